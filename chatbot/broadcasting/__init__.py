@@ -1,0 +1,1 @@
+"""To everyone: campaign updates, and the pace at which anything may be sent."""

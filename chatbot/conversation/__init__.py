@@ -1,0 +1,1 @@
+"""What happens in a turn: what was heard, what changes, what is answered."""

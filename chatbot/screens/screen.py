@@ -1,0 +1,49 @@
+"""A screen: one message as the bot means it, before Telegram's words for it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+Style = Literal["plain", "primary", "success", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that comes back to us as `action`: at most 64 bytes of ASCII, Telegram's limit for callback data."""
+
+    label: str
+    action: str
+    style: Style = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens an https address."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A button that puts `text` (1–256 characters) on the reader's clipboard."""
+
+    label: str
+    text: str
+
+
+Button = Press | Link | Copy
+Row = tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One message: Telegram's HTML in `text` (people's words already escaped, once) and rows of buttons.
+
+    Labels are plain text, never HTML. `preview` lets Telegram unfold the first link of the text.
+    """
+
+    text: Markup
+    rows: tuple[Row, ...] = ()
+    preview: bool = False
