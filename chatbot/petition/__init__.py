@@ -1,1 +1,1 @@
-"""The heart: what a petition is. Nothing here reads files but `campaign`, and nothing knows SQL or Telegram."""
+"""The heart: what a petition is. It reads the campaign's files and its own tables, and knows no SQL and no Telegram."""

@@ -16,6 +16,17 @@ def guess_language(language_code: str | None) -> Language:
     return "ko" if (language_code or "").lower().partition("-")[0] == "ko" else "en"
 
 
+class CampaignError(ValueError):
+    """The campaign's files cannot be used as they are. Each problem is one line for whoever edits them.
+
+    A line names the file, the place in it, what is wrong and what to do.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a long text, as Telegram's HTML, short enough for a phone screen or two."""
@@ -50,8 +61,9 @@ class CampaignWords:
     bot_short_description: str
     """The bot's profile line, at most 120 characters."""
     appeal: tuple[Page, ...]
+    """The whole appeal, in pages made for a phone; how many differs between languages."""
     updates: tuple[Page, ...]
-    """What happened since, newest first."""
+    """What happened since, newest first: one page each, equally many in every language."""
     links: tuple[PlatformLink, ...]
 
 
@@ -71,10 +83,10 @@ class Campaign:
     is_open: bool
     likely_countries: tuple[str, ...]
     """ISO 3166-1 alpha-2 codes offered first when asking for a country."""
-    contact: str
-    """Where people may write about their data: an address or a link, shown by /privacy."""
+    contact: str | None
+    """Where people may write about their data: a mail address, a link or an @name. None without such a place."""
     appeal_version: str
-    """Names the exact wording people sign: a hash over the appeal in every language."""
+    """Names the exact wording people sign: 12 hex digits over title, addressee and appeal in every language."""
     words: Mapping[Language, CampaignWords]
 
     def next_milestone(self, total: int) -> int:

@@ -1,0 +1,100 @@
+"""One translator per language, straight from the .po files, and Babel's way with numbers and dates.
+
+In `screens/` the translator is the parameter `_`, so `pybabel extract -k label -k plural:1,2` finds every text.
+"""
+
+import io
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, tzinfo
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup
+
+CATALOG: Final = "LC_MESSAGES/chatbot.po"
+_ZONES: Final[Mapping[str, str]] = {"ko": "Asia/Seoul"}
+
+
+class Translator:
+    """Says things in one language.
+
+    Calling it gives Telegram's HTML: the message is trusted, every value is escaped, once, here. `label` gives plain
+    text for buttons and notices, where nothing is escaped because nothing is parsed.
+    """
+
+    def __init__(self, language: str, catalog: NullTranslations) -> None:
+        self.language = language
+        self.locale = Locale.parse(language)
+        self.zone: tzinfo = ZoneInfo(_ZONES.get(language, "UTC"))
+        self._catalog = catalog
+
+    def __call__(self, message: str, /, **values: object) -> Markup:
+        """Translate `message` (HTML) and fill in `{name}` placeholders, escaped."""
+        return Markup(self._catalog.gettext(message)).format(**values)  # noqa: S704 - the message is ours, the values are escaped
+
+    def label(self, message: str, /, **values: object) -> str:
+        """Translate `message` as plain text and fill in its placeholders as they are."""
+        return self._catalog.gettext(message).format(**values)
+
+    def plural(self, singular: str, plural: str, count: int, /, **values: object) -> Markup:
+        """Translate the form that fits `count`, as HTML; `{count}` is filled with the number as readers write it."""
+        message = self._catalog.ngettext(singular, plural, count)
+        return Markup(message).format(count=self.number(count), **values)  # noqa: S704 - as in __call__
+
+    def number(self, value: int) -> str:
+        """Group digits as readers of this language do: 178,921."""
+        return format_decimal(value, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        """Write a share of 1 as whole percents, rounded down so that nothing looks reached before it is."""
+        return format_percent(int(share * 100) / 100, locale=self.locale)
+
+    def language_name(self, language: str) -> str:
+        """Name a language as readers of this one do: Korean, 영어."""
+        return Locale.parse(language).get_language_name(self.locale) or language
+
+    def date(self, day: date) -> str:
+        """Write a calendar day out in full: February 14, 2012 or 2012년 2월 14일."""
+        return format_date(day, format="long", locale=self.locale)
+
+    def moment(self, at: datetime) -> str:
+        """Write an aware moment as a day in the readers' zone (Asia/Seoul for Korean, otherwise UTC)."""
+        return format_date(at.astimezone(self.zone).date(), format="long", locale=self.locale)
+
+    def clock(self, at: datetime) -> str:
+        """Write an aware moment as day and time in the readers' zone."""
+        return format_datetime(at.astimezone(self.zone), format="medium", locale=self.locale)
+
+
+def load_translators(languages: Iterable[str], directories: Iterable[Path]) -> dict[str, Translator]:
+    """Read `<directory>/<language>/LC_MESSAGES/chatbot.po` and compile it in memory.
+
+    A text missing in the first directory is looked up in the next, and last of all stays English, the language of
+    the source: a campaign overrides only the words that it wants different. Raises `ValueError` from Babel, naming
+    the line, on a catalog that cannot be read.
+    """
+    places = list(directories)
+    return {language: Translator(language, _load_catalog(language, places)) for language in languages}
+
+
+def _load_catalog(language: str, directories: Iterable[Path]) -> NullTranslations:
+    catalog = NullTranslations()
+    for directory in reversed(list(directories)):
+        file = directory / language / CATALOG
+        if not file.is_file():
+            continue
+        with file.open("rb") as source:
+            compiled = io.BytesIO()
+            write_mo(compiled, read_po(source, locale=language, abort_invalid=True))
+        compiled.seek(0)
+        own = GNUTranslations(compiled)
+        own.add_fallback(catalog)
+        catalog = own
+    return catalog

@@ -1,0 +1,201 @@
+"""What `campaign.toml` may say, as types that check it, and what is told to whoever wrote it wrong."""
+
+import re
+from datetime import date
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import Annotated, Final, TypeVar
+from unicodedata import normalize
+
+from babel import Locale
+from babel.core import get_global
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from chatbot.petition.model import LANGUAGES, CampaignError, Language
+
+FACTS_FILE: Final = "campaign.toml"
+
+LONGEST_POST: Final = 256
+"""What X takes in a post, 280, less 23 for a link and one for the blank before it."""
+
+_NOT_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""Codes of two letters that CLDR names beside the countries: unions, remote places, test locales."""
+
+_COUNTRIES: Final = frozenset(
+    code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code) and code not in _NOT_COUNTRIES
+)
+
+
+def weigh_for_x(text: str) -> int:
+    """How much of a post on X the text takes: 1 for Latin and its neighbours, 2 for Hangul, Han, emoji and the like.
+
+    The ranges are those of X's counting rules (twitter-text, configuration v3).
+    """
+    light = (range(0x1100), range(0x2000, 0x200E), range(0x2010, 0x2020), range(0x2032, 0x2038))
+    return sum(1 if any(ord(sign) in part for part in light) else 2 for sign in normalize("NFC", text))
+
+
+def _hashtag(text: str) -> str:
+    if not re.fullmatch(r"#\w*[^\W\d_]\w*", text):
+        raise ValueError('must be # and one word of letters; write it like "#SaveMyFriend"')
+    return text
+
+
+def _country(code: str) -> str:
+    code = code.upper()
+    if code not in _COUNTRIES:
+        known = get_global("territory_aliases").get(code, [])
+        hint = f"write {known[0]}" if known else "write the two letters of ISO 3166, like KR or US"
+        raise ValueError(f"is “{code}”, which is not the code of a country; {hint}")
+    return code
+
+
+def _milestones(totals: list[int]) -> list[int]:
+    for before, after in pairwise(totals):
+        if before >= after:
+            raise ValueError(f"has {after} after {before}; put them in order, from small to large, each one once")
+    return totals
+
+
+def _each_once(codes: list[str]) -> list[str]:
+    if repeated := {code for code in codes if codes.count(code) > 1}:
+        raise ValueError(f"has {min(repeated)} twice; take one out")
+    return codes
+
+
+def _address(url: str) -> str:
+    if not re.fullmatch(r"https://[^\s/]+\.\S+", url):
+        raise ValueError('must be a whole address; write it like "https://example.org"')
+    return url
+
+
+def _contact(text: str) -> str:
+    if not re.fullmatch(r"https://[^\s/]+\.\S+|@\w{4,}|[^\s@:/]+@[^\s@:/]+\.\w+", text):
+        raise ValueError("must be a mail address, an https link or a Telegram @name; write one, or take the line out")
+    return text
+
+
+def _every_language(labels: dict[Language, str]) -> dict[Language, str]:
+    if missing := [language for language in LANGUAGES if language not in labels]:
+        raise ValueError(f'has no words in {" and ".join(missing)}; write {{ {missing[0]} = "…" }} into it')
+    return labels
+
+
+def _post(text: str) -> str:
+    if (weight := weigh_for_x(text)) > LONGEST_POST:
+        raise ValueError(
+            f"weighs {weight} on X (Hangul counts double), where {LONGEST_POST} fit beside the link; shorten it"
+        )
+    return text
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$")]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Country = Annotated[Line, AfterValidator(_country)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class PlaceTable(_Table):
+    """One `[[links]]`: the address once, the label of its button in every language."""
+
+    url: Annotated[Line, AfterValidator(_address)]
+    label: Annotated[dict[Language, Annotated[Line, Field(max_length=64)]], AfterValidator(_every_language)]
+
+
+class FactsTable(_Table):
+    """The facts of the petition, the same in every language."""
+
+    hashtag: Annotated[Line, AfterValidator(_hashtag), Field(max_length=64)]
+    started_on: date
+    is_open: bool
+    carried_over: int = Field(0, ge=0)
+    carried_over_from: Annotated[Line, Field(max_length=64)] | None = None
+    milestones: Annotated[
+        list[Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=50), AfterValidator(_milestones)
+    ]
+    likely_countries: Annotated[list[Country], Field(min_length=1, max_length=12), AfterValidator(_each_once)]
+    contact: Annotated[Line, AfterValidator(_contact), Field(max_length=128)] | None = None
+    links: Annotated[list[PlaceTable], Field(max_length=8)] = []
+
+    @model_validator(mode="after")
+    def _name_where_from(self) -> "FactsTable":
+        if self.carried_over and not self.carried_over_from:
+            raise ValueError(
+                f"carried_over is {self.carried_over}, but nobody knows where from; "
+                'write carried_over_from = "…", the name of that place'
+            )
+        return self
+
+
+class WordsTable(_Table):
+    """The short words of one language: the table `[ko]` or `[en]`."""
+
+    title: Annotated[Line, Field(max_length=128)]
+    addressee: Annotated[Line, Field(max_length=128)]
+    starter: Annotated[Line, Field(max_length=128)]
+    share_text: Annotated[Line, Field(max_length=199), AfterValidator(_post)]
+    bot_name: Annotated[Line, Field(max_length=64)]
+    bot_description: Annotated[Prose, Field(max_length=512)]
+    bot_short_description: Annotated[Line, Field(max_length=120)]
+
+
+_T = TypeVar("_T", bound=_Table)
+
+_WRONG: Final = {
+    "missing": "is missing; write a line {key} = …",
+    "string_type": 'must be words; put them in "quotation marks"',
+    "string_too_short": "is empty; write something between the quotation marks",
+    "string_too_long": "is longer than {max_length} characters; shorten it",
+    "string_pattern_mismatch": "must be on one line; join its lines",
+    "int_type": "must be a whole number; write it like 178_921, without quotation marks",
+    "greater_than_equal": "must be {ge} or more; correct the number",
+    "bool_type": "must be true or false; write one of them, without quotation marks",
+    "date_type": "must be a date; write it like 2012-02-14, without quotation marks",
+    "list_type": "must be a list; put it in [brackets], with commas between the entries",
+    "dict_type": 'must be words by language; write it like {{ ko = "…", en = "…" }}',
+    "too_short": "is empty; write at least one entry",
+    "too_long": "has more than {max_length} entries; take some out",
+    "literal_error": "is not a language of this bot; use {expected}",
+    "value_error": "{error}",
+}
+"""What is told for each of pydantic's kinds of error (https://docs.pydantic.dev/latest/errors/validation_errors/)."""
+
+
+def check_table(table: type[_T], found: object, inside: str = "") -> _T:
+    """Make `found`, as TOML gives it, a table of that type; `inside` is the heading it stands under, if any.
+
+    Raises CampaignError with one line for every problem.
+    """
+    try:
+        return table.model_validate(found)
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_input=False)
+    raise CampaignError(*(f"{FACTS_FILE}: {_explain(table, problem, inside)}." for problem in problems))
+
+
+def _explain(table: type[_Table], problem: ErrorDetails, inside: str) -> str:
+    steps = [step for step in (inside, *problem["loc"]) if step not in {"", "[key]"}]
+    names = [step for step in steps if isinstance(step, str)]
+    key = names[-1] if names else ""
+    in_list = len(names) < len(steps)
+    if problem["type"] == "extra_forbidden":
+        what = _suggest(key, PlaceTable if in_list else table)
+    elif problem["type"] == "model_type":
+        what = f"must be a table of its own; write {f'[[{key}]]' if in_list else f'[{key}]'} above its lines"
+    else:
+        what = _WRONG.get(problem["type"], problem["msg"]).format(key=key, **problem.get("ctx", {}))
+    where = "".join(f", entry {step + 1}, " if isinstance(step, int) else f"{step}." for step in steps)
+    return f"{where.replace('.,', ',').rstrip('., ')} {what}".lstrip()
+
+
+def _suggest(key: str, table: type[_Table]) -> str:
+    known = [*table.model_fields, *(LANGUAGES if table is FactsTable else ())]
+    if key in FactsTable.model_fields:
+        return "is in the wrong place; move its line above the first one in [brackets]"
+    if near := get_close_matches(key, known, n=1, cutoff=0.5):
+        return f"is not known; if you meant {near[0]}, write that"
+    return f"is not known; take it out, or use one of {', '.join(known)}"

@@ -1,0 +1,148 @@
+"""Which characters a text may keep: what nobody can see is taken out, what a script needs stays in.
+
+Names and reasons are shown to other people, exported and read aloud, so a character that is invisible, that reorders
+its neighbours, or that piles up over them has no place there. Two invisible characters are letters' business all the
+same: U+200C and U+200D (the joiners) decide how Persian, Hindi or Sinhala letters meet, and stay between such letters.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Final
+
+JOINERS: Final = "\u200c\u200d"
+_EMOJI_STYLE: Final = "\ufe0f"
+
+MOST_ACCENTS: Final = 3
+"""Accents on one base that still are writing: Sanskrit in Latin letters stacks three (r̥̄́), no living name more."""
+MOST_MARKS: Final = 6
+"""Marks of any kind on one base: a Burmese syllable takes up to six, Thai and Arabic two or three."""
+
+# Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt): soft hyphen, Hangul fillers, bidirectional
+# controls, variation selectors, tags … and, by hand, what else is drawn as nothing: the blank Braille pattern, and the
+# interlinear annotation and object replacement characters.
+_INVISIBLE: Final = frozenset(
+    chr(code)
+    for first, last in (
+        (0x00AD, 0x00AD),
+        (0x034F, 0x034F),
+        (0x061C, 0x061C),
+        (0x115F, 0x1160),
+        (0x17B4, 0x17B5),
+        (0x180B, 0x180F),
+        (0x200B, 0x200F),
+        (0x202A, 0x202E),
+        (0x2060, 0x206F),
+        (0x2800, 0x2800),
+        (0x3164, 0x3164),
+        (0xFE00, 0xFE0F),
+        (0xFEFF, 0xFEFF),
+        (0xFFA0, 0xFFA0),
+        (0xFFF0, 0xFFFC),
+        (0x1BCA0, 0x1BCA3),
+        (0x1D173, 0x1D17A),
+        (0xE0000, 0xE0FFF),
+    )
+    for code in range(first, last + 1)
+)
+
+# Scripts whose letters change shape where they meet, as Unicode's character names begin.
+_JOINING_SCRIPTS: Final = frozenset(
+    {"ARABIC", "SYRIAC", "MONGOLIAN", "NKO", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL"}
+    | {"TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "KHMER", "MYANMAR", "TIBETAN"}
+)
+
+# Blocks of accents that go with any script; the marks of one script (Thai vowels, Arabic points) are not among them.
+_ACCENTS: Final = (
+    (0x0300, 0x036F),
+    (0x0483, 0x0489),
+    (0x1AB0, 0x1AFF),
+    (0x1DC0, 0x1DFF),
+    (0x20D0, 0x20FF),
+    (0xFE20, 0xFE2F),
+)
+
+
+def is_letter(character: str) -> bool:
+    """Whether `character` is a letter of any script."""
+    return unicodedata.category(character)[0] == "L"
+
+
+def is_mark(character: str) -> bool:
+    """Whether `character` sits on, under or around the one before it."""
+    return unicodedata.category(character)[0] == "M"
+
+
+def is_decoration(character: str) -> bool:
+    """Whether `character` is an emoji or another pictorial symbol (★, ™, a skin tone), not part of any writing."""
+    return unicodedata.category(character) == "So" or "\U0001f3fb" <= character <= "\U0001f3ff"
+
+
+def strip_invisible(text: str, *, is_dropped: Callable[[str], bool] | None = None) -> str:
+    """`text` in NFC without what cannot be seen; `is_dropped` names further characters to leave out.
+
+    White space of every kind but the newline becomes a plain space. Control characters, private-use and unassigned
+    ones and lone surrogates go. A mark with nothing to sit on goes too. Joiners stay where a script needs them; what
+    holds an emoji together stays inside it. Never raises; doing it twice changes nothing more.
+    """
+    kept: list[str] = []
+    joiner = ""
+    for character in unicodedata.normalize("NFC", text):
+        if character in JOINERS:
+            joiner = joiner or character
+            continue
+        if character == _EMOJI_STYLE and kept and is_decoration(kept[-1]):
+            kept.append(character)
+            continue
+        if character in _INVISIBLE or (is_dropped is not None and is_dropped(character)):
+            continue
+        category = unicodedata.category(character)
+        if category[0] == "Z" or character in "\t\v\f\r\x85":
+            character = " "
+        elif category[0] == "C" and character != "\n":
+            continue
+        if category[0] == "M" and (not kept or kept[-1] in " \n"):
+            continue
+        if joiner and kept and _joins(kept[-1], character):
+            kept.append(joiner)
+        joiner = ""
+        kept.append(character)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _joins(before: str, after: str) -> bool:
+    """Whether a joiner between these two means something."""
+    if is_decoration(after) and (before == _EMOJI_STYLE or is_decoration(before)):
+        return True
+    script = _script(before)
+    return script in _JOINING_SCRIPTS and script == _script(after)
+
+
+def _script(character: str) -> str:
+    """The script of a letter or mark, as the first word of its Unicode name; empty for anything else."""
+    if unicodedata.category(character)[0] not in "LM":
+        return ""
+    return unicodedata.name(character, "").partition(" ")[0]
+
+
+def _piles(text: str) -> Iterator[tuple[str, bool]]:
+    """Each character of `text`, and whether it still fits on its base."""
+    marks = accents = 0
+    for character in text:
+        if not is_mark(character):
+            if character not in JOINERS:
+                marks = accents = 0
+            yield character, True
+            continue
+        marks += 1
+        accents += any(first <= ord(character) <= last for first, last in _ACCENTS)
+        yield character, marks <= MOST_MARKS and accents <= MOST_ACCENTS
+
+
+def is_stacked(text: str) -> bool:
+    """Whether more marks are piled on one base of `text` (in NFC) than any writing does."""
+    return any(not fits for _, fits in _piles(text))
+
+
+def unstack(text: str) -> str:
+    """`text` (in NFC) without the marks that are more than any writing piles on one base."""
+    return "".join(character for character, fits in _piles(text) if fits)

@@ -1,0 +1,48 @@
+"""A signature in the making: what the supporter has said so far, and what is still to be asked."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Self
+
+Question = Literal["name", "country", "reason", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The answers so far. A reason is optional, so `reason_asked` tells "none" from "not asked yet"."""
+
+    name: str | None = None
+    country: str | None = None
+    reason: str | None = None
+    reason_asked: bool = False
+
+    @property
+    def next_question(self) -> Question:
+        """The first thing still missing; `check` once everything is there."""
+        if self.name is None:
+            return "name"
+        if self.country is None:
+            return "country"
+        return "check" if self.reason_asked else "reason"
+
+    def fingerprint(self) -> str:
+        """Eight hex digits naming exactly these answers, so that a Sign button signs only what was shown with it."""
+        answers = json.dumps([self.name, self.country, self.reason], ensure_ascii=False)
+        return hashlib.sha256(answers.encode()).hexdigest()[:8]
+
+    def to_mapping(self) -> dict[str, str | bool]:
+        """Give the answers for storage, leaving out what is not there."""
+        kept = {"name": self.name, "country": self.country, "reason": self.reason, "reason_asked": self.reason_asked}
+        return {key: value for key, value in kept.items() if value}
+
+    @classmethod
+    def from_mapping(cls, kept: Mapping[str, object]) -> Self:
+        """Read what `to_mapping` gave; anything of another type counts as not answered."""
+
+        def text(key: str) -> str | None:
+            value = kept.get(key)
+            return value if isinstance(value, str) else None
+
+        return cls(text("name"), text("country"), text("reason"), kept.get("reason_asked") is True)

@@ -1,0 +1,108 @@
+"""The environment, read once, and refused loudly by the variable's name."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+BUNDLED_LOCALES: Final = Path(__file__).parent.parent / "locales"
+_TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message is one line that names it and says what to do."""
+
+
+class Settings(BaseSettings):
+    """Everything an installation may differ in. Each field is the environment variable of the same name."""
+
+    # An empty variable is an unset one: that is how hosting dashboards leave it.
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    telegram_token: SecretStr | None = Field(default=None, description="The bot's token from @BotFather.")
+    telegram_token_file: Path | None = Field(
+        default=None, description="A file with the token, instead of the token itself."
+    )
+    telegram_api_url: str = Field(default="https://api.telegram.org", description="Another Bot API server.")
+    database_url: str = Field(default="sqlite:///chatbot.db", description="Where everything is kept: `sqlite:///file`.")
+    organizers: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(), description="Telegram ids of the organizers, separated by commas."
+    )
+    locales_dir: Path = Field(
+        default=BUNDLED_LOCALES, description="The campaign's directory: its facts, texts and words."
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _check_api_url(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must look like https://api.telegram.org")
+        return url.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database_url(cls, url: str) -> str:
+        if not url.startswith("sqlite:///") or url == "sqlite:///":
+            raise ValueError("must look like sqlite:///chatbot.db")
+        return url
+
+    @field_validator("organizers", mode="before")
+    @classmethod
+    def _split_organizers(cls, ids: object) -> object:
+        if not isinstance(ids, str):
+            return ids
+        parts = [part.strip() for part in ids.split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() and 0 < int(part) < 2**52 for part in parts):
+            raise ValueError("must be Telegram ids separated by commas, like 12345678,87654321")
+        return tuple(dict.fromkeys(int(part) for part in parts))
+
+    @field_validator("locales_dir")
+    @classmethod
+    def _check_locales_dir(cls, directory: Path) -> Path:
+        if not (directory / "campaign.toml").is_file():
+            raise ValueError("must name a directory that holds campaign.toml")
+        return directory
+
+    @field_validator("log_level")
+    @classmethod
+    def _check_log_level(cls, level: str) -> str:
+        if level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return level.upper()
+
+    def token(self) -> str:
+        """Give the bot's token: `TELEGRAM_TOKEN`, else what `TELEGRAM_TOKEN_FILE` holds; or raise `SettingsError`."""
+        name, token = "TELEGRAM_TOKEN", ""
+        if self.telegram_token is not None:
+            token = self.telegram_token.get_secret_value()
+        elif self.telegram_token_file is not None:
+            name = "TELEGRAM_TOKEN_FILE"
+            try:
+                token = self.telegram_token_file.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                raise SettingsError(f"{name}: cannot be read; name a file that holds the token") from None
+        token = token.strip()
+        if not token:
+            raise SettingsError(f"{name}: missing; ask @BotFather for a token and set it (README, Going live)")
+        if not _TOKEN.fullmatch(token):
+            raise SettingsError(f"{name}: is no bot token; it looks like 123456789:AbC… and comes from @BotFather")
+        return token
+
+
+def read_settings() -> Settings:
+    """Read the environment. Raises `SettingsError`, one line, without any value in it (it may be a secret)."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_tell(error)) from None
+
+
+def _tell(error: ValidationError) -> str:
+    problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{str(problem['loc'][0]).upper()}: {message}" if problem["loc"] else message
