@@ -1,0 +1,72 @@
+"""What a database is to the rest of the house: transactions, rows, and the few ways they can fail."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+
+Value = str | int | None
+"""What a column holds. Moments are TEXT (see `moments`), ids and counts are BIGINT, flags are nullable moments."""
+
+
+class DatabaseUnavailable(Exception):  # noqa: N818 - said aloud where it is caught
+    """Busy, locked, full, damaged or gone: nothing was kept, and the same transaction may be tried again."""
+
+
+class Conflict(Exception):  # noqa: N818
+    """A rule of the schema (unique, foreign key, check, not null) refused a statement; the transaction is undone."""
+
+
+class UnstorableValue(ValueError):  # noqa: N818
+    """A text with a NUL or half a surrogate pair, or a whole number beyond 64 bits: no engine of ours keeps those."""
+
+
+class UnsupportedDatabase(ValueError):  # noqa: N818
+    """An address that names no database we know. The message never repeats the address: it may hold a password."""
+
+
+class NewerSchema(Exception):  # noqa: N818
+    """The database was migrated by a newer version than this one."""
+
+
+class Row(Protocol):
+    """One row of an answer, read by column: `row["name"]`."""
+
+    def __getitem__(self, column: str, /) -> Any:
+        """The value in `column`; its type is the schema's."""
+
+
+class Transaction(Protocol):
+    """What the work of one transaction may do. SQL is the part both engines share; parameters are named `:name`.
+
+    A statement that fails ends the transaction: later statements raise the same error, and so does the
+    transaction as a whole even if its work swallows it. PostgreSQL knows no other way.
+    """
+
+    async def all(self, sql: str, /, **values: Value) -> list[Row]:
+        """Every row of the answer."""
+
+    async def one(self, sql: str, /, **values: Value) -> Row | None:
+        """The first row of the answer, None when there is none."""
+
+    async def run(self, sql: str, /, **values: Value) -> int:
+        """How many rows the statement inserted, changed or deleted."""
+
+
+Work = Callable[[Transaction], Coroutine[Any, Any, T]]
+"""The work of one transaction: a coroutine function that awaits nothing but the transaction it is given."""
+
+
+class Database(Protocol):
+    """An open database. Safe to share between all tasks of one event loop."""
+
+    async def transact(self, work: Work[T]) -> T:
+        """Carry out `work` in one transaction and return its result once that is durable.
+
+        `work` may run in another thread, so it changes nothing but the database, and returns what it learned.
+        Its own exception undoes the transaction and is raised here; so are `Conflict`, `UnstorableValue` and
+        `DatabaseUnavailable`. A caller cancelled while waiting cannot know whether the transaction was kept.
+        """
+
+    async def close(self) -> None:
+        """Finish the transactions already asked for, then let go of the database. A second call does nothing."""

@@ -1,0 +1,31 @@
+"""Which of Telegram's updates were carried through. Telegram delivers an update again until it is confirmed."""
+
+from datetime import datetime
+
+from chatbot.storage import moments
+from chatbot.storage.database import Transaction
+
+
+async def note(tx: Transaction, update_id: int, supporter_id: int, now: datetime) -> bool:
+    """Note that this update is carried through with the transaction; False if it was before: change nothing then."""
+    added = await tx.run(
+        "INSERT INTO received (update_id, supporter_id, received_at) VALUES (:update_id, :supporter_id, :now) "
+        "ON CONFLICT (update_id) DO NOTHING",
+        update_id=update_id,
+        supporter_id=supporter_id,
+        now=moments.to_text(now),
+    )
+    return added == 1
+
+
+async def prune(tx: Transaction, before: datetime, limit: int) -> int:
+    """Forget the `limit` oldest of the updates received before `before`; returns how many there were.
+
+    Telegram keeps an update for a day (https://core.telegram.org/bots/api#getting-updates).
+    """
+    return await tx.run(
+        "DELETE FROM received WHERE update_id IN "
+        "(SELECT update_id FROM received WHERE received_at < :before ORDER BY received_at LIMIT :limit)",
+        before=moments.to_text(before),
+        limit=limit,
+    )

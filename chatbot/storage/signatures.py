@@ -1,0 +1,102 @@
+"""The signatures: one for each account, numbered without gap or repeat."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chatbot.petition.model import Language
+from chatbot.storage import counters, moments
+from chatbot.storage.database import Row, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One person's name under the appeal."""
+
+    supporter_id: int
+    number: int
+    """Which supporter of the petition they are."""
+    name: str
+    country: str
+    """ISO 3166-1 alpha-2."""
+    reason: str | None
+    language: Language
+    """The language they read the appeal in."""
+    source: str | None
+    """The payload of the deep link that brought them."""
+    appeal_version: str
+    """The wording they signed."""
+    signed_at: datetime
+
+
+def _read(row: Row) -> Signature:
+    return Signature(
+        supporter_id=row["supporter_id"],
+        number=row["number"],
+        name=row["name"],
+        country=row["country"],
+        reason=row["reason"],
+        language=row["language"],
+        source=row["source"],
+        appeal_version=row["appeal_version"],
+        signed_at=moments.from_text(row["signed_at"]),
+    )
+
+
+async def add(
+    tx: Transaction,
+    *,
+    supporter_id: int,
+    name: str,
+    country: str,
+    reason: str | None,
+    language: Language,
+    source: str | None,
+    appeal_version: str,
+    first_number: int,
+    now: datetime,
+) -> Signature | None:
+    """Sign, and return the signature with its number; None if this supporter had signed already.
+
+    `first_number` is the number of the first signature of all. Raises `Conflict` for somebody the bot never met.
+    """
+    if await find(tx, supporter_id) is not None:
+        return None
+    # The total is always the first counter touched: on PostgreSQL whoever holds it is alone with the counters.
+    nth = await counters.increase(tx, counters.SIGNATURES)
+    row = await tx.one(
+        "INSERT INTO signatures "
+        "(supporter_id, number, name, country, reason, language, source, appeal_version, signed_at) VALUES "
+        "(:supporter_id, :number, :name, :country, :reason, :language, :source, :appeal_version, :now) "
+        "ON CONFLICT (supporter_id) DO NOTHING RETURNING *",
+        supporter_id=supporter_id,
+        number=first_number - 1 + nth,
+        name=name,
+        country=country,
+        reason=reason,
+        language=language,
+        source=source,
+        appeal_version=appeal_version,
+        now=moments.to_text(now),
+    )
+    if row is None:
+        # Their other tap was committed since we looked (never on SQLite). The number goes to the next signature.
+        await counters.decrease(tx, counters.SIGNATURES)
+        return None
+    await counters.increase(tx, counters.signatures_from(country))
+    return _read(row)
+
+
+async def find(tx: Transaction, supporter_id: int) -> Signature | None:
+    """The supporter's signature, None if they have not signed."""
+    row = await tx.one("SELECT * FROM signatures WHERE supporter_id = :supporter_id", supporter_id=supporter_id)
+    return _read(row) if row else None
+
+
+async def count(tx: Transaction) -> int:
+    """How many signatures there are."""
+    return await counters.read(tx, counters.SIGNATURES)
+
+
+async def count_by_country(tx: Transaction) -> dict[str, int]:
+    """How many signatures there are from each country (ISO 3166-1 alpha-2) that has any."""
+    return await counters.read_signatures_by_country(tx)

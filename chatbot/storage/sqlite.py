@@ -1,0 +1,195 @@
+"""The embedded engine: one SQLite file, one writer, one thread, group commit."""
+
+import asyncio
+import errno
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import aiosqlite
+
+from chatbot.storage.database import DatabaseUnavailable, Work
+from chatbot.storage.group_commit import Asked, GroupCommit, Outcome, Undone
+from chatbot.storage.sqlite_transaction import carry_out, translated
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT: Final = 5.0
+"""Seconds to wait for another process that holds the database before giving up."""
+
+_ASK_AGAIN: Final = 0.02
+"""Seconds SQLite itself waits for a lock, before we ask it again; see `_patiently`."""
+
+GROUP_AT_MOST: Final = 256
+"""Transactions that share a commit at most. It bounds how long another process waits for its turn to write."""
+
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA foreign_keys=ON",
+    # A signature acknowledged is a signature kept, also when the power goes. FULL waits for the disk at every commit.
+    "PRAGMA synchronous=FULL",
+    # The names of people at risk are overwritten when they are erased, not left behind in free pages,
+    "PRAGMA secure_delete=ON",
+    # and sorting them spills into no temporary file.
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+class SqliteDatabase:
+    """One SQLite file behind one connection; made by `open_sqlite`."""
+
+    def __init__(self, connection: aiosqlite.Connection, file: Path, busy_timeout: float) -> None:
+        self._connection = connection
+        self._file = file
+        self._identity = _identity(file)
+        self._busy_timeout = busy_timeout
+        self._group_commit = GroupCommit(self._carry_out, at_most=GROUP_AT_MOST)
+        self._closed = False
+
+    async def transact(self, work: Work[T]) -> T:
+        """See `Database.transact`."""
+        return await self._group_commit.transact(work)
+
+    async def close(self) -> None:
+        """See `Database.close`."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            await self._group_commit.close()
+        finally:
+            await self._connection.close()
+
+    async def _carry_out(self, group: Sequence[Asked]) -> Sequence[Outcome]:
+        return await _in_thread(self._connection, self._carry_out_group, group)
+
+    def _carry_out_group(self, connection: sqlite3.Connection, group: Sequence[Asked]) -> Sequence[Outcome]:
+        outcomes: list[Outcome] = []
+        try:
+            self._begin(connection)
+            for asked in group:
+                outcomes.append(carry_out(connection, asked))
+                # A full or failing disk makes SQLite end the whole transaction by itself. Nothing of the group is kept
+                # then, and every later statement would be committed on its own.
+                if not connection.in_transaction:
+                    return _undone(group, outcomes, DatabaseUnavailable("the database gave up a whole group"))
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            return _undone(group, outcomes, translated(error))
+        except DatabaseUnavailable as error:
+            return _undone(group, outcomes, error)
+        finally:
+            _roll_back(connection)
+        return outcomes
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        _roll_back(connection)  # what a failing disk may have left behind
+        # SQLite would go on writing into a file nobody can find any more, and answer that all is well.
+        if _identity(self._file) != self._identity:
+            raise DatabaseUnavailable("the database file was deleted or replaced: start again")
+        _patiently(connection, "BEGIN IMMEDIATE", self._busy_timeout)
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """Undo the open transaction, if there is one. Fails only with the disk, and is tried again before the next one."""
+    if connection.in_transaction:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+
+
+def _undone(group: Sequence[Asked], outcomes: Sequence[Outcome], error: Exception) -> list[Outcome]:
+    """Nothing of the group was kept. Who failed on their own hears that, everybody else their own copy of `error`."""
+    own = [outcome if isinstance(outcome, Undone) else None for outcome in outcomes]
+    own += [None] * (len(group) - len(own))
+    return [outcome or Undone(type(error)(*error.args)) for outcome in own]
+
+
+async def _in_thread(connection: aiosqlite.Connection, call: Callable[..., T], *arguments: Any) -> T:
+    """Run `call(sqlite3 connection, *arguments)` in aiosqlite's thread.
+
+    aiosqlite offers single statements only, and a hop between threads for each of them costs more than the statement.
+    Its `_execute` is what all of its methods are made of; a test watches that it stays.
+    """
+    result: T = await connection._execute(call, connection._conn, *arguments)  # type: ignore[no-untyped-call]
+    return result
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file is at `path`, None if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> SqliteDatabase:
+    """Open the SQLite file at `path`, made if there is none, readable by its owner only; its schema is left alone.
+
+    `busy_timeout` is in seconds. Raises `DatabaseUnavailable` with the path and a reason.
+    """
+    file = Path(os.path.abspath(path))  # noqa: ASYNC240, PTH100 - asks no disk
+    try:
+        opened = await asyncio.to_thread(_open_file, file, busy_timeout)
+    except sqlite3.Error as error:
+        raise DatabaseUnavailable(f"{path}: {translated(error)}") from error
+    except OSError as error:
+        raise DatabaseUnavailable(f"{path}: the database cannot be opened ({error.strerror})") from error
+    # Handed over open: a connection that aiosqlite fails to open leaves its thread behind.
+    connection = aiosqlite.Connection(lambda: opened, iter_chunk_size=64)
+    # A process that fails before it closes the database must still end. SQLite is at home with sudden ends.
+    connection._thread.daemon = True
+    await connection
+    return SqliteDatabase(connection, file, busy_timeout)
+
+
+def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
+    _make_private(file)
+    if not os.access(file, os.W_OK):  # SQLite would open it all the same, and fail at the first signature
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    connection = sqlite3.connect(
+        file, timeout=_ASK_AGAIN, isolation_level=None, cached_statements=256, check_same_thread=False
+    )
+    connection.row_factory = sqlite3.Row
+    try:
+        for pragma in _PRAGMAS:
+            _patiently(connection, pragma, busy_timeout)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make_private(file: Path) -> None:
+    """Make the file, or narrow the one there, to mode 0600: it holds the names of people at risk."""
+    try:
+        # Never open a file that is there: closing it would drop this process's own locks on it
+        # (https://www.sqlite.org/howtocorrupt.html, 2.2).
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        # SQLite gives the two files beside it the mode of the first when it makes them.
+        for existing in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
+            if existing.is_file() and existing.stat().st_mode & 0o077:
+                existing.chmod(0o600)
+
+
+def _patiently(connection: sqlite3.Connection, sql: str, busy_timeout: float) -> None:
+    """Run a statement that needs a lock, trying again for `busy_timeout` seconds while another process has it.
+
+    SQLite's own patience asks ten times a second after a while: a busy neighbour, free for a millisecond at a time,
+    makes it miss its turn for seconds (measured with two saturated processes: 2.4 s; asked like this 0.2 s). Nor does
+    it cover the change to WAL.
+    """
+    deadline = time.monotonic() + busy_timeout
+    while True:
+        try:
+            connection.execute(sql).fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+        else:
+            return

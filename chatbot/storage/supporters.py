@@ -1,0 +1,142 @@
+"""Everybody who ever talked to the bot: their language, where they are in the conversation, and their draft."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from chatbot.petition.model import Language
+from chatbot.storage import moments
+from chatbot.storage.database import Row, Transaction, UnstorableValue
+
+Draft = Mapping[str, str | int | None]
+"""What somebody has told us on the way to a signature, by field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supporter:
+    """A person in the conversation, whether or not they have signed."""
+
+    id: int
+    """Telegram's id of the account."""
+    language: Language
+    language_chosen: bool
+    """False while the language is only our guess."""
+    source: str | None
+    """The payload of the deep link that brought them first."""
+    step: str
+    draft: Draft
+    share_code: str | None
+    """The payload of their own share link."""
+    blocked: bool
+    """They blocked the bot: nothing can be sent to them."""
+    last_update_id: int | None
+    """The update that brought them to this step."""
+
+
+def _read(row: Row) -> Supporter:
+    return Supporter(
+        id=row["id"],
+        language=row["language"],
+        language_chosen=row["language_chosen_at"] is not None,
+        source=row["source"],
+        step=row["step"],
+        draft=orjson.loads(row["draft"]),
+        share_code=row["share_code"],
+        blocked=row["blocked_at"] is not None,
+        last_update_id=row["last_update_id"],
+    )
+
+
+async def meet(tx: Transaction, supporter_id: int, /, *, language: Language, now: datetime) -> Supporter:
+    """The supporter with this Telegram id, made with `language` if new; all an old one gets is being seen `now`."""
+    row = await tx.one(
+        "INSERT INTO supporters (id, language, first_seen_at, last_seen_at) "
+        "VALUES (:supporter_id, :language, :now, :now) "
+        "ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at RETURNING *",
+        supporter_id=supporter_id,
+        language=language,
+        now=moments.to_text(now),
+    )
+    assert row is not None  # an upsert returns its row
+    return _read(row)
+
+
+async def place(
+    tx: Transaction,
+    supporter_id: int,
+    /,
+    *,
+    step: str,
+    draft: Draft,
+    update_id: int,
+    now: datetime,
+) -> None:
+    """Note where the supporter is in the conversation since `update_id`, and what they have told us so far."""
+    try:
+        told = orjson.dumps(draft).decode()
+    except orjson.JSONEncodeError as error:
+        raise UnstorableValue("a draft holds texts, whole numbers and nulls") from error
+    await tx.run(
+        "UPDATE supporters SET step = :step, draft = :draft, last_update_id = :update_id, last_seen_at = :now "
+        "WHERE id = :supporter_id",
+        supporter_id=supporter_id,
+        step=step,
+        draft=told,
+        update_id=update_id,
+        now=moments.to_text(now),
+    )
+
+
+async def remember_source(tx: Transaction, supporter_id: int, /, source: str) -> bool:
+    """Note what brought the supporter here; True if nothing was noted before, because only the first counts."""
+    changed = await tx.run(
+        "UPDATE supporters SET source = :source WHERE id = :supporter_id AND source IS NULL",
+        supporter_id=supporter_id,
+        source=source,
+    )
+    return changed == 1
+
+
+async def choose_language(tx: Transaction, supporter_id: int, /, language: Language, now: datetime) -> None:
+    """The supporter chose `language`, so it is no longer a guess."""
+    await tx.run(
+        "UPDATE supporters SET language = :language, language_chosen_at = :now WHERE id = :supporter_id",
+        supporter_id=supporter_id,
+        language=language,
+        now=moments.to_text(now),
+    )
+
+
+async def mark_blocked(tx: Transaction, supporter_id: int, /, now: datetime) -> None:
+    """The supporter blocked the bot `now`; an earlier moment stays."""
+    await tx.run(
+        "UPDATE supporters SET blocked_at = :now WHERE id = :supporter_id AND blocked_at IS NULL",
+        supporter_id=supporter_id,
+        now=moments.to_text(now),
+    )
+
+
+async def mark_returned(tx: Transaction, supporter_id: int, /) -> None:
+    """The supporter can be written to again."""
+    await tx.run(
+        "UPDATE supporters SET blocked_at = NULL WHERE id = :supporter_id AND blocked_at IS NOT NULL",
+        supporter_id=supporter_id,
+    )
+
+
+async def give_share_code(tx: Transaction, supporter_id: int, /, code: str) -> str:
+    """The supporter's own share code: `code`, or the one they were given first.
+
+    Raises `Conflict` when somebody else has `code`, `LookupError` for somebody the bot never met.
+    """
+    row = await tx.one(
+        "UPDATE supporters SET share_code = coalesce(share_code, :code) WHERE id = :supporter_id RETURNING share_code",
+        supporter_id=supporter_id,
+        code=code,
+    )
+    if row is None:
+        raise LookupError("no such supporter")
+    given: str = row["share_code"]
+    return given

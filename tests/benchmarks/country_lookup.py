@@ -1,0 +1,42 @@
+"""What it costs to understand a country, as ratios in one run: `python -m tests.benchmarks.country_lookup`."""
+
+import sys
+import time
+from collections.abc import Sequence
+
+from chatbot.petition.countries import CODES, country_name, find_country, prepare
+
+ROUNDS = 20
+
+
+def measure(texts: Sequence[str]) -> float:
+    """Seconds for one lookup, the best of several rounds."""
+    best = float("inf")
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        for text in texts:
+            find_country(text)
+        best = min(best, time.perf_counter() - started)
+    return best / len(texts)
+
+
+def main() -> None:
+    """Print a line for each kind of text."""
+    started = time.perf_counter()
+    prepare()
+    sys.stdout.write(f"reading every name, once: {(time.perf_counter() - started) * 1e3:.0f} ms\n")
+    names = [country_name(code, language) for code in CODES for language in ("en", "ko")]
+    exact = measure(names)
+    kinds = {
+        "as written": names,
+        "one letter missing": [name[:2] + name[3:] for name in names],
+        "no country at all": ["hello there", "안녕하세요", "asdf jkl", "무지개 반사"],
+        "10,000 characters": ["x" * 10_000, "가나 " * 3_333],
+    }
+    for kind, texts in kinds.items():
+        took = measure(texts)
+        sys.stdout.write(f"{kind:20} {took * 1e6:8.1f} µs  {took / exact:6.1f} × as written\n")
+
+
+if __name__ == "__main__":
+    main()

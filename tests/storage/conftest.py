@@ -1,0 +1,92 @@
+"""A database of each engine, and short ways to sign in it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatbot.storage import Database, Transaction, open_database, signatures, supporters
+from chatbot.storage.signatures import Signature
+
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+FIRST_NUMBER = 178_922
+
+Sign = Callable[..., Coroutine[Any, Any, Signature | None]]
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "chatbot.db"
+
+
+@pytest.fixture(params=["sqlite"])
+def url(file: Path) -> str:
+    """The address of a fresh database, once for each engine."""
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    opened = await open_database(url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def sign() -> Sign:
+    """`await sign(tx, 7, country="KR")`: meets the supporter, then signs for them."""
+
+    async def sign(tx: Transaction, supporter_id: int, country: str = "KR", name: str = "하나") -> Signature | None:
+        await supporters.meet(tx, supporter_id, language="ko", now=NOW)
+        return await signatures.add(
+            tx,
+            supporter_id=supporter_id,
+            name=name,
+            country=country,
+            reason=None,
+            language="ko",
+            source=None,
+            appeal_version="v1",
+            first_number=FIRST_NUMBER,
+            now=NOW,
+        )
+
+    return sign
+
+
+async def recount(tx: Transaction) -> dict[str, int]:
+    """What the counters should say, counted row by row; counters at zero are left out."""
+    rows = await tx.all(
+        "SELECT 'signatures' AS name, count(*) AS value FROM signatures "
+        "UNION ALL SELECT 'signatures:' || country, count(*) FROM signatures GROUP BY country "
+        "UNION ALL SELECT 'subscriptions', count(*) FROM subscriptions WHERE ended_at IS NULL"
+    )
+    return {row["name"]: row["value"] for row in rows if row["value"]}
+
+
+async def counted(tx: Transaction) -> dict[str, int]:
+    """What the counters say; counters at zero are left out."""
+    return {row["name"]: row["value"] for row in await tx.all("SELECT name, value FROM counters") if row["value"]}
+
+
+@pytest.fixture
+def assert_true_to_itself() -> Callable[[Database], Awaitable[None]]:
+    """Counters equal a recount, and the numbers of the signatures have neither gap nor repeat."""
+
+    async def assert_true_to_itself(database: Database) -> None:
+        assert await database.transact(counted) == await database.transact(recount)
+
+        async def numbers(tx: Transaction) -> list[int]:
+            return [row["number"] for row in await tx.all("SELECT number FROM signatures ORDER BY number")]
+
+        given = await database.transact(numbers)
+        assert given == list(range(FIRST_NUMBER, FIRST_NUMBER + len(given)))
+
+    return assert_true_to_itself
