@@ -23,6 +23,7 @@ class Link:
 
     label: str
     url: str
+    style: Style = "plain"
 
 
 @dataclass(frozen=True, slots=True)

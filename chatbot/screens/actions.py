@@ -1,0 +1,40 @@
+"""What our buttons say back to us: the one list of actions, written by screens and read by the conversation.
+
+An action is `verb` or `verb:argument` when it may be tapped at any time, and `step.choice` when it answers the
+question of one step and means nothing once that step is left.
+"""
+
+from typing import Final
+
+HOME: Final = "home"
+SIGN: Final = "sign"
+CANCEL: Final = "cancel"
+READ: Final = "read"
+UPDATES: Final = "updates"
+LANGUAGE: Final = "language"
+SPEAK: Final = "speak"
+SHARE: Final = "share"
+PRIVACY: Final = "privacy"
+HELP: Final = "help"
+SUBSCRIBE: Final = "subscribe"
+JOIN: Final = "join"  # subscribe as the last question of signing; sharing follows
+UNSUBSCRIBE: Final = "unsubscribe"
+
+NAME: Final = "name"
+COUNTRY: Final = "country"
+REASON: Final = "reason"
+CHECK: Final = "check"
+
+PROFILE: Final = "profile"
+KEEP: Final = "keep"
+SKIP: Final = "skip"
+
+
+def call(verb: str, argument: object) -> str:
+    """Write an action that may be tapped at any time, with its argument."""
+    return f"{verb}:{argument}"
+
+
+def choose(step: str, *choice: str) -> str:
+    """Write an action that answers the question of `step`."""
+    return ".".join((step, *choice))

@@ -1,0 +1,58 @@
+"""Long texts, page by page: the appeal with what happened since, and the updates alone."""
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.model import CampaignWords, Language, Page
+from chatbot.screens import actions
+from chatbot.screens.screen import Link, Press, Row, Screen, Style
+from chatbot.screens.standing import Standing, way_back, way_on
+from chatbot.screens.subscribing import subscription_row
+
+
+def appeal(_: Translator, words: CampaignWords, number: int, standing: Standing) -> Screen:
+    """Show page `number` (from 1; anything else is brought into range) of the appeal, ending at the sign button."""
+    pages = words.appeal + words.updates
+    number = _within(number, pages)
+    rows: list[Row] = [_turning(_, actions.READ, number, pages, stands_out=True)]
+    if number == len(pages):
+        # The sign button stands where the thumb has just tapped "next".
+        rows[0] += way_on(_, standing)
+        rows += [(Link(link.label, link.url),) for link in words.links]
+    rows.append((way_back(_),))
+    return Screen(_numbered(_, pages, number), tuple(row for row in rows if row))
+
+
+def updates(_: Translator, language: Language, words: CampaignWords, number: int, standing: Standing) -> Screen:
+    """Show update `number`, the newest being 1, with the way to have the next ones sent."""
+    pages = words.updates
+    rows: list[Row] = []
+    text = _("<b>Updates</b>\n\nThere is no news yet.")
+    if pages:
+        number = _within(number, pages)
+        text = _numbered(_, pages, number)
+        rows.append(_turning(_, actions.UPDATES, number, pages, stands_out=False))
+    rows += [subscription_row(_, language, standing), (way_back(_),)]
+    return Screen(text, tuple(row for row in rows if row))
+
+
+def _within(number: int, pages: tuple[Page, ...]) -> int:
+    # An old button may name a page that a shorter text no longer has.
+    return min(max(number, 1), len(pages))
+
+
+def _numbered(_: Translator, pages: tuple[Page, ...], number: int) -> Markup:
+    if len(pages) == 1:
+        return pages[0].text
+    place = _("<i>{page} / {pages}</i>", page=_.number(number), pages=_.number(len(pages)))
+    return Markup("\n\n").join((pages[number - 1].text, place))
+
+
+def _turning(_: Translator, verb: str, number: int, pages: tuple[Page, ...], *, stands_out: bool) -> Row:
+    row: list[Press] = []
+    if number > 1:
+        row.append(Press("◀", actions.call(verb, number - 1)))
+    if number < len(pages):
+        style: Style = "primary" if stands_out else "plain"
+        row.append(Press(_.label("Next ▶"), actions.call(verb, number + 1), style))
+    return tuple(row)

@@ -1,0 +1,227 @@
+"""The questions of signing: name, country, reason, and the check before the signature."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.countries import country_flag, country_name
+from chatbot.petition.draft import Draft
+from chatbot.petition.model import LANGUAGES, Campaign, Language
+from chatbot.petition.names import MAX_NAME_LENGTH, NameProblem
+from chatbot.petition.reasons import MAX_REASON_LENGTH, ReasonProblem
+from chatbot.screens import actions
+from chatbot.screens.screen import Press, Row, Screen
+from chatbot.screens.standing import Standing, way_back, way_on
+from chatbot.screens.welcome import LANGUAGE_NAMES
+
+_LABEL_LENGTH = 40
+
+
+def ask_name(_: Translator, draft: Draft, profile_name: str | None, problem: Markup | None = None) -> Screen:
+    """Ask for the name. `profile_name` is the one-tap answer, where Telegram's profile has a usable name."""
+    question = _("<b>What is your name?</b>\n\nTap your Telegram name, or type another.")
+    if not profile_name:
+        question = _("<b>What is your name?</b>\n\nType it as it should stand under the petition.")
+    rows: list[Row] = []
+    if profile_name:
+        rows.append(_choice(_.label("Sign as {name}", name=_short(profile_name)), actions.NAME, actions.PROFILE))
+    rows += [_keep(_, draft.name, actions.NAME), _cancel(_)]
+    return _asking(question, problem, rows)
+
+
+def name_refused(_: Translator, problem: NameProblem) -> Markup:
+    """Say what a name may not be."""
+    match problem:
+        case NameProblem.TOO_LONG:
+            return _("That is longer than {most} characters. A shorter form is fine.", most=_.number(MAX_NAME_LENGTH))
+        case NameProblem.LINK:
+            return _("A name cannot have a link or an address in it.")
+        case NameProblem.FORMULA:
+            return _("A name cannot begin with one of = + - @.")
+        case NameProblem.DISGUISED:
+            return _("There are hidden characters in it. Please type the name by hand.")
+        case NameProblem.STACKED:
+            return _("There are too many marks on one letter. Please type the name plainly.")
+        case NameProblem.EMPTY | NameProblem.NO_LETTER:
+            return _("I need a name with at least one letter.")
+
+
+def ask_country(
+    _: Translator, draft: Draft, language: Language, likely: Sequence[str], problem: Markup | None = None
+) -> Screen:
+    """Ask for the country. `likely` are ISO codes for buttons."""
+    question = _("<b>Which country do you live in?</b>\n\nTap it, or type its name.")
+    keep = _keep(_, _named(draft.country, language), actions.COUNTRY)
+    return _asking(question, problem, [*_country_rows(likely, language), keep, _cancel(_)])
+
+
+def offer_countries(_: Translator, language: Language, offers: Sequence[str], question: Markup) -> Screen:
+    """Ask which of the countries near to what was typed is meant; another may still be typed."""
+    return _asking(question, None, [*_country_rows(offers, language), _cancel(_)])
+
+
+def _country_rows(codes: Sequence[str], language: Language) -> list[Row]:
+    buttons = [Press(_named(code, language) or code, actions.choose(actions.COUNTRY, code)) for code in codes]
+    return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+
+
+def did_you_mean(_: Translator) -> Markup:
+    """Several countries are near what was typed."""
+    return _("<b>Which of these is it?</b>\n\nTap it, or type another name.")
+
+
+def which_korea(_: Translator) -> Markup:
+    """What was typed may mean North Korea: that is never taken by mistake."""
+    return _("<b>To be sure: which Korea do you mean?</b>")
+
+
+def no_such_country(_: Translator) -> Markup:
+    """Nothing known is near what was typed."""
+    return _("I do not know that country. Try it like “Canada”, “South Korea” or “DE”, or send its flag.")
+
+
+def ask_reason(_: Translator, draft: Draft, problem: Markup | None = None) -> Screen:
+    """Ask why they sign; one tap skips it."""
+    question = _(
+        "<b>Why do you sign?</b>\n\nA sentence or two, if you like.",
+    )
+    skip = _choice(_.label("Skip"), actions.REASON, actions.SKIP)
+    return _asking(question, problem, [skip, _keep(_, draft.reason, actions.REASON), _cancel(_)])
+
+
+def reason_refused(_: Translator, problem: ReasonProblem, length: int) -> Markup:
+    """Say why a reason of `length` characters cannot stand."""
+    if problem is ReasonProblem.TOO_LONG:
+        return _(
+            "That has {length} characters. Please shorten it to {most}.",
+            length=_.number(length),
+            most=_.number(MAX_REASON_LENGTH),
+        )
+    return _("There are no words in it. Type your reason, or skip this.")
+
+
+def check(_: Translator, draft: Draft, campaign: Campaign, language: Language, problem: Markup | None = None) -> Screen:
+    """Show everything at a glance before they sign; each line can be changed."""
+    words = campaign.words[language]
+    lines = [
+        _("<b>Is everything right?</b>"),
+        _(
+            "{title}\nTo: {addressee}\n\n👤 {name}\n{country}\n💬 {reason}",
+            title=words.title,
+            addressee=words.addressee,
+            name=draft.name or "",
+            country=_named(draft.country, language) or "",
+            reason=draft.reason or _("no reason given"),
+        ),
+        _("We keep this with your Telegram id, so that every person counts once. More: /privacy"),
+    ]
+    sign = Press(_.label("✍️ Sign"), actions.choose(actions.CHECK, sign_choice(draft)), "success")
+    changes = (
+        Press(_.label("Name"), actions.choose(actions.CHECK, actions.NAME)),
+        Press(_.label("Country"), actions.choose(actions.CHECK, actions.COUNTRY)),
+        Press(_.label("Reason"), actions.choose(actions.CHECK, actions.REASON)),
+    )
+    return _asking(Markup("\n\n").join(lines), problem, [(sign,), changes, _cancel(_)])
+
+
+def sign_choice(draft: Draft) -> str:
+    """What the Sign button of exactly these answers says back."""
+    return f"{actions.SIGN}.{draft.fingerprint()}"
+
+
+def tap_to_sign(_: Translator) -> Markup:
+    """They typed something where a tap is needed."""
+    return _("Tap Sign when it is right, or the line that you want to change.")
+
+
+def words_please(_: Translator) -> Markup:
+    """They sent a picture, a sticker or the like where words or a tap are needed."""
+    return _("I can only read words here.")
+
+
+def thank(_: Translator, name: str, number: int, standing: Standing) -> Screen:
+    """Thank a signer by name and number, then ask one thing: updates in Korean, in English, or not now."""
+    thanks = _(
+        "💙 <b>Thank you, {name}.</b>\n\n"
+        "You are supporter no. <b>{number}</b>. Your name now stands with everyone who will not look away.",
+        name=name,
+        number=_.number(number),
+    )
+    if standing.updates is not None:
+        return Screen(thanks, (way_on(_, standing),))
+    question = _("Shall we tell you here how it goes on?")
+    own_first = sorted(LANGUAGES, key=lambda each: each != _.language)
+    languages = tuple(
+        Press(
+            f"🔔 {LANGUAGE_NAMES[each]}",
+            actions.call(actions.JOIN, each),
+            "primary" if each == _.language else "plain",
+        )
+        for each in own_first
+    )
+    later = (Press(_.label("Not now"), actions.SHARE),)
+    return Screen(Markup("\n\n").join((thanks, question)), (languages, later))
+
+
+def signed_already(_: Translator, number: int, signed_at: datetime, standing: Standing) -> Screen:
+    """Answer somebody who wants to sign a second time."""
+    text = _(
+        "✅ You signed on {date}: supporter no. <b>{number}</b>. Everyone counts once, and you count.",
+        date=_.moment(signed_at),
+        number=_.number(number),
+    )
+    return Screen(text, (way_on(_, standing), (way_back(_),)))
+
+
+def ended(_: Translator) -> Screen:
+    """Explain that the petition is closed to new signatures."""
+    text = _(
+        "Signing has ended. Thank you for wanting to stand with us.\n\n"
+        "You can still read the appeal and follow the updates."
+    )
+    return Screen(
+        text,
+        (
+            (Press(_.label("🔔 Updates"), actions.call(actions.UPDATES, 1), "primary"),),
+            (Press(_.label("📖 Read the appeal"), actions.call(actions.READ, 1)), way_back(_)),
+        ),
+    )
+
+
+def cancelled(_: Translator, standing: Standing) -> Screen:
+    """Confirm that the signature in the making is gone."""
+    text = _("All right. Nothing was signed, and your answers are deleted.")
+    if standing.number is not None:
+        text = _("There is nothing to cancel. Your signature stays.")
+    return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
+
+
+def _asking(question: Markup, problem: Markup | None, rows: Sequence[Row]) -> Screen:
+    # What went wrong comes first, in one line: it is what has changed since they last looked.
+    text = question if problem is None else Markup("\n\n").join((problem, question))
+    return Screen(text, tuple(row for row in rows if row))
+
+
+def _choice(label: str, step: str, choice: str) -> Row:
+    return (Press(label, actions.choose(step, choice), "primary"),)
+
+
+def _keep(_: Translator, value: str | None, step: str) -> Row:
+    if not value:
+        return ()
+    return (Press(_.label("Keep: {value}", value=_short(value)), actions.choose(step, actions.KEEP)),)
+
+
+def _cancel(_: Translator) -> Row:
+    return (Press(_.label("Cancel"), actions.CANCEL),)
+
+
+def _named(code: str | None, language: Language) -> str | None:
+    return None if code is None else f"{country_flag(code)} {country_name(code, language)}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LABEL_LENGTH else f"{line[: _LABEL_LENGTH - 1]}…"

@@ -1,0 +1,44 @@
+"""Where a supporter stands, as far as screens need it, and the one button that leads on from there."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.model import Language
+from chatbot.screens import actions
+from chatbot.screens.screen import Press, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The facts about one supporter that change what a screen offers."""
+
+    is_open: bool
+    """Whether the petition takes signatures."""
+    number: int | None = None
+    """Their supporter number, once they have signed."""
+    drafting: bool = False
+    """Whether they are in the middle of signing."""
+    updates: Language | None = None
+    """The language of their updates while they are subscribed."""
+
+
+def way_on(_: Translator, standing: Standing) -> Row:
+    """The button that stands out: sign, go on signing, or share once signed; none when there is nothing to do."""
+    if standing.number is not None:
+        return (Press(_.label("📣 Share the petition"), actions.SHARE, "primary"),)
+    if not standing.is_open:
+        return ()
+    label = _.label("✍️ Go on signing") if standing.drafting else _.label("✍️ Sign the petition")
+    return (Press(label, actions.SIGN, "primary"),)
+
+
+def signed_line(_: Translator, number: int) -> Markup:
+    """Tell a signer their number, in one line."""
+    return _("✅ You have signed: supporter no. <b>{number}</b>. Thank you.", number=_.number(number))
+
+
+def way_back(_: Translator) -> Press:
+    """The button back to the welcome."""
+    return Press(_.label("‹ Back"), actions.HOME)

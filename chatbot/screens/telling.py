@@ -1,0 +1,100 @@
+"""Screens that only tell: help, privacy, language, and what is said when something did not fit."""
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.model import LANGUAGES, CampaignWords, Language
+from chatbot.screens import actions
+from chatbot.screens.screen import Link, Press, Screen
+from chatbot.screens.standing import Standing, way_back, way_on
+from chatbot.screens.welcome import LANGUAGE_NAMES
+
+
+def commands(_: Translator) -> tuple[tuple[str, str], ...]:
+    """The supporter's commands with one line each, in the order of Telegram's menu."""
+    return (
+        ("start", _.label("The petition at a glance")),
+        ("sign", _.label("Sign the petition")),
+        ("read", _.label("Read the appeal")),
+        ("updates", _.label("What has happened since")),
+        ("subscribe", _.label("Get campaign updates")),
+        ("unsubscribe", _.label("Stop campaign updates")),
+        ("share", _.label("Share the petition")),
+        ("language", _.label("한국어 / English")),
+        ("privacy", _.label("What is kept about you, and why")),
+        ("help", _.label("What this bot can do")),
+        ("cancel", _.label("Stop signing")),
+    )
+
+
+def guide(_: Translator, standing: Standing) -> Screen:
+    """List what the bot understands."""
+    lines = "\n".join(f"/{command} – {line}" for command, line in commands(_))
+    text = _("<b>What this bot can do</b>\n\n{commands}", commands=lines)
+    return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
+
+
+def privacy(_: Translator, words: CampaignWords, contact: str | None, standing: Standing) -> Screen:
+    """Say what is kept, why, who reads it, and how to have it erased."""
+    kept = _(
+        "🔒 <b>Your privacy</b>\n\n"
+        "<b>What we keep:</b> your Telegram id (not your phone number), the name, country and reason that you give, "
+        "your language, the link that brought you here, and when you signed or subscribed. Answers that you do not "
+        "sign are deleted when you cancel.\n\n"
+        "<b>Why:</b> so that every person counts once, so that the petition can be delivered to its addressee "
+        "({addressee}), and so that updates reach you if you want them.\n\n"
+        "<b>Who can read it:</b> the organizers of this petition and whoever runs their server. Telegram sees this "
+        "chat. Nothing is sold or used for anything else.",
+        addressee=words.addressee,
+    )
+    erase = _("<b>To have it corrected or erased</b>, ask the organizers.")
+    if contact:
+        erase = _("<b>To have it corrected or erased</b>, write to {contact}.", contact=contact)
+    text = _("{kept}\n\n{erase}\n/unsubscribe ends all updates.", kept=kept, erase=erase)
+    return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
+
+
+def choose_language(language: Language) -> Screen:
+    """Ask for the language, in both at once, since one of them may be unreadable to whoever asks."""
+    rows = tuple(
+        (
+            Press(
+                f"✓ {LANGUAGE_NAMES[each]}" if each == language else LANGUAGE_NAMES[each],
+                actions.call(actions.SPEAK, each),
+            ),
+        )
+        for each in LANGUAGES
+    )
+    return Screen(Markup("한국어로 할까요?\nShall we speak English?"), rows)
+
+
+def lost(_: Translator, standing: Standing) -> Screen:
+    """Answer something that has no meaning here, with the way on."""
+    text = _("I am a petition bot and did not get that. Here is what you can do:")
+    rows = (
+        way_on(_, standing),
+        (Press(_.label("📖 Read the appeal"), actions.call(actions.READ, 1)),),
+        (Press(_.label("🔔 Updates"), actions.call(actions.UPDATES, 1)), way_back(_)),
+    )
+    return Screen(text, tuple(row for row in rows if row))
+
+
+def come_over(_: Translator, address: str) -> Screen:
+    """The one line for a group: this is better done in private. `address` is the bot's link."""
+    return Screen(
+        _("Signing is between you and me: open our chat."),
+        ((Link(_.label("✍️ Open the petition"), address),),),
+    )
+
+
+def apologise(_: Translator) -> Screen:
+    """Something broke on our side; nothing is lost."""
+    return Screen(
+        _("Sorry, something went wrong on our side. Nothing you did is lost. Please try that once more."),
+        ((Press(_.label("Go on"), actions.HOME, "primary"),),),
+    )
+
+
+def step_is_done(_: Translator) -> str:
+    """The notice for a tap on a button of a step already left; plain text."""
+    return _.label("That step is done. Here is where you are now.")

@@ -1,0 +1,88 @@
+"""The welcome: what this petition is, how far it has come, and the way to sign."""
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.model import LANGUAGES, Campaign, Language
+from chatbot.screens import actions
+from chatbot.screens.screen import Press, Row, Screen
+from chatbot.screens.standing import Standing, signed_line, way_on
+
+_BAR_LENGTH = 10
+LANGUAGE_NAMES: dict[Language, str] = {"ko": "한국어", "en": "English"}
+
+
+def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: int, standing: Standing) -> Screen:
+    """Greet with the petition itself. `signed_here` counts the signatures won by this bot."""
+    words = campaign.words[language]
+    head = _(
+        "<b>{title}</b>\n\nTo: {addressee}\nStarted by {starter} · {date}",
+        title=words.title,
+        addressee=words.addressee,
+        starter=words.starter,
+        date=_.date(campaign.started_on),
+    )
+    parts = [head, _count(_, campaign, signed_here), _state(_, standing)]
+    rows: list[Row] = [
+        way_on(_, standing),
+        (Press(_.label("📖 Read the appeal"), actions.call(actions.READ, 1)),),
+        (_updates(_, standing), *_share(_, standing)),
+        tuple(
+            Press(f"🌐 {LANGUAGE_NAMES[other]}", actions.call(actions.SPEAK, other))
+            for other in LANGUAGES
+            if other != language
+        ),
+    ]
+    return Screen(Markup("\n\n").join(parts), tuple(row for row in rows if row))
+
+
+def _updates(_: Translator, standing: Standing) -> Press:
+    # Where there is nothing left to sign, following the updates is what can be done.
+    stands_out = not standing.is_open and standing.number is None and standing.updates is None
+    return Press(_.label("🔔 Updates"), actions.call(actions.UPDATES, 1), "primary" if stands_out else "plain")
+
+
+def _share(_: Translator, standing: Standing) -> Row:
+    # Once they have signed, sharing is the button that stands out already.
+    return () if standing.number is not None else (Press(_.label("📣 Share"), actions.SHARE),)
+
+
+def _count(_: Translator, campaign: Campaign, signed_here: int) -> Markup:
+    total = campaign.carried_over + signed_here
+    lines = [_.plural("<b>{count}</b> supporter", "<b>{count}</b> supporters", total)]
+    if campaign.carried_over:
+        lines.append(
+            _(
+                "{before} on {platform} + {here} here",
+                before=_.number(campaign.carried_over),
+                platform=_unlinked(campaign.carried_over_from),
+                here=_.number(signed_here),
+            )
+        )
+    if campaign.is_open:
+        milestone = campaign.next_milestone(total)
+        filled = total * _BAR_LENGTH // milestone
+        lines.append(
+            _(
+                "{bar} {percent} of {milestone}",
+                bar="▰" * filled + "▱" * (_BAR_LENGTH - filled),
+                percent=_.percent(total / milestone),
+                milestone=_.number(milestone),
+            )
+        )
+    return Markup("\n").join(lines)
+
+
+def _unlinked(name: str) -> str:
+    # Telegram makes a link of everything that looks like a domain; a word joiner, which is invisible, keeps it a name.
+    return name.replace(".", "\u2060.")
+
+
+def _state(_: Translator, standing: Standing) -> Markup:
+    if standing.number is not None:
+        return signed_line(_, standing.number)
+    if not standing.is_open:
+        return _("Signing has ended, and this count is final. You can still read the appeal and follow the updates.")
+    if standing.drafting:
+        return _("You are in the middle of signing. Your answers are kept.")
+    return _("Open for signing. It takes a minute.")

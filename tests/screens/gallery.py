@@ -1,0 +1,117 @@
+"""Every screen the bot can show, in a language, with facts of ordinary or of the greatest length."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from chatbot.i18n import Translator
+from chatbot.petition.draft import Draft
+from chatbot.petition.model import LANGUAGES, Campaign, Language
+from chatbot.petition.names import NameProblem
+from chatbot.petition.reasons import ReasonProblem
+from chatbot.screens import reading, sharing, signing, subscribing, telling, welcome
+from chatbot.screens.screen import Screen
+from chatbot.screens.standing import Standing
+
+SIGNED_AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+
+
+class Facts(NamedTuple):
+    """What varies between people, short or as long as it may be."""
+
+    name: str
+    country: str
+    reason: str
+    number: int
+    contact: str
+    link: str
+
+
+ORDINARY = {
+    "ko": Facts(
+        "김하나",
+        "KR",
+        "친구를 구하고 싶습니다.",
+        178_922,
+        "team@example.org",
+        "https://t.me/SaveMyFriendBot?start=s-AbCdEfGh",
+    ),
+    "en": Facts(
+        "Sam <Smith> & Co",
+        "CA",
+        "No one should be sent back.",
+        178_923,
+        "team@example.org",
+        "https://t.me/SaveMyFriendBot?start=s-AbCdEfGh",
+    ),
+}
+
+# A name of the greatest length, of letters that escape to five characters each; the country with the longest name.
+LONGEST = Facts("<&>Aa" * 20, "GS", "&" * 500, 9_999_999_999, "x" * 64, f"https://t.me/{'b' * 32}?start={'s' * 64}")
+
+
+def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts) -> Iterator[tuple[str, Screen]]:
+    """Yield each screen with a name of its own."""
+    words = campaign.words[language]
+    closed = replace(campaign, is_open=False)
+    new, drafting = Standing(is_open=True), Standing(is_open=True, drafting=True)
+    signed = Standing(is_open=True, number=facts.number)
+    subscriber = Standing(is_open=True, number=facts.number, updates=language)
+    over = Standing(is_open=False)
+    empty, draft = Draft(), Draft(facts.name, facts.country, facts.reason, reason_asked=True)
+    likely = campaign.likely_countries[:6]
+    here = facts.number - campaign.carried_over
+
+    yield "welcome", welcome.welcome(_, campaign, language, 0, new)
+    yield "welcome-drafting", welcome.welcome(_, campaign, language, 1, drafting)
+    yield "welcome-signed", welcome.welcome(_, campaign, language, here, signed)
+    yield "welcome-closed", welcome.welcome(_, closed, language, here, over)
+    for number in range(1, len(words.appeal + words.updates) + 1):
+        yield f"appeal-{number}", reading.appeal(_, words, number, new)
+    yield "appeal-end-signed", reading.appeal(_, words, 999, subscriber)
+    for number in range(1, len(words.updates) + 1):
+        yield f"updates-{number}", reading.updates(_, language, words, number, new)
+    yield "updates-subscriber", reading.updates(_, language, words, 1, subscriber)
+    yield "updates-none", reading.updates(_, language, replace(words, updates=()), 1, new)
+    yield "name", signing.ask_name(_, empty, facts.name)
+    yield "name-no-profile", signing.ask_name(_, empty, None)
+    yield "name-again", signing.ask_name(_, draft, facts.name)
+    for name_problem in NameProblem:
+        yield (
+            f"name-{name_problem.name.lower()}",
+            signing.ask_name(_, empty, None, signing.name_refused(_, name_problem)),
+        )
+    yield "country", signing.ask_country(_, empty, language, likely)
+    yield "country-again", signing.ask_country(_, draft, language, likely)
+    yield "country-offers", signing.offer_countries(_, language, ("AU", "AT"), signing.did_you_mean(_))
+    yield "country-koreas", signing.offer_countries(_, language, ("KR", "KP"), signing.which_korea(_))
+    yield "country-unknown", signing.ask_country(_, empty, language, likely, signing.no_such_country(_))
+    yield "reason", signing.ask_reason(_, empty)
+    yield "reason-again", signing.ask_reason(_, draft)
+    for reason_problem in ReasonProblem:
+        told = signing.reason_refused(_, reason_problem, 12_345)
+        yield f"reason-{reason_problem.name.lower()}", signing.ask_reason(_, empty, told)
+    yield "check", signing.check(_, draft, campaign, language)
+    yield "check-no-reason", signing.check(_, replace(draft, reason=None), campaign, language)
+    yield "check-typed", signing.check(_, draft, campaign, language, signing.tap_to_sign(_))
+    yield "check-sticker", signing.check(_, draft, campaign, language, signing.words_please(_))
+    yield "thanks", signing.thank(_, facts.name, facts.number, signed)
+    yield "thanks-subscriber", signing.thank(_, facts.name, facts.number, subscriber)
+    yield "signed-already", signing.signed_already(_, facts.number, SIGNED_AT, signed)
+    yield "ended", signing.ended(_)
+    yield "cancelled", signing.cancelled(_, new)
+    yield "cancelled-signed", signing.cancelled(_, signed)
+    yield "share", sharing.share(_, words, campaign.hashtag, facts.link, new)
+    joined = subscribing.joined(_, language)
+    yield "share-joined", sharing.share(_, words, campaign.hashtag, facts.link, subscriber, joined=joined)
+    for updates in LANGUAGES:
+        yield f"subscribed-{updates}", subscribing.subscribed(_, updates, new)
+    yield "unsubscribed", subscribing.unsubscribed(_, language)
+    yield "help", telling.guide(_, new)
+    yield "privacy", telling.privacy(_, words, facts.contact, new)
+    yield "privacy-no-contact", telling.privacy(_, words, None, signed)
+    yield "language", telling.choose_language(language)
+    yield "lost", telling.lost(_, new)
+    yield "come-over", telling.come_over(_, "https://t.me/SaveMyFriendBot")
+    yield "apologise", telling.apologise(_)

@@ -1,0 +1,72 @@
+"""Every screen fits Telegram's limits by construction, even with the longest facts people may give."""
+
+import html
+import re
+
+import pytest
+
+from chatbot.petition.model import LANGUAGES, Campaign, Language
+from chatbot.petition.names import MAX_NAME_LENGTH
+from chatbot.petition.reasons import MAX_REASON_LENGTH
+from chatbot.screens import telling
+from chatbot.screens.screen import Copy, Link, Press
+from tests.screens.gallery import LONGEST, ORDINARY, screens
+
+TAG = re.compile(r"</?([a-z-]+)[^>]*>")
+TAGS = {"b", "i", "u", "s", "a", "code", "pre", "blockquote", "tg-spoiler"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("length", ["ordinary", "longest"])
+def test_every_screen_fits(campaign: Campaign, translators, language: Language, length: str) -> None:
+    facts = LONGEST if length == "longest" else ORDINARY[language]
+    assert len(LONGEST.name) == MAX_NAME_LENGTH
+    assert len(LONGEST.reason) == MAX_REASON_LENGTH
+    for name, screen in screens(translators[language], campaign, language, facts):
+        text = str(screen.text)
+        shown = html.unescape(TAG.sub("", text))
+        assert shown.strip(), name
+        assert len(shown) <= 4096, name
+        assert len(text.encode()) <= 32_768, name
+        assert set(TAG.findall(text)) <= TAGS, name
+        assert len(TAG.findall(text)) <= 200, f"{name}: more than 100 entities"
+        assert "{" not in shown, f"{name}: a placeholder was left"
+        assert sum(len(row) for row in screen.rows) <= 100, name
+        for button in (button for row in screen.rows for button in row):
+            assert 0 < len(button.label) <= 64, f"{name}: {button.label}"
+            match button:
+                case Press(action=action):
+                    assert 1 <= len(action.encode()) <= 64, f"{name}: {action}"
+                case Link(url=url):
+                    assert url.startswith("https://"), f"{name}: {url}"
+                    assert len(url) <= 2048, f"{name}: {url}"
+                case Copy(text=copied):
+                    assert 1 <= len(copied) <= 256, f"{name}: {copied}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_screen_has_at_most_one_action_that_stands_out(campaign, translators, language: Language) -> None:
+    for name, screen in screens(translators[language], campaign, language, ORDINARY[language]):
+        standing_out = [
+            button.label
+            for row in screen.rows
+            for button in row
+            if not isinstance(button, Copy) and button.style != "plain"
+        ]
+        assert len(standing_out) <= 1, f"{name}: {standing_out}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_menu_of_commands_fits(translators, language: Language) -> None:
+    for command, line in telling.commands(translators[language]):
+        assert re.fullmatch(r"[a-z0-9_]{1,32}", command)
+        assert 1 <= len(line) <= 256
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_peoples_words_are_escaped_once(campaign: Campaign, translators, language: Language) -> None:
+    facts = ORDINARY[language]._replace(name="<b>&amp;", reason="</b> & <a href='x'>")
+    for name, screen in screens(translators[language], campaign, language, facts):
+        if name in ("check", "thanks"):
+            assert "&lt;b&gt;&amp;amp;" in screen.text, name
+            assert "<b>&amp;" not in screen.text, name
