@@ -1,0 +1,149 @@
+/** The stage: who there is, whose phones are on it, and who looks away. */
+
+import { Chat } from "./chat.js";
+import * as control from "./control.js";
+import { element } from "./element.js";
+import { People } from "./people.js";
+import { Phone } from "./phone.js";
+import { askNewPerson } from "./popups.js";
+import { wordsIn } from "./words.js";
+
+const GLANCE = 2000; // milliseconds between two looks at the chats that are not shown
+const NARROWEST = 312; // pixels a phone needs
+const RAIL = 300; // pixels the list of people takes on a wide window
+const narrow = matchMedia("(max-width: 760px)");
+const MEMORY = "petition-rehearsal";
+
+const stage = document.querySelector("main");
+const chats = new Map(); // person id → Chat
+const phones = new Map(); // person id → Phone, for those shown
+let bot = { username: "", first_name: "" };
+let shown = []; // person ids, from left to right
+let wished = 1; // how many phones side by side
+let current = null; // the person whose language the page speaks
+
+const people = new People({ choose, add: () => addPerson(), spread });
+
+/** How many phones the window has room for. */
+function room() {
+  return narrow.matches ? 1 : Math.max(1, Math.min(3, Math.floor((window.innerWidth - RAIL) / NARROWEST)));
+}
+
+function choose(id) {
+  if (!shown.includes(id)) shown = [...shown, id].slice(-wished);
+  current = id;
+  arrange();
+  phones.get(id)?.composer.focus();
+}
+
+function spread(count) {
+  wished = count;
+  const others = [...chats.keys()].filter((id) => !shown.includes(id));
+  shown = [...shown, ...others].slice(0, count);
+  if (!shown.includes(current)) current = shown[0];
+  arrange();
+}
+
+/** Puts the phones of `shown` on the stage and remembers the arrangement. */
+function arrange() {
+  const fitting = shown.length > room() ? [current, ...shown.filter((id) => id !== current)].slice(0, room()) : shown;
+  const visible = shown.filter((id) => fitting.includes(id));
+  for (const [id, phone] of phones) {
+    if (visible.includes(id)) continue;
+    phone.dispose();
+    phones.delete(id);
+  }
+  for (const [at, id] of visible.entries()) {
+    if (!phones.has(id)) phones.set(id, new Phone(chats.get(id), bot.username, addPerson));
+    if (stage.children[at] !== phones.get(id).element) stage.insertBefore(phones.get(id).element, stage.children[at] ?? null);
+  }
+  remember();
+  look();
+}
+
+/** What is on the stage has been seen; the list of people says the rest. */
+function look() {
+  if (!document.hidden) for (const id of phones.keys()) chats.get(id).see();
+  const language = chats.get(current)?.language ?? "en";
+  document.documentElement.lang = language;
+  document.title = `${bot.first_name} · ${wordsIn(language).rehearsal}`;
+  people.show({ chats: [...chats.values()], shown: [...phones.keys()], phones: Math.min(wished, room()), most: room(), language });
+}
+
+async function addPerson(payload) {
+  const words = wordsIn(chats.get(current)?.language);
+  const answer = await askNewPerson(phones.get(current)?.element ?? document.body, words, chats.get(current)?.language);
+  if (!answer) return;
+  try {
+    const person = await control.addPerson(answer.name, answer.language);
+    meet(person);
+    choose(person.id);
+    if (payload !== undefined) chats.get(person.id).add(await control.start(person.id, payload));
+  } catch (problem) {
+    phones.get(current)?.complain(problem);
+  }
+}
+
+function meet(person) {
+  if (chats.has(person.id)) return;
+  const chat = new Chat(person);
+  chats.set(person.id, chat);
+  for (const type of ["loaded", "message", "edited", "deleted"]) chat.addEventListener(type, look);
+}
+
+/** Looks at who there is, and at the chats that are not shown: those have no live line of their own, a browser has only six. */
+async function glance() {
+  if (document.hidden) return;
+  const present = await control.readPeople();
+  present.forEach(meet);
+  for (const id of chats.keys()) {
+    if (!present.some((person) => person.id === id)) chats.delete(id);
+  }
+  await Promise.all([...chats.values()].filter((chat) => !phones.has(chat.id)).map((chat) => chat.load()));
+  if (!shown.length || !shown.every((id) => chats.has(id))) {
+    shown = shown.filter((id) => chats.has(id));
+    spread(wished);
+  }
+  look();
+}
+
+function remember() {
+  try {
+    localStorage.setItem(MEMORY, JSON.stringify({ shown, wished, current }));
+  } catch {
+    // A browser that keeps nothing still shows everything.
+  }
+}
+
+function recall() {
+  try {
+    return JSON.parse(localStorage.getItem(MEMORY)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+async function begin() {
+  bot = await control.readBot();
+  const kept = recall();
+  shown = kept.shown ?? [];
+  wished = kept.wished ?? 1;
+  current = kept.current ?? null;
+  document.body.prepend(people.element);
+  document.querySelector(".waiting")?.remove();
+  await glance();
+  arrange();
+  addEventListener("resize", arrange);
+  document.addEventListener("visibilitychange", () => glance().catch(() => {}));
+  stage.addEventListener("focusin", ({ target }) => {
+    const person = Number(target.closest(".phone")?.dataset.person);
+    if (!chats.has(person) || current === person) return;
+    current = person;
+    look();
+  });
+  setInterval(() => glance().catch(() => {}), GLANCE);
+}
+
+begin().catch((problem) => {
+  document.querySelector(".waiting")?.replaceChildren(element("span", {}, problem.message));
+});

@@ -1,0 +1,154 @@
+/** One person's chat with the bot, as this page knows it: kept true by the server's events, told on to whoever shows it. */
+
+import * as control from "./control.js";
+import { languageOf } from "./words.js";
+
+const TYPING = 5500; // milliseconds a "typing…" lasts, a little over Telegram's five seconds
+
+/**
+ * Events it dispatches: "loaded" (everything may differ), "message" and "edited" (detail: the Message), "deleted"
+ * (detail: its id), "answered" (detail: {query_id, text, show_alert, url}), "state" (header, commands, connection).
+ */
+export class Chat extends EventTarget {
+  bot = { name: "", description: "", short_description: "" };
+  commands = [];
+  messages = [];
+  blocked = false;
+  started = false;
+  typing = false;
+  connected = true;
+  #seen = null; // id of the newest message that was on a screen
+  #watching = null;
+  #loading = null;
+  #backlog = [];
+  #quiet = 0;
+
+  constructor(person) {
+    super();
+    this.person = person;
+    this.blocked = person.blocked ?? false;
+  }
+
+  get id() {
+    return this.person.id;
+  }
+
+  get language() {
+    return languageOf(this.person.language_code);
+  }
+
+  get name() {
+    return [this.person.first_name, this.person.last_name].filter(Boolean).join(" ");
+  }
+
+  /** How many of the bot's messages nobody has looked at. */
+  get unread() {
+    return this.messages.filter((message) => message.from?.is_bot && message.message_id > (this.#seen ?? Infinity)).length;
+  }
+
+  /** Marks everything as looked at. */
+  see() {
+    this.#seen = this.messages.at(-1)?.message_id ?? 0;
+  }
+
+  /** Reads the chat anew; events that arrive meanwhile wait for it. */
+  load() {
+    this.#loading ??= this.#read().finally(() => {
+      this.#loading = null;
+      for (const event of this.#backlog.splice(0)) this.#apply(event);
+    });
+    return this.#loading;
+  }
+
+  async #read() {
+    const state = await control.readChat(this.id);
+    const { bot, commands, messages, blocked, started } = this;
+    const same = JSON.stringify([bot, commands, messages, blocked, started])
+      === JSON.stringify([state.bot, state.commands, state.messages, state.blocked, state.started]);
+    Object.assign(this, state);
+    if (this.#seen === null) this.see();
+    if (!same) this.#tell("loaded");
+  }
+
+  /** Follows the chat live until `unwatch`. */
+  watch() {
+    this.#watching ??= control.listen(this.id, {
+      opened: () => {
+        this.#connect(true);
+        this.load().catch(() => this.#connect(false));
+      },
+      heard: (event) => (this.#loading ? this.#backlog.push(event) : this.#apply(event)),
+      lost: () => this.#connect(false),
+    });
+  }
+
+  unwatch() {
+    this.#watching?.();
+    this.#watching = null;
+    this.#rest();
+  }
+
+  /** Takes in a message this page just sent, without waiting for its event. */
+  add(message) {
+    this.#apply({ type: "message", message });
+  }
+
+  #apply(event) {
+    if (event.type === "message" || event.type === "edited") this.#put(event.message);
+    else if (event.type === "deleted") this.#drop(event.message_id);
+    else if (event.type === "answered") this.#tell("answered", event);
+    else if (event.type === "typing") this.#type();
+    else if (event.type === "commands") {
+      this.commands = event.commands ?? this.commands;
+      this.bot = event.bot ?? this.bot;
+      this.#tell("state");
+    } else if (event.type === "blocked") this.load().catch(() => this.#connect(false));
+  }
+
+  #put(message) {
+    const at = this.messages.findIndex((known) => known.message_id === message.message_id);
+    if (message.from?.is_bot) this.#rest();
+    if (at >= 0) {
+      if (JSON.stringify(this.messages[at]) === JSON.stringify(message)) return;
+      this.messages[at] = message;
+      this.#tell("edited", message);
+      return;
+    }
+    this.messages.push(message);
+    if (!this.started) {
+      this.started = true;
+      this.#tell("state");
+    }
+    this.#tell("message", message);
+  }
+
+  #drop(id) {
+    this.messages = this.messages.filter((message) => message.message_id !== id);
+    this.#tell("deleted", id);
+  }
+
+  #type() {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.#rest(), TYPING);
+    if (this.typing) return;
+    this.typing = true;
+    this.#tell("state");
+  }
+
+  #rest() {
+    clearTimeout(this.#quiet);
+    if (!this.typing) return;
+    this.typing = false;
+    this.#tell("state");
+  }
+
+  #connect(connected) {
+    if (this.connected === connected) return;
+    this.connected = connected;
+    this.#tell("state");
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

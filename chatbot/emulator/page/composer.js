@@ -1,0 +1,153 @@
+/** The foot of a chat: Start or Restart where nothing can be written yet, otherwise the line to write in. */
+
+import { element, icon } from "./element.js";
+import { toggleMenu } from "./popups.js";
+
+const SAMPLES = { document: "file", sticker: "sticker", voice: "voice", location: "place", contact: "contact" };
+
+/**
+ * `deeds`: {start(), say(text) → Promise<bool>, photo(file, caption) → Promise<bool>, sample(kind)}.
+ * A refused text comes back into the line, so nothing typed is lost.
+ */
+export class Composer {
+  #words;
+  #deeds;
+  #commands = [];
+  #picked = -1;
+  #state = "";
+
+  constructor(words, deeds, listId) {
+    this.#words = words;
+    this.#deeds = deeds;
+    this.line = element("textarea", {
+      rows: "1", placeholder: words.write, "aria-label": words.write, dir: "auto", enterkeyhint: "send", role: "combobox",
+      "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": listId, autocomplete: "off",
+    });
+    this.list = element("ul.suggestions", { role: "listbox", id: listId, "aria-label": words.commands, hidden: true });
+    this.send = element("button.send.round", { type: "button", "aria-label": words.send, hidden: true, onclick: () => this.#submit() }, icon("send"));
+    this.menu = this.#opener("menu-button", "commands", words.menu, () => this.#commandItems());
+    this.menu.append(icon("menu"), element("span", {}, words.menu));
+    this.attach = this.#opener("attach", "attachments", words.attach, () => this.#attachItems());
+    this.attach.append(icon("attach"));
+    this.attach.setAttribute("aria-label", words.attach);
+    this.chooser = element("input.chooser", { type: "file", accept: "image/*", hidden: true, "aria-label": words.photo });
+    this.big = element("button.big", { type: "button", onclick: () => deeds.start().then(() => this.focus()) });
+    this.bar = element("div.bar", {}, this.menu, element("div.field", {}, this.line, this.attach), this.send, this.chooser);
+    this.element = element("footer.foot");
+    this.line.addEventListener("input", () => this.#refresh());
+    this.line.addEventListener("keydown", (event) => this.#key(event));
+    this.line.addEventListener("blur", () => this.#suggest([]));
+    this.line.addEventListener("focus", () => this.#refresh());
+    this.chooser.addEventListener("change", () => this.#sendPhoto());
+  }
+
+  /** Shows what the chat allows: {blocked, started, commands}. */
+  show({ blocked, started, commands }) {
+    this.#commands = commands;
+    this.menu.hidden = !commands.length;
+    const state = blocked ? "restart" : started ? "write" : "start";
+    if (state === this.#state) return;
+    this.#state = state;
+    this.big.textContent = state === "restart" ? this.#words.restart : this.#words.start;
+    this.element.replaceChildren(...(state === "write" ? [this.list, this.bar] : [this.big]));
+  }
+
+  /** Where typing goes on. Not on a touch screen, where it would bring up the keyboard unasked. */
+  focus() {
+    if (!matchMedia("(pointer: coarse)").matches && this.line.isConnected) this.line.focus();
+  }
+
+  #opener(kind, menu, label, items) {
+    const opener = element(`button.${kind}`, { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", "data-menu": menu });
+    opener.addEventListener("click", () => toggleMenu(opener, this.element, label, items()));
+    return opener;
+  }
+
+  #commandItems() {
+    return this.#commands.map(({ command, description }) => ({
+      label: `/${command}`, note: description, deed: () => this.#deeds.say(`/${command}`),
+    }));
+  }
+
+  #attachItems() {
+    const samples = Object.entries(SAMPLES).map(([kind, sign]) => ({ label: this.#words[kind], sign, deed: () => this.#deeds.sample(kind) }));
+    return [{ label: this.#words.photo, sign: "photo", deed: () => this.chooser.click() }, ...samples];
+  }
+
+  #key(event) {
+    // Enter in the middle of composing Hangul (or kana, pinyin) ends the syllable; it must not send.
+    if (event.isComposing || event.keyCode === 229) return;
+    const options = [...this.list.children];
+    if (options.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      this.#pick((Math.max(this.#picked + step, step > 0 ? 0 : -1) + options.length) % options.length);
+    } else if (options.length && event.key === "Escape") {
+      event.stopPropagation();
+      this.#suggest([]);
+    } else if (options.length && event.key === "Tab" && !event.shiftKey) {
+      event.preventDefault();
+      this.line.value = options[Math.max(this.#picked, 0)].dataset.command;
+      this.#refresh();
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      if (this.#picked >= 0) this.line.value = options[this.#picked].dataset.command;
+      this.#submit();
+    }
+  }
+
+  async #submit() {
+    const text = this.line.value.trim();
+    if (!text) return;
+    this.#write("");
+    if (!(await this.#deeds.say(text)) && !this.line.value) this.#write(text);
+  }
+
+  async #sendPhoto() {
+    const [photo] = this.chooser.files;
+    this.chooser.value = "";
+    const caption = this.line.value.trim();
+    if (photo && (await this.#deeds.photo(photo, caption))) this.#write("");
+  }
+
+  #write(text) {
+    this.line.value = text;
+    this.#refresh();
+  }
+
+  #refresh() {
+    const text = this.line.value;
+    this.send.hidden = !text.trim();
+    this.line.style.height = "auto";
+    this.line.style.height = `${this.line.scrollHeight}px`;
+    const typed = /^\/([a-z0-9_]*)$/i.exec(text)?.[1].toLowerCase();
+    this.#suggest(typed === undefined || document.activeElement !== this.line ? []
+      : this.#commands.filter(({ command }) => command.startsWith(typed) && command !== typed));
+  }
+
+  #suggest(commands) {
+    this.list.replaceChildren(...commands.map(({ command, description }, at) => element(
+      "li.item", {
+        role: "option", id: `${this.list.id}-${at}`, "aria-selected": "false", "data-command": `/${command}`,
+        onpointerdown: (event) => event.preventDefault(), // keep the focus in the line
+        onclick: () => {
+          this.line.value = `/${command}`;
+          this.#submit();
+        },
+      },
+      element("span.item-label", {}, `/${command}`), element("span.item-note", {}, description),
+    )));
+    this.list.hidden = !commands.length;
+    this.line.setAttribute("aria-expanded", String(commands.length > 0));
+    this.#pick(-1);
+  }
+
+  #pick(at) {
+    this.#picked = at;
+    [...this.list.children].forEach((option, position) => option.setAttribute("aria-selected", String(position === at)));
+    const option = this.list.children[at];
+    if (option) this.line.setAttribute("aria-activedescendant", option.id);
+    else this.line.removeAttribute("aria-activedescendant");
+    option?.scrollIntoView({ block: "nearest" });
+  }
+}

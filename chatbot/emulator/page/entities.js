@@ -1,0 +1,138 @@
+/**
+ * Telegram's message entities as elements. Offsets count UTF-16 code units, which is how JavaScript counts,
+ * so an emoji takes two and nothing has to be converted.
+ */
+
+import { element, icon } from "./element.js";
+import { readLink } from "./links.js";
+
+/**
+ * A fragment with `text` and its entities. `acts` are the deeds of a chat: {bot, words, follow, say, copy}.
+ * Entities may nest; where two overlap only in part, the later one is cut in two, as Telegram does.
+ */
+export function renderText(text, entities, acts) {
+  const spans = (entities ?? [])
+    .map((entity) => ({ entity, from: Math.max(0, entity.offset), to: Math.min(text.length, entity.offset + entity.length) }))
+    .filter((span) => span.from < span.to);
+  const fragment = document.createDocumentFragment();
+  fill(fragment, text, 0, text.length, spans, acts);
+  return fragment;
+}
+
+function fill(parent, text, from, to, spans, acts) {
+  let waiting = [...spans].sort((one, other) => one.from - other.from || other.to - one.to);
+  let at = from;
+  let afterBlock = false;
+  const write = (until) => {
+    // A block ends its own line: the newline that follows it in the text would leave an empty one.
+    const begin = afterBlock && text[at] === "\n" && at < until ? at + 1 : at;
+    if (begin < until) parent.append(text.slice(begin, until));
+    if (at < until) afterBlock = false;
+    at = until;
+  };
+  while (waiting.length) {
+    const [span, ...rest] = waiting;
+    write(span.from);
+    const inside = [];
+    waiting = [];
+    for (const other of rest) {
+      if (other.from >= span.to) waiting.push(other);
+      else {
+        inside.push({ ...other, to: Math.min(other.to, span.to) });
+        if (other.to > span.to) waiting.push({ ...other, from: span.to });
+      }
+    }
+    const words = text.slice(span.from, span.to);
+    const { outer, inner = outer } = wrap(span.entity, words, acts);
+    fill(inner, text, span.from, span.to, inside, acts);
+    parent.append(outer);
+    at = span.to;
+    afterBlock = /^(BLOCKQUOTE|DIV)$/.test(outer.nodeName);
+  }
+  write(to);
+}
+
+const PLAIN = {
+  bold: "strong", italic: "em", underline: "u", strikethrough: "s",
+  hashtag: "span.tag", cashtag: "span.tag", custom_emoji: "span", date_time: "time",
+};
+
+function wrap(entity, words, acts) {
+  switch (entity.type) {
+    case "text_link": return { outer: anchor(entity.url, acts, entity.url) };
+    case "url": return { outer: anchor(words, acts) };
+    case "email": return { outer: anchor(`mailto:${words}`, acts) };
+    case "phone_number": return { outer: anchor(`tel:${words.replace(/[^\d+]/g, "")}`, acts) };
+    case "mention": return { outer: anchor(`https://t.me/${words.slice(1)}`, acts) };
+    case "bot_command": return { outer: element("button.link", { type: "button", onclick: () => acts.say(words) }) };
+    case "spoiler": return { outer: spoiler(acts) };
+    case "code": return { outer: pressable(element("code", { title: acts.words.copy }), () => acts.copy(words)) };
+    case "pre": return block(entity, words, acts);
+    case "blockquote": return { outer: element("blockquote") };
+    case "expandable_blockquote": return foldable(acts);
+    default: return { outer: element(PLAIN[entity.type] ?? "span") };
+  }
+}
+
+/** A link that does what Telegram would; one a browser must not open is plain text. */
+function anchor(address, acts, title) {
+  const link = readLink(address, acts.bot);
+  if (link.kind === "inert") return element("span");
+  if (link.kind === "outside") {
+    return element("a", { href: link.href, target: "_blank", rel: "noopener noreferrer", title });
+  }
+  const follow = (event) => {
+    event.preventDefault();
+    acts.follow(link);
+  };
+  return element("a", { href: address, rel: "noopener noreferrer", title, onclick: follow });
+}
+
+function pressable(made, deed) {
+  made.setAttribute("role", "button");
+  made.tabIndex = 0;
+  made.addEventListener("click", deed);
+  made.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    deed(event);
+  });
+  return made;
+}
+
+function spoiler(acts) {
+  const cover = element("span.spoiler", { "aria-label": acts.words.spoiler });
+  return pressable(cover, () => {
+    cover.classList.add("shown");
+    for (const name of ["role", "tabindex", "aria-label"]) cover.removeAttribute(name);
+  });
+}
+
+function block(entity, words, acts) {
+  const code = element("code");
+  const copy = element("button.pre-copy", { type: "button", "aria-label": acts.words.copy, onclick: () => acts.copy(words) }, icon("copy"));
+  const language = entity.language && element("div.pre-language", {}, entity.language);
+  return { outer: element("div.pre", {}, language, copy, element("pre", { tabindex: "0" }, code)), inner: code };
+}
+
+/** A quotation folded to three lines. Whether there is anything to unfold is known only once it is laid out. */
+function foldable({ words }) {
+  const inner = element("div.fold");
+  const toggle = element("button.fold-toggle", { type: "button", "aria-expanded": "false", "aria-label": words.expand }, icon("down"));
+  const outer = element("blockquote.foldable", {}, inner, toggle);
+  const unfold = () => {
+    const open = outer.classList.toggle("open");
+    toggle.setAttribute("aria-expanded", String(open));
+    toggle.setAttribute("aria-label", open ? words.collapse : words.expand);
+  };
+  toggle.addEventListener("click", unfold);
+  inner.addEventListener("click", (event) => {
+    if (!outer.classList.contains("open") && !event.target.closest("a, button, [role=button]")) unfold();
+  });
+  new ResizeObserver((_, observer) => {
+    if (outer.classList.contains("open")) return;
+    toggle.hidden = inner.scrollHeight <= inner.clientHeight + 2;
+    if (!outer.isConnected) observer.disconnect();
+  }).observe(inner);
+  return { outer, inner };
+}

@@ -1,0 +1,81 @@
+/** The people one can be: a list beside the phones, a strip of faces above them on a narrow window. */
+
+import { avatar, element, icon } from "./element.js";
+import { wordsIn } from "./words.js";
+
+const MOST_PHONES = 3;
+
+export class People {
+  #deeds;
+  #rows = new Map();
+
+  /** `deeds`: {choose(person id), add(), spread(number of phones)}. */
+  constructor(deeds) {
+    this.#deeds = deeds;
+    this.name = element("h1.rehearsal");
+    this.hint = element("p.rehearsal-hint");
+    this.list = element("ul.faces");
+    this.addLabel = element("span.person-name");
+    this.addButton = element("button.person.add", { type: "button", onclick: () => deeds.add() },
+      element("span.avatar.plus", { "aria-hidden": "true" }, icon("plus")), element("span.person-words", {}, this.addLabel));
+    this.spread = element("div.spread", { role: "group" }, ...Array.from({ length: MOST_PHONES }, (_, at) =>
+      element("button", { type: "button", "data-count": at + 1, onclick: () => deeds.spread(at + 1) },
+        element("span.phones-drawn", { "aria-hidden": "true" }, ...Array.from({ length: at + 1 }, () => element("i"))),
+        element("span.spoken", {}, String(at + 1)))));
+    this.spreadLabel = element("p.spread-label", { id: "spread-label" });
+    this.spread.setAttribute("aria-labelledby", "spread-label");
+    this.element = element("nav.people", {}, element("div.people-head", {}, this.name, this.hint),
+      element("div.people-list", {}, this.list, this.addButton), element("div.people-foot", {}, this.spreadLabel, this.spread));
+  }
+
+  /** Brings the list up to date: every chat, the ids shown, how many phones there are and could be, the language. */
+  show({ chats, shown, phones, most, language }) {
+    const words = wordsIn(language);
+    this.element.lang = language;
+    this.element.setAttribute("aria-label", words.people);
+    this.name.textContent = words.rehearsal;
+    this.hint.textContent = words.rehearsalHint;
+    this.addLabel.textContent = words.newPerson;
+    this.spreadLabel.textContent = words.phones;
+    for (const button of this.spread.children) {
+      const count = Number(button.dataset.count);
+      button.setAttribute("aria-pressed", String(count === phones));
+      button.disabled = count > most;
+    }
+    this.spread.parentElement.hidden = most < 2;
+    for (const chat of chats) this.#show(chat, shown.includes(chat.id), words);
+    for (const [id, row] of this.#rows) {
+      if (chats.some((chat) => chat.id === id)) continue;
+      row.remove();
+      this.#rows.delete(id);
+    }
+  }
+
+  #show(chat, isShown, words) {
+    let row = this.#rows.get(chat.id);
+    if (!row) {
+      const button = element("button.person", { type: "button", "data-person": chat.id, onclick: () => this.#deeds.choose(chat.id) },
+        avatar(chat.name, chat.id), element("span.person-words", {}, element("span.person-name", { dir: "auto" }, chat.name),
+          element("span.person-last", { dir: "auto" })), element("span.badge"));
+      row = element("li", {}, button);
+      this.#rows.set(chat.id, row);
+      this.list.append(row);
+    }
+    const [button] = row.children;
+    const [last, badge] = [row.querySelector(".person-last"), row.querySelector(".badge")];
+    if (isShown) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+    last.textContent = chat.blocked ? words.blocked : gist(chat, words);
+    badge.hidden = !chat.unread;
+    badge.replaceChildren(String(chat.unread), element("span.spoken", {}, ` (${words.unread(chat.unread)})`));
+  }
+}
+
+/** The chat's newest message in a line; before there is one, the person's @username or language. */
+function gist({ messages, person }, words) {
+  const newest = messages.at(-1);
+  if (!newest) return person.username ? `@${person.username}` : person.language_code ?? "";
+  if (newest.document?.file_name) return newest.document.file_name;
+  const kind = ["photo", "document", "sticker", "voice", "location", "contact"].find((name) => newest[name]);
+  return newest.text ?? newest.caption ?? words[`${kind ?? "other"}_noun`] ?? words[kind];
+}

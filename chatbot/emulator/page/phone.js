@@ -1,0 +1,199 @@
+/** One phone: a person's chat with the bot on its screen, and everything they can do there. */
+
+import { Composer } from "./composer.js";
+import * as control from "./control.js";
+import { avatar, element, icon } from "./element.js";
+import { History } from "./history.js";
+import { readLink } from "./links.js";
+import { alertOver, copyText, shareSheet, showPicture, toast, toggleMenu } from "./popups.js";
+import { wordsIn } from "./words.js";
+
+const LONGEST_WAIT = 15_000; // milliseconds a button spins for an answer that never comes
+const face = ({ text, entities, caption, caption_entities: marks, photo }) => JSON.stringify([text, entities, caption, marks, photo]);
+
+export class Phone {
+  #chat;
+  #words;
+  #waiting = new Map(); // "message id, action" of a pressed button → the query it waits for, null until that is known
+  #faces = new Map(); // message id → what it looked like, to tell an edit of the words from one of the keyboard
+  #answered = new Set();
+  #ending = new AbortController();
+  #openAsNewPerson;
+
+  /** `bot` is the bot's @username; `openAsNewPerson(payload)` lets somebody new follow a link to the bot. */
+  constructor(chat, bot, openAsNewPerson) {
+    this.#chat = chat;
+    this.#words = wordsIn(chat.language);
+    this.#openAsNewPerson = openAsNewPerson;
+    const acts = {
+      bot, words: this.#words, language: chat.language,
+      say: (text) => this.#do(control.say(chat.id, text)),
+      follow: (link) => this.#follow(link),
+      copy: (text) => this.#copy(text),
+      press: (message, action) => this.#press(message, action),
+      isWaiting: (message, action) => this.#waiting.has(`${message} ${action}`),
+      look: (address) => showPicture(this.element, address, this.#words),
+    };
+    this.bot = bot;
+    this.history = new History(acts);
+    this.composer = new Composer(this.#words, {
+      start: () => this.#do(control.start(chat.id)),
+      say: acts.say,
+      photo: (photo, caption) => this.#do(control.sendPhoto(chat.id, photo, caption)),
+      sample: (kind) => this.#do(control.sendSample(chat.id, kind)),
+    }, `commands-${chat.id}`);
+    this.#build();
+    this.#listen();
+    this.#showAll();
+  }
+
+  dispose() {
+    this.#ending.abort();
+    this.history.dispose();
+    this.#chat.unwatch();
+    this.element.remove();
+  }
+
+  #build() {
+    const words = this.#words;
+    this.face = element("span.face");
+    this.title = element("h2.title", { dir: "auto" });
+    this.subtitle = element("p.subtitle", { "aria-live": "off" });
+    const more = element("button.more.round", {
+      type: "button", "aria-label": words.more, "aria-haspopup": "menu", "aria-expanded": "false", "data-menu": "deeds",
+    }, icon("more"));
+    const header = element("header.head", {}, this.face, element("div.titles", {}, this.title, this.subtitle), more);
+    more.addEventListener("click", () => toggleMenu(more, header, words.more, this.#deeds()));
+    this.toasts = element("div.toasts", { role: "status" });
+    this.element = element("section.phone", { lang: this.#chat.language, "data-person": this.#chat.id },
+      header, this.history.element, this.toasts, this.composer.element);
+  }
+
+  #listen() {
+    const on = (type, deed) => this.#chat.addEventListener(type, ({ detail }) => deed(detail), { signal: this.#ending.signal });
+    on("loaded", () => this.#showAll());
+    on("state", () => this.#showState());
+    on("message", (message) => {
+      this.#faces.set(message.message_id, face(message));
+      this.history.add(message);
+      this.#showState();
+    });
+    on("edited", (message) => {
+      this.history.edit(message, this.#faces.get(message.message_id) !== face(message));
+      this.#faces.set(message.message_id, face(message));
+    });
+    on("deleted", (id) => this.history.remove(id));
+    on("answered", (answer) => this.#hearAnswer(answer));
+    this.#chat.watch();
+  }
+
+  #showAll() {
+    const { bot, messages } = this.#chat;
+    this.#faces = new Map(messages.map((message) => [message.message_id, face(message)]));
+    const card = element("div.card", {}, avatar(bot.name, 4),
+      element("p.card-title", {}, bot.description ? this.#words.description : this.#words.empty),
+      bot.description && element("p.card-text", { dir: "auto" }, bot.description));
+    this.history.show(messages, bot.name && card);
+    this.#showState();
+  }
+
+  #showState() {
+    const { bot, connected, typing } = this.#chat;
+    const words = this.#words;
+    if (this.title.textContent !== bot.name) {
+      this.title.textContent = bot.name;
+      this.face.replaceChildren(avatar(bot.name, 4));
+      this.element.setAttribute("aria-label", words.chatWith(bot.name, this.#chat.name));
+    }
+    const state = !connected ? "lost" : typing ? "typing" : "idle";
+    if (this.subtitle.dataset.state !== state) {
+      this.subtitle.dataset.state = state;
+      this.subtitle.textContent = { lost: words.connecting, typing: words.typing, idle: words.bot }[state];
+      if (typing) this.subtitle.append(element("span.dots", { "aria-hidden": "true" }, element("i"), element("i"), element("i")));
+    }
+    this.composer.show(this.#chat);
+  }
+
+  #deeds() {
+    const { id, blocked } = this.#chat;
+    const words = this.#words;
+    const again = { label: words.restart, sign: "restart", deed: () => this.#do(control.start(id)) };
+    return blocked
+      ? [again, { label: words.unblock, sign: "block", deed: () => this.#do(control.unblock(id)) }]
+      : [again, { label: words.block, sign: "block", danger: true, deed: () => this.#do(control.block(id)) }];
+  }
+
+  /** Waits for a call; a refusal becomes a toast. Says whether it worked. */
+  async #do(calling) {
+    try {
+      const answer = await calling;
+      if (answer.message_id && answer.chat) this.#chat.add(answer);
+      else if (answer.query_id === undefined) await this.#chat.load();
+      return true;
+    } catch (problem) {
+      this.complain(problem);
+      return false;
+    }
+  }
+
+  /** Tells in a toast that something did not work. */
+  complain(problem) {
+    // fetch throws a TypeError when there is nobody to talk to
+    toast(this.toasts, this.#words.failed(problem instanceof TypeError ? this.#words.offline : problem.message));
+  }
+
+  async #press(message, action) {
+    const key = `${message} ${action}`;
+    this.#wait(key, null);
+    const pressing = control.press(this.#chat.id, message, action);
+    if (!(await this.#do(pressing))) return this.#rest(key);
+    const { query_id: query } = await pressing;
+    if (this.#answered.delete(query)) return this.#rest(key);
+    this.#waiting.set(key, query);
+    return setTimeout(() => this.#waiting.get(key) === query && this.#rest(key), LONGEST_WAIT);
+  }
+
+  #wait(key, query) {
+    this.#waiting.set(key, query);
+    this.#spin(key, true);
+  }
+
+  #rest(key) {
+    this.#waiting.delete(key);
+    this.#spin(key, false);
+  }
+
+  #spin(key, waiting) {
+    const [message] = key.split(" ", 1);
+    this.history.wait(message, key.slice(message.length + 1), waiting);
+  }
+
+  #hearAnswer({ query_id: query, text, show_alert: alerting, url }) {
+    const pressed = [...this.#waiting].find(([, waited]) => waited === query);
+    if (pressed) this.#rest(pressed[0]);
+    else this.#answered.add(query); // faster than the answer to our own call
+    if (text && alerting) alertOver(this.element, this.#chat.bot.name, text, this.#words);
+    else if (text) toast(this.toasts, text);
+    if (url) this.#follow(readLink(url, this.bot));
+  }
+
+  async #follow(link) {
+    if (link.kind === "start") await this.#do(control.start(this.#chat.id, link.payload));
+    else if (link.kind === "outside") window.open(link.href, "_blank", "noopener");
+    else if (link.kind === "share") {
+      const target = readLink(link.url, this.bot);
+      const chosen = await shareSheet(this.element, link, target.kind === "start", this.#words);
+      if (chosen === "copy") this.#copy([link.text, link.url].filter(Boolean).join("\n"));
+      else if (chosen === "open") this.#openAsNewPerson(target.payload);
+    }
+  }
+
+  async #copy(text) {
+    try {
+      await copyText(text);
+      toast(this.toasts, this.#words.copied);
+    } catch (problem) {
+      this.complain(problem);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+/** What opens over a chat: menus, toasts, alerts, the share sheet, a picture. */
+
+import { element, icon } from "./element.js";
+
+/**
+ * Opens a menu inside `place` for the button `opener`; pressing the opener again closes it.
+ * @param {{label: string, note?: string, sign?: string, danger?: boolean, deed: () => void}[]} items
+ */
+export function toggleMenu(opener, place, label, items) {
+  const open = place.querySelector(":scope > .menu");
+  open?.close();
+  if (open?.opener === opener) return;
+  const menu = element(`div.menu.${opener.dataset.menu}`, { role: "menu", "aria-label": label });
+  menu.opener = opener;
+  menu.close = () => {
+    menu.remove();
+    opener.setAttribute("aria-expanded", "false");
+    document.removeEventListener("pointerdown", outside, true);
+  };
+  const outside = ({ target }) => {
+    if (!menu.contains(target) && !opener.contains(target)) menu.close();
+  };
+  for (const { label: name, note, sign, danger, deed } of items) {
+    const take = () => {
+      menu.close();
+      opener.focus({ preventScroll: true });
+      deed();
+    };
+    menu.append(element(`button.item${danger ? ".danger" : ""}`, { type: "button", role: "menuitem", tabindex: "-1", onclick: take },
+      sign && icon(sign), element("span.item-label", {}, name), note && element("span.item-note", {}, note)));
+  }
+  menu.addEventListener("keydown", (event) => steer(event, menu));
+  document.addEventListener("pointerdown", outside, true);
+  opener.setAttribute("aria-expanded", "true");
+  place.append(menu);
+  menu.firstElementChild?.focus({ preventScroll: true });
+}
+
+function steer(event, menu) {
+  const items = [...menu.children];
+  const at = items.indexOf(document.activeElement);
+  const moves = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 };
+  if (event.key in moves) {
+    event.preventDefault();
+    items[moves[event.key] % items.length].focus();
+  } else if (event.key === "Escape" || event.key === "Tab") {
+    event.preventDefault();
+    menu.close();
+    menu.opener.focus();
+  }
+}
+
+const LINGER = 3200; // milliseconds a toast stays
+
+/** A line that shows for a moment in a chat's `place` and is read out. */
+export function toast(place, text) {
+  place.querySelector(".toast")?.remove();
+  const made = element("div.toast", { dir: "auto" }, text);
+  place.append(made);
+  setTimeout(() => made.remove(), LINGER);
+}
+
+/** A dialog over the phone it belongs to; resolves with the returnValue it is closed with. The browser keeps the focus inside. */
+function openDialog(phone, kind, traits, ...children) {
+  const dialog = element(`dialog.${kind}`, { lang: phone.lang, ...traits }, ...children);
+  const box = phone.getBoundingClientRect();
+  const edge = phone.clientLeft;
+  // Over the glass of its own phone when several stand side by side.
+  dialog.style.setProperty("--middle", `${box.left + box.width / 2}px`);
+  dialog.style.setProperty("--bottom", `${window.innerHeight - box.bottom + edge}px`);
+  dialog.style.setProperty("--room", `${phone.clientWidth}px`);
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close("");
+  });
+  phone.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    });
+  });
+}
+
+const closing = (label, value, kind = "plain") => element(`button.wide.${kind}`, { value }, label);
+
+/** The alert of a callback answer. */
+export function alertOver(phone, title, text, words) {
+  return openDialog(phone, "alert", { role: "alertdialog", "aria-label": title },
+    element("form", { method: "dialog" }, element("h2", {}, title), element("p", { dir: "auto" }, text), closing(words.ok, "ok", "filled")));
+}
+
+/** Telegram's share link: what would be shared. Resolves with "copy", "open" (only offered if `canOpen`) or "". */
+export function shareSheet(phone, { url, text }, canOpen, words) {
+  const card = element("div.shared", { dir: "auto" }, text && element("p", {}, text), url && element("p.address", {}, url));
+  return openDialog(phone, "sheet", { "aria-label": words.shareTitle }, element("form", { method: "dialog" },
+    element("h2", {}, words.shareTitle), element("p.hint", {}, words.shareHint), card,
+    canOpen && closing(words.shareOpen, "open", "filled"),
+    closing(words.shareCopy, "copy"), closing(words.close, "")));
+}
+
+/** A picture, large. */
+export function showPicture(phone, address, words) {
+  const close = element("button.round", { value: "", "aria-label": words.close }, icon("close"));
+  return openDialog(phone, "picture", { "aria-label": words.photo },
+    element("form", { method: "dialog" }, close), element("img", { src: address, alt: words.photo }));
+}
+
+/** Puts text on the clipboard; also where the browser has no clipboard for pages like this (another machine's address). */
+export async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const carrier = element("textarea.spoken");
+  carrier.value = text;
+  document.body.append(carrier);
+  carrier.select();
+  document.execCommand("copy");
+  return carrier.remove();
+}
+
+/** The languages a new person's Telegram may speak, each in its own words. */
+const TONGUES = { ko: "한국어", en: "English", ja: "日本語", "zh-hans": "简体中文", es: "Español", fr: "Français", ru: "Русский", ar: "العربية", "": "—" };
+
+/** Asks who the new person is; resolves with {name, language}, or null. */
+export async function askNewPerson(over, words, language) {
+  const name = element("input", { name: "name", required: true, maxlength: "64", autocomplete: "off", dir: "auto" });
+  const tongue = element("select", { name: "language" }, ...Object.entries(TONGUES).map(([code, label]) =>
+    element("option", { value: code, selected: code === language }, label)));
+  const form = element("form", { method: "dialog" },
+    element("h2", {}, words.newPerson), element("p.hint", {}, words.newPersonHint),
+    element("label", {}, words.name, name), element("label", {}, words.language, tongue),
+    closing(words.create, "create", "filled"),
+    element("button.wide.plain", { value: "", formnovalidate: true }, words.close));
+  const taken = await openDialog(over, "sheet", { "aria-label": words.newPerson }, form);
+  return taken === "create" && name.value.trim() ? { name: name.value.trim(), language: tongue.value } : null;
+}

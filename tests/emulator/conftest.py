@@ -1,0 +1,130 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import aiohttp
+import pytest
+import telegram
+from telegram.request import HTTPXRequest
+
+from chatbot.emulator import Emulator, Person
+from chatbot.emulator.scene import Scene
+
+from .schema import check_answer, check_request, watch_updates
+
+
+class Clock:
+    """A time that moves when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_790_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class Line:
+    """A bare line to the Bot API: `await line("sendMessage", chat_id=1, text="…")` gives the decoded answer."""
+
+    def __init__(self, emulator: Emulator, http: aiohttp.ClientSession) -> None:
+        self.emulator = emulator
+        self.http = http
+
+    def address(self, method: str) -> str:
+        return f"{self.emulator.url}/bot{self.emulator.token}/{method}"
+
+    async def __call__(self, method: str, **params: Any) -> Any:
+        async with self.http.post(self.address(method), json=params) as answer:
+            body = await answer.json()
+            assert answer.status == body.get("error_code", 200)
+            return body
+
+    async def refusal(self, method: str, **params: Any) -> str:
+        """The description of the error a call is answered with."""
+        body = await self(method, **params)
+        assert not body["ok"], f"{method} was expected to be refused"
+        return str(body["description"])
+
+    async def result(self, method: str, **params: Any) -> Any:
+        """The result of a call that must succeed."""
+        body = await self(method, **params)
+        assert body["ok"], body
+        return body["result"]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def emulator(clock: Clock) -> AsyncIterator[Emulator]:
+    """A pretend Telegram that checks every request, answer and update against the schema."""
+    async with Emulator(clock=clock, webhook_pause=0.001, on_answer=check_answer) as running:
+        watch_updates(running.world)
+        yield running
+
+
+@pytest.fixture
+def hana(emulator: Emulator) -> Person:
+    """하나, who has met the bot; her greeting is no longer waiting."""
+    person = emulator.world.add_person("하나", language_code="ko")
+    emulator.world.starts(person)
+    emulator.world.updates.clear()
+    return person
+
+
+@pytest.fixture
+def sam(emulator: Emulator) -> Person:
+    """Sam, who has met the bot too."""
+    person = emulator.world.add_person("Sam", "Taylor", "en", "sam")
+    emulator.world.starts(person)
+    emulator.world.updates.clear()
+    return person
+
+
+@pytest.fixture
+async def line(emulator: Emulator) -> AsyncIterator[Line]:
+    async with aiohttp.ClientSession() as http:
+        yield Line(emulator, http)
+
+
+@pytest.fixture
+async def bot(emulator: Emulator) -> AsyncIterator[telegram.Bot]:
+    """The real client library, whose requests are checked as well."""
+    emulator.api.on_request = check_request
+    patient = {"httpx_kwargs": {"verify": False}}
+    async with telegram.Bot(
+        emulator.token,
+        base_url=f"{emulator.url}/bot",
+        base_file_url=f"{emulator.url}/file/bot",
+        request=HTTPXRequest(**patient),
+        get_updates_request=HTTPXRequest(**patient),
+    ) as library:
+        yield library
+
+
+@pytest.fixture
+def heard(emulator: Emulator) -> Callable[[], list[dict[str, Any]]]:
+    """The updates waiting for the bot, without their numbers."""
+
+    def waiting() -> list[dict[str, Any]]:
+        updates = [waiting.update for waiting in emulator.world.updates.waiting.values()]
+        return [{name: body for name, body in update.items() if name != "update_id"} for update in updates]
+
+    return waiting
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Gives the other tasks their turn until something is so; for what has no event to wait for."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0)
+
+
+def last_of(scene: Scene, chat: Person | int) -> dict[str, Any]:
+    """The newest message of a chat."""
+    return scene.said_in(chat)[-1]

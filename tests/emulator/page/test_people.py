@@ -1,0 +1,113 @@
+"""Being several people: switching, side by side, on a phone, by links, with the keyboard alone."""
+
+from itertools import pairwise
+
+import pytest
+
+from tests.emulator.page.rehearsal import Button, Rehearsal, expect, measure
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PHONE = {"width": 390, "height": 844}
+
+
+async def test_switching_and_side_by_side(rehearsal: Rehearsal) -> None:
+    page = rehearsal.page
+    await rehearsal.begin(rehearsal.sam)
+    await rehearsal.become(rehearsal.hana)
+    await expect(page.locator(".phone")).to_have_count(1)
+    await expect(page.locator("html")).to_have_attribute("lang", "ko")
+    await rehearsal.sends(rehearsal.sam, "An update for Sam")
+    row = page.locator(f"nav [data-person='{rehearsal.sam}']")
+    await expect(row.locator(".badge")).to_contain_text("1")
+    await expect(row).to_contain_text("An update for Sam")
+    await page.locator(".spread [data-count='3']").click()
+    await expect(page.locator(".phone")).to_have_count(3)
+    await expect(row.locator(".badge")).to_be_hidden()
+    boxes = [await measure(phone) for phone in await page.locator(".phone").all()]
+    assert all(left["x"] + left["width"] <= right["x"] for left, right in pairwise(boxes))
+    await rehearsal.sends(rehearsal.sam, "Another")
+    await expect(rehearsal.phone(rehearsal.sam).locator(".message.in").last).to_contain_text("Another")
+    await page.reload()
+    await expect(page.locator(".phone")).to_have_count(3)
+
+
+async def test_a_shared_link_brings_somebody_new(rehearsal: Rehearsal) -> None:
+    username = (await rehearsal.bot("getMe"))["username"]
+    phone = await rehearsal.begin(rehearsal.sam)
+    share = f"https://t.me/share/url?url=https%3A%2F%2Ft.me%2F{username}%3Fstart%3Dfriend&text=Please%20sign"
+    again = f"https://t.me/{username}?start=again"
+    links: list[Button] = [{"text": "Share", "url": share}, {"text": "Once more", "url": again}]
+    await rehearsal.sends(rehearsal.sam, "Thank you", links)
+    await phone.get_by_role("button", name="Once more").click()
+    assert (await rehearsal.hears())["text"] == "/start again"
+    await phone.get_by_role("button", name="Share").click()
+    sheet = rehearsal.page.get_by_role("dialog", name="Share")
+    await expect(sheet).to_contain_text("Please sign")
+    await expect(sheet).to_contain_text(f"https://t.me/{username}?start=friend")
+    await sheet.get_by_role("button", name="Open this link as a new person").click()
+    form = rehearsal.page.get_by_role("dialog", name="New person")
+    await form.get_by_label("Name").fill("민준")
+    await form.get_by_label("Language").select_option("ko")
+    await form.get_by_role("button", name="Open Telegram").click()
+    message = await rehearsal.hears()
+    assert message["text"] == "/start friend"
+    assert message["from"]["first_name"] == "민준"
+    assert message["from"]["language_code"] == "ko"
+    await expect(rehearsal.phone(message["from"]["id"]).locator(".message.out")).to_contain_text("/start friend")
+
+
+@pytest.mark.parametrize("rehearsal", [{"viewport": PHONE, "has_touch": True, "is_mobile": True}], indirect=True)
+async def test_on_a_phone(rehearsal: Rehearsal) -> None:
+    page = rehearsal.page
+    phone = await rehearsal.begin(rehearsal.sam)
+    await rehearsal.sends(
+        rehearsal.sam, "unbroken" * 40, ["A button with a lot to say about itself", "Zweihundert" * 3]
+    )
+    await expect(phone.locator(".key")).to_have_count(2)
+    await expect(page.locator(".phone")).to_have_count(1)
+    box = await measure(phone)
+    assert (box["x"], box["width"]) == (0, PHONE["width"])
+    assert box["y"] + box["height"] == PHONE["height"]
+    assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert await phone.get_by_role("log").evaluate("(log) => log.scrollWidth - log.clientWidth") == 0
+    other = page.locator(f"nav [data-person='{rehearsal.yuna}']")
+    box = await measure(other)
+    assert box["height"] >= 44
+    assert box["y"] < 80
+    await other.tap()
+    await expect(rehearsal.phone(rehearsal.yuna)).to_be_visible()
+
+
+async def test_with_the_keyboard_alone(rehearsal: Rehearsal) -> None:
+    commands = [{"command": "sign", "description": "Sign"}, {"command": "share", "description": "Share"}]
+    await rehearsal.bot("setMyCommands", commands=commands)
+    page, keys = rehearsal.page, rehearsal.page.keyboard
+    phone = rehearsal.phone(rehearsal.sam)
+    for wanted in (page.get_by_role("button", name="Sam"), phone.get_by_role("button", name="Start")):
+        await expect(wanted).to_be_visible()
+        for _ in range(12):
+            if await wanted.evaluate("(thing) => thing === document.activeElement"):
+                break
+            await keys.press("Tab")
+        await expect(wanted).to_be_focused()
+        await keys.press("Enter")
+    assert (await rehearsal.hears())["text"] == "/start"
+    line = phone.get_by_role("combobox", name="Message")
+    await expect(line).to_be_focused()
+    await keys.type("/s")
+    await expect(phone.get_by_role("option")).to_have_count(2)
+    await keys.press("ArrowDown")
+    await keys.press("ArrowDown")
+    await expect(line).to_have_attribute("aria-activedescendant", f"commands-{rehearsal.sam}-1")
+    await keys.press("Enter")
+    assert (await rehearsal.hears())["text"] == "/share"
+    await keys.press("Shift+Tab")
+    await expect(phone.get_by_role("button", name="Menu")).to_be_focused()
+    await keys.press("Enter")
+    await expect(phone.get_by_role("menuitem").first).to_be_focused()
+    await keys.press("Escape")
+    await expect(phone.get_by_role("button", name="Menu")).to_be_focused()
+    await keys.press("Enter")
+    await keys.press("Enter")
+    assert (await rehearsal.hears())["text"] == "/sign"

@@ -1,0 +1,117 @@
+"""What is on the page can be read: Telegram's entities, hostile words, contrast, names for screen readers."""
+
+from importlib.resources import files
+
+import pytest
+
+from tests.emulator.page.rehearsal import CONTRAST, NAMELESS, Button, Rehearsal, expect, measure
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+STYLES = ("primary", "success", "danger")
+WORDS = (
+    ".title, .subtitle, .text, .text a, .text .tag, .text .link, .text code, .stamp, .day-label span, .key, .send, "
+    ".menu-button, .item-label, .rehearsal-hint, .person-name, .person-last, .spread-label"
+)
+RICH = (
+    "😀👨‍👩‍👧 <b>bold <i>both</i></b> <u>line</u> <s>gone</s> <tg-spoiler>secret</tg-spoiler> <code>x = 1</code> "
+    '<a href="https://example.org/a">linked</a> https://example.org #SaveMyFriend /help\n'
+    "<blockquote>short</blockquote><blockquote expandable>" + "a long passage " * 40 + "</blockquote>"
+    '<pre><code class="language-python">sign()</code></pre>end'
+)
+SHOWN = {
+    "strong": "bold both",
+    "strong em": "both",
+    "u": "line",
+    "s": "gone",
+    "code >> nth=0": "x = 1",
+    ".tag": "#SaveMyFriend",
+    "blockquote >> nth=0": "short",
+    "pre": "sign()",
+}
+
+
+async def test_entities_are_where_telegram_put_them(rehearsal: Rehearsal) -> None:
+    phone = await rehearsal.begin(rehearsal.sam)
+    await rehearsal.sends(rehearsal.sam, RICH, parse_mode="HTML")
+    text = phone.locator(".message.in .text")
+    for part, words in SHOWN.items():
+        await expect(text.locator(part)).to_have_text(words)
+    linked = text.get_by_role("link", name="linked")
+    await expect(linked).to_have_attribute("href", "https://example.org/a")
+    await expect(linked).to_have_attribute("target", "_blank")
+    await expect(linked).to_have_attribute("rel", "noopener noreferrer")
+    spoiler = text.locator(".spoiler")
+    await expect(spoiler).to_have_accessible_name("Hidden text, press to show it")
+    await spoiler.press("Enter")
+    await expect(spoiler).not_to_have_attribute("role", "button")
+    quote = text.locator(".foldable")
+    folded = (await measure(quote))["height"]
+    await quote.get_by_role("button", name="Show all").click()
+    assert (await measure(quote))["height"] > 2 * folded
+    await text.get_by_role("button", name="/help").click()
+    assert (await rehearsal.hears())["text"] == "/help"
+
+
+async def test_overlapping_entities_are_cut(rehearsal: Rehearsal) -> None:
+    spans = [{"type": "bold", "offset": 0, "length": 4}, {"type": "italic", "offset": 2, "length": 4}]
+    rendered = await rehearsal.page.evaluate(
+        """async (spans) => {
+            const { renderText } = await import("/page/entities.js");
+            const holder = document.createElement("div");
+            holder.append(renderText("😀cdef", spans, { bot: "b", words: {} }));
+            return holder.innerHTML;
+        }""",
+        spans,
+    )
+    assert rendered == "<strong>😀<em>cd</em></strong><em>ef</em>"
+
+
+async def test_hostile_words_stay_words(rehearsal: Rehearsal) -> None:
+    attack = '<img src=x onerror="document.title=1"><script>alert(1)</script>'
+    mallory = rehearsal.emulator.world.add_person(attack, language_code="en", username="mallory")
+    await rehearsal.page.reload()
+    phone = await rehearsal.become(mallory.id)
+    await phone.locator(".big").click()
+    await rehearsal.sends(mallory.id, attack, [{"text": attack, "callback_data": "x"}])
+    await phone.locator("textarea").fill(attack)
+    await phone.locator("textarea").press("Enter")
+    await expect(phone.locator(".message.out .text").last).to_contain_text(attack)
+    await expect(phone.locator(".message.in .text")).to_contain_text(attack)
+    await expect(phone.locator(".key")).to_have_text(attack)
+    assert await rehearsal.page.locator("img, body script").count() == 0
+    link = "async () => (await import('/page/links.js')).readLink('javascript:alert(1)', 'b').kind"
+    assert await rehearsal.page.evaluate(link) == "inert"
+
+
+@pytest.mark.parametrize("rehearsal", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
+async def test_everyone_can_read_it(rehearsal: Rehearsal) -> None:
+    page = rehearsal.page
+    phone = await rehearsal.begin(rehearsal.sam)
+    styled: list[Button] = [{"text": style, "callback_data": style, "style": style} for style in STYLES]
+    await rehearsal.bot("setMyCommands", commands=[{"command": "help", "description": "Help"}])
+    await rehearsal.sends(rehearsal.sam, RICH, ["plain"], styled, parse_mode="HTML")
+    await phone.locator("textarea").fill("hello")
+    await expect(phone.locator(".key")).to_have_count(4)
+    await phone.get_by_role("button", name="More").click()
+    assert await page.evaluate(NAMELESS) == []
+    log = phone.get_by_role("log")
+    await expect(log).to_have_attribute("aria-live", "polite")
+    await expect(log).to_have_accessible_name("Messages")
+    for thing in await page.locator(WORDS).all():
+        if not await thing.is_visible():
+            continue
+        ratio = await thing.evaluate(CONTRAST)
+        assert ratio >= 4.5, f"{ratio:.2f}: {await thing.evaluate('(thing) => thing.outerHTML.slice(0, 90)')}"
+
+
+async def test_it_asks_nobody_else_for_anything() -> None:
+    page = files("chatbot.emulator").joinpath("page")
+    for file in page.iterdir():
+        text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        foreign = [
+            line for line in text.splitlines() if "://" in line and "t.me" not in line and "https://${" not in line
+        ]
+        assert not foreign, (file.name, foreign)
+        assert "innerHTML" not in text, file.name
+    assert "style=" not in page.joinpath("index.html").read_text(encoding="utf-8")

@@ -1,0 +1,92 @@
+"""Everything on the wire checked against aiogram's models of the newest Bot API: a schema nobody here wrote.
+
+`Emulator(on_request=check_request, on_answer=check_answer)` turns it on; `watch_updates(world)` for the updates.
+"""
+
+from typing import Any, get_args
+
+import aiogram.methods
+import orjson
+from aiogram.methods.base import TelegramMethod
+from aiogram.types import Update
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from chatbot.emulator import World
+
+
+class SchemaMismatch(AssertionError):  # noqa: N818
+    """A request, answer or update that the Bot API does not describe."""
+
+
+METHODS: dict[str, type[TelegramMethod[Any]]] = {
+    method.__api_method__.lower(): method
+    for name in aiogram.methods.__all__
+    if issubclass(method := getattr(aiogram.methods, name), TelegramMethod) and method is not TelegramMethod
+}
+ADAPTERS: dict[str, TypeAdapter[Any]] = {}
+
+
+def check_request(method: str, params: dict[str, Any]) -> None:
+    """A call as the bot made it: known method, known parameters, each of the right type, nothing missing."""
+    model = METHODS.get(method.lower())
+    if model is None:
+        raise SchemaMismatch(f"the Bot API has no method {method}")
+    known = {field.alias or name: field for name, field in model.model_fields.items()}
+    if strangers := set(params) - set(known):
+        raise SchemaMismatch(f"{method} has no parameter {', '.join(sorted(strangers))}")
+    decoded = {name: _decoded(value, known[name].annotation) for name, value in params.items()}
+    try:
+        checked = model.model_validate(decoded)
+    except ValidationError as error:
+        raise SchemaMismatch(f"{method}: {error}") from None
+    _refuse_extras(checked, method)
+
+
+def check_answer(method: str, result: Any) -> None:
+    """What the emulator answered, which must be what the method returns."""
+    name = method.lower()
+    if name not in METHODS:
+        return
+    adapter = ADAPTERS.setdefault(name, TypeAdapter(METHODS[name].__returning__))
+    try:
+        _refuse_extras(adapter.validate_python(result), method)
+    except ValidationError as error:
+        raise SchemaMismatch(f"answer of {method}: {error}") from None
+
+
+def check_update(update: dict[str, Any]) -> None:
+    """An update as the bot receives it."""
+    try:
+        _refuse_extras(Update.model_validate(update), "update")
+    except ValidationError as error:
+        raise SchemaMismatch(f"update: {error}") from None
+
+
+def watch_updates(world: World) -> None:
+    """Checks every update of a world from now on."""
+    world.updates.inspect = check_update
+
+
+def _decoded(value: Any, annotation: Any) -> Any:
+    """A parameter that is JSON in a string, as forms carry it."""
+    if not isinstance(value, str) or not value.startswith(("{", "[")) or str in _flat(annotation):
+        return value
+    return orjson.loads(value)
+
+
+def _flat(annotation: Any) -> set[Any]:
+    """The alternatives of an annotation that stand at its top."""
+    alternatives = {part for part in get_args(annotation) if part is not type(None)}
+    return alternatives or {annotation}
+
+
+def _refuse_extras(value: Any, path: str) -> None:
+    """A field that a model does not know anywhere inside is a mismatch."""
+    if isinstance(value, BaseModel):
+        if value.model_extra:
+            raise SchemaMismatch(f"{path} has no field {', '.join(sorted(value.model_extra))}")
+        for name in value.model_fields_set:
+            _refuse_extras(getattr(value, name), f"{path}.{name}")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_extras(item, path)
