@@ -1,8 +1,20 @@
-"""One turn: what was heard and what is answered. The transport fills `Heard` and speaks `Answer`."""
+"""One turn: what was heard, what is known while it is carried out, and what is answered.
 
-from dataclasses import dataclass
+The transport fills `Heard` and speaks `Answer`; in between a `Turn` is handed to one function, which gives a `Reply`.
+"""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from chatbot.i18n import Translator
+from chatbot.petition.draft import Draft, Question
+from chatbot.petition.model import Campaign, CampaignWords, Language
 from chatbot.screens.screen import Screen
+from chatbot.screens.standing import Standing
+from chatbot.storage.database import Transaction
+from chatbot.storage.signatures import Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +96,61 @@ class Answer:
     edit: int | None = None
     query_id: str | None = None
     notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything a function of the conversation may look at, inside the one transaction of the turn."""
+
+    tx: Transaction
+    now: datetime
+    person: Person
+    campaign: Campaign
+    signed_here: int
+    """How many signatures this bot has won."""
+    bot_link: str
+    """`https://t.me/<bot>`."""
+    _: Translator
+    language: Language
+    place: Question | None
+    """The question they were asked last, while they are signing."""
+    draft: Draft
+    source: str | None
+    """The deep-link payload that brought them first."""
+    signature: Signature | None
+    updates: Language | None
+    """The language of their updates while they are subscribed."""
+
+    @property
+    def words(self) -> CampaignWords:
+        """What the campaign says in their language."""
+        return self.campaign.words[self.language]
+
+    @property
+    def standing(self) -> Standing:
+        """The same facts, as screens want them."""
+        number = self.signature.number if self.signature else None
+        return Standing(self.campaign.is_open, number, self.place is not None, self.updates)
+
+    def at(self, place: Question | None, draft: Draft) -> Self:
+        """Give this turn with the supporter moved on to another question."""
+        return replace(self, place=place, draft=draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a function of the conversation decided: the screen to show, and where the supporter is from now on."""
+
+    screen: Screen
+    place: Question | None
+    draft: Draft
+    notice: str | None = None
+
+    @classmethod
+    def staying(cls, turn: Turn, screen: Screen, notice: str | None = None) -> Self:
+        """Show a screen and leave the supporter where they are."""
+        return cls(screen, turn.place, turn.draft, notice)
+
+
+Handler = Callable[[Turn, str], Awaitable[Reply]]
+"""Carries out what was said or pressed; the text is what they typed, or the argument of the button or command."""

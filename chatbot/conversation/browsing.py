@@ -1,0 +1,101 @@
+"""What can be looked at or set at any time, in the middle of signing too, without losing a draft."""
+
+import re
+import secrets
+
+from chatbot.conversation.questions import ask
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.model import LANGUAGES, Language
+from chatbot.screens import reading, sharing, subscribing, telling, welcome
+from chatbot.screens.screen import Screen
+from chatbot.storage import subscriptions, supporters
+
+# What Telegram lets a deep link carry: https://core.telegram.org/bots/features#deep-linking
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+async def start(turn: Turn, payload: str) -> Reply:
+    """Welcome them, and remember the deep link that brought them; only the first one counts."""
+    if turn.source is None and _PAYLOAD.fullmatch(payload):
+        await supporters.remember_source(turn.tx, turn.person.id, payload)
+    return Reply.staying(turn, _welcome(turn))
+
+
+async def read(turn: Turn, page: str) -> Reply:
+    """Open the appeal at a page."""
+    return Reply.staying(turn, reading.appeal(turn._, turn.words, _number(page), turn.standing))
+
+
+async def updates(turn: Turn, page: str) -> Reply:
+    """Open what has happened since, newest first."""
+    return Reply.staying(turn, reading.updates(turn._, turn.language, turn.words, _number(page), turn.standing))
+
+
+async def share(turn: Turn, _argument: str) -> Reply:
+    """Give them the means to carry the petition further."""
+    return Reply.staying(turn, await sharing_screen(turn))
+
+
+async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Screen:
+    """The sharing screen with the supporter's own link: a random code, which names nobody and is made only once."""
+    code = await supporters.give_share_code(turn.tx, turn.person.id, f"s-{secrets.token_urlsafe(6)}")
+    told = subscribing.joined(turn._, joined) if joined else None
+    link = f"{turn.bot_link}?start={code}"
+    return sharing.share(turn._, turn.words, turn.campaign.hashtag, link, turn.standing, joined=told)
+
+
+async def privacy(turn: Turn, _argument: str) -> Reply:
+    """Say what is kept, and why."""
+    return Reply.staying(turn, telling.privacy(turn._, turn.words, turn.campaign.contact, turn.standing))
+
+
+async def guide(turn: Turn, _argument: str) -> Reply:
+    """List what the bot understands."""
+    return Reply.staying(turn, telling.guide(turn._, turn.standing))
+
+
+async def choose_language(turn: Turn, _argument: str) -> Reply:
+    """Ask for the language."""
+    return Reply.staying(turn, telling.choose_language(turn.language))
+
+
+async def subscribe(turn: Turn, language: str) -> Reply:
+    """Send them updates: in the language of the button, of an earlier subscription, or of the chat."""
+    chosen = _language(language) or turn.updates or turn.language
+    await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
+    return Reply.staying(turn, subscribing.subscribed(turn._, chosen, turn.standing))
+
+
+async def join(turn: Turn, language: str) -> Reply:
+    """Subscribe as the last question of signing, then go on to sharing."""
+    chosen = _language(language) or turn.language
+    await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
+    return Reply.staying(turn, await sharing_screen(turn, joined=chosen))
+
+
+async def unsubscribe(turn: Turn, _argument: str) -> Reply:
+    """Send them no more updates."""
+    await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now)
+    return Reply.staying(turn, subscribing.unsubscribed(turn._, turn.language))
+
+
+def here(turn: Turn) -> Reply:
+    """Show where they are: the question they are at, or the welcome."""
+    return Reply.staying(turn, ask(turn) if turn.place else _welcome(turn))
+
+
+def lost(turn: Turn) -> Reply:
+    """Answer something that has no meaning here."""
+    return Reply.staying(turn, telling.lost(turn._, turn.standing))
+
+
+def _welcome(turn: Turn) -> Screen:
+    return welcome.welcome(turn._, turn.campaign, turn.language, turn.signed_here, turn.standing)
+
+
+def _number(page: str) -> int:
+    return int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+
+
+def _language(text: str) -> Language | None:
+    return next((language for language in LANGUAGES if language == text), None)

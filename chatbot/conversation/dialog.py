@@ -1,0 +1,230 @@
+"""Hearing an update: one transaction from what is known of the supporter to what is kept of the turn.
+
+Nothing is spoken in here. The answer is returned once the turn is committed, and the transport speaks it then.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from chatbot.conversation import browsing
+from chatbot.conversation.questions import ask
+from chatbot.conversation.signing import begin, thank
+from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS
+from chatbot.conversation.turn import (
+    Answer,
+    Elsewhere,
+    Event,
+    Heard,
+    Left,
+    Person,
+    Pressed,
+    Reply,
+    Returned,
+    Said,
+    Sent,
+    Turn,
+)
+from chatbot.i18n import Translator
+from chatbot.petition.draft import Draft, Question
+from chatbot.petition.model import LANGUAGES, Campaign, Language, guess_language
+from chatbot.screens import actions, signing, telling
+from chatbot.screens.screen import Screen
+from chatbot.storage import Database, Transaction, received, signatures, subscriptions, supporters
+
+_IDLE = "idle"
+
+
+class Dialog:
+    """Hears one update at a time for each supporter; any number of supporters at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        campaign: Campaign,
+        translators: Mapping[str, Translator],
+        bot_link: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`bot_link` is `https://t.me/<bot>`; `clock` gives aware moments."""
+        self._database = database
+        self._campaign = campaign
+        self._translators = translators
+        self._bot_link = bot_link
+        self._clock = clock
+
+    async def hear(self, heard: Heard) -> Answer | None:
+        """Carry one update through, commit it, and return what to say; None is silence.
+
+        Raises `DatabaseUnavailable` when nothing was kept and the update should come again.
+        """
+        if isinstance(heard.event, Elsewhere):
+            _ = self._translators[guess_language(heard.person.language_code)]
+            screen = telling.come_over(_, self._bot_link)
+            return Answer(heard.event.chat_id, screen, query_id=heard.event.query_id)
+        now = self._clock()
+
+        async def work(tx: Transaction) -> Reply | None:
+            return await self._take(tx, heard, now)
+
+        reply = await self._database.transact(work)
+        if reply is not None:
+            return _address(heard, reply.screen, reply.notice)
+        # Silence, but a tap is acknowledged all the same, or its button spins.
+        return _address(heard, None) if isinstance(heard.event, Pressed) else None
+
+    async def part_with(self, supporter_id: int) -> None:
+        """Telegram says that this person cannot be reached any more: no updates until they come back."""
+        now = self._clock()
+
+        async def work(tx: Transaction) -> None:
+            await _part(tx, supporter_id, now)
+
+        await self._database.transact(work)
+
+    def apologise(self, heard: Heard) -> Answer:
+        """What to say where a fault of ours stopped a turn; nothing where nobody is waiting for a word."""
+        if isinstance(heard.event, Left | Returned | Elsewhere):
+            return Answer(heard.person.id)
+        _ = self._translators[guess_language(heard.person.language_code)]
+        # A new message: whatever they were looking at stays there for another try.
+        return replace(_address(heard, telling.apologise(_)), edit=None)
+
+    async def _take(self, tx: Transaction, heard: Heard, now: datetime) -> Reply | None:
+        person, event = heard.person, heard.event
+        supporter = await supporters.meet(tx, person.id, language=guess_language(person.language_code), now=now)
+        is_new = await received.note(tx, heard.update_id, person.id, now)
+        if isinstance(event, Left):
+            await _part(tx, person.id, now)
+            return None
+        if supporter.blocked:
+            await supporters.mark_returned(tx, person.id)
+        if isinstance(event, Returned):
+            return None
+        if not is_new and supporter.last_update_id != heard.update_id:
+            # Delivered twice, and they have gone on since: a later answer stands already.
+            return None
+        turn = await self._know(tx, person, supporter, now)
+        if isinstance(event, Pressed) and event.action.startswith(f"{actions.SPEAK}:"):
+            turn = await self._speak(turn, event.action)
+        reply = await _carry_out(turn, event) if is_new else await _repeat(turn, event)
+        await supporters.place(
+            tx,
+            person.id,
+            step=reply.place or _IDLE,
+            draft=reply.draft.to_mapping(),
+            update_id=heard.update_id,
+            now=now,
+        )
+        return reply
+
+    async def _know(self, tx: Transaction, person: Person, supporter: supporters.Supporter, now: datetime) -> Turn:
+        signature = await signatures.find(tx, person.id)
+        subscription = await subscriptions.find(tx, person.id)
+        language = supporter.language
+        if not supporter.language_chosen and person.language_code:
+            language = guess_language(person.language_code)
+        return Turn(
+            tx=tx,
+            now=now,
+            person=person,
+            campaign=self._campaign,
+            signed_here=await signatures.count(tx),
+            bot_link=self._bot_link,
+            _=self._translators[language],
+            language=language,
+            place=_question(supporter.step),
+            draft=Draft.from_mapping(supporter.draft),
+            source=supporter.source,
+            signature=signature,
+            updates=subscription.language if subscription else None,
+        )
+
+    async def _speak(self, turn: Turn, action: str) -> Turn:
+        language = _chosen_language(action)
+        if language is None:
+            return turn
+        await supporters.choose_language(turn.tx, turn.person.id, language, turn.now)
+        return replace(turn, language=language, _=self._translators[language])
+
+
+async def _carry_out(turn: Turn, event: Event) -> Reply:
+    match event:
+        case Said(command=str(command), payload=payload):
+            handler = COMMANDS.get(command)
+            return await handler(turn, payload) if handler else browsing.lost(turn)
+        case Said(text=text):
+            return await _answer_question(turn, text)
+        case Pressed(action=action):
+            return await _press(turn, action)
+        case Sent() if turn.place:
+            return Reply.staying(turn, ask(turn, signing.words_please(turn._)))
+    return browsing.lost(turn)
+
+
+async def _repeat(turn: Turn, event: Event) -> Reply:
+    """Answer the update that brought them here once more, changing nothing.
+
+    What may be said at any time has the same effect twice as once; an answer to a question has had its effect.
+    """
+    match event:
+        case Said(command=None) | Sent() if turn.place:
+            return browsing.here(turn)
+        case Pressed(action=action) if _step_of(action):
+            return _left_behind(turn, action, notice=False)
+    return await _carry_out(turn, event)
+
+
+async def _answer_question(turn: Turn, text: str) -> Reply:
+    if turn.place is None:
+        return browsing.lost(turn)
+    if turn.signature is not None or not turn.campaign.is_open:
+        return await begin(turn, "")
+    return await STEPS[turn.place].hear(turn, text)
+
+
+async def _press(turn: Turn, action: str) -> Reply:
+    verb, _, argument = action.partition(":")
+    if verb == actions.SPEAK:
+        return browsing.here(turn)
+    if handler := BUTTONS.get(verb):
+        return await handler(turn, argument)
+    step = _step_of(action)
+    if step is None:
+        return browsing.lost(turn)
+    if step != turn.place:
+        return _left_behind(turn, action, notice=True)
+    return await STEPS[step].choose(turn, action.partition(".")[2])
+
+
+def _left_behind(turn: Turn, action: str, *, notice: bool) -> Reply:
+    """A button of a step already left: show where they are. The one that made the signature thanks once more."""
+    if turn.signature and turn.place is None and action.startswith(actions.choose(actions.CHECK, actions.SIGN)):
+        return thank(turn)
+    told = telling.step_is_done(turn._) if notice else None
+    return replace(browsing.here(turn), notice=told)
+
+
+async def _part(tx: Transaction, supporter_id: int, now: datetime) -> None:
+    await supporters.mark_blocked(tx, supporter_id, now)
+    await subscriptions.end(tx, supporter_id, "blocked", now)
+
+
+def _address(heard: Heard, screen: Screen | None, notice: str | None = None) -> Answer:
+    """Put a screen where they look: over the message they tapped in, or below what they wrote."""
+    if isinstance(heard.event, Pressed):
+        return Answer(heard.person.id, screen, heard.event.message_id, heard.event.query_id, notice)
+    return Answer(heard.person.id, screen)
+
+
+def _question(step: str) -> Question | None:
+    return next((question for question in STEPS if question == step), None)
+
+
+def _step_of(action: str) -> Question | None:
+    return _question(action.partition(".")[0]) if "." in action else None
+
+
+def _chosen_language(action: str) -> Language | None:
+    spoken = action.partition(":")[2]
+    return next((language for language in LANGUAGES if language == spoken), None)

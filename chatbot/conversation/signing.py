@@ -1,0 +1,133 @@
+"""Signing: what each answer does, typed or tapped, and the signature itself."""
+
+from dataclasses import replace
+
+from chatbot.conversation.questions import ask, profile_name
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.countries import CODES, find_country
+from chatbot.petition.draft import Draft, Question
+from chatbot.petition.names import NameRefused, read_name
+from chatbot.petition.reasons import ReasonRefused, read_reason
+from chatbot.screens import actions, signing
+from chatbot.storage import signatures
+
+
+async def begin(turn: Turn, _argument: str) -> Reply:
+    """Start signing, or go on where they were; kindly refuse where there is nothing to sign."""
+    if turn.signature is not None:
+        screen = signing.signed_already(turn._, turn.signature.number, turn.signature.signed_at, turn.standing)
+        return Reply(screen, None, Draft())
+    if not turn.campaign.is_open:
+        return Reply(signing.ended(turn._), None, Draft())
+    return _ask(turn, turn.place or turn.draft.next_question, turn.draft)
+
+
+async def cancel(turn: Turn, _argument: str) -> Reply:
+    """Forget the draft."""
+    gone = turn.at(None, Draft())
+    return Reply.staying(gone, signing.cancelled(gone._, gone.standing))
+
+
+# What is typed.
+
+
+async def hear_name(turn: Turn, text: str) -> Reply:
+    """Take a typed name, or say kindly what is wrong with it."""
+    try:
+        return _go_on(turn, replace(turn.draft, name=read_name(text)))
+    except NameRefused as refused:
+        return Reply.staying(turn, ask(turn, signing.name_refused(turn._, refused.problem)))
+
+
+async def hear_country(turn: Turn, text: str) -> Reply:
+    """Take a typed country if it is sure; otherwise offer what is near, or ask again with examples."""
+    match = find_country(text, turn.language)
+    if match.sure:
+        return _go_on(turn, replace(turn.draft, country=match.sure))
+    if not match.offers:
+        return Reply.staying(turn, ask(turn, signing.no_such_country(turn._)))
+    question = signing.which_korea(turn._) if match.divided else signing.did_you_mean(turn._)
+    return Reply.staying(turn, signing.offer_countries(turn._, turn.language, match.offers, question))
+
+
+async def hear_reason(turn: Turn, text: str) -> Reply:
+    """Take a typed reason, or say kindly what is wrong with it."""
+    try:
+        return _go_on(turn, replace(turn.draft, reason=read_reason(text), reason_asked=True))
+    except ReasonRefused as refused:
+        return Reply.staying(turn, ask(turn, signing.reason_refused(turn._, refused.problem, refused.length)))
+
+
+async def hear_check(turn: Turn, _text: str) -> Reply:
+    """A signature needs a tap: whatever is typed here, show again what to tap."""
+    return Reply.staying(turn, ask(turn, signing.tap_to_sign(turn._)))
+
+
+# What is tapped.
+
+
+async def choose_name(turn: Turn, choice: str) -> Reply:
+    """Sign as the profile says, or keep the name given before."""
+    name = profile_name(turn) if choice == actions.PROFILE else turn.draft.name
+    return _go_on(turn, replace(turn.draft, name=name))
+
+
+async def choose_country(turn: Turn, choice: str) -> Reply:
+    """Take the country of the button, or keep the one given before."""
+    country = choice if choice in CODES else turn.draft.country
+    return _go_on(turn, replace(turn.draft, country=country))
+
+
+async def choose_reason(turn: Turn, choice: str) -> Reply:
+    """Skip the reason, or keep the one given before."""
+    reason = turn.draft.reason if choice == actions.KEEP else None
+    return _go_on(turn, replace(turn.draft, reason=reason, reason_asked=True))
+
+
+async def choose_check(turn: Turn, choice: str) -> Reply:
+    """Sign exactly what this button was shown with, or go back to one of the questions."""
+    match choice:
+        case actions.NAME | actions.COUNTRY | actions.REASON:
+            return _ask(turn, choice, turn.draft)
+        case shown if shown == signing.sign_choice(turn.draft):
+            return await _sign(turn)
+    return Reply.staying(turn, ask(turn))
+
+
+def _go_on(turn: Turn, draft: Draft) -> Reply:
+    return _ask(turn, draft.next_question, draft)
+
+
+def _ask(turn: Turn, question: Question, draft: Draft) -> Reply:
+    return Reply(ask(turn.at(question, draft)), question, draft)
+
+
+async def _sign(turn: Turn) -> Reply:
+    draft = turn.draft
+    if draft.next_question != "check" or draft.name is None or draft.country is None:
+        return _go_on(turn, draft)
+    if not turn.campaign.is_open:
+        return Reply(signing.ended(turn._), None, Draft())
+    signature = await signatures.add(
+        turn.tx,
+        supporter_id=turn.person.id,
+        name=draft.name,
+        country=draft.country,
+        reason=draft.reason,
+        language=turn.language,
+        source=turn.source,
+        appeal_version=turn.campaign.appeal_version,
+        first_number=turn.campaign.carried_over + 1,
+        now=turn.now,
+    )
+    # None: another process signed for them since this turn began. The answer is the same.
+    signature = signature or await signatures.find(turn.tx, turn.person.id)
+    return thank(replace(turn.at(None, Draft()), signature=signature))
+
+
+def thank(turn: Turn) -> Reply:
+    """Thank somebody who has signed."""
+    if turn.signature is None:
+        raise ValueError("thanks are for a signature")
+    screen = signing.thank(turn._, turn.signature.name, turn.signature.number, turn.standing)
+    return Reply(screen, None, Draft())

@@ -1,0 +1,54 @@
+"""A dialog over a database of its own, and the cast to talk to it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Person
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.storage import Database, open_database
+from tests.conversation.chat import Chat
+
+LINK = "https://t.me/SaveMyFriendBot"
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A new database."""
+    opened = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def dialog(database: Database, campaign: Campaign, translators: Mapping[str, Translator]) -> Dialog:
+    """The bundled petition, open."""
+    return Dialog(database, replace(campaign, is_open=True), translators, LINK)
+
+
+@pytest.fixture
+def closed(database: Database, campaign: Campaign, translators: Mapping[str, Translator]) -> Dialog:
+    """The same petition over the same database, closed."""
+    return Dialog(database, replace(campaign, is_open=False), translators, LINK)
+
+
+@pytest.fixture
+def hana(dialog: Dialog) -> Chat:
+    """하나, whose Telegram speaks Korean."""
+    return Chat(dialog, Person(1001, "김하나", "ko"))
+
+
+@pytest.fixture
+def sam(dialog: Dialog) -> Chat:
+    """Sam, whose Telegram speaks Canadian English."""
+    return Chat(dialog, Person(1002, "Sam Smith", "en-CA"))
+
+
+@pytest.fixture
+def mallory(dialog: Dialog) -> Callable[[int], Chat]:
+    """Mallory, with as many accounts as wanted."""
+    return lambda n=0: Chat(dialog, Person(6000 + n, "Mallory", None))
