@@ -1,0 +1,87 @@
+"""The bot in Telegram, put together: opened, introduced, listening, stopped."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from types import TracebackType
+from typing import Final, Self
+
+from chatbot.conversation.turn import Answer, Heard
+from chatbot.transport.client import BotApi
+from chatbot.transport.insisting import Insisting
+from chatbot.transport.menu import Menu, publish
+from chatbot.transport.messenger import Messenger, Pace
+from chatbot.transport.polling import Poller
+
+logger = logging.getLogger(__name__)
+
+FAREWELL: Final = 0.5
+"""Seconds for answers still being spoken when everything else has stopped."""
+
+
+class Application:
+    """One bot in Telegram, from `async with` to `stop`, which ends everything within 5 s.
+
+    `api_url` is the Bot API server without a trailing slash (`https://api.telegram.org`), `pace` says when something
+    may go out, and `on_gone` is told the id of everybody found to have blocked the bot or left Telegram.
+    """
+
+    def __init__(self, token: str, api_url: str, *, pace: Pace, on_gone: Callable[[int], Awaitable[None]]) -> None:
+        self._api = BotApi(token, api_url)
+        self._messenger = Messenger(self._api, pace, on_gone)
+        self._insisting = Insisting()
+        self._poller: Poller | None = None
+        self._username: str | None = None
+        self._publishing: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._api.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._publishing is not None:
+            self._publishing.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._publishing
+        await self._messenger.close(FAREWELL)
+        await self._api.close_wire()
+
+    async def introduce(self) -> str | None:
+        """Ask Telegram who the bot is, until it answers: the username, without the @; None when stopped before.
+
+        Raises `TokenRefused` when Telegram does not know the token.
+        """
+        me = await self._insisting.ask(self._api.get_me)
+        self._username = me.username if me is not None else None
+        return self._username
+
+    def publish_menus(self, menus: Mapping[str | None, Menu]) -> None:
+        """Bring the bot's name, descriptions and commands up to date, beside everything else. See `menu.publish`."""
+        self._publishing = asyncio.create_task(publish(self._api, menus))
+
+    async def run_polling(
+        self,
+        hear: Callable[[Heard], Awaitable[Answer | None]],
+        apologise: Callable[[Heard], Answer],
+        retry_on: tuple[type[Exception], ...] = (),
+    ) -> None:
+        """Listen and answer until `stop`; `introduce` comes first. See `Poller` for what is to be given.
+
+        Raises `TokenRefused` when Telegram no longer knows the token.
+        """
+        if self._insisting.stopping:
+            return
+        if self._username is None:
+            raise RuntimeError("introduce() comes before run_polling(): groups address the bot by its name")
+        self._poller = Poller(self._api, self._messenger, self._username, hear, apologise, retry_on)
+        logger.info("listening as @%s", self._username)
+        await self._poller.run()
+
+    def stop(self) -> None:
+        """Stop asking and listening; what is under way finishes, within bounds. For a signal handler."""
+        self._insisting.stop()
+        if self._poller is not None:
+            self._poller.stop()

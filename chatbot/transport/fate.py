@@ -1,0 +1,119 @@
+"""What became of a request that failed, judged by the error. The texts are Telegram's own (core.telegram.org/bots/api
+
+and the sources of tdlib/telegram-bot-api); python-telegram-bot cuts their "Bad Request: " and capitalises the rest.
+"""
+
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import Final
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from chatbot.transport.client import NeverSent, TooManyRequests
+
+
+class Outcome(Enum):
+    """The kinds of failure that are answered differently."""
+
+    NOT_SENT = "surely not sent"
+    UNKNOWN = "may have been sent"
+    WAIT = "to be tried again later"
+    GONE = "the recipient is gone"
+    MOVED = "the group has a new id"
+    CONTENT = "refused for its content"
+    STALE = "no longer needed"
+    LOST = "the message to edit is gone"
+    TOKEN = "the token is refused"  # noqa: S105 - no password
+    CONFLICT = "another instance is polling"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """An outcome, with `seconds` to wait for WAIT and the new `chat_id` for MOVED."""
+
+    outcome: Outcome
+    seconds: float = 0.0
+    chat_id: int | None = None
+
+
+_REFUSALS: Final = {
+    "chat not found": Outcome.GONE,
+    "peer_id_invalid": Outcome.GONE,
+    "user not found": Outcome.GONE,
+    "user is deactivated": Outcome.GONE,
+    "user_deactivated": Outcome.GONE,
+    "group chat was deactivated": Outcome.GONE,
+    "group chat was upgraded": Outcome.GONE,
+    "not enough rights": Outcome.GONE,
+    "have no rights": Outcome.GONE,
+    "chat_write_forbidden": Outcome.GONE,
+    "message is not modified": Outcome.STALE,
+    "query is too old": Outcome.STALE,
+    "query_id_invalid": Outcome.STALE,
+    "message to edit not found": Outcome.LOST,
+    "message can't be edited": Outcome.LOST,
+    "no text in the message to edit": Outcome.LOST,
+    "message_id_invalid": Outcome.LOST,
+    "message identifier is not specified": Outcome.LOST,
+}
+
+
+def judge(error: BaseException) -> Fate:
+    """Say what became of the request that ended in `error`. Anything never seen before may have been sent."""
+    match error:
+        case TooManyRequests():
+            return Fate(Outcome.WAIT, seconds=error.seconds)
+        case RetryAfter():
+            return Fate(Outcome.WAIT, seconds=_read_seconds(error))
+        case ChatMigrated():
+            return Fate(Outcome.MOVED, chat_id=error.new_chat_id)
+        case InvalidToken():
+            return Fate(Outcome.TOKEN)
+        case Conflict():
+            return Fate(Outcome.CONFLICT)
+        case Forbidden():
+            return Fate(Outcome.GONE)
+        case NeverSent():
+            return Fate(Outcome.NOT_SENT)
+        # BadRequest is a NetworkError in PTB, so it comes first.
+        case BadRequest():
+            return Fate(_judge_refusal(error.message))
+        case NetworkError() if "*not* sent" in error.message:
+            return Fate(Outcome.NOT_SENT)
+        case NetworkError() if error.message.startswith("Request Entity Too Large"):
+            return Fate(Outcome.CONTENT)
+    return Fate(Outcome.UNKNOWN)
+
+
+def describe(error: BaseException) -> str:
+    """Give an error in a few words for the log. What Telegram quotes (it may be a person's text) is left out."""
+    if not isinstance(error, TelegramError):
+        return type(error).__name__
+    unquoted = re.split(r"[\"“«]|(?<!\w)'|\bhttps?:", error.message, maxsplit=1)[0]
+    kind, words = type(error).__name__, " ".join(unquoted.split())[:120]
+    return words if words.startswith(f"{kind}:") else f"{kind}: {words}"
+
+
+def _judge_refusal(text: str) -> Outcome:
+    lowered = text.lower()
+    return next((outcome for words, outcome in _REFUSALS.items() if words in lowered), Outcome.CONTENT)
+
+
+def _read_seconds(error: RetryAfter) -> float:
+    # PTB 22 warns on every look at it, and gives a number or a timedelta by an environment variable.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

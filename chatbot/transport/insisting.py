@@ -1,0 +1,106 @@
+"""Asks Telegram until it answers, for what the bot cannot do without: its name, and the next updates."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from chatbot.transport.backoff import back_off
+from chatbot.transport.fate import Outcome, describe, judge
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+CONFLICT_PAUSE: Final = 10.0
+"""Seconds between two tries while another instance polls: soon enough to take over, not so often as to disturb."""
+
+
+class TokenRefused(Exception):  # noqa: N818 - it says what happened
+    """Telegram does not know the bot; the message is one line that names the setting and says what to do."""
+
+
+class Insisting:
+    """Repeats a call until it succeeds, and stops at once when told to."""
+
+    def __init__(self, wait: Callable[[int], float] = back_off) -> None:
+        self._wait = wait
+        self._stopping = asyncio.Event()
+        self._asking: asyncio.Future[object] | None = None
+
+    @property
+    def stopping(self) -> bool:
+        """Whether `stop` was called."""
+        return self._stopping.is_set()
+
+    def stop(self) -> None:
+        """End the call under way and every pause; nothing is asked from now on."""
+        self._stopping.set()
+        if self._asking is not None:
+            self._asking.cancel()
+
+    async def ask(self, call: Callable[[], Awaitable[T]]) -> T | None:
+        """Give what `call` gives once it succeeds; None when stopped before. Raises `TokenRefused`.
+
+        Each kind of trouble leaves one line in the log however long it lasts, and one more when it is over.
+        """
+        tries = 0
+        trouble: Outcome | None = None
+        while not self.stopping:
+            try:
+                answer = await self._interruptibly(call())
+            except Exception as error:  # whatever it is, the bot is deaf until this succeeds
+                fate = judge(error)
+                if fate.outcome is Outcome.TOKEN:
+                    raise TokenRefused(_explain(describe(error))) from None
+                if fate.outcome is not trouble:
+                    trouble = fate.outcome
+                    _report(trouble, describe(error))
+                await self.pause(_choose_pause(fate.outcome, fate.seconds, self._wait(tries)))
+                tries += 1
+            else:
+                if trouble is not None and not self.stopping:
+                    logger.info("Telegram answers again")
+                return answer
+        return None
+
+    async def pause(self, seconds: float) -> None:
+        """Wait `seconds`, or until stopped."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            pass
+
+    async def _interruptibly(self, call: Awaitable[T]) -> T | None:
+        asking = asyncio.ensure_future(call)
+        self._asking = asking  # type: ignore[assignment]  # futures are invariant; it is only ever cancelled
+        try:
+            return await asking
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if self.stopping and not (task and task.cancelling()):
+                return None
+            asking.cancel()
+            raise
+        finally:
+            self._asking = None
+
+
+def _choose_pause(outcome: Outcome, asked: float, backoff: float) -> float:
+    match outcome:
+        case Outcome.WAIT:
+            return asked
+        case Outcome.CONFLICT:
+            return min(CONFLICT_PAUSE, 20 * backoff)
+    return backoff
+
+
+def _report(trouble: Outcome, told: str) -> None:
+    if trouble is Outcome.CONFLICT:
+        logger.error("another instance is running with this token: stop it, or this one hears nothing (%s)", told)
+    else:
+        logger.warning("Telegram cannot be asked, trying again (%s)", told)
+
+
+def _explain(told: str) -> str:
+    return f"TELEGRAM_TOKEN: Telegram does not accept it ({told}); get the right one from @BotFather"

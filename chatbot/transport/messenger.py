@@ -1,0 +1,138 @@
+"""Speaks the answers of committed turns: acknowledges the tap, then edits or sends the screen."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, Protocol
+
+from chatbot.conversation.turn import Answer
+from chatbot.logs import report_bug
+from chatbot.transport.backoff import back_off
+from chatbot.transport.client import BotApi
+from chatbot.transport.fate import Fate, Outcome, describe, judge
+from chatbot.transport.rendering import render
+
+logger = logging.getLogger(__name__)
+
+PATIENCE: Final = 300.0
+"""Seconds after which an answer is given up. The turn is kept all the same, and its step can ask again."""
+REPEATS: Final = 3
+"""How often a call is repeated that may have been done already and does no harm twice."""
+
+
+class Pace(Protocol):
+    """When something may go out: `chatbot.broadcasting.pace.Pace`, or a test's own."""
+
+    async def person(self, messages: int = 1) -> None:
+        """Wait while everybody is halted, and count `messages`."""
+
+    def halt(self, seconds: float) -> None:
+        """Let nothing out for `seconds`."""
+
+
+class Messenger:
+    """Carries answers to Telegram: in order within a chat, chats at once. Nothing it does raises.
+
+    `on_gone` is called with the chat's id when somebody has blocked the bot or left Telegram.
+    """
+
+    def __init__(
+        self,
+        api: BotApi,
+        pace: Pace,
+        on_gone: Callable[[int], Awaitable[None]],
+        *,
+        wait: Callable[[int], float] = back_off,
+    ) -> None:
+        self._api = api
+        self._pace = pace
+        self._on_gone = on_gone
+        self._wait = wait
+        self._last: dict[int, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def speak(self, answer: Answer) -> asyncio.Task[None]:
+        """Begin to speak an answer, after those of the same chat before it. The task ends when it had its chance."""
+        task = asyncio.create_task(self._speak(answer, self._last.get(answer.chat_id)))
+        self._last[answer.chat_id] = task
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._forget(answer.chat_id, done))
+        return task
+
+    async def close(self, within: float) -> None:
+        """Let what is being spoken finish for `within` seconds, and give up the rest."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=within)
+        for task in (left := list(self._tasks)):
+            task.cancel()
+        if left:
+            logger.warning("%d answers were not spoken before the stop", len(left))
+            await asyncio.wait(left)
+
+    def _forget(self, chat_id: int, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._last.get(chat_id) is task:
+            del self._last[chat_id]
+
+    async def _speak(self, answer: Answer, before: asyncio.Task[None] | None) -> None:
+        try:
+            await asyncio.gather(self._acknowledge(answer), self._show(answer, before))
+        except Exception as error:  # a bug in one answer must not end the loop that speaks them all
+            report_bug(logger, "an answer could not be spoken", error)
+
+    async def _acknowledge(self, answer: Answer) -> None:
+        if answer.query_id is None:
+            return
+        values: dict[str, Any] = {"callback_query_id": answer.query_id}
+        if answer.notice:
+            values["text"] = answer.notice
+        await self._call("answerCallbackQuery", values, messages=0)
+
+    async def _show(self, answer: Answer, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait((before,))
+        if answer.screen is None:
+            return
+        chat, words = answer.chat_id, render(answer.screen)
+        fate = Fate(Outcome.LOST)
+        if answer.edit is not None:
+            fate = await self._call("editMessageText", {"chat_id": chat, "message_id": answer.edit, **words})
+        if fate.outcome is Outcome.LOST:
+            fate = await self._call("sendMessage", {"chat_id": chat, **words})
+        if fate.outcome is Outcome.MOVED:
+            fate = await self._call("sendMessage", {"chat_id": fate.chat_id, **words})
+        if fate.outcome is Outcome.GONE:
+            await self._on_gone(chat)
+
+    async def _call(self, method: str, values: Mapping[str, Any], *, messages: int = 1) -> Fate:
+        """Call until it is done or there is no point in it; give what became of it (STALE: nothing left to do)."""
+        repeatable = method != "sendMessage"
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        tries = 0
+        while True:
+            await self._pace.person(messages)
+            try:
+                await self._api.call(method, values)
+            except Exception as error:  # judged below, and a bug ends as UNKNOWN
+                fate, told = judge(error), describe(error)
+            else:
+                return Fate(Outcome.STALE)
+            pause = self._wait(tries)
+            match fate.outcome:
+                case Outcome.WAIT:
+                    self._pace.halt(fate.seconds)
+                    pause = 0.0
+                case Outcome.NOT_SENT:
+                    pass
+                case Outcome.UNKNOWN if repeatable and tries < REPEATS:
+                    pass
+                case Outcome.STALE | Outcome.LOST | Outcome.MOVED | Outcome.GONE:
+                    return fate
+                case _:
+                    logger.error("%s: %s (%s)", method, fate.outcome.value, told)
+                    return fate
+            tries += 1
+            if asyncio.get_running_loop().time() + max(pause, fate.seconds) > deadline:
+                logger.error("%s was given up after %d tries (%s)", method, tries, told)
+                return fate
+            await asyncio.sleep(pause)

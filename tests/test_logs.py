@@ -1,0 +1,150 @@
+"""The log: one line a record, and neither a secret nor a person's words in it, by whatever way they came."""
+
+import asyncio
+import logging
+from urllib.parse import quote
+
+import pytest
+
+from chatbot.logs import OneLine, configure, outline, report_bug
+
+TOKEN = "123456789:AAF-key_of.this/bot+"
+KEY = TOKEN.partition(":")[2]
+
+
+@pytest.fixture
+def stderr(capsys):
+    """What the process wrote to stderr, all of it at each look; the root logger is as it was afterwards."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    written = []
+
+    def read():
+        written.append(capsys.readouterr().err)
+        return "".join(written)
+
+    yield read
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name in ("telegram", "aiohttp", "aiosqlite", "asyncio", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+def fail(words):
+    raise ValueError(words)
+
+
+def caught(words):
+    try:
+        fail(words)
+    except ValueError as error:
+        return error
+
+
+def test_a_record_is_one_line_with_time_level_and_place(stderr):
+    configure("INFO")
+    logging.getLogger("chatbot.transport").info("listening as @%s\nand on", "bot")
+    line = stderr()
+    assert line.endswith("Z INFO chatbot.transport: listening as @bot and on\n")
+    assert line.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        lambda log: log.warning("POST https://api.telegram.org/bot%s/getMe", TOKEN),
+        lambda log: log.warning("POST https://api.telegram.org/bot" + TOKEN),  # noqa: G003
+        lambda log: log.warning("%s", {"url": f"/bot{TOKEN}"}),
+        lambda log: log.warning("proxied to ?to=%s", quote(TOKEN, safe="")),
+        lambda log: log.warning("proxied to ?to=%s", quote(TOKEN, safe="").lower()),
+        lambda log: log.warning("proxied to ?to=%s", quote(TOKEN)),
+        lambda log: log.warning("the key alone: %s", KEY),
+        lambda log: log.error("failed", exc_info=caught(TOKEN)),
+        lambda log: log.error("failed: %r", caught(TOKEN)),
+        lambda log: logging.getLogger(f"chatbot.{KEY}").warning("by name"),
+    ],
+)
+def test_a_secret_never_gets_out(stderr, leak):
+    configure(logging.DEBUG, [TOKEN])
+    leak(logging.getLogger("chatbot.test"))
+    assert stderr().count("\n") == 1
+    for form in (TOKEN, KEY, quote(TOKEN, safe=""), quote(KEY, safe="")):
+        assert form.lower() not in stderr().lower()
+
+
+def test_every_secret_is_cut_out_and_the_rest_stays(stderr):
+    configure("INFO", [TOKEN, "postgres-password", "", "a"])
+    logging.getLogger("chatbot").info("a database at postgres-password with %s", TOKEN)
+    assert stderr().endswith("a database at [secret] with [secret]\n")
+
+
+def test_an_exception_is_told_by_where_it_happened_not_by_what_it_said(stderr):
+    configure("INFO")
+    try:
+        try:
+            fail("하나 김")
+        except ValueError as error:
+            raise LookupError("하나 김") from error
+    except LookupError:
+        logging.getLogger("chatbot").exception("a turn failed")
+    line = stderr()
+    assert "하나" not in line
+    assert "LookupError in test_logs.py:" in line
+    assert "after ValueError in test_logs.py:" in line
+    assert " fail" in line
+    assert line.count("\n") == 1
+
+
+def test_a_bug_is_reported_without_its_message(stderr):
+    configure("INFO")
+    report_bug(logging.getLogger("chatbot"), "a turn failed", caught("Sam"))
+    assert "ERROR chatbot: a turn failed (ValueError in test_logs.py:" in stderr()
+    assert "Sam" not in stderr()
+
+
+def test_an_error_that_was_never_raised_has_an_outline():
+    assert outline(KeyError("하나")) == "KeyError"
+
+
+async def test_a_task_that_failed_unseen_is_logged_without_its_words(stderr):
+    configure("INFO")
+
+    async def fail_unseen():
+        raise ValueError("하나 김")
+
+    asyncio.get_running_loop().set_exception_handler(None)
+    task = asyncio.ensure_future(fail_unseen())
+    await asyncio.wait([task])
+    # What asyncio does when such a task is thrown away.
+    context = {"message": "Task exception was never retrieved", "exception": task.exception(), "future": task}
+    asyncio.get_running_loop().call_exception_handler(context)
+    assert "Task exception was never retrieved (ValueError in" in stderr()
+    assert "하나" not in stderr()
+
+
+@pytest.mark.parametrize("name", ["telegram.Bot", "httpx", "httpcore", "aiohttp.access", "aiosqlite", "asyncio"])
+@pytest.mark.parametrize("level", ["DEBUG", "INFO"])
+def test_libraries_that_talk_of_addresses_and_rows_are_quiet(stderr, name, level):
+    configure(level)
+    logging.getLogger(name).info("POST https://api.telegram.org/")
+    logging.getLogger(name).warning("trouble")
+    assert "POST" not in stderr()
+    assert "trouble" in stderr()
+
+
+def test_a_level_above_warning_counts_for_libraries_too(stderr):
+    configure("ERROR")
+    logging.getLogger("telegram").warning("trouble")
+    assert not stderr()
+
+
+def test_configuring_twice_does_not_log_twice(stderr):
+    configure("INFO")
+    configure("INFO", [TOKEN])
+    logging.getLogger("chatbot").info("once with %s", TOKEN)
+    assert stderr().count("once with [secret]") == 1
+
+
+def test_a_line_that_does_not_fit_its_arguments_is_still_a_line():
+    record = logging.LogRecord("chatbot", logging.INFO, "dialog.py", 7, "%d people", (TOKEN,), None)
+    assert OneLine([TOKEN]).format(record).endswith("(a log line that does not fit its arguments, dialog.py:7)")

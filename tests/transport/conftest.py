@@ -1,0 +1,253 @@
+"""A Telegram small enough to read: it queues updates, notes every call and fails exactly as it is told to."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from markupsafe import Markup
+
+from chatbot.conversation.turn import Answer, Pressed
+from chatbot.screens.screen import Screen
+from chatbot.transport.client import BotApi
+from chatbot.transport.messenger import Messenger
+from chatbot.transport.polling import Poller
+
+TOKEN = "123456:AAF-the-key-of-this-bot-AAF"
+USERNAME = "savemyfriend_bot"
+
+
+@dataclass
+class Telegram:
+    """Bot API server, second implementation: offsets, long polls and results as Telegram has them."""
+
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    queue: list[Any] = field(default_factory=list)
+    results: dict[str, Any] = field(default_factory=dict)
+    faults: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))
+    delivered: list[Any] = field(default_factory=list)
+    url: str = ""
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def fail(self, method: str, *faults: Any) -> None:
+        """Answer the next calls of `method` with these: (status, description[, parameters]), "cut" or "hang"."""
+        self.faults[method].extend(faults)
+
+    def said(self, method: str) -> list[dict[str, Any]]:
+        return [values for name, values in self.calls if name == method]
+
+    def texts(self) -> list[str]:
+        """The texts of the messages sent, in the order they came."""
+        return [sent["text"] for sent in self.said("sendMessage")]
+
+    async def deliver(self, *updates: Any) -> None:
+        async with self.changed:
+            self.queue.extend(updates)
+            self.changed.notify_all()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5), self.changed:
+            await self.changed.wait_for(condition)
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        if request.content_type == "multipart/form-data":
+            fields = await request.post()
+            # Files are read now: aiohttp closes them when the request is over.
+            values: dict[str, Any] = {
+                name: (value.filename, value.file.read()) if isinstance(value, web.FileField) else value
+                for name, value in fields.items()
+            }
+        else:
+            values = orjson.loads(await request.read() or b"{}")
+        async with self.changed:
+            self.calls.append((method, values))
+            self.changed.notify_all()
+        if self.faults[method]:
+            match self.faults[method].popleft():
+                case "cut":
+                    request.transport.close()
+                    return web.Response()
+                case "hang":
+                    await asyncio.sleep(3600)
+                case bytes() as body:
+                    return web.Response(body=body)
+                case int() as status, str() as description, *rest:
+                    body = {"ok": False, "error_code": status, "description": description}
+                    if rest:
+                        body["parameters"] = rest[0]
+                    return web.json_response(body, status=status)
+                case other:
+                    raise AssertionError(other)
+        result = await self.get_updates(values) if method == "getUpdates" else self.results.get(method, True)
+        return web.json_response({"ok": True, "result": result})
+
+    async def get_updates(self, values: dict[str, Any]) -> list[Any]:
+        ids = [update.get("update_id") for update in self.queue if isinstance(update, dict)]
+        if (offset := values.get("offset")) is not None and offset - 1 in ids:
+            last = max(place for place, update in enumerate(self.queue) if update.get("update_id") == offset - 1)
+            async with self.changed:
+                del self.queue[: last + 1]
+                self.changed.notify_all()
+        try:
+            async with asyncio.timeout(values["timeout"]), self.changed:
+                await self.changed.wait_for(lambda: self.queue)
+        except TimeoutError:
+            return []
+        self.delivered.extend(self.queue[: values["limit"]])
+        return self.queue[: values["limit"]]
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Telegram]:
+    telegram = Telegram()
+    telegram.results["getMe"] = {"id": 123456, "is_bot": True, "first_name": "Save", "username": USERNAME}
+    telegram.results["getWebhookInfo"] = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
+    app = web.Application()
+    app.router.add_post(f"/bot{TOKEN}/{{method}}", telegram.answer)
+    # Handlers are cancelled when a long poll is cut off, as any server that notices would do.
+    server = TestServer(app, handler_cancellation=True)
+    await server.start_server(shutdown_timeout=0, access_log=None)
+    telegram.url = str(server.make_url("")).rstrip("/")
+    yield telegram
+    await server.close()
+
+
+@pytest.fixture
+async def api(telegram: Telegram) -> AsyncIterator[BotApi]:
+    api = BotApi(TOKEN, telegram.url)
+    await api.open()
+    yield api
+    await api.close_wire()
+
+
+@pytest.fixture
+def token() -> str:
+    return TOKEN
+
+
+class Pace:
+    """The pace, second implementation: notes who went when, and waits for nothing but a halt that a test ends."""
+
+    def __init__(self) -> None:
+        self.counted: list[int] = []
+        self.halts: list[float] = []
+        self.open = asyncio.Event()
+        self.open.set()
+        self.halted = asyncio.Event()
+
+    async def person(self, messages: int = 1) -> None:
+        await self.open.wait()
+        self.counted.append(messages)
+
+    def halt(self, seconds: float) -> None:
+        self.halts.append(seconds)
+        self.halted.set()
+        self.open.clear()
+
+
+@pytest.fixture
+def pace() -> Pace:
+    return Pace()
+
+
+def _person(person_id: int, first_name: str) -> dict[str, Any]:
+    return {"id": person_id, "is_bot": False, "first_name": first_name, "language_code": "en"}
+
+
+@pytest.fixture
+def write() -> Callable[..., dict[str, Any]]:
+    """Make the update of a private text message."""
+
+    def write(update_id: int, text: str = "hello", *, by: int = 7) -> dict[str, Any]:
+        chat = {"id": by, "type": "private", "first_name": "Sam"}
+        message = {"message_id": update_id, "date": 1, "chat": chat, "from": _person(by, "Sam"), "text": text}
+        return {"update_id": update_id, "message": message}
+
+    return write
+
+
+@pytest.fixture
+def tap() -> Callable[..., dict[str, Any]]:
+    """Make the update of a tap on a button in a private chat."""
+
+    def tap(update_id: int, data: str = "sign", *, by: int = 7) -> dict[str, Any]:
+        chat = {"id": by, "type": "private", "first_name": "Sam"}
+        message = {"message_id": 5, "date": 1, "chat": chat, "text": "Welcome"}
+        query = {"id": f"q{update_id}", "from": _person(by, "Sam"), "message": message, "data": data}
+        return {"update_id": update_id, "callback_query": query}
+
+    return tap
+
+
+class Busy(Exception):  # noqa: N818
+    """The database is busy: the turn was not taken."""
+
+
+def apologise(heard):
+    query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
+    return Answer(heard.person.id, Screen(Markup("Sorry")), query_id=query_id)
+
+
+class Listener:
+    """Takes turns: notes them, waits where told to, fails where told to."""
+
+    def __init__(self):
+        self.begun = []
+        self.first = asyncio.Event()
+        self.committed = []
+        self.doors = {}
+        self.failures = {}
+
+    async def hear(self, heard):
+        self.begun.append(heard.update_id)
+        self.first.set()
+        if door := self.doors.get(heard.update_id):
+            await door.wait()
+        if failures := self.failures.get(heard.update_id):
+            raise failures.pop(0)
+        self.committed.append(heard.update_id)
+        query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
+        return Answer(heard.person.id, Screen(Markup(str(heard.update_id))), query_id=query_id)
+
+
+@pytest.fixture
+def listener():
+    return Listener()
+
+
+@pytest.fixture
+def messenger(api, pace):
+    async def on_gone(chat_id):
+        pass
+
+    return Messenger(api, pace, on_gone, wait=lambda tries: 0.0)
+
+
+@pytest.fixture
+def make_poller(api, messenger, listener):
+    def make(apologise=apologise):
+        return Poller(api, messenger, "bot", listener.hear, apologise, (Busy,), wait=lambda tries: 0.0)
+
+    return make
+
+
+@pytest.fixture
+async def poller(make_poller, messenger):
+    poller = make_poller()
+    running = asyncio.create_task(poller.run())
+    yield poller
+    poller.stop()
+    await asyncio.wait_for(running, 5)
+    await messenger.close(0)
+
+
+@pytest.fixture
+def busy() -> type[Exception]:
+    """What `hear` raises when a turn was not taken."""
+    return Busy

@@ -1,0 +1,105 @@
+"""The bot in Telegram as a whole: introduced, listening, stopped within bounds."""
+
+import asyncio
+import time
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.conversation.turn import Answer
+from chatbot.screens.screen import Screen
+from chatbot.transport.application import Application
+from chatbot.transport.insisting import TokenRefused
+from chatbot.transport.menu import Menu, Profile
+
+
+async def on_gone(chat_id):
+    pass
+
+
+async def greet(heard):
+    return Answer(heard.person.id, Screen(Markup("Hello")))
+
+
+def apologise(heard):
+    return Answer(heard.person.id, Screen(Markup("Sorry")))
+
+
+@pytest.fixture
+async def application(telegram, token, pace):
+    async with Application(token, telegram.url, pace=pace, on_gone=on_gone) as application:
+        yield application
+
+
+async def test_it_knows_its_name(application):
+    assert await application.introduce() == "savemyfriend_bot"
+
+
+async def test_it_waits_for_telegram_to_answer(application, telegram, caplog):
+    telegram.fail("getMe", (502, "Bad Gateway"))
+    assert await application.introduce() == "savemyfriend_bot"
+    assert caplog.text.count("trying again") == 1
+
+
+async def test_a_wrong_token_is_told_in_one_line(application, telegram, token):
+    telegram.fail("getMe", (401, "Unauthorized"))
+    with pytest.raises(TokenRefused, match=r"^TELEGRAM_TOKEN: .*BotFather$") as refused:
+        await application.introduce()
+    assert token not in str(refused.value)
+
+
+async def test_it_must_be_introduced_before_it_listens(application):
+    with pytest.raises(RuntimeError):
+        await application.run_polling(greet, apologise)
+
+
+async def test_it_listens_and_answers_until_it_is_stopped(application, telegram, write):
+    await application.introduce()
+    running = asyncio.create_task(application.run_polling(greet, apologise))
+    await telegram.deliver(write(1))
+    await telegram.until(lambda: bool(telegram.said("sendMessage")) and not telegram.queue)
+    application.stop()
+    await asyncio.wait_for(running, 1)
+
+
+async def test_a_menu_that_takes_its_time_delays_nothing(application, telegram, write):
+    telegram.fail("getMyName", "hang")
+    await application.introduce()
+    application.publish_menus({None: Menu(Profile("a", "b", "c"), ())})
+    running = asyncio.create_task(application.run_polling(greet, apologise))
+    await telegram.deliver(write(1))
+    await telegram.until(lambda: bool(telegram.said("sendMessage")))
+    application.stop()
+    await running
+
+
+async def test_a_stop_during_the_introduction_ends_everything(application, telegram):
+    telegram.fail("getMe", "hang")
+    introduction = asyncio.create_task(application.introduce())
+    await telegram.until(lambda: bool(telegram.said("getMe")))
+    application.stop()
+    assert await introduction is None
+    await application.run_polling(greet, apologise)
+    assert not telegram.said("getUpdates")
+
+
+async def test_the_worst_stop_takes_less_than_five_seconds(telegram, token, pace, write):
+    """A turn that hangs, an answer that hangs, a confirmation that hangs: all at once."""
+
+    async def hang(heard):
+        if heard.person.id == 1:
+            return await greet(heard)
+        await asyncio.Event().wait()
+        return None
+
+    async with Application(token, telegram.url, pace=pace, on_gone=on_gone) as application:
+        await application.introduce()
+        running = asyncio.create_task(application.run_polling(hang, apologise))
+        telegram.fail("sendMessage", "hang")
+        await telegram.deliver(write(1, by=1), write(2, by=2))
+        await telegram.until(lambda: bool(telegram.said("sendMessage")))
+        telegram.fail("getUpdates", "hang")
+        begun = time.monotonic()
+        application.stop()
+        await running
+    assert time.monotonic() - begun < 4.5

@@ -1,0 +1,234 @@
+"""Speaking: in order, once, and whatever Telegram says to it."""
+
+import asyncio
+import json
+import logging
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.conversation.turn import Answer
+from chatbot.screens.screen import Press, Screen
+from chatbot.transport.client import NeverSent
+from chatbot.transport.messenger import Messenger
+
+HELLO = Screen(Markup("Hello"), ((Press("Sign", "sign", "primary"),),))
+NOT_MODIFIED = (400, "Bad Request: message is not modified: specified new message content is exactly the same")
+TOO_OLD = (400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+
+
+@pytest.fixture
+def gone():
+    return []
+
+
+@pytest.fixture
+def messenger(api, pace, gone):
+    async def on_gone(chat_id):
+        gone.append(chat_id)
+
+    return Messenger(api, pace, on_gone, wait=lambda tries: 0.0)
+
+
+async def test_a_screen_is_sent(messenger, telegram):
+    await messenger.speak(Answer(7, HELLO))
+    [sent] = telegram.said("sendMessage")
+    assert sent == {
+        "chat_id": 7,
+        "text": "Hello",
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+        "reply_markup": {"inline_keyboard": [[{"text": "Sign", "callback_data": "sign", "style": "primary"}]]},
+    }
+    assert len(telegram.calls) == 1
+
+
+async def test_a_screen_replaces_its_message_and_the_tap_is_acknowledged(messenger, telegram, pace):
+    await messenger.speak(Answer(7, HELLO, edit=5, query_id="q1", notice="Saved"))
+    assert telegram.said("answerCallbackQuery") == [{"callback_query_id": "q1", "text": "Saved"}]
+    [edited] = telegram.said("editMessageText")
+    assert (edited["chat_id"], edited["message_id"], edited["text"]) == (7, 5, "Hello")
+    assert not telegram.said("sendMessage")
+    assert sorted(pace.counted) == [0, 1], "an acknowledgement is no message"
+
+
+async def test_a_tap_is_acknowledged_without_a_screen(messenger, telegram):
+    await messenger.speak(Answer(7, query_id="q1"))
+    assert telegram.calls == [("answerCallbackQuery", {"callback_query_id": "q1"})]
+
+
+async def test_the_tap_is_acknowledged_while_the_screen_is_on_its_way(messenger, telegram):
+    telegram.fail("editMessageText", "hang")
+    speech = messenger.speak(Answer(7, HELLO, edit=5, query_id="q1"))
+    await telegram.until(lambda: len(telegram.calls) == 2)
+    assert telegram.said("answerCallbackQuery")
+    speech.cancel()
+    await asyncio.wait([speech])
+
+
+@pytest.mark.parametrize("fault", [NOT_MODIFIED])
+async def test_an_edit_that_changes_nothing_is_fine(messenger, telegram, caplog, fault):
+    telegram.fail("editMessageText", fault)
+    await messenger.speak(Answer(7, HELLO, edit=5))
+    assert not telegram.said("sendMessage")
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    "text", ["message to edit not found", "message can't be edited", "there is no text in the message to edit"]
+)
+async def test_a_screen_whose_message_is_gone_is_sent_anew(messenger, telegram, text):
+    telegram.fail("editMessageText", (400, f"Bad Request: {text}"))
+    await messenger.speak(Answer(7, HELLO, edit=5))
+    [sent] = telegram.said("sendMessage")
+    assert "message_id" not in sent
+
+
+async def test_a_tap_acknowledged_too_late_is_nothing_to_talk_about(messenger, telegram, caplog):
+    telegram.fail("answerCallbackQuery", TOO_OLD)
+    await messenger.speak(Answer(7, HELLO, edit=5, query_id="q1"))
+    assert telegram.said("editMessageText")
+    assert not caplog.records
+
+
+async def test_a_429_halts_everybody_and_the_message_goes_out_once_it_is_over(messenger, telegram, pace):
+    telegram.fail("sendMessage", (429, "Too Many Requests: retry after 13", {"retry_after": 13}))
+    first = messenger.speak(Answer(7, HELLO))
+    await asyncio.wait_for(pace.halted.wait(), 5)
+    second = messenger.speak(Answer(8, HELLO))
+    await asyncio.sleep(0)
+    assert pace.halts == [13]
+    assert len(telegram.said("sendMessage")) == 1
+    pace.open.set()
+    await asyncio.gather(first, second)
+    assert sorted(sent["chat_id"] for sent in telegram.said("sendMessage")) == [7, 7, 8]
+
+
+async def test_a_429_longer_than_anybodys_patience_is_not_waited_for(messenger, telegram, pace, caplog):
+    telegram.fail("sendMessage", (429, "Too Many Requests: retry after 9000", {"retry_after": 9000}))
+    await messenger.speak(Answer(7, HELLO))
+    assert pace.halts == [9000]
+    assert "given up" in caplog.text
+
+
+async def test_what_was_surely_not_sent_is_sent_again(api, pace, telegram, gone):
+    class Unplugged:
+        """A wire that cannot be connected for the first two calls."""
+
+        tries = 0
+
+        async def call(self, method, values):
+            self.tries += 1
+            if self.tries <= 2:
+                raise NeverSent("Cannot connect")
+            return await api.call(method, values)
+
+    await Messenger(Unplugged(), pace, gone.append, wait=lambda tries: 0.0).speak(Answer(7, HELLO))
+    assert len(telegram.said("sendMessage")) == 1
+
+
+async def test_a_wire_that_stays_unplugged_is_given_up(pace, gone, monkeypatch, caplog):
+    class Unplugged:
+        async def call(self, method, values):
+            raise NeverSent("Cannot connect")
+
+    monkeypatch.setattr("chatbot.transport.messenger.PATIENCE", 0.05)
+    await Messenger(Unplugged(), pace, gone.append, wait=lambda tries: 0.02).speak(Answer(7, HELLO))
+    assert "given up" in caplog.text
+    assert not gone
+
+
+@pytest.mark.parametrize("fault", ["cut", (500, "Internal Server Error"), (502, "Bad Gateway"), b"<html>"])
+async def test_a_message_that_may_have_been_sent_is_not_repeated(messenger, telegram, caplog, fault):
+    telegram.fail("sendMessage", fault)
+    await messenger.speak(Answer(7, HELLO))
+    assert len(telegram.said("sendMessage")) == 1
+    assert "may have been sent" in caplog.text
+
+
+@pytest.mark.parametrize("fault", ["cut", (500, "Internal Server Error")])
+async def test_edits_and_acknowledgements_do_no_harm_twice(messenger, telegram, caplog, fault):
+    telegram.fail("editMessageText", fault, NOT_MODIFIED)
+    telegram.fail("answerCallbackQuery", fault)
+    await messenger.speak(Answer(7, HELLO, edit=5, query_id="q1"))
+    assert len(telegram.said("editMessageText")) == 2
+    assert len(telegram.said("answerCallbackQuery")) == 2
+    assert not caplog.records
+
+
+async def test_an_edit_is_not_repeated_for_ever(messenger, telegram):
+    telegram.fail("editMessageText", *[(500, "Internal Server Error")] * 20)
+    await messenger.speak(Answer(7, HELLO, edit=5))
+    assert len(telegram.said("editMessageText")) == 4
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        (403, "Forbidden: bot was blocked by the user"),
+        (403, "Forbidden: user is deactivated"),
+        (400, "Bad Request: chat not found"),
+    ],
+)
+@pytest.mark.parametrize("edit", [None, 5])
+async def test_somebody_gone_is_reported(messenger, telegram, gone, refusal, edit):
+    telegram.fail("editMessageText" if edit else "sendMessage", refusal)
+    await messenger.speak(Answer(7, HELLO, edit=edit))
+    assert gone == [7]
+    assert len(telegram.calls) == 1
+
+
+async def test_a_group_that_moved_is_spoken_to_where_it_is_now(messenger, telegram):
+    telegram.fail("sendMessage", (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -1007}))
+    await messenger.speak(Answer(-7, HELLO))
+    assert [sent["chat_id"] for sent in telegram.said("sendMessage")] == [-7, -1007]
+
+
+async def test_content_refused_is_logged_without_the_content(messenger, telegram, caplog):
+    telegram.fail("sendMessage", (400, 'Bad Request: can\'t parse entities: unsupported start tag "Hana"'))
+    await messenger.speak(Answer(7, HELLO))
+    assert "refused for its content" in caplog.text
+    assert "Hana" not in caplog.text
+
+
+async def test_one_chat_is_answered_in_order_and_another_at_once(messenger, telegram):
+    telegram.fail("sendMessage", "hang")
+    stuck, waiting = messenger.speak(Answer(7, HELLO)), messenger.speak(Answer(7, Screen(Markup("two"))))
+    await messenger.speak(Answer(8, Screen(Markup("other"))))
+    assert [sent["chat_id"] for sent in telegram.said("sendMessage")] == [7, 8]
+    stuck.cancel()
+    await waiting
+    assert [sent["text"] for sent in telegram.said("sendMessage")] == ["Hello", "other", "two"]
+
+
+async def test_a_hundred_answers_keep_their_order(messenger, telegram):
+    await asyncio.gather(*(messenger.speak(Answer(7, Screen(Markup(str(n))))) for n in range(100)))
+    assert [sent["text"] for sent in telegram.said("sendMessage")] == [str(n) for n in range(100)]
+
+
+async def test_a_bug_in_speaking_is_logged_without_its_words(api, pace, telegram, caplog):
+    async def on_gone(chat_id):
+        raise LookupError("Hana")
+
+    telegram.fail("sendMessage", (403, "Forbidden: bot was blocked by the user"))
+    await Messenger(api, pace, on_gone).speak(Answer(7, HELLO))
+    assert "LookupError" in caplog.text
+    assert "Hana" not in caplog.text
+
+
+async def test_close_gives_up_what_takes_too_long(messenger, telegram, caplog):
+    telegram.fail("sendMessage", "hang")
+    speeches = [messenger.speak(Answer(7, HELLO)), messenger.speak(Answer(7, HELLO))]
+    await telegram.until(lambda: bool(telegram.calls))
+    await messenger.close(within=0)
+    assert all(speech.done() for speech in speeches)
+    assert "2 answers" in caplog.text
+
+
+async def test_no_log_holds_the_token(messenger, telegram, token, caplog):
+    caplog.set_level(logging.INFO)
+    telegram.fail("sendMessage", "cut", (401, "Unauthorized"), (500, json.dumps({"x": 1})))
+    for _ in range(3):
+        await messenger.speak(Answer(7, HELLO))
+    assert caplog.records
+    assert token not in caplog.text

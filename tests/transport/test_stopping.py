@@ -1,0 +1,71 @@
+"""Stopping: at once, with what is under way finished and confirmed, and what is not delivered again."""
+
+import asyncio
+
+
+async def test_stop_ends_a_long_poll_at_once(make_poller, telegram):
+    poller = make_poller()
+    running = asyncio.create_task(poller.run())
+    await telegram.until(lambda: bool(telegram.said("getUpdates")))
+    poller.stop()
+    await asyncio.wait_for(running, 1)
+
+
+async def test_stop_lets_a_turn_finish_and_confirms_it(make_poller, telegram, listener, write):
+    listener.doors[1] = asyncio.Event()
+    await telegram.deliver(write(1), write(2))
+    poller = make_poller()
+    running = asyncio.create_task(poller.run())
+    await asyncio.wait_for(listener.first.wait(), 5)
+    poller.stop()
+    listener.doors[1].set()
+    await running
+    assert listener.committed == [1], "no new turn begins after the stop"
+    assert telegram.texts() == ["1"]
+    assert [update["update_id"] for update in telegram.queue] == [2]
+
+
+async def test_stop_does_not_wait_for_a_turn_for_ever(make_poller, telegram, listener, write, monkeypatch):
+    monkeypatch.setattr("chatbot.transport.polling.GRACE", 0.05)
+    listener.doors[2] = asyncio.Event()
+    await telegram.deliver(write(1, by=1), write(2, by=2), write(3, by=3))
+    poller = make_poller()
+    running = asyncio.create_task(poller.run())
+    await telegram.until(lambda: len(telegram.texts()) == 2)
+    poller.stop()
+    await asyncio.wait_for(running, 2)
+    assert [update["update_id"] for update in telegram.queue] == [2, 3], "the unfinished turn comes again"
+
+
+async def test_stop_does_not_wait_for_the_database(make_poller, telegram, listener, busy, write):
+    class Endless(list):
+        def pop(self, _):
+            return busy()
+
+    listener.failures[1] = Endless([busy()])
+    await telegram.deliver(write(1))
+    poller = make_poller()
+    running = asyncio.create_task(poller.run())
+    await asyncio.wait_for(listener.first.wait(), 5)
+    poller.stop()
+    await asyncio.wait_for(running, 2)
+    assert len(telegram.queue) == 1
+
+
+async def test_stop_is_not_held_up_by_a_confirmation_that_hangs(make_poller, telegram, write, monkeypatch):
+    monkeypatch.setattr("chatbot.transport.polling.LAST_CALL", 0.05)
+    await telegram.deliver(write(1))
+    poller = make_poller()
+    running = asyncio.create_task(poller.run())
+    await telegram.until(lambda: not telegram.queue)
+    telegram.fail("getUpdates", "hang")
+    poller.stop()
+    await asyncio.wait_for(running, 2)
+
+
+async def test_stop_before_the_start_is_a_stop(make_poller, telegram):
+    poller = make_poller()
+    poller.stop()
+    poller.stop()
+    await asyncio.wait_for(poller.run(), 1)
+    assert not telegram.said("getUpdates")

@@ -1,0 +1,204 @@
+"""Updates, reduced: every kind the bot listens to, every kind it does not, and anything at all."""
+
+import copy
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from telegram import Update
+
+from chatbot.conversation.turn import Elsewhere, Heard, Left, Person, Pressed, Returned, Said, Sent
+from chatbot.transport.updates import reduce_update
+
+US = "SaveMyFriend_bot"
+HANA = {"id": 11, "is_bot": False, "first_name": "하나", "last_name": "김", "language_code": "ko"}
+PRIVATE = {"id": 11, "type": "private", "first_name": "하나"}
+GROUP = {"id": -100, "type": "supergroup", "title": "Friends"}
+CHANNEL = {"id": -200, "type": "channel", "title": "News"}
+OUR_BOT = {"id": 1, "is_bot": True, "first_name": "Save", "username": US}
+
+
+def message(chat=PRIVATE, sender=HANA, **content):
+    return {"update_id": 5, "message": {"message_id": 3, "date": 1, "chat": chat, "from": sender, **content}}
+
+
+def callback(of, **more):
+    return {
+        "update_id": 5,
+        "callback_query": {"id": "q1", "from": HANA, "chat_instance": "c", "message": of, "data": "sign", **more},
+    }
+
+
+def membership(chat, before, after):
+    old, new = ({"user": OUR_BOT, "status": status, "until_date": 0} for status in (before, after))
+    change = {"chat": chat, "from": HANA, "date": 1, "old_chat_member": old, "new_chat_member": new}
+    return {"update_id": 5, "my_chat_member": change}
+
+
+ASKED = {"message_id": 4, "date": 1, "chat": PRIVATE, "from": OUR_BOT}
+HEARD = [
+    (message(text="안녕하세요"), Said("안녕하세요")),
+    (message(text="/start"), Said("/start", "start")),
+    (message(text="/Start  x_1-2 "), Said("/Start  x_1-2 ", "start", "x_1-2")),
+    (message(text="/start@savemyfriend_BOT x"), Said("/start@savemyfriend_BOT x", "start", "x")),
+    (message(text="/start@OtherBot x"), Said("/start@OtherBot x")),
+    (message(text="/sign\nnow"), Said("/sign\nnow", "sign", "now")),
+    (message(text="/sign."), Said("/sign.", "sign", ".")),
+    (message(text="please /sign"), Said("please /sign")),
+    (message(text="/usr/bin"), Said("/usr/bin")),
+    (message(text="/sign하다"), Said("/sign하다")),
+    (message(text="/"), Said("/")),
+    (message(text="a\0b"), Said("ab")),
+    (message(text="hi", forward_origin={"type": "hidden_user", "date": 1, "sender_user_name": "x"}), Said("hi")),
+    (message(photo=[{"file_id": "f"}], caption="/start"), Sent("photo")),
+    (message(animation={"file_id": "f"}, document={"file_id": "f"}), Sent("animation")),
+    (message(venue={"title": "x"}, location={"latitude": 0, "longitude": 0}), Sent("venue")),
+    (message(sticker={"file_id": "f"}), Sent("sticker")),
+    (message(hologram={"file_id": "f"}), Sent("unknown")),
+    (callback({**ASKED, "text": "Welcome"}), Pressed("sign", "q1", 4)),
+    (callback({**ASKED, "photo": [{"file_id": "f"}], "caption": "Welcome"}), Pressed("sign", "q1", None)),
+    (callback({"message_id": 4, "date": 0, "chat": PRIVATE}), Pressed("sign", "q1", None)),
+    (callback(None, inline_message_id="i"), Pressed("sign", "q1", None)),
+    (callback({**ASKED, "text": "Welcome"}, data=""), Pressed("", "q1", 4)),
+    (callback({**ASKED, "chat": GROUP, "text": "Welcome"}), Elsewhere(-100, "q1")),
+    (callback({**ASKED, "chat": CHANNEL, "text": "Welcome"}), Elsewhere(-200, "q1")),
+    (membership(PRIVATE, "member", "kicked"), Left()),
+    (membership(PRIVATE, "kicked", "member"), Returned()),
+    (membership(GROUP, "left", "member"), Elsewhere(-100)),
+    (membership(GROUP, "kicked", "administrator"), Elsewhere(-100)),
+    (message(GROUP, text="/start"), Elsewhere(-100)),
+    (message(GROUP, text="/start@savemyfriend_bot"), Elsewhere(-100)),
+]
+SILENT = [
+    message(GROUP, text="/start@OtherBot"),
+    message(GROUP, text="hello /start"),
+    message(GROUP, sticker={"file_id": "f"}),
+    message(GROUP, text="/start", sender_chat=GROUP),
+    message(GROUP, {"id": 1087968824, "is_bot": True, "first_name": "Group"}, text="/start"),
+    message(CHANNEL, text="/start"),
+    message(sender={**HANA, "is_bot": True}, text="hi"),
+    message(pinned_message=ASKED),
+    message(write_access_allowed={}),
+    membership(GROUP, "member", "administrator"),
+    membership(GROUP, "member", "left"),
+    membership(CHANNEL, "left", "administrator"),
+    {"update_id": 5, "edited_message": message(text="/start")["message"]},
+    {"update_id": 5, "channel_post": {"message_id": 1, "date": 1, "chat": CHANNEL, "text": "/start"}},
+    {"update_id": 5, "inline_query": {"id": "i", "from": HANA, "query": "", "offset": ""}},
+    {"update_id": 5, "telepathy": {"thought": "/start"}},
+    {"update_id": 5},
+]
+BROKEN = [
+    None,
+    [],
+    "update",
+    {"message": message(text="hi")["message"]},
+    {"update_id": "5", "message": message(text="hi")["message"]},
+    {"update_id": True, "message": message(text="hi")["message"]},
+    {"update_id": 2**63, "message": message(text="hi")["message"]},
+    {"update_id": 5, "message": []},
+    message({"id": "11", "type": "private"}, text="hi"),
+    message({"id": 2**70, "type": "private"}, text="hi"),
+    message({"type": "private"}, text="hi"),
+    message(text=5),
+    message(sender={**HANA, "first_name": ["하나"]}, text="hi"),
+    callback({**ASKED, "text": "x"}, id=5),
+    callback({**ASKED, "text": "x"}, id=""),
+    callback({**ASKED, "text": "x"}, data={}),
+    callback({**ASKED, "text": "x", "message_id": 1.5}),
+    {"update_id": 5, "my_chat_member": {"chat": PRIVATE, "from": HANA}},
+]
+
+
+@pytest.mark.parametrize(("update", "event"), HEARD)
+def test_what_is_heard(update, event):
+    assert reduce_update(update, US) == Heard(5, Person(11, "하나 김", "ko"), event)
+
+
+@pytest.mark.parametrize("update", SILENT)
+def test_what_is_left_in_silence(update):
+    assert reduce_update(update, US) is None
+
+
+@pytest.mark.parametrize("update", BROKEN)
+def test_what_is_broken_is_left_out_with_a_line_that_says_nothing_of_it(update, caplog):
+    assert reduce_update(update, US) is None
+    assert len(caplog.records) == 1
+    assert "하나" not in caplog.text
+
+
+def test_a_kind_nobody_knows_is_named_and_nothing_else(caplog):
+    caplog.set_level("INFO")
+    assert reduce_update({"update_id": 5, "telepathy": {"from": HANA}}, US) is None
+    assert reduce_update({"update_id": 5, "하나": {}}, US) is None
+    assert "telepathy" in caplog.text
+    assert "하나" not in caplog.text
+
+
+def test_a_person_is_named_as_telegram_shows_them():
+    mononym = reduce_update(message(sender={"id": 11, "first_name": "Sam"}, text="hi"), US)
+    nameless = reduce_update(message(sender={"id": 11}, text="hi"), US)
+    assert mononym is not None
+    assert nameless is not None
+    assert mononym.person == Person(11, "Sam", None)
+    assert nameless.person == Person(11, "", None)
+
+
+def test_ptb_reads_the_same_in_the_updates_of_these_tests():
+    """The samples above are not wishful: python-telegram-bot decodes each text, tap and membership to the same."""
+    for update, event in HEARD:
+        if "file_id" in json.dumps(update) or isinstance(event, Sent | Elsewhere):
+            continue  # files, places and administrators are cut short in these samples
+        decoded = Update.de_json(copy.deepcopy(update))
+        assert decoded.update_id == 5
+        match event:
+            case Said(text):
+                assert decoded.message.text.replace("\0", "") == text
+            case Pressed(action, query_id, _):
+                assert ((decoded.callback_query.data or ""), decoded.callback_query.id) == (action, query_id)
+            case Left() | Returned():
+                assert decoded.my_chat_member.chat.id == 11
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None)  # the machine may be busy with other things
+@given(ANY_JSON, st.sampled_from(["message", "callback_query", "my_chat_member", "edited_message"]))
+def test_no_json_raises(json_value, kind):
+    reduce_update(json_value, US)
+    reduce_update({"update_id": 5, kind: json_value}, US)
+
+
+def _places(value, path=()):
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield from _places(part, (*path, key))
+
+
+@settings(deadline=None)  # the machine may be busy with other things
+@given(st.data())
+def test_no_mutated_update_raises(data):
+    update = copy.deepcopy(data.draw(st.sampled_from([update for update, _ in HEARD])))
+    for _ in range(data.draw(st.integers(1, 3))):
+        *way, last = data.draw(st.sampled_from([path for path in _places({"update_id": 5} | update) if path]))
+        holder = update
+        for key in way:
+            holder = holder[key]
+        if data.draw(st.booleans()):
+            holder[last] = data.draw(ANY_JSON)
+        elif isinstance(holder, list):
+            del holder[last]
+        else:
+            holder.pop(last, None)
+    heard = reduce_update(update, US)
+    if heard is not None:
+        assert type(heard.update_id) is int
+        assert type(heard.person.id) is int
+        assert "\0" not in json.dumps(heard.person.name)

@@ -1,0 +1,144 @@
+"""The same against the emulator, which answers with Telegram's own rules and texts."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.broadcasting.pace import Pace
+from chatbot.conversation.turn import Answer, Elsewhere, Pressed, Sent
+from chatbot.emulator import Emulator
+from chatbot.screens.screen import Press, Screen
+from chatbot.transport.application import Application
+from chatbot.transport.client import BotApi
+from chatbot.transport.menu import Menu, Profile, publish
+
+
+@pytest.fixture
+async def emulator():
+    async with Emulator(bot_username="savemyfriend_bot") as emulator:
+        yield emulator
+        assert not emulator.failures
+
+
+@pytest.fixture
+def sam(emulator):
+    return emulator.world.add_person("Sam", language_code="en")
+
+
+async def hear(heard):
+    """Echo what happened, with a button that turns the message in place."""
+    match heard.event:
+        case Pressed(action, query_id, message_id):
+            return Answer(heard.person.id, echo(action), edit=message_id, query_id=query_id, notice="noted")
+        case Sent(kind):
+            return Answer(heard.person.id, echo(kind))
+        case Elsewhere(chat_id, query_id):
+            return Answer(chat_id, echo("elsewhere"), query_id=query_id)
+    return Answer(heard.person.id, echo(heard.event.text))
+
+
+def echo(words):
+    return Screen(Markup("<b>{}</b>").format(words), ((Press("Next", f"next-{words[:20]}", "primary"),),))
+
+
+def apologise(heard):
+    return Answer(heard.person.id, Screen(Markup("Sorry")))
+
+
+@asynccontextmanager
+async def running(emulator, gone=None):
+    async def on_gone(chat_id):
+        if gone is not None:
+            gone.put_nowait(chat_id)
+
+    async with Application(emulator.token, emulator.url, pace=Pace(), on_gone=on_gone) as application:
+        await application.introduce()
+        task = asyncio.create_task(application.run_polling(hear, apologise))
+        try:
+            yield application
+        finally:
+            application.stop()
+            await asyncio.wait_for(task, 5)
+
+
+async def test_a_conversation(emulator, sam):
+    async with running(emulator):
+        with emulator.world.watch(sam.id) as watch:
+            emulator.world.says(sam, "hello & <bye>")
+            message = await watch.next_message()
+            assert message["text"] == "hello & <bye>"
+            emulator.world.taps(sam, "Next")
+            assert (await watch.next_answer())["text"] == "noted"
+            edited = await watch.next_edit()
+            assert edited["message_id"] == message["message_id"]
+            emulator.world.sends(sam, "sticker")
+            assert (await watch.next_message())["text"] == "sticker"
+
+
+async def test_a_second_tap_that_changes_nothing_is_fine(emulator, sam, caplog):
+    async with running(emulator):
+        with emulator.world.watch(sam.id) as watch:
+            emulator.world.says(sam, "hello")
+            message = await watch.next_message()
+            for _ in range(2):
+                emulator.world.presses(sam, message["message_id"], "next-hello")
+                await watch.next_answer()
+            await watch.next_edit()
+    assert not caplog.records
+
+
+async def test_somebody_who_blocked_the_bot_is_reported(emulator, sam):
+    gone = asyncio.Queue()
+    async with running(emulator, gone):
+        with emulator.world.watch(sam.id) as watch:
+            emulator.world.says(sam, "hello")
+            await watch.next_message()
+        emulator.faults.refuse(403, "Forbidden: bot was blocked by the user", "sendMessage", times=1)
+        emulator.world.says(sam, "are you there?")
+        assert await asyncio.wait_for(gone.get(), 5) == sam.id
+
+
+async def test_a_message_delivered_and_then_cut_off_is_not_repeated(emulator, sam):
+    async with running(emulator):
+        with emulator.world.watch(sam.id) as watch:
+            emulator.faults.disconnect("sendMessage", delivered=True, times=1)
+            emulator.world.says(sam, "one")
+            assert (await watch.next_message())["text"] == "one"
+            emulator.world.says(sam, "two")
+            assert (await watch.next_message())["text"] == "two"
+
+
+async def test_after_a_flood_the_answer_still_comes(emulator, sam):
+    async with running(emulator):
+        with emulator.world.watch(sam.id) as watch:
+            flood = emulator.faults.flood(1, "sendMessage", times=1)
+            emulator.world.says(sam, "hello")
+            await asyncio.wait_for(flood.hit.wait(), 5)
+            assert (await watch.next_message())["text"] == "hello"
+
+
+async def test_nothing_said_while_telegram_fails_is_lost(emulator, sam):
+    emulator.faults.break_down(502, "getUpdates", times=1)
+    emulator.faults.disconnect("getUpdates", delivered=True, times=1)
+    with emulator.world.watch(sam.id) as watch:
+        emulator.world.says(sam, "hello")
+        async with running(emulator):
+            assert (await watch.next_message())["text"] == "hello"
+
+
+async def test_the_menu_is_published_once():
+    menus = {
+        None: Menu(Profile("Save My Friend", "A petition.", "Sign it."), (("sign", "Sign"),)),
+        "ko": Menu(Profile("내 친구를 구해주세요", "청원입니다.", "서명하세요."), (("sign", "서명하기"),)),
+    }
+    asked = []
+    async with Emulator(on_request=lambda method, _: asked.append(method.lower())) as emulator:
+        api = BotApi(emulator.token, emulator.url)
+        await api.open()
+        for expected in (8, 0):
+            await publish(api, menus)
+            assert sum(method.startswith("setmy") for method in asked) == expected
+            asked.clear()
+        await api.close_wire()
