@@ -1,0 +1,60 @@
+"""The commands: `python -m chatbot run`, `demo` and `check`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from chatbot import __version__
+from chatbot.bootstrap import read_campaign, run
+from chatbot.demo import DEFAULT_PORT, demo
+from chatbot.petition.model import CampaignError
+from chatbot.settings import SettingsError, read_settings
+from chatbot.storage import DatabaseUnavailable, NewerSchema, UnsupportedDatabase
+from chatbot.transport.insisting import TokenRefused
+
+CANNOT_START = (SettingsError, CampaignError, UnsupportedDatabase, DatabaseUnavailable, NewerSchema, TokenRefused)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command and return its exit code: 0, or 1 with what to do on stderr."""
+    chosen = _parse(arguments)
+    try:
+        match chosen.command:
+            case "run":
+                asyncio.run(run(read_settings()))
+            case "demo":
+                asyncio.run(demo(read_settings(), port=chosen.port, fresh=chosen.fresh))
+            case "check":
+                _check(sys.stdout)
+    except CANNOT_START as problem:
+        print(problem, file=sys.stderr)  # noqa: T201
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("chatbot", description="A Telegram bot that carries one petition.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    commands.add_parser("run", help="run the bot, with TELEGRAM_TOKEN from @BotFather")
+    trial = commands.add_parser("demo", help="try the bot in the browser: no token, no network")
+    trial.add_argument("--port", type=int, default=DEFAULT_PORT, help="the page's port (default %(default)s)")
+    trial.add_argument("--fresh", action="store_true", help="begin with empty chats and no signatures")
+    commands.add_parser("check", help="say whether the settings and the campaign's files are in order")
+    return parser.parse_args(arguments)
+
+
+def _check(out: TextIO) -> None:
+    campaign, _translators = read_campaign(read_settings())
+    state = "open" if campaign.is_open else "closed"
+    for language, words in campaign.words.items():
+        out.write(f"{language}: {words.title} ({len(words.appeal)} pages, {len(words.updates)} updates)\n")
+    out.write(f"The campaign is in order, and {state}; {campaign.carried_over:,} supporters are carried over.\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""One person of the cast, with the phone in their hand: what they do, and the screen it brings."""
+
+from typing import Any
+
+from chatbot.emulator import Person, Watch, World
+from tests.stories.wire import Wire
+
+Json = dict[str, Any]
+
+
+class Actor:
+    """What they do returns when the bot has heard it and spoken. One act brings one screen or none, never two."""
+
+    def __init__(self, world: World, wire: Wire, person: Person) -> None:
+        self.world = world
+        self.wire = wire
+        self.person = person
+        self.watch: Watch = world.watch(person)
+        self.message: Json = {}
+        """The newest message of the bot's."""
+        self.came: list[Json] = []
+        """What came by the last act: "message" and "edited" events."""
+        self.notice: str | None = None
+        """The text of the answer to the last tap."""
+
+    @property
+    def id(self) -> int:
+        """Telegram's id of them."""
+        return self.person.id
+
+    @property
+    def screen(self) -> str:
+        """What they look at: the text, and below it each row of buttons as `[label]` or `[label](address)`."""
+        rows = self.message.get("reply_markup", {}).get("inline_keyboard", [])
+        shown = [" ".join(_show(button) for button in row) for row in rows]
+        return "\n".join([self.message.get("text", ""), *shown])
+
+    @property
+    def buttons(self) -> list[Json]:
+        """The buttons they look at, as the Bot API has them."""
+        return [button for row in self.message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
+
+    @property
+    def edited(self) -> bool:
+        """Whether the last screen took the place of the one before."""
+        return [event["type"] for event in self.came] == ["edited"]
+
+    def find(self, label: str) -> Json:
+        """Give the one button that says `label`, or else the one that has `label` in it."""
+        exact = [button for button in self.buttons if button["text"] == label]
+        found = exact or [button for button in self.buttons if label in button["text"]]
+        assert len(found) == 1, f"[{label}] is on {len(found)} of the buttons {self.person.first_name} sees:\n{self}"
+        return found[0]
+
+    def __str__(self) -> str:
+        return "\n".join(f"    | {line}" for line in self.screen.splitlines())
+
+    # What they do
+
+    async def says(self, text: str) -> str:
+        """Write something; `/start payload` is what following a deep link does."""
+        command, _, payload = text.partition(" ")
+        if command == "/start":
+            self.world.starts(self.person, payload)
+        else:
+            self.world.says(self.person, text)
+        return await self.waits()
+
+    async def taps(self, label: str) -> str:
+        """Tap a button on the newest message."""
+        return await self.presses(self.find(label)["callback_data"])
+
+    async def presses(self, action: str, message_id: int | None = None, *, stale: bool = False) -> str:
+        """Press what says `action` back, on the newest message unless another is named."""
+        query_id = self.world.presses(self.person, message_id or self.message["message_id"], action, stale=stale)
+        return await self.waits(query_id)
+
+    async def sends(self, kind: str) -> str:
+        """Send a sample of some kind."""
+        self.world.sends(self.person, kind)
+        return await self.waits()
+
+    async def waits(self, query_id: str | None = None) -> str:
+        """Wait until everything is heard; then a tap (`query_id`) was answered, once, and at most one screen came."""
+        await self.wire.until_heard(self.world)
+        events = self.watch.taken_so_far()
+        for event in events:
+            await self.watch.next(event["type"])
+        answered = [event for event in events if event["type"] == "answered"]
+        assert [event["query_id"] for event in answered] == ([query_id] if query_id else [])
+        self.notice = answered[0]["text"] if answered else None
+        self.came = [event for event in events if event.get("message", {}).get("from", {}).get("is_bot")]
+        assert len(self.came) < 2, f"one act brought {len(self.came)} screens to {self.person.first_name}"
+        if self.came:
+            self.message = self.came[0]["message"]
+        return self.screen
+
+
+def _show(button: Json) -> str:
+    return f"[{button['text']}]" + (f"({button['url']})" if "url" in button else "")

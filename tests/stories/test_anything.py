@@ -1,0 +1,230 @@
+"""Anything can arrive at any step: a short kind answer or silence, never an error, and nobody is ever stuck."""
+
+import pytest
+
+from chatbot.emulator.gatherings import edit_post, expel_bot, gather, post, upgrade
+from chatbot.emulator.samples import SAMPLES
+from tests.stories.actor import Actor
+from tests.stories.stage import Stage
+
+KOREAN = {
+    "idle": [],
+    "name": ["/sign"],
+    "country": ["/sign", "김하나"],
+    "reason": ["/sign", "김하나", "한국"],
+    "check": ["/sign", "김하나", "한국", "친구를 구하고 싶습니다."],
+}
+ENGLISH = {
+    "idle": [],
+    "name": ["/sign"],
+    "country": ["/sign", "Sam"],
+    "reason": ["/sign", "Sam", "Canada"],
+    "check": ["/sign", "Sam", "Canada", "No one should be sent back."],
+}
+STEPS = [("하나", step, said) for step, said in KOREAN.items()] + [
+    ("Sam", step, said) for step, said in ENGLISH.items()
+]
+WELCOME = {"하나": "탈북 난민을 구해 주세요", "Sam": "Save North Korean Refugees"}
+QUESTION = {
+    "하나": {"name": "성함이", "country": "어느 나라", "reason": "왜 서명", "check": "모두 맞습니까?"},
+    "Sam": {"name": "your name?", "country": "Which country", "reason": "Why do you sign?", "check": "right?"},
+}
+
+
+async def walk(stage: Stage, who: str, said: list[str]) -> Actor:
+    """Bring somebody to a step."""
+    actor = stage.actor(who)
+    for text in ["/start", *said]:
+        await actor.says(text)
+    return actor
+
+
+async def assert_not_stuck(stage: Stage, actor: Actor, who: str, step: str) -> None:
+    """They are where they were, and every way leads on from there."""
+    assert stage.ledger.supporter(actor.id)["step"] == step
+    assert WELCOME[who] in await actor.says("/start")
+    await actor.says("/sign")
+    assert QUESTION[who]["name" if step == "idle" else step] in actor.screen
+    await actor.says("/cancel")
+    assert stage.ledger.supporter(actor.id)["step"] == "idle"
+
+
+@pytest.mark.parametrize(("who", "step", "said"), STEPS)
+async def test_whatever_is_sent_gets_a_short_answer(stage: Stage, who: str, step: str, said: list[str]) -> None:
+    actor = await walk(stage, who, said)
+    for kind in ("photo", *SAMPLES):
+        await actor.sends(kind)
+        assert actor.came, f"{kind} was passed over in silence"
+        assert len(actor.message["text"]) < 600
+        assert stage.ledger.supporter(actor.id)["step"] == step, kind
+        if step != "idle":
+            assert QUESTION[who][step] in actor.screen
+    await actor.says("가" * 4096 if who == "하나" else "x" * 4096)
+    assert actor.came
+    assert stage.ledger.supporter(actor.id)["step"] == step
+    await assert_not_stuck(stage, actor, who, step)
+
+
+@pytest.mark.parametrize(("who", "step", "said"), STEPS)
+async def test_what_is_not_for_the_bot_is_passed_over(stage: Stage, who: str, step: str, said: list[str]) -> None:
+    actor = await walk(stage, who, said)
+    written = stage.world.says(actor.person, "/help")
+    await actor.waits()
+    edited = stage.world.edits(actor.person, written["message_id"], "Mallory")
+    user, chat = actor.person.as_user(), actor.person.as_chat()
+    stage.wire.checks_answers = False  # much of what comes now is in no schema
+    for update in (
+        {"edited_message": edited},
+        {
+            "message_reaction": {
+                "chat": chat,
+                "user": user,
+                "message_id": 1,
+                "date": 1,
+                "old_reaction": [],
+                "new_reaction": [],
+            }
+        },
+        {"poll_answer": {"poll_id": "1", "user": user, "option_ids": [0], "option_persistent_ids": ["1"]}},
+        {"inline_query": {"id": "1", "from": user, "query": "Mallory", "offset": ""}},
+        {"telepathic_message": {"from": user, "chat": chat, "thought": "Mallory"}},
+        {"message": {"message_id": 1, "date": 1, "chat": chat, "from": user, "pinned_message": {"message_id": 1}}},
+        {"message": None},
+        {"callback_query": {"from": user}},
+        {},
+    ):
+        stage.world.inject(update)
+        await actor.waits()
+        assert actor.came == [], update
+    stage.world.inject({"message": {"message_id": 1, "date": 1, "chat": chat, "from": user, "hologram": {"of": 1}}})
+    await actor.waits()
+    assert actor.came, "a kind of message that is new gets the answer for things without words"
+    await assert_not_stuck(stage, actor, who, step)
+
+
+@pytest.mark.parametrize(("who", "step", "said"), STEPS)
+async def test_forwarding_somebody_else_s_words_does_no_harm(
+    stage: Stage, who: str, step: str, said: list[str]
+) -> None:
+    actor = await walk(stage, who, said)
+    for origin in (None, stage.actor("Mallory").person):
+        stage.world.forwards(actor.person, "https://example.org = click here", origin)
+        await actor.waits()
+        assert actor.came
+    await actor.says("/cancel")
+    assert WELCOME[who] in await actor.says("/start")
+
+
+@pytest.mark.parametrize(("who", "step", "said"), STEPS)
+async def test_old_buttons_lead_to_where_they_are(stage: Stage, who: str, step: str, said: list[str]) -> None:
+    actor = await walk(stage, who, said)
+    shown = actor.message["message_id"]
+    for action in ("name.profile", "country.KP", "reason.skip", "check.sign.00000000", "check.name"):
+        if action.partition(".")[0] == step:
+            continue
+        # Weeks later the message is long gone from Telegram's memory; a new screen is sent.
+        await actor.presses(action, 1, stale=True)
+        assert actor.came
+        assert not actor.edited
+        assert actor.notice
+        assert stage.ledger.supporter(actor.id)["step"] == step
+        assert (QUESTION[who][step] if step != "idle" else WELCOME[who]) in actor.screen
+    for action in ("", "nonsense", "read:99", "updates:-1", "subscribe:xx", "speak:zz", "join:", "check.sign", "🙂"):
+        await actor.presses(action, shown, stale=True)
+    assert stage.ledger.numbers() == {}
+    assert stage.ledger.supporter(actor.id)["step"] == step
+    await assert_not_stuck(stage, actor, who, step)
+
+
+@pytest.mark.parametrize(("who", "step", "said"), STEPS)
+async def test_commands_in_the_middle_keep_the_draft(stage: Stage, who: str, step: str, said: list[str]) -> None:
+    actor = await walk(stage, who, said)
+    draft = stage.ledger.supporter(actor.id)["draft"]
+    for command in (
+        *("/read", "/updates", "/subscribe", "/unsubscribe", "/stop", "/share", "/language", "/privacy", "/help"),
+        *("/start late-link", "/START", "/frobnicate", "/", "//", "/sign@petition_bot" if step != "idle" else "/help"),
+    ):
+        await actor.says(command)
+        assert actor.came, command
+    assert stage.ledger.supporter(actor.id)["draft"] == draft
+    await assert_not_stuck(stage, actor, who, step)
+
+
+LEFT_BEHIND = {
+    "하나": "하나: /sign\n하나: 김하나\n하나: [대한민국]\n하나: [건너뛰기]",
+    "Sam": "Sam: /sign\nSam: Sam\nSam: [Canada]\nSam: [Skip]",
+}
+
+
+@pytest.mark.parametrize("who", LEFT_BEHIND)
+async def test_a_button_of_a_step_already_left_and_a_button_after_signing(stage: Stage, who: str) -> None:
+    actor = stage.actor(who)
+    await actor.says("/sign")
+    asked = actor.message
+    await actor.says("Hana")
+    await actor.presses("name.profile", asked["message_id"])
+    assert QUESTION[who]["country"] in actor.screen
+    assert actor.notice
+    assert actor.edited
+    await actor.presses("country.CA")
+    await actor.presses("reason.skip")
+    sign = next(button["callback_data"] for button in actor.buttons if "check.sign" in button["callback_data"])
+    thanks = await actor.presses(sign)
+    assert "178,922" in thanks
+    assert await actor.presses(sign, stale=True) == thanks
+    assert await actor.presses("country.KP", stale=True) != thanks
+    signature = stage.ledger.signature(actor.id)
+    assert signature is not None
+    assert (signature["name"], signature["country"]) == ("Hana", "CA")
+    stage.ledger.assert_true_to_itself(signatures=1)
+
+
+async def test_in_a_group_one_line_leads_into_the_private_chat(stage: Stage, hana: Actor, sam: Actor) -> None:
+    group = gather(stage.world, "Friends", [hana.person, sam.person])
+    await hana.waits()
+    for who in (hana, sam):
+        stage.world.says(who.person, "/sign@petition_bot", group)
+        await who.waits()
+        assert who.came == []
+    stage.world.says(sam.person, "/sign@another_bot", group)
+    stage.world.says(sam.person, "hello", group)
+    await sam.waits()
+    said = [message for message in stage.world.said_in(group) if message["from"]["is_bot"]]
+    assert len(said) == 3  # it was added, and called twice
+    for message in said:
+        assert "\n" not in message["text"]
+        [[button]] = message["reply_markup"]["inline_keyboard"]
+        assert button["url"] == "https://t.me/petition_bot"
+    assert said[1]["text"] != said[2]["text"], "each in the language of who called"
+    assert stage.ledger.read("SELECT id FROM supporters") == []
+
+    old = gather(stage.world, "Old", [sam.person], kind="group")
+    upgrade(stage.world, old)
+    stage.world.says(sam.person, "/start", old)
+    await sam.waits()
+    expel_bot(stage.world, group)
+    stage.world.says(sam.person, "/start", group)
+    stage.world.inject({"message": {**said[0], "from": sam.person.as_user(), "text": "/start"}})
+    await sam.waits()
+    assert sam.came == []
+
+
+async def test_a_tap_in_a_group_is_answered(stage: Stage, sam: Actor) -> None:
+    group = gather(stage.world, "Friends", [sam.person])
+    await sam.waits()
+    [message] = [message for message in stage.world.said_in(group) if message["from"]["is_bot"]]
+    with stage.world.watch(group) as watch:
+        query_id = stage.world.presses(sam.person, message["message_id"], "sign", group, stale=True)
+        await stage.wire.until_heard(stage.world)
+    assert query_id in [event.get("query_id") for event in watch.taken_so_far() + sam.watch.taken_so_far()]
+
+
+async def test_channels_are_passed_over(stage: Stage, sam: Actor) -> None:
+    channel = gather(stage.world, "News", [sam.person], kind="channel")
+    posted = post(stage.world, channel, "/start")
+    edited = edit_post(stage.world, channel, posted["message_id"], "/sign")
+    stage.world.inject({"channel_post": posted})
+    stage.world.inject({"edited_channel_post": edited})
+    await sam.waits()
+    assert sam.came == []
+    assert [message["message_id"] for message in stage.world.said_in(channel)] == [posted["message_id"]]

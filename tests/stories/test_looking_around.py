@@ -1,0 +1,223 @@
+"""Whatever else people do: change the language, follow the updates, leave, come back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.stories.actor import Actor
+from tests.stories.stage import Stage
+
+LANGUAGE_KO = """
+하나: /sign
+하나: 김하나
+봇: 어느 나라에 사십니까? … [🇰🇷 대한민국]
+하나: /language
+봇: 한국어로 할까요? … Shall we speak English? … [✓ 한국어] … [English]
+하나: [English]
+봇: (in place) Which country do you live in? … [🇰🇷 South Korea]
+하나: Canada
+봇: Why do you sign?
+하나: /language
+하나: [한국어]
+봇: (in place) 왜 서명하십니까?
+하나: [건너뛰기]
+봇: 👤 김하나 … 🇨🇦 캐나다
+하나: /start
+봇: (below) 탈북 난민 … [✍️ 이어서 서명하기] … [🌐 English]
+하나: [🌐 English]
+봇: (in place) Is everything right?
+"""
+
+LANGUAGE_EN = """
+Sam: /start
+Bot: Save North Korean Refugees … [🌐 한국어]
+Sam: [🌐 한국어]
+봇: (in place) 탈북 난민을 구해 주세요 … [🌐 English]
+Sam: [✍️ 서명하기]
+봇: 성함이 어떻게 되십니까?
+Sam: /language
+봇: [✓ 한국어] … [English]
+Sam: [English]
+Bot: (in place) What is your name? … [Sign as Sam Taylor]
+Sam: Sam
+Sam: /language
+Sam: [English]
+Bot: Which country
+Sam: 미국
+Bot: Why do you sign?
+Sam: /cancel
+Bot: Nothing was signed
+Sam: /start
+Bot: Open for signing … [✍️ Sign the petition]
+"""
+
+UPDATES_KO = """
+하나: /updates
+봇: (below) 30명 … [🔔
+하나: /subscribe
+봇: (below) 한국어 … /unsubscribe … [✍️ 서명하기]
+하나: /stop
+봇: (below) 🔕 … [🔔
+하나: [🔔 다시 소식 받기]
+봇: (in place) 언어: 한국어
+하나: [영어]
+봇: (in place) 언어: 영어
+하나: /subscribe
+봇: 언어: 영어
+하나: /unsubscribe
+봇: 🔕
+하나: /unsubscribe
+봇: 🔕
+하나: /subscribe
+"""
+
+UPDATES_EN = """
+Sam: /updates
+Bot: (below) repatriated … [🔔 Send me new updates]
+Sam: [🔔 Send me new updates]
+Bot: (in place) in English … /unsubscribe … [✍️ Sign the petition]
+Sam: [In Korean instead]
+Bot: (in place) in Korean
+Sam: /updates
+Bot: [🔕 Stop sending me updates]
+Sam: [🔕 Stop sending me updates]
+Bot: (in place) no more updates … [🔔 Get updates again]
+Sam: [🔔 Get updates again]
+Bot: in English
+Sam: /STOP
+Bot: no more updates
+Sam: /subscribe
+Bot: in English
+"""
+
+AWAY_KO = """
+하나: /start
+하나: /subscribe
+하나: /sign
+하나: 김하나
+봇: 어느 나라
+하나: (blocks)
+봇: (silence)
+"""
+BACK_KO = """
+하나: /start
+봇: (below) 탈북 난민을 구해 주세요 … [✍️ 이어서 서명하기]
+하나: [✍️ 이어서 서명하기]
+봇: (in place) 어느 나라에 사십니까?
+하나: /updates
+봇: (not) 그만
+"""
+
+AWAY_EN = """
+Sam: /start
+Sam: /sign
+Sam: Sam
+Sam: UK
+Sam: [Skip]
+Sam: [✍️ Sign]
+Sam: [🔔 English]
+Sam: (blocks)
+Bot: (silence)
+"""
+BACK_EN = """
+Sam: (unblocks)
+Bot: (silence)
+Sam: /start
+Bot: (below) You have signed: supporter no. 178,922.
+Sam: /updates
+Bot: [🔔 Send me new updates]
+"""
+
+
+async def test_hana_changes_the_language_in_the_middle(stage: Stage) -> None:
+    hana = await stage.tell(LANGUAGE_KO)
+    assert stage.ledger.supporter(hana.id)["step"] == "check"
+    await stage.reopens()
+    await stage.tell("하나: /help\nBot: What this bot can do")
+
+
+async def test_sam_changes_the_language_in_the_middle(stage: Stage) -> None:
+    await stage.tell(LANGUAGE_EN)
+    await stage.reopens()
+    await stage.tell("Sam: /help\nBot: What this bot can do")
+
+
+async def test_hana_follows_the_updates_and_stops(stage: Stage) -> None:
+    hana = await stage.tell(UPDATES_KO)
+    assert stage.ledger.updates(hana.id) == "ko"
+    stage.ledger.assert_true_to_itself(signatures=0)
+
+
+async def test_sam_follows_the_updates_and_stops(stage: Stage) -> None:
+    sam = await stage.tell(UPDATES_EN)
+    assert stage.ledger.updates(sam.id) == "en"
+    stage.ledger.assert_true_to_itself(signatures=0)
+
+
+@pytest.mark.parametrize(("who", "away", "back"), [("하나", AWAY_KO, BACK_KO), ("Sam", AWAY_EN, BACK_EN)])
+async def test_blocking_ends_the_updates_and_coming_back_is_no_surprise(
+    stage: Stage, who: str, away: str, back: str
+) -> None:
+    await stage.tell(away)
+    person = stage.actor(who)
+    assert stage.ledger.updates(person.id) is None
+    assert stage.ledger.supporter(person.id)["blocked_at"] is not None
+    await stage.tell(back)
+    assert stage.ledger.updates(person.id) is None
+    assert stage.ledger.supporter(person.id)["blocked_at"] is None
+
+
+async def test_someone_who_blocks_while_the_bot_is_answering_is_parted_with(hana: Actor, stage: Stage) -> None:
+    await stage.tell("하나: /start\n하나: /subscribe")
+    # Telegram knows of the block before its update reaches the bot.
+    stage.world.says(hana.person, "/help")
+    hana.person.blocked = True
+    await hana.waits()
+    assert hana.came == []
+    await stage.wire.until(lambda: stage.ledger.supporter(hana.id)["blocked_at"] is not None)
+    assert stage.ledger.updates(hana.id) is None
+
+
+CLOSED = """
+하나: /start
+봇: 178,921명 … 서명이 마감 … [📖 호소문 읽기]
+봇: (not) 서명하기
+봇: (not) 목표
+하나: [호소문 읽기]
+봇: 1 / 3
+하나: /sign
+봇: (below) 마감 … [🔔 소식] … [📖 호소문 읽기]
+하나: [🔔 소식]
+봇: (in place) 30명
+하나: /subscribe
+봇: 언어: 한국어
+하나: 안녕하세요
+봇: (not) 서명하기
+Sam: /start
+Bot: 178,921 supporters … Signing has ended … [📖 Read the appeal]
+Bot: (not) Sign the petition
+Sam: /sign
+Bot: Signing has ended … [🔔 Updates]
+Sam: /read
+Bot: 1 / 4
+Sam: /share
+Bot: [Share in Telegram]
+"""
+
+
+async def test_a_closed_petition_is_read_and_followed_and_kindly_not_signed(
+    empty_stage: Stage, locales: Callable[..., Path]
+) -> None:
+    await empty_stage.opens()
+    await empty_stage.tell("유나: /sign\n유나: 유나\n유나: 한국\n유나: [건너뛰기]\n봇: [✍️ 서명하기]")
+    await empty_stage.tell("Mallory: /start\nBot: [✍️ Sign the petition]")
+    await empty_stage.closes()
+
+    empty_stage.settings["locales_dir"] = locales(("is_open = true", "is_open = false"))
+    await empty_stage.opens()
+    await empty_stage.tell(CLOSED)
+    # Those who were signing, or still have an old button, are told as well.
+    await empty_stage.tell("유나: [✍️ 서명하기]\n봇: (in place) 마감 … [📖 호소문 읽기]")
+    await empty_stage.tell("Mallory: [✍️ Sign the petition]\nBot: (in place) Signing has ended")
+    empty_stage.ledger.assert_true_to_itself(signatures=0)

@@ -1,0 +1,172 @@
+"""The whole way of a supporter, from a friend's link to a link of their own, in each language."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from tests.stories.stage import Stage
+
+KOREAN = """
+하나: /start friday-vigil
+봇: (below) 탈북 난민을 구해 주세요 … 안토니우 구테흐스 … Joseph Park · 2012년 2월 14일
+봇: 178,921명이 함께합니다 … 목표 180,000명의 99% … 지금 서명할 수 있습니다
+봇: [✍️ 서명하기] … [📖 호소문 읽기] … [🔔 소식] [📣 알리기] … [🌐 English]
+
+하나: [호소문 읽기]
+봇: (in place) 이 청원이 중요한 이유 … 1 / 3 … [다음 ▶]
+하나: [다음]
+봇: (in place) 2 / 3 … [◀] [다음 ▶]
+하나: [다음]
+봇: (in place) 30명 … 3 / 3 … [✍️ 서명하기]
+하나: [◀]
+봇: 2 / 3
+하나: [다음]
+하나: [서명하기]
+
+봇: (in place) 성함이 어떻게 되십니까? … [하나 이름으로 서명]
+하나: =1+1
+봇: (below) 성함이 어떻게 되십니까?
+하나:   김  하나
+봇: (below) 어느 나라에 사십니까? … [🇰🇷 대한민국]
+하나: 오스트레일리야
+봇: 왜 서명하십니까? … [건너뛰기]
+하나: 친구를 구하고 싶습니다. <b>제발</b> & 빨리
+봇: 모두 맞습니까? … 👤 김 하나 … 🇦🇺 호주 … 💬 친구를 구하고 싶습니다. <b>제발</b> & 빨리 … /privacy
+
+하나: [나라]
+봇: 어느 나라에 사십니까? … [그대로: 🇦🇺 호주]
+하나: [대한민국]
+봇: 모두 맞습니까? … 🇰🇷 대한민국
+하나: [이름]
+봇: [그대로: 김 하나]
+하나: 김하나
+봇: 👤 김하나
+하나: 네, 서명할게요
+봇: [✍️ 서명하기]
+하나: [서명하기]
+봇: (in place) 김하나 님, 고맙습니다. … 178,922번째 … [🔔 한국어] [🔔 English] … [나중에]
+하나: [🔔 한국어]
+봇: (in place) 178,922 … 한국어 … 내 친구를 구해 주세요.
+봇: [텔레그램으로 알리기] … [X] … [Facebook] … [📋 글과 링크 복사]
+하나: [처음으로]
+봇: 178,922명이 함께합니다 … 여기 1명 … 178,922
+봇: (not) [✍️ 서명하기]
+하나: /sign
+봇: 178,922번째로 서명하셨습니다 … [📣 주위에 알리기]
+하나: /help
+봇: /start … /sign … /read … /updates … /subscribe … /unsubscribe … /share … /language … /privacy … /help … /cancel
+"""
+
+ENGLISH = """
+Sam: /start seoul_2026
+Bot: (below) Save North Korean Refugees … Secretary General … Joseph Park · February 14, 2012
+Bot: 178,921 supporters … 99% of 180,000 … Open for signing
+Bot: [✍️ Sign the petition] … [📖 Read the appeal] … [🔔 Updates] [📣 Share] … [🌐 한국어]
+
+Sam: /read
+Bot: (below) Why this petition matters … 1 / 4 … [Next ▶]
+Sam: [Next]
+Bot: (in place) 2 / 4
+Sam: [Next]
+Bot: (in place) 3 / 4
+Sam: [Next]
+Bot: (in place) already repatriated … 4 / 4 … [✍️ Sign the petition] … [#SaveMyFriend on X](https://
+Sam: [Sign the petition]
+
+Bot: (in place) What is your name? … [Sign as Sam Taylor]
+Sam: [Sign as Sam Taylor]
+Bot: (in place) Which country do you live in? … [🇨🇦 Canada]
+Sam: Korea, Democratic People's Republic of
+Bot: (below) which Korea do you mean? … [🇰🇷 South Korea] … [🇰🇵 North Korea]
+Sam: Sourth Korea
+Bot: (below) Why do you sign?
+Sam: [Skip]
+Bot: (in place) Is everything right? … 👤 Sam Taylor … 🇰🇷 South Korea … 💬 no reason given … /privacy
+
+Sam: [Reason]
+Bot: Why do you sign?
+Sam: No one should be sent back.
+Bot: 💬 No one should be sent back.
+Sam: [Country]
+Bot: [Keep: 🇰🇷 South Korea]
+Sam: [Canada]
+Bot: 👤 Sam Taylor … 🇨🇦 Canada … 💬 No one should be sent back.
+Sam: /privacy
+Bot: Your privacy … [✍️ Go on signing]
+Sam: [Go on signing]
+Bot: (in place) Is everything right? … 🇨🇦 Canada
+Sam: [✍️ Sign]
+Bot: (in place) Thank you, Sam Taylor. … 178,922 … [🔔 English] [🔔 한국어] … [Not now]
+Sam: [Not now]
+Bot: (in place) 178,922 … #SaveMyFriend … [Share in Telegram] … [X] … [Facebook] … [📋 Copy text and link]
+Sam: /sign
+Bot: You signed on … 178,922
+Sam: /start
+Bot: 178,922 supporters … 1 here … You have signed: supporter no. 178,922.
+"""
+
+
+async def test_hana_goes_the_whole_way_in_korean(stage: Stage) -> None:
+    hana = await stage.tell(KOREAN)
+    signature = stage.ledger.signature(hana.id)
+    assert signature is not None
+    assert (signature["name"], signature["country"], signature["language"]) == ("김하나", "KR", "ko")
+    assert signature["reason"] == "친구를 구하고 싶습니다. <b>제발</b> & 빨리"
+    assert signature["source"] == "friday-vigil"
+    assert stage.ledger.updates(hana.id) == "ko"
+    stage.ledger.assert_true_to_itself(signatures=1)
+
+
+async def test_sam_goes_the_whole_way_in_english(stage: Stage) -> None:
+    sam = await stage.tell(ENGLISH)
+    signature = stage.ledger.signature(sam.id)
+    assert signature is not None
+    assert (signature["name"], signature["country"], signature["language"]) == ("Sam Taylor", "CA", "en")
+    assert signature["reason"] == "No one should be sent back."
+    assert signature["source"] == "seoul_2026"
+    assert stage.ledger.updates(sam.id) is None
+    stage.ledger.assert_true_to_itself(signatures=1)
+
+
+SHARING = """
+{who}: /start
+{who}: /sign
+{who}: {name}
+{who}: {country}
+{who}: [{skip}]
+{who}: [{sign}]
+{who}: /share
+"""
+
+
+async def test_a_shared_link_brings_a_friend_whose_source_names_nobody(stage: Stage) -> None:
+    texts = {
+        "하나": {"name": "김하나", "country": "한국", "skip": "건너뛰기", "sign": "✍️ 서명하기"},
+        "Sam": {"name": "Sam Taylor", "country": "Canada", "skip": "Skip", "sign": "✍️ Sign"},
+    }
+    codes = []
+    for (who, words), friend in zip(texts.items(), ("지민", "Emma"), strict=True):
+        sharer = await stage.tell(SHARING.format(who=who, **words))
+        telegram, x, facebook = (button["url"] for button in sharer.buttons[:3])
+        link = parse_qs(urlsplit(telegram).query)["url"][0]
+        ready = parse_qs(urlsplit(telegram).query)["text"][0]
+        assert "#SaveMyFriend" in ready
+        assert parse_qs(urlsplit(x).query) == {"text": [ready], "url": [link]}
+        assert parse_qs(urlsplit(facebook).query) == {"u": [link], "quote": [ready], "hashtag": ["#SaveMyFriend"]}
+        assert link in sharer.screen
+        assert sharer.buttons[3]["copy_text"]["text"].endswith(link)
+
+        bot, _, code = link.partition("?start=")
+        assert bot == f"https://t.me/{stage.world.bot.username}"
+        assert re.fullmatch("[A-Za-z0-9_-]{1,64}", code)
+        for secret in (str(sharer.id), sharer.person.first_name, sharer.person.username or "", words["name"]):
+            assert secret.lower() not in code.lower()
+        await sharer.says("/share")
+        assert link in sharer.screen, "the link stays the same"
+
+        follower = stage.actor(friend)
+        await follower.says(f"/start {code}")
+        assert "178,92" in follower.screen
+        await follower.says("/start another-source")
+        assert stage.ledger.supporter(follower.id)["source"] == code
+        codes.append(code)
+    assert codes[0] != codes[1]
