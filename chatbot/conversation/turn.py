@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
+from markupsafe import Markup
+
 from chatbot.i18n import Translator
 from chatbot.petition.draft import Draft, Question
 from chatbot.petition.model import Campaign, CampaignWords, Language
@@ -34,6 +36,8 @@ class Said:
     text: str
     command: str | None = None
     payload: str = ""
+    formatted: Markup | None = None
+    """The same as Telegram's HTML, where some of it is bold, a link, a quotation …; None where it is plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,11 @@ class Sent:
     """A message without text: a photo, sticker, voice, location, contact … named by its Bot API field."""
 
     kind: str
+    file_id: str | None = None
+    """For a photo, video, animation or document: what sends it on."""
+    caption: str = ""
+    formatted: Markup | None = None
+    """The caption as Telegram's HTML, where it is not plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,8 @@ class Answer:
 
     `edit` is the message the screen replaces in place; None sends a new message. `query_id` is the tap to
     acknowledge (always, or the button spins), with `notice` as its short plain text (≤ 200 characters) if any.
+    `first` are screens sent as new messages above it: what subscribers will see, before the question about it.
+    `greets_organizer` asks for the organizers' menu of commands in this chat.
     """
 
     chat_id: int
@@ -96,6 +107,20 @@ class Answer:
     edit: int | None = None
     query_id: str | None = None
     notice: str | None = None
+    first: tuple[Screen, ...] = ()
+    greets_organizer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What organizers work with. Only their turns have it."""
+
+    organizers: frozenset[int]
+    """Their Telegram ids."""
+    rate: float
+    """Messages a second that a broadcast may send."""
+    paid: bool
+    """Whether what goes beyond Telegram's free 30 a second is paid for, in Stars."""
 
 
 @dataclass(frozen=True, slots=True)

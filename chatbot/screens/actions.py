@@ -19,6 +19,8 @@ HELP: Final = "help"
 SUBSCRIBE: Final = "subscribe"
 JOIN: Final = "join"  # subscribe as the last question of signing; sharing follows
 UNSUBSCRIBE: Final = "unsubscribe"
+LEAVE: Final = "leave"  # unsubscribe from below an update, which stays where it is
+BROADCAST: Final = "broadcast"  # everything of the organizers', as broadcast:<what>:<id>[:<more>]
 
 NAME: Final = "name"
 COUNTRY: Final = "country"

@@ -5,6 +5,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from chatbot.petition.post import Media
+
 Style = Literal["plain", "primary", "success", "danger"]
 
 
@@ -42,9 +44,12 @@ Row = tuple[Button, ...]
 class Screen:
     """One message: Telegram's HTML in `text` (people's words already escaped, once) and rows of buttons.
 
-    Labels are plain text, never HTML. `preview` lets Telegram unfold the first link of the text.
+    Labels are plain text, never HTML. `preview` lets Telegram unfold the first link of the text. With `media` the text
+    is its caption. `silent` makes no sound on the reader's phone.
     """
 
     text: Markup
     rows: tuple[Row, ...] = ()
     preview: bool = False
+    media: Media | None = None
+    silent: bool = False

@@ -13,6 +13,11 @@ def signatures_from(country: str) -> str:
     return f"{SIGNATURES}:{country}"
 
 
+def subscriptions_in(language: str, country: str | None) -> str:
+    """The name of the counter of subscriptions in `language` of signers from `country`; None: who has not signed."""
+    return f"{SUBSCRIPTIONS}:{language}:{country or ''}"
+
+
 async def increase(tx: Transaction, name: str) -> int:
     """Add one to the counter `name` and return its new value.
 
@@ -41,7 +46,15 @@ async def read(tx: Transaction, name: str) -> int:
 
 async def read_signatures_by_country(tx: Transaction) -> dict[str, int]:
     """How many signatures each country has (ISO 3166-1 alpha-2), without those that have none."""
-    rows = await tx.all(
-        "SELECT name, value FROM counters WHERE name LIKE :names AND value > 0", names=signatures_from("%")
-    )
-    return {row["name"].removeprefix(signatures_from("")): row["value"] for row in rows}
+    return await _read_below(tx, signatures_from(""))
+
+
+async def read_subscriptions(tx: Transaction) -> dict[tuple[str, str | None], int]:
+    """How many subscriptions there are by language and country (None: who has not signed), without zeros."""
+    counts = await _read_below(tx, f"{SUBSCRIPTIONS}:")
+    return {(key.partition(":")[0], key.partition(":")[2] or None): value for key, value in counts.items()}
+
+
+async def _read_below(tx: Transaction, prefix: str) -> dict[str, int]:
+    rows = await tx.all("SELECT name, value FROM counters WHERE name LIKE :names AND value > 0", names=f"{prefix}%")
+    return {row["name"].removeprefix(prefix): row["value"] for row in rows}

@@ -68,5 +68,11 @@ class Database(Protocol):
         `DatabaseUnavailable`. A caller cancelled while waiting cannot know whether the transaction was kept.
         """
 
+    async def hold(self, name: str) -> bool:
+        """Take what only one process at a time may do (`[a-z]+`), until `close`; False while another one has it.
+
+        A process that dies, however it dies, lets go at once.
+        """
+
     async def close(self) -> None:
         """Finish the transactions already asked for, then let go of the database. A second call does nothing."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chatbot.petition.model import Language
-from chatbot.storage import counters, moments
+from chatbot.storage import counters, moments, subscriptions
 from chatbot.storage.database import Row, Transaction
 
 
@@ -83,6 +83,7 @@ async def add(
         await counters.decrease(tx, counters.SIGNATURES)
         return None
     await counters.increase(tx, counters.signatures_from(country))
+    await subscriptions.note_country(tx, supporter_id, country)
     return _read(row)
 
 

@@ -49,10 +49,21 @@ class SqliteDatabase:
         self._busy_timeout = busy_timeout
         self._group_commit = GroupCommit(self._carry_out, at_most=GROUP_AT_MOST)
         self._closed = False
+        self._held: dict[str, sqlite3.Connection] = {}
 
     async def transact(self, work: Work[T]) -> T:
         """See `Database.transact`."""
         return await self._group_commit.transact(work)
+
+    async def hold(self, name: str) -> bool:
+        """See `Database.hold`: an empty database beside this one, whose lock ends with the process on every system."""
+        if name not in self._held:
+            beside = self._file.with_name(f"{self._file.name}-{name}")
+            lock = await asyncio.to_thread(_lock, beside)
+            if lock is None:
+                return False
+            self._held[name] = lock
+        return True
 
     async def close(self) -> None:
         """See `Database.close`."""
@@ -62,6 +73,8 @@ class SqliteDatabase:
         try:
             await self._group_commit.close()
         finally:
+            for lock in self._held.values():
+                lock.close()
             await self._connection.close()
 
     async def _carry_out(self, group: Sequence[Asked]) -> Sequence[Outcome]:
@@ -92,6 +105,19 @@ class SqliteDatabase:
         if _identity(self._file) != self._identity:
             raise DatabaseUnavailable("the database file was deleted or replaced: start again")
         _patiently(connection, "BEGIN IMMEDIATE", self._busy_timeout)
+
+
+def _lock(file: Path) -> sqlite3.Connection | None:
+    """Lock `file`, made if there is none, until the connection is closed; None while somebody else has it."""
+    lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            return None
+        raise translated(error) from error
+    return lock
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

@@ -66,7 +66,10 @@ async def recount(tx: Transaction) -> dict[str, int]:
     rows = await tx.all(
         "SELECT 'signatures' AS name, count(*) AS value FROM signatures "
         "UNION ALL SELECT 'signatures:' || country, count(*) FROM signatures GROUP BY country "
-        "UNION ALL SELECT 'subscriptions', count(*) FROM subscriptions WHERE ended_at IS NULL"
+        "UNION ALL SELECT 'subscriptions', count(*) FROM subscriptions WHERE ended_at IS NULL "
+        "UNION ALL SELECT 'subscriptions:' || s.language || ':' || coalesce(g.country, ''), count(*) "
+        "FROM subscriptions s LEFT JOIN signatures g ON g.supporter_id = s.supporter_id WHERE s.ended_at IS NULL "
+        "GROUP BY s.language, g.country"
     )
     return {row["name"]: row["value"] for row in rows if row["value"]}
 

@@ -23,7 +23,7 @@ async def test_a_subscription_begins_once_and_may_change_its_language(
     assert await database.transact(lambda tx: subscriptions.subscribe(tx, hana, "ko", now))
     later = now + timedelta(days=1)
     assert not await database.transact(lambda tx: subscriptions.subscribe(tx, hana, "en", later))
-    assert await database.transact(lambda tx: subscriptions.find(tx, hana)) == Subscription(hana, "en", now)
+    assert await database.transact(lambda tx: subscriptions.find(tx, hana)) == Subscription(hana, "en", None, now)
     assert await database.transact(subscriptions.count) == 1
 
 
@@ -43,7 +43,7 @@ async def test_a_subscription_ends_once_and_may_begin_again(database: Database, 
     assert await database.transact(subscriptions.count) == 0
     assert await database.transact(lambda tx: subscriptions.subscribe(tx, hana, "en", later))
     assert await database.transact(history) == (None, None)
-    assert await database.transact(lambda tx: subscriptions.find(tx, hana)) == Subscription(hana, "en", later)
+    assert await database.transact(lambda tx: subscriptions.find(tx, hana)) == Subscription(hana, "en", None, later)
     assert await database.transact(subscriptions.count) == 1
 
 

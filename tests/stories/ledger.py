@@ -45,8 +45,12 @@ class Ledger:
         assert sorted(row["number"] for row in rows) == list(range(FIRST, FIRST + signatures))
         recount = Counter({"signatures": len(rows)})
         recount.update(f"signatures:{row['country']}" for row in rows)
-        subscribed = self.read("SELECT count(*) AS n FROM subscriptions WHERE ended_at IS NULL")[0]["n"]
-        recount["subscriptions"] += subscribed
+        countries = {row["supporter_id"]: row["country"] for row in rows}
+        subscribed = self.read("SELECT * FROM subscriptions WHERE ended_at IS NULL")
+        recount["subscriptions"] += len(subscribed)
+        recount.update(
+            f"subscriptions:{row['language']}:{countries.get(row['supporter_id'], '')}" for row in subscribed
+        )
         counters = Counter({row["name"]: row["value"] for row in self.read("SELECT * FROM counters")})
         assert +counters == +recount
         assert self.read("PRAGMA integrity_check") == [{"integrity_check": "ok"}]

@@ -31,13 +31,14 @@ CREATE TABLE signatures (
 CREATE TABLE subscriptions (
     supporter_id BIGINT NOT NULL PRIMARY KEY REFERENCES supporters (id) ON UPDATE CASCADE,
     language TEXT NOT NULL,
+    country TEXT,  -- of their signature, if any: updates may go to some countries only
     subscribed_at TEXT NOT NULL,
     ended_at TEXT,
     ended_because TEXT,
     CHECK ((ended_at IS NULL) = (ended_because IS NULL))
 );
 
--- What would have to be counted otherwise: signatures, signatures:KR, subscriptions.
+-- What would have to be counted otherwise: signatures, signatures:KR, subscriptions, subscriptions:ko:KR.
 CREATE TABLE counters (
     name TEXT NOT NULL PRIMARY KEY,
     value BIGINT NOT NULL CHECK (value >= 0)

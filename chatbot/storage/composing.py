@@ -1,0 +1,127 @@
+"""Writing a broadcast, until it starts.
+
+Every change is one statement with its condition in WHERE, and gives False where the broadcast can no longer be
+changed: started, or gone. So of two organizers who act at once, one is told so.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from chatbot.petition.broadcast import Audience, Broadcast, Kind, Reach
+from chatbot.petition.model import Language
+from chatbot.petition.post import Post
+from chatbot.storage import broadcasts, counters, moments
+from chatbot.storage.database import Transaction
+
+_COUNTER: Final = "broadcasts"
+
+
+async def draft(
+    tx: Transaction,
+    organizer_id: int,
+    now: datetime,
+    *,
+    kind: Kind = "update",
+    of: Broadcast | None = None,
+) -> Broadcast:
+    """Begin a draft. A correction or recall is `of` a broadcast, whose words it takes over."""
+    new_id = await counters.increase(tx, _COUNTER)
+    await tx.run(
+        "INSERT INTO broadcasts (id, kind, of_id, organizer_id, created_at) "
+        "VALUES (:id, :kind, :of_id, :organizer_id, :now)",
+        id=new_id,
+        kind=kind,
+        of_id=of.id if of else None,
+        organizer_id=organizer_id,
+        now=moments.to_text(now),
+    )
+    for language, post in (of.posts if of else {}).items():
+        await broadcasts.put_post(tx, new_id, language, post)
+    return await broadcasts.get(tx, new_id)
+
+
+async def write_post(tx: Transaction, broadcast_id: int, language: Language, post: Post) -> bool:
+    """Put what the broadcast says in `language`."""
+    if not await _revise(tx, broadcast_id):
+        return False
+    await broadcasts.put_post(tx, broadcast_id, language, post)
+    return True
+
+
+async def remove_post(tx: Transaction, broadcast_id: int, language: Language) -> bool:
+    """Say nothing in `language`."""
+    if not await _revise(tx, broadcast_id):
+        return False
+    await tx.run(
+        "DELETE FROM posts WHERE broadcast_id = :id AND language = :language", id=broadcast_id, language=language
+    )
+    return True
+
+
+async def address(tx: Transaction, broadcast_id: int, audience: Audience) -> bool:
+    """Choose who gets it."""
+    if not await _revise(tx, broadcast_id):
+        return False
+    await tx.run(
+        "UPDATE broadcasts SET audience_language = :language, audience_countries = :countries WHERE id = :id",
+        id=broadcast_id,
+        language=audience.language,
+        countries=",".join(audience.countries),
+    )
+    return True
+
+
+async def set_reach(tx: Transaction, broadcast_id: int, reach: Reach) -> bool:
+    """Choose whether an update in one language goes to the readers of the other as well."""
+    if not await _revise(tx, broadcast_id):
+        return False
+    await tx.run("UPDATE broadcasts SET reach = :reach WHERE id = :id", id=broadcast_id, reach=reach)
+    return True
+
+
+async def set_silent(tx: Transaction, broadcast_id: int, *, silent: bool) -> bool:
+    """Choose whether phones make a sound."""
+    if not await _revise(tx, broadcast_id):
+        return False
+    sound = "silent" if silent else "on"
+    await tx.run("UPDATE broadcasts SET sound = :sound WHERE id = :id", id=broadcast_id, sound=sound)
+    return True
+
+
+async def _revise(tx: Transaction, broadcast_id: int) -> bool:
+    """Make every button shown before stand for an older text; False where it is too late to change anything."""
+    changed = await tx.run(
+        "UPDATE broadcasts SET revision = revision + 1 WHERE id = :id AND started_at IS NULL AND ended_at IS NULL",
+        id=broadcast_id,
+    )
+    return changed == 1
+
+
+async def discard(tx: Transaction, broadcast_id: int) -> bool:
+    """Throw a draft or a scheduled broadcast away."""
+    gone = await tx.run(
+        "DELETE FROM broadcasts WHERE id = :id AND started_at IS NULL AND ended_at IS NULL", id=broadcast_id
+    )
+    return gone == 1
+
+
+async def schedule(tx: Transaction, broadcast_id: int, revision: int, at: datetime) -> bool:
+    """Let it start by itself at the moment `at`; False when it was changed since `revision`, too."""
+    changed = await tx.run(
+        "UPDATE broadcasts SET scheduled_for = :at, late_at = NULL, reported_at = NULL "
+        "WHERE id = :id AND revision = :revision AND started_at IS NULL AND ended_at IS NULL",
+        id=broadcast_id,
+        revision=revision,
+        at=moments.to_text(at),
+    )
+    return changed == 1
+
+
+async def unschedule(tx: Transaction, broadcast_id: int) -> bool:
+    """Make it a draft again."""
+    changed = await tx.run(
+        "UPDATE broadcasts SET scheduled_for = NULL, late_at = NULL, revision = revision + 1 "
+        "WHERE id = :id AND scheduled_for IS NOT NULL AND started_at IS NULL AND ended_at IS NULL",
+        id=broadcast_id,
+    )
+    return changed == 1
