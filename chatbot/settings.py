@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-BUNDLED_LOCALES: Final = Path(__file__).parent.parent / "locales"
+_INSTALLED_LOCALES: Final = Path(__file__).parent / "locales"
+BUNDLED_LOCALES: Final = _INSTALLED_LOCALES if _INSTALLED_LOCALES.is_dir() else Path(__file__).parent.parent / "locales"
+"""The bundled campaign: inside the installed package, or beside it in a clone."""
 _TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
 
 
