@@ -9,17 +9,18 @@ from typing import TextIO
 from chatbot import __version__
 from chatbot.bootstrap import read_campaign, run
 from chatbot.demo import DEFAULT_PORT, demo
+from chatbot.i18n import CatalogError
 from chatbot.petition.model import CampaignError
 from chatbot.settings import SettingsError, read_settings
-from chatbot.storage import DatabaseUnavailable, NewerSchema, UnsupportedDatabase
+from chatbot.storage import DatabaseUnavailable, NewerSchema
 from chatbot.transport.insisting import TokenRefused
 
-CANNOT_START = (SettingsError, CampaignError, UnsupportedDatabase, DatabaseUnavailable, NewerSchema, TokenRefused)
+CANNOT_START = (SettingsError, CampaignError, CatalogError, DatabaseUnavailable, NewerSchema, TokenRefused)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and return its exit code: 0, or 1 with what to do on stderr."""
-    chosen = _parse(arguments)
+    chosen = make_parser().parse_args(arguments)
     try:
         match chosen.command:
             case "run":
@@ -36,16 +37,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+def make_parser() -> argparse.ArgumentParser:
+    """The commands and their options, as the README lists them."""
     parser = argparse.ArgumentParser("chatbot", description="A Telegram bot that carries one petition.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     commands.add_parser("run", help="run the bot, with TELEGRAM_TOKEN from @BotFather")
     trial = commands.add_parser("demo", help="try the bot in the browser: no token, no network")
-    trial.add_argument("--port", type=int, default=DEFAULT_PORT, help="the page's port (default %(default)s)")
+    trial.add_argument("--port", type=_port, default=DEFAULT_PORT, help="the page's port (default %(default)s)")
     trial.add_argument("--fresh", action="store_true", help="begin with empty chats and no signatures")
     commands.add_parser("check", help="say whether the settings and the campaign's files are in order")
-    return parser.parse_args(arguments)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) < 65_536):
+        raise argparse.ArgumentTypeError("must be a number up to 65535, or 0 for any that is free")
+    return int(text)
 
 
 def _check(out: TextIO) -> None:

@@ -16,8 +16,8 @@ from chatbot.petition import countries
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.screens.telling import commands
-from chatbot.settings import BUNDLED_LOCALES, Settings
-from chatbot.storage import Database, DatabaseUnavailable, Transaction, open_database, received
+from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError
+from chatbot.storage import Database, DatabaseUnavailable, Transaction, UnsupportedDatabase, open_database, received
 from chatbot.transport.application import Application
 from chatbot.transport.menu import Menu, Profile
 
@@ -32,7 +32,7 @@ _HOUR: Final = 3_600.0
 def read_campaign(settings: Settings) -> tuple[Campaign, Mapping[str, Translator]]:
     """Read the petition and its words from `LOCALES_DIR`; words missing there are taken from the bundled ones.
 
-    Raises `CampaignError` with one line for each problem.
+    Raises `CampaignError` or `CatalogError` with one line for each problem.
     """
     campaign = load_campaign(settings.locales_dir)
     return campaign, load_translators(LANGUAGES, [settings.locales_dir, BUNDLED_LOCALES])
@@ -41,13 +41,16 @@ def read_campaign(settings: Settings) -> tuple[Campaign, Mapping[str, Translator
 async def run(settings: Settings) -> None:
     """Run the bot with long polling until SIGTERM or SIGINT.
 
-    Raises `SettingsError`, `CampaignError`, `UnsupportedDatabase`, `DatabaseUnavailable`, `NewerSchema` or
-    `TokenRefused` where it cannot start; each message says in a line what to do.
+    Raises `SettingsError`, `CampaignError`, `CatalogError`, `NewerSchema` or `TokenRefused` where it cannot start; each
+    message says in a line what to do.
     """
     token = settings.token()
     configure(settings.log_level, [token])
     campaign, translators = read_campaign(settings)
-    database = await open_database(settings.database_url)
+    try:
+        database = await open_database(settings.database_url)
+    except (DatabaseUnavailable, UnsupportedDatabase) as error:
+        raise SettingsError(f"DATABASE_URL: {error}; name a file that the bot may write") from None
     try:
         await _converse(settings.telegram_api_url, token, database, campaign, translators)
     finally:

@@ -4,7 +4,9 @@ In `screens/` the translator is the parameter `_`, so `pybabel extract -k label 
 """
 
 import io
-from collections.abc import Iterable, Mapping
+import re
+import string
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, tzinfo
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -13,13 +15,24 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
 CATALOG: Final = "LC_MESSAGES/chatbot.po"
 _ZONES: Final[Mapping[str, str]] = {"ko": "Asia/Seoul"}
+_TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>[a-z]+)[^<>]*>|<")
+_TELEGRAM_TAGS: Final = frozenset({"b", "i", "u", "s", "a", "code", "pre", "blockquote"})
+
+
+class CatalogError(ValueError):
+    """A catalog cannot be used as it is. Each problem is one line for whoever edits it: file, place, what to do."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class Translator:
@@ -77,11 +90,20 @@ def load_translators(languages: Iterable[str], directories: Iterable[Path]) -> d
     """Read `<directory>/<language>/LC_MESSAGES/chatbot.po` and compile it in memory.
 
     A text missing in the first directory is looked up in the next, and last of all stays English, the language of
-    the source: a campaign overrides only the words that it wants different. Raises `ValueError` from Babel, naming
-    the line, on a catalog that cannot be read.
+    the source: a campaign overrides only the words that it wants different. Raises `CatalogError` with every problem
+    found: better at the start than in the middle of a conversation.
     """
     places = list(directories)
-    return {language: Translator(language, _load_catalog(language, places)) for language in languages}
+    translators: dict[str, Translator] = {}
+    problems: list[str] = []
+    for language in languages:
+        try:
+            translators[language] = Translator(language, _load_catalog(language, places))
+        except CatalogError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise CatalogError(*problems)
+    return translators
 
 
 def _load_catalog(language: str, directories: Iterable[Path]) -> NullTranslations:
@@ -90,11 +112,63 @@ def _load_catalog(language: str, directories: Iterable[Path]) -> NullTranslation
         file = directory / language / CATALOG
         if not file.is_file():
             continue
-        with file.open("rb") as source:
-            compiled = io.BytesIO()
-            write_mo(compiled, read_po(source, locale=language, abort_invalid=True))
+        compiled = io.BytesIO()
+        write_mo(compiled, _read_catalog(file, language))
         compiled.seek(0)
         own = GNUTranslations(compiled)
         own.add_fallback(catalog)
         catalog = own
     return catalog
+
+
+def _read_catalog(file: Path, language: str) -> Catalog:
+    name = f"{language}/{CATALOG}"
+    try:
+        with file.open("rb") as source:
+            catalog = read_po(source, locale=language, abort_invalid=True)
+    except OSError as error:
+        raise CatalogError(f"{name}: cannot be opened ({error.strerror}); allow the bot to read it.") from None
+    except (PoFileError, ValueError, LookupError) as error:
+        raise CatalogError(
+            f"{name}: cannot be read ({error}); look there for a missing quotation mark, and save it as UTF-8."
+        ) from None
+    problems = [
+        f"{name}, line {message.lineno}: {problem}." for message in catalog if message.id for problem in _find(message)
+    ]
+    if problems:
+        raise CatalogError(*problems)
+    return catalog
+
+
+def _find(message: Message) -> Iterator[str]:
+    """What is wrong with a translation: placeholders nobody fills in, and HTML that Telegram does not take."""
+    asked = [message.id] if isinstance(message.id, str) else message.id
+    given = [message.string] if isinstance(message.string, str) else message.string or ()
+    known = set[str]().union(*map(_placeholders, asked))
+    for text in given:
+        try:
+            unknown = _placeholders(text) - known
+        except ValueError:
+            yield "a { or } stands alone; put it right, or write {{ or }} for the sign itself"
+            continue
+        for placeholder in sorted(unknown):
+            filled = " or ".join(f"{{{name}}}" for name in sorted(known)) or "none"
+            yield f"{{{placeholder}}} is not known here; use {filled}"
+        if not _is_well_formed(text):
+            yield "its <tags> are not those of Telegram, or not closed; write them as in the msgid above it"
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def _is_well_formed(text: str) -> bool:
+    opened: list[str] = []
+    for tag in _TAG.finditer(text):
+        if tag["name"] not in _TELEGRAM_TAGS:
+            return False
+        if not tag["close"]:
+            opened.append(tag["name"])
+        elif not opened or opened.pop() != tag["name"]:
+            return False
+    return not opened

@@ -11,7 +11,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 _INSTALLED_LOCALES: Final = Path(__file__).parent / "locales"
 BUNDLED_LOCALES: Final = _INSTALLED_LOCALES if _INSTALLED_LOCALES.is_dir() else Path(__file__).parent.parent / "locales"
 """The bundled campaign: inside the installed package, or beside it in a clone."""
-_TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
+_TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]{10,}")
+_ID: Final = re.compile(r"[1-9][0-9]{0,15}")
 
 
 class SettingsError(Exception):
@@ -41,8 +42,12 @@ class Settings(BaseSettings):
     @field_validator("telegram_api_url")
     @classmethod
     def _check_api_url(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+            names_a_server = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:  # what it says repeats the address, which may hold a password
+            names_a_server = False
+        if not names_a_server:
             raise ValueError("must look like https://api.telegram.org")
         return url.rstrip("/")
 
@@ -59,14 +64,18 @@ class Settings(BaseSettings):
         if not isinstance(ids, str):
             return ids
         parts = [part.strip() for part in ids.split(",") if part.strip()]
-        if not all(part.isascii() and part.isdigit() and 0 < int(part) < 2**52 for part in parts):
+        if not all(_ID.fullmatch(part) and int(part) < 2**52 for part in parts):
             raise ValueError("must be Telegram ids separated by commas, like 12345678,87654321")
         return tuple(dict.fromkeys(int(part) for part in parts))
 
     @field_validator("locales_dir")
     @classmethod
     def _check_locales_dir(cls, directory: Path) -> Path:
-        if not (directory / "campaign.toml").is_file():
+        try:
+            found = (directory / "campaign.toml").is_file()
+        except OSError:  # no name that a file can have
+            found = False
+        if not found:
             raise ValueError("must name a directory that holds campaign.toml")
         return directory
 

@@ -1,0 +1,60 @@
+"""The house stands as it was drawn: who imports whom, how large a room may be, and nothing left out of the wheel."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "chatbot"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+WRITTEN = sorted(file for file in PACKAGE.rglob("*") if file.suffix in {".py", ".js", ".css", ".html", ".sql"})
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LONGEST = 300
+NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services"}
+
+
+def test_a_module_imports_only_from_below() -> None:
+    lint = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"]
+    found = subprocess.run(lint, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "0 broken" in found.stdout
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert not [module for module in MODULES if not ast.get_docstring(ast.parse(module.read_text("utf-8")))]
+
+
+def test_every_file_is_small() -> None:
+    lengths = {str(file.relative_to(ROOT)): len(file.read_text("utf-8").splitlines()) for file in WRITTEN}
+    assert not {name: length for name, length in lengths.items() if length > LONGEST}
+
+
+def test_every_module_is_named_for_what_is_in_it() -> None:
+    names = {part for module in MODULES for part in module.relative_to(PACKAGE).with_suffix("").parts}
+    assert not {word for name in names for word in name.split("_")} & NAMELESS
+
+
+# What is installed
+
+
+def test_every_package_is_in_the_wheel() -> None:
+    packages = {".".join(module.parent.relative_to(ROOT).parts) for module in MODULES}
+    assert {*PROJECT["tool"]["setuptools"]["packages"]} == packages | {"chatbot.locales"}
+
+
+def test_every_file_that_is_no_module_is_in_the_wheel() -> None:
+    folders = {"chatbot": PACKAGE, "chatbot.locales": ROOT / "locales"}
+    patterns = PROJECT["tool"]["setuptools"]["package-data"]
+    assert patterns.keys() == folders.keys()
+    for name, folder in folders.items():
+        shipped = {file for pattern in patterns[name] for file in folder.glob(pattern)}
+        there = {file for file in folder.rglob("*") if file.is_file() and file.suffix not in {".py", ".pyc"}}
+        assert shipped == there
+
+
+def test_the_command_is_the_module() -> None:
+    module, _, name = PROJECT["project"]["scripts"]["chatbot"].partition(":")
+    assert callable(getattr(import_module(module), name))

@@ -1,0 +1,128 @@
+"""The catalogs: complete in both languages, as the screens have them, and safe with any name in their gaps."""
+
+import re
+import shlex
+import shutil
+import string
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from chatbot.i18n import CATALOG
+from chatbot.petition.model import LANGUAGES
+from chatbot.settings import BUNDLED_LOCALES
+
+ROOT = Path(__file__).parent.parent
+PARTICLES = "은는이가을를와과로으아야"
+AFTER_A_GAP = re.compile(rf"\}}(?:</?\w+>|[”’\"')\]])*[{PARTICLES}]")
+"""A particle that depends on how the name before it ends; `이에요` and `으로` begin with one of these as well."""
+
+
+def read_catalog(language: str) -> Catalog:
+    with (BUNDLED_LOCALES / language / CATALOG).open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def forms(texts: object) -> tuple[str, ...]:
+    return (texts,) if isinstance(texts, str) else tuple(texts or ())
+
+
+def read_texts(language: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Every entry of a catalog: the forms of its source, and those of its translation that are not empty."""
+    entries = [(forms(message.id), forms(message.string)) for message in read_catalog(language) if message.id]
+    return [(source, tuple(filter(None, translation))) for source, translation in entries]
+
+
+def gaps(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def tags(text: str) -> list[str]:
+    return sorted(re.findall(r"</?\w[^>]*>", text))
+
+
+def are_closed(text: str) -> bool:
+    opened = []
+    for close, name in re.findall(r"<(/?)(\w+)[^>]*>", text):
+        if not close:
+            opened.append(name)
+        elif not opened or opened.pop() != name:
+            return False
+    return not opened
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_gaps_and_tags_of_its_source(language: str) -> None:
+    for (singular, *plural), translation in read_texts(language):
+        for text in (*plural, *translation):
+            assert (gaps(text), tags(text)) == (gaps(singular), tags(singular)), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tags_are_closed_in_order(language: str) -> None:
+    assert not [text for source, said in read_texts(language) for text in (*source, *said) if not are_closed(text)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_doubtful_or_left_over(language: str) -> None:
+    catalog = read_catalog(language)
+    assert not catalog.obsolete
+    assert not [message.id for message in catalog if message.id and message.fuzzy]
+
+
+def test_korean_is_complete() -> None:
+    assert not [message.id for message in read_catalog("ko") if message.id and not all(forms(message.string))]
+
+
+def test_every_catalog_has_the_same_texts() -> None:
+    first, *others = ({source for source, _ in read_texts(language)} for language in LANGUAGES)
+    assert all(other == first for other in others)
+
+
+def test_no_particle_follows_a_gap() -> None:
+    assert not [text for _, said in read_texts("ko") for text in said if AFTER_A_GAP.search(text)]
+
+
+@pytest.mark.parametrize("wrong", ["{name}은", "{name}는 갑니다", "<b>{name}</b>이", "“{name}”을", "{n}으로"])
+def test_a_particle_after_a_gap_is_seen(wrong: str) -> None:
+    assert AFTER_A_GAP.search(wrong)
+
+
+@pytest.mark.parametrize("right", ["{name} 님, 고맙습니다", "{count}명이", "<b>{number}</b>번째로", "{date}에"])
+def test_what_fits_after_every_name_is_not_taken_for_one(right: str) -> None:
+    assert not AFTER_A_GAP.search(right)
+
+
+# The check of the catalogs, as CI has it
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return shutil.copytree(BUNDLED_LOCALES, tmp_path / "locales")
+
+
+def check_catalogs(copy: Path) -> int:
+    """Run the commands of `.ci/run` on a copy of the catalogs; 0 when they have exactly the texts of the screens."""
+    places = {"chatbot.pot": str(copy / "chatbot.pot"), "locales": str(copy)}
+    for line in (ROOT / ".ci" / "run").read_text("utf-8").splitlines():
+        if line.startswith("pybabel "):
+            words = [places.get(word, word) for word in shlex.split(line)[1:]]
+            babel = [sys.executable, "-m", "babel.messages.frontend", *words]
+            if code := subprocess.run(babel, cwd=ROOT, capture_output=True, timeout=60, check=False).returncode:
+                return code
+    return 0
+
+
+def test_the_catalogs_are_up_to_date(copy: Path) -> None:
+    assert check_catalogs(copy) == 0
+    assert (copy / "chatbot.pot").exists()
+
+
+def test_a_text_that_is_missing_in_a_catalog_is_noticed(copy: Path) -> None:
+    catalog = copy / "ko" / CATALOG
+    catalog.write_text(catalog.read_text("utf-8").replace('msgid "Skip"', 'msgid "Skip it"'), "utf-8")
+    assert check_catalogs(copy) != 0

@@ -1,0 +1,48 @@
+"""The lock files: everything pinned, nothing of the machine that made them."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LOCKS = ("requirements.txt", "requirements-dev.txt")
+
+
+def normalize(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def read_lock(name: str) -> dict[str, str]:
+    """The pinned versions by name."""
+    text = (ROOT / name).read_text("utf-8")
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
+
+
+def read_wanted(*extras: str) -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = project["dependencies"] + [line for extra in extras for line in project["optional-dependencies"][extra]]
+    return {normalize(re.split(r"[^\w.-]", line, maxsplit=1)[0]) for line in lines}
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_line_is_a_pin_or_its_hash_or_a_comment(name: str) -> None:
+    for line in (ROOT / name).read_text("utf-8").splitlines():
+        pin = r"[a-z0-9-]+==[^ ;]+( ; [^\\]+)? \\"
+        assert re.fullmatch(rf"{pin}|    --hash=sha256:[0-9a-f]{{64}}( \\)?| *#.*", line), line
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_no_address_and_no_path_is_recorded(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    assert not re.search(
+        r"://|index-url|trusted-host|find-links|(^|\s)(/|~|[A-Z]:\\)\w", text.replace("--no-emit-index-url", "")
+    )
+
+
+def test_everything_wanted_is_pinned_and_the_tests_run_what_is_run() -> None:
+    run, tests = map(read_lock, LOCKS)
+    assert read_wanted() <= run.keys()
+    assert read_wanted("dev") <= tests.keys()
+    assert run.items() <= tests.items()

@@ -1,0 +1,155 @@
+"""The README is true: its settings, commands, diagram, files and set-up commands are those of the code."""
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from chatbot.__main__ import make_parser
+from chatbot.conversation import steps
+from chatbot.i18n import Translator
+from chatbot.screens.telling import commands
+from chatbot.settings import BUNDLED_LOCALES, Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+CI = (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def read_table(heading: str) -> list[list[str]]:
+    """The rows of the table whose first column has this heading."""
+    lines = iter(README.splitlines())
+    rows = []
+    for line in lines:
+        if line.startswith(f"| {heading} |"):
+            next(lines)
+            for row in lines:
+                if not row.startswith("|"):
+                    break
+                rows.append([cell.strip() for cell in row.strip("|").split(" | ")])
+    return rows
+
+
+def read_blocks(document: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", document, re.DOTALL | re.MULTILINE)
+
+
+def set_up_commands() -> list[str]:
+    return [line for block in read_blocks(README, "sh") for line in block.splitlines() if "requirements" in line]
+
+
+# Settings
+
+
+def show_default(default: object) -> str:
+    if default in (None, ()):
+        return "none"
+    return "`locales`" if default == BUNDLED_LOCALES else f"`{default}`"
+
+
+def test_every_setting_is_told_with_its_default() -> None:
+    fields = Settings.model_fields.items()
+    told = [[f"`{name.upper()}`", show_default(field.default), field.description] for name, field in fields]
+    assert read_table("Variable") == told
+
+
+# The command line
+
+
+def known_commands(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.setenv("COLUMNS", "200")
+    return dict(re.findall(r"^    (\w+) +(\S.*)$", make_parser().format_help(), re.MULTILINE))
+
+
+def test_every_command_is_told_as_its_help_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {command.strip("`"): told for command, told in read_table("On the command line")}
+    assert table == {f"python -m chatbot {name}": told for name, told in known_commands(monkeypatch).items()}
+
+
+def test_every_command_line_is_understood() -> None:
+    lines = re.findall(r"python -m chatbot ([^`\n]*)", README)
+    assert len(lines) > 5
+    for line in lines:
+        make_parser().parse_args(shlex.split(line))
+
+
+def test_every_option_is_an_option_of_the_demo() -> None:
+    options = re.findall(r"`(--[^`]+)`", README)
+    assert options
+    make_parser().parse_args(["demo", *shlex.split(" ".join(options))])
+
+
+# The conversation
+
+
+def test_every_bot_command_is_told_as_the_menu_does(translators: Mapping[str, Translator]) -> None:
+    menu = dict(commands(translators["en"]))
+    told = {}
+    for names, what in read_table("Command"):
+        for name in names.split(", "):
+            told[name.strip("`/")] = what
+    assert told.keys() == steps.COMMANDS.keys()
+    assert {name: told[name] for name in menu} == menu
+
+
+def drawn(diagram: str) -> set[tuple[str, str]]:
+    """The ways of the diagram: along the arrows of its first line, and from the bar of its second up and back again."""
+    way, change = diagram.splitlines()[:2]
+    stops = list(re.finditer(r"(?<![(a-z])[a-z]+", way))
+
+    def above(sign: str) -> list[str]:
+        columns = [found.start() for found in re.finditer(sign, change)]
+        return [stop[0] for column in columns for stop in stops if stop.start() <= column < stop.end()]
+
+    [source] = above("│")
+    ways = set(pairwise(stop[0] for stop in stops))
+    for target in above("▲"):
+        ways |= {(source, target), (target, source)}
+    return ways
+
+
+def test_the_map_is_that_of_the_code() -> None:
+    assert steps.__doc__
+    [diagram] = re.findall(r"(?:^    .*\n)+", steps.__doc__, re.MULTILINE)
+    assert f"```\n{dedent(diagram)}```\n" in README
+    ways: Iterable[tuple[str, str]] = ((name, to) for name, step in steps.STEPS.items() for to in step.leads_to)
+    assert drawn(dedent(diagram)) == {("idle", "name"), *ways}
+
+
+# The repository
+
+
+def test_ci_runs_the_two_commands_in_their_order() -> None:
+    trial, tests = set_up_commands()
+    assert trial.endswith(" && python -m chatbot demo")
+    assert tests.endswith(" && pytest")
+    set_up, demo = trial.rsplit(" && ", 1)
+    lines = CI.splitlines()
+    assert lines.index(set_up) < next(at for at, line in enumerate(lines) if f"{demo} --port 0" in line)
+    assert lines[-1] == tests
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_every_file_named_is_there(name: str) -> None:
+    document = (ROOT / name).read_text("utf-8")
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", document) if not link.startswith("https://")]
+    named = re.findall(r"(?<![\w./:-])[\w./-]*\w\.(?:md|txt|toml|html|po|png)\b", document)
+    named += re.findall(r"`(\.?\w[\w./-]*/[\w./-]+|Procfile|locales)`", document)
+    assert links or named or name == "CHANGELOG.md"
+    for path in {*links, *named} - {".venv/bin/activate"}:
+        assert (ROOT / path).exists() or (ROOT / "locales" / path).exists(), path
+
+
+def test_contributors_are_told_what_ci_and_the_locks_were_made_with() -> None:
+    told = "\n".join(read_blocks(CONTRIBUTING, "sh"))
+    extract, update = (line for line in CI.splitlines() if line.startswith("pybabel"))
+    assert extract in told
+    assert {*shlex.split(update)} - {"--check"} <= {*shlex.split(told)}
+    for lock in ("requirements.txt", "requirements-dev.txt"):
+        header = (ROOT / lock).read_text("utf-8").splitlines()[1]
+        assert header.removeprefix("#").strip() in told.splitlines()
