@@ -14,7 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 CATALOG: Final = "LC_MESSAGES/chatbot.po"
 _ZONES: Final[Mapping[str, str]] = {"ko": "Asia/Seoul"}
+_LINE: Final = re.compile(r'\s*(?:#.*|(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*"\s*)?')
 _TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>[a-z]+)[^<>]*>|<")
 _TELEGRAM_TAGS: Final = frozenset({"b", "i", "u", "s", "a", "code", "pre", "blockquote"})
 
@@ -82,8 +83,12 @@ class Translator:
         return format_date(at.astimezone(self.zone).date(), format="long", locale=self.locale)
 
     def clock(self, at: datetime) -> str:
-        """Write an aware moment as day and time in the readers' zone."""
-        return format_datetime(at.astimezone(self.zone), format="medium", locale=self.locale)
+        """Write an aware moment as day and time in the readers' zone: 2026. 3. 2. 오전 12:30."""
+        local = at.astimezone(self.zone)
+        # Only the wide form of AM and PM is Korean in Korean.
+        time = format_time(local, self.locale.time_formats["short"].pattern.replace("a", "aaaa"), locale=self.locale)
+        date = format_date(local.date(), format="medium", locale=self.locale)
+        return str(get_datetime_format("medium", self.locale)).format(time, date)
 
 
 def load_translators(languages: Iterable[str], directories: Iterable[Path]) -> dict[str, Translator]:
@@ -124,14 +129,22 @@ def _load_catalog(language: str, directories: Iterable[Path]) -> NullTranslation
 def _read_catalog(file: Path, language: str) -> Catalog:
     name = f"{language}/{CATALOG}"
     try:
-        with file.open("rb") as source:
-            catalog = read_po(source, locale=language, abort_invalid=True)
+        lines = file.read_text("utf-8-sig").split("\n")
+    except UnicodeDecodeError:
+        raise CatalogError(f"{name}: these letters cannot be read; save the file again as UTF-8.") from None
     except OSError as error:
         raise CatalogError(f"{name}: cannot be opened ({error.strerror}); allow the bot to read it.") from None
+    for number, line in enumerate(lines, 1):
+        if not _LINE.fullmatch(line):  # Babel would take the last letter for the quotation mark that is missing
+            raise CatalogError(
+                f"{name}, line {number}: what is said must stand between two quotation marks; "
+                'put them right, and write \\" for one inside.'
+            )
+    try:
+        catalog = read_po(lines, locale=language, abort_invalid=True)
     except (PoFileError, ValueError, LookupError) as error:
-        raise CatalogError(
-            f"{name}: cannot be read ({error}); look there for a missing quotation mark, and save it as UTF-8."
-        ) from None
+        raise CatalogError(f"{name}: cannot be read on from here: {error}; look there for what is missing.") from None
+    catalog.charset = "utf-8"
     problems = [
         f"{name}, line {message.lineno}: {problem}." for message in catalog if message.id for problem in _find(message)
     ]

@@ -1,0 +1,156 @@
+"""Translators: what is escaped, how numbers and dates are written, whose words win, and what no catalog may hold."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.i18n import CATALOG, CatalogError, Translator, load_translators
+
+HEADER = r"""msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
+"""
+MOMENT = datetime(2026, 3, 1, 15, 30, tzinfo=UTC)
+
+
+def write_catalog(directory: Path, body: str, language: str = "en") -> Path:
+    file = directory / language / CATALOG
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"{HEADER}\n{body}", "utf-8")
+    return directory
+
+
+def load(*directories: Path) -> Translator:
+    return load_translators(["en"], directories)["en"]
+
+
+def refused(directory: Path) -> str:
+    with pytest.raises(CatalogError) as error:
+        load(directory)
+    return str(error.value)
+
+
+# What it says
+
+
+def test_a_value_is_escaped_once_and_the_message_is_not(translators: Mapping[str, Translator]) -> None:
+    said = translators["en"]("💙 <b>{name}</b>", name="<i>Sam</i> & friends")
+    assert said == "💙 <b>&lt;i&gt;Sam&lt;/i&gt; &amp; friends</b>"
+    assert translators["en"]("{said}!", said=said) == f"{said}!"
+    assert isinstance(said, Markup)
+
+
+def test_a_label_is_plain_text(translators: Mapping[str, Translator]) -> None:
+    label = translators["ko"].label("Sign as {name}", name="<Sam> & 하나")
+    assert label == "<Sam> & 하나 이름으로 서명"
+    assert type(label) is str
+
+
+def test_a_plural_has_the_form_and_the_number_of_its_language(translators: Mapping[str, Translator]) -> None:
+    forms = ("<b>{count}</b> supporter", "<b>{count}</b> supporters")
+    assert [translators["en"].plural(*forms, count) for count in (1, 178921)] == [
+        "<b>1</b> supporter",
+        "<b>178,921</b> supporters",
+    ]
+    assert translators["ko"].plural(*forms, 178921) == "<b>178,921</b>명이 함께합니다"
+
+
+@pytest.mark.parametrize(
+    ("share", "written"), [(0, "0%"), (0.999, "99%"), (1, "100%"), (0.5049, "50%"), (12.5, "1,250%")]
+)
+def test_a_share_is_rounded_down(translators: Mapping[str, Translator], share: float, written: str) -> None:
+    assert translators["en"].percent(share) == written
+
+
+def test_days_and_moments_are_written_where_the_readers_are(translators: Mapping[str, Translator]) -> None:
+    korean, english = translators["ko"], translators["en"]
+    assert korean.date(date(2012, 2, 14)) == "2012년 2월 14일"
+    assert english.date(date(2012, 2, 14)) == "February 14, 2012"
+    assert korean.moment(MOMENT) == "2026년 3월 2일"
+    assert english.moment(MOMENT) == "March 1, 2026"
+    assert korean.clock(MOMENT) == "2026. 3. 2. 오전 12:30"
+    assert english.clock(MOMENT) == "Mar 1, 2026, 3:30\u202fPM"
+
+
+def test_languages_are_named_as_readers_do(translators: Mapping[str, Translator]) -> None:
+    assert translators["ko"].language_name("en") == "영어"
+    assert translators["en"].language_name("ko") == "Korean"
+
+
+# Whose words win
+
+
+def test_a_campaigns_words_come_before_the_bundled_ones_and_english_is_last(tmp_path: Path) -> None:
+    own = write_catalog(tmp_path / "own", 'msgid "Skip"\nmsgstr "Pass"\n\nmsgid "Name"\nmsgstr ""\n')
+    bundled = write_catalog(tmp_path / "bundled", 'msgid "Skip"\nmsgstr "Leap"\n\nmsgid "Name"\nmsgstr "Full name"\n')
+    _ = load(own, bundled)
+    assert [_.label(text) for text in ("Skip", "Name", "Country")] == ["Pass", "Full name", "Country"]
+
+
+def test_a_fuzzy_translation_is_not_used(tmp_path: Path) -> None:
+    assert load(write_catalog(tmp_path, '#, fuzzy\nmsgid "Skip"\nmsgstr "Slip"\n')).label("Skip") == "Skip"
+
+
+def test_a_language_without_a_catalog_speaks_english(tmp_path: Path) -> None:
+    assert load(tmp_path, tmp_path / "nowhere").label("Skip") == "Skip"
+
+
+# What no catalog may hold
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ('msgid "Hello {name}"\nmsgstr "Hello {nmae}"', "line 6: {nmae} is not known here; use {name}."),
+        ('msgid "Hello {name}"\nmsgstr "Hello {}"', "line 6: {} is not known here; use {name}."),
+        ('msgid "Hello {name}"\nmsgstr "{name.real}"', "line 6: {name.real} is not known here; use {name}."),
+        ('msgid "Hello"\nmsgstr "Hello {name}"', "line 6: {name} is not known here; use none."),
+        (
+            'msgid "Hello {name}"\nmsgstr "Hello {name"',
+            "line 6: a { or } stands alone; put it right, or write {{ or }}",
+        ),
+        ('msgid "<b>Hello</b>"\nmsgstr "<b>Hello"', "line 6: its <tags> are not those of Telegram, or not closed"),
+        ('msgid "<b>Hello</b>"\nmsgstr "<b><i>Hello</b></i>"', "line 6: its <tags> are not those of Telegram"),
+        ('msgid "<b>Hello</b>"\nmsgstr "Hello</b>"', "line 6: its <tags> are not those of Telegram"),
+        ('msgid "<b>Hello</b>"\nmsgstr "<h1>Hello</h1>"', "line 6: its <tags> are not those of Telegram"),
+        ('msgid "Hello"\nmsgstr "1 < 2"', "line 6: its <tags> are not those of Telegram"),
+        ('msgid "{n} day"\nmsgid_plural "{n} days"\nmsgstr[0] "{n}"\nmsgstr[1] "{m}"', "line 6: {m} is not known here"),
+        ('msgid "Hello"\nmsgstr "Hello', "line 7: what is said must stand between two quotation marks"),
+        ('msgid "Hello"\nmsgstr Hello"', "line 7: what is said must stand between two quotation marks"),
+        ('msgid "Hello"\nmsgstr "say "hello""', "line 7: what is said must stand between two quotation marks"),
+        ('msgid "Hello"\n"and on"', "cannot be read on from here"),
+    ],
+)
+def test_what_would_break_a_conversation_is_refused_at_the_start(tmp_path: Path, body: str, problem: str) -> None:
+    said = refused(write_catalog(tmp_path, f"{body}\n"))
+    assert said.startswith(f"en/{CATALOG}")
+    assert problem in said
+    assert "\n" not in said
+
+
+def test_placeholders_may_be_left_out_and_moved(tmp_path: Path) -> None:
+    _ = load(write_catalog(tmp_path, 'msgid "{a} and {b} and {c}"\nmsgstr "{c}, <i>{a}</i>, {{}}"\n'))
+    assert _("{a} and {b} and {c}", a=1, b=2, c=3) == "3, <i>1</i>, {}"
+
+
+def test_every_problem_of_every_language_is_told_at_once(tmp_path: Path) -> None:
+    for language in ("ko", "en"):
+        write_catalog(tmp_path, 'msgid "A"\nmsgstr "{a}"\n\nmsgid "B"\nmsgstr "<b>"\n', language)
+    with pytest.raises(CatalogError) as error:
+        load_translators(["ko", "en"], [tmp_path])
+    assert [problem[:2] for problem in error.value.problems] == ["ko", "ko", "en", "en"]
+
+
+def test_letters_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
+    (write_catalog(tmp_path, "") / "en" / CATALOG).write_bytes(b'msgid "Skip"\nmsgstr "\xff"\n')
+    assert refused(tmp_path) == f"en/{CATALOG}: these letters cannot be read; save the file again as UTF-8."
+
+
+def test_whatever_charset_it_claims_a_catalog_is_utf_8(tmp_path: Path) -> None:
+    body = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=ascii\\n"\n\nmsgid "Skip"\nmsgstr "건너뛰기"\n'
+    (write_catalog(tmp_path, "") / "en" / CATALOG).write_bytes(b"\xef\xbb\xbf" + body.replace("\n", "\r\n").encode())
+    assert load(tmp_path).label("Skip") == "건너뛰기"

@@ -1,0 +1,147 @@
+"""The environment: read as meant, and refused in one line that names the variable and never repeats what it holds."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError, read_settings
+
+NAMES = [name.upper() for name in Settings.model_fields]
+TOKEN = "123456789:AAF-key_of_this_bot"
+SECRET = "s3cr3t"
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment without any of our variables."""
+    for name in [*os.environ]:
+        if name.upper() in NAMES:
+            monkeypatch.delenv(name)
+    return monkeypatch
+
+
+def refusal(environment: pytest.MonkeyPatch, **variables: str) -> str:
+    """What is said when these variables are set and everything, the token too, is asked for."""
+    for name, value in variables.items():
+        environment.setenv(name, value)
+    with pytest.raises(SettingsError) as refused:
+        read_settings().token()
+    return str(refused.value)
+
+
+def test_nothing_is_needed_but_a_token(environment: pytest.MonkeyPatch) -> None:
+    settings = read_settings()
+    assert settings.telegram_api_url == "https://api.telegram.org"
+    assert settings.database_url == "sqlite:///chatbot.db"
+    assert settings.organizers == ()
+    assert settings.locales_dir == BUNDLED_LOCALES
+    assert settings.log_level == "INFO"
+    environment.setenv("TELEGRAM_TOKEN", f" {TOKEN}\n")
+    assert read_settings().token() == TOKEN
+
+
+def test_every_setting_is_taken_from_the_variable_of_its_name(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "campaign.toml").touch()
+    given = {
+        "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
+        "DATABASE_URL": "sqlite:////srv/petition.db",
+        "ORGANIZERS": " 3003, 4004,3003 ,",
+        "LOCALES_DIR": str(tmp_path),
+        "LOG_LEVEL": "debug",
+    }
+    for name, value in given.items():
+        environment.setenv(name, value)
+    settings = read_settings()
+    assert settings.telegram_api_url == "http://127.0.0.1:8081"
+    assert settings.database_url == "sqlite:////srv/petition.db"
+    assert settings.organizers == (3003, 4004)
+    assert settings.locales_dir == tmp_path
+    assert settings.log_level == "DEBUG"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_variable_is_an_unset_one(environment: pytest.MonkeyPatch, name: str) -> None:
+    environment.setenv(name, "")
+    assert read_settings() == Settings()
+
+
+def test_the_token_may_lie_in_a_file(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "telegram.token"
+    file.write_text(f"{TOKEN}\n", "utf-8")
+    environment.setenv("TELEGRAM_TOKEN_FILE", str(file))
+    assert read_settings().token() == TOKEN
+
+
+def test_the_token_is_not_shown_with_the_settings(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("TELEGRAM_TOKEN", TOKEN)
+    settings = read_settings()
+    assert TOKEN not in f"{settings!r} {settings} {settings.model_dump()}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("TELEGRAM_API_URL", f"ftp://bot:{SECRET}@example.org", "must look like https://api.telegram.org"),
+        ("TELEGRAM_API_URL", SECRET, "must look like https://api.telegram.org"),
+        ("TELEGRAM_API_URL", f"http://[{SECRET}]", "must look like https://api.telegram.org"),
+        ("TELEGRAM_API_URL", f"http://{SECRET}℀.org", "must look like https://api.telegram.org"),
+        ("TELEGRAM_API_URL", f"http://{SECRET}.org:99999", "must look like https://api.telegram.org"),
+        ("DATABASE_URL", f"mysql://petition:{SECRET}@db/petition", "must look like sqlite:///chatbot.db"),
+        ("DATABASE_URL", "sqlite:///", "must look like sqlite:///chatbot.db"),
+        ("ORGANIZERS", f"3003,@{SECRET}", "must be Telegram ids separated by commas"),
+        ("ORGANIZERS", "-100200300", "must be Telegram ids separated by commas"),
+        ("ORGANIZERS", "0", "must be Telegram ids separated by commas"),
+        ("ORGANIZERS", "٣", "must be Telegram ids separated by commas"),
+        ("ORGANIZERS", str(2**52), "must be Telegram ids separated by commas"),
+        ("ORGANIZERS", "1" * 5000, "must be Telegram ids separated by commas"),
+        ("LOCALES_DIR", f"/nowhere/{SECRET}", "must name a directory that holds campaign.toml"),
+        ("LOCALES_DIR", SECRET * 1000, "must name a directory that holds campaign.toml"),
+        ("LOG_LEVEL", SECRET, "must be DEBUG, INFO, WARNING or ERROR"),
+        ("TELEGRAM_TOKEN", SECRET, "comes from @BotFather"),
+        ("TELEGRAM_TOKEN", f"{TOKEN} {SECRET}", "comes from @BotFather"),
+        ("TELEGRAM_TOKEN", "  ", "ask @BotFather for a token and set it"),
+        ("TELEGRAM_TOKEN_FILE", f"/nowhere/{SECRET}", "name a file that holds the token"),
+        ("TELEGRAM_TOKEN_FILE", SECRET * 1000, "name a file that holds the token"),
+        ("TELEGRAM_TOKEN_FILE", "/", "name a file that holds the token"),
+    ],
+)
+def test_a_wrong_one_is_refused(environment: pytest.MonkeyPatch, name: str, value: str, advice: str) -> None:
+    said = refusal(environment, **{name: value})
+    assert said.startswith(f"{name}: ")
+    assert advice in said
+    assert "\n" not in said
+    assert SECRET not in said
+
+
+def test_a_missing_token_is_asked_for(environment: pytest.MonkeyPatch) -> None:
+    assert refusal(environment) == "TELEGRAM_TOKEN: missing; ask @BotFather for a token and set it (README, Going live)"
+
+
+def test_a_file_without_a_token_is_refused_by_its_own_name(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / SECRET
+    for content in (b"", f"token={SECRET}".encode(), b"\xff\xfe\x00"):
+        file.write_bytes(content)
+        said = refusal(environment, TELEGRAM_TOKEN_FILE=str(file))
+        assert said.startswith("TELEGRAM_TOKEN_FILE: ")
+        assert "\n" not in said
+        assert SECRET not in said
+
+
+@given(
+    st.sampled_from(NAMES),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=8),
+    st.sampled_from(["", "http://", "https://bot@", "sqlite:///", "1,"]),
+)
+def test_whatever_it_holds_is_taken_or_refused_in_one_line(name: str, value: str, before: str) -> None:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(name, before + value)
+        try:
+            read_settings().token()
+        except SettingsError as refused:
+            said = str(refused)
+            assert said.startswith((f"{name}: ", "TELEGRAM_TOKEN: missing"))
+            assert "\n" not in said
+            assert value not in said
