@@ -1,0 +1,209 @@
+"""The commands, as somebody at a terminal meets them: what they print, and how they end."""
+
+import asyncio
+import logging
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from chatbot import __version__
+from chatbot.__main__ import main, make_parser
+from chatbot.i18n import CATALOG
+from chatbot.settings import BUNDLED_LOCALES, Settings
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
+    """An empty directory, and none of our variables. The log is left as it was found."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield monkeypatch
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def petition(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A copy of the bundled campaign, taken for the petition."""
+    copy = shutil.copytree(BUNDLED_LOCALES, tmp_path / "petition")
+    environment.setenv("LOCALES_DIR", "petition")
+    return copy
+
+
+def break_text(file: Path, before: str, after: str) -> None:
+    text = file.read_text("utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after, 1), "utf-8")
+
+
+# check
+
+
+def test_check_says_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    told = capsys.readouterr()
+    assert "#SaveMyFriend" in told.out
+    assert told.out.endswith("in order, and open; 178,921 supporters are carried over.\n")
+    assert told.err == ""
+
+
+def test_check_says_that_a_petition_is_closed(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    break_text(petition / "campaign.toml", "is_open = true", "is_open = false")
+    assert main(["check"]) == 0
+    assert "in order, and closed;" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("campaign.toml", "is_open = true", "is_open = yes"),
+        ("en/appeal.html", "<p>", "<center>"),
+        (f"ko/{CATALOG}", 'msgstr "건너뛰기"', 'msgstr "{skip}"'),
+        (f"ko/{CATALOG}", 'msgid "Skip"', 'msgid "Skip'),
+    ],
+)
+def test_check_names_the_file_that_is_wrong(
+    petition: Path, capsys: pytest.CaptureFixture[str], file: str, before: str, after: str
+) -> None:
+    break_text(petition / file, before, after)
+    assert main(["check"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(file)
+    assert "Traceback" not in told.err
+
+
+def test_check_names_the_setting_that_is_wrong(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.setenv("ORGANIZERS", "Yuna")
+    assert main(["check"]) == 1
+    assert capsys.readouterr().err.startswith("ORGANIZERS: must be")
+
+
+# run
+
+
+def test_run_asks_for_a_token(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run"]) == 1
+    told = capsys.readouterr()
+    assert told.err.startswith("TELEGRAM_TOKEN: missing;")
+    assert told.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", ["nowhere/chatbot.db", "petition"])
+def test_run_names_the_setting_of_a_database_that_cannot_be_opened(
+    environment: pytest.MonkeyPatch, petition: Path, capfd: pytest.CaptureFixture[str], place: str
+) -> None:
+    environment.setenv("TELEGRAM_TOKEN", "123456789:AAF-key_of_this_bot")
+    environment.setenv("DATABASE_URL", f"sqlite:///{place}")
+    assert main(["run"]) == 1
+    assert capfd.readouterr().err.startswith(f"DATABASE_URL: {place}: ")
+
+
+# demo
+
+
+def kept_files() -> list[str]:
+    return sorted(file.name for file in Path("demo").iterdir())
+
+
+async def test_the_demo_serves_its_page_until_it_is_interrupted() -> None:
+    demo = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "chatbot", "demo", "--port", "0", "--fresh",
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert demo.stdout
+    assert demo.stderr
+    try:
+        async with asyncio.timeout(20):
+            said = (await demo.stdout.readline()).decode()
+            url = re.search(r"http://127\.0\.0\.1:\d+", said)
+            assert url, said
+            async with aiohttp.ClientSession() as browser, browser.get(url[0]) as page:
+                assert page.status == 200
+                assert "<!doctype html>" in (await page.text()).lower()
+            assert b"listening as @" in await demo.stderr.readline()
+            demo.send_signal(signal.SIGINT)
+            out, err = await demo.communicate()
+    finally:
+        if demo.returncode is None:
+            demo.kill()
+            await demo.wait()
+    assert (demo.returncode, out, err) == (0, b"", b"")
+    assert kept_files() == ["chatbot.db", "world.json"]
+
+
+def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["demo", "--port", str(port)]) == 1
+    told = capsys.readouterr()
+    assert told.err.startswith(f"--port: {port} cannot be used (")
+    assert told.err.endswith("; choose another\n")
+
+
+def test_a_place_where_nothing_can_be_kept_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("demo").write_text("a file", "utf-8")
+    assert main(["demo"]) == 1
+    assert capsys.readouterr().err.startswith("demo/: cannot be written (")
+
+
+# The rest
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", "required: command"),
+        ("sign", "invalid choice: 'sign'"),
+        ("demo --port 65536", "--port: must be a number up to 65535"),
+        ("demo --port -1", "--port"),
+        ("demo --port http", "--port: must be a number up to 65535"),
+        ("check --fresh", "unrecognized arguments: --fresh"),
+    ],
+)
+def test_what_is_no_command_is_explained(capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(line.split())
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_it_knows_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"{__version__}\n"
+
+
+def test_an_interruption_before_the_start_ends_as_shells_expect(environment: pytest.MonkeyPatch) -> None:
+    def interrupted() -> Settings:
+        raise KeyboardInterrupt
+
+    environment.setattr("chatbot.__main__.read_settings", interrupted)
+    assert main(["check"]) == 130
+
+
+def test_the_procfile_starts_commands_that_there_are() -> None:
+    lines = (ROOT / "Procfile").read_text("utf-8").splitlines()
+    kinds = dict(line.split(": ", 1) for line in lines)
+    assert "worker" in kinds
+    for command in kinds.values():
+        python, *arguments = shlex.split(command)
+        assert [python, *arguments[:2]] == ["python", "-m", "chatbot"]
+        make_parser().parse_args(arguments[2:])
