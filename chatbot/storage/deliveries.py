@@ -12,15 +12,13 @@ from typing import Final
 
 from chatbot.petition.broadcast import LATEST, Broadcast, Tally
 from chatbot.petition.delivery import Delivery, Failed, Gone, GoneReason, Result, Sent, Unknown
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.model import Language
 from chatbot.storage import broadcasts, moments, steering, subscriptions, supporters
 from chatbot.storage.database import Transaction
 
-_AUDIENCE: Final = "audience"
+AUDIENCE: Final = "audience"
 _OUTCOMES: Final[dict[type[Result], str]] = {Sent: "sent", Gone: "gone", Failed: "failed", Unknown: "unknown"}
 _LEFT: Final[tuple[GoneReason, ...]] = ("blocked", "deactivated")
-_FIRST: Final = -(2**62)
-"""Below every id: the audience is gathered from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,79 +61,6 @@ async def list_open(tx: Transaction) -> list[int]:
     return [row["id"] for row in rows]
 
 
-async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetime) -> bool:
-    """Write the next `limit` rows of the ledger; True when the audience is complete.
-
-    An update goes to whoever was subscribed when it started and still is; a correction or a recall to everybody who
-    got what it is about.
-    """
-    row = await tx.one("SELECT gathered_to FROM broadcasts WHERE id = :id", id=broadcast.id)
-    after = _FIRST if row is None or row["gathered_to"] is None else row["gathered_to"]
-    if broadcast.kind == "update":
-        added, last = await _gather_subscribers(tx, broadcast, after, limit)
-    else:
-        added, last = await _gather_recipients(tx, broadcast, after, limit)
-    await _count(tx, broadcast.id, {(language, _AUDIENCE, ""): count for language, count in added.items()})
-    complete = last is None
-    await tx.run(
-        "UPDATE broadcasts SET gathered_to = :last, gathered_at = :gathered_at WHERE id = :id",
-        id=broadcast.id,
-        last=after if last is None else last,
-        gathered_at=moments.to_text(now) if complete else None,
-    )
-    return complete
-
-
-async def _gather_subscribers(
-    tx: Transaction, broadcast: Broadcast, after: int, limit: int
-) -> tuple[Counter[str], int | None]:
-    assert broadcast.started_at is not None  # only what was started is gathered
-    last = await tx.one(
-        "SELECT max(supporter_id) AS last FROM (SELECT supporter_id FROM subscriptions "
-        "WHERE supporter_id > :after ORDER BY supporter_id LIMIT :limit) AS looked_at",
-        after=after,
-        limit=limit,
-    )
-    if last is None or last["last"] is None:
-        return Counter(), None
-    added: Counter[str] = Counter()
-    for reader in LANGUAGES:
-        language = broadcast.language_for(reader)
-        if language is None:
-            continue
-        added[language] += await tx.run(
-            "INSERT INTO deliveries (broadcast_id, supporter_id, language, state) "
-            "SELECT :id, supporter_id, :language, 'waiting' FROM subscriptions "
-            "WHERE supporter_id > :after AND supporter_id <= :last AND language = :reader "
-            "AND ended_at IS NULL AND subscribed_at <= :started_at "
-            "AND (:countries = '' OR :countries LIKE '%' || country || '%')",
-            id=broadcast.id,
-            language=language,
-            after=after,
-            last=last["last"],
-            reader=reader,
-            started_at=moments.to_text(broadcast.started_at),
-            countries=",".join(broadcast.audience.countries),
-        )
-    return added, last["last"]
-
-
-async def _gather_recipients(
-    tx: Transaction, broadcast: Broadcast, after: int, limit: int
-) -> tuple[Counter[str], int | None]:
-    rows = await tx.all(
-        "INSERT INTO deliveries (broadcast_id, supporter_id, language, state, message_id) "
-        "SELECT :id, supporter_id, language, 'waiting', message_id FROM deliveries "
-        "WHERE broadcast_id = :of_id AND supporter_id > :after AND message_id IS NOT NULL "
-        "ORDER BY supporter_id LIMIT :limit RETURNING supporter_id, language",
-        id=broadcast.id,
-        of_id=broadcast.of_id,
-        after=after,
-        limit=limit,
-    )
-    return Counter(row["language"] for row in rows), max((row["supporter_id"] for row in rows), default=None)
-
-
 async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
     """Take the next `limit` waiting rows for sending. Who is no longer subscribed is skipped, and not in the claim.
 
@@ -153,7 +78,7 @@ async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
         limit=limit,
     )
     skipped = Counter((row["language"], "skipped", "") for row in rows if row["state"] == "skipped")
-    await _count(tx, broadcast.id, skipped)
+    await count(tx, broadcast.id, skipped)
     taken = [
         Delivery(row["supporter_id"], row["language"], row["message_id"]) for row in rows if row["state"] == "sending"
     ]
@@ -194,7 +119,7 @@ async def record(tx: Transaction, broadcast_id: int, results: Iterable[tuple[Del
         if changed and reason in _LEFT:
             await supporters.mark_blocked(tx, delivery.supporter_id, now)
             await subscriptions.end(tx, delivery.supporter_id, reason, now)
-    await _count(tx, broadcast_id, counted)
+    await count(tx, broadcast_id, counted)
 
 
 async def recover(tx: Transaction) -> int:
@@ -214,7 +139,7 @@ async def recover(tx: Transaction) -> int:
             reason="crash" if state == "unknown" else None,
         )
         if state == "unknown":
-            await _count(tx, broadcast_id, Counter((row["language"], "unknown", "crash") for row in rows))
+            await count(tx, broadcast_id, Counter((row["language"], "unknown", "crash") for row in rows))
             lost += len(rows)
     return lost
 
@@ -262,7 +187,7 @@ async def put_back(tx: Transaction, broadcast: Broadcast, limit: int) -> bool:
         )
     fewer: Counter[tuple[str, str, str]] = Counter()
     fewer.subtract((each["language"], whose, each["reason"] or "") for each in rows)
-    await _count(tx, broadcast.id, fewer)
+    await count(tx, broadcast.id, fewer)
     if len(rows) < limit:
         await tx.run("UPDATE broadcasts SET again = NULL WHERE id = :id", id=broadcast.id)
         return True
@@ -275,14 +200,15 @@ async def tally(tx: Transaction, broadcast_id: int) -> Tally:
     audience: dict[Language, int] = {}
     outcomes: dict[tuple[Language, str, str], int] = {}
     for row in rows:
-        if row["outcome"] == _AUDIENCE:
+        if row["outcome"] == AUDIENCE:
             audience[row["language"]] = row["value"]
         else:
             outcomes[row["language"], row["outcome"], row["reason"]] = row["value"]
     return Tally(audience, outcomes)
 
 
-async def _count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, str, str], int]) -> None:
+async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, str, str], int]) -> None:
+    """Change the counts of (language, outcome, reason) by so many; the outcome `AUDIENCE` is everybody to be reached."""
     for (language, outcome, reason), change in sorted(changes.items()):
         if not change:
             continue

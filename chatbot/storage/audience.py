@@ -1,0 +1,87 @@
+"""Who is to get a broadcast: gathered once, when it starts, batch by batch, so that nobody waits for it."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Final
+
+from chatbot.petition.broadcast import Broadcast
+from chatbot.petition.model import LANGUAGES
+from chatbot.storage import moments
+from chatbot.storage.database import Transaction
+from chatbot.storage.deliveries import AUDIENCE, count
+
+_FIRST: Final = -(2**62)
+"""Below every id."""
+
+
+async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetime) -> bool:
+    """Write the next `limit` rows of the ledger; True when the audience is complete.
+
+    An update goes to whoever was subscribed when it started and still is; a correction or a recall to everybody who
+    got what it is about.
+    """
+    row = await tx.one("SELECT gathered_to FROM broadcasts WHERE id = :id", id=broadcast.id)
+    after = _FIRST if row is None or row["gathered_to"] is None else row["gathered_to"]
+    if broadcast.kind == "update":
+        added, last = await _gather_subscribers(tx, broadcast, after, limit)
+    else:
+        added, last = await _gather_recipients(tx, broadcast, after, limit)
+    await count(tx, broadcast.id, {(language, AUDIENCE, ""): many for language, many in added.items()})
+    complete = last is None
+    await tx.run(
+        "UPDATE broadcasts SET gathered_to = :last, gathered_at = :gathered_at WHERE id = :id",
+        id=broadcast.id,
+        last=after if last is None else last,
+        gathered_at=moments.to_text(now) if complete else None,
+    )
+    return complete
+
+
+async def _gather_subscribers(
+    tx: Transaction, broadcast: Broadcast, after: int, limit: int
+) -> tuple[Counter[str], int | None]:
+    assert broadcast.started_at is not None  # only what was started is gathered
+    last = await tx.one(
+        "SELECT max(supporter_id) AS last FROM (SELECT supporter_id FROM subscriptions "
+        "WHERE supporter_id > :after ORDER BY supporter_id LIMIT :limit) AS looked_at",
+        after=after,
+        limit=limit,
+    )
+    if last is None or last["last"] is None:
+        return Counter(), None
+    added: Counter[str] = Counter()
+    for reader in LANGUAGES:
+        language = broadcast.language_for(reader)
+        if language is None:
+            continue
+        added[language] += await tx.run(
+            "INSERT INTO deliveries (broadcast_id, supporter_id, language, state) "
+            "SELECT :id, supporter_id, :language, 'waiting' FROM subscriptions "
+            "WHERE supporter_id > :after AND supporter_id <= :last AND language = :reader "
+            "AND ended_at IS NULL AND subscribed_at <= :started_at "
+            "AND (:countries = '' OR :countries LIKE '%' || country || '%')",
+            id=broadcast.id,
+            language=language,
+            after=after,
+            last=last["last"],
+            reader=reader,
+            started_at=moments.to_text(broadcast.started_at),
+            countries=",".join(broadcast.audience.countries),
+        )
+    return added, last["last"]
+
+
+async def _gather_recipients(
+    tx: Transaction, broadcast: Broadcast, after: int, limit: int
+) -> tuple[Counter[str], int | None]:
+    rows = await tx.all(
+        "INSERT INTO deliveries (broadcast_id, supporter_id, language, state, message_id) "
+        "SELECT :id, supporter_id, language, 'waiting', message_id FROM deliveries "
+        "WHERE broadcast_id = :of_id AND supporter_id > :after AND message_id IS NOT NULL "
+        "ORDER BY supporter_id LIMIT :limit RETURNING supporter_id, language",
+        id=broadcast.id,
+        of_id=broadcast.of_id,
+        after=after,
+        limit=limit,
+    )
+    return Counter(row["language"] for row in rows), max((row["supporter_id"] for row in rows), default=None)
