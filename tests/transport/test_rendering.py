@@ -1,12 +1,16 @@
 """Screens in Telegram's words, checked against two libraries' idea of the Bot API."""
 
+from dataclasses import replace
+
 import pytest
-from aiogram.methods import EditMessageText, SendMessage
+from aiogram.methods import EditMessageCaption, EditMessageText, SendMessage
 from markupsafe import Markup
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
+from chatbot.petition.post import MEDIA_KINDS, Media
 from chatbot.screens.screen import Copy, Link, Press, Screen
-from chatbot.transport.rendering import render
+from chatbot.transport.rendering import render, render_edit, render_message
+from tests.emulator.schema import check_request
 
 SCREEN = Screen(
     Markup("<b>Save My Friend</b>"),
@@ -58,3 +62,38 @@ def test_links_unfold_only_when_asked(preview):
 
 def test_a_screen_without_buttons_takes_the_old_ones_away():
     assert "reply_markup" not in render(Screen(Markup("Thank you")))
+
+
+def test_a_text_is_sent_and_edited_by_the_methods_for_texts():
+    assert render_message(SCREEN) == ("sendMessage", render(SCREEN))
+    assert render_edit(SCREEN) == ("editMessageText", render(SCREEN))
+
+
+@pytest.mark.parametrize("kind", MEDIA_KINDS)
+def test_a_file_is_sent_by_its_id_with_the_words_below(kind):
+    screen = replace(SCREEN, media=Media(kind, "AgAC-1"), preview=True)
+    method, values = render_message(screen)
+    assert method.lower() == f"send{kind}"
+    assert values == {
+        kind: "AgAC-1",
+        "caption": "<b>Save My Friend</b>",
+        "parse_mode": "HTML",
+        "reply_markup": render(SCREEN)["reply_markup"],
+    }
+    check_request(method, {"chat_id": 7, **values})
+
+
+def test_below_a_file_the_words_and_the_buttons_change():
+    method, values = render_edit(replace(SCREEN, media=Media("video", "BAAC-1")))
+    assert method == "editMessageCaption"
+    assert EditMessageCaption.model_validate({"chat_id": 7, "message_id": 1, **values}).caption
+    assert "video" not in values
+
+
+@pytest.mark.parametrize("media", [None, Media("photo", "AgAC-1")])
+def test_only_a_new_message_can_be_silent(media):
+    screen = replace(SCREEN, media=media, silent=True)
+    method, values = render_message(screen)
+    assert values["disable_notification"] is True
+    assert "disable_notification" not in render_edit(screen)[1]
+    check_request(method, {"chat_id": 7, **values})
