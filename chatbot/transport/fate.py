@@ -34,7 +34,7 @@ class Outcome(Enum):
     MOVED = "the group has a new id"
     CONTENT = "refused for its content"
     STALE = "no longer needed"
-    LOST = "the message to edit is gone"
+    LOST = "the message to change is gone"
     TOKEN = "the token is refused"  # noqa: S105 - no password
     CONFLICT = "another instance is polling"
 
@@ -54,6 +54,7 @@ _REFUSALS: Final = {
     "user not found": Outcome.GONE,
     "user is deactivated": Outcome.GONE,
     "user_deactivated": Outcome.GONE,
+    "user_is_blocked": Outcome.GONE,
     "group chat was deactivated": Outcome.GONE,
     "group chat was upgraded": Outcome.GONE,
     "not enough rights": Outcome.GONE,
@@ -64,6 +65,8 @@ _REFUSALS: Final = {
     "query_id_invalid": Outcome.STALE,
     "message to edit not found": Outcome.LOST,
     "message can't be edited": Outcome.LOST,
+    "message to delete not found": Outcome.LOST,
+    "message can't be deleted": Outcome.LOST,
     "no text in the message to edit": Outcome.LOST,
     "message_id_invalid": Outcome.LOST,
     "message identifier is not specified": Outcome.LOST,
@@ -101,9 +104,14 @@ def describe(error: BaseException) -> str:
     """Give an error in a few words for the log. What Telegram quotes (it may be a person's text) is left out."""
     if not isinstance(error, TelegramError):
         return type(error).__name__
-    unquoted = re.split(r"[\"“«]|(?<!\w)'|\bhttps?:", error.message, maxsplit=1)[0]
-    kind, words = type(error).__name__, " ".join(unquoted.split())[:120]
+    kind, words = type(error).__name__, cite(error)
     return words if words.startswith(f"{kind}:") else f"{kind}: {words}"
+
+
+def cite(error: TelegramError) -> str:
+    """Give what Telegram said, in one short line and without what it quotes."""
+    unquoted = re.split(r"[\"“«]|(?<!\w)'|\bhttps?:", error.message, maxsplit=1)[0]
+    return " ".join(unquoted.split())[:120]
 
 
 def _judge_refusal(text: str) -> Outcome:

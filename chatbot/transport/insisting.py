@@ -18,6 +18,9 @@ CONFLICT_PAUSE: Final = 10.0
 class TokenRefused(Exception):  # noqa: N818 - it says what happened
     """Telegram does not know the bot; the message is one line that names the setting and says what to do."""
 
+    def __init__(self, told: str) -> None:
+        super().__init__(f"TELEGRAM_TOKEN: Telegram does not accept it ({told}); get the right one from @BotFather")
+
 
 class Insisting:
     """Repeats a call until it succeeds, and stops at once when told to."""
@@ -51,7 +54,7 @@ class Insisting:
             except Exception as error:  # whatever it is, the bot is deaf until this succeeds
                 fate = judge(error)
                 if fate.outcome is Outcome.TOKEN:
-                    raise TokenRefused(_explain(describe(error))) from None
+                    raise TokenRefused(describe(error)) from None
                 if fate.outcome is not trouble:
                     trouble = fate.outcome
                     _report(trouble, describe(error))
@@ -100,7 +103,3 @@ def _report(trouble: Outcome, told: str) -> None:
         logger.error("another instance is running with this token: stop it, or this one hears nothing (%s)", told)
     else:
         logger.warning("Telegram cannot be asked, trying again (%s)", told)
-
-
-def _explain(told: str) -> str:
-    return f"TELEGRAM_TOKEN: Telegram does not accept it ({told}); get the right one from @BotFather"
