@@ -7,9 +7,14 @@ a turn needs six fields, and it raises on what it does not know.
 import logging
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from chatbot.conversation.turn import Elsewhere, Event, Heard, Left, Person, Pressed, Returned, Said, Sent
+from chatbot.petition.post import MEDIA_KINDS
+from chatbot.transport.formatting import format_text
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +79,7 @@ def _read_message(message: Json, username: str) -> tuple[Person, Event] | None:
     text = _text(message, "text")
     match chat.get("type"):
         case "private":
-            event = _split_command(text, username) if text else _name_content(message)
+            event = _read_said(message, text, username) if text else _read_sent(message)
             return (_meet(sender, chat_id), event) if event else None
         case "group" | "supergroup":
             said = _split_command(text, username)
@@ -125,10 +130,36 @@ def _split_command(text: str, username: str) -> Said:
     return Said(text, found[1].lower(), text[found.end() :].strip())
 
 
-def _name_content(message: Json) -> Sent | None:
-    if kind := next((kind for kind in _CONTENT if kind in message), None):
-        return Sent(kind)
-    return None if _SERVICE & message.keys() else Sent("unknown")
+def _read_said(message: Json, text: str, username: str) -> Said:
+    said = _split_command(text, username)
+    formatted = _read_formatted(message, "text", "entities")
+    return replace(said, formatted=formatted) if formatted else said
+
+
+def _read_sent(message: Json) -> Sent | None:
+    kind = next((kind for kind in _CONTENT if kind in message), None)
+    if kind is None:
+        return None if _SERVICE & message.keys() else Sent("unknown")
+    file_id = _read_file_id(message[kind]) if kind in MEDIA_KINDS else None
+    return Sent(kind, file_id, _text(message, "caption"), _read_formatted(message, "caption", "caption_entities"))
+
+
+def _read_file_id(file: Any) -> str | None:
+    """Give what sends a file on; of a photo, which comes in several sizes, what sends the largest."""
+    sizes = [size for size in (file if isinstance(file, list) else [file]) if isinstance(size, dict)]
+    largest = max(sizes, key=_count_pixels, default={})
+    return _text(largest, "file_id") or None
+
+
+def _count_pixels(size: Json) -> int:
+    width, height = size.get("width"), size.get("height")
+    return width * height if type(width) is int and type(height) is int else 0
+
+
+def _read_formatted(message: Json, words: str, entities: str) -> Markup | None:
+    # Raw words: the entities count every character.
+    formatted = format_text(message[words], message.get(entities)) if message.get(words) else None
+    return formatted.replace("\0", "") if formatted else None
 
 
 def _meet(sender: Json, person_id: int) -> Person:

@@ -6,6 +6,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 from telegram import Update
 
 from chatbot.conversation.turn import Elsewhere, Heard, Left, Person, Pressed, Returned, Said, Sent
@@ -36,6 +37,12 @@ def membership(chat, before, after):
     return {"update_id": 5, "my_chat_member": change}
 
 
+BOLD = {"type": "bold", "offset": 2, "length": 1}
+PHOTO = [
+    {"file_id": "small", "width": 90, "height": 60},
+    {"file_id": "large", "width": 1280, "height": 960},
+    {"file_id": "medium", "width": 320, "height": 240},
+]
 ASKED = {"message_id": 4, "date": 1, "chat": PRIVATE, "from": OUR_BOT}
 HEARD = [
     (message(text="안녕하세요"), Said("안녕하세요")),
@@ -51,8 +58,26 @@ HEARD = [
     (message(text="/"), Said("/")),
     (message(text="a\0b"), Said("ab")),
     (message(text="hi", forward_origin={"type": "hidden_user", "date": 1, "sender_user_name": "x"}), Said("hi")),
-    (message(photo=[{"file_id": "f"}], caption="/start"), Sent("photo")),
-    (message(animation={"file_id": "f"}, document={"file_id": "f"}), Sent("animation")),
+    (message(text="a\0b c", entities=[BOLD]), Said("ab c", formatted=Markup("a<b>b</b> c"))),
+    (message(text="/start", entities=[{"type": "bot_command", "offset": 0, "length": 6}]), Said("/start", "start")),
+    (
+        message(text="/broadcast x", entities=[{**BOLD, "offset": 11}]),
+        Said("/broadcast x", "broadcast", "x", Markup("/broadcast <b>x</b>")),
+    ),
+    (message(photo=[{"file_id": "f"}], caption="/start"), Sent("photo", "f", "/start")),
+    (
+        message(photo=PHOTO, caption="<하나>", caption_entities=[BOLD]),
+        Sent("photo", "large", "<하나>", Markup("&lt;하<b>나</b>&gt;")),
+    ),
+    (message(photo=PHOTO), Sent("photo", "large")),
+    (message(photo=PHOTO[:1]), Sent("photo", "small")),
+    (message(photo=[]), Sent("photo")),
+    (message(photo="f"), Sent("photo")),
+    (message(video={"file_id": "f"}, caption="hi"), Sent("video", "f", "hi")),
+    (message(document={"file_id": "f"}), Sent("document", "f")),
+    (message(document={}), Sent("document")),
+    (message(voice={"file_id": "f"}, caption="hi"), Sent("voice", None, "hi")),
+    (message(animation={"file_id": "f"}, document={"file_id": "g"}), Sent("animation", "f")),
     (message(venue={"title": "x"}, location={"latitude": 0, "longitude": 0}), Sent("venue")),
     (message(sticker={"file_id": "f"}), Sent("sticker")),
     (message(hologram={"file_id": "f"}), Sent("unknown")),
@@ -102,6 +127,8 @@ BROKEN = [
     message({"id": 2**70, "type": "private"}, text="hi"),
     message({"type": "private"}, text="hi"),
     message(text=5),
+    message(photo=PHOTO, caption=5),
+    message(photo=[{"file_id": 5}]),
     message(sender={**HANA, "first_name": ["하나"]}, text="hi"),
     callback({**ASKED, "text": "x"}, id=5),
     callback({**ASKED, "text": "x"}, id=""),
