@@ -1,4 +1,4 @@
-"""Speaks the answers of committed turns: acknowledges the tap, then edits or sends the screen."""
+"""Speaks the answers of committed turns: acknowledges the tap, sends what comes first, edits or sends the screen."""
 
 import asyncio
 import logging
@@ -7,10 +7,11 @@ from typing import Any, Final, Protocol
 
 from chatbot.conversation.turn import Answer
 from chatbot.logs import report_bug
+from chatbot.screens.screen import Screen
 from chatbot.transport.backoff import back_off
 from chatbot.transport.client import BotApi
 from chatbot.transport.fate import Fate, Outcome, describe, judge
-from chatbot.transport.rendering import render
+from chatbot.transport.rendering import render_edit, render_message
 
 logger = logging.getLogger(__name__)
 
@@ -91,22 +92,36 @@ class Messenger:
     async def _show(self, answer: Answer, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait((before,))
-        if answer.screen is None:
-            return
-        chat, words = answer.chat_id, render(answer.screen)
-        fate = Fate(Outcome.LOST)
-        if answer.edit is not None:
-            fate = await self._call("editMessageText", {"chat_id": chat, "message_id": answer.edit, **words})
-        if fate.outcome is Outcome.LOST:
-            fate = await self._call("sendMessage", {"chat_id": chat, **words})
-        if fate.outcome is Outcome.MOVED:
-            fate = await self._call("sendMessage", {"chat_id": fate.chat_id, **words})
+        chat, fate = answer.chat_id, Fate(Outcome.LOST)
+        for screen in answer.first:
+            fate = await self._send(chat, screen)
+            if fate.outcome is Outcome.GONE:
+                break
+        else:
+            if answer.screen is not None:
+                fate = await self._place(chat, answer.screen, answer.edit)
         if fate.outcome is Outcome.GONE:
             await self._on_gone(chat)
 
+    async def _place(self, chat: int, screen: Screen, message_id: int | None) -> Fate:
+        """Put a screen over the message, or below everything where that cannot be: a text never becomes a picture."""
+        if message_id is not None and screen.media is None:
+            method, values = render_edit(screen)
+            fate = await self._call(method, {"chat_id": chat, "message_id": message_id, **values})
+            if fate.outcome not in (Outcome.LOST, Outcome.MOVED):
+                return fate
+        return await self._send(chat, screen)
+
+    async def _send(self, chat: int, screen: Screen) -> Fate:
+        method, values = render_message(screen)
+        fate = await self._call(method, {"chat_id": chat, **values})
+        if fate.outcome is Outcome.MOVED:
+            fate = await self._call(method, {"chat_id": fate.chat_id, **values})
+        return fate
+
     async def _call(self, method: str, values: Mapping[str, Any], *, messages: int = 1) -> Fate:
         """Call until it is done or there is no point in it; give what became of it (STALE: nothing left to do)."""
-        repeatable = method != "sendMessage"
+        repeatable = not method.startswith("send")
         deadline = asyncio.get_running_loop().time() + PATIENCE
         tries = 0
         while True:

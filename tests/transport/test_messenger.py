@@ -8,6 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.conversation.turn import Answer
+from chatbot.petition.post import Media
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.client import NeverSent
 from chatbot.transport.messenger import Messenger
@@ -15,6 +16,9 @@ from chatbot.transport.messenger import Messenger
 HELLO = Screen(Markup("Hello"), ((Press("Sign", "sign", "primary"),),))
 NOT_MODIFIED = (400, "Bad Request: message is not modified: specified new message content is exactly the same")
 TOO_OLD = (400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+
+
+PICTURE = Screen(Markup("Look"), media=Media("photo", "AgAC-1"), silent=True)
 
 
 @pytest.fixture
@@ -64,6 +68,55 @@ async def test_the_tap_is_acknowledged_while_the_screen_is_on_its_way(messenger,
     assert telegram.said("answerCallbackQuery")
     speech.cancel()
     await asyncio.wait([speech])
+
+
+async def test_what_comes_first_is_sent_above_the_screen_in_order(messenger, telegram, pace):
+    first = (Screen(Markup("안녕하세요")), PICTURE, Screen(Markup("Hello"), silent=True))
+    await messenger.speak(Answer(7, Screen(Markup("Send it?")), first=first, query_id="q1"))
+    spoken = [(method, values.get("text", values.get("caption"))) for method, values in telegram.calls]
+    spoken.remove(("answerCallbackQuery", None))
+    assert spoken == [
+        ("sendMessage", "안녕하세요"),
+        ("sendPhoto", "Look"),
+        ("sendMessage", "Hello"),
+        ("sendMessage", "Send it?"),
+    ]
+    assert telegram.said("sendMessage")[1]["disable_notification"] is True
+    assert sum(pace.counted) == 4
+
+
+async def test_what_comes_first_comes_alone_where_there_is_no_screen(messenger, telegram):
+    await messenger.speak(Answer(7, first=(HELLO,)))
+    assert telegram.texts() == ["Hello"]
+
+
+async def test_after_a_first_message_refused_for_its_content_the_screen_still_comes(messenger, telegram, caplog):
+    telegram.fail("sendPhoto", (400, "Bad Request: wrong file_id or the file is temporarily unavailable"))
+    await messenger.speak(Answer(7, HELLO, first=(PICTURE,)))
+    assert telegram.texts() == ["Hello"]
+    assert "refused for its content" in caplog.text
+
+
+async def test_to_somebody_gone_nothing_more_is_said(messenger, telegram, gone):
+    telegram.fail("sendMessage", (403, "Forbidden: bot was blocked by the user"))
+    await messenger.speak(Answer(7, HELLO, first=(HELLO, PICTURE)))
+    assert gone == [7]
+    assert len(telegram.calls) == 1
+
+
+async def test_a_picture_never_replaces_a_text(messenger, telegram):
+    await messenger.speak(Answer(7, PICTURE, edit=5))
+    [(method, values)] = telegram.calls
+    assert (method, values["photo"], values["caption"]) == ("sendPhoto", "AgAC-1", "Look")
+    assert values["disable_notification"] is True
+    assert "message_id" not in values
+
+
+@pytest.mark.parametrize("fault", ["cut", (500, "Internal Server Error")])
+async def test_a_picture_that_may_have_been_sent_is_not_repeated(messenger, telegram, fault):
+    telegram.fail("sendPhoto", fault)
+    await messenger.speak(Answer(7, PICTURE))
+    assert len(telegram.calls) == 1
 
 
 @pytest.mark.parametrize("fault", [NOT_MODIFIED])
@@ -182,6 +235,17 @@ async def test_a_group_that_moved_is_spoken_to_where_it_is_now(messenger, telegr
     telegram.fail("sendMessage", (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -1007}))
     await messenger.speak(Answer(-7, HELLO))
     assert [sent["chat_id"] for sent in telegram.said("sendMessage")] == [-7, -1007]
+
+
+@pytest.mark.parametrize("edit", [None, 5])
+async def test_it_is_found_there_by_an_edit_and_for_what_comes_first(messenger, telegram, edit):
+    moved = (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -1007})
+    telegram.fail("sendPhoto", moved)
+    telegram.fail("editMessageText", moved)
+    telegram.fail("sendMessage", moved)
+    await messenger.speak(Answer(-7, HELLO, edit=edit, first=(PICTURE,)))
+    assert telegram.said("sendPhoto")[-1]["chat_id"] == -1007
+    assert telegram.said("sendMessage")[-1]["chat_id"] == -1007
 
 
 async def test_content_refused_is_logged_without_the_content(messenger, telegram, caplog):
