@@ -76,7 +76,7 @@ async def join(turn: Turn, language: str) -> Reply:
 async def unsubscribe(turn: Turn, _argument: str) -> Reply:
     """Send them no more updates."""
     await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now)
-    return Reply.staying(turn, subscribing.unsubscribed(turn._, turn.language))
+    return Reply.staying(turn, subscribing.unsubscribed(turn._, turn.language, turn.standing))
 
 
 def here(turn: Turn) -> Reply:

@@ -9,8 +9,9 @@ from chatbot.petition.dialect import Section
 from chatbot.petition.model import CampaignError, Language, Page
 from chatbot.petition.prose import Block, length, render
 
-PAGE_LENGTH: Final[dict[Language, int]] = {"ko": 600, "en": 900}
-"""The most characters on a page of the appeal: a screen or two of a phone. Hangul says more in less room."""
+PAGE_LENGTH: Final[dict[Language, int]] = {"ko": 500, "en": 700}
+"""The most characters on a page of the appeal: what a phone shows at once, or turning a page would mean scrolling back
+to where it begins. A line has room for half as much Hangul, but Hangul says more in less."""
 
 LONGEST_UPDATE: Final = 3000
 """The most characters of one update: Telegram takes 4096 in a message, and the screen adds words of its own."""

@@ -14,12 +14,11 @@ def appeal(_: Translator, words: CampaignWords, number: int, standing: Standing)
     """Show page `number` (from 1; anything else is brought into range) of the appeal, ending at the sign button."""
     pages = words.appeal + words.updates
     number = _within(number, pages)
-    rows: list[Row] = [_turning(_, actions.READ, number, pages, stands_out=True)]
+    turning = _turning(_, actions.READ, number, pages, stands_out=True)
+    rows: list[Row] = [turning, (way_back(_),)]
     if number == len(pages):
-        # The sign button stands where the thumb has just tapped "next".
-        rows[0] += way_on(_, standing)
-        rows += [(Link(link.label, link.url),) for link in words.links]
-    rows.append((way_back(_),))
+        links = [(Link(link.label, link.url),) for link in words.links]
+        rows = [way_on(_, standing), *links, (*turning, way_back(_))]
     return Screen(_numbered(_, pages, number), tuple(row for row in rows if row))
 
 
@@ -51,8 +50,8 @@ def _numbered(_: Translator, pages: tuple[Page, ...], number: int) -> Markup:
 def _turning(_: Translator, verb: str, number: int, pages: tuple[Page, ...], *, stands_out: bool) -> Row:
     row: list[Press] = []
     if number > 1:
-        row.append(Press("◀", actions.call(verb, number - 1)))
+        row.append(Press(_.label("‹ Previous"), actions.call(verb, number - 1)))
     if number < len(pages):
         style: Style = "primary" if stands_out else "plain"
-        row.append(Press(_.label("Next ▶"), actions.call(verb, number + 1), style))
+        row.append(Press(_.label("Next ›"), actions.call(verb, number + 1), style))
     return tuple(row)

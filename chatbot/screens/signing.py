@@ -27,8 +27,7 @@ def ask_name(_: Translator, draft: Draft, profile_name: str | None, problem: Mar
     rows: list[Row] = []
     if profile_name:
         rows.append(_choice(_.label("Sign as {name}", name=_short(profile_name)), actions.NAME, actions.PROFILE))
-    rows += [_keep(_, draft.name, actions.NAME), _cancel(_)]
-    return _asking(question, problem, rows)
+    return _asking(question, problem, [*rows, _way_out(_, draft, draft.name, actions.NAME)])
 
 
 def name_refused(_: Translator, problem: NameProblem) -> Markup:
@@ -53,23 +52,23 @@ def ask_country(
 ) -> Screen:
     """Ask for the country. `likely` are ISO codes for buttons."""
     question = _("<b>Which country do you live in?</b>\n\nTap it, or type its name.")
-    keep = _keep(_, _named(draft.country, language), actions.COUNTRY)
-    return _asking(question, problem, [*_country_rows(likely, language), keep, _cancel(_)])
+    return _asking(question, problem, _country_rows(_, draft, language, likely))
 
 
-def offer_countries(_: Translator, language: Language, offers: Sequence[str], question: Markup) -> Screen:
+def offer_countries(_: Translator, draft: Draft, language: Language, offers: Sequence[str], question: Markup) -> Screen:
     """Ask which of the countries near to what was typed is meant; another may still be typed."""
-    return _asking(question, None, [*_country_rows(offers, language), _cancel(_)])
+    return _asking(question, None, _country_rows(_, draft, language, offers))
 
 
-def _country_rows(codes: Sequence[str], language: Language) -> list[Row]:
+def _country_rows(_: Translator, draft: Draft, language: Language, codes: Sequence[str]) -> list[Row]:
     buttons = [Press(_named(code, language) or code, actions.choose(actions.COUNTRY, code)) for code in codes]
-    return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    pairs = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    return [*pairs, _way_out(_, draft, _named(draft.country, language), actions.COUNTRY)]
 
 
 def did_you_mean(_: Translator) -> Markup:
     """Several countries are near what was typed."""
-    return _("<b>Which of these is it?</b>\n\nTap it, or type another name.")
+    return _("<b>Did you mean one of these?</b>\n\nTap it, or type the name once more.")
 
 
 def which_korea(_: Translator) -> Markup:
@@ -79,16 +78,16 @@ def which_korea(_: Translator) -> Markup:
 
 def no_such_country(_: Translator) -> Markup:
     """Nothing known is near what was typed."""
-    return _("I do not know that country. Try it like “Canada”, “South Korea” or “DE”, or send its flag.")
+    return _("I could not find that country. Try it like “Canada”, “South Korea” or “DE”, or send its flag.")
 
 
 def ask_reason(_: Translator, draft: Draft, problem: Markup | None = None) -> Screen:
     """Ask why they sign; one tap skips it."""
-    question = _(
-        "<b>Why do you sign?</b>\n\nA sentence or two, if you like.",
-    )
+    question = _("<b>Why are you signing?</b>\n\nA sentence or two, if you like.")
     skip = _choice(_.label("Skip"), actions.REASON, actions.SKIP)
-    return _asking(question, problem, [skip, _keep(_, draft.reason, actions.REASON), _cancel(_)])
+    if draft.reason:
+        skip = (Press(_.label("Leave it out"), actions.choose(actions.REASON, actions.SKIP)),)
+    return _asking(question, problem, [skip, _way_out(_, draft, draft.reason, actions.REASON)])
 
 
 def reason_refused(_: Translator, problem: ReasonProblem, length: int) -> Markup:
@@ -119,9 +118,9 @@ def check(_: Translator, draft: Draft, campaign: Campaign, language: Language, p
     ]
     sign = Press(_.label("✍️ Sign"), actions.choose(actions.CHECK, sign_choice(draft)), "success")
     changes = (
-        Press(_.label("Name"), actions.choose(actions.CHECK, actions.NAME)),
-        Press(_.label("Country"), actions.choose(actions.CHECK, actions.COUNTRY)),
-        Press(_.label("Reason"), actions.choose(actions.CHECK, actions.REASON)),
+        Press(_.label("✏️ Name"), actions.choose(actions.CHECK, actions.NAME)),
+        Press(_.label("✏️ Country"), actions.choose(actions.CHECK, actions.COUNTRY)),
+        Press(_.label("✏️ Reason"), actions.choose(actions.CHECK, actions.REASON)),
     )
     return _asking(Markup("\n\n").join(lines), problem, [(sign,), changes, _cancel(_)])
 
@@ -184,7 +183,7 @@ def ended(_: Translator) -> Screen:
     return Screen(
         text,
         (
-            (Press(_.label("🔔 Updates"), actions.call(actions.UPDATES, 1), "primary"),),
+            (Press(_.label("📰 Updates"), actions.call(actions.UPDATES, 1), "primary"),),
             (Press(_.label("📖 Read the appeal"), actions.call(actions.READ, 1)), way_back(_)),
         ),
     )
@@ -208,7 +207,13 @@ def _choice(label: str, step: str, choice: str) -> Row:
     return (Press(label, actions.choose(step, choice), "primary"),)
 
 
-def _keep(_: Translator, value: str | None, step: str) -> Row:
+def _way_out(_: Translator, draft: Draft, value: str | None, step: str) -> Row:
+    """The last row of a question: cancel, or, where one line of a finished draft is being changed, leave it as it was.
+
+    "Cancel" would seem to end the change and delete everything instead.
+    """
+    if draft.next_question != actions.CHECK:
+        return _cancel(_)
     if not value:
         return ()
     return (Press(_.label("Keep: {value}", value=_short(value)), actions.choose(step, actions.KEEP)),)

@@ -41,4 +41,4 @@ def signed_line(_: Translator, number: int) -> Markup:
 
 def way_back(_: Translator) -> Press:
     """The button back to the welcome."""
-    return Press(_.label("‹ Back"), actions.HOME)
+    return Press(_.label("🏠 Home"), actions.HOME)

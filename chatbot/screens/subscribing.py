@@ -6,7 +6,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.model import LANGUAGES, Language
 from chatbot.screens import actions
 from chatbot.screens.screen import Press, Row, Screen
-from chatbot.screens.standing import Standing, way_on
+from chatbot.screens.standing import Standing, way_back, way_on
 
 
 def subscribed(_: Translator, updates: Language, standing: Standing) -> Screen:
@@ -20,7 +20,7 @@ def subscribed(_: Translator, updates: Language, standing: Standing) -> Screen:
         for other in LANGUAGES
         if other != updates
     )
-    return Screen(text, tuple(row for row in (way_on(_, standing), others) if row))
+    return Screen(text, tuple(row for row in (way_on(_, standing), others, (way_back(_),)) if row))
 
 
 def joined(_: Translator, updates: Language) -> Markup:
@@ -28,11 +28,13 @@ def joined(_: Translator, updates: Language) -> Markup:
     return _("🔔 You will get campaign updates in {language}, here in this chat.", language=_.language_name(updates))
 
 
-def unsubscribed(_: Translator, language: Language) -> Screen:
+def unsubscribed(_: Translator, language: Language, standing: Standing) -> Screen:
     """Confirm that no more updates come. A signature, if any, stays."""
-    text = _("🔕 Done: no more updates. If you have signed, your signature stays.")
+    text = _("🔕 Done: no more updates.")
+    if standing.number is not None:
+        text = _("🔕 Done: no more updates. Your signature stays.")
     again = Press(_.label("🔔 Get updates again"), actions.call(actions.SUBSCRIBE, language))
-    return Screen(text, ((again,),))
+    return Screen(text, ((again,), (way_back(_),)))
 
 
 def subscription_row(_: Translator, language: Language, standing: Standing) -> Row:

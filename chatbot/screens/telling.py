@@ -56,16 +56,14 @@ def privacy(_: Translator, words: CampaignWords, contact: str | None, standing: 
 
 def choose_language(language: Language) -> Screen:
     """Ask for the language, in both at once, since one of them may be unreadable to whoever asks."""
-    rows = tuple(
-        (
-            Press(
-                f"✓ {LANGUAGE_NAMES[each]}" if each == language else LANGUAGE_NAMES[each],
-                actions.call(actions.SPEAK, each),
-            ),
+    choices = tuple(
+        Press(
+            f"✓ {LANGUAGE_NAMES[each]}" if each == language else LANGUAGE_NAMES[each],
+            actions.call(actions.SPEAK, each),
         )
         for each in LANGUAGES
     )
-    return Screen(Markup("한국어로 할까요?\nShall we speak English?"), rows)
+    return Screen(Markup("한국어로 하시겠습니까?\nShall we speak English?"), (choices,))
 
 
 def lost(_: Translator, standing: Standing) -> Screen:
@@ -74,7 +72,7 @@ def lost(_: Translator, standing: Standing) -> Screen:
     rows = (
         way_on(_, standing),
         (Press(_.label("📖 Read the appeal"), actions.call(actions.READ, 1)),),
-        (Press(_.label("🔔 Updates"), actions.call(actions.UPDATES, 1)), way_back(_)),
+        (Press(_.label("📰 Updates"), actions.call(actions.UPDATES, 1)), way_back(_)),
     )
     return Screen(text, tuple(row for row in rows if row))
 

@@ -16,17 +16,21 @@ def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: 
     """Greet with the petition itself. `signed_here` counts the signatures won by this bot."""
     words = campaign.words[language]
     head = _(
-        "<b>{title}</b>\n\nTo: {addressee}\nStarted by {starter} · {date}",
+        "<b>{title}</b>\n\nTo: {addressee}\nStarted by {starter}\non {date}",
         title=words.title,
         addressee=words.addressee,
         starter=words.starter,
         date=_.date(campaign.started_on),
     )
     parts = [head, _count(_, campaign, signed_here), _state(_, standing)]
+    read = Press(_.label("📖 Read the appeal"), actions.call(actions.READ, 1))
+    # Once they have signed, sharing is the button that stands out already.
+    others: list[Row] = [(read, _updates(_, standing))]
+    if standing.number is None:
+        others = [(read,), (_updates(_, standing), Press(_.label("📣 Share"), actions.SHARE))]
     rows: list[Row] = [
         way_on(_, standing),
-        (Press(_.label("📖 Read the appeal"), actions.call(actions.READ, 1)),),
-        (_updates(_, standing), *_share(_, standing)),
+        *others,
         tuple(
             Press(f"🌐 {LANGUAGE_NAMES[other]}", actions.call(actions.SPEAK, other))
             for other in LANGUAGES
@@ -39,12 +43,7 @@ def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: 
 def _updates(_: Translator, standing: Standing) -> Press:
     # Where there is nothing left to sign, following the updates is what can be done.
     stands_out = not standing.is_open and standing.number is None and standing.updates is None
-    return Press(_.label("🔔 Updates"), actions.call(actions.UPDATES, 1), "primary" if stands_out else "plain")
-
-
-def _share(_: Translator, standing: Standing) -> Row:
-    # Once they have signed, sharing is the button that stands out already.
-    return () if standing.number is not None else (Press(_.label("📣 Share"), actions.SHARE),)
+    return Press(_.label("📰 Updates"), actions.call(actions.UPDATES, 1), "primary" if stands_out else "plain")
 
 
 def _count(_: Translator, campaign: Campaign, signed_here: int) -> Markup:
@@ -64,9 +63,9 @@ def _count(_: Translator, campaign: Campaign, signed_here: int) -> Markup:
         filled = total * _BAR_LENGTH // milestone
         lines.append(
             _(
-                "{bar} {percent} of {milestone}",
-                bar="▰" * filled + "▱" * (_BAR_LENGTH - filled),
-                percent=_.percent(total / milestone),
+                "{bar} {missing} to go until {milestone}",
+                bar="▮" * filled + "▯" * (_BAR_LENGTH - filled),
+                missing=_.number(milestone - total),
                 milestone=_.number(milestone),
             )
         )

@@ -208,7 +208,7 @@ async def tally(tx: Transaction, broadcast_id: int) -> Tally:
 
 
 async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, str, str], int]) -> None:
-    """Change the counts of (language, outcome, reason) by so many; the outcome `AUDIENCE` is everybody to be reached."""
+    """Change the counts of (language, outcome, reason) by so many; the outcome `AUDIENCE` is all who are to get it."""
     for (language, outcome, reason), change in sorted(changes.items()):
         if not change:
             continue

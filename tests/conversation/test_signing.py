@@ -84,7 +84,7 @@ async def test_a_near_miss_is_offered_and_north_korea_asked_once_more(sam: Chat)
     assert "which Korea" in sam.text
     assert {"country.KR", "country.KP"} <= set(sam.actions)
     await sam.says("Korea")
-    assert "Why do you sign" in sam.text
+    assert "Why are you signing" in sam.text
 
 
 async def test_an_unknown_country_is_asked_again_with_examples(sam: Chat) -> None:
@@ -124,8 +124,24 @@ async def test_each_line_can_be_changed_and_leads_straight_back(sam: Chat) -> No
     await sam.taps("Keep")
     assert "Because." in sam.text
     await sam.taps("Reason")
-    await sam.taps("Skip")
+    await sam.taps("Leave it out")
     assert "Because." not in sam.text
+
+
+async def test_changing_a_line_offers_no_cancel_that_would_delete_the_others(sam: Chat) -> None:
+    await sam.says("/sign")
+    assert "cancel" in sam.actions
+    await sam.says("Sam")
+    await sam.says("Canada")
+    await sam.says("Because.")
+    for line, typed in (("Name", "="), ("Country", "Congo"), ("Country", "?"), ("Reason", "?")):
+        await sam.taps(line)
+        assert "cancel" not in sam.actions
+        await sam.says(typed)
+        assert "cancel" not in sam.actions, typed
+        assert any(action.endswith(".keep") for action in sam.actions), typed
+        await sam.taps("Keep")
+        assert "Is everything right?" in sam.text
 
 
 async def test_a_sign_button_signs_only_what_it_was_shown_with(sam: Chat, database: Database) -> None:

@@ -147,7 +147,7 @@ def test_the_version_changes_with_the_wording(
         ("[en]", 'url = "x"\n[en]', "ko.url is not known; take it out, or use one of title, addressee, starter,"),
         ('"Joseph Park"', '" "', "ko.starter is empty; write something between the quotation marks."),
         ('"Joseph Park"', '"""Joseph\nPark"""', "ko.starter must be on one line; join its lines."),
-        ("SaveMyFriend · Save", "x" * 64 + " Save", "en.bot_name is longer than 64 characters; shorten it."),
+        ("SaveMyFriend Petition", "x" * 65, "en.bot_name is longer than 64 characters; shorten it."),
         ("\nPlease", "\n" + "x" * 512, "en.bot_description is longer than 512 characters; shorten it."),
         ('"A petition', f'"{"x" * 120}', "en.bot_short_description is longer than 120 characters; shorten it."),
         (

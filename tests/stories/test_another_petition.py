@@ -45,8 +45,8 @@ msgstr "🌊 Sign for the river"
 """
 STORY = """
 Sam: /start
-Bot: Save our river … To: The Mayor & the council … Started by Friends of <the river> · March 22, 2026
-Bot: 0 supporters … 0% of 10 … [🌊 Sign for the river]
+Bot: Save our river … To: The Mayor & the council … Started by Friends of <the river> … on March 22, 2026
+Bot: 0 supporters … 10 to go until 10 … [🌊 Sign for the river]
 Bot: (not) Change
 Sam: [🌊 Sign for the river]
 Sam: Sam
@@ -57,7 +57,7 @@ Bot: Thank you, Sam. … supporter no. 1.
 Sam: [Not now]
 Bot: Save our river #SaveOurRiver
 Sam: /start
-Bot: 1 supporter … 10% of 10
+Bot: 1 supporter … ▮▯▯▯▯▯▯▯▯▯ 9 to go until 10
 Sam: /updates
 Bot: There is no news yet
 Sam: /read

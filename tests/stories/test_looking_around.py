@@ -13,14 +13,14 @@ LANGUAGE_KO = """
 하나: 김하나
 봇: 어느 나라에 사십니까? … [🇰🇷 대한민국]
 하나: /language
-봇: 한국어로 할까요? … Shall we speak English? … [✓ 한국어] … [English]
+봇: 한국어로 하시겠습니까? … Shall we speak English? … [✓ 한국어] … [English]
 하나: [English]
 봇: (in place) Which country do you live in? … [🇰🇷 South Korea]
 하나: Canada
-봇: Why do you sign?
+봇: Why are you signing?
 하나: /language
 하나: [한국어]
-봇: (in place) 왜 서명하십니까?
+봇: (in place) 서명하시는 이유를 들려주시겠습니까?
 하나: [건너뛰기]
 봇: 👤 김하나 … 🇨🇦 캐나다
 하나: /start
@@ -33,7 +33,7 @@ LANGUAGE_EN = """
 Sam: /start
 Bot: Save North Korean Refugees … [🌐 한국어]
 Sam: [🌐 한국어]
-봇: (in place) 탈북 난민을 구해 주세요 … [🌐 English]
+봇: (in place) 탈북 난민을 구해 주십시오 … [🌐 English]
 Sam: [✍️ 서명하기]
 봇: 성함이 어떻게 되십니까?
 Sam: /language
@@ -45,7 +45,7 @@ Sam: /language
 Sam: [English]
 Bot: Which country
 Sam: 미국
-Bot: Why do you sign?
+Bot: Why are you signing?
 Sam: /cancel
 Bot: Nothing was signed
 Sam: /start
@@ -102,7 +102,7 @@ AWAY_KO = """
 """
 BACK_KO = """
 하나: /start
-봇: (below) 탈북 난민을 구해 주세요 … [✍️ 이어서 서명하기]
+봇: (below) 탈북 난민을 구해 주십시오 … [✍️ 이어서 서명하기]
 하나: [✍️ 이어서 서명하기]
 봇: (in place) 어느 나라에 사십니까?
 하나: /updates
@@ -185,10 +185,10 @@ CLOSED = """
 봇: (not) 서명하기
 봇: (not) 목표
 하나: [호소문 읽기]
-봇: 1 / 3
+봇: 1 / 4
 하나: /sign
-봇: (below) 마감 … [🔔 소식] … [📖 호소문 읽기]
-하나: [🔔 소식]
+봇: (below) 마감 … [📰 소식] … [📖 호소문 읽기]
+하나: [📰 소식]
 봇: (in place) 30명
 하나: /subscribe
 봇: 언어: 한국어
@@ -198,9 +198,9 @@ Sam: /start
 Bot: 178,921 supporters … Signing has ended … [📖 Read the appeal]
 Bot: (not) Sign the petition
 Sam: /sign
-Bot: Signing has ended … [🔔 Updates]
+Bot: Signing has ended … [📰 Updates]
 Sam: /read
-Bot: 1 / 4
+Bot: 1 / 5
 Sam: /share
 Bot: [Share in Telegram]
 """

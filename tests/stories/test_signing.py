@@ -7,35 +7,37 @@ from tests.stories.stage import Stage
 
 KOREAN = """
 하나: /start friday-vigil
-봇: (below) 탈북 난민을 구해 주세요 … 안토니우 구테흐스 … Joseph Park · 2012년 2월 14일
-봇: 178,921명이 함께합니다 … 목표 180,000명의 99% … 지금 서명할 수 있습니다
-봇: [✍️ 서명하기] … [📖 호소문 읽기] … [🔔 소식] [📣 알리기] … [🌐 English]
+봇: (below) 탈북 난민을 구해 주십시오 … 안토니우 구테흐스 … Joseph Park · 2012년 2월 14일
+봇: 178,921명이 함께합니다 … 180,000명까지 1,079명 남음 … 지금 서명하실 수 있습니다
+봇: [✍️ 서명하기] … [📖 호소문 읽기] … [📰 소식] [📣 알리기] … [🌐 English]
 
 하나: [호소문 읽기]
-봇: (in place) 이 청원이 중요한 이유 … 1 / 3 … [다음 ▶]
+봇: (in place) 이 청원이 중요한 이유 … 1 / 4 … [다음 ›]
 하나: [다음]
-봇: (in place) 2 / 3 … [◀] [다음 ▶]
+봇: (in place) 2 / 4 … [‹ 이전] [다음 ›]
 하나: [다음]
-봇: (in place) 30명 … 3 / 3 … [✍️ 서명하기]
-하나: [◀]
-봇: 2 / 3
+봇: (in place) 3 / 4
+하나: [다음]
+봇: (in place) 30명 … 4 / 4 … [✍️ 서명하기] … [‹ 이전] [🏠 처음으로]
+하나: [‹ 이전]
+봇: 3 / 4
 하나: [다음]
 하나: [서명하기]
 
-봇: (in place) 성함이 어떻게 되십니까? … [하나 이름으로 서명]
+봇: (in place) 성함이 어떻게 되십니까? … [‘하나’ 이름으로 서명]
 하나: =1+1
 봇: (below) 성함이 어떻게 되십니까?
 하나:   김  하나
 봇: (below) 어느 나라에 사십니까? … [🇰🇷 대한민국]
 하나: 오스트레일리야
-봇: 왜 서명하십니까? … [건너뛰기]
+봇: 서명하시는 이유를 들려주시겠습니까? … [건너뛰기]
 하나: 친구를 구하고 싶습니다. <b>제발</b> & 빨리
-봇: 모두 맞습니까? … 👤 김 하나 … 🇦🇺 호주 … 💬 친구를 구하고 싶습니다. <b>제발</b> & 빨리 … /privacy
+봇: 이대로 서명하시겠습니까? … 👤 김 하나 … 🇦🇺 호주 … 💬 친구를 구하고 싶습니다. <b>제발</b> & 빨리 … /privacy
 
 하나: [나라]
 봇: 어느 나라에 사십니까? … [그대로: 🇦🇺 호주]
 하나: [대한민국]
-봇: 모두 맞습니까? … 🇰🇷 대한민국
+봇: 이대로 서명하시겠습니까? … 🇰🇷 대한민국
 하나: [이름]
 봇: [그대로: 김 하나]
 하나: 김하나
@@ -45,7 +47,7 @@ KOREAN = """
 하나: [서명하기]
 봇: (in place) 김하나 님, 고맙습니다. … 178,922번째 … [🔔 한국어] [🔔 English] … [나중에]
 하나: [🔔 한국어]
-봇: (in place) 178,922 … 한국어 … 내 친구를 구해 주세요.
+봇: (in place) 178,922 … 한국어 … 내 친구를 구해 주십시오.
 봇: [텔레그램으로 알리기] … [X] … [Facebook] … [📋 글과 링크 복사]
 하나: [처음으로]
 봇: 178,922명이 함께합니다 … 여기 1명 … 178,922
@@ -58,18 +60,20 @@ KOREAN = """
 
 ENGLISH = """
 Sam: /start seoul_2026
-Bot: (below) Save North Korean Refugees … Secretary General … Joseph Park · February 14, 2012
-Bot: 178,921 supporters … 99% of 180,000 … Open for signing
-Bot: [✍️ Sign the petition] … [📖 Read the appeal] … [🔔 Updates] [📣 Share] … [🌐 한국어]
+Bot: (below) Save North Korean Refugees … Secretary General … Joseph Park … on February 14, 2012
+Bot: 178,921 supporters … 1,079 to go until 180,000 … Open for signing
+Bot: [✍️ Sign the petition] … [📖 Read the appeal] … [📰 Updates] [📣 Share] … [🌐 한국어]
 
 Sam: /read
-Bot: (below) Why this petition matters … 1 / 4 … [Next ▶]
+Bot: (below) Why this petition matters … 1 / 5 … [Next ›]
 Sam: [Next]
-Bot: (in place) 2 / 4
+Bot: (in place) 2 / 5
 Sam: [Next]
-Bot: (in place) 3 / 4
+Bot: (in place) 3 / 5
 Sam: [Next]
-Bot: (in place) already repatriated … 4 / 4 … [✍️ Sign the petition] … [#SaveMyFriend on X](https://
+Bot: (in place) 4 / 5
+Sam: [Next]
+Bot: (in place) already repatriated … 5 / 5 … [✍️ Sign the petition] … [#SaveMyFriend on X](https://
 Sam: [Sign the petition]
 
 Bot: (in place) What is your name? … [Sign as Sam Taylor]
@@ -78,12 +82,12 @@ Bot: (in place) Which country do you live in? … [🇨🇦 Canada]
 Sam: Korea, Democratic People's Republic of
 Bot: (below) which Korea do you mean? … [🇰🇷 South Korea] … [🇰🇵 North Korea]
 Sam: Sourth Korea
-Bot: (below) Why do you sign?
+Bot: (below) Why are you signing?
 Sam: [Skip]
 Bot: (in place) Is everything right? … 👤 Sam Taylor … 🇰🇷 South Korea … 💬 no reason given … /privacy
 
 Sam: [Reason]
-Bot: Why do you sign?
+Bot: Why are you signing?
 Sam: No one should be sent back.
 Bot: 💬 No one should be sent back.
 Sam: [Country]
