@@ -1,6 +1,7 @@
 """The rehearsal: the real bot and a pretend Telegram, with a page to play everybody. No token, no network."""
 
 import errno
+import shutil
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -8,6 +9,7 @@ from typing import Any, Final
 from pydantic import SecretStr
 
 from chatbot.bootstrap import run
+from chatbot.emulator.saving import files_beside
 from chatbot.emulator.server import TOKEN, Emulator
 from chatbot.settings import Settings, SettingsError
 
@@ -36,11 +38,15 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
             for kept in DIRECTORY.glob("chatbot.db*"):
                 kept.unlink()
             world.unlink(missing_ok=True)
+            shutil.rmtree(files_beside(world), ignore_errors=True)
     except OSError as error:
         raise SettingsError(
             f"{DIRECTORY}/: cannot be written ({error.strerror}); start it in another directory"
         ) from None
-    emulator = Emulator(TOKEN, port=port, people=CAST, state_file=world, bot_username="petition_demo_bot")
+    try:
+        emulator = Emulator(TOKEN, port=port, people=CAST, state_file=world, bot_username="petition_demo_bot")
+    except (OSError, ValueError, KeyError, TypeError):
+        raise SettingsError(f"{world}: cannot be read; begin anew with `python -m chatbot demo --fresh`") from None
     try:
         await emulator.start()
     except OSError as error:

@@ -1,6 +1,7 @@
 """The control API: what the web page (or a curious organizer with curl) uses to play people and to cause trouble."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ PAGE = Path(__file__).parent / "page"
 HEARTBEAT = 15.0
 """Seconds between signs of life on an event stream."""
 CHAT = "/emulator/chats/"
+SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "video/webm", "video/quicktime"}
+"""The files that keep their type. Anything else somebody sent must not run as a page of ours."""
 
 
 class NotHere(Exception):  # noqa: N818
@@ -89,7 +92,7 @@ class Control:
         if post and path == "/emulator/faults":
             return _json(self._set_faults(await _body(request)))
         if not post and path.startswith("/emulator/files/"):
-            return self._file(path.rpartition("/")[2])
+            return self._file(request, path.rpartition("/")[2])
         if not post and (path == "/" or path.startswith("/page/")):
             return _page(path)
         raise NotHere
@@ -101,13 +104,8 @@ class Control:
             return _json(self._chat_with(person))
         if not post and act == "events":
             return await self._events(request, person)
-        if post and act == "photo":
-            form = await request.post()
-            picture = form.get("photo")
-            if not isinstance(picture, web.FileField):
-                raise ValueError("there is no photo in the request")
-            caption = str(form.get("caption") or "")
-            return _json(self.world.sends_photo(person, picture.file.read(), caption))
+        if post and act == "file":
+            return _json(self._send_file(person, await request.post()))
         if post and act in self._acts:
             return _json(self._acts[act](person, await _body(request)))
         raise NotHere
@@ -119,6 +117,13 @@ class Control:
             "blocked": person.blocked,
             "started": person.started,
         }
+
+    def _send_file(self, person: Person, form: Mapping[str, Any]) -> Json:
+        file = form.get("file")
+        if not isinstance(file, web.FileField):
+            raise TypeError("there is no file in the request")
+        kind, caption = str(form.get("kind") or "document"), str(form.get("caption") or "")
+        return self.world.sends_file(person, kind, file.file.read(), file.filename, file.content_type, caption)
 
     def _press(self, person: Person, said: Json) -> Json:
         """The page may show a keyboard that has just been replaced, so any button may be tapped."""
@@ -148,19 +153,29 @@ class Control:
             self.api.faults.add(Fault(**said))
         return [_shown_fault(fault) for fault in self.api.faults.active]
 
-    def _file(self, file_id: str) -> web.Response:
+    def _file(self, request: web.BaseRequest, file_id: str) -> web.Response:
+        """A file, or the part of it that a player asks for: some browsers play nothing that does not come in parts."""
         stored = self.world.files.find(file_id)
         if stored is None:
             raise NotHere
-        # Only pictures keep their type: a file somebody sent must not run as a page of ours.
-        mime = stored.mime if stored.mime in ("image/png", "image/jpeg", "image/gif", "image/webp") else ""
-        headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"}
-        return web.Response(body=stored.content, content_type=mime or "application/octet-stream", headers=headers)
+        mime = stored.mime if stored.mime in SHOWN else "application/octet-stream"
+        headers = {
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, max-age=3600",
+            "Accept-Ranges": "bytes",
+        }
+        whole = range(len(stored.content))
+        part = whole[request.http_range]
+        if len(part) in (0, len(whole)):
+            return web.Response(body=stored.content, content_type=mime, headers=headers)
+        headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{len(whole)}"
+        return web.Response(body=stored.content[request.http_range], status=206, content_type=mime, headers=headers)
 
     async def _events(self, request: web.BaseRequest, person: Person) -> web.StreamResponse:
         """Server-Sent Events of one chat, until the page goes away or the emulator stops."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        with self.world.watch(person) as watch:
+        # The page may be gone at any word, even before the first one.
+        with self.world.watch(person) as watch, suppress(EOFError, ConnectionError):
             await response.prepare(request)
             await response.write(b": here\n\n")
             while request.transport and not request.transport.is_closing():
@@ -169,8 +184,6 @@ class Control:
                     await response.write(b"data: " + orjson.dumps(event) + b"\n\n")
                 except TimeoutError:
                     await response.write(b": still here\n\n")
-                except (EOFError, ConnectionError):
-                    break
         return response
 
 

@@ -72,14 +72,13 @@ class Files:
             raise bad_request("file must be non-empty")
         if len(content) > limits.UPLOAD_BYTES:
             raise bad_request("file is too big")
-        width = height = 0
+        width, height = picture_size(content) if kind in ("photo", "animation") else (0, 0)
         if kind == "photo":
             if len(content) > limits.PHOTO_BYTES:
                 size = len(content)
                 raise bad_request(
                     f"file of size {size} bytes is too big for a photo; the maximum size is 10485760 bytes"
                 )
-            width, height = picture_size(content)
             if not width or not height:
                 raise bad_request("IMAGE_PROCESS_FAILED")
             if width + height > limits.PHOTO_SIDES or max(width, height) > 20 * min(width, height):

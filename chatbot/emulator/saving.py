@@ -1,6 +1,8 @@
-"""The world on disk: one JSON file, written whole, so that the demo goes on where it was."""
+"""The world on disk, so that the demo goes on where it was: one JSON file, written whole, and the files people sent.
 
-import base64
+Their bytes stand in a folder beside it, each written once: a film must not be written anew with every word said.
+"""
+
 import dataclasses
 import os
 from pathlib import Path
@@ -15,11 +17,12 @@ from .updates import Waiting
 
 Json = dict[str, Any]
 
-FORMAT = 1
+FORMAT = 2
 
 
 def save(scene: Scene, path: Path) -> None:
     """Writes the scene beside `path` and moves it into place, so that a crash leaves the old one."""
+    _save_files(scene, files_beside(path))
     updates = scene.updates
     state = {
         "format": FORMAT,
@@ -38,12 +41,7 @@ def save(scene: Scene, path: Path) -> None:
             "waiting": [dataclasses.asdict(waiting) for waiting in updates.waiting.values()],
         },
     }
-    beside = path.with_name(path.name + ".new")
-    with beside.open("wb") as file:
-        file.write(orjson.dumps(state, option=orjson.OPT_NON_STR_KEYS))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    _write(path, orjson.dumps(state, option=orjson.OPT_NON_STR_KEYS))
 
 
 def load(scene: Scene, path: Path) -> None:
@@ -62,8 +60,8 @@ def load(scene: Scene, path: Path) -> None:
     for message in state["messages"]:
         scene.messages.setdefault(message["chat"]["id"], {})[message["message_id"]] = message
     for fields in state["files"]:
-        stored = StoredFile(**fields | {"content": base64.b64decode(fields["content"])})
-        scene.files.kept[stored.file_id] = stored
+        content = files_beside(path) / fields["file_id"]
+        scene.files.kept[fields["file_id"]] = StoredFile(**fields, content=content.read_bytes())
     scene.queries = {query_id: OpenQuery(**fields) for query_id, fields in state["queries"].items()}
     for (kind, chat_id, person_id), language, commands in state["commands"]:
         scene.menu.commands[(kind, chat_id, person_id), language] = commands
@@ -76,6 +74,28 @@ def load(scene: Scene, path: Path) -> None:
         scene.updates.waiting[fields["update"]["update_id"]] = Waiting(**fields)
 
 
+def files_beside(path: Path) -> Path:
+    """The folder that holds the bytes of what people sent."""
+    return path.with_suffix(".files")
+
+
+def _save_files(scene: Scene, folder: Path) -> None:
+    for stored in scene.files.kept.values():
+        file = folder / stored.file_id
+        if not file.exists():
+            folder.mkdir(exist_ok=True)
+            _write(file, stored.content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_name(path.name + ".new")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
 def _without_bytes(stored: StoredFile) -> Json:
-    """A file's fields with its content as text, which JSON can hold."""
-    return dataclasses.asdict(stored) | {"content": base64.b64encode(stored.content).decode()}
+    fields = dataclasses.fields(stored)
+    return {field.name: getattr(stored, field.name) for field in fields if field.name != "content"}

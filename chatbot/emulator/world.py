@@ -7,7 +7,7 @@ from . import limits
 from .formatting import as_fields, formatted
 from .keyboards import buttons
 from .people import Chat, Gathering, Person
-from .samples import SAMPLES, picture
+from .samples import SAMPLE_FILES, SAMPLES
 from .scene import FIRST_PERSON_ID, Scene
 
 Json = dict[str, Any]
@@ -69,18 +69,38 @@ class World(Scene):
 
     def sends(self, who: Who, kind: str, chat: Chat | int | None = None) -> Json:
         """They send a sample of some kind: sticker, voice, location, contact, document, video, poll …"""
-        if kind == "photo":
-            return self.sends_photo(who, chat=chat)
+        if sample := SAMPLE_FILES.get(kind):
+            return self.sends_file(who, kind, *sample, chat=chat)
         if kind not in SAMPLES:
-            raise ValueError(f"no sample of {kind}; there are {', '.join(SAMPLES)}")
+            raise ValueError(f"no sample of {kind}; there are {', '.join((*SAMPLE_FILES, *SAMPLES))}")
         return self._write(who, SAMPLES[kind], chat)
+
+    def sends_file(
+        self,
+        who: Who,
+        kind: str,
+        content: bytes,
+        name: str = "",
+        mime: str = "",
+        caption: str = "",
+        *,
+        chat: Chat | int | None = None,
+    ) -> Json:
+        """They send a file of their own as a photo, video, animation or document, with a caption if they like."""
+        if kind not in SAMPLE_FILES:
+            raise ValueError(f"a file is sent as one of {', '.join(SAMPLE_FILES)}")
+        words = as_fields("caption", *formatted(caption))
+        if len(words.get("caption", "")) > limits.CAPTION_CHARACTERS:
+            raise ValueError(f"a caption has at most {limits.CAPTION_CHARACTERS} characters")
+        stored = self.files.keep(kind, content, name, mime)
+        return self._write(who, stored.as_fields() | words, chat)
 
     def sends_photo(
         self, who: Who, content: bytes | None = None, caption: str = "", chat: Chat | int | None = None
     ) -> Json:
         """They send a picture (a plain one unless given), with a caption if they like."""
-        stored = self.files.keep("photo", content or picture())
-        return self._write(who, stored.as_fields() | as_fields("caption", *formatted(caption)), chat)
+        sample = SAMPLE_FILES["photo"]
+        return self.sends_file(who, "photo", content or sample.content, caption=caption, chat=chat)
 
     def forwards(self, who: Who, text: str, origin: Person | None = None) -> Json:
         """They forward somebody's text; without `origin`, of someone who hides their account."""

@@ -3,9 +3,10 @@ import asyncio
 import aiohttp
 import orjson
 import pytest
+from aiohttp import web
 
 from chatbot.emulator import control
-from chatbot.emulator.samples import picture
+from chatbot.emulator.samples import MOVIE, picture
 
 
 class Visitor:
@@ -59,8 +60,9 @@ async def test_people_act(emulator, visitor, hana, heard, line):
     assert said[1]["entities"][0]["type"] == "bot_command"
     assert (await visitor.post(f"{chat}/send", {"kind": "sticker"}))[1]["sticker"]["emoji"]
     form = aiohttp.FormData({"caption": "look"})
-    form.add_field("photo", picture(), filename="x.png")
-    status, photo = await visitor.post(f"{chat}/photo", data=form)
+    form.add_field("kind", "photo")
+    form.add_field("file", picture(), filename="x.png", content_type="image/png")
+    status, photo = await visitor.post(f"{chat}/file", data=form)
     assert (status, photo["caption"]) == (200, "look")
     assert (await visitor.get(f"/emulator/files/{photo['photo'][0]['file_id']}"))[1] == picture()
     status, pressed = await visitor.post(f"{chat}/press", {"message_id": 1, "data": "x"})
@@ -81,7 +83,7 @@ async def test_people_act(emulator, visitor, hana, heard, line):
         ("start", {"payload": "a b"}, 400),
         ("press", {"message_id": "x", "data": "y"}, 400),
         ("dance", {}, 404),
-        ("photo", {}, 400),
+        ("file", {}, 400),
     ],
 )
 async def test_wrong_acts_are_explained(visitor, hana, act, content, status):
@@ -146,6 +148,23 @@ async def test_a_file_somebody_sent_is_no_page(emulator, visitor):
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+async def test_a_film_comes_in_the_parts_a_player_asks_for(emulator, visitor):
+    film = emulator.world.files.keep("video", MOVIE, "wave.webm", "video/webm")
+    address = f"{emulator.url}/emulator/files/{film.file_id}"
+    parts = {
+        "": (200, MOVIE),
+        "bytes=0-": (200, MOVIE),
+        "bytes=100-": (206, MOVIE[100:]),
+        "bytes=5-9": (206, MOVIE[5:10]),
+    }
+    for asked, (status, part) in parts.items():
+        async with visitor.http.get(address, headers={"Range": asked} if asked else {}) as answer:
+            assert (answer.status, answer.content_type, await answer.read()) == (status, "video/webm", part)
+    async with visitor.http.get(address, headers={"Range": "bytes=5-9"}) as answer:
+        assert answer.headers["Content-Range"] == f"bytes 5-9/{len(MOVIE)}"
+    assert (await visitor.get(f"/emulator/files/{film.file_id}", headers={"Range": "pages=1"}))[0] == 400
+
+
 async def test_trouble_and_deliveries(emulator, visitor, hana, line):
     fault = {"what": "refuse", "method": "sendMessage", "code": 429, "retry_after": 3, "times": 1}
     status, active = await visitor.post("/emulator/faults", fault)
@@ -165,3 +184,16 @@ async def test_the_page_is_served(visitor, tmp_path, monkeypatch):
     monkeypatch.setattr(control, "PAGE", tmp_path)
     assert await visitor.get("/") == (200, b"<!doctype html>")
     assert await visitor.get("/page/app.js") == (200, b"let it;")
+
+
+async def test_a_page_that_leaves_at_once_is_no_mistake(emulator, visitor, hana, monkeypatch):
+    prepare = web.StreamResponse.prepare
+
+    async def leave(response, request):
+        request.transport.abort()
+        return await prepare(response, request)
+
+    monkeypatch.setattr(web.StreamResponse, "prepare", leave)
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        await visitor.get(f"/emulator/chats/{hana.id}/events")
+    assert emulator.failures == []

@@ -3,6 +3,7 @@ import pytest
 
 from chatbot.emulator import Emulator
 from chatbot.emulator.gatherings import gather
+from chatbot.emulator.samples import picture
 
 from .conftest import Line, until
 
@@ -33,7 +34,8 @@ async def test_the_world_goes_on_where_it_was(tmp_path, clock):
         hana, sam = world.people()
         assert (hana.first_name, hana.started, sam.blocked) == ("하나", True, True)
         assert (world.updates.fetch(0, 100), world.said_in(hana)) == before
-        assert world.files.find(photo["photo"][-1]["file_id"])
+        stored = world.files.find(photo["photo"][-1]["file_id"])
+        assert stored.content == picture()
         assert world.menu.commands_shown(hana.id, "ko") == [{"command": "a", "description": "b"}]
         assert world.menu.words_shown("name", "ko") == "청원"
         assert await line.result("answerCallbackQuery", callback_query_id=query_id)

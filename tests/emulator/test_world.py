@@ -1,7 +1,7 @@
 import pytest
 
 from chatbot.emulator.gatherings import admit_bot, edit_post, expel_bot, gather, post, upgrade
-from chatbot.emulator.samples import SAMPLES
+from chatbot.emulator.samples import MOVIE, SAMPLE_FILES, SAMPLES
 
 from .schema import check_update
 
@@ -30,11 +30,27 @@ def test_a_very_long_text_arrives_in_parts(emulator, hana, heard):
     assert [len(update["message"]["text"]) for update in heard()] == [4096, 904]
 
 
-@pytest.mark.parametrize("kind", [*SAMPLES, "photo"])
+@pytest.mark.parametrize("kind", [*SAMPLES, *SAMPLE_FILES])
 def test_every_kind_of_thing_can_be_sent(emulator, hana, heard, kind):
     message = emulator.world.sends(hana, kind)
     assert kind in message
     assert heard() == [{"message": message}]
+
+
+@pytest.mark.parametrize("kind", SAMPLE_FILES)
+async def test_what_somebody_sends_can_be_sent_on_by_its_file_id(emulator, hana, line, heard, kind):
+    emulator.world.sends_file(hana, kind, *SAMPLE_FILES[kind], caption="보세요")
+    message = heard()[0]["message"]
+    assert message["caption"] == "보세요"
+    carried = message[kind][-1] if kind == "photo" else message[kind]
+    sent = await line.result(f"send{kind.title()}", chat_id=hana.id, **{kind: carried["file_id"]})
+    assert sent[kind] == message[kind]
+
+
+@pytest.mark.parametrize(("kind", "caption"), [("telepathy", ""), ("video", "x" * 1025)])
+def test_a_file_that_no_phone_would_send(emulator, hana, kind, caption):
+    with pytest.raises(ValueError, match=r"photo, video|1024"):
+        emulator.world.sends_file(hana, kind, MOVIE, caption=caption)
 
 
 def test_a_tap_reports_the_message_as_it_is(emulator, hana, heard):

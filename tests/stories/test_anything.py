@@ -3,7 +3,7 @@
 import pytest
 
 from chatbot.emulator.gatherings import edit_post, expel_bot, gather, post, upgrade
-from chatbot.emulator.samples import SAMPLES
+from chatbot.emulator.samples import SAMPLE_FILES, SAMPLES
 from tests.stories.actor import Actor
 from tests.stories.stage import Stage
 
@@ -57,7 +57,7 @@ async def assert_not_stuck(stage: Stage, actor: Actor, who: str, step: str) -> N
 @pytest.mark.parametrize(("who", "step", "said"), STEPS)
 async def test_whatever_is_sent_gets_a_short_answer(stage: Stage, who: str, step: str, said: list[str]) -> None:
     actor = await walk(stage, who, said)
-    for kind in ("photo", *SAMPLES):
+    for kind in (*SAMPLE_FILES, *SAMPLES):
         await actor.sends(kind)
         assert actor.came, f"{kind} was passed over in silence"
         assert len(actor.message["text"]) < 600

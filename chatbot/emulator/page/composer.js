@@ -3,10 +3,10 @@
 import { element, icon } from "./element.js";
 import { toggleMenu } from "./popups.js";
 
-const SAMPLES = { document: "file", sticker: "sticker", voice: "voice", location: "place", contact: "contact" };
+const SAMPLES = { sticker: "sticker", voice: "voice", location: "place", contact: "contact" };
 
 /**
- * `deeds`: {start(), say(text) → Promise<bool>, photo(file, caption) → Promise<bool>, sample(kind)}.
+ * `deeds`: {start(), say(text) → Promise<bool>, attach(file, as document, caption) → Promise<bool>, sample(kind)}.
  * A refused text comes back into the line, so nothing typed is lost.
  */
 export class Composer {
@@ -15,6 +15,7 @@ export class Composer {
   #commands = [];
   #picked = -1;
   #state = "";
+  #asDocument = false;
 
   constructor(words, deeds, listId) {
     this.#words = words;
@@ -27,18 +28,19 @@ export class Composer {
     this.send = element("button.send.round", { type: "button", "aria-label": words.send, hidden: true, onclick: () => this.#submit() }, icon("send"));
     this.menu = this.#opener("menu-button", "commands", words.menu, () => this.#commandItems());
     this.menu.append(icon("menu"), element("span", {}, words.menu));
-    this.attach = this.#opener("attach", "attachments", words.attach, () => this.#attachItems());
-    this.attach.append(icon("attach"));
-    this.attach.setAttribute("aria-label", words.attach);
-    this.chooser = element("input.chooser", { type: "file", accept: "image/*", hidden: true, "aria-label": words.photo });
+    this.clip = this.#opener("attach", "attachments", words.attach, () => this.#attachItems());
+    this.clip.append(icon("attach"));
+    this.clip.setAttribute("aria-label", words.attach);
+    this.chooser = element("input.chooser", { type: "file", hidden: true, "aria-label": words.attach });
     this.big = element("button.big", { type: "button", onclick: () => deeds.start().then(() => this.focus()) });
-    this.bar = element("div.bar", {}, this.menu, element("div.field", {}, this.line, this.attach), this.send, this.chooser);
+    this.bar = element("div.bar", {}, this.menu, element("div.field", {}, this.line, this.clip), this.send, this.chooser);
     this.element = element("footer.foot");
     this.line.addEventListener("input", () => this.#refresh());
     this.line.addEventListener("keydown", (event) => this.#key(event));
     this.line.addEventListener("blur", () => this.#suggest([]));
     this.line.addEventListener("focus", () => this.#refresh());
-    this.chooser.addEventListener("change", () => this.#sendPhoto());
+    this.line.addEventListener("paste", (event) => this.#paste(event));
+    this.chooser.addEventListener("change", () => this.#take());
   }
 
   /** Shows what the chat allows: {blocked, started, commands}. */
@@ -71,7 +73,11 @@ export class Composer {
 
   #attachItems() {
     const samples = Object.entries(SAMPLES).map(([kind, sign]) => ({ label: this.#words[kind], sign, deed: () => this.#deeds.sample(kind) }));
-    return [{ label: this.#words.photo, sign: "photo", deed: () => this.chooser.click() }, ...samples];
+    return [
+      { label: this.#words.media, sign: "photo", deed: () => this.#choose(false) },
+      { label: this.#words.file, sign: "file", deed: () => this.#choose(true) },
+      ...samples,
+    ];
   }
 
   #key(event) {
@@ -103,11 +109,29 @@ export class Composer {
     if (!(await this.#deeds.say(text)) && !this.line.value) this.#write(text);
   }
 
-  async #sendPhoto() {
-    const [photo] = this.chooser.files;
+  #choose(asDocument) {
+    this.#asDocument = asDocument;
+    this.chooser.accept = asDocument ? "" : "image/*,video/*";
+    this.chooser.click();
+  }
+
+  #take() {
+    const [file] = this.chooser.files;
     this.chooser.value = "";
-    const caption = this.line.value.trim();
-    if (photo && (await this.#deeds.photo(photo, caption))) this.#write("");
+    this.attach(file, this.#asDocument);
+    this.#asDocument = false;
+  }
+
+  #paste(event) {
+    const [file] = event.clipboardData.files;
+    if (!file) return;
+    event.preventDefault();
+    this.attach(file);
+  }
+
+  /** Sends a File; what stands in the line begins its caption. */
+  async attach(file, asDocument = false) {
+    if (file && this.line.isConnected && (await this.#deeds.attach(file, asDocument, this.line.value.trim()))) this.#write("");
   }
 
   #write(text) {

@@ -8,7 +8,7 @@ async function call(path, body) {
   };
   const response = await fetch(`/emulator/${path}`, sending);
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error ?? `HTTP ${response.status}`);
+  if (!response.ok) throw new Error(answer.error ?? answer.description ?? `HTTP ${response.status}`);
   return answer;
 }
 
@@ -40,12 +40,13 @@ export const block = (person) => call(`chats/${person}/block`, {});
 
 export const unblock = (person) => call(`chats/${person}/unblock`, {});
 
-/** Sends a picture (a File) with a caption, which may be empty. */
-export function sendPhoto(person, photo, caption) {
+/** Sends a File as a "photo", "video", "animation" or "document", with a caption, which may be empty. */
+export function sendFile(person, kind, file, caption) {
   const form = new FormData();
-  form.append("photo", photo);
+  form.append("kind", kind);
+  form.append("file", file);
   if (caption) form.append("caption", caption);
-  return call(`chats/${person}/photo`, form);
+  return call(`chats/${person}/file`, form);
 }
 
 /** Where the bytes of a file are. */

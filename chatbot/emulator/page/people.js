@@ -4,6 +4,7 @@ import { avatar, element, icon } from "./element.js";
 import { wordsIn } from "./words.js";
 
 const MOST_PHONES = 3;
+const KINDS = ["photo", "animation", "video", "document", "sticker", "voice", "location", "contact"];
 
 export class People {
   #deeds;
@@ -75,7 +76,7 @@ export class People {
 function gist({ messages, person }, words) {
   const newest = messages.at(-1);
   if (!newest) return person.username ? `@${person.username}` : person.language_code ?? "";
-  if (newest.document?.file_name) return newest.document.file_name;
-  const kind = ["photo", "document", "sticker", "voice", "location", "contact"].find((name) => newest[name]);
-  return newest.text ?? newest.caption ?? words[`${kind ?? "other"}_noun`] ?? words[kind];
+  if (newest.document?.file_name && !newest.animation && !newest.caption) return newest.document.file_name;
+  const kind = KINDS.find((name) => newest[name]) ?? "other";
+  return newest.text ?? newest.caption ?? words[`${kind}_noun`];
 }

@@ -1,5 +1,6 @@
 /** One phone: a person's chat with the bot on its screen, and everything they can do there. */
 
+import { askCaption, kindOf } from "./attaching.js";
 import { Composer } from "./composer.js";
 import * as control from "./control.js";
 import { avatar, element, icon } from "./element.js";
@@ -9,7 +10,8 @@ import { alertOver, copyText, shareSheet, showPicture, toast, toggleMenu } from 
 import { wordsIn } from "./words.js";
 
 const LONGEST_WAIT = 15_000; // milliseconds a button spins for an answer that never comes
-const face = ({ text, entities, caption, caption_entities: marks, photo }) => JSON.stringify([text, entities, caption, marks, photo]);
+const FACE = ["text", "entities", "caption", "caption_entities", "photo", "video", "animation", "document"];
+const face = (message) => JSON.stringify(FACE.map((name) => message[name]));
 
 export class Phone {
   #chat;
@@ -32,14 +34,14 @@ export class Phone {
       copy: (text) => this.#copy(text),
       press: (message, action) => this.#press(message, action),
       isWaiting: (message, action) => this.#waiting.has(`${message} ${action}`),
-      look: (address) => showPicture(this.element, address, this.#words),
+      look: (address, moving = false) => showPicture(this.element, address, moving, this.#words),
     };
     this.bot = bot;
     this.history = new History(acts);
     this.composer = new Composer(this.#words, {
       start: () => this.#do(control.start(chat.id)),
       say: acts.say,
-      photo: (photo, caption) => this.#do(control.sendPhoto(chat.id, photo, caption)),
+      attach: (file, asDocument, caption) => this.#attach(file, asDocument, caption),
       sample: (kind) => this.#do(control.sendSample(chat.id, kind)),
     }, `commands-${chat.id}`);
     this.#build();
@@ -65,8 +67,11 @@ export class Phone {
     const header = element("header.head", {}, this.face, element("div.titles", {}, this.title, this.subtitle), more);
     more.addEventListener("click", () => toggleMenu(more, header, words.more, this.#deeds()));
     this.toasts = element("div.toasts", { role: "status" });
-    this.element = element("section.phone", { lang: this.#chat.language, "data-person": this.#chat.id },
-      header, this.history.element, this.toasts, this.composer.element);
+    this.element = element("section.phone", {
+      lang: this.#chat.language, "data-person": this.#chat.id,
+      ondragover: (event) => event.preventDefault(),
+      ondrop: (event) => this.#drop(event),
+    }, header, this.history.element, this.toasts, this.composer.element);
   }
 
   #listen() {
@@ -140,6 +145,17 @@ export class Phone {
   complain(problem) {
     // fetch throws a TypeError when there is nobody to talk to
     toast(this.toasts, this.#words.failed(problem instanceof TypeError ? this.#words.offline : problem.message));
+  }
+
+  async #attach(file, asDocument, begun) {
+    const kind = kindOf(file, asDocument);
+    const caption = await askCaption(this.element, file, kind, begun, this.#words);
+    return caption !== null && this.#do(control.sendFile(this.#chat.id, kind, file, caption));
+  }
+
+  #drop(event) {
+    event.preventDefault();
+    this.composer.attach(event.dataTransfer.files[0]);
   }
 
   async #press(message, action) {

@@ -61,7 +61,7 @@ export function toast(place, text) {
 }
 
 /** A dialog over the phone it belongs to; resolves with the returnValue it is closed with. The browser keeps the focus inside. */
-function openDialog(phone, kind, traits, ...children) {
+export function openDialog(phone, kind, traits, ...children) {
   const dialog = element(`dialog.${kind}`, { lang: phone.lang, ...traits }, ...children);
   const box = phone.getBoundingClientRect();
   const edge = phone.clientLeft;
@@ -82,7 +82,8 @@ function openDialog(phone, kind, traits, ...children) {
   });
 }
 
-const closing = (label, value, kind = "plain") => element(`button.wide.${kind}`, { value }, label);
+/** A button that closes its dialog with `value`. */
+export const closing = (label, value, kind = "plain") => element(`button.wide.${kind}`, { value }, label);
 
 /** The alert of a callback answer. */
 export function alertOver(phone, title, text, words) {
@@ -99,11 +100,13 @@ export function shareSheet(phone, { url, text }, canOpen, words) {
     closing(words.shareCopy, "copy"), closing(words.close, "")));
 }
 
-/** A picture, large. */
-export function showPicture(phone, address, words) {
+/** A picture or a film, large. */
+export function showPicture(phone, address, moving, words) {
   const close = element("button.round", { value: "", "aria-label": words.close }, icon("close"));
-  return openDialog(phone, "picture", { "aria-label": words.photo },
-    element("form", { method: "dialog" }, close), element("img", { src: address, alt: words.photo }));
+  const name = moving ? words.video_noun : words.photo_noun;
+  const shown = moving ? element("video", { src: address, controls: true, autoplay: true, playsinline: true })
+    : element("img", { src: address, alt: name });
+  return openDialog(phone, "picture", { "aria-label": name }, element("form", { method: "dialog" }, close), shown);
 }
 
 /** Puts text on the clipboard; also where the browser has no clipboard for pages like this (another machine's address). */

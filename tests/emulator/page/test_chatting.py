@@ -2,7 +2,6 @@
 
 import pytest
 
-from chatbot.emulator.samples import picture
 from tests.emulator.page.rehearsal import Rehearsal, expect, keyboard, measure
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -126,28 +125,6 @@ async def test_blocking_and_coming_back(rehearsal: Rehearsal) -> None:
     assert (await rehearsal.hears("my_chat_member"))["new_chat_member"]["status"] == "member"
     assert (await rehearsal.hears())["text"] == "/start"
     await expect(phone.locator("textarea")).to_be_visible()
-
-
-async def test_pictures_and_samples(rehearsal: Rehearsal) -> None:
-    phone = await rehearsal.begin(rehearsal.sam)
-    await phone.locator("textarea").fill("Look")
-    await phone.locator(".chooser").set_input_files(
-        {"name": "p.png", "mimeType": "image/png", "buffer": picture(320, 200)}
-    )
-    message = await rehearsal.hears()
-    assert message["caption"] == "Look"
-    photo = message["photo"][-1]["file_id"]
-    await rehearsal.bot("sendPhoto", chat_id=rehearsal.sam, photo=photo, caption="<b>Back</b>", parse_mode="HTML")
-    await expect(phone.locator(".message.in .text strong")).to_have_text("Back")
-    shown = phone.locator(".message.in .photo img")
-    assert await shown.evaluate("async (image) => (await image.decode(), image.naturalWidth)") == 320
-    for name in ("sticker", "voice message", "location", "contact", "file"):
-        await phone.get_by_role("button", name="Attach").click()
-        await phone.get_by_role("menuitem", name=f"Sample {name}").click()
-        await rehearsal.hears()
-    await expect(phone.locator(".message.out")).to_have_count(7)
-    await shown.click()
-    await expect(rehearsal.page.get_by_role("dialog", name="Photo")).to_be_visible()
 
 
 async def test_it_comes_back_with_the_server(rehearsal: Rehearsal) -> None:

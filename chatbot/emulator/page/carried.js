@@ -1,0 +1,84 @@
+/** What a message carries besides its words: pictures and films, and tiles for everything else. */
+
+import { sizeOf } from "./attaching.js";
+import { fileAddress } from "./control.js";
+import { avatar, element, icon } from "./element.js";
+
+const MOVING = matchMedia("(prefers-reduced-motion: no-preference)");
+
+/** The element for what `message` carries, or null for words alone. `acts` are the deeds of the chat. */
+export function renderCarried(message, acts) {
+  const { words } = acts;
+  if (message.photo?.length) return photo(message, acts);
+  if (message.animation) return film(message.animation, words.animation_noun, acts, { loops: true });
+  if (message.video) return film(message.video, words.video_noun, acts, { loops: false });
+  if (message.document) return paper(message.document);
+  if (message.sticker) return sticker(message.sticker, words);
+  if (message.voice) return voice(message.voice, words);
+  if (message.location) return place(message.location, words);
+  if (message.contact) return contact(message.contact);
+  if (message.text === undefined && message.caption === undefined) return tile("file", words.other_noun, "");
+  return null;
+}
+
+function photo(message, { words, look }) {
+  const largest = message.photo.reduce((best, size) => (size.width * size.height > best.width * best.height ? size : best));
+  const picture = element("img", {
+    src: fileAddress(largest.file_id), alt: words.photo_noun, width: largest.width, height: largest.height, decoding: "async",
+  });
+  return element("button.photo", { type: "button", "aria-label": words.photo_noun, onclick: () => look(picture.src) }, picture);
+}
+
+/** A film, opened by a press; an animation (a GIF or a film without sound) plays where it is, again and again. */
+function film(file, name, { look }, { loops }) {
+  const address = fileAddress(file.file_id);
+  const still = file.mime_type?.startsWith("image/");
+  const plays = loops && MOVING.matches;
+  const picture = still ? element("img", { src: address, alt: "", decoding: "async" })
+    : element("video", { src: address, preload: "metadata", playsinline: true, loop: loops, autoplay: plays });
+  picture.muted = true; // or browsers let nothing play by itself
+  const mark = loops ? element("span.film-mark", { "aria-hidden": "true" }, "GIF") : element("span.film-play", {}, icon("play"));
+  const made = element("button.photo.film", { type: "button", "aria-label": name, onclick: () => look(address, !still) }, picture, mark);
+  picture.addEventListener("error", () => dropFilm(made, name, file.file_name));
+  return made;
+}
+
+/** Where the browser cannot show a film, its name stands instead. */
+function dropFilm(made, name, fileName) {
+  made.parentElement?.classList.replace("media", "tile");
+  made.replaceWith(tile("play", name, fileName ?? ""));
+}
+
+function paper(file) {
+  const name = file.file_name ?? "file";
+  const size = file.file_size ? sizeOf(file.file_size) : "";
+  return tile("file", name, size, element("a.tile-body", { href: fileAddress(file.file_id), download: name }));
+}
+
+function sticker(art, words) {
+  return element("div.sticker", { role: "img", "aria-label": `${words.sticker_noun} ${art.emoji ?? ""}` }, art.emoji ?? "🙂");
+}
+
+function voice(sound, words) {
+  const minutes = Math.floor(sound.duration / 60);
+  const wave = element("span.wave", { "aria-hidden": "true" });
+  return tile("play", words.voice_noun, element("span", {}, wave, `${minutes}:${String(sound.duration % 60).padStart(2, "0")}`));
+}
+
+function place(spot, words) {
+  return tile("place", words.location_noun, `${spot.latitude.toFixed(4)}, ${spot.longitude.toFixed(4)}`);
+}
+
+function contact(person) {
+  const name = [person.first_name, person.last_name].filter(Boolean).join(" ");
+  return element("div.tile-body", {}, avatar(name, name.length), element("span.tile-words", {},
+    element("span.tile-name", {}, name), element("span.tile-note", {}, person.phone_number)));
+}
+
+function tile(sign, name, note, body = element("div.tile-body")) {
+  body.append(
+    element("span.tile-icon", {}, icon(sign)),
+    element("span.tile-words", {}, element("span.tile-name", {}, name), element("span.tile-note", {}, note)),
+  );
+  return body;
+}
