@@ -1,13 +1,19 @@
 """Long texts, page by page: the appeal with what happened since, and the updates alone."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.model import CampaignWords, Language, Page
+from chatbot.petition.model import CampaignWords, Language, Page, PlatformLink
 from chatbot.screens import actions
 from chatbot.screens.screen import Link, Press, Row, Screen, Style
 from chatbot.screens.standing import Standing, way_back, way_on
 from chatbot.screens.subscribing import subscription_row
+
+_HALF_ROW: Final = 12
+"""Characters, of Hangul too, that half a row of a phone surely has room for."""
 
 
 def appeal(_: Translator, words: CampaignWords, number: int, standing: Standing) -> Screen:
@@ -17,8 +23,7 @@ def appeal(_: Translator, words: CampaignWords, number: int, standing: Standing)
     turning = _turning(_, actions.READ, number, pages, stands_out=True)
     rows: list[Row] = [turning, (way_back(_),)]
     if number == len(pages):
-        links = [(Link(link.label, link.url),) for link in words.links]
-        rows = [way_on(_, standing), *links, (*turning, way_back(_))]
+        rows = [way_on(_, standing), *_link_rows(words.links), (*turning, way_back(_))]
     return Screen(_numbered(_, pages, number), tuple(row for row in rows if row))
 
 
@@ -33,6 +38,19 @@ def updates(_: Translator, language: Language, words: CampaignWords, number: int
         rows.append(_turning(_, actions.UPDATES, number, pages, stands_out=False))
     rows += [subscription_row(_, language, standing), (way_back(_),)]
     return Screen(text, tuple(row for row in rows if row))
+
+
+def _link_rows(links: Sequence[PlatformLink]) -> list[Row]:
+    """Two in a row where both labels fit into half of it; any other has a row of its own."""
+    rows: list[Row] = []
+    for link in links:
+        button = Link(link.label, link.url)
+        beside = len(rows[-1]) == 1 and len(rows[-1][0].label) <= _HALF_ROW if rows else False
+        if beside and len(link.label) <= _HALF_ROW:
+            rows[-1] = (*rows[-1], button)
+        else:
+            rows.append((button,))
+    return rows
 
 
 def _within(number: int, pages: tuple[Page, ...]) -> int:

@@ -133,7 +133,7 @@ def test_the_version_changes_with_the_wording(
         ),
         ("https://x", "http://x", 'links, entry 1, url must be a whole address; write it like "https://example.org".'),
         ('{ ko = "X', '{ kr = "X', "links, entry 1, label.kr is not a language of this bot; use 'ko' or 'en'."),
-        (', en = "#S', ' } # "#S', 'links, entry 1, label has no words in en; write { en = "…" } into it.'),
+        (', en = "On X', ' } # "On X', 'links, entry 1, label has no words in en; write { en = "…" } into it.'),
         (
             "label = {",
             'label = "X" # {',

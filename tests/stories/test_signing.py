@@ -73,7 +73,7 @@ Bot: (in place) 3 / 5
 Sam: [Next]
 Bot: (in place) 4 / 5
 Sam: [Next]
-Bot: (in place) already repatriated … 5 / 5 … [✍️ Sign the petition] … [#SaveMyFriend on X](https://
+Bot: (in place) already repatriated … 5 / 5 … [✍️ Sign the petition] … [On X](https://x.com/hashtag/SaveMyFriend) [On Facebook](https://
 Sam: [Sign the petition]
 
 Bot: (in place) What is your name? … [Sign as Sam Taylor]
