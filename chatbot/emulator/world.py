@@ -48,12 +48,16 @@ class World(Scene):
 
     # Writing
 
-    def says(self, who: Who, text: str, chat: Chat | int | None = None, *, reply_to: int | None = None) -> Json:
-        """They write a text, in the private chat or a group. A text over 4096 characters arrives as several messages;
-        the first is returned.
+    def says(
+        self, who: Who, text: str, chat: Chat | int | None = None, *, reply_to: int | None = None, html: bool = False
+    ) -> Json:
+        """They write a text, in the private chat or a group, formatted where it is `html`. A text over 4096 characters
+        arrives as several messages; the first is returned.
         """
         if not text.strip():
             raise ValueError("an empty message cannot be sent")
+        if html:
+            return self._write(who, as_fields("text", *formatted(text, "HTML")), chat, reply_to)
         parts = [text[at : at + limits.TEXT_CHARACTERS] for at in range(0, len(text), limits.TEXT_CHARACTERS)]
         sent = [self._write(who, as_fields("text", *formatted(part)), chat, reply_to) for part in parts if part.strip()]
         return sent[0]
@@ -85,11 +89,14 @@ class World(Scene):
         caption: str = "",
         *,
         chat: Chat | int | None = None,
+        html: bool = False,
     ) -> Json:
-        """They send a file of their own as a photo, video, animation or document, with a caption if they like."""
+        """They send a file of their own as a photo, video, animation or document, with a caption if they like, which
+        is formatted where it is `html`.
+        """
         if kind not in SAMPLE_FILES:
             raise ValueError(f"a file is sent as one of {', '.join(SAMPLE_FILES)}")
-        words = as_fields("caption", *formatted(caption))
+        words = as_fields("caption", *formatted(caption, "HTML" if html else ""))
         if len(words.get("caption", "")) > limits.CAPTION_CHARACTERS:
             raise ValueError(f"a caption has at most {limits.CAPTION_CHARACTERS} characters")
         stored = self.files.keep(kind, content, name, mime)

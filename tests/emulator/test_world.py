@@ -1,7 +1,7 @@
 import pytest
 
 from chatbot.emulator.gatherings import admit_bot, edit_post, expel_bot, gather, post, upgrade
-from chatbot.emulator.samples import MOVIE, SAMPLE_FILES, SAMPLES
+from chatbot.emulator.samples import MOVIE, SAMPLE_FILES, SAMPLES, picture
 
 from .schema import check_update
 
@@ -51,6 +51,15 @@ async def test_what_somebody_sends_can_be_sent_on_by_its_file_id(emulator, hana,
 def test_a_file_that_no_phone_would_send(emulator, hana, kind, caption):
     with pytest.raises(ValueError, match=r"photo, video|1024"):
         emulator.world.sends_file(hana, kind, MOVIE, caption=caption)
+
+
+def test_what_they_write_can_be_formatted(emulator, hana):
+    said = emulator.world.says(hana, "<b>안녕</b> &amp; 👍", html=True)
+    assert said["text"] == "안녕 & 👍"
+    assert said["entities"] == [{"offset": 0, "length": 2, "type": "bold"}]
+    assert emulator.world.says(hana, "<b>안녕</b>")["text"] == "<b>안녕</b>"
+    sent = emulator.world.sends_file(hana, "photo", picture(), caption="<i>하나</i>", html=True)
+    assert (sent["caption"], sent["caption_entities"][0]["type"]) == ("하나", "italic")
 
 
 def test_a_tap_reports_the_message_as_it_is(emulator, hana, heard):

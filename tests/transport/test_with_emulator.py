@@ -4,11 +4,13 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from chatbot.broadcasting.pace import Pace
-from chatbot.conversation.turn import Answer, Elsewhere, Pressed, Sent
+from chatbot.conversation.turn import Answer, Elsewhere, Pressed, Said, Sent
 from chatbot.emulator import Emulator
+from chatbot.emulator.samples import picture
+from chatbot.petition.post import MEDIA_KINDS, Media
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.application import Application
 from chatbot.transport.client import BotApi
@@ -32,8 +34,13 @@ async def hear(heard):
     match heard.event:
         case Pressed(action, query_id, message_id):
             return Answer(heard.person.id, echo(action), edit=message_id, query_id=query_id, notice="noted")
+        case Sent(kind, file_id, caption, formatted) if kind in MEDIA_KINDS:
+            seen = Screen(formatted or escape(caption), media=Media(kind, file_id))
+            return Answer(heard.person.id, echo(kind), first=(seen,))
         case Sent(kind):
             return Answer(heard.person.id, echo(kind))
+        case Said(formatted=Markup() as formatted):
+            return Answer(heard.person.id, Screen(formatted))
         case Elsewhere(chat_id, query_id):
             return Answer(chat_id, echo("elsewhere"), query_id=query_id)
     return Answer(heard.person.id, echo(heard.event.text))
@@ -75,6 +82,36 @@ async def test_a_conversation(emulator, sam):
             assert edited["message_id"] == message["message_id"]
             emulator.world.sends(sam, "sticker")
             assert (await watch.next_message())["text"] == "sticker"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<b>하나</b> ✊ <i>free <u>at last</u></i> &lt;3 #SaveMyFriend",
+        '👍 <a href="https://example.org/?a=1&amp;b=2">here</a> <tg-spoiler>x</tg-spoiler> <s>y</s>',
+        '<blockquote>one\ntwo</blockquote>\n<pre><code class="language-python">a &lt; b</code></pre> <code>c</code>',
+        "<blockquote expandable><b>long</b> story</blockquote>",
+    ],
+)
+async def test_formatting_comes_back_as_it_was_sent(emulator, sam, html):
+    async with running(emulator):
+        with emulator.world.watch(sam.id) as watch:
+            sent = emulator.world.says(sam, html, html=True)
+            back = await watch.next_message()
+            assert (back["text"], back["entities"]) == (sent["text"], sent["entities"])
+            sent = emulator.world.sends_file(sam, "video", b"film", caption=html, html=True)
+            back = await watch.next_message()
+            assert (back["caption"], back["caption_entities"]) == (sent["caption"], sent["caption_entities"])
+
+
+@pytest.mark.parametrize("kind", MEDIA_KINDS)
+async def test_a_file_comes_back_first_and_the_answer_below_it(emulator, sam, kind):
+    async with running(emulator):
+        with emulator.world.watch(sam.id) as watch:
+            sent = emulator.world.sends_file(sam, kind, picture(1000, 600), caption="하나 <3")
+            back = await watch.next_message()
+            assert (back[kind], back["caption"]) == (sent[kind], "하나 <3")
+            assert (await watch.next_message())["text"] == kind
 
 
 async def test_a_second_tap_that_changes_nothing_is_fine(emulator, sam, caplog):
