@@ -24,6 +24,8 @@ class Wire:
         """Every update below this id was confirmed."""
         self.at_call: Callable[[str], None] | None = None
         """Called with the method of every call, before it is carried out."""
+        self.at_answer: Callable[[str], None] | None = None
+        """Called with the method of every call that succeeded, before the bot hears of it."""
         self._news = asyncio.Event()
 
     def on_request(self, method: str, params: dict[str, Any]) -> None:
@@ -41,6 +43,8 @@ class Wire:
         """Take note of what a call was answered with."""
         self.answered[method] += 1
         self._news.set()
+        if self.at_answer:
+            self.at_answer(method)
         if self.checks_answers:
             check_answer(method, result)
 

@@ -1,0 +1,75 @@
+"""The bot as its own process: `python -m chatbot …` with nothing of this machine's environment but what is given."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from chatbot.emulator import Emulator
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """What a process of the bot's gets: how to find Python and the code, and these settings."""
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"} | settings
+
+
+class BotProcess:
+    """A bot that is started, killed and started again; it ends with its block. Its folder holds database and log."""
+
+    def __init__(self, emulator: Emulator, folder: Path, *program: str, **settings: str) -> None:
+        self.folder = folder
+        self.file = folder / "chatbot.db"
+        self.program = program or ("-m", "chatbot", "run")
+        self.settings = {
+            "TELEGRAM_TOKEN": emulator.token,
+            "TELEGRAM_API_URL": emulator.url,
+            "DATABASE_URL": f"sqlite:///{self.file}",
+        } | settings
+        self.lives = 0
+        self.process: Process | None = None
+        self._log = folder / f"log-{id(self)}.txt"
+
+    async def __aenter__(self) -> Self:
+        await self.starts()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        await self.ended()
+
+    async def starts(self) -> None:
+        """Begin a new life."""
+        self.lives += 1
+        with self._log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, *self.program, cwd=self.folder, env=environment(**self.settings), stderr=log, stdout=log
+            )
+
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End the process at once; SIGTERM asks it to end."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(how)
+
+    async def ended(self, within: float = 10) -> int:
+        """The exit code, once the process is over."""
+        assert self.process is not None
+        async with asyncio.timeout(within):
+            return await self.process.wait()
+
+    @property
+    def log(self) -> list[str]:
+        """Every line the bot wrote, in all its lives."""
+        return self._log.read_text("utf-8").splitlines()
+
+    @property
+    def troubles(self) -> list[str]:
+        """The lines that are no plain information."""
+        return [line for line in self.log if " INFO " not in line]

@@ -1,0 +1,29 @@
+"""A thousand people sign at the same time, through the real polling client."""
+
+import asyncio
+import logging
+
+import pytest
+
+from tests.stories.crowd import gather, numbers
+from tests.stories.ledger import FIRST
+from tests.stories.stage import Stage
+from tests.stories.wire import Wire
+
+PEOPLE = 1000
+
+
+@pytest.fixture
+def wire() -> Wire:
+    """Eleven thousand calls; what each of them looks like is checked by the other stories."""
+    return Wire(checked=False)
+
+
+async def test_a_thousand_supporters_sign_at_once(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    crowd = gather(stage.world, PEOPLE)
+    await asyncio.gather(*(supporter.signs() for supporter in crowd))
+    assert sorted(numbers(crowd).values()) == list(range(FIRST, FIRST + PEOPLE))
+    assert (FIRST, FIRST + PEOPLE - 1) == (178_922, 179_921)
+    assert stage.ledger.numbers() == numbers(crowd)
+    stage.ledger.assert_true_to_itself(signatures=PEOPLE)
+    assert not [record for record in caplog.get_records("call") if record.levelno > logging.INFO]

@@ -1,0 +1,104 @@
+"""Everything may come twice, or a hundred times, or to two processes: one signature, one number, the same answer."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatbot.emulator import Emulator, World
+from tests.stories.bot_process import BotProcess
+from tests.stories.crowd import Supporter, gather, numbers
+from tests.stories.ledger import Ledger
+from tests.stories.stage import Stage
+
+TO_CHECK = {
+    "하나": "하나: /sign\n하나: 김하나\n하나: 한국\n하나: [건너뛰기]\n봇: 모두 맞습니까?",
+    "Sam": "Sam: /sign\nSam: Sam\nSam: Canada\nSam: [Skip]\nBot: Is everything right?",
+}
+THANKS = {"하나": "김하나 님, 고맙습니다.", "Sam": "Thank you, Sam."}
+
+
+def delivers_again(world: World, times: int) -> None:
+    """Let Telegram ignore what is confirmed in the next so many calls of getUpdates."""
+    fetch = world.updates.fetch
+    left = times
+
+    def stubborn(offset: int, limit: int) -> list[dict[str, Any]]:
+        nonlocal left
+        left -= bool(world.updates.waiting)
+        return fetch(0 if left >= 0 else offset, limit)
+
+    world.updates.fetch = stubborn  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("who", TO_CHECK)
+async def test_a_signature_delivered_a_hundred_times(stage: Stage, who: str) -> None:
+    actor = await stage.tell(TO_CHECK[who])
+    polls = stage.wire.calls["getUpdates"]
+    delivers_again(stage.world, 100)
+    thanks = await actor.taps("✍️")
+    await stage.wire.until(lambda: stage.wire.calls["getUpdates"] >= polls + 100)
+    assert THANKS[who] in thanks
+    assert "178,922" in thanks
+    assert actor.watch.taken_so_far() == [], "and no other screen"
+    stage.ledger.assert_true_to_itself(signatures=1)
+
+
+@pytest.mark.parametrize("who", TO_CHECK)
+async def test_a_hundred_taps_at_once(stage: Stage, who: str) -> None:
+    actor = await stage.tell(TO_CHECK[who])
+    sign = actor.find("✍️")["callback_data"]
+    shown = actor.message["message_id"]
+    taps = [stage.world.presses(actor.person, shown, sign) for _ in range(100)]
+    await stage.wire.until_heard(stage.world)
+    answered = [(await actor.watch.next_answer())["query_id"] for _ in taps]
+    assert sorted(answered) == sorted(taps)
+    thanks = await actor.watch.next_edit()
+    assert THANKS[who] in thanks["text"]
+    assert "178,922" in thanks["text"]
+    assert actor.watch.taken_so_far() == [], "and no other screen"
+    stage.ledger.assert_true_to_itself(signatures=1)
+
+
+def number_updates(world: World, first: int) -> None:
+    """Give the id `first` to the next update of this world."""
+    world.updates.next_id, world.updates.last_added_at = first, world.clock()
+
+
+async def sign_in_both(one: Supporter, other: Supporter) -> None:
+    """One person, whose every act reaches both processes; they go on when both have answered."""
+    both = (one, other)
+    for supporter in both:
+        supporter.world.starts(supporter.person)
+    while not (one.thanked and other.thanked):
+        screens = [await supporter.watch.next_screen(timeout=30) for supporter in both]
+        for supporter, screen in zip(both, screens, strict=True):
+            supporter.looks_at(screen)
+
+
+@pytest.mark.parametrize("apart", [0, 1_000_000])
+async def test_everything_reaches_two_processes(tmp_path: Path, apart: int) -> None:
+    """With the same ids it is one update delivered twice at the same moment, with others a tap on two phones."""
+    async with Emulator() as here, Emulator() as there:
+        crowds = [gather(emulator.world, 60) for emulator in (here, there)]
+        for n, emulator in enumerate((here, there)):
+            number_updates(emulator.world, 500_000_000 + n * apart)
+        async with BotProcess(here, tmp_path) as first, BotProcess(there, tmp_path) as second:
+            await asyncio.gather(*(sign_in_both(*pair) for pair in zip(*crowds, strict=True)))
+        assert first.troubles + second.troubles == []
+    ledger = Ledger(first.file)
+    ledger.assert_true_to_itself(signatures=60)
+    assert numbers(crowds[0]) == numbers(crowds[1]) == ledger.numbers()
+
+
+async def test_two_processes_at_one_telegram(tmp_path: Path) -> None:
+    """Telegram lets one of them wait at a time, and hands both the same updates when there are many."""
+    async with Emulator() as emulator:
+        crowd = gather(emulator.world, 60)
+        async with BotProcess(emulator, tmp_path) as first, BotProcess(emulator, tmp_path) as second:
+            await asyncio.gather(*(supporter.signs() for supporter in crowd))
+        assert [line for line in first.troubles + second.troubles if "another instance" not in line] == []
+    ledger = Ledger(first.file)
+    ledger.assert_true_to_itself(signatures=60)
+    assert numbers(crowd) == ledger.numbers()
