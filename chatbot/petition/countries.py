@@ -76,15 +76,15 @@ def _find_named(text: str, words: Sequence[str], language: Language) -> Match:
     """What the words say, from the surest way of reading them to the least."""
     known = vocabulary()
     key = join(words, SMALL)
-    if not key or key in known.nothing:
+    bare = "".join(c for c in text if c.isalnum()).lower()
+    code = known.codes.get(bare)
+    if not (key or code) or key in known.nothing:
         return Match()
     codes = known.names.get(key) or known.turned.get(sort_join(words, SMALL))
     if codes:
         return _settle(codes, sure=True)
-    bare = "".join(c for c in text if c.isalnum())
-    if code := known.codes.get(bare.lower()):
-        is_word = bare.lower() in known.words_like_codes
-        return Match() if is_word and not bare.isupper() else _settle((code,), sure=not is_word)
+    if code:
+        return _settle((code,), sure=bare not in known.words_like_codes)
     if key not in known.around and (codes := foreign_names().get(key)):
         return _settle((*codes, *_find_rivals(key)), sure=True)
     return _read_sentence(text, words, language)

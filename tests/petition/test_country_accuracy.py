@@ -36,6 +36,26 @@ def test_names_from_elsewhere_are_found(language: Language, least: float) -> Non
     assert {code for code, _ in rows} == set(CODES)
 
 
+def read_hard() -> list[tuple[str, str]]:
+    """(code, text) of the texts that are hard to understand."""
+    lines = Path(__file__).with_name("hard_countries.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return [(code, text) for code, texts in rows for text in texts.split("|")]
+
+
+@pytest.mark.parametrize(("hangul", "least"), [(False, 0.98), (True, 0.95)])
+def test_hard_texts_are_found_and_never_taken_for_another_country(hangul: bool, least: float) -> None:
+    language: Language = "ko" if hangul else "en"
+    rows = [(code, text) for code, text in read_hard() if any("가" <= c <= "힣" for c in text) is hangul]
+    matches = [(code, text, find_country(text, language)) for code, text in rows]
+    missed = [(code, text, match) for code, text, match in matches if code not in (match.sure, *match.offers)]
+    wrong = [(code, text, match.sure) for code, text, match in matches if match.sure not in (code, None)]
+
+    assert wrong == []
+    assert len(rows) > 500
+    assert 1 - len(missed) / len(rows) >= least, missed
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_names_shown_are_understood(language: Language) -> None:
     for code in CODES:
