@@ -1,6 +1,8 @@
 """What every test may ask for: the bundled campaign and its words."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,11 @@ from chatbot.i18n import Translator, load_translators
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.settings import BUNDLED_LOCALES
+
+# Processes that tests start import this clone as the tests do, whether or not it is installed.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")])
+)
 
 
 @pytest.fixture(scope="session")

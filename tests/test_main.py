@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import re
 import shlex
 import shutil
@@ -125,7 +124,7 @@ def kept_files() -> list[str]:
 async def test_the_demo_serves_its_page_until_it_is_interrupted() -> None:
     demo = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "chatbot", "demo", "--port", "0", "--fresh",
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert demo.stdout
     assert demo.stderr
