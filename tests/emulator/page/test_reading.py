@@ -71,8 +71,7 @@ async def test_hostile_words_stay_words(rehearsal: Rehearsal) -> None:
     attack = '<img src=x onerror="document.title=1"><script>alert(1)</script>'
     mallory = rehearsal.emulator.world.add_person(attack, language_code="en", username="mallory")
     await rehearsal.page.reload()
-    phone = await rehearsal.become(mallory.id)
-    await phone.locator(".big").click()
+    phone = await rehearsal.begin(mallory.id)
     await rehearsal.sends(mallory.id, attack, [{"text": attack, "callback_data": "x"}])
     await phone.locator("textarea").fill(attack)
     await phone.locator("textarea").press("Enter")
