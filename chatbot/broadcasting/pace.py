@@ -1,10 +1,16 @@
 """The pace of everything that goes out: one clock for people and broadcasts, and people come first."""
 
 import asyncio
+import math
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+FREE: Final = 30
+"""Messages that Telegram takes in any one second, for nothing."""
+PAID: Final = 1000
+"""The same where those above FREE are paid for."""
 SLACK: Final = 0.05
 """Seconds a broadcast may catch up after a late wake-up: keeps the rate exact, at most rate * SLACK at once."""
 DEBT: Final = 1.0
@@ -15,24 +21,30 @@ class Pace:
     """Says when the next message may go. Telegram allows about 30 messages a second to all chats together.
 
     People's messages go at once and are counted; a broadcast gets what is left of `rate` messages a second, evenly
-    spaced. After a 429 everybody waits as long as Telegram said, and who waited leaves one by one at `rate`.
+    spaced, and goes no further while any one second would hold more than `at_most`, people included. After a 429
+    everybody waits as long as Telegram said, and who waited leaves one by one at `rate`.
     `clock` gives seconds on a monotonic clock and `sleep` waits that many seconds.
     """
 
     def __init__(
         self,
         rate: float = 25.0,
+        at_most: int = FREE,
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        if not rate > 0:
-            raise ValueError("the rate must be above 0 messages a second")
+        if not 0 < rate <= at_most:
+            raise ValueError(f"the rate must be above 0 messages a second, and {at_most} at most")
+        self.rate = rate
         self._interval = 1 / rate
+        # Messages that leave evenly arrive less evenly, so a second is taken to be a little longer than it is.
+        self._second = 1 + min(0.05, 5 / at_most)
         self._clock = clock
         self._sleep = sleep
         self._halted_until = float("-inf")
         self._broadcast_at = clock()
+        self._recent: deque[float] = deque(maxlen=at_most)
         self._door = asyncio.Lock()
         self._turnstile = asyncio.Lock()
 
@@ -50,12 +62,24 @@ class Pace:
                 await self._sleep(self._interval * messages)
         self._count(messages)
 
-    async def broadcast(self) -> None:
-        """Wait until one message of a broadcast may go, and count it. Callers are let through in order."""
+    async def broadcast(self, patience: float = math.inf) -> bool:
+        """Wait until one message of a broadcast may go, and count it. Callers are let through in order.
+
+        False when it may not go within `patience` seconds: nothing is counted then, and the caller may ask again.
+        """
         async with self._turnstile:
-            while (wait := max(self._broadcast_at, self._halted_until) - self._clock()) > 0:
-                await self._sleep(wait)
-            self._broadcast_at = max(self._broadcast_at, self._clock() - SLACK) + self._interval
+            deadline = self._clock() + patience
+            while (wait := self._next_at() - (now := self._clock())) > 0:
+                if now >= deadline:
+                    return False
+                await self._sleep(min(wait, deadline - now))
+            self._broadcast_at = max(self._broadcast_at, now - SLACK) + self._interval
+            self._recent.append(now)
+            return True
+
+    def _next_at(self) -> float:
+        full = self._recent[0] + self._second if len(self._recent) == self._recent.maxlen else float("-inf")
+        return max(self._broadcast_at, self._halted_until, full)
 
     def _halted(self) -> bool:
         return self._clock() < self._halted_until
@@ -63,3 +87,4 @@ class Pace:
     def _count(self, messages: int) -> None:
         now = self._clock()
         self._broadcast_at = min(max(self._broadcast_at, now - SLACK) + self._interval * messages, now + DEBT)
+        self._recent.extend([now] * messages)

@@ -5,18 +5,16 @@ Nobody is forgotten: a row that a crash left in `sending` becomes `unknown`, is 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from chatbot.petition.broadcast import LATEST, Broadcast, Tally
 from chatbot.petition.delivery import Delivery, Failed, Gone, GoneReason, Result, Sent, Unknown
-from chatbot.petition.model import Language
-from chatbot.storage import broadcasts, moments, steering, subscriptions, supporters
+from chatbot.storage import broadcasts, moments, steering, subscriptions, supporters, tallies
 from chatbot.storage.database import Transaction
 
-AUDIENCE: Final = "audience"
 _OUTCOMES: Final[dict[type[Result], str]] = {Sent: "sent", Gone: "gone", Failed: "failed", Unknown: "unknown"}
 _LEFT: Final[tuple[GoneReason, ...]] = ("blocked", "deactivated")
 
@@ -27,6 +25,8 @@ class Claim:
 
     broadcast: Broadcast
     deliveries: Sequence[Delivery]
+    skipped: int
+    """How many waited and are no longer subscribed."""
 
 
 async def start_due(tx: Transaction, now: datetime) -> None:
@@ -62,9 +62,9 @@ async def list_open(tx: Transaction) -> list[int]:
 
 
 async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
-    """Take the next `limit` waiting rows for sending. Who is no longer subscribed is skipped, and not in the claim.
+    """Take the next `limit` waiting rows for sending. Who is no longer subscribed is skipped, and only counted.
 
-    An empty claim does not mean that nobody waits: all of them may have been skipped.
+    Nobody waits any more where nobody was taken and nobody was skipped.
     """
     rows = await tx.all(
         "UPDATE deliveries SET state = CASE WHEN :kind <> 'update' OR EXISTS (SELECT 1 FROM subscriptions "
@@ -78,11 +78,11 @@ async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
         limit=limit,
     )
     skipped = Counter((row["language"], "skipped", "") for row in rows if row["state"] == "skipped")
-    await count(tx, broadcast.id, skipped)
+    await tallies.count(tx, broadcast.id, skipped)
     taken = [
         Delivery(row["supporter_id"], row["language"], row["message_id"]) for row in rows if row["state"] == "sending"
     ]
-    return Claim(broadcast, sorted(taken, key=lambda delivery: delivery.supporter_id))
+    return Claim(broadcast, sorted(taken, key=lambda delivery: delivery.supporter_id), skipped.total())
 
 
 async def give_back(tx: Transaction, broadcast_id: int, deliveries: Iterable[Delivery]) -> None:
@@ -119,7 +119,7 @@ async def record(tx: Transaction, broadcast_id: int, results: Iterable[tuple[Del
         if changed and reason in _LEFT:
             await supporters.mark_blocked(tx, delivery.supporter_id, now)
             await subscriptions.end(tx, delivery.supporter_id, reason, now)
-    await count(tx, broadcast_id, counted)
+    await tallies.count(tx, broadcast_id, counted)
 
 
 async def recover(tx: Transaction) -> int:
@@ -139,7 +139,7 @@ async def recover(tx: Transaction) -> int:
             reason="crash" if state == "unknown" else None,
         )
         if state == "unknown":
-            await count(tx, broadcast_id, Counter((row["language"], "unknown", "crash") for row in rows))
+            await tallies.count(tx, broadcast_id, Counter((row["language"], "unknown", "crash") for row in rows))
             lost += len(rows)
     return lost
 
@@ -151,6 +151,15 @@ async def _list_in_flight(tx: Transaction) -> list[int]:
         "deliveries WHERE broadcast_id = broadcasts.id AND state = 'sending' AND state <> 'sent') ORDER BY id"
     )
     return [row["id"] for row in rows]
+
+
+async def is_landing(tx: Transaction, broadcast_id: int) -> bool:
+    """Whether something is in flight, so that the counts are not the last word yet."""
+    row = await tx.one(
+        "SELECT 1 AS found FROM deliveries WHERE broadcast_id = :id AND state = 'sending' AND state <> 'sent' LIMIT 1",
+        id=broadcast_id,
+    )
+    return row is not None
 
 
 async def list_strangers(tx: Transaction, broadcast_id: int, after: int, limit: int) -> list[int]:
@@ -165,69 +174,6 @@ async def list_strangers(tx: Transaction, broadcast_id: int, after: int, limit: 
     return [row["supporter_id"] for row in rows]
 
 
-async def put_back(tx: Transaction, broadcast: Broadcast, limit: int) -> bool:
-    """Let the next `limit` of those whom an organizer wants tried again wait; True when that is done."""
-    row = await tx.one("SELECT again FROM broadcasts WHERE id = :id", id=broadcast.id)
-    whose = row["again"] if row else None
-    if whose is None:
-        return True
-    rows = await tx.all(
-        "SELECT supporter_id, language, reason FROM deliveries "
-        "WHERE broadcast_id = :id AND state = :whose AND state <> 'sent' ORDER BY supporter_id LIMIT :limit",
-        id=broadcast.id,
-        whose=whose,
-        limit=limit,
-    )
-    for each in rows:
-        await tx.run(
-            "UPDATE deliveries SET state = 'waiting', reason = NULL "
-            "WHERE broadcast_id = :id AND supporter_id = :supporter_id",
-            id=broadcast.id,
-            supporter_id=each["supporter_id"],
-        )
-    fewer: Counter[tuple[str, str, str]] = Counter()
-    fewer.subtract((each["language"], whose, each["reason"] or "") for each in rows)
-    await count(tx, broadcast.id, fewer)
-    if len(rows) < limit:
-        await tx.run("UPDATE broadcasts SET again = NULL WHERE id = :id", id=broadcast.id)
-        return True
-    return False
-
-
 async def tally(tx: Transaction, broadcast_id: int) -> Tally:
-    """How a broadcast stands, from its counts: the same cost for ten people as for ten million."""
-    rows = await tx.all("SELECT * FROM tallies WHERE broadcast_id = :id AND value > 0", id=broadcast_id)
-    audience: dict[Language, int] = {}
-    outcomes: dict[tuple[Language, str, str], int] = {}
-    for row in rows:
-        if row["outcome"] == AUDIENCE:
-            audience[row["language"]] = row["value"]
-        else:
-            outcomes[row["language"], row["outcome"], row["reason"]] = row["value"]
-    return Tally(audience, outcomes)
-
-
-async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, str, str], int]) -> None:
-    """Change the counts of (language, outcome, reason) by so many; the outcome `AUDIENCE` is all who are to get it."""
-    for (language, outcome, reason), change in sorted(changes.items()):
-        if not change:
-            continue
-        counted = await tx.run(
-            "UPDATE tallies SET value = value + :change WHERE broadcast_id = :id "
-            "AND language = :language AND outcome = :outcome AND reason = :reason",
-            id=broadcast_id,
-            language=language,
-            outcome=outcome,
-            reason=reason,
-            change=change,
-        )
-        if not counted:
-            await tx.run(
-                "INSERT INTO tallies (broadcast_id, language, outcome, reason, value) "
-                "VALUES (:id, :language, :outcome, :reason, :change)",
-                id=broadcast_id,
-                language=language,
-                outcome=outcome,
-                reason=reason,
-                change=change,
-            )
+    """How a broadcast stands."""
+    return await tallies.read(tx, broadcast_id)

@@ -63,6 +63,12 @@ async def meet(tx: Transaction, supporter_id: int, /, *, language: Language, now
     return _read(row)
 
 
+async def find_language(tx: Transaction, supporter_id: int, /) -> Language | None:
+    """The language to speak to somebody; None for somebody the bot never met."""
+    row = await tx.one("SELECT language FROM supporters WHERE id = :supporter_id", supporter_id=supporter_id)
+    return row["language"] if row else None
+
+
 async def place(
     tx: Transaction,
     supporter_id: int,

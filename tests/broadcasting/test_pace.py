@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+import itertools
 
 import pytest
 from hypothesis import given, settings
@@ -193,18 +194,62 @@ async def test_late_wake_ups_are_made_up_for(clock):
     async def oversleep(seconds):
         await clock.sleep(seconds + 0.001)
 
-    log = Log(Pace(1000, clock=clock, sleep=oversleep), clock)
+    log = Log(Pace(1000, 1000, clock=clock, sleep=oversleep), clock)
     log.broadcast()
     await clock.pass_until(2)
     await log.end()
     assert len(log.broadcasts) >= 1980
-    assert busiest_second(log.broadcasts) <= 1051
+    assert busiest_second(log.broadcasts) <= 1000
 
 
-@pytest.mark.parametrize("rate", [0, -1, float("nan")])
-def test_a_rate_must_be_a_rate(rate):
+@pytest.mark.parametrize(("rate", "at_most"), [(25, 30), (30, 30), (1000, 1000)])
+async def test_no_second_holds_more_than_telegram_takes_however_late_the_wake_ups(clock, rate, at_most):
+    lateness = itertools.cycle([0.0, 0.049, 0.001, 0.12, 0.02])
+
+    async def oversleep(seconds):
+        await clock.sleep(seconds + next(lateness))
+
+    log = Log(Pace(rate, at_most, clock=clock, sleep=oversleep), clock)
+    log.broadcast()
+    await clock.pass_until(5)
+    await log.end()
+    assert busiest_second(log.broadcasts) <= at_most
+
+
+async def test_people_in_a_burst_leave_a_broadcast_what_telegram_still_takes(clock, log):
+    log.broadcast()
+    await clock.pass_until(2)
+    for _ in range(10):
+        log.person()
+    await clock.pass_until(4)
+    # 25 broadcasts were on their way already when the people came: only what follows can be held back.
+    assert busiest_second([at for at in log.people + log.broadcasts if at >= 2]) <= 30
+    assert len([at for at in log.broadcasts if 2 <= at < 3]) <= 20
+
+
+async def test_whoever_cannot_wait_asks_again_and_loses_nothing(clock, log):
+    answers = []
+
+    async def ask():
+        while len(answers) < 60:
+            answers.append((await log.pace.broadcast(0.02), clock.now - 1000))
+
+    asking = asyncio.create_task(ask())
+    await clock.pass_until(2)
+    assert len([at for went, at in answers if went and at <= 1]) == 26
+    log.pace.halt(10)
+    await clock.pass_until(2.5)
+    assert not any(went for went, at in answers if at > 2.04)
+    asking.cancel()
+    log.broadcast()
+    await clock.pass_until(12.5)
+    assert log.broadcasts[0] == pytest.approx(12)
+
+
+@pytest.mark.parametrize(("rate", "at_most"), [(0, 30), (-1, 30), (float("nan"), 30), (31, 30), (1001, 1000)])
+def test_a_rate_must_be_a_rate(rate, at_most):
     with pytest.raises(ValueError, match="above 0"):
-        Pace(rate)
+        Pace(rate, at_most)
 
 
 @settings(deadline=None, max_examples=25)

@@ -1,4 +1,8 @@
-"""Who is to get a broadcast: gathered once, when it starts, batch by batch, so that nobody waits for it."""
+"""Who is to get a broadcast: written into the ledger when it starts, or put back there to be tried again.
+
+Both go in batches, one transaction each, so that nobody waits long behind a million rows; and both are complete before
+the first delivery.
+"""
 
 from collections import Counter
 from datetime import datetime
@@ -6,19 +10,18 @@ from typing import Final
 
 from chatbot.petition.broadcast import Broadcast
 from chatbot.petition.model import LANGUAGES
-from chatbot.storage import moments
+from chatbot.storage import moments, tallies
 from chatbot.storage.database import Transaction
-from chatbot.storage.deliveries import AUDIENCE, count
 
 _FIRST: Final = -(2**62)
-"""Below every id."""
+"""Below every id: the audience is gathered from here."""
 
 
 async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetime) -> bool:
     """Write the next `limit` rows of the ledger; True when the audience is complete.
 
-    An update goes to whoever was subscribed when it started and still is; a correction or a recall to everybody who
-    got what it is about.
+    An update goes to whoever was subscribed when it started and still is; a recall to everybody who got what it is
+    about; a correction to those of them who read a language it says something in.
     """
     row = await tx.one("SELECT gathered_to FROM broadcasts WHERE id = :id", id=broadcast.id)
     after = _FIRST if row is None or row["gathered_to"] is None else row["gathered_to"]
@@ -26,7 +29,9 @@ async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetim
         added, last = await _gather_subscribers(tx, broadcast, after, limit)
     else:
         added, last = await _gather_recipients(tx, broadcast, after, limit)
-    await count(tx, broadcast.id, {(language, AUDIENCE, ""): many for language, many in added.items()})
+    await tallies.count(
+        tx, broadcast.id, {(language, tallies.AUDIENCE, ""): count for language, count in added.items()}
+    )
     complete = last is None
     await tx.run(
         "UPDATE broadcasts SET gathered_to = :last, gathered_at = :gathered_at WHERE id = :id",
@@ -78,10 +83,41 @@ async def _gather_recipients(
         "INSERT INTO deliveries (broadcast_id, supporter_id, language, state, message_id) "
         "SELECT :id, supporter_id, language, 'waiting', message_id FROM deliveries "
         "WHERE broadcast_id = :of_id AND supporter_id > :after AND message_id IS NOT NULL "
+        "AND (:kind = 'recall' OR language IN (SELECT language FROM posts WHERE broadcast_id = :id)) "
         "ORDER BY supporter_id LIMIT :limit RETURNING supporter_id, language",
         id=broadcast.id,
         of_id=broadcast.of_id,
+        kind=broadcast.kind,
         after=after,
         limit=limit,
     )
     return Counter(row["language"] for row in rows), max((row["supporter_id"] for row in rows), default=None)
+
+
+async def put_back(tx: Transaction, broadcast: Broadcast, limit: int) -> bool:
+    """Let the next `limit` of those whom an organizer wants tried again wait; True when that is done."""
+    row = await tx.one("SELECT again FROM broadcasts WHERE id = :id", id=broadcast.id)
+    whose = row["again"] if row else None
+    if whose is None:
+        return True
+    rows = await tx.all(
+        "SELECT supporter_id, language, reason FROM deliveries "
+        "WHERE broadcast_id = :id AND state = :whose AND state <> 'sent' ORDER BY supporter_id LIMIT :limit",
+        id=broadcast.id,
+        whose=whose,
+        limit=limit,
+    )
+    for each in rows:
+        await tx.run(
+            "UPDATE deliveries SET state = 'waiting', reason = NULL "
+            "WHERE broadcast_id = :id AND supporter_id = :supporter_id",
+            id=broadcast.id,
+            supporter_id=each["supporter_id"],
+        )
+    fewer: Counter[tuple[str, str, str]] = Counter()
+    fewer.subtract((each["language"], whose, each["reason"] or "") for each in rows)
+    await tallies.count(tx, broadcast.id, fewer)
+    if len(rows) < limit:
+        await tx.run("UPDATE broadcasts SET again = NULL WHERE id = :id", id=broadcast.id)
+        return True
+    return False

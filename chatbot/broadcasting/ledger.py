@@ -1,0 +1,128 @@
+"""The worker's way to the ledger: patient while the database is away, and one transaction for all there is to write."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, TypeVar
+
+from chatbot.petition.broadcast import Broadcast, Ending
+from chatbot.petition.delivery import Delivery, Result
+from chatbot.storage import Database, DatabaseUnavailable, Transaction, deliveries, steering
+from chatbot.storage.database import Work
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+PAUSE: Final = 1.0
+"""Seconds between two tries while the database is away."""
+_ROUNDS: Final = 50
+"""How often a claim is repeated in one transaction while everybody in it has unsubscribed."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """What is to be written into the ledger of one broadcast."""
+
+    results: list[tuple[Delivery, Result]] = field(default_factory=list)
+    back: list[Delivery] = field(default_factory=list)
+    """Claimed, and surely not sent: somebody's turn comes again."""
+    ending: Ending | None = None
+    refusal: str | None = None
+    """What Telegram said, where the ending is `content`."""
+    room: int = 0
+    """How many deliveries to claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How things stand after an entry."""
+
+    goes_on: bool
+    """Whether this broadcast is the one to send: it is not paused, not over, its words are as they were."""
+    claimed: Sequence[Delivery] = ()
+    dry: bool = False
+    """Nobody waits for their turn any more."""
+
+
+class Ledger:
+    """Carries out transactions until they succeed. `clock` gives aware moments."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._stopping = asyncio.Event()
+        self._away = False
+        self.now = clock
+
+    @property
+    def stopping(self) -> bool:
+        """Whether `stop` was called."""
+        return self._stopping.is_set()
+
+    def stop(self) -> None:
+        """Have patience no longer: from now on a transaction is tried once."""
+        self._stopping.set()
+
+    async def transact(self, work: Work[T]) -> T:
+        """Carry out `work` when the database is there; raises `DatabaseUnavailable` only after `stop`."""
+        while True:
+            try:
+                result = await self._database.transact(work)
+            except DatabaseUnavailable:
+                if self.stopping:
+                    raise
+                self._note(away=True)
+                await self.rest(PAUSE)
+            else:
+                self._note(away=False)
+                return result
+
+    async def hold(self, name: str) -> bool:
+        """See `Database.hold`; False also while the database is away."""
+        try:
+            return await self._database.hold(name)
+        except DatabaseUnavailable:
+            return False
+
+    async def write(self, broadcast: Broadcast, entry: Entry) -> Page:
+        """Write an entry, look how things stand now, and claim what there is room for, all in one transaction."""
+        now = self.now()
+
+        async def work(tx: Transaction) -> Page:
+            await deliveries.record(tx, broadcast.id, entry.results, now)
+            await deliveries.give_back(tx, broadcast.id, entry.back)
+            if entry.ending is not None:
+                await steering.end(tx, broadcast.id, entry.ending, now, entry.refusal)
+            running = await deliveries.find_running(tx)
+            # A correction puts other words into an update that is still running, and may be over by now.
+            if running is None or running.id != broadcast.id or running.posts != broadcast.posts:
+                return Page(goes_on=False)
+            return await _claim(tx, broadcast, entry.room)
+
+        return await self.transact(work)
+
+    async def rest(self, seconds: float) -> None:
+        """Wait `seconds`, or until stopped."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            pass
+
+    def _note(self, *, away: bool) -> None:
+        if away and not self._away:
+            logger.warning("the database is away: nothing is sent until it is back")
+        elif self._away and not away:
+            logger.info("the database is back")
+        self._away = away
+
+
+async def _claim(tx: Transaction, broadcast: Broadcast, room: int) -> Page:
+    for _ in range(_ROUNDS if room > 0 else 0):
+        claim = await deliveries.claim(tx, broadcast, room)
+        if claim.deliveries:
+            return Page(goes_on=True, claimed=claim.deliveries)
+        if not claim.skipped:
+            return Page(goes_on=True, dry=True)
+    return Page(goes_on=True)

@@ -1,0 +1,200 @@
+"""What organizers see of a broadcast: one message that follows it, and a report when it has ended.
+
+All of it is read from the ledger, so it goes on in the same message after a restart, and never holds up the sending.
+"""
+
+import asyncio
+import logging
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from chatbot.broadcasting.ledger import Ledger
+from chatbot.broadcasting.pace import Pace
+from chatbot.broadcasting.sender import Sender
+from chatbot.i18n import Translator
+from chatbot.logs import report_bug
+from chatbot.petition.broadcast import Broadcast, State, Tally
+from chatbot.screens import progress as screens
+from chatbot.screens.screen import Screen
+from chatbot.storage import DatabaseUnavailable, Transaction, broadcasts, deliveries, steering, supporters
+
+logger = logging.getLogger(__name__)
+
+EVERY: Final = 3.0
+"""Seconds between two edits of the message that shows how far it is. A change of state is shown at once."""
+LOOK: Final = 0.25
+"""Seconds between two looks into the ledger."""
+REMEMBERED: Final = 15.0
+"""Seconds over which the rate is measured."""
+TRIES: Final = 5
+"""How often a report is tried to be shown to one organizer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A broadcast as the ledger has it at this moment."""
+
+    broadcast: Broadcast
+    tally: Tally
+
+    @property
+    def tried(self) -> int:
+        """How many people's turn has come."""
+        return self.tally.total - self.tally.left
+
+
+@dataclass(slots=True)
+class Following:
+    """What was shown of a running broadcast so far, and how fast it has been lately."""
+
+    state: State | None = None
+    screen: Screen | None = None
+    shown_at: float = -math.inf
+    tried: deque[tuple[float, int]] = field(default_factory=deque)
+
+    def measure(self, standing: Standing, now: float) -> float | None:
+        """Messages a second over the last seconds; None while it does not run, or not long enough."""
+        if standing.broadcast.state is not State.RUNNING or standing.broadcast.gathered_at is None:
+            self.tried.clear()
+            return None
+        self.tried.append((now, standing.tried))
+        while now - self.tried[0][0] > REMEMBERED:
+            self.tried.popleft()
+        since, before = self.tried[0]
+        rate = (standing.tried - before) / (now - since) if now - since >= 1 else 0
+        return rate if rate > 0 else None
+
+
+class Progress:
+    """Follows every broadcast that is under way, and reports those that have ended.
+
+    `refusals` are the errors by which the sender says that Telegram refuses the bot; `clock` gives seconds.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        sender: Sender,
+        pace: Pace,
+        translators: Mapping[str, Translator],
+        organizers: frozenset[int],
+        *,
+        refusals: tuple[type[Exception], ...],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._ledger = ledger
+        self._sender = sender
+        self._pace = pace
+        self._translators = translators
+        self._organizers = organizers
+        self._refusals = refusals
+        self._clock = clock
+        self._following: dict[int, Following] = {}
+
+    async def run(self) -> None:
+        """Follow and report until the ledger is stopped. Raises only that Telegram refuses the bot."""
+        while not self._ledger.stopping:
+            pause = LOOK
+            try:
+                if not await self._look():
+                    pause = EVERY  # Telegram is away, and so is everybody who could read this
+            except self._refusals:
+                raise
+            except DatabaseUnavailable:
+                raise
+            except Exception as error:  # a bug in what is shown must not end the sending
+                report_bug(logger, "the progress of a broadcast was not shown", error)
+                pause = EVERY
+            await self._ledger.rest(pause)
+
+    async def _look(self) -> bool:
+        under_way = await self._ledger.transact(_list_under_way)
+        for standing in under_way:
+            if not await self._follow(standing):
+                return False
+        open_ids = {standing.broadcast.id for standing in under_way}
+        self._following = {each: self._following[each] for each in self._following.keys() & open_ids}
+        for standing in await self._ledger.transact(_list_unreported):
+            if not await self._report(standing):
+                return False
+        return True
+
+    async def _follow(self, standing: Standing) -> bool:
+        """Show how far it is, if that is due; False when Telegram could not be reached."""
+        following = self._following.setdefault(standing.broadcast.id, Following())
+        now = self._clock()
+        rate = following.measure(standing, now)
+        state = standing.broadcast.state
+        if state is following.state and now - following.shown_at < EVERY:
+            return True
+        _ = await self._speak(standing.broadcast.organizer_id)
+        left = math.ceil(standing.tally.left / rate) if rate else None
+        screen = screens.progress(_, standing.broadcast, standing.tally, rate, left)
+        if screen != following.screen and not await self._show(standing.broadcast, screen):
+            return False
+        following.state, following.screen, following.shown_at = state, screen, self._clock()
+        return True
+
+    async def _report(self, standing: Standing) -> bool:
+        """Tell the organizers how it ended, once; False when Telegram could not be reached: nothing is lost then."""
+        broadcast = standing.broadcast
+        if broadcast.progress_message_id is not None and broadcast.ended_at is not None:
+            _ = await self._speak(broadcast.organizer_id)
+            if not await self._show(broadcast, screens.progress(_, broadcast, standing.tally, None, None)):
+                return False
+        elif not await self._sender.probe():
+            return False
+        now = self._ledger.now()
+        if await self._ledger.transact(lambda tx: steering.note_report(tx, broadcast.id, now)):
+            for organizer_id in self._whom(broadcast):
+                await self._tell(organizer_id, standing)
+        return True
+
+    def _whom(self, broadcast: Broadcast) -> list[int]:
+        everybody = broadcast.ended_at is None or broadcast.ending in ("content", "strangers")
+        return sorted(self._organizers | {broadcast.organizer_id}) if everybody else [broadcast.organizer_id]
+
+    async def _tell(self, organizer_id: int, standing: Standing) -> None:
+        _ = await self._speak(organizer_id)
+        broadcast = standing.broadcast
+        late = broadcast.ended_at is None
+        screen = screens.late(_, broadcast) if late else screens.report(_, broadcast, standing.tally)
+        for tries in range(TRIES):
+            await self._pace.person()
+            if await self._sender.show(organizer_id, screen, None) is not None:
+                return
+            await asyncio.sleep(tries)
+        logger.error("an organizer could not be told how broadcast %d stands", broadcast.id)
+
+    async def _show(self, broadcast: Broadcast, screen: Screen) -> bool:
+        """Show `screen` in the message that follows the broadcast; False when Telegram could not be reached."""
+        await self._pace.person()
+        shown = await self._sender.show(broadcast.organizer_id, screen, broadcast.progress_message_id)
+        if shown is None:
+            return False
+        if shown and shown != broadcast.progress_message_id:
+            await self._ledger.transact(lambda tx: steering.note_progress_message(tx, broadcast.id, shown))
+        return True
+
+    async def _speak(self, organizer_id: int) -> Translator:
+        language = await self._ledger.transact(lambda tx: supporters.find_language(tx, organizer_id))
+        return self._translators[language or "en"]
+
+
+async def _list_under_way(tx: Transaction) -> list[Standing]:
+    return [
+        Standing(await broadcasts.get(tx, each), await deliveries.tally(tx, each))
+        for each in await deliveries.list_open(tx)
+    ]
+
+
+async def _list_unreported(tx: Transaction) -> list[Standing]:
+    return [
+        Standing(each, await deliveries.tally(tx, each.id))
+        for each in await steering.list_unreported(tx)
+        if not await deliveries.is_landing(tx, each.id)
+    ]

@@ -1,0 +1,259 @@
+"""One broadcast on its way out, from the first delivery to the last one that is known about.
+
+One loop, and one call to Telegram at a time for each delivery it lets go:
+
+    wait for the pace ─→ look into the ledger, if the last look is old ─→ let the next delivery go
+        └─ not yet? write down what came back meanwhile
+
+Whatever is claimed is in hand until what became of it is written down; `window` bounds how much that is, and so how
+much a crash may leave unknown.
+"""
+
+import asyncio
+import logging
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from chatbot.broadcasting.ledger import Entry, Ledger, Page
+from chatbot.broadcasting.pace import Pace
+from chatbot.broadcasting.sender import Sender
+from chatbot.logs import report_bug
+from chatbot.petition.broadcast import Broadcast, Ending
+from chatbot.petition.delivery import ContentRefused, Delivery, Failed, Gone, NotSent, Outcome, Result, Unknown
+from chatbot.petition.model import Language
+from chatbot.screens.screen import Screen
+
+logger = logging.getLogger(__name__)
+
+LOOK: Final = 0.02
+"""Seconds a look into the ledger is good for: a pause, a cancellation, an opt-out counts before the next message."""
+AHEAD: Final = 0.05
+"""Seconds' worth of deliveries that may be claimed before their turn."""
+STALE: Final = 1.0
+"""Seconds after which what was claimed and could not be sent goes back to wait."""
+DOUBTS: Final = 5
+"""Deliveries in a row that nobody knows about: Telegram is down, and nothing more is sent until it answers."""
+FEW_STRANGERS: Final = 10
+STRANGERS: Final = 0.05
+"""More than a few recipients who do not exist, and more than this share of those tried: something is wrong."""
+
+
+class Sending:
+    """Sends one broadcast until it is through, paused, ended, or has to stand back for another one.
+
+    `screens` are what its deliveries show, by language (None deletes); `refusals` are the errors by which the sender
+    says that Telegram refuses the bot itself; `back_off` gives the seconds to wait after so many failed tries.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        sender: Sender,
+        pace: Pace,
+        broadcast: Broadcast,
+        screens: Mapping[Language, Screen | None],
+        *,
+        window: int,
+        refusals: tuple[type[Exception], ...],
+        back_off: Callable[[int], float],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._ledger = ledger
+        self._sender = sender
+        self._pace = pace
+        self._broadcast = broadcast
+        self._screens = screens
+        self._window = window
+        self._ahead = max(1, int(pace.rate * AHEAD))
+        self._refusals = refusals
+        self._back_off = back_off
+        self._clock = clock
+        self._claimed: deque[Delivery] = deque()
+        self._claimed_at = 0.0
+        self._flying = 0
+        self._entry = Entry()
+        self._looked_at = -math.inf
+        self._news = asyncio.Event()
+        self._over = False
+        self._doubts = 0
+        self._outages = 0
+        self._tried = self._strangers = 0
+        self.is_through = False
+        """Nobody waits, and nothing is in hand."""
+        self.refusal: Exception | None = None
+        """Why Telegram refused the bot, if it did."""
+
+    def stop(self) -> None:
+        """Let nothing more go; `run` returns when everybody in the air has landed."""
+        self._over = True
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send until there is a reason not to, and write everything down.
+
+        Cancelled, it leaves what came back, and what never left, to `settle`.
+        """
+        async with asyncio.TaskGroup() as flights:
+            while not self._over:
+                if self._doubts >= DOUBTS:
+                    await self._wait_for_telegram()
+                elif not self._has_room:
+                    await self._wait_for_landing()
+                elif not await self._pace.broadcast(LOOK):
+                    await self._keep()
+                elif delivery := await self._next():
+                    self._flying += 1
+                    flights.create_task(self._send(delivery, self._outages))
+            while self._flying:
+                await self._wait_for_landing()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Write down what came back, and let those wait again whose turn did not come."""
+        self._give_back_claimed()
+        if self._has_news:
+            await self._look(claim=False)
+
+    @property
+    def _at_most(self) -> int:
+        """How many deliveries may be in the air: one after an outage, until Telegram took it."""
+        return 1 if self._outages else self._window
+
+    @property
+    def _has_room(self) -> bool:
+        return bool(self._claimed) or self._flying < self._at_most
+
+    @property
+    def _has_news(self) -> bool:
+        return bool(self._entry.results or self._entry.back or self._entry.ending)
+
+    async def _wait_for_landing(self) -> None:
+        await self._news.wait()
+        await self._look(claim=False)
+
+    async def _keep(self) -> None:
+        """While nothing may go: write down what came back, give back what has waited too long for its turn."""
+        if self._claimed and self._clock() - self._claimed_at > STALE:
+            self._give_back_claimed()
+        if self._has_news:
+            await self._look(claim=False)
+
+    async def _next(self) -> Delivery | None:
+        """The delivery whose turn it is; None where there is none, or not yet."""
+        if not self._claimed or self._clock() - self._looked_at > LOOK:
+            page = await self._look(claim=True)
+            if page.dry and not self._claimed:
+                if self._flying:
+                    await self._wait_for_landing()
+                elif not self._has_news:
+                    self._over = self.is_through = True
+        return self._claimed.popleft() if self._claimed and not self._over else None
+
+    async def _look(self, *, claim: bool) -> Page:
+        """Write down what there is, see how things stand, and claim the next deliveries."""
+        self._news.clear()
+        entry, self._entry = self._entry, Entry()
+        if claim:
+            entry.room = min(self._ahead, self._at_most - self._flying) - len(self._claimed)
+        self._looked_at = self._clock()
+        try:
+            page = await self._ledger.write(self._broadcast, entry)
+        except BaseException:
+            # Perhaps it was written, perhaps not; writing it once more changes nothing.
+            self._entry.results[:0] = entry.results
+            self._entry.back[:0] = entry.back
+            if entry.ending is not None:
+                self._entry.ending, self._entry.refusal = entry.ending, entry.refusal
+            raise
+        if not page.goes_on:
+            self._over = True
+        if page.claimed:
+            self._claimed_at = self._looked_at
+            self._claimed.extend(page.claimed)
+        return page
+
+    def _give_back_claimed(self) -> None:
+        self._entry.back.extend(self._claimed)
+        self._claimed.clear()
+
+    async def _wait_for_telegram(self) -> None:
+        """Send nothing until Telegram answers, and then one delivery, until that is known to have arrived.
+
+        So what an outage leaves unknown is what was in the air when it began, however long it lasts.
+        """
+        if not self._outages:
+            logger.warning("Telegram is down: broadcast %d waits", self._broadcast.id)
+        self._give_back_claimed()
+        until = self._clock() + self._back_off(self._outages)
+        self._outages += 1
+        while not self._over and (left := until - self._clock()) > 0:
+            await self._look(claim=False)
+            try:
+                async with asyncio.timeout(min(left, STALE)):
+                    await self._news.wait()
+            except TimeoutError:
+                pass
+        if not self._over and await self._sender.probe():
+            self._doubts = DOUBTS - 1
+
+    async def _send(self, delivery: Delivery, outages: int) -> None:
+        try:
+            outcome = await self._call(delivery)
+        except asyncio.CancelledError:
+            self._entry.results.append((delivery, Unknown("stopped")))
+            raise
+        finally:
+            self._flying -= 1
+            self._news.set()
+        self._note(delivery, outcome, fresh=outages == self._outages)
+
+    async def _call(self, delivery: Delivery) -> Outcome:
+        screen = self._screens.get(delivery.language)
+        if screen is None and self._broadcast.kind != "recall":
+            return Failed("no_words")
+        try:
+            return await self._sender.send(self._broadcast.kind, screen, delivery)
+        except self._refusals as error:
+            self.refusal = error
+            self.stop()
+            return NotSent()
+        except Exception as error:
+            report_bug(logger, "a delivery broke, and may have been sent", error)
+            return Unknown("bug")
+
+    def _note(self, delivery: Delivery, outcome: Outcome, *, fresh: bool) -> None:
+        """`fresh`: it left after the last outage, so it says something about Telegram as it is now."""
+        match outcome:
+            case NotSent(seconds, flood):
+                self._entry.back.append(delivery)
+                if flood:
+                    self._pace.halt(seconds)
+                elif fresh:
+                    self._doubts = DOUBTS
+            case ContentRefused(said):
+                self._entry.results.append((delivery, Failed("content")))
+                self._end("content", said)
+            case Unknown():
+                self._entry.results.append((delivery, outcome))
+                self._doubts += fresh
+            case _:
+                self._entry.results.append((delivery, outcome))
+                self._note_answer(outcome, fresh=fresh)
+
+    def _note_answer(self, outcome: Result, *, fresh: bool) -> None:
+        if fresh:
+            if self._outages:
+                logger.info("Telegram answers again: broadcast %d goes on", self._broadcast.id)
+            self._doubts = self._outages = 0
+        self._tried += 1
+        self._strangers += outcome == Gone("not_found")
+        if self._strangers > max(FEW_STRANGERS, STRANGERS * self._tried):
+            self._end("strangers")
+
+    def _end(self, ending: Ending, refusal: str | None = None) -> None:
+        if self._entry.ending is None:
+            self._entry.ending, self._entry.refusal = ending, refusal
+        self.stop()

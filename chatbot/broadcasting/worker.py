@@ -1,0 +1,244 @@
+"""The worker: carries every broadcast from its start to its end. One process does so at a time, and only one.
+
+what is due starts ─→ which comes first? ─→ gather its audience ─→ send ─→ everybody tried? ─→ it has ended
+                         └────────── paused, over, or another comes first ──────┘
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from chatbot.broadcasting.ledger import Ledger
+from chatbot.broadcasting.pace import Pace
+from chatbot.broadcasting.progress import Progress
+from chatbot.broadcasting.sender import Sender
+from chatbot.broadcasting.sending import Sending
+from chatbot.i18n import Translator
+from chatbot.logs import report_bug
+from chatbot.petition.broadcast import Broadcast
+from chatbot.petition.model import Language
+from chatbot.screens.letter import letter
+from chatbot.screens.screen import Screen
+from chatbot.storage import Database, DatabaseUnavailable, Transaction, deliveries, gathering, steering, subscriptions
+
+logger = logging.getLogger(__name__)
+
+HOLD: Final = "broadcasting"
+PATIENCE: Final = 1.0
+"""Seconds between two tries to become the one that sends."""
+IDLE: Final = 0.25
+"""Seconds between two looks for something to do."""
+TICK: Final = 0.5
+"""Seconds between two looks at the schedule."""
+GATHERED_AT_ONCE: Final = 5_000
+"""Rows of the ledger written in one transaction. People's turns wait behind it."""
+PARTED_AT_ONCE: Final = 500
+GRACE: Final = 3.0
+"""Seconds that what is in the air gets to land when the bot stops."""
+LAST_WORD: Final = 1.0
+"""Seconds for the progress to finish its sentence then."""
+CONVALESCENCE: Final = 5.0
+"""Seconds between a failure by a mistake of ours and the next try."""
+
+
+class Worker:
+    """Sends what the organizers want sent, until `stop`.
+
+    `window` bounds how many deliveries a crash may leave unknown; `refusals` are the errors by which the sender says
+    that Telegram refuses the bot; `back_off` gives the seconds to wait after so many failures; `clock` gives aware
+    moments.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        sender: Sender,
+        pace: Pace,
+        translators: Mapping[str, Translator],
+        organizers: frozenset[int],
+        *,
+        window: int,
+        refusals: tuple[type[Exception], ...],
+        back_off: Callable[[int], float],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._ledger = Ledger(database, clock)
+        self._sender = sender
+        self._pace = pace
+        self._translators = translators
+        self._window = window
+        self._refusals = refusals
+        self._back_off = back_off
+        self._progress = Progress(self._ledger, sender, pace, translators, organizers, refusals=refusals)
+        self._sending: Sending | None = None
+        self._limit: asyncio.Timeout | None = None
+        self._holds = False
+        self._refusal: Exception | None = None
+
+    def stop(self) -> None:
+        """Let nothing more go out; `run` returns within `GRACE + LAST_WORD`. For a signal handler."""
+        self._ledger.stop()
+        self._land()
+        if self._limit is not None:
+            self._limit.reschedule(asyncio.get_running_loop().time() + GRACE)
+
+    async def run(self) -> None:
+        """Work until `stop`. After a mistake of ours, which is reported, the work begins anew.
+
+        Raises what the sender raises when Telegram refuses the bot: everybody whose turn did not come waits on, and
+        the work goes on when the bot is started with the right token.
+        """
+        while not self._ledger.stopping:
+            try:
+                await self._work_alone()
+            except self._refusals:
+                raise
+            except DatabaseUnavailable:
+                pass  # only raised once stopped: what could not be written down is unknown after the next start
+            except Exception as error:
+                report_bug(logger, "the sending of broadcasts failed, and begins anew", _innermost(error))
+                await self._ledger.rest(CONVALESCENCE)
+
+    async def _work_alone(self) -> None:
+        while not await self._take_hold():
+            await self._ledger.rest(PATIENCE)
+            if self._ledger.stopping:
+                return
+        if lost := await self._ledger.transact(deliveries.recover):
+            logger.warning("%d deliveries were in the air when sending ended last time: unknown", lost)
+        beside = [asyncio.create_task(self._beside(each)) for each in (self._keep_time, self._progress.run)]
+        try:
+            await self._work()
+            if self._ledger.stopping:
+                await asyncio.wait(beside, timeout=LAST_WORD)
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    async def _take_hold(self) -> bool:
+        self._holds = await self._ledger.hold(HOLD)
+        return self._holds
+
+    async def _beside(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except self._refusals as error:
+            self._refusal = error
+            self._land()
+        except DatabaseUnavailable:
+            pass  # stopped
+
+    async def _keep_time(self) -> None:
+        """Start what is due; and stop sending when another process may be at it, for a lock lost with a connection."""
+        while not self._ledger.stopping:
+            if not await self._take_hold():
+                logger.warning("another process may be sending broadcasts by now: this one stops")
+                self._land()
+                return
+            now = self._ledger.now()
+
+            async def start_due(tx: Transaction, now: datetime = now) -> None:
+                await deliveries.start_due(tx, now)
+
+            await self._ledger.transact(start_due)
+            await self._ledger.rest(TICK)
+
+    async def _work(self) -> None:
+        while self._holds and not self._ledger.stopping:
+            broadcast = await self._find_ready()
+            if broadcast is None:
+                await self._ledger.rest(IDLE)
+            else:
+                await self._send(broadcast)
+            if self._refusal is not None:
+                raise self._refusal
+
+    async def _find_ready(self) -> Broadcast | None:
+        """The broadcast that comes first, once everybody who is to get it waits; None when there is none."""
+        now = self._ledger.now()
+
+        async def work(tx: Transaction) -> tuple[Broadcast | None, bool]:
+            broadcast = await deliveries.find_running(tx)
+            if broadcast is None:
+                return None, True
+            if broadcast.gathered_at is None:
+                await gathering.gather(tx, broadcast, GATHERED_AT_ONCE, now)
+                return broadcast, False
+            return broadcast, await gathering.put_back(tx, broadcast, GATHERED_AT_ONCE)
+
+        while not self._ledger.stopping:
+            broadcast, ready = await self._ledger.transact(work)
+            if ready:
+                return broadcast
+        return None
+
+    async def _send(self, broadcast: Broadcast) -> None:
+        sending = Sending(
+            self._ledger,
+            self._sender,
+            self._pace,
+            broadcast,
+            self._write_screens(broadcast),
+            window=self._window,
+            refusals=self._refusals,
+            back_off=self._back_off,
+        )
+        self._sending = sending
+        try:
+            async with asyncio.timeout(None) as self._limit:
+                await sending.run()
+        except TimeoutError:
+            await sending.settle()  # stopped, and not everything in the air has landed
+        finally:
+            self._sending = self._limit = None
+        if sending.refusal is not None:
+            raise sending.refusal
+        if sending.is_through:
+            await self._conclude(broadcast)
+
+    def _write_screens(self, broadcast: Broadcast) -> Mapping[Language, Screen | None]:
+        if broadcast.kind == "recall":
+            return {}
+        return {
+            language: letter(self._translators[language], post, silent=broadcast.silent)
+            for language, post in broadcast.posts.items()
+        }
+
+    async def _conclude(self, broadcast: Broadcast) -> None:
+        """Nobody waits and nothing is in hand: end the broadcast."""
+        tally = await self._ledger.transact(lambda tx: deliveries.tally(tx, broadcast.id))
+        if tally.left:
+            # Claimed by a transaction whose answer was lost with the connection: nobody knows them, and nobody sends.
+            await self._ledger.transact(deliveries.recover)
+            return
+        strangers = sum(count for (_, _, reason), count in tally.outcomes.items() if reason == "not_found")
+        if 2 * strangers < tally.total:  # or it is the bot that is wrong, not they
+            await self._part_with_strangers(broadcast)
+        now = self._ledger.now()
+        await self._ledger.transact(lambda tx: steering.end(tx, broadcast.id, "done", now))
+
+    async def _part_with_strangers(self, broadcast: Broadcast) -> None:
+        now = self._ledger.now()
+        after = -(2**62)
+
+        async def work(tx: Transaction) -> list[int]:
+            strangers = await deliveries.list_strangers(tx, broadcast.id, after, PARTED_AT_ONCE)
+            for supporter_id in strangers:
+                await subscriptions.end(tx, supporter_id, "not_found", now)
+            return strangers
+
+        while parted := await self._ledger.transact(work):
+            after = parted[-1]
+
+    def _land(self) -> None:
+        if self._sending is not None:
+            self._sending.stop()
+
+
+def _innermost(error: Exception) -> Exception:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error

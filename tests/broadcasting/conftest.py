@@ -1,0 +1,40 @@
+"""An office with a database of its own, and a Telegram that does as it is told."""
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from chatbot.i18n import Translator
+from chatbot.storage import Database, open_database
+from tests.broadcasting.office import Office
+from tests.broadcasting.telegram import Telegram
+
+
+@pytest.fixture(autouse=True)
+def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks into the database, which tells nobody that something has changed, come so often that no test waits."""
+    monkeypatch.setattr("chatbot.broadcasting.worker.IDLE", 0.02)
+    monkeypatch.setattr("chatbot.broadcasting.worker.TICK", 0.02)
+    monkeypatch.setattr("chatbot.broadcasting.progress.LOOK", 0.02)
+    monkeypatch.setattr("chatbot.broadcasting.progress.EVERY", 0.1)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A new database."""
+    opened = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def office(database: Database, translators: Mapping[str, Translator]) -> Office:
+    """The office of 유나."""
+    return Office(database, translators)
+
+
+@pytest.fixture
+def telegram() -> Telegram:
+    """Everybody can be reached."""
+    return Telegram()

@@ -1,0 +1,432 @@
+"""Whatever goes wrong: nobody gets it twice, nobody is forgotten in silence."""
+
+import asyncio
+import logging
+from collections import Counter
+
+import pytest
+
+from chatbot.petition.delivery import ContentRefused, Gone, NotSent, Unknown
+from chatbot.storage import DatabaseUnavailable, open_database, subscriptions
+from tests.broadcasting.office import YUNA, Working
+from tests.broadcasting.telegram import TokenRefused
+
+
+class Halts:
+    """A pace that notes its halts, and lets everybody out again at once."""
+
+    rate = 1000.0
+
+    def __init__(self):
+        self.seconds = []
+
+    def halt(self, seconds):
+        self.seconds.append(seconds)
+
+    async def person(self, messages=1):
+        pass
+
+    async def broadcast(self, patience=0.0):
+        await asyncio.sleep(0.001)
+        return True
+
+
+def assert_nobody_twice(telegram):
+    assert not [who for who, times in Counter(telegram.arrived).items() if times > 1]
+
+
+async def test_a_flood_holds_everybody_and_nobody_is_lost(office, telegram):
+    await office.subscribe(range(1, 101))
+    floods = iter([NotSent(7.0, flood=True)] * 3)
+    telegram.trouble = lambda delivery: next(floods, None) if len(telegram.arrived) > 30 else None
+    pace = Halts()
+    async with Working(office.worker(telegram, pace=pace)):
+        update = await office.start(ko="소식")
+        await office.until(update)
+    assert pace.seconds == [7.0] * 3
+    assert telegram.calls["probe"] == 0
+    assert sorted(telegram.arrived) == list(range(1, 101))
+    assert await office.states(update) == Counter(sent=100)
+
+
+async def test_who_leaves_while_everybody_is_held_gets_nothing(office, telegram):
+    """What was claimed before a 429 goes back to wait, so that an opt-out counts until the moment of sending."""
+    await office.subscribe(range(1, 101))
+    flooded = asyncio.Event()
+
+    def flood(delivery):
+        if delivery.supporter_id == 20 and not flooded.is_set():
+            flooded.set()
+            return NotSent(1.5, flood=True)
+        return None
+
+    telegram.trouble = flood
+    async with Working(office.worker(telegram)):
+        update = await office.start(ko="소식")
+        await asyncio.wait_for(flooded.wait(), 5)
+        await office.until_landed(update)
+        before = set(telegram.arrived)
+        await office.unsubscribe(*range(21, 100))
+        await office.until(update)
+    assert set(telegram.arrived) - before == {20, 100}
+    assert await office.states(update) == Counter(sent=len(before) + 2, skipped=98 - len(before))
+    assert_nobody_twice(telegram)
+
+
+async def test_without_a_connection_everybody_waits_until_telegram_answers(office, telegram):
+    await office.subscribe(range(1, 101))
+
+    def disconnected(delivery):
+        return None if telegram.answers else NotSent()
+
+    telegram.trouble = disconnected
+    telegram.answers = False
+    async with Working(office.worker(telegram)):
+        update = await office.start(ko="소식")
+        await telegram.until(lambda: telegram.calls["probe"] == 5)
+        assert telegram.arrived == []
+        assert telegram.calls["update"] <= 30
+        telegram.answers = True
+        await office.until(update)
+    assert sorted(telegram.arrived) == list(range(1, 101))
+    assert await office.states(update) == Counter(sent=100)
+
+
+async def test_an_outage_costs_no_more_than_what_was_in_the_air(office, telegram):
+    await office.subscribe(range(1, 401))
+    left = []
+
+    async def fall_silent(delivery):
+        if len(telegram.arrived) >= 100 and telegram.answers and not left:
+            telegram.answers = False
+        if not telegram.answers:
+            left.append(delivery.supporter_id)
+            await asyncio.sleep(0.02)
+            return Unknown("timeout")
+        return None
+
+    telegram.trouble = fall_silent
+    async with Working(office.worker(telegram, window=30)):
+        update = await office.start(ko="소식")
+        await telegram.until(lambda: telegram.calls["probe"] >= 10)
+        calls = telegram.calls["update"]
+        await telegram.until(lambda: telegram.calls["probe"] >= 20)
+        assert telegram.calls["update"] == calls, "nothing is tried while Telegram does not even say its name"
+        telegram.answers = True
+        await office.until(update)
+    states = await office.states(update)
+    assert 5 <= states["unknown"] <= 30
+    assert states["sent"] == 400 - states["unknown"]
+    assert sorted(telegram.arrived + left) == list(range(1, 401))
+
+
+async def test_while_telegram_takes_nothing_but_answers_one_at_a_time_is_tried(office, telegram, caplog):
+    await office.subscribe(range(1, 401))
+    waits = []
+
+    def back_off(tries):
+        waits.append(tries)
+        return 0.01
+
+    def refuse(delivery):
+        return Unknown("telegram") if len(telegram.arrived) >= 100 and telegram.calls["probe"] < 6 else None
+
+    telegram.trouble = refuse
+    caplog.set_level(logging.INFO)
+    async with Working(office.worker(telegram, back_off=back_off)):
+        update = await office.start(ko="소식")
+        await office.until(update)
+    assert waits == [0, 1, 2, 3, 4, 5], "each wait is longer than the one before"
+    assert (await office.states(update))["unknown"] <= 30 + 5
+    told = [record.getMessage() for record in caplog.records if "Telegram" in record.getMessage()]
+    assert told == [
+        f"Telegram is down: broadcast {update} waits",
+        f"Telegram answers again: broadcast {update} goes on",
+    ]
+
+
+async def test_one_unknown_now_and_then_is_no_outage(office, telegram):
+    await office.subscribe(range(1, 101))
+    telegram.after = lambda delivery: Unknown("cut") if delivery.supporter_id % 4 == 0 else None
+    async with Working(office.worker(telegram)):
+        update = await office.start(ko="소식")
+        await office.until(update)
+    assert telegram.calls["probe"] == 0
+    assert await office.states(update) == Counter(sent=75, unknown=25)
+    assert sorted(telegram.arrived) == list(range(1, 101))
+
+
+async def test_refused_content_stops_at_once_and_every_organizer_hears_what_telegram_said(office, telegram):
+    await office.subscribe(range(1, 201))
+    telegram.trouble = lambda delivery: ContentRefused("can't parse entities") if delivery.supporter_id > 10 else None
+    async with Working(office.worker(telegram, organizers=frozenset({YUNA, 3004}))):
+        update = await office.start(ko="소식")
+        ended = await office.until(update)
+        await telegram.until(lambda: {chat for chat, *_ in telegram.shown} == {YUNA, 3004})
+    assert (ended.ending, ended.refusal) == ("content", "can't parse entities")
+    states = await office.states(update)
+    assert states["sent"] == 10
+    assert 1 <= states["failed"] <= 30
+    assert states["waiting"] == 190 - states["failed"]
+    assert any("parse entities" in str(screen.text) for _, screen, _ in telegram.shown)
+
+
+async def test_too_many_strangers_stop_it_and_stay_subscribed(office, telegram):
+    await office.subscribe(range(1, 501))
+    telegram.strangers = set(range(100, 500))
+    async with Working(office.worker(telegram)):
+        update = await office.start(ko="소식")
+        ended = await office.until(update)
+    assert ended.ending == "strangers"
+    states = await office.states(update)
+    assert states["sent"] == 99
+    assert 11 <= states["gone"] <= 11 + 30
+    assert await office.database.transact(subscriptions.count) == 500
+
+
+async def test_a_few_strangers_are_let_go_at_the_end(office, telegram):
+    await office.subscribe(range(1, 101))
+    telegram.strangers, telegram.blocked, telegram.deactivated = {7, 50}, {8, 9}, {10}
+    async with Working(office.worker(telegram)):
+        update = await office.start(ko="소식")
+        ended = await office.until(update)
+    assert ended.ending == "done"
+    assert (await office.tally(update)).outcomes == {
+        ("ko", "sent", ""): 95,
+        ("ko", "gone", "not_found"): 2,
+        ("ko", "gone", "blocked"): 2,
+        ("ko", "gone", "deactivated"): 1,
+    }
+    for gone in (7, 50, 8, 9, 10):
+        assert await office.database.transact(lambda tx, gone=gone: subscriptions.find(tx, gone)) is None
+    assert await office.database.transact(subscriptions.count) == 95
+
+
+async def test_the_wrong_token_for_a_small_campaign_unsubscribes_nobody(office, telegram):
+    await office.subscribe(range(1, 9))
+    telegram.strangers = set(range(1, 9))
+    async with Working(office.worker(telegram)):
+        update = await office.start(ko="소식")
+        await office.until(update)
+    assert await office.database.transact(subscriptions.count) == 8
+
+
+async def test_a_refused_token_ends_everything_and_the_right_one_goes_on(office, telegram):
+    await office.subscribe(range(1, 201))
+    telegram.trouble = lambda delivery: TokenRefused() if len(telegram.arrived) >= 50 else None
+    update = await office.start(ko="소식")
+    with pytest.raises(TokenRefused):
+        await asyncio.wait_for(office.worker(telegram).run(), 5)
+    states = await office.states(update)
+    assert states["sending"] == 0
+    assert states["sent"] == len(telegram.arrived)
+    assert states["waiting"] == 200 - states["sent"]
+    telegram.trouble = None
+    async with Working(office.worker(telegram)):
+        await office.until(update)
+    assert sorted(telegram.arrived) == list(range(1, 201))
+
+
+async def test_a_refused_token_is_noticed_while_nothing_is_sent(office, telegram, monkeypatch):
+    async def refuse(*_):
+        raise TokenRefused
+
+    monkeypatch.setattr(telegram, "show", refuse)
+    await office.subscribe(range(1, 11))
+    update = await office.start(ko="소식")
+    await office.pause(update)
+    with pytest.raises(TokenRefused):
+        await asyncio.wait_for(office.worker(telegram).run(), 5)
+
+
+class Moody:
+    """A database that is away now and then: before a transaction, or when it has been kept, so that nobody knows."""
+
+    def __init__(self, database, moods):
+        self.database = database
+        self.moods = moods
+
+    async def transact(self, work):
+        mood = next(self.moods, None)
+        if mood == "away":
+            raise DatabaseUnavailable("away")
+        result = await self.database.transact(work)
+        if mood == "lost":
+            raise DatabaseUnavailable("kept, but who knows")
+        return result
+
+    async def hold(self, name):
+        return await self.database.hold(name)
+
+
+async def test_the_database_may_be_away(office, telegram, monkeypatch, caplog):
+    monkeypatch.setattr("chatbot.broadcasting.ledger.PAUSE", 0.005)
+    caplog.set_level(logging.INFO)
+    await office.subscribe(range(1, 101))
+    update = await office.start(ko="소식")
+    moods = iter((["away"] * 5 + [None]) * 40)
+    async with Working(office.worker(telegram, database=Moody(office.database, moods))):
+        await office.until(update)
+    assert sorted(telegram.arrived) == list(range(1, 101))
+    assert await office.states(update) == Counter(sent=100)
+    assert (await office.tally(update)).outcomes == {("ko", "sent", ""): 100}
+    assert 1 < len([record for record in caplog.records if "is away" in record.getMessage()]) <= 41
+
+
+async def test_answers_of_the_database_may_be_lost(office, telegram, monkeypatch):
+    monkeypatch.setattr("chatbot.broadcasting.ledger.PAUSE", 0.005)
+    await office.subscribe(range(1, 101))
+    update = await office.start(ko="소식")
+    moods = iter(([None] * 4 + ["lost"]) * 40)
+    async with Working(office.worker(telegram, database=Moody(office.database, moods))):
+        await office.until(update)
+    assert_nobody_twice(telegram)
+    rows = await office.rows(update)
+    assert {who for who, (state, _) in rows.items() if state == "sent"} == set(telegram.arrived)
+    assert {reason for state, reason in rows.values() if state != "sent"} <= {"crash"}
+    assert (await office.tally(update)).left == 0
+
+
+async def test_a_second_worker_waits_for_the_first_to_end(office, telegram, tmp_path, monkeypatch):
+    monkeypatch.setattr("chatbot.broadcasting.worker.PATIENCE", 0.02)
+    await office.subscribe(range(1, 101))
+    other = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    by_second = []
+    second_telegram = type(telegram)()
+    second_telegram.trouble = lambda delivery: by_second.append(delivery.supporter_id)
+    door = asyncio.Event()
+
+    async def hold(delivery):
+        if delivery.supporter_id == 50:
+            door.set()
+            await asyncio.Event().wait()
+
+    telegram.trouble = hold
+    update = await office.start(ko="소식")
+    async with Working(office.worker(telegram, window=5)) as first:
+        await asyncio.wait_for(door.wait(), 5)
+        async with Working(office.worker(second_telegram, database=other)):
+            await asyncio.sleep(0.1)  # five tries to take over
+            assert by_second == []
+            await first.kill()
+            await office.database.close()
+            office.database = other
+            await office.until(update)
+    await other.close()
+    assert set(by_second) == set(range(1, 101)) - set(telegram.arrived) - {50}
+    assert not set(by_second) & set(telegram.arrived)
+
+
+async def test_a_crash_leaves_no_more_unknown_than_the_window(office, telegram):
+    await office.subscribe(range(1, 601))
+    update = await office.start(ko="소식")
+
+    async def travel(delivery):
+        await asyncio.sleep(0.005)
+
+    telegram.trouble = telegram.after = travel
+    unknown = 0
+    for life in range(4):
+        async with Working(office.worker(telegram, window=30)) as working:
+            await telegram.until(lambda life=life: len(telegram.arrived) >= 100 * (life + 1))
+            await working.kill()
+        async with Working(office.worker(telegram, rate=1)):
+            await office.pause(update)
+            await office.until_landed(update)
+        now_unknown = (await office.states(update))["unknown"]
+        assert now_unknown - unknown <= 30
+        unknown = now_unknown
+        await office.resume(update)
+    assert unknown > 0
+    async with Working(office.worker(telegram)):
+        await office.until(update)
+        assert_nobody_twice(telegram)
+        telegram.trouble = telegram.after = None
+        missing = set(range(1, 601)) - set(telegram.arrived)
+        states = await office.states(update)
+        assert states["sent"] + states["unknown"] == 600
+        assert len(missing) <= states["unknown"]
+        await office.send_again(update, "unknown")
+        await office.until(update)
+    assert set(telegram.arrived) == set(range(1, 601))
+
+
+async def test_stop_lets_what_is_in_the_air_land(office, telegram):
+    await office.subscribe(range(1, 101))
+    update = await office.start(ko="소식")
+    landing = asyncio.Event()
+
+    async def travel(delivery):
+        await landing.wait()
+
+    telegram.trouble = travel
+    async with Working(office.worker(telegram, window=10)) as working:
+        await telegram.until(lambda: telegram.in_flight == 10)
+        working.worker.stop()
+        landing.set()
+    assert await office.states(update) == Counter(sent=10, waiting=90)
+
+
+async def test_stop_does_not_wait_for_ever(office, telegram, monkeypatch):
+    monkeypatch.setattr("chatbot.broadcasting.worker.GRACE", 0.05)
+    await office.subscribe(range(1, 101))
+    update = await office.start(ko="소식")
+    telegram.trouble = lambda delivery: asyncio.Event().wait()
+    async with Working(office.worker(telegram, window=10)):
+        await telegram.until(lambda: telegram.in_flight == 10)
+    rows = await office.rows(update)
+    assert Counter(rows.values()) == {("unknown", "stopped"): 10, ("waiting", None): 90}
+
+
+async def test_stop_ends_a_halt_at_once(office, telegram):
+    await office.subscribe(range(1, 11))
+    update = await office.start(ko="소식")
+    telegram.trouble = lambda delivery: NotSent(3600.0, flood=True)
+    async with Working(office.worker(telegram)):
+        await telegram.until(lambda: telegram.calls["update"] > 0)
+    assert await office.states(update) == Counter(waiting=10)
+
+
+async def test_a_bug_in_sending_is_unknown_and_reported_without_its_words(office, telegram, caplog):
+    await office.subscribe(range(1, 11))
+    telegram.trouble = lambda delivery: ValueError("하나") if delivery.supporter_id == 3 else None
+    async with Working(office.worker(telegram)):
+        update = await office.start(ko="소식")
+        await office.until(update)
+    assert (await office.rows(update))[3] == ("unknown", "bug")
+    assert "ValueError" in caplog.text
+    assert "하나" not in caplog.text
+
+
+async def test_a_bug_in_the_worker_makes_it_begin_anew(office, telegram, monkeypatch, caplog):
+    monkeypatch.setattr("chatbot.broadcasting.worker.CONVALESCENCE", 0.01)
+    broken = iter([True])
+
+    class Clock:
+        def __call__(self):
+            if next(broken, False):
+                raise KeyError("odd")
+            return office.now
+
+    await office.subscribe(range(1, 11))
+    update = await office.start(ko="소식")
+    worker = office.worker(telegram)
+    worker._ledger.now = Clock()
+    async with Working(worker):
+        await office.until(update)
+    assert sorted(telegram.arrived) == list(range(1, 11))
+    assert "KeyError" in caplog.text
+
+
+async def test_gone_from_their_chat_is_no_stranger(office, telegram):
+    await office.subscribe(range(1, 41))
+    async with Working(office.worker(telegram)):
+        update = await office.start(ko="소식")
+        await office.until(update)
+        for chat in range(1, 31):
+            telegram.chats[chat].clear()
+        recall = await office.start(kind="recall", of=update)
+        assert (await office.until(recall)).ending == "done"
+    assert (await office.tally(recall)).outcomes == {("ko", "gone", "message_gone"): 30, ("ko", "sent", ""): 10}
+    assert await office.database.transact(subscriptions.count) == 40
+    assert Gone("message_gone") != Gone("not_found")
