@@ -17,9 +17,17 @@ from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.screens.telling import commands
 from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError
-from chatbot.storage import Database, DatabaseUnavailable, Transaction, UnsupportedDatabase, open_database, received
+from chatbot.storage import (
+    Database,
+    DatabaseUnavailable,
+    Transaction,
+    UnsupportedDatabase,
+    open_database,
+    organizers,
+    received,
+)
 from chatbot.transport.application import Application
-from chatbot.transport.menu import Menu, Profile
+from chatbot.transport.menu import Commands, Menu, Profile
 
 logger = logging.getLogger(__name__)
 
@@ -52,13 +60,13 @@ async def run(settings: Settings) -> None:
     except (DatabaseUnavailable, UnsupportedDatabase) as error:
         raise SettingsError(f"DATABASE_URL: {error}; name a file that the bot may write") from None
     try:
-        await _converse(settings.telegram_api_url, token, database, campaign, translators)
+        await _converse(settings, token, database, campaign, translators)
     finally:
         await database.close()
 
 
 async def _converse(
-    api_url: str, token: str, database: Database, campaign: Campaign, translators: Mapping[str, Translator]
+    settings: Settings, token: str, database: Database, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     dialog: Dialog | None = None
 
@@ -67,13 +75,14 @@ async def _converse(
         if dialog is not None:
             await dialog.part_with(supporter_id)
 
-    async with Application(token, api_url, pace=Pace(), on_gone=part_with) as application:
+    async with Application(token, settings.telegram_api_url, pace=Pace(), on_gone=part_with) as application:
         with _signals_calling(application.stop):
             username = await application.introduce()
             if username is None:
                 return
             dialog = Dialog(database, campaign, translators, f"https://t.me/{username}")
             application.publish_menus(_write_menus(campaign, translators))
+            await _greet_organizers(application, database, frozenset(settings.organizers), translators)
             housekeeping = asyncio.create_task(_keep_house(database))
             try:
                 await application.run_polling(dialog.hear, dialog.apologise, (DatabaseUnavailable,))
@@ -90,6 +99,30 @@ def _write_menus(campaign: Campaign, translators: Mapping[str, Translator]) -> d
         # English is what Telegram shows to everybody whose language has no menu of its own.
         menus[None if language == "en" else language] = Menu(profile, commands(translators[language]))
     return menus
+
+
+async def _greet_organizers(
+    application: Application, database: Database, ids: frozenset[int], translators: Mapping[str, Translator]
+) -> None:
+    """Give every organizer their menu of commands, and take it back from whoever is none any more."""
+    menus: dict[str | None, Commands] = {language: commands(_) for language, _ in translators.items()}
+    menus[None] = menus["en"]
+
+    async def note(organizer_id: int, has_menu: bool) -> None:
+        async def work(tx: Transaction) -> None:
+            if has_menu:
+                await organizers.greet(tx, organizer_id, datetime.now(UTC))
+            else:
+                await organizers.part_with(tx, organizer_id)
+
+        await database.transact(work)
+
+    try:
+        greeted = await database.transact(organizers.list_greeted)
+    except DatabaseUnavailable as error:
+        report_bug(logger, "nobody's menu was taken back, and will be at the next start", error)
+        greeted = frozenset()
+    application.publish_organizer_menus(menus, ids, greeted - ids, note)
 
 
 async def _keep_house(database: Database) -> None:

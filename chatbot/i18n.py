@@ -18,7 +18,7 @@ from babel.dates import format_date, format_time, get_datetime_format
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
 CATALOG: Final = "LC_MESSAGES/chatbot.po"
@@ -65,6 +65,10 @@ class Translator:
     def number(self, value: int) -> str:
         """Group digits as readers of this language do: 178,921."""
         return format_decimal(value, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        """Write a share of 1 as whole percents, rounded down so that nothing looks done before it is."""
+        return format_percent(int(share * 100) / 100, locale=self.locale)
 
     def language_name(self, language: str) -> str:
         """Name a language as readers of this one do: Korean, 영어."""

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import suppress
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from chatbot.conversation.turn import Answer, Heard
 from chatbot.transport.client import BotApi
 from chatbot.transport.insisting import Insisting
-from chatbot.transport.menu import Menu, publish
+from chatbot.transport.menu import Commands, Menu, publish
 from chatbot.transport.messenger import Messenger, Pace
+from chatbot.transport.organizer_menu import OrganizerMenu
 from chatbot.transport.polling import Poller
+from chatbot.transport.sender import Sender
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +31,13 @@ class Application:
 
     def __init__(self, token: str, api_url: str, *, pace: Pace, on_gone: Callable[[int], Awaitable[None]]) -> None:
         self._api = BotApi(token, api_url)
+        self._pace = pace
         self._messenger = Messenger(self._api, pace, on_gone)
         self._insisting = Insisting()
         self._poller: Poller | None = None
         self._username: str | None = None
-        self._publishing: asyncio.Task[None] | None = None
+        self._organizer_menu: OrganizerMenu | None = None
+        self._publishing: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         await self._api.open()
@@ -42,10 +46,10 @@ class Application:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._publishing is not None:
-            self._publishing.cancel()
+        for task in list(self._publishing):
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._publishing
+                await task
         await self._messenger.close(FAREWELL)
         await self._api.close_wire()
 
@@ -60,7 +64,25 @@ class Application:
 
     def publish_menus(self, menus: Mapping[str | None, Menu]) -> None:
         """Bring the bot's name, descriptions and commands up to date, beside everything else. See `menu.publish`."""
-        self._publishing = asyncio.create_task(publish(self._api, menus))
+        self._beside(publish(self._api, menus))
+
+    def publish_organizer_menus(
+        self,
+        commands: Mapping[str | None, Commands],
+        organizers: Collection[int],
+        former: Collection[int],
+        note: Callable[[int, bool], Awaitable[None]],
+    ) -> None:
+        """Give each of `organizers` their menu and take it back from `former` ones, beside everything else.
+
+        Whoever has no chat with the bot yet gets it with the first answer that `greets_organizer`. See `OrganizerMenu`.
+        """
+        self._organizer_menu = OrganizerMenu(self._api, commands, note)
+        self._beside(self._organizer_menu.publish(organizers, former))
+
+    def make_sender(self, *, paid: bool) -> Sender:
+        """Give what carries broadcasts, over the same wire; a 429 it meets halts everybody."""
+        return Sender(self._api, paid=paid, on_flood=self._pace.halt)
 
     async def run_polling(
         self,
@@ -76,7 +98,14 @@ class Application:
             return
         if self._username is None:
             raise RuntimeError("introduce() comes before run_polling(): groups address the bot by its name")
-        self._poller = Poller(self._api, self._messenger, self._username, hear, apologise, retry_on)
+
+        async def hear_and_greet(heard: Heard) -> Answer | None:
+            answer = await hear(heard)
+            if answer is not None and answer.greets_organizer and self._organizer_menu is not None:
+                self._beside(self._organizer_menu.give(answer.chat_id))
+            return answer
+
+        self._poller = Poller(self._api, self._messenger, self._username, hear_and_greet, apologise, retry_on)
         logger.info("listening as @%s", self._username)
         await self._poller.run()
 
@@ -85,3 +114,8 @@ class Application:
         self._insisting.stop()
         if self._poller is not None:
             self._poller.stop()
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._publishing.add(task)
+        task.add_done_callback(self._publishing.discard)

@@ -6,6 +6,7 @@ Telegram limits changes of the name to a few a day, so everything is compared fi
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllPrivateChats
 
@@ -40,24 +41,24 @@ async def publish(bot: Bot, menus: Mapping[str | None, Menu]) -> None:
     Languages are two-letter codes; None is for everybody whose language has no menu of its own. Never raises: what
     Telegram refuses is logged and stays as it was until the next start.
     """
+    private = BotCommandScopeAllPrivateChats()
     for language, menu in menus.items():
         await _set_profile(bot, language, menu.profile)
-        await set_commands(bot, language, menu.commands, BotCommandScopeAllPrivateChats())
+        await _attempt("the commands", language, partial(set_commands, bot, language, menu.commands, private))
 
 
 async def set_commands(bot: Bot, language: str | None, commands: Commands, scope: BotCommandScope) -> None:
-    """Set the menu of commands within `scope` where it differs. Never raises.
+    """Set the menu of commands within `scope` where it differs; none at all takes it away. Raises PTB's errors.
 
     A chat's own menu hides the localised ones of wider scopes, so set it in each language and for None, or not at all.
     """
     wanted = [BotCommand(command, description) for command, description in commands]
-
-    async def change() -> None:
-        present = await bot.get_my_commands(scope=scope, language_code=language)
-        if list(present) != wanted:
-            await bot.set_my_commands(wanted, scope=scope, language_code=language)
-
-    await _attempt("the commands", language, change)
+    if list(await bot.get_my_commands(scope=scope, language_code=language)) == wanted:
+        return
+    if wanted:
+        await bot.set_my_commands(wanted, scope=scope, language_code=language)
+    else:
+        await bot.delete_my_commands(scope=scope, language_code=language)
 
 
 async def _set_profile(bot: Bot, language: str | None, profile: Profile) -> None:

@@ -1,7 +1,7 @@
 """Carries a broadcast to one person after another, and says what became of each in the words of the ledger.
 
 The thin way: what Telegram is to get is encoded once for each post, only the chat differs, and nobody decodes the
-message in the answer but for its id. *Measured*: 0.14 ms of CPU a message, where PTB's `send_message` takes 0.36 ms.
+message in the answer but for its id. *Measured*: 0.15 ms of CPU a message, 64 at once.
 """
 
 import asyncio

@@ -7,6 +7,7 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.conversation.turn import Answer
+from chatbot.petition.delivery import Delivery, Sent
 from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application
 from chatbot.transport.insisting import TokenRefused
@@ -71,6 +72,16 @@ async def test_a_menu_that_takes_its_time_delays_nothing(application, telegram, 
     await telegram.until(lambda: bool(telegram.said("sendMessage")))
     application.stop()
     await running
+
+
+async def test_its_sender_shares_the_wire_and_the_halts(application, telegram, pace):
+    sender = application.make_sender(paid=True)
+    telegram.results["sendMessage"] = {"message_id": 9}
+    assert await sender.send("update", Screen(Markup("News")), Delivery(7, "en", None)) == Sent(9)
+    assert telegram.said("sendMessage")[0]["allow_paid_broadcast"] is True
+    telegram.fail("sendMessage", (429, "Too Many Requests: retry after 17", {"retry_after": 17}))
+    assert await sender.show(7, Screen(Markup("1 of 2")), None) is None
+    assert pace.halts == [17]
 
 
 async def test_a_stop_during_the_introduction_ends_everything(application, telegram):

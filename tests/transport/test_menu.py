@@ -101,3 +101,13 @@ async def test_one_chat_can_have_commands_of_its_own(api, telegram):
     [(_, values)] = changes(telegram)
     assert values["scope"] == {"type": "chat", "chat_id": 99}
     assert values["language_code"] == "ko"
+
+
+async def test_an_empty_menu_is_taken_away_where_there_is_one(api, telegram):
+    show(telegram, ENGLISH)
+    await set_commands(api, "ko", (), BotCommandScopeChat(99))
+    assert telegram.said("deleteMyCommands") == [{"scope": {"type": "chat", "chat_id": 99}, "language_code": "ko"}]
+    telegram.results["getMyCommands"] = []
+    await set_commands(api, None, (), BotCommandScopeChat(99))
+    assert len(telegram.said("deleteMyCommands")) == 1
+    assert not telegram.said("setMyCommands")

@@ -1,0 +1,24 @@
+"""유나 becomes an organizer by a line in the settings, and is none any more when it is gone."""
+
+from tests.emulator.conftest import until
+from tests.stories.stage import Stage
+
+
+async def test_an_organizers_chat_has_a_menu_of_its_own_as_long_as_the_settings_say_so(empty_stage: Stage) -> None:
+    stage = empty_stage
+    yuna = stage.actor("유나").person
+    commands, own = stage.world.menu.commands, ("chat", yuna.id, 0)
+    stage.settings["organizers"] = (yuna.id, 77)  # 77 has never met the bot
+    await stage.opens()
+    await stage.wire.until(lambda: {(own, ""), (own, "ko"), (own, "en")} <= commands.keys())
+    assert commands[own, "ko"] != commands[own, "en"] == commands[own, ""]
+    await stage.tell("""
+        유나: /start
+        봇: 서명하기
+    """)
+    assert {row["id"] for row in stage.ledger.read("SELECT id FROM organizers")} == {yuna.id, 77}
+
+    stage.settings["organizers"] = ()
+    await stage.reopens()
+    await stage.wire.until(lambda: not any(scope == own for scope, _ in commands))
+    await until(lambda: not stage.ledger.read("SELECT id FROM organizers"))
