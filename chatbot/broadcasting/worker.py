@@ -32,7 +32,7 @@ IDLE: Final = 0.25
 """Seconds between two looks for something to do."""
 TICK: Final = 0.5
 """Seconds between two looks at the schedule."""
-GATHERED_AT_ONCE: Final = 5_000
+GATHERED_AT_ONCE: Final = 1_000
 """Rows of the ledger written in one transaction. People's turns wait behind it."""
 PARTED_AT_ONCE: Final = 500
 GRACE: Final = 3.0
