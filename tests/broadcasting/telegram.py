@@ -36,6 +36,9 @@ class Telegram:
         """Whether `probe` is answered, and organizers can be shown anything."""
         self.shown: list[tuple[int, Screen, int | None]] = []
         """What organizers were shown: the chat, the screen, the message it took the place of."""
+        self.shown_at: list[float] = []
+        self.slow_to_show: asyncio.Event | None = None
+        """Where set, organizers are shown nothing until it happens."""
         self.in_flight = 0
         self.most_in_flight = 0
         self._message_id = 0
@@ -84,9 +87,12 @@ class Telegram:
 
     async def show(self, chat_id: int, screen: Screen, message_id: int | None) -> int | None:
         await self._tell()
+        if self.slow_to_show is not None:
+            await self.slow_to_show.wait()
         if not self.answers:
             return None
         self.shown.append((chat_id, screen, message_id))
+        self.shown_at.append(asyncio.get_running_loop().time())
         await self._tell()
         if message_id is not None:
             return message_id
