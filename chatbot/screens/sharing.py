@@ -18,7 +18,7 @@ def share(
     """Offer the ready text and `link` (the bot's deep link) everywhere. `joined` tells that they just subscribed."""
     signed = None if standing.number is None else signed_line(_, standing.number)
     lead = _("📣 <b>Carry it further.</b> Every friend who reads it counts.")
-    if signed:
+    if signed and standing.is_open:
         lead = _("📣 <b>Now carry it further.</b> One friend who signs doubles your voice.")
     ready = _("<blockquote>{text}\n{link}</blockquote>", text=words.share_text, link=link)
     text = Markup("\n\n").join(part for part in (signed, joined, lead, ready) if part)

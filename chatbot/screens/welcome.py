@@ -1,5 +1,7 @@
 """The welcome: what this petition is, how far it has come, and the way to sign."""
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
@@ -23,14 +25,9 @@ def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: 
         date=_.date(campaign.started_on),
     )
     parts = [head, _count(_, campaign, signed_here), _state(_, standing)]
-    read = Press(_.label("📖 Read the appeal"), actions.call(actions.READ, 1))
-    # Once they have signed, sharing is the button that stands out already.
-    others: list[Row] = [(read, _updates(_, standing))]
-    if standing.number is None:
-        others = [(read,), (_updates(_, standing), Press(_.label("📣 Share"), actions.SHARE))]
     rows: list[Row] = [
         way_on(_, standing),
-        *others,
+        *_ways_around(_, standing),
         tuple(
             Press(f"🌐 {LANGUAGE_NAMES[other]}", actions.call(actions.SPEAK, other))
             for other in LANGUAGES
@@ -40,10 +37,19 @@ def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: 
     return Screen(Markup("\n\n").join(parts), tuple(row for row in rows if row))
 
 
-def _updates(_: Translator, standing: Standing) -> Press:
+def _ways_around(_: Translator, standing: Standing) -> list[Row]:
+    """Reading, updates and sharing, below the button that leads on."""
+    read = Press(_.label("📖 Read the appeal"), actions.call(actions.READ, 1))
+    updates = Press(_.label("📰 Updates"), actions.call(actions.UPDATES, 1))
+    share = Press(_.label("📣 Share"), actions.SHARE)
+    if standing.number is not None:
+        return [(read, updates)]  # sharing is the button that leads on
+    if standing.is_open:
+        return [(read,), (updates, share)]
     # Where there is nothing left to sign, following the updates is what can be done.
-    stands_out = not standing.is_open and standing.number is None and standing.updates is None
-    return Press(_.label("📰 Updates"), actions.call(actions.UPDATES, 1), "primary" if stands_out else "plain")
+    if standing.updates is None:
+        updates = replace(updates, style="primary")
+    return [(updates,), (read, share)]
 
 
 def _count(_: Translator, campaign: Campaign, signed_here: int) -> Markup:

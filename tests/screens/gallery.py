@@ -103,6 +103,7 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "cancelled", signing.cancelled(_, new)
     yield "cancelled-signed", signing.cancelled(_, signed)
     yield "share", sharing.share(_, words, campaign.hashtag, facts.link, new)
+    yield "share-closed", sharing.share(_, words, campaign.hashtag, facts.link, replace(signed, is_open=False))
     joined = subscribing.joined(_, language)
     yield "share-joined", sharing.share(_, words, campaign.hashtag, facts.link, subscriber, joined=joined)
     for updates in LANGUAGES:
