@@ -14,14 +14,15 @@ const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictogra
  */
 export function renderMessage(message, acts) {
   const side = message.from?.is_bot ? "in" : "out";
-  const bubble = element("div.bubble");
+  const sender = element("span.spoken", {}, `${side === "in" ? acts.words.bot : acts.words.you}: `);
+  const bubble = element("div.bubble", {}, sender);
   const carried = renderCarried(message, acts);
   const text = message.text ?? message.caption;
   const words = text === undefined ? null
     : element("div.text", { dir: "auto" }, renderText(text, message.entities ?? message.caption_entities, acts));
   if (words && JUMBO.test(text)) words.classList.add("jumbo");
   bubble.append(...[carried, words].filter(Boolean));
-  if (message.show_caption_above_media && words) bubble.prepend(words);
+  if (message.show_caption_above_media && words) sender.after(words);
   if (carried) bubble.classList.add(carried.matches(".photo, .sticker") ? "media" : "tile");
   if (carried && words) bubble.classList.add("captioned");
   (words ?? bubble).append(renderStamp(message, side, acts));

@@ -131,7 +131,9 @@ export class Composer {
 
   /** Sends a File; what stands in the line begins its caption. */
   async attach(file, asDocument = false) {
-    if (file && this.line.isConnected && (await this.#deeds.attach(file, asDocument, this.line.value.trim()))) this.#write("");
+    if (!file || !this.line.isConnected || !(await this.#deeds.attach(file, asDocument, this.line.value.trim()))) return;
+    this.#write("");
+    this.focus();
   }
 
   #write(text) {

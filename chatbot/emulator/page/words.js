@@ -2,6 +2,7 @@
 
 const ENGLISH = {
   bot: "bot",
+  you: "you",
   typing: "typing",
   connecting: "connecting…",
   chatWith: (bot, person) => `${person}’s chat with ${bot}`,
@@ -69,6 +70,7 @@ const ENGLISH = {
 
 const KOREAN = {
   bot: "봇",
+  you: "나",
   typing: "입력 중",
   connecting: "연결 중…",
   chatWith: (bot, person) => `${person} 님과 ${bot}의 채팅`,

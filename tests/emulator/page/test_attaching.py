@@ -38,6 +38,7 @@ async def test_a_file_goes_to_the_bot_and_back(rehearsal: Rehearsal, kind: str) 
     assert message["caption"] == "Look here"
     carried = message[kind][-1] if kind == "photo" else message[kind]
     await expect(phone.locator("textarea")).to_have_value("")
+    await expect(phone.locator("textarea")).to_be_focused()
     await expect(phone.locator(".message.out .text").last).to_contain_text("Look here")
 
     back = {"chat_id": rehearsal.sam, kind: carried["file_id"], "caption": "<b>Back</b>", "parse_mode": "HTML"}

@@ -79,6 +79,77 @@ async def test_on_a_phone(rehearsal: Rehearsal) -> None:
     await expect(rehearsal.phone(rehearsal.yuna)).to_be_visible()
 
 
+NARROW = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
+OUTSIDE = """() => [...document.querySelectorAll("button, a, input, select, textarea, dialog, .menu, .bubble, .title")]
+    .filter((thing) => thing.checkVisibility() && !thing.closest(".people-head, .people-list"))
+    .filter((thing) => {
+        const { left, right, width } = thing.getBoundingClientRect();
+        return width && (left < 0 || right > innerWidth + 0.5);
+    }).map((thing) => thing.outerHTML.slice(0, 100))"""
+
+
+@pytest.mark.parametrize("rehearsal", [NARROW], indirect=True)
+async def test_on_the_smallest_phone(rehearsal: Rehearsal) -> None:
+    page, phone = rehearsal.page, await rehearsal.begin(rehearsal.sam)
+    commands = [
+        {"command": name, "description": "What this command does, at length"} for name in ("sign", "unsubscribe")
+    ]
+    await rehearsal.bot("setMyCommands", commands=commands)
+    share: Button = {"text": "Share", "url": "https://t.me/share/url?url=https%3A%2F%2Fexample.org&text=" + "x" * 200}
+    rows = [["Read the appeal", "Updates"], ["✏️ Name", "✏️ Country", "✏️ Reason"], [share]]
+    await rehearsal.sends(rehearsal.sam, "word " * 60 + "x" * 90, *rows)
+    await expect(phone.locator(".key")).to_have_count(6)
+    boxes = [await measure(key) for key in await phone.locator(".key").all()]
+    assert min(box["height"] for box in boxes) >= 40
+    assert await page.evaluate(OUTSIDE) == []
+    for opener in ("Menu", "Attach", "More"):
+        await phone.get_by_role("button", name=opener).tap()
+        menu = await measure(phone.get_by_role("menu"))
+        assert menu["y"] >= 0
+        assert menu["y"] + menu["height"] <= 568
+        assert await page.evaluate(OUTSIDE) == []
+        await page.keyboard.press("Escape")
+    letter = {"name": "a-very-long-name-of-a-letter-" * 4 + ".pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
+    sheets = {
+        "Share": lambda: phone.get_by_role("button", name="Share").tap(),
+        "New person": lambda: page.get_by_role("button", name="New person").tap(),
+        "File": lambda: phone.locator(".chooser").set_input_files(letter),
+    }
+    for name, opens in sheets.items():
+        await opens()
+        sheet = page.get_by_role("dialog", name=name)
+        box = await measure(sheet)
+        assert (box["x"], box["width"]) == (0, 320)
+        assert box["y"] >= 0
+        assert await sheet.evaluate("(sheet) => sheet.scrollWidth - sheet.clientWidth") == 0
+        assert await page.evaluate(OUTSIDE) == []
+        await page.keyboard.press("Escape")
+        await expect(sheet).to_have_count(0)
+    assert await page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+async def test_a_closed_sheet_gives_the_focus_back(rehearsal: Rehearsal) -> None:
+    page, phone = rehearsal.page, await rehearsal.begin(rehearsal.hana)
+    await rehearsal.sends(
+        rehearsal.hana, "알려 주십시오", [{"text": "공유", "url": "https://t.me/share/url?url=a&text=b"}]
+    )
+    for opener, sheet in (
+        (phone.get_by_role("button", name="공유"), "공유하기"),
+        (page.locator(".person.add"), "새 사람"),
+    ):
+        await opener.focus()
+        await page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog", name=sheet)
+        await expect(dialog).to_be_visible()
+        inside = "(dialog) => dialog.contains(document.activeElement)"
+        for _ in range(6):
+            assert await dialog.evaluate(inside) or await page.evaluate("document.activeElement === document.body")
+            await page.keyboard.press("Tab")
+        await page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
+        await expect(opener).to_be_focused()
+
+
 async def test_with_the_keyboard_alone(rehearsal: Rehearsal) -> None:
     commands = [{"command": "sign", "description": "Sign"}, {"command": "share", "description": "Share"}]
     await rehearsal.bot("setMyCommands", commands=commands)

@@ -104,6 +104,24 @@ async def test_everyone_can_read_it(rehearsal: Rehearsal) -> None:
         assert ratio >= 4.5, f"{ratio:.2f}: {await thing.evaluate('(thing) => thing.outerHTML.slice(0, 90)')}"
 
 
+@pytest.mark.parametrize("rehearsal", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
+async def test_what_opens_over_a_chat_can_be_read(rehearsal: Rehearsal) -> None:
+    page, phone = rehearsal.page, await rehearsal.begin(rehearsal.hana)
+    letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
+    for sheet in ("새 사람", "파일"):
+        if sheet == "파일":
+            await phone.locator(".chooser").set_input_files(letter)
+        else:
+            await page.locator(".person.add").click()
+        dialog = page.get_by_role("dialog", name=sheet)
+        await expect(dialog).to_be_visible()
+        assert await page.evaluate(NAMELESS) == []
+        for thing in await dialog.locator("h2, .hint, label, .wide, .tile-name, .tile-note, input, textarea").all():
+            ratio = await thing.evaluate(CONTRAST)
+            assert ratio >= 4.5, f"{ratio:.2f}: {await thing.evaluate('(thing) => thing.outerHTML.slice(0, 90)')}"
+        await page.keyboard.press("Escape")
+
+
 async def test_it_asks_nobody_else_for_anything() -> None:
     page = files("chatbot.emulator").joinpath("page")
     for file in page.iterdir():
