@@ -148,7 +148,7 @@ async def test_a_shared_link_brings_a_friend_whose_source_names_nobody(stage: St
         "Sam": {"name": "Sam Taylor", "country": "Canada", "skip": "Skip", "sign": "✍️ Sign"},
     }
     codes = []
-    for (who, words), friend in zip(texts.items(), ("지민", "Emma"), strict=True):
+    for (who, words), friend in zip(texts.items(), ("유나", "Mallory"), strict=True):
         sharer = await stage.tell(SHARING.format(who=who, **words))
         telegram, x, facebook = (button["url"] for button in sharer.buttons[:3])
         link = parse_qs(urlsplit(telegram).query)["url"][0]

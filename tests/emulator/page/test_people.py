@@ -47,12 +47,12 @@ async def test_a_shared_link_brings_somebody_new(rehearsal: Rehearsal) -> None:
     await expect(sheet).to_contain_text(f"https://t.me/{username}?start=friend")
     await sheet.get_by_role("button", name="Open this link as a new person").click()
     form = rehearsal.page.get_by_role("dialog", name="New person")
-    await form.get_by_label("Name").fill("민준")
+    await form.get_by_label("Name").fill("Mallory")
     await form.get_by_label("Language").select_option("ko")
     await form.get_by_role("button", name="Open Telegram").click()
     message = await rehearsal.hears()
     assert message["text"] == "/start friend"
-    assert message["from"]["first_name"] == "민준"
+    assert message["from"]["first_name"] == "Mallory"
     assert message["from"]["language_code"] == "ko"
     await expect(rehearsal.phone(message["from"]["id"]).locator(".message.out")).to_contain_text("/start friend")
 
