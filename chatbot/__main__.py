@@ -1,4 +1,4 @@
-"""The commands: `python -m chatbot run`, `demo` and `check`."""
+"""The commands: `python -m chatbot run`, `worker`, `demo` and `check`."""
 
 import argparse
 import asyncio
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from chatbot import __version__
-from chatbot.bootstrap import read_campaign, run
+from chatbot.bootstrap import read_campaign, run, work
 from chatbot.demo import DEFAULT_PORT, demo
 from chatbot.i18n import CatalogError
 from chatbot.petition.model import CampaignError
@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         match chosen.command:
             case "run":
                 asyncio.run(run(read_settings()))
+            case "worker":
+                asyncio.run(work(read_settings()))
             case "demo":
                 asyncio.run(demo(read_settings(), port=chosen.port, fresh=chosen.fresh))
             case "check":
@@ -43,6 +45,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     commands.add_parser("run", help="run the bot, with TELEGRAM_TOKEN from @BotFather")
+    commands.add_parser("worker", help="only send campaign updates, beside another process that listens")
     trial = commands.add_parser("demo", help="try the bot in the browser: no token, no network")
     trial.add_argument("--port", type=_port, default=DEFAULT_PORT, help="the page's port (default %(default)s)")
     trial.add_argument("--fresh", action="store_true", help="begin with empty chats and no signatures")

