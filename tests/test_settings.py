@@ -142,16 +142,16 @@ def test_a_file_without_a_token_is_refused_by_its_own_name(environment: pytest.M
 
 @given(
     st.sampled_from(NAMES),
-    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=8),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
     st.sampled_from(["", "http://", "https://bot@", "sqlite:///", "1,"]),
 )
 def test_whatever_it_holds_is_taken_or_refused_in_one_line(name: str, value: str, before: str) -> None:
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv(name, before + value)
+        environment.setenv(name, before + value + SECRET)
         try:
             read_settings().token()
         except SettingsError as refused:
             said = str(refused)
             assert said.startswith((f"{name}: ", "TELEGRAM_TOKEN: missing"))
             assert "\n" not in said
-            assert value not in said
+            assert SECRET not in said
