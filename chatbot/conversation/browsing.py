@@ -21,6 +21,11 @@ async def start(turn: Turn, payload: str) -> Reply:
     return Reply.staying(turn, _welcome(turn))
 
 
+async def home(turn: Turn, _language: str) -> Reply:
+    """Go back to the welcome."""
+    return Reply.staying(turn, _welcome(turn))
+
+
 async def read(turn: Turn, page: str) -> Reply:
     """Open the appeal at a page."""
     return Reply.staying(turn, reading.appeal(turn._, turn.words, _number(page), turn.standing))

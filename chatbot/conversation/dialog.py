@@ -105,7 +105,7 @@ class Dialog:
             # Delivered twice, and they have gone on since: a later answer stands already.
             return None
         turn = await self._know(tx, person, supporter, now)
-        if isinstance(event, Pressed) and event.action.startswith(f"{actions.SPEAK}:"):
+        if isinstance(event, Pressed):
             turn = await self._speak(turn, event.action)
         reply = await _carry_out(turn, event) if is_new else await _repeat(turn, event)
         await supporters.place(
@@ -226,5 +226,5 @@ def _step_of(action: str) -> Question | None:
 
 
 def _chosen_language(action: str) -> Language | None:
-    spoken = action.partition(":")[2]
-    return next((language for language in LANGUAGES if language == spoken), None)
+    verb, _, spoken = action.partition(":")
+    return next((each for each in LANGUAGES if each == spoken), None) if verb in (actions.SPEAK, actions.HOME) else None

@@ -51,7 +51,7 @@ COMMANDS: Final[Mapping[str, Handler]] = {
 }
 
 BUTTONS: Final[Mapping[str, Handler]] = {
-    actions.HOME: browsing.start,
+    actions.HOME: browsing.home,
     actions.SIGN: signing.begin,
     actions.CANCEL: signing.cancel,
     actions.READ: browsing.read,

@@ -6,13 +6,13 @@ question of one step and means nothing once that step is left.
 
 from typing import Final
 
-HOME: Final = "home"
+HOME: Final = "home"  # with a language: the welcome in that language from now on
 SIGN: Final = "sign"
 CANCEL: Final = "cancel"
 READ: Final = "read"
 UPDATES: Final = "updates"
 LANGUAGE: Final = "language"
-SPEAK: Final = "speak"
+SPEAK: Final = "speak"  # a language from now on, and on with whatever was asked
 SHARE: Final = "share"
 PRIVACY: Final = "privacy"
 HELP: Final = "help"

@@ -29,7 +29,7 @@ def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: 
         way_on(_, standing),
         *_ways_around(_, standing),
         tuple(
-            Press(f"🌐 {LANGUAGE_NAMES[other]}", actions.call(actions.SPEAK, other))
+            Press(f"🌐 {LANGUAGE_NAMES[other]}", actions.call(actions.HOME, other))
             for other in LANGUAGES
             if other != language
         ),

@@ -114,6 +114,7 @@ async def test_a_button_of_a_step_already_left_shows_where_they_are(sam: Chat, d
         "name.",
         "country.ZZ",
         "speak:xx",
+        "home:xx",
         "subscribe:zz",
         "join:",
         "check.sign.",

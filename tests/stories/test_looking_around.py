@@ -26,6 +26,8 @@ LANGUAGE_KO = """
 하나: /start
 봇: (below) 탈북 난민 … [✍️ 이어서 서명하기] … [🌐 English]
 하나: [🌐 English]
+봇: (in place) Save North Korean Refugees … [✍️ Go on signing] … [🌐 한국어]
+하나: [✍️ Go on signing]
 봇: (in place) Is everything right?
 """
 
