@@ -21,8 +21,9 @@ class Pace:
     """Says when the next message may go. Telegram allows about 30 messages a second to all chats together.
 
     People's messages go at once and are counted; a broadcast gets what is left of `rate` messages a second, evenly
-    spaced, and goes no further while any one second would hold more than `at_most`, people included. After a 429
-    everybody waits as long as Telegram said, and who waited leaves one by one at `rate`.
+    spaced, and goes no further while any one second of Telegram's could hold more than `at_most`, people included:
+    nobody knows when on its way a message is counted there, so each counts from its start until a second after its
+    answer. After a 429 everybody waits as long as Telegram said, and who waited leaves one by one at `rate`.
     `clock` gives seconds on a monotonic clock and `sleep` waits that many seconds.
     """
 
@@ -38,13 +39,14 @@ class Pace:
             raise ValueError(f"the rate must be above 0 messages a second, and {at_most} at most")
         self.rate = rate
         self._interval = 1 / rate
-        # Messages that leave evenly arrive less evenly, so a second is taken to be a little longer than it is.
-        self._second = 1 + min(0.05, 5 / at_most)
+        self._at_most = at_most
         self._clock = clock
         self._sleep = sleep
         self._halted_until = float("-inf")
         self._broadcast_at = clock()
-        self._recent: deque[float] = deque(maxlen=at_most)
+        self._under_way = 0
+        self._landings: deque[float] = deque()
+        """When each message of the last second was answered, in order."""
         self._door = asyncio.Lock()
         self._turnstile = asyncio.Lock()
 
@@ -63,7 +65,7 @@ class Pace:
         self._count(messages)
 
     async def broadcast(self, patience: float = math.inf) -> bool:
-        """Wait until one message of a broadcast may go, and count it. Callers are let through in order.
+        """Wait until one message of a broadcast may go, and count it until `landed`. Callers are let through in order.
 
         False when it may not go within `patience` seconds: nothing is counted then, and the caller may ask again.
         """
@@ -74,11 +76,25 @@ class Pace:
                     return False
                 await self._sleep(min(wait, deadline - now))
             self._broadcast_at = max(self._broadcast_at, now - SLACK) + self._interval
-            self._recent.append(now)
+            self._under_way += 1
             return True
 
+    def landed(self) -> None:
+        """The message that `broadcast` let go was answered, or was not sent after all."""
+        self._under_way -= 1
+        self._landings.append(self._clock())
+
     def _next_at(self) -> float:
-        full = self._recent[0] + self._second if len(self._recent) == self._recent.maxlen else float("-inf")
+        now = self._clock()
+        while self._landings and self._landings[0] <= now - 1:
+            self._landings.popleft()
+        room = self._at_most - self._under_way - len(self._landings)
+        if room > 0:
+            full = float("-inf")
+        elif self._landings:
+            full = self._landings[0] + 1
+        else:
+            full = now + self._interval  # everything is still under way
         return max(self._broadcast_at, self._halted_until, full)
 
     def _halted(self) -> bool:
@@ -87,4 +103,4 @@ class Pace:
     def _count(self, messages: int) -> None:
         now = self._clock()
         self._broadcast_at = min(max(self._broadcast_at, now - SLACK) + self._interval * messages, now + DEBT)
-        self._recent.extend([now] * messages)
+        self._landings.extend([now] * messages)

@@ -104,12 +104,22 @@ class Sending:
                     await self._wait_for_landing()
                 elif not await self._pace.broadcast(LOOK):
                     await self._keep()
-                elif delivery := await self._next():
-                    self._flying += 1
-                    flights.create_task(self._send(delivery, self._outages))
+                else:
+                    await self._let_go(flights)
             while self._flying:
                 await self._wait_for_landing()
         await self.settle()
+
+    async def _let_go(self, flights: asyncio.TaskGroup) -> None:
+        delivery: Delivery | None = None
+        try:
+            delivery = await self._next()
+        finally:
+            if delivery is None:
+                self._pace.landed()
+        if delivery is not None:
+            self._flying += 1
+            flights.create_task(self._send(delivery, self._outages))
 
     async def settle(self) -> None:
         """Write down what came back, and let those wait again whose turn did not come."""
@@ -207,6 +217,7 @@ class Sending:
             raise
         finally:
             self._flying -= 1
+            self._pace.landed()
             self._news.set()
         self._note(delivery, outcome, fresh=outages == self._outages)
 

@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 import itertools
+import random
 
 import pytest
 from hypothesis import given, settings
@@ -58,6 +59,7 @@ class Log:
             while True:
                 await self.pace.broadcast()
                 self.broadcasts.append(self.clock.now - 1000)
+                self.pace.landed()
 
         self.tasks.append(asyncio.create_task(run()))
 
@@ -232,7 +234,10 @@ async def test_whoever_cannot_wait_asks_again_and_loses_nothing(clock, log):
 
     async def ask():
         while len(answers) < 60:
-            answers.append((await log.pace.broadcast(0.02), clock.now - 1000))
+            went = await log.pace.broadcast(0.02)
+            answers.append((went, clock.now - 1000))
+            if went:
+                log.pace.landed()
 
     asking = asyncio.create_task(ask())
     await clock.pass_until(2)
@@ -267,3 +272,33 @@ async def test_no_second_holds_more_broadcasts_than_telegram_allows(events):
     await clock.pass_until(8)
     await log.end()
     assert busiest_second(log.broadcasts) <= 27
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 2**32), st.floats(0.001, 0.4))
+async def test_no_second_of_telegram_s_holds_more_however_long_the_way_takes(seed, longest):
+    """A message is counted by Telegram somewhere between its start and its answer; nobody here knows when."""
+    chance = random.Random(seed)
+    clock = Clock()
+    pace = Pace(50, 50, clock=clock, sleep=clock.sleep)
+    counted = []
+
+    async def travel():
+        there, back = chance.uniform(0, longest), chance.uniform(0, longest)
+        await clock.sleep(there)
+        counted.append(clock.now)
+        await clock.sleep(back)
+        pace.landed()
+
+    async def send():
+        async with asyncio.TaskGroup() as ways:
+            while True:
+                await pace.broadcast()
+                ways.create_task(travel())
+
+    sending = asyncio.create_task(send())
+    await clock.pass_until(6)
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    assert busiest_second(counted) <= 50
+    assert len(counted) >= 6 * 50 / (1 + 2 * longest) - 50

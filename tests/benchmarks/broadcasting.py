@@ -1,0 +1,251 @@
+"""What a broadcast does and costs: `python -m tests.benchmarks.broadcasting [--seconds 20] [--million]`.
+
+In one run, against the emulator with Telegram's own limits switched on: the bot at 25 messages a second and at 1000
+(paid), and the broadcast of the textbooks over python-telegram-bot at the same two rates. Beside each, people tap
+buttons. Shown are the share of the rate that was kept, the busiest second, the 429s, the processor time for each
+message, and how long people waited. With --million also the memory with 10,000 and with 1,000,000 subscribers, and how
+soon a million are on their way.
+"""
+
+import argparse
+import asyncio
+import itertools
+import os
+import sqlite3
+import sys
+import tempfile
+import time
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from chatbot.emulator import Emulator, Person
+from chatbot.emulator.rates import Rates
+from chatbot.petition.post import Post
+from chatbot.storage import Transaction, composing, moments, open_database, steering
+from tests.benchmarks.measuring import memory, percentile, processor_seconds
+
+ROOT = Path(__file__).parents[2]
+FIRST = 10_000_001
+"""The id of the first subscriber."""
+SUBSCRIBERS = range(FIRST, FIRST + 10_000_000)
+TAPPERS = 4
+YUNA = 3003
+CHUNK = 50_000
+
+
+@dataclass
+class Measured:
+    """What one broadcast did between its first message and its last."""
+
+    name: str
+    rate: float
+    arrivals: list[float]
+    refused: int
+    processor: float
+    waits: list[float]
+    memory: float
+    started_after: float = 0.0
+
+    @property
+    def kept(self) -> float:
+        """The share of the rate that went out: people's answers are part of it, and come first."""
+        return (len(self.arrivals) - 1 + len(self.waits)) / (self.arrivals[-1] - self.arrivals[0]) / self.rate
+
+    @property
+    def busiest(self) -> int:
+        """The most messages in any one second, wherever it begins."""
+        most = begin = 0
+        for end, at in enumerate(self.arrivals):
+            while at - self.arrivals[begin] >= 1.0:
+                begin += 1
+            most = max(most, end - begin + 1)
+        return most
+
+    def __str__(self) -> str:
+        each = self.processor / len(self.arrivals) * 1000
+        core = self.processor / (self.arrivals[-1] - self.arrivals[0])
+        waited = f"{percentile(self.waits, 0.5) * 1000:.0f} / {percentile(self.waits, 0.99) * 1000:.0f} ms"
+        return (
+            f"{self.name:<26} {self.kept:>7.1%} {self.busiest:>8} {self.refused:>5} {each:>9.2f} ms {core:>7.0%}"
+            f" {self.memory:>7.0f} MB {waited if self.waits else '-':>14}"
+        )
+
+
+HEAD = (
+    f"{'':<26} {'kept':>7} {'busiest':>8} {'429s':>5} {'CPU each':>12} {'core':>7} {'memory':>10} "
+    f"{'people p50/p99':>14}"
+)
+
+
+async def fill(url: str, subscribers: int) -> None:
+    """Make a database with so many subscribers, half of them Korean."""
+    database = await open_database(url)
+    await database.close()
+    now = moments.to_text(datetime.now(UTC))
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("BEGIN")
+        for start in range(FIRST, FIRST + subscribers, CHUNK):
+            chunk = range(start, min(start + CHUNK, FIRST + subscribers))
+            connection.executemany(
+                "INSERT INTO supporters (id, language, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?)",
+                ((each, ("ko", "en")[each % 2], now, now) for each in chunk),
+            )
+            connection.executemany(
+                "INSERT INTO subscriptions (supporter_id, language, subscribed_at) VALUES (?, ?, ?)",
+                ((each, ("ko", "en")[each % 2], now) for each in chunk),
+            )
+        halves = {"subscriptions:ko:": (subscribers + FIRST % 2) // 2}
+        halves["subscriptions:en:"] = subscribers - halves["subscriptions:ko:"]
+        connection.executemany(
+            "INSERT INTO counters (name, value) VALUES (?, ?)", [("subscriptions", subscribers), *halves.items()]
+        )
+        connection.execute("COMMIT")
+
+
+async def start_broadcast(url: str) -> None:
+    """What 유나's last tap does."""
+    database = await open_database(url)
+
+    async def work(tx: Transaction) -> None:
+        now = datetime.now(UTC)
+        broadcast = await composing.draft(tx, YUNA, now)
+        await composing.write_post(tx, broadcast.id, "ko", Post(Markup("<b>소식</b>\n\n계속됩니다.")))
+        await composing.write_post(tx, broadcast.id, "en", Post(Markup("<b>An update</b>\n\nIt goes on.")))
+        assert await steering.start(tx, broadcast.id, broadcast.revision + 2, YUNA, now)
+
+    await database.transact(work)
+    await database.close()
+
+
+@asynccontextmanager
+async def process(folder: Path, *program: str, **settings: str) -> AsyncIterator[Process]:
+    """A process of its own, ended with the block."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LOG_LEVEL": "WARNING"} | settings
+    running = await asyncio.create_subprocess_exec(sys.executable, *program, cwd=folder, env=environment)
+    try:
+        yield running
+    finally:
+        if running.returncode is None:
+            running.kill()
+        await running.wait()
+
+
+class Tapping:
+    """People who tap buttons, a few a second, and how long each waits for the screen to change."""
+
+    def __init__(self, emulator: Emulator, people: list[Person]) -> None:
+        self.emulator = emulator
+        self.people = people
+        self.waits: list[float] = []
+
+    async def start(self) -> None:
+        """Everybody opens the chat."""
+        for person in self.people:
+            with self.emulator.world.watch(person) as watch:
+                self.emulator.world.starts(person)
+                await watch.next_message(timeout=20)
+
+    async def run(self) -> None:
+        """Tap until cancelled, each of them about once a second."""
+        await asyncio.gather(*(self._tap(nth, person) for nth, person in enumerate(self.people)))
+
+    async def _tap(self, nth: int, person: Person) -> None:
+        await asyncio.sleep(nth / len(self.people))
+        with self.emulator.world.watch(person) as watch:
+            for action in itertools.cycle(("read:1", "home")):
+                [message] = self.emulator.world.newest(person)
+                began = time.perf_counter()
+                self.emulator.world.presses(person, message["message_id"], action)
+                await watch.next_edit(timeout=30)
+                self.waits.append(time.perf_counter() - began)
+                await asyncio.sleep(1)
+
+
+async def measure(name: str, rate: float, subscribers: int, seconds: float, *, textbook: bool = False) -> Measured:
+    """One broadcast to `subscribers`, looked at for `seconds`."""
+    arrived = asyncio.Event()
+
+    def note(method: str, result: Any) -> None:
+        if method == "sendMessage" and result["chat"]["id"] in SUBSCRIBERS:
+            arrived.set()
+
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
+        url = f"sqlite:///{folder / 'chatbot.db'}"
+        async with Emulator(rates=Rates(), history=5, keep_deliveries=None, on_answer=note) as emulator:
+            for nth in range(min(subscribers, int(rate * seconds * 1.5))):
+                emulator.world.add_person("하나", person_id=FIRST + nth)
+                emulator.world.person(FIRST + nth).started = True
+            tapping = Tapping(emulator, [emulator.world.add_person("Sam", language_code="en") for _ in range(TAPPERS)])
+            token = {"TELEGRAM_TOKEN": emulator.token, "TELEGRAM_API_URL": emulator.url, "DATABASE_URL": url}
+            paid = {"BROADCAST_PAID": "true"} if rate > 30 else {}
+            await fill(url, subscribers)
+            async with process(folder, "-m", "chatbot", "run", **token, **paid, BROADCAST_RATE=f"{rate:g}") as bot:
+                await tapping.start()
+                if not textbook:
+                    return await _watch(
+                        name, rate, seconds, emulator, tapping, bot, arrived, lambda: start_broadcast(url)
+                    )
+                arguments = (emulator.url, emulator.token, str(FIRST), str(subscribers), str(rate))
+                async with process(folder, "-m", "tests.benchmarks.textbook_broadcast", *arguments) as loop:
+                    return await _watch(name, rate, seconds, emulator, tapping, loop, arrived, None)
+
+
+async def _watch(
+    name: str,
+    rate: float,
+    seconds: float,
+    emulator: Emulator,
+    tapping: Tapping,
+    sender: Process,
+    arrived: asyncio.Event,
+    begin: Callable[[], object] | None,
+) -> Measured:
+    tapped_at = time.perf_counter()
+    if begin is not None:
+        await begin()  # type: ignore[misc]
+    await asyncio.wait_for(arrived.wait(), 120)
+    started_after = time.perf_counter() - tapped_at
+    taps = asyncio.create_task(tapping.run())
+    used = processor_seconds(sender.pid)
+    await asyncio.sleep(seconds)
+    used = processor_seconds(sender.pid) - used
+    taps.cancel()
+    arrivals = _arrivals(emulator)
+    refused = emulator.api.rates.refused if emulator.api.rates else 0
+    return Measured(name, rate, arrivals, refused, used, tapping.waits, memory(sender.pid, "VmHWM"), started_after)
+
+
+def _arrivals(emulator: Emulator) -> list[float]:
+    return [each.at for each in emulator.deliveries if each.method == "sendmessage" and each.chat_id in SUBSCRIBERS]
+
+
+async def main() -> None:
+    """Measure, and print what came out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--million", action="store_true")
+    asked = parser.parse_args()
+    sys.stdout.write(HEAD + "\n")
+    for rate in (25.0, 1000.0):
+        people = int(rate * asked.seconds * 1.4) + 50
+        for name, textbook in ((f"this bot, {rate:g}/s", False), (f"textbook loop, {rate:g}/s", True)):
+            sys.stdout.write(f"{await measure(name, rate, people, asked.seconds, textbook=textbook)}\n")
+            sys.stdout.flush()
+    if asked.million:
+        for people in (10_000, 1_000_000):
+            measured = await measure(f"to {people:,} people", 1000.0, people, min(asked.seconds, 8.0))
+            sys.stdout.write(f"{measured}   first message after {measured.started_after:.1f} s\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
