@@ -91,6 +91,14 @@ class Broadcast:
             return reader
         return next(iter(self.posts), None) if self.reach == "everyone" else None
 
+    def recipients(self, readers: Mapping[Language, int]) -> dict[Language, int]:
+        """How many people get it in each language it is written in, of so many `readers` of each."""
+        counts = dict.fromkeys(self.posts, 0)
+        for reader, count in readers.items():
+            if language := self.language_for(reader):
+                counts[language] += count
+        return counts
+
     @property
     def is_complete(self) -> bool:
         """Whether there is something to send. (A recall needs no words.)"""
@@ -115,11 +123,29 @@ class Tally:
         """How many people were to get it."""
         return sum(self.audience.values())
 
-    def count(self, outcome: str) -> int:
-        """How many had this outcome, in every language and for every reason."""
-        return sum(count for (_, each, _), count in self.outcomes.items() if each == outcome)
+    def count(self, outcome: str, language: Language | None = None) -> int:
+        """How many had this outcome, for every reason, in one language or in all."""
+        return sum(
+            count
+            for (spoken, each, _), count in self.outcomes.items()
+            if each == outcome and language in (None, spoken)
+        )
 
     @property
     def left(self) -> int:
         """How many have had no outcome yet."""
         return self.total - sum(self.outcomes.values())
+
+
+def unheard(broadcast: Broadcast, tally: Tally) -> list[Language]:
+    """The languages in which nobody has an update that ended, because it was taken back, or stopped before.
+
+    Its words may be sent anew in these without anybody getting them twice.
+    """
+    if broadcast.ended_at is None or broadcast.kind != "update":
+        return []
+    if broadcast.recalled_at is not None:
+        return list(broadcast.posts)
+    if broadcast.ending == "done":
+        return []
+    return [each for each in broadcast.posts if not tally.count("sent", each) + tally.count("unknown", each)]
