@@ -1,0 +1,47 @@
+"""Moments and durations as organizers read them, in their zone, which is always named."""
+
+import math
+from datetime import datetime, timedelta
+
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+
+from chatbot.i18n import Translator
+
+_MINUTE, _HOUR = 60, 3600
+
+
+def moment(_: Translator, at: datetime) -> str:
+    """Write a moment in full: Tuesday, December 1, 2026, 9:00 AM (UTC)."""
+    local = at.astimezone(_.zone)
+    # Only the wide form of AM and PM is Korean in Korean.
+    pattern = _.locale.time_formats["short"].pattern.replace("a", "aaaa")
+    return _.label(
+        "{day}, {time} ({zone})",
+        day=format_date(local.date(), "full", locale=_.locale),
+        time=format_time(local, pattern, locale=_.locale).replace("\u202f", " "),
+        zone=zone(_),
+    )
+
+
+def brief(_: Translator, at: datetime) -> str:
+    """Write a moment for a button: Dec 1, 09:00."""
+    local = at.astimezone(_.zone)
+    return f"{format_skeleton('MMMd', local, locale=_.locale)} {local:%H:%M}"
+
+
+def zone(_: Translator) -> str:
+    """Name the zone of the readers."""
+    return _.label("Korean time") if str(_.zone) == "Asia/Seoul" else str(_.zone)
+
+
+def duration(_: Translator, seconds: float) -> str:
+    """Write how long something takes, rounded up to what matters: 40 seconds, 12 minutes, 1 hour 39 minutes."""
+    whole = max(math.ceil(seconds), 1)
+    if whole > _MINUTE:
+        whole = math.ceil(whole / _MINUTE) * _MINUTE
+    hours, rest = divmod(whole, _HOUR)
+    # So high a threshold keeps 25 hours from being "1 day".
+    said = [format_timedelta(timedelta(hours=hours), "hour", threshold=1e9, locale=_.locale)] if hours else []
+    if rest:
+        said.append(format_timedelta(timedelta(seconds=rest), threshold=1, locale=_.locale))
+    return " ".join(said)

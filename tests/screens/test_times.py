@@ -1,0 +1,34 @@
+"""Moments and durations as organizers read them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from chatbot.screens import times
+
+AT = datetime(2026, 12, 1, 15, 5, tzinfo=UTC)
+
+
+def test_a_moment_is_in_the_readers_zone_which_is_named(translators) -> None:
+    assert times.moment(translators["en"], AT) == "Tuesday, December 1, 2026, 3:05 PM (UTC)"
+    assert times.moment(translators["ko"], AT) == "2026년 12월 2일 수요일 오전 12:05 (한국 시간)"
+    assert times.brief(translators["en"], AT) == "Dec 1 15:05"
+    assert times.brief(translators["ko"], AT) == "12월 2일 00:05"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "korean"),
+    [
+        (0, "1 second", "1초"),
+        (0.2, "1 second", "1초"),
+        (59.1, "1 minute", "1분"),
+        (40, "40 seconds", "40초"),
+        (61, "2 minutes", "2분"),
+        (3600, "1 hour", "1시간"),
+        (5964, "1 hour 40 minutes", "1시간 40분"),
+        (90_000, "25 hours", "25시간"),
+    ],
+)
+def test_a_duration_is_rounded_up_to_what_matters(translators, seconds: float, english: str, korean: str) -> None:
+    assert times.duration(translators["en"], seconds) == english
+    assert times.duration(translators["ko"], seconds) == korean
