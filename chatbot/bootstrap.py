@@ -12,11 +12,13 @@ from typing import Any, Final
 from chatbot.broadcasting.pace import FREE, PAID, Pace
 from chatbot.broadcasting.worker import Worker
 from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Desk
 from chatbot.i18n import Translator, load_translators
 from chatbot.logs import configure, report_bug
 from chatbot.petition import countries
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES, Campaign
+from chatbot.screens import desk
 from chatbot.screens.telling import commands
 from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError
 from chatbot.storage import (
@@ -81,6 +83,9 @@ class _House:
     def open_application(self, on_gone: Callable[[int], Awaitable[None]]) -> Application:
         return Application(self.token, self.settings.telegram_api_url, pace=self.pace, on_gone=on_gone)
 
+    def furnish_desk(self) -> Desk:
+        return Desk(frozenset(self.settings.organizers), self.settings.broadcast_rate, self.settings.broadcast_paid)
+
     def hire_worker(self, application: Application) -> Worker:
         paid = self.settings.broadcast_paid
         return Worker(
@@ -125,7 +130,7 @@ async def _converse(house: _House) -> None:
             username = await application.introduce()
             if username is None:
                 return
-            dialog = Dialog(database, campaign, translators, f"https://t.me/{username}")
+            dialog = Dialog(database, campaign, translators, f"https://t.me/{username}", desk=house.furnish_desk())
             application.publish_menus(_write_menus(campaign, translators))
             await _greet_organizers(application, database, frozenset(house.settings.organizers), translators)
             housekeeping = asyncio.create_task(_keep_house(database))
@@ -180,7 +185,9 @@ async def _greet_organizers(
     application: Application, database: Database, ids: frozenset[int], translators: Mapping[str, Translator]
 ) -> None:
     """Give every organizer their menu of commands, and take it back from whoever is none any more."""
-    menus: dict[str | None, Commands] = {language: commands(_) for language, _ in translators.items()}
+    menus: dict[str | None, Commands] = {
+        language: (*commands(_), *desk.commands(_)) for language, _ in translators.items()
+    }
     menus[None] = menus["en"]
 
     async def note(organizer_id: int, has_menu: bool) -> None:

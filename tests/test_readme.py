@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
@@ -11,7 +11,9 @@ import pytest
 
 from chatbot.__main__ import make_parser
 from chatbot.conversation import steps
+from chatbot.conversation.turn import TASKS
 from chatbot.i18n import Translator
+from chatbot.screens import desk
 from chatbot.screens.telling import commands
 from chatbot.settings import BUNDLED_LOCALES, Settings
 
@@ -100,7 +102,7 @@ def test_every_bot_command_is_told_as_the_menu_does(translators: Mapping[str, Tr
 def drawn(diagram: str) -> set[tuple[str, str]]:
     """The ways of the diagram: along the arrows of its first line, and from the bar of its second up and back again."""
     way, change = diagram.splitlines()[:2]
-    stops = list(re.finditer(r"(?<![(a-z])[a-z]+", way))
+    stops = list(re.finditer(r"(?<![(a-z])\b[a-z_]+(?![^(]*\))", way))
 
     def above(sign: str) -> list[str]:
         columns = [found.start() for found in re.finditer(sign, change)]
@@ -115,10 +117,23 @@ def drawn(diagram: str) -> set[tuple[str, str]]:
 
 def test_the_map_is_that_of_the_code() -> None:
     assert steps.__doc__
-    [diagram] = re.findall(r"(?:^    .*\n)+", steps.__doc__, re.MULTILINE)
-    assert f"```\n{dedent(diagram)}```\n" in README
-    ways: Iterable[tuple[str, str]] = ((name, to) for name, step in steps.STEPS.items() for to in step.leads_to)
-    assert drawn(dedent(diagram)) == {("idle", "name"), *ways}
+    signing, writing = (dedent(found) for found in re.findall(r"(?:^    .*\n)+", steps.__doc__, re.MULTILINE))
+    for diagram in (signing, writing):
+        assert f"```\n{diagram}```\n" in README
+    ways = {(name, to) for name, step in steps.STEPS.items() for to in step.leads_to}
+    writers = {(name, to) for name, to in ways if name in TASKS}
+    assert drawn(signing) == {("idle", "name"), *(ways - writers)}
+    # What hangs below the review is a list: each leads back to it, and two of them further.
+    hanging = [task for task in TASKS if task in writing.splitlines()[2].partition(" and ")[0]]
+    below = {way for task in hanging for way in (("review", task), (task, "review"))}
+    further = {("button_ko", "button_en"), ("hour", "idle")}
+    assert drawn(writing) | below | further == {("idle", "post_ko"), *writers}
+
+
+def test_every_command_of_the_organizers_is_told_as_their_menu_does(translators: Mapping[str, Translator]) -> None:
+    told = {name.strip("`/"): what for name, what in read_table("For organizers")}
+    assert told == dict(desk.commands(translators["en"]))
+    assert told.keys() == steps.DESK_COMMANDS.keys()
 
 
 # The repository

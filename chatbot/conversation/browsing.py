@@ -6,7 +6,7 @@ import secrets
 from chatbot.conversation.questions import ask
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.model import LANGUAGES, Language
-from chatbot.screens import reading, sharing, subscribing, telling, welcome
+from chatbot.screens import desk, reading, sharing, subscribing, telling, welcome
 from chatbot.screens.screen import Screen
 from chatbot.storage import subscriptions, supporters
 
@@ -31,11 +31,6 @@ async def read(turn: Turn, page: str) -> Reply:
     return Reply.staying(turn, reading.appeal(turn._, turn.words, _number(page), turn.standing))
 
 
-async def updates(turn: Turn, page: str) -> Reply:
-    """Open what has happened since, newest first."""
-    return Reply.staying(turn, reading.updates(turn._, turn.language, turn.words, _number(page), turn.standing))
-
-
 async def share(turn: Turn, _argument: str) -> Reply:
     """Give them the means to carry the petition further."""
     return Reply.staying(turn, await sharing_screen(turn))
@@ -56,7 +51,7 @@ async def privacy(turn: Turn, _argument: str) -> Reply:
 
 async def guide(turn: Turn, _argument: str) -> Reply:
     """List what the bot understands."""
-    return Reply.staying(turn, telling.guide(turn._, turn.standing))
+    return Reply.staying(turn, telling.guide(turn._, turn.standing, desk.commands(turn._) if turn.desk else ()))
 
 
 async def choose_language(turn: Turn, _argument: str) -> Reply:

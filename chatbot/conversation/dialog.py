@@ -10,29 +10,34 @@ from datetime import UTC, datetime
 from chatbot.conversation import browsing
 from chatbot.conversation.questions import ask
 from chatbot.conversation.signing import begin, thank
-from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS
+from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_COMMANDS, STEPS
 from chatbot.conversation.turn import (
     Answer,
+    Desk,
     Elsewhere,
     Event,
     Heard,
     Left,
     Person,
+    Place,
     Pressed,
     Reply,
     Returned,
     Said,
     Sent,
     Turn,
+    is_task,
 )
+from chatbot.conversation.whereabouts import here
 from chatbot.i18n import Translator
-from chatbot.petition.draft import Draft, Question
+from chatbot.petition.draft import Draft
 from chatbot.petition.model import LANGUAGES, Campaign, Language, guess_language
 from chatbot.screens import actions, signing, telling
-from chatbot.screens.screen import Screen
 from chatbot.storage import Database, Transaction, received, signatures, subscriptions, supporters
 
 _IDLE = "idle"
+_AT_HAND = "broadcast"
+"""Kept with the draft of a signature: which broadcast an organizer is writing."""
 
 
 class Dialog:
@@ -45,13 +50,16 @@ class Dialog:
         translators: Mapping[str, Translator],
         bot_link: str,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        desk: Desk | None = None,
     ) -> None:
-        """`bot_link` is `https://t.me/<bot>`; `clock` gives aware moments."""
+        """`bot_link` is `https://t.me/<bot>`; `clock` gives aware moments. Without a `desk` nobody is an organizer."""
         self._database = database
         self._campaign = campaign
         self._translators = translators
         self._bot_link = bot_link
         self._clock = clock
+        self._desk = desk
 
     async def hear(self, heard: Heard) -> Answer | None:
         """Carry one update through, commit it, and return what to say; None is silence.
@@ -69,9 +77,9 @@ class Dialog:
 
         reply = await self._database.transact(work)
         if reply is not None:
-            return _address(heard, reply.screen, reply.notice)
+            return replace(_address(heard, reply), greets_organizer=self._desk_of(heard.person) is not None)
         # Silence, but a tap is acknowledged all the same, or its button spins.
-        return _address(heard, None) if isinstance(heard.event, Pressed) else None
+        return Answer(heard.person.id, query_id=heard.event.query_id) if isinstance(heard.event, Pressed) else None
 
     async def part_with(self, supporter_id: int) -> None:
         """Telegram says that this person cannot be reached any more: no updates until they come back."""
@@ -87,8 +95,9 @@ class Dialog:
         if isinstance(heard.event, Left | Returned | Elsewhere):
             return Answer(heard.person.id)
         _ = self._translators[guess_language(heard.person.language_code)]
+        query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
         # A new message: whatever they were looking at stays there for another try.
-        return replace(_address(heard, telling.apologise(_)), edit=None)
+        return Answer(heard.person.id, telling.apologise(_), query_id=query_id)
 
     async def _take(self, tx: Transaction, heard: Heard, now: datetime) -> Reply | None:
         person, event = heard.person, heard.event
@@ -104,7 +113,7 @@ class Dialog:
         if not is_new and supporter.last_update_id != heard.update_id:
             # Delivered twice, and they have gone on since: a later answer stands already.
             return None
-        turn = await self._know(tx, person, supporter, now)
+        turn = await self._know(tx, heard, supporter, now)
         if isinstance(event, Pressed):
             turn = await self._speak(turn, event.action)
         reply = await _carry_out(turn, event) if is_new else await _repeat(turn, event)
@@ -112,13 +121,17 @@ class Dialog:
             tx,
             person.id,
             step=reply.place or _IDLE,
-            draft=reply.draft.to_mapping(),
+            draft=reply.draft.to_mapping() | ({_AT_HAND: reply.at_hand} if reply.at_hand else {}),
             update_id=heard.update_id,
             now=now,
         )
         return reply
 
-    async def _know(self, tx: Transaction, person: Person, supporter: supporters.Supporter, now: datetime) -> Turn:
+    async def _know(self, tx: Transaction, heard: Heard, supporter: supporters.Supporter, now: datetime) -> Turn:
+        person, desk = heard.person, self._desk_of(heard.person)
+        place, at_hand = _place(supporter.step), supporter.draft.get(_AT_HAND)
+        if place and is_task(place) and (desk is None or not isinstance(at_hand, int)):
+            place = None
         signature = await signatures.find(tx, person.id)
         subscription = await subscriptions.find(tx, person.id)
         language = supporter.language
@@ -132,13 +145,20 @@ class Dialog:
             signed_here=await signatures.count(tx),
             bot_link=self._bot_link,
             _=self._translators[language],
+            translators=self._translators,
             language=language,
-            place=_question(supporter.step),
+            event=heard.event,
+            desk=desk,
+            place=place,
+            at_hand=at_hand if isinstance(at_hand, int) else None,
             draft=Draft.from_mapping(supporter.draft),
             source=supporter.source,
             signature=signature,
             updates=subscription.language if subscription else None,
         )
+
+    def _desk_of(self, person: Person) -> Desk | None:
+        return self._desk if self._desk and person.id in self._desk.organizers else None
 
     async def _speak(self, turn: Turn, action: str) -> Turn:
         language = _chosen_language(action)
@@ -151,12 +171,14 @@ class Dialog:
 async def _carry_out(turn: Turn, event: Event) -> Reply:
     match event:
         case Said(command=str(command), payload=payload):
-            handler = COMMANDS.get(command)
+            handler = COMMANDS.get(command) or (DESK_COMMANDS.get(command) if turn.desk else None)
             return await handler(turn, payload) if handler else browsing.lost(turn)
         case Said(text=text):
             return await _answer_question(turn, text)
         case Pressed(action=action):
             return await _press(turn, action)
+        case Sent(caption=caption) if turn.place and is_task(turn.place):
+            return await STEPS[turn.place].hear(turn, caption)
         case Sent() if turn.place:
             return Reply.staying(turn, ask(turn, signing.words_please(turn._)))
     return browsing.lost(turn)
@@ -169,16 +191,16 @@ async def _repeat(turn: Turn, event: Event) -> Reply:
     """
     match event:
         case Said(command=None) | Sent() if turn.place:
-            return browsing.here(turn)
+            return await here(turn)
         case Pressed(action=action) if _step_of(action):
-            return _left_behind(turn, action, notice=False)
+            return await _left_behind(turn, action, notice=False)
     return await _carry_out(turn, event)
 
 
 async def _answer_question(turn: Turn, text: str) -> Reply:
     if turn.place is None:
         return browsing.lost(turn)
-    if turn.signature is not None or not turn.campaign.is_open:
+    if not is_task(turn.place) and (turn.signature is not None or not turn.campaign.is_open):
         return await begin(turn, "")
     return await STEPS[turn.place].hear(turn, text)
 
@@ -186,23 +208,23 @@ async def _answer_question(turn: Turn, text: str) -> Reply:
 async def _press(turn: Turn, action: str) -> Reply:
     verb, _, argument = action.partition(":")
     if verb == actions.SPEAK:
-        return browsing.here(turn)
+        return await here(turn)
     if handler := BUTTONS.get(verb):
         return await handler(turn, argument)
     step = _step_of(action)
     if step is None:
         return browsing.lost(turn)
     if step != turn.place:
-        return _left_behind(turn, action, notice=True)
+        return await _left_behind(turn, action, notice=True)
     return await STEPS[step].choose(turn, action.partition(".")[2])
 
 
-def _left_behind(turn: Turn, action: str, *, notice: bool) -> Reply:
+async def _left_behind(turn: Turn, action: str, *, notice: bool) -> Reply:
     """A button of a step already left: show where they are. The one that made the signature thanks once more."""
     if turn.signature and turn.place is None and action.startswith(actions.choose(actions.CHECK, actions.SIGN)):
         return thank(turn)
     told = telling.step_is_done(turn._) if notice else None
-    return replace(browsing.here(turn), notice=told)
+    return replace(await here(turn), notice=told)
 
 
 async def _part(tx: Transaction, supporter_id: int, now: datetime) -> None:
@@ -210,19 +232,21 @@ async def _part(tx: Transaction, supporter_id: int, now: datetime) -> None:
     await subscriptions.end(tx, supporter_id, "blocked", now)
 
 
-def _address(heard: Heard, screen: Screen | None, notice: str | None = None) -> Answer:
+def _address(heard: Heard, reply: Reply) -> Answer:
     """Put a screen where they look: over the message they tapped in, or below what they wrote."""
-    if isinstance(heard.event, Pressed):
-        return Answer(heard.person.id, screen, heard.event.message_id, heard.event.query_id, notice)
-    return Answer(heard.person.id, screen)
+    answer = Answer(heard.person.id, reply.screen, notice=reply.notice, first=reply.first)
+    if not isinstance(heard.event, Pressed):
+        return answer
+    below = reply.below or reply.first
+    return replace(answer, edit=None if below else heard.event.message_id, query_id=heard.event.query_id)
 
 
-def _question(step: str) -> Question | None:
-    return next((question for question in STEPS if question == step), None)
+def _place(step: str) -> Place | None:
+    return next((place for place in STEPS if place == step), None)
 
 
-def _step_of(action: str) -> Question | None:
-    return _question(action.partition(".")[0]) if "." in action else None
+def _step_of(action: str) -> Place | None:
+    return _place(action.partition(".")[0]) if "." in action else None
 
 
 def _chosen_language(action: str) -> Language | None:

@@ -22,7 +22,7 @@ def ask(turn: Turn, problem: Markup | None = None) -> Screen:
             return signing.ask_reason(turn._, turn.draft, problem)
         case "check":
             return signing.check(turn._, turn.draft, turn.campaign, turn.language, problem)
-        case None:
+        case _:
             raise ValueError("nothing is asked of somebody who is not signing")
 
 

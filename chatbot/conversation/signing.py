@@ -19,7 +19,7 @@ async def begin(turn: Turn, _argument: str) -> Reply:
         return Reply(screen, None, Draft())
     if not turn.campaign.is_open:
         return Reply(signing.ended(turn._), None, Draft())
-    return _ask(turn, turn.place or turn.draft.next_question, turn.draft)
+    return _ask(turn, turn.question or turn.draft.next_question, turn.draft)
 
 
 async def cancel(turn: Turn, _argument: str) -> Reply:

@@ -1,4 +1,4 @@
-"""The map of the conversation: the steps of signing, and what can be said or tapped at any time.
+"""The map of the conversation: the steps of signing and of writing an update, and what can be said at any time.
 
     idle ──▶ name ──▶ country ──▶ reason ──▶ check ──▶ idle (signed)
               ▲          ▲           ▲         │
@@ -7,15 +7,22 @@
 `idle` is everybody who is not signing. /cancel leads from anywhere to idle; everything in `COMMANDS` and `BUTTONS`
 is heard at every step and leaves the step as it is, but for `sign` and `cancel`. The README draws the same map, and
 a test holds both against this table.
+
+Organizers write an update in steps of their own. A signature in the making waits meanwhile:
+
+    idle ──▶ post_ko ──▶ post_en ──▶ review ──▶ idle (sent, scheduled or put aside)
+                ▲           ▲           │
+                └───────────┴───────────┴──▶ button_ko, button_en, countries, hour, and straight back to review
+
+Their buttons all begin with `broadcast:`; what each does, and when, stands in `desk.ACTS`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chatbot.conversation import browsing, signing
-from chatbot.conversation.turn import Handler
-from chatbot.petition.draft import Question
+from chatbot.conversation import addressing, browsing, composing, desk, following, scheduling, signing, whereabouts
+from chatbot.conversation.turn import Handler, Place, Reply, Turn
 from chatbot.screens import actions
 
 
@@ -28,18 +35,34 @@ class Step:
     leads_to: tuple[str, ...]
 
 
-STEPS: Final[Mapping[Question, Step]] = {
+async def _ask_again(turn: Turn, _choice: str) -> Reply:
+    """No button of an organizer's belongs to one step: what is tapped here means nothing."""
+    return await whereabouts.here(turn)
+
+
+STEPS: Final[Mapping[Place, Step]] = {
     "name": Step(signing.hear_name, signing.choose_name, ("country", "check")),
     "country": Step(signing.hear_country, signing.choose_country, ("reason", "check")),
     "reason": Step(signing.hear_reason, signing.choose_reason, ("check",)),
     "check": Step(signing.hear_check, signing.choose_check, ("name", "country", "reason", "idle")),
+    "post_ko": Step(composing.hear_post_ko, _ask_again, ("post_en", "review")),
+    "post_en": Step(composing.hear_post_en, _ask_again, ("review",)),
+    "button_ko": Step(composing.hear_button_ko, _ask_again, ("button_en", "review")),
+    "button_en": Step(composing.hear_button_en, _ask_again, ("review",)),
+    "countries": Step(addressing.hear_country, _ask_again, ("review",)),
+    "hour": Step(scheduling.hear_hour, _ask_again, ("review", "idle")),
+    "review": Step(
+        composing.hear_review,
+        _ask_again,
+        ("post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "idle"),
+    ),
 }
 
 COMMANDS: Final[Mapping[str, Handler]] = {
     "start": browsing.start,
     "sign": signing.begin,
     "read": browsing.read,
-    "updates": browsing.updates,
+    "updates": following.updates,
     "subscribe": browsing.subscribe,
     "unsubscribe": browsing.unsubscribe,
     "stop": browsing.unsubscribe,
@@ -47,7 +70,7 @@ COMMANDS: Final[Mapping[str, Handler]] = {
     "language": browsing.choose_language,
     "privacy": browsing.privacy,
     "help": browsing.guide,
-    "cancel": signing.cancel,
+    "cancel": whereabouts.cancel,
 }
 
 BUTTONS: Final[Mapping[str, Handler]] = {
@@ -55,7 +78,10 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     actions.SIGN: signing.begin,
     actions.CANCEL: signing.cancel,
     actions.READ: browsing.read,
-    actions.UPDATES: browsing.updates,
+    actions.UPDATES: following.updates,
+    actions.PICTURE: following.picture,
+    actions.LEAVE: following.leave,
+    actions.BROADCAST: desk.press,
     actions.LANGUAGE: browsing.choose_language,
     actions.SHARE: browsing.share,
     actions.PRIVACY: browsing.privacy,
@@ -64,3 +90,6 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     actions.JOIN: browsing.join,
     actions.UNSUBSCRIBE: browsing.unsubscribe,
 }
+
+DESK_COMMANDS: Final[Mapping[str, Handler]] = desk.COMMANDS
+"""What only organizers can say; to anybody else these are unknown commands."""

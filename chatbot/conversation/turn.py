@@ -3,10 +3,10 @@
 The transport fills `Heard` and speaks `Answer`; in between a `Turn` is handed to one function, which gives a `Reply`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Final, Literal, Self, TypeGuard, get_args
 
 from markupsafe import Markup
 
@@ -17,6 +17,12 @@ from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 from chatbot.storage.database import Transaction
 from chatbot.storage.signatures import Signature
+
+Task = Literal["post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "review"]
+"""What an organizer is asked while writing an update: a step like the questions of signing."""
+Place = Question | Task
+QUESTIONS: Final[tuple[Question, ...]] = get_args(Question)
+TASKS: Final[tuple[Task, ...]] = get_args(Task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +142,17 @@ class Turn:
     bot_link: str
     """`https://t.me/<bot>`."""
     _: Translator
+    translators: Mapping[str, Translator]
+    """Those of all languages: a letter is in its own."""
     language: Language
-    place: Question | None
-    """The question they were asked last, while they are signing."""
+    event: Event
+    """What was heard: steps that take pictures look at it."""
+    desk: Desk | None
+    """What organizers work with; None for everybody else, for whom their commands do not exist."""
+    place: Place | None
+    """The question they were asked last, while they are signing or writing an update."""
+    at_hand: int | None
+    """The broadcast that an organizer is writing."""
     draft: Draft
     source: str | None
     """The deep-link payload that brought them first."""
@@ -155,7 +169,13 @@ class Turn:
     def standing(self) -> Standing:
         """The same facts, as screens want them."""
         number = self.signature.number if self.signature else None
-        return Standing(self.campaign.is_open, number, self.place is not None, self.updates)
+        return Standing(self.campaign.is_open, number, self.question is not None, self.updates)
+
+    @property
+    def question(self) -> Question | None:
+        """The question of signing that is open, also while an organizer writes an update in between."""
+        asked = next((question for question in QUESTIONS if question == self.place), None)
+        return asked or (None if self.draft == Draft() else self.draft.next_question)
 
     def at(self, place: Question | None, draft: Draft) -> Self:
         """Give this turn with the supporter moved on to another question."""
@@ -164,18 +184,40 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a function of the conversation decided: the screen to show, and where the supporter is from now on."""
+    """What a function of the conversation decided: the screen to show, and where the supporter is from now on.
 
-    screen: Screen
-    place: Question | None
+    Without a screen only the tap is answered. `first` are screens shown above it. `below` leaves the message that was
+    tapped as it is, and shows the screen as a new one.
+    """
+
+    screen: Screen | None
+    place: Place | None
     draft: Draft
     notice: str | None = None
+    first: tuple[Screen, ...] = ()
+    below: bool = False
+    at_hand: int | None = None
 
     @classmethod
-    def staying(cls, turn: Turn, screen: Screen, notice: str | None = None) -> Self:
+    def staying(cls, turn: Turn, screen: Screen | None, notice: str | None = None) -> Self:
         """Show a screen and leave the supporter where they are."""
-        return cls(screen, turn.place, turn.draft, notice)
+        return cls(screen, turn.place, turn.draft, notice, at_hand=turn.at_hand)
+
+    @classmethod
+    def writing(cls, turn: Turn, screen: Screen | None, task: Task, broadcast_id: int) -> Self:
+        """Show a screen and let an organizer go on with a task; the signature in the making stays as it is."""
+        return cls(screen, task, turn.draft, at_hand=broadcast_id)
+
+    @classmethod
+    def done_writing(cls, turn: Turn, screen: Screen | None) -> Self:
+        """Show a screen and let an organizer be a supporter again, at the question where they were."""
+        return cls(screen, turn.question, turn.draft)
 
 
 Handler = Callable[[Turn, str], Awaitable[Reply]]
 """Carries out what was said or pressed; the text is what they typed, or the argument of the button or command."""
+
+
+def is_task(place: Place) -> TypeGuard[Task]:
+    """Whether a step is one of an organizer's."""
+    return place in TASKS

@@ -19,6 +19,7 @@ HELP: Final = "help"
 SUBSCRIBE: Final = "subscribe"
 JOIN: Final = "join"  # subscribe as the last question of signing; sharing follows
 UNSUBSCRIBE: Final = "unsubscribe"
+PICTURE: Final = "picture"  # of an update in the timeline, by the broadcast's id
 LEAVE: Final = "leave"  # unsubscribe from below an update, which stays where it is
 BROADCAST: Final = "broadcast"  # everything of the organizers', as broadcast:<what>:<id>[:<more>]
 
@@ -40,3 +41,8 @@ def call(verb: str, argument: object) -> str:
 def choose(step: str, *choice: str) -> str:
     """Write an action that answers the question of `step`."""
     return ".".join((step, *choice))
+
+
+def desk(what: str, subject: int, *more: object) -> str:
+    """Write an organizer's action: `what` to do with the broadcast whose id is `subject` (or the page of a list)."""
+    return ":".join((BROADCAST, what, str(subject), *(str(each) for each in more)))

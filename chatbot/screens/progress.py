@@ -1,72 +1,188 @@
-"""What organizers see of a broadcast: how far it is, how it ended, and the question about one that is late."""
+"""How a broadcast goes, while it runs, and what became of it."""
 
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcast import Broadcast, State, Tally
-from chatbot.screens import actions
+from chatbot.petition.broadcast import Broadcast, State, Tally, unheard
+from chatbot.screens import actions, scheduling, times
+from chatbot.screens.headline import headline
+from chatbot.screens.outcomes import bar, languages, outcomes, reasons
 from chatbot.screens.screen import Press, Row, Screen
-
-_CELLS = 12
 
 
 def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | None, seconds_left: int | None) -> Screen:
-    """Show how far a broadcast is; `rate` is in messages a second, None while it is not known."""
-    lines = [_state_line(_, broadcast)]
-    if broadcast.gathered_at is not None:
-        share = 1 - tally.left / tally.total if tally.total else 1.0
-        full = int(share * _CELLS)
-        lines.append(Markup("{} {}").format("▓" * full + "░" * (_CELLS - full), _.percent(share)))
-        lines.append(_count(_, tally))
-    if rate is not None and seconds_left is not None:
-        lines.append(_("{rate} a second, {seconds} s left", rate=_.number(round(rate)), seconds=_.number(seconds_left)))
-    return Screen(Markup("\n").join(lines), _steer(_, broadcast))
+    """Show how far it is, with the buttons that steer it. `rate` is in messages a second."""
+    number, state = broadcast.id, broadcast.state
+    became = outcomes(_, broadcast.kind, tally)
+    if state is State.ENDED:
+        return Screen(Markup("\n\n").join((_ended_head(_, broadcast, tally), bar(_, tally), became)))
+    head = {
+        "update": _("🚀 <b>On its way</b>"),
+        "correction": _("✏️ <b>Being corrected</b>"),
+        "recall": _("🗑 <b>Being taken back</b>"),
+    }[broadcast.kind]
+    steer: Row = (
+        Press(_.label("⏸ Pause"), actions.desk("pause", number)),
+        Press(_.label("✖ Cancel …"), actions.desk("halt", number)),
+    )
+    if state is State.PAUSED:
+        head = _("⏸ <b>Paused.</b> Nothing goes out until you let it go on.")
+        steer = (Press(_.label("▶ Go on"), actions.desk("resume", number), "primary"), steer[1])
+    if broadcast.gathered_at is None:
+        preparing = _("The list of people is being made …")
+        return Screen(Markup("\n\n").join((head, preparing)), (steer,))
+    lines = [bar(_, tally)]
+    pace = []
+    if rate and state is State.RUNNING:
+        pace.append(_("{rate} a second", rate=_.number(round(rate))))
+    if seconds_left is not None and state is State.RUNNING:
+        pace.append(_("about {duration} left", duration=times.duration(_, seconds_left)))
+    if pace:
+        lines.append(Markup(" · ").join(pace))
+    return Screen(Markup("\n\n").join((head, Markup("\n").join(lines), became)), (steer,))
 
 
 def report(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
-    """Tell how a broadcast ended."""
-    lines = [_state_line(_, broadcast), _count(_, tally)]
-    if broadcast.refusal:
-        lines.append(_("Telegram said: {refusal}", refusal=broadcast.refusal))
-    return Screen(Markup("\n").join(lines))
+    """What became of it, by language and by reason, and what can be done now."""
+    began = times.moment(_, broadcast.started_at) if broadcast.started_at else ""
+    parts = [
+        _ended_head(_, broadcast, tally),
+        _("Telegram said: <i>{said}</i>", said=broadcast.refusal) if broadcast.refusal else None,
+        _("🕘 {moment}\n“{headline}”", moment=began, headline=headline(_, broadcast)),
+        languages(_, broadcast.kind, tally),
+        reasons(_, tally),
+    ]
+    return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, broadcast, tally))
 
 
 def late(_: Translator, broadcast: Broadcast) -> Screen:
-    """Ask what is to become of a broadcast whose hour passed while the bot was down."""
-    text = _("Update no. {number} was not sent at its hour. Send it now?", number=_.number(broadcast.id))
-    return Screen(text)
+    """Its hour passed while the bot was down: ask whether it should still go out."""
+    return scheduling.late(_, broadcast)
 
 
-def _state_line(_: Translator, broadcast: Broadcast) -> Markup:
-    match broadcast.state, broadcast.ending:
-        case State.PAUSED, _ending:
-            return _("⏸ <b>Paused</b>")
-        case State.ENDED, "done":
-            return _("✅ <b>Done</b>")
-        case State.ENDED, "cancelled":
-            return _("⏹ <b>Cancelled</b>")
-        case State.ENDED, "content":
-            return _("⚠️ <b>Stopped: Telegram refuses the content</b>")
-        case State.ENDED, "strangers":
-            return _("⚠️ <b>Stopped: too many recipients do not exist</b>")
-    return _("📣 <b>Sending</b>")
-
-
-def _count(_: Translator, tally: Tally) -> Markup:
-    return _(
-        "sent {sent} · gone {gone} · failed {failed} · unknown {unknown} · unsubscribed {skipped} · left {left}",
+def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
+    """It is paused: end it for good, or go on?"""
+    told = tally.count("sent")
+    text = _(
+        "⏸ <b>Paused. Cancel it for good?</b>\n\n{told} have it, {left} do not. "
+        "Those who have it keep it until you take it back.",
+        told=_.plural("{count} person", "{count} people", told),
         left=_.number(tally.left),
-        **{each: _.number(tally.count(each)) for each in ("sent", "gone", "failed", "unknown", "skipped")},
+    )
+    if broadcast.kind != "update":
+        text = _("⏸ <b>Paused. Cancel it for good?</b>\n\nWhat is done already stays done.")
+    return Screen(
+        text,
+        (
+            (Press(_.label("✖ Yes, send no more"), actions.desk("cancel", broadcast.id), "danger"),),
+            (Press(_.label("▶ Go on"), actions.desk("goon", broadcast.id)),),
+        ),
     )
 
 
-def _steer(_: Translator, broadcast: Broadcast) -> tuple[Row, ...]:
-    if broadcast.state is State.ENDED:
-        return ()
-    paused = broadcast.state is State.PAUSED
-    steer = Press(
-        _.label("▶️ Resume") if paused else _.label("⏸ Pause"),
-        actions.call(actions.BROADCAST, f"{'resume' if paused else 'pause'}:{broadcast.id}"),
+def paused(_: Translator) -> str:
+    """The notice for a tap on Pause; plain text."""
+    return _.label("Paused. Nothing more goes out.")
+
+
+def resumed(_: Translator) -> str:
+    """The notice for a tap on Go on; plain text."""
+    return _.label("It goes on.")
+
+
+def too_late(_: Translator) -> str:
+    """The notice for a tap on what is no longer possible; plain text."""
+    return _.label("That is no longer possible: this is how it stands.")
+
+
+def cancelled(_: Translator) -> Screen:
+    """It ends here; the report comes by itself."""
+    return Screen(_("✖ <b>Cancelled.</b> Nothing more goes out. The report comes in a moment."))
+
+
+def ask_unknown(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
+    """Say what "unknown" means before anything is sent to them once more."""
+    count = tally.count("unknown")
+    text = _(
+        "❓ <b>Unknown: {count}</b>\n\nThe connection broke while it was sent to them, and Telegram did not say "
+        "whether it arrived. If you send it again, nobody is left out, but some may get it twice.",
+        count=_.number(count),
     )
-    cancel = Press(_.label("⏹ Cancel"), actions.call(actions.BROADCAST, f"cancel:{broadcast.id}"), "danger")
-    return ((steer, cancel),)
+    again = Press(_.label("Send it again to {count}", count=_.number(count)), again_action(broadcast, "unknown"))
+    return Screen(text, ((again,), (Press(_.label("‹ Leave it"), actions.desk("open", broadcast.id)),)))
+
+
+def goes_on(_: Translator) -> Screen:
+    """It was not cancelled."""
+    return Screen(_("▶ <b>It goes on.</b> Above you see how."))
+
+
+def tried_again(_: Translator) -> Screen:
+    """They are tried once more."""
+    return Screen(_("🚀 <b>They are tried once more.</b>\n\nBelow you see how it goes."))
+
+
+def again_action(broadcast: Broadcast, whose: str) -> str:
+    """What a "send again" button says back; it names the ending it is about, so that it works once."""
+    ended = int(broadcast.ended_at.timestamp() * 1000) if broadcast.ended_at else 0
+    return actions.desk("again", broadcast.id, whose, ended)
+
+
+def _ended_head(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
+    match broadcast.ending:
+        case "cancelled" if not broadcast.recalled_at:
+            return _("✖ <b>Cancelled.</b> {left} were not reached.", left=_.number(tally.left))
+        case "content":
+            return _("⛔ <b>Stopped: Telegram refuses what it says.</b> Nothing more goes out.")
+        case "strangers":
+            return _(
+                "⛔ <b>Stopped: Telegram does not know too many of these people.</b>\n\n"
+                "The database or the token may be another bot's. Please tell whoever runs it."
+            )
+    if broadcast.recalled_at:
+        return _("🗑 <b>It was taken back.</b>")
+    match broadcast.kind:
+        case "update":
+            return _("✅ <b>It has gone out.</b>")
+        case "correction":
+            return _("✅ <b>It is corrected.</b>")
+        case "recall":
+            return _("✅ <b>It is taken back.</b>")
+
+
+def _ways_on(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Row, ...]:
+    number, sent = broadcast.id, tally.count("sent")
+    rows: list[Row] = []
+    if broadcast.ending == "done" and not broadcast.recalled_at:
+        rows += _tries(_, broadcast, tally)
+    if broadcast.kind != "update":
+        return tuple(rows)
+    if sent and not broadcast.recalled_at:
+        correct = Press(_.label("✏️ Correct …"), actions.desk("correct", number))
+        recall = Press(_.label("🗑 Take back …"), actions.desk("recall", number))
+        rows.append((correct, recall))
+    rows.append((Press(_.label("👀 Show it"), actions.desk("show", number)),))
+    if unheard(broadcast, tally):
+        rows.append((Press(_.label("📝 Use as a new draft"), actions.desk("copy", number)),))
+    return tuple(rows)
+
+
+def _tries(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Row]:
+    """Send again to whom it failed; to the unknown only after a word about what that means, where it can do harm."""
+    failed = sum(
+        count
+        for (_language, outcome, reason), count in tally.outcomes.items()
+        if outcome == "failed" and reason != "too_old"
+    )
+    unknown = tally.count("unknown")
+    rows: list[Row] = []
+    if failed:
+        label = _.label("Try again: {count} failed", count=_.number(failed))
+        rows.append((Press(label, again_action(broadcast, "failed"), "primary"),))
+    if unknown and broadcast.kind == "update":
+        label = _.label("❓ About the unknown: {count} …", count=_.number(unknown))
+        rows.append((Press(label, actions.desk("unknown", broadcast.id)),))
+    elif unknown:
+        label = _.label("Try again: {count} unknown", count=_.number(unknown))
+        rows.append((Press(label, again_action(broadcast, "unknown"), "plain" if failed else "primary"),))
+    return rows

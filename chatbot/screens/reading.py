@@ -1,4 +1,4 @@
-"""Long texts, page by page: the appeal with what happened since, and the updates alone."""
+"""The appeal with what happened since, page by page."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,11 +6,10 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.model import CampaignWords, Language, Page, PlatformLink
+from chatbot.petition.model import CampaignWords, Page, PlatformLink
 from chatbot.screens import actions
 from chatbot.screens.screen import Link, Press, Row, Screen, Style
 from chatbot.screens.standing import Standing, way_back, way_on
-from chatbot.screens.subscribing import subscription_row
 
 _HALF_ROW: Final = 12
 """Characters, of Hangul too, that half a row of a phone surely has room for."""
@@ -25,19 +24,6 @@ def appeal(_: Translator, words: CampaignWords, number: int, standing: Standing)
     if number == len(pages):
         rows = [way_on(_, standing), *_link_rows(words.links), (*turning, way_back(_))]
     return Screen(_numbered(_, pages, number), tuple(row for row in rows if row))
-
-
-def updates(_: Translator, language: Language, words: CampaignWords, number: int, standing: Standing) -> Screen:
-    """Show update `number`, the newest being 1, with the way to have the next ones sent."""
-    pages = words.updates
-    rows: list[Row] = []
-    text = _("<b>Updates</b>\n\nThere is no news yet.")
-    if pages:
-        number = _within(number, pages)
-        text = _numbered(_, pages, number)
-        rows.append(_turning(_, actions.UPDATES, number, pages, stands_out=False))
-    rows += [subscription_row(_, language, standing), (way_back(_),)]
-    return Screen(text, tuple(row for row in rows if row))
 
 
 def _link_rows(links: Sequence[PlatformLink]) -> list[Row]:

@@ -27,9 +27,9 @@ def commands(_: Translator) -> tuple[tuple[str, str], ...]:
     )
 
 
-def guide(_: Translator, standing: Standing) -> Screen:
-    """List what the bot understands."""
-    lines = "\n".join(f"/{command} – {line}" for command, line in commands(_))
+def guide(_: Translator, standing: Standing, more: tuple[tuple[str, str], ...] = ()) -> Screen:
+    """List what the bot understands; `more` are commands that not everybody has."""
+    lines = "\n".join(f"/{command} – {line}" for command, line in (*commands(_), *more))
     text = _("<b>What this bot can do</b>\n\n{commands}", commands=lines)
     return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
 

@@ -106,9 +106,9 @@ async def discard(tx: Transaction, broadcast_id: int) -> bool:
 
 
 async def schedule(tx: Transaction, broadcast_id: int, revision: int, at: datetime) -> bool:
-    """Let it start by itself at the moment `at`; False when it was changed since `revision`, too."""
+    """Let it start by itself at the moment `at`; False when it was changed or scheduled since `revision`, too."""
     changed = await tx.run(
-        "UPDATE broadcasts SET scheduled_for = :at, late_at = NULL, reported_at = NULL "
+        "UPDATE broadcasts SET scheduled_for = :at, late_at = NULL, reported_at = NULL, revision = revision + 1 "
         "WHERE id = :id AND revision = :revision AND started_at IS NULL AND ended_at IS NULL",
         id=broadcast_id,
         revision=revision,
@@ -117,11 +117,13 @@ async def schedule(tx: Transaction, broadcast_id: int, revision: int, at: dateti
     return changed == 1
 
 
-async def unschedule(tx: Transaction, broadcast_id: int) -> bool:
-    """Make it a draft again."""
+async def unschedule(tx: Transaction, broadcast_id: int, organizer_id: int) -> bool:
+    """Make it a draft again, of the organizer who wants to change it."""
     changed = await tx.run(
-        "UPDATE broadcasts SET scheduled_for = NULL, late_at = NULL, revision = revision + 1 "
+        "UPDATE broadcasts SET scheduled_for = NULL, late_at = NULL, revision = revision + 1, "
+        "organizer_id = :organizer_id "
         "WHERE id = :id AND scheduled_for IS NOT NULL AND started_at IS NULL AND ended_at IS NULL",
         id=broadcast_id,
+        organizer_id=organizer_id,
     )
     return changed == 1

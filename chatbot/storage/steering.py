@@ -71,14 +71,20 @@ async def end(tx: Transaction, broadcast_id: int, ending: Ending, now: datetime,
     return changed == 1
 
 
-async def send_again(tx: Transaction, broadcast_id: int, whose: Literal["failed", "unknown"]) -> bool:
-    """Begin to send once more to those whose delivery failed, or is unknown; only where everybody was tried."""
+async def send_again(
+    tx: Transaction, broadcast_id: int, whose: Literal["failed", "unknown"], organizer_id: int | None = None
+) -> bool:
+    """Begin to send once more to those whose delivery failed, or is unknown; only where everybody was tried.
+
+    The progress is shown to `organizer_id`, or else to who started it.
+    """
     changed = await tx.run(
         "UPDATE broadcasts SET again = :whose, ended_at = NULL, ending = NULL, refusal = NULL, paused_at = NULL, "
-        "reported_at = NULL, progress_message_id = NULL "
+        "reported_at = NULL, progress_message_id = NULL, organizer_id = coalesce(:organizer_id, organizer_id) "
         "WHERE id = :id AND ending = 'done' AND recalled_at IS NULL",
         id=broadcast_id,
         whose=whose,
+        organizer_id=organizer_id,
     )
     return changed == 1
 

@@ -175,6 +175,7 @@ async def test_every_organizer_is_asked_once_about_a_late_one(office, telegram, 
             await telegram.until(lambda: len(telegram.shown) == 2)
             await asyncio.sleep(0.1)  # five looks
     assert sorted(chat for chat, *_ in telegram.shown) == [YUNA, 3004]
+    late = await office.get(late.id)
     in_korean, in_english = (screens.late(office.translators[each], late) for each in ("ko", "en"))
     assert {screen for chat, screen, _ in telegram.shown if chat == YUNA} <= {in_korean}
     assert {screen for chat, screen, _ in telegram.shown if chat == 3004} <= {in_english}

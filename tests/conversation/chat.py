@@ -18,6 +18,8 @@ class Chat:
         self.dialog = dialog
         self.person = person
         self.screen = Screen(text="")  # type: ignore[arg-type]
+        self.first: list[str] = []
+        """The texts of the screens that came above it."""
         self.answer: Answer | None = None
         self.heard: Heard | None = None
 
@@ -25,6 +27,11 @@ class Chat:
     def text(self) -> str:
         """The text of the screen they see."""
         return str(self.screen.text)
+
+    @property
+    def notice(self) -> str | None:
+        """What the last tap was answered with."""
+        return self.answer.notice if self.answer else None
 
     @property
     def labels(self) -> list[str]:
@@ -52,9 +59,9 @@ class Chat:
             return await self.does(Said(text, command, payload))
         return await self.does(Said(text))
 
-    async def sends(self, kind: str) -> Answer | None:
-        """Send something without words."""
-        return await self.does(Sent(kind))
+    async def sends(self, kind: str, file_id: str | None = None, caption: str = "") -> Answer | None:
+        """Send something without words, or a file, perhaps with words below it."""
+        return await self.does(Sent(kind, file_id, caption))
 
     async def taps(self, label: str) -> Answer | None:
         """Tap the button that has `label` in it; a test fails if there is none or more than one."""
@@ -64,9 +71,9 @@ class Chat:
         assert len(found) == 1, f"{label!r} is on {len(found)} of the buttons {self.labels}"
         return await self.presses(found[0].action)
 
-    async def presses(self, action: str) -> Answer | None:
+    async def presses(self, action: str, message_id: int = _MESSAGE) -> Answer | None:
         """Press a button by what it says back, wherever it may still hang."""
-        return await self.does(Pressed(action, f"query-{next(_update_ids)}", _MESSAGE))
+        return await self.does(Pressed(action, f"query-{next(_update_ids)}", message_id))
 
     def renamed(self, name: str) -> None:
         """Change the name in their Telegram profile."""
@@ -85,4 +92,5 @@ class Chat:
         self.answer = await self.dialog.hear(self.heard)
         if self.answer and self.answer.screen:
             self.screen = self.answer.screen
+        self.first = [str(screen.text) for screen in self.answer.first] if self.answer else []
         return self.answer

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Person
+from chatbot.conversation.turn import Desk, Person
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, open_database
 from tests.conversation.chat import Chat
+from tests.conversation.mailroom import Mailroom
 
+YUNA, HANA = 3003, 1001
 LINK = "https://t.me/SaveMyFriendBot"
 
 
@@ -39,7 +41,7 @@ def closed(database: Database, campaign: Campaign, translators: Mapping[str, Tra
 @pytest.fixture
 def hana(dialog: Dialog) -> Chat:
     """하나, whose Telegram speaks Korean."""
-    return Chat(dialog, Person(1001, "김하나", "ko"))
+    return Chat(dialog, Person(HANA, "김하나", "ko"))
 
 
 @pytest.fixture
@@ -52,3 +54,34 @@ def sam(dialog: Dialog) -> Chat:
 def mallory(dialog: Dialog) -> Callable[[int], Chat]:
     """Mallory, with as many accounts as wanted."""
     return lambda n=0: Chat(dialog, Person(6000 + n, "Mallory", None))
+
+
+@pytest.fixture
+def mailroom(database: Database) -> Mailroom:
+    """The subscribers and what becomes of letters to them, at a time that stands still."""
+    return Mailroom(database)
+
+
+@pytest.fixture
+def office(
+    mailroom: Mailroom, database: Database, campaign: Campaign, translators: Mapping[str, Translator]
+) -> Callable[..., Dialog]:
+    """Make a dialog in which 유나 and 하나 are organizers; the same database each time, as after a restart."""
+
+    def make(rate: float = 25.0, *, paid: bool = False) -> Dialog:
+        desk = Desk(frozenset({YUNA, HANA}), rate, paid)
+        return Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, desk=desk)
+
+    return make
+
+
+@pytest.fixture
+def yuna(office: Callable[..., Dialog]) -> Chat:
+    """유나, an organizer, whose Telegram speaks English: what she reads is in the source."""
+    return Chat(office(), Person(YUNA, "유나", "en"))
+
+
+@pytest.fixture
+def hana_at_desk(office: Callable[..., Dialog]) -> Chat:
+    """하나 as a second organizer, who reads English as well."""
+    return Chat(office(), Person(HANA, "김하나", "en"))

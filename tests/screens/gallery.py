@@ -10,9 +10,10 @@ from chatbot.petition.draft import Draft
 from chatbot.petition.model import LANGUAGES, Campaign, Language
 from chatbot.petition.names import NameProblem
 from chatbot.petition.reasons import ReasonProblem
-from chatbot.screens import reading, sharing, signing, subscribing, telling, welcome
+from chatbot.screens import reading, sharing, signing, subscribing, telling, timeline, welcome
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
+from tests.screens.gallery_desk import desk_screens, timeline_screens
 
 SIGNED_AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 
@@ -71,9 +72,9 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
         yield f"appeal-{number}", reading.appeal(_, words, number, new)
     yield "appeal-end-signed", reading.appeal(_, words, 999, subscriber)
     for number in range(1, len(words.updates) + 1):
-        yield f"updates-{number}", reading.updates(_, language, words, number, new)
-    yield "updates-subscriber", reading.updates(_, language, words, 1, subscriber)
-    yield "updates-none", reading.updates(_, language, replace(words, updates=()), 1, new)
+        yield f"updates-{number}", timeline.bundled(_, language, words, number, 0, new)
+    yield "updates-subscriber", timeline.bundled(_, language, words, 1, 0, subscriber)
+    yield "updates-none", timeline.bundled(_, language, replace(words, updates=()), 1, 0, new)
     yield "name", signing.ask_name(_, empty, facts.name)
     yield "name-no-profile", signing.ask_name(_, empty, None)
     yield "name-again", signing.ask_name(_, draft, facts.name)
@@ -117,3 +118,5 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "lost", telling.lost(_, new)
     yield "come-over", telling.come_over(_, "https://t.me/SaveMyFriendBot")
     yield "apologise", telling.apologise(_)
+    yield from desk_screens(_, language)
+    yield from timeline_screens(_, language, words)

@@ -76,7 +76,7 @@ async def test_nothing_changes_any_more_once_it_has_started(database: Database, 
         assert not await composing.set_reach(tx, update.id, "everyone")
         assert not await composing.set_silent(tx, update.id, silent=True)
         assert not await composing.schedule(tx, update.id, update.revision, now)
-        assert not await composing.unschedule(tx, update.id)
+        assert not await composing.unschedule(tx, update.id, YUNA)
         assert not await composing.discard(tx, update.id)
         assert await broadcasts.get(tx, update.id) == update
 
@@ -130,10 +130,14 @@ async def test_a_schedule_is_listed_changed_and_cancelled(database: Database, no
         assert await composing.schedule(tx, second.id, second.revision, now + HOUR)
         assert [each.id for each in await broadcasts.list_scheduled(tx)] == [second.id, first.id]
         assert await broadcasts.find_draft(tx, YUNA) is None
+        assert not await composing.schedule(tx, second.id, second.revision, now + 3 * HOUR), (
+            "shown before the first hour"
+        )
+        second = await broadcasts.get(tx, second.id)
         assert await composing.schedule(tx, second.id, second.revision, now + 3 * HOUR)
         assert [each.id for each in await broadcasts.list_scheduled(tx)] == [first.id, second.id]
-        assert await composing.unschedule(tx, first.id)
-        assert not await composing.unschedule(tx, first.id)
+        assert await composing.unschedule(tx, first.id, YUNA)
+        assert not await composing.unschedule(tx, first.id, YUNA)
         again = await broadcasts.find_draft(tx, YUNA)
         assert again is not None
         assert (again.id, again.state) == (first.id, State.DRAFT)
@@ -149,7 +153,8 @@ async def test_a_late_one_may_be_scheduled_anew_and_asks_again_if_late_again(dat
         assert await composing.schedule(tx, update.id, update.revision, now - 2 * HOUR)
         await deliveries.start_due(tx, now)
         assert await steering.note_report(tx, update.id, now)
-        assert (await broadcasts.list_scheduled(tx))[0].state is State.LATE
+        update = (await broadcasts.list_scheduled(tx))[0]
+        assert update.state is State.LATE
         assert await composing.schedule(tx, update.id, update.revision, now + HOUR)
         assert (await broadcasts.get(tx, update.id)).state is State.SCHEDULED
         await deliveries.start_due(tx, now + 3 * HOUR)

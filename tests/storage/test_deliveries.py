@@ -347,7 +347,7 @@ async def test_what_is_due_starts_and_what_is_too_late_asks(database: Database, 
         await deliveries.start_due(tx, now + 3 * HOUR)  # it asks once, and nothing starts without an answer
         assert [(await broadcasts.get(tx, each.id)).state for each in drafts[2:]] == ["late", "late"]
         assert [each.id for each in await steering.list_unreported(tx)] == [drafts[3].id]
-        assert await steering.start(tx, drafts[2].id, drafts[2].revision, 1, now)
+        assert await steering.start(tx, drafts[2].id, found[2].revision, 1, now)
         assert (await broadcasts.get(tx, drafts[2].id)).state == "running"
 
     await database.transact(work)

@@ -1,0 +1,124 @@
+"""The organizers' desk: what each of their buttons does, and while it makes sense.
+
+draft ──▶ (scheduled ──▶ (late)) ──▶ running ⇄ paused ──▶ ended ──▶ running (send again)
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chatbot.conversation import (
+    addressing,
+    browsing,
+    composing,
+    correcting,
+    launching,
+    scheduling,
+    showing,
+    steering,
+)
+from chatbot.conversation.following import read_number
+from chatbot.conversation.turn import Handler, Reply, Turn
+from chatbot.petition.broadcast import Broadcast, State
+from chatbot.screens import desk as screens
+from chatbot.screens import progress
+from chatbot.storage import broadcasts
+
+_PAGE: Final = 6
+_DRAFT: Final = frozenset({State.DRAFT})
+_WAITING: Final = frozenset({State.SCHEDULED, State.LATE})
+_OPEN: Final = _DRAFT | _WAITING
+_UNDER_WAY: Final = frozenset({State.RUNNING, State.PAUSED})
+_ENDED: Final = frozenset({State.ENDED})
+_STARTED: Final = _UNDER_WAY | _ENDED
+_EVER: Final = _OPEN | _STARTED
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a button does with a broadcast, and in which states; in any other it shows how things stand."""
+
+    states: frozenset[State]
+    act: Callable[[Turn, Broadcast, str], Awaitable[Reply]]
+
+
+async def list_broadcasts(turn: Turn, page: str) -> Reply:
+    """List what was sent, the newest first."""
+    pages = max(-(-await broadcasts.count_started(turn.tx) // _PAGE), 1)
+    number = max(min(read_number(page), pages), 1)
+    started = await broadcasts.list_started(turn.tx, (number - 1) * _PAGE, _PAGE)
+    return Reply.staying(turn, screens.list_broadcasts(turn._, started, number, pages))
+
+
+async def _open(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    return await showing.show(turn, broadcast)
+
+
+ACTS: Final[Mapping[str, Act]] = {
+    "open": Act(_EVER, _open),
+    "show": Act(_EVER, composing.show_letters),
+    # Writing.
+    "review": Act(_DRAFT, composing.look),
+    "write": Act(_DRAFT, composing.write),
+    "skip": Act(_DRAFT, composing.skip),
+    "button": Act(_DRAFT, composing.ask_button),
+    "unbutton": Act(_DRAFT, composing.unbutton),
+    "sound": Act(_DRAFT, composing.set_sound),
+    "test": Act(_DRAFT, composing.test),
+    "aside": Act(_DRAFT, composing.aside),
+    "who": Act(_DRAFT, addressing.who),
+    "to": Act(_DRAFT, addressing.choose_readers),
+    "oneway": Act(_DRAFT, composing.ask_reach),
+    "reach": Act(_DRAFT, addressing.choose_reach),
+    "countries": Act(_DRAFT, addressing.ask_countries),
+    "country": Act(_DRAFT, addressing.choose_country),
+    # Letting it go, or not.
+    "ask": Act(_OPEN, launching.ask),
+    "start": Act(_EVER, launching.start),
+    "later": Act(_OPEN, scheduling.ask_hour),
+    "hour": Act(_OPEN, scheduling.choose_hour),
+    "schedule": Act(_OPEN, scheduling.schedule),
+    "unschedule": Act(_WAITING, scheduling.ask_unschedule),
+    "edit": Act(_WAITING, scheduling.unschedule),
+    "discard": Act(_OPEN, composing.ask_discard),
+    "drop": Act(_OPEN, composing.discard),
+    # On its way.
+    "pause": Act(_UNDER_WAY, steering.pause),
+    "resume": Act(_UNDER_WAY, steering.resume),
+    "halt": Act(_UNDER_WAY, steering.ask_cancel),
+    "goon": Act(_UNDER_WAY, steering.go_on),
+    "cancel": Act(_UNDER_WAY, steering.cancel),
+    # Afterwards.
+    "unknown": Act(_ENDED, steering.ask_unknown),
+    "again": Act(_ENDED, steering.try_again),
+    "correct": Act(_STARTED, correcting.correct),
+    "recall": Act(_STARTED, correcting.ask_recall),
+    "takeback": Act(_STARTED, correcting.recall),
+    "copy": Act(_ENDED, composing.copy),
+}
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Carry out an organizer's button: `<what>:<id>[:<more>]`. To anybody else it means nothing."""
+    what, _, rest = argument.partition(":")
+    subject, _, more = rest.partition(":")
+    if turn.desk is None:
+        return browsing.lost(turn)
+    if what == "list":
+        return await list_broadcasts(turn, subject)
+    act = ACTS.get(what)
+    broadcast = await broadcasts.find(turn.tx, read_number(subject, otherwise=0))
+    if act is None:
+        return browsing.lost(turn)
+    if broadcast is None:
+        return composing.gone(turn)
+    if broadcast.state not in act.states:
+        return await showing.show(turn, broadcast, progress.too_late(turn._))
+    return await act.act(turn, broadcast, more)
+
+
+COMMANDS: Final[Mapping[str, Handler]] = {
+    "broadcast": composing.begin,
+    "scheduled": scheduling.list_scheduled,
+    "broadcasts": list_broadcasts,
+}

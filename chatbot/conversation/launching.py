@@ -1,0 +1,41 @@
+"""Letting an update go out: the last question, and the tap that starts it once."""
+
+from chatbot.conversation.following import read_number
+from chatbot.conversation.showing import cost, count_recipients, review, show
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.broadcast import Broadcast, State
+from chatbot.screens import composing as composing_screens
+from chatbot.screens import launching as screens
+from chatbot.storage import broadcasts, steering
+
+
+async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Name the number of people and ask once more, about exactly what was shown with this button."""
+    if more != str(broadcast.revision) or not broadcast.is_complete:
+        return await _look_again(turn, broadcast)
+    people = await count_recipients(turn, broadcast)
+    if not sum(people.values()):
+        return await show(turn, broadcast)
+    return Reply.staying(turn, screens.confirm(turn._, broadcast, people, cost(turn, broadcast, people)))
+
+
+async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Let it go out, once, exactly as it was shown with this button."""
+    revision = read_number(more, otherwise=0)
+    if broadcast.started_at is None:
+        people = await count_recipients(turn, broadcast)
+        if not broadcast.is_complete or not await steering.start(
+            turn.tx, broadcast.id, revision, turn.person.id, turn.now
+        ):
+            return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
+        return Reply.done_writing(turn, screens.started(turn._, broadcast, people))
+    return await show(turn, broadcast, screens.is_under_way(turn._))
+
+
+async def _look_again(turn: Turn, broadcast: Broadcast) -> Reply:
+    """It was changed since, or started by somebody else at the same moment."""
+    if broadcast.state is State.DRAFT:
+        return await review(turn, broadcast, composing_screens.changed_meanwhile(turn._))
+    if broadcast.started_at is not None:
+        return await show(turn, broadcast, screens.is_under_way(turn._))
+    return await show(turn, broadcast)

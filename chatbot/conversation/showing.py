@@ -1,0 +1,95 @@
+"""Showing organizers a broadcast as it stands: being written, waiting for its hour, on its way, or ended."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from chatbot.conversation.turn import Reply, Task, Turn
+from chatbot.petition.broadcast import Broadcast, State
+from chatbot.petition.estimate import Estimate, estimate
+from chatbot.petition.model import LANGUAGES, Language
+from chatbot.screens import composing, launching, progress, scheduling
+from chatbot.screens.letter import letter
+from chatbot.screens.screen import Screen
+from chatbot.storage import broadcasts, deliveries, subscriptions
+
+POST_TASKS: Mapping[Language, Task] = {"ko": "post_ko", "en": "post_en"}
+
+
+async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> Reply:
+    """Show a broadcast as it stands now, in place; a draft is gone on with."""
+    if broadcast.state is State.DRAFT:
+        return replace(await review(turn, broadcast, letters=False), notice=notice)
+    screen = await _draw(turn, broadcast)
+    reply = Reply.done_writing(turn, screen) if turn.at_hand == broadcast.id else Reply.staying(turn, screen)
+    return replace(reply, notice=notice)
+
+
+async def show_at_hand(turn: Turn) -> Reply:
+    """Show what became of what they were writing, where it can no longer be written: it is gone, or on its way."""
+    broadcast = await broadcasts.find(turn.tx, turn.at_hand) if turn.at_hand else None
+    if broadcast is None:
+        return Reply.done_writing(turn, launching.is_gone(turn._))
+    return await show(turn, broadcast)
+
+
+async def find_at_hand(turn: Turn) -> Broadcast | None:
+    """What they are writing, as long as it can be written."""
+    broadcast = await broadcasts.find(turn.tx, turn.at_hand) if turn.at_hand else None
+    return broadcast if broadcast and broadcast.state is State.DRAFT else None
+
+
+async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *, letters: bool = True) -> Reply:
+    """Show a draft exactly as it will arrive, with everything that can be done with it below."""
+    if not broadcast.posts:
+        return await ask_post(turn, broadcast, LANGUAGES[0], hint)
+    people = await count_recipients(turn, broadcast)
+    ready = True
+    if broadcast.of_id is not None:
+        corrected = await broadcasts.get(turn.tx, broadcast.of_id)
+        ready = corrected.posts != broadcast.posts
+    screen = composing.review(turn._, broadcast, people, cost(turn, broadcast, people), hint, ready=ready)
+    reply = Reply.writing(turn, screen, "review", broadcast.id)
+    return replace(reply, first=draw_letters(turn, broadcast) if letters else ())
+
+
+async def ask_post(turn: Turn, broadcast: Broadcast, language: Language, problem: Markup | None = None) -> Reply:
+    """Ask for what it says in `language`."""
+    people = sum((await subscriptions.count_audience(turn.tx, broadcast.audience)).values())
+    screen = composing.ask_post(turn._, broadcast, language, people, problem)
+    return Reply.writing(turn, screen, POST_TASKS[language], broadcast.id)
+
+
+def draw_letters(turn: Turn, broadcast: Broadcast) -> tuple[Screen, ...]:
+    """The letters exactly as they will arrive, in each language."""
+    return tuple(
+        letter(turn.translators[language], post, silent=broadcast.silent) for language, post in broadcast.posts.items()
+    )
+
+
+async def count_recipients(turn: Turn, broadcast: Broadcast) -> Mapping[Language, int]:
+    """How many people get it, by the language they get it in."""
+    if broadcast.of_id is not None:
+        tally = await deliveries.tally(turn.tx, broadcast.of_id)
+        return {language: tally.count("sent", language) for language in broadcast.posts}
+    return broadcast.recipients(await subscriptions.count_audience(turn.tx, broadcast.audience))
+
+
+def cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, int]) -> Estimate:
+    """What it takes to tell so many. Changing a message is free, however many they are."""
+    if turn.desk is None:
+        raise ValueError("only an organizer's turn has a desk")
+    return estimate(sum(people.values()), turn.desk.rate, paid=turn.desk.paid and broadcast.kind == "update")
+
+
+async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:
+    match broadcast.state:
+        case State.LATE:
+            return progress.late(turn._, broadcast)
+        case State.SCHEDULED:
+            return scheduling.waiting(turn._, broadcast, await count_recipients(turn, broadcast))
+        case State.ENDED:
+            return progress.report(turn._, broadcast, await deliveries.tally(turn.tx, broadcast.id))
+        case _:
+            return progress.progress(turn._, broadcast, await deliveries.tally(turn.tx, broadcast.id), None, None)

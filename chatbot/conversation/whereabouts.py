@@ -1,0 +1,35 @@
+"""Where somebody is: the question they were asked last, shown again, or left."""
+
+from chatbot.conversation import addressing, browsing, composing, scheduling, signing
+from chatbot.conversation.showing import ask_post, find_at_hand, review, show_at_hand
+from chatbot.conversation.turn import Reply, Task, Turn, is_task
+
+
+async def here(turn: Turn) -> Reply:
+    """Show where they are: the question they are at, what they write as an organizer, or the welcome."""
+    if turn.place and is_task(turn.place):
+        return await _ask(turn, turn.place)
+    return browsing.here(turn)
+
+
+async def cancel(turn: Turn, argument: str) -> Reply:
+    """Leave it: an update in the making is put aside, a signature in the making is forgotten."""
+    if turn.place and is_task(turn.place):
+        return await composing.put_aside(turn)
+    return await signing.cancel(turn, argument)
+
+
+async def _ask(turn: Turn, task: Task) -> Reply:
+    match task:
+        case "hour":
+            return await scheduling.ask_hour_again(turn)
+        case "countries":
+            return await addressing.ask_countries_again(turn)
+        case "button_ko" | "button_en":
+            return await composing.ask_button_again(turn, "ko" if task == "button_ko" else "en")
+    draft = await find_at_hand(turn)
+    if draft is None:
+        return await show_at_hand(turn)
+    if task == "review":
+        return await review(turn, draft)
+    return await ask_post(turn, draft, "ko" if task == "post_ko" else "en")

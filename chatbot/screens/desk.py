@@ -1,0 +1,52 @@
+"""The organizers' desk: their commands, and the list of what was sent."""
+
+from collections.abc import Sequence
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcast import Broadcast, State
+from chatbot.screens import actions, times
+from chatbot.screens.headline import headline
+from chatbot.screens.screen import Press, Row, Screen
+
+
+def commands(_: Translator) -> tuple[tuple[str, str], ...]:
+    """The organizers' commands with one line each, in the order of their menu."""
+    return (
+        ("broadcast", _.label("Write to everybody who is subscribed")),
+        ("scheduled", _.label("What will go out by itself")),
+        ("broadcasts", _.label("What was sent, and how it went")),
+    )
+
+
+def list_broadcasts(_: Translator, started: Sequence[Broadcast], page: int, pages: int) -> Screen:
+    """List what was sent, the newest first; `page` counts from 1."""
+    if not started:
+        return Screen(_("📚 Nothing was sent yet. /broadcast writes the first update."))
+    rows: list[Row] = [(Press(_title(_, each), actions.desk("open", each.id)),) for each in started]
+    turning = []
+    if page > 1:
+        turning.append(Press(_.label("‹ Newer"), actions.desk("list", page - 1)))
+    if page < pages:
+        turning.append(Press(_.label("Older ›"), actions.desk("list", page + 1)))
+    rows.append(tuple(turning))
+    text = _("📚 <b>What was sent</b>")
+    if pages > 1:
+        text = _("📚 <b>What was sent</b>\n<i>{page} / {pages}</i>", page=_.number(page), pages=_.number(pages))
+    return Screen(text, tuple(row for row in rows if row))
+
+
+def _title(_: Translator, broadcast: Broadcast) -> str:
+    """One line for a list: how it stands, when it began, and how it begins; plain text."""
+    sign = {"update": "✅", "correction": "✏️", "recall": "🗑"}[broadcast.kind]
+    if broadcast.recalled_at:
+        sign = "🗑"
+    elif broadcast.state is State.RUNNING:
+        sign = "🚀"
+    elif broadcast.state is State.PAUSED:
+        sign = "⏸"
+    elif broadcast.ending == "cancelled":
+        sign = "✖"
+    elif broadcast.ending in ("content", "strangers"):
+        sign = "⛔"
+    moment = times.brief(_, broadcast.started_at) if broadcast.started_at else ""
+    return f"{sign} {moment} · {headline(_, broadcast)}"

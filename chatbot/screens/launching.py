@@ -1,0 +1,65 @@
+"""The last step before an update goes out, and the first word after."""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcast import Broadcast
+from chatbot.petition.estimate import Estimate
+from chatbot.petition.model import Language
+from chatbot.screens import actions
+from chatbot.screens.composing import expense, reached, warnings
+from chatbot.screens.screen import Press, Screen
+
+
+def confirm(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int], cost: Estimate) -> Screen:
+    """Name the number of people and ask once more; this button sends exactly what was shown with it."""
+    people = sum(recipients.values())
+    number = _.number(people)
+    yes = Press(
+        _.label("✅ Yes, send it: {count}", count=number),
+        actions.desk("start", broadcast.id, broadcast.revision),
+        "success",
+    )
+    question = _("<b>Send it now?</b>")
+    reassurance = _("You can pause it at any time, and correct it or take it back afterwards.")
+    if broadcast.kind == "correction":
+        question = _("<b>Correct it everywhere now?</b>")
+        reassurance = _("The words change in every chat that has this update. No phone rings.")
+    text = Markup("\n\n").join(
+        (
+            question,
+            Markup("\n").join((reached(_, recipients), *expense(_, people, cost))),
+            *warnings(_, broadcast.posts),
+            reassurance,
+        )
+    )
+    return Screen(text, ((yes,), (Press(_.label("‹ Back"), actions.desk("open", broadcast.id)),)))
+
+
+def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Screen:
+    """It goes out now."""
+    people = sum(recipients.values())
+    text = _.plural(
+        "🚀 <b>On its way to {count} person.</b>\n\nBelow you see how it goes. It goes on by itself, even if you put "
+        "the phone away.",
+        "🚀 <b>On its way to {count} people.</b>\n\nBelow you see how it goes. It goes on by itself, even if you put "
+        "the phone away.",
+        people,
+    )
+    if broadcast.kind == "correction":
+        text = _("🚀 <b>The correction is on its way.</b>\n\nBelow you see how it goes.")
+    if broadcast.kind == "recall":
+        text = _("🚀 <b>It is being taken back.</b>\n\nBelow you see how it goes.")
+    return Screen(text)
+
+
+def is_under_way(_: Translator) -> str:
+    """The notice for who is too late: it was started already, by them or by somebody else; plain text."""
+    return _.label("It was started already, and goes out once.")
+
+
+def is_gone(_: Translator) -> Screen:
+    """What the button was about was thrown away."""
+    return Screen(_("That draft was thrown away. /broadcast begins a new one, /broadcasts lists what was sent."))

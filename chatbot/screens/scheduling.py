@@ -1,0 +1,147 @@
+"""When an update goes out: choosing the hour, and what waits for its own."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcast import Broadcast
+from chatbot.petition.estimate import Estimate
+from chatbot.petition.hours import HourProblem
+from chatbot.petition.model import Language
+from chatbot.screens import actions, times
+from chatbot.screens.composing import asking, expense, reached
+from chatbot.screens.headline import headline
+from chatbot.screens.screen import Press, Row, Screen
+
+_NIGHT = range(6)
+"""Hours at which phones ring in the dark."""
+
+
+def ask_hour(_: Translator, broadcast: Broadcast, offers: Iterable[datetime], problem: Markup | None = None) -> Screen:
+    """Ask when it goes out; `offers` are one tap away."""
+    text = _(
+        "🕘 <b>When should it go out?</b>\n\nTap, or type it like “12/1 9:00” or “tomorrow 18:30”. "
+        "Times are in {zone}.",
+        zone=times.zone(_),
+    )
+    buttons = [Press(times.brief(_, at), _hour("hour", broadcast, at)) for at in offers]
+    rows: list[Row] = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    rows.append((Press(_.label("‹ Back"), actions.desk("open", broadcast.id)),))
+    return asking(text, problem, rows)
+
+
+def hour_refused(_: Translator, problem: HourProblem) -> Markup:
+    """Say what is wrong with a time."""
+    match problem:
+        case HourProblem.UNCLEAR:
+            return _("⚠️ I need a day and a time.")
+        case HourProblem.PAST:
+            return _("⚠️ That moment has passed.")
+        case HourProblem.FAR:
+            return _("⚠️ That is more than a year away.")
+
+
+def confirm_hour(
+    _: Translator, broadcast: Broadcast, at: datetime, recipients: Mapping[Language, int], cost: Estimate
+) -> Screen:
+    """Ask once more, with the hour in full."""
+    people = sum(recipients.values())
+    parts = [
+        _("<b>Send it by itself at this hour?</b>"),
+        Markup("\n").join(
+            [_("🕘 {moment}", moment=times.moment(_, at)), reached(_, recipients), *expense(_, people, cost)]
+        ),
+    ]
+    if at.astimezone(_.zone).hour in _NIGHT:
+        parts.append(_("🌙 It is night then."))
+    return Screen(
+        Markup("\n\n").join(parts),
+        (
+            (Press(_.label("✅ Yes, schedule it"), _hour("schedule", broadcast, at), "success"),),
+            (Press(_.label("🕘 Another hour"), actions.desk("later", broadcast.id)),),
+            (Press(_.label("‹ Back"), actions.desk("open", broadcast.id)),),
+        ),
+    )
+
+
+def _hour(what: str, broadcast: Broadcast, at: datetime) -> str:
+    return actions.desk(what, broadcast.id, broadcast.revision, int(at.timestamp()))
+
+
+def scheduled(_: Translator, at: datetime) -> Screen:
+    """Confirm that it waits for its hour."""
+    return Screen(
+        _(
+            "✅ <b>Scheduled.</b>\n\n🕘 {moment}\n\nIt goes out by itself, and I tell you how it went. "
+            "/scheduled shows it until then.",
+            moment=times.moment(_, at),
+        )
+    )
+
+
+def waiting(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Screen:
+    """Show what waits for its hour, with every way to change that."""
+    at = broadcast.scheduled_for
+    moment = times.moment(_, at) if at else ""
+    text = Markup("\n").join([_("🕘 <b>{moment}</b>", moment=moment), reached(_, recipients)])
+    return Screen(text, _ways(_, broadcast, urgent=False))
+
+
+def late(_: Translator, broadcast: Broadcast) -> Screen:
+    """Its hour passed while the bot was down: ask whether it should still go out."""
+    at = broadcast.scheduled_for
+    text = _(
+        "⏰ <b>An update has missed its hour</b>, because I was not running then. It was not sent.\n\n"
+        "🕘 {moment}\n{headline}\n\nShall it still go out?",
+        moment=times.moment(_, at) if at else "",
+        headline=headline(_, broadcast),
+    )
+    return Screen(text, _ways(_, broadcast, urgent=True))
+
+
+def _ways(_: Translator, broadcast: Broadcast, *, urgent: bool) -> tuple[Row, ...]:
+    number = broadcast.id
+    send = Press(
+        _.label("📣 Send now …"), actions.desk("ask", number, broadcast.revision), "primary" if urgent else "plain"
+    )
+    return (
+        (send,),
+        (
+            Press(_.label("👀 Show it"), actions.desk("show", number)),
+            Press(_.label("🕘 Another hour"), actions.desk("later", number)),
+        ),
+        (
+            Press(_.label("✏️ Change it …"), actions.desk("unschedule", number)),
+            Press(_.label("🗑 Cancel it …"), actions.desk("discard", number)),
+        ),
+    )
+
+
+def ask_unschedule(_: Translator, broadcast: Broadcast) -> Screen:
+    """Say what changing it means: it leaves the schedule, so that nothing half finished goes out."""
+    text = _(
+        "✏️ <b>Change it?</b>\n\nThen it leaves the schedule, so that nothing half finished goes out. "
+        "You choose the hour again afterwards."
+    )
+    return Screen(
+        text,
+        (
+            (Press(_.label("✏️ Yes, change it"), actions.desk("edit", broadcast.id), "primary"),),
+            (Press(_.label("‹ Leave it"), actions.desk("open", broadcast.id)),),
+        ),
+    )
+
+
+def list_scheduled(_: Translator, waiting_for: Sequence[Broadcast]) -> Screen:
+    """List what waits for its hour, or has missed it, the earliest first."""
+    if not waiting_for:
+        return Screen(_("🕘 Nothing is scheduled. /broadcast writes an update."))
+    rows = []
+    for broadcast in waiting_for:
+        at = broadcast.scheduled_for
+        sign = "⏰ " if broadcast.late_at else ""
+        label = f"{sign}{times.brief(_, at) if at else ''} · {headline(_, broadcast)}"
+        rows.append((Press(label, actions.desk("open", broadcast.id)),))
+    return Screen(_("🕘 <b>Scheduled</b>, in {zone}", zone=times.zone(_)), tuple(rows))
