@@ -11,6 +11,8 @@ FREE: Final = 30
 """Messages that Telegram takes in any one second, for nothing."""
 PAID: Final = 1000
 """The same where those above FREE are paid for."""
+SECOND: Final = 1.001
+"""Seconds; a little more, because clocks differ."""
 SLACK: Final = 0.05
 """Seconds a broadcast may catch up after a late wake-up: keeps the rate exact, at most rate * SLACK at once."""
 DEBT: Final = 1.0
@@ -21,9 +23,13 @@ class Pace:
     """Says when the next message may go. Telegram allows about 30 messages a second to all chats together.
 
     People's messages go at once and are counted; a broadcast gets what is left of `rate` messages a second, evenly
-    spaced, and goes no further while any one second of Telegram's could hold more than `at_most`, people included:
-    nobody knows when on its way a message is counted there, so each counts from its start until a second after its
-    answer. After a 429 everybody waits as long as Telegram said, and who waited leaves one by one at `rate`.
+    spaced. After a 429 everybody waits as long as Telegram said, and who waited leaves one by one at `rate`.
+
+    Messages that leave evenly need not arrive so: held up somewhere, they arrive all at once. A message may have
+    arrived as late as its answer allows, so one that was answered late counts from that time on, and one without an
+    answer counts as arriving now. So no second holds more than `at_most`, people included, as Telegram counts them;
+    only people who come later than the broadcast's messages cannot be foreseen.
+
     `clock` gives seconds on a monotonic clock and `sleep` waits that many seconds.
     """
 
@@ -44,9 +50,9 @@ class Pace:
         self._sleep = sleep
         self._halted_until = float("-inf")
         self._broadcast_at = clock()
-        self._under_way = 0
-        self._landings: deque[float] = deque()
-        """When each message of the last second was answered, in order."""
+        self._in_the_air = 0
+        self._answered: deque[float] = deque()
+        self._quickest = math.inf
         self._door = asyncio.Lock()
         self._turnstile = asyncio.Lock()
 
@@ -62,12 +68,14 @@ class Pace:
                     await self._sleep(self._halted_until - self._clock())
                 # Still behind the door: the next one leaves an interval later, or all at once would be a new 429.
                 await self._sleep(self._interval * messages)
-        self._count(messages)
+        now = self._clock()
+        self._broadcast_at = min(max(self._broadcast_at, now - SLACK) + self._interval * messages, now + DEBT)
+        self._answered.extend([now + self._way] * messages)
 
     async def broadcast(self, patience: float = math.inf) -> bool:
-        """Wait until one message of a broadcast may go, and count it until `landed`. Callers are let through in order.
+        """Wait until one message of a broadcast may `depart`. Callers are let through in order.
 
-        False when it may not go within `patience` seconds: nothing is counted then, and the caller may ask again.
+        False when it may not go within `patience` seconds; the caller may ask again.
         """
         async with self._turnstile:
             deadline = self._clock() + patience
@@ -76,31 +84,35 @@ class Pace:
                     return False
                 await self._sleep(min(wait, deadline - now))
             self._broadcast_at = max(self._broadcast_at, now - SLACK) + self._interval
-            self._under_way += 1
             return True
 
-    def landed(self) -> None:
-        """The message that `broadcast` let go was answered, or was not sent after all."""
-        self._under_way -= 1
-        self._landings.append(self._clock())
+    def depart(self) -> float:
+        """Count a broadcast's message as in the air; give the moment, to `land` it with."""
+        self._in_the_air += 1
+        return self._clock()
+
+    def land(self, departed_at: float) -> None:
+        """Count a message as arrived: it was answered, or given up."""
+        now = self._clock()
+        self._quickest = min(self._quickest, now - departed_at)
+        self._in_the_air -= 1
+        self._answered.append(now)
+
+    @property
+    def _way(self) -> float:
+        """Seconds to Telegram and back, where nothing delays."""
+        return self._quickest if self._quickest < math.inf else 0.0
 
     def _next_at(self) -> float:
         now = self._clock()
-        while self._landings and self._landings[0] <= now - 1:
-            self._landings.popleft()
-        room = self._at_most - self._under_way - len(self._landings)
-        if room > 0:
-            full = float("-inf")
-        elif self._landings:
-            full = self._landings[0] + 1
-        else:
-            full = now + self._interval  # everything is still under way
-        return max(self._broadcast_at, self._halted_until, full)
+        # What even the quickest needs is the way there and back; only what is beyond that may be a delay on the way.
+        counts = SECOND - self._way
+        while self._answered and self._answered[0] <= now - counts:
+            self._answered.popleft()
+        next_at = max(self._broadcast_at, self._halted_until)
+        if self._in_the_air + len(self._answered) >= self._at_most:
+            next_at = max(next_at, self._answered[0] + counts if self._answered else now + SLACK)
+        return next_at
 
     def _halted(self) -> bool:
         return self._clock() < self._halted_until
-
-    def _count(self, messages: int) -> None:
-        now = self._clock()
-        self._broadcast_at = min(max(self._broadcast_at, now - SLACK) + self._interval * messages, now + DEBT)
-        self._landings.extend([now] * messages)

@@ -104,22 +104,11 @@ class Sending:
                     await self._wait_for_landing()
                 elif not await self._pace.broadcast(LOOK):
                     await self._keep()
-                else:
-                    await self._let_go(flights)
+                elif delivery := await self._next():
+                    self._let_go(flights, delivery)
             while self._flying:
                 await self._wait_for_landing()
         await self.settle()
-
-    async def _let_go(self, flights: asyncio.TaskGroup) -> None:
-        delivery: Delivery | None = None
-        try:
-            delivery = await self._next()
-        finally:
-            if delivery is None:
-                self._pace.landed()
-        if delivery is not None:
-            self._flying += 1
-            flights.create_task(self._send(delivery, self._outages))
 
     async def settle(self) -> None:
         """Write down what came back, and let those wait again whose turn did not come."""
@@ -209,17 +198,19 @@ class Sending:
         if not self._over and await self._sender.probe():
             self._doubts = DOUBTS - 1
 
-    async def _send(self, delivery: Delivery, outages: int) -> None:
-        try:
-            outcome = await self._call(delivery)
-        except asyncio.CancelledError:
-            self._entry.results.append((delivery, Unknown("stopped")))
-            raise
-        finally:
+    def _let_go(self, flights: asyncio.TaskGroup, delivery: Delivery) -> None:
+        departed_at, outages = self._pace.depart(), self._outages
+
+        def land(flight: asyncio.Task[Outcome]) -> None:
+            self._pace.land(departed_at)
             self._flying -= 1
-            self._pace.landed()
+            # Cancelled, or broken by a mistake of ours: it may have been sent.
+            outcome = Unknown("stopped") if flight.cancelled() or flight.exception() else flight.result()
+            self._note(delivery, outcome, fresh=outages == self._outages)
             self._news.set()
-        self._note(delivery, outcome, fresh=outages == self._outages)
+
+        self._flying += 1
+        flights.create_task(self._call(delivery)).add_done_callback(land)
 
     async def _call(self, delivery: Delivery) -> Outcome:
         screen = self._screens.get(delivery.language)

@@ -26,7 +26,7 @@ from chatbot.storage import Database, DatabaseUnavailable, Transaction, deliveri
 logger = logging.getLogger(__name__)
 
 HOLD: Final = "broadcasting"
-PATIENCE: Final = 1.0
+PATIENCE: Final = 0.5
 """Seconds between two tries to become the one that sends."""
 IDLE: Final = 0.25
 """Seconds between two looks for something to do."""

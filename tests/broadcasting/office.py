@@ -139,7 +139,7 @@ class Office:
             self.translators,
             more.pop("organizers", frozenset({YUNA})),
             window=window,
-            refusals=(TokenRefused,),
+            refusals=more.pop("refusals", (TokenRefused,)),
             back_off=more.pop("back_off", lambda tries: 0.01),
             clock=lambda: self.now,
             **more,

@@ -1,0 +1,209 @@
+"""The worker with the real sender, against a Telegram that counts, refuses and fails as Telegram does."""
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.broadcasting.pace import FREE, PAID, Pace
+from chatbot.broadcasting.worker import Worker
+from chatbot.emulator import Emulator, Rates
+from chatbot.petition.post import Media, Post, PostButton
+from chatbot.storage import composing
+from chatbot.transport.client import BotApi
+from chatbot.transport.insisting import TokenRefused
+from chatbot.transport.sender import Sender
+from tests.broadcasting.office import YUNA, Office, Working
+from tests.stories.bot_process import BotProcess
+from tests.stories.wire import Wire
+
+HANA, SAM = 1001, 1002
+
+
+@pytest.fixture
+def wire() -> Wire:
+    """What the bot asks of Telegram, checked against the newest Bot API."""
+    return Wire()
+
+
+@pytest.fixture
+async def emulator(wire: Wire) -> AsyncIterator[Emulator]:
+    async with Emulator(history=50, on_request=wire.on_request, on_answer=wire.on_answer) as running:
+        for name, each in (("유나", YUNA), ("하나", HANA), ("Sam", SAM)):
+            running.world.add_person(name, person_id=each).started = True
+        yield running
+
+
+@pytest.fixture
+async def api(emulator: Emulator) -> AsyncIterator[BotApi]:
+    api = BotApi(emulator.token, emulator.url)
+    await api.open()
+    yield api
+    await api.close_wire()
+
+
+def hire(office: Office, api: BotApi, pace: Pace, *, paid: bool = False) -> Worker:
+    sender = Sender(api, paid=paid, on_flood=pace.halt)
+    return office.worker(sender, pace=pace, window=200 if paid else 30, refusals=(TokenRefused,))
+
+
+def crowd(emulator: Emulator, count: int) -> range:
+    """So many people who have met the bot."""
+    ids = range(10_001, 10_001 + count)
+    for each in ids:
+        emulator.world.add_person("Sam", person_id=each).started = True
+    return ids
+
+
+def received(emulator: Emulator) -> Counter[int]:
+    sent = (delivery for delivery in emulator.deliveries if delivery.method.startswith("send"))
+    return Counter(delivery.chat_id for delivery in sent if delivery.chat_id != YUNA)
+
+
+async def test_an_update_its_correction_and_its_recall(office: Office, emulator: Emulator, api: BotApi) -> None:
+    await office.subscribe([HANA], "ko")
+    await office.subscribe([SAM], "en")
+    picture = emulator.world.sends_photo(YUNA)["photo"][-1]["file_id"]
+    draft = await office.draft(en="<b>News</b> &amp; more")
+    button = PostButton("더 보기", "https://example.org/ko")
+    post = Post(Markup("<i>소식</i>"), Media("photo", picture), button)
+    await office.database.transact(lambda tx: composing.write_post(tx, draft.id, "ko", post))
+    await office.database.transact(lambda tx: composing.set_silent(tx, draft.id, silent=True))
+    async with Working(hire(office, api, Pace(30))):
+        update = await office.send(draft.id)
+        await office.until(update)
+        (hers,), (his,) = emulator.world.said_in(HANA), emulator.world.said_in(SAM)
+        assert (hers["caption"], hers["caption_entities"][0]["type"]) == ("소식", "italic")
+        assert hers["photo"][-1]["file_id"] == picture
+        assert hers["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://example.org/ko"
+        assert (his["text"], his["entities"][0]["type"]) == ("News & more", "bold")
+        correction = await office.draft(kind="correction", of=update, en="<b>Better news</b>")
+        better = Post(Markup("<i>정정한 소식</i>"), Media("photo", picture), button)
+        await office.database.transact(lambda tx: composing.write_post(tx, correction.id, "ko", better))
+        await office.until(await office.send(correction.id))
+        assert [message["caption"] for message in emulator.world.said_in(HANA)] == ["정정한 소식"]
+        assert [message["text"] for message in emulator.world.said_in(SAM)] == ["Better news"]
+        emulator.world.remove(emulator.world.said_in(SAM)[0])
+        recall = await office.start(kind="recall", of=update)
+        await office.until(recall)
+    assert emulator.world.said_in(HANA) == []
+    assert (await office.tally(recall)).outcomes == {("ko", "sent", ""): 1, ("en", "gone", "message_gone"): 1}
+
+
+@pytest.mark.parametrize(
+    ("rate", "at_most", "paid", "people"), [(25, FREE, False, 40), (30, FREE, False, 45), (1000, PAID, True, 1500)]
+)
+async def test_no_flood_is_provoked_and_the_rate_is_kept(
+    office: Office, wire: Wire, tmp_path: Path, rate: float, at_most: int, paid: bool, people: int
+) -> None:
+    wire.checked = wire.checks_answers = False
+    limits = Rates()
+    async with Emulator(history=1, rates=limits, on_request=wire.on_request, on_answer=wire.on_answer) as emulator:
+        emulator.world.add_person("유나", person_id=YUNA).started = True
+        api = BotApi(emulator.token, emulator.url)
+        await api.open()
+        await office.subscribe(crowd(emulator, people))
+        async with Working(hire(office, api, Pace(rate, at_most), paid=paid)):
+            update = await office.start(ko="소식")
+            await office.until(update)
+        await api.close_wire()
+        times = sorted(delivery.at for delivery in emulator.deliveries if delivery.chat_id != YUNA)
+    assert limits.refused == 0
+    assert len(times) == people
+    took = times[-1] - times[0]
+    # On a busy machine the rate may fall; what it must never do is rise above what Telegram takes.
+    assert took > (people - at_most * 0.1) / rate * 0.9
+    assert took < people / rate * 2 + 1
+
+
+async def test_real_floods_hold_everybody_and_nobody_is_lost(office: Office, emulator: Emulator, api: BotApi) -> None:
+    ids = crowd(emulator, 100)
+    await office.subscribe(ids)
+    flood = emulator.faults.flood(1, "sendMessage", times=3)
+    async with Working(hire(office, api, Pace(1000, 1000))):
+        update = await office.start(ko="소식")
+        await office.until(update)
+    assert flood.hits == 3
+    assert received(emulator) == Counter(ids)
+    assert await office.states(update) == Counter(sent=100)
+
+
+async def test_an_outage_of_telegram_in_the_middle(office: Office, emulator: Emulator, api: BotApi, wire: Wire) -> None:
+    ids = crowd(emulator, 300)
+    await office.subscribe(ids)
+    async with Working(hire(office, api, Pace(500, 1000))):
+        update = await office.start(ko="소식")
+        await wire.until(lambda: wire.answered["sendMessage"] >= 100)
+        await emulator.stop()
+        await asyncio.sleep(0.2)  # a hundred messages' time
+        await emulator.start()
+        await office.until(update)
+    states = await office.states(update)
+    assert states["sent"] + states["unknown"] == 300
+    assert states["unknown"] <= 30
+    assert set(ids) - received(emulator).keys() <= {
+        who for who, (state, _) in (await office.rows(update)).items() if state == "unknown"
+    }
+    assert max(received(emulator).values()) == 1
+
+
+async def test_content_that_telegram_refuses(office: Office, emulator: Emulator, api: BotApi) -> None:
+    ids = crowd(emulator, 100)
+    await office.subscribe(ids)
+    async with Working(hire(office, api, Pace(30))):
+        update = await office.start(ko="<b>소식")
+        ended = await office.until(update)
+    assert ended.ending == "content"
+    assert ended.refusal is not None
+    assert "parse entities" in ended.refusal
+    assert (await office.states(update))["waiting"] > 90
+    assert received(emulator) == Counter()
+
+
+@pytest.mark.parametrize("command", ["run", "worker"])
+async def test_a_process_ends_cleanly_within_five_seconds(
+    office: Office, emulator: Emulator, wire: Wire, tmp_path: Path, command: str
+) -> None:
+    ids = crowd(emulator, 500)
+    await office.subscribe(ids)
+    update = await office.start(ko="소식")
+    emulator.faults.slow(0.3, "sendMessage")
+    # Only one of the two processes has to wait for somebody who does not land.
+    hangs = command == "worker"
+    last = emulator.faults.slow(30 if hangs else 0, "sendMessage", person=10_050)
+    settings = {"BROADCAST_PAID": "true", "BROADCAST_RATE": "200", "ORGANIZERS": str(YUNA)}
+    async with BotProcess(emulator, tmp_path, "-m", "chatbot", command, **settings) as bot:
+        await asyncio.wait_for(last.hit.wait(), 20)
+        bot.kill(signal.SIGTERM)
+        assert await bot.ended(5) == 0
+        assert bot.troubles == []
+    rows = await office.rows(update)
+    states = Counter(state for state, _ in rows.values())
+    assert rows[10_050] == (("unknown", "stopped") if hangs else ("sent", None))
+    assert states["sent"] == len(received(emulator)) > 0
+    assert states == Counter(unknown=hangs, sent=states["sent"], waiting=500 - hangs - states["sent"])
+
+
+async def test_a_refused_token_ends_the_process_with_a_word_and_the_right_one_goes_on(
+    office: Office, emulator: Emulator, tmp_path: Path
+) -> None:
+    ids = crowd(emulator, 200)
+    await office.subscribe(ids)
+    update = await office.start(ko="소식")
+    settings = {"BROADCAST_PAID": "true", "BROADCAST_RATE": "500", "ORGANIZERS": str(YUNA)}
+    refusal = emulator.faults.refuse(401, "Unauthorized", "sendMessage", person=10_100)
+    async with BotProcess(emulator, tmp_path, **settings) as bot:
+        assert await bot.ended(20) == 1
+        assert "TELEGRAM_TOKEN" in bot.log[-1]
+        assert refusal.hits >= 1
+        states = await office.states(update)
+        assert states["unknown"] == states["sending"] == states["failed"] == 0
+        assert states["waiting"] > 0
+        emulator.faults.clear()
+        await bot.starts()
+        await office.until(update, within=20)
+    assert received(emulator) == Counter(ids)
