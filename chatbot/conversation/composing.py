@@ -79,7 +79,7 @@ def _read_post(turn: Turn, corrected: Post | None) -> Post:
             media = corrected.media if corrected else None
         case Sent(kind=kind, file_id=str(file_id), caption=text, formatted=formatted):
             known = next((each for each in MEDIA_KINDS if each == kind), None)
-            if known is None:
+            if known is None or turn.event.in_album:  # or its second picture would be taken for the other language
                 raise PostRefused(PostProblem.WRONG_KIND)
             media = Media(known, file_id)
         case _:

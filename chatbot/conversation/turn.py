@@ -65,6 +65,8 @@ class Sent:
     caption: str = ""
     formatted: Markup | None = None
     """The caption as Telegram's HTML, where it is not plain."""
+    in_album: bool = False
+    """One of several that were sent together; each comes by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,9 @@ def _read_sent(message: Json) -> Sent | None:
     if kind is None:
         return None if _SERVICE & message.keys() else Sent("unknown")
     file_id = _read_file_id(message[kind]) if kind in MEDIA_KINDS else None
-    return Sent(kind, file_id, _text(message, "caption"), _read_formatted(message, "caption", "caption_entities"))
+    caption = _text(message, "caption")
+    formatted = _read_formatted(message, "caption", "caption_entities")
+    return Sent(kind, file_id, caption, formatted, in_album="media_group_id" in message)
 
 
 def _read_file_id(file: Any) -> str | None:

@@ -152,6 +152,14 @@ async def test_what_cannot_be_sent_on_is_refused_and_nothing_lost(yuna: Chat, ma
     assert list((await mailroom.newest()).posts) == ["ko"]
 
 
+async def test_the_pictures_of_an_album_are_not_taken_for_the_two_languages(yuna: Chat, mailroom: Mailroom) -> None:
+    await yuna.says("/broadcast")
+    for number in range(3):
+        await yuna.does(Sent("photo", f"file-{number}", "친구" if number == 0 else "", in_album=True))
+        assert "one at a time" in yuna.text
+    assert (await mailroom.newest()).posts == {}
+
+
 @pytest.mark.parametrize(("kind", "most"), [("text", 4096), ("photo", 1024)])
 async def test_what_is_too_long_is_refused_with_the_numbers(yuna: Chat, kind: str, most: int) -> None:
     await yuna.says("/broadcast")

@@ -74,6 +74,7 @@ HEARD = [
     (message(photo=[]), Sent("photo")),
     (message(photo="f"), Sent("photo")),
     (message(video={"file_id": "f"}, caption="hi"), Sent("video", "f", "hi")),
+    (message(photo=[{"file_id": "f"}], media_group_id="7"), Sent("photo", "f", in_album=True)),
     (message(document={"file_id": "f"}), Sent("document", "f")),
     (message(document={}), Sent("document")),
     (message(voice={"file_id": "f"}, caption="hi"), Sent("voice", None, "hi")),
