@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import os
 import sqlite3
 import time
@@ -15,6 +16,8 @@ import aiosqlite
 from chatbot.storage.database import DatabaseUnavailable, Work
 from chatbot.storage.group_commit import Asked, GroupCommit, Outcome, Undone
 from chatbot.storage.sqlite_transaction import carry_out, translated
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -50,6 +53,7 @@ class SqliteDatabase:
         self._group_commit = GroupCommit(self._carry_out, at_most=GROUP_AT_MOST)
         self._closed = False
         self._held: dict[str, sqlite3.Connection] = {}
+        self._trouble: str | None = None
 
     async def transact(self, work: Work[T]) -> T:
         """See `Database.transact`."""
@@ -78,7 +82,19 @@ class SqliteDatabase:
             await self._connection.close()
 
     async def _carry_out(self, group: Sequence[Asked]) -> Sequence[Outcome]:
-        return await _in_thread(self._connection, self._carry_out_group, group)
+        outcomes = await _in_thread(self._connection, self._carry_out_group, group)
+        self._report(_find_trouble(outcomes))
+        return outcomes
+
+    def _report(self, trouble: str | None) -> None:
+        """Leave one line in the log when a kind of trouble begins, however long it lasts, and one when it is over."""
+        if trouble == self._trouble or self._closed:
+            return
+        self._trouble = trouble
+        if trouble is not None:
+            logger.error("nothing can be kept: %s", trouble)
+        else:
+            logger.info("everything can be kept again")
 
     def _carry_out_group(self, connection: sqlite3.Connection, group: Sequence[Asked]) -> Sequence[Outcome]:
         outcomes: list[Outcome] = []
@@ -104,7 +120,14 @@ class SqliteDatabase:
         # SQLite would go on writing into a file nobody can find any more, and answer that all is well.
         if _identity(self._file) != self._identity:
             raise DatabaseUnavailable("the database file was deleted or replaced: start again")
-        _patiently(connection, "BEGIN IMMEDIATE", self._busy_timeout)
+        # Who still waits when the database is closed is told so at once: a stopping bot has not got this patience.
+        _patiently(connection, "BEGIN IMMEDIATE", self._busy_timeout, given_up=lambda: self._closed)
+
+
+def _find_trouble(outcomes: Sequence[Outcome]) -> str | None:
+    """What is wrong with the database, in words of ours and SQLite's; never a value of somebody's."""
+    errors = (outcome.error for outcome in outcomes if isinstance(outcome, Undone))
+    return next((str(error) for error in errors if isinstance(error, DatabaseUnavailable)), None)
 
 
 def _lock(file: Path) -> sqlite3.Connection | None:
@@ -203,7 +226,9 @@ def _make_private(file: Path) -> None:
                 existing.chmod(0o600)
 
 
-def _patiently(connection: sqlite3.Connection, sql: str, busy_timeout: float) -> None:
+def _patiently(
+    connection: sqlite3.Connection, sql: str, busy_timeout: float, *, given_up: Callable[[], bool] = lambda: False
+) -> None:
     """Run a statement that needs a lock, trying again for `busy_timeout` seconds while another process has it.
 
     SQLite's own patience asks ten times a second after a while: a busy neighbour, free for a millisecond at a time,
@@ -215,7 +240,7 @@ def _patiently(connection: sqlite3.Connection, sql: str, busy_timeout: float) ->
         try:
             connection.execute(sql).fetchall()
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline or given_up():
                 raise
         else:
             return

@@ -144,6 +144,36 @@ async def test_a_lock_that_stays_is_reported_and_got_over(database: SqliteDataba
     assert await database.transact(raise_a) == 1
 
 
+async def test_trouble_is_told_once_and_its_end(
+    database: SqliteDatabase, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(3):
+            with pytest.raises(DatabaseUnavailable):
+                await database.transact(raise_a)
+    for _ in range(2):
+        await database.transact(raise_a)
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("ERROR", "nothing can be kept: the database is locked by another process (database is locked)"),
+        ("INFO", "everything can be kept again"),
+    ]
+
+
+async def test_closing_does_not_wait_for_a_lock_that_stays(file: Path) -> None:
+    database = await open_sqlite(str(file), busy_timeout=60)
+    await migrate(database)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(database.transact(raise_a))
+        await asyncio.wait([waiting], timeout=0.05)
+        async with asyncio.timeout(5):
+            await database.close()
+    with pytest.raises(DatabaseUnavailable, match="locked by another process"):
+        await waiting
+
+
 async def test_a_database_without_room_is_unavailable_until_there_is_room(database: SqliteDatabase) -> None:
     async def limit(tx: Transaction, pages: int) -> None:
         await tx.one(f"PRAGMA max_page_count={pages}")
