@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 from collections.abc import Sequence
 from typing import TextIO
@@ -10,10 +11,13 @@ from chatbot import __version__
 from chatbot.bootstrap import read_campaign, run, work
 from chatbot.demo import DEFAULT_PORT, demo
 from chatbot.i18n import CatalogError
+from chatbot.logs import report_bug
 from chatbot.petition.model import CampaignError
 from chatbot.settings import SettingsError, read_settings
 from chatbot.storage import DatabaseUnavailable, NewerSchema
 from chatbot.transport.insisting import TokenRefused
+
+logger = logging.getLogger(__name__)
 
 CANNOT_START = (SettingsError, CampaignError, CatalogError, DatabaseUnavailable, NewerSchema, TokenRefused)
 
@@ -36,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as bug:
+        # Python itself would print the message, and with it whatever somebody wrote.
+        report_bug(logger, "stopped by a mistake of the bot's own", bug)
+        return 1
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import sys
 from asyncio.subprocess import Process
@@ -20,17 +21,17 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 class BotProcess:
-    """A bot that is started, killed and started again; it ends with its block. Its folder holds database and log."""
+    """A bot that is started, killed and started again; it ends with its block. Its log is in the folder."""
 
     def __init__(self, emulator: Emulator, folder: Path, *program: str, **settings: str) -> None:
         self.folder = folder
-        self.file = folder / "chatbot.db"
         self.program = program or ("-m", "chatbot", "run")
         self.settings = {
             "TELEGRAM_TOKEN": emulator.token,
             "TELEGRAM_API_URL": emulator.url,
-            "DATABASE_URL": f"sqlite:///{self.file}",
+            "DATABASE_URL": f"sqlite:///{folder}/chatbot.db",
         } | settings
+        self.file = Path(self.settings["DATABASE_URL"].removeprefix("sqlite:///"))
         self.lives = 0
         self.process: Process | None = None
         self._log = folder / f"log-{id(self)}.txt"
@@ -55,7 +56,7 @@ class BotProcess:
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         """End the process at once; SIGTERM asks it to end."""
-        if self.process is not None and self.process.returncode is None:
+        if self.process is not None and self.is_alive:
             self.process.send_signal(how)
 
     async def ended(self, within: float = 10) -> int:
@@ -63,6 +64,28 @@ class BotProcess:
         assert self.process is not None
         async with asyncio.timeout(within):
             return await self.process.wait()
+
+    async def says(self, words: str, within: float = 30) -> None:
+        """Wait until some line of the log has these words."""
+        async with asyncio.timeout(within):
+            while not any(words in line for line in self.log):  # noqa: ASYNC110 - a file has no event
+                await asyncio.sleep(0.02)
+
+    def lets_files_grow(self, grow: bool) -> None:
+        """False: no file grows beyond what the write-ahead log has reached, as on a full disk."""
+        assert self.process is not None
+        size = resource.RLIM_INFINITY if grow else self.file.with_name("chatbot.db-wal").stat().st_size
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self.process is not None and self.process.returncode is None
+
+    def told(self, words: str) -> str:
+        """The one line of the log that has these words."""
+        [line] = [line for line in self.log if words in line]
+        return line
 
     @property
     def log(self) -> list[str]:
