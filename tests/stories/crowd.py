@@ -1,5 +1,6 @@
 """Many supporters at once, each on the shortest way to a signature: they answer whatever screen they look at."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -22,21 +23,23 @@ class Supporter:
         """The number of every thanks they saw."""
 
     async def signs(self, *, patience: float | None = None, fingers: int = 1, within: float = 60) -> int:
-        """Go from the welcome to the thanks, and give the number there.
+        """Go from the welcome to the thanks, and give the number there; `fingers` tap at once.
 
-        With `patience` they do the same again after so many seconds without an answer. `fingers` tap at once.
+        With `patience` they do the same again after so many seconds without an answer.
         """
         self.world.starts(self.person)
         message: dict[str, Any] | None = None
-        while not self.thanked:
-            try:
-                message = await self.watch.next_screen(timeout=patience or within)
-            except TimeoutError:
-                if patience is None:
-                    raise AssertionError(f"{self.person.first_name} waits for an answer") from None
-            if message is None:
-                self.world.starts(self.person)
-            else:
+        async with asyncio.timeout(within):
+            while not self.thanked:
+                try:
+                    message = await self.watch.next_screen(timeout=patience or 2 * within)
+                except EOFError:  # the pretend Telegram went away
+                    self.watch = self.world.watch(self.person)
+                    continue
+                except TimeoutError:
+                    if message is None:
+                        self.world.starts(self.person)
+                        continue
                 self.looks_at(message, fingers)
         return self.thanked[0]
 

@@ -12,8 +12,8 @@ from tests.stories.crowd import gather, numbers
 from tests.stories.ledger import Ledger
 from tests.stories.wire import Wire
 
-PEOPLE = 150
-LIVES = 6
+PEOPLE = 120
+LIVES = 5
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ class Reaper:
     def waits(self) -> None:
         """Choose the next moment."""
         self._kind = self.chance.choice(["call", "answer", "turn"])
-        self._left = self.chance.randint(1, 2 if self._kind == "turn" else 200)
+        self._left = self.chance.randint(1, 2 if self._kind == "turn" else 150)
 
     def rests(self) -> None:
         """Kill no more."""

@@ -1,0 +1,88 @@
+"""The database is locked by another process, or its disk is full, while people sign: they wait, and get through."""
+
+import asyncio
+import sqlite3
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, suppress
+from pathlib import Path
+
+import pytest
+
+from chatbot.emulator import Emulator
+from tests.stories.bot_process import BotProcess
+from tests.stories.crowd import gather, numbers
+from tests.stories.ledger import Ledger
+from tests.stories.wire import Wire
+
+PEOPLE = 40
+TRIED_AGAIN = "a turn could not be kept and is tried again"
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire(checked=False)
+
+
+@asynccontextmanager
+async def people_signing(emulator: Emulator, wire: Wire, bot: BotProcess) -> AsyncIterator[None]:
+    """People are in the middle of signing; afterwards all of them have signed, doing nothing twice."""
+    crowd = gather(emulator.world, PEOPLE)
+    async with bot:
+        everybody = asyncio.gather(*(supporter.signs() for supporter in crowd))
+        await wire.until(lambda: wire.calls["editMessageText"] > PEOPLE)
+        yield
+        await everybody
+        await wire.until_heard(emulator.world)
+        assert emulator.world.queries == {}, "a button spins for ever"
+        assert bot.lives == 1
+        assert bot.is_alive
+    ledger = Ledger(bot.file)
+    ledger.assert_true_to_itself(signatures=PEOPLE)
+    assert numbers(crowd) == ledger.numbers()
+
+
+async def test_another_process_locks_the_database(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
+    bot = BotProcess(emulator, tmp_path)
+    async with people_signing(emulator, wire, bot):
+        with closing(sqlite3.connect(bot.file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            [[before]] = other.execute("SELECT count(*) FROM received")
+            await asyncio.sleep(0.5)
+            assert other.execute("SELECT count(*) FROM received").fetchall() == [(before,)]
+    assert bot.troubles == []
+
+
+async def test_the_file_may_grow_no_more(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
+    bot = BotProcess(emulator, tmp_path)
+    async with people_signing(emulator, wire, bot):
+        bot.lets_files_grow(False)
+        await bot.says(TRIED_AGAIN)
+        bot.lets_files_grow(True)
+    assert [line for line in bot.troubles if TRIED_AGAIN not in line] == [bot.told("nothing can be kept")]
+    assert "cannot be read or written" in bot.told("nothing can be kept")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of two megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], capture_output=True, check=False)
+    if mount.returncode:
+        pytest.skip("only root may mount a disk")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+async def test_the_disk_is_full(emulator: Emulator, wire: Wire, small_disk: Path, tmp_path: Path) -> None:
+    bot = BotProcess(emulator, tmp_path, DATABASE_URL=f"sqlite:///{small_disk}/chatbot.db")
+    async with people_signing(emulator, wire, bot):
+        ballast = small_disk / "ballast"
+        with ballast.open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(b"x" * 4096)
+        await bot.says(TRIED_AGAIN)
+        ballast.unlink()
+    assert [line for line in bot.troubles if TRIED_AGAIN not in line] == [bot.told("nothing can be kept")]
+    assert "has no room left on its disk" in bot.told("nothing can be kept")

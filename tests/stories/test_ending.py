@@ -1,0 +1,107 @@
+"""SIGTERM ends the bot cleanly within five seconds, whatever it is doing, and nobody has lost anything by it."""
+
+import asyncio
+import signal
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+
+from chatbot.emulator import Emulator
+from tests.stories.bot_process import BotProcess
+from tests.stories.crowd import gather, numbers
+from tests.stories.ledger import Ledger
+from tests.stories.wire import Wire
+
+LIMIT = 5.0
+PEOPLE = 40
+
+
+class Scene:
+    """A bot that listens, and the pretend Telegram around it."""
+
+    def __init__(self, emulator: Emulator, wire: Wire, bot: BotProcess) -> None:
+        self.emulator = emulator
+        self.wire = wire
+        self.bot = bot
+
+    def somebody_starts(self) -> None:
+        """Somebody new says the first word."""
+        self.emulator.world.starts(self.emulator.world.add_person("Sam"))
+
+
+@asynccontextmanager
+async def scene(folder: Path) -> AsyncIterator[Scene]:
+    """A bot that has just begun to listen."""
+    wire = Wire(checked=False)
+    async with (
+        Emulator(on_request=wire.on_request, on_answer=wire.on_answer) as emulator,
+        BotProcess(emulator, folder) as bot,
+    ):
+        await wire.until(lambda: wire.calls["getUpdates"] > 0, 30)
+        yield Scene(emulator, wire, bot)
+
+
+@asynccontextmanager
+async def idle(_: Scene) -> AsyncIterator[None]:
+    """Nothing happens; a long poll is open."""
+    yield
+
+
+@asynccontextmanager
+async def signing(scene: Scene) -> AsyncIterator[None]:
+    """People sign; afterwards, with the next start, they go on where they were and do nothing twice."""
+    crowd = gather(scene.emulator.world, PEOPLE)
+    everybody = asyncio.gather(*(supporter.signs() for supporter in crowd))
+    await scene.wire.until(lambda: scene.wire.calls["editMessageText"] > PEOPLE, 30)
+    yield
+    await scene.bot.starts()
+    await everybody
+    ledger = Ledger(scene.bot.file)
+    ledger.assert_true_to_itself(signatures=PEOPLE)
+    assert numbers(crowd) == ledger.numbers()
+
+
+@asynccontextmanager
+async def hanging(scene: Scene) -> AsyncIterator[None]:
+    """Telegram takes every call and answers none."""
+    fault = scene.emulator.faults.slow(3600, "*")
+    scene.somebody_starts()
+    await fault.hit.wait()
+    yield
+
+
+@asynccontextmanager
+async def unplugged(scene: Scene) -> AsyncIterator[None]:
+    """Telegram cannot be connected."""
+    await scene.emulator.stop()
+    await scene.bot.says("Cannot connect")
+    yield
+
+
+@asynccontextmanager
+async def locked(scene: Scene) -> AsyncIterator[None]:
+    """Another process has the database; who was being heard is heard after the next start."""
+    hana = scene.emulator.world.add_person("하나", language_code="ko")
+    with closing(sqlite3.connect(scene.bot.file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        delivered = scene.wire.answered["getUpdates"]
+        scene.emulator.world.starts(hana)
+        await scene.wire.until(lambda: scene.wire.answered["getUpdates"] > delivered)
+        yield
+    await scene.bot.starts()
+    with scene.emulator.world.watch(hana) as watch:
+        assert "탈북 난민" in (await watch.next_message(30))["text"]
+
+
+@pytest.mark.parametrize("state", [idle, signing, hanging, unplugged, locked])
+async def test_sigterm_ends_it(tmp_path: Path, state: Callable[[Scene], AbstractAsyncContextManager[None]]) -> None:
+    async with scene(tmp_path) as here, state(here):
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        here.bot.kill(signal.SIGTERM)
+        assert await here.bot.ended(30) == 0
+        assert loop.time() - begun < LIMIT
+        assert not [line for line in here.bot.log if " ERROR " in line or "Traceback" in line]

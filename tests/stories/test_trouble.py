@@ -1,0 +1,90 @@
+"""Telegram fails in every way it has while people sign: no signature is lost, and everybody gets through."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from chatbot.emulator.rates import Rates
+from chatbot.transport.client import BotApi
+from tests.stories.crowd import Supporter, gather, numbers
+from tests.stories.stage import Stage
+from tests.stories.wire import Wire
+
+PEOPLE = 25
+KNOWN = re.compile(r"may have been sent|was given up|cannot be asked|stays as it was")
+"""What the log may say; anything else is a mistake of ours."""
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire(checked=False)
+
+
+@pytest.fixture
+async def crowd(stage: Stage, caplog: pytest.LogCaptureFixture) -> AsyncIterator[list[Supporter]]:
+    """People who have yet to sign; in the end all of them have, and one more signs as if nothing had been."""
+    crowd = gather(stage.world, PEOPLE)
+    yield crowd
+    stage.emulator.faults.clear()
+    stage.emulator.api.rates = None
+    last = gather(stage.world, 1)
+    await last[0].signs(within=10)
+    stage.ledger.assert_true_to_itself(signatures=PEOPLE + 1)
+    assert numbers(crowd + last) == stage.ledger.numbers()
+    told = [record.getMessage() for record in caplog.get_records("call") if record.levelname in ("WARNING", "ERROR")]
+    assert [line for line in told if not KNOWN.search(line)] == []
+    stage.expected_errors = [
+        record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"
+    ]
+
+
+async def all_sign(crowd: list[Supporter], patience: float | None = None) -> None:
+    """Everybody signs; with `patience` they do it again when nothing comes."""
+    await asyncio.gather(*(supporter.signs(patience=patience) for supporter in crowd))
+
+
+async def test_a_storm_of_429(stage: Stage, crowd: list[Supporter]) -> None:
+    """Nothing is sent by a call that was refused, so all of it is sent later, and nobody has to do anything twice."""
+    storms = [stage.emulator.faults.flood(1, method, times=8) for method in ("sendMessage", "editMessageText")]
+    storms += [stage.emulator.faults.flood(1, method, times=1) for method in ("answerCallbackQuery", "getUpdates")]
+    await all_sign(crowd)
+    assert [storm.hits for storm in storms] == [8, 8, 1, 1]
+    await stage.wire.until_heard(stage.world)
+    assert stage.world.queries == {}
+    assert stage.expected_errors == []
+
+
+async def test_more_people_than_telegram_lets_the_bot_answer(stage: Stage, crowd: list[Supporter]) -> None:
+    stage.emulator.api.rates = rates = Rates(overall=15)
+    await all_sign(crowd)
+    assert rates.refused > 0
+
+
+@pytest.mark.parametrize("delivered", [False, True])
+async def test_5xx_and_broken_connections(stage: Stage, crowd: list[Supporter], delivered: bool) -> None:
+    """Nobody knows what became of a call. Edits are repeated; a message is not, and people say it again."""
+    faults = stage.emulator.faults
+    for method in ("sendMessage", "editMessageText", "answerCallbackQuery", "getUpdates"):
+        faults.break_down(502, method, probability=0.2, times=6, delivered=delivered)
+        faults.disconnect(method, probability=0.2, times=6, delivered=delivered)
+    await all_sign(crowd, patience=1)
+
+
+async def test_calls_that_time_out(stage: Stage, crowd: list[Supporter], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BotApi.call.__kwdefaults__, "read_timeout", 0.5)
+    for method in ("sendMessage", "editMessageText"):
+        for delivered in (False, True):
+            stage.emulator.faults.slow(5, method, probability=0.2, times=5, delivered=delivered)
+    await all_sign(crowd, patience=1)
+
+
+async def test_telegram_goes_away_and_comes_back(stage: Stage, crowd: list[Supporter]) -> None:
+    signing = asyncio.create_task(all_sign(crowd, patience=1))
+    for calls in (20, 100):
+        await stage.wire.until(lambda calls=calls: stage.wire.calls["editMessageText"] > calls)
+        await stage.emulator.stop()
+        await asyncio.sleep(0.5)
+        await stage.emulator.start()
+    await signing
