@@ -13,8 +13,8 @@ PAID: Final = 1000
 """The same where those above FREE are paid for."""
 SECOND: Final = 1.001
 """Seconds; a little more, because clocks differ."""
-SLACK: Final = 0.05
-"""Seconds a broadcast may catch up after a late wake-up: keeps the rate exact, at most rate * SLACK at once."""
+SLACK: Final = 0.2
+"""Seconds a broadcast may catch up after a late wake-up or a slow disk: so a busy machine keeps the rate as well."""
 DEBT: Final = 1.0
 """Seconds a broadcast stands back at most, however much people were told just before."""
 
@@ -78,12 +78,15 @@ class Pace:
         False when it may not go within `patience` seconds; the caller may ask again.
         """
         async with self._turnstile:
-            deadline = self._clock() + patience
+            asked = self._clock()
+            deadline = asked + patience
+            if asked - self._broadcast_at > SLACK:
+                self._broadcast_at = asked  # nobody was late: nothing was to be sent
             while (wait := self._next_at() - (now := self._clock())) > 0:
                 if now >= deadline:
                     return False
                 await self._sleep(min(wait, deadline - now))
-            self._broadcast_at = max(self._broadcast_at, now - SLACK) + self._interval
+            self._broadcast_at = max(self._broadcast_at, self._halted_until, now - SLACK) + self._interval
             return True
 
     def depart(self) -> float:
@@ -111,7 +114,7 @@ class Pace:
             self._answered.popleft()
         next_at = max(self._broadcast_at, self._halted_until)
         if self._in_the_air + len(self._answered) >= self._at_most:
-            next_at = max(next_at, self._answered[0] + counts if self._answered else now + SLACK)
+            next_at = max(next_at, self._answered[0] + counts if self._answered else now + self._interval)
         return next_at
 
     def _halted(self) -> bool:

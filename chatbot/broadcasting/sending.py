@@ -106,6 +106,8 @@ class Sending:
                     await self._keep()
                 elif delivery := await self._next():
                     self._let_go(flights, delivery)
+                    # It leaves now, and not when everybody who is late has been let go.
+                    await asyncio.sleep(0)
             while self._flying:
                 await self._wait_for_landing()
         await self.settle()
