@@ -1,0 +1,86 @@
+"""Everything at once: whatever Telegram answers, whoever leaves, however often it is paused, killed and begun anew."""
+
+import asyncio
+import random
+from collections import Counter
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chatbot.petition.delivery import Failed, Gone, NotSent, Unknown
+from chatbot.storage import steering
+from tests.broadcasting.office import Working
+from tests.broadcasting.telegram import Telegram
+
+PEOPLE = range(1, 81)
+ANSWERS = [NotSent(), NotSent(0.01, flood=True), Unknown("timeout"), Gone("blocked"), Failed("odd")]
+
+
+@given(st.integers(0, 2**32), st.floats(0, 0.3), st.sampled_from([1, 5, 30]), st.sampled_from(["update", "recall"]))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_nobody_twice_and_nobody_forgotten(office, seed, badly, window, kind):
+    chance = random.Random(seed)
+    telegram = Telegram()
+    steps = []
+
+    async def trouble(delivery):
+        await asyncio.sleep(chance.choice([0, 0, 0.002]))
+        if steps and telegram.calls[kind] >= steps[0]:
+            del steps[0]
+            acting.append(asyncio.create_task(act(chance.choice(["pause", "leave", "kill", "stop"]))))
+        return chance.choice(ANSWERS) if chance.random() < badly else None
+
+    async def after(delivery):
+        return Unknown("cut") if chance.random() < badly / 4 else None
+
+    async def act(what):
+        match what:
+            case "leave":
+                await office.unsubscribe(*chance.sample(PEOPLE, 5))
+            case "pause":
+                # Either may come too late.
+                await office.database.transact(lambda tx: steering.pause(tx, broadcast, office.now))
+                await asyncio.sleep(0.02)
+                await office.database.transact(lambda tx: steering.resume(tx, broadcast))
+            case "kill":
+                await working.kill()
+            case "stop":
+                await working.stop()
+
+    acting = []
+    await office.subscribe(PEOPLE)
+    broadcast = await office.start(ko="소식")
+    async with Working(office.worker(telegram)):
+        if kind == "recall":
+            await office.until(broadcast)
+            broadcast = await office.start(kind="recall", of=broadcast)
+    before = Counter(telegram.arrived)
+    telegram.calls.clear()
+    telegram.trouble, telegram.after = trouble, after
+    steps = sorted(chance.sample(range(1, 80), 4))
+    for _ in range(8):
+        async with Working(office.worker(telegram, window=window)) as working:
+            assert working.task is not None
+            ended = asyncio.create_task(office.until(broadcast))
+            await asyncio.wait({ended, working.task}, return_when=asyncio.FIRST_COMPLETED)
+            if not ended.done():
+                ended.cancel()
+                continue
+        break
+    await asyncio.gather(*acting)
+    assert (await ended).ending == "done"
+    assert max(Counter(telegram.arrived).values()) == 1
+    tally = await office.tally(broadcast)
+    assert tally.left == 0
+    states = await office.states(broadcast)
+    assert states.total() == tally.total
+    rows = await office.rows(broadcast)
+    reached = set(telegram.arrived)
+    assert {who for who, (state, _) in rows.items() if state == "sent"} <= reached
+    if kind == "update":
+        assert not before
+        assert reached <= {who for who, (state, _) in rows.items() if state in ("sent", "unknown")}
+    else:
+        assert not [who for who, (state, _) in rows.items() if state == "sent" and telegram.chats[who]]
+    # The next example begins with everybody, and nothing under way.
+    await office.unsubscribe(*PEOPLE)
