@@ -28,7 +28,7 @@ def break_for(module, function, words):
     setattr(module, function, bad)
 
 break_for(signing, "read_reason", {WRONG!r})
-break_for(messenger, "render", {REASON!r})
+break_for(messenger, "render_message", {REASON!r})
 break_for(polling, "reduce_update", "the end of it all")
 sys.exit(main(["run"]))
 """
