@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 PAUSE: Final = 1.0
 """Seconds between two tries while the database is away."""
+LAST_TRY: Final = 1.0
+"""Seconds that a transaction gets when the bot stops: another process may have the database for long."""
 _ROUNDS: Final = 50
 """How often a claim is repeated in one transaction while everybody in it has unsubscribed."""
 
@@ -53,6 +55,7 @@ class Ledger:
         self._database = database
         self._stopping = asyncio.Event()
         self._away = False
+        self._limits: set[asyncio.Timeout] = set()
         self.now = clock
 
     @property
@@ -61,14 +64,17 @@ class Ledger:
         return self._stopping.is_set()
 
     def stop(self) -> None:
-        """Have patience no longer: from now on a transaction is tried once."""
+        """Have patience no longer: from now on a transaction is tried once, and for `LAST_TRY`."""
         self._stopping.set()
+        deadline = asyncio.get_running_loop().time() + LAST_TRY
+        for limit in self._limits:
+            limit.reschedule(deadline)
 
     async def transact(self, work: Work[T]) -> T:
         """Carry out `work` when the database is there; raises `DatabaseUnavailable` only after `stop`."""
         while True:
             try:
-                result = await self._database.transact(work)
+                result = await self._try(work)
             except DatabaseUnavailable:
                 if self.stopping:
                     raise
@@ -77,6 +83,17 @@ class Ledger:
             else:
                 self._note(away=False)
                 return result
+
+    async def _try(self, work: Work[T]) -> T:
+        try:
+            async with asyncio.timeout(LAST_TRY if self.stopping else None) as limit:
+                self._limits.add(limit)
+                try:
+                    return await self._database.transact(work)
+                finally:
+                    self._limits.discard(limit)
+        except TimeoutError:
+            raise DatabaseUnavailable("the database did not answer before the stop") from None
 
     async def hold(self, name: str) -> bool:
         """See `Database.hold`; False also while the database is away."""

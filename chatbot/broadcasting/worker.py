@@ -78,7 +78,12 @@ class Worker:
         self._refusal: Exception | None = None
 
     def stop(self) -> None:
-        """Let nothing more go out; `run` returns within `GRACE + LAST_WORD`. For a signal handler."""
+        """Let nothing more go out; `run` returns within `GRACE + LAST_WORD`. For a signal handler.
+
+        A second call gives no second grace: whatever runs beside this stops it again when it has ended itself.
+        """
+        if self._ledger.stopping:
+            return
         self._ledger.stop()
         self._land()
         if self._limit is not None:

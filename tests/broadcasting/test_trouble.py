@@ -384,6 +384,29 @@ async def test_stop_does_not_wait_for_ever(office, telegram, monkeypatch):
     assert Counter(rows.values()) == {("unknown", "stopped"): 10, ("waiting", None): 90}
 
 
+async def test_a_second_stop_gives_no_second_grace(office, telegram, monkeypatch):
+    monkeypatch.setattr("chatbot.broadcasting.worker.GRACE", 0.3)
+    await office.subscribe(range(1, 11))
+    flying = asyncio.Event()
+
+    async def hang(delivery):
+        flying.set()
+        await asyncio.Event().wait()
+
+    telegram.trouble = hang
+    worker = office.worker(telegram)
+    working = asyncio.create_task(worker.run())
+    await office.start(ko="소식")
+    await asyncio.wait_for(flying.wait(), 5)
+    worker.stop()
+    for _ in range(20):
+        await asyncio.wait((working,), timeout=0.1)
+        if working.done():
+            break
+        worker.stop()
+    assert working.done()
+
+
 async def test_stop_ends_a_halt_at_once(office, telegram):
     await office.subscribe(range(1, 11))
     update = await office.start(ko="소식")
@@ -436,3 +459,26 @@ async def test_gone_from_their_chat_is_no_stranger(office, telegram):
     assert (await office.tally(recall)).outcomes == {("ko", "gone", "message_gone"): 30, ("ko", "sent", ""): 10}
     assert await office.database.transact(subscriptions.count) == 40
     assert Gone("message_gone") != Gone("not_found")
+
+
+@pytest.mark.parametrize("busy", [False, True])
+async def test_a_database_that_does_not_answer_holds_up_no_stop(office, telegram, database, monkeypatch, busy):
+    monkeypatch.setattr("chatbot.broadcasting.ledger.LAST_TRY", 0.05)
+    asked = asyncio.Event()
+
+    class Silent:
+        hold = database.hold
+
+        async def transact(self, work):
+            if not busy or telegram.arrived:
+                asked.set()
+                await asyncio.Event().wait()
+            return await database.transact(work)
+
+    await office.subscribe(range(1, 101))
+    worker = office.worker(telegram, database=Silent())
+    working = asyncio.create_task(worker.run())
+    await office.start(ko="소식")
+    await asyncio.wait_for(asked.wait(), 5)
+    worker.stop()
+    await asyncio.wait_for(working, 4)
