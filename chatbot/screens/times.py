@@ -19,7 +19,7 @@ def moment(_: Translator, at: datetime) -> str:
         "{day}, {time} ({zone})",
         day=format_date(local.date(), "full", locale=_.locale),
         time=format_time(local, pattern, locale=_.locale).replace("\u202f", " "),
-        zone=zone(_),
+        zone=zone(_).replace(" ", "\u00a0"),
     )
 
 

@@ -67,7 +67,7 @@ async def test_a_korean_organizer_speaks_of_korean_time(office: Callable[..., Di
     await yuna.says(ENGLISH)
     await yuna.taps("🕘")
     await yuna.says("12월 1일 오전 9시")
-    assert "2026년 12월 1일 화요일 오전 9:00 (한국 시간)" in yuna.text
+    assert "2026년 12월 1일 화요일 오전 9:00 (한국\u00a0시간)" in yuna.text
     await yuna.taps("✅")
     assert (await mailroom.newest()).scheduled_for == MORNING - timedelta(hours=9)
 
