@@ -3,6 +3,8 @@
 import errno
 import shutil
 import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +13,10 @@ from pydantic import SecretStr
 from chatbot.bootstrap import run
 from chatbot.emulator.saving import files_beside
 from chatbot.emulator.server import TOKEN, Emulator
+from chatbot.emulator.world import World
+from chatbot.petition.model import Language
 from chatbot.settings import Settings, SettingsError
+from chatbot.storage import Transaction, open_database, subscriptions, supporters
 
 DEFAULT_PORT: Final = 8080
 DIRECTORY: Final = Path("demo")
@@ -23,6 +28,10 @@ CAST: Final[tuple[dict[str, Any], ...]] = (
     {"person_id": YUNA, "first_name": "유나", "username": "yuna", "language_code": "ko"},
 )
 """하나 and Sam are supporters, 유나 is the organizer; the page adds whoever else is wanted."""
+CROWD: Final[Mapping[int, Language]] = {8_000_000_000 + each: "en" if each % 4 == 0 else "ko" for each in range(1, 361)}
+"""Subscribers, so that 유나 can watch an update on its way for a while: they read, and nobody plays them."""
+_BLOCKING, _DEACTIVATED = 30, 100
+"""Every so manieth of them has blocked the bot, or left Telegram."""
 
 
 async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = False) -> None:
@@ -53,7 +62,9 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
         raise SettingsError(f"--port: {port} cannot be used ({error.strerror}); choose another") from None
+    gather(emulator.world)
     try:
+        await subscribe(f"sqlite:///{database}")
         sys.stdout.write(f"The petition is ready to try: open {emulator.url} (Ctrl-C ends it)\n")
         sys.stdout.flush()
         await run(
@@ -68,3 +79,31 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
         )
     finally:
         await emulator.stop()
+
+
+def gather(world: World) -> None:
+    """Let the crowd be there, in the pretend Telegram as in the database, whichever of them was there before."""
+    for number, (person_id, language) in enumerate(CROWD.items(), 1):
+        if person_id in world.chats:
+            continue
+        person = world.add_person("…", language_code=language, person_id=person_id)
+        person.started, person.listed = True, False
+        person.blocked, person.deactivated = number % _BLOCKING == 0, number % _DEACTIVATED == 0
+
+
+async def subscribe(url: str) -> None:
+    """Let the crowd be subscribed in a new database at `url`; who has unsubscribed in an old one stays so."""
+    database = await open_database(url)
+
+    async def work(tx: Transaction) -> None:
+        now = datetime.now(UTC)
+        if await tx.one("SELECT 1 FROM supporters WHERE id = :id", id=next(iter(CROWD))):
+            return
+        for person_id, language in CROWD.items():
+            await supporters.meet(tx, person_id, language=language, now=now)
+            await subscriptions.subscribe(tx, person_id, language, now)
+
+    try:
+        await database.transact(work)
+    finally:
+        await database.close()

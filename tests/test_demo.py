@@ -1,11 +1,14 @@
 """The demo's own state between runs: what it cannot read ends in one line that says what to do."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from chatbot.__main__ import main
+from chatbot.demo import CAST, CROWD, gather, subscribe
 from chatbot.emulator import Emulator
+from chatbot.storage import open_database, subscriptions
 
 
 @pytest.mark.parametrize("found", ["{", '{"format": 1}', '{"format": 2}'])
@@ -33,3 +36,25 @@ def test_a_fresh_demo_forgets_what_people_sent(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(Emulator, "start", unreachable)
     assert main(["demo", "--fresh"]) == 1
     assert list(folder.iterdir()) == []
+
+
+async def test_yuna_finds_subscribers_whom_nobody_plays(tmp_path: Path) -> None:
+    emulator = Emulator(people=CAST, state_file=tmp_path / "world.json")
+    url = f"sqlite:///{tmp_path}/chatbot.db"
+    for _restart in range(2):
+        gather(emulator.world)
+        await subscribe(url)
+    assert [person.id for person in emulator.world.people() if person.listed] == [each["person_id"] for each in CAST]
+    crowd = [emulator.world.person(each) for each in CROWD]
+    assert all(person.started for person in crowd)
+    assert {person.blocked for person in crowd} == {person.deactivated for person in crowd} == {True, False}
+    database = await open_database(url)
+    assert await database.transact(subscriptions.count) == len(CROWD)
+
+    async def leave(tx) -> None:
+        await subscriptions.end(tx, next(iter(CROWD)), "asked", datetime.now(UTC))
+
+    await database.transact(leave)
+    await subscribe(url)
+    assert await database.transact(subscriptions.count) == len(CROWD) - 1
+    await database.close()

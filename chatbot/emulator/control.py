@@ -81,7 +81,7 @@ class Control:
             "/emulator/bot": lambda: {
                 "username": self.world.bot.username, "first_name": self.world.menu.words_shown("name", None),
             },
-            "/emulator/people": lambda: [_shown(person) for person in self.world.people()],
+            "/emulator/people": lambda: [_shown(person) for person in self.world.people() if person.listed],
             "/emulator/deliveries": lambda: [delivery._asdict() for delivery in self.api.deliveries],
             "/emulator/faults": lambda: [_shown_fault(fault) for fault in self.api.faults.active],
         }  # fmt: skip

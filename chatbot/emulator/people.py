@@ -19,6 +19,8 @@ class Person:
     """They have written to the bot at least once: only then may the bot write to them."""
     blocked: bool = False
     deactivated: bool = False
+    listed: bool = True
+    """Whether the page has them among the people one can be."""
 
     kind = "private"
 
