@@ -1,5 +1,6 @@
 """Correcting what was sent, in every chat that has it, and taking it back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -22,7 +23,8 @@ async def correct(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     if draft is None or draft.of_id != broadcast.id:
         draft = await composing.draft(turn.tx, turn.person.id, turn.now, kind="correction", of=broadcast)
     if len(draft.posts) == 1 and draft.posts == broadcast.posts:
-        return await ask_post(turn, draft, next(iter(draft.posts)))
+        # Below the report, which stays.
+        return replace(await ask_post(turn, draft, next(iter(draft.posts))), below=True)
     return await review(turn, draft)
 
 

@@ -52,5 +52,6 @@ class Ledger:
             f"subscriptions:{row['language']}:{countries.get(row['supporter_id'], '')}" for row in subscribed
         )
         counters = Counter({row["name"]: row["value"] for row in self.read("SELECT * FROM counters")})
+        del counters["broadcasts"]  # gives out ids, those of drafts thrown away as well
         assert +counters == +recount
         assert self.read("PRAGMA integrity_check") == [{"integrity_check": "ok"}]

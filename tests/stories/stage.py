@@ -1,18 +1,23 @@
 """A stage for stories: the real bot, polling a pretend Telegram, and people who act line by line.
 
     하나: /start              she writes            하나: [서명하기]        she taps a button
+    하나: (photo) 안녕         she sends a picture with these words below it
     하나: (sticker)           she sends a sample    하나: (blocks)          she blocks the bot, or (unblocks) it
     봇: 178,921 … [서명하기]   the screen this brought has these pieces, in this order; buttons stand in brackets
     봇: (not) 서명하기         it does not have this
     봇: (in place)            it took the place of the one before; (below) it is a new message
     봇: (notice) 지난 단계     the answer to the tap says this
     봇: (silence)             nothing came
+    봇: (above) 친구가         the letters above the answer have these pieces
+    하나: (waits)             she does nothing, and
+    봇: (later) 친구가         what comes by itself has these pieces, in the end
 
 Lines of the bot's belong to whoever acted last. An act may bring one screen, never two, and every tap is answered.
 """
 
 import asyncio
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -90,7 +95,12 @@ class Stage:
             spoken = "ko" if re.match("[가-힣]", name) else "en"
             fields = CAST.get(name) or {"first_name": name, "language_code": spoken}
             self._cast[name] = Actor(self.world, self.wire, self.world.add_person(**fields))
+        self._cast[name].is_organizer = self._cast[name].id in self.settings.get("organizers", ())
         return self._cast[name]
+
+    def known_as(self, name: str, actor: Actor) -> None:
+        """Let stories call somebody by another name as well."""
+        self._cast[name] = actor
 
     async def tell(self, story: str) -> Actor:
         """Play a story and return whoever acted last; a line that does not come true raises `StoryFailed`."""
@@ -104,7 +114,9 @@ class Stage:
                 actor = self.actor(who)
             assert actor is not None, "somebody acts before the bot answers"
             try:
-                if who in BOT:
+                if what.startswith("(later) "):
+                    await actor.awaits(_has(what.removeprefix("(later) ")))
+                elif who in BOT:
                     _check(actor, what)
                 else:
                     await _act(actor, what)
@@ -126,6 +138,10 @@ async def _act(actor: Actor, what: str) -> None:
     elif what == "(unblocks)":
         actor.world.unblocks(actor.person)
         await actor.waits()
+    elif what == "(waits)":
+        pass
+    elif what.startswith("(photo) "):
+        await actor.sends_photo(what.removeprefix("(photo) "))
     elif what.startswith("(") and what.endswith(")"):
         await actor.sends(what[1:-1])
     else:
@@ -141,6 +157,8 @@ def _check(actor: Actor, what: str) -> None:
             assert rest in (actor.notice or ""), f"the notice was {actor.notice!r}"
         case "not":
             assert rest not in actor.screen, f"{rest!r} was not to be there"
+        case "above":
+            _look_for(actor, rest, actor.above)
         case "in place" | "below" as place:
             assert actor.came, "no screen came"
             assert actor.edited == (place == "in place"), "the screen came at the other place"
@@ -150,9 +168,14 @@ def _check(actor: Actor, what: str) -> None:
             _look_for(actor, what)
 
 
-def _look_for(actor: Actor, pieces: str) -> None:
+def _look_for(actor: Actor, pieces: str, screen: str | None = None) -> None:
     place = 0
+    screen = actor.screen if screen is None else screen
     for piece in pieces.split(" … ") if pieces else ():
-        found = actor.screen.find(piece, place)
-        assert found >= 0, f"expected {piece!r}" + (" further on" if piece in actor.screen else "")
+        found = screen.find(piece, place)
+        assert found >= 0, f"expected {piece!r}" + (" further on" if piece in screen else "")
         place = found + len(piece)
+
+
+def _has(pieces: str) -> Callable[[str], bool]:
+    return lambda screen: re.search(".*?".join(map(re.escape, pieces.split(" … "))), screen, re.DOTALL) is not None

@@ -1,0 +1,241 @@
+"""An update on its whole way: written, looked at, sent, steered, reported, corrected, taken back; in each language."""
+
+import pytest
+
+from tests.stories.stage import Stage
+
+SUBSCRIBERS = """
+하나: /subscribe
+Sam: /subscribe
+Mallory: /subscribe
+"""
+KOREAN = """
+유나: /broadcast
+봇: (below) 새 소식 … 지금 3명이 소식을 받고 있습니다. … 한국어 글을 보내 주십시오. … [한국어 없이] … [나중에]
+유나: (sticker)
+봇: (below) 이것은 전할 수 없습니다 … 한국어 글을 보내 주십시오.
+유나: 친구가 <b>풀려났습니다</b> & 곧 옵니다.
+봇: (below) 다음은 영어 글입니다. … [영어 없이]
+유나: Our friend is free.
+봇: (above) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [🔕 소식 그만 받기]
+봇: (above) Our friend is free. … [🔕 Stop these updates]
+봇: (below) 이대로 도착합니다. … 3명 (한국어 1명, 영어 2명) … 1초쯤 걸립니다 … [📣 보내기 …] … [나에게 시험 발송]
+유나: [🔗 버튼]
+봇: (in place) 버튼 (한국어)
+유나: 더 읽기 https://example.org/news
+봇: (below) 버튼 (영어) … https://example.org/news
+유나: Read more
+봇: (above) [더 읽기](https://example.org/news) … [Read more](https://example.org/news)
+유나: [나에게 시험 발송]
+봇: (above) 친구가 … Our friend
+봇: (below) 시험 발송입니다
+유나: [📣 보내기 …]
+봇: (in place) 지금 보내시겠습니까? … 3명 … [✅ 네, 3명에게 보내기] … [‹ 뒤로]
+유나: [✅ 네, 3명에게 보내기]
+봇: (in place) 3명에게 보내기 시작했습니다.
+봇: (later) 발송을 마쳤습니다. … 3명 가운데 2명에게 도착 … 한국어: 1명 가운데 1명 … 영어: 2명 가운데 1명
+봇: “친구가 <b>풀려났습니다</b> & … 텔레그램을 떠남: 1명 … [✏️ 고치기 …] [🗑 거두기 …] … [👀 글 보기]
+
+하나: (waits)
+봇: (later) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [더 읽기](https://example.org/news) … [🔕 소식 그만 받기]
+Sam: (waits)
+Bot: (later) Our friend is free. … [Read more](https://example.org/news) … [🔕 Stop these updates]
+Sam: /updates
+Bot: (below) Our friend is free. … 1 / 2 … [Read more] … [Next ›]
+하나: [🔕 소식 그만 받기]
+봇: (below) 이제 소식을 보내지 않습니다. … [🔔 다시 소식 받기]
+
+유나: [✏️ 고치기 …]
+봇: (below) 어느 글을 고치시겠습니까? … [✏️ 한국어] [✏️ English]
+유나: [✏️ English]
+유나: Our friend is free at last.
+봇: (below) 이렇게 바뀝니다. … 2명 … [✏️ 모든 채팅방에서 고치기 …]
+유나: [✏️ 모든 채팅방에서 고치기 …]
+유나: [✅ 네, 2명에게 보내기]
+봇: (in place) 고치기 시작했습니다.
+봇: (later) 고치기를 마쳤습니다. … 2명 가운데 2명에게서 고쳤습니다
+Sam: (waits)
+Bot: (later) Our friend is free at last.
+Sam: /updates
+Bot: Our friend is free at last.
+
+유나: /broadcasts
+봇: (below) 보낸 소식 … [✏️ … [✅
+유나: [✅]
+봇: (in place) 발송을 마쳤습니다.
+유나: [🗑 거두기 …]
+봇: (in place) 이 소식을 거두시겠습니까? … 채팅방 2곳 … [🗑 네, 2명에게서 거두기]
+유나: [🗑 네, 2명에게서 거두기]
+봇: (in place) 거두기 시작했습니다.
+봇: (later) 거두기를 마쳤습니다. … 2명 가운데 2명에게서 지웠습니다
+Sam: /updates
+Bot: repatriated
+Bot: (not) free at last
+"""
+ENGLISH = """
+Yuna: /broadcast
+Bot: (below) A new update … 3 people are subscribed. … Send me the words in Korean … [Without Korean] … [Not now]
+Yuna: [Without Korean]
+Bot: (in place) Send me the words in English
+Yuna: (photo) Our friend is free.
+Bot: (below) It is in English only. Who should get it? … [Readers of English: 2] … [Everyone: 3]
+Yuna: [Everyone: 3]
+Bot: (above) Our friend is free. … [🔕 Stop these updates]
+Bot: (below) This is how it will arrive. … 3 people (English 3) … [📣 Send …]
+Yuna: [🔕 Without a sound]
+Bot: (in place) without a sound
+Yuna: [📣 Send …]
+Bot: (in place) Send it now? … [✅ Yes, send it: 3]
+Yuna: [✅ Yes, send it: 3]
+Bot: (in place) On its way to 3 people.
+Bot: (later) It has gone out. … “🖼 Our friend is free.” … 2 of 3 have it … left Telegram: 1 … [✏️ Correct …]
+
+하나: (waits)
+봇: (later) Our friend is free. … [🔕 Stop these updates]
+하나: [🔕 Stop these updates]
+봇: (below) 이제 소식을 보내지 않습니다.
+하나: /updates
+봇: (below) Our friend is free. … [🖼 사진 보기]
+하나: [🖼 사진 보기]
+봇: (below) Our friend is free.
+
+Yuna: [✏️ Correct …]
+Bot: (below) Send me the corrected words.
+Yuna: Our friend is free at last.
+Bot: (above) Our friend is free at last.
+Yuna: [✏️ Correct it everywhere …]
+Yuna: [✅ Yes, send it: 2]
+Bot: (later) It is corrected. … 2 of 2 are corrected
+Sam: (waits)
+Bot: (later) Our friend is free at last.
+Yuna: /broadcasts
+Bot: What was sent
+Yuna: [✅]
+Yuna: [🗑 Take back …]
+Bot: (in place) deleted in 2 chats
+Yuna: [🗑 Yes, take it back: 2]
+Bot: (later) It is taken back. … 2 of 2 are deleted
+"""
+PAUSED = """
+유나: [📣 보내기 …]
+유나: [✅ 네, 9명에게 보내기]
+하나: (waits)
+봇: (later) 친구가 풀려났습니다.
+유나: (waits)
+봇: (later) 보내고 있습니다 … 9명 가운데 … [⏸ 잠시 멈추기]
+유나: [⏸ 잠시 멈추기]
+봇: (notice) 멈췄습니다.
+봇: (later) 멈췄습니다. 다시 시작하실 때까지 … [▶ 이어서 보내기]
+"""
+RESUMED = """
+유나: [▶ 이어서 보내기]
+봇: (notice) 이어서 보냅니다.
+봇: (later) 보내고 있습니다 … [⏸ 잠시 멈추기] [✖ 그만두기 …]
+"""
+CANCELLED = """
+유나: [✖ 그만두기 …]
+봇: (later) 아주 그만두시겠습니까? … [✖ 네, 더 보내지 않기] … [▶ 이어서 보내기]
+유나: [✖ 네, 더 보내지 않기]
+봇: (later) 도중에 그만두었습니다. … [✏️ 고치기 …] [🗑 거두기 …]
+"""
+SCHEDULED = """
+Yuna: /broadcast
+Yuna: 친구가 풀려났습니다.
+Yuna: Our friend is free.
+Yuna: [🕘 Later …]
+Bot: (in place) When should it go out? … Times are in UTC.
+Yuna: tomorrow 9:00
+Bot: (below) Send it by itself at this hour? … 9:00 AM (UTC) … 3 people
+Yuna: [✅ Yes, schedule it]
+Bot: (in place) Scheduled.
+Yuna: /scheduled
+Bot: (below) Scheduled, in UTC … 09:00 · Our friend is free.
+Yuna: [09:00]
+Bot: (in place) 9:00 AM (UTC) … 3 people … [📣 Send now …] … [🕘 Another hour]
+"""
+
+
+@pytest.fixture
+async def office(empty_stage: Stage) -> Stage:
+    """A stage with subscribers, one of whom has left Telegram since, and with 유나 as organizer."""
+    stage = empty_stage
+    yuna = stage.actor("유나")
+    stage.settings |= {"organizers": (yuna.id,)}
+    await stage.opens()
+    await stage.tell(SUBSCRIBERS)
+    stage.actor("유나")
+    stage.actor("Mallory").person.deactivated = True
+    return stage
+
+
+async def speak_english(stage: Stage) -> None:
+    """유나 reads English for once; a story calls her Yuna then."""
+    yuna = stage.actor("유나")
+    await yuna.says("/language")
+    await yuna.taps("English")
+    stage.known_as("Yuna", yuna)
+
+
+def delivered(stage: Stage) -> list[tuple[str, int]]:
+    """What went to subscribers, letter by letter."""
+    people = {stage.actor(name).id for name in ("하나", "Sam", "Mallory")}
+    return [(row["state"], row["supporter_id"]) for row in stage.ledger.read(
+        "SELECT * FROM deliveries WHERE broadcast_id = 1 ORDER BY supporter_id"
+    ) if row["supporter_id"] in people]  # fmt: skip
+
+
+async def test_yuna_sends_corrects_and_takes_back_an_update(office: Stage) -> None:
+    await office.tell(KOREAN)
+    assert [state for state, _ in delivered(office)] == ["sent", "sent", "gone"]
+    assert office.actor("Sam").message["text"].startswith("30 North Korean")
+    assert "'leave'" not in str(office.world.said_in(office.actor("Sam").person)), "the letter itself is deleted"
+    assert office.ledger.updates(office.actor("Mallory").id) is None
+    office.ledger.assert_true_to_itself(signatures=0)
+    organizers = office.ledger.read("SELECT count(*) AS reports FROM broadcasts WHERE reported_at IS NOT NULL")
+    assert organizers == [{"reports": 3}]
+
+
+async def test_yuna_sends_a_picture_in_one_language_without_a_sound(office: Stage) -> None:
+    await speak_english(office)
+    await office.tell(ENGLISH)
+    assert [state for state, _ in delivered(office)] == ["sent", "sent", "gone"]
+    assert "'photo'" not in str(office.world.said_in(office.actor("Sam").person))
+
+
+async def test_a_restart_goes_on_with_the_draft_and_with_what_is_on_its_way(office: Stage) -> None:
+    office.settings["broadcast_rate"] = 3.0
+    await office.reopens()
+    for number in range(6):
+        await office.tell(f"하나 {number}: /subscribe")
+    await office.tell("유나: /broadcast\n유나: 친구가 풀려났습니다.")
+    await office.reopens()
+    await office.tell("유나: Our friend is free.\n봇: (above) 친구가 풀려났습니다. … Our friend is free.")
+    yuna = await office.tell(PAUSED)
+    shown = yuna.message["message_id"]
+    await office.reopens()
+    await office.tell(RESUMED)
+    assert yuna.message["message_id"] == shown, "it goes on in the same message"
+    await office.tell(CANCELLED)
+    counts = office.ledger.read("SELECT count(*) AS left_over FROM deliveries WHERE state = 'waiting'")
+    assert counts[0]["left_over"] > 0
+    assert office.ledger.read("SELECT 1 FROM deliveries WHERE state IN ('sending', 'unknown')") == []
+
+
+async def test_yuna_schedules_an_update(office: Stage) -> None:
+    await speak_english(office)
+    await office.tell(SCHEDULED)
+    assert office.ledger.read("SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL") == [
+        {"started": 0}
+    ]
+
+
+async def test_for_anybody_else_there_is_no_desk(office: Stage) -> None:
+    await office.tell("하나: /frobnicate\n봇: 알아듣지 못했습니다")
+    unknown = office.actor("하나").screen
+    for command in ("/broadcast", "/broadcasts", "/scheduled"):
+        await office.tell(f"하나: {command}")
+        assert office.actor("하나").screen == unknown
+    yuna, menu = office.actor("유나"), office.world.menu.commands
+    own = menu[("chat", yuna.id, 0), "ko"]
+    assert [each["command"] for each in own][-3:] == ["broadcast", "scheduled", "broadcasts"]
+    assert all("broadcast" not in str(menu[each]) for each in menu if each[0][0] != "chat")
