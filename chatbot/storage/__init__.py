@@ -29,21 +29,35 @@ __all__ = [
 async def open_database(url: str) -> Database:
     """Open the database at `url` and bring its schema up to date.
 
-    `url` is `sqlite:///relative/file.db` or `sqlite:////absolute/file.db`. Raises `UnsupportedDatabase` for any
-    other address, `DatabaseUnavailable` when the file cannot be used, `NewerSchema` when it is ahead of this code.
+    `url` is `sqlite:///relative/file.db`, `sqlite:////absolute/file.db` or `postgresql://name:password@host/database`.
+    Raises `UnsupportedDatabase` for any other address, `DatabaseUnavailable` when it cannot be used, `NewerSchema`
+    when it is ahead of this code.
     """
-    scheme, separator, path = url.partition(":///")
-    if scheme != "sqlite" or not separator:
-        # Only the scheme is repeated: what follows it may be a password.
-        named = re.match(r"[a-z][a-z0-9+.-]*(?=://)", url)
-        which = f", not {named[0]}://" if named and named[0] != "sqlite" else ""
-        raise UnsupportedDatabase(f"a database is named sqlite:///file.db or sqlite:////folder/file.db{which}")
-    if path in ("", ":memory:"):
-        raise UnsupportedDatabase("signatures are kept in a file: name it as in sqlite:///file.db")
-    database = await open_sqlite(path)
+    database = await _open(url)
     try:
         await migrate(database)
     except BaseException:
         await database.close()
         raise
     return database
+
+
+async def _open(url: str) -> Database:
+    if url.startswith(("postgresql://", "postgres://")):
+        try:
+            # Imported here: who keeps signatures in a file needs no PostgreSQL.
+            from chatbot.storage.postgres import open_postgres
+        except ImportError:
+            raise UnsupportedDatabase(
+                "postgresql:// needs one more package: pip install 'petition-chatbot[postgres]'"
+            ) from None
+        return await open_postgres(url)
+    scheme, separator, path = url.partition(":///")
+    if scheme != "sqlite" or not separator:
+        # Only the scheme is repeated: what follows it may be a password.
+        named = re.match(r"[a-z][a-z0-9+.-]*(?=://)", url)
+        which = f", not {named[0]}://" if named and named[0] != "sqlite" else ""
+        raise UnsupportedDatabase(f"a database is named sqlite:///file.db or postgresql://…{which}")
+    if path in ("", ":memory:"):
+        raise UnsupportedDatabase("signatures are kept in a file: name it as in sqlite:///file.db")
+    return await open_sqlite(path)

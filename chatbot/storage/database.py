@@ -68,6 +68,9 @@ class Database(Protocol):
         `DatabaseUnavailable`. A caller cancelled while waiting cannot know whether the transaction was kept.
         """
 
+    async def transact_alone(self, work: Work[T]) -> T:
+        """The same, one at a time among all processes that call this: for changes of the schema."""
+
     async def hold(self, name: str) -> bool:
         """Take what only one process at a time may do (`[a-z]+`), until `close`; False while another one has it.
 

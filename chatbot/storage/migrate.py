@@ -73,4 +73,4 @@ async def migrate(database: Database, migrations: list[Migration] | None = None)
             )
         return missing
 
-    return await database.transact(apply_missing)
+    return await database.transact_alone(apply_missing)

@@ -59,6 +59,10 @@ class SqliteDatabase:
         """See `Database.transact`."""
         return await self._group_commit.transact(work)
 
+    async def transact_alone(self, work: Work[T]) -> T:
+        """See `Database.transact_alone`: SQLite has one writer at a time anyway."""
+        return await self.transact(work)
+
     async def hold(self, name: str) -> bool:
         """See `Database.hold`: an empty database beside this one, whose lock ends with the process on every system."""
         if name not in self._held:

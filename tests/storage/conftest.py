@@ -1,6 +1,6 @@
 """A database of each engine, and short ways to sign in it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import pytest
 
 from chatbot.storage import Database, Transaction, open_database, signatures, supporters
 from chatbot.storage.signatures import Signature
+from tests.postgres_server import PostgresServer, postgres_server
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 FIRST_NUMBER = 178_922
@@ -26,10 +27,27 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "chatbot.db"
 
 
-@pytest.fixture(params=["sqlite"])
-def url(file: Path) -> str:
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; without one the tests that want it are skipped."""
+    with postgres_server() as running:
+        if running is None:
+            pytest.skip("no PostgreSQL server on this machine")
+        yield running
+
+
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+"""For what only an embedded engine promises."""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh database, once for each engine."""
-    return f"sqlite:///{file}"
+    if request.param == "sqlite":
+        yield f"sqlite:///{request.getfixturevalue('file')}"
+        return
+    with request.getfixturevalue("server").fresh_database() as address:
+        yield address
 
 
 @pytest.fixture

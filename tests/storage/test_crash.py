@@ -7,16 +7,17 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from chatbot.storage import Database, Transaction, open_database
+from tests.storage.conftest import on_sqlite
 
-SIGNER = Path(__file__).with_name("signer.py")
+ROOT = Path(__file__).parents[2]
 
 Check = Callable[[Database], Awaitable[None]]
 
 
 async def start_signer(url: str, first_supporter: int, how_many: int, *options: str) -> Process:
     """A signer that has opened the database and waits for the end of its input."""
-    arguments = (str(SIGNER), url, str(first_supporter), str(how_many), *options)
-    signer = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdin=PIPE, stdout=PIPE)
+    arguments = ("-m", "tests.storage.signer", url, str(first_supporter), str(how_many), *options)
+    signer = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdin=PIPE, stdout=PIPE)
     assert signer.stdout is not None
     assert await signer.stdout.readline() == b"ready\n"
     return signer
@@ -82,6 +83,7 @@ async def test_one_supporter_in_two_processes_signs_once(url: str, assert_true_t
     await database.close()
 
 
+@on_sqlite
 async def test_a_full_disk_refuses_and_goes_on_when_there_is_room(url: str, assert_true_to_itself: Check) -> None:
     signer = await start_signer(url, 1, 2000, "--file-limit", "300000")
     output, _ = await signer.communicate(b"\n")

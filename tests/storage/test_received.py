@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from chatbot.storage import Database, Transaction, moments, received
+from tests.storage.conftest import on_sqlite
 
 
 async def test_an_update_is_new_once(database: Database, now: datetime) -> None:
@@ -41,6 +42,7 @@ async def test_the_oldest_are_forgotten_in_small_batches(database: Database, now
     assert await database.transact(left) == [91, 92, 93]
 
 
+@on_sqlite
 async def test_pruning_looks_at_nothing_but_what_it_prunes(database: Database, now: datetime) -> None:
     async def plan(tx: Transaction) -> str:
         rows = await tx.all(

@@ -6,6 +6,7 @@ import contextvars
 import pytest
 
 from chatbot.storage import Conflict, Database, DatabaseUnavailable, Transaction, UnstorableValue, counters
+from tests.storage.conftest import on_sqlite
 
 whose_turn = contextvars.ContextVar("whose_turn", default="nobody's")
 
@@ -47,6 +48,7 @@ async def test_a_failing_work_keeps_nothing_and_troubles_nobody_else(database: D
     assert await database.transact(read_a) == 20
 
 
+@on_sqlite
 async def test_a_work_that_waits_for_something_else_is_told_so(database: Database) -> None:
     class ASecond:
         def __await__(self):  # type: ignore[no-untyped-def]

@@ -1,0 +1,248 @@
+"""The engine for more than one machine: PostgreSQL through asyncpg, and a connection of the pool for each turn."""
+
+import asyncio
+import random
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any, Final, TypeVar
+
+import asyncpg
+
+from chatbot.storage.database import DatabaseUnavailable, Row, Value, Work
+from chatbot.storage.postgres_errors import is_worth_repeating, translated
+
+T = TypeVar("T")
+
+CONNECTIONS: Final = 16
+"""At most, for each process: what its one core can keep busy, and few enough for several processes on one server."""
+PATIENCE: Final = 5.0
+"""Seconds to wait for a connection, a lock or an answer before giving up."""
+_REPEATS: Final = 5
+"""How often a transaction is begun anew that the server undid to end a deadlock."""
+_SESSION: Final = {
+    "application_name": "chatbot",
+    "timezone": "UTC",
+    # A signature acknowledged is a signature kept: COMMIT returns when it is on the disk.
+    "synchronous_commit": "on",
+    # A process that hangs in the middle of a transaction must not keep everybody else waiting.
+    "idle_in_transaction_session_timeout": "10000",
+    "lock_timeout": "5000",
+    # A machine that vanishes is noticed, and its locks are free again, within 8 s.
+    "tcp_keepalives_idle": "4",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "2",
+}
+_MIGRATING: Final = 0x7065746974696F6E  # "petition"
+_PIECES: Final = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|::|:(?P<name>[a-z_]+)")
+
+
+_working: ContextVar[bool] = ContextVar("working", default=False)
+
+
+class PostgresDatabase:
+    """A database on a PostgreSQL server; made by `open_postgres`."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", url: str) -> None:
+        self._pool = pool
+        self._url = url
+        self._held: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
+        self._closed = False
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def transact(self, work: Work[T]) -> T:
+        """See `Database.transact`."""
+        return await self._insist(work, alone=False)
+
+    async def transact_alone(self, work: Work[T]) -> T:
+        """See `Database.transact_alone`."""
+        return await self._insist(work, alone=True)
+
+    async def _insist(self, work: Work[T], *, alone: bool) -> T:
+        if _working.get():
+            # It would wait for a connection while it has one: sixteen of those wait for each other for ever.
+            raise RuntimeError("a work opened a transaction of its own")
+        if self._closed:
+            raise DatabaseUnavailable("the database is closed")
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            for tries in range(_REPEATS):
+                with suppress(asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                    return await self._try(work, alone=alone)
+                # By chance, or those who met once would meet again.
+                await asyncio.sleep(random.uniform(0, 0.01 * 2**tries))  # noqa: S311 - no secret hangs on it
+            raise DatabaseUnavailable("the database is too busy")
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    async def _try(self, work: Work[T], *, alone: bool) -> T:
+        with _translating():
+            connection = await self._pool.acquire(timeout=PATIENCE)
+        try:
+            with _translating():
+                frame = connection.transaction()
+                await frame.start()
+                if alone:
+                    await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING)
+            try:
+                result = await _carry_out(work, PostgresTransaction(connection))
+            except BaseException:
+                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+                    await frame.rollback()
+                raise
+            with _translating():
+                await frame.commit()
+            return result
+        finally:
+            await self._pool.release(connection)
+
+    async def hold(self, name: str) -> bool:
+        """See `Database.hold`: an advisory lock of a connection of its own, gone when the server loses sight of us."""
+        held = self._held.get(name)
+        if held is not None:
+            if await _is_alive(held):
+                return True
+            del self._held[name]
+        with _translating():
+            connection = await asyncpg.connect(self._url, timeout=PATIENCE, server_settings=_SESSION)
+            try:
+                taken = await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)
+            except BaseException:
+                connection.terminate()
+                raise
+        if taken:
+            self._held[name] = connection
+            return True
+        await connection.close()
+        return False
+
+    async def close(self) -> None:
+        """See `Database.close`."""
+        if self._closed:
+            return
+        self._closed = True
+        await self._idle.wait()
+        for connection in self._held.values():
+            connection.terminate()
+        try:
+            await asyncio.wait_for(self._pool.close(), PATIENCE)
+        except TimeoutError:
+            self._pool.terminate()
+
+
+async def _carry_out(work: Work[T], transaction: "PostgresTransaction") -> T:
+    """Do the work. Its own exception is its own, whatever kind it is; a failed statement fails it all the same."""
+    inside = _working.set(True)
+    try:
+        result = await work(transaction)
+        if transaction.failure is not None:
+            raise transaction.failure
+    finally:
+        _working.reset(inside)
+        transaction.failure = RuntimeError("this transaction is over")
+    return result
+
+
+@contextmanager
+def _translating() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        if is_worth_repeating(error):
+            raise
+        raise translated(error) from error
+
+
+async def _is_alive(connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
+    try:
+        await connection.fetchval("SELECT 1", timeout=PATIENCE)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        connection.terminate()
+        return False
+    return True
+
+
+class PostgresTransaction:
+    """The `Transaction` a work sees."""
+
+    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
+        self._connection = connection
+        self.failure: Exception | None = None
+
+    async def all(self, sql: str, /, **values: Value) -> list[Row]:
+        """See `Transaction.all`."""
+        rows: list[Row] = await self._carry_out(self._connection.fetch, sql, values)
+        return rows
+
+    async def one(self, sql: str, /, **values: Value) -> Row | None:
+        """See `Transaction.one`."""
+        rows = await self.all(sql, **values)
+        return rows[0] if rows else None
+
+    async def run(self, sql: str, /, **values: Value) -> int:
+        """See `Transaction.run`."""
+        status: str = await self._carry_out(self._connection.execute, sql, values)
+        count = status.rpartition(" ")[2]  # "INSERT 0 1", "UPDATE 3", "CREATE TABLE"
+        return int(count) if count.isdecimal() else 0
+
+    async def _carry_out(self, call: Any, sql: str, values: dict[str, Value]) -> Any:
+        if self.failure is not None:
+            raise self.failure
+        text, names = number_parameters(sql)
+        try:
+            return await call(text, *(values[name] for name in names), timeout=PATIENCE)
+        except asyncpg.PostgresError as error:
+            # Kept as it is where the transaction may be begun anew: the work must not swallow it either way.
+            self.failure = error if is_worth_repeating(error) else translated(error)
+            raise self.failure from error
+        except (ValueError, OverflowError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            self.failure = translated(error)
+            raise self.failure from error
+
+
+@lru_cache(maxsize=1024)
+def number_parameters(sql: str) -> tuple[str, tuple[str, ...]]:
+    """Give `sql` with `:name` written as `$1`, and the names in the order of their numbers. Quotations stay.
+
+    A text that names a parameter it is not given raises `KeyError` when it is carried out.
+    """
+    names: list[str] = []
+
+    def number(piece: re.Match[str]) -> str:
+        name = piece["name"]
+        if name is None:
+            return piece[0]
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
+
+    return _PIECES.sub(number, sql), tuple(names)
+
+
+async def open_postgres(url: str) -> PostgresDatabase:
+    """Connect to the database at `url`, which must exist; its schema is left alone.
+
+    Raises `DatabaseUnavailable` with a reason and without the address, which may hold a password.
+    """
+    try:
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=CONNECTIONS,
+            timeout=PATIENCE,
+            command_timeout=PATIENCE,
+            statement_cache_size=512,
+            server_settings=_SESSION,
+        )
+    except ValueError:
+        raise DatabaseUnavailable("the address of the PostgreSQL server cannot be read") from None
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise translated(error) from None
+    return PostgresDatabase(pool, url)

@@ -1,0 +1,121 @@
+"""A real PostgreSQL server for the tests, where this machine has one: made new, kept in a temporary directory."""
+
+import asyncio
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import asyncpg
+
+_NUMBERS = count(1)
+
+
+def find_binaries() -> Path | None:
+    """Where `initdb` and `postgres` are: the newest of Debian's directories, or on the PATH."""
+    for directory in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: -float(each.parent.name)):
+        if (directory / "initdb").exists() and (directory / "postgres").exists():
+            return directory
+    found = shutil.which("initdb")
+    return Path(found).parent if found and shutil.which("postgres") else None
+
+
+class PostgresServer:
+    """One server on a free port of this machine. It can be killed and started again; its files stay."""
+
+    def __init__(self, binaries: Path, directory: Path) -> None:
+        self.binaries = binaries
+        self.directory = directory
+        self.port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        # The server refuses to be root.
+        self._user = "nobody" if os.geteuid() == 0 else None
+        if self._user:
+            os.chown(directory, pwd.getpwnam(self._user).pw_uid, -1)
+
+    def __enter__(self) -> Self:
+        files = ["-D", str(self.directory / "data"), "-U", "chatbot", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
+        subprocess.run([self.binaries / "initdb", *files], check=True, stdout=subprocess.DEVNULL, user=self._user)
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        """Start the server, and return when it answers."""
+        options = {"unix_socket_directories": "", "fsync": "off", "full_page_writes": "off", "max_connections": "200"}
+        # Tests make deadlocks on purpose; a second each would be long.
+        options["deadlock_timeout"] = "20ms"
+        command = [self.binaries / "postgres", "-D", self.directory / "data", "-p", str(self.port)]
+        for name, value in options.items():
+            command += ["-c", f"{name}={value}"]
+        log = (self.directory / "log").open("ab")
+        with log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, user=self._user)
+        asyncio.run(self._until_ready())
+
+    def kill(self) -> None:
+        """`kill -9` of the server and of everything it started."""
+        if self._process is not None:
+            subprocess.run(["pkill", "-9", "-P", str(self._process.pid)], check=False)
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def url(self, database: str = "postgres") -> str:
+        """The address of one of its databases."""
+        return f"postgresql://chatbot@127.0.0.1:{self.port}/{database}"
+
+    @contextmanager
+    def fresh_database(self) -> Iterator[str]:
+        """The address of a new, empty database."""
+        name = f"petition{next(_NUMBERS)}"
+        self._say(f"CREATE DATABASE {name}")
+        yield self.url(name)
+        self._say(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _say(self, sql: str) -> None:
+        command = [self.binaries / "psql", "-q", "-d", self.url(), "-c", sql]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+    async def _until_ready(self) -> None:
+        async with asyncio.timeout(20):
+            while True:
+                try:
+                    connection = await asyncpg.connect(self.url())
+                except (OSError, asyncpg.PostgresError):
+                    await asyncio.sleep(0.05)  # nothing tells of its readiness but the answer itself
+                else:
+                    await connection.close()
+                    return
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer | None]:
+    """A running server; None where this machine has none."""
+    binaries = find_binaries()
+    if binaries is None:
+        yield None
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="petition-") as directory,
+        PostgresServer(binaries, Path(directory)) as server,
+    ):
+        yield server
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
