@@ -72,6 +72,13 @@ class Pace:
         self._broadcast_at = min(max(self._broadcast_at, now - SLACK) + self._interval * messages, now + DEBT)
         self._answered.extend([now + self._way] * messages)
 
+    def admit_person(self) -> bool:
+        """Count one message to a person that goes out at once; False, and uncounted, during a halt."""
+        if self._halted() or self._door.locked():
+            return False
+        self._count(1)
+        return True
+
     async def broadcast(self, patience: float = math.inf) -> bool:
         """Wait until one message of a broadcast may `depart`. Callers are let through in order.
 

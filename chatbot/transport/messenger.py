@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from chatbot.conversation.turn import Answer
@@ -26,6 +27,9 @@ class Pace(Protocol):
 
     async def person(self, messages: int = 1) -> None:
         """Wait while everybody is halted, and count `messages`."""
+
+    def admit_person(self) -> bool:
+        """Count one message that goes out at once; False while everybody is halted."""
 
     def halt(self, seconds: float) -> None:
         """Let nothing out for `seconds`."""
@@ -60,6 +64,22 @@ class Messenger:
         task.add_done_callback(lambda done: self._forget(answer.chat_id, done))
         return task
 
+    def hand_over(self, answer: Answer) -> dict[str, Any] | None:
+        """Give the first call of an answer for the body of a webhook's 2xx, with its `method`; the rest is spoken.
+
+        Nobody learns what becomes of a call in a body. So it carries what cannot fail or what surely can be sent: the
+        acknowledgement of a tap, or a new message to somebody who has just written, nothing else being on its way.
+        """
+        if answer.query_id is not None:
+            if answer.screen is not None or answer.first:
+                self.speak(replace(answer, query_id=None))
+            return {"method": "answerCallbackQuery", **_acknowledging(answer)}
+        if answer.screen is None or answer.first or answer.chat_id in self._last or not self._pace.admit_person():
+            self.speak(answer)
+            return None
+        method, values = render_message(answer.screen)
+        return {"method": method, "chat_id": answer.chat_id, **values}
+
     async def close(self, within: float) -> None:
         """Let what is being spoken finish for `within` seconds, and give up the rest."""
         if self._tasks:
@@ -84,10 +104,7 @@ class Messenger:
     async def _acknowledge(self, answer: Answer) -> None:
         if answer.query_id is None:
             return
-        values: dict[str, Any] = {"callback_query_id": answer.query_id}
-        if answer.notice:
-            values["text"] = answer.notice
-        await self._call("answerCallbackQuery", values, messages=0)
+        await self._call("answerCallbackQuery", _acknowledging(answer), messages=0)
 
     async def _show(self, answer: Answer, before: asyncio.Task[None] | None) -> None:
         if before is not None:
@@ -151,3 +168,10 @@ class Messenger:
                 logger.error("%s was given up after %d tries (%s)", method, tries, told)
                 return fate
             await asyncio.sleep(pause)
+
+
+def _acknowledging(answer: Answer) -> dict[str, Any]:
+    values: dict[str, Any] = {"callback_query_id": answer.query_id}
+    if answer.notice:
+        values["text"] = answer.notice
+    return values

@@ -9,12 +9,13 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
-from chatbot.conversation.turn import Answer, Elsewhere, Heard, Pressed, Said, Sent
-from chatbot.logs import outline, report_bug
+from chatbot.conversation.turn import Answer, Heard
+from chatbot.logs import outline
 from chatbot.transport.backoff import back_off
 from chatbot.transport.client import READ, BotApi
 from chatbot.transport.insisting import Insisting
 from chatbot.transport.messenger import Messenger
+from chatbot.transport.taking import Taker
 from chatbot.transport.updates import KINDS, reduce_update
 
 logger = logging.getLogger(__name__)
@@ -23,8 +24,6 @@ LONG_POLL: Final = 50
 """Seconds Telegram keeps a request open while nothing happens."""
 SPEECH: Final = 2.0
 """Seconds the next batch waits for the answers of this one. Unconfirmed, they would be repeated after a crash."""
-TURN_LIMIT: Final = 60.0
-"""Seconds after which a turn that does not end is given up: one that hangs must not keep everybody from being heard."""
 GRACE: Final = 2.0
 """Seconds that turns and answers under way get when the bot stops."""
 LAST_CALL: Final = 1.0
@@ -35,7 +34,7 @@ class Poller:
     """Reads updates in batches and has a turn taken for each: one chat's in order, different chats at once.
 
     `hear` takes a turn and gives its answer. When it raises one of `retry_on` the turn was not taken, and is tried
-    again until it is; any other exception is a bug: the person gets what `apologise` gives, and everybody goes on.
+    again until it is; see `Taker` for anything else.
     """
 
     def __init__(
@@ -52,9 +51,7 @@ class Poller:
         self._api = api
         self._messenger = messenger
         self._username = username
-        self._hear = hear
-        self._apologise = apologise
-        self._retry_on = retry_on
+        self._taker = Taker(hear, apologise, retry_on)
         self._wait = wait
         self._insisting = Insisting(wait)
         self._offset: int | None = None
@@ -116,8 +113,8 @@ class Poller:
             tries = 0
             while not self._insisting.stopping:
                 try:
-                    answer = await self._take_turn(heard)
-                except self._retry_on as error:
+                    answer = await self._taker.take(heard)
+                except self._taker.retry_on as error:
                     if tries == 0:
                         logger.warning("a turn could not be kept and is tried again (%s)", outline(error))
                     await self._insisting.pause(self._wait(tries))
@@ -125,26 +122,6 @@ class Poller:
                 else:
                     batch.taken[place] = self._messenger.speak(answer) if answer else None
                     break
-
-    async def _take_turn(self, heard: Heard) -> Answer | None:
-        try:
-            async with asyncio.timeout(TURN_LIMIT):
-                return await self._hear(heard)
-        except self._retry_on:
-            raise
-        except Exception as error:  # a bug; nobody else may suffer from it
-            report_bug(logger, "a turn failed and is not repeated", error)
-            return self._make_up_for(heard)
-
-    def _make_up_for(self, heard: Heard) -> Answer | None:
-        """Give what is said to somebody whose turn failed: an apology, or at least the end of the spinning button."""
-        query_id = heard.event.query_id if isinstance(heard.event, Pressed | Elsewhere) else None
-        if isinstance(heard.event, Said | Pressed | Sent):
-            try:
-                return self._apologise(heard)
-            except Exception as error:  # the second bug in a row
-                report_bug(logger, "the apology failed as well", error)
-        return Answer(heard.person.id, query_id=query_id) if query_id else None
 
     async def _confirm(self) -> None:
         """Tell Telegram what was done, or it delivers the last batch once more (which would do no harm)."""

@@ -97,7 +97,7 @@ async def test_a_failing_apology_still_ends_the_spinning_button(make_poller, tel
 
 
 async def test_a_turn_that_hangs_is_given_up(poller, telegram, listener, write, monkeypatch):
-    monkeypatch.setattr("chatbot.transport.polling.TURN_LIMIT", 0.05)
+    monkeypatch.setattr("chatbot.transport.taking.TURN_LIMIT", 0.05)
     listener.doors[1] = asyncio.Event()
     await telegram.deliver(write(1), write(2))
     await telegram.until(lambda: not telegram.queue)

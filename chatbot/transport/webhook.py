@@ -1,0 +1,98 @@
+"""Listens by webhook: Telegram posts each update here, and takes it as received when the answer is 2xx.
+
+So nothing is answered 2xx before its turn is committed. What cannot be taken now gets 503, and Telegram comes again.
+https://core.telegram.org/bots/api#setwebhook
+"""
+
+import hmac
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from aiohttp import web
+
+from chatbot.conversation.turn import Answer, Heard
+from chatbot.logs import outline
+from chatbot.transport.client import read_json
+from chatbot.transport.messenger import Messenger
+from chatbot.transport.taking import Taker
+from chatbot.transport.updates import reduce_update
+
+logger = logging.getLogger(__name__)
+
+SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
+LARGEST: Final = 1024 * 1024
+"""Bytes an update may have. A message of 4096 characters with all its entities has a tenth of it."""
+AT_ONCE: Final = 1_000
+"""Turns under way at most. Telegram opens 100 connections at most: more than this is somebody else's flood."""
+RETRY_AFTER: Final = 2
+"""Seconds after which Telegram may come again with what could not be taken."""
+
+
+class Receiver:
+    """Takes Telegram's POSTs. `secret` is what Telegram says in its header; nobody else knows it."""
+
+    def __init__(
+        self,
+        messenger: Messenger,
+        username: str,
+        secret: str,
+        hear: Callable[[Heard], Awaitable[Answer | None]],
+        apologise: Callable[[Heard], Answer],
+        retry_on: tuple[type[Exception], ...] = (),
+    ) -> None:
+        self._messenger = messenger
+        self._username = username
+        self._secret = secret.encode()
+        self._taker = Taker(hear, apologise, retry_on)
+        self._under_way = 0
+        self._in_trouble = False
+        self.stopping = False
+        """Set when the process is about to end: what comes now is for the next one."""
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """Answer one POST."""
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
+        if not hmac.compare_digest(given, self._secret):
+            return web.Response(status=HTTPStatus.FORBIDDEN)
+        if request.content_type != "application/json":
+            return web.Response(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        if self.stopping or self._under_way >= AT_ONCE:
+            return _come_again()
+        self._under_way += 1
+        try:
+            return await self._take(await request.read())
+        finally:
+            self._under_way -= 1
+
+    async def _take(self, body: bytes) -> web.Response:
+        try:
+            update = read_json(body)
+        except ValueError:
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
+        heard = reduce_update(update, self._username)
+        if heard is None:
+            return web.Response()
+        try:
+            answer = await self._taker.take(heard)
+        except self._taker.retry_on as error:
+            if not self._in_trouble:
+                self._in_trouble = True
+                logger.warning("a turn could not be kept, and Telegram delivers it again (%s)", outline(error))
+            return _come_again()
+        self._in_trouble = False
+        return _say(self._messenger.hand_over(answer) if answer is not None else None)
+
+
+def _say(call: dict[str, Any] | None) -> web.Response:
+    if call is None:
+        return web.Response()
+    return web.Response(body=orjson.dumps(call), content_type="application/json")
+
+
+def _come_again() -> web.Response:
+    return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": str(RETRY_AFTER)})
