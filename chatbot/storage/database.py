@@ -68,6 +68,12 @@ class Database(Protocol):
         `DatabaseUnavailable`. A caller cancelled while waiting cannot know whether the transaction was kept.
         """
 
+    async def look(self, work: Work[T]) -> T:
+        """Carry out `work`, which only reads, on the state of one moment. It may take long: nobody waits for it."""
+
+    async def find_damage(self) -> list[str]:
+        """What the engine itself finds wrong with its files, one line each; it looks at every page there is."""
+
     async def transact_alone(self, work: Work[T]) -> T:
         """The same, one at a time among all processes that call this: for changes of the schema."""
 

@@ -58,6 +58,23 @@ class PostgresDatabase:
         """See `Database.transact`."""
         return await self._insist(work, alone=False)
 
+    async def look(self, work: Work[T]) -> T:
+        """See `Database.look`: a snapshot, with no bound on how long a statement takes."""
+        if self._closed:
+            raise DatabaseUnavailable("the database is closed")
+        with _translating():
+            connection = await asyncpg.connect(self._url, timeout=PATIENCE, server_settings=_SESSION)
+        try:
+            with _translating():
+                await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            return await _carry_out(work, PostgresTransaction(connection, patience=None))
+        finally:
+            connection.terminate()
+
+    async def find_damage(self) -> list[str]:
+        """See `Database.find_damage`: the server checks its own pages as it reads them."""
+        return []
+
     async def transact_alone(self, work: Work[T]) -> T:
         """See `Database.transact_alone`."""
         return await self._insist(work, alone=True)
@@ -172,8 +189,13 @@ async def _is_alive(connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
 class PostgresTransaction:
     """The `Transaction` a work sees."""
 
-    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
+    def __init__(
+        self,
+        connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]",
+        patience: float | None = PATIENCE,
+    ) -> None:
         self._connection = connection
+        self._patience = patience
         self.failure: Exception | None = None
 
     async def all(self, sql: str, /, **values: Value) -> list[Row]:
@@ -197,7 +219,7 @@ class PostgresTransaction:
             raise self.failure
         text, names = number_parameters(sql)
         try:
-            return await call(text, *(values[name] for name in names), timeout=PATIENCE)
+            return await call(text, *(values[name] for name in names), timeout=self._patience)
         except asyncpg.PostgresError as error:
             # Kept as it is where the transaction may be begun anew: the work must not swallow it either way.
             self.failure = error if is_worth_repeating(error) else translated(error)

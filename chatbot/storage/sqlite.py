@@ -7,9 +7,10 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
+from contextvars import copy_context
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import aiosqlite
 
@@ -58,6 +59,24 @@ class SqliteDatabase:
     async def transact(self, work: Work[T]) -> T:
         """See `Database.transact`."""
         return await self._group_commit.transact(work)
+
+    async def look(self, work: Work[T]) -> T:
+        """See `Database.look`: through a connection and a thread of its own."""
+        outcome = await asyncio.to_thread(_look, self._file, Asked(work, copy_context()))
+        if isinstance(outcome, Undone):
+            raise outcome.error
+        return cast("T", outcome.result)
+
+    async def find_damage(self) -> list[str]:
+        """See `Database.find_damage`."""
+        return await asyncio.to_thread(_find_damage, self._file)
+
+    async def copy(self, target: Path) -> None:
+        """Write the state of one moment into the file `target`, which must not exist, while everything goes on.
+
+        Raises `DatabaseUnavailable`, and then leaves no file.
+        """
+        await asyncio.to_thread(_copy, self._file, target)
 
     async def transact_alone(self, work: Work[T]) -> T:
         """See `Database.transact_alone`: SQLite has one writer at a time anyway."""
@@ -132,6 +151,43 @@ def _find_trouble(outcomes: Sequence[Outcome]) -> str | None:
     """What is wrong with the database, in words of ours and SQLite's; never a value of somebody's."""
     errors = (outcome.error for outcome in outcomes if isinstance(outcome, Undone))
     return next((str(error) for error in errors if isinstance(error, DatabaseUnavailable)), None)
+
+
+def _look(file: Path, asked: Asked) -> Outcome:
+    try:
+        with closing(_open_to_read(file)) as connection:
+            connection.execute("BEGIN")
+            return carry_out(connection, asked)
+    except sqlite3.Error as error:
+        return Undone(translated(error))
+
+
+def _find_damage(file: Path) -> list[str]:
+    try:
+        with closing(_open_to_read(file)) as connection:
+            found = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
+    except sqlite3.Error as error:
+        return [str(translated(error))]
+    return [f"the file is damaged: {line}" for line in found if line != "ok"]
+
+
+def _copy(file: Path, target: Path) -> None:
+    try:
+        _make_private(target, new=True)
+        with closing(_open_to_read(file)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+            # One file, without the two that WAL keeps beside it.
+            copy.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        target.unlink(missing_ok=True)
+        raise translated(error) from error
+
+
+def _open_to_read(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=BUSY_TIMEOUT)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA temp_store=MEMORY")
+    return connection
 
 
 def _lock(file: Path) -> sqlite3.Connection | None:
@@ -217,13 +273,18 @@ def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
     return connection
 
 
-def _make_private(file: Path) -> None:
-    """Make the file, or narrow the one there, to mode 0600: it holds the names of people at risk."""
+def _make_private(file: Path, *, new: bool = False) -> None:
+    """Make the file, or narrow the one there, to mode 0600: it holds the names of people at risk.
+
+    Raises `FileExistsError` where it is to be `new`.
+    """
     try:
         # Never open a file that is there: closing it would drop this process's own locks on it
         # (https://www.sqlite.org/howtocorrupt.html, 2.2).
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
+        if new:
+            raise
         # SQLite gives the two files beside it the mode of the first when it makes them.
         for existing in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
             if existing.is_file() and existing.stat().st_mode & 0o077:

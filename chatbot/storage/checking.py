@@ -1,0 +1,76 @@
+"""Is everything as it should be? Counts recounted, rows that belong to nobody, and the file itself."""
+
+from typing import Final
+
+from chatbot.storage.database import Database, Transaction
+
+# What is counted all along, and the same counted row by row.
+_COUNTS: Final = (
+    (
+        (
+            "SELECT name AS what, value FROM counters WHERE name = 'signatures' OR name LIKE 'signatures:%' "
+            "OR name = 'subscriptions' OR name LIKE 'subscriptions:%'"
+        ),
+        (
+            "SELECT 'signatures' AS what, count(*) AS value FROM signatures "
+            "UNION ALL SELECT 'signatures:' || country, count(*) FROM signatures GROUP BY country "
+            "UNION ALL SELECT 'subscriptions', count(*) FROM subscriptions WHERE ended_at IS NULL "
+            "UNION ALL SELECT 'subscriptions:' || language || ':' || coalesce(country, ''), count(*) "
+            "FROM subscriptions WHERE ended_at IS NULL GROUP BY language, country"
+        ),
+    ),
+    (
+        (
+            "SELECT 'broadcast ' || broadcast_id || ', ' || language || ', ' || outcome || ' ' || reason AS what, "
+            "value FROM tallies"
+        ),
+        (
+            "SELECT 'broadcast ' || broadcast_id || ', ' || language || ', audience ' AS what, count(*) AS value "
+            "FROM deliveries GROUP BY broadcast_id, language "
+            "UNION ALL SELECT 'broadcast ' || broadcast_id || ', ' || language || ', ' || state || ' ' "
+            "|| coalesce(reason, ''), count(*) FROM deliveries WHERE state NOT IN ('waiting', 'sending') "
+            "GROUP BY broadcast_id, language, state, coalesce(reason, '')"
+        ),
+    ),
+)
+
+# Each counts rows that ought not to be.
+_STRAY: Final = {
+    "signatures of nobody": "SELECT count(*) AS n FROM signatures "
+    "WHERE supporter_id NOT IN (SELECT id FROM supporters)",
+    "subscriptions of nobody": "SELECT count(*) AS n FROM subscriptions "
+    "WHERE supporter_id NOT IN (SELECT id FROM supporters)",
+    "deliveries to nobody": "SELECT count(*) AS n FROM deliveries "
+    "WHERE supporter_id NOT IN (SELECT id FROM supporters)",
+    "deliveries of no broadcast": "SELECT count(*) AS n FROM deliveries "
+    "WHERE broadcast_id NOT IN (SELECT id FROM broadcasts)",
+    "subscribers whose country is not that of their signature": "SELECT count(*) AS n FROM subscriptions AS s "
+    "LEFT JOIN signatures AS g ON g.supporter_id = s.supporter_id "
+    "WHERE s.ended_at IS NULL AND coalesce(s.country, '') <> coalesce(g.country, '')",
+}
+
+
+async def find_problems(database: Database) -> list[str]:
+    """Everything that is not as it should be, one line each, without anybody's name; empty when all is well.
+
+    It looks at every row there is, in the state of one moment, beside everything else that goes on.
+    """
+    # Counts of a damaged file say nothing.
+    return await database.find_damage() or await database.look(_recount)
+
+
+async def _recount(tx: Transaction) -> list[str]:
+    problems = []
+    for counts, recounts in _COUNTS:
+        counted = {row["what"]: row["value"] for row in await tx.all(counts)}
+        found = {row["what"]: row["value"] for row in await tx.all(recounts)}
+        problems += [
+            f"{what.strip()}: counted {counted.get(what, 0)}, but there are {found.get(what, 0)}"
+            for what in sorted(counted.keys() | found.keys())
+            if counted.get(what, 0) != found.get(what, 0)
+        ]
+    for what, count in _STRAY.items():
+        row = await tx.one(count)
+        if row is not None and row["n"]:
+            problems.append(f"{what}: {row['n']}")
+    return problems
