@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 import asyncpg
 
+from chatbot import metrics
 from chatbot.storage.database import DatabaseUnavailable, Row, Value, Work
 from chatbot.storage.postgres_errors import is_worth_repeating, translated
 
@@ -56,7 +57,8 @@ class PostgresDatabase:
 
     async def transact(self, work: Work[T]) -> T:
         """See `Database.transact`."""
-        return await self._insist(work, alone=False)
+        with metrics.TRANSACTION.time():
+            return await self._insist(work, alone=False)
 
     async def look(self, work: Work[T]) -> T:
         """See `Database.look`: a snapshot, with no bound on how long a statement takes."""

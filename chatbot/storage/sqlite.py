@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar, cast
 
 import aiosqlite
 
+from chatbot import metrics
 from chatbot.storage.database import DatabaseUnavailable, Work
 from chatbot.storage.group_commit import Asked, GroupCommit, Outcome, Undone
 from chatbot.storage.sqlite_transaction import carry_out, translated
@@ -58,7 +59,8 @@ class SqliteDatabase:
 
     async def transact(self, work: Work[T]) -> T:
         """See `Database.transact`."""
-        return await self._group_commit.transact(work)
+        with metrics.TRANSACTION.time():
+            return await self._group_commit.transact(work)
 
     async def look(self, work: Work[T]) -> T:
         """See `Database.look`: through a connection and a thread of its own."""

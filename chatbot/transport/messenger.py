@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
+from chatbot import metrics
 from chatbot.conversation.turn import Answer
 from chatbot.logs import report_bug
 from chatbot.screens.screen import Screen
@@ -147,7 +148,9 @@ class Messenger:
                 await self._api.call(method, values)
             except Exception as error:  # judged below, and a bug ends as UNKNOWN
                 fate, told = judge(error), describe(error)
+                metrics.CALLS.labels(method, fate.outcome.name.lower()).inc()
             else:
+                metrics.CALLS.labels(method, "done").inc()
                 return Fate(Outcome.STALE)
             pause = self._wait(tries)
             match fate.outcome:

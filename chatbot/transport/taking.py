@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from chatbot import metrics
 from chatbot.conversation.turn import Answer, Elsewhere, Heard, Pressed, Said, Sent
 from chatbot.logs import report_bug
 
@@ -34,13 +35,18 @@ class Taker:
     async def take(self, heard: Heard) -> Answer | None:
         """Take one turn and give its answer, once it is committed. Raises nothing but `retry_on`."""
         try:
-            async with asyncio.timeout(TURN_LIMIT):
-                return await self._hear(heard)
+            with metrics.TURN.time():
+                async with asyncio.timeout(TURN_LIMIT):
+                    answer = await self._hear(heard)
         except self.retry_on:
+            metrics.UPDATES.labels("refused").inc()
             raise
         except Exception as error:  # a bug; nobody else may suffer from it
+            metrics.UPDATES.labels("failed").inc()
             report_bug(logger, "a turn failed and is not repeated", error)
             return self._make_up_for(heard)
+        metrics.UPDATES.labels("taken").inc()
+        return answer
 
     def _make_up_for(self, heard: Heard) -> Answer | None:
         """Give what is said to somebody whose turn failed: an apology, or at least the end of the spinning button."""
