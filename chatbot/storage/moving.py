@@ -1,0 +1,128 @@
+"""Moving house: everything from one database into another one, counted and checked on both sides."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from chatbot.storage.checking import find_problems
+from chatbot.storage.database import Database, Row, Transaction
+
+TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "supporters": (
+        ("id",),
+        (
+            *("id", "language", "language_chosen_at", "source", "step", "draft", "share_code", "blocked_at"),
+            *("last_update_id", "first_seen_at", "last_seen_at"),
+        ),
+    ),
+    "signatures": (
+        ("supporter_id",),
+        (
+            *("supporter_id", "number", "name", "country", "reason", "language", "source", "appeal_version"),
+            "signed_at",
+        ),
+    ),
+    "subscriptions": (
+        ("supporter_id",),
+        ("supporter_id", "language", "country", "subscribed_at", "ended_at", "ended_because"),
+    ),
+    "counters": (("name",), ("name", "value")),
+    "received": (("update_id",), ("update_id", "supporter_id", "received_at")),
+    "organizers": (("id",), ("id", "greeted_at")),
+    "broadcasts": (
+        ("id",),
+        (
+            *("id", "kind", "of_id", "organizer_id", "audience_language", "audience_countries", "reach", "sound"),
+            *("revision", "created_at", "scheduled_for", "late_at", "started_at", "gathered_to", "gathered_at"),
+            *("paused_at", "again", "ended_at", "ending", "refusal", "recalled_at", "progress_message_id"),
+            "reported_at",
+        ),
+    ),
+    "posts": (
+        ("broadcast_id", "language"),
+        ("broadcast_id", "language", "text", "media_kind", "file_id", "button_label", "button_url"),
+    ),
+    "deliveries": (
+        ("broadcast_id", "supporter_id"),
+        ("broadcast_id", "supporter_id", "language", "state", "reason", "message_id"),
+    ),
+    "tallies": (
+        ("broadcast_id", "language", "outcome", "reason"),
+        ("broadcast_id", "language", "outcome", "reason", "value"),
+    ),
+}
+"""Every table of the schema but `migrations`: its key, and its columns. Who is referred to comes before who refers."""
+AT_ONCE: Final = 2_000
+"""Rows carried in one transaction."""
+
+
+class CannotMove(Exception):  # noqa: N818 - it says what happened
+    """It must not be done, or was not done rightly; the message says in a line why, and what to do."""
+
+
+async def move(source: Database, target: Database, tell: Callable[[str], None]) -> None:
+    """Carry everything from `source` to `target`, whose schema is there and empty. Nothing changes in `source`.
+
+    `tell` hears a line for each table. Raises `CannotMove` where somebody still works with either side, where the
+    target holds something already, and where the two sides differ in the end; begin again with an empty target then.
+    """
+    for database in (source, target):
+        if not await database.hold("broadcasting"):
+            raise CannotMove("a bot is running with one of the two databases: stop it first")
+    if problems := await find_problems(source):
+        raise CannotMove(f"the old database is not in order: {problems[0]} (python -m chatbot check says more)")
+    if any([await _count(target, table) for table in TABLES]):
+        raise CannotMove("the new database holds something already: name an empty one")
+    for table in TABLES:
+        carried = await _carry(source, target, table)
+        tell(f"{table}: {carried:,}")
+    for table in TABLES:
+        before, after = await _count(source, table), await _count(target, table)
+        if before != after:
+            raise CannotMove(f"{table}: {before} in the old database, {after} in the new one")
+    if problems := await find_problems(target):
+        raise CannotMove(f"the new database is not in order: {problems[0]}")
+
+
+async def _count(database: Database, table: str) -> int:
+    async def work(tx: Transaction) -> int:
+        row = await tx.one(f"SELECT count(*) AS n FROM {table}")  # noqa: S608 - a table of ours
+        return row["n"] if row else 0
+
+    return await database.look(work)
+
+
+async def _carry(source: Database, target: Database, table: str) -> int:
+    key, columns = TABLES[table]
+    names = ", ".join(columns)
+    insert = f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{column}' for column in columns)})"  # noqa: S608
+    carried = 0
+    last: Row | None = None
+    while True:
+
+        async def read(tx: Transaction, last: Row | None = last) -> list[Row]:
+            where, values = _after(key, last)
+            return await tx.all(
+                f"SELECT {names} FROM {table} {where} ORDER BY {', '.join(key)} LIMIT :at_once",  # noqa: S608
+                at_once=AT_ONCE,
+                **values,
+            )
+
+        rows = await source.look(read)
+        if not rows:
+            return carried
+
+        async def write(tx: Transaction, rows: list[Row] = rows) -> None:
+            for row in rows:
+                await tx.run(insert, **{column: row[column] for column in columns})
+
+        await target.transact(write)
+        carried += len(rows)
+        last = rows[-1]
+
+
+def _after(key: tuple[str, ...], last: Row | None) -> tuple[str, dict[str, Any]]:
+    """Give the WHERE that goes on after a row, in the order of the key: row values read the same on both engines."""
+    if last is None:
+        return "", {}
+    left, right = ", ".join(key), ", ".join(f":after_{column}" for column in key)
+    return f"WHERE ({left}) > ({right})", {f"after_{column}": last[column] for column in key}
