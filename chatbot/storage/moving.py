@@ -27,6 +27,7 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ),
     "counters": (("name",), ("name", "value")),
     "received": (("update_id",), ("update_id", "supporter_id", "received_at")),
+    "keepsakes": (("name",), ("name", "value")),
     "organizers": (("id",), ("id", "greeted_at")),
     "broadcasts": (
         ("id",),

@@ -15,6 +15,8 @@ from chatbot.transport.messenger import Messenger, Pace
 from chatbot.transport.organizer_menu import OrganizerMenu
 from chatbot.transport.polling import Poller
 from chatbot.transport.sender import Sender
+from chatbot.transport.serving import Door, Webhook
+from chatbot.transport.webhook import Receiver
 
 logger = logging.getLogger(__name__)
 
@@ -96,8 +98,41 @@ class Application:
         """
         if self._insisting.stopping:
             return
+        username, hear = self._get_ready(hear)
+        self._poller = Poller(self._api, self._messenger, username, hear, apologise, retry_on)
+        logger.info("listening as @%s", username)
+        await self._poller.run()
+
+    async def run_webhook(
+        self,
+        webhook: Webhook,
+        hear: Callable[[Heard], Awaitable[Answer | None]],
+        apologise: Callable[[Heard], Answer],
+        retry_on: tuple[type[Exception], ...] = (),
+    ) -> None:
+        """Let Telegram bring the updates, and answer until `stop`; `introduce` comes first.
+
+        Raises `TokenRefused` when Telegram does not know the token, `OSError` where the port cannot be had.
+        """
+        if self._insisting.stopping:
+            return
+        username, hear = self._get_ready(hear)
+        receiver = Receiver(self._messenger, username, webhook.secret, hear, apologise, retry_on)
+        door = Door(webhook.url, receiver, is_ready=webhook.is_ready, measure=webhook.measure)
+        port = await door.open(webhook.port, webhook.host)
+        try:
+            # Only once somebody is at the door: Telegram comes at once with what has waited.
+            if await self._insisting.ask(lambda: self._api.call("setWebhook", webhook.register())) is not None:
+                logger.info("listening as @%s, at port %d", username, port)
+                await self._insisting.wait_until_stopped()
+        finally:
+            await door.close()
+
+    def _get_ready(
+        self, hear: Callable[[Heard], Awaitable[Answer | None]]
+    ) -> tuple[str, Callable[[Heard], Awaitable[Answer | None]]]:
         if self._username is None:
-            raise RuntimeError("introduce() comes before run_polling(): groups address the bot by its name")
+            raise RuntimeError("introduce() comes before listening: groups address the bot by its name")
 
         async def hear_and_greet(heard: Heard) -> Answer | None:
             answer = await hear(heard)
@@ -105,9 +140,7 @@ class Application:
                 self._beside(self._organizer_menu.give(answer.chat_id))
             return answer
 
-        self._poller = Poller(self._api, self._messenger, self._username, hear_and_greet, apologise, retry_on)
-        logger.info("listening as @%s", self._username)
-        await self._poller.run()
+        return self._username, hear_and_greet
 
     def stop(self) -> None:
         """Stop asking and listening; what is under way finishes, within bounds. For a signal handler."""

@@ -74,6 +74,10 @@ class Insisting:
         except TimeoutError:
             pass
 
+    async def wait_until_stopped(self) -> None:
+        """Wait for `stop`."""
+        await self._stopping.wait()
+
     async def _interruptibly(self, call: Awaitable[T]) -> T | None:
         asking = asyncio.ensure_future(call)
         self._asking = asking  # type: ignore[assignment]  # futures are invariant; it is only ever cancelled

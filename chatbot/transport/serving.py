@@ -3,20 +3,48 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from chatbot.transport.updates import KINDS
 from chatbot.transport.webhook import LARGEST, Receiver
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+CONNECTIONS: Final = 100
+"""What Telegram may open at once, its most: turns wait for the disk together, so many at once cost little."""
 GRACE: Final = 5.0
 """Seconds that requests under way get to end when the process stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram is to bring the updates, and what else the process says at its door."""
+
+    url: str
+    """The address as Telegram sees it, with its path."""
+    secret: str
+    port: int
+    """Where this process listens; 0 takes any port that is free."""
+    is_ready: Callable[[], Awaitable[bool]]
+    measure: Callable[[], Awaitable[bytes]]
+    host: str = "0.0.0.0"  # noqa: S104 - Telegram comes from outside
+
+    def register(self) -> dict[str, Any]:
+        """The values of setWebhook."""
+        return {
+            "url": self.url,
+            "secret_token": self.secret,
+            "allowed_updates": list(KINDS),
+            "max_connections": CONNECTIONS,
+            "drop_pending_updates": False,
+        }
 
 
 class Door:
@@ -44,7 +72,7 @@ class Door:
         app.router.add_get("/metrics", self._tell_metrics)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE, keepalive_timeout=75.0)
 
-    async def open(self, port: int, host: str = "0.0.0.0") -> int:  # noqa: S104 - Telegram comes from outside
+    async def open(self, port: int, host: str) -> int:
         """Listen at `port` (0: any that is free) and give the port. Raises `OSError` where it cannot be had."""
         await self._runner.setup()
         try:

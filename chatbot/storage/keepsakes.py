@@ -1,0 +1,16 @@
+"""What was made up once, and is the same for every process from then on."""
+
+from chatbot.storage.database import Transaction
+
+
+async def keep(tx: Transaction, name: str, value: str) -> str:
+    """Keep `value` under `name` if nothing is kept there yet; returns what is kept."""
+    await tx.run(
+        "INSERT INTO keepsakes (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING",
+        name=name,
+        value=value,
+    )
+    row = await tx.one("SELECT value FROM keepsakes WHERE name = :name", name=name)
+    assert row is not None  # it is there by now, ours or another's
+    kept: str = row["value"]
+    return kept
