@@ -1,0 +1,275 @@
+"""A Telegram made for speed: it pushes updates as fast as they are taken, and plays supporters who sign.
+
+It knows nothing of the Bot API but what a signature needs, and answers every call at once. The emulator is exact; this
+one is cheap, so that what is measured is the bot.
+"""
+
+import asyncio
+import itertools
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+WANTED = ("sign:", "sign", "name.profile", "country.KR", "reason.skip", "check.sign", "join:ko")
+"""What supporters tap, in the order of their way; on each screen the one that comes last in here."""
+TOKEN = "424242:a-token-that-opens-nothing"
+SECRET = "a-secret-of-the-benchmark"
+OK = b'{"ok":true,"result":true}'
+ME = orjson.dumps(
+    {"ok": True, "result": {"id": 424242, "is_bot": True, "first_name": "Bench", "username": "petition_bot"}}
+)
+
+
+class Stampede:
+    """`async with` listens at `url`; `push_to` or the bot's getUpdates carry the updates."""
+
+    def __init__(self, supporters: int) -> None:
+        self.supporters = supporters
+        self.url = ""
+        self.signed = 0
+        self.updates = 0
+        self.waits: list[float] = []
+        self.rate: float | None = None
+        """Updates a second at most; None: as fast as they are taken."""
+        self.ids = itertools.count(1)
+        self.people = itertools.count(1_000_001)
+        self.asked_at: dict[int, float] = {}
+        self.queue: deque[bytes] = deque()
+        self.running = False
+        self._server: asyncio.Server | None = None
+        self._poll: Callable[[], None] | None = None
+        self._pushers: list[_Pusher] = []
+        self._idle: deque[_Pusher] = deque()
+        self._next_at = 0.0
+
+    async def __aenter__(self) -> "Stampede":
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Answering(self), "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.running = False
+        for pusher in self._pushers:
+            pusher.close()
+        if self._server is not None:
+            self._server.close()
+
+    async def push_to(self, address: str, connections: int = 64) -> None:
+        """Bring updates to a webhook from now on."""
+        parts = urlsplit(address)
+        loop = asyncio.get_running_loop()
+        head = (
+            f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Type: application/json\r\n"
+            f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Length: "
+        ).encode()
+        for _ in range(connections):
+            _, pusher = await loop.create_connection(lambda: _Pusher(self, head), parts.hostname, parts.port)
+            self._pushers.append(pusher)
+            self._idle.append(pusher)
+
+    def begin(self) -> None:
+        """Let everybody come at once; whoever has signed is followed by somebody new."""
+        self.running = True
+        self._next_at = time.perf_counter()
+        for _ in range(self.supporters):
+            self.arrive()
+
+    def reset(self) -> None:
+        """Count anew from here."""
+        self.signed = self.updates = 0
+        self.waits.clear()
+
+    def arrive(self) -> None:
+        """Somebody new presses start."""
+        person = next(self.people)
+        chat = {"id": person, "type": "private", "first_name": "Hana"}
+        sender = {"id": person, "is_bot": False, "first_name": "Hana", "language_code": "ko"}
+        entity = {"type": "bot_command", "offset": 0, "length": 6}
+        message = {"message_id": 1, "date": 1, "chat": chat, "from": sender, "text": "/start", "entities": [entity]}
+        self._tell(person, {"message": message})
+
+    def show(self, person: int, markup: Any) -> None:
+        """A screen has reached somebody: they tap on."""
+        asked = self.asked_at.pop(person, None)
+        if asked is None:
+            return
+        self.waits.append(time.perf_counter() - asked)
+        if isinstance(markup, str):
+            markup = orjson.loads(markup)
+        actions = [
+            button["callback_data"]
+            for row in (markup or {}).get("inline_keyboard", ())
+            for button in row
+            if "callback_data" in button
+        ]
+        best = max(actions, key=_rank, default="")
+        if _rank(best) < 0:
+            self.signed += 1
+            if self.running:
+                self.arrive()
+            return
+        self._tap(person, best)
+
+    def _tap(self, person: int, action: str) -> None:
+        chat = {"id": person, "type": "private", "first_name": "Hana"}
+        sender = {"id": person, "is_bot": False, "first_name": "Hana", "language_code": "ko"}
+        bot = {"id": 424242, "is_bot": True, "first_name": "Bench"}
+        message = {"message_id": 2, "date": 1, "chat": chat, "from": bot, "text": "…"}
+        query = {"id": str(next(self.ids)), "from": sender, "message": message, "chat_instance": "1", "data": action}
+        self._tell(person, {"callback_query": query})
+
+    def _tell(self, person: int, body: dict[str, Any]) -> None:
+        update = orjson.dumps({"update_id": next(self.ids), **body})
+        if self.rate is None:
+            self._put(person, update)
+            return
+        self._next_at = max(self._next_at + 1 / self.rate, time.perf_counter())
+        asyncio.get_running_loop().call_later(self._next_at - time.perf_counter(), self._put, person, update)
+
+    def _put(self, person: int, update: bytes) -> None:
+        if not self.running:
+            return
+        self.updates += 1
+        self.asked_at[person] = time.perf_counter()
+        if self._idle:
+            self._idle.popleft().push(update)
+        else:
+            self.queue.append(update)
+            if self._poll is not None:
+                self._poll()
+
+    def take_batch(self) -> bytes:
+        """What getUpdates is answered with."""
+        batch = [self.queue.popleft() for _ in range(min(100, len(self.queue)))]
+        return b'{"ok":true,"result":[' + b",".join(batch) + b"]}"
+
+    def free(self, pusher: "_Pusher") -> None:
+        """A connection can take the next update."""
+        if self.queue:
+            pusher.push(self.queue.popleft())
+        else:
+            self._idle.append(pusher)
+
+    def perform(self, method: str, values: dict[str, Any]) -> None:
+        """A call of the bot's, from outside or from the body of an answer."""
+        if method in ("sendMessage", "editMessageText"):
+            self.show(int(values["chat_id"]), values.get("reply_markup"))
+
+
+def _rank(action: str) -> int:
+    return next((nth for nth in range(len(WANTED) - 1, -1, -1) if action.startswith(WANTED[nth])), -1)
+
+
+class _Http(asyncio.Protocol):
+    """Reads messages with a Content-Length, or none."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self.transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport  # type: ignore[assignment]
+
+    def data_received(self, data: bytes) -> None:
+        self.data += data
+        while (end := self.data.find(b"\r\n\r\n")) >= 0:
+            head = bytes(self.data[:end])
+            lowered = head.lower()
+            at = lowered.find(b"content-length:")
+            length = (
+                int(lowered[at + 15 : lowered.find(b"\r", at) if b"\r" in lowered[at:] else None]) if at >= 0 else 0
+            )
+            if len(self.data) < end + 4 + length:
+                return
+            body = bytes(self.data[end + 4 : end + 4 + length])
+            del self.data[: end + 4 + length]
+            self.take(head, body)
+
+    def take(self, head: bytes, body: bytes) -> None:
+        """One message, whole."""
+        raise NotImplementedError
+
+    def write(self, data: bytes) -> None:
+        """Send bytes, unless the other side has gone."""
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.write(data)
+
+
+class _Answering(_Http):
+    """A connection of the bot's, for its calls."""
+
+    def __init__(self, stampede: Stampede) -> None:
+        super().__init__()
+        self.stampede = stampede
+
+    def take(self, head: bytes, body: bytes) -> None:
+        method = head.split(b" ", 2)[1].rpartition(b"/")[2].partition(b"?")[0].decode()
+        if method == "getUpdates":
+            self._poll(body)
+        elif method == "getMe":
+            self._say(ME)
+        elif method == "getWebhookInfo":
+            self._say(b'{"ok":true,"result":{"url":"","has_custom_certificate":false,"pending_update_count":0}}')
+        elif method in ("sendMessage", "editMessageText"):
+            values = _decode(head, body)
+            chat = {"id": int(values["chat_id"]), "type": "private", "first_name": "Hana"}
+            message = {"message_id": 2, "date": 1, "chat": chat, "text": "…"}
+            self._say(b'{"ok":true,"result":' + orjson.dumps(message) + b"}")
+            self.stampede.perform(method, values)
+        elif method.startswith("getMy"):
+            self._say(b'{"ok":true,"result":[]}' if method == "getMyCommands" else b'{"ok":true,"result":{}}')
+        else:
+            self._say(OK)
+
+    def _poll(self, body: bytes) -> None:
+        def answer() -> None:
+            if self.stampede.queue:
+                self.stampede._poll = None
+                self._say(self.stampede.take_batch())
+
+        self.stampede._poll = answer
+        answer()
+
+    def _say(self, body: bytes) -> None:
+        self.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+        )
+
+
+class _Pusher(_Http):
+    """A connection to the bot's webhook: one update at a time."""
+
+    def __init__(self, stampede: Stampede, head: bytes) -> None:
+        super().__init__()
+        self.stampede = stampede
+        self.head = head
+
+    def push(self, update: bytes) -> None:
+        """Bring one update."""
+        self.write(self.head + b"%d\r\n\r\n%b" % (len(update), update))
+
+    def take(self, head: bytes, body: bytes) -> None:
+        if b" 200 " not in head[:16]:
+            raise AssertionError(head)
+        self.stampede.free(self)
+        if body:
+            values = orjson.loads(body)
+            self.stampede.perform(values.pop("method"), values)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self.transport is not None:
+            self.transport.close()
+
+
+def _decode(head: bytes, body: bytes) -> dict[str, Any]:
+    if body[:1] == b"{":
+        return dict(orjson.loads(body))
+    from urllib.parse import parse_qsl
+
+    return dict(parse_qsl(body.decode()))
