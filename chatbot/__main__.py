@@ -5,10 +5,10 @@ import asyncio
 import logging
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+from pathlib import Path
 
 from chatbot import __version__
-from chatbot.bootstrap import read_campaign, run, work
+from chatbot.bootstrap import back_up, check, move_to, run, web, work
 from chatbot.demo import DEFAULT_PORT, demo
 from chatbot.i18n import CatalogError
 from chatbot.logs import report_bug
@@ -31,10 +31,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 asyncio.run(run(read_settings()))
             case "worker":
                 asyncio.run(work(read_settings()))
+            case "web":
+                asyncio.run(web(read_settings()))
             case "demo":
                 asyncio.run(demo(read_settings(), port=chosen.port, fresh=chosen.fresh))
             case "check":
-                _check(sys.stdout)
+                return 0 if asyncio.run(check(read_settings(), sys.stdout)) else 1
+            case "backup":
+                asyncio.run(back_up(read_settings(), chosen.file, sys.stdout))
+            case "move":
+                asyncio.run(move_to(read_settings(), chosen.to, sys.stdout))
     except CANNOT_START as problem:
         print(problem, file=sys.stderr)  # noqa: T201
         return 1
@@ -53,11 +59,16 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     commands.add_parser("run", help="run the bot, with TELEGRAM_TOKEN from @BotFather")
+    commands.add_parser("web", help="run the bot with a webhook, for hosts that give it an https address")
     commands.add_parser("worker", help="only send campaign updates, beside another process that listens")
     trial = commands.add_parser("demo", help="try the bot in the browser: no token, no network")
     trial.add_argument("--port", type=_port, default=DEFAULT_PORT, help="the page's port (default %(default)s)")
     trial.add_argument("--fresh", action="store_true", help="begin with empty chats and no signatures")
-    commands.add_parser("check", help="say whether the settings and the campaign's files are in order")
+    commands.add_parser("check", help="say whether the campaign's files and the database are in order")
+    copied = commands.add_parser("backup", help="copy the database while the bot runs")
+    copied.add_argument("file", type=Path, help="the new file")
+    moved = commands.add_parser("move", help="carry a petition, while its bot is stopped, into another database")
+    moved.add_argument("--to", required=True, metavar="URL", help="the empty database, as in DATABASE_URL")
     return parser
 
 
@@ -65,14 +76,6 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) < 65_536):
         raise argparse.ArgumentTypeError("must be a number up to 65535, or 0 for any that is free")
     return int(text)
-
-
-def _check(out: TextIO) -> None:
-    campaign, _translators = read_campaign(read_settings())
-    state = "open" if campaign.is_open else "closed"
-    for language, words in campaign.words.items():
-        out.write(f"{language}: {words.title} ({len(words.appeal)} pages, {len(words.updates)} updates)\n")
-    out.write(f"The campaign is in order, and {state}; {campaign.carried_over:,} supporters are carried over.\n")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ _INSTALLED_LOCALES: Final = Path(__file__).parent / "locales"
 BUNDLED_LOCALES: Final = _INSTALLED_LOCALES if _INSTALLED_LOCALES.is_dir() else Path(__file__).parent.parent / "locales"
 """The bundled campaign: inside the installed package, or beside it in a clone."""
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]{10,}")
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _ID: Final = re.compile(r"[1-9][0-9]{0,15}")
 
 
@@ -30,7 +31,14 @@ class Settings(BaseSettings):
         default=None, description="A file with the token, instead of the token itself."
     )
     telegram_api_url: str = Field(default="https://api.telegram.org", description="Another Bot API server.")
-    database_url: str = Field(default="sqlite:///chatbot.db", description="Where everything is kept: `sqlite:///file`.")
+    database_url: str = Field(
+        default="sqlite:///chatbot.db", description="Where everything is kept: `sqlite:///file` or `postgresql://…`."
+    )
+    webhook_url: str | None = Field(default=None, description="Where Telegram reaches `web`: `https://…`.")
+    webhook_secret: SecretStr | None = Field(
+        default=None, description="What only Telegram and `web` know; made up and kept where it is not set."
+    )
+    port: int = Field(default=8080, ge=0, le=65_535, description="Where `web` listens.")
     organizers: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="Telegram ids of the organizers, separated by commas."
     )
@@ -60,9 +68,29 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _check_database_url(cls, url: str) -> str:
-        if not url.startswith("sqlite:///") or url == "sqlite:///":
-            raise ValueError("must look like sqlite:///chatbot.db")
+        if not url.startswith(("sqlite:///", "postgresql://", "postgres://")) or url == "sqlite:///":
+            raise ValueError("must look like sqlite:///chatbot.db or postgresql://name:password@host/database")
         return url
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _check_webhook_url(cls, url: str | None) -> str | None:
+        try:
+            parts = urlsplit(url or "")
+            fits = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
+            fits = fits and bool(parts.hostname) and not parts.query and not parts.fragment
+        except ValueError:
+            fits = False
+        if url is not None and not fits:
+            raise ValueError("must look like https://petition.example.org/telegram")
+        return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _check_webhook_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("must be 16 to 256 of A-Z a-z 0-9 _ -")
+        return secret
 
     @field_validator("organizers", mode="before")
     @classmethod
@@ -110,6 +138,17 @@ class Settings(BaseSettings):
         if level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return level.upper()
+
+    def public_url(self) -> str:
+        """Give where Telegram reaches the webhook; raises `SettingsError` where it is not set."""
+        if self.webhook_url is None:
+            raise SettingsError("WEBHOOK_URL: missing; set the https address at which Telegram reaches this machine")
+        return self.webhook_url
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give whatever else must not be in a log."""
+        kept = (self.webhook_secret.get_secret_value() if self.webhook_secret else "", urlsplit(self.database_url))
+        return tuple(filter(None, (kept[0], kept[1].password)))
 
     def token(self) -> str:
         """Give the bot's token: `TELEGRAM_TOKEN`, else what `TELEGRAM_TOKEN_FILE` holds; or raise `SettingsError`."""

@@ -1,7 +1,7 @@
 """What every test may ask for: the bundled campaign and its words."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from chatbot.i18n import Translator, load_translators
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.settings import BUNDLED_LOCALES
+from tests.postgres_server import PostgresServer, postgres_server
 
 # Processes that tests start import this clone as the tests do, whether or not it is installed.
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -27,3 +28,12 @@ def campaign() -> Campaign:
 def translators() -> Mapping[str, Translator]:
     """The bundled words."""
     return load_translators(LANGUAGES, [BUNDLED_LOCALES])
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; without one the tests that want it are skipped."""
+    with postgres_server() as running:
+        if running is None:
+            pytest.skip("no PostgreSQL server on this machine")
+        yield running

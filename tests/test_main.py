@@ -56,7 +56,7 @@ def test_check_says_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> None
     assert main(["check"]) == 0
     told = capsys.readouterr()
     assert "#SaveMyFriend" in told.out
-    assert told.out.endswith("in order, and open; 178,921 supporters are carried over.\n")
+    assert told.out.endswith("There is no database yet; the first start makes it.\n")
     assert told.err == ""
 
 

@@ -1,6 +1,7 @@
 """At rest: everything the bot remembers, in SQL that reads the same on every engine."""
 
 import re
+from pathlib import Path
 
 from chatbot.storage.database import (
     Conflict,
@@ -11,7 +12,7 @@ from chatbot.storage.database import (
     UnstorableValue,
     UnsupportedDatabase,
 )
-from chatbot.storage.migrate import migrate
+from chatbot.storage.migrate import is_current, migrate
 from chatbot.storage.sqlite import open_sqlite
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "Transaction",
     "UnstorableValue",
     "UnsupportedDatabase",
+    "exists",
+    "is_current",
+    "is_embedded",
     "open_database",
 ]
 
@@ -40,6 +44,16 @@ async def open_database(url: str) -> Database:
         await database.close()
         raise
     return database
+
+
+def is_embedded(url: str) -> bool:
+    """Whether the database at `url` lives in a file, which one machine has for itself."""
+    return url.startswith("sqlite:")
+
+
+def exists(url: str) -> bool:
+    """Whether there is something at `url` already; of a server that is not asked."""
+    return not is_embedded(url) or Path(url.partition(":///")[2]).exists()
 
 
 async def _open(url: str) -> Database:

@@ -43,6 +43,12 @@ def split(sql: str) -> list[str]:
     return [statement.strip() for statement in statements if statement.strip()]
 
 
+async def is_current(tx: Transaction) -> bool:
+    """Whether the schema is the one that this code knows."""
+    row = await tx.one("SELECT max(number) AS newest FROM migrations")
+    return row is not None and row["newest"] == bundled()[-1].number
+
+
 async def migrate(database: Database, migrations: list[Migration] | None = None) -> list[Migration]:
     """Apply the migrations (the bundled ones) that `database` has not seen, all or none of them; returns those.
 

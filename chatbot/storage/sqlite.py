@@ -78,7 +78,7 @@ class SqliteDatabase:
 
         Raises `DatabaseUnavailable`, and then leaves no file.
         """
-        await asyncio.to_thread(_copy, self._file, target)
+        await asyncio.to_thread(copy_file, self._file, target)
 
     async def transact_alone(self, work: Work[T]) -> T:
         """See `Database.transact_alone`: SQLite has one writer at a time anyway."""
@@ -173,7 +173,8 @@ def _find_damage(file: Path) -> list[str]:
     return [f"the file is damaged: {line}" for line in found if line != "ok"]
 
 
-def _copy(file: Path, target: Path) -> None:
+def copy_file(file: Path, target: Path) -> None:
+    """Write the state of one moment of the database `file` into `target`; see `SqliteDatabase.copy`."""
     try:
         _make_private(target, new=True)
         with closing(_open_to_read(file)) as source, closing(sqlite3.connect(target)) as copy:

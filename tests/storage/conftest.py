@@ -9,7 +9,6 @@ import pytest
 
 from chatbot.storage import Database, Transaction, open_database, signatures, supporters
 from chatbot.storage.signatures import Signature
-from tests.postgres_server import PostgresServer, postgres_server
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 FIRST_NUMBER = 178_922
@@ -25,15 +24,6 @@ def now() -> datetime:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "chatbot.db"
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[PostgresServer]:
-    """A PostgreSQL server; without one the tests that want it are skipped."""
-    with postgres_server() as running:
-        if running is None:
-            pytest.skip("no PostgreSQL server on this machine")
-        yield running
 
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)

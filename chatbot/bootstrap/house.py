@@ -1,0 +1,90 @@
+"""What every way of running has: the settings put to use, the database open, and the people who work in it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chatbot.broadcasting.pace import FREE, PAID, Pace
+from chatbot.broadcasting.worker import Worker
+from chatbot.conversation.turn import Desk
+from chatbot.i18n import Translator, load_translators
+from chatbot.logs import configure
+from chatbot.petition.campaign import load_campaign
+from chatbot.petition.model import LANGUAGES, Campaign
+from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError
+from chatbot.storage import Database, DatabaseUnavailable, UnsupportedDatabase, open_database
+from chatbot.transport.application import Application
+from chatbot.transport.backoff import back_off
+from chatbot.transport.insisting import TokenRefused
+
+WINDOW: Final = 30
+"""How many deliveries of a broadcast may be under way, and so how many a crash may leave unknown."""
+PAID_WINDOW: Final = 200
+
+
+def read_campaign(settings: Settings) -> tuple[Campaign, Mapping[str, Translator]]:
+    """Read the petition and its words from `LOCALES_DIR`; words missing there are taken from the bundled ones.
+
+    Raises `CampaignError` or `CatalogError` with one line for each problem.
+    """
+    campaign = load_campaign(settings.locales_dir)
+    return campaign, load_translators(LANGUAGES, [settings.locales_dir, BUNDLED_LOCALES])
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every way of running has."""
+
+    settings: Settings
+    token: str
+    database: Database
+    campaign: Campaign
+    translators: Mapping[str, Translator]
+    pace: Pace
+
+    def open_application(self, on_gone: Callable[[int], Awaitable[None]]) -> Application:
+        """The bot in Telegram; see `Application`."""
+        return Application(self.token, self.settings.telegram_api_url, pace=self.pace, on_gone=on_gone)
+
+    def furnish_desk(self) -> Desk:
+        """What organizers work with."""
+        return Desk(frozenset(self.settings.organizers), self.settings.broadcast_rate, self.settings.broadcast_paid)
+
+    def hire_worker(self, application: Application) -> Worker:
+        """Somebody who sends broadcasts, over the wire of `application`."""
+        paid = self.settings.broadcast_paid
+        return Worker(
+            self.database,
+            application.make_sender(paid=paid),
+            self.pace,
+            self.translators,
+            frozenset(self.settings.organizers),
+            window=PAID_WINDOW if paid else WINDOW,
+            refusals=(TokenRefused,),
+            back_off=back_off,
+        )
+
+
+async def open_house(settings: Settings, live: Callable[[House], Awaitable[None]]) -> None:
+    """Open everything, `live` in it, and close it again.
+
+    Raises `SettingsError`, `CampaignError`, `CatalogError` or `NewerSchema` where it cannot be opened.
+    """
+    token = settings.token()
+    configure(settings.log_level, [token, *settings.secrets()])
+    campaign, translators = read_campaign(settings)
+    database = await open_named_database("DATABASE_URL", settings.database_url)
+    try:
+        pace = Pace(settings.broadcast_rate, PAID if settings.broadcast_paid else FREE)
+        await live(House(settings, token, database, campaign, translators, pace))
+    finally:
+        await database.close()
+
+
+async def open_named_database(name: str, url: str) -> Database:
+    """Open the database that the setting or option `name` gives; raises `SettingsError` with that name."""
+    try:
+        return await open_database(url)
+    except (DatabaseUnavailable, UnsupportedDatabase) as error:
+        hint = "name a file that the bot may write" if url.startswith("sqlite") else "see README, PostgreSQL"
+        raise SettingsError(f"{name}: {error}; {hint}") from None

@@ -1,0 +1,67 @@
+"""What the bot does by itself while people talk to it: forgetting old update ids, and a nightly look at its books."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from chatbot.logs import report_bug
+from chatbot.petition import countries
+from chatbot.storage import Database, DatabaseUnavailable, Transaction, received
+from chatbot.storage.checking import find_problems
+
+logger = logging.getLogger(__name__)
+
+REMEMBERED: Final = timedelta(hours=48)
+"""How long the ids of updates are remembered: twice as long as Telegram may deliver one again."""
+NIGHT: Final = (18, 30)
+"""UTC: half past three in the night in Seoul, when the books are checked."""
+_PRUNED_AT_ONCE: Final = 1_000
+_HOUR: Final = 3_600.0
+
+
+async def forget_old_updates(database: Database) -> None:
+    """Forget the ids of updates that can no longer be delivered again, every hour and little by little."""
+    # The first misspelt country must not wait for the names to be read, and the first answer not for this.
+    await asyncio.to_thread(countries.prepare)
+    while True:
+        before = datetime.now(UTC) - REMEMBERED
+
+        async def prune(tx: Transaction, before: datetime = before) -> int:
+            return await received.prune(tx, before, _PRUNED_AT_ONCE)
+
+        try:
+            pruned = _PRUNED_AT_ONCE
+            while pruned == _PRUNED_AT_ONCE:
+                pruned = await database.transact(prune)
+        except DatabaseUnavailable as error:
+            report_bug(logger, "old update ids were not pruned, and will be in an hour", error)
+        await asyncio.sleep(_HOUR)
+
+
+async def check_nightly(
+    database: Database,
+    tell: Callable[[list[str]], Awaitable[None]],
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> None:
+    """Check the database every night, in one process of several, and `tell` what is not as it should be."""
+    while True:
+        await asyncio.sleep(_seconds_until_night(clock()))
+        try:
+            if not await database.hold("checking"):
+                continue
+            problems = await find_problems(database)
+        except DatabaseUnavailable as error:
+            report_bug(logger, "the nightly check was not made, and will be tomorrow", error)
+            continue
+        logger.info("nightly check: %d problems", len(problems))
+        if problems:
+            await tell(problems)
+
+
+def _seconds_until_night(now: datetime) -> float:
+    night = now.replace(hour=NIGHT[0], minute=NIGHT[1], second=0, microsecond=0)
+    if night <= now:
+        night += timedelta(days=1)
+    return (night - now).total_seconds()

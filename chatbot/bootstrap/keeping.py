@@ -1,0 +1,68 @@
+"""What is done to a petition's books from the command line: looking them over, copying them, moving house."""
+
+import asyncio
+from pathlib import Path
+from typing import TextIO
+
+from chatbot.bootstrap.house import open_named_database, read_campaign
+from chatbot.settings import Settings, SettingsError
+from chatbot.storage import DatabaseUnavailable, checking, copying, exists
+from chatbot.storage.moving import CannotMove, move
+
+
+async def check(settings: Settings, out: TextIO) -> bool:
+    """Say whether the campaign's files and the database are in order; False where something differs.
+
+    Raises `SettingsError`, `CampaignError`, `CatalogError` or `NewerSchema` where that cannot even be looked at.
+    """
+    campaign, _translators = read_campaign(settings)
+    state = "open" if campaign.is_open else "closed"
+    for language, words in campaign.words.items():
+        out.write(f"{language}: {words.title} ({len(words.appeal)} pages, {len(words.updates)} updates)\n")
+    out.write(f"The campaign is in order, and {state}; {campaign.carried_over:,} supporters are carried over.\n")
+    if not exists(settings.database_url):
+        out.write("There is no database yet; the first start makes it.\n")
+        return True
+    database = await open_named_database("DATABASE_URL", settings.database_url)
+    try:
+        problems = await checking.find_problems(database)
+    finally:
+        await database.close()
+    for problem in problems:
+        out.write(f"{problem}\n")
+    if not problems:
+        out.write("The database is in order: every count equals its recount.\n")
+    return not problems
+
+
+async def back_up(settings: Settings, target: Path, out: TextIO) -> None:
+    """Copy the database, as it is now, into the new file `target` while the bot runs. Raises `SettingsError`."""
+    if not exists(settings.database_url):
+        raise SettingsError("DATABASE_URL: there is no such database; nothing to back up")
+    try:
+        await asyncio.to_thread(copying.copy, settings.database_url, target)
+    except FileExistsError:
+        raise SettingsError(f"{target}: is there already; name a new file") from None
+    except (DatabaseUnavailable, OSError, ValueError) as error:
+        raise SettingsError(f"{target}: the copy was not made ({error})") from None
+    out.write(f"{target} holds everything as it was just now. To restore: stop the bot, put it in place, start.\n")
+
+
+async def move_to(settings: Settings, url: str, out: TextIO) -> None:
+    """Carry everything into the empty database at `url`. Raises `SettingsError`, and then `url` is not to be used."""
+    source = await open_named_database("DATABASE_URL", settings.database_url)
+    try:
+        target = await open_named_database("--to", url)
+        try:
+            await move(source, target, lambda line: _write(out, line))
+        except (CannotMove, DatabaseUnavailable) as error:
+            raise SettingsError(f"--to: {error}") from None
+        finally:
+            await target.close()
+    finally:
+        await source.close()
+    out.write("Everything has moved, and every count agrees on both sides. Set DATABASE_URL to the new address.\n")
+
+
+def _write(out: TextIO, line: str) -> None:
+    out.write(line + "\n")

@@ -1,0 +1,167 @@
+"""By webhook, in processes of their own: one on a file, and several on a server of which some are killed."""
+
+import asyncio
+import re
+import signal
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import pytest
+from markupsafe import Markup
+
+from chatbot.emulator import Emulator
+from chatbot.petition.post import Post
+from chatbot.storage import (
+    Database,
+    Transaction,
+    composing,
+    deliveries,
+    open_database,
+    signatures,
+    steering,
+    subscriptions,
+    supporters,
+)
+from chatbot.storage.checking import find_problems
+from tests.balancer import Balancer
+from tests.postgres_server import PostgresServer
+from tests.stories.bot_process import BotProcess
+from tests.stories.crowd import gather
+from tests.stories.ledger import FIRST
+
+YUNA = 3003
+
+
+@pytest.fixture
+async def telegram():
+    async with Emulator(webhook_pause=0.02, history=20) as emulator:
+        yield emulator
+
+
+async def ask(address: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.get(address) as response:
+        return response.status, await response.text()
+
+
+async def until_listening(*bots: BotProcess, word: str = "listening as") -> None:
+    async with asyncio.timeout(20):
+        for bot in bots:
+            while not any(word in line for line in bot.log):
+                assert bot.process is not None
+                assert bot.process.returncode is None, bot.log
+                await asyncio.sleep(0.02)  # a line in another process's log makes no event here
+
+
+async def test_people_sign_by_webhook_and_a_kill_loses_nothing(
+    telegram: Emulator, tmp_path: Path, unused_tcp_port: int
+) -> None:
+    url = f"http://127.0.0.1:{unused_tcp_port}/hook"
+    async with BotProcess(
+        telegram, tmp_path, "-m", "chatbot", "web", WEBHOOK_URL=url, PORT=str(unused_tcp_port)
+    ) as bot:
+        await until_listening(bot)
+        crowd = gather(telegram.world, 60)
+        with telegram.world.watch(crowd[30].person) as watch:
+            signing = asyncio.gather(*(each.signs(patience=1.0) for each in crowd))
+            await watch.next_screen(timeout=20)
+        bot.kill()
+        await bot.ended()
+        await bot.starts()
+        numbers = await signing
+        assert sorted(numbers) == list(range(FIRST, FIRST + 60))
+        status, text = await ask(f"http://127.0.0.1:{unused_tcp_port}/metrics")
+        assert status == 200
+        assert 'chatbot_petition{what="signatures"} 60.0' in text
+        assert re.search(r'chatbot_updates_total\{outcome="taken"\} [1-9]', text)
+        assert "하나" not in text
+        assert await ask(f"http://127.0.0.1:{unused_tcp_port}/readyz") == (200, "ready\n")
+        bot.kill(signal.SIGTERM)
+        assert await bot.ended(10) == 0
+    assert bot.troubles == []
+    secret = telegram.api.webhooks.address.secret
+    assert len(secret) == 64
+    assert not any(secret in line or telegram.token in line for line in bot.log)
+
+
+async def test_two_web_processes_and_a_dead_one_on_a_server(
+    telegram: Emulator, tmp_path: Path, server: PostgresServer, unused_tcp_port_factory
+) -> None:
+    ports = [unused_tcp_port_factory(), unused_tcp_port_factory()]
+    with server.fresh_database() as database_url:
+        async with Balancer(ports) as balancer:
+            settings = {"WEBHOOK_URL": f"http://127.0.0.1:{balancer.port}/hook", "DATABASE_URL": database_url}
+            bots = [
+                BotProcess(telegram, tmp_path, "-m", "chatbot", "web", **settings, PORT=str(port)) for port in ports
+            ]
+            async with bots[0], bots[1]:
+                await until_listening(*bots)
+                crowd = gather(telegram.world, 80)
+                with telegram.world.watch(crowd[40].person) as watch:
+                    signing = asyncio.gather(*(each.signs(patience=1.5) for each in crowd))
+                    await watch.next_screen(timeout=20)
+                bots[0].kill()
+                numbers = await signing
+                await bots[0].ended()
+                assert sorted(numbers) == list(range(FIRST, FIRST + 80))
+        database = await open_database(database_url)
+        assert await database.transact(signatures.count) == 80
+        assert await find_problems(database) == []
+        await database.close()
+    assert [line for line in bots[1].troubles if "ERROR" in line] == []
+
+
+async def test_another_worker_takes_over_when_one_dies(
+    telegram: Emulator, tmp_path: Path, server: PostgresServer
+) -> None:
+    people = [telegram.world.add_person("Sam", str(nth), "en") for nth in range(400)]
+    for person in people:
+        person.started = True
+    with server.fresh_database() as database_url:
+        database = await open_database(database_url)
+        broadcast_id = await start_broadcast(database, [person.id for person in people])
+        settings = {"DATABASE_URL": database_url, "BROADCAST_PAID": "true", "BROADCAST_RATE": "150"}
+        workers = [BotProcess(telegram, tmp_path, "-m", "chatbot", "worker", **settings) for _ in range(2)]
+        arrived = asyncio.Event()
+        telegram.api.on_answer = lambda method, result: arrived.set() if telegram.deliveries.count >= 100 else None
+        async with workers[0]:
+            await arrived.wait()
+            async with workers[1]:
+                await until_listening(workers[1], word="sending campaign updates")
+                workers[0].kill()
+                async with asyncio.timeout(15):
+                    while (await outcomes(database, broadcast_id)).total() < 400:  # noqa: ASYNC110
+                        await asyncio.sleep(0.1)  # the other process's progress makes no event here
+        counted = await outcomes(database, broadcast_id)
+        assert counted["sent"] + counted["unknown"] == 400
+        assert counted["unknown"] <= 200
+        sent = Counter(each.chat_id for each in telegram.deliveries if each.method == "sendmessage")
+        assert max(sent[person.id] for person in people) == 1, "nobody twice"
+        assert await find_problems(database) == []
+        await database.close()
+
+
+async def start_broadcast(database: Database, subscribers: list[int]) -> int:
+    """Subscribe people, and let an update in English go out to them."""
+    now = datetime.now(UTC)
+
+    async def work(tx: Transaction) -> int:
+        for each in subscribers:
+            await supporters.meet(tx, each, language="en", now=now)
+            await subscriptions.subscribe(tx, each, "en", now)
+        draft = await composing.draft(tx, YUNA, now)
+        await composing.write_post(tx, draft.id, "en", Post(Markup("It goes on.")))
+        assert await steering.start(tx, draft.id, draft.revision + 1, YUNA, datetime.now(UTC))
+        return draft.id
+
+    return await database.transact(work)
+
+
+async def outcomes(database: Database, broadcast_id: int) -> Counter[str]:
+    """How many deliveries have had which outcome."""
+    tally = await database.transact(lambda tx: deliveries.tally(tx, broadcast_id))
+    counted: Counter[str] = Counter()
+    for (_, outcome, _), count in tally.outcomes.items():
+        counted[outcome] += count
+    return counted
