@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatbot import __version__
-from chatbot.bootstrap import back_up, check, move_to, run, web, work
+from chatbot.bootstrap import back_up, bring_up_to_date, check, move_to, run, web, work
 from chatbot.demo import DEFAULT_PORT, demo
 from chatbot.i18n import CatalogError
 from chatbot.logs import report_bug
@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 asyncio.run(demo(read_settings(), port=chosen.port, fresh=chosen.fresh))
             case "check":
                 return 0 if asyncio.run(check(read_settings(), sys.stdout)) else 1
+            case "migrate":
+                asyncio.run(bring_up_to_date(read_settings(), sys.stdout))
             case "backup":
                 asyncio.run(back_up(read_settings(), chosen.file, sys.stdout))
             case "move":
@@ -64,6 +66,7 @@ def make_parser() -> argparse.ArgumentParser:
     trial = commands.add_parser("demo", help="try the bot in the browser: no token, no network")
     trial.add_argument("--port", type=_port, default=DEFAULT_PORT, help="the page's port (default %(default)s)")
     trial.add_argument("--fresh", action="store_true", help="begin with empty chats and no signatures")
+    commands.add_parser("migrate", help="bring the database up to date, and do nothing else")
     commands.add_parser("check", help="say whether the campaign's files and the database are in order")
     copied = commands.add_parser("backup", help="copy the database while the bot runs")
     copied.add_argument("file", type=Path, help="the new file")

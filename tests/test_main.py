@@ -7,8 +7,10 @@ import shlex
 import shutil
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
@@ -206,3 +208,42 @@ def test_the_procfile_starts_commands_that_there_are() -> None:
         python, *arguments = shlex.split(command)
         assert [python, *arguments[:2]] == ["python", "-m", "chatbot"]
         make_parser().parse_args(arguments[2:])
+
+
+@pytest.fixture
+def books(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A database that is up to date, and the setting that names it."""
+    file = tmp_path / "chatbot.db"
+    environment.setenv("DATABASE_URL", f"sqlite:///{file}")
+    assert main(["migrate"]) == 0
+    return file
+
+
+def test_the_books_are_checked(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out.endswith("The database is in order: every count equals its recount.\n")
+    with closing(sqlite3.connect(books)) as connection, connection:
+        connection.execute("INSERT INTO counters VALUES ('signatures', 7)")
+    assert main(["check"]) == 1
+    assert capsys.readouterr().out.endswith("signatures: counted 7, but there are 0\n")
+
+
+def test_a_copy_can_be_put_in_place(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = books.with_name("copy.db")
+    assert main(["backup", str(copy)]) == 0
+    assert main(["backup", str(copy)]) == 1
+    assert capsys.readouterr().err == f"{copy}: is there already; name a new file\n"
+    for each in (books, books.with_name("chatbot.db-wal"), books.with_name("chatbot.db-shm")):
+        each.unlink(missing_ok=True)
+    copy.rename(books)
+    assert main(["check"]) == 0
+
+
+def test_a_petition_moves_from_the_command_line(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = books.with_name("new.db")
+    assert main(["move", "--to", f"sqlite:///{target}"]) == 0
+    assert capsys.readouterr().out.endswith("Set DATABASE_URL to the new address.\n")
+    with closing(sqlite3.connect(target)) as connection, connection:
+        connection.execute("INSERT INTO counters VALUES ('signatures', 0)")
+    assert main(["move", "--to", f"sqlite:///{target}"]) == 1
+    assert capsys.readouterr().err == "--to: the new database holds something already: name an empty one\n"

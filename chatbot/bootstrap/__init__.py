@@ -1,7 +1,7 @@
 """Puts the pieces together; the only package that knows them all."""
 
 from chatbot.bootstrap.house import read_campaign
-from chatbot.bootstrap.keeping import back_up, check, move_to
+from chatbot.bootstrap.keeping import back_up, bring_up_to_date, check, move_to
 from chatbot.bootstrap.living import run, web, work
 
-__all__ = ["back_up", "check", "move_to", "read_campaign", "run", "web", "work"]
+__all__ = ["back_up", "bring_up_to_date", "check", "move_to", "read_campaign", "run", "web", "work"]

@@ -35,6 +35,13 @@ async def check(settings: Settings, out: TextIO) -> bool:
     return not problems
 
 
+async def bring_up_to_date(settings: Settings, out: TextIO) -> None:
+    """Bring the database's schema up to date. Raises `SettingsError`, or `NewerSchema`."""
+    database = await open_named_database("DATABASE_URL", settings.database_url)
+    await database.close()
+    out.write("The database is up to date.\n")
+
+
 async def back_up(settings: Settings, target: Path, out: TextIO) -> None:
     """Copy the database, as it is now, into the new file `target` while the bot runs. Raises `SettingsError`."""
     if not exists(settings.database_url):

@@ -51,7 +51,7 @@ class Pace:
         self._halted_until = float("-inf")
         self._broadcast_at = clock()
         self._in_the_air = 0
-        self._answered: deque[float] = deque()
+        self._answered: deque[float] = deque(maxlen=at_most)
         self._quickest = math.inf
         self._door = asyncio.Lock()
         self._turnstile = asyncio.Lock()
@@ -68,9 +68,7 @@ class Pace:
                     await self._sleep(self._halted_until - self._clock())
                 # Still behind the door: the next one leaves an interval later, or all at once would be a new 429.
                 await self._sleep(self._interval * messages)
-        now = self._clock()
-        self._broadcast_at = min(max(self._broadcast_at, now - SLACK) + self._interval * messages, now + DEBT)
-        self._answered.extend([now + self._way] * messages)
+        self._count(messages)
 
     def admit_person(self) -> bool:
         """Count one message to a person that goes out at once; False, and uncounted, during a halt."""
@@ -107,6 +105,11 @@ class Pace:
         self._quickest = min(self._quickest, now - departed_at)
         self._in_the_air -= 1
         self._answered.append(now)
+
+    def _count(self, messages: int) -> None:
+        now = self._clock()
+        self._broadcast_at = min(max(self._broadcast_at, now - SLACK) + self._interval * messages, now + DEBT)
+        self._answered.extend([now + self._way] * messages)
 
     @property
     def _way(self) -> float:

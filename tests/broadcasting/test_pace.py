@@ -321,3 +321,12 @@ async def test_no_second_holds_more_broadcasts_than_telegram_allows(events):
     await clock.pass_until(8)
     await log.end()
     assert busiest_second(log.broadcasts) <= 27
+
+
+async def test_people_are_counted_without_being_remembered(clock, log):
+    for _ in range(10_000):
+        await log.pace.person()
+    assert log.pace.admit_person()
+    assert len(log.pace._answered) <= 30
+    log.pace.halt(1)
+    assert not log.pace.admit_person()
