@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from chatbot.storage.database import DatabaseUnavailable
-from chatbot.storage.sqlite import copy_file
+from chatbot.storage.sqlite_files import copy_file
 
 
 def copy(url: str, target: Path) -> None:

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from contextvars import copy_context
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -17,6 +17,7 @@ import aiosqlite
 from chatbot import metrics
 from chatbot.storage.database import DatabaseUnavailable, Work
 from chatbot.storage.group_commit import Asked, GroupCommit, Outcome, Undone
+from chatbot.storage.sqlite_files import copy_file, find_damage, identify, lock, look, make_private
 from chatbot.storage.sqlite_transaction import carry_out, translated
 
 logger = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class SqliteDatabase:
     def __init__(self, connection: aiosqlite.Connection, file: Path, busy_timeout: float) -> None:
         self._connection = connection
         self._file = file
-        self._identity = _identity(file)
+        self._identity = identify(file)
         self._busy_timeout = busy_timeout
         self._group_commit = GroupCommit(self._carry_out, at_most=GROUP_AT_MOST)
         self._closed = False
@@ -64,14 +65,14 @@ class SqliteDatabase:
 
     async def look(self, work: Work[T]) -> T:
         """See `Database.look`: through a connection and a thread of its own."""
-        outcome = await asyncio.to_thread(_look, self._file, Asked(work, copy_context()))
+        outcome = await asyncio.to_thread(look, self._file, Asked(work, copy_context()))
         if isinstance(outcome, Undone):
             raise outcome.error
         return cast("T", outcome.result)
 
     async def find_damage(self) -> list[str]:
         """See `Database.find_damage`."""
-        return await asyncio.to_thread(_find_damage, self._file)
+        return await asyncio.to_thread(find_damage, self._file)
 
     async def copy(self, target: Path) -> None:
         """Write the state of one moment into the file `target`, which must not exist, while everything goes on.
@@ -88,10 +89,10 @@ class SqliteDatabase:
         """See `Database.hold`: an empty database beside this one, whose lock ends with the process on every system."""
         if name not in self._held:
             beside = self._file.with_name(f"{self._file.name}-{name}")
-            lock = await asyncio.to_thread(_lock, beside)
-            if lock is None:
+            held = await asyncio.to_thread(lock, beside)
+            if held is None:
                 return False
-            self._held[name] = lock
+            self._held[name] = held
         return True
 
     async def close(self) -> None:
@@ -102,8 +103,8 @@ class SqliteDatabase:
         try:
             await self._group_commit.close()
         finally:
-            for lock in self._held.values():
-                lock.close()
+            for held in self._held.values():
+                held.close()
             await self._connection.close()
 
     async def _carry_out(self, group: Sequence[Asked]) -> Sequence[Outcome]:
@@ -143,7 +144,7 @@ class SqliteDatabase:
     def _begin(self, connection: sqlite3.Connection) -> None:
         _roll_back(connection)  # what a failing disk may have left behind
         # SQLite would go on writing into a file nobody can find any more, and answer that all is well.
-        if _identity(self._file) != self._identity:
+        if identify(self._file) != self._identity:
             raise DatabaseUnavailable("the database file was deleted or replaced: start again")
         # Who still waits when the database is closed is told so at once: a stopping bot has not got this patience.
         _patiently(connection, "BEGIN IMMEDIATE", self._busy_timeout, given_up=lambda: self._closed)
@@ -153,57 +154,6 @@ def _find_trouble(outcomes: Sequence[Outcome]) -> str | None:
     """What is wrong with the database, in words of ours and SQLite's; never a value of somebody's."""
     errors = (outcome.error for outcome in outcomes if isinstance(outcome, Undone))
     return next((str(error) for error in errors if isinstance(error, DatabaseUnavailable)), None)
-
-
-def _look(file: Path, asked: Asked) -> Outcome:
-    try:
-        with closing(_open_to_read(file)) as connection:
-            connection.execute("BEGIN")
-            return carry_out(connection, asked)
-    except sqlite3.Error as error:
-        return Undone(translated(error))
-
-
-def _find_damage(file: Path) -> list[str]:
-    try:
-        with closing(_open_to_read(file)) as connection:
-            found = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
-    except sqlite3.Error as error:
-        return [str(translated(error))]
-    return [f"the file is damaged: {line}" for line in found if line != "ok"]
-
-
-def copy_file(file: Path, target: Path) -> None:
-    """Write the state of one moment of the database `file` into `target`; see `SqliteDatabase.copy`."""
-    try:
-        _make_private(target, new=True)
-        with closing(_open_to_read(file)) as source, closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
-            # One file, without the two that WAL keeps beside it.
-            copy.execute("PRAGMA journal_mode=DELETE")
-    except sqlite3.Error as error:
-        target.unlink(missing_ok=True)
-        raise translated(error) from error
-
-
-def _open_to_read(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=BUSY_TIMEOUT)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA temp_store=MEMORY")
-    return connection
-
-
-def _lock(file: Path) -> sqlite3.Connection | None:
-    """Lock `file`, made if there is none, until the connection is closed; None while somebody else has it."""
-    lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
-    try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        lock.close()
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-            return None
-        raise translated(error) from error
-    return lock
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
@@ -230,15 +180,6 @@ async def _in_thread(connection: aiosqlite.Connection, call: Callable[..., T], *
     return result
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file is at `path`, None if there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
 async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> SqliteDatabase:
     """Open the SQLite file at `path`, made if there is none, readable by its owner only; its schema is left alone.
 
@@ -260,7 +201,7 @@ async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> Sqlit
 
 
 def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
-    _make_private(file)
+    make_private(file)
     if not os.access(file, os.W_OK):  # SQLite would open it all the same, and fail at the first signature
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     connection = sqlite3.connect(
@@ -274,24 +215,6 @@ def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _make_private(file: Path, *, new: bool = False) -> None:
-    """Make the file, or narrow the one there, to mode 0600: it holds the names of people at risk.
-
-    Raises `FileExistsError` where it is to be `new`.
-    """
-    try:
-        # Never open a file that is there: closing it would drop this process's own locks on it
-        # (https://www.sqlite.org/howtocorrupt.html, 2.2).
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        if new:
-            raise
-        # SQLite gives the two files beside it the mode of the first when it makes them.
-        for existing in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
-            if existing.is_file() and existing.stat().st_mode & 0o077:
-                existing.chmod(0o600)
 
 
 def _patiently(

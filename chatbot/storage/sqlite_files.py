@@ -1,0 +1,93 @@
+"""The files of the embedded engine: private, read beside the one writer, copied, locked."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from chatbot.storage.group_commit import Asked, Outcome, Undone
+from chatbot.storage.sqlite_transaction import carry_out, translated
+
+_PATIENCE: Final = 5.0
+"""Seconds to wait for a lock before giving up."""
+
+
+def make_private(file: Path, *, new: bool = False) -> None:
+    """Make the file, or narrow the one there, to mode 0600: it holds the names of people at risk.
+
+    Raises `FileExistsError` where it is to be `new`.
+    """
+    try:
+        # Never open a file that is there: closing it would drop this process's own locks on it
+        # (https://www.sqlite.org/howtocorrupt.html, 2.2).
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        if new:
+            raise
+        # SQLite gives the two files beside it the mode of the first when it makes them.
+        for existing in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
+            if existing.is_file() and existing.stat().st_mode & 0o077:
+                existing.chmod(0o600)
+
+
+def identify(path: Path) -> tuple[int, int] | None:
+    """Which file is at `path`, None if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def lock(file: Path) -> sqlite3.Connection | None:
+    """Lock `file`, made if there is none, until the connection is closed; None while somebody else has it."""
+    lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            return None
+        raise translated(error) from error
+    return lock
+
+
+def look(file: Path, asked: Asked) -> Outcome:
+    """Carry out what only reads, on the state of one moment."""
+    try:
+        with closing(_open_to_read(file)) as connection:
+            connection.execute("BEGIN")
+            return carry_out(connection, asked)
+    except sqlite3.Error as error:
+        return Undone(translated(error))
+
+
+def find_damage(file: Path) -> list[str]:
+    """What SQLite finds wrong with the file, one line each."""
+    try:
+        with closing(_open_to_read(file)) as connection:
+            found = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
+    except sqlite3.Error as error:
+        return [str(translated(error))]
+    return [f"the file is damaged: {line}" for line in found if line != "ok"]
+
+
+def copy_file(file: Path, target: Path) -> None:
+    """Write the state of one moment of the database `file` into `target`; see `SqliteDatabase.copy`."""
+    try:
+        make_private(target, new=True)
+        with closing(_open_to_read(file)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+            # One file, without the two that WAL keeps beside it.
+            copy.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        target.unlink(missing_ok=True)
+        raise translated(error) from error
+
+
+def _open_to_read(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_PATIENCE)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA temp_store=MEMORY")
+    return connection
