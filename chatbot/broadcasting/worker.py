@@ -75,7 +75,7 @@ class Worker:
         self._sending: Sending | None = None
         self._limit: asyncio.Timeout | None = None
         self._holds = False
-        self._refusal: Exception | None = None
+        self._failure: Exception | None = None
 
     def stop(self) -> None:
         """Let nothing more go out; `run` returns within `GRACE + LAST_WORD`. For a signal handler.
@@ -113,6 +113,7 @@ class Worker:
                 return
         if lost := await self._ledger.transact(deliveries.recover):
             logger.warning("%d deliveries were in the air when sending ended last time: unknown", lost)
+        self._failure = None
         beside = [asyncio.create_task(self._beside(each)) for each in (self._keep_time, self._progress.run)]
         try:
             await self._work()
@@ -130,11 +131,11 @@ class Worker:
     async def _beside(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
-        except self._refusals as error:
-            self._refusal = error
-            self._land()
         except DatabaseUnavailable:
             pass  # stopped
+        except Exception as error:  # raised by `_work`, once what is in the air has landed
+            self._failure = error
+            self._land()
 
     async def _keep_time(self) -> None:
         """Start what is due; and stop sending when another process may be at it, for a lock lost with a connection."""
@@ -158,8 +159,8 @@ class Worker:
                 await self._ledger.rest(IDLE)
             else:
                 await self._send(broadcast)
-            if self._refusal is not None:
-                raise self._refusal
+            if self._failure is not None:
+                raise self._failure
 
     async def _find_ready(self) -> Broadcast | None:
         """The broadcast that comes first, once everybody who is to get it waits; None when there is none."""

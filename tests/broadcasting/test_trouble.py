@@ -1,13 +1,14 @@
 """Whatever goes wrong: nobody gets it twice, nobody is forgotten in silence."""
 
 import asyncio
+import itertools
 import logging
 from collections import Counter
 
 import pytest
 
 from chatbot.petition.delivery import ContentRefused, Gone, NotSent, Unknown
-from chatbot.storage import DatabaseUnavailable, open_database, subscriptions
+from chatbot.storage import DatabaseUnavailable, deliveries, open_database, subscriptions
 from tests.broadcasting.office import YUNA, Working
 from tests.broadcasting.telegram import TokenRefused
 
@@ -444,6 +445,28 @@ async def test_a_bug_in_the_worker_makes_it_begin_anew(office, telegram, monkeyp
     async with Working(worker):
         await office.until(update)
     assert sorted(telegram.arrived) == list(range(1, 11))
+    assert "KeyError" in caplog.text
+
+
+async def test_a_bug_beside_the_sending_is_reported_and_all_begins_anew(office, telegram, monkeypatch, caplog):
+    monkeypatch.setattr("chatbot.broadcasting.worker.CONVALESCENCE", 0.01)
+    good, calls = deliveries.start_due, itertools.count()
+
+    async def start_due(tx, now):
+        if next(calls) == 3:
+            raise KeyError("odd")
+        await good(tx, now)
+
+    monkeypatch.setattr("chatbot.broadcasting.worker.deliveries.start_due", start_due)
+    await office.subscribe(range(1, 101))
+    async with Working(office.worker(telegram, rate=400)):
+        update = await office.start(ko="소식")
+        await office.until(update)
+        due = await office.draft(ko="소식")
+        await office.schedule(due, office.now)
+        await office.until(due.id)
+    assert await office.states(update) == Counter(sent=100)
+    assert [record.levelname for record in caplog.records].count("ERROR") == 1
     assert "KeyError" in caplog.text
 
 
