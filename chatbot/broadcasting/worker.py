@@ -19,7 +19,7 @@ from chatbot.i18n import Translator
 from chatbot.logs import report_bug
 from chatbot.petition.broadcast import Broadcast
 from chatbot.petition.model import Language
-from chatbot.screens.letter import letter
+from chatbot.screens.letter import letters
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database, DatabaseUnavailable, Transaction, deliveries, gathering, steering, subscriptions
 
@@ -205,13 +205,10 @@ class Worker:
         if sending.is_through:
             await self._conclude(broadcast)
 
-    def _write_screens(self, broadcast: Broadcast) -> Mapping[Language, Screen | None]:
+    def _write_screens(self, broadcast: Broadcast) -> Mapping[Language, Screen]:
         if broadcast.kind == "recall":
             return {}
-        return {
-            language: letter(self._translators[language], post, silent=broadcast.silent)
-            for language, post in broadcast.posts.items()
-        }
+        return letters(self._translators, broadcast)
 
     async def _conclude(self, broadcast: Broadcast) -> None:
         """Nobody waits and nothing is in hand: end the broadcast."""

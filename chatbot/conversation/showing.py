@@ -10,7 +10,7 @@ from chatbot.petition.broadcast import Broadcast, State
 from chatbot.petition.estimate import Estimate, estimate
 from chatbot.petition.model import LANGUAGES, Language
 from chatbot.screens import composing, launching, progress, scheduling
-from chatbot.screens.letter import letter
+from chatbot.screens.letter import letters
 from chatbot.screens.screen import Screen
 from chatbot.storage import broadcasts, deliveries, subscriptions
 
@@ -63,9 +63,7 @@ async def ask_post(turn: Turn, broadcast: Broadcast, language: Language, problem
 
 def draw_letters(turn: Turn, broadcast: Broadcast) -> tuple[Screen, ...]:
     """The letters exactly as they will arrive, in each language."""
-    return tuple(
-        letter(turn.translators[language], post, silent=broadcast.silent) for language, post in broadcast.posts.items()
-    )
+    return tuple(letters(turn.translators, broadcast).values())
 
 
 async def count_recipients(turn: Turn, broadcast: Broadcast) -> Mapping[Language, int]:

@@ -126,9 +126,9 @@ def review(
         rows.append((Press(_.label("🕘 Later …"), actions.desk("later", number)), test))
         rows.append(tuple(_edit(number, language, language in broadcast.posts) for language in LANGUAGES))
         rows.append((_button(_, number), Press(_.label("👥 Who gets it"), actions.desk("who", number))))
-        sound = Press(_.label("🔕 Without a sound"), actions.desk("sound", number, "silent"))
+        sound = Press(_.label("🔕 Silent"), actions.desk("sound", number, "silent"))
         if broadcast.silent:
-            sound = Press(_.label("🔔 With a sound"), actions.desk("sound", number, "on"))
+            sound = Press(_.label("🔔 With sound"), actions.desk("sound", number, "on"))
         rows.append((sound, _discard(_, number)))
     else:
         rows.append(tuple(_edit(number, language, written=True) for language in broadcast.posts))

@@ -22,7 +22,7 @@ def headline(_: Translator, broadcast: Broadcast) -> str:
 def _begin(post: Post) -> str:
     sign = f"{_SIGNS[post.media.kind]} " if post.media else ""
     lines = (" ".join(line.split()) for line in plain(post.text).splitlines())
-    return sign + _shorten(next(filter(None, lines), "")) or "…"
+    return (sign + _shorten(next(filter(None, lines), ""))).strip() or "…"
 
 
 def _shorten(line: str) -> str:

@@ -1,15 +1,34 @@
 """A letter: one update exactly as a subscriber gets it, in the preview, the test and the broadcast alike."""
 
+from collections.abc import Mapping, Sequence
+
 from chatbot.i18n import Translator
+from chatbot.petition.broadcast import Broadcast
+from chatbot.petition.model import LANGUAGES, Language
 from chatbot.petition.post import Post
 from chatbot.screens import actions
 from chatbot.screens.screen import Link, Press, Row, Screen
 
 
-def letter(_: Translator, post: Post, *, silent: bool = False) -> Screen:
-    """Show `post` with its button, and below it how to stop. `_` speaks the language of the post."""
+def letters(translators: Mapping[str, Translator], broadcast: Broadcast) -> dict[Language, Screen]:
+    """What each reader gets, by the language it is in.
+
+    How to stop stands below it in the language of everybody who gets it, for some may not read that of the words.
+    """
+    drawn = {}
+    for language, post in broadcast.posts.items():
+        readers = [each for each in LANGUAGES if broadcast.language_for(each) == language] or [language]
+        drawn[language] = _draw(post, [_stop(translators[each]) for each in readers], silent=broadcast.silent)
+    return drawn
+
+
+def _stop(_: Translator) -> str:
+    return _.label("Stop these updates")
+
+
+def _draw(post: Post, stop: Sequence[str], *, silent: bool) -> Screen:
     rows: list[Row] = []
     if post.button is not None:
         rows.append((Link(post.button.label, post.button.url, "primary"),))
-    rows.append((Press(_.label("🔕 Stop these updates"), actions.LEAVE),))
+    rows.append((Press(f"🔕 {' · '.join(stop)}", actions.LEAVE),))
     return Screen(post.text, tuple(rows), preview=True, media=post.media, silent=silent)

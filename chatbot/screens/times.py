@@ -18,7 +18,7 @@ def moment(_: Translator, at: datetime) -> str:
     return _.label(
         "{day}, {time} ({zone})",
         day=format_date(local.date(), "full", locale=_.locale),
-        time=format_time(local, pattern, locale=_.locale).replace("\u202f", " "),
+        time=format_time(local, pattern, locale=_.locale).replace("\u202f", "\u00a0").replace(" ", "\u00a0"),
         zone=zone(_).replace(" ", "\u00a0"),
     )
 

@@ -24,16 +24,19 @@ async def draft(
     kind: Kind = "update",
     of: Broadcast | None = None,
 ) -> Broadcast:
-    """Begin a draft. A correction or recall is `of` a broadcast, whose words it takes over."""
+    """Begin a draft. A correction or recall is `of` a broadcast, whose words and readers it takes over."""
     new_id = await counters.increase(tx, _COUNTER)
     await tx.run(
-        "INSERT INTO broadcasts (id, kind, of_id, organizer_id, created_at) "
-        "VALUES (:id, :kind, :of_id, :organizer_id, :now)",
+        "INSERT INTO broadcasts (id, kind, of_id, organizer_id, created_at, audience_language, audience_countries, "
+        "reach) VALUES (:id, :kind, :of_id, :organizer_id, :now, :language, :countries, :reach)",
         id=new_id,
         kind=kind,
         of_id=of.id if of else None,
         organizer_id=organizer_id,
         now=moments.to_text(now),
+        language=of.audience.language if of else None,
+        countries=",".join(of.audience.countries) if of else "",
+        reach=of.reach if of else "readers",
     )
     for language, post in (of.posts if of else {}).items():
         await broadcasts.put_post(tx, new_id, language, post)

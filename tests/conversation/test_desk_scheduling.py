@@ -46,7 +46,7 @@ async def test_a_typed_hour_is_shown_in_full_and_confirmed(ready: Chat, mailroom
     await ready.taps("🕘 Later")
     assert "Times are in UTC" in ready.text
     await ready.says("12/1 9:00")
-    assert "Tuesday, December 1, 2026, 9:00 AM (UTC)" in ready.text
+    assert "Tuesday, December 1, 2026, 9:00\u00a0AM (UTC)" in ready.text
     assert "<b>40</b> people" in ready.text
     assert (await mailroom.newest()).state is State.DRAFT
     await ready.taps("Yes, schedule it")
@@ -67,7 +67,7 @@ async def test_a_korean_organizer_speaks_of_korean_time(office: Callable[..., Di
     await yuna.says(ENGLISH)
     await yuna.taps("🕘")
     await yuna.says("12월 1일 오전 9시")
-    assert "2026년 12월 1일 화요일 오전 9:00 (한국\u00a0시간)" in yuna.text
+    assert "2026년 12월 1일 화요일 오전\u00a09:00 (한국\u00a0시간)" in yuna.text
     await yuna.taps("✅")
     assert (await mailroom.newest()).scheduled_for == MORNING - timedelta(hours=9)
 
@@ -123,7 +123,7 @@ async def test_an_old_button_schedules_nothing_that_was_not_shown_with_it(ready:
     await ready.says("12/1 9:00")
     [yes] = [action for action in ready.actions if ":schedule:" in action]
     await ready.taps("‹ Back")
-    await ready.taps("Without a sound")
+    await ready.taps("🔕 Silent")
     await ready.presses(yes)
     assert "It was changed since" in ready.text
     assert (await mailroom.newest()).state is State.DRAFT
@@ -136,7 +136,7 @@ async def test_what_waits_is_listed_opened_and_shown(ready: Chat, hana_at_desk: 
     await schedule(ready)
     await hana_at_desk.says("/scheduled")
     await hana_at_desk.taps("Dec 1 09:00 · Our friend is free.")
-    assert "Tuesday, December 1, 2026, 9:00 AM (UTC)" in hana_at_desk.text
+    assert "Tuesday, December 1, 2026, 9:00\u00a0AM (UTC)" in hana_at_desk.text
     await hana_at_desk.taps("👀 Show it")
     assert hana_at_desk.first == [KOREAN, ENGLISH]
 

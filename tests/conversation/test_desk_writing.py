@@ -272,14 +272,14 @@ async def test_a_button_in_one_of_two_languages_is_noticed(yuna: Chat) -> None:
 
 async def test_the_sound_is_switched_off_and_on(yuna: Chat, mailroom: Mailroom) -> None:
     await write_both(yuna)
-    await yuna.taps("Without a sound")
+    await yuna.taps("🔕 Silent")
     assert "🔕 without a sound" in yuna.text
     await yuna.again()  # set, not toggled: the same tap twice is one change
     assert "🔕 without a sound" in yuna.text
     await yuna.taps("Send me a test")
     assert yuna.answer is not None
     assert all(screen.silent for screen in yuna.answer.first)
-    await yuna.taps("With a sound")
+    await yuna.taps("🔔 With sound")
     assert not (await mailroom.newest()).silent
 
 

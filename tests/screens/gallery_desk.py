@@ -22,7 +22,7 @@ from chatbot.screens import (
     scheduling,
     timeline,
 )
-from chatbot.screens.letter import letter
+from chatbot.screens.letter import letters
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 
@@ -79,7 +79,7 @@ def desk_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scree
     yield "desk-nothing-yet", composing.ask_post(_, empty, "ko", 1, composing.nothing_yet(_))
     yield "desk-button", composing.ask_button(_, replace(draft, posts={"ko": Post(Markup("x"))}), "ko", None)
     yield "desk-button-second", composing.ask_button(_, draft, "en", BUTTON.url)
-    yield "desk-letter", letter(_, POSTS[language])
+    yield "desk-letter", letters({"ko": _, "en": _}, draft)[language]
     yield "desk-review", composing.review(_, draft, readers, cost)
     yield "desk-review-paid", composing.review(_, draft, readers, paid)
     picky = replace(

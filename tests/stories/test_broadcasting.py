@@ -80,9 +80,9 @@ Bot: (in place) Send me the words in English
 Yuna: (photo) Our friend is free.
 Bot: (below) It is in English only. Who should get it? … [Readers of English: 2] … [Everyone: 3]
 Yuna: [Everyone: 3]
-Bot: (above) Our friend is free. … [🔕 Stop these updates]
+Bot: (above) Our friend is free. … [🔕 소식 그만 받기 · Stop these updates]
 Bot: (below) This is how it will arrive. … 3 people (English 3) … [📣 Send …]
-Yuna: [🔕 Without a sound]
+Yuna: [🔕 Silent]
 Bot: (in place) without a sound
 Yuna: [📣 Send …]
 Bot: (in place) Send it now? … [✅ Yes, send it: 3]
@@ -91,8 +91,8 @@ Bot: (in place) On its way to 3 people.
 Bot: (later) It has gone out. … “🖼 Our friend is free.” … 2 of 3 have it … left Telegram: 1 … [✏️ Correct …]
 
 하나: (waits)
-봇: (later) Our friend is free. … [🔕 Stop these updates]
-하나: [🔕 Stop these updates]
+봇: (later) Our friend is free. … [🔕 소식 그만 받기 · Stop these updates]
+하나: [🔕 소식 그만 받기]
 봇: (below) 이제 소식을 보내지 않습니다.
 하나: /updates
 봇: (below) Our friend is free. … [🖼 사진 보기]
@@ -107,7 +107,7 @@ Yuna: [✏️ Correct it everywhere …]
 Yuna: [✅ Yes, send it: 2]
 Bot: (later) It is corrected. … 2 of 2 are corrected
 Sam: (waits)
-Bot: (later) Our friend is free at last.
+Bot: (later) Our friend is free at last. … [🔕 소식 그만 받기 · Stop these updates]
 Yuna: /broadcasts
 Bot: What was sent
 Yuna: [✅]
@@ -145,13 +145,13 @@ Yuna: Our friend is free.
 Yuna: [🕘 Later …]
 Bot: (in place) When should it go out? … Times are in UTC.
 Yuna: tomorrow 9:00
-Bot: (below) Send it by itself at this hour? … 9:00 AM (UTC) … 3 people
+Bot: (below) Send it by itself at this hour? … 9:00\u00a0AM (UTC) … 3 people
 Yuna: [✅ Yes, schedule it]
 Bot: (in place) Scheduled.
 Yuna: /scheduled
 Bot: (below) Scheduled, in UTC … 09:00 · Our friend is free.
 Yuna: [09:00]
-Bot: (in place) 9:00 AM (UTC) … 3 people … [📣 Send now …] … [🕘 Another hour]
+Bot: (in place) 9:00\u00a0AM (UTC) … 3 people … [📣 Send now …] … [🕘 Another hour]
 """
 
 
