@@ -1,9 +1,12 @@
 """The rehearsal: the real bot and a pretend Telegram, with a page to play everybody. No token, no network."""
 
 import errno
+import os
 import shutil
+import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -41,6 +44,8 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
     `SettingsError` where the port is taken or the directory cannot be written, and whatever `run` raises.
     """
     database, world = DIRECTORY / "chatbot.db", DIRECTORY / "world.json"
+    with _naming_the_port(port):  # before anything is deleted, which may belong to a demo that runs there
+        socket.create_server(("127.0.0.1", port)).close()
     try:
         DIRECTORY.mkdir(exist_ok=True)
         if fresh:
@@ -56,12 +61,8 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
         emulator = Emulator(TOKEN, port=port, people=CAST, state_file=world, bot_username="petition_demo_bot")
     except (OSError, ValueError, KeyError, TypeError):
         raise SettingsError(f"{world}: cannot be read; begin anew with `python -m chatbot demo --fresh`") from None
-    try:
+    with _naming_the_port(port):
         await emulator.start()
-    except OSError as error:
-        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-            raise
-        raise SettingsError(f"--port: {port} cannot be used ({error.strerror}); choose another") from None
     gather(emulator.world)
     try:
         await subscribe(f"sqlite:///{database}")
@@ -107,3 +108,13 @@ async def subscribe(url: str) -> None:
         await database.transact(work)
     finally:
         await database.close()
+
+
+@contextmanager
+def _naming_the_port(port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        raise SettingsError(f"--port: {port} cannot be used ({os.strerror(error.errno)}); choose another") from None

@@ -1,0 +1,103 @@
+"""The demo as its own process: a rehearsal by the page's own means, with a restart in the middle and a fresh start."""
+
+import asyncio
+import re
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import orjson
+
+from tests.stories.bot_process import environment
+from tests.stories.crowd import actions
+
+HANA = 1001
+
+
+class Page:
+    """What the web page does, without the web page."""
+
+    def __init__(self, url: str, http: aiohttp.ClientSession, events: aiohttp.StreamReader) -> None:
+        self.port = url.rpartition(":")[2]
+        self.http = http
+        self.events = events
+        self.message: dict[str, Any] = {}
+
+    async def chat(self) -> list[dict[str, Any]]:
+        """All of the messages in 하나's chat."""
+        async with self.http.get(f"/emulator/chats/{HANA}") as answer:
+            return list((await answer.json())["messages"])
+
+    async def act(self, act: str, **what: Any) -> str:
+        """하나 does something; the text of the screen it brings."""
+        async with self.http.post(f"/emulator/chats/{HANA}/{act}", json=what) as answer:
+            assert answer.status == 200, await answer.text()
+        async with asyncio.timeout(20):
+            while True:
+                kind, _, event = (await self.events.readline()).partition(b": ")
+                if kind == b"data":
+                    happened = orjson.loads(event)
+                    if happened["type"] in ("message", "edited") and happened["message"]["from"]["is_bot"]:
+                        self.message = happened["message"]
+                        return str(self.message["text"])
+
+    async def press(self, beginning: str) -> str:
+        """하나 taps the button of the newest screen that says this."""
+        self.message = (await self.chat())[-1]
+        [data] = [action for action in actions(self.message) if action.startswith(beginning)]
+        return await self.act("press", message_id=self.message["message_id"], data=data)
+
+
+async def start_demo(folder: Path, *options: str) -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "chatbot", "demo", *options, cwd=folder, env=environment(), stdout=PIPE, stderr=PIPE
+    )
+
+
+@asynccontextmanager
+async def rehearsal(folder: Path, *options: str, end: signal.Signals) -> AsyncIterator[Page]:
+    """A demo with 하나's chat open, ended by a signal."""
+    demo = await start_demo(folder, "--port", "0", *options)
+    assert demo.stdout is not None
+    try:
+        said = (await demo.stdout.readline()).decode()
+        [url] = re.findall(r"http://\S+", said)
+        async with aiohttp.ClientSession(url) as http, http.get(f"/emulator/chats/{HANA}/events") as events:
+            yield Page(url, http, events.content)
+            demo.send_signal(end)  # while the page is open
+            async with asyncio.timeout(5):
+                _, log = await demo.communicate()
+        assert demo.returncode == 0
+        assert [line for line in log.splitlines() if b" INFO " not in line] == []
+    finally:
+        if demo.returncode is None:
+            demo.kill()
+            await demo.wait()
+
+
+async def test_a_rehearsal_goes_on_where_it_was_until_it_begins_anew(tmp_path: Path) -> None:
+    async with rehearsal(tmp_path, end=signal.SIGTERM) as page:
+        assert "탈북 난민" in await page.act("start", payload="rehearsal")
+        assert "성함이" in await page.press("sign")
+        assert "어느 나라" in await page.act("say", text="김하나")
+        said = len(await page.chat())
+    async with rehearsal(tmp_path, end=signal.SIGINT) as page:
+        assert len(await page.chat()) == said
+        assert "이유를" in await page.press("country.KR")
+        assert "김하나" in await page.press("reason.skip")
+        assert "178,922" in await page.press("check.sign")
+
+        refused = await start_demo(tmp_path, "--fresh", "--port", page.port)
+        _, told = await refused.communicate()
+        assert refused.returncode == 1
+        assert re.fullmatch(rb"--port: \d+ cannot be used .*; choose another\n", told)
+        assert "178,922" in await page.act("start"), "the demo that runs has lost nothing"
+    async with rehearsal(tmp_path, "--fresh", end=signal.SIGINT) as page:
+        assert await page.chat() == []
+        await page.act("start")
+        assert "sign" in actions(page.message), "nobody has signed"
