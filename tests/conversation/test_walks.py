@@ -1,0 +1,160 @@
+"""Long walks: supporters, an organizer and a stranger do anything in any order, at once, twice, and weeks too late."""
+
+import asyncio
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.steps import COMMANDS, DESK_COMMANDS
+from chatbot.conversation.turn import Answer, Desk, Event, Heard, Left, Person, Pressed, Returned, Said, Sent
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.screens.screen import Press, Screen
+from chatbot.storage import Database, Transaction, open_database
+
+YUNA = 3003
+PEOPLE = (
+    Person(YUNA, "유나", "en"),
+    Person(1001, "김하나", "ko"),
+    Person(1002, "Sam <Smith> & Co.", "en-CA"),
+    Person(6000, "www.example.org", None),
+)
+WORDS = (
+    *("Sam", "김하나", "Canada", "한국", "Korea", "North Korea", "Sourth Korea", "Xanadu", "because", "/", "0"),
+    *("<b>bold</b> & “quoted”", "x" * 4096, "\u202e\u200b", "2026-12-24 18:00", "내일 오전 9시", "Read https://x.org"),
+)
+COMMAND_NAMES = (*COMMANDS, *DESK_COMMANDS, "frobnicate")
+PAYLOADS = ("", "friday-vigil", "1", "9" * 21, "<b>", "ㄱ" * 70)
+KINDS = ("photo", "sticker", "document", "animation", "voice", "unknown")
+ACTS = (*["newest"] * 5, *["tap"] * 3, "say", "say", "command", "command", "send", "again", "leave", "return")
+TAG = re.compile(r"</?[a-z][^>]*>")
+
+
+class Walk:
+    """Everybody's side of one conversation, and every button that was ever shown to anybody."""
+
+    def __init__(self, dialog: Dialog) -> None:
+        self.dialog = dialog
+        self.shown = ["sign", "broadcast:send:1", "subscribe:ko", "nonsense", "check.sign"]
+        self.did: dict[int, list[Heard]] = {person.id: [] for person in PEOPLE}
+        self.seen: dict[int, list[str]] = {person.id: [] for person in PEOPLE}
+        self.ids = iter(range(1, 1_000_000))
+
+    def choose(self, person: Person, act: str, number: int) -> tuple[Heard, bool]:
+        """What somebody does, and whether it is new: the last things they did may be delivered again."""
+        done = self.did[person.id]
+        if act == "again" and done:
+            return done[-1 - number % min(len(done), 3)], False
+        update_id = next(self.ids)
+        done.append(Heard(update_id, person, self._event(person, act, number, f"query-{update_id}")))
+        return done[-1], True
+
+    def _event(self, person: Person, act: str, number: int, query_id: str) -> Event:
+        match act:
+            case "newest" if seen := self.seen[person.id]:
+                return Pressed(seen[number % len(seen)], query_id, 5)
+            case "tap" | "newest":
+                return Pressed(self.shown[number % len(self.shown)], query_id, 5)
+            case "command":
+                command, payload = COMMAND_NAMES[number % len(COMMAND_NAMES)], PAYLOADS[number % len(PAYLOADS)]
+                return Said(f"/{command} {payload}", command, payload)
+            case "send":
+                return Sent(KINDS[number % len(KINDS)], "file-id", WORDS[number % len(WORDS)])
+            case "leave":
+                return Left()
+            case "return":
+                return Returned()
+        return Said(WORDS[number % len(WORDS)])
+
+    async def does(self, person: Person, act: str, number: int = 0) -> Answer | None:
+        """They do something, and are answered as they must be."""
+        heard, is_new = self.choose(person, act, number)
+        answer = await self.dialog.hear(heard)
+        if isinstance(heard.event, Pressed):
+            assert answer is not None
+            assert answer.query_id == heard.event.query_id
+            assert len(answer.notice or "") <= 200
+            assert answer.screen or answer.first or answer.notice or not is_new, heard
+        elif is_new and not isinstance(heard.event, Left | Returned):
+            assert answer is not None
+            assert answer.screen is not None, heard
+        for screen in (*answer.first, answer.screen) if answer else ():
+            if screen is not None:
+                assert_fits(screen)
+                self.seen[person.id] = actions(screen)
+                self.shown += actions(screen)
+        return answer
+
+
+def actions(screen: Screen) -> list[str]:
+    """What its buttons say back."""
+    return [button.action for row in screen.rows for button in row if isinstance(button, Press)]
+
+
+def assert_fits(screen: Screen) -> None:
+    """Telegram would take it."""
+    shown = html.unescape(TAG.sub("", str(screen.text)))
+    assert shown.strip() or screen.media
+    assert len(shown) <= (1024 if screen.media else 4096)
+    assert all(1 <= len(action.encode()) <= 64 for action in actions(screen))
+
+
+async def read_all(tx: Transaction) -> dict[str, list[dict[str, Any]]]:
+    """What no stranger may change."""
+    kept = {}
+    for table in ("broadcasts", "posts", "deliveries"):
+        kept[table] = [dict(row) for row in await tx.all(f"SELECT * FROM {table}")]  # type: ignore[call-overload]
+    return kept
+
+
+async def assert_true_to_itself(database: Database, first_number: int) -> None:
+    """Counters equal a recount, and numbers have neither gap nor repeat."""
+
+    async def read(tx: Transaction) -> tuple[list[int], dict[str, int], int]:
+        numbers = [row["number"] for row in await tx.all("SELECT number FROM signatures ORDER BY number")]
+        counted = {row["name"]: row["value"] for row in await tx.all("SELECT name, value FROM counters")}
+        subscribed = await tx.one("SELECT count(*) AS n FROM subscriptions WHERE ended_at IS NULL")
+        assert subscribed is not None
+        return numbers, counted, subscribed["n"]
+
+    numbers, counted, subscribed = await database.transact(read)
+    assert numbers == list(range(first_number, first_number + len(numbers)))
+    assert counted.get("signatures", 0) == len(numbers)
+    assert sum(value for name, value in counted.items() if re.fullmatch("signatures:..", name)) == len(numbers)
+    assert counted.get("subscriptions", 0) == subscribed
+
+
+STEPS = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(ACTS), st.integers(0, 10_000))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.lists(STEPS, min_size=1, max_size=4, unique_by=lambda step: step[0].id), min_size=10, max_size=30))
+async def test_wherever_people_go_they_are_answered_and_nothing_is_wrong_in_the_end(
+    campaign: Campaign, translators: Mapping[str, Translator], rounds: list[list[tuple[Person, str, int]]]
+) -> None:
+    with TemporaryDirectory() as folder:
+        database = await open_database(f"sqlite:///{folder}/chatbot.db")
+        desk = Desk(frozenset({YUNA}), 25.0, paid=False)
+        walk = Walk(
+            Dialog(database, replace(campaign, is_open=True), translators, "https://t.me/petition_bot", desk=desk)
+        )
+        for steps in rounds:
+            before = await database.transact(read_all)
+            await asyncio.gather(*(walk.does(*step) for step in steps))
+            if all(person.id != YUNA for person, _, _ in steps):
+                assert await database.transact(read_all) == before, "only organizers write and send"
+        await assert_true_to_itself(database, campaign.carried_over + 1)
+        for person in PEOPLE:
+            for command in ("cancel", "start"):
+                answer = await walk.does(person, "command", COMMAND_NAMES.index(command))
+            assert answer is not None
+            assert answer.screen is not None
+            assert "read:1" in actions(answer.screen), "everybody finds back to the welcome"
+        await database.close()
