@@ -4,6 +4,7 @@ import asyncio
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -68,6 +69,8 @@ class PostgresServer:
     def kill(self) -> None:
         """`kill -9` of the server and of everything it started."""
         if self._process is not None:
+            # Stopped first, or it would start others while its own are ended one by one.
+            self._process.send_signal(signal.SIGSTOP)
             subprocess.run(["pkill", "-9", "-P", str(self._process.pid)], check=False)
             self._process.kill()
             self._process.wait()

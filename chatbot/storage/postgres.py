@@ -13,7 +13,7 @@ import asyncpg
 
 from chatbot import metrics
 from chatbot.storage.database import DatabaseUnavailable, Row, Value, Work
-from chatbot.storage.postgres_errors import is_worth_repeating, translated
+from chatbot.storage.postgres_errors import BROKEN, REPEATED, is_worth_repeating, translated
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ CONNECTIONS: Final = 16
 PATIENCE: Final = 5.0
 """Seconds to wait for a connection, a lock or an answer before giving up."""
 _REPEATS: Final = 5
-"""How often a transaction is begun anew that the server undid to end a deadlock."""
+"""How often a transaction is begun anew that the server undid because of another one."""
 _SESSION: Final = {
     "application_name": "chatbot",
     "timezone": "UTC",
@@ -91,7 +91,7 @@ class PostgresDatabase:
         self._idle.clear()
         try:
             for tries in range(_REPEATS):
-                with suppress(asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                with suppress(*REPEATED):
                     return await self._try(work, alone=alone)
                 # By chance, or those who met once would meet again.
                 await asyncio.sleep(random.uniform(0, 0.01 * 2**tries))  # noqa: S311 - no secret hangs on it
@@ -113,14 +113,16 @@ class PostgresDatabase:
             try:
                 result = await _carry_out(work, PostgresTransaction(connection))
             except BaseException:
-                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+                with suppress(asyncpg.PostgresError, *BROKEN):
                     await frame.rollback()
                 raise
             with _translating():
                 await frame.commit()
             return result
         finally:
-            await self._pool.release(connection)
+            # One that breaks while it is tidied up is thrown away; what became of the transaction stands.
+            with suppress(asyncpg.PostgresError, *BROKEN):
+                await self._pool.release(connection)
 
     async def hold(self, name: str) -> bool:
         """See `Database.hold`: an advisory lock of a connection of its own, gone when the server loses sight of us."""
@@ -173,7 +175,7 @@ async def _carry_out(work: Work[T], transaction: "PostgresTransaction") -> T:
 def _translating() -> Iterator[None]:
     try:
         yield
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (asyncpg.PostgresError, *BROKEN) as error:
         if is_worth_repeating(error):
             raise
         raise translated(error) from error
@@ -182,7 +184,7 @@ def _translating() -> Iterator[None]:
 async def _is_alive(connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
     try:
         await connection.fetchval("SELECT 1", timeout=PATIENCE)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (asyncpg.PostgresError, *BROKEN):
         connection.terminate()
         return False
     return True
@@ -226,7 +228,7 @@ class PostgresTransaction:
             # Kept as it is where the transaction may be begun anew: the work must not swallow it either way.
             self.failure = error if is_worth_repeating(error) else translated(error)
             raise self.failure from error
-        except (ValueError, OverflowError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except (ValueError, OverflowError, *BROKEN) as error:
             self.failure = translated(error)
             raise self.failure from error
 
@@ -267,6 +269,6 @@ async def open_postgres(url: str) -> PostgresDatabase:
         )
     except ValueError:
         raise DatabaseUnavailable("the address of the PostgreSQL server cannot be read") from None
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (asyncpg.PostgresError, *BROKEN) as error:
         raise translated(error) from None
     return PostgresDatabase(pool, url)

@@ -23,9 +23,26 @@ _UNSTORABLE: Final = ("22021", "22P05", "22003")
 """A NUL, a character the encoding has not, a number out of range."""
 
 
+BROKEN: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    # asyncpg's own confusion, when the server's last word came between two statements.
+    asyncpg.InternalClientError,
+)
+"""What is raised on a connection that is good for nothing any more, beside what the server says."""
+REPEATED: Final = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    # Somebody migrated, and what was prepared for the old columns is prepared anew for the next try.
+    asyncpg.InvalidCachedStatementError,
+)
+"""The server undid the transaction only because of what others did meanwhile: begun anew, it may well succeed."""
+
+
 def is_worth_repeating(error: BaseException) -> bool:
-    """Whether the server undid the transaction only because of another one: a deadlock, a serialization failure."""
-    return isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError)
+    """Whether the transaction may be begun anew at once."""
+    return isinstance(error, REPEATED)
 
 
 def translated(error: Exception) -> Exception:
@@ -33,7 +50,7 @@ def translated(error: Exception) -> Exception:
     if isinstance(error, asyncpg.DataError | UnicodeEncodeError | OverflowError):
         return UnstorableValue("a value that no column can hold")
     if not isinstance(error, asyncpg.PostgresError):
-        if isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError):
+        if isinstance(error, BROKEN):
             return DatabaseUnavailable(f"the database cannot be reached ({type(error).__name__})")
         return error
     code = error.sqlstate or ""

@@ -64,7 +64,7 @@ async def test_many_who_start_at_once_migrate_once(url: str) -> None:
     await asyncio.gather(*(database.close() for database in databases))
 
 
-async def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
+async def test_five_processes_that_start_at_once_migrate_once(url: str) -> None:
     program = (
         "import asyncio, sys; from chatbot.storage import open_database\n"
         "async def main():\n"
@@ -75,12 +75,12 @@ async def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
     pipe = asyncio.subprocess.PIPE
     processes = [
         await asyncio.create_subprocess_exec(sys.executable, "-c", program, url, stdin=pipe, stderr=pipe)
-        for _ in range(3)
+        for _ in range(5)
     ]
     ends = await asyncio.gather(*(process.communicate(b"!") for process in processes))
     assert [(process.returncode, errors) for process, (_, errors) in zip(processes, ends, strict=True)] == [
         (0, b"")
-    ] * 3
+    ] * 5
     database = await open_database(url)
     assert await database.transact(applied) == [(migration.number, migration.name) for migration in bundled()]
     await database.close()

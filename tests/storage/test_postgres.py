@@ -1,0 +1,254 @@
+"""What PostgreSQL adds to the ways of failing: each ends in success or in DatabaseUnavailable, and a yes is kept."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import asyncpg
+import pytest
+
+from chatbot.storage import Database, DatabaseUnavailable, Transaction, counters, open_database, postgres, supporters
+from tests.postgres_server import PostgresServer
+from tests.storage.conftest import NOW, Sign
+from tests.storage.test_crash import Check, signed
+from tests.wiretap import How, Wiretap
+
+
+@pytest.fixture
+def url(server: PostgresServer) -> Iterator[str]:
+    """Only this engine has these troubles."""
+    with server.fresh_database() as address:
+        yield address
+
+
+@pytest.fixture
+def mortal(server: PostgresServer) -> Iterator[PostgresServer]:
+    """The server, for a test that kills it: it is up again when the next test wants it."""
+    yield server
+    server.kill()
+    server.start()
+
+
+@pytest.fixture
+async def bystander(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A connection that the code under test knows nothing of."""
+    connection = await asyncpg.connect(url)
+    yield connection
+    await connection.close()
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """What happens in another process makes no event here."""
+    async with asyncio.timeout(20):
+        while not await holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
+async def raise_a(tx: Transaction) -> int:
+    return await counters.increase(tx, "a")
+
+
+async def read_a(tx: Transaction) -> int:
+    return await counters.read(tx, "a")
+
+
+async def test_a_server_killed_again_and_again_keeps_what_it_acknowledged(
+    mortal: PostgresServer, database: Database, sign: Sign, assert_true_to_itself: Check
+) -> None:
+    acknowledged: dict[int, int] = {}
+    refused = 0
+    ids = iter(range(1, 100_000))
+    over = asyncio.Event()
+
+    async def sign_on() -> None:
+        nonlocal refused
+        while not over.is_set():
+            supporter_id = next(ids)
+            try:
+                made = await database.transact(lambda tx: sign(tx, supporter_id))  # noqa: B023
+            except DatabaseUnavailable:
+                refused += 1
+                await asyncio.sleep(0.01)
+            else:
+                assert made is not None
+                acknowledged[supporter_id] = made.number
+
+    async def go_on(more: int) -> None:
+        enough = len(acknowledged) + more
+
+        async def is_enough() -> bool:
+            return len(acknowledged) >= enough
+
+        await until(is_enough)
+
+    crowd = [asyncio.create_task(sign_on()) for _ in range(30)]
+    chance = random.Random(4)
+    for _ in range(3):
+        await go_on(chance.randint(20, 80))
+        await asyncio.to_thread(mortal.kill)
+        await asyncio.to_thread(mortal.start)
+    await go_on(20)
+    over.set()
+    await asyncio.gather(*crowd)
+    assert refused > 0
+    kept = await database.transact(signed)
+    assert {each: kept.get(each) for each in acknowledged} == acknowledged
+    await assert_true_to_itself(database)
+
+
+async def test_a_connection_cut_from_the_server_side(
+    database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'chatbot'"
+
+    async def bereft(tx: Transaction) -> int:
+        raised = await counters.increase(tx, "a")
+        await bystander.execute(cut)
+        return raised + await read_a(tx)
+
+    async def waiting(tx: Transaction) -> int:
+        raised = await counters.increase(tx, "b")
+        await tx.one("SELECT pg_sleep(4)")
+        return raised
+
+    async def cut_soon() -> None:
+        asleep = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+        await until(lambda: bystander.fetchval(asleep))
+        await bystander.execute(cut)
+
+    with pytest.raises(DatabaseUnavailable):
+        await database.transact(bereft)
+    with pytest.raises(DatabaseUnavailable):
+        await asyncio.gather(database.transact(waiting), cut_soon())
+    # And while nobody was using them: some are found dead only when they are used.
+    await asyncio.gather(*(database.transact(read_a) for _ in range(40)), return_exceptions=True)
+    await bystander.execute(cut)
+    answers = await asyncio.gather(*(database.transact(raise_a) for _ in range(40)), return_exceptions=True)
+    assert {type(answer) for answer in answers} <= {int, DatabaseUnavailable}
+    kept = len([answer for answer in answers if isinstance(answer, int)])
+    assert await bystander.fetchval("SELECT coalesce(max(value), 0) FROM counters WHERE name = 'a'") == kept
+    assert await database.transact(raise_a) == kept + 1
+
+
+@pytest.mark.parametrize("how", ["unheard", "unanswered", "silent"])
+async def test_the_wire_breaks_at_any_word(
+    server: PostgresServer, url: str, how: How, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn fails cleanly or is kept, whichever of its words is the last on the wire; and the next turn is fine."""
+    monkeypatch.setattr(postgres, "PATIENCE", 0.3)
+    async with Wiretap(server.port) as wire:
+        database = await open_database(url.replace(str(server.port), str(wire.port)))
+
+        async def try_once(last_word: bytes, *, mistaken: bool = False) -> tuple[int | BaseException, int]:
+            """What a turn ends in that is cut off at `last_word`, and how much of it is kept."""
+
+            async def work(tx: Transaction) -> int:
+                # A text of its own: what was prepared before is said without its words.
+                sql = f"UPDATE counters SET value = value + 1 WHERE name = 'a' AND {wire.snaps} > 0 RETURNING value"
+                row = await tx.one(sql)
+                assert row is not None
+                if mistaken:
+                    raise LookupError("a mistake of its own")
+                return int(row["value"])
+
+            before = await database.transact(raise_a)
+            wire.snap(last_word, how)
+            [answer] = await asyncio.gather(database.transact(work), return_exceptions=True)
+            assert wire.snapped.is_set()
+            return answer, await database.transact(read_a) - before
+
+        for word in (b"BEGIN", b"UPDATE", b"COMMIT"):
+            answer, kept = await try_once(word)
+            assert isinstance(answer, DatabaseUnavailable)
+            # Nobody can know of a COMMIT that was heard.
+            assert kept == (1 if word == b"COMMIT" and how != "unheard" else 0)
+        answer, kept = await try_once(b"ROLLBACK", mistaken=True)
+        assert isinstance(answer, LookupError)
+        assert kept == 0
+        answer, kept = await try_once(b"RESET ALL")
+        assert isinstance(answer, int)
+        assert kept == 1
+        answer, kept = await try_once(b"RESET ALL", mistaken=True)
+        assert isinstance(answer, LookupError)
+        assert kept == 0
+        await database.close()
+
+
+async def test_a_pool_with_no_connection_left(
+    database: Database, bystander: "asyncpg.Connection[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "PATIENCE", 0.2)
+    await database.transact(raise_a)
+    holding = bystander.transaction()
+    await holding.start()
+    await bystander.execute("UPDATE counters SET value = value WHERE name = 'a'")
+    stuck = [asyncio.create_task(database.transact(raise_a)) for _ in range(postgres.CONNECTIONS)]
+    all_wait = "SELECT count(*) = $1 FROM pg_locks WHERE NOT granted"
+    await until(lambda: bystander.fetchval(all_wait, postgres.CONNECTIONS))
+    late = await asyncio.gather(*(database.transact(raise_a) for _ in range(20)), return_exceptions=True)
+    assert {type(answer) for answer in late} == {DatabaseUnavailable}
+    await holding.commit()
+    assert sorted(await asyncio.gather(*stuck)) == list(range(2, 2 + postgres.CONNECTIONS))
+    assert await database.transact(raise_a) == 2 + postgres.CONNECTIONS
+
+
+async def test_a_deadlock_ends_with_both_kept(database: Database) -> None:
+    met: list[str] = []
+    both = asyncio.Event()
+    tries = 0
+
+    async def one_after_the_other(tx: Transaction, first: str, second: str) -> None:
+        nonlocal tries
+        tries += 1
+        await counters.increase(tx, first)
+        met.append(first)
+        if len(met) == 2:
+            both.set()
+        await both.wait()
+        await counters.increase(tx, second)
+
+    await asyncio.gather(
+        database.transact(lambda tx: one_after_the_other(tx, "a", "b")),
+        database.transact(lambda tx: one_after_the_other(tx, "b", "a")),
+    )
+    assert tries > 2, "they did stand in each other's way"
+    assert await database.transact(read_a) == 2
+
+
+async def test_a_hold_lost_with_its_connection_is_another_s(
+    database: Database, url: str, bystander: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    other = await open_database(url)
+    assert await database.hold("sending")
+    assert not await other.hold("sending")
+    await bystander.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+    await until(lambda: other.hold("sending"))
+    assert not await database.hold("sending")
+    assert await other.hold("sending")
+    await other.close()
+    await until(lambda: database.hold("sending"))
+
+
+async def test_a_server_that_is_away_holds_nothing(mortal: PostgresServer, database: Database) -> None:
+    assert await database.hold("sending")
+    await asyncio.to_thread(mortal.kill)
+    with pytest.raises(DatabaseUnavailable):
+        await database.hold("sending")
+    with pytest.raises(DatabaseUnavailable):
+        await database.look(read_a)
+    await asyncio.to_thread(mortal.start)
+    assert await database.hold("sending")
+    assert await database.look(read_a) == 0
+
+
+async def test_a_schema_that_grows_under_a_running_process(
+    database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    """A newer version migrates while this one still answers: what was prepared for the old columns is prepared anew."""
+
+    async def meet(tx: Transaction) -> str:
+        return (await supporters.meet(tx, 7, language="ko", now=NOW)).language
+
+    assert await database.transact(meet) == "ko"
+    await bystander.execute("ALTER TABLE supporters ADD COLUMN zodiac TEXT")
+    assert await database.transact(meet) == "ko"
