@@ -1,0 +1,49 @@
+"""People who sign and then join, whatever happens: they do it again until they have seen it done."""
+
+import asyncio
+
+from chatbot.emulator import World
+from tests.stories.crowd import COUNTRIES, Supporter, actions, read_number
+
+PATIENCE = 1.0
+"""Seconds after which they do it again."""
+
+
+class Believer(Supporter):
+    """Somebody who goes from the welcome to the subscription."""
+
+    has_joined = False
+    """They have seen that they get updates from now on."""
+
+    async def believes(self, delay: float, within: float = 120) -> None:
+        """Come after `delay` seconds, sign, and join."""
+        await asyncio.sleep(delay)
+        async with asyncio.timeout(within):
+            await self.signs(patience=PATIENCE, within=within)
+            await self._joins()
+
+    async def _joins(self) -> None:
+        # What they were thanked with; it was the last thing they looked at.
+        thanks = next(message for message in reversed(self.world.newest(self.person, 20)) if read_number(message))
+        while not self.has_joined:
+            join = next(action for action in actions(thanks) if action.startswith("join:"))
+            self.world.presses(self.person, thanks["message_id"], join, stale=True)
+            try:
+                while not self.has_joined:
+                    self._sees(await self.watch.next_screen(timeout=PATIENCE))
+            except TimeoutError:
+                continue
+
+    def _sees(self, message: dict[str, object]) -> None:
+        if number := read_number(message):
+            self.thanked.append(number)
+        # The screen that says so lets them share the petition.
+        elif "https://t.me/share/url" in str(message.get("reply_markup")):
+            self.has_joined = True
+
+
+def arrive(world: World, people: int) -> list[Believer]:
+    """So many who have never met the bot, half of them Korean."""
+    speaking = [("하나", "ko") if nth % 2 else ("Sam", "en") for nth in range(people)]
+    added = [world.add_person(name, str(nth), language) for nth, (name, language) in enumerate(speaking)]
+    return [Believer(world, person, COUNTRIES[nth % len(COUNTRIES)]) for nth, person in enumerate(added)]

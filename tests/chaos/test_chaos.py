@@ -1,0 +1,201 @@
+"""Everything fails at once, again and again, while people sign, join and get a campaign update: nothing is lost.
+
+A round takes some seconds; `CHAOS_SECONDS=600 pytest tests/chaos` goes on for ten minutes on each engine, and
+`CHAOS_SEED` gives the devil the same ideas again.
+"""
+
+import asyncio
+import os
+import random
+import re
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.emulator import Emulator
+from chatbot.petition.post import Post
+from chatbot.storage import (
+    Database,
+    DatabaseUnavailable,
+    Transaction,
+    broadcasts,
+    composing,
+    open_database,
+    steering,
+    subscriptions,
+    supporters,
+)
+from chatbot.storage.checking import find_problems
+from chatbot.storage.database import Work
+from tests.chaos.believers import Believer, arrive
+from tests.chaos.company import Company
+from tests.chaos.devil import Devil
+from tests.postgres_server import PostgresServer, postgres_server
+from tests.stories.crowd import numbers
+from tests.stories.ledger import FIRST
+
+T = TypeVar("T")
+YUNA = 3003
+PEOPLE = 30
+"""Who come in a round."""
+SUBSCRIBERS = 90
+"""Who are there from the beginning."""
+RATE = 40
+ROUND = 3.5
+"""Seconds that the devil has at least."""
+KNOWN = re.compile(
+    "nothing can be kept|may have been sent|was given up|stays as it was|database is away|could not be kept|"
+    "were in the air|DATABASE_URL: |another process may be sending|were not pruned|cannot be (asked|reached)|"
+    "Telegram does not answer|an organizer could not be told|no campaign update goes out for now"
+)
+"""What the bot may complain of; anything else is a mistake of ours."""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def server(request: pytest.FixtureRequest) -> Iterator[PostgresServer | None]:
+    """The server of the one engine, which is up again afterwards; the other needs none."""
+    if request.param == "sqlite":
+        yield None
+        return
+    with postgres_server() as running:
+        if running is None:
+            pytest.skip("no PostgreSQL server on this machine")
+        yield running
+
+
+@pytest.fixture
+def url(server: PostgresServer | None, tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/chatbot.db" if server is None else server.url()
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    opened = await open_database(url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def company(
+    server: PostgresServer | None, url: str, tmp_path: Path, unused_tcp_port_factory: Callable[[], int]
+) -> AsyncIterator[Company]:
+    ports = [unused_tcp_port_factory() for _ in range(1 if server is None else 2)]
+    settings = {"DATABASE_URL": url, "BROADCAST_PAID": "true", "BROADCAST_RATE": str(RATE)}
+    async with Emulator(webhook_pause=0.02, history=1000) as telegram:
+        yield Company(telegram, tmp_path, ports, server, **settings)
+
+
+async def test_nothing_is_lost_and_nothing_is_doubled(company: Company, database: Database) -> None:
+    seed = int(os.environ.get("CHAOS_SEED") or random.SystemRandom().randrange(1_000_000))
+    sys.stdout.write(f"CHAOS_SEED={seed}\n")  # shown when the test fails
+    devil = Devil(company, seed)
+    told = await subscribe_some(company.telegram, database)
+    crowd: list[Believer] = []
+    rounds = 0
+    loop = asyncio.get_running_loop()
+    over_at = loop.time() + float(os.environ.get("CHAOS_SECONDS") or 0)
+    async with company:
+        await company.is_up()
+        while rounds == 0 or loop.time() < over_at:
+            rounds += 1
+            came = arrive(company.telegram.world, PEOPLE)
+            update = await patiently(database, lambda tx, nth=rounds: send_out(tx, f"Update no. {nth}."))
+            length = max(ROUND, len(told) / RATE)
+            acting = asyncio.gather(*(each.believes(devil.chance.uniform(0, length * 0.7)) for each in came))
+            await devil.rages(length)
+            await acting
+            await until_sent(database, update)
+            crowd += came
+            await assert_signatures_are_those_seen(database, crowd)
+            await assert_told_once(company.telegram, database, update, f"Update no. {rounds}.", told)
+            assert await find_problems(database) == []
+            told += [each.person.id for each in came]
+    complaints = [line for process in company.everybody for line in process.troubles if not KNOWN.search(line)]
+    assert complaints == []
+
+
+async def patiently(database: Database, work: Work[T]) -> T:
+    """Do something that may be done twice or not; the devil may have left only a moment ago."""
+    while True:
+        try:
+            return await database.transact(work)
+        except DatabaseUnavailable:
+            await asyncio.sleep(0.05)
+
+
+async def subscribe_some(telegram: Emulator, database: Database) -> list[int]:
+    """People who have been there for long."""
+    now = datetime.now(UTC)
+    people = [telegram.world.add_person("Sam", str(nth), "en") for nth in range(SUBSCRIBERS)]
+
+    async def work(tx: Transaction) -> None:
+        for person in people:
+            await supporters.meet(tx, person.id, language="en", now=now)
+            await subscriptions.subscribe(tx, person.id, "en", now)
+
+    for person in people:
+        person.started = True
+    await database.transact(work)
+    return [person.id for person in people]
+
+
+async def send_out(tx: Transaction, text: str) -> int:
+    """Let an update go out in English, which is what everybody gets."""
+    # A clock that was wrong when somebody joined is none of this test's business.
+    row = await tx.one("SELECT max(subscribed_at) AS latest FROM subscriptions")
+    assert row is not None
+    latest = max(datetime.now(UTC), datetime.fromisoformat(row["latest"]))
+    draft = await composing.draft(tx, YUNA, latest)
+    await composing.write_post(tx, draft.id, "en", Post(Markup(text)))
+    assert await steering.start(tx, draft.id, draft.revision + 1, YUNA, latest)
+    return draft.id
+
+
+async def until_sent(database: Database, update: int) -> None:
+    """Wait until everybody was tried."""
+    async with asyncio.timeout(60):
+        while (await patiently(database, lambda tx: broadcasts.get(tx, update))).ending is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+async def assert_signatures_are_those_seen(database: Database, crowd: list[Believer]) -> None:
+    """Everybody who saw a number has signed once, with that number; there is no other, and no gap."""
+
+    async def read(tx: Transaction) -> tuple[dict[int, int], set[int]]:
+        signed = await tx.all("SELECT supporter_id, number FROM signatures")
+        joined = await tx.all("SELECT supporter_id FROM subscriptions WHERE ended_at IS NULL")
+        return {row["supporter_id"]: row["number"] for row in signed}, {row["supporter_id"] for row in joined}
+
+    signed, joined = await database.transact(read)
+    assert signed == numbers(crowd)
+    assert sorted(signed.values()) == list(range(FIRST, FIRST + len(crowd)))
+    assert {each.person.id for each in crowd} <= joined
+
+
+async def assert_told_once(telegram: Emulator, database: Database, update: int, text: str, audience: list[int]) -> None:
+    """Every delivery has an outcome; nobody got it twice; and who did not get it is known to be unknown."""
+
+    async def read(tx: Transaction) -> dict[int, str]:
+        rows = await tx.all("SELECT supporter_id, state FROM deliveries WHERE broadcast_id = :id", id=update)
+        return {row["supporter_id"]: row["state"] for row in rows}
+
+    states = await database.transact(read)
+    got = Counter(
+        each
+        for each in states
+        for message in telegram.world.said_in(telegram.world.person(each))
+        if text in message.get("text", "")
+    )
+    assert set(audience) <= states.keys()
+    assert set(states.values()) <= {"sent", "unknown"}
+    assert [each for each, times in got.items() if times > 1] == []
+    assert {each for each, state in states.items() if state == "sent"} <= got.keys()
+    assert {each for each, state in states.items() if each not in got} <= {
+        each for each, state in states.items() if state == "unknown"
+    }
