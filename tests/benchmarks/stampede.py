@@ -19,6 +19,7 @@ WANTED = ("sign:", "sign", "name.profile", "country.KR", "reason.skip", "check.s
 TOKEN = "424242:a-token-that-opens-nothing"
 SECRET = "a-secret-of-the-benchmark"
 OK = b'{"ok":true,"result":true}'
+FACE = b'{"ok":true,"result":{"name":"","description":"","short_description":""}}'
 ME = orjson.dumps(
     {"ok": True, "result": {"id": 424242, "is_bot": True, "first_name": "Bench", "username": "petition_bot"}}
 )
@@ -31,7 +32,11 @@ class Stampede:
         self.supporters = supporters
         self.url = ""
         self.signed = 0
-        self.updates = 0
+        self.taken = 0
+        """Updates that the bot has taken: answered, or (`answers` is False) acknowledged."""
+        self.answers = True
+        self.listening = asyncio.Event()
+        """Set when the bot polls, or has set its webhook."""
         self.waits: list[float] = []
         self.rate: float | None = None
         """Updates a second at most; None: as fast as they are taken."""
@@ -67,21 +72,26 @@ class Stampede:
             f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Type: application/json\r\n"
             f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Length: "
         ).encode()
+        await _until_open(parts.hostname or "", parts.port or 80)
         for _ in range(connections):
             _, pusher = await loop.create_connection(lambda: _Pusher(self, head), parts.hostname, parts.port)
             self._pushers.append(pusher)
             self._idle.append(pusher)
 
-    def begin(self) -> None:
-        """Let everybody come at once; whoever has signed is followed by somebody new."""
+    def begin(self, *, answers: bool = True) -> None:
+        """Let everybody come at once; whoever has signed is followed by somebody new.
+
+        A bot that `answers` nothing gets the next update as soon as it took one.
+        """
         self.running = True
+        self.answers = answers
         self._next_at = time.perf_counter()
         for _ in range(self.supporters):
             self.arrive()
 
     def reset(self) -> None:
         """Count anew from here."""
-        self.signed = self.updates = 0
+        self.signed = self.taken = 0
         self.waits.clear()
 
     def arrive(self) -> None:
@@ -98,6 +108,7 @@ class Stampede:
         asked = self.asked_at.pop(person, None)
         if asked is None:
             return
+        self.taken += 1
         self.waits.append(time.perf_counter() - asked)
         if isinstance(markup, str):
             markup = orjson.loads(markup)
@@ -134,7 +145,6 @@ class Stampede:
     def _put(self, person: int, update: bytes) -> None:
         if not self.running:
             return
-        self.updates += 1
         self.asked_at[person] = time.perf_counter()
         if self._idle:
             self._idle.popleft().push(update)
@@ -150,6 +160,9 @@ class Stampede:
 
     def free(self, pusher: "_Pusher") -> None:
         """A connection can take the next update."""
+        if not self.answers:
+            self.taken += 1
+            self.arrive()
         if self.queue:
             pusher.push(self.queue.popleft())
         else:
@@ -159,6 +172,19 @@ class Stampede:
         """A call of the bot's, from outside or from the body of an answer."""
         if method in ("sendMessage", "editMessageText"):
             self.show(int(values["chat_id"]), values.get("reply_markup"))
+
+
+async def _until_open(host: str, port: int) -> None:
+    """Some bots name their webhook before they listen."""
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection(host, port)
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
 
 
 def _rank(action: str) -> int:
@@ -210,6 +236,7 @@ class _Answering(_Http):
     def take(self, head: bytes, body: bytes) -> None:
         method = head.split(b" ", 2)[1].rpartition(b"/")[2].partition(b"?")[0].decode()
         if method == "getUpdates":
+            self.stampede.listening.set()
             self._poll(body)
         elif method == "getMe":
             self._say(ME)
@@ -222,9 +249,11 @@ class _Answering(_Http):
             self._say(b'{"ok":true,"result":' + orjson.dumps(message) + b"}")
             self.stampede.perform(method, values)
         elif method.startswith("getMy"):
-            self._say(b'{"ok":true,"result":[]}' if method == "getMyCommands" else b'{"ok":true,"result":{}}')
+            self._say(b'{"ok":true,"result":[]}' if method == "getMyCommands" else FACE)
         else:
             self._say(OK)
+            if method == "setWebhook":
+                self.stampede.listening.set()
 
     def _poll(self, body: bytes) -> None:
         def answer() -> None:

@@ -1,0 +1,117 @@
+"""How many people can sign: `python -m tests.benchmarks.signing [--seconds 8] [--supporters 100]`.
+
+In one run, durably, one process each: this bot and the bot of the textbooks, by webhook and by polling, and a bare
+webhook of python-telegram-bot that decodes updates and does nothing. A complete signature is seven updates: start, five
+taps to the thanks, and one to subscribe. The last run brings updates at half of the highest rate, and shows how long
+people wait.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.measuring import percentile, processor_seconds
+from tests.benchmarks.stampede import SECRET, TOKEN, Stampede
+from tests.postgres_server import _free_port
+
+ROOT = Path(__file__).parents[2]
+WARM_UP = 2.0
+
+
+@dataclass
+class Measured:
+    """What one bot did in one stretch of time."""
+
+    signatures: float
+    updates: float
+    core: float
+    p50: float
+    p99: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.signatures:>9.0f} {self.updates:>9.0f} {self.core:>7.0%}"
+            f" {self.p50 * 1000:>8.1f} / {self.p99 * 1000:.1f} ms"
+        )
+
+
+async def measure(way: str, *, textbook: bool, supporters: int, seconds: float, rate: float | None = None) -> Measured:
+    """Run one bot, let people come, and count."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with Stampede(supporters) as stampede:
+            stampede.rate = rate
+            port = _free_port()
+            hook = f"http://127.0.0.1:{port}/hook"
+            environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LOG_LEVEL": "WARNING"}
+            if textbook:
+                rest = () if way == "polling" else (str(port), SECRET)
+                program = ("-m", "tests.benchmarks.textbook_bot", stampede.url, TOKEN, f"{folder}/book.db", way, *rest)
+            else:
+                program = ("-m", "chatbot", "run" if way == "polling" else "web")
+                environment |= {
+                    "TELEGRAM_TOKEN": TOKEN,
+                    "TELEGRAM_API_URL": stampede.url,
+                    "WEBHOOK_URL": hook,
+                    "WEBHOOK_SECRET": SECRET,
+                    "PORT": str(port),
+                }
+            bot = await asyncio.create_subprocess_exec(sys.executable, *program, cwd=folder, env=environment)
+            try:
+                await asyncio.wait_for(stampede.listening.wait(), 30)
+                if way != "polling":
+                    await stampede.push_to(hook)
+                stampede.begin(answers=way != "nothing")
+                await asyncio.sleep(WARM_UP)
+                stampede.reset()
+                used, began = processor_seconds(bot.pid), time.perf_counter()
+                await asyncio.sleep(seconds)
+                took = time.perf_counter() - began
+                core = (processor_seconds(bot.pid) - used) / took
+                waits = stampede.waits or [0.0]
+                return Measured(
+                    stampede.signed / took,
+                    stampede.taken / took,
+                    core,
+                    percentile(waits, 0.5),
+                    percentile(waits, 0.99),
+                )
+            finally:
+                bot.kill()
+                await bot.wait()
+
+
+async def main() -> None:
+    """Measure, and print what came out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--supporters", type=int, default=100)
+    asked = parser.parse_args()
+    sys.stdout.write(f"{'':<34} {'signed/s':>9} {'updates/s':>9} {'core':>7} {'waited p50/p99':>16}\n")
+    found: dict[str, Measured] = {}
+
+    async def show(name: str, way: str, *, textbook: bool, rate: float | None = None) -> None:
+        measured = await measure(way, textbook=textbook, supporters=asked.supporters, seconds=asked.seconds, rate=rate)
+        found[name] = measured
+        sys.stdout.write(f"{name:<34} {measured}\n")
+        sys.stdout.flush()
+
+    for way in ("webhook", "polling"):
+        await show(f"this bot, {way}", way, textbook=False)
+        await show(f"textbook bot, {way}", way, textbook=True)
+    await show("python-telegram-bot doing nothing", "nothing", textbook=True)
+    half = found["this bot, webhook"].updates / 2
+    await show(f"this bot, webhook, {half:.0f} updates/s", "webhook", textbook=False, rate=half)
+    for way in ("webhook", "polling"):
+        ratio = found[f"this bot, {way}"].signatures / max(found[f"textbook bot, {way}"].signatures, 0.01)
+        sys.stdout.write(f"{way}: {ratio:.1f} times the textbook bot\n")
+    share = found["this bot, webhook"].updates / found["python-telegram-bot doing nothing"].updates
+    sys.stdout.write(f"webhook: {share:.0%} of the updates that python-telegram-bot takes doing nothing\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
