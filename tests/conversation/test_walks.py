@@ -88,6 +88,7 @@ class Walk:
         for screen in (*answer.first, answer.screen) if answer else ():
             if screen is not None:
                 assert_fits(screen)
+                assert person.id == YUNA or "broadcast" not in f"{screen.text} {actions(screen)}", "a desk for anybody"
                 self.seen[person.id] = actions(screen)
                 self.shown += actions(screen)
         return answer
