@@ -1,0 +1,39 @@
+"""`python -m chatbot run` with the settings that it may be given, and none that it need not."""
+
+from pathlib import Path
+
+import pytest
+
+from chatbot.emulator import Emulator
+from tests.stories.bot_process import BotProcess
+from tests.stories.ledger import Ledger
+from tests.stories.wire import Wire
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire(checked=False)
+
+
+async def test_a_token_in_a_file_and_nothing_else_that_has_a_default(emulator: Emulator, tmp_path: Path) -> None:
+    """Requests go to {url}/bot{token}/{method}, the only place where the emulator answers; the database lies here."""
+    token = tmp_path / "telegram.token"
+    token.write_text(f"{emulator.token}\n")
+    settings = {"TELEGRAM_TOKEN": "", "TELEGRAM_TOKEN_FILE": str(token), "TELEGRAM_API_URL": f"{emulator.url}/"}
+    hana = emulator.world.add_person("하나", language_code="ko")
+    watch = emulator.world.watch(hana)
+    async with BotProcess(emulator, tmp_path, DATABASE_URL="", **settings) as bot:
+        emulator.world.starts(hana, "friday-vigil")
+        assert "탈북 난민" in (await watch.next_message(20))["text"]
+        assert bot.troubles == []
+    assert Ledger(tmp_path / "chatbot.db").supporter(hana.id)["source"] == "friday-vigil"
+
+
+async def test_a_token_that_telegram_does_not_know(emulator: Emulator, tmp_path: Path) -> None:
+    token = "987654321:AAF-a_token_of_nobody"
+    async with BotProcess(emulator, tmp_path, TELEGRAM_TOKEN=token) as bot:
+        assert await bot.ended(20) == 1
+    [line] = bot.log
+    assert line.startswith("TELEGRAM_TOKEN: Telegram does not accept it")
+    assert line.endswith("from @BotFather")
+    assert token not in line
