@@ -84,8 +84,22 @@ class Actor:
     async def presses(self, action: str, message_id: int | None = None, *, stale: bool = False) -> str:
         """Press what says `action` back, on the newest message unless another is named."""
         await self._takes_note()
-        query_id = self.world.presses(self.person, message_id or self.message["message_id"], action, stale=stale)
-        return await self.waits(query_id)
+        tapped = message_id or self.message["message_id"]
+        query_id = self.world.presses(self.person, tapped, action, stale=stale)
+        await self.waits(query_id)
+        if self.is_organizer:
+            self._tells_apart(tapped)
+        return self.screen
+
+    def _tells_apart(self, tapped: int) -> None:
+        """Where the message they tapped has changed, that is the answer; what else came did so by itself."""
+        answers = [event for event in self.came if event["message"]["message_id"] == tapped]
+        if answers:
+            for event in self.came:
+                if event not in answers:
+                    self.watch.note(event)
+            self.came = answers
+            self.message = answers[-1]["message"]
 
     async def sends(self, kind: str) -> str:
         """Send a sample of some kind."""
@@ -123,6 +137,8 @@ class Actor:
 
     async def awaits(self, pieces: Callable[[str], bool], within: float = 10) -> None:
         """Wait for a screen that comes by itself, or changes by itself."""
+        found = (event["message"] for event in self.came if pieces(draw(event["message"])))
+        self.message = next(found, self.message)
         async with asyncio.timeout(within):
             while not pieces(self.screen):
                 self.message = await self.watch.next_screen(timeout=within)

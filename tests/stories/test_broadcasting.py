@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.emulator.conftest import until
 from tests.stories.stage import Stage
 
 SUBSCRIBERS = """
@@ -212,6 +213,8 @@ async def test_a_restart_goes_on_with_the_draft_and_with_what_is_on_its_way(offi
     await office.tell("유나: Our friend is free.\n봇: (above) 친구가 풀려났습니다. … Our friend is free.")
     yuna = await office.tell(PAUSED)
     shown = yuna.message["message_id"]
+    # The stage ends the bot in the middle of anything: not before what was in the air has landed in the ledger.
+    await until(lambda: not office.ledger.read("SELECT 1 FROM deliveries WHERE state = 'sending'"))
     await office.reopens()
     await office.tell(RESUMED)
     assert yuna.message["message_id"] == shown, "it goes on in the same message"
