@@ -21,7 +21,7 @@ CONNECTIONS: Final = 16
 """At most, for each process: what its one core can keep busy, and few enough for several processes on one server."""
 PATIENCE: Final = 5.0
 """Seconds to wait for a connection, a lock or an answer before giving up."""
-_REPEATS: Final = 5
+_REPEATS: Final = 12
 """How often a transaction is begun anew that the server undid because of another one."""
 _SESSION: Final = {
     "application_name": "chatbot",
@@ -94,7 +94,7 @@ class PostgresDatabase:
                 with suppress(*REPEATED):
                     return await self._try(work, alone=alone)
                 # By chance, or those who met once would meet again.
-                await asyncio.sleep(random.uniform(0, 0.01 * 2**tries))  # noqa: S311 - no secret hangs on it
+                await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(tries, 5)))  # noqa: S311 - no secret hangs on it
             raise DatabaseUnavailable("the database is too busy")
         finally:
             self._under_way -= 1
