@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
+import orjson
+
 from chatbot import metrics
 from chatbot.conversation.turn import Answer
 from chatbot.logs import report_bug
@@ -140,12 +142,13 @@ class Messenger:
     async def _call(self, method: str, values: Mapping[str, Any], *, messages: int = 1) -> Fate:
         """Call until it is done or there is no point in it; give what became of it (STALE: nothing left to do)."""
         repeatable = not method.startswith("send")
+        body = orjson.dumps(values)
         deadline = asyncio.get_running_loop().time() + PATIENCE
         tries = 0
         while True:
             await self._pace.person(messages)
             try:
-                await self._api.call(method, values)
+                await self._api.call_encoded(method, body)
             except Exception as error:  # judged below, and a bug ends as UNKNOWN
                 fate, told = judge(error), describe(error)
                 metrics.CALLS.labels(method, fate.outcome.name.lower()).inc()

@@ -46,6 +46,8 @@ class Measured:
 
     name: str
     rate: float
+    seconds: float
+    went_out: int
     arrivals: list[float]
     refused: int
     processor: float
@@ -55,8 +57,8 @@ class Measured:
 
     @property
     def kept(self) -> float:
-        """The share of the rate that went out: people's answers are part of it, and come first."""
-        return (len(self.arrivals) - 1 + len(self.waits)) / (self.arrivals[-1] - self.arrivals[0]) / self.rate
+        """The share of the rate that went out: people's answers and the organizer's progress are part of it."""
+        return self.went_out / self.seconds / self.rate
 
     @property
     def busiest(self) -> int:
@@ -215,13 +217,29 @@ async def _watch(
     await asyncio.wait_for(arrived.wait(), 120)
     started_after = time.perf_counter() - tapped_at
     taps = asyncio.create_task(tapping.run())
-    used = processor_seconds(sender.pid)
+    used, went_out, began = processor_seconds(sender.pid), _count_calls(emulator), time.perf_counter()
     await asyncio.sleep(seconds)
-    used = processor_seconds(sender.pid) - used
+    seconds = time.perf_counter() - began
+    used, went_out = processor_seconds(sender.pid) - used, _count_calls(emulator) - went_out
     taps.cancel()
     arrivals = _arrivals(emulator)
     refused = emulator.api.rates.refused if emulator.api.rates else 0
-    return Measured(name, rate, arrivals, refused, used, tapping.waits, memory(sender.pid, "VmHWM"), started_after)
+    return Measured(
+        name,
+        rate,
+        seconds,
+        went_out,
+        arrivals,
+        refused,
+        used,
+        tapping.waits,
+        memory(sender.pid, "VmHWM"),
+        started_after,
+    )
+
+
+def _count_calls(emulator: Emulator) -> int:
+    return sum(emulator.calls[method] for method in ("sendmessage", "editmessagetext"))
 
 
 def _arrivals(emulator: Emulator) -> list[float]:

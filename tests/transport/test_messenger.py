@@ -170,11 +170,11 @@ async def test_what_was_surely_not_sent_is_sent_again(api, pace, telegram, gone)
 
         tries = 0
 
-        async def call(self, method, values):
+        async def call_encoded(self, method, body):
             self.tries += 1
             if self.tries <= 2:
                 raise NeverSent("Cannot connect")
-            return await api.call(method, values)
+            return await api.call_encoded(method, body)
 
     await Messenger(Unplugged(), pace, gone.append, wait=lambda tries: 0.0).speak(Answer(7, HELLO))
     assert len(telegram.said("sendMessage")) == 1
@@ -182,7 +182,7 @@ async def test_what_was_surely_not_sent_is_sent_again(api, pace, telegram, gone)
 
 async def test_a_wire_that_stays_unplugged_is_given_up(pace, gone, monkeypatch, caplog):
     class Unplugged:
-        async def call(self, method, values):
+        async def call_encoded(self, method, body):
             raise NeverSent("Cannot connect")
 
     monkeypatch.setattr("chatbot.transport.messenger.PATIENCE", 0.05)
