@@ -19,6 +19,7 @@ from chatbot.storage import (
     Database,
     DatabaseUnavailable,
     Transaction,
+    deliveries,
     is_current,
     is_embedded,
     keepsakes,
@@ -156,7 +157,13 @@ async def _is_ready(database: Database) -> bool:
 
 async def _measure(database: Database) -> bytes:
     async def count(tx: Transaction) -> dict[str, int]:
-        return {"signatures": await signatures.count(tx), "subscriptions": await subscriptions.count(tx)}
+        running = await deliveries.find_running(tx)
+        left = (await deliveries.tally(tx, running.id)).left if running is not None else 0
+        return {
+            "signatures": await signatures.count(tx),
+            "subscriptions": await subscriptions.count(tx),
+            "broadcast_left": left,
+        }
 
     return metrics.write(await database.transact(count))
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from chatbot.broadcasting.ledger import Entry, Ledger, Page
-from chatbot.broadcasting.pace import Pace
+from chatbot.broadcasting.pace import FREE, Pace
 from chatbot.broadcasting.sender import Sender
 from chatbot.logs import report_bug
 from chatbot.petition.broadcast import Broadcast, Ending
@@ -29,7 +29,8 @@ from chatbot.screens.screen import Screen
 logger = logging.getLogger(__name__)
 
 LOOK: Final = 0.02
-"""Seconds a look into the ledger is good for: a pause, a cancellation, an opt-out counts before the next message."""
+"""Seconds a look into the ledger is good for at a paid rate. At Telegram's free one every message has one of its own,
+so that a pause, a cancellation, an opt-out counts before the next message."""
 AHEAD: Final = 0.05
 """Seconds' worth of deliveries that may be claimed before their turn."""
 STALE: Final = 1.0
@@ -67,6 +68,7 @@ class Sending:
         self._broadcast = broadcast
         self._screens = screens
         self._window = window
+        self._look_lasts = 0.0 if pace.rate <= FREE else LOOK
         self._ahead = max(1, int(pace.rate * AHEAD))
         self._refusals = refusals
         self._back_off = back_off
@@ -144,7 +146,7 @@ class Sending:
 
     async def _next(self) -> Delivery | None:
         """The delivery whose turn it is; None where there is none, or not yet."""
-        if not self._claimed or self._clock() - self._looked_at > LOOK:
+        if not self._claimed or self._clock() - self._looked_at >= self._look_lasts:
             page = await self._look(claim=True)
             if page.dry and not self._claimed:
                 if self._flying:

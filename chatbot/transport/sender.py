@@ -13,6 +13,7 @@ from typing import Any, Final
 import orjson
 from telegram.error import TelegramError, TimedOut
 
+from chatbot import metrics
 from chatbot.petition.broadcast import Kind
 from chatbot.petition.delivery import (
     ContentRefused,
@@ -68,6 +69,11 @@ class Sender:
 
         An update is tried once, whatever happens to it: it must not arrive twice. Only a recall needs no screen.
         """
+        outcome = await self._deliver(kind, screen, delivery)
+        metrics.DELIVERIES.labels(type(outcome).__name__.lower()).inc()
+        return outcome
+
+    async def _deliver(self, kind: Kind, screen: Screen | None, delivery: Delivery) -> Outcome:
         if kind == "update":
             return await self._send(screen, delivery)
         outcome = await self._change(kind, screen, delivery)

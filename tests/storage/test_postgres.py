@@ -135,7 +135,7 @@ async def test_the_wire_breaks_at_any_word(
     server: PostgresServer, url: str, how: How, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A turn fails cleanly or is kept, whichever of its words is the last on the wire; and the next turn is fine."""
-    monkeypatch.setattr(postgres, "PATIENCE", 0.3)
+    monkeypatch.setattr(postgres, "PATIENCE", 1.5)
     async with Wiretap(server.port) as wire:
         database = await open_database(url.replace(str(server.port), str(wire.port)))
 

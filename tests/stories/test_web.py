@@ -74,6 +74,7 @@ async def test_people_sign_by_webhook_and_a_kill_loses_nothing(
         status, text = await ask(f"http://127.0.0.1:{unused_tcp_port}/metrics")
         assert status == 200
         assert 'chatbot_petition{what="signatures"} 60.0' in text
+        assert 'chatbot_petition{what="broadcast_left"} 0.0' in text
         assert re.search(r'chatbot_updates_total\{outcome="taken"\} [1-9]', text)
         assert "하나" not in text
         assert await ask(f"http://127.0.0.1:{unused_tcp_port}/readyz") == (200, "ready\n")
