@@ -2,39 +2,24 @@
 
 import asyncio
 from contextlib import suppress
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
+
+from tests.relay import Relay
 
 How = Literal["unheard", "unanswered", "silent"]
 """Cut before the word is heard, cut when it was heard, or heard while no answer ever comes."""
 
 
-class Wiretap:
+class Wiretap(Relay):
     """`async with Wiretap(port) as wire:` listens at `wire.port`; `wire.snap(b"COMMIT", "unheard")` arms it once."""
 
     def __init__(self, port: int) -> None:
-        self.port = 0
+        super().__init__()
         self.snapped = asyncio.Event()
         self.snaps = 0
         self._behind = port
         self._word: bytes | None = None
         self._how: How = "unheard"
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._take, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._server is not None
-        self._server.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def snap(self, word: bytes, how: How) -> None:
         """Cut the next connection on which `word` is said."""
@@ -42,15 +27,9 @@ class Wiretap:
         self.snapped.clear()
         self.snaps += 1
 
-    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        # Cancelled at the end of the block: asyncio would complain of a connection that is.
-        with suppress(OSError, asyncio.CancelledError):
-            answers, questions = await asyncio.open_connection("127.0.0.1", self._behind)
-            answering = asyncio.create_task(_carry(answers, writer))
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async with self.reach(self._behind) as (answers, questions):
+            answering = asyncio.create_task(_copy(answers, writer))
             try:
                 while data := await reader.read(65_536):
                     if self._word is not None and self._word in data:
@@ -58,7 +37,7 @@ class Wiretap:
                         self.snapped.set()
                         if self._how == "unheard":
                             break
-                        answering.cancel()
+                        await _end(answering)
                         questions.write(data)
                         await questions.drain()
                         # It has been heard for sure once there is an answer.
@@ -70,14 +49,17 @@ class Wiretap:
                     questions.write(data)
                     await questions.drain()
             finally:
-                answering.cancel()
-                writer.close()
-                questions.close()
+                await _end(answering)
 
 
-async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
     with suppress(OSError):
         while data := await source.read(65_536):
             target.write(data)
             await target.drain()
     target.close()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])

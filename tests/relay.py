@@ -1,0 +1,71 @@
+"""A server in between: what is said at its port is carried to another one, and at its end nothing is left open."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from types import TracebackType
+from typing import Self
+
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Relay:
+    """`async with …` listens at `port`; what becomes of each connection is for `carry` to say."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._server is not None
+        self._server.close()
+        for _ in range(5):  # who came at the last moment is let in only after some rounds of the loop
+            await asyncio.sleep(0)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.cut()
+        for writer in self._writers:
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Do with a connection what this server is there for; it is closed afterwards."""
+        raise NotImplementedError
+
+    def cut(self) -> None:
+        """Cut every connection there is, whatever is under way on it."""
+        for writer in self._writers:
+            writer.transport.abort()
+
+    @asynccontextmanager
+    async def reach(self, port: int) -> AsyncIterator[Ends]:
+        """A connection to `port`, for as long as the block lasts."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        self._writers.add(writer)
+        try:
+            yield reader, writer
+        finally:
+            writer.close()
+
+    def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            with suppress(OSError):
+                await self.carry(reader, writer)
+        finally:
+            writer.close()
