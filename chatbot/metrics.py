@@ -14,7 +14,7 @@ _FINE: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.
 
 UPDATES: Final = Counter(
     "chatbot_updates",
-    "Updates by what became of their turn: taken, refused (comes again), failed (a bug).",
+    "Updates by what became of their turn: taken, refused (comes again), failed (a bug), slowed (a flood).",
     ["outcome"],
     registry=_REGISTRY,
 )

@@ -43,7 +43,7 @@ async def run(settings: Settings) -> None:
     """
 
     async def listen(application: Application, dialog: Dialog) -> None:
-        await application.run_polling(dialog.hear, dialog.apologise, (DatabaseUnavailable,))
+        await application.run_polling(dialog.hear, dialog.apologise, (DatabaseUnavailable,), dialog.calm)
 
     async def live(house: House) -> None:
         await _converse(house, listen, sends=True)
@@ -69,7 +69,9 @@ async def web(settings: Settings) -> None:
 
         async def listen(application: Application, dialog: Dialog) -> None:
             try:
-                await application.run_webhook(webhook, dialog.hear, dialog.apologise, (DatabaseUnavailable,))
+                await application.run_webhook(
+                    webhook, dialog.hear, dialog.apologise, (DatabaseUnavailable,), dialog.calm
+                )
             except OSError as error:
                 raise SettingsError(f"PORT: {settings.port} cannot be used ({error.strerror})") from None
 

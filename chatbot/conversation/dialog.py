@@ -99,6 +99,13 @@ class Dialog:
         # A new message: whatever they were looking at stays there for another try.
         return Answer(heard.person.id, telling.apologise(_), query_id=query_id)
 
+    def calm(self, heard: Heard) -> Answer:
+        """What to say to somebody who says too much too fast; what they said is not carried out."""
+        _ = self._translators[guess_language(heard.person.language_code)]
+        if isinstance(heard.event, Pressed):
+            return Answer(heard.person.id, query_id=heard.event.query_id, notice=telling.too_fast(_))
+        return Answer(heard.person.id, telling.slow_down(_))
+
     async def _take(self, tx: Transaction, heard: Heard, now: datetime) -> Reply | None:
         person, event = heard.person, heard.event
         supporter = await supporters.meet(tx, person.id, language=guess_language(person.language_code), now=now)

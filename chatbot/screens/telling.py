@@ -85,6 +85,16 @@ def come_over(_: Translator, address: str) -> Screen:
     )
 
 
+def slow_down(_: Translator) -> Screen:
+    """Ask somebody who writes faster than anybody reads to wait a little."""
+    return Screen(_("⏳ That was a lot at once. Please wait half a minute, then go on: nothing you signed is lost."))
+
+
+def too_fast(_: Translator) -> str:
+    """The same in a notice over a button, plain."""
+    return _.label("That was fast. Please try again in a few seconds.")
+
+
 def apologise(_: Translator) -> Screen:
     """Something broke on our side; nothing is lost."""
     return Screen(

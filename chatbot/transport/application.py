@@ -91,6 +91,7 @@ class Application:
         hear: Callable[[Heard], Awaitable[Answer | None]],
         apologise: Callable[[Heard], Answer],
         retry_on: tuple[type[Exception], ...] = (),
+        calm: Callable[[Heard], Answer] | None = None,
     ) -> None:
         """Listen and answer until `stop`; `introduce` comes first. See `Poller` for what is to be given.
 
@@ -99,7 +100,7 @@ class Application:
         if self._insisting.stopping:
             return
         username, hear = self._get_ready(hear)
-        self._poller = Poller(self._api, self._messenger, username, hear, apologise, retry_on)
+        self._poller = Poller(self._api, self._messenger, username, hear, apologise, retry_on, calm)
         logger.info("listening as @%s", username)
         await self._poller.run()
 
@@ -109,6 +110,7 @@ class Application:
         hear: Callable[[Heard], Awaitable[Answer | None]],
         apologise: Callable[[Heard], Answer],
         retry_on: tuple[type[Exception], ...] = (),
+        calm: Callable[[Heard], Answer] | None = None,
     ) -> None:
         """Let Telegram bring the updates, and answer until `stop`; `introduce` comes first.
 
@@ -117,7 +119,7 @@ class Application:
         if self._insisting.stopping:
             return
         username, hear = self._get_ready(hear)
-        receiver = Receiver(self._messenger, username, webhook.secret, hear, apologise, retry_on)
+        receiver = Receiver(self._messenger, username, webhook.secret, hear, apologise, retry_on, calm)
         door = Door(webhook.url, receiver, is_ready=webhook.is_ready, measure=webhook.measure)
         port = await door.open(webhook.port, webhook.host)
         try:

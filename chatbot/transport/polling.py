@@ -45,13 +45,14 @@ class Poller:
         hear: Callable[[Heard], Awaitable[Answer | None]],
         apologise: Callable[[Heard], Answer],
         retry_on: tuple[type[Exception], ...] = (),
+        calm: Callable[[Heard], Answer] | None = None,
         *,
         wait: Callable[[int], float] = back_off,
     ) -> None:
         self._api = api
         self._messenger = messenger
         self._username = username
-        self._taker = Taker(hear, apologise, retry_on)
+        self._taker = Taker(hear, apologise, retry_on, calm)
         self._wait = wait
         self._insisting = Insisting(wait)
         self._offset: int | None = None

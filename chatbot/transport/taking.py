@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
 from chatbot import metrics
-from chatbot.conversation.turn import Answer, Elsewhere, Heard, Pressed, Said, Sent
+from chatbot.conversation.turn import Answer, Elsewhere, Heard, Left, Pressed, Returned, Said, Sent
 from chatbot.logs import report_bug
+from chatbot.transport.allowance import Allowance, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +21,8 @@ class Taker:
     """Has turns taken by `hear`.
 
     When `hear` raises one of `retry_on` the turn was not taken, and may be tried again; any other exception is a bug:
-    the person gets what `apologise` gives, and the turn is not repeated.
+    the person gets what `apologise` gives, and the turn is not repeated. Who says more than their `Allowance` gets what
+    `calm` gives; without it everybody may say as much as they like.
     """
 
     def __init__(
@@ -27,19 +30,28 @@ class Taker:
         hear: Callable[[Heard], Awaitable[Answer | None]],
         apologise: Callable[[Heard], Answer],
         retry_on: tuple[type[Exception], ...] = (),
+        calm: Callable[[Heard], Answer] | None = None,
     ) -> None:
         self._hear = hear
         self._apologise = apologise
+        self._calm = calm
+        self._allowance = Allowance()
         self.retry_on = retry_on
 
     async def take(self, heard: Heard) -> Answer | None:
         """Take one turn and give its answer, once it is committed. Raises nothing but `retry_on`."""
+        if self._calm is not None and not isinstance(heard.event, Left | Returned):
+            verdict = self._allowance.spend(heard.person.id)
+            if verdict is not Verdict.HEARD:
+                metrics.UPDATES.labels("slowed").inc()
+                return _slow_down(heard, self._calm(heard), told=verdict is Verdict.PASSED_OVER)
         try:
             with metrics.TURN.time():
                 async with asyncio.timeout(TURN_LIMIT):
                     answer = await self._hear(heard)
         except self.retry_on:
             metrics.UPDATES.labels("refused").inc()
+            self._allowance.give_back(heard.person.id)
             raise
         except Exception as error:  # a bug; nobody else may suffer from it
             metrics.UPDATES.labels("failed").inc()
@@ -57,3 +69,12 @@ class Taker:
             except Exception as error:  # the second bug in a row
                 report_bug(logger, "the apology failed as well", error)
         return Answer(heard.person.id, query_id=query_id) if query_id else None
+
+
+def _slow_down(heard: Heard, answer: Answer, *, told: bool) -> Answer | None:
+    """What is said to somebody who floods: a word the first time, later only the end of a spinning button."""
+    if isinstance(heard.event, Pressed):
+        return replace(answer, screen=None)
+    if isinstance(heard.event, Elsewhere):
+        return Answer(heard.person.id, query_id=heard.event.query_id) if heard.event.query_id else None
+    return None if told else answer

@@ -44,11 +44,12 @@ class Receiver:
         hear: Callable[[Heard], Awaitable[Answer | None]],
         apologise: Callable[[Heard], Answer],
         retry_on: tuple[type[Exception], ...] = (),
+        calm: Callable[[Heard], Answer] | None = None,
     ) -> None:
         self._messenger = messenger
         self._username = username
         self._secret = secret.encode()
-        self._taker = Taker(hear, apologise, retry_on)
+        self._taker = Taker(hear, apologise, retry_on, calm)
         self._under_way = 0
         self._in_trouble = False
         self.stopping = False
