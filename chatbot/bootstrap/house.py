@@ -7,6 +7,8 @@ from typing import Final
 from chatbot.broadcasting.pace import FREE, PAID, Pace
 from chatbot.broadcasting.worker import Worker
 from chatbot.conversation.turn import Desk
+from chatbot.errands.office import Office
+from chatbot.errands.runner import Runner
 from chatbot.i18n import Translator, load_translators
 from chatbot.logs import configure
 from chatbot.petition.campaign import load_campaign
@@ -49,6 +51,12 @@ class House:
     def furnish_desk(self) -> Desk:
         """What organizers work with."""
         return Desk(frozenset(self.settings.organizers), self.settings.broadcast_rate, self.settings.broadcast_paid)
+
+    def hire_runner(self, application: Application, bot_link: str) -> Runner:
+        """Somebody who carries out errands, over the wire of `application`."""
+        courier, owners = application.make_courier(), frozenset(self.settings.organizers)
+        office = Office(self.database, self.campaign, self.translators, bot_link, courier, owners)
+        return Runner(office, refusals=(TokenRefused,))
 
     def hire_worker(self, application: Application) -> Worker:
         """Somebody who sends broadcasts, over the wire of `application`."""

@@ -52,12 +52,11 @@ async def check_nightly(
             if not await database.hold("checking"):
                 continue
             problems = await find_problems(database)
+            logger.info("nightly check: %d problems", len(problems))
+            if problems:
+                await tell(problems)
         except DatabaseUnavailable as error:
             report_bug(logger, "the nightly check was not made, and will be tomorrow", error)
-            continue
-        logger.info("nightly check: %d problems", len(problems))
-        if problems:
-            await tell(problems)
 
 
 def _seconds_until_night(now: datetime) -> float:

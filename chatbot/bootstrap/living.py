@@ -6,6 +6,7 @@ import secrets
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from chatbot import metrics
@@ -13,26 +14,28 @@ from chatbot.bootstrap.house import House, open_house
 from chatbot.bootstrap.housekeeping import check_nightly, forget_old_updates
 from chatbot.bootstrap.menus import greet_organizers, write_menus
 from chatbot.conversation.dialog import Dialog
-from chatbot.screens.checking import problems_found
+from chatbot.conversation.turn import Answer, Heard
+from chatbot.errands.runner import Runner
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import (
     Database,
     DatabaseUnavailable,
     Transaction,
     deliveries,
+    errands,
     is_current,
     is_embedded,
     keepsakes,
     signatures,
     subscriptions,
-    supporters,
 )
 from chatbot.transport.application import Application
 from chatbot.transport.serving import Webhook
 
 logger = logging.getLogger(__name__)
 
-Listen = Callable[[Application, Dialog], Awaitable[None]]
+Hear = Callable[[Heard], Awaitable[Answer | None]]
+Listen = Callable[[Application, Hear, Dialog], Awaitable[None]]
 
 
 async def run(settings: Settings) -> None:
@@ -42,8 +45,8 @@ async def run(settings: Settings) -> None:
     message says in a line what to do.
     """
 
-    async def listen(application: Application, dialog: Dialog) -> None:
-        await application.run_polling(dialog.hear, dialog.apologise, (DatabaseUnavailable,), dialog.calm)
+    async def listen(application: Application, hear: Hear, dialog: Dialog) -> None:
+        await application.run_polling(hear, dialog.apologise, (DatabaseUnavailable,), dialog.calm)
 
     async def live(house: House) -> None:
         await _converse(house, listen, sends=True)
@@ -67,11 +70,9 @@ async def web(settings: Settings) -> None:
             measure=lambda: _measure(house.database),
         )
 
-        async def listen(application: Application, dialog: Dialog) -> None:
+        async def listen(application: Application, hear: Hear, dialog: Dialog) -> None:
             try:
-                await application.run_webhook(
-                    webhook, dialog.hear, dialog.apologise, (DatabaseUnavailable,), dialog.calm
-                )
+                await application.run_webhook(webhook, hear, dialog.apologise, (DatabaseUnavailable,), dialog.calm)
             except OSError as error:
                 raise SettingsError(f"PORT: {settings.port} cannot be used ({error.strerror})") from None
 
@@ -101,16 +102,37 @@ async def _converse(house: House, listen: Listen, *, sends: bool) -> None:
             if username is None:
                 return
             bot_link = f"https://t.me/{username}"
+            runner = house.hire_runner(application, bot_link)
             dialog = Dialog(database, house.campaign, translators, bot_link, desk=house.furnish_desk())
             application.publish_menus(write_menus(house.campaign, translators))
             await greet_organizers(application, database, frozenset(house.settings.organizers), translators)
             works: list[tuple[Coroutine[Any, Any, None], Callable[[], None]]] = [
-                (_as_coroutine(listen(application, dialog)), application.stop)
+                (_as_coroutine(listen(application, _waking(runner, dialog), dialog)), application.stop),
+                (runner.run(), runner.stop),
             ]
             if sends:
                 works.append((worker.run(), worker.stop))
-            with _beside(forget_old_updates(database), check_nightly(database, _telling(house, application))):
+
+            async def tell(problems: list[str]) -> None:
+                await _note_problems(database, problems)
+
+            with (
+                _signals_calling(application.stop, worker.stop, runner.stop),
+                _beside(forget_old_updates(database), check_nightly(database, tell)),
+            ):
                 await _together(*works)
+
+
+def _waking(runner: Runner, dialog: Dialog) -> Hear:
+    """Hear, and let what an organizer asked for begin at once."""
+
+    async def hear(heard: Heard) -> Answer | None:
+        answer = await dialog.hear(heard)
+        if answer is not None and answer.greets_organizer:
+            runner.wake()
+        return answer
+
+    return hear
 
 
 async def _as_coroutine(work: Awaitable[None]) -> None:
@@ -124,24 +146,18 @@ async def _send_only(house: House) -> None:
     async with house.open_application(forget) as application:
         worker = house.hire_worker(application)
         with _signals_calling(application.stop, worker.stop):
-            if await application.introduce() is not None:
-                logger.info("sending campaign updates")
-                await worker.run()
+            username = await application.introduce()
+            if username is None:
+                return
+            runner = house.hire_runner(application, f"https://t.me/{username}")
+            logger.info("sending campaign updates")
+            with _signals_calling(application.stop, worker.stop, runner.stop):
+                await _together((worker.run(), worker.stop), (runner.run(), runner.stop))
 
 
-def _telling(house: House, application: Application) -> Callable[[list[str]], Awaitable[None]]:
-    sender = application.make_sender(paid=False)
-
-    async def tell(problems: list[str]) -> None:
-        for organizer_id in house.settings.organizers:
-
-            async def find_language(tx: Transaction, organizer_id: int = organizer_id) -> str | None:
-                return await supporters.find_language(tx, organizer_id)
-
-            language = await house.database.transact(find_language)
-            await sender.show(organizer_id, problems_found(house.translators[language or "en"], problems), None)
-
-    return tell
+async def _note_problems(database: Database, problems: list[str]) -> None:
+    details = {"problems": "\n".join(problems)}
+    await database.transact(lambda tx: errands.tell(tx, "problems", details, datetime.now(UTC)))
 
 
 async def _find_secret(house: House) -> str:

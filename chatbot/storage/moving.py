@@ -50,6 +50,7 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("broadcast_id", "language", "outcome", "reason"),
         ("broadcast_id", "language", "outcome", "reason", "value"),
     ),
+    "errands": (("id",), ("id", "kind", "details", "progress", "for_id", "tries", "added_at", "due_at")),
 }
 """Every table of the schema but `migrations`: its key, and its columns. Who is referred to comes before who refers."""
 AT_ONCE: Final = 2_000

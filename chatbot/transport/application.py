@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 from chatbot.conversation.turn import Answer, Heard
 from chatbot.transport.client import BotApi
+from chatbot.transport.courier import Courier
 from chatbot.transport.insisting import Insisting
 from chatbot.transport.menu import Commands, Menu, publish
 from chatbot.transport.messenger import Messenger, Pace
@@ -85,6 +86,10 @@ class Application:
     def make_sender(self, *, paid: bool) -> Sender:
         """Give what carries broadcasts, over the same wire; a 429 it meets halts everybody."""
         return Sender(self._api, paid=paid, on_flood=self._pace.halt)
+
+    def make_courier(self) -> Courier:
+        """Give what brings errands to a chat, over the same wire; a 429 it meets halts everybody."""
+        return Courier(self._api, self._pace)
 
     async def run_polling(
         self,

@@ -1,0 +1,17 @@
+"""Every kind of errand there is, and who carries it out."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from chatbot.errands import telling
+from chatbot.errands.office import Office
+from chatbot.petition.errand import Errand
+from chatbot.storage import errands
+
+Kind = Callable[[Errand, Office], Awaitable[None]]
+"""Carries out one errand. It may be cut off anywhere and begun anew; when it returns, the errand is done."""
+
+KINDS: Final[Mapping[str, Kind]] = {
+    errands.TELL: telling.spread,
+    telling.NOTICE: telling.tell,
+}

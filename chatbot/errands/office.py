@@ -1,0 +1,60 @@
+"""What whoever carries out an errand has at hand."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.screens.screen import Screen
+from chatbot.storage import Database, Transaction, supporters
+
+
+class Courier(Protocol):
+    """Brings things to a chat. Transport has the real one.
+
+    What cannot be done now raises `Later`; that Telegram refuses the bot as a whole is all it may raise beside it.
+    """
+
+    async def show(self, chat_id: int, screen: Screen, message_id: int | None = None) -> int | None:
+        """Show `screen` in place of a message, or in a new one where there is none (any more); its id.
+
+        None where nobody can be shown anything in this chat, and never will be.
+        """
+
+    async def send_file(
+        self,
+        chat_id: int,
+        path: Path,
+        name: str,
+        caption: Markup,
+        media_kind: Literal["document", "photo"] = "document",
+    ) -> str | None:
+        """Send the file at `path` under the name `name`; its file_id, None where nobody can be sent anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Everything an errand may need."""
+
+    database: Database
+    campaign: Campaign
+    translators: Mapping[str, Translator]
+    bot_link: str
+    """`https://t.me/<bot>`."""
+    courier: Courier
+    organizers: frozenset[int]
+    """Who is an owner by the settings."""
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    async def speak_to(self, person_id: int) -> Translator:
+        """The translator for somebody's language."""
+
+        async def find(tx: Transaction) -> str:
+            return await supporters.find_language(tx, person_id) or "en"
+
+        return self.translators[await self.database.transact(find)]

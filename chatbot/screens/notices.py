@@ -1,0 +1,21 @@
+"""What the team is told when something happened that was not an answer to them: one function for each notice."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from chatbot.i18n import Translator
+from chatbot.petition.errand import Details
+from chatbot.screens import checking
+from chatbot.screens.screen import Screen
+
+Notice = Callable[[Translator, Details], Screen]
+
+NOTICES: Final[Mapping[str, Notice]] = {
+    "problems": lambda _, details: checking.problems_found(_, str(details["problems"]).splitlines()),
+}
+"""By the name that `errands.tell` is given; each reads its own details."""
+
+
+def write(_: Translator, notice: str, details: Details) -> Screen:
+    """The screen of a notice. Raises `KeyError` for one that nobody has written."""
+    return NOTICES[notice](_, details)

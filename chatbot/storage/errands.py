@@ -1,0 +1,110 @@
+"""Errands: written down in the transaction of the turn that wants them, deleted when they are done."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+import orjson
+
+from chatbot.petition.errand import Details, Errand
+from chatbot.storage import moments
+from chatbot.storage.database import Row, Transaction
+
+_ID_BITS: Final = 62
+TELL: Final = "tell"
+"""The kind that tells every organizer; see `tell`."""
+
+
+async def add(
+    tx: Transaction, kind: str, details: Details, now: datetime, *, for_id: int | None, due_at: datetime | None = None
+) -> int:
+    """Ask for an errand, to be done as soon as this transaction is committed (or at `due_at`); gives its id."""
+    # Made up, where a counter would make every turn that asks for something wait for the others.
+    number = secrets.randbits(_ID_BITS)
+    await tx.run(
+        "INSERT INTO errands (id, kind, details, for_id, added_at, due_at) "
+        "VALUES (:id, :kind, :details, :for_id, :now, :due_at)",
+        id=number,
+        kind=kind,
+        details=_write(details),
+        for_id=for_id,
+        now=moments.to_text(now),
+        due_at=moments.to_text(due_at or now),
+    )
+    return number
+
+
+async def tell(
+    tx: Transaction, notice: str, details: Details, now: datetime, *, needs: str = "organizer", but: int | None = None
+) -> None:
+    """Tell everybody of the team who is `needs` or more, `but` one, in their language; see screens/notices.py."""
+    await add(tx, TELL, {"notice": notice, "needs": needs, "but": but, **details}, now, for_id=None)
+
+
+async def find_due(tx: Transaction, now: datetime, busy: Iterable[str], limit: int) -> list[Errand]:
+    """What is to be done now, the oldest first, but nothing of the `busy` kinds."""
+    rows = await tx.all(
+        "SELECT * FROM errands WHERE due_at <= :now AND :busy NOT LIKE '%,' || kind || ',%' "
+        "ORDER BY due_at, id LIMIT :limit",
+        now=moments.to_text(now),
+        busy=f",{','.join(sorted(busy))},",
+        limit=limit,
+    )
+    return [_read(row) for row in rows]
+
+
+async def find(tx: Transaction, errand_id: int) -> Errand | None:
+    """One errand; None when it is done, or was taken back."""
+    row = await tx.one("SELECT * FROM errands WHERE id = :id", id=errand_id)
+    return _read(row) if row else None
+
+
+async def begin(tx: Transaction, errand_id: int) -> Errand | None:
+    """Note that it is begun once more, before it is: a crash is a try as well. None when it was taken back."""
+    row = await tx.one("UPDATE errands SET tries = tries + 1 WHERE id = :id RETURNING *", id=errand_id)
+    return _read(row) if row else None
+
+
+async def keep_progress(tx: Transaction, errand_id: int, progress: Details) -> bool:
+    """Note how far it is, in the transaction of that part of it. False when it was taken back: then it is to stop.
+
+    Whatever gets on was not tried in vain, and has all its tries again.
+    """
+    return bool(
+        await tx.run(
+            "UPDATE errands SET progress = :progress, tries = 1 WHERE id = :id",
+            id=errand_id,
+            progress=_write(progress),
+        )
+    )
+
+
+async def postpone(tx: Transaction, errand_id: int, due_at: datetime, *, excused: bool) -> None:
+    """Let it wait; `excused`: this was no try of its own."""
+    await tx.run(
+        "UPDATE errands SET due_at = :due_at, tries = tries - :excused WHERE id = :id",
+        id=errand_id,
+        due_at=moments.to_text(due_at),
+        excused=1 if excused else 0,
+    )
+
+
+async def remove(tx: Transaction, errand_id: int) -> bool:
+    """It is done, or not wanted any more. False when it was gone already."""
+    return bool(await tx.run("DELETE FROM errands WHERE id = :id", id=errand_id))
+
+
+def _write(details: Details) -> str:
+    return orjson.dumps(dict(details)).decode()
+
+
+def _read(row: Row) -> Errand:
+    return Errand(
+        id=row["id"],
+        kind=row["kind"],
+        details=orjson.loads(row["details"]),
+        for_id=row["for_id"],
+        progress=orjson.loads(row["progress"]),
+        tries=row["tries"],
+    )

@@ -1,0 +1,90 @@
+"""Brings screens and files to a chat, for errands: what cannot be done now is to be tried again."""
+
+import logging
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from markupsafe import Markup
+from telegram.error import TelegramError
+
+from chatbot.petition.errand import Later
+from chatbot.screens.screen import Screen
+from chatbot.transport.client import BotApi
+from chatbot.transport.fate import Outcome, describe, judge
+from chatbot.transport.insisting import TokenRefused
+from chatbot.transport.messenger import Pace
+from chatbot.transport.rendering import render_edit, render_message
+
+logger = logging.getLogger(__name__)
+
+AWAY: Final = 5.0
+"""Seconds until the next try when Telegram cannot be reached, or nobody knows whether it did what it was asked."""
+
+
+class Courier:
+    """Carries one thing after another at the pace of people. Raises `Later` and `TokenRefused`, and nothing else."""
+
+    def __init__(self, api: BotApi, pace: Pace) -> None:
+        self._api = api
+        self._pace = pace
+
+    async def show(self, chat_id: int, screen: Screen, message_id: int | None = None) -> int | None:
+        """Put `screen` over the message, or send it anew where there is none (any more); the id it has now.
+
+        None where it can be shown to nobody (blocked, …): that is logged, and there is nothing more to do.
+        """
+        if message_id is not None:
+            method, values = render_edit(screen)
+            fate = await self._call(method, {"chat_id": chat_id, "message_id": message_id, **values})
+            if not isinstance(fate, Outcome) or fate is Outcome.STALE:
+                return message_id
+            if fate is not Outcome.LOST:
+                return None
+        method, values = render_message(screen)
+        message = await self._call(method, {"chat_id": chat_id, **values})
+        return None if isinstance(message, Outcome) else _read(message, "message_id", int)
+
+    async def send_file(
+        self,
+        chat_id: int,
+        path: Path,
+        name: str,
+        caption: Markup,
+        media_kind: Literal["document", "photo"] = "document",
+    ) -> str | None:
+        """Upload the file at `path` (50 MB at most, a photo 10 MB) as it is read; the file_id that sends it again."""
+        values = {"chat_id": chat_id, "caption": str(caption), "parse_mode": "HTML"}
+        message = await self._call(f"send{media_kind.capitalize()}", values, (media_kind, path, name))
+        if isinstance(message, Outcome):
+            return None
+        sent = message.get(media_kind) if isinstance(message, dict) else None
+        file_id: str | None = _read(sent[-1] if isinstance(sent, list) and sent else sent, "file_id", str)
+        return file_id
+
+    async def _call(self, method: str, values: dict[str, Any], file: tuple[str, Path, str] | None = None) -> Any:
+        """The result as JSON has it, or why there is none and never will be."""
+        await self._pace.person()
+        try:
+            if file is None:
+                return await self._api.call(method, values)
+            return await self._api.upload(method, values, *file)
+        except TelegramError as error:
+            fate, told = judge(error), describe(error)
+        match fate.outcome:
+            case Outcome.TOKEN:
+                raise TokenRefused(told) from None
+            case Outcome.WAIT:
+                self._pace.halt(fate.seconds)
+                raise Later(fate.seconds) from None
+            case Outcome.NOT_SENT:
+                raise Later(AWAY) from None
+            case Outcome.UNKNOWN | Outcome.CONFLICT:
+                raise Later(AWAY, unsure=True) from None
+            case Outcome.CONTENT:
+                logger.error("%s was refused for its content (%s)", method, told)
+        return fate.outcome
+
+
+def _read(holder: Any, name: str, kind: type) -> Any:
+    found = holder.get(name) if isinstance(holder, dict) else None
+    return found if type(found) is kind else None

@@ -1,0 +1,85 @@
+"""An office without Telegram: a courier that keeps what it brought, and has whatever trouble it is told to have."""
+
+from collections import deque
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from chatbot.errands.kinds import KINDS, Kind
+from chatbot.errands.office import Office
+from chatbot.errands.runner import Runner
+from chatbot.i18n import Translator
+from chatbot.petition.errand import Errand
+from chatbot.petition.model import Campaign
+from chatbot.screens.screen import Screen
+from chatbot.storage import Database, Transaction, errands
+
+YUNA, HANA = 3003, 1001
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+class Refused(Exception):  # noqa: N818
+    """Telegram does not know the bot."""
+
+
+class Courier:
+    """Second implementation: everybody's chat in memory. Each call takes one `trouble` from the queue: None is none."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[int, str]] = []
+        self.files: list[tuple[int, str, bytes, str]] = []
+        self.gone: set[int] = set()
+        self.trouble: deque[Exception | None] = deque()
+
+    async def show(self, chat_id: int, screen: Screen, message_id: int | None = None) -> int | None:
+        self._meet()
+        if chat_id in self.gone:
+            return None
+        self.shown.append((chat_id, str(screen.text)))
+        return len(self.shown)
+
+    async def send_file(
+        self, chat_id: int, path: Path, name: str, caption: Markup, media_kind: str = "document"
+    ) -> str | None:
+        self._meet()
+        if chat_id in self.gone:
+            return None
+        self.files.append((chat_id, name, path.read_bytes(), str(caption)))  # noqa: ASYNC240
+        return f"file-{len(self.files)}"
+
+    def _meet(self) -> None:
+        if self.trouble and (error := self.trouble.popleft()) is not None:
+            raise error
+
+
+class Errands:
+    """An office with its runner; time stands still until a test moves it."""
+
+    def __init__(self, database: Database, campaign: Campaign, translators: Mapping[str, Translator]) -> None:
+        self.database = database
+        self.courier = Courier()
+        self.now = NOW
+        self.office = Office(
+            database, campaign, translators, "https://t.me/b", self.courier, frozenset({YUNA, HANA}), lambda: self.now
+        )
+
+    def runner(self, kinds: Mapping[str, Kind] = KINDS) -> Runner:
+        return Runner(self.office, kinds=kinds, refusals=(Refused,))
+
+    async def add(self, kind: str, *, for_id: int | None = YUNA, **details: Any) -> int:
+        return await self.database.transact(lambda tx: errands.add(tx, kind, details, self.now, for_id=for_id))
+
+    async def left(self) -> list[Errand]:
+        """What is not done yet, due or not."""
+
+        async def work(tx: Transaction) -> list[Errand]:
+            return await errands.find_due(tx, self.now + timedelta(days=365), (), 1000)
+
+        return await self.database.transact(work)
+
+    def passes(self, **time: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**time)

@@ -1,0 +1,104 @@
+"""The courier in the pretend Telegram: real uploads, and what is to be tried again."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from markupsafe import Markup
+
+from chatbot.emulator import Emulator
+from chatbot.petition.errand import Later
+from chatbot.screens.screen import Press, Screen
+from chatbot.transport.client import BotApi
+from chatbot.transport.courier import Courier
+from chatbot.transport.insisting import TokenRefused
+from tests.stories.wire import Wire
+
+YUNA = 3003
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4) + (400).to_bytes(4) + b"..."
+SCREEN = Screen(Markup("<b>Hello</b>"), ((Press("Go on", "home"),),))
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    wire = Wire()
+    async with Emulator(on_request=wire.on_request, on_answer=wire.on_answer) as running:
+        running.world.add_person("유나", person_id=YUNA).started = True
+        yield running
+
+
+@pytest.fixture
+async def courier(emulator: Emulator, pace) -> AsyncIterator[Courier]:
+    api = BotApi(emulator.token, emulator.url)
+    await api.open()
+    yield Courier(api, pace)
+    await api.close_wire()
+
+
+def last(emulator: Emulator) -> dict:
+    return list(emulator.world.messages[YUNA].values())[-1]
+
+
+async def test_a_screen_is_shown_and_put_over_itself(courier: Courier, emulator: Emulator) -> None:
+    shown = await courier.show(YUNA, SCREEN)
+    again = await courier.show(YUNA, Screen(Markup("Done")), shown)
+    assert again == shown == last(emulator)["message_id"]
+    assert last(emulator)["text"] == "Done"
+    assert await courier.show(YUNA, Screen(Markup("Done")), shown) == shown  # nothing to change
+    assert await courier.show(YUNA, SCREEN, 999_999) not in (None, shown)  # it was deleted meanwhile
+
+
+async def test_a_file_arrives_byte_by_byte_under_its_name(courier: Courier, emulator: Emulator, tmp_path: Path) -> None:
+    file = tmp_path / "made"
+    file.write_bytes(content := os.urandom(3_000_000))
+    file_id = await courier.send_file(YUNA, file, "서명 1-of-3.csv", Markup("<b>12</b> rows"))
+    message = last(emulator)
+    assert message["document"]["file_id"] == file_id
+    assert message["document"]["file_name"] == "서명 1-of-3.csv"
+    assert message["caption"] == "12 rows"
+    assert message["caption_entities"] == [{"type": "bold", "offset": 0, "length": 2}]
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{emulator.url}/bot{emulator.token}/getFile?file_id={file_id}") as answer:
+            path = (await answer.json())["result"]["file_path"]
+        async with session.get(f"{emulator.url}/file/bot{emulator.token}/{path}") as answer:
+            assert await answer.read() == content
+        async with session.get(f"{emulator.url}/emulator/files/{file_id}") as answer:  # as the page does
+            assert await answer.read() == content
+
+
+async def test_a_photo_arrives_as_one(courier: Courier, emulator: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "chart.png").write_bytes(PICTURE)
+    file_id = await courier.send_file(YUNA, tmp_path / "chart.png", "chart.png", Markup(""), "photo")
+    photo = last(emulator)["photo"]
+    assert photo[-1]["file_id"] == file_id
+    assert (photo[-1]["width"], photo[-1]["height"]) == (640, 400)
+
+
+async def test_a_flood_halts_everybody_and_comes_again(courier: Courier, emulator: Emulator, pace, tmp_path) -> None:
+    (tmp_path / "made").write_bytes(b"x")
+    emulator.faults.flood(3, person=YUNA)
+    with pytest.raises(Later) as later:
+        await courier.send_file(YUNA, tmp_path / "made", "x.csv", Markup(""))
+    assert (later.value.seconds, later.value.unsure, pace.halts) == (3, False, [3])
+
+
+async def test_nobody_knows_about_a_cut_connection(courier: Courier, emulator: Emulator) -> None:
+    emulator.faults.disconnect(delivered=False)
+    with pytest.raises(Later) as later:
+        await courier.show(YUNA, SCREEN)
+    assert later.value.unsure
+
+
+async def test_who_blocked_the_bot_is_no_reason_to_come_again(courier: Courier, emulator: Emulator) -> None:
+    emulator.world.blocks(emulator.world.chats[YUNA])
+    assert await courier.show(YUNA, SCREEN) is None
+
+
+async def test_a_refused_token_is_said(emulator: Emulator, pace) -> None:
+    api = BotApi("424242:another-token-altogether", emulator.url)
+    await api.open()
+    with pytest.raises(TokenRefused):
+        await Courier(api, pace).show(YUNA, SCREEN)
+    await api.close_wire()
