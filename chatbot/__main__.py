@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatbot import __version__
-from chatbot.bootstrap import back_up, bring_up_to_date, check, move_to, run, web, work
+from chatbot.bootstrap import back_up, bring_up_to_date, check, make_keys, move_to, run, web, work
 from chatbot.demo import DEFAULT_PORT, demo
 from chatbot.i18n import CatalogError
 from chatbot.logs import report_bug
@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 asyncio.run(bring_up_to_date(read_settings(), sys.stdout))
             case "backup":
                 asyncio.run(back_up(read_settings(), chosen.file, sys.stdout))
+            case "keys":
+                make_keys(chosen.file, sys.stdout)
             case "move":
                 asyncio.run(move_to(read_settings(), chosen.to, sys.stdout))
     except CANNOT_START as problem:
@@ -70,6 +72,8 @@ def make_parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="say whether the campaign's files and the database are in order")
     copied = commands.add_parser("backup", help="copy the database while the bot runs")
     copied.add_argument("file", type=Path, help="the new file")
+    keys = commands.add_parser("keys", help="make the pair of keys for sealed names")
+    keys.add_argument("file", type=Path, help="the new file for the private key")
     moved = commands.add_parser("move", help="carry a petition, while its bot is stopped, into another database")
     moved.add_argument("--to", required=True, metavar="URL", help="the empty database, as in DATABASE_URL")
     return parser

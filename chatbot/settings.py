@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     broadcast_rate: float = Field(
         default=25, description="Updates sent a second: 30 at most, 1000 with `BROADCAST_PAID`."
     )
+    sealing_key: str | None = Field(
+        default=None, description="Public keys of `chatbot keys`, separated by commas: names and reasons are sealed."
+    )
     locales_dir: Path = Field(
         default=BUNDLED_LOCALES, description="The campaign's directory: its facts, texts and words."
     )

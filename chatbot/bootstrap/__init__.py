@@ -3,5 +3,6 @@
 from chatbot.bootstrap.house import read_campaign
 from chatbot.bootstrap.keeping import back_up, bring_up_to_date, check, move_to
 from chatbot.bootstrap.living import run, web, work
+from chatbot.bootstrap.sealing import make_keys
 
-__all__ = ["back_up", "bring_up_to_date", "check", "move_to", "read_campaign", "run", "web", "work"]
+__all__ = ["back_up", "bring_up_to_date", "check", "make_keys", "move_to", "read_campaign", "run", "web", "work"]

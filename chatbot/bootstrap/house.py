@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from chatbot.bootstrap.sealing import read_seal
 from chatbot.broadcasting.pace import FREE, PAID, Pace
 from chatbot.broadcasting.worker import Worker
 from chatbot.conversation.turn import Desk
@@ -18,6 +19,9 @@ from chatbot.storage import Database, DatabaseUnavailable, UnsupportedDatabase, 
 from chatbot.transport.application import Application
 from chatbot.transport.backoff import back_off
 from chatbot.transport.insisting import TokenRefused
+
+if TYPE_CHECKING:
+    from chatbot.petition.sealing import Seal
 
 WINDOW: Final = 30
 """How many deliveries of a broadcast may be under way, and so how many a crash may leave unknown."""
@@ -43,6 +47,7 @@ class House:
     campaign: Campaign
     translators: Mapping[str, Translator]
     pace: Pace
+    seal: "Seal | None"
 
     def open_application(self, on_gone: Callable[[int], Awaitable[None]]) -> Application:
         """The bot in Telegram; see `Application`."""
@@ -81,10 +86,11 @@ async def open_house(settings: Settings, live: Callable[[House], Awaitable[None]
     token = settings.token()
     configure(settings.log_level, [token, *settings.secrets()])
     campaign, translators = read_campaign(settings)
+    seal = read_seal(settings)
     database = await open_named_database("DATABASE_URL", settings.database_url)
     try:
         pace = Pace(settings.broadcast_rate, PAID if settings.broadcast_paid else FREE)
-        await live(House(settings, token, database, campaign, translators, pace))
+        await live(House(settings, token, database, campaign, translators, pace, seal))
     finally:
         await database.close()
 

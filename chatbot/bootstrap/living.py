@@ -103,7 +103,7 @@ async def _converse(house: House, listen: Listen, *, sends: bool) -> None:
                 return
             bot_link = f"https://t.me/{username}"
             runner = house.hire_runner(application, bot_link)
-            dialog = Dialog(database, house.campaign, translators, bot_link, desk=house.furnish_desk())
+            dialog = Dialog(database, house.campaign, translators, bot_link, desk=house.furnish_desk(), seal=house.seal)
             application.publish_menus(write_menus(house.campaign, translators))
             await greet_organizers(application, database, frozenset(house.settings.organizers), translators)
             works: list[tuple[Coroutine[Any, Any, None], Callable[[], None]]] = [

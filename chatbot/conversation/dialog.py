@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from chatbot.conversation import browsing
 from chatbot.conversation.questions import ask
+from chatbot.conversation.sealing import Closes, Sealing
 from chatbot.conversation.signing import begin, thank
 from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_COMMANDS, STEPS
 from chatbot.conversation.turn import (
@@ -52,14 +53,19 @@ class Dialog:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
         desk: Desk | None = None,
+        seal: Closes | None = None,
     ) -> None:
-        """`bot_link` is `https://t.me/<bot>`; `clock` gives aware moments. Without a `desk` nobody is an organizer."""
+        """`bot_link` is `https://t.me/<bot>`; `clock` gives aware moments.
+
+        Without a `desk` nobody is an organizer; with a `seal` names and reasons are sealed before they are kept.
+        """
         self._database = database
         self._campaign = campaign
         self._translators = translators
         self._bot_link = bot_link
         self._clock = clock
         self._desk = desk
+        self._sealing = Sealing(seal)
 
     async def hear(self, heard: Heard) -> Answer | None:
         """Carry one update through, commit it, and return what to say; None is silence.
@@ -155,6 +161,7 @@ class Dialog:
             translators=self._translators,
             language=language,
             event=heard.event,
+            sealing=self._sealing,
             desk=desk,
             place=place,
             at_hand=at_hand if isinstance(at_hand, int) else None,

@@ -1,11 +1,14 @@
 """The questions of signing, each of which can be asked again at any time from what is known."""
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from chatbot.conversation.turn import Turn
 from chatbot.petition.countries import likely_countries
+from chatbot.petition.draft import Draft
 from chatbot.petition.names import NameRefused, read_name
-from chatbot.screens import signing
+from chatbot.screens import sealing, signing
 from chatbot.screens.screen import Screen
 
 _OFFERS = 6
@@ -15,13 +18,13 @@ def ask(turn: Turn, problem: Markup | None = None) -> Screen:
     """Ask the question the supporter is at, telling first what was wrong with their last answer, if anything."""
     match turn.place:
         case "name":
-            return signing.ask_name(turn._, turn.draft, profile_name(turn), problem)
+            return signing.ask_name(turn._, shown(turn), profile_name(turn), problem)
         case "country":
             return signing.ask_country(turn._, turn.draft, turn.language, _likely(turn), problem)
         case "reason":
-            return signing.ask_reason(turn._, turn.draft, problem)
+            return signing.ask_reason(turn._, shown(turn), problem)
         case "check":
-            return signing.check(turn._, turn.draft, turn.campaign, turn.language, problem)
+            return signing.check(turn._, turn.draft, shown(turn), turn.campaign, turn.language, problem)
         case _:
             raise ValueError("nothing is asked of somebody who is not signing")
 
@@ -32,6 +35,15 @@ def profile_name(turn: Turn) -> str | None:
         return read_name(turn.person.name)
     except NameRefused:
         return None
+
+
+def shown(turn: Turn) -> Draft:
+    """The answers so far as they can be shown: what is sealed, and no longer remembered, only says so."""
+
+    def show(kept: str | None) -> str | None:
+        return None if kept is None else turn.sealing.recall(kept) or sealing.closed(turn._)
+
+    return replace(turn.draft, name=show(turn.draft.name), reason=show(turn.draft.reason))
 
 
 def _likely(turn: Turn) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ async def cancel(turn: Turn, _argument: str) -> Reply:
 async def hear_name(turn: Turn, text: str) -> Reply:
     """Take a typed name, or say kindly what is wrong with it."""
     try:
-        return _go_on(turn, replace(turn.draft, name=read_name(text)))
+        return _go_on(turn, replace(turn.draft, name=turn.sealing.keep(read_name(text))))
     except NameRefused as refused:
         return Reply.staying(turn, ask(turn, signing.name_refused(turn._, refused.problem)))
 
@@ -53,7 +53,7 @@ async def hear_country(turn: Turn, text: str) -> Reply:
 async def hear_reason(turn: Turn, text: str) -> Reply:
     """Take a typed reason, or say kindly what is wrong with it."""
     try:
-        return _go_on(turn, replace(turn.draft, reason=read_reason(text), reason_asked=True))
+        return _go_on(turn, replace(turn.draft, reason=turn.sealing.keep(read_reason(text)), reason_asked=True))
     except ReasonRefused as refused:
         return Reply.staying(turn, ask(turn, signing.reason_refused(turn._, refused.problem, refused.length)))
 
@@ -68,7 +68,9 @@ async def hear_check(turn: Turn, _text: str) -> Reply:
 
 async def choose_name(turn: Turn, choice: str) -> Reply:
     """Sign as the profile says, or keep the name given before."""
-    name = profile_name(turn) if choice == actions.PROFILE else turn.draft.name
+    name = turn.draft.name
+    if choice == actions.PROFILE and (profile := profile_name(turn)) is not None:
+        name = turn.sealing.keep(profile)
     return _go_on(turn, replace(turn.draft, name=name))
 
 
@@ -129,5 +131,5 @@ def thank(turn: Turn) -> Reply:
     """Thank somebody who has signed."""
     if turn.signature is None:
         raise ValueError("thanks are for a signature")
-    screen = signing.thank(turn._, turn.signature.name, turn.signature.number, turn.standing)
+    screen = signing.thank(turn._, turn.sealing.recall(turn.signature.name), turn.signature.number, turn.standing)
     return Reply(screen, None, Draft())

@@ -10,6 +10,7 @@ from typing import Final, Literal, Self, TypeGuard, get_args
 
 from markupsafe import Markup
 
+from chatbot.conversation.sealing import Sealing
 from chatbot.i18n import Translator
 from chatbot.petition.draft import Draft, Question
 from chatbot.petition.model import Campaign, CampaignWords, Language
@@ -149,6 +150,8 @@ class Turn:
     language: Language
     event: Event
     """What was heard: steps that take pictures look at it."""
+    sealing: Sealing
+    """What becomes of names and reasons on their way to rest."""
     desk: Desk | None
     """What organizers work with; None for everybody else, for whom their commands do not exist."""
     place: Place | None

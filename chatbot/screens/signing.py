@@ -101,8 +101,15 @@ def reason_refused(_: Translator, problem: ReasonProblem, length: int) -> Markup
     return _("There are no words in it. Type your reason, or skip this.")
 
 
-def check(_: Translator, draft: Draft, campaign: Campaign, language: Language, problem: Markup | None = None) -> Screen:
-    """Show everything at a glance before they sign; each line can be changed."""
+def check(
+    _: Translator,
+    draft: Draft,
+    shown: Draft,
+    campaign: Campaign,
+    language: Language,
+    problem: Markup | None = None,
+) -> Screen:
+    """Show everything at a glance before they sign; each line can be changed. `shown` has the words of the answers."""
     words = campaign.words[language]
     lines = [
         _("<b>Is everything right?</b>"),
@@ -110,9 +117,9 @@ def check(_: Translator, draft: Draft, campaign: Campaign, language: Language, p
             "{title}\nTo: {addressee}\n\n👤 {name}\n{country}\n💬 {reason}",
             title=words.title,
             addressee=words.addressee,
-            name=draft.name or "",
+            name=shown.name or "",
             country=_named(draft.country, language) or "",
-            reason=draft.reason or _("no reason given"),
+            reason=shown.reason or _("no reason given"),
         ),
         _("We keep this with your Telegram id, so that every person counts once. More: /privacy"),
     ]
@@ -140,14 +147,23 @@ def words_please(_: Translator) -> Markup:
     return _("I can only read words here.")
 
 
-def thank(_: Translator, name: str, number: int, standing: Standing) -> Screen:
-    """Thank a signer by name and number, then ask one thing: updates in Korean, in English, or not now."""
+def thank(_: Translator, name: str | None, number: int, standing: Standing) -> Screen:
+    """Thank a signer by name and number, then ask one thing: updates in Korean, in English, or not now.
+
+    Without a name where it is sealed and no longer remembered.
+    """
     thanks = _(
         "💙 <b>Thank you, {name}.</b>\n\n"
         "You are supporter no. <b>{number}</b>. Your name now stands with everyone who will not look away.",
         name=name,
         number=_.number(number),
     )
+    if name is None:
+        thanks = _(
+            "💙 <b>Thank you.</b>\n\n"
+            "You are supporter no. <b>{number}</b>. Your name now stands with everyone who will not look away.",
+            number=_.number(number),
+        )
     if standing.updates is not None:
         return Screen(thanks, (way_on(_, standing),))
     question = _("Shall we tell you here how it goes on?")
