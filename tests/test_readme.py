@@ -132,7 +132,7 @@ def test_the_map_is_that_of_the_code() -> None:
 
 def test_every_command_of_the_organizers_is_told_as_their_menu_does(translators: Mapping[str, Translator]) -> None:
     told = {name.strip("`/"): what for name, what in read_table("For organizers")}
-    assert told == dict(desk.commands(translators["en"]))
+    assert told == dict(desk.commands(translators["en"], "owner"))
     assert told.keys() == steps.DESK_COMMANDS.keys()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from chatbot.bootstrap.menus import write_role_menus
 from chatbot.bootstrap.sealing import read_seal
 from chatbot.broadcasting.pace import FREE, PAID, Pace
 from chatbot.broadcasting.worker import Worker
@@ -59,7 +60,10 @@ class House:
 
     def hire_runner(self, application: Application, bot_link: str) -> Runner:
         """Somebody who carries out errands, over the wire of `application`."""
-        courier, owners = application.make_courier(), frozenset(self.settings.organizers)
+        courier, owners = (
+            application.make_courier(write_role_menus(self.translators)),
+            frozenset(self.settings.organizers),
+        )
         office = Office(self.database, self.campaign, self.translators, bot_link, courier, owners)
         return Runner(office, refusals=(TokenRefused,))
 

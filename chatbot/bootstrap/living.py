@@ -12,7 +12,7 @@ from typing import Any
 from chatbot import metrics
 from chatbot.bootstrap.house import House, open_house
 from chatbot.bootstrap.housekeeping import check_nightly, forget_old_updates
-from chatbot.bootstrap.menus import greet_organizers, write_menus
+from chatbot.bootstrap.menus import greet_team, write_menus
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Answer, Heard
 from chatbot.errands.runner import Runner
@@ -105,7 +105,7 @@ async def _converse(house: House, listen: Listen, *, sends: bool) -> None:
             runner = house.hire_runner(application, bot_link)
             dialog = Dialog(database, house.campaign, translators, bot_link, desk=house.furnish_desk(), seal=house.seal)
             application.publish_menus(write_menus(house.campaign, translators))
-            await greet_organizers(application, database, frozenset(house.settings.organizers), translators)
+            await greet_team(application, database, frozenset(house.settings.organizers), translators)
             works: list[tuple[Coroutine[Any, Any, None], Callable[[], None]]] = [
                 (_as_coroutine(listen(application, _waking(runner, dialog), dialog)), application.stop),
                 (runner.run(), runner.stop),
@@ -128,7 +128,7 @@ def _waking(runner: Runner, dialog: Dialog) -> Hear:
 
     async def hear(heard: Heard) -> Answer | None:
         answer = await dialog.hear(heard)
-        if answer is not None and answer.greets_organizer:
+        if answer is not None and answer.greets:
             runner.wake()
         return answer
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from chatbot.i18n import Translator
 from chatbot.logs import report_bug
 from chatbot.petition.model import Campaign
+from chatbot.petition.team import ROLES, Role
 from chatbot.screens import desk
 from chatbot.screens.telling import commands
-from chatbot.storage import Database, DatabaseUnavailable, Transaction, organizers
+from chatbot.storage import Database, DatabaseUnavailable, Transaction, organizers, team
 from chatbot.transport.application import Application
 from chatbot.transport.menu import Commands, Menu, Profile
 
@@ -26,14 +27,19 @@ def write_menus(campaign: Campaign, translators: Mapping[str, Translator]) -> di
     return menus
 
 
-async def greet_organizers(
-    application: Application, database: Database, ids: frozenset[int], translators: Mapping[str, Translator]
+def write_role_menus(translators: Mapping[str, Translator]) -> dict[Role, dict[str | None, Commands]]:
+    """The commands of everybody and then those of each role of the team, in every language."""
+    menus: dict[Role, dict[str | None, Commands]] = {}
+    for role in ROLES:
+        menus[role] = {language: (*commands(_), *desk.commands(_, role)) for language, _ in translators.items()}
+        menus[role][None] = menus[role]["en"]
+    return menus
+
+
+async def greet_team(
+    application: Application, database: Database, named: frozenset[int], translators: Mapping[str, Translator]
 ) -> None:
-    """Give every organizer their menu of commands, and take it back from whoever is none any more."""
-    menus: dict[str | None, Commands] = {
-        language: (*commands(_), *desk.commands(_)) for language, _ in translators.items()
-    }
-    menus[None] = menus["en"]
+    """Give everybody of the team their menu of commands, and take it back from whoever is not of it any more."""
 
     async def note(organizer_id: int, has_menu: bool) -> None:
         async def work(tx: Transaction) -> None:
@@ -44,9 +50,13 @@ async def greet_organizers(
 
         await database.transact(work)
 
+    async def find(tx: Transaction) -> tuple[dict[int, Role], frozenset[int]]:
+        members = {member.id: member.role for member in await team.find_members(tx, named)}
+        return members, await organizers.list_greeted(tx) - members.keys()
+
     try:
-        greeted = await database.transact(organizers.list_greeted)
+        members, former = await database.transact(find)
     except DatabaseUnavailable as error:
         report_bug(logger, "nobody's menu was taken back, and will be at the next start", error)
-        greeted = frozenset()
-    application.publish_organizer_menus(menus, ids, greeted - ids, note)
+        members, former = dict.fromkeys(named, "owner"), frozenset()
+    application.publish_organizer_menus(write_role_menus(translators), members, former, note)

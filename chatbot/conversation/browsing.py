@@ -51,7 +51,8 @@ async def privacy(turn: Turn, _argument: str) -> Reply:
 
 async def guide(turn: Turn, _argument: str) -> Reply:
     """List what the bot understands."""
-    return Reply.staying(turn, telling.guide(turn._, turn.standing, desk.commands(turn._) if turn.desk else ()))
+    more = desk.commands(turn._, turn.desk.role) if turn.desk else ()
+    return Reply.staying(turn, telling.guide(turn._, turn.standing, more))
 
 
 async def choose_language(turn: Turn, _argument: str) -> Reply:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from markupsafe import Markup, escape
 
+from chatbot.conversation.noting import note_broadcast
 from chatbot.conversation.showing import (
     ask_post,
     draw_letters,
@@ -224,6 +225,8 @@ async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Throw away what was not sent."""
     if not await composing.discard(turn.tx, broadcast.id):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id))
+    if broadcast.posts:
+        await note_broadcast(turn, "broadcast.discarded", broadcast)
     screen = screens.discarded(turn._)
     return Reply.done_writing(turn, screen) if turn.at_hand == broadcast.id else Reply.staying(turn, screen)
 

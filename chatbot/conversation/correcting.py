@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from chatbot.conversation.noting import note_broadcast
 from chatbot.conversation.showing import ask_post, review, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcast import Broadcast
@@ -47,6 +48,7 @@ async def recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     ):
         await composing.discard(turn.tx, draft.id)
         return await show(turn, now, progress.too_late(turn._))
+    await note_broadcast(turn, "broadcast.recalled", broadcast)
     return Reply.staying(turn, launching.started(turn._, draft, {}))
 
 

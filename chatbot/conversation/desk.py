@@ -5,7 +5,7 @@ draft ──▶ (scheduled ──▶ (late)) ──▶ running ⇄ paused ──
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from chatbot.conversation import (
     addressing,
@@ -18,10 +18,11 @@ from chatbot.conversation import (
     steering,
 )
 from chatbot.conversation.following import read_number
-from chatbot.conversation.turn import Handler, Reply, Turn
+from chatbot.conversation.turn import Handler, Pressed, Reply, Turn
 from chatbot.petition.broadcast import Broadcast, State
+from chatbot.petition.team import Role, reaches
+from chatbot.screens import actions, progress
 from chatbot.screens import desk as screens
-from chatbot.screens import progress
 from chatbot.storage import broadcasts
 
 _PAGE: Final = 6
@@ -32,6 +33,20 @@ _UNDER_WAY: Final = frozenset({State.RUNNING, State.PAUSED})
 _ENDED: Final = frozenset({State.ENDED})
 _STARTED: Final = _UNDER_WAY | _ENDED
 _EVER: Final = _OPEN | _STARTED
+
+
+class DeskCommand(NamedTuple):
+    """What a command of the team's does, and what one must be to say it."""
+
+    handler: Handler
+    needs: Role
+
+
+class DeskButton(NamedTuple):
+    """What the buttons with one verb do, and what one must be to tap them."""
+
+    handler: Handler
+    needs: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +114,9 @@ ACTS: Final[Mapping[str, Act]] = {
 
 
 async def press(turn: Turn, argument: str) -> Reply:
-    """Carry out an organizer's button: `<what>:<id>[:<more>]`. To anybody else it means nothing."""
+    """Carry out a button about broadcasts: `<what>:<id>[:<more>]`."""
     what, _, rest = argument.partition(":")
     subject, _, more = rest.partition(":")
-    if turn.desk is None:
-        return browsing.lost(turn)
     if what == "list":
         return await list_broadcasts(turn, subject)
     act = ACTS.get(what)
@@ -117,8 +130,23 @@ async def press(turn: Turn, argument: str) -> Reply:
     return await act.act(turn, broadcast, more)
 
 
-COMMANDS: Final[Mapping[str, Handler]] = {
-    "broadcast": composing.begin,
-    "scheduled": scheduling.list_scheduled,
-    "broadcasts": list_broadcasts,
+async def let(turn: Turn, wanted: DeskCommand | DeskButton, argument: str) -> Reply:
+    """Carry out what one of the team wants, if they may; to anybody else nothing of it exists."""
+    if turn.desk is None:
+        return browsing.lost(turn)
+    if reaches(turn.desk.role, wanted.needs):
+        return await wanted.handler(turn, argument)
+    if isinstance(turn.event, Pressed):
+        return Reply.staying(turn, None, screens.may_not_tap(turn._, wanted.needs))
+    return Reply.staying(turn, screens.may_not(turn._, wanted.needs))
+
+
+COMMANDS: Final[Mapping[str, DeskCommand]] = {
+    "broadcast": DeskCommand(composing.begin, "organizer"),
+    "scheduled": DeskCommand(scheduling.list_scheduled, "organizer"),
+    "broadcasts": DeskCommand(list_broadcasts, "organizer"),
+}
+
+BUTTONS: Final[Mapping[str, DeskButton]] = {
+    actions.BROADCAST: DeskButton(press, "organizer"),
 }

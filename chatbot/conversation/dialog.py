@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chatbot.conversation import browsing
+from chatbot.conversation import browsing, desk
 from chatbot.conversation.questions import ask
 from chatbot.conversation.sealing import Closes, Sealing
 from chatbot.conversation.signing import begin, thank
-from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_COMMANDS, STEPS
+from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS, STEPS
 from chatbot.conversation.turn import (
     Answer,
     Desk,
@@ -19,7 +19,6 @@ from chatbot.conversation.turn import (
     Event,
     Heard,
     Left,
-    Person,
     Place,
     Pressed,
     Reply,
@@ -33,8 +32,9 @@ from chatbot.conversation.whereabouts import here
 from chatbot.i18n import Translator
 from chatbot.petition.draft import Draft
 from chatbot.petition.model import LANGUAGES, Campaign, Language, guess_language
+from chatbot.petition.team import Role, reaches
 from chatbot.screens import actions, signing, telling
-from chatbot.storage import Database, Transaction, received, signatures, subscriptions, supporters
+from chatbot.storage import Database, Transaction, received, signatures, subscriptions, supporters, team
 
 _IDLE = "idle"
 _AT_HAND = "broadcast"
@@ -57,7 +57,7 @@ class Dialog:
     ) -> None:
         """`bot_link` is `https://t.me/<bot>`; `clock` gives aware moments.
 
-        Without a `desk` nobody is an organizer; with a `seal` names and reasons are sealed before they are kept.
+        Without a `desk` there is no team; with a `seal` names and reasons are sealed before they are kept.
         """
         self._database = database
         self._campaign = campaign
@@ -78,12 +78,12 @@ class Dialog:
             return Answer(heard.event.chat_id, screen, query_id=heard.event.query_id)
         now = self._clock()
 
-        async def work(tx: Transaction) -> Reply | None:
+        async def work(tx: Transaction) -> tuple[Reply | None, Role | None]:
             return await self._take(tx, heard, now)
 
-        reply = await self._database.transact(work)
+        reply, role = await self._database.transact(work)
         if reply is not None:
-            return replace(_address(heard, reply), greets_organizer=self._desk_of(heard.person) is not None)
+            return replace(_address(heard, reply), greets=role)
         # Silence, but a tap is acknowledged all the same, or its button spins.
         return Answer(heard.person.id, query_id=heard.event.query_id) if isinstance(heard.event, Pressed) else None
 
@@ -112,20 +112,20 @@ class Dialog:
             return Answer(heard.person.id, query_id=heard.event.query_id, notice=telling.too_fast(_))
         return Answer(heard.person.id, telling.slow_down(_))
 
-    async def _take(self, tx: Transaction, heard: Heard, now: datetime) -> Reply | None:
+    async def _take(self, tx: Transaction, heard: Heard, now: datetime) -> tuple[Reply | None, Role | None]:
         person, event = heard.person, heard.event
         supporter = await supporters.meet(tx, person.id, language=guess_language(person.language_code), now=now)
         is_new = await received.note(tx, heard.update_id, person.id, now)
         if isinstance(event, Left):
             await _part(tx, person.id, now)
-            return None
+            return None, None
         if supporter.blocked:
             await supporters.mark_returned(tx, person.id)
         if isinstance(event, Returned):
-            return None
+            return None, None
         if not is_new and supporter.last_update_id != heard.update_id:
             # Delivered twice, and they have gone on since: a later answer stands already.
-            return None
+            return None, None
         turn = await self._know(tx, heard, supporter, now)
         if isinstance(event, Pressed):
             turn = await self._speak(turn, event.action)
@@ -138,12 +138,14 @@ class Dialog:
             update_id=heard.update_id,
             now=now,
         )
-        return reply
+        return reply, turn.desk.role if turn.desk else None
 
     async def _know(self, tx: Transaction, heard: Heard, supporter: supporters.Supporter, now: datetime) -> Turn:
-        person, desk = heard.person, self._desk_of(heard.person)
+        person, role = heard.person, self._role_of(supporter)
+        if role == "owner" and not supporter.known_to_team:
+            await team.introduce(tx, person.id, person.name, now)
         place, at_hand = _place(supporter.step), supporter.draft.get(_AT_HAND)
-        if place and is_task(place) and (desk is None or not isinstance(at_hand, int)):
+        if place and is_task(place) and not reaches(role, STEPS[place].needs):
             place = None
         signature = await signatures.find(tx, person.id)
         subscription = await subscriptions.find(tx, person.id)
@@ -162,7 +164,7 @@ class Dialog:
             language=language,
             event=heard.event,
             sealing=self._sealing,
-            desk=desk,
+            desk=replace(self._desk, role=role) if self._desk and role else None,
             place=place,
             at_hand=at_hand if isinstance(at_hand, int) else None,
             draft=Draft.from_mapping(supporter.draft),
@@ -171,8 +173,10 @@ class Dialog:
             updates=subscription.language if subscription else None,
         )
 
-    def _desk_of(self, person: Person) -> Desk | None:
-        return self._desk if self._desk and person.id in self._desk.organizers else None
+    def _role_of(self, supporter: supporters.Supporter) -> Role | None:
+        if self._desk is None:
+            return None
+        return "owner" if supporter.id in self._desk.organizers else supporter.role
 
     async def _speak(self, turn: Turn, action: str) -> Turn:
         language = _chosen_language(action)
@@ -185,8 +189,10 @@ class Dialog:
 async def _carry_out(turn: Turn, event: Event) -> Reply:
     match event:
         case Said(command=str(command), payload=payload):
-            handler = COMMANDS.get(command) or (DESK_COMMANDS.get(command) if turn.desk else None)
-            return await handler(turn, payload) if handler else browsing.lost(turn)
+            if handler := COMMANDS.get(command):
+                return await handler(turn, payload)
+            wanted = DESK_COMMANDS.get(command)
+            return await desk.let(turn, wanted, payload) if wanted else browsing.lost(turn)
         case Said(text=text):
             return await _answer_question(turn, text)
         case Pressed(action=action):
@@ -225,6 +231,8 @@ async def _press(turn: Turn, action: str) -> Reply:
         return await here(turn)
     if handler := BUTTONS.get(verb):
         return await handler(turn, argument)
+    if wanted := DESK_BUTTONS.get(verb):
+        return await desk.let(turn, wanted, argument)
     step = _step_of(action)
     if step is None:
         return browsing.lost(turn)

@@ -1,6 +1,7 @@
 """Letting an update go out: the last question, and the tap that starts it once."""
 
 from chatbot.conversation.following import read_number
+from chatbot.conversation.noting import note_broadcast
 from chatbot.conversation.showing import cost, count_recipients, review, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcast import Broadcast, State
@@ -28,6 +29,8 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
             turn.tx, broadcast.id, revision, turn.person.id, turn.now
         ):
             return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
+        deed = "broadcast.corrected" if broadcast.kind == "correction" else "broadcast.started"
+        await note_broadcast(turn, deed, broadcast, people=sum(people.values()))
         return Reply.done_writing(turn, screens.started(turn._, broadcast, people))
     return await show(turn, broadcast, screens.is_under_way(turn._))
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from markupsafe import Markup
 
+from chatbot.conversation.noting import note_broadcast
 from chatbot.conversation.showing import cost, count_recipients, review, show, show_at_hand
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcast import Broadcast, State
@@ -65,6 +66,7 @@ async def schedule(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return _ask(turn, broadcast, screens.hour_refused(turn._, problem))
     if not broadcast.is_complete or not await composing.schedule(turn.tx, broadcast.id, revision, at):
         return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
+    await note_broadcast(turn, "broadcast.scheduled", broadcast, at=int(at.timestamp()))
     return Reply.done_writing(turn, screens.scheduled(turn._, at))
 
 
@@ -77,6 +79,7 @@ async def unschedule(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Make it a draft again, of whoever changes it."""
     if not await composing.unschedule(turn.tx, broadcast.id, turn.person.id):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id))
+    await note_broadcast(turn, "broadcast.unscheduled", broadcast)
     return await review(turn, await broadcasts.get(turn.tx, broadcast.id))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
+from chatbot.conversation.noting import note_broadcast
 from chatbot.conversation.showing import show
 from chatbot.conversation.turn import Pressed, Reply, Turn
 from chatbot.petition.broadcast import Broadcast, State
@@ -13,33 +14,34 @@ from chatbot.storage import broadcasts, deliveries, steering
 
 async def pause(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Send nothing more for now."""
-    await steering.pause(turn.tx, broadcast.id, turn.now)
+    await _pause(turn, broadcast)
     return await _steered(turn, broadcast, screens.paused(turn._))
 
 
 async def resume(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Go on."""
-    await steering.resume(turn.tx, broadcast.id)
+    await _resume(turn, broadcast)
     return await _steered(turn, broadcast, screens.resumed(turn._))
 
 
 async def ask_cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Pause at once, then ask whether it is to end for good: that cannot be taken back."""
     if broadcast.state is State.RUNNING:
-        await steering.pause(turn.tx, broadcast.id, turn.now)
+        await _pause(turn, broadcast)
     tally = await deliveries.tally(turn.tx, broadcast.id)
     return replace(Reply.staying(turn, screens.ask_cancel(turn._, broadcast, tally)), below=True)
 
 
 async def go_on(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Answer that question with no."""
-    await steering.resume(turn.tx, broadcast.id)
+    await _resume(turn, broadcast)
     return Reply.staying(turn, screens.goes_on(turn._))
 
 
 async def cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """End it for good."""
-    await steering.end(turn.tx, broadcast.id, "cancelled", turn.now)
+    if await steering.end(turn.tx, broadcast.id, "cancelled", turn.now):
+        await note_broadcast(turn, "broadcast.cancelled", broadcast)
     return Reply.staying(turn, screens.cancelled(turn._))
 
 
@@ -58,7 +60,18 @@ async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return await show(turn, broadcast, screens.too_late(turn._))
     if not await steering.send_again(turn.tx, broadcast.id, whose, turn.person.id):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id), screens.too_late(turn._))
+    await note_broadcast(turn, f"broadcast.again_{whose}", broadcast)
     return replace(Reply.staying(turn, screens.tried_again(turn._)), below=True)
+
+
+async def _pause(turn: Turn, broadcast: Broadcast) -> None:
+    if await steering.pause(turn.tx, broadcast.id, turn.now):
+        await note_broadcast(turn, "broadcast.paused", broadcast)
+
+
+async def _resume(turn: Turn, broadcast: Broadcast) -> None:
+    if await steering.resume(turn.tx, broadcast.id):
+        await note_broadcast(turn, "broadcast.resumed", broadcast)
 
 
 async def _steered(turn: Turn, broadcast: Broadcast, notice: str) -> Reply:

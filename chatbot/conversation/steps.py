@@ -22,7 +22,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from chatbot.conversation import addressing, browsing, composing, desk, following, scheduling, signing, whereabouts
+from chatbot.conversation.desk import DeskButton, DeskCommand
 from chatbot.conversation.turn import Handler, Place, Reply, Turn
+from chatbot.petition.team import Role
 from chatbot.screens import actions
 
 
@@ -33,6 +35,8 @@ class Step:
     hear: Handler
     choose: Handler
     leads_to: tuple[str, ...]
+    needs: Role = "organizer"
+    """Of a step at the desk: what somebody must be in the team to stay at it."""
 
 
 async def _ask_again(turn: Turn, _choice: str) -> Reply:
@@ -81,7 +85,6 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     actions.UPDATES: following.updates,
     actions.PICTURE: following.picture,
     actions.LEAVE: following.leave,
-    actions.BROADCAST: desk.press,
     actions.LANGUAGE: browsing.choose_language,
     actions.SHARE: browsing.share,
     actions.PRIVACY: browsing.privacy,
@@ -91,5 +94,8 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     actions.UNSUBSCRIBE: browsing.unsubscribe,
 }
 
-DESK_COMMANDS: Final[Mapping[str, Handler]] = desk.COMMANDS
-"""What only organizers can say; to anybody else these are unknown commands."""
+DESK_COMMANDS: Final[Mapping[str, DeskCommand]] = desk.COMMANDS
+"""What only the team can say; to anybody else these are unknown commands."""
+
+DESK_BUTTONS: Final[Mapping[str, DeskButton]] = desk.BUTTONS
+"""The same of buttons."""

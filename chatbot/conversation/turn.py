@@ -14,6 +14,7 @@ from chatbot.conversation.sealing import Sealing
 from chatbot.i18n import Translator
 from chatbot.petition.draft import Draft, Question
 from chatbot.petition.model import Campaign, CampaignWords, Language
+from chatbot.petition.team import Role
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 from chatbot.storage.database import Transaction
@@ -108,7 +109,7 @@ class Answer:
     `edit` is the message the screen replaces in place; None sends a new message. `query_id` is the tap to
     acknowledge (always, or the button spins), with `notice` as its short plain text (≤ 200 characters) if any.
     `first` are screens sent as new messages above it: what subscribers will see, before the question about it.
-    `greets_organizer` asks for the organizers' menu of commands in this chat.
+    `greets` is their role in the team, and asks for its menu of commands in this chat.
     """
 
     chat_id: int
@@ -117,19 +118,21 @@ class Answer:
     query_id: str | None = None
     notice: str | None = None
     first: tuple[Screen, ...] = ()
-    greets_organizer: bool = False
+    greets: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What organizers work with. Only their turns have it."""
+    """What the team works with. Only their turns have it."""
 
     organizers: frozenset[int]
-    """Their Telegram ids."""
+    """The Telegram ids of those named in the settings: owners, whatever is decided in the chat."""
     rate: float
     """Messages a second that a broadcast may send."""
     paid: bool
     """Whether what goes beyond Telegram's free 30 a second is paid for, in Stars."""
+    role: Role = "owner"
+    """What the one whose turn it is may do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ class Turn:
     sealing: Sealing
     """What becomes of names and reasons on their way to rest."""
     desk: Desk | None
-    """What organizers work with; None for everybody else, for whom their commands do not exist."""
+    """What the team works with; None for everybody else, for whom their commands do not exist."""
     place: Place | None
     """The question they were asked last, while they are signing or writing an update."""
     at_hand: int | None

@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from chatbot.errands import telling
+from chatbot.errands import menus, telling
 from chatbot.errands.office import Office
 from chatbot.petition.errand import Errand
-from chatbot.storage import errands
+from chatbot.storage import errands, team
 
 Kind = Callable[[Errand, Office], Awaitable[None]]
 """Carries out one errand. It may be cut off anywhere and begun anew; when it returns, the errand is done."""
@@ -14,4 +14,5 @@ Kind = Callable[[Errand, Office], Awaitable[None]]
 KINDS: Final[Mapping[str, Kind]] = {
     errands.TELL: telling.spread,
     telling.NOTICE: telling.tell,
+    team.MENU: menus.bring_up_to_date,
 }

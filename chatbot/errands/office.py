@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
+from chatbot.petition.team import Role
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database, Transaction, supporters
 
@@ -35,6 +36,9 @@ class Courier(Protocol):
         media_kind: Literal["document", "photo"] = "document",
     ) -> str | None:
         """Send the file at `path` under the name `name`; its file_id, None where nobody can be sent anything."""
+
+    async def set_menu(self, chat_id: int, role: Role | None) -> None:
+        """Let the menu of commands in a chat be that of `role`, or everybody's where it is None."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ import logging
 
 from chatbot.errands.office import Office
 from chatbot.petition.errand import Errand
+from chatbot.petition.team import read_role, who_reach
 from chatbot.screens import notices
-from chatbot.storage import Transaction, errands
+from chatbot.storage import Transaction, errands, team
 
 logger = logging.getLogger(__name__)
 
@@ -16,12 +17,14 @@ NOTICE = "notice"
 async def spread(errand: Errand, office: Office) -> None:
     """Write an errand for everybody who is to be told, in the transaction that ends this one: nobody twice."""
     details = {name: value for name, value in errand.details.items() if name not in ("needs", "but")}
+    needs, but = read_role(str(errand.details["needs"])) or "owner", errand.details["but"]
     now = office.clock()
 
     async def work(tx: Transaction) -> None:
         if await errands.remove(tx, errand.id):
-            for member_id in sorted(office.organizers - {errand.details["but"]}):
-                await errands.add(tx, NOTICE, details, now, for_id=member_id)
+            members = await team.find_members(tx, office.organizers)
+            for member in who_reach(members, needs, but=but if isinstance(but, int) else None):
+                await errands.add(tx, NOTICE, details, now, for_id=member.id)
 
     await office.database.transact(work)
 

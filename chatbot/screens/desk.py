@@ -4,18 +4,34 @@ from collections.abc import Sequence
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcast import Broadcast, State
+from chatbot.petition.team import Role, reaches
 from chatbot.screens import actions, times
 from chatbot.screens.headline import headline
 from chatbot.screens.screen import Press, Row, Screen
 
 
-def commands(_: Translator) -> tuple[tuple[str, str], ...]:
-    """The organizers' commands with one line each, in the order of their menu."""
-    return (
-        ("broadcast", _.label("Write to everybody who is subscribed")),
-        ("scheduled", _.label("What will go out by itself")),
-        ("broadcasts", _.label("What was sent, and how it went")),
+def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
+    """The commands that somebody in this role has, with one line each, in the order of their menu."""
+    lines: tuple[tuple[Role, str, str], ...] = (
+        ("organizer", "broadcast", _.label("Write to everybody who is subscribed")),
+        ("organizer", "scheduled", _.label("What will go out by itself")),
+        ("organizer", "broadcasts", _.label("What was sent, and how it went")),
     )
+    return tuple((command, line) for needs, command, line in lines if reaches(role, needs))
+
+
+def may_not(_: Translator, needs: Role) -> Screen:
+    """Tell one of the team that this is not for them."""
+    if needs == "owner":
+        return Screen(_("That is for the owners of this petition. Ask one of them if you need it."))
+    return Screen(_("That is for organizers. Ask an owner of this petition if you need it."))
+
+
+def may_not_tap(_: Translator, needs: Role) -> str:
+    """The same in a notice over a button, plain."""
+    if needs == "owner":
+        return _.label("That is for the owners of this petition.")
+    return _.label("That is for organizers.")
 
 
 def list_broadcasts(_: Translator, started: Sequence[Broadcast], page: int, pages: int) -> Screen:

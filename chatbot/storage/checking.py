@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from chatbot.storage import journal
 from chatbot.storage.database import Database, Transaction
 
 # What is counted all along, and the same counted row by row.
@@ -73,4 +74,4 @@ async def _recount(tx: Transaction) -> list[str]:
         row = await tx.one(count)
         if row is not None and row["n"]:
             problems.append(f"{what}: {row['n']}")
-    return problems
+    return problems + await journal.find_breaks(tx)

@@ -50,6 +50,19 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("broadcast_id", "language", "outcome", "reason"),
         ("broadcast_id", "language", "outcome", "reason", "value"),
     ),
+    "members": (("id",), ("id", "name", "role", "invited_by", "joined_at")),
+    "agreements": (("name",), ("name", "value")),
+    "invitations": (
+        ("id",),
+        ("id", "hash", "role", "invited_by", "made_at", "until", "used_by", "closed_at"),
+    ),
+    "confirmations": (("code",), ("code", "person_id", "about", "until")),
+    "journal": (("number",), ("number", "who", "kind", "deed", "details", "done_at", "hash")),
+    "journal_ends": (("name",), ("name", "number", "hash")),
+    "approvals": (
+        ("broadcast_id",),
+        ("broadcast_id", "revision", "asked_by", "asked_at", "starts", "approved_by", "approved_at"),
+    ),
     "errands": (("id",), ("id", "kind", "details", "progress", "for_id", "tries", "added_at", "due_at")),
 }
 """Every table of the schema but `migrations`: its key, and its columns. Who is referred to comes before who refers."""

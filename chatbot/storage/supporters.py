@@ -7,6 +7,7 @@ from datetime import datetime
 import orjson
 
 from chatbot.petition.model import Language
+from chatbot.petition.team import Role
 from chatbot.storage import moments
 from chatbot.storage.database import Row, Transaction, UnstorableValue
 
@@ -33,6 +34,10 @@ class Supporter:
     """They blocked the bot: nothing can be sent to them."""
     last_update_id: int | None
     """The update that brought them to this step."""
+    role: Role | None
+    """What they are in the team by what was decided in the chat; None for nearly everybody."""
+    known_to_team: bool
+    """The team has, or once had, their name."""
 
 
 def _read(row: Row) -> Supporter:
@@ -46,6 +51,8 @@ def _read(row: Row) -> Supporter:
         share_code=row["share_code"],
         blocked=row["blocked_at"] is not None,
         last_update_id=row["last_update_id"],
+        role=row["role"] or None,
+        known_to_team=row["role"] is not None,
     )
 
 
@@ -54,7 +61,9 @@ async def meet(tx: Transaction, supporter_id: int, /, *, language: Language, now
     row = await tx.one(
         "INSERT INTO supporters (id, language, first_seen_at, last_seen_at) "
         "VALUES (:supporter_id, :language, :now, :now) "
-        "ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at RETURNING *",
+        "ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at RETURNING *, "
+        # The role along with the row: no turn costs a query more because there is a team.
+        "(SELECT coalesce(role, '') FROM members WHERE members.id = supporters.id) AS role",
         supporter_id=supporter_id,
         language=language,
         now=moments.to_text(now),

@@ -8,10 +8,11 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from chatbot.conversation.turn import Answer, Heard
+from chatbot.petition.team import Role
 from chatbot.transport.client import BotApi
 from chatbot.transport.courier import Courier
 from chatbot.transport.insisting import Insisting
-from chatbot.transport.menu import Commands, Menu, publish
+from chatbot.transport.menu import Menu, RoleMenus, publish
 from chatbot.transport.messenger import Messenger, Pace
 from chatbot.transport.organizer_menu import OrganizerMenu
 from chatbot.transport.polling import Poller
@@ -71,25 +72,25 @@ class Application:
 
     def publish_organizer_menus(
         self,
-        commands: Mapping[str | None, Commands],
-        organizers: Collection[int],
+        menus: RoleMenus,
+        team: Mapping[int, Role],
         former: Collection[int],
         note: Callable[[int, bool], Awaitable[None]],
     ) -> None:
-        """Give each of `organizers` their menu and take it back from `former` ones, beside everything else.
+        """Give each of the `team` the menu of their role and take it back from `former` ones, beside everything else.
 
-        Whoever has no chat with the bot yet gets it with the first answer that `greets_organizer`. See `OrganizerMenu`.
+        Whoever has no chat with the bot yet gets it with the first answer that `greets` them. See `OrganizerMenu`.
         """
-        self._organizer_menu = OrganizerMenu(self._api, commands, note)
-        self._beside(self._organizer_menu.publish(organizers, former))
+        self._organizer_menu = OrganizerMenu(self._api, menus, note)
+        self._beside(self._organizer_menu.publish(team, former))
 
     def make_sender(self, *, paid: bool) -> Sender:
         """Give what carries broadcasts, over the same wire; a 429 it meets halts everybody."""
         return Sender(self._api, paid=paid, on_flood=self._pace.halt)
 
-    def make_courier(self) -> Courier:
+    def make_courier(self, menus: RoleMenus) -> Courier:
         """Give what brings errands to a chat, over the same wire; a 429 it meets halts everybody."""
-        return Courier(self._api, self._pace)
+        return Courier(self._api, self._pace, menus)
 
     async def run_polling(
         self,
@@ -143,8 +144,8 @@ class Application:
 
         async def hear_and_greet(heard: Heard) -> Answer | None:
             answer = await hear(heard)
-            if answer is not None and answer.greets_organizer and self._organizer_menu is not None:
-                self._beside(self._organizer_menu.give(answer.chat_id))
+            if answer is not None and answer.greets and self._organizer_menu is not None:
+                self._beside(self._organizer_menu.give(answer.chat_id, answer.greets))
             return answer
 
         return self._username, hear_and_greet

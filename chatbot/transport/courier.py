@@ -1,6 +1,7 @@
 """Brings screens and files to a chat, for errands: what cannot be done now is to be tried again."""
 
 import logging
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -8,10 +9,12 @@ from markupsafe import Markup
 from telegram.error import TelegramError
 
 from chatbot.petition.errand import Later
+from chatbot.petition.team import Role
 from chatbot.screens.screen import Screen
 from chatbot.transport.client import BotApi
 from chatbot.transport.fate import Outcome, describe, judge
 from chatbot.transport.insisting import TokenRefused
+from chatbot.transport.menu import RoleMenus
 from chatbot.transport.messenger import Pace
 from chatbot.transport.rendering import render_edit, render_message
 
@@ -24,9 +27,10 @@ AWAY: Final = 5.0
 class Courier:
     """Carries one thing after another at the pace of people. Raises `Later` and `TokenRefused`, and nothing else."""
 
-    def __init__(self, api: BotApi, pace: Pace) -> None:
+    def __init__(self, api: BotApi, pace: Pace, menus: RoleMenus) -> None:
         self._api = api
         self._pace = pace
+        self._menus = menus
 
     async def show(self, chat_id: int, screen: Screen, message_id: int | None = None) -> int | None:
         """Put `screen` over the message, or send it anew where there is none (any more); the id it has now.
@@ -60,6 +64,19 @@ class Courier:
         sent = message.get(media_kind) if isinstance(message, dict) else None
         file_id: str | None = _read(sent[-1] if isinstance(sent, list) and sent else sent, "file_id", str)
         return file_id
+
+    async def set_menu(self, chat_id: int, role: Role | None) -> None:
+        """Let the menu of commands in this chat be that of `role`, or everybody's where it is None."""
+        for language in dict.fromkeys(chain(*self._menus.values())):
+            values: dict[str, Any] = {"scope": {"type": "chat", "chat_id": chat_id}}
+            values |= {"language_code": language} if language else {}
+            if role is None:
+                outcome = await self._call("deleteMyCommands", values)
+            else:
+                commands = [{"command": name, "description": line} for name, line in self._menus[role][language]]
+                outcome = await self._call("setMyCommands", {**values, "commands": commands})
+            if isinstance(outcome, Outcome):
+                return
 
     async def _call(self, method: str, values: dict[str, Any], file: tuple[str, Path, str] | None = None) -> Any:
         """The result as JSON has it, or why there is none and never will be."""

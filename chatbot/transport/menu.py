@@ -10,12 +10,16 @@ from functools import partial
 
 from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllPrivateChats
 
+from chatbot.petition.team import Role
 from chatbot.transport.fate import describe
 
 logger = logging.getLogger(__name__)
 
 Commands = tuple[tuple[str, str], ...]
 """Pairs of a command, without its slash, and what it does."""
+RoleMenus = Mapping[Role, Mapping[str | None, Commands]]
+"""What each role of the team has in the menu: a list for None and for every language that the menu for everybody has.
+Without them a chat's own menu would hide the localised one."""
 
 
 @dataclass(frozen=True, slots=True)

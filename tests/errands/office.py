@@ -32,6 +32,7 @@ class Courier:
         self.shown: list[tuple[int, str]] = []
         self.files: list[tuple[int, str, bytes, str]] = []
         self.gone: set[int] = set()
+        self.menus: dict[int, str | None] = {}
         self.trouble: deque[Exception | None] = deque()
 
     async def show(self, chat_id: int, screen: Screen, message_id: int | None = None) -> int | None:
@@ -49,6 +50,10 @@ class Courier:
             return None
         self.files.append((chat_id, name, path.read_bytes(), str(caption)))  # noqa: ASYNC240
         return f"file-{len(self.files)}"
+
+    async def set_menu(self, chat_id: int, role: str | None) -> None:
+        self._meet()
+        self.menus[chat_id] = role
 
     def _meet(self) -> None:
         if self.trouble and (error := self.trouble.popleft()) is not None:

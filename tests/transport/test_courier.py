@@ -19,6 +19,10 @@ from tests.stories.wire import Wire
 YUNA = 3003
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4) + (400).to_bytes(4) + b"..."
 SCREEN = Screen(Markup("<b>Hello</b>"), ((Press("Go on", "home"),),))
+MENUS = {
+    "viewer": {None: (("sign", "Sign"),), "ko": (("sign", "서명하기"),)},
+    "organizer": {None: (("broadcast", "Send"),), "ko": (("broadcast", "보내기"),)},
+}
 
 
 @pytest.fixture
@@ -33,7 +37,7 @@ async def emulator() -> AsyncIterator[Emulator]:
 async def courier(emulator: Emulator, pace) -> AsyncIterator[Courier]:
     api = BotApi(emulator.token, emulator.url)
     await api.open()
-    yield Courier(api, pace)
+    yield Courier(api, pace, MENUS)
     await api.close_wire()
 
 
@@ -100,5 +104,26 @@ async def test_a_refused_token_is_said(emulator: Emulator, pace) -> None:
     api = BotApi("424242:another-token-altogether", emulator.url)
     await api.open()
     with pytest.raises(TokenRefused):
-        await Courier(api, pace).show(YUNA, SCREEN)
+        await Courier(api, pace, MENUS).show(YUNA, SCREEN)
     await api.close_wire()
+
+
+async def test_the_menu_of_a_chat_follows_the_role(emulator: Emulator, courier: Courier) -> None:
+    def seen(language: str) -> list[str]:
+        return [one["description"] for one in emulator.world.menu.commands_shown(YUNA, language)]
+
+    await courier.set_menu(YUNA, "organizer")
+    assert (seen("ko"), seen("en")) == (["보내기"], ["Send"])
+    await courier.set_menu(YUNA, "viewer")
+    assert (seen("ko"), seen("en")) == (["서명하기"], ["Sign"])
+    await courier.set_menu(YUNA, None)
+    assert (seen("ko"), seen("en")) == ([], [])
+
+
+async def test_a_menu_that_telegram_does_not_take_now_is_to_be_tried_again(
+    emulator: Emulator, courier: Courier
+) -> None:
+    emulator.faults.flood(3, "setMyCommands")
+    with pytest.raises(Later) as later:
+        await courier.set_menu(YUNA, "organizer")
+    assert later.value.seconds == 3

@@ -20,7 +20,10 @@ PROFILE = Profile("Save My Friend", "A petition.", "Sign it.")
 SIGN, SEND = (("sign", "Sign"),), (("broadcast", "Send an update"),)
 SIGN_KO, SEND_KO = (("sign", "서명하기"),), (("broadcast", "소식 보내기"),)
 EVERYBODYS = {None: Menu(PROFILE, SIGN), "ko": Menu(PROFILE, SIGN_KO)}
-ORGANIZERS = {None: SIGN + SEND, "en": SIGN + SEND, "ko": SIGN_KO + SEND_KO}
+ORGANIZERS = {
+    "viewer": {None: SIGN, "en": SIGN, "ko": SIGN_KO},
+    "organizer": {None: SIGN + SEND, "en": SIGN + SEND, "ko": SIGN_KO + SEND_KO},
+}
 BLOCKED = (403, "Forbidden: bot was blocked by the user")
 
 
@@ -82,7 +85,7 @@ def settings_of(emulator):
 
 
 async def test_an_organizer_sees_both_menus_in_their_language_and_nobody_else_does(emulator, menu, notes, yuna, sam):
-    await menu.publish([yuna.id], [])
+    await menu.publish({yuna.id: "organizer"}, [])
     assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
     assert seen_by(emulator, yuna, "en") == seen_by(emulator, yuna, "fr") == SIGN + SEND
     assert seen_by(emulator, sam, "ko") == SIGN_KO
@@ -90,18 +93,20 @@ async def test_an_organizer_sees_both_menus_in_their_language_and_nobody_else_do
 
 
 async def test_only_what_differs_is_set(emulator, bot, notes, yuna):
-    await OrganizerMenu(bot, ORGANIZERS, notes.note).publish([yuna.id], [])
+    await OrganizerMenu(bot, ORGANIZERS, notes.note).publish({yuna.id: "organizer"}, [])
     before = settings_of(emulator)
-    await OrganizerMenu(bot, ORGANIZERS, notes.note).publish([yuna.id], [])
+    await OrganizerMenu(bot, ORGANIZERS, notes.note).publish({yuna.id: "organizer"}, [])
     assert settings_of(emulator) == before
-    await OrganizerMenu(bot, ORGANIZERS | {"ko": SEND_KO}, notes.note).publish([yuna.id], [])
+    await OrganizerMenu(bot, {"organizer": ORGANIZERS["organizer"] | {"ko": SEND_KO}}, notes.note).publish(
+        {yuna.id: "organizer"}, []
+    )
     assert settings_of(emulator) == before + 1
     assert seen_by(emulator, yuna, "ko") == SEND_KO
 
 
 async def test_who_is_no_organizer_any_more_sees_what_everybody_sees(emulator, menu, notes, yuna, sam):
-    await menu.publish([yuna.id, sam.id], [])
-    await menu.publish([yuna.id], [sam.id])
+    await menu.publish({yuna.id: "organizer", sam.id: "organizer"}, [])
+    await menu.publish({yuna.id: "organizer"}, [sam.id])
     assert seen_by(emulator, sam, "en") == SIGN
     assert seen_by(emulator, sam, "ko") == SIGN_KO
     assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
@@ -110,18 +115,18 @@ async def test_who_is_no_organizer_any_more_sees_what_everybody_sees(emulator, m
 
 async def test_who_has_never_met_the_bot_is_no_trouble_and_gets_it_when_they_do(emulator, menu, notes, caplog):
     caplog.set_level(logging.INFO)
-    await menu.publish([77], [78])
+    await menu.publish({77: "organizer"}, [78])
     assert [record.levelname for record in caplog.records] == ["INFO"]
     assert notes.told == [(78, False), (77, True)]
     yuna = emulator.world.add_person("유나", person_id=77)
-    await menu.give(77)
+    await menu.give(77, "organizer")
     assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
 
 
 async def test_one_chat_is_asked_about_once(emulator, menu, yuna):
-    await asyncio.gather(*(menu.give(yuna.id) for _ in range(5)))
-    await menu.give(yuna.id)
-    assert emulator.calls["setmycommands"] - len(EVERYBODYS) == len(ORGANIZERS)
+    await asyncio.gather(*(menu.give(yuna.id, "organizer") for _ in range(5)))
+    await menu.give(yuna.id, "organizer")
+    assert emulator.calls["setmycommands"] - len(EVERYBODYS) == len(ORGANIZERS["organizer"])
 
 
 @pytest.mark.parametrize("fault", ["cut", (429, "Too Many Requests", {"retry_after": 9}), (500, "Internal")])
@@ -129,29 +134,29 @@ async def test_what_telegram_refuses_is_logged_and_tried_again(api, telegram, no
     telegram.results["getMyCommands"] = []
     menu = OrganizerMenu(api, ORGANIZERS, notes.note)
     telegram.fail("setMyCommands", fault)
-    await menu.publish([7, 8], [])
+    await menu.publish({7: "organizer", 8: "organizer"}, [])
     assert [values["scope"]["chat_id"] for values in telegram.said("setMyCommands")] == [7, 8, 8, 8]
     assert "an organizer's menu stays as it was" in caplog.text
     assert token not in caplog.text
-    await menu.give(7)
+    await menu.give(7, "organizer")
     assert len(telegram.said("setMyCommands")) == 7
 
 
 async def test_a_menu_not_taken_back_stays_noted_and_one_without_a_chat_does_not(api, telegram, notes, caplog):
     telegram.results["getMyCommands"] = [{"command": "sign", "description": "Sign"}]
     telegram.fail("deleteMyCommands", (500, "Internal"), BLOCKED)
-    await OrganizerMenu(api, ORGANIZERS, notes.note).publish([], [7, 8, 9])
+    await OrganizerMenu(api, ORGANIZERS, notes.note).publish({}, [7, 8, 9])
     assert notes.told == [(8, False), (9, False)]
     assert "stays as it was" in caplog.text
 
 
 async def test_without_a_note_no_menu_is_given(emulator, menu, notes, yuna, caplog):
     notes.broken = True
-    await menu.publish([yuna.id], [])
+    await menu.publish({yuna.id: "organizer"}, [])
     assert seen_by(emulator, yuna, "ko") == SIGN_KO
     assert "ConnectionError" in caplog.text
     notes.broken = False
-    await menu.give(yuna.id)
+    await menu.give(yuna.id, "organizer")
     assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
 
 
@@ -159,18 +164,18 @@ async def test_without_a_note_no_menu_is_given(emulator, menu, notes, yuna, capl
 
 
 async def greet(heard):
-    return Answer(heard.person.id, Screen(Markup("Hello")), greets_organizer=heard.person.name == "유나")
+    return Answer(heard.person.id, Screen(Markup("Hello")), greets="organizer" if heard.person.name == "유나" else None)
 
 
 @asynccontextmanager
-async def running(token, url, pace, notes, organizers=(), former=()):
+async def running(token, url, pace, notes, organizers=None, former=()):
     async def on_gone(chat_id):
         pass
 
     async with Application(token, url, pace=pace, on_gone=on_gone) as application:
         await application.introduce()
         application.publish_menus(EVERYBODYS)
-        application.publish_organizer_menus(ORGANIZERS, organizers, former, notes.note)
+        application.publish_organizer_menus(ORGANIZERS, organizers or {}, former, notes.note)
         task = asyncio.create_task(application.run_polling(greet, greet))
         yield
         application.stop()
@@ -190,7 +195,7 @@ async def test_the_menu_comes_at_the_start_and_with_the_first_greeting(emulator,
             while seen_by(emulator, sam, "ko") != SIGN_KO:
                 await watch.next("commands")
     with emulator.world.watch(sam.id) as watch:
-        async with running(emulator.token, emulator.url, pace, notes, [sam.id], [yuna.id]):
+        async with running(emulator.token, emulator.url, pace, notes, {sam.id: "organizer"}, [yuna.id]):
             while seen_by(emulator, sam, "ko") != SIGN_KO + SEND_KO:
                 await watch.next("commands")
     assert seen_by(emulator, yuna, "ko") == SIGN_KO
@@ -198,6 +203,6 @@ async def test_the_menu_comes_at_the_start_and_with_the_first_greeting(emulator,
 
 async def test_a_menu_that_takes_its_time_delays_no_answer_and_no_stop(telegram, token, pace, notes, write):
     telegram.fail("getMyCommands", "hang", "hang")
-    async with running(token, telegram.url, pace, notes, [7]):
+    async with running(token, telegram.url, pace, notes, {7: "organizer"}):
         await telegram.deliver(write(1))
         await telegram.until(lambda: bool(telegram.said("sendMessage")))

@@ -1,0 +1,52 @@
+"""The journal as it is read: a line for every deed of the team."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.deed import Deed, Details
+from chatbot.screens import times
+
+Line = Callable[[Translator, Details], Markup]
+
+DEEDS: Final[Mapping[str, Line]] = {
+    "broadcast.started": lambda _, d: _.plural(
+        "sent “{title}” to {count} person", "sent “{title}” to {count} people", _number(d, "people"), title=d["title"]
+    ),
+    "broadcast.scheduled": lambda _, d: _(
+        "scheduled “{title}” for {moment}", title=d["title"], moment=_moment(_, d["at"])
+    ),
+    "broadcast.unscheduled": lambda _, d: _("took “{title}” off the schedule, to change it", title=d["title"]),
+    "broadcast.discarded": lambda _, d: _("threw away “{title}”, which was not sent", title=d["title"]),
+    "broadcast.paused": lambda _, d: _("paused “{title}”", title=d["title"]),
+    "broadcast.resumed": lambda _, d: _("let “{title}” go on", title=d["title"]),
+    "broadcast.cancelled": lambda _, d: _("cancelled “{title}” on its way", title=d["title"]),
+    "broadcast.corrected": lambda _, d: _.plural(
+        "corrected “{title}” for {count} person",
+        "corrected “{title}” for {count} people",
+        _number(d, "people"),
+        title=d["title"],
+    ),
+    "broadcast.recalled": lambda _, d: _("took back “{title}”", title=d["title"]),
+    "broadcast.again_failed": lambda _, d: _("tried “{title}” once more where it had failed", title=d["title"]),
+    "broadcast.again_unknown": lambda _, d: _("sent “{title}” again where it was unknown", title=d["title"]),
+}
+"""By the name that `storage.journal.note` is given; each reads the details that were noted with it."""
+
+
+def tell(_: Translator, deed: Deed) -> Markup:
+    """What was done, after the name of who did it; what a newer version noted is called by its name."""
+    line = DEEDS.get(deed.what)
+    return line(_, deed.details) if line else _("did something else: {what}", what=deed.what)
+
+
+def _number(details: Details, name: str) -> int:
+    found = details.get(name)
+    return found if isinstance(found, int) else 0
+
+
+def _moment(_: Translator, seconds: str | int | None) -> str:
+    return times.brief(_, datetime.fromtimestamp(int(seconds or 0), UTC))

@@ -1,0 +1,108 @@
+"""The journal: every deed of the team, in a chain of hashes that shows where somebody changed it afterwards."""
+
+import hashlib
+from datetime import datetime
+from typing import Final
+
+import orjson
+
+from chatbot.petition.deed import Deed
+from chatbot.storage import moments
+from chatbot.storage.database import Row, Transaction
+
+_AT_ONCE: Final = 1_000
+
+
+async def note(tx: Transaction, who: int, deed: str, now: datetime, **details: str | int | None) -> None:
+    """Note that `who` of the team did `deed` (`<kind>.<deed>`), in the transaction that does it.
+
+    `details` hold what changed, before and after, and never a supporter's name or id. Each deed has its line in
+    screens/journal.py. Writers come one after the other: on PostgreSQL the row of the end is locked until the commit,
+    so note a deed as the last thing of a transaction.
+    """
+    end = await tx.one(
+        "INSERT INTO journal_ends (name, number, hash) VALUES ('journal', 1, '') "
+        "ON CONFLICT (name) DO UPDATE SET number = journal_ends.number + 1 RETURNING number, hash"
+    )
+    assert end is not None  # an upsert returns its row
+    kept = orjson.dumps(details, option=orjson.OPT_SORT_KEYS).decode()
+    done_at = moments.to_text(now)
+    link = _link(end["hash"], end["number"], who, deed, kept, done_at)
+    await tx.run(
+        "INSERT INTO journal (number, who, kind, deed, details, done_at, hash) "
+        "VALUES (:number, :who, :kind, :deed, :details, :done_at, :hash)",
+        number=end["number"],
+        who=who,
+        kind=deed.partition(".")[0],
+        deed=deed,
+        details=kept,
+        done_at=done_at,
+        hash=link,
+    )
+    await tx.run("UPDATE journal_ends SET hash = :hash WHERE name = 'journal'", hash=link)
+
+
+async def read(tx: Transaction, after: int, limit: int) -> list[Deed]:
+    """The next `limit` deeds after the one with the number `after`, the oldest first."""
+    rows = await tx.all(
+        "SELECT * FROM journal WHERE number > :after ORDER BY number LIMIT :limit", after=after, limit=limit
+    )
+    return [_read(row) for row in rows]
+
+
+async def look_back(
+    tx: Transaction, before: int | None, limit: int, *, kind: str | None = None, who: int | None = None
+) -> list[Deed]:
+    """The last `limit` deeds before the one with the number `before`, the newest first: of a kind, or by somebody."""
+    kinds = "AND kind = :kind" if kind else ""
+    members = "AND who = :who" if who is not None else ""
+    chosen = ({"kind": kind} if kind else {}) | ({"who": who} if who is not None else {})
+    rows = await tx.all(
+        f"SELECT * FROM journal WHERE number < :before {kinds} {members} "  # noqa: S608 - two texts of ours
+        "ORDER BY number DESC LIMIT :limit",
+        before=2**62 if before is None else before,
+        limit=limit,
+        **chosen,
+    )
+    return [_read(row) for row in rows]
+
+
+async def find_end(tx: Transaction) -> tuple[int, str]:
+    """How many deeds there are, and the hash that stands for all of them."""
+    end = await tx.one("SELECT number, hash FROM journal_ends WHERE name = 'journal'")
+    return (end["number"], end["hash"]) if end else (0, "")
+
+
+async def find_breaks(tx: Transaction) -> list[str]:
+    """Where the chain breaks first: a line was changed, taken out or put in; empty when it is whole."""
+    number, link = 0, ""
+    while rows := await tx.all(
+        "SELECT * FROM journal WHERE number > :after ORDER BY number LIMIT :limit", after=number, limit=_AT_ONCE
+    ):
+        for row in rows:
+            number += 1
+            if row["number"] != number:
+                return [f"journal: line {number} is missing"]
+            link = _link(link, number, row["who"], row["deed"], row["details"], row["done_at"])
+            if row["hash"] != link or row["kind"] != row["deed"].partition(".")[0]:
+                return [f"journal: line {number}, of {row['done_at']}, was changed after it was written"]
+    lines, end = await find_end(tx)
+    if (lines, end) != (number, link):
+        return [f"journal: it ends after {number} lines, but {lines} were written"]
+    return []
+
+
+def _link(before: str, number: int, who: int, deed: str, details: str, done_at: str) -> str:
+    line = orjson.dumps([before, number, who, deed, details, done_at])
+    return hashlib.sha256(line).hexdigest()
+
+
+def _read(row: Row) -> Deed:
+    return Deed(
+        number=row["number"],
+        who=row["who"],
+        what=row["deed"],
+        details=orjson.loads(row["details"]),
+        done_at=moments.from_text(row["done_at"]),
+        hash=row["hash"],
+    )
