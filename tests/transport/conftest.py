@@ -88,9 +88,9 @@ class Telegram:
         return web.json_response({"ok": True, "result": result})
 
     async def get_updates(self, values: dict[str, Any]) -> list[Any]:
-        ids = [update.get("update_id") for update in self.queue if isinstance(update, dict)]
+        ids = [update.get("update_id") if isinstance(update, dict) else None for update in self.queue]
         if (offset := values.get("offset")) is not None and offset - 1 in ids:
-            last = max(place for place, update in enumerate(self.queue) if update.get("update_id") == offset - 1)
+            last = max(place for place, update_id in enumerate(ids) if update_id == offset - 1)
             async with self.changed:
                 del self.queue[: last + 1]
                 self.changed.notify_all()

@@ -1,0 +1,161 @@
+"""A petition with people in the middle of things, for one round of whatever arrives, and what must hold afterwards."""
+
+import json
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from itertools import count
+from types import TracebackType
+from typing import Any, Final, Self
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Answer, Desk, Heard, Person
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.screens.screen import Press
+from chatbot.storage import Transaction, open_database
+from chatbot.storage.checking import find_problems
+from tests.conversation.chat import Chat
+from tests.conversation.mailroom import Mailroom
+from tests.transport.fuzzing.shapes import CAST
+
+YUNA, HANA, SAM, MALLORY = (each["id"] for each in CAST)
+_SIGNED: Final = ("/sign", "Sam", "Canada", "because", "[check.sign")
+_WRITTEN: Final = ("/broadcast", "친구가 풀려났습니다.", "Our friend is free.")
+_SENT: Final = (*_WRITTEN, "[broadcast:ask", "[broadcast:start")
+_ENDED: Final = (*_SENT, "(out)", "/broadcasts", "[broadcast:open")
+SUPPORTING: Final = (
+    *(_SIGNED[:steps] for steps in range(len(_SIGNED) + 1)),
+    (*_SIGNED, "[join:"),
+    (*_SIGNED[:4], "[check.country"),
+    ("/updates",),
+)
+"""Where supporters are: what they said, and the buttons they tapped, by what these begin with."""
+WRITING: Final = (
+    (),
+    *(_WRITTEN[:steps] for steps in range(1, len(_WRITTEN) + 1)),
+    (*_WRITTEN, "[broadcast:button"),
+    (*_WRITTEN, "[broadcast:who", "[broadcast:countries"),
+    (*_WRITTEN, "[broadcast:later"),
+    (*_WRITTEN, "[broadcast:discard"),
+    _SENT,
+    (*_SENT, "/broadcast"),
+    (*_SENT, "/broadcasts", "[broadcast:open", "[broadcast:pause"),
+    (*_ENDED, "[broadcast:recall"),
+    (*_ENDED, "[broadcast:correct"),
+)
+"""Where an organizer is; `(out)` lets an update go out."""
+KNOWN: Final = re.compile("could not be read|that is no object was left out")
+"""What the bot may complain of."""
+_NUMBERS: Final = count(2**40)
+
+
+class Petition(logging.Handler):
+    """`async with Petition(…) as petition:` is a petition for a while; `hear` and `apologise` are a dialog's."""
+
+    def __init__(
+        self,
+        url: str,
+        campaign: Campaign,
+        translators: Mapping[str, Translator],
+        whereabouts: Mapping[int, Sequence[str]],
+    ) -> None:
+        super().__init__(logging.WARNING)
+        self._url = url
+        self._campaign = replace(campaign, is_open=True)
+        self._translators = translators
+        self._whereabouts = whereabouts
+        self.complaints: list[str] = []
+        self.answers: dict[int, Answer | None] = {}
+        """What was answered to each update."""
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self.database = await open_database(self._url)
+        self._stack.push_async_callback(self.database.close)
+        desk = Desk(frozenset({YUNA}), 25.0, paid=False)
+        link = "https://t.me/petition_bot"
+        self._dialog = Dialog(self.database, self._campaign, self._translators, link, desk=desk)
+        mailroom = Mailroom(self.database)
+        await mailroom.subscribe([SAM])
+        for person_id, lines in self._whereabouts.items():
+            chat = Chat(self._dialog, Person(person_id, "Sam", "en"))
+            for line in lines:
+                await _does(chat, line, mailroom)
+        logging.getLogger().addHandler(self)
+        self._stack.callback(logging.getLogger().removeHandler, self)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take note of what is complained of."""
+        if not KNOWN.search(record.getMessage()):
+            self.complaints.append(f"{record.name}: {record.getMessage()}")
+
+    async def hear(self, heard: Heard) -> Answer | None:
+        """See `Dialog.hear`; nobody but an organizer changes anything of the organizers'."""
+        before = await self.database.transact(_read_desk)
+        self.answers[heard.update_id] = answer = await self._dialog.hear(heard)
+        if heard.person.id != YUNA:
+            assert await self.database.transact(_read_desk) == before
+        return answer
+
+    def apologise(self, heard: Heard) -> Answer:
+        """See `Dialog.apologise`; nobody has to."""
+        return self._dialog.apologise(heard)
+
+    async def part_with(self, supporter_id: int) -> None:
+        """See `Dialog.part_with`."""
+        await self._dialog.part_with(supporter_id)
+
+    async def assert_in_order(self, asked: Sequence[dict[str, Any]]) -> None:
+        """After everything else people `asked` for the welcome, and got it; and nothing is wrong anywhere."""
+        assert self.complaints == []
+        for update in asked:
+            answer = self.answers[update["update_id"]]
+            assert answer is not None
+            assert answer.screen is not None
+            buttons = [button.action for row in answer.screen.rows for button in row if isinstance(button, Press)]
+            assert "read:1" in buttons, "everybody finds back to the welcome"
+        assert await find_problems(self.database) == []
+
+
+def everybody_starts() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """All leave whatever they are at, and then ask for the welcome."""
+    left, asked = ([_write(person, line) for person in CAST] for line in ("/cancel", "/start"))
+    return left, asked
+
+
+def encode(update: Any) -> bytes:
+    """As it comes over the wire. Half a surrogate pair is written as Telegram does it, with a backslash."""
+    return json.dumps(update).encode()
+
+
+def _write(person: dict[str, Any], text: str) -> dict[str, Any]:
+    chat = {"id": person["id"], "type": "private"}
+    message = {"message_id": 1, "date": 1, "chat": chat, "from": person, "text": text}
+    return {"update_id": next(_NUMBERS), "message": message}
+
+
+async def _does(chat: Chat, line: str, mailroom: Mailroom) -> None:
+    if line == "(out)":
+        await mailroom.deliver_all()
+    elif line.startswith("["):
+        action = next((each for each in chat.actions if each.startswith(line[1:])), None)
+        assert action, f"{line} is none of {chat.actions}"
+        await chat.presses(action)
+    else:
+        await chat.says(line)
+
+
+async def _read_desk(tx: Transaction) -> list[list[str]]:
+    return [
+        [str(dict(row)) for row in await tx.all(sql)]  # type: ignore[call-overload]
+        for sql in ("SELECT * FROM broadcasts ORDER BY id", "SELECT * FROM posts ORDER BY broadcast_id, language")
+    ]

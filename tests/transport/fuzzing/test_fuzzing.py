@@ -1,0 +1,204 @@
+"""Anything at all arrives, by both ways: nothing raises, nobody is stuck, and nobody gets what is not theirs.
+
+`FUZZ_EXAMPLES=2000 pytest tests/transport/fuzzing` looks longer.
+"""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import aiohttp
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chatbot.emulator import Emulator
+from chatbot.emulator.refusal import Refusal
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.storage import DatabaseUnavailable
+from chatbot.transport.client import BotApi
+from chatbot.transport.messenger import Messenger
+from chatbot.transport.polling import Poller
+from chatbot.transport.serving import Door
+from chatbot.transport.webhook import SECRET_HEADER, Receiver
+from tests.emulator.schema import check_request
+from tests.postgres_server import PostgresServer
+from tests.transport.conftest import Pace, Telegram
+from tests.transport.fuzzing.petition import HANA, SUPPORTING, WRITING, YUNA, Petition, encode, everybody_starts
+from tests.transport.fuzzing.shapes import ANY_JSON, ARRIVALS, CAST, updates
+
+SECRET = "a-secret-of-the-webhook"
+KNOWN = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
+Begin = Callable[[str, Mapping[int, Sequence[str]]], Petition]
+WHEREABOUTS = st.fixed_dictionaries({YUNA: st.sampled_from(WRITING), HANA: st.sampled_from(SUPPORTING)})
+ROUND = st.lists(ARRIVALS, min_size=1, max_size=12)
+fuzzing = settings(
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES") or 12),
+    deadline=None,  # the machine may be busy with other things
+    suppress_health_check=list(HealthCheck),
+)
+
+
+class Open(Pace):
+    """A pace that never halts."""
+
+    def admit_person(self) -> bool:
+        return True
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> PostgresServer | None:
+    """The server of the one engine; the other needs none."""
+    return None if request.param == "sqlite" else request.getfixturevalue("server")
+
+
+@contextmanager
+def fresh_database(server: PostgresServer | None) -> Iterator[str]:
+    """The address of a new database."""
+    if server is not None:
+        with server.fresh_database() as url:
+            yield url
+        return
+    with TemporaryDirectory() as folder:
+        yield f"sqlite:///{Path(folder)}/chatbot.db"
+
+
+@pytest.fixture
+def begin(campaign: Campaign, translators: Mapping[str, Translator]) -> Begin:
+    """Make a petition in a database, with some people somewhere."""
+    return lambda url, whereabouts: Petition(url, campaign, translators, whereabouts)
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    async with Emulator(on_request=check_request) as emulator:
+        for person in CAST:
+            emulator.world.add_person("Sam", person_id=person["id"]).started = True
+        yield emulator
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
+        yield session
+
+
+@asynccontextmanager
+async def door_of(petition: Petition, emulator: Emulator) -> AsyncIterator[str]:
+    """The address where a petition takes updates, until all it has to say is said."""
+    api = BotApi(emulator.token, emulator.url)
+    await api.open()
+    messenger = Messenger(api, Open(), petition.part_with, wait=lambda tries: 0.0)
+    receiver = Receiver(messenger, "petition_bot", SECRET, petition.hear, petition.apologise, (DatabaseUnavailable,))
+
+    async def nothing() -> Any:
+        return b""
+
+    door = Door("http://127.0.0.1/hook", receiver, is_ready=nothing, measure=nothing)
+    port = await door.open(0, "127.0.0.1")
+    try:
+        yield f"http://127.0.0.1:{port}/hook"
+    finally:
+        await door.close()
+        await messenger.close(20)
+        await api.close_wire()
+
+
+@fuzzing
+@given(WHEREABOUTS, ROUND)
+async def test_whatever_comes_to_the_door_is_taken(
+    engine: PostgresServer | None,
+    emulator: Emulator,
+    session: aiohttp.ClientSession,
+    begin: Begin,
+    whereabouts: Mapping[int, Sequence[str]],
+    arrivals: Sequence[Any],
+) -> None:
+    left, asked = everybody_starts()
+    with fresh_database(engine) as url:
+        async with begin(url, whereabouts) as petition:
+            async with door_of(petition, emulator) as door:
+                for update in (*arrivals, *left, *asked):
+                    async with session.post(door, data=encode(update), headers=KNOWN) as response:
+                        assert response.status == 200
+                        if body := await response.read():
+                            call = orjson.loads(body)
+                            try:
+                                await emulator.api.perform(call.pop("method"), call)
+                            except Refusal as refusal:
+                                # A tap that never was, or a chat that is none.
+                                assert re.search("query|chat not found", refusal.description)  # noqa: PT017
+            await petition.assert_in_order(asked)
+
+
+@fuzzing
+@given(WHEREABOUTS, ROUND)
+async def test_whatever_is_polled_is_taken(
+    engine: PostgresServer | None,
+    telegram: Telegram,
+    api: BotApi,
+    begin: Begin,
+    whereabouts: Mapping[int, Sequence[str]],
+    arrivals: Sequence[Any],
+) -> None:
+    left, asked = everybody_starts()
+    telegram.calls.clear()
+    telegram.queue[:] = [*arrivals, *left, *asked]
+    with fresh_database(engine) as url:
+        async with begin(url, whereabouts) as petition:
+            messenger = Messenger(api, Open(), petition.part_with, wait=lambda tries: 0.0)
+            poller = Poller(api, messenger, "petition_bot", petition.hear, petition.apologise, (DatabaseUnavailable,))
+            polling = asyncio.create_task(poller.run())
+            try:
+                await telegram.until(lambda: not telegram.queue)
+            finally:
+                poller.stop()
+                await polling
+                await messenger.close(20)
+            await petition.assert_in_order(asked)
+    for method, values in telegram.calls:
+        check_request(method, values)
+
+
+@st.composite
+def spoilt(draw: Any) -> bytes:
+    """The bytes of an update, of which some are lost, or others came between."""
+    body = encode(draw(updates() | ANY_JSON))
+    place = draw(st.integers(0, len(body)))
+    match draw(st.sampled_from(("cut", "more", "deep", "other"))):
+        case "cut":
+            return body[:place]
+        case "more":
+            return body[:place] + draw(st.binary(max_size=20)) + body[place:]
+        case "deep":
+            depth = draw(st.sampled_from((900, 2_000, 100_000)))
+            return body.replace(b'"update_id"', b'"x": ' + b"[" * depth + b"]" * depth + b', "update_id"', 1)
+    return draw(st.binary(max_size=300))
+
+
+@fuzzing
+@given(st.lists(spoilt(), min_size=1, max_size=20))
+async def test_arbitrary_bytes_are_taken_or_refused(
+    emulator: Emulator,
+    session: aiohttp.ClientSession,
+    begin: Begin,
+    bodies: Sequence[bytes],
+) -> None:
+    left, asked = everybody_starts()
+    with fresh_database(None) as url:
+        async with begin(url, {}) as petition:
+            async with door_of(petition, emulator) as door:
+                for body in bodies:
+                    async with session.post(door, data=body, headers=KNOWN) as response:
+                        assert response.status in (200, 400)
+                for update in (*left, *asked):
+                    async with session.post(door, data=encode(update), headers=KNOWN) as response:
+                        assert response.status == 200
+            await petition.assert_in_order(asked)
