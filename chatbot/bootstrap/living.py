@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from chatbot import metrics
 from chatbot.bootstrap.house import House, open_house
 from chatbot.bootstrap.housekeeping import check_nightly, forget_old_updates
+from chatbot.bootstrap.measuring import measure
 from chatbot.bootstrap.menus import greet_team, write_menus
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Answer, Heard
@@ -20,14 +20,10 @@ from chatbot.settings import Settings, SettingsError
 from chatbot.storage import (
     Database,
     DatabaseUnavailable,
-    Transaction,
-    deliveries,
     errands,
     is_current,
     is_embedded,
     keepsakes,
-    signatures,
-    subscriptions,
 )
 from chatbot.transport.application import Application
 from chatbot.transport.serving import Webhook
@@ -67,7 +63,7 @@ async def web(settings: Settings) -> None:
             await _find_secret(house),
             settings.port,
             is_ready=lambda: _is_ready(house.database),
-            measure=lambda: _measure(house.database),
+            measure=lambda: measure(house.database),
         )
 
         async def listen(application: Application, hear: Hear, dialog: Dialog) -> None:
@@ -171,19 +167,6 @@ async def _find_secret(house: House) -> str:
 
 async def _is_ready(database: Database) -> bool:
     return await database.transact(is_current)
-
-
-async def _measure(database: Database) -> bytes:
-    async def count(tx: Transaction) -> dict[str, int]:
-        running = await deliveries.find_running(tx)
-        left = (await deliveries.tally(tx, running.id)).left if running is not None else 0
-        return {
-            "signatures": await signatures.count(tx),
-            "subscriptions": await subscriptions.count(tx),
-            "broadcast_left": left,
-        }
-
-    return metrics.write(await database.transact(count))
 
 
 @contextmanager
