@@ -54,7 +54,7 @@ KNOWN = re.compile(
     "nothing can be kept|may have been sent|was given up|stays as it was|database is away|could not be kept|"
     "were in the air|DATABASE_URL: |another process may be sending|were not pruned|cannot be (asked|reached)|"
     "Telegram does not answer|asyncpg.pool: Failed to restore|an organizer could not be told|"
-    "no campaign update goes out for now"
+    "no campaign update goes out for now|broadcast [0-9]+ waits"
 )
 """What the bot may complain of; anything else is a mistake of ours."""
 
