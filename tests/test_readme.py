@@ -42,7 +42,8 @@ def read_blocks(document: str, language: str) -> list[str]:
 
 
 def set_up_commands() -> list[str]:
-    return [line for block in read_blocks(README, "sh") for line in block.splitlines() if "requirements" in line]
+    lines = [line for block in read_blocks(README, "sh") for line in block.splitlines()]
+    return [line for line in lines if " && . .venv/bin/activate && pip install" in line]
 
 
 # Settings

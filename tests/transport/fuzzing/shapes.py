@@ -13,6 +13,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
+import aiogram.types
 from aiogram.client.default import Default
 from aiogram.types import Chat, InaccessibleMessage, Message, MessageEntity, Update, User
 from hypothesis import strategies as st
@@ -100,7 +101,9 @@ def _draw_object(draw: Callable[..., Any], model: type[BaseModel], depth: int) -
 def _draw_value(draw: Callable[..., Any], annotation: Any, depth: int) -> Any:
     """A value of a field's type."""
     origin, parts = get_origin(annotation), get_args(annotation)
-    if isinstance(annotation, TypeAliasType):  # rich text is made of rich text
+    if isinstance(annotation, str):  # rich text is made of rich text
+        annotation = getattr(aiogram.types, annotation)
+    if isinstance(annotation, TypeAliasType):
         return _draw_value(draw, annotation.__value__, depth - 1)
     if origin is Literal:
         value = draw(st.sampled_from(parts))
