@@ -108,9 +108,10 @@ class PostgresDatabase:
             with _translating():
                 frame = connection.transaction()
                 await frame.start()
-                if alone:
-                    await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING)
             try:
+                if alone:
+                    with _translating():
+                        await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING)
                 result = await _carry_out(work, PostgresTransaction(connection))
             except BaseException:
                 with suppress(asyncpg.PostgresError, *BROKEN):
@@ -122,6 +123,8 @@ class PostgresDatabase:
         finally:
             # One that breaks while it is tidied up is thrown away; what became of the transaction stands.
             with suppress(asyncpg.PostgresError, *BROKEN):
+                if connection.is_in_transaction():  # it could not even be ended
+                    connection.terminate()
                 await self._pool.release(connection)
 
     async def hold(self, name: str) -> bool:

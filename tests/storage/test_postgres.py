@@ -192,6 +192,25 @@ async def test_a_pool_with_no_connection_left(
     assert await database.transact(raise_a) == 2 + postgres.CONNECTIONS
 
 
+async def test_a_lock_that_is_not_given_leaves_no_transaction_behind(
+    url: str,
+    bystander: "asyncpg.Connection[asyncpg.Record]",
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A process that starts while another migrates."""
+    await (await open_database(url)).close()
+    monkeypatch.setitem(postgres._SESSION, "lock_timeout", "50")
+    database = await postgres.open_postgres(url)
+    await bystander.execute("SELECT pg_advisory_lock($1)", postgres._MIGRATING)
+    with pytest.raises(DatabaseUnavailable, match="is locked"):
+        await database.transact_alone(read_a)
+    await bystander.execute("SELECT pg_advisory_unlock_all()")
+    assert await database.transact_alone(raise_a) == 1
+    assert caplog.records == [], "asyncpg complains of a transaction left open"
+    await database.close()
+
+
 async def test_a_deadlock_ends_with_both_kept(database: Database) -> None:
     met: list[str] = []
     both = asyncio.Event()
