@@ -5,14 +5,17 @@ import asyncio
 import logging
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from chatbot import __version__
-from chatbot.bootstrap import back_up, bring_up_to_date, check, make_keys, move_to, run, web, work
+from chatbot.bootstrap import back_up, bring_up_to_date, check, export, make_keys, move_to, run, web, work
 from chatbot.demo import DEFAULT_PORT, demo
 from chatbot.i18n import CatalogError
 from chatbot.logs import report_bug
-from chatbot.petition.model import CampaignError
+from chatbot.petition.country_names import CODES
+from chatbot.petition.model import LANGUAGES, CampaignError
+from chatbot.petition.order import TABLES, WHATS, Order
 from chatbot.settings import SettingsError, read_settings
 from chatbot.storage import DatabaseUnavailable, NewerSchema
 from chatbot.transport.insisting import TokenRefused
@@ -41,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 asyncio.run(bring_up_to_date(read_settings(), sys.stdout))
             case "backup":
                 asyncio.run(back_up(read_settings(), chosen.file, sys.stdout))
+            case "export":
+                asyncio.run(export(read_settings(), _read_order(chosen), chosen.file, chosen.key, sys.stdout))
             case "keys":
                 make_keys(chosen.file, sys.stdout)
             case "move":
@@ -72,11 +77,41 @@ def make_parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="say whether the campaign's files and the database are in order")
     copied = commands.add_parser("backup", help="copy the database while the bot runs")
     copied.add_argument("file", type=Path, help="the new file")
+    taken = commands.add_parser("export", help="write signatures, the log or the document to hand over into a file")
+    taken.add_argument("file", type=Path, help="the new file: .csv, .xlsx or, for the document, .pdf")
+    taken.add_argument("--what", choices=WHATS, default="signatures", help="what is in it (default %(default)s)")
+    taken.add_argument("--format", choices=TABLES, help="the form, where the file's name does not say it")
+    taken.add_argument("--from", dest="first_day", type=_day, metavar="DATE", help="the first day, like 2026-11-01")
+    taken.add_argument("--to", dest="last_day", type=_day, metavar="DATE", help="the last day")
+    taken.add_argument("--country", type=_country, metavar="KR", help="one country only, by its two letters")
+    taken.add_argument("--language", choices=LANGUAGES, default="en", help="its language (default %(default)s)")
+    taken.add_argument(
+        "--key", type=Path, action="append", default=[], metavar="FILE", help="a private key that opens sealed names"
+    )
     keys = commands.add_parser("keys", help="make the pair of keys for sealed names")
     keys.add_argument("file", type=Path, help="the new file for the private key")
     moved = commands.add_parser("move", help="carry a petition, while its bot is stopped, into another database")
     moved.add_argument("--to", required=True, metavar="URL", help="the empty database, as in DATABASE_URL")
     return parser
+
+
+def _read_order(chosen: argparse.Namespace) -> Order:
+    return Order(
+        chosen.what, chosen.format or "pdf", chosen.language, chosen.first_day, chosen.last_day, chosen.country
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be a day like 2026-11-01") from None
+
+
+def _country(text: str) -> str:
+    if text.upper() not in CODES:
+        raise argparse.ArgumentTypeError("must be the two letters of a country, like KR")
+    return text.upper()
 
 
 def _port(text: str) -> int:

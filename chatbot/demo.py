@@ -50,7 +50,8 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
         DIRECTORY.mkdir(exist_ok=True)
         if fresh:
             for kept in DIRECTORY.glob("chatbot.db*"):
-                kept.unlink()
+                if kept.is_file():  # where files are made tidies itself up
+                    kept.unlink()
             world.unlink(missing_ok=True)
             shutil.rmtree(files_beside(world), ignore_errors=True)
     except OSError as error:

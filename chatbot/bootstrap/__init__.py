@@ -1,8 +1,20 @@
 """Puts the pieces together; the only package that knows them all."""
 
+from chatbot.bootstrap.exporting import export
 from chatbot.bootstrap.house import read_campaign
 from chatbot.bootstrap.keeping import back_up, bring_up_to_date, check, move_to
 from chatbot.bootstrap.living import run, web, work
 from chatbot.bootstrap.sealing import make_keys
 
-__all__ = ["back_up", "bring_up_to_date", "check", "make_keys", "move_to", "read_campaign", "run", "web", "work"]
+__all__ = [
+    "back_up",
+    "bring_up_to_date",
+    "check",
+    "export",
+    "make_keys",
+    "move_to",
+    "read_campaign",
+    "run",
+    "web",
+    "work",
+]

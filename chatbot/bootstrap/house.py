@@ -1,7 +1,11 @@
 """What every way of running has: the settings put to use, the database open, and the people who work in it."""
 
+import hashlib
+import os
+import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chatbot.bootstrap.menus import write_role_menus
@@ -9,6 +13,8 @@ from chatbot.bootstrap.sealing import read_seal
 from chatbot.broadcasting.pace import FREE, PAID, Pace
 from chatbot.broadcasting.worker import Worker
 from chatbot.conversation.turn import Desk
+from chatbot.documents.asking import Asking
+from chatbot.errands.folder import Folder
 from chatbot.errands.office import Office
 from chatbot.errands.runner import Runner
 from chatbot.i18n import Translator, load_translators
@@ -16,7 +22,7 @@ from chatbot.logs import configure
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError
-from chatbot.storage import Database, DatabaseUnavailable, UnsupportedDatabase, open_database
+from chatbot.storage import Database, DatabaseUnavailable, UnsupportedDatabase, is_embedded, open_database
 from chatbot.transport.application import Application
 from chatbot.transport.backoff import back_off
 from chatbot.transport.insisting import TokenRefused
@@ -64,7 +70,14 @@ class House:
             application.make_courier(write_role_menus(self.translators)),
             frozenset(self.settings.organizers),
         )
-        office = Office(self.database, self.campaign, self.translators, bot_link, courier, owners)
+        asking = Asking(
+            self.settings.database_url,
+            (self.settings.locales_dir, BUNDLED_LOCALES),
+            self.settings.log_level,
+            self.settings.secrets(),
+        )
+        folder = Folder(find_folder(self.settings.database_url))
+        office = Office(self.database, self.campaign, self.translators, bot_link, courier, owners, folder, asking.make)
         return Runner(office, refusals=(TokenRefused,))
 
     def hire_worker(self, application: Application) -> Worker:
@@ -97,6 +110,15 @@ async def open_house(settings: Settings, live: Callable[[House], Awaitable[None]
         await live(House(settings, token, database, campaign, translators, pace, seal))
     finally:
         await database.close()
+
+
+def find_folder(database_url: str) -> Path:
+    """Where files are made: beside a database that is a file, because nothing is as private or has as much room."""
+    if is_embedded(database_url):
+        file = Path(database_url.partition(":///")[2])
+        return file.with_name(f"{file.name}-files")
+    place = os.environ.get("TMPDIR") or ("/var/tmp" if Path("/var/tmp").is_dir() else tempfile.gettempdir())  # noqa: S108
+    return Path(place) / f"chatbot-{hashlib.sha256(database_url.encode()).hexdigest()[:16]}"
 
 
 async def open_named_database(name: str, url: str) -> Database:

@@ -12,6 +12,7 @@ from chatbot.conversation import (
     browsing,
     composing,
     correcting,
+    exporting,
     launching,
     scheduling,
     showing,
@@ -145,8 +146,10 @@ COMMANDS: Final[Mapping[str, DeskCommand]] = {
     "broadcast": DeskCommand(composing.begin, "organizer"),
     "scheduled": DeskCommand(scheduling.list_scheduled, "organizer"),
     "broadcasts": DeskCommand(list_broadcasts, "organizer"),
+    "export": DeskCommand(exporting.export, "owner"),
 }
 
 BUTTONS: Final[Mapping[str, DeskButton]] = {
     actions.BROADCAST: DeskButton(press, "organizer"),
+    actions.EXPORT: DeskButton(exporting.press, "owner"),
 }

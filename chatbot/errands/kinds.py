@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from chatbot.errands import menus, telling
+from chatbot.errands import handing_over, menus, telling
 from chatbot.errands.office import Office
 from chatbot.petition.errand import Errand
 from chatbot.storage import errands, team
@@ -15,4 +15,5 @@ KINDS: Final[Mapping[str, Kind]] = {
     errands.TELL: telling.spread,
     telling.NOTICE: telling.tell,
     team.MENU: menus.bring_up_to_date,
+    handing_over.KIND: handing_over.hand_over,
 }

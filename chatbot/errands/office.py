@@ -1,6 +1,6 @@
 """What whoever carries out an errand has at hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +8,11 @@ from typing import Literal, Protocol
 
 from markupsafe import Markup
 
+from chatbot.documents.table import Made
+from chatbot.errands.folder import Folder
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
+from chatbot.petition.order import Order
 from chatbot.petition.team import Role
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database, Transaction, supporters
@@ -41,6 +44,10 @@ class Courier(Protocol):
         """Let the menu of commands in a chat be that of `role`, or everybody's where it is None."""
 
 
+Make = Callable[[Order, Path], Awaitable[Made]]
+"""Makes what was ordered in a private folder, in files that Telegram takes. Raises `DatabaseUnavailable`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """Everything an errand may need."""
@@ -53,6 +60,10 @@ class Office:
     courier: Courier
     organizers: frozenset[int]
     """Who is an owner by the settings."""
+    folder: Folder
+    """Where files are made on their way."""
+    make: Make
+    """Makes a document, beside everything else that goes on."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def speak_to(self, person_id: int) -> Translator:

@@ -45,6 +45,7 @@ class Runner:
         self._woken = asyncio.Event()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._refusal: Exception | None = None
+        self._tidy = False
 
     def wake(self) -> None:
         """Look at once: somebody may have asked for something."""
@@ -62,6 +63,7 @@ class Runner:
                 try:
                     held = await self._office.database.hold(HOLD)
                     if held:
+                        await self._tidy_up()
                         await self._begin_due()
                     else:
                         await self._drop()  # a lock lost with its connection: another process may be at it by now
@@ -95,6 +97,11 @@ class Runner:
                 task = asyncio.create_task(self._carry_out(errand.id))
                 self._under_way[errand.kind] = task
                 task.add_done_callback(lambda _: self.wake())
+
+    async def _tidy_up(self) -> None:
+        if not self._tidy:
+            await self._office.folder.tidy()
+            self._tidy = True
 
     async def _drop(self) -> None:
         tasks, self._under_way = self._under_way, {}

@@ -22,6 +22,7 @@ UNSUBSCRIBE: Final = "unsubscribe"
 PICTURE: Final = "picture"  # of an update in the timeline, by the broadcast's id
 LEAVE: Final = "leave"  # unsubscribe from below an update, which stays where it is
 BROADCAST: Final = "broadcast"  # everything of the organizers', as broadcast:<what>:<id>[:<more>]
+EXPORT: Final = "export"  # an organizer's, as export:<what>:<order>[:<code>]
 
 NAME: Final = "name"
 COUNTRY: Final = "country"
@@ -46,3 +47,8 @@ def choose(step: str, *choice: str) -> str:
 def desk(what: str, subject: int, *more: object) -> str:
     """Write an organizer's action: `what` to do with the broadcast whose id is `subject` (or the page of a list)."""
     return ":".join((BROADCAST, what, str(subject), *(str(each) for each in more)))
+
+
+def export(what: str, order: str, *more: object) -> str:
+    """Write an action about a document: `what` to do with the `order` (see `petition.order.to_code`)."""
+    return ":".join((EXPORT, what, order, *(str(each) for each in more)))

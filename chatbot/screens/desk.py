@@ -16,6 +16,7 @@ def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
         ("organizer", "broadcast", _.label("Write to everybody who is subscribed")),
         ("organizer", "scheduled", _.label("What will go out by itself")),
         ("organizer", "broadcasts", _.label("What was sent, and how it went")),
+        ("owner", "export", _.label("Signatures as a spreadsheet")),
     )
     return tuple((command, line) for needs, command, line in lines if reaches(role, needs))
 

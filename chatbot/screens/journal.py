@@ -32,6 +32,14 @@ DEEDS: Final[Mapping[str, Line]] = {
     ),
     "broadcast.recalled": lambda _, d: _("took back “{title}”", title=d["title"]),
     "broadcast.again_failed": lambda _, d: _("tried “{title}” once more where it had failed", title=d["title"]),
+    "export.signatures": lambda _, d: _.plural(
+        "took {count} signature out as a file ({what})",
+        "took {count} signatures out as a file ({what})",
+        _number(d, "rows"),
+        what=_file(_, d),
+    ),
+    "export.log": lambda _, d: _("took this log out as a file ({what})", what=_file(_, d)),
+    "export.delivery": lambda _, d: _("had the document made that is handed over"),
     "broadcast.again_unknown": lambda _, d: _("sent “{title}” again where it was unknown", title=d["title"]),
 }
 """By the name that `storage.journal.note` is given; each reads the details that were noted with it."""
@@ -50,3 +58,11 @@ def _number(details: Details, name: str) -> int:
 
 def _moment(_: Translator, seconds: str | int | None) -> str:
     return times.brief(_, datetime.fromtimestamp(int(seconds or 0), UTC))
+
+
+def _file(_: Translator, details: Details) -> str:
+    """What is in a file, in a few plain words: CSV, 2026-11-01 – 2026-11-30, KR."""
+    form = {"xlsx": "Excel"}.get(str(details["format"]), str(details["format"]).upper())
+    first, last = details.get("first_day"), details.get("last_day")
+    days = f"{first or ''} – {last or ''}" if first or last else ""
+    return ", ".join(str(part) for part in (form, days, details.get("country")) if part)

@@ -15,5 +15,5 @@ from tests.errands.office import Errands
 async def errands(tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]) -> AsyncIterator[Errands]:
     """An office in which 유나 and 하나 are the team."""
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    yield Errands(database, campaign, translators)
+    yield Errands(database, campaign, translators, tmp_path / "files")
     await database.close()

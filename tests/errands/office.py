@@ -3,11 +3,14 @@
 from collections import deque
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from chatbot.documents.making import Workshop, make
+from chatbot.errands.folder import Folder
 from chatbot.errands.kinds import KINDS, Kind
 from chatbot.errands.office import Office
 from chatbot.errands.runner import Runner
@@ -15,7 +18,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.errand import Errand
 from chatbot.petition.model import Campaign
 from chatbot.screens.screen import Screen
-from chatbot.storage import Database, Transaction, errands
+from chatbot.storage import Database, Transaction, errands, signatures, supporters
 
 YUNA, HANA = 3003, 1001
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -63,12 +66,22 @@ class Courier:
 class Errands:
     """An office with its runner; time stands still until a test moves it."""
 
-    def __init__(self, database: Database, campaign: Campaign, translators: Mapping[str, Translator]) -> None:
+    def __init__(
+        self, database: Database, campaign: Campaign, translators: Mapping[str, Translator], folder: Path
+    ) -> None:
         self.database = database
         self.courier = Courier()
         self.now = NOW
         self.office = Office(
-            database, campaign, translators, "https://t.me/b", self.courier, frozenset({YUNA, HANA}), lambda: self.now
+            database,
+            campaign,
+            translators,
+            "https://t.me/b",
+            self.courier,
+            frozenset({YUNA, HANA}),
+            Folder(folder),
+            partial(make, Workshop(database, campaign, translators), bounded=True),
+            lambda: self.now,
         )
 
     def runner(self, kinds: Mapping[str, Kind] = KINDS) -> Runner:
@@ -84,6 +97,18 @@ class Errands:
             return await errands.find_due(tx, self.now + timedelta(days=365), (), 1000)
 
         return await self.database.transact(work)
+
+    async def sign(self, first: int, last: int, *, country: str = "KR", name: str = "하나", **more: Any) -> None:
+        """Let supporters sign, one after the other; `more` are fields of theirs."""
+        fields = {"reason": None, "language": "ko", "source": None, "appeal_version": "v1", "first_number": 178_922}
+
+        async def work(tx: Transaction) -> None:
+            for each in range(first, last + 1):
+                await supporters.meet(tx, each, language="ko", now=self.now)
+                values = {**fields, **more}
+                await signatures.add(tx, supporter_id=each, name=name, country=country, now=self.now, **values)
+
+        await self.database.transact(work)
 
     def passes(self, **time: float) -> None:
         """Let time pass."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from markupsafe import Markup
 
@@ -11,12 +11,14 @@ from chatbot.petition.broadcast import Audience, Broadcast, Tally
 from chatbot.petition.estimate import Estimate
 from chatbot.petition.hours import HourProblem
 from chatbot.petition.model import CampaignWords, Language
+from chatbot.petition.order import Order
 from chatbot.petition.post import Media, Post, PostButton, PostProblem, PostRefused
 from chatbot.screens import (
     addressing,
     composing,
     correcting,
     desk,
+    exporting,
     launching,
     progress,
     scheduling,
@@ -162,6 +164,21 @@ def _progress_screens(_: Translator, started: Broadcast) -> Iterator[tuple[str, 
     many = [done, replace(done, recalled_at=AT), running, paused, cancelled, content, correction, recall]
     yield "desk-list", desk.list_broadcasts(_, many, 2, 3)
     yield "desk-list-none", desk.list_broadcasts(_, [], 1, 1)
+
+
+def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
+    """Yield the screens of an export."""
+    order = Order("signatures", "xlsx", language)
+    month = replace(order, format="csv", first_day=date(2026, 11, 1), last_day=date(2026, 11, 30), country="KR")
+    spans = ((None, None), (date(2026, 11, 23), AT.date()), (date(2026, 11, 1), date(2026, 11, 30)), (AT.date(), None))
+    top = ["KR", "US", "CA", "BQ", "NO"]
+    yield "desk-export", exporting.choose(_, order, spans, top, (1204, False))
+    yield "desk-export-chosen", exporting.choose(_, month, spans, top, (150_000, True), exporting.not_understood(_))
+    yield "desk-export-none", exporting.choose(_, month, spans, [], (0, False))
+    yield "desk-export-confirm", exporting.confirm(_, month, (1, False), "export:make:x")
+    yield "desk-export-made", exporting.being_made(_)
+    yield "desk-export-nothing", exporting.nothing_there(_)
+    yield "desk-export-file", Screen(exporting.caption(_, month, 1204, AT, 2, 3))
 
 
 def timeline_screens(_: Translator, language: Language, words: CampaignWords) -> Iterator[tuple[str, Screen]]:

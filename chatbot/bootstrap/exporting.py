@@ -1,0 +1,97 @@
+"""Taking documents out of the books from the command line."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from chatbot.bootstrap.house import open_named_database, read_campaign
+from chatbot.documents.making import Workshop, make
+from chatbot.documents.table import Made, name_parts
+from chatbot.petition.order import TABLES, Format, Order
+from chatbot.settings import Settings, SettingsError
+from chatbot.storage import exists
+
+if TYPE_CHECKING:
+    from chatbot.petition.sealing import Opener
+
+
+async def export(settings: Settings, order: Order, file: Path, keys: Sequence[Path], out: TextIO) -> None:
+    """Write what is ordered into the new `file`, or into several beside it where one does not hold it.
+
+    `keys` are files with the private keys of sealed names. Raises `SettingsError`.
+    """
+    order = replace(order, format=_find_format(order, file))
+    opener = _read_keys(keys) if keys else None
+    if not exists(settings.database_url):
+        raise SettingsError("DATABASE_URL: there is no such database; nothing to export")
+    campaign, translators = read_campaign(settings)
+    _refuse_what_is_there([file])
+    database = await open_named_database("DATABASE_URL", settings.database_url)
+    before = os.umask(0o077)  # names of people at risk: for whoever runs this and nobody else
+    try:
+        with _making_room_beside(file) as folder:
+            made = await make(Workshop(database, campaign, translators, opener), order, folder, bounded=False)
+            files = _put_in_place(made, file)
+    finally:
+        os.umask(before)
+        await database.close()
+    for each in files:
+        out.write(f"{each}\n")
+    out.write(f"{made.rows:,} rows. These are people's names: keep them where only you can read them.\n")
+
+
+@contextmanager
+def _making_room_beside(file: Path) -> Iterator[Path]:
+    """A directory on the same disk, so that what is made in it need only be renamed."""
+    try:
+        folder = Path(tempfile.mkdtemp(dir=file.parent))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
+
+
+def _find_format(order: Order, file: Path) -> Format:
+    """The form that was asked for, or that the file's name ends in."""
+    if order.what == "delivery":
+        return "pdf"
+    suffix = file.suffix.removeprefix(".").lower()
+    named = next((each for each in TABLES if each == suffix), None)
+    if order.format in TABLES:
+        return order.format
+    if named is None:
+        raise SettingsError(f"{file}: must end in .csv or .xlsx, or name one with --format")
+    return named
+
+
+def _read_keys(files: Sequence[Path]) -> "Opener":
+    from chatbot.petition.sealing import KeyRefused, Opener
+
+    try:
+        return Opener.read(file.read_text("utf-8") for file in files)
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError("--key: cannot be read; name the file that `keys` wrote") from None
+    except KeyRefused as refused:
+        raise SettingsError(f"--key: {refused}") from None
+
+
+def _put_in_place(made: Made, file: Path) -> list[Path]:
+    suffix = file.suffix.removeprefix(".")
+    names = [file.name] if len(made.files) == 1 else name_parts(file.stem, suffix, len(made.files))
+    places = [file.with_name(name) for name in names]
+    _refuse_what_is_there(places)
+    for part, place in zip(made.files, places, strict=True):
+        part.rename(place)
+    return places
+
+
+def _refuse_what_is_there(places: Iterable[Path]) -> None:
+    if there := next((place for place in places if place.exists()), None):
+        raise SettingsError(f"{there}: is there already; name a new file")

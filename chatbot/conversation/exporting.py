@@ -1,0 +1,101 @@
+"""Ordering a file from the books: choose, see how many rows it has, say yes once; it comes when it is made."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from markupsafe import Markup
+
+from chatbot.conversation import browsing
+from chatbot.conversation.noting import note
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.countries import find_country
+from chatbot.petition.days import read_days
+from chatbot.petition.order import Order, from_code, to_code
+from chatbot.screens import actions
+from chatbot.screens import exporting as screens
+from chatbot.storage import confirmations, errands, listing, signatures
+
+KIND: Final = "document"
+"""The errand's; see errands/handing_over.py."""
+_COUNTRIES: Final = 5
+_NOTED: Final = ("format", "first_day", "last_day", "country")
+
+
+async def export(turn: Turn, text: str) -> Reply:
+    """Offer a file; days and a country may be typed behind the command."""
+    order = Order("signatures", "xlsx", turn.language)
+    days, rest = read_days(text, _today(turn))
+    if days is not None:
+        order = replace(order, first_day=days[0], last_day=days[1])
+    country = find_country(rest, turn.language).sure if rest else None
+    order = replace(order, country=country)
+    problem = screens.not_understood(turn._) if rest and country is None else None
+    return await _choose(turn, order, problem)
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Carry out a button: `<what>:<order>[:<code>]`."""
+    what, _, rest = argument.partition(":")
+    code, _, more = rest.partition(":")
+    order = from_code(code)
+    if order is None:
+        return browsing.lost(turn)
+    match what:
+        case "show":
+            return await _choose(turn, order)
+        case "ask":
+            return await _ask(turn, order)
+        case "make":
+            return await _make(turn, order, more)
+    return browsing.lost(turn)
+
+
+async def _choose(turn: Turn, order: Order, problem: Markup | None = None) -> Reply:
+    counts = await signatures.count_by_country(turn.tx)
+    most = sorted(counts, key=lambda code: (-counts[code], code))[:_COUNTRIES]
+    if order.country is not None and order.country not in most:
+        most = [*most[: _COUNTRIES - 1], order.country]
+    screen = screens.choose(turn._, order, _spans(_today(turn)), most, await _count(turn, order), problem)
+    return Reply.staying(turn, screen)
+
+
+async def _ask(turn: Turn, order: Order) -> Reply:
+    code = await confirmations.ask(turn.tx, turn.person.id, _about(order), turn.now)
+    yes = actions.export("make", to_code(order), code)
+    return Reply.staying(turn, screens.confirm(turn._, order, await _count(turn, order), yes))
+
+
+async def _make(turn: Turn, order: Order, code: str) -> Reply:
+    if not await confirmations.take(turn.tx, code, turn.person.id, _about(order), turn.now):
+        return Reply.staying(turn, None, screens.is_being_made(turn._))
+    rows, _ = await _count(turn, order)
+    details = order.to_details()
+    await errands.add(turn.tx, KIND, details, turn.now, for_id=turn.person.id)
+    await note(turn, f"export.{order.what}", rows=rows, **{name: details[name] for name in _NOTED})
+    return Reply.staying(turn, screens.being_made(turn._))
+
+
+def _about(order: Order) -> str:
+    return f"export {to_code(order)}"
+
+
+async def _count(turn: Turn, order: Order) -> tuple[int, bool]:
+    zone = turn._.zone
+    found = await listing.count(turn.tx, listing.Choice(order.begins_at(zone), order.ends_at(zone), order.country))
+    return found.value, found.at_most
+
+
+def _today(turn: Turn) -> date:
+    return turn.now.astimezone(turn._.zone).date()
+
+
+def _spans(today: date) -> tuple[screens.Span, ...]:
+    month = today.replace(day=1)
+    last_month = month - timedelta(days=1)
+    return (
+        (None, None),
+        (today - timedelta(days=today.weekday()), today),
+        (month, today),
+        (last_month.replace(day=1), last_month),
+    )

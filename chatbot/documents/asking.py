@@ -1,0 +1,65 @@
+"""Having a document made by a process of its own, see `chatbot.documents.__main__`."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from chatbot.documents.__main__ import AWAY
+from chatbot.documents.table import Made
+from chatbot.petition.order import Order
+from chatbot.storage import DatabaseUnavailable
+
+
+class NotMade(Exception):  # noqa: N818 - it says what happened
+    """The process that was to make a document failed; its log says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Makes documents. All of this is handed to the process, which has no settings of its own."""
+
+    database_url: str
+    locales: Sequence[Path]
+    """The campaign's directory, and where words come from that it does not have."""
+    log_level: str
+    secrets: Sequence[str]
+
+    async def make(self, order: Order, folder: Path) -> Made:
+        """Make what was ordered; the process ends with this call, however it ends.
+
+        Raises `DatabaseUnavailable` or `NotMade`.
+        """
+        asked = {
+            "database_url": self.database_url,
+            "locales": [str(each) for each in self.locales],
+            "log_level": self.log_level,
+            "secrets": list(self.secrets),
+            "order": order.to_details(),
+            "folder": str(folder),
+        }
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "chatbot.documents"), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(orjson.dumps(asked) + b"\n")
+            # Its input stays open: the end of it would end the process.
+            told = await process.stdout.read()
+            code = await process.wait()
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        if code == AWAY:
+            raise DatabaseUnavailable("the database was away while a document was made")
+        if code != 0:
+            raise NotMade(f"exit code {code}")
+        made = orjson.loads(told)
+        return Made(tuple(Path(file) for file in made["files"]), made["rows"])

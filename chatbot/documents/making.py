@@ -1,0 +1,76 @@
+"""Making what was ordered, into a folder."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from chatbot.documents import signatures
+from chatbot.documents.csv_part import CsvPart
+from chatbot.documents.table import Made, Opens, Row, Table
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.petition.order import Order
+from chatbot.storage import Database
+
+
+class Opener(Protocol):
+    """Opens sealed names, where somebody has given the key: `chatbot.petition.sealing.Opener`."""
+
+    def open(self, text: str) -> str:
+        """Give what is in a sealed text; any other is given as it is. Raises `ValueError` without the right key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What documents are made from. `opener` is None where sealed names stay sealed."""
+
+    database: Database
+    campaign: Campaign
+    translators: Mapping[str, Translator]
+    opener: Opener | None = None
+
+    @property
+    def open_sealed(self) -> Callable[[str], str]:
+        """Gives the words of what was kept, as far as they can be read; what cannot stays as it is."""
+        opener = self.opener
+        if opener is None:
+            return str
+
+        def open_sealed(text: str) -> str:
+            try:
+                return opener.open(text)
+            except ValueError:  # sealed for another key
+                return text
+
+        return open_sealed
+
+
+async def make(workshop: Workshop, order: Order, folder: Path, *, bounded: bool) -> Made:
+    """Make what was ordered into `folder`, which is empty and private; `bounded` in files that Telegram takes."""
+    return await _make_table(order, signatures.COLUMNS, _read_signatures(order, workshop), folder, bounded=bounded)
+
+
+async def _make_table(
+    order: Order, columns: tuple[str, ...], batches: AsyncIterator[list[Row]], folder: Path, *, bounded: bool
+) -> Made:
+    table = await asyncio.to_thread(Table, folder, order.format, _find_form(order), columns, bounded=bounded)
+    async for batch in batches:
+        await asyncio.to_thread(table.write, batch)
+    return await asyncio.to_thread(table.close)
+
+
+def _find_form(order: Order) -> Opens:
+    if order.format == "csv":
+        return CsvPart
+    # Imported here: who wants no workbook needs none of it.
+    from chatbot.documents.xlsx_part import XlsxPart
+
+    return XlsxPart
+
+
+async def _read_signatures(order: Order, workshop: Workshop) -> AsyncIterator[list[Row]]:
+    _ = workshop.translators[order.language]
+    async for batch in signatures.read(workshop.database, signatures.choose(order, _)):
+        yield [signatures.write_row(row, _, workshop.open_sealed) for row in batch]

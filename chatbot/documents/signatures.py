@@ -1,0 +1,63 @@
+"""The signatures as a table. The columns and their order are a promise to those who read them by program."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Final
+
+from chatbot.documents.table import Cell
+from chatbot.i18n import Translator
+from chatbot.petition.country_names import country_name
+from chatbot.petition.order import Order
+from chatbot.storage import Database, Transaction, listing, moments
+from chatbot.storage.database import Row
+
+COLUMNS: Final = (
+    "number",
+    "name",
+    "country",
+    "country_name",
+    "reason",
+    "language",
+    "source",
+    "appeal_version",
+    "signed_at",
+    "signed_local",
+)
+AT_ONCE: Final = 5_000
+"""Numbers gone through in one look at the database."""
+
+
+def choose(order: Order, _: Translator) -> listing.Choice:
+    """The signatures that an order is about."""
+    return listing.Choice(order.begins_at(_.zone), order.ends_at(_.zone), order.country)
+
+
+async def read(database: Database, choice: listing.Choice) -> AsyncIterator[list[Row]]:
+    """The chosen signatures in batches, in the order of their numbers: those that are there when this begins."""
+
+    async def find_span(tx: Transaction) -> tuple[int, int]:
+        return await listing.find_span(tx, choice)
+
+    begin, end = await database.look(find_span)
+    for start in range(begin, end, AT_ONCE):
+
+        async def list_some(tx: Transaction, start: int = start) -> list[Row]:
+            return await listing.list_signatures(tx, choice, start, min(start + AT_ONCE, end))
+
+        yield await database.look(list_some)
+
+
+def write_row(row: Row, _: Translator, open_sealed: Callable[[str], str]) -> list[Cell]:
+    """One signature in the order of `COLUMNS`."""
+    signed_at = moments.from_text(row["signed_at"])
+    return [
+        row["number"],
+        open_sealed(row["name"]),
+        row["country"],
+        country_name(row["country"], "ko" if _.language == "ko" else "en"),
+        open_sealed(row["reason"]) if row["reason"] else "",
+        row["language"],
+        row["source"] or "",
+        row["appeal_version"],
+        row["signed_at"],
+        f"{signed_at.astimezone(_.zone):%Y-%m-%d %H:%M:%S}",
+    ]

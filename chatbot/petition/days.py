@@ -1,0 +1,40 @@
+"""Days as organizers type them for an export: "2026-11-01 2026-11-30", "11/1 – 11/30", "11월 1일부터 11월 30일까지"."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Final
+
+_DAY: Final = re.compile(
+    r"(?<!\d)(?:(?P<year>\d{4})\s*(?:[-./]|년)\s*)?(?P<month>\d{1,2})\s*(?:[-./]|월)\s*(?P<day>\d{1,2})(?!\d)\s*일?\.?"
+)
+
+
+def read_days(text: str, today: date) -> tuple[tuple[date, date] | None, str]:
+    """The first and the last day named in `text` (one day is both), and what else is in it; None where none is named.
+
+    A day without its year is the last such day up to `today`. One that does not exist is not taken for a day.
+    """
+    rest = unicodedata.normalize("NFKC", text)
+    days = []
+    for found in _DAY.finditer(rest):
+        day = _make(found, today)
+        if day is not None:
+            days.append((day, found))
+    for _, found in reversed(days):
+        rest = rest[: found.start()] + " " + rest[found.end() :]
+    if not days:
+        return None, rest.strip()
+    named = [day for day, _ in days[:2]]
+    return (min(named), max(named)), rest.strip(" -–—~,부터까지")
+
+
+def _make(found: re.Match[str], today: date) -> date | None:
+    month, day = int(found["month"]), int(found["day"])
+    try:
+        if found["year"]:
+            return date(int(found["year"]), month, day)
+        this_year = date(today.year, month, day)
+        return this_year if this_year <= today else date(today.year - 1, month, day)
+    except ValueError:
+        return None

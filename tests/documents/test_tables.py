@@ -1,0 +1,177 @@
+"""The tables, read back by others: the csv module, openpyxl, and what Excel would make of them."""
+
+import csv
+import io
+import random
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from chatbot.documents import csv_part, xlsx_part
+from chatbot.documents.making import Workshop, make
+from chatbot.documents.signatures import COLUMNS
+from chatbot.documents.table import Made, Table, name_parts
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.petition.order import Order
+from chatbot.storage import Database, Transaction, open_database, signatures, supporters
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+FORMULAS = [
+    *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠x", " =1", "\u2212 1"),
+    '=HYPERLINK("https://example.org")',
+]
+HARD = ['says "hi", twice', "two\nlines", "김하나, 서울", "🕊", "محمد", "https://example.org", "12", "'", "1e5"]
+
+
+@pytest.fixture
+async def workshop(tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]):
+    database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    yield Workshop(database, campaign, translators)
+    await database.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "made"
+    made.mkdir()
+    return made
+
+
+async def sign(database: Database, number: int, **fields: str | datetime | None) -> None:
+    async def work(tx: Transaction) -> None:
+        now = fields.get("now", NOON)
+        assert isinstance(now, datetime)
+        await supporters.meet(tx, number, language="ko", now=now)
+        await signatures.add(
+            tx,
+            supporter_id=number,
+            name=str(fields.get("name", "하나")),
+            country=str(fields.get("country", "KR")),
+            reason=fields.get("reason"),  # type: ignore[arg-type]
+            language="ko",
+            source=fields.get("source"),  # type: ignore[arg-type]
+            appeal_version="v1",
+            first_number=178_922,
+            now=now,
+        )
+
+    await database.transact(work)
+
+
+def read_csv(file: Path) -> list[list[str]]:
+    content = file.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    text = content.decode("utf-8-sig")
+    assert "\r\n" in text
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+def read_xlsx(file: Path) -> list[list[object]]:
+    book = load_workbook(file)
+    assert book.active is not None
+    return [list(row) for row in book.active.iter_rows(values_only=True)]
+
+
+async def test_a_csv_opens_right_hangul_included(workshop: Workshop, folder: Path) -> None:
+    await sign(workshop.database, 7, reason='친구를 위해 "지금", 여기서\n꼭', source="share-x")
+    made = await make(workshop, Order("signatures", "csv", "ko"), folder, bounded=True)
+    heading, row = read_csv(made.files[0])
+    assert tuple(heading) == COLUMNS
+    assert row == [
+        *("178922", "하나", "KR", "대한민국", '친구를 위해 "지금", 여기서\n꼭', "ko", "share-x", "v1"),
+        *("2026-11-24T03:00:00.000000Z", "2026-11-24 12:00:00"),
+    ]
+    assert made.rows == 1
+
+
+async def test_an_excel_file_has_the_same(workshop: Workshop, folder: Path) -> None:
+    await sign(workshop.database, 7, name="Sam", country="CA", reason="두 줄\n입니다")
+    made = await make(workshop, Order("signatures", "xlsx", "en"), folder, bounded=True)
+    heading, row = read_xlsx(made.files[0])
+    assert tuple(heading) == COLUMNS  # type: ignore[arg-type]
+    assert row[:5] == [178_922, "Sam", "CA", "Canada", "두 줄\n입니다"]
+    assert row[-2:] == ["2026-11-24T03:00:00.000000Z", "2026-11-24 03:00:00"]
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, *HARD])
+def test_nothing_is_run_and_nothing_is_lost(folder: Path, text: str) -> None:
+    for suffix, part in (("csv", csv_part.CsvPart), ("xlsx", xlsx_part.XlsxPart)):
+        table = Table(folder, suffix, part, ["a", "b"], bounded=True)
+        table.write([[1, text]])
+        table.close()
+    [_, [_, in_csv]] = read_csv(folder / "part-1.csv")
+    assert in_csv == (f"'{text}" if text in FORMULAS else text)
+    book = load_workbook(folder / "part-1.xlsx")
+    cell = book.active["B2"]  # type: ignore[index]
+    # A text that XML does not hold comes back as Excel writes it.
+    assert cell.value.replace("_x000D_", "\r") == text
+    assert (cell.data_type, cell.hyperlink) == ("s", None)
+
+
+async def test_days_and_a_country_choose(workshop: Workshop, folder: Path) -> None:
+    midnight = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # in Seoul
+    for number, (now, country) in enumerate(
+        [
+            (midnight - timedelta(seconds=1), "KR"),
+            (midnight, "KR"),
+            (midnight, "CA"),
+            (midnight + timedelta(hours=24) - timedelta(microseconds=1), "KR"),
+            (midnight + timedelta(hours=24), "KR"),
+        ],
+        1,
+    ):
+        await sign(workshop.database, number, now=now, country=country)
+    order = Order("signatures", "csv", "ko", date(2026, 11, 25), date(2026, 11, 25), "KR")
+    made = await make(workshop, order, folder, bounded=True)
+    assert [row[0] for row in read_csv(made.files[0])[1:]] == ["178923", "178925"]
+
+
+@pytest.mark.parametrize(("suffix", "part"), [("csv", csv_part), ("xlsx", xlsx_part)])
+def test_what_is_too_large_comes_in_parts(folder: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, part) -> None:
+    monkeypatch.setattr(part, "LONGEST", 70)
+    made = _write(
+        folder, suffix, part, [[[nth, "하나"] for nth in range(start, start + 20)] for start in (0, 20, 40, 60)]
+    )
+    assert [file.name for file in made.files] == [f"part-1.{suffix}", f"part-2.{suffix}"]
+    read = read_csv if suffix == "csv" else read_xlsx
+    parts = [read(file) for file in made.files]
+    assert [len(each) for each in parts] == [61, 21]
+    assert all(each[0] == ["a", "b"] for each in parts)
+    assert [int(row[0]) for each in parts for row in each[1:]] == list(range(80))  # type: ignore[call-overload]
+    assert made.rows == 80
+
+
+@pytest.mark.parametrize(("suffix", "part"), [("csv", csv_part), ("xlsx", xlsx_part)])
+def test_no_part_is_larger_than_telegram_takes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, part
+) -> None:
+    monkeypatch.setattr(part, "LARGEST", 300_000)
+    if suffix == "xlsx":
+        monkeypatch.setattr(part, "_BATCH", 60_000)
+    chance = random.Random(1)  # what hardly compresses: random Hangul
+
+    def reason() -> str:
+        return "".join(chr(chance.randrange(0xAC00, 0xD7A4)) for _ in range(100))
+
+    batches = [[[nth, reason()] for nth in range(start, start + 100)] for start in range(0, 3000, 100)]
+    made = _write(folder, suffix, part, batches)
+    sizes = [file.stat().st_size for file in made.files]
+    assert len(sizes) > 1
+    assert max(sizes) <= 300_000
+    assert min(sizes[:-1]) > 120_000  # and no more parts than need be
+
+
+def _write(folder: Path, suffix: str, part, batches) -> Made:
+    table = Table(folder, suffix, part.CsvPart if suffix == "csv" else part.XlsxPart, ["a", "b"], bounded=True)
+    for batch in batches:
+        table.write(batch)
+    return table.close()
+
+
+def test_parts_are_named_by_their_place() -> None:
+    assert name_parts("signatures", "csv", 1) == ["signatures.csv"]
+    assert name_parts("signatures", "csv", 3)[1] == "signatures-2-of-3.csv"

@@ -1,0 +1,145 @@
+"""A document that was asked for is made and sent, whatever happens on the way, and nothing of it stays behind."""
+
+import asyncio
+import io
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from chatbot.documents import csv_part
+from chatbot.documents.asking import Asking, NotMade
+from chatbot.documents.table import Made
+from chatbot.errands.folder import Folder
+from chatbot.petition.errand import Later
+from chatbot.petition.order import Order
+from chatbot.settings import BUNDLED_LOCALES
+from tests.errands.office import YUNA, Errands
+
+ORDER = Order("signatures", "csv", "en")
+
+
+async def ask(errands: Errands, order: Order = ORDER) -> None:
+    await errands.add("document", **order.to_details())
+
+
+def left_behind(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.is_file()]
+
+
+async def test_the_file_comes_with_its_caption(errands: Errands) -> None:
+    await errands.sign(1, 3)
+    await ask(errands)
+    await errands.runner().finish()
+    [(chat, name, content, caption)] = errands.courier.files
+    assert (chat, name) == (YUNA, "signatures-2026-11-24.csv")
+    assert content.decode("utf-8-sig").count("\r\n") == 4
+    assert "3 signatures" in caption
+    assert left_behind(errands.office.folder.path) == []
+
+
+async def test_parts_come_in_order_and_once_though_telegram_asks_to_wait(
+    errands: Errands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_part, "LARGEST", 200)
+    monkeypatch.setattr("chatbot.documents.signatures.AT_ONCE", 1)
+    await errands.sign(1, 3)
+    errands.courier.trouble.extend([None, Later(0), None, Later(0.01, unsure=True), None])
+    await ask(errands)
+    await errands.runner().finish()
+    assert [name for _, name, _, _ in errands.courier.files] == [
+        f"signatures-2026-11-24-{nth}-of-3.csv" for nth in (1, 2, 3)
+    ]
+    assert "File 2 of 3" in errands.courier.files[1][3]
+    assert await errands.left() == []
+
+
+async def test_who_has_left_gets_nothing_and_that_is_all(errands: Errands) -> None:
+    await errands.sign(1, 1)
+    errands.courier.gone.add(YUNA)
+    await ask(errands)
+    await errands.runner().finish()
+    assert (errands.courier.files, await errands.left()) == ([], [])
+
+
+async def test_nothing_to_export_is_said(errands: Errands) -> None:
+    await ask(errands, replace(ORDER, first_day=date(2020, 1, 1), last_day=date(2020, 1, 2)))
+    await errands.runner().finish()
+    assert errands.courier.files == []
+    assert "nothing to export" in errands.courier.shown[0][1]
+
+
+async def test_what_a_crash_left_is_gone_at_the_next_start(errands: Errands) -> None:
+    forgotten = errands.office.folder.path / "tmpabc" / "part-1.csv"
+    forgotten.parent.mkdir(parents=True)
+    forgotten.write_text("김하나")
+    runner = errands.runner()
+    running = asyncio.create_task(runner.run())
+    async with asyncio.timeout(5):
+        while forgotten.exists():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    runner.stop()
+    await running
+
+
+async def test_a_folder_is_private_and_gone_when_it_is_cut_off(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "files")
+    modes = []
+
+    async def work() -> None:
+        async with folder.open() as place:
+            modes.extend(each.stat().st_mode & 0o777 for each in (place, folder.path))
+            (place / "part-1.csv").write_text("x")
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await work()
+    assert modes == [0o700, 0o700]
+    assert left_behind(folder.path) == []
+
+
+# The process that makes it
+
+
+@pytest.fixture
+def asking(errands: Errands, tmp_path: Path) -> Asking:
+    return Asking(f"sqlite:///{tmp_path}/chatbot.db", (BUNDLED_LOCALES,), "INFO", ())
+
+
+async def test_a_process_of_its_own_makes_it_for_its_owner_only(errands: Errands, asking: Asking, tmp_path) -> None:
+    await errands.sign(1, 2)
+    made = await asking.make(replace(ORDER, format="xlsx"), tmp_path)
+    assert made == Made((tmp_path / "part-1.xlsx",), 2)
+    assert made.files[0].stat().st_mode & 0o777 == 0o600
+    sheet = load_workbook(io.BytesIO(made.files[0].read_bytes())).active
+    assert sheet is not None
+    assert sheet.max_row == 3
+
+
+async def test_a_process_that_fails_says_so_without_anybodys_name(
+    errands: Errands, asking: Asking, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    await errands.sign(1, 1, name="김하나", country="QQ")  # no country that there is
+    with pytest.raises(NotMade):
+        await asking.make(ORDER, tmp_path)
+    told = capfd.readouterr().err
+    assert "KeyError" in told
+    assert "하나" not in told
+
+
+async def test_a_stop_ends_the_process_with_it(errands: Errands, asking: Asking, tmp_path: Path) -> None:
+    made = asyncio.create_task(asking.make(ORDER, tmp_path))
+    await asyncio.sleep(0.05)
+    made.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(made, 5)
+
+
+async def test_who_is_no_owner_any_more_gets_nothing(errands: Errands) -> None:
+    await errands.sign(1, 1)
+    errands.office = replace(errands.office, organizers=frozenset())
+    await ask(errands)
+    await errands.runner().finish()
+    assert (errands.courier.files, errands.courier.shown, await errands.left()) == ([], [], [])

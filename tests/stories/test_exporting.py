@@ -1,0 +1,51 @@
+"""Taking the signatures out of the chat as a file, in both languages, by who may and by nobody else."""
+
+import csv
+import io
+
+from tests.stories.stage import Stage
+
+SIGNS = """
+하나: /sign
+하나: [하나]
+하나: [대한민국]
+하나: =HYPERLINK("https://example.org")
+하나: [서명]
+"""
+KOREAN = """
+유나: /export
+봇: (below) 내보내기 … 서명, Excel … 전체 기간 … 모든 나라 … 서명 1건 … [CSV] [✓ Excel] … [📤 파일 만들기 …]
+유나: [CSV]
+봇: (in place) 서명, CSV … [✓ CSV] [Excel]
+유나: [📤 파일 만들기 …]
+봇: (in place) 파일을 만들어 이 채팅으로 보내겠습니까? … 서명 1건 … 위험에 놓인 분 … [✅ 네, 만들기] … [‹ 뒤로]
+유나: [✅ 네, 만들기]
+봇: (in place) 파일을 만들고 있습니다.
+봇: (later) 서명, CSV … 서명 1건 … 만든 때
+"""
+ENGLISH = """
+Sam: /export 12/25 norway
+Bot: (below) Export … Norway … Nothing is in it.
+Sam: /export
+Bot: (below) 1 signature … [✓ All time] … [🇰🇷 South Korea]
+"""
+NOBODY = """
+하나: /export
+봇: (below) 그 말씀은 알아듣지 못했습니다
+"""
+
+
+async def test_a_file_from_the_chat(empty_stage: Stage) -> None:
+    stage = empty_stage
+    stage.settings["organizers"] = (stage.actor("유나").id, stage.actor("Sam").id)
+    await stage.opens()
+    await stage.tell(SIGNS)
+    yuna = await stage.tell(KOREAN)
+    document = yuna.message["document"]
+    assert document["file_name"].startswith("signatures-")
+    stored = stage.world.files.find(document["file_id"])
+    assert stored is not None
+    [_, row] = csv.reader(io.StringIO(stored.content.decode("utf-8-sig"), newline=""))
+    assert row[:5] == ["178922", "하나", "KR", "대한민국", '\'=HYPERLINK("https://example.org")']
+    await stage.tell(ENGLISH)
+    await stage.tell(NOBODY)
