@@ -32,13 +32,8 @@ DEEDS: Final[Mapping[str, Line]] = {
     ),
     "broadcast.recalled": lambda _, d: _("took back “{title}”", title=d["title"]),
     "broadcast.again_failed": lambda _, d: _("tried “{title}” once more where it had failed", title=d["title"]),
-    "export.signatures": lambda _, d: _.plural(
-        "took {count} signature out as a file ({what})",
-        "took {count} signatures out as a file ({what})",
-        _number(d, "rows"),
-        what=_file(_, d),
-    ),
-    "export.log": lambda _, d: _("took this log out as a file ({what})", what=_file(_, d)),
+    "export.signatures": lambda _, d: _taken_out(_, _number(d, "rows"), _file(d)),
+    "export.log": lambda _, d: _("took this log out as a file ({what})", what=_file(d)),
     "export.delivery": lambda _, d: _("had the document made that is handed over"),
     "broadcast.again_unknown": lambda _, d: _("sent “{title}” again where it was unknown", title=d["title"]),
 }
@@ -60,7 +55,16 @@ def _moment(_: Translator, seconds: str | int | None) -> str:
     return times.brief(_, datetime.fromtimestamp(int(seconds or 0), UTC))
 
 
-def _file(_: Translator, details: Details) -> str:
+def _taken_out(_: Translator, rows: int, what: str) -> Markup:
+    return _.plural(
+        "took {count} signature out as a file ({what})",
+        "took {count} signatures out as a file ({what})",
+        rows,
+        what=what,
+    )
+
+
+def _file(details: Details) -> str:
     """What is in a file, in a few plain words: CSV, 2026-11-01 – 2026-11-30, KR."""
     form = {"xlsx": "Excel"}.get(str(details["format"]), str(details["format"]).upper())
     first, last = details.get("first_day"), details.get("last_day")

@@ -112,7 +112,11 @@ async def test_only_owners_take_names_out(mallory, office, mailroom: Mailroom, d
         await chat.says("/start")
 
         async def appoint(tx: Transaction, chat=chat, role=role) -> None:
-            await tx.run("UPDATE supporters SET role = :role WHERE id = :id", role=role, id=chat.person.id)
+            await tx.run(
+                "INSERT INTO members (id, name, role, joined_at) VALUES (:id, 'x', :role, '')",
+                id=chat.person.id,
+                role=role,
+            )
 
         await database.transact(appoint)
         await chat.says("/export")
