@@ -18,9 +18,19 @@ from chatbot.broadcasting.sender import Sender
 from chatbot.i18n import Translator
 from chatbot.logs import report_bug
 from chatbot.petition.broadcast import Broadcast, State, Tally
+from chatbot.petition.team import who_reach
 from chatbot.screens import progress as screens
 from chatbot.screens.screen import Screen
-from chatbot.storage import DatabaseUnavailable, Transaction, broadcasts, deliveries, steering, supporters
+from chatbot.storage import (
+    DatabaseUnavailable,
+    Transaction,
+    approvals,
+    broadcasts,
+    deliveries,
+    steering,
+    supporters,
+    team,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +50,8 @@ class Standing:
 
     broadcast: Broadcast
     tally: Tally
+    unapproved: bool = False
+    """No second organizer has approved what they were asked about."""
 
     @property
     def tried(self) -> int:
@@ -150,19 +162,26 @@ class Progress:
             return False
         now = self._ledger.now()
         if await self._ledger.transact(lambda tx: steering.note_report(tx, broadcast.id, now)):
-            for organizer_id in self._whom(broadcast):
+            for organizer_id in await self._whom(broadcast):
                 await self._tell(organizer_id, standing)
         return True
 
-    def _whom(self, broadcast: Broadcast) -> list[int]:
-        everybody = broadcast.ended_at is None or broadcast.ending in ("content", "strangers")
-        return sorted(self._organizers | {broadcast.organizer_id}) if everybody else [broadcast.organizer_id]
+    async def _whom(self, broadcast: Broadcast) -> list[int]:
+        """Everybody of the team who runs broadcasts, where it takes a decision; otherwise who let it go out."""
+        if broadcast.ended_at is not None and broadcast.ending not in ("content", "strangers"):
+            return [broadcast.organizer_id]
+        members = await self._ledger.transact(lambda tx: team.find_members(tx, self._organizers))
+        return sorted({member.id for member in who_reach(members, "organizer")} | {broadcast.organizer_id})
 
     async def _tell(self, organizer_id: int, standing: Standing) -> None:
         _ = await self._speak(organizer_id)
         broadcast = standing.broadcast
         late = broadcast.ended_at is None
-        screen = screens.late(_, broadcast) if late else screens.report(_, broadcast, standing.tally)
+        screen = (
+            screens.late(_, broadcast, unapproved=standing.unapproved)
+            if late
+            else screens.report(_, broadcast, standing.tally)
+        )
         for tries in range(TRIES):
             await self._pace.person()
             if await self._sender.show(organizer_id, screen, None) is not None:
@@ -194,7 +213,7 @@ async def _list_under_way(tx: Transaction) -> list[Standing]:
 
 async def _list_unreported(tx: Transaction) -> list[Standing]:
     return [
-        Standing(each, await deliveries.tally(tx, each.id))
+        Standing(each, await deliveries.tally(tx, each.id), await approvals.is_open(tx, each))
         for each in await steering.list_unreported(tx)
         if not await deliveries.is_landing(tx, each.id)
     ]

@@ -9,11 +9,15 @@ from typing import Final, NamedTuple
 
 from chatbot.conversation import (
     addressing,
+    approving,
     browsing,
     composing,
     correcting,
     exporting,
     launching,
+    logbook,
+    members,
+    roster,
     scheduling,
     showing,
     steering,
@@ -98,6 +102,11 @@ ACTS: Final[Mapping[str, Act]] = {
     "edit": Act(_WAITING, scheduling.unschedule),
     "discard": Act(_OPEN, composing.ask_discard),
     "drop": Act(_OPEN, composing.discard),
+    # A second pair of eyes.
+    "look": Act(_EVER, approving.look),
+    "approve": Act(_EVER, approving.approve),
+    "request": Act(_WAITING, approving.request_by_hour),
+    "unask": Act(_OPEN, approving.ask_no_longer),
     # On its way.
     "pause": Act(_UNDER_WAY, steering.pause),
     "resume": Act(_UNDER_WAY, steering.resume),
@@ -147,9 +156,13 @@ COMMANDS: Final[Mapping[str, DeskCommand]] = {
     "scheduled": DeskCommand(scheduling.list_scheduled, "organizer"),
     "broadcasts": DeskCommand(list_broadcasts, "organizer"),
     "export": DeskCommand(exporting.export, "owner"),
+    "team": DeskCommand(roster.list_members, "organizer"),
+    "log": DeskCommand(logbook.look_back, "organizer"),
 }
 
 BUTTONS: Final[Mapping[str, DeskButton]] = {
     actions.BROADCAST: DeskButton(press, "organizer"),
     actions.EXPORT: DeskButton(exporting.press, "owner"),
+    actions.TEAM: DeskButton(members.press, "organizer"),
+    actions.LOG: DeskButton(logbook.press, "organizer"),
 }

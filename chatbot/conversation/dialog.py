@@ -164,6 +164,7 @@ class Dialog:
             language=language,
             event=heard.event,
             sealing=self._sealing,
+            named=self._desk.organizers if self._desk else frozenset(),
             desk=replace(self._desk, role=role) if self._desk and role else None,
             place=place,
             at_hand=at_hand if isinstance(at_hand, int) else None,

@@ -1,5 +1,6 @@
 """Letting an update go out: the last question, and the tap that starts it once."""
 
+from chatbot.conversation import approving
 from chatbot.conversation.following import read_number
 from chatbot.conversation.noting import note_broadcast
 from chatbot.conversation.showing import cost, count_recipients, review, show
@@ -7,7 +8,7 @@ from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcast import Broadcast, State
 from chatbot.screens import composing as composing_screens
 from chatbot.screens import launching as screens
-from chatbot.storage import broadcasts, steering
+from chatbot.storage import approvals, broadcasts, steering
 
 
 async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
@@ -17,13 +18,17 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     people = await count_recipients(turn, broadcast)
     if not sum(people.values()):
         return await show(turn, broadcast)
-    return Reply.staying(turn, screens.confirm(turn._, broadcast, people, cost(turn, broadcast, people)))
+    unapproved = await approvals.is_missing(turn.tx, broadcast)
+    screen = screens.confirm(turn._, broadcast, people, cost(turn, broadcast, people), unapproved=unapproved)
+    return Reply.staying(turn, screen)
 
 
 async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Let it go out, once, exactly as it was shown with this button."""
     revision = read_number(more, otherwise=0)
     if broadcast.started_at is None:
+        if broadcast.is_complete and revision == broadcast.revision and await approvals.is_missing(turn.tx, broadcast):
+            return await approving.request(turn, broadcast, starts=True)
         people = await count_recipients(turn, broadcast)
         if not broadcast.is_complete or not await steering.start(
             turn.tx, broadcast.id, revision, turn.person.id, turn.now

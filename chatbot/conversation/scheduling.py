@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from markupsafe import Markup
 
+from chatbot.conversation import approving
 from chatbot.conversation.noting import note_broadcast
 from chatbot.conversation.showing import cost, count_recipients, review, show, show_at_hand
 from chatbot.conversation.turn import Reply, Turn
@@ -12,7 +13,7 @@ from chatbot.petition.broadcast import Broadcast, State
 from chatbot.petition.hours import FARTHEST, HourProblem, HourRefused, read_hour
 from chatbot.screens import composing as composing_screens
 from chatbot.screens import scheduling as screens
-from chatbot.storage import broadcasts, composing
+from chatbot.storage import approvals, broadcasts, composing
 
 _WITH_HOUR = (State.DRAFT, State.SCHEDULED, State.LATE)
 _SOON = timedelta(minutes=30)
@@ -67,6 +68,9 @@ async def schedule(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if not broadcast.is_complete or not await composing.schedule(turn.tx, broadcast.id, revision, at):
         return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
     await note_broadcast(turn, "broadcast.scheduled", broadcast, at=int(at.timestamp()))
+    waiting = await broadcasts.get(turn.tx, broadcast.id)
+    if await approvals.is_missing(turn.tx, waiting):
+        return await approving.request(turn, waiting, starts=False)
     return Reply.done_writing(turn, screens.scheduled(turn._, at))
 
 
@@ -96,7 +100,8 @@ async def _look_again(turn: Turn, broadcast: Broadcast) -> Reply:
 
 async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
     people = await count_recipients(turn, broadcast)
-    screen = screens.confirm_hour(turn._, broadcast, at, people, cost(turn, broadcast, people))
+    unapproved = await approvals.is_missing(turn.tx, broadcast)
+    screen = screens.confirm_hour(turn._, broadcast, at, people, cost(turn, broadcast, people), unapproved=unapproved)
     return Reply.writing(turn, screen, "hour", broadcast.id)
 
 

@@ -9,10 +9,10 @@ from chatbot.conversation.turn import Reply, Task, Turn
 from chatbot.petition.broadcast import Broadcast, State
 from chatbot.petition.estimate import Estimate, estimate
 from chatbot.petition.model import LANGUAGES, Language
-from chatbot.screens import composing, launching, progress, scheduling
+from chatbot.screens import approving, composing, launching, progress, scheduling
 from chatbot.screens.letter import letters
 from chatbot.screens.screen import Screen
-from chatbot.storage import broadcasts, deliveries, subscriptions
+from chatbot.storage import approvals, broadcasts, deliveries, subscriptions, team
 
 POST_TASKS: Mapping[Language, Task] = {"ko": "post_ko", "en": "post_en"}
 
@@ -68,10 +68,7 @@ def draw_letters(turn: Turn, broadcast: Broadcast) -> tuple[Screen, ...]:
 
 async def count_recipients(turn: Turn, broadcast: Broadcast) -> Mapping[Language, int]:
     """How many people get it, by the language they get it in."""
-    if broadcast.of_id is not None:
-        tally = await deliveries.tally(turn.tx, broadcast.of_id)
-        return {language: tally.count("sent", language) for language in broadcast.posts}
-    return broadcast.recipients(await subscriptions.count_audience(turn.tx, broadcast.audience))
+    return await approvals.count_recipients(turn.tx, broadcast)
 
 
 def cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, int]) -> Estimate:
@@ -84,9 +81,14 @@ def cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, int]) -> Es
 async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:
     match broadcast.state:
         case State.LATE:
-            return progress.late(turn._, broadcast)
+            return progress.late(turn._, broadcast, unapproved=await approvals.is_open(turn.tx, broadcast))
         case State.SCHEDULED:
-            return scheduling.waiting(turn._, broadcast, await count_recipients(turn, broadcast))
+            missing = await approvals.is_missing(turn.tx, broadcast)
+            approval = await approvals.find(turn.tx, broadcast)
+            approver = (await team.find_names(turn.tx)).get(approval.approved_by or 0, "") if approval else None
+            line = approving.waits(turn._, None if missing else approver) if approval or missing else None
+            people = await count_recipients(turn, broadcast)
+            return scheduling.waiting(turn._, broadcast, people, line, ask=missing)
         case State.ENDED:
             return progress.report(turn._, broadcast, await deliveries.tally(turn.tx, broadcast.id))
         case _:

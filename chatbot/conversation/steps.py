@@ -14,6 +14,8 @@ Organizers write an update in steps of their own. A signature in the making wait
                 ▲           ▲           │
                 └───────────┴───────────┴──▶ button_ko, button_en, countries, hour, and straight back to review
 
+    idle ──▶ threshold ──▶ idle (the team agreed on a number)
+
 Their buttons all begin with `broadcast:`; what each does, and when, stands in `desk.ACTS`.
 """
 
@@ -21,7 +23,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chatbot.conversation import addressing, browsing, composing, desk, following, scheduling, signing, whereabouts
+from chatbot.conversation import (
+    addressing,
+    browsing,
+    composing,
+    desk,
+    following,
+    inviting,
+    scheduling,
+    signing,
+    threshold,
+    whereabouts,
+)
 from chatbot.conversation.desk import DeskButton, DeskCommand
 from chatbot.conversation.turn import Handler, Place, Reply, Turn
 from chatbot.petition.team import Role
@@ -60,10 +73,11 @@ STEPS: Final[Mapping[Place, Step]] = {
         _ask_again,
         ("post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "idle"),
     ),
+    "threshold": Step(threshold.hear_number, _ask_again, ("idle",), needs="owner"),
 }
 
 COMMANDS: Final[Mapping[str, Handler]] = {
-    "start": browsing.start,
+    "start": inviting.start,
     "sign": signing.begin,
     "read": browsing.read,
     "updates": following.updates,
@@ -91,6 +105,7 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     actions.HELP: browsing.guide,
     actions.SUBSCRIBE: browsing.subscribe,
     actions.JOIN: browsing.join,
+    actions.ACCEPT: inviting.accept,
     actions.UNSUBSCRIBE: browsing.unsubscribe,
 }
 

@@ -22,9 +22,12 @@ from chatbot.storage.signatures import Signature
 
 Task = Literal["post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "review"]
 """What an organizer is asked while writing an update: a step like the questions of signing."""
-Place = Question | Task
+Matter = Literal["threshold"]
+"""What one of the team is asked for in between, to be typed."""
+Place = Question | Task | Matter
 QUESTIONS: Final[tuple[Question, ...]] = get_args(Question)
 TASKS: Final[tuple[Task, ...]] = get_args(Task)
+MATTERS: Final[tuple[Matter, ...]] = get_args(Matter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,8 @@ class Turn:
     """What was heard: steps that take pictures look at it."""
     sealing: Sealing
     """What becomes of names and reasons on their way to rest."""
+    named: frozenset[int]
+    """Who is an owner by the settings."""
     desk: Desk | None
     """What the team works with; None for everybody else, for whom their commands do not exist."""
     place: Place | None
@@ -226,6 +231,6 @@ Handler = Callable[[Turn, str], Awaitable[Reply]]
 """Carries out what was said or pressed; the text is what they typed, or the argument of the button or command."""
 
 
-def is_task(place: Place) -> TypeGuard[Task]:
-    """Whether a step is one of an organizer's."""
-    return place in TASKS
+def is_task(place: Place) -> TypeGuard[Task | Matter]:
+    """Whether a step is one at the desk."""
+    return place in TASKS or place in MATTERS

@@ -1,8 +1,8 @@
 """Where somebody is: the question they were asked last, shown again, or left."""
 
-from chatbot.conversation import addressing, browsing, composing, scheduling, signing
+from chatbot.conversation import addressing, browsing, composing, scheduling, signing, threshold
 from chatbot.conversation.showing import ask_post, find_at_hand, review, show_at_hand
-from chatbot.conversation.turn import Reply, Task, Turn, is_task
+from chatbot.conversation.turn import MATTERS, Matter, Reply, Task, Turn, is_task
 
 
 async def here(turn: Turn) -> Reply:
@@ -14,13 +14,17 @@ async def here(turn: Turn) -> Reply:
 
 async def cancel(turn: Turn, argument: str) -> Reply:
     """Leave it: an update in the making is put aside, a signature in the making is forgotten."""
+    if turn.place in MATTERS:
+        return await threshold.choose(turn, "")
     if turn.place and is_task(turn.place):
         return await composing.put_aside(turn)
     return await signing.cancel(turn, argument)
 
 
-async def _ask(turn: Turn, task: Task) -> Reply:
+async def _ask(turn: Turn, task: Task | Matter) -> Reply:
     match task:
+        case "threshold":
+            return await threshold.ask_number(turn, "")
         case "hour":
             return await scheduling.ask_hour_again(turn)
         case "countries":

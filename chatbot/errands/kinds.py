@@ -3,17 +3,18 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from chatbot.errands import handing_over, menus, telling
+from chatbot.errands import approving, handing_over, menus, telling
 from chatbot.errands.office import Office
 from chatbot.petition.errand import Errand
-from chatbot.storage import errands, team
+from chatbot.storage import approvals, errands, team
 
 Kind = Callable[[Errand, Office], Awaitable[None]]
 """Carries out one errand. It may be cut off anywhere and begun anew; when it returns, the errand is done."""
 
 KINDS: Final[Mapping[str, Kind]] = {
     errands.TELL: telling.spread,
-    telling.NOTICE: telling.tell,
+    errands.NOTICE: telling.tell,
+    approvals.ERRAND: approving.ask,
     team.MENU: menus.bring_up_to_date,
     handing_over.KIND: handing_over.hand_over,
 }

@@ -10,9 +10,6 @@ from chatbot.storage import Transaction, errands, team
 
 logger = logging.getLogger(__name__)
 
-NOTICE = "notice"
-"""The kind that tells one of them."""
-
 
 async def spread(errand: Errand, office: Office) -> None:
     """Write an errand for everybody who is to be told, in the transaction that ends this one: nobody twice."""
@@ -24,7 +21,7 @@ async def spread(errand: Errand, office: Office) -> None:
         if await errands.remove(tx, errand.id):
             members = await team.find_members(tx, office.organizers)
             for member in who_reach(members, needs, but=but if isinstance(but, int) else None):
-                await errands.add(tx, NOTICE, details, now, for_id=member.id)
+                await errands.add(tx, errands.NOTICE, details, now, for_id=member.id)
 
     await office.database.transact(work)
 

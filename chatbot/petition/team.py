@@ -37,6 +37,12 @@ class Invitation:
     made_at: datetime
     until: datetime
     used_by: int | None = None
+    is_closed: bool = False
+    """Used, or taken back."""
+
+    def holds(self, now: datetime) -> bool:
+        """Whether somebody can still follow it."""
+        return not self.is_closed and now < self.until
 
 
 def read_role(text: str) -> Role | None:

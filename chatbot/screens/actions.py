@@ -23,6 +23,9 @@ PICTURE: Final = "picture"  # of an update in the timeline, by the broadcast's i
 LEAVE: Final = "leave"  # unsubscribe from below an update, which stays where it is
 BROADCAST: Final = "broadcast"  # everything of the organizers', as broadcast:<what>:<id>[:<more>]
 EXPORT: Final = "export"  # an organizer's, as export:<what>:<order>[:<code>]
+TEAM: Final = "team"  # everything about the team, as team:<what>[:<more>]
+LOG: Final = "log"  # what the team did, as log:<what>:<kind>:<who>:<number>
+ACCEPT: Final = "accept"  # an invitation into the team, as accept:<id>:<code>
 
 NAME: Final = "name"
 COUNTRY: Final = "country"
@@ -52,3 +55,13 @@ def desk(what: str, subject: int, *more: object) -> str:
 def export(what: str, order: str, *more: object) -> str:
     """Write an action about a document: `what` to do with the `order` (see `petition.order.to_code`)."""
     return ":".join((EXPORT, what, order, *(str(each) for each in more)))
+
+
+def team(what: str, *more: object) -> str:
+    """Write an action about the team: `what` to do, and whatever it is about."""
+    return ":".join((TEAM, what, *(str(each) for each in more)))
+
+
+def log(what: str = "list", kind: str = "", who: int = 0, number: int = 0) -> str:
+    """Write an action that looks back on what the team did: of some kind, by somebody (0: everybody), around a line."""
+    return ":".join((LOG, what, kind, str(who), str(number)))

@@ -17,6 +17,8 @@ def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
         ("organizer", "scheduled", _.label("What will go out by itself")),
         ("organizer", "broadcasts", _.label("What was sent, and how it went")),
         ("owner", "export", _.label("Signatures as a spreadsheet")),
+        ("organizer", "team", _.label("Who runs this petition")),
+        ("organizer", "log", _.label("What the team did")),
     )
     return tuple((command, line) for needs, command, line in lines if reaches(role, needs))
 

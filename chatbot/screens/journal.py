@@ -8,7 +8,9 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.deed import Deed, Details
+from chatbot.petition.team import read_role
 from chatbot.screens import times
+from chatbot.screens.members import role_name
 
 Line = Callable[[Translator, Details], Markup]
 
@@ -36,8 +38,44 @@ DEEDS: Final[Mapping[str, Line]] = {
     "export.log": lambda _, d: _("took this log out as a file ({what})", what=_file(d)),
     "export.delivery": lambda _, d: _("had the document made that is handed over"),
     "broadcast.again_unknown": lambda _, d: _("sent “{title}” again where it was unknown", title=d["title"]),
+    "broadcast.asked": lambda _, d: _.plural(
+        "asked for approval of “{title}” to {count} person",
+        "asked for approval of “{title}” to {count} people",
+        _number(d, "people"),
+        title=d["title"],
+    ),
+    "broadcast.unasked": lambda _, d: _("asked no longer for approval of “{title}”", title=d["title"]),
+    "broadcast.approved": lambda _, d: _("approved “{title}”, asked by {name}", title=d["title"], name=d["asker"]),
+    "broadcast.approved_started": lambda _, d: _.plural(
+        "approved “{title}”, asked by {name}: it went out to {count} person",
+        "approved “{title}”, asked by {name}: it went out to {count} people",
+        _number(d, "people"),
+        title=d["title"],
+        name=d["asker"],
+    ),
+    "team.invited": lambda _, d: _("invited somebody as {role}", role=_role(_, d["role"])),
+    "team.withdrew": lambda _, d: _("took back an invitation as {role}", role=_role(_, d["role"])),
+    "team.joined": lambda _, d: _("joined as {role}, invited by {name}", role=_role(_, d["role"]), name=d["inviter"]),
+    "team.changed": lambda _, d: _(
+        "changed the role of {name}: {before} → {after}",
+        name=d["name"],
+        before=_role(_, d["before"]),
+        after=_role(_, d["after"]),
+    ),
+    "team.removed": lambda _, d: _("removed {name} ({role}) from the team", name=d["name"], role=_role(_, d["before"])),
+    "team.threshold": lambda _, d: _(
+        "second pair of eyes: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
+    ),
 }
 """By the name that `storage.journal.note` is given; each reads the details that were noted with it."""
+
+
+KINDS: Final[Mapping[str, Callable[[Translator], str]]] = {
+    "broadcast": lambda _: _.label("Updates"),
+    "team": lambda _: _.label("The team"),
+    "export": lambda _: _.label("Files"),
+}
+"""What the kinds of deeds are called, plain, in the order of the filter of /log."""
 
 
 def tell(_: Translator, deed: Deed) -> Markup:
@@ -49,6 +87,17 @@ def tell(_: Translator, deed: Deed) -> Markup:
 def _number(details: Details, name: str) -> int:
     found = details.get(name)
     return found if isinstance(found, int) else 0
+
+
+def _role(_: Translator, role: str | int | None) -> str:
+    known = read_role(str(role))
+    return role_name(_, known) if known else "…"
+
+
+def _above(_: Translator, threshold: str | int | None) -> str:
+    if not isinstance(threshold, int):
+        return _.label("off")
+    return _.label("above {count}", count=_.number(threshold))
 
 
 def _moment(_: Translator, seconds: str | int | None) -> str:

@@ -13,8 +13,18 @@ from chatbot.screens.composing import expense, reached, warnings
 from chatbot.screens.screen import Press, Screen
 
 
-def confirm(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int], cost: Estimate) -> Screen:
-    """Name the number of people and ask once more; this button sends exactly what was shown with it."""
+def confirm(
+    _: Translator,
+    broadcast: Broadcast,
+    recipients: Mapping[Language, int],
+    cost: Estimate,
+    *,
+    unapproved: bool = False,
+) -> Screen:
+    """Name the number of people and ask once more; this button sends exactly what was shown with it.
+
+    Where it is `unapproved` yet, it asks a second organizer.
+    """
     people = sum(recipients.values())
     number = _.number(people)
     yes = Press(
@@ -27,6 +37,10 @@ def confirm(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     if broadcast.kind == "correction":
         question = _("<b>Correct it everywhere now?</b>")
         reassurance = _("The words change in every chat that has this update. No phone rings.")
+    if unapproved:
+        yes = Press(_.label("👀 Yes, ask a second organizer"), yes.action, "success")
+        question = _("<b>Ask a second organizer to approve it?</b>")
+        reassurance = _("To so many people nobody sends alone. It goes out once another organizer has approved it.")
     text = Markup("\n\n").join(
         (
             question,

@@ -5,13 +5,18 @@ from typing import Final
 
 from chatbot.i18n import Translator
 from chatbot.petition.errand import Details
-from chatbot.screens import checking
+from chatbot.screens import approving, checking, team_notices
 from chatbot.screens.screen import Screen
 
 Notice = Callable[[Translator, Details], Screen]
 
 NOTICES: Final[Mapping[str, Notice]] = {
     "problems": lambda _, details: checking.problems_found(_, str(details["problems"]).splitlines()),
+    "member_joined": team_notices.joined,
+    "member_changed": team_notices.changed,
+    "your_role": team_notices.yours_changed,
+    "threshold": team_notices.threshold,
+    "approved": approving.notice,
 }
 """By the name that `errands.tell` is given; each reads its own details."""
 

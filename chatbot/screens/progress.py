@@ -55,9 +55,9 @@ def report(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
     return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, broadcast, tally))
 
 
-def late(_: Translator, broadcast: Broadcast) -> Screen:
-    """Its hour passed while the bot was down: ask whether it should still go out."""
-    return scheduling.late(_, broadcast)
+def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Screen:
+    """Its hour passed while the bot was down, or without an approval: ask whether it should still go out."""
+    return scheduling.late(_, broadcast, unapproved=unapproved)
 
 
 def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:

@@ -44,9 +44,15 @@ def hour_refused(_: Translator, problem: HourProblem) -> Markup:
 
 
 def confirm_hour(
-    _: Translator, broadcast: Broadcast, at: datetime, recipients: Mapping[Language, int], cost: Estimate
+    _: Translator,
+    broadcast: Broadcast,
+    at: datetime,
+    recipients: Mapping[Language, int],
+    cost: Estimate,
+    *,
+    unapproved: bool = False,
 ) -> Screen:
-    """Ask once more, with the hour in full."""
+    """Ask once more, with the hour in full; `unapproved`: a second organizer has to approve before."""
     people = sum(recipients.values())
     parts = [
         _("<b>Send it by itself at this hour?</b>"),
@@ -56,6 +62,8 @@ def confirm_hour(
     ]
     if at.astimezone(_.zone).hour in _NIGHT:
         parts.append(_("🌙 It is night then."))
+    if unapproved:
+        parts.append(_("👀 A second organizer has to approve before; I show it to the others then."))
     return Screen(
         Markup("\n\n").join(parts),
         (
@@ -81,17 +89,39 @@ def scheduled(_: Translator, at: datetime) -> Screen:
     )
 
 
-def waiting(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Screen:
-    """Show what waits for its hour, with every way to change that."""
+def waiting(
+    _: Translator,
+    broadcast: Broadcast,
+    recipients: Mapping[Language, int],
+    approval: Markup | None = None,
+    *,
+    ask: bool = False,
+) -> Screen:
+    """Show what waits for its hour, with every way to change that.
+
+    `approval` says how it stands with a second organizer's approval, and `ask` offers to ask for it.
+    """
     at = broadcast.scheduled_for
     moment = times.moment(_, at) if at else ""
-    text = Markup("\n").join([_("🕘 <b>{moment}</b>", moment=moment), reached(_, recipients)])
-    return Screen(text, _ways(_, broadcast, urgent=False))
+    lines = [_("🕘 <b>{moment}</b>", moment=moment), reached(_, recipients), *([approval] if approval else [])]
+    rows = _ways(_, broadcast, urgent=False)
+    if ask:
+        press = Press(_.label("👀 Ask a second organizer"), actions.desk("request", broadcast.id), "primary")
+        rows = ((press,), *rows)
+    return Screen(Markup("\n").join(lines), rows)
 
 
-def late(_: Translator, broadcast: Broadcast) -> Screen:
-    """Its hour passed while the bot was down: ask whether it should still go out."""
+def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Screen:
+    """Its hour passed while the bot was down, or without a second organizer's approval: ask whether it still goes."""
     at = broadcast.scheduled_for
+    if unapproved:
+        text = _(
+            "⏰ <b>An update has missed its hour</b>, because no second organizer had approved it by then. "
+            "It was not sent.\n\n🕘 {moment}\n{headline}\n\nShall it still go out?",
+            moment=times.moment(_, at) if at else "",
+            headline=headline(_, broadcast),
+        )
+        return Screen(text, _ways(_, broadcast, urgent=True))
     text = _(
         "⏰ <b>An update has missed its hour</b>, because I was not running then. It was not sent.\n\n"
         "🕘 {moment}\n{headline}\n\nShall it still go out?",

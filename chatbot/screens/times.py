@@ -29,6 +29,12 @@ def brief(_: Translator, at: datetime) -> str:
     return f"{format_skeleton('MMMd', local, locale=_.locale)} {local:%H:%M}"
 
 
+def stamp(_: Translator, at: datetime) -> str:
+    """Write a moment of any year for a list: Dec 1, 2026 09:00."""
+    local = at.astimezone(_.zone)
+    return f"{format_skeleton('yMMMd', local, locale=_.locale)} {local:%H:%M}"
+
+
 def zone(_: Translator) -> str:
     """Name the zone of the readers."""
     return _.label("Korean time") if str(_.zone) == "Asia/Seoul" else str(_.zone)

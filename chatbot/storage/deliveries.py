@@ -12,7 +12,7 @@ from typing import Final
 
 from chatbot.petition.broadcast import LATEST, Broadcast, Tally
 from chatbot.petition.delivery import Delivery, Failed, Gone, GoneReason, Result, Sent, Unknown
-from chatbot.storage import broadcasts, moments, steering, subscriptions, supporters, tallies
+from chatbot.storage import approvals, broadcasts, moments, steering, subscriptions, supporters, tallies
 from chatbot.storage.database import Transaction
 
 _OUTCOMES: Final[dict[type[Result], str]] = {Sent: "sent", Gone: "gone", Failed: "failed", Unknown: "unknown"}
@@ -30,7 +30,10 @@ class Claim:
 
 
 async def start_due(tx: Transaction, now: datetime) -> None:
-    """Start what is scheduled and due; what is due for more than `LATEST` waits for an organizer's word instead."""
+    """Start what is scheduled and due.
+
+    What is due for more than `LATEST`, or lacks the approval it needs, waits for an organizer's word instead.
+    """
     await tx.run(
         "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE scheduled_for < :too_late "
         "AND late_at IS NULL AND started_at IS NULL AND ended_at IS NULL",
@@ -43,7 +46,16 @@ async def start_due(tx: Transaction, now: datetime) -> None:
         now=moments.to_text(now),
     )
     for row in due:
-        await steering.start(tx, row["id"], row["revision"], row["organizer_id"], now)
+        if await approvals.is_missing(tx, await broadcasts.get(tx, row["id"])):
+            # Noted as asked for, where it was not when it was scheduled: so it says why it is late.
+            await approvals.ask(tx, row["id"], row["revision"], row["organizer_id"], now, starts=False)
+            await tx.run(
+                "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE id = :id AND started_at IS NULL",
+                id=row["id"],
+                now=moments.to_text(now),
+            )
+        else:
+            await steering.start(tx, row["id"], row["revision"], row["organizer_id"], now)
 
 
 async def find_running(tx: Transaction) -> Broadcast | None:

@@ -14,6 +14,8 @@ from chatbot.storage.database import Row, Transaction
 _ID_BITS: Final = 62
 TELL: Final = "tell"
 """The kind that tells every organizer; see `tell`."""
+NOTICE: Final = "notice"
+"""The kind that tells one person; see `tell_one`."""
 
 
 async def add(
@@ -40,6 +42,11 @@ async def tell(
 ) -> None:
     """Tell everybody of the team who is `needs` or more, `but` one, in their language; see screens/notices.py."""
     await add(tx, TELL, {"notice": notice, "needs": needs, "but": but, **details}, now, for_id=None)
+
+
+async def tell_one(tx: Transaction, person_id: int, notice: str, details: Details, now: datetime) -> None:
+    """Tell one person, in their language; see screens/notices.py."""
+    await add(tx, NOTICE, {"notice": notice, **details}, now, for_id=person_id)
 
 
 async def find_due(tx: Transaction, now: datetime, busy: Iterable[str], limit: int) -> list[Errand]:

@@ -54,13 +54,27 @@ async def look_back(
     tx: Transaction, before: int | None, limit: int, *, kind: str | None = None, who: int | None = None
 ) -> list[Deed]:
     """The last `limit` deeds before the one with the number `before`, the newest first: of a kind, or by somebody."""
-    kinds = "AND kind = :kind" if kind else ""
-    members = "AND who = :who" if who is not None else ""
-    chosen = ({"kind": kind} if kind else {}) | ({"who": who} if who is not None else {})
+    return await _look(tx, "number < :place", "DESC", 2**62 if before is None else before, limit, kind, who)
+
+
+async def look_on(
+    tx: Transaction, after: int, limit: int, *, kind: str | None = None, who: int | None = None
+) -> list[Deed]:
+    """The first `limit` deeds after the one with the number `after`, and yet the newest first."""
+    return (await _look(tx, "number > :place", "ASC", after, limit, kind, who))[::-1]
+
+
+async def _look(
+    tx: Transaction, where: str, order: str, place: int, limit: int, kind: str | None, who: int | None
+) -> list[Deed]:
+    chosen: dict[str, str | int] = {}
+    if kind is not None:
+        where, chosen["kind"] = f"{where} AND kind = :kind", kind
+    if who is not None:
+        where, chosen["who"] = f"{where} AND who = :who", who
     rows = await tx.all(
-        f"SELECT * FROM journal WHERE number < :before {kinds} {members} "  # noqa: S608 - two texts of ours
-        "ORDER BY number DESC LIMIT :limit",
-        before=2**62 if before is None else before,
+        f"SELECT * FROM journal WHERE {where} ORDER BY number {order} LIMIT :limit",  # noqa: S608 - texts of ours
+        place=place,
         limit=limit,
         **chosen,
     )

@@ -104,10 +104,11 @@ async def find_threshold(tx: Transaction) -> int | None:
     return row["value"] if row else None
 
 
-async def set_threshold(tx: Transaction, people: int | None) -> int | None:
-    """Agree on that number, and give the one before."""
+async def set_threshold(tx: Transaction, people: int | None, before: int | None) -> bool:
+    """Agree on that number instead of the one `before`; False when somebody else changed it first."""
     await lock(tx)
-    before = await find_threshold(tx)
+    if await find_threshold(tx) != before:
+        return False
     if people is None:
         await tx.run("DELETE FROM agreements WHERE name = 'approval_above'")
     else:
@@ -116,7 +117,7 @@ async def set_threshold(tx: Transaction, people: int | None) -> int | None:
             "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             people=people,
         )
-    return before
+    return True
 
 
 def _read(row: Row | None, member_id: int, role: Role, *, is_named: bool) -> Member:

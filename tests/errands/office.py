@@ -67,7 +67,12 @@ class Errands:
     """An office with its runner; time stands still until a test moves it."""
 
     def __init__(
-        self, database: Database, campaign: Campaign, translators: Mapping[str, Translator], folder: Path
+        self,
+        database: Database,
+        campaign: Campaign,
+        translators: Mapping[str, Translator],
+        folder: Path,
+        named: frozenset[int] = frozenset({YUNA, HANA}),
     ) -> None:
         self.database = database
         self.courier = Courier()
@@ -78,7 +83,7 @@ class Errands:
             translators,
             "https://t.me/b",
             self.courier,
-            frozenset({YUNA, HANA}),
+            named,
             Folder(folder),
             partial(make, Workshop(database, campaign, translators), bounded=True),
             lambda: self.now,

@@ -93,8 +93,9 @@ async def test_two_owners_who_demote_each_other_at_once_leave_one(url: str, now:
 
 async def test_what_the_team_agreed_on(database: Database) -> None:
     assert await database.transact(team.find_threshold) is None
-    assert await database.transact(lambda tx: team.set_threshold(tx, 1000)) is None
-    assert await database.transact(lambda tx: team.set_threshold(tx, 500)) == 1000
+    assert await database.transact(lambda tx: team.set_threshold(tx, 1000, None))
+    assert await database.transact(lambda tx: team.set_threshold(tx, 500, 1000))
+    assert not await database.transact(lambda tx: team.set_threshold(tx, 2000, 1000)), "somebody else was first"
     assert await database.transact(team.find_threshold) == 500
-    assert await database.transact(lambda tx: team.set_threshold(tx, None)) == 500
+    assert await database.transact(lambda tx: team.set_threshold(tx, None, 500))
     assert await database.transact(team.find_threshold) is None

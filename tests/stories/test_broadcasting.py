@@ -2,6 +2,7 @@
 
 import pytest
 
+from chatbot.conversation.steps import DESK_COMMANDS
 from tests.emulator.conftest import until
 from tests.stories.stage import Stage
 
@@ -235,10 +236,10 @@ async def test_yuna_schedules_an_update(office: Stage) -> None:
 async def test_for_anybody_else_there_is_no_desk(office: Stage) -> None:
     await office.tell("하나: /frobnicate\n봇: 알아듣지 못했습니다")
     unknown = office.actor("하나").screen
-    for command in ("/broadcast", "/broadcasts", "/scheduled"):
-        await office.tell(f"하나: {command}")
+    for command in DESK_COMMANDS:
+        await office.tell(f"하나: /{command}")
         assert office.actor("하나").screen == unknown
     yuna, menu = office.actor("유나"), office.world.menu.commands
     own = menu[("chat", yuna.id, 0), "ko"]
-    assert [each["command"] for each in own][-3:] == ["broadcast", "scheduled", "broadcasts"]
+    assert {each["command"] for each in own[-len(DESK_COMMANDS) :]} == DESK_COMMANDS.keys()
     assert all("broadcast" not in str(menu[each]) for each in menu if each[0][0] != "chat")

@@ -1,0 +1,97 @@
+"""A second organizer's word on a broadcast to many: asked for and given for exactly one version of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from chatbot.petition.broadcast import Broadcast
+from chatbot.petition.model import Language
+from chatbot.storage import moments, subscriptions, tallies, team
+from chatbot.storage.database import Transaction
+
+ERRAND: Final = "approval"
+"""The kind of errand that shows an update to one organizer and asks for their approval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What was asked, and perhaps given."""
+
+    revision: int
+    asked_by: int
+    starts: bool
+    """With the approval it goes out; otherwise it goes on waiting for its hour."""
+    approved_by: int | None
+
+
+async def count_recipients(tx: Transaction, broadcast: Broadcast) -> dict[Language, int]:
+    """How many people would get it now, by the language they would get it in."""
+    if broadcast.of_id is not None:
+        tally = await tallies.read(tx, broadcast.of_id)
+        return {language: tally.count("sent", language) for language in broadcast.posts}
+    return broadcast.recipients(await subscriptions.count_audience(tx, broadcast.audience))
+
+
+async def find(tx: Transaction, broadcast: Broadcast) -> Approval | None:
+    """What was asked about this broadcast as it is now; a change makes it forgotten."""
+    row = await tx.one(
+        "SELECT * FROM approvals WHERE broadcast_id = :id AND revision = :revision",
+        id=broadcast.id,
+        revision=broadcast.revision,
+    )
+    if row is None:
+        return None
+    return Approval(row["revision"], row["asked_by"], bool(row["starts"]), row["approved_by"])
+
+
+async def is_missing(tx: Transaction, broadcast: Broadcast) -> bool:
+    """Whether it needs somebody's approval to go out to as many people as it would, and has none."""
+    threshold = await team.find_threshold(tx)
+    if threshold is None or broadcast.kind == "recall":  # what makes good again does not wait
+        return False
+    if sum((await count_recipients(tx, broadcast)).values()) <= threshold:
+        return False
+    approval = await find(tx, broadcast)
+    return approval is None or approval.approved_by is None
+
+
+async def is_open(tx: Transaction, broadcast: Broadcast) -> bool:
+    """Whether approval of this version was asked for and has not come."""
+    approval = await find(tx, broadcast)
+    return approval is not None and approval.approved_by is None
+
+
+async def ask(tx: Transaction, broadcast_id: int, revision: int, asked_by: int, now: datetime, *, starts: bool) -> bool:
+    """Ask for approval of this version; False when that was asked before: then it stays as it is."""
+    asked = await tx.run(
+        "INSERT INTO approvals (broadcast_id, revision, asked_by, asked_at, starts) "
+        "VALUES (:id, :revision, :asked_by, :now, :starts) "
+        "ON CONFLICT (broadcast_id) DO UPDATE SET revision = excluded.revision, asked_by = excluded.asked_by, "
+        "asked_at = excluded.asked_at, starts = excluded.starts, approved_by = NULL, approved_at = NULL "
+        "WHERE approvals.revision <> excluded.revision OR approvals.starts < excluded.starts",
+        id=broadcast_id,
+        revision=revision,
+        asked_by=asked_by,
+        now=moments.to_text(now),
+        starts=1 if starts else 0,
+    )
+    return asked == 1
+
+
+async def approve(tx: Transaction, broadcast_id: int, revision: int, approved_by: int, now: datetime) -> bool:
+    """Approve of this version, once, and not of what one asked for oneself."""
+    approved = await tx.run(
+        "UPDATE approvals SET approved_by = :approved_by, approved_at = :now "
+        "WHERE broadcast_id = :id AND revision = :revision AND approved_by IS NULL AND asked_by <> :approved_by",
+        id=broadcast_id,
+        revision=revision,
+        approved_by=approved_by,
+        now=moments.to_text(now),
+    )
+    return approved == 1
+
+
+async def take_back(tx: Transaction, broadcast_id: int) -> bool:
+    """Ask for it no longer; False when it was approved, or never asked for."""
+    taken = await tx.run("DELETE FROM approvals WHERE broadcast_id = :id AND approved_by IS NULL", id=broadcast_id)
+    return taken == 1

@@ -1,0 +1,494 @@
+"""The team in the chat: invited by a link, each with a role of their own, changed and parted with at once."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Desk, Person
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.petition.team import Role
+from chatbot.screens.screen import Copy
+from chatbot.storage import Database, invitations, journal, team
+from tests.conversation.chat import Chat
+from tests.conversation.conftest import HANA, LINK, YUNA
+from tests.conversation.mailroom import Mailroom
+from tests.errands.office import Errands
+
+SAM = 1002
+UNKNOWN = "did not get that"
+
+
+class House:
+    """A petition whose only owner by the settings is 유나, and everybody's chats with it."""
+
+    def __init__(
+        self,
+        database: Database,
+        mailroom: Mailroom,
+        campaign: Campaign,
+        translators: Mapping[str, Translator],
+        folder: Path,
+    ) -> None:
+        self.database = database
+        self.mailroom = mailroom
+        self.campaign = replace(campaign, is_open=True)
+        self.translators = translators
+        self.named = frozenset({YUNA})
+        self.errands = Errands(database, campaign, translators, folder, self.named)
+
+    def chat(self, person_id: int, name: str, language: str = "en") -> Chat:
+        desk = Desk(self.named, 25.0, paid=False)
+        dialog = Dialog(self.database, self.campaign, self.translators, LINK, lambda: self.mailroom.now, desk=desk)
+        return Chat(dialog, Person(person_id, name, language))
+
+    async def put_in(self, chat: Chat, role: Role) -> Chat:
+        """Let somebody be of the team already."""
+        who, now = chat.person, self.mailroom.now
+        await self.database.transact(lambda tx: team.put_in(tx, who.id, who.name, role, YUNA, now))
+        await chat.says("/start")
+        return chat
+
+    async def told(self) -> dict[int, list[str]]:
+        """Carry out all errands, and give what each person was told since the last time."""
+        self.errands.now = self.mailroom.now + timedelta(seconds=1)
+        self.errands.courier.shown.clear()
+        await self.errands.runner().finish()
+        found: dict[int, list[str]] = {}
+        for who, text in self.errands.courier.shown:
+            found.setdefault(who, []).append(text)
+        return found
+
+    async def deeds(self) -> list[str]:
+        return [deed.what for deed in await self.database.transact(lambda tx: journal.read(tx, 0, 1000))]
+
+
+@pytest.fixture
+def house(
+    database: Database, mailroom: Mailroom, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path
+) -> House:
+    return House(database, mailroom, campaign, translators, tmp_path / "files")
+
+
+@pytest.fixture
+async def yuna(house: House) -> Chat:
+    """유나, who is named in the settings."""
+    chat = house.chat(YUNA, "유나")
+    await chat.says("/start")
+    return chat
+
+
+@pytest.fixture
+def hana(house: House) -> Chat:
+    return house.chat(HANA, "하나")
+
+
+@pytest.fixture
+def sam(house: House) -> Chat:
+    return house.chat(SAM, "Sam")
+
+
+def link(chat: Chat) -> str:
+    """The payload of the link on the screen."""
+    [copied] = [button.text for row in chat.screen.rows for button in row if isinstance(button, Copy)]
+    assert copied.startswith(f"{LINK}?start=join_")
+    assert copied in chat.text
+    return copied.partition("=")[2]
+
+
+async def invites(yuna: Chat, role: str) -> str:
+    await yuna.says("/team")
+    await yuna.taps("Invite somebody")
+    await yuna.taps(f"As {role}")
+    return link(yuna)
+
+
+# Inviting
+
+
+async def test_an_owner_invites_and_the_invited_joins_with_a_tap(yuna: Chat, sam: Chat, house: House) -> None:
+    payload = await invites(yuna, "organizer")
+    assert "An invitation as organizer" in yuna.text
+    assert "It holds until Thursday, November 26" in yuna.text
+    await sam.says("/broadcast")
+    assert UNKNOWN in sam.text
+    await sam.says(f"/start {payload}")
+    assert "유나 invites you into the team" in sam.text
+    assert "as organizer" in sam.text
+    await sam.taps("Yes, I join")
+    assert "Welcome to the team" in sam.text
+    assert await house.deeds() == ["team.invited", "team.joined"]
+    told = await house.told()
+    assert told == {YUNA: ["👥 <b>Sam has joined the team</b> as organizer, invited by 유나."]}
+    assert house.errands.courier.menus == {SAM: "organizer"}
+    await sam.says("/broadcast")
+    assert "Send me the words" in sam.text
+    assert sam.answer is not None
+    assert sam.answer.greets == "organizer"
+    await yuna.says("/team")
+    assert "<b>유나</b> · owner, by the settings" in yuna.text
+    assert "<b>Sam</b> · organizer, since November 24, 2026" in yuna.text
+
+
+async def test_a_link_works_once(yuna: Chat, sam: Chat, hana: Chat, house: House) -> None:
+    payload = await invites(yuna, "viewer")
+    for chat in (sam, hana):
+        await chat.says(f"/start {payload}")
+    await hana.taps("Yes, I join")
+    await sam.taps("Yes, I join")
+    assert "used already, or is over" in sam.text
+    await sam.says(f"/start {payload}")
+    assert "used already, or is over" in sam.text
+    await sam.says("/team")
+    assert UNKNOWN in sam.text
+    await hana.again()
+    assert "Welcome to the team" in hana.text
+    await hana.says(f"/start {payload}")
+    assert "Welcome to the team" in hana.text
+    assert await house.deeds() == ["team.invited", "team.joined"]
+
+
+async def test_of_two_who_follow_it_at_once_one_is_in(yuna: Chat, sam: Chat, hana: Chat, house: House) -> None:
+    payload = await invites(yuna, "organizer")
+    for chat in (sam, hana):
+        await chat.says(f"/start {payload}")
+    await asyncio.gather(sam.taps("Yes, I join"), hana.taps("Yes, I join"))
+    assert sorted("Welcome" in chat.text for chat in (sam, hana)) == [False, True]
+    assert (await house.deeds()).count("team.joined") == 1
+
+
+async def test_the_button_is_only_for_whom_it_was_shown_to(yuna: Chat, sam: Chat, hana: Chat) -> None:
+    payload = await invites(yuna, "organizer")
+    await sam.says(f"/start {payload}")
+    stolen = sam.actions[0]
+    await hana.presses(stolen)
+    assert "used already, or is over" in hana.text
+    await sam.taps("Yes, I join")
+    assert "Welcome" in sam.text
+
+
+async def test_an_invitation_is_over_after_two_days(yuna: Chat, sam: Chat, house: House) -> None:
+    payload = await invites(yuna, "viewer")
+    await sam.says(f"/start {payload}")
+    house.mailroom.now += timedelta(hours=48)
+    await sam.taps("Yes, I join")
+    assert "is over" in sam.text
+    await sam.says(f"/start {payload}")
+    assert "is over" in sam.text
+    await yuna.says("/team")
+    assert "invited:" not in yuna.text
+
+
+async def test_an_invitation_is_taken_back(yuna: Chat, sam: Chat, house: House) -> None:
+    payload = await invites(yuna, "viewer")
+    await sam.says(f"/start {payload}")
+    await yuna.taps("Take it back")
+    assert yuna.notice == "Taken back: that link opens nothing any more."
+    await sam.taps("Yes, I join")
+    assert "is over" in sam.text
+    await yuna.again()
+    assert await house.deeds() == ["team.invited", "team.withdrew"]
+
+
+async def test_the_same_tap_brought_twice_makes_one_link(yuna: Chat, house: House, database: Database) -> None:
+    payload = await invites(yuna, "viewer")
+    await yuna.again()
+    assert link(yuna) == payload
+    found = await database.transact(lambda tx: invitations.list_open(tx, house.mailroom.now))
+    assert len(found) == 1
+    rows = await database.transact(lambda tx: tx.all("SELECT * FROM invitations"))
+    assert payload.removeprefix("join_") not in str([dict(row) for row in rows])  # type: ignore[call-overload]
+
+
+async def test_who_invited_must_still_be_an_owner(yuna: Chat, sam: Chat, hana: Chat, house: House) -> None:
+    await house.put_in(hana, "owner")
+    payload = await invites(hana, "organizer")
+    await sam.says(f"/start {payload}")
+    await removes(yuna, "하나")
+    await sam.taps("Yes, I join")
+    assert "is over" in sam.text
+    await sam.says("/team")
+    assert UNKNOWN in sam.text
+
+
+async def test_an_invitation_makes_nobody_less_than_they_are(yuna: Chat, sam: Chat, house: House) -> None:
+    await house.put_in(sam, "organizer")
+    payload = await invites(yuna, "viewer")
+    await sam.says(f"/start {payload}")
+    assert "You are in the team already: organizer" in sam.text
+    await yuna.says(f"/start {payload}")
+    assert "You are in the team already: owner" in yuna.text
+    viewer = await house.put_in(house.chat(HANA, "하나"), "viewer")
+    payload = await invites(yuna, "organizer")
+    await viewer.says(f"/start {payload}")
+    await viewer.taps("Yes, I join")
+    await viewer.says("/broadcasts")
+    assert "Nothing was sent yet" in viewer.text
+
+
+async def test_a_link_that_was_never_made_is_a_start_like_any_other(sam: Chat, database: Database) -> None:
+    await sam.says("/start join_abcdefghijklmnopqrstuv")
+    assert "read:1" in sam.actions
+    [row] = await database.transact(lambda tx: tx.all("SELECT source FROM supporters WHERE id = 1002"))
+    assert row["source"] is None
+
+
+async def test_a_team_has_a_bound(yuna: Chat, house: House) -> None:
+    for nth in range(28):
+        await house.put_in(house.chat(7000 + nth, "하나" * 30), "viewer")
+    await invites(yuna, "viewer")
+    await yuna.says("/team")
+    assert len(re.sub("<[^>]+>", "", yuna.text)) < 4096
+    await yuna.taps("Invite somebody")
+    await yuna.taps("As viewer")
+    assert yuna.notice == "A team has 30 members at most, invitations included."
+
+
+# Changing
+
+
+async def changes(chat: Chat, name: str, to: str) -> None:
+    await chat.says("/team")
+    await chat.taps(f"{name} ·")
+    await chat.taps(f"Make {to}")
+    await chat.taps(f"Yes, make {to}")
+
+
+async def removes(chat: Chat, name: str) -> None:
+    await chat.says("/team")
+    await chat.taps(f"{name} ·")
+    await chat.taps("Remove from the team")
+    await chat.taps("Yes, remove")
+
+
+async def test_owners_change_roles_and_it_holds_at_once(yuna: Chat, sam: Chat, hana: Chat, house: House) -> None:
+    await house.put_in(sam, "viewer")
+    await house.put_in(hana, "organizer")
+    await changes(yuna, "Sam", "organizer")
+    assert "Sam: organizer" in yuna.text
+    told = await house.told()
+    assert told.keys() == {SAM, HANA}
+    assert "Your role in the team is now: organizer</b>, by a decision of 유나" in told[SAM][0]
+    assert "유나 has changed the role of <b>Sam</b>: from viewer to organizer." in told[HANA][0]
+    assert house.errands.courier.menus == {SAM: "organizer"}
+    await sam.says("/broadcasts")
+    assert "Nothing was sent yet" in sam.text
+    assert await house.deeds() == ["team.changed"]
+
+
+async def test_each_role_may_do_its_own(yuna: Chat, sam: Chat, hana: Chat, house: House) -> None:
+    await house.put_in(sam, "viewer")
+    await house.put_in(hana, "organizer")
+    for command in ("/broadcast", "/scheduled", "/broadcasts", "/team", "/log"):
+        await sam.says(command)
+        assert sam.text == "That is for organizers. Ask an owner of this petition if you need it.", command
+    await sam.presses("team:list")
+    assert sam.notice == "That is for organizers."
+    await sam.presses("broadcast:list:1")
+    assert sam.answer is not None
+    assert (sam.notice, sam.answer.screen) == ("That is for organizers.", None)
+    await hana.says("/team")
+    assert hana.labels == ["📒 What was done"], "an organizer looks, and changes nothing"
+    for action in ("invite", "new:organizer:abcdefghijklmnopqrstuv", f"member:{SAM}", "above:0:1000", "number"):
+        await hana.presses(f"team:{action}")
+        assert hana.notice == "That is for the owners of this petition."
+    assert await house.deeds() == []
+    await sam.says("/help")
+    assert "/broadcast" not in sam.text
+    await hana.says("/help")
+    assert "/log" in hana.text
+
+
+async def test_a_removed_organizer_is_a_supporter_like_any_other(
+    yuna: Chat, sam: Chat, house: House, mailroom: Mailroom
+) -> None:
+    await mailroom.subscribe(range(1, 4))
+    await house.put_in(sam, "organizer")
+    await sam.says("/sign")
+    await sam.says("Sam Taylor")
+    await sam.says("/broadcast")
+    await sam.says("친구가 풀려났습니다.")
+    await sam.says("Our friend is free.")
+    buttons = [*sam.actions, "team:list", "log:list::0:0", "broadcast:list:1"]
+    await removes(yuna, "Sam")
+    told = await house.told()
+    assert "not in the team of this petition any more" in told[SAM][0]
+    assert house.errands.courier.menus == {SAM: None}
+    before = await house.deeds()
+    for action in buttons:
+        await sam.presses(action)
+        assert UNKNOWN in sam.text, action
+        assert not [each for each in sam.actions if each.partition(":")[0] in ("broadcast", "team", "log")]
+    await sam.says("Friends, some more words for the update")
+    assert UNKNOWN in sam.text, "what was meant for everybody answers no question of signing"
+    await sam.says("/sign")
+    await sam.says("Canada")
+    assert "reason.skip" in sam.actions, "the signature in the making goes on where it was"
+    assert all(each.started_at is None for each in await mailroom.all())
+    assert sam.answer is not None
+    assert sam.answer.greets is None
+    assert await house.deeds() == before
+
+
+async def test_what_a_removed_organizer_had_under_way_is_shown_to_who_removed_them(
+    yuna: Chat, sam: Chat, house: House, mailroom: Mailroom
+) -> None:
+    await mailroom.subscribe(range(1, 4))
+    await house.put_in(sam, "organizer")
+    await sam.says("/broadcast")
+    await sam.says("친구가 풀려났습니다.")
+    await sam.says("Our friend is free.")
+    await sam.taps("📣 Send")
+    await sam.taps("Yes, send it")
+    await removes(yuna, "Sam")
+    assert (await mailroom.newest()).organizer_id == YUNA
+
+
+async def test_who_is_named_in_the_settings_is_changed_there_only(yuna: Chat, hana: Chat, house: House) -> None:
+    await house.put_in(hana, "owner")
+    await hana.says("/team")
+    await hana.taps("유나 ·")
+    assert "<code>ORGANIZERS</code>" in hana.text
+    assert hana.labels == ["‹ The team"]
+    await hana.presses(f"team:ask:{YUNA}:owner:none")
+    assert "team:change" not in str(hana.actions)
+
+
+async def test_the_last_owner_stays(hana: Chat, house: House) -> None:
+    house.named = frozenset()
+    await house.put_in(hana := house.chat(HANA, "하나"), "owner")
+    await hana.says("/team")
+    await hana.taps("하나 ·")
+    assert "This is you." in hana.text
+    await hana.taps("Make viewer")
+    assert "Another owner would have to undo it" in hana.text
+    await hana.taps("Yes, make viewer")
+    assert hana.notice == "The last owner stays: make somebody else an owner first."
+    await hana.says("/team")
+    assert "<b>하나</b> · owner" in hana.text
+
+
+async def test_two_owners_who_demote_each_other_at_once(sam: Chat, hana: Chat, house: House) -> None:
+    house.named = frozenset()
+    sam, hana = house.chat(SAM, "Sam"), house.chat(HANA, "하나")
+    for chat in (sam, hana):
+        await house.put_in(chat, "owner")
+    for chat, other in ((sam, "하나"), (hana, "Sam")):
+        await chat.says("/team")
+        await chat.taps(f"{other} ·")
+        await chat.taps("Make viewer")
+    await asyncio.gather(sam.taps("Yes, make viewer"), hana.taps("Yes, make viewer"))
+    members = await house.database.transact(lambda tx: team.find_members(tx))
+    assert sorted(member.role for member in members) == ["owner", "viewer"]
+    assert sorted(chat.notice or chat.text for chat in (sam, hana))[0].startswith("That is for")
+
+
+async def test_a_confirming_button_works_once_for_one_person(yuna: Chat, sam: Chat, hana: Chat, house: House) -> None:
+    await house.put_in(sam, "viewer")
+    await house.put_in(hana, "owner")
+    await yuna.says("/team")
+    await yuna.taps("Sam ·")
+    await yuna.taps("Make organizer")
+    confirm = next(action for action in yuna.actions if action.startswith("team:change"))
+    await hana.presses(confirm)
+    assert hana.notice == "Somebody else changed that meanwhile. This is how it stands."
+    await yuna.presses(confirm.replace("organizer", "owner"))
+    assert (await house.deeds()) == [], "the code is about one change only"
+    await yuna.presses(confirm)
+    assert "Sam: organizer" in yuna.text
+    await changes(hana, "Sam", "viewer")
+    await yuna.presses(confirm)
+    assert "Sam: organizer" not in yuna.text
+    assert await house.deeds() == ["team.changed", "team.changed"]
+
+
+async def test_of_two_owners_the_second_is_told(yuna: Chat, sam: Chat, hana: Chat, house: House) -> None:
+    await house.put_in(sam, "viewer")
+    await house.put_in(hana, "owner")
+    await yuna.says("/team")
+    await yuna.taps("Sam ·")
+    await yuna.taps("Make organizer")
+    await removes(hana, "Sam")
+    await yuna.taps("Yes, make organizer")
+    assert yuna.notice == "Somebody else changed that meanwhile. This is how it stands."
+    assert "Sam" not in yuna.text
+
+
+# The second pair of eyes, as a number
+
+
+async def test_owners_choose_the_number_by_a_tap_or_typed(yuna: Chat, hana: Chat, house: House) -> None:
+    await house.put_in(hana, "organizer")
+    await yuna.says("/team")
+    assert "One organizer alone" in yuna.text
+    await yuna.taps("Second pair of eyes")
+    assert "Now: off" in yuna.text
+    await yuna.taps("above 1,000")
+    assert "Now: above 1,000" in yuna.text
+    await yuna.again()
+    await yuna.taps("Another number")
+    await yuna.says("many")
+    assert "whole number" in yuna.text
+    await yuna.says("/language")
+    await yuna.presses("speak:en")
+    assert "one organizer alone" in yuna.text
+    await yuna.says("2,500명")
+    await yuna.taps("✅ Yes")
+    assert "Now: above 2,500" in yuna.text
+    await yuna.says("hello")
+    assert UNKNOWN in yuna.text, "nothing is asked any more"
+    await yuna.says("/team")
+    assert "more than <b>2,500" in yuna.text or "more than 2,500 people" in yuna.text
+    assert await house.deeds() == ["team.threshold", "team.threshold"]
+    assert [text[:40] for text in (await house.told())[HANA]] == [
+        "👀 By a decision of 유나, an update to more"[:40]
+    ] * 2
+
+
+async def test_an_owner_who_is_late_with_the_number_is_told(yuna: Chat, hana: Chat, house: House) -> None:
+    await house.put_in(hana, "owner")
+    await yuna.presses("team:eyes")
+    await hana.presses("team:eyes")
+    await hana.taps("above 10,000")
+    await yuna.taps("above 1,000")
+    assert yuna.notice == "Somebody else changed that meanwhile. This is how it stands."
+    assert "Now: above 10,000" in yuna.text
+
+
+async def test_who_is_lowered_in_the_middle_of_a_number_is_at_no_step(yuna: Chat, hana: Chat, house: House) -> None:
+    await house.put_in(hana, "owner")
+    await hana.presses("team:number")
+    await changes(yuna, "하나", "organizer")
+    await hana.says("5000")
+    assert UNKNOWN in hana.text
+    await yuna.presses("team:number")
+    await yuna.says("/cancel")
+    assert "Now: off" in yuna.text
+    await yuna.says("5000")
+    assert UNKNOWN in yuna.text
+
+
+async def test_in_korean(house: House) -> None:
+    yuna, sam = house.chat(YUNA, "유나", "ko"), house.chat(SAM, "Sam", "ko")
+    await yuna.says("/team")
+    await yuna.taps("초대하기")
+    await yuna.taps("열람자로")
+    await sam.says(f"/start {link(yuna)}")
+    assert "유나 님이" in sam.text
+    assert "초대합니다" in sam.text
+    await sam.taps("예, 함께하겠습니다")
+    assert "역할: 열람자" in sam.text
+    await sam.says("/broadcast")
+    assert "운영자만 쓸 수 있는 기능입니다" in sam.text
+    await yuna.says("/team")
+    await yuna.taps("Sam · 열람자")
+    await yuna.taps("팀에서 내보내기")
+    await yuna.taps("예, 내보냅니다")
+    told = await house.told()
+    assert "이제 이 서명 운동의 팀원이 아니며" in told[SAM][-1]

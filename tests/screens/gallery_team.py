@@ -1,0 +1,137 @@
+"""Every screen of the team's: who belongs to it, invitations, the second pair of eyes, and the log."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcast import Audience, Broadcast
+from chatbot.petition.deed import Deed
+from chatbot.petition.estimate import Estimate
+from chatbot.petition.model import Language
+from chatbot.petition.team import Invitation, Member
+from chatbot.screens import (
+    approving,
+    desk,
+    inviting,
+    journal,
+    launching,
+    logbook,
+    members,
+    notices,
+    progress,
+    scheduling,
+)
+from chatbot.screens.screen import Screen
+from tests.screens.gallery_desk import POSTS
+
+AT = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
+YUNA, HANA, SAM = 3003, 1001, 1002
+LINK = "https://t.me/SaveMyFriendBot?start=join_abcdefghijklmnopqrstuv"
+CODE = "abcdefghijk"
+LONG = 2**52 - 1
+
+
+def team_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
+    """Yield each with a name of its own."""
+    yuna = Member(YUNA, "유나", "owner", True, None, AT)
+    hana = Member(HANA, "하나", "organizer", False, YUNA, AT)
+    sam = Member(SAM, "Sam <Smith> & Co", "viewer", False, YUNA, AT)
+    stranger = Member(4004, "", "owner", True, None, None)
+    open_one = Invitation(77, "organizer", YUNA, AT, AT + timedelta(days=2))
+    names = {YUNA: "유나", HANA: "하나", SAM: "Sam <Smith> & Co"}
+    team = [yuna, stranger, hana, sam]
+    full = [replace(sam, id=LONG - nth, name="&" * 128) for nth in range(30)]
+    yield "team-owner", members.list_members(_, team, [open_one], 1000, is_owner=True)
+    yield "team-organizer", members.list_members(_, team, [open_one], None, is_owner=False)
+    yield "team-full", members.list_members(_, full, [], 1_000_000_000, is_owner=True)
+    yield "team-member", members.show_member(_, hana, names, is_self=False)
+    yield "team-member-self", members.show_member(_, replace(hana, role="owner"), names, is_self=True)
+    yield "team-member-named", members.show_member(_, yuna, names, is_self=True)
+    yield "team-change", members.ask_change(_, replace(sam, id=LONG), "organizer", CODE, is_self=False)
+    yield "team-change-self", members.ask_change(_, replace(hana, role="owner"), "viewer", CODE, is_self=True)
+    yield "team-remove", members.ask_change(_, sam, None, CODE, is_self=False)
+    yield "team-changed", members.changed(_, sam.name, "organizer")
+    yield "team-removed", members.changed(_, sam.name, None)
+    yield "team-may-not", desk.may_not(_, "organizer")
+    yield "team-may-not-owner", desk.may_not(_, "owner")
+    yield "team-invite-role", inviting.ask_role(_, "abcdefghijklmnopqrstuv")
+    yield "team-invited", inviting.invited(_, open_one, LINK)
+    yield "team-invite", inviting.invite(_, "Save North Korean Refugees", "유나", open_one, CODE)
+    yield "team-is-member", inviting.is_member(_, "owner")
+    yield "team-invitation-over", inviting.over(_)
+    yield "team-welcome", inviting.welcome(_, "organizer")
+    yield "team-welcome-viewer", inviting.welcome(_, "viewer")
+    yield "team-eyes", approving.choose_threshold(_, 1000)
+    yield "team-eyes-off", approving.choose_threshold(_, None)
+    yield "team-number", approving.ask_number(_)
+    yield "team-number-again", approving.ask_number(_, approving.not_a_number(_))
+    yield "team-number-confirm", approving.confirm_number(_, 2500, 1000)
+    yield from _approval_screens(_)
+    yield from _notice_screens(_)
+    yield from _log_screens(_, names)
+
+
+def _approval_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
+    draft = Broadcast(12, "update", None, YUNA, Audience(), "readers", False, 5, AT, posts=POSTS)
+    scheduled = replace(draft, scheduled_for=AT)
+    readers: dict[Language, int] = {"ko": 1204, "en": 318}
+    cost = Estimate(60.9, 0)
+    yield "approve-confirm", launching.confirm(_, draft, readers, cost, unapproved=True)
+    yield "approve-hour-confirm", scheduling.confirm_hour(_, draft, AT, readers, cost, unapproved=True)
+    yield "approve-asked", approving.asked(_, draft, 2, 1000, 1522)
+    yield "approve-asked-hour", approving.asked(_, scheduled, 1, 1000, 1522)
+    yield "approve-nobody", approving.asked(_, draft, 0, 1000, 1522)
+    yield "approve-ask", approving.ask(_, draft, "유나", readers)
+    yield "approve-ask-hour", approving.ask(_, scheduled, "유나", readers)
+    yield "approve-ask-correction", approving.ask(_, replace(draft, kind="correction", of_id=11), "유나", readers)
+    yield "approve-done", approving.approved(_, draft, starts=True)
+    yield "approve-done-hour", approving.approved(_, scheduled, starts=False)
+    yield "approve-done-late", approving.approved(_, replace(scheduled, late_at=AT), starts=False)
+    yield "approve-waiting", scheduling.waiting(_, scheduled, readers, approving.waits(_, "하나"))
+    yield "approve-waiting-missing", scheduling.waiting(_, scheduled, readers, approving.waits(_, None), ask=True)
+    yield "approve-late", progress.late(_, replace(scheduled, late_at=AT), unapproved=True)
+
+
+def _notice_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
+    joined = {"name": "Sam <Smith> & Co", "role": "viewer", "inviter": "유나"}
+    changed = {"name": "하나", "before": "viewer", "after": "organizer", "by": "유나"}
+    approved = {"broadcast": 12, "title": "친구가 풀려났습니다!", "by": "하나", "starts": 1, "late": 0}
+    yield "notice-joined", notices.write(_, "member_joined", joined)
+    yield "notice-changed", notices.write(_, "member_changed", changed)
+    yield "notice-removed", notices.write(_, "member_changed", changed | {"after": None})
+    yield "notice-yours", notices.write(_, "your_role", changed)
+    yield "notice-yours-removed", notices.write(_, "your_role", changed | {"after": None})
+    yield "notice-threshold", notices.write(_, "threshold", {"by": "유나", "after": 1000})
+    yield "notice-threshold-off", notices.write(_, "threshold", {"by": "유나", "after": None})
+    yield "notice-approved", notices.write(_, "approved", approved)
+    yield "notice-approved-hour", notices.write(_, "approved", approved | {"starts": 0})
+    yield "notice-approved-late", notices.write(_, "approved", approved | {"starts": 0, "late": 1})
+
+
+def _log_screens(_: Translator, names: dict[int, str]) -> Iterator[tuple[str, Screen]]:
+    details: defaultdict[str, str | int | None] = defaultdict(lambda: "organizer")
+    details |= {"title": "친구가 풀려났습니다!", "people": 1522, "rows": 1522, "at": 1_796_083_200}
+    details |= {
+        "name": "Sam <Smith> & Co",
+        "before": "viewer",
+        "after": "organizer",
+        "inviter": "유나",
+        "asker": "유나",
+    }
+    details |= {"format": "xlsx", "first_day": "2026-11-01", "last_day": None, "country": "KR"}
+    deeds = [
+        Deed(nth, (YUNA, HANA)[nth % 2], what, details, AT + timedelta(hours=nth), "")
+        for nth, what in enumerate(journal.DEEDS, 1)
+    ]
+    end = (len(deeds), "3fa9c12d" * 8)
+    for page in range(0, len(deeds), 8):
+        shown = deeds[page : page + 8][::-1]
+        screen = logbook.list_deeds(_, shown, names, logbook.Choice(), end, has_newer=page > 0, has_older=True)
+        yield f"log-{page // 8 + 1}", screen
+    chosen = logbook.Choice("broadcast", LONG)
+    yield "log-chosen", logbook.list_deeds(_, deeds[:1], names, chosen, end, has_newer=True, has_older=True)
+    yield "log-none", logbook.list_deeds(_, [], names, chosen, (0, ""), has_newer=False, has_older=False)
+    yield "log-kinds", logbook.choose_kind(_, chosen)
+    yield "log-who", logbook.choose_who(_, chosen, names)
