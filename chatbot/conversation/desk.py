@@ -158,6 +158,7 @@ COMMANDS: Final[Mapping[str, DeskCommand]] = {
     "export": DeskCommand(exporting.export, "owner"),
     "team": DeskCommand(roster.list_members, "organizer"),
     "log": DeskCommand(logbook.look_back, "organizer"),
+    "deliver": DeskCommand(exporting.deliver, "owner"),
 }
 
 BUTTONS: Final[Mapping[str, DeskButton]] = {

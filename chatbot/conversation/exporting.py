@@ -11,8 +11,9 @@ from chatbot.conversation.noting import note
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.countries import find_country
 from chatbot.petition.days import read_days
+from chatbot.petition.model import LANGUAGES
 from chatbot.petition.order import Order, from_code, to_code
-from chatbot.screens import actions
+from chatbot.screens import actions, delivering
 from chatbot.screens import exporting as screens
 from chatbot.storage import confirmations, errands, listing, signatures
 
@@ -34,6 +35,14 @@ async def export(turn: Turn, text: str) -> Reply:
     return await _choose(turn, order, problem)
 
 
+async def deliver(turn: Turn, _argument: str) -> Reply:
+    """Offer the document that is handed over."""
+    orders = {language: Order("delivery", "pdf", language) for language in LANGUAGES}
+    total = turn.campaign.carried_over + turn.signed_here
+    screen = delivering.offer(turn._, turn.words.addressee, orders, total, turn.signed_here)
+    return Reply.staying(turn, screen)
+
+
 async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button: `<what>:<order>[:<code>]`."""
     what, _, rest = argument.partition(":")
@@ -52,6 +61,8 @@ async def press(turn: Turn, argument: str) -> Reply:
 
 
 async def _choose(turn: Turn, order: Order, problem: Markup | None = None) -> Reply:
+    if order.what == "delivery":
+        return await deliver(turn, "")
     counts = await signatures.count_by_country(turn.tx)
     most = sorted(counts, key=lambda code: (-counts[code], code))[:_COUNTRIES]
     if order.country is not None and order.country not in most:
@@ -81,8 +92,12 @@ def _about(order: Order) -> str:
 
 
 async def _count(turn: Turn, order: Order) -> tuple[int, bool]:
-    zone = turn._.zone
-    found = await listing.count(turn.tx, listing.Choice(order.begins_at(zone), order.ends_at(zone), order.country))
+    since, before = order.begins_at(turn._.zone), order.ends_at(turn._.zone)
+    if order.what == "delivery":
+        return turn.campaign.carried_over + turn.signed_here, False
+    if order.what == "log":
+        return await listing.count_deeds(turn.tx, since, before), False
+    found = await listing.count(turn.tx, listing.Choice(since, before, order.country))
     return found.value, found.at_most
 
 

@@ -19,6 +19,7 @@ def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
         ("owner", "export", _.label("Signatures as a spreadsheet")),
         ("organizer", "team", _.label("Who runs this petition")),
         ("organizer", "log", _.label("What the team did")),
+        ("owner", "deliver", _.label("The document to hand over")),
     )
     return tuple((command, line) for needs, command, line in lines if reaches(role, needs))
 

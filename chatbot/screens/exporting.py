@@ -13,6 +13,7 @@ from chatbot.petition.model import Language
 from chatbot.petition.order import Order, to_code
 from chatbot.screens import actions, times
 from chatbot.screens.screen import Press, Row, Screen
+from chatbot.screens.welcome import LANGUAGE_NAMES
 
 Span = tuple[date | None, date | None]
 
@@ -41,6 +42,10 @@ def choose(
     ]
     buttons: list[Row] = [
         (
+            _option(_.label("Signatures"), order, replace(order, what="signatures")),
+            _option(_.label("Log"), order, replace(order, what="log", country=None)),
+        ),
+        (
             _option("CSV", order, replace(order, format="csv")),
             _option("Excel", order, replace(order, format="xlsx")),
         ),
@@ -68,6 +73,8 @@ def confirm(_: Translator, order: Order, rows: tuple[int, bool], yes: str) -> Sc
     )
     if order.what == "log":
         warning = _("The log says who of the team did what. Keep the file where only you can read it.")
+    if order.what == "delivery":
+        warning = _("Only those who agreed to be named in public are named in it. It is made to be handed over.")
     return Screen(
         Markup("\n\n").join(
             [_("<b>Make it and send it here?</b>"), described(_, order), counted(_, order, rows), warning]
@@ -108,7 +115,9 @@ def described(_: Translator, order: Order) -> Markup:
     """What is in the file, in a few lines."""
     what = {"signatures": _("Signatures"), "log": _("Log"), "delivery": _("Document to hand over")}[order.what]
     lines = [_("📄 {what}, {format}", what=what, format={"xlsx": "Excel"}.get(order.format, order.format.upper()))]
-    if order.what != "delivery":
+    if order.what == "delivery":
+        lines.append(_("🌐 {language}", language=LANGUAGE_NAMES[order.language]))
+    else:
         lines.append(_("🗓 {days}", days=_days(_, order)))
     if order.what == "signatures":
         where = _.label("All countries") if order.country is None else _place(_, order.country)

@@ -61,6 +61,41 @@ async def list_signatures(tx: Transaction, choice: Choice, begin: int, end: int)
     return await tx.all(f"SELECT * FROM signatures WHERE {_CHOSEN} ORDER BY number", **_values(choice, begin, end))  # noqa: S608
 
 
+async def count_deeds(tx: Transaction, since: datetime | None, before: datetime | None) -> int:
+    """How many lines of the team's journal there are between two moments."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM journal WHERE done_at >= :since AND (:before = '' OR done_at < :before)",
+        since=moments.to_text(since) if since else "",
+        before=moments.to_text(before) if before else "",
+    )
+    return row["n"] if row else 0
+
+
+async def list_named(tx: Transaction, after: int, limit: int) -> list[Row]:
+    """The next of those who agreed to be named in public, after the number `after`, in order."""
+    if not await _may_be_named(tx):
+        return []
+    return await tx.all(
+        "SELECT number, name, country FROM signatures WHERE named_at IS NOT NULL AND number > :after "
+        "ORDER BY number LIMIT :limit",
+        after=after,
+        limit=limit,
+    )
+
+
+async def count_named(tx: Transaction) -> int:
+    """How many have agreed; it looks at all of them, so it is nothing for a turn."""
+    if not await _may_be_named(tx):
+        return 0
+    row = await tx.one("SELECT count(*) AS n FROM signatures WHERE named_at IS NOT NULL")
+    return row["n"] if row else 0
+
+
+async def _may_be_named(tx: Transaction) -> bool:
+    """Whether the schema knows of it: the question comes with migration 9."""
+    return await tx.one("SELECT 1 AS found FROM migrations WHERE number = 9") is not None
+
+
 _CHOSEN: Final = (
     "number >= :begin AND number < :end AND (:country = '' OR country = :country) "
     "AND signed_at >= :since AND (:before = '' OR signed_at < :before)"

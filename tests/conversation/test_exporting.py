@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from chatbot.petition.order import Order
 from chatbot.storage import Database, Transaction, errands, journal
 from tests.conversation.chat import Chat
-from tests.conversation.mailroom import Mailroom
+from tests.conversation.mailroom import SEOUL_NOON, Mailroom
 
 
 async def orders(database: Database) -> list[Order]:
@@ -124,3 +124,31 @@ async def test_only_owners_take_names_out(mallory, office, mailroom: Mailroom, d
         await chat.presses("export:ask:s.csv.en...")
         assert "for the owners" in (chat.notice or "")
     assert await orders(database) == []
+
+
+async def test_the_document_is_ordered_in_a_language(yuna: Chat, mailroom: Mailroom, database: Database) -> None:
+    await mailroom.subscribe(range(1, 4), "ko", "KR")
+    await yuna.says("/deliver")
+    assert "178,924 signatures in all, 3 of them here" in yuna.text
+    await yuna.taps("한국어")
+    assert "agreed to be named" in yuna.text
+    await yuna.taps("Back")
+    await yuna.taps("한국어")
+    await yuna.taps("Yes")
+    assert await orders(database) == [Order("delivery", "pdf", "ko")]
+    [deed] = await database.transact(lambda tx: journal.read(tx, 0, 10))
+    assert deed.what == "export.delivery"
+
+
+async def test_the_log_is_a_file_too(yuna: Chat, database: Database) -> None:
+    await yuna.says("/export")
+    await yuna.taps("Log")
+    assert "Nothing is in it" in yuna.text
+    await database.transact(lambda tx: journal.note(tx, yuna.person.id, "broadcast.paused", SEOUL_NOON, title="x"))
+    await yuna.taps("This week")
+    assert "1 entry" in yuna.text
+    assert not [label for label in yuna.labels if "countries" in label]
+    await yuna.taps("Make the file")
+    await yuna.taps("Yes")
+    [order] = await orders(database)
+    assert order.what == "log"

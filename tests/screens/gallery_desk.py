@@ -17,6 +17,7 @@ from chatbot.screens import (
     addressing,
     composing,
     correcting,
+    delivering,
     desk,
     exporting,
     launching,
@@ -176,6 +177,11 @@ def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scr
     yield "desk-export-chosen", exporting.choose(_, month, spans, top, (150_000, True), exporting.not_understood(_))
     yield "desk-export-none", exporting.choose(_, month, spans, [], (0, False))
     yield "desk-export-confirm", exporting.confirm(_, month, (1, False), "export:make:x")
+    yield "desk-export-log", exporting.choose(_, replace(month, what="log", country=None), spans, top, (12, False))
+    document = Order("delivery", "pdf", language)
+    yield "desk-deliver", delivering.offer(_, "UN", {"ko": document, "en": document}, 178_925, 4)
+    yield "desk-deliver-confirm", exporting.confirm(_, document, (178_925, False), "export:make:x")
+    yield "desk-deliver-file", Screen(exporting.caption(_, document, 178_925, AT, 1, 1))
     yield "desk-export-made", exporting.being_made(_)
     yield "desk-export-nothing", exporting.nothing_there(_)
     yield "desk-export-file", Screen(exporting.caption(_, month, 1204, AT, 2, 3))

@@ -29,8 +29,19 @@ Bot: (below) Export … Norway … Nothing is in it.
 Sam: /export
 Bot: (below) 1 signature … [✓ All time] … [🇰🇷 South Korea]
 """
+DELIVERY = """
+Sam: /deliver
+Bot: (below) The document to hand over … 178,922 signatures in all, 1 of them here … [한국어] … [English]
+Sam: [English]
+Bot: (in place) Make it and send it here? … agreed to be named
+Sam: [✅ Yes, make it]
+Bot: (in place) I am making it.
+Bot: (later) Document to hand over, PDF … English … Made on
+"""
 NOBODY = """
 하나: /export
+봇: (below) 그 말씀은 알아듣지 못했습니다
+하나: /deliver
 봇: (below) 그 말씀은 알아듣지 못했습니다
 """
 
@@ -48,4 +59,9 @@ async def test_a_file_from_the_chat(empty_stage: Stage) -> None:
     [_, row] = csv.reader(io.StringIO(stored.content.decode("utf-8-sig"), newline=""))
     assert row[:5] == ["178922", "하나", "KR", "대한민국", '\'=HYPERLINK("https://example.org")']
     await stage.tell(ENGLISH)
+    sam = await stage.tell(DELIVERY)
+    document = stage.world.files.find(sam.message["document"]["file_id"])
+    assert document is not None
+    assert document.name.endswith(".pdf")
+    assert document.content.startswith(b"%PDF-")
     await stage.tell(NOBODY)

@@ -1,0 +1,188 @@
+"""Pages of paper: words at a place, paragraphs, and a number at the foot of each page. Measures are millimetres."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from fpdf import FPDF
+from fpdf.enums import TextMode
+from fpdf.fonts import TTFFont
+
+from chatbot.documents.typefaces import FACES, Run, Typefaces, find_file
+from chatbot.petition.model import Language
+
+WIDTH, HEIGHT = 210.0, 297.0
+LEFT, RIGHT, TOP, BOTTOM = 26.0, 184.0, 28.0, 268.0
+"""Where words may stand."""
+_FOOT: Final = 283.0
+_POINT: Final = 25.4 / 72
+Ink = tuple[int, int, int]
+BLACK: Final[Ink] = (26, 26, 26)
+GREY: Final[Ink] = (112, 112, 112)
+BLUE: Final[Ink] = (31, 58, 95)
+Align = Literal["left", "right", "center"]
+
+
+class Word(NamedTuple):
+    """A word of a paragraph: whether it stands out, and whether a space is before it."""
+
+    text: str
+    is_bold: bool = False
+    follows_space: bool = True
+
+
+class Pages:
+    """A document while it is written. `y` is where the next line goes, from the top of the page."""
+
+    def __init__(self, language: Language, title: str) -> None:
+        self._pdf = FPDF(format="A4")
+        self._pdf.set_auto_page_break(False)
+        self._pdf.c_margin = 0
+        self._pdf.set_title(title)
+        self._pdf.set_lang(language)
+        for face in FACES:
+            self._pdf.add_font(face, "", find_file(face))
+        self._fonts = [font for font in self._pdf.fonts.values() if isinstance(font, TTFFont)]
+        self.typefaces = Typefaces({font.fontkey: font.cmap for font in self._fonts}, language)
+        self._foot = title
+        self._number = 0
+        self._face: tuple[str, float] | None = None
+        self._shaping: bool | None = None
+        self.y = TOP
+
+    def turn(self, *, foot: bool = True) -> None:
+        """Begin a new page."""
+        self._pdf.add_page()
+        self._face = None
+        self._number += 1
+        self.y = TOP
+        if foot:
+            self.rule(LEFT, RIGHT, _FOOT - 6, (205, 205, 205))
+            self.put(LEFT, _FOOT, self._foot, 7.5, GREY, most=120)
+            self.put(RIGHT, _FOOT, str(self._number), 8, GREY, align="right")
+
+    def need(self, height: float) -> None:
+        """Turn the page where so much does not fit on this one."""
+        if self.y + height > BOTTOM:
+            self.turn()
+
+    def put(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        ink: Ink = BLACK,
+        *,
+        align: Align = "left",
+        most: float | None = None,
+        bold: bool = False,
+    ) -> bool:
+        """Write a line whose letters stand on `y`, no wider than `most`; whether other letters stand for some of it."""
+        written = self.typefaces.write(text)
+        width = self._measure(written.runs, size)
+        if most is not None and width > most:
+            size, width = size * most / width, most
+        x -= width if align == "right" else width / 2 if align == "center" else 0
+        for run in written.runs:
+            self._draw(run, x, y, size, ink, bold=bold)
+            x += self._measure((run,), size)
+        return written.is_changed
+
+    def measure(self, text: str, size: float) -> float:
+        """How wide a line would be."""
+        return self._measure(self.typefaces.write(text).runs, size)
+
+    def rule(self, left: float, right: float, y: float, ink: Ink = BLUE, width: float = 0.2) -> None:
+        """Draw a line across."""
+        self._pdf.set_draw_color(*ink)
+        self._pdf.set_line_width(width)
+        self._pdf.line(left, y, right, y)
+
+    def paragraph(
+        self,
+        words: Iterable[Word],
+        size: float,
+        *,
+        leading: float = 1.6,
+        left: float = LEFT,
+        right: float = RIGHT,
+        ink: Ink = BLACK,
+        align: Align = "left",
+    ) -> None:
+        """Write words in as many lines as they take, on as many pages."""
+        height = size * _POINT * leading
+        line: list[Word] = []
+        for word in self._cut(words, size, right - left):
+            if line and self._width([*line, word], size) > right - left:
+                self._set(line, size, height, left, right, ink, align)
+                line = []
+            line.append(word)
+        if line:
+            self._set(line, size, height, left, right, ink, align)
+
+    def close(self, path: Path) -> None:
+        """Write the document into a file."""
+        self._pdf.output(str(path))
+        for font in self._fonts:
+            font.ttfont.close()  # which fpdf2 leaves open
+
+    def _set(
+        self, line: Sequence[Word], size: float, height: float, left: float, right: float, ink: Ink, align: Align
+    ) -> None:
+        self.need(height)
+        self.y += height
+        x = left if align == "left" else (left + right - self._width(line, size)) / 2
+        space = self.measure(" ", size)
+        for place, word in enumerate(line):
+            x += space if place and word.follows_space else 0
+            self.put(x, self.y, word.text, size, ink, bold=word.is_bold)
+            x += self.measure(word.text, size)
+
+    def _width(self, line: Sequence[Word], size: float) -> float:
+        space = self.measure(" ", size)
+        return sum(
+            self.measure(word.text, size) + (space if place and word.follows_space else 0)
+            for place, word in enumerate(line)
+        )
+
+    def _cut(self, words: Iterable[Word], size: float, room: float) -> Iterable[Word]:
+        """The words, those wider than a line (an address) in pieces."""
+        for word in words:
+            while self.measure(word.text, size) > room and len(word.text) > 1:
+                end = max(1, int(len(word.text) * room / self.measure(word.text, size)) - 1)
+                yield word._replace(text=word.text[:end])
+                word = word._replace(text=word.text[end:], follows_space=False)
+            yield word
+
+    def _use(self, run: Run, size: float) -> None:
+        if self._face != (run.face, size):
+            self._pdf.set_font(run.face, size=size)
+            self._face = (run.face, size)
+        if self._shaping != run.is_shaped:
+            self._pdf.set_text_shaping(run.is_shaped)
+            self._shaping = run.is_shaped
+
+    def _measure(self, runs: Sequence[Run], size: float) -> float:
+        width = 0.0
+        for run in runs:
+            self._use(run, size)
+            width += self._pdf.get_string_width(run.text)
+        return width
+
+    def _draw(self, run: Run, x: float, y: float, size: float, ink: Ink, *, bold: bool) -> None:
+        self._use(run, size)
+        self._pdf.set_text_color(*ink)
+        if bold:
+            # The Korean typeface comes in one weight: a fine outline makes the same of every script.
+            self._pdf.text_mode = TextMode.FILL_STROKE
+            self._pdf.set_draw_color(*ink)
+            self._pdf.set_line_width(size * 0.012)
+        if run.is_shaped:
+            # A line without height has its letters three tenths of their size below its middle.
+            self._pdf.set_xy(x, y - 0.3 * size * _POINT)
+            self._pdf.cell(h=0, text=run.text)
+        else:
+            self._pdf.text(x, y, run.text)
+        if bold:
+            self._pdf.text_mode = TextMode.FILL

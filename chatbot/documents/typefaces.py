@@ -1,0 +1,124 @@
+"""Which typeface a letter is written in, whatever its script; and what stands for a letter that none of them has.
+
+All of them are Google's Noto under the Open Font License, from packages: none lies in this repository.
+"""
+
+import unicodedata
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Final, NamedTuple
+
+from anyascii import anyascii
+
+from chatbot.petition.model import Language
+
+
+class Face(NamedTuple):
+    """A typeface: the package it comes from, its file there, and whether its letters change where they meet."""
+
+    package: str
+    file: str
+    is_shaped: bool = False
+
+
+FACES: Final[Mapping[str, Face]] = {
+    "latin": Face("fontpkg_noto_serif", "files/NotoSerif[wdth,wght].ttf"),  # with Greek and Cyrillic
+    "korean": Face("pylopdf_fonts_ko", "NotoSerifKR-Regular.otf"),  # with kana and the Han of Korea
+    "chinese": Face("pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf"),
+    "arabic": Face("pylopdf_fonts_ar", "NotoNaskhArabic-Variable.ttf", is_shaped=True),
+    "hebrew": Face("pylopdf_fonts_he", "NotoSerifHebrew-Variable.ttf", is_shaped=True),
+    "devanagari": Face("pylopdf_fonts_hi", "NotoSerifDevanagari-Variable.ttf", is_shaped=True),
+    "thai": Face("pylopdf_fonts_th", "NotoSerifThai-Variable.ttf", is_shaped=True),
+}
+_FIRST: Final[Mapping[Language, str]] = {"en": "latin", "ko": "korean"}
+MISSING: Final = "□"
+"""Stands for what cannot be written, and is in the Korean typeface."""
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Letters in one typeface, in the order in which they are read."""
+
+    face: str
+    text: str
+    is_shaped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text as it is written: its runs from left to right."""
+
+    runs: tuple[Run, ...]
+    is_changed: bool = False
+    """Some of its letters are in no typeface, and others stand for them."""
+
+
+def find_file(face: str) -> str:
+    """Where the file of a typeface is."""
+    found = FACES[face]
+    return str(resources.files(found.package).joinpath(found.file))
+
+
+class Typefaces:
+    """Chooses typefaces; `covered` has the characters of each, and the reader's language says which come first."""
+
+    def __init__(self, covered: Mapping[str, Container[int]], language: Language) -> None:
+        first = _FIRST[language]
+        self._covered = {face: covered[face] for face in sorted(FACES, key=lambda face: face != first)}
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - it lives as long as the document
+    def write(self, text: str) -> Written:
+        """Write a text on one line."""
+        composed = unicodedata.normalize("NFC", text)
+        known = self._substitute(composed)
+        runs: list[tuple[str, str]] = []
+        for character in known:
+            face = runs[-1][0] if runs and self._has(runs[-1][0], character) else self._find(character)
+            if runs and runs[-1][0] == face:
+                runs[-1] = (face, runs[-1][1] + character)
+            else:
+                runs.append((face, character))
+        if _reads_from_the_right(known):
+            runs.reverse()
+        return Written(tuple(Run(face, part, _is_shaped(face, part)) for face, part in runs), known != composed)
+
+    def _substitute(self, text: str) -> str:
+        """What can be written of it: words of other scripts in Latin letters, else a mark."""
+        if all(map(self._is_known, text)):
+            return text
+        return " ".join(self._substitute_word(word) for word in text.split(" "))
+
+    def _substitute_word(self, word: str) -> str:
+        if all(map(self._is_known, word)):
+            return word
+        written = "".join(
+            character if self._is_known(character) else anyascii(character).strip() or _stand_in(character)
+            for character in word
+        )
+        return written[:1].upper() + written[1:]
+
+    def _is_known(self, character: str) -> bool:
+        return any(ord(character) in covered for covered in self._covered.values())
+
+    def _has(self, face: str, character: str) -> bool:
+        # A space goes with what is before it: words of one name stay together, and in their order.
+        return character == " " or ord(character) in self._covered[face]
+
+    def _find(self, character: str) -> str:
+        return next(face for face in self._covered if self._has(face, character))
+
+
+def _stand_in(character: str) -> str:
+    return "" if unicodedata.category(character)[0] in "MC" else MISSING
+
+
+def _is_shaped(face: str, text: str) -> bool:
+    return FACES[face].is_shaped or any(unicodedata.category(character)[0] == "M" for character in text)
+
+
+def _reads_from_the_right(text: str) -> bool:
+    strong = (unicodedata.bidirectional(character) for character in text)
+    return next((each in _RIGHT_TO_LEFT for each in strong if each in _RIGHT_TO_LEFT or each == "L"), False)
