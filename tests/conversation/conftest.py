@@ -12,10 +12,10 @@ from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, open_database
 from tests.conversation.chat import Chat
+from tests.conversation.house import LINK, YUNA, House
 from tests.conversation.mailroom import Mailroom
 
-YUNA, HANA = 3003, 1001
-LINK = "https://t.me/SaveMyFriendBot"
+HANA = 1001
 
 
 @pytest.fixture
@@ -73,6 +73,14 @@ def office(
         return Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, desk=desk)
 
     return make
+
+
+@pytest.fixture
+def house(
+    database: Database, mailroom: Mailroom, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path
+) -> House:
+    """A petition with a team."""
+    return House(database, mailroom, campaign, translators, tmp_path / "files")
 
 
 @pytest.fixture

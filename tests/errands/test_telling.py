@@ -1,7 +1,7 @@
 """Telling the team: everybody once, each in their language."""
 
 from chatbot.petition.errand import Later
-from chatbot.storage import Transaction, supporters
+from chatbot.storage import Transaction, organizers, supporters, team
 from chatbot.storage import errands as stored
 from tests.errands.office import HANA, YUNA, Errands
 
@@ -46,3 +46,36 @@ async def test_who_has_left_is_dropped(errands: Errands) -> None:
     await errands.runner().finish()
     assert [chat for chat, _ in errands.courier.shown] == [YUNA]
     assert await errands.left() == []
+
+
+async def test_only_those_are_told_whom_it_concerns(errands: Errands) -> None:
+    async def work(tx: Transaction) -> None:
+        await team.put_in(tx, 1002, "Sam", "viewer", YUNA, errands.now)
+        await team.put_in(tx, 1003, "Sam", "organizer", YUNA, errands.now)
+        await team.put_in(tx, 1004, "Sam", "owner", YUNA, errands.now)
+        for needs in ("viewer", "organizer", "owner"):
+            await stored.tell(tx, "problems", {"problems": needs}, errands.now, needs=needs)
+
+    await errands.database.transact(work)
+    await errands.runner().finish()
+    told = {
+        needs: {chat for chat, text in errands.courier.shown if f"<pre>{needs}" in text}
+        for needs in ("viewer", "organizer", "owner")
+    }
+    owners = {HANA, YUNA, 1004}
+    assert told == {"viewer": owners | {1002, 1003}, "organizer": owners | {1003}, "owner": owners}
+
+
+async def test_the_menu_follows_the_role_that_somebody_has_by_now(errands: Errands) -> None:
+    async def put_in(tx: Transaction) -> None:
+        await team.put_in(tx, 1002, "Sam", "viewer", YUNA, errands.now)
+        for member_id in (1002, 1003, YUNA):
+            await stored.add(tx, team.MENU, {}, errands.now, for_id=member_id)
+
+    await errands.database.transact(put_in)
+    errands.courier.trouble.append(Later(7))
+    await errands.runner().finish()
+    errands.passes(seconds=7)
+    await errands.runner().finish()
+    assert errands.courier.menus == {1002: "viewer", 1003: None, YUNA: "owner"}
+    assert await errands.database.transact(organizers.list_greeted) == {1002, YUNA}

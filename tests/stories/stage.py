@@ -54,6 +54,8 @@ class Stage:
         self.file = folder / "chatbot.db"
         self.ledger = Ledger(self.file)
         self.settings = settings
+        self.team: set[int] = set()
+        """Who else is told things by the bot of its own accord."""
         self.expected_errors: list[str] = []
         """What a story expects in the log at ERROR or above; nothing else may be there."""
         self._cast: dict[str, Actor] = {}
@@ -95,7 +97,7 @@ class Stage:
             spoken = "ko" if re.match("[가-힣]", name) else "en"
             fields = CAST.get(name) or {"first_name": name, "language_code": spoken}
             self._cast[name] = Actor(self.world, self.wire, self.world.add_person(**fields))
-        self._cast[name].is_organizer = self._cast[name].id in self.settings.get("organizers", ())
+        self._cast[name].is_organizer = self._cast[name].id in {*self.settings.get("organizers", ()), *self.team}
         return self._cast[name]
 
     def known_as(self, name: str, actor: Actor) -> None:

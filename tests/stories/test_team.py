@@ -1,0 +1,105 @@
+"""유나 makes a team: 하나 is invited, approves of an update, is parted with, and sees a supporter's menu again."""
+
+import pytest
+
+from tests.emulator.conftest import until
+from tests.stories.stage import Stage
+
+INVITING = """
+유나: /team
+봇: 팀 … 유나 · 책임자 (설정에 지정) … [➕ 초대하기]
+유나: [초대하기]
+봇: (in place) 어떤 역할로 … [운영자로] [열람자로]
+유나: [운영자로]
+봇: (in place) 운영자 자격의 초대 … ?start=join_ … 까지 쓸 수 있습니다 … [📋 링크 복사] … [초대 취소]
+"""
+JOINING = """
+하나: /start {payload}
+봇: (below) 유나 님이 … 초대합니다 … 역할: 운영자 … 서명을 하지 않으셔도 됩니다 … [✅ 예, 함께하겠습니다]
+하나: [예, 함께하겠습니다]
+봇: (in place) 팀에 오신 것을 환영합니다 … 역할: 운영자
+유나: (waits)
+봇: (later) 하나 님이 팀에 들어왔습니다
+"""
+AGREEING = """
+유나: /team
+유나: [두 사람 확인]
+유나: [다른 숫자]
+봇: (in place) 혼자서 몇 명까지
+유나: 1
+봇: (below) 1명을 넘으면
+유나: [예]
+봇: (in place) 현재: 1명 초과
+하나: (waits)
+봇: (later) 유나 님의 결정으로, 1명이 넘는 소식은
+"""
+APPROVING = """
+유나: /broadcast
+유나: 친구가 풀려났습니다.
+유나: Our friend is free.
+유나: [📣 보내기]
+봇: 다른 운영자에게 승인을 요청하시겠습니까? … 2명
+유나: [예, 승인을 요청합니다]
+봇: (in place) 다른 운영자의 승인이 필요합니다 … 다른 운영자 1명에게 보여 드렸습니다
+하나: (waits)
+봇: (later) 유나 님이 승인을 요청합니다 … [✅ 승인하고 보내기] … [👀 살펴보기]
+하나: [승인하고 보내기]
+봇: (in place) 승인했습니다
+유나: (waits)
+봇: (later) 발송을 마쳤습니다 … 2명 가운데 2명
+"""
+LOOKING_BACK = """
+하나: /log
+봇: 하나 … 2명에게 발송했습니다 … 유나 … 승인을 요청했습니다 … 두 사람 확인: 끔 → 1명 초과 … 봉인
+"""
+PARTING = """
+유나: /team
+유나: [하나 · 운영자]
+유나: [팀에서 내보내기]
+봇: (in place) 하나 님을 팀에서 내보내시겠습니까?
+유나: [예, 내보냅니다]
+봇: (in place) 이제 팀원이 아닙니다: 하나
+하나: (waits)
+봇: (later) 이제 이 서명 운동의 팀원이 아니며
+"""
+
+
+@pytest.fixture
+async def office(empty_stage: Stage) -> Stage:
+    """유나 is the organizer, and two people are subscribed."""
+    empty_stage.settings |= {"organizers": (empty_stage.actor("유나").id,), "broadcast_rate": 30.0}
+    await empty_stage.opens()
+    await empty_stage.tell("하나: /subscribe\nSam: /subscribe\n유나: /start")
+    return empty_stage
+
+
+async def test_yuna_makes_a_team_and_parts_with_it(office: Stage) -> None:
+    hana, menu = office.actor("하나"), office.world.menu
+
+    def has_desk() -> bool:
+        return "broadcast" in {one["command"] for one in menu.commands_shown(hana.id, "ko")}
+
+    yuna = await office.tell(INVITING)
+    [link] = [button["copy_text"]["text"] for button in yuna.buttons if "copy_text" in button]
+    assert not has_desk()
+    office.team.add(hana.id)
+    await office.tell(JOINING.format(payload=link.partition("=")[2]))
+    await until(has_desk)
+    await office.tell(AGREEING)
+    await office.tell(APPROVING)
+    await office.tell(LOOKING_BACK)
+    old = [button["callback_data"] for button in hana.buttons if "callback_data" in button]
+    shown = hana.message["message_id"]
+    await office.tell(PARTING)
+    await until(lambda: not has_desk())
+    office.team.clear()
+    await office.tell("하나: /team\n봇: 알아듣지 못했습니다")
+    for action in (*old, "team:list", "broadcast:open:1"):
+        await hana.presses(action, shown, stale=True)
+        assert "알아듣지 못했습니다" in hana.screen
+    office.ledger.assert_true_to_itself(signatures=0)
+    deeds = [row["deed"] for row in office.ledger.read("SELECT deed FROM journal ORDER BY number")]
+    assert deeds == [
+        *("team.invited", "team.joined", "team.threshold", "broadcast.asked"),
+        *("broadcast.approved_started", "team.removed"),
+    ]
