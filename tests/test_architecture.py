@@ -37,6 +37,14 @@ def test_every_module_is_named_for_what_is_in_it() -> None:
     assert not {word for name in names for word in name.split("_")} & NAMELESS
 
 
+def test_the_bot_at_rest_carries_nothing_that_only_documents_need() -> None:
+    """They are made in a process of their own, and typefaces and spreadsheets are large."""
+    heavy = "fpdf", "fontTools", "uharfbuzz", "xlsxwriter", "anyascii", "PIL"
+    asked = f"import sys, chatbot.__main__; print([name for name in {heavy} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=60, check=True)
+    assert found.stdout == "[]\n"
+
+
 # What is installed
 
 

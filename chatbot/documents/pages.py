@@ -1,5 +1,6 @@
 """Pages of paper: words at a place, paragraphs, and a number at the foot of each page. Measures are millimetres."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -10,6 +11,10 @@ from fpdf.fonts import TTFFont
 
 from chatbot.documents.typefaces import FACES, Run, Typefaces, find_file
 from chatbot.petition.model import Language
+
+# They tell which letters a document has, which are those of people's names.
+for _library in ("fontTools", "fpdf"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 WIDTH, HEIGHT = 210.0, 297.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 184.0, 28.0, 268.0

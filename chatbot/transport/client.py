@@ -192,9 +192,12 @@ class BotApi(Bot):
     async def upload(self, method: str, values: Mapping[str, Any], field: str, path: Path, name: str) -> Any:
         """Call one method with the file at `path` in `field`, under the name `name`; it is read as it is sent."""
         with path.open("rb") as content:
-            patience = WRITE + os.fstat(content.fileno()).st_size / SLOWEST
+            size = os.fstat(content.fileno()).st_size
             file = InputFile(content, name, read_file_handle=False)
-            return await self._post(method, {**values, field: file}, write_timeout=patience)
+            # For us it is written when the system has taken it, which may be long before Telegram has read it.
+            return await self._post(
+                method, {**values, field: file}, write_timeout=WRITE, read_timeout=READ + size / SLOWEST
+            )
 
     async def call_encoded(self, method: str, body: bytes) -> Any:
         """The same with values that are JSON already: a broadcast encodes them once. Saves a sixth of the time."""

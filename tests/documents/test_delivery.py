@@ -1,5 +1,6 @@
 """The document that is handed over, read by another reader: what it says, whom it names, in every script."""
 
+import logging
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -138,6 +139,14 @@ def test_what_no_typeface_has_is_transliterated_or_marked(typefaces: Typefaces) 
     assert "".join(run.text for run in khmer.runs).isascii()
     assert "Sam" in "".join(run.text for run in khmer.runs)
     assert private.is_changed
+
+
+def test_nothing_of_it_is_in_the_log(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    make(folder, campaign, translators["ko"], ["김하나"])
+    assert caplog.records == []
 
 
 def test_sealed_names_are_counted_and_not_shown(

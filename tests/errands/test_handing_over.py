@@ -2,10 +2,14 @@
 
 import asyncio
 import io
+import sqlite3
+import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import orjson
 import pytest
 from openpyxl import load_workbook
 
@@ -143,3 +147,18 @@ async def test_who_is_no_owner_any_more_gets_nothing(errands: Errands) -> None:
     await ask(errands)
     await errands.runner().finish()
     assert (errands.courier.files, errands.courier.shown, await errands.left()) == ([], [], [])
+
+
+async def test_a_process_whose_bot_is_gone_ends_by_itself(errands: Errands, asking: Asking, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "chatbot.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")  # it waits for the database
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "chatbot.documents"), stdin=asyncio.subprocess.PIPE
+        )
+        assert process.stdin is not None
+        asked = {"database_url": asking.database_url, "locales": [str(BUNDLED_LOCALES)], "folder": str(tmp_path)}
+        process.stdin.write(orjson.dumps(asked | {"order": ORDER.to_details(), "log_level": "INFO", "secrets": []}))
+        process.stdin.write(b"\n")
+        await process.stdin.drain()
+        process.stdin.close()
+        assert await asyncio.wait_for(process.wait(), 4) == 1

@@ -1,16 +1,20 @@
 """The courier in the pretend Telegram: real uploads, and what is to be tried again."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from markupsafe import Markup
 
 from chatbot.emulator import Emulator
 from chatbot.petition.errand import Later
 from chatbot.screens.screen import Press, Screen
+from chatbot.transport import client
 from chatbot.transport.client import BotApi
 from chatbot.transport.courier import Courier
 from chatbot.transport.insisting import TokenRefused
@@ -127,3 +131,25 @@ async def test_a_menu_that_telegram_does_not_take_now_is_to_be_tried_again(
     with pytest.raises(Later) as later:
         await courier.set_menu(YUNA, "organizer")
     assert later.value.seconds == 3
+
+
+async def test_a_slow_line_is_no_reason_to_send_it_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the system has taken of a file, Telegram has not read yet: silence after it is no failure."""
+    monkeypatch.setattr(client, "READ", 0.05)
+
+    async def read_slowly(request: web.Request) -> web.Response:
+        async for _ in request.content.iter_chunked(65_536):
+            await asyncio.sleep(0.005)
+        return web.json_response({"ok": True, "result": {"document": {"file_id": "arrived"}}})
+
+    app = web.Application()
+    app.router.add_post("/bot1:x/sendDocument", read_slowly)
+    async with TestServer(app) as server:
+        api = BotApi("1:x", str(server.make_url("")).rstrip("/"))
+        await api.open()
+        with (tmp_path / "made").open("wb") as file:
+            file.truncate(3_000_000)
+        values = {"chat_id": YUNA}
+        message = await api.upload("sendDocument", values, "document", tmp_path / "made", "x.csv")
+        await api.close_wire()
+    assert message["document"]["file_id"] == "arrived"

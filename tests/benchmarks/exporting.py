@@ -1,0 +1,176 @@
+"""Taking a million signatures out while people talk to the bot: rows a second, memory, and how long people wait.
+
+    python -m tests.benchmarks.exporting [--rows 1000000] [--names 100000]
+
+The files are made by the process that the bot starts for them, while a dialog in this process answers fifty people a
+second over the same database. The document with the names of --names people is made in the same way.
+"""
+
+import argparse
+import asyncio
+import random
+import sqlite3
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Heard, Person, Said
+from chatbot.documents.asking import Asking
+from chatbot.documents.table import Made
+from chatbot.i18n import load_translators
+from chatbot.petition.campaign import load_campaign
+from chatbot.petition.model import LANGUAGES
+from chatbot.petition.order import Format, Order, What
+from chatbot.settings import BUNDLED_LOCALES
+from chatbot.storage import Database, open_database
+from tests.benchmarks.measuring import memory, percentile
+
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+TALKING = 50
+"""People who say something in a second."""
+LOOK = 0.02
+T = TypeVar("T")
+
+
+def fill(file: Path, rows: int, names: int) -> None:
+    """Write signatures as an old petition has them: names and reasons of many lengths, every country in between."""
+    chance = random.Random(7)
+    syllables = [chr(code) for code in range(0xAC00, 0xD7A4, 37)]
+
+    def say(most: int) -> str:
+        return "".join(chance.choice(syllables) for _ in range(chance.randrange(2, most)))
+
+    with closing(sqlite3.connect(file)) as connection, connection:
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(signatures)")}
+        connection.executemany(
+            "INSERT INTO supporters (id, language, first_seen_at, last_seen_at) VALUES (?, 'ko', '', '')",
+            ((number,) for number in range(1, rows + 1)),
+        )
+        connection.executemany(
+            "INSERT INTO signatures (supporter_id, number, name, country, reason, language, source, appeal_version, "
+            "signed_at) VALUES (?, ?, ?, ?, ?, 'ko', NULL, 'v1', ?)",
+            (
+                (
+                    *(number, number, say(5), "KR" if number % 5 else "US", say(60) if number % 3 == 0 else None),
+                    f"{(BEGAN + timedelta(seconds=number)).isoformat(timespec='microseconds')[:-6]}Z",
+                )
+                for number in range(1, rows + 1)
+            ),
+        )
+        if "named_at" not in columns:  # as migration 9 makes it
+            connection.execute("ALTER TABLE signatures ADD COLUMN named_at TEXT")
+        connection.execute("UPDATE signatures SET named_at = signed_at WHERE number <= ?", (names,))
+        connection.executemany(
+            "INSERT INTO counters (name, value) VALUES (?, ?)",
+            [("signatures", rows), ("signatures:KR", rows - rows // 5), ("signatures:US", rows // 5)],
+        )
+
+
+class Talk:
+    """People who talk to the bot all the time, and how long each waits for the answer, in milliseconds."""
+
+    def __init__(self, database: Database) -> None:
+        translators = load_translators(LANGUAGES, [BUNDLED_LOCALES])
+        self._dialog = Dialog(database, load_campaign(BUNDLED_LOCALES), translators, "https://t.me/b")
+        self._update_id = 0
+        self.waited: list[float] = []
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                due += 1 / TALKING
+                await asyncio.sleep(due - loop.time())
+                group.create_task(self._say(due))
+
+    async def _say(self, due: float) -> None:
+        self._update_id += 1
+        person = Person(5_000_000 + self._update_id % 1000, "하나", "ko")
+        await self._dialog.hear(Heard(self._update_id, person, Said("/start", "start")))
+        self.waited.append((asyncio.get_running_loop().time() - due) * 1000)
+
+
+async def while_people_talk(talk: Talk, work: Callable[[], Awaitable[T]]) -> tuple[T, str]:
+    """Do `work`, and tell with its result how long people waited meanwhile."""
+    talk.waited.clear()
+    talking = asyncio.create_task(talk.run())
+    result = await work()
+    talking.cancel()
+    with suppress(asyncio.CancelledError):
+        await talking
+    return result, f"{percentile(talk.waited, 0.5):.1f} ms, 99 % within {percentile(talk.waited, 0.99):.0f} ms"
+
+
+def find_child() -> int | None:
+    """The process that makes the document, while there is one."""
+    own = [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+    return own[0] if own else None
+
+
+async def make(asking: Asking, order: Order, folder: Path) -> tuple[Made, float, float]:
+    """What was made, the seconds it took, and the most memory of the process that made it, in MB."""
+    most = 0.0
+
+    async def watch() -> None:
+        nonlocal most
+        while True:
+            child = find_child()
+            with suppress(OSError, StopIteration, RuntimeError):
+                most = max(most, memory(child, "VmHWM") if child else 0.0)
+            await asyncio.sleep(LOOK)
+
+    watching = asyncio.create_task(watch())
+    began = time.perf_counter()
+    made = await asking.make(order, folder)
+    took = time.perf_counter() - began
+    watching.cancel()
+    return made, took, most
+
+
+async def main() -> None:
+    """Fill a database, take everything out of it in every form, and say what it cost."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--names", type=int, default=100_000)
+    options = parser.parse_args()
+    with TemporaryDirectory() as place:
+        file = Path(place) / "chatbot.db"
+        database = await open_database(f"sqlite:///{file}")
+        await asyncio.to_thread(fill, file, options.rows, options.names)
+        talk = Talk(database)
+        asking = Asking(f"sqlite:///{file}", (BUNDLED_LOCALES,), "INFO", ())
+        tell(f"{options.rows:,} signatures, {options.names:,} of them with their names; two cores are enough")
+        _, waited = await while_people_talk(talk, partial(asyncio.sleep, 5))
+        tell(f"nothing is made        people wait {waited}")
+        orders: tuple[tuple[What, Format], ...] = (("signatures", "csv"), ("signatures", "xlsx"), ("delivery", "pdf"))
+        for what, form in orders:
+            folder = Path(place) / form
+            folder.mkdir()
+            work = partial(make, asking, Order(what, form, "ko"), folder)
+            (made, took, most), waited = await while_people_talk(talk, work)
+            count = options.names if what == "delivery" else made.rows
+            size = sum(each.stat().st_size for each in made.files) / 1e6
+            tell(
+                f"{form:4} {count / took:8,.0f} rows/s  {took:5.0f} s  {most:4.0f} MB of memory  "
+                f"{len(made.files)} files, {size:.0f} MB  people wait {waited}"
+            )
+        await database.close()
+
+
+def tell(line: str) -> None:
+    """Say a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
