@@ -15,6 +15,7 @@ from chatbot.petition.model import LANGUAGES
 from chatbot.petition.order import Order, from_code, to_code
 from chatbot.screens import actions, delivering
 from chatbot.screens import exporting as screens
+from chatbot.screens.screen import Screen
 from chatbot.storage import confirmations, errands, listing, signatures
 
 KIND: Final = "document"
@@ -25,14 +26,35 @@ _NOTED: Final = ("format", "first_day", "last_day", "country")
 
 async def export(turn: Turn, text: str) -> Reply:
     """Offer a file; days and a country may be typed behind the command."""
-    order = Order("signatures", "xlsx", turn.language)
+    order = _read(turn, text)
+    return await _choose(turn, order or _everything(turn), None if order else screens.not_understood(turn._))
+
+
+async def ask_choice(turn: Turn) -> Reply:
+    """Ask for days or a country, to be typed."""
+    return Reply(screens.ask_choice(turn._), "export", turn.draft)
+
+
+async def hear_choice(turn: Turn, text: str) -> Reply:
+    """Take typed days, a country, or both."""
+    order = _read(turn, text)
+    if order is None or order == _everything(turn):
+        return Reply(screens.ask_choice(turn._, screens.not_understood(turn._)), "export", turn.draft)
+    return await _choose(turn, order)
+
+
+def _everything(turn: Turn) -> Order:
+    return Order("signatures", "xlsx", turn.language)
+
+
+def _read(turn: Turn, text: str) -> Order | None:
+    """What is wanted by these words; None where some of them make no sense."""
     days, rest = read_days(text, _today(turn))
-    if days is not None:
-        order = replace(order, first_day=days[0], last_day=days[1])
     country = find_country(rest, turn.language).sure if rest else None
-    order = replace(order, country=country)
-    problem = screens.not_understood(turn._) if rest and country is None else None
-    return await _choose(turn, order, problem)
+    if rest and country is None:
+        return None
+    first, last = days or (None, None)
+    return replace(_everything(turn), first_day=first, last_day=last, country=country)
 
 
 async def deliver(turn: Turn, _argument: str) -> Reply:
@@ -40,7 +62,7 @@ async def deliver(turn: Turn, _argument: str) -> Reply:
     orders = {language: Order("delivery", "pdf", language) for language in LANGUAGES}
     total = turn.campaign.carried_over + turn.signed_here
     screen = delivering.offer(turn._, turn.words.addressee, orders, total, turn.signed_here)
-    return Reply.staying(turn, screen)
+    return _resting(turn, screen)
 
 
 async def press(turn: Turn, argument: str) -> Reply:
@@ -53,6 +75,8 @@ async def press(turn: Turn, argument: str) -> Reply:
     match what:
         case "show":
             return await _choose(turn, order)
+        case "type":
+            return await ask_choice(turn)
         case "ask":
             return await _ask(turn, order)
         case "make":
@@ -68,7 +92,7 @@ async def _choose(turn: Turn, order: Order, problem: Markup | None = None) -> Re
     if order.country is not None and order.country not in most:
         most = [*most[: _COUNTRIES - 1], order.country]
     screen = screens.choose(turn._, order, _spans(_today(turn)), most, await _count(turn, order), problem)
-    return Reply.staying(turn, screen)
+    return _resting(turn, screen)
 
 
 async def _ask(turn: Turn, order: Order) -> Reply:
@@ -85,6 +109,11 @@ async def _make(turn: Turn, order: Order, code: str) -> Reply:
     await errands.add(turn.tx, KIND, details, turn.now, for_id=turn.person.id)
     await note(turn, f"export.{order.what}", rows=rows, **{name: details[name] for name in _NOTED})
     return Reply.staying(turn, screens.being_made(turn._))
+
+
+def _resting(turn: Turn, screen: Screen) -> Reply:
+    """Show a screen that asks for nothing to be typed; a question of another kind stays open."""
+    return Reply(screen, turn.question, turn.draft) if turn.place == "export" else Reply.staying(turn, screen)
 
 
 def _about(order: Order) -> str:

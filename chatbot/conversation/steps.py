@@ -15,6 +15,7 @@ Organizers write an update in steps of their own. A signature in the making wait
                 └───────────┴───────────┴──▶ button_ko, button_en, countries, hour, and straight back to review
 
     idle ──▶ threshold ──▶ idle (the team agreed on a number)
+    idle ──▶ export ──▶ idle (days and a country for a file were typed)
 
 Their buttons all begin with `broadcast:`; what each does, and when, stands in `desk.ACTS`.
 """
@@ -28,6 +29,7 @@ from chatbot.conversation import (
     browsing,
     composing,
     desk,
+    exporting,
     following,
     inviting,
     scheduling,
@@ -74,6 +76,7 @@ STEPS: Final[Mapping[Place, Step]] = {
         ("post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "idle"),
     ),
     "threshold": Step(threshold.hear_number, _ask_again, ("idle",), needs="owner"),
+    "export": Step(exporting.hear_choice, _ask_again, ("idle",), needs="owner"),
 }
 
 COMMANDS: Final[Mapping[str, Handler]] = {

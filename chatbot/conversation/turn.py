@@ -22,7 +22,7 @@ from chatbot.storage.signatures import Signature
 
 Task = Literal["post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "review"]
 """What an organizer is asked while writing an update: a step like the questions of signing."""
-Matter = Literal["threshold"]
+Matter = Literal["threshold", "export"]
 """What one of the team is asked for in between, to be typed."""
 Place = Question | Task | Matter
 QUESTIONS: Final[tuple[Question, ...]] = get_args(Question)

@@ -1,6 +1,6 @@
 """Where somebody is: the question they were asked last, shown again, or left."""
 
-from chatbot.conversation import addressing, browsing, composing, scheduling, signing, threshold
+from chatbot.conversation import addressing, browsing, composing, exporting, scheduling, signing, threshold
 from chatbot.conversation.showing import ask_post, find_at_hand, review, show_at_hand
 from chatbot.conversation.turn import MATTERS, Matter, Reply, Task, Turn, is_task
 
@@ -14,6 +14,8 @@ async def here(turn: Turn) -> Reply:
 
 async def cancel(turn: Turn, argument: str) -> Reply:
     """Leave it: an update in the making is put aside, a signature in the making is forgotten."""
+    if turn.place == "export":
+        return await exporting.export(turn, "")
     if turn.place in MATTERS:
         return await threshold.choose(turn, "")
     if turn.place and is_task(turn.place):
@@ -25,6 +27,8 @@ async def _ask(turn: Turn, task: Task | Matter) -> Reply:
     match task:
         case "threshold":
             return await threshold.ask_number(turn, "")
+        case "export":
+            return await exporting.ask_choice(turn)
         case "hour":
             return await scheduling.ask_hour_again(turn)
         case "countries":

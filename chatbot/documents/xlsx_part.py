@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 
 from chatbot.documents.table import LARGEST, LONGEST, Row
 
-_ENVELOPE = 12
+_ENVELOPE = 6
 """Bytes that a cell takes beside its content, compressed."""
 _WIDTHS = {"number": 12, "name": 28, "country_name": 22, "reason": 60, "signed_at": 28, "signed_local": 20}
 _BATCH = 8_000_000

@@ -35,10 +35,6 @@ def choose(
         _("📤 <b>Export</b>"),
         described(_, order),
         counted(_, order, rows),
-        _(
-            "<i>Other days or another country? Type it like this:</i>\n<code>{example}</code>",
-            example=_example(_, order),
-        ),
     ]
     buttons: list[Row] = [
         (
@@ -60,9 +56,21 @@ def choose(
         places = [_option(_.label("All countries"), order, replace(order, country=None))]
         places += [_option(_place(_, code), order, replace(order, country=code)) for code in countries]
         buttons += [tuple(places[start : start + 2]) for start in range(0, len(places), 2)]
+    buttons.append((Press(_.label("✏️ Other days or country …"), actions.export("type", to_code(order))),))
     if rows[0]:
         buttons.append((Press(_.label("📤 Make the file …"), actions.export("ask", to_code(order)), "primary"),))
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(buttons))
+
+
+def ask_choice(_: Translator, problem: Markup | None = None) -> Screen:
+    """Ask for days, a country, or both, to be typed."""
+    question = _(
+        "✏️ <b>Which days, which country?</b>\n\nType it like this:\n<code>{example}</code>",
+        example=f"2026-11-01 – 2026-11-30 {country_name('CA', _spoken(_))}",
+    )
+    order = Order("signatures", "xlsx", _spoken(_))
+    back = Press(_.label("‹ Back"), actions.export("show", to_code(order)))
+    return Screen(Markup("\n\n").join(part for part in (problem, question) if part), ((back,),))
 
 
 def confirm(_: Translator, order: Order, rows: tuple[int, bool], yes: str) -> Screen:
@@ -140,11 +148,6 @@ def counted(_: Translator, order: Order, rows: tuple[int, bool]) -> Markup:
 def not_understood(_: Translator) -> Markup:
     """What was typed behind the command is neither days nor a country."""
     return _("⚠️ I could not read that.")
-
-
-def _example(_: Translator, order: Order) -> str:
-    example = "/export 2026-11-01 2026-11-30"
-    return f"{example} {country_name('CA', _spoken(_))}" if order.what == "signatures" else example
 
 
 def _option(label: str, order: Order, other: Order) -> Press:

@@ -69,6 +69,31 @@ async def test_other_days_and_countries_are_typed(yuna: Chat, mailroom: Mailroom
     assert "could not read" in yuna.text
 
 
+async def test_days_and_a_country_are_asked_for_and_typed(yuna: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe(range(1, 4), "ko", "NO")
+    await yuna.says("/export")
+    await yuna.taps("Other days")
+    await yuna.says("whenever")
+    assert "could not read" in yuna.text
+    await yuna.says("2026-11-24 노르웨이")
+    assert "Nov 24, 2026" in yuna.text
+    assert "3 signatures" in yuna.text
+    await yuna.taps("CSV")
+    assert "Nov 24, 2026" in yuna.text
+    await yuna.says("2026-11-23")  # nothing is asked any more
+    assert "Nov 23" not in yuna.text
+
+
+async def test_a_question_of_an_export_is_left_like_any_other(yuna: Chat, mailroom: Mailroom) -> None:
+    await yuna.says("/sign")
+    await yuna.says("/export")
+    await yuna.taps("Other days")
+    await yuna.says("/cancel")
+    assert "Export" in yuna.text
+    await yuna.says("/cancel")
+    assert "Export" not in yuna.text
+
+
 async def test_an_empty_choice_has_nothing_to_make(yuna: Chat, mailroom: Mailroom) -> None:
     await yuna.says("/export")
     assert "Nothing is in it" in yuna.text

@@ -175,6 +175,8 @@ def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scr
     top = ["KR", "US", "CA", "BQ", "NO"]
     yield "desk-export", exporting.choose(_, order, spans, top, (1204, False))
     yield "desk-export-chosen", exporting.choose(_, month, spans, top, (150_000, True), exporting.not_understood(_))
+    yield "desk-export-type", exporting.ask_choice(_)
+    yield "desk-export-type-again", exporting.ask_choice(_, exporting.not_understood(_))
     yield "desk-export-none", exporting.choose(_, month, spans, [], (0, False))
     yield "desk-export-confirm", exporting.confirm(_, month, (1, False), "export:make:x")
     yield "desk-export-log", exporting.choose(_, replace(month, what="log", country=None), spans, top, (12, False))
