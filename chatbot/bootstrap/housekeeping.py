@@ -1,14 +1,15 @@
-"""What the bot does by itself while people talk to it: forgetting old update ids, and a nightly look at its books."""
+"""What the bot does by itself while people talk to it: it forgets old update ids, writes history, checks its books."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from chatbot.logs import report_bug
 from chatbot.petition import countries
-from chatbot.storage import Database, DatabaseUnavailable, Transaction, received
+from chatbot.storage import Database, DatabaseUnavailable, Transaction, history, received
 from chatbot.storage.checking import find_problems
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,8 @@ NIGHT: Final = (18, 30)
 """UTC: half past three in the night in Seoul, when the books are checked."""
 _PRUNED_AT_ONCE: Final = 1_000
 _HOUR: Final = 3_600.0
+_LOOK: Final = 600.0
+"""Seconds until the clock is looked at again, at most: it may have been put right meanwhile."""
 
 
 async def forget_old_updates(database: Database) -> None:
@@ -38,6 +41,18 @@ async def forget_old_updates(database: Database) -> None:
         except DatabaseUnavailable as error:
             report_bug(logger, "old update ids were not pruned, and will be in an hour", error)
         await asyncio.sleep(_HOUR)
+
+
+async def keep_history(database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    """Write down every hour where the counters stand, in one process of several: the first that does it."""
+    while True:
+        now = clock()
+        try:
+            await database.transact(partial(history.write, now=now))
+        except DatabaseUnavailable as error:
+            report_bug(logger, "the counters were not written down, and will be in a while", error)
+        gone = now.minute * 60 + now.second + now.microsecond / 1e6
+        await asyncio.sleep(min(_HOUR - gone + 1, _LOOK))
 
 
 async def check_nightly(

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from dataclasses import replace
 
 from chatbot.conversation.questions import ask
 from chatbot.conversation.turn import Reply, Turn
@@ -28,7 +29,8 @@ async def home(turn: Turn, _language: str) -> Reply:
 
 async def read(turn: Turn, page: str) -> Reply:
     """Open the appeal at a page."""
-    return Reply.staying(turn, reading.appeal(turn._, turn.words, _number(page), turn.standing))
+    reply = Reply.staying(turn, reading.appeal(turn._, turn.words, _number(page), turn.standing))
+    return replace(reply, reached="read")
 
 
 async def share(turn: Turn, _argument: str) -> Reply:
@@ -64,14 +66,14 @@ async def subscribe(turn: Turn, language: str) -> Reply:
     """Send them updates: in the language of the button, of an earlier subscription, or of the chat."""
     chosen = _language(language) or turn.updates or turn.language
     await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
-    return Reply.staying(turn, subscribing.subscribed(turn._, chosen, turn.standing))
+    return replace(Reply.staying(turn, subscribing.subscribed(turn._, chosen, turn.standing)), reached="subscribed")
 
 
 async def join(turn: Turn, language: str) -> Reply:
     """Subscribe as the last question of signing, then go on to sharing."""
     chosen = _language(language) or turn.language
     await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
-    return Reply.staying(turn, await sharing_screen(turn, joined=chosen))
+    return replace(Reply.staying(turn, await sharing_screen(turn, joined=chosen)), reached="subscribed")
 
 
 async def unsubscribe(turn: Turn, _argument: str) -> Reply:

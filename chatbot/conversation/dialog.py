@@ -3,7 +3,7 @@
 Nothing is spoken in here. The answer is returned once the turn is committed, and the transport speaks it then.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -33,6 +33,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.draft import Draft
 from chatbot.petition.model import LANGUAGES, Campaign, Language, guess_language
 from chatbot.petition.team import Role, reaches
+from chatbot.petition.way import Milestone
 from chatbot.screens import actions, signing, telling
 from chatbot.storage import Database, Transaction, received, signatures, subscriptions, supporters, team
 
@@ -137,6 +138,7 @@ class Dialog:
             draft=reply.draft.to_mapping() | ({_AT_HAND: reply.at_hand} if reply.at_hand else {}),
             update_id=heard.update_id,
             now=now,
+            newly=[each for each in _reached(reply) if each not in supporter.reached],
         )
         return reply, turn.desk.role if turn.desk else None
 
@@ -262,6 +264,18 @@ def _address(heard: Heard, reply: Reply) -> Answer:
         return answer
     below = reply.below or reply.first
     return replace(answer, edit=None if below else heard.event.message_id, query_id=heard.event.query_id)
+
+
+def _reached(reply: Reply) -> Iterator[Milestone]:
+    """The steps of the way to a signature that an answer shows somebody to have come to."""
+    yield "opened"
+    match reply.place:
+        case "name":
+            yield "began"
+        case "country" | "reason" | "check":
+            yield reply.place
+    if reply.reached is not None:
+        yield reply.reached
 
 
 def _place(step: str) -> Place | None:

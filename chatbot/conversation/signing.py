@@ -132,4 +132,4 @@ def thank(turn: Turn) -> Reply:
     if turn.signature is None:
         raise ValueError("thanks are for a signature")
     screen = signing.thank(turn._, turn.sealing.recall(turn.signature.name), turn.signature.number, turn.standing)
-    return Reply(screen, None, Draft())
+    return Reply(screen, None, Draft(), reached="signed")

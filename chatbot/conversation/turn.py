@@ -15,6 +15,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.draft import Draft, Question
 from chatbot.petition.model import Campaign, CampaignWords, Language
 from chatbot.petition.team import Role
+from chatbot.petition.way import Milestone
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 from chatbot.storage.database import Transaction
@@ -210,6 +211,8 @@ class Reply:
     first: tuple[Screen, ...] = ()
     below: bool = False
     at_hand: int | None = None
+    reached: Milestone | None = None
+    """A step of the way to a signature that shows neither in the place nor anywhere else."""
 
     @classmethod
     def staying(cls, turn: Turn, screen: Screen | None, notice: str | None = None) -> Self:

@@ -2,22 +2,33 @@
 
 from typing import Final
 
+from chatbot.petition.way import MILESTONES, bit_of
 from chatbot.storage import journal
 from chatbot.storage.database import Database, Transaction
+
+_RECOUNT_STEPS: Final = "".join(
+    f" UNION ALL SELECT 'steps:{each}', count(*) FROM supporters WHERE (reached & {bit_of(each)}) > 0"  # noqa: S608 - ours
+    for each in MILESTONES
+)
 
 # What is counted all along, and the same counted row by row.
 _COUNTS: Final = (
     (
         (
             "SELECT name AS what, value FROM counters WHERE name = 'signatures' OR name LIKE 'signatures:%' "
-            "OR name = 'subscriptions' OR name LIKE 'subscriptions:%'"
+            "OR name = 'subscriptions' OR name LIKE 'subscriptions:%' OR name LIKE 'languages:%' "
+            "OR name LIKE 'sources:%' OR name LIKE 'versions:%' OR name LIKE 'steps:%'"
         ),
         (
-            "SELECT 'signatures' AS what, count(*) AS value FROM signatures "
+            "SELECT 'signatures' AS what, count(*) AS value FROM signatures "  # noqa: S608 - ours
             "UNION ALL SELECT 'signatures:' || country, count(*) FROM signatures GROUP BY country "
             "UNION ALL SELECT 'subscriptions', count(*) FROM subscriptions WHERE ended_at IS NULL "
             "UNION ALL SELECT 'subscriptions:' || language || ':' || coalesce(country, ''), count(*) "
-            "FROM subscriptions WHERE ended_at IS NULL GROUP BY language, country"
+            "FROM subscriptions WHERE ended_at IS NULL GROUP BY language, country "
+            "UNION ALL SELECT 'languages:' || language, count(*) FROM signatures GROUP BY language "
+            "UNION ALL SELECT 'sources:' || counted_as, count(*) FROM signatures GROUP BY counted_as "
+            "UNION ALL SELECT 'versions:' || appeal_version, count(*) FROM signatures GROUP BY appeal_version"
+            + _RECOUNT_STEPS
         ),
     ),
     (
@@ -45,6 +56,11 @@ _STRAY: Final = {
     "WHERE supporter_id NOT IN (SELECT id FROM supporters)",
     "deliveries of no broadcast": "SELECT count(*) AS n FROM deliveries "
     "WHERE broadcast_id NOT IN (SELECT id FROM broadcasts)",
+    "signatures with a number that may be given again": "SELECT count(*) AS n FROM signatures "
+    "WHERE number > coalesce((SELECT value FROM counters WHERE name = 'numbers'), 0)",
+    "signatures with a source that is not what it counts as": "SELECT count(*) AS n FROM signatures "
+    "WHERE counted_as <> CASE WHEN source IS NULL THEN '+direct' WHEN substr(source, 1, 2) = 's-' THEN '+friends' "
+    "WHEN source IN (SELECT name FROM sources) THEN source ELSE '+other' END",
     "subscribers whose country is not that of their signature": "SELECT count(*) AS n FROM subscriptions AS s "
     "LEFT JOIN signatures AS g ON g.supporter_id = s.supporter_id "
     "WHERE s.ended_at IS NULL AND coalesce(s.country, '') <> coalesce(g.country, '')",

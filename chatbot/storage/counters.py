@@ -1,11 +1,57 @@
 """Counts kept as rows, raised in the transaction they count, so that reading one costs the same at ten million."""
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, Protocol
 
-from chatbot.storage.database import Transaction
+from chatbot.petition.way import Milestone
+from chatbot.storage.database import Conflict, Transaction
 
 SIGNATURES: Final = "signatures"
 SUBSCRIPTIONS: Final = "subscriptions"
+NUMBERS: Final = "numbers"
+"""The last number given to a signature: it never falls, while the counts do."""
+LANGUAGES: Final = "languages"
+SOURCES: Final = "sources"
+VERSIONS: Final = "versions"
+STEPS: Final = "steps"
+_LETTERS: Final = str.maketrans("0123456789", "abcdefghij")
+"""Parameters have names without digits."""
+
+
+class Counted(Protocol):
+    """What a signature is counted by."""
+
+    @property
+    def country(self) -> str:
+        """ISO 3166-1 alpha-2."""
+
+    @property
+    def language(self) -> str:
+        """The language they read the appeal in."""
+
+    @property
+    def counted_as(self) -> str:
+        """What their source counts as; see `sources`."""
+
+    @property
+    def appeal_version(self) -> str:
+        """The wording they signed."""
+
+
+def of_signature(signature: Counted) -> tuple[str, ...]:
+    """The names of all counters that a signature is counted in, the total first."""
+    return (
+        SIGNATURES,
+        f"{LANGUAGES}:{signature.language}",
+        signatures_from(signature.country),
+        f"{SOURCES}:{signature.counted_as}",
+        f"{VERSIONS}:{signature.appeal_version}",
+    )
+
+
+def of_steps(milestones: Iterable[Milestone]) -> tuple[str, ...]:
+    """The names of the counters of those who reached these steps."""
+    return tuple(f"{STEPS}:{milestone}" for milestone in milestones)
 
 
 def signatures_from(country: str) -> str:
@@ -33,6 +79,61 @@ async def increase(tx: Transaction, name: str) -> int:
     return value
 
 
+async def change(tx: Transaction, names: Iterable[str], by: int) -> None:
+    """Raise or lower several counters by as much, all of them or none; raises `Conflict` where one falls below zero."""
+    await change_each(tx, dict.fromkeys(names, by))
+
+
+async def change_each(tx: Transaction, changes: Mapping[str, int]) -> None:
+    """Raise and lower several counters, each by its own; raises `Conflict` where one falls below zero.
+
+    The total comes first and the others in order: on PostgreSQL whoever holds it is alone with them, and nobody waits
+    for somebody who waits for them. What is raised is raised in one statement.
+    """
+    ordered = sorted(changes.items(), key=lambda change: (change[0] != SIGNATURES, change[0]))
+    if any(by < 0 for _, by in ordered) and SIGNATURES not in changes:
+        # Something moves from one counter to another: the total stays as it is, and is held all the same.
+        await tx.run("UPDATE counters SET value = value WHERE name = :name", name=SIGNATURES)
+    for name, by in ordered:
+        if by < 0 and not await tx.run("UPDATE counters SET value = value + :by WHERE name = :name", name=name, by=by):
+            raise Conflict(f"{name}: nothing was counted there")
+    raised = [(name, by) for name, by in ordered if by > 0]
+    if raised:
+        values: dict[str, str | int | None] = {}
+        rows = []
+        for nth, (name, by) in enumerate(raised):
+            letters = str(nth).translate(_LETTERS)
+            values |= {f"name_{letters}": name, f"by_{letters}": by}
+            rows.append(f"(:name_{letters}, :by_{letters})")
+        await tx.run(
+            f"INSERT INTO counters (name, value) VALUES {', '.join(rows)} "  # noqa: S608 - parameters, as many as there are
+            "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value",
+            **values,
+        )
+
+
+async def shift(tx: Transaction, before: Iterable[str], after: Iterable[str]) -> None:
+    """Count in `after` what was counted in `before`; what is in both stays as it is."""
+    old, new = set(before), set(after)
+    await change_each(tx, dict.fromkeys(old - new, -1) | dict.fromkeys(new - old, 1))
+
+
+async def next_number(tx: Transaction, first: int) -> int:
+    """The number of the next signature: `first` for the first of all, and never one that was given before.
+
+    On PostgreSQL the counter's row stays locked until the transaction ends: who signs does so one after the other.
+    """
+    row = await tx.one(
+        "INSERT INTO counters (name, value) VALUES (:name, :first) ON CONFLICT (name) DO UPDATE SET value = "
+        "CASE WHEN counters.value >= excluded.value THEN counters.value + 1 ELSE excluded.value END RETURNING value",
+        name=NUMBERS,
+        first=first,
+    )
+    assert row is not None  # an upsert returns its row
+    number: int = row["value"]
+    return number
+
+
 async def decrease(tx: Transaction, name: str) -> None:
     """Take one from the counter `name`; raises `Conflict` when that is below zero."""
     await tx.run("UPDATE counters SET value = value - 1 WHERE name = :name", name=name)
@@ -47,6 +148,11 @@ async def read(tx: Transaction, name: str) -> int:
 async def read_signatures_by_country(tx: Transaction) -> dict[str, int]:
     """How many signatures each country has (ISO 3166-1 alpha-2), without those that have none."""
     return await _read_below(tx, signatures_from(""))
+
+
+async def read_all(tx: Transaction, kind: str) -> dict[str, int]:
+    """All counters of a kind (`LANGUAGES`, `SOURCES`, `VERSIONS`, `STEPS`) by what follows it, without zeros."""
+    return await _read_below(tx, f"{kind}:")
 
 
 async def read_subscriptions(tx: Transaction) -> dict[tuple[str, str | None], int]:

@@ -11,14 +11,14 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("id",),
         (
             *("id", "language", "language_chosen_at", "source", "step", "draft", "share_code", "blocked_at"),
-            *("last_update_id", "first_seen_at", "last_seen_at"),
+            *("last_update_id", "first_seen_at", "last_seen_at", "reached"),
         ),
     ),
     "signatures": (
         ("supporter_id",),
         (
             *("supporter_id", "number", "name", "country", "reason", "language", "source", "appeal_version"),
-            "signed_at",
+            *("signed_at", "counted_as"),
         ),
     ),
     "subscriptions": (
@@ -26,6 +26,8 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("supporter_id", "language", "country", "subscribed_at", "ended_at", "ended_because"),
     ),
     "counters": (("name",), ("name", "value")),
+    "sources": (("name",), ("name", "admitted_at")),
+    "history": (("name", "hour"), ("name", "hour", "value")),
     "received": (("update_id",), ("update_id", "supporter_id", "received_at")),
     "keepsakes": (("name",), ("name", "value")),
     "organizers": (("id",), ("id", "greeted_at")),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chatbot.petition.model import Language
-from chatbot.storage import counters, moments, subscriptions
+from chatbot.storage import counters, moments, sources, subscriptions
 from chatbot.storage.database import Row, Transaction
 
 
@@ -26,6 +26,8 @@ class Signature:
     appeal_version: str
     """The wording they signed."""
     signed_at: datetime
+    counted_as: str = sources.DIRECT
+    """What their source counts as; see `sources`."""
 
 
 def _read(row: Row) -> Signature:
@@ -39,6 +41,7 @@ def _read(row: Row) -> Signature:
         source=row["source"],
         appeal_version=row["appeal_version"],
         signed_at=moments.from_text(row["signed_at"]),
+        counted_as=row["counted_as"],
     )
 
 
@@ -61,30 +64,32 @@ async def add(
     """
     if await find(tx, supporter_id) is not None:
         return None
-    # The total is always the first counter touched: on PostgreSQL whoever holds it is alone with the counters.
-    nth = await counters.increase(tx, counters.SIGNATURES)
+    # The first counter touched: on PostgreSQL whoever holds it is alone with those that people sign into.
+    number = await counters.next_number(tx, first_number)
     row = await tx.one(
         "INSERT INTO signatures "
-        "(supporter_id, number, name, country, reason, language, source, appeal_version, signed_at) VALUES "
-        "(:supporter_id, :number, :name, :country, :reason, :language, :source, :appeal_version, :now) "
+        "(supporter_id, number, name, country, reason, language, source, counted_as, appeal_version, signed_at) VALUES "
+        "(:supporter_id, :number, :name, :country, :reason, :language, :source, :counted_as, :appeal_version, :now) "
         "ON CONFLICT (supporter_id) DO NOTHING RETURNING *",
         supporter_id=supporter_id,
-        number=first_number - 1 + nth,
+        number=number,
         name=name,
         country=country,
         reason=reason,
         language=language,
         source=source,
+        counted_as=await sources.count_as(tx, source, now),
         appeal_version=appeal_version,
         now=moments.to_text(now),
     )
     if row is None:
         # Their other tap was committed since we looked (never on SQLite). The number goes to the next signature.
-        await counters.decrease(tx, counters.SIGNATURES)
+        await tx.run("UPDATE counters SET value = value - 1 WHERE name = :name", name=counters.NUMBERS)
         return None
-    await counters.increase(tx, counters.signatures_from(country))
+    signature = _read(row)
+    await counters.change(tx, counters.of_signature(signature), 1)
     await subscriptions.note_country(tx, supporter_id, country)
-    return _read(row)
+    return signature
 
 
 async def find(tx: Transaction, supporter_id: int) -> Signature | None:

@@ -1,6 +1,6 @@
 """Everybody who ever talked to the bot: their language, where they are in the conversation, and their draft."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,8 @@ import orjson
 
 from chatbot.petition.model import Language
 from chatbot.petition.team import Role
-from chatbot.storage import moments
+from chatbot.petition.way import Milestone, bit_of, read_reached
+from chatbot.storage import counters, moments
 from chatbot.storage.database import Row, Transaction, UnstorableValue
 
 Draft = Mapping[str, str | int | None]
@@ -34,6 +35,8 @@ class Supporter:
     """They blocked the bot: nothing can be sent to them."""
     last_update_id: int | None
     """The update that brought them to this step."""
+    reached: tuple[Milestone, ...]
+    """The steps of the way to a signature that they have come to."""
     role: Role | None
     """What they are in the team by what was decided in the chat; None for nearly everybody."""
     known_to_team: bool
@@ -51,6 +54,7 @@ def _read(row: Row) -> Supporter:
         share_code=row["share_code"],
         blocked=row["blocked_at"] is not None,
         last_update_id=row["last_update_id"],
+        reached=read_reached(row["reached"]),
         role=row["role"] or None,
         known_to_team=row["role"] is not None,
     )
@@ -87,21 +91,28 @@ async def place(
     draft: Draft,
     update_id: int,
     now: datetime,
+    newly: Collection[Milestone] = (),
 ) -> None:
-    """Note where the supporter is in the conversation since `update_id`, and what they have told us so far."""
+    """Note where the supporter is in the conversation since `update_id`, and what they have told us so far.
+
+    `newly` are the steps of the way to a signature that they have come to for the first time.
+    """
     try:
         told = orjson.dumps(draft).decode()
     except orjson.JSONEncodeError as error:
         raise UnstorableValue("a draft holds texts, whole numbers and nulls") from error
     await tx.run(
-        "UPDATE supporters SET step = :step, draft = :draft, last_update_id = :update_id, last_seen_at = :now "
-        "WHERE id = :supporter_id",
+        "UPDATE supporters SET step = :step, draft = :draft, last_update_id = :update_id, last_seen_at = :now, "
+        "reached = reached | :newly WHERE id = :supporter_id",
         supporter_id=supporter_id,
         step=step,
         draft=told,
         update_id=update_id,
         now=moments.to_text(now),
+        newly=sum(bit_of(milestone) for milestone in newly),
     )
+    if newly:
+        await counters.change(tx, counters.of_steps(newly), 1)
 
 
 async def remember_source(tx: Transaction, supporter_id: int, /, source: str) -> bool:

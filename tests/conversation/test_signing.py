@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from chatbot.petition.model import Campaign
-from chatbot.storage import Database, signatures
+from chatbot.storage import Database, counters, signatures
+from chatbot.storage.checking import find_problems
 from tests.conversation.chat import Chat
 
 
@@ -213,3 +214,17 @@ async def test_numbers_have_no_gap_and_no_repeat(mallory, database: Database, ca
     await asyncio.gather(*(mallory(n).signs() for n in range(200)))
     first = campaign.carried_over + 1
     assert await numbers(database) == list(range(first, first + 200))
+
+
+async def test_everybody_counts_once_at_each_step_of_the_way(hana: Chat, database: Database) -> None:
+    for _ in range(2):
+        await hana.says("/start")
+        await hana.says("/sign")
+        await hana.says("하나")
+        await hana.says("/cancel")
+    assert await database.transact(lambda tx: counters.read_all(tx, counters.STEPS)) == {
+        "opened": 1,
+        "began": 1,
+        "country": 1,
+    }
+    assert await find_problems(database) == []

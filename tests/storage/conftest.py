@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chatbot.petition.way import MILESTONES, bit_of
 from chatbot.storage import Database, Transaction, open_database, signatures, supporters
 from chatbot.storage.signatures import Signature
 
@@ -51,7 +52,9 @@ async def database(url: str) -> AsyncIterator[Database]:
 def sign() -> Sign:
     """`await sign(tx, 7, country="KR")`: meets the supporter, then signs for them."""
 
-    async def sign(tx: Transaction, supporter_id: int, country: str = "KR", name: str = "하나") -> Signature | None:
+    async def sign(
+        tx: Transaction, supporter_id: int, country: str = "KR", name: str = "하나", source: str | None = None
+    ) -> Signature | None:
         await supporters.meet(tx, supporter_id, language="ko", now=NOW)
         return await signatures.add(
             tx,
@@ -60,7 +63,7 @@ def sign() -> Sign:
             country=country,
             reason=None,
             language="ko",
-            source=None,
+            source=source,
             appeal_version="v1",
             first_number=FIRST_NUMBER,
             now=NOW,
@@ -77,14 +80,24 @@ async def recount(tx: Transaction) -> dict[str, int]:
         "UNION ALL SELECT 'subscriptions', count(*) FROM subscriptions WHERE ended_at IS NULL "
         "UNION ALL SELECT 'subscriptions:' || s.language || ':' || coalesce(g.country, ''), count(*) "
         "FROM subscriptions s LEFT JOIN signatures g ON g.supporter_id = s.supporter_id WHERE s.ended_at IS NULL "
-        "GROUP BY s.language, g.country"
+        "GROUP BY s.language, g.country "
+        "UNION ALL SELECT 'languages:' || language, count(*) FROM signatures GROUP BY language "
+        "UNION ALL SELECT 'versions:' || appeal_version, count(*) FROM signatures GROUP BY appeal_version "
+        "UNION ALL SELECT 'sources:' || counted_as, count(*) FROM signatures GROUP BY counted_as"
     )
+    for each in MILESTONES:
+        row = await tx.one(
+            "SELECT 'steps:' || :step AS name, count(*) AS value FROM supporters WHERE (reached & :bit) > 0",
+            step=each,
+            bit=bit_of(each),
+        )
+        rows.append(row)
     return {row["name"]: row["value"] for row in rows if row["value"]}
 
 
 async def counted(tx: Transaction) -> dict[str, int]:
-    """What the counters say; counters at zero are left out, and so is the one that only gives numbers."""
-    sql = "SELECT name, value FROM counters WHERE name <> 'broadcasts'"
+    """What the counters say; counters at zero are left out, and so are those that only give numbers."""
+    sql = "SELECT name, value FROM counters WHERE name NOT IN ('broadcasts', 'numbers')"
     return {row["name"]: row["value"] for row in await tx.all(sql) if row["value"]}
 
 

@@ -33,7 +33,7 @@ async def test_counters_equal_a_recount(
     turns: list[tuple[list[tuple[str, int, str]], bool]],
 ) -> None:
     async def clear(tx: Transaction) -> None:
-        for table in ("signatures", "subscriptions", "counters", "supporters"):
+        for table in ("signatures", "subscriptions", "counters", "sources", "supporters"):
             await tx.run(f"DELETE FROM {table}")
 
     async def carry_out(tx: Transaction, *, turn: list[tuple[str, int, str]], fails: bool) -> None:

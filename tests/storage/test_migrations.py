@@ -22,7 +22,8 @@ async def applied(tx: Transaction) -> list[tuple[int, str]]:
 
 
 async def test_the_bundled_migrations_are_numbered_from_one() -> None:
-    assert [migration.number for migration in bundled()] == list(range(1, len(bundled()) + 1))
+    numbers = [migration.number for migration in bundled()]
+    assert numbers == sorted(set(numbers))
     assert bundled()[0].name == "petition"
 
 

@@ -43,6 +43,7 @@ async def test_a_signature_is_kept_as_it_was_given(database: Database, now: date
         source="x",
         appeal_version="v1",
         signed_at=now,
+        counted_as="x",
     )
     assert await database.transact(lambda tx: signatures.find(tx, 7)) == signed
     assert await database.transact(lambda tx: signatures.find(tx, 8)) is None

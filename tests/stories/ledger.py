@@ -8,6 +8,8 @@ from typing import Any
 
 FIRST = 178_922
 """The number of the first signature: 178,921 supporters were carried over."""
+STEPS = ("opened", "read", "began", "country", "reason", "check", "signed", "subscribed")
+"""The steps of the way to a signature, by their bits."""
 
 
 class Ledger:
@@ -51,7 +53,14 @@ class Ledger:
         recount.update(
             f"subscriptions:{row['language']}:{countries.get(row['supporter_id'], '')}" for row in subscribed
         )
+        recount.update(f"languages:{row['language']}" for row in rows)
+        recount.update(f"sources:{row['counted_as']}" for row in rows)
+        recount.update(f"versions:{row['appeal_version']}" for row in rows)
+        for row in self.read("SELECT reached FROM supporters"):
+            recount.update(f"steps:{step}" for nth, step in enumerate(STEPS) if row["reached"] >> nth & 1)
         counters = Counter({row["name"]: row["value"] for row in self.read("SELECT * FROM counters")})
+        assert counters["numbers"] == max((row["number"] for row in rows), default=0)
+        del counters["numbers"]
         del counters["broadcasts"]  # gives out ids, those of drafts thrown away as well
         assert +counters == +recount
         assert self.read("PRAGMA integrity_check") == [{"integrity_check": "ok"}]
