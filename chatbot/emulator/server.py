@@ -214,7 +214,8 @@ async def _parameters(request: web.BaseRequest) -> tuple[Json, dict[str, Upload]
     elif kind == "multipart/form-data":
         for name, field in (await request.post()).items():
             if isinstance(field, web.FileField):
-                uploads[name] = Upload(field.filename, field.file.read(), field.content_type)
+                with field.file:
+                    uploads[name] = Upload(field.filename, field.file.read(), field.content_type)
             elif isinstance(field, bytes | bytearray):
                 uploads[name] = Upload(name, bytes(field), "application/octet-stream")
             else:

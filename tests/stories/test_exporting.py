@@ -1,9 +1,16 @@
 """Taking the signatures out of the chat as a file, in both languages, by who may and by nobody else."""
 
+import asyncio
 import csv
 import io
+import signal
+from pathlib import Path
 
+from chatbot.emulator import Emulator
+from tests.stories.actor import Actor
+from tests.stories.bot_process import BotProcess
 from tests.stories.stage import Stage
+from tests.stories.wire import Wire
 
 SIGNS = """
 하나: /sign
@@ -65,3 +72,38 @@ async def test_a_file_from_the_chat(empty_stage: Stage) -> None:
     assert document.name.endswith(".pdf")
     assert document.content.startswith(b"%PDF-")
     await stage.tell(NOBODY)
+
+
+async def test_a_file_on_its_way_survives_a_stop_and_a_crash(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
+    yuna = Actor(emulator.world, wire, emulator.world.add_person("유나", person_id=3003, language_code="ko"))
+    hanging = emulator.faults.slow(60, "sendDocument", times=1)
+    async with BotProcess(emulator, tmp_path, ORGANIZERS="3003") as bot:
+        for words in ("/start", "/sign"):
+            await yuna.says(words)
+        for label in ("유나", "대한민국", "건너뛰기", "서명"):
+            await yuna.taps(label)
+        await yuna.says("/export")
+        await yuna.taps("파일 만들기")
+        await yuna.taps("네, 만들기")
+        await asyncio.wait_for(hanging.hit.wait(), 20)
+        bot.kill(signal.SIGTERM)
+        assert await bot.ended(10) == 0
+        assert _left_behind(tmp_path) == []
+        wire.at_call = lambda method: bot.kill() if method == "sendDocument" else None
+        await bot.starts()
+        assert await bot.ended(20) == -9
+        wire.at_call = None
+        assert [file.suffix for file in _left_behind(tmp_path)] == [".xlsx"]
+        await bot.starts()
+        # Telegram had taken what the killed bot was sending: nobody can know, and so it comes once more.
+        await wire.until(lambda: wire.answered["sendDocument"] == 2, within=20)
+        await yuna.awaits(lambda screen: "서명 1건" in screen and "만든 때" in screen)
+        assert yuna.message["document"]["file_name"].endswith(".xlsx")
+        bot.kill(signal.SIGTERM)
+        assert await bot.ended(10) == 0
+        assert _left_behind(tmp_path) == []
+        assert bot.troubles == []
+
+
+def _left_behind(folder: Path) -> list[Path]:
+    return [file for file in (folder / "chatbot.db-files").rglob("*") if file.is_file()]
