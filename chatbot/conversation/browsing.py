@@ -84,7 +84,7 @@ async def unsubscribe(turn: Turn, _argument: str) -> Reply:
 
 def here(turn: Turn) -> Reply:
     """Show where they are: the question they are at, or the welcome."""
-    return Reply.staying(turn, ask(turn) if turn.place else _welcome(turn))
+    return Reply.staying(turn, ask(turn) if turn.place and turn.is_open else _welcome(turn))
 
 
 def lost(turn: Turn) -> Reply:

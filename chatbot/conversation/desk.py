@@ -13,6 +13,7 @@ from chatbot.conversation import (
     browsing,
     composing,
     correcting,
+    deciding,
     exporting,
     launching,
     logbook,
@@ -158,6 +159,10 @@ COMMANDS: Final[Mapping[str, DeskCommand]] = {
     "export": DeskCommand(exporting.export, "owner"),
     "team": DeskCommand(roster.list_members, "organizer"),
     "log": DeskCommand(logbook.look_back, "organizer"),
+    "petition": DeskCommand(deciding.show, "organizer"),
+    "close": DeskCommand(deciding.close, "owner"),
+    "reopen": DeskCommand(deciding.reopen, "owner"),
+    "victory": DeskCommand(deciding.win, "owner"),
     "deliver": DeskCommand(exporting.deliver, "owner"),
 }
 
@@ -165,5 +170,6 @@ BUTTONS: Final[Mapping[str, DeskButton]] = {
     actions.BROADCAST: DeskButton(press, "organizer"),
     actions.EXPORT: DeskButton(exporting.press, "owner"),
     actions.TEAM: DeskButton(members.press, "organizer"),
+    actions.COURSE: DeskButton(deciding.press, "organizer"),
     actions.LOG: DeskButton(logbook.press, "organizer"),
 }

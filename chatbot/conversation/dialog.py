@@ -12,6 +12,7 @@ from chatbot.conversation.questions import ask
 from chatbot.conversation.sealing import Closes, Sealing
 from chatbot.conversation.signing import begin, thank
 from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS, STEPS
+from chatbot.conversation.thanking import congratulate
 from chatbot.conversation.turn import (
     Answer,
     Desk,
@@ -35,7 +36,7 @@ from chatbot.petition.model import LANGUAGES, Campaign, Language, guess_language
 from chatbot.petition.team import Role, reaches
 from chatbot.petition.way import Milestone
 from chatbot.screens import actions, signing, telling
-from chatbot.storage import Database, Transaction, received, signatures, subscriptions, supporters, team
+from chatbot.storage import Database, Transaction, course, received, signatures, subscriptions, supporters, team
 
 _IDLE = "idle"
 _AT_HAND = "broadcast"
@@ -130,6 +131,7 @@ class Dialog:
         turn = await self._know(tx, heard, supporter, now)
         if isinstance(event, Pressed):
             turn = await self._speak(turn, event.action)
+        await congratulate(turn, self._campaign.carried_over + turn.signed_here)
         reply = await _carry_out(turn, event) if is_new else await _repeat(turn, event)
         await supporters.place(
             tx,
@@ -151,6 +153,7 @@ class Dialog:
             place = None
         signature = await signatures.find(tx, person.id)
         subscription = await subscriptions.find(tx, person.id)
+        standing, signed_here = await course.find_with_count(tx)
         language = supporter.language
         if not supporter.language_chosen and person.language_code:
             language = guess_language(person.language_code)
@@ -159,7 +162,8 @@ class Dialog:
             now=now,
             person=person,
             campaign=self._campaign,
-            signed_here=await signatures.count(tx),
+            course=standing,
+            signed_here=signed_here,
             bot_link=self._bot_link,
             _=self._translators[language],
             translators=self._translators,
@@ -202,6 +206,8 @@ async def _carry_out(turn: Turn, event: Event) -> Reply:
             return await _press(turn, action)
         case Sent(caption=caption) if turn.place and is_task(turn.place):
             return await STEPS[turn.place].hear(turn, caption)
+        case Sent() if turn.place and not turn.is_open:
+            return await begin(turn, "")
         case Sent() if turn.place:
             return Reply.staying(turn, ask(turn, signing.words_please(turn._)))
     return browsing.lost(turn)
@@ -223,7 +229,7 @@ async def _repeat(turn: Turn, event: Event) -> Reply:
 async def _answer_question(turn: Turn, text: str) -> Reply:
     if turn.place is None:
         return browsing.lost(turn)
-    if not is_task(turn.place) and (turn.signature is not None or not turn.campaign.is_open):
+    if not is_task(turn.place) and (turn.signature is not None or not turn.is_open):
         return await begin(turn, "")
     return await STEPS[turn.place].hear(turn, text)
 
@@ -241,6 +247,8 @@ async def _press(turn: Turn, action: str) -> Reply:
         return browsing.lost(turn)
     if step != turn.place:
         return await _left_behind(turn, action, notice=True)
+    if not is_task(step) and not turn.is_open:
+        return await begin(turn, "")
     return await STEPS[step].choose(turn, action.partition(".")[2])
 
 

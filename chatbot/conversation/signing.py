@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from chatbot.conversation.questions import ask, profile_name
+from chatbot.conversation.thanking import congratulate
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.countries import CODES, find_country
 from chatbot.petition.draft import Draft, Question
 from chatbot.petition.names import NameRefused, read_name
 from chatbot.petition.reasons import ReasonRefused, read_reason
 from chatbot.screens import actions, signing
-from chatbot.storage import signatures
+from chatbot.storage import course, signatures
 
 
 async def begin(turn: Turn, _argument: str) -> Reply:
@@ -17,8 +18,8 @@ async def begin(turn: Turn, _argument: str) -> Reply:
     if turn.signature is not None:
         screen = signing.signed_already(turn._, turn.signature.number, turn.signature.signed_at, turn.standing)
         return Reply(screen, None, Draft())
-    if not turn.campaign.is_open:
-        return Reply(signing.ended(turn._), None, Draft())
+    if not turn.is_open:
+        return _closed(turn)
     return _ask(turn, turn.question or turn.draft.next_question, turn.draft)
 
 
@@ -108,8 +109,6 @@ async def _sign(turn: Turn) -> Reply:
     draft = turn.draft
     if draft.next_question != "check" or draft.name is None or draft.country is None:
         return _go_on(turn, draft)
-    if not turn.campaign.is_open:
-        return Reply(signing.ended(turn._), None, Draft())
     signature = await signatures.add(
         turn.tx,
         supporter_id=turn.person.id,
@@ -124,7 +123,15 @@ async def _sign(turn: Turn) -> Reply:
     )
     # None: another process signed for them since this turn began. The answer is the same.
     signature = signature or await signatures.find(turn.tx, turn.person.id)
+    if signature is None:  # it was closed since this turn began
+        return _closed(replace(turn, course=await course.find(turn.tx)))
+    await congratulate(turn, turn.campaign.carried_over + turn.signed_here + 1)
     return thank(replace(turn.at(None, Draft()), signature=signature))
+
+
+def _closed(turn: Turn) -> Reply:
+    """Say kindly that signing has ended. Their answers are kept: whoever reopens it lets them go on."""
+    return Reply.staying(turn, signing.ended(turn._, turn.standing))
 
 
 def thank(turn: Turn) -> Reply:

@@ -15,6 +15,7 @@ Organizers write an update in steps of their own. A signature in the making wait
                 └───────────┴───────────┴──▶ button_ko, button_en, countries, hour, and straight back to review
 
     idle ──▶ threshold ──▶ idle (the team agreed on a number)
+    idle ──▶ words_ko ──▶ words_en ──▶ idle, idle ──▶ milestone ──▶ idle (the course of the petition)
     idle ──▶ export ──▶ idle (days and a country for a file were typed)
 
 Their buttons all begin with `broadcast:`; what each does, and when, stands in `desk.ACTS`.
@@ -28,6 +29,7 @@ from chatbot.conversation import (
     addressing,
     browsing,
     composing,
+    deciding,
     desk,
     exporting,
     following,
@@ -76,6 +78,9 @@ STEPS: Final[Mapping[Place, Step]] = {
         ("post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "idle"),
     ),
     "threshold": Step(threshold.hear_number, _ask_again, ("idle",), needs="owner"),
+    "words_ko": Step(deciding.hear_words_ko, _ask_again, ("words_en", "idle"), needs="owner"),
+    "words_en": Step(deciding.hear_words_en, _ask_again, ("idle",), needs="owner"),
+    "milestone": Step(deciding.hear_milestone, _ask_again, ("idle",), needs="owner"),
     "export": Step(exporting.hear_choice, _ask_again, ("idle",), needs="owner"),
 }
 

@@ -26,7 +26,7 @@ async def ask_number(turn: Turn, _argument: str) -> Reply:
 
 async def hear_number(turn: Turn, text: str) -> Reply:
     """Take a typed number: 2500, 2,500, 2 500 or 2500명."""
-    people = _read_people(text)
+    people = read_people(text)
     if people is None:
         return Reply(screens.ask_number(turn._, screens.not_a_number(turn._)), "threshold", turn.draft)
     before = await team.find_threshold(turn.tx)
@@ -47,7 +47,8 @@ async def set_threshold(turn: Turn, argument: str) -> Reply:
     return await choose(turn, "")
 
 
-def _read_people(text: str) -> int | None:
+def read_people(text: str) -> int | None:
+    """A number of people as it is typed; None for what is none."""
     plain = unicodedata.normalize("NFKC", text).strip().removesuffix("명").removesuffix("people")
     digits = "".join(each for each in plain if each not in ",.' \u00a0")
     if not digits.isascii() or not digits.isdigit() or len(digits) > len(str(screens.MOST)):

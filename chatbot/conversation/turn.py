@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from chatbot.conversation.sealing import Sealing
 from chatbot.i18n import Translator
+from chatbot.petition.course import Course
 from chatbot.petition.draft import Draft, Question
 from chatbot.petition.model import Campaign, CampaignWords, Language
 from chatbot.petition.team import Role
@@ -23,7 +24,7 @@ from chatbot.storage.signatures import Signature
 
 Task = Literal["post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "review"]
 """What an organizer is asked while writing an update: a step like the questions of signing."""
-Matter = Literal["threshold", "export"]
+Matter = Literal["threshold", "export", "words_ko", "words_en", "milestone"]
 """What one of the team is asked for in between, to be typed."""
 Place = Question | Task | Matter
 QUESTIONS: Final[tuple[Question, ...]] = get_args(Question)
@@ -147,6 +148,8 @@ class Turn:
     now: datetime
     person: Person
     campaign: Campaign
+    course: Course
+    """How the petition stands, by what its owners decided in the chat."""
     signed_here: int
     """How many signatures this bot has won."""
     bot_link: str
@@ -175,6 +178,11 @@ class Turn:
     """The language of their updates while they are subscribed."""
 
     @property
+    def is_open(self) -> bool:
+        """Whether the petition takes signatures."""
+        return self.campaign.is_open and self.course.ending is None
+
+    @property
     def words(self) -> CampaignWords:
         """What the campaign says in their language."""
         return self.campaign.words[self.language]
@@ -183,7 +191,7 @@ class Turn:
     def standing(self) -> Standing:
         """The same facts, as screens want them."""
         number = self.signature.number if self.signature else None
-        return Standing(self.campaign.is_open, number, self.question is not None, self.updates)
+        return Standing(self.is_open, number, self.question is not None, self.updates, self.course)
 
     @property
     def question(self) -> Question | None:

@@ -1,6 +1,6 @@
 """Where somebody is: the question they were asked last, shown again, or left."""
 
-from chatbot.conversation import addressing, browsing, composing, exporting, scheduling, signing, threshold
+from chatbot.conversation import addressing, browsing, composing, deciding, exporting, scheduling, signing, threshold
 from chatbot.conversation.showing import ask_post, find_at_hand, review, show_at_hand
 from chatbot.conversation.turn import MATTERS, Matter, Reply, Task, Turn, is_task
 
@@ -14,6 +14,8 @@ async def here(turn: Turn) -> Reply:
 
 async def cancel(turn: Turn, argument: str) -> Reply:
     """Leave it: an update in the making is put aside, a signature in the making is forgotten."""
+    if turn.place in ("words_ko", "words_en", "milestone"):
+        return await deciding.leave(turn, "")
     if turn.place == "export":
         return await exporting.export(turn, "")
     if turn.place in MATTERS:
@@ -27,6 +29,8 @@ async def _ask(turn: Turn, task: Task | Matter) -> Reply:
     match task:
         case "threshold":
             return await threshold.ask_number(turn, "")
+        case "words_ko" | "words_en" | "milestone":
+            return await deciding.ask_again(turn)
         case "export":
             return await exporting.ask_choice(turn)
         case "hour":

@@ -24,6 +24,7 @@ LEAVE: Final = "leave"  # unsubscribe from below an update, which stays where it
 BROADCAST: Final = "broadcast"  # everything of the organizers', as broadcast:<what>:<id>[:<more>]
 EXPORT: Final = "export"  # an organizer's, as export:<what>:<order>[:<code>]
 TEAM: Final = "team"  # everything about the team, as team:<what>[:<more>]
+COURSE: Final = "course"  # the course of the petition, as course:<what>[:<more>]
 LOG: Final = "log"  # what the team did, as log:<what>:<kind>:<who>:<number>
 ACCEPT: Final = "accept"  # an invitation into the team, as accept:<id>:<code>
 
@@ -60,6 +61,11 @@ def export(what: str, order: str, *more: object) -> str:
 def team(what: str, *more: object) -> str:
     """Write an action about the team: `what` to do, and whatever it is about."""
     return ":".join((TEAM, what, *(str(each) for each in more)))
+
+
+def course(what: str, *more: object) -> str:
+    """Write an action about the course of the petition: `what` to do, and whatever it is about."""
+    return ":".join((COURSE, what, *(str(each) for each in more)))
 
 
 def log(what: str = "list", kind: str = "", who: int = 0, number: int = 0) -> str:

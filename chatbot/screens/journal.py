@@ -10,7 +10,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.deed import Deed, Details
 from chatbot.petition.team import read_role
 from chatbot.screens import times
-from chatbot.screens.members import role_name
+from chatbot.screens.members import role_name, shorten
 
 Line = Callable[[Translator, Details], Markup]
 
@@ -63,6 +63,16 @@ DEEDS: Final[Mapping[str, Line]] = {
         after=_role(_, d["after"]),
     ),
     "team.removed": lambda _, d: _("removed {name} ({role}) from the team", name=d["name"], role=_role(_, d["before"])),
+    "course.closed": lambda _, d: _said(_, _("closed the petition"), d),
+    "course.victory": lambda _, d: _said(_, _("announced the victory"), d),
+    "course.reopened": lambda _, d: _("reopened the petition"),
+    "course.statement": lambda _, d: _said(_, _("changed the statement about the ending"), d),
+    "course.answer": lambda _, d: _said(_, _("changed the addressee's answer"), d),
+    "course.milestone": lambda _, d: _(
+        "next milestone: {before} → {after}",
+        before=_goal(_, d["milestone_before"]),
+        after=_goal(_, d["milestone_after"]),
+    ),
     "team.threshold": lambda _, d: _(
         "second pair of eyes: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
     ),
@@ -73,6 +83,7 @@ DEEDS: Final[Mapping[str, Line]] = {
 KINDS: Final[Mapping[str, Callable[[Translator], str]]] = {
     "broadcast": lambda _: _.label("Updates"),
     "team": lambda _: _.label("The team"),
+    "course": lambda _: _.label("The petition"),
     "export": lambda _: _.label("Files"),
 }
 """What the kinds of deeds are called, plain, in the order of the filter of /log."""
@@ -98,6 +109,16 @@ def _above(_: Translator, threshold: str | int | None) -> str:
     if not isinstance(threshold, int):
         return _.label("off")
     return _.label("above {count}", count=_.number(threshold))
+
+
+def _goal(_: Translator, milestone: str | int | None) -> str:
+    return _.number(milestone) if isinstance(milestone, int) else _.label("as in the files")
+
+
+def _said(_: Translator, deed: Markup, details: Details) -> Markup:
+    """What was done, and the beginning of the words that came with it."""
+    words = details.get("words_after")
+    return deed if not words else _("{deed}: “{words}”", deed=deed, words=shorten(_, str(words)))
 
 
 def _moment(_: Translator, seconds: str | int | None) -> str:

@@ -20,6 +20,8 @@ def share(
     lead = _("📣 <b>Carry it further.</b> Every friend who reads it counts.")
     if signed and standing.is_open:
         lead = _("📣 <b>Now carry it further.</b> One friend who signs doubles your voice.")
+    if standing.course.ending == "victory":
+        lead = _("📣 <b>Pass on the good news.</b> Everyone who signed or shared has a part in it.")
     ready = _("<blockquote>{text}\n{link}</blockquote>", text=words.share_text, link=link)
     text = Markup("\n\n").join(part for part in (signed, joined, lead, ready) if part)
     telegram = _address("https://t.me/share/url", url=link, text=words.share_text)

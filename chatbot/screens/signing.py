@@ -13,7 +13,7 @@ from chatbot.petition.names import MAX_NAME_LENGTH, NameProblem
 from chatbot.petition.reasons import MAX_REASON_LENGTH, ReasonProblem
 from chatbot.screens import actions
 from chatbot.screens.screen import Press, Row, Screen
-from chatbot.screens.standing import Standing, way_back, way_on
+from chatbot.screens.standing import Standing, stated, way_back, way_on
 from chatbot.screens.welcome import LANGUAGE_NAMES
 
 _LABEL_LENGTH = 40
@@ -190,12 +190,17 @@ def signed_already(_: Translator, number: int, signed_at: datetime, standing: St
     return Screen(text, (way_on(_, standing), (way_back(_),)))
 
 
-def ended(_: Translator) -> Screen:
-    """Explain that the petition is closed to new signatures."""
-    text = _(
-        "Signing has ended. Thank you for wanting to stand with us.\n\n"
-        "You can still read the appeal and follow the updates."
-    )
+def ended(_: Translator, standing: Standing) -> Screen:
+    """Explain that the petition is closed to new signatures, or won."""
+    lines = [_("Signing has ended. Thank you for wanting to stand with us.")]
+    if standing.course.ending == "victory":
+        lines = [_("🕊 <b>This petition has reached its goal.</b> Thank you for wanting to stand with us.")]
+    lines += filter(None, [stated(_, standing.course)])
+    if standing.drafting:
+        lines.append(_("Your answers are kept, in case signing opens again. /cancel deletes them."))
+    else:
+        lines.append(_("You can still read the appeal and follow the updates."))
+    text = Markup("\n\n").join(lines)
     return Screen(
         text,
         (

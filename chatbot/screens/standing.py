@@ -1,10 +1,11 @@
 """Where a supporter stands, as far as screens need it, and the one button that leads on from there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.course import Course, in_language
 from chatbot.petition.model import Language
 from chatbot.screens import actions
 from chatbot.screens.screen import Press, Row
@@ -12,7 +13,7 @@ from chatbot.screens.screen import Press, Row
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The facts about one supporter that change what a screen offers."""
+    """The facts about one supporter and the petition that change what a screen offers."""
 
     is_open: bool
     """Whether the petition takes signatures."""
@@ -22,6 +23,8 @@ class Standing:
     """Whether they are in the middle of signing."""
     updates: Language | None = None
     """The language of their updates while they are subscribed."""
+    course: Course = field(default_factory=Course)
+    """How the petition stands."""
 
 
 def way_on(_: Translator, standing: Standing) -> Row:
@@ -42,3 +45,8 @@ def signed_line(_: Translator, number: int) -> Markup:
 def way_back(_: Translator) -> Press:
     """The button back to the welcome."""
     return Press(_.label("🏠 Home"), actions.HOME)
+
+
+def stated(_: Translator, course: Course) -> Markup | None:
+    """What the team says about the ending, to a reader of this language."""
+    return in_language(course.statement, "ko" if _.language == "ko" else "en")

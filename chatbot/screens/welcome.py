@@ -5,10 +5,11 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.course import Course, in_language
 from chatbot.petition.model import LANGUAGES, Campaign, Language
 from chatbot.screens import actions
 from chatbot.screens.screen import Press, Row, Screen
-from chatbot.screens.standing import Standing, signed_line, way_on
+from chatbot.screens.standing import Standing, signed_line, stated, way_on
 
 _BAR_LENGTH = 10
 LANGUAGE_NAMES: dict[Language, str] = {"ko": "한국어", "en": "English"}
@@ -24,7 +25,8 @@ def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: 
         starter=words.starter,
         date=_.date(campaign.started_on),
     )
-    parts = [head, _count(_, campaign, signed_here), _state(_, standing)]
+    parts = [head, _count(_, campaign, signed_here, standing), *_ending(_, standing.course)]
+    parts += [*_answer(_, standing.course, language, words.addressee), _state(_, standing)]
     rows: list[Row] = [
         way_on(_, standing),
         *_ways_around(_, standing),
@@ -52,7 +54,7 @@ def _ways_around(_: Translator, standing: Standing) -> list[Row]:
     return [(updates,), (read, share)]
 
 
-def _count(_: Translator, campaign: Campaign, signed_here: int) -> Markup:
+def _count(_: Translator, campaign: Campaign, signed_here: int, standing: Standing) -> Markup:
     total = campaign.carried_over + signed_here
     lines = [_.plural("<b>{count}</b> supporter", "<b>{count}</b> supporters", total)]
     if campaign.carried_over:
@@ -64,8 +66,8 @@ def _count(_: Translator, campaign: Campaign, signed_here: int) -> Markup:
                 here=_.number(signed_here),
             )
         )
-    if campaign.is_open:
-        milestone = campaign.next_milestone(total)
+    if standing.is_open:
+        milestone = standing.course.find_milestone(campaign, total)
         filled = total * _BAR_LENGTH // milestone
         lines.append(
             _(
@@ -78,6 +80,20 @@ def _count(_: Translator, campaign: Campaign, signed_here: int) -> Markup:
     return Markup("\n").join(lines)
 
 
+def _ending(_: Translator, course: Course) -> list[Markup]:
+    """That it was won, and what the team says about the ending."""
+    won = _("🕊 <b>This petition has reached its goal.</b>") if course.ending == "victory" else None
+    return [part for part in (won, stated(_, course)) if part]
+
+
+def _answer(_: Translator, course: Course, language: Language, addressee: str) -> list[Markup]:
+    """What the addressee answered."""
+    answer = in_language(course.answer, language)
+    if answer is None:
+        return []
+    return [Markup("\n").join((_("💬 <b>The answer</b> · {addressee}", addressee=addressee), answer))]
+
+
 def _unlinked(name: str) -> str:
     # Telegram makes a link of everything that looks like a domain; a word joiner, which is invisible, keeps it a name.
     return name.replace(".", "\u2060.")
@@ -86,6 +102,8 @@ def _unlinked(name: str) -> str:
 def _state(_: Translator, standing: Standing) -> Markup:
     if standing.number is not None:
         return signed_line(_, standing.number)
+    if standing.course.ending == "victory":
+        return _("Thank you to everyone who stood with us. You can still read the appeal and follow the updates.")
     if not standing.is_open:
         return _("Signing has ended, and this count is final. You can still read the appeal and follow the updates.")
     if standing.drafting:

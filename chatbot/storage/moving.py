@@ -37,7 +37,7 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
             *("id", "kind", "of_id", "organizer_id", "audience_language", "audience_countries", "reach", "sound"),
             *("revision", "created_at", "scheduled_for", "late_at", "started_at", "gathered_to", "gathered_at"),
             *("paused_at", "again", "ended_at", "ending", "refusal", "recalled_at", "progress_message_id"),
-            "reported_at",
+            *("reported_at", "renews"),
         ),
     ),
     "posts": (
@@ -61,6 +61,15 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "confirmations": (("code",), ("code", "person_id", "about", "until")),
     "journal": (("number",), ("number", "who", "kind", "deed", "details", "done_at", "hash")),
     "journal_ends": (("name",), ("name", "number", "hash")),
+    "course": (
+        ("name",),
+        (
+            *("name", "revision", "ending", "ended_at", "statement_ko", "statement_en", "answer_ko", "answer_en"),
+            *("next_milestone", "reached", "changed_by", "changed_at", "change"),
+        ),
+    ),
+    "course_drafts": (("person_id",), ("person_id", "change", "revision", "text_ko", "text_en", "number")),
+    "appeal_versions": (("version", "language"), ("version", "language", "text", "first_seen_at")),
     "approvals": (
         ("broadcast_id",),
         ("broadcast_id", "revision", "asked_by", "asked_at", "starts", "approved_by", "approved_at"),

@@ -58,7 +58,7 @@ async def add(
     first_number: int,
     now: datetime,
 ) -> Signature | None:
-    """Sign, and return the signature with its number; None if this supporter had signed already.
+    """Sign, and return the signature with its number; None for who had signed already, or when the petition is closed.
 
     `first_number` is the number of the first signature of all. Raises `Conflict` for somebody the bot never met.
     """
@@ -68,8 +68,10 @@ async def add(
     number = await counters.next_number(tx, first_number)
     row = await tx.one(
         "INSERT INTO signatures "
-        "(supporter_id, number, name, country, reason, language, source, counted_as, appeal_version, signed_at) VALUES "
-        "(:supporter_id, :number, :name, :country, :reason, :language, :source, :counted_as, :appeal_version, :now) "
+        "(supporter_id, number, name, country, reason, language, source, counted_as, appeal_version, signed_at) "
+        "SELECT :supporter_id, :number, :name, :country, :reason, :language, :source, :counted_as, :appeal_version, "
+        # Whoever closes the petition waits for this transaction, or this statement sees that it is closed.
+        ":now WHERE NOT EXISTS (SELECT 1 FROM course WHERE ending IS NOT NULL) "
         "ON CONFLICT (supporter_id) DO NOTHING RETURNING *",
         supporter_id=supporter_id,
         number=number,
@@ -83,7 +85,8 @@ async def add(
         now=moments.to_text(now),
     )
     if row is None:
-        # Their other tap was committed since we looked (never on SQLite). The number goes to the next signature.
+        # Their other tap was committed since we looked (never on SQLite), or the petition was closed.
+        # The number goes to the next signature.
         await tx.run("UPDATE counters SET value = value - 1 WHERE name = :name", name=counters.NUMBERS)
         return None
     signature = _read(row)

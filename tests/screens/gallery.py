@@ -13,6 +13,7 @@ from chatbot.petition.reasons import ReasonProblem
 from chatbot.screens import reading, sharing, signing, subscribing, telling, timeline, welcome
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
+from tests.screens.gallery_course import course_screens
 from tests.screens.gallery_desk import desk_screens, export_screens, timeline_screens
 from tests.screens.gallery_team import team_screens
 
@@ -101,7 +102,7 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "thanks", signing.thank(_, facts.name, facts.number, signed)
     yield "thanks-subscriber", signing.thank(_, facts.name, facts.number, subscriber)
     yield "signed-already", signing.signed_already(_, facts.number, SIGNED_AT, signed)
-    yield "ended", signing.ended(_)
+    yield "ended", signing.ended(_, over)
     yield "cancelled", signing.cancelled(_, new)
     yield "cancelled-signed", signing.cancelled(_, signed)
     yield "share", sharing.share(_, words, campaign.hashtag, facts.link, new)
@@ -122,5 +123,6 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "slow-down", telling.slow_down(_)
     yield from desk_screens(_, language)
     yield from team_screens(_)
+    yield from course_screens(_, campaign, language, facts.number)
     yield from export_screens(_, language)
     yield from timeline_screens(_, language, words)

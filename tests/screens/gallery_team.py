@@ -120,6 +120,11 @@ def _log_screens(_: Translator, names: dict[int, str]) -> Iterator[tuple[str, Sc
         "inviter": "유나",
         "asker": "유나",
     }
+    details |= {
+        "words_after": "친구들이 안전한 곳에 도착했습니다.",
+        "milestone_before": None,
+        "milestone_after": 185_000,
+    }
     details |= {"format": "xlsx", "first_day": "2026-11-01", "last_day": None, "country": "KR"}
     deeds = [
         Deed(nth, (YUNA, HANA)[nth % 2], what, details, AT + timedelta(hours=nth), "")

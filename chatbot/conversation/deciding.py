@@ -1,0 +1,282 @@
+"""Deciding on the course of the petition: an owner writes, sees what supporters will see, and says yes once."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from chatbot.conversation.noting import note, tell_others
+from chatbot.conversation.roster import own_name
+from chatbot.conversation.thanking import write_thanks
+from chatbot.conversation.threshold import read_people
+from chatbot.conversation.turn import Matter, Reply, Said, Turn
+from chatbot.petition.course import MOST_WORDS, WORDED, Course, Ending, read_change
+from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.wording import plain
+from chatbot.screens import course as screens
+from chatbot.screens import desk as desk_screens
+from chatbot.screens.screen import Screen
+from chatbot.screens.standing import Standing
+from chatbot.screens.welcome import welcome
+from chatbot.storage import confirmations, course_drafts, team
+from chatbot.storage import course as courses
+from chatbot.storage.course_drafts import CourseDraft
+
+_PLACES: Final[Mapping[Language, Matter]] = {"ko": "words_ko", "en": "words_en"}
+
+
+async def show(turn: Turn, _argument: str, hint: Markup | None = None) -> Reply:
+    """Show how the petition stands."""
+    now = replace(turn, course=await courses.find(turn.tx))
+    is_owner = now.desk is not None and now.desk.role == "owner"
+    screen = screens.show(now._, now.campaign, now.course, _total(now), is_owner=is_owner, hint=hint)
+    return Reply.done_writing(now, screen) if now.place in _MATTERS else Reply.staying(now, screen)
+
+
+async def close(turn: Turn, _argument: str) -> Reply:
+    """Begin to close it."""
+    return await begin(turn, "closed")
+
+
+async def reopen(turn: Turn, _argument: str) -> Reply:
+    """Begin to reopen it."""
+    return await begin(turn, "reopened")
+
+
+async def win(turn: Turn, _argument: str) -> Reply:
+    """Begin to announce the victory."""
+    return await begin(turn, "victory")
+
+
+async def begin(turn: Turn, argument: str) -> Reply:
+    """Begin a change, where it makes sense."""
+    change = read_change(argument)
+    if change is None:
+        return await show(turn, "")
+    if not turn.course.can(change):
+        return await show(turn, "", screens.makes_no_sense(turn._, change))
+    draft = await course_drafts.begin(turn.tx, turn.person.id, change, turn.course.revision)
+    if change in WORDED:
+        return _ask_words(turn, draft, LANGUAGES[0])
+    if change == "milestone":
+        return _ask_milestone(turn)
+    return await _confirm(turn, draft)
+
+
+async def hear_words_ko(turn: Turn, _text: str) -> Reply:
+    """Take the words in Korean."""
+    return await _hear_words(turn, "ko")
+
+
+async def hear_words_en(turn: Turn, _text: str) -> Reply:
+    """Take the words in English."""
+    return await _hear_words(turn, "en")
+
+
+async def hear_milestone(turn: Turn, text: str) -> Reply:
+    """Take a typed number."""
+    number = read_people(text)
+    if number is None or number <= _total(turn):
+        return _ask_milestone(turn, screens.no_milestone(turn._))
+    await course_drafts.set_number(turn.tx, turn.person.id, number)
+    return await _confirm_draft(turn)
+
+
+async def ask_again(turn: Turn) -> Reply:
+    """Ask the question they are at once more."""
+    draft = await course_drafts.find(turn.tx, turn.person.id)
+    if draft is None:
+        return await show(turn, "")
+    if turn.place == "milestone":
+        return _ask_milestone(turn)
+    return _ask_words(turn, draft, "en" if turn.place == "words_en" else "ko")
+
+
+async def leave(turn: Turn, _argument: str) -> Reply:
+    """Leave it as it is."""
+    await course_drafts.drop(turn.tx, turn.person.id)
+    return await show(turn, "")
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Carry out a button about the course: `<what>[:<more>]`. All but looking and thanking is for owners."""
+    what, _, more = argument.partition(":")
+    if what == "thank":
+        return await write_thanks(turn, more)
+    act = ACTS.get(what)
+    if act is None:
+        return await show(turn, "")
+    if turn.desk is None or turn.desk.role != "owner":
+        return Reply.staying(turn, None, desk_screens.may_not_tap(turn._, "owner"))
+    return await act(turn, more)
+
+
+async def _hear_words(turn: Turn, language: Language) -> Reply:
+    draft = await course_drafts.find(turn.tx, turn.person.id)
+    if draft is None:
+        return await show(turn, "")
+    if not isinstance(turn.event, Said):
+        return _ask_words(turn, draft, language, screens.words_only(turn._))
+    text = escape(turn.event.text) if turn.event.formatted is None else turn.event.formatted
+    if (length := len(plain(text))) > MOST_WORDS:
+        return _ask_words(turn, draft, language, screens.too_long(turn._, length))
+    await course_drafts.write(turn.tx, turn.person.id, language, text)
+    return await _after(turn, draft, language)
+
+
+async def _skip(turn: Turn, more: str) -> Reply:
+    draft = await course_drafts.find(turn.tx, turn.person.id)
+    language = next((each for each in LANGUAGES if each == more), None)
+    if draft is None or language is None or draft.change not in WORDED:
+        return await show(turn, "")
+    await course_drafts.write(turn.tx, turn.person.id, language, None)
+    return await _after(turn, draft, language)
+
+
+async def _clear(turn: Turn, _more: str) -> Reply:
+    for language in LANGUAGES:
+        await course_drafts.write(turn.tx, turn.person.id, language, None)
+    return await _confirm_draft(turn)
+
+
+async def _as_in_files(turn: Turn, _more: str) -> Reply:
+    await course_drafts.set_number(turn.tx, turn.person.id, None)
+    return await _confirm_draft(turn)
+
+
+async def _after(turn: Turn, draft: CourseDraft, language: Language) -> Reply:
+    following = LANGUAGES[LANGUAGES.index(language) + 1 :]
+    return _ask_words(turn, draft, following[0]) if following else await _confirm_draft(turn)
+
+
+def _ask_words(turn: Turn, draft: CourseDraft, language: Language, problem: Markup | None = None) -> Reply:
+    standing = turn.course.answer if draft.change == "answer" else turn.course.statement
+    can_clear = draft.change in ("answer", "statement") and bool(standing)
+    screen = screens.ask_words(turn._, draft.change, language, can_clear=can_clear, problem=problem)
+    return Reply(screen, _PLACES[language], turn.draft)
+
+
+def _ask_milestone(turn: Turn, problem: Markup | None = None) -> Reply:
+    now = turn.course.find_milestone(turn.campaign, _total(turn))
+    return Reply(screens.ask_milestone(turn._, turn.course, now, _total(turn), problem), "milestone", turn.draft)
+
+
+async def _confirm_draft(turn: Turn) -> Reply:
+    draft = await course_drafts.find(turn.tx, turn.person.id)
+    return await show(turn, "") if draft is None else await _confirm(turn, draft)
+
+
+async def _confirm(turn: Turn, draft: CourseDraft) -> Reply:
+    """Show what supporters will see, in every language, and ask once more."""
+    if draft.revision != turn.course.revision:
+        return await _was_first(turn)
+    after = foresee(turn.course, draft)
+    code = await confirmations.ask(turn.tx, turn.person.id, _about(draft), turn.now)
+    milestones = (
+        turn.course.find_milestone(turn.campaign, _total(turn)),
+        after.find_milestone(turn.campaign, _total(turn)),
+    )
+    screen = screens.confirm(turn._, draft.change, turn.course, milestones, code, cleared=not draft.words)
+    return Reply(screen, turn.question, turn.draft, first=tuple(_preview(turn, after)))
+
+
+def _preview(turn: Turn, after: Course) -> list[Screen]:
+    is_open = turn.campaign.is_open and after.ending is None
+    drawn = []
+    for language in LANGUAGES:
+        standing = Standing(is_open, course=after)
+        screen = welcome(turn.translators[language], turn.campaign, language, turn.signed_here, standing)
+        drawn.append(replace(screen, rows=()))
+    return drawn
+
+
+def foresee(course: Course, draft: CourseDraft) -> Course:
+    """The course as it would be."""
+    match draft.change:
+        case "closed" | "victory":
+            return replace(course, ending=draft.change, statement=draft.words)
+        case "reopened":
+            return replace(course, ending=None, statement={})
+        case "statement":
+            return replace(course, statement=draft.words)
+        case "answer":
+            return replace(course, answer=draft.words)
+        case "milestone":
+            return replace(course, next_milestone=draft.number)
+
+
+async def _do(turn: Turn, code: str) -> Reply:
+    draft = await course_drafts.find(turn.tx, turn.person.id)
+    if draft is None or not await confirmations.take(turn.tx, code, turn.person.id, _about(draft), turn.now):
+        return await show(turn, "", screens.used_up(turn._))
+    before = turn.course
+    if not await _make(turn, draft):
+        return await _was_first(turn)
+    await course_drafts.drop(turn.tx, turn.person.id)
+    await note(turn, f"course.{draft.change}", **_details(before, foresee(before, draft)))
+    about = {"change": draft.change, "by": await own_name(turn)}
+    await tell_others(turn, "course", about)
+    return await show(turn, "", screens.changed(turn._, draft.change))
+
+
+async def _make(turn: Turn, draft: CourseDraft) -> bool:
+    tx, by, now = turn.tx, turn.person.id, turn.now
+    match draft.change:
+        case "closed" | "victory":
+            ending: Ending = draft.change
+            return await courses.end(tx, draft.revision, ending, draft.words, by, now)
+        case "reopened":
+            return await courses.reopen(tx, draft.revision, by, now)
+        case "statement":
+            return await courses.state(tx, draft.revision, draft.words, by, now)
+        case "answer":
+            return await courses.pin_answer(tx, draft.revision, draft.words, by, now)
+        case "milestone":
+            return await courses.aim(tx, draft.revision, draft.number, by, now)
+
+
+async def _was_first(turn: Turn) -> Reply:
+    await course_drafts.drop(turn.tx, turn.person.id)
+    course = await courses.find(turn.tx)
+    names = await team.find_names(turn.tx)
+    return await show(turn, "", screens.was_first(turn._, course, names.get(course.changed_by or 0, "")))
+
+
+def _details(before: Course, after: Course) -> dict[str, str | int | None]:
+    """What the journal keeps: how it stood, and how it stands."""
+
+    def texts(course: Course) -> str | None:
+        said = [str(plain(text)) for words in (course.statement, course.answer) for text in words.values()]
+        return " / ".join(said) or None
+
+    return {
+        "before": before.ending or "open",
+        "after": after.ending or "open",
+        "words_before": texts(before),
+        "words_after": texts(after),
+        "milestone_before": before.next_milestone,
+        "milestone_after": after.next_milestone,
+    }
+
+
+def _about(draft: CourseDraft) -> str:
+    said = "\n".join(f"{language}:{text}" for language, text in sorted(draft.words.items()))
+    digest = hashlib.sha256(said.encode()).hexdigest()[:16]
+    return f"course:{draft.change}:{draft.revision}:{draft.number or ''}:{digest}"
+
+
+def _total(turn: Turn) -> int:
+    return turn.campaign.carried_over + turn.signed_here
+
+
+_MATTERS: Final = frozenset({"words_ko", "words_en", "milestone"})
+ACTS: Final[Mapping[str, Callable[[Turn, str], Awaitable[Reply]]]] = {
+    "begin": begin,
+    "skip": _skip,
+    "clear": _clear,
+    "files": _as_in_files,
+    "leave": leave,
+    "do": _do,
+}

@@ -1,0 +1,32 @@
+"""What the team is told about the course of the petition: what another owner changed, and what was reached."""
+
+from chatbot.i18n import Translator
+from chatbot.petition.course import read_change
+from chatbot.petition.errand import Details
+from chatbot.screens import actions
+from chatbot.screens.course import what_happened
+from chatbot.screens.members import shorten
+from chatbot.screens.screen import Press, Screen
+
+
+def changed(_: Translator, details: Details) -> Screen:
+    """Another owner changed the course."""
+    change = read_change(str(details["change"]))
+    text = _(
+        "📜 {by} has decided on the petition: <b>{what}</b>.",
+        by=shorten(_, str(details["by"])),
+        what=what_happened(_, change) if change else "…",
+    )
+    return Screen(text, ((Press(_.label("📜 The petition"), actions.course("show")),),))
+
+
+def reached(_: Translator, details: Details) -> Screen:
+    """A milestone was reached: the moment to thank everybody."""
+    milestone = int(details["milestone"] or 0)
+    text = _(
+        "🎉 <b>{milestone} supporters!</b>\n\n"
+        "Congratulations to all of you. So many people stand with those in danger. "
+        "A word of thanks is prepared in both languages; you can change it before it goes out.",
+        milestone=_.number(milestone),
+    )
+    return Screen(text, ((Press(_.label("📣 See the thanks"), actions.course("thank", milestone), "primary"),),))

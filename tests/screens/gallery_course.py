@@ -1,0 +1,71 @@
+"""Every screen of the course of the petition."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import get_args
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.course import CHANGES, MOST_WORDS, Course, Ending
+from chatbot.petition.model import Campaign, Language
+from chatbot.screens import course as screens
+from chatbot.screens import notices, signing, welcome
+from chatbot.screens.screen import Screen
+from chatbot.screens.standing import Standing
+from chatbot.screens.thanks_letter import thank_for
+
+AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+CODE = "abcdefghijk"
+STATEMENT = {
+    "ko": Markup("친구들이 안전한 곳에 도착했습니다. 함께해 주셔서 감사합니다."),
+    "en": Markup("Our friends have arrived in safety. Thank you for standing with us."),
+}
+ANSWER = {
+    "ko": Markup("여러분의 목소리를 들었습니다."),
+    "en": Markup("I have heard your voices."),
+}
+
+
+def course_screens(_: Translator, campaign: Campaign, language: Language, total: int) -> Iterator[tuple[str, Screen]]:
+    """Yield each with a name of its own."""
+    going = Course(revision=3, next_milestone=9_999_999_999, changed_by=1, changed_at=AT, change="closed")
+    here = total - campaign.carried_over
+    for ending in get_args(Ending):
+        course = Course(ending, AT, STATEMENT, ANSWER, revision=4)
+        over = Standing(is_open=False, course=course)
+        yield f"welcome-{ending}", welcome.welcome(_, campaign, language, here, over)
+        yield f"ended-{ending}", signing.ended(_, over)
+        yield f"ended-{ending}-drafting", signing.ended(_, replace(over, drafting=True))
+        yield f"course-{ending}", screens.show(_, campaign, course, total, is_owner=True)
+    full = dict.fromkeys(STATEMENT, Markup("가" * MOST_WORDS))
+    longest = Standing(is_open=False, course=Course("victory", AT, full, full))
+    yield "welcome-longest-words", welcome.welcome(_, campaign, language, here, longest)
+    answered = Standing(is_open=True, course=Course(answer=ANSWER))
+    yield "welcome-answered", welcome.welcome(_, campaign, language, here, answered)
+    yield "course", screens.show(_, campaign, going, total, is_owner=True)
+    yield "course-organizer", screens.show(_, campaign, Course(), total, is_owner=False)
+    shut = replace(campaign, is_open=False)
+    yield "course-file", screens.show(_, shut, Course(), total, is_owner=True)
+    yield (
+        "course-first",
+        screens.show(_, campaign, going, total, is_owner=True, hint=screens.was_first(_, going, "유나")),
+    )
+    for change in ("closed", "victory", "statement", "answer"):
+        yield f"course-words-{change}", screens.ask_words(_, change, language)
+    long = screens.too_long(_, 1001)
+    yield "course-words-again", screens.ask_words(_, "answer", language, can_clear=True, problem=long)
+    yield "course-words-only", screens.ask_words(_, "answer", language, problem=screens.words_only(_))
+    yield "course-milestone", screens.ask_milestone(_, going, 180_000, total, screens.no_milestone(_))
+    for change in CHANGES:
+        yield f"course-ask-{change}", screens.confirm(_, change, going, (180_000, 185_000), CODE, cleared=False)
+        hint = screens.changed(_, change)
+        yield f"course-done-{change}", screens.show(_, campaign, going, total, is_owner=True, hint=hint)
+        yield f"notice-course-{change}", notices.write(_, "course", {"change": change, "by": "유나"})
+        senseless = screens.makes_no_sense(_, change)
+        yield f"course-senseless-{change}", screens.show(_, campaign, going, total, is_owner=True, hint=senseless)
+    yield "course-ask-clear", screens.confirm(_, "answer", going, (1, 2), CODE, cleared=True)
+    yield "course-used", screens.show(_, campaign, going, total, is_owner=True, hint=screens.used_up(_))
+    yield "notice-milestone", notices.write(_, "milestone", {"milestone": 200_000})
+    yield "thanks-letter", Screen(thank_for(_, campaign.words[language], 200_000, "https://t.me/SaveMyFriendBot").text)
