@@ -1,14 +1,18 @@
-"""How many people can sign: `python -m tests.benchmarks.signing [--seconds 8] [--supporters 100]`.
+"""How many people can sign: `python -m tests.benchmarks.signing [--seconds 8] [--supporters 100] [--profile]`.
 
 In one run, durably, one process each: this bot and the bot of the textbooks, by webhook and by polling, and a bare
 webhook of python-telegram-bot that decodes updates and does nothing. A complete signature is seven updates: start, five
 taps to the thanks, and one to subscribe. The last run brings updates at half of the highest rate, and shows how long
 people wait.
+
+With --profile, instead, where this bot's processor time goes while people sign by webhook; see `profiled`.
 """
 
 import argparse
 import asyncio
+import json
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -40,8 +44,16 @@ class Measured:
         )
 
 
-async def measure(way: str, *, textbook: bool, supporters: int, seconds: float, rate: float | None = None) -> Measured:
-    """Run one bot, let people come, and count."""
+async def measure(
+    way: str,
+    *,
+    textbook: bool,
+    supporters: int,
+    seconds: float,
+    rate: float | None = None,
+    account: Path | None = None,
+) -> Measured:
+    """Run one bot, let people come, and count; with `account`, keep one there of where its time went."""
     with tempfile.TemporaryDirectory() as folder:
         async with Stampede(supporters) as stampede:
             stampede.rate = rate
@@ -52,7 +64,8 @@ async def measure(way: str, *, textbook: bool, supporters: int, seconds: float, 
                 rest = () if way == "polling" else (str(port), SECRET)
                 program = ("-m", "tests.benchmarks.textbook_bot", stampede.url, TOKEN, f"{folder}/book.db", way, *rest)
             else:
-                program = ("-m", "chatbot", "run" if way == "polling" else "web")
+                profiled = () if account is None else ("tests.benchmarks.profiled", str(account))
+                program = ("-m", *(profiled or ("chatbot",)), "run" if way == "polling" else "web")
                 environment |= {
                     "TELEGRAM_TOKEN": TOKEN,
                     "TELEGRAM_API_URL": stampede.url,
@@ -68,10 +81,15 @@ async def measure(way: str, *, textbook: bool, supporters: int, seconds: float, 
                 stampede.begin(answers=way != "nothing")
                 await asyncio.sleep(WARM_UP)
                 stampede.reset()
+                if account is not None:
+                    bot.send_signal(signal.SIGUSR1)
                 used, began = processor_seconds(bot.pid), time.perf_counter()
                 await asyncio.sleep(seconds)
                 took = time.perf_counter() - began
                 core = (processor_seconds(bot.pid) - used) / took
+                if account is not None:
+                    bot.send_signal(signal.SIGTERM)
+                    await bot.wait()
                 waits = stampede.waits or [0.0]
                 return Measured(
                     stampede.signed / took,
@@ -81,8 +99,25 @@ async def measure(way: str, *, textbook: bool, supporters: int, seconds: float, 
                     percentile(waits, 0.99),
                 )
             finally:
-                bot.kill()
+                if bot.returncode is None:
+                    bot.kill()
                 await bot.wait()
+
+
+async def show_profile(supporters: int, seconds: float) -> None:
+    """Print whose code the processor time goes to, and which places take most of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        account = Path(folder) / "account.json"
+        measured = await measure("webhook", textbook=False, supporters=supporters, seconds=seconds, account=account)
+        kept = json.loads(account.read_text())
+    total = sum(kept["groups"].values())
+    sys.stdout.write(f"{'whose code':<24} {'share':>6} {'each update':>12}\n")
+    for group, used in sorted(kept["groups"].items(), key=lambda each: -each[1]):
+        each = used / seconds / measured.updates
+        sys.stdout.write(f"{group:<24} {used / total:>6.0%} {each * 1000:>9.3f} ms\n")
+    sys.stdout.write("\nwhere the main thread is seen\n")
+    for place, share in list(kept["places"].items())[:25]:
+        sys.stdout.write(f"{share:>6.1%}  {place}\n")
 
 
 async def main() -> None:
@@ -90,7 +125,11 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--supporters", type=int, default=100)
+    parser.add_argument("--profile", action="store_true")
     asked = parser.parse_args()
+    if asked.profile:
+        await show_profile(asked.supporters, asked.seconds)
+        return
     sys.stdout.write(f"{'':<34} {'signed/s':>9} {'updates/s':>9} {'core':>7} {'waited p50/p99':>16}\n")
     found: dict[str, Measured] = {}
 
