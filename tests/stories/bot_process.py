@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from chatbot.emulator import Emulator
+from tests import nursery
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,7 +34,7 @@ class BotProcess:
         } | settings
         self.file = Path(self.settings["DATABASE_URL"].removeprefix("sqlite:///"))
         self.lives = 0
-        self.process: Process | None = None
+        self.process: Process | nursery.Born | None = None
         self._log = folder / f"log-{id(self)}.txt"
 
     async def __aenter__(self) -> Self:
@@ -49,6 +50,9 @@ class BotProcess:
     async def starts(self) -> None:
         """Begin a new life."""
         self.lives += 1
+        if nursery.WORKS and self.program[:2] == ("-m", "chatbot"):
+            self.process = await nursery.bear(self.program[2:], self.folder, self._log, environment(**self.settings))
+            return
         with self._log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, *self.program, cwd=self.folder, env=environment(**self.settings), stderr=log, stdout=log
