@@ -1,6 +1,7 @@
 """What every test may ask for: the bundled campaign and its words."""
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from tests.postgres_server import PostgresServer, postgres_server
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")])
 )
+
+# Where there is a disk in memory with room, what tests write lies there: they wait for thousands of commits.
+_MEMORY, _ROOM = Path("/dev/shm"), 4 * 1024**3
+if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 @pytest.fixture(scope="session")

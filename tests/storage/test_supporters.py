@@ -21,6 +21,8 @@ async def test_a_newcomer_starts_with_nothing_but_a_guessed_language(database: D
         share_code=None,
         blocked=False,
         last_update_id=None,
+        role=None,
+        known_to_team=False,
     )
 
 

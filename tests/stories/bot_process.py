@@ -50,6 +50,7 @@ class BotProcess:
     async def starts(self) -> None:
         """Begin a new life."""
         self.lives += 1
+        self._log.touch()
         if nursery.WORKS and self.program[:2] == ("-m", "chatbot"):
             self.process = await nursery.bear(self.program[2:], self.folder, self._log, environment(**self.settings))
             return
