@@ -21,6 +21,7 @@ from chatbot.conversation import (
     roster,
     scheduling,
     showing,
+    statistics,
     steering,
 )
 from chatbot.conversation.following import read_number
@@ -153,6 +154,7 @@ async def let(turn: Turn, wanted: DeskCommand | DeskButton, argument: str) -> Re
 
 
 COMMANDS: Final[Mapping[str, DeskCommand]] = {
+    "stats": DeskCommand(statistics.look, "viewer"),
     "broadcast": DeskCommand(composing.begin, "organizer"),
     "scheduled": DeskCommand(scheduling.list_scheduled, "organizer"),
     "broadcasts": DeskCommand(list_broadcasts, "organizer"),
@@ -167,6 +169,7 @@ COMMANDS: Final[Mapping[str, DeskCommand]] = {
 }
 
 BUTTONS: Final[Mapping[str, DeskButton]] = {
+    actions.STATISTICS: DeskButton(statistics.press, "viewer"),
     actions.BROADCAST: DeskButton(press, "organizer"),
     actions.EXPORT: DeskButton(exporting.press, "owner"),
     actions.TEAM: DeskButton(members.press, "organizer"),

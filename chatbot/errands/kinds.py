@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from chatbot.errands import approving, handing_over, menus, telling
+from chatbot.errands import approving, handing_over, menus, picturing, telling
 from chatbot.errands.office import Office
 from chatbot.petition.errand import Errand
+from chatbot.petition.picture import PICTURE
 from chatbot.storage import approvals, errands, team
 
 Kind = Callable[[Errand, Office], Awaitable[None]]
@@ -17,4 +18,5 @@ KINDS: Final[Mapping[str, Kind]] = {
     approvals.ERRAND: approving.ask,
     team.MENU: menus.bring_up_to_date,
     handing_over.KIND: handing_over.hand_over,
+    PICTURE: picturing.draw,
 }

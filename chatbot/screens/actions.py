@@ -26,6 +26,7 @@ EXPORT: Final = "export"  # an organizer's, as export:<what>:<order>[:<code>]
 TEAM: Final = "team"  # everything about the team, as team:<what>[:<more>]
 COURSE: Final = "course"  # the course of the petition, as course:<what>[:<more>]
 LOG: Final = "log"  # what the team did, as log:<what>:<kind>:<who>:<number>
+STATISTICS: Final = "stats"  # how the petition is doing, as stats:<view>:<span>
 ACCEPT: Final = "accept"  # an invitation into the team, as accept:<id>:<code>
 
 NAME: Final = "name"
@@ -66,6 +67,11 @@ def team(what: str, *more: object) -> str:
 def course(what: str, *more: object) -> str:
     """Write an action about the course of the petition: `what` to do, and whatever it is about."""
     return ":".join((COURSE, what, *(str(each) for each in more)))
+
+
+def statistics(view: str, span: str) -> str:
+    """Write an action that looks at the numbers: `view` of them, in a `span` of time."""
+    return f"{STATISTICS}:{view}:{span}"
 
 
 def log(what: str = "list", kind: str = "", who: int = 0, number: int = 0) -> str:

@@ -13,6 +13,7 @@ from chatbot.screens.screen import Press, Row, Screen
 def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
     """The commands that somebody in this role has, with one line each, in the order of their menu."""
     lines: tuple[tuple[Role, str, str], ...] = (
+        ("viewer", "stats", _.label("How the petition is doing")),
         ("organizer", "broadcast", _.label("Write to everybody who is subscribed")),
         ("organizer", "scheduled", _.label("What will go out by itself")),
         ("organizer", "broadcasts", _.label("What was sent, and how it went")),

@@ -82,6 +82,19 @@ async def read_all_at(tx: Transaction, kind: str, moment: datetime) -> dict[str,
     return {row["name"].removeprefix(f"{kind}:"): row["value"] for row in rows if row["value"]}
 
 
+async def read_growth(tx: Transaction, kind: str, since: datetime | None) -> dict[str, int]:
+    """How much each counter of a kind has grown since a full hour (or ever), without those that have not."""
+    stand = await counters.read_all(tx, kind)
+    before = {} if since is None else await read_all_at(tx, kind, since)
+    return {name: value - before.get(name, 0) for name, value in stand.items() if value > before.get(name, 0)}
+
+
+async def find_first(tx: Transaction, name: str) -> datetime | None:
+    """The first hour in which a counter rose; None before it was written."""
+    row = await tx.one("SELECT hour FROM history WHERE name = :name ORDER BY hour LIMIT 1", name=name)
+    return moments.from_text(row["hour"]) if row else None
+
+
 async def read_since(tx: Transaction, moment: datetime | None, most: int) -> list[tuple[datetime, int]]:
     """Where the signatures stood at the end of each of the last hours since `moment` in which they changed."""
     rows = await tx.all(

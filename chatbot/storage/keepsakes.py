@@ -1,4 +1,4 @@
-"""What was made up once, and is the same for every process from then on."""
+"""What was made once, and is the same for every process from then on."""
 
 from chatbot.storage.database import Transaction
 
@@ -14,3 +14,19 @@ async def keep(tx: Transaction, name: str, value: str) -> str:
     assert row is not None  # it is there by now, ours or another's
     kept: str = row["value"]
     return kept
+
+
+async def find(tx: Transaction, name: str) -> str | None:
+    """What is kept under `name`; None if nothing is."""
+    row = await tx.one("SELECT value FROM keepsakes WHERE name = :name", name=name)
+    return row["value"] if row else None
+
+
+async def replace(tx: Transaction, name: str, value: str) -> None:
+    """Keep `value` under `name`, whatever was kept there."""
+    await tx.run(
+        "INSERT INTO keepsakes (name, value) VALUES (:name, :value) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        name=name,
+        value=value,
+    )

@@ -49,6 +49,12 @@ class House:
         await chat.says("/start")
         return chat
 
+    async def sign(self, first: int, people: list[tuple[str, str | None]]) -> None:
+        """Let people sign at this moment, each from a country and brought by a link."""
+        self.errands.now = self.mailroom.now
+        for nth, (country, source) in enumerate(people):
+            await self.errands.sign(50_000 + first + nth, 50_000 + first + nth, country=country, source=source)
+
     async def told(self) -> dict[int, list[str]]:
         """Carry out all errands, and give what each person was told since the last time."""
         self.errands.now = self.mailroom.now + timedelta(seconds=1)

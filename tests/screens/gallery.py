@@ -14,7 +14,7 @@ from chatbot.screens import reading, sharing, signing, subscribing, telling, tim
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 from tests.screens.gallery_course import course_screens
-from tests.screens.gallery_desk import desk_screens, export_screens, timeline_screens
+from tests.screens.gallery_desk import desk_screens, export_screens, statistics_screens, timeline_screens
 from tests.screens.gallery_team import team_screens
 
 SIGNED_AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
@@ -125,4 +125,5 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield from team_screens(_)
     yield from course_screens(_, campaign, language, facts.number)
     yield from export_screens(_, language)
+    yield from statistics_screens(_, language)
     yield from timeline_screens(_, language, words)

@@ -21,8 +21,10 @@ from chatbot.screens import (
     desk,
     exporting,
     launching,
+    picturing,
     progress,
     scheduling,
+    statistics,
     timeline,
 )
 from chatbot.screens.letter import letters
@@ -187,6 +189,36 @@ def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scr
     yield "desk-export-made", exporting.being_made(_)
     yield "desk-export-nothing", exporting.nothing_there(_)
     yield "desk-export-file", Screen(exporting.caption(_, month, 1204, AT, 2, 3))
+
+
+def statistics_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
+    """Yield the screens of the statistics."""
+    numbers = statistics.Overview(
+        total=178_925,
+        here=4,
+        today=1,
+        yesterday=0,
+        week=4,
+        subscribers=2,
+        milestone=200_000,
+        days_to_go=None,
+    )
+    yield "desk-stats", statistics.overview(_, numbers)
+    lively = replace(numbers, total=190_021, here=11_100, today=1_204, yesterday=-3, week=4_321, days_to_go=17)
+    yield "desk-stats-lively", statistics.overview(_, lively)
+    yield "desk-stats-closed", statistics.overview(_, replace(lively, milestone=None, days_to_go=None))
+    codes = ("KR", "US", "CA", "BQ", "NO", "JP", "DE", "FR", "GB", "AU", "TH", "BR")
+    countries = {code: 4_321 // nth for nth, code in enumerate(codes, 1)}
+    yield "desk-stats-countries", statistics.by_country(_, language, countries, "month")
+    yield "desk-stats-countries-none", statistics.by_country(_, language, {}, "day")
+    yield "desk-stats-languages", statistics.by_language(_, {"ko": 1_204, "en": 301}, "all")
+    sources = {"+friends": 801, "+direct": 302, "radio": 90, "a" * 64: 5, "+other": 1}
+    yield "desk-stats-sources", statistics.by_source(_, sources, "week")
+    steps = {"opened": 2_001, "read": 902, "began": 1_800, "country": 1_500, "reason": 1_400, "check": 1_390}
+    yield "desk-stats-steps", statistics.by_step(_, {**steps, "signed": 1_204, "subscribed": 700}, "all")
+    yield "desk-stats-steps-none", statistics.by_step(_, {}, "day")
+    yield "desk-stats-pictures", statistics.pictures(_)
+    yield "desk-stats-picture", Screen(picturing.caption(_, "growth", "month"))
 
 
 def timeline_screens(_: Translator, language: Language, words: CampaignWords) -> Iterator[tuple[str, Screen]]:

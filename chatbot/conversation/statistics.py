@@ -1,0 +1,89 @@
+"""How the petition is doing, for the team: every number is a counter's, or where one stood at some hour."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from chatbot.conversation import browsing
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.picture import PICTURE, Picture
+from chatbot.petition.span import Span, find_beginning, read_span
+from chatbot.screens import picturing
+from chatbot.screens import statistics as screens
+from chatbot.screens.screen import Screen
+from chatbot.storage import counters, errands, history, keepsakes, signatures, subscriptions
+
+_WEEK: Final = 7
+_FARTHEST: Final = 3650
+
+
+async def look(turn: Turn, _argument: str) -> Reply:
+    """Show how many signed, and offer to look closer."""
+    return Reply.staying(turn, screens.overview(turn._, await _sum_up(turn)))
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Carry out a button: `<view>:<span>`."""
+    view, _, word = argument.partition(":")
+    span = read_span(word)
+    if span is None:
+        return browsing.lost(turn)
+    match view:
+        case "overview":
+            return await look(turn, "")
+        case "pictures":
+            return Reply.staying(turn, screens.pictures(turn._))
+        case "growth" | "ranks":
+            return await _draw(turn, Picture(view, span, turn.language))
+        case "country":
+            counts = await _count(turn, counters.SIGNATURES, span)
+            return Reply.staying(turn, screens.by_country(turn._, turn.language, counts, span))
+        case "language":
+            return Reply.staying(turn, screens.by_language(turn._, await _count(turn, counters.LANGUAGES, span), span))
+        case "source":
+            return Reply.staying(turn, screens.by_source(turn._, await _count(turn, counters.SOURCES, span), span))
+        case "steps":
+            return Reply.staying(turn, screens.by_step(turn._, await _count(turn, counters.STEPS, span), span))
+    return browsing.lost(turn)
+
+
+async def _sum_up(turn: Turn) -> screens.Overview:
+    midnight = find_beginning("day", turn.now, turn._.zone)
+    week = find_beginning("week", turn.now, turn._.zone)
+    assert midnight is not None  # both have a beginning
+    assert week is not None
+    here = await signatures.count(turn.tx)
+    before = await history.read_at(turn.tx, counters.SIGNATURES, midnight)
+    since_week = here - await history.read_at(turn.tx, counters.SIGNATURES, week)
+    total = turn.campaign.carried_over + here
+    milestone = turn.course.find_milestone(turn.campaign, total) if turn.is_open else None
+    days = None
+    if milestone is not None and since_week > 0:
+        days = -(-(milestone - total) * _WEEK // since_week)
+    return screens.Overview(
+        total=total,
+        here=here,
+        today=here - before,
+        yesterday=before - await history.read_at(turn.tx, counters.SIGNATURES, midnight - timedelta(days=1)),
+        week=since_week,
+        subscribers=await subscriptions.count(turn.tx),
+        milestone=milestone,
+        days_to_go=days if days is not None and days <= _FARTHEST else None,
+    )
+
+
+async def _count(turn: Turn, kind: str, span: Span) -> dict[str, int]:
+    """How much each counter of a kind has grown in a span, without those that have not."""
+    return await history.read_growth(turn.tx, kind, find_beginning(span, turn.now, turn._.zone))
+
+
+async def _draw(turn: Turn, picture: Picture) -> Reply:
+    """Send a picture that Telegram has already as it is, and have any other drawn."""
+    stamp = picture.stamp(turn.signed_here, turn.now)
+    kept = await keepsakes.find(turn.tx, picture.name)
+    if kept is not None and kept.startswith(f"{stamp} "):
+        text = picturing.caption(turn._, picture.view, picture.span)
+        shown = Screen(text, media=picture.media(kept.partition(" ")[2]))
+        return replace(Reply.staying(turn, None), first=(shown,))
+    await errands.add(turn.tx, PICTURE, picture.to_details(), turn.now, for_id=turn.person.id)
+    return Reply.staying(turn, None, screens.being_drawn(turn._))
