@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from chatbot.transport.updates import KINDS
 from chatbot.transport.webhook import LARGEST, Receiver
@@ -21,6 +22,16 @@ CONNECTIONS: Final = 100
 """What Telegram may open at once, its most: turns wait for the disk together, so many at once cost little."""
 GRACE: Final = 5.0
 """Seconds that requests under way get to end when the process stops."""
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a complaint of aiohttp's is of a mistake of ours: whoever knocks may talk nonsense, or hang up."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError | web.RequestPayloadError | ConnectionError)
+
+
+_complaints: Final = logging.getLogger(f"{__name__}.http")
+_complaints.addFilter(_is_ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,9 @@ class Door:
         app.router.add_get("/healthz", self._tell_health)
         app.router.add_get("/readyz", self._tell_readiness)
         app.router.add_get("/metrics", self._tell_metrics)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE, keepalive_timeout=75.0)
+        self._runner = web.AppRunner(
+            app, access_log=None, logger=_complaints, shutdown_timeout=GRACE, keepalive_timeout=75.0
+        )
 
     async def open(self, port: int, host: str) -> int:
         """Listen at `port` (0: any that is free) and give the port. Raises `OSError` where it cannot be had."""

@@ -62,18 +62,21 @@ class Receiver:
             return web.Response(status=HTTPStatus.FORBIDDEN)
         if request.content_type != "application/json":
             return web.Response(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        if (request.content_length or 0) > LARGEST:
+            return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self.stopping or self._under_way >= AT_ONCE:
             return _come_again()
         self._under_way += 1
         try:
-            return await self._take(await request.read())
+            return await self._take(request)
         finally:
             self._under_way -= 1
 
-    async def _take(self, body: bytes) -> web.Response:
+    async def _take(self, request: web.Request) -> web.Response:
         try:
-            update = read_json(body)
-        except ValueError:
+            update = read_json(await request.read())
+        except (ValueError, ConnectionError, web.RequestPayloadError):
+            # No JSON, or not all of it: the connection broke off, or it is not packed as its header says.
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         heard = reduce_update(update, self._username)
         if heard is None:

@@ -204,6 +204,41 @@ async def test_what_is_no_update_is_refused(house, url, stranger):
     assert house.committed == []
 
 
+KNOCK = (
+    f"POST /telegram HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{SECRET_HEADER}: {SECRET}\r\n"
+).encode()
+
+
+@pytest.mark.parametrize(
+    ("rest", "status"),
+    [
+        (b"Content-Length: 2\r\n\r\n{}", b"200"),
+        (b"Content-Length: 99999999999\r\n\r\n{}", b"413"),
+        (b"Content-Length: -1\r\n\r\n{}", b"400"),
+        (b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd", b"400"),
+        (b"Content-Encoding: br\r\nContent-Length: 4\r\n\r\nabcd", b"400"),
+        (b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc", b"400"),
+        (b"Expect: nonsense\r\nContent-Length: 2\r\n\r\n{}", b"417"),
+        (b"\x00\xff: \x01\r\n\r\n", b"400"),
+        (b"Content-Length: 100\r\n\r\n{", b""),
+    ],
+)
+async def test_broken_requests_are_refused_without_a_word_in_the_log(house, url, rest, status, caplog):
+    port = int(url.rpartition(":")[2].partition("/")[0])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(KNOCK + rest)
+    if not status:
+        writer.write_eof()  # and hangs up in the middle
+    answer = await asyncio.wait_for(reader.readline(), 5)
+    writer.close()
+    await writer.wait_closed()
+    assert answer.split()[1:2] == ([status] if status else [])
+    assert house.committed == []
+    async with aiohttp.ClientSession() as session, session.get(url.replace("/telegram", "/healthz")) as response:
+        assert response.status == 200
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8),
     lambda inner: (
