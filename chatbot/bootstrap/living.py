@@ -13,6 +13,7 @@ from chatbot.bootstrap.house import House, open_house
 from chatbot.bootstrap.housekeeping import check_nightly, forget_old_updates, keep_history
 from chatbot.bootstrap.measuring import measure
 from chatbot.bootstrap.menus import greet_team, write_menus
+from chatbot.bootstrap.wording import note_wording
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Answer, Heard
 from chatbot.errands.runner import Runner
@@ -101,6 +102,7 @@ async def _converse(house: House, listen: Listen, *, sends: bool) -> None:
             runner = house.hire_runner(application, bot_link)
             dialog = Dialog(database, house.campaign, translators, bot_link, desk=house.furnish_desk(), seal=house.seal)
             application.publish_menus(write_menus(house.campaign, translators))
+            await note_wording(database, house.campaign, datetime.now(UTC))
             await greet_team(application, database, frozenset(house.settings.organizers), translators)
             works: list[tuple[Coroutine[Any, Any, None], Callable[[], None]]] = [
                 (_as_coroutine(listen(application, _waking(runner, dialog), dialog)), application.stop),

@@ -23,6 +23,7 @@ from chatbot.conversation import (
     showing,
     statistics,
     steering,
+    wordings,
 )
 from chatbot.conversation.following import read_number
 from chatbot.conversation.turn import Handler, Pressed, Reply, Turn
@@ -161,6 +162,7 @@ COMMANDS: Final[Mapping[str, DeskCommand]] = {
     "export": DeskCommand(exporting.export, "owner"),
     "team": DeskCommand(roster.list_members, "organizer"),
     "log": DeskCommand(logbook.look_back, "organizer"),
+    "appeal": DeskCommand(wordings.list_wordings, "organizer"),
     "petition": DeskCommand(deciding.show, "organizer"),
     "close": DeskCommand(deciding.close, "owner"),
     "reopen": DeskCommand(deciding.reopen, "owner"),
@@ -173,6 +175,7 @@ BUTTONS: Final[Mapping[str, DeskButton]] = {
     actions.BROADCAST: DeskButton(press, "organizer"),
     actions.EXPORT: DeskButton(exporting.press, "owner"),
     actions.TEAM: DeskButton(members.press, "organizer"),
+    actions.APPEAL: DeskButton(wordings.press, "organizer"),
     actions.COURSE: DeskButton(deciding.press, "organizer"),
     actions.LOG: DeskButton(logbook.press, "organizer"),
 }

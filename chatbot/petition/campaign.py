@@ -57,6 +57,7 @@ def load_campaign(directory: Path) -> Campaign:
             language: CampaignWords(
                 **words[language].model_dump(),
                 appeal=pages[language],
+                paragraphs=_paragraphs(words[language], appeals[language]),
                 updates=updates[language],
                 links=tuple(PlatformLink(place.label[language], place.url) for place in facts.links),
             )
@@ -127,6 +128,11 @@ def _look_for_hashtag(hashtag: str, words: Mapping[Language, WordsTable]) -> Non
         raise CampaignError(
             *(f"{FACTS_FILE}: {language}.share_text does not have {hashtag}; write it into it." for language in missing)
         )
+
+
+def _paragraphs(words: WordsTable, appeal: tuple[Section, ...]) -> tuple[str, ...]:
+    blocks = (block.marker + " ".join(block.text.split()) for section in appeal for block in section)
+    return tuple(normalize("NFC", paragraph) for paragraph in (words.title, words.addressee, *blocks))
 
 
 def _version(words: Mapping[Language, WordsTable], appeals: Mapping[Language, tuple[Section, ...]]) -> str:

@@ -62,6 +62,8 @@ class CampaignWords:
     """The bot's profile line, at most 120 characters."""
     appeal: tuple[Page, ...]
     """The whole appeal, in pages made for a phone; how many differs between languages."""
+    paragraphs: tuple[str, ...]
+    """What people put their names to, without any look: the title, the addressee, the paragraphs of the appeal."""
     updates: tuple[Page, ...]
     """What happened since, newest first: one page each, equally many in every language."""
     links: tuple[PlatformLink, ...]

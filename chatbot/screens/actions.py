@@ -24,6 +24,7 @@ LEAVE: Final = "leave"  # unsubscribe from below an update, which stays where it
 BROADCAST: Final = "broadcast"  # everything of the organizers', as broadcast:<what>:<id>[:<more>]
 EXPORT: Final = "export"  # an organizer's, as export:<what>:<order>[:<code>]
 TEAM: Final = "team"  # everything about the team, as team:<what>[:<more>]
+APPEAL: Final = "appeal"  # the wordings of the appeal, as appeal:<what>[:<more>]
 COURSE: Final = "course"  # the course of the petition, as course:<what>[:<more>]
 LOG: Final = "log"  # what the team did, as log:<what>:<kind>:<who>:<number>
 STATISTICS: Final = "stats"  # how the petition is doing, as stats:<view>:<span>
@@ -62,6 +63,11 @@ def export(what: str, order: str, *more: object) -> str:
 def team(what: str, *more: object) -> str:
     """Write an action about the team: `what` to do, and whatever it is about."""
     return ":".join((TEAM, what, *(str(each) for each in more)))
+
+
+def appeal(what: str, *more: object) -> str:
+    """Write an action about the wordings of the appeal: `what` to do, and which of them."""
+    return ":".join((APPEAL, what, *(str(each) for each in more)))
 
 
 def course(what: str, *more: object) -> str:

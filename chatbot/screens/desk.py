@@ -17,6 +17,7 @@ def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
         ("organizer", "broadcast", _.label("Write to everybody who is subscribed")),
         ("organizer", "scheduled", _.label("What will go out by itself")),
         ("organizer", "broadcasts", _.label("What was sent, and how it went")),
+        ("organizer", "appeal", _.label("The wordings of the appeal, and what changed")),
         ("organizer", "petition", _.label("How the petition stands, and its course")),
         ("owner", "close", _.label("Close the petition")),
         ("owner", "reopen", _.label("Open it again")),

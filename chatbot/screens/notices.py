@@ -5,7 +5,7 @@ from typing import Final
 
 from chatbot.i18n import Translator
 from chatbot.petition.errand import Details
-from chatbot.screens import approving, checking, course_notices, team_notices
+from chatbot.screens import approving, checking, course_notices, team_notices, wordings
 from chatbot.screens.screen import Screen
 
 Notice = Callable[[Translator, Details], Screen]
@@ -16,6 +16,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "member_changed": team_notices.changed,
     "your_role": team_notices.yours_changed,
     "threshold": team_notices.threshold,
+    "appeal_changed": wordings.changed,
     "course": course_notices.changed,
     "milestone": course_notices.reached,
     "approved": approving.notice,

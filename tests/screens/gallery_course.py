@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.course import CHANGES, MOST_WORDS, Course, Ending
+from chatbot.petition.differing import compare
 from chatbot.petition.model import Campaign, Language
 from chatbot.screens import course as screens
-from chatbot.screens import notices, signing, welcome
+from chatbot.screens import notices, signing, welcome, wordings
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 from chatbot.screens.thanks_letter import thank_for
@@ -68,4 +69,11 @@ def course_screens(_: Translator, campaign: Campaign, language: Language, total:
     yield "course-ask-clear", screens.confirm(_, "answer", going, (1, 2), CODE, cleared=True)
     yield "course-used", screens.show(_, campaign, going, total, is_owner=True, hint=screens.used_up(_))
     yield "notice-milestone", notices.write(_, "milestone", {"milestone": 200_000})
+    versions = [("b" * 12, AT, 1204), ("a" * 12, AT, 178), ("0" * 12, None, 3)]
+    yield "appeal-versions", wordings.list_wordings(_, versions)
+    yield "appeal-version", wordings.list_wordings(_, versions[:1])
+    pages = compare(["one two three", "same"], ["one 2 three <&>", "same", "new"])
+    yield "appeal-changes", wordings.show_changes(_, [*pages, *pages], 2, "a" * 12, "b" * 12)
+    yield "appeal-unchanged", wordings.show_changes(_, (), 1, "a" * 12, "b" * 12)
+    yield "notice-appeal", notices.write(_, "appeal_changed", {})
     yield "thanks-letter", Screen(thank_for(_, campaign.words[language], 200_000, "https://t.me/SaveMyFriendBot").text)

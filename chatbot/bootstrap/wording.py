@@ -1,0 +1,29 @@
+"""What is noted when the bot starts: the wording of the appeal, and what was reached before anybody counted."""
+
+import logging
+from datetime import datetime
+
+from chatbot.logs import report_bug
+from chatbot.petition.model import Campaign
+from chatbot.storage import Database, DatabaseUnavailable, Transaction, appeals, course, errands
+
+logger = logging.getLogger(__name__)
+
+
+async def note_wording(database: Database, campaign: Campaign, now: datetime) -> None:
+    """Keep what the appeal says; when it took the place of another wording, tell the team, once."""
+
+    async def work(tx: Transaction) -> None:
+        paragraphs = {language: words.paragraphs for language, words in campaign.words.items()}
+        before = await appeals.register(tx, campaign.appeal_version, paragraphs, now)
+        if before is not None:
+            await errands.tell(tx, "appeal_changed", {}, now)
+        standing, signed = await course.find_with_count(tx)
+        passed = standing.find_reached(campaign, campaign.carried_over + signed)
+        if standing.reached is None and passed is not None:
+            await course.begin_counting(tx, passed)
+
+    try:
+        await database.transact(work)
+    except DatabaseUnavailable as error:
+        report_bug(logger, "the wording of the appeal was not noted, and will be at the next start", error)

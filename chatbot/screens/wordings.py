@@ -1,0 +1,64 @@
+"""The wordings of the appeal at the desk: since when each stands, how many signed it, and what changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.errand import Details
+from chatbot.screens import actions, times
+from chatbot.screens.screen import Press, Row, Screen
+
+MOST = 12
+"""Versions on a screen, the newest."""
+
+
+def list_wordings(_: Translator, wordings: Sequence[tuple[str, datetime | None, int]]) -> Screen:
+    """Each version (its name, since when, how many signed it), the newest first."""
+    shown = wordings[:MOST]
+    lines = [_("📝 <b>The appeal</b>\n\nA signature stands under the wording that was signed.")]
+    for nth, (_version, since, signed) in enumerate(shown):
+        when = times.brief(_, since) if since else _.label("earlier, its text was not kept")
+        count = _.plural("<b>{count}</b> signature", "<b>{count}</b> signatures", signed)
+        lines.append(_("{number}. {when}", number=_.number(len(wordings) - nth), when=when) + Markup(" · ") + count)
+    rows: list[Row] = []
+    for nth, ((version, since, _signed), (older, before, _fewer)) in enumerate(pairwise(shown)):
+        if since and before:
+            label = _.label(
+                "{before} → {after}: what changed",
+                before=_.number(len(wordings) - nth - 1),
+                after=_.number(len(wordings) - nth),
+            )
+            rows.append((Press(label, actions.appeal("changes", older, version, 1)),))
+    if len(wordings) == 1:
+        lines.append(_("It was never changed."))
+    return Screen(Markup("\n").join(lines), tuple(rows))
+
+
+def show_changes(_: Translator, pages: Sequence[Markup], number: int, before: str, after: str) -> Screen:
+    """A page of what changed between two versions."""
+    back: Row = (Press(_.label("‹ All versions"), actions.appeal("list")),)
+    if not pages:
+        return Screen(_("Nothing changed in this language."), (back,))
+    number = min(max(number, 1), len(pages))
+    head = _("📝 <b>What changed</b> · <s>gone</s> · <b>new</b>")
+    if len(pages) > 1:
+        head += Markup(" · ") + _("<i>{page} / {pages}</i>", page=_.number(number), pages=_.number(len(pages)))
+    turning = []
+    if number > 1:
+        turning.append(Press(_.label("‹ Previous"), actions.appeal("changes", before, after, number - 1)))
+    if number < len(pages):
+        turning.append(Press(_.label("Next ›"), actions.appeal("changes", before, after, number + 1)))
+    rows: list[Row] = [tuple(turning)] if turning else []
+    return Screen(Markup("\n\n").join((head, pages[number - 1])), (*rows, back))
+
+
+def changed(_: Translator, _details: Details) -> Screen:
+    """The bot was started with another wording."""
+    text = _(
+        "📝 <b>The appeal has a new wording.</b>\n\nEverybody who signs from now on signs that one. Those who signed "
+        "before still stand under the wording they read."
+    )
+    return Screen(text, ((Press(_.label("See what changed"), actions.appeal("list"), "primary"),),))

@@ -1,0 +1,48 @@
+"""/appeal at the desk: the versions, how many signed each, and what changed, in the reader's language."""
+
+from dataclasses import replace
+
+from chatbot.bootstrap.wording import note_wording
+from tests.conversation.chat import Chat
+from tests.conversation.house import House
+
+
+async def edit(house: House) -> None:
+    """Start the bot, let Sam sign, and start it with another wording."""
+    await note_wording(house.database, house.campaign, house.mailroom.now)
+    await house.chat(1002, "Sam").signs()
+    words = {
+        language: replace(said, paragraphs=(*said.paragraphs[:-1], f"{said.paragraphs[-1]} <{language}>"))
+        for language, said in house.campaign.words.items()
+    }
+    house.campaign = replace(house.campaign, appeal_version="0123456789ab", words=words)
+    for _process in range(2):
+        await note_wording(house.database, house.campaign, house.mailroom.now)
+
+
+async def test_the_team_is_told_once_and_sees_what_changed(house: House) -> None:
+    yuna, hana = house.chat(3003, "유나"), await house.put_in(house.chat(1001, "하나", "ko"), "organizer")
+    await yuna.says("/start")
+    await edit(house)
+    told = await house.told()
+    assert len(told[3003]) == len(told[1001]) == 1
+    assert "새로워졌습니다" in told[1001][0]
+    for chat, new in ((yuna, "&lt;en&gt;"), (hana, "&lt;ko&gt;")):
+        await chat.says("/appeal")
+        assert "<b>1</b>" in chat.text
+        await chat.presses(next(action for action in chat.actions if action.startswith("appeal:changes")))
+        assert f"<b>{new}</b>" in chat.text or f"<b> {new}</b>" in chat.text
+    for broken in ("", "changes", "changes:x:y:z", "changes:::9"):
+        await yuna.presses(f"appeal:{broken}")
+        assert "The appeal" in yuna.text
+
+
+async def test_nobody_else_sees_it(house: House) -> None:
+    sam: Chat = house.chat(1002, "Sam")
+    await sam.says("/nonsense")
+    lost = sam.text
+    await sam.says("/appeal")
+    assert sam.text == lost
+    await house.put_in(sam, "viewer")
+    await sam.says("/appeal")
+    assert "for organizers" in sam.text
