@@ -7,19 +7,22 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 
 from pydantic import SecretStr
 
 from chatbot.bootstrap import run
+from chatbot.bootstrap.house import read_campaign
 from chatbot.emulator.saving import files_beside
 from chatbot.emulator.server import TOKEN, Emulator
 from chatbot.emulator.world import World
-from chatbot.petition.model import Language
+from chatbot.petition.model import Campaign, Language
+from chatbot.petition.way import MILESTONES
 from chatbot.settings import Settings, SettingsError
-from chatbot.storage import Transaction, open_database, subscriptions, supporters
+from chatbot.storage import Transaction, history, open_database, signatures, subscriptions, supporters
 
 DEFAULT_PORT: Final = 8080
 DIRECTORY: Final = Path("demo")
@@ -35,6 +38,28 @@ CROWD: Final[Mapping[int, Language]] = {8_000_000_000 + each: "en" if each % 4 =
 """Subscribers, so that 유나 can watch an update on its way for a while: they read, and nobody plays them."""
 _BLOCKING, _DEACTIVATED = 30, 100
 """Every so manieth of them has blocked the bot, or left Telegram."""
+SIGNERS: Final = 1_040
+"""How many signed in the weeks before the demo begins, the crowd among them; with them a milestone is near."""
+_VISITORS: Final = 400
+"""How many came and did not sign."""
+_WEEKS: Final = 3
+_COUNTRIES: Final = {
+    "KR": 620,
+    "US": 160,
+    "CA": 80,
+    "JP": 50,
+    "GB": 30,
+    "DE": 25,
+    "AU": 25,
+    "FR": 20,
+    "NO": 12,
+    "BR": 8,
+}
+_SOURCES: Final = {None: 38, "s-friend": 34, "radio": 12, "church-letter": 9, "festival-2026": 7}
+_RHYTHM: Final = (1, 1, 1, 1, 1, 1, 2, 4, 6, 6, 5, 5, 8, 6, 5, 5, 5, 6, 8, 9, 12, 14, 10, 4)
+"""How lively each hour of a day in Korea is."""
+_LIVELY: Final = {6: 3, 7: 2, 14: 5, 15: 3, 20: 2}
+"""Days on which more came than on others: the radio told of it."""
 
 
 async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = False) -> None:
@@ -66,7 +91,8 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
         await emulator.start()
     gather(emulator.world)
     try:
-        await subscribe(f"sqlite:///{database}")
+        campaign, _translators = read_campaign(settings)
+        await subscribe(f"sqlite:///{database}", campaign)
         sys.stdout.write(f"The petition is ready to try: open {emulator.url} (Ctrl-C ends it)\n")
         sys.stdout.flush()
         await run(
@@ -93,22 +119,77 @@ def gather(world: World) -> None:
         person.blocked, person.deactivated = number % _BLOCKING == 0, number % _DEACTIVATED == 0
 
 
-async def subscribe(url: str) -> None:
-    """Let the crowd be subscribed in a new database at `url`; who has unsubscribed in an old one stays so."""
+async def subscribe(url: str, campaign: Campaign) -> None:
+    """Let weeks have passed in a new database at `url`, in which the crowd and others signed and the crowd subscribed.
+
+    Who has unsubscribed in an old one stays so.
+    """
     database = await open_database(url)
 
     async def work(tx: Transaction) -> None:
-        now = datetime.now(UTC)
         if await tx.one("SELECT 1 FROM supporters WHERE id = :id", id=next(iter(CROWD))):
             return
-        for person_id, language in CROWD.items():
-            await supporters.meet(tx, person_id, language=language, now=now)
-            await subscriptions.subscribe(tx, person_id, language, now)
+        await _live_through(tx, campaign, datetime.now(UTC))
 
     try:
         await database.transact(work)
     finally:
         await database.close()
+
+
+async def _live_through(tx: Transaction, campaign: Campaign, now: datetime) -> None:
+    """Three weeks, hour by hour: the same every time, but for when they are."""
+    chance = Random(YUNA)  # noqa: S311 - nothing to guess
+    people = [*CROWD, *(8_100_000_000 + each for each in range(SIGNERS + _VISITORS - len(CROWD)))]
+    signing = {*CROWD, *people[-(SIGNERS - len(CROWD)) :]}
+    chance.shuffle(people)
+    beginning = now.replace(minute=0, second=0, microsecond=0) - timedelta(weeks=_WEEKS)
+    hours = [beginning + timedelta(hours=each) for each in range(_WEEKS * 7 * 24)]
+    weights = [
+        _RHYTHM[(hour.hour + 9) % 24] * _LIVELY.get(nth // 24, 1) * (1 + nth / len(hours))
+        for nth, hour in enumerate(hours)
+    ]
+    coming = sorted(chance.choices(range(len(hours)), weights, k=len(people)), reverse=True)
+    for nth, hour in enumerate(hours):
+        minute = 0
+        while coming and coming[-1] == nth:
+            coming.pop()
+            minute = min(minute + 1, 59)
+            person_id = people.pop()
+            moment = hour + timedelta(minutes=minute)
+            await _pass_by(tx, campaign, person_id, moment, chance, signs=person_id in signing)
+        await history.write(tx, hour + timedelta(hours=1))
+
+
+async def _pass_by(
+    tx: Transaction, campaign: Campaign, person_id: int, now: datetime, chance: Random, *, signs: bool
+) -> None:
+    """One of them comes, perhaps signs, and subscribes if they are of the crowd."""
+    country = chance.choices(list(_COUNTRIES), list(_COUNTRIES.values()))[0]
+    source = chance.choices(list(_SOURCES), list(_SOURCES.values()))[0]
+    language = CROWD.get(person_id, "ko" if country == "KR" else "en")
+    reads = chance.random() < 0.5
+    await supporters.meet(tx, person_id, language=language, now=now)
+    if source:
+        await supporters.remember_source(tx, person_id, source)
+    way = MILESTONES if signs else MILESTONES[: chance.choice((1, 2, 3, 3, 4, 5, 6))]
+    reached = [each for each in way if (each != "read" or reads) and (each != "subscribed" or person_id in CROWD)]
+    await supporters.place(tx, person_id, step="idle", draft={}, update_id=0, now=now, newly=reached)
+    if signs:
+        await signatures.add(
+            tx,
+            supporter_id=person_id,
+            name="…",
+            country=country,
+            reason=None,
+            language=language,
+            source=source,
+            appeal_version=campaign.appeal_version,
+            first_number=campaign.carried_over + 1,
+            now=now,
+        )
+    if person_id in CROWD:
+        await subscriptions.subscribe(tx, person_id, language, now)
 
 
 @contextmanager

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from chatbot.__main__ import main
-from chatbot.demo import CAST, CROWD, gather, subscribe
+from chatbot.demo import CAST, CROWD, SIGNERS, gather, subscribe
 from chatbot.emulator import Emulator
-from chatbot.storage import open_database, subscriptions
+from chatbot.petition.model import Campaign
+from chatbot.storage import counters, history, open_database, signatures, subscriptions
+from chatbot.storage.checking import find_problems
 
 
 @pytest.mark.parametrize("found", ["{", '{"format": 1}', '{"format": 2}'])
@@ -38,12 +40,12 @@ def test_a_fresh_demo_forgets_what_people_sent(tmp_path: Path, monkeypatch: pyte
     assert list(folder.iterdir()) == []
 
 
-async def test_yuna_finds_subscribers_whom_nobody_plays(tmp_path: Path) -> None:
+async def test_yuna_finds_subscribers_whom_nobody_plays(tmp_path: Path, campaign: Campaign) -> None:
     emulator = Emulator(people=CAST, state_file=tmp_path / "world.json")
     url = f"sqlite:///{tmp_path}/chatbot.db"
     for _restart in range(2):
         gather(emulator.world)
-        await subscribe(url)
+        await subscribe(url, campaign)
     assert [person.id for person in emulator.world.people() if person.listed] == [each["person_id"] for each in CAST]
     crowd = [emulator.world.person(each) for each in CROWD]
     assert all(person.started for person in crowd)
@@ -55,6 +57,20 @@ async def test_yuna_finds_subscribers_whom_nobody_plays(tmp_path: Path) -> None:
         await subscriptions.end(tx, next(iter(CROWD)), "asked", datetime.now(UTC))
 
     await database.transact(leave)
-    await subscribe(url)
+    await subscribe(url, campaign)
     assert await database.transact(subscriptions.count) == len(CROWD) - 1
+    await database.close()
+
+
+async def test_yuna_looks_back_on_three_lively_weeks(tmp_path: Path, campaign: Campaign) -> None:
+    url = f"sqlite:///{tmp_path}/chatbot.db"
+    await subscribe(url, campaign)
+    database = await open_database(url)
+    assert await find_problems(database) == []
+    assert await database.transact(signatures.count) == SIGNERS
+    written = await database.transact(lambda tx: history.read_since(tx, None, 1_000))
+    assert len(written) > 300
+    assert written[-1][1] == SIGNERS
+    steps = await database.transact(lambda tx: counters.read_all(tx, counters.STEPS))
+    assert steps["opened"] > steps["began"] > steps["check"] > steps["signed"] > steps["subscribed"]
     await database.close()

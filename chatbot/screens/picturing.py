@@ -34,7 +34,9 @@ def growth(
     added = [max(after - before, 0) for before, after in pairwise(totals)]
     bars = added + [0] * (len(boundaries) - 1 - len(added))
     levels = _levels(min(totals), max(totals))
-    marks = [round(nth * (len(boundaries) - 1) / 3) for nth in range(4)]
+    parts = len(boundaries) - 1
+    # Seven days are of quarters: their marks are midnights.
+    marks = [0, 8, 16, 24] if span == "week" else [round(nth * parts / 3) for nth in range(4)]
     return {
         "kind": "growth",
         "heading": f"{campaign.hashtag} · {span_name(_, span)}",
@@ -45,7 +47,7 @@ def growth(
         "bars": bars,
         "most": _most(_, boundaries[1] - boundaries[0], max(bars)),
         "levels": [(level, _.number(level)) for level in levels],
-        "marks": [(nth / (len(boundaries) - 1), _mark(_, span, boundaries[nth], nth > 0)) for nth in marks],
+        "marks": [(nth / parts, _mark(_, span, boundaries[nth], ends=nth == parts)) for nth in marks],
     }
 
 
@@ -86,10 +88,11 @@ def _most(_: Translator, part: timedelta, count: int) -> str:
     return _.label("most in {days} days: {count}", days=_.number(part // _DAY), count=number)
 
 
-def _mark(_: Translator, span: Span, at: datetime, ends: bool) -> str:
-    local = at.astimezone(_.zone)
+def _mark(_: Translator, span: Span, at: datetime, *, ends: bool) -> str:
+    """Name a place below the curve; where it ends, by the last day there."""
     if span == "day":
-        return "24:00" if ends and local.hour == 0 else f"{local:%H:%M}"
+        return "24:00" if ends else f"{at.astimezone(_.zone):%H:%M}"
+    local = (at - _HOUR if ends else at).astimezone(_.zone)
     return str(format_skeleton("MMMd", local, locale=_.locale))
 
 

@@ -90,13 +90,13 @@ async def test_a_rehearsal_goes_on_where_it_was_until_it_begins_anew(tmp_path: P
         assert len(await page.chat()) == said
         assert "이유를" in await page.press("country.KR")
         assert "김하나" in await page.press("reason.skip")
-        assert "178,922" in await page.press("check.sign")
+        assert "179,962" in await page.press("check.sign")
 
         refused = await start_demo(tmp_path, "--fresh", "--port", page.port)
         _, told = await refused.communicate()
         assert refused.returncode == 1
         assert re.fullmatch(rb"--port: \d+ cannot be used .*; choose another\n", told)
-        assert "178,922" in await page.act("start"), "the demo that runs has lost nothing"
+        assert "179,962" in await page.act("start"), "the demo that runs has lost nothing"
     async with rehearsal(tmp_path, "--fresh", end=signal.SIGINT) as page:
         assert await page.chat() == []
         await page.act("start")
