@@ -33,7 +33,17 @@ on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a fresh database, once for each engine."""
+    """The address of an empty database, once for each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{request.getfixturevalue('file')}"
+        return
+    with request.getfixturevalue("server").lent_database() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database that nobody has opened yet, once for each engine."""
     if request.param == "sqlite":
         yield f"sqlite:///{request.getfixturevalue('file')}"
         return

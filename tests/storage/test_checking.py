@@ -102,14 +102,14 @@ async def test_a_damaged_file_is_found(file: Path, sign: Sign) -> None:
     database = await open_database(f"sqlite:///{file}")
 
     async def work(tx: Transaction) -> None:
-        for each in range(1, 400):
+        for each in range(1, 2_000):
             await sign(tx, each)
 
     await database.transact(work)
     await database.close()
     content = bytearray(file.read_bytes())  # noqa: ASYNC240
     pages = len(content) // 4096
-    for page in range(pages // 2, pages):  # the first ones are the schema's, without which nothing opens
+    for page in range(pages - pages // 4, pages):  # the first ones are the schema's, without which nothing opens
         content[page * 4096 + 200 : page * 4096 + 400] = bytes(200)
     file.write_bytes(content)  # noqa: ASYNC240
     damaged = await open_sqlite(str(file))

@@ -85,7 +85,7 @@ async def test_one_supporter_in_two_processes_signs_once(url: str, assert_true_t
 
 @on_sqlite
 async def test_a_full_disk_refuses_and_goes_on_when_there_is_room(url: str, assert_true_to_itself: Check) -> None:
-    signer = await start_signer(url, 1, 2000, "--file-limit", "300000")
+    signer = await start_signer(url, 1, 2000, "--file-limit", "1000000")
     output, _ = await signer.communicate(b"\n")
     assert signer.returncode == 0
     lines = output.splitlines(keepends=True)

@@ -59,13 +59,13 @@ async def test_a_newer_schema_is_refused(database: Database, url: str) -> None:
         await open_database(url)
 
 
-async def test_many_who_start_at_once_migrate_once(url: str) -> None:
-    databases = await asyncio.gather(*(open_database(url) for _ in range(8)))
+async def test_many_who_start_at_once_migrate_once(new_url: str) -> None:
+    databases = await asyncio.gather(*(open_database(new_url) for _ in range(8)))
     assert await databases[0].transact(applied) == [(migration.number, migration.name) for migration in bundled()]
     await asyncio.gather(*(database.close() for database in databases))
 
 
-async def test_five_processes_that_start_at_once_migrate_once(url: str) -> None:
+async def test_five_processes_that_start_at_once_migrate_once(new_url: str) -> None:
     program = (
         "import asyncio, sys; from chatbot.storage import open_database\n"
         "async def main():\n"
@@ -75,14 +75,14 @@ async def test_five_processes_that_start_at_once_migrate_once(url: str) -> None:
     )
     pipe = asyncio.subprocess.PIPE
     processes = [
-        await asyncio.create_subprocess_exec(sys.executable, "-c", program, url, stdin=pipe, stderr=pipe)
+        await asyncio.create_subprocess_exec(sys.executable, "-c", program, new_url, stdin=pipe, stderr=pipe)
         for _ in range(5)
     ]
     ends = await asyncio.gather(*(process.communicate(b"!") for process in processes))
     assert [(process.returncode, errors) for process, (_, errors) in zip(processes, ends, strict=True)] == [
         (0, b"")
     ] * 5
-    database = await open_database(url)
+    database = await open_database(new_url)
     assert await database.transact(applied) == [(migration.number, migration.name) for migration in bundled()]
     await database.close()
 

@@ -114,9 +114,9 @@ class Petition:
 
 
 @pytest.fixture
-async def empty_database(url: str) -> AsyncIterator[Database]:
+async def empty_database(new_url: str) -> AsyncIterator[Database]:
     """Without any table."""
-    opened = await storage._open(url)
+    opened = await storage._open(new_url)
     yield opened
     await opened.close()
 
