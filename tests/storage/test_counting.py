@@ -1,0 +1,166 @@
+"""Whatever happens in whatever order, the counters say what a recount would say, on both engines.
+
+Who adds something that people or organizers can do with signatures adds a rule here.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from chatbot.petition.model import Language
+from chatbot.petition.way import MILESTONES, Milestone
+from chatbot.storage import (
+    Database,
+    Transaction,
+    counters,
+    history,
+    open_database,
+    signatures,
+    sources,
+    subscriptions,
+    supporters,
+)
+from chatbot.storage.checking import find_problems
+from tests.storage.conftest import FIRST_NUMBER, NOW, counted, recount
+
+T = TypeVar("T")
+TABLES = ("signatures", "subscriptions", "counters", "sources", "history", "keepsakes", "supporters")
+people = st.integers(1, 4)
+
+
+class Petition(RuleBasedStateMachine):
+    """A petition on one engine: rules are what may happen to it, invariants what must be true after each."""
+
+    loop: asyncio.AbstractEventLoop
+    database: Database
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOW
+        self.update = 0
+        self.highest = 0
+
+        async def clear(tx: Transaction) -> None:
+            for table in TABLES:
+                await tx.run(f"DELETE FROM {table}")
+
+        self.do(clear)
+
+    def teardown(self) -> None:
+        assert self.loop.run_until_complete(find_problems(self.database)) == []
+
+    def do(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Carry out one transaction."""
+        return self.loop.run_until_complete(self.database.transact(work))
+
+    @rule(
+        person=people,
+        country=st.sampled_from(["KR", "US"]),
+        language=st.sampled_from(["ko", "en"]),
+        source=st.sampled_from([None, "s-friend", "a", "b", "c"]),
+        version=st.sampled_from(["v1", "v2"]),
+        fails=st.booleans(),
+    )
+    def signs(
+        self, *, person: int, country: str, language: Language, source: str | None, version: str, fails: bool
+    ) -> None:
+        async def work(tx: Transaction) -> None:
+            await supporters.meet(tx, person, language="en", now=self.now)
+            await signatures.add(
+                tx,
+                supporter_id=person,
+                name="하나",
+                country=country,
+                reason=None,
+                language=language,
+                source=source,
+                appeal_version=version,
+                first_number=FIRST_NUMBER,
+                now=self.now,
+            )
+            if fails:
+                raise ConnectionError
+
+        if fails:
+            with pytest.raises(ConnectionError):
+                self.do(work)
+        else:
+            self.do(work)
+
+    @rule(person=people, milestone=st.sampled_from(MILESTONES))
+    def comes_to(self, person: int, milestone: Milestone) -> None:
+        self.update += 1
+
+        async def work(tx: Transaction) -> None:
+            supporter = await supporters.meet(tx, person, language="en", now=self.now)
+            newly = [] if milestone in supporter.reached else [milestone]
+            await supporters.place(tx, person, step="idle", draft={}, update_id=self.update, now=self.now, newly=newly)
+
+        self.do(work)
+
+    @rule(person=people, language=st.sampled_from(["ko", "en"]))
+    def subscribes(self, person: int, language: Language) -> None:
+        async def work(tx: Transaction) -> None:
+            await supporters.meet(tx, person, language="en", now=self.now)
+            await subscriptions.subscribe(tx, person, language, self.now)
+
+        self.do(work)
+
+    @rule(person=people, because=st.sampled_from(["asked", "blocked"]))
+    def unsubscribes(self, person: int, because: str) -> None:
+        self.do(lambda tx: subscriptions.end(tx, person, because, self.now))
+
+    @rule(minutes=st.sampled_from([1, 59, 60, 200, -30, -200]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+        self.do(lambda tx: history.write(tx, self.now))
+
+    @invariant()
+    def counters_equal_a_recount(self) -> None:
+        async def both(tx: Transaction) -> tuple[dict[str, int], dict[str, int]]:
+            return await counted(tx), await recount(tx)
+
+        said, found = self.do(both)
+        assert said == found
+
+    @invariant()
+    def no_number_is_given_twice(self) -> None:
+        last = self.do(lambda tx: counters.read(tx, counters.NUMBERS))
+        assert last >= self.highest
+        self.highest = last
+
+    @invariant()
+    def the_history_ends_where_the_counter_stood(self) -> None:
+        async def read(tx: Transaction) -> list[int]:
+            return [value for _, value in await history.read_since(tx, None, 1_000)]
+
+        assert self.do(read) == sorted(self.do(read))
+
+
+@pytest.fixture
+def machine(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Petition]]:
+    """The petition over a database of its own, with room for two sources."""
+    monkeypatch.setattr(sources, "MOST", 2)
+    loop = asyncio.new_event_loop()
+    Petition.loop, Petition.database = loop, loop.run_until_complete(open_database(url))
+    yield Petition
+    loop.run_until_complete(Petition.database.close())
+    loop.close()
+
+
+def test_counters_equal_a_recount_whatever_happens(machine: type[Petition]) -> None:
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        ),
+    )
