@@ -240,7 +240,7 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     waiting = await broadcasts.find_draft(turn.tx, turn.person.id)
     if waiting and waiting.kind == "update" and waiting.posts == {each: broadcast.posts[each] for each in words}:
         return await review(turn, waiting)
-    draft = await composing.draft(turn.tx, turn.person.id, turn.now)
+    draft = await composing.draft(turn.tx, turn.person.id, turn.now, renews=broadcast.renews)
     for language in words:
         await composing.write_post(turn.tx, draft.id, language, broadcast.posts[language])
     reader = words[0] if len(words) < len(broadcast.posts) else broadcast.audience.language

@@ -34,6 +34,7 @@ from chatbot.conversation import (
     exporting,
     following,
     inviting,
+    renewing,
     scheduling,
     signing,
     threshold,
@@ -113,6 +114,7 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     actions.HELP: browsing.guide,
     actions.SUBSCRIBE: browsing.subscribe,
     actions.JOIN: browsing.join,
+    actions.RENEW: renewing.press,
     actions.ACCEPT: inviting.accept,
     actions.UNSUBSCRIBE: browsing.unsubscribe,
 }

@@ -67,6 +67,8 @@ class Broadcast:
     refusal: str | None = None
     """What Telegram said, where it refused the content."""
     recalled_at: datetime | None = None
+    renews: str | None = None
+    """Set for a notice to those who signed another wording than this one of the appeal, subscribed or not."""
     progress_message_id: int | None = None
     """The message in the organizer's chat that shows the progress."""
     reported_at: datetime | None = None

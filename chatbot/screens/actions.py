@@ -24,6 +24,7 @@ LEAVE: Final = "leave"  # unsubscribe from below an update, which stays where it
 BROADCAST: Final = "broadcast"  # everything of the organizers', as broadcast:<what>:<id>[:<more>]
 EXPORT: Final = "export"  # an organizer's, as export:<what>:<order>[:<code>]
 TEAM: Final = "team"  # everything about the team, as team:<what>[:<more>]
+RENEW: Final = "renew"  # below the notice of another wording, as renew:<read, keep or leave>[:<version>]
 APPEAL: Final = "appeal"  # the wordings of the appeal, as appeal:<what>[:<more>]
 COURSE: Final = "course"  # the course of the petition, as course:<what>[:<more>]
 LOG: Final = "log"  # what the team did, as log:<what>:<kind>:<who>:<number>

@@ -125,7 +125,8 @@ def review(
     if broadcast.kind == "update":
         rows.append((Press(_.label("🕘 Later …"), actions.desk("later", number)), test))
         rows.append(tuple(_edit(number, language, language in broadcast.posts) for language in LANGUAGES))
-        rows.append((_button(_, number), Press(_.label("👥 Who gets it"), actions.desk("who", number))))
+        who = (Press(_.label("👥 Who gets it"), actions.desk("who", number)),) if broadcast.renews is None else ()
+        rows.append((_button(_, number), *who))
         sound = Press(_.label("🔕 Silent"), actions.desk("sound", number, "silent"))
         if broadcast.silent:
             sound = Press(_.label("🔔 With sound"), actions.desk("sound", number, "on"))

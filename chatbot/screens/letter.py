@@ -18,7 +18,11 @@ def letters(translators: Mapping[str, Translator], broadcast: Broadcast) -> dict
     drawn = {}
     for language, post in broadcast.posts.items():
         readers = [each for each in LANGUAGES if broadcast.language_for(each) == language] or [language]
-        drawn[language] = _draw(post, [_stop(translators[each]) for each in readers], silent=broadcast.silent)
+        if broadcast.renews is not None:
+            rows = _choices(translators[language], broadcast.renews)
+        else:
+            rows = ((Press(f"🔕 {' · '.join(_stop(translators[each]) for each in readers)}", actions.LEAVE),),)
+        drawn[language] = _draw(post, rows, silent=broadcast.silent)
     return drawn
 
 
@@ -26,9 +30,18 @@ def _stop(_: Translator) -> str:
     return _.label("Stop these updates")
 
 
-def _draw(post: Post, stop: Sequence[str], *, silent: bool) -> Screen:
+def _choices(_: Translator, version: str) -> tuple[Row, ...]:
+    """What those can do who signed another wording."""
+    return (
+        (Press(_.label("📖 Read the appeal"), actions.call(actions.RENEW, "read"), "primary"),),
+        (Press(_.label("✅ Keep my signature"), actions.call(actions.RENEW, f"keep:{version}")),),
+        (Press(_.label("Take my signature back"), actions.call(actions.RENEW, "leave")),),
+    )
+
+
+def _draw(post: Post, below: Sequence[Row], *, silent: bool) -> Screen:
     rows: list[Row] = []
     if post.button is not None:
         rows.append((Link(post.button.label, post.button.url, "primary"),))
-    rows.append((Press(f"🔕 {' · '.join(stop)}", actions.LEAVE),))
+    rows.extend(below)
     return Screen(post.text, tuple(rows), preview=True, media=post.media, silent=silent)

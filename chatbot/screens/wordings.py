@@ -15,8 +15,8 @@ MOST = 12
 """Versions on a screen, the newest."""
 
 
-def list_wordings(_: Translator, wordings: Sequence[tuple[str, datetime | None, int]]) -> Screen:
-    """Each version (its name, since when, how many signed it), the newest first."""
+def list_wordings(_: Translator, wordings: Sequence[tuple[str, datetime | None, int]], now: str) -> Screen:
+    """Each version (its name, since when, how many signed it), the newest first; `now` is the one people sign."""
     shown = wordings[:MOST]
     lines = [_("📝 <b>The appeal</b>\n\nA signature stands under the wording that was signed.")]
     for nth, (_version, since, signed) in enumerate(shown):
@@ -34,6 +34,14 @@ def list_wordings(_: Translator, wordings: Sequence[tuple[str, datetime | None, 
             rows.append((Press(label, actions.appeal("changes", older, version, 1)),))
     if len(wordings) == 1:
         lines.append(_("It was never changed."))
+    if sum(signed for version, _since, signed in wordings if version != now):
+        lines.append(
+            _(
+                "\nWhere the change is one of substance, those who signed before should know: a notice is prepared "
+                "that lets them look again, and take their signature back."
+            )
+        )
+        rows.append((Press(_.label("✉️ See the notice to signers"), actions.appeal("notice"), "primary"),))
     return Screen(Markup("\n").join(lines), tuple(rows))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from chatbot.petition.model import Language
+from chatbot.petition.model import LANGUAGES, Language
 from chatbot.storage import counters, moments
 from chatbot.storage.database import Transaction
 
@@ -60,3 +60,13 @@ async def read_paragraphs(tx: Transaction, version: str, language: Language) -> 
         language=language,
     )
     return row["text"].split(_BETWEEN) if row else None
+
+
+async def count_signers_of_others(tx: Transaction, version: str) -> dict[Language, int]:
+    """How many signatures stand under other wordings, by the language in which they read it."""
+    found: dict[Language, int] = dict.fromkeys(LANGUAGES, 0)
+    for name, count in (await counters.read_all(tx, counters.READERS)).items():
+        signed, _, spoken = name.partition(":")
+        for language in LANGUAGES:
+            found[language] += count if language == spoken and signed != version else 0
+    return found

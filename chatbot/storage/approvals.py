@@ -6,7 +6,7 @@ from typing import Final
 
 from chatbot.petition.broadcast import Broadcast
 from chatbot.petition.model import Language
-from chatbot.storage import moments, subscriptions, tallies, team
+from chatbot.storage import appeals, moments, subscriptions, tallies, team
 from chatbot.storage.database import Transaction
 
 ERRAND: Final = "approval"
@@ -29,6 +29,8 @@ async def count_recipients(tx: Transaction, broadcast: Broadcast) -> dict[Langua
     if broadcast.of_id is not None:
         tally = await tallies.read(tx, broadcast.of_id)
         return {language: tally.count("sent", language) for language in broadcast.posts}
+    if broadcast.renews is not None:
+        return broadcast.recipients(await appeals.count_signers_of_others(tx, broadcast.renews))
     return broadcast.recipients(await subscriptions.count_audience(tx, broadcast.audience))
 
 

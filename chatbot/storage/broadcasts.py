@@ -69,7 +69,7 @@ async def count_told(tx: Transaction) -> int:
     """How many updates the timeline shows: those sent and not recalled."""
     row = await tx.one(
         "SELECT count(*) AS told FROM broadcasts "
-        "WHERE kind = 'update' AND started_at IS NOT NULL AND recalled_at IS NULL"
+        "WHERE kind = 'update' AND started_at IS NOT NULL AND recalled_at IS NULL AND renews IS NULL"
     )
     return row["told"] if row else 0
 
@@ -78,7 +78,7 @@ async def find_told(tx: Transaction, place: int) -> Broadcast | None:
     """The update at `place` of the timeline; 0 is the newest."""
     row = await tx.one(
         "SELECT id FROM broadcasts WHERE kind = 'update' AND started_at IS NOT NULL AND recalled_at IS NULL "
-        "ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET :place",
+        "AND renews IS NULL ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET :place",
         place=place,
     )
     return await get(tx, row["id"]) if row else None
@@ -136,6 +136,7 @@ def _read(row: Row, posts: Mapping[Language, Post]) -> Broadcast:
         ending=row["ending"],
         refusal=row["refusal"],
         recalled_at=moment("recalled_at"),
+        renews=row["renews"],
         progress_message_id=row["progress_message_id"],
         reported_at=moment("reported_at"),
         posts=posts,

@@ -17,7 +17,7 @@ _COUNTS: Final = (
         (
             "SELECT name AS what, value FROM counters WHERE name = 'signatures' OR name LIKE 'signatures:%' "
             "OR name = 'subscriptions' OR name LIKE 'subscriptions:%' OR name LIKE 'languages:%' "
-            "OR name LIKE 'sources:%' OR name LIKE 'versions:%' OR name LIKE 'steps:%'"
+            "OR name LIKE 'sources:%' OR name LIKE 'versions:%' OR name LIKE 'readers:%' OR name LIKE 'steps:%'"
         ),
         (
             "SELECT 'signatures' AS what, count(*) AS value FROM signatures "  # noqa: S608 - ours
@@ -27,8 +27,9 @@ _COUNTS: Final = (
             "FROM subscriptions WHERE ended_at IS NULL GROUP BY language, country "
             "UNION ALL SELECT 'languages:' || language, count(*) FROM signatures GROUP BY language "
             "UNION ALL SELECT 'sources:' || counted_as, count(*) FROM signatures GROUP BY counted_as "
-            "UNION ALL SELECT 'versions:' || appeal_version, count(*) FROM signatures GROUP BY appeal_version"
-            + _RECOUNT_STEPS
+            "UNION ALL SELECT 'versions:' || appeal_version, count(*) FROM signatures GROUP BY appeal_version "
+            "UNION ALL SELECT 'readers:' || appeal_version || ':' || language, count(*) FROM signatures "
+            "GROUP BY appeal_version, language" + _RECOUNT_STEPS
         ),
     ),
     (

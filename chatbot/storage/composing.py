@@ -23,12 +23,16 @@ async def draft(
     *,
     kind: Kind = "update",
     of: Broadcast | None = None,
+    renews: str | None = None,
 ) -> Broadcast:
-    """Begin a draft. A correction or recall is `of` a broadcast, whose words and readers it takes over."""
+    """Begin a draft. A correction or recall is `of` a broadcast, whose words and readers it takes over.
+
+    One that `renews` a wording of the appeal goes to those who signed another one.
+    """
     new_id = await counters.increase(tx, _COUNTER)
     await tx.run(
         "INSERT INTO broadcasts (id, kind, of_id, organizer_id, created_at, audience_language, audience_countries, "
-        "reach) VALUES (:id, :kind, :of_id, :organizer_id, :now, :language, :countries, :reach)",
+        "reach, renews) VALUES (:id, :kind, :of_id, :organizer_id, :now, :language, :countries, :reach, :renews)",
         id=new_id,
         kind=kind,
         of_id=of.id if of else None,
@@ -36,7 +40,8 @@ async def draft(
         now=moments.to_text(now),
         language=of.audience.language if of else None,
         countries=",".join(of.audience.countries) if of else "",
-        reach=of.reach if of else "readers",
+        reach=of.reach if of else "everyone" if renews else "readers",
+        renews=of.renews if of else renews,
     )
     for language, post in (of.posts if of else {}).items():
         await broadcasts.put_post(tx, new_id, language, post)

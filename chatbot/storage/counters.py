@@ -13,6 +13,7 @@ NUMBERS: Final = "numbers"
 LANGUAGES: Final = "languages"
 SOURCES: Final = "sources"
 VERSIONS: Final = "versions"
+READERS: Final = "readers"
 STEPS: Final = "steps"
 _LETTERS: Final = str.maketrans("0123456789", "abcdefghij")
 """Parameters have names without digits."""
@@ -46,6 +47,7 @@ def of_signature(signature: Counted) -> tuple[str, ...]:
         signatures_from(signature.country),
         f"{SOURCES}:{signature.counted_as}",
         f"{VERSIONS}:{signature.appeal_version}",
+        f"{READERS}:{signature.appeal_version}:{signature.language}",
     )
 
 

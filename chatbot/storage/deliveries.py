@@ -79,14 +79,18 @@ async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
     Nobody waits any more where nobody was taken and nobody was skipped.
     """
     rows = await tx.all(
-        "UPDATE deliveries SET state = CASE WHEN :kind <> 'update' OR EXISTS (SELECT 1 FROM subscriptions "
-        "WHERE subscriptions.supporter_id = deliveries.supporter_id AND subscriptions.ended_at IS NULL) "
+        "UPDATE deliveries SET state = CASE WHEN :kind <> 'update' OR (:renews = '' AND EXISTS (SELECT 1 FROM "
+        "subscriptions WHERE subscriptions.supporter_id = deliveries.supporter_id AND subscriptions.ended_at IS NULL)) "
+        # A notice about the appeal is for whoever still stands under another wording.
+        "OR (:renews <> '' AND EXISTS (SELECT 1 FROM signatures "
+        "WHERE signatures.supporter_id = deliveries.supporter_id AND signatures.appeal_version <> :renews)) "
         "THEN 'sending' ELSE 'skipped' END, reason = NULL "
         "WHERE broadcast_id = :id AND state = 'waiting' AND supporter_id IN (SELECT supporter_id FROM deliveries "
         "WHERE broadcast_id = :id AND state = 'waiting' AND state <> 'sent' ORDER BY supporter_id LIMIT :limit) "
         "RETURNING supporter_id, language, message_id, state",
         id=broadcast.id,
         kind=broadcast.kind,
+        renews=broadcast.renews or "",
         limit=limit,
     )
     skipped = Counter((row["language"], "skipped", "") for row in rows if row["state"] == "skipped")

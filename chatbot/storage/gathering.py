@@ -20,12 +20,15 @@ _FIRST: Final = -(2**62)
 async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetime) -> bool:
     """Write the next `limit` rows of the ledger; True when the audience is complete.
 
-    An update goes to whoever was subscribed when it started and still is; a recall to everybody who got what it is
-    about; a correction to those of them who read a language it says something in.
+    An update goes to whoever was subscribed when it started and still is; a notice about the appeal to whoever had
+    signed another wording and has had none about this one; a recall to everybody who got what it is about; a
+    correction to those of them who read a language it says something in.
     """
     row = await tx.one("SELECT gathered_to FROM broadcasts WHERE id = :id", id=broadcast.id)
     after = _FIRST if row is None or row["gathered_to"] is None else row["gathered_to"]
-    if broadcast.kind == "update":
+    if broadcast.kind == "update" and broadcast.renews is not None:
+        added, last = await _gather_signers(tx, broadcast, after, limit)
+    elif broadcast.kind == "update":
         added, last = await _gather_subscribers(tx, broadcast, after, limit)
     else:
         added, last = await _gather_recipients(tx, broadcast, after, limit)
@@ -72,6 +75,45 @@ async def _gather_subscribers(
             reader=reader,
             started_at=moments.to_text(broadcast.started_at),
             countries=",".join(broadcast.audience.countries),
+        )
+    return added, last["last"]
+
+
+async def _gather_signers(
+    tx: Transaction, broadcast: Broadcast, after: int, limit: int
+) -> tuple[Counter[str], int | None]:
+    assert broadcast.started_at is not None  # only what was started is gathered
+    assert broadcast.renews is not None  # only a notice comes here
+    last = await tx.one(
+        "SELECT max(supporter_id) AS last FROM (SELECT supporter_id FROM signatures "
+        "WHERE supporter_id > :after ORDER BY supporter_id LIMIT :limit) AS looked_at",
+        after=after,
+        limit=limit,
+    )
+    if last is None or last["last"] is None:
+        return Counter(), None
+    added: Counter[str] = Counter()
+    for reader in LANGUAGES:
+        language = broadcast.language_for(reader)
+        if language is None:
+            continue
+        added[language] += await tx.run(
+            "INSERT INTO deliveries (broadcast_id, supporter_id, language, state) "
+            "SELECT :id, supporter_id, :language, 'waiting' FROM signatures "
+            "WHERE supporter_id > :after AND supporter_id <= :last AND language = :reader "
+            "AND appeal_version <> :renews AND signed_at <= :started_at "
+            "AND NOT EXISTS (SELECT 1 FROM supporters WHERE supporters.id = signatures.supporter_id "
+            "AND supporters.blocked_at IS NOT NULL) "
+            "AND NOT EXISTS (SELECT 1 FROM broadcasts JOIN deliveries ON deliveries.broadcast_id = broadcasts.id "
+            "AND deliveries.supporter_id = signatures.supporter_id WHERE broadcasts.renews = :renews "
+            "AND broadcasts.kind = 'update' AND deliveries.state IN ('waiting', 'sending', 'sent', 'unknown'))",
+            id=broadcast.id,
+            language=language,
+            after=after,
+            last=last["last"],
+            reader=reader,
+            renews=broadcast.renews,
+            started_at=moments.to_text(broadcast.started_at),
         )
     return added, last["last"]
 

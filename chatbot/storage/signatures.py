@@ -1,6 +1,6 @@
 """The signatures: one for each account, numbered without gap or repeat."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chatbot.petition.model import Language
@@ -93,6 +93,21 @@ async def add(
     await counters.change(tx, counters.of_signature(signature), 1)
     await subscriptions.note_country(tx, supporter_id, country)
     return signature
+
+
+async def renew(tx: Transaction, signature: Signature, appeal_version: str) -> bool:
+    """Let a signature stand under another wording, as its signer wants; False when it does, or is gone."""
+    renewed = await tx.run(
+        "UPDATE signatures SET appeal_version = :after WHERE supporter_id = :supporter_id AND appeal_version = :before "
+        "AND appeal_version <> :after",
+        supporter_id=signature.supporter_id,
+        before=signature.appeal_version,
+        after=appeal_version,
+    )
+    if renewed:
+        after = replace(signature, appeal_version=appeal_version)
+        await counters.shift(tx, counters.of_signature(signature), counters.of_signature(after))
+    return renewed == 1
 
 
 async def find(tx: Transaction, supporter_id: int) -> Signature | None:

@@ -12,7 +12,7 @@ from chatbot.petition.course import CHANGES, MOST_WORDS, Course, Ending
 from chatbot.petition.differing import compare
 from chatbot.petition.model import Campaign, Language
 from chatbot.screens import course as screens
-from chatbot.screens import notices, signing, welcome, wordings
+from chatbot.screens import notices, renewing, signing, welcome, wordings
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 from chatbot.screens.thanks_letter import thank_for
@@ -70,10 +70,12 @@ def course_screens(_: Translator, campaign: Campaign, language: Language, total:
     yield "course-used", screens.show(_, campaign, going, total, is_owner=True, hint=screens.used_up(_))
     yield "notice-milestone", notices.write(_, "milestone", {"milestone": 200_000})
     versions = [("b" * 12, AT, 1204), ("a" * 12, AT, 178), ("0" * 12, None, 3)]
-    yield "appeal-versions", wordings.list_wordings(_, versions)
-    yield "appeal-version", wordings.list_wordings(_, versions[:1])
+    yield "appeal-versions", wordings.list_wordings(_, versions, "b" * 12)
+    yield "appeal-version", wordings.list_wordings(_, versions[:1], "b" * 12)
     pages = compare(["one two three", "same"], ["one 2 three <&>", "same", "new"])
     yield "appeal-changes", wordings.show_changes(_, [*pages, *pages], 2, "a" * 12, "b" * 12)
     yield "appeal-unchanged", wordings.show_changes(_, (), 1, "a" * 12, "b" * 12)
     yield "notice-appeal", notices.write(_, "appeal_changed", {})
+    yield "renew-notice", Screen(renewing.notice(_, campaign.words[language]).text)
+    yield "renew-kept", renewing.kept(_, Standing(is_open=True, number=total))
     yield "thanks-letter", Screen(thank_for(_, campaign.words[language], 200_000, "https://t.me/SaveMyFriendBot").text)

@@ -93,6 +93,8 @@ async def recount(tx: Transaction) -> dict[str, int]:
         "GROUP BY s.language, g.country "
         "UNION ALL SELECT 'languages:' || language, count(*) FROM signatures GROUP BY language "
         "UNION ALL SELECT 'versions:' || appeal_version, count(*) FROM signatures GROUP BY appeal_version "
+        "UNION ALL SELECT 'readers:' || appeal_version || ':' || language, count(*) FROM signatures "
+        "GROUP BY appeal_version, language "
         "UNION ALL SELECT 'sources:' || counted_as, count(*) FROM signatures GROUP BY counted_as"
     )
     for each in MILESTONES:

@@ -56,6 +56,7 @@ class Ledger:
         recount.update(f"languages:{row['language']}" for row in rows)
         recount.update(f"sources:{row['counted_as']}" for row in rows)
         recount.update(f"versions:{row['appeal_version']}" for row in rows)
+        recount.update(f"readers:{row['appeal_version']}:{row['language']}" for row in rows)
         for row in self.read("SELECT reached FROM supporters"):
             recount.update(f"steps:{step}" for nth, step in enumerate(STEPS) if row["reached"] >> nth & 1)
         counters = Counter({row["name"]: row["value"] for row in self.read("SELECT * FROM counters")})

@@ -26,6 +26,9 @@ CREATE TABLE course_drafts (
     number BIGINT
 );
 
+INSERT INTO counters (name, value)
+SELECT 'readers:' || appeal_version || ':' || language, count(*) FROM signatures GROUP BY appeal_version, language;
+
 -- Every wording of the appeal that was ever shown for signing, as its paragraphs.
 CREATE TABLE appeal_versions (
     version TEXT NOT NULL,
