@@ -1,6 +1,7 @@
 """Counts kept as rows, raised in the transaction they count, so that reading one costs the same at ten million."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, Protocol
 
 from chatbot.petition.way import Milestone
@@ -16,7 +17,6 @@ VERSIONS: Final = "versions"
 READERS: Final = "readers"
 STEPS: Final = "steps"
 _LETTERS: Final = str.maketrans("0123456789", "abcdefghij")
-"""Parameters have names without digits."""
 
 
 class Counted(Protocol):
@@ -101,17 +101,23 @@ async def change_each(tx: Transaction, changes: Mapping[str, int]) -> None:
             raise Conflict(f"{name}: nothing was counted there")
     raised = [(name, by) for name, by in ordered if by > 0]
     if raised:
+        sql, places = _write_upsert(len(raised))
         values: dict[str, str | int | None] = {}
-        rows = []
-        for nth, (name, by) in enumerate(raised):
-            letters = str(nth).translate(_LETTERS)
-            values |= {f"name_{letters}": name, f"by_{letters}": by}
-            rows.append(f"(:name_{letters}, :by_{letters})")
-        await tx.run(
-            f"INSERT INTO counters (name, value) VALUES {', '.join(rows)} "  # noqa: S608 - parameters, as many as there are
-            "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value",
-            **values,
-        )
+        for (name_place, by_place), (name, by) in zip(places, raised, strict=True):
+            values[name_place], values[by_place] = name, by
+        await tx.run(sql, **values)
+
+
+@lru_cache(maxsize=64)
+def _write_upsert(count: int) -> tuple[str, list[tuple[str, str]]]:
+    """The statement that raises so many counters, and its parameters for each; names in SQL have no digits."""
+    letters = [str(nth).translate(_LETTERS) for nth in range(count)]
+    rows = ", ".join(f"(:name_{each}, :by_{each})" for each in letters)
+    sql = (
+        f"INSERT INTO counters (name, value) VALUES {rows} "  # noqa: S608 - parameters, as many as there are
+        "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value"
+    )
+    return sql, [(f"name_{each}", f"by_{each}") for each in letters]
 
 
 async def shift(tx: Transaction, before: Iterable[str], after: Iterable[str]) -> None:
