@@ -71,9 +71,12 @@ async def _make_table(
     bounded: bool,
 ) -> Made:
     table = await asyncio.to_thread(Table, folder, order.format, _find_form(order), columns, bounded=bounded)
-    async for batch in batches:
-        await asyncio.to_thread(table.write, batch)
-    return await asyncio.to_thread(table.close)
+    try:
+        async for batch in batches:
+            await asyncio.to_thread(table.write, batch)
+    finally:
+        made = await asyncio.to_thread(table.close)  # a half-written file is closed as well
+    return made
 
 
 def _find_form(order: Order) -> Opens:

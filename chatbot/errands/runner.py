@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from chatbot.errands import handing_over
 from chatbot.errands.kinds import KINDS, Kind
 from chatbot.errands.office import Office
 from chatbot.logs import report_bug
@@ -143,7 +144,7 @@ class Runner:
             return await self._remove(errand)
         if errand.tries > TRIES:
             logger.error("an errand (%s) failed or crashed %d times, and is given up", errand.kind, TRIES)
-            return await self._remove(errand)
+            return await self._give_up(errand)
         try:
             await kind(errand, self._office)
         except self._refusals as refusal:
@@ -164,6 +165,16 @@ class Runner:
 
         async def work(tx: Transaction) -> None:
             await errands.postpone(tx, errand.id, due_at, excused=excused)
+
+        await self._office.database.transact(work)
+
+    async def _give_up(self, errand: Errand) -> None:
+        """Remove it, and tell whoever waits for a document that none will come."""
+        now = self._office.clock()
+
+        async def work(tx: Transaction) -> None:
+            if await errands.remove(tx, errand.id) and errand.kind == handing_over.KIND:
+                await errands.add(tx, errands.NOTICE, {"notice": "not_made"}, now, for_id=errand.for_id)
 
         await self._office.database.transact(work)
 

@@ -109,6 +109,16 @@ def nothing_there(_: Translator) -> Screen:
     return Screen(_("📤 There is nothing to export in what you have chosen. /export"))
 
 
+def not_made(_: Translator) -> Screen:
+    """It was tried several times."""
+    return Screen(
+        _(
+            "⚠️ <b>I could not make the file you asked for.</b>\n\nThat is a fault of mine, and nothing is lost. "
+            "Please show this to whoever runs the bot; its log says more."
+        )
+    )
+
+
 def caption(_: Translator, order: Order, rows: int, at: datetime, part: int, parts: int) -> Markup:
     """What stands below a file."""
     lines = [described(_, order), _("Made on {moment}", moment=times.moment(_, at))]

@@ -5,7 +5,7 @@ from typing import Final
 
 from chatbot.i18n import Translator
 from chatbot.petition.errand import Details
-from chatbot.screens import approving, checking, course_notices, team_notices, wordings
+from chatbot.screens import approving, checking, course_notices, exporting, team_notices, wordings
 from chatbot.screens.screen import Screen
 
 Notice = Callable[[Translator, Details], Screen]
@@ -20,6 +20,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "course": course_notices.changed,
     "milestone": course_notices.reached,
     "approved": approving.notice,
+    "not_made": lambda _, _details: exporting.not_made(_),
 }
 """By the name that `errands.tell` is given; each reads its own details."""
 

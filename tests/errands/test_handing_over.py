@@ -17,6 +17,7 @@ from chatbot.documents import csv_part
 from chatbot.documents.asking import Asking, NotMade
 from chatbot.documents.table import Made
 from chatbot.errands.folder import Folder
+from chatbot.errands.runner import TRIES
 from chatbot.petition.errand import Later
 from chatbot.petition.order import Order
 from chatbot.settings import BUNDLED_LOCALES
@@ -162,3 +163,16 @@ async def test_a_process_whose_bot_is_gone_ends_by_itself(errands: Errands, aski
         await process.stdin.drain()
         process.stdin.close()
         assert await asyncio.wait_for(process.wait(), 4) == 1
+
+
+async def test_who_waits_is_told_when_no_file_will_come(errands: Errands, caplog: pytest.LogCaptureFixture) -> None:
+    await errands.sign(1, 1, country="QQ")  # no country that there is
+    await ask(errands)
+    for _ in range(TRIES + 1):
+        await errands.runner().finish()
+        errands.passes(hours=1)
+    [(chat, told)] = errands.courier.shown
+    assert chat == YUNA
+    assert "could not make the file" in told
+    assert await errands.left() == []
+    assert "given up" in caplog.text

@@ -187,6 +187,7 @@ def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scr
     yield "desk-deliver-confirm", exporting.confirm(_, document, (178_925, False), "export:make:x")
     yield "desk-deliver-file", Screen(exporting.caption(_, document, 178_925, AT, 1, 1))
     yield "desk-export-made", exporting.being_made(_)
+    yield "desk-export-failed", exporting.not_made(_)
     yield "desk-export-nothing", exporting.nothing_there(_)
     yield "desk-export-file", Screen(exporting.caption(_, month, 1204, AT, 2, 3))
 
