@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chatbot.conversation import browsing
+from chatbot.conversation import browsing, withdrawing
 from chatbot.conversation.showing import review
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.model import LANGUAGES
@@ -28,8 +28,7 @@ async def press(turn: Turn, argument: str) -> Reply:
     if turn.signature is None:
         return Reply.staying(turn, None, screens.not_signed(turn._))
     if what == "leave":
-        # What can be done about one's own data, and whom to ask.
-        return replace(await browsing.privacy(turn, ""), below=True)
+        return replace(await withdrawing.withdraw(turn, ""), below=True)
     if what != "keep":
         return replace(await browsing.read(turn, "1"), below=True)
     if version != turn.campaign.appeal_version:

@@ -39,6 +39,7 @@ from chatbot.conversation import (
     signing,
     threshold,
     whereabouts,
+    withdrawing,
 )
 from chatbot.conversation.desk import DeskButton, DeskCommand
 from chatbot.conversation.turn import Handler, Place, Reply, Turn
@@ -95,6 +96,7 @@ COMMANDS: Final[Mapping[str, Handler]] = {
     "stop": browsing.unsubscribe,
     "share": browsing.share,
     "language": browsing.choose_language,
+    "withdraw": withdrawing.withdraw,
     "privacy": browsing.privacy,
     "help": browsing.guide,
     "cancel": whereabouts.cancel,
@@ -117,6 +119,7 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     actions.RENEW: renewing.press,
     actions.ACCEPT: inviting.accept,
     actions.UNSUBSCRIBE: browsing.unsubscribe,
+    actions.WITHDRAW: withdrawing.press,
 }
 
 DESK_COMMANDS: Final[Mapping[str, DeskCommand]] = desk.COMMANDS

@@ -21,6 +21,7 @@ def commands(_: Translator) -> tuple[tuple[str, str], ...]:
         ("unsubscribe", _.label("Stop campaign updates")),
         ("share", _.label("Share the petition")),
         ("language", _.label("한국어 / English")),
+        ("withdraw", _.label("Take your signature back")),
         ("privacy", _.label("What is kept about you, and why")),
         ("help", _.label("What this bot can do")),
         ("cancel", _.label("Stop signing")),

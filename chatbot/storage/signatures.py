@@ -110,6 +110,19 @@ async def renew(tx: Transaction, signature: Signature, appeal_version: str) -> b
     return renewed == 1
 
 
+async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:
+    """Take somebody's signature back and erase it; None when they have none. Its number is not given again."""
+    row = await tx.one(
+        "DELETE FROM signatures WHERE supporter_id = :supporter_id RETURNING *", supporter_id=supporter_id
+    )
+    if row is None:
+        return None
+    signature = _read(row)
+    await counters.change(tx, counters.of_signature(signature), -1)
+    await subscriptions.note_country(tx, supporter_id, None)
+    return signature
+
+
 async def find(tx: Transaction, supporter_id: int) -> Signature | None:
     """The supporter's signature, None if they have not signed."""
     row = await tx.one("SELECT * FROM signatures WHERE supporter_id = :supporter_id", supporter_id=supporter_id)

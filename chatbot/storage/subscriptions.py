@@ -46,8 +46,11 @@ async def subscribe(tx: Transaction, supporter_id: int, language: Language, now:
     return False
 
 
-async def note_country(tx: Transaction, supporter_id: int, country: str) -> None:
-    """The supporter signed from `country` (ISO 3166-1 alpha-2): updates for that country are for them as well."""
+async def note_country(tx: Transaction, supporter_id: int, country: str | None) -> None:
+    """The supporter signed from `country` (ISO 3166-1 alpha-2): updates for that country are for them as well.
+
+    None: they have no signature any more.
+    """
     standing = await find(tx, supporter_id)
     if standing is not None and standing.country != country:
         await _move(tx, standing, replace(standing, country=country))

@@ -15,6 +15,7 @@ from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 from tests.screens.gallery_course import course_screens
 from tests.screens.gallery_desk import desk_screens, export_screens, statistics_screens, timeline_screens
+from tests.screens.gallery_rights import rights_screens
 from tests.screens.gallery_team import team_screens
 
 SIGNED_AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
@@ -121,6 +122,7 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "come-over", telling.come_over(_, "https://t.me/SaveMyFriendBot")
     yield "apologise", telling.apologise(_)
     yield "slow-down", telling.slow_down(_)
+    yield from rights_screens(_, facts.number, new)
     yield from desk_screens(_, language)
     yield from team_screens(_)
     yield from course_screens(_, campaign, language, facts.number)
