@@ -36,7 +36,7 @@ async def forget_old_updates(database: Database) -> None:
 
         try:
             pruned = _PRUNED_AT_ONCE
-            while pruned == _PRUNED_AT_ONCE:
+            while pruned >= _PRUNED_AT_ONCE:
                 pruned = await database.transact(prune)
         except DatabaseUnavailable as error:
             report_bug(logger, "old update ids were not pruned, and will be in an hour", error)

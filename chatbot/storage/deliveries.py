@@ -78,6 +78,7 @@ async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
 
     Nobody waits any more where nobody was taken and nobody was skipped.
     """
+    # Up to the last of them, and no join: PostgreSQL, which has not seen a new ledger yet, would join all of it.
     rows = await tx.all(
         "UPDATE deliveries SET state = CASE WHEN :kind <> 'update' OR (:renews = '' AND EXISTS (SELECT 1 FROM "
         "subscriptions WHERE subscriptions.supporter_id = deliveries.supporter_id AND subscriptions.ended_at IS NULL)) "
@@ -85,8 +86,9 @@ async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
         "OR (:renews <> '' AND EXISTS (SELECT 1 FROM signatures "
         "WHERE signatures.supporter_id = deliveries.supporter_id AND signatures.appeal_version <> :renews)) "
         "THEN 'sending' ELSE 'skipped' END, reason = NULL "
-        "WHERE broadcast_id = :id AND state = 'waiting' AND supporter_id IN (SELECT supporter_id FROM deliveries "
-        "WHERE broadcast_id = :id AND state = 'waiting' AND state <> 'sent' ORDER BY supporter_id LIMIT :limit) "
+        "WHERE broadcast_id = :id AND state = 'waiting' AND state <> 'sent' AND supporter_id <= ("
+        "SELECT max(supporter_id) FROM (SELECT supporter_id FROM deliveries WHERE broadcast_id = :id "
+        "AND state = 'waiting' AND state <> 'sent' ORDER BY supporter_id LIMIT :limit) AS next) "
         "RETURNING supporter_id, language, message_id, state",
         id=broadcast.id,
         kind=broadcast.kind,

@@ -19,13 +19,15 @@ async def note(tx: Transaction, update_id: int, supporter_id: int, now: datetime
 
 
 async def prune(tx: Transaction, before: datetime, limit: int) -> int:
-    """Forget the `limit` oldest of the updates received before `before`; returns how many there were.
+    """Forget the `limit` oldest of the updates received before `before`, and what came at the same moment as the last.
 
+    Returns how many there were.
     Telegram keeps an update for a day (https://core.telegram.org/bots/api#getting-updates).
     """
     return await tx.run(
-        "DELETE FROM received WHERE update_id IN "
-        "(SELECT update_id FROM received WHERE received_at < :before ORDER BY received_at LIMIT :limit)",
+        # Up to the last of them, and no join: PostgreSQL might go through all there are.
+        "DELETE FROM received WHERE received_at <= (SELECT max(received_at) FROM "
+        "(SELECT received_at FROM received WHERE received_at < :before ORDER BY received_at LIMIT :limit) AS oldest)",
         before=moments.to_text(before),
         limit=limit,
     )

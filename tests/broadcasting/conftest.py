@@ -1,14 +1,16 @@
 """An office with a database of its own, and a Telegram that does as it is told."""
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from chatbot.i18n import Translator
-from chatbot.storage import Database, open_database
+from chatbot.storage import Database, DatabaseUnavailable, open_database
 from tests.broadcasting.office import Office
 from tests.broadcasting.telegram import Telegram
+from tests.plans import Recorder, Said, find_scans
 
 
 @pytest.fixture(autouse=True)
@@ -22,9 +24,11 @@ def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """A new database."""
-    opened = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    yield opened
+    """A new database; nothing that the bot asks of it goes through what grows."""
+    opened, said = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Said()
+    yield Recorder(opened, said)
+    with suppress(DatabaseUnavailable):  # a test that closed it itself
+        assert await find_scans(opened, said) == []
     await opened.close()
 
 

@@ -14,16 +14,19 @@ from chatbot.storage import Database, open_database
 from tests.conversation.chat import Chat
 from tests.conversation.house import LINK, YUNA, House
 from tests.conversation.mailroom import Mailroom
+from tests.plans import Recorder, Said, find_scans
 
 HANA = 1001
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """A new database."""
-    opened = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    yield opened
+    """A new database; nothing that the bot asks of it goes through what grows."""
+    opened, said = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Said()
+    yield Recorder(opened, said)
+    scans = await find_scans(opened, said)
     await opened.close()
+    assert scans == []
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from chatbot.storage import Database, Transaction, moments, received
-from tests.storage.conftest import on_sqlite
 
 
 async def test_an_update_is_new_once(database: Database, now: datetime) -> None:
@@ -42,17 +41,14 @@ async def test_the_oldest_are_forgotten_in_small_batches(database: Database, now
     assert await database.transact(left) == [91, 92, 93]
 
 
-@on_sqlite
-async def test_pruning_looks_at_nothing_but_what_it_prunes(database: Database, now: datetime) -> None:
-    async def plan(tx: Transaction) -> str:
-        rows = await tx.all(
-            "EXPLAIN QUERY PLAN SELECT update_id FROM received WHERE received_at < :before "
-            "ORDER BY received_at LIMIT 5",
-            before=moments.to_text(now),
-        )
-        return " ".join(row["detail"] for row in rows)
+async def test_what_came_at_one_moment_is_forgotten_together(database: Database, now: datetime) -> None:
+    async def note_four(tx: Transaction) -> None:
+        for update_id, second in ((1, 0), (2, 1), (3, 1), (4, 2)):
+            await received.note(tx, update_id, 7, now + timedelta(seconds=second))
 
-    assert "USING INDEX received_by_age" in await database.transact(plan)
+    await database.transact(note_four)
+    later = now + timedelta(hours=1)
+    assert [await database.transact(lambda tx: received.prune(tx, later, 2)) for _ in range(3)] == [3, 1, 0]
 
 
 def test_moments_sort_as_text_and_come_back_as_they_were(now: datetime) -> None:

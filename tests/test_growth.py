@@ -1,0 +1,155 @@
+"""Nothing that people, the team or a broadcast ask of the database goes through what grows with the petition."""
+
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS
+from chatbot.conversation.turn import Desk, Left, Person, Returned
+from chatbot.i18n import Translator
+from chatbot.petition.delivery import Delivery, Failed, Result, Sent
+from chatbot.petition.model import Campaign
+from chatbot.storage import Database, deliveries, history, open_database, received
+from tests.conversation.chat import Chat
+from tests.conversation.house import LINK, YUNA
+from tests.conversation.mailroom import Mailroom
+from tests.plans import Recorder, Said, find_scans, find_unlisted
+
+MOST_PRESSED = 400
+FEWEST_STATEMENTS = 80
+"""A walk that says less than this has not seen the petition."""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, once for each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/chatbot.db"
+        return
+    with request.getfixturevalue("server").lent_database() as address:
+        yield address
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    opened = await open_database(url)
+    yield opened
+    await opened.close()
+
+
+async def press_everything(chat: Chat) -> None:
+    """Press the buttons on every screen that can be reached from this one, one of each kind."""
+    pressed: set[str] = set()
+    waiting = [*chat.actions]
+    while waiting:
+        action = waiting.pop(0)
+        kind = re.sub(r"[\w-]*\d[\w-]*", "#", action)
+        if kind not in pressed:
+            assert len(pressed) < MOST_PRESSED, "the same button is there for each of many things"
+            pressed.add(kind)
+            await chat.presses(action)
+            waiting += chat.actions
+
+
+async def test_no_turn_and_no_broadcast_goes_through_what_grows(
+    database: Database, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    said: Said = {}
+    recorder = Recorder(database, said)
+    mailroom = Mailroom(recorder)
+    desk = Desk(frozenset({YUNA}), 25.0, paid=False)
+    dialog = Dialog(recorder, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, desk=desk)
+    hana, sam, yuna = (
+        Chat(dialog, Person(number, name, "en")) for number, name in ((1001, "김하나"), (1002, "Sam"), (YUNA, "유나"))
+    )
+
+    await hana.says("/start friday-vigil")
+    await hana.signs()
+    await hana.presses("join:ko")
+    for chat in (hana, sam):
+        for command in COMMANDS:
+            await chat.says(f"/{command}")
+            await press_everything(chat)
+        for verb in BUTTONS:
+            await chat.presses(verb)
+    await hana.does(Left())
+    await hana.does(Returned())
+
+    def refuse_some(to: Delivery) -> Result:
+        return Failed("refused") if to.supporter_id % 2 else Sent(to.supporter_id)
+
+    await mailroom.subscribe(range(1, 9), "ko", "KR")
+    await yuna.says("/broadcast")
+    await yuna.says("친구가 풀려났습니다.")
+    await yuna.says("Our friend is free.")
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it")
+    await mailroom.deliver(refuse_some, limit=5)
+    for command in DESK_COMMANDS:
+        await yuna.says(f"/{command}")
+        await press_everything(yuna)
+        await mailroom.deliver_all()
+    for verb in DESK_BUTTONS:
+        await yuna.presses(f"{verb}:1")
+    await recorder.transact(deliveries.recover)
+    await recorder.transact(lambda tx: deliveries.start_due(tx, mailroom.now))
+    await recorder.transact(lambda tx: history.write(tx, mailroom.now))
+    await recorder.transact(lambda tx: received.prune(tx, mailroom.now, 1000))
+
+    assert len(said) > FEWEST_STATEMENTS
+    assert await find_scans(database, said) == []
+
+
+async def test_every_table_is_known_to_grow_or_not_to(database: Database) -> None:
+    assert await find_unlisted(database) == set(), "say in tests/plans.py whether it grows with the petition"
+
+
+# That it sees what is there
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT count(*) AS n FROM signatures",
+        "SELECT s.name FROM signatures AS s WHERE s.country = 'KR' LIMIT 10",
+        "SELECT name FROM signatures ORDER BY name LIMIT 10",
+        "SELECT number FROM signatures WHERE number > 7",
+        "SELECT s.language FROM subscriptions s JOIN signatures g ON g.country = s.country WHERE s.supporter_id = 7",
+        "SELECT supporter_id FROM deliveries WHERE broadcast_id = 7",
+        "SELECT name, (SELECT count(*) FROM signatures WHERE country = substr(name, 12)) AS n FROM counters",
+        "UPDATE supporters SET step = 'idle' WHERE step = 'name'",
+        "DELETE FROM received WHERE received_at < '2026'",
+        "INSERT INTO sources (name, admitted_at) SELECT source, signed_at FROM signatures WHERE source = 'radio'",
+    ],
+)
+async def test_a_scan_is_found(database: Database, sql: str) -> None:
+    assert len(await find_scans(database, {sql: {}})) == 1
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM signatures WHERE supporter_id = 7",
+        "SELECT * FROM signatures ORDER BY number DESC LIMIT 1",
+        "SELECT g.name FROM subscriptions s JOIN signatures g USING (supporter_id) WHERE s.supporter_id = 7",
+        "SELECT number FROM signatures WHERE number > 7 ORDER BY number LIMIT 10",
+        "SELECT count(*) AS n FROM signatures WHERE number > 7 AND number < 107",
+        "SELECT count(*) AS n FROM counters",
+        "UPDATE supporters SET step = 'idle' WHERE id = 7",
+    ],
+)
+async def test_what_is_bounded_is_none(database: Database, sql: str) -> None:
+    assert await find_scans(database, {sql: {}}) == []
+
+
+async def test_what_a_test_says_itself_is_not_the_bot_s(database: Database) -> None:
+    said: Said = {}
+    recorder = Recorder(database, said)
+    await recorder.transact(lambda tx: tx.one("SELECT count(*) AS n FROM signatures"))
+    assert said == {}
+    await recorder.transact(lambda tx: received.prune(tx, Mailroom(recorder).now, 1))
+    assert len(said) == 1
