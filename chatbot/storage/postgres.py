@@ -17,7 +17,7 @@ from chatbot.storage.postgres_errors import BROKEN, REPEATED, is_worth_repeating
 
 T = TypeVar("T")
 
-CONNECTIONS: Final = 16
+CONNECTIONS: Final = 8
 """At most, for each process: what its one core can keep busy, and few enough for several processes on one server."""
 PATIENCE: Final = 5.0
 """Seconds to wait for a connection, a lock or an answer before giving up."""
@@ -187,6 +187,10 @@ def _translating() -> Iterator[None]:
         raise translated(error) from error
 
 
+async def _leave_as_it_is(_connection: object) -> None:
+    """Nothing of a transaction outlives it in its connection: asking the server to reset that would be a trip more."""
+
+
 async def _is_alive(connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
     try:
         await connection.fetchval("SELECT 1", timeout=PATIENCE)
@@ -272,6 +276,7 @@ async def open_postgres(url: str) -> PostgresDatabase:
             command_timeout=PATIENCE,
             statement_cache_size=512,
             server_settings=_SESSION,
+            reset=_leave_as_it_is,
         )
     except ValueError:
         raise DatabaseUnavailable("the address of the PostgreSQL server cannot be read") from None

@@ -165,12 +165,6 @@ async def test_the_wire_breaks_at_any_word(
         answer, kept = await try_once(b"ROLLBACK", mistaken=True)
         assert isinstance(answer, LookupError)
         assert kept == 0
-        answer, kept = await try_once(b"RESET ALL")
-        assert isinstance(answer, int)
-        assert kept == 1
-        answer, kept = await try_once(b"RESET ALL", mistaken=True)
-        assert isinstance(answer, LookupError)
-        assert kept == 0
         await database.close()
 
 

@@ -1,0 +1,115 @@
+"""What several processes bring: `python -m tests.benchmarks.processes [--most 3] [--seconds 6] [--supporters 100]`.
+
+One PostgreSQL server and one, two, … `web` processes on it, each run with a new database; people sign as fast as they
+are served, as in `signing`. Beside the signatures a second stands how many cores everything here was using: `web`, the
+server, and whoever plays the people. Throughput can rise only until all are used. Linux only.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.measuring import processor_seconds
+from tests.benchmarks.stampede import SECRET, TOKEN, Stampede
+from tests.postgres_server import PostgresServer, _free_port, postgres_server
+
+ROOT = Path(__file__).parents[2]
+WARM_UP = 2.0
+CONNECTIONS = 64
+"""Updates under way at once, shared among the processes: as many as Telegram might bring, however many there are."""
+
+
+@dataclass
+class Measured:
+    """What so many processes did in one stretch of time."""
+
+    signatures: float
+    web: float
+    """Cores that the `web` processes used together."""
+    machine: float
+    """Cores that anything on this machine used."""
+
+
+def busy_seconds() -> float:
+    """The seconds of processor time that everything on this machine has used; https://docs.kernel.org/filesystems/proc.html."""
+    user, nice, system, _idle, _waiting, *others = map(int, Path("/proc/stat").read_text().splitlines()[0].split()[1:])
+    return (user + nice + system + sum(others[:2])) / os.sysconf("SC_CLK_TCK")
+
+
+async def measure(server: PostgresServer, processes: int, *, supporters: int, seconds: float) -> Measured:
+    """Start so many, let people come, and count."""
+    async with contextlib.AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        database = stack.enter_context(server.fresh_database())
+        stampede = await stack.enter_async_context(Stampede(supporters))
+        webs = []
+        for _ in range(processes):
+            port = _free_port()
+            hook = f"http://127.0.0.1:{port}/hook"
+            environment = {
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(ROOT),
+                "LOG_LEVEL": "WARNING",
+                "TELEGRAM_TOKEN": TOKEN,
+                "TELEGRAM_API_URL": stampede.url,
+                "DATABASE_URL": database,
+                "WEBHOOK_URL": hook,
+                "WEBHOOK_SECRET": SECRET,
+                "PORT": str(port),
+            }
+            web = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "chatbot", "web", cwd=folder, env=environment
+            )
+            stack.push_async_callback(web.wait)
+            stack.callback(web.kill)
+            webs.append(web)
+            await stampede.push_to(hook, CONNECTIONS // processes)
+        stampede.begin()
+        await asyncio.sleep(WARM_UP)
+        stampede.reset()
+
+        def used() -> float:
+            return sum(processor_seconds(web.pid) for web in webs)
+
+        web_used, all_used, began = used(), busy_seconds(), time.perf_counter()
+        await asyncio.sleep(seconds)
+        took = time.perf_counter() - began
+        return Measured(stampede.signed / took, (used() - web_used) / took, (busy_seconds() - all_used) / took)
+
+
+async def compare(server: PostgresServer, most: int, supporters: int, seconds: float) -> None:
+    """Measure one, two, … and print what came out."""
+    cores = len(os.sched_getaffinity(0))
+    sys.stdout.write(f"{'web':>4} {'signed/s':>9} {'ratio':>6} {'cores: web':>11} {'everything':>11} of {cores}\n")
+    first = 0.0
+    for processes in range(1, most + 1):
+        measured = await measure(server, processes, supporters=supporters, seconds=seconds)
+        first = first or measured.signatures
+        sys.stdout.write(
+            f"{processes:>4} {measured.signatures:>9.0f} {measured.signatures / first:>5.2f}x"
+            f" {measured.web:>11.2f} {measured.machine:>11.2f}\n"
+        )
+        sys.stdout.flush()
+
+
+def main() -> None:
+    """Measure on a server of our own."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--most", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=6.0)
+    parser.add_argument("--supporters", type=int, default=100)
+    asked = parser.parse_args()
+    with postgres_server() as server:
+        if server is None:
+            sys.exit("there is no PostgreSQL on this machine")
+        asyncio.run(compare(server, asked.most, asked.supporters, asked.seconds))
+
+
+if __name__ == "__main__":
+    main()
