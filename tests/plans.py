@@ -23,7 +23,7 @@ GROWING: Final = frozenset({"supporters", "signatures", "subscriptions", "delive
 SMALL: Final = frozenset(
     {
         *("counters", "history", "sources", "keepsakes", "migrations"),
-        *("broadcasts", "posts", "tallies", "approvals", "errands", "organizers"),
+        *("broadcasts", "posts", "tallies", "forgotten_deliveries", "approvals", "errands", "organizers"),
         *("members", "agreements", "invitations", "confirmations", "journal", "journal_ends"),
         *("course", "course_drafts", "appeal_versions"),
     }
@@ -50,6 +50,7 @@ class Recorder:
         self.look = database.look  # for what may take long
         self.find_damage = database.find_damage
         self.hold = database.hold
+        self.scrub = database.scrub
         self.close = database.close
 
     async def transact(self, work: Work[T]) -> T:
@@ -107,7 +108,9 @@ def _is_bounded(sql: str, conditions: str) -> bool:
     """Whether a range has an end of its own: on both sides, where a batch ends, or because few rows are like that."""
     above, below = (set(re.findall(rf"(\w+) ?{sign}", conditions)) for sign in "><")
     is_batch = re.search(r"<= (\$\d|\(InitPlan)", conditions) is not None and "LIMIT" in sql
-    return bool(above & below) or is_batch or any(few in sql for few in FEW)
+    # Somebody's own letters: one for each broadcast at most.
+    is_ones_own = re.search(r"\bsupporter_id ?= ?", conditions) is not None
+    return bool(above & below) or is_batch or is_ones_own or any(few in sql for few in FEW)
 
 
 # SQLite: https://www.sqlite.org/eqp.html

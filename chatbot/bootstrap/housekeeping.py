@@ -38,6 +38,7 @@ async def forget_old_updates(database: Database) -> None:
             pruned = _PRUNED_AT_ONCE
             while pruned >= _PRUNED_AT_ONCE:
                 pruned = await database.transact(prune)
+            await database.scrub()  # what is erased later than its person: an errand to their chat
         except DatabaseUnavailable as error:
             report_bug(logger, "old update ids were not pruned, and will be in an hour", error)
         await asyncio.sleep(_HOUR)

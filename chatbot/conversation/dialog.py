@@ -3,11 +3,11 @@
 Nothing is spoken in here. The answer is returned once the turn is committed, and the transport speaks it then.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chatbot.conversation import browsing, desk
+from chatbot.conversation import browsing, desk, forgetting
 from chatbot.conversation.questions import ask
 from chatbot.conversation.sealing import Closes, Sealing
 from chatbot.conversation.signing import begin, thank
@@ -34,7 +34,6 @@ from chatbot.i18n import Translator
 from chatbot.petition.draft import Draft
 from chatbot.petition.model import LANGUAGES, Campaign, Language, guess_language
 from chatbot.petition.team import Role, reaches
-from chatbot.petition.way import Milestone
 from chatbot.screens import actions, signing, telling
 from chatbot.storage import Database, Transaction, course, received, signatures, subscriptions, supporters, team
 
@@ -84,6 +83,8 @@ class Dialog:
             return await self._take(tx, heard, now)
 
         reply, role = await self._database.transact(work)
+        if reply is not None and reply.erased:
+            await self._database.scrub()
         if reply is not None:
             return replace(_address(heard, reply), greets=role)
         # Silence, but a tap is acknowledged all the same, or its button spins.
@@ -116,8 +117,15 @@ class Dialog:
 
     async def _take(self, tx: Transaction, heard: Heard, now: datetime) -> tuple[Reply | None, Role | None]:
         person, event = heard.person, heard.event
-        supporter = await supporters.meet(tx, person.id, language=guess_language(person.language_code), now=now)
-        is_new = await received.note(tx, heard.update_id, person.id, now)
+        is_new = await received.note(tx, heard.update_id, now)
+        if is_new and not isinstance(event, Left | Returned) and not forgetting.is_wanted(event):
+            supporter = await supporters.meet(tx, person.id, language=guess_language(person.language_code), now=now)
+        elif met := await supporters.meet_again(tx, person.id, now=now):
+            supporter = met
+        else:
+            # Nobody we know, or not any more: nothing is kept of them.
+            _ = self._translators[guess_language(person.language_code)]
+            return forgetting.tell_stranger(_, event) if forgetting.is_wanted(event) else None, None
         if isinstance(event, Left):
             await _part(tx, person.id, now)
             return None, None
@@ -133,6 +141,8 @@ class Dialog:
             turn = await self._speak(turn, event.action)
         await congratulate(turn, self._campaign.carried_over + turn.signed_here)
         reply = await _carry_out(turn, event) if is_new else await _repeat(turn, event)
+        if reply.erased:
+            return reply, None
         await supporters.place(
             tx,
             person.id,
@@ -140,7 +150,7 @@ class Dialog:
             draft=reply.draft.to_mapping() | ({_AT_HAND: reply.at_hand} if reply.at_hand else {}),
             update_id=heard.update_id,
             now=now,
-            newly=[each for each in _reached(reply) if each not in supporter.reached],
+            newly=[each for each in reply.milestones if each not in supporter.reached],
         )
         return reply, turn.desk.role if turn.desk else None
 
@@ -172,6 +182,7 @@ class Dialog:
             sealing=self._sealing,
             named=self._desk.organizers if self._desk else frozenset(),
             desk=replace(self._desk, role=role) if self._desk and role else None,
+            known_to_team=supporter.known_to_team or role is not None,
             place=place,
             at_hand=at_hand if isinstance(at_hand, int) else None,
             draft=Draft.from_mapping(supporter.draft),
@@ -272,18 +283,6 @@ def _address(heard: Heard, reply: Reply) -> Answer:
         return answer
     below = reply.below or reply.first
     return replace(answer, edit=None if below else heard.event.message_id, query_id=heard.event.query_id)
-
-
-def _reached(reply: Reply) -> Iterator[Milestone]:
-    """The steps of the way to a signature that an answer shows somebody to have come to."""
-    yield "opened"
-    match reply.place:
-        case "name":
-            yield "began"
-        case "country" | "reason" | "check":
-            yield reply.place
-    if reply.reached is not None:
-        yield reply.reached
 
 
 def _place(step: str) -> Place | None:

@@ -42,6 +42,11 @@ class Sealing:
             self._remembered.popitem(last=False)
         return sealed
 
+    def forget(self, *kept: str | None) -> None:
+        """Remember the words of these no longer."""
+        for each in kept:
+            self._remembered.pop(each or "", None)
+
     def recall(self, kept: str) -> str | None:
         """Give the words of what was kept; None where they are sealed and no longer remembered."""
         if not is_sealed(kept):

@@ -33,6 +33,7 @@ from chatbot.conversation import (
     desk,
     exporting,
     following,
+    forgetting,
     inviting,
     renewing,
     scheduling,
@@ -97,6 +98,7 @@ COMMANDS: Final[Mapping[str, Handler]] = {
     "share": browsing.share,
     "language": browsing.choose_language,
     "withdraw": withdrawing.withdraw,
+    "forget": forgetting.forget,
     "privacy": browsing.privacy,
     "help": browsing.guide,
     "cancel": whereabouts.cancel,
@@ -120,6 +122,7 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     actions.ACCEPT: inviting.accept,
     actions.UNSUBSCRIBE: browsing.unsubscribe,
     actions.WITHDRAW: withdrawing.press,
+    actions.FORGET: forgetting.press,
 }
 
 DESK_COMMANDS: Final[Mapping[str, DeskCommand]] = desk.COMMANDS

@@ -166,6 +166,8 @@ class Turn:
     """Who is an owner by the settings."""
     desk: Desk | None
     """What the team works with; None for everybody else, for whom their commands do not exist."""
+    known_to_team: bool
+    """The team has, or once had, their name."""
     place: Place | None
     """The question they were asked last, while they are signing or writing an update."""
     at_hand: int | None
@@ -221,6 +223,20 @@ class Reply:
     at_hand: int | None = None
     reached: Milestone | None = None
     """A step of the way to a signature that shows neither in the place nor anywhere else."""
+    erased: bool = False
+    """Everything about them is erased, and nothing more is to be kept."""
+
+    @property
+    def milestones(self) -> tuple[Milestone, ...]:
+        """The steps of the way to a signature that this answer shows somebody to have come to."""
+        match self.place:
+            case "name":
+                asked: tuple[Milestone, ...] = ("began",)
+            case "country" | "reason" | "check":
+                asked = (self.place,)
+            case _:
+                asked = ()
+        return ("opened", *asked, *((self.reached,) if self.reached else ()))
 
     @classmethod
     def staying(cls, turn: Turn, screen: Screen | None, notice: str | None = None) -> Self:

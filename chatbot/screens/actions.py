@@ -19,6 +19,7 @@ HELP: Final = "help"
 SUBSCRIBE: Final = "subscribe"
 JOIN: Final = "join"  # subscribe as the last question of signing; sharing follows
 UNSUBSCRIBE: Final = "unsubscribe"
+FORGET: Final = "forget"  # erase everything about them; with a code: they were asked once more and want it
 WITHDRAW: Final = "withdraw"  # take the signature back; with a code: they were asked once more and want it
 PICTURE: Final = "picture"  # of an update in the timeline, by the broadcast's id
 LEAVE: Final = "leave"  # unsubscribe from below an update, which stays where it is

@@ -63,6 +63,9 @@ DEEDS: Final[Mapping[str, Line]] = {
         after=_role(_, d["after"]),
     ),
     "team.removed": lambda _, d: _("removed {name} ({role}) from the team", name=d["name"], role=_role(_, d["before"])),
+    "team.forgotten": lambda _, d: _(
+        "left the team ({role}) and had everything about themselves erased", role=_role(_, d["before"])
+    ),
     "course.closed": lambda _, d: _said(_, _("closed the petition"), d),
     "course.victory": lambda _, d: _said(_, _("announced the victory"), d),
     "course.reopened": lambda _, d: _("reopened the petition"),

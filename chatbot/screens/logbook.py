@@ -38,7 +38,7 @@ def list_deeds(
     told = [
         _(
             "<b>{name}</b> · <i>{moment}</i>\n{deed}",
-            name=shorten(_, names.get(deed.who, "")),
+            name=shorten(_, names.get(deed.who, "")) if deed.who > 0 else _.label("(was forgotten)"),
             moment=times.stamp(_, deed.done_at),
             deed=tell(_, deed),
         )

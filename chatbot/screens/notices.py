@@ -14,6 +14,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "problems": lambda _, details: checking.problems_found(_, str(details["problems"]).splitlines()),
     "member_joined": team_notices.joined,
     "member_changed": team_notices.changed,
+    "member_forgotten": team_notices.forgotten,
     "your_role": team_notices.yours_changed,
     "threshold": team_notices.threshold,
     "appeal_changed": wordings.changed,

@@ -36,6 +36,15 @@ def changed(_: Translator, details: Details) -> Screen:
     return Screen(text, _way(_))
 
 
+def forgotten(_: Translator, details: Details) -> Screen:
+    """One of the team had everything about them erased; who it was is not to be said any more."""
+    text = _(
+        "👥 Somebody ({role}) had everything about them erased, and left the team.",
+        role=role_name(_, _role(details["role"])),
+    )
+    return Screen(text, _way(_))
+
+
 def yours_changed(_: Translator, details: Details) -> Screen:
     """Their own role was changed."""
     if details["after"] is None:

@@ -22,6 +22,7 @@ def commands(_: Translator) -> tuple[tuple[str, str], ...]:
         ("share", _.label("Share the petition")),
         ("language", _.label("한국어 / English")),
         ("withdraw", _.label("Take your signature back")),
+        ("forget", _.label("Erase everything kept about you")),
         ("privacy", _.label("What is kept about you, and why")),
         ("help", _.label("What this bot can do")),
         ("cancel", _.label("Stop signing")),

@@ -38,11 +38,15 @@ _COUNTS: Final = (
             "value FROM tallies"
         ),
         (
+            "SELECT what, CAST(sum(value) AS BIGINT) AS value FROM ("
             "SELECT 'broadcast ' || broadcast_id || ', ' || language || ', audience ' AS what, count(*) AS value "
             "FROM deliveries GROUP BY broadcast_id, language "
             "UNION ALL SELECT 'broadcast ' || broadcast_id || ', ' || language || ', ' || state || ' ' "
             "|| coalesce(reason, ''), count(*) FROM deliveries WHERE state NOT IN ('waiting', 'sending') "
-            "GROUP BY broadcast_id, language, state, coalesce(reason, '')"
+            "GROUP BY broadcast_id, language, state, coalesce(reason, '') "
+            # Those of people who were forgotten stay counted.
+            "UNION ALL SELECT 'broadcast ' || broadcast_id || ', ' || language || ', ' || outcome || ' ' || reason, "
+            "value FROM forgotten_deliveries) AS ledger GROUP BY what"
         ),
     ),
 )

@@ -74,6 +74,9 @@ class Database(Protocol):
     async def find_damage(self) -> list[str]:
         """What the engine itself finds wrong with its files, one line each; it looks at every page there is."""
 
+    async def scrub(self) -> None:
+        """See that what was erased is not to be found in the engine's own files any more, now or as soon as can be."""
+
     async def transact_alone(self, work: Work[T]) -> T:
         """The same, one at a time among all processes that call this: for changes of the schema."""
 

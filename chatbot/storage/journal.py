@@ -11,6 +11,8 @@ from chatbot.storage import moments
 from chatbot.storage.database import Row, Transaction
 
 _AT_ONCE: Final = 1_000
+_NAMES: Final = ("name", "inviter", "asker")
+"""The details that hold the name of one of the team."""
 
 
 async def note(tx: Transaction, who: int, deed: str, now: datetime, **details: str | int | None) -> None:
@@ -40,6 +42,37 @@ async def note(tx: Transaction, who: int, deed: str, now: datetime, **details: s
         hash=link,
     )
     await tx.run("UPDATE journal_ends SET hash = :hash WHERE name = 'journal'", hash=link)
+
+
+async def hide(tx: Transaction, who: int, name: str, alias: int) -> None:
+    """Let `alias` stand in every line for `who`, who wants to be forgotten, and take their name out of all lines.
+
+    From the first such line on the chain is made anew, as nobody else may.
+    """
+    number, link, changed = 0, "", False
+    while rows := await tx.all(
+        "SELECT * FROM journal WHERE number > :after ORDER BY number LIMIT :limit", after=number, limit=_AT_ONCE
+    ):
+        for row in rows:
+            number = row["number"]
+            doer = alias if row["who"] == who else row["who"]
+            details = orjson.loads(row["details"])
+            kept = {key: "–" if key in _NAMES and name and value == name else value for key, value in details.items()}
+            changed = changed or doer != row["who"] or kept != details
+            if not changed:
+                link = row["hash"]
+                continue
+            told = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+            link = _link(link, number, doer, row["deed"], told, row["done_at"])
+            await tx.run(
+                "UPDATE journal SET who = :who, details = :details, hash = :hash WHERE number = :number",
+                who=doer,
+                details=told,
+                hash=link,
+                number=number,
+            )
+    if changed:
+        await tx.run("UPDATE journal_ends SET hash = :hash WHERE name = 'journal'", hash=link)
 
 
 async def read(tx: Transaction, after: int, limit: int) -> list[Deed]:

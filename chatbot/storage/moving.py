@@ -18,7 +18,7 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("supporter_id",),
         (
             *("supporter_id", "number", "name", "country", "reason", "language", "source", "appeal_version"),
-            *("signed_at", "counted_as"),
+            *("signed_at", "counted_as", "named_at"),
         ),
     ),
     "subscriptions": (
@@ -28,7 +28,7 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "counters": (("name",), ("name", "value")),
     "sources": (("name",), ("name", "admitted_at")),
     "history": (("name", "hour"), ("name", "hour", "value")),
-    "received": (("update_id",), ("update_id", "supporter_id", "received_at")),
+    "received": (("update_id",), ("update_id", "received_at")),
     "keepsakes": (("name",), ("name", "value")),
     "organizers": (("id",), ("id", "greeted_at")),
     "broadcasts": (
@@ -49,6 +49,10 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("broadcast_id", "supporter_id", "language", "state", "reason", "message_id"),
     ),
     "tallies": (
+        ("broadcast_id", "language", "outcome", "reason"),
+        ("broadcast_id", "language", "outcome", "reason", "value"),
+    ),
+    "forgotten_deliveries": (
         ("broadcast_id", "language", "outcome", "reason"),
         ("broadcast_id", "language", "outcome", "reason", "value"),
     ),

@@ -80,6 +80,9 @@ class PostgresDatabase:
         """See `Database.find_damage`: the server checks its own pages as it reads them."""
         return []
 
+    async def scrub(self) -> None:
+        """See `Database.scrub`: the server's vacuum and log are its own, and go on by themselves."""
+
     async def transact_alone(self, work: Work[T]) -> T:
         """See `Database.transact_alone`."""
         return await self._insist(work, alone=True)

@@ -6,13 +6,14 @@ from chatbot.storage import moments
 from chatbot.storage.database import Transaction
 
 
-async def note(tx: Transaction, update_id: int, supporter_id: int, now: datetime) -> bool:
-    """Note that this update is carried through with the transaction; False if it was before: change nothing then."""
+async def note(tx: Transaction, update_id: int, now: datetime) -> bool:
+    """Note that this update is carried through with the transaction; False if it was before: change nothing then.
+
+    Whose it was is not noted: so it stays noted when that person is forgotten.
+    """
     added = await tx.run(
-        "INSERT INTO received (update_id, supporter_id, received_at) VALUES (:update_id, :supporter_id, :now) "
-        "ON CONFLICT (update_id) DO NOTHING",
+        "INSERT INTO received (update_id, received_at) VALUES (:update_id, :now) ON CONFLICT (update_id) DO NOTHING",
         update_id=update_id,
-        supporter_id=supporter_id,
         now=moments.to_text(now),
     )
     return added == 1

@@ -30,6 +30,9 @@ BUSY_TIMEOUT: Final = 5.0
 _ASK_AGAIN: Final = 0.02
 """Seconds SQLite itself waits for a lock, before we ask it again; see `_patiently`."""
 
+_SCRUB_AGAIN: Final = 0.25
+"""Seconds until the write-ahead log is tried to be cut off again."""
+
 GROUP_AT_MOST: Final = 256
 """Transactions that share a commit at most. It bounds how long another process waits for its turn to write."""
 
@@ -57,6 +60,7 @@ class SqliteDatabase:
         self._closed = False
         self._held: dict[str, sqlite3.Connection] = {}
         self._trouble: str | None = None
+        self._scrubbing: asyncio.Task[None] | None = None
 
     async def transact(self, work: Work[T]) -> T:
         """See `Database.transact`."""
@@ -81,6 +85,21 @@ class SqliteDatabase:
         """
         await asyncio.to_thread(copy_file, self._file, target)
 
+    async def scrub(self) -> None:
+        """See `Database.scrub`: pages are overwritten at once, and the write-ahead log is cut off.
+
+        Whoever reads a state of before keeps it from being cut; then it is tried again until they are done.
+        """
+        if not await _in_thread(self._connection, _cut_log) and not self._closed and self._scrubbing is None:
+            self._scrubbing = asyncio.create_task(self._scrub_later())
+
+    async def _scrub_later(self) -> None:
+        done = False
+        while not done:
+            await asyncio.sleep(_SCRUB_AGAIN)
+            done = await _in_thread(self._connection, _cut_log)
+        self._scrubbing = None
+
     async def transact_alone(self, work: Work[T]) -> T:
         """See `Database.transact_alone`: SQLite has one writer at a time anyway."""
         return await self.transact(work)
@@ -100,6 +119,9 @@ class SqliteDatabase:
         if self._closed:
             return
         self._closed = True
+        if self._scrubbing is not None:
+            self._scrubbing.cancel()
+            await asyncio.wait([self._scrubbing])
         try:
             await self._group_commit.close()
         finally:
@@ -154,6 +176,15 @@ def _find_trouble(outcomes: Sequence[Outcome]) -> str | None:
     """What is wrong with the database, in words of ours and SQLite's; never a value of somebody's."""
     errors = (outcome.error for outcome in outcomes if isinstance(outcome, Undone))
     return next((str(error) for error in errors if isinstance(error, DatabaseUnavailable)), None)
+
+
+def _cut_log(connection: sqlite3.Connection) -> bool:
+    """Bring the write-ahead log into the file and make it empty; False while somebody reads what it holds."""
+    try:
+        [[busy, _, _]] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.Error:
+        return False
+    return not busy
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
@@ -211,6 +242,7 @@ def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
     try:
         for pragma in _PRAGMAS:
             _patiently(connection, pragma, busy_timeout)
+        _cut_log(connection)  # a crash may have come between an erasing and its `scrub`
     except BaseException:
         connection.close()
         raise

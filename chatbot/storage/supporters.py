@@ -76,6 +76,25 @@ async def meet(tx: Transaction, supporter_id: int, /, *, language: Language, now
     return _read(row)
 
 
+async def meet_again(tx: Transaction, supporter_id: int, /, *, now: datetime) -> Supporter | None:
+    """The supporter with this Telegram id, seen `now`; None for somebody unknown, who stays unknown."""
+    row = await tx.one(
+        "UPDATE supporters SET last_seen_at = :now WHERE id = :supporter_id RETURNING *, "
+        "(SELECT coalesce(role, '') FROM members WHERE members.id = supporters.id) AS role",
+        supporter_id=supporter_id,
+        now=moments.to_text(now),
+    )
+    return _read(row) if row else None
+
+
+async def remove(tx: Transaction, supporter_id: int, /) -> Supporter | None:
+    """Remove the supporter, to whom nothing belongs any more, as they were; None for somebody unknown."""
+    row = await tx.one(
+        "DELETE FROM supporters WHERE id = :supporter_id RETURNING *, NULL AS role", supporter_id=supporter_id
+    )
+    return _read(row) if row else None
+
+
 async def find_language(tx: Transaction, supporter_id: int, /) -> Language | None:
     """The language to speak to somebody; None for somebody the bot never met."""
     row = await tx.one("SELECT language FROM supporters WHERE id = :supporter_id", supporter_id=supporter_id)

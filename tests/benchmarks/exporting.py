@@ -48,7 +48,6 @@ def fill(file: Path, rows: int, names: int) -> None:
         return "".join(chance.choice(syllables) for _ in range(chance.randrange(2, most)))
 
     with closing(sqlite3.connect(file)) as connection, connection:
-        columns = {row[1] for row in connection.execute("PRAGMA table_info(signatures)")}
         connection.executemany(
             "INSERT INTO supporters (id, language, first_seen_at, last_seen_at) VALUES (?, 'ko', '', '')",
             ((number,) for number in range(1, rows + 1)),
@@ -64,8 +63,6 @@ def fill(file: Path, rows: int, names: int) -> None:
                 for number in range(1, rows + 1)
             ),
         )
-        if "named_at" not in columns:  # as migration 9 makes it
-            connection.execute("ALTER TABLE signatures ADD COLUMN named_at TEXT")
         connection.execute("UPDATE signatures SET named_at = signed_at WHERE number <= ?", (names,))
         connection.executemany(
             "INSERT INTO counters (name, value) VALUES (?, ?)",

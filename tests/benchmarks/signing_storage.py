@@ -82,7 +82,7 @@ async def open_grouped(file: Path) -> SqliteDatabase:
 
 async def sign(tx: Transaction, supporter_id: int) -> None:
     """The statements of a turn that signs."""
-    await received.note(tx, supporter_id, supporter_id, NOW)
+    await received.note(tx, supporter_id, NOW)
     await supporters.meet(tx, supporter_id, language="ko", now=NOW)
     signed = await signatures.add(
         tx,

@@ -58,8 +58,6 @@ async def test_only_who_agreed_is_named(workshop: Workshop, folder: Path) -> Non
             await supporters.meet(tx, number, language="ko", now=NOON)
             values = {"reason": None, "source": None, "appeal_version": "v1", "first_number": 178_922}
             await signatures.add(tx, supporter_id=number, name=name, country="CA", language="ko", now=NOON, **values)
-        if not await tx.one("SELECT 1 AS found FROM pragma_table_info('signatures') WHERE name = 'named_at'"):
-            await tx.run("ALTER TABLE signatures ADD COLUMN named_at TEXT")
         await tx.run("UPDATE signatures SET named_at = signed_at WHERE name <> 'Mallory'")
 
     await workshop.database.transact(work)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chatbot.i18n import Translator
-from chatbot.screens import withdrawing
+from chatbot.screens import forgetting, withdrawing
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 
@@ -17,3 +17,9 @@ def rights_screens(_: Translator, number: int, new: Standing) -> Iterator[tuple[
     yield "withdraw-done", withdrawing.taken_back(_, new)
     yield "withdraw-nothing", withdrawing.nothing_signed(_, new)
     yield "withdraw-drafting", withdrawing.nothing_signed(_, replace(new, drafting=True))
+    yield "forget", forgetting.ask(_, new, "forget:abcdefghijk")
+    yield "forget-signed", forgetting.ask(_, signed, "forget:abcdefghijk", in_team=True)
+    yield "forget-done", forgetting.farewell(_)
+    yield "forget-nothing", forgetting.nothing_kept(_)
+    yield "forget-named", forgetting.is_named(_)
+    yield "forget-last-owner", forgetting.last_owner(_)

@@ -101,6 +101,7 @@ def _notice_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     yield "notice-joined", notices.write(_, "member_joined", joined)
     yield "notice-changed", notices.write(_, "member_changed", changed)
     yield "notice-removed", notices.write(_, "member_changed", changed | {"after": None})
+    yield "notice-forgotten", notices.write(_, "member_forgotten", {"role": "viewer"})
     yield "notice-yours", notices.write(_, "your_role", changed)
     yield "notice-yours-removed", notices.write(_, "your_role", changed | {"after": None})
     yield "notice-threshold", notices.write(_, "threshold", {"by": "유나", "after": 1000})

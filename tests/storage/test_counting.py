@@ -19,6 +19,7 @@ from chatbot.storage import (
     Database,
     Transaction,
     counters,
+    erasing,
     history,
     open_database,
     signatures,
@@ -30,7 +31,7 @@ from chatbot.storage.checking import find_problems
 from tests.storage.conftest import FIRST_NUMBER, NOW, counted, recount
 
 T = TypeVar("T")
-TABLES = ("signatures", "subscriptions", "counters", "sources", "history", "keepsakes", "supporters")
+TABLES = ("signatures", "subscriptions", "counters", "sources", "history", "keepsakes", "errands", "supporters")
 people = st.integers(1, 4)
 
 
@@ -97,6 +98,10 @@ class Petition(RuleBasedStateMachine):
     @rule(person=people)
     def takes_their_signature_back(self, person: int) -> None:
         self.do(lambda tx: signatures.take_back(tx, person))
+
+    @rule(person=people)
+    def is_forgotten(self, person: int) -> None:
+        self.do(lambda tx: erasing.erase(tx, person, self.now))
 
     @rule(person=people, milestone=st.sampled_from(MILESTONES))
     def comes_to(self, person: int, milestone: Milestone) -> None:

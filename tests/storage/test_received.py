@@ -9,27 +9,27 @@ from chatbot.storage import Database, Transaction, moments, received
 
 async def test_an_update_is_new_once(database: Database, now: datetime) -> None:
     async def note(tx: Transaction) -> bool:
-        return await received.note(tx, 10, 7, now)
+        return await received.note(tx, 10, now)
 
     assert await database.transact(note)
     assert not await database.transact(note)
-    assert await database.transact(lambda tx: received.note(tx, 9, 7, now)), "ids may restart lower"
+    assert await database.transact(lambda tx: received.note(tx, 9, now)), "ids may restart lower"
 
 
 async def test_an_update_of_an_undone_turn_is_still_new(database: Database, now: datetime) -> None:
     async def fail(tx: Transaction) -> None:
-        assert await received.note(tx, 10, 7, now)
+        assert await received.note(tx, 10, now)
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
         await database.transact(fail)
-    assert await database.transact(lambda tx: received.note(tx, 10, 7, now))
+    assert await database.transact(lambda tx: received.note(tx, 10, now))
 
 
 async def test_the_oldest_are_forgotten_in_small_batches(database: Database, now: datetime) -> None:
     async def note_ten(tx: Transaction) -> None:
         for nth in range(10):
-            await received.note(tx, 100 - nth, 7, now + timedelta(hours=nth))
+            await received.note(tx, 100 - nth, now + timedelta(hours=nth))
 
     async def left(tx: Transaction) -> list[int]:
         return [row["update_id"] for row in await tx.all("SELECT update_id FROM received ORDER BY update_id")]
@@ -44,7 +44,7 @@ async def test_the_oldest_are_forgotten_in_small_batches(database: Database, now
 async def test_what_came_at_one_moment_is_forgotten_together(database: Database, now: datetime) -> None:
     async def note_four(tx: Transaction) -> None:
         for update_id, second in ((1, 0), (2, 1), (3, 1), (4, 2)):
-            await received.note(tx, update_id, 7, now + timedelta(seconds=second))
+            await received.note(tx, update_id, now + timedelta(seconds=second))
 
     await database.transact(note_four)
     later = now + timedelta(hours=1)

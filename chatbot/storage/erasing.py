@@ -1,0 +1,100 @@
+"""Erasing somebody: everything that leads back to them, in the one transaction that calls this.
+
+Counts that others stand in stay true: the ledger of a broadcast keeps what became of a letter, and not whose it was.
+The bytes go with `Database.scrub`, once the transaction is kept.
+"""
+
+from collections import Counter
+from datetime import datetime
+from typing import Final
+
+from chatbot.storage import counters, errands, journal, signatures, sources, subscriptions, supporters, tallies
+from chatbot.storage.database import Transaction
+
+UNLINK: Final = "unlink"
+"""The errand that goes on where more people came by somebody's link than one transaction should change."""
+AT_ONCE: Final = 500
+_SETTLED: Final = ("sent", "gone", "skipped")
+_COUNTED_AGAIN: Final = ("failed", "unknown")
+
+
+async def erase(tx: Transaction, person_id: int, now: datetime) -> bool:
+    """Erase everything about somebody but what they did in the team (see `hide_member`); False: nothing was kept."""
+    await _erase_deliveries(tx, person_id)
+    await signatures.take_back(tx, person_id)
+    await subscriptions.end(tx, person_id, "forgotten", now)
+    await tx.run("DELETE FROM subscriptions WHERE supporter_id = :id", id=person_id)
+    await tx.run("DELETE FROM confirmations WHERE person_id = :id", id=person_id)
+    await tx.run("DELETE FROM errands WHERE for_id = :id", id=person_id)
+    await tx.run("DELETE FROM course_drafts WHERE person_id = :id", id=person_id)
+    await tx.run("DELETE FROM organizers WHERE id = :id", id=person_id)
+    # How far a broadcast has gathered its audience; one less is the same place.
+    await tx.run("UPDATE broadcasts SET gathered_to = gathered_to - 1 WHERE gathered_to = :id", id=person_id)
+    gone = await supporters.remove(tx, person_id)
+    if gone is None:
+        return False
+    await counters.change(tx, counters.of_steps(gone.reached), -1)
+    if gone.share_code is not None and await unlink(tx, gone.share_code):
+        await errands.add(tx, UNLINK, {"code": gone.share_code}, now, for_id=None)
+    return True
+
+
+async def unlink(tx: Transaction, code: str) -> bool:
+    """Let the next `AT_ONCE` of those whom this share code brought be brought by a friend; True: there may be more."""
+    changed = [
+        await tx.run(
+            f"UPDATE {table} SET source = :friend WHERE {key} IN (SELECT {key} FROM {table} "  # noqa: S608 - names of ours
+            f"WHERE source = :code AND substr(source, 1, 2) = 's-' LIMIT :limit)",
+            friend=sources.SHARED,
+            code=code,
+            limit=AT_ONCE,
+        )
+        for table, key in (("supporters", "id"), ("signatures", "supporter_id"))
+    ]
+    return max(changed) == AT_ONCE
+
+
+async def hide_member(tx: Transaction, member_id: int, alias: int) -> None:
+    """Let what somebody did in the team stand as the deed of `alias`, who is nobody, and take their name out of it."""
+    row = await tx.one("DELETE FROM members WHERE id = :id RETURNING name", id=member_id)
+    for table, column in (
+        ("broadcasts", "organizer_id"),
+        ("members", "invited_by"),
+        ("invitations", "invited_by"),
+        ("invitations", "used_by"),
+        ("approvals", "asked_by"),
+        ("approvals", "approved_by"),
+        ("course", "changed_by"),
+    ):
+        await tx.run(
+            f"UPDATE {table} SET {column} = :alias WHERE {column} = :id",  # noqa: S608 - names of ours
+            alias=alias,
+            id=member_id,
+        )
+    await tx.run("DELETE FROM confirmations WHERE about LIKE :about", about=f"role:{member_id}:%")
+    await journal.hide(tx, member_id, row["name"] if row else "", alias)
+
+
+async def _erase_deliveries(tx: Transaction, person_id: int) -> None:
+    rows = await tx.all(
+        "DELETE FROM deliveries WHERE supporter_id = :id RETURNING broadcast_id, language, state, reason", id=person_id
+    )
+    for row in rows:
+        language, state, reason = row["language"], row["state"], row["reason"] or ""
+        if state not in _SETTLED:
+            # On its way or still to be tried: as for somebody who is subscribed no longer. The worker finds no row.
+            changes = Counter({(language, "skipped", ""): 1})
+            if state in _COUNTED_AGAIN:
+                changes[language, state, reason] -= 1
+            await tallies.count(tx, row["broadcast_id"], changes)
+            state, reason = "skipped", ""
+        for outcome, because in ((tallies.AUDIENCE, ""), (state, reason)):
+            await tx.run(
+                "INSERT INTO forgotten_deliveries (broadcast_id, language, outcome, reason, value) "
+                "VALUES (:id, :language, :outcome, :reason, 1) ON CONFLICT (broadcast_id, language, outcome, reason) "
+                "DO UPDATE SET value = forgotten_deliveries.value + 1",
+                id=row["broadcast_id"],
+                language=language,
+                outcome=outcome,
+                reason=because,
+            )
