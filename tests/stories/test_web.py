@@ -4,6 +4,8 @@ import asyncio
 import re
 import signal
 from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -86,61 +88,60 @@ async def test_people_sign_by_webhook_and_a_kill_loses_nothing(
     assert not any(secret in line or telegram.token in line for line in bot.log)
 
 
-async def test_two_web_processes_and_a_dead_one_on_a_server(
-    telegram: Emulator, tmp_path: Path, server: PostgresServer, unused_tcp_port_factory
+async def test_two_web_and_two_workers_of_which_one_each_is_killed_serve_a_surge(
+    telegram: Emulator, tmp_path: Path, server: PostgresServer, unused_tcp_port_factory: Callable[[], int]
 ) -> None:
     ports = [unused_tcp_port_factory(), unused_tcp_port_factory()]
-    with server.fresh_database() as database_url:
-        async with Balancer(ports) as balancer:
-            settings = {"WEBHOOK_URL": f"http://127.0.0.1:{balancer.port}/hook", "DATABASE_URL": database_url}
-            bots = [
-                BotProcess(telegram, tmp_path, "-m", "chatbot", "web", **settings, PORT=str(port)) for port in ports
-            ]
-            async with bots[0], bots[1]:
-                await until_listening(*bots)
-                crowd = gather(telegram.world, 80)
-                with telegram.world.watch(crowd[40].person) as watch:
-                    signing = asyncio.gather(*(each.signs(patience=1.5) for each in crowd))
-                    await watch.next_screen(timeout=20)
-                bots[0].kill()
-                numbers = await signing
-                await bots[0].ended()
-                assert sorted(numbers) == list(range(FIRST, FIRST + 80))
-        database = await open_database(database_url)
-        assert await database.transact(signatures.count) == 80
-        assert await find_problems(database) == []
-        await database.close()
-    assert [line for line in bots[1].troubles if "ERROR" in line] == []
-
-
-async def test_another_worker_takes_over_when_one_dies(
-    telegram: Emulator, tmp_path: Path, server: PostgresServer
-) -> None:
     people = [telegram.world.add_person("Sam", str(nth), "en") for nth in range(400)]
     for person in people:
         person.started = True
+    readers = [person.id for person in people]
     with server.fresh_database() as database_url:
         database = await open_database(database_url)
-        broadcast_id = await start_broadcast(database, [person.id for person in people])
-        settings = {"DATABASE_URL": database_url, "BROADCAST_PAID": "true", "BROADCAST_RATE": "150"}
-        workers = [BotProcess(telegram, tmp_path, "-m", "chatbot", "worker", **settings) for _ in range(2)]
-        arrived = asyncio.Event()
-        telegram.api.on_answer = lambda method, result: arrived.set() if telegram.deliveries.count >= 100 else None
-        async with workers[0]:
+        broadcast_id = await start_broadcast(database, readers)
+        async with AsyncExitStack() as stack:
+            balancer = await stack.enter_async_context(Balancer(ports))
+            hook = {"WEBHOOK_URL": f"http://127.0.0.1:{balancer.port}/hook", "DATABASE_URL": database_url}
+            webs = [BotProcess(telegram, tmp_path, "-m", "chatbot", "web", **hook, PORT=str(port)) for port in ports]
+            for web in webs:
+                await stack.enter_async_context(web)
+            await until_listening(*webs)
+            paid = {"DATABASE_URL": database_url, "BROADCAST_PAID": "true", "BROADCAST_RATE": "150"}
+            workers = [BotProcess(telegram, tmp_path, "-m", "chatbot", "worker", **paid) for _ in range(2)]
+            arrived = asyncio.Event()
+            telegram.api.on_answer = lambda method, result: arrived.set() if sent(telegram, readers) else None
+            await stack.enter_async_context(workers[0])
+            crowd = gather(telegram.world, 80)
+            with telegram.world.watch(crowd[40].person) as watch:
+                signing = asyncio.gather(*(each.signs(patience=1.5) for each in crowd))
+                await watch.next_screen(timeout=20)
+            webs[0].kill()
             await arrived.wait()
-            async with workers[1]:
-                await until_listening(workers[1], word="sending campaign updates")
-                workers[0].kill()
-                async with asyncio.timeout(15):
-                    while (await outcomes(database, broadcast_id)).total() < 400:  # noqa: ASYNC110
-                        await asyncio.sleep(0.1)  # the other process's progress makes no event here
+            await stack.enter_async_context(workers[1])
+            await until_listening(workers[1], word="sending campaign updates")
+            workers[0].kill()
+            numbers = await signing
+            async with asyncio.timeout(15):
+                while (await outcomes(database, broadcast_id)).total() < len(readers):  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)  # the other process's progress makes no event here
+            assert webs[1].is_alive
+            assert workers[1].is_alive
+        assert sorted(numbers) == list(range(FIRST, FIRST + 80))
+        assert await database.transact(signatures.count) == 80
         counted = await outcomes(database, broadcast_id)
-        assert counted["sent"] + counted["unknown"] == 400
+        assert counted["sent"] + counted["unknown"] == len(readers)
         assert counted["unknown"] <= 200
-        sent = Counter(each.chat_id for each in telegram.deliveries if each.method == "sendmessage")
-        assert max(sent[person.id] for person in people) == 1, "nobody twice"
+        assert max(sent(telegram, readers).values()) == 1, "nobody twice"
         assert await find_problems(database) == []
         await database.close()
+    assert [line for bot in (webs[1], workers[1]) for line in bot.troubles if "ERROR" in line] == []
+
+
+def sent(telegram: Emulator, readers: Sequence[int]) -> Counter[int]:
+    """How often each of the readers got a message."""
+    return Counter(
+        each.chat_id for each in telegram.deliveries if each.method == "sendmessage" and each.chat_id in set(readers)
+    )
 
 
 async def start_broadcast(database: Database, subscribers: list[int]) -> int:
