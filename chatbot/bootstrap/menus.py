@@ -52,7 +52,12 @@ async def greet_team(
 
     async def find(tx: Transaction) -> tuple[dict[int, Role], frozenset[int]]:
         members = {member.id: member.role for member in await team.find_members(tx, named)}
-        return members, await organizers.list_greeted(tx) - members.keys()
+        former = await organizers.list_greeted(tx) - members.keys()
+        owner = next((member_id for member_id, role in members.items() if role == "owner"), None)
+        if owner is not None:
+            for member_id in former:  # taken out of the settings: what they sent is reported to somebody else
+                await team.hand_over(tx, member_id, owner)
+        return members, former
 
     try:
         members, former = await database.transact(find)

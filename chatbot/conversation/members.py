@@ -44,6 +44,10 @@ async def _ask(turn: Turn, argument: str) -> Reply:
 
 async def _change(turn: Turn, argument: str) -> Reply:
     member, before, after, code = await _read(turn, argument)
+    if before is not None and (member.role if member else None) == after:  # the same tap once more
+        names = await team.find_names(turn.tx)
+        name = next((name for each, name in names.items() if str(each) == argument.partition(":")[0]), "")
+        return Reply.staying(turn, screens.changed(turn._, name, after))
     if member is None or before is None or member.role != before:
         return await _show(turn, argument, screens.somebody_was_first(turn._))
     if not await confirmations.take(turn.tx, code, turn.person.id, _about(member, after), turn.now):

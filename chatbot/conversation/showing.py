@@ -11,7 +11,7 @@ from chatbot.petition.estimate import Estimate, estimate
 from chatbot.petition.model import LANGUAGES, Language
 from chatbot.screens import approving, composing, launching, progress, scheduling
 from chatbot.screens.letter import letters
-from chatbot.screens.screen import Screen
+from chatbot.screens.screen import Press, Screen
 from chatbot.storage import approvals, broadcasts, deliveries, subscriptions, team
 
 POST_TASKS: Mapping[Language, Task] = {"ko": "post_ko", "en": "post_en"}
@@ -83,13 +83,23 @@ async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:
         case State.LATE:
             return progress.late(turn._, broadcast, unapproved=await approvals.is_open(turn.tx, broadcast))
         case State.SCHEDULED:
-            missing = await approvals.is_missing(turn.tx, broadcast)
-            approval = await approvals.find(turn.tx, broadcast)
-            approver = (await team.find_names(turn.tx)).get(approval.approved_by or 0, "") if approval else None
-            line = approving.waits(turn._, None if missing else approver) if approval or missing else None
             people = await count_recipients(turn, broadcast)
-            return scheduling.waiting(turn._, broadcast, people, line, ask=missing)
+            return scheduling.waiting(turn._, broadcast, people, *await _draw_approval(turn, broadcast))
         case State.ENDED:
             return progress.report(turn._, broadcast, await deliveries.tally(turn.tx, broadcast.id))
         case _:
             return progress.progress(turn._, broadcast, await deliveries.tally(turn.tx, broadcast.id), None, None)
+
+
+async def _draw_approval(turn: Turn, broadcast: Broadcast) -> tuple[Markup | None, Press | None]:
+    """How it stands with a second organizer's approval, and the button that leads on to it."""
+    approval = await approvals.find(turn.tx, broadcast)
+    if approval is not None and approval.approved_by is not None:
+        names = await team.find_names(turn.tx)
+        return approving.waits(turn._, names.get(approval.approved_by, "")), None
+    if not await approvals.is_missing(turn.tx, broadcast):
+        return None, None
+    if approval is None:
+        return approving.waits(turn._, None), approving.way_to_ask(turn._, broadcast)
+    is_own = approval.asked_by == turn.person.id
+    return approving.waits(turn._, None), None if is_own else approving.way_to_approve(turn._, broadcast)

@@ -81,7 +81,8 @@ def confirm_number(_: Translator, people: int, before: int | None) -> Screen:
 def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, people: int) -> Screen:
     """Say that it waits for a second organizer, and who that could be."""
     why = _(
-        "👀 <b>A second organizer must approve</b>: it goes to {count} people, and one alone may send to {threshold}.",
+        "👀 <b>A second organizer must approve</b>: it goes to {count} people, and one alone may send to {threshold} "
+        "at most.",
         count=_.number(people),
         threshold=_.number(threshold),
     )
@@ -156,6 +157,16 @@ def waits(_: Translator, approver: str | None) -> Markup:
     if approver is None:
         return _("👀 <b>Not approved yet</b> by a second organizer")
     return _("👀 approved by {name}", name=shorten(_, approver))
+
+
+def way_to_ask(_: Translator, broadcast: Broadcast) -> Press:
+    """The button where nobody has asked for it yet."""
+    return Press(_.label("👀 Ask a second organizer"), actions.desk("request", broadcast.id), "primary")
+
+
+def way_to_approve(_: Translator, broadcast: Broadcast) -> Press:
+    """The button where somebody else has."""
+    return Press(_.label("👀 Look at it and approve"), actions.desk("look", broadcast.id), "primary")
 
 
 def notice(_: Translator, details: Details) -> Screen:

@@ -75,7 +75,7 @@ def list_members(
 def _line(_: Translator, member: Member) -> Markup:
     name, role = shorten(_, member.name), role_name(_, member.role)
     if member.is_named:
-        return _("<b>{name}</b> · {role}, by the settings", name=name, role=role)
+        return _("<b>{name}</b> · {role}, named in the settings", name=name, role=role)
     since = _.moment(member.joined_at) if member.joined_at else ""
     return _("<b>{name}</b> · {role}, since {date}", name=name, role=role, date=since)
 
@@ -104,8 +104,8 @@ def show_member(_: Translator, member: Member, names: Mapping[int, str], *, is_s
     head = _("<b>{name}</b> · {role}", name=shorten(_, member.name), role=role_name(_, member.role))
     if member.is_named:
         told = _(
-            "An owner by the settings: whoever runs the bot named this account in <code>ORGANIZERS</code>. "
-            "That can only be changed there."
+            "Named in the settings: whoever runs the bot wrote this account into <code>ORGANIZERS</code>, and so it is "
+            "an owner. That can only be changed there."
         )
         return Screen(Markup("\n\n").join((head, duties(_, member.role), told)), (back,))
     parts = [head, duties(_, member.role)]
@@ -129,7 +129,7 @@ def ask_change(_: Translator, member: Member, after: Role | None, code: str, *, 
     name, before = shorten(_, member.name), role_name(_, member.role)
     if after is None:
         head = _("🚪 <b>Remove {name} from the team?</b>", name=name)
-        means = _("At once nothing of the desk works for them any more. They stay a supporter like everybody.")
+        means = _("The desk stops working for them at once. They stay a supporter like everybody else.")
         label = _.label("Yes, remove")
     else:
         role = role_name(_, after)

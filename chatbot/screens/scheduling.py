@@ -94,21 +94,17 @@ def waiting(
     broadcast: Broadcast,
     recipients: Mapping[Language, int],
     approval: Markup | None = None,
-    *,
-    ask: bool = False,
+    way: Press | None = None,
 ) -> Screen:
     """Show what waits for its hour, with every way to change that.
 
-    `approval` says how it stands with a second organizer's approval, and `ask` offers to ask for it.
+    `approval` says how it stands with a second organizer's approval, and `way` leads on to it.
     """
     at = broadcast.scheduled_for
     moment = times.moment(_, at) if at else ""
     lines = [_("🕘 <b>{moment}</b>", moment=moment), reached(_, recipients), *([approval] if approval else [])]
     rows = _ways(_, broadcast, urgent=False)
-    if ask:
-        press = Press(_.label("👀 Ask a second organizer"), actions.desk("request", broadcast.id), "primary")
-        rows = ((press,), *rows)
-    return Screen(Markup("\n").join(lines), rows)
+    return Screen(Markup("\n").join(lines), ((way,), *rows) if way else rows)
 
 
 def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Screen:

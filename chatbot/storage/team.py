@@ -81,7 +81,11 @@ async def change_role(
 
 
 async def hand_over(tx: Transaction, member_id: int, to: int) -> None:
-    """What somebody who leaves has scheduled, or on its way, is shown to somebody else from now on."""
+    """What somebody who leaves has scheduled, or on its way, is shown to somebody else from now on.
+
+    What they asked a second organizer to approve is asked no longer: it would go out in their name.
+    """
+    await tx.run("DELETE FROM approvals WHERE asked_by = :id AND approved_by IS NULL", id=member_id)
     await tx.run(
         "UPDATE broadcasts SET organizer_id = :to, progress_message_id = NULL WHERE organizer_id = :id "
         "AND reported_at IS NULL AND (started_at IS NOT NULL OR scheduled_for IS NOT NULL)",

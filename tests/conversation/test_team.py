@@ -2,10 +2,15 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
 
+from chatbot.conversation.steps import DESK_COMMANDS
+from chatbot.i18n import Translator
+from chatbot.petition.team import ROLES, Role, reaches
+from chatbot.screens import desk
 from chatbot.screens.screen import Copy
 from chatbot.storage import Database, invitations, team
 from tests.conversation.chat import Chat
@@ -73,7 +78,7 @@ async def test_an_owner_invites_and_the_invited_joins_with_a_tap(yuna: Chat, sam
     assert sam.answer is not None
     assert sam.answer.greets == "organizer"
     await yuna.says("/team")
-    assert "<b>유나</b> · owner, by the settings" in yuna.text
+    assert "<b>유나</b> · owner, named in the settings" in yuna.text
     assert "<b>Sam</b> · organizer, since November 24, 2026" in yuna.text
 
 
@@ -289,6 +294,43 @@ async def test_what_a_removed_organizer_had_under_way_is_shown_to_who_removed_th
     await sam.taps("Yes, send it")
     await removes(yuna, "Sam")
     assert (await mailroom.newest()).organizer_id == YUNA
+
+
+async def test_what_a_removed_organizer_asked_for_is_asked_no_longer(
+    yuna: Chat, sam: Chat, hana: Chat, house: House, mailroom: Mailroom
+) -> None:
+    await mailroom.subscribe(range(1, 4))
+    await house.database.transact(lambda tx: team.set_threshold(tx, 1, None))
+    await house.put_in(sam, "organizer")
+    await house.put_in(hana, "organizer")
+    await sam.says("/broadcast")
+    await sam.says("친구가 풀려났습니다.")
+    await sam.says("Our friend is free.")
+    await sam.taps("📣 Send")
+    await sam.taps("Yes, ask a second organizer")
+    await removes(yuna, "Sam")
+    await hana.presses(f"broadcast:approve:1:{(await mailroom.newest()).revision}")
+    assert "Nothing happened" in (hana.notice or "")
+    assert (await mailroom.newest()).started_at is None
+
+
+async def test_the_same_tap_brought_twice_says_the_same(yuna: Chat, sam: Chat, house: House) -> None:
+    await house.put_in(sam, "viewer")
+    await changes(yuna, "Sam", "organizer")
+    said = yuna.text
+    await yuna.again()
+    assert (yuna.text, yuna.notice) == (said, None)
+    await removes(yuna, "Sam")
+    said = yuna.text
+    await yuna.again()
+    assert (yuna.text, yuna.notice) == (said, None)
+    assert await house.deeds() == ["team.changed", "team.removed"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_menu_of_a_role_has_what_the_role_may_say(translators: Mapping[str, Translator], role: Role) -> None:
+    menu = [command for command, _ in desk.commands(translators["en"], role)]
+    assert sorted(menu) == sorted(name for name, command in DESK_COMMANDS.items() if reaches(role, command.needs))
 
 
 async def test_who_is_named_in_the_settings_is_changed_there_only(yuna: Chat, hana: Chat, house: House) -> None:

@@ -78,6 +78,7 @@ def _approval_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     scheduled = replace(draft, scheduled_for=AT)
     readers: dict[Language, int] = {"ko": 1204, "en": 318}
     cost = Estimate(60.9, 0)
+    way = approving.way_to_approve(_, scheduled)
     yield "approve-confirm", launching.confirm(_, draft, readers, cost, unapproved=True)
     yield "approve-hour-confirm", scheduling.confirm_hour(_, draft, AT, readers, cost, unapproved=True)
     yield "approve-asked", approving.asked(_, draft, 2, 1000, 1522)
@@ -90,7 +91,7 @@ def _approval_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     yield "approve-done-hour", approving.approved(_, scheduled, starts=False)
     yield "approve-done-late", approving.approved(_, replace(scheduled, late_at=AT), starts=False)
     yield "approve-waiting", scheduling.waiting(_, scheduled, readers, approving.waits(_, "하나"))
-    yield "approve-waiting-missing", scheduling.waiting(_, scheduled, readers, approving.waits(_, None), ask=True)
+    yield "approve-waiting-missing", scheduling.waiting(_, scheduled, readers, approving.waits(_, None), way)
     yield "approve-late", progress.late(_, replace(scheduled, late_at=AT), unapproved=True)
 
 
