@@ -48,6 +48,19 @@ async def test_many_who_write_at_once_in_several_processes_write_one_chain(url: 
         await database.close()
 
 
+async def test_who_is_hidden_while_others_write_breaks_no_chain(url: str, now: datetime) -> None:
+    databases = [await open_database(url) for _ in range(3)]
+    await write(databases[0], now, 300)
+    await asyncio.gather(
+        *(write(database, now, 1) for database in databases for _ in range(5)),
+        databases[0].transact(lambda tx: journal.hide(tx, YUNA, "유나", -7)),
+        *(write(database, now, 1) for database in databases for _ in range(5)),
+    )
+    assert await find_problems(databases[0]) == []
+    for database in databases:
+        await database.close()
+
+
 async def test_a_turn_that_fails_leaves_no_gap(database: Database, now: datetime) -> None:
     await write(database, now)
 
