@@ -13,7 +13,7 @@ from chatbot.conversation.turn import Desk, Left, Person, Returned
 from chatbot.i18n import Translator
 from chatbot.petition.delivery import Delivery, Failed, Result, Sent
 from chatbot.petition.model import Campaign
-from chatbot.storage import Database, deliveries, history, open_database, received
+from chatbot.storage import Database, course, deliveries, history, human_check, open_database, received
 from tests.conversation.chat import Chat
 from tests.conversation.house import LINK, YUNA
 from tests.conversation.mailroom import Mailroom
@@ -99,6 +99,9 @@ async def test_no_turn_and_no_broadcast_goes_through_what_grows(
     await recorder.transact(lambda tx: deliveries.start_due(tx, mailroom.now))
     await recorder.transact(lambda tx: history.write(tx, mailroom.now))
     await recorder.transact(lambda tx: received.prune(tx, mailroom.now, 1000))
+    checked = (await recorder.transact(course.find)).human
+    await recorder.transact(lambda tx: human_check.switch(tx, checked.revision, "auto", 30, YUNA))
+    await recorder.transact(lambda tx: human_check.watch(tx, mailroom.now))
 
     assert len(said) > FEWEST_STATEMENTS
     assert await find_scans(database, said) == []

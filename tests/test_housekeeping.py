@@ -1,12 +1,16 @@
 """What the bot does by itself: history is written at the start, and goes on where it was after a stop."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from chatbot.bootstrap.housekeeping import keep_history
-from chatbot.storage import Database, counters, history, open_database
+from chatbot.bootstrap.housekeeping import keep_history, watch_for_surges
+from chatbot.storage import Database, counters, course, history, human_check, moments, open_database
+
+Work = Callable[[Database, Callable[[], datetime]], Coroutine[Any, Any, None]]
 
 
 class Clock:
@@ -21,10 +25,10 @@ class Clock:
         return self.now
 
 
-async def live(database: Database, clock: Clock) -> None:
+async def live(database: Database, clock: Clock, work: Work = keep_history) -> None:
     """Let the bot run for a moment."""
     clock.seen.clear()
-    running = asyncio.create_task(keep_history(database, clock))
+    running = asyncio.create_task(work(database, clock))
     await clock.seen.wait()
     await database.transact(lambda tx: counters.read(tx, "signatures"))  # after what was asked before
     running.cancel()
@@ -40,4 +44,13 @@ async def test_history_is_written_at_every_start(tmp_path: Path) -> None:
         clock.now += timedelta(hours=5)
     written = await database.transact(lambda tx: history.read_since(tx, None, 10))
     assert [(hour.hour, value) for hour, value in written] == [(7, 2), (8, 5)]
+    await database.close()
+
+
+async def test_a_surge_that_is_over_is_noticed(tmp_path: Path) -> None:
+    database, clock = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Clock()
+    await database.transact(lambda tx: human_check.switch(tx, 0, "auto", 30, 1))
+    await database.transact(lambda tx: tx.run("UPDATE course SET human_until = :now", now=moments.to_text(clock.now)))
+    await live(database, clock, watch_for_surges)
+    assert (await database.transact(course.find)).human.until is None
     await database.close()

@@ -111,6 +111,8 @@ def drawn(diagram: str) -> set[tuple[str, str]]:
 
     [source] = above("│")
     ways = set(pairwise(stop[0] for stop in stops))
+    for before, stop, after in re.findall(r"(\w+) ──▶ \((\w+) ──▶\) (\w+)", way):  # asked of some only, and back
+        ways |= {(before, stop), (stop, before), (stop, after)}
     for target in above("▲"):
         ways |= {(source, target), (target, source)}
     return ways

@@ -9,7 +9,7 @@ from typing import Final
 
 from chatbot.logs import report_bug
 from chatbot.petition import countries
-from chatbot.storage import Database, DatabaseUnavailable, Transaction, history, received
+from chatbot.storage import Database, DatabaseUnavailable, Transaction, history, human_check, received
 from chatbot.storage.checking import find_problems
 
 logger = logging.getLogger(__name__)
@@ -20,6 +20,7 @@ NIGHT: Final = (18, 30)
 """UTC: half past three in the night in Seoul, when the books are checked."""
 _PRUNED_AT_ONCE: Final = 1_000
 _HOUR: Final = 3_600.0
+_MINUTE: Final = 60.0
 _LOOK: Final = 600.0
 """Seconds until the clock is looked at again, at most: it may have been put right meanwhile."""
 
@@ -54,6 +55,17 @@ async def keep_history(database: Database, clock: Callable[[], datetime] = lambd
             report_bug(logger, "the counters were not written down, and will be in a while", error)
         gone = now.minute * 60 + now.second + now.microsecond / 1e6
         await asyncio.sleep(min(_HOUR - gone + 1, _LOOK))
+
+
+async def watch_for_surges(database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    """Look every minute whether the human check has to switch itself on or off; of several processes one does it."""
+    while True:
+        try:
+            if await database.transact(partial(human_check.watch, now=clock())):
+                logger.info("the human check switched itself")
+        except DatabaseUnavailable as error:
+            report_bug(logger, "nobody looked for a surge, and will in a minute", error)
+        await asyncio.sleep(_MINUTE)
 
 
 async def check_nightly(

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chatbot.bootstrap.house import House, open_house
-from chatbot.bootstrap.housekeeping import check_nightly, forget_old_updates, keep_history
+from chatbot.bootstrap.housekeeping import check_nightly, forget_old_updates, keep_history, watch_for_surges
 from chatbot.bootstrap.measuring import measure
 from chatbot.bootstrap.menus import greet_team, write_menus
 from chatbot.bootstrap.wording import note_wording
@@ -116,7 +116,12 @@ async def _converse(house: House, listen: Listen, *, sends: bool) -> None:
 
             with (
                 _signals_calling(application.stop, worker.stop, runner.stop),
-                _beside(forget_old_updates(database), keep_history(database), check_nightly(database, tell)),
+                _beside(
+                    forget_old_updates(database),
+                    keep_history(database),
+                    watch_for_surges(database),
+                    check_nightly(database, tell),
+                ),
             ):
                 await _together(*works)
 

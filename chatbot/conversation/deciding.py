@@ -7,6 +7,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from chatbot.conversation import guarding
 from chatbot.conversation.noting import note, tell_others
 from chatbot.conversation.roster import own_name
 from chatbot.conversation.thanking import write_thanks
@@ -101,10 +102,12 @@ async def leave(turn: Turn, _argument: str) -> Reply:
 
 
 async def press(turn: Turn, argument: str) -> Reply:
-    """Carry out a button about the course: `<what>[:<more>]`. All but looking and thanking is for owners."""
+    """Carry out `course:<what>[:<more>]`. Looking, thanking and the human check are for organizers too."""
     what, _, more = argument.partition(":")
     if what == "thank":
         return await write_thanks(turn, more)
+    if what == "human":
+        return await guarding.press(turn, more)
     act = ACTS.get(what)
     if act is None:
         return await show(turn, "")

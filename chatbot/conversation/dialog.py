@@ -38,6 +38,7 @@ from chatbot.screens import actions, signing, telling
 from chatbot.storage import Database, Transaction, course, received, signatures, subscriptions, supporters, team
 
 _IDLE = "idle"
+_SIGNING = (actions.choose(actions.CHECK, actions.SIGN), actions.choose(actions.HUMAN, ""))
 _AT_HAND = "broadcast"
 """Kept with the draft of a signature: which broadcast an organizer is writing."""
 
@@ -164,9 +165,8 @@ class Dialog:
         signature = await signatures.find(tx, person.id)
         subscription = await subscriptions.find(tx, person.id)
         standing, signed_here = await course.find_with_count(tx)
-        language = supporter.language
-        if not supporter.language_chosen and person.language_code:
-            language = guess_language(person.language_code)
+        guess = not supporter.language_chosen and person.language_code
+        language = guess_language(person.language_code) if guess else supporter.language
         return Turn(
             tx=tx,
             now=now,
@@ -189,6 +189,7 @@ class Dialog:
             source=supporter.source,
             signature=signature,
             updates=subscription.language if subscription else None,
+            proved=supporter.proved,
         )
 
     def _role_of(self, supporter: supporters.Supporter) -> Role | None:
@@ -265,10 +266,9 @@ async def _press(turn: Turn, action: str) -> Reply:
 
 async def _left_behind(turn: Turn, action: str, *, notice: bool) -> Reply:
     """A button of a step already left: show where they are. The one that made the signature thanks once more."""
-    if turn.signature and turn.place is None and action.startswith(actions.choose(actions.CHECK, actions.SIGN)):
+    if turn.signature and turn.place is None and action.startswith(_SIGNING):
         return thank(turn)
-    told = telling.step_is_done(turn._) if notice else None
-    return replace(await here(turn), notice=told)
+    return replace(await here(turn), notice=telling.step_is_done(turn._) if notice else None)
 
 
 async def _part(tx: Transaction, supporter_id: int, now: datetime) -> None:

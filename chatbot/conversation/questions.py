@@ -8,7 +8,7 @@ from chatbot.conversation.turn import Turn
 from chatbot.petition.countries import likely_countries
 from chatbot.petition.draft import Draft
 from chatbot.petition.names import NameRefused, read_name
-from chatbot.screens import sealing, signing
+from chatbot.screens import proving, sealing, signing
 from chatbot.screens.screen import Screen
 
 _OFFERS = 6
@@ -23,7 +23,9 @@ def ask(turn: Turn, problem: Markup | None = None) -> Screen:
             return signing.ask_country(turn._, turn.draft, turn.language, _likely(turn), problem)
         case "reason":
             return signing.ask_reason(turn._, shown(turn), problem)
-        case "check":
+        case "human" if turn.draft.puzzle is not None:
+            return proving.ask(turn._, turn.draft.puzzle, problem)
+        case "check" | "human":
             return signing.check(turn._, turn.draft, shown(turn), turn.campaign, turn.language, problem)
         case _:
             raise ValueError("nothing is asked of somebody who is not signing")

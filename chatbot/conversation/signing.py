@@ -8,9 +8,10 @@ from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.countries import CODES, find_country
 from chatbot.petition.draft import Draft, Question
 from chatbot.petition.names import NameRefused, read_name
+from chatbot.petition.puzzle import Puzzle
 from chatbot.petition.reasons import ReasonRefused, read_reason
-from chatbot.screens import actions, signing
-from chatbot.storage import course, signatures
+from chatbot.screens import actions, proving, signing
+from chatbot.storage import course, signatures, supporters
 
 
 async def begin(turn: Turn, _argument: str) -> Reply:
@@ -97,6 +98,52 @@ async def choose_check(turn: Turn, choice: str) -> Reply:
     return Reply.staying(turn, ask(turn))
 
 
+# The human check.
+
+
+async def hear_human(turn: Turn, text: str) -> Reply:
+    """Take the typed name of a picture. A signature needs a tap: who typed the right one is led back to Sign."""
+    puzzle = turn.draft.puzzle
+    if puzzle is None:
+        return _ask(turn, "check", turn.draft)
+    if puzzle.rests(turn.now):
+        return Reply.staying(turn, ask(turn, proving.still_resting(turn._)))
+    typed = puzzle.find_typed(text, proving.find_words(turn.translators.values()))
+    if typed is None:
+        return Reply.staying(turn, ask(turn, proving.tap_or_type(turn._)))
+    if typed != puzzle.wanted:
+        return _miss(turn, puzzle)
+    passed = await _pass(turn)
+    return Reply(ask(passed.at("check", passed.draft), proving.right(turn._)), "check", passed.draft)
+
+
+async def choose_human(turn: Turn, choice: str) -> Reply:
+    """Sign after a tap on the right picture, or show other pictures; a button of earlier ones counts for nothing."""
+    puzzle = turn.draft.puzzle
+    if puzzle is None or choice == actions.BACK:
+        return _ask(turn, "check", turn.draft)
+    tapped = puzzle.find_tapped(choice)
+    if tapped is None:
+        return Reply.staying(turn, ask(turn))
+    if puzzle.rests(turn.now):
+        return Reply.staying(turn, None, proving.hold_on(turn._))
+    return await _sign(await _pass(turn)) if tapped == puzzle.wanted else _miss(turn, puzzle)
+
+
+async def _pass(turn: Turn) -> Turn:
+    await supporters.note_human(turn.tx, turn.person.id, turn.now)
+    return replace(turn, draft=replace(turn.draft, puzzle=None), proved=True)
+
+
+def _miss(turn: Turn, puzzle: Puzzle) -> Reply:
+    if not turn.course.human.asks(turn.now):  # it was switched off meanwhile
+        return _ask(turn, "check", replace(turn.draft, puzzle=None))
+    another = puzzle.miss(turn.now)
+    draft = replace(turn.draft, puzzle=another)
+    told = proving.rest(turn._) if another.rests(turn.now) else proving.missed(turn._)
+    return Reply(ask(turn.at("human", draft), told), "human", draft)
+
+
 def _go_on(turn: Turn, draft: Draft) -> Reply:
     return _ask(turn, draft.next_question, draft)
 
@@ -109,6 +156,9 @@ async def _sign(turn: Turn) -> Reply:
     draft = turn.draft
     if draft.next_question != "check" or draft.name is None or draft.country is None:
         return _go_on(turn, draft)
+    if turn.course.human.asks(turn.now) and not turn.proved:
+        # Going back and forth brings the same pictures, until one was tapped.
+        return _ask(turn, "human", replace(draft, puzzle=draft.puzzle or Puzzle.draw()))
     signature = await signatures.add(
         turn.tx,
         supporter_id=turn.person.id,

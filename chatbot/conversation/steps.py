@@ -1,12 +1,13 @@
 """The map of the conversation: the steps of signing and of writing an update, and what can be said at any time.
 
-    idle ──▶ name ──▶ country ──▶ reason ──▶ check ──▶ idle (signed)
+    idle ──▶ name ──▶ country ──▶ reason ──▶ check ──▶ (human ──▶) idle (signed)
               ▲          ▲           ▲         │
               └──────────┴───────────┴─────────┘  change a line, and straight back to check
 
 `idle` is everybody who is not signing. /cancel leads from anywhere to idle; everything in `COMMANDS` and `BUTTONS`
 is heard at every step and leaves the step as it is, but for `sign` and `cancel`. The README draws the same map, and
-a test holds both against this table.
+a test holds both against this table. `human` (tap the right picture) is asked only while the human check is on, and
+only of who has never passed it; it leads back to check as well.
 
 Organizers write an update in steps of their own. A signature in the making waits meanwhile:
 
@@ -68,7 +69,8 @@ STEPS: Final[Mapping[Place, Step]] = {
     "name": Step(signing.hear_name, signing.choose_name, ("country", "check")),
     "country": Step(signing.hear_country, signing.choose_country, ("reason", "check")),
     "reason": Step(signing.hear_reason, signing.choose_reason, ("check",)),
-    "check": Step(signing.hear_check, signing.choose_check, ("name", "country", "reason", "idle")),
+    "check": Step(signing.hear_check, signing.choose_check, ("name", "country", "reason", "human", "idle")),
+    "human": Step(signing.hear_human, signing.choose_human, ("check", "idle")),
     "post_ko": Step(composing.hear_post_ko, _ask_again, ("post_en", "review")),
     "post_en": Step(composing.hear_post_en, _ask_again, ("review",)),
     "button_ko": Step(composing.hear_button_ko, _ask_again, ("button_en", "review")),

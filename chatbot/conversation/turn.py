@@ -178,6 +178,8 @@ class Turn:
     signature: Signature | None
     updates: Language | None
     """The language of their updates while they are subscribed."""
+    proved: bool
+    """They passed the human check, at any time."""
 
     @property
     def is_open(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 
 from markupsafe import Markup
 
+from chatbot.petition.human_check import HumanCheck
 from chatbot.petition.model import Campaign, Language
 
 Ending = Literal["closed", "victory"]
@@ -43,6 +44,8 @@ class Course:
     changed_at: datetime | None = None
     change: Change | None = None
     """What was changed last."""
+    human: HumanCheck = field(default_factory=HumanCheck)
+    """Whether people are asked to tap the right picture before they sign."""
 
     def find_milestone(self, campaign: Campaign, total: int) -> int:
         """What `total` supporters work towards: what the team set itself, if that is still ahead."""

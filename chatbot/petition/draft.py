@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Self
 
-Question = Literal["name", "country", "reason", "check"]
+from chatbot.petition.puzzle import Puzzle
+
+Question = Literal["name", "country", "reason", "check", "human"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,8 @@ class Draft:
     country: str | None = None
     reason: str | None = None
     reason_asked: bool = False
+    puzzle: Puzzle | None = None
+    """What they are asked by the human check, until they have passed it."""
 
     @property
     def next_question(self) -> Question:
@@ -34,7 +38,13 @@ class Draft:
 
     def to_mapping(self) -> dict[str, str | bool]:
         """Give the answers for storage, leaving out what is not there."""
-        kept = {"name": self.name, "country": self.country, "reason": self.reason, "reason_asked": self.reason_asked}
+        kept = {
+            "name": self.name,
+            "country": self.country,
+            "reason": self.reason,
+            "reason_asked": self.reason_asked,
+            "puzzle": self.puzzle.to_text() if self.puzzle else None,
+        }
         return {key: value for key, value in kept.items() if value}
 
     @classmethod
@@ -45,4 +55,5 @@ class Draft:
             value = kept.get(key)
             return value if isinstance(value, str) else None
 
-        return cls(text("name"), text("country"), text("reason"), kept.get("reason_asked") is True)
+        asked = kept.get("reason_asked") is True
+        return cls(text("name"), text("country"), text("reason"), asked, Puzzle.from_text(text("puzzle")))

@@ -37,10 +37,12 @@ NAME: Final = "name"
 COUNTRY: Final = "country"
 REASON: Final = "reason"
 CHECK: Final = "check"
+HUMAN: Final = "human"
 
 PROFILE: Final = "profile"
 KEEP: Final = "keep"
 SKIP: Final = "skip"
+BACK: Final = "back"
 
 
 def call(verb: str, argument: object) -> str:

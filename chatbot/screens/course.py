@@ -5,7 +5,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.course import MOST_WORDS, Change, Course
 from chatbot.petition.model import Campaign, Language
-from chatbot.screens import actions, times
+from chatbot.screens import actions, human_check, times
 from chatbot.screens.screen import Press, Row, Screen
 
 
@@ -36,7 +36,7 @@ def show(
     text = Markup("\n").join(lines)
     if hint is not None:
         text = Markup("\n\n").join((hint, text))
-    return Screen(text, _ways(_, course) if is_owner else ())
+    return Screen(text, (*(_ways(_, course) if is_owner else ()), human_check.button(_, course.human)))
 
 
 def _ways(_: Translator, course: Course) -> tuple[Row, ...]:

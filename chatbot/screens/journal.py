@@ -9,7 +9,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.deed import Deed, Details
 from chatbot.petition.team import read_role
-from chatbot.screens import times
+from chatbot.screens import human_check, times
 from chatbot.screens.members import role_name, shorten
 
 Line = Callable[[Translator, Details], Markup]
@@ -76,6 +76,7 @@ DEEDS: Final[Mapping[str, Line]] = {
         before=_goal(_, d["milestone_before"]),
         after=_goal(_, d["milestone_after"]),
     ),
+    "course.human": human_check.line,
     "team.threshold": lambda _, d: _(
         "second pair of eyes: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
     ),

@@ -5,7 +5,7 @@ from typing import Final
 
 from chatbot.i18n import Translator
 from chatbot.petition.errand import Details
-from chatbot.screens import approving, checking, course_notices, exporting, team_notices, wordings
+from chatbot.screens import approving, checking, course_notices, exporting, human_check, team_notices, wordings
 from chatbot.screens.screen import Screen
 
 Notice = Callable[[Translator, Details], Screen]
@@ -20,6 +20,9 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "appeal_changed": wordings.changed,
     "course": course_notices.changed,
     "milestone": course_notices.reached,
+    "human_check": human_check.switched,
+    "human_on": human_check.on_by_itself,
+    "human_off": human_check.off_by_itself,
     "approved": approving.notice,
     "not_made": lambda _, _details: exporting.not_made(_),
 }

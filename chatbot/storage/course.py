@@ -6,13 +6,14 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.petition.course import Change, Course, Ending, Words
+from chatbot.petition.human_check import HumanCheck
 from chatbot.petition.model import LANGUAGES
 from chatbot.storage import counters, moments
 from chatbot.storage.database import Row, Transaction
 
 _COLUMNS: Final = (
     "course.revision, ending, ended_at, statement_ko, statement_en, answer_ko, answer_en, next_milestone, reached, "
-    "changed_by, changed_at, change"
+    "changed_by, changed_at, change, human_mode, human_rate, human_until, human_revision, human_by"
 )
 
 
@@ -100,7 +101,7 @@ async def aim(tx: Transaction, revision: int, milestone: int | None, by: int, no
 
 async def note_reached(tx: Transaction, milestone: int) -> bool:
     """Note that the team is congratulated on a milestone; True once, for whoever notes it first."""
-    await _make(tx)
+    await make(tx)
     noted = await tx.run(
         "UPDATE course SET reached = :milestone WHERE name = 'course' AND coalesce(reached, 0) < :milestone",
         milestone=milestone,
@@ -110,7 +111,7 @@ async def note_reached(tx: Transaction, milestone: int) -> bool:
 
 async def begin_counting(tx: Transaction, milestone: int) -> None:
     """Congratulate on nothing that was reached before anybody counted; only the first word counts."""
-    await _make(tx)
+    await make(tx)
     await tx.run(
         "UPDATE course SET reached = :milestone WHERE name = 'course' AND reached IS NULL", milestone=milestone
     )
@@ -125,14 +126,15 @@ async def _wait_for_signers(tx: Transaction) -> None:
         )
 
 
-async def _make(tx: Transaction) -> None:
+async def make(tx: Transaction) -> None:
+    """Let the row be there, as the course of a petition that nobody has changed."""
     await tx.run("INSERT INTO course (name) VALUES ('course') ON CONFLICT (name) DO NOTHING")
 
 
 async def _change(
     tx: Transaction, revision: int, change: Change, by: int, now: datetime, what: str, **values: str | int | None
 ) -> bool:
-    await _make(tx)
+    await make(tx)
     changed = await tx.run(
         f"UPDATE course SET {what}, revision = revision + 1, changed_by = :by, changed_at = :now, "  # noqa: S608 - ours
         "change = :change WHERE name = 'course' AND revision = :revision",
@@ -169,4 +171,11 @@ def _read(row: Row) -> Course:
         changed_by=row["changed_by"],
         changed_at=moments.from_text(row["changed_at"]) if row["changed_at"] else None,
         change=row["change"],
+        human=HumanCheck(
+            row["human_mode"],
+            row["human_rate"],
+            moments.from_text(row["human_until"]) if row["human_until"] else None,
+            row["human_revision"],
+            row["human_by"],
+        ),
     )

@@ -11,7 +11,7 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("id",),
         (
             *("id", "language", "language_chosen_at", "source", "step", "draft", "share_code", "blocked_at"),
-            *("last_update_id", "first_seen_at", "last_seen_at", "reached"),
+            *("last_update_id", "first_seen_at", "last_seen_at", "reached", "human_at"),
         ),
     ),
     "signatures": (
@@ -69,7 +69,8 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("name",),
         (
             *("name", "revision", "ending", "ended_at", "statement_ko", "statement_en", "answer_ko", "answer_en"),
-            *("next_milestone", "reached", "changed_by", "changed_at", "change"),
+            *("next_milestone", "reached", "changed_by", "changed_at", "change", "human_mode", "human_rate"),
+            *("human_until", "human_revision", "human_by"),
         ),
     ),
     "course_drafts": (("person_id",), ("person_id", "change", "revision", "text_ko", "text_en", "number")),

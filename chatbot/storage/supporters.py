@@ -41,6 +41,8 @@ class Supporter:
     """What they are in the team by what was decided in the chat; None for nearly everybody."""
     known_to_team: bool
     """The team has, or once had, their name."""
+    proved: bool
+    """They passed the human check, at any time."""
 
 
 def _read(row: Row) -> Supporter:
@@ -57,6 +59,7 @@ def _read(row: Row) -> Supporter:
         reached=read_reached(row["reached"]),
         role=row["role"] or None,
         known_to_team=row["role"] is not None,
+        proved=row["human_at"] is not None,
     )
 
 
@@ -168,6 +171,15 @@ async def mark_returned(tx: Transaction, supporter_id: int, /) -> None:
     await tx.run(
         "UPDATE supporters SET blocked_at = NULL WHERE id = :supporter_id AND blocked_at IS NOT NULL",
         supporter_id=supporter_id,
+    )
+
+
+async def note_human(tx: Transaction, supporter_id: int, /, now: datetime) -> None:
+    """The supporter passed the human check `now`; an earlier moment stays, and nothing takes it away."""
+    await tx.run(
+        "UPDATE supporters SET human_at = :now WHERE id = :supporter_id AND human_at IS NULL",
+        supporter_id=supporter_id,
+        now=moments.to_text(now),
     )
 
 

@@ -21,8 +21,10 @@ async def applied(tx: Transaction) -> list[tuple[int, str]]:
     return [(row["number"], row["name"]) for row in await tx.all("SELECT * FROM migrations ORDER BY number")]
 
 
-async def test_the_bundled_migrations_are_numbered_from_one() -> None:
-    assert [migration.number for migration in bundled()] == list(range(1, len(bundled()) + 1))
+async def test_the_bundled_migrations_are_numbered_from_one_and_none_twice() -> None:
+    # A number is given out before its migration is written: one of them may still be on its way.
+    assert len({migration.number for migration in bundled()}) == len(bundled())
+    assert bundled()[0].number == 1
     assert bundled()[0].name == "petition"
 
 

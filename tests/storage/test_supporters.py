@@ -23,6 +23,7 @@ async def test_a_newcomer_starts_with_nothing_but_a_guessed_language(database: D
         last_update_id=None,
         role=None,
         known_to_team=False,
+        proved=False,
         reached=(),
     )
 

@@ -1,0 +1,102 @@
+"""The question of the human check: four pictures of everyday things, one of which is asked for in words."""
+
+import random
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Self
+
+PICTURES: Final[Mapping[str, str]] = {
+    "apple": "🍎",
+    "balloon": "🎈",
+    "banana": "🍌",
+    "bicycle": "🚲",
+    "book": "📖",
+    "bus": "🚌",
+    "butterfly": "🦋",
+    "cat": "🐱",
+    "clock": "⏰",
+    "elephant": "🐘",
+    "fish": "🐟",
+    "flower": "🌷",
+    "house": "🏠",
+    "key": "🔑",
+    "moon": "🌙",
+    "scissors": "✂️",
+    "shoe": "👟",
+    "tree": "🌳",
+    "turtle": "🐢",
+    "umbrella": "☂️",
+}
+"""Each told from all others at a glance, and called by one word that everybody knows. The words are in the screens."""
+REST: Final = timedelta(seconds=30)
+"""How long nothing is taken after several wrong pictures in a row."""
+_SHOWN: Final = 4
+_PATIENCE: Final = 3
+_VARIANT: Final = "\ufe0f"  # "as a picture": a keyboard may leave it out
+_CHANCE: Final = secrets.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Puzzle:
+    """One such question, as it is kept with the draft: nothing that its buttons say back tells which is right."""
+
+    shown: tuple[str, ...]
+    wanted: str
+    mark: str
+    """Goes with its buttons, so that those of an earlier question are told from these."""
+    misses: int = 0
+    """Wrong pictures in a row."""
+    rests_until: int = 0
+    """In seconds since 1970: before then no answer counts."""
+
+    @classmethod
+    def draw(cls, chance: random.Random = _CHANCE) -> Self:
+        """Draw a question."""
+        shown = tuple(chance.sample(sorted(PICTURES), _SHOWN))
+        return cls(shown, chance.choice(shown), f"{chance.getrandbits(32):08x}")
+
+    def miss(self, now: datetime, chance: random.Random = _CHANCE) -> Self:
+        """Give the next question after a wrong answer: four other pictures, and after every third a short rest."""
+        others = sorted(PICTURES.keys() - set(self.shown))
+        shown = tuple(chance.sample(others, _SHOWN))
+        misses = self.misses + 1
+        rests_until = 0 if misses % _PATIENCE else int((now + REST).timestamp())
+        return type(self)(shown, chance.choice(shown), f"{chance.getrandbits(32):08x}", misses, rests_until)
+
+    def rests(self, now: datetime) -> bool:
+        """Whether it is too early for another answer."""
+        return now.timestamp() < self.rests_until
+
+    def find_tapped(self, choice: str) -> str | None:
+        """The picture on the button that says `choice` back; None for a button of another question."""
+        position, _, mark = choice.partition(".")
+        if mark != self.mark or position not in map(str, range(len(self.shown))):
+            return None
+        return self.shown[int(position)]
+
+    def find_typed(self, text: str, words: Mapping[str, Collection[str]]) -> str | None:
+        """The one picture of these that a text names (by one of its `words`) or shows; None for none or several."""
+        said = text.casefold().replace(_VARIANT, "")
+
+        def is_in(thing: str) -> bool:
+            return PICTURES[thing].replace(_VARIANT, "") in said or any(
+                word.casefold() in said for word in words[thing]
+            )
+
+        found = [thing for thing in self.shown if is_in(thing)]
+        return found[0] if len(found) == 1 else None
+
+    def to_text(self) -> str:
+        """Give it for storage."""
+        return " ".join((self.wanted, self.mark, str(self.misses), str(self.rests_until), *self.shown))
+
+    @classmethod
+    def from_text(cls, text: str | None) -> Self | None:
+        """Read what `to_text` gave; None where it does not name pictures that are known here."""
+        wanted, mark, misses, rests_until, *shown = [*(text or "").split(), *[""] * 4]
+        shown = [each for each in shown if each]
+        if len(shown) != _SHOWN or not {wanted, *shown} <= PICTURES.keys() or not (misses + rests_until).isdigit():
+            return None
+        return cls(tuple(shown), wanted, mark, int(misses), int(rests_until))

@@ -1,0 +1,37 @@
+"""Every screen of the human check, for those who sign and for the team."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from chatbot.i18n import Translator
+from chatbot.petition.human_check import HumanCheck
+from chatbot.petition.puzzle import Puzzle
+from chatbot.screens import human_check, notices, proving
+from chatbot.screens.screen import Screen
+
+AT = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+PUZZLE = Puzzle(("cat", "scissors", "tree", "umbrella"), "scissors", "0123abcd")
+
+
+def human_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
+    """Yield each with a name of its own."""
+    yield "human-ask", proving.ask(_, PUZZLE)
+    yield "human-missed", proving.ask(_, PUZZLE, proving.missed(_))
+    yield "human-rest", proving.ask(_, PUZZLE, proving.rest(_))
+    yield "human-resting", proving.ask(_, PUZZLE, proving.still_resting(_))
+    yield "human-typed", proving.ask(_, PUZZLE, proving.tap_or_type(_))
+    for thing in proving.WORDS:
+        yield f"human-ask-{thing}", proving.ask(_, replace(PUZZLE, shown=(thing, *PUZZLE.shown[1:]), wanted=thing))
+    off = HumanCheck()
+    auto = HumanCheck("auto", 100, AT, 7, 3003)
+    yield "human-check-off", human_check.show(_, off, asks=False)
+    yield "human-check-on", human_check.show(_, replace(off, mode="on"), asks=True)
+    yield "human-check-auto", human_check.show(_, replace(auto, until=None), asks=False)
+    yield "human-check-auto-asks", human_check.show(_, auto, asks=True)
+    yield "human-check-first", human_check.show(_, auto, asks=True, hint=human_check.was_first(_, "유나"))
+    for mode in ("off", "on", "auto"):
+        details = {"mode": mode, "rate": 300, "by": "유나"}
+        yield f"notice-human-{mode}", notices.write(_, "human_check", details)
+    yield "notice-human-surge", notices.write(_, "human_on", {"rate": 100})
+    yield "notice-human-over", notices.write(_, "human_off", {"rate": 100})
