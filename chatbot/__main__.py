@@ -9,7 +9,18 @@ from datetime import date
 from pathlib import Path
 
 from chatbot import __version__
-from chatbot.bootstrap import back_up, bring_up_to_date, check, export, make_keys, move_to, run, web, work
+from chatbot.bootstrap import (
+    back_up,
+    bring_up_to_date,
+    check,
+    export,
+    make_keys,
+    move_to,
+    run,
+    seal_all,
+    web,
+    work,
+)
 from chatbot.demo import DEFAULT_PORT, demo
 from chatbot.i18n import CatalogError
 from chatbot.logs import report_bug
@@ -45,9 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "backup":
                 asyncio.run(back_up(read_settings(), chosen.file, sys.stdout))
             case "export":
-                asyncio.run(export(read_settings(), _read_order(chosen), chosen.file, chosen.key, sys.stdout))
+                asyncio.run(export(read_settings(), _read_order(chosen), chosen.file, chosen.private_keys, sys.stdout))
             case "keys":
                 make_keys(chosen.file, sys.stdout)
+            case "seal":
+                asyncio.run(seal_all(read_settings(), sys.stdout))
             case "move":
                 asyncio.run(move_to(read_settings(), chosen.to, sys.stdout))
     except CANNOT_START as problem:
@@ -86,10 +99,17 @@ def make_parser() -> argparse.ArgumentParser:
     taken.add_argument("--country", type=_country, metavar="KR", help="one country only, by its two letters")
     taken.add_argument("--language", choices=LANGUAGES, default="en", help="its language (default %(default)s)")
     taken.add_argument(
-        "--key", type=Path, action="append", default=[], metavar="FILE", help="a private key that opens sealed names"
+        "--private-key",
+        dest="private_keys",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a private key that opens sealed names",
     )
     keys = commands.add_parser("keys", help="make the pair of keys for sealed names")
     keys.add_argument("file", type=Path, help="the new file for the private key")
+    commands.add_parser("seal", help="seal the names that were signed before SEALING_KEY was set")
     moved = commands.add_parser("move", help="carry a petition, while its bot is stopped, into another database")
     moved.add_argument("--to", required=True, metavar="URL", help="the empty database, as in DATABASE_URL")
     return parser

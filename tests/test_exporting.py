@@ -65,8 +65,8 @@ def test_the_name_or_an_option_says_the_form() -> None:
 def test_sealed_names_are_opened_with_the_key_only() -> None:
     Path("petition.key").write_text(f"# private\n{PRIVATE}\n")
     Path("another.key").write_text(make_pair()[1])
-    assert main(["export", "closed.csv", "--key", "another.key"]) == 0
-    assert main(["export", "opened.csv", "--key", "another.key", "--key", "petition.key"]) == 0
+    assert main(["export", "closed.csv", "--private-key", "another.key"]) == 0
+    assert main(["export", "opened.csv", "--private-key", "another.key", "--private-key", "petition.key"]) == 0
     assert read("closed.csv")[2][1].startswith("sealed:")
     assert read("opened.csv")[2][1] == "Sam"
 
@@ -76,7 +76,7 @@ def test_sealed_names_are_opened_with_the_key_only() -> None:
     [
         (["signatures.txt"], "signatures.txt: must end in .csv or .xlsx, or name one with --format\n"),
         (["nowhere/signatures.csv"], "nowhere/signatures.csv: cannot be written (No such file or directory)\n"),
-        (["x.csv", "--key", "no.key"], "--key: cannot be read; name the file that `keys` wrote\n"),
+        (["x.csv", "--private-key", "no.key"], "--private-key: cannot be read; name the file that `keys` wrote\n"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(

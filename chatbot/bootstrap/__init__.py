@@ -4,7 +4,7 @@ from chatbot.bootstrap.exporting import export
 from chatbot.bootstrap.house import read_campaign
 from chatbot.bootstrap.keeping import back_up, bring_up_to_date, check, move_to
 from chatbot.bootstrap.living import run, web, work
-from chatbot.bootstrap.sealing import make_keys
+from chatbot.bootstrap.sealing import make_keys, seal_all
 
 __all__ = [
     "back_up",
@@ -15,6 +15,7 @@ __all__ = [
     "move_to",
     "read_campaign",
     "run",
+    "seal_all",
     "web",
     "work",
 ]

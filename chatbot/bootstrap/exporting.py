@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from chatbot.bootstrap.house import open_named_database, read_campaign
+from chatbot.bootstrap.house import read_campaign
+from chatbot.bootstrap.opening import open_named_database
 from chatbot.documents.making import Workshop, make
 from chatbot.documents.table import Made, name_parts
 from chatbot.petition.order import TABLES, Format, Order
@@ -77,9 +78,9 @@ def _read_keys(files: Sequence[Path]) -> "Opener":
     try:
         return Opener.read(file.read_text("utf-8") for file in files)
     except (OSError, UnicodeDecodeError):
-        raise SettingsError("--key: cannot be read; name the file that `keys` wrote") from None
+        raise SettingsError("--private-key: cannot be read; name the file that `keys` wrote") from None
     except KeyRefused as refused:
-        raise SettingsError(f"--key: {refused}") from None
+        raise SettingsError(f"--private-key: {refused}") from None
 
 
 def _put_in_place(made: Made, file: Path) -> list[Path]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chatbot.bootstrap.menus import write_role_menus
+from chatbot.bootstrap.opening import open_named_database
 from chatbot.bootstrap.sealing import read_seal
 from chatbot.broadcasting.pace import FREE, PAID, Pace
 from chatbot.broadcasting.worker import Worker
@@ -21,8 +22,8 @@ from chatbot.i18n import Translator, load_translators
 from chatbot.logs import configure
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES, Campaign
-from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError
-from chatbot.storage import Database, DatabaseUnavailable, UnsupportedDatabase, is_embedded, open_database
+from chatbot.settings import BUNDLED_LOCALES, Settings
+from chatbot.storage import Database, is_embedded
 from chatbot.transport.application import Application
 from chatbot.transport.backoff import back_off
 from chatbot.transport.insisting import TokenRefused
@@ -119,12 +120,3 @@ def find_folder(database_url: str) -> Path:
         return file.with_name(f"{file.name}-files")
     place = os.environ.get("TMPDIR") or ("/var/tmp" if Path("/var/tmp").is_dir() else tempfile.gettempdir())  # noqa: S108
     return Path(place) / f"chatbot-{hashlib.sha256(database_url.encode()).hexdigest()[:16]}"
-
-
-async def open_named_database(name: str, url: str) -> Database:
-    """Open the database that the setting or option `name` gives; raises `SettingsError` with that name."""
-    try:
-        return await open_database(url)
-    except (DatabaseUnavailable, UnsupportedDatabase) as error:
-        hint = "name a file that the bot may write" if url.startswith("sqlite") else "see README, PostgreSQL"
-        raise SettingsError(f"{name}: {error}; {hint}") from None

@@ -4,7 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import TextIO
 
-from chatbot.bootstrap.house import open_named_database, read_campaign
+from chatbot.bootstrap.house import read_campaign
+from chatbot.bootstrap.opening import open_named_database
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import DatabaseUnavailable, checking, copying, exists
 from chatbot.storage.moving import CannotMove, move

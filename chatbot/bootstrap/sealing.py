@@ -1,14 +1,20 @@
 """Sealed names on the command line: the pair of keys, and sealing what was signed in clear before."""
 
 import os
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
+from chatbot.bootstrap.opening import open_named_database
 from chatbot.settings import Settings, SettingsError
+from chatbot.storage import Database, Transaction, exists
+from chatbot.storage.sealing import seal_drafts, seal_signatures
 
 if TYPE_CHECKING:
     from chatbot.petition.sealing import Seal
 
+_AT_ONCE: Final = 200
 _EXPLANATION: Final = """\
 # The private key of a petition's sealed names. Whoever has this file can read every name and reason; without it nobody
 # can, ever. Keep it away from the machine the bot runs on, keep a second copy, and give it only to who must read them.
@@ -40,6 +46,43 @@ def make_keys(private_file: Path, out: TextIO) -> None:
         f"{private_file} holds the private key: take it away from this machine and keep a copy of it.\n"
         f"Give the bot the public one:\n\nSEALING_KEY={public}\n"
     )
+
+
+async def seal_all(settings: Settings, out: TextIO) -> None:
+    """Seal every name and reason that is kept in clear, little by little, while the bot runs or not.
+
+    Raises `SettingsError`.
+    """
+    seal = read_seal(settings)
+    if seal is None:
+        raise SettingsError("SEALING_KEY: missing; `python -m chatbot keys petition.key` makes the pair of keys")
+    if not exists(settings.database_url):
+        raise SettingsError("DATABASE_URL: there is no such database; nothing to seal")
+    database = await open_named_database("DATABASE_URL", settings.database_url)
+    try:
+        signed = await _go_through(database, partial(seal_signatures, limit=_AT_ONCE, close=seal.close))
+        drafts = await _go_through(database, partial(seal_drafts, limit=_AT_ONCE, close=seal.close))
+        await database.scrub()
+    finally:
+        await database.close()
+    out.write(
+        f"{signed:,} signatures and {drafts:,} drafts were sealed; all others were already.\n"
+        "Backups made before hold the names in clear: delete them.\n"
+    )
+
+
+async def _go_through(database: Database, seal_some: Callable[..., Awaitable[tuple[int, int | None]]]) -> int:
+    sealed, after = 0, -(2**62)
+    while True:
+
+        async def work(tx: Transaction, after: int = after) -> tuple[int, int | None]:
+            return await seal_some(tx, after)
+
+        found, last = await database.transact(work)
+        sealed += found
+        if last is None:
+            return sealed
+        after = last
 
 
 def read_seal(settings: Settings) -> "Seal | None":

@@ -1,0 +1,120 @@
+"""With sealed names, no byte that the bot writes holds a name or a reason in clear; only the private key opens them."""
+
+import asyncio
+import csv
+import io
+import signal
+from pathlib import Path
+
+import pytest
+
+from chatbot.__main__ import main
+from chatbot.emulator import Emulator
+from chatbot.petition.sealing import make_pair
+from tests.stories.actor import Actor
+from tests.stories.bot_process import BotProcess
+from tests.stories.wire import Wire
+
+NAME, REASON = "김하나리", "친구 순이를 돌려보내지 마십시오"
+PUBLIC, PRIVATE = make_pair()
+
+
+def find_in_clear(folder: Path, *words: str) -> list[str]:
+    """The files below `folder` that hold any of these words, in any of the ways a text is written."""
+    shapes = [
+        shape for word in words for shape in (word.encode(), word.encode("utf-16-le"), ascii(word)[1:-1].encode())
+    ]
+    return [
+        str(file.relative_to(folder))
+        for file in folder.rglob("*")
+        if file.is_file() and any(shape in file.read_bytes() for shape in shapes)
+    ]
+
+
+async def command(*words: str) -> int:
+    """Carry out a command as at a terminal."""
+    return await asyncio.to_thread(main, words)
+
+
+async def export(folder: Path, name: str, *options: str) -> list[list[str]]:
+    """The signatures that the command line gives."""
+    file = folder / name
+    assert await command("export", str(file), *options) == 0
+    return list(csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
+
+
+async def sign(hana: Actor, *, up_to: str = "서명하기") -> None:
+    """하나 signs, or stops where she would tap `up_to`."""
+    await hana.says("/start")
+    await hana.taps("서명하기")
+    await hana.says(NAME)
+    await hana.taps("대한민국")
+    await hana.says(REASON)
+    assert NAME in hana.screen
+    assert REASON in hana.screen
+    if up_to:
+        await hana.taps(up_to)
+
+
+async def test_sealed_from_the_first_message(
+    emulator: Emulator, wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bots, elsewhere = tmp_path / "bot", tmp_path / "elsewhere"
+    bots.mkdir()
+    elsewhere.mkdir()
+    key = elsewhere / "petition.key"
+    key.write_text(PRIVATE)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{bots}/chatbot.db")
+    hana = Actor(emulator.world, wire, emulator.world.add_person("하나", language_code="ko"))
+    yuna = Actor(emulator.world, wire, emulator.world.add_person("유나", person_id=3003, language_code="ko"))
+    async with BotProcess(emulator, bots, ORGANIZERS="3003", SEALING_KEY=PUBLIC, LOG_LEVEL="DEBUG") as bot:
+        await sign(hana, up_to="")
+        assert find_in_clear(bots, NAME, REASON) == [], "the draft"
+        await hana.taps("서명하기")
+        assert NAME in hana.screen
+        await hana.taps("한국어")
+        await yuna.says("/start")
+        await yuna.says("/export")
+        await yuna.taps("파일 만들기")
+        await yuna.taps("네, 만들기")
+        await yuna.awaits(lambda screen: "서명 1건" in screen and "만든 때" in screen)
+        assert await command("backup", str(bots / "copy.db")) == 0
+        assert find_in_clear(bots, NAME, REASON) == [], "while the bot runs"
+        bot.kill(signal.SIGTERM)
+        assert await bot.ended(10) == 0
+    assert find_in_clear(bots, NAME, REASON) == [], "when it has ended"
+    [_, closed] = await export(elsewhere, "closed.csv")
+    assert closed[1].startswith("sealed:")
+    [_, opened] = await export(elsewhere, "opened.csv", "--private-key", str(key))
+    assert NAME in opened
+    assert REASON in opened
+
+
+async def test_sealed_afterwards(
+    emulator: Emulator, wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = tmp_path / "petition.key"
+    key.write_text(PRIVATE)
+    bots = tmp_path / "bot"
+    bots.mkdir()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{bots}/chatbot.db")
+    hana = Actor(emulator.world, wire, emulator.world.add_person("하나", language_code="ko"))
+    draft = Actor(emulator.world, wire, emulator.world.add_person("Sam", language_code="ko"))
+    async with BotProcess(emulator, bots) as bot:
+        await sign(hana)
+        await sign(draft, up_to="")
+        bot.kill(signal.SIGTERM)
+        assert await bot.ended(10) == 0
+    assert find_in_clear(bots, NAME), "the words are searched for as they would be written"
+    assert await command("seal") == 1
+    assert capsys.readouterr().err.startswith("SEALING_KEY: missing")
+    monkeypatch.setenv("SEALING_KEY", PUBLIC)
+    assert await command("seal") == 0
+    assert capsys.readouterr().out.startswith("1 signatures and 1 drafts were sealed")
+    assert find_in_clear(bots, NAME, REASON) == []
+    assert await command("seal") == 0
+    assert capsys.readouterr().out.startswith("0 signatures and 0 drafts")
+    assert await command("check") == 0
+    [_, opened] = await export(tmp_path, "opened.csv", "--private-key", str(key))
+    assert NAME in opened
+    assert REASON in opened
