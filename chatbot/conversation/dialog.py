@@ -27,6 +27,8 @@ from chatbot.conversation.turn import (
     Said,
     Sent,
     Turn,
+    is_change,
+    is_question,
     is_task,
 )
 from chatbot.conversation.whereabouts import here
@@ -160,9 +162,9 @@ class Dialog:
         if role == "owner" and not supporter.known_to_team:
             await team.introduce(tx, person.id, person.name, now)
         place, at_hand = _place(supporter.step), supporter.draft.get(_AT_HAND)
-        if place and is_task(place) and not reaches(role, STEPS[place].needs):
-            place = None
         signature = await signatures.find(tx, person.id)
+        may_stay = reaches(role, STEPS[place].needs) if place and is_task(place) else not is_change(place) or signature
+        place = place if may_stay else None
         subscription = await subscriptions.find(tx, person.id)
         standing, signed_here = await course.find_with_count(tx)
         guess = not supporter.language_chosen and person.language_code
@@ -216,7 +218,7 @@ async def _carry_out(turn: Turn, event: Event) -> Reply:
             return await _answer_question(turn, text)
         case Pressed(action=action):
             return await _press(turn, action)
-        case Sent(caption=caption) if turn.place and is_task(turn.place):
+        case Sent(caption=caption) if turn.place and not is_question(turn.place):
             return await STEPS[turn.place].hear(turn, caption)
         case Sent() if turn.place and not turn.is_open:
             return await begin(turn, "")
@@ -241,7 +243,7 @@ async def _repeat(turn: Turn, event: Event) -> Reply:
 async def _answer_question(turn: Turn, text: str) -> Reply:
     if turn.place is None:
         return browsing.lost(turn)
-    if not is_task(turn.place) and (turn.signature is not None or not turn.is_open):
+    if is_question(turn.place) and (turn.signature is not None or not turn.is_open):
         return await begin(turn, "")
     return await STEPS[turn.place].hear(turn, text)
 
@@ -259,7 +261,7 @@ async def _press(turn: Turn, action: str) -> Reply:
         return browsing.lost(turn)
     if step != turn.place:
         return await _left_behind(turn, action, notice=True)
-    if not is_task(step) and not turn.is_open:
+    if is_question(step) and not turn.is_open:
         return await begin(turn, "")
     return await STEPS[step].choose(turn, action.partition(".")[2])
 

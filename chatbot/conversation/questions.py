@@ -20,7 +20,7 @@ def ask(turn: Turn, problem: Markup | None = None) -> Screen:
         case "name":
             return signing.ask_name(turn._, shown(turn), profile_name(turn), problem)
         case "country":
-            return signing.ask_country(turn._, turn.draft, turn.language, _likely(turn), problem)
+            return signing.ask_country(turn._, turn.draft, turn.language, likely(turn), problem)
         case "reason":
             return signing.ask_reason(turn._, shown(turn), problem)
         case "human" if turn.draft.puzzle is not None:
@@ -48,5 +48,6 @@ def shown(turn: Turn) -> Draft:
     return replace(turn.draft, name=show(turn.draft.name), reason=show(turn.draft.reason))
 
 
-def _likely(turn: Turn) -> tuple[str, ...]:
+def likely(turn: Turn) -> tuple[str, ...]:
+    """The countries to offer them first, as ISO codes."""
     return likely_countries(turn.person.language_code, turn.campaign.likely_countries, _OFFERS)

@@ -93,6 +93,8 @@ async def choose_check(turn: Turn, choice: str) -> Reply:
     match choice:
         case actions.NAME | actions.COUNTRY | actions.REASON:
             return _ask(turn, choice, turn.draft)
+        case choice if choice in (signing.name_choice(named=True), signing.name_choice(named=False)):
+            return _ask(turn, "check", replace(turn.draft, named=choice == signing.name_choice(named=True)))
         case shown if shown == signing.sign_choice(turn.draft):
             return await _sign(turn)
     return Reply.staying(turn, ask(turn))
@@ -165,6 +167,7 @@ async def _sign(turn: Turn) -> Reply:
         name=draft.name,
         country=draft.country,
         reason=draft.reason,
+        named=draft.named,
         language=turn.language,
         source=turn.source,
         appeal_version=turn.campaign.appeal_version,

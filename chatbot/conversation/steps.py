@@ -18,6 +18,7 @@ Organizers write an update in steps of their own. A signature in the making wait
     idle ──▶ threshold ──▶ idle (the team agreed on a number)
     idle ──▶ words_ko ──▶ words_en ──▶ idle, idle ──▶ milestone ──▶ idle (the course of the petition)
     idle ──▶ export ──▶ idle (days and a country for a file were typed)
+    idle ──▶ own_name, own_country, own_reason ──▶ idle (who has signed changes it)
 
 Their buttons all begin with `broadcast:`; what each does, and when, stands in `desk.ACTS`.
 """
@@ -36,6 +37,7 @@ from chatbot.conversation import (
     following,
     forgetting,
     inviting,
+    myself,
     renewing,
     scheduling,
     signing,
@@ -86,6 +88,9 @@ STEPS: Final[Mapping[Place, Step]] = {
     "words_ko": Step(deciding.hear_words_ko, _ask_again, ("words_en", "idle"), needs="owner"),
     "words_en": Step(deciding.hear_words_en, _ask_again, ("idle",), needs="owner"),
     "milestone": Step(deciding.hear_milestone, _ask_again, ("idle",), needs="owner"),
+    "own_name": Step(myself.hear_name, myself.choose_name, ("idle",)),
+    "own_country": Step(myself.hear_country, myself.choose_country, ("idle",)),
+    "own_reason": Step(myself.hear_reason, myself.choose_reason, ("idle",)),
     "export": Step(exporting.hear_choice, _ask_again, ("idle",), needs="owner"),
 }
 
@@ -99,6 +104,7 @@ COMMANDS: Final[Mapping[str, Handler]] = {
     "stop": browsing.unsubscribe,
     "share": browsing.share,
     "language": browsing.choose_language,
+    "me": myself.show,
     "withdraw": withdrawing.withdraw,
     "forget": forgetting.forget,
     "privacy": browsing.privacy,
@@ -123,6 +129,7 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     actions.RENEW: renewing.press,
     actions.ACCEPT: inviting.accept,
     actions.UNSUBSCRIBE: browsing.unsubscribe,
+    actions.ME: myself.press,
     actions.WITHDRAW: withdrawing.press,
     actions.FORGET: forgetting.press,
 }

@@ -26,10 +26,13 @@ Task = Literal["post_ko", "post_en", "button_ko", "button_en", "countries", "hou
 """What an organizer is asked while writing an update: a step like the questions of signing."""
 Matter = Literal["threshold", "export", "words_ko", "words_en", "milestone"]
 """What one of the team is asked for in between, to be typed."""
-Place = Question | Task | Matter
+Change = Literal["own_name", "own_country", "own_reason"]
+"""What somebody who has signed is asked, to change it."""
+Place = Question | Task | Matter | Change
 QUESTIONS: Final[tuple[Question, ...]] = get_args(Question)
 TASKS: Final[tuple[Task, ...]] = get_args(Task)
 MATTERS: Final[tuple[Matter, ...]] = get_args(Matter)
+CHANGES: Final[tuple[Change, ...]] = get_args(Change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +266,13 @@ Handler = Callable[[Turn, str], Awaitable[Reply]]
 def is_task(place: Place) -> TypeGuard[Task | Matter]:
     """Whether a step is one at the desk."""
     return place in TASKS or place in MATTERS
+
+
+def is_change(place: Place | None) -> TypeGuard[Change]:
+    """Whether a step changes a signature."""
+    return place in CHANGES
+
+
+def is_question(place: Place | None) -> TypeGuard[Question]:
+    """Whether a step is one on the way to a signature."""
+    return place in QUESTIONS

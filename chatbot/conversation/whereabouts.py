@@ -1,14 +1,26 @@
 """Where somebody is: the question they were asked last, shown again, or left."""
 
-from chatbot.conversation import addressing, browsing, composing, deciding, exporting, scheduling, signing, threshold
+from chatbot.conversation import (
+    addressing,
+    browsing,
+    composing,
+    deciding,
+    exporting,
+    myself,
+    scheduling,
+    signing,
+    threshold,
+)
 from chatbot.conversation.showing import ask_post, find_at_hand, review, show_at_hand
-from chatbot.conversation.turn import MATTERS, Matter, Reply, Task, Turn, is_task
+from chatbot.conversation.turn import MATTERS, Matter, Reply, Task, Turn, is_change, is_task
 
 
 async def here(turn: Turn) -> Reply:
     """Show where they are: the question they are at, what they write as an organizer, or the welcome."""
     if turn.place and is_task(turn.place):
         return await _ask(turn, turn.place)
+    if is_change(turn.place):
+        return await myself.ask_again(turn)
     return browsing.here(turn)
 
 
@@ -18,6 +30,8 @@ async def cancel(turn: Turn, argument: str) -> Reply:
         return await deciding.leave(turn, "")
     if turn.place == "export":
         return await exporting.export(turn, "")
+    if is_change(turn.place):
+        return await myself.show(turn, "")
     if turn.place in MATTERS:
         return await threshold.choose(turn, "")
     if turn.place and is_task(turn.place):

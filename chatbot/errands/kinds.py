@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from chatbot.errands import approving, handing_over, menus, picturing, telling, unlinking
+from chatbot.errands import approving, disclosing, handing_over, menus, picturing, telling, unlinking
 from chatbot.errands.office import Office
 from chatbot.petition.errand import Errand
 from chatbot.petition.picture import PICTURE
-from chatbot.storage import approvals, erasing, errands, team
+from chatbot.storage import about, approvals, erasing, errands, team
 
 Kind = Callable[[Errand, Office], Awaitable[None]]
 """Carries out one errand. It may be cut off anywhere and begun anew; when it returns, the errand is done."""
@@ -19,5 +19,6 @@ KINDS: Final[Mapping[str, Kind]] = {
     team.MENU: menus.bring_up_to_date,
     handing_over.KIND: handing_over.hand_over,
     PICTURE: picturing.draw,
+    about.ERRAND: disclosing.send,
     erasing.UNLINK: unlinking.unlink,
 }

@@ -21,6 +21,8 @@ class Draft:
     reason_asked: bool = False
     puzzle: Puzzle | None = None
     """What they are asked by the human check, until they have passed it."""
+    named: bool = False
+    """Whether the name may be shown in public."""
 
     @property
     def next_question(self) -> Question:
@@ -33,7 +35,7 @@ class Draft:
 
     def fingerprint(self) -> str:
         """Eight hex digits naming exactly these answers, so that a Sign button signs only what was shown with it."""
-        answers = json.dumps([self.name, self.country, self.reason], ensure_ascii=False)
+        answers = json.dumps([self.name, self.country, self.reason, *["named"] * self.named], ensure_ascii=False)
         return hashlib.sha256(answers.encode()).hexdigest()[:8]
 
     def to_mapping(self) -> dict[str, str | bool]:
@@ -44,6 +46,7 @@ class Draft:
             "reason": self.reason,
             "reason_asked": self.reason_asked,
             "puzzle": self.puzzle.to_text() if self.puzzle else None,
+            "named": self.named,
         }
         return {key: value for key, value in kept.items() if value}
 
@@ -55,5 +58,11 @@ class Draft:
             value = kept.get(key)
             return value if isinstance(value, str) else None
 
-        asked = kept.get("reason_asked") is True
-        return cls(text("name"), text("country"), text("reason"), asked, Puzzle.from_text(text("puzzle")))
+        return cls(
+            text("name"),
+            text("country"),
+            text("reason"),
+            kept.get("reason_asked") is True,
+            Puzzle.from_text(text("puzzle")),
+            kept.get("named") is True,
+        )

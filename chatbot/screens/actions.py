@@ -19,6 +19,7 @@ HELP: Final = "help"
 SUBSCRIBE: Final = "subscribe"
 JOIN: Final = "join"  # subscribe as the last question of signing; sharing follows
 UNSUBSCRIBE: Final = "unsubscribe"
+ME: Final = "me"  # what is kept about them, as me:<what>[:<more>]
 FORGET: Final = "forget"  # erase everything about them; with a code: they were asked once more and want it
 WITHDRAW: Final = "withdraw"  # take the signature back; with a code: they were asked once more and want it
 PICTURE: Final = "picture"  # of an update in the timeline, by the broadcast's id
@@ -38,6 +39,13 @@ COUNTRY: Final = "country"
 REASON: Final = "reason"
 CHECK: Final = "check"
 HUMAN: Final = "human"
+NAMED: Final = "named"  # whether the name may be shown in public, as named.yes and named.no
+YES: Final = "yes"
+NO: Final = "no"
+
+OWN_NAME: Final = "own_name"  # the same questions, asked once more of who has signed
+OWN_COUNTRY: Final = "own_country"
+OWN_REASON: Final = "own_reason"
 
 PROFILE: Final = "profile"
 KEEP: Final = "keep"

@@ -19,15 +19,17 @@ from chatbot.screens.welcome import LANGUAGE_NAMES
 _LABEL_LENGTH = 40
 
 
-def ask_name(_: Translator, draft: Draft, profile_name: str | None, problem: Markup | None = None) -> Screen:
+def ask_name(
+    _: Translator, draft: Draft, profile_name: str | None, problem: Markup | None = None, step: str = actions.NAME
+) -> Screen:
     """Ask for the name. `profile_name` is the one-tap answer, where Telegram's profile has a usable name."""
     question = _("<b>What is your name?</b>\n\nTap your Telegram name, or type another.")
     if not profile_name:
         question = _("<b>What is your name?</b>\n\nType it as it should stand under the petition.")
     rows: list[Row] = []
     if profile_name:
-        rows.append(_choice(_.label("Sign as {name}", name=_short(profile_name)), actions.NAME, actions.PROFILE))
-    return _asking(question, problem, [*rows, _way_out(_, draft, draft.name, actions.NAME)])
+        rows.append(_choice(_.label("Sign as {name}", name=_short(profile_name)), step, actions.PROFILE))
+    return _asking(question, problem, [*rows, _way_out(_, draft, draft.name, step)])
 
 
 def name_refused(_: Translator, problem: NameProblem) -> Markup:
@@ -48,22 +50,34 @@ def name_refused(_: Translator, problem: NameProblem) -> Markup:
 
 
 def ask_country(
-    _: Translator, draft: Draft, language: Language, likely: Sequence[str], problem: Markup | None = None
+    _: Translator,
+    draft: Draft,
+    language: Language,
+    likely: Sequence[str],
+    problem: Markup | None = None,
+    step: str = actions.COUNTRY,
 ) -> Screen:
     """Ask for the country. `likely` are ISO codes for buttons."""
     question = _("<b>Which country do you live in?</b>\n\nTap it, or type its name.")
-    return _asking(question, problem, _country_rows(_, draft, language, likely))
+    return _asking(question, problem, _country_rows(_, draft, language, likely, step))
 
 
-def offer_countries(_: Translator, draft: Draft, language: Language, offers: Sequence[str], question: Markup) -> Screen:
+def offer_countries(
+    _: Translator,
+    draft: Draft,
+    language: Language,
+    offers: Sequence[str],
+    question: Markup,
+    step: str = actions.COUNTRY,
+) -> Screen:
     """Ask which of the countries near to what was typed is meant; another may still be typed."""
-    return _asking(question, None, _country_rows(_, draft, language, offers))
+    return _asking(question, None, _country_rows(_, draft, language, offers, step))
 
 
-def _country_rows(_: Translator, draft: Draft, language: Language, codes: Sequence[str]) -> list[Row]:
-    buttons = [Press(_named(code, language) or code, actions.choose(actions.COUNTRY, code)) for code in codes]
+def _country_rows(_: Translator, draft: Draft, language: Language, codes: Sequence[str], step: str) -> list[Row]:
+    buttons = [Press(_named(code, language) or code, actions.choose(step, code)) for code in codes]
     pairs = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    return [*pairs, _way_out(_, draft, _named(draft.country, language), actions.COUNTRY)]
+    return [*pairs, _way_out(_, draft, _named(draft.country, language), step)]
 
 
 def did_you_mean(_: Translator) -> Markup:
@@ -81,13 +95,13 @@ def no_such_country(_: Translator) -> Markup:
     return _("I could not find that country. Try it like “Canada”, “South Korea” or “DE”, or send its flag.")
 
 
-def ask_reason(_: Translator, draft: Draft, problem: Markup | None = None) -> Screen:
+def ask_reason(_: Translator, draft: Draft, problem: Markup | None = None, step: str = actions.REASON) -> Screen:
     """Ask why they sign; one tap skips it."""
     question = _("<b>Why are you signing?</b>\n\nA sentence or two, if you like.")
-    skip = _choice(_.label("Skip"), actions.REASON, actions.SKIP)
+    skip = _choice(_.label("Skip"), step, actions.SKIP)
     if draft.reason:
-        skip = (Press(_.label("Leave it out"), actions.choose(actions.REASON, actions.SKIP)),)
-    return _asking(question, problem, [skip, _way_out(_, draft, draft.reason, actions.REASON)])
+        skip = (Press(_.label("Leave it out"), actions.choose(step, actions.SKIP)),)
+    return _asking(question, problem, [skip, _way_out(_, draft, draft.reason, step)])
 
 
 def reason_refused(_: Translator, problem: ReasonProblem, length: int) -> Markup:
@@ -129,7 +143,20 @@ def check(
         Press(_.label("✏️ Country"), actions.choose(actions.CHECK, actions.COUNTRY)),
         Press(_.label("✏️ Reason"), actions.choose(actions.CHECK, actions.REASON)),
     )
-    return _asking(Markup("\n\n").join(lines), problem, [(sign,), changes, _cancel(_)])
+    public = Press(
+        may_be_named(_, named=draft.named), actions.choose(actions.CHECK, name_choice(named=not draft.named))
+    )
+    return _asking(Markup("\n\n").join(lines), problem, [(sign,), changes, (public,), _cancel(_)])
+
+
+def may_be_named(_: Translator, *, named: bool) -> str:
+    """The label of the button that allows to show the name, or no longer."""
+    return _.label("☑ My name may be shown publicly") if named else _.label("☐ My name may be shown publicly")
+
+
+def name_choice(*, named: bool) -> str:
+    """What the button says back that lets the name be shown in public, or not."""
+    return f"{actions.NAMED}.{actions.YES if named else actions.NO}"
 
 
 def sign_choice(draft: Draft) -> str:

@@ -21,6 +21,7 @@ def commands(_: Translator) -> tuple[tuple[str, str], ...]:
         ("unsubscribe", _.label("Stop campaign updates")),
         ("share", _.label("Share the petition")),
         ("language", _.label("한국어 / English")),
+        ("me", _.label("What you gave us: see it, change it")),
         ("withdraw", _.label("Take your signature back")),
         ("forget", _.label("Erase everything kept about you")),
         ("privacy", _.label("What is kept about you, and why")),

@@ -28,6 +28,8 @@ class Signature:
     signed_at: datetime
     counted_as: str = sources.DIRECT
     """What their source counts as; see `sources`."""
+    named_at: datetime | None = None
+    """When they agreed to be named in public; None: they did not."""
 
 
 def _read(row: Row) -> Signature:
@@ -42,6 +44,7 @@ def _read(row: Row) -> Signature:
         appeal_version=row["appeal_version"],
         signed_at=moments.from_text(row["signed_at"]),
         counted_as=row["counted_as"],
+        named_at=moments.from_text(row["named_at"]) if row["named_at"] else None,
     )
 
 
@@ -57,6 +60,7 @@ async def add(
     appeal_version: str,
     first_number: int,
     now: datetime,
+    named: bool = False,
 ) -> Signature | None:
     """Sign, and return the signature with its number; None for who had signed already, or when the petition is closed.
 
@@ -68,10 +72,11 @@ async def add(
     number = await counters.next_number(tx, first_number)
     row = await tx.one(
         "INSERT INTO signatures "
-        "(supporter_id, number, name, country, reason, language, source, counted_as, appeal_version, signed_at) "
+        "(supporter_id, number, name, country, reason, language, source, counted_as, appeal_version, signed_at, "
+        "named_at) "
         "SELECT :supporter_id, :number, :name, :country, :reason, :language, :source, :counted_as, :appeal_version, "
         # Whoever closes the petition waits for this transaction, or this statement sees that it is closed.
-        ":now WHERE NOT EXISTS (SELECT 1 FROM course WHERE ending IS NOT NULL) "
+        ":now, :named_at WHERE NOT EXISTS (SELECT 1 FROM course WHERE ending IS NOT NULL) "
         "ON CONFLICT (supporter_id) DO NOTHING RETURNING *",
         supporter_id=supporter_id,
         number=number,
@@ -83,6 +88,7 @@ async def add(
         counted_as=await sources.count_as(tx, source, now),
         appeal_version=appeal_version,
         now=moments.to_text(now),
+        named_at=moments.to_text(now) if named else None,
     )
     if row is None:
         # Their other tap was committed since we looked (never on SQLite), or the petition was closed.
@@ -108,6 +114,29 @@ async def renew(tx: Transaction, signature: Signature, appeal_version: str) -> b
         after = replace(signature, appeal_version=appeal_version)
         await counters.shift(tx, counters.of_signature(signature), counters.of_signature(after))
     return renewed == 1
+
+
+async def change(tx: Transaction, before: Signature, after: Signature) -> bool:
+    """Let the name, country, reason and consent be those of `after`; False when the signature is not `before` now."""
+    changed = await tx.run(
+        "UPDATE signatures SET name = :name, country = :country, reason = :reason, named_at = :named_at "
+        "WHERE supporter_id = :supporter_id AND number = :number AND name = :old_name AND country = :old_country "
+        "AND coalesce(reason, '') = :old_reason AND coalesce(named_at, '') = :old_named_at",
+        supporter_id=before.supporter_id,
+        number=before.number,
+        name=after.name,
+        country=after.country,
+        reason=after.reason,
+        named_at=moments.to_text(after.named_at) if after.named_at else None,
+        old_name=before.name,
+        old_country=before.country,
+        old_reason=before.reason or "",
+        old_named_at=moments.to_text(before.named_at) if before.named_at else "",
+    )
+    if changed and before.country != after.country:
+        await counters.shift(tx, counters.of_signature(before), counters.of_signature(after))
+        await subscriptions.note_country(tx, before.supporter_id, after.country)
+    return changed == 1
 
 
 async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:

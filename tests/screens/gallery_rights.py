@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from chatbot.i18n import Translator
-from chatbot.screens import forgetting, withdrawing
+from chatbot.petition.draft import Draft
+from chatbot.petition.model import Language
+from chatbot.screens import forgetting, myself, signing, withdrawing
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 
 
-def rights_screens(_: Translator, number: int, new: Standing) -> Iterator[tuple[str, Screen]]:
+def rights_screens(
+    _: Translator, language: Language, draft: Draft, number: int, new: Standing
+) -> Iterator[tuple[str, Screen]]:
     """Yield each screen with a name of its own."""
     signed = replace(new, number=number, updates="en")
     yield "withdraw", withdrawing.ask(_, number, signed, "withdraw:abcdefghijk")
@@ -23,3 +28,16 @@ def rights_screens(_: Translator, number: int, new: Standing) -> Iterator[tuple[
     yield "forget-nothing", forgetting.nothing_kept(_)
     yield "forget-named", forgetting.is_named(_)
     yield "forget-last-owner", forgetting.last_owner(_)
+    own = myself.Own(
+        number,
+        datetime(2026, 3, 1, 23, 30, tzinfo=UTC),
+        draft.name or "",
+        draft.country or "",
+        draft.reason,
+        named=False,
+    )
+    yield "me", myself.show(_, language, signed, own)
+    yield "me-named", myself.show(_, language, replace(signed, updates=None), replace(own, named=True, reason=None))
+    yield "me-drafting", myself.show(_, language, replace(new, drafting=True), None)
+    yield "me-changed", myself.show(_, language, signed, own, myself.changed_meanwhile(_))
+    yield "me-name", signing.ask_name(_, draft, draft.name, None, "own_name")

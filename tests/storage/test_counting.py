@@ -5,6 +5,7 @@ Who adds something that people or organizers can do with signatures adds a rule 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -98,6 +99,16 @@ class Petition(RuleBasedStateMachine):
     @rule(person=people)
     def takes_their_signature_back(self, person: int) -> None:
         self.do(lambda tx: signatures.take_back(tx, person))
+
+    @rule(person=people, country=st.sampled_from(["KR", "US"]), at_once=st.booleans())
+    def changes_the_country(self, *, person: int, country: str, at_once: bool) -> None:
+        async def work(tx: Transaction) -> None:
+            if signature := await signatures.find(tx, person):
+                assert await signatures.change(tx, signature, replace(signature, country=country))
+                if at_once and country != signature.country:
+                    assert not await signatures.change(tx, signature, replace(signature, country="CA")), "no more so"
+
+        self.do(work)
 
     @rule(person=people)
     def is_forgotten(self, person: int) -> None:
