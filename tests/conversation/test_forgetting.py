@@ -203,6 +203,7 @@ async def test_one_of_the_team_leaves_it_and_the_log_tells_of_nobody(house: Hous
     await yuna.says("/start")
     mallory = await house.put_in(house.chat(MALLORY, NAME), "owner")
     await mallory.presses("team:above:1000:0")
+    await mallory.presses("course:human:on:100:0")
     await mallory.says("/close")
     await be_forgotten(mallory)
     await house.told()

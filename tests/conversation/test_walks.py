@@ -17,7 +17,7 @@ from chatbot.conversation.turn import Answer, Desk, Event, Heard, Left, Person, 
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.screens.screen import Press, Screen
-from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage import Database, Transaction, human_check, open_database
 
 YUNA = 3003
 PEOPLE = (
@@ -28,6 +28,7 @@ PEOPLE = (
 )
 WORDS = (
     *("Sam", "김하나", "Canada", "한국", "Korea", "North Korea", "Sourth Korea", "Xanadu", "because", "/", "0"),
+    *("cat", "나무", "☂"),
     *("<b>bold</b> & “quoted”", "x" * 4096, "\u202e\u200b", "2026-12-24 18:00", "내일 오전 9시", "Read https://x.org"),
 )
 COMMAND_NAMES = (*COMMANDS, *DESK_COMMANDS, "frobnicate")
@@ -138,9 +139,15 @@ STEPS = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(ACTS), st.integers(0,
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(st.lists(STEPS, min_size=1, max_size=4, unique_by=lambda step: step[0].id), min_size=10, max_size=30))
+@given(
+    st.booleans(),
+    st.lists(st.lists(STEPS, min_size=1, max_size=4, unique_by=lambda step: step[0].id), min_size=10, max_size=30),
+)
 async def test_wherever_people_go_they_are_answered_and_nothing_is_wrong_in_the_end(
-    campaign: Campaign, translators: Mapping[str, Translator], rounds: list[list[tuple[Person, str, int]]]
+    campaign: Campaign,
+    translators: Mapping[str, Translator],
+    checked: bool,
+    rounds: list[list[tuple[Person, str, int]]],
 ) -> None:
     with TemporaryDirectory() as folder:
         database = await open_database(f"sqlite:///{folder}/chatbot.db")
@@ -148,6 +155,8 @@ async def test_wherever_people_go_they_are_answered_and_nothing_is_wrong_in_the_
         walk = Walk(
             Dialog(database, replace(campaign, is_open=True), translators, "https://t.me/petition_bot", desk=desk)
         )
+        if checked:
+            await database.transact(lambda tx: human_check.switch(tx, 0, "on", 100, YUNA))
         for steps in rounds:
             before = await database.transact(read_all)
             await asyncio.gather(*(walk.does(*step) for step in steps))

@@ -13,9 +13,10 @@ from typing import Any, Final, Self
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Answer, Desk, Heard, Person
 from chatbot.i18n import Translator
+from chatbot.petition.human_check import Mode
 from chatbot.petition.model import Campaign
 from chatbot.screens.screen import Press
-from chatbot.storage import Transaction, open_database
+from chatbot.storage import Transaction, course, human_check, open_database
 from chatbot.storage.checking import find_problems
 from tests.conversation.chat import Chat
 from tests.conversation.mailroom import Mailroom
@@ -30,9 +31,13 @@ SUPPORTING: Final = (
     *(_SIGNED[:steps] for steps in range(len(_SIGNED) + 1)),
     (*_SIGNED, "[join:"),
     (*_SIGNED[:4], "[check.country"),
+    ("(checked)", *_SIGNED, "(unchecked)"),
     ("/updates",),
 )
-"""Where supporters are: what they said, and the buttons they tapped, by what these begin with."""
+"""Where supporters are: what they said, and the buttons they tapped, by what these begin with.
+
+`(checked)` switches the human check on, `(unchecked)` off: somebody in between stands before four pictures.
+"""
 WRITING: Final = (
     (),
     *(_WRITTEN[:steps] for steps in range(1, len(_WRITTEN) + 1)),
@@ -146,6 +151,10 @@ def _write(person: dict[str, Any], text: str) -> dict[str, Any]:
 async def _does(chat: Chat, line: str, mailroom: Mailroom) -> None:
     if line == "(out)":
         await mailroom.deliver_all()
+    elif line in ("(checked)", "(unchecked)"):
+        mode: Mode = "on" if line == "(checked)" else "off"
+        standing = (await mailroom.database.transact(course.find)).human
+        await mailroom.database.transact(lambda tx: human_check.switch(tx, standing.revision, mode, 100, YUNA))
     elif line.startswith("["):
         action = next((each for each in chat.actions if each.startswith(line[1:])), None)
         assert action, f"{line} is none of {chat.actions}"
