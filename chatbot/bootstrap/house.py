@@ -78,7 +78,17 @@ class House:
             self.settings.secrets(),
         )
         folder = Folder(find_folder(self.settings.database_url))
-        office = Office(self.database, self.campaign, self.translators, bot_link, courier, owners, folder, asking.make)
+        office = Office(
+            self.database,
+            self.campaign,
+            self.translators,
+            bot_link,
+            courier,
+            owners,
+            folder,
+            asking.make,
+            seals=self.seal is not None,
+        )
         return Runner(office, refusals=(TokenRefused,))
 
     def hire_worker(self, application: Application) -> Worker:

@@ -37,7 +37,7 @@ async def hand_over(errand: Errand, office: Office) -> None:
         day = office.clock().astimezone(_.zone)
         names = name_parts(f"{order.what}-{day:%Y-%m-%d}", order.format, len(made.files))
         for nth, (file, name) in enumerate(zip(made.files, names, strict=True), 1):
-            caption = exporting.caption(_, order, made.rows, office.clock(), nth, len(names))
+            caption = exporting.caption(_, order, made.rows, office.clock(), nth, len(names), sealed=office.seals)
             if await _insist(partial(office.courier.send_file, chat, file, name, caption)) is None:
                 return  # they have left the chat
 

@@ -65,6 +65,8 @@ class Office:
     make: Make
     """Makes a document, beside everything else that goes on."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    seals: bool = False
+    """Whether names and reasons are sealed, so that a document holds them sealed."""
 
     async def speak_to(self, person_id: int) -> Translator:
         """The translator for somebody's language."""

@@ -119,11 +119,20 @@ def not_made(_: Translator) -> Screen:
     )
 
 
-def caption(_: Translator, order: Order, rows: int, at: datetime, part: int, parts: int) -> Markup:
-    """What stands below a file."""
+def caption(
+    _: Translator, order: Order, rows: int, at: datetime, part: int, parts: int, *, sealed: bool = False
+) -> Markup:
+    """What stands below a file; where names are `sealed`, how to open them."""
     lines = [described(_, order), _("Made on {moment}", moment=times.moment(_, at))]
     if order.what != "delivery":
         lines.insert(1, counted(_, order, (rows, False)))
+    if sealed and order.what != "log":
+        lines.append(
+            _(
+                "\n🔏 Names and reasons in it are sealed. Whoever has the private key opens them, with a copy of the "
+                "database: <code>python -m chatbot export --private-key FILE</code>"
+            )
+        )
     if parts > 1:
         lines.insert(0, _("<b>File {part} of {parts}</b>", part=_.number(part), parts=_.number(parts)))
     return Markup("\n").join(lines)

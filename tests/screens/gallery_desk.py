@@ -189,6 +189,7 @@ def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scr
     yield "desk-export-made", exporting.being_made(_)
     yield "desk-export-failed", exporting.not_made(_)
     yield "desk-export-nothing", exporting.nothing_there(_)
+    yield "desk-export-sealed", Screen(exporting.caption(_, month, 1204, AT, 1, 1, sealed=True))
     yield "desk-export-file", Screen(exporting.caption(_, month, 1204, AT, 2, 3))
 
 
