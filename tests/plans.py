@@ -25,7 +25,7 @@ SMALL: Final = frozenset(
         *("counters", "history", "sources", "keepsakes", "migrations"),
         *("broadcasts", "posts", "tallies", "forgotten_deliveries", "approvals", "errands", "organizers"),
         *("members", "agreements", "invitations", "confirmations", "journal", "journal_ends"),
-        *("course", "course_drafts", "appeal_versions"),
+        *("course", "course_drafts", "appeal_versions", "set_asides", "signals", "watch"),
     }
 )
 """The tables that grow with the team, its work and the weeks, and not with the petition."""

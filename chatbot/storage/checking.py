@@ -17,19 +17,26 @@ _COUNTS: Final = (
         (
             "SELECT name AS what, value FROM counters WHERE name = 'signatures' OR name LIKE 'signatures:%' "
             "OR name = 'subscriptions' OR name LIKE 'subscriptions:%' OR name LIKE 'languages:%' "
-            "OR name LIKE 'sources:%' OR name LIKE 'versions:%' OR name LIKE 'readers:%' OR name LIKE 'steps:%'"
+            "OR name LIKE 'sources:%' OR name = 'set_aside' "
+            "OR name LIKE 'versions:%' OR name LIKE 'readers:%' OR name LIKE 'steps:%'"
         ),
         (
             "SELECT 'signatures' AS what, count(*) AS value FROM signatures "  # noqa: S608 - ours
-            "UNION ALL SELECT 'signatures:' || country, count(*) FROM signatures GROUP BY country "
+            "WHERE set_aside_id IS NULL "
+            "UNION ALL SELECT 'signatures:' || country, count(*) FROM signatures "
+            "WHERE set_aside_id IS NULL GROUP BY country "
             "UNION ALL SELECT 'subscriptions', count(*) FROM subscriptions WHERE ended_at IS NULL "
             "UNION ALL SELECT 'subscriptions:' || language || ':' || coalesce(country, ''), count(*) "
             "FROM subscriptions WHERE ended_at IS NULL GROUP BY language, country "
-            "UNION ALL SELECT 'languages:' || language, count(*) FROM signatures GROUP BY language "
-            "UNION ALL SELECT 'sources:' || counted_as, count(*) FROM signatures GROUP BY counted_as "
-            "UNION ALL SELECT 'versions:' || appeal_version, count(*) FROM signatures GROUP BY appeal_version "
+            "UNION ALL SELECT 'languages:' || language, count(*) FROM signatures "
+            "WHERE set_aside_id IS NULL GROUP BY language "
+            "UNION ALL SELECT 'sources:' || counted_as, count(*) FROM signatures "
+            "WHERE set_aside_id IS NULL GROUP BY counted_as "
+            "UNION ALL SELECT 'versions:' || appeal_version, count(*) FROM signatures "
+            "WHERE set_aside_id IS NULL GROUP BY appeal_version "
             "UNION ALL SELECT 'readers:' || appeal_version || ':' || language, count(*) FROM signatures "
-            "GROUP BY appeal_version, language" + _RECOUNT_STEPS
+            "WHERE set_aside_id IS NULL GROUP BY appeal_version, language "
+            "UNION ALL SELECT 'set_aside', count(*) FROM signatures WHERE set_aside_id IS NOT NULL" + _RECOUNT_STEPS
         ),
     ),
     (
@@ -61,6 +68,8 @@ _STRAY: Final = {
     "WHERE supporter_id NOT IN (SELECT id FROM supporters)",
     "deliveries of no broadcast": "SELECT count(*) AS n FROM deliveries "
     "WHERE broadcast_id NOT IN (SELECT id FROM broadcasts)",
+    "signatures set aside by nothing": "SELECT count(*) AS n FROM signatures "
+    "WHERE set_aside_id IS NOT NULL AND set_aside_id NOT IN (SELECT id FROM set_asides)",
     "signatures with a number that may be given again": "SELECT count(*) AS n FROM signatures "
     "WHERE number > coalesce((SELECT value FROM counters WHERE name = 'numbers'), 0)",
     "signatures with a source that is not what it counts as": "SELECT count(*) AS n FROM signatures "

@@ -15,6 +15,8 @@ LANGUAGES: Final = "languages"
 SOURCES: Final = "sources"
 VERSIONS: Final = "versions"
 READERS: Final = "readers"
+SET_ASIDE: Final = "set_aside"
+"""How many signatures are kept and do not count."""
 STEPS: Final = "steps"
 _LETTERS: Final = str.maketrans("0123456789", "abcdefghij")
 
@@ -38,9 +40,18 @@ class Counted(Protocol):
     def appeal_version(self) -> str:
         """The wording they signed."""
 
+    @property
+    def counts(self) -> bool:
+        """False while it is set aside."""
+
 
 def of_signature(signature: Counted) -> tuple[str, ...]:
-    """The names of all counters that a signature is counted in, the total first."""
+    """The names of all counters that a signature is counted in, the total first. One set aside is in none of those.
+
+    This alone knows that, for whoever takes a signature back, changes it or forgets somebody.
+    """
+    if not signature.counts:
+        return (SET_ASIDE,)
     return (
         SIGNATURES,
         f"{LANGUAGES}:{signature.language}",

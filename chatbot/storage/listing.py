@@ -12,7 +12,7 @@ from chatbot.storage.database import Row, Transaction
 
 COUNTED_AT_MOST: Final = 20_000
 """Rows that are looked at to say how many there are; beyond, it is said about."""
-_TURN: Final = timedelta(minutes=10)
+TURN: Final = timedelta(minutes=10)
 """A signature has its moment when its turn begins and its number when it is kept: they may differ by that much."""
 
 
@@ -42,8 +42,8 @@ async def find_span(tx: Transaction, choice: Choice) -> tuple[int, int]:
     if row is None or row["first"] is None:
         return 1, 1
     first, end = row["first"], row["last"] + 1
-    begin = await _find_number(tx, choice.since - _TURN, first, end) if choice.since else first
-    return begin, await _find_number(tx, choice.before + _TURN, begin, end) if choice.before else end
+    begin = await _find_number(tx, choice.since - TURN, first, end) if choice.since else first
+    return begin, await _find_number(tx, choice.before + TURN, begin, end) if choice.before else end
 
 
 async def count(tx: Transaction, choice: Choice) -> Count:
@@ -77,8 +77,8 @@ async def count_deeds(tx: Transaction, since: datetime | None, before: datetime 
 async def list_named(tx: Transaction, after: int, limit: int) -> list[Row]:
     """The next of those who agreed to be named in public, after the number `after`, in order."""
     return await tx.all(
-        "SELECT number, name, country FROM signatures WHERE named_at IS NOT NULL AND number > :after "
-        "ORDER BY number LIMIT :limit",
+        "SELECT number, name, country FROM signatures WHERE named_at IS NOT NULL AND set_aside_id IS NULL "
+        "AND number > :after ORDER BY number LIMIT :limit",
         after=after,
         limit=limit,
     )
@@ -86,12 +86,12 @@ async def list_named(tx: Transaction, after: int, limit: int) -> list[Row]:
 
 async def count_named(tx: Transaction) -> int:
     """How many have agreed; it looks at all of them, so it is nothing for a turn."""
-    row = await tx.one("SELECT count(*) AS n FROM signatures WHERE named_at IS NOT NULL")
+    row = await tx.one("SELECT count(*) AS n FROM signatures WHERE named_at IS NOT NULL AND set_aside_id IS NULL")
     return row["n"] if row else 0
 
 
 _CHOSEN: Final = (
-    "number >= :begin AND number < :end AND (:country = '' OR country = :country) "
+    "number >= :begin AND number < :end AND set_aside_id IS NULL AND (:country = '' OR country = :country) "
     "AND signed_at >= :since AND (:before = '' OR signed_at < :before)"
 )
 

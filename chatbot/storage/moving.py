@@ -18,7 +18,7 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("supporter_id",),
         (
             *("supporter_id", "number", "name", "country", "reason", "language", "source", "appeal_version"),
-            *("signed_at", "counted_as", "named_at"),
+            *("signed_at", "counted_as", "named_at", "set_aside_id", "seconds"),
         ),
     ),
     "subscriptions": (
@@ -79,6 +79,15 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("broadcast_id",),
         ("broadcast_id", "revision", "asked_by", "asked_at", "starts", "approved_by", "approved_at"),
     ),
+    "set_asides": (
+        ("id",),
+        (
+            *("id", "made_by", "conditions", "last_number", "reason", "made_at", "state", "found", "done"),
+            *("looked_to", "total_before"),
+        ),
+    ),
+    "signals": (("id",), ("id", "kind", "subject", "conditions", "value", "usual", "found_at")),
+    "watch": (("name",), ("name", "value")),
     "errands": (("id",), ("id", "kind", "details", "progress", "for_id", "tries", "added_at", "due_at")),
 }
 """Every table of the schema but `migrations`: its key, and its columns. Who is referred to comes before who refers."""

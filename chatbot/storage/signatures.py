@@ -30,9 +30,19 @@ class Signature:
     """What their source counts as; see `sources`."""
     named_at: datetime | None = None
     """When they agreed to be named in public; None: they did not."""
+    seconds: int | None = None
+    """From the first question to the tap that signed; None where that was not measured."""
+    set_aside_id: int | None = None
+    """What set it aside: it is kept, does not count, and its signer sees nothing unusual."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is counted; see `counters.of_signature`."""
+        return self.set_aside_id is None
 
 
-def _read(row: Row) -> Signature:
+def read_row(row: Row) -> Signature:
+    """A signature from a whole row of its table."""
     return Signature(
         supporter_id=row["supporter_id"],
         number=row["number"],
@@ -45,6 +55,8 @@ def _read(row: Row) -> Signature:
         signed_at=moments.from_text(row["signed_at"]),
         counted_as=row["counted_as"],
         named_at=moments.from_text(row["named_at"]) if row["named_at"] else None,
+        seconds=row["seconds"],
+        set_aside_id=row["set_aside_id"],
     )
 
 
@@ -61,6 +73,7 @@ async def add(
     first_number: int,
     now: datetime,
     named: bool = False,
+    seconds: int | None = None,
 ) -> Signature | None:
     """Sign, and return the signature with its number; None for who had signed already, or when the petition is closed.
 
@@ -73,10 +86,10 @@ async def add(
     row = await tx.one(
         "INSERT INTO signatures "
         "(supporter_id, number, name, country, reason, language, source, counted_as, appeal_version, signed_at, "
-        "named_at) "
+        "named_at, seconds) "
         "SELECT :supporter_id, :number, :name, :country, :reason, :language, :source, :counted_as, :appeal_version, "
         # Whoever closes the petition waits for this transaction, or this statement sees that it is closed.
-        ":now, :named_at WHERE NOT EXISTS (SELECT 1 FROM course WHERE ending IS NOT NULL) "
+        ":now, :named_at, :seconds WHERE NOT EXISTS (SELECT 1 FROM course WHERE ending IS NOT NULL) "
         "ON CONFLICT (supporter_id) DO NOTHING RETURNING *",
         supporter_id=supporter_id,
         number=number,
@@ -89,13 +102,14 @@ async def add(
         appeal_version=appeal_version,
         now=moments.to_text(now),
         named_at=moments.to_text(now) if named else None,
+        seconds=seconds,
     )
     if row is None:
         # Their other tap was committed since we looked (never on SQLite), or the petition was closed.
         # The number goes to the next signature.
         await tx.run("UPDATE counters SET value = value - 1 WHERE name = :name", name=counters.NUMBERS)
         return None
-    signature = _read(row)
+    signature = read_row(row)
     await counters.change(tx, counters.of_signature(signature), 1)
     await subscriptions.note_country(tx, supporter_id, country)
     return signature
@@ -103,25 +117,28 @@ async def add(
 
 async def renew(tx: Transaction, signature: Signature, appeal_version: str) -> bool:
     """Let a signature stand under another wording, as its signer wants; False when it does, or is gone."""
-    renewed = await tx.run(
+    row = await tx.one(
         "UPDATE signatures SET appeal_version = :after WHERE supporter_id = :supporter_id AND appeal_version = :before "
-        "AND appeal_version <> :after",
+        "AND appeal_version <> :after RETURNING *",
         supporter_id=signature.supporter_id,
         before=signature.appeal_version,
         after=appeal_version,
     )
-    if renewed:
-        after = replace(signature, appeal_version=appeal_version)
-        await counters.shift(tx, counters.of_signature(signature), counters.of_signature(after))
-    return renewed == 1
+    if row is not None:
+        # It may have been set aside since it was read.
+        after = read_row(row)
+        before = replace(after, appeal_version=signature.appeal_version)
+        await counters.shift(tx, counters.of_signature(before), counters.of_signature(after))
+    return row is not None
 
 
 async def change(tx: Transaction, before: Signature, after: Signature) -> bool:
     """Let the name, country, reason and consent be those of `after`; False when the signature is not `before` now."""
-    changed = await tx.run(
+    row = await tx.one(
         "UPDATE signatures SET name = :name, country = :country, reason = :reason, named_at = :named_at "
         "WHERE supporter_id = :supporter_id AND number = :number AND name = :old_name AND country = :old_country "
-        "AND coalesce(reason, '') = :old_reason AND coalesce(named_at, '') = :old_named_at",
+        "AND coalesce(reason, '') = :old_reason AND coalesce(named_at, '') = :old_named_at "
+        "RETURNING *",
         supporter_id=before.supporter_id,
         number=before.number,
         name=after.name,
@@ -133,10 +150,13 @@ async def change(tx: Transaction, before: Signature, after: Signature) -> bool:
         old_reason=before.reason or "",
         old_named_at=moments.to_text(before.named_at) if before.named_at else "",
     )
-    if changed and before.country != after.country:
-        await counters.shift(tx, counters.of_signature(before), counters.of_signature(after))
+    if row is not None and before.country != after.country:
+        # It may have been set aside since it was read.
+        found = read_row(row)
+        moved = replace(found, country=before.country)
+        await counters.shift(tx, counters.of_signature(moved), counters.of_signature(found))
         await subscriptions.note_country(tx, before.supporter_id, after.country)
-    return changed == 1
+    return row is not None
 
 
 async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:
@@ -146,7 +166,7 @@ async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:
     )
     if row is None:
         return None
-    signature = _read(row)
+    signature = read_row(row)
     await counters.change(tx, counters.of_signature(signature), -1)
     await subscriptions.note_country(tx, supporter_id, None)
     return signature
@@ -155,7 +175,7 @@ async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:
 async def find(tx: Transaction, supporter_id: int) -> Signature | None:
     """The supporter's signature, None if they have not signed."""
     row = await tx.one("SELECT * FROM signatures WHERE supporter_id = :supporter_id", supporter_id=supporter_id)
-    return _read(row) if row else None
+    return read_row(row) if row else None
 
 
 async def count(tx: Transaction) -> int:

@@ -85,17 +85,22 @@ def sign() -> Sign:
 async def recount(tx: Transaction) -> dict[str, int]:
     """What the counters should say, counted row by row; counters at zero are left out."""
     rows = await tx.all(
-        "SELECT 'signatures' AS name, count(*) AS value FROM signatures "
-        "UNION ALL SELECT 'signatures:' || country, count(*) FROM signatures GROUP BY country "
+        "SELECT 'signatures' AS name, count(*) AS value FROM signatures WHERE set_aside_id IS NULL "
+        "UNION ALL SELECT 'signatures:' || country, count(*) FROM signatures "
+        "WHERE set_aside_id IS NULL GROUP BY country "
         "UNION ALL SELECT 'subscriptions', count(*) FROM subscriptions WHERE ended_at IS NULL "
         "UNION ALL SELECT 'subscriptions:' || s.language || ':' || coalesce(g.country, ''), count(*) "
         "FROM subscriptions s LEFT JOIN signatures g ON g.supporter_id = s.supporter_id WHERE s.ended_at IS NULL "
         "GROUP BY s.language, g.country "
-        "UNION ALL SELECT 'languages:' || language, count(*) FROM signatures GROUP BY language "
-        "UNION ALL SELECT 'versions:' || appeal_version, count(*) FROM signatures GROUP BY appeal_version "
+        "UNION ALL SELECT 'languages:' || language, count(*) FROM signatures "
+        "WHERE set_aside_id IS NULL GROUP BY language "
+        "UNION ALL SELECT 'versions:' || appeal_version, count(*) FROM signatures "
+        "WHERE set_aside_id IS NULL GROUP BY appeal_version "
         "UNION ALL SELECT 'readers:' || appeal_version || ':' || language, count(*) FROM signatures "
-        "GROUP BY appeal_version, language "
-        "UNION ALL SELECT 'sources:' || counted_as, count(*) FROM signatures GROUP BY counted_as"
+        "WHERE set_aside_id IS NULL GROUP BY appeal_version, language "
+        "UNION ALL SELECT 'sources:' || counted_as, count(*) FROM signatures "
+        "WHERE set_aside_id IS NULL GROUP BY counted_as "
+        "UNION ALL SELECT 'set_aside', count(*) FROM signatures WHERE set_aside_id IS NOT NULL"
     )
     for each in MILESTONES:
         row = await tx.one(

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from chatbot.petition.doubt import Suspicion
 from chatbot.petition.model import Language
 from chatbot.petition.way import MILESTONES, Milestone
 from chatbot.storage import (
@@ -23,6 +24,7 @@ from chatbot.storage import (
     erasing,
     history,
     open_database,
+    set_asides,
     signatures,
     sources,
     subscriptions,
@@ -32,7 +34,17 @@ from chatbot.storage.checking import find_problems
 from tests.storage.conftest import FIRST_NUMBER, NOW, counted, recount
 
 T = TypeVar("T")
-TABLES = ("signatures", "subscriptions", "counters", "sources", "history", "keepsakes", "errands", "supporters")
+TABLES = (
+    "set_asides",
+    "signatures",
+    "subscriptions",
+    "counters",
+    "sources",
+    "history",
+    "keepsakes",
+    "errands",
+    "supporters",
+)
 people = st.integers(1, 4)
 
 
@@ -114,6 +126,56 @@ class Petition(RuleBasedStateMachine):
     def is_forgotten(self, person: int) -> None:
         self.do(lambda tx: erasing.erase(tx, person, self.now))
 
+    @rule(
+        country=st.sampled_from([None, "KR"]),
+        source=st.sampled_from([None, "a", "+friends"]),
+        batches=st.integers(0, 3),
+        fails=st.booleans(),
+    )
+    def some_are_set_aside(self, *, country: str | None, source: str | None, batches: int, fails: bool) -> None:
+        """Perhaps only some of them, when it is stopped between two batches; perhaps a batch is lost on the way."""
+        suspicion = Suspicion(country=country, source=source)
+
+        async def begin(tx: Transaction) -> int:
+            made = await set_asides.propose(tx, 1, suspicion, self.now)
+            await set_asides.note_count(tx, made.id, 1)
+            await set_asides.give_reason(tx, made.id, "a flood")
+            assert await set_asides.change_state(tx, made.id, ["counted"], "running")
+            return made.id
+
+        under_way = self.do(begin)
+        for _ in range(batches):
+            self.do(lambda tx: set_asides.set_aside_some(tx, under_way, 0))
+        if fails:
+
+            async def lose(tx: Transaction) -> None:
+                await set_asides.set_aside_some(tx, under_way, 0)
+                raise ConnectionError
+
+            with pytest.raises(ConnectionError):
+                self.do(lose)
+        self.do(lambda tx: set_asides.change_state(tx, under_way, ["running"], "cancelled"))
+
+    @rule(batches=st.integers(0, 3))
+    def some_are_put_back(self, batches: int) -> None:
+        async def begin(tx: Transaction) -> int:
+            latest = await set_asides.list_latest(tx, 1)
+            for each in latest:
+                await set_asides.change_state(tx, each.id, ["done", "cancelled"], "restoring")
+            return latest[0].id if latest else 0
+
+        under_way = self.do(begin)
+        for _ in range(batches):
+            self.do(lambda tx: set_asides.restore_some(tx, under_way))
+
+    @rule(person=people, version=st.sampled_from(["v1", "v2"]))
+    def signs_another_wording(self, person: int, version: str) -> None:
+        async def work(tx: Transaction) -> None:
+            if signature := await signatures.find(tx, person):
+                await signatures.renew(tx, signature, version)
+
+        self.do(work)
+
     @rule(person=people, milestone=st.sampled_from(MILESTONES))
     def comes_to(self, person: int, milestone: Milestone) -> None:
         self.update += 1
@@ -171,6 +233,7 @@ class Petition(RuleBasedStateMachine):
 def machine(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Petition]]:
     """The petition over a database of its own, with room for two sources."""
     monkeypatch.setattr(sources, "MOST", 2)
+    monkeypatch.setattr(set_asides, "AT_ONCE", 2)
     loop = asyncio.new_event_loop()
     Petition.loop, Petition.database = loop, loop.run_until_complete(open_database(url))
     yield Petition
