@@ -21,12 +21,14 @@ PERSONAL: Final[dict[str, tuple[str, ...]]] = {
     "approvals": ("asked_by", "approved_by"),
     "course": ("changed_by", "human_by"),
     "course_drafts": ("person_id",),
+    "set_asides": ("made_by",),
     "journal": ("who",),
 }
 """Every table with rows about somebody, and where their id stands in it."""
 OF_OTHERS: Final = {("members", "invited_by")}
 """Columns with somebody's id in rows that are about somebody else."""
-_SECRET: Final = ("hash", "code")
+_SECRET: Final = ("hash", "code", "set_aside_id")
+"""What is not told: what opens something, and whether a signature is doubted, which would tell whoever floods us."""
 
 Kept = dict[str, list[dict[str, str | int | None]]]
 

@@ -66,6 +66,7 @@ async def hide_member(tx: Transaction, member_id: int, alias: int) -> None:
         ("approvals", "approved_by"),
         ("course", "changed_by"),
         ("course", "human_by"),
+        ("set_asides", "made_by"),
     ):
         await tx.run(
             f"UPDATE {table} SET {column} = :alias WHERE {column} = :id",  # noqa: S608 - names of ours
