@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     sealing_key: str | None = Field(
         default=None, description="Public keys of `chatbot keys`, separated by commas: names and reasons are sealed."
     )
+    retention_days: int = Field(
+        default=180,
+        ge=1,
+        le=36_500,
+        description="Days after closing when names are erased and ids replaced, by itself.",
+    )
     locales_dir: Path = Field(
         default=BUNDLED_LOCALES, description="The campaign's directory: its facts, texts and words."
     )

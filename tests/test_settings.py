@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot.petition import retention
 from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError, read_settings
 
 NAMES = [name.upper() for name in Settings.model_fields]
@@ -37,6 +38,7 @@ def test_nothing_is_needed_but_a_token(environment: pytest.MonkeyPatch) -> None:
     assert settings.telegram_api_url == "https://api.telegram.org"
     assert settings.database_url == "sqlite:///chatbot.db"
     assert settings.organizers == ()
+    assert settings.retention_days == retention.DAYS
     assert (settings.broadcast_rate, settings.broadcast_paid) == (25, False)
     assert settings.locales_dir == BUNDLED_LOCALES
     assert settings.log_level == "INFO"
@@ -54,6 +56,7 @@ def test_every_setting_is_taken_from_the_variable_of_its_name(environment: pytes
         "BROADCAST_PAID": "True",
         "LOCALES_DIR": str(tmp_path),
         "LOG_LEVEL": "debug",
+        "RETENTION_DAYS": "30",
     }
     for name, value in given.items():
         environment.setenv(name, value)
@@ -64,6 +67,7 @@ def test_every_setting_is_taken_from_the_variable_of_its_name(environment: pytes
     assert (settings.broadcast_rate, settings.broadcast_paid) == (1000, True)
     assert settings.locales_dir == tmp_path
     assert settings.log_level == "DEBUG"
+    assert settings.retention_days == 30
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -107,6 +111,8 @@ def test_the_token_is_not_shown_with_the_settings(environment: pytest.MonkeyPatc
         ),
         ("BROADCAST_RATE", "30.5", "up to 30, or up to 1000 with BROADCAST_PAID=true"),
         ("BROADCAST_PAID", SECRET, "must be true or false"),
+        ("RETENTION_DAYS", "0", "should be greater than or equal to 1"),
+        ("RETENTION_DAYS", SECRET, "should be a valid integer"),
         ("LOCALES_DIR", f"/nowhere/{SECRET}", "must name a directory that holds campaign.toml"),
         ("LOCALES_DIR", SECRET * 1000, "must name a directory that holds campaign.toml"),
         ("LOG_LEVEL", SECRET, "must be DEBUG, INFO, WARNING or ERROR"),

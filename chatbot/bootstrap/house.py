@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +41,7 @@ def read_campaign(settings: Settings) -> tuple[Campaign, Mapping[str, Translator
 
     Raises `CampaignError` or `CatalogError` with one line for each problem.
     """
-    campaign = load_campaign(settings.locales_dir)
+    campaign = replace(load_campaign(settings.locales_dir), retention_days=settings.retention_days)
     return campaign, load_translators(LANGUAGES, [settings.locales_dir, BUNDLED_LOCALES])
 
 

@@ -13,6 +13,7 @@ from chatbot.bootstrap.house import House, open_house
 from chatbot.bootstrap.housekeeping import check_nightly, forget_old_updates, keep_history, watch_for_surges
 from chatbot.bootstrap.measuring import measure
 from chatbot.bootstrap.menus import greet_team, write_menus
+from chatbot.bootstrap.retaining import keep_retention
 from chatbot.bootstrap.wording import note_wording
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Answer, Heard
@@ -121,6 +122,7 @@ async def _converse(house: House, listen: Listen, *, sends: bool) -> None:
                     keep_history(database),
                     watch_for_surges(database),
                     check_nightly(database, tell),
+                    keep_retention(database, house.campaign),
                 ),
             ):
                 await _together(*works)

@@ -8,6 +8,7 @@ from chatbot.conversation.questions import ask
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.model import LANGUAGES, Language
 from chatbot.screens import desk, reading, sharing, subscribing, telling, welcome
+from chatbot.screens.privacy import Privacy, explain
 from chatbot.screens.screen import Screen
 from chatbot.storage import subscriptions, supporters
 
@@ -47,8 +48,10 @@ async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Scree
 
 
 async def privacy(turn: Turn, _argument: str) -> Reply:
-    """Say what is kept, and why."""
-    return Reply.staying(turn, telling.privacy(turn._, turn.words, turn.campaign.contact, turn.standing))
+    """Say what is kept, why and how long, and lead to what they can do about it."""
+    campaign = turn.campaign
+    facts = Privacy(turn.words.addressee, campaign.contact, campaign.retention_days, sealed=turn.sealing.seals)
+    return Reply.staying(turn, explain(turn._, facts, turn.standing))
 
 
 async def guide(turn: Turn, _argument: str) -> Reply:

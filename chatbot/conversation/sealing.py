@@ -32,6 +32,11 @@ class Sealing:
         self._clock = clock
         self._remembered: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
+    @property
+    def seals(self) -> bool:
+        """Whether names and reasons are sealed."""
+        return self._seal is not None
+
     def keep(self, words: str) -> str:
         """Give what may come to rest of these words."""
         if self._seal is None:

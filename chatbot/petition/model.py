@@ -7,6 +7,8 @@ from typing import Final, Literal, get_args
 
 from markupsafe import Markup
 
+from chatbot.petition import retention
+
 Language = Literal["ko", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
@@ -90,6 +92,8 @@ class Campaign:
     appeal_version: str
     """Names the exact wording people sign: 12 hex digits over title, addressee and appeal in every language."""
     words: Mapping[Language, CampaignWords]
+    retention_days: int = retention.DAYS
+    """How many days after closing names are erased: the one fact that the settings say, and not the files."""
 
     def next_milestone(self, total: int) -> int:
         """The first milestone above `total` supporters; past the last one, the next multiple of that last one."""

@@ -1,9 +1,11 @@
 """What the team is told about the course of the petition: what another owner changed, and what was reached."""
 
+from datetime import datetime
+
 from chatbot.i18n import Translator
 from chatbot.petition.course import read_change
 from chatbot.petition.errand import Details
-from chatbot.screens import actions
+from chatbot.screens import actions, times
 from chatbot.screens.course import what_happened
 from chatbot.screens.members import shorten
 from chatbot.screens.screen import Press, Screen
@@ -30,3 +32,17 @@ def reached(_: Translator, details: Details) -> Screen:
         milestone=_.number(milestone),
     )
     return Screen(text, ((Press(_.label("📣 See the thanks"), actions.course("thank", milestone), "primary"),),))
+
+
+def retention(_: Translator, details: Details) -> Screen:
+    """Names are about to be erased: the last moment for whatever is still to be done with them."""
+    text = _(
+        "🗑 <b>Names will be erased on {moment}.</b>\n\n"
+        "The petition is closed, and what leads to a person is kept no longer than needed. Names, reasons and "
+        "Telegram ids go by themselves; counts, countries, dates and numbers stay. Subscriptions end with it: nobody "
+        "can be written to any more.\n\n"
+        "Until then you can save the signatures (/export), make the document (/deliver) and say a last word to the "
+        "subscribers (/broadcast). Reopening the petition stops it.",
+        moment=times.moment(_, datetime.fromisoformat(str(details["at"]))),
+    )
+    return Screen(text, ((Press(_.label("📜 The petition"), actions.course("show")),),))

@@ -24,6 +24,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "human_on": human_check.on_by_itself,
     "human_off": human_check.off_by_itself,
     "approved": approving.notice,
+    "retention": course_notices.retention,
     "not_made": lambda _, _details: exporting.not_made(_),
 }
 """By the name that `errands.tell` is given; each reads its own details."""

@@ -1,9 +1,9 @@
-"""Screens that only tell: help, privacy, language, and what is said when something did not fit."""
+"""Screens that only tell: help, language, and what is said when something did not fit."""
 
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.model import LANGUAGES, CampaignWords, Language
+from chatbot.petition.model import LANGUAGES, Language
 from chatbot.screens import actions
 from chatbot.screens.screen import Link, Press, Screen
 from chatbot.screens.standing import Standing, way_back, way_on
@@ -34,26 +34,6 @@ def guide(_: Translator, standing: Standing, more: tuple[tuple[str, str], ...] =
     """List what the bot understands; `more` are commands that not everybody has."""
     lines = "\n".join(f"/{command} – {line}" for command, line in (*commands(_), *more))
     text = _("<b>What this bot can do</b>\n\n{commands}", commands=lines)
-    return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
-
-
-def privacy(_: Translator, words: CampaignWords, contact: str | None, standing: Standing) -> Screen:
-    """Say what is kept, why, who reads it, and how to have it erased."""
-    kept = _(
-        "🔒 <b>Your privacy</b>\n\n"
-        "<b>What we keep:</b> your Telegram id (not your phone number), the name, country and reason that you give, "
-        "your language, the link that brought you here, and when you signed or subscribed. Answers that you do not "
-        "sign are deleted when you cancel.\n\n"
-        "<b>Why:</b> so that every person counts once, so that the petition can be delivered to its addressee "
-        "({addressee}), and so that updates reach you if you want them.\n\n"
-        "<b>Who can read it:</b> the organizers of this petition and whoever runs their server. Telegram sees this "
-        "chat. Nothing is sold or used for anything else.",
-        addressee=words.addressee,
-    )
-    erase = _("<b>To have it corrected or erased</b>, ask the organizers.")
-    if contact:
-        erase = _("<b>To have it corrected or erased</b>, write to {contact}.", contact=contact)
-    text = _("{kept}\n\n{erase}\n/unsubscribe ends all updates.", kept=kept, erase=erase)
     return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
 
 

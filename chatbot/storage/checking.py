@@ -7,7 +7,10 @@ from chatbot.storage import journal
 from chatbot.storage.database import Database, Transaction
 
 _RECOUNT_STEPS: Final = "".join(
-    f" UNION ALL SELECT 'steps:{each}', count(*) FROM supporters WHERE (reached & {bit_of(each)}) > 0"  # noqa: S608 - ours
+    # Those whose time was over stay counted.
+    f" UNION ALL SELECT 'steps:{each}', count(*) "  # noqa: S608 - ours
+    f"+ coalesce((SELECT value FROM counters WHERE name = 'passed:{each}'), 0) "
+    f"FROM supporters WHERE (reached & {bit_of(each)}) > 0"
     for each in MILESTONES
 )
 

@@ -18,6 +18,8 @@ READERS: Final = "readers"
 SET_ASIDE: Final = "set_aside"
 """How many signatures are kept and do not count."""
 STEPS: Final = "steps"
+PASSED: Final = "passed"
+"""The steps of those whose time was over: they stay counted, and are nobody any more."""
 _LETTERS: Final = str.maketrans("0123456789", "abcdefghij")
 
 
@@ -65,6 +67,11 @@ def of_signature(signature: Counted) -> tuple[str, ...]:
 def of_steps(milestones: Iterable[Milestone]) -> tuple[str, ...]:
     """The names of the counters of those who reached these steps."""
     return tuple(f"{STEPS}:{milestone}" for milestone in milestones)
+
+
+def of_passed(milestones: Iterable[Milestone]) -> tuple[str, ...]:
+    """The names of the counters of those who reached these steps and were forgotten since."""
+    return tuple(f"{PASSED}:{milestone}" for milestone in milestones)
 
 
 def signatures_from(country: str) -> str:

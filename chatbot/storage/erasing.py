@@ -18,25 +18,42 @@ _SETTLED: Final = ("sent", "gone", "skipped")
 _COUNTED_AGAIN: Final = ("failed", "unknown")
 
 
-async def erase(tx: Transaction, person_id: int, now: datetime) -> bool:
-    """Erase everything about somebody but what they did in the team (see `hide_member`); False: nothing was kept."""
-    await _erase_deliveries(tx, person_id)
+async def erase(tx: Transaction, person_id: int, now: datetime, *, by_age: bool = False) -> bool:
+    """Erase everything about somebody but what they did in the team (see `hide_member`); False: nothing was kept.
+
+    `by_age`: their time is over. How far they came on the way to a signature stays counted then, or in the end nobody
+    would ever have come without signing.
+    """
+    await cut_ties(tx, person_id, now)
     await signatures.take_back(tx, person_id)
-    await subscriptions.end(tx, person_id, "forgotten", now)
-    await tx.run("DELETE FROM subscriptions WHERE supporter_id = :id", id=person_id)
-    await tx.run("DELETE FROM confirmations WHERE person_id = :id", id=person_id)
     await tx.run("DELETE FROM errands WHERE for_id = :id", id=person_id)
     await tx.run("DELETE FROM course_drafts WHERE person_id = :id", id=person_id)
     await tx.run("DELETE FROM organizers WHERE id = :id", id=person_id)
-    # How far a broadcast has gathered its audience; one less is the same place.
-    await tx.run("UPDATE broadcasts SET gathered_to = gathered_to - 1 WHERE gathered_to = :id", id=person_id)
     gone = await supporters.remove(tx, person_id)
     if gone is None:
         return False
-    await counters.change(tx, counters.of_steps(gone.reached), -1)
-    if gone.share_code is not None and await unlink(tx, gone.share_code):
-        await errands.add(tx, UNLINK, {"code": gone.share_code}, now, for_id=None)
+    if by_age:
+        await counters.change(tx, counters.of_passed(gone.reached), 1)
+    else:
+        await counters.change(tx, counters.of_steps(gone.reached), -1)
+    await unlink_all(tx, gone.share_code, now)
     return True
+
+
+async def cut_ties(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Erase what has to do with somebody beside their signature and where they are in the conversation."""
+    await _erase_deliveries(tx, person_id)
+    await subscriptions.end(tx, person_id, "forgotten", now)
+    await tx.run("DELETE FROM subscriptions WHERE supporter_id = :id", id=person_id)
+    await tx.run("DELETE FROM confirmations WHERE person_id = :id", id=person_id)
+    # How far a broadcast has gathered its audience; one less is the same place.
+    await tx.run("UPDATE broadcasts SET gathered_to = gathered_to - 1 WHERE gathered_to = :id", id=person_id)
+
+
+async def unlink_all(tx: Transaction, code: str | None, now: datetime) -> None:
+    """Let all whom this share code brought be brought by a friend, the last of many by and by."""
+    if code is not None and await unlink(tx, code):
+        await errands.add(tx, UNLINK, {"code": code}, now, for_id=None)
 
 
 async def unlink(tx: Transaction, code: str) -> bool:

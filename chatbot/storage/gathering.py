@@ -13,8 +13,8 @@ from chatbot.petition.model import LANGUAGES
 from chatbot.storage import moments, tallies
 from chatbot.storage.database import Transaction
 
-_FIRST: Final = -(2**62)
-"""Below every id: the audience is gathered from here."""
+_FIRST: Final = 0
+"""Below every id: the audience is gathered from here. Whose id is less is nobody any more."""
 
 
 async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetime) -> bool:

@@ -30,3 +30,8 @@ async def replace(tx: Transaction, name: str, value: str) -> None:
         name=name,
         value=value,
     )
+
+
+async def drop(tx: Transaction, name: str) -> None:
+    """Keep nothing under `name` any more."""
+    await tx.run("DELETE FROM keepsakes WHERE name = :name", name=name)

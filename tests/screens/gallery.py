@@ -10,7 +10,7 @@ from chatbot.petition.draft import Draft
 from chatbot.petition.model import LANGUAGES, Campaign, Language
 from chatbot.petition.names import NameProblem
 from chatbot.petition.reasons import ReasonProblem
-from chatbot.screens import reading, sharing, signing, subscribing, telling, timeline, welcome
+from chatbot.screens import privacy, reading, sharing, signing, subscribing, telling, timeline, welcome
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 from tests.screens.gallery_course import course_screens
@@ -117,8 +117,9 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "unsubscribed", subscribing.unsubscribed(_, language, new)
     yield "unsubscribed-signed", subscribing.unsubscribed(_, language, signed)
     yield "help", telling.guide(_, new)
-    yield "privacy", telling.privacy(_, words, facts.contact, new)
-    yield "privacy-no-contact", telling.privacy(_, words, None, signed)
+    yield "privacy", privacy.explain(_, privacy.Privacy(words.addressee, facts.contact, 180, sealed=False), new)
+    nearly_gone = privacy.Privacy(words.addressee, None, 1, sealed=True)
+    yield "privacy-sealed", privacy.explain(_, nearly_gone, signed)
     yield "language", telling.choose_language(language)
     yield "lost", telling.lost(_, new)
     yield "come-over", telling.come_over(_, "https://t.me/SaveMyFriendBot")

@@ -1,0 +1,68 @@
+"""What is kept about people goes when its time is over, by itself, in one process of several."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+from chatbot.logs import report_bug
+from chatbot.petition.model import Campaign
+from chatbot.storage import Database, DatabaseUnavailable, Transaction, retention
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE: Final = 50
+"""People in one transaction: whoever taps a button meanwhile waits for no more than that."""
+_HOUR: Final = 3_600.0
+
+
+async def keep_retention(
+    database: Database, campaign: Campaign, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> None:
+    """Let go every hour of what is kept for too long."""
+    while True:
+        try:
+            if await database.hold("retention"):
+                await let_go(database, campaign.retention_days, clock, is_open=campaign.is_open)
+        except DatabaseUnavailable as error:
+            report_bug(logger, "what is kept for too long is still there, and will be gone in an hour", error)
+        await asyncio.sleep(_HOUR)
+
+
+async def let_go(
+    database: Database, days: int, clock: Callable[[], datetime], *, is_open: bool, at_once: int = AT_ONCE
+) -> None:
+    """Let go of everything whose time is over by now, batch by batch.
+
+    `is_open` is what campaign.toml says. It may end anywhere, and is begun anew.
+    """
+    now = clock()
+    await database.transact(partial(retention.note_files, now=now, is_open=is_open))
+    drafts = await _repeat(database, partial(retention.forget_drafts, now=now, limit=at_once), at_once)
+    lookers = await _repeat(database, partial(retention.forget_lookers, now=now, limit=at_once), at_once)
+    erased = False
+    if await database.transact(partial(retention.plan, days=days, now=now)):
+        after: int | None = 0
+        while after is not None:
+            erased = True
+            some = partial(retention.erase_some, days=days, now=now, after=after, limit=at_once)
+            after = await database.transact(some)
+        logger.info("retention: names are erased and ids replaced, as planned")
+    if drafts or lookers or erased:
+        await database.scrub()
+
+
+async def _repeat(database: Database, some: Callable[[Transaction], Awaitable[int]], at_once: int) -> int:
+    """Do `some` until less than a whole batch is left; how many in all."""
+    done = 0
+
+    async def work(tx: Transaction) -> int:
+        return await some(tx)
+
+    while True:
+        found = await database.transact(work)
+        done += found
+        if found < at_once:
+            return done

@@ -1,0 +1,83 @@
+"""What is kept about people, why, how long and for whose eyes, with the ways to see, take back and erase it."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.screens import actions
+from chatbot.screens.screen import Press, Row, Screen
+from chatbot.screens.standing import Standing, way_back, way_on
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What differs from petition to petition."""
+
+    addressee: str
+    contact: str | None
+    retention_days: int
+    """How many days after closing names are erased."""
+    sealed: bool
+    """Whether names and reasons are sealed as they are signed."""
+
+
+def explain(_: Translator, facts: Privacy, standing: Standing) -> Screen:
+    """Say it all, short enough for a phone."""
+    lines = [
+        _("🔒 <b>Your privacy</b>"),
+        _(
+            "<b>What is kept:</b> your Telegram id (not your phone number), your language, the link that brought you "
+            "and how far you came; when you sign, your name, country and reason; when you subscribe, your updates."
+        ),
+        _(
+            "<b>Why:</b> so that every person counts once, so that the petition can be delivered to its addressee "
+            "({addressee}), and so that updates reach you if you want them.",
+            addressee=facts.addressee,
+        ),
+        _.plural(
+            "<b>How long:</b> {count} day after the petition has closed, names and reasons are erased and Telegram ids "
+            "replaced by random numbers; updates end. What stays leads to nobody: a number, a country, a language, "
+            "a date.",
+            "<b>How long:</b> {count} days after the petition has closed, names and reasons are erased and Telegram "
+            "ids replaced by random numbers; updates end. What stays leads to nobody: a number, a country, "
+            "a language, a date.",
+            facts.retention_days,
+        ),
+        _(
+            "Answers you do not sign are deleted after a day, and if you only looked around, you are forgotten after "
+            "30 days."
+        ),
+        _sealed(_) if facts.sealed else _readable(_),
+        _("<b>To erase it:</b> the buttons below, at any time and alone. /unsubscribe ends updates."),
+    ]
+    if facts.contact:
+        lines.append(_("Questions: {contact}", contact=facts.contact))
+    return Screen(Markup("\n\n").join(lines), (*_ways(_, standing), *_home(_, standing)))
+
+
+def _readable(_: Translator) -> Markup:
+    return _(
+        "<b>Who can read it:</b> the organizers of this petition and whoever runs their server. Telegram sees this "
+        "chat. Nothing is sold or used for anything else."
+    )
+
+
+def _sealed(_: Translator) -> Markup:
+    return _(
+        "<b>Who can read it:</b> names and reasons are sealed, and only whoever holds the private key, which is not on "
+        "the server, can open them. The rest is read by the organizers and whoever runs their server. Telegram sees "
+        "this chat. Nothing is sold or used for anything else."
+    )
+
+
+def _ways(_: Translator, standing: Standing) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    if standing.number is not None:
+        rows.append((Press(_.label("Take my signature back"), actions.WITHDRAW),))
+    rows.append((Press(_.label("Forget me"), actions.FORGET),))
+    return tuple(rows)
+
+
+def _home(_: Translator, standing: Standing) -> tuple[Row, ...]:
+    return tuple(row for row in (way_on(_, standing), (way_back(_),)) if row)
