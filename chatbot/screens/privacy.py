@@ -49,7 +49,7 @@ def explain(_: Translator, facts: Privacy, standing: Standing) -> Screen:
             "30 days."
         ),
         _sealed(_) if facts.sealed else _readable(_),
-        _("<b>To erase it:</b> the buttons below, at any time and alone. /unsubscribe ends updates."),
+        _("<b>To see, change or erase it:</b> the buttons below, at any time and alone. /unsubscribe ends updates."),
     ]
     if facts.contact:
         lines.append(_("Questions: {contact}", contact=facts.contact))
@@ -72,7 +72,7 @@ def _sealed(_: Translator) -> Markup:
 
 
 def _ways(_: Translator, standing: Standing) -> tuple[Row, ...]:
-    rows: list[Row] = []
+    rows: list[Row] = [(Press(_.label("👤 What is kept about me"), actions.ME),)]
     if standing.number is not None:
         rows.append((Press(_.label("Take my signature back"), actions.WITHDRAW),))
     rows.append((Press(_.label("Forget me"), actions.FORGET),))

@@ -31,7 +31,10 @@ async def test_the_days_are_those_of_the_settings(
     assert f"{days}일이 지나면" in hana.text
 
 
-async def test_it_leads_to_taking_back_and_erasing(sam: Chat) -> None:
+async def test_it_leads_to_seeing_taking_back_and_erasing(sam: Chat) -> None:
+    await sam.says("/privacy")
+    await sam.taps("What is kept about me")
+    assert "You have not signed." in sam.text
     await sam.says("/privacy")
     assert "withdraw" not in sam.actions
     await sam.signs()
