@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.bootstrap.housekeeping import keep_history, watch_for_surges
-from chatbot.storage import Database, counters, course, history, human_check, moments, open_database
+from chatbot.bootstrap.retaining import keep_retention
+from chatbot.petition.model import Campaign
+from chatbot.storage import Database, counters, course, history, human_check, moments, open_database, supporters
 
 Work = Callable[[Database, Callable[[], datetime]], Coroutine[Any, Any, None]]
 
@@ -54,3 +56,21 @@ async def test_a_surge_that_is_over_is_noticed(tmp_path: Path) -> None:
     await live(database, clock, watch_for_surges)
     assert (await database.transact(course.find)).human.until is None
     await database.close()
+
+
+async def test_one_process_lets_go_of_what_is_kept_for_too_long(tmp_path: Path, campaign: Campaign) -> None:
+    url, clock = f"sqlite:///{tmp_path}/chatbot.db", Clock()
+    database, other = await open_database(url), await open_database(url)
+    long_ago = clock.now - timedelta(days=31)
+    await database.transact(lambda tx: supporters.meet(tx, 1002, language="en", now=long_ago))
+    running = asyncio.create_task(keep_retention(database, campaign, clock))
+    async with asyncio.timeout(5):
+        while await database.transact(lambda tx: supporters.find_language(tx, 1002)):
+            pass
+    assert not await other.hold("retention")
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    await database.close()
+    assert await other.hold("retention"), "who goes lets go of it"
+    await other.close()

@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE: Final = 50
 """People in one transaction: whoever taps a button meanwhile waits for no more than that."""
 _HOUR: Final = 3_600.0
+_AGAIN: Final = 60.0
+"""Seconds until what the database could not do is tried once more."""
 
 
 async def keep_retention(
@@ -23,12 +25,14 @@ async def keep_retention(
 ) -> None:
     """Let go every hour of what is kept for too long."""
     while True:
+        rest = _HOUR
         try:
             if await database.hold("retention"):
                 await let_go(database, campaign.retention_days, clock, is_open=campaign.is_open)
         except DatabaseUnavailable as error:
-            report_bug(logger, "what is kept for too long is still there, and will be gone in an hour", error)
-        await asyncio.sleep(_HOUR)
+            report_bug(logger, "not everything is gone that was kept for too long; it goes on in a minute", error)
+            rest = _AGAIN
+        await asyncio.sleep(rest)
 
 
 async def let_go(

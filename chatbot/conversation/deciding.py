@@ -21,7 +21,7 @@ from chatbot.screens import desk as desk_screens
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 from chatbot.screens.welcome import welcome
-from chatbot.storage import confirmations, course_drafts, team
+from chatbot.storage import confirmations, course_drafts, retention, team
 from chatbot.storage import course as courses
 from chatbot.storage.course_drafts import CourseDraft
 
@@ -32,7 +32,10 @@ async def show(turn: Turn, _argument: str, hint: Markup | None = None) -> Reply:
     """Show how the petition stands."""
     now = replace(turn, course=await courses.find(turn.tx))
     is_owner = now.desk is not None and now.desk.role == "owner"
-    screen = screens.show(now._, now.campaign, now.course, _total(now), is_owner=is_owner, hint=hint)
+    gone_at = await retention.find_day(now.tx, now.campaign.retention_days)
+    screen = screens.show(
+        now._, now.campaign, now.course, _total(now), is_owner=is_owner, names_gone_at=gone_at, hint=hint
+    )
     return Reply.done_writing(now, screen) if now.place in _MATTERS else Reply.staying(now, screen)
 
 

@@ -1,5 +1,7 @@
 """The course of the petition at the desk: how it stands, and every change of it before it is made."""
 
+from datetime import datetime
+
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
@@ -10,9 +12,19 @@ from chatbot.screens.screen import Press, Row, Screen
 
 
 def show(
-    _: Translator, campaign: Campaign, course: Course, total: int, *, is_owner: bool, hint: Markup | None = None
+    _: Translator,
+    campaign: Campaign,
+    course: Course,
+    total: int,
+    *,
+    is_owner: bool,
+    names_gone_at: datetime | None = None,
+    hint: Markup | None = None,
 ) -> Screen:
-    """How the petition stands, and to owners what can be changed. `hint` says what has just happened."""
+    """How the petition stands, and to owners what can be changed.
+
+    `names_gone_at` is the day when names are erased. `hint` says what has just happened.
+    """
     states = {
         None: _("Open for signing"),
         "closed": _("Closed since {date}", date=times.brief(_, course.ended_at) if course.ended_at else ""),
@@ -33,6 +45,8 @@ def show(
             answer=yes if course.answer else no,
         ),
     ]
+    if names_gone_at is not None:
+        lines.append(_("🗑 Names are erased: {date}", date=times.stamp(_, names_gone_at)))
     text = Markup("\n").join(lines)
     if hint is not None:
         text = Markup("\n\n").join((hint, text))

@@ -44,6 +44,15 @@ async def find_plan(tx: Transaction) -> Plan | None:
     return Plan(moments.from_text(closed_at), moments.from_text(erases_at))
 
 
+async def find_day(tx: Transaction, days: int) -> datetime | None:
+    """When names and ids are erased, as things stand; None while the petition is open, and when it is done."""
+    closed_at = await _find_closing(tx)
+    if closed_at is None or await keepsakes.find(tx, DONE) == moments.to_text(closed_at):
+        return None
+    due, told = retention.find_due(closed_at, days), await find_plan(tx)
+    return max(due, told.erases_at) if told and told.closed_at == closed_at else due
+
+
 async def note_files(tx: Transaction, now: datetime, *, is_open: bool) -> None:
     """Note what campaign.toml says: since when it is closed there, or that it is not."""
     if is_open:

@@ -68,6 +68,9 @@ def course_screens(_: Translator, campaign: Campaign, language: Language, total:
         yield f"course-senseless-{change}", screens.show(_, campaign, going, total, is_owner=True, hint=senseless)
     yield "course-ask-clear", screens.confirm(_, "answer", going, (1, 2), CODE, cleared=True)
     yield "course-used", screens.show(_, campaign, going, total, is_owner=True, hint=screens.used_up(_))
+    ended = Course(ending="closed", ended_at=datetime(2026, 12, 1, tzinfo=UTC))
+    gone_at = datetime(2027, 5, 30, tzinfo=UTC)
+    yield "course-retention", screens.show(_, campaign, ended, total, is_owner=True, names_gone_at=gone_at)
     yield "notice-retention", notices.write(_, "retention", {"at": "2026-12-01T00:30:00.000000Z"})
     yield "notice-milestone", notices.write(_, "milestone", {"milestone": 200_000})
     versions = [("b" * 12, AT, 1204), ("a" * 12, AT, 178), ("0" * 12, None, 3)]

@@ -79,7 +79,9 @@ async def test_after_its_time_nothing_leads_to_anybody_and_all_counts_stay(datab
     before = await database.transact(tell_everything)
     totals = {each: await database.transact(partial(counters.read_all, kind=each)) for each in ("signatures", "steps")}
     tally = await database.transact(lambda tx: tallies.read(tx, 1))
+    assert await database.transact(lambda tx: retention.find_day(tx, DAYS)) is None
     await close(database)
+    assert await database.transact(lambda tx: retention.find_day(tx, DAYS)) == NOW + DAYS * DAY
 
     await pass_to(database, NOW + DAYS * DAY - WEEK - timedelta(seconds=1))
     assert await told(database) == []
@@ -104,7 +106,7 @@ async def test_after_its_time_nothing_leads_to_anybody_and_all_counts_stay(datab
 
     await pass_to(database, NOW + DAYS * DAY + DAY)
     assert len(await told(database)) == 1
-    assert await database.transact(retention.find_plan) is None, "there is nothing to come any more"
+    assert await database.transact(lambda tx: retention.find_day(tx, DAYS)) is None, "there is nothing to come any more"
 
 
 async def test_a_restart_between_two_batches_goes_on(url: str, sign: Sign) -> None:
@@ -156,6 +158,7 @@ async def test_the_team_always_has_its_week(database: Database, sign: Sign) -> N
     late = NOW + 300 * DAY
     await pass_to(database, late)
     assert await told(database) == ["2027-01-02T09:00:00.000000Z"]
+    assert await database.transact(lambda tx: retention.find_day(tx, DAYS)) == late + WEEK
     await pass_to(database, late + WEEK - DAY, 1)
     assert await names(database) == [(True, "하나")]
     await pass_to(database, late + WEEK)
