@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from chatbot.storage import (
     keepsakes,
     open_database,
     retention,
+    sources,
     subscriptions,
     supporters,
     tallies,
@@ -23,7 +25,7 @@ from chatbot.storage import (
 )
 from chatbot.storage.checking import find_problems
 from tests.plans import Recorder, Said, find_scans
-from tests.storage.conftest import NOW, Sign
+from tests.storage.conftest import NOW, Sign, on_sqlite
 from tests.storage.test_erasing import HANA, SAM, live, tell_everything
 
 YUNA = 3003
@@ -264,3 +266,32 @@ async def test_less_than_a_week_is_all_the_time_there_is(database: Database, sig
     assert await names(database) == [(True, "하나")]
     await pass_to(database, NOW + days * DAY, days)
     assert await names(database) == [(False, "")]
+
+
+async def test_links_that_name_somebody_go_and_those_of_the_campaign_stay(
+    database: Database, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MOST", 1)
+    for person, source in enumerate(("radio", "for-kim-hana", "s-abcdefgh", None), start=1):
+        await database.transact(lambda tx, person=person, source=source: sign(tx, person, source=source))  # type: ignore[misc]
+    await close(database)
+    await pass_to(database, NOW + DAYS * DAY - WEEK)
+    await pass_to(database, NOW + DAYS * DAY)
+    rows = await database.transact(lambda tx: tx.all("SELECT source FROM signatures ORDER BY number"))
+    assert [row["source"] for row in rows] == ["radio", sources.OTHER, sources.SHARED, None]
+    assert await find_problems(database) == []
+
+
+@on_sqlite
+async def test_no_byte_of_a_name_or_a_link_is_left_in_the_files(database: Database, file: Path, sign: Sign) -> None:
+    await live(database, sign)
+    await close(database)
+    await pass_to(database, NOW + DAYS * DAY - WEEK)
+
+    def find() -> list[bytes]:
+        written = b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*") if each.is_file())
+        return [trace for trace in ("하나".encode(), b"s-hana") if trace in written]
+
+    assert len(find()) == 2
+    await pass_to(database, NOW + DAYS * DAY)
+    assert find() == []
