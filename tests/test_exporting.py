@@ -18,7 +18,7 @@ PUBLIC, PRIVATE = make_pair()
 
 
 @pytest.fixture(autouse=True)
-def _books(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _books(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> None:
     """A database in which 하나 and Sam have signed, Sam's name sealed, and no setting but its address."""
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:

@@ -8,6 +8,8 @@ import pytest
 from chatbot.__main__ import main
 from chatbot.petition.sealing import Opener, Seal
 
+pytestmark = pytest.mark.usefixtures("log_put_back")
+
 
 def test_keys_writes_the_private_one_for_its_owner_alone_and_prints_the_public_one(
     capsys: pytest.CaptureFixture[str], tmp_path: Path

@@ -1,7 +1,6 @@
 """The commands, as somebody at a terminal meets them: what they print, and how they end."""
 
 import asyncio
-import logging
 import re
 import shlex
 import shutil
@@ -9,7 +8,6 @@ import signal
 import socket
 import sqlite3
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -25,16 +23,12 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> pytest.MonkeyPatch:
     """An empty directory, and none of our variables. The log is left as it was found."""
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield monkeypatch
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    return monkeypatch
 
 
 @pytest.fixture

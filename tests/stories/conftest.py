@@ -2,7 +2,7 @@
 
 import logging
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -15,17 +15,12 @@ from tests.stories.wire import Wire
 
 
 @pytest.fixture(autouse=True)
-def _log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _log(monkeypatch: pytest.MonkeyPatch, log_put_back: None) -> None:
     """No setting comes from the machine the tests run on, and the log is as it was afterwards."""
     for name in ("TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE", "TELEGRAM_API_URL", "DATABASE_URL", "ORGANIZERS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("LOCALES_DIR", raising=False)
     monkeypatch.delenv("LOG_LEVEL", raising=False)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @pytest.fixture

@@ -64,7 +64,9 @@ async def test_kill_9_while_people_sign(emulator: Emulator, wire: Wire, tmp_path
     crowd = gather(emulator.world, PEOPLE)
     async with BotProcess(emulator, tmp_path) as bot:
         reaper = Reaper(wire, bot, seed)
-        signing = asyncio.gather(*(supporter.signs(fingers=1 + n % 2) for n, supporter in enumerate(crowd)))
+        signing = asyncio.gather(
+            *(supporter.signs(patience=20, fingers=1 + n % 2) for n, supporter in enumerate(crowd))
+        )
         while bot.lives < LIVES and not signing.done():
             reaper.waits()
             dying = asyncio.create_task(bot.ended(60))
