@@ -140,7 +140,13 @@ async def test_the_demo_serves_its_page_until_it_is_interrupted() -> None:
             demo.kill()
             await demo.wait()
     assert (demo.returncode, out, err) == (0, b"", b"")
-    assert kept_files() == ["chatbot.db", "chatbot.db-broadcasting", "chatbot.db-errands", "world.json"]
+    assert kept_files() == [
+        "chatbot.db",
+        "chatbot.db-broadcasting",
+        "chatbot.db-errands",
+        "chatbot.db-retention",
+        "world.json",
+    ]
 
 
 def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
