@@ -224,7 +224,7 @@ def ended(_: Translator, standing: Standing) -> Screen:
         lines = [_("🕊 <b>This petition has reached its goal.</b> Thank you for wanting to stand with us.")]
     lines += filter(None, [stated(_, standing.course)])
     if standing.drafting:
-        lines.append(_("Your answers are kept, in case signing opens again. /cancel deletes them."))
+        lines.append(_("Your answers are kept for a day, in case signing opens again. /cancel deletes them."))
     else:
         lines.append(_("You can still read the appeal and follow the updates."))
     text = Markup("\n\n").join(lines)

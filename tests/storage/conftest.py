@@ -104,7 +104,9 @@ async def recount(tx: Transaction) -> dict[str, int]:
     )
     for each in MILESTONES:
         row = await tx.one(
-            "SELECT 'steps:' || :step AS name, count(*) AS value FROM supporters WHERE (reached & :bit) > 0",
+            # Who came so far, and who did and was let go of since because their time was over.
+            "SELECT 'steps:' || CAST(:step AS TEXT) AS name, count(*) + coalesce((SELECT value FROM counters "
+            "WHERE name = 'passed:' || CAST(:step AS TEXT)), 0) AS value FROM supporters WHERE (reached & :bit) > 0",
             step=each,
             bit=bit_of(each),
         )
@@ -114,7 +116,7 @@ async def recount(tx: Transaction) -> dict[str, int]:
 
 async def counted(tx: Transaction) -> dict[str, int]:
     """What the counters say; counters at zero are left out, and so are those that only give numbers."""
-    sql = "SELECT name, value FROM counters WHERE name NOT IN ('broadcasts', 'numbers')"
+    sql = "SELECT name, value FROM counters WHERE name NOT IN ('broadcasts', 'numbers') AND name NOT LIKE 'passed:%'"
     return {row["name"]: row["value"] for row in await tx.all(sql) if row["value"]}
 
 

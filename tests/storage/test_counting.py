@@ -6,7 +6,8 @@ Who adds something that people or organizers can do with signatures adds a rule 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from chatbot.bootstrap.retaining import let_go
 from chatbot.petition.doubt import Suspicion
 from chatbot.petition.model import Language
 from chatbot.petition.way import MILESTONES, Milestone
@@ -21,6 +23,7 @@ from chatbot.storage import (
     Database,
     Transaction,
     counters,
+    course,
     erasing,
     history,
     open_database,
@@ -42,6 +45,7 @@ TABLES = (
     "sources",
     "history",
     "keepsakes",
+    "course",
     "errands",
     "supporters",
 )
@@ -121,6 +125,27 @@ class Petition(RuleBasedStateMachine):
                     assert not await signatures.change(tx, signature, replace(signature, country="CA")), "no more so"
 
         self.do(work)
+
+    @rule(again=st.booleans())
+    def the_time_after_closing_is_over(self, *, again: bool) -> None:
+        async def close(tx: Transaction) -> None:
+            standing = await course.find(tx)
+            if standing.ending is None:
+                assert await course.end(tx, standing.revision, "closed", {}, 1, self.now)
+
+        async def reopen(tx: Transaction) -> None:
+            assert await course.reopen(tx, (await course.find(tx)).revision, 1, self.now)
+
+        self.do(close)
+        for days in (0, 3):
+            moment = self.now + timedelta(days=days)
+            self.loop.run_until_complete(let_go(self.database, 1, partial(self.tell, moment), is_open=True, at_once=2))
+        if again:
+            self.do(reopen)
+
+    @staticmethod
+    def tell(moment: datetime) -> datetime:
+        return moment
 
     @rule(person=people)
     def is_forgotten(self, person: int) -> None:

@@ -1,0 +1,90 @@
+"""A story of rights: she signs, gets an update, takes her file, withdraws, signs again, and is forgotten."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+import pytest
+from markupsafe import Markup
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Person
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.petition.post import Post
+from chatbot.petition.sealing import Seal, make_pair
+from chatbot.storage import Transaction, broadcasts, composing, copying, signatures, steering
+from chatbot.storage.checking import find_problems
+from tests.conversation.chat import Chat
+from tests.conversation.house import LINK, YUNA, House
+
+PUBLIC, PRIVATE = make_pair()
+HANA = 0x1B2C3D4E5F
+NAME, REASON = "Hana-Unmistakable", "for-my-own-sister"
+WORDS = (NAME.encode(), REASON.encode())
+IDS = (HANA.to_bytes(6, "big"), str(HANA).encode())
+
+
+def find(folder: Path, traces: tuple[bytes, ...]) -> list[str]:
+    """Which of them stand in the bytes of which files."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return [f"{file.name}: {trace!r}" for file in files for trace in traces if trace in file.read_bytes()]
+
+
+async def sign(chat: Chat) -> None:
+    await chat.says("/sign")
+    await chat.says(NAME)
+    await chat.presses("country.KR")
+    await chat.says(REASON)
+    await chat.taps("☐ My name")
+    await chat.taps("✍️ Sign")
+
+
+@pytest.mark.parametrize("sealed", [False, True], ids=["in clear", "sealed"])
+async def test_nothing_is_left_in_the_end(
+    house: House, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path, *, sealed: bool
+) -> None:
+    database, mailroom = house.database, house.mailroom
+    seal = Seal.read(PUBLIC) if sealed else None
+    dialog = Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, seal=seal)
+    hana = Chat(dialog, Person(HANA, "하나", "en"))
+    sam = Chat(dialog, Person(1002, "Sam", "en"))
+    await sam.signs()
+
+    async def send(tx: Transaction) -> None:
+        draft = await composing.draft(tx, YUNA, mailroom.now)
+        await composing.write_post(tx, draft.id, "en", Post(Markup("News")))
+        draft = await broadcasts.get(tx, draft.id)
+        assert await steering.start(tx, draft.id, draft.revision, YUNA, mailroom.now)
+
+    await hana.says("/start seoul-vigil")
+    await sign(hana)
+    await hana.presses("join:en")
+    await database.transact(send)
+    await mailroom.deliver()
+    await hana.says("/me")
+    assert NAME in hana.text
+    await hana.taps("✏️ Reason")
+    await hana.says(f"{REASON}, again")
+    await hana.taps("📄")
+    await house.told()
+    [(_, _, content, _)] = house.errands.courier.files
+    assert (NAME in orjson.loads(content)["signatures"][0]["name"]) is not sealed
+    assert orjson.loads(content)["deliveries"][0]["state"] == "sent"
+    await hana.says("/withdraw")
+    await hana.taps("Take my signature back")
+    assert find(tmp_path, WORDS) == [] or not sealed
+    await sign(hana)
+    second = await database.transact(lambda tx: signatures.find(tx, HANA))
+    assert second is not None
+    assert second.number == 178_924, "and the number before is nobody's"
+    assert bool(find(tmp_path, WORDS)) is not sealed, "sealed, no byte ever held it"
+    assert find(tmp_path, IDS)
+    await hana.says("/forget")
+    await hana.taps("Erase everything")
+    assert find(tmp_path, WORDS + IDS) == []
+    copying.copy(f"sqlite:///{tmp_path}/chatbot.db", tmp_path / "backup.db")
+    assert find(tmp_path, WORDS + IDS) == []
+    assert await database.transact(signatures.count) == 1
+    assert await find_problems(database) == []
