@@ -14,6 +14,7 @@ from chatbot.bootstrap.housekeeping import check_nightly, forget_old_updates, ke
 from chatbot.bootstrap.measuring import measure
 from chatbot.bootstrap.menus import greet_team, write_menus
 from chatbot.bootstrap.retaining import keep_retention
+from chatbot.bootstrap.watching import watch_signatures
 from chatbot.bootstrap.wording import note_wording
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Answer, Heard
@@ -121,6 +122,7 @@ async def _converse(house: House, listen: Listen, *, sends: bool) -> None:
                     forget_old_updates(database),
                     keep_history(database),
                     watch_for_surges(database),
+                    watch_signatures(database),
                     check_nightly(database, tell),
                     keep_retention(database, house.campaign),
                 ),

@@ -14,6 +14,7 @@ from chatbot.conversation import (
     composing,
     correcting,
     deciding,
+    doubting,
     exporting,
     launching,
     logbook,
@@ -163,6 +164,7 @@ COMMANDS: Final[Mapping[str, DeskCommand]] = {
     "team": DeskCommand(roster.list_members, "organizer"),
     "log": DeskCommand(logbook.look_back, "organizer"),
     "appeal": DeskCommand(wordings.list_wordings, "organizer"),
+    "doubts": DeskCommand(doubting.list_doubts, "organizer"),
     "petition": DeskCommand(deciding.show, "organizer"),
     "close": DeskCommand(deciding.close, "owner"),
     "reopen": DeskCommand(deciding.reopen, "owner"),
@@ -177,5 +179,6 @@ BUTTONS: Final[Mapping[str, DeskButton]] = {
     actions.TEAM: DeskButton(members.press, "organizer"),
     actions.APPEAL: DeskButton(wordings.press, "organizer"),
     actions.COURSE: DeskButton(deciding.press, "organizer"),
+    actions.DOUBTS: DeskButton(doubting.press, "organizer"),
     actions.LOG: DeskButton(logbook.press, "organizer"),
 }

@@ -21,7 +21,8 @@ async def begin(turn: Turn, _argument: str) -> Reply:
         return Reply(screen, None, Draft())
     if not turn.is_open:
         return _closed(turn)
-    return _ask(turn, turn.question or turn.draft.next_question, turn.draft)
+    began = replace(turn.draft, began_at=turn.draft.began_at or int(turn.now.timestamp()))
+    return _ask(turn, turn.question or turn.draft.next_question, began)
 
 
 async def cancel(turn: Turn, _argument: str) -> Reply:
@@ -173,6 +174,7 @@ async def _sign(turn: Turn) -> Reply:
         appeal_version=turn.campaign.appeal_version,
         first_number=turn.campaign.carried_over + 1,
         now=turn.now,
+        seconds=None if draft.began_at is None else max(int(turn.now.timestamp()) - draft.began_at, 0),
     )
     # None: another process signed for them since this turn began. The answer is the same.
     signature = signature or await signatures.find(turn.tx, turn.person.id)

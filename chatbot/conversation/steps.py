@@ -18,6 +18,7 @@ Organizers write an update in steps of their own. A signature in the making wait
     idle ──▶ threshold ──▶ idle (the team agreed on a number)
     idle ──▶ words_ko ──▶ words_en ──▶ idle, idle ──▶ milestone ──▶ idle (the course of the petition)
     idle ──▶ export ──▶ idle (days and a country for a file were typed)
+    idle ──▶ suspicion, because ──▶ idle (which signatures are doubted, and why)
     idle ──▶ own_name, own_country, own_reason ──▶ idle (who has signed changes it)
 
 Their buttons all begin with `broadcast:`; what each does, and when, stands in `desk.ACTS`.
@@ -33,6 +34,7 @@ from chatbot.conversation import (
     composing,
     deciding,
     desk,
+    doubting,
     exporting,
     following,
     forgetting,
@@ -88,6 +90,8 @@ STEPS: Final[Mapping[Place, Step]] = {
     "words_ko": Step(deciding.hear_words_ko, _ask_again, ("words_en", "idle"), needs="owner"),
     "words_en": Step(deciding.hear_words_en, _ask_again, ("idle",), needs="owner"),
     "milestone": Step(deciding.hear_milestone, _ask_again, ("idle",), needs="owner"),
+    "suspicion": Step(doubting.hear_conditions, _ask_again, ("idle",)),
+    "because": Step(doubting.hear_reason, _ask_again, ("idle",)),
     "own_name": Step(myself.hear_name, myself.choose_name, ("idle",)),
     "own_country": Step(myself.hear_country, myself.choose_country, ("idle",)),
     "own_reason": Step(myself.hear_reason, myself.choose_reason, ("idle",)),

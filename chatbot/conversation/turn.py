@@ -24,7 +24,7 @@ from chatbot.storage.signatures import Signature
 
 Task = Literal["post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "review"]
 """What an organizer is asked while writing an update: a step like the questions of signing."""
-Matter = Literal["threshold", "export", "words_ko", "words_en", "milestone"]
+Matter = Literal["threshold", "export", "words_ko", "words_en", "milestone", "suspicion", "because"]
 """What one of the team is asked for in between, to be typed."""
 Change = Literal["own_name", "own_country", "own_reason"]
 """What somebody who has signed is asked, to change it."""

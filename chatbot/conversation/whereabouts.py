@@ -5,6 +5,7 @@ from chatbot.conversation import (
     browsing,
     composing,
     deciding,
+    doubting,
     exporting,
     myself,
     scheduling,
@@ -30,6 +31,8 @@ async def cancel(turn: Turn, argument: str) -> Reply:
         return await deciding.leave(turn, "")
     if turn.place == "export":
         return await exporting.export(turn, "")
+    if turn.place in ("suspicion", "because"):
+        return await doubting.list_doubts(turn, "")
     if is_change(turn.place):
         return await myself.show(turn, "")
     if turn.place in MATTERS:
@@ -45,6 +48,8 @@ async def _ask(turn: Turn, task: Task | Matter) -> Reply:
             return await threshold.ask_number(turn, "")
         case "words_ko" | "words_en" | "milestone":
             return await deciding.ask_again(turn)
+        case "suspicion" | "because":
+            return await doubting.ask_again(turn)
         case "export":
             return await exporting.ask_choice(turn)
         case "hour":

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Self
 
 from chatbot.petition.puzzle import Puzzle
@@ -23,6 +23,8 @@ class Draft:
     """What they are asked by the human check, until they have passed it."""
     named: bool = False
     """Whether the name may be shown in public."""
+    began_at: int | None = field(default=None, compare=False)
+    """When the first question was asked, in seconds; it is no answer."""
 
     @property
     def next_question(self) -> Question:
@@ -38,7 +40,7 @@ class Draft:
         answers = json.dumps([self.name, self.country, self.reason, *["named"] * self.named], ensure_ascii=False)
         return hashlib.sha256(answers.encode()).hexdigest()[:8]
 
-    def to_mapping(self) -> dict[str, str | bool]:
+    def to_mapping(self) -> dict[str, str | int]:
         """Give the answers for storage, leaving out what is not there."""
         kept = {
             "name": self.name,
@@ -47,6 +49,7 @@ class Draft:
             "reason_asked": self.reason_asked,
             "puzzle": self.puzzle.to_text() if self.puzzle else None,
             "named": self.named,
+            "began_at": self.began_at,
         }
         return {key: value for key, value in kept.items() if value}
 
@@ -58,6 +61,7 @@ class Draft:
             value = kept.get(key)
             return value if isinstance(value, str) else None
 
+        began_at = kept.get("began_at")
         return cls(
             text("name"),
             text("country"),
@@ -65,4 +69,5 @@ class Draft:
             kept.get("reason_asked") is True,
             Puzzle.from_text(text("puzzle")),
             kept.get("named") is True,
+            began_at if isinstance(began_at, int) else None,
         )

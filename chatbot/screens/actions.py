@@ -30,6 +30,7 @@ TEAM: Final = "team"  # everything about the team, as team:<what>[:<more>]
 RENEW: Final = "renew"  # below the notice of another wording, as renew:<read, keep or leave>[:<version>]
 APPEAL: Final = "appeal"  # the wordings of the appeal, as appeal:<what>[:<more>]
 COURSE: Final = "course"  # the course of the petition, as course:<what>[:<more>]
+DOUBTS: Final = "doubts"  # doubts about signatures, as doubts:<what>[:<id>[:<code>]]
 LOG: Final = "log"  # what the team did, as log:<what>:<kind>:<who>:<number>
 STATISTICS: Final = "stats"  # how the petition is doing, as stats:<view>:<span>
 ACCEPT: Final = "accept"  # an invitation into the team, as accept:<id>:<code>
@@ -91,6 +92,11 @@ def course(what: str, *more: object) -> str:
 def statistics(view: str, span: str) -> str:
     """Write an action that looks at the numbers: `view` of them, in a `span` of time."""
     return f"{STATISTICS}:{view}:{span}"
+
+
+def doubts(what: str, *more: object) -> str:
+    """Write an action about doubts: `what` to do, and with which signal or set of signatures."""
+    return ":".join((DOUBTS, what, *(str(each) for each in more)))
 
 
 def log(what: str = "list", kind: str = "", who: int = 0, number: int = 0) -> str:

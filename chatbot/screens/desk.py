@@ -18,6 +18,7 @@ def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
         ("organizer", "scheduled", _.label("What will go out by itself")),
         ("organizer", "broadcasts", _.label("What was sent, and how it went")),
         ("organizer", "appeal", _.label("The wordings of the appeal, and what changed")),
+        ("organizer", "doubts", _.label("Signatures that look unusual")),
         ("organizer", "petition", _.label("How the petition stands, and its course")),
         ("owner", "close", _.label("Close the petition")),
         ("owner", "reopen", _.label("Open it again")),

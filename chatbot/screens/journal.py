@@ -77,6 +77,22 @@ DEEDS: Final[Mapping[str, Line]] = {
         after=_goal(_, d["milestone_after"]),
     ),
     "course.human": human_check.line,
+    "doubts.started": lambda _, d: _.plural(
+        "began to set {count} signature aside: {reason}",
+        "began to set {count} signatures aside: {reason}",
+        _number(d, "count"),
+        reason=d["reason"],
+    ),
+    "doubts.done": lambda _, d: _(
+        "set {count} signatures aside: total {before} → {after}", count=_count(_, d), **_totals(_, d)
+    ),
+    "doubts.stopped": lambda _, d: _(
+        "stopped setting aside after {count} signatures: total {before} → {after}", count=_count(_, d), **_totals(_, d)
+    ),
+    "doubts.back": lambda _, d: _.plural(
+        "began to put {count} signature back", "began to put {count} signatures back", _number(d, "count")
+    ),
+    "doubts.restored": lambda _, d: _("put them all back: total {before} → {after}", **_totals(_, d)),
     "team.threshold": lambda _, d: _(
         "second pair of eyes: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
     ),
@@ -89,6 +105,7 @@ KINDS: Final[Mapping[str, Callable[[Translator], str]]] = {
     "team": lambda _: _.label("The team"),
     "course": lambda _: _.label("The petition"),
     "export": lambda _: _.label("Files"),
+    "doubts": lambda _: _.label("Doubts"),
 }
 """What the kinds of deeds are called, plain, in the order of the filter of /log."""
 
@@ -102,6 +119,14 @@ def tell(_: Translator, deed: Deed) -> Markup:
 def _number(details: Details, name: str) -> int:
     found = details.get(name)
     return found if isinstance(found, int) else 0
+
+
+def _count(_: Translator, details: Details) -> str:
+    return _.number(_number(details, "count"))
+
+
+def _totals(_: Translator, details: Details) -> dict[str, str]:
+    return {name: _.number(_number(details, name)) for name in ("before", "after")}
 
 
 def _role(_: Translator, role: str | int | None) -> str:

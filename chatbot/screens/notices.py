@@ -5,7 +5,16 @@ from typing import Final
 
 from chatbot.i18n import Translator
 from chatbot.petition.errand import Details
-from chatbot.screens import approving, checking, course_notices, exporting, human_check, team_notices, wordings
+from chatbot.screens import (
+    approving,
+    checking,
+    course_notices,
+    doubt_notices,
+    exporting,
+    human_check,
+    team_notices,
+    wordings,
+)
 from chatbot.screens.screen import Screen
 
 Notice = Callable[[Translator, Details], Screen]
@@ -18,6 +27,8 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "your_role": team_notices.yours_changed,
     "threshold": team_notices.threshold,
     "appeal_changed": wordings.changed,
+    "set_aside": doubt_notices.told,
+    "signal": doubt_notices.seen,
     "course": course_notices.changed,
     "milestone": course_notices.reached,
     "human_check": human_check.switched,

@@ -21,7 +21,7 @@ ERRAND: Final = "set_aside"
 """The kind of errand that counts them, sets them aside, and puts them back."""
 AT_ONCE: Final = 300
 """Signatures gone through in one transaction."""
-_ID_BITS: Final = 52
+_ID_BITS: Final = 48
 
 
 async def propose(tx: Transaction, by: int, suspicion: Suspicion, now: datetime) -> SetAside:

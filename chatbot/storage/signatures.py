@@ -178,6 +178,17 @@ async def find(tx: Transaction, supporter_id: int) -> Signature | None:
     return read_row(row) if row else None
 
 
+async def list_after(tx: Transaction, number: int, last: int, limit: int) -> tuple[list[Signature], int]:
+    """The next signatures after `number` up to `last`, and how far that is: `last` where there are no more."""
+    rows = await tx.all(
+        "SELECT * FROM signatures WHERE number > :number AND number <= :last ORDER BY number LIMIT :limit",
+        number=number,
+        last=last,
+        limit=limit,
+    )
+    return [read_row(row) for row in rows], rows[-1]["number"] if len(rows) == limit else last
+
+
 async def count(tx: Transaction) -> int:
     """How many signatures there are."""
     return await counters.read(tx, counters.SIGNATURES)

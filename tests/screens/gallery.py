@@ -15,6 +15,7 @@ from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 from tests.screens.gallery_course import course_screens
 from tests.screens.gallery_desk import desk_screens, export_screens, statistics_screens, timeline_screens
+from tests.screens.gallery_doubts import doubt_screens
 from tests.screens.gallery_human import human_screens
 from tests.screens.gallery_rights import rights_screens
 from tests.screens.gallery_team import team_screens
@@ -129,6 +130,7 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield from desk_screens(_, language)
     yield from human_screens(_)
     yield from team_screens(_)
+    yield from doubt_screens(_)
     yield from course_screens(_, campaign, language, facts.number)
     yield from export_screens(_, language)
     yield from statistics_screens(_, language)

@@ -1,0 +1,48 @@
+"""Watching the signatures: in one process of several, each new one is looked at once, for what is unusual."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from chatbot.logs import report_bug
+from chatbot.petition.bursts import WINDOW, Look
+from chatbot.storage import Database, DatabaseUnavailable, Transaction, counters, signals, signatures
+from chatbot.storage.signatures import Signature
+
+logger = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 1_000
+_SOON: Final = 60.0
+
+
+async def watch_signatures(database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    """Look again and again, as long as the bot lives."""
+    while True:
+        try:
+            held = await database.hold("watching")
+            if held:
+                await look_at_new(database, clock())
+        except DatabaseUnavailable as error:
+            held = False
+            report_bug(logger, "new signatures were not looked at, and will be in a while", error)
+        await asyncio.sleep(WINDOW.total_seconds() if held else _SOON)
+
+
+async def look_at_new(database: Database, now: datetime) -> int:
+    """Look at everybody who has signed since the last time; how many things were pointed out."""
+    watch = await database.transact(lambda tx: signals.read_watch(tx, now))
+    last = await database.look(lambda tx: counters.read(tx, counters.NUMBERS))
+    look, number = Look(watch.looked_at, now, watch.frontier), watch.number
+    while number < last:
+
+        async def read(tx: Transaction, number: int = number) -> tuple[list[Signature], int]:
+            return await signatures.list_after(tx, number, last, _AT_ONCE)
+
+        some, number = await database.look(read)
+        look = look.add(some)
+    found = await database.transact(lambda tx: signals.note_look(tx, watch, max(last, watch.number), look, now))
+    if found:
+        logger.info("%d unusual things about new signatures were pointed out", len(found))
+    return len(found)

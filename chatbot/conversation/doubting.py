@@ -1,0 +1,194 @@
+"""Doubting signatures: looking at what was pointed out, choosing some, setting them aside, and putting them back.
+
+An organizer may do all of it, putting back too: nothing leaves the bot or is lost by it, everything is noted and told
+to the others, and whoever sees that real people do not count need not wait for an owner.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from markupsafe import Markup
+
+from chatbot.conversation import browsing
+from chatbot.conversation.following import read_number
+from chatbot.conversation.noting import note, tell_others
+from chatbot.conversation.roster import own_name
+from chatbot.conversation.turn import Matter, Pressed, Reply, Turn
+from chatbot.petition.doubt import SetAside, Suspicion
+from chatbot.petition.suspecting import read_suspicion
+from chatbot.screens import doubting as screens
+from chatbot.screens.screen import Screen
+from chatbot.storage import confirmations, counters, errands, set_asides, signals
+
+_SHOWN: Final = 5
+_LATELY: Final = timedelta(days=7)
+_MATTERS: Final[frozenset[Matter]] = frozenset({"suspicion", "because"})
+
+
+async def list_doubts(turn: Turn, _argument: str, problem: Markup | None = None) -> Reply:
+    """Show what was pointed out lately, and what was set aside."""
+    screen = screens.overview(
+        turn._,
+        await signals.list_since(turn.tx, turn.now - _LATELY, _SHOWN),
+        await set_asides.list_latest(turn.tx, _SHOWN),
+        await counters.read(turn.tx, counters.SET_ASIDE),
+        problem,
+    )
+    return _resting(turn, screen)
+
+
+async def ask_again(turn: Turn) -> Reply:
+    """Ask the question they are at once more."""
+    if turn.place == "because":
+        return await _ask_reason(turn)
+    return Reply(screens.ask_conditions(turn._), "suspicion", turn.draft)
+
+
+async def hear_conditions(turn: Turn, text: str) -> Reply:
+    """Take typed conditions."""
+    zone = turn._.zone
+    suspicion = read_suspicion(text, turn.now.astimezone(zone).date(), zone, turn.language)
+    if suspicion is None:
+        return Reply(screens.ask_conditions(turn._, screens.not_understood(turn._)), "suspicion", turn.draft)
+    return await _count(turn, suspicion)
+
+
+async def hear_reason(turn: Turn, text: str) -> Reply:
+    """Take the typed reason, and ask once more."""
+    asked, reason = await set_asides.find_asked(turn.tx, turn.person.id), " ".join(text.split())
+    if asked is None:
+        return await list_doubts(turn, "", screens.gone(turn._))
+    if not 3 <= len(reason) <= screens.MOST_WORDS:
+        return await _ask_reason(turn, screens.no_reason(turn._))
+    asked = await set_asides.give_reason(turn.tx, asked.id, reason) or asked
+    code = await confirmations.ask(turn.tx, turn.person.id, _about("start", asked), turn.now)
+    return Reply(screens.confirm(turn._, asked, turn.signed_here, code), turn.question, turn.draft)
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Carry out a button: `<what>[:<id>[:<code>]]`."""
+    what, _, rest = argument.partition(":")
+    subject, _, code = rest.partition(":")
+    match what:
+        case "list":
+            return await list_doubts(turn, "")
+        case "choose":
+            return Reply(screens.ask_conditions(turn._), "suspicion", turn.draft)
+        case "why":
+            return await _ask_reason(turn)
+        case "look":
+            signal = await signals.find(turn.tx, read_number(subject, otherwise=0))
+            return await _count(turn, signal.suspicion) if signal else await list_doubts(turn, "")
+    act, one = _ACTS.get(what), await set_asides.find(turn.tx, read_number(subject, otherwise=0))
+    if act is None:
+        return browsing.lost(turn)
+    if one is None:
+        return await list_doubts(turn, "", screens.gone(turn._))
+    return await act(turn, one, code)
+
+
+async def _count(turn: Turn, suspicion: Suspicion) -> Reply:
+    asked = await set_asides.propose(turn.tx, turn.person.id, suspicion, turn.now)
+    await _send(turn, asked)
+    return _resting(turn, screens.is_counting(turn._, suspicion))
+
+
+async def _ask_reason(turn: Turn, problem: Markup | None = None) -> Reply:
+    asked = await set_asides.find_asked(turn.tx, turn.person.id)
+    if asked is None or not asked.found:
+        return await list_doubts(turn, "", screens.gone(turn._))
+    return Reply(screens.ask_reason(turn._, asked, problem), "because", turn.draft)
+
+
+async def _open(turn: Turn, one: SetAside, _code: str) -> Reply:
+    return _resting(turn, screens.standing(turn._, one))
+
+
+async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
+    taken = await confirmations.take(turn.tx, code, turn.person.id, _about("start", one), turn.now)
+    started = await set_asides.change_state(turn.tx, one.id, ["counted"], "running") if taken else None
+    if started is None:
+        return await _stands(turn, one)
+    await _send(turn, started)
+    await _tell(turn, "started", started, count=started.found or 0)
+    await note(turn, "doubts.started", count=started.found, reason=started.reason, total=started.total_before)
+    return _resting(turn, screens.standing(turn._, started))
+
+
+async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
+    stopped = await set_asides.change_state(turn.tx, one.id, ["running"], "cancelled")
+    if stopped is None:
+        return await _stands(turn, one)
+    before, after = stopped.total_before, await counters.read(turn.tx, counters.SIGNATURES)
+    await _tell(turn, "stopped", stopped, count=stopped.done, before=before, after=after)
+    await note(turn, "doubts.stopped", count=stopped.done, before=before, after=after)
+    return _resting(turn, screens.standing(turn._, stopped))
+
+
+async def _ask_back(turn: Turn, one: SetAside, _code: str) -> Reply:
+    if one.state not in ("done", "cancelled"):
+        return await _stands(turn, one)
+    code = await confirmations.ask(turn.tx, turn.person.id, _about("restore", one), turn.now)
+    return _resting(turn, screens.confirm_back(turn._, one, code))
+
+
+async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:
+    taken = await confirmations.take(turn.tx, code, turn.person.id, _about("restore", one), turn.now)
+    begun = await set_asides.change_state(turn.tx, one.id, ["done", "cancelled"], "restoring") if taken else None
+    if begun is None:
+        return await _stands(turn, one)
+    await _send(turn, begun)
+    await _tell(turn, "back", begun, count=begun.done)
+    await note(turn, "doubts.back", count=begun.done, total=begun.total_before)
+    return _resting(turn, screens.standing(turn._, begun))
+
+
+async def _go_on(turn: Turn, one: SetAside, _code: str) -> Reply:
+    """Show how far it is; should the errand have been lost with whoever asked for it, this is another one."""
+    if one.state in ("running", "restoring"):
+        await _send(turn, one)
+    return _resting(turn, screens.standing(turn._, one))
+
+
+async def _stands(turn: Turn, one: SetAside) -> Reply:
+    """Nothing was done: somebody was faster, or the button is used up."""
+    now = await set_asides.find(turn.tx, one.id)
+    return _resting(turn, screens.standing(turn._, now or one, screens.used_up(turn._)))
+
+
+async def _send(turn: Turn, one: SetAside) -> None:
+    message_id = turn.event.message_id if isinstance(turn.event, Pressed) else None
+    details = {"id": one.id, "message_id": message_id, "by": await own_name(turn)}
+    await errands.add(turn.tx, set_asides.ERRAND, details, turn.now, for_id=turn.person.id)
+
+
+async def _tell(turn: Turn, what: str, one: SetAside, **details: int | None) -> None:
+    known: dict[str, str | int | None] = {
+        "what": what,
+        "id": one.id,
+        "by": await own_name(turn),
+        "reason": one.reason,
+        "before": 0,
+        "after": 0,
+    }
+    await tell_others(turn, "set_aside", known | details)
+
+
+def _about(what: str, one: SetAside) -> str:
+    return f"doubts:{what}:{one.id}:{one.found}"
+
+
+def _resting(turn: Turn, screen: Screen) -> Reply:
+    """Show a screen that asks for nothing to be typed; a question of another kind stays open."""
+    return Reply(screen, turn.question, turn.draft) if turn.place in _MATTERS else Reply.staying(turn, screen)
+
+
+_ACTS: Final[Mapping[str, Callable[[Turn, SetAside, str], Awaitable[Reply]]]] = {
+    "open": _open,
+    "start": _start,
+    "stop": _stop,
+    "back": _ask_back,
+    "restore": _restore,
+    "go": _go_on,
+}

@@ -1,0 +1,102 @@
+"""Counting the signatures that are meant, setting them aside and putting them back, batch by batch with its progress.
+
+A crash between two batches loses nothing: how far it is stands with what was set aside, and the errand is begun anew.
+"""
+
+import asyncio
+from collections import deque
+from typing import Final
+
+from chatbot.errands.office import Office
+from chatbot.petition.doubt import SetAside
+from chatbot.petition.errand import Errand
+from chatbot.screens import doubting as screens
+from chatbot.screens.screen import Screen
+from chatbot.storage import Transaction, counters, errands, journal, moments, set_asides
+
+EVERY: Final = 3.0
+"""Seconds between two edits of the message that shows the progress."""
+_LOOKED_AT: Final = 2_000
+_SAMPLES: Final = 3
+
+
+async def carry_out(errand: Errand, office: Office) -> None:
+    """Do whatever is next, up to its end, or until somebody stops it."""
+    assert errand.for_id is not None  # somebody asked for it
+    one = await _find(errand, office)
+    if one is None:
+        return
+    if one.state == "asked":
+        await _count(errand, office, one)
+        return
+    if one.state == "counted":
+        return  # counted and shown before a crash; they go on from there
+    suspicion = one.suspicion
+    begin = await office.database.look(lambda tx: set_asides.find_begin(tx, suspicion))
+    shown_at = float("-inf")
+    while one is not None and one.state in ("running", "restoring"):
+        one = await office.database.transact(lambda tx: _advance(tx, errand, office, begin))
+        if one is not None and asyncio.get_running_loop().time() - shown_at >= EVERY:
+            shown_at = asyncio.get_running_loop().time()
+            await _show(errand, office, screens.standing(await office.speak_to(errand.for_id), one))
+    if (ended := await _find(errand, office)) is not None:
+        await _show(errand, office, screens.standing(await office.speak_to(errand.for_id), ended))
+
+
+async def _advance(tx: Transaction, errand: Errand, office: Office, begin: int) -> SetAside | None:
+    """One batch. With the last one its end is noted and told, in the same transaction."""
+    set_aside_id, now = int(errand.details["id"] or 0), office.clock()
+    one = await set_asides.set_aside_some(tx, set_aside_id, begin) or await set_asides.restore_some(tx, set_aside_id)
+    if one is None:
+        return None
+    if one.state in ("done", "restored"):
+        after = await counters.read(tx, counters.SIGNATURES)
+        known = {"count": one.done, "before": one.total_before, "after": after}
+        told = {"what": one.state, "id": one.id, "by": errand.details["by"], "reason": one.reason, **known}
+        await errands.tell(tx, "set_aside", told, now, but=errand.for_id)
+        await journal.note(tx, errand.for_id or one.made_by, f"doubts.{one.state}", now, **known)
+    else:
+        await errands.keep_progress(tx, errand.id, errand.progress)
+    return one
+
+
+async def _count(errand: Errand, office: Office, one: SetAside) -> None:
+    begin = await office.database.look(lambda tx: set_asides.find_begin(tx, one.suspicion))
+    found, first, last = 0, list[screens.Sample](), deque[screens.Sample](maxlen=_SAMPLES)
+    while begin <= one.last_number:
+
+        async def look(tx: Transaction, begin: int = begin) -> tuple[list[screens.Sample], int]:
+            rows, looked_to = await set_asides.list_meant(tx, one.suspicion, begin, one.last_number, _LOOKED_AT)
+            return [
+                screens.Sample(row["number"], moments.from_text(row["signed_at"]), row["country"]) for row in rows
+            ], looked_to
+
+        samples, looked_to = await office.database.look(look)
+        found += len(samples)
+        for each in samples:
+            first.append(each) if len(first) < _SAMPLES else last.append(each)
+        begin = looked_to + 1
+
+    async def keep(tx: Transaction) -> tuple[SetAside | None, int]:
+        counted = await set_asides.note_count(tx, one.id, found)
+        return await set_asides.find(tx, one.id) if counted else None, await counters.read(tx, counters.SIGNATURES)
+
+    counted, total = await office.database.transact(keep)
+    if counted is not None and errand.for_id is not None:
+        _ = await office.speak_to(errand.for_id)
+        await _show(errand, office, screens.counted(_, counted, total, [*first, *last]))
+
+
+async def _find(errand: Errand, office: Office) -> SetAside | None:
+    return await office.database.transact(lambda tx: set_asides.find(tx, int(errand.details["id"] or 0)))
+
+
+async def _show(errand: Errand, office: Office, screen: Screen) -> None:
+    """Show it over the message that was tapped, or in one of its own that is edited from then on."""
+    assert errand.for_id is not None
+    progress = dict(errand.progress)
+    message_id = progress.get("message_id") or errand.details["message_id"]
+    shown = await office.courier.show(errand.for_id, screen, message_id if isinstance(message_id, int) else None)
+    if shown is not None and shown != message_id:
+        errand.progress["message_id"] = shown  # type: ignore[index]
+        await office.database.transact(lambda tx: errands.keep_progress(tx, errand.id, errand.progress))

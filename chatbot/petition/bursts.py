@@ -1,0 +1,111 @@
+"""What is unusual among new signatures: counted by what they have in common, against what this petition usually has."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import sqrt
+from typing import Final, Literal
+
+from chatbot.petition.doubt import Chosen, Suspicion, hash_name
+from chatbot.petition.sealed import is_sealed
+
+Kind = Literal["source", "name", "speed", "new"]
+Key = tuple[Kind, str]
+
+WINDOW: Final = timedelta(minutes=10)
+"""What is usual is said for so long a time."""
+FEWEST: Final = 20
+"""Fewer are nothing to call anybody for."""
+FEWEST_NAMESAKES: Final = 10
+NAMESAKES: Final = 0.1
+"""No name in the world is that of so large a share of people who sign."""
+TIMES: Final = 4
+FASTEST: Final = 6
+"""Seconds: less from the first question to the signature, four screens later, is faster than a person reads."""
+NEAR: Final = 50
+"""A new account is one of the last fiftieth of all ids up to the highest that was ever seen here."""
+_MEMORY: Final = 1 / 36
+"""How much of what is usual is learned from one window: it remembers about six hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at the new signatures has counted."""
+
+    since: datetime
+    before: datetime
+    frontier: int
+    """The highest Telegram id seen so far."""
+    total: int = 0
+    counts: Mapping[Key, int] | None = None
+
+    @property
+    def windows(self) -> float:
+        """How many windows long it is, at least one."""
+        return max((self.before - self.since) / WINDOW, 1.0)
+
+    def add(self, signatures: Iterable[Chosen]) -> "Look":
+        """Count some more."""
+        counts, total, frontier = Counter(self.counts or {}), self.total, self.frontier
+        for each in signatures:
+            total += 1
+            counts["source", each.counted_as] += 1
+            if not is_sealed(each.name):
+                counts["name", hash_name(each.name)] += 1
+            if each.seconds is not None and each.seconds < FASTEST:
+                counts["speed", ""] += 1
+            if each.supporter_id >= new_from(frontier):
+                counts["new", ""] += 1
+            frontier = max(frontier, each.supporter_id)
+        return replace(self, counts=counts, total=total, frontier=frontier)
+
+    def find_bursts(self, usual: Mapping[Key, float]) -> list[tuple[Key, int, float]]:
+        """What came much more often than `usual` (for one window): what, how often, and how often would be usual."""
+        found = []
+        for key, count in sorted((self.counts or {}).items()):
+            expected = usual.get(key, 0.0) * self.windows
+            if is_namesake(count, self.total) if key[0] == "name" else is_burst(count, expected):
+                found.append((key, count, expected))
+        return found
+
+    def learn(self, usual: Mapping[Key, float]) -> dict[Key, float]:
+        """What is usual after this look; names are not remembered."""
+        counts = {key: count / self.windows for key, count in (self.counts or {}).items() if key[0] != "name"}
+        keep = (1 - _MEMORY) ** self.windows
+        learned = {}
+        for key in usual.keys() | counts.keys():
+            before = usual.get(key, 0.0)
+            # A burst is not usual because it happened once.
+            seen = min(counts.get(key, 0.0), before * TIMES + FEWEST)
+            learned[key] = before * keep + seen * (1 - keep)
+        return learned
+
+    def suspect(self, key: Key) -> Suspicion:
+        """The signatures that a burst is about."""
+        kind, subject = key
+        whole = Suspicion(self.since, self.before)
+        match kind:
+            case "source":
+                return replace(whole, source=subject)
+            case "name":
+                return replace(whole, name=subject)
+            case "speed":
+                return replace(whole, faster_than=FASTEST)
+            case "new":
+                return replace(whole, ids_from=new_from(self.frontier))
+
+
+def is_burst(count: int, usual: float) -> bool:
+    """Whether so many are unusual."""
+    return count >= FEWEST and count > TIMES * usual + 3 * sqrt(usual)
+
+
+def is_namesake(count: int, total: int) -> bool:
+    """Whether so many of `total` with one and the same name are unusual."""
+    return count >= FEWEST_NAMESAKES and count > NAMESAKES * total
+
+
+def new_from(frontier: int) -> int:
+    """The first Telegram id that counts as new."""
+    return frontier - frontier // NEAR

@@ -1,0 +1,43 @@
+"""Which signatures are meant, as organizers type it: "2026-11-24 Norway", "source: flyer <10s", "id>7000000000"."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final
+
+from chatbot.petition.countries import find_country
+from chatbot.petition.days import read_days
+from chatbot.petition.doubt import Suspicion, hash_name
+from chatbot.petition.model import Language
+
+_NAME: Final = re.compile(r"(?:\bname|이름)\s*[:=]\s*(?P<name>.+)$", re.IGNORECASE)
+_SOURCE: Final = re.compile(r"(?:\bsource|출처)\s*[:=]\s*(?P<source>\S+)", re.IGNORECASE)
+_FAST: Final = re.compile(r"[<＜]\s*(?P<seconds>\d{1,5})\s*(?:seconds|sec|s|초)?(?!\w)", re.IGNORECASE)
+_IDS: Final = re.compile(r"\bid\s*(?:[>≥=]+|from)\s*(?P<id>\d{1,16})\b", re.IGNORECASE)
+
+
+def read_suspicion(text: str, today: date, zone: tzinfo, language: Language) -> Suspicion | None:
+    """What `text` means, with the days of `zone`; None where a word of it makes no sense, or there is none."""
+    rest = text.strip()
+    found: dict[str, str] = {}
+    for pattern in (_NAME, _SOURCE, _FAST, _IDS):
+        if part := pattern.search(rest):
+            found |= part.groupdict()
+            rest = f"{rest[: part.start()]} {rest[part.end() :]}"
+    days, rest = read_days(rest, today)
+    country = find_country(rest, language).sure if rest.strip() else None
+    if rest.strip() and country is None:
+        return None
+    suspicion = Suspicion(
+        since=_midnight(days[0], zone) if days else None,
+        before=_midnight(days[1] + timedelta(days=1), zone) if days else None,
+        country=country,
+        source=found.get("source"),
+        name=hash_name(found["name"].strip()) if "name" in found else None,
+        faster_than=int(found["seconds"]) if "seconds" in found else None,
+        ids_from=int(found["id"]) if "id" in found else None,
+    )
+    return None if suspicion == Suspicion() else suspicion
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,0 +1,287 @@
+"""/doubts: chosen, counted first, set aside with a reason in batches, stopped, put back; and who may do none of it."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from chatbot.bootstrap.watching import look_at_new
+from chatbot.petition.bursts import WINDOW
+from chatbot.storage import Database, counters, journal, set_asides, signatures
+from chatbot.storage.checking import find_problems
+from tests.conversation.chat import Chat
+from tests.conversation.house import YUNA, House
+
+UNKNOWN = "did not get that"
+HANA, SAM, MALLORY = 1001, 1002, 6000
+
+
+@pytest.fixture
+async def yuna(house: House) -> Chat:
+    chat = house.chat(YUNA, "유나")
+    await chat.says("/start")
+    return chat
+
+
+@pytest.fixture
+async def hana(house: House) -> Chat:
+    return await house.put_in(house.chat(HANA, "하나"), "organizer")
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(set_asides, "AT_ONCE", 2)
+
+
+async def total(house: House) -> int:
+    return await house.database.transact(signatures.count)
+
+
+async def last_screen(house: House) -> str:
+    await house.told()
+    return house.errands.courier.shown[-1][1]
+
+
+async def asks_about(chat: Chat, house: House, conditions: str) -> set_asides.SetAside:
+    """Type conditions and have the signatures counted."""
+    await chat.says("/doubts")
+    await chat.taps("Choose others")
+    await chat.says(conditions)
+    assert "counting" in chat.text
+    await house.told()
+    asked = await house.database.transact(lambda tx: set_asides.find_asked(tx, chat.person.id))
+    assert asked is not None
+    return asked
+
+
+async def gets_to_yes(chat: Chat, house: House, conditions: str = "source: flood") -> set_asides.SetAside:
+    asked = await asks_about(chat, house, conditions)
+    await chat.presses(f"doubts:why:{asked.id}")
+    await chat.says("a flood by one link")
+    assert "a flood by one link" in chat.text
+    return asked
+
+
+async def stand(house: House, set_aside_id: int) -> set_asides.SetAside:
+    found = await house.database.transact(lambda tx: set_asides.find(tx, set_aside_id))
+    assert found is not None
+    return found
+
+
+async def test_a_flood_is_counted_set_aside_and_put_back(yuna: Chat, hana: Chat, house: House) -> None:
+    await house.sign(0, [("CA", "flood")] * 7 + [("KR", "flood"), ("KR", None)])
+    await house.told()
+    asked = await asks_about(yuna, house, "Canada source: flood")
+    assert asked.found == 7
+    shown = house.errands.courier.shown[-1][1]
+    assert "<b>7 signatures</b> are like that, of 9" in shown
+    assert "하나" not in shown
+    await yuna.presses(f"doubts:why:{asked.id}")
+    await yuna.says("x")
+    assert "at least 3 characters" in yuna.text
+    await yuna.says("a flood by one link")
+    assert "The total goes from 9 to 2" in yuna.text
+    assert await total(house) == 9
+    await yuna.taps("Yes, set them aside")
+    assert "Setting aside: 0 of 7" in yuna.text
+    told = await house.told()
+    assert "<b>Set aside: 7</b>" in told[YUNA][-1]
+    assert [line for line in told[HANA] if "has begun to set 7 signatures aside" in line]
+    assert [line for line in told[HANA] if "The total went from 9 to 2" in line]
+    assert await total(house) == 2
+    by_country = await house.database.transact(signatures.count_by_country)
+    assert by_country == {"KR": 2}
+    assert await find_problems(house.database) == []
+    await yuna.presses(f"doubts:back:{asked.id}")
+    await yuna.taps("Yes, put them back")
+    await house.told()
+    assert await total(house) == 9
+    assert await find_problems(house.database) == []
+    assert await house.deeds() == ["doubts.started", "doubts.done", "doubts.back", "doubts.restored"]
+    deeds = await house.database.transact(lambda tx: journal.read(tx, 0, 10))
+    assert {(deed.details["before"], deed.details["after"]) for deed in deeds if "before" in deed.details} == {
+        (9, 2),
+        (2, 9),
+    }
+    assert all("하나" not in str(deed.details) for deed in deeds)
+
+
+async def test_it_is_stopped_between_batches_and_put_back(yuna: Chat, hana: Chat, house: House) -> None:
+    await house.sign(0, [("CA", "flood")] * 7)
+    asked = await gets_to_yes(yuna, house)
+    await yuna.taps("Yes, set them aside")
+    await house.database.transact(lambda tx: set_asides.set_aside_some(tx, asked.id, 0))
+    await hana.says("/doubts")
+    await hana.presses(f"doubts:open:{asked.id}")
+    assert "Setting aside: 2 of 7" in hana.text
+    await hana.taps("Stop")
+    assert "Stopped: 2 of 7" in hana.text
+    told = await house.told()
+    assert await total(house) == 5
+    assert [line for line in told[YUNA] if "하나 has stopped it: 2 signatures" in line]
+    await yuna.presses(f"doubts:stop:{asked.id}")
+    assert "decided already" in yuna.text
+    await hana.presses(f"doubts:back:{asked.id}")
+    await hana.taps("Yes, put them back")
+    await house.told()
+    assert await total(house) == 7
+    assert await find_problems(house.database) == []
+
+
+async def test_a_runner_that_dies_between_batches_loses_nothing(
+    yuna: Chat, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.sign(0, [("CA", "flood")] * 7)
+    asked = await gets_to_yes(yuna, house)
+    await yuna.taps("Yes, set them aside")
+    courier, reached = house.errands.courier, asyncio.Event()
+    show = courier.show
+
+    async def hang(*_: object) -> int | None:
+        reached.set()
+        await asyncio.Event().wait()
+        return None
+
+    monkeypatch.setattr(courier, "show", hang)
+    monkeypatch.setattr("chatbot.errands.runner.GRACE", 0)
+    house.errands.now = house.mailroom.now + timedelta(seconds=1)
+    dying = asyncio.create_task(house.errands.runner().run())
+    await reached.wait()
+    dying.cancel()
+    await asyncio.gather(dying, return_exceptions=True)
+    assert (await stand(house, asked.id)).done == 2
+    assert await total(house) == 5
+    monkeypatch.setattr(courier, "show", show)
+    await house.told()
+    after = await stand(house, asked.id)
+    assert (after.state, after.done) == ("done", 7)
+    assert await total(house) == 0
+    assert (await house.deeds()).count("doubts.done") == 1
+
+
+async def test_of_two_at_once_the_second_is_told(yuna: Chat, hana: Chat, house: House) -> None:
+    await house.sign(0, [("CA", "flood")] * 3)
+    asked = await gets_to_yes(yuna, house)
+    [yes] = [action for action in yuna.actions if ":start:" in action]
+    await hana.presses(yes)
+    assert "decided already" in hana.text
+    assert (await stand(house, asked.id)).state == "counted"
+    await yuna.presses(yes)
+    await yuna.presses(yes)
+    assert "decided already" in yuna.text
+    await house.told()
+    for chat in (yuna, hana):
+        await chat.presses(f"doubts:back:{asked.id}")
+    await asyncio.gather(yuna.taps("Yes, put them back"), hana.taps("Yes, put them back"))
+    assert sorted("decided already" in chat.text for chat in (yuna, hana)) == [False, True]
+    await house.told()
+    assert (await house.deeds()).count("doubts.back") == 1
+    assert await total(house) == 3
+
+
+async def test_who_is_set_aside_sees_nothing_unusual(yuna: Chat, house: House) -> None:
+    mallory = house.chat(MALLORY, "Mallory")
+    await mallory.says("/start flood")
+    await mallory.signs()
+    thanks = mallory.text
+    await mallory.says("/sign")
+    signed = mallory.text
+    asked = await gets_to_yes(yuna, house)
+    await yuna.taps("Yes, set them aside")
+    await house.told()
+    assert (await stand(house, asked.id)).done == 1
+    assert await total(house) == 0
+    await mallory.says("/sign")
+    assert mallory.text == signed
+    assert "178,922" in thanks
+    assert "178,922" in signed
+    await mallory.says("/withdraw")
+    await mallory.taps("Take my signature back")
+    assert await total(house) == 0
+    assert await find_problems(house.database) == []
+    await yuna.presses(f"doubts:back:{asked.id}")
+    await yuna.taps("Yes, put them back")
+    await house.told()
+    assert await total(house) == 0
+    assert await find_problems(house.database) == []
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_a_burst_is_pointed_out_once_and_looked_at(language: str, house: House, database: Database) -> None:
+    yuna = house.chat(YUNA, "유나", language)
+    await yuna.says("/start")
+    await look_at_new(database, house.mailroom.now)
+    await house.sign(0, [("CA", "flood")] * 30)
+    house.mailroom.now += WINDOW
+    assert await look_at_new(database, house.mailroom.now) >= 2
+    told = await house.told()
+    words = {"en": "by one link", "ko": "한 링크로 들어온"}[language]
+    assert len([line for line in told[YUNA] if words in line]) == 1
+    await house.sign(100, [("CA", "flood")] * 30)
+    house.mailroom.now += WINDOW
+    assert await look_at_new(database, house.mailroom.now) == 0
+    await yuna.says("/doubts")
+    look = [action for action in yuna.actions if ":look:" in action]
+    await yuna.presses(look[0])
+    assert {"en": "counting", "ko": "세고 있습니다"}[language] in yuna.text
+    await house.told()
+    asked = await database.transact(lambda tx: set_asides.find_asked(tx, YUNA))
+    assert asked is not None
+    assert asked.found == 30
+
+
+async def test_nobody_else_has_anything_to_do_with_it(house: House, yuna: Chat) -> None:
+    await house.sign(0, [("CA", "flood")] * 3)
+    asked = await gets_to_yes(yuna, house)
+    [yes] = [action for action in yuna.actions if ":start:" in action]
+    sam, mallory = house.chat(SAM, "Sam"), house.chat(MALLORY, "Mallory")
+    await mallory.says("/doubts")
+    assert UNKNOWN in mallory.text
+    await house.put_in(sam, "viewer")
+    await sam.says("/doubts")
+    assert "for organizers" in sam.text
+    for action in (yes, f"doubts:stop:{asked.id}", f"doubts:why:{asked.id}", "doubts:choose", "doubts:list"):
+        await mallory.presses(action)
+        assert UNKNOWN in mallory.text
+        await sam.presses(action)
+        assert "for organizers" in (sam.notice or "")
+    assert (await stand(house, asked.id)).state == "counted"
+
+
+async def test_the_old_buttons_of_a_removed_organizer_do_nothing(house: House, yuna: Chat, hana: Chat) -> None:
+    await house.sign(0, [("CA", "flood")] * 3)
+    asked = await gets_to_yes(hana, house)
+    [yes] = [action for action in hana.actions if ":start:" in action]
+
+    async def remove(tx) -> None:  # type: ignore[no-untyped-def]
+        await tx.run("UPDATE members SET role = NULL WHERE id = :id", id=HANA)
+
+    await house.database.transact(remove)
+    await hana.presses(yes)
+    assert UNKNOWN in hana.text
+    assert (await stand(house, asked.id)).state == "counted"
+    assert await house.database.transact(lambda tx: counters.read(tx, counters.SET_ASIDE)) == 0
+
+
+async def test_what_makes_no_sense_is_asked_again_and_left(yuna: Chat) -> None:
+    await yuna.says("/doubts")
+    await yuna.taps("Choose others")
+    await yuna.says("whatever")
+    assert "could not read" in yuna.text
+    await yuna.says("/cancel")
+    assert "Doubts about signatures" in yuna.text
+    for action in ("doubts:start:1:x", "doubts:why:", "doubts:look:99", "doubts:back:-1", "doubts:restore:1"):
+        await yuna.presses(action)
+        assert "Doubts about signatures" in yuna.text
+
+
+async def test_how_long_signing_took_is_kept(house: House, hana: Chat) -> None:
+    await hana.says("/sign")
+    for action in ("name.profile", "country.KR"):
+        await hana.presses(action)
+    house.mailroom.now += timedelta(seconds=42)
+    await hana.presses("reason.skip")
+    await hana.taps("✍️")
+    signature = await house.database.transact(lambda tx: signatures.find(tx, HANA))
+    assert signature is not None
+    assert signature.seconds == 42

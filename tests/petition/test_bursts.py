@@ -1,0 +1,109 @@
+"""What is unusual among new signatures, against the usual rate of this petition."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.petition.bursts import FASTEST, FEWEST, WINDOW, Look, is_burst, is_namesake, new_from
+from chatbot.petition.doubt import Suspicion, hash_name
+from chatbot.petition.sealing import Seal, make_pair
+from chatbot.petition.suspecting import read_suspicion
+
+AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+counts = st.integers(0, 100_000)
+rates = st.floats(0, 10_000)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signature, as far as anybody looks at it here."""
+
+    supporter_id: int = 5_000_000_000
+    name: str = "하나"
+    country: str = "KR"
+    counted_as: str = "+direct"
+    signed_at: datetime = AT
+    seconds: int | None = 40
+
+
+def look(*signatures: Signed, frontier: int = 8_000_000_000) -> Look:
+    return Look(AT, AT + WINDOW, frontier).add(signatures)
+
+
+@given(counts, rates, counts, rates)
+def test_more_is_more_unusual_and_more_usual_is_less(count: int, usual: float, more: int, higher: float) -> None:
+    if is_burst(count, usual):
+        assert is_burst(count + more, usual)
+    else:
+        assert not is_burst(count, usual + higher)
+    assert not is_burst(min(count, FEWEST - 1), usual)
+
+
+@given(st.integers(0, 1_000), st.integers(0, 1_000))
+def test_a_name_is_a_burst_by_its_share(count: int, others: int) -> None:
+    if is_namesake(count, count + others):
+        assert count >= 10
+        assert count * 10 > count + others
+
+
+@given(st.integers(0, 500), st.integers(1, 200))
+def test_what_always_comes_becomes_usual_and_is_forgotten_again(count: int, windows: int) -> None:
+    usual: dict = {}
+    always = replace(look(), counts={("source", "flyer"): count}, total=count)
+    for _ in range(400):
+        usual = always.learn(usual)
+    assert usual.get(("source", "flyer"), 0) == pytest.approx(count, abs=0.5)
+    assert not always.find_bursts(usual)
+    quiet = Look(AT, AT + windows * WINDOW, 0).learn(usual)
+    assert all(0 <= value <= usual[key] for key, value in quiet.items())
+
+
+@pytest.mark.parametrize(
+    ("flood", "kind", "subject"),
+    [
+        (Signed(counted_as="flyer"), "source", "flyer"),
+        (Signed(name="Mallory"), "name", hash_name("MALLORY")),
+        (Signed(seconds=FASTEST - 1), "speed", ""),
+        (Signed(supporter_id=7_999_000_000), "new", ""),
+    ],
+)
+def test_each_kind_of_flood_is_seen_and_its_signatures_are_meant(flood: Signed, kind: str, subject: str) -> None:
+    others = [Signed(name=str(nth), counted_as="+friends") for nth in range(10)]
+    seen = look(*others, *[flood] * 30)
+    key = (kind, subject)
+    assert key in [key for key, _, _ in seen.find_bursts({})]
+    suspicion = seen.suspect(key)  # type: ignore[arg-type]
+    assert suspicion.fits(flood)
+    assert not any(suspicion.fits(each) for each in others)
+    assert Suspicion.from_mapping(suspicion.to_mapping()) == suspicion
+
+
+def test_sealed_names_are_left_out() -> None:
+    seal = Seal.read(make_pair()[0])
+    seen = look(*[Signed(name=seal.close("Mallory")) for _ in range(30)])
+    assert "name" not in {kind for kind, _ in seen.counts or {}}
+
+
+def test_people_of_the_highest_id_are_new() -> None:
+    assert look(Signed(supporter_id=9_000_000_000)).frontier == 9_000_000_000
+    assert new_from(9_000_000_000) == 8_820_000_000
+
+
+def test_conditions_are_read_as_they_are_typed() -> None:
+    today = date(2026, 11, 25)
+    day = datetime(2026, 11, 24, tzinfo=UTC)
+    one = Suspicion(day, day + timedelta(days=1))
+    for text, meant in {
+        "2026-11-24": one,
+        "11/24 Canada": Suspicion(one.since, one.before, "CA"),
+        "캐나다 출처: flyer <10초": Suspicion(country="CA", source="flyer", faster_than=10),
+        "source=flyer < 10 s": Suspicion(source="flyer", faster_than=10),
+        "id>7000000000": Suspicion(ids_from=7_000_000_000),
+        "id>=7000000000 name: Mallory M": Suspicion(ids_from=7_000_000_000, name=hash_name("mallory m")),
+    }.items():
+        assert read_suspicion(text, today, UTC, "ko" if "캐" in text else "en") == meant, text
+    for nonsense in ("", "everybody", "Canada whatever else", "<", "id>"):
+        assert read_suspicion(nonsense, today, UTC, "en") is None
