@@ -96,6 +96,7 @@ def make_parser() -> argparse.ArgumentParser:
     taken.add_argument("--format", choices=TABLES, help="the form, where the file's name does not say it")
     taken.add_argument("--from", dest="first_day", type=_day, metavar="DATE", help="the first day, like 2026-11-01")
     taken.add_argument("--to", dest="last_day", type=_day, metavar="DATE", help="the last day")
+    taken.add_argument("--with-set-aside", action="store_true", help="also signatures that were set aside, each marked")
     taken.add_argument("--country", type=_country, metavar="KR", help="one country only, by its two letters")
     taken.add_argument("--language", choices=LANGUAGES, default="en", help="its language (default %(default)s)")
     taken.add_argument(
@@ -117,7 +118,13 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _read_order(chosen: argparse.Namespace) -> Order:
     return Order(
-        chosen.what, chosen.format or "pdf", chosen.language, chosen.first_day, chosen.last_day, chosen.country
+        chosen.what,
+        chosen.format or "pdf",
+        chosen.language,
+        chosen.first_day,
+        chosen.last_day,
+        chosen.country,
+        chosen.with_set_aside,
     )
 
 

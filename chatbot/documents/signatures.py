@@ -21,6 +21,7 @@ COLUMNS: Final = (
     "appeal_version",
     "signed_at",
     "signed_local",
+    "set_aside",
 )
 AT_ONCE: Final = 5_000
 """Numbers gone through in one look at the database."""
@@ -28,7 +29,7 @@ AT_ONCE: Final = 5_000
 
 def choose(order: Order, _: Translator) -> listing.Choice:
     """The signatures that an order is about."""
-    return listing.Choice(order.begins_at(_.zone), order.ends_at(_.zone), order.country)
+    return listing.Choice(order.begins_at(_.zone), order.ends_at(_.zone), order.country, order.set_aside)
 
 
 async def read(database: Database, choice: listing.Choice) -> AsyncIterator[list[Row]]:
@@ -60,4 +61,5 @@ def write_row(row: Row, _: Translator, open_sealed: Callable[[str], str]) -> lis
         row["appeal_version"],
         row["signed_at"],
         f"{signed_at.astimezone(_.zone):%Y-%m-%d %H:%M:%S}",
+        "" if row["set_aside_id"] is None else "yes",
     ]

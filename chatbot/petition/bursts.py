@@ -55,7 +55,8 @@ class Look:
                 counts["name", hash_name(each.name)] += 1
             if each.seconds is not None and each.seconds < FASTEST:
                 counts["speed", ""] += 1
-            if each.supporter_id >= new_from(frontier):
+            # Whoever comes first of all is not new: nobody knows yet what new is.
+            if self.frontier and each.supporter_id >= new_from(frontier):
                 counts["new", ""] += 1
             frontier = max(frontier, each.supporter_id)
         return replace(self, counts=counts, total=total, frontier=frontier)

@@ -26,6 +26,8 @@ class Order:
     last_day: date | None = None
     country: str | None = None
     """ISO 3166-1 alpha-2."""
+    set_aside: bool = False
+    """Whether signatures that were set aside are wanted too, each marked."""
 
     def begins_at(self, zone: tzinfo) -> datetime | None:
         """The first moment of the first day."""
@@ -44,6 +46,7 @@ class Order:
             "first_day": self.first_day.isoformat() if self.first_day else None,
             "last_day": self.last_day.isoformat() if self.last_day else None,
             "country": self.country,
+            "set_aside": int(self.set_aside),
         }
 
     @classmethod
@@ -56,6 +59,7 @@ class Order:
             first_day=_read_day(details["first_day"]),
             last_day=_read_day(details["last_day"]),
             country=None if details["country"] is None else str(details["country"]),
+            set_aside=details.get("set_aside") == 1,
         )
 
 

@@ -23,6 +23,8 @@ class Choice:
     since: datetime | None = None
     before: datetime | None = None
     country: str | None = None
+    set_aside: bool = False
+    """Whether those that were set aside are wanted too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ async def count_named(tx: Transaction) -> int:
 
 
 _CHOSEN: Final = (
-    "number >= :begin AND number < :end AND set_aside_id IS NULL AND (:country = '' OR country = :country) "
+    "number >= :begin AND number < :end AND (:set_aside = 1 OR set_aside_id IS NULL) "
+    "AND (:country = '' OR country = :country) "
     "AND signed_at >= :since AND (:before = '' OR signed_at < :before)"
 )
 
@@ -101,6 +104,7 @@ def _values(choice: Choice, begin: int, end: int) -> dict[str, str | int]:
         "begin": begin,
         "end": end,
         "country": choice.country or "",
+        "set_aside": int(choice.set_aside),
         "since": moments.to_text(choice.since) if choice.since else "",
         "before": moments.to_text(choice.before) if choice.before else "",
     }

@@ -4,6 +4,7 @@ import csv
 import io
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -83,9 +84,20 @@ async def test_a_csv_opens_right_hangul_included(workshop: Workshop, folder: Pat
     assert tuple(heading) == COLUMNS
     assert row == [
         *("178922", "하나", "KR", "대한민국", '친구를 위해 "지금", 여기서\n꼭', "ko", "share-x", "v1"),
-        *("2026-11-24T03:00:00.000000Z", "2026-11-24 12:00:00"),
+        *("2026-11-24T03:00:00.000000Z", "2026-11-24 12:00:00", ""),
     ]
     assert made.rows == 1
+
+
+async def test_what_was_set_aside_is_left_out_unless_asked_for(workshop: Workshop, folder: Path) -> None:
+    for each in (7, 8):
+        await sign(workshop.database, each, reason=None)
+    await workshop.database.transact(lambda tx: tx.run("UPDATE signatures SET set_aside_id = 1 WHERE supporter_id = 8"))
+    order = Order("signatures", "csv", "en")
+    assert (await make(workshop, order, folder, bounded=True)).rows == 1
+    (folder / "all").mkdir()
+    made = await make(workshop, replace(order, set_aside=True), folder / "all", bounded=True)
+    assert [row[-1] for row in read_csv(made.files[0])] == ["set_aside", "", "yes"]
 
 
 async def test_an_excel_file_has_the_same(workshop: Workshop, folder: Path) -> None:
@@ -94,7 +106,7 @@ async def test_an_excel_file_has_the_same(workshop: Workshop, folder: Path) -> N
     heading, row = read_xlsx(made.files[0])
     assert tuple(heading) == COLUMNS  # type: ignore[arg-type]
     assert row[:5] == [178_922, "Sam", "CA", "Canada", "두 줄\n입니다"]
-    assert row[-2:] == ["2026-11-24T03:00:00.000000Z", "2026-11-24 03:00:00"]
+    assert row[8:10] == ["2026-11-24T03:00:00.000000Z", "2026-11-24 03:00:00"]
 
 
 @pytest.mark.parametrize("text", [*FORMULAS, *HARD])

@@ -1,0 +1,58 @@
+"""Signals at rest: each signature is looked at once, by one of several processes, and nothing is told twice."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from chatbot.petition.bursts import WINDOW, Look
+from chatbot.storage import Database, Transaction, counters, errands, set_asides, signals, signatures
+from tests.storage.conftest import FIRST_NUMBER, Sign
+
+
+async def look(database: Database, watch: signals.Watch, now: datetime) -> int:
+    async def work(tx: Transaction) -> int:
+        last = await counters.read(tx, counters.NUMBERS)
+        some, number = await signatures.list_after(tx, watch.number, last, 1_000)
+        seen = Look(watch.looked_at, now, watch.frontier).add(some)
+        return len(await signals.note_look(tx, watch, number, seen, now))
+
+    return await database.transact(work)
+
+
+async def test_of_two_who_look_at_once_one_tells(database: Database, sign: Sign, now: datetime) -> None:
+    await database.transact(lambda tx: signals.read_watch(tx, now))
+
+    async def flood(tx: Transaction) -> None:
+        for each in range(1, 31):
+            await sign(tx, each, name=f"x{each}", source="flood")
+
+    await database.transact(flood)
+    later = now + WINDOW
+    watch = await database.transact(lambda tx: signals.read_watch(tx, later))
+    found = await asyncio.gather(look(database, watch, later), look(database, watch, later))
+    assert sorted(found)[0] == 0
+    assert sum(found) == 1  # by one link; which accounts are new is learned first
+    told = await database.transact(lambda tx: errands.find_due(tx, later, (), 10))
+    assert sorted(str(each.details["kind"]) for each in told) == ["source"]
+    again = await database.transact(lambda tx: signals.read_watch(tx, later))
+    assert again.number == FIRST_NUMBER + 29
+    assert await look(database, again, later + WINDOW) == 0
+    recent = await database.transact(lambda tx: signals.list_since(tx, now, 10))
+    assert {each.value for each in recent} == {30}
+    assert await database.transact(lambda tx: signals.list_since(tx, later + timedelta(days=1), 10)) == []
+
+
+async def test_whoever_signed_before_or_signs_later_is_not_meant(database: Database, sign: Sign, now: datetime) -> None:
+    async def work(tx: Transaction) -> tuple[int, int]:
+        await sign(tx, 1, source="flood")
+        one = await set_asides.propose(tx, 9, signals.Suspicion(source="flood"), now)
+        await set_asides.note_count(tx, one.id, 1)
+        await set_asides.give_reason(tx, one.id, "a flood")
+        await sign(tx, 2, source="flood")
+        assert await set_asides.change_state(tx, one.id, ["counted"], "running")
+        assert not await set_asides.change_state(tx, one.id, ["counted"], "running")
+        after = await set_asides.set_aside_some(tx, one.id, 0)
+        assert after is not None
+        assert after.state == "done"
+        return await signatures.count(tx), await counters.read(tx, counters.SET_ASIDE)
+
+    assert await database.transact(work) == (1, 1)
