@@ -145,6 +145,7 @@ async def test_the_demo_serves_its_page_until_it_is_interrupted() -> None:
         "chatbot.db-broadcasting",
         "chatbot.db-errands",
         "chatbot.db-retention",
+        "chatbot.db-watching",
         "world.json",
     ]
 
