@@ -25,6 +25,7 @@ FASTEST: Final = 6
 """Seconds: less from the first question to the signature, four screens later, is faster than a person reads."""
 NEAR: Final = 50
 """A new account is one of the last fiftieth of all ids up to the highest that was ever seen here."""
+_ROUND: Final = 1_000_000
 _MEMORY: Final = 1 / 36
 """How much of what is usual is learned from one window: it remembers about six hours."""
 
@@ -36,7 +37,7 @@ class Look:
     since: datetime
     before: datetime
     frontier: int
-    """The highest Telegram id seen so far."""
+    """The highest Telegram id seen so far, rounded down."""
     total: int = 0
     counts: Mapping[Key, int] | None = None
 
@@ -58,7 +59,8 @@ class Look:
             # Whoever comes first of all is not new: nobody knows yet what new is.
             if self.frontier and each.supporter_id >= new_from(frontier):
                 counts["new", ""] += 1
-            frontier = max(frontier, each.supporter_id)
+            # In round numbers: the newest of all is somebody, who may want to be forgotten.
+            frontier = max(frontier, each.supporter_id - each.supporter_id % _ROUND)
         return replace(self, counts=counts, total=total, frontier=frontier)
 
     def find_bursts(self, usual: Mapping[Key, float]) -> list[tuple[Key, int, float]]:

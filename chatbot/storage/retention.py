@@ -15,7 +15,7 @@ from typing import Final
 import orjson
 
 from chatbot.petition import retention
-from chatbot.storage import course, erasing, errands, keepsakes, moments
+from chatbot.storage import course, erasing, errands, keepsakes, moments, namesakes
 from chatbot.storage.database import Transaction
 
 FILES_CLOSED: Final = "files_closed_at"
@@ -108,6 +108,7 @@ async def erase_some(tx: Transaction, days: int, now: datetime, after: int, limi
         elif not row["in_team"]:
             await erasing.erase(tx, row["id"], now, by_age=True)
     if len(rows) < limit:
+        await namesakes.forget_all(tx)
         await keepsakes.replace(tx, DONE, moments.to_text(told.closed_at))
         await keepsakes.drop(tx, PLAN)
         return None

@@ -14,6 +14,8 @@ from chatbot.storage.database import Row, Transaction
 
 QUIET: Final = timedelta(hours=6)
 """The same is not pointed out again for so long."""
+KEPT: Final = timedelta(days=7)
+"""How long what was pointed out can be looked at."""
 NOTICE: Final = "signal"
 _ID_BITS: Final = 48
 _USUAL: Final = "usual:"
@@ -74,6 +76,7 @@ async def note_look(tx: Transaction, before: Watch, number: int, look: Look, now
     )
     if not claimed:
         return []
+    await tx.run("DELETE FROM signals WHERE found_at < :before", before=moments.to_text(now - KEPT))
     usual = look.learn(before.usual)
     await _write(tx, {"looked_at": _seconds(look.before), "frontier": look.frontier})
     await _write(tx, {f"{_USUAL}{kind}:{subject}": round(value * 1000) for (kind, subject), value in usual.items()})

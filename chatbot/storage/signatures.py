@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chatbot.petition.model import Language
-from chatbot.storage import counters, moments, sources, subscriptions
+from chatbot.storage import counters, moments, namesakes, sources, subscriptions
 from chatbot.storage.database import Row, Transaction
 
 
@@ -169,6 +169,7 @@ async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:
     signature = read_row(row)
     await counters.change(tx, counters.of_signature(signature), -1)
     await subscriptions.note_country(tx, supporter_id, None)
+    await namesakes.forget(tx, signature.name)
     return signature
 
 

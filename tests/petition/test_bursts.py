@@ -107,3 +107,7 @@ def test_conditions_are_read_as_they_are_typed() -> None:
         assert read_suspicion(text, today, UTC, "ko" if "캐" in text else "en") == meant, text
     for nonsense in ("", "everybody", "Canada whatever else", "<", "id>"):
         assert read_suspicion(nonsense, today, UTC, "en") is None
+
+
+def test_where_new_accounts_begin_leads_to_nobody():
+    assert look(Signed(supporter_id=9_876_543_210)).frontier == 9_876_000_000

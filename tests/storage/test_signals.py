@@ -4,7 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 
 from chatbot.petition.bursts import WINDOW, Look
-from chatbot.storage import Database, Transaction, counters, errands, set_asides, signals, signatures
+from chatbot.petition.doubt import hash_name
+from chatbot.storage import Database, Transaction, counters, errands, namesakes, set_asides, signals, signatures
 from tests.storage.conftest import FIRST_NUMBER, Sign
 
 
@@ -56,3 +57,41 @@ async def test_whoever_signed_before_or_signs_later_is_not_meant(database: Datab
         return await signatures.count(tx), await counters.read(tx, counters.SET_ASIDE)
 
     assert await database.transact(work) == (1, 1)
+
+
+async def test_what_was_set_aside_by_a_name_leads_to_it_no_more_when_it_is_taken_back(
+    database: Database, sign: Sign, now: datetime
+) -> None:
+    hashed = hash_name("하나")
+
+    async def set_aside(tx: Transaction, state: str) -> None:
+        await sign(tx, 1, name="하나")
+        one = await set_asides.propose(tx, 9, signals.Suspicion(name=hashed, source="flood"), now)
+        await tx.run("UPDATE set_asides SET state = :state WHERE id = :id", state=state, id=one.id)
+        await signatures.take_back(tx, 1)
+
+    async def kept(tx: Transaction) -> list[str]:
+        return [row["conditions"] for row in await tx.all("SELECT conditions FROM set_asides ORDER BY state")]
+
+    await database.transact(lambda tx: set_aside(tx, "running"))
+    await database.transact(lambda tx: set_aside(tx, "done"))
+    done, running = await database.transact(kept)
+    assert hashed not in done
+    assert "flood" in done
+    assert hashed in running, "one of many does not stop it for all"
+    await database.transact(namesakes.forget_all)
+    assert hashed not in "".join(await database.transact(kept))
+
+
+async def test_what_was_pointed_out_goes_after_a_week(database: Database, sign: Sign, now: datetime) -> None:
+    await database.transact(lambda tx: signals.read_watch(tx, now))
+
+    async def flood(tx: Transaction) -> None:
+        for each in range(1, 31):
+            await sign(tx, each, name="Mallory", source=f"s{each}")
+
+    await database.transact(flood)
+    assert await look(database, await database.transact(lambda tx: signals.read_watch(tx, now)), now + WINDOW) == 1
+    later = now + signals.KEPT + 2 * WINDOW
+    await look(database, await database.transact(lambda tx: signals.read_watch(tx, later)), later)
+    assert await database.transact(lambda tx: tx.all("SELECT * FROM signals")) == []

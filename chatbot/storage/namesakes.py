@@ -1,0 +1,27 @@
+"""What is kept of a name that many have in common: a hash, in signals and set-asides. It goes with the name."""
+
+from chatbot.petition.doubt import hash_name
+from chatbot.petition.sealed import is_sealed
+from chatbot.storage.database import Transaction
+
+
+async def forget(tx: Transaction, name: str) -> None:
+    """Let what was set aside lead to this name no more.
+
+    Only where it has ended: one of many with a name must not stop what is under way about the others. Signals, which
+    are about ten people and more, go after a week by themselves.
+    """
+    if name and not is_sealed(name):
+        hashed = hash_name(name)
+        await tx.run(
+            "UPDATE set_asides SET conditions = replace(conditions, :hashed, '') "
+            "WHERE state IN ('done', 'cancelled', 'restored') AND conditions LIKE :holding",
+            hashed=hashed,
+            holding=f"%{hashed}%",
+        )
+
+
+async def forget_all(tx: Transaction) -> None:
+    """Let nothing lead to any name."""
+    await tx.run("DELETE FROM signals WHERE kind = 'name'")
+    await tx.run("UPDATE set_asides SET conditions = '{}' WHERE conditions LIKE :holding", holding='%"name":%')
