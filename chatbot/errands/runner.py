@@ -28,6 +28,8 @@ PATIENCE: Final = 1.0
 TRIES: Final = 5
 AGAIN: Final = (5.0, 30.0, 120.0, 600.0)
 """Seconds between the tries of what failed by a mistake of ours."""
+LAST_LOOK: Final = 1.0
+"""Seconds that looking for errands may still take when it is to stop: the database may be busy for longer."""
 GRACE: Final = 2.0
 """Seconds that what is under way gets to finish when the bot stops."""
 _LOOKED_AT: Final = 100
@@ -43,6 +45,7 @@ class Runner:
         self._kinds = kinds
         self._refusals = refusals
         self._stopping = False
+        self._limit: asyncio.Timeout | None = None
         self._woken = asyncio.Event()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._refusal: Exception | None = None
@@ -53,30 +56,41 @@ class Runner:
         self._woken.set()
 
     def stop(self) -> None:
-        """Begin nothing more; `run` returns within `GRACE`, and what is not done by then is begun anew some day."""
-        self._stopping = True
-        self._woken.set()
+        """Begin nothing more; `run` returns within `LAST_LOOK + GRACE`. What is not done by then is begun anew."""
+        if not self._stopping:
+            self._stopping = True
+            self._woken.set()
+            if self._limit is not None:
+                self._limit.reschedule(asyncio.get_running_loop().time() + LAST_LOOK)
 
     async def run(self) -> None:
         """Work until `stop`. Raises what `refusals` says; errors of one errand are its own."""
         try:
-            while not self._stopping:
-                try:
-                    held = await self._office.database.hold(HOLD)
-                    if held:
-                        await self._tidy_up()
-                        await self._begin_due()
-                    else:
-                        await self._drop()  # a lock lost with its connection: another process may be at it by now
-                except DatabaseUnavailable:
-                    held = False
-                await self._rest(IDLE if held else PATIENCE)
-                if self._refusal is not None:
-                    raise self._refusal
+            async with asyncio.timeout(None) as self._limit:
+                await self._work()
+        except TimeoutError:
+            if not self._stopping:
+                raise
         finally:
+            self._limit = None
             if self._under_way:
                 await asyncio.wait(self._under_way.values(), timeout=GRACE)
             await self._drop()
+
+    async def _work(self) -> None:
+        while not self._stopping:
+            try:
+                held = await self._office.database.hold(HOLD)
+                if held:
+                    await self._tidy_up()
+                    await self._begin_due()
+                else:
+                    await self._drop()  # a lock lost with its connection: another process may be at it by now
+            except DatabaseUnavailable:
+                held = False
+            await self._rest(IDLE if held else PATIENCE)
+            if self._refusal is not None:
+                raise self._refusal
 
     async def finish(self) -> None:
         """Carry out everything that is due by now, and what it leads to; for tests, beside nothing else."""
