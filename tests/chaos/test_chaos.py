@@ -52,7 +52,9 @@ ROUND = 3.5
 """Seconds that the devil has at least."""
 KNOWN = re.compile(
     "nothing can be kept|may have been sent|was given up|stays as it was|database is away|could not be kept|"
-    "were in the air|DATABASE_URL: |another process may be sending|were not pruned|cannot be (asked|reached)|"
+    "were in the air|DATABASE_URL: |another process may be sending|cannot be (asked|reached)|"
+    # What the bot does by itself now and then, and does again.
+    "and will (be )?(in|at|tomorrow)|it goes on in a minute|"
     "Telegram does not answer|asyncpg.pool: Failed to restore|an organizer could not be told|"
     "no campaign update goes out for now|broadcast [0-9]+ waits"
 )
