@@ -77,9 +77,10 @@ class BotProcess:
                 await asyncio.sleep(0.02)
 
     def lets_files_grow(self, grow: bool) -> None:
-        """False: no file grows beyond what the write-ahead log has reached, as on a full disk."""
+        """False: no file grows any more, as on a full disk."""
         assert self.process is not None
-        size = resource.RLIM_INFINITY if grow else self.file.with_name("chatbot.db-wal").stat().st_size
+        # A little room is left for the log, which has the same limit; the write-ahead log soon reaches it.
+        size = resource.RLIM_INFINITY if grow else self._log.stat().st_size + 65_536
         resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     @property
