@@ -3,7 +3,7 @@
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from chatbot.i18n import Translator, load_translators
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.settings import BUNDLED_LOCALES
+from chatbot.storage import Database, open_database
 from tests.postgres_server import PostgresServer, postgres_server
 
 # Processes that tests start import this clone as the tests do, whether or not it is installed.
@@ -54,3 +55,21 @@ def server() -> Iterator[PostgresServer]:
         if running is None:
             pytest.skip("no PostgreSQL server on this machine")
         yield running
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, once for each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/chatbot.db"
+        return
+    with request.getfixturevalue("server").lent_database() as address:
+        yield address
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    """An empty database, open, once for each engine."""
+    opened = await open_database(url)
+    yield opened
+    await opened.close()

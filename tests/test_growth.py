@@ -1,9 +1,8 @@
 """Nothing that people, the team or a broadcast ask of the database goes through what grows with the petition."""
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,7 @@ from chatbot.conversation.turn import Desk, Left, Person, Returned
 from chatbot.i18n import Translator
 from chatbot.petition.delivery import Delivery, Failed, Result, Sent
 from chatbot.petition.model import Campaign
-from chatbot.storage import Database, course, deliveries, history, human_check, open_database, received
+from chatbot.storage import Database, course, deliveries, history, human_check, received
 from tests.conversation.chat import Chat
 from tests.conversation.house import LINK, YUNA
 from tests.conversation.mailroom import Mailroom
@@ -22,23 +21,6 @@ from tests.plans import Recorder, Said, find_scans, find_unlisted
 MOST_PRESSED = 400
 FEWEST_STATEMENTS = 80
 """A walk that says less than this has not seen the petition."""
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database, once for each engine."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/chatbot.db"
-        return
-    with request.getfixturevalue("server").lent_database() as address:
-        yield address
-
-
-@pytest.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    opened = await open_database(url)
-    yield opened
-    await opened.close()
 
 
 async def press_everything(chat: Chat) -> None:

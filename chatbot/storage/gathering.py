@@ -11,10 +11,22 @@ from typing import Final
 from chatbot.petition.broadcast import Broadcast
 from chatbot.petition.model import LANGUAGES
 from chatbot.storage import moments, tallies
-from chatbot.storage.database import Transaction
+from chatbot.storage.database import Transaction, Value
 
 _FIRST: Final = 0
 """Below every id: the audience is gathered from here. Whose id is less is nobody any more."""
+_SUBSCRIBED: Final = (
+    "ended_at IS NULL AND subscribed_at <= :started_at AND (:countries = '' OR :countries LIKE '%' || country || '%')"
+)
+_SIGNED_ANOTHER: Final = (
+    "appeal_version <> :renews AND signed_at <= :started_at "
+    "AND NOT EXISTS (SELECT 1 FROM supporters WHERE supporters.id = signatures.supporter_id "
+    "AND supporters.blocked_at IS NOT NULL) "
+    "AND NOT EXISTS (SELECT 1 FROM broadcasts JOIN deliveries ON deliveries.broadcast_id = broadcasts.id "
+    "AND deliveries.supporter_id = signatures.supporter_id WHERE broadcasts.renews = :renews "
+    "AND broadcasts.kind = 'update' AND deliveries.state IN ('waiting', 'sending', 'sent', 'unknown'))"
+)
+"""Who signed another wording, can be written to, and had no notice about this one."""
 
 
 async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetime) -> bool:
@@ -26,10 +38,8 @@ async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetim
     """
     row = await tx.one("SELECT gathered_to FROM broadcasts WHERE id = :id", id=broadcast.id)
     after = _FIRST if row is None or row["gathered_to"] is None else row["gathered_to"]
-    if broadcast.kind == "update" and broadcast.renews is not None:
-        added, last = await _gather_signers(tx, broadcast, after, limit)
-    elif broadcast.kind == "update":
-        added, last = await _gather_subscribers(tx, broadcast, after, limit)
+    if broadcast.kind == "update":
+        added, last = await _gather_readers(tx, broadcast, after, limit)
     else:
         added, last = await _gather_recipients(tx, broadcast, after, limit)
     await tallies.count(
@@ -45,12 +55,18 @@ async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetim
     return complete
 
 
-async def _gather_subscribers(
+async def _gather_readers(
     tx: Transaction, broadcast: Broadcast, after: int, limit: int
 ) -> tuple[Counter[str], int | None]:
+    """Gather from those who are looked at one by one: who is subscribed or, for a notice, who has signed."""
     assert broadcast.started_at is not None  # only what was started is gathered
+    values: dict[str, Value]
+    if broadcast.renews is None:
+        table, meant, values = "subscriptions", _SUBSCRIBED, {"countries": ",".join(broadcast.audience.countries)}
+    else:
+        table, meant, values = "signatures", _SIGNED_ANOTHER, {"renews": broadcast.renews}
     last = await tx.one(
-        "SELECT max(supporter_id) AS last FROM (SELECT supporter_id FROM subscriptions "
+        f"SELECT max(supporter_id) AS last FROM (SELECT supporter_id FROM {table} "  # noqa: S608 - names of ours
         "WHERE supporter_id > :after ORDER BY supporter_id LIMIT :limit) AS looked_at",
         after=after,
         limit=limit,
@@ -63,57 +79,16 @@ async def _gather_subscribers(
         if language is None:
             continue
         added[language] += await tx.run(
-            "INSERT INTO deliveries (broadcast_id, supporter_id, language, state) "
-            "SELECT :id, supporter_id, :language, 'waiting' FROM subscriptions "
-            "WHERE supporter_id > :after AND supporter_id <= :last AND language = :reader "
-            "AND ended_at IS NULL AND subscribed_at <= :started_at "
-            "AND (:countries = '' OR :countries LIKE '%' || country || '%')",
+            "INSERT INTO deliveries (broadcast_id, supporter_id, language, state) "  # noqa: S608 - texts of ours
+            f"SELECT :id, supporter_id, :language, 'waiting' FROM {table} "
+            f"WHERE supporter_id > :after AND supporter_id <= :last AND language = :reader AND {meant}",
             id=broadcast.id,
             language=language,
             after=after,
             last=last["last"],
             reader=reader,
             started_at=moments.to_text(broadcast.started_at),
-            countries=",".join(broadcast.audience.countries),
-        )
-    return added, last["last"]
-
-
-async def _gather_signers(
-    tx: Transaction, broadcast: Broadcast, after: int, limit: int
-) -> tuple[Counter[str], int | None]:
-    assert broadcast.started_at is not None  # only what was started is gathered
-    assert broadcast.renews is not None  # only a notice comes here
-    last = await tx.one(
-        "SELECT max(supporter_id) AS last FROM (SELECT supporter_id FROM signatures "
-        "WHERE supporter_id > :after ORDER BY supporter_id LIMIT :limit) AS looked_at",
-        after=after,
-        limit=limit,
-    )
-    if last is None or last["last"] is None:
-        return Counter(), None
-    added: Counter[str] = Counter()
-    for reader in LANGUAGES:
-        language = broadcast.language_for(reader)
-        if language is None:
-            continue
-        added[language] += await tx.run(
-            "INSERT INTO deliveries (broadcast_id, supporter_id, language, state) "
-            "SELECT :id, supporter_id, :language, 'waiting' FROM signatures "
-            "WHERE supporter_id > :after AND supporter_id <= :last AND language = :reader "
-            "AND appeal_version <> :renews AND signed_at <= :started_at "
-            "AND NOT EXISTS (SELECT 1 FROM supporters WHERE supporters.id = signatures.supporter_id "
-            "AND supporters.blocked_at IS NOT NULL) "
-            "AND NOT EXISTS (SELECT 1 FROM broadcasts JOIN deliveries ON deliveries.broadcast_id = broadcasts.id "
-            "AND deliveries.supporter_id = signatures.supporter_id WHERE broadcasts.renews = :renews "
-            "AND broadcasts.kind = 'update' AND deliveries.state IN ('waiting', 'sending', 'sent', 'unknown'))",
-            id=broadcast.id,
-            language=language,
-            after=after,
-            last=last["last"],
-            reader=reader,
-            renews=broadcast.renews,
-            started_at=moments.to_text(broadcast.started_at),
+            **values,
         )
     return added, last["last"]
 

@@ -29,6 +29,7 @@ from chatbot.storage.moving import TABLES
 from tests.conversation.chat import Chat
 from tests.conversation.house import YUNA, House
 from tests.conversation.mailroom import Mailroom
+from tests.traces import find_traces
 
 # As bytes that are nothing else's: 0x1A2B3C4D5E as SQLite writes a number of six bytes.
 MALLORY = 0x1A2B3C4D5E
@@ -52,17 +53,6 @@ async def rows_about(database: Database, person_id: int) -> list[str]:
         return found
 
     return await database.transact(read)
-
-
-def traces_in(folder: Path) -> list[str]:
-    """What of them is in the bytes of any file."""
-    return [
-        f"{file.name}: {trace!r}"
-        for file in folder.rglob("*")
-        if file.is_file()
-        for trace in TRACES
-        if trace in file.read_bytes()
-    ]
 
 
 async def sign(chat: Chat) -> None:
@@ -90,19 +80,19 @@ async def test_no_byte_is_left_of_them_in_any_file_nor_in_a_backup(
     await someone.says("/share")
     for other in others[150:]:
         await other.signs()
-    assert traces_in(tmp_path), "the search finds what is there"
+    assert find_traces(tmp_path, TRACES), "the search finds what is there"
     total = await database.transact(signatures.count)
     await be_forgotten(someone)
     assert "Everything about you is erased" in someone.text
     assert someone.labels == []
     assert await rows_about(database, MALLORY) == []
-    assert traces_in(tmp_path) == []
+    assert find_traces(tmp_path, TRACES) == []
     with (
         closing(sqlite3.connect(tmp_path / "chatbot.db")) as source,
         closing(sqlite3.connect(tmp_path / "backup.db")) as copy,
     ):
         source.backup(copy)
-    assert traces_in(tmp_path) == []
+    assert find_traces(tmp_path, TRACES) == []
     assert await database.transact(signatures.count) == total - 1
     assert await find_problems(database) == []
 

@@ -18,18 +18,13 @@ from chatbot.storage import Transaction, broadcasts, composing, copying, signatu
 from chatbot.storage.checking import find_problems
 from tests.conversation.chat import Chat
 from tests.conversation.house import LINK, YUNA, House
+from tests.traces import find_traces
 
 PUBLIC, PRIVATE = make_pair()
 HANA = 0x1B2C3D4E5F
 NAME, REASON = "Hana-Unmistakable", "for-my-own-sister"
 WORDS = (NAME.encode(), REASON.encode())
 IDS = (HANA.to_bytes(6, "big"), str(HANA).encode())
-
-
-def find(folder: Path, traces: tuple[bytes, ...]) -> list[str]:
-    """Which of them stand in the bytes of which files."""
-    files = [file for file in folder.rglob("*") if file.is_file()]
-    return [f"{file.name}: {trace!r}" for file in files for trace in traces if trace in file.read_bytes()]
 
 
 async def sign(chat: Chat) -> None:
@@ -74,17 +69,17 @@ async def test_nothing_is_left_in_the_end(
     assert orjson.loads(content)["deliveries"][0]["state"] == "sent"
     await hana.says("/withdraw")
     await hana.taps("Take my signature back")
-    assert find(tmp_path, WORDS) == [] or not sealed
+    assert find_traces(tmp_path, WORDS) == [] or not sealed
     await sign(hana)
     second = await database.transact(lambda tx: signatures.find(tx, HANA))
     assert second is not None
     assert second.number == 178_924, "and the number before is nobody's"
-    assert bool(find(tmp_path, WORDS)) is not sealed, "sealed, no byte ever held it"
-    assert find(tmp_path, IDS)
+    assert bool(find_traces(tmp_path, WORDS)) is not sealed, "sealed, no byte ever held it"
+    assert find_traces(tmp_path, IDS)
     await hana.says("/forget")
     await hana.taps("Erase everything")
-    assert find(tmp_path, WORDS + IDS) == []
+    assert find_traces(tmp_path, WORDS + IDS) == []
     copying.copy(f"sqlite:///{tmp_path}/chatbot.db", tmp_path / "backup.db")
-    assert find(tmp_path, WORDS + IDS) == []
+    assert find_traces(tmp_path, WORDS + IDS) == []
     assert await database.transact(signatures.count) == 1
     assert await find_problems(database) == []

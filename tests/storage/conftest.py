@@ -1,6 +1,6 @@
 """A database of each engine, and short ways to sign in it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chatbot.petition.way import MILESTONES, bit_of
-from chatbot.storage import Database, Transaction, open_database, signatures, supporters
+from chatbot.storage import Database, Transaction, signatures, supporters
 from chatbot.storage.signatures import Signature
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -32,16 +32,6 @@ on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of an empty database, once for each engine."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{request.getfixturevalue('file')}"
-        return
-    with request.getfixturevalue("server").lent_database() as address:
-        yield address
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
 def new_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a database that nobody has opened yet, once for each engine."""
     if request.param == "sqlite":
@@ -49,13 +39,6 @@ def new_url(request: pytest.FixtureRequest) -> Iterator[str]:
         return
     with request.getfixturevalue("server").fresh_database() as address:
         yield address
-
-
-@pytest.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    opened = await open_database(url)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

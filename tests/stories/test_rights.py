@@ -13,22 +13,17 @@ from chatbot.petition.sealing import make_pair
 from tests.stories.actor import Actor
 from tests.stories.bot_process import BotProcess
 from tests.stories.wire import Wire
+from tests.traces import find_traces
 
 HANA, SAM, YUNA = 7_431_990_417, 7_431_990_533, 3003
 NAME, REASON = "김하나리", "친구 순이를 돌려보내지 마십시오"
 
 
 def find_bytes(folder: Path, *words: str) -> list[str]:
-    """The files below `folder` that hold any of these words, or an id as SQLite or a text would have it."""
-    shapes = [word.encode() for word in words]
-    for word in words:
-        if word.isdigit():
-            shapes += [int(word).to_bytes(size, "big") for size in (5, 6, 8)]
-    return [
-        str(file.relative_to(folder))
-        for file in folder.rglob("*")
-        if file.is_file() and any(shape in file.read_bytes() for shape in shapes)
-    ]
+    """Where any of these words stand below `folder`, or an id as SQLite or a text would have it."""
+    traces = [word.encode() for word in words]
+    traces += [int(word).to_bytes(size, "big") for word in words if word.isdigit() for size in (5, 6, 8)]
+    return find_traces(folder, traces)
 
 
 async def sign(hana: Actor, *, name: str = NAME, reason: str = REASON) -> None:

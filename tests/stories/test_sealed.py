@@ -14,21 +14,16 @@ from chatbot.petition.sealing import make_pair
 from tests.stories.actor import Actor
 from tests.stories.bot_process import BotProcess
 from tests.stories.wire import Wire
+from tests.traces import find_traces
 
 NAME, REASON = "김하나리", "친구 순이를 돌려보내지 마십시오"
 PUBLIC, PRIVATE = make_pair()
 
 
 def find_in_clear(folder: Path, *words: str) -> list[str]:
-    """The files below `folder` that hold any of these words, in any of the ways a text is written."""
-    shapes = [
-        shape for word in words for shape in (word.encode(), word.encode("utf-16-le"), ascii(word)[1:-1].encode())
-    ]
-    return [
-        str(file.relative_to(folder))
-        for file in folder.rglob("*")
-        if file.is_file() and any(shape in file.read_bytes() for shape in shapes)
-    ]
+    """Where any of these words stand below `folder`, in any of the ways a text is written."""
+    shapes = [(word.encode(), word.encode("utf-16-le"), ascii(word)[1:-1].encode()) for word in words]
+    return find_traces(folder, [shape for each in shapes for shape in each])
 
 
 async def command(*words: str) -> int:
