@@ -33,6 +33,9 @@ _ASK_AGAIN: Final = 0.02
 _SCRUB_AGAIN: Final = 0.25
 """Seconds until the write-ahead log is tried to be cut off again."""
 
+_LAST_LOOKS: Final = 0.5
+"""Seconds that closing waits for those who only read."""
+
 GROUP_AT_MOST: Final = 256
 """Transactions that share a commit at most. It bounds how long another process waits for its turn to write."""
 
@@ -61,6 +64,7 @@ class SqliteDatabase:
         self._held: dict[str, sqlite3.Connection] = {}
         self._trouble: str | None = None
         self._scrubbing: asyncio.Task[None] | None = None
+        self._looking: set[asyncio.Task[Any]] = set()
 
     async def transact(self, work: Work[T]) -> T:
         """See `Database.transact`."""
@@ -69,7 +73,11 @@ class SqliteDatabase:
 
     async def look(self, work: Work[T]) -> T:
         """See `Database.look`: through a connection and a thread of its own."""
-        outcome = await asyncio.to_thread(look, self._file, Asked(work, copy_context()))
+        looking = asyncio.create_task(asyncio.to_thread(look, self._file, Asked(work, copy_context())))
+        self._looking.add(looking)
+        looking.add_done_callback(self._looking.discard)
+        # The thread goes on when its caller is cancelled; `close` waits for it.
+        outcome = await asyncio.shield(looking)
         if isinstance(outcome, Undone):
             raise outcome.error
         return cast("T", outcome.result)
@@ -122,6 +130,9 @@ class SqliteDatabase:
         if self._scrubbing is not None:
             self._scrubbing.cancel()
             await asyncio.wait([self._scrubbing])
+        if self._looking:
+            # Whoever only reads and closes last leaves the write-ahead log behind.
+            await asyncio.wait(self._looking, timeout=_LAST_LOOKS)
         try:
             await self._group_commit.close()
         finally:

@@ -5,6 +5,7 @@
 import asyncio
 import os
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -257,3 +258,23 @@ async def test_a_database_that_may_only_be_read_is_unavailable(database: SqliteD
     await database._connection.execute_fetchall("PRAGMA query_only=ON")
     with pytest.raises(DatabaseUnavailable, match="only be read"):
         await database.transact(raise_a)
+
+
+async def test_a_look_that_is_given_up_leaves_no_log_behind(file: Path) -> None:
+    database = await open_database(f"sqlite:///{file}")
+    begun, may_end = threading.Event(), threading.Event()
+
+    async def read(tx: Transaction) -> None:
+        await tx.all("SELECT * FROM counters")
+        begun.set()
+        may_end.wait(5)
+
+    looking = asyncio.create_task(database.look(read))
+    await asyncio.to_thread(begun.wait, 5)
+    looking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await looking
+    # It ends some time after the closing has begun, and that waits for it.
+    asyncio.get_running_loop().call_later(0.1, may_end.set)
+    await database.close()
+    assert [each.name for each in file.parent.glob(f"{file.name}*")] == [file.name]
