@@ -23,7 +23,7 @@ from chatbot.bootstrap import (
 )
 from chatbot.demo import DEFAULT_PORT, demo
 from chatbot.i18n import CatalogError
-from chatbot.logs import report_bug
+from chatbot.logs import log_strays, report_bug
 from chatbot.petition.country_names import CODES
 from chatbot.petition.model import LANGUAGES, CampaignError
 from chatbot.petition.order import TABLES, WHATS, Order
@@ -148,4 +148,5 @@ def _port(text: str) -> int:
 
 
 if __name__ == "__main__":
+    log_strays()
     sys.exit(main())

@@ -25,6 +25,20 @@ _LOOK: Final = 600.0
 """Seconds until the clock is looked at again, at most: it may have been put right meanwhile."""
 
 
+async def keep_at(chore: Callable[[], Awaitable[None]], *, pause: float = _MINUTE, longest: float = _HOUR) -> None:
+    """Do a chore that never ends, and begin it anew where a mistake of ours ends it: the others go on meanwhile.
+
+    It waits `pause` seconds, and twice as long after each further mistake, up to `longest`: each leaves a line.
+    """
+    while True:
+        try:
+            return await chore()
+        except Exception as error:
+            report_bug(logger, f"something done regularly failed, and begins anew in {pause:.0f} s", error)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, longest)
+
+
 async def forget_old_updates(database: Database) -> None:
     """Forget the ids of updates that can no longer be delivered again, every hour and little by little."""
     # The first misspelt country must not wait for the names to be read, and the first answer not for this.

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chatbot.bootstrap.house import House, open_house
-from chatbot.bootstrap.housekeeping import check_nightly, forget_old_updates, keep_history, watch_for_surges
+from chatbot.bootstrap.housekeeping import check_nightly, forget_old_updates, keep_at, keep_history, watch_for_surges
 from chatbot.bootstrap.measuring import measure
 from chatbot.bootstrap.menus import greet_team, write_menus
 from chatbot.bootstrap.retaining import keep_retention
@@ -119,12 +119,12 @@ async def _converse(house: House, listen: Listen, *, sends: bool) -> None:
             with (
                 _signals_calling(application.stop, worker.stop, runner.stop),
                 _beside(
-                    forget_old_updates(database),
-                    keep_history(database),
-                    watch_for_surges(database),
-                    watch_signatures(database),
-                    check_nightly(database, tell),
-                    keep_retention(database, house.campaign),
+                    lambda: forget_old_updates(database),
+                    lambda: keep_history(database),
+                    lambda: watch_for_surges(database),
+                    lambda: watch_signatures(database),
+                    lambda: check_nightly(database, tell),
+                    lambda: keep_retention(database, house.campaign),
                 ),
             ):
                 await _together(*works)
@@ -181,9 +181,9 @@ async def _is_ready(database: Database) -> bool:
 
 
 @contextmanager
-def _beside(*works: Coroutine[Any, Any, None]) -> Iterator[None]:
-    """Do `works` meanwhile; whatever is left of them when the block ends is given up."""
-    tasks = [asyncio.create_task(work) for work in works]
+def _beside(*chores: Callable[[], Coroutine[Any, Any, None]]) -> Iterator[None]:
+    """Do `chores` meanwhile; whatever is left of them when the block ends is given up."""
+    tasks = [asyncio.create_task(keep_at(chore)) for chore in chores]
     try:
         yield
     finally:

@@ -10,7 +10,7 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.team import ROLES, Role
 from chatbot.screens import desk
 from chatbot.screens.telling import commands
-from chatbot.storage import Database, DatabaseUnavailable, Transaction, organizers, team
+from chatbot.storage import Database, Transaction, organizers, team
 from chatbot.transport.application import Application
 from chatbot.transport.menu import Commands, Menu, Profile
 
@@ -61,7 +61,7 @@ async def greet_team(
 
     try:
         members, former = await database.transact(find)
-    except DatabaseUnavailable as error:
+    except Exception as error:  # whatever it is, the bot can start without
         report_bug(logger, "nobody's menu was taken back, and will be at the next start", error)
         members, former = dict.fromkeys(named, "owner"), frozenset()
     application.publish_organizer_menus(write_role_menus(translators), members, former, note)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chatbot.logs import report_bug
 from chatbot.petition.model import Campaign
-from chatbot.storage import Database, DatabaseUnavailable, Transaction, appeals, course, errands
+from chatbot.storage import Database, Transaction, appeals, course, errands
 
 logger = logging.getLogger(__name__)
 
@@ -25,5 +25,5 @@ async def note_wording(database: Database, campaign: Campaign, now: datetime) ->
 
     try:
         await database.transact(work)
-    except DatabaseUnavailable as error:
+    except Exception as error:  # whatever it is, the bot can start without
         report_bug(logger, "the wording of the appeal was not noted, and will be at the next start", error)

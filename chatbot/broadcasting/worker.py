@@ -40,7 +40,9 @@ GRACE: Final = 2.5
 LAST_WORD: Final = 1.0
 """Seconds for the progress to finish its sentence then."""
 CONVALESCENCE: Final = 5.0
-"""Seconds between a failure by a mistake of ours and the next try."""
+"""Seconds between a failure by a mistake of ours and the next try; twice as many after each further one,"""
+LONGEST_CONVALESCENCE: Final = 320.0
+"""but no more than this: each leaves a line in the log."""
 
 
 class Worker:
@@ -95,7 +97,9 @@ class Worker:
         Raises what the sender raises when Telegram refuses the bot: everybody whose turn did not come waits on, and
         the work goes on when the bot is started with the right token.
         """
+        pause = CONVALESCENCE
         while not self._ledger.stopping:
+            begun = asyncio.get_running_loop().time()
             try:
                 await self._work_alone()
             except self._refusals:
@@ -104,7 +108,10 @@ class Worker:
                 pass  # only raised once stopped: what could not be written down is unknown after the next start
             except Exception as error:
                 report_bug(logger, "the sending of broadcasts failed, and begins anew", _innermost(error))
-                await self._ledger.rest(CONVALESCENCE)
+                if asyncio.get_running_loop().time() - begun > LONGEST_CONVALESCENCE:
+                    pause = CONVALESCENCE
+                await self._ledger.rest(pause)
+                pause = min(2 * pause, LONGEST_CONVALESCENCE)
 
     async def _work_alone(self) -> None:
         while not await self._take_hold():

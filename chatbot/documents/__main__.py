@@ -15,7 +15,7 @@ import orjson
 
 from chatbot.documents.making import Workshop, make
 from chatbot.i18n import load_translators
-from chatbot.logs import configure, report_bug
+from chatbot.logs import configure, log_strays, report_bug
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES
 from chatbot.petition.order import Order
@@ -65,4 +65,5 @@ def _end_with_the_input() -> None:
 
 
 if __name__ == "__main__":
+    log_strays()
     sys.exit(main())

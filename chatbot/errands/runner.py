@@ -25,6 +25,8 @@ IDLE: Final = 0.5
 """Seconds between two looks for something to do; `wake` makes it at once."""
 PATIENCE: Final = 1.0
 """Seconds between two tries to become the one that does it, and while the database is away."""
+_RECOVERY: Final = 5.0
+"""Seconds between two tries after a mistake of ours; whoever asks for something makes it at once."""
 TRIES: Final = 5
 AGAIN: Final = (5.0, 30.0, 120.0, 600.0)
 """Seconds between the tries of what failed by a mistake of ours."""
@@ -78,6 +80,7 @@ class Runner:
             await self._drop()
 
     async def _work(self) -> None:
+        failed = False
         while not self._stopping:
             try:
                 held = await self._office.database.hold(HOLD)
@@ -88,7 +91,14 @@ class Runner:
                     await self._drop()  # a lock lost with its connection: another process may be at it by now
             except DatabaseUnavailable:
                 held = False
-            await self._rest(IDLE if held else PATIENCE)
+            except Exception as error:
+                # A mistake of ours, or of whoever changed the schema: people are answered all the same.
+                if not failed:
+                    report_bug(logger, "no errand can be begun; it is tried again and again", error)
+                held, failed = False, True
+            else:
+                failed = False
+            await self._rest(IDLE if held else _RECOVERY if failed else PATIENCE)
             if self._refusal is not None:
                 raise self._refusal
 

@@ -29,6 +29,14 @@ class NewerSchema(Exception):  # noqa: N818
     """The database was migrated by a newer version than this one."""
 
 
+def find_cause(raised: BaseException, caught: BaseException) -> BaseException | None:
+    """What `raised` is to be raised `from` where `caught` was translated into it: nothing, where it stayed itself.
+
+    An exception that is its own cause sends whoever walks through the chain round for ever.
+    """
+    return None if raised is caught else caught
+
+
 class Row(Protocol):
     """One row of an answer, read by column: `row["name"]`."""
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 import asyncpg
 
 from chatbot import metrics
-from chatbot.storage.database import DatabaseUnavailable, Row, Value, Work
+from chatbot.storage.database import DatabaseUnavailable, Row, Value, Work, find_cause
 from chatbot.storage.postgres_errors import BROKEN, REPEATED, is_worth_repeating, translated
 
 T = TypeVar("T")
@@ -187,7 +187,8 @@ def _translating() -> Iterator[None]:
     except (asyncpg.PostgresError, *BROKEN) as error:
         if is_worth_repeating(error):
             raise
-        raise translated(error) from error
+        failure = translated(error)
+        raise failure from find_cause(failure, error)
 
 
 async def _leave_as_it_is(_connection: object) -> None:
@@ -240,10 +241,10 @@ class PostgresTransaction:
         except asyncpg.PostgresError as error:
             # Kept as it is where the transaction may be begun anew: the work must not swallow it either way.
             self.failure = error if is_worth_repeating(error) else translated(error)
-            raise self.failure from error
+            raise self.failure from find_cause(self.failure, error)
         except (ValueError, OverflowError, *BROKEN) as error:
             self.failure = translated(error)
-            raise self.failure from error
+            raise self.failure from find_cause(self.failure, error)
 
 
 @lru_cache(maxsize=1024)

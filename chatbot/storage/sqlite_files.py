@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from chatbot.storage.database import find_cause
 from chatbot.storage.group_commit import Asked, Outcome, Undone
 from chatbot.storage.sqlite_transaction import carry_out, translated
 
@@ -49,7 +50,8 @@ def lock(file: Path) -> sqlite3.Connection | None:
         lock.close()
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
             return None
-        raise translated(error) from error
+        failure = translated(error)
+        raise failure from find_cause(failure, error)
     return lock
 
 
@@ -83,7 +85,8 @@ def copy_file(file: Path, target: Path) -> None:
             copy.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
         target.unlink(missing_ok=True)
-        raise translated(error) from error
+        failure = translated(error)
+        raise failure from find_cause(failure, error)
 
 
 def _open_to_read(file: Path) -> sqlite3.Connection:

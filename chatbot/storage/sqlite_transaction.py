@@ -4,7 +4,15 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from chatbot.storage.database import Conflict, DatabaseUnavailable, Row, UnstorableValue, Value, Work
+from chatbot.storage.database import (
+    Conflict,
+    DatabaseUnavailable,
+    Row,
+    UnstorableValue,
+    Value,
+    Work,
+    find_cause,
+)
 from chatbot.storage.group_commit import Asked, Kept, Outcome, Undone
 
 T = TypeVar("T")
@@ -66,7 +74,7 @@ class SqliteTransaction:
             return read(self._connection.execute(sql, values))
         except (sqlite3.Error, ValueError, OverflowError) as error:
             self.failure = translated(error)
-            raise self.failure from error
+            raise self.failure from find_cause(self.failure, error)
 
 
 def _refuse_nul(values: dict[str, Value]) -> None:
@@ -102,9 +110,15 @@ def carry_out(connection: sqlite3.Connection, asked: Asked) -> Outcome:
     outcome: Outcome
     try:
         result = asked.context.run(_drive, asked.work, transaction)
-    except BaseException as error:
+    except Exception as error:
         # Whatever a work raises is for its caller alone; it must end neither the thread nor the group.
         outcome = Undone(error)
+    except BaseException as error:
+        # Nobody cancels a work or ends the process from within one: to its caller it is a mistake like any other,
+        # and must not pass for the end of their own task.
+        mistake = RuntimeError("a work raised what ends a task")
+        mistake.__cause__ = error
+        outcome = Undone(mistake)
     else:
         outcome = Undone(transaction.failure) if transaction.failure else Kept(result)
     transaction.failure = RuntimeError("this transaction is over")

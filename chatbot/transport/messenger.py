@@ -10,7 +10,7 @@ import orjson
 
 from chatbot import metrics
 from chatbot.conversation.turn import Answer
-from chatbot.logs import report_bug
+from chatbot.logs import BugReports
 from chatbot.screens.screen import Screen
 from chatbot.transport.backoff import back_off
 from chatbot.transport.client import BotApi
@@ -56,6 +56,7 @@ class Messenger:
         self._pace = pace
         self._on_gone = on_gone
         self._wait = wait
+        self._bugs = BugReports(logger)
         self._last: dict[int, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -102,7 +103,7 @@ class Messenger:
         try:
             await asyncio.gather(self._acknowledge(answer), self._show(answer, before))
         except Exception as error:  # a bug in one answer must not end the loop that speaks them all
-            report_bug(logger, "an answer could not be spoken", error)
+            self._bugs.report("an answer could not be spoken", error)
 
     async def _acknowledge(self, answer: Answer) -> None:
         if answer.query_id is None:

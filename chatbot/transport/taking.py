@@ -8,7 +8,7 @@ from typing import Final
 
 from chatbot import metrics
 from chatbot.conversation.turn import Answer, Elsewhere, Heard, Left, Pressed, Returned, Said, Sent
-from chatbot.logs import report_bug
+from chatbot.logs import BugReports
 from chatbot.transport.allowance import Allowance, Verdict
 
 logger = logging.getLogger(__name__)
@@ -36,10 +36,27 @@ class Taker:
         self._apologise = apologise
         self._calm = calm
         self._allowance = Allowance()
+        self._bugs = BugReports(logger)
         self.retry_on = retry_on
 
     async def take(self, heard: Heard) -> Answer | None:
-        """Take one turn and give its answer, once it is committed. Raises nothing but `retry_on`."""
+        """Take one turn and give its answer, once it is committed. Raises nothing but `retry_on`.
+
+        (And `CancelledError` where the caller's own task is cancelled, and `KeyboardInterrupt`.)
+        """
+        try:
+            return await self._take(heard)
+        except self.retry_on:
+            raise
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a bug; nobody else may suffer from it, nor the process end by it
+            if _is_being_cancelled(error):
+                raise
+            metrics.UPDATES.labels("failed").inc()
+            return self.make_up_for(heard, "a turn failed and is not repeated", error)
+
+    async def _take(self, heard: Heard) -> Answer | None:
         if self._calm is not None and not isinstance(heard.event, Left | Returned):
             verdict = self._allowance.spend(heard.person.id)
             if verdict is not Verdict.HEARD:
@@ -53,22 +70,25 @@ class Taker:
             metrics.UPDATES.labels("refused").inc()
             self._allowance.give_back(heard.person.id)
             raise
-        except Exception as error:  # a bug; nobody else may suffer from it
-            metrics.UPDATES.labels("failed").inc()
-            report_bug(logger, "a turn failed and is not repeated", error)
-            return self._make_up_for(heard)
         metrics.UPDATES.labels("taken").inc()
         return answer
 
-    def _make_up_for(self, heard: Heard) -> Answer | None:
-        """Give what is said to somebody whose turn failed: an apology, or at least the end of the spinning button."""
+    def make_up_for(self, heard: Heard, what: str, error: BaseException) -> Answer | None:
+        """Report a bug, and give what is said to the person it struck: an apology, or at least the end of a tap."""
+        self._bugs.report(what, error)
         query_id = heard.event.query_id if isinstance(heard.event, Pressed | Elsewhere) else None
         if isinstance(heard.event, Said | Pressed | Sent):
             try:
                 return self._apologise(heard)
-            except Exception as error:  # the second bug in a row
-                report_bug(logger, "the apology failed as well", error)
+            except Exception as second:
+                self._bugs.report("the apology failed as well", second)
         return Answer(heard.person.id, query_id=query_id) if query_id else None
+
+
+def _is_being_cancelled(error: BaseException) -> bool:
+    """Whether the task was cancelled by whoever runs it; a turn that raises `CancelledError` itself has a bug."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
 
 
 def _slow_down(heard: Heard, answer: Answer, *, told: bool) -> Answer | None:

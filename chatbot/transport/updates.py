@@ -13,6 +13,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from chatbot.conversation.turn import Elsewhere, Event, Heard, Left, Person, Pressed, Returned, Said, Sent
+from chatbot.logs import report_bug
 from chatbot.petition.post import MEDIA_KINDS
 from chatbot.transport.formatting import format_text
 
@@ -68,6 +69,9 @@ def reduce_update(update: object, username: str) -> Heard | None:
         return Heard(_integer(update, "update_id"), *found) if found else None
     except _Broken:
         logger.warning("an update of kind %s could not be read", kind)
+        return None
+    except Exception as error:  # a mistake of ours costs this update, not all that come after it
+        report_bug(logger, f"an update of kind {kind} could not be read", error)
         return None
 
 

@@ -89,7 +89,18 @@ class Receiver:
                 logger.warning("a turn could not be kept, and Telegram delivers it again (%s)", outline(error))
             return _come_again()
         self._in_trouble = False
-        return _say(self._messenger.hand_over(answer) if answer is not None else None)
+        return self._answer(heard, answer)
+
+    def _answer(self, heard: Heard, answer: Answer | None) -> web.Response:
+        """Say 2xx, whatever becomes of the words: the turn is kept, and anything else would repeat it for a day."""
+        for _ in range(2):
+            if answer is None:
+                break
+            try:
+                return _say(self._messenger.hand_over(answer))
+            except Exception as error:
+                answer = self._taker.make_up_for(heard, "an answer could not be said", error)
+        return web.Response()
 
 
 def _say(call: dict[str, Any] | None) -> web.Response:

@@ -1,0 +1,170 @@
+"""A turn fails for a reason that nobody foresaw: it costs that turn, and neither the process nor anybody else's turn.
+
+The reason is a real one: while the bot runs, somebody changes the schema under it, as a newer version that migrates
+would. A statement is wrong from then on, on either engine, by polling and by webhook.
+"""
+
+import asyncio
+import re
+import signal
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chatbot.emulator import Emulator, World
+from chatbot.storage import Transaction, open_database
+from tests.stories.bot_process import BotProcess
+from tests.stories.crowd import gather
+from tests.stories.ledger import FIRST
+
+APOLOGY = re.compile("something went wrong on our side")
+MISTAKE = re.compile(r"\(\w+(?:Error|Exception) in ")
+WORDS = re.compile(r"no such|no column|does not exist|has no|_x\b|Traceback|File \"")
+"""What the engines say of such a statement: messages are not for the log."""
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Emulator]:
+    async with Emulator(webhook_pause=0.02, history=20) as emulator:
+        yield emulator
+
+
+@pytest.fixture(params=["run", "web"])
+def way(request: pytest.FixtureRequest) -> str:
+    """By which updates come."""
+    return str(request.param)
+
+
+Change = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def change(url: str) -> Change:
+    """Change the schema as another process does, behind the bot's back."""
+
+    async def on_file(*statements: str) -> None:
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=10, isolation_level=None)) as other:
+            for statement in statements:
+                other.execute(statement)
+
+    async def on_server(*statements: str) -> None:
+        asyncpg = pytest.importorskip("asyncpg")
+        other = await asyncpg.connect(url)
+        for statement in statements:
+            await other.execute(statement)
+        await other.close()
+
+    return on_file if url.startswith("sqlite") else on_server
+
+
+@pytest.fixture
+def bot(telegram: Emulator, tmp_path: Path, url: str, way: str, unused_tcp_port: int) -> BotProcess:
+    """A bot, to be started."""
+    port = str(unused_tcp_port)
+    hook = {"WEBHOOK_URL": f"http://127.0.0.1:{port}/hook", "PORT": port} if way == "web" else {}
+    return BotProcess(telegram, tmp_path, "-m", "chatbot", way, DATABASE_URL=url, **hook)
+
+
+class Somebody:
+    """One person and their phone."""
+
+    def __init__(self, world: World, name: str, language: str) -> None:
+        self.world = world
+        self.person = world.add_person(name, language_code=language)
+
+    async def says(self, text: str) -> str:
+        """Write something, and give the text of the screen that comes."""
+        with self.world.watch(self.person) as watch:
+            if text == "/start":
+                self.world.starts(self.person)
+            else:
+                self.world.says(self.person, text)
+            return str((await watch.next_screen(timeout=10))["text"])
+
+    async def sorry(self, text: str) -> bool:
+        """Write something, and say whether the bot apologised."""
+        return bool(APOLOGY.search(await self.says(text)))
+
+
+async def test_a_wrong_statement_costs_one_turn(telegram: Emulator, bot: BotProcess, change: Change) -> None:
+    sam, [hana] = Somebody(telegram.world, "Sam", "en"), gather(telegram.world, 1)
+    async with bot:
+        await bot.says("listening as")
+        assert not await sam.sorry("/start")
+        await change("ALTER TABLE subscriptions RENAME COLUMN country TO country_x")
+        assert await sam.sorry("/subscribe")
+        assert await hana.signs(within=20) == FIRST, "everybody else is served"
+        assert not await sam.sorry("/help"), "and so are they"
+        await change("ALTER TABLE subscriptions RENAME COLUMN country_x TO country")
+        assert not await sam.sorry("/subscribe")
+        assert bot.is_alive
+        [line] = bot.troubles
+        assert "a turn failed and is not repeated" in line
+        assert MISTAKE.search(line)
+        assert not WORDS.search(line)
+        bot.kill(signal.SIGTERM)
+        assert await bot.ended() == 0
+
+
+async def test_a_table_that_every_turn_needs_is_gone(telegram: Emulator, bot: BotProcess, change: Change) -> None:
+    people = [Somebody(telegram.world, name, "en") for name in ("Sam", "Hana", "Mallory")]
+    async with bot:
+        await bot.says("listening as")
+        await change("ALTER TABLE received RENAME TO received_x")
+        assert all([await each.sorry(text) for each in people for text in ("/start", "/help")])
+        assert bot.is_alive
+        assert len(bot.troubles) == 6, "a line for each turn"
+        bot.kill()
+        await bot.ended()
+        await bot.starts()
+        async with asyncio.timeout(20):
+            while sum("listening as" in line for line in bot.log) < 2:  # noqa: ASYNC110 - a file has no event
+                await asyncio.sleep(0.02)
+        assert await people[0].sorry("/start"), "no crash loop"
+        await change("ALTER TABLE received_x RENAME TO received")
+        assert not await people[0].sorry("/start")
+        assert bot.is_alive
+        assert all(MISTAKE.search(line) and not WORDS.search(line) for line in bot.troubles)
+
+
+async def test_every_table_is_gone_for_long(telegram: Emulator, bot: BotProcess, url: str, change: Change) -> None:
+    """Chores, errands and broadcasts fail as well. The log grows by some lines, however many turns fail."""
+    people = [Somebody(telegram.world, "Sam", "en") for _ in range(4)]
+    database = await open_database(url)
+    names = await database.transact(lambda tx: find_tables(tx, url))
+    await database.close()
+    async with bot:
+        await bot.says("listening as")
+        await change(*(f"ALTER TABLE {name} RENAME TO {name}_x" for name in names))
+        for _ in range(10):
+            assert await asyncio.gather(*(each.sorry("/help") for each in people)) == [True] * 4
+        assert bot.is_alive
+        failed = [line for line in bot.troubles if "a turn failed" in line]
+        assert len(failed) == 20, "of forty turns in less than a minute"
+        assert len(bot.troubles) < 40
+        assert all(len(line) < 2_000 and not WORDS.search(line) for line in bot.log)
+
+
+async def find_tables(tx: Transaction, url: str) -> list[str]:
+    """Every table there is."""
+    where = "sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+    if not url.startswith("sqlite"):
+        where = "information_schema.tables WHERE table_schema = 'public'"
+    column = "name" if url.startswith("sqlite") else "table_name AS name"
+    return [row["name"] for row in await tx.all(f"SELECT {column} FROM {where}")]
+
+
+@pytest.mark.parametrize("command", [["check"], ["export", "names.csv"]])
+async def test_a_command_says_so_in_one_line(
+    telegram: Emulator, tmp_path: Path, url: str, change: Change, command: list[str]
+) -> None:
+    await (await open_database(url)).close()
+    await change(*(f"ALTER TABLE {name} RENAME TO {name}_x" for name in ("counters", "signatures")))
+    async with BotProcess(telegram, tmp_path, "-m", "chatbot", *command, DATABASE_URL=url) as bot:
+        assert await bot.ended() == 1
+        assert MISTAKE.search(bot.told("stopped by a mistake of the bot's own"))
+        assert len(bot.log) < 10
+        assert not any(WORDS.search(line) for line in bot.log)

@@ -1,0 +1,255 @@
+"""Exceptions that harm whoever looks at them, or that end more than the turn that raised them."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.bootstrap.housekeeping import keep_at
+from chatbot.conversation.turn import Answer, Heard, Person, Said
+from chatbot.logs import BugReports, configure, outline, report_bug
+from chatbot.screens.screen import Screen
+from chatbot.storage import Database, Transaction
+from chatbot.transport.taking import Taker
+
+LONGEST = 2_000
+HANA = Person(1001, "하나", "ko")
+
+
+def make_circle(length: int) -> Exception:
+    """A chain of causes that leads back to itself."""
+    chain = [ValueError("하나") for _ in range(length)]
+    for nth, error in enumerate(chain):
+        error.__cause__ = chain[(nth + 1) % length]
+    return chain[0]
+
+
+def make_chain(length: int) -> Exception:
+    """Errors that came while others were dealt with."""
+    first = error = ValueError("하나")
+    for _ in range(length):
+        error.__context__ = ValueError("하나")
+        error = error.__context__
+    return first
+
+
+def make_recursion() -> Exception:
+    """What an endless recursion ends in, with a thousand calls."""
+
+    def again() -> None:
+        again()
+
+    try:
+        again()
+    except RecursionError as error:
+        return error
+    raise AssertionError
+
+
+def make_nested_group(depth: int) -> Exception:
+    """A group in a group in a group."""
+    group = ExceptionGroup("하나", [ValueError("하나"), OSError("하나")])
+    for _ in range(depth):
+        group = ExceptionGroup("하나", [group] * 20)
+    return group
+
+
+class HostileKind(type):
+    """A class whose name cannot be told."""
+
+    @property
+    def __name__(cls) -> str:  # type: ignore[override]
+        raise ZeroDivisionError
+
+
+class Hostile(Exception, metaclass=HostileKind):  # noqa: N818
+    """Everything about it fails, and its truth as well."""
+
+    def __str__(self) -> str:
+        raise ZeroDivisionError
+
+    __repr__ = __str__
+
+    def __bool__(self) -> bool:
+        raise RecursionError
+
+    @property
+    def __cause__(self) -> None:  # type: ignore[override]
+        raise MemoryError
+
+    __context__ = __traceback__ = __suppress_context__ = __cause__  # type: ignore[assignment]
+
+
+class Recursing:
+    """What cannot be written into a line."""
+
+    def __str__(self) -> str:
+        return str(self)
+
+
+ERRORS: dict[str, Callable[[], BaseException]] = {
+    "its own cause": lambda: make_circle(1),
+    "a circle": lambda: make_circle(3),
+    "a long chain": lambda: make_chain(10_000),
+    "a recursion": make_recursion,
+    "a group": lambda: make_nested_group(8),
+    "hostile": Hostile,
+    "a long name": lambda: type("Name" * 50_000, (Exception,), {})(),
+    "lines in its name": lambda: type("A\nB", (Exception,), {})(),
+}
+
+
+def log_as_the_bot_does() -> None:
+    """The log as it is where the bot runs: pytest's own handlers raise what they cannot format."""
+    logging.getLogger().handlers[:] = []
+    configure("INFO")
+
+
+@pytest.mark.parametrize("what", ERRORS)
+def test_a_bug_is_reported_in_one_short_line(log_put_back: None, capsys: pytest.CaptureFixture[str], what: str) -> None:
+    log_as_the_bot_does()
+    error = ERRORS[what]()
+    report_bug(logging.getLogger("chatbot"), "a turn failed", error)
+    logging.getLogger("chatbot").error("a turn failed", exc_info=(type(error), error, None))
+    written = capsys.readouterr().err
+    assert written.count("\n") == 2
+    assert written.count("a turn failed (") == 2
+    assert len(written) < 2 * LONGEST
+    assert "Traceback" not in written
+
+
+def test_a_group_is_told_by_its_members() -> None:
+    assert (
+        outline(ExceptionGroup("하나", [ValueError("하나"), OSError("하나")]))
+        == "ExceptionGroup of 2: ValueError, OSError"
+    )
+
+
+def test_a_line_with_a_hostile_argument_is_a_line(log_put_back: None, capsys: pytest.CaptureFixture[str]) -> None:
+    log_as_the_bot_does()
+    for argument in (Hostile(), Recursing(), "하나" * 100_000):
+        logging.getLogger("chatbot").info("about %s", argument)
+        written = capsys.readouterr().err
+        assert written.count("\n") == 1
+        assert len(written) < 20_000
+
+
+def test_nobody_fails_where_the_log_cannot_be_written(log_put_back: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def write(self, _line: str) -> None:
+            raise OSError(28, "No space left on device")
+
+        flush = None
+
+    monkeypatch.setattr("sys.stderr", Full())
+    log_as_the_bot_does()
+    report_bug(logging.getLogger("chatbot"), "a turn failed", ValueError())
+
+
+def test_many_bugs_leave_some_lines_and_a_number(caplog: pytest.LogCaptureFixture) -> None:
+    now = 0.0
+    bugs = BugReports(logging.getLogger("chatbot"), most=3, seconds=60, clock=lambda: now)
+    for _ in range(1_000):
+        bugs.report("a turn failed", ValueError("하나"))
+    now = 60.0
+    bugs.report("a turn failed", ValueError("하나"))
+    assert [record.getMessage() for record in caplog.records] == [
+        *["a turn failed (ValueError)"] * 3,
+        "a turn failed, as did 997 more that were not logged (ValueError)",
+    ]
+
+
+# What ends more than a turn.
+
+
+def apologise(heard: Heard) -> Answer:
+    """Say sorry."""
+    return Answer(heard.person.id, Screen(Markup("Sorry")))
+
+
+ENDS: dict[str, Callable[[], BaseException]] = ERRORS | {
+    "cancelled": asyncio.CancelledError,
+    "exit": SystemExit,
+    "generator exit": GeneratorExit,
+    "stop": StopIteration,
+    "stop async": StopAsyncIteration,
+    "memory": MemoryError,
+    "time": TimeoutError,
+    "a group of exits": lambda: BaseExceptionGroup("하나", [SystemExit(1)]),
+}
+
+
+@pytest.mark.parametrize("what", ENDS)
+async def test_whatever_a_turn_raises_costs_that_turn(
+    database: Database, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    """In a work of a transaction, where another thread may carry it out, and outside of one."""
+
+    async def work(_tx: Transaction) -> Answer:
+        error = ENDS[what]()
+        raise error
+
+    async def hear_in_work(_heard: Heard) -> Answer:
+        return await database.transact(work)
+
+    async def hear(_heard: Heard) -> Answer:
+        error = ENDS[what]()
+        raise error
+
+    for each in (hear_in_work, hear):
+        caplog.clear()
+        answer = await Taker(each, apologise).take(Heard(1, HANA, Said("안녕")))
+        assert answer == apologise(Heard(1, HANA, Said("안녕")))
+        [record] = caplog.records
+        assert record.getMessage().startswith("a turn failed and is not repeated (")
+        assert "하나" not in record.getMessage()
+    assert await database.transact(lambda tx: tx.one("SELECT 1 AS one")), "the next turn is taken"
+
+
+async def test_a_turn_that_is_really_cancelled_ends(database: Database) -> None:
+    begun = asyncio.Event()
+
+    async def hear(_heard: Heard) -> Answer | None:
+        begun.set()
+        await asyncio.Event().wait()
+        return None
+
+    turn = asyncio.create_task(Taker(hear, apologise).take(Heard(1, HANA, Said("안녕"))))
+    await begun.wait()
+    turn.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await turn
+
+
+async def test_words_for_a_flood_that_cannot_be_found_cost_that_turn(caplog: pytest.LogCaptureFixture) -> None:
+    async def hear(_heard: Heard) -> Answer | None:
+        return None
+
+    def calm(_heard: Heard) -> Answer:
+        raise LookupError("하나")
+
+    taker = Taker(hear, apologise, calm=calm)
+    answers = [await taker.take(Heard(nth, HANA, Said("안녕"))) for nth in range(50)]
+    assert answers[:40] == [None] * 40
+    assert len(caplog.records) == 10
+
+
+async def test_a_chore_that_fails_begins_anew(caplog: pytest.LogCaptureFixture) -> None:
+    failures: list[Exception] = [make_circle(1), ValueError("하나"), Hostile()]
+    done = asyncio.Event()
+
+    async def chore() -> None:
+        if failures:
+            raise failures.pop()
+        done.set()
+        await asyncio.Event().wait()
+
+    keeping = asyncio.create_task(keep_at(chore, pause=0.001, longest=0.002))
+    await asyncio.wait_for(done.wait(), 5)
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+    assert len(caplog.records) == 3
+    assert "하나" not in caplog.text
