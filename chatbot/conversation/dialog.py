@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from chatbot.conversation import browsing, desk, forgetting
 from chatbot.conversation.questions import ask
+from chatbot.conversation.repeats import Repeats
 from chatbot.conversation.sealing import Closes, Sealing
 from chatbot.conversation.signing import begin, thank
 from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS, STEPS
@@ -70,6 +71,7 @@ class Dialog:
         self._clock = clock
         self._desk = desk
         self._sealing = Sealing(seal)
+        self._repeats = Repeats()
 
     async def hear(self, heard: Heard) -> Answer | None:
         """Carry one update through, commit it, and return what to say; None is silence.
@@ -86,12 +88,14 @@ class Dialog:
             return await self._take(tx, heard, now)
 
         reply, role = await self._database.transact(work)
-        if reply is not None and reply.erased:
+        if reply is None:
+            # Silence, but a tap is acknowledged all the same, or its button spins.
+            return Answer(heard.person.id, query_id=heard.event.query_id) if isinstance(heard.event, Pressed) else None
+        if reply.erased:
             await self._database.scrub()
-        if reply is not None:
-            return replace(_address(heard, reply), greets=role)
-        # Silence, but a tap is acknowledged all the same, or its button spins.
-        return Answer(heard.person.id, query_id=heard.event.query_id) if isinstance(heard.event, Pressed) else None
+        if reply.took_back:
+            self._repeats.note(heard.person.id)
+        return replace(reply.address(heard), greets=role)
 
     async def part_with(self, supporter_id: int) -> None:
         """Telegram says that this person cannot be reached any more: no updates until they come back."""
@@ -192,6 +196,7 @@ class Dialog:
             signature=signature,
             updates=subscription.language if subscription else None,
             proved=supporter.proved,
+            rests=self._repeats.is_too_often(person.id),
         )
 
     def _role_of(self, supporter: supporters.Supporter) -> Role | None:
@@ -276,15 +281,6 @@ async def _left_behind(turn: Turn, action: str, *, notice: bool) -> Reply:
 async def _part(tx: Transaction, supporter_id: int, now: datetime) -> None:
     await supporters.mark_blocked(tx, supporter_id, now)
     await subscriptions.end(tx, supporter_id, "blocked", now)
-
-
-def _address(heard: Heard, reply: Reply) -> Answer:
-    """Put a screen where they look: over the message they tapped in, or below what they wrote."""
-    answer = Answer(heard.person.id, reply.screen, notice=reply.notice, first=reply.first)
-    if not isinstance(heard.event, Pressed):
-        return answer
-    below = reply.below or reply.first
-    return replace(answer, edit=None if below else heard.event.message_id, query_id=heard.event.query_id)
 
 
 def _place(step: str) -> Place | None:

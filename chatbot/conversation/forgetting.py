@@ -57,7 +57,7 @@ async def press(turn: Turn, code: str) -> Reply:
             await errands.add(turn.tx, team.MENU, {}, turn.now, for_id=person_id)
             await errands.tell(turn.tx, "member_forgotten", {"role": role}, turn.now)
             await journal.note(turn.tx, alias, "team.forgotten", turn.now, before=role)
-    return Reply(screens.farewell(turn._), None, Draft(), erased=True)
+    return Reply(screens.farewell(turn._), None, Draft(), erased=True, took_back=signature is not None)
 
 
 async def _hand_over(turn: Turn, role: Role | None) -> bool:

@@ -21,6 +21,8 @@ async def begin(turn: Turn, _argument: str) -> Reply:
         return Reply(screen, None, Draft())
     if not turn.is_open:
         return _closed(turn)
+    if turn.rests:
+        return _rest(turn)
     began = replace(turn.draft, began_at=turn.draft.began_at or int(turn.now.timestamp()))
     return _ask(turn, turn.question or turn.draft.next_question, began)
 
@@ -159,6 +161,8 @@ async def _sign(turn: Turn) -> Reply:
     draft = turn.draft
     if draft.next_question != "check" or draft.name is None or draft.country is None:
         return _go_on(turn, draft)
+    if turn.rests:
+        return _rest(turn)
     if turn.course.human.asks(turn.now) and not turn.proved:
         # Going back and forth brings the same pictures, until one was tapped.
         return _ask(turn, "human", replace(draft, puzzle=draft.puzzle or Puzzle.draw()))
@@ -187,6 +191,10 @@ async def _sign(turn: Turn) -> Reply:
 def _closed(turn: Turn) -> Reply:
     """Say kindly that signing has ended. Their answers are kept: whoever reopens it lets them go on."""
     return Reply.staying(turn, signing.ended(turn._, turn.standing))
+
+
+def _rest(turn: Turn) -> Reply:
+    return Reply.staying(turn, signing.rest(turn._))
 
 
 def thank(turn: Turn) -> Reply:

@@ -183,6 +183,8 @@ class Turn:
     """The language of their updates while they are subscribed."""
     proved: bool
     """They passed the human check, at any time."""
+    rests: bool
+    """They signed and took it back so often that they may sign again only tomorrow."""
 
     @property
     def is_open(self) -> bool:
@@ -230,6 +232,8 @@ class Reply:
     """A step of the way to a signature that shows neither in the place nor anywhere else."""
     erased: bool = False
     """Everything about them is erased, and nothing more is to be kept."""
+    took_back: bool = False
+    """They have a signature no longer, which they had."""
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -242,6 +246,14 @@ class Reply:
             case _:
                 asked = ()
         return ("opened", *asked, *((self.reached,) if self.reached else ()))
+
+    def address(self, heard: Heard) -> Answer:
+        """Put the screen where they look: over the message they tapped in, or below what they wrote."""
+        answer = Answer(heard.person.id, self.screen, notice=self.notice, first=self.first)
+        if not isinstance(heard.event, Pressed):
+            return answer
+        below = self.below or self.first
+        return replace(answer, edit=None if below else heard.event.message_id, query_id=heard.event.query_id)
 
     @classmethod
     def staying(cls, turn: Turn, screen: Screen | None, notice: str | None = None) -> Self:

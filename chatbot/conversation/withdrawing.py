@@ -28,7 +28,8 @@ async def press(turn: Turn, code: str) -> Reply:
         await signatures.take_back(turn.tx, turn.person.id)
     # Tapped twice, it is taken back all the same.
     gone = replace(turn, signature=None)
-    return Reply.staying(gone, screens.taken_back(gone._, gone.standing))
+    reply = Reply.staying(gone, screens.taken_back(gone._, gone.standing))
+    return replace(reply, took_back=turn.signature is not None)
 
 
 def _about(number: int) -> str:

@@ -28,6 +28,11 @@ NEAR: Final = 50
 _ROUND: Final = 1_000_000
 _MEMORY: Final = 1 / 36
 """How much of what is usual is learned from one window: it remembers about six hours."""
+_LEAST: Final = 0.02
+"""In one window, once in eight hours. What is rarer is not remembered: anybody may make up links.
+
+It is kept in thousandths, where less than 0.018 would be rounded to itself again and again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class Look:
             # A burst is not usual because it happened once.
             seen = min(counts.get(key, 0.0), before * TIMES + FEWEST)
             learned[key] = before * keep + seen * (1 - keep)
-        return learned
+        return {key: value for key, value in learned.items() if value >= _LEAST}
 
     def suspect(self, key: Key) -> Suspicion:
         """The signatures that a burst is about."""

@@ -48,6 +48,10 @@ def explain(_: Translator, facts: Privacy, standing: Standing) -> Screen:
             "Answers you do not sign are deleted after a day, and if you only looked around, you are forgotten after "
             "30 days."
         ),
+        _(
+            "So that nobody signs and takes back without end, the bot counts for a day how often an account did. "
+            "That is in its memory only, and leads to nobody."
+        ),
         _sealed(_) if facts.sealed else _readable(_),
         _("<b>To see, change or erase it:</b> the buttons below, at any time and alone. /unsubscribe ends updates."),
     ]

@@ -237,6 +237,12 @@ def ended(_: Translator, standing: Standing) -> Screen:
     )
 
 
+def rest(_: Translator) -> Screen:
+    """Ask somebody to wait who signed and took it back again and again."""
+    text = _("⏳ You have signed and taken it back too often today. Please sign again tomorrow.")
+    return Screen(text, ((Press(_.label("📖 Read the appeal"), actions.call(actions.READ, 1)), way_back(_)),))
+
+
 def cancelled(_: Translator, standing: Standing) -> Screen:
     """Confirm that the signature in the making is gone."""
     text = _("All right. Nothing was signed, and your answers are deleted.")

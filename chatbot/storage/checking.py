@@ -77,7 +77,13 @@ _STRAY: Final = {
     "WHERE number > coalesce((SELECT value FROM counters WHERE name = 'numbers'), 0)",
     "signatures with a source that is not what it counts as": "SELECT count(*) AS n FROM signatures "
     "WHERE counted_as <> CASE WHEN source IS NULL THEN '+direct' WHEN substr(source, 1, 2) = 's-' THEN '+friends' "
-    "WHEN source IN (SELECT name FROM sources) THEN source ELSE '+other' END",
+    "WHEN source IN (SELECT name FROM sources) THEN source ELSE '+other' END "
+    # Those who came before their link had a counter of its own stay with the others.
+    "AND NOT (counted_as = '+other' AND source IS NOT NULL AND substr(source, 1, 2) <> 's-')",
+    "links without a signature": "SELECT count(*) AS n FROM sources "
+    "WHERE name NOT IN (SELECT counted_as FROM signatures)",
+    "counters of links that are gone": "SELECT count(*) AS n FROM counters WHERE name LIKE 'sources:%' "
+    "AND substr(name, 9, 1) <> '+' AND substr(name, 9) NOT IN (SELECT name FROM sources)",
     "subscribers whose country is not that of their signature": "SELECT count(*) AS n FROM subscriptions AS s "
     "LEFT JOIN signatures AS g ON g.supporter_id = s.supporter_id "
     "WHERE s.ended_at IS NULL AND coalesce(s.country, '') <> coalesce(g.country, '')",

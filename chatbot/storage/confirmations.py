@@ -9,11 +9,19 @@ from chatbot.storage.database import Transaction
 
 GOOD_FOR: Final = timedelta(days=1)
 """How long a question waits for its answer."""
+MOST: Final = 20
+"""Questions that wait for one person's answer: the older ones have no answer any more."""
 
 
 async def ask(tx: Transaction, person_id: int, about: str, now: datetime) -> str:
     """Give a short code (11 of A-Z a-z 0-9 _ -) for a button that asks this person about `about`."""
     await tx.run("DELETE FROM confirmations WHERE until <= :now", now=moments.to_text(now))
+    await tx.run(
+        "DELETE FROM confirmations WHERE person_id = :person_id AND code NOT IN (SELECT code FROM confirmations "
+        "WHERE person_id = :person_id ORDER BY until DESC LIMIT :others)",
+        person_id=person_id,
+        others=MOST - 1,
+    )
     code = secrets.token_urlsafe(8)
     await tx.run(
         "INSERT INTO confirmations (code, person_id, about, until) VALUES (:code, :person_id, :about, :until)",

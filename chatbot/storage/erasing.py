@@ -24,6 +24,7 @@ async def erase(tx: Transaction, person_id: int, now: datetime, *, by_age: bool 
     `by_age`: their time is over. How far they came on the way to a signature stays counted then, or in the end nobody
     would ever have come without signing.
     """
+    await sources.hold_for(tx, person_id)
     await cut_ties(tx, person_id, now)
     await signatures.take_back(tx, person_id)
     await tx.run("DELETE FROM errands WHERE for_id = :id", id=person_id)

@@ -78,6 +78,8 @@ async def note_look(tx: Transaction, before: Watch, number: int, look: Look, now
         return []
     await tx.run("DELETE FROM signals WHERE found_at < :before", before=moments.to_text(now - KEPT))
     usual = look.learn(before.usual)
+    for kind, subject in before.usual.keys() - usual.keys():
+        await tx.run("DELETE FROM watch WHERE name = :name", name=f"{_USUAL}{kind}:{subject}")
     await _write(tx, {"looked_at": _seconds(look.before), "frontier": look.frontier})
     await _write(tx, {f"{_USUAL}{kind}:{subject}": round(value * 1000) for (kind, subject), value in usual.items()})
     found = []

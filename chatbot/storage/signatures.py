@@ -83,6 +83,7 @@ async def add(
         return None
     # The first counter touched: on PostgreSQL whoever holds it is alone with those that people sign into.
     number = await counters.next_number(tx, first_number)
+    counted_as = await sources.count_as(tx, source, now)
     row = await tx.one(
         "INSERT INTO signatures "
         "(supporter_id, number, name, country, reason, language, source, counted_as, appeal_version, signed_at, "
@@ -98,7 +99,7 @@ async def add(
         reason=reason,
         language=language,
         source=source,
-        counted_as=await sources.count_as(tx, source, now),
+        counted_as=counted_as,
         appeal_version=appeal_version,
         now=moments.to_text(now),
         named_at=moments.to_text(now) if named else None,
@@ -108,6 +109,7 @@ async def add(
         # Their other tap was committed since we looked (never on SQLite), or the petition was closed.
         # The number goes to the next signature.
         await tx.run("UPDATE counters SET value = value - 1 WHERE name = :name", name=counters.NUMBERS)
+        await sources.drop_if_unused(tx, counted_as)
         return None
     signature = read_row(row)
     await counters.change(tx, counters.of_signature(signature), 1)
@@ -167,7 +169,9 @@ async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:
     if row is None:
         return None
     signature = read_row(row)
+    await sources.hold(tx, signature.counted_as)
     await counters.change(tx, counters.of_signature(signature), -1)
+    await sources.drop_if_unused(tx, signature.counted_as)
     await subscriptions.note_country(tx, supporter_id, None)
     await namesakes.forget(tx, signature.name)
     return signature

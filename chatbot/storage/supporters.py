@@ -138,9 +138,13 @@ async def place(
 
 
 async def remember_source(tx: Transaction, supporter_id: int, /, source: str) -> bool:
-    """Note what brought the supporter here; True if nothing was noted before, because only the first counts."""
+    """Note what brought the supporter here; True if nothing was noted before, because only the first counts.
+
+    Their own share link, which they try out, has brought nobody.
+    """
     changed = await tx.run(
-        "UPDATE supporters SET source = :source WHERE id = :supporter_id AND source IS NULL",
+        "UPDATE supporters SET source = :source WHERE id = :supporter_id AND source IS NULL "
+        "AND coalesce(share_code, '') <> :source",
         supporter_id=supporter_id,
         source=source,
     )

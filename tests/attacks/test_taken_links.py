@@ -1,0 +1,259 @@
+"""One account cannot use up what all share: link counters, numbers, questions; and no link outlives its people."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.repeats import DAY, MOST, Repeats
+from chatbot.conversation.turn import Person
+from chatbot.i18n import Translator
+from chatbot.petition.bursts import Look
+from chatbot.petition.model import Campaign
+from chatbot.storage import (
+    Database,
+    Transaction,
+    confirmations,
+    counters,
+    erasing,
+    history,
+    set_asides,
+    signals,
+    signatures,
+    sources,
+    supporters,
+)
+from chatbot.storage.checking import find_problems
+from tests.conversation.chat import Chat
+from tests.traces import find_traces
+
+NOW = datetime(2026, 3, 1, 9, 12, 34, 567_890, tzinfo=UTC)
+LINK = "https://t.me/SaveMyFriendBot"
+
+
+async def sign(tx: Transaction, supporter_id: int, source: str | None) -> signatures.Signature | None:
+    await supporters.meet(tx, supporter_id, language="ko", now=NOW)
+    return await signatures.add(
+        tx,
+        supporter_id=supporter_id,
+        name="Mallory",
+        country="KR",
+        reason=None,
+        language="ko",
+        source=source,
+        appeal_version="v1",
+        first_number=1,
+        now=NOW,
+    )
+
+
+async def read_sources(tx: Transaction) -> dict[str, int]:
+    return await counters.read_all(tx, counters.SOURCES)
+
+
+async def mentions(tx: Transaction, link: str) -> list[str]:
+    """Where a link still stands, but in what organizers wrote themselves."""
+    found = []
+    for table, column in (
+        *(("supporters", "source"), ("signatures", "source"), ("signatures", "counted_as"), ("sources", "name")),
+        *(("counters", "name"), ("history", "name"), ("watch", "name")),
+    ):
+        row = await tx.one(f"SELECT count(*) AS n FROM {table} WHERE {column} LIKE :link", link=f"%{link}%")
+        found += [f"{table}.{column}"] * bool(row and row["n"])
+    return found
+
+
+async def test_one_account_cannot_take_the_counters_of_links(database: Database) -> None:
+    async def take(tx: Transaction) -> None:
+        for each in range(sources.MOST + 5):
+            await sign(tx, 555, f"garbage{each}")
+            await erasing.erase(tx, 555, NOW)
+
+    await database.transact(take)
+    await database.transact(lambda tx: sign(tx, 1, "radio"))
+    assert await database.transact(read_sources) == {"radio": 1}
+    assert await database.transact(lambda tx: mentions(tx, "garbage")) == []
+    assert await find_problems(database) == []
+
+
+async def test_a_few_accounts_leave_room_for_the_links_of_the_campaign(database: Database) -> None:
+    async def take(tx: Transaction) -> None:
+        for each in range(sources.MOST + 5):
+            await sign(tx, 10_000 + each, f"garbage{each}")
+
+    await database.transact(take)
+    for each in range(sources.FEWEST + 1):
+        await database.transact(lambda tx, each=each: sign(tx, each, "radio"))
+    counted = await database.transact(read_sources)
+    # Those who came before it was counted one by one stay with the others.
+    assert counted["radio"] == 2
+    assert counted[sources.OTHER] == sources.MOST + 5 - sources.READILY + sources.FEWEST - 1
+    assert len(counted) == sources.READILY + 2
+    assert await find_problems(database) == []
+
+
+@pytest.mark.parametrize("way", ["forgotten", "withdrawn", "set aside"])
+async def test_a_link_goes_with_its_last_signature(database: Database, tmp_path: Path, way: str) -> None:
+    await database.transact(lambda tx: signals.read_watch(tx, NOW))
+    await database.transact(lambda tx: sign(tx, 1, "kim-cheolsu"))
+    second = await database.transact(lambda tx: sign(tx, 2, "kim-cheolsu"))
+    assert second is not None
+    await database.transact(lambda tx: history.write(tx, NOW + timedelta(hours=1)))
+    await look(database)
+
+    async def take_back(tx: Transaction, supporter_id: int) -> None:
+        if way == "set aside":
+            await set_aside(tx)
+        if way == "withdrawn":
+            await signatures.take_back(tx, supporter_id)
+            await tx.run("UPDATE supporters SET source = NULL WHERE id = :id", id=supporter_id)
+        else:
+            await erasing.erase(tx, supporter_id, NOW)
+
+    async def set_aside(tx: Transaction) -> None:
+        one = await set_asides.propose(tx, 9, signals.Suspicion(faster_than=60), NOW)
+        await tx.run("UPDATE signatures SET seconds = 1")
+        await set_asides.note_count(tx, one.id, 2)
+        await set_asides.give_reason(tx, one.id, "too fast")
+        assert await set_asides.change_state(tx, one.id, ["counted"], "running")
+        await set_asides.set_aside_some(tx, one.id, 0)
+
+    await database.transact(lambda tx: take_back(tx, 1))
+    expected = {} if way == "set aside" else {"kim-cheolsu": 1}
+    assert await database.transact(read_sources) == expected
+    assert await find_problems(database) == []
+    await database.transact(lambda tx: take_back(tx, 2))
+    assert await database.transact(lambda tx: mentions(tx, "kim-cheolsu")) == []
+    assert await find_problems(database) == []
+    await database.scrub()
+    assert find_traces(tmp_path, [b"kim-cheolsu"]) == []
+
+
+async def test_a_counted_link_says_the_day_and_not_the_moment_of_a_signature(database: Database) -> None:
+    await database.transact(lambda tx: sign(tx, 1, "radio"))
+    row = await database.transact(lambda tx: tx.one("SELECT admitted_at FROM sources"))
+    assert row is not None
+    assert row["admitted_at"] == "2026-03-01T00:00:00.000000Z"
+
+
+async def test_one_comes_by_a_link_while_its_last_signer_goes(database: Database) -> None:
+    """Whoever is first, the link and its counter are there for the one who stays."""
+    for each in range(0, 40, 2):
+        await database.transact(lambda tx, each=each: sign(tx, each, "radio"))  # type: ignore[misc]
+        await asyncio.gather(
+            database.transact(lambda tx, each=each: erasing.erase(tx, each, NOW)),  # type: ignore[misc]
+            database.transact(lambda tx, each=each: sign(tx, each + 1, "radio")),  # type: ignore[misc]
+        )
+        assert await database.transact(read_sources) == {"radio": 1}
+        assert await find_problems(database) == []
+        await database.transact(lambda tx, each=each: signatures.take_back(tx, each + 1))  # type: ignore[misc]
+        assert await database.transact(read_sources) == {}
+
+
+async def look(database: Database) -> None:
+    """Look at the new signatures, as the watch does."""
+
+    async def work(tx: Transaction) -> None:
+        watch = await signals.read_watch(tx, NOW)
+        last = await counters.read(tx, counters.NUMBERS)
+        some, number = await signatures.list_after(tx, watch.number, last, 1_000)
+        await signals.note_look(tx, watch, number, Look(watch.looked_at, NOW, watch.frontier).add(some), NOW)
+
+    await database.transact(work)
+
+
+async def test_what_is_usual_is_remembered_of_links_that_people_come_by(database: Database) -> None:
+    """A link that somebody made up is looked at once; it is not remembered for ever."""
+    await database.transact(lambda tx: signals.read_watch(tx, NOW))
+    for each in range(3):
+        await database.transact(lambda tx, each=each: sign(tx, each, f"made-up-{each}"))  # type: ignore[misc]
+        await look(database)
+    assert await database.transact(lambda tx: mentions(tx, "made-up")) != []
+    for _ in range(20):  # more than three hours
+        await look(database)
+    rows = await database.transact(lambda tx: tx.all("SELECT name FROM watch WHERE name LIKE 'usual:source:made%'"))
+    assert rows == []
+
+
+@pytest.fixture
+def dialog(database: Database, campaign: Campaign, translators: Mapping[str, Translator]) -> Dialog:
+    return Dialog(database, replace(campaign, is_open=True), translators, LINK)
+
+
+async def sign_and_erase(chat: Chat, link: str, way: str) -> bool:
+    """Sign as fast as can be and go again; False where signing did not begin."""
+    await chat.says(f"/start {link}")
+    await chat.says("/sign")
+    if "too often" in chat.text:
+        return False
+    await chat.says("Mallory")
+    await chat.says("Norway")
+    await chat.taps("Skip")
+    await chat.taps("✍")
+    await chat.says(way)
+    await chat.taps("Erase everything" if way == "/forget" else "Take my signature back")
+    return True
+
+
+@pytest.mark.parametrize("way", ["/forget", "/withdraw"])
+async def test_one_account_cannot_drive_up_the_numbers(database: Database, dialog: Dialog, way: str) -> None:
+    mallory, hana = Chat(dialog, Person(6000, "Mallory", "en")), Chat(dialog, Person(1001, "Hana", "en"))
+    done = [await sign_and_erase(mallory, f"garbage{each}", way) for each in range(MOST + 3)]
+    assert done == [True] * MOST + [False] * 3
+    before = await database.transact(lambda tx: counters.read(tx, counters.NUMBERS))
+    assert await sign_and_erase(hana, "radio", way)  # nobody else is kept from it
+    assert await database.transact(lambda tx: counters.read(tx, counters.NUMBERS)) == before + 1
+    assert before - dialog._campaign.carried_over == MOST
+
+
+def test_whoever_took_back_too_often_may_sign_the_next_day() -> None:
+    now = 1000.0
+    repeats = Repeats(lambda: now)
+    for _ in range(MOST):
+        assert not repeats.is_too_often(6000)
+        repeats.note(6000)
+    assert repeats.is_too_often(6000)
+    assert not repeats.is_too_often(1001)
+    now += DAY
+    assert not repeats.is_too_often(6000)
+    repeats.note(1001)
+    assert len(repeats._times) == 1  # whose day is over is forgotten
+    assert b"6000" not in b"".join(repeats._times)
+
+
+def test_many_accounts_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatbot.conversation.repeats._REMEMBERED", 10)
+    repeats = Repeats(lambda: 0.0)
+    for each in range(1_000):
+        repeats.note(each)
+    assert len(repeats._times) == 10
+
+
+async def test_one_account_leaves_few_questions_behind(database: Database) -> None:
+    codes = [
+        await database.transact(lambda tx: confirmations.ask(tx, 6000, "forget", NOW))
+        for _ in range(confirmations.MOST * 3)
+    ]
+    await database.transact(lambda tx: confirmations.ask(tx, 1001, "forget", NOW))
+    rows = await database.transact(lambda tx: tx.all("SELECT person_id FROM confirmations"))
+    assert len(rows) == confirmations.MOST + 1
+    assert await database.transact(lambda tx: confirmations.take(tx, codes[-1], 6000, "forget", NOW))
+
+
+async def test_ones_own_share_link_is_no_source(database: Database, dialog: Dialog) -> None:
+    sam, hana = Chat(dialog, Person(1002, "Sam", "en")), Chat(dialog, Person(1001, "Hana", "en"))
+    codes = []
+    for chat in (sam, hana):
+        await chat.says("/share")
+        row = await database.transact(
+            lambda tx, chat=chat: tx.one("SELECT share_code FROM supporters WHERE id = :id", id=chat.person.id)  # type: ignore[misc]
+        )
+        codes.append(row["share_code"])
+    await sam.says(f"/start {codes[0]}")
+    assert await database.transact(lambda tx: mentions(tx, codes[0])) == []
+    await sam.says(f"/start {codes[1]}")
+    assert await database.transact(lambda tx: mentions(tx, codes[1])) == ["supporters.source"]
