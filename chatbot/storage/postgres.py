@@ -113,7 +113,12 @@ class PostgresDatabase:
         try:
             with _translating():
                 frame = connection.transaction()
-                await frame.start()
+                try:
+                    await frame.start()
+                except BaseException:
+                    # Whether it has begun, nobody knows: asyncpg would complain of it when the pool takes it back.
+                    connection.terminate()
+                    raise
             try:
                 if alone:
                     with _translating():

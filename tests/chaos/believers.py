@@ -23,16 +23,23 @@ class Believer(Supporter):
             await self._joins()
 
     async def _joins(self) -> None:
-        # What they were thanked with; it was the last thing they looked at.
-        thanks = next(message for message in reversed(self.world.newest(self.person, 20)) if read_number(message))
         while not self.has_joined:
-            join = next(action for action in actions(thanks) if action.startswith("join:"))
-            self.world.presses(self.person, thanks["message_id"], join, stale=True)
+            self._asks_for_updates()
             try:
                 while not self.has_joined:
                     self._sees(await self.watch.next_screen(timeout=PATIENCE))
             except TimeoutError:
                 continue
+
+    def _asks_for_updates(self) -> None:
+        """Tap the button below the thanks; where another screen has taken their place, write the command."""
+        newest = reversed(self.world.newest(self.person, 20))
+        found = ((message, action) for message in newest for action in actions(message) if action.startswith("join:"))
+        if offered := next(found, None):
+            message, action = offered
+            self.world.presses(self.person, message["message_id"], action, stale=True)
+        else:  # a tap that came late or twice edits them into whatever it leads to
+            self.world.says(self.person, "/subscribe")
 
     def _sees(self, message: dict[str, object]) -> None:
         if number := read_number(message):

@@ -1,8 +1,11 @@
 """What PostgreSQL adds to the ways of failing: each ends in success or in DatabaseUnavailable, and a yes is kept."""
 
 import asyncio
+import os
 import random
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
 
 import asyncpg
 import pytest
@@ -166,6 +169,34 @@ async def test_the_wire_breaks_at_any_word(
         assert isinstance(answer, LookupError)
         assert kept == 0
         await database.close()
+
+
+async def test_a_transaction_that_begins_too_late_leaves_nothing_behind(
+    url: str, bystander: "asyncpg.Connection[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "PATIENCE", 0.8)
+    complaints: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
+    database = await open_database(url)
+    await database.transact(raise_a)
+    rows = await bystander.fetch("SELECT pid FROM pg_stat_activity WHERE application_name = 'chatbot'")
+
+    def tell(what: signal.Signals) -> None:
+        for row in rows:
+            with suppress(ProcessLookupError):
+                os.kill(row["pid"], what)
+
+    tell(signal.SIGSTOP)
+    loop.call_later(1.3 * postgres.PATIENCE, tell, signal.SIGCONT)
+    try:
+        with pytest.raises(DatabaseUnavailable):
+            await database.transact(raise_a)
+    finally:
+        tell(signal.SIGCONT)
+    assert await database.transact(raise_a) == 2
+    await database.close()
+    assert complaints == [], "what was handled needs no line in the log"
 
 
 async def test_a_pool_with_no_connection_left(
