@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from chatbot.logs import report_bug
-from chatbot.petition.bursts import WINDOW, Look
+from chatbot.petition.bursts import WINDOW, Look, toss
 from chatbot.storage import Database, DatabaseUnavailable, Transaction, counters, signals, signatures
 from chatbot.storage.signatures import Signature
 
@@ -31,7 +31,10 @@ async def watch_signatures(database: Database, clock: Callable[[], datetime] = l
 
 
 async def look_at_new(database: Database, now: datetime) -> int:
-    """Look at everybody who has signed since the last time; how many things were pointed out."""
+    """Look at everybody who has signed since the last time; how many things were pointed out.
+
+    What is counted is blurred before anybody hears of it.
+    """
     watch = await database.transact(lambda tx: signals.read_watch(tx, now))
     last = await database.look(lambda tx: counters.read(tx, counters.NUMBERS))
     look, number = Look(watch.looked_at, now, watch.frontier), watch.number
@@ -42,7 +45,8 @@ async def look_at_new(database: Database, now: datetime) -> int:
 
         some, number = await database.look(read)
         look = look.add(some)
-    found = await database.transact(lambda tx: signals.note_look(tx, watch, max(last, watch.number), look, now))
+    blurred = look.blur(toss)
+    found = await database.transact(lambda tx: signals.note_look(tx, watch, max(last, watch.number), blurred, now))
     if found:
         logger.info("%d unusual things about new signatures were pointed out", len(found))
     return len(found)

@@ -1,7 +1,8 @@
 """Doubting signatures: looking at what was pointed out, choosing some, setting them aside, and putting them back.
 
-An organizer may do all of it, putting back too: nothing leaves the bot or is lost by it, everything is noted and told
-to the others, and whoever sees that real people do not count need not wait for an owner.
+An organizer may set aside what was pointed out, stop it and put back: nothing leaves the bot or is lost by it,
+everything is noted and told to the others, and whoever sees that real people do not count need not wait for an owner.
+Only owners choose by conditions of their own: whoever may ask about any signatures finds out by and by who signed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,13 +17,19 @@ from chatbot.conversation.noting import note, tell_others
 from chatbot.conversation.roster import own_name
 from chatbot.conversation.turn import Matter, Pressed, Reply, Turn
 from chatbot.petition.doubt import SetAside, Suspicion
+from chatbot.petition.errand import Details
+from chatbot.petition.few import round_down
 from chatbot.petition.suspecting import read_suspicion
+from chatbot.screens import desk as desk_screens
 from chatbot.screens import doubting as screens
 from chatbot.screens.screen import Screen
-from chatbot.storage import confirmations, counters, errands, set_asides, signals
+from chatbot.storage import confirmations, counters, errands, journal, set_asides, signals
 
 _SHOWN: Final = 5
 _LATELY: Final = timedelta(days=7)
+_HOUR: Final = timedelta(hours=1)
+MANY: Final = 20
+"""Owners are told each time that somebody has asked so often within an hour."""
 _MATTERS: Final[frozenset[Matter]] = frozenset({"suspicion", "because"})
 
 
@@ -34,6 +41,7 @@ async def list_doubts(turn: Turn, _argument: str, problem: Markup | None = None)
         await set_asides.list_latest(turn.tx, _SHOWN),
         await counters.read(turn.tx, counters.SET_ASIDE),
         problem,
+        is_owner=_is_owner(turn),
     )
     return _resting(turn, screen)
 
@@ -42,11 +50,13 @@ async def ask_again(turn: Turn) -> Reply:
     """Ask the question they are at once more."""
     if turn.place == "because":
         return await _ask_reason(turn)
-    return Reply(screens.ask_conditions(turn._), "suspicion", turn.draft)
+    return await _ask_conditions(turn)
 
 
 async def hear_conditions(turn: Turn, text: str) -> Reply:
-    """Take typed conditions."""
+    """Take an owner's typed conditions."""
+    if not _is_owner(turn):
+        return await _ask_conditions(turn)
     zone = turn._.zone
     suspicion = read_suspicion(text, turn.now.astimezone(zone).date(), zone, turn.language)
     if suspicion is None:
@@ -57,13 +67,13 @@ async def hear_conditions(turn: Turn, text: str) -> Reply:
 async def hear_reason(turn: Turn, text: str) -> Reply:
     """Take the typed reason, and ask once more."""
     asked, reason = await set_asides.find_asked(turn.tx, turn.person.id), " ".join(text.split())
-    if asked is None:
+    if asked is None or not await _may_set_aside(turn, asked):
         return await list_doubts(turn, "", screens.gone(turn._))
     if not 3 <= len(reason) <= screens.MOST_WORDS:
         return await _ask_reason(turn, screens.no_reason(turn._))
     asked = await set_asides.give_reason(turn.tx, asked.id, reason) or asked
     code = await confirmations.ask(turn.tx, turn.person.id, _about("start", asked), turn.now)
-    return Reply(screens.confirm(turn._, asked, turn.signed_here, code), turn.question, turn.draft)
+    return Reply(screens.confirm(turn._, asked, code), turn.question, turn.draft)
 
 
 async def press(turn: Turn, argument: str) -> Reply:
@@ -74,12 +84,11 @@ async def press(turn: Turn, argument: str) -> Reply:
         case "list":
             return await list_doubts(turn, "")
         case "choose":
-            return Reply(screens.ask_conditions(turn._), "suspicion", turn.draft)
+            return await _ask_conditions(turn)
         case "why":
             return await _ask_reason(turn)
         case "look":
-            signal = await signals.find(turn.tx, read_number(subject, otherwise=0))
-            return await _count(turn, signal.suspicion) if signal else await list_doubts(turn, "")
+            return await _look(turn, read_number(subject, otherwise=0))
     act, one = _ACTS.get(what), await set_asides.find(turn.tx, read_number(subject, otherwise=0))
     if act is None:
         return browsing.lost(turn)
@@ -88,17 +97,52 @@ async def press(turn: Turn, argument: str) -> Reply:
     return await act(turn, one, code)
 
 
+async def _ask_conditions(turn: Turn) -> Reply:
+    if not _is_owner(turn):
+        return _resting(turn, desk_screens.may_not(turn._, "owner"))
+    return Reply(screens.ask_conditions(turn._), "suspicion", turn.draft)
+
+
+async def _look(turn: Turn, signal_id: int) -> Reply:
+    """Look at what was pointed out; where it was set aside already, at how that stands."""
+    signal = await signals.find(turn.tx, signal_id)
+    if signal is None:
+        return await list_doubts(turn, "")
+    done = await set_asides.find_alike(turn.tx, signal.suspicion, turn.now - _LATELY)
+    return await _open(turn, done, "") if done else await _count(turn, signal.suspicion)
+
+
 async def _count(turn: Turn, suspicion: Suspicion) -> Reply:
     asked = await set_asides.propose(turn.tx, turn.person.id, suspicion, turn.now)
     await _send(turn, asked)
+    times = 1 + await journal.count_since(turn.tx, turn.person.id, "doubts.counted", turn.now - _HOUR)
+    if times % MANY == 0 or suspicion.name is not None:
+        about: Details = {"by": await own_name(turn), "count": times, "name": int(suspicion.name is not None)}
+        await tell_others(turn, "many_asked", about, needs="owner")
+    await note(turn, "doubts.counted", **_outline(suspicion))
     return _resting(turn, screens.is_counting(turn._, suspicion))
+
+
+async def _may_set_aside(turn: Turn, one: SetAside) -> bool:
+    seen = await signals.find_seen(turn.tx, one.suspicion, turn.now - signals.KEPT)
+    return one.can_be_set_aside(seen, is_owner=_is_owner(turn))
+
+
+def _is_owner(turn: Turn) -> bool:
+    return turn.desk is not None and turn.desk.role == "owner"
+
+
+def _outline(suspicion: Suspicion) -> dict[str, str | int | None]:
+    """What the log keeps of conditions: no name and no link, which may lead to somebody."""
+    hidden = {"name": "by_name", "source": "by_link"}
+    return {hidden.get(key, key): 1 if key in hidden else value for key, value in suspicion.to_mapping().items()}
 
 
 async def _ask_reason(turn: Turn, problem: Markup | None = None) -> Reply:
     asked = await set_asides.find_asked(turn.tx, turn.person.id)
-    if asked is None or not asked.found:
+    if asked is None or not await _may_set_aside(turn, asked):
         return await list_doubts(turn, "", screens.gone(turn._))
-    return Reply(screens.ask_reason(turn._, asked, problem), "because", turn.draft)
+    return Reply(screens.ask_reason(turn._, problem), "because", turn.draft)
 
 
 async def _open(turn: Turn, one: SetAside, _code: str) -> Reply:
@@ -106,13 +150,15 @@ async def _open(turn: Turn, one: SetAside, _code: str) -> Reply:
 
 
 async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
-    taken = await confirmations.take(turn.tx, code, turn.person.id, _about("start", one), turn.now)
+    taken = await _may_set_aside(turn, one) and await confirmations.take(
+        turn.tx, code, turn.person.id, _about("start", one), turn.now
+    )
     started = await set_asides.change_state(turn.tx, one.id, ["counted"], "running") if taken else None
     if started is None:
         return await _stands(turn, one)
     await _send(turn, started)
-    await _tell(turn, "started", started, count=started.found or 0)
-    await note(turn, "doubts.started", count=started.found, reason=started.reason, total=started.total_before)
+    await _tell(turn, "started", started, count=0)
+    await note(turn, "doubts.started", reason=started.reason, **_outline(started.suspicion))
     return _resting(turn, screens.standing(turn._, started))
 
 
@@ -120,9 +166,9 @@ async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
     stopped = await set_asides.change_state(turn.tx, one.id, ["running"], "cancelled")
     if stopped is None:
         return await _stands(turn, one)
-    before, after = stopped.total_before, await counters.read(turn.tx, counters.SIGNATURES)
-    await _tell(turn, "stopped", stopped, count=stopped.done, before=before, after=after)
-    await note(turn, "doubts.stopped", count=stopped.done, before=before, after=after)
+    count = round_down(stopped.done)
+    await _tell(turn, "stopped", stopped, count=count)
+    await note(turn, "doubts.stopped", count=count)
     return _resting(turn, screens.standing(turn._, stopped))
 
 
@@ -139,8 +185,9 @@ async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:
     if begun is None:
         return await _stands(turn, one)
     await _send(turn, begun)
-    await _tell(turn, "back", begun, count=begun.done)
-    await note(turn, "doubts.back", count=begun.done, total=begun.total_before)
+    count = round_down(begun.done)
+    await _tell(turn, "back", begun, count=count)
+    await note(turn, "doubts.back", count=count)
     return _resting(turn, screens.standing(turn._, begun))
 
 
@@ -163,16 +210,9 @@ async def _send(turn: Turn, one: SetAside) -> None:
     await errands.add(turn.tx, set_asides.ERRAND, details, turn.now, for_id=turn.person.id)
 
 
-async def _tell(turn: Turn, what: str, one: SetAside, **details: int | None) -> None:
-    known: dict[str, str | int | None] = {
-        "what": what,
-        "id": one.id,
-        "by": await own_name(turn),
-        "reason": one.reason,
-        "before": 0,
-        "after": 0,
-    }
-    await tell_others(turn, "set_aside", known | details)
+async def _tell(turn: Turn, what: str, one: SetAside, *, count: int) -> None:
+    known: Details = {"what": what, "id": one.id, "by": await own_name(turn), "reason": one.reason, "count": count}
+    await tell_others(turn, "set_aside", known)
 
 
 def _about(what: str, one: SetAside) -> str:

@@ -4,20 +4,21 @@ A crash between two batches loses nothing: how far it is stands with what was se
 """
 
 import asyncio
-from collections import deque
+from dataclasses import replace
 from typing import Final
 
 from chatbot.errands.office import Office
 from chatbot.petition.doubt import SetAside
 from chatbot.petition.errand import Errand
+from chatbot.petition.few import round_down
+from chatbot.petition.team import who_reach
 from chatbot.screens import doubting as screens
 from chatbot.screens.screen import Screen
-from chatbot.storage import Transaction, counters, errands, journal, moments, set_asides
+from chatbot.storage import Transaction, counters, errands, journal, set_asides, signals, team
 
 EVERY: Final = 3.0
 """Seconds between two edits of the message that shows the progress."""
 _LOOKED_AT: Final = 2_000
-_SAMPLES: Final = 3
 
 
 async def carry_out(errand: Errand, office: Office) -> None:
@@ -50,11 +51,10 @@ async def _advance(tx: Transaction, errand: Errand, office: Office, begin: int) 
     if one is None:
         return None
     if one.state in ("done", "restored"):
-        after = await counters.read(tx, counters.SIGNATURES)
-        known = {"count": one.done, "before": one.total_before, "after": after}
-        told = {"what": one.state, "id": one.id, "by": errand.details["by"], "reason": one.reason, **known}
+        count = round_down(one.done)
+        told = {"what": one.state, "id": one.id, "by": errand.details["by"], "reason": one.reason, "count": count}
         await errands.tell(tx, "set_aside", told, now, but=errand.for_id)
-        await journal.note(tx, errand.for_id or one.made_by, f"doubts.{one.state}", now, **known)
+        await journal.note(tx, errand.for_id or one.made_by, f"doubts.{one.state}", now, count=count)
     else:
         await errands.keep_progress(tx, errand.id, errand.progress)
     return one
@@ -62,29 +62,32 @@ async def _advance(tx: Transaction, errand: Errand, office: Office, begin: int) 
 
 async def _count(errand: Errand, office: Office, one: SetAside) -> None:
     begin = await office.database.look(lambda tx: set_asides.find_begin(tx, one.suspicion))
-    found, first, last = 0, list[screens.Sample](), deque[screens.Sample](maxlen=_SAMPLES)
+    found = 0
     while begin <= one.last_number:
 
-        async def look(tx: Transaction, begin: int = begin) -> tuple[list[screens.Sample], int]:
+        async def look(tx: Transaction, begin: int = begin) -> tuple[int, int]:
             rows, looked_to = await set_asides.list_meant(tx, one.suspicion, begin, one.last_number, _LOOKED_AT)
-            return [
-                screens.Sample(row["number"], moments.from_text(row["signed_at"]), row["country"]) for row in rows
-            ], looked_to
+            return len(rows), looked_to
 
-        samples, looked_to = await office.database.look(look)
-        found += len(samples)
-        for each in samples:
-            first.append(each) if len(first) < _SAMPLES else last.append(each)
+        some, looked_to = await office.database.look(look)
+        found += some
         begin = looked_to + 1
 
-    async def keep(tx: Transaction) -> tuple[SetAside | None, int]:
-        counted = await set_asides.note_count(tx, one.id, found)
-        return await set_asides.find(tx, one.id) if counted else None, await counters.read(tx, counters.SIGNATURES)
+    async def keep(tx: Transaction) -> Screen | None:
+        if not await set_asides.note_count(tx, one.id, found):
+            return None
+        owners = who_reach(await team.find_members(tx, office.organizers), "owner")
+        is_owner = errand.for_id in {each.id for each in owners}
+        seen = await signals.find_seen(tx, one.suspicion, office.clock() - signals.KEPT)
+        counted, total = replace(one, found=found), await counters.read(tx, counters.SIGNATURES)
+        may = counted.can_be_set_aside(seen, is_owner=is_owner)
+        return screens.counted(_, counted, total, seen, may=may, is_owner=is_owner)
 
-    counted, total = await office.database.transact(keep)
-    if counted is not None and errand.for_id is not None:
-        _ = await office.speak_to(errand.for_id)
-        await _show(errand, office, screens.counted(_, counted, total, [*first, *last]))
+    assert errand.for_id is not None  # somebody asked for it
+    _ = await office.speak_to(errand.for_id)
+    screen = await office.database.transact(keep)
+    if screen is not None:
+        await _show(errand, office, screen)
 
 
 async def _find(errand: Errand, office: Office) -> SetAside | None:

@@ -1,13 +1,14 @@
 """What is unusual among new signatures: counted by what they have in common, against what this petition usually has."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import sqrt
+from secrets import randbits
 from typing import Final, Literal
 
-from chatbot.petition.doubt import Chosen, Suspicion, hash_name
+from chatbot.petition.doubt import ID_BLOCK, Chosen, Suspicion, hash_name
 from chatbot.petition.sealed import is_sealed
 
 Kind = Literal["source", "name", "speed", "new"]
@@ -25,7 +26,6 @@ FASTEST: Final = 6
 """Seconds: less from the first question to the signature, four screens later, is faster than a person reads."""
 NEAR: Final = 50
 """A new account is one of the last fiftieth of all ids up to the highest that was ever seen here."""
-_ROUND: Final = 1_000_000
 _MEMORY: Final = 1 / 36
 """How much of what is usual is learned from one window: it remembers about six hours."""
 _LEAST: Final = 0.02
@@ -65,8 +65,16 @@ class Look:
             if self.frontier and each.supporter_id >= new_from(frontier):
                 counts["new", ""] += 1
             # In round numbers: the newest of all is somebody, who may want to be forgotten.
-            frontier = max(frontier, each.supporter_id - each.supporter_id % _ROUND)
+            frontier = max(frontier, each.supporter_id - each.supporter_id % ID_BLOCK)
         return replace(self, counts=counts, total=total, frontier=frontier)
+
+    def blur(self, noise: Callable[[], int]) -> "Look":
+        """Count a few more or fewer: whoever sends nineteen signatures is not to learn whether there is a twentieth.
+
+        Each look is blurred once, and all that is shown of it comes from there.
+        """
+        counts = {key: max(count + noise(), 0) for key, count in (self.counts or {}).items()}
+        return replace(self, counts=counts, total=max(self.total + noise(), 0))
 
     def find_bursts(self, usual: Mapping[Key, float]) -> list[tuple[Key, int, float]]:
         """What came much more often than `usual` (for one window): what, how often, and how often would be usual."""
@@ -115,5 +123,21 @@ def is_namesake(count: int, total: int) -> bool:
 
 
 def new_from(frontier: int) -> int:
-    """The first Telegram id that counts as new."""
-    return frontier - frontier // NEAR
+    """The first Telegram id that counts as new, at the beginning of a block."""
+    first = frontier - frontier // NEAR
+    return first - first % ID_BLOCK
+
+
+def toss() -> int:
+    """Noise around zero: with it no number is more than twice as likely for one person more or less.
+
+    As many as coins fall on one side before the first on the other, less as many once more. It is rarely above ten.
+    """
+    return _count_tosses() - _count_tosses()
+
+
+def _count_tosses() -> int:
+    count = 0
+    while randbits(1):
+        count += 1
+    return count

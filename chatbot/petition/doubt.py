@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, Protocol, Self
 
+from chatbot.petition.few import FEW
+
 State = Literal["asked", "counted", "running", "done", "cancelled", "restoring", "restored"]
 """asked (being counted) ─▶ counted ─▶ running ─▶ done, or cancelled by somebody ─▶ restoring ─▶ restored."""
 Conditions = dict[str, str | int]
+ID_BLOCK: Final = 10_000_000
+"""Telegram's ids are told apart by so many, or whoever chooses by them finds one account by halving."""
 _HASH_BYTES: Final = 16
 
 
@@ -54,7 +58,7 @@ class Suspicion:
     faster_than: int | None = None
     """Seconds from the first question to the signature."""
     ids_from: int | None = None
-    """Telegram's ids rise with time: the accounts from this one on are new."""
+    """Telegram's ids rise with time: the accounts from this one on are new. The beginning of an `ID_BLOCK`."""
 
     def fits(self, signature: Chosen) -> bool:
         """Whether a signature is meant."""
@@ -106,6 +110,18 @@ class SetAside:
     """How many it was, or is so far; on the way back, how many do not count yet."""
     looked_to: int
     total_before: int | None
+
+    def can_be_set_aside(self, seen: int | None, *, is_owner: bool) -> bool:
+        """Whether these are enough; `seen` is how many a signal pointed out, None where it was none.
+
+        The total, which is public, falls by as many: so few would tell of one person. An owner can do it all the same
+        for one and the same name, which they have read where they took out names.
+        """
+        if is_owner and self.suspicion.name:
+            return True
+        if seen is None:
+            return is_owner and (self.found or 0) >= FEW
+        return seen >= FEW
 
 
 @dataclass(frozen=True, slots=True)

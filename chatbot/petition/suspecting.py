@@ -6,7 +6,7 @@ from typing import Final
 
 from chatbot.petition.countries import find_country
 from chatbot.petition.days import read_days
-from chatbot.petition.doubt import Suspicion, hash_name
+from chatbot.petition.doubt import ID_BLOCK, Suspicion, hash_name
 from chatbot.petition.model import Language
 
 _NAME: Final = re.compile(r"(?:\bname|이름)\s*[:=]\s*(?P<name>.+)$", re.IGNORECASE)
@@ -27,6 +27,7 @@ def read_suspicion(text: str, today: date, zone: tzinfo, language: Language) -> 
     country = find_country(rest, language).sure if rest.strip() else None
     if rest.strip() and country is None:
         return None
+    ids_from = int(found["id"]) // ID_BLOCK * ID_BLOCK if "id" in found else None
     suspicion = Suspicion(
         since=_midnight(days[0], zone) if days else None,
         before=_midnight(days[1] + timedelta(days=1), zone) if days else None,
@@ -34,7 +35,7 @@ def read_suspicion(text: str, today: date, zone: tzinfo, language: Language) -> 
         source=found.get("source"),
         name=hash_name(found["name"].strip()) if "name" in found else None,
         faster_than=int(found["seconds"]) if "seconds" in found else None,
-        ids_from=int(found["id"]) if "id" in found else None,
+        ids_from=ids_from or None,
     )
     return None if suspicion == Suspicion() else suspicion
 

@@ -8,56 +8,41 @@ from chatbot.petition.doubt import Signal, Suspicion
 from chatbot.petition.errand import Details
 from chatbot.screens import actions
 from chatbot.screens.doubting import signal_line
+from chatbot.screens.few import about
 from chatbot.screens.members import shorten
 from chatbot.screens.screen import Press, Screen
 
 
 def told(_: Translator, details: Details) -> Screen:
     """Another organizer set signatures aside, stopped it, or put them back."""
-    count, by = int(details["count"] or 0), shorten(_, str(details["by"]))
-    before, after = (_.number(int(details[each] or 0)) for each in ("before", "after"))
+    by, count = shorten(_, str(details["by"])), about(_, int(details["count"] or 0))
     match details["what"]:
         case "started":
-            text = _.plural(
-                "🗄 {by} has begun to set {count} signature aside: <i>{reason}</i>",
-                "🗄 {by} has begun to set {count} signatures aside: <i>{reason}</i>",
-                count,
-                by=by,
-                reason=str(details["reason"]),
-            )
+            text = _("🗄 {by} has begun to set signatures aside: <i>{reason}</i>", by=by, reason=str(details["reason"]))
         case "done":
-            text = _.plural(
-                "🗄 <b>{count} signature is set aside</b>, by {by}. The total went from {before} to {after}.",
-                "🗄 <b>{count} signatures are set aside</b>, by {by}. The total went from {before} to {after}.",
-                count,
-                by=by,
-                before=before,
-                after=after,
-            )
+            text = _("🗄 <b>Set aside by {by}: {count}</b>", by=by, count=count)
         case "stopped":
-            text = _.plural(
-                "✋ {by} has stopped it: {count} signature is set aside. The total went from {before} to {after}.",
-                "✋ {by} has stopped it: {count} signatures are set aside. The total went from {before} to {after}.",
-                count,
-                by=by,
-                before=before,
-                after=after,
-            )
+            text = _("✋ {by} has stopped it. Set aside: {count}", by=by, count=count)
         case "back":
-            text = _.plural(
-                "↩️ {by} has begun to put {count} signature back.",
-                "↩️ {by} has begun to put {count} signatures back.",
-                count,
-                by=by,
-            )
+            text = _("↩️ {by} has begun to put signatures back: {count}", by=by, count=count)
         case _restored:
-            text = _(
-                "↩️ <b>All signatures that {by} put back count again.</b> The total went from {before} to {after}.",
-                by=by,
-                before=before,
-                after=after,
-            )
+            text = _("↩️ <b>All signatures that {by} put back count again.</b>", by=by)
     return Screen(text, ((Press(_.label("🔎 See how it stands"), actions.doubts("open", details["id"])),),))
+
+
+def many_asked(_: Translator, details: Details) -> Screen:
+    """Tell owners that somebody asks much, or by a name."""
+    by, count = shorten(_, str(details["by"])), int(details["count"] or 0)
+    if details["name"]:
+        text = _("🔎 {by} has asked about signatures by a name.", by=by)
+    else:
+        text = _.plural(
+            "🔎 {by} has asked about signatures {count} time within an hour.",
+            "🔎 {by} has asked about signatures {count} times within an hour.",
+            count,
+            by=by,
+        )
+    return Screen(text, ((Press(_.label("📒 See the log"), actions.log("list", "doubts", 0, 0)),),))
 
 
 def seen(_: Translator, details: Details) -> Screen:

@@ -1,29 +1,22 @@
 """Doubts about signatures: what was pointed out, which are meant, and how setting them aside stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.countries import country_flag, country_name
 from chatbot.petition.doubt import SetAside, Signal, Suspicion
+from chatbot.petition.few import FEW
 from chatbot.screens import actions, times
+from chatbot.screens.few import about
 from chatbot.screens.members import shorten
 from chatbot.screens.screen import Press, Row, Screen
 
 MOST_WORDS = 300
 """Characters of a reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One signature of those that are meant, without its name."""
-
-    number: int
-    signed_at: datetime
-    country: str
+_IDS_SHOWN = 100_000_000
+"""Ids are written in so round numbers."""
 
 
 def overview(
@@ -32,19 +25,16 @@ def overview(
     latest: Sequence[SetAside],
     not_counted: int,
     problem: Markup | None = None,
+    *,
+    is_owner: bool = False,
 ) -> Screen:
-    """What was pointed out lately, and what was set aside, each one tap away."""
+    """What was pointed out lately, and what was set aside, each one tap away; owners may choose others."""
     parts = [problem, _("🔎 <b>Doubts about signatures</b>")]
     if not signals:
         parts.append(_("Nothing unusual was seen in the last seven days."))
     parts += [signal_line(_, each) for each in signals]
     if not_counted:
-        told = _.plural(
-            "<b>{count} signature</b> is set aside and does not count.",
-            "<b>{count} signatures</b> are set aside and do not count.",
-            not_counted,
-        )
-        parts.append(told)
+        parts.append(_("Set aside, and not counted: <b>{count}</b>", count=about(_, not_counted)))
     rows: list[Row] = [
         (Press(_.label("🔎 Look at: {moment}", moment=times.brief(_, each.found_at)), actions.doubts("look", each.id)),)
         for each in signals
@@ -52,19 +42,20 @@ def overview(
     rows += [
         (
             Press(
-                f"{_SIGNS[each.state]} {times.brief(_, each.made_at)} · {_.number(each.done)}",
+                f"{_SIGNS[each.state]} {times.brief(_, each.made_at)} · {about(_, each.done)}",
                 actions.doubts("open", each.id),
             ),
         )
         for each in latest
     ]
-    rows.append((Press(_.label("✏️ Choose others …"), actions.doubts("choose")),))
+    if is_owner:
+        rows.append((Press(_.label("✏️ Choose others …"), actions.doubts("choose")),))
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(rows))
 
 
 def signal_line(_: Translator, signal: Signal) -> Markup:
     """What was seen, in a sentence."""
-    about = {
+    what = {
         "source": _("Many signatures by one link"),
         "name": _("Many signatures with the same name"),
         "speed": _("Many signatures faster than a person reads"),
@@ -72,11 +63,16 @@ def signal_line(_: Translator, signal: Signal) -> Markup:
     }.get(signal.kind, _("Many signatures"))
     return _(
         "⚠️ {what}: <b>{count}</b> within a short time, where about {usual} are usual.\n{conditions}",
-        what=about,
-        count=_.number(signal.value),
+        what=what,
+        count=_seen(_, signal.value),
         usual=_.number(round(signal.usual)),
         conditions=described(_, signal.suspicion),
     )
+
+
+def _seen(_: Translator, value: int) -> str:
+    """How many were pointed out: blurred when they were counted, and so no round number."""
+    return _.label("about {count}", count=_.number(value)) if value >= FEW else about(_, value)
 
 
 def described(_: Translator, suspicion: Suspicion) -> Markup:
@@ -100,7 +96,9 @@ def described(_: Translator, suspicion: Suspicion) -> Markup:
         )
         lines.append(told)
     if suspicion.ids_from is not None:
-        lines.append(_("• by Telegram accounts from number {number} on: the new ones", number=str(suspicion.ids_from)))
+        # The block in which the newest account of all is would be worth knowing.
+        number = suspicion.ids_from - suspicion.ids_from % _IDS_SHOWN
+        lines.append(_("• by new Telegram accounts, from about number {number} on", number=str(number)))
     return Markup("\n").join(lines)
 
 
@@ -121,7 +119,7 @@ def ask_conditions(_: Translator, problem: Markup | None = None) -> Screen:
         "<code>2026-11-24 – 2026-11-25</code> days\n<code>{country}</code> a country\n"
         "<code>source: flyer</code> the link that brought them\n<code>&lt;10s</code> faster than 10 seconds\n"
         "<code>id&gt;7000000000</code> new Telegram accounts\n<code>name: …</code> one and the same name, at the end"
-        "\n\nNothing changes yet: they are counted first.",
+        "\n\nNothing changes yet: they are counted first, in round numbers. Each question stands in the log.",
         country=country_name("CA", "ko" if _.language == "ko" else "en"),
     )
     return Screen(Markup("\n\n").join(part for part in (problem, question) if part), (_back(_),))
@@ -138,43 +136,31 @@ def is_counting(_: Translator, suspicion: Suspicion) -> Screen:
     return Screen(text, (_back(_),))
 
 
-def counted(_: Translator, asked: SetAside, total: int, samples: Sequence[Sample]) -> Screen:
-    """How many there are, and a few of them without names."""
-    found, in_all = asked.found or 0, _.number(total)
+def counted(_: Translator, asked: SetAside, total: int, seen: int | None, *, may: bool, is_owner: bool) -> Screen:
+    """How many there are, in round numbers; of what was pointed out, how many were `seen` then."""
     conditions = described(_, asked.suspicion)
-    if not found:
+    if is_owner and asked.suspicion.name and not asked.found:
         return Screen(
             _("🔎 <b>No signature that counts is like that.</b>\n\n{conditions}", conditions=conditions), (_back(_),)
         )
-    head = _.plural(
-        "🔎 <b>{count} signature</b> is like that, of {total}:\n{conditions}",
-        "🔎 <b>{count} signatures</b> are like that, of {total}:\n{conditions}",
-        found,
-        total=in_all,
-        conditions=conditions,
-    )
-    lines = Markup("\n").join(
-        _(
-            "№ {number} · {moment} · {country}",
-            number=_.number(each.number),
-            moment=times.stamp(_, each.signed_at),
-            country=_place(_, each.country),
-        )
-        for each in samples
-    )
-    parts = [head, _("Some of them, in {zone}:\n{lines}", zone=times.zone(_), lines=lines)]
+    if seen is None:
+        head = _("🔎 Like that: <b>{count}</b> of {total}", count=about(_, asked.found or 0), total=_.number(total))
+    else:
+        head = _("🔎 Pointed out: <b>{count}</b> of {total}", count=_seen(_, seen), total=_.number(total))
+    parts = [head, conditions]
+    if not may and is_owner:
+        parts.append(_("So few are set aside only where all of them have one and the same name."))
+    if not may and not is_owner:
+        parts.append(_("So few can be set aside by an owner only."))
     why = (Press(_.label("Set them aside …"), actions.doubts("why", asked.id), "primary"),)
-    return Screen(Markup("\n\n").join(parts), (why, _leave(_)))
+    return Screen(Markup("\n\n").join(parts), (why, _leave(_)) if may else (_back(_),))
 
 
-def ask_reason(_: Translator, asked: SetAside, problem: Markup | None = None) -> Screen:
+def ask_reason(_: Translator, problem: Markup | None = None) -> Screen:
     """Ask why, to be typed."""
-    question = _.plural(
-        "✏️ <b>Why is {count} signature to be set aside?</b>\n\nType the reason, without anybody's name: it stays in "
-        "the log, and the other organizers read it.",
-        "✏️ <b>Why are {count} signatures to be set aside?</b>\n\nType the reason, without anybody's name: it stays in "
-        "the log, and the other organizers read it.",
-        asked.found or 0,
+    question = _(
+        "✏️ <b>Why are they to be set aside?</b>\n\nType the reason, without anybody's name: it stays in the log, and "
+        "the other organizers read it."
     )
     return Screen(Markup("\n\n").join(part for part in (problem, question) if part), (_leave(_),))
 
@@ -184,19 +170,12 @@ def no_reason(_: Translator) -> Markup:
     return _("⚠️ Write it in words, please: at least 3 characters and at most {count}.", count=_.number(MOST_WORDS))
 
 
-def confirm(_: Translator, asked: SetAside, total: int, code: str) -> Screen:
+def confirm(_: Translator, asked: SetAside, code: str) -> Screen:
     """Ask once more."""
-    found, conditions = asked.found or 0, described(_, asked.suspicion)
-    before, after = _.number(total), _.number(max(total - found, 0))
-    text = _.plural(
-        "<b>Set {count} signature aside?</b>\n\n{conditions}\n\nThe total goes from {before} to {after}. Nothing is "
-        "deleted, its signer sees nothing unusual, and you can put it back at any time.\n\n<i>{reason}</i>",
-        "<b>Set {count} signatures aside?</b>\n\n{conditions}\n\nThe total goes from {before} to {after}. Nothing is "
-        "deleted, their signers see nothing unusual, and you can put them back at any time.\n\n<i>{reason}</i>",
-        found,
-        conditions=conditions,
-        before=before,
-        after=after,
+    text = _(
+        "<b>Set these signatures aside?</b>\n\n{conditions}\n\nThe total falls by as many. Nothing is deleted, their "
+        "signers see nothing unusual, and you can put them back at any time.\n\n<i>{reason}</i>",
+        conditions=described(_, asked.suspicion),
         reason=asked.reason or "",
     )
     return Screen(
@@ -207,11 +186,11 @@ def confirm(_: Translator, asked: SetAside, total: int, code: str) -> Screen:
 
 def standing(_: Translator, one: SetAside, hint: Markup | None = None) -> Screen:
     """How setting aside stands, and what can be done now."""
-    done, of = _.number(one.done), _.number(one.found or 0)
+    done = about(_, one.done)
     head = {
-        "running": _("⏳ <b>Setting aside: {done} of {of}</b>", done=done, of=of),
+        "running": _("⏳ <b>Setting aside: {done} so far</b>", done=done),
         "done": _("🗄 <b>Set aside: {done}</b>", done=done),
-        "cancelled": _("✋ <b>Stopped: {done} of {of} are set aside</b>", done=done, of=of),
+        "cancelled": _("✋ <b>Stopped: {done} are set aside</b>", done=done),
         "restoring": _("⏳ <b>Putting back: {done} are left</b>", done=done),
         "restored": _("↩️ <b>Put back: all of them count again</b>"),
     }.get(one.state, _("🔎 <b>Not set aside</b>"))
@@ -229,11 +208,7 @@ def standing(_: Translator, one: SetAside, hint: Markup | None = None) -> Screen
 
 def confirm_back(_: Translator, one: SetAside, code: str) -> Screen:
     """Ask once more before they count again."""
-    text = _.plural(
-        "<b>Put {count} signature back?</b>\n\nIt counts again, in the total and everywhere.",
-        "<b>Put {count} signatures back?</b>\n\nThey count again, in the total and everywhere.",
-        one.done,
-    )
+    text = _("<b>Put these signatures back?</b>\n\nThey count again, in the total and everywhere.")
     yes = Press(_.label("✅ Yes, put them back"), actions.doubts("restore", one.id, code), "success")
     return Screen(text, ((yes,), (Press(_.label("‹ Back"), actions.doubts("open", one.id)),)))
 

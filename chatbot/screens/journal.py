@@ -7,9 +7,11 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.countries import country_name
 from chatbot.petition.deed import Deed, Details
 from chatbot.petition.team import read_role
 from chatbot.screens import human_check, times
+from chatbot.screens.few import about
 from chatbot.screens.members import role_name, shorten
 
 Line = Callable[[Translator, Details], Markup]
@@ -34,7 +36,9 @@ DEEDS: Final[Mapping[str, Line]] = {
     ),
     "broadcast.recalled": lambda _, d: _("took back “{title}”", title=d["title"]),
     "broadcast.again_failed": lambda _, d: _("tried “{title}” once more where it had failed", title=d["title"]),
-    "export.signatures": lambda _, d: _taken_out(_, _number(d, "rows"), _file(d)),
+    "export.signatures": lambda _, d: _(
+        "took signatures out as a file ({what}): {count}", count=about(_, _number(d, "rows")), what=_file(d)
+    ),
     "export.log": lambda _, d: _("took this log out as a file ({what})", what=_file(d)),
     "export.delivery": lambda _, d: _("had the document made that is handed over"),
     "broadcast.again_unknown": lambda _, d: _("sent “{title}” again where it was unknown", title=d["title"]),
@@ -77,22 +81,12 @@ DEEDS: Final[Mapping[str, Line]] = {
         after=_goal(_, d["milestone_after"]),
     ),
     "course.human": human_check.line,
-    "doubts.started": lambda _, d: _.plural(
-        "began to set {count} signature aside: {reason}",
-        "began to set {count} signatures aside: {reason}",
-        _number(d, "count"),
-        reason=d["reason"],
-    ),
-    "doubts.done": lambda _, d: _(
-        "set {count} signatures aside: total {before} → {after}", count=_count(_, d), **_totals(_, d)
-    ),
-    "doubts.stopped": lambda _, d: _(
-        "stopped setting aside after {count} signatures: total {before} → {after}", count=_count(_, d), **_totals(_, d)
-    ),
-    "doubts.back": lambda _, d: _.plural(
-        "began to put {count} signature back", "began to put {count} signatures back", _number(d, "count")
-    ),
-    "doubts.restored": lambda _, d: _("put them all back: total {before} → {after}", **_totals(_, d)),
+    "doubts.counted": lambda _, d: _("asked about signatures {what}", what=_conditions(_, d)),
+    "doubts.started": lambda _, d: _("began to set signatures aside: {reason}", reason=d["reason"]),
+    "doubts.done": lambda _, d: _("set signatures aside: {count}", count=_count(_, d)),
+    "doubts.stopped": lambda _, d: _("stopped setting signatures aside: {count}", count=_count(_, d)),
+    "doubts.back": lambda _, d: _("began to put signatures back: {count}", count=_count(_, d)),
+    "doubts.restored": lambda _, _d: _("put them all back"),
     "team.threshold": lambda _, d: _(
         "second pair of eyes: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
     ),
@@ -122,11 +116,20 @@ def _number(details: Details, name: str) -> int:
 
 
 def _count(_: Translator, details: Details) -> str:
-    return _.number(_number(details, "count"))
+    return about(_, _number(details, "count"))
 
 
-def _totals(_: Translator, details: Details) -> dict[str, str]:
-    return {name: _.number(_number(details, name)) for name in ("before", "after")}
+def _conditions(_: Translator, details: Details) -> str:
+    """By what somebody chose signatures; of a name or a link no more than that."""
+    parts = [
+        _.label("by a name") if details.get("by_name") else "",
+        _.label("by a link") if details.get("by_link") else "",
+        _.label("by days") if details.get("since") or details.get("before") else "",
+        country_name(str(details["country"]), "ko" if _.language == "ko" else "en") if details.get("country") else "",
+        _.label("by speed") if details.get("faster_than") is not None else "",
+        _.label("by new accounts") if details.get("ids_from") is not None else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _role(_: Translator, role: str | int | None) -> str:
@@ -152,15 +155,6 @@ def _said(_: Translator, deed: Markup, details: Details) -> Markup:
 
 def _moment(_: Translator, seconds: str | int | None) -> str:
     return times.brief(_, datetime.fromtimestamp(int(seconds or 0), UTC))
-
-
-def _taken_out(_: Translator, rows: int, what: str) -> Markup:
-    return _.plural(
-        "took {count} signature out as a file ({what})",
-        "took {count} signatures out as a file ({what})",
-        rows,
-        what=what,
-    )
 
 
 def _file(details: Details) -> str:

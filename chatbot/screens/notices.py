@@ -29,6 +29,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "appeal_changed": wordings.changed,
     "set_aside": doubt_notices.told,
     "signal": doubt_notices.seen,
+    "many_asked": doubt_notices.many_asked,
     "course": course_notices.changed,
     "milestone": course_notices.reached,
     "human_check": human_check.switched,

@@ -10,9 +10,11 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.countries import country_name
+from chatbot.petition.few import FEW, round_all
 from chatbot.petition.model import Campaign, Language
 from chatbot.petition.span import Span
 from chatbot.screens import times
+from chatbot.screens.few import about
 from chatbot.screens.statistics import signed, span_name
 
 _MOST_RANKS: Final = 8
@@ -55,20 +57,27 @@ def ranks(
     _: Translator, campaign: Campaign, language: Language, span: Span, now: datetime, counts: Mapping[str, int]
 ) -> dict[str, Any]:
     """Describe the countries with the most signatures in a span."""
-    total = sum(counts.values())
-    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    rows = [(country_name(code, language), count) for code, count in ordered[:_MOST_RANKS]]
-    rest = sum(count for _code, count in ordered[_MOST_RANKS:])
+    total, shown = sum(counts.values()), round_all(counts)
+    # In round numbers, and in their order: few are somebody.
+    ordered = sorted(shown.items(), key=lambda each: (-each[1], each[0]))[:_MOST_RANKS]
+    rows = [(country_name(code, language), count) for code, count in ordered]
+    rest = total - sum(count for _code, count in ordered)
     if rest:
         rows.append((_.label("other countries"), rest))
     return {
         "kind": "ranks",
         "heading": f"{campaign.hashtag} · {span_name(_, span)}",
-        "figure": _.number(total),
-        "remark": str(_.plural("from {count} country", "from {count} countries", len(counts)).unescape()),
+        "figure": about(_, total),
+        "remark": _countries(_, len(shown)),
         "foot": times.moment(_, now).replace("\u202f", " ").replace("\u00a0", " "),
-        "ranks": [(name, count, _.number(count), _.percent(count / total)) for name, count in rows],
+        "ranks": [(name, count, about(_, count), _.percent(count / total)) for name, count in rows],
     }
+
+
+def _countries(_: Translator, count: int) -> str:
+    """How many countries have enough signatures to be named; fewer than that have some, which is not told."""
+    told = _.plural("{count} country with {few} and more", "{count} countries with {few} and more", count, few=FEW)
+    return str(told.unescape()) if count else ""
 
 
 def caption(_: Translator, view: str, span: Span) -> Markup:

@@ -7,10 +7,12 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.countries import country_flag, country_name
+from chatbot.petition.few import round_all
 from chatbot.petition.model import Language
 from chatbot.petition.span import SPANS, Span
 from chatbot.petition.way import MILESTONES, Milestone
 from chatbot.screens import actions
+from chatbot.screens.few import about
 from chatbot.screens.screen import Press, Row, Screen
 
 MOST_LINES = 10
@@ -98,16 +100,21 @@ def _list(
     _: Translator, title: Markup, view: str, names: Mapping[str, str], counts: Mapping[str, int], span: Span
 ) -> Screen:
     total = sum(counts.values())
-    lines = [title, _("<i>{span}: {count}</i>", span=span_name(_, span), count=_.number(total)), ""]
-    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    for key, count in ordered[:MOST_LINES]:
-        lines.append(_line(_, names[key], count, total))
-    rest = sum(count for _key, count in ordered[MOST_LINES:])
+    lines = [title, _("<i>{span}: {count}</i>", span=span_name(_, span), count=about(_, total) if total else "0"), ""]
+    # In round numbers, and in their order: few are somebody.
+    ordered = sorted(round_all(counts).items(), key=lambda each: (-each[1], each[0]))[:MOST_LINES]
+    lines += [_rough_line(_, names[key], count, total) for key, count in ordered]
+    rest = total - sum(count for _key, count in ordered)
     if rest:
-        lines.append(_line(_, _.label("others"), rest, total))
-    if not ordered:
+        lines.append(_rough_line(_, _.label("others"), rest, total))
+    if not total:
         lines.append(_("Nobody signed in this time."))
     return Screen(Markup("\n").join(lines), (*_spans(_, view, span), (_back(_),)))
+
+
+def _rough_line(_: Translator, name: str, count: int, total: int) -> Markup:
+    share = _.percent(count / total)
+    return _("{name}: <b>{count}</b> · {share}", name=name, count=about(_, count), share=share)
 
 
 def _line(_: Translator, name: str, count: int, total: int) -> Markup:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.errand import Details
 from chatbot.screens import actions, times
+from chatbot.screens.few import about
 from chatbot.screens.screen import Press, Row, Screen
 
 MOST = 12
@@ -21,7 +22,7 @@ def list_wordings(_: Translator, wordings: Sequence[tuple[str, datetime | None, 
     lines = [_("📝 <b>The appeal</b>\n\nA signature stands under the wording that was signed.")]
     for nth, (_version, since, signed) in enumerate(shown):
         when = times.brief(_, since) if since else _.label("earlier, its text was not kept")
-        count = _.plural("<b>{count}</b> signature", "<b>{count}</b> signatures", signed)
+        count = _("signed by <b>{count}</b>", count=about(_, signed))
         lines.append(_("{number}. {when}", number=_.number(len(wordings) - nth), when=when) + Markup(" · ") + count)
     rows: list[Row] = []
     for nth, ((version, since, _signed), (older, before, _fewer)) in enumerate(pairwise(shown)):

@@ -116,6 +116,20 @@ async def _look(
     return [_read(row) for row in rows]
 
 
+async def count_since(tx: Transaction, who: int, deed: str, moment: datetime) -> int:
+    """How often somebody did this since `moment`, among the last thousand things they did."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM "
+        "(SELECT deed, done_at FROM journal WHERE who = :who ORDER BY number DESC LIMIT :most) AS lately "
+        "WHERE deed = :deed AND done_at >= :moment",
+        who=who,
+        most=_AT_ONCE,
+        deed=deed,
+        moment=moments.to_text(moment),
+    )
+    return row["n"] if row else 0
+
+
 async def find_end(tx: Transaction) -> tuple[int, str]:
     """How many deeds there are, and the hash that stands for all of them."""
     end = await tx.one("SELECT number, hash FROM journal_ends WHERE name = 'journal'")

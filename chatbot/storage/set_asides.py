@@ -49,6 +49,17 @@ async def find(tx: Transaction, set_aside_id: int) -> SetAside | None:
     return _read(row) if row else None
 
 
+async def find_alike(tx: Transaction, suspicion: Suspicion, since: datetime) -> SetAside | None:
+    """The last time since a moment that just these were set aside and not put back; None where they were not."""
+    row = await tx.one(
+        "SELECT * FROM set_asides WHERE made_at >= :since AND conditions = :conditions "
+        "AND state IN ('running', 'done', 'cancelled', 'restoring') ORDER BY made_at DESC LIMIT 1",
+        since=moments.to_text(since),
+        conditions=orjson.dumps(suspicion.to_mapping()).decode(),
+    )
+    return _read(row) if row else None
+
+
 async def find_asked(tx: Transaction, by: int) -> SetAside | None:
     """What somebody was asked the reason of."""
     row = await tx.one("SELECT * FROM set_asides WHERE made_by = :by AND state = 'counted'", by=by)

@@ -36,10 +36,20 @@ async def find(tx: Transaction, signal_id: int) -> Signal | None:
     return _read(row) if row else None
 
 
+async def find_seen(tx: Transaction, suspicion: Suspicion, since: datetime) -> int | None:
+    """How many were pointed out since a moment by just these conditions; None where nothing was."""
+    row = await tx.one(
+        "SELECT max(value) AS value FROM signals WHERE found_at >= :since AND conditions = :conditions",
+        since=moments.to_text(since),
+        conditions=orjson.dumps(suspicion.to_mapping()).decode(),
+    )
+    return row["value"] if row else None
+
+
 async def list_since(tx: Transaction, moment: datetime, limit: int) -> list[Signal]:
     """What was pointed out since `moment`, the newest first."""
     rows = await tx.all(
-        "SELECT * FROM signals WHERE found_at >= :moment ORDER BY found_at DESC, id LIMIT :limit",
+        "SELECT * FROM signals WHERE found_at >= :moment ORDER BY found_at DESC, value DESC, id LIMIT :limit",
         moment=moments.to_text(moment),
         limit=limit,
     )

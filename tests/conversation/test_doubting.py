@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chatbot.bootstrap.watching import look_at_new
+from chatbot.petition import doubt
 from chatbot.petition.bursts import WINDOW
 from chatbot.storage import Database, counters, journal, set_asides, signatures
 from chatbot.storage.checking import find_problems
@@ -31,6 +32,18 @@ async def hana(house: House) -> Chat:
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(set_asides, "AT_ONCE", 2)
+
+
+@pytest.fixture(autouse=True)
+def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point out exactly what came; the noise over it is held by tests/attacks/test_who_signed.py."""
+    monkeypatch.setattr("chatbot.bootstrap.watching.toss", lambda: 0)
+
+
+@pytest.fixture(autouse=True)
+def small_crowds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let few be set aside as well: what nobody may learn of few is held by tests/attacks/test_who_signed.py."""
+    monkeypatch.setattr(doubt, "FEW", 1)
 
 
 async def total(house: House) -> int:
@@ -74,20 +87,20 @@ async def test_a_flood_is_counted_set_aside_and_put_back(yuna: Chat, hana: Chat,
     asked = await asks_about(yuna, house, "Canada source: flood")
     assert asked.found == 7
     shown = house.errands.courier.shown[-1][1]
-    assert "<b>7 signatures</b> are like that, of 9" in shown
+    assert "Like that: <b>fewer than 20</b> of 9" in shown
     assert "하나" not in shown
     await yuna.presses(f"doubts:why:{asked.id}")
     await yuna.says("x")
     assert "at least 3 characters" in yuna.text
     await yuna.says("a flood by one link")
-    assert "The total goes from 9 to 2" in yuna.text
+    assert "The total falls by as many" in yuna.text
     assert await total(house) == 9
     await yuna.taps("Yes, set them aside")
-    assert "Setting aside: 0 of 7" in yuna.text
+    assert "Setting aside: fewer than 20 so far" in yuna.text
     told = await house.told()
-    assert "<b>Set aside: 7</b>" in told[YUNA][-1]
-    assert [line for line in told[HANA] if "has begun to set 7 signatures aside" in line]
-    assert [line for line in told[HANA] if "The total went from 9 to 2" in line]
+    assert "<b>Set aside: fewer than 20</b>" in told[YUNA][-1]
+    assert [line for line in told[HANA] if "has begun to set signatures aside" in line]
+    assert [line for line in told[HANA] if "Set aside by 유나: fewer than 20" in line]
     assert await total(house) == 2
     by_country = await house.database.transact(signatures.count_by_country)
     assert by_country == {"KR": 2}
@@ -97,12 +110,13 @@ async def test_a_flood_is_counted_set_aside_and_put_back(yuna: Chat, hana: Chat,
     await house.told()
     assert await total(house) == 9
     assert await find_problems(house.database) == []
-    assert await house.deeds() == ["doubts.started", "doubts.done", "doubts.back", "doubts.restored"]
+    assert await house.deeds() == [
+        "doubts.counted",
+        *("doubts.started", "doubts.done", "doubts.back", "doubts.restored"),
+    ]
     deeds = await house.database.transact(lambda tx: journal.read(tx, 0, 10))
-    assert {(deed.details["before"], deed.details["after"]) for deed in deeds if "before" in deed.details} == {
-        (9, 2),
-        (2, 9),
-    }
+    assert deeds[0].details == {"country": "CA", "by_link": 1}
+    assert {deed.details["count"] for deed in deeds if "count" in deed.details} == {0}, "few are no number"
     assert all("하나" not in str(deed.details) for deed in deeds)
 
 
@@ -113,12 +127,12 @@ async def test_it_is_stopped_between_batches_and_put_back(yuna: Chat, hana: Chat
     await house.database.transact(lambda tx: set_asides.set_aside_some(tx, asked.id, 0))
     await hana.says("/doubts")
     await hana.presses(f"doubts:open:{asked.id}")
-    assert "Setting aside: 2 of 7" in hana.text
+    assert "Setting aside: fewer than 20 so far" in hana.text
     await hana.taps("Stop")
-    assert "Stopped: 2 of 7" in hana.text
+    assert "Stopped: fewer than 20 are set aside" in hana.text
     told = await house.told()
     assert await total(house) == 5
-    assert [line for line in told[YUNA] if "하나 has stopped it: 2 signatures" in line]
+    assert [line for line in told[YUNA] if "하나 has stopped it. Set aside: fewer than 20" in line]
     await yuna.presses(f"doubts:stop:{asked.id}")
     assert "decided already" in yuna.text
     await hana.presses(f"doubts:back:{asked.id}")
@@ -249,7 +263,8 @@ async def test_nobody_else_has_anything_to_do_with_it(house: House, yuna: Chat) 
     assert (await stand(house, asked.id)).state == "counted"
 
 
-async def test_the_old_buttons_of_a_removed_organizer_do_nothing(house: House, yuna: Chat, hana: Chat) -> None:
+async def test_the_old_buttons_of_a_removed_owner_do_nothing(house: House, yuna: Chat) -> None:
+    hana = await house.put_in(house.chat(HANA, "하나"), "owner")
     await house.sign(0, [("CA", "flood")] * 3)
     asked = await gets_to_yes(hana, house)
     [yes] = [action for action in hana.actions if ":start:" in action]

@@ -16,14 +16,14 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 async def lively(house: House) -> House:
-    """Five signed three days ago, three yesterday, two today; one by links of friends, two by the radio's."""
+    """50 signed three days ago, 30 yesterday, 21 today; one by links of friends, 29 by the radio's."""
     house.mailroom.now -= 3 * DAY
     for days, people in enumerate(
         [
-            [("KR", None)] * 5,
+            [("KR", None)] * 50,
             [],
-            [("CA", "s-friend"), ("US", "radio"), ("US", "radio")],
-            [("KR", None), ("KR", None)],
+            [("CA", "s-friend"), *[("US", "radio")] * 29],
+            [("KR", None)] * 21,
         ]
     ):
         await write(house.database, house.mailroom, 0 * HOUR)
@@ -42,23 +42,26 @@ async def write(database: Database, mailroom: Mailroom, later: timedelta) -> Non
 async def test_how_the_petition_is_doing(lively: House) -> None:
     yuna = lively.chat(3003, "유나")
     await yuna.says("/stats")
-    assert "<b>178,931</b> in all" in yuna.text
-    assert "Today: <b>+2</b>" in yuna.text
-    assert "Yesterday: +3" in yuna.text
-    assert "Last 7 days: <b>+10</b>" in yuna.text
-    assert "1,069 to go until 180,000" in yuna.text
+    assert "<b>179,022</b> in all" in yuna.text
+    assert "Today: <b>+21</b>" in yuna.text
+    assert "Yesterday: +30" in yuna.text
+    assert "Last 7 days: <b>+101</b>" in yuna.text
+    assert "978 to go until 180,000" in yuna.text
     await yuna.taps("Countries")
-    assert "South Korea: <b>7</b> · 70%" in yuna.text
+    assert "South Korea: <b>70+</b> · 69%" in yuna.text
+    assert "United States: <b>20+</b> · 19%" in yuna.text
+    assert "Canada" not in yuna.text, "one person is nobody to be counted alone"
+    assert "others: <b>fewer than 20</b> · 10%" in yuna.text
     await yuna.taps("Today")
-    assert "South Korea: <b>2</b> · 100%" in yuna.text
+    assert "South Korea: <b>20+</b> · 95%" in yuna.text
     assert "United States" not in yuna.text
     await yuna.taps("Back")
     await yuna.taps("Sources")
-    assert "links of friends: <b>1</b>" in yuna.text
-    assert "?start=radio: <b>2</b> · 20%" in yuna.text
+    assert "links of friends" not in yuna.text
+    assert "?start=radio: <b>20+</b> · 19%" in yuna.text
     await yuna.taps("Back")
     await yuna.taps("Languages")
-    assert "Korean: <b>10</b> · 100%" in yuna.text
+    assert "Korean: <b>100+</b> · 99%" in yuna.text
 
 
 async def test_the_steps_of_signing_as_a_funnel(lively: House) -> None:

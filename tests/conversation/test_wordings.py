@@ -27,9 +27,9 @@ async def test_the_team_is_told_once_and_sees_what_changed(house: House) -> None
     told = await house.told()
     assert len(told[3003]) == len(told[1001]) == 1
     assert "새로워졌습니다" in told[1001][0]
-    for chat, new in ((yuna, "&lt;en&gt;"), (hana, "&lt;ko&gt;")):
+    for chat, new, few in ((yuna, "&lt;en&gt;", "fewer than 20"), (hana, "&lt;ko&gt;", "20 미만")):
         await chat.says("/appeal")
-        assert "<b>1</b>" in chat.text
+        assert f"<b>{few}</b>" in chat.text
         await chat.presses(next(action for action in chat.actions if action.startswith("appeal:changes")))
         assert f"<b>{new}</b>" in chat.text or f"<b> {new}</b>" in chat.text
     for broken in ("", "changes", "changes:x:y:z", "changes:::9"):

@@ -110,4 +110,4 @@ def test_conditions_are_read_as_they_are_typed() -> None:
 
 
 def test_where_new_accounts_begin_leads_to_nobody():
-    assert look(Signed(supporter_id=9_876_543_210)).frontier == 9_876_000_000
+    assert look(Signed(supporter_id=9_876_543_210)).frontier == 9_870_000_000

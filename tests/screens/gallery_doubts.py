@@ -25,21 +25,27 @@ def doubt_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     }
     signals = [Signal(2**48 - 1, kind, suspicion, 412, 3.2, AT) for kind, suspicion in kinds.items()]
     states = [replace(ONE, state=state) for state in ("running", "done", "cancelled", "restoring", "restored")]
-    yield "doubts", doubting.overview(_, signals, states, 900)
+    signals[1] = replace(signals[1], value=12)
+    yield "doubts", doubting.overview(_, signals, states, 900, is_owner=True)
     yield "doubts-none", doubting.overview(_, [], [], 0, doubting.gone(_))
     yield "doubts-conditions", doubting.ask_conditions(_, doubting.not_understood(_))
     yield "doubts-counting", doubting.is_counting(_, WHOLE)
-    samples = [doubting.Sample(178_922 + nth, AT, "GS") for nth in range(6)]
-    yield "doubts-counted", doubting.counted(_, replace(ONE, suspicion=WHOLE), 5000, samples)
-    yield "doubts-counted-none", doubting.counted(_, replace(ONE, found=0), 5000, [])
-    yield "doubts-reason", doubting.ask_reason(_, ONE, doubting.no_reason(_))
-    yield "doubts-confirm", doubting.confirm(_, replace(ONE, reason="&" * doubting.MOST_WORDS), 5000, CODE)
+    whole, few = replace(ONE, suspicion=WHOLE), replace(ONE, found=7)
+    yield "doubts-counted", doubting.counted(_, whole, 5000, None, may=True, is_owner=True)
+    yield "doubts-counted-few", doubting.counted(_, few, 5000, None, may=False, is_owner=True)
+    yield "doubts-counted-none", doubting.counted(_, replace(whole, found=0), 5000, None, may=True, is_owner=True)
+    yield "doubts-pointed-out", doubting.counted(_, ONE, 5000, 1_207, may=True, is_owner=False)
+    yield "doubts-pointed-out-few", doubting.counted(_, ONE, 5000, 12, may=False, is_owner=False)
+    yield "doubts-reason", doubting.ask_reason(_, doubting.no_reason(_))
+    yield "doubts-confirm", doubting.confirm(_, replace(ONE, reason="&" * doubting.MOST_WORDS), CODE)
     for each in states:
         yield f"doubts-{each.state}", doubting.standing(_, each)
     yield "doubts-decided", doubting.standing(_, states[1], doubting.used_up(_))
     yield "doubts-back", doubting.confirm_back(_, states[1], CODE)
-    known = {"id": 2**48 - 1, "by": "유나", "count": 900, "before": 5000, "after": 4100, "reason": ONE.reason}
+    known = {"id": 2**48 - 1, "by": "유나", "count": 900, "reason": ONE.reason}
     for what in ("started", "done", "stopped", "back", "restored"):
         yield f"notice-set-aside-{what}", notices.write(_, "set_aside", known | {"what": what})
+    for name in (0, 1):
+        yield f"notice-many-asked-{name}", notices.write(_, "many_asked", {"by": "유나", "count": 20, "name": name})
     signal = {"id": 2**48 - 1, "kind": "speed", "conditions": '{"faster_than":6}', "value": 412, "usual": 3200}
     yield "notice-signal", notices.write(_, "signal", signal | {"found_at": AT.isoformat()})

@@ -1,0 +1,12 @@
+"""How counts of signatures are written that are shown in round numbers."""
+
+from chatbot.i18n import Translator
+from chatbot.petition.few import FEW, round_down
+
+
+def about(_: Translator, count: int) -> str:
+    """Write `count` so that nobody learns from it about one person: "430+" or "fewer than 20"."""
+    rounded = round_down(count)
+    if not rounded:
+        return _.label("fewer than {count}", count=_.number(FEW))
+    return _.label("{count}+", count=_.number(rounded))

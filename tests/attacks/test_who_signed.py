@@ -1,0 +1,320 @@
+"""Who signed is nobody's to learn: of two petitions that differ in one signer, organizers and viewers see the same.
+
+In one of them X has signed, whose account, name, country, link and speed the attacker knows; in the other one somebody
+else has. (Somebody, because the public total tells how many.) The attacker opens everything the team can open, taps
+every button, and asks by conditions, one answer leading to the next question.
+
+What remains: the steps of ten in which large counts go on, and the public total. See README, "Who might attack".
+"""
+
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from chatbot.bootstrap import watching
+from chatbot.bootstrap.watching import look_at_new
+from chatbot.conversation import doubting
+from chatbot.i18n import Translator
+from chatbot.petition.bursts import WINDOW, Key, Look, toss
+from chatbot.petition.model import Campaign
+from chatbot.petition.sealing import Seal, make_pair
+from chatbot.petition.team import Role
+from chatbot.screens import picturing
+from chatbot.storage import Database, Transaction, journal, open_database, set_asides, signals, subscriptions
+from tests.conversation.chat import Chat
+from tests.conversation.house import YUNA, House
+from tests.conversation.mailroom import Mailroom
+
+SAM, MALLORY = 2002, 6000
+PUBLIC: Final = make_pair()[0]
+DESK: Final = ("/stats", "/broadcast", "/scheduled", "/broadcasts", "/team", "/log", "/appeal", "/doubts", "/petition")
+OWNERS: Final = ("/export", "/export Norway", "/deliver", "/close", "/reopen", "/victory")
+MADE_UP: Final = re.compile(r"\d+|[\w-]{11,}")
+"""Ids, codes and revisions in what buttons say back."""
+PAINTED: Final = re.compile(r"stats:(growth|ranks)")
+
+
+@dataclass(frozen=True)
+class Signer:
+    account: int
+    name: str
+    country: str
+    source: str | None
+    seconds: int
+
+
+X: Final = Signer(7_700_000_102, "Secret NameC", "NO", "kim-cheolsu", 3)
+Y: Final = Signer(512_345_678, "Nobody Here", "SE", "park-younghee", 5)
+FLOOD: Final[Mapping[Key, int]] = {("source", "flood"): 47, ("speed", ""): 44}
+
+
+@asynccontextmanager
+async def petition(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator], signer: Signer, *, sealed: bool
+) -> AsyncIterator[House]:
+    """A petition whose last signer is this one, beside a flood by one link and people from three countries."""
+    folder.mkdir()  # noqa: ASYNC240 - one folder
+    database = await open_database(f"sqlite:///{folder}/chatbot.db")
+    house, seal = House(database, Mailroom(database), campaign, translators, folder / "files"), Seal.read(PUBLIC)
+
+    def kept(name: str) -> str:
+        return seal.close(name) if sealed else name
+
+    house.errands.now = house.mailroom.now
+    await look_at_new(database, house.mailroom.now)
+    groups = [("CA", "flood", 4, 45, 7_650_000_000), ("KR", None, 60, 33, 400_000_000), ("US", "radio", 70, 25, 10**9)]
+    for country, source, seconds, many, first in groups:
+        for nth in range(many):
+            of = {"country": country, "source": source, "seconds": seconds, "name": kept(f"{country} {nth}")}
+            await house.errands.sign(first + nth * 7_001, first + nth * 7_001, **of)
+    more = {"source": signer.source, "seconds": signer.seconds, "name": kept(signer.name)}
+    await house.errands.sign(signer.account, signer.account, country=signer.country, **more)
+    await database.transact(lambda tx: subscriptions.subscribe(tx, signer.account, "en", house.mailroom.now))
+    house.mailroom.now += WINDOW
+    await look_at_new(database, house.mailroom.now)
+    try:
+        yield house
+    finally:
+        await database.close()
+
+
+async def explore(house: House, chat: Chat) -> list[str]:
+    """Say every command, tap every button once wherever it leads, and give all that is read on the way."""
+    seen: set[str] = set()
+    read: list[str] = []
+
+    async def look(path: str) -> None:
+        told = sorted((await house.told()).get(chat.person.id, []))
+        read.append("\n".join([path, chat.text, *chat.labels, chat.notice or "", *chat.first, *told]))
+        for action in chat.actions:
+            masked = MADE_UP.sub("…", action)
+            if masked not in seen and not PAINTED.match(action):
+                seen.add(masked)
+                await chat.presses(action)
+                await look(f"{path} > {masked}")
+
+    for command in (*DESK, *OWNERS):
+        await chat.says(command)
+        await look(command)
+    return read
+
+
+async def asks(house: House, chat: Chat, conditions: str) -> str:
+    """Ask by conditions, whatever comes of it."""
+    await chat.says("/doubts")
+    await chat.presses("doubts:choose")
+    await chat.says(conditions)
+    told = (await house.told()).get(chat.person.id, [])
+    return "\n".join([conditions, chat.text, *chat.labels, *told])
+
+
+async def halve(house: House, chat: Chat, conditions: str) -> list[str]:
+    """Search for the highest account by halving: the next question follows from the last answer."""
+    low, high, read = 0, 8_200_000_000, []
+    for _ in range(12):
+        middle = (low + high) // 2
+        read.append(await asks(house, chat, f"{conditions} id>{middle}"))
+        nobody = "No signature" in read[-1] or "fewer than" in read[-1]
+        low, high = (low, middle) if nobody else (middle, high)
+    return read
+
+
+async def interrogate(house: House, chat: Chat) -> list[str]:
+    """What an attacker asks who knows X: by account, name, country, day, link and speed, alone and together."""
+    questions = (
+        f"name: {X.name}",
+        f"id>{X.account}",
+        f"id>{X.account + 1}",
+        "Norway",
+        "Norway 2026-11-24",
+        f"source: {X.source}",
+        f"<10s source: {X.source} Norway id>{X.account - 1}",
+        f"2026-11-24 id>{X.account} name: {X.name.lower()}",
+    )
+    return [*[await asks(house, chat, each) for each in questions], *await halve(house, chat, "2026-11-24")]
+
+
+async def sets_aside(house: House, chat: Chat) -> list[str]:
+    """Set aside the largest flood that was pointed out, and put it back: an organizer's work."""
+    await chat.says("/doubts")
+    await chat.presses(next(action for action in chat.actions if ":look:" in action))
+    read = [chat.text, *(await house.told())[chat.person.id]]
+    await chat.presses("doubts:why:")
+    await chat.says("a flood by one link")
+    read.append(chat.text)
+    [yes] = [action for action in chat.actions if ":start:" in action]
+    await chat.presses(yes)
+    read += [chat.text, *(await house.told())[chat.person.id]]
+    for label in ("All doubts", "🗄", "Put back", "Yes, put them back"):
+        await chat.taps(label)
+        read.append(chat.text)
+    return [*read, *(await house.told())[chat.person.id]]
+
+
+@pytest.fixture(autouse=True)
+def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the rest be compared exactly; the noise has its own test."""
+    monkeypatch.setattr(watching, "toss", lambda: 0, raising=False)
+
+
+@pytest.mark.parametrize("sealed", [False, True], ids=["clear", "sealed"])
+@pytest.mark.parametrize("role", ["organizer", "viewer"])
+async def test_two_petitions_that_differ_in_one_signer_read_the_same(
+    role: Role, sealed: bool, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    read: list[list[str]] = []
+    for signer in (X, Y):
+        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=sealed) as house:
+            mallory = await house.put_in(house.chat(MALLORY, "Mallory"), role)
+            read.append([*await explore(house, mallory), *await interrogate(house, mallory)])
+            if role == "organizer":
+                read[-1] += [*await sets_aside(house, mallory), *await explore(house, mallory)]
+            assert house.errands.courier.files == []
+    with_x, without = read
+    assert len(with_x) > {"organizer": 60, "viewer": 20}[role]
+    for one, other in zip(with_x, without, strict=True):
+        assert one == other
+    if role == "organizer":
+        everything = "\n".join(with_x)
+        assert "<b>Set aside: 40+</b>" in everything, "a flood is still an organizer's to set aside"
+        assert "all with one and the same name" not in everything
+
+
+async def test_it_is_told_to_nobody_whether_somebody_is_one_of_a_flood(
+    tmp_path: Path,
+    campaign: Campaign,
+    translators: Mapping[str, Translator],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The watch blurs: with one more it may well say the same, and whatever an organizer sees follows from that."""
+    read: list[list[str]] = []
+    for signer in (Signer(7_651_000_000, "Sam", "CA", "flood", 4), Y):
+        monkeypatch.setattr(Look, "blur", lambda look, _noise: replace(look, counts=FLOOD if look.counts else {}))
+        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as house:
+            mallory = await house.put_in(house.chat(MALLORY, "Mallory"), "organizer")
+            await mallory.says("/doubts")
+            texts = [mallory.text]
+            for action in [action for action in mallory.actions if ":look:" in action]:
+                await mallory.presses(action)
+                texts += sorted((await house.told())[MALLORY])
+                await mallory.presses("doubts:why:")
+                texts.append(mallory.text)
+                await mallory.says("a flood by one link")
+                texts.append(mallory.text)
+            for view in ("country", "source", "language"):
+                await mallory.presses(f"stats:{view}:all")
+                texts.append(mallory.text)
+            read.append(texts)
+    assert "about 47" in read[0][0]
+    assert "Set these signatures aside?" in "".join(read[0])
+    assert read[0] == read[1]
+
+
+def test_the_noise_makes_no_number_more_than_twice_as_likely_for_one_person_more() -> None:
+    counts = Counter(toss() for _ in range(60_000))
+    for value in range(-4, 5):
+        expected = 60_000 / 3 / 2 ** abs(value)
+        assert abs(counts[value] - expected) < 6 * expected**0.5, value
+
+
+async def test_owners_ask_in_blocks_and_round_numbers_and_the_log_and_the_others_know(
+    tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    async with petition(tmp_path / "x", campaign, translators, X, sealed=True) as house:
+        yuna, sam = house.chat(YUNA, "유나"), await house.put_in(house.chat(SAM, "Sam"), "owner")
+        await yuna.says("/start")
+        for conditions in (f"id>{X.account}", "id>7709999999 Norway", f"source: {X.source}", "Norway <10s"):
+            assert "fewer than 20" in await asks(house, yuna, conditions)
+            await yuna.presses("doubts:why:")
+            assert "not open any more" in yuna.text, "so few are not set aside: the total would tell"
+        assert "<b>40+</b> of 104" in await asks(house, yuna, "Canada")
+        assert "<b>40+</b> of 104" in await asks(house, yuna, "Canada id>7650000107"), "one block"
+        assert "from about number 7700000000" in await asks(house, yuna, f"id>{X.account}")
+        entries = await house.database.transact(lambda tx: journal.read(tx, 0, 100))
+        asked = [entry for entry in entries if entry.what == "doubts.counted"]
+        assert [entry.details.get("ids_from") for entry in asked] == [
+            *(7_700_000_000, 7_700_000_000, None, None, None, 7_650_000_000, 7_700_000_000)
+        ]
+        assert X.source not in str([entry.details for entry in entries])
+        for nth in range(len(asked), doubting.MANY):
+            await yuna.says("/doubts")
+            await yuna.presses("doubts:choose")
+            await yuna.says(f"<{nth}s")
+        told = await house.told()
+        assert f"{doubting.MANY} times within an hour" in told[SAM][-1]
+        await asks(house, yuna, f"name: {X.name}")
+        house.mailroom.now += timedelta(hours=2)
+        await sam.says("/log")
+        assert "asked about signatures by a name" in sam.text
+
+
+async def test_the_old_buttons_of_who_is_no_owner_any_more_count_nothing(
+    tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    async with petition(tmp_path / "x", campaign, translators, X, sealed=False) as house:
+        mallory = await house.put_in(house.chat(MALLORY, "Mallory"), "owner")
+        await asks(house, mallory, f"name: {X.name}")
+        asked = await house.database.transact(lambda tx: set_asides.find_asked(tx, MALLORY))
+        assert asked is not None
+        await mallory.presses(f"doubts:why:{asked.id}")
+        await mallory.says("because I want to know")
+        [yes] = [action for action in mallory.actions if ":start:" in action]
+        await mallory.says("/doubts")
+        await mallory.presses("doubts:choose")
+
+        async def lower(tx: Transaction) -> None:
+            await tx.run("UPDATE members SET role = 'organizer' WHERE id = :id", id=MALLORY)
+
+        await house.database.transact(lower)
+        await mallory.says(f"id>{X.account}")
+        assert "That is for the owners" in mallory.text
+        await mallory.presses(yes)
+        assert (await house.database.transact(lambda tx: set_asides.find(tx, asked.id))).state == "counted"
+        await mallory.says("/doubts")
+        assert not [label for label in mallory.labels if "Choose" in label]
+
+
+def test_a_picture_names_no_country_of_few(campaign: Campaign, translators: Mapping[str, Translator]) -> None:
+    now = Mailroom(None).now  # type: ignore[arg-type]
+    drawn = [
+        picturing.ranks(translators["en"], campaign, "en", "all", now, {"CA": 45, "KR": 30, country: 1})
+        for country in ("NO", "SE")
+    ]
+    assert drawn[0] == drawn[1]
+    assert "Norway" not in str(drawn)
+    assert drawn[0]["remark"] == "2 countries with 20 and more"
+
+
+async def test_a_flood_by_a_few_of_one_name_is_an_owners(database: Database, house: House) -> None:
+    """An organizer sees that ten with one name came, and leaves it to an owner to set so few aside."""
+    await look_at_new(database, house.mailroom.now)
+    await house.sign(0, [("CA", None)] * 12)
+    house.mailroom.now += WINDOW
+    await look_at_new(database, house.mailroom.now)
+    [signal] = await database.transact(lambda tx: signals.list_since(tx, house.mailroom.now - WINDOW, 5))
+    assert signal.kind == "name"
+    yuna, mallory = house.chat(YUNA, "유나"), await house.put_in(house.chat(MALLORY, "Mallory"), "organizer")
+    for chat, last in ((mallory, "So few can be set aside by an owner only"), (yuna, "one and the same name")):
+        await chat.says("/doubts")
+        assert "<b>fewer than 20</b> within a short time" in chat.text
+        await chat.taps("Look at")
+        assert any(last in text for text in (await house.told())[chat.person.id])
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def house(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> House:
+    return House(database, Mailroom(database), campaign, translators, tmp_path / "files")
