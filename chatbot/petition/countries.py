@@ -206,8 +206,8 @@ def country_flag(code: str) -> str:
 def likely_countries(language_code: str | None, favourites: tuple[str, ...], count: int) -> tuple[str, ...]:
     """At most `count` countries to offer before anything is typed: that of a language tag first, then `favourites`.
 
-    The tag is Telegram's IETF tag, such as "en-AU", which names a territory, or "ja", whose likely one CLDR knows.
-    One it does not know adds nothing. No country comes twice, and North Korea never.
+    The tag is Telegram's IETF tag, such as "en-AU" (or "en_AU"), which names a territory, or "ja" (or "jpn"), whose
+    likely one CLDR knows. One it does not know adds nothing. No country comes twice, and North Korea never.
     """
     likely = (*_territories(language_code or ""), *favourites)
     return tuple(dict.fromkeys(code for code in likely if code in CODES and code != NORTH))[:count]
@@ -215,14 +215,18 @@ def likely_countries(language_code: str | None, favourites: tuple[str, ...], cou
 
 def _territories(tag: str) -> Iterable[str]:
     """The territory of an IETF language tag; nothing for what is no tag."""
+    subtags = unicodedata.normalize("NFKC", tag).replace("_", "-").split("-")
+    # A single letter begins an extension, as in "ko-KR-x-emoji" and "ko-KR-u-nu-latn": it says nothing of the place.
+    end = next((place for place, subtag in enumerate(subtags) if place and len(subtag) == 1), None)
     try:
-        language, territory, script, *_ = parse_locale(unicodedata.normalize("NFKC", tag), sep="-")
+        language, territory, script, *_ = parse_locale("-".join(subtags[:end]), sep="-")
     except ValueError:
         return
     if territory in CODES and territory != NORTH:
         yield territory
         return
-    subtags = get_global("likely_subtags")
-    likely = subtags.get(f"{language}_{script}") or subtags.get(language)
+    language = get_global("language_aliases").get(language, language).partition("_")[0]
+    known = get_global("likely_subtags")
+    likely = known.get(f"{language}_{script}") or known.get(language)
     if likely:
         yield likely.rpartition("_")[2]

@@ -14,8 +14,9 @@ LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
 
 def guess_language(language_code: str | None) -> Language:
-    """The language to greet somebody in: Korean for every `ko*` IETF tag Telegram gives, otherwise English."""
-    return "ko" if (language_code or "").lower().partition("-")[0] == "ko" else "en"
+    """The language to greet somebody in: Korean for `ko`, `ko-KR`, `ko_KR` or `kor` in any case, otherwise English."""
+    spoken = (language_code or "").lower().replace("_", "-").partition("-")[0]
+    return "ko" if spoken in ("ko", "kor") else "en"
 
 
 class CampaignError(ValueError):

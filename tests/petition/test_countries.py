@@ -263,6 +263,36 @@ def test_likely_countries_are_few_different_and_never_the_north() -> None:
     assert likely_countries("en-UK!", ("KR",), 3) == ("KR",)
 
 
+@pytest.mark.parametrize(
+    ("tag", "first"),
+    [
+        *(
+            ("ko_KR", "KR"),
+            ("ko_kr", "KR"),
+            ("kor", "KR"),
+            ("KO", "KR"),
+            ("ko-kr-x-emoji", "KR"),
+            ("ko-KR-u-nu-latn", "KR"),
+        ),
+        *(
+            ("en_US", "US"),
+            ("en_us", "US"),
+            ("en-CA-x-y-z", "CA"),
+            ("zh_Hans_CN", "CN"),
+            ("jpn", "JP"),
+            ("ko-KP", "KR"),
+        ),
+    ],
+)
+def test_a_tag_counts_as_clients_really_write_it(tag: str, first: str) -> None:
+    assert likely_countries(tag, ("FR", "IT"), 3) == (first, "FR", "IT")
+
+
+@pytest.mark.parametrize("tag", ["", "-", "_", "x-klingon", "k" * 200, "ko-" * 70, "\ud800", "١", "🇰🇷", "ko KR"])
+def test_a_tag_that_is_none_is_no_error(tag: str) -> None:
+    assert likely_countries(tag, ("FR", "IT"), 2)
+
+
 @given(st.one_of(st.text(st.characters(codec=None)), st.text("가나북한에요 korea,north.🇰🇵🇷섬USA-")))
 @example("가나" + "에요" * 80 + "x")
 @example("\ufdfa" * 500)
