@@ -14,6 +14,12 @@ BUNDLED_LOCALES: Final = _INSTALLED_LOCALES if _INSTALLED_LOCALES.is_dir() else 
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]{10,}")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _ID: Final = re.compile(r"[1-9][0-9]{0,15}")
+_NOBODY: Final = {
+    777000: "Telegram itself",
+    136817688: "@Channel_Bot, the sender of all who write as a channel",
+    1087968824: "@GroupAnonymousBot, the sender of all anonymous admins",
+}
+"""Ids that messages in groups show as their sender."""
 
 
 class SettingsError(Exception):
@@ -109,6 +115,11 @@ class Settings(BaseSettings):
         parts = [part.strip() for part in ids.split(",") if part.strip()]
         if not all(_ID.fullmatch(part) and int(part) < 2**52 for part in parts):
             raise ValueError("must be Telegram ids separated by commas, like 12345678,87654321")
+        nobody = next((int(part) for part in parts if int(part) in _NOBODY), None)
+        if nobody is not None:
+            raise ValueError(
+                f"{nobody} is {_NOBODY[nobody]} and no person; name each organizer by their own Telegram id"
+            )
         return tuple(dict.fromkeys(int(part) for part in parts))
 
     @field_validator("broadcast_paid", mode="before")

@@ -105,6 +105,9 @@ def test_the_token_is_not_shown_with_the_settings(environment: pytest.MonkeyPatc
         ("ORGANIZERS", "٣", "must be Telegram ids separated by commas"),
         ("ORGANIZERS", str(2**52), "must be Telegram ids separated by commas"),
         ("ORGANIZERS", "1" * 5000, "must be Telegram ids separated by commas"),
+        ("ORGANIZERS", "3003,1087968824", "1087968824 is @GroupAnonymousBot, the sender of all anonymous admins"),
+        ("ORGANIZERS", "777000", "777000 is Telegram itself and no person"),
+        ("ORGANIZERS", "136817688", "136817688 is @Channel_Bot, the sender of all who write as a channel"),
         *(
             ("BROADCAST_RATE", rate, "must be a number of messages a second")
             for rate in ("0", "-1", "31", "nan", SECRET)
