@@ -38,7 +38,9 @@ async def make(turn: Turn, argument: str) -> Reply:
         await note(turn, "team.invited", role=role)
     if known.invited_by != turn.person.id or not known.holds(turn.now):
         return Reply.staying(turn, None, screens.used_up(turn._))
-    return Reply.staying(turn, screens.invited(turn._, known, f"{turn.bot_link}?start={PREFIX}{secret}"))
+    payload = f"{PREFIX}{secret}"
+    screen = screens.invited(turn._, known, f"{turn.bot_link}?start={payload}", f"/start {payload}")
+    return Reply.staying(turn, screen)
 
 
 async def withdraw(turn: Turn, argument: str) -> Reply:

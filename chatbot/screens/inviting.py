@@ -31,19 +31,25 @@ def ask_role(_: Translator, secret: str) -> Screen:
     )
 
 
-def invited(_: Translator, invitation: Invitation, link: str) -> Screen:
-    """Give the link, and say how long it holds and for whom."""
+def invited(_: Translator, invitation: Invitation, link: str, command: str) -> Screen:
+    """Give the link, and say how long it holds and for whom. `command` is what the link sends the bot.
+
+    Some clients open the chat and drop what the link carries, for whoever has started the bot before.
+    """
     text = _(
         "✉️ <b>An invitation as {role}</b>\n\nSend this link to one person you trust:\n<code>{link}</code>\n\n"
-        "Whoever opens it first can join, and then it is used up. It holds until {moment}.",
+        "Whoever opens it first can join, and then it is used up. It holds until {moment}.\n\n"
+        "If it only shows them the petition, they can send the bot this instead:\n<code>{command}</code>",
         role=role_name(_, invitation.role),
         link=link,
+        command=command,
         moment=times.moment(_, invitation.until),
     )
     return Screen(
         text,
         (
             (Copy(_.label("📋 Copy the link"), link),),
+            (Copy(_.label("📋 Copy the command"), command),),
             (Press(_.label("Take it back"), actions.team("withdraw", invitation.id)),),
             (Press(_.label("‹ The team"), actions.team("list")),),
         ),

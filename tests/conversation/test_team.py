@@ -42,10 +42,14 @@ def sam(house: House) -> Chat:
 
 def link(chat: Chat) -> str:
     """The payload of the link on the screen."""
-    [copied] = [button.text for row in chat.screen.rows for button in row if isinstance(button, Copy)]
+    copied, command = [button.text for row in chat.screen.rows for button in row if isinstance(button, Copy)]
     assert copied.startswith(f"{LINK}?start=join_")
-    assert copied in chat.text
-    return copied.partition("=")[2]
+    payload = copied.partition("=")[2]
+    # For whoever has started the bot before, some clients drop what the link carries.
+    assert command == f"/start {payload}"
+    assert f"<code>{copied}</code>" in chat.text
+    assert f"<code>{command}</code>" in chat.text
+    return payload
 
 
 async def invites(yuna: Chat, role: str) -> str:

@@ -29,6 +29,7 @@ from tests.screens.gallery_desk import POSTS
 AT = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
 YUNA, HANA, SAM = 3003, 1001, 1002
 LINK = "https://t.me/SaveMyFriendBot?start=join_abcdefghijklmnopqrstuv"
+COMMAND = "/start join_abcdefghijklmnopqrstuv"
 CODE = "abcdefghijk"
 LONG = 2**52 - 1
 
@@ -57,7 +58,7 @@ def team_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     yield "team-may-not", desk.may_not(_, "organizer")
     yield "team-may-not-owner", desk.may_not(_, "owner")
     yield "team-invite-role", inviting.ask_role(_, "abcdefghijklmnopqrstuv")
-    yield "team-invited", inviting.invited(_, open_one, LINK)
+    yield "team-invited", inviting.invited(_, open_one, LINK, COMMAND)
     yield "team-invite", inviting.invite(_, "Save North Korean Refugees", "유나", open_one, CODE)
     yield "team-is-member", inviting.is_member(_, "owner")
     yield "team-invitation-over", inviting.over(_)

@@ -80,7 +80,8 @@ async def test_yuna_makes_a_team_and_parts_with_it(office: Stage) -> None:
         return "broadcast" in {one["command"] for one in menu.commands_shown(hana.id, "ko")}
 
     yuna = await office.tell(INVITING)
-    [link] = [button["copy_text"]["text"] for button in yuna.buttons if "copy_text" in button]
+    link, command = [button["copy_text"]["text"] for button in yuna.buttons if "copy_text" in button]
+    assert command == f"/start {link.partition('=')[2]}"
     assert not has_desk()
     office.team.add(hana.id)
     await office.tell(JOINING.format(payload=link.partition("=")[2]))
