@@ -26,12 +26,16 @@ OTHER_KINDS = (
 class Markup:
     """A reply_markup as read: `keyboard` for an inline one, None for any other kind.
 
+    `answers` is what becomes of the keyboard of answers: its rows, an empty list where it is taken away, or None.
     `late` is the refusal Telegram's servers give only after they have looked at the chat.
     """
 
-    __slots__ = ("inline", "keyboard", "late")
+    __slots__ = ("answers", "inline", "keyboard", "late")
 
-    def __init__(self, keyboard: Keyboard | None, late: Refusal | None, *, inline: bool) -> None:
+    def __init__(
+        self, keyboard: Keyboard | None, late: Refusal | None, *, inline: bool, answers: list[Any] | None = None
+    ) -> None:
+        self.answers = answers
         self.keyboard = keyboard
         self.late = late
         self.inline = inline
@@ -65,7 +69,9 @@ def _read(raw: bytes) -> Markup:
         raise bad_request("object expected as reply markup")
     rows = markup.get("inline_keyboard")
     if rows is None:
-        return Markup(None, None, inline=False)
+        shown = markup.get("keyboard")
+        answers = [] if markup.get("remove_keyboard") is True else shown if isinstance(shown, list) else None
+        return Markup(None, None, inline=False, answers=answers)
     if not isinstance(rows, list):
         raise bad_request('field "inline_keyboard" must be of type Array')
     late: Refusal | None = None

@@ -21,6 +21,10 @@ class Person:
     deactivated: bool = False
     listed: bool = True
     """Whether the page has them among the people one can be."""
+    topics: list[int] = field(default_factory=list)
+    """The topics of their chat with the bot, by number."""
+    keyboard: list[Any] | None = None
+    """The keyboard of answers that a bot has put in the place of their own."""
 
     kind = "private"
 
@@ -61,6 +65,7 @@ class Gathering:
     migrated_to: int | None = None
     deleted: bool = False
     last_message_id: int = 0
+    topics: list[int] = field(default_factory=list)
 
     def as_chat(self) -> Json:
         """A Bot API Chat."""
@@ -79,6 +84,8 @@ class Bot:
     first_name: str
     reads_groups: bool = False
     """Privacy mode off: it hears everything said in its groups."""
+    has_topics: bool = False
+    """Threaded Mode: its private chats have topics."""
 
     def as_user(self) -> Json:
         """A Bot API User, as it stands in messages."""
@@ -92,6 +99,7 @@ class Bot:
             "supports_inline_queries": False,
             "can_connect_to_business": False,
             "has_main_web_app": False,
+            "has_topics_enabled": self.has_topics,
         }
 
 

@@ -9,6 +9,7 @@ from .formatting import as_fields, formatted
 from .markup import Entity
 from .people import Chat, Person
 from .refusal import bad_request
+from .topics import find_topic
 
 Json = dict[str, Any]
 
@@ -136,6 +137,7 @@ def _send(call: Call, fields: Json, check: Callable[[Json], None]) -> Json:
     markup = keyboards.read(call.params.get("reply_markup"))
     chat = call.open_chat()
     answered = _answered(call, chat)
+    fields |= find_topic(chat, call.number("message_thread_id"))
     check(fields)
     check_reachable(chat)
     keyboard = markup.settle()
@@ -147,6 +149,8 @@ def _send(call: Call, fields: Json, check: Callable[[Json], None]) -> Json:
         fields["effect_id"] = effect
     if keyboard:
         fields["reply_markup"] = keyboard
+    if isinstance(chat, Person) and markup.answers is not None:
+        chat.keyboard = markup.answers or None
     return call.world.put(chat, fields)
 
 
