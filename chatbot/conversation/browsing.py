@@ -5,7 +5,7 @@ import secrets
 from dataclasses import replace
 
 from chatbot.conversation.questions import ask
-from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.turn import Pressed, Reply, Turn
 from chatbot.petition.model import LANGUAGES, Language
 from chatbot.screens import desk, reading, sharing, subscribing, telling, welcome
 from chatbot.screens.privacy import Privacy, explain
@@ -91,8 +91,14 @@ def here(turn: Turn) -> Reply:
 
 
 def lost(turn: Turn) -> Reply:
-    """Answer something that has no meaning here."""
-    return Reply.staying(turn, telling.lost(turn._, turn.standing))
+    """Answer something that has no meaning here: over the buttons that were tapped, or below what was typed.
+
+    Words that nobody understands may come from a keyboard that the token's former bot left. The answer takes it away.
+    Telegram lets no message with buttons do that, and a message more for it would come to everybody; so this one names
+    commands instead, which can be tapped as well.
+    """
+    lost = telling.lost if isinstance(turn.event, Pressed) else telling.lost_for_words
+    return Reply.staying(turn, lost(turn._, turn.standing))
 
 
 def _welcome(turn: Turn) -> Screen:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chatbot.conversation import browsing, desk, forgetting
+from chatbot.conversation import browsing, desk, editing, forgetting
 from chatbot.conversation.questions import ask
 from chatbot.conversation.repeats import Repeats
 from chatbot.conversation.sealing import Closes, Sealing
@@ -17,6 +17,7 @@ from chatbot.conversation.thanking import congratulate
 from chatbot.conversation.turn import (
     Answer,
     Desk,
+    Edited,
     Elsewhere,
     Event,
     Heard,
@@ -100,11 +101,7 @@ class Dialog:
     async def part_with(self, supporter_id: int) -> None:
         """Telegram says that this person cannot be reached any more: no updates until they come back."""
         now = self._clock()
-
-        async def work(tx: Transaction) -> None:
-            await _part(tx, supporter_id, now)
-
-        await self._database.transact(work)
+        await self._database.transact(lambda tx: _part(tx, supporter_id, now))
 
     def apologise(self, heard: Heard) -> Answer:
         """What to say where a fault of ours stopped a turn; nothing where nobody is waiting for a word."""
@@ -125,7 +122,7 @@ class Dialog:
     async def _take(self, tx: Transaction, heard: Heard, now: datetime) -> tuple[Reply | None, Role | None]:
         person, event = heard.person, heard.event
         is_new = await received.note(tx, heard.update_id, now)
-        if is_new and not isinstance(event, Left | Returned) and not forgetting.is_wanted(event):
+        if is_new and not isinstance(event, Left | Returned | Edited) and not forgetting.is_wanted(event):
             supporter = await supporters.meet(tx, person.id, language=guess_language(person.language_code), now=now)
         elif met := await supporters.meet_again(tx, person.id, now=now):
             supporter = met
@@ -221,6 +218,8 @@ async def _carry_out(turn: Turn, event: Event) -> Reply:
             return await desk.let(turn, wanted, payload) if wanted else browsing.lost(turn)
         case Said(text=text):
             return await _answer_question(turn, text)
+        case Edited(said=said):
+            return await editing.take(turn, said)
         case Pressed(action=action):
             return await _press(turn, action)
         case Sent(caption=caption) if turn.place and not is_question(turn.place):
@@ -238,7 +237,7 @@ async def _repeat(turn: Turn, event: Event) -> Reply:
     What may be said at any time has the same effect twice as once; an answer to a question has had its effect.
     """
     match event:
-        case Said(command=None) | Sent() if turn.place:
+        case Said(command=None) | Edited() | Sent() if turn.place:
             return await here(turn)
         case Pressed(action=action) if _step_of(action):
             return await _left_behind(turn, action, notice=False)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from chatbot.conversation.turn import Turn
+from chatbot.conversation.turn import Edited, Said, Turn
 from chatbot.petition.countries import likely_countries
 from chatbot.petition.draft import Draft
 from chatbot.petition.names import NameRefused, read_name
@@ -29,6 +29,12 @@ def ask(turn: Turn, problem: Markup | None = None) -> Screen:
             return signing.check(turn._, turn.draft, shown(turn), turn.campaign, turn.language, problem)
         case _:
             raise ValueError("nothing is asked of somebody who is not signing")
+
+
+def message_id(turn: Turn) -> int | None:
+    """The message in which they typed what is heard."""
+    said = turn.event.said if isinstance(turn.event, Edited) else turn.event
+    return said.message_id if isinstance(said, Said) else None
 
 
 def profile_name(turn: Turn) -> str | None:

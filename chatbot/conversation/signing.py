@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chatbot.conversation.questions import ask, profile_name
+from chatbot.conversation.questions import ask, message_id, profile_name
 from chatbot.conversation.thanking import congratulate
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.countries import CODES, find_country
@@ -38,6 +38,7 @@ async def cancel(turn: Turn, _argument: str) -> Reply:
 
 async def hear_name(turn: Turn, text: str) -> Reply:
     """Take a typed name, or say kindly what is wrong with it."""
+    turn = turn.at("name", replace(turn.draft, name_message=message_id(turn)))
     try:
         return _go_on(turn, replace(turn.draft, name=turn.sealing.keep(read_name(text))))
     except NameRefused as refused:
@@ -46,6 +47,7 @@ async def hear_name(turn: Turn, text: str) -> Reply:
 
 async def hear_country(turn: Turn, text: str) -> Reply:
     """Take a typed country if it is sure; otherwise offer what is near, or ask again with examples."""
+    turn = turn.at("country", replace(turn.draft, country_message=message_id(turn)))
     match = find_country(text, turn.language)
     if match.sure:
         return _go_on(turn, replace(turn.draft, country=match.sure))
@@ -57,6 +59,7 @@ async def hear_country(turn: Turn, text: str) -> Reply:
 
 async def hear_reason(turn: Turn, text: str) -> Reply:
     """Take a typed reason, or say kindly what is wrong with it."""
+    turn = turn.at("reason", replace(turn.draft, reason_message=message_id(turn)))
     try:
         return _go_on(turn, replace(turn.draft, reason=turn.sealing.keep(read_reason(text)), reason_asked=True))
     except ReasonRefused as refused:
@@ -76,19 +79,19 @@ async def choose_name(turn: Turn, choice: str) -> Reply:
     name = turn.draft.name
     if choice == actions.PROFILE and (profile := profile_name(turn)) is not None:
         name = turn.sealing.keep(profile)
-    return _go_on(turn, replace(turn.draft, name=name))
+    return _go_on(turn, replace(turn.draft, name=name, name_message=None))
 
 
 async def choose_country(turn: Turn, choice: str) -> Reply:
     """Take the country of the button, or keep the one given before."""
     country = choice if choice in CODES else turn.draft.country
-    return _go_on(turn, replace(turn.draft, country=country))
+    return _go_on(turn, replace(turn.draft, country=country, country_message=None))
 
 
 async def choose_reason(turn: Turn, choice: str) -> Reply:
     """Skip the reason, or keep the one given before."""
     reason = turn.draft.reason if choice == actions.KEEP else None
-    return _go_on(turn, replace(turn.draft, reason=reason, reason_asked=True))
+    return _go_on(turn, replace(turn.draft, reason=reason, reason_asked=True, reason_message=None))
 
 
 async def choose_check(turn: Turn, choice: str) -> Reply:

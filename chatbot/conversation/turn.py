@@ -54,6 +54,14 @@ class Said:
     payload: str = ""
     formatted: Markup | None = None
     """The same as Telegram's HTML, where some of it is bold, a link, a quotation …; None where it is plain."""
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """They changed a text message. One that is a command now counts as `Said`."""
+
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ class Elsewhere:
     """Set when the call was a tap on a button, which must be answered all the same."""
 
 
-Event = Said | Pressed | Sent | Left | Returned | Elsewhere
+Event = Said | Edited | Pressed | Sent | Left | Returned | Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,7 @@ class Heard:
     update_id: int
     person: Person
     event: Event
+    thread_id: int | None = None  # the topic it came in, and the answer's: only the transport deals with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,7 @@ class Answer:
     `edit` is the message the screen replaces in place; None sends a new message. `query_id` is the tap to
     acknowledge (always, or the button spins), with `notice` as its short plain text (≤ 200 characters) if any.
     `first` are screens sent as new messages above it: what subscribers will see, before the question about it.
-    `greets` is their role in the team, and asks for its menu of commands in this chat.
+    `greets` is their role in the team, and asks for its menu of commands in this chat. `thread_id` is the topic.
     """
 
     chat_id: int
@@ -127,6 +136,7 @@ class Answer:
     notice: str | None = None
     first: tuple[Screen, ...] = ()
     greets: Role | None = None
+    thread_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

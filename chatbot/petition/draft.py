@@ -9,6 +9,8 @@ from typing import Literal, Self
 from chatbot.petition.puzzle import Puzzle
 
 Question = Literal["name", "country", "reason", "check", "human"]
+Line = Literal["name", "country", "reason"]
+"""What is answered in words, and stands in a line of the check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class Draft:
     """Whether the name may be shown in public."""
     began_at: int | None = field(default=None, compare=False)
     """When the first question was asked, in seconds; it is no answer."""
+    name_message: int | None = field(default=None, compare=False)
+    """The message in which they typed the name, taken or not; None once they tapped it. The same for the others."""
+    country_message: int | None = field(default=None, compare=False)
+    reason_message: int | None = field(default=None, compare=False)
 
     @property
     def next_question(self) -> Question:
@@ -34,6 +40,17 @@ class Draft:
         if self.country is None:
             return "country"
         return "check" if self.reason_asked else "reason"
+
+    def find_line(self, message_id: int | None) -> Line | None:
+        """The line whose last answer was typed in this message; None where something else was answered since."""
+        if message_id is None:
+            return None
+        typed: dict[int | None, Line] = {
+            self.name_message: "name",
+            self.country_message: "country",
+            self.reason_message: "reason",
+        }
+        return typed.get(message_id)
 
     def fingerprint(self) -> str:
         """Eight hex digits naming exactly these answers, so that a Sign button signs only what was shown with it."""
@@ -50,6 +67,9 @@ class Draft:
             "puzzle": self.puzzle.to_text() if self.puzzle else None,
             "named": self.named,
             "began_at": self.began_at,
+            "name_message": self.name_message,
+            "country_message": self.country_message,
+            "reason_message": self.reason_message,
         }
         return {key: value for key, value in kept.items() if value}
 
@@ -61,7 +81,10 @@ class Draft:
             value = kept.get(key)
             return value if isinstance(value, str) else None
 
-        began_at = kept.get("began_at")
+        def number(key: str) -> int | None:
+            value = kept.get(key)
+            return value if isinstance(value, int) else None
+
         return cls(
             text("name"),
             text("country"),
@@ -69,5 +92,8 @@ class Draft:
             kept.get("reason_asked") is True,
             Puzzle.from_text(text("puzzle")),
             kept.get("named") is True,
-            began_at if isinstance(began_at, int) else None,
+            number("began_at"),
+            number("name_message"),
+            number("country_message"),
+            number("reason_message"),
         )

@@ -45,7 +45,8 @@ class Screen:
     """One message: Telegram's HTML in `text` (people's words already escaped, once) and rows of buttons.
 
     Labels are plain text, never HTML. `preview` lets Telegram unfold the first link of the text. With `media` the text
-    is its caption. `silent` makes no sound on the reader's phone.
+    is its caption. `silent` makes no sound on the reader's phone. `removes_keyboard` takes a keyboard of answers away
+    that the token's former bot left over half of the reader's screen; Telegram does so only for a message without rows.
     """
 
     text: Markup
@@ -53,3 +54,4 @@ class Screen:
     preview: bool = False
     media: Media | None = None
     silent: bool = False
+    removes_keyboard: bool = False

@@ -13,7 +13,15 @@ from chatbot.petition.names import MAX_NAME_LENGTH, NameProblem
 from chatbot.petition.reasons import MAX_REASON_LENGTH, ReasonProblem
 from chatbot.screens import actions
 from chatbot.screens.screen import Press, Row, Screen
-from chatbot.screens.standing import Standing, stated, way_back, way_on
+from chatbot.screens.standing import (
+    Standing,
+    ended_line,
+    stated,
+    way_back,
+    way_on,
+    way_to_change,
+    way_to_updates,
+)
 from chatbot.screens.welcome import LANGUAGE_NAMES
 
 _LABEL_LENGTH = 40
@@ -208,13 +216,19 @@ def thank(_: Translator, name: str | None, number: int, standing: Standing) -> S
 
 
 def signed_already(_: Translator, number: int, signed_at: datetime, standing: Standing) -> Screen:
-    """Answer somebody who wants to sign a second time."""
-    text = _(
+    """Answer somebody who wants to sign a second time: with their signature, how it ended, and what to do next."""
+    signed = _(
         "✅ You signed on {date}: supporter no. <b>{number}</b>. Everyone counts once, and you count.",
         date=_.moment(signed_at),
         number=_.number(number),
     )
-    return Screen(text, (way_on(_, standing), (way_back(_),)))
+    over = None if standing.is_open else ended_line(_)
+    if standing.course.ending == "victory":
+        over = _("🕊 <b>This petition has reached its goal.</b>")
+    text = Markup("\n\n").join(part for part in (signed, over, stated(_, standing.course)) if part)
+    share = Press(_.label("📣 Share the petition"), actions.SHARE, "plain" if standing.updates is None else "primary")
+    rows = (way_to_updates(_, standing, "primary"), (share,), (way_to_change(_),), (way_back(_),))
+    return Screen(text, tuple(row for row in rows if row))
 
 
 def ended(_: Translator, standing: Standing) -> Screen:

@@ -8,7 +8,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.course import Course, in_language
 from chatbot.petition.model import Language
 from chatbot.screens import actions
-from chatbot.screens.screen import Press, Row
+from chatbot.screens.screen import Press, Row, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,23 @@ def signed_line(_: Translator, number: int) -> Markup:
 def way_back(_: Translator) -> Press:
     """The button back to the welcome."""
     return Press(_.label("🏠 Home"), actions.HOME)
+
+
+def way_to_change(_: Translator) -> Press:
+    """The button of who has signed that leads to their signature, to look at it and change it."""
+    return Press(_.label("✏️ Change my signature"), actions.ME)
+
+
+def way_to_updates(_: Translator, standing: Standing, style: Style = "plain") -> Row:
+    """The button that subscribes; none for who is subscribed."""
+    if standing.updates is not None:
+        return ()
+    return (Press(_.label("🔔 Send me new updates"), actions.SUBSCRIBE, style),)
+
+
+def ended_line(_: Translator) -> Markup:
+    """Tell a signer that signing is over."""
+    return _("Signing has ended. Your signature stays.")
 
 
 def stated(_: Translator, course: Course) -> Markup | None:

@@ -1,5 +1,7 @@
 """Screens that only tell: help, language, and what is said when something did not fit."""
 
+from typing import Final
+
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
@@ -8,6 +10,9 @@ from chatbot.screens import actions
 from chatbot.screens.screen import Link, Press, Screen
 from chatbot.screens.standing import Standing, way_back, way_on
 from chatbot.screens.welcome import LANGUAGE_NAMES
+
+_ALWAYS: Final = ("read", "updates", "start", "help")
+"""The commands that lead on wherever somebody stands."""
 
 
 def commands(_: Translator) -> tuple[tuple[str, str], ...]:
@@ -49,15 +54,27 @@ def choose_language(language: Language) -> Screen:
     return Screen(Markup("한국어로 하시겠습니까?\nShall we speak English?"), (choices,))
 
 
+def lost_for_words(_: Translator, standing: Standing) -> Screen:
+    """Answer words that have no meaning here, with the commands that lead on; it takes a foreign keyboard away."""
+    onward = ("share",) if standing.number is not None else ("sign",) if standing.is_open else ()
+    lines = dict(commands(_))
+    named = Markup("\n").join(Markup("/{} – {}").format(each, lines[each]) for each in (*onward, *_ALWAYS))
+    return Screen(Markup("\n\n").join((_did_not_get(_), named)), removes_keyboard=True)
+
+
 def lost(_: Translator, standing: Standing) -> Screen:
-    """Answer something that has no meaning here, with the way on."""
-    text = _("I am a petition bot and did not get that. Here is what you can do:")
+    """Answer a tap that has no meaning here, with the way on."""
+    text = _did_not_get(_)
     rows = (
         way_on(_, standing),
         (Press(_.label("📖 Read the appeal"), actions.call(actions.READ, 1)),),
         (Press(_.label("📰 Updates"), actions.call(actions.UPDATES, 1)), way_back(_)),
     )
     return Screen(text, tuple(row for row in rows if row))
+
+
+def _did_not_get(_: Translator) -> Markup:
+    return _("I am a petition bot and did not get that. Here is what you can do:")
 
 
 def come_over(_: Translator, address: str) -> Screen:

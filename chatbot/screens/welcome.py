@@ -9,7 +9,7 @@ from chatbot.petition.course import Course, in_language
 from chatbot.petition.model import LANGUAGES, Campaign, Language
 from chatbot.screens import actions
 from chatbot.screens.screen import Press, Row, Screen
-from chatbot.screens.standing import Standing, signed_line, stated, way_on
+from chatbot.screens.standing import Standing, ended_line, signed_line, stated, way_on, way_to_updates
 
 _BAR_LENGTH = 10
 LANGUAGE_NAMES: dict[Language, str] = {"ko": "한국어", "en": "English"}
@@ -45,7 +45,7 @@ def _ways_around(_: Translator, standing: Standing) -> list[Row]:
     updates = Press(_.label("📰 Updates"), actions.call(actions.UPDATES, 1))
     share = Press(_.label("📣 Share"), actions.SHARE)
     if standing.number is not None:
-        return [(read, updates)]  # sharing is the button that leads on
+        return [way_to_updates(_, standing), (read, updates)]  # sharing is the button that leads on
     if standing.is_open:
         return [(read,), (updates, share)]
     # Where there is nothing left to sign, following the updates is what can be done.
@@ -101,7 +101,8 @@ def _unlinked(name: str) -> str:
 
 def _state(_: Translator, standing: Standing) -> Markup:
     if standing.number is not None:
-        return signed_line(_, standing.number)
+        over = not standing.is_open and standing.course.ending != "victory"  # of a victory it says so above
+        return Markup("\n").join((signed_line(_, standing.number), *([ended_line(_)] if over else [])))
     if standing.course.ending == "victory":
         return _("Thank you to everyone who stood with us. You can still read the appeal and follow the updates.")
     if not standing.is_open:

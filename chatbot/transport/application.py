@@ -64,6 +64,8 @@ class Application:
         """
         me = await self._insisting.ask(self._api.get_me)
         self._username = me.username if me is not None else None
+        if me is not None and me.has_topics_enabled:
+            logger.warning("Threaded Mode is on in @BotFather: answers go to the topic asked in, updates to General")
         return self._username
 
     def publish_menus(self, menus: Mapping[str | None, Menu]) -> None:

@@ -35,6 +35,7 @@ class Outcome(Enum):
     CONTENT = "refused for its content"
     STALE = "no longer needed"
     LOST = "the message to change is gone"
+    NO_TOPIC = "the topic is gone or closed"
     TOKEN = "the token is refused"  # noqa: S105 - no password
     CONFLICT = "another instance is polling"
 
@@ -70,6 +71,10 @@ _REFUSALS: Final = {
     "no text in the message to edit": Outcome.LOST,
     "message_id_invalid": Outcome.LOST,
     "message identifier is not specified": Outcome.LOST,
+    "message thread not found": Outcome.NO_TOPIC,
+    "topic_deleted": Outcome.NO_TOPIC,
+    "topic_closed": Outcome.NO_TOPIC,
+    "topic_id_invalid": Outcome.NO_TOPIC,
 }
 
 

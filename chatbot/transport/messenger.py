@@ -82,7 +82,7 @@ class Messenger:
             self.speak(answer)
             return None
         method, values = render_message(answer.screen)
-        return {"method": method, "chat_id": answer.chat_id, **values}
+        return {"method": method, **_address(answer.chat_id, answer.thread_id), **values}
 
     async def close(self, within: float) -> None:
         """Let what is being spoken finish for `within` seconds, and give up the rest."""
@@ -113,29 +113,32 @@ class Messenger:
     async def _show(self, answer: Answer, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait((before,))
-        chat, fate = answer.chat_id, Fate(Outcome.LOST)
+        chat, thread_id, fate = answer.chat_id, answer.thread_id, Fate(Outcome.LOST)
         for screen in answer.first:
-            fate = await self._send(chat, screen)
+            fate = await self._send(chat, thread_id, screen)
             if fate.outcome is Outcome.GONE:
                 break
         else:
             if answer.screen is not None:
-                fate = await self._place(chat, answer.screen, answer.edit)
+                fate = await self._place(chat, thread_id, answer.screen, answer.edit)
         if fate.outcome is Outcome.GONE:
             await self._on_gone(chat)
 
-    async def _place(self, chat: int, screen: Screen, message_id: int | None) -> Fate:
+    async def _place(self, chat: int, thread_id: int | None, screen: Screen, message_id: int | None) -> Fate:
         """Put a screen over the message, or below everything where that cannot be: a text never becomes a picture."""
         if message_id is not None and screen.media is None:
             method, values = render_edit(screen)
             fate = await self._call(method, {"chat_id": chat, "message_id": message_id, **values})
             if fate.outcome not in (Outcome.LOST, Outcome.MOVED):
                 return fate
-        return await self._send(chat, screen)
+        return await self._send(chat, thread_id, screen)
 
-    async def _send(self, chat: int, screen: Screen) -> Fate:
+    async def _send(self, chat: int, thread_id: int | None, screen: Screen) -> Fate:
         method, values = render_message(screen)
-        fate = await self._call(method, {"chat_id": chat, **values})
+        fate = await self._call(method, {**_address(chat, thread_id), **values})
+        if fate.outcome is Outcome.NO_TOPIC and thread_id is not None and chat > 0:
+            # Whoever deleted the topic still waits for an answer. In a group nobody does: the hint was for that topic.
+            fate = await self._call(method, {"chat_id": chat, **values})
         if fate.outcome is Outcome.MOVED:
             fate = await self._call(method, {"chat_id": fate.chat_id, **values})
         return fate
@@ -165,7 +168,7 @@ class Messenger:
                     pass
                 case Outcome.UNKNOWN if repeatable and tries < REPEATS:
                     pass
-                case Outcome.STALE | Outcome.LOST | Outcome.MOVED | Outcome.GONE:
+                case Outcome.STALE | Outcome.LOST | Outcome.MOVED | Outcome.GONE | Outcome.NO_TOPIC:
                     return fate
                 case _:
                     logger.error("%s: %s (%s)", method, fate.outcome.value, told)
@@ -175,6 +178,10 @@ class Messenger:
                 logger.error("%s was given up after %d tries (%s)", method, tries, told)
                 return fate
             await asyncio.sleep(pause)
+
+
+def _address(chat: int, thread_id: int | None) -> dict[str, Any]:
+    return {"chat_id": chat} if thread_id is None else {"chat_id": chat, "message_thread_id": thread_id}
 
 
 def _acknowledging(answer: Answer) -> dict[str, Any]:

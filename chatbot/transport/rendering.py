@@ -28,6 +28,8 @@ def render_message(screen: Screen) -> tuple[str, dict[str, Any]]:
     values = render(screen)
     if screen.silent:
         values["disable_notification"] = True
+    if screen.removes_keyboard and not screen.rows:
+        values["reply_markup"] = {"remove_keyboard": True}
     if screen.media is None:
         return "sendMessage", values
     return f"send{screen.media.kind.capitalize()}", {screen.media.kind: screen.media.file_id, **values}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from chatbot import metrics
-from chatbot.conversation.turn import Answer, Elsewhere, Heard, Left, Pressed, Returned, Said, Sent
+from chatbot.conversation.turn import Answer, Edited, Elsewhere, Heard, Left, Pressed, Returned, Said, Sent
 from chatbot.logs import BugReports
 from chatbot.transport.allowance import Allowance, Verdict
 
@@ -40,12 +40,13 @@ class Taker:
         self.retry_on = retry_on
 
     async def take(self, heard: Heard) -> Answer | None:
-        """Take one turn and give its answer, once it is committed. Raises nothing but `retry_on`.
+        """Take one turn and give its answer, once it is committed, in the topic that the update came in.
 
+        Raises nothing but `retry_on`.
         (And `CancelledError` where the caller's own task is cancelled, and `KeyboardInterrupt`.)
         """
         try:
-            return await self._take(heard)
+            return _in_its_topic(heard, await self._take(heard))
         except self.retry_on:
             raise
         except KeyboardInterrupt:
@@ -77,12 +78,16 @@ class Taker:
         """Report a bug, and give what is said to the person it struck: an apology, or at least the end of a tap."""
         self._bugs.report(what, error)
         query_id = heard.event.query_id if isinstance(heard.event, Pressed | Elsewhere) else None
-        if isinstance(heard.event, Said | Pressed | Sent):
+        if isinstance(heard.event, Said | Edited | Pressed | Sent):
             try:
-                return self._apologise(heard)
+                return _in_its_topic(heard, self._apologise(heard))
             except Exception as second:
                 self._bugs.report("the apology failed as well", second)
         return Answer(heard.person.id, query_id=query_id) if query_id else None
+
+
+def _in_its_topic(heard: Heard, answer: Answer | None) -> Answer | None:
+    return replace(answer, thread_id=heard.thread_id) if answer is not None and heard.thread_id else answer
 
 
 def _is_being_cancelled(error: BaseException) -> bool:

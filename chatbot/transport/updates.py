@@ -12,37 +12,26 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from chatbot.conversation.turn import Elsewhere, Event, Heard, Left, Person, Pressed, Returned, Said, Sent
+from chatbot.conversation.steps import COMMANDS
+from chatbot.conversation.turn import Edited, Elsewhere, Event, Heard, Left, Person, Pressed, Returned, Said, Sent
 from chatbot.logs import report_bug
 from chatbot.petition.post import MEDIA_KINDS
 from chatbot.transport.formatting import format_text
+from chatbot.transport.message_kinds import CONTENT, SERVICE
 
 logger = logging.getLogger(__name__)
 
-KINDS: Final = ("message", "callback_query", "my_chat_member")
+KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update the bot uses, as `allowed_updates` wants them."""
 
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?![\w/<>@])")
 """What Telegram itself takes for a command and marks with a `bot_command` entity (tdlib's MessageEntity.cpp)."""
-_CONTENT: Final = (
-    # animation before document and venue before location: Telegram sends the second along with the first.
-    *("photo", "sticker", "voice", "video", "video_note", "animation", "audio", "document", "contact", "venue"),
-    *("location", "poll", "dice", "game", "story", "paid_media", "live_photo", "rich_message", "checklist", "invoice"),
-    *("giveaway", "giveaway_winners"),
-)
-_SERVICE: Final = frozenset(
-    (
-        *("pinned_message", "message_auto_delete_timer_changed", "chat_background_set", "write_access_allowed"),
-        *("connected_website", "proximity_alert_triggered", "boost_added", "gift", "unique_gift", "gift_upgrade_sent"),
-        *("users_shared", "user_shared", "chat_shared", "passport_data", "web_app_data", "successful_payment"),
-        *("refunded_payment", "checklist_tasks_done", "checklist_tasks_added", "paid_message_price_changed"),
-        *("direct_message_price_changed", "poll_option_added", "poll_option_deleted", "giveaway_created"),
-        *("giveaway_completed", "video_chat_scheduled", "video_chat_started", "video_chat_ended"),
-    )
-)
-"""Notes that Telegram itself puts into a private chat: nobody said anything."""
 _PRESENT: Final = ("member", "administrator", "restricted")
 _ID_BOUND: Final = 2**63
+_MESSAGE_BOUND: Final = 2**31
+"""Telegram numbers messages, and so topics, with 32 bits."""
+_LANGUAGE_CODE: Final = 64
+"""Characters of a language code that are looked at; real ones have up to 35."""
 
 Json = Mapping[str, Any]
 
@@ -54,7 +43,8 @@ class _Broken(Exception):  # noqa: N818 - it says what the update is
 def reduce_update(update: object, username: str) -> Heard | None:
     """Give who did what, or None for what the bot does not listen to. Never raises, whatever the JSON was.
 
-    `username` is the bot's own, without the @: in groups only commands addressed to it count. An update that cannot
+    `username` is the bot's own, without the @: in groups commands addressed to another bot do not count. A field that
+    an update may do without, and that is of another type than it should be, counts as missing. An update that cannot
     be read leaves a line in the log with its kind and nothing else of it.
     """
     if not isinstance(update, dict):
@@ -65,8 +55,9 @@ def reduce_update(update: object, username: str) -> Heard | None:
         logger.info("an update of kind %s was left out", _name_kind(update))
         return None
     try:
-        found = _READERS[kind](_part(update, kind), username)
-        return Heard(_integer(update, "update_id"), *found) if found else None
+        content = _part(update, kind)
+        found = _READERS[kind](content, username)
+        return Heard(_integer(update, "update_id"), *found, thread_id=_find_thread(content)) if found else None
     except _Broken:
         logger.warning("an update of kind %s could not be read", kind)
         return None
@@ -76,40 +67,63 @@ def reduce_update(update: object, username: str) -> Heard | None:
 
 
 def _read_message(message: Json, username: str) -> tuple[Person, Event] | None:
-    chat, sender = _part(message, "chat"), message.get("from")
-    if not isinstance(sender, dict) or sender.get("is_bot") or "sender_chat" in message:
-        return None  # channel posts, bots, groups speaking as themselves: no person
+    chat = _part(message, "chat")
     chat_id = _integer(chat, "id")
-    text = _text(message, "text")
     match chat.get("type"):
         case "private":
-            event = _read_said(message, text, username) if text else _read_sent(message)
-            return (_meet(sender, chat_id), event) if event else None
+            person = _find_person(message, chat_id)
+            event = _read_said(message, username)
+            return (person, event) if person and event else None
         case "group" | "supergroup":
-            said = _split_command(text, username)
-            return (_meet(sender, _integer(sender, "id")), Elsewhere(chat_id)) if said.command else None
+            return _read_call(message, chat_id, username)
     return None
 
 
-def _read_callback(query: Json, username: str) -> tuple[Person, Event]:
-    query_id, sender, message = _text(query, "id"), _part(query, "from"), query.get("message")
-    if not query_id:
-        raise _Broken
-    person = _meet(sender, _integer(sender, "id"))
-    if not isinstance(message, dict):
-        return person, Pressed(_text(query, "data"), query_id, None)
+def _read_call(message: Json, chat_id: int, username: str) -> tuple[Person, Event] | None:
+    """A command in a group: addressed to the bot, or one of its own. Other bots have other commands."""
+    found = _COMMAND.match(_words(message, "text"))
+    if found is None or not (found[2].lower() == username.lower() if found[2] else found[1].lower() in COMMANDS):
+        return None
+    if isinstance(speaker := message.get("sender_chat"), dict):
+        # An anonymous admin speaks as the group itself. What speaks as a channel is nobody who could sign.
+        return (Person(chat_id, "", None), Elsewhere(chat_id)) if speaker.get("id") == chat_id else None
+    sender = message.get("from")
+    if not isinstance(sender, dict) or sender.get("is_bot"):
+        return None
+    return _meet(sender, _integer(sender, "id")), Elsewhere(chat_id)
+
+
+def _read_edited(message: Json, username: str) -> tuple[Person, Event] | None:
+    """A text that somebody changed. What is a command now counts as one; without a date nobody changed anything."""
     chat = _part(message, "chat")
+    if chat.get("type") != "private" or _small(message, "edit_date") is None or not _words(message, "text"):
+        return None
+    person = _find_person(message, _integer(chat, "id"))
+    said = _read_said(message, username)
+    if person is None or not isinstance(said, Said):
+        return None
+    return person, said if said.command else Edited(said)
+
+
+def _read_callback(query: Json, username: str) -> tuple[Person, Event]:
+    query_id, sender, message = query.get("id"), _part(query, "from"), query.get("message")
+    if not isinstance(query_id, str) or not query_id:
+        raise _Broken
+    person, action = _meet(sender, _integer(sender, "id")), _words(query, "data")
+    chat = message.get("chat") if isinstance(message, dict) else None
+    if not isinstance(message, dict) or not isinstance(chat, dict):
+        return person, Pressed(action, query_id, None)
     if chat.get("type") != "private":
         return person, Elsewhere(_integer(chat, "id"), query_id)
     # An inaccessible message has no text, and neither has a photo: neither can be turned into a screen in place.
-    message_id = _integer(message, "message_id") if _text(message, "text") else None
-    return person, Pressed(_text(query, "data"), query_id, message_id)
+    return person, Pressed(action, query_id, _small(message, "message_id") if _words(message, "text") else None)
 
 
 def _read_membership(change: Json, username: str) -> tuple[Person, Event] | None:
     chat, sender = _part(change, "chat"), _part(change, "from")
     chat_id = _integer(chat, "id")
-    before, after = (_part(change, side).get("status") for side in ("old_chat_member", "new_chat_member"))
+    old, new = change.get("old_chat_member"), _part(change, "new_chat_member")
+    before, after = old.get("status") if isinstance(old, dict) else None, new.get("status")
     match chat.get("type"), after:
         case "private", "kicked":
             return _meet(sender, chat_id), Left()
@@ -122,9 +136,29 @@ def _read_membership(change: Json, username: str) -> tuple[Person, Event] | None
 
 _READERS: Final[Mapping[str, Callable[[Json, str], tuple[Person, Event] | None]]] = {
     "message": _read_message,
+    "edited_message": _read_edited,
     "callback_query": _read_callback,
     "my_chat_member": _read_membership,
 }
+
+
+def _find_person(message: Json, chat_id: int) -> Person | None:
+    """Who wrote this in a private chat; None for bots, and for what speaks as a channel."""
+    sender = message.get("from")
+    if not isinstance(sender, dict) or sender.get("is_bot") or isinstance(message.get("sender_chat"), dict):
+        return None
+    return _meet(sender, chat_id)
+
+
+def _find_thread(content: Json) -> int | None:
+    """The topic that a message, or the one with the tapped button, is in; None for a chat without topics."""
+    message = content.get("message", content)
+    if not isinstance(message, dict):
+        return None
+    chat = message.get("chat")
+    is_private = isinstance(chat, dict) and chat.get("type") == "private"
+    # In a group without topics the same field names the message that was replied to.
+    return _small(message, "message_thread_id") if is_private or message.get("is_topic_message") is True else None
 
 
 def _split_command(text: str, username: str) -> Said:
@@ -134,18 +168,23 @@ def _split_command(text: str, username: str) -> Said:
     return Said(text, found[1].lower(), text[found.end() :].strip())
 
 
-def _read_said(message: Json, text: str, username: str) -> Said:
+def _read_said(message: Json, username: str) -> Said | Sent | None:
+    text = _words(message, "text")
+    if not text:
+        return _read_sent(message)
     said = _split_command(text, username)
     formatted = _read_formatted(message, "text", "entities")
-    return replace(said, formatted=formatted) if formatted else said
+    return replace(said, formatted=formatted, message_id=_small(message, "message_id"))
 
 
 def _read_sent(message: Json) -> Sent | None:
-    kind = next((kind for kind in _CONTENT if kind in message), None)
+    kind = next((kind for kind in CONTENT if kind in message), None)
+    if kind is None and message.get("text"):
+        raise _Broken  # a text that is none
     if kind is None:
-        return None if _SERVICE & message.keys() else Sent("unknown")
+        return None if SERVICE & message.keys() else Sent("unknown")
     file_id = _read_file_id(message[kind]) if kind in MEDIA_KINDS else None
-    caption = _text(message, "caption")
+    caption = _words(message, "caption")
     formatted = _read_formatted(message, "caption", "caption_entities")
     return Sent(kind, file_id, caption, formatted, in_album="media_group_id" in message)
 
@@ -154,7 +193,7 @@ def _read_file_id(file: Any) -> str | None:
     """Give what sends a file on; of a photo, which comes in several sizes, what sends the largest."""
     sizes = [size for size in (file if isinstance(file, list) else [file]) if isinstance(size, dict)]
     largest = max(sizes, key=_count_pixels, default={})
-    return _text(largest, "file_id") or None
+    return _words(largest, "file_id") or None
 
 
 def _count_pixels(size: Json) -> int:
@@ -164,13 +203,17 @@ def _count_pixels(size: Json) -> int:
 
 def _read_formatted(message: Json, words: str, entities: str) -> Markup | None:
     # Raw words: the entities count every character.
-    formatted = format_text(message[words], message.get(entities)) if message.get(words) else None
+    raw = message.get(words)
+    formatted = format_text(raw, message.get(entities)) if raw and isinstance(raw, str) else None
     return formatted.replace("\0", "") if formatted else None
 
 
 def _meet(sender: Json, person_id: int) -> Person:
-    name = " ".join(part for part in (_text(sender, "first_name"), _text(sender, "last_name")) if part)
-    return Person(person_id, name, _text(sender, "language_code") or None)
+    name = " ".join(part for part in (_words(sender, "first_name"), _words(sender, "last_name")) if part)
+    return Person(person_id, name, _words(sender, "language_code")[:_LANGUAGE_CODE] or None)
+
+
+# What an update must have.
 
 
 def _part(of: Json, key: str) -> Json:
@@ -187,11 +230,17 @@ def _integer(of: Json, key: str) -> int:
     return number
 
 
-def _text(of: Json, key: str) -> str:
-    text = of.get(key, "")
-    if not isinstance(text, str):
-        raise _Broken
-    return text.replace("\0", "")  # PostgreSQL keeps no NUL, and nobody types one
+# What it may have: of another type, it is not there.
+
+
+def _words(of: Json, key: str) -> str:
+    words = of.get(key)
+    return words.replace("\0", "") if isinstance(words, str) else ""  # PostgreSQL keeps no NUL, and nobody types one
+
+
+def _small(of: Json, key: str) -> int | None:
+    number = of.get(key)
+    return number if type(number) is int and 0 < number < _MESSAGE_BOUND else None
 
 
 def _name_kind(update: Json) -> str:

@@ -4,10 +4,11 @@ from dataclasses import replace
 from itertools import count
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Answer, Event, Heard, Person, Pressed, Said, Sent
+from chatbot.conversation.turn import Answer, Edited, Event, Heard, Person, Pressed, Said, Sent
 from chatbot.screens.screen import Press, Screen
 
 _update_ids = count(700_000_001)
+_message_ids = count(101)
 _MESSAGE = 5
 
 
@@ -22,6 +23,8 @@ class Chat:
         """The texts of the screens that came above it."""
         self.answer: Answer | None = None
         self.heard: Heard | None = None
+        self.written = 0
+        """The number of the text they typed last."""
 
     @property
     def text(self) -> str:
@@ -54,10 +57,15 @@ class Chat:
 
     async def says(self, text: str) -> Answer | None:
         """Type a text or a /command."""
+        self.written = next(_message_ids)
         if text.startswith("/"):
             command, _, payload = text[1:].partition(" ")
-            return await self.does(Said(text, command, payload))
-        return await self.does(Said(text))
+            return await self.does(Said(text, command, payload, message_id=self.written))
+        return await self.does(Said(text, message_id=self.written))
+
+    async def edits(self, text: str, message_id: int | None = None) -> Answer | None:
+        """Change the text they typed last, or an earlier one."""
+        return await self.does(Edited(Said(text, message_id=message_id or self.written)))
 
     async def sends(self, kind: str, file_id: str | None = None, caption: str = "") -> Answer | None:
         """Send something without words, or a file, perhaps with words below it."""

@@ -139,7 +139,16 @@ async def test_an_unknown_command_and_small_talk_lead_on(sam: Chat) -> None:
     for said in ("/frobnicate", "hello", "x" * 4096):
         await sam.says(said)
         assert "did not get that" in sam.text
-        assert actions.SIGN in sam.actions
+        # No buttons: only so can the message take away a keyboard that the token's former bot left.
+        assert "\n/sign – Sign the petition\n" in sam.text
+        assert sam.screen.removes_keyboard
+        assert sam.screen.rows == ()
+
+
+async def test_a_tap_that_means_nothing_leads_on_in_place(sam: Chat) -> None:
+    await sam.presses("menu|1|2")
+    assert "did not get that" in sam.text
+    assert actions.SIGN in sam.actions
 
 
 async def test_in_a_group_one_line_leads_to_the_private_chat(dialog: Dialog, database: Database) -> None:

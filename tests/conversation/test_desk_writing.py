@@ -48,6 +48,8 @@ async def test_to_anybody_else_the_commands_do_not_exist(
     assert at_office.answer is not None
     assert at_office.answer.greets is None
     await write_both(yuna)
+    await at_office.presses("frobnicate:start:1:3")
+    unknown = at_office.screen
     await at_office.presses("broadcast:start:1:3")
     assert at_office.screen == unknown
 

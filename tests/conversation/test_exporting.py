@@ -105,6 +105,8 @@ async def test_who_is_no_organizer_sees_nothing_of_it(sam: Chat, database: Datab
     lost = sam.text
     await sam.says("/nonsense")
     assert sam.text == lost
+    await sam.presses("nonsense:make")
+    lost = sam.text
     await sam.presses("export:make:s.csv.en...")
     assert sam.text == lost
     assert await orders(database) == []

@@ -85,6 +85,7 @@ async def test_only_the_team_may_look(lively: House) -> None:
     for words in ("/stats",):
         await mallory.says(words)
         assert mallory.text == before
+    before = (await mallory.presses("nonsense:country"), mallory.text)[1]
     await mallory.presses("stats:country:all")
     assert mallory.text == before
     viewer = await lively.put_in(lively.chat(SAM, "Sam"), "viewer")

@@ -10,7 +10,7 @@ from chatbot.petition.draft import Draft
 from chatbot.petition.model import LANGUAGES, Campaign, Language
 from chatbot.petition.names import NameProblem
 from chatbot.petition.reasons import ReasonProblem
-from chatbot.screens import privacy, reading, sharing, signing, subscribing, telling, timeline, welcome
+from chatbot.screens import editing, privacy, reading, sharing, signing, subscribing, telling, timeline, welcome
 from chatbot.screens.screen import Screen
 from chatbot.screens.standing import Standing
 from tests.screens.gallery_course import course_screens
@@ -106,6 +106,7 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "thanks", signing.thank(_, facts.name, facts.number, signed)
     yield "thanks-subscriber", signing.thank(_, facts.name, facts.number, subscriber)
     yield "signed-already", signing.signed_already(_, facts.number, SIGNED_AT, signed)
+    yield "signed-already-subscriber", signing.signed_already(_, facts.number, SIGNED_AT, subscriber)
     yield "ended", signing.ended(_, over)
     yield "rest", signing.rest(_)
     yield "cancelled", signing.cancelled(_, new)
@@ -124,6 +125,12 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "privacy-sealed", privacy.explain(_, nearly_gone, signed)
     yield "language", telling.choose_language(language)
     yield "lost", telling.lost(_, new)
+    for whom, standing in (("", new), ("-signed", signed), ("-closed", over)):
+        yield f"lost-words{whom}", telling.lost_for_words(_, standing)
+    yield "edit-taken", signing.check(_, draft, draft, campaign, language, editing.taken(_))
+    yield "edit-send-again", signing.ask_name(_, empty, facts.name, editing.send_again(_))
+    yield "edit-not-followed", editing.not_followed(_)
+    yield "edit-signed", editing.change_signature(_)
     yield "come-over", telling.come_over(_, "https://t.me/SaveMyFriendBot")
     yield "apologise", telling.apologise(_)
     yield "slow-down", telling.slow_down(_)

@@ -18,7 +18,7 @@ async def test_updates_become_turns_and_answers(poller, telegram, write, tap):
 async def test_only_the_kinds_the_bot_uses_are_asked_for(poller, telegram):
     await telegram.until(lambda: bool(telegram.said("getUpdates")))
     [asked] = telegram.said("getUpdates")
-    assert asked["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    assert asked["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
     assert asked["timeout"] >= 30
 
 

@@ -30,6 +30,14 @@ def test_text_is_html_and_plain():
     assert values["parse_mode"] == "HTML"
 
 
+def test_a_keyboard_of_another_bot_is_taken_away_by_a_message_without_buttons():
+    method, values = render_message(Screen(Markup("Hello"), removes_keyboard=True))
+    assert values["reply_markup"] == {"remove_keyboard": True}
+    check_request(method, {"chat_id": 7, **values})
+    assert "reply_markup" not in render_edit(Screen(Markup("Hello"), removes_keyboard=True))[1]
+    assert "inline_keyboard" in render_message(replace(SCREEN, removes_keyboard=True))[1]["reply_markup"]
+
+
 def test_buttons_are_what_ptb_would_make_of_them():
     expected = InlineKeyboardMarkup(
         [

@@ -149,15 +149,22 @@ KINDS: Final = tuple(name for name, _ in _fields(Update)[1])
 @st.composite
 def updates(draw: Callable[..., Any]) -> dict[str, Any]:
     """An update as the Bot API describes it, mostly of the kinds that the bot listens to, mostly in private."""
-    kind = draw(st.sampled_from(("message", "message", "callback_query", "callback_query", "my_chat_member", *KINDS)))
+    likely = ("message", "message", "edited_message", "callback_query", "callback_query", "my_chat_member")
+    kind = draw(st.sampled_from((*likely, *KINDS)))
     annotation = dict(_fields(Update)[1])[kind]
     content = _draw_value(draw, annotation, DEPTH)
     person = draw(PEOPLE)
     at_home = draw(st.integers(0, 5)) > 0
     match kind:
-        case "message":
+        case "message" | "edited_message":
             if at_home:
                 content |= {"chat": _private(person), "from": person}
+            # Few numbers: so that what is edited was said, and what is said in a topic may be edited there.
+            content["message_id"] = draw(st.integers(1, 3) | NUMBERS)
+            if draw(st.booleans()):
+                content |= {"message_thread_id": draw(st.integers(1, 3) | NUMBERS), "is_topic_message": True}
+            if kind == "edited_message":
+                content["edit_date"] = 2
             if draw(st.booleans()):
                 content["text"] = draw(WORDS | COMMAND_LINES)
                 content["entities"] = [_draw_object(draw, MessageEntity, 1) for _ in range(draw(st.integers(0, 2)))]

@@ -1,0 +1,116 @@
+"""What people do when they see what they have done: they edit it, come back, or find a keyboard in the way."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.stories.actor import Actor
+from tests.stories.stage import Stage
+
+
+async def edit(stage: Stage, actor: Actor, text: str, by: int = 1) -> str:
+    """Change the last text they typed, or one before it."""
+    typed = [each for each in stage.world.said_in(actor.person) if not each["from"]["is_bot"] and "text" in each]
+    stage.world.edits(actor.person, typed[-by]["message_id"], text)
+    return await actor.waits()
+
+
+MENDING = {
+    "하나": (["/start", "/sing", "김하라"], "/sign", "성함이", "김하나", "고쳐 쓰신 대로 … 어느 나라"),
+    "Sam": (["/start", "/sing", "Jhon"], "/sign", "your name?", "John", "match your edit … Which country"),
+}
+
+
+@pytest.mark.parametrize("who", MENDING)
+async def test_a_typo_is_mended_by_an_edit(stage: Stage, who: str) -> None:
+    (start, command, name), mended, asked, right, told = MENDING[who]
+    actor = stage.actor(who)
+    await actor.says(start)
+    await actor.says(command)
+    assert asked in await edit(stage, actor, mended), "an edit that makes a command counts as one"
+    await actor.says(name)
+    screen = await edit(stage, actor, right)
+    for piece in told.split(" … "):
+        assert piece in screen
+    await actor.says("Canada")
+    await actor.presses("reason.skip")
+    assert f"👤 {right}" in actor.screen
+    sign = next(button["callback_data"] for button in actor.buttons if "check.sign" in button["callback_data"])
+    await actor.presses(sign)
+    await edit(stage, actor, "Mallory", 2)
+    assert "me" in [button["callback_data"] for button in actor.buttons], "the signature is changed by other means"
+    signature = stage.ledger.signature(actor.id)
+    assert signature is not None
+    assert signature["name"] == right
+
+
+@pytest.mark.parametrize("who", ["하나", "Sam"])
+async def test_a_keyboard_of_the_token_s_former_bot_goes_with_the_first_tap_on_it(stage: Stage, who: str) -> None:
+    actor = stage.actor(who)
+    actor.person.keyboard = [[{"text": "🛒 Buy"}]]
+    await actor.says("🛒 Buy")
+    assert actor.person.keyboard is None
+    assert "/sign – " in actor.screen
+    await actor.says("/sign")
+    assert ("성함이" if who == "하나" else "your name?") in actor.screen
+
+
+COMING_BACK = """
+Sam: /start
+Sam: /sign
+Sam: Sam
+Sam: UK
+Sam: [Skip]
+Bot: [✍️ Sign]
+Sam: [✍️ Sign]
+Sam: /start s-of-a-friend
+Bot: You have signed: supporter no. 178,922. … [📣 Share the petition] … [🔔 Send me new updates]
+Sam: /sign
+Bot: You signed on … 178,922 … [🔔 Send me new updates] … [📣 Share the petition] … [✏️ Change my signature]
+Bot: (not) ended
+Sam: [✏️ Change my signature]
+Bot: (in place) 👤 Sam … [✏️ Name]
+Sam: /sign
+Sam: [🔔 Send me new updates]
+Bot: (in place) in English
+Sam: /sign
+Bot: You signed on
+Bot: (not) 🔔
+"""
+COMING_BACK_KO = """
+하나: /start
+하나: /sign
+하나: 김하나
+하나: 한국
+하나: [건너뛰기]
+하나: [✍️ 서명하기]
+하나: /start s-of-a-friend
+봇: 178,922번째로 서명하셨습니다. … [📣 주위에 알리기] … [🔔 새 소식 받기]
+하나: /sign
+봇: 178,922번째로 서명하셨습니다 … [🔔 새 소식 받기] … [📣 주위에 알리기] … [✏️ 서명 내용 고치기]
+봇: (not) 마감
+하나: [✏️ 서명 내용 고치기]
+봇: (in place) 👤 김하나 … [✏️ 이름]
+"""
+
+
+@pytest.mark.parametrize(
+    ("story", "ended"),
+    [
+        (COMING_BACK, "Signing has ended. Your signature stays."),
+        (COMING_BACK_KO, "서명은 마감되었습니다. 남겨 주신 서명은 그대로 있습니다."),
+    ],
+)
+async def test_who_has_signed_comes_back(
+    empty_stage: Stage, locales: Callable[..., Path], story: str, ended: str
+) -> None:
+    await empty_stage.opens()
+    actor = await empty_stage.tell(story)
+    await empty_stage.closes()
+    empty_stage.settings["locales_dir"] = locales(("is_open = true", "is_open = false"))
+    await empty_stage.opens()
+    for command in ("/start", "/start s-of-a-friend", "/sign"):
+        assert ended in await actor.says(command)
+        assert "178,922" in actor.screen
+    assert ended in await actor.presses("sign", 1, stale=True), "an old button says the same"

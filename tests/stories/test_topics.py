@@ -1,0 +1,68 @@
+"""Where people are: in a topic of their chat with the bot, in a forum, as an anonymous admin, as a channel."""
+
+from chatbot.emulator.gatherings import gather
+from chatbot.emulator.topics import delete_topic, note, open_topic, says_as, says_in
+from tests.stories.actor import Actor
+from tests.stories.stage import Stage
+
+
+async def test_hana_signs_in_a_topic(stage: Stage, hana: Actor) -> None:
+    stage.world.bot.has_topics = True
+    thread_id = open_topic(stage.world, hana.person, "청원")
+    await hana.waits()
+    assert hana.came == [], "that a topic was opened is no word of hers"
+    for text, shown in (("/start", "탈북 난민"), ("/sign", "성함이"), ("김하나", "어느 나라"), ("한국", "이유")):
+        says_in(stage.world, hana.person, text, thread_id)
+        assert shown in await hana.waits()
+        assert hana.message["message_thread_id"] == thread_id
+        for kind in ("forum_topic_edited", "forum_topic_closed", "forum_topic_reopened"):
+            note(stage.world, hana.person, kind, thread_id)
+            await hana.waits()
+            assert hana.came == [], kind
+    await hana.taps("건너뛰기")
+    assert hana.edited
+    assert "178,922" in await hana.taps("✍️ 서명하기")
+    assert hana.message["message_thread_id"] == thread_id
+
+
+async def test_a_topic_that_is_gone_loses_nobody_a_word(stage: Stage, sam: Actor) -> None:
+    thread_id = open_topic(stage.world, sam.person, "Petition")
+    delete_topic(sam.person, thread_id)
+    says_in(stage.world, sam.person, "/start", thread_id)
+    assert "Save North Korean Refugees" in await sam.waits()
+    assert "message_thread_id" not in sam.message
+    assert stage.ledger.supporter(sam.id)["blocked_at"] is None
+
+
+async def test_in_a_forum_the_hint_comes_in_the_topic(stage: Stage, sam: Actor) -> None:
+    forum = gather(stage.world, "Friends", [sam.person])
+    thread_id = open_topic(stage.world, sam.person, "Petitions", forum)
+    await sam.waits()
+    before = len(stage.world.said_in(forum))
+    says_in(stage.world, sam.person, "/sign", thread_id, forum)
+    says_as(stage.world, forum, "/start", forum, thread_id)
+    await sam.waits()
+    hints = [message for message in stage.world.said_in(forum)[before:] if message["from"]["id"] == stage.world.bot.id]
+    assert hints
+    assert {hint["message_thread_id"] for hint in hints} == {thread_id}
+
+
+async def test_an_anonymous_admin_is_answered_and_a_channel_is_not(stage: Stage, sam: Actor) -> None:
+    group = gather(stage.world, "Friends", [sam.person])
+    channel = gather(stage.world, "News", [sam.person], kind="channel")
+    await sam.waits()
+
+    def hints() -> int:
+        said = stage.world.said_in(group)
+        return sum(1 for message in said if message["from"]["id"] == stage.world.bot.id)
+
+    before = hints()
+    says_as(stage.world, channel, "/start", group)
+    says_in(stage.world, sam.person, "/weather", 0, group)
+    says_in(stage.world, sam.person, "/ban 5", 0, group)
+    await sam.waits()
+    assert hints() == before
+    says_as(stage.world, group, "/sign@petition_bot", group)
+    await sam.waits()
+    assert hints() == before + 1
+    assert stage.ledger.read("SELECT id FROM supporters") == []

@@ -1,0 +1,137 @@
+"""Topics: the answer goes where the message came from, and to General where that is gone."""
+
+import asyncio
+import logging
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.conversation.turn import Answer, Elsewhere, Heard, Person, Pressed, Said
+from chatbot.screens.screen import Screen
+from chatbot.transport.application import Application
+from chatbot.transport.messenger import Messenger
+from chatbot.transport.taking import Taker
+
+HELLO = Screen(Markup("Hello"))
+THREAD_GONE = (400, "Bad Request: message thread not found")
+CLOSED = (400, "Bad Request: TOPIC_CLOSED")
+LOST = (400, "Bad Request: message to edit not found")
+SAM = Person(7, "Sam", "en")
+
+
+class Open:
+    """A pace that never waits."""
+
+    async def person(self, messages=1):
+        pass
+
+    def admit_person(self):
+        return True
+
+    def halt(self, seconds):
+        pass
+
+
+@pytest.fixture
+def gone():
+    return []
+
+
+@pytest.fixture
+def messenger(api, gone):
+    async def on_gone(chat_id):
+        gone.append(chat_id)
+
+    return Messenger(api, Open(), on_gone, wait=lambda tries: 0.0)
+
+
+def threads(telegram):
+    return [sent.get("message_thread_id") for sent in telegram.said("sendMessage")]
+
+
+@pytest.mark.parametrize("event", [Said("hi"), Pressed("sign", "q1", 4), Elsewhere(-100)])
+async def test_an_answer_is_for_the_topic_that_the_update_came_in(event):
+    async def hear(heard):
+        return Answer(heard.person.id, HELLO)
+
+    taker = Taker(hear, lambda heard: Answer(7))
+    answer = await taker.take(Heard(1, SAM, event, thread_id=77))
+    assert answer is not None
+    assert answer.thread_id == 77
+    answer = await taker.take(Heard(2, SAM, event))
+    assert answer is not None
+    assert answer.thread_id is None
+
+
+async def test_an_apology_and_a_call_to_slow_down_are_for_that_topic_as_well(caplog):
+    async def hear(heard):
+        raise LookupError
+
+    taker = Taker(hear, lambda heard: Answer(7, HELLO), calm=lambda heard: Answer(7, HELLO))
+    answers = [await taker.take(Heard(number, SAM, Said("hi"), thread_id=77)) for number in range(60)]
+    assert {answer.thread_id for answer in answers if answer} == {77}
+    assert sum(answer is not None for answer in answers) < 60
+
+
+async def test_every_message_of_an_answer_goes_to_the_topic(messenger, telegram):
+    await messenger.speak(Answer(7, HELLO, first=(HELLO, HELLO), thread_id=77))
+    assert threads(telegram) == [77, 77, 77]
+
+
+async def test_a_message_edited_in_place_needs_no_topic_and_a_new_one_instead_does(messenger, telegram):
+    await messenger.speak(Answer(7, HELLO, edit=5, query_id="q1", thread_id=77))
+    [edited] = telegram.said("editMessageText")
+    assert "message_thread_id" not in edited
+    telegram.fail("editMessageText", LOST)
+    await messenger.speak(Answer(7, HELLO, edit=5, query_id="q1", thread_id=77))
+    assert threads(telegram) == [77]
+
+
+@pytest.mark.parametrize("refusal", [THREAD_GONE, CLOSED])
+async def test_where_the_topic_is_gone_the_answer_comes_in_general(messenger, telegram, gone, caplog, refusal):
+    telegram.fail("sendMessage", refusal)
+    await messenger.speak(Answer(7, HELLO, thread_id=77))
+    assert threads(telegram) == [77, None]
+    assert gone == []
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_general_is_tried_once(messenger, telegram, gone, caplog):
+    telegram.fail("sendMessage", THREAD_GONE, THREAD_GONE)
+    await messenger.speak(Answer(7, HELLO, thread_id=77))
+    assert threads(telegram) == [77, None]
+    assert gone == []
+
+
+@pytest.mark.parametrize("refusal", [THREAD_GONE, CLOSED])
+async def test_in_a_group_nothing_is_said_outside_the_topic(messenger, telegram, gone, caplog, refusal):
+    telegram.fail("sendMessage", refusal)
+    await messenger.speak(Answer(-100, HELLO, thread_id=9))
+    assert threads(telegram) == [9]
+    assert gone == []
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_the_body_of_a_webhook_carries_the_topic(messenger):
+    call = messenger.hand_over(Answer(7, HELLO, thread_id=77))
+    assert call is not None
+    assert (call["chat_id"], call["message_thread_id"]) == (7, 77)
+    call = messenger.hand_over(Answer(7, HELLO))
+    assert call is not None
+    assert "message_thread_id" not in call
+
+
+@pytest.mark.parametrize(("has_topics", "lines"), [(True, 1), (False, 0), (None, 0)])
+async def test_threaded_mode_is_pointed_out_once(telegram, token, caplog, has_topics, lines):
+    if has_topics is not None:
+        telegram.results["getMe"]["has_topics_enabled"] = has_topics
+
+    async def on_gone(chat_id):
+        pass
+
+    async with Application(token, telegram.url, pace=Open(), on_gone=on_gone) as application:
+        assert await application.introduce() == "savemyfriend_bot"
+        await asyncio.sleep(0)
+    told = [record for record in caplog.records if "Threaded Mode" in record.getMessage()]
+    assert len(told) == lines
+    assert {record.levelname for record in told} <= {"WARNING"}
