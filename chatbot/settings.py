@@ -1,6 +1,7 @@
 """The environment, read once, and refused loudly by the variable's name."""
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 _INSTALLED_LOCALES: Final = Path(__file__).parent / "locales"
 BUNDLED_LOCALES: Final = _INSTALLED_LOCALES if _INSTALLED_LOCALES.is_dir() else Path(__file__).parent.parent / "locales"
 """The bundled campaign: inside the installed package, or beside it in a clone."""
+TELEGRAM: Final = "https://api.telegram.org"
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]{10,}")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _ID: Final = re.compile(r"[1-9][0-9]{0,15}")
@@ -20,6 +22,12 @@ _NOBODY: Final = {
     1087968824: "@GroupAnonymousBot, the sender of all anonymous admins",
 }
 """Ids that messages in groups show as their sender."""
+
+
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+_WEBHOOK_PORTS: Final = (443, 80, 88, 8443)
+"""https://core.telegram.org/bots/webhooks"""
+_TAKEN_PATHS: Final = ("/healthz", "/readyz", "/metrics")
 
 
 class SettingsError(Exception):
@@ -36,7 +44,7 @@ class Settings(BaseSettings):
     telegram_token_file: Path | None = Field(
         default=None, description="A file with the token, instead of the token itself."
     )
-    telegram_api_url: str = Field(default="https://api.telegram.org", description="Another Bot API server.")
+    telegram_api_url: str = Field(default=TELEGRAM, description="Another Bot API server.")
     database_url: str = Field(
         default="sqlite:///chatbot.db", description="Where everything is kept: `sqlite:///file` or `postgresql://…`."
     )
@@ -45,6 +53,14 @@ class Settings(BaseSettings):
         default=None, description="What only Telegram and `web` know; made up and kept where it is not set."
     )
     port: int = Field(default=8080, ge=0, le=65_535, description="Where `web` listens.")
+    host: str | None = Field(
+        default=None,
+        description="The address at which `web` listens: `127.0.0.1` behind a proxy on the same machine; "
+        "all of them, IPv6 and IPv4, where it is not set.",
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="What opens `/metrics` of `web`, as a bearer token; without it there are none."
+    )
     organizers: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="Telegram ids of the organizers, separated by commas."
     )
@@ -89,18 +105,12 @@ class Settings(BaseSettings):
 
     @field_validator("webhook_url")
     @classmethod
-    def _check_webhook_url(cls, url: str | None) -> str | None:
-        try:
-            parts = urlsplit(url or "")
-            fits = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
-            fits = fits and bool(parts.hostname) and not parts.query and not parts.fragment
-        except ValueError:
-            fits = False
-        if url is not None and not fits:
-            raise ValueError("must look like https://petition.example.org/telegram")
+    def _check_webhook_url(cls, url: str | None, others: ValidationInfo) -> str | None:
+        if url is not None:
+            _check_webhook(url, own_server=others.data.get("telegram_api_url") != TELEGRAM)
         return url
 
-    @field_validator("webhook_secret")
+    @field_validator("webhook_secret", "metrics_token")
     @classmethod
     def _check_webhook_secret(cls, secret: SecretStr | None) -> SecretStr | None:
         if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
@@ -167,8 +177,9 @@ class Settings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """Give whatever else must not be in a log."""
-        kept = (self.webhook_secret.get_secret_value() if self.webhook_secret else "", urlsplit(self.database_url))
-        return tuple(filter(None, (kept[0], kept[1].password)))
+        given = (self.webhook_secret, self.metrics_token)
+        kept = [each.get_secret_value() for each in given if each is not None]
+        return tuple(filter(None, (*kept, urlsplit(self.database_url).password)))
 
     def token(self) -> str:
         """Give the bot's token: `TELEGRAM_TOKEN`, else what `TELEGRAM_TOKEN_FILE` holds; or raise `SettingsError`."""
@@ -187,6 +198,35 @@ class Settings(BaseSettings):
         if not _TOKEN.fullmatch(token):
             raise SettingsError(f"{name}: is no bot token; it looks like 123456789:AbC… and comes from @BotFather")
         return token
+
+
+def _check_webhook(url: str, *, own_server: bool) -> None:
+    """Refuse an address that Telegram would refuse, or never reach; a Bot API server of one's own takes any port."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 443
+        fits = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
+        fits = fits and bool(host) and not (parts.query or parts.fragment or parts.username or parts.password)
+        fits = fits and not re.search(r"[\s\x00-\x1f\x7f]", url)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("must look like https://petition.example.org/telegram")
+    if parts.path in _TAKEN_PATHS:
+        raise ValueError(f"{parts.path} is taken; choose another path, as in https://petition.example.org/telegram")
+    if own_server or parts.scheme == "http":
+        return
+    if port not in _WEBHOOK_PORTS:
+        raise ValueError("Telegram reaches only the ports 443, 80, 88 and 8443")
+    if not _is_public(host):
+        raise ValueError("must name a machine that Telegram can reach from the internet")
+
+
+def _is_public(host: str) -> bool:
+    try:
+        return ip_address(host).is_global
+    except ValueError:  # a name: one without a dot is known at home only
+        return "." in host.strip(".") and not host.rstrip(".").endswith((".localhost", ".local", ".internal"))
 
 
 def read_settings() -> Settings:

@@ -57,6 +57,8 @@ def test_every_setting_is_taken_from_the_variable_of_its_name(environment: pytes
         "LOCALES_DIR": str(tmp_path),
         "LOG_LEVEL": "debug",
         "RETENTION_DAYS": "30",
+        "HOST": "127.0.0.1",
+        "METRICS_TOKEN": f"{SECRET}-for-the-metrics",
     }
     for name, value in given.items():
         environment.setenv(name, value)
@@ -68,6 +70,8 @@ def test_every_setting_is_taken_from_the_variable_of_its_name(environment: pytes
     assert settings.locales_dir == tmp_path
     assert settings.log_level == "DEBUG"
     assert settings.retention_days == 30
+    assert settings.host == "127.0.0.1"
+    assert settings.secrets() == (f"{SECRET}-for-the-metrics",), "it is cut out of the log"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -114,6 +118,31 @@ def test_the_token_is_not_shown_with_the_settings(environment: pytest.MonkeyPatc
         ),
         ("BROADCAST_RATE", "30.5", "up to 30, or up to 1000 with BROADCAST_PAID=true"),
         ("BROADCAST_PAID", SECRET, "must be true or false"),
+        *(
+            ("WEBHOOK_URL", url.format(SECRET), "must look like https://petition.example.org/telegram")
+            for url in (
+                "{}",
+                "http://{}.org/x",
+                "ftp://{}.org/x",
+                "https:///{}",
+                "https://{}.org/x?y",
+                "https://{}.org/#y",
+                "https://me:{}@petition.example.org/x",
+                "https://{}.org/x y",
+                "https://{}.org:0x/",
+                "https://{}.org:99999/",
+            )
+        ),
+        *(
+            ("WEBHOOK_URL", f"https://{SECRET}.example.org:{port}/x", "only the ports 443, 80, 88 and 8443")
+            for port in (8444, 8080, 1)
+        ),
+        *(
+            ("WEBHOOK_URL", f"https://{host}/{SECRET}", "a machine that Telegram can reach from the internet")
+            for host in ("localhost", "10.0.0.11", "127.0.0.1", "[::1]", "[fd00::1]", "web", "web.internal", "0.0.0.0")
+        ),
+        ("WEBHOOK_URL", "https://petition.example.org/healthz", "/healthz is taken; choose another path"),
+        ("METRICS_TOKEN", SECRET, "must be 16 to 256 of A-Z a-z 0-9 _ -"),
         ("RETENTION_DAYS", "0", "should be greater than or equal to 1"),
         ("RETENTION_DAYS", SECRET, "should be a valid integer"),
         ("LOCALES_DIR", f"/nowhere/{SECRET}", "must name a directory that holds campaign.toml"),
@@ -133,6 +162,29 @@ def test_a_wrong_one_is_refused(environment: pytest.MonkeyPatch, name: str, valu
     assert advice in said
     assert "\n" not in said
     assert SECRET not in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://petition.example.org/telegram",
+        "https://petition.example.org:8443/telegram",
+        "https://petition.example.org:443",
+        "https://petition.example.org:88/",
+        "https://93.184.215.14:80/telegram",
+        "https://xn--9t4b11yi5a.example/하나",
+        "http://127.0.0.1:8080/telegram",
+    ],
+)
+def test_addresses_that_telegram_takes_are_taken(environment: pytest.MonkeyPatch, url: str) -> None:
+    environment.setenv("WEBHOOK_URL", url)
+    assert read_settings().public_url() == url
+
+
+def test_a_bot_api_server_of_ones_own_takes_any_port(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("TELEGRAM_API_URL", "http://127.0.0.1:8081")
+    environment.setenv("WEBHOOK_URL", "https://10.0.0.11:8444/telegram")
+    assert read_settings().public_url() == "https://10.0.0.11:8444/telegram"
 
 
 def test_a_missing_token_is_asked_for(environment: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chatbot.bootstrap.menus import write_role_menus
+from chatbot.bootstrap.open_files import raise_limit
 from chatbot.bootstrap.opening import open_named_database
 from chatbot.bootstrap.sealing import read_seal
 from chatbot.broadcasting.pace import FREE, PAID, Pace
@@ -111,6 +112,7 @@ async def open_house(settings: Settings, live: Callable[[House], Awaitable[None]
 
     Raises `SettingsError`, `CampaignError`, `CatalogError` or `NewerSchema` where it cannot be opened.
     """
+    raise_limit()
     token = settings.token()
     configure(settings.log_level, [token, *settings.secrets()])
     campaign, translators = read_campaign(settings)

@@ -1,9 +1,11 @@
 """The ways the bot lives: listening by long polling or by webhook, or only sending what organizers want sent."""
 
 import asyncio
+import errno
 import logging
 import secrets
 import signal
+import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ from chatbot.bootstrap.house import House, open_house
 from chatbot.bootstrap.housekeeping import check_nightly, forget_old_updates, keep_at, keep_history, watch_for_surges
 from chatbot.bootstrap.measuring import measure
 from chatbot.bootstrap.menus import greet_team, write_menus
+from chatbot.bootstrap.open_files import leave_room
 from chatbot.bootstrap.retaining import keep_retention
 from chatbot.bootstrap.watching import watch_signatures
 from chatbot.bootstrap.wording import note_wording
@@ -67,13 +70,18 @@ async def web(settings: Settings) -> None:
             settings.port,
             is_ready=lambda: _is_ready(house.database),
             measure=lambda: measure(house.database),
+            host=settings.host,
+            metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
+            connections=leave_room(),
         )
 
         async def listen(application: Application, hear: Hear, dialog: Dialog) -> None:
             try:
                 await application.run_webhook(webhook, hear, dialog.apologise, (DatabaseUnavailable,), dialog.calm)
             except OSError as error:
-                raise SettingsError(f"PORT: {settings.port} cannot be used ({error.strerror})") from None
+                name = "HOST" if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL else "PORT"
+                given = settings.host if name == "HOST" else settings.port
+                raise SettingsError(f"{name}: {given} cannot be used ({error.strerror})") from None
 
         await _converse(house, listen, sends=is_embedded(settings.database_url))
 

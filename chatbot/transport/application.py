@@ -128,7 +128,14 @@ class Application:
             return
         username, hear = self._get_ready(hear)
         receiver = Receiver(self._messenger, username, webhook.secret, hear, apologise, retry_on, calm)
-        door = Door(webhook.url, receiver, is_ready=webhook.is_ready, measure=webhook.measure)
+        door = Door(
+            webhook.url,
+            receiver,
+            is_ready=webhook.is_ready,
+            measure=webhook.measure,
+            metrics_token=webhook.metrics_token,
+            connections=webhook.connections,
+        )
         port = await door.open(webhook.port, webhook.host)
         try:
             # Only once somebody is at the door: Telegram comes at once with what has waited.

@@ -4,6 +4,7 @@ So nothing is answered 2xx before its turn is committed. What cannot be taken no
 https://core.telegram.org/bots/api#setwebhook
 """
 
+import asyncio
 import hmac
 import logging
 import re
@@ -31,6 +32,8 @@ AT_ONCE: Final = 1_000
 """Turns under way at most. Telegram opens 100 connections at most: more than this is somebody else's flood."""
 RETRY_AFTER: Final = 2
 """Seconds after which Telegram may come again with what could not be taken."""
+BODY: Final = 10.0
+"""Seconds until the whole body of an update is there: Telegram sends it at once."""
 
 
 class Receiver:
@@ -55,28 +58,47 @@ class Receiver:
         self.stopping = False
         """Set when the process is about to end: what comes now is for the next one."""
 
-    async def receive(self, request: web.Request) -> web.Response:
-        """Answer one POST."""
+    def is_from_telegram(self, request: web.BaseRequest) -> bool:
+        """Whether it came with the secret."""
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
-        if not hmac.compare_digest(given, self._secret):
-            return web.Response(status=HTTPStatus.FORBIDDEN)
-        if request.content_type != "application/json":
+        return hmac.compare_digest(given, self._secret)
+
+    async def receive(self, request: web.BaseRequest) -> web.Response:
+        """Answer one POST that `is_from_telegram`."""
+        if (
+            request.content_type != "application/json"
+            or request.headers.get("Content-Encoding", "identity") != "identity"
+        ):
             return web.Response(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         if (request.content_length or 0) > LARGEST:
             return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self.stopping or self._under_way >= AT_ONCE:
             return _come_again()
+        expected = request.headers.get("Expect", "").lower()
+        if expected == "100-continue":
+            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            request.writer.output_size = 0
+        elif expected:
+            return web.Response(status=HTTPStatus.EXPECTATION_FAILED)
         self._under_way += 1
         try:
             return await self._take(request)
         finally:
             self._under_way -= 1
 
-    async def _take(self, request: web.Request) -> web.Response:
+    async def _take(self, request: web.BaseRequest) -> web.Response:
         try:
-            update = read_json(await request.read())
+            async with asyncio.timeout(BODY):
+                body = await request.read()
+            update = read_json(body)
+        except TimeoutError:
+            late = web.Response(status=HTTPStatus.REQUEST_TIMEOUT)
+            late.force_close()
+            return late
+        except web.HTTPRequestEntityTooLarge:
+            return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except (ValueError, ConnectionError, web.RequestPayloadError):
-            # No JSON, or not all of it: the connection broke off, or it is not packed as its header says.
+            # No JSON, or not all of it: the connection broke off, or its chunks are none.
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         heard = reduce_update(update, self._username)
         if heard is None:

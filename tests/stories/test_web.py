@@ -3,6 +3,7 @@
 import asyncio
 import re
 import signal
+import socket
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -42,8 +43,12 @@ async def telegram():
         yield emulator
 
 
+KEY = "a-token-for-the-metrics"
+
+
 async def ask(address: str) -> tuple[int, str]:
-    async with aiohttp.ClientSession() as session, session.get(address) as response:
+    known = {"Authorization": f"Bearer {KEY}"}
+    async with aiohttp.ClientSession(headers=known) as session, session.get(address) as response:
         return response.status, await response.text()
 
 
@@ -61,7 +66,7 @@ async def test_people_sign_by_webhook_and_a_kill_loses_nothing(
 ) -> None:
     url = f"http://127.0.0.1:{unused_tcp_port}/hook"
     async with BotProcess(
-        telegram, tmp_path, "-m", "chatbot", "web", WEBHOOK_URL=url, PORT=str(unused_tcp_port)
+        telegram, tmp_path, "-m", "chatbot", "web", WEBHOOK_URL=url, PORT=str(unused_tcp_port), METRICS_TOKEN=KEY
     ) as bot:
         await until_listening(bot)
         crowd = gather(telegram.world, 60)
@@ -86,6 +91,27 @@ async def test_people_sign_by_webhook_and_a_kill_loses_nothing(
     secret = telegram.api.webhooks.address.secret
     assert len(secret) == 64
     assert not any(secret in line or telegram.token in line for line in bot.log)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"HOST": "no..host"}, "HOST: no..host cannot be used ("),
+        ({"HOST": "192.0.2.1"}, "HOST: 192.0.2.1 cannot be used ("),
+        ({"PORT": "taken"}, "PORT: {port} cannot be used ("),
+    ],
+)
+async def test_where_it_cannot_listen_is_told_in_one_line(
+    telegram: Emulator, tmp_path: Path, settings: dict[str, str], told: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        given = {"WEBHOOK_URL": "http://127.0.0.1:9/hook", "PORT": "0"} | settings
+        given["PORT"] = given["PORT"].replace("taken", port)
+        async with BotProcess(telegram, tmp_path, "-m", "chatbot", "web", **given) as bot:
+            assert await bot.ended() == 1
+    assert bot.told(told.format(port=port)) == bot.troubles[-1]
+    assert len(bot.troubles) == 1
 
 
 async def test_two_web_and_two_workers_of_which_one_each_is_killed_serve_a_surge(

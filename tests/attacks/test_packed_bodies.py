@@ -1,0 +1,50 @@
+"""Small packed bodies that inflate to hundreds of megabytes cost nothing, and keep nobody from being answered."""
+
+import asyncio
+import gzip
+import statistics
+import zlib
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.knocking import SECRET_HEADER, Telegram, ask, log_bytes, web_process, write_post
+from tests.benchmarks.measuring import processor_seconds
+
+INFLATED = 60_000_000
+TIMES = 24
+BOMBS = {"gzip": gzip.compress(b"A" * INFLATED), "deflate": zlib.compress(b"A" * INFLATED)}
+
+
+@pytest.mark.parametrize("packing", ["gzip", "deflate"])
+async def test_nothing_is_inflated(tmp_path: Path, unused_tcp_port: int, packing: str) -> None:
+    async with web_process(tmp_path, unused_tcp_port) as (bot, secret):
+        assert bot.process is not None
+        telegram = Telegram(unused_tcp_port, secret)
+        await telegram.brings()
+        packed = f"Content-Encoding: {packing}"
+        bombs = (
+            (write_post(BOMBS[packing], packed), b"404"),
+            (write_post(BOMBS[packing], packed, path="/nothing"), b"404"),
+            (write_post(BOMBS[packing], packed, f"{SECRET_HEADER}: {secret}"), b"415"),
+        )
+        used = processor_seconds(bot.process.pid)
+
+        async def throw(nth: int) -> None:
+            for _ in range(TIMES // 4):
+                bomb, status = bombs[nth % len(bombs)]
+                answer = await ask(unused_tcp_port, bomb.replace(b"Host: x", b"Host: x\r\nConnection: close"))
+                assert answer.split()[1:2] == [status]
+
+        throwing = asyncio.gather(*(throw(nth) for nth in range(4)))
+        while not throwing.done():
+            await telegram.brings()
+            await asyncio.sleep(0.01)
+        await throwing
+        telegram.leaves()
+        # To inflate one takes a tenth of a second.
+        assert processor_seconds(bot.process.pid) - used < TIMES * 0.03
+        assert statistics.median(telegram.waits) < 0.2
+        assert max(telegram.waits) < 2
+        assert log_bytes(bot) < 5_000
+        assert bot.troubles == []

@@ -1,0 +1,196 @@
+"""Connections that send nothing, or too slowly, or too much, keep nobody from being answered, and fill no log."""
+
+import asyncio
+import resource
+import statistics
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from chatbot.bootstrap.open_files import leave_room
+from chatbot.transport import connections as bounds
+from chatbot.transport import webhook
+from chatbot.transport.serving import Door
+from chatbot.transport.webhook import Receiver
+from tests.attacks.knocking import (
+    SECRET_HEADER,
+    Telegram,
+    ask,
+    hold,
+    let_go,
+    log_bytes,
+    web_process,
+)
+
+SECRET = "a-secret-of-the-webhook"
+HALF = b"POST /telegram HTTP/1.1\r\nHost: x\r\n"
+KNOWN = HALF + f"Content-Type: application/json\r\n{SECRET_HEADER}: {SECRET}\r\n".encode()
+
+
+async def test_genuine_updates_are_answered_beside_more_silent_sockets_than_files(
+    tmp_path: Path, unused_tcp_port: int
+) -> None:
+    async with web_process(tmp_path, unused_tcp_port, files=(64, 512)) as (bot, secret):
+        assert bot.process is not None
+        assert resource.prlimit(bot.process.pid, resource.RLIMIT_NOFILE) == (512, 512), "it takes what it may"
+        telegram = Telegram(unused_tcp_port, secret)
+        await telegram.brings()
+        held = await asyncio.to_thread(hold, unused_tcp_port, 300)
+        held += await asyncio.to_thread(hold, unused_tcp_port, 300, HALF)
+        try:
+            for nth in range(60):
+                await asyncio.wait_for(telegram.brings(anew=nth % 2 == 1), 5)
+        finally:
+            let_go(held)
+            telegram.leaves()
+        # The machine may be busy with other tests; tests.benchmarks.door measures exactly.
+        assert statistics.median(telegram.waits) < 0.2
+        assert max(telegram.waits) < 2
+        assert log_bytes(bot) < 5_000
+        assert bot.troubles == []
+
+
+async def test_no_file_left_is_one_line_and_over_as_soon_as_there_are_some(
+    tmp_path: Path, unused_tcp_port: int
+) -> None:
+    async with web_process(tmp_path, unused_tcp_port) as (bot, secret):
+        assert bot.process is not None
+        telegram = Telegram(unused_tcp_port, secret)
+        await telegram.brings()
+        soft, hard = resource.prlimit(bot.process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(bot.process.pid, resource.RLIMIT_NOFILE, (3, hard))
+        held = await asyncio.to_thread(hold, unused_tcp_port, 50)
+        await bot.says("no connection can be accepted for now")
+        await asyncio.sleep(1)  # long enough for thousands of lines, were each try one
+        resource.prlimit(bot.process.pid, resource.RLIMIT_NOFILE, (soft, hard))
+        await asyncio.wait_for(telegram.brings(anew=True), 5)
+        let_go(held)
+        telegram.leaves()
+        # Whatever else wants a file meanwhile says so as well.
+        assert len([line for line in bot.troubles if "listening" in line]) == 1, bot.troubles
+        assert log_bytes(bot) < 10_000
+
+
+# In this process, with shorter times
+
+
+class Silence:
+    """A messenger that nobody needs."""
+
+    def hand_over(self, answer: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    """Where a server listens that has room for four connections and little patience."""
+    for module, name, seconds in (
+        (bounds, "HEAD", 0.3),
+        (bounds, "IDLE", 0.6),
+        (bounds, "DRAIN", 0.1),
+        (bounds, "_SWEEP", 0.05),
+        (webhook, "BODY", 0.3),
+    ):
+        monkeypatch.setattr(module, name, seconds)
+
+    async def hear(_heard: object) -> None:
+        return None
+
+    async def is_ready() -> bool:
+        return True
+
+    async def measure() -> bytes:
+        return b""
+
+    receiver = Receiver(Silence(), "bot", SECRET, hear, lambda heard: None)  # type: ignore[arg-type, return-value]
+    door = Door("https://x.example/telegram", receiver, is_ready=is_ready, measure=measure, connections=4)
+    yield await door.open(0, "127.0.0.1")
+    await door.close()
+
+
+@pytest.mark.parametrize(
+    ("begins", "then"),
+    [
+        (b"", b""),
+        (HALF, b""),
+        (HALF, b"x"),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", b""),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET", b"x"),
+        (HALF + b"Content-Length: 1000\r\n\r\n", b""),
+        (HALF + b"Content-Length: 1000\r\n\r\n", b"x"),
+        (KNOWN + b"Content-Length: 100\r\n\r\n", b""),
+        (KNOWN + b"Content-Length: 100\r\n\r\n", b"x"),
+        (KNOWN + b"Transfer-Encoding: chunked\r\n\r\n", b""),
+        (HALF + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", b"x"),
+    ],
+)
+async def test_whoever_is_slow_is_cut(port: int, begins: bytes, then: bytes) -> None:
+    """Silent, half a head, a head by the byte, idle, a body announced and not sent or sent by the byte."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(begins)
+
+    async def trickle() -> None:
+        while then:
+            writer.write(then)
+            await asyncio.sleep(0.02)
+
+    trickling = asyncio.create_task(trickle())
+    try:
+        async with asyncio.timeout(3):
+            while await reader.read(1_000):
+                pass
+    except ConnectionError:
+        pass
+    finally:
+        trickling.cancel()
+        writer.close()
+
+
+async def test_too_much_is_cut(port: int) -> None:
+    """A body without an end, whether the secret came with it or not."""
+
+    async def send(head: bytes) -> None:
+        _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        while True:
+            writer.write(b"10000\r\n" + b" " * 65_536 + b"\r\n")
+            await writer.drain()
+
+    for head in (HALF, KNOWN):
+        with pytest.raises(ConnectionError):
+            await asyncio.wait_for(send(head), 5)
+
+
+async def test_whoever_has_the_secret_is_never_given_up_for_others(port: int) -> None:
+    telegram = [Telegram(port, SECRET) for _ in range(3)]
+    for each in telegram:
+        await each.brings()
+    held = await asyncio.to_thread(hold, port, 30)
+    for each in telegram:
+        await each.brings()
+    fourth = Telegram(port, SECRET)
+    await fourth.brings()
+    let_go(held)
+    # All four places are Telegram's now: there is none for a stranger, who is sent away at once.
+    assert await ask(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") == b""
+    for each in (*telegram, fourth):
+        await each.brings()
+        each.leaves()
+
+
+async def test_whoever_asks_for_health_outlasts_the_silent(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    held = []
+    for _ in range(5):
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"alive" in await reader.readuntil(b"alive\n")
+        held += await asyncio.to_thread(hold, port, 5)
+    let_go(held)
+    writer.close()
+
+
+def test_room_is_left_for_everything_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    for soft, room in ((64, 16), (256, 64), (1_024, 576), (20_000, 1_000), (resource.RLIM_INFINITY, 1_000)):
+        monkeypatch.setattr(resource, "getrlimit", lambda _, soft=soft: (soft, soft))
+        assert leave_room() == room
