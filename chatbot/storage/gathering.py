@@ -36,7 +36,10 @@ async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetim
     signed another wording and has had none about this one; a recall to everybody who got what it is about; a
     correction to those of them who read a language it says something in.
     """
-    row = await tx.one("SELECT gathered_to FROM broadcasts WHERE id = :id", id=broadcast.id)
+    # Written, and not only read: one whose answer was lost may be about to commit, and this one then waits for it.
+    row = await tx.one(
+        "UPDATE broadcasts SET gathered_to = gathered_to WHERE id = :id RETURNING gathered_to", id=broadcast.id
+    )
     after = _FIRST if row is None or row["gathered_to"] is None else row["gathered_to"]
     if broadcast.kind == "update":
         added, last = await _gather_readers(tx, broadcast, after, limit)
@@ -113,7 +116,7 @@ async def _gather_recipients(
 
 async def put_back(tx: Transaction, broadcast: Broadcast, limit: int) -> bool:
     """Let the next `limit` of those whom an organizer wants tried again wait; True when that is done."""
-    row = await tx.one("SELECT again FROM broadcasts WHERE id = :id", id=broadcast.id)
+    row = await tx.one("UPDATE broadcasts SET again = again WHERE id = :id RETURNING again", id=broadcast.id)
     whose = row["again"] if row else None
     if whose is None:
         return True

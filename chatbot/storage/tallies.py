@@ -41,7 +41,10 @@ async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, 
         if not counted:
             await tx.run(
                 "INSERT INTO tallies (broadcast_id, language, outcome, reason, value) "
-                "VALUES (:id, :language, :outcome, :reason, :change)",
+                "VALUES (:id, :language, :outcome, :reason, :change) "
+                # Another transaction may have been the first to count there.
+                "ON CONFLICT (broadcast_id, language, outcome, reason) "
+                "DO UPDATE SET value = tallies.value + excluded.value",
                 id=broadcast_id,
                 language=language,
                 outcome=outcome,

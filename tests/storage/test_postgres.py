@@ -10,9 +10,22 @@ from contextlib import suppress
 import asyncpg
 import pytest
 
-from chatbot.storage import Database, DatabaseUnavailable, Transaction, counters, open_database, postgres, supporters
+from chatbot.petition.broadcast import Broadcast
+from chatbot.petition.model import Language
+from chatbot.storage import (
+    Database,
+    DatabaseUnavailable,
+    Transaction,
+    counters,
+    gathering,
+    open_database,
+    postgres,
+    supporters,
+    tallies,
+)
 from tests.postgres_server import PostgresServer
 from tests.storage.conftest import NOW, Sign
+from tests.storage.newsroom import draft, start, states, subscribe
 from tests.storage.test_crash import Check, signed
 from tests.wiretap import How, Wiretap
 
@@ -197,6 +210,38 @@ async def test_a_transaction_that_begins_too_late_leaves_nothing_behind(
     assert await database.transact(raise_a) == 2
     await database.close()
     assert complaints == [], "what was handled needs no line in the log"
+
+
+async def test_an_audience_gathered_by_two_at_once_is_gathered_once(
+    database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    """As where a worker lost its lock with its connection, and the server had yet to commit what it had said."""
+
+    async def begin(tx: Transaction) -> Broadcast:
+        await subscribe(tx, range(1, 41), NOW)
+        return await start(tx, await draft(tx, NOW, ko="새 소식"), NOW)
+
+    broadcast = await database.transact(begin)
+    gathered, commit = asyncio.Event(), asyncio.Event()
+
+    async def slowly(tx: Transaction) -> None:
+        await gathering.gather(tx, broadcast, 30, NOW)
+        gathered.set()
+        await commit.wait()
+
+    first = asyncio.create_task(database.transact(slowly))
+    await gathered.wait()
+    second = asyncio.create_task(database.transact(lambda tx: gathering.gather(tx, broadcast, 30, NOW)))
+    await until(lambda: bystander.fetchval("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"))
+    commit.set()
+    await first
+    assert not await second
+    assert await database.transact(lambda tx: gathering.gather(tx, broadcast, 30, NOW))
+
+    async def read(tx: Transaction) -> tuple[set[int], dict[Language, int]]:
+        return set(await states(tx, broadcast.id)), (await tallies.read(tx, broadcast.id)).audience
+
+    assert await database.transact(read) == (set(range(1, 41)), {"ko": 40})
 
 
 async def test_a_pool_with_no_connection_left(
