@@ -5,35 +5,26 @@ In `screens/` the translator is the parameter `_`, so `pybabel extract -k label 
 
 import io
 import re
-import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from gettext import GNUTranslations, NullTranslations
+from html import unescape
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_datetime_format
-from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
-CATALOG: Final = "LC_MESSAGES/chatbot.po"
+from chatbot.i18n.catalog import CATALOG, CatalogError, read_catalog
+
+__all__ = ["CATALOG", "CatalogError", "Translator", "load_translators"]
+
 _ZONES: Final[Mapping[str, str]] = {"ko": "Asia/Seoul"}
-_LINE: Final = re.compile(r'\s*(?:#.*|(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*"\s*)?')
-_TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>[a-z]+)[^<>]*>|<")
-_TELEGRAM_TAGS: Final = frozenset({"b", "i", "u", "s", "a", "code", "pre", "blockquote"})
-
-
-class CatalogError(ValueError):
-    """A catalog cannot be used as it is. Each problem is one line for whoever edits it: file, place, what to do."""
-
-    def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+_TAG: Final = re.compile("</?[a-z][^<>]*>")
 
 
 class Translator:
@@ -54,8 +45,9 @@ class Translator:
         return Markup(self._catalog.gettext(message)).format(**values)  # noqa: S704 - the message is ours, the values are escaped
 
     def label(self, message: str, /, **values: object) -> str:
-        """Translate `message` as plain text and fill in its placeholders as they are."""
-        return self._catalog.gettext(message).format(**values)
+        """Translate `message` as plain text, without any tag, and fill in its placeholders as they are."""
+        # A translator may have made it bold, or written &amp; as in a message: a button would show that as it is.
+        return unescape(_TAG.sub("", self._catalog.gettext(message))).format(**values)
 
     def plural(self, singular: str, plural: str, count: int, /, **values: object) -> Markup:
         """Translate the form that fits `count`, as HTML; `{count}` is filled with the number as readers write it."""
@@ -118,70 +110,9 @@ def _load_catalog(language: str, directories: Iterable[Path]) -> NullTranslation
         if not file.is_file():
             continue
         compiled = io.BytesIO()
-        write_mo(compiled, _read_catalog(file, language))
+        write_mo(compiled, read_catalog(file, language))
         compiled.seek(0)
         own = GNUTranslations(compiled)
         own.add_fallback(catalog)
         catalog = own
     return catalog
-
-
-def _read_catalog(file: Path, language: str) -> Catalog:
-    name = f"{language}/{CATALOG}"
-    try:
-        lines = file.read_text("utf-8-sig").split("\n")
-    except UnicodeDecodeError:
-        raise CatalogError(f"{name}: these letters cannot be read; save the file again as UTF-8.") from None
-    except OSError as error:
-        raise CatalogError(f"{name}: cannot be opened ({error.strerror}); allow the bot to read it.") from None
-    for number, line in enumerate(lines, 1):
-        if not _LINE.fullmatch(line):  # Babel would take the last letter for the quotation mark that is missing
-            raise CatalogError(
-                f"{name}, line {number}: what is said must stand between two quotation marks; "
-                'put them right, and write \\" for one inside.'
-            )
-    try:
-        catalog = read_po(lines, locale=language, abort_invalid=True)
-    except (PoFileError, ValueError, LookupError) as error:
-        raise CatalogError(f"{name}: cannot be read on from here: {error}; look there for what is missing.") from None
-    catalog.charset = "utf-8"
-    problems = [
-        f"{name}, line {message.lineno}: {problem}." for message in catalog if message.id for problem in _find(message)
-    ]
-    if problems:
-        raise CatalogError(*problems)
-    return catalog
-
-
-def _find(message: Message) -> Iterator[str]:
-    """What is wrong with a translation: placeholders nobody fills in, and HTML that Telegram does not take."""
-    asked = [message.id] if isinstance(message.id, str) else message.id
-    given = [message.string] if isinstance(message.string, str) else message.string or ()
-    known = set[str]().union(*map(_placeholders, asked))
-    for text in given:
-        try:
-            unknown = _placeholders(text) - known
-        except ValueError:
-            yield "a { or } stands alone; put it right, or write {{ or }} for the sign itself"
-            continue
-        for placeholder in sorted(unknown):
-            filled = " or ".join(f"{{{name}}}" for name in sorted(known)) or "none"
-            yield f"{{{placeholder}}} is not known here; use {filled}"
-        if not _is_well_formed(text):
-            yield "its <tags> are not those of Telegram, or not closed; write them as in the msgid above it"
-
-
-def _placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-
-
-def _is_well_formed(text: str) -> bool:
-    opened: list[str] = []
-    for tag in _TAG.finditer(text):
-        if tag["name"] not in _TELEGRAM_TAGS:
-            return False
-        if not tag["close"]:
-            opened.append(tag["name"])
-        elif not opened or opened.pop() != tag["name"]:
-            return False
-    return not opened

@@ -87,9 +87,10 @@ def _read(directory: Path, name: str) -> str:
 
 
 def _read_tables(directory: Path) -> dict[str, Any]:
+    text = _read(directory, FACTS_FILE)
     try:
-        return tomllib.loads(_read(directory, FACTS_FILE))
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError also of a number with more digits than Python reads
         raise CampaignError(
             f"{FACTS_FILE}: cannot be read on from here: {error}; look there for a missing quotation mark, "
             "bracket or comma."

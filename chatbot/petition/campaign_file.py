@@ -9,15 +9,32 @@ from unicodedata import normalize
 
 from babel import Locale
 from babel.core import get_global
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from chatbot.petition.model import LANGUAGES, CampaignError, Language
+from chatbot.telegram_text import find_plain_faults, is_address, is_shown, is_visible
 
 FACTS_FILE: Final = "campaign.toml"
 
 LONGEST_POST: Final = 256
 """What X takes in a post, 280, less 23 for a link and one for the blank before it."""
+
+MOST: Final = 10_000_000_000
+"""More than there are people: what the database can count, and a screen can show."""
+
+_ADDRESSES: Final = frozenset({"url", "contact"})
+"""Fields that have no words in them: `&copy=` is nothing but itself there."""
 
 _NOT_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Codes of two letters that CLDR names beside the countries: unions, remote places, test locales."""
@@ -64,19 +81,30 @@ def _each_once(codes: list[str]) -> list[str]:
     return codes
 
 
+def _words(text: str) -> str:
+    if not is_visible(text):
+        raise ValueError("has nothing in it that can be seen; write something between the quotation marks")
+    if fault := next(find_plain_faults(text), None):
+        raise ValueError(f"has a mistake: {fault}")
+    return text
+
+
 def _address(url: str) -> str:
-    if not re.fullmatch(r"https://[^\s/]+\.\S+", url):
+    if not is_address(url):
         raise ValueError('must be a whole address; write it like "https://example.org"')
     return url
 
 
 def _contact(text: str) -> str:
-    if not re.fullmatch(r"https://[^\s/]+\.\S+|@\w{4,}|[^\s@:/]+@[^\s@:/]+\.\w+", text):
+    written_well = is_address(text) or re.fullmatch(r"@\w{4,}|[^\s@:/]+@[^\s@:/]+\.\w+", text)
+    if not written_well or not all(map(is_shown, text)):
         raise ValueError("must be a mail address, an https link or a Telegram @name; write one, or take the line out")
     return text
 
 
 def _every_language(labels: dict[Language, str]) -> dict[Language, str]:
+    for label in labels.values():
+        _words(label)
     if missing := [language for language in LANGUAGES if language not in labels]:
         raise ValueError(f'has no words in {" and ".join(missing)}; write {{ {missing[0]} = "…" }} into it')
     return labels
@@ -98,11 +126,16 @@ Country = Annotated[Line, AfterValidator(_country)]
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+    @field_validator("*")
+    @classmethod
+    def _check_words(cls, value: object, info: ValidationInfo) -> object:
+        return _words(value) if isinstance(value, str) and info.field_name not in _ADDRESSES else value
+
 
 class PlaceTable(_Table):
     """One `[[links]]`: the address once, the label of its button in every language."""
 
-    url: Annotated[Line, AfterValidator(_address)]
+    url: Annotated[Line, AfterValidator(_address), Field(max_length=1000)]
     label: Annotated[dict[Language, Annotated[Line, Field(max_length=64)]], AfterValidator(_every_language)]
 
 
@@ -112,10 +145,10 @@ class FactsTable(_Table):
     hashtag: Annotated[Line, AfterValidator(_hashtag), Field(max_length=64)]
     started_on: date
     is_open: bool
-    carried_over: int = Field(0, ge=0)
+    carried_over: int = Field(0, ge=0, le=MOST)
     carried_over_from: Annotated[Line, Field(max_length=64)] | None = None
     milestones: Annotated[
-        list[Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=50), AfterValidator(_milestones)
+        list[Annotated[int, Field(ge=1, le=MOST)]], Field(min_length=1, max_length=50), AfterValidator(_milestones)
     ]
     likely_countries: Annotated[list[Country], Field(min_length=1, max_length=12), AfterValidator(_each_once)]
     contact: Annotated[Line, AfterValidator(_contact), Field(max_length=128)] | None = None
@@ -152,6 +185,7 @@ _WRONG: Final = {
     "string_too_long": "is longer than {max_length} characters; shorten it",
     "string_pattern_mismatch": "must be on one line; join its lines",
     "int_type": "must be a whole number; write it like 178_921, without quotation marks",
+    "less_than_equal": "must be {le} or less; correct the number",
     "greater_than_equal": "must be {ge} or more; correct the number",
     "bool_type": "must be true or false; write one of them, without quotation marks",
     "date_type": "must be a date; write it like 2012-02-14, without quotation marks",

@@ -8,11 +8,11 @@ version of Python, and not one word of a petition may be lost in silence.
 
 import re
 from dataclasses import dataclass
-from html import unescape
 from typing import Final, NoReturn
 
 from chatbot.petition.model import CampaignError
 from chatbot.petition.prose import Block, Mark, Quote, Run
+from chatbot.telegram_text import ENTITY, decode_name, decode_number, is_address, is_shown
 
 Section = tuple[Block, ...]
 """What stands between two `<hr>`."""
@@ -25,8 +25,8 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE: Final = re.compile(r"""\s+([A-Za-z-]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=]+))?""")
-_SPACE: Final = re.compile(r"[\x00-\x20\x7f]+")
-"""Blanks and control characters, shown as one blank. A no-break space (&nbsp;) stays what it is."""
+_SPACE: Final = re.compile(r"[\t\n ]+")
+"""Blanks, shown as one. A no-break space (&nbsp;) stays what it is."""
 
 _INLINE: Final = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "s": "s", "a": "a"}
 _INSIDE_WORDS: Final = frozenset({"h1", "h2", "p", "li", "blockquote", *_INLINE})
@@ -76,7 +76,7 @@ class _Reader:
     def read(self, text: str) -> tuple[Section, ...]:
         for token in _TOKEN.finditer(text):
             if token["text"]:
-                self._say(unescape(token["text"]))
+                self._say(token["text"])
             elif token["broken"]:
                 self._refuse_broken(text[token.start() :])
             elif token["close"]:
@@ -141,14 +141,14 @@ class _Reader:
                 self._refuse(f"the tag <{tag} …> is not written well; look for a missing quotation mark")
             if found[1].lower() != _ATTRIBUTES.get(tag):
                 self._refuse(f"“{found[1]}” is not known in <{tag}>; take it out")
-            value = unescape((found[2] or "").strip("\"'"))
+            value = self._decode((found[2] or "").strip("\"'"), in_words=False)
             position = found.end()
         return value
 
     def _address(self, href: str | None) -> str:
         if any(tag.tag == "a" for tag in self._open):
             self._refuse("a link cannot stand inside a link; write </a> before it")
-        if not href or not re.fullmatch(r"https://[^\s/]+\.\S+", href) or len(href) > LONGEST_LINK:
+        if not href or not is_address(href) or len(href) > LONGEST_LINK:
             self._refuse('a link needs a whole address; write <a href="https://…">')
         return href
 
@@ -164,7 +164,7 @@ class _Reader:
             self._quote = None
 
     def _say(self, text: str) -> None:
-        words = _SPACE.sub(" ", text)
+        words = _SPACE.sub(" ", self._decode(text, in_words=True))
         if self._inside in _INSIDE_WORDS:
             if not self._runs or self._runs[-1].text.endswith((" ", "\n")):
                 words = words.removeprefix(" ")
@@ -175,6 +175,25 @@ class _Reader:
             if self._inside:
                 self._refuse("these words stand outside an item of the list; put them between <li> and </li>", line)
             self._refuse("these words stand outside a paragraph; put them between <p> and </p>", line)
+
+    def _decode(self, text: str, *, in_words: bool) -> str:
+        """The text with the signs that its entities stand for; `&copy=` is one in words, and not in an address."""
+        for place, sign in enumerate(text):
+            if not is_shown(sign):
+                self._refuse(f"this sign cannot be shown (U+{ord(sign):04X}); take it out", self._count(text[:place]))
+
+        def decode(entity: re.Match[str]) -> str:
+            number, name, end = entity["number"], entity["name"], entity["end"]
+            sign = decode_number(number) if name is None else decode_name(name, end) if in_words or end else None
+            if sign is None and (name is None or end):  # but R&D
+                what = f"{entity[0]} is not known" if name else f"this sign cannot be shown ({entity[0]})"
+                self._refuse(f"{what}; write the sign itself", self._count(text[: entity.start()]))
+            return entity[0] if sign is None else sign
+
+        return ENTITY.sub(decode, text)
+
+    def _count(self, before: str) -> int:
+        return self._line + before.count("\n")
 
     def _marks(self) -> tuple[Mark, ...]:
         heading = [Mark("b")] if self._open[0].tag in {"h1", "h2"} else []

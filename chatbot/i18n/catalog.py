@@ -1,0 +1,137 @@
+"""Reading a catalog, and every mistake in it that people would meet on their screens."""
+
+import re
+import string
+from collections.abc import Iterator, Sequence
+from html import unescape
+from itertools import takewhile
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import PoFileError, read_po
+
+from chatbot.i18n import plurals
+from chatbot.telegram_text import find_html_faults, is_visible
+
+CATALOG: Final = "LC_MESSAGES/chatbot.po"
+LONGEST: Final = 400
+"""Characters that any text may have, a text that is long in English twice as many as there: a screen is put together
+from several and takes 4,096."""
+_LINE: Final = re.compile(r'\s*(?:#.*|(?:msg\w+(?:\[\d+\])?\s+)?"(?P<said>(?:[^"\\]|\\.)*)"\s*)?')
+_FORM: Final = re.compile(r"\s*msgstr\[(\d+)\]")
+_HEADER: Final = re.compile(r"\s*nplurals\s*=\s*(\d{1,2})\s*;\s*plural\s*=\s*([^;]+);?\s*")
+_GAP: Final = re.compile(r"\{\w+\}")
+_TAG: Final = re.compile(r"<[^<>]*>")
+
+
+class CatalogError(ValueError):
+    """A catalog cannot be used as it is. Each problem is one line for whoever edits it: file, place, what to do."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def read_catalog(file: Path, language: str) -> Catalog:
+    """Read the catalog of a language. Raises `CatalogError` with every problem found."""
+    name = f"{language}/{CATALOG}"
+    lines = _read_lines(file, name)
+    if problem := _find_in_plural_forms(lines, language):
+        raise CatalogError(f"{name}, {problem}.")
+    try:
+        catalog = read_po(lines, locale=language, abort_invalid=True)
+    except (PoFileError, ValueError, LookupError) as error:
+        raise CatalogError(f"{name}: cannot be read on from here: {error}; look there for what is missing.") from None
+    catalog.charset = "utf-8"
+    catalog.locale = language  # its header may name none, and then the plural forms would be those of English
+    problems = []
+    for message in catalog:
+        if message.id:
+            problems += [f"{name}, line {message.lineno}: {problem}." for problem in _find(message)]
+            if not any(message.string or ()):
+                message.string = ""  # else Babel fills the forms with English, and no other catalog is asked
+    if problems:
+        raise CatalogError(*problems)
+    return catalog
+
+
+def _read_lines(file: Path, name: str) -> list[str]:
+    try:
+        lines = file.read_text("utf-8-sig").split("\n")
+    except UnicodeDecodeError:
+        raise CatalogError(f"{name}: these letters cannot be read; save the file again as UTF-8.") from None
+    except OSError as error:
+        raise CatalogError(f"{name}: cannot be opened ({error.strerror}); allow the bot to read it.") from None
+    for number, line in enumerate(lines, 1):
+        if not _LINE.fullmatch(line):  # Babel would take the last letter for the quotation mark that is missing
+            raise CatalogError(
+                f"{name}, line {number}: what is said must stand between two quotation marks; "
+                'put them right, and write \\" for one inside.'
+            )
+    return lines
+
+
+def _find_in_plural_forms(lines: Sequence[str], language: str) -> str | None:
+    """What is wrong with the header `Plural-Forms`, or with the number of forms; Babel would take any."""
+    place, said = _read_plural_header(lines)
+    wanted = plurals.header(language)
+    read = _HEADER.fullmatch(wanted if said is None else said)
+    if not read:
+        return f"line {place}: Plural-Forms cannot be read; it must be {wanted}"
+    if not any(line.lstrip().startswith("msgid_plural") for line in lines):
+        return None
+    count, expression = int(read[1]), read[2]
+    if not plurals.is_right(language, count, expression):
+        return f"line {place}: Plural-Forms must be {wanted}"
+    if said is None and not plurals.is_usual(language):
+        return f"line 1: Plural-Forms is missing; write it into the header: {wanted}"
+    for number, line in enumerate(lines, 1):
+        if (form := _FORM.match(line)) and int(form[1]) >= count:
+            return f"line {number}: by Plural-Forms the last form is msgstr[{count - 1}]; take this one out"
+    return None
+
+
+def _read_plural_header(lines: Sequence[str]) -> tuple[int, str | None]:
+    """The line where the header stands, and what it says; None without it."""
+    for number, line in enumerate(lines):
+        if "plural-forms:" not in line.lower() or line.lstrip().startswith("#"):
+            continue
+        found = takewhile(bool, map(_LINE.fullmatch, lines[number:]))
+        text = "".join((each and each["said"]) or "" for each in found)
+        return number + 1, re.split("plural-forms:", text, maxsplit=1, flags=re.IGNORECASE)[1].partition("\\n")[0]
+    return 1, None
+
+
+def _find(message: Message) -> Iterator[str]:
+    """What is wrong with a translation: gaps that nobody fills in, and what Telegram does not take or show."""
+    asked = [message.id] if isinstance(message.id, str) else message.id
+    given = [message.string] if isinstance(message.string, str) else message.string or ()
+    known = set[str]().union(*map(_placeholders, asked))
+    if any(given) and not all(given):
+        yield f"a plural form is empty; fill in all, msgstr[0] to msgstr[{len(given) - 1}]"
+    for text in filter(None, given):
+        try:
+            unknown = _placeholders(text) - known
+        except ValueError:
+            yield "a { or } stands alone; put it right, or write {{ or }} for the sign itself"
+            continue
+        for placeholder in sorted(unknown):
+            filled = " or ".join(f"{{{name}}}" for name in sorted(known)) or "none"
+            yield f"{{{placeholder}}} is not known here; use {filled}"
+        faults = list(find_html_faults(text))
+        yield from faults
+        shown = unescape(_TAG.sub("", text))
+        if not faults and not is_visible(_GAP.sub("x", shown)):
+            yield "nothing of it can be seen; write the words, or nothing between the quotation marks"
+        if len(shown) > (most := max(LONGEST, *(2 * len(each) for each in asked))):
+            yield f"has {len(shown)} characters, and {most} fit; shorten it"
+
+
+def _placeholders(text: str) -> set[str]:
+    """The gaps of a text as they are written between braces: `{name!r}` and `{name:>9}` are others than `{name}`."""
+    return {
+        name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+        for _, name, spec, conversion in string.Formatter().parse(text)
+        if name is not None
+    }

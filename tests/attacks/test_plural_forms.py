@@ -1,0 +1,139 @@
+"""Report 14: plural forms that do not fit the language. Korean with the header of English was English from 2 on."""
+
+from pathlib import Path
+
+import pytest
+from babel import Locale
+
+from chatbot.i18n import CATALOG, CatalogError, Translator, load_translators
+
+NUMBERS = (0, 1, 2, 3, 5, 11, 21, 22, 100, 101, 111, 1000, 1_000_000)
+RUSSIAN = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+ARABIC = "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
+BABELS = (
+    "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=0 && n%100<=2 ? 4 : 5);"
+)
+FORMS = {"ko": "other", "ja": "other", "en": "one other", "ru": "one few many", "pl": "one few many"}
+FORMS |= {"ar": "zero one two few many other", "fr": "one other", "cy": "zero one two few many other"}
+
+
+def write(directory: Path, language: str, forms: str | list[str], header: str | None) -> Path:
+    """A catalog with one text of several forms, which are what CLDR calls them."""
+    lines = ['msgid ""', 'msgstr ""', '"Content-Type: text/plain; charset=utf-8\\n"']
+    lines += [] if header is None else [f'"Plural-Forms: {header}\\n"']
+    lines += ["", 'msgid "{count} supporter"', 'msgid_plural "{count} supporters"']
+    lines += [f'msgstr[{nth}] "{form}"' for nth, form in enumerate(forms.split() if isinstance(forms, str) else forms)]
+    file = directory / language / CATALOG
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join([*lines, ""]), "utf-8")
+    return directory
+
+
+def load(language: str, *directories: Path) -> Translator:
+    return load_translators([language], directories)[language]
+
+
+def said(language: str, directory: Path) -> str:
+    with pytest.raises(CatalogError) as error:
+        load(language, directory)
+    assert "\n" not in str(error.value)
+    return str(error.value).removeprefix(f"{language}/{CATALOG}, ")
+
+
+def assert_right(_: Translator, language: str) -> None:
+    for number in NUMBERS:
+        wanted = Locale.parse(language).plural_form(number)
+        if language == "fr" and wanted == "many":  # whole millions: no catalog has a form of its own for them
+            wanted = "other"
+        assert _.plural("{count} supporter", "{count} supporters", number) == wanted, number
+
+
+@pytest.mark.parametrize(
+    ("language", "header"),
+    [
+        ("ko", "nplurals=1; plural=0;"),
+        ("ko", None),
+        ("ja", None),
+        ("en", "nplurals=2; plural=(n != 1);"),
+        ("en", None),
+        ("fr", "nplurals=2; plural=(n > 1);"),
+        ("ru", RUSSIAN),
+        ("ru", None),
+        ("pl", None),
+        ("ar", ARABIC),
+    ],
+)
+def test_the_right_form_is_said(tmp_path: Path, language: str, header: str | None) -> None:
+    assert_right(load(language, write(tmp_path, language, FORMS[language], header)), language)
+
+
+def test_the_order_of_the_forms_is_that_of_the_header(tmp_path: Path) -> None:
+    assert_right(load("ar", write(tmp_path, "ar", "zero one two few other many", BABELS)), "ar")
+
+
+@pytest.mark.parametrize(
+    ("language", "forms", "header", "problem"),
+    [
+        ("ko", "other", "nplurals=2; plural=(n != 1);", "line 4: Plural-Forms must be nplurals=1; plural=0;"),
+        ("ko", "other other", "nplurals=2; plural=(n != 1);", "line 4: Plural-Forms must be nplurals=1; plural=0;"),
+        ("en", "other", "nplurals=1; plural=0;", "line 4: Plural-Forms must be nplurals=2; plural=(n != 1);"),
+        ("ru", "one other", "nplurals=2; plural=(n != 1);", f"line 4: Plural-Forms must be {RUSSIAN}"),
+        ("ko", "other", "nplurals=1; plural=(n==1 ? 0 : 1;", "line 4: Plural-Forms must be nplurals=1; plural=0;"),
+        ("en", "one other", "nplurals=2; plural=n/0;", "line 4: Plural-Forms must be nplurals=2; plural=(n != 1);"),
+        ("en", "one other", "nplurals=2; plural=" + "(" * 900 + "n;", "line 4: Plural-Forms must be nplurals=2;"),
+        ("en", "one other", "nplurals=1; plural=(n != 1);", "line 4: Plural-Forms must be nplurals=2;"),
+        ("en", "one other", "nplurals=2; plural=__import__('os');", "line 4: Plural-Forms must be nplurals=2;"),
+        (
+            "ko",
+            "other",
+            "nplurals=99999999999; plural=0;",
+            "line 4: Plural-Forms cannot be read; it must be nplurals=1;",
+        ),
+        (
+            "ko",
+            "other",
+            "nplurals=x; plural=0;",
+            "line 4: Plural-Forms cannot be read; it must be nplurals=1; plural=0;",
+        ),
+        ("ko", "other", "", "line 4: Plural-Forms cannot be read; it must be nplurals=1; plural=0;"),
+        ("ar", FORMS["ar"], None, "line 1: Plural-Forms is missing; write it into the header: nplurals=6; plural="),
+        ("cy", FORMS["cy"], None, "line 1: Plural-Forms is missing; write it into the header: nplurals=6; plural="),
+        ("en", ["one", ""], None, "line 5: a plural form is empty; fill in all, msgstr[0] to msgstr[1]."),
+        ("en", ["one"], "nplurals=2; plural=(n != 1);", "line 6: a plural form is empty; fill in all, msgstr[0] to"),
+        (
+            "ko",
+            "other other",
+            "nplurals=1; plural=0;",
+            "line 9: by Plural-Forms the last form is msgstr[0]; take this one",
+        ),
+    ],
+)
+def test_what_does_not_fit_the_language_is_told_in_one_line(
+    tmp_path: Path, language: str, forms: str | list[str], header: str | None, problem: str
+) -> None:
+    assert said(language, write(tmp_path, language, forms, header)).startswith(problem)
+
+
+@pytest.mark.parametrize("language", ["ar", "cy", "ru"])
+def test_the_header_that_is_proposed_is_right(tmp_path: Path, language: str) -> None:
+    told = said(language, write(tmp_path, language, FORMS[language], "nplurals=2; plural=(n != 1);"))
+    header = told.partition("must be ")[2].rstrip(".")
+    assert_right(load(language, write(tmp_path, language, FORMS[language], header)), language)
+
+
+def test_forms_that_are_not_translated_are_taken_from_the_next_catalog(tmp_path: Path) -> None:
+    own = write(tmp_path / "own", "ko", [""], "nplurals=1; plural=0;")
+    assert_right(load("ko", own, write(tmp_path / "bundled", "ko", "other", None)), "ko")
+
+
+def test_a_header_without_a_language_leaves_the_forms_as_they_are(tmp_path: Path) -> None:
+    file = write(tmp_path, "ko", "other", "nplurals=1; plural=0;") / "ko" / CATALOG
+    file.write_text(file.read_text("utf-8").replace('"Content-Type', '"Language: \\n"\n"Content-Type'), "utf-8")
+    assert_right(load("ko", tmp_path), "ko")
+
+
+def test_a_header_that_concerns_nothing_is_left_alone(tmp_path: Path) -> None:
+    file = write(tmp_path, "ko", "other", "nplurals=2; plural=(n != 1);") / "ko" / CATALOG
+    head, _, _ = file.read_text("utf-8").partition("\n\n")
+    file.write_text(f'{head}\n\nmsgid "Skip"\nmsgstr "건너뛰기"\n', "utf-8")
+    assert load("ko", tmp_path).label("Skip") == "건너뛰기"
