@@ -11,6 +11,7 @@ from chatbot.conversation.noting import note
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.countries import find_country
 from chatbot.petition.days import read_days
+from chatbot.petition.few import round_all, round_down
 from chatbot.petition.model import LANGUAGES
 from chatbot.petition.order import Order, from_code, to_code
 from chatbot.screens import actions, delivering
@@ -87,7 +88,7 @@ async def press(turn: Turn, argument: str) -> Reply:
 async def _choose(turn: Turn, order: Order, problem: Markup | None = None) -> Reply:
     if order.what == "delivery":
         return await deliver(turn, "")
-    counts = await signatures.count_by_country(turn.tx)
+    counts = round_all(await signatures.count_by_country(turn.tx))
     most = sorted(counts, key=lambda code: (-counts[code], code))[:_COUNTRIES]
     if order.country is not None and order.country not in most:
         most = [*most[: _COUNTRIES - 1], order.country]
@@ -105,6 +106,8 @@ async def _make(turn: Turn, order: Order, code: str) -> Reply:
     if not await confirmations.take(turn.tx, code, turn.person.id, _about(order), turn.now):
         return Reply.staying(turn, None, screens.is_being_made(turn._))
     rows, _ = await _count(turn, order)
+    if order.what == "signatures":
+        rows = round_down(rows)  # of days or a country: the log is read by organizers too
     details = order.to_details()
     await errands.add(turn.tx, KIND, details, turn.now, for_id=turn.person.id)
     await note(turn, f"export.{order.what}", rows=rows, **{name: details[name] for name in _NOTED})

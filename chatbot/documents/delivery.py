@@ -12,6 +12,7 @@ from chatbot.documents.pages import BLUE, GREY, LEFT, RIGHT, TOP, WIDTH, Pages, 
 from chatbot.documents.table import Made
 from chatbot.i18n import Translator
 from chatbot.petition.country_names import country_name
+from chatbot.petition.few import FEW
 from chatbot.petition.model import Campaign, CampaignWords, Language, Page
 from chatbot.petition.sealed import is_sealed
 from chatbot.screens import delivering as words
@@ -126,7 +127,10 @@ class Delivery:
         _, pages, campaign = self._translator, self._pages, self._campaign
         self._head(words.by_country(_))
         counts = sorted(self._facts.by_country.items(), key=lambda each: (-each[1], each[0]))
-        lines = [(country_name(code, self._language), count) for code, count in counts if count]
+        lines = [(country_name(code, self._language), count) for code, count in counts if count >= FEW]
+        # Few from one country are somebody, who may not have agreed to be named.
+        if few := sum(count for _code, count in counts if count < FEW):
+            lines.append((words.other_countries(_), few))
         if campaign.carried_over:
             lines.append((words.elsewhere(_, campaign.carried_over_from), campaign.carried_over))
         for label, count in lines:

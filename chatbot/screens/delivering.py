@@ -65,6 +65,11 @@ def elsewhere(_: Translator, where: str) -> str:
     return _.label("Signed on {place}", place=where)
 
 
+def other_countries(_: Translator) -> str:
+    """The line of the countries from which few have signed."""
+    return _.label("other countries")
+
+
 def names(_: Translator) -> str:
     """The heading of the list."""
     return _.label("Those who give their name")

@@ -12,6 +12,7 @@ from chatbot.petition.countries import country_flag, country_name
 from chatbot.petition.model import Language
 from chatbot.petition.order import Order, to_code
 from chatbot.screens import actions, times
+from chatbot.screens.few import about
 from chatbot.screens.screen import Press, Row, Screen
 from chatbot.screens.welcome import LANGUAGE_NAMES
 
@@ -34,7 +35,7 @@ def choose(
         problem,
         _("📤 <b>Export</b>"),
         described(_, order),
-        counted(_, order, rows),
+        _expected(_, order, rows),
     ]
     buttons: list[Row] = [
         (
@@ -57,7 +58,7 @@ def choose(
         places += [_option(_place(_, code), order, replace(order, country=code)) for code in countries]
         buttons += [tuple(places[start : start + 2]) for start in range(0, len(places), 2)]
     buttons.append((Press(_.label("✏️ Other days or country …"), actions.export("type", to_code(order))),))
-    if rows[0]:
+    if rows[0] or _is_part(order):
         buttons.append((Press(_.label("📤 Make the file …"), actions.export("ask", to_code(order)), "primary"),))
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(buttons))
 
@@ -85,7 +86,7 @@ def confirm(_: Translator, order: Order, rows: tuple[int, bool], yes: str) -> Sc
         warning = _("Only those who agreed to be named in public are named in it. It is made to be handed over.")
     return Screen(
         Markup("\n\n").join(
-            [_("<b>Make it and send it here?</b>"), described(_, order), counted(_, order, rows), warning]
+            [_("<b>Make it and send it here?</b>"), described(_, order), _expected(_, order, rows), warning]
         ),
         (
             (Press(_.label("✅ Yes, make it"), yes, "success"),),
@@ -150,6 +151,19 @@ def described(_: Translator, order: Order) -> Markup:
         where = _.label("All countries") if order.country is None else _place(_, order.country)
         lines.append(_("🌍 {where}", where=where))
     return Markup("\n").join(lines)
+
+
+def _expected(_: Translator, order: Order, rows: tuple[int, bool]) -> Markup:
+    """How many there will be; of signatures in round numbers, as long as nothing is taken out and noted."""
+    count, is_about = rows
+    if is_about or not _is_part(order):
+        return counted(_, order, rows)
+    return _("Signatures: <b>{count}</b>", count=about(_, count))
+
+
+def _is_part(order: Order) -> bool:
+    """Whether it is of some signatures only; how many there are in all is public."""
+    return order.what == "signatures" and (order.first_day, order.last_day, order.country) != (None, None, None)
 
 
 def counted(_: Translator, order: Order, rows: tuple[int, bool]) -> Markup:

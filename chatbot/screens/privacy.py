@@ -53,6 +53,12 @@ def explain(_: Translator, facts: Privacy, standing: Standing) -> Screen:
             "That is in its memory only, and leads to nobody."
         ),
         _sealed(_) if facts.sealed else _readable(_),
+        _(
+            "<b>What can be joined:</b> in the database your id leads to all of this, and a friend's link to that "
+            "friend, until one of you is forgotten. A file has your number, name, country, reason, language, the "
+            "wording and the minute you signed, and the link, or only “friend”; no Telegram id. Whoever knows your "
+            "number or that minute finds your line in it."
+        ),
         _("<b>To see, change or erase it:</b> the buttons below, at any time and alone. /unsubscribe ends updates."),
     ]
     if facts.contact:
@@ -62,16 +68,18 @@ def explain(_: Translator, facts: Privacy, standing: Standing) -> Screen:
 
 def _readable(_: Translator) -> Markup:
     return _(
-        "<b>Who can read it:</b> the organizers of this petition and whoever runs their server. Telegram sees this "
-        "chat. Nothing is sold or used for anything else."
+        "<b>Who can read it:</b> whoever runs the server, and the owners of this petition in files, each of which is "
+        "in their log. The others of the team see round numbers. Telegram sees this chat. Nothing is sold or used "
+        "for anything else."
     )
 
 
 def _sealed(_: Translator) -> Markup:
     return _(
         "<b>Who can read it:</b> names and reasons are sealed, and only whoever holds the private key, which is not on "
-        "the server, can open them. The rest is read by the organizers and whoever runs their server. Telegram sees "
-        "this chat. Nothing is sold or used for anything else."
+        "the server, can open them. The rest is read by whoever runs the server, and by the owners of this petition in "
+        "files, each of which is in their log. The others of the team see round numbers. Telegram sees this chat. "
+        "Nothing is sold or used for anything else."
     )
 
 

@@ -47,7 +47,7 @@ async def test_the_log_comes_with_its_chain(workshop: Workshop, folder: Path) ->
     assert tuple(heading) == log.COLUMNS
     [first, _] = await workshop.database.transact(lambda tx: journal.read(tx, 0, 10))
     assert row[:6] == ["1", "2026-11-24T03:00:00.000000Z", "2026-11-24 12:00:00", "3003", "유나", "export.signatures"]
-    assert row[6] == "서명 7건을 파일로 내보냈습니다(CSV, KR)"
+    assert row[6] == "서명을 파일로 내보냈습니다(CSV, KR): 20 미만"
     assert json.loads(row[7]) == {"country": "KR", "format": "csv", "rows": 7}
     assert row[8] == first.hash
 

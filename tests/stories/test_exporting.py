@@ -32,9 +32,9 @@ KOREAN = """
 """
 ENGLISH = """
 Sam: /export 12/25 norway
-Bot: (below) Export … Norway … Nothing is in it.
+Bot: (below) Export … Norway … Signatures: fewer than 20
 Sam: /export
-Bot: (below) 1 signature … [✓ All time] … [🇰🇷 South Korea]
+Bot: (below) 1 signature … [✓ All time] … [✓ All countries]
 """
 DELIVERY = """
 Sam: /deliver

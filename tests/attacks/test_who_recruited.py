@@ -1,0 +1,120 @@
+"""Who recruited whom is in no file: a share code stands in somebody's posts, and a moment in somebody's memory.
+
+하나 shares her link, Sam signs by it. Whoever gets a file of any form has read her code elsewhere.
+"""
+
+import csv
+import io
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
+
+from chatbot.bootstrap.exporting import export
+from chatbot.documents.making import Workshop, make
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.petition.order import Format, Order
+from chatbot.petition.sealing import Seal, make_pair
+from chatbot.screens.privacy import Privacy, explain
+from chatbot.screens.standing import Standing
+from chatbot.settings import Settings
+from chatbot.storage import Database, Transaction, journal, open_database, signatures, supporters, team
+
+HANA, SAM, YUNA = 1001, 2002, 3003
+CODE = "s-KqX4zP9a"
+AT = datetime(2026, 11, 24, 3, 4, 5, 678_901, tzinfo=UTC)
+FINE = re.compile(r"03:04:|:05\b|678")
+"""Anything finer than the minute."""
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    await opened.transact(sign)
+    yield opened
+    await opened.close()
+
+
+async def sign(tx: Transaction) -> None:
+    seal = Seal.read(make_pair()[0])
+    for number, name, source in ((HANA, "하나", "radio"), (SAM, seal.close("Sam"), CODE)):
+        await supporters.meet(tx, number, language="ko", now=AT)
+        await signatures.add(
+            tx,
+            supporter_id=number,
+            name=name,
+            country="CA",
+            reason=None,
+            language="en",
+            source=source,
+            appeal_version="v1",
+            first_number=178_922,
+            now=AT,
+            named=True,
+        )
+    await team.introduce(tx, YUNA, "유나", AT)
+    await journal.note(tx, YUNA, "export.signatures", AT.replace(microsecond=0, second=0), format="csv", rows=0)
+
+
+def read(file: Path) -> str:
+    match file.suffix:
+        case ".xlsx":
+            book = load_workbook(file)
+            assert book.active is not None
+            return str(list(book.active.iter_rows(values_only=True)))
+        case ".pdf":
+            return "\n".join(page.get_textpage().get_text_bounded() for page in PdfDocument(file))
+    return file.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("what", "form"),
+    [("signatures", "csv"), ("signatures", "xlsx"), ("log", "csv"), ("log", "xlsx"), ("delivery", "pdf")],
+)
+async def test_no_file_leads_from_one_signer_to_another(
+    what: str,
+    form: Format,
+    database: Database,
+    tmp_path: Path,
+    campaign: Campaign,
+    translators: Mapping[str, Translator],
+) -> None:
+    for language in ("ko", "en"):
+        folder = tmp_path / language
+        folder.mkdir()
+        order = Order(what, form, language)  # type: ignore[arg-type]
+        workshop = Workshop(database, campaign, translators, clock=lambda: AT)
+        text = read((await make(workshop, order, folder, bounded=True)).files[0])
+        assert CODE not in text
+        assert CODE[2:] not in text
+        if what == "signatures":
+            assert "friend" in text
+            assert "radio" in text, "a link that an organizer made is nobody's"
+            assert not FINE.findall(text), text
+
+
+async def test_the_command_line_writes_the_same(database: Database, tmp_path: Path) -> None:
+    file, out = tmp_path / "out.csv", io.StringIO()
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/chatbot.db")
+    order = replace(Order("signatures", "csv", "en"), set_aside=True)
+    await export(settings, order, file, [], out)
+    heading, hana, sam = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
+    place = heading.index("source")
+    assert (hana[place], sam[place]) == ("radio", "friend")
+    assert sam[heading.index("signed_at")] == "2026-11-24T03:04Z"
+    assert sam[heading.index("signed_local")] == "2026-11-24 03:04"
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_people_are_told_what_can_be_joined(translators: Mapping[str, Translator], *, sealed: bool) -> None:
+    facts = Privacy("whom it may concern", None, 180, sealed)
+    for language, told in (("en", "can be joined"), ("ko", "서로 이어질 수 있는 것")):
+        text = str(explain(translators[language], facts, Standing(is_open=True)).text)
+        assert told in text
+        assert "friend" in text
