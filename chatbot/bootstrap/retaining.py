@@ -44,6 +44,7 @@ async def let_go(
     """
     now = clock()
     await database.transact(partial(retention.note_files, now=now, is_open=is_open))
+    await _repeat(database, partial(retention.put_clocks_right, now=now, limit=at_once), at_once)
     drafts = await _repeat(database, partial(retention.forget_drafts, now=now, limit=at_once), at_once)
     lookers = await _repeat(database, partial(retention.forget_lookers, now=now, limit=at_once), at_once)
     erased = False

@@ -10,6 +10,7 @@ from chatbot.petition.draft import Draft, Question
 from chatbot.petition.names import NameRefused, read_name
 from chatbot.petition.puzzle import Puzzle
 from chatbot.petition.reasons import ReasonRefused, read_reason
+from chatbot.petition.retention import DRAFTS
 from chatbot.screens import actions, proving, signing
 from chatbot.storage import course, signatures, supporters
 
@@ -181,7 +182,7 @@ async def _sign(turn: Turn) -> Reply:
         appeal_version=turn.campaign.appeal_version,
         first_number=turn.campaign.carried_over + 1,
         now=turn.now,
-        seconds=None if draft.began_at is None else max(int(turn.now.timestamp()) - draft.began_at, 0),
+        seconds=_measure(turn),
     )
     # None: another process signed for them since this turn began. The answer is the same.
     signature = signature or await signatures.find(turn.tx, turn.person.id)
@@ -189,6 +190,14 @@ async def _sign(turn: Turn) -> Reply:
         return _closed(replace(turn, course=await course.find(turn.tx)))
     await congratulate(turn, turn.campaign.carried_over + turn.signed_here + 1)
     return thank(replace(turn.at(None, Draft()), signature=signature))
+
+
+def _measure(turn: Turn) -> int | None:
+    """Seconds since the first question; None where they were not measured, or the clock was put back or on since."""
+    if turn.draft.began_at is None:
+        return None
+    seconds = int(turn.now.timestamp()) - turn.draft.began_at
+    return seconds if 0 <= seconds <= DRAFTS.total_seconds() else None
 
 
 def _closed(turn: Turn) -> Reply:

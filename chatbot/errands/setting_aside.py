@@ -33,10 +33,10 @@ async def carry_out(errand: Errand, office: Office) -> None:
     if one.state == "counted":
         return  # counted and shown before a crash; they go on from there
     suspicion = one.suspicion
-    begin = await office.database.look(lambda tx: set_asides.find_begin(tx, suspicion))
+    span = await office.database.look(lambda tx: set_asides.find_span(tx, suspicion))
     shown_at = float("-inf")
     while one is not None and one.state in ("running", "restoring"):
-        one = await office.database.transact(lambda tx: _advance(tx, errand, office, begin))
+        one = await office.database.transact(lambda tx: _advance(tx, errand, office, span))
         if one is not None and asyncio.get_running_loop().time() - shown_at >= EVERY:
             shown_at = asyncio.get_running_loop().time()
             await _show(errand, office, screens.standing(await office.speak_to(errand.for_id), one))
@@ -44,10 +44,10 @@ async def carry_out(errand: Errand, office: Office) -> None:
         await _show(errand, office, screens.standing(await office.speak_to(errand.for_id), ended))
 
 
-async def _advance(tx: Transaction, errand: Errand, office: Office, begin: int) -> SetAside | None:
+async def _advance(tx: Transaction, errand: Errand, office: Office, span: tuple[int, int]) -> SetAside | None:
     """One batch. With the last one its end is noted and told, in the same transaction."""
     set_aside_id, now = int(errand.details["id"] or 0), office.clock()
-    one = await set_asides.set_aside_some(tx, set_aside_id, begin) or await set_asides.restore_some(tx, set_aside_id)
+    one = await set_asides.set_aside_some(tx, set_aside_id, *span) or await set_asides.restore_some(tx, set_aside_id)
     if one is None:
         return None
     if one.state in ("done", "restored"):
@@ -61,12 +61,12 @@ async def _advance(tx: Transaction, errand: Errand, office: Office, begin: int) 
 
 
 async def _count(errand: Errand, office: Office, one: SetAside) -> None:
-    begin = await office.database.look(lambda tx: set_asides.find_begin(tx, one.suspicion))
-    found = 0
-    while begin <= one.last_number:
+    begin, end = await office.database.look(lambda tx: set_asides.find_span(tx, one.suspicion))
+    found, last_number = 0, min(one.last_number, end - 1)
+    while begin <= last_number:
 
         async def look(tx: Transaction, begin: int = begin) -> tuple[int, int]:
-            rows, looked_to = await set_asides.list_meant(tx, one.suspicion, begin, one.last_number, _LOOKED_AT)
+            rows, looked_to = await set_asides.list_meant(tx, one.suspicion, begin, last_number, _LOOKED_AT)
             return len(rows), looked_to
 
         some, looked_to = await office.database.look(look)

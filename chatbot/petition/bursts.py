@@ -45,6 +45,9 @@ class Look:
     """The highest Telegram id seen so far, rounded down."""
     total: int = 0
     counts: Mapping[Key, int] | None = None
+    first: datetime | None = None
+    """Since when its signatures were signed: `since`, unless a clock was put back."""
+    last: datetime | None = None
 
     @property
     def windows(self) -> float:
@@ -54,8 +57,14 @@ class Look:
     def add(self, signatures: Iterable[Chosen]) -> "Look":
         """Count some more."""
         counts, total, frontier = Counter(self.counts or {}), self.total, self.frontier
+        since, before = self.first or self.since, self.last or self.before
         for each in signatures:
             total += 1
+            # Whatever the clock did, those whom a burst is about signed between the two. They are full minutes:
+            # to the microsecond they would be the moment of one person.
+            minute = each.signed_at.replace(second=0, microsecond=0)
+            since = min(since, minute) if each.signed_at < since else since
+            before = minute + timedelta(minutes=1) if each.signed_at >= before else before
             counts["source", each.counted_as] += 1
             if not is_sealed(each.name):
                 counts["name", hash_name(each.name)] += 1
@@ -66,7 +75,7 @@ class Look:
                 counts["new", ""] += 1
             # In round numbers: the newest of all is somebody, who may want to be forgotten.
             frontier = max(frontier, each.supporter_id - each.supporter_id % ID_BLOCK)
-        return replace(self, counts=counts, total=total, frontier=frontier)
+        return replace(self, counts=counts, total=total, frontier=frontier, first=since, last=before)
 
     def blur(self, noise: Callable[[], int]) -> "Look":
         """Count a few more or fewer: whoever sends nineteen signatures is not to learn whether there is a twentieth.
@@ -100,7 +109,7 @@ class Look:
     def suspect(self, key: Key) -> Suspicion:
         """The signatures that a burst is about."""
         kind, subject = key
-        whole = Suspicion(self.since, self.before)
+        whole = Suspicion(self.first or self.since, self.last or self.before)
         match kind:
             case "source":
                 return replace(whole, source=subject)

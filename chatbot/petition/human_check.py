@@ -30,7 +30,11 @@ class HumanCheck:
 
     def asks(self, now: datetime) -> bool:
         """Whether somebody who wants to sign now is asked."""
-        return self.mode == "on" or (self.mode == "auto" and self.until is not None and now < self.until)
+        return self.mode == "on" or (self.mode == "auto" and self.is_on_for_now(now))
+
+    def is_on_for_now(self, now: datetime) -> bool:
+        """Whether it is on by itself. What is further off than it can last was written by a clock that was wrong."""
+        return self.until is not None and now < self.until <= now + LASTS + SPAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Signed:
 
 def is_surge(newest: Sequence[Signed], rate: int, now: datetime) -> bool:
     """Whether the newest signatures came fast, and most of them from people who had just come to the bot."""
-    recent = [each for each in newest if each.signed_at > now - SPAN]
+    recent = [each for each in newest if now - SPAN < each.signed_at < now + SPAN]
     new = [each for each in recent if each.signed_at - each.met_at < SPAN]
     return len(recent) >= rate and 2 * len(new) > len(recent)
 

@@ -66,8 +66,8 @@ class Puzzle:
         return type(self)(shown, chance.choice(shown), f"{chance.getrandbits(32):08x}", misses, rests_until)
 
     def rests(self, now: datetime) -> bool:
-        """Whether it is too early for another answer."""
-        return now.timestamp() < self.rests_until
+        """Whether it is too early for another answer; a clock that was put back lets nobody rest for longer."""
+        return now.timestamp() < self.rests_until <= (now + REST).timestamp() + 1
 
     def find_tapped(self, choice: str) -> str | None:
         """The picture on the button that says `choice` back; None for a button of another question."""

@@ -12,6 +12,9 @@ LOOKERS: Final = timedelta(days=30)
 DRAFTS: Final = timedelta(days=1)
 """Since the last answer on the way to a signature."""
 
+AHEAD: Final = timedelta(days=1)
+"""What is dated so far ahead was written while the clock was wrong."""
+
 
 def find_due(closed_at: datetime, days: int) -> datetime:
     """When names and ids are erased, where the team was told in time."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 
 Role = Literal["viewer", "organizer", "owner"]
@@ -27,6 +27,10 @@ class Member:
     """None for somebody named in the settings who has never written."""
 
 
+CLOCKS: Final = timedelta(hours=2)
+"""An invitation from further in the future was made while the clock was wrong, and would hold for too long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """A way into the team, by a link that works once."""
@@ -42,7 +46,7 @@ class Invitation:
 
     def holds(self, now: datetime) -> bool:
         """Whether somebody can still follow it."""
-        return not self.is_closed and now < self.until
+        return not self.is_closed and now < self.until and self.made_at < now + CLOCKS
 
 
 def read_role(text: str) -> Role | None:

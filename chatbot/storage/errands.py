@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import orjson
@@ -12,6 +12,10 @@ from chatbot.storage import moments
 from chatbot.storage.database import Row, Transaction
 
 _ID_BITS: Final = 62
+_LONGEST: Final = timedelta(days=1)
+"""Nothing is put off for so long."""
+_AHEAD: Final = timedelta(minutes=1)
+"""What was added later than this was added before the clock was put back."""
 TELL: Final = "tell"
 """The kind that tells every organizer; see `tell`."""
 NOTICE: Final = "notice"
@@ -52,9 +56,13 @@ async def tell_one(tx: Transaction, person_id: int, notice: str, details: Detail
 async def find_due(tx: Transaction, now: datetime, busy: Iterable[str], limit: int) -> list[Errand]:
     """What is to be done now, the oldest first, but nothing of the `busy` kinds."""
     rows = await tx.all(
-        "SELECT * FROM errands WHERE due_at <= :now AND :busy NOT LIKE '%,' || kind || ',%' "
+        # A clock that was put back lets nothing wait: what was never put off, and what is put off for too long.
+        "SELECT * FROM errands WHERE (due_at <= :now OR (due_at = added_at AND added_at > :ahead) OR due_at > :latest) "
+        "AND :busy NOT LIKE '%,' || kind || ',%' "
         "ORDER BY due_at, id LIMIT :limit",
         now=moments.to_text(now),
+        ahead=moments.to_text(now + _AHEAD),
+        latest=moments.to_text(now + _LONGEST),
         busy=f",{','.join(sorted(busy))},",
         limit=limit,
     )

@@ -15,11 +15,13 @@ from chatbot.storage.database import Transaction, Value
 
 _FIRST: Final = 0
 """Below every id: the audience is gathered from here. Whose id is less is nobody any more."""
+# Whoever came later than it is now came by a clock that was wrong, and is not left out for it.
 _SUBSCRIBED: Final = (
-    "ended_at IS NULL AND subscribed_at <= :started_at AND (:countries = '' OR :countries LIKE '%' || country || '%')"
+    "ended_at IS NULL AND (subscribed_at <= :started_at OR subscribed_at > :now) "
+    "AND (:countries = '' OR :countries LIKE '%' || country || '%')"
 )
 _SIGNED_ANOTHER: Final = (
-    "appeal_version <> :renews AND signed_at <= :started_at "
+    "appeal_version <> :renews AND (signed_at <= :started_at OR signed_at > :now) "
     "AND NOT EXISTS (SELECT 1 FROM supporters WHERE supporters.id = signatures.supporter_id "
     "AND supporters.blocked_at IS NOT NULL) "
     "AND NOT EXISTS (SELECT 1 FROM broadcasts JOIN deliveries ON deliveries.broadcast_id = broadcasts.id "
@@ -42,7 +44,7 @@ async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetim
     )
     after = _FIRST if row is None or row["gathered_to"] is None else row["gathered_to"]
     if broadcast.kind == "update":
-        added, last = await _gather_readers(tx, broadcast, after, limit)
+        added, last = await _gather_readers(tx, broadcast, after, limit, now)
     else:
         added, last = await _gather_recipients(tx, broadcast, after, limit)
     await tallies.count(
@@ -59,7 +61,7 @@ async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetim
 
 
 async def _gather_readers(
-    tx: Transaction, broadcast: Broadcast, after: int, limit: int
+    tx: Transaction, broadcast: Broadcast, after: int, limit: int, now: datetime
 ) -> tuple[Counter[str], int | None]:
     """Gather from those who are looked at one by one: who is subscribed or, for a notice, who has signed."""
     assert broadcast.started_at is not None  # only what was started is gathered
@@ -91,6 +93,7 @@ async def _gather_readers(
             last=last["last"],
             reader=reader,
             started_at=moments.to_text(broadcast.started_at),
+            now=moments.to_text(now),
             **values,
         )
     return added, last["last"]

@@ -35,7 +35,7 @@ async def watch(tx: Transaction, now: datetime) -> bool:
     if check.mode != "auto":
         return False
     surge = is_surge(await _find_newest(tx, check.rate), check.rate, now)
-    if not surge and (check.until is None or now < check.until):
+    if not surge and (check.until is None or check.is_on_for_now(now)):
         return False
     if not await _keep_until(tx, check, now + LASTS if surge else None):
         return False  # another process, or a hand, was faster

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
-from chatbot.petition.team import Invitation, Role
+from chatbot.petition.team import CLOCKS, Invitation, Role
 from chatbot.storage import moments
 from chatbot.storage.database import Row, Transaction
 
@@ -60,10 +60,11 @@ async def use(tx: Transaction, invitation_id: int, person_id: int, now: datetime
     """Let this person be the one who followed it; False when somebody was before, or it holds no longer."""
     used = await tx.run(
         "UPDATE invitations SET used_by = :person_id, closed_at = :now "
-        "WHERE id = :id AND closed_at IS NULL AND until > :now",
+        "WHERE id = :id AND closed_at IS NULL AND until > :now AND made_at < :latest",
         id=invitation_id,
         person_id=person_id,
         now=moments.to_text(now),
+        latest=moments.to_text(now + CLOCKS),
     )
     return used == 1
 

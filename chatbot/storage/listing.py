@@ -1,10 +1,11 @@
 """Going through the signatures in the order of their numbers, little by little: for files, not for turns.
 
-A number is found by halving, because numbers and moments rise together; so nothing here looks at more than it gives.
+Moments do not rise with the numbers: a clock is put back, and retention rounds them. So days are found in the index of
+the moments, and nothing here looks at more than it gives.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from chatbot.storage import counters, moments
@@ -12,8 +13,8 @@ from chatbot.storage.database import Row, Transaction
 
 COUNTED_AT_MOST: Final = 20_000
 """Rows that are looked at to say how many there are; beyond, it is said about."""
-TURN: Final = timedelta(minutes=10)
-"""A signature has its moment when its turn begins and its number when it is kept: they may differ by that much."""
+_BEFORE_ALL: Final = "0"
+_AFTER_ALL: Final = "9999-12-31T23:59:59.999999Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,22 @@ class Count:
 
 
 async def find_span(tx: Transaction, choice: Choice) -> tuple[int, int]:
-    """The numbers between which everything chosen is: the first, and the one after the last."""
-    # One each: asked for both at once, SQLite goes through every number there is.
-    row = await tx.one(
-        "SELECT (SELECT min(number) FROM signatures) AS first, (SELECT max(number) FROM signatures) AS last"
-    )
-    if row is None or row["first"] is None:
-        return 1, 1
-    first, end = row["first"], row["last"] + 1
-    begin = await _find_number(tx, choice.since - TURN, first, end) if choice.since else first
-    return begin, await _find_number(tx, choice.before + TURN, begin, end) if choice.before else end
+    """The numbers between which everything chosen is: the first, and the one after the last.
+
+    With days it goes through the moments of those days in the index, so it is nothing for a turn.
+    """
+    if choice.since is None and choice.before is None:
+        # One each: asked for both at once, SQLite goes through every number there is.
+        row = await tx.one(
+            "SELECT (SELECT min(number) FROM signatures) AS first, (SELECT max(number) FROM signatures) AS last"
+        )
+    else:
+        row = await tx.one(
+            "SELECT min(number) AS first, max(number) AS last FROM (SELECT number FROM signatures "
+            "WHERE signed_at >= :since AND signed_at < :before ORDER BY signed_at) AS chosen",
+            **_moments(choice),
+        )
+    return (1, 1) if row is None or row["first"] is None else (row["first"], row["last"] + 1)
 
 
 async def count(tx: Transaction, choice: Choice) -> Count:
@@ -54,11 +61,26 @@ async def count(tx: Transaction, choice: Choice) -> Count:
     in_all = await counters.read(tx, name)
     if choice.since is None and choice.before is None:
         return Count(in_all, at_most=False)
-    begin, end = await find_span(tx, choice)
-    if end - begin > COUNTED_AT_MOST:
-        return Count(min(in_all, end - begin), at_most=True)
-    row = await tx.one(f"SELECT count(*) AS n FROM signatures WHERE {_CHOSEN}", **_values(choice, begin, end))  # noqa: S608
-    return Count(row["n"] if row else 0, at_most=False)
+    row = await tx.one(
+        "SELECT count(*) AS looked_at, coalesce(sum(CASE WHEN (:set_aside = 1 OR set_aside_id IS NULL) "
+        "AND (:country = '' OR country = :country) THEN 1 ELSE 0 END), 0) AS n FROM (SELECT country, set_aside_id "
+        "FROM signatures WHERE signed_at >= :since AND signed_at < :before ORDER BY signed_at LIMIT :most) AS chosen",
+        country=choice.country or "",
+        set_aside=int(choice.set_aside),
+        most=COUNTED_AT_MOST + 1,
+        **_moments(choice),
+    )
+    assert row is not None  # a count always says something
+    if row["looked_at"] <= COUNTED_AT_MOST:
+        return Count(row["n"], at_most=False)
+    # About as many as there are numbers between the first and the last of them.
+    ends = await tx.one(
+        "SELECT (SELECT number FROM signatures WHERE signed_at >= :since ORDER BY signed_at LIMIT 1) AS first, "
+        "(SELECT number FROM signatures WHERE signed_at < :before ORDER BY signed_at DESC LIMIT 1) AS last",
+        **_moments(choice),
+    )
+    about = ends["last"] - ends["first"] + 1 if ends else 0
+    return Count(min(in_all, max(about, COUNTED_AT_MOST)), at_most=True)
 
 
 async def list_signatures(tx: Transaction, choice: Choice, begin: int, end: int) -> list[Row]:
@@ -95,7 +117,7 @@ async def count_named(tx: Transaction) -> int:
 _CHOSEN: Final = (
     "number >= :begin AND number < :end AND (:set_aside = 1 OR set_aside_id IS NULL) "
     "AND (:country = '' OR country = :country) "
-    "AND signed_at >= :since AND (:before = '' OR signed_at < :before)"
+    "AND signed_at >= :since AND signed_at < :before"
 )
 
 
@@ -105,21 +127,12 @@ def _values(choice: Choice, begin: int, end: int) -> dict[str, str | int]:
         "end": end,
         "country": choice.country or "",
         "set_aside": int(choice.set_aside),
-        "since": moments.to_text(choice.since) if choice.since else "",
-        "before": moments.to_text(choice.before) if choice.before else "",
+        **_moments(choice),
     }
 
 
-async def _find_number(tx: Transaction, moment: datetime, low: int, high: int) -> int:
-    """The lowest number from `low` to `high` whose signature is not before `moment`."""
-    sought = moments.to_text(moment)
-    while low < high:
-        middle = (low + high) // 2
-        row = await tx.one(
-            "SELECT number, signed_at FROM signatures WHERE number >= :middle ORDER BY number LIMIT 1", middle=middle
-        )
-        if row is None or row["number"] >= high or row["signed_at"] >= sought:
-            high = middle
-        else:
-            low = row["number"] + 1
-    return low
+def _moments(choice: Choice) -> dict[str, str]:
+    return {
+        "since": moments.to_text(choice.since) if choice.since else _BEFORE_ALL,
+        "before": moments.to_text(choice.before) if choice.before else _AFTER_ALL,
+    }

@@ -123,7 +123,9 @@ class PostgresDatabase:
                 if alone:
                     with _translating():
                         await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING)
-                result = await _carry_out(work, PostgresTransaction(connection))
+                # A change of the schema may go through all there is.
+                patience = None if alone else PATIENCE
+                result = await _carry_out(work, PostgresTransaction(connection, patience))
             except BaseException:
                 with suppress(asyncpg.PostgresError, *BROKEN):
                     await frame.rollback()

@@ -58,7 +58,29 @@ async def note_files(tx: Transaction, now: datetime, *, is_open: bool) -> None:
     if is_open:
         await keepsakes.drop(tx, FILES_CLOSED)
     else:
+        if (noted := await keepsakes.find(tx, FILES_CLOSED)) and noted > moments.to_text(now + retention.AHEAD):
+            await keepsakes.drop(tx, FILES_CLOSED)
         await keepsakes.keep(tx, FILES_CLOSED, moments.to_text(now))
+
+
+async def put_clocks_right(tx: Transaction, now: datetime, limit: int) -> int:
+    """Let what a wrong clock dated far ahead be of now, or it would be kept for so much longer.
+
+    It goes on with the next `limit` of those who only looked around; how many there were.
+    """
+    ahead, text = moments.to_text(now + retention.AHEAD), moments.to_text(now)
+    await tx.run("UPDATE course SET ended_at = :now WHERE ended_at > :ahead", now=text, ahead=ahead)
+    looked = [
+        await tx.run(
+            "UPDATE supporters SET last_seen_at = :now WHERE id IN (SELECT id FROM supporters "  # noqa: S608 - ours
+            f"WHERE {which} AND last_seen_at > :ahead ORDER BY last_seen_at LIMIT :limit)",
+            now=text,
+            ahead=ahead,
+            limit=limit,
+        )
+        for which in ("(reached & 192) = 0", "draft <> '{}'")
+    ]
+    return max(looked)
 
 
 async def plan(tx: Transaction, days: int, now: datetime) -> bool:
@@ -97,8 +119,10 @@ async def erase_some(tx: Transaction, days: int, now: datetime, after: int, limi
     rows = await tx.all(
         "SELECT id, share_code, EXISTS (SELECT 1 FROM members WHERE members.id = supporters.id) AS in_team, "
         "EXISTS (SELECT 1 FROM signatures WHERE supporter_id = supporters.id) AS has_signed "
-        "FROM supporters WHERE id > :after AND first_seen_at < :before ORDER BY id LIMIT :limit",
+        "FROM supporters WHERE id > :after AND (first_seen_at < :before OR first_seen_at > :future) "
+        "ORDER BY id LIMIT :limit",
         after=after,
+        future=moments.to_text(now + retention.AHEAD),
         before=moments.to_text(told.erases_at),
         limit=limit,
     )

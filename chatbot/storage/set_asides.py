@@ -112,10 +112,9 @@ async def change_state(tx: Transaction, set_aside_id: int, before: Iterable[Stat
     return _read(row) if row else None
 
 
-async def find_begin(tx: Transaction, suspicion: Suspicion) -> int:
-    """The number before which none is meant, found by halving."""
-    begin, _ = await listing.find_span(tx, listing.Choice(suspicion.since, suspicion.before))
-    return begin
+async def find_span(tx: Transaction, suspicion: Suspicion) -> tuple[int, int]:
+    """The numbers between which all that are meant are: the first, and the one after the last."""
+    return await listing.find_span(tx, listing.Choice(suspicion.since, suspicion.before))
 
 
 async def list_meant(tx: Transaction, suspicion: Suspicion, begin: int, last: int, limit: int) -> tuple[list[Row], int]:
@@ -130,12 +129,11 @@ async def list_meant(tx: Transaction, suspicion: Suspicion, begin: int, last: in
         limit=limit,
     )
     meant = [row for row in rows if (each := signatures.read_row(row)).counts and suspicion.fits(each)]
-    past = bool(rows) and suspicion.before is not None and _is_past(rows[-1], suspicion.before)
-    return meant, rows[-1]["number"] if len(rows) == limit and not past else last
+    return meant, rows[-1]["number"] if len(rows) == limit else last
 
 
-async def set_aside_some(tx: Transaction, set_aside_id: int, begin: int) -> SetAside | None:
-    """Go through the next batch, from `begin` on at least; None where it runs no more."""
+async def set_aside_some(tx: Transaction, set_aside_id: int, begin: int, end: int | None = None) -> SetAside | None:
+    """Go through the next batch, from the number `begin` on and before `end`; None where it runs no more."""
     # Taken first: who wants to stop it waits for this batch.
     row = await tx.one(
         "UPDATE set_asides SET looked_to = looked_to WHERE id = :id AND state = 'running' RETURNING *", id=set_aside_id
@@ -144,7 +142,9 @@ async def set_aside_some(tx: Transaction, set_aside_id: int, begin: int) -> SetA
         return None
     under_way = _read(row)
     start = max(begin, under_way.looked_to + 1)
-    rows, looked_to = await list_meant(tx, under_way.suspicion, start, under_way.last_number, AT_ONCE)
+    last = under_way.last_number if end is None else min(under_way.last_number, end - 1)
+    rows, looked_to = await list_meant(tx, under_way.suspicion, start, last, AT_ONCE)
+    looked_to = looked_to if looked_to < last else under_way.last_number
     moved = []
     for each in rows:
         changed = await tx.one(
@@ -209,10 +209,6 @@ async def _advance(
         ending=ending if looked_to >= last else None,
     )
     return _read(row) if row else None
-
-
-def _is_past(row: Row, before: datetime) -> bool:
-    return moments.from_text(row["signed_at"]) >= before + listing.TURN
 
 
 def _read(row: Row) -> SetAside:

@@ -95,8 +95,10 @@ async def note_look(tx: Transaction, before: Watch, number: int, look: Look, now
     found = []
     for (kind, subject), count, expected in look.find_bursts(before.usual):
         told = await tx.one(
-            "SELECT 1 AS one FROM signals WHERE found_at > :since AND kind = :kind AND subject = :subject",
+            "SELECT 1 AS one FROM signals WHERE found_at > :since AND found_at < :until "
+            "AND kind = :kind AND subject = :subject",
             since=moments.to_text(now - QUIET),
+            until=moments.to_text(now + QUIET),
             kind=kind,
             subject=subject,
         )

@@ -1,0 +1,283 @@
+"""A clock that is put back, or on and back again: nothing is left out, and nothing waits or holds for too long."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chatbot.bootstrap.retaining import let_go
+from chatbot.bootstrap.watching import look_at_new
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Person
+from chatbot.documents.signatures import read
+from chatbot.i18n import Translator
+from chatbot.petition.doubt import Suspicion
+from chatbot.petition.human_check import HumanCheck
+from chatbot.petition.model import Campaign
+from chatbot.petition.puzzle import Puzzle
+from chatbot.storage import (
+    Database,
+    Transaction,
+    confirmations,
+    counters,
+    course,
+    errands,
+    history,
+    human_check,
+    invitations,
+    listing,
+    set_asides,
+    signals,
+    signatures,
+    subscriptions,
+    supporters,
+)
+from chatbot.storage.checking import find_problems
+from chatbot.storage.listing import Choice, Count
+from tests.conversation.chat import Chat
+from tests.storage.newsroom import draft, gather_all, start, states
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
+HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
+STEPS = {"an hour back": (-HOUR, 0 * HOUR), "two days back": (-2 * DAY, 0 * HOUR), "40 days on": (40 * DAY, -40 * DAY)}
+"""What the clock does, and what it does some time later to be right again."""
+steps = pytest.mark.parametrize("step", STEPS)
+
+
+async def sign(database: Database, ids: range, at: Callable[[int], datetime], **fields: Any) -> None:
+    values = {"name": "하나", "country": "KR", "reason": None, "language": "ko", "source": None}
+    values |= {"appeal_version": "v1", "first_number": 1, **fields}
+
+    async def work(tx: Transaction) -> None:
+        for nth, each in enumerate(ids):
+            await supporters.meet(tx, each, language="ko", now=at(nth))
+            await signatures.add(tx, supporter_id=each, now=at(nth), **values)
+
+    await database.transact(work)
+
+
+async def numbers(database: Database, choice: Choice) -> list[int]:
+    return [row["number"] async for rows in read(database, choice) for row in rows]
+
+
+async def moments_of(database: Database) -> list[tuple[int, datetime]]:
+    rows = await database.transact(lambda tx: tx.all("SELECT number, signed_at FROM signatures ORDER BY number"))
+    return [(row["number"], datetime.fromisoformat(row["signed_at"])) for row in rows]
+
+
+async def sign_around(database: Database, step: str) -> None:
+    """Thirty sign before midnight, thirty after it, thirty when the clock has moved, and thirty when it moved back."""
+    first, second = STEPS[step]
+    wrong = MIDNIGHT + HOUR + first
+    right = wrong + HOUR + second
+    for nth, begin in enumerate((MIDNIGHT - HOUR, MIDNIGHT + HOUR / 2, wrong - 25 * MINUTE, right - 20 * MINUTE)):
+        await sign(database, range(30 * nth, 30 * nth + 30), lambda each, begin=begin: begin + each * MINUTE / 2)  # type: ignore[misc]
+
+
+@steps
+async def test_a_file_of_some_days_is_complete(database: Database, step: str) -> None:
+    await sign_around(database, step)
+    kept = await moments_of(database)
+    assert len(kept) == 120
+    found = 0
+    for days in range(-3, 45):
+        choice = Choice(MIDNIGHT + days * DAY, MIDNIGHT + (days + 1) * DAY)
+        expected = [number for number, at in kept if choice.since <= at < choice.before]  # type: ignore[operator]
+        found += len(expected)
+        assert await numbers(database, choice) == expected
+        counted = await database.transact(lambda tx, choice=choice: listing.count(tx, choice))  # type: ignore[misc]
+        assert counted == Count(len(expected), at_most=False)
+    assert found == 120
+    assert await numbers(database, Choice(since=MIDNIGHT)) == [number for number, at in kept if at >= MIDNIGHT]
+    assert await find_problems(database) == []
+
+
+@steps
+async def test_setting_aside_by_days_misses_nobody(database: Database, step: str) -> None:
+    await sign_around(database, step)
+    kept = await moments_of(database)
+    suspicion = Suspicion(MIDNIGHT, MIDNIGHT + DAY)
+
+    async def work(tx: Transaction) -> int:
+        one = await set_asides.propose(tx, 9, suspicion, NOW)
+        await set_asides.note_count(tx, one.id, 1)
+        await set_asides.give_reason(tx, one.id, "the clock")
+        assert await set_asides.change_state(tx, one.id, ["counted"], "running")
+        span = await set_asides.find_span(tx, suspicion)
+        after = await set_asides.set_aside_some(tx, one.id, *span)
+        while after is not None and after.state == "running":
+            after = await set_asides.set_aside_some(tx, one.id, *span)
+        assert after is not None
+        return after.done
+
+    assert await database.transact(work) == sum(MIDNIGHT <= at < MIDNIGHT + DAY for _, at in kept)
+
+
+async def test_a_half_rounded_petition_gives_whole_days(database: Database) -> None:
+    """Retention rounds moments to the hour, by id: stopped by reopening, some are rounded for ever."""
+    await sign(database, range(120), lambda nth: MIDNIGHT - HOUR + nth * MINUTE)
+    await database.transact(
+        lambda tx: tx.run("UPDATE signatures SET signed_at = '2026-03-02T00:00:00.000000Z' WHERE number IN (81, 110)")
+    )
+    assert await numbers(database, Choice(since=MIDNIGHT, before=MIDNIGHT + MINUTE)) == [61, 81, 110]
+
+
+@steps
+async def test_an_update_reaches_whoever_subscribed_by_a_wrong_clock(database: Database, step: str) -> None:
+    first, second = STEPS[step]
+    moments = (NOW, NOW + first + MINUTE, NOW + first + second + 2 * MINUTE)
+    for person, at in enumerate(moments, start=1):
+        await sign(database, range(person, person + 1), lambda _, at=at: at)  # type: ignore[misc]
+        await database.transact(partial(subscribe, person=person, at=at))
+    now = moments[-1] + MINUTE
+
+    async def work(tx: Transaction) -> dict[int, str]:
+        broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
+        await subscribe(tx, 4, now + MINUTE / 60)  # who comes later is not of its audience
+        await gather_all(tx, broadcast, now + MINUTE)
+        return await states(tx, broadcast.id)
+
+    assert await database.transact(work) == dict.fromkeys((1, 2, 3), "waiting")
+
+
+async def subscribe(tx: Transaction, person: int, at: datetime) -> None:
+    await supporters.meet(tx, person, language="ko", now=at)
+    await subscriptions.subscribe(tx, person, "ko", at)
+
+
+async def test_no_errand_waits_for_a_moment_that_was_never_meant(database: Database) -> None:
+    async def work(tx: Transaction) -> tuple[list[str], list[str]]:
+        await errands.add(tx, "added", {}, NOW + HOUR, for_id=1)
+        put_off = await errands.add(tx, "far", {}, NOW, for_id=1)
+        await errands.postpone(tx, put_off, NOW + 40 * DAY, excused=True)
+        soon = await errands.add(tx, "soon", {}, NOW + HOUR, for_id=1)
+        await errands.postpone(tx, soon, NOW + 5 * MINUTE, excused=True)
+        early = await errands.find_due(tx, NOW, (), 10)
+        late = await errands.find_due(tx, NOW + 5 * MINUTE, (), 10)
+        return sorted(each.kind for each in early), sorted(each.kind for each in late)
+
+    assert await database.transact(work) == (["added", "far"], ["added", "far", "soon"])
+
+
+async def test_the_human_check_does_not_stay_on_for_weeks(database: Database) -> None:
+    await database.transact(lambda tx: human_check.switch(tx, 0, "auto", 30, 9))
+    wrong = NOW + 40 * DAY
+    await sign(database, range(40), lambda nth: wrong + nth * MINUTE / 60)
+    assert await database.transact(lambda tx: human_check.watch(tx, wrong + MINUTE))
+    on = (await database.transact(course.find)).human
+    assert on.asks(wrong + 2 * MINUTE)
+    assert not on.asks(NOW)
+    assert await database.transact(lambda tx: human_check.watch(tx, NOW))  # off again, and told
+    assert not await database.transact(lambda tx: human_check.watch(tx, NOW + MINUTE))
+    assert (await database.transact(course.find)).human == HumanCheck("auto", 30, None, on.revision, 9)
+
+
+def test_nobody_rests_for_longer_than_half_a_minute() -> None:
+    puzzle = Puzzle.draw()
+    for _ in range(3):
+        puzzle = puzzle.miss(NOW)
+    assert puzzle.rests(NOW + timedelta(seconds=29))
+    assert not puzzle.rests(NOW + timedelta(seconds=30))
+    assert not puzzle.rests(NOW - HOUR)
+
+
+async def test_what_is_good_for_a_day_or_two_is_good_for_no_longer(database: Database) -> None:
+    async def work(tx: Transaction) -> list[bool]:
+        wrong = NOW + 40 * DAY
+        yes = await confirmations.ask(tx, 1, "forget", wrong)
+        way_in = await invitations.add(tx, "secret", "organizer", 9, wrong)
+        near = await invitations.add(tx, "another", "organizer", 9, NOW + HOUR)
+        return [
+            await confirmations.take(tx, yes, 1, "forget", NOW),
+            way_in.holds(NOW),
+            await invitations.use(tx, way_in.id, 2, NOW),
+            near.holds(NOW),
+            await invitations.use(tx, near.id, 2, NOW),
+        ]
+
+    assert await database.transact(work) == [False, False, False, True, True]
+
+
+async def test_the_unusual_is_told_and_shown_by_what_it_was(database: Database) -> None:
+    """The same is told again when the first time was by a wrong clock, and whom it is about is found."""
+    await look_at_new(database, NOW)
+    found = []
+    for nth, at in enumerate((NOW + 40 * DAY, NOW + 10 * MINUTE)):
+        await sign(database, range(100 * nth, 100 * nth + 60), lambda each, at=at: at + each * MINUTE / 60, source="x")  # type: ignore[misc]
+        await look_at_new(database, at + 10 * MINUTE)
+        rows = await database.transact(lambda tx: signals.list_since(tx, NOW - DAY, 10))
+        found.append([each for each in rows if each.kind == "source"])
+    assert [len(each) for each in found] == [1, 2]
+    every = [signatures.read_row(row) for row in await database.transact(lambda tx: tx.all("SELECT * FROM signatures"))]
+    for signal in found[1]:
+        assert sum(signal.suspicion.fits(each) for each in every) >= 60
+
+
+@steps
+async def test_nobody_is_kept_for_longer_because_of_a_wrong_clock(database: Database, step: str) -> None:
+    """Whoever looked around, whoever signed, and the closing itself, all by a clock that went wrong."""
+    first, second = STEPS[step]
+    wrong = NOW + first
+    right = NOW + first + second
+    await database.transact(lambda tx: supporters.meet(tx, 1, language="ko", now=wrong))
+    await sign(database, range(2, 3), lambda _: wrong + 300 * DAY)
+    await close(database, wrong)
+    for days in range(31):
+        await let_go(database, 20, lambda days=days: right + days * DAY, is_open=True)  # type: ignore[misc]
+    rows = await database.transact(lambda tx: tx.all("SELECT supporter_id, name FROM signatures"))
+    assert [(row["supporter_id"] < 0, row["name"]) for row in rows] == [(True, "")]
+    people = await database.transact(lambda tx: tx.all("SELECT id FROM supporters WHERE id > 0"))
+    assert people == []
+    assert await find_problems(database) == []
+
+
+async def close(database: Database, at: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        await course.make(tx)
+        text = at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        await tx.run("UPDATE course SET ending = 'closed', ended_at = :at", at=text)
+
+    await database.transact(work)
+
+
+@steps
+async def test_the_history_goes_on_and_ends_in_what_is_true(database: Database, step: str) -> None:
+    first, second = STEPS[step]
+    now = NOW
+    for nth, move in enumerate((0 * HOUR, first, 0 * HOUR, second, 0 * HOUR)):
+        now += move + HOUR
+        await sign(database, range(10 * nth, 10 * nth + 10), lambda _, now=now: now)  # type: ignore[misc]
+        await database.transact(lambda tx, now=now: history.write(tx, now))  # type: ignore[misc]
+    for _ in range(3):
+        now += HOUR
+        await database.transact(lambda tx, now=now: history.write(tx, now))  # type: ignore[misc]
+    assert await database.transact(lambda tx: history.read_at(tx, counters.SIGNATURES, now)) == 50
+    rows = await database.transact(lambda tx: history.read_since(tx, None, 100))
+    assert [value for _, value in rows] == sorted(value for _, value in rows)
+    assert all(hour <= now for hour, _ in rows)
+
+
+@pytest.mark.parametrize(("moved", "expected"), [(timedelta(0), 30), (-HOUR, None), (40 * DAY, None)])
+async def test_nobody_is_called_fast_because_the_clock_was_put_back(
+    database: Database,
+    campaign: Campaign,
+    translators: Mapping[str, Translator],
+    moved: timedelta,
+    expected: int | None,
+) -> None:
+    now = NOW
+    dialog = Dialog(database, replace(campaign, is_open=True), translators, "https://t.me/x", lambda: now)
+    sam = Chat(dialog, Person(1002, "Sam", "en"))
+    await sam.says("/sign")
+    await sam.says("Sam")
+    await sam.says("Canada")
+    await sam.taps("Skip")
+    now += moved + timedelta(seconds=30)
+    await sam.taps("✍")
+    signature = await database.transact(lambda tx: signatures.find(tx, 1002))
+    assert signature is not None
+    assert signature.seconds == expected
