@@ -1,18 +1,17 @@
 """Taking documents out of the books from the command line."""
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from chatbot.bootstrap.house import read_campaign
 from chatbot.bootstrap.opening import open_named_database
+from chatbot.bootstrap.places import find_folder
 from chatbot.documents.making import Workshop, make
 from chatbot.documents.table import Made, name_parts
+from chatbot.errands.folder import put_in_place
 from chatbot.petition.order import TABLES, Format, Order
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import exists
@@ -35,28 +34,19 @@ async def export(settings: Settings, order: Order, file: Path, keys: Sequence[Pa
     database = await open_named_database("DATABASE_URL", settings.database_url)
     before = os.umask(0o077)  # names of people at risk: for whoever runs this and nobody else
     try:
-        with _making_room_beside(file) as folder:
+        async with find_folder(settings.database_url).open_beside(file) as folder:
             made = await make(Workshop(database, campaign, translators, opener), order, folder, bounded=False)
             files = _put_in_place(made, file)
+    except FileExistsError:
+        raise SettingsError(f"{file}: is being made by another process; name a new file") from None
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
     finally:
         os.umask(before)
         await database.close()
     for each in files:
         out.write(f"{each}\n")
     out.write(f"{made.rows:,} rows. These are people's names: keep them where only you can read them.\n")
-
-
-@contextmanager
-def _making_room_beside(file: Path) -> Iterator[Path]:
-    """A directory on the same disk, so that what is made in it need only be renamed."""
-    try:
-        folder = Path(tempfile.mkdtemp(dir=file.parent))
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    except OSError as error:
-        raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
 
 
 def _find_format(order: Order, file: Path) -> Format:
@@ -89,7 +79,7 @@ def _put_in_place(made: Made, file: Path) -> list[Path]:
     places = [file.with_name(name) for name in names]
     _refuse_what_is_there(places)
     for part, place in zip(made.files, places, strict=True):
-        part.rename(place)
+        put_in_place(part, place)
     return places
 
 

@@ -1,22 +1,18 @@
 """What every way of running has: the settings put to use, the database open, and the people who work in it."""
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chatbot.bootstrap.menus import write_role_menus
 from chatbot.bootstrap.open_files import raise_limit
 from chatbot.bootstrap.opening import open_named_database
+from chatbot.bootstrap.places import find_folder
 from chatbot.bootstrap.sealing import read_seal
 from chatbot.broadcasting.pace import FREE, PAID, Pace
 from chatbot.broadcasting.worker import Worker
 from chatbot.conversation.turn import Desk
 from chatbot.documents.asking import Asking
-from chatbot.errands.folder import Folder
 from chatbot.errands.office import Office
 from chatbot.errands.runner import Runner
 from chatbot.i18n import Translator, load_translators
@@ -24,7 +20,7 @@ from chatbot.logs import configure
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.settings import BUNDLED_LOCALES, Settings
-from chatbot.storage import Database, is_embedded
+from chatbot.storage import Database
 from chatbot.transport.application import Application
 from chatbot.transport.backoff import back_off
 from chatbot.transport.insisting import TokenRefused
@@ -78,7 +74,6 @@ class House:
             self.settings.log_level,
             self.settings.secrets(),
         )
-        folder = Folder(find_folder(self.settings.database_url))
         office = Office(
             self.database,
             self.campaign,
@@ -86,7 +81,7 @@ class House:
             bot_link,
             courier,
             owners,
-            folder,
+            find_folder(self.settings.database_url),
             asking.make,
             seals=self.seal is not None,
         )
@@ -123,12 +118,3 @@ async def open_house(settings: Settings, live: Callable[[House], Awaitable[None]
         await live(House(settings, token, database, campaign, translators, pace, seal))
     finally:
         await database.close()
-
-
-def find_folder(database_url: str) -> Path:
-    """Where files are made: beside a database that is a file, because nothing is as private or has as much room."""
-    if is_embedded(database_url):
-        file = Path(database_url.partition(":///")[2])
-        return file.with_name(f"{file.name}-files")
-    place = os.environ.get("TMPDIR") or ("/var/tmp" if Path("/var/tmp").is_dir() else tempfile.gettempdir())  # noqa: S108
-    return Path(place) / f"chatbot-{hashlib.sha256(database_url.encode()).hexdigest()[:16]}"

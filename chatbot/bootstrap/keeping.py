@@ -6,6 +6,8 @@ from typing import TextIO
 
 from chatbot.bootstrap.house import read_campaign
 from chatbot.bootstrap.opening import open_named_database
+from chatbot.bootstrap.places import find_folder, tidy_up
+from chatbot.errands.folder import put_in_place
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import DatabaseUnavailable, checking, copying, exists
 from chatbot.storage.moving import CannotMove, move
@@ -47,10 +49,17 @@ async def back_up(settings: Settings, target: Path, out: TextIO) -> None:
     """Copy the database, as it is now, into the new file `target` while the bot runs. Raises `SettingsError`."""
     if not exists(settings.database_url):
         raise SettingsError("DATABASE_URL: there is no such database; nothing to back up")
+    await tidy_up(settings.database_url)
+    if await asyncio.to_thread(target.exists):
+        raise SettingsError(f"{target}: is there already; name a new file")
     try:
-        await asyncio.to_thread(copying.copy, settings.database_url, target)
+        # What is killed in the middle leaves no half copy under this name.
+        async with find_folder(settings.database_url).open_beside(target) as folder:
+            copy = folder / "copy"
+            await asyncio.to_thread(copying.copy, settings.database_url, copy)
+            put_in_place(copy, target)
     except FileExistsError:
-        raise SettingsError(f"{target}: is there already; name a new file") from None
+        raise SettingsError(f"{target}: is being made by another process; name a new file") from None
     except (DatabaseUnavailable, OSError, ValueError) as error:
         raise SettingsError(f"{target}: the copy was not made ({error})") from None
     out.write(f"{target} holds everything as it was just now. To restore: stop the bot, put it in place, start.\n")
