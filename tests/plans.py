@@ -51,6 +51,7 @@ class Recorder:
         self.find_damage = database.find_damage
         self.hold = database.hold
         self.scrub = database.scrub
+        self.rewrite = database.rewrite
         self.close = database.close
 
     async def transact(self, work: Work[T]) -> T:

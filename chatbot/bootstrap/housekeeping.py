@@ -87,12 +87,14 @@ async def check_nightly(
     tell: Callable[[list[str]], Awaitable[None]],
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> None:
-    """Check the database every night, in one process of several, and `tell` what is not as it should be."""
+    """Rewrite and check the database every night, in one process of several; `tell` what is not as it should be."""
     while True:
         await asyncio.sleep(_seconds_until_night(clock()))
         try:
             if not await database.hold("checking"):
                 continue
+            if not await database.rewrite():
+                logger.warning("the database was not rewritten tonight: what was erased may still be in its files")
             problems = await find_problems(database)
             logger.info("nightly check: %d problems", len(problems))
             if problems:

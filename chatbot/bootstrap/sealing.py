@@ -62,13 +62,15 @@ async def seal_all(settings: Settings, out: TextIO) -> None:
     try:
         signed = await _go_through(database, partial(seal_signatures, limit=_AT_ONCE, close=seal.close))
         drafts = await _go_through(database, partial(seal_drafts, limit=_AT_ONCE, close=seal.close))
-        await database.scrub()
+        rewritten = await database.rewrite()
     finally:
         await database.close()
     out.write(
         f"{signed:,} signatures and {drafts:,} drafts were sealed; all others were already.\n"
         "Backups made before hold the names in clear: delete them.\n"
     )
+    if not rewritten:
+        out.write("Copies in clear may still be in the file: make room on its disk and do this once more.\n")
 
 
 async def _go_through(database: Database, seal_some: Callable[..., Awaitable[tuple[int, int | None]]]) -> int:

@@ -92,7 +92,7 @@ class Dialog:
         if reply is None:
             # Silence, but a tap is acknowledged all the same, or its button spins.
             return Answer(heard.person.id, query_id=heard.event.query_id) if isinstance(heard.event, Pressed) else None
-        if reply.erased:
+        if reply.erased or reply.took_back or reply.lets_go:
             await self._database.scrub()
         if reply.took_back:
             self._repeats.note(heard.person.id)
@@ -156,7 +156,7 @@ class Dialog:
             now=now,
             newly=[each for each in reply.milestones if each not in supporter.reached],
         )
-        return reply, turn.desk.role if turn.desk else None
+        return replace(reply, lets_go=forgetting.lets_go(turn.draft, reply)), turn.desk.role if turn.desk else None
 
     async def _know(self, tx: Transaction, heard: Heard, supporter: supporters.Supporter, now: datetime) -> Turn:
         person, role = heard.person, self._role_of(supporter)

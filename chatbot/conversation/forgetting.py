@@ -60,6 +60,12 @@ async def press(turn: Turn, code: str) -> Reply:
     return Reply(screens.farewell(turn._), None, Draft(), erased=True, took_back=signature is not None)
 
 
+def lets_go(draft: Draft, reply: Reply) -> bool:
+    """Whether something they told us, in the `draft` before this reply or elsewhere, is kept no longer."""
+    told = {draft.name, draft.reason} - {reply.draft.name, reply.draft.reason, None}
+    return reply.lets_go or (bool(told) and reply.reached != "signed")  # what is signed stays
+
+
 async def _hand_over(turn: Turn, role: Role | None) -> bool:
     """Give what one of the team has under way to an owner who stays; False where there is none."""
     if role is None:

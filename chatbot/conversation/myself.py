@@ -117,7 +117,7 @@ def _place(turn: Turn) -> Change:
 async def _change(turn: Turn, after: Signature) -> Reply:
     before = _own(turn)
     if await signatures.change(turn.tx, before, after):
-        return await show(replace(turn, signature=after), "")
+        return replace(await show(replace(turn, signature=after), ""), lets_go=True)
     # Changed, or taken back, in another process since this turn began.
     now = replace(turn, signature=await signatures.find(turn.tx, turn.person.id))
     return await show(now, "", screens.changed_meanwhile(turn._))

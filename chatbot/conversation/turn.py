@@ -242,8 +242,8 @@ class Reply:
     """A step of the way to a signature that shows neither in the place nor anywhere else."""
     erased: bool = False
     """Everything about them is erased, and nothing more is to be kept."""
-    took_back: bool = False
-    """They have a signature no longer, which they had."""
+    took_back: bool = False  # they have a signature no longer, which they had
+    lets_go: bool = False  # something they told us is kept no longer
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:

@@ -85,6 +85,9 @@ class Database(Protocol):
     async def scrub(self) -> None:
         """See that what was erased is not to be found in the engine's own files any more, now or as soon as can be."""
 
+    async def rewrite(self) -> bool:
+        """The same, done when this returns, while nobody else can write; False where it could not be done."""
+
     async def transact_alone(self, work: Work[T]) -> T:
         """The same, one at a time among all processes that call this: for changes of the schema."""
 

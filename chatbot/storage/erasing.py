@@ -47,8 +47,13 @@ async def cut_ties(tx: Transaction, person_id: int, now: datetime) -> None:
     await subscriptions.end(tx, person_id, "forgotten", now)
     await tx.run("DELETE FROM subscriptions WHERE supporter_id = :id", id=person_id)
     await tx.run("DELETE FROM confirmations WHERE person_id = :id", id=person_id)
-    # How far a broadcast has gathered its audience; one less is the same place.
-    await tx.run("UPDATE broadcasts SET gathered_to = gathered_to - 1 WHERE gathered_to = :id", id=person_id)
+    # How far a broadcast has gathered its audience: up to the one before them, not to their id or one beside it.
+    await tx.run(
+        "UPDATE broadcasts SET gathered_to = coalesce((SELECT supporter_id FROM deliveries "
+        "WHERE broadcast_id = broadcasts.id AND supporter_id < :id ORDER BY supporter_id DESC LIMIT 1), 0) "
+        "WHERE gathered_to = :id",
+        id=person_id,
+    )
 
 
 async def unlink_all(tx: Transaction, code: str | None, now: datetime) -> None:

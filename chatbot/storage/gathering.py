@@ -54,7 +54,8 @@ async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetim
     await tx.run(
         "UPDATE broadcasts SET gathered_to = :last, gathered_at = :gathered_at WHERE id = :id",
         id=broadcast.id,
-        last=after if last is None else last,
+        # An id stands here no longer than it is needed.
+        last=last,
         gathered_at=moments.to_text(now) if complete else None,
     )
     return complete

@@ -14,6 +14,7 @@ import asyncpg
 from chatbot import metrics
 from chatbot.storage.database import DatabaseUnavailable, Row, Value, Work, find_cause
 from chatbot.storage.postgres_errors import BROKEN, REPEATED, is_worth_repeating, translated
+from chatbot.storage.postgres_rewriting import rewrite_tables
 
 T = TypeVar("T")
 
@@ -41,7 +42,6 @@ _SESSION: Final = {
 }
 _MIGRATING: Final = 0x7065746974696F6E  # "petition"
 _PIECES: Final = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|::|:(?P<name>[a-z_]+)")
-
 
 _working: ContextVar[bool] = ContextVar("working", default=False)
 
@@ -81,7 +81,11 @@ class PostgresDatabase:
         return []
 
     async def scrub(self) -> None:
-        """See `Database.scrub`: the server's vacuum and log are its own, and go on by themselves."""
+        """See `Database.scrub`: the server's files are its own, and too busy to be rewritten now; see `rewrite`."""
+
+    async def rewrite(self) -> bool:
+        """See `Database.rewrite`: nobody else can use a table while it is rewritten."""
+        return await rewrite_tables(self._url, _SESSION)
 
     async def transact_alone(self, work: Work[T]) -> T:
         """See `Database.transact_alone`."""

@@ -5,7 +5,6 @@ import errno
 import logging
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
@@ -17,7 +16,8 @@ import aiosqlite
 from chatbot import metrics
 from chatbot.storage.database import DatabaseUnavailable, Work
 from chatbot.storage.group_commit import Asked, GroupCommit, Outcome, Undone
-from chatbot.storage.sqlite_files import copy_file, find_damage, identify, lock, look, make_private
+from chatbot.storage.sqlite_files import copy_file, find_damage, identify, lock, look, make_private, patiently
+from chatbot.storage.sqlite_rewriting import SHARE, Rewriting, cut_log, rewrite
 from chatbot.storage.sqlite_transaction import carry_out, translated
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ BUSY_TIMEOUT: Final = 5.0
 """Seconds to wait for another process that holds the database before giving up."""
 
 _ASK_AGAIN: Final = 0.02
-"""Seconds SQLite itself waits for a lock, before we ask it again; see `_patiently`."""
+"""Seconds SQLite itself waits for a lock, before we ask it again; see `patiently`."""
 
 _SCRUB_AGAIN: Final = 0.25
 """Seconds until the write-ahead log is tried to be cut off again."""
@@ -44,7 +44,8 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys=ON",
     # A signature acknowledged is a signature kept, also when the power goes. FULL waits for the disk at every commit.
     "PRAGMA synchronous=FULL",
-    # The names of people at risk are overwritten when they are erased, not left behind in free pages,
+    # The names of people at risk are overwritten when they are erased, not left behind in free pages (copies in pages
+    # that are in use go with `Rewriting`),
     "PRAGMA secure_delete=ON",
     # and sorting them spills into no temporary file.
     "PRAGMA temp_store=MEMORY",
@@ -54,7 +55,7 @@ _PRAGMAS: Final = (
 class SqliteDatabase:
     """One SQLite file behind one connection; made by `open_sqlite`."""
 
-    def __init__(self, connection: aiosqlite.Connection, file: Path, busy_timeout: float) -> None:
+    def __init__(self, connection: aiosqlite.Connection, file: Path, busy_timeout: float, rewrite_share: float) -> None:
         self._connection = connection
         self._file = file
         self._identity = identify(file)
@@ -64,6 +65,8 @@ class SqliteDatabase:
         self._held: dict[str, sqlite3.Connection] = {}
         self._trouble: str | None = None
         self._scrubbing: asyncio.Task[None] | None = None
+        self._rewriting = Rewriting(file, self._rewrite, share=rewrite_share)
+        self._rewritten_at = -1
         self._looking: set[asyncio.Task[Any]] = set()
 
     async def transact(self, work: Work[T]) -> T:
@@ -94,18 +97,42 @@ class SqliteDatabase:
         await asyncio.to_thread(copy_file, self._file, target)
 
     async def scrub(self) -> None:
-        """See `Database.scrub`: pages are overwritten at once, and the write-ahead log is cut off.
+        """See `Database.scrub`: rows are overwritten already, the write-ahead log is cut off, the file rewritten soon.
 
-        Whoever reads a state of before keeps it from being cut; then it is tried again until they are done.
+        Whoever reads a state of before keeps the log from being cut; then it is tried again until they are done.
         """
-        if not await _in_thread(self._connection, _cut_log) and not self._closed and self._scrubbing is None:
+        self._rewriting.ask()
+        await self._cut_log()
+
+    async def rewrite(self) -> bool:
+        """See `Database.rewrite`."""
+        return await self._rewriting.now()
+
+    async def _rewrite(self) -> bool:
+        done = await _in_thread(self._connection, self._rewrite_file)
+        await self._cut_log()
+        return done
+
+    def _rewrite_file(self, connection: sqlite3.Connection) -> bool:
+        _roll_back(connection)
+        if identify(self._file) != self._identity:
+            return False
+        if connection.total_changes == self._rewritten_at:
+            return True
+        done = rewrite(connection, self._file, lambda sql: patiently(connection, sql, self._busy_timeout))
+        if done:
+            self._rewritten_at = connection.total_changes
+        return done
+
+    async def _cut_log(self) -> None:
+        if not await _in_thread(self._connection, cut_log) and not self._closed and self._scrubbing is None:
             self._scrubbing = asyncio.create_task(self._scrub_later())
 
     async def _scrub_later(self) -> None:
         done = False
         while not done:
             await asyncio.sleep(_SCRUB_AGAIN)
-            done = await _in_thread(self._connection, _cut_log)
+            done = await _in_thread(self._connection, cut_log)
         self._scrubbing = None
 
     async def transact_alone(self, work: Work[T]) -> T:
@@ -135,6 +162,7 @@ class SqliteDatabase:
             await asyncio.wait(self._looking, timeout=_LAST_LOOKS)
         try:
             await self._group_commit.close()
+            await self._rewriting.close()
         finally:
             for held in self._held.values():
                 held.close()
@@ -142,6 +170,7 @@ class SqliteDatabase:
 
     async def _carry_out(self, group: Sequence[Asked]) -> Sequence[Outcome]:
         outcomes = await _in_thread(self._connection, self._carry_out_group, group)
+        self._rewriting.note_write()
         self._report(_find_trouble(outcomes))
         return outcomes
 
@@ -180,22 +209,13 @@ class SqliteDatabase:
         if identify(self._file) != self._identity:
             raise DatabaseUnavailable("the database file was deleted or replaced: start again")
         # Who still waits when the database is closed is told so at once: a stopping bot has not got this patience.
-        _patiently(connection, "BEGIN IMMEDIATE", self._busy_timeout, given_up=lambda: self._closed)
+        patiently(connection, "BEGIN IMMEDIATE", self._busy_timeout, given_up=lambda: self._closed)
 
 
 def _find_trouble(outcomes: Sequence[Outcome]) -> str | None:
     """What is wrong with the database, in words of ours and SQLite's; never a value of somebody's."""
     errors = (outcome.error for outcome in outcomes if isinstance(outcome, Undone))
     return next((str(error) for error in errors if isinstance(error, DatabaseUnavailable)), None)
-
-
-def _cut_log(connection: sqlite3.Connection) -> bool:
-    """Bring the write-ahead log into the file and make it empty; False while somebody reads what it holds."""
-    try:
-        [[busy, _, _]] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    except sqlite3.Error:
-        return False
-    return not busy
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
@@ -222,10 +242,11 @@ async def _in_thread(connection: aiosqlite.Connection, call: Callable[..., T], *
     return result
 
 
-async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> SqliteDatabase:
+async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT, rewrite_share: float = SHARE) -> SqliteDatabase:
     """Open the SQLite file at `path`, made if there is none, readable by its owner only; its schema is left alone.
 
-    `busy_timeout` is in seconds. Raises `DatabaseUnavailable` with the path and a reason.
+    `busy_timeout` is in seconds; for `rewrite_share` see `sqlite_rewriting.SHARE`. Raises `DatabaseUnavailable` with
+    the path and a reason.
     """
     file = Path(os.path.abspath(path))  # noqa: ASYNC240, PTH100 - asks no disk
     try:
@@ -234,12 +255,14 @@ async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> Sqlit
         raise DatabaseUnavailable(f"{path}: {translated(error)}") from error
     except OSError as error:
         raise DatabaseUnavailable(f"{path}: the database cannot be opened ({error.strerror})") from error
+    # What SQLite puts into a temporary file stays on the disk of the database, which may be an encrypted one.
+    os.environ.setdefault("SQLITE_TMPDIR", str(file.parent))
     # Handed over open: a connection that aiosqlite fails to open leaves its thread behind.
     connection = aiosqlite.Connection(lambda: opened, iter_chunk_size=64)
     # A process that fails before it closes the database must still end. SQLite is at home with sudden ends.
     connection._thread.daemon = True
     await connection
-    return SqliteDatabase(connection, file, busy_timeout)
+    return SqliteDatabase(connection, file, busy_timeout, rewrite_share)
 
 
 def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
@@ -252,29 +275,9 @@ def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     try:
         for pragma in _PRAGMAS:
-            _patiently(connection, pragma, busy_timeout)
-        _cut_log(connection)  # a crash may have come between an erasing and its `scrub`
+            patiently(connection, pragma, busy_timeout)
+        cut_log(connection)  # a crash may have come between an erasing and its `scrub`
     except BaseException:
         connection.close()
         raise
     return connection
-
-
-def _patiently(
-    connection: sqlite3.Connection, sql: str, busy_timeout: float, *, given_up: Callable[[], bool] = lambda: False
-) -> None:
-    """Run a statement that needs a lock, trying again for `busy_timeout` seconds while another process has it.
-
-    SQLite's own patience asks ten times a second after a while: a busy neighbour, free for a millisecond at a time,
-    makes it miss its turn for seconds (measured with two saturated processes: 2.4 s; asked like this 0.2 s). Nor does
-    it cover the change to WAL.
-    """
-    deadline = time.monotonic() + busy_timeout
-    while True:
-        try:
-            connection.execute(sql).fetchall()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline or given_up():
-                raise
-        else:
-            return

@@ -1,0 +1,159 @@
+"""Rewriting the file of the embedded engine, so that no copy of an erased row is left in it.
+
+`secure_delete` overwrites the rows that are deleted. It does not overwrite the copies that SQLite leaves in the unused
+part of a page when it moves rows to another page. Only VACUUM removes those: it writes every row that is still there
+into fresh pages. Meanwhile nothing else can be written, so it is done seldom, and in a quiet moment if there is one.
+
+    asked ──▶ rested since the last one ──▶ a quiet second, or the longest wait is over ──▶ rewritten
+"""
+
+import asyncio
+import logging
+import shutil
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+logger = logging.getLogger(__name__)
+
+BOUND: Final = 3_600.0
+"""Seconds from an erasure until nothing of it is in the files, where rewriting takes no longer than five minutes."""
+
+SHARE: Final = 300
+"""How many times longer the file is left alone than it takes to rewrite it: people wait for a 300th of the time."""
+
+_REST_AT_MOST: Final = 1_500.0
+"""Seconds between two rewritings at most, and seconds that a quiet moment is waited for at most."""
+
+_QUIET: Final = 1.0
+"""Seconds without anything written that count as a quiet moment."""
+
+_AGAIN: Final = 30.0
+"""Seconds until a rewriting that failed is tried again."""
+
+_SPEED: Final = 20_000_000
+"""Bytes rewritten in a second, as long as this process has not measured it."""
+
+_WHEN_CLOSING: Final = 1.0
+"""Seconds that a rewriting may take when the database is closed: a bot that is stopped has to end soon."""
+
+
+class Rewriting:
+    """Decides when the file is rewritten. `rewrite` does it, and gives False where it could not be done now."""
+
+    def __init__(self, file: Path, rewrite: Callable[[], Awaitable[bool]], *, share: float = SHARE) -> None:
+        self._file = file
+        self._rewrite = rewrite
+        self._share = share
+        self._speed: float = _SPEED
+        self._rested_at = 0.0
+        self._written_at = 0.0
+        self._asked_at: float | None = None
+        self._told_at: float | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._under_way = False
+        self._closed = False
+
+    def ask(self) -> None:
+        """Ask for a rewriting: something was erased just now."""
+        if self._asked_at is None:
+            self._asked_at = time.monotonic()
+        if self._task is None and not self._closed:
+            self._task = asyncio.create_task(self._go_on())
+
+    def note_write(self) -> None:
+        """Note that something was written: this is no quiet moment."""
+        self._written_at = time.monotonic()
+
+    async def now(self) -> bool:
+        """Rewrite at once; False where that could not be done."""
+        asked_at, self._asked_at = self._asked_at, None
+        began_at = time.monotonic()
+        size = self._measure()
+        done = False
+        self._under_way = True
+        try:
+            done = await self._rewrite()
+        finally:
+            self._under_way = False
+            if not done:
+                self._asked_at = asked_at or began_at
+        took = time.monotonic() - began_at
+        if done:
+            self._speed = max(size / max(took, 0.001), 1.0)
+        self._rested_at = time.monotonic() + (self._rest(took) if done else _AGAIN)
+        return done
+
+    async def close(self) -> None:
+        """Rewrite a last time if something was erased since, and that does not take long."""
+        self._closed = True
+        if self._task is not None:
+            if not self._under_way:
+                self._task.cancel()
+            await asyncio.wait([self._task])
+        if self._asked_at is not None and self._measure() / self._speed <= _WHEN_CLOSING:
+            await self.now()
+
+    async def _go_on(self) -> None:
+        try:
+            while self._asked_at is not None and not self._closed:
+                await asyncio.sleep(max(self._rested_at - time.monotonic(), 0.0))
+                await self._wait_for_quiet(self._rest(self._measure() / self._speed))
+                if not await self.now():
+                    self._complain()
+        finally:
+            self._task = None
+
+    async def _wait_for_quiet(self, at_most: float) -> None:
+        deadline = time.monotonic() + at_most
+        while (left := min(self._written_at + _QUIET, deadline) - time.monotonic()) > 0:  # noqa: ASYNC110 - it says when
+            await asyncio.sleep(left)
+
+    def _rest(self, took: float) -> float:
+        return min(took * self._share, _REST_AT_MOST)
+
+    def _measure(self) -> int:
+        with suppress(OSError):
+            return self._file.stat().st_size
+        return 0
+
+    def _complain(self) -> None:
+        """Leave a line in the log when what README promises is not kept any more, and then one an hour."""
+        now = time.monotonic()
+        if self._asked_at is None or now < (self._told_at or self._asked_at) + BOUND:
+            return
+        self._told_at = now
+        logger.error("what was erased an hour ago may still be found in the file: is there room on its disk?")
+
+
+def rewrite(connection: sqlite3.Connection, file: Path, run: Callable[[str], None]) -> bool:
+    """Rewrite the database through its connection; False where that cannot be done now, and nothing has changed.
+
+    `run` carries out a statement that needs a lock.
+    """
+    try:
+        # The pages go through a temporary file and the write-ahead log; a full disk would stop everybody who signs.
+        if shutil.disk_usage(file.parent).free < 3 * file.stat().st_size:
+            return False
+        # Not in memory, where it would take as much as the file does. On POSIX the temporary file has no name, so a
+        # crash leaves nothing behind; `SQLITE_TMPDIR` keeps it on the disk of the database.
+        connection.execute("PRAGMA temp_store=FILE")
+        try:
+            run("VACUUM")
+        finally:
+            connection.execute("PRAGMA temp_store=MEMORY")
+    except (sqlite3.Error, OSError):
+        return False
+    return True
+
+
+def cut_log(connection: sqlite3.Connection) -> bool:
+    """Bring the write-ahead log into the file and make it empty; False while somebody reads what it holds."""
+    try:
+        [[busy, _, _]] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.Error:
+        return False
+    return not busy

@@ -1,0 +1,131 @@
+"""A petition file in which thousands came and went, under ids in random order: its pages have split and been joined."""
+
+import random
+import re
+import shutil
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from chatbot.petition.model import Language
+from chatbot.storage import Database, Transaction, erasing, open_database, signatures, supporters
+
+PEOPLE: Final = 4_000
+NOW: Final = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+_AT_ONCE: Final = 100
+_ENGLISH: Final[Language] = "en"
+
+Work = Callable[[Transaction, int], Coroutine[Any, Any, Any]]
+
+
+def name_of(person: int) -> str:
+    """A name that nobody else has, and that stands nowhere by chance."""
+    return f"Qz{person:x}xq Sam"
+
+
+def reason_of(person: int) -> str:
+    """A reason that is long enough to split pages."""
+    return f"Because {person:x}xr " * 8
+
+
+def code_of(person: int) -> str:
+    """The code of the links they share."""
+    return f"s-{person:x}xs"
+
+
+def choose_people(count: int = PEOPLE) -> list[int]:
+    """Telegram ids in no order."""
+    return random.Random(7).sample(range(10**9, 8 * 10**9), count)
+
+
+_WORDS: Final = re.compile(rb"(?:Qz|s-|Because )([0-9a-f]{6,})x[qrs]")
+_IDS: Final = re.compile(rb"(?=(\0(?:\0[\x3b-\xff]|\x01.).{3}))", re.DOTALL)
+"""Ids of this crowd as SQLite keeps them, in six bytes."""
+
+
+def find_people(folder: Path) -> set[int]:
+    """The people of whom a name, reason, code or id stands in any byte of any file below `folder`.
+
+    Ids of nobody are found as well, by chance.
+    """
+    found: set[int] = set()
+    for file in folder.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            found |= {int(each, 16) for each in _WORDS.findall(content)}
+            found |= {int.from_bytes(each) for each in _IDS.findall(content)}
+    return found
+
+
+def find_named(folder: Path) -> set[int]:
+    """The people of whom a name, reason or code stands there."""
+    files = [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
+    return {int(each, 16) for content in files for each in _WORDS.findall(content)}
+
+
+async def come_and_go(database: Database, staying: Iterable[int], going: Iterable[int]) -> None:
+    """Everybody answers the questions; a third of those who go never sign, and all of them are erased."""
+    leaving = list(going)
+    everybody = [*staying, *leaving]
+    undecided = set(leaving[::3])
+    chance = random.Random(8)
+    chance.shuffle(everybody)
+    await _each(database, everybody, _begin)
+    for step in ("country", "reason", "check"):
+        chance.shuffle(everybody)
+        await _each(database, everybody, _answer(step))
+    chance.shuffle(everybody)
+    await _each(database, [person for person in everybody if person not in undecided], _sign)
+    chance.shuffle(leaving)
+    await _each(database, leaving, _erase)
+
+
+async def make_crowded(file: Path, staying: Iterable[int], going: Iterable[int]) -> None:
+    """Make a file like that, whose bot was killed before it could do more than erase."""
+    busy = file.with_name("busy.db")
+    database = await open_database(f"sqlite:///{busy}")
+    await come_and_go(database, staying, going)
+    await database.close()
+    shutil.move(busy, file)
+
+
+async def _each(database: Database, people: Iterable[int], work: Work) -> None:
+    waiting = list(people)
+    for start in range(0, len(waiting), _AT_ONCE):
+        batch = waiting[start : start + _AT_ONCE]
+
+        async def work_all(tx: Transaction, batch: list[int] = batch) -> None:
+            for person in batch:
+                await work(tx, person)
+
+        await database.transact(work_all)
+
+
+async def _begin(tx: Transaction, person: int) -> None:
+    await supporters.meet(tx, person, language=_ENGLISH, now=NOW)
+    await supporters.give_share_code(tx, person, code_of(person))
+
+
+def _answer(step: str) -> Work:
+    async def answer(tx: Transaction, person: int) -> None:
+        draft: dict[str, str | int | None] = {"name": name_of(person)}
+        if step != "country":
+            draft["country"] = "KR"
+        if step == "check":
+            draft["reason"] = reason_of(person)
+        await supporters.place(tx, person, step=step, draft=draft, update_id=1, now=NOW)
+
+    return answer
+
+
+async def _sign(tx: Transaction, person: int) -> None:
+    values = {"reason": reason_of(person), "source": None, "appeal_version": "v1", "first_number": 1}
+    await signatures.add(
+        tx, supporter_id=person, name=name_of(person), country="KR", language=_ENGLISH, now=NOW, **values
+    )
+    await supporters.place(tx, person, step="idle", draft={}, update_id=1, now=NOW)
+
+
+async def _erase(tx: Transaction, person: int) -> None:
+    await erasing.erase(tx, person, NOW)

@@ -1,0 +1,24 @@
+"""A process that rewrites a file again and again, until it is killed: `python -m tests.attacks.rewriter FILE`."""
+
+import asyncio
+import sys
+
+from chatbot.storage import Transaction, open_database
+
+
+async def rewrite(path: str) -> None:
+    """Change something and rewrite the file, for ever; "ready" when that begins."""
+    database = await open_database(f"sqlite:///{path}")
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    while True:
+        await database.transact(_change)
+        assert await database.rewrite()
+
+
+async def _change(tx: Transaction) -> None:
+    await tx.run("UPDATE counters SET value = value WHERE name = 'numbers'")
+
+
+if __name__ == "__main__":
+    asyncio.run(rewrite(sys.argv[1]))

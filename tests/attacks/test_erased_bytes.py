@@ -1,0 +1,166 @@
+"""Attack: a thief of the disk or of a backup looks for erased names, ids and links in what SQLite leaves in its pages.
+
+The file is one in which thousands came and went; what was erased in it stood in its bytes for ever, although every row
+was gone and `secure_delete` was on.
+"""
+
+import asyncio
+import random
+import shutil
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chatbot.bootstrap.housekeeping import forget_old_updates
+from chatbot.bootstrap.retaining import let_go
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Person
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.storage import Database, Transaction, copying, course, open_database
+from chatbot.storage.checking import find_problems
+from chatbot.storage.sqlite import SqliteDatabase
+from tests.attacks.crowded import NOW, choose_people, find_people, make_crowded
+from tests.conversation.chat import Chat
+
+ROOT = Path(__file__).parents[2]
+PEOPLE = choose_people()
+STAYED, WENT = set(PEOPLE[::2]), set(PEOPLE[1::2])
+WITHIN = 20.0
+"""Seconds within which a file as small as this one is rewritten; README promises minutes."""
+
+Act = Callable[[Chat], Awaitable[object]]
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file whose rows of erased people are gone, and copies of them are not."""
+    file = tmp_path_factory.mktemp("crowded") / "chatbot.db"
+    asyncio.run(make_crowded(file, STAYED, WENT))
+    found = find_people(file.parent)
+    assert found >= STAYED
+    assert len(found & WENT) > 3, "too few came and went to leave copies: nothing below would be a test"
+    return file
+
+
+@pytest.fixture
+def file(crowded: Path, tmp_path: Path) -> Path:
+    """The same, for this test."""
+    folder = tmp_path / "state"
+    folder.mkdir()
+    return Path(shutil.copy(crowded, folder / "chatbot.db"))
+
+
+@pytest.fixture
+async def database(file: Path) -> AsyncIterator[Database]:
+    """The file, open."""
+    opened = await open_database(f"sqlite:///{file}")
+    yield opened
+    await opened.close()
+
+
+async def withdraw(chat: Chat) -> None:
+    await chat.signs()
+    await chat.says("/withdraw")
+    await chat.taps("Take my signature back")
+
+
+async def forget(chat: Chat) -> None:
+    await chat.signs()
+    await chat.says("/forget")
+    await chat.taps("Erase everything")
+
+
+async def cancel(chat: Chat) -> None:
+    await chat.says("/sign")
+    await chat.says("Sam Smith")
+    await chat.says("/cancel")
+
+
+async def think_again(chat: Chat) -> None:
+    await chat.signs()
+    await chat.says("/me")
+    await chat.taps("Name")
+    await chat.says("Sam Smythe")
+
+
+@pytest.mark.parametrize("act", [forget, withdraw, cancel, think_again])
+async def test_whoever_takes_something_back_has_the_file_rewritten(
+    file: Path, database: Database, campaign: Campaign, translators: Mapping[str, Translator], act: Act
+) -> None:
+    dialog = Dialog(database, replace(campaign, is_open=True), translators, "https://t.me/b", lambda: NOW)
+    await act(Chat(dialog, Person(999, "Sam Smith", "en")))
+    await database.close()
+    found = find_people(file.parent)
+    assert (found & WENT, found >= STAYED) == (set(), True)
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
+
+
+async def test_a_running_bot_rewrites_it_after_a_start(file: Path, database: Database) -> None:
+    """As after a crash between an erasing and the rewriting, while somebody reads all the time."""
+    chores = asyncio.create_task(forget_old_updates(database))
+    async with asyncio.timeout(WITHIN):
+        while await asyncio.to_thread(find_people, file.parent) & WENT:
+            assert await database.look(count_signatures) == len(STAYED)
+    chores.cancel()
+    assert find_people(file.parent) >= STAYED
+    assert await find_problems(database) == []
+
+
+async def count_signatures(tx: Transaction) -> int:
+    row = await tx.one("SELECT count(*) AS n FROM signatures")
+    return row["n"] if row else 0
+
+
+async def test_retention_leaves_nothing(file: Path, database: Database) -> None:
+    revision = (await database.transact(course.find)).revision
+    assert await database.transact(lambda tx: course.end(tx, revision, "closed", {}, 3003, NOW))
+    for days in (3, 11):
+        await let_go(database, 10, lambda days=days: NOW + timedelta(days=days), is_open=True, at_once=500)
+    await database.close()
+    assert find_people(file.parent) & {*PEOPLE} == set()
+
+
+@pytest.mark.parametrize("running", [True, False])
+async def test_a_backup_carries_no_copies(file: Path, database: Database, tmp_path: Path, running: bool) -> None:
+    target = tmp_path / "backups" / "copy.db"
+    target.parent.mkdir()
+    if running:
+        assert isinstance(database, SqliteDatabase)
+        await database.copy(target)
+    else:
+        await database.close()
+        await asyncio.to_thread(copying.copy, f"sqlite:///{file}", target)
+    found = find_people(target.parent)
+    assert (found & WENT, found >= STAYED) == (set(), True)
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in target.parent.iterdir()] == [target.name]
+
+
+async def test_a_kill_in_the_middle_leaves_the_file_whole_and_nothing_beside_it(file: Path) -> None:
+    chance = random.Random(11)
+    for _ in range(2):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.attacks.rewriter", str(file), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdout is not None
+        assert await process.stdout.readline() == b"ready\n"
+        await asyncio.sleep(chance.uniform(0, 0.1))
+        process.kill()
+        assert await process.wait() == -signal.SIGKILL
+        names = {each.name.removeprefix(file.name) for each in file.parent.iterdir()}
+        assert names <= {"", "-wal", "-shm"}
+        with closing(sqlite3.connect(file)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert connection.execute("SELECT count(*) FROM signatures").fetchall() == [(len(STAYED),)]
+    database = await open_database(f"sqlite:///{file}")
+    assert await database.rewrite()
+    await database.close()
+    assert find_people(file.parent) & WENT == set()
