@@ -50,9 +50,9 @@ async def press(turn: Turn, argument: str) -> Reply:
     return await show(turn, "")
 
 
-async def ask_again(turn: Turn) -> Reply:
-    """The question they are at."""
-    return _ask(turn, _place(turn))
+async def ask_again(turn: Turn, problem: Markup | None = None) -> Reply:
+    """The question they are at, telling first what was wrong with their answer, if anything."""
+    return _ask(turn, _place(turn), problem)
 
 
 async def hear_name(turn: Turn, text: str) -> Reply:

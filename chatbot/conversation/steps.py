@@ -49,6 +49,7 @@ from chatbot.conversation import (
 )
 from chatbot.conversation.desk import DeskButton, DeskCommand
 from chatbot.conversation.turn import Handler, Place, Reply, Turn
+from chatbot.petition.characters import begins_like_command
 from chatbot.petition.team import Role
 from chatbot.screens import actions
 
@@ -69,12 +70,21 @@ async def _ask_again(turn: Turn, _choice: str) -> Reply:
     return await whereabouts.here(turn)
 
 
+def _answer(hear: Handler) -> Handler:
+    """Take a typed answer, unless it was meant as a command: Telegram takes only Latin ones for commands."""
+
+    async def hear_answer(turn: Turn, text: str) -> Reply:
+        return await whereabouts.no_command(turn) if begins_like_command(text) else await hear(turn, text)
+
+    return hear_answer
+
+
 STEPS: Final[Mapping[Place, Step]] = {
-    "name": Step(signing.hear_name, signing.choose_name, ("country", "check")),
-    "country": Step(signing.hear_country, signing.choose_country, ("reason", "check")),
-    "reason": Step(signing.hear_reason, signing.choose_reason, ("check",)),
-    "check": Step(signing.hear_check, signing.choose_check, ("name", "country", "reason", "human", "idle")),
-    "human": Step(signing.hear_human, signing.choose_human, ("check", "idle")),
+    "name": Step(_answer(signing.hear_name), signing.choose_name, ("country", "check")),
+    "country": Step(_answer(signing.hear_country), signing.choose_country, ("reason", "check")),
+    "reason": Step(_answer(signing.hear_reason), signing.choose_reason, ("check",)),
+    "check": Step(_answer(signing.hear_check), signing.choose_check, ("name", "country", "reason", "human", "idle")),
+    "human": Step(_answer(signing.hear_human), signing.choose_human, ("check", "idle")),
     "post_ko": Step(composing.hear_post_ko, _ask_again, ("post_en", "review")),
     "post_en": Step(composing.hear_post_en, _ask_again, ("review",)),
     "button_ko": Step(composing.hear_button_ko, _ask_again, ("button_en", "review")),
@@ -92,9 +102,9 @@ STEPS: Final[Mapping[Place, Step]] = {
     "milestone": Step(deciding.hear_milestone, _ask_again, ("idle",), needs="owner"),
     "suspicion": Step(doubting.hear_conditions, _ask_again, ("idle",)),
     "because": Step(doubting.hear_reason, _ask_again, ("idle",)),
-    "own_name": Step(myself.hear_name, myself.choose_name, ("idle",)),
-    "own_country": Step(myself.hear_country, myself.choose_country, ("idle",)),
-    "own_reason": Step(myself.hear_reason, myself.choose_reason, ("idle",)),
+    "own_name": Step(_answer(myself.hear_name), myself.choose_name, ("idle",)),
+    "own_country": Step(_answer(myself.hear_country), myself.choose_country, ("idle",)),
+    "own_reason": Step(_answer(myself.hear_reason), myself.choose_reason, ("idle",)),
     "export": Step(exporting.hear_choice, _ask_again, ("idle",), needs="owner"),
 }
 

@@ -10,6 +10,9 @@ from chatbot.screens import approving as screens
 from chatbot.screens import members as member_screens
 from chatbot.storage import team
 
+_LONGEST = 40
+"""Characters that a number may have, with spaces and what is counted."""
+
 
 async def choose(turn: Turn, _argument: str, notice: str | None = None) -> Reply:
     """Offer the usual numbers."""
@@ -49,6 +52,8 @@ async def set_threshold(turn: Turn, argument: str) -> Reply:
 
 def read_people(text: str) -> int | None:
     """A number of people as it is typed; None for what is none."""
+    if len(text) > _LONGEST:
+        return None
     plain = unicodedata.normalize("NFKC", text).strip().removesuffix("명").removesuffix("people")
     digits = "".join(each for each in plain if each not in ",.' \u00a0")
     if not digits.isascii() or not digits.isdigit() or len(digits) > len(str(screens.MOST)):

@@ -12,8 +12,10 @@ from chatbot.conversation import (
     signing,
     threshold,
 )
+from chatbot.conversation.questions import ask
 from chatbot.conversation.showing import ask_post, find_at_hand, review, show_at_hand
 from chatbot.conversation.turn import MATTERS, Matter, Reply, Task, Turn, is_change, is_task
+from chatbot.screens import telling
 
 
 async def here(turn: Turn) -> Reply:
@@ -23,6 +25,12 @@ async def here(turn: Turn) -> Reply:
     if is_change(turn.place):
         return await myself.ask_again(turn)
     return browsing.here(turn)
+
+
+async def no_command(turn: Turn) -> Reply:
+    """Tell who answers with a slash that this is no command, and ask again: `/취소` is nobody's name."""
+    problem = telling.no_command(turn._)
+    return await myself.ask_again(turn, problem) if is_change(turn.place) else Reply.staying(turn, ask(turn, problem))
 
 
 async def cancel(turn: Turn, argument: str) -> Reply:

@@ -17,6 +17,9 @@ MOST_ACCENTS: Final = 3
 MOST_MARKS: Final = 6
 """Marks of any kind on one base: a Burmese syllable takes up to six, Thai and Arabic two or three."""
 
+MOST_MARKS_IN_A_ROW: Final = 30
+"""More never are writing, and ordering them costs the square of their number (UAX #15, Stream-Safe Text Format)."""
+
 # Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt): soft hyphen, Hangul fillers, bidirectional
 # controls, variation selectors, tags … and, by hand, what else is drawn as nothing: the blank Braille pattern, and the
 # interlinear annotation and object replacement characters.
@@ -77,16 +80,43 @@ def is_decoration(character: str) -> bool:
     return unicodedata.category(character) == "So" or "\U0001f3fb" <= character <= "\U0001f3ff"
 
 
+_LOOKED_AT: Final = 100
+"""Characters within which a text begins."""
+
+
+def begins_like_command(text: str) -> bool:
+    """Whether a text is meant as a command: also one that Telegram does not take for one, such as `/취소`."""
+    return strip_invisible(text[:_LOOKED_AT]).lstrip().startswith(("/", "\uff0f"))
+
+
+def limit_marks(text: str) -> str:
+    """`text` without the marks that follow thirty others: so it can be normalised in no time."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)[0]
+        if category == "M":
+            marks += 1
+        elif category != "C" and character not in _INVISIBLE:  # what is taken out sets nothing apart
+            marks = 0
+        if marks <= MOST_MARKS_IN_A_ROW or category != "M":
+            kept.append(character)
+    return "".join(kept)
+
+
 def strip_invisible(text: str, *, is_dropped: Callable[[str], bool] | None = None) -> str:
     """`text` in NFC without what cannot be seen; `is_dropped` names further characters to leave out.
 
     White space of every kind but the newline becomes a plain space. Control characters, private-use and unassigned
-    ones and lone surrogates go. A mark with nothing to sit on goes too. Joiners stay where a script needs them; what
-    holds an emoji together stays inside it. Never raises; doing it twice changes nothing more.
+    ones and lone surrogates go. A mark with nothing to sit on, or after thirty others, goes too. Joiners stay where a
+    script needs them; what holds an emoji together stays inside it. Never raises; doing it twice changes nothing more.
     """
     kept: list[str] = []
     joiner = ""
-    for character in unicodedata.normalize("NFC", text):
+    marks = 0
+    for character in unicodedata.normalize("NFC", limit_marks(text)):
         if character in JOINERS:
             joiner = joiner or character
             continue
@@ -100,7 +130,8 @@ def strip_invisible(text: str, *, is_dropped: Callable[[str], bool] | None = Non
             character = " "
         elif category[0] == "C" and character != "\n":
             continue
-        if category[0] == "M" and (not kept or kept[-1] in " \n"):
+        marks = marks + 1 if category[0] == "M" else 0
+        if marks and (marks > MOST_MARKS_IN_A_ROW or not kept or kept[-1] in " \n"):
             continue
         if joiner and kept and _joins(kept[-1], character):
             kept.append(joiner)

@@ -24,6 +24,7 @@ NORTH, SOUTH = "KP", "KR"
 _MOST_CHARACTERS: Final = 160
 _MOST_WORDS: Final = 24
 _LONGEST_NAME: Final = 8
+_LONGEST_TAG: Final = 64  # real ones have up to 35
 _LONGEST_ENDING: Final = 12
 _FLAG_LETTERS: Final = 0x1F1E6
 _TAG_LETTERS: Final = 0xE0061
@@ -215,6 +216,8 @@ def likely_countries(language_code: str | None, favourites: tuple[str, ...], cou
 
 def _territories(tag: str) -> Iterable[str]:
     """The territory of an IETF language tag; nothing for what is no tag."""
+    if len(tag) > _LONGEST_TAG:
+        return
     subtags = unicodedata.normalize("NFKC", tag).replace("_", "-").split("-")
     # A single letter begins an extension, as in "ko-KR-x-emoji" and "ko-KR-u-nu-latn": it says nothing of the place.
     end = next((place for place, subtag in enumerate(subtags) if place and len(subtag) == 1), None)

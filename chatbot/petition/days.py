@@ -5,6 +5,8 @@ import unicodedata
 from datetime import date
 from typing import Final
 
+LONGEST: Final = 400
+"""Characters a text may have to be looked for days: two days, a country, and words around them."""
 _DAY: Final = re.compile(
     r"(?<!\d)(?:(?P<year>\d{4})\s*(?:[-./]|년)\s*)?(?P<month>\d{1,2})\s*(?:[-./]|월)\s*(?P<day>\d{1,2})(?!\d)\s*일?\.?"
 )
@@ -15,6 +17,8 @@ def read_days(text: str, today: date) -> tuple[tuple[date, date] | None, str]:
 
     A day without its year is the last such day up to `today`. One that does not exist is not taken for a day.
     """
+    if len(text) > LONGEST:
+        return None, text.strip()
     rest = unicodedata.normalize("NFKC", text)
     days = []
     for found in _DAY.finditer(rest):

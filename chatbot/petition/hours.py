@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Final
 
 FARTHEST: Final = timedelta(days=366)
+_LONGEST: Final = 200
+"""Characters that a date and a time may have, with words around them."""
 _ROLLED: Final = timedelta(days=300)
 """A day without its year that comes only this much later was meant to be the one that has just passed."""
 _SOON: Final = timedelta(minutes=1)
@@ -38,7 +40,9 @@ def read_hour(text: str, now: datetime) -> datetime:
 
     A time alone is the next such time; a day without its year, or a weekday, is the next such day.
     """
-    found = _read(_Rest(unicodedata.normalize("NFKC", text).lower()), now)
+    # One space in the place of many: the patterns look for them from everywhere.
+    words = "" if len(text) > _LONGEST else " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    found = _read(_Rest(words), now)
     if found is None:
         raise HourRefused(HourProblem.UNCLEAR)
     if found < now + _SOON:

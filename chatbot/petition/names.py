@@ -14,6 +14,8 @@ from chatbot.petition.characters import is_decoration, is_letter, is_stacked, st
 
 MAX_NAME_LENGTH: Final = 100
 """Characters (code points) a cleaned name may have."""
+_MOST_TYPED: Final = 10 * MAX_NAME_LENGTH
+"""Characters a text may have to be looked at: room for pictures, spaces and letters that are typed in parts."""
 
 
 class NameProblem(StrEnum):
@@ -28,7 +30,7 @@ class NameProblem(StrEnum):
     LINK = "link"
     """An address, a domain or an @handle is in it."""
     FORMULA = "formula"
-    """Begins with = + - or @, which a spreadsheet runs and Telegram links."""
+    """Begins with = + - or @, which a spreadsheet runs and Telegram links, or with /, as commands do."""
     DISGUISED = "disguised"
     """Meant to look like something else: reversed by a bidirectional override, or drawn by a private font."""
     STACKED = "stacked"
@@ -46,12 +48,12 @@ class NameRefused(ValueError):  # noqa: N818  # a refusal, said kindly; not an e
 _OVERRIDES: Final = "\u202d\u202e"
 # Private use, surrogates and noncharacters; an unassigned character is only one newer than this Python.
 _UNREADABLE: Final = re.compile("[\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]")
-_FORMULA: Final = "=+-@\u2212"
+_FORMULA: Final = "=+-@\u2212/"
 # What Telegram turns into a link by itself, or a person would. The two-letter domains leave out those that are family
-# names after an initial (Li, Ma, Mo, So, La, No): "X.Li" is a person.
+# names after an initial (Li, Ma, Mo, So, La, No): "X.Li" is a person. So is "J.Kim"; see _INITIALS.
 _LINK: Final = re.compile(
     r"""
-    :// | \bwww\. | @
+    :// | \bwww\. | @ | (?-i:\bt\.me\b)
     | \b[\w-]+\.[a-z]{2,24}/
     | \b[\w-]+\.(?:com|net|org|info|biz|xyz|app|dev|site|online|shop|store|top|link|club|live|page|web|blog|news|chat|
                    click|fun|pro|vip|icu|space|website|tech|cloud|asia|kim|bot|ton|gov|edu|mobi|onion)\b(?!\.\s*\w)
@@ -63,11 +65,25 @@ _LINK: Final = re.compile(
 )
 
 
+# Initials or a title right before a family name that is a domain as well, and no address goes on behind it. "J.Kim",
+# "H.S.Kim", "Mr.Kim" and "J.Kim-Lee" are people; "shop.kim", "a.kim/x" and "www.a.kim" are not.
+_INITIALS: Final = re.compile(
+    r"""
+    (?<![\w.@:/-]) (?!www\.) (?:(?:[^\W\d_]{1,3}|prof|miss)\.)+
+    (?:kim|page|ton|link|live|pro|web|asia|bot|top|cloud|click|fun|space) (?![\w/:@?\#]|\.\w)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
 def read_name(text: str) -> str:
     """The name in `text`: in NFC, on one line, single spaces, nothing invisible and no pictures.
 
     Raises NameRefused when it is no name. Reading a name again gives the same name.
     """
+    text = text.strip()
+    if len(text) > _MOST_TYPED:
+        raise NameRefused(NameProblem.TOO_LONG)
     if any(override in text for override in _OVERRIDES) or _UNREADABLE.search(text):
         raise NameRefused(NameProblem.DISGUISED)
     if not strip_invisible(text).strip():
@@ -80,7 +96,7 @@ def read_name(text: str) -> str:
     plain = unicodedata.normalize("NFKC", name).replace("\u3002", ".")
     if plain.lstrip().startswith(tuple(_FORMULA)):
         raise NameRefused(NameProblem.FORMULA)
-    if _LINK.search(plain):
+    if _LINK.search(_INITIALS.sub(" ", plain)):
         raise NameRefused(NameProblem.LINK)
     if is_stacked(name):
         raise NameRefused(NameProblem.STACKED)

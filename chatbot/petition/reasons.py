@@ -11,6 +11,8 @@ from chatbot.petition.characters import is_decoration, is_letter, strip_invisibl
 
 MAX_REASON_LENGTH: Final = 500
 """Characters (code points) a cleaned reason may have."""
+_MOST_TYPED: Final = 4 * MAX_REASON_LENGTH
+"""Characters a text may have to be cleaned at all: a syllable that is typed in parts has three or four."""
 
 
 class ReasonProblem(StrEnum):
@@ -39,6 +41,9 @@ def read_reason(text: str) -> str:
 
     Raises ReasonRefused when there is nothing to read in it or it is too long. Reading a reason again gives the same.
     """
+    text = text.strip()
+    if len(text) > _MOST_TYPED:
+        raise ReasonRefused(ReasonProblem.TOO_LONG, len(text))
     visible = strip_invisible(unstack(strip_invisible(_LINE_END.sub("\n", text))))
     lines = (" ".join(line.split()) for line in visible.split("\n"))
     reason = re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip()

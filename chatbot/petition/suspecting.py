@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from chatbot.petition.countries import find_country
-from chatbot.petition.days import read_days
+from chatbot.petition.days import LONGEST, read_days
 from chatbot.petition.doubt import ID_BLOCK, Suspicion, hash_name
 from chatbot.petition.model import Language
 
@@ -18,6 +18,8 @@ _IDS: Final = re.compile(r"\bid\s*(?:[>≥=]+|from)\s*(?P<id>\d{1,16})\b", re.IG
 def read_suspicion(text: str, today: date, zone: tzinfo, language: Language) -> Suspicion | None:
     """What `text` means, with the days of `zone`; None where a word of it makes no sense, or there is none."""
     rest = text.strip()
+    if len(rest) > LONGEST:
+        return None
     found: dict[str, str] = {}
     for pattern in (_NAME, _SOURCE, _FAST, _IDS):
         if part := pattern.search(rest):

@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from chatbot.petition.model import Language
 
-_TAG: Final = re.compile("<[^>]*>")
+_TAG: Final = re.compile("<[^<>]*>")
 _HANGUL: Final = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")
-_LINK: Final = re.compile(r"\S*(?:://|@|\.\w)\S*|[#/]\w+")
+_IN_LINKS: Final = re.compile(r"://|@|\.\w")
+_TAGGED: Final = re.compile(r"[#/]\w+")
 _ENOUGH: Final = 10
 """Letters from which on a text says which language it is in. A Korean syllable stands for about three."""
 
@@ -23,7 +24,8 @@ def plain(text: Markup) -> str:
 
 def seems(text: Markup) -> Language | None:
     """The language a text seems to be written in; None where there are too few words to say."""
-    words = _LINK.sub(" ", plain(text))
+    said = " ".join(word for word in plain(text).split() if not _IN_LINKS.search(word))
+    words = _TAGGED.sub(" ", said)
     korean, english = len(_HANGUL.findall(words)) * 3, len(_LATIN.findall(words))
     if korean + english < _ENOUGH:
         return None

@@ -48,7 +48,7 @@ def name_refused(_: Translator, problem: NameProblem) -> Markup:
         case NameProblem.LINK:
             return _("A name cannot have a link or an address in it.")
         case NameProblem.FORMULA:
-            return _("A name cannot begin with one of = + - @.")
+            return _("A name cannot begin with one of = + - @ /.")
         case NameProblem.DISGUISED:
             return _("There are hidden characters in it. Please type the name by hand.")
         case NameProblem.STACKED:

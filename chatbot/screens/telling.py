@@ -77,6 +77,11 @@ def _did_not_get(_: Translator) -> Markup:
     return _("I am a petition bot and did not get that. Here is what you can do:")
 
 
+def no_command(_: Translator) -> Markup:
+    """What begins with a slash is no answer, and no command either."""
+    return _("I do not know that command. To stop, send /cancel. Otherwise just type your answer.")
+
+
 def come_over(_: Translator, address: str) -> Screen:
     """The one line for a group: this is better done in private. `address` is the bot's link."""
     return Screen(

@@ -26,6 +26,12 @@ _TAGS: Final = {
     "spoiler": ("<tg-spoiler>", "</tg-spoiler>"),
 }
 _SCHEMES: Final = ("http", "https", "tg")
+_MOST_ENTITIES: Final = 100
+"""Entities of a message that Telegram shows (https://core.telegram.org/bots/api#formatting-options)."""
+_MOST_PIECES: Final = 400
+"""Tags that are put into a text. Where entities overlap one becomes several: a hundred could become ten thousand."""
+_LONGEST_URL: Final = 2_048
+_LONGEST_LANGUAGE: Final = 64
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,9 +57,12 @@ def format_text(text: str, entities: object) -> Markup | None:
     """Give `text` as Telegram's HTML where some of it is formatted; None where it is plain. Never raises.
 
     `entities` is what the Bot API has under that name. Formatting alone counts: Telegram finds mentions, hashtags and
-    bare links again by itself, custom emoji are not the bot's to send, and an entity that is broken is left out.
+    bare links again by itself, custom emoji are not the bot's to send, and an entity that is broken is left out. So
+    are those beyond the hundredth.
     """
-    ranges = list(_read(entities, _places(text)))
+    if not isinstance(entities, list) or not entities:
+        return None
+    ranges = list(_read(entities[:_MOST_ENTITIES], _places(text)))
     return _write(text, ranges) if ranges else None
 
 
@@ -65,8 +74,8 @@ def _places(text: str) -> list[int]:
     return [*places, len(text)]
 
 
-def _read(entities: object, places: list[int]) -> Iterator[_Range]:
-    for entity in entities if isinstance(entities, list) else ():
+def _read(entities: list[Any], places: list[int]) -> Iterator[_Range]:
+    for entity in entities:
         if not isinstance(entity, dict):
             continue
         kind, offset, length = (entity.get(key) for key in ("type", "offset", "length"))
@@ -85,13 +94,15 @@ def _choose_tags(kind: str, entity: dict[Any, Any]) -> tuple[str, str] | None:
         case "text_link":
             url = entity.get("url")
             return (f'<a href="{escape(url)}">', "</a>") if isinstance(url, str) and _is_link(url) else None
-        case "pre" if isinstance(entity.get("language"), str) and entity["language"]:
+        case "pre" if isinstance(entity.get("language"), str) and 0 < len(entity["language"]) <= _LONGEST_LANGUAGE:
             return f'<pre><code class="language-{escape(entity["language"])}">', "</code></pre>"
     return _TAGS.get(kind)
 
 
 def _is_link(url: str) -> bool:
     """Whether it leads to a page or into Telegram. A link to a person would be a mention of them."""
+    if len(url) > _LONGEST_URL:
+        return False
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -106,6 +117,8 @@ def _write(text: str, ranges: list[_Range]) -> Markup:
     at = 0
     heapify(ranges)
     while ranges or opened:
+        if len(pieces) > 2 * _MOST_PIECES:  # each tag comes with the words before it
+            ranges = []
         if opened and (not ranges or opened[-1].end <= ranges[0].start):
             closed = opened.pop()
             pieces += escape(text[at : closed.end]), closed.closing

@@ -30,6 +30,10 @@ _PRESENT: Final = ("member", "administrator", "restricted")
 _ID_BOUND: Final = 2**63
 _MESSAGE_BOUND: Final = 2**31
 """Telegram numbers messages, and so topics, with 32 bits."""
+# What Telegram bounds is bounded here as well, before anybody looks at it (https://core.telegram.org/bots/api).
+_TEXT: Final = 8_192  # twice as much as a message has
+_NAME: Final = 64
+_ACTION: Final = 64
 _LANGUAGE_CODE: Final = 64
 """Characters of a language code that are looked at; real ones have up to 35."""
 
@@ -110,6 +114,7 @@ def _read_callback(query: Json, username: str) -> tuple[Person, Event]:
     if not isinstance(query_id, str) or not query_id:
         raise _Broken
     person, action = _meet(sender, _integer(sender, "id")), _words(query, "data")
+    action = action if len(action) <= _ACTION else ""  # never one of ours; cut off it might mean something
     chat = message.get("chat") if isinstance(message, dict) else None
     if not isinstance(message, dict) or not isinstance(chat, dict):
         return person, Pressed(action, query_id, None)
@@ -204,13 +209,13 @@ def _count_pixels(size: Json) -> int:
 def _read_formatted(message: Json, words: str, entities: str) -> Markup | None:
     # Raw words: the entities count every character.
     raw = message.get(words)
-    formatted = format_text(raw, message.get(entities)) if raw and isinstance(raw, str) else None
+    formatted = format_text(raw[:_TEXT], message.get(entities)) if raw and isinstance(raw, str) else None
     return formatted.replace("\0", "") if formatted else None
 
 
 def _meet(sender: Json, person_id: int) -> Person:
-    name = " ".join(part for part in (_words(sender, "first_name"), _words(sender, "last_name")) if part)
-    return Person(person_id, name, _words(sender, "language_code")[:_LANGUAGE_CODE] or None)
+    name = " ".join(part for part in (_words(sender, each, _NAME) for each in ("first_name", "last_name")) if part)
+    return Person(person_id, name, _words(sender, "language_code", _LANGUAGE_CODE) or None)
 
 
 # What an update must have.
@@ -233,9 +238,10 @@ def _integer(of: Json, key: str) -> int:
 # What it may have: of another type, it is not there.
 
 
-def _words(of: Json, key: str) -> str:
+def _words(of: Json, key: str, most: int = _TEXT) -> str:
     words = of.get(key)
-    return words.replace("\0", "") if isinstance(words, str) else ""  # PostgreSQL keeps no NUL, and nobody types one
+    # PostgreSQL keeps no NUL, and nobody types one.
+    return words[:most].replace("\0", "") if isinstance(words, str) else ""
 
 
 def _small(of: Json, key: str) -> int | None:

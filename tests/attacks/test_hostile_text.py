@@ -1,0 +1,138 @@
+"""Text that is meant to keep the bot busy costs no more than any other: it is bounded before anybody looks at it.
+
+No reader of typed text takes longer than the length of the text explains, whatever is in it. How long each takes is
+measured by `python -m tests.benchmarks.hostile_text`; here nothing depends on how fast the machine is.
+"""
+
+import time
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chatbot.petition.characters import MOST_MARKS_IN_A_ROW
+from chatbot.petition.countries import prepare
+from chatbot.transport.formatting import format_text
+from tests.hostile import LENGTHS, LONGEST, READERS, read, write_kinds
+
+ENOUGH = 0.02
+"""Seconds of the processor within which nobody asks how a reader's time grows: four times what it may take."""
+GROWTH = 8
+"""How much longer four times as much text may take. One that looks again from everywhere takes 16 times as long."""
+
+
+def measure(reader: Callable[[str], object], text: str) -> float:
+    """Seconds of the processor, the best of some tries."""
+    best = float("inf")
+    for _ in range(5):
+        started = time.thread_time()
+        read(reader, text)
+        best = min(best, time.thread_time() - started)
+        if best < ENOUGH / 4:
+            break
+    return best
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_readers_time_grows_with_the_length_alone(name: str) -> None:
+    prepare()
+    long, short = write_kinds(LONGEST), write_kinds(LONGEST // 4)
+    for kind, text in long.items():
+        took = measure(READERS[name], text)
+        assert took < ENOUGH or took < GROWTH * measure(READERS[name], short[kind]), (kind, took)
+
+
+@pytest.fixture
+def normalised(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text that is normalised, which goes on as it does."""
+    texts: list[str] = []
+    normalize = unicodedata.normalize
+
+    def note(form: Any, text: str) -> str:
+        texts.append(text)
+        return normalize(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", note)
+    return texts
+
+
+@pytest.mark.parametrize("name", [name for name in READERS if "entities" not in name and "caption" not in name])
+def test_no_long_row_of_marks_is_ever_put_in_order(name: str, normalised: list[str]) -> None:
+    """That takes the square of its length: 4,096 marks once took the time of two hundred signatures."""
+    prepare()
+    for length in LENGTHS[:4]:
+        for kind, text in write_kinds(length).items():
+            normalised.clear()
+            read(READERS[name], text)
+            assert sum(map(find_effort, normalised)) < 4 * 400**2, (kind, length)
+
+
+def find_effort(text: str) -> int:
+    """The squares of the rows of marks in a text."""
+    effort = row = 0
+    for character in f"{text}.":
+        if unicodedata.combining(character) or unicodedata.category(character)[0] == "M":
+            row += 1
+        else:
+            effort, row = effort + row**2, 0
+    return effort
+
+
+@pytest.mark.parametrize("count", [100, 101, 10_000])
+def test_entities_beyond_the_hundredth_are_not_even_read(count: int) -> None:
+    class Entity(dict[str, Any]):
+        """Counts how often one is looked at."""
+
+        looked_at = 0
+
+        def get(self, key: str, default: Any = None) -> Any:
+            if key == "type":
+                Entity.looked_at += 1
+            return super().get(key, default)
+
+    entities = [Entity(type="bold", offset=2 * nth, length=1) for nth in range(count)]
+    formatted = format_text("하나" * count, entities)
+    assert formatted is not None
+    assert formatted.count("<b>") == 100
+    assert Entity.looked_at == 100
+
+
+def test_entities_that_overlap_make_a_bounded_text() -> None:
+    """A hundred that each cut all the others: the tags nest, and the words are all there."""
+    kinds = ("bold", "italic", "blockquote", "underline", "code", "strikethrough", "spoiler", "pre")
+    text = "하나 " * 1_000
+    for shift in (1, 3, 7, -1):
+        entities = [
+            {"type": kinds[nth % 8], "offset": 10 + nth * shift % 200, "length": 2_000 - nth} for nth in range(100)
+        ]
+        formatted = format_text(text, entities)
+        assert formatted is not None
+        assert formatted.striptags().split() == text.split()
+        assert formatted.count("<") < 1_000
+        assert formatted.count("</") == formatted.count("<") / 2
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        {"offset": -(10**30), "length": 5},
+        {"offset": 0, "length": -(10**30)},
+        {"offset": 10**30, "length": 10**30},
+        {"offset": 0, "length": True},
+        {"offset": 0.5, "length": 1},
+        {"offset": [], "length": {}},
+        {"type": "text_link", "url": "https://example.org/" + "a" * 1_000_000},
+        {"type": "text_link", "url": ["https://example.org"]},
+        {"type": "text_link", "url": "https://[example.org"},
+        {"type": "bold\0"},
+        {"type": ["bold"]},
+        {"type": None},
+    ],
+)
+def test_an_entity_without_sense_is_left_out(entity: dict[str, Any]) -> None:
+    assert format_text("하나", [{"type": "bold", "offset": 0, "length": 1} | entity]) is None
+
+
+def test_the_rows_of_marks_that_are_writing_stay() -> None:
+    assert MOST_MARKS_IN_A_ROW >= 30

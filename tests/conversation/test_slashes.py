@@ -1,0 +1,62 @@
+"""Telegram takes only Latin commands for commands: `/취소` comes as a text, and is nobody's name, country or reason."""
+
+import pytest
+
+from chatbot.conversation.turn import Said
+from tests.conversation.chat import Chat
+
+TYPED = ["/취소", "／취소", "/", "/시작 한국", " /도움말", "\u200b/취소", "／cancel", "/sign/up", "/한국", "/@"]
+TOLD = {"ko": "제가 모르는 명령어입니다", "en": "I do not know that command"}
+
+
+async def answers(chat: Chat, text: str) -> None:
+    """Type something that Telegram marks as no command."""
+    await chat.does(Said(text))
+
+
+@pytest.mark.parametrize("typed", TYPED)
+async def test_a_slash_answers_no_question_of_signing(hana: Chat, sam: Chat, typed: str) -> None:
+    for chat, language in ((hana, "ko"), (sam, "en")):
+        await chat.says("/sign")
+        for way_on in ("name.profile", "country.KR", "reason.skip"):
+            asked = chat.labels
+            await answers(chat, typed)
+            assert TOLD[language] in chat.text
+            assert "/cancel" in chat.text
+            assert chat.labels == asked, "the same question again"
+            await chat.presses(way_on)
+        await answers(chat, typed)
+        assert TOLD[language] in chat.text
+        await chat.taps("✍️")
+        await chat.says("/me")
+        assert not any(line.endswith(typed.strip()) for line in chat.text.splitlines())
+
+
+@pytest.mark.parametrize("typed", TYPED)
+async def test_a_slash_changes_nothing_of_a_signature(hana: Chat, typed: str) -> None:
+    await hana.signs()
+    await hana.says("/me")
+    before = hana.text
+    for what in ("name", "country", "reason"):
+        await hana.presses(f"me:{what}")
+        asked = hana.labels
+        await answers(hana, typed)
+        assert TOLD["ko"] in hana.text
+        assert hana.labels == asked
+    await hana.says("/cancel")
+    assert hana.text == before
+
+
+async def test_a_profile_that_begins_with_a_slash_is_not_offered_as_a_name(hana: Chat) -> None:
+    hana.renamed("/취소")
+    await hana.says("/sign")
+    assert not any("취소" in label for label in hana.labels if "👤" in label)
+
+
+async def test_a_slash_within_an_answer_is_an_answer(sam: Chat) -> None:
+    await sam.says("/sign")
+    await answers(sam, "Sam s/o Hana")
+    await answers(sam, "Canada")
+    await answers(sam, "For his/her freedom, 24/7")
+    assert "Sam s/o Hana" in sam.text
+    assert "For his/her freedom, 24/7" in sam.text
