@@ -45,6 +45,7 @@ class Folder:
             # Not in a thread: also when this is cut off, it is gone.
             shutil.rmtree(made, ignore_errors=True)
             _let_go(held)
+            self._leave()
 
     @asynccontextmanager
     async def open_beside(self, file: Path) -> AsyncIterator[Path]:
@@ -60,8 +61,7 @@ class Folder:
             shutil.rmtree(part, ignore_errors=True)
             note.unlink(missing_ok=True)
             _let_go(held)
-            with suppress(OSError):
-                self.path.rmdir()
+            self._leave()
 
     def _make(self) -> tuple[Path, int | None]:
         with self._alone():
@@ -95,7 +95,10 @@ class Folder:
                     _follow(each)
                 else:
                     each.unlink()
-        with suppress(OSError):
+        self._leave()
+
+    def _leave(self) -> None:
+        with suppress(OSError):  # somebody else has something in it
             self.path.rmdir()
 
     @contextmanager

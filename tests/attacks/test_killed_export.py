@@ -1,0 +1,173 @@
+"""Attack: whoever looks at the disk after an export or a backup was killed finds names, which nobody ever clears."""
+
+import asyncio
+import io
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from chatbot.bootstrap.keeping import back_up, bring_up_to_date
+from chatbot.bootstrap.places import find_folder
+from chatbot.settings import Settings
+from chatbot.storage import Transaction, open_database, signatures, supporters
+from tests.attacks.crowded import NOW, find_named, name_of
+from tests.stories.bot_process import ROOT, environment
+
+PEOPLE = range(10**9, 10**9 + 2_000)
+TRIES = 10
+"""A fast machine may be done before it is killed."""
+ANOTHER = "postgresql://chatbot@127.0.0.1/another"
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database in which so many signed that an export takes a while; all agreed to be named."""
+    folder = tmp_path_factory.mktemp("state")
+    asyncio.run(_sign(folder / "chatbot.db"))
+    return folder
+
+
+async def _sign(file: Path) -> None:
+    database = await open_database(f"sqlite:///{file}")
+
+    async def work(tx: Transaction) -> None:
+        for person in PEOPLE:
+            await supporters.meet(tx, person, language="en", now=NOW)
+            await signatures.add(
+                tx,
+                supporter_id=person,
+                name=name_of(person),
+                country="KR",
+                reason=None,
+                language="en",
+                source=None,
+                appeal_version="v1",
+                first_number=1,
+                now=NOW,
+                named=True,
+            )
+
+    await database.transact(work)
+    await database.close()
+
+
+@pytest.fixture
+def settings(state: Path) -> Settings:
+    return Settings(database_url=f"sqlite:///{state}/chatbot.db")
+
+
+@asynccontextmanager
+async def started(state: Path, *arguments: str | Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A command of the bot's, which is killed at the end of the block."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "chatbot", *arguments),
+        cwd=ROOT,
+        env=environment(DATABASE_URL=f"sqlite:///{state}/chatbot.db"),
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+def list_files(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+def is_begun(place: Path, kind: str) -> bool:
+    """Whether something is being made in `place`; the document is written only in the end."""
+    parts = [part for part in place.iterdir() if part.is_dir()]
+    assert not [part for part in parts if part.stat().st_mode & 0o077], "others may look in"
+    return any(kind == ".pdf" or any(part.iterdir()) for part in parts)
+
+
+async def kill_in_the_middle(state: Path, place: Path, *command: str) -> Path:
+    """Kill a command that makes a file in `place` when it has begun with it; where it was to make it."""
+    kind, suffix, *options = command
+    for nth in range(TRIES):
+        target = place / f"names{nth}{suffix}"
+        async with started(state, kind, target, *options) as process, asyncio.timeout(30):
+            while process.returncode is None and not is_begun(place, suffix):  # noqa: ASYNC110 - a file has no event
+                await asyncio.sleep(0.001)
+        if not target.exists():
+            assert process.returncode == -9
+            return target
+        target.unlink()
+    raise AssertionError("it was always done before it could be killed")
+
+
+COMMANDS = ("export", ".csv"), ("export", ".xlsx"), ("export", ".pdf", "--what", "delivery"), ("backup", ".db")
+
+
+async def test_the_next_start_of_any_process_clears_it(state: Path, settings: Settings, tmp_path: Path) -> None:
+    places = [tmp_path / suffix for _, suffix, *_ in COMMANDS]
+    for place in places:
+        place.mkdir()
+    killed = zip(places, COMMANDS, strict=True)
+    await asyncio.gather(*(kill_in_the_middle(state, place, *command) for place, command in killed))
+    # Whoever had to be started again for being too fast has cleared what was left before.
+    assert any(list_files(place) for place in places)
+    await bring_up_to_date(settings, io.StringIO())
+    assert [list_files(place) for place in places] == [[]] * 4
+    assert list_files(state) == ["chatbot.db"]
+
+
+async def test_so_does_the_next_backup_and_the_file_can_be_made_then(
+    state: Path, settings: Settings, tmp_path: Path
+) -> None:
+    target = await kill_in_the_middle(state, tmp_path, "backup", ".db")
+    await back_up(settings, target, io.StringIO())
+    assert list_files(tmp_path) == [target.name]
+    assert find_named(tmp_path) == set(PEOPLE)
+
+
+async def test_what_is_being_made_is_left_alone(state: Path, settings: Settings, tmp_path: Path) -> None:
+    folder = find_folder(settings.database_url)
+    async with folder.open() as inside, folder.open_beside(tmp_path / "names.csv") as beside:
+        for each in (inside, beside):
+            (each / "part-1.csv").write_text("Sam")
+        await bring_up_to_date(settings, io.StringIO())
+        assert [(each / "part-1.csv").read_text() for each in (inside, beside)] == ["Sam", "Sam"]
+        with pytest.raises(FileExistsError):
+            async with folder.open_beside(tmp_path / "names.csv"):
+                pass
+    assert list_files(tmp_path) == []
+    assert list_files(state) == ["chatbot.db"]
+
+
+async def test_a_bot_on_a_server_that_is_never_started_again(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files lie in a folder for temporary ones; the start of any other process on the machine clears them."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.attacks.dying", ANOTHER, str(tmp_path / "names.csv")), cwd=ROOT
+    )
+    assert await process.wait() == -9
+    assert len(find_named(tmp_path)) == 2
+    (tmp_path / "chatbot-of-somebody-else").mkdir()
+    await bring_up_to_date(settings, io.StringIO())
+    assert list_files(tmp_path) == ["chatbot-of-somebody-else"]
+
+
+async def test_a_note_leads_nowhere_else(state: Path, settings: Settings, tmp_path: Path) -> None:
+    """Whoever can write a note could delete all the same, but a broken one must not."""
+    precious = tmp_path / "precious.part"
+    precious.mkdir()
+    linked = tmp_path / ".linked.part"
+    linked.symlink_to(precious)
+    folder = find_folder(settings.database_url).path
+    folder.mkdir(mode=0o700)
+    for nth, text in enumerate(
+        [str(precious), str(linked), "", "relative/.x.part", "\0", str(tmp_path / ".gone.part")]
+    ):
+        (folder / f"{nth}.beside").write_text(text)
+    await bring_up_to_date(settings, io.StringIO())
+    assert precious.is_dir()
+    assert list_files(state) == ["chatbot.db"]
