@@ -72,17 +72,19 @@ class Messenger:
         """Give the first call of an answer for the body of a webhook's 2xx, with its `method`; the rest is spoken.
 
         Nobody learns what becomes of a call in a body. So it carries what cannot fail or what surely can be sent: the
-        acknowledgement of a tap, or a new message to somebody who has just written, nothing else being on its way.
+        acknowledgement of a tap, or a new message to somebody who has just written, nothing else being on its way. A
+        topic may be gone, and then the message goes to General: so what is for a topic is spoken.
         """
         if answer.query_id is not None:
             if answer.screen is not None or answer.first:
                 self.speak(replace(answer, query_id=None))
             return {"method": "answerCallbackQuery", **_acknowledging(answer)}
-        if answer.screen is None or answer.first or answer.chat_id in self._last or not self._pace.admit_person():
+        is_sure = answer.screen is not None and not answer.first and answer.thread_id is None
+        if answer.screen is None or not is_sure or answer.chat_id in self._last or not self._pace.admit_person():
             self.speak(answer)
             return None
         method, values = render_message(answer.screen)
-        return {"method": method, **_address(answer.chat_id, answer.thread_id), **values}
+        return {"method": method, "chat_id": answer.chat_id, **values}
 
     async def close(self, within: float) -> None:
         """Let what is being spoken finish for `within` seconds, and give up the rest."""

@@ -112,13 +112,13 @@ async def test_in_a_group_nothing_is_said_outside_the_topic(messenger, telegram,
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_the_body_of_a_webhook_carries_the_topic(messenger):
-    call = messenger.hand_over(Answer(7, HELLO, thread_id=77))
-    assert call is not None
-    assert (call["chat_id"], call["message_thread_id"]) == (7, 77)
-    call = messenger.hand_over(Answer(7, HELLO))
-    assert call is not None
-    assert "message_thread_id" not in call
+async def test_with_a_webhook_a_topic_that_is_gone_loses_nobody_a_word_either(messenger, telegram):
+    # Nobody would learn that Telegram refused what is in the body.
+    telegram.fail("sendMessage", THREAD_GONE)
+    assert messenger.hand_over(Answer(7, HELLO, thread_id=77)) is None
+    await messenger.close(5)
+    assert threads(telegram) == [77, None]
+    assert messenger.hand_over(Answer(7, HELLO)) is not None
 
 
 @pytest.mark.parametrize(("has_topics", "lines"), [(True, 1), (False, 0), (None, 0)])
