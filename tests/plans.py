@@ -23,7 +23,7 @@ GROWING: Final = frozenset({"supporters", "signatures", "subscriptions", "delive
 SMALL: Final = frozenset(
     {
         *("counters", "history", "sources", "keepsakes", "migrations"),
-        *("broadcasts", "posts", "tallies", "forgotten_deliveries", "approvals", "errands", "organizers"),
+        *("broadcasts", "posts", "tallies", "forgotten_deliveries", "approvals", "sent_alone", "errands", "organizers"),
         *("members", "agreements", "invitations", "confirmations", "journal", "journal_ends"),
         *("course", "course_drafts", "appeal_versions", "set_asides", "signals", "watch"),
     }

@@ -9,7 +9,7 @@ from typing import Final
 
 from chatbot.logs import report_bug
 from chatbot.petition.model import Campaign
-from chatbot.storage import Database, DatabaseUnavailable, Transaction, retention
+from chatbot.storage import Database, DatabaseUnavailable, Transaction, approvals, erasing_members, retention
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +47,8 @@ async def let_go(
     await _repeat(database, partial(retention.put_clocks_right, now=now, limit=at_once), at_once)
     drafts = await _repeat(database, partial(retention.forget_drafts, now=now, limit=at_once), at_once)
     lookers = await _repeat(database, partial(retention.forget_lookers, now=now, limit=at_once), at_once)
+    await database.transact(partial(approvals.forget_alone, now=now))
+    hidden = await _repeat(database, partial(erasing_members.hide_some, now=now, limit=at_once), at_once)
     erased = False
     if await database.transact(partial(retention.plan, days=days, now=now)):
         after: int | None = 0
@@ -55,7 +57,7 @@ async def let_go(
             some = partial(retention.erase_some, days=days, now=now, after=after, limit=at_once)
             after = await database.transact(some)
         logger.info("retention: names are erased and ids replaced, as planned")
-    if drafts or lookers or erased:
+    if drafts or lookers or hidden or erased:
         await database.scrub()
 
 

@@ -27,12 +27,13 @@ async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
         if approval is not None and approval.asked_by != turn.person.id:
             return await look(turn, broadcast, "")
     threshold = await team.find_threshold(turn.tx) or 0
-    return Reply.done_writing(turn, screens.asked(turn._, broadcast, len(others), threshold, people))
+    before = await approvals.count_alone(turn.tx, turn.person.id, turn.now)
+    return Reply.done_writing(turn, screens.asked(turn._, broadcast, len(others), threshold, people, before))
 
 
 async def request_by_hour(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Ask about what is scheduled, where the team agreed on a second pair of eyes only afterwards."""
-    if not await approvals.is_missing(turn.tx, broadcast):
+    if not await approvals.is_missing(turn.tx, broadcast, broadcast.organizer_id, turn.now):
         return await show(turn, broadcast)
     return await request(turn, broadcast, starts=False)
 

@@ -129,7 +129,9 @@ class Dialog:
         else:
             # Nobody we know, or not any more: nothing is kept of them.
             _ = self._translators[guess_language(person.language_code)]
-            return forgetting.tell_stranger(_, event) if forgetting.is_wanted(event) else None, None
+            if not forgetting.is_wanted(event):
+                return None, None
+            return await forgetting.tell_stranger(tx, person.id, _, event), None
         if isinstance(event, Left):
             await _part(tx, person.id, now)
             return None, None

@@ -1,6 +1,6 @@
 """Being forgotten: asked once more, then everything at once, whatever else is going on."""
 
-import secrets
+from datetime import datetime
 
 from chatbot.conversation.turn import Event, Pressed, Reply, Said, Turn
 from chatbot.i18n import Translator
@@ -8,7 +8,7 @@ from chatbot.petition.draft import Draft
 from chatbot.petition.team import Role, who_reach
 from chatbot.screens import actions
 from chatbot.screens import forgetting as screens
-from chatbot.storage import confirmations, erasing, errands, journal, team
+from chatbot.storage import Transaction, confirmations, erasing, erasing_members, errands, journal, moments, team
 
 _ABOUT = "forget"
 
@@ -23,9 +23,10 @@ def is_wanted(event: Event) -> bool:
     return False
 
 
-def tell_stranger(_: Translator, event: Event) -> Reply:
+async def tell_stranger(tx: Transaction, person_id: int, _: Translator, event: Event) -> Reply:
     """Answer somebody of whom nothing is kept; who tapped, or was heard, twice reads the last word once more."""
-    said = screens.farewell(_) if isinstance(event, Pressed) else screens.nothing_kept(_)
+    until = await erasing_members.find_hour(tx, person_id)
+    said = screens.farewell(_, until) if isinstance(event, Pressed) else screens.nothing_kept(_, until)
     return Reply(said, None, Draft())
 
 
@@ -35,7 +36,9 @@ async def forget(turn: Turn, _argument: str) -> Reply:
         return Reply.staying(turn, screens.is_named(turn._))
     code = await confirmations.ask(turn.tx, turn.person.id, _ABOUT, turn.now)
     yes = actions.call(actions.FORGET, code)
-    return Reply.staying(turn, screens.ask(turn._, turn.standing, yes, in_team=turn.desk is not None))
+    return Reply.staying(
+        turn, screens.ask(turn._, turn.standing, yes, in_team=turn.desk is not None, was_in_team=turn.known_to_team)
+    )
 
 
 async def press(turn: Turn, code: str) -> Reply:
@@ -49,15 +52,20 @@ async def press(turn: Turn, code: str) -> Reply:
     signature = turn.signature
     turn.sealing.forget(turn.draft.name, turn.draft.reason, *((signature.name, signature.reason) if signature else ()))
     await erasing.erase(turn.tx, person_id, turn.now)
-    if turn.known_to_team:
-        # Who did something in the team is nobody any more, and always the same nobody.
-        alias = -1 - secrets.randbits(52)
-        await erasing.hide_member(turn.tx, person_id, alias)
-        if role is not None:
-            await errands.add(turn.tx, team.MENU, {}, turn.now, for_id=person_id)
-            await errands.tell(turn.tx, "member_forgotten", {"role": role}, turn.now)
-            await journal.note(turn.tx, alias, "team.forgotten", turn.now, before=role)
-    return Reply(screens.farewell(turn._), None, Draft(), erased=True, took_back=signature is not None)
+    until = await _leave_team(turn, role) if turn.known_to_team else None
+    return Reply(screens.farewell(turn._, until), None, Draft(), erased=True, took_back=signature is not None)
+
+
+async def _leave_team(turn: Turn, role: Role | None) -> datetime | None:
+    """Leave the team; until when what they did there stands under their name, None where that is over."""
+    name = (await team.find_names(turn.tx)).get(turn.person.id, "")
+    until = await erasing_members.part_with(turn.tx, turn.person.id, turn.now)
+    if role is not None and until is not None:
+        await errands.add(turn.tx, team.MENU, {}, turn.now, for_id=turn.person.id)
+        about = {"role": role, "name": name, "until": moments.to_text(until)}
+        await errands.tell(turn.tx, "member_forgotten", about, turn.now)
+        await journal.note(turn.tx, turn.person.id, "team.forgotten", turn.now, before=role)
+    return until
 
 
 def lets_go(draft: Draft, reply: Reply) -> bool:

@@ -18,7 +18,7 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     people = await count_recipients(turn, broadcast)
     if not sum(people.values()):
         return await show(turn, broadcast)
-    unapproved = await approvals.is_missing(turn.tx, broadcast)
+    unapproved = await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now)
     screen = screens.confirm(turn._, broadcast, people, cost(turn, broadcast, people), unapproved=unapproved)
     return Reply.staying(turn, screen)
 
@@ -27,7 +27,9 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Let it go out, once, exactly as it was shown with this button."""
     revision = read_number(more, otherwise=0)
     if broadcast.started_at is None:
-        if broadcast.is_complete and revision == broadcast.revision and await approvals.is_missing(turn.tx, broadcast):
+        await approvals.lock(turn.tx)
+        is_this = broadcast.is_complete and revision == broadcast.revision
+        if is_this and await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now):
             return await approving.request(turn, broadcast, starts=True)
         people = await count_recipients(turn, broadcast)
         if not broadcast.is_complete or not await steering.start(
@@ -35,6 +37,7 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         ):
             return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
         deed = "broadcast.corrected" if broadcast.kind == "correction" else "broadcast.started"
+        await approvals.note_alone(turn.tx, broadcast, turn.person.id, sum(people.values()), turn.now)
         await note_broadcast(turn, deed, broadcast, people=sum(people.values()))
         return Reply.done_writing(turn, screens.started(turn._, broadcast, people))
     return await show(turn, broadcast, screens.is_under_way(turn._))

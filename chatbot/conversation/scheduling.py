@@ -65,11 +65,11 @@ async def schedule(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return Reply.done_writing(turn, screens.scheduled(turn._, at))
     if problem := _refuse(turn, at):
         return _ask(turn, broadcast, screens.hour_refused(turn._, problem))
-    if not broadcast.is_complete or not await composing.schedule(turn.tx, broadcast.id, revision, at):
+    if not broadcast.is_complete or not await composing.schedule(turn.tx, broadcast.id, revision, at, turn.person.id):
         return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
     await note_broadcast(turn, "broadcast.scheduled", broadcast, at=int(at.timestamp()))
     waiting = await broadcasts.get(turn.tx, broadcast.id)
-    if await approvals.is_missing(turn.tx, waiting):
+    if await approvals.is_missing(turn.tx, waiting, turn.person.id, turn.now):
         return await approving.request(turn, waiting, starts=False)
     return Reply.done_writing(turn, screens.scheduled(turn._, at))
 
@@ -100,7 +100,7 @@ async def _look_again(turn: Turn, broadcast: Broadcast) -> Reply:
 
 async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
     people = await count_recipients(turn, broadcast)
-    unapproved = await approvals.is_missing(turn.tx, broadcast)
+    unapproved = await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now)
     screen = screens.confirm_hour(turn._, broadcast, at, people, cost(turn, broadcast, people), unapproved=unapproved)
     return Reply.writing(turn, screen, "hour", broadcast.id)
 

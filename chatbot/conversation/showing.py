@@ -97,7 +97,7 @@ async def _draw_approval(turn: Turn, broadcast: Broadcast) -> tuple[Markup | Non
     if approval is not None and approval.approved_by is not None:
         names = await team.find_names(turn.tx)
         return approving.waits(turn._, names.get(approval.approved_by, "")), None
-    if not await approvals.is_missing(turn.tx, broadcast):
+    if not await approvals.is_missing(turn.tx, broadcast, broadcast.organizer_id, turn.now):
         return None, None
     if approval is None:
         return approving.waits(turn._, None), approving.way_to_ask(turn._, broadcast)

@@ -9,7 +9,7 @@ from chatbot.conversation.turn import Pressed, Reply, Turn
 from chatbot.petition.broadcast import Broadcast, State
 from chatbot.screens import actions
 from chatbot.screens import progress as screens
-from chatbot.storage import broadcasts, deliveries, steering
+from chatbot.storage import approvals, broadcasts, deliveries, steering, team
 
 
 async def pause(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
@@ -58,8 +58,13 @@ async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     whose: Literal["failed", "unknown"] = "failed" if more.startswith("failed:") else "unknown"
     if screens.again_action(broadcast, whose) != actions.desk("again", broadcast.id, more):
         return await show(turn, broadcast, screens.too_late(turn._))
+    people = screens.count_again(await deliveries.tally(turn.tx, broadcast.id), whose)
+    await approvals.lock(turn.tx)
+    if await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now, people=people):
+        return Reply.staying(turn, None, screens.not_alone(turn._, await team.find_threshold(turn.tx) or 0))
     if not await steering.send_again(turn.tx, broadcast.id, whose, turn.person.id):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id), screens.too_late(turn._))
+    await approvals.note_alone(turn.tx, broadcast, turn.person.id, people, turn.now)
     await note_broadcast(turn, f"broadcast.again_{whose}", broadcast)
     return replace(Reply.staying(turn, screens.tried_again(turn._)), below=True)
 

@@ -14,6 +14,8 @@ DRAFTS: Final = timedelta(days=1)
 
 AHEAD: Final = timedelta(days=1)
 """What is dated so far ahead was written while the clock was wrong."""
+ANSWERABLE: Final = timedelta(days=30)
+"""Since somebody left the team: so long what they did stands under their name, also where they want to be forgotten."""
 
 
 def find_due(closed_at: datetime, days: int) -> datetime:

@@ -28,7 +28,8 @@ def choose_threshold(_: Translator, threshold: int | None) -> Screen:
     numbers = tuple(offer(_.label("above {count}", count=_.number(people)), people) for people in OFFERS)
     text = _(
         "👀 <b>Second pair of eyes</b>\n\nAn update to more people than this goes out only when a second organizer "
-        "has looked at it and approved.\n\nNow: {now}",
+        "has looked at it and approved. Everything that one person sent without approval within 24 hours counts "
+        "together.\n\nNow: {now}",
         now=_now(_, threshold),
     )
     return Screen(
@@ -78,14 +79,22 @@ def confirm_number(_: Translator, people: int, before: int | None) -> Screen:
 # One update that waits for it.
 
 
-def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, people: int) -> Screen:
-    """Say that it waits for a second organizer, and who that could be."""
+def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, people: int, before: int = 0) -> Screen:
+    """Say that it waits for a second organizer, and who that could be. `before`: sent alone within a day already."""
     why = _(
         "👀 <b>A second organizer must approve</b>: it goes to {count} people, and one alone may send to {threshold} "
         "at most.",
         count=_.number(people),
         threshold=_.number(threshold),
     )
+    if before:
+        why = _(
+            "👀 <b>A second organizer must approve</b>: it goes to {count} people, after {before} within 24 hours, and "
+            "one alone may send to {threshold} at most.",
+            count=_.number(people),
+            before=_.number(before),
+            threshold=_.number(threshold),
+        )
     who = _.plural(
         "I have shown it to {count} other organizer. Once they approve, I tell you.",
         "I have shown it to {count} other organizers. Once one of them approves, I tell you.",

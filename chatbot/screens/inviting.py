@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.retention import ANSWERABLE
 from chatbot.petition.team import Invitation, Role
 from chatbot.screens import actions, times
 from chatbot.screens.members import duties, role_name, shorten
@@ -75,7 +76,10 @@ def invite(_: Translator, title: str, inviter: str, invitation: Invitation, code
     """Say who invites whom to what, and ask."""
     text = _(
         "👋 <b>{name} invites you into the team</b> of “{title}”, as {role}.\n\n{duties}\n\n"
-        "The other members will see your name as Telegram shows it. You need not sign the petition for it.",
+        "The other members will see your name as Telegram shows it. What you do for the team stands under it in the "
+        "log, and up to {days} days after you have left, also if you want to be forgotten. You need not sign the "
+        "petition for it.",
+        days=_.number(ANSWERABLE.days),
         name=shorten(_, inviter),
         title=title,
         role=role_name(_, invitation.role),

@@ -40,7 +40,9 @@ def confirm(
     if unapproved:
         yes = Press(_.label("👀 Yes, ask a second organizer"), yes.action, "success")
         question = _("<b>Ask a second organizer to approve it?</b>")
-        reassurance = _("To so many people nobody sends alone. It goes out once another organizer has approved it.")
+        reassurance = _(
+            "To so many people within a day nobody sends alone. It goes out once another organizer has approved it."
+        )
     text = Markup("\n\n").join(
         (
             question,

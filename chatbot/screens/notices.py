@@ -24,6 +24,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "member_joined": team_notices.joined,
     "member_changed": team_notices.changed,
     "member_forgotten": team_notices.forgotten,
+    "member_hidden": team_notices.hidden,
     "your_role": team_notices.yours_changed,
     "threshold": team_notices.threshold,
     "appeal_changed": wordings.changed,

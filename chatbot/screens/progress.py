@@ -122,6 +122,23 @@ def tried_again(_: Translator) -> Screen:
     return Screen(_("🚀 <b>They are tried once more.</b>\n\nBelow you see how it goes."))
 
 
+def not_alone(_: Translator, threshold: int) -> str:
+    """The notice where they have sent to so many within a day that somebody else has to; plain text."""
+    return _.label(
+        "Within a day one organizer alone may send to {threshold} people at most. Let another organizer tap here.",
+        threshold=_.number(threshold),
+    )
+
+
+def count_again(tally: Tally, whose: str) -> int:
+    """To how many it can be sent once more, of those whose delivery failed or is unknown."""
+    return sum(
+        count
+        for (_language, outcome, reason), count in tally.outcomes.items()
+        if outcome == whose and reason != "too_old"
+    )
+
+
 def again_action(broadcast: Broadcast, whose: str) -> str:
     """What a "send again" button says back; it names the ending it is about, so that it works once."""
     ended = int(broadcast.ended_at.timestamp() * 1000) if broadcast.ended_at else 0
@@ -169,12 +186,7 @@ def _ways_on(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Row, ..
 
 def _tries(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Row]:
     """Send again to whom it failed; to the unknown only after a word about what that means, where it can do harm."""
-    failed = sum(
-        count
-        for (_language, outcome, reason), count in tally.outcomes.items()
-        if outcome == "failed" and reason != "too_old"
-    )
-    unknown = tally.count("unknown")
+    failed, unknown = count_again(tally, "failed"), count_again(tally, "unknown")
     rows: list[Row] = []
     if failed:
         label = _.label("Try again: {count} failed", count=_.number(failed))

@@ -1,11 +1,12 @@
 """What members of the team are told when another one changes it."""
 
+from datetime import datetime
 from typing import cast
 
 from chatbot.i18n import Translator
 from chatbot.petition.errand import Details
 from chatbot.petition.team import Role
-from chatbot.screens import actions
+from chatbot.screens import actions, times
 from chatbot.screens.members import duties, role_name, shorten
 from chatbot.screens.screen import Press, Row, Screen
 
@@ -37,12 +38,20 @@ def changed(_: Translator, details: Details) -> Screen:
 
 
 def forgotten(_: Translator, details: Details) -> Screen:
-    """One of the team had everything about them erased; who it was is not to be said any more."""
+    """One of the team had everything about them erased, and is answerable for a while."""
     text = _(
-        "👥 Somebody ({role}) had everything about them erased, and left the team.",
+        "👥 {name} ({role}) had everything about themselves erased, and left the team. What they did stands in the "
+        "log under their name until {moment}.",
+        name=shorten(_, str(details.get("name") or "")),
         role=role_name(_, _role(details["role"])),
+        moment=times.stamp(_, datetime.fromisoformat(str(details["until"]))),
     )
     return Screen(text, _way(_))
+
+
+def hidden(_: Translator, _details: Details) -> Screen:
+    """The log does not name somebody any more who left the team."""
+    return Screen(_("👥 The log no longer names somebody who left the team and wanted to be forgotten."), _way(_))
 
 
 def yours_changed(_: Translator, details: Details) -> Screen:

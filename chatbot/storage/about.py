@@ -19,6 +19,7 @@ PERSONAL: Final[dict[str, tuple[str, ...]]] = {
     "invitations": ("invited_by", "used_by"),
     "broadcasts": ("organizer_id",),
     "approvals": ("asked_by", "approved_by"),
+    "sent_alone": ("sent_by",),
     "course": ("changed_by", "human_by"),
     "course_drafts": ("person_id",),
     "set_asides": ("made_by",),

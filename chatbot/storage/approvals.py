@@ -1,7 +1,7 @@
 """A second organizer's word on a broadcast to many: asked for and given for exactly one version of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from chatbot.petition.broadcast import Broadcast
@@ -11,6 +11,8 @@ from chatbot.storage.database import Transaction
 
 ERRAND: Final = "approval"
 """The kind of errand that shows an update to one organizer and asks for their approval."""
+DAY: Final = timedelta(hours=24)
+"""What somebody sent alone counts for so long with what they send next: many small audiences are one large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,58 @@ async def find(tx: Transaction, broadcast: Broadcast) -> Approval | None:
     return Approval(row["revision"], row["asked_by"], bool(row["starts"]), row["approved_by"])
 
 
-async def is_missing(tx: Transaction, broadcast: Broadcast) -> bool:
-    """Whether it needs somebody's approval to go out to as many people as it would, and has none."""
+async def is_missing(
+    tx: Transaction, broadcast: Broadcast, by: int, now: datetime, *, people: int | None = None
+) -> bool:
+    """Whether `by` may not let it go alone to as many people as it would, or to `people`, and nobody has approved."""
     threshold = await team.find_threshold(tx)
     if threshold is None or broadcast.kind == "recall":  # what makes good again does not wait
         return False
-    if sum((await count_recipients(tx, broadcast)).values()) <= threshold:
+    if people is None:
+        people = sum((await count_recipients(tx, broadcast)).values())
+    if await count_alone(tx, by, now) + people <= threshold:
         return False
+    return not await _is_approved(tx, broadcast)
+
+
+async def count_alone(tx: Transaction, by: int, now: datetime) -> int:
+    """To how many people somebody has sent within a day without anybody's approval, to some of them perhaps twice."""
+    row = await tx.one(
+        "SELECT coalesce(sum(people), 0) AS people FROM sent_alone WHERE sent_by = :by AND sent_at > :since",
+        by=by,
+        since=moments.to_text(now - DAY),
+    )
+    return int(row["people"]) if row else 0
+
+
+async def note_alone(tx: Transaction, broadcast: Broadcast, by: int, people: int, now: datetime) -> None:
+    """Count what goes out to so many people, unless it was approved. Whoever asks before holds `lock` until then."""
+    if broadcast.kind == "recall" or await _is_approved(tx, broadcast):
+        return
+    await forget_alone(tx, now)
+    await tx.run(
+        "INSERT INTO sent_alone (broadcast_id, sent_at, sent_by, people) VALUES (:id, :now, :by, :people) "
+        "ON CONFLICT (broadcast_id, sent_at) DO UPDATE SET people = sent_alone.people + excluded.people",
+        id=broadcast.id,
+        now=moments.to_text(now),
+        by=by,
+        people=people,
+    )
+
+
+async def forget_alone(tx: Transaction, now: datetime) -> None:
+    """Let go of what counts no longer."""
+    await tx.run("DELETE FROM sent_alone WHERE sent_at <= :before", before=moments.to_text(now - DAY))
+
+
+async def lock(tx: Transaction) -> None:
+    """Let those who send come one after the other, so that each sees what the last has sent."""
+    await team.lock(tx)
+
+
+async def _is_approved(tx: Transaction, broadcast: Broadcast) -> bool:
     approval = await find(tx, broadcast)
-    return approval is None or approval.approved_by is None
+    return approval is not None and approval.approved_by is not None
 
 
 async def is_open(tx: Transaction, broadcast: Broadcast) -> bool:

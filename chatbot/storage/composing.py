@@ -113,13 +113,20 @@ async def discard(tx: Transaction, broadcast_id: int) -> bool:
     return gone == 1
 
 
-async def schedule(tx: Transaction, broadcast_id: int, revision: int, at: datetime) -> bool:
-    """Let it start by itself at the moment `at`; False when it was changed or scheduled since `revision`, too."""
+async def schedule(
+    tx: Transaction, broadcast_id: int, revision: int, at: datetime, organizer_id: int | None = None
+) -> bool:
+    """Let it start by itself at the moment `at`; False when it was changed or scheduled since `revision`, too.
+
+    It is `organizer_id` who sends it then.
+    """
     changed = await tx.run(
-        "UPDATE broadcasts SET scheduled_for = :at, late_at = NULL, reported_at = NULL, revision = revision + 1 "
+        "UPDATE broadcasts SET scheduled_for = :at, late_at = NULL, reported_at = NULL, revision = revision + 1, "
+        "organizer_id = coalesce(:organizer_id, organizer_id) "
         "WHERE id = :id AND revision = :revision AND started_at IS NULL AND ended_at IS NULL",
         id=broadcast_id,
         revision=revision,
+        organizer_id=organizer_id,
         at=moments.to_text(at),
     )
     return changed == 1

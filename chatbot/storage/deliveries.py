@@ -45,17 +45,21 @@ async def start_due(tx: Transaction, now: datetime) -> None:
         "AND late_at IS NULL AND started_at IS NULL AND ended_at IS NULL ORDER BY scheduled_for",
         now=moments.to_text(now),
     )
+    if due:
+        await approvals.lock(tx)
     for row in due:
-        if await approvals.is_missing(tx, await broadcasts.get(tx, row["id"])):
+        broadcast, by = await broadcasts.get(tx, row["id"]), row["organizer_id"]
+        people = sum((await approvals.count_recipients(tx, broadcast)).values())
+        if await approvals.is_missing(tx, broadcast, by, now, people=people):
             # Noted as asked for, where it was not when it was scheduled: so it says why it is late.
-            await approvals.ask(tx, row["id"], row["revision"], row["organizer_id"], now, starts=False)
+            await approvals.ask(tx, row["id"], row["revision"], by, now, starts=False)
             await tx.run(
                 "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE id = :id AND started_at IS NULL",
                 id=row["id"],
                 now=moments.to_text(now),
             )
-        else:
-            await steering.start(tx, row["id"], row["revision"], row["organizer_id"], now)
+        elif await steering.start(tx, row["id"], row["revision"], by, now):
+            await approvals.note_alone(tx, broadcast, by, people, now)
 
 
 async def find_running(tx: Transaction) -> Broadcast | None:

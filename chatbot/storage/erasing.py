@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Final
 
-from chatbot.storage import counters, errands, journal, signatures, sources, subscriptions, supporters, tallies
+from chatbot.storage import counters, errands, signatures, sources, subscriptions, supporters, tallies
 from chatbot.storage.database import Transaction
 
 UNLINK: Final = "unlink"
@@ -19,7 +19,7 @@ _COUNTED_AGAIN: Final = ("failed", "unknown")
 
 
 async def erase(tx: Transaction, person_id: int, now: datetime, *, by_age: bool = False) -> bool:
-    """Erase everything about somebody but what they did in the team (see `hide_member`); False: nothing was kept.
+    """Erase everything about somebody but what they did in the team (see `erasing_members`); False: nothing was kept.
 
     `by_age`: their time is over. How far they came on the way to a signature stays counted then, or in the end nobody
     would ever have come without signing.
@@ -75,29 +75,6 @@ async def unlink(tx: Transaction, code: str) -> bool:
         for table, key in (("supporters", "id"), ("signatures", "supporter_id"))
     ]
     return max(changed) == AT_ONCE
-
-
-async def hide_member(tx: Transaction, member_id: int, alias: int) -> None:
-    """Let what somebody did in the team stand as the deed of `alias`, who is nobody, and take their name out of it."""
-    row = await tx.one("DELETE FROM members WHERE id = :id RETURNING name", id=member_id)
-    for table, column in (
-        ("broadcasts", "organizer_id"),
-        ("members", "invited_by"),
-        ("invitations", "invited_by"),
-        ("invitations", "used_by"),
-        ("approvals", "asked_by"),
-        ("approvals", "approved_by"),
-        ("course", "changed_by"),
-        ("course", "human_by"),
-        ("set_asides", "made_by"),
-    ):
-        await tx.run(
-            f"UPDATE {table} SET {column} = :alias WHERE {column} = :id",  # noqa: S608 - names of ours
-            alias=alias,
-            id=member_id,
-        )
-    await tx.run("DELETE FROM confirmations WHERE about LIKE :about", about=f"role:{member_id}:%")
-    await journal.hide(tx, member_id, row["name"] if row else "", alias)
 
 
 async def _erase_deliveries(tx: Transaction, person_id: int) -> None:

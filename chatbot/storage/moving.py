@@ -56,7 +56,7 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("broadcast_id", "language", "outcome", "reason"),
         ("broadcast_id", "language", "outcome", "reason", "value"),
     ),
-    "members": (("id",), ("id", "name", "role", "invited_by", "joined_at")),
+    "members": (("id",), ("id", "name", "role", "invited_by", "joined_at", "left_at", "hidden_from")),
     "agreements": (("name",), ("name", "value")),
     "invitations": (
         ("id",),
@@ -75,6 +75,7 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ),
     "course_drafts": (("person_id",), ("person_id", "change", "revision", "text_ko", "text_en", "number")),
     "appeal_versions": (("version", "language"), ("version", "language", "text", "first_seen_at")),
+    "sent_alone": (("broadcast_id", "sent_at"), ("broadcast_id", "sent_at", "sent_by", "people")),
     "approvals": (
         ("broadcast_id",),
         ("broadcast_id", "revision", "asked_by", "asked_at", "starts", "approved_by", "approved_at"),

@@ -50,7 +50,7 @@ async def put_in(tx: Transaction, member_id: int, name: str, role: Role, invited
     await tx.run(
         "INSERT INTO members (id, name, role, invited_by, joined_at) VALUES (:id, :name, :role, :invited_by, :now) "
         "ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, "
-        "invited_by = excluded.invited_by, joined_at = excluded.joined_at",
+        "invited_by = excluded.invited_by, joined_at = excluded.joined_at, left_at = NULL, hidden_from = NULL",
         id=member_id,
         name=name,
         role=role,
@@ -60,9 +60,19 @@ async def put_in(tx: Transaction, member_id: int, name: str, role: Role, invited
 
 
 async def change_role(
-    tx: Transaction, member_id: int, *, before: Role, after: Role | None, by: int, named: Collection[int]
+    tx: Transaction,
+    member_id: int,
+    *,
+    before: Role,
+    after: Role | None,
+    by: int,
+    named: Collection[int],
+    now: datetime | None = None,
 ) -> Outcome:
-    """Let an owner give somebody another role, or none; of several who change the team each sees what the last did."""
+    """Let an owner give somebody another role, or none; of several who change the team each sees what the last did.
+
+    Who has none any more has left the team `now`.
+    """
     await lock(tx)
     members = {member.id: member for member in await find_members(tx, named)}
     actor, member = members.get(by), members.get(member_id)
@@ -76,7 +86,10 @@ async def change_role(
     owners = {each.id for each in members.values() if each.role == "owner" and each.joined_at is not None}
     if owners == {member_id} and after != "owner":
         return "last_owner"
-    await tx.run("UPDATE members SET role = :role WHERE id = :id", id=member_id, role=after)
+    left_at = moments.to_text(now) if now and after is None else None
+    await tx.run(
+        "UPDATE members SET role = :role, left_at = :left WHERE id = :id", id=member_id, role=after, left=left_at
+    )
     return "done"
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from chatbot.bootstrap.retaining import let_go
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Left, Person, Returned
+from chatbot.petition import retention
 from chatbot.petition.delivery import Delivery, Failed, Result, Sent, Unknown
 from chatbot.petition.post import Post
 from chatbot.storage import (
@@ -188,7 +190,9 @@ async def test_who_came_by_their_link_came_by_a_friend(
     assert await database.transact(lambda tx: erasing.unlink(tx, code)) is False
 
 
-async def test_one_of_the_team_leaves_it_and_the_log_tells_of_nobody(house: House, database: Database) -> None:
+async def test_one_of_the_team_leaves_it_and_in_a_month_the_log_tells_of_nobody(
+    house: House, database: Database
+) -> None:
     yuna = house.chat(YUNA, "유나")
     await yuna.says("/start")
     mallory = await house.put_in(house.chat(MALLORY, NAME), "owner")
@@ -198,9 +202,17 @@ async def test_one_of_the_team_leaves_it_and_the_log_tells_of_nobody(house: Hous
     await be_forgotten(mallory)
     await house.told()
     assert "Everything about you is erased" in mallory.text
+    assert "What you did" in mallory.text or "what you did" in mallory.text
+    await yuna.says("/log")
+    assert "left the team (owner)" in yuna.text
+    assert "(was forgotten)" not in yuna.text
+    house.mailroom.now += retention.ANSWERABLE
+    await let_go(database, 180, lambda: house.mailroom.now, is_open=True)
+    await house.told()
     assert await rows_about(database, MALLORY) == []
     await yuna.says("/log")
     assert "left the team (owner)" in yuna.text
+    assert "(was forgotten)" in yuna.text
     assert NAME not in yuna.text
     assert await find_problems(database) == [], "the log is whole"
 

@@ -83,6 +83,7 @@ def _approval_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     yield "approve-confirm", launching.confirm(_, draft, readers, cost, unapproved=True)
     yield "approve-hour-confirm", scheduling.confirm_hour(_, draft, AT, readers, cost, unapproved=True)
     yield "approve-asked", approving.asked(_, draft, 2, 1000, 1522)
+    yield "approve-asked-after", approving.asked(_, draft, 2, 1000, 522, 700)
     yield "approve-asked-hour", approving.asked(_, scheduled, 1, 1000, 1522)
     yield "approve-nobody", approving.asked(_, draft, 0, 1000, 1522)
     yield "approve-ask", approving.ask(_, draft, "유나", readers)
@@ -100,10 +101,12 @@ def _notice_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     joined = {"name": "Sam <Smith> & Co", "role": "viewer", "inviter": "유나"}
     changed = {"name": "하나", "before": "viewer", "after": "organizer", "by": "유나"}
     approved = {"broadcast": 12, "title": "친구가 풀려났습니다!", "by": "하나", "starts": 1, "late": 0}
+    gone = {"name": "Mallory", "role": "viewer", "until": AT.isoformat()}
     yield "notice-joined", notices.write(_, "member_joined", joined)
     yield "notice-changed", notices.write(_, "member_changed", changed)
     yield "notice-removed", notices.write(_, "member_changed", changed | {"after": None})
-    yield "notice-forgotten", notices.write(_, "member_forgotten", {"role": "viewer"})
+    yield "notice-forgotten", notices.write(_, "member_forgotten", gone)
+    yield "notice-hidden", notices.write(_, "member_hidden", {})
     yield "notice-yours", notices.write(_, "your_role", changed)
     yield "notice-yours-removed", notices.write(_, "your_role", changed | {"after": None})
     yield "notice-threshold", notices.write(_, "threshold", {"by": "유나", "after": 1000})

@@ -29,7 +29,7 @@ async def test_it_is_about_one_version_and_given_once_by_somebody_else(database:
     number, revision = written.id, written.revision
 
     async def work(tx: Transaction) -> None:
-        assert await approvals.is_missing(tx, written)
+        assert await approvals.is_missing(tx, written, YUNA, now)
         assert not await approvals.is_open(tx, written)
         assert not await approvals.approve(tx, number, revision, HANA, now), "nobody has asked"
         assert await approvals.ask(tx, number, revision, YUNA, now, starts=True)
@@ -40,10 +40,10 @@ async def test_it_is_about_one_version_and_given_once_by_somebody_else(database:
         assert await approvals.approve(tx, number, revision, HANA, now)
         assert not await approvals.approve(tx, number, revision, SAM, now), "it was given"
         assert not await approvals.take_back(tx, number)
-        assert not await approvals.is_missing(tx, written)
+        assert not await approvals.is_missing(tx, written, YUNA, now)
         assert await composing.write_post(tx, number, "en", Post(Markup("b")))
         changed = await broadcasts.get(tx, number)
-        assert await approvals.is_missing(tx, changed)
+        assert await approvals.is_missing(tx, changed, YUNA, now)
         assert await approvals.find(tx, changed) is None
         assert await composing.discard(tx, number), "what was asked about it goes with it"
 
