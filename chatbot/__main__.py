@@ -21,6 +21,7 @@ from chatbot.bootstrap import (
     web,
     work,
 )
+from chatbot.core_dumps import forbid_core_dumps
 from chatbot.demo import DEFAULT_PORT, demo
 from chatbot.i18n import CatalogError
 from chatbot.logs import log_strays, report_bug
@@ -38,6 +39,7 @@ CANNOT_START = (SettingsError, CampaignError, CatalogError, DatabaseUnavailable,
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and return its exit code: 0, or 1 with what to do on stderr."""
+    forbid_core_dumps()
     chosen = make_parser().parse_args(arguments)
     try:
         match chosen.command:

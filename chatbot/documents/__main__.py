@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from chatbot.core_dumps import forbid_core_dumps
 from chatbot.documents.making import Workshop, make
 from chatbot.i18n import load_translators
 from chatbot.logs import configure, log_strays, report_bug
@@ -42,6 +43,7 @@ async def work(asked: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> int:
     """Read the order, make the document, say where it is."""
+    forbid_core_dumps()
     os.umask(0o077)
     asked = orjson.loads(sys.stdin.buffer.readline())
     configure(asked["log_level"], asked["secrets"])
