@@ -58,8 +58,8 @@ async def test_an_anonymous_admin_is_answered_and_a_channel_is_not(stage: Stage,
 
     before = hints()
     says_as(stage.world, channel, "/start", group)
-    says_in(stage.world, sam.person, "/weather", 0, group)
-    says_in(stage.world, sam.person, "/ban 5", 0, group)
+    stage.world.says(sam.person, "/weather", group)
+    stage.world.says(sam.person, "/ban 5", group)
     await sam.waits()
     assert hints() == before
     says_as(stage.world, group, "/sign@petition_bot", group)
