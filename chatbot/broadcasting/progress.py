@@ -7,7 +7,7 @@ import asyncio
 import logging
 import math
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -40,6 +40,10 @@ LOOK: Final = 0.25
 """Seconds between two looks into the ledger."""
 REMEMBERED: Final = 15.0
 """Seconds over which the rate is measured."""
+LOST: Final = 2
+"""Messages that could not be edited, after which the next one is left as it is: no new message every few seconds."""
+BRIEFLY: Final = 5.0
+"""Seconds that the last word of a broadcast waits for the chat's own limits."""
 TRIES: Final = 5
 """How often a report is tried to be shown to one organizer."""
 
@@ -106,6 +110,8 @@ class Progress:
         self._refusals = refusals
         self._clock = clock
         self._following: dict[int, Following] = {}
+        self._lost: Counter[int] = Counter()
+        """How often the message that follows a broadcast could not be edited, and a new one took its place."""
 
     async def run(self) -> None:
         """Follow and report until the ledger is stopped. Raises only that Telegram refuses the bot."""
@@ -143,6 +149,8 @@ class Progress:
         state = standing.broadcast.state
         if state is following.state and now - following.shown_at < EVERY:
             return True
+        if self._is_left(standing.broadcast, 0):
+            return True
         _ = await self._speak(standing.broadcast.organizer_id)
         left = math.ceil(standing.tally.left / rate) if rate else None
         screen = screens.progress(_, standing.broadcast, standing.tally, rate, left)
@@ -154,17 +162,24 @@ class Progress:
     async def _report(self, standing: Standing) -> bool:
         """Tell the organizers how it ended, once; False when Telegram could not be reached: nothing is lost then."""
         broadcast = standing.broadcast
-        if broadcast.progress_message_id is not None and broadcast.ended_at is not None:
+        followed = broadcast.progress_message_id is not None and broadcast.ended_at is not None
+        if followed and not self._is_left(broadcast, BRIEFLY):
             _ = await self._speak(broadcast.organizer_id)
-            if not await self._show(broadcast, screens.progress(_, broadcast, standing.tally, None, None)):
+            screen = screens.progress(_, broadcast, standing.tally, None, None)
+            # Where only this chat may get nothing, the others are told all the same.
+            if not await self._show(broadcast, screen) and not self._is_left(broadcast, BRIEFLY):
                 return False
         elif not await self._sender.probe():
             return False
         now = self._ledger.now()
         if await self._ledger.transact(lambda tx: steering.note_report(tx, broadcast.id, now)):
-            for organizer_id in await self._whom(broadcast):
-                await self._tell(organizer_id, standing)
+            await asyncio.gather(*(self._tell(each, standing) for each in await self._whom(broadcast)))
+            del self._lost[broadcast.id]
         return True
+
+    def _is_left(self, broadcast: Broadcast, patience: float) -> bool:
+        """Whether the message that follows it stays as it is: edits are in vain, or the chat gets nothing so soon."""
+        return self._lost[broadcast.id] >= LOST or self._pace.delay(broadcast.organizer_id, edit=True) > patience
 
     async def _whom(self, broadcast: Broadcast) -> list[int]:
         """Everybody of the team who runs broadcasts, where it takes a decision; otherwise who let it go out."""
@@ -183,19 +198,23 @@ class Progress:
             else screens.report(_, broadcast, standing.tally)
         )
         for tries in range(TRIES):
-            await self._pace.person()
+            await self._pace.person(organizer_id)
             if await self._sender.show(organizer_id, screen, None) is not None:
+                self._pace.answered(organizer_id)
                 return
             await asyncio.sleep(tries)
         logger.error("an organizer could not be told how broadcast %d stands", broadcast.id)
 
     async def _show(self, broadcast: Broadcast, screen: Screen) -> bool:
         """Show `screen` in the message that follows the broadcast; False when Telegram could not be reached."""
-        await self._pace.person()
-        shown = await self._sender.show(broadcast.organizer_id, screen, broadcast.progress_message_id)
+        before = broadcast.progress_message_id
+        await self._pace.person(broadcast.organizer_id, edit=before is not None)
+        shown = await self._sender.show(broadcast.organizer_id, screen, before)
         if shown is None:
             return False
-        if shown and shown != broadcast.progress_message_id:
+        self._pace.answered(broadcast.organizer_id)
+        if shown and shown != before:
+            self._lost[broadcast.id] += before is not None
             await self._ledger.transact(lambda tx: steering.note_progress_message(tx, broadcast.id, shown))
         return True
 

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from chatbot.broadcasting.aside import Aside
 from chatbot.broadcasting.ledger import Entry, Ledger, Page
 from chatbot.broadcasting.pace import FREE, Pace
 from chatbot.broadcasting.sender import Sender
@@ -67,6 +68,7 @@ class Sending:
         self._pace = pace
         self._broadcast = broadcast
         self._screens = screens
+        self._as_edit = broadcast.kind != "update"
         self._window = window
         self._look_lasts = 0.0 if pace.rate <= FREE else LOOK
         self._ahead = max(1, int(pace.rate * AHEAD))
@@ -75,6 +77,8 @@ class Sending:
         self._clock = clock
         self._claimed: deque[Delivery] = deque()
         self._claimed_at = 0.0
+        self._aside = Aside(clock)
+        """Claimed, and their chat may get nothing yet, by its own limits or a 429 of its own."""
         self._flying = 0
         self._entry = Entry()
         self._looked_at = -math.inf
@@ -122,19 +126,28 @@ class Sending:
 
     @property
     def _at_most(self) -> int:
-        """How many deliveries may be in the air: one after an outage, until Telegram took it."""
-        return 1 if self._outages else self._window
+        """How many deliveries may be in hand: after an outage one in the air, until Telegram took it."""
+        return min(1 + len(self._aside), self._window) if self._outages else self._window
 
     @property
     def _has_room(self) -> bool:
-        return bool(self._claimed) or self._flying < self._at_most
+        return bool(self._claimed) or self._in_hand < self._at_most
+
+    @property
+    def _in_hand(self) -> int:
+        return self._flying + len(self._aside)
 
     @property
     def _has_news(self) -> bool:
         return bool(self._entry.results or self._entry.back or self._entry.ending)
 
     async def _wait_for_landing(self) -> None:
-        await self._news.wait()
+        """Wait until one lands, or somebody may get theirs who was put aside; and look whether all this goes on."""
+        try:
+            async with asyncio.timeout(min(self._aside.rest, STALE) if self._aside else None):
+                await self._news.wait()
+        except TimeoutError:
+            pass
         await self._look(claim=False)
 
     async def _keep(self) -> None:
@@ -149,18 +162,25 @@ class Sending:
         if not self._claimed or self._clock() - self._looked_at >= self._look_lasts:
             page = await self._look(claim=True)
             if page.dry and not self._claimed:
-                if self._flying:
+                if self._in_hand:
                     await self._wait_for_landing()
                 elif not self._has_news:
                     self._over = self.is_through = True
-        return self._claimed.popleft() if self._claimed and not self._over else None
+        if self._over or not self._claimed:
+            return None
+        delivery = self._claimed.popleft()
+        if (delay := self._pace.delay(delivery.supporter_id, edit=self._as_edit)) > 0:
+            self._aside.put(delivery, delay)
+            return None
+        return delivery
 
     async def _look(self, *, claim: bool) -> Page:
         """Write down what there is, see how things stand, and claim the next deliveries."""
         self._news.clear()
+        self._entry.back += self._aside.take_due()
         entry, self._entry = self._entry, Entry()
         if claim:
-            entry.room = min(self._ahead, self._at_most - self._flying) - len(self._claimed)
+            entry.room = min(self._ahead, self._at_most - self._in_hand) - len(self._claimed)
         self._looked_at = self._clock()
         try:
             page = await self._ledger.write(self._broadcast, entry)
@@ -179,7 +199,7 @@ class Sending:
         return page
 
     def _give_back_claimed(self) -> None:
-        self._entry.back.extend(self._claimed)
+        self._entry.back += [*self._claimed, *self._aside.take_all()]
         self._claimed.clear()
 
     async def _wait_for_telegram(self) -> None:
@@ -203,7 +223,7 @@ class Sending:
             self._doubts = DOUBTS - 1
 
     def _let_go(self, flights: asyncio.TaskGroup, delivery: Delivery) -> None:
-        departed_at, outages = self._pace.depart(), self._outages
+        departed_at, outages = self._pace.depart(delivery.supporter_id, edit=self._as_edit), self._outages
 
         def land(flight: asyncio.Task[Outcome]) -> None:
             self._pace.land(departed_at)
@@ -233,21 +253,34 @@ class Sending:
     def _note(self, delivery: Delivery, outcome: Outcome, *, fresh: bool) -> None:
         """`fresh`: it left after the last outage, so it says something about Telegram as it is now."""
         match outcome:
-            case NotSent(seconds, flood):
+            case NotSent(seconds, flood=True):
+                self._pace.refused(delivery.supporter_id, seconds)
+                self._hold_back(delivery)
+            case NotSent():
                 self._entry.back.append(delivery)
-                if flood:
-                    self._pace.halt(seconds)
-                elif fresh:
+                if fresh:
                     self._doubts = DOUBTS
             case ContentRefused(said):
                 self._entry.results.append((delivery, Failed("content")))
                 self._end("content", said)
+                self._pace.answered(delivery.supporter_id)
             case Unknown():
                 self._entry.results.append((delivery, outcome))
                 self._doubts += fresh
             case _:
                 self._entry.results.append((delivery, outcome))
+                self._pace.answered(delivery.supporter_id)
                 self._note_answer(outcome, fresh=fresh)
+
+    def _hold_back(self, delivery: Delivery) -> None:
+        """After a 429: everybody's, and it waits as all others do; of this chat alone, and the others go on."""
+        if self._pace.is_halted:
+            self._entry.back.append(delivery)
+            self._aside.forgive()
+        elif self._aside.refused(delivery):
+            self._entry.results.append((delivery, Failed("flood")))
+        else:
+            self._aside.put(delivery, self._pace.delay(delivery.supporter_id, edit=self._as_edit))
 
     def _note_answer(self, outcome: Result, *, fresh: bool) -> None:
         if fresh:

@@ -87,11 +87,11 @@ class Application:
         self._beside(self._organizer_menu.publish(team, former))
 
     def make_sender(self, *, paid: bool) -> Sender:
-        """Give what carries broadcasts, over the same wire; a 429 it meets halts everybody."""
-        return Sender(self._api, paid=paid, on_flood=self._pace.halt)
+        """Give what carries broadcasts, over the same wire; a 429 it meets is noted by the pace."""
+        return Sender(self._api, paid=paid, on_flood=self._pace.refused)
 
     def make_courier(self, menus: RoleMenus) -> Courier:
-        """Give what brings errands to a chat, over the same wire; a 429 it meets halts everybody."""
+        """Give what brings errands to a chat, over the same wire and at the same pace."""
         return Courier(self._api, self._pace, menus)
 
     async def run_polling(

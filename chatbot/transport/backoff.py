@@ -5,6 +5,8 @@ from typing import Final
 
 LONGEST: Final = 30.0
 """Seconds. Longer would keep people waiting after Telegram is back."""
+LONGEST_ASKED: Final = 60.0
+"""Seconds that a 429 is waited for, whatever it asks (hours, sometimes): then it is tried again, once."""
 
 
 def back_off(tries: int) -> float:

@@ -4,6 +4,7 @@ Measured on one core, 64 sends at once: 2,800 messages/s, where PTB's own httpx 
 """
 
 import json
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,6 +27,8 @@ SLOWEST: Final = 50_000
 KEEP_ALIVE: Final = 30.0
 """Seconds an idle connection is kept. Telegram closes its own later, so a request seldom meets a closing door."""
 CONNECTIONS: Final = 256
+LONGEST_WAIT: Final = 86_400.0
+"""Seconds that a 429 may ask for, as far as anybody here believes it."""
 _TOO_MANY: Final = 429
 
 
@@ -226,6 +229,7 @@ def _read_wait(payload: bytes, header: str) -> float:
     """Give the seconds a 429 asks for: Telegram says it in the body, a proxy before it in the header, or nobody."""
     try:
         seconds = float(orjson.loads(payload)["parameters"]["retry_after"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         seconds = float(header) if header.isdecimal() else 1.0
-    return max(seconds, 0.1)
+    # Nobody who waits does the arithmetic with what is no number, or none that a clock knows.
+    return min(max(seconds, 0.1), LONGEST_WAIT) if math.isfinite(seconds) else LONGEST_WAIT

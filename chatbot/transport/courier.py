@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from chatbot.petition.errand import Later
 from chatbot.petition.team import Role
 from chatbot.screens.screen import Screen
+from chatbot.transport.backoff import LONGEST_ASKED
 from chatbot.transport.client import BotApi
 from chatbot.transport.fate import Outcome, describe, judge
 from chatbot.transport.insisting import TokenRefused
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 AWAY: Final = 5.0
 """Seconds until the next try when Telegram cannot be reached, or nobody knows whether it did what it was asked."""
+BRIEFLY: Final = 3.0
+"""Seconds that a chat's own limits are waited for; what has to wait longer is tried again later."""
 
 
 class Courier:
@@ -80,25 +83,41 @@ class Courier:
 
     async def _call(self, method: str, values: dict[str, Any], file: tuple[str, Path, str] | None = None) -> Any:
         """The result as JSON has it, or why there is none and never will be."""
-        await self._pace.person()
+        # The menu of a chat is no message in it: a 429 to it says nothing about messages.
+        chat = values.get("chat_id")
+        if chat is None:
+            await self._pace.acknowledgement()
+        else:
+            edit = method.startswith("edit")
+            if (delay := self._pace.delay(chat, edit=edit)) > BRIEFLY:
+                raise Later(delay)
+            await self._pace.person(chat, edit=edit)
         try:
             if file is None:
-                return await self._api.call(method, values)
-            return await self._api.upload(method, values, *file)
+                result = await self._api.call(method, values)
+            else:
+                result = await self._api.upload(method, values, *file)
         except TelegramError as error:
             fate, told = judge(error), describe(error)
+        else:
+            if chat is not None:
+                self._pace.answered(chat)
+            return result
         match fate.outcome:
             case Outcome.TOKEN:
                 raise TokenRefused(told) from None
             case Outcome.WAIT:
-                self._pace.halt(fate.seconds)
-                raise Later(fate.seconds) from None
+                if chat is not None:
+                    self._pace.refused(chat, fate.seconds)
+                raise Later(min(fate.seconds, LONGEST_ASKED)) from None
             case Outcome.NOT_SENT:
                 raise Later(AWAY) from None
             case Outcome.UNKNOWN | Outcome.CONFLICT:
                 raise Later(AWAY, unsure=True) from None
             case Outcome.CONTENT:
                 logger.error("%s was refused for its content (%s)", method, told)
+        if chat is not None:
+            self._pace.answered(chat)
         return fate.outcome
 
 

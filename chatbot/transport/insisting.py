@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from chatbot.transport.backoff import back_off
+from chatbot.transport.backoff import LONGEST_ASKED, back_off
 from chatbot.transport.fate import Outcome, describe, judge
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ class Insisting:
 def _choose_pause(outcome: Outcome, asked: float, backoff: float) -> float:
     match outcome:
         case Outcome.WAIT:
-            return asked
+            return min(asked, LONGEST_ASKED)
         case Outcome.CONFLICT:
             return min(CONFLICT_PAUSE, 20 * backoff)
     return backoff

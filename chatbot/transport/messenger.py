@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
@@ -12,7 +12,8 @@ from chatbot import metrics
 from chatbot.conversation.turn import Answer
 from chatbot.logs import BugReports
 from chatbot.screens.screen import Screen
-from chatbot.transport.backoff import back_off
+from chatbot.transport.backoff import LONGEST_ASKED, back_off
+from chatbot.transport.chat_queue import ChatQueue, Turn
 from chatbot.transport.client import BotApi
 from chatbot.transport.fate import Fate, Outcome, describe, judge
 from chatbot.transport.rendering import render_edit, render_message
@@ -22,20 +23,35 @@ logger = logging.getLogger(__name__)
 PATIENCE: Final = 300.0
 """Seconds after which an answer is given up. The turn is kept all the same, and its step can ask again."""
 REPEATS: Final = 3
-"""How often a call is repeated that may have been done already and does no harm twice."""
+"""How often an edit or an acknowledgement, which does no harm twice, is repeated where it may have been lost."""
+MESSAGE_REPEATS: Final = 2
+"""The same for a message to somebody who waits for it: it may come three times, rather than never."""
+MOST: Final = 10_000
+"""Answers on their way at most: while Telegram takes nothing, memory does not grow with everybody who writes."""
+TELL_EVERY: Final = 60.0
+"""Seconds between two lines in the log about answers that were given up."""
 
 
 class Pace(Protocol):
     """When something may go out: `chatbot.broadcasting.pace.Pace`, or a test's own."""
 
-    async def person(self, messages: int = 1) -> None:
-        """Wait while everybody is halted, and count `messages`."""
+    def delay(self, chat_id: int, *, edit: bool = False) -> float:
+        """Return how many seconds this chat's own limits make a message or an edit wait."""
 
-    def admit_person(self) -> bool:
-        """Count one message that goes out at once; False while everybody is halted."""
+    async def person(self, chat_id: int, *, edit: bool = False) -> None:
+        """Wait until a message, or an edit, may go to this chat, and count it."""
 
-    def halt(self, seconds: float) -> None:
-        """Let nothing out for `seconds`."""
+    async def acknowledgement(self) -> None:
+        """Wait while everybody is halted."""
+
+    def admit_person(self, chat_id: int) -> bool:
+        """Count one message that goes out at once; False where it has to wait."""
+
+    def refused(self, chat_id: int, seconds: float) -> None:
+        """Note a 429 to a message in this chat."""
+
+    def answered(self, chat_id: int) -> None:
+        """Note that Telegram answered a message in this chat with anything else."""
 
 
 class Messenger:
@@ -57,16 +73,35 @@ class Messenger:
         self._on_gone = on_gone
         self._wait = wait
         self._bugs = BugReports(logger)
-        self._last: dict[int, asyncio.Task[None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._queues: dict[int, ChatQueue] = {}
+        self._turns: dict[asyncio.Task[None], Turn] = {}
+        self._told_at = float("-inf")
+        self._untold = 0
 
     def speak(self, answer: Answer) -> asyncio.Task[None]:
         """Begin to speak an answer, after those of the same chat before it. The task ends when it had its chance."""
-        task = asyncio.create_task(self._speak(answer, self._last.get(answer.chat_id)))
-        self._last[answer.chat_id] = task
-        self._tasks.add(task)
-        task.add_done_callback(lambda done: self._forget(answer.chat_id, done))
+        turn = Turn(answer, asyncio.get_running_loop().time() + PATIENCE)
+        queue = None
+        if (answer.screen is not None or answer.first) and self._has_room(answer.chat_id):
+            queue = self._queues.setdefault(answer.chat_id, ChatQueue())
+            queue.join(turn)
+        task = asyncio.create_task(self._speak(turn, queue))
+        self._turns[task] = turn
+        task.add_done_callback(lambda done: self._forget(done, queue))
         return task
+
+    async def settle(self, speeches: Iterable[asyncio.Task[None]], within: float) -> None:
+        """Wait until these are spoken, for `within` seconds at most; not for chats that may get nothing now."""
+        turns = [self._turns[speech] for speech in speeches if speech in self._turns]
+        try:
+            async with asyncio.timeout(within):
+                for turn in turns:
+                    await turn.settled.wait()
+        except TimeoutError:
+            for turn in turns:
+                # Whatever holds it up, the next ones of this chat are waited for no more.
+                if not turn.settled.is_set() and (queue := self._queues.get(turn.answer.chat_id)) is not None:
+                    queue.hold()
 
     def hand_over(self, answer: Answer) -> dict[str, Any] | None:
         """Give the first call of an answer for the body of a webhook's 2xx, with its `method`; the rest is spoken.
@@ -79,80 +114,101 @@ class Messenger:
             if answer.screen is not None or answer.first:
                 self.speak(replace(answer, query_id=None))
             return {"method": "answerCallbackQuery", **_acknowledging(answer)}
+        chat = answer.chat_id
         is_sure = answer.screen is not None and not answer.first and answer.thread_id is None
-        if answer.screen is None or not is_sure or answer.chat_id in self._last or not self._pace.admit_person():
+        if answer.screen is None or not is_sure or chat in self._queues or not self._pace.admit_person(chat):
             self.speak(answer)
             return None
         method, values = render_message(answer.screen)
-        return {"method": method, "chat_id": answer.chat_id, **values}
+        return {"method": method, "chat_id": chat, **values}
 
     async def close(self, within: float) -> None:
         """Let what is being spoken finish for `within` seconds, and give up the rest."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=within)
-        for task in (left := list(self._tasks)):
+        if self._turns:
+            await asyncio.wait(self._turns, timeout=within)
+        for task in (left := list(self._turns)):
             task.cancel()
         if left:
             logger.warning("%d answers were not spoken before the stop", len(left))
             await asyncio.wait(left)
 
-    def _forget(self, chat_id: int, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if self._last.get(chat_id) is task:
-            del self._last[chat_id]
+    def _has_room(self, chat_id: int) -> bool:
+        if chat_id < 0 and self._pace.delay(chat_id) > 0:
+            return False  # a group's hint that comes late helps nobody, and a flood of commands deserves no queue
+        if len(self._turns) < MOST:
+            return True
+        self._tell_given_up("an answer", f"{MOST} others wait")
+        return False
 
-    async def _speak(self, answer: Answer, before: asyncio.Task[None] | None) -> None:
+    def _forget(self, task: asyncio.Task[None], queue: ChatQueue | None) -> None:
+        turn = self._turns.pop(task)
+        # Here, because a task that was cancelled before it began has done nothing.
+        if queue is not None and queue.leave(turn) and self._queues.get(turn.answer.chat_id) is queue:
+            del self._queues[turn.answer.chat_id]
+        turn.settled.set()
+
+    async def _speak(self, turn: Turn, queue: ChatQueue | None) -> None:
         try:
-            await asyncio.gather(self._acknowledge(answer), self._show(answer, before))
+            await asyncio.gather(self._acknowledge(turn), self._show(turn, queue))
         except Exception as error:  # a bug in one answer must not end the loop that speaks them all
             self._bugs.report("an answer could not be spoken", error)
 
-    async def _acknowledge(self, answer: Answer) -> None:
-        if answer.query_id is None:
-            return
-        await self._call("answerCallbackQuery", _acknowledging(answer), messages=0)
+    async def _acknowledge(self, turn: Turn) -> None:
+        if turn.answer.query_id is not None:
+            await self._call(turn, None, "answerCallbackQuery", _acknowledging(turn.answer))
 
-    async def _show(self, answer: Answer, before: asyncio.Task[None] | None) -> None:
-        if before is not None:
-            await asyncio.wait((before,))
-        chat, thread_id, fate = answer.chat_id, answer.thread_id, Fate(Outcome.LOST)
+    async def _show(self, turn: Turn, queue: ChatQueue | None) -> None:
+        if queue is None:
+            return
+        await turn.called.wait()
+        if turn.superseded:
+            return
+        answer, fate = turn.answer, Fate(Outcome.LOST)
         for screen in answer.first:
-            fate = await self._send(chat, thread_id, screen)
+            fate = await self._send(turn, screen)
             if fate.outcome is Outcome.GONE:
                 break
         else:
             if answer.screen is not None:
-                fate = await self._place(chat, thread_id, answer.screen, answer.edit)
+                fate = await self._place(turn, answer.screen, answer.edit)
         if fate.outcome is Outcome.GONE:
-            await self._on_gone(chat)
+            await self._on_gone(answer.chat_id)
 
-    async def _place(self, chat: int, thread_id: int | None, screen: Screen, message_id: int | None) -> Fate:
+    async def _place(self, turn: Turn, screen: Screen, message_id: int | None) -> Fate:
         """Put a screen over the message, or below everything where that cannot be: a text never becomes a picture."""
         if message_id is not None and screen.media is None:
             method, values = render_edit(screen)
-            fate = await self._call(method, {"chat_id": chat, "message_id": message_id, **values})
+            chat = turn.answer.chat_id
+            fate = await self._call(turn, chat, method, {"chat_id": chat, "message_id": message_id, **values})
             if fate.outcome not in (Outcome.LOST, Outcome.MOVED):
                 return fate
-        return await self._send(chat, thread_id, screen)
+        return await self._send(turn, screen)
 
-    async def _send(self, chat: int, thread_id: int | None, screen: Screen) -> Fate:
+    async def _send(self, turn: Turn, screen: Screen) -> Fate:
         method, values = render_message(screen)
-        fate = await self._call(method, {**_address(chat, thread_id), **values})
+        chat, thread_id = turn.answer.chat_id, turn.answer.thread_id
+        fate = await self._call(turn, chat, method, {**_address(chat, thread_id), **values})
         if fate.outcome is Outcome.NO_TOPIC and thread_id is not None and chat > 0:
             # Whoever deleted the topic still waits for an answer. In a group nobody does: the hint was for that topic.
-            fate = await self._call(method, {"chat_id": chat, **values})
-        if fate.outcome is Outcome.MOVED:
-            fate = await self._call(method, {"chat_id": fate.chat_id, **values})
+            fate = await self._call(turn, chat, method, {"chat_id": chat, **values})
+        if fate.outcome is Outcome.MOVED and fate.chat_id is not None:
+            fate = await self._call(turn, fate.chat_id, method, {"chat_id": fate.chat_id, **values})
         return fate
 
-    async def _call(self, method: str, values: Mapping[str, Any], *, messages: int = 1) -> Fate:
-        """Call until it is done or there is no point in it; give what became of it (STALE: nothing left to do)."""
-        repeatable = not method.startswith("send")
+    async def _call(self, turn: Turn, chat: int | None, method: str, values: Mapping[str, Any]) -> Fate:
+        """Call until it is done or there is no point in it; give what became of it (STALE: nothing left to do).
+
+        `chat` is where it puts a message or changes one; None for an acknowledgement, which no limit concerns.
+        """
+        is_message = method.startswith("send")
         body = orjson.dumps(values)
-        deadline = asyncio.get_running_loop().time() + PATIENCE
+        clock = asyncio.get_running_loop().time
         tries = 0
+        fate, told = Fate(Outcome.WAIT), "its chat may get nothing"
         while True:
-            await self._pace.person(messages)
+            if not await self._may_go(turn, chat, edit=not is_message):
+                self._tell_given_up(f"{method} was given up after {tries} tries", told)
+                return fate
             try:
                 await self._api.call_encoded(method, body)
             except Exception as error:  # judged below, and a bug ends as UNKNOWN
@@ -160,15 +216,17 @@ class Messenger:
                 metrics.CALLS.labels(method, fate.outcome.name.lower()).inc()
             else:
                 metrics.CALLS.labels(method, "done").inc()
-                return Fate(Outcome.STALE)
+                fate = Fate(Outcome.STALE)
+            self._note(turn, chat, fate)
             pause = self._wait(tries)
             match fate.outcome:
                 case Outcome.WAIT:
-                    self._pace.halt(fate.seconds)
-                    pause = 0.0
+                    pause = 0.0 if chat is not None else min(fate.seconds, LONGEST_ASKED)
                 case Outcome.NOT_SENT:
                     pass
-                case Outcome.UNKNOWN if repeatable and tries < REPEATS:
+                case Outcome.UNKNOWN if is_message and tries < MESSAGE_REPEATS:
+                    pause = self._wait(tries + 2)  # longer: most outages end within seconds, and a copy is no joy
+                case Outcome.UNKNOWN if not is_message and tries < REPEATS:
                     pass
                 case Outcome.STALE | Outcome.LOST | Outcome.MOVED | Outcome.GONE | Outcome.NO_TOPIC:
                     return fate
@@ -176,10 +234,50 @@ class Messenger:
                     logger.error("%s: %s (%s)", method, fate.outcome.value, told)
                     return fate
             tries += 1
-            if asyncio.get_running_loop().time() + max(pause, fate.seconds) > deadline:
-                logger.error("%s was given up after %d tries (%s)", method, tries, told)
+            if clock() + pause > turn.deadline:
+                self._tell_given_up(f"{method} was given up after {tries} tries", told)
                 return fate
-            await asyncio.sleep(pause)
+            if pause > 0:
+                self._hold(turn, chat)
+                await asyncio.sleep(pause)
+
+    async def _may_go(self, turn: Turn, chat: int | None, *, edit: bool) -> bool:
+        """Wait until it may go out; False when its time is over before."""
+        if chat is not None and (delay := self._pace.delay(chat, edit=edit)) > 0:
+            self._hold(turn, chat)
+            if asyncio.get_running_loop().time() + delay > turn.deadline:
+                return False
+        try:
+            async with asyncio.timeout_at(turn.deadline):
+                await (self._pace.acknowledgement() if chat is None else self._pace.person(chat, edit=edit))
+        except TimeoutError:
+            return False
+        return True
+
+    def _hold(self, turn: Turn, chat: int | None) -> None:
+        turn.settled.set()
+        if chat is not None and (queue := self._queues.get(turn.answer.chat_id)) is not None:
+            queue.hold()
+
+    def _note(self, turn: Turn, chat: int | None, fate: Fate) -> None:
+        if chat is None:
+            return
+        if fate.outcome is Outcome.WAIT:
+            self._pace.refused(chat, fate.seconds)
+        elif fate.outcome not in (Outcome.NOT_SENT, Outcome.UNKNOWN):
+            self._pace.answered(chat)
+            if (queue := self._queues.get(turn.answer.chat_id)) is not None:
+                queue.go_on()
+
+    def _tell_given_up(self, what: str, why: str) -> None:
+        """Say it once a minute: when Telegram takes nothing for hours, that is one trouble."""
+        now = asyncio.get_running_loop().time()
+        if now - self._told_at < TELL_EVERY:
+            self._untold += 1
+            return
+        more = f", and {self._untold} more since the last line" if self._untold else ""
+        logger.error("%s (%s)%s", what, why, more)
+        self._told_at, self._untold = now, 0
 
 
 def _address(chat: int, thread_id: int | None) -> dict[str, Any]:

@@ -47,8 +47,8 @@ PROBE: Final = 5.0
 class Sender:
     """Sends, corrects and recalls, one delivery a call; at any number of deliveries at once.
 
-    `paid` pays for what goes beyond Telegram's free 30 messages a second. `on_flood` is told the seconds of a 429
-    that `show` met (those of `send` are in its outcome). Nothing raises but `TokenRefused`.
+    `paid` pays for what goes beyond Telegram's free 30 messages a second. `on_flood` is told the chat
+    and the seconds of a 429 that `show` met (those of `send` are in its outcome). Nothing raises but `TokenRefused`.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Sender:
         api: BotApi,
         *,
         paid: bool,
-        on_flood: Callable[[float], None] | None = None,
+        on_flood: Callable[[int, float], None] | None = None,
         wait: Callable[[int], float] = back_off,
     ) -> None:
         self._api = api
@@ -147,7 +147,7 @@ class Sender:
                 return message_id
             case NotSent(seconds, flood):
                 if flood and self._on_flood is not None:
-                    self._on_flood(seconds)
+                    self._on_flood(values["chat_id"], seconds)
                 return None
             case Unknown():
                 return None

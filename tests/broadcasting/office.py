@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -123,11 +123,12 @@ class Office:
                     return broadcast
                 await asyncio.sleep(0.01)
 
-    async def until_landed(self, broadcast_id: int, within: float = 10.0) -> None:
-        """Wait until nothing is in flight or in hand."""
+    async def until_landed(self, broadcast_id: int, within: float = 10.0, but: Sequence[int] = ()) -> None:
+        """Wait until nothing is in flight or in hand, `but` what is put aside."""
         async with asyncio.timeout(within):
             while True:
-                if not (await self.states(broadcast_id))["sending"]:
+                rows = await self.rows(broadcast_id)
+                if not [who for who, (state, _) in rows.items() if state == "sending" and who not in but]:
                     return
                 await asyncio.sleep(0.01)
 

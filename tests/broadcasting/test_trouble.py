@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from chatbot.broadcasting.pace import Pace
 from chatbot.petition.delivery import ContentRefused, Gone, NotSent, Unknown
 from chatbot.storage import DatabaseUnavailable, deliveries, open_database, subscriptions
 from tests.broadcasting.office import YUNA, Working
@@ -14,24 +15,31 @@ from tests.broadcasting.telegram import TokenRefused
 
 
 class Halts:
-    """A pace that notes its halts, and lets everybody out again at once."""
+    """A pace that notes the 429s, and lets everybody out again at once."""
 
     rate = 1000.0
+    is_halted = True
 
     def __init__(self):
         self.seconds = []
 
-    def halt(self, seconds):
+    def refused(self, chat_id, seconds):
         self.seconds.append(seconds)
 
-    async def person(self, messages=1):
+    def answered(self, chat_id):
+        pass
+
+    def delay(self, chat_id, *, edit=False):
+        return 0.0
+
+    async def person(self, chat_id, *, edit=False):
         pass
 
     async def broadcast(self, patience=0.0):
         await asyncio.sleep(0.001)
         return True
 
-    def depart(self):
+    def depart(self, chat_id, *, edit=False):
         return 0.0
 
     def land(self, departed_at):
@@ -60,10 +68,13 @@ async def test_who_leaves_while_everybody_is_held_gets_nothing(office, telegram)
     """What was claimed before a 429 goes back to wait, so that an opt-out counts until the moment of sending."""
     await office.subscribe(range(1, 101))
     flooded = asyncio.Event()
+    refused = []
 
     def flood(delivery):
-        if delivery.supporter_id == 20 and not flooded.is_set():
-            flooded.set()
+        if delivery.supporter_id >= 20 and delivery.supporter_id not in refused and len(refused) < 2:
+            refused.append(delivery.supporter_id)
+            if len(refused) == 2:
+                flooded.set()
             return NotSent(1.5, flood=True)
         return None
 
@@ -71,13 +82,54 @@ async def test_who_leaves_while_everybody_is_held_gets_nothing(office, telegram)
     async with Working(office.worker(telegram)):
         update = await office.start(ko="소식")
         await asyncio.wait_for(flooded.wait(), 5)
-        await office.until_landed(update)
+        await office.until_landed(update, but=refused[:1])
         before = set(telegram.arrived)
-        await office.unsubscribe(*range(21, 100))
+        await office.unsubscribe(*range(22, 100))
         await office.until(update)
-    assert set(telegram.arrived) - before == {20, 100}
-    assert await office.states(update) == Counter(sent=len(before) + 2, skipped=98 - len(before))
+    assert set(telegram.arrived) - before == {20, 21, 100} - before
+    assert await office.states(update) == Counter(sent=len(before | {20, 21, 100}), skipped=100 - len(telegram.arrived))
     assert_nobody_twice(telegram)
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+async def test_one_chat_with_a_429_holds_up_nobody_and_an_opt_out_still_counts(office, telegram, leaves):
+    """Only their delivery waits; all others get theirs, and who leaves meanwhile gets nothing."""
+    await office.subscribe(range(1, 101))
+    floods = iter([NotSent(1.0, flood=True)])
+    telegram.trouble = lambda delivery: next(floods, None) if delivery.supporter_id == 20 else None
+    async with Working(office.worker(telegram)):
+        update = await office.start(ko="소식")
+        await telegram.until(lambda: len(telegram.arrived) == 99)
+        if leaves:
+            await office.unsubscribe(20)
+        await office.until(update)
+    assert telegram.arrived == [each for each in range(1, 101) if each != 20] + [20] * (not leaves)
+    assert await office.states(update) == Counter(sent=100 - leaves, skipped=leaves)
+
+
+async def test_a_chat_that_always_gets_a_429_does_not_hold_up_the_end(office, telegram, monkeypatch):
+    monkeypatch.setattr("chatbot.broadcasting.pace.LONGEST", 0.05)
+    await office.subscribe(range(1, 101))
+    telegram.trouble = lambda delivery: NotSent(18_000, flood=True) if delivery.supporter_id == 20 else None
+    async with Working(office.worker(telegram)):
+        update = await office.start(ko="소식")
+        await office.until(update)
+    assert await office.states(update) == Counter(sent=99, failed=1)
+    assert (await office.rows(update))[20] == ("failed", "flood")
+    assert telegram.calls["update"] == 99 + 5
+
+
+async def test_somebody_whose_chat_has_had_enough_gets_theirs_a_little_later(office, telegram):
+    """By our own limits of one chat, which no call has to find out."""
+    await office.subscribe(range(1, 101))
+    pace = Pace(1000, 1000)
+    for _ in range(4):
+        pace.admit_person(20)
+    async with Working(office.worker(telegram, pace=pace)):
+        update = await office.start(ko="소식")
+        await office.until(update)
+    assert telegram.arrived[-1] == 20
+    assert await office.states(update) == Counter(sent=100)
 
 
 async def test_without_a_connection_everybody_waits_until_telegram_answers(office, telegram):

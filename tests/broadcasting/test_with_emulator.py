@@ -47,7 +47,7 @@ async def api(emulator: Emulator) -> AsyncIterator[BotApi]:
 
 
 def hire(office: Office, api: BotApi, pace: Pace, *, paid: bool = False) -> Worker:
-    sender = Sender(api, paid=paid, on_flood=pace.halt)
+    sender = Sender(api, paid=paid, on_flood=pace.refused)
     return office.worker(sender, pace=pace, window=200 if paid else 30, refusals=(TokenRefused,))
 
 

@@ -23,6 +23,12 @@ def _log(monkeypatch: pytest.MonkeyPatch, log_put_back: None) -> None:
     monkeypatch.delenv("LOG_LEVEL", raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _nimble_thumbs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """People in stories act as fast as the machine does; what the limits of one chat do has tests of its own."""
+    monkeypatch.setattr("chatbot.broadcasting.chats.BURST", 10_000.0)
+
+
 @pytest.fixture
 def wire() -> Wire:
     """What the bot asks of Telegram, checked against the newest Bot API."""

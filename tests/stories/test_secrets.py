@@ -16,6 +16,7 @@ SECRETS = (FIRST, LAST, USERNAME, NAME, COUNTRY, REASON, WRONG)
 BUGS = f"""
 import sys
 from chatbot.__main__ import main
+from chatbot.broadcasting import chats
 from chatbot.conversation import signing
 from chatbot.transport import messenger, polling
 
@@ -27,6 +28,7 @@ def break_for(module, function, words):
         return good(*arguments)
     setattr(module, function, bad)
 
+chats.BURST = 10_000.0
 break_for(signing, "read_reason", {WRONG!r})
 break_for(messenger, "render_message", {REASON!r})
 break_for(polling, "reduce_update", "the end of it all")
@@ -55,7 +57,7 @@ async def test_whatever_goes_wrong_the_log_names_nobody(emulator: Emulator, wire
 
     async def says(text: str) -> str:
         world.says(mallory, text)
-        return str((await watch.next_message())["text"])
+        return str((await watch.next_message(timeout=20))["text"])
 
     async with BotProcess(emulator, tmp_path, "-c", BUGS, LOG_LEVEL="DEBUG") as bot:
         await says("/start")
@@ -73,7 +75,7 @@ async def test_whatever_goes_wrong_the_log_names_nobody(emulator: Emulator, wire
         faults.refuse(400, f'Bad Request: can\'t parse entities: unsupported tag "{NAME}"', "sendMessage", times=1)
         world.says(mallory, "/help")
         await bot.says("refused for its content")
-        faults.disconnect("sendMessage", times=1)
+        faults.disconnect("sendMessage", times=3)
         world.says(mallory, "/help")
         await bot.says("may have been sent")
         gone = faults.refuse(403, "Forbidden: bot was blocked by the user", "sendMessage", times=1)

@@ -35,7 +35,10 @@ class Telegram:
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def fail(self, method: str, *faults: Any) -> None:
-        """Answer the next calls of `method` with these: (status, description[, parameters]), "cut" or "hang"."""
+        """Answer the next calls of `method` with these: (status, description[, parameters]), "cut" or "hang".
+
+        A number is cut after so many seconds; bytes are the body of the answer.
+        """
         self.faults[method].extend(faults)
 
     def said(self, method: str) -> list[dict[str, Any]]:
@@ -71,6 +74,10 @@ class Telegram:
         if self.faults[method]:
             match self.faults[method].popleft():
                 case "cut":
+                    request.transport.close()
+                    return web.Response()
+                case float() as seconds:
+                    await asyncio.sleep(seconds)
                     request.transport.close()
                     return web.Response()
                 case "hang":
@@ -132,23 +139,37 @@ def token() -> str:
 
 
 class Pace:
-    """The pace, second implementation: notes who went when, and waits for nothing but a halt that a test ends."""
+    """The pace, second implementation: notes who went, and waits for nothing but a halt that a test ends."""
 
     def __init__(self) -> None:
-        self.counted: list[int] = []
-        self.halts: list[float] = []
+        self.counted: list[tuple[int | None, str]] = []
+        self.refusals: list[tuple[int, float]] = []
+        self.delays: dict[int, float] = {}
         self.open = asyncio.Event()
         self.open.set()
         self.halted = asyncio.Event()
 
-    async def person(self, messages: int = 1) -> None:
-        await self.open.wait()
-        self.counted.append(messages)
+    def delay(self, chat_id: int, *, edit: bool = False) -> float:
+        return self.delays.get(chat_id, 0.0)
 
-    def halt(self, seconds: float) -> None:
-        self.halts.append(seconds)
+    async def person(self, chat_id: int, *, edit: bool = False) -> None:
+        await self.open.wait()
+        self.counted.append((chat_id, "edit" if edit else "message"))
+
+    async def acknowledgement(self) -> None:
+        await self.open.wait()
+        self.counted.append((None, "acknowledgement"))
+
+    def admit_person(self, chat_id: int) -> bool:
+        return self.open.is_set() and not self.delay(chat_id)
+
+    def refused(self, chat_id: int, seconds: float) -> None:
+        self.refusals.append((chat_id, seconds))
         self.halted.set()
         self.open.clear()
+
+    def answered(self, chat_id: int) -> None:
+        pass
 
 
 @pytest.fixture
@@ -231,8 +252,8 @@ def messenger(api, pace):
 
 @pytest.fixture
 def make_poller(api, messenger, listener):
-    def make(apologise=apologise):
-        return Poller(api, messenger, "bot", listener.hear, apologise, (Busy,), wait=lambda tries: 0.0)
+    def make(apologise=apologise, wait=lambda tries: 0.0):
+        return Poller(api, messenger, "bot", listener.hear, apologise, (Busy,), wait=wait)
 
     return make
 

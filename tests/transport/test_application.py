@@ -81,7 +81,7 @@ async def test_its_sender_shares_the_wire_and_the_halts(application, telegram, p
     assert telegram.said("sendMessage")[0]["allow_paid_broadcast"] is True
     telegram.fail("sendMessage", (429, "Too Many Requests: retry after 17", {"retry_after": 17}))
     assert await sender.show(7, Screen(Markup("1 of 2")), None) is None
-    assert pace.halts == [17]
+    assert pace.refusals == [(7, 17)]
 
 
 async def test_a_stop_during_the_introduction_ends_everything(application, telegram):

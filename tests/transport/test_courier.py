@@ -84,12 +84,12 @@ async def test_a_photo_arrives_as_one(courier: Courier, emulator: Emulator, tmp_
     assert (photo[-1]["width"], photo[-1]["height"]) == (640, 400)
 
 
-async def test_a_flood_halts_everybody_and_comes_again(courier: Courier, emulator: Emulator, pace, tmp_path) -> None:
+async def test_a_flood_is_noted_and_it_comes_again(courier: Courier, emulator: Emulator, pace, tmp_path) -> None:
     (tmp_path / "made").write_bytes(b"x")
     emulator.faults.flood(3, person=YUNA)
     with pytest.raises(Later) as later:
         await courier.send_file(YUNA, tmp_path / "made", "x.csv", Markup(""))
-    assert (later.value.seconds, later.value.unsure, pace.halts) == (3, False, [3])
+    assert (later.value.seconds, later.value.unsure, pace.refusals) == (3, False, [(YUNA, 3)])
 
 
 async def test_nobody_knows_about_a_cut_connection(courier: Courier, emulator: Emulator) -> None:
@@ -125,12 +125,21 @@ async def test_the_menu_of_a_chat_follows_the_role(emulator: Emulator, courier: 
 
 
 async def test_a_menu_that_telegram_does_not_take_now_is_to_be_tried_again(
-    emulator: Emulator, courier: Courier
+    emulator: Emulator, courier: Courier, pace
 ) -> None:
-    emulator.faults.flood(3, "setMyCommands")
+    emulator.faults.flood(18_000, "setMyCommands")
     with pytest.raises(Later) as later:
         await courier.set_menu(YUNA, "organizer")
-    assert later.value.seconds == 3
+    assert later.value.seconds == 60, "whatever Telegram asks for"
+    assert pace.refusals == [], "a menu is no message: nobody's messages wait for it"
+
+
+async def test_what_a_chat_has_to_wait_for_holds_up_no_other_errand(courier: Courier, emulator: Emulator, pace) -> None:
+    pace.delays[YUNA] = 42.0
+    with pytest.raises(Later) as later:
+        await courier.show(YUNA, SCREEN)
+    assert (later.value.seconds, later.value.unsure) == (42, False)
+    assert emulator.calls["sendmessage"] == 0
 
 
 async def test_a_slow_line_is_no_reason_to_send_it_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ async def test_a_screen_replaces_its_message_and_the_tap_is_acknowledged(messeng
     [edited] = telegram.said("editMessageText")
     assert (edited["chat_id"], edited["message_id"], edited["text"]) == (7, 5, "Hello")
     assert not telegram.said("sendMessage")
-    assert sorted(pace.counted) == [0, 1], "an acknowledgement is no message"
+    assert set(pace.counted) == {(7, "edit"), (None, "acknowledgement")}, "an acknowledgement is no message"
 
 
 async def test_a_tap_is_acknowledged_without_a_screen(messenger, telegram):
@@ -82,7 +82,7 @@ async def test_what_comes_first_is_sent_above_the_screen_in_order(messenger, tel
         ("sendMessage", "Send it?"),
     ]
     assert telegram.said("sendMessage")[1]["disable_notification"] is True
-    assert sum(pace.counted) == 4
+    assert pace.counted.count((7, "message")) == 4
 
 
 async def test_what_comes_first_comes_alone_where_there_is_no_screen(messenger, telegram):
@@ -113,10 +113,10 @@ async def test_a_picture_never_replaces_a_text(messenger, telegram):
 
 
 @pytest.mark.parametrize("fault", ["cut", (500, "Internal Server Error")])
-async def test_a_picture_that_may_have_been_sent_is_not_repeated(messenger, telegram, fault):
+async def test_a_picture_that_may_have_been_sent_is_sent_again(messenger, telegram, fault):
     telegram.fail("sendPhoto", fault)
     await messenger.speak(Answer(7, PICTURE))
-    assert len(telegram.calls) == 1
+    assert len(telegram.calls) == 2
 
 
 @pytest.mark.parametrize("fault", [NOT_MODIFIED])
@@ -144,24 +144,37 @@ async def test_a_tap_acknowledged_too_late_is_nothing_to_talk_about(messenger, t
     assert not caplog.records
 
 
-async def test_a_429_halts_everybody_and_the_message_goes_out_once_it_is_over(messenger, telegram, pace):
+async def test_a_429_is_noted_and_the_message_goes_out_once_its_halt_is_over(messenger, telegram, pace):
     telegram.fail("sendMessage", (429, "Too Many Requests: retry after 13", {"retry_after": 13}))
     first = messenger.speak(Answer(7, HELLO))
     await asyncio.wait_for(pace.halted.wait(), 5)
     second = messenger.speak(Answer(8, HELLO))
     await asyncio.sleep(0)
-    assert pace.halts == [13]
+    assert pace.refusals == [(7, 13)]
     assert len(telegram.said("sendMessage")) == 1
     pace.open.set()
     await asyncio.gather(first, second)
     assert sorted(sent["chat_id"] for sent in telegram.said("sendMessage")) == [7, 7, 8]
 
 
-async def test_a_429_longer_than_anybodys_patience_is_not_waited_for(messenger, telegram, pace, caplog):
-    telegram.fail("sendMessage", (429, "Too Many Requests: retry after 9000", {"retry_after": 9000}))
+async def test_a_429_is_waited_for_until_patience_ends_and_said_once_a_minute(
+    messenger, telegram, pace, caplog, monkeypatch
+):
+    monkeypatch.setattr("chatbot.transport.messenger.PATIENCE", 0.05)
+    telegram.fail("sendMessage", *[(429, "Too Many Requests: retry after 9000", {"retry_after": 9000})] * 3)
     await messenger.speak(Answer(7, HELLO))
-    assert pace.halts == [9000]
-    assert "given up" in caplog.text
+    pace.open.set()
+    await messenger.speak(Answer(8, HELLO))
+    assert pace.refusals == [(7, 9000), (8, 9000)]
+    [line] = [record.getMessage() for record in caplog.records]
+    assert line == "sendMessage was given up after 1 tries (TooManyRequests: Too many requests: wait 9000 s)"
+
+
+async def test_an_answer_whose_chat_may_get_nothing_in_time_is_not_sent_at_all(messenger, telegram, pace, caplog):
+    pace.delays[7] = 301
+    await messenger.speak(Answer(7, HELLO, query_id="q1"))
+    assert [method for method, _ in telegram.calls] == ["answerCallbackQuery"]
+    assert "given up after 0 tries" in caplog.text
 
 
 async def test_what_was_surely_not_sent_is_sent_again(api, pace, telegram, gone):
@@ -191,12 +204,31 @@ async def test_a_wire_that_stays_unplugged_is_given_up(pace, gone, monkeypatch, 
     assert not gone
 
 
-@pytest.mark.parametrize("fault", ["cut", (500, "Internal Server Error"), (502, "Bad Gateway"), b"<html>"])
-async def test_a_message_that_may_have_been_sent_is_not_repeated(messenger, telegram, caplog, fault):
+LOST_ON_THE_WAY = ["cut", (500, "Internal Server Error"), (502, "Bad Gateway"), b"<html>", b'{"ok":tr']
+
+
+@pytest.mark.parametrize("fault", LOST_ON_THE_WAY)
+async def test_a_message_that_may_have_been_lost_is_sent_again(messenger, telegram, caplog, fault):
+    """Somebody waits for it: it may come twice rather than never."""
     telegram.fail("sendMessage", fault)
     await messenger.speak(Answer(7, HELLO))
-    assert len(telegram.said("sendMessage")) == 1
-    assert "may have been sent" in caplog.text
+    assert telegram.texts() == ["Hello", "Hello"]
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("fault", LOST_ON_THE_WAY)
+async def test_but_not_for_ever(messenger, telegram, caplog, fault):
+    telegram.fail("sendMessage", *[fault] * 20)
+    await messenger.speak(Answer(7, HELLO))
+    assert len(telegram.said("sendMessage")) == 3
+    assert caplog.text.count("may have been sent") == 1
+
+
+async def test_a_message_whose_answer_does_not_come_is_sent_again(messenger, telegram, monkeypatch):
+    monkeypatch.setattr("chatbot.transport.client.READ", 0.05)
+    telegram.fail("sendMessage", "hang")
+    await messenger.speak(Answer(7, HELLO))
+    assert telegram.texts() == ["Hello", "Hello"]
 
 
 @pytest.mark.parametrize("fault", ["cut", (500, "Internal Server Error")])

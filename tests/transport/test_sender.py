@@ -33,7 +33,7 @@ def floods():
 @pytest.fixture
 def sender(api, telegram, floods):
     telegram.results |= {method: {"message_id": 99} for method in ("sendMessage", "sendPhoto")}
-    return Sender(api, paid=False, on_flood=floods.append, wait=lambda tries: 0.0)
+    return Sender(api, paid=False, on_flood=lambda *flood: floods.append(flood), wait=lambda tries: 0.0)
 
 
 class Unplugged:
@@ -223,7 +223,7 @@ async def test_what_cannot_be_shown_now_is_for_later(sender, telegram, floods, m
     telegram.fail("sendMessage" if message_id is None else "editMessageText", fault)
     assert await sender.show(7, NEWS, message_id) is None
     assert len(telegram.calls) == 1
-    assert floods == ([9] if fault[0] == 429 else [])
+    assert floods == ([(7, 9)] if fault[0] == 429 else [])
 
 
 async def test_without_a_connection_nothing_is_shown():

@@ -1,0 +1,85 @@
+"""The answers on their way to one chat: in order, and never many, however long the chat has to wait."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
+
+from chatbot.conversation.turn import Answer
+
+KEPT: Final = 5
+"""Answers that wait behind the one being spoken while their chat may get nothing. Beyond that the oldest gives way:
+its turn is committed, its step can ask again, and the newest screen is the one that holds."""
+
+
+@dataclass(eq=False, slots=True)
+class Turn:
+    """One answer on its way."""
+
+    answer: Answer
+    deadline: float
+    """When it is given up, in the time of the event loop."""
+    called: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when its turn has come, or never will."""
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when it was spoken, or has to wait for longer than others should."""
+    superseded: bool = False
+    """A newer answer takes its place, so it is not spoken."""
+
+
+class ChatQueue:
+    """Has answers spoken one after another. While the chat has to wait, newer answers supersede older ones."""
+
+    def __init__(self) -> None:
+        self._turns: deque[Turn] = deque()
+        self._waits = False
+
+    def join(self, turn: Turn) -> None:
+        """Queue up."""
+        self._turns.append(turn)
+        if self._turns[0] is turn:
+            turn.called.set()
+        elif self._waits:
+            self.hold()
+
+    def hold(self) -> None:
+        """The chat has to wait: nobody else waits for its answers, and no more are kept than are worth it."""
+        self._waits = True
+        behind = list(self._turns)[1:]
+        for place, turn in enumerate(behind):
+            if any(_covers(later.answer, turn.answer) for later in behind[place + 1 :]):
+                self._supersede(turn)
+        while len(self._turns) > 1 + KEPT:
+            self._supersede(self._turns[1])
+        for turn in self._turns:
+            turn.settled.set()
+
+    def go_on(self) -> None:
+        """The chat has got something: it waits no longer, as far as is known."""
+        self._waits = False
+
+    def leave(self, turn: Turn) -> bool:
+        """Have the next one spoken, if this one had its turn; give whether nobody is left."""
+        turn.settled.set()
+        if turn in self._turns:
+            self._turns.remove(turn)
+            if self._turns:
+                self._turns[0].called.set()
+        return not self._turns
+
+    def _supersede(self, turn: Turn) -> None:
+        turn.superseded = True
+        self._turns.remove(turn)
+        turn.called.set()
+
+
+def _covers(newer: Answer, older: Answer) -> bool:
+    """Whether nothing of the older answer would be left to see, or it would be seen twice."""
+    if older.edit is not None and newer.edit == older.edit:
+        return not older.first
+    return (newer.screen, newer.first, newer.edit, newer.thread_id) == (
+        older.screen,
+        older.first,
+        older.edit,
+        older.thread_id,
+    )

@@ -1,0 +1,202 @@
+"""One chat that is flooded, or that Telegram refuses for hours, keeps nobody else waiting, however updates come."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.broadcasting.pace import Pace
+from chatbot.conversation.turn import Answer, Elsewhere, Heard, Pressed, Said
+from chatbot.emulator import Emulator, Person, Rates
+from chatbot.emulator.gatherings import gather
+from chatbot.screens.screen import Press, Screen
+from chatbot.transport.application import Application
+from chatbot.transport.serving import Webhook
+
+HELP = Screen(Markup("Help"), ((Press("Next", "next"),),))
+HINT = Screen(Markup("Open our chat"))
+
+
+async def hear(heard: Heard) -> Answer:
+    match heard.event:
+        case Said(command="help"):
+            return Answer(heard.person.id, HELP)
+        case Said(text=text):
+            return Answer(heard.person.id, Screen(Markup.escape(text)))
+        case Pressed(action, query_id, message_id):
+            return Answer(heard.person.id, Screen(Markup.escape(action)), edit=message_id, query_id=query_id)
+        case Elsewhere(chat_id):
+            return Answer(chat_id, HINT)
+    return Answer(heard.person.id)
+
+
+def apologise(heard: Heard) -> Answer:
+    raise AssertionError("nothing here fails")
+
+
+async def nothing(_chat_id: int = 0) -> None:
+    pass
+
+
+@pytest.fixture
+def limits() -> Rates:
+    """Telegram's own."""
+    return Rates()
+
+
+@pytest.fixture
+async def emulator(limits: Rates) -> AsyncIterator[Emulator]:
+    async with Emulator(bot_username="petition_bot", webhook_pause=0.01, rates=limits) as running:
+        yield running
+
+
+@pytest.fixture
+def sam(emulator: Emulator) -> Person:
+    return emulator.world.add_person("Sam", language_code="en")
+
+
+@pytest.fixture
+def mallory(emulator: Emulator) -> Person:
+    return emulator.world.add_person("Mallory", language_code="en")
+
+
+@pytest.fixture(params=["polling", "webhook"])
+async def bot(request: pytest.FixtureRequest, emulator: Emulator, unused_tcp_port: int) -> AsyncIterator[str]:
+    """The bot, listening; how it does."""
+
+    async def is_ready() -> bool:
+        return True
+
+    async def measure() -> bytes:
+        return b""
+
+    begun = asyncio.Event()
+    method = "getUpdates" if request.param == "polling" else "setWebhook"
+    emulator.api.on_request = lambda called, _: begun.set() if called == method else None
+    async with Application(emulator.token, emulator.url, pace=Pace(), on_gone=nothing) as application:
+        await application.introduce()
+        if request.param == "polling":
+            listening = application.run_polling(hear, apologise)
+        else:
+            url = f"http://127.0.0.1:{unused_tcp_port}/telegram"
+            webhook = Webhook(url, "secret", unused_tcp_port, is_ready, measure, host="127.0.0.1")
+            listening = application.run_webhook(webhook, hear, apologise)
+        task = asyncio.create_task(listening)
+        await asyncio.wait_for(begun.wait(), 5)
+        yield request.param
+        application.stop()
+        await asyncio.wait_for(task, 10)
+
+
+async def read(emulator: Emulator, person: Person, last: str) -> list[str]:
+    """Everything that comes to somebody, up to the message `last`."""
+    texts: list[str] = []
+    with emulator.world.watch(person) as watch:
+        said = [message["text"] for message in emulator.world.said_in(person) if message["from"].get("is_bot")]
+        while last not in said + texts:
+            texts.append((await watch.next_message(timeout=10))["text"])
+    return said + texts
+
+
+async def test_39_times_help_keep_nobody_waiting(
+    bot: str, emulator: Emulator, limits: Rates, sam: Person, mallory: Person
+) -> None:
+    reading = asyncio.create_task(read(emulator, mallory, "done"))
+    await asyncio.sleep(0)
+    for _ in range(39):
+        emulator.world.says(mallory, "/help")
+    emulator.world.says(mallory, "done")
+    for words in ("one", "two", "three"):
+        emulator.world.says(sam, words)
+        # Before Mallory has got what comes of the flood, which is spread over seconds.
+        assert (await read(emulator, sam, words))[-1] == words
+        assert len(emulator.deliveries.to(mallory.id)) <= 5
+    seen = await reading
+    assert seen[:4] == ["Help"] * 4
+    assert seen[-1] == "done", "the newest answer comes"
+    assert len(seen) <= 7, "the same screen does not come again and again"
+    assert limits.refused == 0, "our own pace is below Telegram's"
+
+
+async def test_a_chat_that_telegram_refuses_for_hours_is_alone_with_it(
+    bot: str,
+    emulator: Emulator,
+    sam: Person,
+    mallory: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("chatbot.broadcasting.pace.LONGEST", 1.0)  # a minute is too long for a test
+    emulator.api.rates = None
+    mallory.started = True
+    button = emulator.world.put(mallory, {"text": "…"}, emulator.world.bot.as_user())
+    flood = emulator.faults.flood(18_000, "sendMessage", person=mallory.id)
+    emulator.faults.flood(18_000, "editMessageText", person=mallory.id)
+    for nth in range(20):
+        emulator.world.says(mallory, f"hello {nth}")
+    await asyncio.wait_for(flood.hit.wait(), 5)
+    for words in ("one", "two", "three"):
+        emulator.world.says(sam, words)
+        assert (await read(emulator, sam, words))[-1] == words
+    with emulator.world.watch(mallory) as watch:
+        emulator.world.presses(mallory, button["message_id"], "next", stale=True)
+        await watch.next_answer()  # taps are answered all the same
+    hits = flood.hits
+    assert hits <= (2 if bot == "polling" else 6), "bodies of answers tell nobody that they were refused"
+    emulator.faults.clear()
+    seen = await read(emulator, mallory, "hello 19")
+    assert len(seen) <= 8, "what is kept of the flood is little, and the newest"
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("chatbot.broadcasting")]
+    line = "Telegram refuses messages to one chat (429, wait 18000 s): only that chat waits"
+    assert told == [line] if bot == "polling" else told in ([], [line])
+
+
+async def test_25_commands_in_a_group_keep_nobody_waiting_and_are_not_all_answered(
+    bot: str, emulator: Emulator, limits: Rates, sam: Person, mallory: Person
+) -> None:
+    group = gather(emulator.world, "Friends", [mallory, sam])
+    for _ in range(25):
+        emulator.world.says(mallory, "/start@petition_bot", group)
+    emulator.world.says(sam, "hello")
+    assert (await read(emulator, sam, "hello"))[-1] == "hello"
+    for words in ("one", "two"):
+        emulator.world.says(sam, words)
+        assert (await read(emulator, sam, words))[-1] == words
+    async with asyncio.timeout(5):
+        while emulator.world.updates.pending():  # noqa: ASYNC110 - a confirmation is no event in a chat
+            await asyncio.sleep(0.01)
+    hints = [each for each in emulator.deliveries.to(group.id) if each.method == "sendmessage"]
+    assert 1 <= len(hints) <= 5, "beyond its budget a group gets no hints, and none waits in a queue"
+    assert limits.refused == 0
+
+
+async def test_two_chats_with_a_429_halt_the_others_for_seconds_and_a_single_probe_ends_it(
+    emulator: Emulator, mallory: Person, sam: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    monkeypatch.setattr("chatbot.broadcasting.pace.FIRST_HALT", 0.3)
+    monkeypatch.setattr("chatbot.broadcasting.pace.LONGEST", 0.6)
+    emulator.api.rates = None
+    people = [emulator.world.add_person("Sam", str(nth)) for nth in range(12)]
+    for person in people:
+        person.started = True
+    async with Application(emulator.token, emulator.url, pace=Pace(), on_gone=nothing) as application:
+        flood = emulator.faults.flood(18_000, "sendMessage", times=3)
+        messenger = application._messenger
+        first = [messenger.speak(Answer(person.id, HINT)) for person in people[:2]]
+        await asyncio.wait_for(flood.hit.wait(), 5)
+        while len(caplog.records) < 2:  # noqa: ASYNC110 - a log has no event
+            await asyncio.sleep(0.01)
+        rest = [messenger.speak(Answer(person.id, HINT)) for person in people[2:]]
+        # The third 429 is the first probe's; nobody else goes until a second one comes back.
+        await asyncio.wait_for(asyncio.gather(*first, *rest), 20)
+    assert flood.hits == 3
+    assert emulator.calls["sendmessage"] == 3 + 12
+    assert sorted(each.chat_id for each in emulator.deliveries) == sorted(person.id for person in people)
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("chatbot.broadcasting")]
+    assert [line.split(" (")[0].split(" after")[0] for line in told] == [
+        "Telegram refuses messages to one chat",
+        "Telegram refuses messages to several chats",
+        "Telegram takes messages again",
+    ]
