@@ -9,19 +9,21 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
+from telegram.error import TimedOut
+
 from chatbot.conversation.turn import Answer, Heard
 from chatbot.logs import outline
 from chatbot.transport.backoff import back_off
 from chatbot.transport.client import READ, BotApi
+from chatbot.transport.fate import Outcome, judge
 from chatbot.transport.insisting import Insisting
+from chatbot.transport.long_poll import LongPoll
 from chatbot.transport.messenger import Messenger
 from chatbot.transport.taking import Taker
 from chatbot.transport.updates import KINDS, reduce_update
 
 logger = logging.getLogger(__name__)
 
-LONG_POLL: Final = 50
-"""Seconds Telegram keeps a request open while nothing happens."""
 SPEECH: Final = 2.0
 """Seconds the next batch waits for the answers of this one. Unconfirmed, they would be repeated after a crash."""
 GRACE: Final = 2.0
@@ -55,6 +57,7 @@ class Poller:
         self._taker = Taker(hear, apologise, retry_on, calm)
         self._wait = wait
         self._insisting = Insisting(wait)
+        self._long_poll = LongPoll()
         self._offset: int | None = None
         self._limit: asyncio.Timeout | None = None
 
@@ -91,8 +94,20 @@ class Poller:
             await self._insisting.ask(lambda: self._api.call("deleteWebhook", {"drop_pending_updates": False}))
 
     async def _fetch(self) -> list[Any]:
-        values = {"offset": self._offset, "limit": 100, "timeout": LONG_POLL, "allowed_updates": KINDS}
-        batch = await self._api.call("getUpdates", values, read_timeout=LONG_POLL + READ)
+        seconds = self._long_poll.seconds
+        values = {"offset": self._offset, "limit": 100, "timeout": seconds, "allowed_updates": KINDS}
+        clock = asyncio.get_running_loop().time
+        asked_at = clock()
+        try:
+            batch = await self._api.call("getUpdates", values, read_timeout=seconds + READ)
+        except TimedOut:
+            self._long_poll.was_lost()
+            raise
+        except Exception as error:  # judged: cut or garbled on the way it is no failure, if it had waited
+            if judge(error).outcome is Outcome.UNKNOWN and self._long_poll.was_cut(clock() - asked_at):
+                return []
+            raise
+        self._long_poll.ended(clock() - asked_at)
         if not isinstance(batch, list) or (batch and _Batch(batch).find_offset() is None):
             raise ValueError("getUpdates gave no updates")
         return batch
@@ -107,7 +122,7 @@ class Poller:
                 people.setdefault(heard.person.id, []).append((place, heard))
         await asyncio.gather(*(self._converse(turns, batch) for turns in people.values()))
         if speeches := [speech for speech in batch.taken.values() if speech is not None]:
-            await asyncio.wait(speeches, timeout=SPEECH)
+            await self._messenger.settle(speeches, SPEECH)
 
     async def _converse(self, turns: Sequence[tuple[int, Heard]], batch: "_Batch") -> None:
         for place, heard in turns:

@@ -130,7 +130,7 @@ async def test_speech_that_takes_long_does_not_hold_up_the_next_batch(poller, te
 
 
 async def test_speech_has_its_chance_before_the_batch_is_confirmed(poller, telegram, pace, write):
-    pace.halt(1)
+    pace.open.clear()
     await telegram.deliver(write(1))
     await telegram.until(lambda: bool(telegram.delivered))
     for _ in range(20):
@@ -153,6 +153,48 @@ async def test_a_failing_poll_is_repeated(poller, telegram, listener, write, cap
     assert listener.committed == [1, 2]
     assert caplog.text.count("trying again") == 1
     assert caplog.text.count("answers again") == 1
+
+
+async def test_polls_that_are_cut_after_they_waited_are_no_outage(make_poller, telegram, listener, write, caplog):
+    """As proxies do it. People who write meanwhile are heard by the next poll, which is asked at once."""
+    caplog.set_level(logging.INFO)
+
+    def pause(tries):
+        raise AssertionError("nothing to recover from")
+
+    poller = make_poller(wait=pause)
+    telegram.fail("getUpdates", 1.6, 1.6)
+    running = asyncio.create_task(poller.run())
+    await telegram.until(lambda: len(telegram.said("getUpdates")) == 3)
+    await telegram.deliver(write(1))
+    await telegram.until(lambda: telegram.texts() == ["1"])
+    poller.stop()
+    await running
+    assert [asked["timeout"] for asked in telegram.said("getUpdates")[:3]] == [50, 1, 1]
+    assert len(caplog.records) == 1, "no lines a cycle"
+    assert "do not last" in caplog.text
+
+
+async def test_a_429_of_hours_to_a_poll_is_tried_again_in_a_minute(make_poller, telegram, write, monkeypatch):
+    monkeypatch.setattr("chatbot.transport.insisting.LONGEST_ASKED", 0.01)
+    telegram.fail("getUpdates", (429, "Too Many Requests: retry after 18000", {"retry_after": 18_000}))
+    await telegram.deliver(write(1))
+    poller = make_poller()
+    running = asyncio.create_task(poller.run())
+    await telegram.until(lambda: not telegram.queue)
+    poller.stop()
+    await running
+
+
+async def test_a_chat_that_has_to_wait_keeps_nobody_from_being_heard(poller, telegram, pace, write, monkeypatch):
+    """Their answers are spoken later; the batch does not wait for them, and neither do the next ones."""
+    monkeypatch.setattr("chatbot.transport.polling.SPEECH", 3600)
+    pace.delays[7] = 100.0
+    pace.open.clear()
+    for update_id in range(1, 40):
+        await telegram.deliver(write(update_id, by=7))
+    await telegram.until(lambda: not telegram.queue)
+    pace.open.set()
 
 
 async def test_a_429_to_a_poll_is_waited_for(poller, telegram, write):

@@ -1,0 +1,94 @@
+"""A proxy that cuts long polls, or answers 504 for them, is no outage: people are heard by the next poll, at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.broadcasting.pace import Pace
+from chatbot.conversation.turn import Answer, Heard
+from chatbot.emulator import Emulator
+from chatbot.screens.screen import Screen
+from chatbot.transport import long_poll
+from chatbot.transport.application import Application
+from tests.stories.wire import Wire
+
+CUTS = 4
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire(checked=False)
+
+
+@pytest.fixture
+async def emulator(wire: Wire) -> AsyncIterator[Emulator]:
+    async with Emulator(on_request=wire.on_request) as running:
+        yield running
+
+
+async def hear(heard: Heard) -> Answer:
+    return Answer(heard.person.id, Screen(Markup("heard")))
+
+
+def apologise(heard: Heard) -> Answer:
+    raise AssertionError("nothing here fails")
+
+
+async def nobody(_chat_id: int) -> None:
+    pass
+
+
+@pytest.mark.parametrize("how", ["cut", "504"])
+async def test_people_wait_for_no_pause_and_the_log_gets_one_line(
+    emulator: Emulator, wire: Wire, how: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    monkeypatch.setattr(long_poll, "WAITED", 0.2)
+    sam = emulator.world.add_person("Sam")
+    asked: list[int] = []
+    emulator.api.on_request = lambda method, params: (
+        asked.append(int(params["timeout"])) if method == "getUpdates" else None,
+        wire.on_request(method, params),
+    )[1]
+    # Longer and longer without an update; then the connection breaks, or the proxy's own page comes.
+    emulator.faults.slow(0.3, "getUpdates", times=CUTS)
+    if how == "cut":
+        emulator.faults.disconnect("getUpdates", times=CUTS)
+    else:
+        emulator.faults.break_down(504, "getUpdates", times=CUTS)
+    async with Application(emulator.token, emulator.url, pace=Pace(), on_gone=nobody) as application:
+        await application.introduce()
+        running = asyncio.create_task(application.run_polling(hear, apologise))
+        with emulator.world.watch(sam) as watch:
+            begun = asyncio.get_running_loop().time()
+            await wire.until(lambda: wire.calls["getUpdates"] > CUTS)
+            # Four times 0.3 s, and no pause that grows: on the old code half a second, one, two … came between them.
+            assert asyncio.get_running_loop().time() - begun < CUTS * 0.3 + 1.0
+            emulator.world.says(sam, "hello")
+            assert (await watch.next_message())["text"] == "heard"
+        application.stop()
+        await asyncio.wait_for(running, 5)
+    assert asked[0] == long_poll.LONGEST
+    assert asked[1] < asked[0], "the next poll asks for less"
+    told = [each.getMessage() for each in caplog.records if each.name.startswith("chatbot.transport")]
+    assert [line for line in told if "listening" not in line] == [
+        "long polls do not last on this network: asking for 1 s at a time"
+    ]
+
+
+async def test_an_outage_still_backs_off_and_is_told(
+    emulator: Emulator, wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Application(emulator.token, emulator.url, pace=Pace(), on_gone=nobody) as application:
+        await application.introduce()
+        emulator.faults.break_down(502, "getUpdates")
+        running = asyncio.create_task(application.run_polling(hear, apologise))
+        await wire.until(lambda: wire.calls["getUpdates"] >= 2)
+        polls = wire.calls["getUpdates"]
+        await asyncio.sleep(0.3)
+        assert wire.calls["getUpdates"] <= polls + 1, "asked at once it would be a hundred"
+        application.stop()
+        await asyncio.wait_for(running, 5)
+    assert caplog.text.count("Telegram cannot be asked, trying again") == 1
