@@ -4,12 +4,13 @@ A crash between two batches loses nothing: how far it is stands with what was se
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from chatbot.errands.office import Office
 from chatbot.petition.doubt import SetAside
-from chatbot.petition.errand import Errand
+from chatbot.petition.errand import Errand, Later
 from chatbot.petition.few import round_down
 from chatbot.petition.team import who_reach
 from chatbot.screens import doubting as screens
@@ -18,6 +19,8 @@ from chatbot.storage import Transaction, counters, errands, journal, set_asides,
 
 EVERY: Final = 3.0
 """Seconds between two edits of the message that shows the progress."""
+LOST: Final = 2
+"""Messages that could not be edited, after which no more new ones tell how far it is: only the end does."""
 _LOOKED_AT: Final = 2_000
 
 
@@ -39,7 +42,9 @@ async def carry_out(errand: Errand, office: Office) -> None:
         one = await office.database.transact(lambda tx: _advance(tx, errand, office, span))
         if one is not None and asyncio.get_running_loop().time() - shown_at >= EVERY:
             shown_at = asyncio.get_running_loop().time()
-            await _show(errand, office, screens.standing(await office.speak_to(errand.for_id), one))
+            with suppress(Later):  # how far it is can wait; the work goes on
+                screen = screens.standing(await office.speak_to(errand.for_id), one)
+                await _show(errand, office, screen, on_the_way=True)
     if (ended := await _find(errand, office)) is not None:
         await _show(errand, office, screens.standing(await office.speak_to(errand.for_id), ended))
 
@@ -94,12 +99,19 @@ async def _find(errand: Errand, office: Office) -> SetAside | None:
     return await office.database.transact(lambda tx: set_asides.find(tx, int(errand.details["id"] or 0)))
 
 
-async def _show(errand: Errand, office: Office, screen: Screen) -> None:
-    """Show it over the message that was tapped, or in one of its own that is edited from then on."""
+async def _show(errand: Errand, office: Office, screen: Screen, *, on_the_way: bool = False) -> None:
+    """Show it over the message that was tapped, or in one of its own that is edited from then on.
+
+    Where messages cannot be edited, after `LOST` of them the next one stays as it is `on_the_way`.
+    """
     assert errand.for_id is not None
     progress = dict(errand.progress)
+    lost = int(progress.get("lost") or 0)
+    if on_the_way and lost >= LOST:
+        return
     message_id = progress.get("message_id") or errand.details["message_id"]
     shown = await office.courier.show(errand.for_id, screen, message_id if isinstance(message_id, int) else None)
     if shown is not None and shown != message_id:
         errand.progress["message_id"] = shown  # type: ignore[index]
+        errand.progress["lost"] = lost + (message_id is not None)  # type: ignore[index]
         await office.database.transact(lambda tx: errands.keep_progress(tx, errand.id, errand.progress))

@@ -1,0 +1,89 @@
+"""Messages that cannot be edited: progress is told by three of them and left, and the end is told all the same."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from chatbot.broadcasting.pace import Pace
+from chatbot.emulator import Emulator
+from chatbot.errands import setting_aside
+from chatbot.i18n import Translator
+from chatbot.petition.errand import Errand
+from chatbot.storage import open_database
+from chatbot.transport.client import BotApi
+from chatbot.transport.insisting import TokenRefused
+from chatbot.transport.sender import Sender
+from tests.broadcasting.office import YUNA, Office, Working
+from tests.errands.office import Errands
+
+PEOPLE = 40
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    async with Emulator(history=5) as running:
+        for each in (YUNA, *range(1, PEOPLE + 1)):
+            running.world.add_person("유나" if each == YUNA else "Sam", person_id=each).started = True
+        yield running
+
+
+async def test_a_broadcast_whose_progress_cannot_be_edited(
+    emulator: Emulator, translators: Mapping[str, Translator], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatbot.broadcasting.progress.EVERY", 0.02)
+    monkeypatch.setattr("chatbot.broadcasting.progress.LOOK", 0.01)
+    monkeypatch.setattr("chatbot.broadcasting.chats.BURST", 1000.0)
+    edits = emulator.faults.refuse(400, "Bad Request: MESSAGE_ID_INVALID", "editMessageText")
+    database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    office = Office(database, translators)
+    await office.subscribe(range(1, PEOPLE + 1))
+    api, pace = BotApi(emulator.token, emulator.url), Pace(30)
+    await api.open()
+    worker = office.worker(Sender(api, paid=False, on_flood=pace.refused), pace=pace, refusals=(TokenRefused,))
+    async with Working(worker):
+        update = await office.start(ko="소식")
+        await office.until(update)
+        async with asyncio.timeout(5):
+            while len(emulator.deliveries.to(YUNA)) < 4:  # noqa: ASYNC110 - the report comes last
+                await asyncio.sleep(0.01)
+    await api.close_wire()
+    assert (await office.tally(update)).count("sent") == PEOPLE
+    await database.close()
+    messages = [each for each in emulator.deliveries.to(YUNA) if each.method == "sendmessage"]
+    assert len(messages) == 3 + 1, "three that follow it, and the report"
+    assert edits.hits == 2
+
+
+class Uneditable:
+    """A courier to a chat where every edit fails, so that all of it comes as new messages."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+
+    async def show(self, chat_id: int, screen, message_id: int | None = None) -> int:
+        self.shown.append(str(screen.text))
+        return len(self.shown) + 100
+
+
+async def test_an_errand_whose_progress_cannot_be_edited(
+    campaign, translators: Mapping[str, Translator], tmp_path: Path
+) -> None:
+    database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    office = Errands(database, campaign, translators, tmp_path).office
+    courier = Uneditable()
+    object.__setattr__(office, "courier", courier)
+    errand = Errand(1, "set_aside", {"id": 1, "message_id": 5}, YUNA, {})
+    for nth in range(30):
+        await setting_aside._show(errand, office, Named(str(nth)), on_the_way=True)
+    await setting_aside._show(errand, office, Named("the end"))
+    await database.close()
+    assert courier.shown == ["0", "1", "the end"]
+
+
+class Named:
+    """A screen, as far as this courier looks."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
