@@ -9,6 +9,7 @@ import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from chatbot.bootstrap.house import House, open_house
@@ -18,6 +19,7 @@ from chatbot.bootstrap.menus import greet_team, write_menus
 from chatbot.bootstrap.open_files import leave_room
 from chatbot.bootstrap.retaining import keep_retention
 from chatbot.bootstrap.watching import watch_signatures
+from chatbot.bootstrap.webhook_notices import tell_of_webhook
 from chatbot.bootstrap.wording import note_wording
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Answer, Heard
@@ -73,6 +75,7 @@ async def web(settings: Settings) -> None:
             host=settings.host,
             metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
             connections=leave_room(),
+            tell=partial(tell_of_webhook, house.database),
         )
 
         async def listen(application: Application, hear: Hear, dialog: Dialog) -> None:
@@ -114,7 +117,13 @@ async def _converse(house: House, listen: Listen, *, sends: bool) -> None:
             application.publish_menus(write_menus(house.campaign, translators))
             await note_wording(database, house.campaign, datetime.now(UTC))
             await greet_team(application, database, frozenset(house.settings.organizers), translators)
+
+            def rename(username: str) -> None:
+                assert dialog is not None
+                dialog.bot_link = f"https://t.me/{username}"
+
             works: list[tuple[Coroutine[Any, Any, None], Callable[[], None]]] = [
+                (application.keep_name(rename), application.stop),
                 (_as_coroutine(listen(application, _waking(runner, dialog), dialog)), application.stop),
                 (runner.run(), runner.stop),
             ]
@@ -167,7 +176,8 @@ async def _send_only(house: House) -> None:
             runner = house.hire_runner(application, f"https://t.me/{username}")
             logger.info("sending campaign updates")
             with _signals_calling(application.stop, worker.stop, runner.stop):
-                await _together((worker.run(), worker.stop), (runner.run(), runner.stop))
+                name = application.keep_name(lambda _: None)
+                await _together((worker.run(), worker.stop), (runner.run(), runner.stop), (name, application.stop))
 
 
 async def _note_problems(database: Database, problems: list[str]) -> None:

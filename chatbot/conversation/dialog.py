@@ -68,7 +68,8 @@ class Dialog:
         self._database = database
         self._campaign = campaign
         self._translators = translators
-        self._bot_link = bot_link
+        self.bot_link = bot_link
+        """May change at any time, by @BotFather."""
         self._clock = clock
         self._desk = desk
         self._sealing = Sealing(seal)
@@ -81,7 +82,7 @@ class Dialog:
         """
         if isinstance(heard.event, Elsewhere):
             _ = self._translators[guess_language(heard.person.language_code)]
-            screen = telling.come_over(_, self._bot_link)
+            screen = telling.come_over(_, self.bot_link)
             return Answer(heard.event.chat_id, screen, query_id=heard.event.query_id)
         now = self._clock()
 
@@ -179,7 +180,7 @@ class Dialog:
             campaign=self._campaign,
             course=standing,
             signed_here=signed_here,
-            bot_link=self._bot_link,
+            bot_link=self.bot_link,
             _=self._translators[language],
             translators=self._translators,
             language=language,

@@ -13,6 +13,7 @@ from chatbot.screens import (
     exporting,
     human_check,
     team_notices,
+    webhook_notices,
     wordings,
 )
 from chatbot.screens.screen import Screen
@@ -38,6 +39,10 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "human_off": human_check.off_by_itself,
     "approved": approving.notice,
     "retention": course_notices.retention,
+    "webhook_refused": webhook_notices.broken,
+    "webhook_failing": webhook_notices.broken,
+    "webhook_taken": webhook_notices.taken,
+    "webhook_over": webhook_notices.over,
     "not_made": lambda _, _details: exporting.not_made(_),
 }
 """By the name that `errands.tell` is given; each reads its own details."""

@@ -32,6 +32,15 @@ async def replace(tx: Transaction, name: str, value: str) -> None:
     )
 
 
-async def drop(tx: Transaction, name: str) -> None:
-    """Keep nothing under `name` any more."""
-    await tx.run("DELETE FROM keepsakes WHERE name = :name", name=name)
+async def exchange(tx: Transaction, name: str, old: str, new: str) -> bool:
+    """Keep `new` in place of `old`; False where something else is kept by now, or nothing."""
+    return bool(
+        await tx.run(
+            "UPDATE keepsakes SET value = :new WHERE name = :name AND value = :old", name=name, old=old, new=new
+        )
+    )
+
+
+async def drop(tx: Transaction, name: str) -> bool:
+    """Keep nothing under `name` any more. False when nothing was."""
+    return bool(await tx.run("DELETE FROM keepsakes WHERE name = :name", name=name))

@@ -16,12 +16,15 @@ from chatbot.transport.menu import Menu, RoleMenus, publish
 from chatbot.transport.messenger import Messenger, Pace
 from chatbot.transport.organizer_menu import OrganizerMenu
 from chatbot.transport.polling import Poller
+from chatbot.transport.registration import Registration
 from chatbot.transport.sender import Sender
 from chatbot.transport.serving import Door, Webhook
 from chatbot.transport.webhook import Receiver
 
 logger = logging.getLogger(__name__)
 
+NAME_HOLDS: Final = 3_600.0
+"""Seconds until Telegram is asked again what the bot is called."""
 FAREWELL: Final = 0.5
 """Seconds for answers still being spoken when everything else has stopped."""
 
@@ -38,7 +41,9 @@ class Application:
         self._pace = pace
         self._messenger = Messenger(self._api, pace, on_gone)
         self._insisting = Insisting()
+        self._naming = Insisting()
         self._poller: Poller | None = None
+        self._receiver: Receiver | None = None
         self._username: str | None = None
         self._organizer_menu: OrganizerMenu | None = None
         self._publishing: set[asyncio.Task[None]] = set()
@@ -67,6 +72,34 @@ class Application:
         if me is not None and me.has_topics_enabled:
             logger.warning("Threaded Mode is on in @BotFather: answers go to the topic asked in, updates to General")
         return self._username
+
+    async def keep_name(self, rename: Callable[[str], None]) -> None:
+        """Ask Telegram every hour who the bot is, and call `rename` with a new username, until `stop`.
+
+        A refused token is looked into at once. Raises `TokenRefused` when Telegram no longer knows it.
+        """
+        while not self._naming.stopping:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(NAME_HOLDS):
+                    await self._until_refused()
+            self._api.refused.clear()
+            me = await self._naming.ask(self._api.get_me)
+            if me is not None and me.username and me.username != self._username:
+                logger.info("the bot is called @%s now, and was @%s", me.username, self._username)
+                self._username = me.username
+                for listener in (self._poller, self._receiver):
+                    if listener is not None:
+                        listener.username = me.username
+                rename(me.username)
+
+    async def _until_refused(self) -> None:
+        refused = asyncio.create_task(self._api.refused.wait())
+        stopped = asyncio.create_task(self._naming.wait_until_stopped())
+        try:
+            await asyncio.wait((refused, stopped), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            refused.cancel()
+            stopped.cancel()
 
     def publish_menus(self, menus: Mapping[str | None, Menu]) -> None:
         """Bring the bot's name, descriptions and commands up to date, beside everything else. See `menu.publish`."""
@@ -122,16 +155,23 @@ class Application:
     ) -> None:
         """Let Telegram bring the updates, and answer until `stop`; `introduce` comes first.
 
-        Raises `TokenRefused` when Telegram does not know the token, `OSError` where the port cannot be had.
+        Raises `TokenRefused` when Telegram does not know the token, or no longer, `OSError` where the port cannot be
+        had.
         """
         if self._insisting.stopping:
             return
         username, hear = self._get_ready(hear)
         receiver = Receiver(self._messenger, username, webhook.secret, hear, apologise, retry_on, calm)
+        self._receiver = receiver
+        registration = Registration(self._api, self._insisting, webhook.register(), webhook.tell)
+
+        async def is_ready() -> bool:
+            return registration.is_ours and await webhook.is_ready()
+
         door = Door(
             webhook.url,
             receiver,
-            is_ready=webhook.is_ready,
+            is_ready=is_ready,
             measure=webhook.measure,
             metrics_token=webhook.metrics_token,
             connections=webhook.connections,
@@ -139,9 +179,7 @@ class Application:
         port = await door.open(webhook.port, webhook.host)
         try:
             # Only once somebody is at the door: Telegram comes at once with what has waited.
-            if await self._insisting.ask(lambda: self._api.call("setWebhook", webhook.register())) is not None:
-                logger.info("listening as @%s, at port %d", username, port)
-                await self._insisting.wait_until_stopped()
+            await registration.run(lambda: logger.info("listening as @%s, at port %d", username, port))
         finally:
             await door.close()
 
@@ -162,6 +200,7 @@ class Application:
     def stop(self) -> None:
         """Stop asking and listening; what is under way finishes, within bounds. For a signal handler."""
         self._insisting.stop()
+        self._naming.stop()
         if self._poller is not None:
             self._poller.stop()
 

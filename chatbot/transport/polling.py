@@ -53,7 +53,8 @@ class Poller:
     ) -> None:
         self._api = api
         self._messenger = messenger
-        self._username = username
+        self.username = username
+        """The bot's own, without the @; it may be changed at any time."""
         self._taker = Taker(hear, apologise, retry_on, calm)
         self._wait = wait
         self._insisting = Insisting(wait)
@@ -115,7 +116,7 @@ class Poller:
     async def _take(self, batch: "_Batch") -> None:
         people: dict[int, list[tuple[int, Heard]]] = {}
         for place, update in enumerate(batch.updates):
-            heard = reduce_update(update, self._username)
+            heard = reduce_update(update, self.username)
             if heard is None:
                 batch.taken[place] = None
             else:

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from chatbot.transport.connections import MOST, Connection, Connections
 from chatbot.transport.listening import Listener, open_sockets
+from chatbot.transport.registration import Tell, be_silent
 from chatbot.transport.updates import KINDS
 from chatbot.transport.webhook import LARGEST, Receiver
 
@@ -25,7 +26,7 @@ CONNECTIONS: Final = 100
 GRACE: Final = 5.0
 """Seconds that requests under way get to end when the process stops."""
 _FRESH: Final = 1.0
-"""Seconds for which an answer about readiness holds: asking more often costs the database nothing."""
+"""Seconds for which "ready" holds: asking more often costs the database nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Webhook:
     """What has to come with a question for metrics; without it there are none."""
     connections: int = MOST
     """Connections open at once, at most."""
+    tell: Tell = be_silent
+    """Tells the team what is the matter with the webhook."""
 
     def register(self) -> dict[str, Any]:
         """The values of setWebhook."""
@@ -139,11 +142,11 @@ class Door:
         )
 
     async def _find_readiness(self) -> bool:
-        now = asyncio.get_running_loop().time()
-        if self._readiness is None or (self._readiness.done() and now > self._asked_at + _FRESH):
+        now, asked = asyncio.get_running_loop().time(), self._readiness
+        if asked is None or (asked.done() and (now > self._asked_at + _FRESH or not asked.result())):
             self._asked_at = now
-            self._readiness = asyncio.create_task(_within(self._is_ready(), otherwise=False))
-        return await asyncio.shield(self._readiness)
+            asked = self._readiness = asyncio.create_task(_within(self._is_ready(), otherwise=False))
+        return await asyncio.shield(asked)
 
     def _may_measure(self, request: web.BaseRequest) -> bool:
         given = request.headers.get("Authorization", "").encode("utf-8", "replace")

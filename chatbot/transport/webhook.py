@@ -50,7 +50,8 @@ class Receiver:
         calm: Callable[[Heard], Answer] | None = None,
     ) -> None:
         self._messenger = messenger
-        self._username = username
+        self.username = username
+        """The bot's own, without the @; it may be changed at any time."""
         self._secret = secret.encode()
         self._taker = Taker(hear, apologise, retry_on, calm)
         self._under_way = 0
@@ -100,7 +101,7 @@ class Receiver:
         except (ValueError, ConnectionError, web.RequestPayloadError):
             # No JSON, or not all of it: the connection broke off, or its chunks are none.
             return web.Response(status=HTTPStatus.BAD_REQUEST)
-        heard = reduce_update(update, self._username)
+        heard = reduce_update(update, self.username)
         if heard is None:
             return web.Response()
         try:

@@ -111,6 +111,9 @@ def _notice_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     yield "notice-yours-removed", notices.write(_, "your_role", changed | {"after": None})
     yield "notice-threshold", notices.write(_, "threshold", {"by": "유나", "after": 1000})
     yield "notice-threshold-off", notices.write(_, "threshold", {"by": "유나", "after": None})
+    broken = {"told": "Wrong response from the webhook: 502 Bad Gateway", "waiting": 12}
+    for trouble in ("failing", "taken", "over"):
+        yield f"notice-webhook-{trouble}", notices.write(_, f"webhook_{trouble}", broken)
     yield "notice-approved", notices.write(_, "approved", approved)
     yield "notice-approved-hour", notices.write(_, "approved", approved | {"starts": 0})
     yield "notice-approved-late", notices.write(_, "approved", approved | {"starts": 0, "late": 1})

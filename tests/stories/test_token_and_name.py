@@ -1,0 +1,117 @@
+"""What happens at Telegram while the bot runs: its webhook is taken, its token revoked, its username changed."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from chatbot.emulator import Emulator
+from chatbot.emulator.gatherings import gather
+from chatbot.storage import errands, open_database
+from chatbot.transport import application as transport
+from tests.stories.bot_process import BotProcess
+from tests.stories.crowd import Supporter, actions
+from tests.stories.stage import Stage
+
+YUNA = 3003
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Emulator]:
+    async with Emulator(webhook_pause=0.02) as emulator:
+        yield emulator
+
+
+def web(telegram: Emulator, folder: Path, port: int, **settings: str) -> BotProcess:
+    hook = {"WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram", "PORT": str(port)}
+    return BotProcess(telegram, folder, "-m", "chatbot", "web", **(hook | settings))
+
+
+async def sign(telegram: Emulator) -> int:
+    """Somebody new signs; their number."""
+    person = telegram.world.add_person("Sam", language_code="en")
+    return await Supporter(telegram.world, person, "CA").signs(within=20)
+
+
+async def readiness(port: int) -> int:
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/readyz") as response:
+        return response.status
+
+
+async def test_a_webhook_that_run_removed_comes_back(telegram: Emulator, tmp_path: Path, unused_tcp_port: int) -> None:
+    yuna = telegram.world.add_person("유나", language_code="ko", person_id=YUNA)
+    telegram.world.starts(yuna)
+    settings = {"ORGANIZERS": str(YUNA)}
+    async with web(telegram, tmp_path, unused_tcp_port, **settings) as bot:
+        await bot.says("listening as")
+        assert await sign(telegram) == 178_922
+        with telegram.world.watch(yuna) as watch:
+            async with BotProcess(telegram, tmp_path, **settings) as other:
+                await other.says("the webhook set for this bot is removed")
+            assert telegram.api.webhooks.address.url == ""
+            await bot.says("the webhook was removed: another program used this token. It is set again")
+            message = await watch.next_screen(timeout=10)
+            assert "다른 프로그램" in message["text"]
+        assert await sign(telegram) == 178_923
+        assert await readiness(unused_tcp_port) == 200
+        assert len(bot.troubles) == 1
+
+
+async def test_an_address_that_telegram_refuses_is_told_and_nobody_is_ready(
+    telegram: Emulator, tmp_path: Path, unused_tcp_port: int
+) -> None:
+    words = "bad webhook: Failed to resolve host: Name or service not known"
+    refusal = telegram.faults.refuse(400, f"Bad Request: {words}", "setWebhook")
+    async with web(telegram, tmp_path, unused_tcp_port) as bot:
+        await bot.says(f"WEBHOOK_URL: Telegram refuses it ({words.lower().capitalize()})")
+        assert await readiness(unused_tcp_port) == 503
+        telegram.faults.remove(refusal)
+        await bot.says("listening as")
+        assert await readiness(unused_tcp_port) == 200
+        assert len(bot.troubles) == 1
+
+
+@pytest.mark.parametrize("command", ["web", "worker", "run"])
+async def test_a_token_that_is_revoked_ends_the_process(
+    telegram: Emulator, tmp_path: Path, unused_tcp_port: int, command: str
+) -> None:
+    yuna = telegram.world.add_person("유나", language_code="ko", person_id=YUNA)
+    telegram.world.starts(yuna)
+    hook = {"WEBHOOK_URL": f"http://127.0.0.1:{unused_tcp_port}/telegram", "PORT": str(unused_tcp_port)}
+    async with BotProcess(telegram, tmp_path, "-m", "chatbot", command, **hook, ORGANIZERS=str(YUNA)) as bot:
+        await bot.says("sending campaign updates" if command == "worker" else "listening as")
+        if command == "web":
+            sam = telegram.world.add_person("Sam", language_code="en")
+            with telegram.world.watch(sam) as watch:
+                telegram.world.starts(sam)
+                message = await watch.next_screen(timeout=10)
+            telegram.faults.refuse(401, "Unauthorized", "*")
+            telegram.world.presses(sam, message["message_id"], actions(message)[0])
+        else:
+            telegram.faults.refuse(401, "Unauthorized", "*")
+            database = await open_database(bot.settings["DATABASE_URL"])
+            await database.transact(lambda tx: errands.tell_one(tx, YUNA, "human_off", {"rate": 1}, datetime.now(UTC)))
+            await database.close()
+        assert await bot.ended(30) == 1
+    assert re.search("TELEGRAM_TOKEN: Telegram does not accept it", bot.log[-1])
+
+
+async def test_a_bot_that_is_renamed_says_and_hears_its_new_name(
+    empty_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "NAME_HOLDS", 0.05)
+    stage, wire = empty_stage, empty_stage.wire
+    await stage.opens()
+    sam = await stage.tell("Sam: /share\nBot: https://t.me/petition_bot?start=")
+    stage.world.bot.username = "new_petition_bot"
+    asked = wire.answered["getMe"]
+    await wire.until(lambda: wire.answered["getMe"] > asked + 1)  # what the first one said is known by the second
+    await stage.tell("Sam: /share\nBot: https://t.me/new_petition_bot?start=\nBot: (not) /petition_bot")
+    group = gather(stage.world, "Friends", [sam.person])
+    stage.world.says(sam.person, "/sign@new_petition_bot", group)
+    await wire.until_heard(stage.world)
+    *_, answer = [message for message in stage.world.said_in(group) if message["from"]["is_bot"]]
+    assert answer["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://t.me/new_petition_bot"
