@@ -29,12 +29,12 @@ from chatbot.petition.country_names import CODES
 from chatbot.petition.model import LANGUAGES, CampaignError
 from chatbot.petition.order import TABLES, WHATS, Order
 from chatbot.settings import SettingsError, read_settings
-from chatbot.storage import DatabaseUnavailable, NewerSchema
+from chatbot.storage import DatabaseUnavailable, UnusableDatabaseError
 from chatbot.transport.insisting import TokenRefused
 
 logger = logging.getLogger(__name__)
 
-CANNOT_START = (SettingsError, CampaignError, CatalogError, DatabaseUnavailable, NewerSchema, TokenRefused)
+CANNOT_START = (SettingsError, CampaignError, CatalogError, DatabaseUnavailable, UnusableDatabaseError, TokenRefused)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

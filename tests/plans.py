@@ -22,7 +22,7 @@ GROWING: Final = frozenset({"supporters", "signatures", "subscriptions", "delive
 """The tables with a row for each person, or for each thing that people do."""
 SMALL: Final = frozenset(
     {
-        *("counters", "history", "sources", "keepsakes", "migrations"),
+        *("counters", "history", "sources", "keepsakes", "migrations", "migration_hashes"),
         *("broadcasts", "posts", "tallies", "forgotten_deliveries", "approvals", "sent_alone", "errands", "organizers"),
         *("members", "agreements", "invitations", "confirmations", "journal", "journal_ends"),
         *("course", "course_drafts", "appeal_versions", "set_asides", "signals", "watch"),

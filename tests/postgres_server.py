@@ -45,7 +45,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 _EMPTY = """
 DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables
-WHERE schemaname = 'public' AND tablename <> 'migrations'); END $$
+WHERE schemaname = 'public' AND tablename NOT LIKE 'migration%'); END $$
 """
 
 

@@ -155,7 +155,7 @@ async def test_what_pg_dump_wrote_comes_back(
             await carry_out(sys.executable, "-m", "chatbot", "backup", copy, **settings)
             assert await sign(telegram) == 178_923
             await stop(bot)
-            [restore] = re.findall(r"`(pg_restore --clean --dbname=)… copy`", README)
+            [restore] = re.findall(r"`(pg_restore --clean --if-exists --single-transaction --dbname=)… copy`", README)
             await carry_out(*shlex.split(restore)[:-1], f"--dbname={database}", copy)
             await carry_out(sys.executable, "-m", "chatbot", "check", **settings)
             await bot.starts()

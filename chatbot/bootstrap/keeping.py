@@ -67,9 +67,11 @@ async def back_up(settings: Settings, target: Path, out: TextIO) -> None:
 
 async def move_to(settings: Settings, url: str, out: TextIO) -> None:
     """Carry everything into the empty database at `url`. Raises `SettingsError`, and then `url` is not to be used."""
+    if not exists(settings.database_url):
+        raise SettingsError("DATABASE_URL: there is no such database; nothing to move")
     source = await open_named_database("DATABASE_URL", settings.database_url)
     try:
-        target = await open_named_database("--to", url)
+        target = await open_named_database("--to", url, unfinished=True)
         try:
             await move(source, target, lambda line: _write(out, line))
         except (CannotMove, DatabaseUnavailable) as error:

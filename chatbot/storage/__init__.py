@@ -7,22 +7,27 @@ from chatbot.storage.database import (
     Conflict,
     Database,
     DatabaseUnavailable,
+    IncompleteDatabaseError,
     NewerSchema,
     Transaction,
     UnstorableValue,
     UnsupportedDatabase,
+    UnusableDatabaseError,
 )
 from chatbot.storage.migrate import is_current, migrate
+from chatbot.storage.moving_mark import refuse_unfinished
 from chatbot.storage.sqlite import open_sqlite
 
 __all__ = [
     "Conflict",
     "Database",
     "DatabaseUnavailable",
+    "IncompleteDatabaseError",
     "NewerSchema",
     "Transaction",
     "UnstorableValue",
     "UnsupportedDatabase",
+    "UnusableDatabaseError",
     "exists",
     "is_current",
     "is_embedded",
@@ -30,16 +35,19 @@ __all__ = [
 ]
 
 
-async def open_database(url: str) -> Database:
+async def open_database(url: str, *, unfinished: bool = False) -> Database:
     """Open the database at `url` and bring its schema up to date.
 
     `url` is `sqlite:///relative/file.db`, `sqlite:////absolute/file.db` or `postgresql://name:password@host/database`.
-    Raises `UnsupportedDatabase` for any other address, `DatabaseUnavailable` when it cannot be used, `NewerSchema`
-    when it is ahead of this code.
+    Raises `UnsupportedDatabase` for any other address, `DatabaseUnavailable` when it cannot be used,
+    `UnusableDatabaseError` when it is not one that this code may work with: so also where `move` came to no end, but
+    for `move` itself, for which it may be `unfinished`.
     """
     database = await _open(url)
     try:
         await migrate(database)
+        if not unfinished:
+            await database.transact(refuse_unfinished)
     except BaseException:
         await database.close()
         raise

@@ -25,8 +25,20 @@ class UnsupportedDatabase(ValueError):  # noqa: N818
     """An address that names no database we know. The message never repeats the address: it may hold a password."""
 
 
-class NewerSchema(Exception):  # noqa: N818
+class UnusableDatabaseError(Exception):
+    """The database is not one that this version may work with; the message says in a line why, and what to do."""
+
+
+class NewerSchema(UnusableDatabaseError):  # noqa: N818
     """The database was migrated by a newer version than this one."""
+
+
+class ChangedMigrationError(UnusableDatabaseError):
+    """A migration is not what it was when it was applied to this database."""
+
+
+class IncompleteDatabaseError(UnusableDatabaseError):
+    """A part of it is missing: it was moved, restored or migrated by halves."""
 
 
 def find_cause(raised: BaseException, caught: BaseException) -> BaseException | None:

@@ -1,10 +1,16 @@
-"""Moving house: everything from one database into another one, counted and checked on both sides."""
+"""Moving house: everything from one database into another one, counted and checked on both sides.
+
+Where it ends in the middle, the target is marked, and nothing but another move opens it.
+"""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final
 
+from chatbot.storage import keepsakes, moments
 from chatbot.storage.checking import find_problems
 from chatbot.storage.database import Database, Row, Transaction
+from chatbot.storage.moving_mark import MARK
 
 TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "supporters": (
@@ -91,7 +97,10 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "watch": (("name",), ("name", "value")),
     "errands": (("id",), ("id", "kind", "details", "progress", "for_id", "tries", "added_at", "due_at")),
 }
-"""Every table of the schema but `migrations`: its key, and its columns. Who is referred to comes before who refers."""
+"""Every table of the schema but those of the migrations: its key, and its columns.
+
+Who is referred to comes before who refers.
+"""
 AT_ONCE: Final = 2_000
 """Rows carried in one transaction."""
 
@@ -104,15 +113,21 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
     """Carry everything from `source` to `target`, whose schema is there and empty. Nothing changes in `source`.
 
     `tell` hears a line for each table. Raises `CannotMove` where somebody still works with either side, where the
-    target holds something already, and where the two sides differ in the end; begin again with an empty target then.
+    target holds something already, and where the two sides differ in the end. What an earlier move left there by halves
+    is emptied first: `source` may have gone on since.
     """
     for database in (source, target):
         if not await database.hold("broadcasting"):
             raise CannotMove("a bot is running with one of the two databases: stop it first")
     if problems := await find_problems(source):
         raise CannotMove(f"the old database is not in order: {problems[0]} (python -m chatbot check says more)")
-    if any([await _count(target, table) for table in TABLES]):
+    if await target.look(lambda tx: keepsakes.find(tx, MARK)) is not None:
+        tell("The new database holds a part of an earlier move: it is emptied first.")
+        for table in reversed(TABLES):
+            await _empty(target, table)
+    elif any([await _count(target, table) for table in TABLES]):
         raise CannotMove("the new database holds something already: name an empty one")
+    await target.transact(lambda tx: keepsakes.keep(tx, MARK, moments.to_text(datetime.now(UTC))))
     for table in TABLES:
         carried = await _carry(source, target, table)
         tell(f"{table}: {carried:,}")
@@ -122,14 +137,31 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
             raise CannotMove(f"{table}: {before} in the old database, {after} in the new one")
     if problems := await find_problems(target):
         raise CannotMove(f"the new database is not in order: {problems[0]}")
+    await target.transact(lambda tx: keepsakes.drop(tx, MARK))
 
 
 async def _count(database: Database, table: str) -> int:
     async def work(tx: Transaction) -> int:
-        row = await tx.one(f"SELECT count(*) AS n FROM {table}")  # noqa: S608 - a table of ours
+        but = f"WHERE name <> '{MARK}'" if table == "keepsakes" else ""
+        row = await tx.one(f"SELECT count(*) AS n FROM {table} {but}")  # noqa: S608 - a table of ours
         return row["n"] if row else 0
 
     return await database.look(work)
+
+
+async def _empty(target: Database, table: str) -> None:
+    """Take everything out of a table, little by little, but the mark."""
+    key = ", ".join(TABLES[table][0])
+    but = f"WHERE name <> '{MARK}'" if table == "keepsakes" else ""
+
+    async def empty_some(tx: Transaction) -> int:
+        return await tx.run(
+            f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} {but} ORDER BY {key} LIMIT :at_once)",  # noqa: S608
+            at_once=AT_ONCE,
+        )
+
+    while await target.transact(empty_some):
+        pass
 
 
 async def _carry(source: Database, target: Database, table: str) -> int:

@@ -128,8 +128,8 @@ class PostgresDatabase:
                     with _translating():
                         await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING)
                 # A change of the schema may go through all there is.
-                patience = None if alone else PATIENCE
-                result = await _carry_out(work, PostgresTransaction(connection, patience))
+                transaction = PostgresTransaction(connection, None) if alone else PostgresTransaction(connection)
+                result = await _carry_out(work, transaction)
             except BaseException:
                 with suppress(asyncpg.PostgresError, *BROKEN):
                     await frame.rollback()

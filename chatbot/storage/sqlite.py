@@ -17,6 +17,7 @@ from chatbot import metrics
 from chatbot.storage.database import DatabaseUnavailable, Work
 from chatbot.storage.group_commit import Asked, GroupCommit, Outcome, Undone
 from chatbot.storage.sqlite_files import copy_file, find_damage, identify, lock, look, make_private, patiently
+from chatbot.storage.sqlite_restoring import refuse_foreign_log
 from chatbot.storage.sqlite_rewriting import SHARE, Rewriting, cut_log, rewrite
 from chatbot.storage.sqlite_transaction import carry_out, translated
 
@@ -267,6 +268,7 @@ async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT, rewrite_
 
 def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
     make_private(file)
+    refuse_foreign_log(file)
     if not os.access(file, os.W_OK):  # SQLite would open it all the same, and fail at the first signature
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     connection = sqlite3.connect(

@@ -1,0 +1,173 @@
+"""A migration that is changed after it was applied is noticed, and so is a database that an older text of it made."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from chatbot import storage
+from chatbot.storage import Database, IncompleteDatabaseError, Transaction, open_database, signatures, supporters
+from chatbot.storage.checking import find_problems
+from chatbot.storage.database import ChangedMigrationError
+from chatbot.storage.migrate import Migration, bundled, migrate
+from tests.postgres_server import PostgresServer
+
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that nobody has opened yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/chatbot.db"
+        return
+    with request.getfixturevalue("server").fresh_database() as address:
+        yield address
+
+
+async def make(url: str, migrations: list[Migration], *, hashes: bool) -> None:
+    """Make a database as another version did, with or without keeping hashes."""
+    database = await storage._open(url)
+    await migrate(database, migrations)
+    if not hashes:
+        await database.transact(lambda tx: tx.run("DROP TABLE migration_hashes"))
+    await database.close()
+
+
+def edited(number: int, old: str, new: str) -> list[Migration]:
+    """The bundled migrations, one of them with another text."""
+    found = []
+    for each in bundled():
+        if each.number == number:
+            assert old in each.sql
+            found.append(replace(each, sql=each.sql.replace(old, new)))
+        else:
+            found.append(each)
+    return found
+
+
+async def hashes_of(database: Database) -> dict[int, str]:
+    rows = await database.transact(lambda tx: tx.all("SELECT number, hash FROM migration_hashes"))
+    return {row["number"]: row["hash"] for row in rows}
+
+
+async def test_a_changed_migration_is_refused_with_its_name(new_url: str) -> None:
+    await make(new_url, edited(7, "next_milestone BIGINT", "next_milestone TEXT"), hashes=True)
+    with pytest.raises(ChangedMigrationError, match=r"0007_course\.sql is not what it was when it was applied"):
+        await open_database(new_url)
+    command = [sys.executable, "-m", "chatbot", "migrate"]
+    environment = {**os.environ, "DATABASE_URL": new_url}
+    refused = await asyncio.to_thread(
+        subprocess.run, command, env=environment, capture_output=True, text=True, check=False
+    )
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("DATABASE_URL: 0007_course.sql is not what it was")
+    assert len(refused.stderr.splitlines()) == 1
+
+
+async def test_line_ends_comments_and_room_are_no_change(new_url: str) -> None:
+    """Git on Windows writes CRLF."""
+    await make(new_url, [replace(each, sql=each.sql.replace("\n", "\r\n")) for each in bundled()], hashes=True)
+    database = await open_database(new_url)
+    assert await hashes_of(database) == {each.number: each.hash for each in bundled()}
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("one", "another", "same"),
+    [
+        ("CREATE TABLE a (b TEXT)", "create table a (b TEXT)", False),
+        ("CREATE TABLE a (b TEXT)", "CREATE  TABLE a\r\n (b TEXT);\n-- why\n", True),
+        ("INSERT INTO a VALUES ('x  y')", "INSERT INTO a VALUES ('x y')", False),
+        ("INSERT INTO a VALUES ('x\ny')", "INSERT INTO a VALUES ('x\r\ny')", True),
+        ("SELECT 1; SELECT 2", "SELECT 1 SELECT 2", False),
+    ],
+)
+def test_what_is_a_change(one: str, another: str, same: bool) -> None:
+    assert (Migration(1, "a", one).hash == Migration(1, "a", another).hash) is same
+
+
+async def test_a_database_of_before_keeps_its_hashes_from_its_first_start(new_url: str) -> None:
+    await make(new_url, bundled(), hashes=False)
+    await (await open_database(new_url)).close()
+    database = await open_database(new_url)
+    assert await hashes_of(database) == {each.number: each.hash for each in bundled()}
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "old", "new", "lacking"),
+    [
+        (1, "country TEXT,  -- of their signature", "country_x TEXT,  -- of their signature", "subscriptions.country"),
+        (2, "INDEX broadcasts_open", "INDEX broadcasts_opened", "index broadcasts_open"),
+        (1, "step TEXT NOT NULL DEFAULT", "step TEXT DEFAULT", "supporters.step NOT NULL"),
+        (1, " REFERENCES supporters (id) ON UPDATE CASCADE,\n    number", ",\n    number", "signatures"),
+    ],
+)
+async def test_what_an_older_text_made_is_refused_before_anybody_is_served(
+    new_url: str, number: int, old: str, new: str, lacking: str
+) -> None:
+    migrations = edited(number, old, new)
+    # What later migrations say of a column that is not there would fail: they were edited together.
+    migrations = [each for each in migrations if each.number <= 5]
+    await make(new_url, migrations, hashes=False)
+    for _ in range(2):
+        with pytest.raises(IncompleteDatabaseError, match=rf"the database lacks .*{lacking}"):
+            await open_database(new_url)
+    database = await storage._open(new_url)
+    applied = await database.transact(lambda tx: tx.all("SELECT number FROM migrations"))
+    assert len(applied) == len(migrations)  # nothing was done to it
+    await database.close()
+
+
+async def test_more_than_is_needed_is_nobodys_business(database: Database, url: str) -> None:
+    await database.transact(lambda tx: tx.run("CREATE TABLE own (id BIGINT PRIMARY KEY)"))
+    await database.transact(lambda tx: tx.run("CREATE INDEX own_index ON signatures (country)"))
+    await (await open_database(url)).close()
+    await database.transact(lambda tx: tx.run("DROP TABLE own"))
+    await database.transact(lambda tx: tx.run("DROP INDEX own_index"))
+
+
+async def test_counts_that_an_older_text_never_made_are_made(new_url: str) -> None:
+    """Such a database failed its nightly check for ever."""
+    migrations = [each for each in bundled() if each.number <= 12]
+    database = await storage._open(new_url)
+    await migrate(database, migrations)
+
+    async def sign(tx: Transaction) -> None:
+        for each in range(2):
+            await supporters.meet(tx, each, language="ko", now=NOW)
+            await signatures.add(
+                tx,
+                supporter_id=each,
+                name="하나",
+                country="KR",
+                reason=None,
+                language="ko",
+                source=None,
+                appeal_version="v1",
+                first_number=1,
+                now=NOW,
+            )
+        await tx.run("DELETE FROM counters WHERE name LIKE 'readers:%'")
+        await tx.run("DROP TABLE migration_hashes")
+
+    await database.transact(sign)
+    await database.close()
+    healed = await open_database(new_url)
+    assert await find_problems(healed) == []
+    await healed.close()
+
+
+async def test_two_that_start_at_once_agree(server: PostgresServer) -> None:
+    with server.fresh_database() as url:
+        await make(url, [each for each in bundled() if each.number <= 8], hashes=False)
+        opened = await asyncio.gather(*(open_database(url) for _ in range(4)))
+        assert await hashes_of(opened[0]) == {each.number: each.hash for each in bundled()}
+        await asyncio.gather(*(each.close() for each in opened))

@@ -1,0 +1,234 @@
+"""A database that was moved or restored by halves is not worked with: every command says so, and what to do."""
+
+import asyncio
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from chatbot.storage import (
+    Database,
+    IncompleteDatabaseError,
+    Transaction,
+    copying,
+    keepsakes,
+    open_database,
+    signatures,
+    subscriptions,
+    supporters,
+)
+from chatbot.storage.checking import find_problems
+from chatbot.storage.moving import TABLES
+from tests.postgres_server import PostgresServer
+
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+SIGNED = 2_100
+
+
+async def sign(database: Database, ids: range) -> None:
+    async def work(tx: Transaction) -> None:
+        for each in ids:
+            await supporters.meet(tx, each, language="ko", now=NOW)
+            await signatures.add(
+                tx,
+                supporter_id=each,
+                name="하나",
+                country="KR",
+                reason=None,
+                language="ko",
+                source=None,
+                appeal_version="v1",
+                first_number=1,
+                now=NOW,
+            )
+            await subscriptions.subscribe(tx, each, "ko", NOW)
+
+    await database.transact(work)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> str:
+    """The address of a petition with signatures and subscriptions, which no bot runs."""
+    url = f"sqlite:///{tmp_path}/old.db"
+
+    async def fill() -> None:
+        database = await open_database(url)
+        await sign(database, range(SIGNED))
+        await database.close()
+
+    asyncio.run(fill())
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/new.db"
+        return
+    with request.getfixturevalue("server").fresh_database() as address:
+        yield address
+
+
+def command(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "DATABASE_URL": url, "TELEGRAM_TOKEN": "1:" + "a" * 35}
+    return subprocess.run(
+        [sys.executable, "-m", "chatbot", *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def move_until(old: str, target: str, table: str) -> None:
+    """Move, and be killed while the table after `table` is on its way."""
+    environment = {**os.environ, "DATABASE_URL": old, "PYTHONUNBUFFERED": "1"}
+    moving = subprocess.Popen(
+        [sys.executable, "-m", "chatbot", "move", "--to", target], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert moving.stdout is not None
+    for line in moving.stdout:
+        if line.startswith(f"{table}:"):
+            moving.kill()
+    moving.stdout.close()
+    assert moving.wait() == -9
+
+
+async def everything(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        table: [
+            tuple(row[column] for column in columns)
+            for row in await tx.all(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
+        ]
+        for table, (key, columns) in TABLES.items()
+    }
+
+
+def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(old: str, target: str) -> None:
+    for table in ("supporters", random.choice(sorted(TABLES.keys() - {"supporters", "errands"}))):
+        move_until(old, target, table)
+        with pytest.raises(IncompleteDatabaseError, match="only in part"):
+            asyncio.run(open_database(target))
+    for words in (["check"], ["run"]):
+        refused = command(target, *words)
+        assert refused.returncode == 1, words
+        assert refused.stderr.startswith("DATABASE_URL: a petition was moved into this database only in part"), words
+        assert len(refused.stderr.splitlines()) == 1
+    assert "only in part" in command(target, "move", "--to", old).stderr  # nor is it moved on
+
+    async def go_on() -> None:
+        """The old bot runs on meanwhile: somebody signs, and somebody goes."""
+        database = await open_database(old)
+        await sign(database, range(SIGNED, SIGNED + 3))
+        await database.transact(lambda tx: signatures.take_back(tx, 7))
+        await database.close()
+
+    asyncio.run(go_on())
+    moved = command(old, "move", "--to", target)
+    assert moved.returncode == 0, moved.stderr
+    assert "it is emptied first" in moved.stdout
+
+    async def compare() -> None:
+        before, after = await open_database(old), await open_database(target)
+        assert await after.look(everything) == await before.look(everything)
+        assert await find_problems(after) == []
+        assert await after.transact(lambda tx: keepsakes.find(tx, "move_unfinished")) is None
+        await before.close()
+        await after.close()
+
+    asyncio.run(compare())
+
+
+def test_what_is_not_there_does_not_move(tmp_path: Path) -> None:
+    refused = command(f"sqlite:///{tmp_path}/mistyped.db", "move", "--to", f"sqlite:///{tmp_path}/new.db")
+    assert (refused.returncode, refused.stderr) == (1, "DATABASE_URL: there is no such database; nothing to move\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+_SIGNING_AND_KILLED = """
+import asyncio, os, sys
+from tests.attacks.test_half_moved import sign
+from chatbot.storage import open_database
+
+async def main():
+    await sign(await open_database(sys.argv[1]), range(20_000, 20_200))
+    os.kill(os.getpid(), 9)
+
+asyncio.run(main())
+"""
+
+
+def test_a_backup_beside_the_log_of_another_database_is_refused(old: str, tmp_path: Path) -> None:
+    """The bot was killed, its log stayed, and a backup was put in place of the file alone."""
+    file, backup = tmp_path / "old.db", tmp_path / "copy.db"
+    copying.copy(old, backup)
+    killed = subprocess.run(
+        [sys.executable, "-c", _SIGNING_AND_KILLED, old], cwd=Path(__file__).parents[2], check=False
+    )
+    assert killed.returncode == -9
+    log, index = tmp_path / "old.db-wal", tmp_path / "old.db-shm"
+    assert log.stat().st_size > 0
+    file.unlink()
+    shutil.copy(backup, file)
+    kept = log.read_bytes()
+    for words in (["check"], ["run"]):
+        refused = command(old, *words)
+        assert refused.returncode == 1
+        assert "old.db-wal is left: remove old.db-wal and old.db-shm, then start" in refused.stderr
+        assert len(refused.stderr.splitlines()) == 1
+    assert log.read_bytes() == kept
+    log.unlink()
+    index.unlink(missing_ok=True)
+    assert command(old, "check").returncode == 0
+
+
+def test_a_log_that_belongs_to_the_database_is_read(old: str) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-c", _SIGNING_AND_KILLED, old], cwd=Path(__file__).parents[2], check=False
+    )
+    assert killed.returncode == -9
+
+    async def count() -> int:
+        database = await open_database(old)
+        found = await database.transact(signatures.count)
+        await database.close()
+        return found
+
+    assert asyncio.run(count()) == SIGNED + 200
+
+
+@pytest.mark.parametrize("sections", [("pre-data",), ("data of one table",)])
+def test_a_restore_that_ended_in_the_middle_is_noticed(
+    server: PostgresServer, tmp_path: Path, sections: tuple[str, ...]
+) -> None:
+    archive = tmp_path / "copy"
+    with server.fresh_database() as whole, server.fresh_database() as half:
+
+        async def fill() -> None:
+            database = await open_database(whole)
+            await sign(database, range(50))
+            await database.close()
+
+        asyncio.run(fill())
+        copying.copy(whole, archive)
+        restore = [str(server.binaries / "pg_restore"), f"--dbname={half}"]
+        ways = {
+            "data of one table": [
+                ["--section=pre-data"],
+                ["--data-only", "--table=signatures"],
+                ["--section=post-data"],
+            ]
+        }
+        for options in ways.get(sections[0], [[f"--section={each}" for each in sections]]):
+            subprocess.run([*restore, *options, str(archive)], check=False, stderr=subprocess.DEVNULL)
+        with pytest.raises(IncompleteDatabaseError, match="restored only in part"):
+            asyncio.run(open_database(half))
+        refused = command(half, "run")
+        assert refused.returncode == 1
+        assert refused.stderr.startswith("DATABASE_URL: the database ")
+        subprocess.run(
+            [*restore, "--clean", "--if-exists", "--single-transaction", str(archive)], check=True
+        )  # as the README says
+        assert command(half, "check").returncode == 0
