@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chatbot.conversation.following import read_number
 from chatbot.conversation.noting import note_broadcast
-from chatbot.conversation.showing import count_recipients, draw_letters, show
+from chatbot.conversation.showing import count_recipients, countable, draw_letters, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcast import Broadcast
 from chatbot.petition.team import who_reach
@@ -15,13 +15,14 @@ from chatbot.storage import approvals, broadcasts, errands, steering, team
 
 async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
     """Show it to every other organizer and ask; whoever was not the first to ask is asked themselves."""
-    people = sum((await count_recipients(turn, broadcast)).values())
+    recipients = await count_recipients(turn, broadcast)
+    people = sum(recipients.values())
     others = who_reach(await team.find_members(turn.tx, turn.named), "organizer", but=turn.person.id)
     if await approvals.ask(turn.tx, broadcast.id, broadcast.revision, turn.person.id, turn.now, starts=starts):
         for member in others:
             about = {"broadcast": broadcast.id, "revision": broadcast.revision}
             await errands.add(turn.tx, approvals.ERRAND, about, turn.now, for_id=member.id)
-        await note_broadcast(turn, "broadcast.asked", broadcast, people=people)
+        await note_broadcast(turn, "broadcast.asked", broadcast, people=countable(broadcast, recipients))
     else:
         approval = await approvals.find(turn.tx, broadcast)
         if approval is not None and approval.asked_by != turn.person.id:
@@ -58,7 +59,7 @@ async def approve(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return Reply.staying(turn, None, screens.own(turn._))
     if approval is None or not await approvals.approve(turn.tx, broadcast.id, revision, turn.person.id, turn.now):
         return Reply.staying(turn, None, screens.changed(turn._))
-    people = sum((await count_recipients(turn, broadcast)).values())
+    people = countable(broadcast, await count_recipients(turn, broadcast))
     if approval.starts and not await steering.start(turn.tx, broadcast.id, revision, approval.asked_by, turn.now):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id), screens.changed(turn._))
     names = await team.find_names(turn.tx)

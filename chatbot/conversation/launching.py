@@ -3,7 +3,7 @@
 from chatbot.conversation import approving
 from chatbot.conversation.following import read_number
 from chatbot.conversation.noting import note_broadcast
-from chatbot.conversation.showing import cost, count_recipients, review, show
+from chatbot.conversation.showing import cost, count_recipients, countable, review, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcast import Broadcast, State
 from chatbot.screens import composing as composing_screens
@@ -16,7 +16,7 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if more != str(broadcast.revision) or not broadcast.is_complete:
         return await _look_again(turn, broadcast)
     people = await count_recipients(turn, broadcast)
-    if not sum(people.values()):
+    if not sum(people.values()) and not broadcast.by_signature:
         return await show(turn, broadcast)
     unapproved = await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now)
     screen = screens.confirm(turn._, broadcast, people, cost(turn, broadcast, people), unapproved=unapproved)
@@ -38,7 +38,7 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
             return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
         deed = "broadcast.corrected" if broadcast.kind == "correction" else "broadcast.started"
         await approvals.note_alone(turn.tx, broadcast, turn.person.id, sum(people.values()), turn.now)
-        await note_broadcast(turn, deed, broadcast, people=sum(people.values()))
+        await note_broadcast(turn, deed, broadcast, people=countable(broadcast, people))
         return Reply.done_writing(turn, screens.started(turn._, broadcast, people))
     return await show(turn, broadcast, screens.is_under_way(turn._))
 

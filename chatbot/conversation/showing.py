@@ -8,6 +8,7 @@ from markupsafe import Markup
 from chatbot.conversation.turn import Reply, Task, Turn
 from chatbot.petition.broadcast import Broadcast, State
 from chatbot.petition.estimate import Estimate, estimate
+from chatbot.petition.few import round_up
 from chatbot.petition.model import LANGUAGES, Language
 from chatbot.screens import approving, composing, launching, progress, scheduling
 from chatbot.screens.letter import letters
@@ -71,11 +72,19 @@ async def count_recipients(turn: Turn, broadcast: Broadcast) -> Mapping[Language
     return await approvals.count_recipients(turn.tx, broadcast)
 
 
+def countable(broadcast: Broadcast, people: Mapping[Language, int]) -> int | None:
+    """How many get it, as the log may keep it: None where they get it because of what they signed."""
+    return None if broadcast.by_signature else sum(people.values())
+
+
 def cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, int]) -> Estimate:
     """What it takes to tell so many. Changing a message is free, however many they are."""
     if turn.desk is None:
         raise ValueError("only an organizer's turn has a desk")
-    return estimate(sum(people.values()), turn.desk.rate, paid=turn.desk.paid and broadcast.kind == "update")
+    count = sum(people.values())
+    if broadcast.by_signature:
+        count = round_up(count)
+    return estimate(count, turn.desk.rate, paid=turn.desk.paid and broadcast.kind == "update")
 
 
 async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:

@@ -102,6 +102,11 @@ class Broadcast:
         return counts
 
     @property
+    def by_signature(self) -> bool:
+        """Whether it goes to people because of what they signed: how many they are is nobody's to learn, see `few`."""
+        return bool(self.audience.countries) or self.renews is not None
+
+    @property
     def is_complete(self) -> bool:
         """Whether there is something to send. (A recall needs no words.)"""
         return self.kind == "recall" or bool(self.posts)

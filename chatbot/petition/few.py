@@ -18,6 +18,11 @@ def round_down(count: int) -> int:
     return 0 if count < FEW else count - count % STEP
 
 
+def round_up(count: int) -> int:
+    """The number that is reckoned with instead of `count`, where what follows from it is seen."""
+    return max(-(-count // STEP) * STEP, FEW)
+
+
 def round_all(counts: Mapping[str, int]) -> dict[str, int]:
     """The counts that may be shown, without those of few."""
     return {key: rounded for key, count in counts.items() if (rounded := round_down(count))}

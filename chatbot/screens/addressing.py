@@ -7,8 +7,9 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcast import Broadcast
 from chatbot.petition.countries import country_flag, country_name
+from chatbot.petition.few import round_all
 from chatbot.petition.model import Language
-from chatbot.screens import actions
+from chatbot.screens import actions, few
 from chatbot.screens.composing import asking
 from chatbot.screens.screen import Press, Row, Screen
 
@@ -21,8 +22,8 @@ def ask_reach(_: Translator, broadcast: Broadcast, readers: Mapping[Language, in
     [language] = broadcast.posts
     name = _.language_name(language)
     text = _("<b>It is in {language} only. Who should get it?</b>", language=name)
-    only = _.label("Readers of {language}: {count}", language=name, count=_.number(readers[language]))
-    everyone = _.label("Everyone: {count}", count=_.number(sum(readers.values())))
+    only = _.label("Readers of {language}: {count}", language=name, count=few.people(_, broadcast, readers[language]))
+    everyone = _.label("Everyone: {count}", count=few.people(_, broadcast, sum(readers.values())))
     return Screen(
         text,
         (
@@ -35,10 +36,11 @@ def ask_reach(_: Translator, broadcast: Broadcast, readers: Mapping[Language, in
 def who(_: Translator, broadcast: Broadcast, readers: Mapping[Language, int]) -> Screen:
     """Choose the audience; `readers` counts all subscribers of the chosen countries by language."""
     number, chosen = broadcast.id, broadcast.audience
-    everyone = _.label("Everyone: {count}", count=_.number(sum(readers.values())))
+    everyone = _.label("Everyone: {count}", count=few.people(_, broadcast, sum(readers.values())))
     rows: list[Row] = [(_choice(everyone, number, EVERYONE, ticked=chosen.language is None),)]
     for language, count in readers.items():
-        label = _.label("Readers of {language}: {count}", language=_.language_name(language), count=_.number(count))
+        number_of = few.people(_, broadcast, count)
+        label = _.label("Readers of {language}: {count}", language=_.language_name(language), count=number_of)
         rows.append((_choice(label, number, language, ticked=chosen.language == language),))
     countries = _.label("🌍 By country …")
     if chosen.countries:
@@ -62,7 +64,11 @@ def ask_countries(
     offers: Sequence[str] = (),
     problem: Markup | None = None,
 ) -> Screen:
-    """Choose countries: tap, or type a name. `counts` are the subscribers who signed from each; `offers` come first."""
+    """Choose countries: tap, or type a name. `counts` are the subscribers who signed from each; `offers` come first.
+
+    Countries of few are typed: a button for one would say that somebody has signed there.
+    """
+    counts = round_all(counts)
     number, chosen = broadcast.id, broadcast.audience.countries
     text = _(
         "🌍 <b>Which countries?</b>\n\nTap them, or type a name. Only those who have signed have a country, so others "
@@ -72,7 +78,9 @@ def ask_countries(
     shown = list(dict.fromkeys((*offers, *chosen, *most)))[: max(_OFFERED, len(chosen) + len(offers))]
     buttons = []
     for code in shown[:80]:
-        label = f"{country_flag(code)} {country_name(code, language)} {_.number(counts.get(code, 0))}"
+        label = f"{country_flag(code)} {country_name(code, language)}"
+        if code in counts:
+            label += f" {few.about(_, counts[code])}"
         sign = "-" if code in chosen else "+"
         buttons.append(Press(f"✓ {label}" if code in chosen else label, actions.desk("country", number, sign + code)))
     rows: list[Row] = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]

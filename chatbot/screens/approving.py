@@ -8,7 +8,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcast import Broadcast
 from chatbot.petition.errand import Details
 from chatbot.petition.model import Language
-from chatbot.screens import actions, times
+from chatbot.screens import actions, few, times
 from chatbot.screens.composing import asking, reached, warnings
 from chatbot.screens.members import shorten
 from chatbot.screens.screen import Press, Row, Screen
@@ -84,14 +84,14 @@ def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, peop
     why = _(
         "👀 <b>A second organizer must approve</b>: it goes to {count} people, and one alone may send to {threshold} "
         "at most.",
-        count=_.number(people),
+        count=few.people(_, broadcast, people),
         threshold=_.number(threshold),
     )
     if before:
         why = _(
             "👀 <b>A second organizer must approve</b>: it goes to {count} people, after {before} within 24 hours, and "
             "one alone may send to {threshold} at most.",
-            count=_.number(people),
+            count=few.people(_, broadcast, people),
             before=_.number(before),
             threshold=_.number(threshold),
         )
@@ -121,7 +121,7 @@ def ask(_: Translator, broadcast: Broadcast, asker: str, recipients: Mapping[Lan
     """Below the letters: ask a second organizer; this button approves of exactly what is shown above it."""
     parts = [
         _("👆 <b>{name} asks for your approval.</b> This is how it will arrive.", name=shorten(_, asker)),
-        reached(_, recipients),
+        reached(_, broadcast, recipients),
     ]
     if broadcast.kind == "correction":
         parts[0] = _(

@@ -12,6 +12,7 @@ from chatbot.petition.model import LANGUAGES, Language
 from chatbot.petition.post import MAX_LABEL_LENGTH, Post, PostProblem, PostRefused
 from chatbot.petition.wording import seems
 from chatbot.screens import actions, times
+from chatbot.screens.few import about
 from chatbot.screens.screen import Press, Row, Screen
 from chatbot.screens.welcome import LANGUAGE_NAMES
 
@@ -42,12 +43,18 @@ def ask_post(
     question = _(
         "📣 <b>A new update</b>\n\n{people}\n\n<b>Send me the words in {language}</b>, or a photo, video or file with "
         "words. Nothing goes out before you have seen it and said yes.",
-        people=_.plural("{count} person is subscribed.", "{count} people are subscribed.", people)
-        if people
-        else _("Nobody is subscribed yet."),
+        people=_subscribed(_, broadcast, people),
         language=name,
     )
     return asking(question, problem, ((skip,), (aside,)))
+
+
+def _subscribed(_: Translator, broadcast: Broadcast, people: int) -> Markup:
+    if broadcast.by_signature:
+        return reached(_, broadcast, {"en": people})
+    if not people:
+        return _("Nobody is subscribed yet.")
+    return _.plural("{count} person is subscribed.", "{count} people are subscribed.", people)
 
 
 def post_refused(_: Translator, refused: PostRefused) -> Markup:
@@ -113,12 +120,12 @@ def review(
         head = _("👆 <b>This is how it will read</b>, in every chat that has it.")
         if not ready:
             head = _("✏️ <b>Which version do you want to correct?</b>")
-    facts = [reached(_, recipients), *expense(_, people, cost), *_settings(_, broadcast)]
+    facts = [reached(_, broadcast, recipients), *expense(_, cost), *_settings(_, broadcast)]
     text = Markup("\n\n").join(
         part for part in (hint, head, Markup("\n").join(facts), *warnings(_, broadcast.posts)) if part
     )
     rows: list[Row] = []
-    if people and ready:
+    if (people or broadcast.by_signature) and ready:
         label = _.label("📣 Send …") if broadcast.kind == "update" else _.label("✏️ Correct it everywhere …")
         rows.append((Press(label, actions.desk("ask", number, broadcast.revision), "primary"),))
     test = Press(_.label("Send me a test"), actions.desk("test", number))
@@ -138,9 +145,11 @@ def review(
     return Screen(text, tuple(row for row in rows if row))
 
 
-def reached(_: Translator, recipients: Mapping[Language, int]) -> Markup:
+def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Markup:
     """Say how many people get it, and in which language."""
     people = sum(recipients.values())
+    if broadcast.by_signature:
+        return _("👥 <b>{count}</b> of those who signed", count=about(_, people))
     if not people:
         return _("👥 Nobody would get it yet.")
     total = _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", people)
@@ -151,10 +160,10 @@ def reached(_: Translator, recipients: Mapping[Language, int]) -> Markup:
     return _("{total} ({parts})", total=total, parts=parts)
 
 
-def expense(_: Translator, people: int, cost: Estimate) -> list[Markup]:
+def expense(_: Translator, cost: Estimate) -> list[Markup]:
     """Say how long it takes and what it costs, where there is somebody to send it to."""
     lines = []
-    if people:
+    if cost.seconds:
         lines.append(_("⏱ about {duration}", duration=times.duration(_, cost.seconds)))
     if cost.stars:
         lines.append(_("⭐ up to {stars} Telegram Stars", stars=_.number(cost.stars)))

@@ -2,18 +2,21 @@
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcast import Broadcast
-from chatbot.screens import actions
+from chatbot.screens import actions, few
 from chatbot.screens.screen import Press, Screen
 
 
 def ask_recall(_: Translator, broadcast: Broadcast, people: int, *, too_old: bool) -> Screen:
     """Ask once more before it is deleted everywhere; say so where Telegram no longer allows it."""
     number = broadcast.id
+    chats = _.plural("{count} chat", "{count} chats", people)
+    if broadcast.by_signature:
+        chats = _("every chat that has it")
     text = _(
         "🗑 <b>Take it back?</b>\n\nIt is deleted in {chats}, and leaves /updates. Who has read it has read it.",
-        chats=_.plural("{count} chat", "{count} chats", people),
+        chats=chats,
     )
-    label = _.label("🗑 Yes, take it back: {count}", count=_.number(people))
+    label = _.label("🗑 Yes, take it back: {count}", count=few.people(_, broadcast, people))
     if too_old:
         text = _(
             "🗑 <b>Take it back?</b>\n\nIt is older than 48 hours, and Telegram no longer lets me delete it in the "

@@ -1,6 +1,7 @@
 """How counts of signatures are written that are shown in round numbers."""
 
 from chatbot.i18n import Translator
+from chatbot.petition.broadcast import Broadcast
 from chatbot.petition.few import FEW, round_down
 
 
@@ -10,3 +11,8 @@ def about(_: Translator, count: int) -> str:
     if not rounded:
         return _.label("fewer than {count}", count=_.number(FEW))
     return _.label("{count}+", count=_.number(rounded))
+
+
+def people(_: Translator, broadcast: Broadcast, count: int) -> str:
+    """Write how many get an update; of those who get it because of what they signed, in round numbers."""
+    return about(_, count) if broadcast.by_signature else _.number(count)

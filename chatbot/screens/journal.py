@@ -17,8 +17,15 @@ from chatbot.screens.members import role_name, shorten
 Line = Callable[[Translator, Details], Markup]
 
 DEEDS: Final[Mapping[str, Line]] = {
-    "broadcast.started": lambda _, d: _.plural(
-        "sent “{title}” to {count} person", "sent “{title}” to {count} people", _number(d, "people"), title=d["title"]
+    "broadcast.started": lambda _, d: (
+        _.plural(
+            "sent “{title}” to {count} person",
+            "sent “{title}” to {count} people",
+            _number(d, "people"),
+            title=d["title"],
+        )
+        if d["people"] is not None
+        else _("sent “{title}” to some of those who signed", title=d["title"])
     ),
     "broadcast.scheduled": lambda _, d: _(
         "scheduled “{title}” for {moment}", title=d["title"], moment=_moment(_, d["at"])
@@ -28,11 +35,15 @@ DEEDS: Final[Mapping[str, Line]] = {
     "broadcast.paused": lambda _, d: _("paused “{title}”", title=d["title"]),
     "broadcast.resumed": lambda _, d: _("let “{title}” go on", title=d["title"]),
     "broadcast.cancelled": lambda _, d: _("cancelled “{title}” on its way", title=d["title"]),
-    "broadcast.corrected": lambda _, d: _.plural(
-        "corrected “{title}” for {count} person",
-        "corrected “{title}” for {count} people",
-        _number(d, "people"),
-        title=d["title"],
+    "broadcast.corrected": lambda _, d: (
+        _.plural(
+            "corrected “{title}” for {count} person",
+            "corrected “{title}” for {count} people",
+            _number(d, "people"),
+            title=d["title"],
+        )
+        if d["people"] is not None
+        else _("corrected “{title}” for some of those who signed", title=d["title"])
     ),
     "broadcast.recalled": lambda _, d: _("took back “{title}”", title=d["title"]),
     "broadcast.again_failed": lambda _, d: _("tried “{title}” once more where it had failed", title=d["title"]),
@@ -42,20 +53,32 @@ DEEDS: Final[Mapping[str, Line]] = {
     "export.log": lambda _, d: _("took this log out as a file ({what})", what=_file(d)),
     "export.delivery": lambda _, d: _("had the document made that is handed over"),
     "broadcast.again_unknown": lambda _, d: _("sent “{title}” again where it was unknown", title=d["title"]),
-    "broadcast.asked": lambda _, d: _.plural(
-        "asked for approval of “{title}” to {count} person",
-        "asked for approval of “{title}” to {count} people",
-        _number(d, "people"),
-        title=d["title"],
+    "broadcast.asked": lambda _, d: (
+        _.plural(
+            "asked for approval of “{title}” to {count} person",
+            "asked for approval of “{title}” to {count} people",
+            _number(d, "people"),
+            title=d["title"],
+        )
+        if d["people"] is not None
+        else _("asked for approval of “{title}” to some of those who signed", title=d["title"])
     ),
     "broadcast.unasked": lambda _, d: _("asked no longer for approval of “{title}”", title=d["title"]),
     "broadcast.approved": lambda _, d: _("approved “{title}”, asked by {name}", title=d["title"], name=d["asker"]),
-    "broadcast.approved_started": lambda _, d: _.plural(
-        "approved “{title}”, asked by {name}: it went out to {count} person",
-        "approved “{title}”, asked by {name}: it went out to {count} people",
-        _number(d, "people"),
-        title=d["title"],
-        name=d["asker"],
+    "broadcast.approved_started": lambda _, d: (
+        _.plural(
+            "approved “{title}”, asked by {name}: it went out to {count} person",
+            "approved “{title}”, asked by {name}: it went out to {count} people",
+            _number(d, "people"),
+            title=d["title"],
+            name=d["asker"],
+        )
+        if d["people"] is not None
+        else _(
+            "approved “{title}”, asked by {name}: it went out to some of those who signed",
+            title=d["title"],
+            name=d["asker"],
+        )
     ),
     "team.invited": lambda _, d: _("invited somebody as {role}", role=_role(_, d["role"])),
     "team.withdrew": lambda _, d: _("took back an invitation as {role}", role=_role(_, d["role"])),

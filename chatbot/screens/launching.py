@@ -8,7 +8,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcast import Broadcast
 from chatbot.petition.estimate import Estimate
 from chatbot.petition.model import Language
-from chatbot.screens import actions
+from chatbot.screens import actions, few
 from chatbot.screens.composing import expense, reached, warnings
 from chatbot.screens.screen import Press, Screen
 
@@ -26,7 +26,7 @@ def confirm(
     Where it is `unapproved` yet, it asks a second organizer.
     """
     people = sum(recipients.values())
-    number = _.number(people)
+    number = few.people(_, broadcast, people)
     yes = Press(
         _.label("✅ Yes, send it: {count}", count=number),
         actions.desk("start", broadcast.id, broadcast.revision),
@@ -46,7 +46,7 @@ def confirm(
     text = Markup("\n\n").join(
         (
             question,
-            Markup("\n").join((reached(_, recipients), *expense(_, people, cost))),
+            Markup("\n").join((reached(_, broadcast, recipients), *expense(_, cost))),
             *warnings(_, broadcast.posts),
             reassurance,
         )
@@ -64,6 +64,10 @@ def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
         "the phone away.",
         people,
     )
+    if broadcast.by_signature:
+        text = _(
+            "🚀 <b>On its way.</b>\n\nBelow you see how it goes. It goes on by itself, even if you put the phone away."
+        )
     if broadcast.kind == "correction":
         text = _("🚀 <b>The correction is on its way.</b>\n\nBelow you see how it goes.")
     if broadcast.kind == "recall":

@@ -4,7 +4,8 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcast import Broadcast, State, Tally, unheard
-from chatbot.screens import actions, scheduling, times
+from chatbot.petition.few import FEW
+from chatbot.screens import actions, few, scheduling, times
 from chatbot.screens.headline import headline
 from chatbot.screens.outcomes import bar, languages, outcomes, reasons
 from chatbot.screens.screen import Press, Row, Screen
@@ -13,9 +14,8 @@ from chatbot.screens.screen import Press, Row, Screen
 def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | None, seconds_left: int | None) -> Screen:
     """Show how far it is, with the buttons that steer it. `rate` is in messages a second."""
     number, state = broadcast.id, broadcast.state
-    became = outcomes(_, broadcast.kind, tally)
     if state is State.ENDED:
-        return Screen(Markup("\n\n").join((_ended_head(_, broadcast, tally), bar(_, tally), became)))
+        return Screen(Markup("\n\n").join((_ended_head(_, broadcast, tally), *_stand(_, broadcast, tally))))
     head = {
         "update": _("🚀 <b>On its way</b>"),
         "correction": _("✏️ <b>Being corrected</b>"),
@@ -31,15 +31,29 @@ def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | No
     if broadcast.gathered_at is None:
         preparing = _("The list of people is being made …")
         return Screen(Markup("\n\n").join((head, preparing)), (steer,))
-    lines = [bar(_, tally)]
-    pace = []
+    first, *became = _stand(_, broadcast, tally)
+    lines, pace = [first], []
+    if is_few(broadcast, tally):
+        rate = seconds_left = None
     if rate and state is State.RUNNING:
         pace.append(_("{rate} a second", rate=_.number(round(rate))))
     if seconds_left is not None and state is State.RUNNING:
         pace.append(_("about {duration} left", duration=times.duration(_, seconds_left)))
     if pace:
         lines.append(Markup(" · ").join(pace))
-    return Screen(Markup("\n\n").join((head, Markup("\n").join(lines), became)), (steer,))
+    return Screen(Markup("\n\n").join((head, Markup("\n").join(lines), *became)), (steer,))
+
+
+def _stand(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Markup, ...]:
+    """How far it is and what became of it; of few who get it because of what they signed, no number."""
+    if is_few(broadcast, tally):
+        return (_("👥 <b>{count}</b> of those who signed", count=few.about(_, tally.total)),)
+    return bar(_, tally), outcomes(_, broadcast.kind, tally)
+
+
+def is_few(broadcast: Broadcast, tally: Tally) -> bool:
+    """Whether what became of it would tell whether somebody has signed."""
+    return broadcast.by_signature and tally.total < FEW
 
 
 def report(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
@@ -49,8 +63,11 @@ def report(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
         _ended_head(_, broadcast, tally),
         _("Telegram said: <i>{said}</i>", said=broadcast.refusal) if broadcast.refusal else None,
         _("🕘 {moment}\n“{headline}”", moment=began, headline=headline(_, broadcast)),
-        languages(_, broadcast.kind, tally),
-        reasons(_, tally),
+        *(
+            _stand(_, broadcast, tally)
+            if is_few(broadcast, tally)
+            else (languages(_, broadcast.kind, tally), reasons(_, tally))
+        ),
     ]
     return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, broadcast, tally))
 
@@ -69,7 +86,7 @@ def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
         told=_.plural("{count} person", "{count} people", told),
         left=_.number(tally.left),
     )
-    if broadcast.kind != "update":
+    if broadcast.kind != "update" or is_few(broadcast, tally):
         text = _("⏸ <b>Paused. Cancel it for good?</b>\n\nWhat is done already stays done.")
     return Screen(
         text,
@@ -106,9 +123,10 @@ def ask_unknown(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
     text = _(
         "❓ <b>Unknown: {count}</b>\n\nThe connection broke while it was sent to them, and Telegram did not say "
         "whether it arrived. If you send it again, nobody is left out, but some may get it twice.",
-        count=_.number(count),
+        count=few.people(_, broadcast, count),
     )
-    again = Press(_.label("Send it again to {count}", count=_.number(count)), again_action(broadcast, "unknown"))
+    label = _.label("Send it again to {count}", count=few.people(_, broadcast, count))
+    again = Press(label, again_action(broadcast, "unknown"))
     return Screen(text, ((again,), (Press(_.label("‹ Leave it"), actions.desk("open", broadcast.id)),)))
 
 
@@ -148,7 +166,7 @@ def again_action(broadcast: Broadcast, whose: str) -> str:
 def _ended_head(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     match broadcast.ending:
         case "cancelled" if not broadcast.recalled_at:
-            return _("✖ <b>Cancelled.</b> {left} were not reached.", left=_.number(tally.left))
+            return _("✖ <b>Cancelled.</b> {left} were not reached.", left=few.people(_, broadcast, tally.left))
         case "content":
             return _("⛔ <b>Stopped: Telegram refuses what it says.</b> Nothing more goes out.")
         case "strangers":
@@ -174,12 +192,12 @@ def _ways_on(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Row, ..
         rows += _tries(_, broadcast, tally)
     if broadcast.kind != "update":
         return tuple(rows)
-    if sent and not broadcast.recalled_at:
+    if (sent or broadcast.by_signature) and not broadcast.recalled_at:
         correct = Press(_.label("✏️ Correct …"), actions.desk("correct", number))
         recall = Press(_.label("🗑 Take back …"), actions.desk("recall", number))
         rows.append((correct, recall))
     rows.append((Press(_.label("👀 Show it"), actions.desk("show", number)),))
-    if unheard(broadcast, tally):
+    if unheard(broadcast, tally) and (broadcast.recalled_at or not broadcast.by_signature):
         rows.append((Press(_.label("📝 Use as a new draft"), actions.desk("copy", number)),))
     return tuple(rows)
 
@@ -189,12 +207,12 @@ def _tries(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Row]:
     failed, unknown = count_again(tally, "failed"), count_again(tally, "unknown")
     rows: list[Row] = []
     if failed:
-        label = _.label("Try again: {count} failed", count=_.number(failed))
+        label = _.label("Try again: {count} failed", count=few.people(_, broadcast, failed))
         rows.append((Press(label, again_action(broadcast, "failed"), "primary"),))
     if unknown and broadcast.kind == "update":
-        label = _.label("❓ About the unknown: {count} …", count=_.number(unknown))
+        label = _.label("❓ About the unknown: {count} …", count=few.people(_, broadcast, unknown))
         rows.append((Press(label, actions.desk("unknown", broadcast.id)),))
     elif unknown:
-        label = _.label("Try again: {count} unknown", count=_.number(unknown))
+        label = _.label("Try again: {count} unknown", count=few.people(_, broadcast, unknown))
         rows.append((Press(label, again_action(broadcast, "unknown"), "plain" if failed else "primary"),))
     return rows

@@ -53,11 +53,10 @@ def confirm_hour(
     unapproved: bool = False,
 ) -> Screen:
     """Ask once more, with the hour in full; `unapproved`: a second organizer has to approve before."""
-    people = sum(recipients.values())
     parts = [
         _("<b>Send it by itself at this hour?</b>"),
         Markup("\n").join(
-            [_("🕘 {moment}", moment=times.moment(_, at)), reached(_, recipients), *expense(_, people, cost)]
+            [_("🕘 {moment}", moment=times.moment(_, at)), reached(_, broadcast, recipients), *expense(_, cost)]
         ),
     ]
     if at.astimezone(_.zone).hour in _NIGHT:
@@ -102,7 +101,11 @@ def waiting(
     """
     at = broadcast.scheduled_for
     moment = times.moment(_, at) if at else ""
-    lines = [_("🕘 <b>{moment}</b>", moment=moment), reached(_, recipients), *([approval] if approval else [])]
+    lines = [
+        _("🕘 <b>{moment}</b>", moment=moment),
+        reached(_, broadcast, recipients),
+        *([approval] if approval else []),
+    ]
     rows = _ways(_, broadcast, urgent=False)
     return Screen(Markup("\n").join(lines), ((way,), *rows) if way else rows)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chatbot.petition.broadcast import Broadcast
+from chatbot.petition.few import round_up
 from chatbot.petition.model import Language
 from chatbot.storage import appeals, moments, subscriptions, tallies, team
 from chatbot.storage.database import Transaction
@@ -57,7 +58,7 @@ async def is_missing(
         return False
     if people is None:
         people = sum((await count_recipients(tx, broadcast)).values())
-    if await count_alone(tx, by, now) + people <= threshold:
+    if await count_alone(tx, by, now) + _weigh(broadcast, people) <= threshold:
         return False
     return not await _is_approved(tx, broadcast)
 
@@ -83,7 +84,7 @@ async def note_alone(tx: Transaction, broadcast: Broadcast, by: int, people: int
         id=broadcast.id,
         now=moments.to_text(now),
         by=by,
-        people=people,
+        people=_weigh(broadcast, people),
     )
 
 
@@ -95,6 +96,11 @@ async def forget_alone(tx: Transaction, now: datetime) -> None:
 async def lock(tx: Transaction) -> None:
     """Let those who send come one after the other, so that each sees what the last has sent."""
     await team.lock(tx)
+
+
+def _weigh(broadcast: Broadcast, people: int) -> int:
+    """As how many they count: drafts must not tell how many have signed from somewhere."""
+    return round_up(people) if broadcast.by_signature else people
 
 
 async def _is_approved(tx: Transaction, broadcast: Broadcast) -> bool:

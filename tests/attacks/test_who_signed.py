@@ -141,6 +141,34 @@ async def interrogate(house: House, chat: Chat) -> list[str]:
     return [*[await asks(house, chat, each) for each in questions], *await halve(house, chat, "2026-11-24")]
 
 
+async def writes(house: House, chat: Chat) -> list[str]:
+    """Write to X's country, and to two of which one is X's, up to the report; and ask for approval of it."""
+    read = []
+    for countries in (["Norway"], ["Sweden"], ["Canada"], ["Canada", "Norway"]):
+        await chat.says("/broadcast")
+        for text in ("소식입니다", "News"):
+            await chat.says(text)
+        await chat.taps("Who gets it")
+        await chat.taps("By country")
+        for country in countries:
+            await chat.says(country)
+        read.append("\n".join([chat.text, *chat.labels]))
+        await chat.taps("Done")
+        read.append("\n".join([chat.text, *chat.labels]))
+        await chat.taps("Send …")
+        read.append("\n".join([chat.text, *chat.labels]))
+        await chat.presses(next(action for action in chat.actions if ":start:" in action))
+        read += [chat.text, *sorted((await house.told()).get(chat.person.id, []))]
+        await house.mailroom.deliver_all()
+        newest = await house.mailroom.newest()
+        for what in ("open", "recall", "correct"):
+            await chat.presses(f"broadcast:{what}:{newest.id}")
+            read.append("\n".join([chat.text, *chat.labels]))
+        await chat.presses(f"broadcast:drop:{(await house.mailroom.newest()).id}")
+    await chat.says("/log")
+    return [*read, chat.text]
+
+
 async def sets_aside(house: House, chat: Chat) -> list[str]:
     """Set aside the largest flood that was pointed out, and put it back: an organizer's work."""
     await chat.says("/doubts")
@@ -173,7 +201,8 @@ async def test_two_petitions_that_differ_in_one_signer_read_the_same(
     for signer in (X, Y):
         async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=sealed) as house:
             mallory = await house.put_in(house.chat(MALLORY, "Mallory"), role)
-            read.append([*await explore(house, mallory), *await interrogate(house, mallory)])
+            read.append(await writes(house, mallory) if role == "organizer" else [])
+            read[-1] += [*await explore(house, mallory), *await interrogate(house, mallory)]
             if role == "organizer":
                 read[-1] += [*await sets_aside(house, mallory), *await explore(house, mallory)]
             assert house.errands.courier.files == []

@@ -39,7 +39,7 @@ async def test_signers_of_another_wording_look_again_once_and_may_keep_it(house:
     await yuna.says("/appeal")
     await yuna.taps("notice to signers")
     assert "서명하신 호소문이 바뀌었습니다" in yuna.first[0]
-    assert "3" in yuna.text
+    assert "<b>fewer than 20</b> of those who signed" in yuna.text
     assert not [label for label in yuna.labels if "Who gets it" in label]
     draft = await house.database.transact(lambda tx: broadcasts.find_draft(tx, 3003))
     assert draft is not None
