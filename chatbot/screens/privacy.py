@@ -60,6 +60,7 @@ def explain(_: Translator, facts: Privacy, standing: Standing) -> Screen:
             "number or that minute finds your line in it."
         ),
         _("<b>To see, change or erase it:</b> the buttons below, at any time and alone. /unsubscribe ends updates."),
+        _("What you erase may stay in older backups until those are deleted."),
     ]
     if facts.contact:
         lines.append(_("Questions: {contact}", contact=facts.contact))

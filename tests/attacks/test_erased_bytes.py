@@ -5,6 +5,7 @@ was gone and `secure_delete` was on.
 """
 
 import asyncio
+import io
 import random
 import shutil
 import signal
@@ -20,14 +21,17 @@ import pytest
 
 from chatbot.bootstrap.housekeeping import forget_old_updates
 from chatbot.bootstrap.retaining import let_go
+from chatbot.bootstrap.sealing import seal_all
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Person
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
+from chatbot.petition.sealing import make_pair
+from chatbot.settings import Settings
 from chatbot.storage import Database, Transaction, copying, course, open_database
 from chatbot.storage.checking import find_problems
 from chatbot.storage.sqlite import SqliteDatabase
-from tests.attacks.crowded import NOW, choose_people, find_people, make_crowded
+from tests.attacks.crowded import NOW, choose_people, find_named, find_people, make_crowded
 from tests.conversation.chat import Chat
 
 ROOT = Path(__file__).parents[2]
@@ -126,6 +130,15 @@ async def test_retention_leaves_nothing(file: Path, database: Database) -> None:
         await let_go(database, 10, lambda days=days: NOW + timedelta(days=days), is_open=True, at_once=500)
     await database.close()
     assert find_people(file.parent) & {*PEOPLE} == set()
+
+
+async def test_sealing_leaves_no_name_in_clear(file: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{file}", sealing_key=make_pair()[0])
+    await seal_all(settings, io.StringIO())
+    assert find_named(file.parent) & {*PEOPLE} == STAYED, "links are not sealed"
+    content = file.read_bytes()  # noqa: ASYNC240
+    assert b"xq Sam" not in content
+    assert b"Because" not in content
 
 
 @pytest.mark.parametrize("running", [True, False])
