@@ -47,6 +47,7 @@ async def test_the_audience_is_gathered_in_batches_of_any_size(database: Databas
             assert (await broadcasts.get(tx, update.id)).gathered_at is None
             batches += 1
         assert (await broadcasts.get(tx, update.id)).gathered_at == now
+        assert await gathering.gather(tx, update, batch, now), "once more, it is as complete"
         assert await deliveries.tally(tx, update.id) == await recount_ledger(tx, update.id)
         return await states(tx, update.id), batches
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from chatbot.petition.broadcast import Broadcast
 from chatbot.petition.delivery import Sent
 from chatbot.petition.post import Post
 from chatbot.storage import (
@@ -69,6 +70,39 @@ async def test_everything_goes_and_the_ledger_still_counts(database: Database, s
     tally = await database.transact(lambda tx: tallies.read(tx, 1))
     assert (tally.audience, tally.left) == ({"ko": 2}, 0)
     assert not await database.transact(lambda tx: erasing.erase(tx, HANA, NOW)), "there is nobody any more"
+
+
+async def test_how_far_an_audience_is_gathered_leads_to_nobody(database: Database, sign: Sign) -> None:
+    """Neither while it is, to somebody erased meanwhile, nor afterwards to the last one."""
+    readers = (SAM - 100, HANA, SAM, SAM + 100)
+
+    async def work(tx: Transaction) -> list[int | None]:
+        for person in readers:
+            await sign(tx, person)
+            await subscriptions.subscribe(tx, person, "ko", NOW)
+        draft = await composing.draft(tx, 3003, NOW)
+        await composing.write_post(tx, draft.id, "ko", Post(Markup("News")))
+        draft = await broadcasts.get(tx, draft.id)
+        assert await steering.start(tx, draft.id, draft.revision, 3003, NOW)
+        draft = await broadcasts.get(tx, draft.id)
+        marks = [await gather(tx, draft), await gather(tx, draft)]
+        assert await erasing.erase(tx, HANA, NOW)
+        marks.append(await mark(tx))
+        while not await gathering.gather(tx, draft, 1, NOW):
+            pass
+        return [*marks, await mark(tx)]
+
+    async def gather(tx: Transaction, draft: Broadcast) -> int | None:
+        await gathering.gather(tx, draft, 1, NOW)
+        return await mark(tx)
+
+    async def mark(tx: Transaction) -> int | None:
+        row = await tx.one("SELECT gathered_to FROM broadcasts")
+        return row["gathered_to"] if row else None
+
+    assert await database.transact(work) == [SAM - 100, HANA, SAM - 100, None]
+    tally = await database.transact(lambda tx: tallies.read(tx, 1))
+    assert (tally.audience, tally.left) == ({"ko": 4}, 3)
 
 
 @pytest.mark.parametrize("statements", [2, 9, 1_000])
