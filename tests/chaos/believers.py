@@ -44,8 +44,8 @@ class Believer(Supporter):
     def _sees(self, message: dict[str, object]) -> None:
         if number := read_number(message):
             self.thanked.append(number)
-        # The screen that says so lets them share the petition.
-        elif "https://t.me/share/url" in str(message.get("reply_markup")):
+        # Of the two screens that say so one lets them share the petition, the other tells how to leave.
+        elif "https://t.me/share/url" in str(message.get("reply_markup")) or "/unsubscribe" in str(message.get("text")):
             self.has_joined = True
 
 
