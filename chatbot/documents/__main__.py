@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,8 @@ def main() -> int:
     """Read the order, make the document, say where it is."""
     forbid_core_dumps()
     os.umask(0o077)
+    with suppress(AttributeError):  # Windows
+        os.nice(10)  # people are answered first
     asked = orjson.loads(sys.stdin.buffer.readline())
     configure(asked["log_level"], asked["secrets"])
     threading.Thread(target=_end_with_the_input, daemon=True).start()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import orjson
 
@@ -13,6 +14,9 @@ from chatbot.documents.__main__ import AWAY
 from chatbot.documents.table import Made
 from chatbot.petition.order import Order
 from chatbot.storage import DatabaseUnavailable
+
+LONGEST: Final = 3600.0
+"""Seconds a document may take: a million signatures take some minutes."""
 
 
 class NotMade(Exception):  # noqa: N818 - it says what happened
@@ -28,6 +32,7 @@ class Asking:
     """The campaign's directory, and where words come from that it does not have."""
     log_level: str
     secrets: Sequence[str]
+    longest: float = LONGEST
 
     async def make(self, order: Order, folder: Path) -> Made:
         """Make what was ordered; the process ends with this call, however it ends.
@@ -50,8 +55,11 @@ class Asking:
         try:
             process.stdin.write(orjson.dumps(asked) + b"\n")
             # Its input stays open: the end of it would end the process.
-            told = await process.stdout.read()
-            code = await process.wait()
+            async with asyncio.timeout(self.longest):
+                told = await process.stdout.read()
+                code = await process.wait()
+        except TimeoutError:
+            raise NotMade(f"it took longer than {self.longest / 60:.0f} minutes") from None
         finally:
             if process.returncode is None:
                 with suppress(ProcessLookupError):

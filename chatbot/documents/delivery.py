@@ -19,6 +19,8 @@ from chatbot.screens import delivering as words
 
 NAMES_AT_MOST: Final = 100_000
 """Names in one file: it stays well below Telegram's 50 MB, and its pages are in memory until it is written."""
+LETTERS_AT_MOST: Final = 2_500_000
+"""Letters of names in one file: as many as 100,000 long names have. Names of a hundred letters take more of memory."""
 _MIDDLE: Final = WIDTH / 2
 _COLUMNS: Final = (LEFT, _MIDDLE + 3)
 _COLUMN: Final = _MIDDLE - 3 - LEFT
@@ -66,6 +68,7 @@ class Delivery:
         self._files: list[Path] = []
         self._column = 0
         self._listed = self._changed = self._sealed = 0
+        self._in_file = self._letters = 0
         self._pages = self._open()
         self._write_title()
         self._write_appeal()
@@ -78,13 +81,16 @@ class Delivery:
             if is_sealed(named.name):
                 self._sealed += 1
                 continue
-            if self._listed and self._listed % NAMES_AT_MOST == 0:
+            if self._in_file == NAMES_AT_MOST or self._letters > LETTERS_AT_MOST:
+                self._in_file = self._letters = 0
                 self._close_file()
                 self._pages = self._open()
                 self._pages.turn()
                 self._column = 0
             self._list(named)
             self._listed += 1
+            self._in_file += 1
+            self._letters += len(named.name)
 
     def close(self) -> Made:
         """Finish; gives what was made. Its rows are the signatures it speaks for."""
@@ -160,7 +166,8 @@ class Delivery:
         pages = self._pages
         country = country_name(named.country, self._language)
         room = _COLUMN - 20 - min(pages.measure(country, _SMALL), _COUNTRY)
-        lines = _fold(pages, named.name, room)
+        written = pages.typefaces.write(named.name)
+        lines = _fold(pages, written.text, room)
         if pages.y + _LINE * len(lines) > 268:
             self._column += 1
             if self._column == len(_COLUMNS):
@@ -176,7 +183,7 @@ class Delivery:
                 )
                 pages.put(left + _COLUMN, pages.y, country, _SMALL, GREY, align="right", most=_COUNTRY)
             pages.put(left + 17, pages.y, line, _NAME, most=room)
-        self._changed += pages.typefaces.write(named.name).is_changed
+        self._changed += written.is_changed
 
     def _write_notes(self) -> None:
         _, pages = self._translator, self._pages
@@ -243,11 +250,15 @@ def _fold(pages: Pages, name: str, room: float) -> list[str]:
     """A name in lines that are readable: on one as long as it need not shrink by more than a quarter."""
     if pages.measure(name, _NAME) * 0.75 <= room:
         return [name]
-    lines = [""]
+    lines, width, space = [""], 0.0, pages.measure(" ", _NAME)
     for piece in re.findall(r"[^\s-]+-?\s*", name):
-        if lines[-1] and pages.measure(lines[-1] + piece.rstrip(), _NAME) > room:
+        # Each is measured once: a name of many words would be measured again with every one of them.
+        measured = pages.measure(piece.rstrip(), _NAME)
+        if lines[-1] and width + measured > room:
             lines.append("")
+            width = 0.0
         lines[-1] += piece
+        width += measured + (space if piece.endswith(" ") else 0)
     return [line.rstrip() for line in lines]
 
 

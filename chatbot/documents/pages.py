@@ -9,6 +9,7 @@ from fpdf import FPDF
 from fpdf.enums import TextMode
 from fpdf.fonts import TTFFont
 
+from chatbot.documents.shaping import Shaped, draw, shape, split
 from chatbot.documents.typefaces import FACES, Run, Typefaces, find_file
 from chatbot.petition.model import Language
 
@@ -26,6 +27,8 @@ BLACK: Final[Ink] = (26, 26, 26)
 GREY: Final[Ink] = (112, 112, 112)
 BLUE: Final[Ink] = (31, 58, 95)
 Align = Literal["left", "right", "center"]
+_REMEMBERED: Final = 1_000
+"""Runs whose glyphs are remembered."""
 
 
 class Word(NamedTuple):
@@ -47,12 +50,12 @@ class Pages:
         self._pdf.set_lang(language)
         for face in FACES:
             self._pdf.add_font(face, "", find_file(face))
-        self._fonts = [font for font in self._pdf.fonts.values() if isinstance(font, TTFFont)]
-        self.typefaces = Typefaces({font.fontkey: font.cmap for font in self._fonts}, language)
+        self._fonts = {font.fontkey: font for font in self._pdf.fonts.values() if isinstance(font, TTFFont)}
+        self.typefaces = Typefaces({face: font.cmap for face, font in self._fonts.items()}, language)
         self._foot = title
         self._number = 0
         self._face: tuple[str, float] | None = None
-        self._shaping: bool | None = None
+        self._shaped: dict[Run, tuple[Shaped, ...]] = {}
         self.y = TOP
 
     def turn(self, *, foot: bool = True) -> None:
@@ -129,7 +132,7 @@ class Pages:
     def close(self, path: Path) -> None:
         """Write the document into a file."""
         self._pdf.output(str(path))
-        for font in self._fonts:
+        for font in self._fonts.values():
             font.ttfont.close()  # which fpdf2 leaves open
 
     def _set(
@@ -164,16 +167,25 @@ class Pages:
         if self._face != (run.face, size):
             self._pdf.set_font(run.face, size=size)
             self._face = (run.face, size)
-        if self._shaping != run.is_shaped:
-            self._pdf.set_text_shaping(run.is_shaped)
-            self._shaping = run.is_shaped
 
     def _measure(self, runs: Sequence[Run], size: float) -> float:
         width = 0.0
         for run in runs:
-            self._use(run, size)
-            width += self._pdf.get_string_width(run.text)
+            if run.is_shaped:
+                width += sum(part.advance for part in self._shape(run)) * size * _POINT
+            else:
+                width += self._fonts[run.face].get_text_width(run.text, size, None)[1] * _POINT
         return width
+
+    def _shape(self, run: Run) -> tuple[Shaped, ...]:
+        """The glyphs of a run. They are asked for several times while a name is placed."""
+        found = self._shaped.get(run)
+        if found is None:
+            if len(self._shaped) >= _REMEMBERED:
+                self._shaped.clear()
+            font = self._fonts[run.face]
+            found = self._shaped[run] = tuple(shape(font, part) for part in split(run.text))
+        return found
 
     def _draw(self, run: Run, x: float, y: float, size: float, ink: Ink, *, bold: bool) -> None:
         self._use(run, size)
@@ -184,10 +196,20 @@ class Pages:
             self._pdf.set_draw_color(*ink)
             self._pdf.set_line_width(size * 0.012)
         if run.is_shaped:
-            # A line without height has its letters three tenths of their size below its middle.
-            self._pdf.set_xy(x, y - 0.3 * size * _POINT)
-            self._pdf.cell(h=0, text=run.text)
+            self._draw_shaped(run, x, y, size, bold=bold)
         else:
             self._pdf.text(x, y, run.text)
         if bold:
             self._pdf.text_mode = TextMode.FILL
+
+    def _draw_shaped(self, run: Run, x: float, y: float, size: float, *, bold: bool) -> None:
+        pdf = self._pdf
+        if not pdf.current_font_is_set_on_page:
+            pdf._out(pdf._set_font_for_page(self._fonts[run.face], pdf.font_size_pt))
+        colour = pdf.text_color
+        assert colour is not None
+        mode = f"{pdf.text_mode.value} Tr {pdf.line_width * pdf.k:.2f} w " if bold else ""
+        for part in self._shape(run):
+            place = f"{x * pdf.k:.2f} {(pdf.h - y) * pdf.k:.2f} Td"
+            pdf._out(f"q {colour.serialize().lower()} {mode}{draw(self._fonts[run.face], part, size, place)} Q")
+            x += part.advance * size * _POINT

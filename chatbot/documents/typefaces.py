@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from anyascii import anyascii
 
+from chatbot.documents.shaping import reads_from_the_right
 from chatbot.petition.model import Language
 
 
@@ -35,7 +36,8 @@ FACES: Final[Mapping[str, Face]] = {
 _FIRST: Final[Mapping[Language, str]] = {"en": "latin", "ko": "korean"}
 MISSING: Final = "□"
 """Stands for what cannot be written, and is in the Korean typeface."""
-_RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
+MOST_RUNS: Final = 5
+"""Typefaces that follow each other in one name, which may be in three scripts; one in eighteen takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Run:
 class Written:
     """A text as it is written: its runs from left to right."""
 
+    text: str
+    """Its letters in the order in which they are read."""
     runs: tuple[Run, ...]
     is_changed: bool = False
     """Some of its letters are in no typeface, and others stand for them."""
@@ -74,16 +78,24 @@ class Typefaces:
         """Write a text on one line."""
         composed = unicodedata.normalize("NFC", text)
         known = self._substitute(composed)
+        runs = self._divide(known)
+        if len(runs) > MOST_RUNS:
+            known = _romanize(known)
+            runs = self._divide(known)
+        if reads_from_the_right(known):
+            runs.reverse()
+        return Written(known, tuple(Run(face, part, _is_shaped(face, part)) for face, part in runs), known != composed)
+
+    def _divide(self, text: str) -> list[tuple[str, str]]:
+        """The text in runs of one typeface each, in the order in which they are read."""
         runs: list[tuple[str, str]] = []
-        for character in known:
+        for character in text:
             face = runs[-1][0] if runs and self._has(runs[-1][0], character) else self._find(character)
             if runs and runs[-1][0] == face:
                 runs[-1] = (face, runs[-1][1] + character)
             else:
                 runs.append((face, character))
-        if _reads_from_the_right(known):
-            runs.reverse()
-        return Written(tuple(Run(face, part, _is_shaped(face, part)) for face, part in runs), known != composed)
+        return runs
 
     def _substitute(self, text: str) -> str:
         """What can be written of it: words of other scripts in Latin letters, else a mark."""
@@ -119,6 +131,6 @@ def _is_shaped(face: str, text: str) -> bool:
     return FACES[face].is_shaped or any(unicodedata.category(character)[0] == "M" for character in text)
 
 
-def _reads_from_the_right(text: str) -> bool:
-    strong = (unicodedata.bidirectional(character) for character in text)
-    return next((each in _RIGHT_TO_LEFT for each in strong if each in _RIGHT_TO_LEFT or each == "L"), False)
+def _romanize(text: str) -> str:
+    """The text in Latin letters and nothing else."""
+    return " ".join(anyascii(word) for word in text.replace(MISSING, " ").split())

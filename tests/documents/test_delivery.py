@@ -129,6 +129,18 @@ def test_scripts_whose_letters_meet_are_drawn_and_not_substituted(
     assert "□" not in text
 
 
+def test_a_name_whose_letters_meet_can_be_searched_and_copied(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    names = ["محمد عبد الله", "สมชาย ใจดี", "प्रिया शर्मा", "Ngũ̧gĩ wa Thiong’o", "김하나 محمد", "فاطمة الزهراء بنت علي"]
+    text = read(make(folder, campaign, translators["en"], [*names, "יעל כהן", "محمد12", "שָׁלוֹם"])[0])
+    for name in names:
+        assert unicodedata.normalize("NFC", name) in text, name
+    # PDFium puts letters in order, and leaves words where they are beside a line's letters from the left.
+    for word in ["יעל", "כהן", "محمد", "12", "שלום"]:
+        assert word in text, word
+
+
 def test_the_order_of_a_name_from_the_right_is_its_own(typefaces: Typefaces) -> None:
     assert [run.text for run in typefaces.write("כהן محمد").runs] == ["محمد", "כהן "]
     assert [run.text for run in typefaces.write("하나 כהן").runs] == ["하나 ", "כהן"]

@@ -1,0 +1,114 @@
+"""Letters that change where they meet: their glyphs, put into one text of the page.
+
+fpdf2 begins another text wherever the typeface moves a glyph. A reader that copies or searches the page takes those for
+words of their own, in the wrong order where they overlap; and each name would take a millisecond.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Final, NamedTuple
+
+from fpdf.fonts import TTFFont
+
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
+_NOTHING: Final = "\u200b"
+_NUMBER: Final = re.compile(r"(\d+(?:[.,:/]\d+)*)")
+
+
+class Shaped(NamedTuple):
+    """What is drawn in one go: its letters, its glyphs, and its width at the size 1."""
+
+    text: str
+    glyphs: tuple[tuple[int, str], ...]
+    """For each glyph from left to right, by how much it is raised, and what TJ shows. Thousandths of the size."""
+    advance: float
+
+
+def reads_from_the_right(text: str) -> bool:
+    """Whether the first letter that has a direction is written from the right."""
+    strong = (unicodedata.bidirectional(character) for character in text)
+    return next((each in _RIGHT_TO_LEFT for each in strong if each in _RIGHT_TO_LEFT or each == "L"), False)
+
+
+def split(text: str) -> list[str]:
+    """The parts of a text, from left to right: in what is read from the right, a number goes from left to right."""
+    return [part for part in reversed(_NUMBER.split(text)) if part] if reads_from_the_right(text) else [text]
+
+
+def shape(font: TTFFont, part: str) -> Shaped:
+    """Choose the glyphs of a part and their places, from left to right."""
+    infos, positions = font.perform_harfbuzz_shaping(part, 10, None)
+    glyphs = [_Glyph(font, *each) for each in zip(infos, positions, strict=True)]
+    letters = _find_letters(part, glyphs)
+    shown = tuple((glyph.rise, glyph.show(letters.get(glyph, _NOTHING))) for glyph in glyphs)
+    return Shaped(part, shown, sum(glyph.advance for glyph in glyphs) / 1000)
+
+
+def _find_letters(part: str, glyphs: Sequence["_Glyph"]) -> dict["_Glyph", str]:
+    """The letters of each glyph, for readers that look at nothing else: the widest of several for one has them."""
+    if reads_from_the_right(part):
+        return {}
+    begins = sorted({glyph.cluster for glyph in glyphs})
+    ends = dict(zip(begins, [*begins[1:], len(part)], strict=True))
+    groups = (list(group) for _, group in groupby(glyphs, key=lambda glyph: glyph.cluster))
+    return {
+        max(group, key=lambda glyph: glyph.width): part[group[0].cluster : ends[group[0].cluster]] for group in groups
+    }
+
+
+def draw(font: TTFFont, shaped: Shaped, size: float, place: str) -> str:
+    """The operators that show it at a place, and tell its letters to whoever copies, searches or reads aloud.
+
+    A glyph may stand for several letters, and several for one; so the letters are told beside them (ActualText). Of
+    letters from the right some readers of a page turn what they are told round as well. Those are written once more,
+    unseen and as wide, as plain letters in the order of the page, which every reader understands.
+    """
+    raised = groupby(shaped.glyphs, key=lambda glyph: glyph[0])
+    seen = " ".join(f"{rise * size / 1000:.3f} Ts [{''.join(shown for _, shown in each)}] TJ" for rise, each in raised)
+    if not reads_from_the_right(shaped.text):
+        return f"BT {place} {_tell(shaped.text, seen)} ET"
+    letters = "".join(letter for letter in reversed(shaped.text) if unicodedata.category(letter)[0] != "M")
+    width = font.get_text_width(letters, 1, None)[1] or 1
+    unseen = f"q BT 3 Tr {100 * shaped.advance / width:.2f} Tz {place} {font.encode_text(letters)} ET Q"
+    return f"{unseen} BT {place} {_tell(_NOTHING, seen)} ET"
+
+
+def _tell(letters: str, seen: str) -> str:
+    return f"/Span <</ActualText <feff{letters.encode('utf-16-be').hex()}>>> BDC {seen} EMC"
+
+
+class _Glyph:
+    def __init__(self, font: TTFFont, info: Any, position: Any) -> None:
+        self._font = font
+        self._id: int = info.codepoint
+        self._name, self.width = _find_metrics(font, self._id)
+        self.cluster: int = info.cluster
+        self.advance = font.scale * position.x_advance
+        self.rise = round(font.scale * position.y_offset)
+        self._offset = font.scale * position.x_offset
+
+    def show(self, letters: str) -> str:
+        """What TJ shows: the glyph between two moves of the pen."""
+        subset = self._font.subset
+        code = subset.pick_glyph(
+            subset.get_glyph(
+                glyph=self._id, unicode=tuple(map(ord, letters)), glyph_name=self._name, glyph_width=self.width
+            )
+        )
+        if code is None:
+            return _move(self.advance)
+        shown = self._font.escape_text(chr(code))
+        return f"{_move(self._offset)}({shown}){_move(self.advance - self._offset - self.width)}"
+
+
+@lru_cache(maxsize=16_384)
+def _find_metrics(font: TTFFont, glyph: int) -> tuple[str, int]:
+    name = font.ttfont.getGlyphName(glyph)
+    return name, round(font.scale * font.ttfont["hmtx"].metrics[name][0])
+
+
+def _move(thousandths: float) -> str:
+    return f" {-thousandths:.0f} " if round(thousandths) else ""

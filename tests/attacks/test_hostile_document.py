@@ -1,0 +1,110 @@
+"""SAFETY 13c: names made to hold up the document: a hundred letters in eighteen scripts, marks, letters that meet.
+
+Ten thousand of them took 123 s and 304 MB, with no bound on either. Counted is what is done for a name, not its time.
+"""
+
+import asyncio
+import random
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from chatbot.documents import delivery
+from chatbot.documents.asking import Asking, NotMade
+from chatbot.documents.delivery import Delivery, Facts, Named
+from chatbot.documents.pages import Pages
+from chatbot.documents.typefaces import MOST_RUNS
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.petition.order import Order
+from chatbot.settings import BUNDLED_LOCALES
+from chatbot.storage import open_database
+
+AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+SCRIPTS = [
+    "abcdefgh",
+    "αβγδεζηθ",
+    "абвгдежз",
+    "가나다라마바",
+    "王小明李大",
+    "はなこカタ",
+    "ابتثجحخد",
+    "אבגדהוזח",
+    "अआइईकखग",
+]
+SCRIPTS += ["กขฃคฅฆง", "កខគឃង", "აბგდე", "աբգդե", "අආඇඈ", "ကခဂဃ", "ཀཁགང", "ሀለሐመ", "𓀀𓀁𓀂"]
+CHANCE = random.Random(7)
+CALLS_AT_MOST = 20_000
+"""Functions called to write one name; each of the usual ones takes some hundred."""
+
+
+def choose(letters: str, count: int) -> str:
+    return "".join(CHANCE.choice(letters) for _ in range(count))
+
+
+KINDS = {
+    "letters of all scripts": [choose("".join(SCRIPTS), 100) for _ in range(20)],
+    "words of all scripts": [
+        " ".join(choose(script, 4) for script in CHANCE.sample(SCRIPTS, 18))[:100] for _ in range(20)
+    ],
+    "marks": ["".join(f"{choose('aek', 1)}\u0301\u0327\u0323" for _ in range(25)) for _ in range(20)],
+    "marks of all scripts": ["".join(f"{choose('ekกक', 1)}\u0301\u0327" for _ in range(33)) for _ in range(20)],
+    "letters that meet": [choose(SCRIPTS[6], 100) for _ in range(20)],
+    "words that meet": [" ".join(choose(SCRIPTS[6], 3) for _ in range(25)) for _ in range(20)],
+    "points": ["".join(f"{choose(SCRIPTS[7], 1)}\u05b8\u05c1" for _ in range(33)) for _ in range(20)],
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_name_costs_more_than_its_letters(
+    tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator], kind: str
+) -> None:
+    names = KINDS[kind]
+    document = Delivery(tmp_path, campaign, translators["en"], Facts(AT, {"KR": 20}, 20))
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    sys.setprofile(count)
+    try:
+        document.write([Named(178_922 + nth, name, "KR") for nth, name in enumerate(names)])
+    finally:
+        sys.setprofile(None)
+    document.close()
+    assert calls / len(names) < CALLS_AT_MOST
+
+
+def test_a_name_in_many_scripts_is_written_in_one(tmp_path: Path) -> None:
+    pages = Pages("en", "x")
+    for name in (*KINDS["letters of all scripts"], *KINDS["words of all scripts"]):
+        written = pages.typefaces.write(name)
+        assert written.is_changed
+        assert {run.face for run in written.runs} == {"latin"}
+    for name in ("김하나 (金하나) Hana", "Мария 마리아 ماريا", "王小明 Wang Xiaoming"):
+        assert len(pages.typefaces.write(name).runs) <= MOST_RUNS
+        assert not pages.typefaces.write(name).is_changed
+    pages.close(tmp_path / "empty.pdf")
+
+
+def test_long_names_take_another_file_sooner(
+    tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "LETTERS_AT_MOST", 950)
+    document = Delivery(tmp_path, campaign, translators["en"], Facts(AT, {"KR": 20}, 20))
+    document.write([Named(178_922 + nth, "x" * 100, "KR") for nth in range(20)])
+    assert len(document.close().files) == 2
+
+
+async def test_a_document_that_takes_too_long_is_given_up_with_its_process(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/chatbot.db"
+    database = await open_database(url)
+    await database.close()
+    asking = Asking(url, [BUNDLED_LOCALES], "INFO", [], longest=0.01)
+    with pytest.raises(NotMade, match="it took longer than"):
+        await asyncio.wait_for(asking.make(Order("delivery", "pdf", "en"), tmp_path), 30)
