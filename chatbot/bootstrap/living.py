@@ -27,6 +27,7 @@ from chatbot.errands.runner import Runner
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import (
     Database,
+    DatabaseDamaged,
     DatabaseUnavailable,
     errands,
     is_current,
@@ -151,7 +152,11 @@ def _waking(runner: Runner, dialog: Dialog) -> Hear:
     """Hear, and let what an organizer asked for begin at once."""
 
     async def hear(heard: Heard) -> Answer | None:
-        answer = await dialog.hear(heard)
+        try:
+            answer = await dialog.hear(heard)
+        except DatabaseDamaged as error:
+            # A fault of this turn: to try it again for ever would keep everybody else from being heard.
+            raise RuntimeError("a turn met a damaged page") from error
         if answer is not None and answer.greets:
             runner.wake()
         return answer

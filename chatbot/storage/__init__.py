@@ -6,6 +6,7 @@ from pathlib import Path
 from chatbot.storage.database import (
     Conflict,
     Database,
+    DatabaseDamaged,
     DatabaseUnavailable,
     IncompleteDatabaseError,
     NewerSchema,
@@ -21,6 +22,7 @@ from chatbot.storage.sqlite import open_sqlite
 __all__ = [
     "Conflict",
     "Database",
+    "DatabaseDamaged",
     "DatabaseUnavailable",
     "IncompleteDatabaseError",
     "NewerSchema",

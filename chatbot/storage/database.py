@@ -13,6 +13,10 @@ class DatabaseUnavailable(Exception):  # noqa: N818 - said aloud where it is cau
     """Busy, locked, full, damaged or gone: nothing was kept, and the same transaction may be tried again."""
 
 
+class DatabaseDamaged(DatabaseUnavailable):
+    """What was asked for lies on a damaged page: trying again is of no use, and other transactions may well succeed."""
+
+
 class Conflict(Exception):  # noqa: N818
     """A rule of the schema (unique, foreign key, check, not null) refused a statement; the transaction is undone."""
 

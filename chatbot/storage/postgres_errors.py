@@ -4,7 +4,7 @@ from typing import Final
 
 import asyncpg
 
-from chatbot.storage.database import Conflict, DatabaseUnavailable, UnstorableValue
+from chatbot.storage.database import Conflict, DatabaseDamaged, DatabaseUnavailable, UnstorableValue
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html, by class or by code.
 _UNAVAILABLE: Final = {
@@ -19,6 +19,8 @@ _UNAVAILABLE: Final = {
     "58": "cannot be read or written",
     "XX": "is damaged",
 }
+_DAMAGED: Final = ("XX001", "XX002")
+"""Of a table, or of an index."""
 _UNSTORABLE: Final = ("22021", "22P05", "22003")
 """A NUL, a character the encoding has not, a number out of range."""
 
@@ -62,4 +64,5 @@ def translated(error: Exception) -> Exception:
     if is_worth_repeating(error):
         return DatabaseUnavailable("the database was too busy")
     reason = _UNAVAILABLE.get(code) or _UNAVAILABLE.get(code[:2])
-    return DatabaseUnavailable(f"the database {reason} (code {code})") if reason else error
+    kind = DatabaseDamaged if code in _DAMAGED else DatabaseUnavailable
+    return kind(f"the database {reason} (code {code})") if reason else error

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar, cast
 import aiosqlite
 
 from chatbot import metrics
-from chatbot.storage.database import DatabaseUnavailable, Work
+from chatbot.storage.database import DatabaseDamaged, DatabaseUnavailable, Work
 from chatbot.storage.group_commit import Asked, GroupCommit, Outcome, Undone
 from chatbot.storage.sqlite_files import copy_file, find_damage, identify, lock, look, make_private, patiently
 from chatbot.storage.sqlite_restoring import refuse_foreign_log
@@ -131,10 +131,12 @@ class SqliteDatabase:
 
     async def _scrub_later(self) -> None:
         done = False
-        while not done:
-            await asyncio.sleep(_SCRUB_AGAIN)
-            done = await _in_thread(self._connection, cut_log)
-        self._scrubbing = None
+        try:
+            while not done:
+                await asyncio.sleep(_SCRUB_AGAIN)
+                done = await _in_thread(self._connection, cut_log)
+        finally:
+            self._scrubbing = None  # however it ended, the next one is tried
 
     async def transact_alone(self, work: Work[T]) -> T:
         """See `Database.transact_alone`: SQLite has one writer at a time anyway."""
@@ -216,7 +218,9 @@ class SqliteDatabase:
 def _find_trouble(outcomes: Sequence[Outcome]) -> str | None:
     """What is wrong with the database, in words of ours and SQLite's; never a value of somebody's."""
     errors = (outcome.error for outcome in outcomes if isinstance(outcome, Undone))
-    return next((str(error) for error in errors if isinstance(error, DatabaseUnavailable)), None)
+    away = (error for error in errors if isinstance(error, DatabaseUnavailable))
+    # A damaged page is the trouble of whoever needs it, and their turn says so: others are kept meanwhile.
+    return next((str(error) for error in away if not isinstance(error, DatabaseDamaged)), None)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

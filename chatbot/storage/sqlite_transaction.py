@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 
 from chatbot.storage.database import (
     Conflict,
+    DatabaseDamaged,
     DatabaseUnavailable,
     Row,
     UnstorableValue,
@@ -41,8 +42,10 @@ def translated(error: sqlite3.Error | ValueError | OverflowError) -> Exception:
     if isinstance(error, sqlite3.IntegrityError):
         return Conflict(str(error))
     # Extended codes say more in the upper bytes; errors of the Python module itself carry no code.
-    reason = _UNAVAILABLE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-    return DatabaseUnavailable(f"the database {reason} ({error})") if reason else error
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    reason = _UNAVAILABLE.get(code)
+    kind = DatabaseDamaged if code == sqlite3.SQLITE_CORRUPT else DatabaseUnavailable
+    return kind(f"the database {reason} ({error})") if reason else error
 
 
 class SqliteTransaction:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,6 +11,9 @@ from chatbot.conversation.turn import Answer
 KEPT: Final = 5
 """Answers that wait behind the one being spoken while their chat may get nothing. Beyond that the oldest gives way:
 its turn is committed, its step can ask again, and the newest screen is the one that holds."""
+
+MakeUp = Callable[[], Answer | None]
+"""Gives what is said to somebody whom a mistake of ours keeps from hearing their answer."""
 
 
 @dataclass(eq=False, slots=True)

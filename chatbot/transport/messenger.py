@@ -13,10 +13,10 @@ from chatbot.conversation.turn import Answer
 from chatbot.logs import BugReports
 from chatbot.screens.screen import Screen
 from chatbot.transport.backoff import LONGEST_ASKED, back_off
-from chatbot.transport.chat_queue import ChatQueue, Turn
+from chatbot.transport.chat_queue import ChatQueue, MakeUp, Turn
 from chatbot.transport.client import BotApi
 from chatbot.transport.fate import Fate, Outcome, describe, judge
-from chatbot.transport.rendering import render_edit, render_message
+from chatbot.transport.rendering import render_acknowledgement, render_edit, render_message
 
 logger = logging.getLogger(__name__)
 
@@ -78,14 +78,17 @@ class Messenger:
         self._told_at = float("-inf")
         self._untold = 0
 
-    def speak(self, answer: Answer) -> asyncio.Task[None]:
-        """Begin to speak an answer, after those of the same chat before it. The task ends when it had its chance."""
+    def speak(self, answer: Answer, make_up: MakeUp | None = None) -> asyncio.Task[None]:
+        """Begin to speak an answer, after those of the same chat before it. The task ends when it had its chance.
+
+        Where a mistake of ours keeps it from being spoken, what `make_up` gives is spoken in its place.
+        """
         turn = Turn(answer, asyncio.get_running_loop().time() + PATIENCE)
         queue = None
         if (answer.screen is not None or answer.first) and self._has_room(answer.chat_id):
             queue = self._queues.setdefault(answer.chat_id, ChatQueue())
             queue.join(turn)
-        task = asyncio.create_task(self._speak(turn, queue))
+        task = asyncio.create_task(self._speak(turn, queue, make_up))
         self._turns[task] = turn
         task.add_done_callback(lambda done: self._forget(done, queue))
         return task
@@ -103,7 +106,7 @@ class Messenger:
                 if not turn.settled.is_set() and (queue := self._queues.get(turn.answer.chat_id)) is not None:
                     queue.hold()
 
-    def hand_over(self, answer: Answer) -> dict[str, Any] | None:
+    def hand_over(self, answer: Answer, make_up: MakeUp | None = None) -> dict[str, Any] | None:
         """Give the first call of an answer for the body of a webhook's 2xx, with its `method`; the rest is spoken.
 
         Nobody learns what becomes of a call in a body. So it carries what cannot fail or what surely can be sent: the
@@ -112,12 +115,12 @@ class Messenger:
         """
         if answer.query_id is not None:
             if answer.screen is not None or answer.first:
-                self.speak(replace(answer, query_id=None))
-            return {"method": "answerCallbackQuery", **_acknowledging(answer)}
+                self.speak(replace(answer, query_id=None), make_up)
+            return {"method": "answerCallbackQuery", **render_acknowledgement(answer)}
         chat = answer.chat_id
         is_sure = answer.screen is not None and not answer.first and answer.thread_id is None
         if answer.screen is None or not is_sure or chat in self._queues or not self._pace.admit_person(chat):
-            self.speak(answer)
+            self.speak(answer, make_up)
             return None
         method, values = render_message(answer.screen)
         return {"method": method, "chat_id": chat, **values}
@@ -147,15 +150,25 @@ class Messenger:
             del self._queues[turn.answer.chat_id]
         turn.settled.set()
 
-    async def _speak(self, turn: Turn, queue: ChatQueue | None) -> None:
+    async def _speak(self, turn: Turn, queue: ChatQueue | None, make_up: MakeUp | None) -> None:
         try:
             await asyncio.gather(self._acknowledge(turn), self._show(turn, queue))
         except Exception as error:  # a bug in one answer must not end the loop that speaks them all
             self._bugs.report("an answer could not be spoken", error)
+            if queue is not None and make_up is not None:
+                await self._make_up(turn, make_up)
+
+    async def _make_up(self, turn: Turn, make_up: MakeUp) -> None:
+        try:
+            instead = make_up()
+            if instead is not None and instead.screen is not None:
+                await self._send(turn, instead.screen)
+        except Exception as error:
+            self._bugs.report("the apology could not be spoken either", error)
 
     async def _acknowledge(self, turn: Turn) -> None:
         if turn.answer.query_id is not None:
-            await self._call(turn, None, "answerCallbackQuery", _acknowledging(turn.answer))
+            await self._call(turn, None, "answerCallbackQuery", render_acknowledgement(turn.answer))
 
     async def _show(self, turn: Turn, queue: ChatQueue | None) -> None:
         if queue is None:
@@ -282,10 +295,3 @@ class Messenger:
 
 def _address(chat: int, thread_id: int | None) -> dict[str, Any]:
     return {"chat_id": chat} if thread_id is None else {"chat_id": chat, "message_thread_id": thread_id}
-
-
-def _acknowledging(answer: Answer) -> dict[str, Any]:
-    values: dict[str, Any] = {"callback_query_id": answer.query_id}
-    if answer.notice:
-        values["text"] = answer.notice
-    return values

@@ -137,8 +137,11 @@ class Poller:
                     await self._insisting.pause(self._wait(tries))
                     tries += 1
                 else:
-                    batch.taken[place] = self._messenger.speak(answer) if answer else None
+                    batch.taken[place] = self._speak(heard, answer)
                     break
+
+    def _speak(self, heard: Heard, answer: Answer | None) -> asyncio.Task[None] | None:
+        return self._messenger.speak(answer, lambda: self._taker.apologise_to(heard)) if answer else None
 
     async def _confirm(self) -> None:
         """Tell Telegram what was done, or it delivers the last batch once more (which would do no harm)."""

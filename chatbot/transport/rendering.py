@@ -6,6 +6,7 @@ them is also 40 times as fast (2 µs against 80 for four rows of buttons).
 
 from typing import Any
 
+from chatbot.conversation.turn import Answer
 from chatbot.screens.screen import Button, Copy, Link, Press, Screen, Style
 
 
@@ -41,6 +42,14 @@ def render_edit(screen: Screen) -> tuple[str, dict[str, Any]]:
     Words and buttons change. A file stays the file it was, and a text cannot become one.
     """
     return "editMessageText" if screen.media is None else "editMessageCaption", render(screen)
+
+
+def render_acknowledgement(answer: Answer) -> dict[str, Any]:
+    """Give the values of answerCallbackQuery: they end the spinning of a tapped button."""
+    values: dict[str, Any] = {"callback_query_id": answer.query_id}
+    if answer.notice:
+        values["text"] = answer.notice
+    return values
 
 
 def _draw(button: Button) -> dict[str, Any]:

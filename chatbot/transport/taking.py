@@ -75,8 +75,12 @@ class Taker:
         return answer
 
     def make_up_for(self, heard: Heard, what: str, error: BaseException) -> Answer | None:
-        """Report a bug, and give what is said to the person it struck: an apology, or at least the end of a tap."""
+        """Report a bug, and give what is said to the person it struck."""
         self._bugs.report(what, error)
+        return self.apologise_to(heard)
+
+    def apologise_to(self, heard: Heard) -> Answer | None:
+        """Give what is said to a person whom a bug struck: an apology, or at least the end of a tap. Never raises."""
         query_id = heard.event.query_id if isinstance(heard.event, Pressed | Elsewhere) else None
         if isinstance(heard.event, Said | Edited | Pressed | Sent):
             try:

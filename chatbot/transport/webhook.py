@@ -120,7 +120,7 @@ class Receiver:
             if answer is None:
                 break
             try:
-                return _say(self._messenger.hand_over(answer))
+                return _say(self._messenger.hand_over(answer, lambda: self._taker.apologise_to(heard)))
             except Exception as error:
                 answer = self._taker.make_up_for(heard, "an answer could not be said", error)
         return web.Response()

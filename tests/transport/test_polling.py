@@ -72,6 +72,18 @@ async def test_a_turn_not_taken_is_tried_until_it_is(poller, telegram, listener,
     assert "Hana" not in caplog.text
 
 
+async def test_who_cannot_be_answered_gets_an_apology(poller, telegram, listener, tap, write, caplog):
+    listener.unspeakable = {1, 2}
+    await telegram.deliver(write(1), tap(2), write(3, by=8))
+    await telegram.until(lambda: not telegram.queue and len(telegram.texts()) == 3)
+    assert sorted(listener.committed) == [1, 2, 3]
+    assert sorted(telegram.texts()) == ["3", "Sorry", "Sorry"]
+    assert telegram.said("answerCallbackQuery") == [{"callback_query_id": "q2"}]
+    assert [record.getMessage().partition(" (")[0] for record in caplog.records] == [
+        "an answer could not be spoken"
+    ] * 2
+
+
 async def test_a_bug_apologises_and_nobody_is_held_up(poller, telegram, listener, tap, write, caplog):
     listener.failures[1] = [ValueError("Hana")]
     await telegram.deliver(tap(1), write(2), write(3, by=8))

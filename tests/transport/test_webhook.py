@@ -34,6 +34,7 @@ class House:
         self.committed = []
         self.busy = 0
         self.broken = False
+        self.unspeakable = False
         self.begun = asyncio.Event()
         self.door = asyncio.Event()
         self.door.set()
@@ -47,6 +48,8 @@ class House:
         if self.broken:
             raise ZeroDivisionError
         self.committed.append(heard.update_id)
+        if self.unspeakable:
+            return Answer(heard.person.id, shown("\ud800"))
         if isinstance(heard.event, Pressed):
             return Answer(heard.person.id, shown(heard.event.action), heard.event.message_id, heard.event.query_id)
         return Answer(heard.person.id, shown(getattr(heard.event, "text", "…")))
@@ -116,6 +119,15 @@ async def url(emulator, house, unused_tcp_port):
 async def stranger():
     async with aiohttp.ClientSession() as session:
         yield session
+
+
+async def test_who_cannot_be_answered_gets_an_apology(emulator, house, sam, url, caplog):
+    house.unspeakable = True
+    with emulator.world.watch(sam) as watch:
+        emulator.world.starts(sam)
+        assert (await watch.next_screen())["text"] == "Sorry"
+    assert len(house.committed) == 1, "it is not delivered again"
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
 
 
 async def test_a_conversation(emulator, house, sam, url):
