@@ -57,7 +57,7 @@ class Measured:
 
     @property
     def kept(self) -> float:
-        """The share of the rate that went out: people's answers and the organizer's progress are part of it."""
+        """The share of the rate that went out to subscribers; people's answers and the progress come beside it."""
         return self.went_out / self.seconds / self.rate
 
     @property
@@ -217,10 +217,10 @@ async def _watch(
     await asyncio.wait_for(arrived.wait(), 120)
     started_after = time.perf_counter() - tapped_at
     taps = asyncio.create_task(tapping.run())
-    used, went_out, began = processor_seconds(sender.pid), _count_calls(emulator), time.perf_counter()
+    used, went_out, began = processor_seconds(sender.pid), len(_arrivals(emulator)), time.perf_counter()
     await asyncio.sleep(seconds)
     seconds = time.perf_counter() - began
-    used, went_out = processor_seconds(sender.pid) - used, _count_calls(emulator) - went_out
+    used, went_out = processor_seconds(sender.pid) - used, len(_arrivals(emulator)) - went_out
     taps.cancel()
     arrivals = _arrivals(emulator)
     refused = emulator.api.rates.refused if emulator.api.rates else 0
@@ -236,10 +236,6 @@ async def _watch(
         memory(sender.pid, "VmHWM"),
         started_after,
     )
-
-
-def _count_calls(emulator: Emulator) -> int:
-    return sum(emulator.calls[method] for method in ("sendmessage", "editmessagetext"))
 
 
 def _arrivals(emulator: Emulator) -> list[float]:
