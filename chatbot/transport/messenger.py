@@ -140,7 +140,7 @@ class Messenger:
             return False  # a group's hint that comes late helps nobody, and a flood of commands deserves no queue
         if len(self._turns) < MOST:
             return True
-        self._tell_given_up("an answer", f"{MOST} others wait")
+        self._tell_given_up("an answer was given up", f"{MOST} others wait")
         return False
 
     def _forget(self, task: asyncio.Task[None], queue: ChatQueue | None) -> None:

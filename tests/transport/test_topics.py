@@ -11,25 +11,13 @@ from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application
 from chatbot.transport.messenger import Messenger
 from chatbot.transport.taking import Taker
+from tests.transport.conftest import Pace
 
 HELLO = Screen(Markup("Hello"))
 THREAD_GONE = (400, "Bad Request: message thread not found")
 CLOSED = (400, "Bad Request: TOPIC_CLOSED")
 LOST = (400, "Bad Request: message to edit not found")
 SAM = Person(7, "Sam", "en")
-
-
-class Open:
-    """A pace that never waits."""
-
-    async def person(self, messages=1):
-        pass
-
-    def admit_person(self):
-        return True
-
-    def halt(self, seconds):
-        pass
 
 
 @pytest.fixture
@@ -42,7 +30,7 @@ def messenger(api, gone):
     async def on_gone(chat_id):
         gone.append(chat_id)
 
-    return Messenger(api, Open(), on_gone, wait=lambda tries: 0.0)
+    return Messenger(api, Pace(), on_gone, wait=lambda tries: 0.0)
 
 
 def threads(telegram):
@@ -129,7 +117,7 @@ async def test_threaded_mode_is_pointed_out_once(telegram, token, caplog, has_to
     async def on_gone(chat_id):
         pass
 
-    async with Application(token, telegram.url, pace=Open(), on_gone=on_gone) as application:
+    async with Application(token, telegram.url, pace=Pace(), on_gone=on_gone) as application:
         assert await application.introduce() == "savemyfriend_bot"
         await asyncio.sleep(0)
     told = [record for record in caplog.records if "Threaded Mode" in record.getMessage()]
