@@ -40,12 +40,12 @@ async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetim
     """
     # Written, and not only read: one whose answer was lost may be about to commit, and this one then waits for it.
     row = await tx.one(
-        "UPDATE broadcasts SET gathered_to = gathered_to WHERE id = :id RETURNING gathered_to, gathered_at",
+        "UPDATE broadcasts SET gathered_to = gathered_to WHERE id = :id AND gathered_at IS NULL RETURNING gathered_to",
         id=broadcast.id,
     )
-    if row is not None and row["gathered_at"] is not None:
+    if row is None:
         return True
-    after = _FIRST if row is None or row["gathered_to"] is None else row["gathered_to"]
+    after = _FIRST if row["gathered_to"] is None else row["gathered_to"]
     if broadcast.kind == "update":
         added, last = await _gather_readers(tx, broadcast, after, limit, now)
     else:

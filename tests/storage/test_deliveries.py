@@ -56,6 +56,20 @@ async def test_the_audience_is_gathered_in_batches_of_any_size(database: Databas
     assert batches == -(-7 // batch) + 1
 
 
+async def test_a_gathered_audience_is_not_gathered_again(database: Database, now: datetime) -> None:
+    """A worker whose successor was done before it knows how far it came, and no more of it."""
+
+    async def work(tx: Transaction) -> tuple[dict[int, str], int]:
+        await subscribe(tx, range(1, 8), now)
+        update = await start(tx, await draft(tx, now, ko="소식"), now)
+        await gather_all(tx, update, now, batch=3)
+        await subscribe(tx, [8], now)
+        assert await gathering.gather(tx, update, 3, now)
+        return await states(tx, update.id), (await deliveries.tally(tx, update.id)).total
+
+    assert await database.transact(work) == (dict.fromkeys(range(1, 8), "waiting"), 7)
+
+
 async def test_who_joins_or_leaves_while_it_is_gathered(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> dict[int, str]:
         await subscribe(tx, range(10, 20), now)

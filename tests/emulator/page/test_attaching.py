@@ -68,7 +68,8 @@ async def test_nothing_goes_out_of_a_closed_sheet(rehearsal: Rehearsal) -> None:
     await expect(sheet).to_contain_text("letter.pdf")
     await sheet.get_by_role("button", name="닫기").click()
     await expect(sheet).to_have_count(0)
-    await expect(phone.locator("textarea")).to_have_value("보세요")
+    # By its role: the sheet's own textarea goes a moment after the sheet is closed.
+    await expect(phone.get_by_role("combobox", name="메시지")).to_have_value("보세요")
     await expect(phone.locator(".message.out")).to_have_count(1)
 
 
