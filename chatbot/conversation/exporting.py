@@ -103,6 +103,8 @@ async def _ask(turn: Turn, order: Order) -> Reply:
 
 
 async def _make(turn: Turn, order: Order, code: str) -> Reply:
+    if await errands.are_enough(turn.tx, KIND, turn.person.id):
+        return Reply.staying(turn, None, screens.wait_for_files(turn._))
     if not await confirmations.take(turn.tx, code, turn.person.id, _about(order), turn.now):
         return Reply.staying(turn, None, screens.is_being_made(turn._))
     rows, _ = await _count(turn, order)

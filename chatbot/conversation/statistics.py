@@ -85,5 +85,6 @@ async def _draw(turn: Turn, picture: Picture) -> Reply:
         text = picturing.caption(turn._, picture.view, picture.span)
         shown = Screen(text, media=picture.media(kept.partition(" ")[2]))
         return replace(Reply.staying(turn, None), first=(shown,))
-    await errands.add(turn.tx, PICTURE, picture.to_details(), turn.now, for_id=turn.person.id)
+    if not await errands.are_enough(turn.tx, PICTURE, turn.person.id):
+        await errands.add(turn.tx, PICTURE, picture.to_details(), turn.now, for_id=turn.person.id)
     return Reply.staying(turn, None, screens.being_drawn(turn._))

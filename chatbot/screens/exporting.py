@@ -105,6 +105,11 @@ def is_being_made(_: Translator) -> str:
     return _.label("That was asked for already.")
 
 
+def wait_for_files(_: Translator) -> str:
+    """As many are being made as one person may ask for at once."""
+    return _.label("Three files are being made for you. You can ask for more when one has come.")
+
+
 def nothing_there(_: Translator) -> Screen:
     """Everything that was chosen is gone meanwhile."""
     return Screen(_("📤 There is nothing to export in what you have chosen. /export"))

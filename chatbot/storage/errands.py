@@ -16,6 +16,8 @@ _LONGEST: Final = timedelta(days=1)
 """Nothing is put off for so long."""
 _AHEAD: Final = timedelta(minutes=1)
 """What was added later than this was added before the clock was put back."""
+WAITING: Final = 3
+"""Documents or pictures that one person waits for at once: whoever asks for more keeps others from theirs."""
 TELL: Final = "tell"
 """The kind that tells every organizer; see `tell`."""
 NOTICE: Final = "notice"
@@ -39,6 +41,14 @@ async def add(
         due_at=moments.to_text(due_at or now),
     )
     return number
+
+
+async def are_enough(tx: Transaction, kind: str, person_id: int) -> bool:
+    """Whether one person waits for as many errands of a kind as one person may."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM errands WHERE for_id = :person_id AND kind = :kind", person_id=person_id, kind=kind
+    )
+    return row is not None and row["n"] >= WAITING
 
 
 async def tell(

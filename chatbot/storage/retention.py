@@ -15,7 +15,7 @@ from typing import Final
 import orjson
 
 from chatbot.petition import retention
-from chatbot.storage import course, erasing, errands, keepsakes, moments, namesakes
+from chatbot.storage import course, erasing, errands, keepsakes, moments, namesakes, signatures, sources
 from chatbot.storage.database import Transaction
 
 FILES_CLOSED: Final = "files_closed_at"
@@ -151,6 +151,7 @@ async def _let_be_nobody(
     tx: Transaction, person_id: int, share_code: str | None, now: datetime, *, in_team: bool
 ) -> None:
     """Keep somebody's signature, as a number, a country and an hour, under an id that nobody has or ever had."""
+    await sources.hold_for(tx, person_id)
     await erasing.cut_ties(tx, person_id, now)
     alias = -1 - secrets.randbits(_ID_BITS)
     await tx.run("UPDATE supporters SET id = :alias, share_code = NULL WHERE id = :id", id=person_id, alias=alias)
@@ -172,6 +173,7 @@ async def _let_be_nobody(
         "WHERE supporter_id = :alias",
         alias=alias,
     )
+    await signatures.merge_source(tx, alias)
     await tx.run(
         "UPDATE supporters SET language_chosen_at = NULL, source = NULL, step = 'idle', draft = '{}', "
         "blocked_at = NULL, last_update_id = NULL, human_at = NULL, "

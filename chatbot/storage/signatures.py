@@ -177,6 +177,21 @@ async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:
     return signature
 
 
+async def merge_source(tx: Transaction, supporter_id: int) -> None:
+    """Count a signature under the other links where its own brought few: it may have been made for one person."""
+    found = await find(tx, supporter_id)
+    if found is None or found.counted_as.startswith("+") or await sources.is_common(tx, found.counted_as):
+        return
+    await tx.run(
+        "UPDATE signatures SET source = :other, counted_as = :other WHERE supporter_id = :supporter_id",
+        supporter_id=supporter_id,
+        other=sources.OTHER,
+    )
+    after = replace(found, counted_as=sources.OTHER)
+    await counters.shift(tx, counters.of_signature(found), counters.of_signature(after))
+    await sources.drop_if_unused(tx, found.counted_as)
+
+
 async def find(tx: Transaction, supporter_id: int) -> Signature | None:
     """The supporter's signature, None if they have not signed."""
     row = await tx.one("SELECT * FROM signatures WHERE supporter_id = :supporter_id", supporter_id=supporter_id)

@@ -70,6 +70,17 @@ async def hold_for(tx: Transaction, supporter_id: int) -> None:
     )
 
 
+async def is_common(tx: Transaction, name: str) -> bool:
+    """Whether a counted link brought so many that it leads to none of them."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM (SELECT 1 AS one FROM signatures "
+        "WHERE source = :name AND counted_as = :name AND substr(source, 1, 2) <> 's-' LIMIT :fewest) AS brought",
+        name=name,
+        fewest=FEWEST,
+    )
+    return row is not None and row["n"] >= FEWEST
+
+
 async def drop_if_unused(tx: Transaction, name: str) -> None:
     """Forget a link without any signature, and all that was counted of it. This transaction holds the link.
 

@@ -40,6 +40,7 @@ class Allowance:
         self._clock = clock
         self._spent: dict[int, tuple[float, float, bool]] = {}
         """By id: how much was spent at which moment, and whether they were told."""
+        self._forget_at = _FORGET_AT
 
     def spend(self, person_id: int) -> Verdict:
         """Count one update of this person's, and say what becomes of it."""
@@ -61,6 +62,8 @@ class Allowance:
         return max(spent - (self._clock() - at) * self._rate, 0.0), told
 
     def _keep(self, person_id: int, spent: float, *, told: bool) -> None:
-        if len(self._spent) >= _FORGET_AT and person_id not in self._spent:
+        if len(self._spent) >= self._forget_at and person_id not in self._spent:
             self._spent = {each: kept for each, kept in self._spent.items() if self._look(each)[0] > 0}
+            # Where many have something spent at once, not everybody who comes makes us go through all of them.
+            self._forget_at = max(_FORGET_AT, 2 * len(self._spent))
         self._spent[person_id] = (spent, self._clock(), told)

@@ -20,6 +20,7 @@ from chatbot.storage import (
     confirmations,
     counters,
     erasing,
+    errands,
     history,
     set_asides,
     signals,
@@ -28,6 +29,7 @@ from chatbot.storage import (
     supporters,
 )
 from chatbot.storage.checking import find_problems
+from chatbot.transport.allowance import Allowance
 from tests.conversation.chat import Chat
 from tests.traces import find_traces
 
@@ -242,6 +244,37 @@ async def test_one_account_leaves_few_questions_behind(database: Database) -> No
     rows = await database.transact(lambda tx: tx.all("SELECT person_id FROM confirmations"))
     assert len(rows) == confirmations.MOST + 1
     assert await database.transact(lambda tx: confirmations.take(tx, codes[-1], 6000, "forget", NOW))
+
+
+async def test_one_person_waits_for_few_files_at_once(database: Database) -> None:
+    """The queue of files is everybody's: whoever asks for a hundred keeps others from theirs."""
+
+    async def ask(tx: Transaction, person_id: int) -> bool:
+        if enough := await errands.are_enough(tx, "picture", person_id):
+            return enough
+        await errands.add(tx, "picture", {}, NOW, for_id=person_id)
+        return enough
+
+    refused = [await database.transact(lambda tx: ask(tx, 6000)) for _ in range(5)]
+    assert refused == [False, False, False, True, True]
+    assert not await database.transact(lambda tx: ask(tx, 1001))
+
+
+def test_many_who_write_at_once_cost_no_more_for_each_who_comes() -> None:
+    """Each of them made the process go through all it kept track of."""
+    looks = 0
+
+    class Counting(Allowance):
+        def _look(self, person_id: int) -> tuple[float, bool]:
+            nonlocal looks
+            looks += 1
+            return super()._look(person_id)
+
+    allowance = Counting(clock=lambda: 0.0)
+    for each in range(12_000):
+        allowance.spend(each)
+    assert looks < 3 * 12_000
+    assert len(allowance._spent) == 12_000
 
 
 async def test_ones_own_share_link_is_no_source(database: Database, dialog: Dialog) -> None:

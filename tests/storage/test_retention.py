@@ -271,14 +271,18 @@ async def test_less_than_a_week_is_all_the_time_there_is(database: Database, sig
 async def test_links_that_name_somebody_go_and_those_of_the_campaign_stay(
     database: Database, sign: Sign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "MOST", 1)
-    for person, source in enumerate(("radio", "for-kim-hana", "s-abcdefgh", None), start=1):
+    """Also one with a counter of its own, where it brought few."""
+    monkeypatch.setattr(sources, "MOST", 2)
+    brought_by = (*["radio"] * sources.FEWEST, "for-lee-hana", "for-lee-hana", "for-kim-hana", "s-abcdefgh", None)
+    for person, source in enumerate(brought_by, start=1):
         await database.transact(lambda tx, person=person, source=source: sign(tx, person, source=source))  # type: ignore[misc]
     await close(database)
     await pass_to(database, NOW + DAYS * DAY - WEEK)
     await pass_to(database, NOW + DAYS * DAY)
     rows = await database.transact(lambda tx: tx.all("SELECT source FROM signatures ORDER BY number"))
-    assert [row["source"] for row in rows] == ["radio", sources.OTHER, sources.SHARED, None]
+    assert [row["source"] for row in rows] == ["radio"] * 5 + [sources.OTHER] * 3 + [sources.SHARED, None]
+    names = await database.transact(lambda tx: tx.all("SELECT name FROM counters WHERE name LIKE '%hana%'"))
+    assert names == []
     assert await find_problems(database) == []
 
 
