@@ -106,10 +106,10 @@ class Registration:
     async def _look(self) -> bool:
         """See whether all is well; whether the webhook had to be taken back."""
         info = await self._insisting.ask(lambda: self._api.call("getWebhookInfo", {}))
-        if not isinstance(info, dict) or self._insisting.stopping:
+        if not isinstance(info, dict) or not isinstance(info.get("url"), str) or self._insisting.stopping:
             return False
-        if not _is_same(str(info.get("url") or ""), self._values["url"]):
-            await self._take_back("leads elsewhere" if info.get("url") else "was removed")
+        if not _is_same(info["url"], self._values["url"]):
+            await self._take_back("leads elsewhere" if info["url"] else "was removed")
             return True
         await self._watch_deliveries(info)
         return False

@@ -115,7 +115,10 @@ async def web_process(
         emulator.world.add_person("Sam", language_code="en", person_id=7001).started = True
         hook = {"WEBHOOK_URL": f"http://127.0.0.1:{port}{PATH}", "PORT": str(port)}
         async with BotProcess(emulator, folder, *program, **(hook | settings)) as bot:
-            await bot.says("listening as")
+            async with asyncio.timeout(30):
+                while not any("listening as" in line for line in bot.log):
+                    assert bot.is_alive, bot.log
+                    await asyncio.sleep(0.02)  # a file has no event
             yield bot, emulator.api.webhooks.address.secret
 
 
