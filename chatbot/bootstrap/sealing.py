@@ -70,7 +70,9 @@ async def seal_all(settings: Settings, out: TextIO) -> None:
         "Backups made before hold the names in clear: delete them.\n"
     )
     if not rewritten:
-        out.write("Copies in clear may still be in the file: make room on its disk and do this once more.\n")
+        out.write(
+            "Copies in clear may be left in its files: do this once more when it is less busy, with room on its disk.\n"
+        )
 
 
 async def _go_through(database: Database, seal_some: Callable[..., Awaitable[tuple[int, int | None]]]) -> int:
