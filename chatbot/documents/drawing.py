@@ -8,12 +8,13 @@ and made smaller, which makes smooth edges.
 import os
 import sys
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 from PIL import Image, ImageDraw, ImageFont
+
+from chatbot.documents.typefaces import find_in_package
 
 WIDTH: Final = 1200
 _FINE: Final = 2
@@ -31,7 +32,7 @@ class Sheet:
         self.height = height
         self._image = Image.new("RGB", (WIDTH * _FINE, height * _FINE), _PAPER)
         self._pen = ImageDraw.Draw(self._image)
-        self._file = str(resources.files("pylopdf_fonts_ko").joinpath("NotoSansKR-Regular.otf"))
+        self._file = find_in_package("pylopdf_fonts_ko", "NotoSansKR-Regular.otf")
         self._fonts: dict[int, ImageFont.FreeTypeFont] = {}
 
     def write(

@@ -1,13 +1,15 @@
 """Which typeface a letter is written in, whatever its script; and what stands for a letter that none of them has.
 
-All of them are Google's Noto under the Open Font License, from packages: none lies in this repository.
+All of them are Google's Noto under the Open Font License, from packages: none lies in this repository. Their makers are
+little known, as are those of the others that there are; so their versions are exact, and none of their code runs.
 """
 
 import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from anyascii import anyascii
@@ -62,8 +64,15 @@ class Written:
 
 def find_file(face: str) -> str:
     """Where the file of a typeface is."""
-    found = FACES[face]
-    return str(resources.files(found.package).joinpath(found.file))
+    return find_in_package(FACES[face].package, FACES[face].file)
+
+
+def find_in_package(package: str, file: str) -> str:
+    """Where a file of a package is. The package is not imported: it is there for its typefaces, not to run code."""
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"{package} is not installed")
+    return str(Path(spec.submodule_search_locations[0], file))
 
 
 class Typefaces:

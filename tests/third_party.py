@@ -1,0 +1,77 @@
+"""What others made and the running bot needs: `python -m tests.third_party` writes it into THIRD-PARTY.txt.
+
+Every package of requirements.txt as it is installed, with its version and licence, and then the texts of the licences,
+each once. Whoever hands the bot on in one piece, an image or a bundle, hands this on with it.
+"""
+
+import re
+from importlib import metadata
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FILE = ROOT / "THIRD-PARTY.txt"
+ELSEWHERE = {"tzdata": "Apache-2.0"}
+"""Packages of other systems, which need not be installed here: these are for Windows."""
+SAID_OTHERWISE = {
+    "3-Clause BSD License": "BSD-3-Clause",
+    "Apache 2.0": "Apache-2.0",
+    "Apache License 2.0": "Apache-2.0",
+    "Apache Software License": "Apache-2.0",
+    "BSD License": "BSD-3-Clause",
+    "ISC License (ISCL)": "ISC",
+    "MIT License": "MIT",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "PSFL": "PSF-2.0",
+    "Python Software Foundation License": "PSF-2.0",
+    "SIL Open Font License 1.1 (OFL-1.1)": "OFL-1.1",
+}
+"""What packages call their licences, and the names that SPDX has for them."""
+_TEXT = re.compile(r"(LICEN[CS]E|COPYING|NOTICE)[^/]*$", re.IGNORECASE)
+
+
+def read_lock() -> dict[str, str]:
+    """The pinned versions of what runs."""
+    text = (ROOT / "requirements.txt").read_text("utf-8")
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
+
+
+def find_licence(name: str) -> str:
+    """The licence of an installed package, as SPDX calls it."""
+    try:
+        about = metadata.metadata(name)
+    except metadata.PackageNotFoundError:
+        return ELSEWHERE[name]
+    said = [about.get("License-Expression") or ""]
+    said += [each.split(" :: ")[-1] for each in about.get_all("Classifier") or [] if each.startswith("License :: ")]
+    said += [(about.get("License") or "").splitlines()[0] if about.get("License") else ""]
+    first = next(filter(None, said))
+    return SAID_OTHERWISE.get(first, first)
+
+
+def find_texts(name: str) -> list[str]:
+    """The texts that a package brings: its licences, and what it wants to be handed on with them."""
+    try:
+        files = metadata.files(name) or []
+    except metadata.PackageNotFoundError:
+        return []
+    found = sorted(file for file in files if _TEXT.search(str(file)) and file.suffix not in {".py", ".pyc", ".pyi"})
+    return [Path(str(file.locate())).read_text("utf-8", "replace").strip() for file in found]
+
+
+def write() -> str:
+    """The whole file."""
+    lock = read_lock()
+    listed = [f"{name} {version}: {find_licence(name)}" for name, version in sorted(lock.items())]
+    whose: dict[str, list[str]] = {}
+    for name in sorted(lock):
+        for text in dict.fromkeys(find_texts(name)):
+            whose.setdefault(text, []).append(name)
+    texts = [f"{'=' * 100}\n{', '.join(names)}\n{'=' * 100}\n\n{text}\n" for text, names in whose.items()]
+    heading = (
+        "What petition-chatbot needs to run, and under which licence it is. Made by `python -m tests.third_party`."
+    )
+    return "\n".join([heading, "", *listed, "", *texts])
+
+
+if __name__ == "__main__":
+    FILE.write_text(write(), "utf-8")
