@@ -55,7 +55,8 @@ KNOWN = re.compile(
     "were in the air|DATABASE_URL: |another process may be sending|cannot be (asked|reached)|"
     # What the bot does by itself now and then, and does again.
     "and will (be )?(in|at|tomorrow)|it goes on in a minute|"
-    "Telegram refuses messages to (one chat|several chats) |Telegram does not answer|asyncpg.pool: Failed to restore|an organizer could not be told|"
+    "Telegram refuses messages to (one chat|several chats) |"
+    "Telegram does not answer|asyncpg.pool: Failed to restore|an organizer could not be told|"
     "no campaign update goes out for now|broadcast [0-9]+ waits"
 )
 """What the bot may complain of; anything else is a mistake of ours."""
