@@ -36,7 +36,7 @@ class ChatQueue:
 
     def __init__(self) -> None:
         self._turns: deque[Turn] = deque()
-        self._waits = False
+        self._waits = self._is_put_off = False
 
     def join(self, turn: Turn) -> None:
         """Queue up."""
@@ -45,9 +45,17 @@ class ChatQueue:
             turn.called.set()
         elif self._waits:
             self.hold()
+        elif self._is_put_off:
+            self.put_off()
+
+    def put_off(self) -> None:
+        """What is being spoken takes longer, because it is tried again: nobody else waits for these answers."""
+        self._is_put_off = True
+        for turn in self._turns:
+            turn.settled.set()
 
     def hold(self) -> None:
-        """The chat has to wait: nobody else waits for its answers, and no more are kept than are worth it."""
+        """The chat may get nothing for now: besides, no more answers are kept than are worth it."""
         self._waits = True
         behind = list(self._turns)[1:]
         for place, turn in enumerate(behind):
@@ -55,12 +63,11 @@ class ChatQueue:
                 self._supersede(turn)
         while len(self._turns) > 1 + KEPT:
             self._supersede(self._turns[1])
-        for turn in self._turns:
-            turn.settled.set()
+        self.put_off()
 
     def go_on(self) -> None:
         """The chat has got something: it waits no longer, as far as is known."""
-        self._waits = False
+        self._waits = self._is_put_off = False
 
     def leave(self, turn: Turn) -> bool:
         """Have the next one spoken, if this one had its turn; give whether nobody is left."""

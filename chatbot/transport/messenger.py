@@ -104,7 +104,7 @@ class Messenger:
             for turn in turns:
                 # Whatever holds it up, the next ones of this chat are waited for no more.
                 if not turn.settled.is_set() and (queue := self._queues.get(turn.answer.chat_id)) is not None:
-                    queue.hold()
+                    queue.put_off()
 
     def hand_over(self, answer: Answer, make_up: MakeUp | None = None) -> dict[str, Any] | None:
         """Give the first call of an answer for the body of a webhook's 2xx, with its `method`; the rest is spoken.
@@ -251,13 +251,16 @@ class Messenger:
                 self._tell_given_up(f"{method} was given up after {tries} tries", told)
                 return fate
             if pause > 0:
-                self._hold(turn, chat)
+                turn.settled.set()
+                if chat is not None and (queue := self._queues.get(turn.answer.chat_id)) is not None:
+                    queue.put_off()
                 await asyncio.sleep(pause)
 
     async def _may_go(self, turn: Turn, chat: int | None, *, edit: bool) -> bool:
         """Wait until it may go out; False when its time is over before."""
         if chat is not None and (delay := self._pace.delay(chat, edit=edit)) > 0:
-            self._hold(turn, chat)
+            if (queue := self._queues.get(turn.answer.chat_id)) is not None:
+                queue.hold()
             if asyncio.get_running_loop().time() + delay > turn.deadline:
                 return False
         try:
@@ -266,11 +269,6 @@ class Messenger:
         except TimeoutError:
             return False
         return True
-
-    def _hold(self, turn: Turn, chat: int | None) -> None:
-        turn.settled.set()
-        if chat is not None and (queue := self._queues.get(turn.answer.chat_id)) is not None:
-            queue.hold()
 
     def _note(self, turn: Turn, chat: int | None, fate: Fate) -> None:
         if chat is None:

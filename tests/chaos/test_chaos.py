@@ -57,7 +57,7 @@ KNOWN = re.compile(
     "and will (be )?(in|at|tomorrow)|it goes on in a minute|"
     "Telegram refuses messages to (one chat|several chats) |"
     "Telegram does not answer|asyncpg.pool: Failed to restore|an organizer could not be told|"
-    "no campaign update goes out for now|broadcast [0-9]+ waits"
+    "no campaign update goes out for now|broadcast [0-9]+ waits|refuses messages to"
 )
 """What the bot may complain of; anything else is a mistake of ours."""
 

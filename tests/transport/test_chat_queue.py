@@ -35,6 +35,15 @@ def test_without_a_wait_nothing_is_left_out():
     assert [turn.called.is_set() for turn in turns] == [True] + [False] * 99
 
 
+def test_while_one_is_merely_tried_again_nothing_is_left_out_and_nobody_else_waits():
+    queue = ChatQueue()
+    turns = queue_up(queue, *(answer("same") for _ in range(10)))
+    queue.put_off()
+    turns += queue_up(queue, *(answer("same") for _ in range(10)))
+    assert len(kept(turns)) == 20
+    assert all(turn.settled.is_set() for turn in turns)
+
+
 def test_while_the_chat_waits_a_screen_does_not_come_twice():
     queue = ChatQueue()
     turns = queue_up(queue, *(answer("help") for _ in range(39)), answer("me"), answer("help"))
