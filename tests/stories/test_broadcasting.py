@@ -205,7 +205,7 @@ async def test_yuna_sends_a_picture_in_one_language_without_a_sound(office: Stag
 
 
 async def test_a_restart_goes_on_with_the_draft_and_with_what_is_on_its_way(office: Stage) -> None:
-    office.settings["broadcast_rate"] = 3.0
+    office.settings["broadcast_rate"] = 1.0  # slow enough that it is on its way for as long as a busy machine needs
     await office.reopens()
     for number in range(6):
         await office.tell(f"하나 {number}: /subscribe")
