@@ -17,6 +17,7 @@ import pytest
 
 from chatbot.emulator import Emulator, World
 from chatbot.storage import Transaction, open_database, supporters
+from tests.chores import leave_out
 from tests.stories.bot_process import BotProcess
 from tests.stories.crowd import gather
 from tests.stories.ledger import FIRST
@@ -102,7 +103,7 @@ async def test_a_wrong_statement_costs_one_turn(telegram: Emulator, bot: BotProc
         await change("ALTER TABLE subscriptions RENAME COLUMN country_x TO country")
         assert not await sam.sorry("/subscribe")
         assert bot.is_alive
-        [line] = bot.troubles
+        [line] = leave_out(bot.troubles)
         assert "a turn failed and is not repeated" in line
         assert MISTAKE.search(line)
         assert not WORDS.search(line)
@@ -118,7 +119,7 @@ async def test_a_table_that_every_turn_needs_is_gone(telegram: Emulator, bot: Bo
         assert all([await each.sorry(text) for each in people for text in ("/start", "/help")])
         assert bot.is_alive
         assert len([line for line in bot.troubles if "a turn failed" in line]) == 6, "a line for each turn"
-        assert len(bot.troubles) <= 7, "and one for a chore at most"
+        assert len(leave_out(bot.troubles)) <= 7, "and one for a chore that fails as well"
         bot.kill()
         await bot.ended()
         await bot.starts()

@@ -1,10 +1,13 @@
 """People who sign and then join, whatever happens: they do it again until they have seen it done."""
 
 import asyncio
+import re
+from typing import Any
 
 from chatbot.emulator import World
 from tests.stories.crowd import COUNTRIES, Supporter, actions, read_number
 
+NUMBER = re.compile(r"\d{3},\d{3}")
 PATIENCE = 1.0
 """Seconds after which they do it again."""
 
@@ -21,6 +24,14 @@ class Believer(Supporter):
         async with asyncio.timeout(within):
             await self.signs(patience=PATIENCE, within=within)
             await self._joins()
+
+    def is_lost(self, message: dict[str, Any]) -> None:
+        """Ask again: a tap that came twice leads elsewhere, and thanks that got lost are no longer said."""
+        told = NUMBER.search(message["text"])
+        if told and {"share", "me", "home"} <= {*actions(message)}:  # the answer to who has signed
+            self.thanked.append(int(told[0].replace(",", "")))
+        else:
+            self.world.says(self.person, "/sign")
 
     async def _joins(self) -> None:
         while not self.has_joined:

@@ -48,14 +48,22 @@ class Supporter:
         if number := read_number(message):
             self.thanked.append(number)
             return
+        choice = self._choose(message)
+        if choice is None:
+            self.is_lost(message)
+            return
         for _ in range(fingers):
-            self.world.presses(self.person, message["message_id"], self._choose(message), stale=True)
+            self.world.presses(self.person, message["message_id"], choice, stale=True)
 
-    def _choose(self, message: dict[str, Any]) -> str:
+    def is_lost(self, message: dict[str, Any]) -> None:
+        """Do something about a screen with no button that leads on; where nothing goes wrong there is none."""
+        raise AssertionError(f"nothing leads on from here: {message.get('text')} {actions(message)}")
+
+    def _choose(self, message: dict[str, Any]) -> str | None:
         offered = actions(message)
         wanted = ("sign", "name.profile", f"country.{self.country}", "country.", "reason.skip", SIGN)
         found = (action for want in wanted for action in offered if action.startswith(want) and action != "sign:")
-        return next(found)
+        return next(found, None)
 
 
 def actions(message: dict[str, Any]) -> list[str]:
