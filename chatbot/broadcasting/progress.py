@@ -173,7 +173,7 @@ class Progress:
             return False
         now = self._ledger.now()
         if await self._ledger.transact(lambda tx: steering.note_report(tx, broadcast.id, now)):
-            await asyncio.gather(*(self._tell(each, standing) for each in await self._whom(broadcast)))
+            await asyncio.gather(*(self._tell(each, standing) for each in await self._whom(standing)))
             del self._lost[broadcast.id]
         return True
 
@@ -181,9 +181,14 @@ class Progress:
         """Whether the message that follows it stays as it is: edits are in vain, or the chat gets nothing so soon."""
         return self._lost[broadcast.id] >= LOST or self._pace.delay(broadcast.organizer_id, edit=True) > patience
 
-    async def _whom(self, broadcast: Broadcast) -> list[int]:
-        """Everybody of the team who runs broadcasts, where it takes a decision; otherwise who let it go out."""
-        if broadcast.ended_at is not None and broadcast.ending not in ("content", "strangers"):
+    async def _whom(self, standing: Standing) -> list[int]:
+        """Everybody of the team who runs broadcasts, where it takes a decision; otherwise who let it go out.
+
+        Of few who signed nobody hears that there was one of them to be refused.
+        """
+        broadcast = standing.broadcast
+        is_few = screens.is_few(broadcast, standing.tally)
+        if broadcast.ended_at is not None and (is_few or broadcast.ending not in ("content", "strangers")):
             return [broadcast.organizer_id]
         members = await self._ledger.transact(lambda tx: team.find_members(tx, self._organizers))
         return sorted({member.id for member in who_reach(members, "organizer")} | {broadcast.organizer_id})

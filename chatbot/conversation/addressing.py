@@ -30,6 +30,8 @@ async def choose_readers(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 async def choose_reach(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Send what is written in one language to its readers only, or to everyone."""
+    if broadcast.kind != "update":
+        return await review(turn, broadcast, letters=False)
     await composing.set_reach(turn.tx, broadcast.id, "everyone" if more == "everyone" else "readers")
     return await review(turn, await broadcasts.get(turn.tx, broadcast.id))
 
@@ -67,6 +69,8 @@ async def choose_country(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 
 async def _choose(turn: Turn, broadcast: Broadcast, countries: tuple[str, ...]) -> Reply:
+    if not _may_address(broadcast):
+        return await review(turn, broadcast, letters=False)
     chosen = tuple(dict.fromkeys(countries))[:_MOST_COUNTRIES]
     await composing.address(turn.tx, broadcast.id, replace(broadcast.audience, countries=chosen))
     return await _ask(turn, await broadcasts.get(turn.tx, broadcast.id))
@@ -79,5 +83,14 @@ async def _ask(turn: Turn, broadcast: Broadcast, offers: tuple[str, ...] = (), p
 
 
 async def _address(turn: Turn, broadcast: Broadcast, audience: Audience) -> Reply:
-    await composing.address(turn.tx, broadcast.id, audience)
+    if _may_address(broadcast):
+        await composing.address(turn.tx, broadcast.id, audience)
     return await review(turn, await broadcasts.get(turn.tx, broadcast.id), letters=False)
+
+
+def _may_address(broadcast: Broadcast) -> bool:
+    """Whether it is an organizer's to say who gets it. A correction goes to whoever got what it is about.
+
+    Without the countries of that one its number would be shown exactly, and tell who signed.
+    """
+    return broadcast.kind == "update" and broadcast.renews is None

@@ -234,7 +234,8 @@ async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Begin a new draft with the words of a broadcast that ended, in the languages in which nobody has it."""
     words = unheard(broadcast, await deliveries.tally(turn.tx, broadcast.id))
-    if not words:
+    # In which languages few have it is nobody's to learn: the report has no such button then.
+    if not words or (broadcast.by_signature and broadcast.recalled_at is None):
         return await show(turn, broadcast)
     # The same words once more: the button was tapped twice.
     waiting = await broadcasts.find_draft(turn.tx, turn.person.id)

@@ -36,14 +36,18 @@ async def press(turn: Turn, argument: str) -> Reply:
         case "growth" | "ranks":
             return await _draw(turn, Picture(view, span, turn.language))
         case "country":
-            counts = await _count(turn, counters.SIGNATURES, span)
-            return Reply.staying(turn, screens.by_country(turn._, turn.language, counts, span))
+            counts, grown = await _count(turn, counters.SIGNATURES, span)
+            return Reply.staying(turn, screens.by_country(turn._, turn.language, counts, span, grown))
         case "language":
-            return Reply.staying(turn, screens.by_language(turn._, await _count(turn, counters.LANGUAGES, span), span))
+            counts, grown = await _count(turn, counters.LANGUAGES, span)
+            return Reply.staying(turn, screens.by_language(turn._, counts, span, grown))
         case "source":
-            return Reply.staying(turn, screens.by_source(turn._, await _count(turn, counters.SOURCES, span), span))
+            counts, grown = await _count(turn, counters.SOURCES, span)
+            return Reply.staying(turn, screens.by_source(turn._, counts, span, grown))
         case "steps":
-            return Reply.staying(turn, screens.by_step(turn._, await _count(turn, counters.STEPS, span), span))
+            since = find_beginning(span, turn.now, turn._.zone)
+            counts = await history.read_growth(turn.tx, counters.STEPS, since)
+            return Reply.staying(turn, screens.by_step(turn._, counts, span))
     return browsing.lost(turn)
 
 
@@ -72,9 +76,11 @@ async def _sum_up(turn: Turn) -> screens.Overview:
     )
 
 
-async def _count(turn: Turn, kind: str, span: Span) -> dict[str, int]:
-    """How much each counter of a kind has grown in a span, without those that have not."""
-    return await history.read_growth(turn.tx, kind, find_beginning(span, turn.now, turn._.zone))
+async def _count(turn: Turn, kind: str, span: Span) -> tuple[dict[str, int], int]:
+    """How much each counter of a kind of signatures has grown in a span, in steps; and how much the public total."""
+    since = find_beginning(span, turn.now, turn._.zone)
+    grown = await history.read_increase(turn.tx, counters.SIGNATURES, since)
+    return await history.read_rounded_growth(turn.tx, kind, since), grown
 
 
 async def _draw(turn: Turn, picture: Picture) -> Reply:

@@ -33,8 +33,10 @@ async def draw(errand: Errand, office: Office) -> None:
         total = await signatures.count(tx)
         stamp = picture.stamp(total, now)
         if picture.view == "ranks":
-            counts = await history.read_growth(tx, counters.SIGNATURES, find_beginning(picture.span, now, _.zone))
-            return picturing.ranks(_, office.campaign, picture.language, picture.span, now, counts), stamp
+            since = find_beginning(picture.span, now, _.zone)
+            counts = await history.read_rounded_growth(tx, counters.SIGNATURES, since)
+            grown = await history.read_increase(tx, counters.SIGNATURES, since)
+            return picturing.ranks(_, office.campaign, picture.language, picture.span, now, counts, grown), stamp
         first = await history.find_first(tx, counters.SIGNATURES) or now
         boundaries = divide(picture.span, now, _.zone, first)
         totals = [await history.read_at(tx, counters.SIGNATURES, at) for at in boundaries if at < now]

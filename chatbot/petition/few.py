@@ -18,6 +18,14 @@ def round_down(count: int) -> int:
     return 0 if count < FEW else count - count % STEP
 
 
+def round_growth(now: int, before: int) -> int:
+    """No more than a count grew since it was `before`, in steps that come only where `now` makes one.
+
+    Else today, this week and this month would each make its steps at another signature, and most of them one.
+    """
+    return max(now // STEP * STEP - -(-before // STEP) * STEP, 0)
+
+
 def round_up(count: int) -> int:
     """The number that is reckoned with instead of `count`, where what follows from it is seen."""
     return max(-(-count // STEP) * STEP, FEW)

@@ -15,7 +15,7 @@ from chatbot.petition.model import Campaign, Language
 from chatbot.petition.span import Span
 from chatbot.screens import times
 from chatbot.screens.few import about
-from chatbot.screens.statistics import signed, span_name
+from chatbot.screens.statistics import signed, span_name, split
 
 _MOST_RANKS: Final = 8
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -54,14 +54,20 @@ def growth(
 
 
 def ranks(
-    _: Translator, campaign: Campaign, language: Language, span: Span, now: datetime, counts: Mapping[str, int]
+    _: Translator,
+    campaign: Campaign,
+    language: Language,
+    span: Span,
+    now: datetime,
+    counts: Mapping[str, int],
+    total: int,
 ) -> dict[str, Any]:
-    """Describe the countries with the most signatures in a span."""
-    total, shown = sum(counts.values()), round_all(counts)
+    """Describe the countries with the most signatures in a span; by `total` all of them grew."""
+    shown = round_all(counts)
     # In round numbers, and in their order: few are somebody.
     ordered = sorted(shown.items(), key=lambda each: (-each[1], each[0]))[:_MOST_RANKS]
     rows = [(country_name(code, language), count) for code, count in ordered]
-    rest = total - sum(count for _code, count in ordered)
+    total, rest = split(ordered, total)
     if rest:
         rows.append((_.label("other countries"), rest))
     return {

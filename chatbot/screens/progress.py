@@ -1,10 +1,12 @@
 """How a broadcast goes, while it runs, and what became of it."""
 
+import math
+
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcast import Broadcast, State, Tally, unheard
-from chatbot.petition.few import FEW
+from chatbot.petition.few import FEW, round_up
 from chatbot.screens import actions, few, scheduling, times
 from chatbot.screens.headline import headline
 from chatbot.screens.outcomes import bar, languages, outcomes, reasons
@@ -35,6 +37,8 @@ def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | No
     lines, pace = [first], []
     if is_few(broadcast, tally):
         rate = seconds_left = None
+    elif broadcast.by_signature and rate:
+        seconds_left = math.ceil(round_up(tally.left) / rate)
     if rate and state is State.RUNNING:
         pace.append(_("{rate} a second", rate=_.number(round(rate))))
     if seconds_left is not None and state is State.RUNNING:
@@ -48,7 +52,7 @@ def _stand(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Markup, .
     """How far it is and what became of it; of few who get it because of what they signed, no number."""
     if is_few(broadcast, tally):
         return (_("👥 <b>{count}</b> of those who signed", count=few.about(_, tally.total)),)
-    return bar(_, tally), outcomes(_, broadcast.kind, tally)
+    return bar(_, broadcast, tally), outcomes(_, broadcast, tally)
 
 
 def is_few(broadcast: Broadcast, tally: Tally) -> bool:
@@ -61,12 +65,14 @@ def report(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
     began = times.moment(_, broadcast.started_at) if broadcast.started_at else ""
     parts = [
         _ended_head(_, broadcast, tally),
-        _("Telegram said: <i>{said}</i>", said=broadcast.refusal) if broadcast.refusal else None,
+        _("Telegram said: <i>{said}</i>", said=broadcast.refusal)
+        if broadcast.refusal and not is_few(broadcast, tally)
+        else None,
         _("🕘 {moment}\n“{headline}”", moment=began, headline=headline(_, broadcast)),
         *(
             _stand(_, broadcast, tally)
             if is_few(broadcast, tally)
-            else (languages(_, broadcast.kind, tally), reasons(_, tally))
+            else (languages(_, broadcast, tally), reasons(_, broadcast, tally))
         ),
     ]
     return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, broadcast, tally))
@@ -86,7 +92,7 @@ def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
         told=_.plural("{count} person", "{count} people", told),
         left=_.number(tally.left),
     )
-    if broadcast.kind != "update" or is_few(broadcast, tally):
+    if broadcast.kind != "update" or broadcast.by_signature:
         text = _("⏸ <b>Paused. Cancel it for good?</b>\n\nWhat is done already stays done.")
     return Screen(
         text,
@@ -164,6 +170,9 @@ def again_action(broadcast: Broadcast, whose: str) -> str:
 
 
 def _ended_head(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
+    if is_few(broadcast, tally) and broadcast.ending != "cancelled" and not broadcast.recalled_at:
+        # Only where somebody is to get it, Telegram refuses it.
+        return _("🏁 <b>It is over.</b> Nothing more goes out.")
     match broadcast.ending:
         case "cancelled" if not broadcast.recalled_at:
             return _("✖ <b>Cancelled.</b> {left} were not reached.", left=few.people(_, broadcast, tally.left))
@@ -203,7 +212,12 @@ def _ways_on(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Row, ..
 
 
 def _tries(_: Translator, broadcast: Broadcast, tally: Tally) -> list[Row]:
-    """Send again to whom it failed; to the unknown only after a word about what that means, where it can do harm."""
+    """Send again to whom it failed; to the unknown only after a word about what that means, where it can do harm.
+
+    Not where few were to get it: that it failed says that there was somebody.
+    """
+    if is_few(broadcast, tally):
+        return []
     failed, unknown = count_again(tally, "failed"), count_again(tally, "unknown")
     rows: list[Row] = []
     if failed:

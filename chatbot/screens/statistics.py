@@ -72,20 +72,19 @@ def overview(_: Translator, numbers: Overview) -> Screen:
     return Screen(Markup("\n").join(lines), rows)
 
 
-def by_country(_: Translator, language: Language, counts: Mapping[str, int], span: Span) -> Screen:
-    """List the countries with the most signatures in a span."""
+def by_country(_: Translator, language: Language, counts: Mapping[str, int], span: Span, total: int) -> Screen:
+    """List the countries with the most signatures in a span; by `total` all of them grew."""
     names = {code: f"{country_flag(code)} {country_name(code, language)}" for code in counts}
-    return _list(_, _("🌍 <b>By country</b>"), "country", names, counts, span)
+    return _list(_, _("🌍 <b>By country</b>"), "country", names, counts, span, total)
 
 
-def by_language(_: Translator, counts: Mapping[str, int], span: Span) -> Screen:
+def by_language(_: Translator, counts: Mapping[str, int], span: Span, total: int) -> Screen:
     """List the languages in which people signed in a span."""
-    return _list(
-        _, _("🗣 <b>By language</b>"), "language", {each: _.language_name(each) for each in counts}, counts, span
-    )
+    names = {each: _.language_name(each) for each in counts}
+    return _list(_, _("🗣 <b>By language</b>"), "language", names, counts, span, total)
 
 
-def by_source(_: Translator, counts: Mapping[str, int], span: Span) -> Screen:
+def by_source(_: Translator, counts: Mapping[str, int], span: Span, total: int) -> Screen:
     """List what brought people who signed in a span."""
     known = {
         "+direct": _.label("came by themselves"),
@@ -93,23 +92,33 @@ def by_source(_: Translator, counts: Mapping[str, int], span: Span) -> Screen:
         "+other": _.label("other links"),
     }
     names = {each: known.get(each, f"?start={each}") for each in counts}
-    return _list(_, _("🔗 <b>By source</b>"), "source", names, counts, span)
+    return _list(_, _("🔗 <b>By source</b>"), "source", names, counts, span, total)
 
 
 def _list(
-    _: Translator, title: Markup, view: str, names: Mapping[str, str], counts: Mapping[str, int], span: Span
+    _: Translator, title: Markup, view: str, names: Mapping[str, str], counts: Mapping[str, int], span: Span, total: int
 ) -> Screen:
-    total = sum(counts.values())
-    lines = [title, _("<i>{span}: {count}</i>", span=span_name(_, span), count=about(_, total) if total else "0"), ""]
     # In round numbers, and in their order: few are somebody.
     ordered = sorted(round_all(counts).items(), key=lambda each: (-each[1], each[0]))[:MOST_LINES]
+    total, rest = split(ordered, total)
+    lines = [title, _("<i>{span}: {count}</i>", span=span_name(_, span), count=about(_, total) if total else "0"), ""]
     lines += [_rough_line(_, names[key], count, total) for key, count in ordered]
-    rest = total - sum(count for _key, count in ordered)
     if rest:
         lines.append(_rough_line(_, _.label("others"), rest, total))
     if not total:
-        lines.append(_("Nobody signed in this time."))
+        lines.append(_("No more have signed in this time than were taken back."))
     return Screen(Markup("\n").join(lines), (*_spans(_, view, span), (_back(_),)))
+
+
+def split(shown: Sequence[tuple[str, int]], total: int) -> tuple[int, int]:
+    """The number of all and of those who are not `shown`, by how much the public total grew.
+
+    Not by what each counter grew: one signature taken back is missing in its country and in no other, and whoever
+    signs there on that day would learn from it where it was.
+    """
+    named = sum(count for _key, count in shown)
+    total = max(total, named)
+    return total, total - named
 
 
 def _rough_line(_: Translator, name: str, count: int, total: int) -> Markup:

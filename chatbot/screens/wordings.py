@@ -35,7 +35,8 @@ def list_wordings(_: Translator, wordings: Sequence[tuple[str, datetime | None, 
             rows.append((Press(label, actions.appeal("changes", older, version, 1)),))
     if len(wordings) == 1:
         lines.append(_("It was never changed."))
-    if sum(signed for version, _since, signed in wordings if version != now):
+    # Also where nobody stands under another one: that somebody does is theirs.
+    if any(version != now for version, _since, _signed in wordings):
         lines.append(
             _(
                 "\nWhere the change is one of substance, those who signed before should know: a notice is prepared "

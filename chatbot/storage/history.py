@@ -7,6 +7,7 @@ so that a quiet petition costs nothing. It is written once an hour, beside the t
 from datetime import datetime, timedelta
 from typing import Final
 
+from chatbot.petition.few import round_growth
 from chatbot.storage import counters, moments
 from chatbot.storage.database import Transaction
 
@@ -87,6 +88,18 @@ async def read_growth(tx: Transaction, kind: str, since: datetime | None) -> dic
     stand = await counters.read_all(tx, kind)
     before = {} if since is None else await read_all_at(tx, kind, since)
     return {name: value - before.get(name, 0) for name, value in stand.items() if value > before.get(name, 0)}
+
+
+async def read_rounded_growth(tx: Transaction, kind: str, since: datetime | None) -> dict[str, int]:
+    """As `read_growth`, in steps that tell nobody of one person, see `round_growth`."""
+    stand = await counters.read_all(tx, kind)
+    before = {} if since is None else await read_all_at(tx, kind, since)
+    return {name: grown for name, value in stand.items() if (grown := round_growth(value, before.get(name, 0)))}
+
+
+async def read_increase(tx: Transaction, name: str, since: datetime | None) -> int:
+    """By how much a counter is higher than at a full hour (or ever); less than zero where it fell."""
+    return await counters.read(tx, name) - (0 if since is None else await read_at(tx, name, since))
 
 
 async def find_first(tx: Transaction, name: str) -> datetime | None:

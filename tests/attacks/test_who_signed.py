@@ -313,7 +313,7 @@ async def test_the_old_buttons_of_who_is_no_owner_any_more_count_nothing(
 def test_a_picture_names_no_country_of_few(campaign: Campaign, translators: Mapping[str, Translator]) -> None:
     now = Mailroom(None).now  # type: ignore[arg-type]
     drawn = [
-        picturing.ranks(translators["en"], campaign, "en", "all", now, {"CA": 45, "KR": 30, country: 1})
+        picturing.ranks(translators["en"], campaign, "en", "all", now, {"CA": 45, "KR": 30, country: 1}, 76)
         for country in ("NO", "SE")
     ]
     assert drawn[0] == drawn[1]

@@ -211,11 +211,11 @@ def statistics_screens(_: Translator, language: Language) -> Iterator[tuple[str,
     yield "desk-stats-closed", statistics.overview(_, replace(lively, milestone=None, days_to_go=None))
     codes = ("KR", "US", "CA", "BQ", "NO", "JP", "DE", "FR", "GB", "AU", "TH", "BR")
     countries = {code: 4_321 // nth for nth, code in enumerate(codes, 1)}
-    yield "desk-stats-countries", statistics.by_country(_, language, countries, "month")
-    yield "desk-stats-countries-none", statistics.by_country(_, language, {}, "day")
-    yield "desk-stats-languages", statistics.by_language(_, {"ko": 1_204, "en": 301}, "all")
+    yield "desk-stats-countries", statistics.by_country(_, language, countries, "month", sum(countries.values()))
+    yield "desk-stats-countries-none", statistics.by_country(_, language, {}, "day", 0)
+    yield "desk-stats-languages", statistics.by_language(_, {"ko": 1_204, "en": 301}, "all", 1_505)
     sources = {"+friends": 801, "+direct": 302, "radio": 90, "a" * 64: 5, "+other": 1}
-    yield "desk-stats-sources", statistics.by_source(_, sources, "week")
+    yield "desk-stats-sources", statistics.by_source(_, sources, "week", sum(sources.values()))
     steps = {"opened": 2_001, "read": 902, "began": 1_800, "country": 1_500, "reason": 1_400, "check": 1_390}
     yield "desk-stats-steps", statistics.by_step(_, {**steps, "signed": 1_204, "subscribed": 700}, "all")
     yield "desk-stats-steps-none", statistics.by_step(_, {}, "day")

@@ -1,0 +1,72 @@
+"""Who came and who took their signature back is nobody's to learn from how much the counts of a time grew."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chatbot.i18n import Translator
+from chatbot.petition.few import STEP, round_growth
+from chatbot.petition.model import Campaign
+from chatbot.screens import wordings
+from chatbot.storage import Transaction, history, signatures
+from tests.attacks.test_who_signed import MALLORY, X, Y, petition
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("span", ["day", "week", "month", "all"])
+async def test_a_signature_taken_back_is_missing_in_no_country(
+    span: str, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    """X, or somebody else of another country and link, takes theirs back; on the same day one signs as X would."""
+    read: list[list[str]] = []
+    for who in (X, Y):
+        async with petition(tmp_path / who.country, campaign, translators, X, sealed=False) as house:
+            other = {"country": Y.country, "source": Y.source, "seconds": 9, "name": "Sam"}
+            await house.errands.sign(Y.account, Y.account, **other)
+
+            async def write(tx: Transaction) -> None:
+                await history.write(tx, house.mailroom.now)
+
+            house.mailroom.now += timedelta(hours=1)
+            await house.database.transact(write)
+            house.mailroom.now += timedelta(days=1)
+
+            async def take_back(tx: Transaction, account: int = who.account) -> None:
+                await signatures.take_back(tx, account)
+
+            await house.database.transact(take_back)
+            house.errands.now = house.mailroom.now
+            more = {"country": X.country, "source": X.source, "seconds": 9, "name": "Mallory"}
+            await house.errands.sign(900_000_001, 900_000_001, **more)
+            mallory = await house.put_in(house.chat(MALLORY, "Mallory"), "organizer")
+            texts = []
+            for view in ("overview", "country", "source", "language", "steps"):
+                await mallory.presses(f"stats:{view}:{span}")
+                texts.append(mallory.text)
+            read.append(texts)
+    assert read[0] == read[1]
+
+
+def test_all_spans_make_their_steps_at_one_signature() -> None:
+    """Whenever a span began: what it grew by changes only where the count itself makes a step, and says no more."""
+    for before in range(40):
+        for now in range(before, before + 120):
+            grown = round_growth(now, before)
+            assert grown <= now - before
+            assert grown % STEP == 0
+            if now // STEP == (now + 1) // STEP:
+                assert grown == round_growth(now + 1, before), (before, now)
+
+
+def test_the_notice_to_earlier_signers_is_there_whether_there_are_any_or_not(
+    translators: Mapping[str, Translator],
+) -> None:
+    shown = [
+        wordings.list_wordings(translators["en"], [("new", NOW, 5 - old), ("old", NOW - timedelta(days=9), old)], "new")
+        for old in (0, 1)
+    ]
+    assert shown[0] == shown[1]
+    assert any("notice to signers" in button.label for row in shown[0].rows for button in row)
