@@ -46,5 +46,5 @@ async def test_a_database_that_is_away_is_no_trouble_of_the_webhooks(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     await database.close()
-    await tell_of_webhook(database, "failing", "Connection refused", 3)
+    assert not await tell_of_webhook(database, "failing", "Connection refused", 3)
     assert "the team was not told of the webhook" in caplog.text

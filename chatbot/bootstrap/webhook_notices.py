@@ -4,7 +4,6 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from chatbot.logs import report_bug
 from chatbot.storage import Database, DatabaseUnavailable, Transaction, errands, keepsakes
 from chatbot.transport.registration import Trouble, logger
 
@@ -15,8 +14,8 @@ TAKEN: Final = "webhook_taken"
 AGAIN: Final = timedelta(hours=6)
 
 
-async def tell_of_webhook(database: Database, trouble: Trouble, told: str, waiting: int) -> None:
-    """Let the team be told, unless it knows already. Nothing is raised: the log has it in any case."""
+async def tell_of_webhook(database: Database, trouble: Trouble, told: str, waiting: int) -> bool:
+    """Let the team be told, unless it knows already; False while the database is away. The log has it in any case."""
     now = datetime.now(UTC)
 
     async def work(tx: Transaction) -> None:
@@ -25,8 +24,10 @@ async def tell_of_webhook(database: Database, trouble: Trouble, told: str, waiti
 
     try:
         await database.transact(work)
-    except DatabaseUnavailable as error:
-        report_bug(logger, "the team was not told of the webhook", error)
+    except DatabaseUnavailable:
+        logger.warning("the team was not told of the webhook: the database is away")
+        return False
+    return True
 
 
 async def _is_news(tx: Transaction, trouble: Trouble, now: datetime) -> bool:

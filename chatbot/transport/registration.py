@@ -29,12 +29,13 @@ RIVALRY: Final = 3_600.0
 """Seconds within which a webhook that is lost again has a rival, and is not fought for every few seconds."""
 
 Trouble = Literal["refused", "failing", "taken", "over"]
-Tell = Callable[[Trouble, str, int], Awaitable[None]]
-"""Tells the team: what is the matter, Telegram's own words, and how many updates wait."""
+Tell = Callable[[Trouble, str, int], Awaitable[bool]]
+"""Tells the team: what is the matter, Telegram's own words, and how many updates wait. False where it cannot yet."""
 
 
-async def be_silent(_trouble: Trouble, _told: str, _waiting: int) -> None:
+async def be_silent(_trouble: Trouble, _told: str, _waiting: int) -> bool:
     """Tell nobody."""
+    return True
 
 
 class Registration:
@@ -143,9 +144,8 @@ class Registration:
             if self._failures == 1:
                 logger.warning("Telegram could not bring an update (%s); %d wait", told, waiting)
             elif waiting and self._is_calm:
-                self._is_calm = False
                 logger.error("Telegram cannot bring updates (%s); %d wait", told, waiting)
-                await self._tell("failing", told, waiting)
+                self._is_calm = not await self._tell("failing", told, waiting)
             if "404" in told:  # what this process answers to another secret: whoever set that is overruled
                 await self._set()
         elif not waiting or now > self._seen_at + CALM:
@@ -153,8 +153,7 @@ class Registration:
                 logger.info("Telegram brings updates again")
             self._failures = 0
             if not self._is_calm:
-                self._is_calm = True
-                await self._tell("over", "", waiting)
+                self._is_calm = await self._tell("over", "", waiting)
 
 
 def _is_same(one: str, other: str) -> bool:

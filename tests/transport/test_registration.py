@@ -23,13 +23,18 @@ class Keeper:
 
     def __init__(self, api: BotApi) -> None:
         self.told: list[tuple[str, str, int]] = []
+        self.misses = 0
         self.insisting = Insisting(lambda tries: 0.01)
         self.registration = Registration(api, self.insisting, VALUES, self.tell, wait=lambda tries: 0.01)
         self.set_up = asyncio.Event()
 
-    async def tell(self, trouble: str, told: str, waiting: int) -> None:
-        """Note it."""
+    async def tell(self, trouble: str, told: str, waiting: int) -> bool:
+        """Note it; not before `misses` times are over."""
+        if self.misses:
+            self.misses -= 1
+            return False
         self.told.append((trouble, told, waiting))
+        return True
 
 
 @pytest.fixture
@@ -70,6 +75,14 @@ async def test_it_is_set_once_as_long_as_all_is_well(telegram: Telegram, keep: A
         await telegram.until(looked(telegram, 5))
         assert telegram.said("setWebhook") == [VALUES]
         assert keeper.told == [("over", "", 0)], "whatever an earlier process told is over"
+
+
+async def test_what_cannot_be_told_for_now_is_told_later(telegram: Telegram, keep: Any) -> None:
+    async with keep() as keeper:
+        keeper.misses = 2
+        await telegram.until(looked(telegram, 5))
+        assert keeper.told == [("over", "", 0)]
+        assert keeper.misses == 0
 
 
 @pytest.mark.parametrize("at", ["", OTHER])
