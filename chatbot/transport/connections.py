@@ -24,6 +24,9 @@ DRAIN: Final = 1.0
 """Seconds in which the rest of a refused body is read and dropped; then the connection is closed."""
 BYTES: Final = 1024 * 1024 + 65_536
 """Bytes in one request at most: the largest update and its headers."""
+HEADS: Final = 8
+"""Ends of headers in one read, more than which are a flood of requests at once: Telegram sends one, and its JSON holds
+no empty line. They are not even read: that would take longer than to answer them."""
 _SWEEP: Final = 1.0
 """Seconds between two looks for connections whose time is over."""
 
@@ -103,7 +106,7 @@ class Connection(web.RequestHandler):
         self._connections = connections
         self._time = loop.time
         self._wire: asyncio.Transport | None = None
-        self._received = 0
+        self._received = self._heads = 0
         self._idle = False
         self._is_over = False
         self.until = loop.time() + HEAD
@@ -123,12 +126,14 @@ class Connection(web.RequestHandler):
         super().connection_lost(error)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, as long as the request does not get too large."""
+        """Read on, as long as the request does not get too large, and is not many."""
         if self._idle and data:
             self._idle = False
             self.until = self._time() + HEAD
         self._received += len(data)
-        if self._received > BYTES:
+        heads = data.count(b"\r\n\r\n")
+        self._heads += heads
+        if self._received > BYTES or heads > HEADS:
             self.abort()
         else:
             super().data_received(data)
@@ -139,9 +144,14 @@ class Connection(web.RequestHandler):
         self._idle = False
         self.until = self._time() + TURN
 
+    @property
+    def has_more(self) -> bool:
+        """Whether further requests have come before this one was answered."""
+        return self._heads > 1
+
     def finish(self) -> None:
         """A request is answered."""
-        self._received = 0
+        self._received = self._heads = 0
         self._idle = True
         self.until = self._time() + IDLE
 

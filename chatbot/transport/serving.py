@@ -117,11 +117,14 @@ class Door:
         try:
             if knows and request.method == "POST" and request.path == self._path:
                 return await self._receiver.receive(request)
-            if request.method in ("GET", "HEAD"):
-                return await self._tell(request)
-            return _not_found()
+            response = await self._tell(request) if request.method in ("GET", "HEAD") else _not_found()
+            has_more = connection.has_more
         finally:
             connection.finish()
+        if has_more and not knows:
+            # Whoever asks thousands of things at once would have each answered while Telegram waits.
+            response.force_close()
+        return response
 
     async def _tell(self, request: web.BaseRequest) -> web.Response:
         match request.path:

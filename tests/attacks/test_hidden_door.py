@@ -167,9 +167,9 @@ async def test_a_flood_without_the_secret_leaves_no_line(tmp_path: Path, unused_
         telegram = Telegram(unused_tcp_port, secret)
         await telegram.brings()
         written = log_bytes(bot)
-        flood = write_post(BODY, f"{SECRET_HEADER}: wrong") * 200 + write("GET", "/", "Connection: close")
-        told = await asyncio.gather(*(ask(unused_tcp_port, flood) for _ in range(10)))
-        assert [each.count(b"HTTP/1.1 404 ") for each in told] == [201] * 10
+        one = write_post(BODY, f"{SECRET_HEADER}: wrong") + write("GET", "/", "Connection: close")
+        told = await asyncio.gather(*(ask(unused_tcp_port, one) for _ in range(100)))
+        assert [each.count(b"HTTP/1.1 404 ") for each in told] == [1] * 100, "many at once are not answered one by one"
         broken = HEAD + b"Content-Length: x\r\n\r\n"
         told = await asyncio.gather(*(ask(unused_tcp_port, broken) for _ in range(100)))
         assert all(each.startswith(b"HTTP/1.0 400 ") for each in told)

@@ -1,0 +1,49 @@
+"""Thousands of requests on one connection, without the secret, are not answered one by one while Telegram waits."""
+
+import asyncio
+from pathlib import Path
+
+from chatbot.transport.connections import HEADS
+from tests.attacks.knocking import Telegram, ask, log_bytes, web_process, write_post
+
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+FLOOD = HEALTH * 7_000
+CONNECTIONS = 60
+
+
+async def test_a_stranger_is_answered_once_and_telegram_again_and_again(tmp_path: Path, unused_tcp_port: int) -> None:
+    async with web_process(tmp_path, unused_tcp_port) as (bot, secret):
+        telegram = Telegram(unused_tcp_port, secret)
+        for first in (HEALTH, write_post(b"{}"), write_post(b"{}", path="/nothing")):
+            answer = await ask(unused_tcp_port, first + HEALTH * (HEADS - 1))
+            assert answer.count(b"HTTP/1.1 ") == 1
+        assert await ask(unused_tcp_port, HEALTH * (HEADS + 1)) == b""
+        over = asyncio.Event()
+
+        async def flood() -> int:
+            answers = 0
+            while not over.is_set():
+                try:
+                    reader, writer = await asyncio.open_connection("127.0.0.1", unused_tcp_port)
+                    try:
+                        writer.write(FLOOD)
+                        while some := await reader.read(1 << 20):
+                            answers += some.count(b"HTTP/1.1 ")
+                    finally:
+                        writer.close()
+                except ConnectionError:
+                    pass
+                await asyncio.sleep(0.1)
+            return answers
+
+        await telegram.brings()
+        floods = [asyncio.create_task(flood()) for _ in range(CONNECTIONS)]
+        for _ in range(40):
+            await asyncio.wait_for(telegram.brings(), 5)
+            await asyncio.sleep(0.02)
+        over.set()
+        assert sum(await asyncio.gather(*floods)) < 200 * CONNECTIONS
+        assert sorted(telegram.waits)[len(telegram.waits) // 2] < 0.2
+        telegram.leaves()
+        assert log_bytes(bot) < 5_000
+        assert bot.troubles == []
