@@ -16,7 +16,7 @@ from chatbot.storage import approvals, broadcasts, errands, steering, team
 async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
     """Show it to every other organizer and ask; whoever was not the first to ask is asked themselves."""
     recipients = await count_recipients(turn, broadcast)
-    people = sum(recipients.values())
+    people = await approvals.count_readers(turn.tx, broadcast)
     others = who_reach(await team.find_members(turn.tx, turn.named), "organizer", but=turn.person.id)
     if await approvals.ask(turn.tx, broadcast.id, broadcast.revision, turn.person.id, turn.now, starts=starts):
         for member in others:

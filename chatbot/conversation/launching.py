@@ -31,13 +31,13 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         is_this = broadcast.is_complete and revision == broadcast.revision
         if is_this and await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now):
             return await approving.request(turn, broadcast, starts=True)
-        people = await count_recipients(turn, broadcast)
+        people, readers = await count_recipients(turn, broadcast), await approvals.count_readers(turn.tx, broadcast)
         if not broadcast.is_complete or not await steering.start(
             turn.tx, broadcast.id, revision, turn.person.id, turn.now
         ):
             return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
         deed = "broadcast.corrected" if broadcast.kind == "correction" else "broadcast.started"
-        await approvals.note_alone(turn.tx, broadcast, turn.person.id, sum(people.values()), turn.now)
+        await approvals.note_alone(turn.tx, broadcast, turn.person.id, readers, turn.now)
         await note_broadcast(turn, deed, broadcast, people=countable(broadcast, people))
         return Reply.done_writing(turn, screens.started(turn._, broadcast, people))
     return await show(turn, broadcast, screens.is_under_way(turn._))

@@ -7,7 +7,7 @@ from typing import Final
 from chatbot.petition.broadcast import Broadcast
 from chatbot.petition.few import round_up
 from chatbot.petition.model import Language
-from chatbot.storage import appeals, moments, subscriptions, tallies, team
+from chatbot.storage import appeals, broadcasts, moments, subscriptions, tallies, team
 from chatbot.storage.database import Transaction
 
 ERRAND: Final = "approval"
@@ -37,6 +37,22 @@ async def count_recipients(tx: Transaction, broadcast: Broadcast) -> dict[Langua
     return broadcast.recipients(await subscriptions.count_audience(tx, broadcast.audience))
 
 
+async def count_readers(tx: Transaction, broadcast: Broadcast) -> int:
+    """How many would read its words: of a correction also those who are still to get what it corrects.
+
+    A correction takes the place of that at once, for whoever waits and for whoever it is sent to again.
+    """
+    if broadcast.kind != "correction" or broadcast.of_id is None:
+        return sum((await count_recipients(tx, broadcast)).values())
+    corrected = await broadcasts.get(tx, broadcast.of_id)
+    tally = await tallies.read(tx, corrected.id)
+    if corrected.ending not in (None, "done"):
+        return tally.count("sent")
+    if corrected.gathered_at is None:
+        return sum((await count_recipients(tx, corrected)).values())
+    return tally.total - tally.count("gone") - tally.count("skipped")
+
+
 async def find(tx: Transaction, broadcast: Broadcast) -> Approval | None:
     """What was asked about this broadcast as it is now; a change makes it forgotten."""
     row = await tx.one(
@@ -57,7 +73,7 @@ async def is_missing(
     if threshold is None or broadcast.kind == "recall":  # what makes good again does not wait
         return False
     if people is None:
-        people = sum((await count_recipients(tx, broadcast)).values())
+        people = await count_readers(tx, broadcast)
     if await count_alone(tx, by, now) + _weigh(broadcast, people) <= threshold:
         return False
     return not await _is_approved(tx, broadcast)

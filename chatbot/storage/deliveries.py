@@ -49,7 +49,7 @@ async def start_due(tx: Transaction, now: datetime) -> None:
         await approvals.lock(tx)
     for row in due:
         broadcast, by = await broadcasts.get(tx, row["id"]), row["organizer_id"]
-        people = sum((await approvals.count_recipients(tx, broadcast)).values())
+        people = await approvals.count_readers(tx, broadcast)
         if await approvals.is_missing(tx, broadcast, by, now, people=people):
             # Noted as asked for, where it was not when it was scheduled: so it says why it is late.
             await approvals.ask(tx, row["id"], row["revision"], by, now, starts=False)
