@@ -9,7 +9,15 @@ from typing import Final
 
 from chatbot.logs import report_bug
 from chatbot.petition.model import Campaign
-from chatbot.storage import Database, DatabaseUnavailable, Transaction, approvals, erasing_members, retention
+from chatbot.storage import (
+    Database,
+    DatabaseUnavailable,
+    Transaction,
+    approvals,
+    erasing_members,
+    retention,
+    set_asides,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +56,7 @@ async def let_go(
     drafts = await _repeat(database, partial(retention.forget_drafts, now=now, limit=at_once), at_once)
     lookers = await _repeat(database, partial(retention.forget_lookers, now=now, limit=at_once), at_once)
     await database.transact(partial(approvals.forget_alone, now=now))
+    questions = await database.transact(partial(set_asides.drop_questions, now=now))
     hidden = await _repeat(database, partial(erasing_members.hide_some, now=now, limit=at_once), at_once)
     erased = False
     if await database.transact(partial(retention.plan, days=days, now=now)):
@@ -57,7 +66,7 @@ async def let_go(
             some = partial(retention.erase_some, days=days, now=now, after=after, limit=at_once)
             after = await database.transact(some)
         logger.info("retention: names are erased and ids replaced, as planned")
-    if drafts or lookers or hidden or erased:
+    if drafts or lookers or questions or hidden or erased:
         await database.scrub()
 
 

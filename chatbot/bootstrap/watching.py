@@ -37,7 +37,7 @@ async def look_at_new(database: Database, now: datetime) -> int:
     """
     watch = await database.transact(lambda tx: signals.read_watch(tx, now))
     last = await database.look(lambda tx: counters.read(tx, counters.NUMBERS))
-    look, number = Look(watch.looked_at, now, watch.frontier), watch.number
+    look, number = Look(watch.looked_at, now, watch.frontier, newest=watch.newest), watch.number
     while number < last:
 
         async def read(tx: Transaction, number: int = number) -> tuple[list[Signature], int]:

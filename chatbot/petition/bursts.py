@@ -1,5 +1,6 @@
 """What is unusual among new signatures: counted by what they have in common, against what this petition usually has."""
 
+from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from secrets import randbits
 from typing import Final, Literal
 
 from chatbot.petition.doubt import ID_BLOCK, Chosen, Suspicion, hash_name
+from chatbot.petition.few import FEW
 from chatbot.petition.sealed import is_sealed
 
 Kind = Literal["source", "name", "speed", "new"]
@@ -25,7 +27,7 @@ TIMES: Final = 4
 FASTEST: Final = 6
 """Seconds: less from the first question to the signature, four screens later, is faster than a person reads."""
 NEAR: Final = 50
-"""A new account is one of the last fiftieth of all ids up to the highest that was ever seen here."""
+"""A new account is one of the last fiftieth of all ids up to the highest that `FEW` here have."""
 _MEMORY: Final = 1 / 36
 """How much of what is usual is learned from one window: it remembers about six hours."""
 _LEAST: Final = 0.02
@@ -42,12 +44,18 @@ class Look:
     since: datetime
     before: datetime
     frontier: int
-    """The highest Telegram id seen so far, rounded down."""
+    """The highest Telegram id of which `FEW` and more were seen so far, rounded down; 0 while nobody knows it."""
     total: int = 0
     counts: Mapping[Key, int] | None = None
     first: datetime | None = None
     """Since when its signatures were signed: `since`, unless a clock was put back."""
     last: datetime | None = None
+    newest: tuple[int, ...] = ()
+    """The `FEW` highest ids seen so far, rounded down, the highest first. `frontier` is the last of them.
+
+    One account alone does not move what counts as new: it may be the only one of its age, and a flood that is new or
+    not because of it would tell that it has signed.
+    """
 
     @property
     def windows(self) -> float:
@@ -57,6 +65,7 @@ class Look:
     def add(self, signatures: Iterable[Chosen]) -> "Look":
         """Count some more."""
         counts, total, frontier = Counter(self.counts or {}), self.total, self.frontier
+        newest = list(self.newest or ([frontier] * FEW if frontier else []))[::-1]
         since, before = self.first or self.since, self.last or self.before
         for each in signatures:
             total += 1
@@ -74,8 +83,11 @@ class Look:
             if self.frontier and each.supporter_id >= new_from(frontier):
                 counts["new", ""] += 1
             # In round numbers: the newest of all is somebody, who may want to be forgotten.
-            frontier = max(frontier, each.supporter_id - each.supporter_id % ID_BLOCK)
-        return replace(self, counts=counts, total=total, frontier=frontier, first=since, last=before)
+            insort(newest, each.supporter_id - each.supporter_id % ID_BLOCK)
+            del newest[:-FEW]
+            frontier = newest[0] if len(newest) == FEW else 0
+        kept = tuple(reversed(newest))
+        return replace(self, counts=counts, total=total, frontier=frontier, first=since, last=before, newest=kept)
 
     def blur(self, noise: Callable[[], int]) -> "Look":
         """Count a few more or fewer: whoever sends nineteen signatures is not to learn whether there is a twentieth.

@@ -7,7 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import orjson
@@ -22,6 +22,7 @@ ERRAND: Final = "set_aside"
 AT_ONCE: Final = 300
 """Signatures gone through in one transaction."""
 _ID_BITS: Final = 48
+_OPEN_FOR: Final = timedelta(days=1)
 
 
 async def propose(tx: Transaction, by: int, suspicion: Suspicion, now: datetime) -> SetAside:
@@ -73,6 +74,15 @@ async def list_latest(tx: Transaction, limit: int) -> list[SetAside]:
         limit=limit,
     )
     return [_read(row) for row in rows]
+
+
+async def drop_questions(tx: Transaction, now: datetime) -> int:
+    """Drop what was asked about and not set aside within a day: a name or a link may stand there; how many."""
+    return await tx.run(
+        "DELETE FROM set_asides WHERE state IN ('asked', 'counted') AND (made_at < :before OR made_at > :ahead)",
+        before=moments.to_text(now - _OPEN_FOR),
+        ahead=moments.to_text(now + _OPEN_FOR),
+    )
 
 
 async def note_count(tx: Transaction, set_aside_id: int, found: int) -> bool:

@@ -19,6 +19,7 @@ KEPT: Final = timedelta(days=7)
 NOTICE: Final = "signal"
 _ID_BITS: Final = 48
 _USUAL: Final = "usual:"
+_NEWEST: Final = "newest:"
 
 
 class Watch(NamedTuple):
@@ -28,6 +29,7 @@ class Watch(NamedTuple):
     looked_at: datetime
     frontier: int
     usual: Mapping[Key, float]
+    newest: tuple[int, ...] = ()
 
 
 async def find(tx: Transaction, signal_id: int) -> Signal | None:
@@ -69,7 +71,8 @@ async def read_watch(tx: Transaction, now: datetime) -> Watch:
             kind, _, subject = name.removeprefix(_USUAL).partition(":")
             usual[kind, subject] = value / 1000
     looked_at = datetime.fromtimestamp(rows["looked_at"], now.tzinfo)
-    return Watch(rows["number"], looked_at, rows["frontier"], usual)
+    newest = sorted((value for name, value in rows.items() if name.startswith(_NEWEST)), reverse=True)
+    return Watch(rows["number"], looked_at, rows["frontier"], usual, tuple(newest))
 
 
 async def note_look(tx: Transaction, before: Watch, number: int, look: Look, now: datetime) -> list[Signal]:
@@ -91,6 +94,8 @@ async def note_look(tx: Transaction, before: Watch, number: int, look: Look, now
     for kind, subject in before.usual.keys() - usual.keys():
         await tx.run("DELETE FROM watch WHERE name = :name", name=f"{_USUAL}{kind}:{subject}")
     await _write(tx, {"looked_at": _seconds(look.before), "frontier": look.frontier})
+    if look.newest != before.newest:
+        await _write(tx, {f"{_NEWEST}{nth}": block for nth, block in enumerate(look.newest)})
     await _write(tx, {f"{_USUAL}{kind}:{subject}": round(value * 1000) for (kind, subject), value in usual.items()})
     found = []
     for (kind, subject), count, expected in look.find_bursts(before.usual):

@@ -97,3 +97,20 @@ async def drop_if_unused(tx: Transaction, name: str) -> None:
         await tx.run("DELETE FROM counters WHERE name = :counter AND value = 0", counter=f"sources:{name}")
         await tx.run("DELETE FROM history WHERE name = :counter", counter=f"sources:{name}")
         await tx.run("DELETE FROM watch WHERE name = :usual", usual=f"usual:source:{name}")
+        await tx.run("DELETE FROM signals WHERE kind = 'source' AND subject = :name", name=name)
+        await _forget_in_set_asides(tx, f'"source":"{name}"')
+
+
+async def _forget_in_set_asides(tx: Transaction, written: str) -> None:
+    """Let what was set aside, or only asked about, not tell of a link that nobody came by any more."""
+    await tx.run(
+        "DELETE FROM set_asides WHERE state IN ('asked', 'counted') "
+        "AND replace(conditions, :written, '') <> conditions",
+        written=written,
+    )
+    await tx.run(
+        "UPDATE set_asides SET conditions = replace(conditions, :written, :nothing) "
+        "WHERE replace(conditions, :written, '') <> conditions",
+        written=written,
+        nothing='"source":"–"',
+    )

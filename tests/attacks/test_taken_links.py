@@ -163,7 +163,9 @@ async def look(database: Database) -> None:
         watch = await signals.read_watch(tx, NOW)
         last = await counters.read(tx, counters.NUMBERS)
         some, number = await signatures.list_after(tx, watch.number, last, 1_000)
-        await signals.note_look(tx, watch, number, Look(watch.looked_at, NOW, watch.frontier).add(some), NOW)
+        await signals.note_look(
+            tx, watch, number, Look(watch.looked_at, NOW, watch.frontier, newest=watch.newest).add(some), NOW
+        )
 
     await database.transact(work)
 

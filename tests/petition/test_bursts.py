@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chatbot.petition.bursts import FASTEST, FEWEST, WINDOW, Look, is_burst, is_namesake, new_from
 from chatbot.petition.doubt import Suspicion, hash_name
+from chatbot.petition.few import FEW
 from chatbot.petition.sealing import Seal, make_pair
 from chatbot.petition.suspecting import read_suspicion
 
@@ -88,7 +89,7 @@ def test_sealed_names_are_left_out() -> None:
 
 
 def test_people_of_the_highest_id_are_new() -> None:
-    assert look(Signed(supporter_id=9_000_000_000)).frontier == 9_000_000_000
+    assert look(*[Signed(supporter_id=9_000_000_000)] * FEW).frontier == 9_000_000_000
     assert new_from(9_000_000_000) == 8_820_000_000
 
 
@@ -110,4 +111,5 @@ def test_conditions_are_read_as_they_are_typed() -> None:
 
 
 def test_where_new_accounts_begin_leads_to_nobody():
-    assert look(Signed(supporter_id=9_876_543_210)).frontier == 9_870_000_000
+    assert look(*[Signed(supporter_id=9_876_543_210)] * FEW).frontier == 9_870_000_000
+    assert look(*[Signed(supporter_id=9_876_543_210)] * (FEW - 1)).frontier == 8_000_000_000, "few move nothing"

@@ -13,7 +13,7 @@ async def look(database: Database, watch: signals.Watch, now: datetime) -> int:
     async def work(tx: Transaction) -> int:
         last = await counters.read(tx, counters.NUMBERS)
         some, number = await signatures.list_after(tx, watch.number, last, 1_000)
-        seen = Look(watch.looked_at, now, watch.frontier).add(some)
+        seen = Look(watch.looked_at, now, watch.frontier, newest=watch.newest).add(some)
         return len(await signals.note_look(tx, watch, number, seen, now))
 
     return await database.transact(work)

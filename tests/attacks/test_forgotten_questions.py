@@ -1,0 +1,107 @@
+"""What an owner asked about a name or a link does not outlive the people with that name, or who came by that link."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from chatbot.bootstrap.retaining import let_go
+from chatbot.petition.bursts import WINDOW, Look
+from chatbot.petition.doubt import SetAside, State, Suspicion, hash_name
+from chatbot.storage import (
+    Database,
+    Transaction,
+    counters,
+    erasing,
+    namesakes,
+    set_asides,
+    signals,
+    signatures,
+    supporters,
+)
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+BY_LINK, BY_NAME = Suspicion(source="kim-cheolsu"), Suspicion(name=hash_name("Secret NameC"))
+
+
+async def sign(tx: Transaction, supporter_id: int, name: str, source: str | None) -> None:
+    await supporters.meet(tx, supporter_id, language="en", now=NOW)
+    await signatures.add(
+        tx,
+        supporter_id=supporter_id,
+        name=name,
+        country="NO",
+        reason=None,
+        language="en",
+        source=source,
+        appeal_version="x",
+        first_number=1,
+        now=NOW,
+    )
+
+
+async def put(database: Database, suspicion: Suspicion, state: State) -> SetAside:
+    """A question, or what became of it; each asked by somebody else."""
+
+    async def work(tx: Transaction) -> SetAside:
+        by = 1 + (await tx.all("SELECT count(*) AS n FROM set_asides"))[0]["n"]
+        one = await set_asides.propose(tx, by, suspicion, NOW)
+        await tx.run(
+            "UPDATE set_asides SET state = :state, reason = 'a flood', found = 30 WHERE id = :id",
+            state=state,
+            id=one.id,
+        )
+        return replace(one, state=state)
+
+    return await database.transact(work)
+
+
+async def conditions(database: Database) -> list[str]:
+    rows = await database.transact(lambda tx: tx.all("SELECT conditions, subject FROM signals"))
+    asked = await database.transact(lambda tx: tx.all("SELECT conditions FROM set_asides"))
+    return [*(row["conditions"] + row["subject"] for row in rows), *(row["conditions"] for row in asked)]
+
+
+async def test_a_question_does_not_outlive_the_last_who_came_by_a_link_or_had_a_name(database: Database) -> None:
+    for nth in range(2):
+        await database.transact(lambda tx, nth=nth: sign(tx, 100 + nth, "Secret NameC", "kim-cheolsu"))  # type: ignore[misc]
+    await database.transact(lambda tx: sign(tx, 200, "Sam", "kim_cheolsu"))
+    states: tuple[State, ...] = ("asked", "counted", "done", "cancelled", "restored")
+    for state in states:
+        for suspicion in (BY_LINK, BY_NAME):
+            await put(database, suspicion, state)
+    other = await put(database, Suspicion(source="kim_cheolsu"), "counted")
+
+    async def point_out(tx: Transaction) -> None:
+        watch = await signals.read_watch(tx, NOW - WINDOW)
+        look = Look(watch.looked_at, NOW, 0, total=30, counts={("source", "kim-cheolsu"): 30})
+        await signals.note_look(tx, watch, await counters.read(tx, counters.NUMBERS), look, NOW)
+
+    await database.transact(point_out)
+    assert sum("kim-cheolsu" in each for each in await conditions(database)) == len(states) + 1
+    for nth in range(2):
+        await database.transact(lambda tx, nth=nth: erasing.erase(tx, 100 + nth, NOW))  # type: ignore[misc]
+    left = "\n".join(await conditions(database))
+    assert "kim-cheolsu" not in left
+    assert hash_name("Secret NameC") not in left
+    assert await database.transact(lambda tx: set_asides.find(tx, other.id)) is not None
+
+
+async def test_a_question_waits_for_a_day(database: Database) -> None:
+    for state in ("asked", "counted", "running", "done"):
+        await put(database, Suspicion(source="nobody-came-by-this"), state)  # type: ignore[arg-type]
+    await let_go(database, 180, lambda: NOW + timedelta(hours=23), is_open=True)
+    assert len(await conditions(database)) == 4
+    await let_go(database, 180, lambda: NOW + timedelta(hours=25), is_open=True)
+    assert len(await conditions(database)) == 2
+
+
+async def test_when_all_names_go_nothing_under_way_means_everybody(database: Database) -> None:
+    """What is set aside by a name, when the names are erased, must not go on with all others."""
+    under_way, asked = await put(database, BY_NAME, "running"), await put(database, BY_NAME, "counted")
+    await database.transact(lambda tx: sign(tx, 300, "Sam", None))
+    await database.transact(namesakes.forget_all)
+    one = await database.transact(lambda tx: set_asides.find(tx, under_way.id))
+    [signed] = await database.transact(lambda tx: tx.all("SELECT * FROM signatures"))
+    assert one is not None
+    assert not one.suspicion.fits(signatures.read_row(signed))
+    assert hash_name("Secret NameC") not in "\n".join(await conditions(database))
+    assert await database.transact(lambda tx: set_asides.find(tx, asked.id)) is None

@@ -1,0 +1,45 @@
+"""Whether the newest account of all has signed is not seen from what counts as new.
+
+Mallory has twenty-five accounts a little older than X's. Were new accounts those up to the highest that has signed, it
+would be X who decides whether a flood of Mallory's is pointed out.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from chatbot.bootstrap import watching
+from chatbot.bootstrap.watching import look_at_new
+from chatbot.i18n import Translator
+from chatbot.petition.bursts import WINDOW
+from chatbot.petition.model import Campaign
+from tests.attacks.test_who_signed import MALLORY, X, Y, petition
+
+
+@pytest.mark.parametrize("first", [7_500_000_000, 7_560_000_000, 7_640_000_000])
+async def test_a_flood_of_older_accounts_tells_nothing_of_x(
+    first: int,
+    tmp_path: Path,
+    campaign: Campaign,
+    translators: Mapping[str, Translator],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watching, "toss", lambda: 0)
+    read: list[list[str]] = []
+    for signer in (X, Y):
+        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as house:
+            house.errands.now = house.mailroom.now
+            for nth in range(25):
+                await house.errands.sign(first + nth, first + nth, country="CA", source=None, seconds=90, name=str(nth))
+            house.mailroom.now += WINDOW
+            await look_at_new(house.database, house.mailroom.now)
+            mallory = await house.put_in(house.chat(MALLORY, "Mallory"), "organizer")
+            await mallory.says("/doubts")
+            texts = [mallory.text]
+            for action in [action for action in mallory.actions if ":look:" in action]:
+                await mallory.presses(action)
+                texts += sorted((await house.told())[MALLORY])
+            read.append(texts)
+    assert read[0] == read[1]
+    assert "new Telegram accounts" in read[0][0]
