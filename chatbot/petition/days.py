@@ -2,14 +2,23 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 LONGEST: Final = 400
 """Characters a text may have to be looked for days: two days, a country, and words around them."""
+_FIRST: Final = date(1, 1, 3)
+_LAST: Final = date(9999, 12, 29)
+"""Days before and after these have no midnight in every zone."""
 _DAY: Final = re.compile(
     r"(?<!\d)(?:(?P<year>\d{4})\s*(?:[-./]|년)\s*)?(?P<month>\d{1,2})\s*(?:[-./]|월)\s*(?P<day>\d{1,2})(?!\d)\s*일?\.?"
 )
+
+
+def begin(day: date, zone: tzinfo, *, later: int = 0) -> datetime:
+    """When a day begins, or the one so many days later, as a moment of UTC; whatever day somebody typed."""
+    midnight = datetime.combine(min(max(day, _FIRST), _LAST) + timedelta(days=later), time(), zone)
+    return midnight.astimezone(UTC)
 
 
 def read_days(text: str, today: date) -> tuple[tuple[date, date] | None, str]:

@@ -74,6 +74,7 @@ class _Day:
     step: int = 0
 
 
+_LAST: Final = date.max
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
 _ORDINAL: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
@@ -126,7 +127,9 @@ def _read(rest: _Rest, now: datetime) -> datetime | None:
     if clock is None or _SMALL.sub("", rest.text):
         return None
     day = named or _Day(now.date(), step=1)
-    found = datetime.combine(day.day, time(), now.tzinfo) + clock
+    found = datetime.combine(day.day, time(), now.tzinfo)
+    if day.day < _LAST:  # the very last day has no midnight after it, and is too far anyway
+        found += clock
     if day.step and found < now + _SOON:
         found += timedelta(days=day.step)
     return found

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Final, Literal, Self, cast, get_args
 
+from chatbot.petition.days import begin
 from chatbot.petition.errand import Details
 from chatbot.petition.model import Language
 
@@ -31,11 +32,11 @@ class Order:
 
     def begins_at(self, zone: tzinfo) -> datetime | None:
         """The first moment of the first day."""
-        return None if self.first_day is None else _midnight(self.first_day, zone)
+        return None if self.first_day is None else begin(self.first_day, zone)
 
     def ends_at(self, zone: tzinfo) -> datetime | None:
         """The moment after the last day."""
-        return None if self.last_day is None else _midnight(self.last_day + timedelta(days=1), zone)
+        return None if self.last_day is None else begin(self.last_day, zone, later=1)
 
     def to_details(self) -> dict[str, str | int | None]:
         """The order as an errand keeps it."""
@@ -68,7 +69,7 @@ _CODES: Final[dict[What, str]] = {"signatures": "s", "log": "l", "delivery": "d"
 
 def to_code(order: Order) -> str:
     """The order as the action of a button has room for it: `s.csv.ko.20261101.20261130.KR`."""
-    days = (f"{day:%Y%m%d}" if day else "" for day in (order.first_day, order.last_day))
+    days = (day.isoformat().replace("-", "") if day else "" for day in (order.first_day, order.last_day))
     return ".".join((_CODES[order.what], order.format, order.language, *days, order.country or ""))
 
 
@@ -89,10 +90,6 @@ def from_code(code: str) -> Order | None:
 _CODE: Final = re.compile(
     r"([sld])\.(csv|xlsx|pdf)\.(ko|en)\.((?:[0-9]{8})?)\.((?:[0-9]{8})?)\.((?:[A-Z]{2})?)", re.ASCII
 )
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _read_day(day: str | int | None) -> date | None:

@@ -1,11 +1,11 @@
 """Which signatures are meant, as organizers type it: "2026-11-24 Norway", "source: flyer <10s", "id>7000000000"."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, tzinfo
 from typing import Final
 
 from chatbot.petition.countries import find_country
-from chatbot.petition.days import LONGEST, read_days
+from chatbot.petition.days import LONGEST, begin, read_days
 from chatbot.petition.doubt import ID_BLOCK, Suspicion, hash_name
 from chatbot.petition.model import Language
 
@@ -31,8 +31,8 @@ def read_suspicion(text: str, today: date, zone: tzinfo, language: Language) -> 
         return None
     ids_from = int(found["id"]) // ID_BLOCK * ID_BLOCK if "id" in found else None
     suspicion = Suspicion(
-        since=_midnight(days[0], zone) if days else None,
-        before=_midnight(days[1] + timedelta(days=1), zone) if days else None,
+        since=begin(days[0], zone) if days else None,
+        before=begin(days[1], zone, later=1) if days else None,
         country=country,
         source=found.get("source"),
         name=hash_name(found["name"].strip()) if "name" in found else None,
@@ -40,7 +40,3 @@ def read_suspicion(text: str, today: date, zone: tzinfo, language: Language) -> 
         ids_from=ids_from or None,
     )
     return None if suspicion == Suspicion() else suspicion
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
