@@ -158,6 +158,8 @@ async def change(tx: Transaction, before: Signature, after: Signature) -> bool:
         moved = replace(found, country=before.country)
         await counters.shift(tx, counters.of_signature(moved), counters.of_signature(found))
         await subscriptions.note_country(tx, before.supporter_id, after.country)
+    if row is not None and before.name != after.name:
+        await namesakes.forget(tx, before.name)
     return row is not None
 
 

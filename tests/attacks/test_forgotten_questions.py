@@ -85,6 +85,20 @@ async def test_a_question_does_not_outlive_the_last_who_came_by_a_link_or_had_a_
     assert await database.transact(lambda tx: set_asides.find(tx, other.id)) is not None
 
 
+async def test_a_name_that_was_changed_is_as_gone_as_one_taken_back(database: Database) -> None:
+    await database.transact(lambda tx: sign(tx, 100, "Secret NameC", None))
+    for state in ("counted", "done"):
+        await put(database, BY_NAME, state)  # type: ignore[arg-type]
+
+    async def rename(tx: Transaction) -> bool:
+        signed = await signatures.find(tx, 100)
+        assert signed is not None
+        return await signatures.change(tx, signed, replace(signed, name="Sam"))
+
+    assert await database.transact(rename)
+    assert hash_name("Secret NameC") not in "\n".join(await conditions(database))
+
+
 async def test_a_question_waits_for_a_day(database: Database) -> None:
     for state in ("asked", "counted", "running", "done"):
         await put(database, Suspicion(source="nobody-came-by-this"), state)  # type: ignore[arg-type]
