@@ -16,6 +16,8 @@ MOST: Final = 1_000
 """Connections at once, at most."""
 HEAD: Final = 10.0
 """Seconds from the first byte (or from the start of the connection) to the end of the headers."""
+YOUNG: Final = 1.0
+"""Seconds in which the first request of a new connection, or the next of a stranger, is waited for with patience."""
 IDLE: Final = 75.0
 """Seconds between two requests: proxies and Telegram use a connection again within a minute."""
 TURN: Final = 90.0
@@ -63,15 +65,24 @@ class Connections:
         Where all places are taken, the connection that matters least is closed for it.
         """
         if len(self) >= self._most:
-            oldest = next(iter(self._silent), None) or next(iter(self._strange), None)
-            if oldest is None:
+            if (least := self._find_least()) is None:
                 return None
-            oldest.abort()
+            least.abort()
         connection = Connection(self, self._server, self._loop)
         self._silent[connection] = None
         if self._sweep is None:
             self._sweep = self._loop.call_later(_SWEEP, self._close_late)
         return connection
+
+    def _find_least(self) -> "Connection | None":
+        """The connection that matters least; None where all are Telegram's.
+
+        One that was opened just now may be Telegram's, about to send: whoever keeps all places with requests of a
+        while ago, and opens more, would have it closed at once.
+        """
+        silent, strange = next(iter(self._silent), None), next(iter(self._strange), None)
+        before = self._loop.time() - YOUNG
+        return next((each for each in (silent, strange) if each and each.since < before), silent or strange)
 
     def sort(self, connection: "Connection", *, known: bool) -> None:
         """Note that a request came, with the secret (`known`) or without it."""
@@ -109,7 +120,9 @@ class Connection(web.RequestHandler):
         self._received = self._heads = 0
         self._idle = False
         self._is_over = False
-        self.until = loop.time() + HEAD
+        self.since = loop.time()
+        """When it was opened, or a request on it was answered last."""
+        self.until = self.since + HEAD
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the first request."""
@@ -142,7 +155,8 @@ class Connection(web.RequestHandler):
         """The headers of a request are there, with the secret (`known`) or without it."""
         self._connections.sort(self, known=known)
         self._idle = False
-        self.until = self._time() + TURN
+        self.since = self._time()
+        self.until = self.since + TURN
 
     @property
     def has_more(self) -> bool:
@@ -153,7 +167,8 @@ class Connection(web.RequestHandler):
         """A request is answered."""
         self._received = self._heads = 0
         self._idle = True
-        self.until = self._time() + IDLE
+        self.since = self._time()
+        self.until = self.since + IDLE
 
     def abort(self) -> None:
         """Close it at once."""

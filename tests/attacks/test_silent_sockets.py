@@ -179,6 +179,25 @@ async def test_whoever_has_the_secret_is_never_given_up_for_others(port: int) ->
         each.leaves()
 
 
+async def test_who_comes_just_now_outlasts_strangers_who_keep_all_places(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telegram has opened a connection and not sent yet, while strangers who asked before open more and more."""
+    monkeypatch.setattr(bounds, "YOUNG", 0.2)
+    kept = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
+    for reader, writer in kept:
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readuntil(b"alive\n")
+    await asyncio.sleep(0.25)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    held = await asyncio.to_thread(hold, port, 3)
+    writer.write(KNOWN + b"Content-Length: 2\r\n\r\n[]")
+    assert (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).startswith(b"HTTP/1.1 200 ")
+    let_go(held)
+    for each in (writer, *(writer for _, writer in kept)):
+        each.close()
+
+
 async def test_whoever_asks_for_health_outlasts_the_silent(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     held = []
