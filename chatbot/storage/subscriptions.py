@@ -54,6 +54,12 @@ async def note_country(tx: Transaction, supporter_id: int, country: str | None) 
     standing = await find(tx, supporter_id)
     if standing is not None and standing.country != country:
         await _move(tx, standing, replace(standing, country=country))
+    elif standing is None and country is None:
+        # Who left the updates before is counted nowhere, and yet it would stand there from where they had signed.
+        await tx.run(
+            "UPDATE subscriptions SET country = NULL WHERE supporter_id = :supporter_id AND country IS NOT NULL",
+            supporter_id=supporter_id,
+        )
 
 
 async def _move(tx: Transaction, before: Subscription, after: Subscription) -> None:

@@ -10,7 +10,8 @@ from chatbot.i18n import Translator
 from chatbot.petition.few import STEP, round_growth
 from chatbot.petition.model import Campaign
 from chatbot.screens import wordings
-from chatbot.storage import Transaction, history, signatures
+from chatbot.storage import Database, Transaction, history, signatures, subscriptions, supporters
+from chatbot.storage.checking import find_problems
 from tests.attacks.test_who_signed import MALLORY, X, Y, petition
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -70,3 +71,32 @@ def test_the_notice_to_earlier_signers_is_there_whether_there_are_any_or_not(
     ]
     assert shown[0] == shown[1]
     assert any("notice to signers" in button.label for row in shown[0].rows for button in row)
+
+
+async def test_who_left_the_updates_and_took_back_is_of_no_country(database: Database) -> None:
+    """Nothing says from where somebody had signed, once that is taken back."""
+
+    async def work(tx: Transaction, *, leaves: bool) -> str | None:
+        await supporters.meet(tx, X.account, language="en", now=NOW)
+        await signatures.add(
+            tx,
+            supporter_id=X.account,
+            name=X.name,
+            country=X.country,
+            reason=None,
+            language="en",
+            source=None,
+            appeal_version="x",
+            first_number=1,
+            now=NOW,
+        )
+        await subscriptions.subscribe(tx, X.account, "en", NOW)
+        if leaves:
+            await subscriptions.end(tx, X.account, "asked", NOW)
+        await signatures.take_back(tx, X.account)
+        row = await tx.one("SELECT country FROM subscriptions WHERE supporter_id = :id", id=X.account)
+        return row["country"] if row else "nothing"
+
+    for leaves in (True, False):
+        assert await database.transact(lambda tx, leaves=leaves: work(tx, leaves=leaves)) is None  # type: ignore[misc]
+    assert await find_problems(database) == []
