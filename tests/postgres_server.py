@@ -150,7 +150,7 @@ class PostgresServer:
             while True:
                 try:
                     connection = await asyncpg.connect(self.url())
-                except (OSError, asyncpg.PostgresError):
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
                     await asyncio.sleep(0.05)  # nothing tells of its readiness but the answer itself
                 else:
                     await connection.close()

@@ -158,11 +158,11 @@ class PostgresDatabase:
             except BaseException:
                 connection.terminate()
                 raise
-        if taken:
-            self._held[name] = connection
-            return True
-        await connection.close()
-        return False
+        if not taken:
+            connection.terminate()  # a server that is gone by now would not answer a farewell
+            return False
+        self._held[name] = connection
+        return True
 
     async def close(self) -> None:
         """See `Database.close`."""

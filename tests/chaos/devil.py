@@ -125,7 +125,7 @@ class Devil:
             "X-Telegram-Bot-Api-Secret-Token": api.webhooks.address.secret,
         }
         answer = b""
-        with suppress(aiohttp.ClientError, TimeoutError):
+        with suppress(aiohttp.ClientError, OSError):
             async with (
                 aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session,
                 session.post(api.webhooks.address.url, data=orjson.dumps(update), headers=headers) as response,

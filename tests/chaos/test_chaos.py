@@ -178,7 +178,7 @@ async def assert_signatures_are_those_seen(database: Database, crowd: list[Belie
         joined = await tx.all("SELECT supporter_id FROM subscriptions WHERE ended_at IS NULL")
         return {row["supporter_id"]: row["number"] for row in signed}, {row["supporter_id"] for row in joined}
 
-    signed, joined = await database.transact(read)
+    signed, joined = await patiently(database, read)
     assert signed == numbers(crowd)
     assert sorted(signed.values()) == list(range(FIRST, FIRST + len(crowd)))
     assert {each.person.id for each in crowd} <= joined
@@ -191,7 +191,7 @@ async def assert_told_once(telegram: Emulator, database: Database, update: int, 
         rows = await tx.all("SELECT supporter_id, state FROM deliveries WHERE broadcast_id = :id", id=update)
         return {row["supporter_id"]: row["state"] for row in rows}
 
-    states = await database.transact(read)
+    states = await patiently(database, read)
     got = Counter(
         each
         for each in states

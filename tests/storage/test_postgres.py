@@ -29,6 +29,9 @@ from tests.storage.newsroom import draft, start, states, subscribe
 from tests.storage.test_crash import Check, signed
 from tests.wiretap import How, Wiretap
 
+FAREWELL = b"X\0\0\0\4"
+"""What a client says at last."""
+
 
 @pytest.fixture
 def url(server: PostgresServer) -> Iterator[str]:
@@ -328,6 +331,17 @@ async def test_a_server_that_is_away_holds_nothing(mortal: PostgresServer, datab
     await asyncio.to_thread(mortal.start)
     assert await database.hold("sending")
     assert await database.look(read_a) == 0
+
+
+async def test_who_came_too_late_waits_for_no_farewell(server: PostgresServer, database: Database, url: str) -> None:
+    assert await database.hold("sending")
+    async with Wiretap(server.port) as wire:
+        other = await open_database(url.replace(str(server.port), str(wire.port)))
+        wire.snap(FAREWELL, "silent")
+        async with asyncio.timeout(3):
+            assert not await other.hold("sending")
+            await wire.snapped.wait()
+        await other.close()
 
 
 async def test_a_schema_that_grows_under_a_running_process(
