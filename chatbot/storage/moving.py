@@ -103,6 +103,8 @@ Who is referred to comes before who refers.
 """
 AT_ONCE: Final = 2_000
 """Rows carried in one transaction."""
+HELD_BY_BOTS: Final = ("broadcasting", "errands")
+"""What one process of a running bot holds: who sends updates, and who does the work asked for, `web` included."""
 
 
 class CannotMove(Exception):  # noqa: N818 - it says what happened
@@ -117,8 +119,9 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
     is emptied first: `source` may have gone on since.
     """
     for database in (source, target):
-        if not await database.hold("broadcasting"):
-            raise CannotMove("a bot is running with one of the two databases: stop it first")
+        for name in HELD_BY_BOTS:
+            if not await database.hold(name):
+                raise CannotMove("a bot is running with one of the two databases: stop it first")
     if problems := await find_problems(source):
         raise CannotMove(f"the old database is not in order: {problems[0]} (python -m chatbot check says more)")
     if await target.look(lambda tx: keepsakes.find(tx, MARK)) is not None:

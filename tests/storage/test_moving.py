@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from chatbot.broadcasting import worker
+from chatbot.errands import runner
 from chatbot.petition.post import Post
 from chatbot.storage import (
     Database,
@@ -86,12 +88,29 @@ async def test_every_column_of_the_schema_moves(database: Database, url: str) ->
     assert found == {table: set(columns) for table, (_, columns) in TABLES.items()}
 
 
-async def test_nothing_moves_while_a_bot_runs(filled: Database, tmp_path: Path, database: Database) -> None:
-    running = await open_database(f"sqlite:///{tmp_path / 'old.db'}")
-    assert await running.hold("broadcasting")
+def test_a_bot_is_known_by_what_it_holds() -> None:
+    assert {runner.HOLD, worker.HOLD} == set(moving.HELD_BY_BOTS)
+
+
+@pytest.mark.parametrize("held", ["broadcasting", "errands"])  # by `web` on a server's database only the second
+async def test_nothing_moves_while_a_bot_runs(filled: Database, database: Database, url: str, held: str) -> None:
+    running = await open_database(url)
+    assert await running.hold(held)
     with pytest.raises(CannotMove, match="stop it first"):
         await move(filled, database, print)
     await running.close()
+    await move(filled, database, lambda _: None)
+
+
+@pytest.mark.parametrize("held", ["broadcasting", "errands"])
+async def test_nothing_moves_away_while_a_bot_runs(tmp_path: Path, database: Database, url: str, held: str) -> None:
+    running = await open_database(url)
+    assert await running.hold(held)
+    empty = await open_database(f"sqlite:///{tmp_path / 'empty.db'}")
+    with pytest.raises(CannotMove, match="stop it first"):
+        await move(database, empty, print)
+    await running.close()
+    await empty.close()
 
 
 async def test_what_is_not_in_order_does_not_move(filled: Database, database: Database) -> None:
