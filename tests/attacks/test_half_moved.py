@@ -1,6 +1,7 @@
 """A database that was moved or restored by halves is not worked with: every command says so, and what to do."""
 
 import asyncio
+import io
 import os
 import random
 import shutil
@@ -12,12 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.bootstrap import check, move_to
+from chatbot.settings import Settings, SettingsError
 from chatbot.storage import (
     Database,
     IncompleteDatabaseError,
     Transaction,
     copying,
     keepsakes,
+    moving,
     open_database,
     signatures,
     subscriptions,
@@ -28,7 +32,7 @@ from chatbot.storage.moving import TABLES
 from tests.postgres_server import PostgresServer
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-SIGNED = 2_100
+SIGNED = 50
 
 
 async def sign(database: Database, ids: range) -> None:
@@ -75,25 +79,39 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def command(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_bot(url: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "DATABASE_URL": url, "TELEGRAM_TOKEN": "1:" + "a" * 35}
     return subprocess.run(
-        [sys.executable, "-m", "chatbot", *arguments], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "chatbot", "run"], env=environment, capture_output=True, text=True, check=False
     )
+
+
+def begin(url: str) -> Settings:
+    return Settings(database_url=url)
+
+
+_MOVING_AND_KILLED = """
+import asyncio, os, sys
+from chatbot.storage import moving, open_database
+
+old, target, table = sys.argv[1:]
+moving.AT_ONCE = 20
+
+def tell(line):
+    if line.startswith(f"{table}:"):
+        os.kill(os.getpid(), 9)
+
+async def main():
+    await moving.move(await open_database(old), await open_database(target, unfinished=True), tell)
+
+asyncio.run(main())
+"""
 
 
 def move_until(old: str, target: str, table: str) -> None:
-    """Move, and be killed while the table after `table` is on its way."""
-    environment = {**os.environ, "DATABASE_URL": old, "PYTHONUNBUFFERED": "1"}
-    moving = subprocess.Popen(
-        [sys.executable, "-m", "chatbot", "move", "--to", target], env=environment, stdout=subprocess.PIPE, text=True
-    )
-    assert moving.stdout is not None
-    for line in moving.stdout:
-        if line.startswith(f"{table}:"):
-            moving.kill()
-    moving.stdout.close()
-    assert moving.wait() == -9
+    """Move, and be killed when `table` is there and the next ones are not."""
+    killed = subprocess.run([sys.executable, "-c", _MOVING_AND_KILLED, old, target, table], check=False)
+    assert killed.returncode == -9
 
 
 async def everything(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
@@ -106,17 +124,22 @@ async def everything(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
     }
 
 
-def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(old: str, target: str) -> None:
-    for table in ("supporters", random.choice(sorted(TABLES.keys() - {"supporters", "errands"}))):
+def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(
+    old: str, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving, "AT_ONCE", 20)
+    for table in ("supporters", random.choice(sorted(TABLES.keys() - {"supporters"}))):
         move_until(old, target, table)
         with pytest.raises(IncompleteDatabaseError, match="only in part"):
             asyncio.run(open_database(target))
-    for words in (["check"], ["run"]):
-        refused = command(target, *words)
-        assert refused.returncode == 1, words
-        assert refused.stderr.startswith("DATABASE_URL: a petition was moved into this database only in part"), words
-        assert len(refused.stderr.splitlines()) == 1
-    assert "only in part" in command(target, "move", "--to", old).stderr  # nor is it moved on
+    refused = run_bot(target)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("DATABASE_URL: a petition was moved into this database only in part")
+    assert len(refused.stderr.splitlines()) == 1
+    with pytest.raises(SettingsError, match="^DATABASE_URL: a petition was moved .* only in part"):
+        asyncio.run(check(begin(target), io.StringIO()))
+    with pytest.raises(SettingsError, match="only in part"):  # nor is it moved on
+        asyncio.run(move_to(begin(target), old, io.StringIO()))
 
     async def go_on() -> None:
         """The old bot runs on meanwhile: somebody signs, and somebody goes."""
@@ -126,9 +149,9 @@ def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(old: str, 
         await database.close()
 
     asyncio.run(go_on())
-    moved = command(old, "move", "--to", target)
-    assert moved.returncode == 0, moved.stderr
-    assert "it is emptied first" in moved.stdout
+    told = io.StringIO()
+    asyncio.run(move_to(begin(old), target, told))
+    assert "it is emptied first" in told.getvalue()
 
     async def compare() -> None:
         before, after = await open_database(old), await open_database(target)
@@ -142,8 +165,9 @@ def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(old: str, 
 
 
 def test_what_is_not_there_does_not_move(tmp_path: Path) -> None:
-    refused = command(f"sqlite:///{tmp_path}/mistyped.db", "move", "--to", f"sqlite:///{tmp_path}/new.db")
-    assert (refused.returncode, refused.stderr) == (1, "DATABASE_URL: there is no such database; nothing to move\n")
+    mistyped = begin(f"sqlite:///{tmp_path}/mistyped.db")
+    with pytest.raises(SettingsError, match="^DATABASE_URL: there is no such database; nothing to move$"):
+        asyncio.run(move_to(mistyped, f"sqlite:///{tmp_path}/new.db", io.StringIO()))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -173,15 +197,16 @@ def test_a_backup_beside_the_log_of_another_database_is_refused(old: str, tmp_pa
     file.unlink()
     shutil.copy(backup, file)
     kept = log.read_bytes()
-    for words in (["check"], ["run"]):
-        refused = command(old, *words)
-        assert refused.returncode == 1
-        assert "old.db-wal is left: remove old.db-wal and old.db-shm, then start" in refused.stderr
-        assert len(refused.stderr.splitlines()) == 1
+    refused = run_bot(old)
+    assert refused.returncode == 1
+    assert "old.db-wal is left: remove old.db-wal and old.db-shm, then start" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    with pytest.raises(SettingsError, match="old.db-wal is left"):
+        asyncio.run(check(begin(old), io.StringIO()))
     assert log.read_bytes() == kept
     log.unlink()
     index.unlink(missing_ok=True)
-    assert command(old, "check").returncode == 0
+    assert asyncio.run(check(begin(old), io.StringIO()))
 
 
 def test_a_log_that_belongs_to_the_database_is_read(old: str) -> None:
@@ -225,10 +250,10 @@ def test_a_restore_that_ended_in_the_middle_is_noticed(
             subprocess.run([*restore, *options, str(archive)], check=False, stderr=subprocess.DEVNULL)
         with pytest.raises(IncompleteDatabaseError, match="restored only in part"):
             asyncio.run(open_database(half))
-        refused = command(half, "run")
+        refused = run_bot(half)
         assert refused.returncode == 1
         assert refused.stderr.startswith("DATABASE_URL: the database ")
         subprocess.run(
             [*restore, "--clean", "--if-exists", "--single-transaction", str(archive)], check=True
         )  # as the README says
-        assert command(half, "check").returncode == 0
+        assert asyncio.run(check(begin(half), io.StringIO()))
