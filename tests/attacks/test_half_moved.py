@@ -136,7 +136,7 @@ def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(
     assert refused.returncode == 1
     assert refused.stderr.startswith("DATABASE_URL: a petition was moved into this database only in part")
     assert len(refused.stderr.splitlines()) == 1
-    with pytest.raises(SettingsError, match="^DATABASE_URL: a petition was moved .* only in part"):
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: a petition was moved .* only in part"):
         asyncio.run(check(begin(target), io.StringIO()))
     with pytest.raises(SettingsError, match="only in part"):  # nor is it moved on
         asyncio.run(move_to(begin(target), old, io.StringIO()))
@@ -166,7 +166,7 @@ def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(
 
 def test_what_is_not_there_does_not_move(tmp_path: Path) -> None:
     mistyped = begin(f"sqlite:///{tmp_path}/mistyped.db")
-    with pytest.raises(SettingsError, match="^DATABASE_URL: there is no such database; nothing to move$"):
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: there is no such database; nothing to move$"):
         asyncio.run(move_to(mistyped, f"sqlite:///{tmp_path}/new.db", io.StringIO()))
     assert list(tmp_path.iterdir()) == []
 
@@ -201,7 +201,7 @@ def test_a_backup_beside_the_log_of_another_database_is_refused(old: str, tmp_pa
     assert refused.returncode == 1
     assert "old.db-wal is left: remove old.db-wal and old.db-shm, then start" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
-    with pytest.raises(SettingsError, match="old.db-wal is left"):
+    with pytest.raises(SettingsError, match=r"old\.db-wal is left"):
         asyncio.run(check(begin(old), io.StringIO()))
     assert log.read_bytes() == kept
     log.unlink()
