@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import gc
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Sequence
 from datetime import date
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and return its exit code: 0, or 1 with what to do on stderr."""
     forbid_core_dumps()
     chosen = make_parser().parse_args(arguments)
+    before = os.umask(0o077)  # whatever a command writes is for whoever runs it, and for nobody else on the machine
     try:
         match chosen.command:
             case "run":
@@ -77,6 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Python itself would print the message, and with it whatever somebody wrote.
         report_bug(logger, "stopped by a mistake of the bot's own", bug)
         return 1
+    finally:
+        os.umask(before)
     return 0
 
 

@@ -27,8 +27,9 @@ def explain(_: Translator, facts: Privacy, standing: Standing) -> Screen:
     lines = [
         _("🔒 <b>Your privacy</b>"),
         _(
-            "<b>What is kept:</b> your Telegram id (not your phone number), your language, the link that brought you "
-            "and how far you came; when you sign, your name, country and reason; when you subscribe, your updates."
+            "<b>What is kept:</b> your Telegram id (not your phone number), your language, when you wrote, the link "
+            "that brought you, the link you share and how far you came; when you sign, your name, country and reason; "
+            "when you subscribe, your updates and which of them were sent to you."
         ),
         _(
             "<b>Why:</b> so that every person counts once, so that the petition can be delivered to its addressee "
@@ -49,8 +50,8 @@ def explain(_: Translator, facts: Privacy, standing: Standing) -> Screen:
             "30 days."
         ),
         _(
-            "So that nobody signs and takes back without end, the bot counts for a day how often an account did. "
-            "That is in its memory only, and leads to nobody."
+            "So that nobody signs and takes back without end, the bot counts for a day how often an account took its "
+            "signature back. That is in its memory only, in a form that names nobody."
         ),
         _sealed(_) if facts.sealed else _readable(_),
         _(
@@ -70,8 +71,8 @@ def explain(_: Translator, facts: Privacy, standing: Standing) -> Screen:
 def _readable(_: Translator) -> Markup:
     return _(
         "<b>Who can read it:</b> whoever runs the server, and the owners of this petition in files, each of which is "
-        "in their log. The others of the team see round numbers. Telegram sees this chat. Nothing is sold or used "
-        "for anything else."
+        "in their log. The others of the team see numbers only. Your name stands in the document that is handed over "
+        "only if you say so. Telegram sees this chat. Nothing is sold or used for anything else."
     )
 
 
@@ -79,8 +80,9 @@ def _sealed(_: Translator) -> Markup:
     return _(
         "<b>Who can read it:</b> names and reasons are sealed, and only whoever holds the private key, which is not on "
         "the server, can open them. The rest is read by whoever runs the server, and by the owners of this petition in "
-        "files, each of which is in their log. The others of the team see round numbers. Telegram sees this chat. "
-        "Nothing is sold or used for anything else."
+        "files, each of which is in their log. The others of the team see numbers only. Your name stands in the "
+        "document that is handed over only if you say so. Telegram sees this chat. Nothing is sold or used for "
+        "anything else."
     )
 
 

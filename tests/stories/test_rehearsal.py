@@ -86,6 +86,10 @@ async def test_a_rehearsal_goes_on_where_it_was_until_it_begins_anew(tmp_path: P
         assert "성함이" in await page.press("sign")
         assert "어느 나라" in await page.act("say", text="김하나")
         said = len(await page.chat())
+    open_to_others = [
+        file.name for file in (tmp_path / "demo", *(tmp_path / "demo").iterdir()) if file.stat().st_mode & 0o077
+    ]
+    assert open_to_others == [], "what people say and sign is for whoever runs it"
     async with rehearsal(tmp_path, end=signal.SIGINT) as page:
         assert len(await page.chat()) == said
         assert "이유를" in await page.press("country.KR")
