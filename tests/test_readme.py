@@ -173,3 +173,15 @@ def test_contributors_are_told_what_ci_and_the_locks_were_made_with() -> None:
     for lock in ("requirements.txt", "requirements-dev.txt"):
         header = (ROOT / lock).read_text("utf-8").splitlines()[1]
         assert header.removeprefix("#").strip() in told.splitlines()
+
+
+def test_every_attack_has_a_row_and_every_row_a_test_that_is_there() -> None:
+    folder = ROOT / "tests" / "attacks"
+    rows = [
+        line.split(" | ") for line in (folder / "README.md").read_text("utf-8").splitlines() if line.startswith("| ")
+    ]
+    held = [re.findall(r"`([\w/]+\.py)`", row[-1]) for row in rows if row[-1].strip("| ") != "Held by"]
+    assert all(held), "each attack and each report is held by a test"
+    files = {ROOT / name if "/" in name else folder / name for names in held for name in names}
+    assert [file for file in files if not file.is_file()] == []
+    assert {*folder.glob("test_*.py")} <= files
