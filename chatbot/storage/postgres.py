@@ -19,6 +19,9 @@ T = TypeVar("T")
 
 CONNECTIONS: Final = 8
 """At most, for each process: what its one core can keep busy, and few enough for several processes on one server."""
+FAREWELL: Final = 1.0
+"""Seconds to wait at closing for the server to let go of what is held."""
+
 _REPEATS: Final = 12
 """How often a transaction is begun anew that the server undid because of another one."""
 _SESSION: Final = {
@@ -166,8 +169,7 @@ class PostgresDatabase:
             return
         self._closed = True
         await self._idle.wait()
-        for connection in self._held.values():
-            connection.terminate()
+        await asyncio.gather(*(_part(connection) for connection in self._held.values()))
         try:
             await asyncio.wait_for(self._pool.close(), PATIENCE)
         except TimeoutError:
@@ -196,6 +198,14 @@ def _translating() -> Iterator[None]:
             raise
         failure = translated(error)
         raise failure from find_cause(failure, error)
+
+
+async def _part(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """End a session that held locks. When the server says goodbye they are free; one that is gone says nothing."""
+    try:
+        await connection.close(timeout=FAREWELL)
+    except (asyncpg.PostgresError, *BROKEN):
+        connection.terminate()
 
 
 async def _leave_as_it_is(_connection: object) -> None:
