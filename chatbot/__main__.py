@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from chatbot import __version__
-from chatbot.bootstrap import (
+from chatbot.app import (
     back_up,
     bring_up_to_date,
     check,
@@ -27,18 +27,25 @@ from chatbot.core_dumps import forbid_core_dumps
 from chatbot.demo import DEFAULT_PORT, demo
 from chatbot.i18n import CatalogError
 from chatbot.logs import log_strays, report_bug
-from chatbot.petition.country_names import CODES
+from chatbot.petition.countries.names import CODES
+from chatbot.petition.exports.request import DOCUMENT_KINDS, TABLES, ExportRequest
 from chatbot.petition.model import LANGUAGES, CampaignError
-from chatbot.petition.order import TABLES, WHATS, Order
 from chatbot.settings import SettingsError, read_settings
-from chatbot.storage import DatabaseUnavailable, UnusableDatabaseError
-from chatbot.transport.insisting import TokenRefused
+from chatbot.storage import DatabaseUnavailableError, UnusableDatabaseError
+from chatbot.transport.outgoing.retry import TokenRefusedError
 
 logger = logging.getLogger(__name__)
 
 SETTLED = (0.0, 10.0)
 """Seconds after the start by which the code, and then the words and names of countries, have been read."""
-CANNOT_START = (SettingsError, CampaignError, CatalogError, DatabaseUnavailable, UnusableDatabaseError, TokenRefused)
+CANNOT_START = (
+    SettingsError,
+    CampaignError,
+    CatalogError,
+    DatabaseUnavailableError,
+    UnusableDatabaseError,
+    TokenRefusedError,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -111,7 +118,9 @@ def make_parser() -> argparse.ArgumentParser:
     copied.add_argument("file", type=Path, help="the new file")
     taken = commands.add_parser("export", help="write signatures, the log or the document to hand over into a file")
     taken.add_argument("file", type=Path, help="the new file: .csv, .xlsx or, for the document, .pdf")
-    taken.add_argument("--what", choices=WHATS, default="signatures", help="what is in it (default %(default)s)")
+    taken.add_argument(
+        "--what", choices=DOCUMENT_KINDS, default="signatures", help="what is in it (default %(default)s)"
+    )
     taken.add_argument("--format", choices=TABLES, help="the form, where the file's name does not say it")
     taken.add_argument("--from", dest="first_day", type=_day, metavar="DATE", help="the first day, like 2026-11-01")
     taken.add_argument("--to", dest="last_day", type=_day, metavar="DATE", help="the last day")
@@ -135,8 +144,8 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _read_order(chosen: argparse.Namespace) -> Order:
-    return Order(
+def _read_order(chosen: argparse.Namespace) -> ExportRequest:
+    return ExportRequest(
         chosen.what,
         chosen.format or "pdf",
         chosen.language,

@@ -14,15 +14,16 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from chatbot.bootstrap import run
-from chatbot.bootstrap.house import read_campaign
-from chatbot.emulator.saving import files_beside
-from chatbot.emulator.server import TOKEN, Emulator
-from chatbot.emulator.world import World
+from chatbot.app import run
+from chatbot.app.app import read_campaign
+from chatbot.emulator.web.server import TOKEN, Emulator
+from chatbot.emulator.world.saving import files_beside
+from chatbot.emulator.world.world import World
+from chatbot.petition.funnel import FUNNEL_STEPS
 from chatbot.petition.model import Campaign, Language
-from chatbot.petition.way import MILESTONES
 from chatbot.settings import Settings, SettingsError
-from chatbot.storage import Transaction, history, open_database, signatures, subscriptions, supporters
+from chatbot.storage import Transaction, open_database
+from chatbot.storage.people import history, signatures, subscriptions, supporters
 
 DEFAULT_PORT: Final = 8080
 DIRECTORY: Final = Path("demo")
@@ -172,7 +173,7 @@ async def _pass_by(
     await supporters.meet(tx, person_id, language=language, now=now)
     if source:
         await supporters.remember_source(tx, person_id, source)
-    way = MILESTONES if signs else MILESTONES[: chance.choice((1, 2, 3, 3, 4, 5, 6))]
+    way = FUNNEL_STEPS if signs else FUNNEL_STEPS[: chance.choice((1, 2, 3, 3, 4, 5, 6))]
     reached = [each for each in way if (each != "read" or reads) and (each != "subscribed" or person_id in CROWD)]
     await supporters.place(tx, person_id, step="idle", draft={}, update_id=0, now=now, newly=reached)
     if signs:

@@ -13,7 +13,7 @@ from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import Database, open_database
-from tests.postgres_server import PostgresServer, postgres_server
+from tests.support.postgres_server import PostgresServer, postgres_server
 
 # Processes that tests start import this clone as the tests do, whether or not it is installed.
 os.environ["PYTHONPATH"] = os.pathsep.join(

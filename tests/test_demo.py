@@ -9,8 +9,9 @@ from chatbot.__main__ import main
 from chatbot.demo import CAST, CROWD, SIGNERS, gather, subscribe
 from chatbot.emulator import Emulator
 from chatbot.petition.model import Campaign
-from chatbot.storage import counters, history, open_database, signatures, subscriptions
-from chatbot.storage.checking import find_problems
+from chatbot.storage import open_database
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.people import counters, history, signatures, subscriptions
 
 
 @pytest.mark.parametrize("found", ["{", '{"format": 1}', '{"format": 2}'])

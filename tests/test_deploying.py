@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from chatbot.emulator import Emulator
-from tests.postgres_server import PostgresServer
-from tests.stories.bot_process import BotProcess, environment
-from tests.stories.crowd import Supporter
+from tests.support.bot_process import BotProcess, environment
+from tests.support.crowd import Supporter
+from tests.support.postgres_server import PostgresServer
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

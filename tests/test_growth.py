@@ -10,13 +10,16 @@ from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS
 from chatbot.conversation.turn import Desk, Left, Person, Returned
 from chatbot.i18n import Translator
-from chatbot.petition.delivery import Delivery, Failed, Result, Sent
+from chatbot.petition.broadcasts.outcome import Delivery, Failed, Result, Sent
 from chatbot.petition.model import Campaign
-from chatbot.storage import Database, course, deliveries, history, human_check, received
-from tests.conversation.chat import Chat
-from tests.conversation.house import LINK, YUNA
-from tests.conversation.mailroom import Mailroom
-from tests.plans import Recorder, Said, find_scans, find_unlisted
+from chatbot.storage import Database
+from chatbot.storage.broadcasts import deliveries
+from chatbot.storage.organizer import human_check, petition_status
+from chatbot.storage.people import history, processed_updates
+from tests.support.chat import Chat
+from tests.support.query_plans import Recorder, Said, find_scans, find_unlisted
+from tests.support.subscribers import Mailroom
+from tests.support.team_chats import LINK, YUNA
 
 MOST_PRESSED = 400
 FEWEST_STATEMENTS = 80
@@ -80,17 +83,19 @@ async def test_no_turn_and_no_broadcast_goes_through_what_grows(
     await recorder.transact(deliveries.recover)
     await recorder.transact(lambda tx: deliveries.start_due(tx, mailroom.now))
     await recorder.transact(lambda tx: history.write(tx, mailroom.now))
-    await recorder.transact(lambda tx: received.prune(tx, mailroom.now, 1000))
-    checked = (await recorder.transact(course.find)).human
+    await recorder.transact(lambda tx: processed_updates.prune(tx, mailroom.now, 1000))
+    checked = (await recorder.transact(petition_status.find)).human
     await recorder.transact(lambda tx: human_check.switch(tx, checked.revision, "auto", 30, YUNA))
-    await recorder.transact(lambda tx: human_check.watch(tx, mailroom.now))
+    await recorder.transact(lambda tx: human_check.switch_by_surge(tx, mailroom.now))
 
     assert len(said) > FEWEST_STATEMENTS
     assert await find_scans(database, said) == []
 
 
 async def test_every_table_is_known_to_grow_or_not_to(database: Database) -> None:
-    assert await find_unlisted(database) == set(), "say in tests/plans.py whether it grows with the petition"
+    assert await find_unlisted(database) == set(), (
+        "say in tests/support/query_plans.py whether it grows with the petition"
+    )
 
 
 # That it sees what is there
@@ -136,5 +141,5 @@ async def test_what_a_test_says_itself_is_not_the_bot_s(database: Database) -> N
     recorder = Recorder(database, said)
     await recorder.transact(lambda tx: tx.one("SELECT count(*) AS n FROM signatures"))
     assert said == {}
-    await recorder.transact(lambda tx: received.prune(tx, Mailroom(recorder).now, 1))
+    await recorder.transact(lambda tx: processed_updates.prune(tx, Mailroom(recorder).now, 1))
     assert len(said) == 1

@@ -7,13 +7,13 @@ import sys
 import tomllib
 from pathlib import Path
 
-from chatbot.documents.typefaces import FACES, find_file, find_in_package
+from chatbot.documents.fonts import FACES, find_file, find_in_package
 from tests import third_party
 
 ROOT = Path(__file__).parents[1]
 FREE = {"MIT", "MIT-0", "MIT-CMU", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "PSF-2.0"}
 """Licences that ask for nothing but their text."""
-TOLD = {"LGPL-3.0-only", "MPL-2.0", "OFL-1.1"}
+WARNED = {"LGPL-3.0-only", "MPL-2.0", "OFL-1.1"}
 """Licences that ask for more; the README says whose they are."""
 FILES = {
     "NotoNaskhArabic-Variable.ttf": "67b5a525a661b607971fbd3f96a81b89d3a768e74534fca84f18ac97e6fab72f",
@@ -41,8 +41,8 @@ def test_every_licence_is_known_and_the_readme_tells_those_that_ask_for_somethin
     readme = (ROOT / "README.md").read_text("utf-8")
     for name in third_party.read_lock():
         for licence in re.split(r" AND | OR |[()]", third_party.find_licence(name)):
-            assert licence in FREE | TOLD | {""}, name
-            if licence in TOLD:
+            assert licence in FREE | WARNED | {""}, name
+            if licence in WARNED:
                 assert licence.removesuffix("-only") in readme, name
                 assert re.search(rf"{name}|typefaces", readme), name
 

@@ -11,10 +11,10 @@ import pytest
 
 from chatbot.__main__ import make_parser
 from chatbot.conversation import steps
-from chatbot.conversation.turn import CHANGES, MATTERS, TASKS
+from chatbot.conversation.turn import BROADCAST_STEPS, OWN_DATA_STEPS, TEAM_STEPS
 from chatbot.i18n import Translator
-from chatbot.screens import desk
-from chatbot.screens.telling import commands
+from chatbot.screens.organizer import menu as desk
+from chatbot.screens.supporter.general import commands
 from chatbot.settings import BUNDLED_LOCALES, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -124,12 +124,15 @@ def test_the_map_is_that_of_the_code() -> None:
     for diagram in (signing, writing):
         assert f"```\n{diagram}```\n" in README
     ways = {
-        (name, to) for name, step in steps.STEPS.items() if name not in (*MATTERS, *CHANGES) for to in step.leads_to
+        (name, to)
+        for name, step in steps.STEPS.items()
+        if name not in (*TEAM_STEPS, *OWN_DATA_STEPS)
+        for to in step.leads_to
     }
-    writers = {(name, to) for name, to in ways if name in TASKS}
+    writers = {(name, to) for name, to in ways if name in BROADCAST_STEPS}
     assert drawn(signing) == {("idle", "name"), *(ways - writers)}
     # What hangs below the review is a list: each leads back to it, and two of them further.
-    hanging = [task for task in TASKS if task in writing.splitlines()[2].partition(" and ")[0]]
+    hanging = [task for task in BROADCAST_STEPS if task in writing.splitlines()[2].partition(" and ")[0]]
     below = {way for task in hanging for way in (("review", task), (task, "review"))}
     further = {("button_ko", "button_en"), ("hour", "idle")}
     assert drawn(writing) | below | further == {("idle", "post_ko"), *writers}

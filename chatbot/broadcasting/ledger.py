@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
 
-from chatbot.petition.broadcast import Broadcast, Ending
-from chatbot.petition.delivery import Delivery, Result
-from chatbot.storage import Database, DatabaseUnavailable, Transaction, deliveries, steering
-from chatbot.storage.database import Work
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding
+from chatbot.petition.broadcasts.outcome import Delivery, Result
+from chatbot.storage import Database, DatabaseUnavailableError, Transaction
+from chatbot.storage.broadcasts import deliveries, lifecycle
+from chatbot.storage.engine.database import Work
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class Entry:
     results: list[tuple[Delivery, Result]] = field(default_factory=list)
     back: list[Delivery] = field(default_factory=list)
     """Claimed, and surely not sent: somebody's turn comes again."""
-    ending: Ending | None = None
+    ending: BroadcastEnding | None = None
     refusal: str | None = None
     """What Telegram said, where the ending is `content`."""
     room: int = 0
@@ -38,7 +39,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ClaimedBatch:
     """How things stand after an entry."""
 
     goes_on: bool
@@ -71,11 +72,11 @@ class Ledger:
             limit.reschedule(deadline)
 
     async def transact(self, work: Work[T]) -> T:
-        """Carry out `work` when the database is there; raises `DatabaseUnavailable` only after `stop`."""
+        """Carry out `work` when the database is there; raises `DatabaseUnavailableError` only after `stop`."""
         while True:
             try:
                 result = await self._try(work)
-            except DatabaseUnavailable:
+            except DatabaseUnavailableError:
                 if self.stopping:
                     raise
                 self._note(away=True)
@@ -93,28 +94,28 @@ class Ledger:
                 finally:
                     self._limits.discard(limit)
         except TimeoutError:
-            raise DatabaseUnavailable("the database did not answer before the stop") from None
+            raise DatabaseUnavailableError("the database did not answer before the stop") from None
 
-    async def hold(self, name: str) -> bool:
-        """See `Database.hold`; False also while the database is away."""
+    async def try_lock(self, name: str) -> bool:
+        """See `Database.try_lock`; False also while the database is away."""
         try:
-            return await self._database.hold(name)
-        except DatabaseUnavailable:
+            return await self._database.try_lock(name)
+        except DatabaseUnavailableError:
             return False
 
-    async def write(self, broadcast: Broadcast, entry: Entry) -> Page:
+    async def write(self, broadcast: Broadcast, entry: Entry) -> ClaimedBatch:
         """Write an entry, look how things stand now, and claim what there is room for, all in one transaction."""
         now = self.now()
 
-        async def work(tx: Transaction) -> Page:
+        async def work(tx: Transaction) -> ClaimedBatch:
             await deliveries.record(tx, broadcast.id, entry.results, now)
             await deliveries.give_back(tx, broadcast.id, entry.back)
             if entry.ending is not None:
-                await steering.end(tx, broadcast.id, entry.ending, now, entry.refusal)
+                await lifecycle.end(tx, broadcast.id, entry.ending, now, entry.refusal)
             running = await deliveries.find_running(tx)
             # A correction puts other words into an update that is still running, and may be over by now.
             if running is None or running.id != broadcast.id or running.posts != broadcast.posts:
-                return Page(goes_on=False)
+                return ClaimedBatch(goes_on=False)
             return await _claim(tx, broadcast, entry.room)
 
         return await self.transact(work)
@@ -135,11 +136,11 @@ class Ledger:
         self._away = away
 
 
-async def _claim(tx: Transaction, broadcast: Broadcast, room: int) -> Page:
+async def _claim(tx: Transaction, broadcast: Broadcast, room: int) -> ClaimedBatch:
     for _ in range(_ROUNDS if room > 0 else 0):
         claim = await deliveries.claim(tx, broadcast, room)
         if claim.deliveries:
-            return Page(goes_on=True, claimed=claim.deliveries)
+            return ClaimedBatch(goes_on=True, claimed=claim.deliveries)
         if not claim.skipped:
-            return Page(goes_on=True, dry=True)
-    return Page(goes_on=True)
+            return ClaimedBatch(goes_on=True, dry=True)
+    return ClaimedBatch(goes_on=True)

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from chatbot.broadcasting.chats import LONGEST, ChatLimits
+from chatbot.broadcasting.chat_limits import LONGEST, ChatLimits
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ _TELL_EVERY: Final = 60.0
 """Seconds between two lines in the log about single chats that Telegram has wait."""
 
 
-class Pace:
+class Pacer:
     """Says when the next message may go. Telegram allows about 30 messages a second to all chats together.
 
     People's messages go at once and are counted. A broadcast gets up to `rate` messages a second, evenly spaced, as
@@ -79,7 +79,7 @@ class Pace:
         self._people_at = -math.inf
         """When the last message to a person went out."""
         self._quickest = math.inf
-        self._door = asyncio.Lock()
+        self._one_at_a_time = asyncio.Lock()
         self._turnstile = asyncio.Lock()
 
     @property
@@ -124,7 +124,7 @@ class Pace:
         while (wait := self._chats.delay(chat_id, edit=edit)) > 0:
             await self._sleep(wait)
         if self._halted_at is not None:
-            async with self._door:
+            async with self._one_at_a_time:
                 while (wait := self._closed_for()) > 0:
                     await self._sleep(wait)
                 self._pass_by()
@@ -139,7 +139,7 @@ class Pace:
 
     def admit_person(self, chat_id: int) -> bool:
         """Count one message that goes out at once; False, and uncounted, where it has to wait."""
-        if self._halted_at is not None or self._door.locked() or self._chats.delay(chat_id) > 0:
+        if self._halted_at is not None or self._one_at_a_time.locked() or self._chats.delay(chat_id) > 0:
             return False
         self._count(chat_id, edit=False)
         return True

@@ -13,24 +13,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chatbot.broadcasting.ledger import Ledger
-from chatbot.broadcasting.pace import Pace
+from chatbot.broadcasting.pace import Pacer
 from chatbot.broadcasting.sender import Sender
 from chatbot.i18n import Translator
 from chatbot.logs import report_bug
-from chatbot.petition.broadcast import Broadcast, State, Tally
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
 from chatbot.petition.team import who_reach
-from chatbot.screens import progress as screens
+from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.screens.screen import Screen
-from chatbot.storage import (
-    DatabaseUnavailable,
-    Transaction,
-    approvals,
-    broadcasts,
-    deliveries,
-    steering,
-    supporters,
-    team,
-)
+from chatbot.storage import DatabaseUnavailableError, Transaction
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, lifecycle
+from chatbot.storage.organizer import team
+from chatbot.storage.people import supporters
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +43,7 @@ TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BroadcastProgress:
     """A broadcast as the ledger has it at this moment."""
 
     broadcast: Broadcast
@@ -67,14 +61,14 @@ class Standing:
 class Following:
     """What was shown of a running broadcast so far, and how fast it has been lately."""
 
-    state: State | None = None
+    state: BroadcastState | None = None
     screen: Screen | None = None
     shown_at: float = -math.inf
     tried: deque[tuple[float, int]] = field(default_factory=deque)
 
-    def measure(self, standing: Standing, now: float) -> float | None:
+    def measure(self, standing: BroadcastProgress, now: float) -> float | None:
         """Messages a second over the last seconds; None while it does not run, or not long enough."""
-        if standing.broadcast.state is not State.RUNNING or standing.broadcast.gathered_at is None:
+        if standing.broadcast.state is not BroadcastState.RUNNING or standing.broadcast.gathered_at is None:
             self.tried.clear()
             return None
         self.tried.append((now, standing.tried))
@@ -95,7 +89,7 @@ class Progress:
         self,
         ledger: Ledger,
         sender: Sender,
-        pace: Pace,
+        pace: Pacer,
         translators: Mapping[str, Translator],
         organizers: frozenset[int],
         *,
@@ -122,7 +116,7 @@ class Progress:
                     pause = EVERY  # Telegram is away, and so is everybody who could read this
             except self._refusals:
                 raise
-            except DatabaseUnavailable:
+            except DatabaseUnavailableError:
                 raise
             except Exception as error:  # a bug in what is shown must not end the sending
                 report_bug(logger, "the progress of a broadcast was not shown", error)
@@ -141,7 +135,7 @@ class Progress:
                 return False
         return True
 
-    async def _follow(self, standing: Standing) -> bool:
+    async def _follow(self, standing: BroadcastProgress) -> bool:
         """Show how far it is, if that is due; False when Telegram could not be reached."""
         following = self._following.setdefault(standing.broadcast.id, Following())
         now = self._clock()
@@ -159,7 +153,7 @@ class Progress:
         following.state, following.screen, following.shown_at = state, screen, self._clock()
         return True
 
-    async def _report(self, standing: Standing) -> bool:
+    async def _report(self, standing: BroadcastProgress) -> bool:
         """Tell the organizers how it ended, once; False when Telegram could not be reached: nothing is lost then."""
         broadcast = standing.broadcast
         followed = broadcast.progress_message_id is not None and broadcast.ended_at is not None
@@ -172,7 +166,7 @@ class Progress:
         elif not await self._sender.probe():
             return False
         now = self._ledger.now()
-        if await self._ledger.transact(lambda tx: steering.note_report(tx, broadcast.id, now)):
+        if await self._ledger.transact(lambda tx: lifecycle.note_report(tx, broadcast.id, now)):
             await asyncio.gather(*(self._tell(each, standing) for each in await self._whom(standing)))
             del self._lost[broadcast.id]
         return True
@@ -181,7 +175,7 @@ class Progress:
         """Whether the message that follows it stays as it is: edits are in vain, or the chat gets nothing so soon."""
         return self._lost[broadcast.id] >= LOST or self._pace.delay(broadcast.organizer_id, edit=True) > patience
 
-    async def _whom(self, standing: Standing) -> list[int]:
+    async def _whom(self, standing: BroadcastProgress) -> list[int]:
         """Everybody of the team who runs broadcasts, where it takes a decision; otherwise who let it go out.
 
         Of few who signed nobody hears that there was one of them to be refused.
@@ -193,7 +187,7 @@ class Progress:
         members = await self._ledger.transact(lambda tx: team.find_members(tx, self._organizers))
         return sorted({member.id for member in who_reach(members, "organizer")} | {broadcast.organizer_id})
 
-    async def _tell(self, organizer_id: int, standing: Standing) -> None:
+    async def _tell(self, organizer_id: int, standing: BroadcastProgress) -> None:
         _ = await self._speak(organizer_id)
         broadcast = standing.broadcast
         late = broadcast.ended_at is None
@@ -220,7 +214,7 @@ class Progress:
         self._pace.answered(broadcast.organizer_id)
         if shown and shown != before:
             self._lost[broadcast.id] += before is not None
-            await self._ledger.transact(lambda tx: steering.note_progress_message(tx, broadcast.id, shown))
+            await self._ledger.transact(lambda tx: lifecycle.note_progress_message(tx, broadcast.id, shown))
         return True
 
     async def _speak(self, organizer_id: int) -> Translator:
@@ -228,16 +222,16 @@ class Progress:
         return self._translators[language or "en"]
 
 
-async def _list_under_way(tx: Transaction) -> list[Standing]:
+async def _list_under_way(tx: Transaction) -> list[BroadcastProgress]:
     return [
-        Standing(await broadcasts.get(tx, each), await deliveries.tally(tx, each))
+        BroadcastProgress(await broadcasts.get(tx, each), await deliveries.tally(tx, each))
         for each in await deliveries.list_open(tx)
     ]
 
 
-async def _list_unreported(tx: Transaction) -> list[Standing]:
+async def _list_unreported(tx: Transaction) -> list[BroadcastProgress]:
     return [
-        Standing(each, await deliveries.tally(tx, each.id), await approvals.is_open(tx, each))
-        for each in await steering.list_unreported(tx)
+        BroadcastProgress(each, await deliveries.tally(tx, each.id), await approvals.is_open(tx, each))
+        for each in await lifecycle.list_unreported(tx)
         if not await deliveries.is_landing(tx, each.id)
     ]

@@ -2,15 +2,15 @@
 
 from typing import Protocol
 
-from chatbot.petition.broadcast import Kind
-from chatbot.petition.delivery import Delivery, Outcome
+from chatbot.petition.broadcasts.broadcast import BroadcastKind
+from chatbot.petition.broadcasts.outcome import Delivery, DeliveryOutcome
 from chatbot.screens.screen import Screen
 
 
 class Sender(Protocol):
     """Calls Telegram, and says what became of it. All it may raise is that Telegram refuses the bot as a whole."""
 
-    async def send(self, kind: Kind, screen: Screen | None, delivery: Delivery) -> Outcome:
+    async def send(self, kind: BroadcastKind, screen: Screen | None, delivery: Delivery) -> DeliveryOutcome:
         """Send `screen` to somebody, change the message they have into it, or (None) delete that message."""
 
     async def probe(self) -> bool:

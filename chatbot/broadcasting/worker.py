@@ -11,17 +11,19 @@ from datetime import UTC, datetime
 from typing import Final
 
 from chatbot.broadcasting.ledger import Ledger
-from chatbot.broadcasting.pace import Pace
+from chatbot.broadcasting.pace import Pacer
 from chatbot.broadcasting.progress import Progress
+from chatbot.broadcasting.run import Sending
 from chatbot.broadcasting.sender import Sender
-from chatbot.broadcasting.sending import Sending
 from chatbot.i18n import Translator
 from chatbot.logs import report_bug
-from chatbot.petition.broadcast import Broadcast
+from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.model import Language
-from chatbot.screens.letter import letters
+from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.screens.screen import Screen
-from chatbot.storage import Database, DatabaseUnavailable, Transaction, deliveries, gathering, steering, subscriptions
+from chatbot.storage import Database, DatabaseUnavailableError, Transaction
+from chatbot.storage.broadcasts import audience, deliveries, lifecycle
+from chatbot.storage.people import subscriptions
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +59,7 @@ class Worker:
         self,
         database: Database,
         sender: Sender,
-        pace: Pace,
+        pace: Pacer,
         translators: Mapping[str, Translator],
         organizers: frozenset[int],
         *,
@@ -104,7 +106,7 @@ class Worker:
                 await self._work_alone()
             except self._refusals:
                 raise
-            except DatabaseUnavailable:
+            except DatabaseUnavailableError:
                 pass  # only raised once stopped: what could not be written down is unknown after the next start
             except Exception as error:
                 report_bug(logger, "the sending of broadcasts failed, and begins anew", _innermost(error))
@@ -132,13 +134,13 @@ class Worker:
             await asyncio.gather(*beside, return_exceptions=True)
 
     async def _take_hold(self) -> bool:
-        self._holds = await self._ledger.hold(HOLD)
+        self._holds = await self._ledger.try_lock(HOLD)
         return self._holds
 
     async def _beside(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
-        except DatabaseUnavailable:
+        except DatabaseUnavailableError:
             pass  # stopped
         except Exception as error:  # raised by `_work`, once what is in the air has landed
             self._failure = error
@@ -178,9 +180,9 @@ class Worker:
             if broadcast is None:
                 return None, True
             if broadcast.gathered_at is None:
-                await gathering.gather(tx, broadcast, GATHERED_AT_ONCE, now)
+                await audience.gather(tx, broadcast, GATHERED_AT_ONCE, now)
                 return broadcast, False
-            return broadcast, await gathering.put_back(tx, broadcast, GATHERED_AT_ONCE)
+            return broadcast, await audience.put_back(tx, broadcast, GATHERED_AT_ONCE)
 
         while not self._ledger.stopping:
             broadcast, ready = await self._ledger.transact(work)
@@ -215,7 +217,7 @@ class Worker:
     def _write_screens(self, broadcast: Broadcast) -> Mapping[Language, Screen]:
         if broadcast.kind == "recall":
             return {}
-        return letters(self._translators, broadcast)
+        return render_posts(self._translators, broadcast)
 
     async def _conclude(self, broadcast: Broadcast) -> None:
         """Nobody waits and nothing is in hand: end the broadcast."""
@@ -228,7 +230,7 @@ class Worker:
         if 2 * strangers < tally.total:  # or it is the bot that is wrong, not they
             await self._part_with_strangers(broadcast)
         now = self._ledger.now()
-        await self._ledger.transact(lambda tx: steering.end(tx, broadcast.id, "done", now))
+        await self._ledger.transact(lambda tx: lifecycle.end(tx, broadcast.id, "done", now))
 
     async def _part_with_strangers(self, broadcast: Broadcast) -> None:
         now = self._ledger.now()

@@ -21,37 +21,25 @@ Organizers write an update in steps of their own. A signature in the making wait
     idle ──▶ suspicion, because ──▶ idle (which signatures are doubted, and why)
     idle ──▶ own_name, own_country, own_reason ──▶ idle (who has signed changes it)
 
-Their buttons all begin with `broadcast:`; what each does, and when, stands in `desk.ACTS`.
+Their buttons all begin with `broadcast:`; what each does, and when, stands in `routes.ACTS`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chatbot.conversation import (
-    addressing,
-    browsing,
-    composing,
-    deciding,
-    desk,
-    doubting,
-    exporting,
-    following,
-    forgetting,
-    inviting,
-    myself,
-    renewing,
-    scheduling,
-    signing,
-    threshold,
-    whereabouts,
-    withdrawing,
-)
-from chatbot.conversation.desk import DeskButton, DeskCommand
-from chatbot.conversation.turn import Handler, Place, Reply, Turn
-from chatbot.petition.characters import begins_like_command
+from chatbot.conversation import links, resume
+from chatbot.conversation.organizer import routes
+from chatbot.conversation.organizer.broadcasts import audience, composing, scheduling
+from chatbot.conversation.organizer.petition import lifecycle
+from chatbot.conversation.organizer.records import exporting, review
+from chatbot.conversation.organizer.routes import DeskButton, DeskCommand
+from chatbot.conversation.organizer.team import approval_threshold, invitations
+from chatbot.conversation.supporter import forgetting, home, my_data, resigning, signing, timeline, withdrawing
+from chatbot.conversation.turn import Handler, Reply, StepName, Turn
 from chatbot.petition.team import Role
-from chatbot.screens import actions
+from chatbot.petition.text.characters import begins_like_command
+from chatbot.screens import callbacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +55,19 @@ class Step:
 
 async def _ask_again(turn: Turn, _choice: str) -> Reply:
     """No button of an organizer's belongs to one step: what is tapped here means nothing."""
-    return await whereabouts.here(turn)
+    return await resume.here(turn)
 
 
 def _answer(hear: Handler) -> Handler:
     """Take a typed answer, unless it was meant as a command: Telegram takes only Latin ones for commands."""
 
     async def hear_answer(turn: Turn, text: str) -> Reply:
-        return await whereabouts.no_command(turn) if begins_like_command(text) else await hear(turn, text)
+        return await resume.no_command(turn) if begins_like_command(text) else await hear(turn, text)
 
     return hear_answer
 
 
-STEPS: Final[Mapping[Place, Step]] = {
+STEPS: Final[Mapping[StepName, Step]] = {
     "name": Step(_answer(signing.hear_name), signing.choose_name, ("country", "check")),
     "country": Step(_answer(signing.hear_country), signing.choose_country, ("reason", "check")),
     "reason": Step(_answer(signing.hear_reason), signing.choose_reason, ("check",)),
@@ -89,67 +77,72 @@ STEPS: Final[Mapping[Place, Step]] = {
     "post_en": Step(composing.hear_post_en, _ask_again, ("review",)),
     "button_ko": Step(composing.hear_button_ko, _ask_again, ("button_en", "review")),
     "button_en": Step(composing.hear_button_en, _ask_again, ("review",)),
-    "countries": Step(addressing.hear_country, _ask_again, ("review",)),
+    "countries": Step(audience.hear_country, _ask_again, ("review",)),
     "hour": Step(scheduling.hear_hour, _ask_again, ("review", "idle")),
     "review": Step(
         composing.hear_review,
         _ask_again,
         ("post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "idle"),
     ),
-    "threshold": Step(threshold.hear_number, _ask_again, ("idle",), needs="owner"),
-    "words_ko": Step(deciding.hear_words_ko, _ask_again, ("words_en", "idle"), needs="owner"),
-    "words_en": Step(deciding.hear_words_en, _ask_again, ("idle",), needs="owner"),
-    "milestone": Step(deciding.hear_milestone, _ask_again, ("idle",), needs="owner"),
-    "suspicion": Step(doubting.hear_conditions, _ask_again, ("idle",)),
-    "because": Step(doubting.hear_reason, _ask_again, ("idle",)),
-    "own_name": Step(_answer(myself.hear_name), myself.choose_name, ("idle",)),
-    "own_country": Step(_answer(myself.hear_country), myself.choose_country, ("idle",)),
-    "own_reason": Step(_answer(myself.hear_reason), myself.choose_reason, ("idle",)),
+    "threshold": Step(approval_threshold.hear_number, _ask_again, ("idle",), needs="owner"),
+    "words_ko": Step(lifecycle.hear_words_ko, _ask_again, ("words_en", "idle"), needs="owner"),
+    "words_en": Step(lifecycle.hear_words_en, _ask_again, ("idle",), needs="owner"),
+    "milestone": Step(lifecycle.hear_milestone, _ask_again, ("idle",), needs="owner"),
+    "suspicion": Step(review.hear_conditions, _ask_again, ("idle",)),
+    "because": Step(review.hear_reason, _ask_again, ("idle",)),
+    "own_name": Step(_answer(my_data.hear_name), my_data.choose_name, ("idle",)),
+    "own_country": Step(_answer(my_data.hear_country), my_data.choose_country, ("idle",)),
+    "own_reason": Step(_answer(my_data.hear_reason), my_data.choose_reason, ("idle",)),
     "export": Step(exporting.hear_choice, _ask_again, ("idle",), needs="owner"),
 }
 
 COMMANDS: Final[Mapping[str, Handler]] = {
-    "start": inviting.start,
+    "start": links.start,
     "sign": signing.begin,
-    "read": browsing.read,
-    "updates": following.updates,
-    "subscribe": browsing.subscribe,
-    "unsubscribe": browsing.unsubscribe,
-    "stop": browsing.unsubscribe,
-    "share": browsing.share,
-    "language": browsing.choose_language,
-    "me": myself.show,
+    "read": home.read,
+    "updates": timeline.updates,
+    "subscribe": home.subscribe,
+    "unsubscribe": home.unsubscribe,
+    "stop": home.unsubscribe,
+    "share": home.share,
+    "language": home.choose_language,
+    "me": my_data.show,
     "withdraw": withdrawing.withdraw,
     "forget": forgetting.forget,
-    "privacy": browsing.privacy,
-    "help": browsing.guide,
-    "cancel": whereabouts.cancel,
+    "privacy": home.privacy,
+    "help": home.guide,
+    "cancel": resume.cancel,
 }
 
 BUTTONS: Final[Mapping[str, Handler]] = {
-    actions.HOME: browsing.home,
-    actions.SIGN: signing.begin,
-    actions.CANCEL: signing.cancel,
-    actions.READ: browsing.read,
-    actions.UPDATES: following.updates,
-    actions.PICTURE: following.picture,
-    actions.LEAVE: following.leave,
-    actions.LANGUAGE: browsing.choose_language,
-    actions.SHARE: browsing.share,
-    actions.PRIVACY: browsing.privacy,
-    actions.HELP: browsing.guide,
-    actions.SUBSCRIBE: browsing.subscribe,
-    actions.JOIN: browsing.join,
-    actions.RENEW: renewing.press,
-    actions.ACCEPT: inviting.accept,
-    actions.UNSUBSCRIBE: browsing.unsubscribe,
-    actions.ME: myself.press,
-    actions.WITHDRAW: withdrawing.press,
-    actions.FORGET: forgetting.press,
+    callbacks.HOME: home.home,
+    callbacks.SIGN: signing.begin,
+    callbacks.CANCEL: signing.cancel,
+    callbacks.READ: home.read,
+    callbacks.UPDATES: timeline.updates,
+    callbacks.PICTURE: timeline.picture,
+    callbacks.LEAVE: timeline.leave,
+    callbacks.LANGUAGE: home.choose_language,
+    callbacks.SHARE: home.share,
+    callbacks.PRIVACY: home.privacy,
+    callbacks.HELP: home.guide,
+    callbacks.SUBSCRIBE: home.subscribe,
+    callbacks.JOIN: home.join,
+    callbacks.RENEW: resigning.press,
+    callbacks.ACCEPT: invitations.accept,
+    callbacks.UNSUBSCRIBE: home.unsubscribe,
+    callbacks.ME: my_data.press,
+    callbacks.WITHDRAW: withdrawing.press,
+    callbacks.FORGET: forgetting.press,
 }
 
-DESK_COMMANDS: Final[Mapping[str, DeskCommand]] = desk.COMMANDS
+DESK_COMMANDS: Final[Mapping[str, DeskCommand]] = routes.COMMANDS
 """What only the team can say; to anybody else these are unknown commands."""
 
-DESK_BUTTONS: Final[Mapping[str, DeskButton]] = desk.BUTTONS
+DESK_BUTTONS: Final[Mapping[str, DeskButton]] = routes.BUTTONS
 """The same of buttons."""
+
+
+def find_step(name: str) -> StepName | None:
+    """The step of this name; None for none, and for one of an older version of this program."""
+    return next((place for place in STEPS if place == name), None)

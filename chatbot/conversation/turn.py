@@ -10,29 +10,29 @@ from typing import Final, Literal, Self, TypeGuard, get_args
 
 from markupsafe import Markup
 
-from chatbot.conversation.sealing import Sealing
+from chatbot.conversation.name_vault import NameVault
 from chatbot.i18n import Translator
-from chatbot.petition.course import Course
-from chatbot.petition.draft import Draft, Question
+from chatbot.petition.funnel import FunnelStep
+from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.model import Campaign, CampaignWords, Language
+from chatbot.petition.signing.draft import Draft, Question
 from chatbot.petition.team import Role
-from chatbot.petition.way import Milestone
+from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
-from chatbot.screens.standing import Standing
-from chatbot.storage.database import Transaction
-from chatbot.storage.signatures import Signature
+from chatbot.storage.engine.database import Transaction
+from chatbot.storage.people.signatures import Signature
 
-Task = Literal["post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "review"]
+BroadcastStep = Literal["post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "review"]
 """What an organizer is asked while writing an update: a step like the questions of signing."""
-Matter = Literal["threshold", "export", "words_ko", "words_en", "milestone", "suspicion", "because"]
+TeamStep = Literal["threshold", "export", "words_ko", "words_en", "milestone", "suspicion", "because"]
 """What one of the team is asked for in between, to be typed."""
-Change = Literal["own_name", "own_country", "own_reason"]
+OwnDataStep = Literal["own_name", "own_country", "own_reason"]
 """What somebody who has signed is asked, to change it."""
-Place = Question | Task | Matter | Change
-QUESTIONS: Final[tuple[Question, ...]] = get_args(Question)
-TASKS: Final[tuple[Task, ...]] = get_args(Task)
-MATTERS: Final[tuple[Matter, ...]] = get_args(Matter)
-CHANGES: Final[tuple[Change, ...]] = get_args(Change)
+StepName = Question | BroadcastStep | TeamStep | OwnDataStep
+SIGNING_STEPS: Final[tuple[Question, ...]] = get_args(Question)
+BROADCAST_STEPS: Final[tuple[BroadcastStep, ...]] = get_args(BroadcastStep)
+TEAM_STEPS: Final[tuple[TeamStep, ...]] = get_args(TeamStep)
+OWN_DATA_STEPS: Final[tuple[OwnDataStep, ...]] = get_args(OwnDataStep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentMedia:
     """A message without text: a photo, sticker, voice, location, contact … named by its Bot API field."""
 
     kind: str
@@ -106,7 +106,7 @@ class Elsewhere:
     """Set when the call was a tap on a button, which must be answered all the same."""
 
 
-Event = Said | Edited | Pressed | Sent | Left | Returned | Elsewhere
+Event = Said | Edited | Pressed | SentMedia | Left | Returned | Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class Turn:
     now: datetime
     person: Person
     campaign: Campaign
-    course: Course
+    status: PetitionStatus
     """How the petition stands, by what its owners decided in the chat."""
     signed_here: int
     """How many signatures this bot has won."""
@@ -173,7 +173,7 @@ class Turn:
     language: Language
     event: Event
     """What was heard: steps that take pictures look at it."""
-    sealing: Sealing
+    sealing: NameVault
     """What becomes of names and reasons on their way to rest."""
     named: frozenset[int]
     """Who is an owner by the settings."""
@@ -181,7 +181,7 @@ class Turn:
     """What the team works with; None for everybody else, for whom their commands do not exist."""
     known_to_team: bool
     """The team has, or once had, their name."""
-    place: Place | None
+    place: StepName | None
     """The question they were asked last, while they are signing or writing an update."""
     at_hand: int | None
     """The broadcast that an organizer is writing."""
@@ -199,7 +199,7 @@ class Turn:
     @property
     def is_open(self) -> bool:
         """Whether the petition takes signatures."""
-        return self.campaign.is_open and self.course.ending is None
+        return self.campaign.is_open and self.status.ending is None
 
     @property
     def words(self) -> CampaignWords:
@@ -207,15 +207,15 @@ class Turn:
         return self.campaign.words[self.language]
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> ReaderContext:
         """The same facts, as screens want them."""
         number = self.signature.number if self.signature else None
-        return Standing(self.is_open, number, self.question is not None, self.updates, self.course)
+        return ReaderContext(self.is_open, number, self.question is not None, self.updates, self.status)
 
     @property
     def question(self) -> Question | None:
         """The question of signing that is open, also while an organizer writes an update in between."""
-        asked = next((question for question in QUESTIONS if question == self.place), None)
+        asked = next((question for question in SIGNING_STEPS if question == self.place), None)
         return asked or (None if self.draft == Draft() else self.draft.next_question)
 
     def at(self, place: Question | None, draft: Draft) -> Self:
@@ -232,13 +232,13 @@ class Reply:
     """
 
     screen: Screen | None
-    place: Place | None
+    place: StepName | None
     draft: Draft
     notice: str | None = None
     first: tuple[Screen, ...] = ()
     below: bool = False
     at_hand: int | None = None
-    reached: Milestone | None = None
+    reached: FunnelStep | None = None
     """A step of the way to a signature that shows neither in the place nor anywhere else."""
     erased: bool = False
     """Everything about them is erased, and nothing more is to be kept."""
@@ -246,11 +246,11 @@ class Reply:
     lets_go: bool = False  # something they told us is kept no longer
 
     @property
-    def milestones(self) -> tuple[Milestone, ...]:
+    def funnel_steps(self) -> tuple[FunnelStep, ...]:
         """The steps of the way to a signature that this answer shows somebody to have come to."""
         match self.place:
             case "name":
-                asked: tuple[Milestone, ...] = ("began",)
+                asked: tuple[FunnelStep, ...] = ("began",)
             case "country" | "reason" | "check":
                 asked = (self.place,)
             case _:
@@ -271,7 +271,7 @@ class Reply:
         return cls(screen, turn.place, turn.draft, notice, at_hand=turn.at_hand)
 
     @classmethod
-    def writing(cls, turn: Turn, screen: Screen | None, task: Task, broadcast_id: int) -> Self:
+    def writing(cls, turn: Turn, screen: Screen | None, task: BroadcastStep, broadcast_id: int) -> Self:
         """Show a screen and let an organizer go on with a task; the signature in the making stays as it is."""
         return cls(screen, task, turn.draft, at_hand=broadcast_id)
 
@@ -285,16 +285,16 @@ Handler = Callable[[Turn, str], Awaitable[Reply]]
 """Carries out what was said or pressed; the text is what they typed, or the argument of the button or command."""
 
 
-def is_task(place: Place) -> TypeGuard[Task | Matter]:
+def is_task(place: StepName) -> TypeGuard[BroadcastStep | TeamStep]:
     """Whether a step is one at the desk."""
-    return place in TASKS or place in MATTERS
+    return place in BROADCAST_STEPS or place in TEAM_STEPS
 
 
-def is_change(place: Place | None) -> TypeGuard[Change]:
+def is_change(place: StepName | None) -> TypeGuard[OwnDataStep]:
     """Whether a step changes a signature."""
-    return place in CHANGES
+    return place in OWN_DATA_STEPS
 
 
-def is_question(place: Place | None) -> TypeGuard[Question]:
+def is_question(place: StepName | None) -> TypeGuard[Question]:
     """Whether a step is one on the way to a signature."""
-    return place in QUESTIONS
+    return place in SIGNING_STEPS

@@ -15,13 +15,13 @@ from typing import Any
 import orjson
 
 from chatbot.core_dumps import forbid_core_dumps
-from chatbot.documents.making import Workshop, make
+from chatbot.documents.make import DocumentContext, make
 from chatbot.i18n import load_translators
 from chatbot.logs import configure, log_strays, report_bug
 from chatbot.petition.campaign import load_campaign
+from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import LANGUAGES
-from chatbot.petition.order import Order
-from chatbot.storage import DatabaseUnavailable, open_database
+from chatbot.storage import DatabaseUnavailableError, open_database
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +35,8 @@ async def work(asked: dict[str, Any]) -> dict[str, Any]:
     campaign, translators = load_campaign(locales[0]), load_translators(LANGUAGES, locales)
     database = await open_database(asked["database_url"])
     try:
-        workshop = Workshop(database, campaign, translators)
-        made = await make(workshop, Order.from_details(asked["order"]), Path(asked["folder"]), bounded=True)
+        context = DocumentContext(database, campaign, translators)
+        made = await make(context, ExportRequest.from_details(asked["order"]), Path(asked["folder"]), bounded=True)
     finally:
         await database.close()
     return {"files": [str(file) for file in made.files], "rows": made.rows}
@@ -53,7 +53,7 @@ def main() -> int:
     threading.Thread(target=_end_with_the_input, daemon=True).start()
     try:
         made = asyncio.run(work(asked))
-    except DatabaseUnavailable:
+    except DatabaseUnavailableError:
         return AWAY
     except Exception as bug:
         report_bug(logger, "a document was not made, by a mistake of ours", bug)

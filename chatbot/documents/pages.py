@@ -9,8 +9,8 @@ from fpdf import FPDF
 from fpdf.enums import TextMode
 from fpdf.fonts import TTFFont
 
+from chatbot.documents.fonts import FACES, FontRun, Typefaces, find_file
 from chatbot.documents.shaping import Shaped, draw, shape, split
-from chatbot.documents.typefaces import FACES, Run, Typefaces, find_file
 from chatbot.petition.model import Language
 
 # They tell which letters a document has, which are those of people's names.
@@ -55,7 +55,7 @@ class Pages:
         self._foot = title
         self._number = 0
         self._face: tuple[str, float] | None = None
-        self._shaped: dict[Run, tuple[Shaped, ...]] = {}
+        self._shaped: dict[FontRun, tuple[Shaped, ...]] = {}
         self.y = TOP
 
     def turn(self, *, foot: bool = True) -> None:
@@ -163,12 +163,12 @@ class Pages:
                 word = word._replace(text=word.text[end:], follows_space=False)
             yield word
 
-    def _use(self, run: Run, size: float) -> None:
+    def _use(self, run: FontRun, size: float) -> None:
         if self._face != (run.face, size):
             self._pdf.set_font(run.face, size=size)
             self._face = (run.face, size)
 
-    def _measure(self, runs: Sequence[Run], size: float) -> float:
+    def _measure(self, runs: Sequence[FontRun], size: float) -> float:
         width = 0.0
         for run in runs:
             if run.is_shaped:
@@ -177,7 +177,7 @@ class Pages:
                 width += self._fonts[run.face].get_text_width(run.text, size, None)[1] * _POINT
         return width
 
-    def _shape(self, run: Run) -> tuple[Shaped, ...]:
+    def _shape(self, run: FontRun) -> tuple[Shaped, ...]:
         """The glyphs of a run. They are asked for several times while a name is placed."""
         found = self._shaped.get(run)
         if found is None:
@@ -187,7 +187,7 @@ class Pages:
             found = self._shaped[run] = tuple(shape(font, part) for part in split(run.text))
         return found
 
-    def _draw(self, run: Run, x: float, y: float, size: float, ink: Ink, *, bold: bool) -> None:
+    def _draw(self, run: FontRun, x: float, y: float, size: float, ink: Ink, *, bold: bool) -> None:
         self._use(run, size)
         self._pdf.set_text_color(*ink)
         if bold:
@@ -202,7 +202,7 @@ class Pages:
         if bold:
             self._pdf.text_mode = TextMode.FILL
 
-    def _draw_shaped(self, run: Run, x: float, y: float, size: float, *, bold: bool) -> None:
+    def _draw_shaped(self, run: FontRun, x: float, y: float, size: float, *, bold: bool) -> None:
         pdf = self._pdf
         if not pdf.current_font_is_set_on_page:
             pdf._out(pdf._set_font_for_page(self._fonts[run.face], pdf.font_size_pt))

@@ -6,10 +6,12 @@ from typing import Final
 
 from chatbot.documents.table import Cell
 from chatbot.i18n import Translator
-from chatbot.petition.country_names import country_name
-from chatbot.petition.order import Order
-from chatbot.storage import Database, Transaction, listing, moments, sources
-from chatbot.storage.database import Row
+from chatbot.petition.countries.names import country_name
+from chatbot.petition.exports.request import ExportRequest
+from chatbot.storage import Database, Transaction
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Row
+from chatbot.storage.people import listing, sources
 
 COLUMNS: Final = (
     "number",
@@ -30,29 +32,29 @@ AT_ONCE: Final = 5_000
 """Numbers gone through in one look at the database."""
 
 
-def choose(order: Order, _: Translator) -> listing.Choice:
+def choose(order: ExportRequest, _: Translator) -> listing.Selection:
     """The signatures that an order is about."""
-    return listing.Choice(order.begins_at(_.zone), order.ends_at(_.zone), order.country, order.set_aside)
+    return listing.Selection(order.begins_at(_.zone), order.ends_at(_.zone), order.country, order.set_aside)
 
 
-async def read(database: Database, choice: listing.Choice) -> AsyncIterator[list[Row]]:
+async def read(database: Database, choice: listing.Selection) -> AsyncIterator[list[Row]]:
     """The chosen signatures in batches, in the order of their numbers: those that are there when this begins."""
 
-    async def find_span(tx: Transaction) -> tuple[int, int]:
-        return await listing.find_span(tx, choice)
+    async def find_range(tx: Transaction) -> tuple[int, int]:
+        return await listing.find_range(tx, choice)
 
-    begin, end = await database.look(find_span)
+    begin, end = await database.read_snapshot(find_range)
     for start in range(begin, end, AT_ONCE):
 
         async def list_some(tx: Transaction, start: int = start) -> list[Row]:
             return await listing.list_signatures(tx, choice, start, min(start + AT_ONCE, end))
 
-        yield await database.look(list_some)
+        yield await database.read_snapshot(list_some)
 
 
 def write_row(row: Row, _: Translator, open_sealed: Callable[[str], str]) -> list[Cell]:
     """One signature in the order of `COLUMNS`."""
-    signed_at = moments.from_text(row["signed_at"])
+    signed_at = timestamps.from_text(row["signed_at"])
     return [
         row["number"],
         open_sealed(row["name"]),

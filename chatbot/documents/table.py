@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 Cell = str | int
-Row = Sequence[Cell]
+TableRow = Sequence[Cell]
 
 LARGEST: Final = 48_000_000
 """Bytes of a file: Telegram takes 50 MB."""
@@ -27,7 +27,7 @@ class Part(Protocol):
 
     path: Path
 
-    def take(self, rows: Sequence[Row]) -> bool:
+    def take(self, rows: Sequence[TableRow]) -> bool:
         """Add rows; False, and nothing is added, where the file would be too large to be sent. The first always fit."""
 
     def close(self) -> None:
@@ -54,7 +54,7 @@ class Table:
         self._rows = 0
         self._begin()
 
-    def write(self, rows: Iterable[Row]) -> None:
+    def write(self, rows: Iterable[TableRow]) -> None:
         """Add a batch of rows; it stays together."""
         batch = list(rows)
         if not batch:

@@ -1,10 +1,10 @@
 """A pretend Telegram for the demo, the tests and the benchmarks. It imports nothing of the bot."""
 
-from .faults import Fault, Faults
-from .people import Gathering, Person
-from .rates import Rates
-from .server import Emulator
-from .watch import Watch
-from .world import World
+from chatbot.emulator.web.server import Emulator
+from chatbot.emulator.world.faults import Fault, Faults
+from chatbot.emulator.world.people import EmulatedPerson, Gathering
+from chatbot.emulator.world.rates import Rates
+from chatbot.emulator.world.watch import Watch
+from chatbot.emulator.world.world import World
 
-__all__ = ["Emulator", "Fault", "Faults", "Gathering", "Person", "Rates", "Watch", "World"]
+__all__ = ["EmulatedPerson", "Emulator", "Fault", "Faults", "Gathering", "Rates", "Watch", "World"]

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from chatbot.petition.appeal import PAGE_LENGTH, split_appeal, split_updates, wording
 from chatbot.petition.campaign_file import FACTS_FILE, FactsTable, WordsTable, check_table
-from chatbot.petition.dialect import Section, read_sections
 from chatbot.petition.model import LANGUAGES, Campaign, CampaignError, CampaignWords, Language, Page, PlatformLink
+from chatbot.petition.text.markup import Section, read_sections
+from chatbot.petition.text.pages import PAGE_LENGTH, plain_text, split_appeal, split_updates
 
 __all__ = ["CampaignError", "load_campaign"]
 
@@ -141,6 +141,6 @@ def _version(words: Mapping[Language, WordsTable], appeals: Mapping[Language, tu
     signed = [
         part
         for language in LANGUAGES
-        for part in (language, words[language].title, words[language].addressee, wording(appeals[language]))
+        for part in (language, words[language].title, words[language].addressee, plain_text(appeals[language]))
     ]
     return hashlib.sha256(normalize("NFC", "\n".join(signed)).encode()).hexdigest()[:12]

@@ -118,9 +118,9 @@ def _post(text: str) -> str:
     return text
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$")]
+OneLineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$")]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Country = Annotated[Line, AfterValidator(_country)]
+Country = Annotated[OneLineText, AfterValidator(_country)]
 
 
 class _Table(BaseModel):
@@ -135,23 +135,23 @@ class _Table(BaseModel):
 class PlaceTable(_Table):
     """One `[[links]]`: the address once, the label of its button in every language."""
 
-    url: Annotated[Line, AfterValidator(_address), Field(max_length=1000)]
-    label: Annotated[dict[Language, Annotated[Line, Field(max_length=64)]], AfterValidator(_every_language)]
+    url: Annotated[OneLineText, AfterValidator(_address), Field(max_length=1000)]
+    label: Annotated[dict[Language, Annotated[OneLineText, Field(max_length=64)]], AfterValidator(_every_language)]
 
 
 class FactsTable(_Table):
     """The facts of the petition, the same in every language."""
 
-    hashtag: Annotated[Line, AfterValidator(_hashtag), Field(max_length=64)]
+    hashtag: Annotated[OneLineText, AfterValidator(_hashtag), Field(max_length=64)]
     started_on: date
     is_open: bool
     carried_over: int = Field(0, ge=0, le=MOST)
-    carried_over_from: Annotated[Line, Field(max_length=64)] | None = None
+    carried_over_from: Annotated[OneLineText, Field(max_length=64)] | None = None
     milestones: Annotated[
         list[Annotated[int, Field(ge=1, le=MOST)]], Field(min_length=1, max_length=50), AfterValidator(_milestones)
     ]
     likely_countries: Annotated[list[Country], Field(min_length=1, max_length=12), AfterValidator(_each_once)]
-    contact: Annotated[Line, AfterValidator(_contact), Field(max_length=128)] | None = None
+    contact: Annotated[OneLineText, AfterValidator(_contact), Field(max_length=128)] | None = None
     links: Annotated[list[PlaceTable], Field(max_length=8)] = []
 
     @model_validator(mode="after")
@@ -167,13 +167,13 @@ class FactsTable(_Table):
 class WordsTable(_Table):
     """The short words of one language: the table `[ko]` or `[en]`."""
 
-    title: Annotated[Line, Field(max_length=128)]
-    addressee: Annotated[Line, Field(max_length=128)]
-    starter: Annotated[Line, Field(max_length=128)]
-    share_text: Annotated[Line, Field(max_length=199), AfterValidator(_post)]
-    bot_name: Annotated[Line, Field(max_length=64)]
+    title: Annotated[OneLineText, Field(max_length=128)]
+    addressee: Annotated[OneLineText, Field(max_length=128)]
+    starter: Annotated[OneLineText, Field(max_length=128)]
+    share_text: Annotated[OneLineText, Field(max_length=199), AfterValidator(_post)]
+    bot_name: Annotated[OneLineText, Field(max_length=64)]
     bot_description: Annotated[Prose, Field(max_length=512)]
-    bot_short_description: Annotated[Line, Field(max_length=120)]
+    bot_short_description: Annotated[OneLineText, Field(max_length=120)]
 
 
 _T = TypeVar("_T", bound=_Table)

@@ -3,8 +3,8 @@
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.screens.context import way_back, way_to_change
 from chatbot.screens.screen import Screen
-from chatbot.screens.standing import way_back, way_to_change
 
 
 def taken(_: Translator) -> Markup:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from chatbot.petition.post import Media
+from chatbot.petition.broadcasts.post import Media
 
 Style = Literal["plain", "primary", "success", "danger"]
 
@@ -37,7 +37,7 @@ class Copy:
 
 
 Button = Press | Link | Copy
-Row = tuple[Button, ...]
+ButtonRow = tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Screen:
     """
 
     text: Markup
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ButtonRow, ...] = ()
     preview: bool = False
     media: Media | None = None
     silent: bool = False

@@ -3,32 +3,32 @@
 import re
 from pathlib import Path
 
-from chatbot.storage.database import (
-    Conflict,
+from chatbot.storage.admin.unfinished_transfer import refuse_unfinished
+from chatbot.storage.engine.database import (
+    ConflictError,
     Database,
-    DatabaseDamaged,
-    DatabaseUnavailable,
+    DatabaseDamagedError,
+    DatabaseUnavailableError,
     IncompleteDatabaseError,
-    NewerSchema,
+    NewerSchemaError,
     Transaction,
-    UnstorableValue,
-    UnsupportedDatabase,
+    UnstorableValueError,
+    UnsupportedDatabaseError,
     UnusableDatabaseError,
 )
-from chatbot.storage.migrate import is_current, migrate
-from chatbot.storage.moving_mark import refuse_unfinished
-from chatbot.storage.sqlite import open_sqlite
+from chatbot.storage.engine.migrate import is_current, migrate
+from chatbot.storage.engine.sqlite import open_sqlite
 
 __all__ = [
-    "Conflict",
+    "ConflictError",
     "Database",
-    "DatabaseDamaged",
-    "DatabaseUnavailable",
+    "DatabaseDamagedError",
+    "DatabaseUnavailableError",
     "IncompleteDatabaseError",
-    "NewerSchema",
+    "NewerSchemaError",
     "Transaction",
-    "UnstorableValue",
-    "UnsupportedDatabase",
+    "UnstorableValueError",
+    "UnsupportedDatabaseError",
     "UnusableDatabaseError",
     "exists",
     "is_current",
@@ -41,7 +41,7 @@ async def open_database(url: str, *, unfinished: bool = False) -> Database:
     """Open the database at `url` and bring its schema up to date.
 
     `url` is `sqlite:///relative/file.db`, `sqlite:////absolute/file.db` or `postgresql://name:password@host/database`.
-    Raises `UnsupportedDatabase` for any other address, `DatabaseUnavailable` when it cannot be used,
+    Raises `UnsupportedDatabaseError` for any other address, `DatabaseUnavailableError` when it cannot be used,
     `UnusableDatabaseError` when it is not one that this code may work with: so also where `move` came to no end, but
     for `move` itself, for which it may be `unfinished`.
     """
@@ -70,9 +70,9 @@ async def _open(url: str) -> Database:
     if url.startswith(("postgresql://", "postgres://")):
         try:
             # Imported here: who keeps signatures in a file needs no PostgreSQL.
-            from chatbot.storage.postgres import open_postgres
+            from chatbot.storage.engine.postgres import open_postgres
         except ImportError:
-            raise UnsupportedDatabase(
+            raise UnsupportedDatabaseError(
                 "postgresql:// needs one more package: pip install 'petition-chatbot[postgres]'"
             ) from None
         return await open_postgres(url)
@@ -81,7 +81,7 @@ async def _open(url: str) -> Database:
         # Only the scheme is repeated: what follows it may be a password.
         named = re.match(r"[a-z][a-z0-9+.-]*(?=://)", url)
         which = f", not {named[0]}://" if named and named[0] != "sqlite" else ""
-        raise UnsupportedDatabase(f"a database is named sqlite:///file.db or postgresql://…{which}")
+        raise UnsupportedDatabaseError(f"a database is named sqlite:///file.db or postgresql://…{which}")
     if path in ("", ":memory:"):
-        raise UnsupportedDatabase("signatures are kept in a file: name it as in sqlite:///file.db")
+        raise UnsupportedDatabaseError("signatures are kept in a file: name it as in sqlite:///file.db")
     return await open_sqlite(path)

@@ -9,17 +9,17 @@ from typing import Any, Final, Self
 
 from chatbot.conversation.turn import Answer, Heard
 from chatbot.petition.team import Role
-from chatbot.transport.client import BotApi
-from chatbot.transport.courier import Courier
-from chatbot.transport.insisting import Insisting
-from chatbot.transport.menu import Menu, RoleMenus, publish
-from chatbot.transport.messenger import Messenger, Pace
-from chatbot.transport.organizer_menu import OrganizerMenu
-from chatbot.transport.polling import Poller
-from chatbot.transport.registration import Registration
-from chatbot.transport.sender import Sender
-from chatbot.transport.serving import Door, Webhook
-from chatbot.transport.webhook import Receiver
+from chatbot.transport.bot_profile import LocalizedProfile, RoleMenus, publish
+from chatbot.transport.incoming.http_server import HttpServer, Webhook
+from chatbot.transport.incoming.polling import Poller
+from chatbot.transport.incoming.registration import Registration
+from chatbot.transport.incoming.webhook import Receiver
+from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
+from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.job_sender import JobSender
+from chatbot.transport.outgoing.reply_sender import Pace, ReplySender
+from chatbot.transport.outgoing.retry import Retrier
+from chatbot.transport.team_menus import TeamMenus
 
 logger = logging.getLogger(__name__)
 
@@ -39,13 +39,13 @@ class Application:
     def __init__(self, token: str, api_url: str, *, pace: Pace, on_gone: Callable[[int], Awaitable[None]]) -> None:
         self._api = BotApi(token, api_url)
         self._pace = pace
-        self._messenger = Messenger(self._api, pace, on_gone)
-        self._insisting = Insisting()
-        self._naming = Insisting()
+        self._messenger = ReplySender(self._api, pace, on_gone)
+        self._retrier = Retrier()
+        self._naming = Retrier()
         self._poller: Poller | None = None
         self._receiver: Receiver | None = None
         self._username: str | None = None
-        self._organizer_menu: OrganizerMenu | None = None
+        self._organizer_menu: TeamMenus | None = None
         self._publishing: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -65,9 +65,9 @@ class Application:
     async def introduce(self) -> str | None:
         """Ask Telegram who the bot is, until it answers: the username, without the @; None when stopped before.
 
-        Raises `TokenRefused` when Telegram does not know the token.
+        Raises `TokenRefusedError` when Telegram does not know the token.
         """
-        me = await self._insisting.ask(self._api.get_me)
+        me = await self._retrier.ask(self._api.get_me)
         self._username = me.username if me is not None else None
         if me is not None and me.has_topics_enabled:
             logger.warning("Threaded Mode is on in @BotFather: answers go to the topic asked in, updates to General")
@@ -76,7 +76,7 @@ class Application:
     async def keep_name(self, rename: Callable[[str], None]) -> None:
         """Ask Telegram every hour who the bot is, and call `rename` with a new username, until `stop`.
 
-        A refused token is looked into at once. Raises `TokenRefused` when Telegram no longer knows it.
+        A refused token is looked into at once. Raises `TokenRefusedError` when Telegram no longer knows it.
         """
         while not self._naming.stopping:
             with suppress(TimeoutError):
@@ -101,7 +101,7 @@ class Application:
             refused.cancel()
             stopped.cancel()
 
-    def publish_menus(self, menus: Mapping[str | None, Menu]) -> None:
+    def publish_menus(self, menus: Mapping[str | None, LocalizedProfile]) -> None:
         """Bring the bot's name, descriptions and commands up to date, beside everything else. See `menu.publish`."""
         self._beside(publish(self._api, menus))
 
@@ -114,18 +114,18 @@ class Application:
     ) -> None:
         """Give each of the `team` the menu of their role and take it back from `former` ones, beside everything else.
 
-        Whoever has no chat with the bot yet gets it with the first answer that `greets` them. See `OrganizerMenu`.
+        Whoever has no chat with the bot yet gets it with the first answer that `greets` them. See `TeamMenus`.
         """
-        self._organizer_menu = OrganizerMenu(self._api, menus, note)
+        self._organizer_menu = TeamMenus(self._api, menus, note)
         self._beside(self._organizer_menu.publish(team, former))
 
-    def make_sender(self, *, paid: bool) -> Sender:
+    def make_sender(self, *, paid: bool) -> BroadcastSender:
         """Give what carries broadcasts, over the same wire; a 429 it meets is noted by the pace."""
-        return Sender(self._api, paid=paid, on_flood=self._pace.refused)
+        return BroadcastSender(self._api, paid=paid, on_flood=self._pace.refused)
 
-    def make_courier(self, menus: RoleMenus) -> Courier:
+    def make_job_sender(self, menus: RoleMenus) -> JobSender:
         """Give what brings errands to a chat, over the same wire and at the same pace."""
-        return Courier(self._api, self._pace, menus)
+        return JobSender(self._api, self._pace, menus)
 
     async def run_polling(
         self,
@@ -136,9 +136,9 @@ class Application:
     ) -> None:
         """Listen and answer until `stop`; `introduce` comes first. See `Poller` for what is to be given.
 
-        Raises `TokenRefused` when Telegram no longer knows the token.
+        Raises `TokenRefusedError` when Telegram no longer knows the token.
         """
-        if self._insisting.stopping:
+        if self._retrier.stopping:
             return
         username, hear = self._get_ready(hear)
         self._poller = Poller(self._api, self._messenger, username, hear, apologise, retry_on, calm)
@@ -155,20 +155,20 @@ class Application:
     ) -> None:
         """Let Telegram bring the updates, and answer until `stop`; `introduce` comes first.
 
-        Raises `TokenRefused` when Telegram does not know the token, or no longer, `OSError` where the port cannot be
-        had.
+        Raises `TokenRefusedError` when Telegram does not know the token, or no longer, `OSError` where the port cannot
+        be had.
         """
-        if self._insisting.stopping:
+        if self._retrier.stopping:
             return
         username, hear = self._get_ready(hear)
         receiver = Receiver(self._messenger, username, webhook.secret, hear, apologise, retry_on, calm)
         self._receiver = receiver
-        registration = Registration(self._api, self._insisting, webhook.register(), webhook.tell)
+        registration = Registration(self._api, self._retrier, webhook.register(), webhook.tell)
 
         async def is_ready() -> bool:
             return registration.is_ours and await webhook.is_ready()
 
-        door = Door(
+        http_server = HttpServer(
             webhook.url,
             receiver,
             is_ready=is_ready,
@@ -176,12 +176,12 @@ class Application:
             metrics_token=webhook.metrics_token,
             connections=webhook.connections,
         )
-        port = await door.open(webhook.port, webhook.host)
+        port = await http_server.open(webhook.port, webhook.host)
         try:
             # Only once somebody is at the door: Telegram comes at once with what has waited.
             await registration.run(lambda: logger.info("listening as @%s, at port %d", username, port))
         finally:
-            await door.close()
+            await http_server.close()
 
     def _get_ready(
         self, hear: Callable[[Heard], Awaitable[Answer | None]]
@@ -199,7 +199,7 @@ class Application:
 
     def stop(self) -> None:
         """Stop asking and listening; what is under way finishes, within bounds. For a signal handler."""
-        self._insisting.stop()
+        self._retrier.stop()
         self._naming.stop()
         if self._poller is not None:
             self._poller.stop()

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from chatbot.petition.model import Language
-from chatbot.storage import Database, Transaction, erasing, open_database, signatures, supporters
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.people import signatures, supporters
+from chatbot.storage.privacy import erasure
 
 PEOPLE: Final = 4_000
 NOW: Final = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -128,4 +130,4 @@ async def _sign(tx: Transaction, person: int) -> None:
 
 
 async def _erase(tx: Transaction, person: int) -> None:
-    await erasing.erase(tx, person, NOW)
+    await erasure.erase(tx, person, NOW)

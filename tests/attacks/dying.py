@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from chatbot.bootstrap.places import find_folder
+from chatbot.jobs.file_places import find_folder
 from tests.attacks.crowded import name_of
 
 

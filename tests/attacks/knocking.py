@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from chatbot.emulator import Emulator
-from tests.stories.bot_process import BotProcess
+from tests.support.bot_process import BotProcess
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 PATH = "/telegram"

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from chatbot import storage
-from chatbot.storage import Database, IncompleteDatabaseError, Transaction, open_database, signatures, supporters
-from chatbot.storage.checking import find_problems
-from chatbot.storage.database import ChangedMigrationError
-from chatbot.storage.migrate import Migration, bundled, migrate
-from tests.postgres_server import PostgresServer
+from chatbot.storage import Database, IncompleteDatabaseError, Transaction, open_database
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.engine.database import ChangedMigrationError
+from chatbot.storage.engine.migrate import Migration, bundled, migrate
+from chatbot.storage.people import signatures, supporters
+from tests.support.postgres_server import PostgresServer
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 

@@ -8,37 +8,23 @@ from typing import Any
 
 import pytest
 
-from chatbot.bootstrap.retaining import let_go
-from chatbot.bootstrap.watching import look_at_new
+from chatbot.app.anomaly_watch import detect_in_new_signatures
+from chatbot.app.data_retention import let_go
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Person
 from chatbot.documents.signatures import read
 from chatbot.i18n import Translator
-from chatbot.petition.doubt import Suspicion
-from chatbot.petition.human_check import HumanCheck
 from chatbot.petition.model import Campaign
-from chatbot.petition.puzzle import Puzzle
-from chatbot.storage import (
-    Database,
-    Transaction,
-    confirmations,
-    counters,
-    course,
-    errands,
-    history,
-    human_check,
-    invitations,
-    listing,
-    set_asides,
-    signals,
-    signatures,
-    subscriptions,
-    supporters,
-)
-from chatbot.storage.checking import find_problems
-from chatbot.storage.listing import Choice, Count
-from tests.conversation.chat import Chat
-from tests.storage.newsroom import draft, gather_all, start, states
+from chatbot.petition.review.filter import ReviewFilter
+from chatbot.petition.signing.human_check import HumanCheck
+from chatbot.petition.signing.picture_puzzle import Puzzle
+from chatbot.storage import Database, Transaction
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.organizer import human_check, invitations, jobs, petition_status, set_asides, signals
+from chatbot.storage.people import confirmations, counters, history, listing, signatures, subscriptions, supporters
+from chatbot.storage.people.listing import Count, Selection
+from tests.support.chat import Chat
+from tests.support.stored_broadcasts import draft, gather_all, start, states
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -60,7 +46,7 @@ async def sign(database: Database, ids: range, at: Callable[[int], datetime], **
     await database.transact(work)
 
 
-async def numbers(database: Database, choice: Choice) -> list[int]:
+async def numbers(database: Database, choice: Selection) -> list[int]:
     return [row["number"] async for rows in read(database, choice) for row in rows]
 
 
@@ -85,14 +71,14 @@ async def test_a_file_of_some_days_is_complete(database: Database, step: str) ->
     assert len(kept) == 120
     found = 0
     for days in range(-3, 45):
-        choice = Choice(MIDNIGHT + days * DAY, MIDNIGHT + (days + 1) * DAY)
+        choice = Selection(MIDNIGHT + days * DAY, MIDNIGHT + (days + 1) * DAY)
         expected = [number for number, at in kept if choice.since <= at < choice.before]  # type: ignore[operator]
         found += len(expected)
         assert await numbers(database, choice) == expected
         counted = await database.transact(lambda tx, choice=choice: listing.count(tx, choice))  # type: ignore[misc]
         assert counted == Count(len(expected), at_most=False)
     assert found == 120
-    assert await numbers(database, Choice(since=MIDNIGHT)) == [number for number, at in kept if at >= MIDNIGHT]
+    assert await numbers(database, Selection(since=MIDNIGHT)) == [number for number, at in kept if at >= MIDNIGHT]
     assert await find_problems(database) == []
 
 
@@ -100,17 +86,17 @@ async def test_a_file_of_some_days_is_complete(database: Database, step: str) ->
 async def test_setting_aside_by_days_misses_nobody(database: Database, step: str) -> None:
     await sign_around(database, step)
     kept = await moments_of(database)
-    suspicion = Suspicion(MIDNIGHT, MIDNIGHT + DAY)
+    review_filter = ReviewFilter(MIDNIGHT, MIDNIGHT + DAY)
 
     async def work(tx: Transaction) -> int:
-        one = await set_asides.propose(tx, 9, suspicion, NOW)
+        one = await set_asides.create(tx, 9, review_filter, NOW)
         await set_asides.note_count(tx, one.id, 1)
         await set_asides.give_reason(tx, one.id, "the clock")
         assert await set_asides.change_state(tx, one.id, ["counted"], "running")
-        span = await set_asides.find_span(tx, suspicion)
-        after = await set_asides.set_aside_some(tx, one.id, *span)
+        period = await set_asides.find_range(tx, review_filter)
+        after = await set_asides.set_aside_some(tx, one.id, *period)
         while after is not None and after.state == "running":
-            after = await set_asides.set_aside_some(tx, one.id, *span)
+            after = await set_asides.set_aside_some(tx, one.id, *period)
         assert after is not None
         return after.done
 
@@ -123,7 +109,7 @@ async def test_a_half_rounded_petition_gives_whole_days(database: Database) -> N
     await database.transact(
         lambda tx: tx.run("UPDATE signatures SET signed_at = '2026-03-02T00:00:00.000000Z' WHERE number IN (81, 110)")
     )
-    assert await numbers(database, Choice(since=MIDNIGHT, before=MIDNIGHT + MINUTE)) == [61, 81, 110]
+    assert await numbers(database, Selection(since=MIDNIGHT, before=MIDNIGHT + MINUTE)) == [61, 81, 110]
 
 
 @steps
@@ -151,13 +137,13 @@ async def subscribe(tx: Transaction, person: int, at: datetime) -> None:
 
 async def test_no_errand_waits_for_a_moment_that_was_never_meant(database: Database) -> None:
     async def work(tx: Transaction) -> tuple[list[str], list[str]]:
-        await errands.add(tx, "added", {}, NOW + HOUR, for_id=1)
-        put_off = await errands.add(tx, "far", {}, NOW, for_id=1)
-        await errands.postpone(tx, put_off, NOW + 40 * DAY, excused=True)
-        soon = await errands.add(tx, "soon", {}, NOW + HOUR, for_id=1)
-        await errands.postpone(tx, soon, NOW + 5 * MINUTE, excused=True)
-        early = await errands.find_due(tx, NOW, (), 10)
-        late = await errands.find_due(tx, NOW + 5 * MINUTE, (), 10)
+        await jobs.add(tx, "added", {}, NOW + HOUR, for_id=1)
+        put_off = await jobs.add(tx, "far", {}, NOW, for_id=1)
+        await jobs.postpone(tx, put_off, NOW + 40 * DAY, excused=True)
+        soon = await jobs.add(tx, "soon", {}, NOW + HOUR, for_id=1)
+        await jobs.postpone(tx, soon, NOW + 5 * MINUTE, excused=True)
+        early = await jobs.find_due(tx, NOW, (), 10)
+        late = await jobs.find_due(tx, NOW + 5 * MINUTE, (), 10)
         return sorted(each.kind for each in early), sorted(each.kind for each in late)
 
     assert await database.transact(work) == (["added", "far"], ["added", "far", "soon"])
@@ -167,13 +153,13 @@ async def test_the_human_check_does_not_stay_on_for_weeks(database: Database) ->
     await database.transact(lambda tx: human_check.switch(tx, 0, "auto", 30, 9))
     wrong = NOW + 40 * DAY
     await sign(database, range(40), lambda nth: wrong + nth * MINUTE / 60)
-    assert await database.transact(lambda tx: human_check.watch(tx, wrong + MINUTE))
-    on = (await database.transact(course.find)).human
+    assert await database.transact(lambda tx: human_check.switch_by_surge(tx, wrong + MINUTE))
+    on = (await database.transact(petition_status.find)).human
     assert on.asks(wrong + 2 * MINUTE)
     assert not on.asks(NOW)
-    assert await database.transact(lambda tx: human_check.watch(tx, NOW))  # off again, and told
-    assert not await database.transact(lambda tx: human_check.watch(tx, NOW + MINUTE))
-    assert (await database.transact(course.find)).human == HumanCheck("auto", 30, None, on.revision, 9)
+    assert await database.transact(lambda tx: human_check.switch_by_surge(tx, NOW))  # off again, and told
+    assert not await database.transact(lambda tx: human_check.switch_by_surge(tx, NOW + MINUTE))
+    assert (await database.transact(petition_status.find)).human == HumanCheck("auto", 30, None, on.revision, 9)
 
 
 def test_nobody_rests_for_longer_than_half_a_minute() -> None:
@@ -204,17 +190,17 @@ async def test_what_is_good_for_a_day_or_two_is_good_for_no_longer(database: Dat
 
 async def test_the_unusual_is_told_and_shown_by_what_it_was(database: Database) -> None:
     """The same is told again when the first time was by a wrong clock, and whom it is about is found."""
-    await look_at_new(database, NOW)
+    await detect_in_new_signatures(database, NOW)
     found = []
     for nth, at in enumerate((NOW + 40 * DAY, NOW + 10 * MINUTE)):
         await sign(database, range(100 * nth, 100 * nth + 60), lambda each, at=at: at + each * MINUTE / 60, source="x")  # type: ignore[misc]
-        await look_at_new(database, at + 10 * MINUTE)
+        await detect_in_new_signatures(database, at + 10 * MINUTE)
         rows = await database.transact(lambda tx: signals.list_since(tx, NOW - DAY, 10))
         found.append([each for each in rows if each.kind == "source"])
     assert [len(each) for each in found] == [1, 2]
     every = [signatures.read_row(row) for row in await database.transact(lambda tx: tx.all("SELECT * FROM signatures"))]
     for signal in found[1]:
-        assert sum(signal.suspicion.fits(each) for each in every) >= 60
+        assert sum(signal.review_filter.fits(each) for each in every) >= 60
 
 
 @steps
@@ -237,7 +223,7 @@ async def test_nobody_is_kept_for_longer_because_of_a_wrong_clock(database: Data
 
 async def close(database: Database, at: datetime) -> None:
     async def work(tx: Transaction) -> None:
-        await course.make(tx)
+        await petition_status.create(tx)
         text = at.isoformat(timespec="microseconds").replace("+00:00", "Z")
         await tx.run("UPDATE course SET ending = 'closed', ended_at = :at", at=text)
 

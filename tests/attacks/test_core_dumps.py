@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.emulator import Emulator
-from tests.stories.bot_process import ROOT, environment
+from tests.support.bot_process import ROOT, environment
 
 UNIT = (ROOT / "README.md").read_text("utf-8")
 ASKED = """

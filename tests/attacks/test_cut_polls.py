@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 import pytest
 from markupsafe import Markup
 
-from chatbot.broadcasting.pace import Pace
+from chatbot.broadcasting.pace import Pacer
 from chatbot.conversation.turn import Answer, Heard
 from chatbot.emulator import Emulator
 from chatbot.screens.screen import Screen
-from chatbot.transport import long_poll
 from chatbot.transport.application import Application
-from tests.stories.wire import Wire
+from chatbot.transport.incoming import long_poll
+from tests.support.recorded_calls import Wire
 
 CUTS = 4
 
@@ -58,7 +58,7 @@ async def test_people_wait_for_no_pause_and_the_log_gets_one_line(
         emulator.faults.disconnect("getUpdates", times=CUTS)
     else:
         emulator.faults.break_down(504, "getUpdates", times=CUTS)
-    async with Application(emulator.token, emulator.url, pace=Pace(), on_gone=nobody) as application:
+    async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=nobody) as application:
         await application.introduce()
         running = asyncio.create_task(application.run_polling(hear, apologise))
         with emulator.world.watch(sam) as watch:
@@ -81,7 +81,7 @@ async def test_people_wait_for_no_pause_and_the_log_gets_one_line(
 async def test_an_outage_still_backs_off_and_is_told(
     emulator: Emulator, wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with Application(emulator.token, emulator.url, pace=Pace(), on_gone=nobody) as application:
+    async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=nobody) as application:
         await application.introduce()
         emulator.faults.break_down(502, "getUpdates")
         running = asyncio.create_task(application.run_polling(hear, apologise))

@@ -19,20 +19,22 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.housekeeping import forget_old_updates
-from chatbot.bootstrap.retaining import let_go
-from chatbot.bootstrap.sealing import seal_all
+from chatbot.app.data_retention import let_go
+from chatbot.app.keys import seal_all
+from chatbot.app.periodic import forget_old_updates
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Person
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
-from chatbot.petition.sealing import make_pair
+from chatbot.petition.sealing.keys import make_pair
 from chatbot.settings import Settings
-from chatbot.storage import Database, Transaction, copying, course, open_database
-from chatbot.storage.checking import find_problems
-from chatbot.storage.sqlite import SqliteDatabase
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.admin import backup
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.engine.sqlite import SqliteDatabase
+from chatbot.storage.organizer import petition_status
 from tests.attacks.crowded import NOW, choose_people, find_named, find_people, make_crowded
-from tests.conversation.chat import Chat
+from tests.support.chat import Chat
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = choose_people()
@@ -112,7 +114,7 @@ async def test_a_running_bot_rewrites_it_after_a_start(file: Path, database: Dat
     chores = asyncio.create_task(forget_old_updates(database))
     async with asyncio.timeout(WITHIN):
         while await asyncio.to_thread(find_people, file.parent) & WENT:
-            assert await database.look(count_signatures) == len(STAYED)
+            assert await database.read_snapshot(count_signatures) == len(STAYED)
     chores.cancel()
     assert find_people(file.parent) >= STAYED
     assert await find_problems(database) == []
@@ -124,8 +126,8 @@ async def count_signatures(tx: Transaction) -> int:
 
 
 async def test_retention_leaves_nothing(file: Path, database: Database) -> None:
-    revision = (await database.transact(course.find)).revision
-    assert await database.transact(lambda tx: course.end(tx, revision, "closed", {}, 3003, NOW))
+    revision = (await database.transact(petition_status.find)).revision
+    assert await database.transact(lambda tx: petition_status.end(tx, revision, "closed", {}, 3003, NOW))
     for days in (3, 11):
         await let_go(database, 10, lambda days=days: NOW + timedelta(days=days), is_open=True, at_once=500)
     await database.close()
@@ -150,7 +152,7 @@ async def test_a_backup_carries_no_copies(file: Path, database: Database, tmp_pa
         await database.copy(target)
     else:
         await database.close()
-        await asyncio.to_thread(copying.copy, f"sqlite:///{file}", target)
+        await asyncio.to_thread(backup.copy, f"sqlite:///{file}", target)
     found = find_people(target.parent)
     assert (found & WENT, found >= STAYED) == (set(), True)
     assert target.stat().st_mode & 0o777 == 0o600

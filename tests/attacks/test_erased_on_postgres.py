@@ -6,10 +6,10 @@ from pathlib import Path
 
 import asyncpg
 
-from chatbot.bootstrap.housekeeping import NIGHT, check_nightly
+from chatbot.app.periodic import NIGHT, check_nightly
 from chatbot.storage import open_database
 from tests.attacks.crowded import choose_people, come_and_go, find_named
-from tests.postgres_server import PostgresServer
+from tests.support.postgres_server import PostgresServer
 
 PEOPLE = choose_people(200)
 STAYED, WENT = set(PEOPLE[::2]), set(PEOPLE[1::2])

@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 
 from chatbot.emulator import Emulator, World
-from chatbot.storage import Transaction, open_database, supporters
-from tests.chores import leave_out
-from tests.stories.bot_process import BotProcess
-from tests.stories.crowd import gather
-from tests.stories.ledger import FIRST
+from chatbot.storage import Transaction, open_database
+from chatbot.storage.people import supporters
+from tests.support.bot_process import BotProcess
+from tests.support.chores import leave_out
+from tests.support.crowd import gather
+from tests.support.database_reader import FIRST
 
 APOLOGY = re.compile("something went wrong on our side")
 MISTAKE = re.compile(r"\(\w+(?:Error|Exception) in ")

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chatbot.petition.hours import HourRefused, read_hour
-from chatbot.petition.order import Order, from_code, to_code
-from chatbot.petition.suspecting import read_suspicion
+from chatbot.petition.broadcasts.parse_time import TimeRefusedError, parse_time
+from chatbot.petition.exports.request import ExportRequest, from_code, to_code
+from chatbot.petition.review.parse_filter import parse_filter
 
 TODAY = date(2026, 11, 24)
 ZONES = ("Asia/Seoul", "America/Los_Angeles", "Pacific/Kiritimati")
@@ -19,16 +19,16 @@ DAYS = ("0001-01-01", "0001-01-02", "9999-12-30", "9999-12-31", "9999년 12월 3
 )
 @pytest.mark.parametrize("day", DAYS)
 def test_a_day_at_the_end_of_time_is_understood(day: str, zone: ZoneInfo) -> None:
-    suspicion = read_suspicion(f"{day} Norway", TODAY, zone, "en")
-    assert suspicion is not None
-    assert suspicion.since is not None
-    assert suspicion.before is not None
-    assert suspicion.since < suspicion.before
+    review_filter = parse_filter(f"{day} Norway", TODAY, zone, "en")
+    assert review_filter is not None
+    assert review_filter.since is not None
+    assert review_filter.before is not None
+    assert review_filter.since < review_filter.before
     for clock in ("midnight", "24:00", "noon", "00:00"):
-        with pytest.raises(HourRefused):
-            read_hour(f"{day} {clock}", datetime(2026, 11, 24, 12, tzinfo=zone))
+        with pytest.raises(TimeRefusedError):
+            parse_time(f"{day} {clock}", datetime(2026, 11, 24, 12, tzinfo=zone))
     for each in (date.min, date.max):
-        order = Order("signatures", "csv", "en", each, each, "NO")
+        order = ExportRequest("signatures", "csv", "en", each, each, "NO")
         begins, ends = order.begins_at(zone), order.ends_at(zone)
         assert begins is not None
         assert ends is not None

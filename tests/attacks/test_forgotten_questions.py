@@ -3,23 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from chatbot.bootstrap.retaining import let_go
-from chatbot.petition.bursts import WINDOW, Look
-from chatbot.petition.doubt import SetAside, State, Suspicion, hash_name
-from chatbot.storage import (
-    Database,
-    Transaction,
-    counters,
-    erasing,
-    namesakes,
-    set_asides,
-    signals,
-    signatures,
-    supporters,
-)
+from chatbot.app.data_retention import let_go
+from chatbot.petition.review.detector import WINDOW, Detection
+from chatbot.petition.review.filter import ReviewFilter, SetAside, SetAsideState, hash_name
+from chatbot.storage import Database, Transaction
+from chatbot.storage.organizer import set_asides, signals
+from chatbot.storage.people import counters, name_hashes, signatures, supporters
+from chatbot.storage.privacy import erasure
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-BY_LINK, BY_NAME = Suspicion(source="kim-cheolsu"), Suspicion(name=hash_name("Secret NameC"))
+BY_LINK, BY_NAME = ReviewFilter(source="kim-cheolsu"), ReviewFilter(name=hash_name("Secret NameC"))
 
 
 async def sign(tx: Transaction, supporter_id: int, name: str, source: str | None) -> None:
@@ -38,12 +31,12 @@ async def sign(tx: Transaction, supporter_id: int, name: str, source: str | None
     )
 
 
-async def put(database: Database, suspicion: Suspicion, state: State) -> SetAside:
+async def put(database: Database, review_filter: ReviewFilter, state: SetAsideState) -> SetAside:
     """A question, or what became of it; each asked by somebody else."""
 
     async def work(tx: Transaction) -> SetAside:
         by = 1 + (await tx.all("SELECT count(*) AS n FROM set_asides"))[0]["n"]
-        one = await set_asides.propose(tx, by, suspicion, NOW)
+        one = await set_asides.create(tx, by, review_filter, NOW)
         await tx.run(
             "UPDATE set_asides SET state = :state, reason = 'a flood', found = 30 WHERE id = :id",
             state=state,
@@ -64,21 +57,21 @@ async def test_a_question_does_not_outlive_the_last_who_came_by_a_link_or_had_a_
     for nth in range(2):
         await database.transact(lambda tx, nth=nth: sign(tx, 100 + nth, "Secret NameC", "kim-cheolsu"))  # type: ignore[misc]
     await database.transact(lambda tx: sign(tx, 200, "Sam", "kim_cheolsu"))
-    states: tuple[State, ...] = ("asked", "counted", "done", "cancelled", "restored")
+    states: tuple[SetAsideState, ...] = ("asked", "counted", "done", "cancelled", "restored")
     for state in states:
-        for suspicion in (BY_LINK, BY_NAME):
-            await put(database, suspicion, state)
-    other = await put(database, Suspicion(source="kim_cheolsu"), "counted")
+        for review_filter in (BY_LINK, BY_NAME):
+            await put(database, review_filter, state)
+    other = await put(database, ReviewFilter(source="kim_cheolsu"), "counted")
 
     async def point_out(tx: Transaction) -> None:
-        watch = await signals.read_watch(tx, NOW - WINDOW)
-        look = Look(watch.looked_at, NOW, 0, total=30, counts={("source", "kim-cheolsu"): 30})
-        await signals.note_look(tx, watch, await counters.read(tx, counters.NUMBERS), look, NOW)
+        watch = await signals.read_state(tx, NOW - WINDOW)
+        look = Detection(watch.looked_at, NOW, 0, total=30, counts={("source", "kim-cheolsu"): 30})
+        await signals.add_detected(tx, watch, await counters.read(tx, counters.NUMBERS), look, NOW)
 
     await database.transact(point_out)
     assert sum("kim-cheolsu" in each for each in await conditions(database)) == len(states) + 1
     for nth in range(2):
-        await database.transact(lambda tx, nth=nth: erasing.erase(tx, 100 + nth, NOW))  # type: ignore[misc]
+        await database.transact(lambda tx, nth=nth: erasure.erase(tx, 100 + nth, NOW))  # type: ignore[misc]
     left = "\n".join(await conditions(database))
     assert "kim-cheolsu" not in left
     assert hash_name("Secret NameC") not in left
@@ -101,7 +94,7 @@ async def test_a_name_that_was_changed_is_as_gone_as_one_taken_back(database: Da
 
 async def test_a_question_waits_for_a_day(database: Database) -> None:
     for state in ("asked", "counted", "running", "done"):
-        await put(database, Suspicion(source="nobody-came-by-this"), state)  # type: ignore[arg-type]
+        await put(database, ReviewFilter(source="nobody-came-by-this"), state)  # type: ignore[arg-type]
     await let_go(database, 180, lambda: NOW + timedelta(hours=23), is_open=True)
     assert len(await conditions(database)) == 4
     await let_go(database, 180, lambda: NOW + timedelta(hours=25), is_open=True)
@@ -112,10 +105,10 @@ async def test_when_all_names_go_nothing_under_way_means_everybody(database: Dat
     """What is set aside by a name, when the names are erased, must not go on with all others."""
     under_way, asked = await put(database, BY_NAME, "running"), await put(database, BY_NAME, "counted")
     await database.transact(lambda tx: sign(tx, 300, "Sam", None))
-    await database.transact(namesakes.forget_all)
+    await database.transact(name_hashes.forget_all)
     one = await database.transact(lambda tx: set_asides.find(tx, under_way.id))
     [signed] = await database.transact(lambda tx: tx.all("SELECT * FROM signatures"))
     assert one is not None
-    assert not one.suspicion.fits(signatures.read_row(signed))
+    assert not one.review_filter.fits(signatures.read_row(signed))
     assert hash_name("Secret NameC") not in "\n".join(await conditions(database))
     assert await database.transact(lambda tx: set_asides.find(tx, asked.id)) is None

@@ -13,23 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap import check, move_to
+from chatbot.app import check, move_to
 from chatbot.settings import Settings, SettingsError
-from chatbot.storage import (
-    Database,
-    IncompleteDatabaseError,
-    Transaction,
-    copying,
-    keepsakes,
-    moving,
-    open_database,
-    signatures,
-    subscriptions,
-    supporters,
-)
-from chatbot.storage.checking import find_problems
-from chatbot.storage.moving import TABLES
-from tests.postgres_server import PostgresServer
+from chatbot.storage import Database, IncompleteDatabaseError, Transaction, open_database
+from chatbot.storage.admin import backup as copying
+from chatbot.storage.admin import transfer
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.organizer import app_state
+from chatbot.storage.people import signatures, subscriptions, supporters
+from chatbot.storage.privacy.tables import TABLES
+from tests.support.postgres_server import PostgresServer
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 SIGNED = 50
@@ -92,17 +85,18 @@ def begin(url: str) -> Settings:
 
 _MOVING_AND_KILLED = """
 import asyncio, os, sys
-from chatbot.storage import moving, open_database
+from chatbot.storage import open_database
+from chatbot.storage.admin import transfer
 
 old, target, table = sys.argv[1:]
-moving.AT_ONCE = 20
+transfer.AT_ONCE = 20
 
 def tell(line):
     if line.startswith(f"{table}:"):
         os.kill(os.getpid(), 9)
 
 async def main():
-    await moving.move(await open_database(old), await open_database(target, unfinished=True), tell)
+    await transfer.move(await open_database(old), await open_database(target, unfinished=True), tell)
 
 asyncio.run(main())
 """
@@ -127,7 +121,7 @@ async def everything(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
 def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(
     old: str, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(moving, "AT_ONCE", 20)
+    monkeypatch.setattr(transfer, "AT_ONCE", 20)
     for table in ("supporters", random.choice(sorted(TABLES.keys() - {"supporters"}))):
         move_until(old, target, table)
         with pytest.raises(IncompleteDatabaseError, match="only in part"):
@@ -155,9 +149,9 @@ def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(
 
     async def compare() -> None:
         before, after = await open_database(old), await open_database(target)
-        assert await after.look(everything) == await before.look(everything)
+        assert await after.read_snapshot(everything) == await before.read_snapshot(everything)
         assert await find_problems(after) == []
-        assert await after.transact(lambda tx: keepsakes.find(tx, "move_unfinished")) is None
+        assert await after.transact(lambda tx: app_state.find(tx, "move_unfinished")) is None
         await before.close()
         await after.close()
 

@@ -13,14 +13,14 @@ from types import FrameType
 
 import pytest
 
-from chatbot.documents import delivery
-from chatbot.documents.asking import Asking, NotMade
-from chatbot.documents.delivery import Delivery, Facts, Named
+from chatbot.documents import petition_pdf
+from chatbot.documents.fonts import MOST_RUNS
 from chatbot.documents.pages import Pages
-from chatbot.documents.typefaces import MOST_RUNS
+from chatbot.documents.petition_pdf import Facts, Named, PetitionDocument
+from chatbot.documents.process import DocumentError, DocumentProcess
 from chatbot.i18n import Translator
+from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import Campaign
-from chatbot.petition.order import Order
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import open_database
 
@@ -64,7 +64,7 @@ def test_no_name_costs_more_than_its_letters(
     tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator], kind: str
 ) -> None:
     names = KINDS[kind]
-    document = Delivery(tmp_path, campaign, translators["en"], Facts(AT, {"KR": 20}, 20))
+    document = PetitionDocument(tmp_path, campaign, translators["en"], Facts(AT, {"KR": 20}, 20))
     calls = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:
@@ -95,8 +95,8 @@ def test_a_name_in_many_scripts_is_written_in_one(tmp_path: Path) -> None:
 def test_long_names_take_another_file_sooner(
     tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "LETTERS_AT_MOST", 950)
-    document = Delivery(tmp_path, campaign, translators["en"], Facts(AT, {"KR": 20}, 20))
+    monkeypatch.setattr(petition_pdf, "LETTERS_AT_MOST", 950)
+    document = PetitionDocument(tmp_path, campaign, translators["en"], Facts(AT, {"KR": 20}, 20))
     document.write([Named(178_922 + nth, "x" * 100, "KR") for nth in range(20)])
     assert len(document.close().files) == 2
 
@@ -105,6 +105,6 @@ async def test_a_document_that_takes_too_long_is_given_up_with_its_process(tmp_p
     url = f"sqlite:///{tmp_path}/chatbot.db"
     database = await open_database(url)
     await database.close()
-    asking = Asking(url, [BUNDLED_LOCALES], "INFO", [], longest=0.01)
-    with pytest.raises(NotMade, match="it took longer than"):
-        await asyncio.wait_for(asking.make(Order("delivery", "pdf", "en"), tmp_path), 30)
+    asking = DocumentProcess(url, [BUNDLED_LOCALES], "INFO", [], longest=0.01)
+    with pytest.raises(DocumentError, match="it took longer than"):
+        await asyncio.wait_for(asking.make(ExportRequest("delivery", "pdf", "en"), tmp_path), 30)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from markupsafe import Markup
 
-from chatbot.bootstrap.housekeeping import keep_at
+from chatbot.app.periodic import keep_at
 from chatbot.conversation.turn import Answer, Heard, Person, Said
 from chatbot.logs import BugReports, configure, outline, report_bug
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database, Transaction
-from chatbot.transport.taking import Taker
+from chatbot.transport.incoming.dispatcher import Dispatcher
 
 LONGEST = 2_000
 HANA = Person(1001, "하나", "ko")
@@ -200,7 +200,7 @@ async def test_whatever_a_turn_raises_costs_that_turn(
 
     for each in (hear_in_work, hear):
         caplog.clear()
-        answer = await Taker(each, apologise).take(Heard(1, HANA, Said("안녕")))
+        answer = await Dispatcher(each, apologise).take(Heard(1, HANA, Said("안녕")))
         assert answer == apologise(Heard(1, HANA, Said("안녕")))
         [record] = caplog.records
         assert record.getMessage().startswith("a turn failed and is not repeated (")
@@ -216,7 +216,7 @@ async def test_a_turn_that_is_really_cancelled_ends(database: Database) -> None:
         await asyncio.Event().wait()
         return None
 
-    turn = asyncio.create_task(Taker(hear, apologise).take(Heard(1, HANA, Said("안녕"))))
+    turn = asyncio.create_task(Dispatcher(hear, apologise).take(Heard(1, HANA, Said("안녕"))))
     await begun.wait()
     turn.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -230,8 +230,8 @@ async def test_words_for_a_flood_that_cannot_be_found_cost_that_turn(caplog: pyt
     def calm(_heard: Heard) -> Answer:
         raise LookupError("하나")
 
-    taker = Taker(hear, apologise, calm=calm)
-    answers = [await taker.take(Heard(nth, HANA, Said("안녕"))) for nth in range(50)]
+    dispatcher = Dispatcher(hear, apologise, calm=calm)
+    answers = [await dispatcher.take(Heard(nth, HANA, Said("안녕"))) for nth in range(50)]
     assert answers[:40] == [None] * 40
     assert len(caplog.records) == 10
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from chatbot.petition.characters import MOST_MARKS_IN_A_ROW
-from chatbot.petition.countries import prepare
-from chatbot.transport.formatting import format_text
-from tests.hostile import LENGTHS, LONGEST, READERS, read, write_kinds
+from chatbot.petition.countries.find import prepare
+from chatbot.petition.text.characters import MOST_MARKS_IN_A_ROW
+from chatbot.transport.incoming.formatting import format_text
+from tests.support.hostile_text import LENGTHS, LONGEST, READERS, read, write_kinds
 
 ENOUGH = 0.02
 """Seconds of the processor within which nobody asks how a reader's time grows: four times what it may take."""

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.keeping import back_up, bring_up_to_date
-from chatbot.bootstrap.places import find_folder
+from chatbot.app.admin_commands import back_up, bring_up_to_date
+from chatbot.jobs.file_places import find_folder
 from chatbot.settings import Settings
-from chatbot.storage import Transaction, open_database, signatures, supporters
+from chatbot.storage import Transaction, open_database
+from chatbot.storage.people import signatures, supporters
 from tests.attacks.crowded import NOW, find_named, name_of
-from tests.stories.bot_process import ROOT, environment
+from tests.support.bot_process import ROOT, environment
 
 PEOPLE = range(10**9, 10**9 + 2_000)
 TRIES = 10

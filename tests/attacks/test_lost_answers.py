@@ -7,15 +7,15 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from markupsafe import Markup
 
-from chatbot.broadcasting.pace import Pace
+from chatbot.broadcasting.pace import Pacer
 from chatbot.conversation.turn import Answer
-from chatbot.petition.delivery import Delivery, Unknown
-from chatbot.petition.errand import Later
+from chatbot.petition.broadcasts.outcome import Delivery, Unknown
+from chatbot.petition.job import RetryLaterError
 from chatbot.screens.screen import Screen
-from chatbot.transport.client import BotApi
-from chatbot.transport.courier import Courier
-from chatbot.transport.messenger import Messenger
-from chatbot.transport.sender import Sender
+from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
+from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.job_sender import JobSender
+from chatbot.transport.outgoing.reply_sender import ReplySender
 
 TROUBLES = {
     "502": lambda: web.Response(status=502, text="<html><h1>502 Bad Gateway</h1></html>", content_type="text/html"),
@@ -45,7 +45,7 @@ class Telegram:
 
 @pytest.fixture(params=TROUBLES)
 def trouble(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr("chatbot.transport.client.READ", 0.2)
+    monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 0.2)
     return str(request.param)
 
 
@@ -72,7 +72,7 @@ async def test_an_answer_is_tried_again_and_not_for_ever(trouble: str, lost: int
     telegram = Telegram(trouble, lost)
 
     async def say(api: BotApi) -> None:
-        await Messenger(api, Pace(), nobody, wait=lambda tries: 0.01).speak(Answer(7, SCREEN))
+        await ReplySender(api, Pacer(), nobody, wait=lambda tries: 0.01).speak(Answer(7, SCREEN))
 
     await reach(telegram, say)
     assert telegram.arrived == arrives
@@ -82,7 +82,9 @@ async def test_an_update_is_never_tried_again(trouble: str) -> None:
     telegram = Telegram(trouble, 1)
 
     async def say(api: BotApi) -> None:
-        outcome = await Sender(api, paid=False, wait=lambda tries: 0.01).send("update", SCREEN, Delivery(7, "en", None))
+        outcome = await BroadcastSender(api, paid=False, wait=lambda tries: 0.01).send(
+            "update", SCREEN, Delivery(7, "en", None)
+        )
         assert isinstance(outcome, Unknown)
 
     await reach(telegram, say)
@@ -94,11 +96,11 @@ async def test_what_an_errand_brings_is_tried_again_by_its_own_count(trouble: st
     telegram = Telegram(trouble, 1)
 
     async def say(api: BotApi) -> None:
-        courier = Courier(api, Pace(), {})
-        with pytest.raises(Later) as later:
-            await courier.show(7, SCREEN)
+        chat_sender = JobSender(api, Pacer(), {})
+        with pytest.raises(RetryLaterError) as later:
+            await chat_sender.show(7, SCREEN)
         assert later.value.unsure, "counted among the errand's tries, of which there are few"
-        assert await courier.show(7, SCREEN) == 2
+        assert await chat_sender.show(7, SCREEN) == 2
 
     await reach(telegram, say)
     assert telegram.arrived == 2

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap import watching
-from chatbot.bootstrap.watching import look_at_new
+from chatbot.app import anomaly_watch
+from chatbot.app.anomaly_watch import detect_in_new_signatures
 from chatbot.i18n import Translator
-from chatbot.petition.bursts import WINDOW
 from chatbot.petition.model import Campaign
+from chatbot.petition.review.detector import WINDOW
 from tests.attacks.test_who_signed import MALLORY, X, Y, petition
 
 
@@ -25,21 +25,21 @@ async def test_a_flood_of_older_accounts_tells_nothing_of_x(
     translators: Mapping[str, Translator],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(watching, "toss", lambda: 0)
+    monkeypatch.setattr(anomaly_watch, "toss", lambda: 0)
     read: list[list[str]] = []
     for signer in (X, Y):
-        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as house:
-            house.errands.now = house.mailroom.now
+        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as app:
+            app.errands.now = app.mailroom.now
             for nth in range(25):
-                await house.errands.sign(first + nth, first + nth, country="CA", source=None, seconds=90, name=str(nth))
-            house.mailroom.now += WINDOW
-            await look_at_new(house.database, house.mailroom.now)
-            mallory = await house.put_in(house.chat(MALLORY, "Mallory"), "organizer")
+                await app.errands.sign(first + nth, first + nth, country="CA", source=None, seconds=90, name=str(nth))
+            app.mailroom.now += WINDOW
+            await detect_in_new_signatures(app.database, app.mailroom.now)
+            mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")
             await mallory.says("/doubts")
             texts = [mallory.text]
             for action in [action for action in mallory.actions if ":look:" in action]:
                 await mallory.presses(action)
-                texts += sorted((await house.told())[MALLORY])
+                texts += sorted((await app.told())[MALLORY])
             read.append(texts)
     assert read[0] == read[1]
     assert "new Telegram accounts" in read[0][0]

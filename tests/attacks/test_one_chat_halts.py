@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 import pytest
 from markupsafe import Markup
 
-from chatbot.broadcasting.pace import Pace
+from chatbot.broadcasting.pace import Pacer
 from chatbot.conversation.turn import Answer, Elsewhere, Heard, Pressed, Said
-from chatbot.emulator import Emulator, Person, Rates
-from chatbot.emulator.gatherings import gather
+from chatbot.emulator import EmulatedPerson, Emulator, Rates
+from chatbot.emulator.world.gatherings import gather
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.application import Application
-from chatbot.transport.serving import Webhook
+from chatbot.transport.incoming.http_server import Webhook
 
 HELP = Screen(Markup("Help"), ((Press("Next", "next"),),))
 HINT = Screen(Markup("Open our chat"))
@@ -52,12 +52,12 @@ async def emulator(limits: Rates) -> AsyncIterator[Emulator]:
 
 
 @pytest.fixture
-def sam(emulator: Emulator) -> Person:
+def sam(emulator: Emulator) -> EmulatedPerson:
     return emulator.world.add_person("Sam", language_code="en")
 
 
 @pytest.fixture
-def mallory(emulator: Emulator) -> Person:
+def mallory(emulator: Emulator) -> EmulatedPerson:
     return emulator.world.add_person("Mallory", language_code="en")
 
 
@@ -74,7 +74,7 @@ async def bot(request: pytest.FixtureRequest, emulator: Emulator, unused_tcp_por
     begun = asyncio.Event()
     method = "getUpdates" if request.param == "polling" else "setWebhook"
     emulator.api.on_request = lambda called, _: begun.set() if called == method else None
-    async with Application(emulator.token, emulator.url, pace=Pace(), on_gone=nothing) as application:
+    async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=nothing) as application:
         await application.introduce()
         if request.param == "polling":
             listening = application.run_polling(hear, apologise)
@@ -89,7 +89,7 @@ async def bot(request: pytest.FixtureRequest, emulator: Emulator, unused_tcp_por
         await asyncio.wait_for(task, 10)
 
 
-async def read(emulator: Emulator, person: Person, last: str) -> list[str]:
+async def read(emulator: Emulator, person: EmulatedPerson, last: str) -> list[str]:
     """Everything that comes to somebody, up to the message `last`."""
     texts: list[str] = []
     with emulator.world.watch(person) as watch:
@@ -100,7 +100,7 @@ async def read(emulator: Emulator, person: Person, last: str) -> list[str]:
 
 
 async def test_39_times_help_keep_nobody_waiting(
-    bot: str, emulator: Emulator, limits: Rates, sam: Person, mallory: Person
+    bot: str, emulator: Emulator, limits: Rates, sam: EmulatedPerson, mallory: EmulatedPerson
 ) -> None:
     reading = asyncio.create_task(read(emulator, mallory, "done"))
     await asyncio.sleep(0)
@@ -122,8 +122,8 @@ async def test_39_times_help_keep_nobody_waiting(
 async def test_a_chat_that_telegram_refuses_for_hours_is_alone_with_it(
     bot: str,
     emulator: Emulator,
-    sam: Person,
-    mallory: Person,
+    sam: EmulatedPerson,
+    mallory: EmulatedPerson,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -153,7 +153,7 @@ async def test_a_chat_that_telegram_refuses_for_hours_is_alone_with_it(
 
 
 async def test_25_commands_in_a_group_keep_nobody_waiting_and_are_not_all_answered(
-    bot: str, emulator: Emulator, limits: Rates, sam: Person, mallory: Person
+    bot: str, emulator: Emulator, limits: Rates, sam: EmulatedPerson, mallory: EmulatedPerson
 ) -> None:
     group = gather(emulator.world, "Friends", [mallory, sam])
     for _ in range(25):
@@ -172,7 +172,11 @@ async def test_25_commands_in_a_group_keep_nobody_waiting_and_are_not_all_answer
 
 
 async def test_two_chats_with_a_429_halt_the_others_for_seconds_and_a_single_probe_ends_it(
-    emulator: Emulator, mallory: Person, sam: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    emulator: Emulator,
+    mallory: EmulatedPerson,
+    sam: EmulatedPerson,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level("INFO")
     monkeypatch.setattr("chatbot.broadcasting.pace.FIRST_HALT", 0.3)
@@ -181,7 +185,7 @@ async def test_two_chats_with_a_429_halt_the_others_for_seconds_and_a_single_pro
     people = [emulator.world.add_person("Sam", str(nth)) for nth in range(12)]
     for person in people:
         person.started = True
-    async with Application(emulator.token, emulator.url, pace=Pace(), on_gone=nothing) as application:
+    async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=nothing) as application:
         flood = emulator.faults.flood(18_000, "sendMessage", times=3)
         messenger = application._messenger
         first = [messenger.speak(Answer(person.id, HINT)) for person in people[:2]]

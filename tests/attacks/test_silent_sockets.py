@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.open_files import leave_room
-from chatbot.transport import connections as bounds
-from chatbot.transport import webhook
-from chatbot.transport.serving import Door
-from chatbot.transport.webhook import Receiver
+from chatbot.app.open_files import leave_room
+from chatbot.transport.incoming import connections as bounds
+from chatbot.transport.incoming import webhook
+from chatbot.transport.incoming.http_server import HttpServer
+from chatbot.transport.incoming.webhook import Receiver
 from tests.attacks.knocking import (
     SECRET_HEADER,
     Telegram,
@@ -44,7 +44,7 @@ async def test_genuine_updates_are_answered_beside_more_silent_sockets_than_file
         finally:
             let_go(held)
             telegram.leaves()
-        # The machine may be busy with other tests; tests.benchmarks.door measures exactly.
+        # The machine may be busy with other tests; tests.benchmarks.http_server measures exactly.
         assert statistics.median(telegram.waits) < 0.2
         assert max(telegram.waits) < 2
         assert log_bytes(bot) < 5_000
@@ -104,9 +104,9 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
         return b""
 
     receiver = Receiver(Silence(), "bot", SECRET, hear, lambda heard: None)  # type: ignore[arg-type, return-value]
-    door = Door("https://x.example/telegram", receiver, is_ready=is_ready, measure=measure, connections=4)
-    yield await door.open(0, "127.0.0.1")
-    await door.close()
+    http_server = HttpServer("https://x.example/telegram", receiver, is_ready=is_ready, measure=measure, connections=4)
+    yield await http_server.open(0, "127.0.0.1")
+    await http_server.close()
 
 
 @pytest.mark.parametrize(

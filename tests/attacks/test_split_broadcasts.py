@@ -13,135 +13,138 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcast import Audience, Broadcast, State
-from chatbot.petition.delivery import Delivery, Result, Sent, Unknown
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, BroadcastState
+from chatbot.petition.broadcasts.outcome import Delivery, Result, Sent, Unknown
+from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.model import Campaign, Language
-from chatbot.petition.post import Post
-from chatbot.storage import Database, Transaction, approvals, broadcasts, composing, deliveries, team
-from tests.conversation.chat import Chat
-from tests.conversation.house import YUNA, House
-from tests.conversation.mailroom import Mailroom
+from chatbot.storage import Database, Transaction
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries
+from chatbot.storage.broadcasts import drafts as composing
+from chatbot.storage.organizer import team
+from tests.support.chat import Chat
+from tests.support.subscribers import Mailroom
+from tests.support.team_chats import YUNA, House
 
 HANA = 1001
 COUNTRIES = {"NO": range(1, 21), "CA": range(21, 41), "KR": range(41, 61)}
 
 
 @pytest.fixture
-async def house(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> House:
-    house = House(database, Mailroom(database), campaign, translators, tmp_path / "files")
-    await house.chat(YUNA, "유나").says("/start")
+async def app(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> House:
+    app = House(database, Mailroom(database), campaign, translators, tmp_path / "files")
+    await app.chat(YUNA, "유나").says("/start")
     for country, people in COUNTRIES.items():
-        await house.mailroom.subscribe(people, "ko" if country == "KR" else "en", country)
+        await app.mailroom.subscribe(people, "ko" if country == "KR" else "en", country)
     await database.transact(lambda tx: team.set_threshold(tx, 25, None))
-    return house
+    return app
 
 
 @pytest.fixture
-async def hana(house: House) -> Chat:
-    return await house.put_in(house.chat(HANA, "하나"), "organizer")
+async def hana(app: House) -> Chat:
+    return await app.put_in(app.chat(HANA, "하나"), "organizer")
 
 
-async def write(house: House, *countries: str, language: Language | None = None, by: int = HANA) -> Broadcast:
+async def write(app: House, *countries: str, language: Language | None = None, by: int = HANA) -> Broadcast:
     """A draft to some of them."""
 
     async def work(tx: Transaction) -> Broadcast:
-        draft = await composing.draft(tx, by, house.mailroom.now)
+        draft = await composing.create(tx, by, app.mailroom.now)
         for each in ("ko", "en"):
             await composing.write_post(tx, draft.id, each, Post(Markup("News")))  # type: ignore[arg-type]
-        await composing.address(tx, draft.id, Audience(language, countries))
+        await composing.set_audience(tx, draft.id, Audience(language, countries))
         return await broadcasts.get(tx, draft.id)
 
-    return await house.database.transact(work)
+    return await app.database.transact(work)
 
 
 async def send(chat: Chat, broadcast: Broadcast) -> None:
     await chat.presses(f"broadcast:start:{broadcast.id}:{broadcast.revision}")
 
 
-async def states(house: House) -> list[State]:
-    return [each.state for each in await house.mailroom.all()]
+async def states(app: House) -> list[BroadcastState]:
+    return [each.state for each in await app.mailroom.all()]
 
 
-async def test_one_update_for_each_country_is_one_to_all(house: House, hana: Chat) -> None:
-    await send(hana, await write(house, "NO"))
+async def test_one_update_for_each_country_is_one_to_all(app: House, hana: Chat) -> None:
+    await send(hana, await write(app, "NO"))
     assert "On its way" in hana.text
-    second = await write(house, "CA")
+    second = await write(app, "CA")
     await hana.presses(f"broadcast:ask:{second.id}:{second.revision}")
     assert "Ask a second organizer to approve it?" in hana.text
     await send(hana, second)
     assert "after 20 within 24 hours, and one alone may send to 25 at most" in hana.text
-    await send(hana, await write(house, "NO", language="en"))
+    await send(hana, await write(app, "NO", language="en"))
     assert "must approve" in hana.text, "to the same people once more counts as well"
-    assert await states(house) == [State.RUNNING, State.DRAFT, State.DRAFT]
-    yuna = house.chat(YUNA, "유나")
-    await send(yuna, await write(house, "KR", by=YUNA))
+    assert await states(app) == [BroadcastState.RUNNING, BroadcastState.DRAFT, BroadcastState.DRAFT]
+    yuna = app.chat(YUNA, "유나")
+    await send(yuna, await write(app, "KR", by=YUNA))
     assert "On its way" in yuna.text, "everybody has a day of their own"
     await yuna.presses(f"broadcast:approve:{second.id}:{second.revision}")
     assert "Approved.</b> It is on its way" in yuna.text
-    house.mailroom.now += approvals.DAY
-    await send(hana, await write(house, "NO"))
+    app.mailroom.now += approvals.DAY
+    await send(hana, await write(app, "NO"))
     assert "On its way" in hana.text, "what was approved, and what is a day old, counts no longer"
 
 
-async def test_one_update_for_each_language_is_one_to_all(house: House, hana: Chat) -> None:
-    await send(hana, await write(house, language="ko"))
+async def test_one_update_for_each_language_is_one_to_all(app: House, hana: Chat) -> None:
+    await send(hana, await write(app, language="ko"))
     assert "On its way" in hana.text
-    await send(hana, await write(house, "NO", language="en"))
+    await send(hana, await write(app, "NO", language="en"))
     assert "must approve" in hana.text
 
 
-async def test_a_correction_counts_and_is_counted(house: House, hana: Chat) -> None:
-    sent = await write(house, "NO")
+async def test_a_correction_counts_and_is_counted(app: House, hana: Chat) -> None:
+    sent = await write(app, "NO")
     await send(hana, sent)
-    await house.mailroom.deliver_all()
+    await app.mailroom.deliver_all()
     await hana.presses(f"broadcast:correct:{sent.id}")
-    correction = await house.mailroom.newest()
-    await house.database.transact(lambda tx: composing.write_post(tx, correction.id, "en", Post(Markup("Send money"))))
-    await send(hana, await house.mailroom.newest())
+    correction = await app.mailroom.newest()
+    await app.database.transact(lambda tx: composing.write_post(tx, correction.id, "en", Post(Markup("Send money"))))
+    await send(hana, await app.mailroom.newest())
     assert "must approve" in hana.text
-    assert (await house.mailroom.newest()).state is State.DRAFT
+    assert (await app.mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_sending_again_counts_and_another_may_do_it(house: House, hana: Chat) -> None:
+async def test_sending_again_counts_and_another_may_do_it(app: House, hana: Chat) -> None:
     def half(to: Delivery) -> Result:
         return Sent(to.supporter_id) if to.supporter_id % 2 else Unknown("timeout")
 
-    sent = await write(house, "NO")
+    sent = await write(app, "NO")
     await send(hana, sent)
-    await house.mailroom.deliver_all(half)
+    await app.mailroom.deliver_all(half)
     await hana.presses(f"broadcast:unknown:{sent.id}")
     [again] = [action for action in hana.actions if ":again:" in action]
     await hana.presses(again)
     assert "one organizer alone may send to 25 people" in (hana.notice or "")
-    assert (await house.mailroom.newest()).state is State.ENDED
-    yuna = house.chat(YUNA, "유나")
+    assert (await app.mailroom.newest()).state is BroadcastState.ENDED
+    yuna = app.chat(YUNA, "유나")
     await yuna.presses(again)
-    assert (await house.mailroom.newest()).state is State.RUNNING
+    assert (await app.mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_what_is_scheduled_counts_when_it_goes_out(house: House, hana: Chat) -> None:
-    hour = house.mailroom.now + timedelta(hours=1)
+async def test_what_is_scheduled_counts_when_it_goes_out(app: House, hana: Chat) -> None:
+    hour = app.mailroom.now + timedelta(hours=1)
     for country in COUNTRIES:
-        draft = await write(house, country)
+        draft = await write(app, country)
         await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
-    assert await states(house) == [State.SCHEDULED] * 3
-    house.mailroom.now = hour
-    await house.database.transact(lambda tx: deliveries.start_due(tx, hour))
-    assert sorted(await states(house)) == sorted([State.RUNNING, State.LATE, State.LATE])
+    assert await states(app) == [BroadcastState.SCHEDULED] * 3
+    app.mailroom.now = hour
+    await app.database.transact(lambda tx: deliveries.start_due(tx, hour))
+    assert sorted(await states(app)) == sorted([BroadcastState.RUNNING, BroadcastState.LATE, BroadcastState.LATE])
 
 
-async def test_who_schedules_somebody_elses_draft_sends_it_themselves(house: House, hana: Chat) -> None:
-    await send(hana, await write(house, "NO"))
-    draft = await write(house, "CA", by=YUNA)
-    hour = house.mailroom.now + timedelta(hours=1)
+async def test_who_schedules_somebody_elses_draft_sends_it_themselves(app: House, hana: Chat) -> None:
+    await send(hana, await write(app, "NO"))
+    draft = await write(app, "CA", by=YUNA)
+    hour = app.mailroom.now + timedelta(hours=1)
     await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
     assert "must approve" in hana.text
-    await house.database.transact(lambda tx: deliveries.start_due(tx, hour))
-    assert await states(house) == [State.RUNNING, State.LATE]
+    await app.database.transact(lambda tx: deliveries.start_due(tx, hour))
+    assert await states(app) == [BroadcastState.RUNNING, BroadcastState.LATE]
 
 
-async def test_of_two_taps_at_once_one_sends(house: House, hana: Chat) -> None:
-    drafts = [await write(house, country) for country in COUNTRIES]
-    chats = [house.chat(HANA, "하나") for _ in drafts]
+async def test_of_two_taps_at_once_one_sends(app: House, hana: Chat) -> None:
+    drafts = [await write(app, country) for country in COUNTRIES]
+    chats = [app.chat(HANA, "하나") for _ in drafts]
     await asyncio.gather(*(send(chat, draft) for chat, draft in zip(chats, drafts, strict=True)))
-    assert sorted(await states(house)) == sorted([State.RUNNING, State.DRAFT, State.DRAFT])
+    assert sorted(await states(app)) == sorted([BroadcastState.RUNNING, BroadcastState.DRAFT, BroadcastState.DRAFT])

@@ -9,29 +9,19 @@ from pathlib import Path
 import pytest
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.repeats import DAY, MOST, Repeats
+from chatbot.conversation.supporter.repeated_signing import DAY, MOST, Repeats
 from chatbot.conversation.turn import Person
 from chatbot.i18n import Translator
-from chatbot.petition.bursts import Look
 from chatbot.petition.model import Campaign
-from chatbot.storage import (
-    Database,
-    Transaction,
-    confirmations,
-    counters,
-    erasing,
-    errands,
-    history,
-    set_asides,
-    signals,
-    signatures,
-    sources,
-    supporters,
-)
-from chatbot.storage.checking import find_problems
-from chatbot.transport.allowance import Allowance
-from tests.conversation.chat import Chat
-from tests.traces import find_traces
+from chatbot.petition.review.detector import Detection
+from chatbot.storage import Database, Transaction
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.organizer import jobs, set_asides, signals
+from chatbot.storage.people import confirmations, counters, history, signatures, sources, supporters
+from chatbot.storage.privacy import erasure
+from chatbot.transport.incoming.rate_limit import RateLimit
+from tests.support.chat import Chat
+from tests.support.traces import find_traces
 
 NOW = datetime(2026, 3, 1, 9, 12, 34, 567_890, tzinfo=UTC)
 LINK = "https://t.me/SaveMyFriendBot"
@@ -73,7 +63,7 @@ async def test_one_account_cannot_take_the_counters_of_links(database: Database)
     async def take(tx: Transaction) -> None:
         for each in range(sources.MOST + 5):
             await sign(tx, 555, f"garbage{each}")
-            await erasing.erase(tx, 555, NOW)
+            await erasure.erase(tx, 555, NOW)
 
     await database.transact(take)
     await database.transact(lambda tx: sign(tx, 1, "radio"))
@@ -100,7 +90,7 @@ async def test_a_few_accounts_leave_room_for_the_links_of_the_campaign(database:
 
 @pytest.mark.parametrize("way", ["forgotten", "withdrawn", "set aside"])
 async def test_a_link_goes_with_its_last_signature(database: Database, tmp_path: Path, way: str) -> None:
-    await database.transact(lambda tx: signals.read_watch(tx, NOW))
+    await database.transact(lambda tx: signals.read_state(tx, NOW))
     await database.transact(lambda tx: sign(tx, 1, "kim-cheolsu"))
     second = await database.transact(lambda tx: sign(tx, 2, "kim-cheolsu"))
     assert second is not None
@@ -114,10 +104,10 @@ async def test_a_link_goes_with_its_last_signature(database: Database, tmp_path:
             await signatures.take_back(tx, supporter_id)
             await tx.run("UPDATE supporters SET source = NULL WHERE id = :id", id=supporter_id)
         else:
-            await erasing.erase(tx, supporter_id, NOW)
+            await erasure.erase(tx, supporter_id, NOW)
 
     async def set_aside(tx: Transaction) -> None:
-        one = await set_asides.propose(tx, 9, signals.Suspicion(faster_than=60), NOW)
+        one = await set_asides.create(tx, 9, signals.ReviewFilter(faster_than=60), NOW)
         await tx.run("UPDATE signatures SET seconds = 1")
         await set_asides.note_count(tx, one.id, 2)
         await set_asides.give_reason(tx, one.id, "too fast")
@@ -131,7 +121,7 @@ async def test_a_link_goes_with_its_last_signature(database: Database, tmp_path:
     await database.transact(lambda tx: take_back(tx, 2))
     assert await database.transact(lambda tx: mentions(tx, "kim-cheolsu")) == []
     assert await find_problems(database) == []
-    await database.scrub()
+    await database.purge_deleted()
     assert find_traces(tmp_path, [b"kim-cheolsu"]) == []
 
 
@@ -147,7 +137,7 @@ async def test_one_comes_by_a_link_while_its_last_signer_goes(database: Database
     for each in range(0, 40, 2):
         await database.transact(lambda tx, each=each: sign(tx, each, "radio"))  # type: ignore[misc]
         await asyncio.gather(
-            database.transact(lambda tx, each=each: erasing.erase(tx, each, NOW)),  # type: ignore[misc]
+            database.transact(lambda tx, each=each: erasure.erase(tx, each, NOW)),  # type: ignore[misc]
             database.transact(lambda tx, each=each: sign(tx, each + 1, "radio")),  # type: ignore[misc]
         )
         assert await database.transact(read_sources) == {"radio": 1}
@@ -160,11 +150,11 @@ async def look(database: Database) -> None:
     """Look at the new signatures, as the watch does."""
 
     async def work(tx: Transaction) -> None:
-        watch = await signals.read_watch(tx, NOW)
+        watch = await signals.read_state(tx, NOW)
         last = await counters.read(tx, counters.NUMBERS)
         some, number = await signatures.list_after(tx, watch.number, last, 1_000)
-        await signals.note_look(
-            tx, watch, number, Look(watch.looked_at, NOW, watch.frontier, newest=watch.newest).add(some), NOW
+        await signals.add_detected(
+            tx, watch, number, Detection(watch.looked_at, NOW, watch.frontier, newest=watch.newest).add(some), NOW
         )
 
     await database.transact(work)
@@ -172,7 +162,7 @@ async def look(database: Database) -> None:
 
 async def test_what_is_usual_is_remembered_of_links_that_people_come_by(database: Database) -> None:
     """A link that somebody made up is looked at once; it is not remembered for ever."""
-    await database.transact(lambda tx: signals.read_watch(tx, NOW))
+    await database.transact(lambda tx: signals.read_state(tx, NOW))
     for each in range(3):
         await database.transact(lambda tx, each=each: sign(tx, each, f"made-up-{each}"))  # type: ignore[misc]
         await look(database)
@@ -230,7 +220,7 @@ def test_whoever_took_back_too_often_may_sign_the_next_day() -> None:
 
 
 def test_many_accounts_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatbot.conversation.repeats._REMEMBERED", 10)
+    monkeypatch.setattr("chatbot.conversation.supporter.repeated_signing._REMEMBERED", 10)
     repeats = Repeats(lambda: 0.0)
     for each in range(1_000):
         repeats.note(each)
@@ -252,9 +242,9 @@ async def test_one_person_waits_for_few_files_at_once(database: Database) -> Non
     """The queue of files is everybody's: whoever asks for a hundred keeps others from theirs."""
 
     async def ask(tx: Transaction, person_id: int) -> bool:
-        if enough := await errands.are_enough(tx, "picture", person_id):
+        if enough := await jobs.are_enough(tx, "picture", person_id):
             return enough
-        await errands.add(tx, "picture", {}, NOW, for_id=person_id)
+        await jobs.add(tx, "picture", {}, NOW, for_id=person_id)
         return enough
 
     refused = [await database.transact(lambda tx: ask(tx, 6000)) for _ in range(5)]
@@ -266,17 +256,17 @@ def test_many_who_write_at_once_cost_no_more_for_each_who_comes() -> None:
     """Each of them made the process go through all it kept track of."""
     looks = 0
 
-    class Counting(Allowance):
+    class Counting(RateLimit):
         def _look(self, person_id: int) -> tuple[float, bool]:
             nonlocal looks
             looks += 1
             return super()._look(person_id)
 
-    allowance = Counting(clock=lambda: 0.0)
+    rate_limit = Counting(clock=lambda: 0.0)
     for each in range(12_000):
-        allowance.spend(each)
+        rate_limit.spend(each)
     assert looks < 3 * 12_000
-    assert len(allowance._spent) == 12_000
+    assert len(rate_limit._spent) == 12_000
 
 
 async def test_ones_own_share_link_is_no_source(database: Database, dialog: Dialog) -> None:

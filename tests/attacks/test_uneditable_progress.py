@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.broadcasting.pace import Pace
+from chatbot.broadcasting.pace import Pacer
 from chatbot.emulator import Emulator
-from chatbot.errands import setting_aside
 from chatbot.i18n import Translator
-from chatbot.petition.errand import Errand
+from chatbot.jobs.handlers import set_aside
+from chatbot.petition.job import Job
 from chatbot.storage import open_database
-from chatbot.transport.client import BotApi
-from chatbot.transport.insisting import TokenRefused
-from chatbot.transport.sender import Sender
-from tests.broadcasting.office import YUNA, Office, Working
-from tests.errands.office import Errands
+from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
+from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.retry import TokenRefusedError
+from tests.support.broadcast_office import YUNA, Office, Working
+from tests.support.fake_job_context import Errands
 
 PEOPLE = 40
 
@@ -34,22 +34,24 @@ async def test_a_broadcast_whose_progress_cannot_be_edited(
 ) -> None:
     monkeypatch.setattr("chatbot.broadcasting.progress.EVERY", 0.02)
     monkeypatch.setattr("chatbot.broadcasting.progress.LOOK", 0.01)
-    monkeypatch.setattr("chatbot.broadcasting.chats.BURST", 1000.0)
+    monkeypatch.setattr("chatbot.broadcasting.chat_limits.BURST", 1000.0)
     edits = emulator.faults.refuse(400, "Bad Request: MESSAGE_ID_INVALID", "editMessageText")
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    office = Office(database, translators)
-    await office.subscribe(range(1, PEOPLE + 1))
-    api, pace = BotApi(emulator.token, emulator.url), Pace(30)
+    context = Office(database, translators)
+    await context.subscribe(range(1, PEOPLE + 1))
+    api, pace = BotApi(emulator.token, emulator.url), Pacer(30)
     await api.open()
-    worker = office.worker(Sender(api, paid=False, on_flood=pace.refused), pace=pace, refusals=(TokenRefused,))
+    worker = context.worker(
+        BroadcastSender(api, paid=False, on_flood=pace.refused), pace=pace, refusals=(TokenRefusedError,)
+    )
     async with Working(worker):
-        update = await office.start(ko="소식")
-        await office.until(update)
+        update = await context.start(ko="소식")
+        await context.until(update)
         async with asyncio.timeout(5):
             while len(emulator.deliveries.to(YUNA)) < 4:  # noqa: ASYNC110 - the report comes last
                 await asyncio.sleep(0.01)
     await api.close_wire()
-    assert (await office.tally(update)).count("sent") == PEOPLE
+    assert (await context.tally(update)).count("sent") == PEOPLE
     await database.close()
     messages = [each for each in emulator.deliveries.to(YUNA) if each.method == "sendmessage"]
     assert len(messages) == 3 + 1, "three that follow it, and the report"
@@ -71,15 +73,15 @@ async def test_an_errand_whose_progress_cannot_be_edited(
     campaign, translators: Mapping[str, Translator], tmp_path: Path
 ) -> None:
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    office = Errands(database, campaign, translators, tmp_path).office
-    courier = Uneditable()
-    object.__setattr__(office, "courier", courier)
-    errand = Errand(1, "set_aside", {"id": 1, "message_id": 5}, YUNA, {})
+    context = Errands(database, campaign, translators, tmp_path).context
+    chat_sender = Uneditable()
+    object.__setattr__(context, "chat_sender", chat_sender)
+    job = Job(1, "set_aside", {"id": 1, "message_id": 5}, YUNA, {})
     for nth in range(30):
-        await setting_aside._show(errand, office, Named(str(nth)), on_the_way=True)
-    await setting_aside._show(errand, office, Named("the end"))
+        await set_aside._show(job, context, Named(str(nth)), on_the_way=True)
+    await set_aside._show(job, context, Named("the end"))
     await database.close()
-    assert courier.shown == ["0", "1", "the end"]
+    assert chat_sender.shown == ["0", "1", "the end"]
 
 
 class Named:

@@ -10,7 +10,7 @@ from shutil import copytree
 
 import pytest
 
-from chatbot.bootstrap.keeping import check
+from chatbot.app.admin_commands import check
 from chatbot.i18n import CATALOG, CatalogError, load_translators
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import CampaignError

@@ -6,32 +6,33 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.retaining import let_go
+from chatbot.app.data_retention import let_go
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.retention import ANSWERABLE
-from chatbot.storage import Database, Transaction, invitations, team
-from chatbot.storage.checking import find_problems
-from chatbot.storage.moving import TABLES
-from tests.conversation.chat import Chat
-from tests.conversation.house import YUNA, House
-from tests.conversation.mailroom import Mailroom
+from chatbot.storage import Database, Transaction
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.organizer import invitations, team
+from chatbot.storage.privacy.tables import TABLES
+from tests.support.chat import Chat
+from tests.support.subscribers import Mailroom
+from tests.support.team_chats import YUNA, House
 
 MALLORY = 0x1A2B3C4D5E
 NAME = "Mallory-Unmistakable"
 
 
 @pytest.fixture
-async def house(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> House:
-    house = House(database, Mailroom(database), campaign, translators, tmp_path / "files")
-    await house.chat(YUNA, "유나").says("/start")
-    return house
+async def app(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> House:
+    app = House(database, Mailroom(database), campaign, translators, tmp_path / "files")
+    await app.chat(YUNA, "유나").says("/start")
+    return app
 
 
 @pytest.fixture
-async def mallory(house: House) -> Chat:
+async def mallory(app: House) -> Chat:
     """An organizer who did something, and signed."""
-    chat = await house.put_in(house.chat(MALLORY, NAME), "organizer")
+    chat = await app.put_in(app.chat(MALLORY, NAME), "organizer")
     await chat.signs()
     await chat.presses("course:human:on:100:0")
     return chat
@@ -49,60 +50,60 @@ async def rows_about(database: Database, *traces: str) -> set[str]:
     return await database.transact(read)
 
 
-async def retain(house: House, now: datetime) -> None:
-    await let_go(house.database, 180, lambda: now, is_open=True)
+async def retain(app: House, now: datetime) -> None:
+    await let_go(app.database, 180, lambda: now, is_open=True)
 
 
-async def test_the_log_names_them_for_a_month_and_the_owners_are_told(house: House, mallory: Chat) -> None:
-    yuna, left = house.chat(YUNA, "유나"), house.mailroom.now
+async def test_the_log_names_them_for_a_month_and_the_owners_are_told(app: House, mallory: Chat) -> None:
+    yuna, left = app.chat(YUNA, "유나"), app.mailroom.now
     await mallory.says("/forget")
     assert "under your name and id for 30 days" in mallory.text
     await mallory.taps("Erase everything")
     assert "until Dec 24, 2026" in mallory.text
-    told = await house.told()
+    told = await app.told()
     assert [line for line in told[YUNA] if NAME in line and "until Dec 24, 2026" in line]
-    assert "signatures" not in await rows_about(house.database, str(MALLORY)), "what they signed is gone at once"
-    assert await rows_about(house.database, str(MALLORY), NAME) == {"members", "journal", "course"}
+    assert "signatures" not in await rows_about(app.database, str(MALLORY)), "what they signed is gone at once"
+    assert await rows_about(app.database, str(MALLORY), NAME) == {"members", "journal", "course"}
     await mallory.says("/forget")
     assert "until Dec 24, 2026" in mallory.text
-    await retain(house, left + ANSWERABLE - timedelta(hours=1))
+    await retain(app, left + ANSWERABLE - timedelta(hours=1))
     await yuna.says("/log")
     assert NAME in yuna.text
-    await retain(house, left + ANSWERABLE)
-    house.mailroom.now = left + ANSWERABLE
-    assert [line for line in (await house.told())[YUNA] if "no longer names" in line]
-    assert await rows_about(house.database, str(MALLORY), NAME) == set()
+    await retain(app, left + ANSWERABLE)
+    app.mailroom.now = left + ANSWERABLE
+    assert [line for line in (await app.told())[YUNA] if "no longer names" in line]
+    assert await rows_about(app.database, str(MALLORY), NAME) == set()
     await yuna.says("/log")
     assert "(was forgotten)" in yuna.text
-    assert await find_problems(house.database) == [], "the log is whole"
+    assert await find_problems(app.database) == [], "the log is whole"
     await mallory.says("/forget")
     assert "Nothing about you is kept" in mallory.text
 
 
-async def test_the_month_begins_when_they_leave_the_team_not_when_they_ask(house: House, mallory: Chat) -> None:
-    yuna = house.chat(YUNA, "유나")
+async def test_the_month_begins_when_they_leave_the_team_not_when_they_ask(app: House, mallory: Chat) -> None:
+    yuna = app.chat(YUNA, "유나")
     await yuna.presses(f"team:ask:{MALLORY}:organizer:none")
     await yuna.taps("Yes")
-    house.mailroom.now += ANSWERABLE
+    app.mailroom.now += ANSWERABLE
     await mallory.says("/forget")
     await mallory.taps("Erase everything")
     assert "in its log" not in mallory.text
-    await house.told()
-    assert await rows_about(house.database, str(MALLORY), NAME) == set()
+    await app.told()
+    assert await rows_about(app.database, str(MALLORY), NAME) == set()
 
 
-async def test_who_comes_back_stays(house: House, mallory: Chat) -> None:
+async def test_who_comes_back_stays(app: House, mallory: Chat) -> None:
     await mallory.says("/forget")
     await mallory.taps("Erase everything")
-    await house.put_in(mallory, "viewer")
-    await retain(house, house.mailroom.now + 2 * ANSWERABLE)
-    assert MALLORY in await house.database.transact(team.find_names)
+    await app.put_in(mallory, "viewer")
+    await retain(app, app.mailroom.now + 2 * ANSWERABLE)
+    assert MALLORY in await app.database.transact(team.find_names)
 
 
-async def test_they_are_told_before_they_join(house: House) -> None:
+async def test_they_are_told_before_they_join(app: House) -> None:
     secret = invitations.make_secret()
-    await house.database.transact(lambda tx: invitations.add(tx, secret, "organizer", YUNA, house.mailroom.now))
+    await app.database.transact(lambda tx: invitations.add(tx, secret, "organizer", YUNA, app.mailroom.now))
     for language, told in (("en", "up to 30 days after you have left"), ("ko", "팀을 떠나신 뒤 30일까지")):
-        sam = house.chat(2002, "Sam", language)
+        sam = app.chat(2002, "Sam", language)
         await sam.says(f"/start join_{secret}")
         assert told in sam.text

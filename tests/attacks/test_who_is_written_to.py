@@ -12,37 +12,38 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcast import Audience, Broadcast, Ending, Tally
-from chatbot.petition.delivery import Delivery, Gone, Result, Sent
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, BroadcastEnding, Tally
+from chatbot.petition.broadcasts.outcome import Delivery, Gone, Result, Sent
+from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.model import Campaign, Language
-from chatbot.petition.post import Post
-from chatbot.screens import progress
-from chatbot.storage import Transaction, subscriptions
+from chatbot.screens.organizer.broadcasts import progress
+from chatbot.storage import Transaction
+from chatbot.storage.people import subscriptions
 from tests.attacks.test_who_signed import MALLORY, X, Y, petition
-from tests.conversation.chat import Chat
-from tests.conversation.house import House
+from tests.support.chat import Chat
+from tests.support.team_chats import House
 
 CANADIANS = range(7_650_000_000, 7_650_000_000 + 45 * 7_001, 7_001)
 
 
-async def subscribe_canadians(house: House, spoken: Language = "en") -> None:
+async def subscribe_canadians(app: House, spoken: Language = "en") -> None:
     async def work(tx: Transaction) -> None:
         for each in CANADIANS:
-            await subscriptions.subscribe(tx, each, spoken, house.mailroom.now)
+            await subscriptions.subscribe(tx, each, spoken, app.mailroom.now)
 
-    await house.database.transact(work)
+    await app.database.transact(work)
 
 
-async def looks(house: House, chat: Chat, *whats: str) -> list[str]:
+async def looks(app: House, chat: Chat, *whats: str) -> list[str]:
     """Press these buttons of the newest broadcast, wherever they may hang, and read what is shown."""
     read = []
     for what in whats:
-        await chat.presses(f"broadcast:{what}".replace("ID", str((await house.mailroom.newest()).id)))
+        await chat.presses(f"broadcast:{what}".replace("ID", str((await app.mailroom.newest()).id)))
         read.append("\n".join([chat.text, *chat.labels, chat.notice or ""]))
     return read
 
 
-async def sends(house: House, chat: Chat, countries: list[str], result: Callable[[Delivery], Result]) -> list[str]:
+async def sends(app: House, chat: Chat, countries: list[str], result: Callable[[Delivery], Result]) -> list[str]:
     """Send an update to countries, look at it on the way and at its end, correct it and take it back."""
     await chat.says("/broadcast")
     for text in ("소식입니다", "News"):
@@ -54,27 +55,27 @@ async def sends(house: House, chat: Chat, countries: list[str], result: Callable
     await chat.taps("Done")
     await chat.taps("Send …")
     await chat.presses(next(action for action in chat.actions if ":start:" in action))
-    sent = await house.mailroom.newest()
-    await house.mailroom.deliver(result, limit=30)
-    read = await looks(house, chat, "open:ID", "halt:ID", "goon:ID")
-    await house.mailroom.deliver_all(result)
-    read += await looks(house, chat, "open:ID", "copy:ID", "unknown:ID")
+    sent = await app.mailroom.newest()
+    await app.mailroom.deliver(result, limit=30)
+    read = await looks(app, chat, "open:ID", "halt:ID", "goon:ID")
+    await app.mailroom.deliver_all(result)
+    read += await looks(app, chat, "open:ID", "copy:ID", "unknown:ID")
     await chat.presses(f"broadcast:correct:{sent.id}")
-    await chat.presses(f"broadcast:write:{(await house.mailroom.newest()).id}:en")
+    await chat.presses(f"broadcast:write:{(await app.mailroom.newest()).id}:en")
     await chat.says("Good news")
     read += [chat.text, *chat.labels]
     # Buttons that a correction never has: who gets it is not to be changed, and its number shown.
-    read += await looks(house, chat, "country:ID:all", "to:ID:all", "reach:ID:everyone", "who:ID", "review:ID")
-    correction = await house.mailroom.newest()
+    read += await looks(app, chat, "country:ID:all", "to:ID:all", "reach:ID:everyone", "who:ID", "review:ID")
+    correction = await app.mailroom.newest()
     assert correction.audience.countries, "a correction goes to whoever got what it is about"
     await chat.presses(f"broadcast:start:{correction.id}:{correction.revision}")
-    await house.mailroom.deliver_all(result)
-    read += await looks(house, chat, "open:ID")
+    await app.mailroom.deliver_all(result)
+    read += await looks(app, chat, "open:ID")
     await chat.presses(f"broadcast:recall:{sent.id}")
     read += [chat.text, *chat.labels]
     await chat.presses(f"broadcast:takeback:{sent.id}")
-    await house.mailroom.deliver_all(result)
-    return read + await looks(house, chat, "open:ID", f"open:{sent.id}")
+    await app.mailroom.deliver_all(result)
+    return read + await looks(app, chat, "open:ID", f"open:{sent.id}")
 
 
 @pytest.mark.parametrize("x_is", ["there", "gone"])
@@ -87,11 +88,11 @@ async def test_an_update_to_one_country_more_tells_nobody_who_signed(
 
     read: list[list[str]] = []
     for signer in (X, Y):
-        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=False) as house:
-            await subscribe_canadians(house, spoken)
-            mallory = await house.put_in(house.chat(MALLORY, "Mallory"), "organizer")
-            read.append(await sends(house, mallory, ["Canada"], result))
-            read[-1] += await sends(house, mallory, ["Canada", "Norway"], result)
+        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=False) as app:
+            await subscribe_canadians(app, spoken)
+            mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")
+            read.append(await sends(app, mallory, ["Canada"], result))
+            read[-1] += await sends(app, mallory, ["Canada", "Norway"], result)
     for one, other in zip(*read, strict=True):
         assert one == other
     assert "40+ of 40+" in "\n".join(read[0])
@@ -100,7 +101,7 @@ async def test_an_update_to_one_country_more_tells_nobody_who_signed(
 def test_what_telegram_refuses_is_no_question_about_a_country(translators: Mapping[str, Translator]) -> None:
     """Refused content ends an update only where somebody is to get it: of few, none of its ends says more."""
     nobody = Tally({"en": 0}, {})
-    ends: list[tuple[Ending, str | None, Tally]] = [
+    ends: list[tuple[BroadcastEnding, str | None, Tally]] = [
         ("content", "can't parse entities", Tally({"en": 1}, {("en", "failed", "content"): 1})),
         ("strangers", None, Tally({"en": 11}, {("en", "gone", "not_found"): 11})),
         ("done", None, Tally({"en": 1}, {("en", "failed", "flood"): 1})),
@@ -117,7 +118,7 @@ def test_what_telegram_refuses_is_no_question_about_a_country(translators: Mappi
     assert "fewer than 20" in text
 
 
-def ended(ending: Ending, refusal: str | None) -> Broadcast:
+def ended(ending: BroadcastEnding, refusal: str | None) -> Broadcast:
     now, posts = datetime(2026, 11, 24, tzinfo=UTC), {"en": Post(Markup("News"))}
     return Broadcast(
         1,

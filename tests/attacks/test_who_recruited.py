@@ -15,16 +15,18 @@ import pytest
 from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
-from chatbot.bootstrap.exporting import export
-from chatbot.documents.making import Workshop, make
+from chatbot.app.export import export
+from chatbot.documents.make import DocumentContext, make
 from chatbot.i18n import Translator
+from chatbot.petition.exports.request import ExportRequest, Format
 from chatbot.petition.model import Campaign
-from chatbot.petition.order import Format, Order
-from chatbot.petition.sealing import Seal, make_pair
-from chatbot.screens.privacy import Privacy, explain
-from chatbot.screens.standing import Standing
+from chatbot.petition.sealing.keys import Seal, make_pair
+from chatbot.screens.context import ReaderContext
+from chatbot.screens.supporter.privacy import Privacy, explain
 from chatbot.settings import Settings
-from chatbot.storage import Database, Transaction, journal, open_database, signatures, supporters, team
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.organizer import audit_log, team
+from chatbot.storage.people import signatures, supporters
 
 HANA, SAM, YUNA = 1001, 2002, 3003
 CODE = "s-KqX4zP9a"
@@ -59,7 +61,7 @@ async def sign(tx: Transaction) -> None:
             named=True,
         )
     await team.introduce(tx, YUNA, "유나", AT)
-    await journal.note(tx, YUNA, "export.signatures", AT.replace(microsecond=0, second=0), format="csv", rows=0)
+    await audit_log.add(tx, YUNA, "export.signatures", AT.replace(microsecond=0, second=0), format="csv", rows=0)
 
 
 def read(file: Path) -> str:
@@ -88,9 +90,9 @@ async def test_no_file_leads_from_one_signer_to_another(
     for language in ("ko", "en"):
         folder = tmp_path / language
         folder.mkdir()
-        order = Order(what, form, language)  # type: ignore[arg-type]
-        workshop = Workshop(database, campaign, translators, clock=lambda: AT)
-        text = read((await make(workshop, order, folder, bounded=True)).files[0])
+        order = ExportRequest(what, form, language)  # type: ignore[arg-type]
+        context = DocumentContext(database, campaign, translators, clock=lambda: AT)
+        text = read((await make(context, order, folder, bounded=True)).files[0])
         assert CODE not in text
         assert CODE[2:] not in text
         if what == "signatures":
@@ -102,7 +104,7 @@ async def test_no_file_leads_from_one_signer_to_another(
 async def test_the_command_line_writes_the_same(database: Database, tmp_path: Path) -> None:
     file, out = tmp_path / "out.csv", io.StringIO()
     settings = Settings(database_url=f"sqlite:///{tmp_path}/chatbot.db")
-    order = replace(Order("signatures", "csv", "en"), set_aside=True)
+    order = replace(ExportRequest("signatures", "csv", "en"), set_aside=True)
     await export(settings, order, file, [], out)
     heading, hana, sam = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
     place = heading.index("source")
@@ -115,6 +117,6 @@ async def test_the_command_line_writes_the_same(database: Database, tmp_path: Pa
 def test_people_are_told_what_can_be_joined(translators: Mapping[str, Translator], *, sealed: bool) -> None:
     facts = Privacy("whom it may concern", None, 180, sealed)
     for language, told in (("en", "can be joined"), ("ko", "서로 이어질 수 있는 것")):
-        text = str(explain(translators[language], facts, Standing(is_open=True)).text)
+        text = str(explain(translators[language], facts, ReaderContext(is_open=True)).text)
         assert told in text
         assert "friend" in text

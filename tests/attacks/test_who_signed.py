@@ -18,19 +18,21 @@ from typing import Final
 
 import pytest
 
-from chatbot.bootstrap import watching
-from chatbot.bootstrap.watching import look_at_new
-from chatbot.conversation import doubting
+from chatbot.app import anomaly_watch
+from chatbot.app.anomaly_watch import detect_in_new_signatures
+from chatbot.conversation.organizer.records import review
 from chatbot.i18n import Translator
-from chatbot.petition.bursts import WINDOW, Key, Look, toss
 from chatbot.petition.model import Campaign
-from chatbot.petition.sealing import Seal, make_pair
+from chatbot.petition.review.detector import WINDOW, Detection, Key, toss
+from chatbot.petition.sealing.keys import Seal, make_pair
 from chatbot.petition.team import Role
-from chatbot.screens import picturing
-from chatbot.storage import Database, Transaction, journal, open_database, set_asides, signals, subscriptions
-from tests.conversation.chat import Chat
-from tests.conversation.house import YUNA, House
-from tests.conversation.mailroom import Mailroom
+from chatbot.screens.organizer.records import charts
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.organizer import audit_log, set_asides, signals
+from chatbot.storage.people import subscriptions
+from tests.support.chat import Chat
+from tests.support.subscribers import Mailroom
+from tests.support.team_chats import YUNA, House
 
 SAM, MALLORY = 2002, 6000
 PUBLIC: Final = make_pair()[0]
@@ -62,36 +64,36 @@ async def petition(
     """A petition whose last signer is this one, beside a flood by one link and people from three countries."""
     folder.mkdir()  # noqa: ASYNC240 - one folder
     database = await open_database(f"sqlite:///{folder}/chatbot.db")
-    house, seal = House(database, Mailroom(database), campaign, translators, folder / "files"), Seal.read(PUBLIC)
+    app, seal = House(database, Mailroom(database), campaign, translators, folder / "files"), Seal.read(PUBLIC)
 
     def kept(name: str) -> str:
         return seal.close(name) if sealed else name
 
-    house.errands.now = house.mailroom.now
-    await look_at_new(database, house.mailroom.now)
+    app.errands.now = app.mailroom.now
+    await detect_in_new_signatures(database, app.mailroom.now)
     groups = [("CA", "flood", 4, 45, 7_650_000_000), ("KR", None, 60, 33, 400_000_000), ("US", "radio", 70, 25, 10**9)]
     for country, source, seconds, many, first in groups:
         for nth in range(many):
             of = {"country": country, "source": source, "seconds": seconds, "name": kept(f"{country} {nth}")}
-            await house.errands.sign(first + nth * 7_001, first + nth * 7_001, **of)
+            await app.errands.sign(first + nth * 7_001, first + nth * 7_001, **of)
     more = {"source": signer.source, "seconds": signer.seconds, "name": kept(signer.name)}
-    await house.errands.sign(signer.account, signer.account, country=signer.country, **more)
-    await database.transact(lambda tx: subscriptions.subscribe(tx, signer.account, "en", house.mailroom.now))
-    house.mailroom.now += WINDOW
-    await look_at_new(database, house.mailroom.now)
+    await app.errands.sign(signer.account, signer.account, country=signer.country, **more)
+    await database.transact(lambda tx: subscriptions.subscribe(tx, signer.account, "en", app.mailroom.now))
+    app.mailroom.now += WINDOW
+    await detect_in_new_signatures(database, app.mailroom.now)
     try:
-        yield house
+        yield app
     finally:
         await database.close()
 
 
-async def explore(house: House, chat: Chat) -> list[str]:
+async def explore(app: House, chat: Chat) -> list[str]:
     """Say every command, tap every button once wherever it leads, and give all that is read on the way."""
     seen: set[str] = set()
     read: list[str] = []
 
     async def look(path: str) -> None:
-        told = sorted((await house.told()).get(chat.person.id, []))
+        told = sorted((await app.told()).get(chat.person.id, []))
         read.append("\n".join([path, chat.text, *chat.labels, chat.notice or "", *chat.first, *told]))
         for action in chat.actions:
             masked = MADE_UP.sub("…", action)
@@ -106,27 +108,27 @@ async def explore(house: House, chat: Chat) -> list[str]:
     return read
 
 
-async def asks(house: House, chat: Chat, conditions: str) -> str:
+async def asks(app: House, chat: Chat, conditions: str) -> str:
     """Ask by conditions, whatever comes of it."""
     await chat.says("/doubts")
     await chat.presses("doubts:choose")
     await chat.says(conditions)
-    told = (await house.told()).get(chat.person.id, [])
+    told = (await app.told()).get(chat.person.id, [])
     return "\n".join([conditions, chat.text, *chat.labels, *told])
 
 
-async def halve(house: House, chat: Chat, conditions: str) -> list[str]:
+async def halve(app: House, chat: Chat, conditions: str) -> list[str]:
     """Search for the highest account by halving: the next question follows from the last answer."""
     low, high, read = 0, 8_200_000_000, []
     for _ in range(12):
         middle = (low + high) // 2
-        read.append(await asks(house, chat, f"{conditions} id>{middle}"))
+        read.append(await asks(app, chat, f"{conditions} id>{middle}"))
         nobody = "No signature" in read[-1] or "fewer than" in read[-1]
         low, high = (low, middle) if nobody else (middle, high)
     return read
 
 
-async def interrogate(house: House, chat: Chat) -> list[str]:
+async def interrogate(app: House, chat: Chat) -> list[str]:
     """What an attacker asks who knows X: by account, name, country, day, link and speed, alone and together."""
     questions = (
         f"name: {X.name}",
@@ -138,10 +140,10 @@ async def interrogate(house: House, chat: Chat) -> list[str]:
         f"<10s source: {X.source} Norway id>{X.account - 1}",
         f"2026-11-24 id>{X.account} name: {X.name.lower()}",
     )
-    return [*[await asks(house, chat, each) for each in questions], *await halve(house, chat, "2026-11-24")]
+    return [*[await asks(app, chat, each) for each in questions], *await halve(app, chat, "2026-11-24")]
 
 
-async def writes(house: House, chat: Chat) -> list[str]:
+async def writes(app: House, chat: Chat) -> list[str]:
     """Write to X's country, and to two of which one is X's, up to the report; and ask for approval of it."""
     read = []
     for countries in (["Norway"], ["Sweden"], ["Canada"], ["Canada", "Norway"]):
@@ -158,38 +160,38 @@ async def writes(house: House, chat: Chat) -> list[str]:
         await chat.taps("Send …")
         read.append("\n".join([chat.text, *chat.labels]))
         await chat.presses(next(action for action in chat.actions if ":start:" in action))
-        read += [chat.text, *sorted((await house.told()).get(chat.person.id, []))]
-        await house.mailroom.deliver_all()
-        newest = await house.mailroom.newest()
+        read += [chat.text, *sorted((await app.told()).get(chat.person.id, []))]
+        await app.mailroom.deliver_all()
+        newest = await app.mailroom.newest()
         for what in ("open", "recall", "correct"):
             await chat.presses(f"broadcast:{what}:{newest.id}")
             read.append("\n".join([chat.text, *chat.labels]))
-        await chat.presses(f"broadcast:drop:{(await house.mailroom.newest()).id}")
+        await chat.presses(f"broadcast:drop:{(await app.mailroom.newest()).id}")
     await chat.says("/log")
     return [*read, chat.text]
 
 
-async def sets_aside(house: House, chat: Chat) -> list[str]:
+async def sets_aside(app: House, chat: Chat) -> list[str]:
     """Set aside the largest flood that was pointed out, and put it back: an organizer's work."""
     await chat.says("/doubts")
     await chat.presses(next(action for action in chat.actions if ":look:" in action))
-    read = [chat.text, *(await house.told())[chat.person.id]]
+    read = [chat.text, *(await app.told())[chat.person.id]]
     await chat.presses("doubts:why:")
     await chat.says("a flood by one link")
     read.append(chat.text)
     [yes] = [action for action in chat.actions if ":start:" in action]
     await chat.presses(yes)
-    read += [chat.text, *(await house.told())[chat.person.id]]
+    read += [chat.text, *(await app.told())[chat.person.id]]
     for label in ("All doubts", "🗄", "Put back", "Yes, put them back"):
         await chat.taps(label)
         read.append(chat.text)
-    return [*read, *(await house.told())[chat.person.id]]
+    return [*read, *(await app.told())[chat.person.id]]
 
 
 @pytest.fixture(autouse=True)
 def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the rest be compared exactly; the noise has its own test."""
-    monkeypatch.setattr(watching, "toss", lambda: 0, raising=False)
+    monkeypatch.setattr(anomaly_watch, "toss", lambda: 0, raising=False)
 
 
 @pytest.mark.parametrize("sealed", [False, True], ids=["clear", "sealed"])
@@ -199,13 +201,13 @@ async def test_two_petitions_that_differ_in_one_signer_read_the_same(
 ) -> None:
     read: list[list[str]] = []
     for signer in (X, Y):
-        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=sealed) as house:
-            mallory = await house.put_in(house.chat(MALLORY, "Mallory"), role)
-            read.append(await writes(house, mallory) if role == "organizer" else [])
-            read[-1] += [*await explore(house, mallory), *await interrogate(house, mallory)]
+        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=sealed) as app:
+            mallory = await app.put_in(app.chat(MALLORY, "Mallory"), role)
+            read.append(await writes(app, mallory) if role == "organizer" else [])
+            read[-1] += [*await explore(app, mallory), *await interrogate(app, mallory)]
             if role == "organizer":
-                read[-1] += [*await sets_aside(house, mallory), *await explore(house, mallory)]
-            assert house.errands.courier.files == []
+                read[-1] += [*await sets_aside(app, mallory), *await explore(app, mallory)]
+            assert app.errands.chat_sender.files == []
     with_x, without = read
     assert len(with_x) > {"organizer": 60, "viewer": 20}[role]
     for one, other in zip(with_x, without, strict=True):
@@ -225,14 +227,14 @@ async def test_it_is_told_to_nobody_whether_somebody_is_one_of_a_flood(
     """The watch blurs: with one more it may well say the same, and whatever an organizer sees follows from that."""
     read: list[list[str]] = []
     for signer in (Signer(7_651_000_000, "Sam", "CA", "flood", 4), Y):
-        monkeypatch.setattr(Look, "blur", lambda look, _noise: replace(look, counts=FLOOD if look.counts else {}))
-        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as house:
-            mallory = await house.put_in(house.chat(MALLORY, "Mallory"), "organizer")
+        monkeypatch.setattr(Detection, "blur", lambda look, _noise: replace(look, counts=FLOOD if look.counts else {}))
+        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as app:
+            mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")
             await mallory.says("/doubts")
             texts = [mallory.text]
             for action in [action for action in mallory.actions if ":look:" in action]:
                 await mallory.presses(action)
-                texts += sorted((await house.told())[MALLORY])
+                texts += sorted((await app.told())[MALLORY])
                 await mallory.presses("doubts:why:")
                 texts.append(mallory.text)
                 await mallory.says("a flood by one link")
@@ -256,30 +258,30 @@ def test_the_noise_makes_no_number_more_than_twice_as_likely_for_one_person_more
 async def test_owners_ask_in_blocks_and_round_numbers_and_the_log_and_the_others_know(
     tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
-    async with petition(tmp_path / "x", campaign, translators, X, sealed=True) as house:
-        yuna, sam = house.chat(YUNA, "유나"), await house.put_in(house.chat(SAM, "Sam"), "owner")
+    async with petition(tmp_path / "x", campaign, translators, X, sealed=True) as app:
+        yuna, sam = app.chat(YUNA, "유나"), await app.put_in(app.chat(SAM, "Sam"), "owner")
         await yuna.says("/start")
         for conditions in (f"id>{X.account}", "id>7709999999 Norway", f"source: {X.source}", "Norway <10s"):
-            assert "fewer than 20" in await asks(house, yuna, conditions)
+            assert "fewer than 20" in await asks(app, yuna, conditions)
             await yuna.presses("doubts:why:")
             assert "not open any more" in yuna.text, "so few are not set aside: the total would tell"
-        assert "<b>40+</b> of 104" in await asks(house, yuna, "Canada")
-        assert "<b>40+</b> of 104" in await asks(house, yuna, "Canada id>7650000107"), "one block"
-        assert "from about number 7700000000" in await asks(house, yuna, f"id>{X.account}")
-        entries = await house.database.transact(lambda tx: journal.read(tx, 0, 100))
+        assert "<b>40+</b> of 104" in await asks(app, yuna, "Canada")
+        assert "<b>40+</b> of 104" in await asks(app, yuna, "Canada id>7650000107"), "one block"
+        assert "from about number 7700000000" in await asks(app, yuna, f"id>{X.account}")
+        entries = await app.database.transact(lambda tx: audit_log.read(tx, 0, 100))
         asked = [entry for entry in entries if entry.what == "doubts.counted"]
         assert [entry.details.get("ids_from") for entry in asked] == [
             *(7_700_000_000, 7_700_000_000, None, None, None, 7_650_000_000, 7_700_000_000)
         ]
         assert X.source not in str([entry.details for entry in entries])
-        for nth in range(len(asked), doubting.MANY):
+        for nth in range(len(asked), review.MANY):
             await yuna.says("/doubts")
             await yuna.presses("doubts:choose")
             await yuna.says(f"<{nth}s")
-        told = await house.told()
-        assert f"{doubting.MANY} times within an hour" in told[SAM][-1]
-        await asks(house, yuna, f"name: {X.name}")
-        house.mailroom.now += timedelta(hours=2)
+        told = await app.told()
+        assert f"{review.MANY} times within an hour" in told[SAM][-1]
+        await asks(app, yuna, f"name: {X.name}")
+        app.mailroom.now += timedelta(hours=2)
         await sam.says("/log")
         assert "asked about signatures by a name" in sam.text
 
@@ -287,10 +289,10 @@ async def test_owners_ask_in_blocks_and_round_numbers_and_the_log_and_the_others
 async def test_the_old_buttons_of_who_is_no_owner_any_more_count_nothing(
     tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
-    async with petition(tmp_path / "x", campaign, translators, X, sealed=False) as house:
-        mallory = await house.put_in(house.chat(MALLORY, "Mallory"), "owner")
-        await asks(house, mallory, f"name: {X.name}")
-        asked = await house.database.transact(lambda tx: set_asides.find_asked(tx, MALLORY))
+    async with petition(tmp_path / "x", campaign, translators, X, sealed=False) as app:
+        mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "owner")
+        await asks(app, mallory, f"name: {X.name}")
+        asked = await app.database.transact(lambda tx: set_asides.find_asked(tx, MALLORY))
         assert asked is not None
         await mallory.presses(f"doubts:why:{asked.id}")
         await mallory.says("because I want to know")
@@ -301,11 +303,11 @@ async def test_the_old_buttons_of_who_is_no_owner_any_more_count_nothing(
         async def lower(tx: Transaction) -> None:
             await tx.run("UPDATE members SET role = 'organizer' WHERE id = :id", id=MALLORY)
 
-        await house.database.transact(lower)
+        await app.database.transact(lower)
         await mallory.says(f"id>{X.account}")
         assert "That is for the owners" in mallory.text
         await mallory.presses(yes)
-        assert (await house.database.transact(lambda tx: set_asides.find(tx, asked.id))).state == "counted"
+        assert (await app.database.transact(lambda tx: set_asides.find(tx, asked.id))).state == "counted"
         await mallory.says("/doubts")
         assert not [label for label in mallory.labels if "Choose" in label]
 
@@ -313,7 +315,7 @@ async def test_the_old_buttons_of_who_is_no_owner_any_more_count_nothing(
 def test_a_picture_names_no_country_of_few(campaign: Campaign, translators: Mapping[str, Translator]) -> None:
     now = Mailroom(None).now  # type: ignore[arg-type]
     drawn = [
-        picturing.ranks(translators["en"], campaign, "en", "all", now, {"CA": 45, "KR": 30, country: 1}, 76)
+        charts.ranks(translators["en"], campaign, "en", "all", now, {"CA": 45, "KR": 30, country: 1}, 76)
         for country in ("NO", "SE")
     ]
     assert drawn[0] == drawn[1]
@@ -321,20 +323,20 @@ def test_a_picture_names_no_country_of_few(campaign: Campaign, translators: Mapp
     assert drawn[0]["remark"] == "2 countries with 20 and more"
 
 
-async def test_a_flood_by_a_few_of_one_name_is_an_owners(database: Database, house: House) -> None:
+async def test_a_flood_by_a_few_of_one_name_is_an_owners(database: Database, app: House) -> None:
     """An organizer sees that ten with one name came, and leaves it to an owner to set so few aside."""
-    await look_at_new(database, house.mailroom.now)
-    await house.sign(0, [("CA", None)] * 12)
-    house.mailroom.now += WINDOW
-    await look_at_new(database, house.mailroom.now)
-    [signal] = await database.transact(lambda tx: signals.list_since(tx, house.mailroom.now - WINDOW, 5))
+    await detect_in_new_signatures(database, app.mailroom.now)
+    await app.sign(0, [("CA", None)] * 12)
+    app.mailroom.now += WINDOW
+    await detect_in_new_signatures(database, app.mailroom.now)
+    [signal] = await database.transact(lambda tx: signals.list_since(tx, app.mailroom.now - WINDOW, 5))
     assert signal.kind == "name"
-    yuna, mallory = house.chat(YUNA, "유나"), await house.put_in(house.chat(MALLORY, "Mallory"), "organizer")
+    yuna, mallory = app.chat(YUNA, "유나"), await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")
     for chat, last in ((mallory, "So few can be set aside by an owner only"), (yuna, "one and the same name")):
         await chat.says("/doubts")
         assert "<b>fewer than 20</b> within a short time" in chat.text
         await chat.taps("Look at")
-        assert any(last in text for text in (await house.told())[chat.person.id])
+        assert any(last in text for text in (await app.told())[chat.person.id])
 
 
 @pytest.fixture
@@ -345,5 +347,5 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def house(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> House:
+def app(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> House:
     return House(database, Mailroom(database), campaign, translators, tmp_path / "files")

@@ -7,45 +7,46 @@ from pathlib import Path
 import pytest
 
 from chatbot.i18n import Translator
-from chatbot.petition.few import STEP, round_growth
 from chatbot.petition.model import Campaign
-from chatbot.screens import wordings
-from chatbot.storage import Database, Transaction, history, signatures, subscriptions, supporters
-from chatbot.storage.checking import find_problems
+from chatbot.petition.rounding import STEP, round_growth
+from chatbot.screens.organizer.petition import appeal_versions
+from chatbot.storage import Database, Transaction
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.people import history, signatures, subscriptions, supporters
 from tests.attacks.test_who_signed import MALLORY, X, Y, petition
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("span", ["day", "week", "month", "all"])
+@pytest.mark.parametrize("period", ["day", "week", "month", "all"])
 async def test_a_signature_taken_back_is_missing_in_no_country(
-    span: str, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
+    period: str, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     """X, or somebody else of another country and link, takes theirs back; on the same day one signs as X would."""
     read: list[list[str]] = []
     for who in (X, Y):
-        async with petition(tmp_path / who.country, campaign, translators, X, sealed=False) as house:
+        async with petition(tmp_path / who.country, campaign, translators, X, sealed=False) as app:
             other = {"country": Y.country, "source": Y.source, "seconds": 9, "name": "Sam"}
-            await house.errands.sign(Y.account, Y.account, **other)
+            await app.errands.sign(Y.account, Y.account, **other)
 
             async def write(tx: Transaction) -> None:
-                await history.write(tx, house.mailroom.now)
+                await history.write(tx, app.mailroom.now)
 
-            house.mailroom.now += timedelta(hours=1)
-            await house.database.transact(write)
-            house.mailroom.now += timedelta(days=1)
+            app.mailroom.now += timedelta(hours=1)
+            await app.database.transact(write)
+            app.mailroom.now += timedelta(days=1)
 
             async def take_back(tx: Transaction, account: int = who.account) -> None:
                 await signatures.take_back(tx, account)
 
-            await house.database.transact(take_back)
-            house.errands.now = house.mailroom.now
+            await app.database.transact(take_back)
+            app.errands.now = app.mailroom.now
             more = {"country": X.country, "source": X.source, "seconds": 9, "name": "Mallory"}
-            await house.errands.sign(900_000_001, 900_000_001, **more)
-            mallory = await house.put_in(house.chat(MALLORY, "Mallory"), "organizer")
+            await app.errands.sign(900_000_001, 900_000_001, **more)
+            mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")
             texts = []
             for view in ("overview", "country", "source", "language", "steps"):
-                await mallory.presses(f"stats:{view}:{span}")
+                await mallory.presses(f"stats:{view}:{period}")
                 texts.append(mallory.text)
             read.append(texts)
     assert read[0] == read[1]
@@ -66,7 +67,9 @@ def test_the_notice_to_earlier_signers_is_there_whether_there_are_any_or_not(
     translators: Mapping[str, Translator],
 ) -> None:
     shown = [
-        wordings.list_wordings(translators["en"], [("new", NOW, 5 - old), ("old", NOW - timedelta(days=9), old)], "new")
+        appeal_versions.list_versions(
+            translators["en"], [("new", NOW, 5 - old), ("old", NOW - timedelta(days=9), old)], "new"
+        )
         for old in (0, 1)
     ]
     assert shown[0] == shown[1]

@@ -25,10 +25,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from chatbot.emulator import Emulator, Person
-from chatbot.emulator.rates import Rates
-from chatbot.petition.post import Post
-from chatbot.storage import Transaction, composing, moments, open_database, steering
+from chatbot.emulator import EmulatedPerson, Emulator
+from chatbot.emulator.world.rates import Rates
+from chatbot.petition.broadcasts.post import Post
+from chatbot.storage import Transaction, open_database
+from chatbot.storage.broadcasts import drafts, lifecycle
+from chatbot.storage.engine import timestamps
 from tests.benchmarks.measuring import memory, percentile, processor_seconds
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +92,7 @@ async def fill(url: str, subscribers: int) -> None:
     """Make a database with so many subscribers, half of them Korean."""
     database = await open_database(url)
     await database.close()
-    now = moments.to_text(datetime.now(UTC))
+    now = timestamps.to_text(datetime.now(UTC))
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("BEGIN")
@@ -118,10 +120,10 @@ async def start_broadcast(url: str) -> None:
 
     async def work(tx: Transaction) -> None:
         now = datetime.now(UTC)
-        broadcast = await composing.draft(tx, YUNA, now)
-        await composing.write_post(tx, broadcast.id, "ko", Post(Markup("<b>소식</b>\n\n계속됩니다.")))
-        await composing.write_post(tx, broadcast.id, "en", Post(Markup("<b>An update</b>\n\nIt goes on.")))
-        assert await steering.start(tx, broadcast.id, broadcast.revision + 2, YUNA, now)
+        broadcast = await drafts.create(tx, YUNA, now)
+        await drafts.write_post(tx, broadcast.id, "ko", Post(Markup("<b>소식</b>\n\n계속됩니다.")))
+        await drafts.write_post(tx, broadcast.id, "en", Post(Markup("<b>An update</b>\n\nIt goes on.")))
+        assert await lifecycle.start(tx, broadcast.id, broadcast.revision + 2, YUNA, now)
 
     await database.transact(work)
     await database.close()
@@ -143,7 +145,7 @@ async def process(folder: Path, *program: str, **settings: str) -> AsyncIterator
 class Tapping:
     """People who tap buttons, a few a second, and how long each waits for the screen to change."""
 
-    def __init__(self, emulator: Emulator, people: list[Person]) -> None:
+    def __init__(self, emulator: Emulator, people: list[EmulatedPerson]) -> None:
         self.emulator = emulator
         self.people = people
         self.waits: list[float] = []
@@ -159,7 +161,7 @@ class Tapping:
         """Tap until cancelled, each of them about once a second."""
         await asyncio.gather(*(self._tap(nth, person) for nth, person in enumerate(self.people)))
 
-    async def _tap(self, nth: int, person: Person) -> None:
+    async def _tap(self, nth: int, person: EmulatedPerson) -> None:
         await asyncio.sleep(nth / len(self.people))
         with self.emulator.world.watch(person) as watch:
             for action in itertools.cycle(("read:1", "home")):

@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from chatbot.petition.countries import CODES, country_name, find_country, prepare
+from chatbot.petition.countries.find import CODES, country_name, find_country, prepare
 
 ROUNDS = 20
 

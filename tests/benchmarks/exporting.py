@@ -22,12 +22,12 @@ from typing import TypeVar
 
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Heard, Person, Said
-from chatbot.documents.asking import Asking
+from chatbot.documents.process import DocumentProcess
 from chatbot.documents.table import Made
 from chatbot.i18n import load_translators
 from chatbot.petition.campaign import load_campaign
+from chatbot.petition.exports.request import DocumentKind, ExportRequest, Format
 from chatbot.petition.model import LANGUAGES
-from chatbot.petition.order import Format, Order, What
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import Database, open_database
 from tests.benchmarks.measuring import memory, percentile
@@ -113,7 +113,7 @@ def find_child() -> int | None:
     return own[0] if own else None
 
 
-async def make(asking: Asking, order: Order, folder: Path) -> tuple[Made, float, float]:
+async def make(asking: DocumentProcess, order: ExportRequest, folder: Path) -> tuple[Made, float, float]:
     """What was made, the seconds it took, and the most memory of the process that made it, in MB."""
     most = 0.0
 
@@ -144,15 +144,19 @@ async def main() -> None:
         database = await open_database(f"sqlite:///{file}")
         await asyncio.to_thread(fill, file, options.rows, options.names)
         talk = Talk(database)
-        asking = Asking(f"sqlite:///{file}", (BUNDLED_LOCALES,), "INFO", ())
+        asking = DocumentProcess(f"sqlite:///{file}", (BUNDLED_LOCALES,), "INFO", ())
         tell(f"{options.rows:,} signatures, {options.names:,} of them with their names; two cores are enough")
         _, waited = await while_people_talk(talk, partial(asyncio.sleep, 5))
         tell(f"nothing is made        people wait {waited}")
-        orders: tuple[tuple[What, Format], ...] = (("signatures", "csv"), ("signatures", "xlsx"), ("delivery", "pdf"))
+        orders: tuple[tuple[DocumentKind, Format], ...] = (
+            ("signatures", "csv"),
+            ("signatures", "xlsx"),
+            ("delivery", "pdf"),
+        )
         for what, form in orders:
             folder = Path(place) / form
             folder.mkdir()
-            work = partial(make, asking, Order(what, form, "ko"), folder)
+            work = partial(make, asking, ExportRequest(what, form, "ko"), folder)
             (made, took, most), waited = await while_people_talk(talk, work)
             count = options.names if what == "delivery" else made.rows
             size = sum(each.stat().st_size for each in made.files) / 1e6

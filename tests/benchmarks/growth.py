@@ -26,9 +26,10 @@ from chatbot.i18n import load_translators
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES
 from chatbot.settings import BUNDLED_LOCALES
-from chatbot.storage import Database, Transaction, open_database, signatures
-from tests.conversation.chat import Chat
-from tests.postgres_server import postgres_server
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.people import signatures
+from tests.support.chat import Chat
+from tests.support.postgres_server import postgres_server
 
 SMALL = 10_000
 AT_ONCE = 64

@@ -8,8 +8,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from chatbot.petition.countries import prepare
-from tests.hostile import LENGTHS, READERS, read, write_kinds
+from chatbot.petition.countries.find import prepare
+from tests.support.hostile_text import LENGTHS, READERS, read, write_kinds
 
 USUAL = "Hana Kim"
 BOUND = 5.0

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.benchmarks.measuring import processor_seconds
 from tests.benchmarks.stampede import SECRET, TOKEN, Stampede
-from tests.postgres_server import PostgresServer, _free_port, postgres_server
+from tests.support.postgres_server import PostgresServer, _free_port, postgres_server
 
 ROOT = Path(__file__).parents[2]
 WARM_UP = 2.0

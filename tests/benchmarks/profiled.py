@@ -20,8 +20,8 @@ from types import FrameType
 from typing import Any
 
 from chatbot.__main__ import main
-from chatbot.storage import sqlite
-from chatbot.storage.sqlite_transaction import SqliteTransaction
+from chatbot.storage.engine import sqlite
+from chatbot.storage.engine.sqlite_transaction import SqliteTransaction
 
 EVERY = 0.004
 """Seconds of the main thread's processor time between two looks."""

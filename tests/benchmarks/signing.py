@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tests.benchmarks.measuring import percentile, processor_seconds
 from tests.benchmarks.stampede import SECRET, TOKEN, Stampede
-from tests.postgres_server import _free_port
+from tests.support.postgres_server import _free_port
 
 ROOT = Path(__file__).parents[2]
 WARM_UP = 2.0

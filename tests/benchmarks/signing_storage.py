@@ -18,11 +18,12 @@ from typing import TypeVar
 
 import aiosqlite
 
-from chatbot.storage import Database, Transaction, received, signatures, supporters
-from chatbot.storage import group_commit as grouping
-from chatbot.storage.database import Row, Value, Work
-from chatbot.storage.migrate import migrate
-from chatbot.storage.sqlite import SqliteDatabase, open_sqlite
+from chatbot.storage import Database, Transaction
+from chatbot.storage.engine import group_commit as grouping
+from chatbot.storage.engine.database import Row, Value, Work
+from chatbot.storage.engine.migrate import migrate
+from chatbot.storage.engine.sqlite import SqliteDatabase, open_sqlite
+from chatbot.storage.people import processed_updates, signatures, supporters
 
 T = TypeVar("T")
 
@@ -82,7 +83,7 @@ async def open_grouped(file: Path) -> SqliteDatabase:
 
 async def sign(tx: Transaction, supporter_id: int) -> None:
     """The statements of a turn that signs."""
-    await received.note(tx, supporter_id, NOW)
+    await processed_updates.note(tx, supporter_id, NOW)
     await supporters.meet(tx, supporter_id, language="ko", now=NOW)
     signed = await signatures.add(
         tx,

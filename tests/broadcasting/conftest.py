@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from chatbot.i18n import Translator
-from chatbot.storage import Database, DatabaseUnavailable, open_database
-from tests.broadcasting.office import Office
-from tests.broadcasting.telegram import Telegram
-from tests.plans import Recorder, Said, find_scans
+from chatbot.storage import Database, DatabaseUnavailableError, open_database
+from tests.support.broadcast_office import Office
+from tests.support.fake_broadcast_sender import Telegram
+from tests.support.query_plans import Recorder, Said, find_scans
 
 
 @pytest.fixture(autouse=True)
@@ -27,13 +27,13 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """A new database; nothing that the bot asks of it goes through what grows."""
     opened, said = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Said()
     yield Recorder(opened, said)
-    with suppress(DatabaseUnavailable):  # a test that closed it itself
+    with suppress(DatabaseUnavailableError):  # a test that closed it itself
         assert await find_scans(opened, said) == []
     await opened.close()
 
 
 @pytest.fixture
-def office(database: Database, translators: Mapping[str, Translator]) -> Office:
+def context(database: Database, translators: Mapping[str, Translator]) -> Office:
     """The office of 유나."""
     return Office(database, translators)
 

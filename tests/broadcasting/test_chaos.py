@@ -7,10 +7,10 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatbot.petition.delivery import Failed, Gone, NotSent, Unknown
-from chatbot.storage import steering
-from tests.broadcasting.office import Working
-from tests.broadcasting.telegram import Telegram
+from chatbot.petition.broadcasts.outcome import Failed, Gone, NotSent, Unknown
+from chatbot.storage.broadcasts import lifecycle
+from tests.support.broadcast_office import Working
+from tests.support.fake_broadcast_sender import Telegram
 
 PEOPLE = range(1, 81)
 ANSWERS = [NotSent(), NotSent(0.01, flood=True), Unknown("timeout"), Gone("blocked"), Failed("odd")]
@@ -18,7 +18,7 @@ ANSWERS = [NotSent(), NotSent(0.01, flood=True), Unknown("timeout"), Gone("block
 
 @given(st.integers(0, 2**32), st.floats(0, 0.3), st.sampled_from([1, 5, 30]), st.sampled_from(["update", "recall"]))
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_nobody_twice_and_nobody_forgotten(office, seed, badly, window, kind):
+async def test_nobody_twice_and_nobody_forgotten(context, seed, badly, window, kind):
     chance = random.Random(seed)
     telegram = Telegram()
     steps = []
@@ -36,32 +36,32 @@ async def test_nobody_twice_and_nobody_forgotten(office, seed, badly, window, ki
     async def act(what):
         match what:
             case "leave":
-                await office.unsubscribe(*chance.sample(PEOPLE, 5))
+                await context.unsubscribe(*chance.sample(PEOPLE, 5))
             case "pause":
                 # Either may come too late.
-                await office.database.transact(lambda tx: steering.pause(tx, broadcast, office.now))
+                await context.database.transact(lambda tx: lifecycle.pause(tx, broadcast, context.now))
                 await asyncio.sleep(0.02)
-                await office.database.transact(lambda tx: steering.resume(tx, broadcast))
+                await context.database.transact(lambda tx: lifecycle.resume(tx, broadcast))
             case "kill":
                 await working.kill()
             case "stop":
                 await working.stop()
 
     acting = []
-    await office.subscribe(PEOPLE)
-    broadcast = await office.start(ko="소식")
-    async with Working(office.worker(telegram)):
+    await context.subscribe(PEOPLE)
+    broadcast = await context.start(ko="소식")
+    async with Working(context.worker(telegram)):
         if kind == "recall":
-            await office.until(broadcast)
-            broadcast = await office.start(kind="recall", of=broadcast)
+            await context.until(broadcast)
+            broadcast = await context.start(kind="recall", of=broadcast)
     before = Counter(telegram.arrived)
     telegram.calls.clear()
     telegram.trouble, telegram.after = trouble, after
     steps = sorted(chance.sample(range(1, 80), 4))
     for _ in range(8):
-        async with Working(office.worker(telegram, window=window)) as working:
+        async with Working(context.worker(telegram, window=window)) as working:
             assert working.task is not None
-            ended = asyncio.create_task(office.until(broadcast))
+            ended = asyncio.create_task(context.until(broadcast))
             await asyncio.wait({ended, working.task}, return_when=asyncio.FIRST_COMPLETED)
             if not ended.done():
                 ended.cancel()
@@ -70,11 +70,11 @@ async def test_nobody_twice_and_nobody_forgotten(office, seed, badly, window, ki
     await asyncio.gather(*acting)
     assert (await ended).ending == "done"
     assert max(Counter(telegram.arrived).values()) == 1
-    tally = await office.tally(broadcast)
+    tally = await context.tally(broadcast)
     assert tally.left == 0
-    states = await office.states(broadcast)
+    states = await context.states(broadcast)
     assert states.total() == tally.total
-    rows = await office.rows(broadcast)
+    rows = await context.rows(broadcast)
     reached = set(telegram.arrived)
     assert {who for who, (state, _) in rows.items() if state == "sent"} <= reached
     if kind == "update":
@@ -83,4 +83,4 @@ async def test_nobody_twice_and_nobody_forgotten(office, seed, badly, window, ki
     else:
         assert not [who for who, (state, _) in rows.items() if state == "sent" and telegram.chats[who]]
     # The next example begins with everybody, and nothing under way.
-    await office.unsubscribe(*PEOPLE)
+    await context.unsubscribe(*PEOPLE)

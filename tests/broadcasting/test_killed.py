@@ -10,10 +10,10 @@ import pytest
 from chatbot.emulator import Emulator
 from chatbot.i18n import Translator
 from chatbot.storage import Database, open_database
-from tests.broadcasting.office import YUNA, Office
-from tests.stories.bot_process import BotProcess
-from tests.stories.ledger import Ledger
-from tests.stories.wire import Wire
+from tests.support.bot_process import BotProcess
+from tests.support.broadcast_office import YUNA, Office
+from tests.support.database_reader import Ledger
+from tests.support.recorded_calls import Wire
 
 SUBSCRIBERS = range(10_001, 15_001)
 BLOCKED = set(SUBSCRIBERS[::33])  # 3 %
@@ -82,12 +82,12 @@ class Killer:
 async def test_ten_kills_nobody_twice_and_after_sending_again_nobody_is_missing(
     emulator: Emulator, wire: Wire, database: Database, translators: Mapping[str, Translator], tmp_path: Path
 ) -> None:
-    office = Office(database, translators)
-    await office.subscribe(SUBSCRIBERS)
+    context = Office(database, translators)
+    await context.subscribe(SUBSCRIBERS)
     emulator.faults.disconnect("sendMessage", delivered=True, probability=0.004)
     emulator.faults.disconnect("sendMessage", probability=0.002)
     emulator.faults.break_down(502, "sendMessage", delivered=True, probability=0.002)
-    update = await office.start(ko="소식")
+    update = await context.start(ko="소식")
     ledger = Ledger(tmp_path / "chatbot.db")
 
     def crashed() -> int:
@@ -107,31 +107,31 @@ async def test_ten_kills_nobody_twice_and_after_sending_again_nobody_is_missing(
             await sending.starts()
             sending, waiting = waiting, sending
         emulator.faults.clear()
-        ended = await office.until(update, within=20)
+        ended = await context.until(update, within=20)
         assert crashed() <= KILLS * WINDOW
     assert ended.ending == "done"
     assert twice(emulator) == []
-    tally = await office.tally(update)
+    tally = await context.tally(update)
     counts = {outcome: tally.count(outcome) for outcome in ("sent", "gone", "failed", "unknown")}
     assert sum(counts.values()) == len(SUBSCRIBERS)
     assert tally.left == 0
     assert counts["unknown"] > 0
     assert counts["failed"] == 0
-    rows = await office.rows(update)
+    rows = await context.rows(update)
     assert {who for who, (state, _) in rows.items() if state == "sent"} <= received(emulator).keys()
     assert {who for who, (state, _) in rows.items() if state == "gone"} <= BLOCKED | DEACTIVATED
     missing = REACHABLE - received(emulator).keys()
     unknown = {who for who, (state, _) in rows.items() if state == "unknown"}
     assert missing <= unknown, "whoever did not get it is known to be unknown"
 
-    await office.send_again(update, "unknown")
+    await context.send_again(update, "unknown")
     async with BotProcess(emulator, tmp_path, **SETTINGS) as bot:
-        await office.until(update, within=20)
+        await context.until(update, within=20)
         bot.kill()
         await bot.ended()
     assert received(emulator).keys() == REACHABLE
     assert set(twice(emulator)) <= unknown
-    assert (await office.tally(update)).outcomes == {
+    assert (await context.tally(update)).outcomes == {
         ("ko", "sent", ""): len(REACHABLE),
         ("ko", "gone", "blocked"): len(BLOCKED),
         ("ko", "gone", "deactivated"): len(DEACTIVATED),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.broadcasting.pace import Pace
+from chatbot.broadcasting.pace import Pacer
 
 
 class Clock:
@@ -48,7 +48,7 @@ class Clock:
 class Log:
     """Who was let through, and when (seconds from the start)."""
 
-    def __init__(self, pace: Pace, clock: Clock) -> None:
+    def __init__(self, pace: Pacer, clock: Clock) -> None:
         self.pace, self.clock = pace, clock
         self.people: list[float] = []
         self.broadcasts: list[float] = []
@@ -115,7 +115,7 @@ def clock():
 
 @pytest.fixture
 async def log(clock):
-    log = Log(Pace(25, clock=clock, sleep=clock.sleep), clock)
+    log = Log(Pacer(25, clock=clock, sleep=clock.sleep), clock)
     yield log
     await log.end()
 
@@ -161,7 +161,7 @@ async def test_a_broadcast_keeps_its_rate_beside_what_is_not_its(clock, log, a_s
 
 
 async def test_the_paid_rate_yields_to_people_as_well(clock):
-    log = Log(Pace(1000, 1000, clock=clock, sleep=clock.sleep), clock)
+    log = Log(Pacer(1000, 1000, clock=clock, sleep=clock.sleep), clock)
     log.broadcast()
     for step in range(200):
         await clock.pass_until(step / 100)
@@ -365,7 +365,7 @@ async def test_late_wake_ups_are_made_up_for(clock):
     async def oversleep(seconds):
         await clock.sleep(seconds + 0.001)
 
-    log = Log(Pace(1000, 1000, clock=clock, sleep=oversleep), clock)
+    log = Log(Pacer(1000, 1000, clock=clock, sleep=oversleep), clock)
     log.broadcast()
     await clock.pass_until(2)
     await log.end()
@@ -380,7 +380,7 @@ async def test_no_second_holds_more_than_telegram_takes_however_late_the_wake_up
     async def oversleep(seconds):
         await clock.sleep(seconds + next(lateness))
 
-    log = Log(Pace(rate, at_most, clock=clock, sleep=oversleep), clock)
+    log = Log(Pacer(rate, at_most, clock=clock, sleep=oversleep), clock)
     log.broadcast()
     await clock.pass_until(5)
     await log.end()
@@ -420,7 +420,7 @@ async def test_whoever_cannot_wait_asks_again_and_loses_nothing(clock, log):
 @pytest.mark.parametrize(("rate", "at_most"), [(0, 30), (-1, 30), (float("nan"), 30), (31, 30), (1001, 1000)])
 def test_a_rate_must_be_a_rate(rate, at_most):
     with pytest.raises(ValueError, match="above 0"):
-        Pace(rate, at_most)
+        Pacer(rate, at_most)
 
 
 async def test_the_way_there_and_back_costs_nothing(clock, log):
@@ -449,7 +449,7 @@ async def test_what_is_never_answered_counts_until_it_is_given_up(clock, log):
 async def test_no_second_holds_too_many_as_telegram_counts_them(budget, there, back, delay, chance):
     """Whatever holds messages up on their way, there or back."""
     clock = Clock()
-    log = Log(Pace(*budget, clock=clock, sleep=clock.sleep), clock)
+    log = Log(Pacer(*budget, clock=clock, sleep=clock.sleep), clock)
 
     ways = itertools.count()
 
@@ -467,7 +467,7 @@ async def test_no_second_holds_too_many_as_telegram_counts_them(budget, there, b
 @given(st.lists(st.tuples(st.floats(0, 5), st.sampled_from(["person", "halt"])), max_size=25))
 async def test_no_second_holds_more_broadcasts_than_telegram_allows(events):
     clock = Clock()
-    log = Log(Pace(25, clock=clock, sleep=clock.sleep), clock)
+    log = Log(Pacer(25, clock=clock, sleep=clock.sleep), clock)
     log.broadcast()
     for moment, what in sorted(events):
         await clock.pass_until(moment)

@@ -7,32 +7,33 @@ from itertools import pairwise
 
 import pytest
 
-from chatbot.screens import progress as screens
-from chatbot.storage import steering, supporters
-from tests.broadcasting.office import YUNA, Working
+from chatbot.screens.organizer.broadcasts import progress as screens
+from chatbot.storage.broadcasts import lifecycle
+from chatbot.storage.people import supporters
+from tests.support.broadcast_office import YUNA, Working
 
 
 @pytest.fixture
-async def yuna(office):
-    await office.database.transact(lambda tx: supporters.meet(tx, YUNA, language="ko", now=office.now))
+async def yuna(context):
+    await context.database.transact(lambda tx: supporters.meet(tx, YUNA, language="ko", now=context.now))
     return YUNA
 
 
-async def final_screens(office, broadcast_id):
+async def final_screens(context, broadcast_id):
     """The last state of the message that follows a broadcast, and the report, as 유나 reads them."""
-    _ = office.translators["ko"]
-    broadcast, tally = replace(await office.get(broadcast_id), reported_at=None), await office.tally(broadcast_id)
+    _ = context.translators["ko"]
+    broadcast, tally = replace(await context.get(broadcast_id), reported_at=None), await context.tally(broadcast_id)
     return screens.progress(_, broadcast, tally, None, None), screens.report(_, broadcast, tally)
 
 
-async def test_one_message_follows_it_and_a_new_one_reports(office, telegram, yuna):
-    await office.subscribe(range(1, 301))
-    async with Working(office.worker(telegram, rate=400)):
-        update = await office.start(ko="소식")
-        await office.until(update)
-        followed = (await office.get(update)).progress_message_id
+async def test_one_message_follows_it_and_a_new_one_reports(context, telegram, yuna):
+    await context.subscribe(range(1, 301))
+    async with Working(context.worker(telegram, rate=400)):
+        update = await context.start(ko="소식")
+        await context.until(update)
+        followed = (await context.get(update)).progress_message_id
         await telegram.until(lambda: telegram.shown[-1][2] is None)
-    last, report = await final_screens(office, update)
+    last, report = await final_screens(context, update)
     assert {chat for chat, *_ in telegram.shown} == {YUNA}
     assert [place for *_, place in telegram.shown] == [None, *[followed] * (len(telegram.shown) - 2), None]
     assert [screen for _, screen, _ in telegram.shown[-2:]] == [last, report]
@@ -40,24 +41,24 @@ async def test_one_message_follows_it_and_a_new_one_reports(office, telegram, yu
     assert 4 <= len(telegram.shown) <= 15
 
 
-async def test_it_is_edited_seldom_but_a_pause_shows_at_once(office, telegram, yuna, monkeypatch):
+async def test_it_is_edited_seldom_but_a_pause_shows_at_once(context, telegram, yuna, monkeypatch):
     monkeypatch.setattr("chatbot.broadcasting.progress.EVERY", 0.4)
-    await office.subscribe(range(1, 2001))
-    async with Working(office.worker(telegram)):
-        update = await office.start(ko="소식")
+    await context.subscribe(range(1, 2001))
+    async with Working(context.worker(telegram)):
+        update = await context.start(ko="소식")
         await telegram.until(lambda: len(telegram.shown) == 3)
-        await office.pause(update)
+        await context.pause(update)
         loop = asyncio.get_running_loop()
         asked = loop.time()
         await telegram.until(lambda: len(telegram.shown) == 4)
         assert loop.time() - asked < 0.3
-        await office.cancel(update)
-        await office.until(update)
+        await context.cancel(update)
+        await context.until(update)
     times = telegram.shown_at
     assert all(later - earlier >= 0.39 for earlier, later in pairwise(times[:3]))
 
 
-async def test_the_rate_and_the_time_left_are_told(office, telegram, yuna, monkeypatch):
+async def test_the_rate_and_the_time_left_are_told(context, telegram, yuna, monkeypatch):
     told = []
 
     def progress(_, broadcast, tally, rate, seconds_left):
@@ -65,131 +66,131 @@ async def test_the_rate_and_the_time_left_are_told(office, telegram, yuna, monke
         return screens.Screen(str(len(told)))
 
     monkeypatch.setattr("chatbot.broadcasting.progress.screens.progress", progress)
-    await office.subscribe(range(1, 401))
-    async with Working(office.worker(telegram, rate=200)):
-        update = await office.start(ko="소식")
+    await context.subscribe(range(1, 401))
+    async with Working(context.worker(telegram, rate=200)):
+        update = await context.start(ko="소식")
         await telegram.until(lambda: any(rate for rate, *_ in told))
-        await office.cancel(update)
-        await office.until(update)
+        await context.cancel(update)
+        await context.until(update)
     assert told[0][:2] == (None, None)
     rate, seconds_left, left = next(each for each in told if each[0])
     assert 50 < rate < 260, "a busy machine may fall behind, and catches up"
     assert seconds_left == pytest.approx(left / rate, abs=1)
 
 
-async def test_it_goes_on_in_the_same_message_after_a_restart(office, telegram, yuna):
-    await office.subscribe(range(1, 301))
-    update = await office.start(ko="소식")
-    async with Working(office.worker(telegram, rate=200)) as working:
+async def test_it_goes_on_in_the_same_message_after_a_restart(context, telegram, yuna):
+    await context.subscribe(range(1, 301))
+    update = await context.start(ko="소식")
+    async with Working(context.worker(telegram, rate=200)) as working:
         await telegram.until(lambda: len(telegram.shown) == 2)
         await working.kill()
-    followed = (await office.get(update)).progress_message_id
+    followed = (await context.get(update)).progress_message_id
     before = len(telegram.shown)
-    async with Working(office.worker(telegram)):
-        await office.until(update)
+    async with Working(context.worker(telegram)):
+        await context.until(update)
         await telegram.until(lambda: telegram.shown[-1][2] is None)
     assert {place for *_, place in telegram.shown[before:-1]} == {followed}
 
 
-async def test_a_message_that_does_not_show_holds_nobody_up(office, telegram, yuna):
+async def test_a_message_that_does_not_show_holds_nobody_up(context, telegram, yuna):
     telegram.slow_to_show = asyncio.Event()
-    await office.subscribe(range(1, 101))
-    async with Working(office.worker(telegram)):
-        update = await office.start(ko="소식")
-        await office.until(update, "ended_at")
+    await context.subscribe(range(1, 101))
+    async with Working(context.worker(telegram)):
+        update = await context.start(ko="소식")
+        await context.until(update, "ended_at")
         assert telegram.shown == []
         telegram.slow_to_show.set()
-        await office.until(update)
+        await context.until(update)
     assert len(telegram.arrived) == 100
 
 
-async def test_a_bug_in_what_is_shown_does_not_end_the_sending(office, telegram, yuna, monkeypatch, caplog):
+async def test_a_bug_in_what_is_shown_does_not_end_the_sending(context, telegram, yuna, monkeypatch, caplog):
     def progress(*_):
         raise KeyError("odd")
 
     monkeypatch.setattr("chatbot.broadcasting.progress.screens.progress", progress)
-    await office.subscribe(range(1, 101))
-    async with Working(office.worker(telegram)):
-        update = await office.start(ko="소식")
-        await office.until(update)
+    await context.subscribe(range(1, 101))
+    async with Working(context.worker(telegram)):
+        update = await context.start(ko="소식")
+        await context.until(update)
     assert len(telegram.arrived) == 100
     assert "the progress of a broadcast was not shown (KeyError" in caplog.text
 
 
-async def test_a_report_waits_for_telegram_and_comes_once(office, telegram, yuna):
-    await office.subscribe(range(1, 11))
-    update = await office.start(ko="소식")
-    async with Working(office.worker(telegram)):
+async def test_a_report_waits_for_telegram_and_comes_once(context, telegram, yuna):
+    await context.subscribe(range(1, 11))
+    update = await context.start(ko="소식")
+    async with Working(context.worker(telegram)):
         await telegram.until(lambda: len(telegram.arrived) == 10)
         telegram.answers = False
-        await office.until(update, "ended_at")
+        await context.until(update, "ended_at")
         await asyncio.sleep(0.2)  # two tries
-        assert (await office.get(update)).reported_at is None
+        assert (await context.get(update)).reported_at is None
     telegram.answers = True
-    async with Working(office.worker(telegram)):
-        await office.until(update)
+    async with Working(context.worker(telegram)):
+        await context.until(update)
         await telegram.until(lambda: telegram.shown[-1][2] is None)
-    async with Working(office.worker(telegram)):
-        other = await office.start(en="News")
-        await office.until(other)
+    async with Working(context.worker(telegram)):
+        other = await context.start(en="News")
+        await context.until(other)
         await telegram.until(lambda: len(telegram.shown) > 2)
-    _, report = await final_screens(office, update)
+    _, report = await final_screens(context, update)
     assert [screen for _, screen, _ in telegram.shown].count(report) == 1
 
 
-async def test_a_report_that_was_begun_before_a_crash_is_not_repeated(office, telegram, yuna):
-    update = await office.start(ko="소식")
-    await office.cancel(update)
-    assert await office.database.transact(lambda tx: steering.note_report(tx, update, office.now))
-    async with Working(office.worker(telegram)):
-        await office.until(await office.start(ko="소식"))
+async def test_a_report_that_was_begun_before_a_crash_is_not_repeated(context, telegram, yuna):
+    update = await context.start(ko="소식")
+    await context.cancel(update)
+    assert await context.database.transact(lambda tx: lifecycle.note_report(tx, update, context.now))
+    async with Working(context.worker(telegram)):
+        await context.until(await context.start(ko="소식"))
     assert telegram.shown
-    assert not {*await final_screens(office, update)} & {screen for _, screen, _ in telegram.shown}
+    assert not {*await final_screens(context, update)} & {screen for _, screen, _ in telegram.shown}
 
 
-async def test_a_cancelled_one_is_reported_when_nothing_is_in_the_air(office, telegram, yuna):
-    await office.subscribe(range(1, 31))
+async def test_a_cancelled_one_is_reported_when_nothing_is_in_the_air(context, telegram, yuna):
+    await context.subscribe(range(1, 31))
     landing = asyncio.Event()
     telegram.trouble = lambda delivery: None if delivery.supporter_id < 11 else _wait(landing)
-    async with Working(office.worker(telegram, window=5)):
-        update = await office.start(ko="소식")
+    async with Working(context.worker(telegram, window=5)):
+        update = await context.start(ko="소식")
         await telegram.until(lambda: telegram.in_flight == 5)
-        await office.cancel(update)
+        await context.cancel(update)
         await asyncio.sleep(0.1)  # five looks
-        assert (await office.get(update)).reported_at is None
+        assert (await context.get(update)).reported_at is None
         landing.set()
-        await office.until(update)
-    assert (await office.tally(update)).count("sent") == 15
+        await context.until(update)
+    assert (await context.tally(update)).count("sent") == 15
 
 
 async def _wait(event):
     await event.wait()
 
 
-async def test_every_organizer_is_asked_once_about_a_late_one(office, telegram, yuna):
-    late = await office.draft(ko="소식")
-    await office.schedule(late, office.now - timedelta(hours=2))
+async def test_every_organizer_is_asked_once_about_a_late_one(context, telegram, yuna):
+    late = await context.draft(ko="소식")
+    await context.schedule(late, context.now - timedelta(hours=2))
     for _ in range(2):
-        async with Working(office.worker(telegram, organizers=frozenset({YUNA, 3004}))):
-            await office.until(late.id)
+        async with Working(context.worker(telegram, organizers=frozenset({YUNA, 3004}))):
+            await context.until(late.id)
             await telegram.until(lambda: len(telegram.shown) == 2)
             await asyncio.sleep(0.1)  # five looks
     assert sorted(chat for chat, *_ in telegram.shown) == [YUNA, 3004]
-    late = await office.get(late.id)
-    in_korean, in_english = (screens.late(office.translators[each], late) for each in ("ko", "en"))
+    late = await context.get(late.id)
+    in_korean, in_english = (screens.late(context.translators[each], late) for each in ("ko", "en"))
     assert {screen for chat, screen, _ in telegram.shown if chat == YUNA} <= {in_korean}
     assert {screen for chat, screen, _ in telegram.shown if chat == 3004} <= {in_english}
 
 
-async def test_an_organizer_who_cannot_be_shown_anything_is_not_tried_for_ever(office, telegram, monkeypatch):
+async def test_an_organizer_who_cannot_be_shown_anything_is_not_tried_for_ever(context, telegram, monkeypatch):
     async def nobody(chat_id, screen, message_id):
         telegram.shown.append((chat_id, screen, message_id))
         return 0
 
     monkeypatch.setattr(telegram, "show", nobody)
-    await office.subscribe(range(1, 11))
-    async with Working(office.worker(telegram)):
-        update = await office.start(ko="소식")
-        await office.until(update)
+    await context.subscribe(range(1, 11))
+    async with Working(context.worker(telegram)):
+        update = await context.start(ko="소식")
+        await context.until(update)
     assert len(telegram.shown) <= 3
-    assert (await office.get(update)).progress_message_id is None
+    assert (await context.get(update)).progress_message_id is None

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from chatbot.broadcasting.pace import FREE, PAID, Pace
+from chatbot.broadcasting.pace import FREE, PAID, Pacer
 from chatbot.broadcasting.worker import Worker
 from chatbot.emulator import Emulator, Rates
-from chatbot.petition.post import Media, Post, PostButton
-from chatbot.storage import composing
-from chatbot.transport.client import BotApi
-from chatbot.transport.insisting import TokenRefused
-from chatbot.transport.sender import Sender
-from tests.broadcasting.office import YUNA, Office, Working
-from tests.stories.bot_process import BotProcess
-from tests.stories.wire import Wire
+from chatbot.petition.broadcasts.post import Media, Post, PostButton
+from chatbot.storage.broadcasts import drafts
+from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
+from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.retry import TokenRefusedError
+from tests.support.bot_process import BotProcess
+from tests.support.broadcast_office import YUNA, Office, Working
+from tests.support.recorded_calls import Wire
 
 HANA, SAM = 1001, 1002
 
@@ -46,9 +46,9 @@ async def api(emulator: Emulator) -> AsyncIterator[BotApi]:
     await api.close_wire()
 
 
-def hire(office: Office, api: BotApi, pace: Pace, *, paid: bool = False) -> Worker:
-    sender = Sender(api, paid=paid, on_flood=pace.refused)
-    return office.worker(sender, pace=pace, window=200 if paid else 30, refusals=(TokenRefused,))
+def hire(context: Office, api: BotApi, pace: Pacer, *, paid: bool = False) -> Worker:
+    sender = BroadcastSender(api, paid=paid, on_flood=pace.refused)
+    return context.worker(sender, pace=pace, window=200 if paid else 30, refusals=(TokenRefusedError,))
 
 
 def crowd(emulator: Emulator, count: int) -> range:
@@ -64,41 +64,41 @@ def received(emulator: Emulator) -> Counter[int]:
     return Counter(delivery.chat_id for delivery in sent if delivery.chat_id != YUNA)
 
 
-async def test_an_update_its_correction_and_its_recall(office: Office, emulator: Emulator, api: BotApi) -> None:
-    await office.subscribe([HANA], "ko")
-    await office.subscribe([SAM], "en")
+async def test_an_update_its_correction_and_its_recall(context: Office, emulator: Emulator, api: BotApi) -> None:
+    await context.subscribe([HANA], "ko")
+    await context.subscribe([SAM], "en")
     picture = emulator.world.sends_photo(YUNA)["photo"][-1]["file_id"]
-    draft = await office.draft(en="<b>News</b> &amp; more")
+    draft = await context.draft(en="<b>News</b> &amp; more")
     button = PostButton("더 보기", "https://example.org/ko")
     post = Post(Markup("<i>소식</i>"), Media("photo", picture), button)
-    await office.database.transact(lambda tx: composing.write_post(tx, draft.id, "ko", post))
-    await office.database.transact(lambda tx: composing.set_silent(tx, draft.id, silent=True))
-    async with Working(hire(office, api, Pace(30))):
-        update = await office.send(draft.id)
-        await office.until(update)
+    await context.database.transact(lambda tx: drafts.write_post(tx, draft.id, "ko", post))
+    await context.database.transact(lambda tx: drafts.set_silent(tx, draft.id, silent=True))
+    async with Working(hire(context, api, Pacer(30))):
+        update = await context.send(draft.id)
+        await context.until(update)
         (hers,), (his,) = emulator.world.said_in(HANA), emulator.world.said_in(SAM)
         assert (hers["caption"], hers["caption_entities"][0]["type"]) == ("소식", "italic")
         assert hers["photo"][-1]["file_id"] == picture
         assert hers["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://example.org/ko"
         assert (his["text"], his["entities"][0]["type"]) == ("News & more", "bold")
-        correction = await office.draft(kind="correction", of=update, en="<b>Better news</b>")
+        correction = await context.draft(kind="correction", of=update, en="<b>Better news</b>")
         better = Post(Markup("<i>정정한 소식</i>"), Media("photo", picture), button)
-        await office.database.transact(lambda tx: composing.write_post(tx, correction.id, "ko", better))
-        await office.until(await office.send(correction.id))
+        await context.database.transact(lambda tx: drafts.write_post(tx, correction.id, "ko", better))
+        await context.until(await context.send(correction.id))
         assert [message["caption"] for message in emulator.world.said_in(HANA)] == ["정정한 소식"]
         assert [message["text"] for message in emulator.world.said_in(SAM)] == ["Better news"]
         emulator.world.remove(emulator.world.said_in(SAM)[0])
-        recall = await office.start(kind="recall", of=update)
-        await office.until(recall)
+        recall = await context.start(kind="recall", of=update)
+        await context.until(recall)
     assert emulator.world.said_in(HANA) == []
-    assert (await office.tally(recall)).outcomes == {("ko", "sent", ""): 1, ("en", "gone", "message_gone"): 1}
+    assert (await context.tally(recall)).outcomes == {("ko", "sent", ""): 1, ("en", "gone", "message_gone"): 1}
 
 
 @pytest.mark.parametrize(
     ("rate", "at_most", "paid", "people"), [(25, FREE, False, 40), (30, FREE, False, 45), (1000, PAID, True, 1500)]
 )
 async def test_no_flood_is_provoked_and_the_rate_is_kept(
-    office: Office, wire: Wire, tmp_path: Path, rate: float, at_most: int, paid: bool, people: int
+    context: Office, wire: Wire, tmp_path: Path, rate: float, at_most: int, paid: bool, people: int
 ) -> None:
     wire.checked = wire.checks_answers = False
     limits = Rates()
@@ -106,10 +106,10 @@ async def test_no_flood_is_provoked_and_the_rate_is_kept(
         emulator.world.add_person("유나", person_id=YUNA).started = True
         api = BotApi(emulator.token, emulator.url)
         await api.open()
-        await office.subscribe(crowd(emulator, people))
-        async with Working(hire(office, api, Pace(rate, at_most), paid=paid)):
-            update = await office.start(ko="소식")
-            await office.until(update)
+        await context.subscribe(crowd(emulator, people))
+        async with Working(hire(context, api, Pacer(rate, at_most), paid=paid)):
+            update = await context.start(ko="소식")
+            await context.until(update)
         await api.close_wire()
         times = sorted(delivery.at for delivery in emulator.deliveries if delivery.chat_id != YUNA)
     assert limits.refused == 0
@@ -120,57 +120,59 @@ async def test_no_flood_is_provoked_and_the_rate_is_kept(
     assert took < people / rate * 2 + 1
 
 
-async def test_real_floods_hold_everybody_and_nobody_is_lost(office: Office, emulator: Emulator, api: BotApi) -> None:
+async def test_real_floods_hold_everybody_and_nobody_is_lost(context: Office, emulator: Emulator, api: BotApi) -> None:
     ids = crowd(emulator, 100)
-    await office.subscribe(ids)
+    await context.subscribe(ids)
     flood = emulator.faults.flood(1, "sendMessage", times=3)
-    async with Working(hire(office, api, Pace(1000, 1000))):
-        update = await office.start(ko="소식")
-        await office.until(update)
+    async with Working(hire(context, api, Pacer(1000, 1000))):
+        update = await context.start(ko="소식")
+        await context.until(update)
     assert flood.hits == 3
     assert received(emulator) == Counter(ids)
-    assert await office.states(update) == Counter(sent=100)
+    assert await context.states(update) == Counter(sent=100)
 
 
-async def test_an_outage_of_telegram_in_the_middle(office: Office, emulator: Emulator, api: BotApi, wire: Wire) -> None:
+async def test_an_outage_of_telegram_in_the_middle(
+    context: Office, emulator: Emulator, api: BotApi, wire: Wire
+) -> None:
     ids = crowd(emulator, 300)
-    await office.subscribe(ids)
-    async with Working(hire(office, api, Pace(500, 1000))):
-        update = await office.start(ko="소식")
+    await context.subscribe(ids)
+    async with Working(hire(context, api, Pacer(500, 1000))):
+        update = await context.start(ko="소식")
         await wire.until(lambda: wire.answered["sendMessage"] >= 100)
         await emulator.stop()
         await asyncio.sleep(0.2)  # a hundred messages' time
         await emulator.start()
-        await office.until(update)
-    states = await office.states(update)
+        await context.until(update)
+    states = await context.states(update)
     assert states["sent"] + states["unknown"] == 300
     assert states["unknown"] <= 30
     assert set(ids) - received(emulator).keys() <= {
-        who for who, (state, _) in (await office.rows(update)).items() if state == "unknown"
+        who for who, (state, _) in (await context.rows(update)).items() if state == "unknown"
     }
     assert max(received(emulator).values()) == 1
 
 
-async def test_content_that_telegram_refuses(office: Office, emulator: Emulator, api: BotApi) -> None:
+async def test_content_that_telegram_refuses(context: Office, emulator: Emulator, api: BotApi) -> None:
     ids = crowd(emulator, 100)
-    await office.subscribe(ids)
-    async with Working(hire(office, api, Pace(30))):
-        update = await office.start(ko="<b>소식")
-        ended = await office.until(update)
+    await context.subscribe(ids)
+    async with Working(hire(context, api, Pacer(30))):
+        update = await context.start(ko="<b>소식")
+        ended = await context.until(update)
     assert ended.ending == "content"
     assert ended.refusal is not None
     assert "parse entities" in ended.refusal
-    assert (await office.states(update))["waiting"] > 90
+    assert (await context.states(update))["waiting"] > 90
     assert received(emulator) == Counter()
 
 
 @pytest.mark.parametrize("command", ["run", "worker"])
 async def test_a_process_ends_cleanly_within_five_seconds(
-    office: Office, emulator: Emulator, wire: Wire, tmp_path: Path, command: str
+    context: Office, emulator: Emulator, wire: Wire, tmp_path: Path, command: str
 ) -> None:
     ids = crowd(emulator, 500)
-    await office.subscribe(ids)
-    update = await office.start(ko="소식")
+    await context.subscribe(ids)
+    update = await context.start(ko="소식")
     emulator.faults.slow(0.3, "sendMessage")
     # Only one of the two processes has to wait for somebody who does not land.
     hangs = command == "worker"
@@ -181,7 +183,7 @@ async def test_a_process_ends_cleanly_within_five_seconds(
         bot.kill(signal.SIGTERM)
         assert await bot.ended(5) == 0
         assert bot.troubles == []
-    rows = await office.rows(update)
+    rows = await context.rows(update)
     states = Counter(state for state, _ in rows.values())
     assert rows[10_050] == (("unknown", "stopped") if hangs else ("sent", None))
     assert states["sent"] == len(received(emulator)) > 0
@@ -189,21 +191,21 @@ async def test_a_process_ends_cleanly_within_five_seconds(
 
 
 async def test_a_refused_token_ends_the_process_with_a_word_and_the_right_one_goes_on(
-    office: Office, emulator: Emulator, tmp_path: Path
+    context: Office, emulator: Emulator, tmp_path: Path
 ) -> None:
     ids = crowd(emulator, 200)
-    await office.subscribe(ids)
-    update = await office.start(ko="소식")
+    await context.subscribe(ids)
+    update = await context.start(ko="소식")
     settings = {"BROADCAST_PAID": "true", "BROADCAST_RATE": "500", "ORGANIZERS": str(YUNA)}
     refusal = emulator.faults.refuse(401, "Unauthorized", "sendMessage", person=10_100)
     async with BotProcess(emulator, tmp_path, **settings) as bot:
         assert await bot.ended(20) == 1
         assert "TELEGRAM_TOKEN" in bot.log[-1]
         assert refusal.hits >= 1
-        states = await office.states(update)
+        states = await context.states(update)
         assert states["unknown"] == states["sending"] == states["failed"] == 0
         assert states["waiting"] > 0
         emulator.faults.clear()
         await bot.starts()
-        await office.until(update, within=20)
+        await context.until(update, within=20)
     assert received(emulator) == Counter(ids)

@@ -19,28 +19,20 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.emulator import Emulator
+from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.model import LANGUAGES
-from chatbot.petition.post import Post
-from chatbot.storage import (
-    Database,
-    DatabaseUnavailable,
-    Transaction,
-    broadcasts,
-    composing,
-    open_database,
-    steering,
-    subscriptions,
-    supporters,
-)
-from chatbot.storage.checking import find_problems
-from chatbot.storage.database import Work
-from tests.chaos.believers import Believer, arrive
-from tests.chaos.company import Company
-from tests.chaos.devil import Devil
-from tests.chores import CHORES
-from tests.postgres_server import PostgresServer, postgres_server
-from tests.stories.crowd import numbers
-from tests.stories.ledger import FIRST
+from chatbot.storage import Database, DatabaseUnavailableError, Transaction, open_database
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
+from chatbot.storage.engine.database import Work
+from chatbot.storage.people import subscriptions, supporters
+from tests.chaos.faults import Devil
+from tests.chaos.processes import Company
+from tests.chaos.signers import Believer, arrive
+from tests.support.chores import CHORES
+from tests.support.crowd import numbers
+from tests.support.database_reader import FIRST
+from tests.support.postgres_server import PostgresServer, postgres_server
 
 T = TypeVar("T")
 YUNA = 3003
@@ -130,7 +122,7 @@ async def patiently(database: Database, work: Work[T]) -> T:
     while True:
         try:
             return await database.transact(work)
-        except DatabaseUnavailable:
+        except DatabaseUnavailableError:
             await asyncio.sleep(0.05)
 
 
@@ -156,10 +148,10 @@ async def send_out(tx: Transaction, text: str) -> int:
     row = await tx.one("SELECT max(subscribed_at) AS latest FROM subscriptions")
     assert row is not None
     latest = max(datetime.now(UTC), datetime.fromisoformat(row["latest"]))
-    draft = await composing.draft(tx, YUNA, latest)
+    draft = await drafts.create(tx, YUNA, latest)
     for language in LANGUAGES:
-        await composing.write_post(tx, draft.id, language, Post(Markup(text)))
-    assert await steering.start(tx, draft.id, draft.revision + len(LANGUAGES), YUNA, latest)
+        await drafts.write_post(tx, draft.id, language, Post(Markup(text)))
+    assert await lifecycle.start(tx, draft.id, draft.revision + len(LANGUAGES), YUNA, latest)
     return draft.id
 
 

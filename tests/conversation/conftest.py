@@ -11,10 +11,10 @@ from chatbot.conversation.turn import Desk, Person
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, open_database
-from tests.conversation.chat import Chat
-from tests.conversation.house import LINK, YUNA, House
-from tests.conversation.mailroom import Mailroom
-from tests.plans import Recorder, Said, find_scans
+from tests.support.chat import Chat
+from tests.support.query_plans import Recorder, Said, find_scans
+from tests.support.subscribers import Mailroom
+from tests.support.team_chats import LINK, YUNA, House
 
 HANA = 1001
 
@@ -66,7 +66,7 @@ def mailroom(database: Database) -> Mailroom:
 
 
 @pytest.fixture
-def office(
+def context(
     mailroom: Mailroom, database: Database, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> Callable[..., Dialog]:
     """Make a dialog in which 유나 and 하나 are organizers; the same database each time, as after a restart."""
@@ -79,7 +79,7 @@ def office(
 
 
 @pytest.fixture
-def house(
+def app(
     database: Database, mailroom: Mailroom, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path
 ) -> House:
     """A petition with a team."""
@@ -87,12 +87,12 @@ def house(
 
 
 @pytest.fixture
-def yuna(office: Callable[..., Dialog]) -> Chat:
+def yuna(context: Callable[..., Dialog]) -> Chat:
     """유나, an organizer, whose Telegram speaks English: what she reads is in the source."""
-    return Chat(office(), Person(YUNA, "유나", "en"))
+    return Chat(context(), Person(YUNA, "유나", "en"))
 
 
 @pytest.fixture
-def hana_at_desk(office: Callable[..., Dialog]) -> Chat:
+def hana_at_desk(context: Callable[..., Dialog]) -> Chat:
     """하나 as a second organizer, who reads English as well."""
-    return Chat(office(), Person(HANA, "김하나", "en"))
+    return Chat(context(), Person(HANA, "김하나", "en"))

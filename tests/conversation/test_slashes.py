@@ -3,10 +3,10 @@
 import pytest
 
 from chatbot.conversation.turn import Said
-from tests.conversation.chat import Chat
+from tests.support.chat import Chat
 
 TYPED = ["/취소", "／취소", "/", "/시작 한국", " /도움말", "\u200b/취소", "／cancel", "/sign/up", "/한국", "/@"]
-TOLD = {"ko": "제가 모르는 명령어입니다", "en": "I do not know that command"}
+WARNED = {"ko": "제가 모르는 명령어입니다", "en": "I do not know that command"}
 
 
 async def answers(chat: Chat, text: str) -> None:
@@ -21,12 +21,12 @@ async def test_a_slash_answers_no_question_of_signing(hana: Chat, sam: Chat, typ
         for way_on in ("name.profile", "country.KR", "reason.skip"):
             asked = chat.labels
             await answers(chat, typed)
-            assert TOLD[language] in chat.text
+            assert WARNED[language] in chat.text
             assert "/cancel" in chat.text
             assert chat.labels == asked, "the same question again"
             await chat.presses(way_on)
         await answers(chat, typed)
-        assert TOLD[language] in chat.text
+        assert WARNED[language] in chat.text
         await chat.taps("✍️")
         await chat.says("/me")
         assert not any(line.endswith(typed.strip()) for line in chat.text.splitlines())
@@ -41,7 +41,7 @@ async def test_a_slash_changes_nothing_of_a_signature(hana: Chat, typed: str) ->
         await hana.presses(f"me:{what}")
         asked = hana.labels
         await answers(hana, typed)
-        assert TOLD["ko"] in hana.text
+        assert WARNED["ko"] in hana.text
         assert hana.labels == asked
     await hana.says("/cancel")
     assert hana.text == before

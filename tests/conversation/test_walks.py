@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.steps import COMMANDS, DESK_BUTTONS, DESK_COMMANDS
-from chatbot.conversation.turn import Answer, Desk, Event, Heard, Left, Person, Pressed, Returned, Said, Sent
+from chatbot.conversation.turn import Answer, Desk, Event, Heard, Left, Person, Pressed, Returned, Said, SentMedia
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.screens.screen import Press, Screen
-from chatbot.storage import Database, Transaction, human_check, open_database
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.organizer import human_check
 
 YUNA = 3003
 PEOPLE = (
@@ -67,7 +68,7 @@ class Walk:
                 command, payload = COMMAND_NAMES[number % len(COMMAND_NAMES)], PAYLOADS[number % len(PAYLOADS)]
                 return Said(f"/{command} {payload}", command, payload)
             case "send":
-                return Sent(KINDS[number % len(KINDS)], "file-id", WORDS[number % len(WORDS)])
+                return SentMedia(KINDS[number % len(KINDS)], "file-id", WORDS[number % len(WORDS)])
             case "leave":
                 return Left()
             case "return":

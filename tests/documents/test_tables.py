@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from chatbot.documents import csv_part, xlsx_part
-from chatbot.documents.making import Workshop, make
+from chatbot.documents import csv_file, xlsx_file
+from chatbot.documents.make import DocumentContext, make
 from chatbot.documents.signatures import COLUMNS
 from chatbot.documents.table import Made, Table, name_parts
 from chatbot.i18n import Translator
+from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import Campaign
-from chatbot.petition.order import Order
-from chatbot.storage import Database, Transaction, open_database, signatures, supporters
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.people import signatures, supporters
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 FORMULAS = [
@@ -29,9 +30,9 @@ HARD = ['says "hi", twice', "two\nlines", "김하나, 서울", "🕊", "محمد
 
 
 @pytest.fixture
-async def workshop(tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]):
+async def context(tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]):
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    yield Workshop(database, campaign, translators)
+    yield DocumentContext(database, campaign, translators)
     await database.close()
 
 
@@ -77,9 +78,9 @@ def read_xlsx(file: Path) -> list[list[object]]:
     return [list(row) for row in book.active.iter_rows(values_only=True)]
 
 
-async def test_a_csv_opens_right_hangul_included(workshop: Workshop, folder: Path) -> None:
-    await sign(workshop.database, 7, reason='친구를 위해 "지금", 여기서\n꼭', source="share-x")
-    made = await make(workshop, Order("signatures", "csv", "ko"), folder, bounded=True)
+async def test_a_csv_opens_right_hangul_included(context: DocumentContext, folder: Path) -> None:
+    await sign(context.database, 7, reason='친구를 위해 "지금", 여기서\n꼭', source="share-x")
+    made = await make(context, ExportRequest("signatures", "csv", "ko"), folder, bounded=True)
     heading, row = read_csv(made.files[0])
     assert tuple(heading) == COLUMNS
     assert row == [
@@ -89,20 +90,20 @@ async def test_a_csv_opens_right_hangul_included(workshop: Workshop, folder: Pat
     assert made.rows == 1
 
 
-async def test_what_was_set_aside_is_left_out_unless_asked_for(workshop: Workshop, folder: Path) -> None:
+async def test_what_was_set_aside_is_left_out_unless_asked_for(context: DocumentContext, folder: Path) -> None:
     for each in (7, 8):
-        await sign(workshop.database, each, reason=None)
-    await workshop.database.transact(lambda tx: tx.run("UPDATE signatures SET set_aside_id = 1 WHERE supporter_id = 8"))
-    order = Order("signatures", "csv", "en")
-    assert (await make(workshop, order, folder, bounded=True)).rows == 1
+        await sign(context.database, each, reason=None)
+    await context.database.transact(lambda tx: tx.run("UPDATE signatures SET set_aside_id = 1 WHERE supporter_id = 8"))
+    order = ExportRequest("signatures", "csv", "en")
+    assert (await make(context, order, folder, bounded=True)).rows == 1
     (folder / "all").mkdir()
-    made = await make(workshop, replace(order, set_aside=True), folder / "all", bounded=True)
+    made = await make(context, replace(order, set_aside=True), folder / "all", bounded=True)
     assert [row[-1] for row in read_csv(made.files[0])] == ["set_aside", "", "yes"]
 
 
-async def test_an_excel_file_has_the_same(workshop: Workshop, folder: Path) -> None:
-    await sign(workshop.database, 7, name="Sam", country="CA", reason="두 줄\n입니다")
-    made = await make(workshop, Order("signatures", "xlsx", "en"), folder, bounded=True)
+async def test_an_excel_file_has_the_same(context: DocumentContext, folder: Path) -> None:
+    await sign(context.database, 7, name="Sam", country="CA", reason="두 줄\n입니다")
+    made = await make(context, ExportRequest("signatures", "xlsx", "en"), folder, bounded=True)
     heading, row = read_xlsx(made.files[0])
     assert tuple(heading) == COLUMNS  # type: ignore[arg-type]
     assert row[:5] == [178_922, "Sam", "CA", "Canada", "두 줄\n입니다"]
@@ -111,7 +112,7 @@ async def test_an_excel_file_has_the_same(workshop: Workshop, folder: Path) -> N
 
 @pytest.mark.parametrize("text", [*FORMULAS, *HARD])
 def test_nothing_is_run_and_nothing_is_lost(folder: Path, text: str) -> None:
-    for suffix, part in (("csv", csv_part.CsvPart), ("xlsx", xlsx_part.XlsxPart)):
+    for suffix, part in (("csv", csv_file.CsvPart), ("xlsx", xlsx_file.XlsxPart)):
         table = Table(folder, suffix, part, ["a", "b"], bounded=True)
         table.write([[1, text]])
         table.close()
@@ -124,7 +125,7 @@ def test_nothing_is_run_and_nothing_is_lost(folder: Path, text: str) -> None:
     assert (cell.data_type, cell.hyperlink) == ("s", None)
 
 
-async def test_days_and_a_country_choose(workshop: Workshop, folder: Path) -> None:
+async def test_days_and_a_country_choose(context: DocumentContext, folder: Path) -> None:
     midnight = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # in Seoul
     for number, (now, country) in enumerate(
         [
@@ -136,13 +137,13 @@ async def test_days_and_a_country_choose(workshop: Workshop, folder: Path) -> No
         ],
         1,
     ):
-        await sign(workshop.database, number, now=now, country=country)
-    order = Order("signatures", "csv", "ko", date(2026, 11, 25), date(2026, 11, 25), "KR")
-    made = await make(workshop, order, folder, bounded=True)
+        await sign(context.database, number, now=now, country=country)
+    order = ExportRequest("signatures", "csv", "ko", date(2026, 11, 25), date(2026, 11, 25), "KR")
+    made = await make(context, order, folder, bounded=True)
     assert [row[0] for row in read_csv(made.files[0])[1:]] == ["178923", "178925"]
 
 
-@pytest.mark.parametrize(("suffix", "part"), [("csv", csv_part), ("xlsx", xlsx_part)])
+@pytest.mark.parametrize(("suffix", "part"), [("csv", csv_file), ("xlsx", xlsx_file)])
 def test_what_is_too_large_comes_in_parts(folder: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, part) -> None:
     monkeypatch.setattr(part, "LONGEST", 70)
     made = _write(
@@ -157,7 +158,7 @@ def test_what_is_too_large_comes_in_parts(folder: Path, monkeypatch: pytest.Monk
     assert made.rows == 80
 
 
-@pytest.mark.parametrize(("suffix", "part"), [("csv", csv_part), ("xlsx", xlsx_part)])
+@pytest.mark.parametrize(("suffix", "part"), [("csv", csv_file), ("xlsx", xlsx_file)])
 def test_no_part_is_larger_than_telegram_takes(
     folder: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, part
 ) -> None:

@@ -7,10 +7,9 @@ import pytest
 import telegram
 from telegram.request import HTTPXRequest
 
-from chatbot.emulator import Emulator, Person
-from chatbot.emulator.scene import Scene
-
-from .schema import check_answer, check_request, watch_updates
+from chatbot.emulator import EmulatedPerson, Emulator
+from chatbot.emulator.world.scene import Scene
+from tests.support.bot_api_schema import check_answer, check_request, watch_updates
 
 
 class Clock:
@@ -69,7 +68,7 @@ async def emulator(clock: Clock) -> AsyncIterator[Emulator]:
 
 
 @pytest.fixture
-def hana(emulator: Emulator) -> Person:
+def hana(emulator: Emulator) -> EmulatedPerson:
     """하나, who has met the bot; her greeting is no longer waiting."""
     person = emulator.world.add_person("하나", language_code="ko")
     emulator.world.starts(person)
@@ -78,7 +77,7 @@ def hana(emulator: Emulator) -> Person:
 
 
 @pytest.fixture
-def sam(emulator: Emulator) -> Person:
+def sam(emulator: Emulator) -> EmulatedPerson:
     """Sam, who has met the bot too."""
     person = emulator.world.add_person("Sam", "Taylor", "en", "sam")
     emulator.world.starts(person)
@@ -125,6 +124,6 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0)
 
 
-def last_of(scene: Scene, chat: Person | int) -> dict[str, Any]:
+def last_of(scene: Scene, chat: EmulatedPerson | int) -> dict[str, Any]:
     """The newest message of a chat."""
     return scene.said_in(chat)[-1]

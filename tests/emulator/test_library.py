@@ -7,10 +7,9 @@ import telegram
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ChatMemberHandler, CommandHandler
 
-from chatbot.emulator.samples import picture
-
-from .conftest import until
-from .schema import check_request
+from chatbot.emulator.world.samples import picture
+from tests.emulator.conftest import until
+from tests.support.bot_api_schema import check_request
 
 SIGN = telegram.InlineKeyboardMarkup(
     [

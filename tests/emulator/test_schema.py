@@ -1,6 +1,6 @@
 import pytest
 
-from .schema import SchemaMismatch, check_answer, check_request, check_update
+from tests.support.bot_api_schema import SchemaMismatch, check_answer, check_request, check_update
 
 
 @pytest.mark.parametrize(

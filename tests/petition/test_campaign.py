@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.petition.appeal import PAGE_LENGTH
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.campaign_file import LONGEST_POST, weigh_for_x
 from chatbot.petition.model import LANGUAGES, Campaign, Language, Page, PlatformLink
+from chatbot.petition.text.pages import PAGE_LENGTH
 
 LOCALES = Path(__file__).parents[2] / "locales"
 

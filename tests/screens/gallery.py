@@ -6,18 +6,19 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from chatbot.i18n import Translator
-from chatbot.petition.draft import Draft
 from chatbot.petition.model import LANGUAGES, Campaign, Language
-from chatbot.petition.names import NameProblem
-from chatbot.petition.reasons import ReasonProblem
-from chatbot.screens import editing, privacy, reading, sharing, signing, subscribing, telling, timeline, welcome
+from chatbot.petition.signing.draft import Draft
+from chatbot.petition.signing.names import NameProblem
+from chatbot.petition.signing.reasons import ReasonProblem
+from chatbot.screens import editing
+from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
-from chatbot.screens.standing import Standing
-from tests.screens.gallery_course import course_screens
-from tests.screens.gallery_desk import desk_screens, export_screens, statistics_screens, timeline_screens
-from tests.screens.gallery_doubts import doubt_screens
+from chatbot.screens.supporter import appeal, general, privacy, sharing, signing, subscription, timeline, welcome
 from tests.screens.gallery_human import human_screens
-from tests.screens.gallery_rights import rights_screens
+from tests.screens.gallery_lifecycle import lifecycle_screens
+from tests.screens.gallery_my_data import rights_screens
+from tests.screens.gallery_organizer import desk_screens, export_screens, statistics_screens, timeline_screens
+from tests.screens.gallery_review import review_screens
 from tests.screens.gallery_team import team_screens
 
 SIGNED_AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
@@ -61,10 +62,10 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     """Yield each screen with a name of its own."""
     words = campaign.words[language]
     closed = replace(campaign, is_open=False)
-    new, drafting = Standing(is_open=True), Standing(is_open=True, drafting=True)
-    signed = Standing(is_open=True, number=facts.number)
-    subscriber = Standing(is_open=True, number=facts.number, updates=language)
-    over = Standing(is_open=False)
+    new, drafting = ReaderContext(is_open=True), ReaderContext(is_open=True, drafting=True)
+    signed = ReaderContext(is_open=True, number=facts.number)
+    subscriber = ReaderContext(is_open=True, number=facts.number, updates=language)
+    over = ReaderContext(is_open=False)
     empty, draft = Draft(), Draft(facts.name, facts.country, facts.reason, reason_asked=True)
     likely = campaign.likely_countries[:6]
     here = facts.number - campaign.carried_over
@@ -74,8 +75,8 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "welcome-signed", welcome.welcome(_, campaign, language, here, signed)
     yield "welcome-closed", welcome.welcome(_, closed, language, here, over)
     for number in range(1, len(words.appeal + words.updates) + 1):
-        yield f"appeal-{number}", reading.appeal(_, words, number, new)
-    yield "appeal-end-signed", reading.appeal(_, words, 999, subscriber)
+        yield f"appeal-{number}", appeal.appeal(_, words, number, new)
+    yield "appeal-end-signed", appeal.appeal(_, words, 999, subscriber)
     for number in range(1, len(words.updates) + 1):
         yield f"updates-{number}", timeline.bundled(_, language, words, number, 0, new)
     yield "updates-subscriber", timeline.bundled(_, language, words, 1, 0, subscriber)
@@ -113,33 +114,33 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "cancelled-signed", signing.cancelled(_, signed)
     yield "share", sharing.share(_, words, campaign.hashtag, facts.link, new)
     yield "share-closed", sharing.share(_, words, campaign.hashtag, facts.link, replace(signed, is_open=False))
-    joined = subscribing.joined(_, language)
+    joined = subscription.joined(_, language)
     yield "share-joined", sharing.share(_, words, campaign.hashtag, facts.link, subscriber, joined=joined)
     for updates in LANGUAGES:
-        yield f"subscribed-{updates}", subscribing.subscribed(_, updates, new)
-    yield "unsubscribed", subscribing.unsubscribed(_, language, new)
-    yield "unsubscribed-signed", subscribing.unsubscribed(_, language, signed)
-    yield "help", telling.guide(_, new)
+        yield f"subscribed-{updates}", subscription.subscribed(_, updates, new)
+    yield "unsubscribed", subscription.unsubscribed(_, language, new)
+    yield "unsubscribed-signed", subscription.unsubscribed(_, language, signed)
+    yield "help", general.guide(_, new)
     yield "privacy", privacy.explain(_, privacy.Privacy(words.addressee, facts.contact, 180, sealed=False), new)
     nearly_gone = privacy.Privacy(words.addressee, None, 1, sealed=True)
     yield "privacy-sealed", privacy.explain(_, nearly_gone, signed)
-    yield "language", telling.choose_language(language)
-    yield "lost", telling.lost(_, new)
+    yield "language", general.choose_language(language)
+    yield "lost", general.lost(_, new)
     for whom, standing in (("", new), ("-signed", signed), ("-closed", over)):
-        yield f"lost-words{whom}", telling.lost_for_words(_, standing)
+        yield f"lost-words{whom}", general.lost_for_words(_, standing)
     yield "edit-taken", signing.check(_, draft, draft, campaign, language, editing.taken(_))
     yield "edit-send-again", signing.ask_name(_, empty, facts.name, editing.send_again(_))
     yield "edit-not-followed", editing.not_followed(_)
     yield "edit-signed", editing.change_signature(_)
-    yield "come-over", telling.come_over(_, "https://t.me/SaveMyFriendBot")
-    yield "apologise", telling.apologise(_)
-    yield "slow-down", telling.slow_down(_)
+    yield "come-over", general.come_over(_, "https://t.me/SaveMyFriendBot")
+    yield "apologise", general.apologise(_)
+    yield "slow-down", general.slow_down(_)
     yield from rights_screens(_, language, draft, facts.number, new)
     yield from desk_screens(_, language)
     yield from human_screens(_)
     yield from team_screens(_)
-    yield from doubt_screens(_)
-    yield from course_screens(_, campaign, language, facts.number)
+    yield from review_screens(_)
+    yield from lifecycle_screens(_, campaign, language, facts.number)
     yield from export_screens(_, language)
     yield from statistics_screens(_, language)
     yield from timeline_screens(_, language, words)

@@ -6,25 +6,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcast import Audience, Broadcast
-from chatbot.petition.deed import Deed
-from chatbot.petition.estimate import Estimate
+from chatbot.petition.audit_entry import AuditEntry
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
+from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.model import Language
 from chatbot.petition.team import Invitation, Member
-from chatbot.screens import (
-    approving,
-    desk,
-    inviting,
-    journal,
-    launching,
-    logbook,
-    members,
-    notices,
-    progress,
-    scheduling,
-)
+from chatbot.screens.organizer import menu, notices
+from chatbot.screens.organizer.broadcasts import approval, launching, progress, scheduling
+from chatbot.screens.organizer.records import audit_lines, audit_log
+from chatbot.screens.organizer.team import invitations, members
 from chatbot.screens.screen import Screen
-from tests.screens.gallery_desk import POSTS
+from tests.screens.gallery_organizer import POSTS
 
 AT = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
 YUNA, HANA, SAM = 3003, 1001, 1002
@@ -55,20 +47,20 @@ def team_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     yield "team-remove", members.ask_change(_, sam, None, CODE, is_self=False)
     yield "team-changed", members.changed(_, sam.name, "organizer")
     yield "team-removed", members.changed(_, sam.name, None)
-    yield "team-may-not", desk.may_not(_, "organizer")
-    yield "team-may-not-owner", desk.may_not(_, "owner")
-    yield "team-invite-role", inviting.ask_role(_, "abcdefghijklmnopqrstuv")
-    yield "team-invited", inviting.invited(_, open_one, LINK, COMMAND)
-    yield "team-invite", inviting.invite(_, "Save North Korean Refugees", "유나", open_one, CODE)
-    yield "team-is-member", inviting.is_member(_, "owner")
-    yield "team-invitation-over", inviting.over(_)
-    yield "team-welcome", inviting.welcome(_, "organizer")
-    yield "team-welcome-viewer", inviting.welcome(_, "viewer")
-    yield "team-eyes", approving.choose_threshold(_, 1000)
-    yield "team-eyes-off", approving.choose_threshold(_, None)
-    yield "team-number", approving.ask_number(_)
-    yield "team-number-again", approving.ask_number(_, approving.not_a_number(_))
-    yield "team-number-confirm", approving.confirm_number(_, 2500, 1000)
+    yield "team-may-not", menu.may_not(_, "organizer")
+    yield "team-may-not-owner", menu.may_not(_, "owner")
+    yield "team-invite-role", invitations.ask_role(_, "abcdefghijklmnopqrstuv")
+    yield "team-invited", invitations.invited(_, open_one, LINK, COMMAND)
+    yield "team-invite", invitations.invite(_, "Save North Korean Refugees", "유나", open_one, CODE)
+    yield "team-is-member", invitations.is_member(_, "owner")
+    yield "team-invitation-over", invitations.over(_)
+    yield "team-welcome", invitations.welcome(_, "organizer")
+    yield "team-welcome-viewer", invitations.welcome(_, "viewer")
+    yield "team-eyes", approval.choose_threshold(_, 1000)
+    yield "team-eyes-off", approval.choose_threshold(_, None)
+    yield "team-number", approval.ask_number(_)
+    yield "team-number-again", approval.ask_number(_, approval.not_a_number(_))
+    yield "team-number-confirm", approval.confirm_number(_, 2500, 1000)
     yield from _approval_screens(_)
     yield from _notice_screens(_)
     yield from _log_screens(_, names)
@@ -79,21 +71,21 @@ def _approval_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     scheduled = replace(draft, scheduled_for=AT)
     readers: dict[Language, int] = {"ko": 1204, "en": 318}
     cost = Estimate(60.9, 0)
-    way = approving.way_to_approve(_, scheduled)
+    way = approval.way_to_approve(_, scheduled)
     yield "approve-confirm", launching.confirm(_, draft, readers, cost, unapproved=True)
     yield "approve-hour-confirm", scheduling.confirm_hour(_, draft, AT, readers, cost, unapproved=True)
-    yield "approve-asked", approving.asked(_, draft, 2, 1000, 1522)
-    yield "approve-asked-after", approving.asked(_, draft, 2, 1000, 522, 700)
-    yield "approve-asked-hour", approving.asked(_, scheduled, 1, 1000, 1522)
-    yield "approve-nobody", approving.asked(_, draft, 0, 1000, 1522)
-    yield "approve-ask", approving.ask(_, draft, "유나", readers)
-    yield "approve-ask-hour", approving.ask(_, scheduled, "유나", readers)
-    yield "approve-ask-correction", approving.ask(_, replace(draft, kind="correction", of_id=11), "유나", readers)
-    yield "approve-done", approving.approved(_, draft, starts=True)
-    yield "approve-done-hour", approving.approved(_, scheduled, starts=False)
-    yield "approve-done-late", approving.approved(_, replace(scheduled, late_at=AT), starts=False)
-    yield "approve-waiting", scheduling.waiting(_, scheduled, readers, approving.waits(_, "하나"))
-    yield "approve-waiting-missing", scheduling.waiting(_, scheduled, readers, approving.waits(_, None), way)
+    yield "approve-asked", approval.asked(_, draft, 2, 1000, 1522)
+    yield "approve-asked-after", approval.asked(_, draft, 2, 1000, 522, 700)
+    yield "approve-asked-hour", approval.asked(_, scheduled, 1, 1000, 1522)
+    yield "approve-nobody", approval.asked(_, draft, 0, 1000, 1522)
+    yield "approve-ask", approval.ask(_, draft, "유나", readers)
+    yield "approve-ask-hour", approval.ask(_, scheduled, "유나", readers)
+    yield "approve-ask-correction", approval.ask(_, replace(draft, kind="correction", of_id=11), "유나", readers)
+    yield "approve-done", approval.approved(_, draft, starts=True)
+    yield "approve-done-hour", approval.approved(_, scheduled, starts=False)
+    yield "approve-done-late", approval.approved(_, replace(scheduled, late_at=AT), starts=False)
+    yield "approve-waiting", scheduling.waiting(_, scheduled, readers, approval.waits(_, "하나"))
+    yield "approve-waiting-missing", scheduling.waiting(_, scheduled, readers, approval.waits(_, None), way)
     yield "approve-late", progress.late(_, replace(scheduled, late_at=AT), unapproved=True)
 
 
@@ -136,17 +128,17 @@ def _log_screens(_: Translator, names: dict[int, str]) -> Iterator[tuple[str, Sc
     }
     details |= {"mode_before": "off", "rate_before": 100, "mode_after": "auto", "rate_after": 300}
     details |= {"format": "xlsx", "first_day": "2026-11-01", "last_day": None, "country": "KR"}
-    deeds = [
-        Deed(nth, (YUNA, HANA)[nth % 2], what, details, AT + timedelta(hours=nth), "")
-        for nth, what in enumerate(journal.DEEDS, 1)
+    entries = [
+        AuditEntry(nth, (YUNA, HANA)[nth % 2], what, details, AT + timedelta(hours=nth), "")
+        for nth, what in enumerate(audit_lines.LINES, 1)
     ]
-    end = (len(deeds), "3fa9c12d" * 8)
-    for page in range(0, len(deeds), 8):
-        shown = deeds[page : page + 8][::-1]
-        screen = logbook.list_deeds(_, shown, names, logbook.Choice(), end, has_newer=page > 0, has_older=True)
+    end = (len(entries), "3fa9c12d" * 8)
+    for page in range(0, len(entries), 8):
+        shown = entries[page : page + 8][::-1]
+        screen = audit_log.list_entries(_, shown, names, audit_log.LogFilter(), end, has_newer=page > 0, has_older=True)
         yield f"log-{page // 8 + 1}", screen
-    chosen = logbook.Choice("broadcast", LONG)
-    yield "log-chosen", logbook.list_deeds(_, deeds[:1], names, chosen, end, has_newer=True, has_older=True)
-    yield "log-none", logbook.list_deeds(_, [], names, chosen, (0, ""), has_newer=False, has_older=False)
-    yield "log-kinds", logbook.choose_kind(_, chosen)
-    yield "log-who", logbook.choose_who(_, chosen, names)
+    chosen = audit_log.LogFilter("broadcast", LONG)
+    yield "log-chosen", audit_log.list_entries(_, entries[:1], names, chosen, end, has_newer=True, has_older=True)
+    yield "log-none", audit_log.list_entries(_, [], names, chosen, (0, ""), has_newer=False, has_older=False)
+    yield "log-kinds", audit_log.choose_kind(_, chosen)
+    yield "log-who", audit_log.choose_who(_, chosen, names)

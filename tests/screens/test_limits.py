@@ -6,10 +6,10 @@ import re
 import pytest
 
 from chatbot.petition.model import LANGUAGES, Campaign, Language
-from chatbot.petition.names import MAX_NAME_LENGTH
-from chatbot.petition.reasons import MAX_REASON_LENGTH
-from chatbot.screens import telling
+from chatbot.petition.signing.names import MAX_NAME_LENGTH
+from chatbot.petition.signing.reasons import MAX_REASON_LENGTH
 from chatbot.screens.screen import Copy, Link, Press
+from chatbot.screens.supporter import general
 from tests.screens.gallery import LONGEST, ORDINARY, screens
 
 TAG = re.compile(r"</?([a-z-]+)[^>]*>")
@@ -58,7 +58,7 @@ def test_each_screen_has_at_most_one_action_that_stands_out(campaign, translator
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_menu_of_commands_fits(translators, language: Language) -> None:
-    for command, line in telling.commands(translators[language]):
+    for command, line in general.commands(translators[language]):
         assert re.fullmatch(r"[a-z0-9_]{1,32}", command)
         assert 1 <= len(line) <= 256
 

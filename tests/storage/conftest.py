@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from chatbot.petition.way import MILESTONES, bit_of
-from chatbot.storage import Database, Transaction, signatures, supporters
-from chatbot.storage.signatures import Signature
+from chatbot.petition.funnel import FUNNEL_STEPS, bit_of
+from chatbot.storage import Database, Transaction
+from chatbot.storage.people import signatures, supporters
+from chatbot.storage.people.signatures import Signature
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 FIRST_NUMBER = 178_922
@@ -85,7 +86,7 @@ async def recount(tx: Transaction) -> dict[str, int]:
         "WHERE set_aside_id IS NULL GROUP BY counted_as "
         "UNION ALL SELECT 'set_aside', count(*) FROM signatures WHERE set_aside_id IS NOT NULL"
     )
-    for each in MILESTONES:
+    for each in FUNNEL_STEPS:
         row = await tx.one(
             # Who came so far, and who did and was let go of since because their time was over.
             "SELECT 'steps:' || CAST(:step AS TEXT) AS name, count(*) + coalesce((SELECT value FROM counters "

@@ -9,9 +9,9 @@ import pytest
 
 from chatbot.emulator import Emulator
 from chatbot.settings import BUNDLED_LOCALES
-from tests.stories.actor import Actor
-from tests.stories.stage import Stage
-from tests.stories.wire import Wire
+from tests.support.actor import Actor
+from tests.support.recorded_calls import Wire
+from tests.support.stage import Stage
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def _log(monkeypatch: pytest.MonkeyPatch, log_put_back: None) -> None:
 @pytest.fixture(autouse=True)
 def _nimble_thumbs(monkeypatch: pytest.MonkeyPatch) -> None:
     """People in stories act as fast as the machine does; what the limits of one chat do has tests of its own."""
-    monkeypatch.setattr("chatbot.broadcasting.chats.BURST", 10_000.0)
+    monkeypatch.setattr("chatbot.broadcasting.chat_limits.BURST", 10_000.0)
 
 
 @pytest.fixture

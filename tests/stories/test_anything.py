@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from chatbot.emulator.gatherings import edit_post, expel_bot, gather, post, upgrade
-from chatbot.emulator.samples import SAMPLE_FILES, SAMPLES
-from tests.stories.actor import Actor
-from tests.stories.stage import Stage
+from chatbot.emulator.world.gatherings import edit_post, expel_bot, gather, post, upgrade
+from chatbot.emulator.world.samples import SAMPLE_FILES, SAMPLES
+from tests.support.actor import Actor
+from tests.support.stage import Stage
 
 KOREAN = {
     "idle": [],

@@ -4,7 +4,7 @@ import pytest
 
 from chatbot.conversation.steps import DESK_COMMANDS
 from tests.emulator.conftest import until
-from tests.stories.stage import Stage
+from tests.support.stage import Stage
 
 SUBSCRIBERS = """
 하나: /subscribe
@@ -158,7 +158,7 @@ Bot: (in place) 9:00\u00a0AM (UTC) … 3 people … [📣 Send now …] … [�
 
 
 @pytest.fixture
-async def office(empty_stage: Stage) -> Stage:
+async def context(empty_stage: Stage) -> Stage:
     """A stage with subscribers, one of whom has left Telegram since, and with 유나 as organizer."""
     stage = empty_stage
     yuna = stage.actor("유나")
@@ -186,60 +186,60 @@ def delivered(stage: Stage) -> list[tuple[str, int]]:
     ) if row["supporter_id"] in people]  # fmt: skip
 
 
-async def test_yuna_sends_corrects_and_takes_back_an_update(office: Stage) -> None:
-    await office.tell(KOREAN)
-    assert [state for state, _ in delivered(office)] == ["sent", "sent", "gone"]
-    assert office.actor("Sam").message["text"].startswith("30 North Korean")
-    assert "'leave'" not in str(office.world.said_in(office.actor("Sam").person)), "the letter itself is deleted"
-    assert office.ledger.updates(office.actor("Mallory").id) is None
-    office.ledger.assert_true_to_itself(signatures=0)
-    organizers = office.ledger.read("SELECT count(*) AS reports FROM broadcasts WHERE reported_at IS NOT NULL")
+async def test_yuna_sends_corrects_and_takes_back_an_update(context: Stage) -> None:
+    await context.tell(KOREAN)
+    assert [state for state, _ in delivered(context)] == ["sent", "sent", "gone"]
+    assert context.actor("Sam").message["text"].startswith("30 North Korean")
+    assert "'leave'" not in str(context.world.said_in(context.actor("Sam").person)), "the letter itself is deleted"
+    assert context.ledger.updates(context.actor("Mallory").id) is None
+    context.ledger.assert_true_to_itself(signatures=0)
+    organizers = context.ledger.read("SELECT count(*) AS reports FROM broadcasts WHERE reported_at IS NOT NULL")
     assert organizers == [{"reports": 3}]
 
 
-async def test_yuna_sends_a_picture_in_one_language_without_a_sound(office: Stage) -> None:
-    await speak_english(office)
-    await office.tell(ENGLISH)
-    assert [state for state, _ in delivered(office)] == ["sent", "sent", "gone"]
-    assert "'photo'" not in str(office.world.said_in(office.actor("Sam").person))
+async def test_yuna_sends_a_picture_in_one_language_without_a_sound(context: Stage) -> None:
+    await speak_english(context)
+    await context.tell(ENGLISH)
+    assert [state for state, _ in delivered(context)] == ["sent", "sent", "gone"]
+    assert "'photo'" not in str(context.world.said_in(context.actor("Sam").person))
 
 
-async def test_a_restart_goes_on_with_the_draft_and_with_what_is_on_its_way(office: Stage) -> None:
-    office.settings["broadcast_rate"] = 1.0  # slow enough that it is on its way for as long as a busy machine needs
-    await office.reopens()
+async def test_a_restart_goes_on_with_the_draft_and_with_what_is_on_its_way(context: Stage) -> None:
+    context.settings["broadcast_rate"] = 1.0  # slow enough that it is on its way for as long as a busy machine needs
+    await context.reopens()
     for number in range(6):
-        await office.tell(f"하나 {number}: /subscribe")
-    await office.tell("유나: /broadcast\n유나: 친구가 풀려났습니다.")
-    await office.reopens()
-    await office.tell("유나: Our friend is free.\n봇: (above) 친구가 풀려났습니다. … Our friend is free.")
-    yuna = await office.tell(PAUSED)
+        await context.tell(f"하나 {number}: /subscribe")
+    await context.tell("유나: /broadcast\n유나: 친구가 풀려났습니다.")
+    await context.reopens()
+    await context.tell("유나: Our friend is free.\n봇: (above) 친구가 풀려났습니다. … Our friend is free.")
+    yuna = await context.tell(PAUSED)
     shown = yuna.message["message_id"]
     # The stage ends the bot in the middle of anything: not before what was in the air has landed in the ledger.
-    await until(lambda: not office.ledger.read("SELECT 1 FROM deliveries WHERE state = 'sending'"))
-    await office.reopens()
-    await office.tell(RESUMED)
+    await until(lambda: not context.ledger.read("SELECT 1 FROM deliveries WHERE state = 'sending'"))
+    await context.reopens()
+    await context.tell(RESUMED)
     assert yuna.message["message_id"] == shown, "it goes on in the same message"
-    await office.tell(CANCELLED)
-    counts = office.ledger.read("SELECT count(*) AS left_over FROM deliveries WHERE state = 'waiting'")
+    await context.tell(CANCELLED)
+    counts = context.ledger.read("SELECT count(*) AS left_over FROM deliveries WHERE state = 'waiting'")
     assert counts[0]["left_over"] > 0
-    assert office.ledger.read("SELECT 1 FROM deliveries WHERE state IN ('sending', 'unknown')") == []
+    assert context.ledger.read("SELECT 1 FROM deliveries WHERE state IN ('sending', 'unknown')") == []
 
 
-async def test_yuna_schedules_an_update(office: Stage) -> None:
-    await speak_english(office)
-    await office.tell(SCHEDULED)
-    assert office.ledger.read("SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL") == [
+async def test_yuna_schedules_an_update(context: Stage) -> None:
+    await speak_english(context)
+    await context.tell(SCHEDULED)
+    assert context.ledger.read("SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL") == [
         {"started": 0}
     ]
 
 
-async def test_for_anybody_else_there_is_no_desk(office: Stage) -> None:
-    await office.tell("하나: /frobnicate\n봇: 알아듣지 못했습니다")
-    unknown = office.actor("하나").screen
+async def test_for_anybody_else_there_is_no_desk(context: Stage) -> None:
+    await context.tell("하나: /frobnicate\n봇: 알아듣지 못했습니다")
+    unknown = context.actor("하나").screen
     for command in DESK_COMMANDS:
-        await office.tell(f"하나: /{command}")
-        assert office.actor("하나").screen == unknown
-    yuna, menu = office.actor("유나"), office.world.menu.commands
+        await context.tell(f"하나: /{command}")
+        assert context.actor("하나").screen == unknown
+    yuna, menu = context.actor("유나"), context.world.menu.commands
     own = menu[("chat", yuna.id, 0), "ko"]
     assert {each["command"] for each in own[-len(DESK_COMMANDS) :]} == DESK_COMMANDS.keys()
     assert all("broadcast" not in str(menu[each]) for each in menu if each[0][0] != "chat")

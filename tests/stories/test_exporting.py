@@ -7,10 +7,10 @@ import signal
 from pathlib import Path
 
 from chatbot.emulator import Emulator
-from tests.stories.actor import Actor
-from tests.stories.bot_process import BotProcess
-from tests.stories.stage import Stage
-from tests.stories.wire import Wire
+from tests.support.actor import Actor
+from tests.support.bot_process import BotProcess
+from tests.support.recorded_calls import Wire
+from tests.support.stage import Stage
 
 SIGNS = """
 하나: /sign

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from chatbot.emulator import Emulator
-from tests.stories.bot_process import BotProcess
-from tests.stories.crowd import gather, numbers
-from tests.stories.ledger import Ledger
-from tests.stories.wire import Wire
+from tests.support.bot_process import BotProcess
+from tests.support.crowd import gather, numbers
+from tests.support.database_reader import Ledger
+from tests.support.recorded_calls import Wire
 
 PEOPLE = 120
 LIVES = 5

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.actor import Actor
-from tests.stories.stage import Stage
+from tests.support.actor import Actor
+from tests.support.stage import Stage
 
 LANGUAGE_KO = """
 하나: /sign

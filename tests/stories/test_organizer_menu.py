@@ -1,7 +1,7 @@
 """유나 becomes an organizer by a line in the settings, and is none any more when it is gone."""
 
 from tests.emulator.conftest import until
-from tests.stories.stage import Stage
+from tests.support.stage import Stage
 
 
 async def test_an_organizers_chat_has_a_menu_of_its_own_as_long_as_the_settings_say_so(empty_stage: Stage) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import aiohttp
 import orjson
 
-from tests.stories.bot_process import environment
-from tests.stories.crowd import actions
+from tests.support.bot_process import environment
+from tests.support.crowd import actions
 
 HANA = 1001
 

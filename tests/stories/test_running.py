@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from chatbot.emulator import Emulator
-from tests.stories.bot_process import BotProcess
-from tests.stories.ledger import Ledger
-from tests.stories.wire import Wire
+from tests.support.bot_process import BotProcess
+from tests.support.database_reader import Ledger
+from tests.support.recorded_calls import Wire
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import pytest
 
 from chatbot.__main__ import main
 from chatbot.emulator import Emulator
-from chatbot.petition.sealing import make_pair
-from tests.stories.actor import Actor
-from tests.stories.bot_process import BotProcess
-from tests.stories.wire import Wire
-from tests.traces import find_traces
+from chatbot.petition.sealing.keys import make_pair
+from tests.support.actor import Actor
+from tests.support.bot_process import BotProcess
+from tests.support.recorded_calls import Wire
+from tests.support.traces import find_traces
 
 NAME, REASON = "김하나리", "친구 순이를 돌려보내지 마십시오"
 PUBLIC, PRIVATE = make_pair()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.actor import Actor
-from tests.stories.stage import Stage
+from tests.support.actor import Actor
+from tests.support.stage import Stage
 
 
 async def edit(stage: Stage, actor: Actor, text: str, by: int = 1) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.emulator import Emulator
-from tests.stories.bot_process import BotProcess
-from tests.stories.wire import Wire
+from tests.support.bot_process import BotProcess
+from tests.support.recorded_calls import Wire
 
 FIRST, LAST, USERNAME = "Mallory-the-First", "비밀이름", "mallory_the_handle"
 NAME, COUNTRY, REASON, WRONG = "Hidden-Name", "Xanadu-by-the-sea", "because-of-my-sister", "a-bug-hears-this"
@@ -17,9 +17,10 @@ SECRETS = (FIRST, LAST, USERNAME, NAME, COUNTRY, REASON, WRONG)
 BUGS = f"""
 import sys
 from chatbot.__main__ import main
-from chatbot.broadcasting import chats
-from chatbot.conversation import signing
-from chatbot.transport import messenger, polling
+from chatbot.broadcasting import chat_limits
+from chatbot.conversation.supporter import signing
+from chatbot.transport.incoming import polling
+from chatbot.transport.outgoing import reply_sender
 
 def break_for(module, function, words):
     good = getattr(module, function)
@@ -29,9 +30,9 @@ def break_for(module, function, words):
         return good(*arguments)
     setattr(module, function, bad)
 
-chats.BURST = 10_000.0
+chat_limits.BURST = 10_000.0
 break_for(signing, "read_reason", {WRONG!r})
-break_for(messenger, "render_message", {REASON!r})
+break_for(reply_sender, "render_message", {REASON!r})
 break_for(polling, "reduce_update", "the end of it all")
 sys.exit(main(["run"]))
 """

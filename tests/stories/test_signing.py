@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from tests.stories.stage import Stage
+from tests.support.stage import Stage
 
 KOREAN = """
 하나: /start friday-vigil

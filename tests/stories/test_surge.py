@@ -5,10 +5,10 @@ import logging
 
 import pytest
 
-from tests.stories.crowd import gather, numbers
-from tests.stories.ledger import FIRST
-from tests.stories.stage import Stage
-from tests.stories.wire import Wire
+from tests.support.crowd import gather, numbers
+from tests.support.database_reader import FIRST
+from tests.support.recorded_calls import Wire
+from tests.support.stage import Stage
 
 PEOPLE = 1000
 

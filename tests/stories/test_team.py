@@ -3,7 +3,7 @@
 import pytest
 
 from tests.emulator.conftest import until
-from tests.stories.stage import Stage
+from tests.support.stage import Stage
 
 INVITING = """
 유나: /team
@@ -65,7 +65,7 @@ PARTING = """
 
 
 @pytest.fixture
-async def office(empty_stage: Stage) -> Stage:
+async def context(empty_stage: Stage) -> Stage:
     """유나 is the organizer, and two people are subscribed."""
     empty_stage.settings |= {"organizers": (empty_stage.actor("유나").id,), "broadcast_rate": 30.0}
     await empty_stage.opens()
@@ -73,34 +73,34 @@ async def office(empty_stage: Stage) -> Stage:
     return empty_stage
 
 
-async def test_yuna_makes_a_team_and_parts_with_it(office: Stage) -> None:
-    hana, menu = office.actor("하나"), office.world.menu
+async def test_yuna_makes_a_team_and_parts_with_it(context: Stage) -> None:
+    hana, menu = context.actor("하나"), context.world.menu
 
     def has_desk() -> bool:
         return "broadcast" in {one["command"] for one in menu.commands_shown(hana.id, "ko")}
 
-    yuna = await office.tell(INVITING)
+    yuna = await context.tell(INVITING)
     link, command = [button["copy_text"]["text"] for button in yuna.buttons if "copy_text" in button]
     assert command == f"/start {link.partition('=')[2]}"
     assert not has_desk()
-    office.team.add(hana.id)
-    await office.tell(JOINING.format(payload=link.partition("=")[2]))
+    context.team.add(hana.id)
+    await context.tell(JOINING.format(payload=link.partition("=")[2]))
     await until(has_desk)
-    await office.tell(AGREEING)
-    await office.tell(APPROVING)
-    await office.tell(LOOKING_BACK)
+    await context.tell(AGREEING)
+    await context.tell(APPROVING)
+    await context.tell(LOOKING_BACK)
     old = [button["callback_data"] for button in hana.buttons if "callback_data" in button]
     shown = hana.message["message_id"]
-    await office.tell(PARTING)
+    await context.tell(PARTING)
     await until(lambda: not has_desk())
-    office.team.clear()
-    await office.tell("하나: /team\n봇: 알아듣지 못했습니다")
+    context.team.clear()
+    await context.tell("하나: /team\n봇: 알아듣지 못했습니다")
     for action in (*old, "team:list", "broadcast:open:1"):
         await hana.presses(action, shown, stale=True)
         assert "알아듣지 못했습니다" in hana.screen
-    office.ledger.assert_true_to_itself(signatures=0)
-    deeds = [row["deed"] for row in office.ledger.read("SELECT deed FROM journal ORDER BY number")]
-    assert deeds == [
+    context.ledger.assert_true_to_itself(signatures=0)
+    entries = [row["deed"] for row in context.ledger.read("SELECT deed FROM journal ORDER BY number")]
+    assert entries == [
         *("team.invited", "team.joined", "team.threshold", "broadcast.asked"),
         *("broadcast.approved_started", "team.removed"),
     ]

@@ -9,12 +9,13 @@ import aiohttp
 import pytest
 
 from chatbot.emulator import Emulator
-from chatbot.emulator.gatherings import gather
-from chatbot.storage import errands, open_database
+from chatbot.emulator.world.gatherings import gather
+from chatbot.storage import open_database
+from chatbot.storage.organizer import jobs
 from chatbot.transport import application as transport
-from tests.stories.bot_process import BotProcess
-from tests.stories.crowd import Supporter, actions
-from tests.stories.stage import Stage
+from tests.support.bot_process import BotProcess
+from tests.support.crowd import Supporter, actions
+from tests.support.stage import Stage
 
 YUNA = 3003
 
@@ -92,7 +93,7 @@ async def test_a_token_that_is_revoked_ends_the_process(
         else:
             telegram.faults.refuse(401, "Unauthorized", "*")
             database = await open_database(bot.settings["DATABASE_URL"])
-            await database.transact(lambda tx: errands.tell_one(tx, YUNA, "human_off", {"rate": 1}, datetime.now(UTC)))
+            await database.transact(lambda tx: jobs.tell_one(tx, YUNA, "human_off", {"rate": 1}, datetime.now(UTC)))
             await database.close()
         assert await bot.ended(30) == 1
     assert re.search("TELEGRAM_TOKEN: Telegram does not accept it", bot.log[-1])

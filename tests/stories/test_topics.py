@@ -1,9 +1,9 @@
 """Where people are: in a topic of their chat with the bot, in a forum, as an anonymous admin, as a channel."""
 
-from chatbot.emulator.gatherings import gather
-from chatbot.emulator.topics import delete_topic, note, open_topic, says_as, says_in
-from tests.stories.actor import Actor
-from tests.stories.stage import Stage
+from chatbot.emulator.world.gatherings import gather
+from chatbot.emulator.world.topics import delete_topic, note, open_topic, says_as, says_in
+from tests.support.actor import Actor
+from tests.support.stage import Stage
 
 
 async def test_hana_signs_in_a_topic(stage: Stage, hana: Actor) -> None:

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chatbot.emulator.rates import Rates
-from tests.stories.crowd import Supporter, gather, numbers
-from tests.stories.stage import Stage
-from tests.stories.wire import Wire
+from chatbot.emulator.world.rates import Rates
+from tests.support.crowd import Supporter, gather, numbers
+from tests.support.recorded_calls import Wire
+from tests.support.stage import Stage
 
 PEOPLE = 25
 KNOWN = re.compile(r"may have been sent|was given up|cannot be asked|stays as it was|refuses messages to")
@@ -75,7 +75,7 @@ async def test_5xx_and_broken_connections(stage: Stage, crowd: list[Supporter], 
 async def test_calls_that_time_out(
     stage: Stage, crowd: list[Supporter], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("chatbot.transport.client.READ", 0.5)
+    monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 0.5)
     for method in ("sendMessage", "editMessageText"):
         for delivered in (False, True):
             stage.emulator.faults.slow(5, method, probability=0.2, times=2, delivered=delivered)

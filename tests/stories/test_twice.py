@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from chatbot.emulator import Emulator, World
-from tests.stories.bot_process import BotProcess
-from tests.stories.crowd import Supporter, gather, numbers
-from tests.stories.ledger import Ledger
-from tests.stories.stage import Stage
+from tests.support.bot_process import BotProcess
+from tests.support.crowd import Supporter, gather, numbers
+from tests.support.database_reader import Ledger
+from tests.support.stage import Stage
 
 TO_CHECK = {
     "하나": "하나: /sign\n하나: 김하나\n하나: 한국\n하나: [건너뛰기]\n봇: 이대로 서명하시겠습니까?",

@@ -15,24 +15,16 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.emulator import Emulator
-from chatbot.petition.post import Post
-from chatbot.storage import (
-    Database,
-    Transaction,
-    composing,
-    deliveries,
-    open_database,
-    signatures,
-    steering,
-    subscriptions,
-    supporters,
-)
-from chatbot.storage.checking import find_problems
-from tests.balancer import Balancer
-from tests.postgres_server import PostgresServer
-from tests.stories.bot_process import BotProcess
-from tests.stories.crowd import gather
-from tests.stories.ledger import FIRST
+from chatbot.petition.broadcasts.post import Post
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.broadcasts import deliveries, drafts, lifecycle
+from chatbot.storage.people import signatures, subscriptions, supporters
+from tests.support.balancer import Balancer
+from tests.support.bot_process import BotProcess
+from tests.support.crowd import gather
+from tests.support.database_reader import FIRST
+from tests.support.postgres_server import PostgresServer
 
 YUNA = 3003
 
@@ -178,9 +170,9 @@ async def start_broadcast(database: Database, subscribers: list[int]) -> int:
         for each in subscribers:
             await supporters.meet(tx, each, language="en", now=now)
             await subscriptions.subscribe(tx, each, "en", now)
-        draft = await composing.draft(tx, YUNA, now)
-        await composing.write_post(tx, draft.id, "en", Post(Markup("It goes on.")))
-        assert await steering.start(tx, draft.id, draft.revision + 1, YUNA, datetime.now(UTC))
+        draft = await drafts.create(tx, YUNA, now)
+        await drafts.write_post(tx, draft.id, "en", Post(Markup("It goes on.")))
+        assert await lifecycle.start(tx, draft.id, draft.revision + 1, YUNA, datetime.now(UTC))
         return draft.id
 
     return await database.transact(work)

@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from chatbot.conversation.turn import Answer, Pressed
 from chatbot.screens.screen import Screen
-from chatbot.transport.client import BotApi
-from chatbot.transport.messenger import Messenger
-from chatbot.transport.polling import Poller
+from chatbot.transport.incoming.polling import Poller
+from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.reply_sender import ReplySender
 
 TOKEN = "123456:AAF-the-key-of-this-bot-AAF"
 USERNAME = "savemyfriend_bot"
@@ -230,8 +230,8 @@ class Listener:
     async def hear(self, heard):
         self.begun.append(heard.update_id)
         self.first.set()
-        if door := self.doors.get(heard.update_id):
-            await door.wait()
+        if http_server := self.doors.get(heard.update_id):
+            await http_server.wait()
         if failures := self.failures.get(heard.update_id):
             raise failures.pop(0)
         self.committed.append(heard.update_id)
@@ -250,7 +250,7 @@ def messenger(api, pace):
     async def on_gone(chat_id):
         pass
 
-    return Messenger(api, pace, on_gone, wait=lambda tries: 0.0)
+    return ReplySender(api, pace, on_gone, wait=lambda tries: 0.0)
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.conversation.turn import Answer
-from chatbot.petition.delivery import Delivery, Sent
+from chatbot.petition.broadcasts.outcome import Delivery, Sent
 from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application
-from chatbot.transport.insisting import TokenRefused
-from chatbot.transport.menu import Menu, Profile
+from chatbot.transport.bot_profile import LocalizedProfile, Profile
+from chatbot.transport.outgoing.retry import TokenRefusedError
 
 
 async def on_gone(chat_id):
@@ -44,7 +44,7 @@ async def test_it_waits_for_telegram_to_answer(application, telegram, caplog):
 
 async def test_a_wrong_token_is_told_in_one_line(application, telegram, token):
     telegram.fail("getMe", (401, "Unauthorized"))
-    with pytest.raises(TokenRefused, match=r"^TELEGRAM_TOKEN: .*BotFather$") as refused:
+    with pytest.raises(TokenRefusedError, match=r"^TELEGRAM_TOKEN: .*BotFather$") as refused:
         await application.introduce()
     assert token not in str(refused.value)
 
@@ -66,7 +66,7 @@ async def test_it_listens_and_answers_until_it_is_stopped(application, telegram,
 async def test_a_menu_that_takes_its_time_delays_nothing(application, telegram, write):
     telegram.fail("getMyName", "hang")
     await application.introduce()
-    application.publish_menus({None: Menu(Profile("a", "b", "c"), ())})
+    application.publish_menus({None: LocalizedProfile(Profile("a", "b", "c"), ())})
     running = asyncio.create_task(application.run_polling(greet, apologise))
     await telegram.deliver(write(1))
     await telegram.until(lambda: bool(telegram.said("sendMessage")))

@@ -26,7 +26,7 @@ async def test_stop_lets_a_turn_finish_and_confirms_it(make_poller, telegram, li
 
 
 async def test_stop_does_not_wait_for_a_turn_for_ever(make_poller, telegram, listener, write, monkeypatch):
-    monkeypatch.setattr("chatbot.transport.polling.GRACE", 0.05)
+    monkeypatch.setattr("chatbot.transport.incoming.polling.GRACE", 0.05)
     listener.doors[2] = asyncio.Event()
     await telegram.deliver(write(1, by=1), write(2, by=2), write(3, by=3))
     poller = make_poller()
@@ -53,7 +53,7 @@ async def test_stop_does_not_wait_for_the_database(make_poller, telegram, listen
 
 
 async def test_stop_is_not_held_up_by_a_confirmation_that_hangs(make_poller, telegram, write, monkeypatch):
-    monkeypatch.setattr("chatbot.transport.polling.LAST_CALL", 0.05)
+    monkeypatch.setattr("chatbot.transport.incoming.polling.LAST_CALL", 0.05)
     await telegram.deliver(write(1))
     poller = make_poller()
     running = asyncio.create_task(poller.run())

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from chatbot.conversation.turn import Answer, Elsewhere, Heard, Person, Pressed, Said
 from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application
-from chatbot.transport.messenger import Messenger
-from chatbot.transport.taking import Taker
+from chatbot.transport.incoming.dispatcher import Dispatcher
+from chatbot.transport.outgoing.reply_sender import ReplySender
 from tests.transport.conftest import Pace
 
 HELLO = Screen(Markup("Hello"))
@@ -30,7 +30,7 @@ def messenger(api, gone):
     async def on_gone(chat_id):
         gone.append(chat_id)
 
-    return Messenger(api, Pace(), on_gone, wait=lambda tries: 0.0)
+    return ReplySender(api, Pace(), on_gone, wait=lambda tries: 0.0)
 
 
 def threads(telegram):
@@ -42,11 +42,11 @@ async def test_an_answer_is_for_the_topic_that_the_update_came_in(event):
     async def hear(heard):
         return Answer(heard.person.id, HELLO)
 
-    taker = Taker(hear, lambda heard: Answer(7))
-    answer = await taker.take(Heard(1, SAM, event, thread_id=77))
+    dispatcher = Dispatcher(hear, lambda heard: Answer(7))
+    answer = await dispatcher.take(Heard(1, SAM, event, thread_id=77))
     assert answer is not None
     assert answer.thread_id == 77
-    answer = await taker.take(Heard(2, SAM, event))
+    answer = await dispatcher.take(Heard(2, SAM, event))
     assert answer is not None
     assert answer.thread_id is None
 
@@ -55,8 +55,8 @@ async def test_an_apology_and_a_call_to_slow_down_are_for_that_topic_as_well(cap
     async def hear(heard):
         raise LookupError
 
-    taker = Taker(hear, lambda heard: Answer(7, HELLO), calm=lambda heard: Answer(7, HELLO))
-    answers = [await taker.take(Heard(number, SAM, Said("hi"), thread_id=77)) for number in range(60)]
+    dispatcher = Dispatcher(hear, lambda heard: Answer(7, HELLO), calm=lambda heard: Answer(7, HELLO))
+    answers = [await dispatcher.take(Heard(number, SAM, Said("hi"), thread_id=77)) for number in range(60)]
     assert {answer.thread_id for answer in answers if answer} == {77}
     assert sum(answer is not None for answer in answers) < 60
 

@@ -6,15 +6,15 @@ from contextlib import asynccontextmanager
 import pytest
 from markupsafe import Markup, escape
 
-from chatbot.broadcasting.pace import Pace
-from chatbot.conversation.turn import Answer, Elsewhere, Pressed, Said, Sent
+from chatbot.broadcasting.pace import Pacer
+from chatbot.conversation.turn import Answer, Elsewhere, Pressed, Said, SentMedia
 from chatbot.emulator import Emulator
-from chatbot.emulator.samples import picture
-from chatbot.petition.post import MEDIA_KINDS, Media
+from chatbot.emulator.world.samples import picture
+from chatbot.petition.broadcasts.post import MEDIA_KINDS, Media
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.application import Application
-from chatbot.transport.client import BotApi
-from chatbot.transport.menu import Menu, Profile, publish
+from chatbot.transport.bot_profile import LocalizedProfile, Profile, publish
+from chatbot.transport.outgoing.client import BotApi
 
 
 @pytest.fixture
@@ -34,10 +34,10 @@ async def hear(heard):
     match heard.event:
         case Pressed(action, query_id, message_id):
             return Answer(heard.person.id, echo(action), edit=message_id, query_id=query_id, notice="noted")
-        case Sent(kind, file_id, caption, formatted) if kind in MEDIA_KINDS:
+        case SentMedia(kind, file_id, caption, formatted) if kind in MEDIA_KINDS:
             seen = Screen(formatted or escape(caption), media=Media(kind, file_id))
             return Answer(heard.person.id, echo(kind), first=(seen,))
-        case Sent(kind):
+        case SentMedia(kind):
             return Answer(heard.person.id, echo(kind))
         case Said(formatted=Markup() as formatted):
             return Answer(heard.person.id, Screen(formatted))
@@ -60,7 +60,7 @@ async def running(emulator, gone=None):
         if gone is not None:
             gone.put_nowait(chat_id)
 
-    async with Application(emulator.token, emulator.url, pace=Pace(), on_gone=on_gone) as application:
+    async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=on_gone) as application:
         await application.introduce()
         task = asyncio.create_task(application.run_polling(hear, apologise))
         try:
@@ -169,8 +169,8 @@ async def test_nothing_said_while_telegram_fails_is_lost(emulator, sam):
 
 async def test_the_menu_is_published_once():
     menus = {
-        None: Menu(Profile("Save My Friend", "A petition.", "Sign it."), (("sign", "Sign"),)),
-        "ko": Menu(Profile("내 친구를 구해주세요", "청원입니다.", "서명하세요."), (("sign", "서명하기"),)),
+        None: LocalizedProfile(Profile("Save My Friend", "A petition.", "Sign it."), (("sign", "Sign"),)),
+        "ko": LocalizedProfile(Profile("내 친구를 구해주세요", "청원입니다.", "서명하세요."), (("sign", "서명하기"),)),
     }
     asked = []
     async with Emulator(on_request=lambda method, _: asked.append(method.lower())) as emulator:

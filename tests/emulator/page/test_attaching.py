@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from chatbot.emulator.samples import LETTER, MOVIE, picture
+from chatbot.emulator.world.samples import LETTER, MOVIE, picture
 from tests.emulator.page.rehearsal import Rehearsal, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

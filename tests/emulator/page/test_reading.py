@@ -54,7 +54,7 @@ async def test_entities_are_where_telegram_put_them(rehearsal: Rehearsal) -> Non
 
 
 async def test_overlapping_entities_are_cut(rehearsal: Rehearsal) -> None:
-    spans = [{"type": "bold", "offset": 0, "length": 4}, {"type": "italic", "offset": 2, "length": 4}]
+    periods = [{"type": "bold", "offset": 0, "length": 4}, {"type": "italic", "offset": 2, "length": 4}]
     rendered = await rehearsal.page.evaluate(
         """async (spans) => {
             const { renderText } = await import("/page/entities.js");
@@ -62,7 +62,7 @@ async def test_overlapping_entities_are_cut(rehearsal: Rehearsal) -> None:
             holder.append(renderText("😀cdef", spans, { bot: "b", words: {} }));
             return holder.innerHTML;
         }""",
-        spans,
+        periods,
     )
     assert rendered == "<strong>😀<em>cd</em></strong><em>ef</em>"
 
@@ -123,7 +123,7 @@ async def test_what_opens_over_a_chat_can_be_read(rehearsal: Rehearsal) -> None:
 
 
 async def test_it_asks_nobody_else_for_anything() -> None:
-    page = files("chatbot.emulator").joinpath("page")
+    page = files("chatbot.emulator.web").joinpath("page")
     for file in page.iterdir():
         text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         foreign = [

@@ -13,13 +13,14 @@ from typing import Any, Final, Self
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Answer, Desk, Heard, Person
 from chatbot.i18n import Translator
-from chatbot.petition.human_check import Mode
 from chatbot.petition.model import Campaign
+from chatbot.petition.signing.human_check import Mode
 from chatbot.screens.screen import Press
-from chatbot.storage import Transaction, course, human_check, open_database
-from chatbot.storage.checking import find_problems
-from tests.conversation.chat import Chat
-from tests.conversation.mailroom import Mailroom
+from chatbot.storage import Transaction, open_database
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.organizer import human_check, petition_status
+from tests.support.chat import Chat
+from tests.support.subscribers import Mailroom
 from tests.transport.fuzzing.shapes import CAST
 
 YUNA, HANA, SAM, MALLORY = (each["id"] for each in CAST)
@@ -162,7 +163,7 @@ async def _does(chat: Chat, line: str, mailroom: Mailroom) -> None:
         await mailroom.deliver_all()
     elif line in ("(checked)", "(unchecked)"):
         mode: Mode = "on" if line == "(checked)" else "off"
-        standing = (await mailroom.database.transact(course.find)).human
+        standing = (await mailroom.database.transact(petition_status.find)).human
         await mailroom.database.transact(lambda tx: human_check.switch(tx, standing.revision, mode, 100, YUNA))
     elif line.startswith("["):
         action = next((each for each in chat.actions if each.startswith(line[1:])), None)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from typing_extensions import TypeAliasType
 
-from chatbot.conversation.desk import ACTS
+from chatbot.conversation.organizer.routes import ACTS
 from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_COMMANDS, STEPS
 
 DEPTH: Final = 4

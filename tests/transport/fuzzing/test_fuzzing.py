@@ -19,17 +19,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot.emulator import Emulator
-from chatbot.emulator.refusal import Refusal
+from chatbot.emulator.bot_api.refusal import Refusal
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
-from chatbot.storage import DatabaseUnavailable
-from chatbot.transport.client import BotApi
-from chatbot.transport.messenger import Messenger
-from chatbot.transport.polling import Poller
-from chatbot.transport.serving import Door
-from chatbot.transport.webhook import SECRET_HEADER, Receiver
-from tests.emulator.schema import check_request
-from tests.postgres_server import PostgresServer
+from chatbot.storage import DatabaseUnavailableError
+from chatbot.transport.incoming.http_server import HttpServer
+from chatbot.transport.incoming.polling import Poller
+from chatbot.transport.incoming.webhook import SECRET_HEADER, Receiver
+from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.reply_sender import ReplySender
+from tests.support.bot_api_schema import check_request
+from tests.support.postgres_server import PostgresServer
 from tests.transport.conftest import Pace, Telegram
 from tests.transport.fuzzing.petition import HANA, SUPPORTING, WRITING, YUNA, Petition, encode, everybody_starts
 from tests.transport.fuzzing.shapes import ANY_JSON, ARRIVALS, CAST, updates
@@ -95,18 +95,20 @@ async def door_of(petition: Petition, emulator: Emulator) -> AsyncIterator[str]:
     """The address where a petition takes updates, until all it has to say is said."""
     api = BotApi(emulator.token, emulator.url)
     await api.open()
-    messenger = Messenger(api, Open(), petition.part_with, wait=lambda tries: 0.0)
-    receiver = Receiver(messenger, "petition_bot", SECRET, petition.hear, petition.apologise, (DatabaseUnavailable,))
+    messenger = ReplySender(api, Open(), petition.part_with, wait=lambda tries: 0.0)
+    receiver = Receiver(
+        messenger, "petition_bot", SECRET, petition.hear, petition.apologise, (DatabaseUnavailableError,)
+    )
 
     async def nothing() -> Any:
         return b""
 
-    door = Door("http://127.0.0.1/hook", receiver, is_ready=nothing, measure=nothing)
-    port = await door.open(0, "127.0.0.1")
+    http_server = HttpServer("http://127.0.0.1/hook", receiver, is_ready=nothing, measure=nothing)
+    port = await http_server.open(0, "127.0.0.1")
     try:
         yield f"http://127.0.0.1:{port}/hook"
     finally:
-        await door.close()
+        await http_server.close()
         await messenger.close(20)
         await api.close_wire()
 
@@ -124,9 +126,9 @@ async def test_whatever_comes_to_the_door_is_taken(
     left, asked = everybody_starts()
     with fresh_database(engine) as url:
         async with begin(url, whereabouts) as petition:
-            async with door_of(petition, emulator) as door:
+            async with door_of(petition, emulator) as http_server:
                 for update in (*arrivals, *left, *asked):
-                    async with session.post(door, data=encode(update), headers=KNOWN) as response:
+                    async with session.post(http_server, data=encode(update), headers=KNOWN) as response:
                         assert response.status == 200
                         if body := await response.read():
                             call = orjson.loads(body)
@@ -153,8 +155,10 @@ async def test_whatever_is_polled_is_taken(
     telegram.queue[:] = [*arrivals, *left, *asked]
     with fresh_database(engine) as url:
         async with begin(url, whereabouts) as petition:
-            messenger = Messenger(api, Open(), petition.part_with, wait=lambda tries: 0.0)
-            poller = Poller(api, messenger, "petition_bot", petition.hear, petition.apologise, (DatabaseUnavailable,))
+            messenger = ReplySender(api, Open(), petition.part_with, wait=lambda tries: 0.0)
+            poller = Poller(
+                api, messenger, "petition_bot", petition.hear, petition.apologise, (DatabaseUnavailableError,)
+            )
             polling = asyncio.create_task(poller.run())
             try:
                 await telegram.until(lambda: not telegram.queue)
@@ -194,11 +198,11 @@ async def test_arbitrary_bytes_are_taken_or_refused(
     left, asked = everybody_starts()
     with fresh_database(None) as url:
         async with begin(url, {}) as petition:
-            async with door_of(petition, emulator) as door:
+            async with door_of(petition, emulator) as http_server:
                 for body in bodies:
-                    async with session.post(door, data=body, headers=KNOWN) as response:
+                    async with session.post(http_server, data=body, headers=KNOWN) as response:
                         assert response.status in (200, 400)
                 for update in (*left, *asked):
-                    async with session.post(door, data=encode(update), headers=KNOWN) as response:
+                    async with session.post(http_server, data=encode(update), headers=KNOWN) as response:
                         assert response.status == 200
             await petition.assert_in_order(asked)

@@ -1,0 +1,88 @@
+"""Taking documents out of the books from the command line."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from chatbot.app.app import read_campaign
+from chatbot.app.database import open_named_database
+from chatbot.documents.make import DocumentContext, make
+from chatbot.documents.table import Made, name_parts
+from chatbot.jobs.file_places import find_folder
+from chatbot.jobs.private_files import put_in_place
+from chatbot.petition.exports.request import TABLES, ExportRequest, Format
+from chatbot.settings import Settings, SettingsError
+from chatbot.storage import exists
+
+if TYPE_CHECKING:
+    from chatbot.petition.sealing.keys import Opener
+
+
+async def export(settings: Settings, order: ExportRequest, file: Path, keys: Sequence[Path], out: TextIO) -> None:
+    """Write what is ordered into the new `file`, or into several beside it where one does not hold it.
+
+    `keys` are files with the private keys of sealed names. Raises `SettingsError`.
+    """
+    order = replace(order, format=_find_format(order, file))
+    opener = _read_keys(keys) if keys else None
+    if not exists(settings.database_url):
+        raise SettingsError("DATABASE_URL: there is no such database; nothing to export")
+    campaign, translators = read_campaign(settings)
+    _refuse_what_is_there([file])
+    database = await open_named_database("DATABASE_URL", settings.database_url)
+    before = os.umask(0o077)  # names of people at risk: for whoever runs this and nobody else
+    try:
+        async with find_folder(settings.database_url).open_beside(file) as folder:
+            made = await make(DocumentContext(database, campaign, translators, opener), order, folder, bounded=False)
+            files = _put_in_place(made, file)
+    except FileExistsError:
+        raise SettingsError(f"{file}: is being made by another process; name a new file") from None
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
+    finally:
+        os.umask(before)
+        await database.close()
+    for each in files:
+        out.write(f"{each}\n")
+    out.write(f"{made.rows:,} rows. These are people's names: keep them where only you can read them.\n")
+
+
+def _find_format(order: ExportRequest, file: Path) -> Format:
+    """The form that was asked for, or that the file's name ends in."""
+    if order.what == "delivery":
+        return "pdf"
+    suffix = file.suffix.removeprefix(".").lower()
+    named = next((each for each in TABLES if each == suffix), None)
+    if order.format in TABLES:
+        return order.format
+    if named is None:
+        raise SettingsError(f"{file}: must end in .csv or .xlsx, or name one with --format")
+    return named
+
+
+def _read_keys(files: Sequence[Path]) -> "Opener":
+    from chatbot.petition.sealing.keys import KeyRefusedError, Opener
+
+    try:
+        return Opener.read(file.read_text("utf-8") for file in files)
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError("--private-key: cannot be read; name the file that `keys` wrote") from None
+    except KeyRefusedError as refused:
+        raise SettingsError(f"--private-key: {refused}") from None
+
+
+def _put_in_place(made: Made, file: Path) -> list[Path]:
+    suffix = file.suffix.removeprefix(".")
+    names = [file.name] if len(made.files) == 1 else name_parts(file.stem, suffix, len(made.files))
+    places = [file.with_name(name) for name in names]
+    _refuse_what_is_there(places)
+    for part, place in zip(made.files, places, strict=True):
+        put_in_place(part, place)
+    return places
+
+
+def _refuse_what_is_there(places: Iterable[Path]) -> None:
+    if there := next((place for place in places if place.exists()), None):
+        raise SettingsError(f"{there}: is there already; name a new file")

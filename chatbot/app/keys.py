@@ -1,0 +1,104 @@
+"""Sealed names on the command line: the pair of keys, and sealing what was signed in clear before."""
+
+import os
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+from chatbot.app.database import open_named_database
+from chatbot.settings import Settings, SettingsError
+from chatbot.storage import Database, Transaction, exists
+from chatbot.storage.privacy.sealing import seal_drafts, seal_signatures
+
+if TYPE_CHECKING:
+    from chatbot.petition.sealing.keys import Seal
+
+_AT_ONCE: Final = 200
+_EXPLANATION: Final = """\
+# The private key of a petition's sealed names. Whoever has this file can read every name and reason; without it nobody
+# can, ever. Keep it away from the machine the bot runs on, keep a second copy, and give it only to who must read them.
+"""
+
+
+def make_keys(private_file: Path, out: TextIO) -> None:
+    """Make a pair of keys: the private one goes into a new file that only its owner can read, the public one to `out`.
+
+    Raises `SettingsError` where the file is there already or cannot be written.
+    """
+    # Imported here: who seals nothing carries no cryptography about.
+    from chatbot.petition.sealing.keys import make_pair
+
+    public, private = make_pair()
+    try:
+        descriptor = os.open(private_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f"{_EXPLANATION}{private}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        raise SettingsError(
+            f"{private_file}: is there already, and a key is never written over; name a new file"
+        ) from None
+    except OSError as error:
+        raise SettingsError(f"{private_file}: cannot be written ({error.strerror})") from None
+    out.write(
+        f"{private_file} holds the private key: take it away from this machine and keep a copy of it.\n"
+        f"Give the bot the public one:\n\nSEALING_KEY={public}\n"
+    )
+
+
+async def seal_all(settings: Settings, out: TextIO) -> None:
+    """Seal every name and reason that is kept in clear, little by little, while the bot runs or not.
+
+    Raises `SettingsError`.
+    """
+    seal = read_seal(settings)
+    if seal is None:
+        raise SettingsError("SEALING_KEY: missing; `python -m chatbot keys petition.key` makes the pair of keys")
+    if not exists(settings.database_url):
+        raise SettingsError("DATABASE_URL: there is no such database; nothing to seal")
+    database = await open_named_database("DATABASE_URL", settings.database_url)
+    try:
+        signed = await _go_through(database, partial(seal_signatures, limit=_AT_ONCE, close=seal.close))
+        drafts = await _go_through(database, partial(seal_drafts, limit=_AT_ONCE, close=seal.close))
+        rewritten = await database.rewrite()
+    finally:
+        await database.close()
+    out.write(
+        f"{signed:,} signatures and {drafts:,} drafts were sealed; all others were already.\n"
+        "Backups made before hold the names in clear: delete them.\n"
+    )
+    if not rewritten:
+        out.write(
+            "Copies in clear may be left in its files: do this once more when it is less busy, with room on its disk.\n"
+        )
+
+
+async def _go_through(database: Database, seal_some: Callable[..., Awaitable[tuple[int, int | None]]]) -> int:
+    sealed, after = 0, -(2**62)
+    while True:
+
+        async def work(tx: Transaction, after: int = after) -> tuple[int, int | None]:
+            return await seal_some(tx, after)
+
+        found, last = await database.transact(work)
+        sealed += found
+        if last is None:
+            return sealed
+        after = last
+
+
+def read_seal(settings: Settings) -> "Seal | None":
+    """Give what closes names for the holders of the keys in `SEALING_KEY`; None where nothing is sealed.
+
+    Raises `SettingsError`.
+    """
+    if settings.sealing_key is None:
+        return None
+    from chatbot.petition.sealing.keys import KeyRefusedError, Seal
+
+    try:
+        return Seal.read(settings.sealing_key)
+    except KeyRefusedError as refused:
+        raise SettingsError(f"SEALING_KEY: {refused}") from None

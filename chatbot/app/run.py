@@ -1,0 +1,244 @@
+"""The ways the bot lives: listening by long polling or by webhook, or only sending what organizers want sent."""
+
+import asyncio
+import errno
+import logging
+import secrets
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from chatbot.app.anomaly_watch import detect_periodically
+from chatbot.app.app import App, open_app
+from chatbot.app.bot_profile import greet_team, write_menus
+from chatbot.app.data_retention import keep_retention
+from chatbot.app.metrics import measure
+from chatbot.app.open_files import leave_room
+from chatbot.app.periodic import check_nightly, forget_old_updates, keep_at, keep_history, watch_for_surges
+from chatbot.app.startup import register_appeal_version
+from chatbot.app.webhook_notices import tell_of_webhook
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Answer, Heard
+from chatbot.jobs.runner import Runner
+from chatbot.settings import Settings, SettingsError
+from chatbot.storage import Database, DatabaseDamagedError, DatabaseUnavailableError, is_current, is_embedded
+from chatbot.storage.organizer import app_state, jobs
+from chatbot.transport.application import Application
+from chatbot.transport.incoming.http_server import Webhook
+
+logger = logging.getLogger(__name__)
+
+Hear = Callable[[Heard], Awaitable[Answer | None]]
+Listen = Callable[[Application, Hear, Dialog], Awaitable[None]]
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot with long polling, and send what organizers want sent, until SIGTERM or SIGINT.
+
+    Raises `SettingsError`, `CampaignError`, `CatalogError`, `NewerSchemaError` or `TokenRefusedError` where it cannot
+    start; each message says in a line what to do.
+    """
+
+    async def listen(application: Application, hear: Hear, dialog: Dialog) -> None:
+        await application.run_polling(hear, dialog.apologise, (DatabaseUnavailableError,), dialog.calm)
+
+    async def live(app: App) -> None:
+        await _converse(app, listen, sends=True)
+
+    await open_app(settings, live)
+
+
+async def web(settings: Settings) -> None:
+    """Run the bot with a webhook at `PORT`, until SIGTERM or SIGINT. Raises what `run` does.
+
+    With an embedded database it also sends what organizers want sent; with a server's, `work` does that elsewhere.
+    """
+    url = settings.public_url()
+
+    async def live(app: App) -> None:
+        webhook = Webhook(
+            url,
+            await _find_secret(app),
+            settings.port,
+            is_ready=lambda: _is_ready(app.database),
+            measure=lambda: measure(app.database),
+            host=settings.host,
+            metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
+            connections=leave_room(),
+            tell=partial(tell_of_webhook, app.database),
+        )
+
+        async def listen(application: Application, hear: Hear, dialog: Dialog) -> None:
+            try:
+                await application.run_webhook(webhook, hear, dialog.apologise, (DatabaseUnavailableError,), dialog.calm)
+            except OSError as error:
+                name = "HOST" if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL else "PORT"
+                given = settings.host if name == "HOST" else settings.port
+                raise SettingsError(f"{name}: {given} cannot be used ({error.strerror})") from None
+
+        await _converse(app, listen, sends=is_embedded(settings.database_url))
+
+    await open_app(settings, live)
+
+
+async def work(settings: Settings) -> None:
+    """Send what organizers want sent, and nothing else, until SIGTERM or SIGINT. Raises what `run` does."""
+    await open_app(settings, _send_only)
+
+
+async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
+    database, translators = app.database, app.translators
+    dialog: Dialog | None = None
+
+    async def part_with(supporter_id: int) -> None:
+        # Nothing is sent before there is a dialog to answer with.
+        if dialog is not None:
+            await dialog.part_with(supporter_id)
+
+    async with app.open_application(part_with) as application:
+        worker = app.make_broadcast_worker(application)
+        with _signals_calling(application.stop, worker.stop):
+            username = await application.introduce()
+            if username is None:
+                return
+            bot_link = f"https://t.me/{username}"
+            runner = app.make_job_runner(application, bot_link)
+            dialog = Dialog(database, app.campaign, translators, bot_link, desk=app.make_desk(), seal=app.seal)
+            application.publish_menus(write_menus(app.campaign, translators))
+            await register_appeal_version(database, app.campaign, datetime.now(UTC))
+            await greet_team(application, database, frozenset(app.settings.organizers), translators)
+
+            def rename(username: str) -> None:
+                assert dialog is not None
+                dialog.bot_link = f"https://t.me/{username}"
+
+            works: list[tuple[Coroutine[Any, Any, None], Callable[[], None]]] = [
+                (application.keep_name(rename), application.stop),
+                (_as_coroutine(listen(application, _waking(runner, dialog), dialog)), application.stop),
+                (runner.run(), runner.stop),
+            ]
+            if sends:
+                works.append((worker.run(), worker.stop))
+
+            async def tell(problems: list[str]) -> None:
+                await _note_problems(database, problems)
+
+            with (
+                _signals_calling(application.stop, worker.stop, runner.stop),
+                _beside(
+                    lambda: forget_old_updates(database),
+                    lambda: keep_history(database),
+                    lambda: watch_for_surges(database),
+                    lambda: detect_periodically(database),
+                    lambda: check_nightly(database, tell),
+                    lambda: keep_retention(database, app.campaign),
+                ),
+            ):
+                await _together(*works)
+
+
+def _waking(runner: Runner, dialog: Dialog) -> Hear:
+    """Hear, and let what an organizer asked for begin at once."""
+
+    async def hear(heard: Heard) -> Answer | None:
+        try:
+            answer = await dialog.hear(heard)
+        except DatabaseDamagedError as error:
+            # A fault of this turn: to try it again for ever would keep everybody else from being heard.
+            raise RuntimeError("a turn met a damaged page") from error
+        if answer is not None and answer.greets:
+            runner.wake()
+        return answer
+
+    return hear
+
+
+async def _as_coroutine(work: Awaitable[None]) -> None:
+    await work
+
+
+async def _send_only(app: App) -> None:
+    async def forget(_supporter_id: int) -> None:
+        pass  # nobody is answered here
+
+    async with app.open_application(forget) as application:
+        worker = app.make_broadcast_worker(application)
+        with _signals_calling(application.stop, worker.stop):
+            username = await application.introduce()
+            if username is None:
+                return
+            runner = app.make_job_runner(application, f"https://t.me/{username}")
+            logger.info("sending campaign updates")
+            with _signals_calling(application.stop, worker.stop, runner.stop):
+                name = application.keep_name(lambda _: None)
+                await _together((worker.run(), worker.stop), (runner.run(), runner.stop), (name, application.stop))
+
+
+async def _note_problems(database: Database, problems: list[str]) -> None:
+    details = {"problems": "\n".join(problems)}
+    await database.transact(lambda tx: jobs.tell(tx, "problems", details, datetime.now(UTC)))
+
+
+async def _find_secret(app: App) -> str:
+    """The webhook's secret: the one that is set, or one that was made up once and is the same in every process."""
+    given = app.settings.webhook_secret
+    if given is not None:
+        return given.get_secret_value()
+    made_up = secrets.token_urlsafe(48)
+    return await app.database.transact(lambda tx: app_state.keep(tx, "webhook_secret", made_up))
+
+
+async def _is_ready(database: Database) -> bool:
+    return await database.transact(is_current)
+
+
+@contextmanager
+def _beside(*chores: Callable[[], Coroutine[Any, Any, None]]) -> Iterator[None]:
+    """Do `chores` meanwhile; whatever is left of them when the block ends is given up."""
+    tasks = [asyncio.create_task(keep_at(chore)) for chore in chores]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _together(*works: tuple[Coroutine[Any, Any, None], Callable[[], None]]) -> None:
+    """Do all of `works`, pairs of what to do and how to stop it; when one ends or fails, stop the others as well."""
+    tasks = [asyncio.create_task(work) for work, _ in works]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for _, stop in works:
+            stop()
+        await asyncio.wait(tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, BaseException):
+            raise error
+
+
+@contextmanager
+def _signals_calling(*stops: Callable[[], None]) -> Iterator[None]:
+    def stop() -> None:
+        for each in stops:
+            each()
+
+    loop = asyncio.get_running_loop()
+    caught = []
+    for each in (signal.SIGTERM, signal.SIGINT):
+        # Windows has no signal handlers in its loop; Ctrl-C still ends the process there.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(each, stop)
+            caught.append(each)
+    try:
+        yield
+    finally:
+        for each in caught:
+            loop.remove_signal_handler(each)

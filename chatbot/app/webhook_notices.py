@@ -1,0 +1,44 @@
+"""Tells the organizers what is the matter with the webhook: once for each trouble, by one process of several."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from chatbot.storage import Database, DatabaseUnavailableError, Transaction
+from chatbot.storage.organizer import app_state, jobs
+from chatbot.transport.incoming.registration import Trouble, logger
+
+TROUBLE: Final = "webhook_trouble"
+"""Kept from the moment the team is told that updates do not arrive until it is told that they do."""
+TAKEN: Final = "webhook_taken"
+"""When the team was told last that another program uses the token."""
+AGAIN: Final = timedelta(hours=6)
+
+
+async def tell_of_webhook(database: Database, trouble: Trouble, told: str, waiting: int) -> bool:
+    """Let the team be told, unless it knows already; False while the database is away. The log has it in any case."""
+    now = datetime.now(UTC)
+
+    async def work(tx: Transaction) -> None:
+        if await _is_news(tx, trouble, now):
+            await jobs.tell(tx, f"webhook_{trouble}", {"told": told, "waiting": waiting}, now)
+
+    try:
+        await database.transact(work)
+    except DatabaseUnavailableError:
+        logger.warning("the team was not told of the webhook: the database is away")
+        return False
+    return True
+
+
+async def _is_news(tx: Transaction, trouble: Trouble, now: datetime) -> bool:
+    if trouble == "over":
+        return await app_state.drop(tx, TROUBLE)
+    mine = f"{now.isoformat()} {secrets.token_hex(4)}"
+    if trouble != "taken":
+        return await app_state.keep(tx, TROUBLE, mine) == mine
+    kept = await app_state.keep(tx, TAKEN, mine)
+    if kept == mine:
+        return True
+    is_old = datetime.fromisoformat(kept.partition(" ")[0]) < now - AGAIN
+    return is_old and await app_state.exchange(tx, TAKEN, kept, mine)

@@ -1,0 +1,30 @@
+"""Noting in the journal what one of the team did, in the turn that does it."""
+
+from collections.abc import Collection
+
+from chatbot.conversation.turn import Turn
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.job import JobDetails
+from chatbot.petition.team import Role, who_reach
+from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.storage.organizer import audit_log, jobs, team
+
+
+async def note(turn: Turn, entry: str, **details: str | int | None) -> None:
+    """Note what they did, and what it changed; see `storage.journal.note`."""
+    await audit_log.add(turn.tx, turn.person.id, entry, turn.now, **details)
+
+
+async def note_broadcast(turn: Turn, entry: str, broadcast: Broadcast, **details: str | int | None) -> None:
+    """Note what they did with an update, which the journal calls by its beginning."""
+    await note(turn, entry, broadcast=broadcast.id, title=headline(turn._, broadcast), **details)
+
+
+async def tell_others(
+    turn: Turn, notice: str, details: JobDetails, *, needs: Role = "organizer", but: Collection[int] = ()
+) -> None:
+    """Tell everybody else of the team who is `needs` or more, `but` some who are told otherwise."""
+    members = await team.find_members(turn.tx, turn.named)
+    for member in who_reach(members, needs, but=turn.person.id):
+        if member.id not in but:
+            await jobs.tell_one(turn.tx, member.id, notice, details, turn.now)

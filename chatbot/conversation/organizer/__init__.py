@@ -1,0 +1,1 @@
+"""The organizers' half of the conversation: commands and buttons of the team."""

@@ -1,0 +1,1 @@
+"""Writing, scheduling, sending and correcting broadcasts."""

@@ -1,0 +1,84 @@
+"""A second pair of eyes on an update to many: asked for, and given once by somebody else for exactly this version."""
+
+from dataclasses import replace
+
+from chatbot.conversation.audit import note_broadcast
+from chatbot.conversation.callbacks import read_number
+from chatbot.conversation.organizer.broadcasts.preview import count_recipients, countable, draw_posts, show
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.team import who_reach
+from chatbot.screens.organizer.broadcasts import approval as screens
+from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.storage.broadcasts import approvals, broadcasts, lifecycle
+from chatbot.storage.organizer import jobs, team
+
+
+async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
+    """Show it to every other organizer and ask; whoever was not the first to ask is asked themselves."""
+    recipients = await count_recipients(turn, broadcast)
+    people = await approvals.count_readers(turn.tx, broadcast)
+    others = who_reach(await team.find_members(turn.tx, turn.named), "organizer", but=turn.person.id)
+    if await approvals.ask(turn.tx, broadcast.id, broadcast.revision, turn.person.id, turn.now, starts=starts):
+        for member in others:
+            about = {"broadcast": broadcast.id, "revision": broadcast.revision}
+            await jobs.add(turn.tx, approvals.JOB, about, turn.now, for_id=member.id)
+        await note_broadcast(turn, "broadcast.asked", broadcast, people=countable(broadcast, recipients))
+    else:
+        approval = await approvals.find(turn.tx, broadcast)
+        if approval is not None and approval.asked_by != turn.person.id:
+            return await look(turn, broadcast, "")
+    threshold = await team.find_threshold(turn.tx) or 0
+    before = await approvals.count_alone(turn.tx, turn.person.id, turn.now)
+    return Reply.done_writing(turn, screens.asked(turn._, broadcast, len(others), threshold, people, before))
+
+
+async def request_by_hour(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Ask about what is scheduled, where the team agreed on a second pair of eyes only afterwards."""
+    if not await approvals.is_missing(turn.tx, broadcast, broadcast.organizer_id, turn.now):
+        return await show(turn, broadcast)
+    return await request(turn, broadcast, starts=False)
+
+
+async def look(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Show whoever is asked what they are asked about."""
+    approval = await approvals.find(turn.tx, broadcast)
+    if approval is None or approval.approved_by is not None or approval.asked_by == turn.person.id:
+        return replace(await show(turn, broadcast), first=draw_posts(turn, broadcast))
+    asker = (await team.find_names(turn.tx)).get(approval.asked_by, "")
+    screen = screens.ask(turn._, broadcast, asker, await count_recipients(turn, broadcast))
+    return replace(Reply.staying(turn, screen), first=draw_posts(turn, broadcast))
+
+
+async def approve(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Approve of exactly what was shown with this button; it goes out then, or goes on waiting for its hour."""
+    revision = read_number(more, otherwise=0)
+    approval = await approvals.find(turn.tx, broadcast)
+    if approval is not None and approval.approved_by == turn.person.id:  # the same tap once more
+        return Reply.staying(turn, screens.approved(turn._, broadcast, starts=approval.starts))
+    if approval is not None and approval.asked_by == turn.person.id:
+        return Reply.staying(turn, None, screens.own(turn._))
+    if approval is None or not await approvals.approve(turn.tx, broadcast.id, revision, turn.person.id, turn.now):
+        return Reply.staying(turn, None, screens.changed(turn._))
+    people = countable(broadcast, await count_recipients(turn, broadcast))
+    if approval.starts and not await lifecycle.start(turn.tx, broadcast.id, revision, approval.asked_by, turn.now):
+        return await show(turn, await broadcasts.get(turn.tx, broadcast.id), screens.changed(turn._))
+    names = await team.find_names(turn.tx)
+    about: dict[str, str | int | None] = {
+        "broadcast": broadcast.id,
+        "title": headline(turn._, broadcast),
+        "by": names.get(turn.person.id, turn.person.name),
+        "starts": 1 if approval.starts else 0,
+        "late": 1 if broadcast.late_at else 0,
+    }
+    await jobs.tell_one(turn.tx, approval.asked_by, "approved", about, turn.now)
+    entry = "broadcast.approved_started" if approval.starts else "broadcast.approved"
+    await note_broadcast(turn, entry, broadcast, people=people, asker=names.get(approval.asked_by, ""))
+    return Reply.staying(turn, screens.approved(turn._, broadcast, starts=approval.starts))
+
+
+async def ask_no_longer(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Take the question back; what was shown to the others approves of nothing any more."""
+    if await approvals.take_back(turn.tx, broadcast.id):
+        await note_broadcast(turn, "broadcast.unasked", broadcast)
+    return await show(turn, broadcast)

@@ -1,0 +1,97 @@
+"""Choosing who gets an update: a language, countries, and the readers of the other language."""
+
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from chatbot.conversation.organizer.broadcasts.preview import find_at_hand, review, show_at_hand
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
+from chatbot.petition.countries.find import CODES, find_country
+from chatbot.petition.model import LANGUAGES
+from chatbot.screens.organizer.broadcasts import audience as screens
+from chatbot.screens.supporter import signing
+from chatbot.storage.broadcasts import broadcasts, drafts
+from chatbot.storage.people import subscriptions
+
+_MOST_COUNTRIES = 50
+
+
+async def who(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Show whom it may go to."""
+    readers = await subscriptions.count_audience(turn.tx, Audience(None, broadcast.audience.countries))
+    return Reply.writing(turn, screens.who(turn._, broadcast, readers), "review", broadcast.id)
+
+
+async def choose_readers(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Send it to the readers of one language, or to everyone."""
+    language = next((each for each in LANGUAGES if each == more), None)
+    return await _address(turn, broadcast, replace(broadcast.audience, language=language))
+
+
+async def choose_reach(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Send what is written in one language to its readers only, or to everyone."""
+    if broadcast.kind != "update":
+        return await review(turn, broadcast, letters=False)
+    await drafts.set_reach(turn.tx, broadcast.id, "everyone" if more == "everyone" else "readers")
+    return await review(turn, await broadcasts.get(turn.tx, broadcast.id))
+
+
+async def ask_countries(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Show the countries it may go to."""
+    return await _ask(turn, broadcast)
+
+
+async def ask_countries_again(turn: Turn) -> Reply:
+    """Ask for the countries once more."""
+    draft = await find_at_hand(turn)
+    return await _ask(turn, draft) if draft else await show_at_hand(turn)
+
+
+async def hear_country(turn: Turn, text: str) -> Reply:
+    """Add a typed country if it is sure; otherwise offer what is near."""
+    draft = await find_at_hand(turn)
+    if draft is None:
+        return await show_at_hand(turn)
+    match = find_country(text, turn.language)
+    if match.sure:
+        return await _choose(turn, draft, (*draft.audience.countries, match.sure))
+    problem = signing.did_you_mean(turn._) if match.offers else signing.no_such_country(turn._)
+    return await _ask(turn, draft, match.offers, signing.which_korea(turn._) if match.divided else problem)
+
+
+async def choose_country(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Add the country of the button (`+KR`), take it away (`-KR`), or take all of them away (`all`)."""
+    sign, code = more[:1], more[1:]
+    chosen = () if more == "all" else tuple(each for each in broadcast.audience.countries if each != code)
+    if sign == "+" and code in CODES:
+        chosen = (*chosen, code)
+    return await _choose(turn, broadcast, chosen)
+
+
+async def _choose(turn: Turn, broadcast: Broadcast, countries: tuple[str, ...]) -> Reply:
+    if not _may_address(broadcast):
+        return await review(turn, broadcast, letters=False)
+    chosen = tuple(dict.fromkeys(countries))[:_MOST_COUNTRIES]
+    await drafts.set_audience(turn.tx, broadcast.id, replace(broadcast.audience, countries=chosen))
+    return await _ask(turn, await broadcasts.get(turn.tx, broadcast.id))
+
+
+async def _ask(turn: Turn, broadcast: Broadcast, offers: tuple[str, ...] = (), problem: Markup | None = None) -> Reply:
+    counts = await subscriptions.count_countries(turn.tx)
+    screen = screens.ask_countries(turn._, broadcast, turn.language, counts, offers, problem)
+    return Reply.writing(turn, screen, "countries", broadcast.id)
+
+
+async def _address(turn: Turn, broadcast: Broadcast, audience: Audience) -> Reply:
+    if _may_address(broadcast):
+        await drafts.set_audience(turn.tx, broadcast.id, audience)
+    return await review(turn, await broadcasts.get(turn.tx, broadcast.id), letters=False)
+
+
+def _may_address(broadcast: Broadcast) -> bool:
+    """Whether it is an organizer's to say who gets it. A correction goes to whoever got what it is about.
+
+    Without the countries of that one its number would be shown exactly, and tell who signed.
+    """
+    return broadcast.kind == "update" and broadcast.renews is None

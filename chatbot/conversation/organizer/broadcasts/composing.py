@@ -1,0 +1,269 @@
+"""Writing an update: its words in each language, its button, and the look at how it will arrive."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from markupsafe import Markup, escape
+
+from chatbot.conversation.audit import note_broadcast
+from chatbot.conversation.organizer.broadcasts.preview import (
+    ask_post,
+    draw_posts,
+    find_at_hand,
+    review,
+    show,
+    show_at_hand,
+)
+from chatbot.conversation.turn import BroadcastStep, Reply, Said, SentMedia, Turn
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, unheard
+from chatbot.petition.broadcasts.post import (
+    MEDIA_KINDS,
+    Media,
+    Post,
+    PostProblem,
+    PostRefusedError,
+    read_button,
+    read_post,
+)
+from chatbot.petition.model import LANGUAGES, Language
+from chatbot.screens.organizer.broadcasts import audience, launching
+from chatbot.screens.organizer.broadcasts import composing as screens
+from chatbot.storage.broadcasts import broadcasts, deliveries, drafts
+from chatbot.storage.people import subscriptions
+
+_BUTTON_TASKS: Mapping[Language, BroadcastStep] = {"ko": "button_ko", "en": "button_en"}
+
+
+async def begin(turn: Turn, _argument: str) -> Reply:
+    """Begin an update, or go on with the one that was put aside."""
+    draft = await broadcasts.find_draft(turn.tx, turn.person.id)
+    if draft is None:
+        draft = await drafts.create(turn.tx, turn.person.id, turn.now)
+    return await review(turn, draft)
+
+
+async def put_aside(turn: Turn) -> Reply:
+    """Stop writing; the draft stays."""
+    draft = await find_at_hand(turn)
+    if draft is None:
+        return await show_at_hand(turn)
+    return await aside(turn, draft, "")
+
+
+async def aside(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Stop writing this draft, which stays."""
+    return Reply.done_writing(turn, screens.put_aside(turn._, broadcast))
+
+
+# The words.
+
+
+async def hear_post_ko(turn: Turn, _text: str) -> Reply:
+    """Take what the update says in Korean."""
+    return await _hear_post(turn, "ko")
+
+
+async def hear_post_en(turn: Turn, _text: str) -> Reply:
+    """Take what the update says in English."""
+    return await _hear_post(turn, "en")
+
+
+async def _hear_post(turn: Turn, language: Language) -> Reply:
+    draft = await find_at_hand(turn)
+    if draft is None:
+        return await show_at_hand(turn)
+    before = draft.posts.get(language)
+    if draft.kind == "correction" and (before is None or not isinstance(turn.event, Said)):
+        return await ask_post(turn, draft, language, screens.words_only(turn._))
+    try:
+        post = _read_post(turn, before if draft.kind == "correction" else None)
+    except PostRefusedError as refused:
+        return await ask_post(turn, draft, language, screens.post_refused(turn._, refused))
+    await drafts.write_post(turn.tx, draft.id, language, replace(post, button=before.button if before else None))
+    return await _go_on(turn, draft.id, language if before is None else LANGUAGES[-1])
+
+
+def _read_post(turn: Turn, corrected: Post | None) -> Post:
+    match turn.event:
+        case Said(text=text, formatted=formatted):
+            media = corrected.media if corrected else None
+        case SentMedia(kind=kind, file_id=str(file_id), caption=text, formatted=formatted):
+            known = next((each for each in MEDIA_KINDS if each == kind), None)
+            if known is None or turn.event.in_album:  # or its second picture would be taken for the other language
+                raise PostRefusedError(PostProblem.WRONG_KIND)
+            media = Media(known, file_id)
+        case _:
+            raise PostRefusedError(PostProblem.WRONG_KIND)
+    return read_post(escape(text) if formatted is None else formatted, len(text), media)
+
+
+async def _go_on(turn: Turn, broadcast_id: int, after: Language) -> Reply:
+    """Ask for the languages `after` this one that are missing; then, how one language reaches everybody; then look."""
+    draft = await broadcasts.get(turn.tx, broadcast_id)
+    for language in LANGUAGES[LANGUAGES.index(after) + 1 :]:
+        if language in draft.missing:
+            return await ask_post(turn, draft, language)
+    if len(draft.posts) == 1 and draft.kind == "update":
+        return await ask_reach(turn, draft, "")
+    return await review(turn, draft, None if draft.posts else screens.nothing_yet(turn._))
+
+
+async def write(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Ask for one language's words, to change or add them."""
+    language = _language(more)
+    if language is None or (broadcast.kind != "update" and language not in broadcast.posts):
+        return await review(turn, broadcast)
+    return await ask_post(turn, broadcast, language)
+
+
+async def skip(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Say nothing in one language."""
+    language = _language(more)
+    if language is None or broadcast.kind != "update":
+        return await review(turn, broadcast)
+    await drafts.remove_post(turn.tx, broadcast.id, language)
+    return await _go_on(turn, broadcast.id, language)
+
+
+async def ask_reach(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Ask whether what is written in one language only is for its readers, or for everyone."""
+    if len(broadcast.posts) != 1 or broadcast.kind != "update":
+        return await review(turn, broadcast)
+    readers = await subscriptions.count_audience(turn.tx, broadcast.audience)
+    return Reply.writing(turn, audience.ask_reach(turn._, broadcast, readers), "review", broadcast.id)
+
+
+# The button below.
+
+
+async def ask_button(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Ask for the button, in the first of its languages."""
+    return _ask_button(turn, broadcast, next(iter(broadcast.posts)))
+
+
+async def ask_button_again(turn: Turn, language: Language) -> Reply:
+    """Ask for the button in `language` once more."""
+    draft = await find_at_hand(turn)
+    return _ask_button(turn, draft, language) if draft else await show_at_hand(turn)
+
+
+async def hear_button_ko(turn: Turn, text: str) -> Reply:
+    """Take the Korean button."""
+    return await _hear_button(turn, "ko", text)
+
+
+async def hear_button_en(turn: Turn, text: str) -> Reply:
+    """Take the English button."""
+    return await _hear_button(turn, "en", text)
+
+
+async def _hear_button(turn: Turn, language: Language, text: str) -> Reply:
+    draft = await find_at_hand(turn)
+    if draft is None or language not in draft.posts:
+        return await show_at_hand(turn)
+    try:
+        button = read_button(text, _known_url(draft, language))
+    except PostRefusedError as refused:
+        return _ask_button(turn, draft, language, screens.post_refused(turn._, refused))
+    await drafts.write_post(turn.tx, draft.id, language, replace(draft.posts[language], button=button))
+    draft = await broadcasts.get(turn.tx, draft.id)
+    written = list(draft.posts)
+    for other in written[written.index(language) + 1 :]:
+        return _ask_button(turn, draft, other)
+    return await review(turn, draft)
+
+
+async def unbutton(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Take the button away, in every language."""
+    for language, post in broadcast.posts.items():
+        await drafts.write_post(turn.tx, broadcast.id, language, replace(post, button=None))
+    return await review(turn, await broadcasts.get(turn.tx, broadcast.id))
+
+
+def _ask_button(turn: Turn, draft: Broadcast, language: Language, problem: Markup | None = None) -> Reply:
+    screen = screens.ask_button(turn._, draft, language, _known_url(draft, language), problem)
+    return Reply.writing(turn, screen, _BUTTON_TASKS[language], draft.id)
+
+
+def _known_url(draft: Broadcast, language: Language) -> str | None:
+    """The link of the same button: of the language that was asked for before, else its own of before."""
+    own = draft.posts[language].button
+    first = next(iter(draft.posts.values())).button
+    known = first or own
+    return known.url if known else None
+
+
+# The look at it.
+
+
+async def hear_review(turn: Turn, _text: str) -> Reply:
+    """Changing something needs a tap: whatever is typed here, show again what to tap."""
+    draft = await find_at_hand(turn)
+    if draft is None:
+        return await show_at_hand(turn)
+    return await review(turn, draft, screens.tap_please(turn._), letters=False)
+
+
+async def look(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Go back to the look at the draft, in place."""
+    return await review(turn, broadcast, letters=False)
+
+
+async def test(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Send it to this organizer alone, as everybody will get it."""
+    return await review(turn, broadcast, screens.tested(turn._))
+
+
+async def show_posts(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Show what it says, in every language, whatever became of it; the way on below."""
+    return replace(await show(turn, broadcast), first=draw_posts(turn, broadcast))
+
+
+async def set_sound(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Choose whether phones make a sound."""
+    await drafts.set_silent(turn.tx, broadcast.id, silent=more == "silent")
+    return await review(turn, await broadcasts.get(turn.tx, broadcast.id), letters=False)
+
+
+async def ask_discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Ask once more before it is thrown away."""
+    return Reply.staying(turn, screens.ask_discard(turn._, broadcast))
+
+
+async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Throw away what was not sent."""
+    if not await drafts.discard(turn.tx, broadcast.id):
+        return await show(turn, await broadcasts.get(turn.tx, broadcast.id))
+    if broadcast.posts:
+        await note_broadcast(turn, "broadcast.discarded", broadcast)
+    screen = screens.discarded(turn._)
+    return Reply.done_writing(turn, screen) if turn.at_hand == broadcast.id else Reply.staying(turn, screen)
+
+
+async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Begin a new draft with the words of a broadcast that ended, in the languages in which nobody has it."""
+    words = unheard(broadcast, await deliveries.tally(turn.tx, broadcast.id))
+    # In which languages few have it is nobody's to learn: the report has no such button then.
+    if not words or (broadcast.by_signature and broadcast.recalled_at is None):
+        return await show(turn, broadcast)
+    # The same words once more: the button was tapped twice.
+    waiting = await broadcasts.find_draft(turn.tx, turn.person.id)
+    if waiting and waiting.kind == "update" and waiting.posts == {each: broadcast.posts[each] for each in words}:
+        return await review(turn, waiting)
+    draft = await drafts.create(turn.tx, turn.person.id, turn.now, renews=broadcast.renews)
+    for language in words:
+        await drafts.write_post(turn.tx, draft.id, language, broadcast.posts[language])
+    reader = words[0] if len(words) < len(broadcast.posts) else broadcast.audience.language
+    await drafts.set_audience(turn.tx, draft.id, Audience(reader, broadcast.audience.countries))
+    await drafts.set_reach(turn.tx, draft.id, broadcast.reach)
+    await drafts.set_silent(turn.tx, draft.id, silent=broadcast.silent)
+    return await review(turn, await broadcasts.get(turn.tx, draft.id))
+
+
+def gone(turn: Turn) -> Reply:
+    """What the button was about was thrown away."""
+    return Reply.staying(turn, launching.is_gone(turn._))
+
+
+def _language(text: str) -> Language | None:
+    return next((language for language in LANGUAGES if language == text), None)

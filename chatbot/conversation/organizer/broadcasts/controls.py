@@ -1,0 +1,87 @@
+"""Steering what is on its way: pause, go on, cancel; and trying once more when it has ended."""
+
+from dataclasses import replace
+from typing import Literal
+
+from chatbot.conversation.audit import note_broadcast
+from chatbot.conversation.organizer.broadcasts.preview import show
+from chatbot.conversation.turn import Pressed, Reply, Turn
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.screens import callbacks
+from chatbot.screens.organizer.broadcasts import progress as screens
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, lifecycle
+from chatbot.storage.organizer import team
+
+
+async def pause(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Send nothing more for now."""
+    await _pause(turn, broadcast)
+    return await _steered(turn, broadcast, screens.paused(turn._))
+
+
+async def resume(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Go on."""
+    await _resume(turn, broadcast)
+    return await _steered(turn, broadcast, screens.resumed(turn._))
+
+
+async def ask_cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Pause at once, then ask whether it is to end for good: that cannot be taken back."""
+    if broadcast.state is BroadcastState.RUNNING:
+        await _pause(turn, broadcast)
+    tally = await deliveries.tally(turn.tx, broadcast.id)
+    return replace(Reply.staying(turn, screens.ask_cancel(turn._, broadcast, tally)), below=True)
+
+
+async def go_on(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Answer that question with no."""
+    await _resume(turn, broadcast)
+    return Reply.staying(turn, screens.goes_on(turn._))
+
+
+async def cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """End it for good."""
+    if await lifecycle.end(turn.tx, broadcast.id, "cancelled", turn.now):
+        await note_broadcast(turn, "broadcast.cancelled", broadcast)
+    return Reply.staying(turn, screens.cancelled(turn._))
+
+
+async def ask_unknown(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Say what "unknown" means before anything is sent to them again."""
+    tally = await deliveries.tally(turn.tx, broadcast.id)
+    if not tally.count("unknown"):
+        return await show(turn, broadcast)
+    return replace(Reply.staying(turn, screens.ask_unknown(turn._, broadcast, tally)), below=True)
+
+
+async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Send again to those whose delivery failed, or is unknown; a button is about one ending, and works once."""
+    whose: Literal["failed", "unknown"] = "failed" if more.startswith("failed:") else "unknown"
+    if screens.again_action(broadcast, whose) != callbacks.desk("again", broadcast.id, more):
+        return await show(turn, broadcast, screens.too_late(turn._))
+    people = screens.count_again(await deliveries.tally(turn.tx, broadcast.id), whose)
+    await approvals.lock(turn.tx)
+    if await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now, people=people):
+        return Reply.staying(turn, None, screens.not_alone(turn._, await team.find_threshold(turn.tx) or 0))
+    if not await lifecycle.send_again(turn.tx, broadcast.id, whose, turn.person.id):
+        return await show(turn, await broadcasts.get(turn.tx, broadcast.id), screens.too_late(turn._))
+    await approvals.note_alone(turn.tx, broadcast, turn.person.id, people, turn.now)
+    await note_broadcast(turn, f"broadcast.again_{whose}", broadcast)
+    return replace(Reply.staying(turn, screens.tried_again(turn._)), below=True)
+
+
+async def _pause(turn: Turn, broadcast: Broadcast) -> None:
+    if await lifecycle.pause(turn.tx, broadcast.id, turn.now):
+        await note_broadcast(turn, "broadcast.paused", broadcast)
+
+
+async def _resume(turn: Turn, broadcast: Broadcast) -> None:
+    if await lifecycle.resume(turn.tx, broadcast.id):
+        await note_broadcast(turn, "broadcast.resumed", broadcast)
+
+
+async def _steered(turn: Turn, broadcast: Broadcast, notice: str) -> Reply:
+    """The message that shows the progress is the worker's to change, at once; any other is changed here."""
+    if isinstance(turn.event, Pressed) and turn.event.message_id == broadcast.progress_message_id is not None:
+        return Reply.staying(turn, None, notice)
+    return await show(turn, await broadcasts.get(turn.tx, broadcast.id), notice)

@@ -1,0 +1,59 @@
+"""Correcting what was sent, in every chat that has it, and taking it back."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from chatbot.conversation.audit import note_broadcast
+from chatbot.conversation.organizer.broadcasts.preview import ask_post, review, show
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.screens.organizer.broadcasts import correcting as screens
+from chatbot.screens.organizer.broadcasts import launching, progress
+from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
+
+DELETABLE: Final = timedelta(hours=48)
+"""How long Telegram lets a bot delete what it sent. https://core.telegram.org/bots/api#deletemessage"""
+
+
+async def correct(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Begin a correction, or go on with the one that was put aside."""
+    if not await _is_told(turn, broadcast):
+        return await show(turn, broadcast, progress.too_late(turn._))
+    draft = await broadcasts.find_draft(turn.tx, turn.person.id)
+    if draft is None or draft.of_id != broadcast.id:
+        draft = await drafts.create(turn.tx, turn.person.id, turn.now, kind="correction", of=broadcast)
+    if len(draft.posts) == 1 and draft.posts == broadcast.posts:
+        # Below the report, which stays.
+        return replace(await ask_post(turn, draft, next(iter(draft.posts))), below=True)
+    return await review(turn, draft)
+
+
+async def ask_recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Ask once more before it is taken back."""
+    if broadcast.started_at is None or not await _is_told(turn, broadcast):
+        return await show(turn, broadcast, progress.too_late(turn._))
+    people = (await deliveries.tally(turn.tx, broadcast.id)).count("sent")
+    too_old = turn.now > broadcast.started_at + DELETABLE
+    return Reply.staying(turn, screens.ask_recall(turn._, broadcast, people, too_old=too_old))
+
+
+async def recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Take it back, once."""
+    draft = await drafts.create(turn.tx, turn.person.id, turn.now, kind="recall", of=broadcast)
+    # Looked at again behind the counter of broadcasts, where two organizers who tap at once come one after the other.
+    now = await broadcasts.get(turn.tx, broadcast.id)
+    if not await _is_told(turn, now) or not await lifecycle.start(
+        turn.tx, draft.id, draft.revision, turn.person.id, turn.now
+    ):
+        await drafts.discard(turn.tx, draft.id)
+        return await show(turn, now, progress.too_late(turn._))
+    await note_broadcast(turn, "broadcast.recalled", broadcast)
+    return Reply.staying(turn, launching.started(turn._, draft, {}))
+
+
+async def _is_told(turn: Turn, broadcast: Broadcast) -> bool:
+    """Whether it is an update that somebody has, and that was not taken back."""
+    if broadcast.kind != "update" or broadcast.started_at is None or broadcast.recalled_at is not None:
+        return False
+    return broadcast.by_signature or (await deliveries.tally(turn.tx, broadcast.id)).count("sent") > 0

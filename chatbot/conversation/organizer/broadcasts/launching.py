@@ -1,0 +1,52 @@
+"""Letting an update go out: the last question, and the tap that starts it once."""
+
+from chatbot.conversation.audit import note_broadcast
+from chatbot.conversation.callbacks import read_number
+from chatbot.conversation.organizer.broadcasts import approval
+from chatbot.conversation.organizer.broadcasts.preview import cost, count_recipients, countable, review, show
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.screens.organizer.broadcasts import composing as composing_screens
+from chatbot.screens.organizer.broadcasts import launching as screens
+from chatbot.storage.broadcasts import approvals, broadcasts, lifecycle
+
+
+async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Name the number of people and ask once more, about exactly what was shown with this button."""
+    if more != str(broadcast.revision) or not broadcast.is_complete:
+        return await _look_again(turn, broadcast)
+    people = await count_recipients(turn, broadcast)
+    if not sum(people.values()) and not broadcast.by_signature:
+        return await show(turn, broadcast)
+    unapproved = await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now)
+    screen = screens.confirm(turn._, broadcast, people, cost(turn, broadcast, people), unapproved=unapproved)
+    return Reply.staying(turn, screen)
+
+
+async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Let it go out, once, exactly as it was shown with this button."""
+    revision = read_number(more, otherwise=0)
+    if broadcast.started_at is None:
+        await approvals.lock(turn.tx)
+        is_this = broadcast.is_complete and revision == broadcast.revision
+        if is_this and await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now):
+            return await approval.request(turn, broadcast, starts=True)
+        people, readers = await count_recipients(turn, broadcast), await approvals.count_readers(turn.tx, broadcast)
+        if not broadcast.is_complete or not await lifecycle.start(
+            turn.tx, broadcast.id, revision, turn.person.id, turn.now
+        ):
+            return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
+        entry = "broadcast.corrected" if broadcast.kind == "correction" else "broadcast.started"
+        await approvals.note_alone(turn.tx, broadcast, turn.person.id, readers, turn.now)
+        await note_broadcast(turn, entry, broadcast, people=countable(broadcast, people))
+        return Reply.done_writing(turn, screens.started(turn._, broadcast, people))
+    return await show(turn, broadcast, screens.is_under_way(turn._))
+
+
+async def _look_again(turn: Turn, broadcast: Broadcast) -> Reply:
+    """It was changed since, or started by somebody else at the same moment."""
+    if broadcast.state is BroadcastState.DRAFT:
+        return await review(turn, broadcast, composing_screens.changed_meanwhile(turn._))
+    if broadcast.started_at is not None:
+        return await show(turn, broadcast, screens.is_under_way(turn._))
+    return await show(turn, broadcast)

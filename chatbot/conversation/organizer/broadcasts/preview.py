@@ -1,0 +1,117 @@
+"""Showing organizers a broadcast as it stands: being written, waiting for its hour, on its way, or ended."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from chatbot.conversation.turn import BroadcastStep, Reply, Turn
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.estimate import Estimate, estimate
+from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.rounding import round_up
+from chatbot.screens.organizer.broadcasts import approval as approving
+from chatbot.screens.organizer.broadcasts import composing, launching, progress, scheduling
+from chatbot.screens.organizer.broadcasts.message import render_posts
+from chatbot.screens.screen import Press, Screen
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries
+from chatbot.storage.organizer import team
+from chatbot.storage.people import subscriptions
+
+POST_TASKS: Mapping[Language, BroadcastStep] = {"ko": "post_ko", "en": "post_en"}
+
+
+async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> Reply:
+    """Show a broadcast as it stands now, in place; a draft is gone on with."""
+    if broadcast.state is BroadcastState.DRAFT:
+        return replace(await review(turn, broadcast, letters=False), notice=notice)
+    screen = await _draw(turn, broadcast)
+    reply = Reply.done_writing(turn, screen) if turn.at_hand == broadcast.id else Reply.staying(turn, screen)
+    return replace(reply, notice=notice)
+
+
+async def show_at_hand(turn: Turn) -> Reply:
+    """Show what became of what they were writing, where it can no longer be written: it is gone, or on its way."""
+    broadcast = await broadcasts.find(turn.tx, turn.at_hand) if turn.at_hand else None
+    if broadcast is None:
+        return Reply.done_writing(turn, launching.is_gone(turn._))
+    return await show(turn, broadcast)
+
+
+async def find_at_hand(turn: Turn) -> Broadcast | None:
+    """What they are writing, as long as it can be written."""
+    broadcast = await broadcasts.find(turn.tx, turn.at_hand) if turn.at_hand else None
+    return broadcast if broadcast and broadcast.state is BroadcastState.DRAFT else None
+
+
+async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *, letters: bool = True) -> Reply:
+    """Show a draft exactly as it will arrive, with everything that can be done with it below."""
+    if not broadcast.posts:
+        return await ask_post(turn, broadcast, LANGUAGES[0], hint)
+    people = await count_recipients(turn, broadcast)
+    ready = True
+    if broadcast.of_id is not None:
+        corrected = await broadcasts.get(turn.tx, broadcast.of_id)
+        ready = corrected.posts != broadcast.posts
+    screen = composing.review(turn._, broadcast, people, cost(turn, broadcast, people), hint, ready=ready)
+    reply = Reply.writing(turn, screen, "review", broadcast.id)
+    return replace(reply, first=draw_posts(turn, broadcast) if letters else ())
+
+
+async def ask_post(turn: Turn, broadcast: Broadcast, language: Language, problem: Markup | None = None) -> Reply:
+    """Ask for what it says in `language`."""
+    people = sum((await subscriptions.count_audience(turn.tx, broadcast.audience)).values())
+    screen = composing.ask_post(turn._, broadcast, language, people, problem)
+    return Reply.writing(turn, screen, POST_TASKS[language], broadcast.id)
+
+
+def draw_posts(turn: Turn, broadcast: Broadcast) -> tuple[Screen, ...]:
+    """The letters exactly as they will arrive, in each language."""
+    return tuple(render_posts(turn.translators, broadcast).values())
+
+
+async def count_recipients(turn: Turn, broadcast: Broadcast) -> Mapping[Language, int]:
+    """How many people get it, by the language they get it in."""
+    return await approvals.count_recipients(turn.tx, broadcast)
+
+
+def countable(broadcast: Broadcast, people: Mapping[Language, int]) -> int | None:
+    """How many get it, as the log may keep it: None where they get it because of what they signed."""
+    return None if broadcast.by_signature else sum(people.values())
+
+
+def cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, int]) -> Estimate:
+    """What it takes to tell so many. Changing a message is free, however many they are."""
+    if turn.desk is None:
+        raise ValueError("only an organizer's turn has a desk")
+    count = sum(people.values())
+    if broadcast.by_signature:
+        count = round_up(count)
+    return estimate(count, turn.desk.rate, paid=turn.desk.paid and broadcast.kind == "update")
+
+
+async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:
+    match broadcast.state:
+        case BroadcastState.LATE:
+            return progress.late(turn._, broadcast, unapproved=await approvals.is_open(turn.tx, broadcast))
+        case BroadcastState.SCHEDULED:
+            people = await count_recipients(turn, broadcast)
+            return scheduling.waiting(turn._, broadcast, people, *await _draw_approval(turn, broadcast))
+        case BroadcastState.ENDED:
+            return progress.report(turn._, broadcast, await deliveries.tally(turn.tx, broadcast.id))
+        case _:
+            return progress.progress(turn._, broadcast, await deliveries.tally(turn.tx, broadcast.id), None, None)
+
+
+async def _draw_approval(turn: Turn, broadcast: Broadcast) -> tuple[Markup | None, Press | None]:
+    """How it stands with a second organizer's approval, and the button that leads on to it."""
+    approval = await approvals.find(turn.tx, broadcast)
+    if approval is not None and approval.approved_by is not None:
+        names = await team.find_names(turn.tx)
+        return approving.waits(turn._, names.get(approval.approved_by, "")), None
+    if not await approvals.is_missing(turn.tx, broadcast, broadcast.organizer_id, turn.now):
+        return None, None
+    if approval is None:
+        return approving.waits(turn._, None), approving.way_to_ask(turn._, broadcast)
+    is_own = approval.asked_by == turn.person.id
+    return approving.waits(turn._, None), None if is_own else approving.way_to_approve(turn._, broadcast)

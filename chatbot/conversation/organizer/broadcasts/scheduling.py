@@ -1,0 +1,135 @@
+"""Letting an update go out by itself: choosing its hour, changing it, and the list of what waits."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+
+from markupsafe import Markup
+
+from chatbot.conversation.audit import note_broadcast
+from chatbot.conversation.organizer.broadcasts import approval
+from chatbot.conversation.organizer.broadcasts.preview import cost, count_recipients, review, show, show_at_hand
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.parse_time import FARTHEST, TimeProblem, TimeRefusedError, parse_time
+from chatbot.screens.organizer.broadcasts import composing as composing_screens
+from chatbot.screens.organizer.broadcasts import scheduling as screens
+from chatbot.storage.broadcasts import approvals, broadcasts, drafts
+
+_WITH_HOUR = (BroadcastState.DRAFT, BroadcastState.SCHEDULED, BroadcastState.LATE)
+_SOON = timedelta(minutes=30)
+_MORNING, _EVENING = time(9), time(20)
+
+
+async def list_scheduled(turn: Turn, _argument: str) -> Reply:
+    """List what waits for its hour, or has missed it."""
+    return Reply.staying(turn, screens.list_scheduled(turn._, await broadcasts.list_scheduled(turn.tx)))
+
+
+async def ask_hour(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Ask for the hour."""
+    return _ask(turn, broadcast)
+
+
+async def ask_hour_again(turn: Turn) -> Reply:
+    """Ask for the hour once more."""
+    broadcast = await _find(turn)
+    return _ask(turn, broadcast) if broadcast else await show_at_hand(turn)
+
+
+async def hear_hour(turn: Turn, text: str) -> Reply:
+    """Take a typed hour, or say kindly what is wrong with it."""
+    broadcast = await _find(turn)
+    if broadcast is None:
+        return await show_at_hand(turn)
+    try:
+        at = parse_time(text, turn.now.astimezone(turn._.zone))
+    except TimeRefusedError as refused:
+        return _ask(turn, broadcast, screens.hour_refused(turn._, refused.problem))
+    return await _confirm(turn, broadcast, at)
+
+
+async def choose_hour(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Take the hour of a button."""
+    revision, at = _read(more)
+    if problem := _refuse(turn, at):
+        return _ask(turn, broadcast, screens.hour_refused(turn._, problem))
+    if revision != broadcast.revision:
+        return await _look_again(turn, broadcast)
+    return await _confirm(turn, broadcast, at)
+
+
+async def schedule(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+    """Let it go out at the hour of the button, with exactly what was shown with it."""
+    revision, at = _read(more)
+    if broadcast.scheduled_for == at and broadcast.late_at is None:  # the same tap once more
+        return Reply.done_writing(turn, screens.scheduled(turn._, at))
+    if problem := _refuse(turn, at):
+        return _ask(turn, broadcast, screens.hour_refused(turn._, problem))
+    if not broadcast.is_complete or not await drafts.schedule(turn.tx, broadcast.id, revision, at, turn.person.id):
+        return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
+    await note_broadcast(turn, "broadcast.scheduled", broadcast, at=int(at.timestamp()))
+    waiting = await broadcasts.get(turn.tx, broadcast.id)
+    if await approvals.is_missing(turn.tx, waiting, turn.person.id, turn.now):
+        return await approval.request(turn, waiting, starts=False)
+    return Reply.done_writing(turn, screens.scheduled(turn._, at))
+
+
+async def ask_unschedule(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Say what changing it means."""
+    return Reply.staying(turn, screens.ask_unschedule(turn._, broadcast))
+
+
+async def unschedule(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Make it a draft again, of whoever changes it."""
+    if not await drafts.unschedule(turn.tx, broadcast.id, turn.person.id):
+        return await show(turn, await broadcasts.get(turn.tx, broadcast.id))
+    await note_broadcast(turn, "broadcast.unscheduled", broadcast)
+    return await review(turn, await broadcasts.get(turn.tx, broadcast.id))
+
+
+async def _find(turn: Turn) -> Broadcast | None:
+    broadcast = await broadcasts.find(turn.tx, turn.at_hand) if turn.at_hand else None
+    return broadcast if broadcast and broadcast.state in _WITH_HOUR else None
+
+
+async def _look_again(turn: Turn, broadcast: Broadcast) -> Reply:
+    if broadcast.state is BroadcastState.DRAFT:
+        return await review(turn, broadcast, composing_screens.changed_meanwhile(turn._))
+    return await show(turn, broadcast)
+
+
+async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
+    people = await count_recipients(turn, broadcast)
+    unapproved = await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now)
+    screen = screens.confirm_hour(turn._, broadcast, at, people, cost(turn, broadcast, people), unapproved=unapproved)
+    return Reply.writing(turn, screen, "hour", broadcast.id)
+
+
+def _ask(turn: Turn, broadcast: Broadcast, problem: Markup | None = None) -> Reply:
+    offers = list(_offer(turn.now.astimezone(turn._.zone)))
+    return Reply.writing(turn, screens.ask_hour(turn._, broadcast, offers, problem), "hour", broadcast.id)
+
+
+def _offer(now: datetime) -> Iterator[datetime]:
+    """Give the hours that are one tap away: this evening, tomorrow morning and evening, and a Monday morning."""
+    today = now.date()
+    evening = datetime.combine(today, _EVENING, now.tzinfo)
+    if evening > now + _SOON:
+        yield evening
+    yield datetime.combine(today + timedelta(days=1), _MORNING, now.tzinfo)
+    yield datetime.combine(today + timedelta(days=1), _EVENING, now.tzinfo)
+    monday = 7 - today.weekday() if today.weekday() < 6 else 8
+    yield datetime.combine(today + timedelta(days=monday), _MORNING, now.tzinfo)
+
+
+def _refuse(turn: Turn, at: datetime) -> TimeProblem | None:
+    if at <= turn.now:
+        return TimeProblem.PAST
+    return TimeProblem.FAR if at > turn.now + FARTHEST else None
+
+
+def _read(more: str) -> tuple[int, datetime]:
+    revision, _, seconds = more.partition(":")
+    if not (revision + seconds).isascii() or not revision.isdigit() or not seconds.isdigit() or len(more) > 24:
+        return 0, datetime.fromtimestamp(0, UTC)
+    return int(revision), datetime.fromtimestamp(min(int(seconds), 10**10), UTC)

@@ -1,0 +1,1 @@
+"""The petition's status, the appeal's versions, the human check and milestones."""

@@ -1,0 +1,290 @@
+"""Deciding on the course of the petition: an owner writes, sees what supporters will see, and says yes once."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from chatbot.conversation.audit import note, tell_others
+from chatbot.conversation.organizer.petition import human_check
+from chatbot.conversation.organizer.petition.milestone_thanks import write_thanks
+from chatbot.conversation.organizer.team.approval_threshold import read_people
+from chatbot.conversation.organizer.team.roster import own_name
+from chatbot.conversation.turn import Reply, Said, TeamStep, Turn
+from chatbot.petition.language_guess import strip_tags
+from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, PetitionStatus, read_change
+from chatbot.petition.model import LANGUAGES, Language
+from chatbot.screens.context import ReaderContext
+from chatbot.screens.organizer import menu as desk_screens
+from chatbot.screens.organizer.petition import lifecycle as screens
+from chatbot.screens.screen import Screen
+from chatbot.screens.supporter.welcome import welcome
+from chatbot.storage.organizer import petition_status as statuses
+from chatbot.storage.organizer import status_drafts, team
+from chatbot.storage.organizer.status_drafts import StatusDraft
+from chatbot.storage.people import confirmations
+from chatbot.storage.privacy import retention
+
+_PLACES: Final[Mapping[Language, TeamStep]] = {"ko": "words_ko", "en": "words_en"}
+
+
+async def show(turn: Turn, _argument: str, hint: Markup | None = None) -> Reply:
+    """Show how the petition stands."""
+    now = replace(turn, status=await statuses.find(turn.tx))
+    is_owner = now.desk is not None and now.desk.role == "owner"
+    gone_at = await retention.find_day(now.tx, now.campaign.retention_days)
+    screen = screens.show(
+        now._, now.campaign, now.status, _total(now), is_owner=is_owner, names_gone_at=gone_at, hint=hint
+    )
+    return Reply.done_writing(now, screen) if now.place in _MATTERS else Reply.staying(now, screen)
+
+
+async def close(turn: Turn, _argument: str) -> Reply:
+    """Begin to close it."""
+    return await begin(turn, "closed")
+
+
+async def reopen(turn: Turn, _argument: str) -> Reply:
+    """Begin to reopen it."""
+    return await begin(turn, "reopened")
+
+
+async def win(turn: Turn, _argument: str) -> Reply:
+    """Begin to announce the victory."""
+    return await begin(turn, "victory")
+
+
+async def begin(turn: Turn, argument: str) -> Reply:
+    """Begin a change, where it makes sense."""
+    change = read_change(argument)
+    if change is None:
+        return await show(turn, "")
+    if not turn.status.can(change):
+        return await show(turn, "", screens.makes_no_sense(turn._, change))
+    draft = await status_drafts.begin(turn.tx, turn.person.id, change, turn.status.revision)
+    if change in WORDED:
+        return _ask_words(turn, draft, LANGUAGES[0])
+    if change == "milestone":
+        return _ask_milestone(turn)
+    return await _confirm(turn, draft)
+
+
+async def hear_words_ko(turn: Turn, _text: str) -> Reply:
+    """Take the words in Korean."""
+    return await _hear_words(turn, "ko")
+
+
+async def hear_words_en(turn: Turn, _text: str) -> Reply:
+    """Take the words in English."""
+    return await _hear_words(turn, "en")
+
+
+async def hear_milestone(turn: Turn, text: str) -> Reply:
+    """Take a typed number."""
+    number = read_people(text)
+    if number is None or number <= _total(turn):
+        return _ask_milestone(turn, screens.no_milestone(turn._))
+    await status_drafts.set_number(turn.tx, turn.person.id, number)
+    return await _confirm_draft(turn)
+
+
+async def ask_again(turn: Turn) -> Reply:
+    """Ask the question they are at once more."""
+    draft = await status_drafts.find(turn.tx, turn.person.id)
+    if draft is None:
+        return await show(turn, "")
+    if turn.place == "milestone":
+        return _ask_milestone(turn)
+    return _ask_words(turn, draft, "en" if turn.place == "words_en" else "ko")
+
+
+async def leave(turn: Turn, _argument: str) -> Reply:
+    """Leave it as it is."""
+    await status_drafts.drop(turn.tx, turn.person.id)
+    return await show(turn, "")
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Carry out `course:<what>[:<more>]`. Looking, thanking and the human check are for organizers too."""
+    what, _, more = argument.partition(":")
+    if what == "thank":
+        return await write_thanks(turn, more)
+    if what == "human":
+        return await human_check.press(turn, more)
+    act = ACTS.get(what)
+    if act is None:
+        return await show(turn, "")
+    if turn.desk is None or turn.desk.role != "owner":
+        return Reply.staying(turn, None, desk_screens.may_not_tap(turn._, "owner"))
+    return await act(turn, more)
+
+
+async def _hear_words(turn: Turn, language: Language) -> Reply:
+    draft = await status_drafts.find(turn.tx, turn.person.id)
+    if draft is None:
+        return await show(turn, "")
+    if not isinstance(turn.event, Said):
+        return _ask_words(turn, draft, language, screens.words_only(turn._))
+    text = escape(turn.event.text) if turn.event.formatted is None else turn.event.formatted
+    if (length := len(strip_tags(text))) > MOST_WORDS:
+        return _ask_words(turn, draft, language, screens.too_long(turn._, length))
+    await status_drafts.write(turn.tx, turn.person.id, language, text)
+    return await _after(turn, draft, language)
+
+
+async def _skip(turn: Turn, more: str) -> Reply:
+    draft = await status_drafts.find(turn.tx, turn.person.id)
+    language = next((each for each in LANGUAGES if each == more), None)
+    if draft is None or language is None or draft.change not in WORDED:
+        return await show(turn, "")
+    await status_drafts.write(turn.tx, turn.person.id, language, None)
+    return await _after(turn, draft, language)
+
+
+async def _clear(turn: Turn, _more: str) -> Reply:
+    for language in LANGUAGES:
+        await status_drafts.write(turn.tx, turn.person.id, language, None)
+    return await _confirm_draft(turn)
+
+
+async def _as_in_files(turn: Turn, _more: str) -> Reply:
+    await status_drafts.set_number(turn.tx, turn.person.id, None)
+    return await _confirm_draft(turn)
+
+
+async def _after(turn: Turn, draft: StatusDraft, language: Language) -> Reply:
+    following = LANGUAGES[LANGUAGES.index(language) + 1 :]
+    return _ask_words(turn, draft, following[0]) if following else await _confirm_draft(turn)
+
+
+def _ask_words(turn: Turn, draft: StatusDraft, language: Language, problem: Markup | None = None) -> Reply:
+    standing = turn.status.answer if draft.change == "answer" else turn.status.statement
+    can_clear = draft.change in ("answer", "statement") and bool(standing)
+    screen = screens.ask_words(turn._, draft.change, language, can_clear=can_clear, problem=problem)
+    return Reply(screen, _PLACES[language], turn.draft)
+
+
+def _ask_milestone(turn: Turn, problem: Markup | None = None) -> Reply:
+    now = turn.status.find_milestone(turn.campaign, _total(turn))
+    return Reply(screens.ask_milestone(turn._, turn.status, now, _total(turn), problem), "milestone", turn.draft)
+
+
+async def _confirm_draft(turn: Turn) -> Reply:
+    draft = await status_drafts.find(turn.tx, turn.person.id)
+    return await show(turn, "") if draft is None else await _confirm(turn, draft)
+
+
+async def _confirm(turn: Turn, draft: StatusDraft) -> Reply:
+    """Show what supporters will see, in every language, and ask once more."""
+    if draft.revision != turn.status.revision:
+        return await _was_first(turn)
+    after = foresee(turn.status, draft)
+    code = await confirmations.ask(turn.tx, turn.person.id, _about(draft), turn.now)
+    milestones = (
+        turn.status.find_milestone(turn.campaign, _total(turn)),
+        after.find_milestone(turn.campaign, _total(turn)),
+    )
+    screen = screens.confirm(turn._, draft.change, turn.status, milestones, code, cleared=not draft.words)
+    return Reply(screen, turn.question, turn.draft, first=tuple(_preview(turn, after)))
+
+
+def _preview(turn: Turn, after: PetitionStatus) -> list[Screen]:
+    is_open = turn.campaign.is_open and after.ending is None
+    drawn = []
+    for language in LANGUAGES:
+        standing = ReaderContext(is_open, status=after)
+        screen = welcome(turn.translators[language], turn.campaign, language, turn.signed_here, standing)
+        drawn.append(replace(screen, rows=()))
+    return drawn
+
+
+def foresee(status: PetitionStatus, draft: StatusDraft) -> PetitionStatus:
+    """The course as it would be."""
+    match draft.change:
+        case "closed" | "victory":
+            return replace(status, ending=draft.change, statement=draft.words)
+        case "reopened":
+            return replace(status, ending=None, statement={})
+        case "statement":
+            return replace(status, statement=draft.words)
+        case "answer":
+            return replace(status, answer=draft.words)
+        case "milestone":
+            return replace(status, next_milestone=draft.number)
+
+
+async def _do(turn: Turn, code: str) -> Reply:
+    draft = await status_drafts.find(turn.tx, turn.person.id)
+    if draft is None or not await confirmations.take(turn.tx, code, turn.person.id, _about(draft), turn.now):
+        return await show(turn, "", screens.used_up(turn._))
+    before = turn.status
+    if not await _make(turn, draft):
+        return await _was_first(turn)
+    await status_drafts.drop(turn.tx, turn.person.id)
+    await note(turn, f"course.{draft.change}", **_details(before, foresee(before, draft)))
+    about = {"change": draft.change, "by": await own_name(turn)}
+    await tell_others(turn, "course", about)
+    return await show(turn, "", screens.changed(turn._, draft.change))
+
+
+async def _make(turn: Turn, draft: StatusDraft) -> bool:
+    tx, by, now = turn.tx, turn.person.id, turn.now
+    match draft.change:
+        case "closed" | "victory":
+            ending: PetitionEnding = draft.change
+            return await statuses.end(tx, draft.revision, ending, draft.words, by, now)
+        case "reopened":
+            return await statuses.reopen(tx, draft.revision, by, now)
+        case "statement":
+            return await statuses.set_statement(tx, draft.revision, draft.words, by, now)
+        case "answer":
+            return await statuses.pin_answer(tx, draft.revision, draft.words, by, now)
+        case "milestone":
+            return await statuses.set_milestone(tx, draft.revision, draft.number, by, now)
+
+
+async def _was_first(turn: Turn) -> Reply:
+    await status_drafts.drop(turn.tx, turn.person.id)
+    status = await statuses.find(turn.tx)
+    names = await team.find_names(turn.tx)
+    return await show(turn, "", screens.was_first(turn._, status, names.get(status.changed_by or 0, "")))
+
+
+def _details(before: PetitionStatus, after: PetitionStatus) -> dict[str, str | int | None]:
+    """What the journal keeps: how it stood, and how it stands."""
+
+    def texts(status: PetitionStatus) -> str | None:
+        said = [str(strip_tags(text)) for words in (status.statement, status.answer) for text in words.values()]
+        return " / ".join(said) or None
+
+    return {
+        "before": before.ending or "open",
+        "after": after.ending or "open",
+        "words_before": texts(before),
+        "words_after": texts(after),
+        "milestone_before": before.next_milestone,
+        "milestone_after": after.next_milestone,
+    }
+
+
+def _about(draft: StatusDraft) -> str:
+    said = "\n".join(f"{language}:{text}" for language, text in sorted(draft.words.items()))
+    digest = hashlib.sha256(said.encode()).hexdigest()[:16]
+    return f"course:{draft.change}:{draft.revision}:{draft.number or ''}:{digest}"
+
+
+def _total(turn: Turn) -> int:
+    return turn.campaign.carried_over + turn.signed_here
+
+
+_MATTERS: Final = frozenset({"words_ko", "words_en", "milestone"})
+ACTS: Final[Mapping[str, Callable[[Turn, str], Awaitable[Reply]]]] = {
+    "begin": begin,
+    "skip": _skip,
+    "clear": _clear,
+    "files": _as_in_files,
+    "leave": leave,
+    "do": _do,
+}

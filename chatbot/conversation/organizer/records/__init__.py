@@ -1,0 +1,1 @@
+"""Statistics, exports, the audit log and the review of signatures."""

@@ -1,0 +1,48 @@
+"""Looking back on what the team did: `/log`, by kind and by member, page by page."""
+
+from typing import Final
+
+from chatbot.conversation.callbacks import read_number
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.screens.organizer.records import audit_lines as lines
+from chatbot.screens.organizer.records import audit_log as screens
+from chatbot.storage.organizer import audit_log, team
+
+_PAGE: Final = 8
+
+
+async def show(turn: Turn, _argument: str) -> Reply:
+    """Show the newest deeds of everybody."""
+    return await _list(turn, screens.LogFilter())
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Turn the page or choose whose deeds, and of which kind: `<what>:<kind>:<who>:<number>`."""
+    what, kind, who, number = (*argument.split(":"), "", "", "", "")[:4]
+    choice = screens.LogFilter(kind if kind in lines.KINDS else None, read_number(who, otherwise=0) or None)
+    match what:
+        case "kinds":
+            return Reply.staying(turn, screens.choose_kind(turn._, choice))
+        case "who":
+            return Reply.staying(turn, screens.choose_who(turn._, choice, await team.find_names(turn.tx)))
+        case "older":
+            return await _list(turn, choice, before=read_number(number, otherwise=0) or None)
+        case "newer":
+            return await _list(turn, choice, after=read_number(number, otherwise=0))
+    return await _list(turn, choice)
+
+
+async def _list(turn: Turn, choice: screens.LogFilter, *, before: int | None = None, after: int | None = None) -> Reply:
+    kind, who = choice.kind, choice.who
+    if after is not None:
+        entries = await audit_log.list_after(turn.tx, after, _PAGE + 1, kind=kind, who=who)
+        has_newer, entries = len(entries) > _PAGE, entries[-_PAGE:] if len(entries) > _PAGE else entries
+        has_older = True
+    else:
+        entries = await audit_log.list_before(turn.tx, before, _PAGE + 1, kind=kind, who=who)
+        has_newer, has_older = before is not None, len(entries) > _PAGE
+        entries = entries[:_PAGE]
+    end = await audit_log.find_end(turn.tx)
+    names = await team.find_names(turn.tx)
+    screen = screens.list_entries(turn._, entries, names, choice, end, has_newer=has_newer, has_older=has_older)
+    return Reply.staying(turn, screen)

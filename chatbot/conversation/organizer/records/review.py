@@ -1,0 +1,235 @@
+"""Doubting signatures: looking at what was pointed out, choosing some, setting them aside, and putting them back.
+
+An organizer may set aside what was pointed out, stop it and put back: nothing leaves the bot or is lost by it,
+everything is noted and told to the others, and whoever sees that real people do not count need not wait for an owner.
+Only owners choose by conditions of their own: whoever may ask about any signatures finds out by and by who signed.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from markupsafe import Markup
+
+from chatbot.conversation.audit import note, tell_others
+from chatbot.conversation.callbacks import read_number
+from chatbot.conversation.organizer.team.roster import own_name
+from chatbot.conversation.turn import Pressed, Reply, TeamStep, Turn
+from chatbot.conversation.unknown import answer_unknown
+from chatbot.petition.job import JobDetails
+from chatbot.petition.review.filter import ReviewFilter, SetAside
+from chatbot.petition.review.parse_filter import parse_filter
+from chatbot.petition.rounding import round_down
+from chatbot.screens.organizer import menu as desk_screens
+from chatbot.screens.organizer.records import review as screens
+from chatbot.screens.screen import Screen
+from chatbot.storage.organizer import audit_log, jobs, set_asides, signals
+from chatbot.storage.people import confirmations, counters
+
+_SHOWN: Final = 5
+_LATELY: Final = timedelta(days=7)
+_HOUR: Final = timedelta(hours=1)
+MANY: Final = 20
+"""Owners are told each time that somebody has asked so often within an hour."""
+_MATTERS: Final[frozenset[TeamStep]] = frozenset({"suspicion", "because"})
+
+
+async def show_overview(turn: Turn, _argument: str, problem: Markup | None = None) -> Reply:
+    """Show what was pointed out lately, and what was set aside."""
+    screen = screens.overview(
+        turn._,
+        await signals.list_since(turn.tx, turn.now - _LATELY, _SHOWN),
+        await set_asides.list_latest(turn.tx, _SHOWN),
+        await counters.read(turn.tx, counters.SET_ASIDE),
+        problem,
+        is_owner=_is_owner(turn),
+    )
+    return _resting(turn, screen)
+
+
+async def ask_again(turn: Turn) -> Reply:
+    """Ask the question they are at once more."""
+    if turn.place == "because":
+        return await _ask_reason(turn)
+    return await _ask_conditions(turn)
+
+
+async def hear_conditions(turn: Turn, text: str) -> Reply:
+    """Take an owner's typed conditions."""
+    if not _is_owner(turn):
+        return await _ask_conditions(turn)
+    zone = turn._.zone
+    review_filter = parse_filter(text, turn.now.astimezone(zone).date(), zone, turn.language)
+    if review_filter is None:
+        return Reply(screens.ask_conditions(turn._, screens.not_understood(turn._)), "suspicion", turn.draft)
+    return await _count(turn, review_filter)
+
+
+async def hear_reason(turn: Turn, text: str) -> Reply:
+    """Take the typed reason, and ask once more."""
+    asked, reason = await set_asides.find_asked(turn.tx, turn.person.id), " ".join(text.split())
+    if asked is None or not await _may_set_aside(turn, asked):
+        return await show_overview(turn, "", screens.gone(turn._))
+    if not 3 <= len(reason) <= screens.MOST_WORDS:
+        return await _ask_reason(turn, screens.no_reason(turn._))
+    asked = await set_asides.give_reason(turn.tx, asked.id, reason) or asked
+    code = await confirmations.ask(turn.tx, turn.person.id, _about("start", asked), turn.now)
+    return Reply(screens.confirm(turn._, asked, code), turn.question, turn.draft)
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Carry out a button: `<what>[:<id>[:<code>]]`."""
+    what, _, rest = argument.partition(":")
+    subject, _, code = rest.partition(":")
+    match what:
+        case "list":
+            return await show_overview(turn, "")
+        case "choose":
+            return await _ask_conditions(turn)
+        case "why":
+            return await _ask_reason(turn)
+        case "look":
+            return await _look(turn, read_number(subject, otherwise=0))
+    act, one = _ACTS.get(what), await set_asides.find(turn.tx, read_number(subject, otherwise=0))
+    if act is None:
+        return answer_unknown(turn)
+    if one is None:
+        return await show_overview(turn, "", screens.gone(turn._))
+    return await act(turn, one, code)
+
+
+async def _ask_conditions(turn: Turn) -> Reply:
+    if not _is_owner(turn):
+        return _resting(turn, desk_screens.may_not(turn._, "owner"))
+    return Reply(screens.ask_conditions(turn._), "suspicion", turn.draft)
+
+
+async def _look(turn: Turn, signal_id: int) -> Reply:
+    """Look at what was pointed out; where it was set aside already, at how that stands."""
+    signal = await signals.find(turn.tx, signal_id)
+    if signal is None:
+        return await show_overview(turn, "")
+    done = await set_asides.find_alike(turn.tx, signal.review_filter, turn.now - _LATELY)
+    return await _open(turn, done, "") if done else await _count(turn, signal.review_filter)
+
+
+async def _count(turn: Turn, review_filter: ReviewFilter) -> Reply:
+    asked = await set_asides.create(turn.tx, turn.person.id, review_filter, turn.now)
+    await _send(turn, asked)
+    times = 1 + await audit_log.count_since(turn.tx, turn.person.id, "doubts.counted", turn.now - _HOUR)
+    if times % MANY == 0 or review_filter.name is not None:
+        about: JobDetails = {"by": await own_name(turn), "count": times, "name": int(review_filter.name is not None)}
+        await tell_others(turn, "many_asked", about, needs="owner")
+    await note(turn, "doubts.counted", **_outline(review_filter))
+    return _resting(turn, screens.is_counting(turn._, review_filter))
+
+
+async def _may_set_aside(turn: Turn, one: SetAside) -> bool:
+    seen = await signals.find_seen(turn.tx, one.review_filter, turn.now - signals.KEPT)
+    return one.can_be_set_aside(seen, is_owner=_is_owner(turn))
+
+
+def _is_owner(turn: Turn) -> bool:
+    return turn.desk is not None and turn.desk.role == "owner"
+
+
+def _outline(review_filter: ReviewFilter) -> dict[str, str | int | None]:
+    """What the log keeps of conditions: no name and no link, which may lead to somebody."""
+    hidden = {"name": "by_name", "source": "by_link"}
+    return {hidden.get(key, key): 1 if key in hidden else value for key, value in review_filter.to_mapping().items()}
+
+
+async def _ask_reason(turn: Turn, problem: Markup | None = None) -> Reply:
+    asked = await set_asides.find_asked(turn.tx, turn.person.id)
+    if asked is None or not await _may_set_aside(turn, asked):
+        return await show_overview(turn, "", screens.gone(turn._))
+    return Reply(screens.ask_reason(turn._, problem), "because", turn.draft)
+
+
+async def _open(turn: Turn, one: SetAside, _code: str) -> Reply:
+    return _resting(turn, screens.standing(turn._, one))
+
+
+async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
+    taken = await _may_set_aside(turn, one) and await confirmations.take(
+        turn.tx, code, turn.person.id, _about("start", one), turn.now
+    )
+    started = await set_asides.change_state(turn.tx, one.id, ["counted"], "running") if taken else None
+    if started is None:
+        return await _stands(turn, one)
+    await _send(turn, started)
+    await _tell(turn, "started", started, count=0)
+    await note(turn, "doubts.started", reason=started.reason, **_outline(started.review_filter))
+    return _resting(turn, screens.standing(turn._, started))
+
+
+async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
+    stopped = await set_asides.change_state(turn.tx, one.id, ["running"], "cancelled")
+    if stopped is None:
+        return await _stands(turn, one)
+    count = round_down(stopped.done)
+    await _tell(turn, "stopped", stopped, count=count)
+    await note(turn, "doubts.stopped", count=count)
+    return _resting(turn, screens.standing(turn._, stopped))
+
+
+async def _ask_back(turn: Turn, one: SetAside, _code: str) -> Reply:
+    if one.state not in ("done", "cancelled"):
+        return await _stands(turn, one)
+    code = await confirmations.ask(turn.tx, turn.person.id, _about("restore", one), turn.now)
+    return _resting(turn, screens.confirm_back(turn._, one, code))
+
+
+async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:
+    taken = await confirmations.take(turn.tx, code, turn.person.id, _about("restore", one), turn.now)
+    begun = await set_asides.change_state(turn.tx, one.id, ["done", "cancelled"], "restoring") if taken else None
+    if begun is None:
+        return await _stands(turn, one)
+    await _send(turn, begun)
+    count = round_down(begun.done)
+    await _tell(turn, "back", begun, count=count)
+    await note(turn, "doubts.back", count=count)
+    return _resting(turn, screens.standing(turn._, begun))
+
+
+async def _go_on(turn: Turn, one: SetAside, _code: str) -> Reply:
+    """Show how far it is; should the errand have been lost with whoever asked for it, this is another one."""
+    if one.state in ("running", "restoring"):
+        await _send(turn, one)
+    return _resting(turn, screens.standing(turn._, one))
+
+
+async def _stands(turn: Turn, one: SetAside) -> Reply:
+    """Nothing was done: somebody was faster, or the button is used up."""
+    now = await set_asides.find(turn.tx, one.id)
+    return _resting(turn, screens.standing(turn._, now or one, screens.used_up(turn._)))
+
+
+async def _send(turn: Turn, one: SetAside) -> None:
+    message_id = turn.event.message_id if isinstance(turn.event, Pressed) else None
+    details = {"id": one.id, "message_id": message_id, "by": await own_name(turn)}
+    await jobs.add(turn.tx, set_asides.JOB, details, turn.now, for_id=turn.person.id)
+
+
+async def _tell(turn: Turn, what: str, one: SetAside, *, count: int) -> None:
+    known: JobDetails = {"what": what, "id": one.id, "by": await own_name(turn), "reason": one.reason, "count": count}
+    await tell_others(turn, "set_aside", known)
+
+
+def _about(what: str, one: SetAside) -> str:
+    return f"doubts:{what}:{one.id}:{one.found}"
+
+
+def _resting(turn: Turn, screen: Screen) -> Reply:
+    """Show a screen that asks for nothing to be typed; a question of another kind stays open."""
+    return Reply(screen, turn.question, turn.draft) if turn.place in _MATTERS else Reply.staying(turn, screen)
+
+
+_ACTS: Final[Mapping[str, Callable[[Turn, SetAside, str], Awaitable[Reply]]]] = {
+    "open": _open,
+    "start": _start,
+    "stop": _stop,
+    "back": _ask_back,
+    "restore": _restore,
+    "go": _go_on,
+}

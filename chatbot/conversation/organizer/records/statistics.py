@@ -1,0 +1,97 @@
+"""How the petition is doing, for the team: every number is a counter's, or where one stood at some hour."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.unknown import answer_unknown
+from chatbot.petition.exports.chart import PICTURE, Chart
+from chatbot.petition.period import Period, find_beginning, read_period
+from chatbot.screens.organizer.records import charts
+from chatbot.screens.organizer.records import statistics as screens
+from chatbot.screens.screen import Screen
+from chatbot.storage.organizer import app_state, jobs
+from chatbot.storage.people import counters, history, signatures, subscriptions
+
+_WEEK: Final = 7
+_FARTHEST: Final = 3650
+
+
+async def show(turn: Turn, _argument: str) -> Reply:
+    """Show how many signed, and offer to look closer."""
+    return Reply.staying(turn, screens.overview(turn._, await _sum_up(turn)))
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Carry out a button: `<view>:<span>`."""
+    view, _, word = argument.partition(":")
+    period = read_period(word)
+    if period is None:
+        return answer_unknown(turn)
+    match view:
+        case "overview":
+            return await show(turn, "")
+        case "pictures":
+            return Reply.staying(turn, screens.pictures(turn._))
+        case "growth" | "ranks":
+            return await _draw(turn, Chart(view, period, turn.language))
+        case "country":
+            counts, grown = await _count(turn, counters.SIGNATURES, period)
+            return Reply.staying(turn, screens.by_country(turn._, turn.language, counts, period, grown))
+        case "language":
+            counts, grown = await _count(turn, counters.LANGUAGES, period)
+            return Reply.staying(turn, screens.by_language(turn._, counts, period, grown))
+        case "source":
+            counts, grown = await _count(turn, counters.SOURCES, period)
+            return Reply.staying(turn, screens.by_source(turn._, counts, period, grown))
+        case "steps":
+            since = find_beginning(period, turn.now, turn._.zone)
+            counts = await history.read_growth(turn.tx, counters.STEPS, since)
+            return Reply.staying(turn, screens.by_step(turn._, counts, period))
+    return answer_unknown(turn)
+
+
+async def _sum_up(turn: Turn) -> screens.Overview:
+    midnight = find_beginning("day", turn.now, turn._.zone)
+    week = find_beginning("week", turn.now, turn._.zone)
+    assert midnight is not None  # both have a beginning
+    assert week is not None
+    here = await signatures.count(turn.tx)
+    before = await history.read_at(turn.tx, counters.SIGNATURES, midnight)
+    since_week = here - await history.read_at(turn.tx, counters.SIGNATURES, week)
+    total = turn.campaign.carried_over + here
+    milestone = turn.status.find_milestone(turn.campaign, total) if turn.is_open else None
+    days = None
+    if milestone is not None and since_week > 0:
+        days = -(-(milestone - total) * _WEEK // since_week)
+    return screens.Overview(
+        total=total,
+        here=here,
+        today=here - before,
+        yesterday=before - await history.read_at(turn.tx, counters.SIGNATURES, midnight - timedelta(days=1)),
+        week=since_week,
+        subscribers=await subscriptions.count(turn.tx),
+        milestone=milestone,
+        days_to_go=days if days is not None and days <= _FARTHEST else None,
+    )
+
+
+async def _count(turn: Turn, kind: str, period: Period) -> tuple[dict[str, int], int]:
+    """How much each counter of a kind of signatures has grown in a span, in steps; and how much the public total."""
+    since = find_beginning(period, turn.now, turn._.zone)
+    grown = await history.read_increase(turn.tx, counters.SIGNATURES, since)
+    return await history.read_rounded_growth(turn.tx, kind, since), grown
+
+
+async def _draw(turn: Turn, picture: Chart) -> Reply:
+    """Send a picture that Telegram has already as it is, and have any other drawn."""
+    stamp = picture.stamp(turn.signed_here, turn.now)
+    kept = await app_state.find(turn.tx, picture.name)
+    if kept is not None and kept.startswith(f"{stamp} "):
+        text = charts.caption(turn._, picture.view, picture.period)
+        shown = Screen(text, media=picture.media(kept.partition(" ")[2]))
+        return replace(Reply.staying(turn, None), first=(shown,))
+    if not await jobs.are_enough(turn.tx, PICTURE, turn.person.id):
+        await jobs.add(turn.tx, PICTURE, picture.to_details(), turn.now, for_id=turn.person.id)
+    return Reply.staying(turn, None, screens.being_drawn(turn._))

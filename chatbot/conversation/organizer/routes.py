@@ -1,0 +1,180 @@
+"""The organizers' desk: what each of their buttons does, and while it makes sense.
+
+draft ──▶ (scheduled ──▶ (late)) ──▶ running ⇄ paused ──▶ ended ──▶ running (send again)
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from chatbot.conversation.callbacks import read_number
+from chatbot.conversation.organizer.broadcasts import (
+    approval,
+    audience,
+    composing,
+    controls,
+    correcting,
+    launching,
+    preview,
+    scheduling,
+)
+from chatbot.conversation.organizer.petition import appeal_versions, lifecycle
+from chatbot.conversation.organizer.records import audit_log, exporting, review, statistics
+from chatbot.conversation.organizer.team import members, roster
+from chatbot.conversation.turn import Handler, Pressed, Reply, Turn
+from chatbot.conversation.unknown import answer_unknown
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.team import Role, reaches
+from chatbot.screens import callbacks
+from chatbot.screens.organizer import menu as screens
+from chatbot.screens.organizer.broadcasts import progress
+from chatbot.storage.broadcasts import broadcasts
+
+_PAGE: Final = 6
+_DRAFT: Final = frozenset({BroadcastState.DRAFT})
+_WAITING: Final = frozenset({BroadcastState.SCHEDULED, BroadcastState.LATE})
+_OPEN: Final = _DRAFT | _WAITING
+_UNDER_WAY: Final = frozenset({BroadcastState.RUNNING, BroadcastState.PAUSED})
+_ENDED: Final = frozenset({BroadcastState.ENDED})
+_STARTED: Final = _UNDER_WAY | _ENDED
+_EVER: Final = _OPEN | _STARTED
+
+
+class DeskCommand(NamedTuple):
+    """What a command of the team's does, and what one must be to say it."""
+
+    handler: Handler
+    needs: Role
+
+
+class DeskButton(NamedTuple):
+    """What the buttons with one verb do, and what one must be to tap them."""
+
+    handler: Handler
+    needs: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a button does with a broadcast, and in which states; in any other it shows how things stand."""
+
+    states: frozenset[BroadcastState]
+    act: Callable[[Turn, Broadcast, str], Awaitable[Reply]]
+
+
+async def list_broadcasts(turn: Turn, page: str) -> Reply:
+    """List what was sent, the newest first."""
+    pages = max(-(-await broadcasts.count_started(turn.tx) // _PAGE), 1)
+    number = max(min(read_number(page), pages), 1)
+    started = await broadcasts.list_started(turn.tx, (number - 1) * _PAGE, _PAGE)
+    return Reply.staying(turn, screens.list_broadcasts(turn._, started, number, pages))
+
+
+async def _open(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    return await preview.show(turn, broadcast)
+
+
+ACTS: Final[Mapping[str, Act]] = {
+    "open": Act(_EVER, _open),
+    "show": Act(_EVER, composing.show_posts),
+    # Writing.
+    "review": Act(_DRAFT, composing.look),
+    "write": Act(_DRAFT, composing.write),
+    "skip": Act(_DRAFT, composing.skip),
+    "button": Act(_DRAFT, composing.ask_button),
+    "unbutton": Act(_DRAFT, composing.unbutton),
+    "sound": Act(_DRAFT, composing.set_sound),
+    "test": Act(_DRAFT, composing.test),
+    "aside": Act(_DRAFT, composing.aside),
+    "who": Act(_DRAFT, audience.who),
+    "to": Act(_DRAFT, audience.choose_readers),
+    "oneway": Act(_DRAFT, composing.ask_reach),
+    "reach": Act(_DRAFT, audience.choose_reach),
+    "countries": Act(_DRAFT, audience.ask_countries),
+    "country": Act(_DRAFT, audience.choose_country),
+    # Letting it go, or not.
+    "ask": Act(_OPEN, launching.ask),
+    "start": Act(_EVER, launching.start),
+    "later": Act(_OPEN, scheduling.ask_hour),
+    "hour": Act(_OPEN, scheduling.choose_hour),
+    "schedule": Act(_OPEN, scheduling.schedule),
+    "unschedule": Act(_WAITING, scheduling.ask_unschedule),
+    "edit": Act(_WAITING, scheduling.unschedule),
+    "discard": Act(_OPEN, composing.ask_discard),
+    "drop": Act(_OPEN, composing.discard),
+    # A second pair of eyes.
+    "look": Act(_EVER, approval.look),
+    "approve": Act(_EVER, approval.approve),
+    "request": Act(_WAITING, approval.request_by_hour),
+    "unask": Act(_OPEN, approval.ask_no_longer),
+    # On its way.
+    "pause": Act(_UNDER_WAY, controls.pause),
+    "resume": Act(_UNDER_WAY, controls.resume),
+    "halt": Act(_UNDER_WAY, controls.ask_cancel),
+    "goon": Act(_UNDER_WAY, controls.go_on),
+    "cancel": Act(_UNDER_WAY, controls.cancel),
+    # Afterwards.
+    "unknown": Act(_ENDED, controls.ask_unknown),
+    "again": Act(_ENDED, controls.try_again),
+    "correct": Act(_STARTED, correcting.correct),
+    "recall": Act(_STARTED, correcting.ask_recall),
+    "takeback": Act(_STARTED, correcting.recall),
+    "copy": Act(_ENDED, composing.copy),
+}
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Carry out a button about broadcasts: `<what>:<id>[:<more>]`."""
+    what, _, rest = argument.partition(":")
+    subject, _, more = rest.partition(":")
+    if what == "list":
+        return await list_broadcasts(turn, subject)
+    act = ACTS.get(what)
+    broadcast = await broadcasts.find(turn.tx, read_number(subject, otherwise=0))
+    if act is None:
+        return answer_unknown(turn)
+    if broadcast is None:
+        return composing.gone(turn)
+    if broadcast.state not in act.states:
+        return await preview.show(turn, broadcast, progress.too_late(turn._))
+    return await act.act(turn, broadcast, more)
+
+
+async def let(turn: Turn, wanted: DeskCommand | DeskButton, argument: str) -> Reply:
+    """Carry out what one of the team wants, if they may; to anybody else nothing of it exists."""
+    if turn.desk is None:
+        return answer_unknown(turn)
+    if reaches(turn.desk.role, wanted.needs):
+        return await wanted.handler(turn, argument)
+    if isinstance(turn.event, Pressed):
+        return Reply.staying(turn, None, screens.may_not_tap(turn._, wanted.needs))
+    return Reply.staying(turn, screens.may_not(turn._, wanted.needs))
+
+
+COMMANDS: Final[Mapping[str, DeskCommand]] = {
+    "stats": DeskCommand(statistics.show, "viewer"),
+    "broadcast": DeskCommand(composing.begin, "organizer"),
+    "scheduled": DeskCommand(scheduling.list_scheduled, "organizer"),
+    "broadcasts": DeskCommand(list_broadcasts, "organizer"),
+    "export": DeskCommand(exporting.export, "owner"),
+    "team": DeskCommand(roster.list_members, "organizer"),
+    "log": DeskCommand(audit_log.show, "organizer"),
+    "appeal": DeskCommand(appeal_versions.list_versions, "organizer"),
+    "doubts": DeskCommand(review.show_overview, "organizer"),
+    "petition": DeskCommand(lifecycle.show, "organizer"),
+    "close": DeskCommand(lifecycle.close, "owner"),
+    "reopen": DeskCommand(lifecycle.reopen, "owner"),
+    "victory": DeskCommand(lifecycle.win, "owner"),
+    "deliver": DeskCommand(exporting.deliver, "owner"),
+}
+
+BUTTONS: Final[Mapping[str, DeskButton]] = {
+    callbacks.STATISTICS: DeskButton(statistics.press, "viewer"),
+    callbacks.BROADCAST: DeskButton(press, "organizer"),
+    callbacks.EXPORT: DeskButton(exporting.press, "owner"),
+    callbacks.TEAM: DeskButton(members.press, "organizer"),
+    callbacks.APPEAL: DeskButton(appeal_versions.press, "organizer"),
+    callbacks.STATUS: DeskButton(lifecycle.press, "organizer"),
+    callbacks.REVIEW: DeskButton(review.press, "organizer"),
+    callbacks.LOG: DeskButton(audit_log.press, "organizer"),
+}

@@ -1,0 +1,62 @@
+"""The number of people above which an update needs a second pair of eyes, as owners set it."""
+
+import unicodedata
+
+from chatbot.conversation.audit import note, tell_others
+from chatbot.conversation.callbacks import read_number
+from chatbot.conversation.organizer.team.roster import own_name
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.screens.organizer.broadcasts import approval as screens
+from chatbot.screens.organizer.team import members as member_screens
+from chatbot.storage.organizer import team
+
+_LONGEST = 40
+"""Characters that a number may have, with spaces and what is counted."""
+
+
+async def choose(turn: Turn, _argument: str, notice: str | None = None) -> Reply:
+    """Offer the usual numbers."""
+    screen = screens.choose_threshold(turn._, await team.find_threshold(turn.tx))
+    if turn.place == "threshold":
+        return Reply(screen, turn.question, turn.draft, notice)
+    return Reply.staying(turn, screen, notice)
+
+
+async def ask_number(turn: Turn, _argument: str) -> Reply:
+    """Ask for another number."""
+    return Reply(screens.ask_number(turn._), "threshold", turn.draft)
+
+
+async def hear_number(turn: Turn, text: str) -> Reply:
+    """Take a typed number: 2500, 2,500, 2 500 or 2500명."""
+    people = read_people(text)
+    if people is None:
+        return Reply(screens.ask_number(turn._, screens.not_a_number(turn._)), "threshold", turn.draft)
+    before = await team.find_threshold(turn.tx)
+    return Reply(screens.confirm_number(turn._, people, before), "threshold", turn.draft)
+
+
+async def set_threshold(turn: Turn, argument: str) -> Reply:
+    """Take the number of the button (0: none), if it is still the one of before that it was shown with."""
+    was, _, now = argument.partition(":")
+    before = read_number(was, otherwise=0) or None
+    after = min(read_number(now, otherwise=0), screens.MOST) or None
+    if after == await team.find_threshold(turn.tx):
+        return await choose(turn, "")
+    if not await team.set_threshold(turn.tx, after, before):
+        return await choose(turn, "", member_screens.somebody_was_first(turn._))
+    await tell_others(turn, "threshold", {"by": await own_name(turn), "after": after})
+    await note(turn, "team.threshold", before=before, after=after)
+    return await choose(turn, "")
+
+
+def read_people(text: str) -> int | None:
+    """A number of people as it is typed; None for what is none."""
+    if len(text) > _LONGEST:
+        return None
+    plain = unicodedata.normalize("NFKC", text).strip().removesuffix("명").removesuffix("people")
+    digits = "".join(each for each in plain if each not in ",.' \u00a0")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > len(str(screens.MOST)):
+        return None
+    people = int(digits)
+    return people if 1 <= people <= screens.MOST else None

@@ -1,0 +1,111 @@
+"""The team at its desk: who belongs to it, and owners who change that."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from chatbot.conversation.audit import note, tell_others
+from chatbot.conversation.organizer.team.approval_threshold import ask_number, choose, set_threshold
+from chatbot.conversation.organizer.team.invitations import ask_role, make, withdraw
+from chatbot.conversation.organizer.team.roster import find_members, list_members, own_name
+from chatbot.conversation.turn import Handler, Reply, Turn
+from chatbot.petition.team import Member, Role, reaches, read_role
+from chatbot.screens.organizer import menu as desk_screens
+from chatbot.screens.organizer.team import members as screens
+from chatbot.storage.organizer import jobs, team
+from chatbot.storage.people import confirmations
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Carry out a button about the team: `<what>[:<more>]`. All but the list is for owners."""
+    what, _, more = argument.partition(":")
+    act = ACTS.get(what)
+    if act is None:
+        return await list_members(turn, "")
+    if what != "list" and (turn.desk is None or not reaches(turn.desk.role, "owner")):
+        return Reply.staying(turn, None, desk_screens.may_not_tap(turn._, "owner"))
+    return await act(turn, more)
+
+
+async def _show(turn: Turn, argument: str, notice: str | None = None) -> Reply:
+    member = await _find(turn, argument)
+    if member is None:
+        return await list_members(turn, "", notice)
+    names = await team.find_names(turn.tx)
+    is_self = member.id == turn.person.id
+    return Reply.staying(turn, screens.show_member(turn._, member, names, is_self=is_self), notice)
+
+
+async def _ask(turn: Turn, argument: str) -> Reply:
+    member, before, after, _ = await _read(turn, argument)
+    if member is None or member.is_named or member.role != before or after == before:
+        return await _show(turn, argument, screens.somebody_was_first(turn._))
+    code = await confirmations.ask(turn.tx, turn.person.id, _about(member, after), turn.now)
+    return Reply.staying(turn, screens.ask_change(turn._, member, after, code, is_self=member.id == turn.person.id))
+
+
+async def _change(turn: Turn, argument: str) -> Reply:
+    member, before, after, code = await _read(turn, argument)
+    if before is not None and (member.role if member else None) == after:  # the same tap once more
+        names = await team.find_names(turn.tx)
+        name = next((name for each, name in names.items() if str(each) == argument.partition(":")[0]), "")
+        return Reply.staying(turn, screens.changed(turn._, name, after))
+    if member is None or before is None or member.role != before:
+        return await _show(turn, argument, screens.somebody_was_first(turn._))
+    if not await confirmations.take(turn.tx, code, turn.person.id, _about(member, after), turn.now):
+        return await _show(turn, argument, screens.somebody_was_first(turn._))
+    outcome = await team.change_role(
+        turn.tx, member.id, before=before, after=after, by=turn.person.id, named=turn.named, now=turn.now
+    )
+    if outcome == "last_owner":
+        return await _show(turn, argument, screens.last_owner(turn._))
+    if outcome == "no_owner":
+        return Reply.staying(turn, None, desk_screens.may_not_tap(turn._, "owner"))
+    if outcome != "done":
+        return await _show(turn, argument, screens.somebody_was_first(turn._))
+    await _follow_up(turn, member, after)
+    return Reply.staying(turn, screens.changed(turn._, member.name, after))
+
+
+async def _follow_up(turn: Turn, member: Member, after: Role | None) -> None:
+    """What a changed role brings along: the menu, what they had under way, the word to them and to the others."""
+    if not reaches(after, "organizer"):
+        await team.hand_over(turn.tx, member.id, turn.person.id)
+    by = await own_name(turn)
+    about = {"name": member.name, "before": member.role, "after": after, "by": by}
+    await jobs.add(turn.tx, team.MENU, {}, turn.now, for_id=member.id)
+    if member.id != turn.person.id:
+        await jobs.tell_one(turn.tx, member.id, "your_role", about, turn.now)
+    await tell_others(turn, "member_changed", about, but=(member.id,))
+    if after is None:
+        await note(turn, "team.removed", name=member.name, before=member.role)
+    else:
+        await note(turn, "team.changed", name=member.name, before=member.role, after=after)
+
+
+async def _find(turn: Turn, argument: str) -> Member | None:
+    found = argument.partition(":")[0]
+    return next((member for member in await find_members(turn) if str(member.id) == found), None)
+
+
+async def _read(turn: Turn, argument: str) -> tuple[Member | None, Role | None, Role | None, str]:
+    """The member, their role when the button was shown, the one it gives them (None: none), and its code."""
+    _, before, after, code = (*argument.split(":"), "", "", "")[:4]
+    return await _find(turn, argument), read_role(before), read_role(after), code
+
+
+def _about(member: Member, after: Role | None) -> str:
+    return f"role:{member.id}:{member.role}:{after or 'none'}"
+
+
+ACTS: Final[Mapping[str, Handler]] = {
+    "list": list_members,
+    "member": _show,
+    "ask": _ask,
+    "change": _change,
+    "invite": ask_role,
+    "new": make,
+    "withdraw": withdraw,
+    "eyes": choose,
+    "number": ask_number,
+    "above": set_threshold,
+}

@@ -1,0 +1,28 @@
+"""Who is in the team, as its members are shown it."""
+
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.team import Member
+from chatbot.screens.organizer.team import members as screens
+from chatbot.storage.organizer import invitations, team
+
+
+async def list_members(turn: Turn, _argument: str, notice: str | None = None) -> Reply:
+    """Show who is in the team, and to owners what can be changed."""
+    screen = screens.list_members(
+        turn._,
+        await find_members(turn),
+        await invitations.list_open(turn.tx, turn.now),
+        await team.find_threshold(turn.tx),
+        is_owner=turn.desk is not None and turn.desk.role == "owner",
+    )
+    return Reply.staying(turn, screen, notice)
+
+
+async def find_members(turn: Turn) -> list[Member]:
+    """Everybody of the team."""
+    return await team.find_members(turn.tx, turn.named)
+
+
+async def own_name(turn: Turn) -> str:
+    """The name by which the team knows whose turn it is."""
+    return (await team.find_names(turn.tx)).get(turn.person.id, turn.person.name)

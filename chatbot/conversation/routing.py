@@ -1,0 +1,89 @@
+"""Which handler hears what: commands and buttons at any time, answers and choices by the step."""
+
+from dataclasses import replace
+
+from chatbot.conversation.organizer import routes
+from chatbot.conversation.resume import here
+from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS, STEPS, find_step
+from chatbot.conversation.supporter import editing
+from chatbot.conversation.supporter.questions import ask
+from chatbot.conversation.supporter.signing import begin, thank
+from chatbot.conversation.turn import Edited, Event, Pressed, Reply, Said, SentMedia, StepName, Turn, is_question
+from chatbot.conversation.unknown import answer_unknown
+from chatbot.screens import callbacks
+from chatbot.screens.supporter import general, signing
+
+_SIGNING = (callbacks.choose(callbacks.CHECK, callbacks.SIGN), callbacks.choose(callbacks.HUMAN, ""))
+
+
+async def carry_out(turn: Turn, event: Event) -> Reply:
+    """Carry out what was said or tapped."""
+    match event:
+        case Said(command=str(command), payload=payload):
+            if handler := COMMANDS.get(command):
+                return await handler(turn, payload)
+            wanted = DESK_COMMANDS.get(command)
+            return await routes.let(turn, wanted, payload) if wanted else answer_unknown(turn)
+        case Said(text=text):
+            return await _answer_question(turn, text)
+        case Edited(said=said):
+            return await editing.take(turn, said)
+        case Pressed(action=action):
+            return await _press(turn, action)
+        case SentMedia(caption=caption) if turn.place and not is_question(turn.place):
+            return await STEPS[turn.place].hear(turn, caption)
+        case SentMedia() if turn.place and not turn.is_open:
+            return await begin(turn, "")
+        case SentMedia() if turn.place:
+            return Reply.staying(turn, ask(turn, signing.words_please(turn._)))
+    return answer_unknown(turn)
+
+
+async def repeat(turn: Turn, event: Event) -> Reply:
+    """Answer the update that brought them here once more, changing nothing.
+
+    What may be said at any time has the same effect twice as once; an answer to a question has had its effect.
+    """
+    match event:
+        case Said(command=None) | Edited() | SentMedia() if turn.place:
+            return await here(turn)
+        case Pressed(action=action) if _step_of(action):
+            return await _left_behind(turn, action, notice=False)
+    return await carry_out(turn, event)
+
+
+async def _answer_question(turn: Turn, text: str) -> Reply:
+    if turn.place is None:
+        return answer_unknown(turn)
+    if is_question(turn.place) and (turn.signature is not None or not turn.is_open):
+        return await begin(turn, "")
+    return await STEPS[turn.place].hear(turn, text)
+
+
+async def _press(turn: Turn, action: str) -> Reply:
+    verb, _, argument = action.partition(":")
+    if verb == callbacks.SPEAK:
+        return await here(turn)
+    if handler := BUTTONS.get(verb):
+        return await handler(turn, argument)
+    if wanted := DESK_BUTTONS.get(verb):
+        return await routes.let(turn, wanted, argument)
+    step = _step_of(action)
+    if step is None:
+        return answer_unknown(turn)
+    if step != turn.place:
+        return await _left_behind(turn, action, notice=True)
+    if is_question(step) and not turn.is_open:
+        return await begin(turn, "")
+    return await STEPS[step].choose(turn, action.partition(".")[2])
+
+
+async def _left_behind(turn: Turn, action: str, *, notice: bool) -> Reply:
+    """A button of a step already left: show where they are. The one that made the signature thanks once more."""
+    if turn.signature and turn.place is None and action.startswith(_SIGNING):
+        return thank(turn)
+    return replace(await here(turn), notice=general.step_is_done(turn._) if notice else None)
+
+
+def _step_of(action: str) -> StepName | None:
+    return find_step(action.partition(".")[0]) if "." in action else None

@@ -1,0 +1,92 @@
+"""Being forgotten: asked once more, then everything at once, whatever else is going on."""
+
+from datetime import datetime
+
+from chatbot.conversation.turn import Event, Pressed, Reply, Said, Turn
+from chatbot.i18n import Translator
+from chatbot.petition.signing.draft import Draft
+from chatbot.petition.team import Role, who_reach
+from chatbot.screens import callbacks
+from chatbot.screens.supporter import forgetting as screens
+from chatbot.storage import Transaction
+from chatbot.storage.engine import timestamps
+from chatbot.storage.organizer import audit_log, jobs, team
+from chatbot.storage.people import confirmations
+from chatbot.storage.privacy import erasure, member_erasure
+
+_ABOUT = "forget"
+
+
+def is_wanted(event: Event) -> bool:
+    """Whether this asks to be forgotten: whoever does so is not kept in mind for it."""
+    match event:
+        case Said(command=callbacks.FORGET):
+            return True
+        case Pressed(action=action):
+            return action.partition(":")[0] == callbacks.FORGET
+    return False
+
+
+async def tell_stranger(tx: Transaction, person_id: int, _: Translator, event: Event) -> Reply:
+    """Answer somebody of whom nothing is kept; who tapped, or was heard, twice reads the last word once more."""
+    until = await member_erasure.find_hour(tx, person_id)
+    said = screens.farewell(_, until) if isinstance(event, Pressed) else screens.nothing_kept(_, until)
+    return Reply(said, None, Draft())
+
+
+async def forget(turn: Turn, _argument: str) -> Reply:
+    """Ask once more, and say what goes."""
+    if turn.person.id in turn.named:
+        return Reply.staying(turn, screens.is_named(turn._))
+    code = await confirmations.ask(turn.tx, turn.person.id, _ABOUT, turn.now)
+    yes = callbacks.call(callbacks.FORGET, code)
+    return Reply.staying(
+        turn, screens.ask(turn._, turn.standing, yes, in_team=turn.desk is not None, was_in_team=turn.known_to_team)
+    )
+
+
+async def press(turn: Turn, code: str) -> Reply:
+    """Erase everything with the code of the question; ask where there is none."""
+    person_id = turn.person.id
+    if not code or not await confirmations.take(turn.tx, code, person_id, _ABOUT, turn.now):
+        return await forget(turn, "")
+    role = turn.desk.role if turn.desk else None
+    if person_id in turn.named or not await _hand_over(turn, role):
+        return Reply.staying(turn, screens.last_owner(turn._) if role else screens.is_named(turn._))
+    signature = turn.signature
+    turn.sealing.forget(turn.draft.name, turn.draft.reason, *((signature.name, signature.reason) if signature else ()))
+    await erasure.erase(turn.tx, person_id, turn.now)
+    until = await _leave_team(turn, role) if turn.known_to_team else None
+    return Reply(screens.farewell(turn._, until), None, Draft(), erased=True, took_back=signature is not None)
+
+
+async def _leave_team(turn: Turn, role: Role | None) -> datetime | None:
+    """Leave the team; until when what they did there stands under their name, None where that is over."""
+    name = (await team.find_names(turn.tx)).get(turn.person.id, "")
+    until = await member_erasure.schedule(turn.tx, turn.person.id, turn.now)
+    if role is not None and until is not None:
+        await jobs.add(turn.tx, team.MENU, {}, turn.now, for_id=turn.person.id)
+        about = {"role": role, "name": name, "until": timestamps.to_text(until)}
+        await jobs.tell(turn.tx, "member_forgotten", about, turn.now)
+        await audit_log.add(turn.tx, turn.person.id, "team.forgotten", turn.now, before=role)
+    return until
+
+
+def lets_go(draft: Draft, reply: Reply) -> bool:
+    """Whether something they told us, in the `draft` before this reply or elsewhere, is kept no longer."""
+    told = {draft.name, draft.reason} - {reply.draft.name, reply.draft.reason, None}
+    return reply.lets_go or (bool(told) and reply.reached != "signed")  # what is signed stays
+
+
+async def _hand_over(turn: Turn, role: Role | None) -> bool:
+    """Give what one of the team has under way to an owner who stays; False where there is none."""
+    if role is None:
+        return True
+    await team.lock(turn.tx)
+    members = await team.find_members(turn.tx, turn.named)
+    # Somebody named in the settings who has never written may be nobody's account.
+    owners = [each for each in who_reach(members, "owner", but=turn.person.id) if each.joined_at is not None]
+    if not owners:
+        return role != "owner"
+    await team.hand_over(turn.tx, turn.person.id, owners[0].id)
+    return True

@@ -1,0 +1,103 @@
+"""What can be looked at or set at any time, in the middle of signing too, without losing a draft."""
+
+import re
+import secrets
+from dataclasses import replace
+
+from chatbot.conversation.supporter.questions import ask
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.model import LANGUAGES, Language
+from chatbot.screens.organizer import menu
+from chatbot.screens.screen import Screen
+from chatbot.screens.supporter import appeal, general, sharing, subscription, welcome
+from chatbot.screens.supporter.privacy import Privacy, explain
+from chatbot.storage.people import subscriptions, supporters
+
+# What Telegram lets a deep link carry: https://core.telegram.org/bots/features#deep-linking
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+async def start(turn: Turn, payload: str) -> Reply:
+    """Welcome them, and remember the deep link that brought them; only the first one counts."""
+    if turn.source is None and _PAYLOAD.fullmatch(payload):
+        await supporters.remember_source(turn.tx, turn.person.id, payload)
+    return Reply.staying(turn, _welcome(turn))
+
+
+async def home(turn: Turn, _language: str) -> Reply:
+    """Go back to the welcome."""
+    return Reply.staying(turn, _welcome(turn))
+
+
+async def read(turn: Turn, page: str) -> Reply:
+    """Open the appeal at a page."""
+    reply = Reply.staying(turn, appeal.appeal(turn._, turn.words, _number(page), turn.standing))
+    return replace(reply, reached="read")
+
+
+async def share(turn: Turn, _argument: str) -> Reply:
+    """Give them the means to carry the petition further."""
+    return Reply.staying(turn, await sharing_screen(turn))
+
+
+async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Screen:
+    """The sharing screen with the supporter's own link: a random code, which names nobody and is made only once."""
+    code = await supporters.give_share_code(turn.tx, turn.person.id, f"s-{secrets.token_urlsafe(6)}")
+    told = subscription.joined(turn._, joined) if joined else None
+    link = f"{turn.bot_link}?start={code}"
+    return sharing.share(turn._, turn.words, turn.campaign.hashtag, link, turn.standing, joined=told)
+
+
+async def privacy(turn: Turn, _argument: str) -> Reply:
+    """Say what is kept, why and how long, and lead to what they can do about it."""
+    campaign = turn.campaign
+    facts = Privacy(turn.words.addressee, campaign.contact, campaign.retention_days, sealed=turn.sealing.seals)
+    return Reply.staying(turn, explain(turn._, facts, turn.standing))
+
+
+async def guide(turn: Turn, _argument: str) -> Reply:
+    """List what the bot understands."""
+    more = menu.commands(turn._, turn.desk.role) if turn.desk else ()
+    return Reply.staying(turn, general.guide(turn._, turn.standing, more))
+
+
+async def choose_language(turn: Turn, _argument: str) -> Reply:
+    """Ask for the language."""
+    return Reply.staying(turn, general.choose_language(turn.language))
+
+
+async def subscribe(turn: Turn, language: str) -> Reply:
+    """Send them updates: in the language of the button, of an earlier subscription, or of the chat."""
+    chosen = _language(language) or turn.updates or turn.language
+    await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
+    return replace(Reply.staying(turn, subscription.subscribed(turn._, chosen, turn.standing)), reached="subscribed")
+
+
+async def join(turn: Turn, language: str) -> Reply:
+    """Subscribe as the last question of signing, then go on to sharing."""
+    chosen = _language(language) or turn.language
+    await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
+    return replace(Reply.staying(turn, await sharing_screen(turn, joined=chosen)), reached="subscribed")
+
+
+async def unsubscribe(turn: Turn, _argument: str) -> Reply:
+    """Send them no more updates."""
+    await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now)
+    return Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.standing))
+
+
+def here(turn: Turn) -> Reply:
+    """Show where they are: the question they are at, or the welcome."""
+    return Reply.staying(turn, ask(turn) if turn.place and turn.is_open else _welcome(turn))
+
+
+def _welcome(turn: Turn) -> Screen:
+    return welcome.welcome(turn._, turn.campaign, turn.language, turn.signed_here, turn.standing)
+
+
+def _number(page: str) -> int:
+    return int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+
+
+def _language(text: str) -> Language | None:
+    return next((language for language in LANGUAGES if language == text), None)

@@ -1,0 +1,162 @@
+"""What is kept about whoever asks: seen at a glance, changed line by line, taken along as a file."""
+
+from dataclasses import replace
+from typing import Final
+
+from markupsafe import Markup
+
+from chatbot.conversation.supporter.questions import likely, profile_name
+from chatbot.conversation.turn import OwnDataStep, Reply, Turn
+from chatbot.petition.countries.find import CODES, find_country
+from chatbot.petition.signing.draft import Draft
+from chatbot.petition.signing.names import NameRefusedError, read_name
+from chatbot.petition.signing.reasons import ReasonRefusedError, read_reason
+from chatbot.screens import callbacks
+from chatbot.screens.screen import Screen
+from chatbot.screens.supporter import my_data as screens
+from chatbot.screens.supporter import sealed_names, signing
+from chatbot.storage.organizer import jobs
+from chatbot.storage.people import signatures
+from chatbot.storage.people.signatures import Signature
+from chatbot.storage.privacy import personal_data
+
+_CHANGES: Final[dict[str, OwnDataStep]] = {
+    callbacks.NAME: "own_name",
+    callbacks.COUNTRY: "own_country",
+    callbacks.REASON: "own_reason",
+}
+
+
+async def show(turn: Turn, _argument: str, problem: Markup | None = None) -> Reply:
+    """Show what is kept; a signature in the making, or an update, waits meanwhile."""
+    screen = screens.show(turn._, turn.language, turn.standing, _own_words(turn), problem)
+    if turn.place in _CHANGES.values():
+        return Reply(screen, turn.question, turn.draft)
+    return Reply.staying(turn, screen)
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Carry out a button: `<what>[:<more>]`."""
+    what, _, more = argument.partition(":")
+    if what == "file":
+        if not await personal_data.is_under_way(turn.tx, turn.person.id):
+            await jobs.add(turn.tx, personal_data.JOB, {}, turn.now, for_id=turn.person.id)
+        return Reply.staying(turn, None, screens.file_follows(turn._))
+    if turn.signature is None:
+        return await show(turn, "")
+    if change := _CHANGES.get(what):
+        return _ask(turn, change)
+    if what == callbacks.NAMED and more in (callbacks.YES, callbacks.NO):
+        if (more == callbacks.YES) == bool(turn.signature.named_at):
+            return await show(turn, "")
+        return await _change(turn, replace(turn.signature, named_at=turn.now if more == callbacks.YES else None))
+    return await show(turn, "")
+
+
+async def ask_again(turn: Turn, problem: Markup | None = None) -> Reply:
+    """The question they are at, telling first what was wrong with their answer, if anything."""
+    return _ask(turn, _place(turn), problem)
+
+
+async def hear_name(turn: Turn, text: str) -> Reply:
+    """Take another name, or say kindly what is wrong with it."""
+    try:
+        return await _change(turn, replace(_own(turn), name=turn.sealing.keep(read_name(text))))
+    except NameRefusedError as refused:
+        return _ask(turn, "own_name", signing.name_refused(turn._, refused.problem))
+
+
+async def choose_name(turn: Turn, choice: str) -> Reply:
+    """Take the name of the profile, or keep what there is."""
+    if choice == callbacks.PROFILE and (profile := profile_name(turn)) is not None:
+        return await _change(turn, replace(_own(turn), name=turn.sealing.keep(profile)))
+    return await show(turn, "")
+
+
+async def hear_country(turn: Turn, text: str) -> Reply:
+    """Take another country if it is sure; otherwise offer what is near, or ask again with examples."""
+    match = find_country(text, turn.language)
+    if match.sure:
+        return await _change(turn, replace(_own(turn), country=match.sure))
+    if not match.offers:
+        return _ask(turn, "own_country", signing.no_such_country(turn._))
+    question = signing.which_korea(turn._) if match.divided else signing.did_you_mean(turn._)
+    offered = signing.offer_countries(
+        turn._, _shown(turn), turn.language, match.offers, question, callbacks.OWN_COUNTRY
+    )
+    return Reply.staying(turn, offered)
+
+
+async def choose_country(turn: Turn, choice: str) -> Reply:
+    """Take the country of the button, or keep what there is."""
+    if choice in CODES:
+        return await _change(turn, replace(_own(turn), country=choice))
+    return await show(turn, "")
+
+
+async def hear_reason(turn: Turn, text: str) -> Reply:
+    """Take another reason, or say kindly what is wrong with it."""
+    try:
+        return await _change(turn, replace(_own(turn), reason=turn.sealing.keep(read_reason(text))))
+    except ReasonRefusedError as refused:
+        return _ask(turn, "own_reason", signing.reason_refused(turn._, refused.problem, refused.length))
+
+
+async def choose_reason(turn: Turn, choice: str) -> Reply:
+    """Leave the reason out, or keep what there is."""
+    if choice == callbacks.SKIP:
+        return await _change(turn, replace(_own(turn), reason=None))
+    return await show(turn, "")
+
+
+def _own(turn: Turn) -> Signature:
+    if turn.signature is None:
+        raise ValueError("only a signature is changed")
+    return turn.signature
+
+
+def _place(turn: Turn) -> OwnDataStep:
+    return next((change for change in _CHANGES.values() if change == turn.place), "own_name")
+
+
+async def _change(turn: Turn, after: Signature) -> Reply:
+    before = _own(turn)
+    if await signatures.change(turn.tx, before, after):
+        return replace(await show(replace(turn, signature=after), ""), lets_go=True)
+    # Changed, or taken back, in another process since this turn began.
+    now = replace(turn, signature=await signatures.find(turn.tx, turn.person.id))
+    return await show(now, "", screens.changed_meanwhile(turn._))
+
+
+def _ask(turn: Turn, change: OwnDataStep, problem: Markup | None = None) -> Reply:
+    return Reply(_question(turn, change, problem), change, turn.draft)
+
+
+def _question(turn: Turn, change: OwnDataStep, problem: Markup | None) -> Screen:
+    draft = _shown(turn)
+    match change:
+        case "own_name":
+            return signing.ask_name(turn._, draft, profile_name(turn), problem, change)
+        case "own_country":
+            return signing.ask_country(turn._, draft, turn.language, likely(turn), problem, change)
+        case "own_reason":
+            return signing.ask_reason(turn._, draft, problem, change)
+
+
+def _own_words(turn: Turn) -> screens.Own | None:
+    signature, draft = turn.signature, _shown(turn)
+    if signature is None:
+        return None
+    named = signature.named_at is not None
+    return screens.Own(signature.number, signature.signed_at, draft.name or "", signature.country, draft.reason, named)
+
+
+def _shown(turn: Turn) -> Draft:
+    """The signature as the questions of signing want it, in words as far as they can be shown."""
+    if turn.signature is None:
+        return Draft()
+
+    def words(kept: str | None) -> str | None:
+        return None if kept is None else turn.sealing.recall(kept) or sealed_names.closed(turn._)
+
+    return Draft(words(turn.signature.name), turn.signature.country, words(turn.signature.reason), reason_asked=True)

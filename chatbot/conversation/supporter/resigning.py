@@ -1,0 +1,23 @@
+"""Looking again: the notice to those who signed another wording of the appeal, and what they answer to it."""
+
+from dataclasses import replace
+
+from chatbot.conversation.supporter import home, withdrawing
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.screens.supporter import resigning as screens
+from chatbot.storage.people import signatures
+
+
+async def press(turn: Turn, argument: str) -> Reply:
+    """Carry out a button below the notice, which stays where it is: `read`, `keep:<version>` or `leave`."""
+    what, _, version = argument.partition(":")
+    if turn.signature is None:
+        return Reply.staying(turn, None, screens.not_signed(turn._))
+    if what == "leave":
+        return replace(await withdrawing.withdraw(turn, ""), below=True)
+    if what != "keep":
+        return replace(await home.read(turn, "1"), below=True)
+    if version != turn.campaign.appeal_version:
+        return replace(await home.read(turn, "1"), below=True, notice=screens.changed_again(turn._))
+    await signatures.renew(turn.tx, turn.signature, version)
+    return replace(Reply.staying(turn, screens.kept(turn._, turn.standing)), below=True)

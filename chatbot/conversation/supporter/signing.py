@@ -1,0 +1,219 @@
+"""Signing: what each answer does, typed or tapped, and the signature itself."""
+
+from dataclasses import replace
+
+from chatbot.conversation.milestones import congratulate
+from chatbot.conversation.supporter.questions import ask, message_id, profile_name
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.countries.find import CODES, find_country
+from chatbot.petition.retention import DRAFTS
+from chatbot.petition.signing.draft import Draft, Question
+from chatbot.petition.signing.names import NameRefusedError, read_name
+from chatbot.petition.signing.picture_puzzle import Puzzle
+from chatbot.petition.signing.reasons import ReasonRefusedError, read_reason
+from chatbot.screens import callbacks
+from chatbot.screens.supporter import human_check, signing
+from chatbot.storage.organizer import petition_status
+from chatbot.storage.people import signatures, supporters
+
+
+async def begin(turn: Turn, _argument: str) -> Reply:
+    """Start signing, or go on where they were; kindly refuse where there is nothing to sign."""
+    if turn.signature is not None:
+        screen = signing.signed_already(turn._, turn.signature.number, turn.signature.signed_at, turn.standing)
+        return Reply(screen, None, Draft())
+    if not turn.is_open:
+        return _closed(turn)
+    if turn.rests:
+        return _rest(turn)
+    began = replace(turn.draft, began_at=turn.draft.began_at or int(turn.now.timestamp()))
+    return _ask(turn, turn.question or turn.draft.next_question, began)
+
+
+async def cancel(turn: Turn, _argument: str) -> Reply:
+    """Forget the draft."""
+    gone = turn.at(None, Draft())
+    return Reply.staying(gone, signing.cancelled(gone._, gone.standing))
+
+
+# What is typed.
+
+
+async def hear_name(turn: Turn, text: str) -> Reply:
+    """Take a typed name, or say kindly what is wrong with it."""
+    turn = turn.at("name", replace(turn.draft, name_message=message_id(turn)))
+    try:
+        return _go_on(turn, replace(turn.draft, name=turn.sealing.keep(read_name(text))))
+    except NameRefusedError as refused:
+        return Reply.staying(turn, ask(turn, signing.name_refused(turn._, refused.problem)))
+
+
+async def hear_country(turn: Turn, text: str) -> Reply:
+    """Take a typed country if it is sure; otherwise offer what is near, or ask again with examples."""
+    turn = turn.at("country", replace(turn.draft, country_message=message_id(turn)))
+    match = find_country(text, turn.language)
+    if match.sure:
+        return _go_on(turn, replace(turn.draft, country=match.sure))
+    if not match.offers:
+        return Reply.staying(turn, ask(turn, signing.no_such_country(turn._)))
+    question = signing.which_korea(turn._) if match.divided else signing.did_you_mean(turn._)
+    return Reply.staying(turn, signing.offer_countries(turn._, turn.draft, turn.language, match.offers, question))
+
+
+async def hear_reason(turn: Turn, text: str) -> Reply:
+    """Take a typed reason, or say kindly what is wrong with it."""
+    turn = turn.at("reason", replace(turn.draft, reason_message=message_id(turn)))
+    try:
+        return _go_on(turn, replace(turn.draft, reason=turn.sealing.keep(read_reason(text)), reason_asked=True))
+    except ReasonRefusedError as refused:
+        return Reply.staying(turn, ask(turn, signing.reason_refused(turn._, refused.problem, refused.length)))
+
+
+async def hear_check(turn: Turn, _text: str) -> Reply:
+    """A signature needs a tap: whatever is typed here, show again what to tap."""
+    return Reply.staying(turn, ask(turn, signing.tap_to_sign(turn._)))
+
+
+# What is tapped.
+
+
+async def choose_name(turn: Turn, choice: str) -> Reply:
+    """Sign as the profile says, or keep the name given before."""
+    name = turn.draft.name
+    if choice == callbacks.PROFILE and (profile := profile_name(turn)) is not None:
+        name = turn.sealing.keep(profile)
+    return _go_on(turn, replace(turn.draft, name=name, name_message=None))
+
+
+async def choose_country(turn: Turn, choice: str) -> Reply:
+    """Take the country of the button, or keep the one given before."""
+    country = choice if choice in CODES else turn.draft.country
+    return _go_on(turn, replace(turn.draft, country=country, country_message=None))
+
+
+async def choose_reason(turn: Turn, choice: str) -> Reply:
+    """Skip the reason, or keep the one given before."""
+    reason = turn.draft.reason if choice == callbacks.KEEP else None
+    return _go_on(turn, replace(turn.draft, reason=reason, reason_asked=True, reason_message=None))
+
+
+async def choose_check(turn: Turn, choice: str) -> Reply:
+    """Sign exactly what this button was shown with, or go back to one of the questions."""
+    match choice:
+        case callbacks.NAME | callbacks.COUNTRY | callbacks.REASON:
+            return _ask(turn, choice, turn.draft)
+        case choice if choice in (signing.name_choice(named=True), signing.name_choice(named=False)):
+            return _ask(turn, "check", replace(turn.draft, named=choice == signing.name_choice(named=True)))
+        case shown if shown == signing.sign_choice(turn.draft):
+            return await _sign(turn)
+    return Reply.staying(turn, ask(turn))
+
+
+# The human check.
+
+
+async def hear_human(turn: Turn, text: str) -> Reply:
+    """Take the typed name of a picture. A signature needs a tap: who typed the right one is led back to Sign."""
+    puzzle = turn.draft.puzzle
+    if puzzle is None:
+        return _ask(turn, "check", turn.draft)
+    if puzzle.rests(turn.now):
+        return Reply.staying(turn, ask(turn, human_check.still_resting(turn._)))
+    typed = puzzle.find_typed(text, human_check.find_words(turn.translators.values()))
+    if typed is None:
+        return Reply.staying(turn, ask(turn, human_check.tap_or_type(turn._)))
+    if typed != puzzle.wanted:
+        return _miss(turn, puzzle)
+    passed = await _pass(turn)
+    return Reply(ask(passed.at("check", passed.draft), human_check.right(turn._)), "check", passed.draft)
+
+
+async def choose_human(turn: Turn, choice: str) -> Reply:
+    """Sign after a tap on the right picture, or show other pictures; a button of earlier ones counts for nothing."""
+    puzzle = turn.draft.puzzle
+    if puzzle is None or choice == callbacks.BACK:
+        return _ask(turn, "check", turn.draft)
+    tapped = puzzle.find_tapped(choice)
+    if tapped is None:
+        return Reply.staying(turn, ask(turn))
+    if puzzle.rests(turn.now):
+        return Reply.staying(turn, None, human_check.hold_on(turn._))
+    return await _sign(await _pass(turn)) if tapped == puzzle.wanted else _miss(turn, puzzle)
+
+
+async def _pass(turn: Turn) -> Turn:
+    await supporters.note_human(turn.tx, turn.person.id, turn.now)
+    return replace(turn, draft=replace(turn.draft, puzzle=None), proved=True)
+
+
+def _miss(turn: Turn, puzzle: Puzzle) -> Reply:
+    if not turn.status.human.asks(turn.now):  # it was switched off meanwhile
+        return _ask(turn, "check", replace(turn.draft, puzzle=None))
+    another = puzzle.miss(turn.now)
+    draft = replace(turn.draft, puzzle=another)
+    told = human_check.rest(turn._) if another.rests(turn.now) else human_check.missed(turn._)
+    return Reply(ask(turn.at("human", draft), told), "human", draft)
+
+
+def _go_on(turn: Turn, draft: Draft) -> Reply:
+    return _ask(turn, draft.next_question, draft)
+
+
+def _ask(turn: Turn, question: Question, draft: Draft) -> Reply:
+    return Reply(ask(turn.at(question, draft)), question, draft)
+
+
+async def _sign(turn: Turn) -> Reply:
+    draft = turn.draft
+    if draft.next_question != "check" or draft.name is None or draft.country is None:
+        return _go_on(turn, draft)
+    if turn.rests:
+        return _rest(turn)
+    if turn.status.human.asks(turn.now) and not turn.proved:
+        # Going back and forth brings the same pictures, until one was tapped.
+        return _ask(turn, "human", replace(draft, puzzle=draft.puzzle or Puzzle.draw()))
+    signature = await signatures.add(
+        turn.tx,
+        supporter_id=turn.person.id,
+        name=draft.name,
+        country=draft.country,
+        reason=draft.reason,
+        named=draft.named,
+        language=turn.language,
+        source=turn.source,
+        appeal_version=turn.campaign.appeal_version,
+        first_number=turn.campaign.carried_over + 1,
+        now=turn.now,
+        seconds=_measure(turn),
+    )
+    # None: another process signed for them since this turn began. The answer is the same.
+    signature = signature or await signatures.find(turn.tx, turn.person.id)
+    if signature is None:  # it was closed since this turn began
+        return _closed(replace(turn, status=await petition_status.find(turn.tx)))
+    await congratulate(turn, turn.campaign.carried_over + turn.signed_here + 1)
+    return thank(replace(turn.at(None, Draft()), signature=signature))
+
+
+def _measure(turn: Turn) -> int | None:
+    """Seconds since the first question; None where they were not measured, or the clock was put back or on since."""
+    if turn.draft.began_at is None:
+        return None
+    seconds = int(turn.now.timestamp()) - turn.draft.began_at
+    return seconds if 0 <= seconds <= DRAFTS.total_seconds() else None
+
+
+def _closed(turn: Turn) -> Reply:
+    """Say kindly that signing has ended. Their answers are kept: whoever reopens it lets them go on."""
+    return Reply.staying(turn, signing.ended(turn._, turn.standing))
+
+
+def _rest(turn: Turn) -> Reply:
+    return Reply.staying(turn, signing.rest(turn._))
+
+
+def thank(turn: Turn) -> Reply:
+    """Thank somebody who has signed."""
+    if turn.signature is None:
+        raise ValueError("thanks are for a signature")
+    screen = signing.thank(turn._, turn.sealing.recall(turn.signature.name), turn.signature.number, turn.standing)
+    return Reply(screen, None, Draft(), reached="signed")

@@ -1,0 +1,47 @@
+"""Following the campaign: the timeline of its updates, and leaving from below one of them."""
+
+from dataclasses import replace
+
+from chatbot.conversation.callbacks import read_number
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.post import Post
+from chatbot.petition.model import Language
+from chatbot.screens.screen import Screen
+from chatbot.screens.supporter import subscription, timeline
+from chatbot.storage.broadcasts import broadcasts
+from chatbot.storage.people import subscriptions
+
+
+async def updates(turn: Turn, page: str) -> Reply:
+    """Open what has happened, newest first: what was sent, then what came with the campaign."""
+    sent = await broadcasts.count_told(turn.tx)
+    pages = sent + len(turn.words.updates)
+    number = max(min(read_number(page), pages), 1)
+    told = await broadcasts.find_told(turn.tx, number - 1)
+    if told is None or told.started_at is None:
+        screen = timeline.bundled(turn._, turn.language, turn.words, number, sent, turn.standing)
+    else:
+        post = _read_by(turn.language, told)
+        screen = timeline.told(turn._, turn.language, post, told.started_at, told.id, number, pages, turn.standing)
+    return Reply.staying(turn, screen)
+
+
+async def picture(turn: Turn, broadcast_id: str) -> Reply:
+    """Show the picture or file of an update in the timeline, with its words, below the page."""
+    told = await broadcasts.find(turn.tx, read_number(broadcast_id, otherwise=0))
+    if told is None or told.kind != "update" or told.started_at is None or told.recalled_at is not None:
+        return Reply.staying(turn, None, timeline.gone(turn._))
+    post = _read_by(turn.language, told)
+    return replace(Reply.staying(turn, None), first=(Screen(post.text, media=post.media),))
+
+
+async def leave(turn: Turn, _argument: str) -> Reply:
+    """Send no more updates, said below the one they tapped in: it stays where it is."""
+    await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now)
+    return replace(Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.standing)), below=True)
+
+
+def _read_by(language: Language, told: Broadcast) -> Post:
+    """What it says in a reader's language, or in the only one it was written in."""
+    return told.posts.get(language) or next(iter(told.posts.values()))

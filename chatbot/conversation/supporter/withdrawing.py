@@ -1,0 +1,36 @@
+"""Taking a signature back: asked once more, and possible at any time, whatever else is going on."""
+
+from dataclasses import replace
+
+from chatbot.conversation.turn import Reply, Turn
+from chatbot.screens import callbacks
+from chatbot.screens.supporter import withdrawing as screens
+from chatbot.storage.people import confirmations, signatures
+
+
+async def withdraw(turn: Turn, _argument: str) -> Reply:
+    """Ask once more whether they want their signature back, and say what becomes of it."""
+    if turn.signature is None:
+        return Reply.staying(turn, screens.nothing_signed(turn._, turn.standing))
+    code = await confirmations.ask(turn.tx, turn.person.id, _about(turn.signature.number), turn.now)
+    yes = callbacks.call(callbacks.WITHDRAW, code)
+    return Reply.staying(turn, screens.ask(turn._, turn.signature.number, turn.standing, yes))
+
+
+async def press(turn: Turn, code: str) -> Reply:
+    """Take it back with the code of the question; ask where there is none, or where it was asked about another one."""
+    if not code:
+        return await withdraw(turn, "")
+    if turn.signature is not None:
+        about = _about(turn.signature.number)
+        if not await confirmations.take(turn.tx, code, turn.person.id, about, turn.now):
+            return await withdraw(turn, "")
+        await signatures.take_back(turn.tx, turn.person.id)
+    # Tapped twice, it is taken back all the same.
+    gone = replace(turn, signature=None)
+    reply = Reply.staying(gone, screens.taken_back(gone._, gone.standing))
+    return replace(reply, took_back=turn.signature is not None)
+
+
+def _about(number: int) -> str:
+    return f"withdraw {number}"

@@ -1,0 +1,53 @@
+"""The journal as a table: who of the team did what, with the chain of hashes to check it by."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+import orjson
+
+from chatbot.documents.table import Cell
+from chatbot.i18n import Translator
+from chatbot.petition.audit_entry import AuditEntry
+from chatbot.petition.exports.request import ExportRequest
+from chatbot.petition.language_guess import strip_tags
+from chatbot.screens.organizer.records import audit_lines as words
+from chatbot.storage import Database, Transaction
+from chatbot.storage.engine import timestamps
+from chatbot.storage.organizer import audit_log, team
+
+COLUMNS: Final = ("number", "done_at", "done_local", "who", "name", "deed", "told", "details", "hash")
+AT_ONCE: Final = 2_000
+
+
+async def read(database: Database, order: ExportRequest, _: Translator) -> AsyncIterator[list[list[Cell]]]:
+    """The deeds of the days that were ordered, as rows in batches, the oldest first."""
+    names = await database.read_snapshot(team.find_names)
+    begin, end = order.begins_at(_.zone), order.ends_at(_.zone)
+    after = 0
+    while True:
+
+        async def read_some(tx: Transaction, after: int = after) -> list[AuditEntry]:
+            return await audit_log.read(tx, after, AT_ONCE)
+
+        entries = await database.read_snapshot(read_some)
+        if not entries:
+            return
+        after = entries[-1].number
+        chosen = (
+            entry for entry in entries if (not begin or entry.done_at >= begin) and (not end or entry.done_at < end)
+        )
+        yield [_write_row(entry, names.get(entry.who, ""), _) for entry in chosen]
+
+
+def _write_row(entry: AuditEntry, name: str, _: Translator) -> list[Cell]:
+    return [
+        entry.number,
+        timestamps.to_text(entry.done_at),
+        f"{entry.done_at.astimezone(_.zone):%Y-%m-%d %H:%M:%S}",
+        entry.who,
+        name,
+        entry.what,
+        strip_tags(words.write_line(_, entry)),
+        orjson.dumps(dict(entry.details), option=orjson.OPT_SORT_KEYS).decode(),
+        entry.hash,
+    ]

@@ -1,0 +1,181 @@
+"""Drawing the petition's numbers for a phone: a curve with its bars, or countries by their signatures.
+
+It runs as a process of its own, `python -m chatbot.documents.charts`, so that what drawing takes of memory is given
+back: a picture comes in as a line of JSON, and is written where it says. Everything on it is drawn larger
+and made smaller, which makes smooth edges.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from PIL import Image, ImageDraw, ImageFont
+
+from chatbot.documents.fonts import find_in_package
+
+WIDTH: Final = 1200
+_FINE: Final = 2
+"""How much larger it is drawn than it is seen."""
+_COLOURS: Final = 96
+_PAPER, _INK, _SOFT, _LINE = "#fffdf8", "#22303a", "#6f7d86", "#e7e3d8"
+_ACCENT, _SHADE, _BAR = "#d9482b", "#fbe3d8", "#f0a58f"
+_MARGIN: Final = 72
+
+
+class Sheet:
+    """A sheet of paper to draw on, measured in points of the finished picture."""
+
+    def __init__(self, height: int) -> None:
+        self.height = height
+        self._image = Image.new("RGB", (WIDTH * _FINE, height * _FINE), _PAPER)
+        self._pen = ImageDraw.Draw(self._image)
+        self._file = find_in_package("pylopdf_fonts_ko", "NotoSansKR-Regular.otf")
+        self._fonts: dict[int, ImageFont.FreeTypeFont] = {}
+
+    def write(
+        self, at: tuple[float, float], text: str, size: int, colour: str = _INK, anchor: str = "ls", weight: float = 0
+    ) -> None:
+        """Write a line; `anchor` is Pillow's, `weight` makes the letters heavier by so many points."""
+        self._pen.text(
+            (at[0] * _FINE, at[1] * _FINE),
+            text,
+            colour,
+            self._font(size),
+            anchor,
+            stroke_width=weight * _FINE,
+            stroke_fill=colour,
+        )
+
+    def width_of(self, text: str, size: int) -> float:
+        """How wide a line is."""
+        return self._font(size).getlength(text) / _FINE
+
+    def line(self, points: Sequence[tuple[float, float]], colour: str, width: float) -> None:
+        """Draw a line through points."""
+        self._pen.line([(x * _FINE, y * _FINE) for x, y in points], colour, round(width * _FINE), "curve")
+
+    def fill(self, points: Sequence[tuple[float, float]], colour: str) -> None:
+        """Fill what points go around."""
+        self._pen.polygon([(x * _FINE, y * _FINE) for x, y in points], colour)
+
+    def box(self, left: float, top: float, right: float, bottom: float, colour: str, radius: float = 0) -> None:
+        """Draw a box with round corners."""
+        corners = [each * _FINE for each in (left, top, max(right, left), max(bottom, top))]
+        self._pen.rounded_rectangle(corners, radius * _FINE, colour)
+
+    def dot(self, x: float, y: float, radius: float) -> None:
+        """Mark a point."""
+        for size, colour in ((radius + 4, _PAPER), (radius, _ACCENT)):
+            self._pen.ellipse([each * _FINE for each in (x - size, y - size, x + size, y + size)], colour)
+
+    def save(self, path: Path) -> None:
+        """Write it as a small PNG."""
+        small = self._image.resize((WIDTH, self.height), Image.Resampling.LANCZOS)
+        small.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, "PNG", optimize=True)
+
+    def _font(self, size: int) -> ImageFont.FreeTypeFont:
+        if size not in self._fonts:
+            self._fonts[size] = ImageFont.truetype(self._file, size * _FINE)
+        return self._fonts[size]
+
+
+def draw(picture: dict[str, Any]) -> Sheet:
+    """Draw a picture: its `kind`, `heading`, `figure`, `remark` and `foot`, and what it shows."""
+    return _draw_growth(picture) if picture["kind"] == "growth" else _draw_ranks(picture)
+
+
+def _begin(picture: dict[str, Any], height: int) -> Sheet:
+    sheet = Sheet(height)
+    sheet.box(0, 0, WIDTH, 12, _ACCENT)
+    sheet.write((_MARGIN, 92), picture["heading"], 40, _SOFT)
+    sheet.write((_MARGIN, 196), picture["figure"], 96, _INK, weight=1.5)
+    wide = sheet.width_of(picture["figure"], 96)
+    sheet.write((_MARGIN + wide + 32, 196), picture["remark"], 42, _ACCENT, weight=0.5)
+    sheet.write((_MARGIN, height - 34), picture["foot"], 30, _SOFT)
+    return sheet
+
+
+def _draw_growth(picture: dict[str, Any]) -> Sheet:
+    """Draw `curve`, pairs of a place from 0 to 1 and a total, and below it `bars`: what was added in each part.
+
+    `levels` are pairs of a total and its label, `marks` pairs of a place from 0 to 1 and its label.
+    """
+    sheet = _begin(picture, 1080)
+    curve, bars, levels = picture["curve"], picture["bars"], picture["levels"]
+    indent = max((sheet.width_of(label, 32) for _, label in levels), default=0) + 20
+    left, right, top, bottom = _MARGIN + indent, WIDTH - _MARGIN, 270, 700
+    low, high = levels[0][0], levels[-1][0]
+
+    def place(nth: float, value: float) -> tuple[float, float]:
+        return left + (right - left) * nth, bottom - (bottom - top) * (value - low) / max(high - low, 1)
+
+    for value, label in levels:
+        _, y = place(0, value)
+        sheet.line([(left, y), (right, y)], _LINE, 2)
+        sheet.write((left - 20, y), label, 32, _SOFT, "rm")
+    points = [place(nth, value) for nth, value in curve]
+    sheet.fill([(points[0][0], bottom), *points, (points[-1][0], bottom)], _SHADE)
+    sheet.line(points, _ACCENT, 6)
+    sheet.dot(*points[-1], 11)
+    _draw_bars(sheet, bars, picture["most"], (left, right))
+    for nth, label in picture["marks"]:
+        x = left + (right - left) * nth
+        anchor = "ms" if 0.06 < nth < 0.94 else "ls" if nth < 0.5 else "rs"
+        sheet.write((x, 990 - 10), label, 32, _SOFT, anchor)
+    return sheet
+
+
+def _draw_bars(sheet: Sheet, bars: Sequence[int], most: str, between: tuple[float, float]) -> None:
+    left, right = between
+    top, bottom, step = 800, 925, (right - left) / len(bars)
+    gap = min(step * 0.25, 10)
+    highest = max(bars)
+    for nth, value in enumerate(bars):
+        if value > 0:
+            high = max((bottom - top) * value / highest, 4)
+            x = left + nth * step
+            sheet.box(x + gap / 2, bottom - high, x + step - gap / 2, bottom, _BAR, min(8, step / 4, high / 2))
+    sheet.line([(left, bottom), (right, bottom)], _LINE, 3)
+    if highest > 0:
+        at = left + (bars.index(highest) + 0.5) * step
+        wide = sheet.width_of(most, 32) / 2
+        sheet.write((min(max(at, left + wide), right - wide), top - 16), most, 32, _INK, "ms", 0.4)
+
+
+def _draw_ranks(picture: dict[str, Any]) -> Sheet:
+    """Draw `ranks`: a name, a value, its label and its share for each, the largest first."""
+    ranks = picture["ranks"]
+    row = 96
+    sheet = _begin(picture, 270 + row * max(len(ranks), 2) + 110)
+    most = max((value for _, value, _, _ in ranks), default=1)
+    shares = max((sheet.width_of(share, 32) for *_, share in ranks), default=0) + 26
+    right = WIDTH - _MARGIN - shares - max((sheet.width_of(label, 36) for _, _, label, _ in ranks), default=0) - 26
+    for nth, (name, value, label, share) in enumerate(ranks):
+        y = 262 + nth * row
+        sheet.write((_MARGIN, y + 34), _shorten(sheet, name, right - _MARGIN), 34)
+        sheet.box(_MARGIN, y + 48, right, y + 72, _LINE, 12)
+        sheet.box(_MARGIN, y + 48, _MARGIN + max((right - _MARGIN) * value / most, 24), y + 72, _ACCENT, 12)
+        sheet.write((WIDTH - _MARGIN, y + 72), share, 32, _SOFT, "rs")
+        sheet.write((WIDTH - _MARGIN - shares, y + 72), label, 36, _INK, "rs", 0.4)
+    return sheet
+
+
+def _shorten(sheet: Sheet, text: str, width: float) -> str:
+    while sheet.width_of(text, 34) > width:
+        text = text[:-2].rstrip() + "…"
+    return text
+
+
+def main() -> int:
+    """Read a picture, draw it, and write it to its path."""
+    os.umask(0o077)
+    asked = orjson.loads(sys.stdin.buffer.readline())
+    draw(asked).save(Path(asked["path"]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""Which typeface a letter is written in, whatever its script; and what stands for a letter that none of them has.
+
+All of them are Google's Noto under the Open Font License, from packages: none lies in this repository. Their makers are
+little known, as are those of the others that there are; so their versions are exact, and none of their code runs.
+"""
+
+import unicodedata
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from anyascii import anyascii
+
+from chatbot.documents.shaping import reads_from_the_right
+from chatbot.petition.model import Language
+
+
+class Face(NamedTuple):
+    """A typeface: the package it comes from, its file there, and whether its letters change where they meet."""
+
+    package: str
+    file: str
+    is_shaped: bool = False
+
+
+FACES: Final[Mapping[str, Face]] = {
+    "latin": Face("fontpkg_noto_serif", "files/NotoSerif[wdth,wght].ttf"),  # with Greek and Cyrillic
+    "korean": Face("pylopdf_fonts_ko", "NotoSerifKR-Regular.otf"),  # with kana and the Han of Korea
+    "chinese": Face("pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf"),
+    "arabic": Face("pylopdf_fonts_ar", "NotoNaskhArabic-Variable.ttf", is_shaped=True),
+    "hebrew": Face("pylopdf_fonts_he", "NotoSerifHebrew-Variable.ttf", is_shaped=True),
+    "devanagari": Face("pylopdf_fonts_hi", "NotoSerifDevanagari-Variable.ttf", is_shaped=True),
+    "thai": Face("pylopdf_fonts_th", "NotoSerifThai-Variable.ttf", is_shaped=True),
+}
+_FIRST: Final[Mapping[Language, str]] = {"en": "latin", "ko": "korean"}
+MISSING: Final = "□"
+"""Stands for what cannot be written, and is in the Korean typeface."""
+MOST_RUNS: Final = 5
+"""Typefaces that follow each other in one name, which may be in three scripts; one in eighteen takes its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class FontRun:
+    """Letters in one typeface, in the order in which they are read."""
+
+    face: str
+    text: str
+    is_shaped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text as it is written: its runs from left to right."""
+
+    text: str
+    """Its letters in the order in which they are read."""
+    runs: tuple[FontRun, ...]
+    is_changed: bool = False
+    """Some of its letters are in no typeface, and others stand for them."""
+
+
+def find_file(face: str) -> str:
+    """Where the file of a typeface is."""
+    return find_in_package(FACES[face].package, FACES[face].file)
+
+
+def find_in_package(package: str, file: str) -> str:
+    """Where a file of a package is. The package is not imported: it is there for its typefaces, not to run code."""
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"{package} is not installed")
+    return str(Path(spec.submodule_search_locations[0], file))
+
+
+class Typefaces:
+    """Chooses typefaces; `covered` has the characters of each, and the reader's language says which come first."""
+
+    def __init__(self, covered: Mapping[str, Container[int]], language: Language) -> None:
+        first = _FIRST[language]
+        self._covered = {face: covered[face] for face in sorted(FACES, key=lambda face: face != first)}
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - it lives as long as the document
+    def write(self, text: str) -> Written:
+        """Write a text on one line."""
+        composed = unicodedata.normalize("NFC", text)
+        known = self._substitute(composed)
+        runs = self._divide(known)
+        if len(runs) > MOST_RUNS:
+            known = _romanize(known)
+            runs = self._divide(known)
+        if reads_from_the_right(known):
+            runs.reverse()
+        return Written(
+            known, tuple(FontRun(face, part, _is_shaped(face, part)) for face, part in runs), known != composed
+        )
+
+    def _divide(self, text: str) -> list[tuple[str, str]]:
+        """The text in runs of one typeface each, in the order in which they are read."""
+        runs: list[tuple[str, str]] = []
+        for character in text:
+            face = runs[-1][0] if runs and self._has(runs[-1][0], character) else self._find(character)
+            if runs and runs[-1][0] == face:
+                runs[-1] = (face, runs[-1][1] + character)
+            else:
+                runs.append((face, character))
+        return runs
+
+    def _substitute(self, text: str) -> str:
+        """What can be written of it: words of other scripts in Latin letters, else a mark."""
+        if all(map(self._is_known, text)):
+            return text
+        return " ".join(self._substitute_word(word) for word in text.split(" "))
+
+    def _substitute_word(self, word: str) -> str:
+        if all(map(self._is_known, word)):
+            return word
+        written = "".join(
+            character if self._is_known(character) else anyascii(character).strip() or _stand_in(character)
+            for character in word
+        )
+        return written[:1].upper() + written[1:]
+
+    def _is_known(self, character: str) -> bool:
+        return any(ord(character) in covered for covered in self._covered.values())
+
+    def _has(self, face: str, character: str) -> bool:
+        # A space goes with what is before it: words of one name stay together, and in their order.
+        return character == " " or ord(character) in self._covered[face]
+
+    def _find(self, character: str) -> str:
+        return next(face for face in self._covered if self._has(face, character))
+
+
+def _stand_in(character: str) -> str:
+    return "" if unicodedata.category(character)[0] in "MC" else MISSING
+
+
+def _is_shaped(face: str, text: str) -> bool:
+    return FACES[face].is_shaped or any(unicodedata.category(character)[0] == "M" for character in text)
+
+
+def _romanize(text: str) -> str:
+    """The text in Latin letters and nothing else."""
+    return " ".join(anyascii(word) for word in text.replace(MISSING, " ").split())

@@ -1,0 +1,266 @@
+"""The document that is handed over: title, appeal, totals, and the names of those who agreed to be named."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from chatbot.documents.pages import BLUE, GREY, LEFT, RIGHT, TOP, WIDTH, Pages, Word
+from chatbot.documents.table import Made
+from chatbot.i18n import Translator
+from chatbot.petition.countries.names import country_name
+from chatbot.petition.model import Campaign, CampaignWords, Language, Page
+from chatbot.petition.rounding import FEW
+from chatbot.petition.sealing.envelope import is_sealed
+from chatbot.screens.organizer.records import petition_pdf as words
+
+NAMES_AT_MOST: Final = 100_000
+"""Names in one file: it stays well below Telegram's 50 MB, and its pages are in memory until it is written."""
+LETTERS_AT_MOST: Final = 2_500_000
+"""Letters of names in one file: as many as 100,000 long names have. Names of a hundred letters take more of memory."""
+_MIDDLE: Final = WIDTH / 2
+_COLUMNS: Final = (LEFT, _MIDDLE + 3)
+_COLUMN: Final = _MIDDLE - 3 - LEFT
+_LINE: Final = 6.2
+_NAME, _SMALL = 10.0, 7.5
+"""Sizes of a name, and of what is beside it."""
+_COUNTRY: Final = 24.0
+_PIECES: Final = re.compile(r"<(/?)(\w+)[^>]*>|([^<]+)")
+
+
+class Named(NamedTuple):
+    """Somebody who agreed to be named."""
+
+    number: int
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the document tells, at the moment it is made."""
+
+    at: datetime
+    by_country: Mapping[str, int]
+    """Signatures here, by ISO 3166-1 alpha-2."""
+    named: int
+    """How many have agreed to be named."""
+
+    @property
+    def here(self) -> int:
+        """How many have signed here."""
+        return sum(self.by_country.values())
+
+
+class PetitionDocument:
+    """The document while it is written; names come in batches, in the order of their numbers."""
+
+    def __init__(self, folder: Path, campaign: Campaign, _: Translator, facts: Facts) -> None:
+        self._folder = folder
+        self._campaign = campaign
+        self._translator = _
+        self._language: Language = "ko" if _.language == "ko" else "en"
+        self._words: CampaignWords = campaign.words[self._language]
+        self._facts = facts
+        self._files: list[Path] = []
+        self._column = 0
+        self._listed = self._changed = self._sealed = 0
+        self._in_file = self._letters = 0
+        self._pages = self._open()
+        self._write_title()
+        self._write_appeal()
+        self._write_countries()
+        self._head_names()
+
+    def write(self, batch: Iterable[Named]) -> None:
+        """Add names to the list."""
+        for named in batch:
+            if is_sealed(named.name):
+                self._sealed += 1
+                continue
+            if self._in_file == NAMES_AT_MOST or self._letters > LETTERS_AT_MOST:
+                self._in_file = self._letters = 0
+                self._close_file()
+                self._pages = self._open()
+                self._pages.turn()
+                self._column = 0
+            self._list(named)
+            self._listed += 1
+            self._in_file += 1
+            self._letters += len(named.name)
+
+    def close(self) -> Made:
+        """Finish; gives what was made. Its rows are the signatures it speaks for."""
+        self._write_notes()
+        self._close_file()
+        return Made(tuple(self._files), self._campaign.carried_over + self._facts.here)
+
+    # Its parts
+
+    def _write_title(self) -> None:
+        _, pages, campaign = self._translator, self._pages, self._campaign
+        pages.turn(foot=False)
+        pages.put(_MIDDLE, 52, words.petition(_), 11, BLUE, align="center")
+        pages.rule(_MIDDLE - 12, _MIDDLE + 12, 57, BLUE, 0.4)
+        pages.y = 70
+        pages.paragraph(_split(self._words.title), 25, leading=1.35, align="center", left=LEFT + 4, right=RIGHT - 4)
+        pages.y += 8
+        pages.paragraph(_split(words.to(_, self._words.addressee)), 13, align="center", ink=BLUE)
+        total = campaign.carried_over + self._facts.here
+        middle = max(pages.y + 42, 160.0)
+        pages.put(_MIDDLE, middle, _.number(total), 40, align="center")
+        pages.put(_MIDDLE, middle + 11, words.signed_by(_, total), 12, align="center")
+        pages.y = middle + 16
+        if campaign.carried_over:
+            told = words.won_before(_, campaign.carried_over, campaign.carried_over_from)
+            pages.paragraph(_split(told), 9.5, ink=GREY, align="center")
+        pages.rule(_MIDDLE - 12, _MIDDLE + 12, 247, BLUE, 0.4)
+        starter = words.started(_, self._words.starter, _.date(campaign.started_on))
+        pages.put(_MIDDLE, 255, starter, 10, GREY, align="center", most=RIGHT - LEFT)
+        pages.put(_MIDDLE, 262, words.made_on(_, self._facts.at), 10, GREY, align="center")
+
+    def _write_appeal(self) -> None:
+        pages = self._pages
+        self._head(words.appeal(self._translator))
+        for paragraph in read_paragraphs(self._words.appeal):
+            pages.paragraph(paragraph, 11, leading=1.75)
+            pages.y += 3.4
+
+    def _write_countries(self) -> None:
+        _, pages, campaign = self._translator, self._pages, self._campaign
+        self._head(words.by_country(_))
+        counts = sorted(self._facts.by_country.items(), key=lambda each: (-each[1], each[0]))
+        lines = [(country_name(code, self._language), count) for code, count in counts if count >= FEW]
+        # Few from one country are somebody, who may not have agreed to be named.
+        if few := sum(count for _code, count in counts if count < FEW):
+            lines.append((words.other_countries(_), few))
+        if campaign.carried_over:
+            lines.append((words.elsewhere(_, campaign.carried_over_from), campaign.carried_over))
+        for label, count in lines:
+            self._tell(label, _.number(count))
+        pages.rule(LEFT, RIGHT, pages.y + 2.2, BLUE, 0.4)
+        pages.y += 1.5
+        self._tell(words.in_all(_), _.number(campaign.carried_over + self._facts.here), bold=True)
+
+    def _tell(self, label: str, value: str, *, bold: bool = False) -> None:
+        pages = self._pages
+        pages.need(8)
+        pages.y += 7.2
+        pages.put(LEFT, pages.y, label, 11, most=110, bold=bold)
+        pages.put(RIGHT, pages.y, value, 11, align="right", bold=bold)
+        if not bold:
+            pages.rule(LEFT, RIGHT, pages.y + 2.2, (225, 225, 225))
+
+    def _head_names(self) -> None:
+        _ = self._translator
+        self._head(words.names(_))
+        about = words.about_names(_, self._facts.named, self._facts.here)
+        self._pages.paragraph(_split(about), 10, ink=GREY)
+        self._pages.y += 5
+        self._top = self._pages.y
+
+    def _list(self, named: Named) -> None:
+        pages = self._pages
+        country = country_name(named.country, self._language)
+        room = _COLUMN - 20 - min(pages.measure(country, _SMALL), _COUNTRY)
+        written = pages.typefaces.write(named.name)
+        lines = _fold(pages, written.text, room)
+        if pages.y + _LINE * len(lines) > 268:
+            self._column += 1
+            if self._column == len(_COLUMNS):
+                self._column, self._top = 0, TOP
+                pages.turn()
+            pages.y = self._top
+        left = _COLUMNS[self._column]
+        for nth, line in enumerate(lines):
+            pages.y += _LINE
+            if not nth:
+                pages.put(
+                    left + 14, pages.y, self._translator.number(named.number), _SMALL, GREY, align="right", most=14
+                )
+                pages.put(left + _COLUMN, pages.y, country, _SMALL, GREY, align="right", most=_COUNTRY)
+            pages.put(left + 17, pages.y, line, _NAME, most=room)
+        self._changed += written.is_changed
+
+    def _write_notes(self) -> None:
+        _, pages = self._translator, self._pages
+        told = []
+        if self._changed:
+            told.append(words.changed_names(_, self._changed))
+        if self._sealed:
+            told.append(words.sealed_names(_, self._sealed))
+        if not told:
+            return
+        if self._column:
+            pages.turn()
+        pages.need(40)
+        pages.y += 12
+        pages.put(LEFT, pages.y, words.notes(_), 11, BLUE)
+        pages.y += 2
+        for note in told:
+            pages.paragraph(_split(note), 9.5, ink=GREY)
+            pages.y += 2
+
+    # How it looks
+
+    def _head(self, heading: str) -> None:
+        self._pages.turn()
+        self._pages.put(LEFT, TOP + 6, heading, 18, BLUE, most=RIGHT - LEFT)
+        self._pages.rule(LEFT, LEFT + 24, TOP + 11, BLUE, 0.4)
+        self._pages.y = TOP + 17
+
+    def _open(self) -> Pages:
+        self._top = TOP
+        return Pages(self._language, self._words.title)
+
+    def _close_file(self) -> None:
+        path = self._folder / f"part-{len(self._files) + 1}.pdf"
+        self._pages.close(path)
+        self._files.append(path)
+
+
+def read_paragraphs(pages: Iterable[Page]) -> Iterator[list[Word]]:
+    """The paragraphs of an appeal from its pages in Telegram's HTML, with what stands out in them."""
+    for page in pages:
+        bold = 0
+        paragraph: list[Word] = []
+        space = False
+        for closing, tag, text in _PIECES.findall(page.text):
+            if tag:
+                bold += (-1 if closing else 1) * (tag == "b")
+                continue
+            for nth, part in enumerate(re.split(r"\n\s*\n", html.unescape(text))):
+                if nth and paragraph:
+                    yield paragraph
+                    paragraph, space = [], False
+                for piece in re.findall(r"\s+|\S+", part):
+                    if piece.isspace():
+                        space = True
+                        continue
+                    paragraph.append(Word(piece, bold > 0, space))
+                    space = False
+        if paragraph:
+            yield paragraph
+
+
+def _fold(pages: Pages, name: str, room: float) -> list[str]:
+    """A name in lines that are readable: on one as long as it need not shrink by more than a quarter."""
+    if pages.measure(name, _NAME) * 0.75 <= room:
+        return [name]
+    lines, width, space = [""], 0.0, pages.measure(" ", _NAME)
+    for piece in re.findall(r"[^\s-]+-?\s*", name):
+        # Each is measured once: a name of many words would be measured again with every one of them.
+        measured = pages.measure(piece.rstrip(), _NAME)
+        if lines[-1] and width + measured > room:
+            lines.append("")
+            width = 0.0
+        lines[-1] += piece
+        width += measured + (space if piece.endswith(" ") else 0)
+    return [line.rstrip() for line in lines]
+
+
+def _split(text: str) -> list[Word]:
+    return [Word(word) for word in text.split()]

@@ -1,0 +1,69 @@
+"""A table as a workbook of Excel, written row by row: texts stay texts, whatever they look like."""
+
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from chatbot.documents.table import LARGEST, LONGEST, TableRow
+
+_ENVELOPE = 6
+"""Bytes that a cell takes beside its content, compressed."""
+_WIDTHS = {"number": 12, "name": 28, "country_name": 22, "reason": 60, "signed_at": 28, "signed_local": 20}
+_BATCH = 8_000_000
+"""Bytes kept free for the batch that fills it."""
+_LONGEST_TEXT = 32_767
+
+
+class XlsxPart:
+    """One workbook with one sheet. Rows leave memory as they come; the sheet is put together when it is closed."""
+
+    def __init__(self, path: Path, columns: Sequence[str], *, bounded: bool) -> None:
+        self.path = path
+        self._bounded = bounded
+        self._book = Workbook(
+            str(path),
+            {
+                "constant_memory": True,
+                "tmpdir": str(path.parent),  # as private as the file itself
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        self._sheet: Any = self._book.add_worksheet()
+        self._sheet.freeze_panes(1, 0)
+        for place, column in enumerate(columns):
+            self._sheet.set_column(place, place, _WIDTHS.get(column, 14))
+        self._rows = 0
+        self._weight = 0
+        # How large the file will be is known when it is closed. What compresses the same cells less well tells before.
+        self._scale = zlib.compressobj(1)
+        bold = self._book.add_format({"bold": True})
+        for place, column in enumerate(columns):
+            self._sheet.write_string(0, place, column, bold)
+
+    def take(self, rows: Sequence[TableRow]) -> bool:
+        """Add rows where they fit: into the sheet, and below Telegram's limit."""
+        if self._rows and (self._rows + len(rows) > LONGEST or (self._bounded and self._weight > LARGEST - _BATCH)):
+            return False
+        for row in rows:
+            self._rows += 1
+            for place, cell in enumerate(row):
+                if isinstance(cell, str):
+                    self._sheet.write_string(self._rows, place, cell[:_LONGEST_TEXT])
+                else:
+                    self._sheet.write_number(self._rows, place, cell)
+        if self._bounded:
+            self._weight += self._weigh(rows)
+        return True
+
+    def close(self) -> None:
+        """Finish the workbook."""
+        self._book.close()
+
+    def _weigh(self, rows: Sequence[TableRow]) -> int:
+        text = "\n".join("\t".join(map(str, row)) for row in rows).encode()
+        return len(self._scale.compress(text)) + _ENVELOPE * sum(map(len, rows))

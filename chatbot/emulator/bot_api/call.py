@@ -1,0 +1,157 @@
+"""One call of a Bot API method: its parameters however they came, read the way Telegram reads them."""
+
+from typing import Any
+
+import orjson
+
+from chatbot.emulator.bot_api.files import StoredFile
+from chatbot.emulator.bot_api.refusal import Refusal, bad_request, forbidden
+from chatbot.emulator.wire import Json
+from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering
+from chatbot.emulator.world.world import World
+
+
+class Upload:
+    """A file in a multipart request."""
+
+    __slots__ = ("content", "mime", "name")
+
+    def __init__(self, name: str, content: bytes, mime: str) -> None:
+        self.name = name
+        self.content = content
+        self.mime = mime
+
+
+class Call:
+    """The method's name, its parameters and uploads, and the world it acts on."""
+
+    __slots__ = ("method", "params", "uploads", "world")
+
+    def __init__(self, world: World, method: str, params: Json, uploads: dict[str, Upload] | None = None) -> None:
+        self.world = world
+        self.method = method
+        self.params = params
+        self.uploads = uploads or {}
+
+    def text(self, name: str) -> str:
+        """A parameter as text; empty when missing."""
+        raw = self.params.get(name)
+        if isinstance(raw, str):
+            return raw
+        if raw is None:
+            return ""
+        return orjson.dumps(raw).decode()
+
+    def flag(self, name: str) -> bool:
+        """A parameter as yes or no."""
+        return self.text(name).lower() in ("true", "yes", "1")
+
+    def number(self, name: str, otherwise: int = 0, low: int = -(1 << 31), high: int = (1 << 31) - 1) -> int:
+        """A whole number kept between `low` and `high`; what is not a number counts as 0, as Telegram has it."""
+        text = self.text(name)
+        return max(low, min(high, _whole(text) if text else otherwise))
+
+    def decoded(self, name: str, complaint: str) -> Any:
+        """A parameter that is JSON, decoded; None when missing. `complaint` is the refusal for what does not parse."""
+        raw = self.params.get(name)
+        if not isinstance(raw, str):
+            return raw
+        try:
+            return orjson.loads(raw) if raw else None
+        except orjson.JSONDecodeError:
+            raise bad_request(complaint) from None
+
+    # Chats
+
+    def chat(self, name: str = "chat_id") -> Chat:
+        """The chat a parameter names, whatever its state."""
+        raw = self.text(name)
+        if not raw:
+            raise bad_request(f"{name} is empty" if name == "chat_id" else f'parameter "{name}" is required')
+        return find_chat(self.world, raw)
+
+    def open_chat(self) -> Chat:
+        """The chat to act in, unless it is gone for everybody."""
+        chat = self.chat()
+        check_open(chat)
+        return chat
+
+    def message_id(self, name: str = "message_id") -> int:
+        """A message's number; 0 when missing."""
+        return self.number(name, low=0)
+
+    def message(self, what: str) -> tuple[Chat, Json]:
+        """The chat and the message the call is about; `what` names it in the refusal ("message to edit")."""
+        chat = self.open_chat()
+        message = self.world.message(chat.id, self.message_id())
+        if message is None:
+            raise bad_request(f"{what} not found")
+        return chat, message
+
+    # Files
+
+    def file(self, name: str) -> StoredFile:
+        """The file a parameter carries: uploaded under it or by attach://, or by its file_id."""
+        reference = self.text(name)
+        upload = self.uploads.get(reference.removeprefix("attach://") if reference.startswith("attach://") else name)
+        if upload:
+            return self.world.files.keep(name, upload.content, upload.name, upload.mime)
+        if not reference or reference.startswith("attach://"):
+            raise bad_request(f"there is no {name} in the request")
+        if "://" in reference:
+            raise bad_request("failed to get HTTP URL content")
+        stored = self.world.files.find(reference)
+        if stored is None:
+            raise bad_request("wrong remote file identifier specified: can't unserialize it")
+        if stored.kind != name:
+            raise bad_request(f"can't use file of type {stored.kind.title()} as {name.title()}")
+        return stored
+
+
+def _whole(text: str) -> int:
+    """The number at the beginning of a text."""
+    sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text)
+    length = next((at for at, character in enumerate(digits) if not "0" <= character <= "9"), len(digits))
+    return sign * int(digits[:length] or 0)
+
+
+def find_chat(world: World, reference: str) -> Chat:
+    """A chat by id or @username. Telegram finds people by their id only."""
+    if reference.startswith("@"):
+        wanted = reference[1:].lower()
+        for chat in world.chats.values():
+            if isinstance(chat, Gathering) and (chat.username or "").lower() == wanted:
+                return chat
+        raise bad_request("chat not found")
+    found = world.chats.get(_whole(reference))
+    if found is None:
+        raise bad_request("chat not found")
+    return found
+
+
+def check_open(chat: Chat) -> None:
+    """Refuses a chat that is gone, or that the bot is not in."""
+    if isinstance(chat, EmulatedPerson):
+        if chat.deactivated:
+            raise forbidden("user is deactivated")
+        return
+    if chat.migrated_to:
+        raise Refusal(
+            400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to
+        )
+    kind = "group chat" if chat.kind == "group" else f"{chat.kind} chat"
+    if chat.deleted:
+        raise forbidden("the group chat was deleted")
+    if chat.bot_status == "kicked":
+        raise forbidden(f"bot was kicked from the {kind}")
+    if chat.bot_status == "left":
+        raise forbidden(f"bot is not a member of the {kind}")
+
+
+def check_reachable(chat: Chat) -> None:
+    """Refuses a person the bot may not write to. Telegram's servers look at this last."""
+    if isinstance(chat, EmulatedPerson):
+        if chat.blocked:
+            raise forbidden("bot was blocked by the user")
+        if not chat.started:
+            raise forbidden("bot can't initiate conversation with a user")

@@ -1,0 +1,1 @@
+"""Entities, links and HTML as Telegram reads them."""

@@ -1,0 +1,64 @@
+"""getUpdates: one poller at a time, waiting for what comes."""
+
+import asyncio
+
+from chatbot.emulator.bot_api import limits
+from chatbot.emulator.bot_api.call import Call
+from chatbot.emulator.bot_api.refusal import Refusal
+from chatbot.emulator.updates.queue import Updates, Waiting
+from chatbot.emulator.wire import Json
+
+SECOND_POLLER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+WEBHOOK_IS_SET = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
+WEBHOOK_WAS_SET = "Conflict: terminated by setWebhook request"
+WAIT_FOR_MORE = 0.001
+"""Seconds a poller that was woken waits for what comes along, as Telegram's does."""
+CLOSING = Refusal(500, "Internal Server Error: restart")
+
+
+class Polling:
+    """The poller that waits, if any."""
+
+    def __init__(self, updates: Updates) -> None:
+        self.updates = updates
+        self._waiting: asyncio.Future[None] | None = None
+        updates.listeners.append(self._wake)
+
+    async def get_updates(self, call: Call) -> list[Json]:
+        """What getUpdates answers. A poller that has to wait ends the one that waits already with 409."""
+        offset = call.number("offset")
+        limit = call.number("limit", 100, 1, 100)
+        timeout = call.number("timeout", 0, 0, limits.LONG_POLL_SECONDS)
+        self.updates.ask_for(call.decoded("allowed_updates", "can't parse allowed_updates JSON object"))
+        found = self.updates.fetch(offset, limit)
+        if found or not timeout:
+            return found
+        self.interrupt(Refusal(409, SECOND_POLLER))
+        self._waiting = waiting = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(timeout):
+                await waiting
+        except TimeoutError:
+            return []
+        finally:
+            if self._waiting is waiting:
+                self._waiting = None
+        await asyncio.sleep(WAIT_FOR_MORE)
+        return self.updates.fetch(max(offset, 0), limit)
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is waiting."""
+        return self._waiting is not None
+
+    def interrupt(self, refusal: Refusal) -> None:
+        """Ends the wait of whoever waits."""
+        if self._waiting and not self._waiting.done():
+            self._waiting.set_exception(refusal)
+            self._waiting = None
+
+    def _wake(self, _newcomer: Waiting) -> None:
+        if self._waiting and not self._waiting.done():
+            self._waiting.set_result(None)

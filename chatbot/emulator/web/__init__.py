@@ -1,0 +1,1 @@
+"""The HTTP server of the emulator and its page."""

@@ -1,0 +1,221 @@
+"""The control API: what the web page (or a curious organizer with curl) uses to play people and to cause trouble."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from chatbot.emulator.bot_api.api import Api
+from chatbot.emulator.bot_api.profile import shown_to
+from chatbot.emulator.bot_api.refusal import Refusal
+from chatbot.emulator.wire import Json
+from chatbot.emulator.world.faults import Fault
+from chatbot.emulator.world.people import EmulatedPerson
+
+ControlHandler = Callable[[EmulatedPerson, Json], Any]
+
+PAGE = Path(__file__).parent / "page"
+HEARTBEAT = 15.0
+"""Seconds between signs of life on an event stream."""
+CHAT = "/emulator/chats/"
+SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "video/webm", "video/quicktime"}
+"""The files that keep their type. Anything else somebody sent must not run as a page of ours."""
+
+
+class NotHere(Exception):  # noqa: N818
+    """Nothing lives at that address."""
+
+
+class Control:
+    """Answers everything that is not the Bot API. `hosts` are the names it may be called by."""
+
+    def __init__(self, api: Api, hosts: set[str]) -> None:
+        self.api = api
+        self.world = api.world
+        self.hosts = hosts
+        self.heartbeat = HEARTBEAT
+        self._acts: dict[str, ControlHandler] = {
+            "say": lambda person, said: self.world.says(person, str(said.get("text") or "")),
+            "send": lambda person, said: self.world.sends(person, str(said.get("kind"))),
+            "start": lambda person, said: self.world.starts(person, str(said.get("payload") or "")),
+            "press": self._press,
+            "block": lambda person, _: self._turn(person, blocked=True),
+            "unblock": lambda person, _: self._turn(person, blocked=False),
+        }
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """One request of the page's, or of anybody on this machine; web pages from elsewhere are turned away."""
+        if not self._trusted(request):
+            return _json({"error": "only the emulator's own page may do this"}, 403)
+        try:
+            return await self._route(request)
+        except NotHere:
+            return _json({"error": "nothing is here"}, 404)
+        except KeyError:
+            return _json({"error": "nobody has that number"}, 404)
+        except Refusal as refusal:
+            return _json({"error": refusal.description}, 400)
+        except (ValueError, TypeError) as error:
+            return _json({"error": str(error)}, 400)
+
+    def _trusted(self, request: web.BaseRequest) -> bool:
+        """Host must be this machine (against DNS rebinding), Origin must be ourselves (against other pages)."""
+        host = request.headers.get("Host", "")
+        name = host.rsplit(":", 1)[0].strip("[]").lower()
+        if name not in self.hosts:
+            return False
+        if request.method in ("GET", "HEAD"):
+            return True
+        origin = request.headers.get("Origin")
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        return origin in (None, f"http://{host}") and site in ("none", "same-origin")
+
+    async def _route(self, request: web.BaseRequest) -> web.StreamResponse:
+        path, post = request.path, request.method == "POST"
+        if path.startswith(CHAT):
+            return await self._chat(request, path.removeprefix(CHAT), post=post)
+        reads: dict[str, Callable[[], Any]] = {
+            "/emulator/bot": lambda: {
+                "username": self.world.bot.username, "first_name": self.world.menu.words_shown("name", None),
+            },
+            "/emulator/people": lambda: [_shown(person) for person in self.world.people() if person.listed],
+            "/emulator/deliveries": lambda: [delivery._asdict() for delivery in self.api.deliveries],
+            "/emulator/faults": lambda: [_shown_fault(fault) for fault in self.api.faults.active],
+        }  # fmt: skip
+        if not post and path in reads:
+            return _json(reads[path]())
+        if post and path == "/emulator/people":
+            return _json(_shown(self._add_person(await _body(request))), 201)
+        if post and path == "/emulator/faults":
+            return _json(self._set_faults(await _body(request)))
+        if not post and path.startswith("/emulator/files/"):
+            return self._file(request, path.rpartition("/")[2])
+        if not post and (path == "/" or path.startswith("/page/")):
+            return _page(path)
+        raise NotHere
+
+    async def _chat(self, request: web.BaseRequest, rest: str, *, post: bool) -> web.StreamResponse:
+        number, _, act = rest.partition("/")
+        person = self.world.person(int(number))
+        if not post and not act:
+            return _json(self._chat_with(person))
+        if not post and act == "events":
+            return await self._events(request, person)
+        if post and act == "file":
+            return _json(self._send_file(person, await request.post()))
+        if post and act in self._acts:
+            return _json(self._acts[act](person, await _body(request)))
+        raise NotHere
+
+    def _chat_with(self, person: EmulatedPerson) -> Json:
+        shown = shown_to(self.world, person)
+        return shown | {
+            "messages": self.world.said_in(person),
+            "blocked": person.blocked,
+            "started": person.started,
+        }
+
+    def _send_file(self, person: EmulatedPerson, form: Mapping[str, Any]) -> Json:
+        file = form.get("file")
+        if not isinstance(file, web.FileField):
+            raise TypeError("there is no file in the request")
+        kind, caption = str(form.get("kind") or "document"), str(form.get("caption") or "")
+        return self.world.sends_file(person, kind, file.file.read(), file.filename, file.content_type, caption)
+
+    def _press(self, person: EmulatedPerson, said: Json) -> Json:
+        """The page may show a keyboard that has just been replaced, so any button may be tapped."""
+        return {"query_id": self.world.presses(person, int(said["message_id"]), str(said["data"]), stale=True)}
+
+    def _turn(self, person: EmulatedPerson, *, blocked: bool) -> Json:
+        turn = self.world.blocks if blocked else self.world.unblocks
+        turn(person)
+        return {"blocked": person.blocked}
+
+    def _add_person(self, said: Json) -> EmulatedPerson:
+        names = {name: said.get(name) or None for name in ("last_name", "language_code", "username")}
+        return self.world.add_person(str(said.get("first_name") or ""), **names)
+
+    def _set_faults(self, said: Json) -> list[Json]:
+        """Adds the fault described, or with {"clear": true} removes all; answers what is on."""
+        if said.pop("clear", False):
+            self.api.faults.clear()
+        if said:
+            what = said.get("what")
+            if what not in ("slow", "refuse", "disconnect"):
+                raise ValueError("what must be slow, refuse or disconnect")
+            if what == "refuse":
+                code, description = int(said.pop("code", 500)), said.pop("description", None)
+                parameters = {"retry_after": int(said.pop("retry_after", 1))} if code == 429 else {}
+                said["refusal"] = Refusal(code, description or "Internal Server Error: Request aborted", **parameters)
+            self.api.faults.add(Fault(**said))
+        return [_shown_fault(fault) for fault in self.api.faults.active]
+
+    def _file(self, request: web.BaseRequest, file_id: str) -> web.Response:
+        """A file, or the part of it that a player asks for: some browsers play nothing that does not come in parts."""
+        stored = self.world.files.find(file_id)
+        if stored is None:
+            raise NotHere
+        mime = stored.mime if stored.mime in SHOWN else "application/octet-stream"
+        headers = {
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, max-age=3600",
+            "Accept-Ranges": "bytes",
+        }
+        whole = range(len(stored.content))
+        part = whole[request.http_range]
+        if len(part) in (0, len(whole)):
+            return web.Response(body=stored.content, content_type=mime, headers=headers)
+        headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{len(whole)}"
+        return web.Response(body=stored.content[request.http_range], status=206, content_type=mime, headers=headers)
+
+    async def _events(self, request: web.BaseRequest, person: EmulatedPerson) -> web.StreamResponse:
+        """Server-Sent Events of one chat, until the page goes away or the emulator stops."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        # The page may be gone at any word, even before the first one.
+        with self.world.watch(person) as watch, suppress(EOFError, ConnectionError):
+            await response.prepare(request)
+            await response.write(b": here\n\n")
+            while request.transport and not request.transport.is_closing():
+                try:
+                    event = await watch.next(timeout=self.heartbeat)
+                    await response.write(b"data: " + orjson.dumps(event) + b"\n\n")
+                except TimeoutError:
+                    await response.write(b": still here\n\n")
+        return response
+
+
+def _json(content: object, status: int = 200) -> web.Response:
+    headers = {"Cache-Control": "no-store"}
+    return web.Response(body=orjson.dumps(content), status=status, content_type="application/json", headers=headers)
+
+
+async def _body(request: web.BaseRequest) -> Json:
+    raw = await request.read()
+    body = orjson.loads(raw) if raw else {}
+    if not isinstance(body, dict):
+        raise TypeError("a JSON object is expected")
+    return body
+
+
+def _page(path: str) -> web.StreamResponse:
+    """The page and its files, never anything outside its folder."""
+    file = (PAGE / (path.removeprefix("/page/") if path != "/" else "index.html")).resolve()
+    if not file.is_relative_to(PAGE) or not file.is_file():
+        raise NotHere
+    return web.FileResponse(file, headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
+
+
+def _shown(person: EmulatedPerson) -> Json:
+    fields = ("id", "first_name", "last_name", "username", "language_code", "blocked")
+    return {name: getattr(person, name) for name in fields}
+
+
+def _shown_fault(fault: Fault) -> Json:
+    fields = ("what", "method", "person", "times", "probability", "delivered", "seconds", "hits")
+    shown: Json = {name: getattr(fault, name) for name in fields}
+    if fault.refusal:
+        shown |= {"code": fault.refusal.code, "description": fault.refusal.description}
+    return shown

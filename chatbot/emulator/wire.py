@@ -1,0 +1,6 @@
+"""What goes over the wire."""
+
+from typing import Any
+
+Json = dict[str, Any]
+"""An object of the Bot API, in JSON."""

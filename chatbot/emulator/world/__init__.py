@@ -1,0 +1,1 @@
+"""The people, chats and messages of the pretend Telegram, and its faults."""

@@ -1,0 +1,54 @@
+"""What has reached people: a log of every message put or changed in a chat."""
+
+import hashlib
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import orjson
+
+from chatbot.emulator.wire import Json
+
+SHOWN = ("text", "entities", "caption", "caption_entities", "photo", "video", "animation", "document", "reply_markup")
+
+
+class PendingUpdate(NamedTuple):
+    """One message put or changed in a chat."""
+
+    chat_id: int
+    message_id: int
+    method: str
+    """In Telegram's spelling, lower case: "sendmessage"."""
+    at: float
+    """Seconds since the epoch."""
+    content: int
+    """A hash of what is shown: the same text, files and buttons have the same."""
+    update_id: int | None
+    """Set when the call came in the body of the answer to that update."""
+
+
+class Deliveries:
+    """The last `keep` deliveries; None keeps all, 0 none. `count` is how many there have been."""
+
+    def __init__(self, keep: int | None = 10_000) -> None:
+        self.kept: deque[PendingUpdate] = deque(maxlen=keep)
+        self.count = 0
+
+    def __iter__(self) -> Iterator[PendingUpdate]:
+        return iter(self.kept)
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    def to(self, chat_id: int) -> list[PendingUpdate]:
+        """Those to one chat, oldest first."""
+        return [delivery for delivery in self.kept if delivery.chat_id == chat_id]
+
+    def note(self, method: str, message: Json, chat_id: int, at: float, update_id: int | None) -> None:
+        """Writes one down."""
+        self.count += 1
+        if self.kept.maxlen == 0:
+            return
+        shown = orjson.dumps([message.get(name) for name in SHOWN])
+        content = int.from_bytes(hashlib.blake2b(shown, digest_size=6).digest())
+        self.kept.append(PendingUpdate(chat_id, message["message_id"], method, at, content, update_id))

@@ -1,0 +1,65 @@
+"""Topics: a private chat in Threaded Mode, or a forum, in which every message may be in a thread of its own."""
+
+from chatbot.emulator.bot_api.refusal import bad_request
+from chatbot.emulator.wire import Json
+from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering
+from chatbot.emulator.world.world import World
+
+ANONYMOUS: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+CHANNEL: Json = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+
+
+def open_topic(world: World, person: EmulatedPerson, name: str, place: Gathering | None = None) -> int:
+    """Somebody opens a topic in their chat with the bot, or in a forum; its number, and the bot hears of it."""
+    chat = place or person
+    created = {"name": name, "icon_color": 7322096}
+    number: int = world.last_message_id + 1 if isinstance(chat, EmulatedPerson) else chat.last_message_id + 1
+    chat.topics.append(number)
+    _tell(world, chat, {"forum_topic_created": created, **in_topic(number)}, person.as_user(), number)
+    return number
+
+
+def note(world: World, person: EmulatedPerson, kind: str, thread_id: int, place: Gathering | None = None) -> None:
+    """What Telegram says of a topic: `forum_topic_edited`, `forum_topic_closed`, `forum_topic_reopened` …"""
+    _tell(world, place or person, {kind: {}, **in_topic(thread_id)}, person.as_user())
+
+
+def delete_topic(chat: Chat, thread_id: int) -> None:
+    """A topic goes; the bot is not told."""
+    chat.topics.remove(thread_id)
+
+
+def says_in(world: World, person: EmulatedPerson, text: str, thread_id: int, place: Gathering | None = None) -> Json:
+    """They write something in a topic."""
+    fields = {"text": text, **in_topic(thread_id)}
+    return _tell(world, place or person, fields, person.as_user())
+
+
+def says_as(world: World, speaker: Gathering, text: str, place: Gathering, thread_id: int | None = None) -> Json:
+    """An anonymous admin writes in the group, or somebody writes there as a channel."""
+    fields = {"sender_chat": speaker.as_chat(), "text": text, **(in_topic(thread_id) if thread_id else {})}
+    return _tell(world, place, fields, ANONYMOUS if speaker is place else CHANNEL)
+
+
+def in_topic(thread_id: int) -> Json:
+    """What a message in a topic has more."""
+    return {"message_thread_id": thread_id, "is_topic_message": True}
+
+
+def find_topic(chat: Chat, thread_id: int) -> Json:
+    """What a message sent to that topic has more, or the refusal where there is none."""
+    if not thread_id:
+        return {}
+    if thread_id not in chat.topics:
+        raise bad_request("message thread not found")
+    return in_topic(thread_id)
+
+
+def _tell(world: World, chat: Chat, fields: Json, sender: Json, number: int | None = None) -> Json:
+    if isinstance(chat, EmulatedPerson):
+        chat.started = True
+    message = world.put(chat, fields, sender)
+    if number is not None:
+        assert message["message_id"] == number  # a topic has the number of the note that it was opened
+    world.tell("message", message, chat.id)
+    return message

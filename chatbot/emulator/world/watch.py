@@ -1,0 +1,76 @@
+"""What happens in a chat, as it happens: for the page's event stream and for tests that wait without sleeping."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+WatchEvent = dict[str, Any]
+
+
+class Watch:
+    """Everything that happens in one chat from now on. Close it, or use it with `with`."""
+
+    def __init__(self, forget: Callable[["Watch"], None]) -> None:
+        self._forget = forget
+        self._events: deque[WatchEvent] = deque()
+        self._news = asyncio.Event()
+        self._closed = False
+
+    def __enter__(self) -> "Watch":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the watch; whoever waits for an event gets EOFError."""
+        self._closed = True
+        self._news.set()
+        self._forget(self)
+
+    def note(self, event: WatchEvent) -> None:
+        """Tells the watch what happened. The world calls this."""
+        self._events.append(event)
+        self._news.set()
+
+    async def next(self, *kinds: str, by_bot: bool = False, timeout: float = 5) -> WatchEvent:  # noqa: ASYNC109
+        """The first event not yet taken, of these kinds ("message", "edited", "answered" …) or of any.
+
+        Events of other kinds stay, to be asked for later. TimeoutError after that many seconds, EOFError when the
+        watch is closed and nothing is left.
+        """
+        async with asyncio.timeout(timeout):
+            while True:
+                for event in self._events:
+                    sender = event.get("message", {}).get("from", {})
+                    if (not kinds or event["type"] in kinds) and (not by_bot or sender.get("is_bot")):
+                        self._events.remove(event)
+                        return event
+                if self._closed:
+                    raise EOFError
+                self._news.clear()
+                await self._news.wait()
+
+    async def next_message(self, timeout: float = 5) -> dict[str, Any]:  # noqa: ASYNC109
+        """The next Message the bot sends."""
+        event = await self.next("message", by_bot=True, timeout=timeout)
+        return dict(event["message"])
+
+    async def next_edit(self, timeout: float = 5) -> dict[str, Any]:  # noqa: ASYNC109
+        """The next Message the bot edits, as it is after the edit."""
+        event = await self.next("edited", by_bot=True, timeout=timeout)
+        return dict(event["message"])
+
+    async def next_screen(self, timeout: float = 5) -> dict[str, Any]:  # noqa: ASYNC109
+        """The next Message the bot sends or edits, whichever comes first."""
+        event = await self.next("message", "edited", by_bot=True, timeout=timeout)
+        return dict(event["message"])
+
+    async def next_answer(self, timeout: float = 5) -> WatchEvent:  # noqa: ASYNC109
+        """The next answer to a tap: {"query_id", "text", "show_alert", "url"}."""
+        return await self.next("answered", timeout=timeout)
+
+    def taken_so_far(self) -> list[WatchEvent]:
+        """What has happened and was not taken, in order; for asserting that nothing more came."""
+        return list(self._events)

@@ -1,0 +1,48 @@
+"""Asking a second organizer: the letters exactly as they will arrive, and the question below them."""
+
+from dataclasses import dataclass
+
+from chatbot.jobs.context import JobContext
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.job import Job
+from chatbot.petition.model import Language
+from chatbot.petition.team import who_reach
+from chatbot.screens.organizer.broadcasts import approval as screens
+from chatbot.screens.organizer.broadcasts.message import render_posts
+from chatbot.storage import Transaction
+from chatbot.storage.broadcasts import approvals, broadcasts
+from chatbot.storage.organizer import team
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    broadcast: Broadcast
+    asker: str
+    recipients: dict[Language, int]
+
+
+async def ask(job: Job, context: JobContext) -> None:
+    """Ask one organizer, unless it was changed or approved meanwhile, or they are none any more."""
+    member_id = job.for_id
+    assert member_id is not None  # whoever asks names them
+
+    async def find(tx: Transaction) -> _Question | None:
+        members = who_reach(await team.find_members(tx, context.organizers), "organizer")
+        broadcast = await broadcasts.find(tx, int(job.details["broadcast"] or 0))
+        if broadcast is None or broadcast.revision != job.details["revision"] or broadcast.started_at:
+            return None
+        approval = await approvals.find(tx, broadcast)
+        if approval is None or approval.approved_by or member_id not in {member.id for member in members}:
+            return None
+        names = await team.find_names(tx)
+        people = await approvals.count_recipients(tx, broadcast)
+        return _Question(broadcast, names.get(approval.asked_by, ""), people)
+
+    question = await context.database.transact(find)
+    if question is None:
+        return
+    _ = await context.speak_to(member_id)
+    for letter in render_posts(context.translators, question.broadcast).values():
+        if await context.chat_sender.show(member_id, letter) is None:
+            return
+    await context.chat_sender.show(member_id, screens.ask(_, question.broadcast, question.asker, question.recipients))

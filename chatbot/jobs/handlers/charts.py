@@ -1,0 +1,73 @@
+"""Drawing a picture somebody of the team asked for, and sending it to their chat."""
+
+import asyncio
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from chatbot.jobs.context import JobContext
+from chatbot.petition.exports.chart import Chart
+from chatbot.petition.job import Job
+from chatbot.petition.period import divide, find_beginning
+from chatbot.petition.team import who_reach
+from chatbot.screens.organizer.records import charts
+from chatbot.storage import Transaction
+from chatbot.storage.organizer import app_state, team
+from chatbot.storage.people import counters, history, signatures
+
+
+class ChartError(Exception):
+    """The process that was to draw a picture failed; what it wrote to its errors says why."""
+
+
+async def draw(job: Job, context: JobContext) -> None:
+    """Draw it, send it, and keep Telegram's id of it for whoever asks next."""
+    assert job.for_id is not None  # pictures are drawn for somebody
+    chat, picture, now = job.for_id, Chart.from_details(job.details), context.clock()
+    _ = context.translators[picture.language]
+
+    async def read(tx: Transaction) -> tuple[dict[str, Any], str] | None:
+        if chat not in {member.id for member in who_reach(await team.find_members(tx, context.organizers), "viewer")}:
+            return None
+        total = await signatures.count(tx)
+        stamp = picture.stamp(total, now)
+        if picture.view == "ranks":
+            since = find_beginning(picture.period, now, _.zone)
+            counts = await history.read_rounded_growth(tx, counters.SIGNATURES, since)
+            grown = await history.read_increase(tx, counters.SIGNATURES, since)
+            return charts.ranks(_, context.campaign, picture.language, picture.period, now, counts, grown), stamp
+        first = await history.find_first(tx, counters.SIGNATURES) or now
+        boundaries = divide(picture.period, now, _.zone, first)
+        totals = [await history.read_at(tx, counters.SIGNATURES, at) for at in boundaries if at < now]
+        return charts.growth(_, context.campaign, picture.period, now, boundaries, [*totals, total]), stamp
+
+    found = await context.database.transact(read)
+    if found is None:
+        return
+    described, stamp = found
+    async with context.folder.open() as folder:
+        path = folder / "picture.png"
+        await _draw(described | {"path": str(path)})
+        caption = charts.caption(_, picture.view, picture.period)
+        file_id = await context.chat_sender.send_file(chat, path, path.name, caption, "photo")
+    if file_id is not None:
+        await context.database.transact(lambda tx: app_state.replace(tx, picture.name, f"{stamp} {file_id}"))
+
+
+async def _draw(described: dict[str, Any]) -> None:
+    """Draw in a process of its own, which ends with this call, however it ends."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "chatbot.documents.charts"), stdin=asyncio.subprocess.PIPE
+    )
+    try:
+        await process.communicate(orjson.dumps(described) + b"\n")
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    if process.returncode != 0 or not await asyncio.to_thread(Path(described["path"]).exists):
+        raise ChartError(f"exit code {process.returncode}")

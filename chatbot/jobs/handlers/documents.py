@@ -1,0 +1,64 @@
+"""Making a document somebody asked for, and sending it to their chat."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final
+
+from chatbot.documents.table import name_parts
+from chatbot.jobs.context import JobContext
+from chatbot.petition.exports.request import ExportRequest
+from chatbot.petition.job import Job, RetryLaterError
+from chatbot.petition.team import who_reach
+from chatbot.screens.organizer.records import exporting
+from chatbot.storage import Transaction
+from chatbot.storage.organizer import team
+
+logger = logging.getLogger(__name__)
+
+KIND: Final = "document"
+TRIES: Final = 3
+"""How often a file is sent when nobody knows whether it arrived."""
+
+
+async def hand_over(job: Job, context: JobContext) -> None:
+    """Make it and send it, all its files in order; whoever asked has been told that it takes a moment."""
+    assert job.for_id is not None  # documents are made for somebody
+    chat, order = job.for_id, ExportRequest.from_details(job.details)
+    if not await _may_have_it(chat, context):
+        logger.warning("a document was not made: whoever asked for it is no owner any more")
+        return
+    _ = await context.speak_to(chat)
+    async with context.folder.open() as folder:
+        made = await context.make(order, folder)
+        if not made.rows:
+            await context.chat_sender.show(chat, exporting.nothing_there(_))
+            return
+        day = context.clock().astimezone(_.zone)
+        names = name_parts(f"{order.what}-{day:%Y-%m-%d}", order.format, len(made.files))
+        for nth, (file, name) in enumerate(zip(made.files, names, strict=True), 1):
+            caption = exporting.caption(_, order, made.rows, context.clock(), nth, len(names), sealed=context.seals)
+            if await _retry(partial(context.chat_sender.send_file, chat, file, name, caption)) is None:
+                return  # they have left the chat
+
+
+async def _may_have_it(person_id: int, context: JobContext) -> bool:
+    async def work(tx: Transaction) -> bool:
+        owners = who_reach(await team.find_members(tx, context.organizers), "owner")
+        return person_id in {owner.id for owner in owners}
+
+    return await context.database.transact(work)
+
+
+async def _retry(send: Callable[[], Awaitable[str | None]]) -> str | None:
+    """Send until it has arrived: begun anew, the whole errand would send again what has arrived already."""
+    unsure = 0
+    while True:
+        try:
+            return await send()
+        except RetryLaterError as later:
+            unsure += later.unsure
+            if unsure >= TRIES:
+                raise
+            await asyncio.sleep(later.seconds)

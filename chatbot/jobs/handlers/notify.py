@@ -1,0 +1,35 @@
+"""Telling the team: one errand becomes one for each of them, and each of those a message."""
+
+import logging
+
+from chatbot.jobs.context import JobContext
+from chatbot.petition.job import Job
+from chatbot.petition.team import read_role, who_reach
+from chatbot.screens.organizer import notices
+from chatbot.storage import Transaction
+from chatbot.storage.organizer import jobs, team
+
+logger = logging.getLogger(__name__)
+
+
+async def spread(job: Job, context: JobContext) -> None:
+    """Write an errand for everybody who is to be told, in the transaction that ends this one: nobody twice."""
+    details = {name: value for name, value in job.details.items() if name not in ("needs", "but")}
+    needs, but = read_role(str(job.details["needs"])) or "owner", job.details["but"]
+    now = context.clock()
+
+    async def work(tx: Transaction) -> None:
+        if await jobs.remove(tx, job.id):
+            members = await team.find_members(tx, context.organizers)
+            for member in who_reach(members, needs, but=but if isinstance(but, int) else None):
+                await jobs.add(tx, jobs.NOTICE, details, now, for_id=member.id)
+
+    await context.database.transact(work)
+
+
+async def tell(job: Job, context: JobContext) -> None:
+    """Show one of the team a notice, in their language."""
+    assert job.for_id is not None  # `spread` names them
+    screen = notices.write(await context.speak_to(job.for_id), str(job.details["notice"]), job.details)
+    if await context.chat_sender.show(job.for_id, screen) is None:
+        logger.warning("one of the team cannot be told anything: they have left the chat or never opened it")

@@ -1,0 +1,24 @@
+"""Sending somebody everything that is kept about them, as a file."""
+
+import asyncio
+
+import orjson
+
+from chatbot.jobs.context import JobContext
+from chatbot.petition.job import Job
+from chatbot.screens.supporter import my_data
+from chatbot.storage.privacy import personal_data
+
+
+async def send(job: Job, context: JobContext) -> None:
+    """Gather it and send it to their chat; nothing of it stays on the disk."""
+    person_id = job.for_id
+    assert person_id is not None  # it is somebody's own
+    kept = await context.database.read_snapshot(lambda tx: personal_data.gather(tx, person_id))
+    if "supporters" not in kept:
+        return  # forgotten meanwhile
+    _ = await context.speak_to(person_id)
+    async with context.folder.open() as folder:
+        file = folder / "about-me.json"
+        await asyncio.to_thread(file.write_bytes, orjson.dumps(kept, option=orjson.OPT_INDENT_2))
+        await context.chat_sender.send_file(person_id, file, file.name, my_data.caption(_))

@@ -1,0 +1,119 @@
+"""Counting the signatures that are meant, setting them aside and putting them back, batch by batch with its progress.
+
+A crash between two batches loses nothing: how far it is stands with what was set aside, and the errand is begun anew.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+
+from chatbot.jobs.context import JobContext
+from chatbot.petition.job import Job, RetryLaterError
+from chatbot.petition.review.filter import SetAside
+from chatbot.petition.rounding import round_down
+from chatbot.petition.team import who_reach
+from chatbot.screens.organizer.records import review as screens
+from chatbot.screens.screen import Screen
+from chatbot.storage import Transaction
+from chatbot.storage.organizer import audit_log, jobs, set_asides, signals, team
+from chatbot.storage.people import counters
+
+EVERY: Final = 3.0
+"""Seconds between two edits of the message that shows the progress."""
+LOST: Final = 2
+"""Messages that could not be edited, after which no more new ones tell how far it is: only the end does."""
+_LOOKED_AT: Final = 2_000
+
+
+async def carry_out(job: Job, context: JobContext) -> None:
+    """Do whatever is next, up to its end, or until somebody stops it."""
+    assert job.for_id is not None  # somebody asked for it
+    one = await _find(job, context)
+    if one is None:
+        return
+    if one.state == "asked":
+        await _count(job, context, one)
+        return
+    if one.state == "counted":
+        return  # counted and shown before a crash; they go on from there
+    review_filter = one.review_filter
+    period = await context.database.read_snapshot(lambda tx: set_asides.find_range(tx, review_filter))
+    shown_at = float("-inf")
+    while one is not None and one.state in ("running", "restoring"):
+        one = await context.database.transact(lambda tx: _advance(tx, job, context, period))
+        if one is not None and asyncio.get_running_loop().time() - shown_at >= EVERY:
+            shown_at = asyncio.get_running_loop().time()
+            with suppress(RetryLaterError):  # how far it is can wait; the work goes on
+                screen = screens.standing(await context.speak_to(job.for_id), one)
+                await _show(job, context, screen, on_the_way=True)
+    if (ended := await _find(job, context)) is not None:
+        await _show(job, context, screens.standing(await context.speak_to(job.for_id), ended))
+
+
+async def _advance(tx: Transaction, job: Job, context: JobContext, period: tuple[int, int]) -> SetAside | None:
+    """One batch. With the last one its end is noted and told, in the same transaction."""
+    set_aside_id, now = int(job.details["id"] or 0), context.clock()
+    one = await set_asides.set_aside_some(tx, set_aside_id, *period) or await set_asides.restore_some(tx, set_aside_id)
+    if one is None:
+        return None
+    if one.state in ("done", "restored"):
+        count = round_down(one.done)
+        told = {"what": one.state, "id": one.id, "by": job.details["by"], "reason": one.reason, "count": count}
+        await jobs.tell(tx, "set_aside", told, now, but=job.for_id)
+        await audit_log.add(tx, job.for_id or one.made_by, f"doubts.{one.state}", now, count=count)
+    else:
+        await jobs.keep_progress(tx, job.id, job.progress)
+    return one
+
+
+async def _count(job: Job, context: JobContext, one: SetAside) -> None:
+    begin, end = await context.database.read_snapshot(lambda tx: set_asides.find_range(tx, one.review_filter))
+    found, last_number = 0, min(one.last_number, end - 1)
+    while begin <= last_number:
+
+        async def look(tx: Transaction, begin: int = begin) -> tuple[int, int]:
+            rows, looked_to = await set_asides.list_matching(tx, one.review_filter, begin, last_number, _LOOKED_AT)
+            return len(rows), looked_to
+
+        some, looked_to = await context.database.read_snapshot(look)
+        found += some
+        begin = looked_to + 1
+
+    async def keep(tx: Transaction) -> Screen | None:
+        if not await set_asides.note_count(tx, one.id, found):
+            return None
+        owners = who_reach(await team.find_members(tx, context.organizers), "owner")
+        is_owner = job.for_id in {each.id for each in owners}
+        seen = await signals.find_seen(tx, one.review_filter, context.clock() - signals.KEPT)
+        counted, total = replace(one, found=found), await counters.read(tx, counters.SIGNATURES)
+        may = counted.can_be_set_aside(seen, is_owner=is_owner)
+        return screens.counted(_, counted, total, seen, may=may, is_owner=is_owner)
+
+    assert job.for_id is not None  # somebody asked for it
+    _ = await context.speak_to(job.for_id)
+    screen = await context.database.transact(keep)
+    if screen is not None:
+        await _show(job, context, screen)
+
+
+async def _find(job: Job, context: JobContext) -> SetAside | None:
+    return await context.database.transact(lambda tx: set_asides.find(tx, int(job.details["id"] or 0)))
+
+
+async def _show(job: Job, context: JobContext, screen: Screen, *, on_the_way: bool = False) -> None:
+    """Show it over the message that was tapped, or in one of its own that is edited from then on.
+
+    Where messages cannot be edited, after `LOST` of them the next one stays as it is `on_the_way`.
+    """
+    assert job.for_id is not None
+    progress = dict(job.progress)
+    lost = int(progress.get("lost") or 0)
+    if on_the_way and lost >= LOST:
+        return
+    message_id = progress.get("message_id") or job.details["message_id"]
+    shown = await context.chat_sender.show(job.for_id, screen, message_id if isinstance(message_id, int) else None)
+    if shown is not None and shown != message_id:
+        job.progress["message_id"] = shown  # type: ignore[index]
+        job.progress["lost"] = lost + (message_id is not None)  # type: ignore[index]
+        await context.database.transact(lambda tx: jobs.keep_progress(tx, job.id, job.progress))

@@ -1,0 +1,28 @@
+"""Every kind of errand there is, and who carries it out."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from chatbot.jobs.context import JobContext
+from chatbot.jobs.handlers import approval, charts, chat_menu, documents, notify, personal_data, set_aside, share_links
+from chatbot.petition.exports.chart import PICTURE
+from chatbot.petition.job import Job
+from chatbot.storage.broadcasts import approvals
+from chatbot.storage.organizer import jobs, set_asides, team
+from chatbot.storage.privacy import erasure
+from chatbot.storage.privacy import personal_data as about
+
+JobHandler = Callable[[Job, JobContext], Awaitable[None]]
+"""Carries out one errand. It may be cut off anywhere and begun anew; when it returns, the errand is done."""
+
+HANDLERS: Final[Mapping[str, JobHandler]] = {
+    jobs.TELL: notify.spread,
+    jobs.NOTICE: notify.tell,
+    approvals.JOB: approval.ask,
+    team.MENU: chat_menu.bring_up_to_date,
+    set_asides.JOB: set_aside.carry_out,
+    documents.KIND: documents.hand_over,
+    PICTURE: charts.draw,
+    about.JOB: personal_data.send,
+    erasure.UNLINK: share_links.unlink,
+}

@@ -1,0 +1,1 @@
+"""What a broadcast is: posts, audience, times and outcomes."""

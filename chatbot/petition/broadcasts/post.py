@@ -1,0 +1,106 @@
+"""What an update says in one language: a text or a picture with words, and perhaps a button."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal, get_args
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+MediaKind = Literal["photo", "video", "animation", "document"]
+MEDIA_KINDS: Final[tuple[MediaKind, ...]] = get_args(MediaKind)
+
+# https://core.telegram.org/bots/api#sendmessage and #sendphoto: characters after the formatting is parsed.
+MAX_TEXT_LENGTH: Final = 4096
+MAX_CAPTION_LENGTH: Final = 1024
+MAX_LABEL_LENGTH: Final = 40
+"""Ours: a longer label is cut off on a phone."""
+MAX_URL_LENGTH: Final = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file Telegram has already: uploaded once, by whoever wrote the update, and sent on by its id."""
+
+    kind: MediaKind
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostButton:
+    """A button under an update that opens an https address."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An update in one language. `text` is Telegram's HTML, and the caption where there is `media`."""
+
+    text: Markup
+    media: Media | None = None
+    button: PostButton | None = None
+
+
+class PostProblem(StrEnum):
+    """Why something cannot be sent as an update."""
+
+    EMPTY = "empty"
+    """Neither words nor a file."""
+    TOO_LONG = "too_long"
+    """Over MAX_TEXT_LENGTH, or over MAX_CAPTION_LENGTH below a file."""
+    WRONG_KIND = "wrong_kind"
+    """A sticker, a voice message, a poll …: not one of the kinds that can be sent on."""
+    NO_LINK = "no_link"
+    """A button without an https address."""
+    NO_LABEL = "no_label"
+    """A button without words, or with more than MAX_LABEL_LENGTH characters."""
+
+
+class PostRefusedError(ValueError):
+    """It cannot be sent; `problem` says why, `length` how many characters it has, `most` how many it may have."""
+
+    def __init__(self, problem: PostProblem, length: int = 0, most: int = 0) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+        self.length = length
+        self.most = most
+
+
+def read_post(text: Markup, length: int, media: Media | None = None) -> Post:
+    """Give the post made of `text` (Telegram's HTML, `length` characters without its tags) and `media`.
+
+    Raises PostRefusedError.
+    """
+    if not length and media is None:
+        raise PostRefusedError(PostProblem.EMPTY)
+    most = MAX_TEXT_LENGTH if media is None else MAX_CAPTION_LENGTH
+    if length > most:
+        raise PostRefusedError(PostProblem.TOO_LONG, length, most)
+    return Post(text, media)
+
+
+def read_button(text: str, known_url: str | None = None) -> PostButton:
+    """Give the button that was typed as its words and its link, in either order: `Read more https://example.org`.
+
+    Without a link in it, `known_url` is taken (the same button in the other language). Raises PostRefusedError.
+    """
+    words = text.split()
+    links = [word for word in words if word.lower().startswith(("https://", "http://"))]
+    url = links[0] if links else known_url
+    if url is None or len(links) > 1 or not _is_https(url):
+        raise PostRefusedError(PostProblem.NO_LINK)
+    label = " ".join(word for word in words if word not in links)
+    if not label or len(label) > MAX_LABEL_LENGTH:
+        raise PostRefusedError(PostProblem.NO_LABEL, len(label), MAX_LABEL_LENGTH)
+    return PostButton(label, url)
+
+
+def _is_https(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme.lower() == "https" and "." in host.strip(".") and len(url) <= MAX_URL_LENGTH

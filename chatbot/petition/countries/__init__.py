@@ -1,0 +1,1 @@
+"""Countries: their names, and finding one in what people type."""

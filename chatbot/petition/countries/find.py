@@ -1,0 +1,235 @@
+"""Which country somebody means, typed in Korean or English, misspelt or not, or as a code or a flag.
+
+One sure country is taken at once; several are offered; North Korea is never taken, only ever asked about once more.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from babel.core import get_global, parse_locale
+
+from chatbot.petition.countries.fuzzy import choose_sure, find_alike
+from chatbot.petition.countries.names import CODES, SMALL, country_name, foreign_names, vocabulary
+from chatbot.petition.countries.spelling import has_hangul, join, sort_join, spell
+from chatbot.petition.model import Language
+
+__all__ = ["CODES", "Match", "country_flag", "country_name", "find_country", "likely_countries", "prepare"]
+
+MOST_OFFERS: Final = 6
+NORTH, SOUTH = "KP", "KR"
+# Nobody needs more to name a country: "the United Kingdom of Great Britain and Northern Ireland" is 56 characters.
+_MOST_CHARACTERS: Final = 160
+_MOST_WORDS: Final = 24
+_LONGEST_NAME: Final = 8
+_LONGEST_TAG: Final = 64  # real ones have up to 35
+_LONGEST_ENDING: Final = 12
+_FLAG_LETTERS: Final = 0x1F1E6
+_TAG_LETTERS: Final = 0xE0061
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a typed country may be: one `sure` code, or `offers` to choose from, best first, or neither.
+
+    `divided` says that North Korea may be meant; then nothing is sure and both Koreas are among the offers.
+    """
+
+    sure: str | None = None
+    offers: tuple[str, ...] = ()
+    divided: bool = False
+
+
+def find_country(text: str, language: Language = "en") -> Match:
+    """The country or countries `text` may mean; `language` orders offers that are equally near. Never raises."""
+    text = text.strip()[:_MOST_CHARACTERS]
+    words = spell(text)[:_MOST_WORDS]
+    flags = _find_flags(text)
+    if not words and not flags:
+        return Match()
+    named = _find_named(text, words, language)
+    if flags:
+        agreed = len(flags) == 1 and (named.sure == flags[0] or (not named.offers and _is_only_around(words)))
+        named = _settle((flags[0],), sure=True) if agreed else _settle((*flags, named.sure or "", *named.offers))
+    if _may_mean_north(words, named):
+        return _settle((SOUTH, NORTH, *named.offers))
+    return named
+
+
+def prepare() -> None:
+    """Reads every name now (some 0.3 s, once) instead of when the first person misspells one: for the start."""
+    foreign_names()
+    find_alike(("korea", "\ud55c\uad6d"))
+
+
+def _settle(codes: Iterable[str], *, sure: bool = False) -> Match:
+    """The match for `codes`, best first: one of them `sure`, or all offered. The North is always asked about."""
+    found = tuple(dict.fromkeys(code for code in codes if code))
+    if NORTH in found:
+        others = tuple(code for code in found if code not in (NORTH, SOUTH))
+        return Match(None, (SOUTH, NORTH, *others)[:MOST_OFFERS], divided=True)
+    return Match(found[0]) if sure and len(found) == 1 else Match(None, found[:MOST_OFFERS])
+
+
+def _find_named(text: str, words: Sequence[str], language: Language) -> Match:
+    """What the words say, from the surest way of reading them to the least."""
+    known = vocabulary()
+    key = join(words, SMALL)
+    bare = "".join(c for c in text if c.isalnum()).lower()
+    code = known.codes.get(bare)
+    if not (key or code) or key in known.nothing:
+        return Match()
+    codes = known.names.get(key) or known.turned.get(sort_join(words, SMALL))
+    if codes:
+        return _settle(codes, sure=True)
+    if code:
+        return _settle((code,), sure=bare not in known.words_like_codes)
+    if key not in known.around and (codes := foreign_names().get(key)):
+        return _settle((*codes, *_find_rivals(key)), sure=True)
+    return _read_sentence(text, words, language)
+
+
+def _find_rivals(key: str) -> list[str]:
+    """The countries one mistake away from `key`, which something else than their name was understood by."""
+    return [likeness.code for likeness in find_alike([key]) if likeness.mistakes <= 1]
+
+
+def _is_only_around(words: Sequence[str]) -> bool:
+    known = vocabulary()
+    return all(word in known.around or word in SMALL or word in known.nothing for word in words)
+
+
+def _read_sentence(text: str, words: Sequence[str], language: Language) -> Match:
+    """What a sentence, an address or a misspelt name says: "I live in Canada", "Seoul, South Korea", "Germny"."""
+    named, placed, rest = _find_mentions(words, set(re.findall(r"\b[A-Z]{2,3}\b", text)))
+    if len(named) == 1 and not rest and set(placed) <= set(named):
+        return _settle((*named, *_find_rivals(join(words))), sure=True)
+    if not named and ((len(placed) == 1 and not rest) or (not placed and _is_only_around(rest))):
+        return _settle(placed)
+    known = vocabulary()
+    core = [word for word in words if word not in known.around]
+    alike = find_alike(
+        key for spelt in (words, core) for key in (join(spelt), join(spelt, SMALL), sort_join(spelt, SMALL)) if key
+    )
+    alike.sort(key=lambda likeness: (likeness.mistakes, country_name(likeness.code, language)))
+    sure = choose_sure(alike)
+    if sure and {*named, *placed} <= {sure}:
+        return _settle((sure,), sure=True)
+    near = [likeness.code for likeness in alike if likeness.mistakes <= alike[0].mistakes + 1]
+    found = [sure or "", *named, *near, *placed] if sure or named else [*near, *placed]
+    return _settle(found or _find_begun(join(words, SMALL), language))
+
+
+def _find_mentions(words: Sequence[str], capitals: set[str]) -> tuple[list[str], list[str], list[str]]:
+    """The countries named in `words`, those only hinted at, and the words that are neither names nor talk around them.
+
+    `capitals` are the words written in capitals, where a code such as US may be meant.
+    """
+    known = vocabulary()
+    named: list[str] = []
+    placed: list[str] = []
+    rest: list[str] = []
+    start = 0
+    while start < len(words):
+        for size in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
+            key = join(words[start : start + size], SMALL)
+            if codes := _look_up(key, known.names):
+                (named if len(codes) == 1 else placed).extend(codes)
+                break
+            if codes := _look_up(key, known.places) or foreign_names().get(key):
+                placed.extend(codes)
+                break
+        else:
+            size = 1
+            word = words[start]
+            if word.upper() in capitals and word in known.codes and word not in known.words_like_codes:
+                named.append(known.codes[word])
+            elif word not in known.around and word not in SMALL:
+                rest.append(word)
+        start += size
+    return list(dict.fromkeys(named)), list(dict.fromkeys(placed)), rest
+
+
+def _look_up(key: str, table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
+    """The countries `table` has for `key`, or for what is left of it without the endings Korean joins to a name."""
+    codes = table.get(key)
+    if codes or not has_hangul(key[-1:]):
+        return codes
+    for end in range(len(key) - 1, max(len(key) - _LONGEST_ENDING, 1) - 1, -1):
+        codes = table.get(key[:end])
+        if codes and _is_ending(key[end:]):
+            return codes
+    return None
+
+
+def _is_ending(tail: str) -> bool:
+    """Whether `tail` is one of the endings, or several of them in a row."""
+    endings = vocabulary().endings
+    return not tail or any(tail[:end] in endings and _is_ending(tail[end:]) for end in range(1, len(tail) + 1))
+
+
+def _find_begun(key: str, language: Language) -> list[str]:
+    """The countries whose name begins with `key`: "Kazakh", "United"."""
+    if len(key) < (2 if has_hangul(key) else 3):
+        return []
+    begun = (code for names in vocabulary().display.values() for name, code in names.items() if name.startswith(key))
+    return sorted(set(begun), key=lambda code: country_name(code, language))
+
+
+def _may_mean_north(words: Sequence[str], named: Match) -> bool:
+    """Whether anything in `words` points to North Korea, whatever else they say."""
+    known = vocabulary()
+    key = join(words)
+    if any(northern in key for northern in known.northern):
+        return True
+    return SOUTH in (named.sure, *named.offers) and any(word in known.north for word in words)
+
+
+def _find_flags(text: str) -> list[str]:
+    """The countries whose flag emoji are in `text`, in their order; Scotland's flag and its like give the country."""
+    pairs = re.findall("[\U0001f1e6-\U0001f1ff]{2}", text)
+    parts = re.findall("\U0001f3f4([\U000e0061-\U000e007a]{2})[\U000e0061-\U000e007a]{1,3}\U000e007f", text)
+    found = [
+        "".join(chr(ord(c) - base + ord("A")) for c in letters)
+        for base, flags in ((_FLAG_LETTERS, pairs), (_TAG_LETTERS, parts))
+        for letters in flags
+    ]
+    return [code for code in dict.fromkeys(found) if code in CODES]
+
+
+def country_flag(code: str) -> str:
+    """The flag emoji of a two-letter country code."""
+    return "".join(chr(ord(letter) - ord("A") + _FLAG_LETTERS) for letter in code)
+
+
+def likely_countries(language_code: str | None, favourites: tuple[str, ...], count: int) -> tuple[str, ...]:
+    """At most `count` countries to offer before anything is typed: that of a language tag first, then `favourites`.
+
+    The tag is Telegram's IETF tag, such as "en-AU" (or "en_AU"), which names a territory, or "ja" (or "jpn"), whose
+    likely one CLDR knows. One it does not know adds nothing. No country comes twice, and North Korea never.
+    """
+    likely = (*_territories(language_code or ""), *favourites)
+    return tuple(dict.fromkeys(code for code in likely if code in CODES and code != NORTH))[:count]
+
+
+def _territories(tag: str) -> Iterable[str]:
+    """The territory of an IETF language tag; nothing for what is no tag."""
+    if len(tag) > _LONGEST_TAG:
+        return
+    subtags = unicodedata.normalize("NFKC", tag).replace("_", "-").split("-")
+    # A single letter begins an extension, as in "ko-KR-x-emoji" and "ko-KR-u-nu-latn": it says nothing of the place.
+    end = next((place for place, subtag in enumerate(subtags) if place and len(subtag) == 1), None)
+    try:
+        language, territory, script, *_ = parse_locale("-".join(subtags[:end]), sep="-")
+    except ValueError:
+        return
+    if territory in CODES and territory != NORTH:
+        yield territory
+        return
+    language = get_global("language_aliases").get(language, language).partition("_")[0]
+    known = get_global("likely_subtags")
+    likely = known.get(f"{language}_{script}") or known.get(language)
+    if likely:
+        yield likely.rpartition("_")[2]

@@ -1,0 +1,134 @@
+"""What countries are called: CLDR's names and those of `country_names.toml`, to be looked up by their spelling."""
+
+import pickle
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, cast
+
+from babel import Locale, localedata
+
+from chatbot.petition.countries.spelling import join, sort_join, spell
+from chatbot.petition.model import LANGUAGES, Language
+
+Codes = tuple[str, ...]
+
+_SPELLINGS: Final[Mapping[str, Any]] = tomllib.loads(
+    files("chatbot.petition.countries").joinpath("names.toml").read_text(encoding="utf-8")
+)
+_WORDS: Final[Mapping[str, list[str]]] = _SPELLINGS["words"]
+
+CODES: Final[Codes] = tuple(_SPELLINGS["countries"])
+"""ISO 3166-1 alpha-2, and XK: Kosovo has no ISO code, yet people live there and sign; XK is what CLDR, the EU and
+Telegram's flag emoji use for it."""
+
+SMALL: Final = frozenset(_WORDS["small"])
+
+
+def country_name(code: str, language: Language) -> str:
+    """What to call a country in `language`: CLDR's name, or a plainer one where CLDR's is not what people say.
+
+    `code` is one of CODES, otherwise KeyError.
+    """
+    spoken: dict[str, str] = _SPELLINGS["spoken"][language]
+    return spoken.get(code) or _cldr_names(language)[code]
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _cldr_names(locale: str) -> dict[str, str]:
+    """CLDR's names for our countries in one of its locales, as far as it has them."""
+    names = cast("Mapping[str, str]", Locale.parse(locale).territories)
+    return {code: names[code] for code in CODES if code in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every spelling we know, as keys of `country_spelling.join`."""
+
+    names: Mapping[str, Codes]
+    """One country each, or the several that share the name, the likelier first."""
+    turned: Mapping[str, Codes]
+    """The same by their words in any order."""
+    places: Mapping[str, Codes]
+    """Cities, regions and peoples: a hint at a country, no name of one."""
+    display: Mapping[Language, Mapping[str, str]]
+    """Code by the key of the one name shown, per language."""
+    typed: tuple[tuple[str, str], ...]
+    """(key, code) of every name, small words kept too, for comparing with misspelt ones."""
+    codes: Mapping[str, str]
+    """Alpha-2 by every alpha-2 and alpha-3 code in small letters."""
+    words_like_codes: frozenset[str]
+    around: frozenset[str]
+    endings: frozenset[str]
+    nothing: frozenset[str]
+    north: frozenset[str]
+    northern: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The vocabulary, put together on the first call (some 15 ms)."""
+    called: list[tuple[str, Codes]] = [
+        (name, (code,)) for code, (_, *names) in _SPELLINGS["countries"].items() for name in names
+    ]
+    for language in LANGUAGES:
+        called += [(name, (code,)) for code, name in _cldr_names(language).items()]
+        called += [(name, (code,)) for code, name in _SPELLINGS["spoken"][language].items()]
+    shared = [(name, tuple(codes)) for name, codes in _SPELLINGS["shared"].items()]
+    places = [(name, (code,)) for code, names in _SPELLINGS["places"].items() for name in names]
+    words = [(spell(name), codes) for name, codes in called + shared]
+    alpha3 = {names[0].lower(): code for code, names in _SPELLINGS["countries"].items()}
+    return Vocabulary(
+        names={join(word, SMALL): codes for word, codes in words},
+        turned={sort_join(word, SMALL): codes for word, codes in words},
+        places={join(spell(name), SMALL): codes for name, codes in places},
+        display={
+            language: {join(spell(country_name(code, language)), SMALL): code for code in CODES}
+            for language in LANGUAGES
+        },
+        typed=tuple(dict.fromkeys((key, code) for word, codes in words for code in codes for key in _typed(word))),
+        codes={code.lower(): code for code in CODES} | alpha3,
+        words_like_codes=frozenset(_WORDS["codes"]),
+        around=frozenset(_WORDS["around"]),
+        endings=frozenset(_WORDS["endings"]),
+        nothing=_keys(_WORDS["nothing"]),
+        north=frozenset(_WORDS["north"]),
+        northern=tuple(_keys(_WORDS["northern"])),
+    )
+
+
+@lru_cache(maxsize=1)
+def foreign_names() -> Mapping[str, Codes]:
+    """What other tongues call the countries, by key; read on the first call (some 0.15 s), for few people need it.
+
+    A name that two tongues give to different countries is left out, and so is one too short to be sure of.
+    """
+    found: dict[str, str | None] = {}
+    for tongue in _SPELLINGS["tongues"]:
+        for code, name in _read_own_names(tongue).items():
+            key = join(spell(name), SMALL)
+            if len(key) >= (4 if key.isascii() else 2):
+                found[key] = code if found.get(key, code) == code else None
+    return {key: (code,) for key, code in found.items() if code is not None}
+
+
+def _read_own_names(locale: str) -> dict[str, str]:
+    """A locale's names for our countries without those it inherits, straight from Babel's file.
+
+    `Locale` would keep all of a locale in memory for ever: 50 MB for these tongues, half of what the bot needs.
+    """
+    with Path(localedata.resolve_locale_filename(locale)).open("rb") as file:
+        names = pickle.load(file)["territories"]  # noqa: S301 - Babel's own, installed with it
+    return {code: names[code] for code in CODES if code in names}
+
+
+def _typed(words: Sequence[str]) -> tuple[str, ...]:
+    """How the words of a name may be typed: with or without the small ones, and "St." for "Saint"."""
+    return join(words, SMALL), join(words), join(word.replace("saint", "st") for word in words)
+
+
+def _keys(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(join(spell(name), SMALL) for name in names)

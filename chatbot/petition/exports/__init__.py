@@ -1,0 +1,1 @@
+"""What an export or a chart contains, and the days it covers."""

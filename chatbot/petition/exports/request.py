@@ -1,0 +1,98 @@
+"""An order for a document: what somebody wants out of the books, in which form."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Final, Literal, Self, cast, get_args
+
+from chatbot.petition.exports.parse_days import begin
+from chatbot.petition.job import JobDetails
+from chatbot.petition.model import Language
+
+DocumentKind = Literal["signatures", "log", "delivery"]
+Format = Literal["csv", "xlsx", "pdf"]
+DOCUMENT_KINDS: Final[tuple[DocumentKind, ...]] = get_args(DocumentKind)
+TABLES: Final[tuple[Format, ...]] = ("csv", "xlsx")
+"""The forms of what is a table; the delivery document is a PDF."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What is wanted. Days are those of the readers' zone, both included; None is without a bound."""
+
+    what: DocumentKind
+    format: Format
+    language: Language
+    first_day: date | None = None
+    last_day: date | None = None
+    country: str | None = None
+    """ISO 3166-1 alpha-2."""
+    set_aside: bool = False
+    """Whether signatures that were set aside are wanted too, each marked."""
+
+    def begins_at(self, zone: tzinfo) -> datetime | None:
+        """The first moment of the first day."""
+        return None if self.first_day is None else begin(self.first_day, zone)
+
+    def ends_at(self, zone: tzinfo) -> datetime | None:
+        """The moment after the last day."""
+        return None if self.last_day is None else begin(self.last_day, zone, later=1)
+
+    def to_details(self) -> dict[str, str | int | None]:
+        """The order as an errand keeps it."""
+        return {
+            "what": self.what,
+            "format": self.format,
+            "language": self.language,
+            "first_day": self.first_day.isoformat() if self.first_day else None,
+            "last_day": self.last_day.isoformat() if self.last_day else None,
+            "country": self.country,
+            "set_aside": int(self.set_aside),
+        }
+
+    @classmethod
+    def from_details(cls, details: JobDetails) -> Self:
+        """Read what `to_details` wrote."""
+        return cls(
+            what=details["what"],  # type: ignore[arg-type]
+            format=details["format"],  # type: ignore[arg-type]
+            language=details["language"],  # type: ignore[arg-type]
+            first_day=_read_day(details["first_day"]),
+            last_day=_read_day(details["last_day"]),
+            country=None if details["country"] is None else str(details["country"]),
+            set_aside=details.get("set_aside") == 1,
+        )
+
+
+_CODES: Final[dict[DocumentKind, str]] = {"signatures": "s", "log": "l", "delivery": "d"}
+
+
+def to_code(order: ExportRequest) -> str:
+    """The order as the action of a button has room for it: `s.csv.ko.20261101.20261130.KR`."""
+    days = (day.isoformat().replace("-", "") if day else "" for day in (order.first_day, order.last_day))
+    return ".".join((_CODES[order.what], order.format, order.language, *days, order.country or ""))
+
+
+def from_code(code: str) -> ExportRequest | None:
+    """Read what `to_code` wrote; None for anything else."""
+    found = _CODE.fullmatch(code)
+    if found is None:
+        return None
+    what, form, language, first, last, country = found.groups()
+    try:
+        first_day, last_day = (date.fromisoformat(day) if day else None for day in (first, last))
+    except ValueError:
+        return None
+    whats: dict[str, DocumentKind] = {letter: each for each, letter in _CODES.items()}
+    return ExportRequest(
+        whats[what], cast("Format", form), cast("Language", language), first_day, last_day, country or None
+    )
+
+
+_CODE: Final = re.compile(
+    r"([sld])\.(csv|xlsx|pdf)\.(ko|en)\.((?:[0-9]{8})?)\.((?:[0-9]{8})?)\.((?:[A-Z]{2})?)", re.ASCII
+)
+
+
+def _read_day(day: str | int | None) -> date | None:
+    return None if day is None else date.fromisoformat(str(day))

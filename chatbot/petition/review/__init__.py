@@ -1,0 +1,1 @@
+"""Signatures that look unusual: detection, filters and set-asides."""

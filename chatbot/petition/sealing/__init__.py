@@ -1,0 +1,1 @@
+"""Sealed names: the keys and the envelope."""

@@ -1,0 +1,1 @@
+"""What somebody gives to sign: name, reason, draft and the human check."""

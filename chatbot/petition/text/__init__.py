@@ -1,0 +1,1 @@
+"""Text: characters, markup, pages and differences."""

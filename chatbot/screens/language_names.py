@@ -1,0 +1,5 @@
+"""The languages by their own names."""
+
+from chatbot.petition.model import Language
+
+LANGUAGE_NAMES: dict[Language, str] = {"ko": "한국어", "en": "English"}

@@ -1,0 +1,1 @@
+"""Screens for writing, sending and reporting broadcasts."""

@@ -1,0 +1,195 @@
+"""A second pair of eyes: from how many people on, and what the second organizer is asked."""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.job import JobDetails
+from chatbot.petition.model import Language
+from chatbot.screens import callbacks, rounded_counts, times
+from chatbot.screens.organizer.broadcasts.composing import asking, reached, warnings
+from chatbot.screens.organizer.team.members import shorten
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+OFFERS = (1_000, 10_000)
+MOST = 1_000_000_000
+
+
+def choose_threshold(_: Translator, threshold: int | None) -> Screen:
+    """Offer the numbers above which somebody else must approve."""
+    before = threshold or 0
+
+    def offer(label: str, people: int) -> Press:
+        chosen = people == before
+        return Press(f"✓ {label}" if chosen else label, callbacks.team("above", before, people))
+
+    numbers = tuple(offer(_.label("above {count}", count=_.number(people)), people) for people in OFFERS)
+    text = _(
+        "👀 <b>Second pair of eyes</b>\n\nAn update to more people than this goes out only when a second organizer "
+        "has looked at it and approved. Everything that one person sent without approval within 24 hours counts "
+        "together.\n\nNow: {now}",
+        now=_now(_, threshold),
+    )
+    return Screen(
+        text,
+        (
+            (offer(_.label("off"), 0),),
+            numbers,
+            (Press(_.label("Another number …"), callbacks.team("number")),),
+            (Press(_.label("‹ The team"), callbacks.team("list")),),
+        ),
+    )
+
+
+def _now(_: Translator, threshold: int | None) -> str:
+    if threshold is None:
+        return _.label("off")
+    return _.label("above {count}", count=_.number(threshold))
+
+
+def ask_number(_: Translator, problem: Markup | None = None) -> Screen:
+    """Ask for the number."""
+    text = _("👀 <b>To how many people may one organizer alone send?</b>\n\nSend me a number, like 2500.")
+    return asking(text, problem, ((Press(_.label("‹ Back"), callbacks.team("eyes")),),))
+
+
+def not_a_number(_: Translator) -> Markup:
+    """It was no number, or one that makes no sense."""
+    return _("⚠️ I need a whole number from 1 on.")
+
+
+def confirm_number(_: Translator, people: int, before: int | None) -> Screen:
+    """Show the number as it was understood."""
+    text = _.plural(
+        "👀 <b>Above {count} person a second organizer must approve?</b>",
+        "👀 <b>Above {count} people a second organizer must approve?</b>",
+        people,
+    )
+    return Screen(
+        text,
+        (
+            (Press(_.label("✅ Yes"), callbacks.team("above", before or 0, people), "success"),),
+            (Press(_.label("‹ Back"), callbacks.team("eyes")),),
+        ),
+    )
+
+
+# One update that waits for it.
+
+
+def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, people: int, before: int = 0) -> Screen:
+    """Say that it waits for a second organizer, and who that could be. `before`: sent alone within a day already."""
+    why = _(
+        "👀 <b>A second organizer must approve</b>: it goes to {count} people, and one alone may send to {threshold} "
+        "at most.",
+        count=rounded_counts.people(_, broadcast, people),
+        threshold=_.number(threshold),
+    )
+    if before:
+        why = _(
+            "👀 <b>A second organizer must approve</b>: it goes to {count} people, after {before} within 24 hours, and "
+            "one alone may send to {threshold} at most.",
+            count=rounded_counts.people(_, broadcast, people),
+            before=_.number(before),
+            threshold=_.number(threshold),
+        )
+    who = _.plural(
+        "I have shown it to {count} other organizer. Once they approve, I tell you.",
+        "I have shown it to {count} other organizers. Once one of them approves, I tell you.",
+        others,
+    )
+    if not others:
+        who = _("⚠️ There is no other organizer. An owner can invite one, or change the number: /team")
+    when = _("It goes out as soon as it is approved. If you change it, you have to ask again.")
+    if broadcast.scheduled_for and not broadcast.late_at:
+        when = _(
+            "It goes out at its hour ({moment}) if it is approved by then. If you change it, you have to ask again.",
+            moment=times.brief(_, broadcast.scheduled_for),
+        )
+    rows: tuple[ButtonRow, ...] = (
+        (
+            Press(_.label("👀 Show it"), callbacks.desk("show", broadcast.id)),
+            Press(_.label("Ask no longer"), callbacks.desk("unask", broadcast.id)),
+        ),
+    )
+    return Screen(Markup("\n\n").join((why, who, when)), rows)
+
+
+def ask(_: Translator, broadcast: Broadcast, asker: str, recipients: Mapping[Language, int]) -> Screen:
+    """Below the letters: ask a second organizer; this button approves of exactly what is shown above it."""
+    parts = [
+        _("👆 <b>{name} asks for your approval.</b> This is how it will arrive.", name=shorten(_, asker)),
+        reached(_, broadcast, recipients),
+    ]
+    if broadcast.kind == "correction":
+        parts[0] = _(
+            "👆 <b>{name} asks for your approval of a correction.</b> This is how it will read in every chat that "
+            "has it.",
+            name=shorten(_, asker),
+        )
+    if broadcast.scheduled_for and not broadcast.late_at:
+        parts.append(_("🕘 It goes out at its hour: {moment}", moment=times.moment(_, broadcast.scheduled_for)))
+        label = _.label("✅ Approve")
+    else:
+        parts.append(_("🚀 It goes out at once when you approve."))
+        label = _.label("✅ Approve and send")
+    parts += warnings(_, broadcast.posts)
+    approve = Press(label, callbacks.desk("approve", broadcast.id, broadcast.revision), "success")
+    show = Press(_.label("👀 Look at it"), callbacks.desk("look", broadcast.id))
+    return Screen(Markup("\n\n").join(parts), ((approve,), (show,)))
+
+
+def approved(_: Translator, broadcast: Broadcast, *, starts: bool) -> Screen:
+    """Confirm it to whoever approved."""
+    text = _("✅ <b>Approved.</b> It is on its way.")
+    if not starts:
+        text = _("✅ <b>Approved.</b> It goes out at its hour.")
+        if broadcast.late_at:
+            text = _("✅ <b>Approved.</b> Its hour has passed, so it still waits for somebody to send it.")
+    return Screen(text, ((Press(_.label("👀 Show it"), callbacks.desk("open", broadcast.id)),),))
+
+
+def own(_: Translator) -> str:
+    """The notice for who taps their own; plain text."""
+    return _.label("Somebody else has to approve what you asked for.")
+
+
+def changed(_: Translator) -> str:
+    """The notice where it is no longer what was shown; plain text."""
+    return _.label("It was changed, approved or taken back since. Nothing happened.")
+
+
+def waits(_: Translator, approver: str | None) -> Markup:
+    """A line below a scheduled update: approved, or not yet."""
+    if approver is None:
+        return _("👀 <b>Not approved yet</b> by a second organizer")
+    return _("👀 approved by {name}", name=shorten(_, approver))
+
+
+def way_to_ask(_: Translator, broadcast: Broadcast) -> Press:
+    """The button where nobody has asked for it yet."""
+    return Press(_.label("👀 Ask a second organizer"), callbacks.desk("request", broadcast.id), "primary")
+
+
+def way_to_approve(_: Translator, broadcast: Broadcast) -> Press:
+    """The button where somebody else has."""
+    return Press(_.label("👀 Look at it and approve"), callbacks.desk("look", broadcast.id), "primary")
+
+
+def notice(_: Translator, details: JobDetails) -> Screen:
+    """Tell the asker that it was approved."""
+    title, name = str(details["title"]), shorten(_, str(details["by"]))
+    text = _("✅ <b>{name} has approved “{title}”.</b> It is on its way.", name=name, title=title)
+    if not details["starts"]:
+        text = _("✅ <b>{name} has approved “{title}”.</b> It goes out at its hour.", name=name, title=title)
+        if details["late"]:
+            text = _(
+                "✅ <b>{name} has approved “{title}”.</b> Its hour has passed, so send it yourself if it shall still "
+                "go out.",
+                name=name,
+                title=title,
+            )
+    number = details["broadcast"]
+    return Screen(text, ((Press(_.label("👀 Show it"), callbacks.desk("open", int(number or 0))),),))

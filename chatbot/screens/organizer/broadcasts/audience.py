@@ -1,0 +1,92 @@
+"""Who gets an update: by language, by country, and what happens where it is written in one language only."""
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.countries.find import country_flag, country_name
+from chatbot.petition.model import Language
+from chatbot.petition.rounding import round_all
+from chatbot.screens import callbacks, rounded_counts
+from chatbot.screens.organizer.broadcasts.composing import asking
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+EVERYONE = "all"
+_OFFERED = 8
+
+
+def ask_reach(_: Translator, broadcast: Broadcast, readers: Mapping[Language, int]) -> Screen:
+    """It is written in one language only: for its readers, or for everyone? `readers` may get it at all."""
+    [language] = broadcast.posts
+    name = _.language_name(language)
+    text = _("<b>It is in {language} only. Who should get it?</b>", language=name)
+    only = _.label(
+        "Readers of {language}: {count}", language=name, count=rounded_counts.people(_, broadcast, readers[language])
+    )
+    everyone = _.label("Everyone: {count}", count=rounded_counts.people(_, broadcast, sum(readers.values())))
+    return Screen(
+        text,
+        (
+            (Press(only, callbacks.desk("reach", broadcast.id, "readers"), "primary"),),
+            (Press(everyone, callbacks.desk("reach", broadcast.id, "everyone")),),
+        ),
+    )
+
+
+def who(_: Translator, broadcast: Broadcast, readers: Mapping[Language, int]) -> Screen:
+    """Choose the audience; `readers` counts all subscribers of the chosen countries by language."""
+    number, chosen = broadcast.id, broadcast.audience
+    everyone = _.label("Everyone: {count}", count=rounded_counts.people(_, broadcast, sum(readers.values())))
+    rows: list[ButtonRow] = [(_choice(everyone, number, EVERYONE, ticked=chosen.language is None),)]
+    for language, count in readers.items():
+        number_of = rounded_counts.people(_, broadcast, count)
+        label = _.label("Readers of {language}: {count}", language=_.language_name(language), count=number_of)
+        rows.append((_choice(label, number, language, ticked=chosen.language == language),))
+    countries = _.label("🌍 By country …")
+    if chosen.countries:
+        countries = _.label("🌍 Countries: {count} …", count=_.number(len(chosen.countries)))
+    rows.append((Press(countries, callbacks.desk("countries", number)),))
+    if len(broadcast.posts) == 1:
+        rows.append((Press(_.label("🌐 Written in one language …"), callbacks.desk("oneway", number)),))
+    rows.append((Press(_.label("‹ Back"), callbacks.desk("review", number)),))
+    return Screen(_("👥 <b>Who gets it?</b>"), tuple(rows))
+
+
+def _choice(label: str, number: int, choice: str, *, ticked: bool) -> Press:
+    return Press(f"✓ {label}" if ticked else label, callbacks.desk("to", number, choice))
+
+
+def ask_countries(
+    _: Translator,
+    broadcast: Broadcast,
+    language: Language,
+    counts: Mapping[str, int],
+    offers: Sequence[str] = (),
+    problem: Markup | None = None,
+) -> Screen:
+    """Choose countries: tap, or type a name. `counts` are the subscribers who signed from each; `offers` come first.
+
+    Countries of few are typed: a button for one would say that somebody has signed there.
+    """
+    counts = round_all(counts)
+    number, chosen = broadcast.id, broadcast.audience.countries
+    text = _(
+        "🌍 <b>Which countries?</b>\n\nTap them, or type a name. Only those who have signed have a country, so others "
+        "do not get it."
+    )
+    most = sorted(counts, key=lambda code: (-counts[code], country_name(code, language)))
+    shown = list(dict.fromkeys((*offers, *chosen, *most)))[: max(_OFFERED, len(chosen) + len(offers))]
+    buttons = []
+    for code in shown[:80]:
+        label = f"{country_flag(code)} {country_name(code, language)}"
+        if code in counts:
+            label += f" {rounded_counts.about(_, counts[code])}"
+        sign = "-" if code in chosen else "+"
+        buttons.append(Press(f"✓ {label}" if code in chosen else label, callbacks.desk("country", number, sign + code)))
+    rows: list[ButtonRow] = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    if chosen:
+        rows.append((Press(_.label("All countries"), callbacks.desk("country", number, "all")),))
+    rows.append((Press(_.label("Done"), callbacks.desk("review", number), "primary"),))
+    return asking(text, problem, rows)

@@ -1,0 +1,270 @@
+"""Writing an update: what organizers are asked for, and how it will arrive."""
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.post import MAX_LABEL_LENGTH, Post, PostProblem, PostRefusedError
+from chatbot.petition.countries.find import country_name
+from chatbot.petition.language_guess import guess_written_language
+from chatbot.petition.model import LANGUAGES, Language
+from chatbot.screens import callbacks, times
+from chatbot.screens.language_names import LANGUAGE_NAMES
+from chatbot.screens.rounded_counts import about
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+_NAMED_COUNTRIES = 8
+
+
+def ask_post(
+    _: Translator, broadcast: Broadcast, language: Language, people: int, problem: Markup | None = None
+) -> Screen:
+    """Ask for what the broadcast says in `language`; `people` are subscribed in all."""
+    name, number = _.language_name(language), broadcast.id
+    keep = Press(_.label("‹ Keep it as it is"), callbacks.desk("review", number))
+    if language in broadcast.posts:
+        question = _("<b>{language}</b>\n\nSend me the new version. Until then the old one stays.", language=name)
+        if broadcast.kind == "correction":
+            question = _(
+                "<b>{language}</b>\n\nSend me the corrected words. A picture or file stays as it is.", language=name
+            )
+            return asking(question, problem, ((keep,),))
+        without = Press(_.label("Without {language}", language=name), callbacks.desk("skip", number, language))
+        rows: tuple[ButtonRow, ...] = ((keep,), (without,)) if len(broadcast.posts) > 1 else ((keep,),)
+        return asking(question, problem, rows)
+    skip = Press(_.label("Without {language}", language=name), callbacks.desk("skip", number, language))
+    aside = Press(_.label("Not now"), callbacks.desk("aside", number))
+    if broadcast.posts:
+        question = _("✅ Good. <b>Now in {language}?</b>\n\nSend it to me in the same way.", language=name)
+        return asking(question, problem, ((skip,), (aside,)))
+    question = _(
+        "📣 <b>A new update</b>\n\n{people}\n\n<b>Send me the words in {language}</b>, or a photo, video or file with "
+        "words. Nothing goes out before you have seen it and said yes.",
+        people=_subscribed(_, broadcast, people),
+        language=name,
+    )
+    return asking(question, problem, ((skip,), (aside,)))
+
+
+def _subscribed(_: Translator, broadcast: Broadcast, people: int) -> Markup:
+    if broadcast.by_signature:
+        return reached(_, broadcast, {"en": people})
+    if not people:
+        return _("Nobody is subscribed yet.")
+    return _.plural("{count} person is subscribed.", "{count} people are subscribed.", people)
+
+
+def post_refused(_: Translator, refused: PostRefusedError) -> Markup:
+    """Say why something cannot be sent on."""
+    match refused.problem:
+        case PostProblem.TOO_LONG:
+            return _(
+                "⚠️ That has {length} characters; {most} fit.",
+                length=_.number(refused.length),
+                most=_.number(refused.most),
+            )
+        case PostProblem.WRONG_KIND:
+            return _("⚠️ I can send on words, photos, videos, GIFs and files, one at a time, but not this.")
+        case PostProblem.NO_LINK:
+            return _("⚠️ I need one link that begins with https://")
+        case PostProblem.NO_LABEL:
+            return _("⚠️ I need words for the button, {most} characters at most.", most=_.number(MAX_LABEL_LENGTH))
+        case PostProblem.EMPTY:
+            return _("⚠️ There are no words in it.")
+
+
+def words_only(_: Translator) -> Markup:
+    """A correction cannot bring another picture."""
+    return _("⚠️ A correction can change the words only. Please send words.")
+
+
+def ask_button(
+    _: Translator, broadcast: Broadcast, language: Language, known_url: str | None, problem: Markup | None = None
+) -> Screen:
+    """Ask for the button below the post in `language`; `known_url` is the link of the same button elsewhere."""
+    question = _(
+        "🔗 <b>A button in {language}</b>\n\nSend me its words and its link, for example:\nRead more https://example.org",
+        language=_.language_name(language),
+    )
+    if known_url:
+        question = _(
+            "🔗 <b>The button in {language}</b>\n\nSend me its words. It opens the same link:\n{link}",
+            language=_.language_name(language),
+            link=known_url,
+        )
+    rows: list[ButtonRow] = [(Press(_.label("‹ Back"), callbacks.desk("review", broadcast.id)),)]
+    if any(post.button for post in broadcast.posts.values()):
+        rows.append((Press(_.label("🗑 Without a button"), callbacks.desk("unbutton", broadcast.id)),))
+    return asking(question, problem, rows)
+
+
+def review(
+    _: Translator,
+    broadcast: Broadcast,
+    recipients: Mapping[Language, int],
+    cost: Estimate,
+    hint: Markup | None = None,
+    *,
+    ready: bool = True,
+) -> Screen:
+    """Show below the letters what else is to be known, and every way on from here.
+
+    A correction is not `ready` as long as nothing in it is different.
+    """
+    number, people = broadcast.id, sum(recipients.values())
+    head = _("👆 <b>This is how it will arrive.</b>")
+    if broadcast.kind == "correction":
+        head = _("👆 <b>This is how it will read</b>, in every chat that has it.")
+        if not ready:
+            head = _("✏️ <b>Which version do you want to correct?</b>")
+    facts = [reached(_, broadcast, recipients), *expense(_, cost), *_settings(_, broadcast)]
+    text = Markup("\n\n").join(
+        part for part in (hint, head, Markup("\n").join(facts), *warnings(_, broadcast.posts)) if part
+    )
+    rows: list[ButtonRow] = []
+    if (people or broadcast.by_signature) and ready:
+        label = _.label("📣 Send …") if broadcast.kind == "update" else _.label("✏️ Correct it everywhere …")
+        rows.append((Press(label, callbacks.desk("ask", number, broadcast.revision), "primary"),))
+    test = Press(_.label("Send me a test"), callbacks.desk("test", number))
+    if broadcast.kind == "update":
+        rows.append((Press(_.label("🕘 Later …"), callbacks.desk("later", number)), test))
+        rows.append(tuple(_edit(number, language, language in broadcast.posts) for language in LANGUAGES))
+        who = (Press(_.label("👥 Who gets it"), callbacks.desk("who", number)),) if broadcast.renews is None else ()
+        rows.append((_button(_, number), *who))
+        sound = Press(_.label("🔕 Silent"), callbacks.desk("sound", number, "silent"))
+        if broadcast.silent:
+            sound = Press(_.label("🔔 With sound"), callbacks.desk("sound", number, "on"))
+        rows.append((sound, _discard(_, number)))
+    else:
+        rows.append(tuple(_edit(number, language, written=True) for language in broadcast.posts))
+        rows.append((_button(_, number), test))
+        rows.append((_discard(_, number),))
+    return Screen(text, tuple(row for row in rows if row))
+
+
+def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Markup:
+    """Say how many people get it, and in which language."""
+    people = sum(recipients.values())
+    if broadcast.by_signature:
+        return _("👥 <b>{count}</b> of those who signed", count=about(_, people))
+    if not people:
+        return _("👥 Nobody would get it yet.")
+    total = _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", people)
+    parts = ", ".join(
+        _.label("{language} {number}", language=_.language_name(language), number=_.number(count))
+        for language, count in recipients.items()
+    )
+    return _("{total} ({parts})", total=total, parts=parts)
+
+
+def expense(_: Translator, cost: Estimate) -> list[Markup]:
+    """Say how long it takes and what it costs, where there is somebody to send it to."""
+    lines = []
+    if cost.seconds:
+        lines.append(_("⏱ about {duration}", duration=times.duration(_, cost.seconds)))
+    if cost.stars:
+        lines.append(_("⭐ up to {stars} Telegram Stars", stars=_.number(cost.stars)))
+    return lines
+
+
+def _settings(_: Translator, broadcast: Broadcast) -> list[Markup]:
+    lines = []
+    if broadcast.kind == "update" and broadcast.audience.language:
+        lines.append(_("🌐 only readers of {language}", language=_.language_name(broadcast.audience.language)))
+    if broadcast.audience.countries and broadcast.kind == "update":
+        lines.append(_("🌍 only {countries}", countries=name_countries(_, broadcast.audience.countries)))
+    if broadcast.silent:
+        lines.append(_("🔕 without a sound"))
+    return lines
+
+
+def name_countries(_: Translator, codes: Sequence[str]) -> str:
+    """Name some countries, and say how many more there are."""
+    language: Language = "ko" if _.language == "ko" else "en"
+    named = ", ".join(country_name(code, language) for code in codes[:_NAMED_COUNTRIES])
+    more = len(codes) - _NAMED_COUNTRIES
+    return _.label("{countries} and {more} more", countries=named, more=_.number(more)) if more > 0 else named
+
+
+def warnings(_: Translator, posts: Mapping[Language, Post]) -> list[Markup]:
+    """What looks like a mistake: a version in the other language, a button or picture in one of them only."""
+    found = []
+    for language, post in posts.items():
+        other = guess_written_language(post.text)
+        if other and other != language:
+            found.append(
+                _(
+                    "⚠️ The {language} version looks like {other}.",
+                    language=_.language_name(language),
+                    other=_.language_name(other),
+                )
+            )
+    if len(posts) > 1 and len({post.button is None for post in posts.values()}) > 1:
+        found.append(_("⚠️ Only one of them has a button."))
+    if len(posts) > 1 and len({post.media and post.media.kind for post in posts.values()}) > 1:
+        found.append(_("⚠️ Only one of them has this picture or file."))
+    return found
+
+
+def _edit(number: int, language: Language, written: bool) -> Press:
+    return Press(f"{'✏️' if written else '➕'} {LANGUAGE_NAMES[language]}", callbacks.desk("write", number, language))
+
+
+def _button(_: Translator, number: int) -> Press:
+    return Press(_.label("🔗 Button"), callbacks.desk("button", number))
+
+
+def _discard(_: Translator, number: int) -> Press:
+    return Press(_.label("🗑 Throw away"), callbacks.desk("discard", number))
+
+
+def tap_please(_: Translator) -> Markup:
+    """They typed something where a tap is needed."""
+    return _("To change something, tap it below.")
+
+
+def tested(_: Translator) -> Markup:
+    """The letters above this are the test they asked for."""
+    return _("✅ The test is here, just as everybody will get it.")
+
+
+def changed_meanwhile(_: Translator) -> Markup:
+    """The button was shown with an older text."""
+    return _("⚠️ It was changed since. Please look at it once more.")
+
+
+def nothing_yet(_: Translator) -> Markup:
+    """There is no post in any language."""
+    return _("⚠️ Write it in one language at least.")
+
+
+def put_aside(_: Translator, broadcast: Broadcast) -> Screen:
+    """The draft is kept for later."""
+    text = _("All right, nothing is sent. The draft is kept: /broadcast opens it again.")
+    return Screen(text, ((_discard(_, broadcast.id),),))
+
+
+def ask_discard(_: Translator, broadcast: Broadcast) -> Screen:
+    """Ask once more before a draft or a scheduled update is thrown away."""
+    text = _("<b>Throw this away?</b>\n\nIt has not been sent to anybody.")
+    return Screen(
+        text,
+        (
+            (Press(_.label("🗑 Yes, throw it away"), callbacks.desk("drop", broadcast.id), "danger"),),
+            (Press(_.label("‹ Keep it"), callbacks.desk("open", broadcast.id)),),
+        ),
+    )
+
+
+def discarded(_: Translator) -> Screen:
+    """It is gone."""
+    return Screen(_("🗑 It is gone, and was not sent to anybody. /broadcast begins a new one."))
+
+
+def asking(question: Markup, problem: Markup | None, rows: Sequence[ButtonRow]) -> Screen:
+    """A question, with what was wrong with the last answer above it."""
+    text = question if problem is None else Markup("\n\n").join((problem, question))
+    return Screen(text, tuple(rows))

@@ -1,0 +1,36 @@
+"""Taking back what was sent."""
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.screens import callbacks, rounded_counts
+from chatbot.screens.screen import Press, Screen
+
+
+def ask_recall(_: Translator, broadcast: Broadcast, people: int, *, too_old: bool) -> Screen:
+    """Ask once more before it is deleted everywhere; say so where Telegram no longer allows it."""
+    number = broadcast.id
+    chats = _.plural("{count} chat", "{count} chats", people)
+    if broadcast.by_signature:
+        chats = _("every chat that has it")
+    text = _(
+        "🗑 <b>Take it back?</b>\n\nIt is deleted in {chats}, and leaves /updates. Who has read it has read it.",
+        chats=chats,
+    )
+    label = _.label("🗑 Yes, take it back: {count}", count=rounded_counts.people(_, broadcast, people))
+    if too_old:
+        text = _(
+            "🗑 <b>Take it back?</b>\n\nIt is older than 48 hours, and Telegram no longer lets me delete it in the "
+            "chats. It can only leave /updates. A correction still reaches every chat."
+        )
+        label = _.label("🗑 Take it out of the updates")
+    correct = Press(
+        _.label("✏️ Correct it instead"), callbacks.desk("correct", number), "primary" if too_old else "plain"
+    )
+    return Screen(
+        text,
+        (
+            (Press(label, callbacks.desk("takeback", number), "plain" if too_old else "danger"),),
+            (correct,),
+            (Press(_.label("‹ Leave it"), callbacks.desk("open", number)),),
+        ),
+    )

@@ -1,0 +1,85 @@
+"""The last step before an update goes out, and the first word after."""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.model import Language
+from chatbot.screens import callbacks, rounded_counts
+from chatbot.screens.organizer.broadcasts.composing import expense, reached, warnings
+from chatbot.screens.screen import Press, Screen
+
+
+def confirm(
+    _: Translator,
+    broadcast: Broadcast,
+    recipients: Mapping[Language, int],
+    cost: Estimate,
+    *,
+    unapproved: bool = False,
+) -> Screen:
+    """Name the number of people and ask once more; this button sends exactly what was shown with it.
+
+    Where it is `unapproved` yet, it asks a second organizer.
+    """
+    people = sum(recipients.values())
+    number = rounded_counts.people(_, broadcast, people)
+    yes = Press(
+        _.label("✅ Yes, send it: {count}", count=number),
+        callbacks.desk("start", broadcast.id, broadcast.revision),
+        "success",
+    )
+    question = _("<b>Send it now?</b>")
+    reassurance = _("You can pause it at any time, and correct it or take it back afterwards.")
+    if broadcast.kind == "correction":
+        question = _("<b>Correct it everywhere now?</b>")
+        reassurance = _("The words change in every chat that has this update. No phone rings.")
+    if unapproved:
+        yes = Press(_.label("👀 Yes, ask a second organizer"), yes.action, "success")
+        question = _("<b>Ask a second organizer to approve it?</b>")
+        reassurance = _(
+            "To so many people within a day nobody sends alone. It goes out once another organizer has approved it."
+        )
+    text = Markup("\n\n").join(
+        (
+            question,
+            Markup("\n").join((reached(_, broadcast, recipients), *expense(_, cost))),
+            *warnings(_, broadcast.posts),
+            reassurance,
+        )
+    )
+    return Screen(text, ((yes,), (Press(_.label("‹ Back"), callbacks.desk("open", broadcast.id)),)))
+
+
+def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Screen:
+    """It goes out now."""
+    people = sum(recipients.values())
+    text = _.plural(
+        "🚀 <b>On its way to {count} person.</b>\n\nBelow you see how it goes. It goes on by itself, even if you put "
+        "the phone away.",
+        "🚀 <b>On its way to {count} people.</b>\n\nBelow you see how it goes. It goes on by itself, even if you put "
+        "the phone away.",
+        people,
+    )
+    if broadcast.by_signature:
+        text = _(
+            "🚀 <b>On its way.</b>\n\nBelow you see how it goes. It goes on by itself, even if you put the phone away."
+        )
+    if broadcast.kind == "correction":
+        text = _("🚀 <b>The correction is on its way.</b>\n\nBelow you see how it goes.")
+    if broadcast.kind == "recall":
+        text = _("🚀 <b>It is being taken back.</b>\n\nBelow you see how it goes.")
+    return Screen(text)
+
+
+def is_under_way(_: Translator) -> str:
+    """The notice for who is too late: it was started already, by them or by somebody else; plain text."""
+    return _.label("It was started already, and goes out once.")
+
+
+def is_gone(_: Translator) -> Screen:
+    """What the button was about was thrown away."""
+    return Screen(_("That draft was thrown away. /broadcast begins a new one, /broadcasts lists what was sent."))

@@ -1,0 +1,47 @@
+"""A letter: one update exactly as a subscriber gets it, in the preview, the test and the broadcast alike."""
+
+from collections.abc import Mapping, Sequence
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.post import Post
+from chatbot.petition.model import LANGUAGES, Language
+from chatbot.screens import callbacks
+from chatbot.screens.screen import ButtonRow, Link, Press, Screen
+
+
+def render_posts(translators: Mapping[str, Translator], broadcast: Broadcast) -> dict[Language, Screen]:
+    """What each reader gets, by the language it is in.
+
+    How to stop stands below it in the language of everybody who gets it, for some may not read that of the words.
+    """
+    drawn = {}
+    for language, post in broadcast.posts.items():
+        readers = [each for each in LANGUAGES if broadcast.language_for(each) == language] or [language]
+        if broadcast.renews is not None:
+            rows = _choices(translators[language], broadcast.renews)
+        else:
+            rows = ((Press(f"🔕 {' · '.join(_stop(translators[each]) for each in readers)}", callbacks.LEAVE),),)
+        drawn[language] = _draw(post, rows, silent=broadcast.silent)
+    return drawn
+
+
+def _stop(_: Translator) -> str:
+    return _.label("Stop these updates")
+
+
+def _choices(_: Translator, version: str) -> tuple[ButtonRow, ...]:
+    """What those can do who signed another wording."""
+    return (
+        (Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.RENEW, "read"), "primary"),),
+        (Press(_.label("✅ Keep my signature"), callbacks.call(callbacks.RENEW, f"keep:{version}")),),
+        (Press(_.label("Take my signature back"), callbacks.call(callbacks.RENEW, "leave")),),
+    )
+
+
+def _draw(post: Post, below: Sequence[ButtonRow], *, silent: bool) -> Screen:
+    rows: list[ButtonRow] = []
+    if post.button is not None:
+        rows.append((Link(post.button.label, post.button.url, "primary"),))
+    rows.extend(below)
+    return Screen(post.text, tuple(rows), preview=True, media=post.media, silent=silent)

@@ -1,0 +1,235 @@
+"""How a broadcast goes, while it runs, and what became of it."""
+
+import math
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally, unheard
+from chatbot.petition.rounding import FEW, round_up
+from chatbot.screens import callbacks, rounded_counts, times
+from chatbot.screens.organizer.broadcasts import scheduling
+from chatbot.screens.organizer.broadcasts.report import bar, languages, outcomes, reasons
+from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+
+def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | None, seconds_left: int | None) -> Screen:
+    """Show how far it is, with the buttons that steer it. `rate` is in messages a second."""
+    number, state = broadcast.id, broadcast.state
+    if state is BroadcastState.ENDED:
+        return Screen(Markup("\n\n").join((_ended_head(_, broadcast, tally), *_stand(_, broadcast, tally))))
+    head = {
+        "update": _("🚀 <b>On its way</b>"),
+        "correction": _("✏️ <b>Being corrected</b>"),
+        "recall": _("🗑 <b>Being taken back</b>"),
+    }[broadcast.kind]
+    steer: ButtonRow = (
+        Press(_.label("⏸ Pause"), callbacks.desk("pause", number)),
+        Press(_.label("✖ Cancel …"), callbacks.desk("halt", number)),
+    )
+    if state is BroadcastState.PAUSED:
+        head = _("⏸ <b>Paused.</b> Nothing goes out until you let it go on.")
+        steer = (Press(_.label("▶ Go on"), callbacks.desk("resume", number), "primary"), steer[1])
+    if broadcast.gathered_at is None:
+        preparing = _("The list of people is being made …")
+        return Screen(Markup("\n\n").join((head, preparing)), (steer,))
+    first, *became = _stand(_, broadcast, tally)
+    lines, pace = [first], []
+    if is_few(broadcast, tally):
+        rate = seconds_left = None
+    elif broadcast.by_signature and rate:
+        seconds_left = math.ceil(round_up(tally.left) / rate)
+    if rate and state is BroadcastState.RUNNING:
+        pace.append(_("{rate} a second", rate=_.number(round(rate))))
+    if seconds_left is not None and state is BroadcastState.RUNNING:
+        pace.append(_("about {duration} left", duration=times.duration(_, seconds_left)))
+    if pace:
+        lines.append(Markup(" · ").join(pace))
+    return Screen(Markup("\n\n").join((head, Markup("\n").join(lines), *became)), (steer,))
+
+
+def _stand(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Markup, ...]:
+    """How far it is and what became of it; of few who get it because of what they signed, no number."""
+    if is_few(broadcast, tally):
+        return (_("👥 <b>{count}</b> of those who signed", count=rounded_counts.about(_, tally.total)),)
+    return bar(_, broadcast, tally), outcomes(_, broadcast, tally)
+
+
+def is_few(broadcast: Broadcast, tally: Tally) -> bool:
+    """Whether what became of it would tell whether somebody has signed."""
+    return broadcast.by_signature and tally.total < FEW
+
+
+def report(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
+    """What became of it, by language and by reason, and what can be done now."""
+    began = times.moment(_, broadcast.started_at) if broadcast.started_at else ""
+    parts = [
+        _ended_head(_, broadcast, tally),
+        _("Telegram said: <i>{said}</i>", said=broadcast.refusal)
+        if broadcast.refusal and not is_few(broadcast, tally)
+        else None,
+        _("🕘 {moment}\n“{headline}”", moment=began, headline=headline(_, broadcast)),
+        *(
+            _stand(_, broadcast, tally)
+            if is_few(broadcast, tally)
+            else (languages(_, broadcast, tally), reasons(_, broadcast, tally))
+        ),
+    ]
+    return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, broadcast, tally))
+
+
+def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Screen:
+    """Its hour passed while the bot was down, or without an approval: ask whether it should still go out."""
+    return scheduling.late(_, broadcast, unapproved=unapproved)
+
+
+def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
+    """It is paused: end it for good, or go on?"""
+    told = tally.count("sent")
+    text = _(
+        "⏸ <b>Paused. Cancel it for good?</b>\n\n{told} have it, {left} do not. "
+        "Those who have it keep it until you take it back.",
+        told=_.plural("{count} person", "{count} people", told),
+        left=_.number(tally.left),
+    )
+    if broadcast.kind != "update" or broadcast.by_signature:
+        text = _("⏸ <b>Paused. Cancel it for good?</b>\n\nWhat is done already stays done.")
+    return Screen(
+        text,
+        (
+            (Press(_.label("✖ Yes, send no more"), callbacks.desk("cancel", broadcast.id), "danger"),),
+            (Press(_.label("▶ Go on"), callbacks.desk("goon", broadcast.id)),),
+        ),
+    )
+
+
+def paused(_: Translator) -> str:
+    """The notice for a tap on Pause; plain text."""
+    return _.label("Paused. Nothing more goes out.")
+
+
+def resumed(_: Translator) -> str:
+    """The notice for a tap on Go on; plain text."""
+    return _.label("It goes on.")
+
+
+def too_late(_: Translator) -> str:
+    """The notice for a tap on what is no longer possible; plain text."""
+    return _.label("That is no longer possible: this is how it stands.")
+
+
+def cancelled(_: Translator) -> Screen:
+    """It ends here; the report comes by itself."""
+    return Screen(_("✖ <b>Cancelled.</b> Nothing more goes out. The report comes in a moment."))
+
+
+def ask_unknown(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
+    """Say what "unknown" means before anything is sent to them once more."""
+    count = tally.count("unknown")
+    text = _(
+        "❓ <b>Unknown: {count}</b>\n\nThe connection broke while it was sent to them, and Telegram did not say "
+        "whether it arrived. If you send it again, nobody is left out, but some may get it twice.",
+        count=rounded_counts.people(_, broadcast, count),
+    )
+    label = _.label("Send it again to {count}", count=rounded_counts.people(_, broadcast, count))
+    again = Press(label, again_action(broadcast, "unknown"))
+    return Screen(text, ((again,), (Press(_.label("‹ Leave it"), callbacks.desk("open", broadcast.id)),)))
+
+
+def goes_on(_: Translator) -> Screen:
+    """It was not cancelled."""
+    return Screen(_("▶ <b>It goes on.</b> Above you see how."))
+
+
+def tried_again(_: Translator) -> Screen:
+    """They are tried once more."""
+    return Screen(_("🚀 <b>They are tried once more.</b>\n\nBelow you see how it goes."))
+
+
+def not_alone(_: Translator, threshold: int) -> str:
+    """The notice where they have sent to so many within a day that somebody else has to; plain text."""
+    return _.label(
+        "Within a day one organizer alone may send to {threshold} people at most. Let another organizer tap here.",
+        threshold=_.number(threshold),
+    )
+
+
+def count_again(tally: Tally, whose: str) -> int:
+    """To how many it can be sent once more, of those whose delivery failed or is unknown."""
+    return sum(
+        count
+        for (_language, outcome, reason), count in tally.outcomes.items()
+        if outcome == whose and reason != "too_old"
+    )
+
+
+def again_action(broadcast: Broadcast, whose: str) -> str:
+    """What a "send again" button says back; it names the ending it is about, so that it works once."""
+    ended = int(broadcast.ended_at.timestamp() * 1000) if broadcast.ended_at else 0
+    return callbacks.desk("again", broadcast.id, whose, ended)
+
+
+def _ended_head(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
+    if is_few(broadcast, tally) and broadcast.ending != "cancelled" and not broadcast.recalled_at:
+        # Only where somebody is to get it, Telegram refuses it.
+        return _("🏁 <b>It is over.</b> Nothing more goes out.")
+    match broadcast.ending:
+        case "cancelled" if not broadcast.recalled_at:
+            return _(
+                "✖ <b>Cancelled.</b> {left} were not reached.", left=rounded_counts.people(_, broadcast, tally.left)
+            )
+        case "content":
+            return _("⛔ <b>Stopped: Telegram refuses what it says.</b> Nothing more goes out.")
+        case "strangers":
+            return _(
+                "⛔ <b>Stopped: Telegram does not know too many of these people.</b>\n\n"
+                "The database or the token may be another bot's. Please tell whoever runs it."
+            )
+    if broadcast.recalled_at:
+        return _("🗑 <b>It was taken back.</b>")
+    match broadcast.kind:
+        case "update":
+            return _("✅ <b>It has gone out.</b>")
+        case "correction":
+            return _("✅ <b>It is corrected.</b>")
+        case "recall":
+            return _("✅ <b>It is taken back.</b>")
+
+
+def _ways_on(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[ButtonRow, ...]:
+    number, sent = broadcast.id, tally.count("sent")
+    rows: list[ButtonRow] = []
+    if broadcast.ending == "done" and not broadcast.recalled_at:
+        rows += _tries(_, broadcast, tally)
+    if broadcast.kind != "update":
+        return tuple(rows)
+    if (sent or broadcast.by_signature) and not broadcast.recalled_at:
+        correct = Press(_.label("✏️ Correct …"), callbacks.desk("correct", number))
+        recall = Press(_.label("🗑 Take back …"), callbacks.desk("recall", number))
+        rows.append((correct, recall))
+    rows.append((Press(_.label("👀 Show it"), callbacks.desk("show", number)),))
+    if unheard(broadcast, tally) and (broadcast.recalled_at or not broadcast.by_signature):
+        rows.append((Press(_.label("📝 Use as a new draft"), callbacks.desk("copy", number)),))
+    return tuple(rows)
+
+
+def _tries(_: Translator, broadcast: Broadcast, tally: Tally) -> list[ButtonRow]:
+    """Send again to whom it failed; to the unknown only after a word about what that means, where it can do harm.
+
+    Not where few were to get it: that it failed says that there was somebody.
+    """
+    if is_few(broadcast, tally):
+        return []
+    failed, unknown = count_again(tally, "failed"), count_again(tally, "unknown")
+    rows: list[ButtonRow] = []
+    if failed:
+        label = _.label("Try again: {count} failed", count=rounded_counts.people(_, broadcast, failed))
+        rows.append((Press(label, again_action(broadcast, "failed"), "primary"),))
+    if unknown and broadcast.kind == "update":
+        label = _.label("❓ About the unknown: {count} …", count=rounded_counts.people(_, broadcast, unknown))
+        rows.append((Press(label, callbacks.desk("unknown", broadcast.id)),))
+    elif unknown:
+        label = _.label("Try again: {count} unknown", count=rounded_counts.people(_, broadcast, unknown))
+        rows.append((Press(label, again_action(broadcast, "unknown"), "plain" if failed else "primary"),))
+    return rows

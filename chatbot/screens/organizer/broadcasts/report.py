@@ -1,0 +1,108 @@
+"""What became of a broadcast, counted: as a bar, by outcome, by language and by reason.
+
+Of one that goes to people because of what they signed, in round numbers and without those of few: two broadcasts that
+differ in one country would otherwise tell whether somebody has signed there.
+"""
+
+from collections import Counter
+from typing import Final
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
+from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.rounding import round_down
+from chatbot.screens.rounded_counts import people
+
+_BAR: Final = 12
+
+
+def bar(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
+    """How far it is."""
+    done = tally.total - tally.left
+    percent = done * 100 // tally.total if tally.total else 100
+    if broadcast.by_signature:
+        percent -= percent % 10
+    filled = percent * _BAR // 100 if broadcast.by_signature else done * _BAR // tally.total if tally.total else _BAR
+    return _(
+        "{bar} {percent}%\n{done} of {total}",
+        bar="▮" * filled + "▯" * (_BAR - filled),
+        percent=percent,
+        done=people(_, broadcast, done),
+        total=people(_, broadcast, tally.total),
+    )
+
+
+def outcomes(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
+    """One line for each outcome that there is."""
+    done = {"update": _("✅ arrived"), "correction": _("✅ corrected"), "recall": _("✅ deleted")}
+    said = {
+        "sent": done[broadcast.kind],
+        "gone": _("🚪 not reachable"),
+        "failed": _("⚠️ failed"),
+        "unknown": _("❓ unknown"),
+        "skipped": _("🔕 unsubscribed meanwhile"),
+    }
+    counts = {outcome: tally.count(outcome) for outcome in said}
+    shown = [(said[each], count) for each, count in counts.items() if each == "sent" or _is_shown(broadcast, count)]
+    return _list(_, broadcast, shown)
+
+
+def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
+    """How many it reached, in all and in each language."""
+    count, total = people(_, broadcast, tally.count("sent")), people(_, broadcast, tally.total)
+    done = {
+        "update": _("<b>{count} of {total}</b> have it", count=count, total=total),
+        "correction": _("<b>{count} of {total}</b> are corrected", count=count, total=total),
+        "recall": _("<b>{count} of {total}</b> are deleted", count=count, total=total),
+    }
+    spoken: list[Language] = [
+        each for each in LANGUAGES if each in tally.audience and _is_shown(broadcast, tally.audience[each], zero=True)
+    ]
+    lines = [done[broadcast.kind]]
+    if len(spoken) > 1:
+        lines += [
+            _(
+                "{language}: {count} of {total}",
+                language=_.language_name(language),
+                count=people(_, broadcast, tally.count("sent", language)),
+                total=people(_, broadcast, tally.audience[language]),
+            )
+            for language in spoken
+        ]
+    return Markup("\n").join(lines)
+
+
+def reasons(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup | None:
+    """Why the others do not have it, one line for each reason; None where everybody has."""
+    names: dict[tuple[str, str], Markup] = {
+        ("gone", "blocked"): _("🚪 blocked the bot"),
+        ("gone", "deactivated"): _("🚪 left Telegram"),
+        ("gone", "not_found"): _("🚪 not to be found"),
+        ("gone", "message_gone"): _("🚪 deleted the message"),
+        ("gone", ""): _("🚪 not reachable"),
+        ("failed", "too_old"): _("⚠️ too old to be changed by now"),
+        ("failed", "content"): _("⚠️ refused by Telegram"),
+        ("failed", ""): _("⚠️ failed"),
+        ("unknown", "crash"): _("❓ unknown, because the bot was stopped"),
+        ("unknown", ""): _("❓ unknown, because the connection broke"),
+        ("skipped", ""): _("🔕 unsubscribed meanwhile"),
+    }
+    counts: Counter[tuple[str, str]] = Counter()
+    for (_language, outcome, reason), count in tally.outcomes.items():
+        if outcome != "sent":
+            counts[outcome, reason if (outcome, reason) in names else ""] += count
+    lines = [(name, counts[each]) for each, name in names.items() if _is_shown(broadcast, counts[each])]
+    return _list(_, broadcast, lines) if lines else None
+
+
+def _is_shown(broadcast: Broadcast, count: int, *, zero: bool = False) -> bool:
+    """Whether there is a line for so many: that there is one of few would say that there is somebody."""
+    return round_down(count) > 0 if broadcast.by_signature else zero or count > 0
+
+
+def _list(_: Translator, broadcast: Broadcast, lines: list[tuple[Markup, int]]) -> Markup:
+    return Markup("\n").join(
+        _("{what}: {count}", what=what, count=people(_, broadcast, count)) for what, count in lines
+    )

@@ -1,0 +1,176 @@
+"""When an update goes out: choosing the hour, and what waits for its own."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.parse_time import TimeProblem
+from chatbot.petition.model import Language
+from chatbot.screens import callbacks, times
+from chatbot.screens.organizer.broadcasts.composing import asking, expense, reached
+from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+_NIGHT = range(6)
+"""Hours at which phones ring in the dark."""
+
+
+def ask_hour(_: Translator, broadcast: Broadcast, offers: Iterable[datetime], problem: Markup | None = None) -> Screen:
+    """Ask when it goes out; `offers` are one tap away."""
+    text = _(
+        "🕘 <b>When should it go out?</b>\n\nTap, or type it like “12/1 9:00” or “tomorrow 18:30”. "
+        "Times are in {zone}.",
+        zone=times.zone(_),
+    )
+    buttons = [Press(times.brief(_, at), _hour("hour", broadcast, at)) for at in offers]
+    rows: list[ButtonRow] = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    rows.append((Press(_.label("‹ Back"), callbacks.desk("open", broadcast.id)),))
+    return asking(text, problem, rows)
+
+
+def hour_refused(_: Translator, problem: TimeProblem) -> Markup:
+    """Say what is wrong with a time."""
+    match problem:
+        case TimeProblem.UNCLEAR:
+            return _("⚠️ I need a day and a time.")
+        case TimeProblem.PAST:
+            return _("⚠️ That moment has passed.")
+        case TimeProblem.FAR:
+            return _("⚠️ That is more than a year away.")
+
+
+def confirm_hour(
+    _: Translator,
+    broadcast: Broadcast,
+    at: datetime,
+    recipients: Mapping[Language, int],
+    cost: Estimate,
+    *,
+    unapproved: bool = False,
+) -> Screen:
+    """Ask once more, with the hour in full; `unapproved`: a second organizer has to approve before."""
+    parts = [
+        _("<b>Send it by itself at this hour?</b>"),
+        Markup("\n").join(
+            [_("🕘 {moment}", moment=times.moment(_, at)), reached(_, broadcast, recipients), *expense(_, cost)]
+        ),
+    ]
+    if at.astimezone(_.zone).hour in _NIGHT:
+        parts.append(_("🌙 It is night then."))
+    if unapproved:
+        parts.append(_("👀 A second organizer has to approve before; I show it to the others then."))
+    return Screen(
+        Markup("\n\n").join(parts),
+        (
+            (Press(_.label("✅ Yes, schedule it"), _hour("schedule", broadcast, at), "success"),),
+            (Press(_.label("🕘 Another hour"), callbacks.desk("later", broadcast.id)),),
+            (Press(_.label("‹ Back"), callbacks.desk("open", broadcast.id)),),
+        ),
+    )
+
+
+def _hour(what: str, broadcast: Broadcast, at: datetime) -> str:
+    return callbacks.desk(what, broadcast.id, broadcast.revision, int(at.timestamp()))
+
+
+def scheduled(_: Translator, at: datetime) -> Screen:
+    """Confirm that it waits for its hour."""
+    return Screen(
+        _(
+            "✅ <b>Scheduled.</b>\n\n🕘 {moment}\n\nIt goes out by itself, and I tell you how it went. "
+            "/scheduled shows it until then.",
+            moment=times.moment(_, at),
+        )
+    )
+
+
+def waiting(
+    _: Translator,
+    broadcast: Broadcast,
+    recipients: Mapping[Language, int],
+    approval: Markup | None = None,
+    way: Press | None = None,
+) -> Screen:
+    """Show what waits for its hour, with every way to change that.
+
+    `approval` says how it stands with a second organizer's approval, and `way` leads on to it.
+    """
+    at = broadcast.scheduled_for
+    moment = times.moment(_, at) if at else ""
+    lines = [
+        _("🕘 <b>{moment}</b>", moment=moment),
+        reached(_, broadcast, recipients),
+        *([approval] if approval else []),
+    ]
+    rows = _ways(_, broadcast, urgent=False)
+    return Screen(Markup("\n").join(lines), ((way,), *rows) if way else rows)
+
+
+def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Screen:
+    """Its hour passed while the bot was down, or without a second organizer's approval: ask whether it still goes."""
+    at = broadcast.scheduled_for
+    if unapproved:
+        text = _(
+            "⏰ <b>An update has missed its hour</b>, because no second organizer had approved it by then. "
+            "It was not sent.\n\n🕘 {moment}\n{headline}\n\nShall it still go out?",
+            moment=times.moment(_, at) if at else "",
+            headline=headline(_, broadcast),
+        )
+        return Screen(text, _ways(_, broadcast, urgent=True))
+    text = _(
+        "⏰ <b>An update has missed its hour</b>, because I was not running then. It was not sent.\n\n"
+        "🕘 {moment}\n{headline}\n\nShall it still go out?",
+        moment=times.moment(_, at) if at else "",
+        headline=headline(_, broadcast),
+    )
+    return Screen(text, _ways(_, broadcast, urgent=True))
+
+
+def _ways(_: Translator, broadcast: Broadcast, *, urgent: bool) -> tuple[ButtonRow, ...]:
+    number = broadcast.id
+    send = Press(
+        _.label("📣 Send now …"), callbacks.desk("ask", number, broadcast.revision), "primary" if urgent else "plain"
+    )
+    return (
+        (send,),
+        (
+            Press(_.label("👀 Show it"), callbacks.desk("show", number)),
+            Press(_.label("🕘 Another hour"), callbacks.desk("later", number)),
+        ),
+        (
+            Press(_.label("✏️ Change it …"), callbacks.desk("unschedule", number)),
+            Press(_.label("🗑 Cancel it …"), callbacks.desk("discard", number)),
+        ),
+    )
+
+
+def ask_unschedule(_: Translator, broadcast: Broadcast) -> Screen:
+    """Say what changing it means: it leaves the schedule, so that nothing half finished goes out."""
+    text = _(
+        "✏️ <b>Change it?</b>\n\nThen it leaves the schedule, so that nothing half finished goes out. "
+        "You choose the hour again afterwards."
+    )
+    return Screen(
+        text,
+        (
+            (Press(_.label("✏️ Yes, change it"), callbacks.desk("edit", broadcast.id), "primary"),),
+            (Press(_.label("‹ Leave it"), callbacks.desk("open", broadcast.id)),),
+        ),
+    )
+
+
+def list_scheduled(_: Translator, waiting_for: Sequence[Broadcast]) -> Screen:
+    """List what waits for its hour, or has missed it, the earliest first."""
+    if not waiting_for:
+        return Screen(_("🕘 Nothing is scheduled. /broadcast writes an update."))
+    rows = []
+    for broadcast in waiting_for:
+        at = broadcast.scheduled_for
+        sign = "⏰ " if broadcast.late_at else ""
+        label = f"{sign}{times.brief(_, at) if at else ''} · {headline(_, broadcast)}"
+        rows.append((Press(label, callbacks.desk("open", broadcast.id)),))
+    return Screen(_("🕘 <b>Scheduled</b>, in {zone}", zone=times.zone(_)), tuple(rows))

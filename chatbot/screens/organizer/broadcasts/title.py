@@ -1,0 +1,34 @@
+"""What an update is called in a list: how it begins."""
+
+import unicodedata
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.post import MediaKind, Post
+from chatbot.petition.language_guess import strip_tags
+
+_WIDTH = 28
+"""Latin letters that surely fit into a row of buttons; a Hangul syllable is as wide as two."""
+_SIGNS: dict[MediaKind, str] = {"photo": "🖼", "video": "🎬", "animation": "🎬", "document": "📎"}
+
+
+def headline(_: Translator, broadcast: Broadcast) -> str:
+    """How it begins in the reader's language, or in the one it has; plain text for buttons."""
+    post = next((post for language, post in broadcast.posts.items() if language == _.language), None)
+    post = post or next(iter(broadcast.posts.values()), None)
+    return _begin(post) if post else "…"
+
+
+def _begin(post: Post) -> str:
+    sign = f"{_SIGNS[post.media.kind]} " if post.media else ""
+    lines = (" ".join(line.split()) for line in strip_tags(post.text).splitlines())
+    return (sign + _shorten(next(filter(None, lines), ""))).strip() or "…"
+
+
+def _shorten(line: str) -> str:
+    width = 0
+    for place, character in enumerate(line):
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if width > _WIDTH:
+            return f"{line[:place].rstrip()}…"
+    return line

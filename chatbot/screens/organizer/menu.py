@@ -1,0 +1,79 @@
+"""The organizers' desk: their commands, and the list of what was sent."""
+
+from collections.abc import Sequence
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.team import Role, reaches
+from chatbot.screens import callbacks, times
+from chatbot.screens.organizer.broadcasts.title import headline
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+
+def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
+    """The commands that somebody in this role has, with one line each, in the order of their menu."""
+    lines: tuple[tuple[Role, str, str], ...] = (
+        ("viewer", "stats", _.label("How the petition is doing")),
+        ("organizer", "broadcast", _.label("Write to everybody who is subscribed")),
+        ("organizer", "scheduled", _.label("What will go out by itself")),
+        ("organizer", "broadcasts", _.label("What was sent, and how it went")),
+        ("organizer", "appeal", _.label("The wordings of the appeal, and what changed")),
+        ("organizer", "doubts", _.label("Signatures that look unusual")),
+        ("organizer", "petition", _.label("How the petition stands, and its course")),
+        ("owner", "close", _.label("Close the petition")),
+        ("owner", "reopen", _.label("Open it again")),
+        ("owner", "victory", _.label("Announce the victory")),
+        ("owner", "export", _.label("Signatures as a spreadsheet")),
+        ("organizer", "team", _.label("Who runs this petition")),
+        ("organizer", "log", _.label("What the team did")),
+        ("owner", "deliver", _.label("The document to hand over")),
+    )
+    return tuple((command, line) for needs, command, line in lines if reaches(role, needs))
+
+
+def may_not(_: Translator, needs: Role) -> Screen:
+    """Tell one of the team that this is not for them."""
+    if needs == "owner":
+        return Screen(_("That is for the owners of this petition. Ask one of them if you need it."))
+    return Screen(_("That is for organizers. Ask an owner of this petition if you need it."))
+
+
+def may_not_tap(_: Translator, needs: Role) -> str:
+    """The same in a notice over a button, plain."""
+    if needs == "owner":
+        return _.label("That is for the owners of this petition.")
+    return _.label("That is for organizers.")
+
+
+def list_broadcasts(_: Translator, started: Sequence[Broadcast], page: int, pages: int) -> Screen:
+    """List what was sent, the newest first; `page` counts from 1."""
+    if not started:
+        return Screen(_("📚 Nothing was sent yet. /broadcast writes the first update."))
+    rows: list[ButtonRow] = [(Press(_title(_, each), callbacks.desk("open", each.id)),) for each in started]
+    turning = []
+    if page > 1:
+        turning.append(Press(_.label("‹ Newer"), callbacks.desk("list", page - 1)))
+    if page < pages:
+        turning.append(Press(_.label("Older ›"), callbacks.desk("list", page + 1)))
+    rows.append(tuple(turning))
+    text = _("📚 <b>What was sent</b>")
+    if pages > 1:
+        text = _("📚 <b>What was sent</b>\n<i>{page} / {pages}</i>", page=_.number(page), pages=_.number(pages))
+    return Screen(text, tuple(row for row in rows if row))
+
+
+def _title(_: Translator, broadcast: Broadcast) -> str:
+    """One line for a list: how it stands, when it began, and how it begins; plain text."""
+    sign = {"update": "✅", "correction": "✏️", "recall": "🗑"}[broadcast.kind]
+    if broadcast.recalled_at:
+        sign = "🗑"
+    elif broadcast.state is BroadcastState.RUNNING:
+        sign = "🚀"
+    elif broadcast.state is BroadcastState.PAUSED:
+        sign = "⏸"
+    elif broadcast.ending == "cancelled":
+        sign = "✖"
+    elif broadcast.ending in ("content", "strangers"):
+        sign = "⛔"
+    moment = times.brief(_, broadcast.started_at) if broadcast.started_at else ""
+    return f"{sign} {moment} · {headline(_, broadcast)}"

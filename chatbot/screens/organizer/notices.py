@@ -1,0 +1,47 @@
+"""What the team is told when something happened that was not an answer to them: one function for each notice."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from chatbot.i18n import Translator
+from chatbot.petition.job import JobDetails
+from chatbot.screens.organizer import webhook_notices
+from chatbot.screens.organizer.broadcasts import approval
+from chatbot.screens.organizer.petition import appeal_versions, human_check, lifecycle_notices
+from chatbot.screens.organizer.records import exporting, integrity, review_notices
+from chatbot.screens.organizer.team import notices
+from chatbot.screens.screen import Screen
+
+Notice = Callable[[Translator, JobDetails], Screen]
+
+NOTICES: Final[Mapping[str, Notice]] = {
+    "problems": lambda _, details: integrity.problems_found(_, str(details["problems"]).splitlines()),
+    "member_joined": notices.joined,
+    "member_changed": notices.changed,
+    "member_forgotten": notices.forgotten,
+    "member_hidden": notices.hidden,
+    "your_role": notices.yours_changed,
+    "threshold": notices.threshold,
+    "appeal_changed": appeal_versions.changed,
+    "set_aside": review_notices.told,
+    "signal": review_notices.seen,
+    "many_asked": review_notices.many_asked,
+    "course": lifecycle_notices.changed,
+    "milestone": lifecycle_notices.reached,
+    "human_check": human_check.switched,
+    "human_on": human_check.on_by_itself,
+    "human_off": human_check.off_by_itself,
+    "approved": approval.notice,
+    "retention": lifecycle_notices.retention,
+    "webhook_refused": webhook_notices.broken,
+    "webhook_failing": webhook_notices.broken,
+    "webhook_taken": webhook_notices.taken,
+    "webhook_over": webhook_notices.over,
+    "not_made": lambda _, _details: exporting.not_made(_),
+}
+"""By the name that `errands.tell` is given; each reads its own details."""
+
+
+def write(_: Translator, notice: str, details: JobDetails) -> Screen:
+    """The screen of a notice. Raises `KeyError` for one that nobody has written."""
+    return NOTICES[notice](_, details)

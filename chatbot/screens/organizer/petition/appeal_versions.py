@@ -1,0 +1,74 @@
+"""The wordings of the appeal at the desk: since when each stands, how many signed it, and what changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.job import JobDetails
+from chatbot.screens import callbacks, times
+from chatbot.screens.rounded_counts import about
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+MOST = 12
+"""Versions on a screen, the newest."""
+
+
+def list_versions(_: Translator, versions: Sequence[tuple[str, datetime | None, int]], now: str) -> Screen:
+    """Each version (its name, since when, how many signed it), the newest first; `now` is the one people sign."""
+    shown = versions[:MOST]
+    lines = [_("📝 <b>The appeal</b>\n\nA signature stands under the wording that was signed.")]
+    for nth, (_version, since, signed) in enumerate(shown):
+        when = times.brief(_, since) if since else _.label("earlier, its text was not kept")
+        count = _("signed by <b>{count}</b>", count=about(_, signed))
+        lines.append(_("{number}. {when}", number=_.number(len(versions) - nth), when=when) + Markup(" · ") + count)
+    rows: list[ButtonRow] = []
+    for nth, ((version, since, _signed), (older, before, _fewer)) in enumerate(pairwise(shown)):
+        if since and before:
+            label = _.label(
+                "{before} → {after}: what changed",
+                before=_.number(len(versions) - nth - 1),
+                after=_.number(len(versions) - nth),
+            )
+            rows.append((Press(label, callbacks.appeal("changes", older, version, 1)),))
+    if len(versions) == 1:
+        lines.append(_("It was never changed."))
+    # Also where nobody stands under another one: that somebody does is theirs.
+    if any(version != now for version, _since, _signed in versions):
+        lines.append(
+            _(
+                "\nWhere the change is one of substance, those who signed before should know: a notice is prepared "
+                "that lets them look again, and take their signature back."
+            )
+        )
+        rows.append((Press(_.label("✉️ See the notice to signers"), callbacks.appeal("notice"), "primary"),))
+    return Screen(Markup("\n").join(lines), tuple(rows))
+
+
+def show_changes(_: Translator, pages: Sequence[Markup], number: int, before: str, after: str) -> Screen:
+    """A page of what changed between two versions."""
+    back: ButtonRow = (Press(_.label("‹ All versions"), callbacks.appeal("list")),)
+    if not pages:
+        return Screen(_("Nothing changed in this language."), (back,))
+    number = min(max(number, 1), len(pages))
+    head = _("📝 <b>What changed</b> · <s>gone</s> · <b>new</b>")
+    if len(pages) > 1:
+        head += Markup(" · ") + _("<i>{page} / {pages}</i>", page=_.number(number), pages=_.number(len(pages)))
+    turning = []
+    if number > 1:
+        turning.append(Press(_.label("‹ Previous"), callbacks.appeal("changes", before, after, number - 1)))
+    if number < len(pages):
+        turning.append(Press(_.label("Next ›"), callbacks.appeal("changes", before, after, number + 1)))
+    rows: list[ButtonRow] = [tuple(turning)] if turning else []
+    return Screen(Markup("\n\n").join((head, pages[number - 1])), (*rows, back))
+
+
+def changed(_: Translator, _details: JobDetails) -> Screen:
+    """The bot was started with another wording."""
+    text = _(
+        "📝 <b>The appeal has a new wording.</b>\n\nEverybody who signs from now on signs that one. Those who signed "
+        "before still stand under the wording they read."
+    )
+    return Screen(text, ((Press(_.label("See what changed"), callbacks.appeal("list"), "primary"),),))

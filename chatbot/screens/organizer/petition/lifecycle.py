@@ -1,0 +1,227 @@
+"""The course of the petition at the desk: how it stands, and every change of it before it is made."""
+
+from datetime import datetime
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.lifecycle import MOST_WORDS, PetitionStatus, StatusChange
+from chatbot.petition.model import Campaign, Language
+from chatbot.screens import callbacks, times
+from chatbot.screens.organizer.petition import human_check
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+
+def show(
+    _: Translator,
+    campaign: Campaign,
+    status: PetitionStatus,
+    total: int,
+    *,
+    is_owner: bool,
+    names_gone_at: datetime | None = None,
+    hint: Markup | None = None,
+) -> Screen:
+    """How the petition stands, and to owners what can be changed.
+
+    `names_gone_at` is the day when names are erased. `hint` says what has just happened.
+    """
+    states = {
+        None: _("Open for signing"),
+        "closed": _("Closed since {date}", date=times.brief(_, status.ended_at) if status.ended_at else ""),
+        "victory": _("🕊 Won on {date}", date=times.brief(_, status.ended_at) if status.ended_at else ""),
+    }
+    state = states[status.ending]
+    if status.ending is None and not campaign.is_open:
+        state = _("Closed in campaign.toml: whoever runs the bot opens it there")
+    yes, no = _("yes"), _("no")
+    lines = [
+        _("📜 <b>The petition</b>"),
+        state,
+        _.plural("<b>{count}</b> supporter", "<b>{count}</b> supporters", total),
+        _("Next milestone: {number}", number=_.number(status.find_milestone(campaign, total))),
+        _(
+            "Statement: {yes} · The addressee's answer: {answer}",
+            yes=yes if status.statement else no,
+            answer=yes if status.answer else no,
+        ),
+    ]
+    if names_gone_at is not None:
+        lines.append(_("🗑 Names are erased: {date}", date=times.stamp(_, names_gone_at)))
+    text = Markup("\n").join(lines)
+    if hint is not None:
+        text = Markup("\n\n").join((hint, text))
+    return Screen(text, (*(_ways(_, status) if is_owner else ()), human_check.button(_, status.human)))
+
+
+def _ways(_: Translator, status: PetitionStatus) -> tuple[ButtonRow, ...]:
+    rows: list[ButtonRow] = []
+    victory = Press(_.label("🕊 Victory"), _begin("victory"))
+    if status.ending is None:
+        rows.append((Press(_.label("🔒 Close"), _begin("closed")), victory))
+    else:
+        reopen = Press(_.label("🔓 Reopen"), _begin("reopened"))
+        rows.append((reopen, victory) if status.can("victory") else (reopen,))
+        rows.append((Press(_.label("✏️ The statement"), _begin("statement")),))
+    rows.append((Press(_.label("🎯 Next milestone"), _begin("milestone")),))
+    rows.append((Press(_.label("💬 The addressee's answer"), _begin("answer")),))
+    return tuple(rows)
+
+
+def _begin(change: StatusChange) -> str:
+    return callbacks.status("begin", change)
+
+
+def _leave(_: Translator) -> ButtonRow:
+    return (Press(_.label("‹ Leave it as it is"), callbacks.status("leave")),)
+
+
+def ask_words(
+    _: Translator, change: StatusChange, language: Language, *, can_clear: bool = False, problem: Markup | None = None
+) -> Screen:
+    """Ask for a statement or the answer in one language; it may be left out."""
+    name = _.language_name(language)
+    heads = {
+        "closed": _(
+            "🔒 <b>Closing the petition</b>\n\nA few words to everybody who comes by from now on: why it ends, "
+            "and what became of it."
+        ),
+        "victory": _("🕊 <b>The petition has reached its goal</b>\n\nA few words to everybody who made it possible."),
+        "statement": _("✏️ <b>The statement</b>\n\nWhat stands on the welcome while the petition is closed."),
+        "answer": _("💬 <b>The addressee's answer</b>\n\nIt stands on the welcome, for everybody to read."),
+    }
+    ask = _(
+        "<b>Send me the words in {language}</b>, up to {most} characters. Nothing changes before you have seen "
+        "it and said yes.",
+        language=name,
+        most=_.number(MOST_WORDS),
+    )
+    rows: list[ButtonRow] = [(Press(_.label("Without {language}", language=name), callbacks.status("skip", language)),)]
+    if can_clear:
+        rows.append((Press(_.label("🗑 Take it down"), callbacks.status("clear")),))
+    text = Markup("\n\n").join(part for part in (problem, heads.get(change), ask) if part)
+    return Screen(text, (*rows, _leave(_)))
+
+
+def too_long(_: Translator, length: int) -> Markup:
+    """More words than fit."""
+    return _("⚠️ That has {length} characters; {most} fit.", length=_.number(length), most=_.number(MOST_WORDS))
+
+
+def words_only(_: Translator) -> Markup:
+    """A picture cannot stand on the welcome."""
+    return _("⚠️ I can only take words here.")
+
+
+def ask_milestone(_: Translator, status: PetitionStatus, now: int, total: int, problem: Markup | None = None) -> Screen:
+    """Ask for the next milestone."""
+    text = _(
+        "🎯 <b>The next milestone</b>\n\nNow it is {now}, and there are {total} supporters. Send me another number.",
+        now=_.number(now),
+        total=_.number(total),
+    )
+    rows: list[ButtonRow] = []
+    if status.next_milestone is not None:
+        rows.append((Press(_.label("As in campaign.toml"), callbacks.status("files")),))
+    return Screen(Markup("\n\n").join(part for part in (problem, text) if part), (*rows, _leave(_)))
+
+
+def no_milestone(_: Translator) -> Markup:
+    """It is none, or it is reached already."""
+    return _("⚠️ I need a number above the supporters there are.")
+
+
+def confirm(
+    _: Translator,
+    change: StatusChange,
+    before: PetitionStatus,
+    milestones: tuple[int, int],
+    code: str,
+    *,
+    cleared: bool,
+) -> Screen:
+    """Ask once more. What supporters will see stands above it, in both languages."""
+    questions = {
+        "closed": _(
+            "🔒 <b>Close the petition?</b>\n\nAbove is what everybody will see from then on. Nobody can sign any "
+            "more; whoever is signing at this moment keeps their answers. You can reopen it."
+        ),
+        "victory": _(
+            "🕊 <b>Announce the victory?</b>\n\nAbove is what everybody will see from then on. Nobody needs to "
+            "sign any more. You can reopen it."
+        ),
+        "reopened": _(
+            "🔓 <b>Reopen the petition?</b>\n\nAbove is what everybody will see from then on. People can sign "
+            "again, and whoever was in the middle of it goes on there. The statement is taken down."
+        ),
+        "statement": _("✏️ <b>Change the statement?</b>\n\nAbove is what everybody will see from then on."),
+        "answer": _("💬 <b>Pin this answer to the welcome?</b>\n\nAbove is what everybody will see from then on."),
+        "milestone": _(
+            "🎯 <b>Change the next milestone from {before} to {after}?</b>\n\nAbove is what everybody will see "
+            "from then on.",
+            before=_.number(milestones[0]),
+            after=_.number(milestones[1]),
+        ),
+    }
+    question = questions[change]
+    if change == "answer" and cleared:
+        question = _("🗑 <b>Take the answer down?</b>\n\nAbove is what everybody will see from then on.")
+    yes = {
+        "closed": Press(_.label("Yes, close it"), callbacks.status("do", code), "danger"),
+        "victory": Press(_.label("Yes, announce it"), callbacks.status("do", code), "success"),
+        "reopened": Press(_.label("Yes, reopen it"), callbacks.status("do", code), "primary"),
+    }.get(change, Press(_.label("Yes, change it"), callbacks.status("do", code), "primary"))
+    rows: list[ButtonRow] = [(yes,)]
+    if change == "milestone":
+        rows.append((Press(_.label("Another number"), callbacks.status("begin", change)),))
+    elif change != "reopened":
+        rows.append((Press(_.label("Other words"), callbacks.status("begin", change)),))
+    return Screen(question, (*rows, _leave(_)))
+
+
+def changed(_: Translator, change: StatusChange) -> Markup:
+    """It is done."""
+    return {
+        "closed": _("✅ The petition is closed."),
+        "victory": _("✅ The victory is announced."),
+        "reopened": _("✅ The petition is open again."),
+        "statement": _("✅ The statement is changed."),
+        "answer": _("✅ The answer is changed."),
+        "milestone": _("✅ The next milestone is changed."),
+    }[change]
+
+
+def was_first(_: Translator, status: PetitionStatus, name: str) -> Markup:
+    """Somebody else changed it meanwhile."""
+    return _(
+        "⚠️ Nothing was changed by you: {name} was first, at {moment}. What happened: {what}. This is how it stands "
+        "now.",
+        name=name,
+        moment=times.brief(_, status.changed_at) if status.changed_at else "",
+        what=what_happened(_, status.change or "closed"),
+    )
+
+
+def makes_no_sense(_: Translator, change: StatusChange) -> Markup:
+    """It is so already."""
+    return {
+        "closed": _("The petition is closed already."),
+        "victory": _("The victory is announced already."),
+    }.get(change, _("The petition is open: there is nothing to reopen, and no statement."))
+
+
+def used_up(_: Translator) -> Markup:
+    """The button was tapped before, or is too old."""
+    return _("That button has been used, or is too old. Nothing was changed by it just now.")
+
+
+def what_happened(_: Translator, change: StatusChange) -> str:
+    """A change in a few words, plain."""
+    return {
+        "closed": _.label("the petition was closed"),
+        "victory": _.label("the victory was announced"),
+        "reopened": _.label("the petition was reopened"),
+        "statement": _.label("the statement was changed"),
+        "answer": _.label("the addressee's answer was changed"),
+        "milestone": _.label("the next milestone was changed"),
+    }[change]

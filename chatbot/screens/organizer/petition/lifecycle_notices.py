@@ -1,0 +1,48 @@
+"""What the team is told about the course of the petition: what another owner changed, and what was reached."""
+
+from datetime import datetime
+
+from chatbot.i18n import Translator
+from chatbot.petition.job import JobDetails
+from chatbot.petition.lifecycle import read_change
+from chatbot.screens import callbacks, times
+from chatbot.screens.organizer.petition.lifecycle import what_happened
+from chatbot.screens.organizer.team.members import shorten
+from chatbot.screens.screen import Press, Screen
+
+
+def changed(_: Translator, details: JobDetails) -> Screen:
+    """Another owner changed the course."""
+    change = read_change(str(details["change"]))
+    text = _(
+        "📜 {by} has decided on the petition: <b>{what}</b>.",
+        by=shorten(_, str(details["by"])),
+        what=what_happened(_, change) if change else "…",
+    )
+    return Screen(text, ((Press(_.label("📜 The petition"), callbacks.status("show")),),))
+
+
+def reached(_: Translator, details: JobDetails) -> Screen:
+    """A milestone was reached: the moment to thank everybody."""
+    milestone = int(details["milestone"] or 0)
+    text = _(
+        "🎉 <b>{milestone} supporters!</b>\n\n"
+        "Congratulations to all of you. So many people stand with those in danger. "
+        "A word of thanks is prepared in both languages; you can change it before it goes out.",
+        milestone=_.number(milestone),
+    )
+    return Screen(text, ((Press(_.label("📣 See the thanks"), callbacks.status("thank", milestone), "primary"),),))
+
+
+def retention(_: Translator, details: JobDetails) -> Screen:
+    """Names are about to be erased: the last moment for whatever is still to be done with them."""
+    text = _(
+        "🗑 <b>Names will be erased on {moment}.</b>\n\n"
+        "The petition is closed, and what leads to a person is kept no longer than needed. Names, reasons and "
+        "Telegram ids go by themselves; counts, countries, dates and numbers stay. Subscriptions end with it: nobody "
+        "can be written to any more.\n\n"
+        "Until then you can save the signatures (/export), make the document (/deliver) and say a last word to the "
+        "subscribers (/broadcast). Reopening the petition stops it.",
+        moment=times.moment(_, datetime.fromisoformat(str(details["at"]))),
+    )
+    return Screen(text, ((Press(_.label("📜 The petition"), callbacks.status("show")),),))

@@ -1,0 +1,1 @@
+"""Screens of statistics, exports, the audit log and the review of signatures."""

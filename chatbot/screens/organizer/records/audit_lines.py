@@ -1,0 +1,189 @@
+"""The journal as it is read: a line for every deed of the team."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.audit_entry import AuditEntry, EntryDetails
+from chatbot.petition.countries.find import country_name
+from chatbot.petition.team import read_role
+from chatbot.screens import times
+from chatbot.screens.organizer.petition import human_check
+from chatbot.screens.organizer.team.members import role_name, shorten
+from chatbot.screens.rounded_counts import about
+
+LineWriter = Callable[[Translator, EntryDetails], Markup]
+
+LINES: Final[Mapping[str, LineWriter]] = {
+    "broadcast.started": lambda _, d: (
+        _.plural(
+            "sent “{title}” to {count} person",
+            "sent “{title}” to {count} people",
+            _number(d, "people"),
+            title=d["title"],
+        )
+        if d["people"] is not None
+        else _("sent “{title}” to some of those who signed", title=d["title"])
+    ),
+    "broadcast.scheduled": lambda _, d: _(
+        "scheduled “{title}” for {moment}", title=d["title"], moment=_moment(_, d["at"])
+    ),
+    "broadcast.unscheduled": lambda _, d: _("took “{title}” off the schedule, to change it", title=d["title"]),
+    "broadcast.discarded": lambda _, d: _("threw away “{title}”, which was not sent", title=d["title"]),
+    "broadcast.paused": lambda _, d: _("paused “{title}”", title=d["title"]),
+    "broadcast.resumed": lambda _, d: _("let “{title}” go on", title=d["title"]),
+    "broadcast.cancelled": lambda _, d: _("cancelled “{title}” on its way", title=d["title"]),
+    "broadcast.corrected": lambda _, d: (
+        _.plural(
+            "corrected “{title}” for {count} person",
+            "corrected “{title}” for {count} people",
+            _number(d, "people"),
+            title=d["title"],
+        )
+        if d["people"] is not None
+        else _("corrected “{title}” for some of those who signed", title=d["title"])
+    ),
+    "broadcast.recalled": lambda _, d: _("took back “{title}”", title=d["title"]),
+    "broadcast.again_failed": lambda _, d: _("tried “{title}” once more where it had failed", title=d["title"]),
+    "export.signatures": lambda _, d: _(
+        "took signatures out as a file ({what}): {count}", count=about(_, _number(d, "rows")), what=_file(d)
+    ),
+    "export.log": lambda _, d: _("took this log out as a file ({what})", what=_file(d)),
+    "export.delivery": lambda _, d: _("had the document made that is handed over"),
+    "broadcast.again_unknown": lambda _, d: _("sent “{title}” again where it was unknown", title=d["title"]),
+    "broadcast.asked": lambda _, d: (
+        _.plural(
+            "asked for approval of “{title}” to {count} person",
+            "asked for approval of “{title}” to {count} people",
+            _number(d, "people"),
+            title=d["title"],
+        )
+        if d["people"] is not None
+        else _("asked for approval of “{title}” to some of those who signed", title=d["title"])
+    ),
+    "broadcast.unasked": lambda _, d: _("asked no longer for approval of “{title}”", title=d["title"]),
+    "broadcast.approved": lambda _, d: _("approved “{title}”, asked by {name}", title=d["title"], name=d["asker"]),
+    "broadcast.approved_started": lambda _, d: (
+        _.plural(
+            "approved “{title}”, asked by {name}: it went out to {count} person",
+            "approved “{title}”, asked by {name}: it went out to {count} people",
+            _number(d, "people"),
+            title=d["title"],
+            name=d["asker"],
+        )
+        if d["people"] is not None
+        else _(
+            "approved “{title}”, asked by {name}: it went out to some of those who signed",
+            title=d["title"],
+            name=d["asker"],
+        )
+    ),
+    "team.invited": lambda _, d: _("invited somebody as {role}", role=_role(_, d["role"])),
+    "team.withdrew": lambda _, d: _("took back an invitation as {role}", role=_role(_, d["role"])),
+    "team.joined": lambda _, d: _("joined as {role}, invited by {name}", role=_role(_, d["role"]), name=d["inviter"]),
+    "team.changed": lambda _, d: _(
+        "changed the role of {name}: {before} → {after}",
+        name=d["name"],
+        before=_role(_, d["before"]),
+        after=_role(_, d["after"]),
+    ),
+    "team.removed": lambda _, d: _("removed {name} ({role}) from the team", name=d["name"], role=_role(_, d["before"])),
+    "team.forgotten": lambda _, d: _(
+        "left the team ({role}) and had everything about themselves erased", role=_role(_, d["before"])
+    ),
+    "course.closed": lambda _, d: _said(_, _("closed the petition"), d),
+    "course.victory": lambda _, d: _said(_, _("announced the victory"), d),
+    "course.reopened": lambda _, d: _("reopened the petition"),
+    "course.statement": lambda _, d: _said(_, _("changed the statement about the ending"), d),
+    "course.answer": lambda _, d: _said(_, _("changed the addressee's answer"), d),
+    "course.milestone": lambda _, d: _(
+        "next milestone: {before} → {after}",
+        before=_goal(_, d["milestone_before"]),
+        after=_goal(_, d["milestone_after"]),
+    ),
+    "course.human": human_check.line,
+    "doubts.counted": lambda _, d: _("asked about signatures {what}", what=_conditions(_, d)),
+    "doubts.started": lambda _, d: _("began to set signatures aside: {reason}", reason=d["reason"]),
+    "doubts.done": lambda _, d: _("set signatures aside: {count}", count=_count(_, d)),
+    "doubts.stopped": lambda _, d: _("stopped setting signatures aside: {count}", count=_count(_, d)),
+    "doubts.back": lambda _, d: _("began to put signatures back: {count}", count=_count(_, d)),
+    "doubts.restored": lambda _, _d: _("put them all back"),
+    "team.threshold": lambda _, d: _(
+        "second pair of eyes: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
+    ),
+}
+"""By the name that `storage.journal.note` is given; each reads the details that were noted with it."""
+
+
+KINDS: Final[Mapping[str, Callable[[Translator], str]]] = {
+    "broadcast": lambda _: _.label("Updates"),
+    "team": lambda _: _.label("The team"),
+    "course": lambda _: _.label("The petition"),
+    "export": lambda _: _.label("Files"),
+    "doubts": lambda _: _.label("Doubts"),
+}
+"""What the kinds of deeds are called, plain, in the order of the filter of /log."""
+
+
+def write_line(_: Translator, entry: AuditEntry) -> Markup:
+    """What was done, after the name of who did it; what a newer version noted is called by its name."""
+    line = LINES.get(entry.what)
+    return line(_, entry.details) if line else _("did something else: {what}", what=entry.what)
+
+
+def _number(details: EntryDetails, name: str) -> int:
+    found = details.get(name)
+    return found if isinstance(found, int) else 0
+
+
+def _count(_: Translator, details: EntryDetails) -> str:
+    return about(_, _number(details, "count"))
+
+
+def _conditions(_: Translator, details: EntryDetails) -> str:
+    """By what somebody chose signatures; of a name or a link no more than that."""
+    parts = [
+        _.label("by a name") if details.get("by_name") else "",
+        _.label("by a link") if details.get("by_link") else "",
+        _.label("by days") if details.get("since") or details.get("before") else "",
+        country_name(str(details["country"]), "ko" if _.language == "ko" else "en") if details.get("country") else "",
+        _.label("by speed") if details.get("faster_than") is not None else "",
+        _.label("by new accounts") if details.get("ids_from") is not None else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _role(_: Translator, role: str | int | None) -> str:
+    known = read_role(str(role))
+    return role_name(_, known) if known else "…"
+
+
+def _above(_: Translator, threshold: str | int | None) -> str:
+    if not isinstance(threshold, int):
+        return _.label("off")
+    return _.label("above {count}", count=_.number(threshold))
+
+
+def _goal(_: Translator, milestone: str | int | None) -> str:
+    return _.number(milestone) if isinstance(milestone, int) else _.label("as in the files")
+
+
+def _said(_: Translator, entry: Markup, details: EntryDetails) -> Markup:
+    """What was done, and the beginning of the words that came with it."""
+    words = details.get("words_after")
+    return entry if not words else _("{entry}: “{words}”", entry=entry, words=shorten(_, str(words)))
+
+
+def _moment(_: Translator, seconds: str | int | None) -> str:
+    return times.brief(_, datetime.fromtimestamp(int(seconds or 0), UTC))
+
+
+def _file(details: EntryDetails) -> str:
+    """What is in a file, in a few plain words: CSV, 2026-11-01 – 2026-11-30, KR."""
+    form = {"xlsx": "Excel"}.get(str(details["format"]), str(details["format"]).upper())
+    first, last = details.get("first_day"), details.get("last_day")
+    days = f"{first or ''} – {last or ''}" if first or last else ""
+    return ", ".join(str(part) for part in (form, days, details.get("country")) if part)

@@ -1,0 +1,94 @@
+"""What the team did, page by page: the lines come from `journal`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.audit_entry import AuditEntry
+from chatbot.screens import callbacks, times
+from chatbot.screens.organizer.records.audit_lines import KINDS, write_line
+from chatbot.screens.organizer.team.members import shorten
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+_SEAL = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Of which kind, and by whom; None is all."""
+
+    kind: str | None = None
+    who: int | None = None
+
+
+def list_entries(
+    _: Translator,
+    entries: Sequence[AuditEntry],
+    names: Mapping[int, str],
+    choice: LogFilter,
+    end: tuple[int, str],
+    *,
+    has_newer: bool,
+    has_older: bool,
+) -> Screen:
+    """Show some deeds, the newest first. `end` is how many there are in all, and the hash that stands for them."""
+    head = _("📒 <b>What was done</b>, in {zone}", zone=times.zone(_))
+    told = [
+        _(
+            "<b>{name}</b> · <i>{moment}</i>\n{entry}",
+            name=shorten(_, names.get(entry.who, "")) if entry.who > 0 else _.label("(was forgotten)"),
+            moment=times.stamp(_, entry.done_at),
+            entry=write_line(_, entry),
+        )
+        for entry in entries
+    ]
+    if not told:
+        told = [_("Nothing yet.")]
+    lines, link = end
+    seal = _(
+        "🔗 <i>{count} lines, seal {seal}. Keep the seal, and nobody can change a line before it unnoticed.</i>",
+        count=_.number(lines),
+        seal=link[:_SEAL],
+    )
+    turning: list[Press] = []
+    if has_newer and entries:
+        turning.append(Press(_.label("‹ More recent"), _choice("newer", choice, entries[0].number)))
+    if has_older and entries:
+        turning.append(Press(_.label("Further back ›"), _choice("older", choice, entries[-1].number)))
+    kind = KINDS[choice.kind](_) if choice.kind else _.label("everything")
+    who = shorten(_, names.get(choice.who, "")) if choice.who else _.label("everybody")
+    choosing: ButtonRow = (
+        Press(_.label("🗂 {kind}", kind=kind), _choice("kinds", choice)),
+        Press(_.label("👤 {name}", name=who), _choice("who", choice)),
+    )
+    parts = [head, *told] + ([seal] if lines else [])
+    return Screen(Markup("\n\n").join(parts), tuple(row for row in (tuple(turning), choosing) if row))
+
+
+def choose_kind(_: Translator, choice: LogFilter) -> Screen:
+    """Ask which kind of deeds to show."""
+    buttons = [Press(_.label("everything"), _choice("list", LogFilter(None, choice.who)))]
+    buttons += [Press(name(_), _choice("list", LogFilter(kind, choice.who))) for kind, name in KINDS.items()]
+    rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    return Screen(_("🗂 <b>Which deeds?</b>"), rows)
+
+
+def choose_who(_: Translator, choice: LogFilter, names: Mapping[int, str]) -> Screen:
+    """Ask whose deeds to show; who left the team is still there."""
+    buttons = [Press(_.label("everybody"), _choice("list", LogFilter(choice.kind)))]
+    buttons += [
+        Press(shorten(_, name), _choice("list", LogFilter(choice.kind, who)))
+        for who, name in list(names.items())[-_MOST_NAMES:]
+    ]
+    rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    return Screen(_("👤 <b>Whose deeds?</b>"), rows)
+
+
+_MOST_NAMES = 90
+"""Buttons that Telegram shows below one message, with room to spare."""
+
+
+def _choice(what: str, choice: LogFilter, number: int = 0) -> str:
+    return callbacks.log(what, choice.kind or "", choice.who or 0, number)

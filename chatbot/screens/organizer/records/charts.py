@@ -1,0 +1,122 @@
+"""The words and numbers on a picture: what `chatbot.documents.charts` draws."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any, Final
+
+from babel.dates import format_skeleton
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.countries.find import country_name
+from chatbot.petition.model import Campaign, Language
+from chatbot.petition.period import Period
+from chatbot.petition.rounding import FEW, round_all
+from chatbot.screens import times
+from chatbot.screens.organizer.records.statistics import period_name, signed, split
+from chatbot.screens.rounded_counts import about
+
+_MOST_RANKS: Final = 8
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def growth(
+    _: Translator,
+    campaign: Campaign,
+    period: Period,
+    now: datetime,
+    boundaries: Sequence[datetime],
+    totals: Sequence[int],
+) -> dict[str, Any]:
+    """Describe the curve of the signatures: where they stood at each of `boundaries` that has passed, and now."""
+    totals = [campaign.carried_over + total for total in totals]
+    whole = (boundaries[-1] - boundaries[0]) / _HOUR
+    places = [(min(at, now) - boundaries[0]) / _HOUR / whole for at in (*boundaries[: len(totals) - 1], now)]
+    added = [max(after - before, 0) for before, after in pairwise(totals)]
+    bars = added + [0] * (len(boundaries) - 1 - len(added))
+    levels = _levels(min(totals), max(totals))
+    parts = len(boundaries) - 1
+    # Seven days are of quarters: their marks are midnights.
+    marks = [0, 8, 16, 24] if period == "week" else [round(nth * parts / 3) for nth in range(4)]
+    return {
+        "kind": "growth",
+        "heading": f"{campaign.hashtag} · {period_name(_, period)}",
+        "figure": _.number(totals[-1]),
+        "remark": signed(_, totals[-1] - totals[0]),
+        "foot": times.moment(_, now).replace("\u202f", " ").replace("\u00a0", " "),
+        "curve": list(zip(places, totals, strict=True)),
+        "bars": bars,
+        "most": _most(_, boundaries[1] - boundaries[0], max(bars)),
+        "levels": [(level, _.number(level)) for level in levels],
+        "marks": [(nth / parts, _mark(_, period, boundaries[nth], ends=nth == parts)) for nth in marks],
+    }
+
+
+def ranks(
+    _: Translator,
+    campaign: Campaign,
+    language: Language,
+    period: Period,
+    now: datetime,
+    counts: Mapping[str, int],
+    total: int,
+) -> dict[str, Any]:
+    """Describe the countries with the most signatures in a span; by `total` all of them grew."""
+    shown = round_all(counts)
+    # In round numbers, and in their order: few are somebody.
+    ordered = sorted(shown.items(), key=lambda each: (-each[1], each[0]))[:_MOST_RANKS]
+    rows = [(country_name(code, language), count) for code, count in ordered]
+    total, rest = split(ordered, total)
+    if rest:
+        rows.append((_.label("other countries"), rest))
+    return {
+        "kind": "ranks",
+        "heading": f"{campaign.hashtag} · {period_name(_, period)}",
+        "figure": about(_, total),
+        "remark": _countries(_, len(shown)),
+        "foot": times.moment(_, now).replace("\u202f", " ").replace("\u00a0", " "),
+        "ranks": [(name, count, about(_, count), _.percent(count / total)) for name, count in rows],
+    }
+
+
+def _countries(_: Translator, count: int) -> str:
+    """How many countries have enough signatures to be named; fewer than that have some, which is not told."""
+    told = _.plural("{count} country with {few} and more", "{count} countries with {few} and more", count, few=FEW)
+    return str(told.unescape()) if count else ""
+
+
+def caption(_: Translator, view: str, period: Period) -> Markup:
+    """What stands below a picture."""
+    what = _("🌍 Countries with the most signatures") if view == "ranks" else _("📈 How the signatures grow")
+    return Markup(" · ").join((what, period_name(_, period)))
+
+
+def _most(_: Translator, part: timedelta, count: int) -> str:
+    number = _.number(count)
+    if part == _HOUR:
+        return _.label("most in an hour: {count}", count=number)
+    if part == 6 * _HOUR:
+        return _.label("most in six hours: {count}", count=number)
+    if part == _DAY:
+        return _.label("most in a day: {count}", count=number)
+    return _.label("most in {days} days: {count}", days=_.number(part // _DAY), count=number)
+
+
+def _mark(_: Translator, period: Period, at: datetime, *, ends: bool) -> str:
+    """Name a place below the curve; where it ends, by the last day there."""
+    if period == "day":
+        return "24:00" if ends else f"{at.astimezone(_.zone):%H:%M}"
+    local = (at - _HOUR if ends else at).astimezone(_.zone)
+    return str(format_skeleton("MMMd", local, locale=_.locale))
+
+
+def _levels(low: int, high: int) -> list[int]:
+    """Round numbers from below `low` to above `high`, three to six of them."""
+    step, nth = 1, 0
+    while (high - low) / step > 4:
+        step = (1, 2, 5)[(nth + 1) % 3] * 10 ** ((nth + 1) // 3)
+        nth += 1
+    first = low // step * step
+    last = max(-(-high // step) * step, first + 2 * step)
+    return list(range(first, last + 1, step))

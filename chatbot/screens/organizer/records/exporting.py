@@ -1,0 +1,213 @@
+"""Taking the signatures out of the books: choosing what, saying yes, and the files as they come."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from babel.dates import format_skeleton
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.countries.find import country_flag, country_name
+from chatbot.petition.exports.request import ExportRequest, to_code
+from chatbot.petition.model import Language
+from chatbot.screens import callbacks, times
+from chatbot.screens.language_names import LANGUAGE_NAMES
+from chatbot.screens.rounded_counts import about
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+DayRange = tuple[date | None, date | None]
+
+
+def choose(
+    _: Translator,
+    order: ExportRequest,
+    periods: Sequence[DayRange],
+    countries: Sequence[str],
+    rows: tuple[int, bool],
+    problem: Markup | None = None,
+) -> Screen:
+    """Show what will be in the file, each part one tap from another; `rows`: how many, and whether that is about.
+
+    `periods` are all time, this week, this month and last month; `countries` those with the most signatures.
+    """
+    parts = [
+        problem,
+        _("📤 <b>Export</b>"),
+        described(_, order),
+        _expected(_, order, rows),
+    ]
+    buttons: list[ButtonRow] = [
+        (
+            _option(_.label("Signatures"), order, replace(order, what="signatures")),
+            _option(_.label("Log"), order, replace(order, what="log", country=None)),
+        ),
+        (
+            _option("CSV", order, replace(order, format="csv")),
+            _option("Excel", order, replace(order, format="xlsx")),
+        ),
+    ]
+    names = (_.label("All time"), _.label("This week"), _.label("This month"), _.label("Last month"))
+    spanned = [
+        _option(name, order, replace(order, first_day=first, last_day=last))
+        for name, (first, last) in zip(names, periods, strict=True)
+    ]
+    buttons += [tuple(spanned[:2]), tuple(spanned[2:])]
+    if order.what == "signatures":
+        places = [_option(_.label("All countries"), order, replace(order, country=None))]
+        places += [_option(_place(_, code), order, replace(order, country=code)) for code in countries]
+        buttons += [tuple(places[start : start + 2]) for start in range(0, len(places), 2)]
+    buttons.append((Press(_.label("✏️ Other days or country …"), callbacks.export("type", to_code(order))),))
+    if rows[0] or _is_part(order):
+        buttons.append((Press(_.label("📤 Make the file …"), callbacks.export("ask", to_code(order)), "primary"),))
+    return Screen(Markup("\n\n").join(part for part in parts if part), tuple(buttons))
+
+
+def ask_choice(_: Translator, problem: Markup | None = None) -> Screen:
+    """Ask for days, a country, or both, to be typed."""
+    question = _(
+        "✏️ <b>Which days, which country?</b>\n\nType it like this:\n<code>{example}</code>",
+        example=f"2026-11-01 – 2026-11-30 {country_name('CA', _spoken(_))}",
+    )
+    order = ExportRequest("signatures", "xlsx", _spoken(_))
+    back = Press(_.label("‹ Back"), callbacks.export("show", to_code(order)))
+    return Screen(Markup("\n\n").join(part for part in (problem, question) if part), ((back,),))
+
+
+def confirm(_: Translator, order: ExportRequest, rows: tuple[int, bool], yes: str) -> Screen:
+    """Ask once more: it is names that leave the bot. `yes` is the action that makes it."""
+    warning = _(
+        "Names and reasons leave the bot with this file, and some of these people are at risk. "
+        "Keep it where only you can read it, and delete it when it is no longer needed."
+    )
+    if order.what == "log":
+        warning = _("The log says who of the team did what. Keep the file where only you can read it.")
+    if order.what == "delivery":
+        warning = _("Only those who agreed to be named in public are named in it. It is made to be handed over.")
+    return Screen(
+        Markup("\n\n").join(
+            [_("<b>Make it and send it here?</b>"), described(_, order), _expected(_, order, rows), warning]
+        ),
+        (
+            (Press(_.label("✅ Yes, make it"), yes, "success"),),
+            (Press(_.label("‹ Back"), callbacks.export("show", to_code(order))),),
+        ),
+    )
+
+
+def being_made(_: Translator) -> Screen:
+    """Say once that it takes a moment."""
+    return Screen(_("⏳ <b>I am making it.</b>\n\nIt comes here as soon as it is ready; just go on meanwhile."))
+
+
+def is_being_made(_: Translator) -> str:
+    """The button was tapped before."""
+    return _.label("That was asked for already.")
+
+
+def wait_for_files(_: Translator) -> str:
+    """As many are being made as one person may ask for at once."""
+    return _.label("Three files are being made for you. You can ask for more when one has come.")
+
+
+def nothing_there(_: Translator) -> Screen:
+    """Everything that was chosen is gone meanwhile."""
+    return Screen(_("📤 There is nothing to export in what you have chosen. /export"))
+
+
+def not_made(_: Translator) -> Screen:
+    """It was tried several times."""
+    return Screen(
+        _(
+            "⚠️ <b>I could not make the file you asked for.</b>\n\nThat is a fault of mine, and nothing is lost. "
+            "Please show this to whoever runs the bot; its log says more."
+        )
+    )
+
+
+def caption(
+    _: Translator, order: ExportRequest, rows: int, at: datetime, part: int, parts: int, *, sealed: bool = False
+) -> Markup:
+    """What stands below a file; where names are `sealed`, how to open them."""
+    lines = [described(_, order), _("Made on {moment}", moment=times.moment(_, at))]
+    if order.what != "delivery":
+        lines.insert(1, counted(_, order, (rows, False)))
+    if sealed and order.what != "log":
+        lines.append(
+            _(
+                "\n🔏 Names and reasons in it are sealed. Whoever has the private key opens them, with a copy of the "
+                "database: <code>python -m chatbot export --private-key FILE</code>"
+            )
+        )
+    if parts > 1:
+        lines.insert(0, _("<b>File {part} of {parts}</b>", part=_.number(part), parts=_.number(parts)))
+    return Markup("\n").join(lines)
+
+
+def described(_: Translator, order: ExportRequest) -> Markup:
+    """What is in the file, in a few lines."""
+    what = {"signatures": _("Signatures"), "log": _("Log"), "delivery": _("Document to hand over")}[order.what]
+    lines = [_("📄 {what}, {format}", what=what, format={"xlsx": "Excel"}.get(order.format, order.format.upper()))]
+    if order.what == "delivery":
+        lines.append(_("🌐 {language}", language=LANGUAGE_NAMES[order.language]))
+    else:
+        lines.append(_("🗓 {days}", days=_days(_, order)))
+    if order.what == "signatures":
+        where = _.label("All countries") if order.country is None else _place(_, order.country)
+        lines.append(_("🌍 {where}", where=where))
+    return Markup("\n").join(lines)
+
+
+def _expected(_: Translator, order: ExportRequest, rows: tuple[int, bool]) -> Markup:
+    """How many there will be; of signatures in round numbers, as long as nothing is taken out and noted."""
+    count, is_about = rows
+    if is_about or not _is_part(order):
+        return counted(_, order, rows)
+    return _("Signatures: <b>{count}</b>", count=about(_, count))
+
+
+def _is_part(order: ExportRequest) -> bool:
+    """Whether it is of some signatures only; how many there are in all is public."""
+    return order.what == "signatures" and (order.first_day, order.last_day, order.country) != (None, None, None)
+
+
+def counted(_: Translator, order: ExportRequest, rows: tuple[int, bool]) -> Markup:
+    """How many rows there are."""
+    count, about = rows
+    if about:
+        return _("<b>Up to {count} rows</b>", count=_.number(count))
+    if not count:
+        return _("<b>Nothing is in it.</b>")
+    if order.what == "log":
+        return _.plural("<b>{count} entry</b>", "<b>{count} entries</b>", count)
+    return _.plural("<b>{count} signature</b>", "<b>{count} signatures</b>", count)
+
+
+def not_understood(_: Translator) -> Markup:
+    """What was typed behind the command is neither days nor a country."""
+    return _("⚠️ I could not read that.")
+
+
+def _option(label: str, order: ExportRequest, other: ExportRequest) -> Press:
+    return Press(f"✓ {label}" if other == order else label, callbacks.export("show", to_code(other)))
+
+
+def _days(_: Translator, order: ExportRequest) -> str:
+    first, last = order.first_day, order.last_day
+    if first is None and last is None:
+        return _.label("All time")
+    if first is not None and last is not None:
+        return _day(_, first) if first == last else f"{_day(_, first)} – {_day(_, last)}"
+    return f"{_day(_, first)} –" if first is not None else f"– {_day(_, last)}" if last is not None else ""
+
+
+def _day(_: Translator, day: date) -> str:
+    return format_skeleton("yMMMd", day, locale=_.locale)
+
+
+def _place(_: Translator, code: str) -> str:
+    return f"{country_flag(code)} {country_name(code, _spoken(_))}"
+
+
+def _spoken(_: Translator) -> Language:
+    return "ko" if _.language == "ko" else "en"

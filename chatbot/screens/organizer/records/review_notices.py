@@ -1,0 +1,62 @@
+"""What the team is told when signatures are set aside or put back, and when something unusual is seen."""
+
+import json
+from datetime import datetime
+
+from chatbot.i18n import Translator
+from chatbot.petition.job import JobDetails
+from chatbot.petition.review.filter import ReviewFilter, Signal
+from chatbot.screens import callbacks
+from chatbot.screens.organizer.records.review import signal_line
+from chatbot.screens.organizer.team.members import shorten
+from chatbot.screens.rounded_counts import about
+from chatbot.screens.screen import Press, Screen
+
+
+def told(_: Translator, details: JobDetails) -> Screen:
+    """Another organizer set signatures aside, stopped it, or put them back."""
+    by, count = shorten(_, str(details["by"])), about(_, int(details["count"] or 0))
+    match details["what"]:
+        case "started":
+            text = _("🗄 {by} has begun to set signatures aside: <i>{reason}</i>", by=by, reason=str(details["reason"]))
+        case "done":
+            text = _("🗄 <b>Set aside by {by}: {count}</b>", by=by, count=count)
+        case "stopped":
+            text = _("✋ {by} has stopped it. Set aside: {count}", by=by, count=count)
+        case "back":
+            text = _("↩️ {by} has begun to put signatures back: {count}", by=by, count=count)
+        case _restored:
+            text = _("↩️ <b>All signatures that {by} put back count again.</b>", by=by)
+    return Screen(text, ((Press(_.label("🔎 See how it stands"), callbacks.review("open", details["id"])),),))
+
+
+def many_asked(_: Translator, details: JobDetails) -> Screen:
+    """Tell owners that somebody asks much, or by a name."""
+    by, count = shorten(_, str(details["by"])), int(details["count"] or 0)
+    if details["name"]:
+        text = _("🔎 {by} has asked about signatures by a name.", by=by)
+    else:
+        text = _.plural(
+            "🔎 {by} has asked about signatures {count} time within an hour.",
+            "🔎 {by} has asked about signatures {count} times within an hour.",
+            count,
+            by=by,
+        )
+    return Screen(text, ((Press(_.label("📒 See the log"), callbacks.log("list", "doubts", 0, 0)),),))
+
+
+def seen(_: Translator, details: JobDetails) -> Screen:
+    """Something unusual was seen."""
+    signal = Signal(
+        id=int(details["id"] or 0),
+        kind=str(details["kind"]),
+        review_filter=ReviewFilter.from_mapping(json.loads(str(details["conditions"]))),
+        value=int(details["value"] or 0),
+        usual=int(details["usual"] or 0) / 1000,
+        found_at=datetime.fromisoformat(str(details["found_at"])),
+    )
+    text = _(
+        "{line}\n\nIt may be a wave of real people, for instance after a report. Look at them before you decide.",
+        line=signal_line(_, signal),
+    )
+    return Screen(text, ((Press(_.label("🔎 Look at them"), callbacks.review("look", signal.id), "primary"),),))

@@ -1,0 +1,218 @@
+"""How the petition is doing: one short screen for each question, edited in place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.countries.find import country_flag, country_name
+from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep
+from chatbot.petition.model import Language
+from chatbot.petition.period import PERIODS, Period
+from chatbot.petition.rounding import round_all
+from chatbot.screens import callbacks
+from chatbot.screens.rounded_counts import about
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+MOST_LINES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The numbers of the first screen."""
+
+    total: int
+    """With the supporters carried over."""
+    here: int
+    today: int
+    yesterday: int
+    week: int
+    subscribers: int
+    milestone: int | None
+    """The next one; None when the petition has ended."""
+    days_to_go: int | None
+    """Until the milestone at the pace of the last week; None where there is none."""
+
+
+def overview(_: Translator, numbers: Overview) -> Screen:
+    """Say how many signed, and offer to look closer."""
+    lines = [
+        _("📊 <b>{count}</b> in all", count=_.number(numbers.total)),
+        "",
+        _("Today: <b>{count}</b>", count=signed(_, numbers.today)),
+        _("Yesterday: {count}", count=signed(_, numbers.yesterday)),
+        _("Last 7 days: <b>{count}</b>", count=signed(_, numbers.week)),
+        _("Won by this bot: {count}", count=_.number(numbers.here)),
+        _("Subscribed to updates: {count}", count=_.number(numbers.subscribers)),
+    ]
+    if numbers.milestone is not None:
+        missing = _.number(numbers.milestone - numbers.total)
+        lines += ["", _("🎯 {missing} to go until {milestone}", missing=missing, milestone=_.number(numbers.milestone))]
+        if numbers.days_to_go is not None:
+            lines.append(
+                _.plural(
+                    "at the pace of the last week in about {count} day",
+                    "at the pace of the last week in about {count} days",
+                    numbers.days_to_go,
+                )
+            )
+    rows: tuple[ButtonRow, ...] = (
+        (
+            Press(_.label("🌍 Countries"), callbacks.statistics("country", "all")),
+            Press(_.label("🗣 Languages"), callbacks.statistics("language", "all")),
+        ),
+        (
+            Press(_.label("🔗 Sources"), callbacks.statistics("source", "all")),
+            Press(_.label("👣 Steps of signing"), callbacks.statistics("steps", "all")),
+        ),
+        (Press(_.label("📈 Pictures"), callbacks.statistics("pictures", "all"), "primary"),),
+        (Press(_.label("🔄 Look again"), callbacks.statistics("overview", "all")),),
+    )
+    return Screen(Markup("\n").join(lines), rows)
+
+
+def by_country(_: Translator, language: Language, counts: Mapping[str, int], period: Period, total: int) -> Screen:
+    """List the countries with the most signatures in a span; by `total` all of them grew."""
+    names = {code: f"{country_flag(code)} {country_name(code, language)}" for code in counts}
+    return _list(_, _("🌍 <b>By country</b>"), "country", names, counts, period, total)
+
+
+def by_language(_: Translator, counts: Mapping[str, int], period: Period, total: int) -> Screen:
+    """List the languages in which people signed in a span."""
+    names = {each: _.language_name(each) for each in counts}
+    return _list(_, _("🗣 <b>By language</b>"), "language", names, counts, period, total)
+
+
+def by_source(_: Translator, counts: Mapping[str, int], period: Period, total: int) -> Screen:
+    """List what brought people who signed in a span."""
+    known = {
+        "+direct": _.label("came by themselves"),
+        "+friends": _.label("links of friends"),
+        "+other": _.label("other links"),
+    }
+    names = {each: known.get(each, f"?start={each}") for each in counts}
+    return _list(_, _("🔗 <b>By source</b>"), "source", names, counts, period, total)
+
+
+def _list(
+    _: Translator,
+    title: Markup,
+    view: str,
+    names: Mapping[str, str],
+    counts: Mapping[str, int],
+    period: Period,
+    total: int,
+) -> Screen:
+    # In round numbers, and in their order: few are somebody.
+    ordered = sorted(round_all(counts).items(), key=lambda each: (-each[1], each[0]))[:MOST_LINES]
+    total, rest = split(ordered, total)
+    lines = [
+        title,
+        _("<i>{period}: {count}</i>", period=period_name(_, period), count=about(_, total) if total else "0"),
+        "",
+    ]
+    lines += [_rough_line(_, names[key], count, total) for key, count in ordered]
+    if rest:
+        lines.append(_rough_line(_, _.label("others"), rest, total))
+    if not total:
+        lines.append(_("No more have signed in this time than were taken back."))
+    return Screen(Markup("\n").join(lines), (*_periods(_, view, period), (_back(_),)))
+
+
+def split(shown: Sequence[tuple[str, int]], total: int) -> tuple[int, int]:
+    """The number of all and of those who are not `shown`, by how much the public total grew.
+
+    Not by what each counter grew: one signature taken back is missing in its country and in no other, and whoever
+    signs there on that day would learn from it where it was.
+    """
+    named = sum(count for _key, count in shown)
+    total = max(total, named)
+    return total, total - named
+
+
+def _rough_line(_: Translator, name: str, count: int, total: int) -> Markup:
+    share = _.percent(count / total)
+    return _("{name}: <b>{count}</b> · {share}", name=name, count=about(_, count), share=share)
+
+
+def _line(_: Translator, name: str, count: int, total: int) -> Markup:
+    return _("{name}: <b>{count}</b> · {share}", name=name, count=_.number(count), share=_.percent(count / total))
+
+
+def by_step(_: Translator, counts: Mapping[str, int], period: Period) -> Screen:
+    """Show how many reached each step of signing, and which part that is of all who began to sign."""
+    began = counts.get("began", 0)
+    names = _step_names(_)
+    lines = [
+        _("👣 <b>Steps of signing</b>"),
+        _("<i>{period}, everybody once at each</i>", period=period_name(_, period)),
+        "",
+    ]
+    for milestone in FUNNEL_STEPS:
+        count = counts.get(milestone, 0)
+        line = _("{name}: <b>{count}</b>", name=names[milestone], count=_.number(count))
+        if began and milestone in ("country", "reason", "check", "signed"):
+            line = _line(_, names[milestone], count, began)
+        lines.append(line)
+    if began:
+        lines += ["", _("<i>Shares are of those who began to sign.</i>")]
+    return Screen(Markup("\n").join(lines), (*_periods(_, "steps", period), (_back(_),)))
+
+
+def _step_names(_: Translator) -> dict[FunnelStep, str]:
+    return {
+        "opened": _.label("wrote to the bot"),
+        "read": _.label("opened the appeal"),
+        "began": _.label("began to sign"),
+        "country": _.label("gave a name"),
+        "reason": _.label("gave a country"),
+        "check": _.label("saw it all at a glance"),
+        "signed": _.label("signed"),
+        "subscribed": _.label("subscribed"),
+    }
+
+
+def signed(_: Translator, change: int) -> str:
+    """Write a change with its sign: +1,204 or −3, when more were taken back."""
+    return f"{'+' if change >= 0 else '−'}{_.number(abs(change))}"
+
+
+def being_drawn(_: Translator) -> str:
+    """Say in a notice that a picture comes in a moment."""
+    return _.label("🖌 The picture comes in a moment.")
+
+
+def period_name(_: Translator, period: Period) -> str:
+    """Name a span."""
+    return {
+        "day": _.label("Today"),
+        "week": _.label("7 days"),
+        "month": _.label("30 days"),
+        "all": _.label("All time"),
+    }[period]
+
+
+def pictures(_: Translator) -> Screen:
+    """Offer what can be drawn."""
+    growth = [Press(f"📈 {period_name(_, period)}", callbacks.statistics("growth", period)) for period in PERIODS]
+    ranks = [Press(f"🌍 {period_name(_, period)}", callbacks.statistics("ranks", period)) for period in PERIODS]
+    text = _("📈 <b>Pictures</b>\n\n📈 how the signatures grow\n🌍 the countries with the most")
+    return Screen(text, (*_by_twos(growth), *_by_twos(ranks), (_back(_),)))
+
+
+def _by_twos(buttons: Sequence[Press]) -> tuple[ButtonRow, ...]:
+    return tuple(tuple(buttons[nth : nth + 2]) for nth in range(0, len(buttons), 2))
+
+
+def _periods(_: Translator, view: str, period: Period) -> tuple[ButtonRow, ...]:
+    return _by_twos(
+        [
+            Press(f"{'✓ ' if each == period else ''}{period_name(_, each)}", callbacks.statistics(view, each))
+            for each in PERIODS
+        ]
+    )
+
+
+def _back(_: Translator) -> Press:
+    return Press(_.label("‹ Back"), callbacks.statistics("overview", "all"))

@@ -1,0 +1,120 @@
+"""Invitations into the team: the link that owners hand on, and what whoever follows it sees."""
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.retention import ANSWERABLE
+from chatbot.petition.team import Invitation, Role
+from chatbot.screens import callbacks, times
+from chatbot.screens.context import way_back
+from chatbot.screens.organizer.team.members import duties, role_name, shorten
+from chatbot.screens.screen import Copy, Press, Screen
+
+
+def ask_role(_: Translator, secret: str) -> Screen:
+    """Ask what the invited is to be; the link is made of `secret` once that is chosen."""
+    text = Markup("\n\n").join(
+        (
+            _("➕ <b>Invite somebody as what?</b>"),
+            Markup("\n").join((duties(_, "viewer"), duties(_, "organizer"))),
+            _("You can make an organizer an owner later."),
+        )
+    )
+    return Screen(
+        text,
+        (
+            (
+                Press(_.label("As organizer"), callbacks.team("new", "organizer", secret)),
+                Press(_.label("As viewer"), callbacks.team("new", "viewer", secret)),
+            ),
+            (Press(_.label("‹ Back"), callbacks.team("list")),),
+        ),
+    )
+
+
+def invited(_: Translator, invitation: Invitation, link: str, command: str) -> Screen:
+    """Give the link, and say how long it holds and for whom. `command` is what the link sends the bot.
+
+    Some clients open the chat and drop what the link carries, for whoever has started the bot before.
+    """
+    text = _(
+        "✉️ <b>An invitation as {role}</b>\n\nSend this link to one person you trust:\n<code>{link}</code>\n\n"
+        "Whoever opens it first can join, and then it is used up. It holds until {moment}.\n\n"
+        "If it only shows them the petition, they can send the bot this instead:\n<code>{command}</code>",
+        role=role_name(_, invitation.role),
+        link=link,
+        command=command,
+        moment=times.moment(_, invitation.until),
+    )
+    return Screen(
+        text,
+        (
+            (Copy(_.label("📋 Copy the link"), link),),
+            (Copy(_.label("📋 Copy the command"), command),),
+            (Press(_.label("Take it back"), callbacks.team("withdraw", invitation.id)),),
+            (Press(_.label("‹ The team"), callbacks.team("list")),),
+        ),
+    )
+
+
+def taken_back(_: Translator) -> str:
+    """The notice for an invitation that nobody can follow any more; plain text."""
+    return _.label("Taken back: that link opens nothing any more.")
+
+
+def used_up(_: Translator) -> str:
+    """The notice where an invitation was used, taken back or over before; plain text."""
+    return _.label("That invitation was used or is over.")
+
+
+def full(_: Translator, most: int) -> str:
+    """The notice where the team is as large as it can be; plain text."""
+    return _.label("A team has {most} members at most, invitations included.", most=_.number(most))
+
+
+def invite(_: Translator, title: str, inviter: str, invitation: Invitation, code: str) -> Screen:
+    """Say who invites whom to what, and ask."""
+    text = _(
+        "👋 <b>{name} invites you into the team</b> of “{title}”, as {role}.\n\n{duties}\n\n"
+        "The other members will see your name as Telegram shows it. What you do for the team stands under it in the "
+        "log, and up to {days} days after you have left, also if you want to be forgotten. You need not sign the "
+        "petition for it.",
+        days=_.number(ANSWERABLE.days),
+        name=shorten(_, inviter),
+        title=title,
+        role=role_name(_, invitation.role),
+        duties=duties(_, invitation.role),
+    )
+    return Screen(
+        text,
+        (
+            (Press(_.label("✅ Yes, I join"), callbacks.call(callbacks.ACCEPT, f"{invitation.id}:{code}"), "success"),),
+            (Press(_.label("No, thank you"), callbacks.HOME),),
+        ),
+    )
+
+
+def is_member(_: Translator, role: Role) -> Screen:
+    """They follow an invitation that would make them no more than they are."""
+    text = _(
+        "You are in the team already: {role}. The link still waits for somebody else.",
+        role=role_name(_, role),
+    )
+    return Screen(text, ((way_back(_),),))
+
+
+def over(_: Translator) -> Screen:
+    """The link leads nowhere any more."""
+    text = _("This invitation was used already, or is over. Whoever sent it to you can make a new one.")
+    return Screen(text, ((way_back(_),),))
+
+
+def welcome(_: Translator, role: Role) -> Screen:
+    """They are of the team."""
+    text = _(
+        "🎉 <b>Welcome to the team.</b> You are here as {role}.\n\n{duties}\n\nYour commands are in the menu now, "
+        "and /help lists them.",
+        role=role_name(_, role),
+        duties=duties(_, role),
+    )
+    return Screen(text, ((way_back(_),),))

@@ -1,0 +1,167 @@
+"""The team as its members see it: who belongs to it, one of them, and what a change would mean."""
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.team import ROLES, Invitation, Member, Role
+from chatbot.screens import callbacks, times
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+_NAME = 24
+"""Letters of a name that fit into a button beside a role."""
+
+
+def role_name(_: Translator, role: Role) -> str:
+    """What somebody in this role is called; plain text."""
+    names = {"viewer": _.label("viewer"), "organizer": _.label("organizer"), "owner": _.label("owner")}
+    return names[role]
+
+
+def duties(_: Translator, role: Role) -> Markup:
+    """What somebody in this role does, in a line."""
+    match role:
+        case "viewer":
+            return _("Viewers look at the numbers, and nothing else.")
+        case "organizer":
+            return _("Organizers write updates to everybody and run the campaign.")
+        case "owner":
+            return _("Owners also decide who is in the team, and can export every signature.")
+
+
+def shorten(_: Translator, name: str) -> str:
+    """A name that surely fits; somebody named in the settings who has never written has none yet."""
+    if not name.strip():
+        return _.label("(no name yet)")
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1].rstrip()}…"
+
+
+def list_members(
+    _: Translator,
+    members: Sequence[Member],
+    invitations: Sequence[Invitation],
+    threshold: int | None,
+    *,
+    is_owner: bool,
+) -> Screen:
+    """Show who is in the team; owners can change it."""
+    lines = [_line(_, member) for member in members]
+    parts = [_("👥 <b>The team</b>"), Markup("\n").join(lines)]
+    if is_owner and invitations:
+        parts.append(Markup("\n").join(_open_invitation(_, each) for each in invitations))
+    parts.append(_second_pair(_, threshold))
+    rows: list[ButtonRow] = []
+    if is_owner:
+        rows += [
+            (Press(f"{shorten(_, member.name)} · {role_name(_, member.role)}", callbacks.team("member", member.id)),)
+            for member in members
+        ]
+        rows += [
+            (
+                Press(
+                    _.label("⏳ Take back: {role}", role=f"{role_name(_, each.role)}, {times.brief(_, each.until)}"),
+                    callbacks.team("withdraw", each.id),
+                ),
+            )
+            for each in invitations
+        ]
+        rows.append((Press(_.label("➕ Invite somebody"), callbacks.team("invite"), "primary"),))
+        rows.append((Press(_.label("👀 Second pair of eyes"), callbacks.team("eyes")),))
+    rows.append((Press(_.label("📒 What was done"), callbacks.log()),))
+    return Screen(Markup("\n\n").join(parts), tuple(rows))
+
+
+def _line(_: Translator, member: Member) -> Markup:
+    name, role = shorten(_, member.name), role_name(_, member.role)
+    if member.is_named:
+        return _("<b>{name}</b> · {role}, named in the settings", name=name, role=role)
+    since = _.moment(member.joined_at) if member.joined_at else ""
+    return _("<b>{name}</b> · {role}, since {date}", name=name, role=role, date=since)
+
+
+def _open_invitation(_: Translator, invitation: Invitation) -> Markup:
+    return _(
+        "⏳ invited: {role}, until {moment}",
+        role=role_name(_, invitation.role),
+        moment=times.brief(_, invitation.until),
+    )
+
+
+def _second_pair(_: Translator, threshold: int | None) -> Markup:
+    if threshold is None:
+        return _("👀 One organizer alone can send an update to everybody.")
+    return _.plural(
+        "👀 An update to more than {count} person needs a second organizer's approval.",
+        "👀 An update to more than {count} people needs a second organizer's approval.",
+        threshold,
+    )
+
+
+def show_member(_: Translator, member: Member, names: Mapping[int, str], *, is_self: bool) -> Screen:
+    """Show one of the team, with what an owner can change."""
+    back = (Press(_.label("‹ The team"), callbacks.team("list")),)
+    head = _("<b>{name}</b> · {role}", name=shorten(_, member.name), role=role_name(_, member.role))
+    if member.is_named:
+        told = _(
+            "Named in the settings: whoever runs the bot wrote this account into <code>ORGANIZERS</code>, and so it is "
+            "an owner. That can only be changed there."
+        )
+        return Screen(Markup("\n\n").join((head, duties(_, member.role), told)), (back,))
+    parts = [head, duties(_, member.role)]
+    inviter = names.get(member.invited_by) if member.invited_by is not None else None
+    if member.joined_at and inviter:
+        date = _.moment(member.joined_at)
+        parts.append(_("In the team since {date}, invited by {name}.", date=date, name=shorten(_, inviter)))
+    if is_self:
+        parts.append(_("This is you."))
+    rows: list[ButtonRow] = [
+        (Press(_.label("Make {role}", role=role_name(_, role)), callbacks.team("ask", member.id, member.role, role)),)
+        for role in reversed(ROLES)
+        if role != member.role
+    ]
+    rows.append((Press(_.label("🚪 Remove from the team …"), callbacks.team("ask", member.id, member.role, "none")),))
+    return Screen(Markup("\n\n").join(parts), (*rows, back))
+
+
+def ask_change(_: Translator, member: Member, after: Role | None, code: str, *, is_self: bool) -> Screen:
+    """Say what the change means, and ask once more."""
+    name, before = shorten(_, member.name), role_name(_, member.role)
+    if after is None:
+        head = _("🚪 <b>Remove {name} from the team?</b>", name=name)
+        means = _("The desk stops working for them at once. They stay a supporter like everybody else.")
+        label = _.label("Yes, remove")
+    else:
+        role = role_name(_, after)
+        head = _("<b>{name}: from {before} to {after}?</b>", name=name, before=before, after=role)
+        means = duties(_, after)
+        label = _.label("Yes, make {role}", role=role)
+    parts = [head, means]
+    if is_self:
+        parts.append(_("⚠️ This is you. Another owner would have to undo it."))
+    yes = Press(
+        label,
+        callbacks.team("change", member.id, member.role, after or "none", code),
+        "success" if after else "danger",
+    )
+    return Screen(
+        Markup("\n\n").join(parts), ((yes,), (Press(_.label("‹ Back"), callbacks.team("member", member.id)),))
+    )
+
+
+def changed(_: Translator, name: str, after: Role | None) -> Screen:
+    """It is done, and holds at once."""
+    text = _("✅ {name} is not in the team any more.", name=shorten(_, name))
+    if after is not None:
+        text = _("✅ {name}: {role}.", name=shorten(_, name), role=role_name(_, after))
+    return Screen(text, ((Press(_.label("‹ The team"), callbacks.team("list")),),))
+
+
+def last_owner(_: Translator) -> str:
+    """The notice where nobody would be left to decide; plain text."""
+    return _.label("The last owner stays: make somebody else an owner first.")
+
+
+def somebody_was_first(_: Translator) -> str:
+    """The notice where another owner changed the same thing in between; plain text."""
+    return _.label("Somebody else changed that meanwhile. This is how it stands.")

@@ -1,0 +1,96 @@
+"""What members of the team are told when another one changes it."""
+
+from datetime import datetime
+from typing import cast
+
+from chatbot.i18n import Translator
+from chatbot.petition.job import JobDetails
+from chatbot.petition.team import Role
+from chatbot.screens import callbacks, times
+from chatbot.screens.organizer.team.members import duties, role_name, shorten
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+
+def joined(_: Translator, details: JobDetails) -> Screen:
+    """Somebody has followed an invitation."""
+    text = _(
+        "👥 <b>{name} has joined the team</b> as {role}, invited by {inviter}.",
+        name=shorten(_, str(details["name"])),
+        role=role_name(_, _role(details["role"])),
+        inviter=shorten(_, str(details["inviter"])),
+    )
+    return Screen(text, _way(_))
+
+
+def changed(_: Translator, details: JobDetails) -> Screen:
+    """Somebody else's role was changed."""
+    name, by = shorten(_, str(details["name"])), shorten(_, str(details["by"]))
+    if details["after"] is None:
+        return Screen(_("👥 {by} has removed <b>{name}</b> from the team.", by=by, name=name), _way(_))
+    text = _(
+        "👥 {by} has changed the role of <b>{name}</b>: from {before} to {after}.",
+        by=by,
+        name=name,
+        before=role_name(_, _role(details["before"])),
+        after=role_name(_, _role(details["after"])),
+    )
+    return Screen(text, _way(_))
+
+
+def forgotten(_: Translator, details: JobDetails) -> Screen:
+    """One of the team had everything about them erased, and is answerable for a while."""
+    text = _(
+        "👥 {name} ({role}) had everything about themselves erased, and left the team. What they did stands in the "
+        "log under their name until {moment}.",
+        name=shorten(_, str(details.get("name") or "")),
+        role=role_name(_, _role(details["role"])),
+        moment=times.stamp(_, datetime.fromisoformat(str(details["until"]))),
+    )
+    return Screen(text, _way(_))
+
+
+def hidden(_: Translator, _details: JobDetails) -> Screen:
+    """The log does not name somebody any more who left the team."""
+    return Screen(_("👥 The log no longer names somebody who left the team and wanted to be forgotten."), _way(_))
+
+
+def yours_changed(_: Translator, details: JobDetails) -> Screen:
+    """Their own role was changed."""
+    if details["after"] is None:
+        return Screen(
+            _(
+                "You are not in the team of this petition any more, and the commands for it are gone from your menu. "
+                "Thank you for everything you did. You stay welcome as a supporter."
+            )
+        )
+    role = _role(details["after"])
+    text = _(
+        "👥 <b>Your role in the team is now: {role}</b>, by a decision of {by}.\n\n{duties}",
+        role=role_name(_, role),
+        by=shorten(_, str(details["by"])),
+        duties=duties(_, role),
+    )
+    return Screen(text)
+
+
+def threshold(_: Translator, details: JobDetails) -> Screen:
+    """An owner changed from how many people on a second organizer must approve."""
+    by, after = shorten(_, str(details["by"])), details["after"]
+    if not isinstance(after, int):
+        text = _("👀 {by} has switched off the second pair of eyes: one organizer alone can send again.", by=by)
+        return Screen(text, _way(_))
+    text = _.plural(
+        "👀 By a decision of {by}, an update to more than {count} person needs a second organizer's approval.",
+        "👀 By a decision of {by}, an update to more than {count} people needs a second organizer's approval.",
+        after,
+        by=by,
+    )
+    return Screen(text, _way(_))
+
+
+def _role(text: str | int | None) -> Role:
+    return cast("Role", text)
+
+
+def _way(_: Translator) -> tuple[ButtonRow, ...]:
+    return ((Press(_.label("👥 The team"), callbacks.team("list")),),)

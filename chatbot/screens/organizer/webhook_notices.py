@@ -1,0 +1,34 @@
+"""What organizers are told when people's messages do not reach the bot, and when they do again."""
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.job import JobDetails
+from chatbot.screens.screen import Screen
+
+
+def broken(_: Translator, details: JobDetails) -> Screen:
+    """Telegram cannot bring updates; what it says is for whoever runs the server."""
+    text = _(
+        "📡 <b>Telegram cannot bring people's messages to the bot.</b>\n\n"
+        "Some people, or all, get no answer now. What they write waits for a day. "
+        "Please show this to whoever runs the bot:"
+    )
+    return Screen(Markup("{}\n\n<pre>{}</pre>").format(text, str(details["told"])))
+
+
+def over(_: Translator, _details: JobDetails) -> Screen:
+    """They arrive again."""
+    return Screen(_("✅ Telegram brings people's messages to the bot again, and those that waited are answered now."))
+
+
+def taken(_: Translator, _details: JobDetails) -> Screen:
+    """Another program used the token, and took messages."""
+    return Screen(
+        _(
+            "📡 <b>Another program took the bot's messages for a while.</b>\n\n"
+            "It uses the token of this bot. Messages come here again, but some that were written meanwhile may have no "
+            "answer. Please tell whoever runs the bot. If nobody knows that program, the token was stolen: revoke it "
+            "at @BotFather."
+        )
+    )

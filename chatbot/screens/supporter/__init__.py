@@ -1,0 +1,1 @@
+"""Screens of supporters and subscribers."""

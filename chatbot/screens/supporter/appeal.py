@@ -1,0 +1,61 @@
+"""The appeal with what happened since, page by page."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.model import CampaignWords, Page, PlatformLink
+from chatbot.screens import callbacks
+from chatbot.screens.context import ReaderContext, way_back, way_on
+from chatbot.screens.screen import ButtonRow, Link, Press, Screen, Style
+
+_HALF_ROW: Final = 12
+"""Characters, of Hangul too, that half a row of a phone surely has room for."""
+
+
+def appeal(_: Translator, words: CampaignWords, number: int, standing: ReaderContext) -> Screen:
+    """Show page `number` (from 1; anything else is brought into range) of the appeal, ending at the sign button."""
+    pages = words.appeal + words.updates
+    number = _within(number, pages)
+    turning = _turning(_, callbacks.READ, number, pages, stands_out=True)
+    rows: list[ButtonRow] = [turning, (way_back(_),)]
+    if number == len(pages):
+        rows = [way_on(_, standing), *_link_rows(words.links), (*turning, way_back(_))]
+    return Screen(_numbered(_, pages, number), tuple(row for row in rows if row))
+
+
+def _link_rows(links: Sequence[PlatformLink]) -> list[ButtonRow]:
+    """Two in a row where both labels fit into half of it; any other has a row of its own."""
+    rows: list[ButtonRow] = []
+    for link in links:
+        button = Link(link.label, link.url)
+        beside = len(rows[-1]) == 1 and len(rows[-1][0].label) <= _HALF_ROW if rows else False
+        if beside and len(link.label) <= _HALF_ROW:
+            rows[-1] = (*rows[-1], button)
+        else:
+            rows.append((button,))
+    return rows
+
+
+def _within(number: int, pages: tuple[Page, ...]) -> int:
+    # An old button may name a page that a shorter text no longer has.
+    return min(max(number, 1), len(pages))
+
+
+def _numbered(_: Translator, pages: tuple[Page, ...], number: int) -> Markup:
+    if len(pages) == 1:
+        return pages[0].text
+    place = _("<i>{page} / {pages}</i>", page=_.number(number), pages=_.number(len(pages)))
+    return Markup("\n\n").join((pages[number - 1].text, place))
+
+
+def _turning(_: Translator, verb: str, number: int, pages: tuple[Page, ...], *, stands_out: bool) -> ButtonRow:
+    row: list[Press] = []
+    if number > 1:
+        row.append(Press(_.label("‹ Previous"), callbacks.call(verb, number - 1)))
+    if number < len(pages):
+        style: Style = "primary" if stands_out else "plain"
+        row.append(Press(_.label("Next ›"), callbacks.call(verb, number + 1), style))
+    return tuple(row)

@@ -1,0 +1,113 @@
+"""Screens that only tell: help, language, and what is said when something did not fit."""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.model import LANGUAGES, Language
+from chatbot.screens import callbacks
+from chatbot.screens.context import ReaderContext, way_back, way_on
+from chatbot.screens.language_names import LANGUAGE_NAMES
+from chatbot.screens.screen import Link, Press, Screen
+
+_ALWAYS: Final = ("read", "updates", "start", "help")
+"""The commands that lead on wherever somebody stands."""
+
+
+def commands(_: Translator) -> tuple[tuple[str, str], ...]:
+    """The supporter's commands with one line each, in the order of Telegram's menu."""
+    return (
+        ("start", _.label("The petition at a glance")),
+        ("sign", _.label("Sign the petition")),
+        ("read", _.label("Read the appeal")),
+        ("updates", _.label("What has happened since")),
+        ("subscribe", _.label("Get campaign updates")),
+        ("unsubscribe", _.label("Stop campaign updates")),
+        ("share", _.label("Share the petition")),
+        ("language", _.label("한국어 / English")),
+        ("me", _.label("What you gave us: see it, change it")),
+        ("withdraw", _.label("Take your signature back")),
+        ("forget", _.label("Erase everything kept about you")),
+        ("privacy", _.label("What is kept about you, and why")),
+        ("help", _.label("What this bot can do")),
+        ("cancel", _.label("Stop signing")),
+    )
+
+
+def guide(_: Translator, standing: ReaderContext, more: tuple[tuple[str, str], ...] = ()) -> Screen:
+    """List what the bot understands; `more` are commands that not everybody has."""
+    lines = "\n".join(f"/{command} – {line}" for command, line in (*commands(_), *more))
+    text = _("<b>What this bot can do</b>\n\n{commands}", commands=lines)
+    return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
+
+
+def choose_language(language: Language) -> Screen:
+    """Ask for the language, in both at once, since one of them may be unreadable to whoever asks."""
+    choices = tuple(
+        Press(
+            f"✓ {LANGUAGE_NAMES[each]}" if each == language else LANGUAGE_NAMES[each],
+            callbacks.call(callbacks.SPEAK, each),
+        )
+        for each in LANGUAGES
+    )
+    return Screen(Markup("한국어로 하시겠습니까?\nShall we speak English?"), (choices,))
+
+
+def lost_for_words(_: Translator, standing: ReaderContext) -> Screen:
+    """Answer words that have no meaning here, with the commands that lead on; it takes a foreign keyboard away."""
+    onward = ("share",) if standing.number is not None else ("sign",) if standing.is_open else ()
+    lines = dict(commands(_))
+    named = Markup("\n").join(Markup("/{} – {}").format(each, lines[each]) for each in (*onward, *_ALWAYS))
+    return Screen(Markup("\n\n").join((_did_not_get(_), named)), removes_keyboard=True)
+
+
+def lost(_: Translator, standing: ReaderContext) -> Screen:
+    """Answer a tap that has no meaning here, with the way on."""
+    text = _did_not_get(_)
+    rows = (
+        way_on(_, standing),
+        (Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1)),),
+        (Press(_.label("📰 Updates"), callbacks.call(callbacks.UPDATES, 1)), way_back(_)),
+    )
+    return Screen(text, tuple(row for row in rows if row))
+
+
+def _did_not_get(_: Translator) -> Markup:
+    return _("I am a petition bot and did not get that. Here is what you can do:")
+
+
+def no_command(_: Translator) -> Markup:
+    """What begins with a slash is no answer, and no command either."""
+    return _("I do not know that command. To stop, send /cancel. Otherwise just type your answer.")
+
+
+def come_over(_: Translator, address: str) -> Screen:
+    """The one line for a group: this is better done in private. `address` is the bot's link."""
+    return Screen(
+        _("Signing is between you and me: open our chat."),
+        ((Link(_.label("✍️ Open the petition"), address),),),
+    )
+
+
+def slow_down(_: Translator) -> Screen:
+    """Ask somebody who writes faster than anybody reads to wait a little."""
+    return Screen(_("⏳ That was a lot at once. Please wait half a minute, then go on: nothing you signed is lost."))
+
+
+def too_fast(_: Translator) -> str:
+    """The same in a notice over a button, plain."""
+    return _.label("That was fast. Please try again in a few seconds.")
+
+
+def apologise(_: Translator) -> Screen:
+    """Something broke on our side; nothing is lost."""
+    return Screen(
+        _("Sorry, something went wrong on our side. Nothing you did is lost. Please try that once more."),
+        ((Press(_.label("Go on"), callbacks.HOME, "primary"),),),
+    )
+
+
+def step_is_done(_: Translator) -> str:
+    """The notice for a tap on a button of a step already left; plain text."""
+    return _.label("That step is done. Here is where you are now.")

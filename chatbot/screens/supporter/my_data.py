@@ -1,0 +1,97 @@
+"""What is kept about the reader: shown in plain words, with a way to change each line of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.countries.find import country_flag, country_name
+from chatbot.petition.model import Language
+from chatbot.screens import callbacks
+from chatbot.screens.context import ReaderContext, way_back
+from chatbot.screens.language_names import LANGUAGE_NAMES
+from chatbot.screens.screen import ButtonRow, Press, Screen
+from chatbot.screens.supporter import signing
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Somebody's signature in words, as far as they can be shown."""
+
+    number: int
+    signed_at: datetime
+    name: str
+    country: str
+    reason: str | None
+    named: bool
+    """Whether the name may be shown in public."""
+
+
+def show(
+    _: Translator, language: Language, standing: ReaderContext, own: Own | None, problem: Markup | None = None
+) -> Screen:
+    """Everything at a glance."""
+    lines = [*filter(None, [problem]), _("👤 <b>What is kept about you</b>")]
+    if own is None:
+        lines.append(_("You have not signed."))
+    else:
+        lines.append(
+            _(
+                "Your signature, no. <b>{number}</b> of {date}:\n👤 {name}\n{country}\n💬 {reason}",
+                number=_.number(own.number),
+                date=_.moment(own.signed_at),
+                name=own.name,
+                country=f"{country_flag(own.country)} {country_name(own.country, language)}",
+                reason=own.reason or _("no reason given"),
+            )
+        )
+        lines.append(_("Your name may be shown publicly.") if own.named else _("Your name is not shown publicly."))
+    if standing.drafting:
+        lines.append(_("You are in the middle of signing: your answers are kept for a day. /cancel deletes them."))
+    if standing.updates is not None:
+        lines.append(_("You get campaign updates: {language}.", language=LANGUAGE_NAMES[standing.updates]))
+    lines.append(
+        _(
+            "Besides: your Telegram id, your language, the link that brought you, the one you share, when you wrote "
+            "and how far you came, and which updates were sent to you. The file has all of it. Why: /privacy"
+        )
+    )
+    rows: list[ButtonRow] = []
+    if own is not None:
+        rows = [
+            (
+                Press(_.label("✏️ Name"), _do(callbacks.NAME)),
+                Press(_.label("✏️ Country"), _do(callbacks.COUNTRY)),
+                Press(_.label("✏️ Reason"), _do(callbacks.REASON)),
+            ),
+            (Press(signing.may_be_named(_, named=own.named), _do(_consent(own))),),
+        ]
+    rows.append((Press(_.label("📄 All of it as a file"), _do("file")),))
+    if own is not None:
+        rows.append((Press(_.label("Take my signature back"), callbacks.WITHDRAW),))
+    rows.append((Press(_.label("Forget me"), callbacks.FORGET), way_back(_)))
+    return Screen(Markup("\n\n").join(lines), tuple(rows))
+
+
+def caption(_: Translator) -> Markup:
+    """Below the file."""
+    return _("Everything that is kept about you here, table by table.")
+
+
+def file_follows(_: Translator) -> str:
+    """The file is on its way; plain."""
+    return _.label("The file comes in a moment.")
+
+
+def changed_meanwhile(_: Translator) -> Markup:
+    """Their signature was changed since the question; nothing was changed now."""
+    return _("⚠️ Your signature was changed meanwhile. Here is how it stands now.")
+
+
+def _do(what: str) -> str:
+    return callbacks.call(callbacks.ME, what)
+
+
+def _consent(own: Own) -> str:
+    return f"{callbacks.NAMED}:{callbacks.NO if own.named else callbacks.YES}"

@@ -1,0 +1,49 @@
+"""Sharing: Telegram's own share sheet, X, Facebook, and a copy."""
+
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.model import CampaignWords
+from chatbot.screens.context import ReaderContext, signed_line, way_back
+from chatbot.screens.screen import Copy, Link, Screen
+
+_COPY_LIMIT = 256
+
+
+def share(
+    _: Translator,
+    words: CampaignWords,
+    hashtag: str,
+    link: str,
+    standing: ReaderContext,
+    *,
+    joined: Markup | None = None,
+) -> Screen:
+    """Offer the ready text and `link` (the bot's deep link) everywhere. `joined` tells that they just subscribed."""
+    signed = None if standing.number is None else signed_line(_, standing.number)
+    lead = _("📣 <b>Carry it further.</b> Every friend who reads it counts.")
+    if signed and standing.is_open:
+        lead = _("📣 <b>Now carry it further.</b> One friend who signs doubles your voice.")
+    if standing.status.ending == "victory":
+        lead = _("📣 <b>Pass on the good news.</b> Everyone who signed or shared has a part in it.")
+    ready = _("<blockquote>{text}\n{link}</blockquote>", text=words.share_text, link=link)
+    text = Markup("\n\n").join(part for part in (signed, joined, lead, ready) if part)
+    telegram = _address("https://t.me/share/url", url=link, text=words.share_text)
+    x = _address("https://x.com/intent/post", text=words.share_text, url=link)
+    facebook = _address("https://www.facebook.com/sharer/sharer.php", u=link, quote=words.share_text, hashtag=hashtag)
+    copied = f"{words.share_text[: _COPY_LIMIT - len(link) - 1]}\n{link}"
+    return Screen(
+        text,
+        (
+            (Link(_.label("Share in Telegram"), telegram, "primary"),),
+            (Link("X", x), Link("Facebook", facebook)),
+            (Copy(_.label("📋 Copy text and link"), copied),),
+            (way_back(_),),
+        ),
+    )
+
+
+def _address(base: str, **parameters: str) -> str:
+    return f"{base}?{urlencode(parameters, quote_via=quote)}"

@@ -1,0 +1,300 @@
+"""The questions of signing: name, country, reason, and the check before the signature."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.countries.find import country_flag, country_name
+from chatbot.petition.model import LANGUAGES, Campaign, Language
+from chatbot.petition.signing.draft import Draft
+from chatbot.petition.signing.names import MAX_NAME_LENGTH, NameProblem
+from chatbot.petition.signing.reasons import MAX_REASON_LENGTH, ReasonProblem
+from chatbot.screens import callbacks
+from chatbot.screens.context import (
+    ReaderContext,
+    ended_line,
+    stated,
+    way_back,
+    way_on,
+    way_to_change,
+    way_to_updates,
+)
+from chatbot.screens.language_names import LANGUAGE_NAMES
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+_LABEL_LENGTH = 40
+
+
+def ask_name(
+    _: Translator, draft: Draft, profile_name: str | None, problem: Markup | None = None, step: str = callbacks.NAME
+) -> Screen:
+    """Ask for the name. `profile_name` is the one-tap answer, where Telegram's profile has a usable name."""
+    question = _("<b>What is your name?</b>\n\nTap your Telegram name, or type another.")
+    if not profile_name:
+        question = _("<b>What is your name?</b>\n\nType it as it should stand under the petition.")
+    rows: list[ButtonRow] = []
+    if profile_name:
+        rows.append(_choice(_.label("Sign as {name}", name=_short(profile_name)), step, callbacks.PROFILE))
+    return _asking(question, problem, [*rows, _way_out(_, draft, draft.name, step)])
+
+
+def name_refused(_: Translator, problem: NameProblem) -> Markup:
+    """Say what a name may not be."""
+    match problem:
+        case NameProblem.TOO_LONG:
+            return _("That is longer than {most} characters. A shorter form is fine.", most=_.number(MAX_NAME_LENGTH))
+        case NameProblem.LINK:
+            return _("A name cannot have a link or an address in it.")
+        case NameProblem.FORMULA:
+            return _("A name cannot begin with one of = + - @ /.")
+        case NameProblem.DISGUISED:
+            return _("There are hidden characters in it. Please type the name by hand.")
+        case NameProblem.STACKED:
+            return _("There are too many marks on one letter. Please type the name plainly.")
+        case NameProblem.EMPTY | NameProblem.NO_LETTER:
+            return _("I need a name with at least one letter.")
+
+
+def ask_country(
+    _: Translator,
+    draft: Draft,
+    language: Language,
+    likely: Sequence[str],
+    problem: Markup | None = None,
+    step: str = callbacks.COUNTRY,
+) -> Screen:
+    """Ask for the country. `likely` are ISO codes for buttons."""
+    question = _("<b>Which country do you live in?</b>\n\nTap it, or type its name.")
+    return _asking(question, problem, _country_rows(_, draft, language, likely, step))
+
+
+def offer_countries(
+    _: Translator,
+    draft: Draft,
+    language: Language,
+    offers: Sequence[str],
+    question: Markup,
+    step: str = callbacks.COUNTRY,
+) -> Screen:
+    """Ask which of the countries near to what was typed is meant; another may still be typed."""
+    return _asking(question, None, _country_rows(_, draft, language, offers, step))
+
+
+def _country_rows(_: Translator, draft: Draft, language: Language, codes: Sequence[str], step: str) -> list[ButtonRow]:
+    buttons = [Press(_named(code, language) or code, callbacks.choose(step, code)) for code in codes]
+    pairs = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    return [*pairs, _way_out(_, draft, _named(draft.country, language), step)]
+
+
+def did_you_mean(_: Translator) -> Markup:
+    """Several countries are near what was typed."""
+    return _("<b>Did you mean one of these?</b>\n\nTap it, or type the name once more.")
+
+
+def which_korea(_: Translator) -> Markup:
+    """What was typed may mean North Korea: that is never taken by mistake."""
+    return _("<b>To be sure: which Korea do you mean?</b>")
+
+
+def no_such_country(_: Translator) -> Markup:
+    """Nothing known is near what was typed."""
+    return _("I could not find that country. Try it like “Canada”, “South Korea” or “DE”, or send its flag.")
+
+
+def ask_reason(_: Translator, draft: Draft, problem: Markup | None = None, step: str = callbacks.REASON) -> Screen:
+    """Ask why they sign; one tap skips it."""
+    question = _("<b>Why are you signing?</b>\n\nA sentence or two, if you like.")
+    skip = _choice(_.label("Skip"), step, callbacks.SKIP)
+    if draft.reason:
+        skip = (Press(_.label("Leave it out"), callbacks.choose(step, callbacks.SKIP)),)
+    return _asking(question, problem, [skip, _way_out(_, draft, draft.reason, step)])
+
+
+def reason_refused(_: Translator, problem: ReasonProblem, length: int) -> Markup:
+    """Say why a reason of `length` characters cannot stand."""
+    if problem is ReasonProblem.TOO_LONG:
+        return _(
+            "That has {length} characters. Please shorten it to {most}.",
+            length=_.number(length),
+            most=_.number(MAX_REASON_LENGTH),
+        )
+    return _("There are no words in it. Type your reason, or skip this.")
+
+
+def check(
+    _: Translator,
+    draft: Draft,
+    shown: Draft,
+    campaign: Campaign,
+    language: Language,
+    problem: Markup | None = None,
+) -> Screen:
+    """Show everything at a glance before they sign; each line can be changed. `shown` has the words of the answers."""
+    words = campaign.words[language]
+    lines = [
+        _("<b>Is everything right?</b>"),
+        _(
+            "{title}\nTo: {addressee}\n\n👤 {name}\n{country}\n💬 {reason}",
+            title=words.title,
+            addressee=words.addressee,
+            name=shown.name or "",
+            country=_named(draft.country, language) or "",
+            reason=shown.reason or _("no reason given"),
+        ),
+        _("We keep this with your Telegram id, so that every person counts once. More: /privacy"),
+    ]
+    sign = Press(_.label("✍️ Sign"), callbacks.choose(callbacks.CHECK, sign_choice(draft)), "success")
+    changes = (
+        Press(_.label("✏️ Name"), callbacks.choose(callbacks.CHECK, callbacks.NAME)),
+        Press(_.label("✏️ Country"), callbacks.choose(callbacks.CHECK, callbacks.COUNTRY)),
+        Press(_.label("✏️ Reason"), callbacks.choose(callbacks.CHECK, callbacks.REASON)),
+    )
+    public = Press(
+        may_be_named(_, named=draft.named), callbacks.choose(callbacks.CHECK, name_choice(named=not draft.named))
+    )
+    return _asking(Markup("\n\n").join(lines), problem, [(sign,), changes, (public,), _cancel(_)])
+
+
+def may_be_named(_: Translator, *, named: bool) -> str:
+    """The label of the button that allows to show the name, or no longer."""
+    return _.label("☑ My name may be shown publicly") if named else _.label("☐ My name may be shown publicly")
+
+
+def name_choice(*, named: bool) -> str:
+    """What the button says back that lets the name be shown in public, or not."""
+    return f"{callbacks.NAMED}.{callbacks.YES if named else callbacks.NO}"
+
+
+def sign_choice(draft: Draft) -> str:
+    """What the Sign button of exactly these answers says back."""
+    return f"{callbacks.SIGN}.{draft.fingerprint()}"
+
+
+def tap_to_sign(_: Translator) -> Markup:
+    """They typed something where a tap is needed."""
+    return _("Tap Sign when it is right, or the line that you want to change.")
+
+
+def words_please(_: Translator) -> Markup:
+    """They sent a picture, a sticker or the like where words or a tap are needed."""
+    return _("I can only read words here.")
+
+
+def thank(_: Translator, name: str | None, number: int, standing: ReaderContext) -> Screen:
+    """Thank a signer by name and number, then ask one thing: updates in Korean, in English, or not now.
+
+    Without a name where it is sealed and no longer remembered.
+    """
+    thanks = _(
+        "💙 <b>Thank you, {name}.</b>\n\n"
+        "You are supporter no. <b>{number}</b>. Your name now stands with everyone who will not look away.",
+        name=name,
+        number=_.number(number),
+    )
+    if name is None:
+        thanks = _(
+            "💙 <b>Thank you.</b>\n\n"
+            "You are supporter no. <b>{number}</b>. Your name now stands with everyone who will not look away.",
+            number=_.number(number),
+        )
+    if standing.updates is not None:
+        return Screen(thanks, (way_on(_, standing),))
+    question = _("Shall we tell you here how it goes on?")
+    own_first = sorted(LANGUAGES, key=lambda each: each != _.language)
+    languages = tuple(
+        Press(
+            f"🔔 {LANGUAGE_NAMES[each]}",
+            callbacks.call(callbacks.JOIN, each),
+            "primary" if each == _.language else "plain",
+        )
+        for each in own_first
+    )
+    later = (Press(_.label("Not now"), callbacks.SHARE),)
+    return Screen(Markup("\n\n").join((thanks, question)), (languages, later))
+
+
+def signed_already(_: Translator, number: int, signed_at: datetime, standing: ReaderContext) -> Screen:
+    """Answer somebody who wants to sign a second time: with their signature, how it ended, and what to do next."""
+    signed = _(
+        "✅ You signed on {date}: supporter no. <b>{number}</b>. Everyone counts once, and you count.",
+        date=_.moment(signed_at),
+        number=_.number(number),
+    )
+    over = None if standing.is_open else ended_line(_)
+    if standing.status.ending == "victory":
+        over = _("🕊 <b>This petition has reached its goal.</b>")
+    text = Markup("\n\n").join(part for part in (signed, over, stated(_, standing.status)) if part)
+    share = Press(_.label("📣 Share the petition"), callbacks.SHARE, "plain" if standing.updates is None else "primary")
+    rows = (way_to_updates(_, standing, "primary"), (share,), (way_to_change(_),), (way_back(_),))
+    return Screen(text, tuple(row for row in rows if row))
+
+
+def ended(_: Translator, standing: ReaderContext) -> Screen:
+    """Explain that the petition is closed to new signatures, or won."""
+    lines = [_("Signing has ended. Thank you for wanting to stand with us.")]
+    if standing.status.ending == "victory":
+        lines = [_("🕊 <b>This petition has reached its goal.</b> Thank you for wanting to stand with us.")]
+    lines += filter(None, [stated(_, standing.status)])
+    if standing.drafting:
+        lines.append(_("Your answers are kept for a day, in case signing opens again. /cancel deletes them."))
+    else:
+        lines.append(_("You can still read the appeal and follow the updates."))
+    text = Markup("\n\n").join(lines)
+    return Screen(
+        text,
+        (
+            (Press(_.label("📰 Updates"), callbacks.call(callbacks.UPDATES, 1), "primary"),),
+            (Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1)), way_back(_)),
+        ),
+    )
+
+
+def rest(_: Translator) -> Screen:
+    """Ask somebody to wait who signed and took it back again and again."""
+    text = _("⏳ You have signed and taken it back too often today. Please sign again tomorrow.")
+    return Screen(text, ((Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1)), way_back(_)),))
+
+
+def cancelled(_: Translator, standing: ReaderContext) -> Screen:
+    """Confirm that the signature in the making is gone."""
+    text = _("All right. Nothing was signed, and your answers are deleted.")
+    if standing.number is not None:
+        text = _("There is nothing to cancel. Your signature stays.")
+    return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
+
+
+def _asking(question: Markup, problem: Markup | None, rows: Sequence[ButtonRow]) -> Screen:
+    # What went wrong comes first, in one line: it is what has changed since they last looked.
+    text = question if problem is None else Markup("\n\n").join((problem, question))
+    return Screen(text, tuple(row for row in rows if row))
+
+
+def _choice(label: str, step: str, choice: str) -> ButtonRow:
+    return (Press(label, callbacks.choose(step, choice), "primary"),)
+
+
+def _way_out(_: Translator, draft: Draft, value: str | None, step: str) -> ButtonRow:
+    """The last row of a question: cancel, or, where one line of a finished draft is being changed, leave it as it was.
+
+    "Cancel" would seem to end the change and delete everything instead.
+    """
+    if draft.next_question != callbacks.CHECK:
+        return _cancel(_)
+    if not value:
+        return ()
+    return (Press(_.label("Keep: {value}", value=_short(value)), callbacks.choose(step, callbacks.KEEP)),)
+
+
+def _cancel(_: Translator) -> ButtonRow:
+    return (Press(_.label("Cancel"), callbacks.CANCEL),)
+
+
+def _named(code: str | None, language: Language) -> str | None:
+    return None if code is None else f"{country_flag(code)} {country_name(code, language)}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LABEL_LENGTH else f"{line[: _LABEL_LENGTH - 1]}…"

@@ -1,0 +1,112 @@
+"""The welcome: what this petition is, how far it has come, and the way to sign."""
+
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.lifecycle import PetitionStatus, in_language
+from chatbot.petition.model import LANGUAGES, Campaign, Language
+from chatbot.screens import callbacks
+from chatbot.screens.context import ReaderContext, ended_line, signed_line, stated, way_on, way_to_updates
+from chatbot.screens.language_names import LANGUAGE_NAMES
+from chatbot.screens.screen import ButtonRow, Press, Screen
+
+_BAR_LENGTH = 10
+
+
+def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: int, standing: ReaderContext) -> Screen:
+    """Greet with the petition itself. `signed_here` counts the signatures won by this bot."""
+    words = campaign.words[language]
+    head = _(
+        "<b>{title}</b>\n\nTo: {addressee}\nStarted by {starter}\non {date}",
+        title=words.title,
+        addressee=words.addressee,
+        starter=words.starter,
+        date=_.date(campaign.started_on),
+    )
+    parts = [head, _count(_, campaign, signed_here, standing), *_ending(_, standing.status)]
+    parts += [*_answer(_, standing.status, language, words.addressee), _state(_, standing)]
+    rows: list[ButtonRow] = [
+        way_on(_, standing),
+        *_ways_around(_, standing),
+        tuple(
+            Press(f"🌐 {LANGUAGE_NAMES[other]}", callbacks.call(callbacks.HOME, other))
+            for other in LANGUAGES
+            if other != language
+        ),
+    ]
+    return Screen(Markup("\n\n").join(parts), tuple(row for row in rows if row))
+
+
+def _ways_around(_: Translator, standing: ReaderContext) -> list[ButtonRow]:
+    """Reading, updates and sharing, below the button that leads on."""
+    read = Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1))
+    updates = Press(_.label("📰 Updates"), callbacks.call(callbacks.UPDATES, 1))
+    share = Press(_.label("📣 Share"), callbacks.SHARE)
+    if standing.number is not None:
+        return [way_to_updates(_, standing), (read, updates)]  # sharing is the button that leads on
+    if standing.is_open:
+        return [(read,), (updates, share)]
+    # Where there is nothing left to sign, following the updates is what can be done.
+    if standing.updates is None:
+        updates = replace(updates, style="primary")
+    return [(updates,), (read, share)]
+
+
+def _count(_: Translator, campaign: Campaign, signed_here: int, standing: ReaderContext) -> Markup:
+    total = campaign.carried_over + signed_here
+    lines = [_.plural("<b>{count}</b> supporter", "<b>{count}</b> supporters", total)]
+    if campaign.carried_over:
+        lines.append(
+            _(
+                "{before} on {platform} + {here} here",
+                before=_.number(campaign.carried_over),
+                platform=_unlinked(campaign.carried_over_from),
+                here=_.number(signed_here),
+            )
+        )
+    if standing.is_open:
+        milestone = standing.status.find_milestone(campaign, total)
+        filled = total * _BAR_LENGTH // milestone
+        lines.append(
+            _(
+                "{bar} {missing} to go until {milestone}",
+                bar="▮" * filled + "▯" * (_BAR_LENGTH - filled),
+                missing=_.number(milestone - total),
+                milestone=_.number(milestone),
+            )
+        )
+    return Markup("\n").join(lines)
+
+
+def _ending(_: Translator, status: PetitionStatus) -> list[Markup]:
+    """That it was won, and what the team says about the ending."""
+    won = _("🕊 <b>This petition has reached its goal.</b>") if status.ending == "victory" else None
+    return [part for part in (won, stated(_, status)) if part]
+
+
+def _answer(_: Translator, status: PetitionStatus, language: Language, addressee: str) -> list[Markup]:
+    """What the addressee answered."""
+    answer = in_language(status.answer, language)
+    if answer is None:
+        return []
+    return [Markup("\n").join((_("💬 <b>The answer</b> · {addressee}", addressee=addressee), answer))]
+
+
+def _unlinked(name: str) -> str:
+    # Telegram makes a link of everything that looks like a domain; a word joiner, which is invisible, keeps it a name.
+    return name.replace(".", "\u2060.")
+
+
+def _state(_: Translator, standing: ReaderContext) -> Markup:
+    if standing.number is not None:
+        over = not standing.is_open and standing.status.ending != "victory"  # of a victory it says so above
+        return Markup("\n").join((signed_line(_, standing.number), *([ended_line(_)] if over else [])))
+    if standing.status.ending == "victory":
+        return _("Thank you to everyone who stood with us. You can still read the appeal and follow the updates.")
+    if not standing.is_open:
+        return _("Signing has ended, and this count is final. You can still read the appeal and follow the updates.")
+    if standing.drafting:
+        return _("You are in the middle of signing. Your answers are kept.")
+    return _("Open for signing. It takes a minute.")

@@ -1,0 +1,45 @@
+"""Taking a signature back: the question, and what is said when it is done."""
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.screens import callbacks
+from chatbot.screens.context import ReaderContext, way_back, way_on
+from chatbot.screens.screen import Press, Screen
+
+
+def ask(_: Translator, number: int, standing: ReaderContext, yes: str) -> Screen:
+    """Ask once more; `yes` is the action that does it."""
+    lines = [
+        _(
+            "<b>Take your signature back?</b>\n\nYou are supporter no. <b>{number}</b>. Your name, country and reason "
+            "are erased here at once, and you are no longer counted. Nobody will ask why.",
+            number=_.number(number),
+        ),
+        _("You can sign again later, with a new number.")
+        if standing.is_open
+        else _("Signing has ended: you could not sign again."),
+    ]
+    if standing.updates is not None:
+        lines.append(_("Campaign updates go on. /unsubscribe ends them."))
+    return Screen(
+        Markup("\n\n").join(lines),
+        ((Press(_.label("Take my signature back"), yes, "danger"),), (Press(_.label("Keep it"), callbacks.HOME),)),
+    )
+
+
+def taken_back(_: Translator, standing: ReaderContext) -> Screen:
+    """It is done; the way back to signing is open while the petition is."""
+    text = _(
+        "Your signature is taken back. Your name, country and reason are erased, and you are no longer counted. "
+        "Thank you for having stood with us."
+    )
+    return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
+
+
+def nothing_signed(_: Translator, standing: ReaderContext) -> Screen:
+    """There is no signature to take back."""
+    text = _("You have no signature here, so there is nothing to take back.")
+    if standing.drafting:
+        text = _("You have not signed yet, so there is nothing to take back. /cancel deletes your answers.")
+    return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))

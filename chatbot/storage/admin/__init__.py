@@ -1,0 +1,1 @@
+"""Backup, integrity check and transfer between databases."""

@@ -1,0 +1,143 @@
+"""Broadcasts at rest: what each is, and the lists of them. What each recipient got is in `deliveries`.
+
+Organizers write them in `composing` and steer them in `steering`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from markupsafe import Markup
+
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
+from chatbot.petition.broadcasts.post import Media, Post, PostButton
+from chatbot.petition.model import Language
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Row, Transaction
+
+
+async def get(tx: Transaction, broadcast_id: int) -> Broadcast:
+    """The broadcast with this id; raises `LookupError` when there is none."""
+    found = await find(tx, broadcast_id)
+    if found is None:
+        raise LookupError("no such broadcast")
+    return found
+
+
+async def find(tx: Transaction, broadcast_id: int) -> Broadcast | None:
+    """The broadcast with this id, None when there is none (a draft may be discarded)."""
+    row = await tx.one("SELECT * FROM broadcasts WHERE id = :id", id=broadcast_id)
+    return _read(row, await read_posts(tx, broadcast_id)) if row else None
+
+
+async def find_draft(tx: Transaction, organizer_id: int) -> Broadcast | None:
+    """The update, correction or recall that this organizer is writing, the latest if there are several."""
+    row = await tx.one(
+        "SELECT id FROM broadcasts WHERE organizer_id = :organizer_id AND started_at IS NULL AND ended_at IS NULL "
+        "AND scheduled_for IS NULL ORDER BY id DESC LIMIT 1",
+        organizer_id=organizer_id,
+    )
+    return await get(tx, row["id"]) if row else None
+
+
+async def list_scheduled(tx: Transaction) -> list[Broadcast]:
+    """What waits for its hour, or has missed it, the earliest first."""
+    rows = await tx.all(
+        "SELECT id FROM broadcasts WHERE scheduled_for IS NOT NULL AND started_at IS NULL AND ended_at IS NULL "
+        "ORDER BY scheduled_for, id"
+    )
+    return [await get(tx, row["id"]) for row in rows]
+
+
+async def list_started(tx: Transaction, skip: int, limit: int) -> list[Broadcast]:
+    """What was ever started, the newest first."""
+    rows = await tx.all(
+        "SELECT id FROM broadcasts WHERE started_at IS NOT NULL ORDER BY started_at DESC, id DESC "
+        "LIMIT :limit OFFSET :skip",
+        limit=limit,
+        skip=skip,
+    )
+    return [await get(tx, row["id"]) for row in rows]
+
+
+async def count_started(tx: Transaction) -> int:
+    """How many broadcasts were ever started."""
+    row = await tx.one("SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL")
+    return row["started"] if row else 0
+
+
+async def count_told(tx: Transaction) -> int:
+    """How many updates the timeline shows: those sent and not recalled."""
+    row = await tx.one(
+        "SELECT count(*) AS told FROM broadcasts "
+        "WHERE kind = 'update' AND started_at IS NOT NULL AND recalled_at IS NULL AND renews IS NULL"
+    )
+    return row["told"] if row else 0
+
+
+async def find_told(tx: Transaction, place: int) -> Broadcast | None:
+    """The update at `place` of the timeline; 0 is the newest."""
+    row = await tx.one(
+        "SELECT id FROM broadcasts WHERE kind = 'update' AND started_at IS NOT NULL AND recalled_at IS NULL "
+        "AND renews IS NULL ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET :place",
+        place=place,
+    )
+    return await get(tx, row["id"]) if row else None
+
+
+async def save_post(tx: Transaction, broadcast_id: int, language: Language, post: Post) -> None:
+    """Write what a broadcast says in `language`; whether it may still be changed is the caller's to know."""
+    await tx.run(
+        "INSERT INTO posts (broadcast_id, language, text, media_kind, file_id, button_label, button_url) "
+        "VALUES (:id, :language, :text, :media_kind, :file_id, :label, :url) "
+        "ON CONFLICT (broadcast_id, language) DO UPDATE SET text = excluded.text, media_kind = excluded.media_kind, "
+        "file_id = excluded.file_id, button_label = excluded.button_label, button_url = excluded.button_url",
+        id=broadcast_id,
+        language=language,
+        text=str(post.text),
+        media_kind=post.media.kind if post.media else None,
+        file_id=post.media.file_id if post.media else None,
+        label=post.button.label if post.button else None,
+        url=post.button.url if post.button else None,
+    )
+
+
+async def read_posts(tx: Transaction, broadcast_id: int) -> dict[Language, Post]:
+    """What a broadcast says, by language."""
+    rows = await tx.all("SELECT * FROM posts WHERE broadcast_id = :id ORDER BY language DESC", id=broadcast_id)
+    return {row["language"]: _read_post(row) for row in rows}
+
+
+def _read_post(row: Row) -> Post:
+    media = Media(row["media_kind"], row["file_id"]) if row["media_kind"] else None
+    button = PostButton(row["button_label"], row["button_url"]) if row["button_label"] else None
+    return Post(Markup(row["text"]), media, button)  # noqa: S704 - made by us from Telegram's entities, escaped there
+
+
+def _read(row: Row, posts: Mapping[Language, Post]) -> Broadcast:
+    def moment(column: str) -> datetime | None:
+        return timestamps.from_text(row[column]) if row[column] is not None else None
+
+    return Broadcast(
+        id=row["id"],
+        kind=row["kind"],
+        of_id=row["of_id"],
+        organizer_id=row["organizer_id"],
+        audience=Audience(row["audience_language"], tuple(filter(None, row["audience_countries"].split(",")))),
+        reach=row["reach"],
+        silent=row["sound"] == "silent",
+        revision=row["revision"],
+        created_at=timestamps.from_text(row["created_at"]),
+        scheduled_for=moment("scheduled_for"),
+        late_at=moment("late_at"),
+        started_at=moment("started_at"),
+        gathered_at=moment("gathered_at"),
+        paused_at=moment("paused_at"),
+        ended_at=moment("ended_at"),
+        ending=row["ending"],
+        refusal=row["refusal"],
+        recalled_at=moment("recalled_at"),
+        renews=row["renews"],
+        progress_message_id=row["progress_message_id"],
+        reported_at=moment("reported_at"),
+        posts=posts,
+    )

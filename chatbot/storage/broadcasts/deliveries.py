@@ -1,0 +1,205 @@
+"""The ledger of a broadcast: a row for everybody who is to get it, `sending` committed before Telegram is called.
+
+Nobody is written to twice: a row leaves `waiting` by one statement, and only the worker that moved it calls Telegram.
+Nobody is forgotten: a row that a crash left in `sending` becomes `unknown`, is counted, and waits for an organizer.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from chatbot.petition.broadcasts.broadcast import LATEST, Broadcast, Tally
+from chatbot.petition.broadcasts.outcome import Delivery, Failed, Gone, GoneReason, Result, Sent, Unknown
+from chatbot.storage.broadcasts import approvals, broadcasts, delivery_counts, lifecycle
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Transaction
+from chatbot.storage.people import subscriptions, supporters
+
+_OUTCOMES: Final[dict[type[Result], str]] = {Sent: "sent", Gone: "gone", Failed: "failed", Unknown: "unknown"}
+_LEFT: Final[tuple[GoneReason, ...]] = ("blocked", "deactivated")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Deliveries of one broadcast whose turn it is. They are the worker's: nobody else will send them."""
+
+    broadcast: Broadcast
+    deliveries: Sequence[Delivery]
+    skipped: int
+    """How many waited and are no longer subscribed."""
+
+
+async def start_due(tx: Transaction, now: datetime) -> None:
+    """Start what is scheduled and due.
+
+    What is due for more than `LATEST`, or lacks the approval it needs, waits for an organizer's word instead.
+    """
+    await tx.run(
+        "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE scheduled_for < :too_late "
+        "AND late_at IS NULL AND started_at IS NULL AND ended_at IS NULL",
+        now=timestamps.to_text(now),
+        too_late=timestamps.to_text(now - LATEST),
+    )
+    due = await tx.all(
+        "SELECT id, revision, organizer_id FROM broadcasts WHERE scheduled_for <= :now "
+        "AND late_at IS NULL AND started_at IS NULL AND ended_at IS NULL ORDER BY scheduled_for",
+        now=timestamps.to_text(now),
+    )
+    if due:
+        await approvals.lock(tx)
+    for row in due:
+        broadcast, by = await broadcasts.get(tx, row["id"]), row["organizer_id"]
+        people = await approvals.count_readers(tx, broadcast)
+        if await approvals.is_missing(tx, broadcast, by, now, people=people):
+            # Noted as asked for, where it was not when it was scheduled: so it says why it is late.
+            await approvals.ask(tx, row["id"], row["revision"], by, now, starts=False)
+            await tx.run(
+                "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE id = :id AND started_at IS NULL",
+                id=row["id"],
+                now=timestamps.to_text(now),
+            )
+        elif await lifecycle.start(tx, row["id"], row["revision"], by, now):
+            await approvals.note_alone(tx, broadcast, by, people, now)
+
+
+async def find_running(tx: Transaction) -> Broadcast | None:
+    """The broadcast to work on: recalls and corrections before updates, then the one started first."""
+    row = await tx.one(
+        "SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND ended_at IS NULL AND paused_at IS NULL "
+        "ORDER BY CASE kind WHEN 'recall' THEN 0 WHEN 'correction' THEN 1 ELSE 2 END, started_at, id LIMIT 1"
+    )
+    return await broadcasts.get(tx, row["id"]) if row else None
+
+
+async def list_open(tx: Transaction) -> list[int]:
+    """The ids of what was started and has not ended, paused or not."""
+    rows = await tx.all("SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND ended_at IS NULL ORDER BY id")
+    return [row["id"] for row in rows]
+
+
+async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
+    """Take the next `limit` waiting rows for sending. Who is no longer subscribed is skipped, and only counted.
+
+    Nobody waits any more where nobody was taken and nobody was skipped.
+    """
+    # Up to the last of them, and no join: PostgreSQL, which has not seen a new ledger yet, would join all of it.
+    rows = await tx.all(
+        "UPDATE deliveries SET state = CASE WHEN :kind <> 'update' OR (:renews = '' AND EXISTS (SELECT 1 FROM "
+        "subscriptions WHERE subscriptions.supporter_id = deliveries.supporter_id AND subscriptions.ended_at IS NULL)) "
+        # A notice about the appeal is for whoever still stands under another wording.
+        "OR (:renews <> '' AND EXISTS (SELECT 1 FROM signatures "
+        "WHERE signatures.supporter_id = deliveries.supporter_id AND signatures.appeal_version <> :renews)) "
+        "THEN 'sending' ELSE 'skipped' END, reason = NULL "
+        "WHERE broadcast_id = :id AND state = 'waiting' AND state <> 'sent' AND supporter_id <= ("
+        "SELECT max(supporter_id) FROM (SELECT supporter_id FROM deliveries WHERE broadcast_id = :id "
+        "AND state = 'waiting' AND state <> 'sent' ORDER BY supporter_id LIMIT :limit) AS next) "
+        "RETURNING supporter_id, language, message_id, state",
+        id=broadcast.id,
+        kind=broadcast.kind,
+        renews=broadcast.renews or "",
+        limit=limit,
+    )
+    skipped = Counter((row["language"], "skipped", "") for row in rows if row["state"] == "skipped")
+    await delivery_counts.count(tx, broadcast.id, skipped)
+    taken = [
+        Delivery(row["supporter_id"], row["language"], row["message_id"]) for row in rows if row["state"] == "sending"
+    ]
+    return Claim(broadcast, sorted(taken, key=lambda delivery: delivery.supporter_id), skipped.total())
+
+
+async def give_back(tx: Transaction, broadcast_id: int, deliveries: Iterable[Delivery]) -> None:
+    """Let claimed deliveries that were surely not sent wait again."""
+    for delivery in deliveries:
+        await tx.run(
+            "UPDATE deliveries SET state = 'waiting' "
+            "WHERE broadcast_id = :id AND supporter_id = :supporter_id AND state = 'sending'",
+            id=broadcast_id,
+            supporter_id=delivery.supporter_id,
+        )
+
+
+async def record(tx: Transaction, broadcast_id: int, results: Iterable[tuple[Delivery, Result]], now: datetime) -> None:
+    """Write what became of claimed deliveries. Who blocked the bot or left Telegram is subscribed no longer.
+
+    Who does not exist stays subscribed until the end, see `list_strangers`: a wrong token makes strangers of everybody.
+    """
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for delivery, result in results:
+        outcome = _OUTCOMES[type(result)]
+        reason = "" if isinstance(result, Sent) else result.reason
+        sent_id = result.message_id if isinstance(result, Sent) else None
+        changed = await tx.run(
+            "UPDATE deliveries SET state = :outcome, reason = :reason, message_id = coalesce(:message_id, message_id) "
+            "WHERE broadcast_id = :id AND supporter_id = :supporter_id AND state = 'sending'",
+            id=broadcast_id,
+            supporter_id=delivery.supporter_id,
+            outcome=outcome,
+            reason=reason or None,
+            message_id=sent_id,
+        )
+        counted[delivery.language, outcome, reason] += changed
+        if changed and reason in _LEFT:
+            await supporters.mark_blocked(tx, delivery.supporter_id, now)
+            await subscriptions.end(tx, delivery.supporter_id, reason, now)
+    await delivery_counts.count(tx, broadcast_id, counted)
+
+
+async def recover(tx: Transaction) -> int:
+    """Settle what a crash left in flight; returns how many deliveries became `unknown`.
+
+    For the one worker that sends, before it claims anything. Corrections and recalls do no harm twice: they wait again.
+    """
+    lost = 0
+    for broadcast_id in await _list_in_flight(tx):
+        broadcast = await broadcasts.get(tx, broadcast_id)
+        state = "unknown" if broadcast.kind == "update" else "waiting"
+        rows = await tx.all(
+            "UPDATE deliveries SET state = :state, reason = :reason "
+            "WHERE broadcast_id = :id AND state = 'sending' AND state <> 'sent' RETURNING language",
+            id=broadcast_id,
+            state=state,
+            reason="crash" if state == "unknown" else None,
+        )
+        if state == "unknown":
+            await delivery_counts.count(
+                tx, broadcast_id, Counter((row["language"], "unknown", "crash") for row in rows)
+            )
+            lost += len(rows)
+    return lost
+
+
+async def _list_in_flight(tx: Transaction) -> list[int]:
+    # Cancelled ones may have some as well, but none of them waits to be reported: it is reported when none is left.
+    rows = await tx.all(
+        "SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND reported_at IS NULL AND EXISTS (SELECT 1 FROM "
+        "deliveries WHERE broadcast_id = broadcasts.id AND state = 'sending' AND state <> 'sent') ORDER BY id"
+    )
+    return [row["id"] for row in rows]
+
+
+async def is_landing(tx: Transaction, broadcast_id: int) -> bool:
+    """Whether something is in flight, so that the counts are not the last word yet."""
+    row = await tx.one(
+        "SELECT 1 AS found FROM deliveries WHERE broadcast_id = :id AND state = 'sending' AND state <> 'sent' LIMIT 1",
+        id=broadcast_id,
+    )
+    return row is not None
+
+
+async def list_strangers(tx: Transaction, broadcast_id: int, after: int, limit: int) -> list[int]:
+    """The next `limit` of those who do not exist, by id above `after`: no update reaches them, now or ever."""
+    rows = await tx.all(
+        "SELECT supporter_id FROM deliveries WHERE broadcast_id = :id AND state = 'gone' AND state <> 'sent' "
+        "AND reason = 'not_found' AND supporter_id > :after ORDER BY supporter_id LIMIT :limit",
+        id=broadcast_id,
+        after=after,
+        limit=limit,
+    )
+    return [row["supporter_id"] for row in rows]
+
+
+async def tally(tx: Transaction, broadcast_id: int) -> Tally:
+    """How a broadcast stands."""
+    return await delivery_counts.read(tx, broadcast_id)

@@ -1,0 +1,53 @@
+"""The ledger, counted as it changes: to read how a broadcast stands costs the same for ten people as for millions."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from chatbot.petition.broadcasts.broadcast import Tally
+from chatbot.petition.model import Language
+from chatbot.storage.engine.database import Transaction
+
+AUDIENCE: Final = "audience"
+"""The outcome under which all who are to get a broadcast are counted."""
+
+
+async def read(tx: Transaction, broadcast_id: int) -> Tally:
+    """How a broadcast stands, from its counts."""
+    rows = await tx.all("SELECT * FROM tallies WHERE broadcast_id = :id AND value > 0", id=broadcast_id)
+    audience: dict[Language, int] = {}
+    outcomes: dict[tuple[Language, str, str], int] = {}
+    for row in rows:
+        if row["outcome"] == AUDIENCE:
+            audience[row["language"]] = row["value"]
+        else:
+            outcomes[row["language"], row["outcome"], row["reason"]] = row["value"]
+    return Tally(audience, outcomes)
+
+
+async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, str, str], int]) -> None:
+    """Count changes, up or down, by (language, outcome, reason)."""
+    for (language, outcome, reason), change in sorted(changes.items()):
+        if not change:
+            continue
+        counted = await tx.run(
+            "UPDATE tallies SET value = value + :change WHERE broadcast_id = :id "
+            "AND language = :language AND outcome = :outcome AND reason = :reason",
+            id=broadcast_id,
+            language=language,
+            outcome=outcome,
+            reason=reason,
+            change=change,
+        )
+        if not counted:
+            await tx.run(
+                "INSERT INTO tallies (broadcast_id, language, outcome, reason, value) "
+                "VALUES (:id, :language, :outcome, :reason, :change) "
+                # Another transaction may have been the first to count there.
+                "ON CONFLICT (broadcast_id, language, outcome, reason) "
+                "DO UPDATE SET value = tallies.value + excluded.value",
+                id=broadcast_id,
+                language=language,
+                outcome=outcome,
+                reason=reason,
+                change=change,
+            )

@@ -1,0 +1,1 @@
+"""The two engines, SQLite and PostgreSQL, behind one interface, and their migrations."""

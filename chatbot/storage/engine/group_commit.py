@@ -1,0 +1,107 @@
+"""Group commit: transactions that wait at the same time are carried out together and share one commit.
+
+A durable commit costs a wait for the disk, whether it holds one signature or two hundred. While one group is on its
+way to the disk the next one gathers, so nobody waits for company and a busy hour costs few more commits than a calm
+one. Nobody is answered before the commit that holds their transaction.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context, copy_context
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from chatbot.storage.engine.database import DatabaseUnavailableError, Work
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A transaction somebody waits for: its work, and the context variables of who asked."""
+
+    work: Work[Any]
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The transaction is durable; `result` is what its work returned."""
+
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """Nothing of the transaction was kept, because of `error`."""
+
+    error: BaseException
+
+
+WorkOutcome = Committed | RolledBack
+
+
+class GroupCommit:
+    """The queue in front of an engine that takes one group of transactions at a time."""
+
+    def __init__(
+        self, carry_out: Callable[[Sequence[Request]], Awaitable[Sequence[WorkOutcome]]], *, at_most: int
+    ) -> None:
+        """`carry_out` gives one outcome per transaction, in order, after the commit; a group holds `at_most`."""
+        self._carry_out = carry_out
+        self._at_most = at_most
+        self._waiting: deque[tuple[Request, asyncio.Future[WorkOutcome]]] = deque()
+        self._pump: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def transact(self, work: Work[T]) -> T:
+        """Carry out `work` with whoever else is waiting; see `Database.transact`."""
+        if self._closed:
+            raise DatabaseUnavailableError("the database is closed")
+        answer: asyncio.Future[WorkOutcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((Request(work, copy_context()), answer))
+        if self._pump is None:
+            self._pump = asyncio.create_task(self._empty_the_queue())
+        outcome = await answer
+        if isinstance(outcome, RolledBack):
+            raise outcome.error
+        return cast("T", outcome.result)
+
+    async def close(self) -> None:
+        """Take no more, and return when everything already asked for is answered."""
+        self._closed = True
+        if self._pump is not None:
+            await asyncio.wait([self._pump])
+
+    async def _empty_the_queue(self) -> None:
+        try:
+            while group := self._next_group():
+                await self._answer(group)
+        finally:
+            self._pump = None
+            # Only left over when this task was cancelled, and then so is everybody's hope.
+            for _, answer in self._waiting:
+                answer.cancel()
+            self._waiting.clear()
+
+    def _next_group(self) -> list[tuple[Request, asyncio.Future[WorkOutcome]]]:
+        group: list[tuple[Request, asyncio.Future[WorkOutcome]]] = []
+        while self._waiting and len(group) < self._at_most:
+            asked, answer = self._waiting.popleft()
+            if not answer.done():  # done already: its caller was cancelled, and wants nothing any more
+                group.append((asked, answer))
+        return group
+
+    async def _answer(self, group: list[tuple[Request, asyncio.Future[WorkOutcome]]]) -> None:
+        try:
+            outcomes = await self._carry_out([asked for asked, _ in group])
+        except Exception as error:
+            outcomes = [RolledBack(error)] * len(group)
+        except asyncio.CancelledError:
+            for _, answer in group:
+                answer.cancel()
+            raise
+        for (_, answer), outcome in zip(group, outcomes, strict=True):
+            if not answer.done():
+                answer.set_result(outcome)

@@ -1,0 +1,163 @@
+"""The schema's history: numbered .sql files, each applied once, in order."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib import resources
+from typing import Final
+
+from chatbot.storage.engine import schema, timestamps
+from chatbot.storage.engine.database import (
+    ChangedMigrationError,
+    Database,
+    IncompleteDatabaseError,
+    NewerSchemaError,
+    Transaction,
+)
+from chatbot.storage.engine.sqlite import SqliteDatabase
+
+_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)"
+)
+_HASHES: Final = "CREATE TABLE IF NOT EXISTS migration_hashes (number BIGINT PRIMARY KEY, hash TEXT NOT NULL)"
+_SHOWN: Final = 3
+
+# A quoted text or name, a comment, the end of a statement, or anything else.
+_PIECES: Final = re.compile(
+    r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?P<comment>--[^\n]*|/\*.*?\*/)|(?P<end>;)|.", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the schema: `0001_petition.sql` has the number 1 and the name `petition`."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def hash(self) -> str:
+        """Stands for what it does: comments, line ends and room between words change nothing."""
+        return hashlib.sha256(";".join(_tidy(statement) for statement in split(self.sql)).encode()).hexdigest()
+
+
+def bundled() -> list[Migration]:
+    """The migrations that come with this version, in order."""
+    files = [
+        file for file in resources.files("chatbot.storage.engine").joinpath("migrations").iterdir() if file.is_file()
+    ]
+    named = [(re.fullmatch(r"(\d{4})_(\w+)\.sql", file.name), file) for file in files]
+    migrations = [Migration(int(name[1]), name[2], file.read_text("utf-8")) for name, file in named if name]
+    return sorted(migrations, key=lambda migration: migration.number)
+
+
+def split(sql: str) -> list[str]:
+    """The statements of a script, without comments; a semicolon inside quotes or a comment ends nothing."""
+    statements = [""]
+    for piece in _PIECES.finditer(sql):
+        if piece["end"]:
+            statements.append("")
+        else:
+            statements[-1] += " " if piece["comment"] else piece[0]
+    return [statement.strip() for statement in statements if statement.strip()]
+
+
+def _tidy(statement: str) -> str:
+    """One space where there is any room, but in quotes."""
+    pieces = ""
+    for piece in _PIECES.finditer(statement):
+        if not piece[0].isspace():
+            pieces += piece[0].replace("\r\n", "\n")
+        elif not pieces.endswith(" "):
+            pieces += " "
+    return pieces
+
+
+async def is_current(tx: Transaction) -> bool:
+    """Whether the schema is the one that this code knows."""
+    row = await tx.one("SELECT max(number) AS newest FROM migrations")
+    return row is not None and row["newest"] == bundled()[-1].number
+
+
+async def migrate(database: Database, migrations: list[Migration] | None = None) -> list[Migration]:
+    """Apply the migrations (the bundled ones) that `database` has not seen, all or none of them; returns those.
+
+    Safe when several processes do it at once: whoever comes second finds nothing left to do. Raises
+    `UnusableDatabaseError` where another version, a part of a backup or a changed migration made it what it is, and
+    leaves it alone.
+    """
+    known = bundled() if migrations is None else migrations
+    applied = await database.transact_exclusive(_find_applied)
+    is_sqlite = isinstance(database, SqliteDatabase)
+    before = [statement for each in known if each.number in applied for statement in (_TABLE, *split(each.sql))]
+    made = await schema.find_made(database, before, is_sqlite=is_sqlite) if applied else frozenset()
+    describe = partial(schema.describe, is_sqlite=is_sqlite)
+
+    async def apply_missing(tx: Transaction) -> list[Migration]:
+        await tx.run(_HASHES)
+        now_applied = await _find_applied(tx)
+        kept = await _refuse_other(tx, known, now_applied)
+        if not now_applied and any(fact.startswith("signatures.") for fact in await describe(tx)):
+            raise IncompleteDatabaseError(
+                "the database holds signatures, but not which migrations made it: it was restored only in part; "
+                "restore a backup whole"
+            )
+        # Where another process has migrated meanwhile, it has compared.
+        if now_applied == applied and (lacking := made - await describe(tx)):
+            raise IncompleteDatabaseError(
+                f"the database lacks {_list(lacking)}: it was restored only in part, or made by a version that was "
+                "never released; restore a backup whole, or go on with the version that made it"
+            )
+        missing = [migration for migration in known if migration.number not in now_applied]
+        for migration in missing:
+            for statement in split(migration.sql):
+                await tx.run(statement)
+            await tx.run(
+                "INSERT INTO migrations (number, name, applied_at) VALUES (:number, :name, :now)",
+                number=migration.number,
+                name=migration.name,
+                now=timestamps.to_text(datetime.now(UTC)),
+            )
+        for migration in known:
+            if migration.number in kept:
+                continue
+            await tx.run(
+                "INSERT INTO migration_hashes (number, hash) VALUES (:number, :hash) ON CONFLICT (number) DO NOTHING",
+                number=migration.number,
+                hash=migration.hash,
+            )
+        return missing
+
+    return await database.transact_exclusive(apply_missing)
+
+
+async def _find_applied(tx: Transaction) -> frozenset[int]:
+    await tx.run(_TABLE)
+    return frozenset(row["number"] for row in await tx.all("SELECT number FROM migrations"))
+
+
+async def _refuse_other(tx: Transaction, known: list[Migration], applied: frozenset[int]) -> dict[int, str]:
+    """Refuse what another version made, or what made it and was changed; gives the hashes that are kept."""
+    if unknown := applied - {migration.number for migration in known}:
+        raise NewerSchemaError(
+            f"the database has schema {max(unknown)}, made by a newer version of the bot than this one: "
+            "start that version, or restore a backup"
+        )
+    kept = {row["number"]: row["hash"] for row in await tx.all("SELECT number, hash FROM migration_hashes")}
+    changed = [each for each in known if each.number in applied and kept.get(each.number, each.hash) != each.hash]
+    if changed:
+        names = ", ".join(f"{each.number:04}_{each.name}.sql" for each in changed)
+        raise ChangedMigrationError(
+            f"{names} is not what it was when it was applied to this database: put the file back as it was "
+            "(git checkout), or take the version of the bot that made the database"
+        )
+    return kept
+
+
+def _list(lacking: frozenset[str]) -> str:
+    shown = sorted(lacking)[:_SHOWN]
+    more = f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
+    return ", ".join(shown) + more

@@ -1,0 +1,117 @@
+"""The files of the embedded engine: private, read beside the one writer, copied, locked."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from chatbot.storage.engine.database import find_cause
+from chatbot.storage.engine.group_commit import Request, RolledBack, WorkOutcome
+from chatbot.storage.engine.sqlite_transaction import carry_out, translated
+
+_PATIENCE: Final = 5.0
+"""Seconds to wait for a lock before giving up."""
+
+
+def make_private(file: Path, *, new: bool = False) -> None:
+    """Make the file, or narrow the one there, to mode 0600: it holds the names of people at risk.
+
+    Raises `FileExistsError` where it is to be `new`.
+    """
+    try:
+        # Never open a file that is there: closing it would drop this process's own locks on it
+        # (https://www.sqlite.org/howtocorrupt.html, 2.2).
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        if new:
+            raise
+        # SQLite gives the two files beside it the mode of the first when it makes them.
+        for existing in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
+            if existing.is_file() and existing.stat().st_mode & 0o077:
+                existing.chmod(0o600)
+
+
+def identify(path: Path) -> tuple[int, int] | None:
+    """Which file is at `path`, None if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def lock(file: Path) -> sqlite3.Connection | None:
+    """Lock `file`, made if there is none, until the connection is closed; None while somebody else has it."""
+    lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            return None
+        failure = translated(error)
+        raise failure from find_cause(failure, error)
+    return lock
+
+
+def read_beside(file: Path, asked: Request) -> WorkOutcome:
+    """Carry out what only reads, on the state of one moment."""
+    try:
+        with closing(_open_to_read(file)) as connection:
+            connection.execute("BEGIN")
+            return carry_out(connection, asked)
+    except sqlite3.Error as error:
+        return RolledBack(translated(error))
+
+
+def find_damage(file: Path) -> list[str]:
+    """What SQLite finds wrong with the file, one line each."""
+    try:
+        with closing(_open_to_read(file)) as connection:
+            found = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
+    except sqlite3.Error as error:
+        return [str(translated(error))]
+    return [f"the file is damaged: {line}" for line in found if line != "ok"]
+
+
+def copy_file(file: Path, target: Path) -> None:
+    """Write the state of one moment of the database `file` into `target`; see `SqliteDatabase.copy`."""
+    try:
+        make_private(target, new=True)
+        with closing(_open_to_read(file)) as source:
+            # Row by row into fresh pages: copied page by page, it would carry what was erased; see sqlite_rewriting.py.
+            source.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        target.unlink(missing_ok=True)
+        failure = translated(error)
+        raise failure from find_cause(failure, error)
+
+
+def _open_to_read(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_PATIENCE)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA temp_store=MEMORY")
+    return connection
+
+
+def patiently(
+    connection: sqlite3.Connection, sql: str, busy_timeout: float, *, given_up: Callable[[], bool] = lambda: False
+) -> None:
+    """Run a statement that needs a lock, trying again for `busy_timeout` seconds while another process has it.
+
+    SQLite's own patience asks ten times a second after a while: a busy neighbour, free for a millisecond at a time,
+    makes it miss its turn for seconds (measured with two saturated processes: 2.4 s; asked like this 0.2 s). Nor does
+    it cover the change to WAL.
+    """
+    deadline = time.monotonic() + busy_timeout
+    while True:
+        try:
+            connection.execute(sql).fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline or given_up():
+                raise
+        else:
+            return

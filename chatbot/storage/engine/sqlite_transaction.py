@@ -1,0 +1,132 @@
+"""One transaction on SQLite, carried out in the connection's thread under a savepoint of its own."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from chatbot.storage.engine.database import (
+    ConflictError,
+    DatabaseDamagedError,
+    DatabaseUnavailableError,
+    Row,
+    UnstorableValueError,
+    Value,
+    Work,
+    find_cause,
+)
+from chatbot.storage.engine.group_commit import Committed, Request, RolledBack, WorkOutcome
+
+T = TypeVar("T")
+
+# https://www.sqlite.org/rescode.html: the primary result codes that are the world's fault, not the statement's.
+_UNAVAILABLE: Final = {
+    sqlite3.SQLITE_PERM: "may not be opened",
+    sqlite3.SQLITE_BUSY: "is locked by another process",
+    sqlite3.SQLITE_LOCKED: "is locked",
+    sqlite3.SQLITE_NOMEM: "has no memory left",
+    sqlite3.SQLITE_READONLY: "may only be read",
+    sqlite3.SQLITE_INTERRUPT: "was interrupted",
+    sqlite3.SQLITE_IOERR: "cannot be read or written",
+    sqlite3.SQLITE_CORRUPT: "is damaged",
+    sqlite3.SQLITE_FULL: "has no room left on its disk",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened",
+    sqlite3.SQLITE_PROTOCOL: "cannot be locked",
+    sqlite3.SQLITE_NOTADB: "is not an SQLite database",
+}
+
+
+def translated(error: sqlite3.Error | ValueError | OverflowError) -> Exception:
+    """The error as the rest of the house knows it; a mistake in a statement stays what it is."""
+    if not isinstance(error, sqlite3.Error):
+        return UnstorableValueError(str(error))
+    if isinstance(error, sqlite3.IntegrityError):
+        return ConflictError(str(error))
+    # Extended codes say more in the upper bytes; errors of the Python module itself carry no code.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    reason = _UNAVAILABLE.get(code)
+    kind = DatabaseDamagedError if code == sqlite3.SQLITE_CORRUPT else DatabaseUnavailableError
+    return kind(f"the database {reason} ({error})") if reason else error
+
+
+class SqliteTransaction:
+    """The `Transaction` a work sees: straight on the connection, never suspending."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.failure: Exception | None = None
+
+    async def all(self, sql: str, /, **values: Value) -> list[Row]:
+        """See `Transaction.all`."""
+        return self._carry_out(sql, values, _fetch)
+
+    async def one(self, sql: str, /, **values: Value) -> Row | None:
+        """See `Transaction.one`."""
+        # All rows are fetched: a statement with RETURNING is done only when it is read to its end.
+        rows = self._carry_out(sql, values, _fetch)
+        return rows[0] if rows else None
+
+    async def run(self, sql: str, /, **values: Value) -> int:
+        """See `Transaction.run`."""
+        return self._carry_out(sql, values, _count_changes)
+
+    def _carry_out(self, sql: str, values: dict[str, Value], read: Callable[[sqlite3.Cursor], T]) -> T:
+        if self.failure is not None:
+            raise self.failure
+        try:
+            _refuse_nul(values)
+            return read(self._connection.execute(sql, values))
+        except (sqlite3.Error, ValueError, OverflowError) as error:
+            self.failure = translated(error)
+            raise self.failure from find_cause(self.failure, error)
+
+
+def _refuse_nul(values: dict[str, Value]) -> None:
+    """SQLite keeps a NUL in a text, PostgreSQL does not: what one refuses, both refuse."""
+    for value in values.values():
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("a text with a NUL cannot be stored")
+
+
+def _fetch(cursor: sqlite3.Cursor) -> list[Row]:
+    return cursor.fetchall()
+
+
+def _count_changes(cursor: sqlite3.Cursor) -> int:
+    return max(cursor.rowcount, 0)  # -1 for statements that change no rows
+
+
+def _drive(work: Work[Any], transaction: SqliteTransaction) -> Any:
+    """Run a work to its end at once: nothing it may await ever suspends."""
+    coroutine = work(transaction)
+    try:
+        coroutine.send(None)
+    except StopIteration as finished:
+        return finished.value
+    coroutine.close()
+    raise RuntimeError("a work waited for something else inside a transaction")
+
+
+def carry_out(connection: sqlite3.Connection, asked: Request) -> WorkOutcome:
+    """One work under its own savepoint, so that its failure is its own."""
+    connection.execute("SAVEPOINT work")
+    transaction = SqliteTransaction(connection)
+    outcome: WorkOutcome
+    try:
+        result = asked.context.run(_drive, asked.work, transaction)
+    except Exception as error:
+        # Whatever a work raises is for its caller alone; it must end neither the thread nor the group.
+        outcome = RolledBack(error)
+    except BaseException as error:
+        # Nobody cancels a work or ends the process from within one: to its caller it is a mistake like any other,
+        # and must not pass for the end of their own task.
+        mistake = RuntimeError("a work raised what ends a task")
+        mistake.__cause__ = error
+        outcome = RolledBack(mistake)
+    else:
+        outcome = RolledBack(transaction.failure) if transaction.failure else Committed(result)
+    transaction.failure = RuntimeError("this transaction is over")
+    if connection.in_transaction:
+        if isinstance(outcome, RolledBack):
+            connection.execute("ROLLBACK TO work")
+        connection.execute("RELEASE work")
+    return outcome

@@ -1,0 +1,171 @@
+"""The journal: every deed of the team, in a chain of hashes that shows where somebody changed it afterwards."""
+
+import hashlib
+from datetime import datetime
+from typing import Final
+
+import orjson
+
+from chatbot.petition.audit_entry import AuditEntry
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Row, Transaction
+
+_AT_ONCE: Final = 1_000
+_NAMES: Final = ("name", "inviter", "asker")
+"""The details that hold the name of one of the team."""
+
+
+async def add(tx: Transaction, who: int, entry: str, now: datetime, **details: str | int | None) -> None:
+    """Note that `who` of the team did `entry` (`<kind>.<deed>`), in the transaction that does it.
+
+    `details` hold what changed, before and after, and never a supporter's name or id. Each deed has its line in
+    screens/organizer/records/audit_lines.py. Writers come one after the other: on PostgreSQL the row of the end is
+    locked until the commit, so note a deed as the last thing of a transaction.
+    """
+    end = await tx.one(
+        "INSERT INTO journal_ends (name, number, hash) VALUES ('journal', 1, '') "
+        "ON CONFLICT (name) DO UPDATE SET number = journal_ends.number + 1 RETURNING number, hash"
+    )
+    assert end is not None  # an upsert returns its row
+    kept = orjson.dumps(details, option=orjson.OPT_SORT_KEYS).decode()
+    done_at = timestamps.to_text(now)
+    link = _link(end["hash"], end["number"], who, entry, kept, done_at)
+    await tx.run(
+        "INSERT INTO journal (number, who, kind, deed, details, done_at, hash) "
+        "VALUES (:number, :who, :kind, :entry, :details, :done_at, :hash)",
+        number=end["number"],
+        who=who,
+        kind=entry.partition(".")[0],
+        entry=entry,
+        details=kept,
+        done_at=done_at,
+        hash=link,
+    )
+    await tx.run("UPDATE journal_ends SET hash = :hash WHERE name = 'journal'", hash=link)
+
+
+async def anonymise(tx: Transaction, who: int, name: str, alias: int) -> None:
+    """Let `alias` stand in every line for `who`, who wants to be forgotten, and take their name out of all lines.
+
+    From the first such line on the chain is made anew, as nobody else may.
+    """
+    # Whoever notes a deed meanwhile waits, or would go on from a hash that is about to change.
+    await tx.run("UPDATE journal_ends SET number = number WHERE name = 'journal'")
+    number, link, changed = 0, "", False
+    while rows := await tx.all(
+        "SELECT * FROM journal WHERE number > :after ORDER BY number LIMIT :limit", after=number, limit=_AT_ONCE
+    ):
+        for row in rows:
+            number = row["number"]
+            doer = alias if row["who"] == who else row["who"]
+            details = orjson.loads(row["details"])
+            kept = {key: "–" if key in _NAMES and name and value == name else value for key, value in details.items()}
+            changed = changed or doer != row["who"] or kept != details
+            if not changed:
+                link = row["hash"]
+                continue
+            told = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+            link = _link(link, number, doer, row["deed"], told, row["done_at"])
+            await tx.run(
+                "UPDATE journal SET who = :who, details = :details, hash = :hash WHERE number = :number",
+                who=doer,
+                details=told,
+                hash=link,
+                number=number,
+            )
+    if changed:
+        await tx.run("UPDATE journal_ends SET hash = :hash WHERE name = 'journal'", hash=link)
+
+
+async def read(tx: Transaction, after: int, limit: int) -> list[AuditEntry]:
+    """The next `limit` deeds after the one with the number `after`, the oldest first."""
+    rows = await tx.all(
+        "SELECT * FROM journal WHERE number > :after ORDER BY number LIMIT :limit", after=after, limit=limit
+    )
+    return [_read(row) for row in rows]
+
+
+async def list_before(
+    tx: Transaction, before: int | None, limit: int, *, kind: str | None = None, who: int | None = None
+) -> list[AuditEntry]:
+    """The last `limit` deeds before the one with the number `before`, the newest first: of a kind, or by somebody."""
+    return await _look(tx, "number < :place", "DESC", 2**62 if before is None else before, limit, kind, who)
+
+
+async def list_after(
+    tx: Transaction, after: int, limit: int, *, kind: str | None = None, who: int | None = None
+) -> list[AuditEntry]:
+    """The first `limit` deeds after the one with the number `after`, and yet the newest first."""
+    return (await _look(tx, "number > :place", "ASC", after, limit, kind, who))[::-1]
+
+
+async def _look(
+    tx: Transaction, where: str, order: str, place: int, limit: int, kind: str | None, who: int | None
+) -> list[AuditEntry]:
+    chosen: dict[str, str | int] = {}
+    if kind is not None:
+        where, chosen["kind"] = f"{where} AND kind = :kind", kind
+    if who is not None:
+        where, chosen["who"] = f"{where} AND who = :who", who
+    rows = await tx.all(
+        f"SELECT * FROM journal WHERE {where} ORDER BY number {order} LIMIT :limit",  # noqa: S608 - texts of ours
+        place=place,
+        limit=limit,
+        **chosen,
+    )
+    return [_read(row) for row in rows]
+
+
+async def count_since(tx: Transaction, who: int, entry: str, moment: datetime) -> int:
+    """How often somebody did this since `moment`, among the last thousand things they did."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM "
+        "(SELECT deed, done_at FROM journal WHERE who = :who ORDER BY number DESC LIMIT :most) AS lately "
+        "WHERE deed = :entry AND done_at >= :moment",
+        who=who,
+        most=_AT_ONCE,
+        entry=entry,
+        moment=timestamps.to_text(moment),
+    )
+    return row["n"] if row else 0
+
+
+async def find_end(tx: Transaction) -> tuple[int, str]:
+    """How many deeds there are, and the hash that stands for all of them."""
+    end = await tx.one("SELECT number, hash FROM journal_ends WHERE name = 'journal'")
+    return (end["number"], end["hash"]) if end else (0, "")
+
+
+async def find_breaks(tx: Transaction) -> list[str]:
+    """Where the chain breaks first: a line was changed, taken out or put in; empty when it is whole."""
+    number, link = 0, ""
+    while rows := await tx.all(
+        "SELECT * FROM journal WHERE number > :after ORDER BY number LIMIT :limit", after=number, limit=_AT_ONCE
+    ):
+        for row in rows:
+            number += 1
+            if row["number"] != number:
+                return [f"journal: line {number} is missing"]
+            link = _link(link, number, row["who"], row["deed"], row["details"], row["done_at"])
+            if row["hash"] != link or row["kind"] != row["deed"].partition(".")[0]:
+                return [f"journal: line {number}, of {row['done_at']}, was changed after it was written"]
+    lines, end = await find_end(tx)
+    if (lines, end) != (number, link):
+        return [f"journal: it ends after {number} lines, but {lines} were written"]
+    return []
+
+
+def _link(before: str, number: int, who: int, entry: str, details: str, done_at: str) -> str:
+    line = orjson.dumps([before, number, who, entry, details, done_at])
+    return hashlib.sha256(line).hexdigest()
+
+
+def _read(row: Row) -> AuditEntry:
+    return AuditEntry(
+        number=row["number"],
+        who=row["who"],
+        what=row["deed"],
+        details=orjson.loads(row["details"]),
+        done_at=timestamps.from_text(row["done_at"]),
+        hash=row["hash"],
+    )

@@ -1,0 +1,25 @@
+"""Whose chats have the organizers' menu of commands. Who is an organizer is a setting; this is what was made of it."""
+
+from datetime import datetime
+
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Transaction
+
+
+async def list_with_menu(tx: Transaction) -> frozenset[int]:
+    """The ids of all whose chats have it, or may have."""
+    return frozenset([row["id"] for row in await tx.all("SELECT id FROM organizers")])
+
+
+async def note_given(tx: Transaction, organizer_id: int, now: datetime) -> None:
+    """Note that their chat gets the menu; the first time counts."""
+    await tx.run(
+        "INSERT INTO organizers (id, greeted_at) VALUES (:id, :now) ON CONFLICT (id) DO NOTHING",
+        id=organizer_id,
+        now=timestamps.to_text(now),
+    )
+
+
+async def note_taken_back(tx: Transaction, organizer_id: int) -> None:
+    """Note that their chat has it no longer."""
+    await tx.run("DELETE FROM organizers WHERE id = :id", id=organizer_id)

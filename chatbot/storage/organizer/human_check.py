@@ -1,0 +1,66 @@
+"""The switch of the human check: by hand, and by itself in a surge of new accounts. It stands in the course's row."""
+
+from datetime import datetime
+from typing import Final
+
+from chatbot.petition.signing.human_check import LASTS, HumanCheck, Mode, Signed, is_surge
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Transaction
+from chatbot.storage.organizer import jobs, petition_status
+
+SWITCHED_ON: Final = "human_on"
+"""The notice that tells the team that it has switched itself on."""
+SWITCHED_OFF: Final = "human_off"
+
+
+async def switch(tx: Transaction, revision: int, mode: Mode, rate: int, by: int) -> bool:
+    """Switch it; False when somebody did since `revision`. Auto begins by not asking: it is looked at every minute."""
+    await petition_status.create(tx)
+    switched = await tx.run(
+        "UPDATE course SET human_mode = :mode, human_rate = :rate, human_until = NULL, human_by = :by, "
+        "human_revision = human_revision + 1 WHERE name = 'course' AND human_revision = :revision",
+        mode=mode,
+        rate=rate,
+        by=by,
+        revision=revision,
+    )
+    return switched == 1
+
+
+async def switch_by_surge(tx: Transaction, now: datetime) -> bool:
+    """Let it switch itself on in a surge, stay on while that lasts, and off an hour later; True when it switched.
+
+    The team is told of that once, whoever looks. What is read are the newest signatures, as many as make a surge.
+    """
+    check = (await petition_status.find(tx)).human
+    if check.mode != "auto":
+        return False
+    surge = is_surge(await _find_newest(tx, check.rate), check.rate, now)
+    if not surge and (check.until is None or check.is_on_for_now(now)):
+        return False
+    if not await _keep_until(tx, check, now + LASTS if surge else None):
+        return False  # another process, or a hand, was faster
+    if surge and check.asks(now):
+        return False
+    await jobs.tell(tx, SWITCHED_ON if surge else SWITCHED_OFF, {"rate": check.rate}, now)
+    return True
+
+
+async def _find_newest(tx: Transaction, most: int) -> list[Signed]:
+    rows = await tx.all(
+        "SELECT signed_at, first_seen_at FROM signatures JOIN supporters ON supporters.id = signatures.supporter_id "
+        "ORDER BY number DESC LIMIT :most",
+        most=most,
+    )
+    return [Signed(timestamps.from_text(row["signed_at"]), timestamps.from_text(row["first_seen_at"])) for row in rows]
+
+
+async def _keep_until(tx: Transaction, check: HumanCheck, until: datetime | None) -> bool:
+    kept = await tx.run(
+        "UPDATE course SET human_until = :until WHERE name = 'course' AND human_revision = :revision "
+        "AND coalesce(human_until, '') = :before",
+        until=timestamps.to_text(until) if until else None,
+        revision=check.revision,
+        before=timestamps.to_text(check.until) if check.until else "",
+    )
+    return kept == 1

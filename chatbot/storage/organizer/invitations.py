@@ -1,0 +1,95 @@
+"""Invitations into the team: a link is good for one person and two days, and only its hash is kept."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+
+from chatbot.petition.team import CLOCKS, Invitation, Role
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Row, Transaction
+
+GOOD_FOR: Final = timedelta(hours=48)
+_ID_BITS: Final = 48
+
+
+def make_secret() -> str:
+    """What only the link holds: 22 of A-Z a-z 0-9 _ -."""
+    return secrets.token_urlsafe(16)
+
+
+async def add(tx: Transaction, secret: str, role: Role, invited_by: int, now: datetime) -> Invitation:
+    """Let whoever has the link with `secret` join as `role`; the one there is, where it was made before."""
+    await tx.run(
+        "INSERT INTO invitations (id, hash, role, invited_by, made_at, until) "
+        "VALUES (:id, :hash, :role, :invited_by, :now, :until) ON CONFLICT (hash) DO NOTHING",
+        id=secrets.randbits(_ID_BITS),
+        hash=_hash(secret),
+        role=role,
+        invited_by=invited_by,
+        now=timestamps.to_text(now),
+        until=timestamps.to_text(now + GOOD_FOR),
+    )
+    invitation = await follow(tx, secret)
+    assert invitation is not None  # it was there, or is now
+    return invitation
+
+
+async def follow(tx: Transaction, secret: str) -> Invitation | None:
+    """The invitation that a link leads to, whether or not it still holds; None where there never was one."""
+    row = await tx.one("SELECT * FROM invitations WHERE hash = :hash", hash=_hash(secret))
+    return _read(row) if row else None
+
+
+async def find(tx: Transaction, invitation_id: int) -> Invitation | None:
+    """The invitation with this id, whether or not it still holds."""
+    row = await tx.one("SELECT * FROM invitations WHERE id = :id", id=invitation_id)
+    return _read(row) if row else None
+
+
+async def list_open(tx: Transaction, now: datetime) -> list[Invitation]:
+    """Those that somebody can still follow, the oldest first."""
+    rows = await tx.all(
+        "SELECT * FROM invitations WHERE closed_at IS NULL AND until > :now ORDER BY made_at, id",
+        now=timestamps.to_text(now),
+    )
+    return [_read(row) for row in rows]
+
+
+async def use(tx: Transaction, invitation_id: int, person_id: int, now: datetime) -> bool:
+    """Let this person be the one who followed it; False when somebody was before, or it holds no longer."""
+    used = await tx.run(
+        "UPDATE invitations SET used_by = :person_id, closed_at = :now "
+        "WHERE id = :id AND closed_at IS NULL AND until > :now AND made_at < :latest",
+        id=invitation_id,
+        person_id=person_id,
+        now=timestamps.to_text(now),
+        latest=timestamps.to_text(now + CLOCKS),
+    )
+    return used == 1
+
+
+async def take_back(tx: Transaction, invitation_id: int, now: datetime) -> bool:
+    """Let nobody follow it any more; False when it was used, or taken back, before."""
+    taken = await tx.run(
+        "UPDATE invitations SET closed_at = :now WHERE id = :id AND closed_at IS NULL AND until > :now",
+        id=invitation_id,
+        now=timestamps.to_text(now),
+    )
+    return taken == 1
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _read(row: Row) -> Invitation:
+    return Invitation(
+        id=row["id"],
+        role=row["role"],
+        invited_by=row["invited_by"],
+        made_at=timestamps.from_text(row["made_at"]),
+        until=timestamps.from_text(row["until"]),
+        used_by=row["used_by"],
+        is_closed=row["closed_at"] is not None,
+    )

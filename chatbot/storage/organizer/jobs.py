@@ -1,0 +1,147 @@
+"""Errands: written down in the transaction of the turn that wants them, deleted when they are done."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+import orjson
+
+from chatbot.petition.job import Job, JobDetails
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Row, Transaction
+
+_ID_BITS: Final = 62
+_LONGEST: Final = timedelta(days=1)
+"""Nothing is put off for so long."""
+_AHEAD: Final = timedelta(minutes=1)
+"""What was added later than this was added before the clock was put back."""
+WAITING: Final = 3
+"""Documents or pictures that one person waits for at once: whoever asks for more keeps others from theirs."""
+TELL: Final = "tell"
+"""The kind that tells every organizer; see `tell`."""
+NOTICE: Final = "notice"
+"""The kind that tells one person; see `tell_one`."""
+
+
+async def add(
+    tx: Transaction,
+    kind: str,
+    details: JobDetails,
+    now: datetime,
+    *,
+    for_id: int | None,
+    due_at: datetime | None = None,
+) -> int:
+    """Ask for an errand, to be done as soon as this transaction is committed (or at `due_at`); gives its id."""
+    # Made up, where a counter would make every turn that asks for something wait for the others.
+    number = secrets.randbits(_ID_BITS)
+    await tx.run(
+        "INSERT INTO errands (id, kind, details, for_id, added_at, due_at) "
+        "VALUES (:id, :kind, :details, :for_id, :now, :due_at)",
+        id=number,
+        kind=kind,
+        details=_write(details),
+        for_id=for_id,
+        now=timestamps.to_text(now),
+        due_at=timestamps.to_text(due_at or now),
+    )
+    return number
+
+
+async def are_enough(tx: Transaction, kind: str, person_id: int) -> bool:
+    """Whether one person waits for as many errands of a kind as one person may."""
+    row = await tx.one(
+        "SELECT count(*) AS n FROM errands WHERE for_id = :person_id AND kind = :kind", person_id=person_id, kind=kind
+    )
+    return row is not None and row["n"] >= WAITING
+
+
+async def tell(
+    tx: Transaction,
+    notice: str,
+    details: JobDetails,
+    now: datetime,
+    *,
+    needs: str = "organizer",
+    but: int | None = None,
+) -> None:
+    """Tell everybody of the team who is `needs` or more, except `but`; see screens/organizer/notices.py."""
+    await add(tx, TELL, {"notice": notice, "needs": needs, "but": but, **details}, now, for_id=None)
+
+
+async def tell_one(tx: Transaction, person_id: int, notice: str, details: JobDetails, now: datetime) -> None:
+    """Tell one person, in their language; see screens/organizer/notices.py."""
+    await add(tx, NOTICE, {"notice": notice, **details}, now, for_id=person_id)
+
+
+async def find_due(tx: Transaction, now: datetime, busy: Iterable[str], limit: int) -> list[Job]:
+    """What is to be done now, the oldest first, but nothing of the `busy` kinds."""
+    rows = await tx.all(
+        # A clock that was put back lets nothing wait: what was never put off, and what is put off for too long.
+        "SELECT * FROM errands WHERE (due_at <= :now OR (due_at = added_at AND added_at > :ahead) OR due_at > :latest) "
+        "AND :busy NOT LIKE '%,' || kind || ',%' "
+        "ORDER BY due_at, id LIMIT :limit",
+        now=timestamps.to_text(now),
+        ahead=timestamps.to_text(now + _AHEAD),
+        latest=timestamps.to_text(now + _LONGEST),
+        busy=f",{','.join(sorted(busy))},",
+        limit=limit,
+    )
+    return [_read(row) for row in rows]
+
+
+async def find(tx: Transaction, job_id: int) -> Job | None:
+    """One errand; None when it is done, or was taken back."""
+    row = await tx.one("SELECT * FROM errands WHERE id = :id", id=job_id)
+    return _read(row) if row else None
+
+
+async def begin(tx: Transaction, job_id: int) -> Job | None:
+    """Note that it is begun once more, before it is: a crash is a try as well. None when it was taken back."""
+    row = await tx.one("UPDATE errands SET tries = tries + 1 WHERE id = :id RETURNING *", id=job_id)
+    return _read(row) if row else None
+
+
+async def keep_progress(tx: Transaction, job_id: int, progress: JobDetails) -> bool:
+    """Note how far it is, in the transaction of that part of it. False when it was taken back: then it is to stop.
+
+    Whatever gets on was not tried in vain, and has all its tries again.
+    """
+    return bool(
+        await tx.run(
+            "UPDATE errands SET progress = :progress, tries = 1 WHERE id = :id",
+            id=job_id,
+            progress=_write(progress),
+        )
+    )
+
+
+async def postpone(tx: Transaction, job_id: int, due_at: datetime, *, excused: bool) -> None:
+    """Let it wait; `excused`: this was no try of its own."""
+    await tx.run(
+        "UPDATE errands SET due_at = :due_at, tries = tries - :excused WHERE id = :id",
+        id=job_id,
+        due_at=timestamps.to_text(due_at),
+        excused=1 if excused else 0,
+    )
+
+
+async def remove(tx: Transaction, job_id: int) -> bool:
+    """It is done, or not wanted any more. False when it was gone already."""
+    return bool(await tx.run("DELETE FROM errands WHERE id = :id", id=job_id))
+
+
+def _write(details: JobDetails) -> str:
+    return orjson.dumps(dict(details)).decode()
+
+
+def _read(row: Row) -> Job:
+    return Job(
+        id=row["id"],
+        kind=row["kind"],
+        details=orjson.loads(row["details"]),
+        for_id=row["for_id"],
+        progress=orjson.loads(row["progress"]),
+        tries=row["tries"],
+    )

@@ -1,0 +1,242 @@
+"""Setting signatures aside: in the order of their numbers, batch by batch, and back the same way.
+
+Every change of state is compare-and-set. Whoever stops it waits for the batch under way, and no batch comes after.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import orjson
+
+from chatbot.petition.review.filter import ReviewFilter, SetAside, SetAsideState
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Row, Transaction
+from chatbot.storage.people import counters, listing, signatures
+from chatbot.storage.people.signatures import Signature
+
+JOB: Final = "set_aside"
+"""The kind of errand that counts them, sets them aside, and puts them back."""
+AT_ONCE: Final = 300
+"""Signatures gone through in one transaction."""
+_ID_BITS: Final = 48
+_OPEN_FOR: Final = timedelta(days=1)
+
+
+async def create(tx: Transaction, by: int, review_filter: ReviewFilter, now: datetime) -> SetAside:
+    """Begin to ask about these signatures, to be counted first; another question of the same person's is dropped."""
+    await tx.run(
+        "DELETE FROM set_asides WHERE made_by = :by AND state IN ('asked', 'counted')",
+        by=by,
+    )
+    row = await tx.one(
+        "INSERT INTO set_asides (id, made_by, conditions, last_number, made_at, state) "
+        "VALUES (:id, :by, :conditions, :last, :now, 'asked') RETURNING *",
+        id=secrets.randbits(_ID_BITS),
+        by=by,
+        conditions=orjson.dumps(review_filter.to_mapping()).decode(),
+        last=await counters.read(tx, counters.NUMBERS),
+        now=timestamps.to_text(now),
+    )
+    assert row is not None  # an insert returns its row
+    return _read(row)
+
+
+async def find(tx: Transaction, set_aside_id: int) -> SetAside | None:
+    """One of them; None where it was dropped, or never was."""
+    row = await tx.one("SELECT * FROM set_asides WHERE id = :id", id=set_aside_id)
+    return _read(row) if row else None
+
+
+async def find_alike(tx: Transaction, review_filter: ReviewFilter, since: datetime) -> SetAside | None:
+    """The last time since a moment that just these were set aside and not put back; None where they were not."""
+    row = await tx.one(
+        "SELECT * FROM set_asides WHERE made_at >= :since AND conditions = :conditions "
+        "AND state IN ('running', 'done', 'cancelled', 'restoring') ORDER BY made_at DESC LIMIT 1",
+        since=timestamps.to_text(since),
+        conditions=orjson.dumps(review_filter.to_mapping()).decode(),
+    )
+    return _read(row) if row else None
+
+
+async def find_asked(tx: Transaction, by: int) -> SetAside | None:
+    """What somebody was asked the reason of."""
+    row = await tx.one("SELECT * FROM set_asides WHERE made_by = :by AND state = 'counted'", by=by)
+    return _read(row) if row else None
+
+
+async def list_latest(tx: Transaction, limit: int) -> list[SetAside]:
+    """Those that were carried out, or are being, the newest first."""
+    rows = await tx.all(
+        "SELECT * FROM set_asides WHERE state NOT IN ('asked', 'counted') ORDER BY made_at DESC LIMIT :limit",
+        limit=limit,
+    )
+    return [_read(row) for row in rows]
+
+
+async def drop_questions(tx: Transaction, now: datetime) -> int:
+    """Drop what was asked about and not set aside within a day: a name or a link may stand there; how many."""
+    return await tx.run(
+        "DELETE FROM set_asides WHERE state IN ('asked', 'counted') AND (made_at < :before OR made_at > :ahead)",
+        before=timestamps.to_text(now - _OPEN_FOR),
+        ahead=timestamps.to_text(now + _OPEN_FOR),
+    )
+
+
+async def note_count(tx: Transaction, set_aside_id: int, found: int) -> bool:
+    """They were counted; False when nobody asks any more."""
+    changed = await tx.run(
+        "UPDATE set_asides SET state = 'counted', found = :found WHERE id = :id AND state = 'asked'",
+        id=set_aside_id,
+        found=found,
+    )
+    return changed == 1
+
+
+async def give_reason(tx: Transaction, set_aside_id: int, reason: str) -> SetAside | None:
+    """Note why they are to be set aside, before anybody says yes; None where that is decided already."""
+    row = await tx.one(
+        "UPDATE set_asides SET reason = :reason WHERE id = :id AND state = 'counted' RETURNING *",
+        id=set_aside_id,
+        reason=reason,
+    )
+    return _read(row) if row else None
+
+
+async def change_state(
+    tx: Transaction, set_aside_id: int, before: Iterable[SetAsideState], after: SetAsideState
+) -> SetAside | None:
+    """Go from one of some states to another; None where it is in none of them."""
+    begins = after in ("running", "restoring")
+    row = await tx.one(
+        "UPDATE set_asides SET state = :after, looked_to = CASE WHEN :begins = 1 THEN 0 ELSE looked_to END, "
+        "total_before = CASE WHEN :begins = 1 THEN :total ELSE total_before END "
+        "WHERE id = :id AND :before LIKE '%,' || state || ',%' AND (:after <> 'running' OR reason IS NOT NULL) "
+        "RETURNING *",
+        id=set_aside_id,
+        before=f",{','.join(before)},",
+        after=after,
+        begins=int(begins),
+        total=await counters.read(tx, counters.SIGNATURES) if begins else 0,
+    )
+    return _read(row) if row else None
+
+
+async def find_range(tx: Transaction, review_filter: ReviewFilter) -> tuple[int, int]:
+    """The numbers between which all that are meant are: the first, and the one after the last."""
+    return await listing.find_range(tx, listing.Selection(review_filter.since, review_filter.before))
+
+
+async def list_matching(
+    tx: Transaction, review_filter: ReviewFilter, begin: int, last: int, limit: int
+) -> tuple[list[Row], int]:
+    """Those of the next `limit` signatures from the number `begin` to `last` that count and are meant.
+
+    With them comes the number that was looked to: `last` where there are no more.
+    """
+    rows = await tx.all(
+        "SELECT * FROM signatures WHERE number >= :begin AND number <= :last ORDER BY number LIMIT :limit",
+        begin=begin,
+        last=last,
+        limit=limit,
+    )
+    meant = [row for row in rows if (each := signatures.read_row(row)).counts and review_filter.fits(each)]
+    return meant, rows[-1]["number"] if len(rows) == limit else last
+
+
+async def set_aside_some(tx: Transaction, set_aside_id: int, begin: int, end: int | None = None) -> SetAside | None:
+    """Go through the next batch, from the number `begin` on and before `end`; None where it runs no more."""
+    # Taken first: who wants to stop it waits for this batch.
+    row = await tx.one(
+        "UPDATE set_asides SET looked_to = looked_to WHERE id = :id AND state = 'running' RETURNING *", id=set_aside_id
+    )
+    if row is None:
+        return None
+    under_way = _read(row)
+    start = max(begin, under_way.looked_to + 1)
+    last = under_way.last_number if end is None else min(under_way.last_number, end - 1)
+    rows, looked_to = await list_matching(tx, under_way.review_filter, start, last, AT_ONCE)
+    looked_to = looked_to if looked_to < last else under_way.last_number
+    moved = []
+    for each in rows:
+        changed = await tx.one(
+            "UPDATE signatures SET set_aside_id = :id WHERE number = :number AND set_aside_id IS NULL RETURNING *",
+            id=set_aside_id,
+            number=each["number"],
+        )
+        if changed is not None:
+            moved.append(signatures.read_row(changed))
+    await _count(tx, moved)
+    return await _advance(tx, set_aside_id, len(moved), looked_to, under_way.last_number, "done")
+
+
+async def restore_some(tx: Transaction, set_aside_id: int) -> SetAside | None:
+    """Let the next batch count again; None where it is not on the way back."""
+    row = await tx.one(
+        "UPDATE set_asides SET looked_to = looked_to WHERE id = :id AND state = 'restoring' RETURNING *",
+        id=set_aside_id,
+    )
+    if row is None:
+        return None
+    rows = await tx.all(
+        "SELECT number FROM signatures WHERE set_aside_id = :id AND number > :after ORDER BY number LIMIT :limit",
+        id=set_aside_id,
+        after=row["looked_to"],
+        limit=AT_ONCE,
+    )
+    moved = []
+    for each in rows:
+        changed = await tx.one(
+            "UPDATE signatures SET set_aside_id = NULL WHERE number = :number AND set_aside_id = :id RETURNING *",
+            id=set_aside_id,
+            number=each["number"],
+        )
+        if changed is not None:
+            moved.append(signatures.read_row(changed))
+    await _count(tx, moved)
+    looked_to = rows[-1]["number"] if len(rows) == AT_ONCE else row["last_number"]
+    return await _advance(tx, set_aside_id, -len(moved), looked_to, row["last_number"], "restored")
+
+
+async def _count(tx: Transaction, moved: list[Signature]) -> None:
+    """Count signatures as they stand now, and not as they stood: all changes of a batch together."""
+    changes: Counter[str] = Counter()
+    for each in moved:
+        before = replace(each, set_aside_id=0 if each.counts else None)
+        changes.update(dict.fromkeys(counters.of_signature(each), 1))
+        changes.subtract(dict.fromkeys(counters.of_signature(before), 1))
+    if moved:
+        await counters.change_each(tx, changes)
+
+
+async def _advance(
+    tx: Transaction, set_aside_id: int, moved: int, looked_to: int, last: int, ending: SetAsideState
+) -> SetAside | None:
+    row = await tx.one(
+        "UPDATE set_asides SET looked_to = :looked_to, done = CASE WHEN done + :moved < 0 THEN 0 ELSE done + :moved "
+        "END, state = coalesce(:ending, state) WHERE id = :id RETURNING *",
+        id=set_aside_id,
+        moved=moved,
+        looked_to=looked_to,
+        ending=ending if looked_to >= last else None,
+    )
+    return _read(row) if row else None
+
+
+def _read(row: Row) -> SetAside:
+    return SetAside(
+        id=row["id"],
+        made_by=row["made_by"],
+        review_filter=ReviewFilter.from_mapping(orjson.loads(row["conditions"])),
+        last_number=row["last_number"],
+        reason=row["reason"],
+        made_at=timestamps.from_text(row["made_at"]),
+        state=row["state"],
+        found=row["found"],
+        done=row["done"],
+        looked_to=row["looked_to"],
+        total_before=row["total_before"],
+    )

@@ -1,0 +1,164 @@
+"""What was pointed out to organizers, how far the signatures were looked at for it, and what is usual."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+import orjson
+
+from chatbot.petition.review.detector import Detection, Key
+from chatbot.petition.review.filter import ReviewFilter, Signal
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Row, Transaction
+from chatbot.storage.organizer import jobs
+from chatbot.storage.people import counters
+
+QUIET: Final = timedelta(hours=6)
+"""The same is not pointed out again for so long."""
+KEPT: Final = timedelta(days=7)
+"""How long what was pointed out can be looked at."""
+NOTICE: Final = "signal"
+_ID_BITS: Final = 48
+_USUAL: Final = "usual:"
+_NEWEST: Final = "newest:"
+
+
+class DetectionState(NamedTuple):
+    """How far it is, and what is usual in a window."""
+
+    number: int
+    looked_at: datetime
+    frontier: int
+    usual: Mapping[Key, float]
+    newest: tuple[int, ...] = ()
+
+
+async def find(tx: Transaction, signal_id: int) -> Signal | None:
+    """One signal."""
+    row = await tx.one("SELECT * FROM signals WHERE id = :id", id=signal_id)
+    return _read(row) if row else None
+
+
+async def find_seen(tx: Transaction, review_filter: ReviewFilter, since: datetime) -> int | None:
+    """How many were pointed out since a moment by just these conditions; None where nothing was."""
+    row = await tx.one(
+        "SELECT max(value) AS value FROM signals WHERE found_at >= :since AND conditions = :conditions",
+        since=timestamps.to_text(since),
+        conditions=orjson.dumps(review_filter.to_mapping()).decode(),
+    )
+    return row["value"] if row else None
+
+
+async def list_since(tx: Transaction, moment: datetime, limit: int) -> list[Signal]:
+    """What was pointed out since `moment`, the newest first."""
+    rows = await tx.all(
+        "SELECT * FROM signals WHERE found_at >= :moment ORDER BY found_at DESC, value DESC, id LIMIT :limit",
+        moment=timestamps.to_text(moment),
+        limit=limit,
+    )
+    return [_read(row) for row in rows]
+
+
+async def read_state(tx: Transaction, now: datetime) -> DetectionState:
+    """How far it is. The first time it begins with whoever signs next: what was before is not to be judged."""
+    rows = {row["name"]: row["value"] for row in await tx.all("SELECT name, value FROM watch")}
+    if "number" not in rows:
+        number = await counters.read(tx, counters.NUMBERS)
+        await _write(tx, {"number": number, "looked_at": _seconds(now), "frontier": 0})
+        return DetectionState(number, now, 0, {})
+    usual: dict[Key, float] = {}
+    for name, value in rows.items():
+        if name.startswith(_USUAL):
+            kind, _, subject = name.removeprefix(_USUAL).partition(":")
+            usual[kind, subject] = value / 1000
+    looked_at = datetime.fromtimestamp(rows["looked_at"], now.tzinfo)
+    newest = sorted((value for name, value in rows.items() if name.startswith(_NEWEST)), reverse=True)
+    return DetectionState(rows["number"], looked_at, rows["frontier"], usual, tuple(newest))
+
+
+async def add_detected(
+    tx: Transaction, before: DetectionState, number: int, look: Detection, now: datetime
+) -> list[Signal]:
+    """Note what a look has counted up to `number`, and tell the team what is unusual, once.
+
+    Nothing is noted or told where another process has looked since `before`.
+    """
+    claimed = await tx.run(
+        "UPDATE watch SET value = :number WHERE name = 'number' AND value = :before "
+        "AND EXISTS (SELECT 1 FROM watch AS w WHERE w.name = 'looked_at' AND w.value = :looked_at)",
+        number=number,
+        before=before.number,
+        looked_at=_seconds(before.looked_at),
+    )
+    if not claimed:
+        return []
+    await tx.run("DELETE FROM signals WHERE found_at < :before", before=timestamps.to_text(now - KEPT))
+    usual = look.learn(before.usual)
+    for kind, subject in before.usual.keys() - usual.keys():
+        await tx.run("DELETE FROM watch WHERE name = :name", name=f"{_USUAL}{kind}:{subject}")
+    await _write(tx, {"looked_at": _seconds(look.before), "frontier": look.frontier})
+    if look.newest != before.newest:
+        await _write(tx, {f"{_NEWEST}{nth}": block for nth, block in enumerate(look.newest)})
+    await _write(tx, {f"{_USUAL}{kind}:{subject}": round(value * 1000) for (kind, subject), value in usual.items()})
+    found = []
+    for (kind, subject), count, expected in look.find_signals(before.usual):
+        told = await tx.one(
+            "SELECT 1 AS one FROM signals WHERE found_at > :since AND found_at < :until "
+            "AND kind = :kind AND subject = :subject",
+            since=timestamps.to_text(now - QUIET),
+            until=timestamps.to_text(now + QUIET),
+            kind=kind,
+            subject=subject,
+        )
+        if told is None:
+            review_filter = look.suspect((kind, subject))
+            found.append(await _add(tx, kind, subject, review_filter, count, round(expected * 1000), now))
+    return found
+
+
+async def _add(
+    tx: Transaction, kind: str, subject: str, review_filter: ReviewFilter, value: int, usual: int, now: datetime
+) -> Signal:
+    row = await tx.one(
+        "INSERT INTO signals (id, kind, subject, conditions, value, usual, found_at) "
+        "VALUES (:id, :kind, :subject, :conditions, :value, :usual, :now) RETURNING *",
+        id=secrets.randbits(_ID_BITS),
+        kind=kind,
+        subject=subject,
+        conditions=orjson.dumps(review_filter.to_mapping()).decode(),
+        value=value,
+        usual=usual,
+        now=timestamps.to_text(now),
+    )
+    assert row is not None  # an insert returns its row
+    await jobs.tell(tx, NOTICE, {name: row[name] for name in _TOLD}, now)
+    return _read(row)
+
+
+async def _write(tx: Transaction, values: Mapping[str, int]) -> None:
+    for name, value in values.items():
+        await tx.run(
+            "INSERT INTO watch (name, value) VALUES (:name, :value) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            name=name,
+            value=value,
+        )
+
+
+_TOLD: Final = ("id", "kind", "conditions", "value", "usual", "found_at")
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _read(row: Row) -> Signal:
+    return Signal(
+        id=row["id"],
+        kind=row["kind"],
+        review_filter=ReviewFilter.from_mapping(orjson.loads(row["conditions"])),
+        value=row["value"],
+        usual=row["usual"] / 1000,
+        found_at=timestamps.from_text(row["found_at"]),
+    )

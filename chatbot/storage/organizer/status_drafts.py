@@ -1,0 +1,70 @@
+"""What an owner is writing about the course of the petition, until it is taken or left."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from chatbot.petition.lifecycle import StatusChange
+from chatbot.petition.model import Language
+from chatbot.storage.engine.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class StatusDraft:
+    """One change in the making."""
+
+    change: StatusChange
+    revision: int
+    """Of the course when it was begun: who changes it meanwhile is heard first."""
+    words: Mapping[Language, Markup] = field(default_factory=dict)
+    number: int | None = None
+    """The milestone; None: those of the campaign's files."""
+
+
+async def begin(tx: Transaction, person_id: int, change: StatusChange, revision: int) -> StatusDraft:
+    """Begin one; what this person was writing before is left."""
+    await tx.run(
+        "INSERT INTO course_drafts (person_id, change, revision) VALUES (:person_id, :change, :revision) "
+        "ON CONFLICT (person_id) DO UPDATE SET change = excluded.change, revision = excluded.revision, "
+        "text_ko = NULL, text_en = NULL, number = NULL",
+        person_id=person_id,
+        change=change,
+        revision=revision,
+    )
+    return StatusDraft(change, revision)
+
+
+async def find(tx: Transaction, person_id: int) -> StatusDraft | None:
+    """What this person is writing."""
+    row = await tx.one("SELECT * FROM course_drafts WHERE person_id = :person_id", person_id=person_id)
+    if row is None:
+        return None
+    words: dict[Language, Markup] = {}
+    if row["text_ko"]:
+        words["ko"] = Markup(row["text_ko"])  # noqa: S704 - made by us from Telegram's entities, escaped there
+    if row["text_en"]:
+        words["en"] = Markup(row["text_en"])  # noqa: S704 - as above
+    return StatusDraft(row["change"], row["revision"], words, row["number"])
+
+
+async def write(tx: Transaction, person_id: int, language: Language, text: Markup | None) -> None:
+    """Put what it says in `language`; None says nothing."""
+    column = {"ko": "text_ko", "en": "text_en"}[language]
+    await tx.run(
+        f"UPDATE course_drafts SET {column} = :text WHERE person_id = :person_id",  # noqa: S608 - a column of ours
+        person_id=person_id,
+        text=None if text is None else str(text),
+    )
+
+
+async def set_number(tx: Transaction, person_id: int, number: int | None) -> None:
+    """Put the milestone."""
+    await tx.run(
+        "UPDATE course_drafts SET number = :number WHERE person_id = :person_id", person_id=person_id, number=number
+    )
+
+
+async def drop(tx: Transaction, person_id: int) -> None:
+    """Leave it."""
+    await tx.run("DELETE FROM course_drafts WHERE person_id = :person_id", person_id=person_id)

@@ -1,0 +1,148 @@
+"""The team at rest: who belongs to it beside those named in the settings, and what it agreed on.
+
+A role is a row of `members`, and `supporters.meet` reads it along with the supporter. It is no column of `supporters`:
+two owners who change each other's role at once would hold each other's rows and wait for each other.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final, Literal
+
+from chatbot.petition.team import Member, Role, reaches
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Row, Transaction
+
+MENU: Final = "menu"
+"""The kind of errand that brings the menu in somebody's chat up to date with their role."""
+
+MembershipOutcome = Literal["done", "no_owner", "last_owner", "changed", "named"]
+"""What became of a change of role: whoever wanted it is no owner (any more), it would leave nobody who is one, somebody
+else was faster, or the member is an owner by the settings."""
+
+
+async def find_members(tx: Transaction, named: Collection[int] = ()) -> list[Member]:
+    """Everybody of the team, those `named` in the settings first, who are owners whatever else is known of them."""
+    rows = await tx.all("SELECT id, name, role, invited_by, joined_at FROM members ORDER BY joined_at, id")
+    known = {row["id"]: row for row in rows}
+    first = [_read(known.get(each), each, "owner", is_named=True) for each in sorted(named)]
+    others = [row for row in rows if row["role"] is not None and row["id"] not in set(named)]
+    return first + [_read(row, row["id"], row["role"], is_named=False) for row in others]
+
+
+async def find_names(tx: Transaction) -> dict[int, str]:
+    """The names of everybody who belongs or ever belonged to the team."""
+    return {row["id"]: row["name"] for row in await tx.all("SELECT id, name FROM members")}
+
+
+async def introduce(tx: Transaction, member_id: int, name: str, now: datetime) -> None:
+    """Keep the name of somebody who is an owner by the settings, for the journal; the first time counts."""
+    await tx.run(
+        "INSERT INTO members (id, name, joined_at) VALUES (:id, :name, :now) ON CONFLICT (id) DO NOTHING",
+        id=member_id,
+        name=name,
+        now=timestamps.to_text(now),
+    )
+
+
+async def add_member(tx: Transaction, member_id: int, name: str, role: Role, invited_by: int, now: datetime) -> None:
+    """Let somebody be of the team, or be more than they were."""
+    await lock(tx)
+    await tx.run(
+        "INSERT INTO members (id, name, role, invited_by, joined_at) VALUES (:id, :name, :role, :invited_by, :now) "
+        "ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, "
+        "invited_by = excluded.invited_by, joined_at = excluded.joined_at, left_at = NULL, hidden_from = NULL",
+        id=member_id,
+        name=name,
+        role=role,
+        invited_by=invited_by,
+        now=timestamps.to_text(now),
+    )
+
+
+async def change_role(
+    tx: Transaction,
+    member_id: int,
+    *,
+    before: Role,
+    after: Role | None,
+    by: int,
+    named: Collection[int],
+    now: datetime | None = None,
+) -> MembershipOutcome:
+    """Let an owner give somebody another role, or none; of several who change the team each sees what the last did.
+
+    Who has none any more has left the team `now`.
+    """
+    await lock(tx)
+    members = {member.id: member for member in await find_members(tx, named)}
+    actor, member = members.get(by), members.get(member_id)
+    if actor is None or not reaches(actor.role, "owner"):
+        return "no_owner"
+    if member is None or member.role != before:
+        return "changed"
+    if member.is_named:
+        return "named"
+    # Somebody named in the settings who has never written may be nobody's account.
+    owners = {each.id for each in members.values() if each.role == "owner" and each.joined_at is not None}
+    if owners == {member_id} and after != "owner":
+        return "last_owner"
+    left_at = timestamps.to_text(now) if now and after is None else None
+    await tx.run(
+        "UPDATE members SET role = :role, left_at = :left WHERE id = :id", id=member_id, role=after, left=left_at
+    )
+    return "done"
+
+
+async def hand_over(tx: Transaction, member_id: int, to: int) -> None:
+    """What somebody who leaves has scheduled, or on its way, is shown to somebody else from now on.
+
+    What they asked a second organizer to approve is asked no longer: it would go out in their name.
+    """
+    await tx.run("DELETE FROM approvals WHERE asked_by = :id AND approved_by IS NULL", id=member_id)
+    await tx.run(
+        "UPDATE broadcasts SET organizer_id = :to, progress_message_id = NULL WHERE organizer_id = :id "
+        "AND reported_at IS NULL AND (started_at IS NOT NULL OR scheduled_for IS NOT NULL)",
+        id=member_id,
+        to=to,
+    )
+
+
+async def lock(tx: Transaction) -> None:
+    """Let changes of the team come one after the other."""
+    await tx.run(
+        "INSERT INTO agreements (name, value) VALUES ('revision', 1) "
+        "ON CONFLICT (name) DO UPDATE SET value = agreements.value + 1"
+    )
+
+
+async def find_threshold(tx: Transaction) -> int | None:
+    """To more people than this nothing goes out without a second organizer's approval; None: everything does."""
+    row = await tx.one("SELECT value FROM agreements WHERE name = 'approval_above'")
+    return row["value"] if row else None
+
+
+async def set_threshold(tx: Transaction, people: int | None, before: int | None) -> bool:
+    """Agree on that number instead of the one `before`; False when somebody else changed it first."""
+    await lock(tx)
+    if await find_threshold(tx) != before:
+        return False
+    if people is None:
+        await tx.run("DELETE FROM agreements WHERE name = 'approval_above'")
+    else:
+        await tx.run(
+            "INSERT INTO agreements (name, value) VALUES ('approval_above', :people) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            people=people,
+        )
+    return True
+
+
+def _read(row: Row | None, member_id: int, role: Role, *, is_named: bool) -> Member:
+    return Member(
+        id=member_id,
+        name=row["name"] if row else "",
+        role=role,
+        is_named=is_named,
+        invited_by=row["invited_by"] if row else None,
+        joined_at=timestamps.from_text(row["joined_at"]) if row else None,
+    )

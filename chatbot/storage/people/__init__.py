@@ -1,0 +1,1 @@
+"""Supporters, signatures, subscriptions and their counters."""

@@ -1,0 +1,34 @@
+"""Which of Telegram's updates were carried through. Telegram delivers an update again until it is confirmed."""
+
+from datetime import datetime
+
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Transaction
+
+
+async def note(tx: Transaction, update_id: int, now: datetime) -> bool:
+    """Note that this update is carried through with the transaction; False if it was before: change nothing then.
+
+    Whose it was is not noted: so it stays noted when that person is forgotten.
+    """
+    added = await tx.run(
+        "INSERT INTO received (update_id, received_at) VALUES (:update_id, :now) ON CONFLICT (update_id) DO NOTHING",
+        update_id=update_id,
+        now=timestamps.to_text(now),
+    )
+    return added == 1
+
+
+async def prune(tx: Transaction, before: datetime, limit: int) -> int:
+    """Forget the `limit` oldest of the updates received before `before`, and what came at the same moment as the last.
+
+    Returns how many there were.
+    Telegram keeps an update for a day (https://core.telegram.org/bots/api#getting-updates).
+    """
+    return await tx.run(
+        # Up to the last of them, and no join: PostgreSQL might go through all there are.
+        "DELETE FROM received WHERE received_at <= (SELECT max(received_at) FROM "
+        "(SELECT received_at FROM received WHERE received_at < :before ORDER BY received_at LIMIT :limit) AS oldest)",
+        before=timestamps.to_text(before),
+        limit=limit,
+    )

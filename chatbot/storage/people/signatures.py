@@ -1,0 +1,222 @@
+"""The signatures: one for each account, numbered without gap or repeat."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chatbot.petition.model import Language
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Row, Transaction
+from chatbot.storage.people import counters, name_hashes, sources, subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One person's name under the appeal."""
+
+    supporter_id: int
+    number: int
+    """Which supporter of the petition they are."""
+    name: str
+    country: str
+    """ISO 3166-1 alpha-2."""
+    reason: str | None
+    language: Language
+    """The language they read the appeal in."""
+    source: str | None
+    """The payload of the deep link that brought them."""
+    appeal_version: str
+    """The wording they signed."""
+    signed_at: datetime
+    counted_as: str = sources.DIRECT
+    """What their source counts as; see `sources`."""
+    named_at: datetime | None = None
+    """When they agreed to be named in public; None: they did not."""
+    seconds: int | None = None
+    """From the first question to the tap that signed; None where that was not measured."""
+    set_aside_id: int | None = None
+    """What set it aside: it is kept, does not count, and its signer sees nothing unusual."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is counted; see `counters.of_signature`."""
+        return self.set_aside_id is None
+
+
+def read_row(row: Row) -> Signature:
+    """A signature from a whole row of its table."""
+    return Signature(
+        supporter_id=row["supporter_id"],
+        number=row["number"],
+        name=row["name"],
+        country=row["country"],
+        reason=row["reason"],
+        language=row["language"],
+        source=row["source"],
+        appeal_version=row["appeal_version"],
+        signed_at=timestamps.from_text(row["signed_at"]),
+        counted_as=row["counted_as"],
+        named_at=timestamps.from_text(row["named_at"]) if row["named_at"] else None,
+        seconds=row["seconds"],
+        set_aside_id=row["set_aside_id"],
+    )
+
+
+async def add(
+    tx: Transaction,
+    *,
+    supporter_id: int,
+    name: str,
+    country: str,
+    reason: str | None,
+    language: Language,
+    source: str | None,
+    appeal_version: str,
+    first_number: int,
+    now: datetime,
+    named: bool = False,
+    seconds: int | None = None,
+) -> Signature | None:
+    """Sign, and return the signature with its number; None for who had signed already, or when the petition is closed.
+
+    `first_number` is the number of the first signature of all. Raises `ConflictError` for somebody the bot never met.
+    """
+    if await find(tx, supporter_id) is not None:
+        return None
+    # The first counter touched: on PostgreSQL whoever holds it is alone with those that people sign into.
+    number = await counters.next_number(tx, first_number)
+    counted_as = await sources.count_as(tx, source, now)
+    row = await tx.one(
+        "INSERT INTO signatures "
+        "(supporter_id, number, name, country, reason, language, source, counted_as, appeal_version, signed_at, "
+        "named_at, seconds) "
+        "SELECT :supporter_id, :number, :name, :country, :reason, :language, :source, :counted_as, :appeal_version, "
+        # Whoever closes the petition waits for this transaction, or this statement sees that it is closed.
+        ":now, :named_at, :seconds WHERE NOT EXISTS (SELECT 1 FROM course WHERE ending IS NOT NULL) "
+        "ON CONFLICT (supporter_id) DO NOTHING RETURNING *",
+        supporter_id=supporter_id,
+        number=number,
+        name=name,
+        country=country,
+        reason=reason,
+        language=language,
+        source=source,
+        counted_as=counted_as,
+        appeal_version=appeal_version,
+        now=timestamps.to_text(now),
+        named_at=timestamps.to_text(now) if named else None,
+        seconds=seconds,
+    )
+    if row is None:
+        # Their other tap was committed since we looked (never on SQLite), or the petition was closed.
+        # The number goes to the next signature.
+        await tx.run("UPDATE counters SET value = value - 1 WHERE name = :name", name=counters.NUMBERS)
+        await sources.drop_if_unused(tx, counted_as)
+        return None
+    signature = read_row(row)
+    await counters.change(tx, counters.of_signature(signature), 1)
+    await subscriptions.note_country(tx, supporter_id, country)
+    return signature
+
+
+async def renew(tx: Transaction, signature: Signature, appeal_version: str) -> bool:
+    """Let a signature stand under another wording, as its signer wants; False when it does, or is gone."""
+    row = await tx.one(
+        "UPDATE signatures SET appeal_version = :after WHERE supporter_id = :supporter_id AND appeal_version = :before "
+        "AND appeal_version <> :after RETURNING *",
+        supporter_id=signature.supporter_id,
+        before=signature.appeal_version,
+        after=appeal_version,
+    )
+    if row is not None:
+        # It may have been set aside since it was read.
+        after = read_row(row)
+        before = replace(after, appeal_version=signature.appeal_version)
+        await counters.shift(tx, counters.of_signature(before), counters.of_signature(after))
+    return row is not None
+
+
+async def change(tx: Transaction, before: Signature, after: Signature) -> bool:
+    """Let the name, country, reason and consent be those of `after`; False when the signature is not `before` now."""
+    row = await tx.one(
+        "UPDATE signatures SET name = :name, country = :country, reason = :reason, named_at = :named_at "
+        "WHERE supporter_id = :supporter_id AND number = :number AND name = :old_name AND country = :old_country "
+        "AND coalesce(reason, '') = :old_reason AND coalesce(named_at, '') = :old_named_at "
+        "RETURNING *",
+        supporter_id=before.supporter_id,
+        number=before.number,
+        name=after.name,
+        country=after.country,
+        reason=after.reason,
+        named_at=timestamps.to_text(after.named_at) if after.named_at else None,
+        old_name=before.name,
+        old_country=before.country,
+        old_reason=before.reason or "",
+        old_named_at=timestamps.to_text(before.named_at) if before.named_at else "",
+    )
+    if row is not None and before.country != after.country:
+        # It may have been set aside since it was read.
+        found = read_row(row)
+        moved = replace(found, country=before.country)
+        await counters.shift(tx, counters.of_signature(moved), counters.of_signature(found))
+        await subscriptions.note_country(tx, before.supporter_id, after.country)
+    if row is not None and before.name != after.name:
+        await name_hashes.forget(tx, before.name)
+    return row is not None
+
+
+async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:
+    """Take somebody's signature back and erase it; None when they have none. Its number is not given again."""
+    row = await tx.one(
+        "DELETE FROM signatures WHERE supporter_id = :supporter_id RETURNING *", supporter_id=supporter_id
+    )
+    if row is None:
+        return None
+    signature = read_row(row)
+    await sources.hold(tx, signature.counted_as)
+    await counters.change(tx, counters.of_signature(signature), -1)
+    await sources.drop_if_unused(tx, signature.counted_as)
+    await subscriptions.note_country(tx, supporter_id, None)
+    await name_hashes.forget(tx, signature.name)
+    return signature
+
+
+async def merge_source(tx: Transaction, supporter_id: int) -> None:
+    """Count a signature under the other links where its own brought few: it may have been made for one person."""
+    found = await find(tx, supporter_id)
+    if found is None or found.counted_as.startswith("+") or await sources.is_common(tx, found.counted_as):
+        return
+    await tx.run(
+        "UPDATE signatures SET source = :other, counted_as = :other WHERE supporter_id = :supporter_id",
+        supporter_id=supporter_id,
+        other=sources.OTHER,
+    )
+    after = replace(found, counted_as=sources.OTHER)
+    await counters.shift(tx, counters.of_signature(found), counters.of_signature(after))
+    await sources.drop_if_unused(tx, found.counted_as)
+
+
+async def find(tx: Transaction, supporter_id: int) -> Signature | None:
+    """The supporter's signature, None if they have not signed."""
+    row = await tx.one("SELECT * FROM signatures WHERE supporter_id = :supporter_id", supporter_id=supporter_id)
+    return read_row(row) if row else None
+
+
+async def list_after(tx: Transaction, number: int, last: int, limit: int) -> tuple[list[Signature], int]:
+    """The next signatures after `number` up to `last`, and how far that is: `last` where there are no more."""
+    rows = await tx.all(
+        "SELECT * FROM signatures WHERE number > :number AND number <= :last ORDER BY number LIMIT :limit",
+        number=number,
+        last=last,
+        limit=limit,
+    )
+    return [read_row(row) for row in rows], rows[-1]["number"] if len(rows) == limit else last
+
+
+async def count(tx: Transaction) -> int:
+    """How many signatures there are."""
+    return await counters.read(tx, counters.SIGNATURES)
+
+
+async def count_by_country(tx: Transaction) -> dict[str, int]:
+    """How many signatures there are from each country (ISO 3166-1 alpha-2) that has any."""
+    return await counters.read_signatures_by_country(tx)

@@ -1,0 +1,129 @@
+"""Who wants to hear how the campaign goes on, and in which language."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chatbot.petition.broadcasts.broadcast import Audience
+from chatbot.petition.model import LANGUAGES, Language
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Transaction
+from chatbot.storage.people import counters
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A supporter's standing wish for updates."""
+
+    supporter_id: int
+    language: Language
+    country: str | None
+    """Where they signed from, ISO 3166-1 alpha-2; None while they have not signed."""
+    subscribed_at: datetime
+
+
+async def subscribe(tx: Transaction, supporter_id: int, language: Language, now: datetime) -> bool:
+    """Send updates in `language` from now on; True if the supporter was not subscribed, False if only it changed.
+
+    Raises `ConflictError` for somebody the bot never met.
+    """
+    began = await tx.one(
+        "INSERT INTO subscriptions (supporter_id, language, country, subscribed_at) VALUES (:supporter_id, :language, "
+        "(SELECT country FROM signatures WHERE supporter_id = :supporter_id), :now) "
+        "ON CONFLICT (supporter_id) DO UPDATE SET language = excluded.language, country = excluded.country, "
+        "subscribed_at = excluded.subscribed_at, ended_at = NULL, ended_because = NULL "
+        "WHERE subscriptions.ended_at IS NOT NULL RETURNING country",
+        supporter_id=supporter_id,
+        language=language,
+        now=timestamps.to_text(now),
+    )
+    if began is not None:
+        await counters.increase(tx, counters.SUBSCRIPTIONS)
+        await counters.increase(tx, counters.subscriptions_in(language, began["country"]))
+        return True
+    standing = await find(tx, supporter_id)
+    if standing is not None and standing.language != language:
+        await _move(tx, standing, replace(standing, language=language))
+    return False
+
+
+async def note_country(tx: Transaction, supporter_id: int, country: str | None) -> None:
+    """The supporter signed from `country` (ISO 3166-1 alpha-2): updates for that country are for them as well.
+
+    None: they have no signature any more.
+    """
+    standing = await find(tx, supporter_id)
+    if standing is not None and standing.country != country:
+        await _move(tx, standing, replace(standing, country=country))
+    elif standing is None and country is None:
+        # Who left the updates before is counted nowhere, and yet it would stand there from where they had signed.
+        await tx.run(
+            "UPDATE subscriptions SET country = NULL WHERE supporter_id = :supporter_id AND country IS NOT NULL",
+            supporter_id=supporter_id,
+        )
+
+
+async def _move(tx: Transaction, before: Subscription, after: Subscription) -> None:
+    await tx.run(
+        "UPDATE subscriptions SET language = :language, country = :country WHERE supporter_id = :supporter_id",
+        supporter_id=after.supporter_id,
+        language=after.language,
+        country=after.country,
+    )
+    await counters.decrease(tx, counters.subscriptions_in(before.language, before.country))
+    await counters.increase(tx, counters.subscriptions_in(after.language, after.country))
+
+
+async def end(tx: Transaction, supporter_id: int, because: str, now: datetime) -> bool:
+    """Send the supporter no more updates; True if they were subscribed until now. `because` is kept as the reason."""
+    ended = await tx.one(
+        "UPDATE subscriptions SET ended_at = :now, ended_because = :because "
+        "WHERE supporter_id = :supporter_id AND ended_at IS NULL RETURNING language, country",
+        supporter_id=supporter_id,
+        because=because,
+        now=timestamps.to_text(now),
+    )
+    if ended is None:
+        return False
+    await counters.decrease(tx, counters.SUBSCRIPTIONS)
+    await counters.decrease(tx, counters.subscriptions_in(ended["language"], ended["country"]))
+    return True
+
+
+async def find(tx: Transaction, supporter_id: int) -> Subscription | None:
+    """The supporter's subscription, None if they have none or ended it."""
+    row = await tx.one(
+        "SELECT * FROM subscriptions WHERE supporter_id = :supporter_id AND ended_at IS NULL",
+        supporter_id=supporter_id,
+    )
+    if row is None:
+        return None
+    return Subscription(
+        row["supporter_id"], row["language"], row["country"], timestamps.from_text(row["subscribed_at"])
+    )
+
+
+async def count(tx: Transaction) -> int:
+    """How many supporters are subscribed."""
+    return await counters.read(tx, counters.SUBSCRIPTIONS)
+
+
+async def count_audience(tx: Transaction, audience: Audience) -> dict[Language, int]:
+    """How many subscribers an audience has, by the language they read; from counters, so it costs the same always."""
+    counts: dict[Language, int] = dict.fromkeys(LANGUAGES, 0)
+    for (spoken, country), count in (await counters.read_subscriptions(tx)).items():
+        language = next((each for each in LANGUAGES if each == spoken), None)
+        if language is None or audience.language not in (None, language):
+            continue
+        if not audience.countries or country in audience.countries:
+            counts[language] += count
+    return counts
+
+
+async def count_countries(tx: Transaction) -> dict[str, int]:
+    """How many subscribers signed from each country (ISO 3166-1 alpha-2) that has any."""
+    counts: Counter[str] = Counter()
+    for (_, country), count in (await counters.read_subscriptions(tx)).items():
+        if country is not None:
+            counts[country] += count
+    return dict(counts)

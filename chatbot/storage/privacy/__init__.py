@@ -1,0 +1,1 @@
+"""Erasure, personal data, retention and sealing."""

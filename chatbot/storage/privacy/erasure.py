@@ -1,0 +1,104 @@
+"""Erasing somebody: everything that leads back to them, in the one transaction that calls this.
+
+Counts that others stand in stay true: the ledger of a broadcast keeps what became of a letter, and not whose it was.
+The bytes go with `Database.scrub`, once the transaction is kept.
+"""
+
+from collections import Counter
+from datetime import datetime
+from typing import Final
+
+from chatbot.storage.broadcasts import delivery_counts
+from chatbot.storage.engine.database import Transaction
+from chatbot.storage.organizer import jobs
+from chatbot.storage.people import counters, signatures, sources, subscriptions, supporters
+
+UNLINK: Final = "unlink"
+"""The errand that goes on where more people came by somebody's link than one transaction should change."""
+AT_ONCE: Final = 500
+_SETTLED: Final = ("sent", "gone", "skipped")
+_COUNTED_AGAIN: Final = ("failed", "unknown")
+
+
+async def erase(tx: Transaction, person_id: int, now: datetime, *, by_age: bool = False) -> bool:
+    """Erase everything about somebody but what they did in the team (see `erasing_members`); False: nothing was kept.
+
+    `by_age`: their time is over. How far they came on the way to a signature stays counted then, or in the end nobody
+    would ever have come without signing.
+    """
+    await sources.hold_for(tx, person_id)
+    await unlink_person(tx, person_id, now)
+    await signatures.take_back(tx, person_id)
+    await tx.run("DELETE FROM errands WHERE for_id = :id", id=person_id)
+    await tx.run("DELETE FROM course_drafts WHERE person_id = :id", id=person_id)
+    await tx.run("DELETE FROM organizers WHERE id = :id", id=person_id)
+    gone = await supporters.remove(tx, person_id)
+    if gone is None:
+        return False
+    if by_age:
+        await counters.change(tx, counters.of_passed(gone.reached), 1)
+    else:
+        await counters.change(tx, counters.of_steps(gone.reached), -1)
+    await unlink_all(tx, gone.share_code, now)
+    return True
+
+
+async def unlink_person(tx: Transaction, person_id: int, now: datetime) -> None:
+    """Erase what has to do with somebody beside their signature and where they are in the conversation."""
+    await _erase_deliveries(tx, person_id)
+    await subscriptions.end(tx, person_id, "forgotten", now)
+    await tx.run("DELETE FROM subscriptions WHERE supporter_id = :id", id=person_id)
+    await tx.run("DELETE FROM confirmations WHERE person_id = :id", id=person_id)
+    # How far a broadcast has gathered its audience: up to the one before them, not to their id or one beside it.
+    await tx.run(
+        "UPDATE broadcasts SET gathered_to = coalesce((SELECT supporter_id FROM deliveries "
+        "WHERE broadcast_id = broadcasts.id AND supporter_id < :id ORDER BY supporter_id DESC LIMIT 1), 0) "
+        "WHERE gathered_to = :id",
+        id=person_id,
+    )
+
+
+async def unlink_all(tx: Transaction, code: str | None, now: datetime) -> None:
+    """Let all whom this share code brought be brought by a friend, the last of many by and by."""
+    if code is not None and await unlink(tx, code):
+        await jobs.add(tx, UNLINK, {"code": code}, now, for_id=None)
+
+
+async def unlink(tx: Transaction, code: str) -> bool:
+    """Let the next `AT_ONCE` of those whom this share code brought be brought by a friend; True: there may be more."""
+    changed = [
+        await tx.run(
+            f"UPDATE {table} SET source = :friend WHERE {key} IN (SELECT {key} FROM {table} "  # noqa: S608 - names of ours
+            f"WHERE source = :code AND substr(source, 1, 2) = 's-' LIMIT :limit)",
+            friend=sources.SHARED,
+            code=code,
+            limit=AT_ONCE,
+        )
+        for table, key in (("supporters", "id"), ("signatures", "supporter_id"))
+    ]
+    return max(changed) == AT_ONCE
+
+
+async def _erase_deliveries(tx: Transaction, person_id: int) -> None:
+    rows = await tx.all(
+        "DELETE FROM deliveries WHERE supporter_id = :id RETURNING broadcast_id, language, state, reason", id=person_id
+    )
+    for row in rows:
+        language, state, reason = row["language"], row["state"], row["reason"] or ""
+        if state not in _SETTLED:
+            # On its way or still to be tried: as for somebody who is subscribed no longer. The worker finds no row.
+            changes = Counter({(language, "skipped", ""): 1})
+            if state in _COUNTED_AGAIN:
+                changes[language, state, reason] -= 1
+            await delivery_counts.count(tx, row["broadcast_id"], changes)
+            state, reason = "skipped", ""
+        for outcome, because in ((delivery_counts.AUDIENCE, ""), (state, reason)):
+            await tx.run(
+                "INSERT INTO forgotten_deliveries (broadcast_id, language, outcome, reason, value) "
+                "VALUES (:id, :language, :outcome, :reason, 1) ON CONFLICT (broadcast_id, language, outcome, reason) "
+                "DO UPDATE SET value = forgotten_deliveries.value + 1",
+                id=row["broadcast_id"],
+                language=language,
+                outcome=outcome,
+                reason=because,
+            )

@@ -1,0 +1,75 @@
+"""Erasing somebody of the team from what they did there: some time after they left, and not when they like.
+
+Whoever misuses the powers of the team would take their name out of the log with `/forget` otherwise. They are told when
+they join, and when they want to be forgotten; all that they are as a supporter goes at once, see `erasing`.
+"""
+
+import secrets
+from datetime import datetime
+from typing import Final
+
+from chatbot.petition.retention import ANSWERABLE
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Transaction
+from chatbot.storage.organizer import audit_log, jobs
+
+_ALIAS_BITS: Final = 52
+
+
+async def schedule(tx: Transaction, member_id: int, now: datetime) -> datetime | None:
+    """Let somebody leave the team and be erased from what they did there `ANSWERABLE` after; None: that is done."""
+    row = await tx.one(
+        "UPDATE members SET role = NULL, left_at = coalesce(left_at, :now) WHERE id = :id RETURNING left_at",
+        id=member_id,
+        now=timestamps.to_text(now),
+    )
+    until = (timestamps.from_text(row["left_at"]) if row else now) + ANSWERABLE
+    if until <= now:
+        await anonymise(tx, member_id)
+        return None
+    await tx.run("UPDATE members SET hidden_from = :at WHERE id = :id", id=member_id, at=timestamps.to_text(until))
+    return until
+
+
+async def find_hour(tx: Transaction, member_id: int) -> datetime | None:
+    """When somebody who wanted to be forgotten is erased from what they did; None for everybody else."""
+    row = await tx.one("SELECT hidden_from FROM members WHERE id = :id", id=member_id)
+    return timestamps.from_text(row["hidden_from"]) if row and row["hidden_from"] else None
+
+
+async def hide_some(tx: Transaction, now: datetime, limit: int) -> int:
+    """Erase the next `limit` of those whose time is over, and tell the owners; how many."""
+    rows = await tx.all(
+        "SELECT id FROM members WHERE hidden_from <= :now ORDER BY hidden_from, id LIMIT :limit",
+        now=timestamps.to_text(now),
+        limit=limit,
+    )
+    for row in rows:
+        await anonymise(tx, row["id"])
+        await jobs.tell(tx, "member_hidden", {}, now, needs="owner")
+    return len(rows)
+
+
+async def anonymise(tx: Transaction, member_id: int) -> None:
+    """Let what somebody did in the team stand as done by nobody, always the same nobody, without their name."""
+    alias = -1 - secrets.randbits(_ALIAS_BITS)
+    row = await tx.one("DELETE FROM members WHERE id = :id RETURNING name", id=member_id)
+    for table, column in (
+        ("broadcasts", "organizer_id"),
+        ("members", "invited_by"),
+        ("invitations", "invited_by"),
+        ("invitations", "used_by"),
+        ("approvals", "asked_by"),
+        ("approvals", "approved_by"),
+        ("sent_alone", "sent_by"),
+        ("course", "changed_by"),
+        ("course", "human_by"),
+        ("set_asides", "made_by"),
+    ):
+        await tx.run(
+            f"UPDATE {table} SET {column} = :alias WHERE {column} = :id",  # noqa: S608 - names of ours
+            alias=alias,
+            id=member_id,
+        )
+    await tx.run("DELETE FROM confirmations WHERE about LIKE :about", about=f"role:{member_id}:%")
+    await audit_log.anonymise(tx, member_id, row["name"] if row else "", alias)

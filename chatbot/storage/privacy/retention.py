@@ -1,0 +1,226 @@
+"""Retention at rest: what leads to a person goes when its time is over, in batches found by index.
+
+    open ──▶ closed ──▶ the team is told ──▶ a week later: batch by batch ──▶ done
+      ▲         │               │                     │
+      └─────────┴───────────────┴─────────────────────┘  reopened: it stops, and what is erased stays erased
+
+Where this stands is a keepsake, so that a restart goes on: `PLAN` is "<closed at> <erased from>", `DONE` "<closed at>".
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import orjson
+
+from chatbot.petition import retention
+from chatbot.storage.engine import timestamps
+from chatbot.storage.engine.database import Transaction
+from chatbot.storage.organizer import app_state, jobs, petition_status
+from chatbot.storage.people import name_hashes, signatures, sources
+from chatbot.storage.privacy import erasure
+
+FILES_CLOSED: Final = "files_closed_at"
+"""Since when the petition is closed in campaign.toml: the moment the bot first saw it."""
+PLAN: Final = "retention"
+DONE: Final = "retention_done"
+NOTICE: Final = "retention"
+"""What the team is told; see screens/organizer/notices.py."""
+_ID_BITS: Final = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the team was told: about the closing at this moment, and when names and ids are erased."""
+
+    closed_at: datetime
+    erases_at: datetime
+
+
+async def find_plan(tx: Transaction) -> Plan | None:
+    """When names and ids are erased; None while nothing is planned, because it is open or the day is far."""
+    kept = await app_state.find(tx, PLAN)
+    if kept is None:
+        return None
+    closed_at, erases_at = kept.split(" ")
+    return Plan(timestamps.from_text(closed_at), timestamps.from_text(erases_at))
+
+
+async def find_day(tx: Transaction, days: int) -> datetime | None:
+    """When names and ids are erased, as things stand; None while the petition is open, and when it is done."""
+    closed_at = await _find_closing(tx)
+    if closed_at is None or await app_state.find(tx, DONE) == timestamps.to_text(closed_at):
+        return None
+    due, told = retention.find_due(closed_at, days), await find_plan(tx)
+    return max(due, told.erases_at) if told and told.closed_at == closed_at else due
+
+
+async def note_files(tx: Transaction, now: datetime, *, is_open: bool) -> None:
+    """Note what campaign.toml says: since when it is closed there, or that it is not."""
+    if is_open:
+        await app_state.drop(tx, FILES_CLOSED)
+    else:
+        if (noted := await app_state.find(tx, FILES_CLOSED)) and noted > timestamps.to_text(now + retention.AHEAD):
+            await app_state.drop(tx, FILES_CLOSED)
+        await app_state.keep(tx, FILES_CLOSED, timestamps.to_text(now))
+
+
+async def put_clocks_right(tx: Transaction, now: datetime, limit: int) -> int:
+    """Let what a wrong clock dated far ahead be of now, or it would be kept for so much longer.
+
+    It goes on with the next `limit` of those who only looked around; how many there were.
+    """
+    ahead, text = timestamps.to_text(now + retention.AHEAD), timestamps.to_text(now)
+    await tx.run("UPDATE course SET ended_at = :now WHERE ended_at > :ahead", now=text, ahead=ahead)
+    looked = [
+        await tx.run(
+            "UPDATE supporters SET last_seen_at = :now WHERE id IN (SELECT id FROM supporters "  # noqa: S608 - ours
+            f"WHERE {which} AND last_seen_at > :ahead ORDER BY last_seen_at LIMIT :limit)",
+            now=text,
+            ahead=ahead,
+            limit=limit,
+        )
+        for which in ("(reached & 192) = 0", "draft <> '{}'")
+    ]
+    return max(looked)
+
+
+async def plan(tx: Transaction, days: int, now: datetime) -> bool:
+    """Tell the team a week before, once; True when it is time to erase, and there is something left of it.
+
+    Nothing is erased before the team had that week, whatever the settings became meanwhile. Reopening takes it
+    all back.
+    """
+    closed_at = await _find_closing(tx)
+    due = retention.find_due(closed_at, days) if closed_at else None
+    if closed_at is None or due is None or now < due - retention.NOTICE:
+        await app_state.drop(tx, PLAN)
+        return False
+    told = await find_plan(tx)
+    if told is None or told.closed_at != closed_at:
+        told = Plan(closed_at, max(due, retention.find_earliest(now, days)))
+        text = f"{timestamps.to_text(told.closed_at)} {timestamps.to_text(told.erases_at)}"
+        if await app_state.find(tx, DONE) != timestamps.to_text(closed_at):
+            await app_state.replace(tx, PLAN, text)
+            await jobs.tell(tx, NOTICE, {"at": timestamps.to_text(told.erases_at)}, now)
+    return now >= max(told.erases_at, due) and await app_state.find(tx, DONE) != timestamps.to_text(closed_at)
+
+
+async def erase_some(tx: Transaction, days: int, now: datetime, after: int, limit: int) -> int | None:
+    """Erase what leads to the next `limit` people, by id above `after`; the last of them, None when that is done.
+
+    Signatures stay as those of nobody; whoever has none is erased. Those of the team stay known to it, and their
+    signatures go over to nobody. Who came only when it had begun is left alone.
+    """
+    # Whoever reopens it waits for this transaction, or it sees that it is open.
+    await tx.run("UPDATE course SET revision = revision WHERE name = 'course'")
+    if not await plan(tx, days, now):
+        return None
+    told = await find_plan(tx)
+    assert told is not None  # or it would not be time
+    rows = await tx.all(
+        "SELECT id, share_code, EXISTS (SELECT 1 FROM members WHERE members.id = supporters.id) AS in_team, "
+        "EXISTS (SELECT 1 FROM signatures WHERE supporter_id = supporters.id) AS has_signed "
+        "FROM supporters WHERE id > :after AND (first_seen_at < :before OR first_seen_at > :future) "
+        "ORDER BY id LIMIT :limit",
+        after=after,
+        future=timestamps.to_text(now + retention.AHEAD),
+        before=timestamps.to_text(told.erases_at),
+        limit=limit,
+    )
+    for row in rows:
+        if row["has_signed"]:
+            await _anonymise(tx, row["id"], row["share_code"], now, in_team=bool(row["in_team"]))
+        elif not row["in_team"]:
+            await erasure.erase(tx, row["id"], now, by_age=True)
+    if len(rows) < limit:
+        await name_hashes.forget_all(tx)
+        await app_state.replace(tx, DONE, timestamps.to_text(told.closed_at))
+        await app_state.drop(tx, PLAN)
+        return None
+    last: int = rows[-1]["id"]
+    return last
+
+
+async def _find_closing(tx: Transaction) -> datetime | None:
+    """Since when the petition takes no signatures, by its owners or by its files, whichever was first."""
+    standing, in_files = await petition_status.find(tx), await app_state.find(tx, FILES_CLOSED)
+    closings = [standing.ended_at, timestamps.from_text(in_files) if in_files else None]
+    return min((each for each in closings if each is not None), default=None)
+
+
+async def _anonymise(tx: Transaction, person_id: int, share_code: str | None, now: datetime, *, in_team: bool) -> None:
+    """Keep somebody's signature, as a number, a country and an hour, under an id that nobody has or ever had."""
+    await sources.hold_for(tx, person_id)
+    await erasure.unlink_person(tx, person_id, now)
+    alias = -1 - secrets.randbits(_ID_BITS)
+    await tx.run("UPDATE supporters SET id = :alias, share_code = NULL WHERE id = :id", id=person_id, alias=alias)
+    if in_team:
+        # They are spoken to in their language still, and have come as far as they did.
+        kept = "language, language_chosen_at, first_seen_at, last_seen_at, step, draft, last_update_id, reached"
+        await tx.run(
+            f"INSERT INTO supporters (id, {kept}) SELECT :id, {kept} FROM supporters WHERE id = :alias",  # noqa: S608 - ours
+            id=person_id,
+            alias=alias,
+        )
+        await tx.run("UPDATE supporters SET reached = 0 WHERE id = :alias", alias=alias)
+    else:
+        await tx.run("DELETE FROM errands WHERE for_id = :id", id=person_id)
+    await tx.run(
+        "UPDATE signatures SET name = '', reason = NULL, named_at = NULL, "
+        "signed_at = substr(signed_at, 1, 13) || ':00:00.000000Z', "
+        "source = CASE counted_as WHEN '+friends' THEN 's-' WHEN '+other' THEN '+other' ELSE source END "
+        "WHERE supporter_id = :alias",
+        alias=alias,
+    )
+    await signatures.merge_source(tx, alias)
+    await tx.run(
+        "UPDATE supporters SET language_chosen_at = NULL, source = NULL, step = 'idle', draft = '{}', "
+        "blocked_at = NULL, last_update_id = NULL, human_at = NULL, "
+        "first_seen_at = (SELECT signed_at FROM signatures WHERE supporter_id = :alias), "
+        "last_seen_at = (SELECT signed_at FROM signatures WHERE supporter_id = :alias) WHERE id = :alias",
+        alias=alias,
+    )
+    await erasure.unlink_all(tx, share_code, now)
+
+
+async def erase_visitors(tx: Transaction, now: datetime, limit: int) -> int:
+    """Erase the next `limit` of those who never signed nor subscribed and were not here for so long; how many."""
+    rows = await tx.all(
+        "SELECT id FROM supporters WHERE (reached & 192) = 0 AND last_seen_at < :before "
+        "AND NOT EXISTS (SELECT 1 FROM members WHERE members.id = supporters.id) "
+        "AND NOT EXISTS (SELECT 1 FROM signatures WHERE supporter_id = supporters.id) "
+        "AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE supporter_id = supporters.id AND ended_at IS NULL) "
+        "ORDER BY last_seen_at LIMIT :limit",
+        before=timestamps.to_text(now - retention.LOOKERS),
+        limit=limit,
+    )
+    for row in rows:
+        await erasure.erase(tx, row["id"], now, by_age=True)
+    return len(rows)
+
+
+async def erase_old_drafts(tx: Transaction, now: datetime, limit: int) -> int:
+    """Drop the next `limit` drafts of signatures that nobody has gone on with for so long; how many.
+
+    What an organizer is writing is no such draft, and stays at hand.
+    """
+    before = timestamps.to_text(now - retention.DRAFTS)
+    rows = await tx.all(
+        "SELECT id, step, draft FROM supporters WHERE draft <> '{}' AND last_seen_at < :before "
+        "AND draft NOT LIKE :at_desk ORDER BY last_seen_at LIMIT :limit",
+        before=before,
+        at_desk='{"broadcast":%',
+        limit=limit,
+    )
+    for row in rows:
+        at_hand = orjson.loads(row["draft"]).get("broadcast")
+        await tx.run(
+            "UPDATE supporters SET step = :step, draft = :draft WHERE id = :id AND last_seen_at < :before",
+            id=row["id"],
+            step="idle" if at_hand is None else row["step"],
+            draft="{}" if at_hand is None else orjson.dumps({"broadcast": at_hand}).decode(),
+            before=before,
+        )
+    return len(rows)

@@ -1,0 +1,1 @@
+"""From Telegram: polling, webhook, updates and the dispatcher."""

@@ -1,0 +1,178 @@
+"""Listens by long polling, and confirms an update only after its turn is committed.
+
+PTB's Updater confirms updates when it has queued them: a crash loses those still in the queue. Here the offset moves
+when every turn of the batch is kept, so whatever a crash interrupts is delivered again, and `hear` knows repeats.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from telegram.error import TimedOut
+
+from chatbot.conversation.turn import Answer, Heard
+from chatbot.logs import outline
+from chatbot.transport.incoming.dispatcher import Dispatcher
+from chatbot.transport.incoming.long_poll import LongPoll
+from chatbot.transport.incoming.updates import UPDATE_KINDS, reduce_update
+from chatbot.transport.outgoing.backoff import back_off
+from chatbot.transport.outgoing.client import READ, BotApi
+from chatbot.transport.outgoing.errors import ErrorClass, classify
+from chatbot.transport.outgoing.reply_sender import ReplySender
+from chatbot.transport.outgoing.retry import Retrier
+
+logger = logging.getLogger(__name__)
+
+SPEECH: Final = 2.0
+"""Seconds the next batch waits for the answers of this one. Unconfirmed, they would be repeated after a crash."""
+GRACE: Final = 2.0
+"""Seconds that turns and answers under way get when the bot stops."""
+LAST_CALL: Final = 1.0
+"""Seconds to confirm what was done, at the very end."""
+
+
+class Poller:
+    """Reads updates in batches and has a turn taken for each: one chat's in order, different chats at once.
+
+    `hear` takes a turn and gives its answer. When it raises one of `retry_on` the turn was not taken, and is tried
+    again until it is; see `Dispatcher` for anything else.
+    """
+
+    def __init__(
+        self,
+        api: BotApi,
+        messenger: ReplySender,
+        username: str,
+        hear: Callable[[Heard], Awaitable[Answer | None]],
+        apologise: Callable[[Heard], Answer],
+        retry_on: tuple[type[Exception], ...] = (),
+        calm: Callable[[Heard], Answer] | None = None,
+        *,
+        wait: Callable[[int], float] = back_off,
+    ) -> None:
+        self._api = api
+        self._messenger = messenger
+        self.username = username
+        """The bot's own, without the @; it may be changed at any time."""
+        self._dispatcher = Dispatcher(hear, apologise, retry_on, calm)
+        self._wait = wait
+        self._retrier = Retrier(wait)
+        self._long_poll = LongPoll()
+        self._offset: int | None = None
+        self._limit: asyncio.Timeout | None = None
+
+    def stop(self) -> None:
+        """End the long poll at once and let the turns under way finish; `run` returns within `GRACE + LAST_CALL`."""
+        if not self._retrier.stopping:
+            self._retrier.stop()
+            if self._limit is not None:
+                self._limit.reschedule(asyncio.get_running_loop().time() + GRACE)
+
+    async def run(self) -> None:
+        """Listen until `stop`. Raises `TokenRefusedError` when Telegram does not know the bot."""
+        await self._take_over_from_webhook()
+        while not self._retrier.stopping:
+            batch = await self._retrier.ask(self._fetch)
+            if not batch or self._retrier.stopping:
+                continue
+            turns = _Batch(batch)
+            try:
+                async with asyncio.timeout(None) as self._limit:
+                    await self._take(turns)
+            except TimeoutError:
+                logger.warning("stopped before every turn was done; Telegram delivers the rest again")
+            finally:
+                self._limit = None
+            self._offset = turns.find_offset(only_answered=self._retrier.stopping) or self._offset
+        await self._confirm()
+
+    async def _take_over_from_webhook(self) -> None:
+        """Remove a webhook, since Telegram refuses to be polled while one is set; what waits for it is kept."""
+        webhook = await self._retrier.ask(lambda: self._api.call("getWebhookInfo", {}))
+        if isinstance(webhook, dict) and webhook.get("url"):
+            logger.warning("the webhook set for this bot is removed: updates are polled from now on")
+            await self._retrier.ask(lambda: self._api.call("deleteWebhook", {"drop_pending_updates": False}))
+
+    async def _fetch(self) -> list[Any]:
+        seconds = self._long_poll.seconds
+        values = {"offset": self._offset, "limit": 100, "timeout": seconds, "allowed_updates": UPDATE_KINDS}
+        clock = asyncio.get_running_loop().time
+        asked_at = clock()
+        try:
+            batch = await self._api.call("getUpdates", values, read_timeout=seconds + READ)
+        except TimedOut:
+            self._long_poll.was_lost()
+            raise
+        except Exception as error:  # judged: cut or garbled on the way it is no failure, if it had waited
+            if classify(error).outcome is ErrorClass.UNKNOWN and self._long_poll.was_cut(clock() - asked_at):
+                return []
+            raise
+        self._long_poll.ended(clock() - asked_at)
+        if not isinstance(batch, list) or (batch and _Batch(batch).find_offset() is None):
+            raise ValueError("getUpdates gave no updates")
+        return batch
+
+    async def _take(self, batch: "_Batch") -> None:
+        people: dict[int, list[tuple[int, Heard]]] = {}
+        for place, update in enumerate(batch.updates):
+            heard = reduce_update(update, self.username)
+            if heard is None:
+                batch.taken[place] = None
+            else:
+                people.setdefault(heard.person.id, []).append((place, heard))
+        await asyncio.gather(*(self._converse(turns, batch) for turns in people.values()))
+        if speeches := [speech for speech in batch.taken.values() if speech is not None]:
+            await self._messenger.settle(speeches, SPEECH)
+
+    async def _converse(self, turns: Sequence[tuple[int, Heard]], batch: "_Batch") -> None:
+        for place, heard in turns:
+            tries = 0
+            while not self._retrier.stopping:
+                try:
+                    answer = await self._dispatcher.take(heard)
+                except self._dispatcher.retry_on as error:
+                    if tries == 0:
+                        logger.warning("a turn could not be kept and is tried again (%s)", outline(error))
+                    await self._retrier.pause(self._wait(tries))
+                    tries += 1
+                else:
+                    batch.taken[place] = self._speak(heard, answer)
+                    break
+
+    def _speak(self, heard: Heard, answer: Answer | None) -> asyncio.Task[None] | None:
+        return self._messenger.speak(answer, lambda: self._dispatcher.apologise_to(heard)) if answer else None
+
+    async def _confirm(self) -> None:
+        """Tell Telegram what was done, or it delivers the last batch once more (which would do no harm)."""
+        if self._offset is None:
+            return
+        try:
+            async with asyncio.timeout(LAST_CALL):
+                await self._api.call("getUpdates", {"offset": self._offset, "limit": 1, "timeout": 0})
+        except Exception as error:  # nothing is lost by it
+            logger.info("the last updates will be delivered again (%s)", outline(error))
+
+
+class _Batch:
+    """One answer of getUpdates, and which of its updates are done: `taken` has their places and their speeches."""
+
+    def __init__(self, updates: list[Any]) -> None:
+        self.updates = updates
+        self.taken: dict[int, asyncio.Task[None] | None] = {}
+
+    def find_offset(self, *, only_answered: bool = False) -> int | None:
+        """Give the offset that confirms the batch, or (`only_answered`) the updates before the first unanswered one.
+
+        By place in the batch, never by comparing ids: they start anew at a random number after a quiet week.
+        """
+        offset = None
+        for place, update in enumerate(self.updates):
+            if only_answered:
+                speech = self.taken.get(place)
+                if place not in self.taken or (speech is not None and not speech.done()):
+                    break
+            number = update.get("update_id") if isinstance(update, dict) else None
+            if type(number) is int:
+                offset = number + 1
+        return offset

@@ -1,0 +1,254 @@
+"""What arrives: one update of Telegram's, as JSON, reduced to who did what.
+
+The JSON is read by hand rather than through PTB's `Update.de_json`: that builds some dozen objects an update, of which
+a turn needs six fields, and it raises on what it does not know.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from chatbot.conversation.steps import COMMANDS
+from chatbot.conversation.turn import Edited, Elsewhere, Event, Heard, Left, Person, Pressed, Returned, Said, SentMedia
+from chatbot.logs import report_bug
+from chatbot.petition.broadcasts.post import MEDIA_KINDS
+from chatbot.transport.incoming.formatting import format_text
+from chatbot.transport.incoming.message_kinds import CONTENT, SERVICE
+
+logger = logging.getLogger(__name__)
+
+UPDATE_KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The kinds of update the bot uses, as `allowed_updates` wants them."""
+
+_COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?![\w/<>@])")
+"""What Telegram itself takes for a command and marks with a `bot_command` entity (tdlib's MessageEntity.cpp)."""
+_PRESENT: Final = ("member", "administrator", "restricted")
+_ID_BOUND: Final = 2**63
+_MESSAGE_BOUND: Final = 2**31
+"""Telegram numbers messages, and so topics, with 32 bits."""
+# What Telegram bounds is bounded here as well, before anybody looks at it (https://core.telegram.org/bots/api).
+_TEXT: Final = 8_192  # twice as much as a message has
+_NAME: Final = 64
+_ACTION: Final = 64
+_LANGUAGE_CODE: Final = 64
+"""Characters of a language code that are looked at; real ones have up to 35."""
+
+JsonObject = Mapping[str, Any]
+
+
+class _Broken(Exception):  # noqa: N818 - it says what the update is
+    """The update lacks what its kind must have."""
+
+
+def reduce_update(update: object, username: str) -> Heard | None:
+    """Give who did what, or None for what the bot does not listen to. Never raises, whatever the JSON was.
+
+    `username` is the bot's own, without the @: in groups commands addressed to another bot do not count. A field that
+    an update may do without, and that is of another type than it should be, counts as missing. An update that cannot
+    be read leaves a line in the log with its kind and nothing else of it.
+    """
+    if not isinstance(update, dict):
+        logger.warning("an update that is no object was left out")
+        return None
+    kind = next((kind for kind in UPDATE_KINDS if kind in update), None)
+    if kind is None:
+        logger.info("an update of kind %s was left out", _name_kind(update))
+        return None
+    try:
+        content = _part(update, kind)
+        found = _READERS[kind](content, username)
+        return Heard(_integer(update, "update_id"), *found, thread_id=_find_thread(content)) if found else None
+    except _Broken:
+        logger.warning("an update of kind %s could not be read", kind)
+        return None
+    except Exception as error:  # a mistake of ours costs this update, not all that come after it
+        report_bug(logger, f"an update of kind {kind} could not be read", error)
+        return None
+
+
+def _read_message(message: JsonObject, username: str) -> tuple[Person, Event] | None:
+    chat = _part(message, "chat")
+    chat_id = _integer(chat, "id")
+    match chat.get("type"):
+        case "private":
+            person = _find_person(message, chat_id)
+            event = _read_said(message, username)
+            return (person, event) if person and event else None
+        case "group" | "supergroup":
+            return _read_call(message, chat_id, username)
+    return None
+
+
+def _read_call(message: JsonObject, chat_id: int, username: str) -> tuple[Person, Event] | None:
+    """A command in a group: addressed to the bot, or one of its own. Other bots have other commands."""
+    found = _COMMAND.match(_words(message, "text"))
+    if found is None or not (found[2].lower() == username.lower() if found[2] else found[1].lower() in COMMANDS):
+        return None
+    if isinstance(speaker := message.get("sender_chat"), dict):
+        # An anonymous admin speaks as the group itself. What speaks as a channel is nobody who could sign.
+        return (Person(chat_id, "", None), Elsewhere(chat_id)) if speaker.get("id") == chat_id else None
+    sender = message.get("from")
+    if not isinstance(sender, dict) or sender.get("is_bot"):
+        return None
+    return _meet(sender, _integer(sender, "id")), Elsewhere(chat_id)
+
+
+def _read_edited(message: JsonObject, username: str) -> tuple[Person, Event] | None:
+    """A text that somebody changed. What is a command now counts as one; without a date nobody changed anything."""
+    chat = _part(message, "chat")
+    if chat.get("type") != "private" or _small(message, "edit_date") is None or not _words(message, "text"):
+        return None
+    person = _find_person(message, _integer(chat, "id"))
+    said = _read_said(message, username)
+    if person is None or not isinstance(said, Said):
+        return None
+    return person, said if said.command else Edited(said)
+
+
+def _read_callback(query: JsonObject, username: str) -> tuple[Person, Event]:
+    query_id, sender, message = query.get("id"), _part(query, "from"), query.get("message")
+    if not isinstance(query_id, str) or not query_id:
+        raise _Broken
+    person, action = _meet(sender, _integer(sender, "id")), _words(query, "data")
+    action = action if len(action) <= _ACTION else ""  # never one of ours; cut off it might mean something
+    chat = message.get("chat") if isinstance(message, dict) else None
+    if not isinstance(message, dict) or not isinstance(chat, dict):
+        return person, Pressed(action, query_id, None)
+    if chat.get("type") != "private":
+        return person, Elsewhere(_integer(chat, "id"), query_id)
+    # An inaccessible message has no text, and neither has a photo: neither can be turned into a screen in place.
+    return person, Pressed(action, query_id, _small(message, "message_id") if _words(message, "text") else None)
+
+
+def _read_membership(change: JsonObject, username: str) -> tuple[Person, Event] | None:
+    chat, sender = _part(change, "chat"), _part(change, "from")
+    chat_id = _integer(chat, "id")
+    old, new = change.get("old_chat_member"), _part(change, "new_chat_member")
+    before, after = old.get("status") if isinstance(old, dict) else None, new.get("status")
+    match chat.get("type"), after:
+        case "private", "kicked":
+            return _meet(sender, chat_id), Left()
+        case "private", "member":
+            return _meet(sender, chat_id), Returned()
+        case "group" | "supergroup", ("member" | "administrator") if before not in _PRESENT:
+            return _meet(sender, _integer(sender, "id")), Elsewhere(chat_id)
+    return None
+
+
+_READERS: Final[Mapping[str, Callable[[JsonObject, str], tuple[Person, Event] | None]]] = {
+    "message": _read_message,
+    "edited_message": _read_edited,
+    "callback_query": _read_callback,
+    "my_chat_member": _read_membership,
+}
+
+
+def _find_person(message: JsonObject, chat_id: int) -> Person | None:
+    """Who wrote this in a private chat; None for bots, and for what speaks as a channel."""
+    sender = message.get("from")
+    if not isinstance(sender, dict) or sender.get("is_bot") or isinstance(message.get("sender_chat"), dict):
+        return None
+    return _meet(sender, chat_id)
+
+
+def _find_thread(content: JsonObject) -> int | None:
+    """The topic that a message, or the one with the tapped button, is in; None for a chat without topics."""
+    message = content.get("message", content)
+    if not isinstance(message, dict):
+        return None
+    chat = message.get("chat")
+    is_private = isinstance(chat, dict) and chat.get("type") == "private"
+    # In a group without topics the same field names the message that was replied to.
+    return _small(message, "message_thread_id") if is_private or message.get("is_topic_message") is True else None
+
+
+def _split_command(text: str, username: str) -> Said:
+    found = _COMMAND.match(text)
+    if found is None or (found[2] or username).lower() != username.lower():
+        return Said(text)
+    return Said(text, found[1].lower(), text[found.end() :].strip())
+
+
+def _read_said(message: JsonObject, username: str) -> Said | SentMedia | None:
+    text = _words(message, "text")
+    if not text:
+        return _read_sent(message)
+    said = _split_command(text, username)
+    formatted = _read_formatted(message, "text", "entities")
+    return replace(said, formatted=formatted, message_id=_small(message, "message_id"))
+
+
+def _read_sent(message: JsonObject) -> SentMedia | None:
+    kind = next((kind for kind in CONTENT if kind in message), None)
+    if kind is None and message.get("text"):
+        raise _Broken  # a text that is none
+    if kind is None:
+        return None if SERVICE & message.keys() else SentMedia("unknown")
+    file_id = _read_file_id(message[kind]) if kind in MEDIA_KINDS else None
+    caption = _words(message, "caption")
+    formatted = _read_formatted(message, "caption", "caption_entities")
+    return SentMedia(kind, file_id, caption, formatted, in_album="media_group_id" in message)
+
+
+def _read_file_id(file: Any) -> str | None:
+    """Give what sends a file on; of a photo, which comes in several sizes, what sends the largest."""
+    sizes = [size for size in (file if isinstance(file, list) else [file]) if isinstance(size, dict)]
+    largest = max(sizes, key=_count_pixels, default={})
+    return _words(largest, "file_id") or None
+
+
+def _count_pixels(size: JsonObject) -> int:
+    width, height = size.get("width"), size.get("height")
+    return width * height if type(width) is int and type(height) is int else 0
+
+
+def _read_formatted(message: JsonObject, words: str, entities: str) -> Markup | None:
+    # Raw words: the entities count every character.
+    raw = message.get(words)
+    formatted = format_text(raw[:_TEXT], message.get(entities)) if raw and isinstance(raw, str) else None
+    return formatted.replace("\0", "") if formatted else None
+
+
+def _meet(sender: JsonObject, person_id: int) -> Person:
+    name = " ".join(part for part in (_words(sender, each, _NAME) for each in ("first_name", "last_name")) if part)
+    return Person(person_id, name, _words(sender, "language_code", _LANGUAGE_CODE) or None)
+
+
+# What an update must have.
+
+
+def _part(of: JsonObject, key: str) -> JsonObject:
+    part = of.get(key)
+    if not isinstance(part, dict):
+        raise _Broken
+    return part
+
+
+def _integer(of: JsonObject, key: str) -> int:
+    number = of.get(key)
+    if type(number) is not int or not -_ID_BOUND <= number < _ID_BOUND:  # `type`: True is an int as well
+        raise _Broken
+    return number
+
+
+# What it may have: of another type, it is not there.
+
+
+def _words(of: JsonObject, key: str, most: int = _TEXT) -> str:
+    words = of.get(key)
+    # PostgreSQL keeps no NUL, and nobody types one.
+    return words[:most].replace("\0", "") if isinstance(words, str) else ""
+
+
+def _small(of: JsonObject, key: str) -> int | None:
+    number = of.get(key)
+    return number if type(number) is int and 0 < number < _MESSAGE_BOUND else None
+
+
+def _name_kind(update: JsonObject) -> str:
+    kind = next((key for key in update if key != "update_id"), "")
+    return kind if re.fullmatch("[a-z_]{1,40}", kind) else "unnamed"

@@ -1,0 +1,136 @@
+"""Listens by webhook: Telegram posts each update here, and takes it as received when the answer is 2xx.
+
+So nothing is answered 2xx before its turn is committed. What cannot be taken now gets 503, and Telegram comes again.
+https://core.telegram.org/bots/api#setwebhook
+"""
+
+import asyncio
+import hmac
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from aiohttp import web
+
+from chatbot.conversation.turn import Answer, Heard
+from chatbot.logs import outline
+from chatbot.transport.incoming.dispatcher import Dispatcher
+from chatbot.transport.incoming.updates import reduce_update
+from chatbot.transport.outgoing.client import read_json
+from chatbot.transport.outgoing.reply_sender import ReplySender
+
+logger = logging.getLogger(__name__)
+
+SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
+LARGEST: Final = 1024 * 1024
+"""Bytes an update may have. A message of 4096 characters with all its entities has a tenth of it."""
+AT_ONCE: Final = 1_000
+"""Turns under way at most. Telegram opens 100 connections at most: more than this is somebody else's flood."""
+RETRY_AFTER: Final = 2
+"""Seconds after which Telegram may come again with what could not be taken."""
+BODY: Final = 10.0
+"""Seconds until the whole body of an update is there: Telegram sends it at once."""
+
+
+class Receiver:
+    """Takes Telegram's POSTs. `secret` is what Telegram says in its header; nobody else knows it."""
+
+    def __init__(
+        self,
+        messenger: ReplySender,
+        username: str,
+        secret: str,
+        hear: Callable[[Heard], Awaitable[Answer | None]],
+        apologise: Callable[[Heard], Answer],
+        retry_on: tuple[type[Exception], ...] = (),
+        calm: Callable[[Heard], Answer] | None = None,
+    ) -> None:
+        self._messenger = messenger
+        self.username = username
+        """The bot's own, without the @; it may be changed at any time."""
+        self._secret = secret.encode()
+        self._dispatcher = Dispatcher(hear, apologise, retry_on, calm)
+        self._under_way = 0
+        self._in_trouble = False
+        self.stopping = False
+        """Set when the process is about to end: what comes now is for the next one."""
+
+    def is_from_telegram(self, request: web.BaseRequest) -> bool:
+        """Whether it came with the secret."""
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
+        return hmac.compare_digest(given, self._secret)
+
+    async def receive(self, request: web.BaseRequest) -> web.Response:
+        """Answer one POST that `is_from_telegram`."""
+        if (
+            request.content_type != "application/json"
+            or request.headers.get("Content-Encoding", "identity") != "identity"
+        ):
+            return web.Response(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        if (request.content_length or 0) > LARGEST:
+            return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if self.stopping or self._under_way >= AT_ONCE:
+            return _come_again()
+        expected = request.headers.get("Expect", "").lower()
+        if expected == "100-continue":
+            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            request.writer.output_size = 0
+        elif expected:
+            return web.Response(status=HTTPStatus.EXPECTATION_FAILED)
+        self._under_way += 1
+        try:
+            return await self._take(request)
+        finally:
+            self._under_way -= 1
+
+    async def _take(self, request: web.BaseRequest) -> web.Response:
+        try:
+            async with asyncio.timeout(BODY):
+                body = await request.read()
+            update = read_json(body)
+        except TimeoutError:
+            late = web.Response(status=HTTPStatus.REQUEST_TIMEOUT)
+            late.force_close()
+            return late
+        except web.HTTPRequestEntityTooLarge:
+            return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except (ValueError, ConnectionError, web.RequestPayloadError):
+            # No JSON, or not all of it: the connection broke off, or its chunks are none.
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
+        heard = reduce_update(update, self.username)
+        if heard is None:
+            return web.Response()
+        try:
+            answer = await self._dispatcher.take(heard)
+        except self._dispatcher.retry_on as error:
+            if not self._in_trouble:
+                self._in_trouble = True
+                logger.warning("a turn could not be kept, and Telegram delivers it again (%s)", outline(error))
+            return _come_again()
+        self._in_trouble = False
+        return self._answer(heard, answer)
+
+    def _answer(self, heard: Heard, answer: Answer | None) -> web.Response:
+        """Say 2xx, whatever becomes of the words: the turn is kept, and anything else would repeat it for a day."""
+        for _ in range(2):
+            if answer is None:
+                break
+            try:
+                return _say(self._messenger.hand_over(answer, lambda: self._dispatcher.apologise_to(heard)))
+            except Exception as error:
+                answer = self._dispatcher.make_up_for(heard, "an answer could not be said", error)
+        return web.Response()
+
+
+def _say(call: dict[str, Any] | None) -> web.Response:
+    if call is None:
+        return web.Response()
+    return web.Response(body=orjson.dumps(call), content_type="application/json")
+
+
+def _come_again() -> web.Response:
+    return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": str(RETRY_AFTER)})

@@ -1,0 +1,1 @@
+"""To Telegram: the client, retries, rendering and the three senders."""

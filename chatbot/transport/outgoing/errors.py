@@ -1,0 +1,132 @@
+"""What became of a request that failed, judged by the error. The texts are Telegram's own (core.telegram.org/bots/api
+
+and the sources of tdlib/telegram-bot-api); python-telegram-bot cuts their "Bad Request: " and capitalises the rest.
+"""
+
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import Final
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from chatbot.transport.outgoing.client import NeverSentError, TooManyRequestsError
+
+
+class ErrorClass(Enum):
+    """The kinds of failure that are answered differently."""
+
+    NOT_SENT = "surely not sent"
+    UNKNOWN = "may have been sent"
+    WAIT = "to be tried again later"
+    GONE = "the recipient is gone"
+    MOVED = "the group has a new id"
+    CONTENT = "refused for its content"
+    STALE = "no longer needed"
+    LOST = "the message to change is gone"
+    NO_TOPIC = "the topic is gone or closed"
+    TOKEN = "the token is refused"  # noqa: S105 - no password
+    CONFLICT = "another instance is polling"
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCall:
+    """An outcome, with `seconds` to wait for WAIT and the new `chat_id` for MOVED."""
+
+    outcome: ErrorClass
+    seconds: float = 0.0
+    chat_id: int | None = None
+
+
+_REFUSALS: Final = {
+    "chat not found": ErrorClass.GONE,
+    "peer_id_invalid": ErrorClass.GONE,
+    "user not found": ErrorClass.GONE,
+    "user is deactivated": ErrorClass.GONE,
+    "user_deactivated": ErrorClass.GONE,
+    "user_is_blocked": ErrorClass.GONE,
+    "group chat was deactivated": ErrorClass.GONE,
+    "group chat was upgraded": ErrorClass.GONE,
+    "not enough rights": ErrorClass.GONE,
+    "have no rights": ErrorClass.GONE,
+    "chat_write_forbidden": ErrorClass.GONE,
+    "message is not modified": ErrorClass.STALE,
+    "query is too old": ErrorClass.STALE,
+    "query_id_invalid": ErrorClass.STALE,
+    "message to edit not found": ErrorClass.LOST,
+    "message can't be edited": ErrorClass.LOST,
+    "message to delete not found": ErrorClass.LOST,
+    "message can't be deleted": ErrorClass.LOST,
+    "no text in the message to edit": ErrorClass.LOST,
+    "message_id_invalid": ErrorClass.LOST,
+    "message identifier is not specified": ErrorClass.LOST,
+    "message thread not found": ErrorClass.NO_TOPIC,
+    "topic_deleted": ErrorClass.NO_TOPIC,
+    "topic_closed": ErrorClass.NO_TOPIC,
+    "topic_id_invalid": ErrorClass.NO_TOPIC,
+}
+
+
+def classify(error: BaseException) -> FailedCall:
+    """Say what became of the request that ended in `error`. Anything never seen before may have been sent."""
+    match error:
+        case TooManyRequestsError():
+            return FailedCall(ErrorClass.WAIT, seconds=error.seconds)
+        case RetryAfter():
+            return FailedCall(ErrorClass.WAIT, seconds=_read_seconds(error))
+        case ChatMigrated():
+            return FailedCall(ErrorClass.MOVED, chat_id=error.new_chat_id)
+        case InvalidToken():
+            return FailedCall(ErrorClass.TOKEN)
+        case Conflict():
+            return FailedCall(ErrorClass.CONFLICT)
+        case Forbidden():
+            return FailedCall(ErrorClass.GONE)
+        case NeverSentError():
+            return FailedCall(ErrorClass.NOT_SENT)
+        # BadRequest is a NetworkError in PTB, so it comes first.
+        case BadRequest():
+            return FailedCall(_judge_refusal(error.message))
+        case NetworkError() if "*not* sent" in error.message:
+            return FailedCall(ErrorClass.NOT_SENT)
+        case NetworkError() if error.message.startswith("Request Entity Too Large"):
+            return FailedCall(ErrorClass.CONTENT)
+    return FailedCall(ErrorClass.UNKNOWN)
+
+
+def describe(error: BaseException) -> str:
+    """Give an error in a few words for the log. What Telegram quotes (it may be a person's text) is left out."""
+    if not isinstance(error, TelegramError):
+        return type(error).__name__
+    kind, words = type(error).__name__, cite(error)
+    return words if words.startswith(f"{kind}:") else f"{kind}: {words}"
+
+
+def cite(error: TelegramError) -> str:
+    """Give what Telegram said, in one short line and without what it quotes."""
+    unquoted = re.split(r"[\"“«]|(?<!\w)'|\bhttps?:", error.message, maxsplit=1)[0]
+    return " ".join(unquoted.split())[:120]
+
+
+def _judge_refusal(text: str) -> ErrorClass:
+    lowered = text.lower()
+    return next((outcome for words, outcome in _REFUSALS.items() if words in lowered), ErrorClass.CONTENT)
+
+
+def _read_seconds(error: RetryAfter) -> float:
+    # PTB 22 warns on every look at it, and gives a number or a timedelta by an environment variable.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

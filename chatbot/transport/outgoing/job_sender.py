@@ -1,0 +1,126 @@
+"""Brings screens and files to a chat, for errands: what cannot be done now is to be tried again."""
+
+import logging
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from markupsafe import Markup
+from telegram.error import TelegramError
+
+from chatbot.petition.job import RetryLaterError
+from chatbot.petition.team import Role
+from chatbot.screens.screen import Screen
+from chatbot.transport.bot_profile import RoleMenus
+from chatbot.transport.outgoing.backoff import LONGEST_ASKED
+from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.errors import ErrorClass, classify, describe
+from chatbot.transport.outgoing.rendering import render_edit, render_message
+from chatbot.transport.outgoing.reply_sender import Pace
+from chatbot.transport.outgoing.retry import TokenRefusedError
+
+logger = logging.getLogger(__name__)
+
+AWAY: Final = 5.0
+"""Seconds until the next try when Telegram cannot be reached, or nobody knows whether it did what it was asked."""
+BRIEFLY: Final = 3.0
+"""Seconds that a chat's own limits are waited for; what has to wait longer is tried again later."""
+
+
+class JobSender:
+    """Carries one thing after another at the pace of people. Raises only `RetryLaterError` and `TokenRefusedError`."""
+
+    def __init__(self, api: BotApi, pace: Pace, menus: RoleMenus) -> None:
+        self._api = api
+        self._pace = pace
+        self._menus = menus
+
+    async def show(self, chat_id: int, screen: Screen, message_id: int | None = None) -> int | None:
+        """Put `screen` over the message, or send it anew where there is none (any more); the id it has now.
+
+        None where it can be shown to nobody (blocked, …): that is logged, and there is nothing more to do.
+        """
+        if message_id is not None:
+            method, values = render_edit(screen)
+            failure = await self._call(method, {"chat_id": chat_id, "message_id": message_id, **values})
+            if not isinstance(failure, ErrorClass) or failure is ErrorClass.STALE:
+                return message_id
+            if failure is not ErrorClass.LOST:
+                return None
+        method, values = render_message(screen)
+        message = await self._call(method, {"chat_id": chat_id, **values})
+        return None if isinstance(message, ErrorClass) else _read(message, "message_id", int)
+
+    async def send_file(
+        self,
+        chat_id: int,
+        path: Path,
+        name: str,
+        caption: Markup,
+        media_kind: Literal["document", "photo"] = "document",
+    ) -> str | None:
+        """Upload the file at `path` (50 MB at most, a photo 10 MB) as it is read; the file_id that sends it again."""
+        values = {"chat_id": chat_id, "caption": str(caption), "parse_mode": "HTML"}
+        message = await self._call(f"send{media_kind.capitalize()}", values, (media_kind, path, name))
+        if isinstance(message, ErrorClass):
+            return None
+        sent = message.get(media_kind) if isinstance(message, dict) else None
+        file_id: str | None = _read(sent[-1] if isinstance(sent, list) and sent else sent, "file_id", str)
+        return file_id
+
+    async def set_menu(self, chat_id: int, role: Role | None) -> None:
+        """Let the menu of commands in this chat be that of `role`, or everybody's where it is None."""
+        for language in dict.fromkeys(chain(*self._menus.values())):
+            values: dict[str, Any] = {"scope": {"type": "chat", "chat_id": chat_id}}
+            values |= {"language_code": language} if language else {}
+            if role is None:
+                outcome = await self._call("deleteMyCommands", values)
+            else:
+                commands = [{"command": name, "description": line} for name, line in self._menus[role][language]]
+                outcome = await self._call("setMyCommands", {**values, "commands": commands})
+            if isinstance(outcome, ErrorClass):
+                return
+
+    async def _call(self, method: str, values: dict[str, Any], file: tuple[str, Path, str] | None = None) -> Any:
+        """The result as JSON has it, or why there is none and never will be."""
+        # The menu of a chat is no message in it: a 429 to it says nothing about messages.
+        chat = values.get("chat_id")
+        if chat is None:
+            await self._pace.acknowledgement()
+        else:
+            edit = method.startswith("edit")
+            if (delay := self._pace.delay(chat, edit=edit)) > BRIEFLY:
+                raise RetryLaterError(delay)
+            await self._pace.person(chat, edit=edit)
+        try:
+            if file is None:
+                result = await self._api.call(method, values)
+            else:
+                result = await self._api.upload(method, values, *file)
+        except TelegramError as error:
+            failure, told = classify(error), describe(error)
+        else:
+            if chat is not None:
+                self._pace.answered(chat)
+            return result
+        match failure.outcome:
+            case ErrorClass.TOKEN:
+                raise TokenRefusedError(told) from None
+            case ErrorClass.WAIT:
+                if chat is not None:
+                    self._pace.refused(chat, failure.seconds)
+                raise RetryLaterError(min(failure.seconds, LONGEST_ASKED)) from None
+            case ErrorClass.NOT_SENT:
+                raise RetryLaterError(AWAY) from None
+            case ErrorClass.UNKNOWN | ErrorClass.CONFLICT:
+                raise RetryLaterError(AWAY, unsure=True) from None
+            case ErrorClass.CONTENT:
+                logger.error("%s was refused for its content (%s)", method, told)
+        if chat is not None:
+            self._pace.answered(chat)
+        return failure.outcome
+
+
+def _read(holder: Any, name: str, kind: type) -> Any:
+    found = holder.get(name) if isinstance(holder, dict) else None
+    return found if type(found) is kind else None

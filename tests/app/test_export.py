@@ -1,0 +1,93 @@
+"""Documents on the command line: written for their owner only, in the form the name asks for, sealed names opened."""
+
+import asyncio
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from chatbot.__main__ import main
+from chatbot.petition.sealing.keys import Seal, make_pair
+from chatbot.settings import Settings
+from chatbot.storage import Transaction, open_database
+from chatbot.storage.people import signatures, supporters
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+PUBLIC, PRIVATE = make_pair()
+
+
+@pytest.fixture(autouse=True)
+def _books(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> None:
+    """A database in which 하나 and Sam have signed, Sam's name sealed, and no setting but its address."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    asyncio.run(_sign())
+
+
+async def _sign() -> None:
+    database = await open_database("sqlite:///chatbot.db")
+
+    async def work(tx: Transaction) -> None:
+        for number, name, country in ((1, "하나", "KR"), (2, Seal.read(PUBLIC).close("Sam"), "CA")):
+            await supporters.meet(tx, number, language="ko", now=NOON)
+            values = {"reason": None, "source": None, "appeal_version": "v1", "first_number": 1}
+            await signatures.add(tx, supporter_id=number, name=name, country=country, language="ko", now=NOON, **values)
+
+    await database.transact(work)
+    await database.close()
+
+
+def read(file: str) -> list[list[str]]:
+    with Path(file).open(encoding="utf-8-sig", newline="") as opened:
+        return list(csv.reader(opened))
+
+
+def test_a_file_is_written_for_its_owner_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "signatures.csv"]) == 0
+    assert [row[1] for row in read("signatures.csv")][:2] == ["name", "하나"]
+    assert Path("signatures.csv").stat().st_mode & 0o777 == 0o600
+    assert capsys.readouterr().out.startswith("signatures.csv\n2 rows.")
+    assert not [each for each in Path().iterdir() if each.is_dir()]
+    assert main(["export", "signatures.csv"]) == 1
+    assert capsys.readouterr().err == "signatures.csv: is there already; name a new file\n"
+
+
+def test_the_name_or_an_option_says_the_form() -> None:
+    assert main(["export", "signatures.xlsx", "--country", "kr"]) == 0
+    assert main(["export", "signatures", "--format", "xlsx", "--from", "2026-11-25"]) == 0
+    assert [load_workbook(file).active.max_row for file in ("signatures.xlsx",)] == [2]  # type: ignore[union-attr]
+    Path("signatures").rename("none.xlsx")
+    assert load_workbook("none.xlsx").active.max_row == 1  # type: ignore[union-attr]
+
+
+def test_sealed_names_are_opened_with_the_key_only() -> None:
+    Path("petition.key").write_text(f"# private\n{PRIVATE}\n")
+    Path("another.key").write_text(make_pair()[1])
+    assert main(["export", "closed.csv", "--private-key", "another.key"]) == 0
+    assert main(["export", "opened.csv", "--private-key", "another.key", "--private-key", "petition.key"]) == 0
+    assert read("closed.csv")[2][1].startswith("sealed:")
+    assert read("opened.csv")[2][1] == "Sam"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["signatures.txt"], "signatures.txt: must end in .csv or .xlsx, or name one with --format\n"),
+        (["nowhere/signatures.csv"], "nowhere/signatures.csv: cannot be written (No such file or directory)\n"),
+        (["x.csv", "--private-key", "no.key"], "--private-key: cannot be read; name the file that `keys` wrote\n"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_line(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", *arguments]) == 1
+    assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize("arguments", [["--country", "XX"], ["--from", "yesterday"], ["--what", "everything"]])
+def test_a_wrong_option_is_refused(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["export", "signatures.csv", *arguments])

@@ -1,0 +1,42 @@
+"""The keys command and SEALING_KEY: the pair is made once, and a wrong key stops the start."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from chatbot.__main__ import main
+from chatbot.petition.sealing.keys import Opener, Seal
+
+pytestmark = pytest.mark.usefixtures("log_put_back")
+
+
+def test_keys_writes_the_private_one_for_its_owner_alone_and_prints_the_public_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    file = tmp_path / "petition.key"
+    assert main(["keys", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    private = file.read_text()
+    assert "private-" not in told
+    public = told.partition("SEALING_KEY=")[2].strip()
+    assert Opener.read([private]).open(Seal.read(public).close("하나")) == "하나"
+
+    assert main(["keys", str(file)]) == 1
+    assert "is there already" in capsys.readouterr().err
+    assert file.read_text() == private
+
+
+@pytest.mark.parametrize("key", ["nonsense", "private-AAAA"])
+def test_a_wrong_key_stops_the_start_and_is_not_repeated(
+    key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SEALING_KEY", key)
+    monkeypatch.setenv("TELEGRAM_TOKEN", "123456789:AAAAAAAAAAAAAAAAAAAA")
+    assert main(["run"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("SEALING_KEY: ")
+    assert key not in told
+    assert not list(tmp_path.iterdir()), "nothing was opened"

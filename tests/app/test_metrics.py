@@ -1,0 +1,51 @@
+"""What /metrics tells: everything the README names, and a broadcast wherever it is sent from."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from chatbot.app.metrics import measure
+from chatbot.petition.broadcasts.outcome import Gone, Sent
+from chatbot.storage import open_database
+from tests.support.stored_broadcasts import draft, start
+from tests.support.subscribers import Mailroom
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+def read(text: bytes) -> dict[str, float]:
+    """How the petition stands, by what it is."""
+    families = {family.name: family for family in text_string_to_metric_families(text.decode())}
+    return {sample.labels["what"]: sample.value for sample in families["chatbot_petition"].samples}
+
+
+async def test_what_the_readme_names_is_measured(tmp_path: Path) -> None:
+    named = set(re.findall(r"`(chatbot_[a-z_]+?)(?:_total)?`", README))
+    assert {"chatbot_updates", "chatbot_turn_seconds", "chatbot_calls", "chatbot_deliveries"} < named
+    assert {"chatbot_transaction_seconds", "chatbot_petition"} < named
+    database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    text = (await measure(database)).decode()
+    await database.close()
+    told = {family.name for family in text_string_to_metric_families(text)}
+    assert named == {name for name in told if not name.endswith("_created")}
+
+
+async def test_a_broadcast_is_followed_from_its_start_to_its_end(tmp_path: Path) -> None:
+    database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    mailroom = Mailroom(database)
+    assert set(read(await measure(database)).values()) == {0}
+    await mailroom.subscribe(range(1, 11), "ko")
+    begun = await database.transact(lambda tx: draft(tx, NOW, ko="친구가 풀려났습니다."))
+    await database.transact(lambda tx: start(tx, begun, NOW))
+    await mailroom.deliver(lambda to: Gone("blocked") if to.supporter_id == 1 else Sent(5), limit=4)
+    standing = read(await measure(database))
+    assert standing["subscriptions"] == 9
+    assert (standing["broadcast_audience"], standing["broadcast_left"]) == (10, 6)
+    assert (standing["broadcast_sent"], standing["broadcast_gone"]) == (3, 1)
+    await mailroom.deliver_all()
+    standing = read(await measure(database))
+    assert (standing["broadcast_audience"], standing["broadcast_left"], standing["broadcast_sent"]) == (10, 0, 9)
+    await database.close()

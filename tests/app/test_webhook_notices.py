@@ -1,0 +1,50 @@
+"""The team hears of a trouble with the webhook once, whichever process sees it, and once that it is over."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from chatbot.app import webhook_notices
+from chatbot.app.webhook_notices import tell_of_webhook
+from chatbot.storage import Database, Transaction
+
+
+async def notices(database: Database) -> list[str]:
+    """What the team is to be told, the oldest first."""
+
+    async def work(tx: Transaction) -> list[str]:
+        rows = await tx.all("SELECT details FROM errands WHERE kind = 'tell' ORDER BY added_at, id")
+        return [row["details"].partition('"notice":"')[2].partition('"')[0] for row in rows]
+
+    return await database.transact(work)
+
+
+async def test_a_trouble_is_told_once_and_so_is_its_end(database: Database) -> None:
+    await tell_of_webhook(database, "over", "", 0)
+    assert await notices(database) == [], "there was none"
+    for nth in range(3):
+        await asyncio.gather(*(tell_of_webhook(database, "failing", "Connection refused", nth) for _ in range(4)))
+        await tell_of_webhook(database, "refused", "bad webhook", 0)
+    assert await notices(database) == ["webhook_failing"]
+    await asyncio.gather(*(tell_of_webhook(database, "over", "", 0) for _ in range(4)))
+    assert await notices(database) == ["webhook_failing", "webhook_over"]
+    await tell_of_webhook(database, "refused", "bad webhook", 0)
+    assert await notices(database) == ["webhook_failing", "webhook_over", "webhook_refused"]
+
+
+async def test_a_rival_is_told_of_once_in_six_hours(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        await asyncio.gather(*(tell_of_webhook(database, "taken", "", 0) for _ in range(4)))
+    assert await notices(database) == ["webhook_taken"]
+    monkeypatch.setattr(webhook_notices, "AGAIN", timedelta(0))
+    await asyncio.gather(tell_of_webhook(database, "taken", "", 0), tell_of_webhook(database, "over", "", 0))
+    assert await notices(database) == ["webhook_taken", "webhook_taken"]
+
+
+async def test_a_database_that_is_away_is_no_trouble_of_the_webhooks(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    await database.close()
+    assert not await tell_of_webhook(database, "failing", "Connection refused", 3)
+    assert "the team was not told of the webhook" in caplog.text

@@ -1,0 +1,107 @@
+"""Everything that runs a petition, each in a process of its own, and what starts it again whenever it ends."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from chatbot.emulator import Emulator
+from tests.support.balancer import Balancer
+from tests.support.bot_process import BotProcess
+from tests.support.postgres_server import PostgresServer
+
+CROOKED: Final = """
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from chatbot.__main__ import main
+from chatbot.app import bot_profile, periodic
+from chatbot.broadcasting import worker
+from chatbot.conversation import dialog
+
+class Crooked(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + timedelta(seconds=float(Path("clock").read_text()))
+
+for module in (dialog, periodic, bot_profile, worker):
+    module.datetime = Crooked
+sys.exit(main(sys.argv[1:]))
+"""
+"""The bot, whose clock is as wrong as the file `clock` says, in seconds."""
+
+
+class Company:
+    """`async with Company(…) as company:` has them all running, until the block ends.
+
+    On SQLite that is one `web`; on a server two `web` and two `worker`. `ports` has one for each `web`.
+    """
+
+    def __init__(
+        self,
+        telegram: Emulator,
+        folder: Path,
+        ports: list[int],
+        server: PostgresServer | None = None,
+        **settings: str,
+    ) -> None:
+        self.telegram = telegram
+        self.folder = folder
+        self.server = server
+        self.balancer = Balancer(ports)
+        self.webs: list[BotProcess] = []
+        self.workers: list[BotProcess] = []
+        self._settings = settings
+        self._stack = AsyncExitStack()
+        self._keepers: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        self.turn_clock(0)
+        await self._stack.enter_async_context(self.balancer)
+        settings = self._settings | {"WEBHOOK_URL": f"http://127.0.0.1:{self.balancer.port}/hook"}
+        for port in self.balancer.ports:
+            self.webs.append(self._hire("web", PORT=str(port), **settings))
+        if self.server is not None:
+            self.workers += [self._hire("worker", **settings) for _ in range(2)]
+        for process in self.everybody:
+            await self._stack.enter_async_context(process)
+            self._keepers.append(asyncio.create_task(_keep_running(process)))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        await self._stack.aclose()
+
+    @property
+    def everybody(self) -> list[BotProcess]:
+        """All processes of the bot's."""
+        return self.webs + self.workers
+
+    def turn_clock(self, seconds: float) -> None:
+        """Let the clocks of the bot's processes be wrong by so many seconds."""
+        written = self.folder / "clock.new"
+        written.write_text(str(seconds))
+        written.replace(self.folder / "clock")
+
+    async def is_up(self, within: float = 30) -> None:
+        """Wait until every process has begun its work."""
+        for process in self.webs:
+            await process.says("listening as", within)
+        for process in self.workers:
+            await process.says("sending campaign updates", within)
+
+    def _hire(self, work: str, **settings: str) -> BotProcess:
+        return BotProcess(self.telegram, self.folder, "-c", CROOKED, work, **settings)
+
+
+async def _keep_running(process: BotProcess) -> None:
+    """As an init system does it: whoever ends, however it ended, is started again."""
+    while True:
+        assert process.process is not None
+        await process.process.wait()
+        await process.starts()

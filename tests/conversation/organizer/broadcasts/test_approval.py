@@ -1,0 +1,293 @@
+"""A second pair of eyes: an update to many goes out when somebody else has approved exactly this version."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.storage import Transaction
+from chatbot.storage.broadcasts import deliveries
+from chatbot.storage.organizer import team
+from tests.conversation.conftest import HANA
+from tests.support.chat import Chat
+from tests.support.subscribers import SEOUL_NOON, Mailroom
+from tests.support.team_chats import YUNA, House
+
+SAM = 1002
+KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
+
+
+@pytest.fixture
+async def yuna(app: House, mailroom: Mailroom) -> Chat:
+    """유나, who has agreed with her team that nobody alone writes to more than 30 people; there are 40."""
+    chat = app.chat(YUNA, "유나")
+    await chat.says("/start")
+    await mailroom.subscribe(range(1, 41))
+    await app.database.transact(lambda tx: team.set_threshold(tx, 30, None))
+    return chat
+
+
+@pytest.fixture
+async def hana(app: House, yuna: Chat) -> Chat:
+    """하나, an organizer as well."""
+    return await app.put_in(app.chat(HANA, "하나"), "organizer")
+
+
+async def write(chat: Chat, korean: str = KOREAN, english: str = ENGLISH) -> None:
+    await chat.says("/broadcast")
+    await chat.says(korean)
+    await chat.says(english)
+
+
+async def request(chat: Chat) -> None:
+    await write(chat)
+    await chat.taps("📣 Send")
+    assert "Ask a second organizer to approve it?" in chat.text
+    await chat.taps("Yes, ask a second organizer")
+    assert (
+        "A second organizer must approve</b>: it goes to 40 people, and one alone may send to 30 at most." in chat.text
+    )
+
+
+async def approve(chat: Chat, revision: int) -> None:
+    """Tap the button that an errand brought."""
+    await chat.presses(f"broadcast:approve:1:{revision}")
+
+
+async def keep_time(app: House, mailroom: Mailroom) -> None:
+    async def work(tx: Transaction) -> None:
+        await deliveries.start_due(tx, mailroom.now)
+
+    await app.database.transact(work)
+
+
+async def test_it_is_shown_to_the_others_and_goes_out_when_one_approves(
+    yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
+) -> None:
+    await app.put_in(app.chat(SAM, "Sam"), "viewer")
+    await request(yuna)
+    assert "I have shown it to 1 other organizer" in yuna.text
+    told = await app.told()
+    assert told.keys() == {HANA}, "neither who asks nor a viewer"
+    assert told[HANA][:2] == [KOREAN, ENGLISH]
+    assert "유나 asks for your approval" in told[HANA][2]
+    assert "<b>40</b> people" in told[HANA][2]
+    draft = await mailroom.newest()
+    assert draft.state is BroadcastState.DRAFT
+    await approve(hana, draft.revision)
+    assert "Approved.</b> It is on its way" in hana.text
+    running = await mailroom.newest()
+    assert (running.state, running.organizer_id) == (BroadcastState.RUNNING, YUNA)
+    assert "하나 has approved “Our friend is free.”.</b> It is on its way." in (await app.told())[YUNA][0]
+    assert await app.entries() == ["broadcast.asked", "broadcast.approved_started"]
+    await hana.again()
+    assert "Approved" in hana.text
+    assert await app.entries() == ["broadcast.asked", "broadcast.approved_started"]
+
+
+async def test_nobody_approves_of_their_own(yuna: Chat, hana: Chat, mailroom: Mailroom) -> None:
+    await request(yuna)
+    draft = await mailroom.newest()
+    await approve(yuna, draft.revision)
+    assert yuna.notice == "Somebody else has to approve what you asked for."
+    await yuna.presses(f"broadcast:start:1:{draft.revision}")
+    assert "must approve" in yuna.text
+    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+
+
+async def test_only_organizers_approve(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
+    sam = await app.put_in(app.chat(SAM, "Sam"), "viewer")
+    stranger = app.chat(6000, "Mallory")
+    await request(yuna)
+    revision = (await mailroom.newest()).revision
+    await approve(sam, revision)
+    assert sam.notice == "That is for organizers."
+    await approve(stranger, revision)
+    assert "did not get that" in stranger.text
+    await app.database.transact(
+        lambda tx: team.change_role(tx, HANA, before="organizer", after=None, by=YUNA, named=(YUNA,))
+    )
+    assert await app.told() == {}, "who is no organizer any more is asked nothing"
+    await approve(hana, revision)
+    assert "did not get that" in hana.text
+    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+
+
+async def test_a_change_makes_the_approval_void(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
+    await request(yuna)
+    shown = (await mailroom.newest()).revision
+    await yuna.says("/broadcast")
+    await yuna.taps("✏️ English")
+    await yuna.says("Send me money!")
+    await approve(hana, shown)
+    assert hana.notice == "It was changed, approved or taken back since. Nothing happened."
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, ask a second organizer")
+    assert [text for text in (await app.told())[HANA] if "approval" not in text] == [KOREAN, "Send me money!"], (
+        "what was asked about first is not shown any more"
+    )
+    await approve(hana, shown)
+    assert "Nothing happened" in (hana.notice or "")
+    await approve(hana, (await mailroom.newest()).revision)
+    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+
+
+async def test_it_is_asked_no_longer(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
+    await request(yuna)
+    revision = (await mailroom.newest()).revision
+    await yuna.taps("Ask no longer")
+    await approve(hana, revision)
+    assert "Nothing happened" in (hana.notice or "")
+    assert await app.told() == {}
+    assert await app.entries() == ["broadcast.asked", "broadcast.unasked"]
+
+
+async def test_asking_twice_shows_it_once(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
+    await request(yuna)
+    await yuna.again()
+    await yuna.presses(f"broadcast:start:1:{(await mailroom.newest()).revision}")
+    assert len((await app.told())[HANA]) == 3
+    assert await app.entries() == ["broadcast.asked"]
+
+
+async def test_another_organizer_who_wants_to_send_it_is_asked(yuna: Chat, hana: Chat, mailroom: Mailroom) -> None:
+    await request(yuna)
+    await hana.presses(f"broadcast:start:1:{(await mailroom.newest()).revision}")
+    assert "유나 asks for your approval" in hana.text
+    assert hana.first == [KOREAN, ENGLISH]
+    await hana.taps("Approve and send")
+    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+
+
+async def test_to_few_people_one_alone_sends(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
+    await app.database.transact(lambda tx: team.set_threshold(tx, 40, 30))
+    await write(yuna)
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it")
+    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+
+
+async def test_of_two_who_approve_at_once_it_goes_out_once(
+    yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
+) -> None:
+    sam = await app.put_in(app.chat(SAM, "Sam"), "organizer")
+    await request(yuna)
+    revision = (await mailroom.newest()).revision
+    await asyncio.gather(approve(hana, revision), approve(sam, revision))
+    assert sorted([bool(hana.notice), bool(sam.notice)]) == [False, True]
+    assert (await app.entries()).count("broadcast.approved_started") == 1
+    assert len((await app.told())[YUNA]) == 1
+
+
+async def test_who_is_alone_is_told_what_to_do(yuna: Chat) -> None:
+    await request(yuna)
+    assert "There is no other organizer" in yuna.text
+
+
+async def test_a_scheduled_update_goes_out_at_its_hour_if_it_is_approved(
+    yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
+) -> None:
+    await write(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("12/1 9:00")
+    assert "A second organizer has to approve before" in yuna.text
+    await yuna.taps("Yes, schedule it")
+    assert "It goes out at its hour (Dec 1 09:00) if it is approved by then" in yuna.text
+    assert "It goes out at its hour: Tuesday, December 1" in (await app.told())[HANA][2]
+    await yuna.says("/scheduled")
+    await yuna.taps("Our friend")
+    assert "Not approved yet" in yuna.text
+    assert not any("approve" in label or "second organizer" in label for label in yuna.labels), "she has asked"
+    await hana.says("/scheduled")
+    await hana.taps("Our friend")
+    await hana.taps("Look at it and approve")
+    assert hana.first == [KOREAN, ENGLISH]
+    await hana.taps("✅ Approve")
+    assert "Approved.</b> It goes out at its hour" in hana.text
+    assert "It goes out at its hour" in (await app.told())[YUNA][0]
+    assert (await mailroom.newest()).state is BroadcastState.SCHEDULED
+    await yuna.says("/scheduled")
+    await yuna.taps("Our friend")
+    assert "approved by 하나" in yuna.text
+    mailroom.now = SEOUL_NOON + timedelta(days=7, hours=6, seconds=1)
+    await keep_time(app, mailroom)
+    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    assert await app.entries() == ["broadcast.scheduled", "broadcast.asked", "broadcast.approved"]
+
+
+async def test_without_approval_it_is_late_and_says_why(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
+    await write(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("12/1 9:00")
+    await yuna.taps("Yes, schedule it")
+    mailroom.now = SEOUL_NOON + timedelta(days=7, hours=6, seconds=1)
+    await keep_time(app, mailroom)
+    late = await mailroom.newest()
+    assert (late.state, late.reported_at) == (BroadcastState.LATE, None)
+    await yuna.says("/scheduled")
+    await yuna.taps("Our friend")
+    assert "because no second organizer had approved it by then" in yuna.text
+    await yuna.taps("📣 Send now")
+    await yuna.taps("Yes, ask a second organizer")
+    await approve(hana, late.revision)
+    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+
+
+async def test_an_approval_after_its_hour_lets_it_be_sent(
+    yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
+) -> None:
+    await write(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("12/1 9:00")
+    await yuna.taps("Yes, schedule it")
+    mailroom.now = SEOUL_NOON + timedelta(days=7, hours=6, seconds=1)
+    await keep_time(app, mailroom)
+    late = await mailroom.newest()
+    await approve(hana, late.revision)
+    assert "Its hour has passed" in hana.text
+    assert "send it yourself" in (await app.told())[YUNA][-1]
+    await yuna.presses(f"broadcast:start:1:{late.revision}")
+    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+
+
+async def test_a_number_agreed_on_later_holds_for_what_is_scheduled(
+    yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
+) -> None:
+    await app.database.transact(lambda tx: team.set_threshold(tx, None, 30))
+    await write(yuna)
+    await yuna.taps("🕘 Later")
+    await yuna.says("12/1 9:00")
+    await yuna.taps("Yes, schedule it")
+    assert "Scheduled" in yuna.text
+    await app.database.transact(lambda tx: team.set_threshold(tx, 30, None))
+    await yuna.says("/scheduled")
+    await yuna.taps("Our friend")
+    await yuna.taps("👀 Ask a second organizer")
+    await approve(hana, (await mailroom.newest()).revision)
+    mailroom.now = SEOUL_NOON + timedelta(days=7, hours=6, seconds=1)
+    await keep_time(app, mailroom)
+    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+
+
+async def test_a_correction_needs_it_too_and_taking_back_does_not(
+    yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
+) -> None:
+    await request(yuna)
+    await approve(hana, (await mailroom.newest()).revision)
+    await mailroom.deliver_all()
+    await yuna.says("/broadcasts")
+    await yuna.taps("Our friend")
+    await yuna.taps("Correct")
+    await yuna.taps("✏️ English")
+    await yuna.says("Our friends are free.")
+    await yuna.taps("Correct it everywhere")
+    await yuna.taps("Yes, ask a second organizer")
+    assert "approval of a correction" in (await app.told())[HANA][-1]
+    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    await hana.says("/broadcasts")
+    await hana.taps("Our friend")
+    await hana.taps("Take back")
+    await hana.taps("take it back")
+    assert (await mailroom.newest()).kind == "recall"
+    assert (await mailroom.newest()).state is BroadcastState.RUNNING

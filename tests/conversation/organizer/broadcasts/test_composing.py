@@ -1,0 +1,507 @@
+"""An organizer writes an update: in both languages or one, with files and a button, for some or for all."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Person, Said, SentMedia
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.broadcasts.post import Media, PostButton
+from chatbot.storage import Database
+from tests.support.chat import Chat
+from tests.support.subscribers import Mailroom
+
+KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
+
+
+async def write_both(yuna: Chat) -> None:
+    """Write an update in both languages; she then looks at the review."""
+    await yuna.says("/broadcast")
+    await yuna.says(KOREAN)
+    await yuna.says(ENGLISH)
+
+
+async def state(chat: Chat, database: Database) -> tuple[str, str]:
+    """Where somebody is, with their draft."""
+    row = await database.transact(
+        lambda tx: tx.one("SELECT step, draft FROM supporters WHERE id = :id", id=chat.person.id)
+    )
+    assert row is not None
+    return row["step"], row["draft"]
+
+
+# For organizers only
+
+
+@pytest.mark.parametrize("command", ["/broadcast", "/broadcasts", "/scheduled"])
+async def test_to_anybody_else_the_commands_do_not_exist(
+    sam: Chat, yuna: Chat, context: Callable[..., Dialog], command: str
+) -> None:
+    at_office = Chat(context(), sam.person)
+    await at_office.says("/frobnicate")
+    unknown = at_office.screen
+    await at_office.says(command)
+    assert at_office.screen == unknown
+    assert at_office.answer is not None
+    assert at_office.answer.greets is None
+    await write_both(yuna)
+    await at_office.presses("frobnicate:start:1:3")
+    unknown = at_office.screen
+    await at_office.presses("broadcast:start:1:3")
+    assert at_office.screen == unknown
+
+
+async def test_without_a_desk_nobody_is_an_organizer(dialog: Dialog) -> None:
+    yuna = Chat(dialog, Person(3003, "유나", "en"))
+    await yuna.says("/broadcast")
+    assert "did not get that" in yuna.text
+
+
+async def test_an_organizer_is_greeted_with_her_menu_and_finds_her_commands_in_help(yuna: Chat, sam: Chat) -> None:
+    await yuna.says("/start")
+    assert yuna.answer is not None
+    assert yuna.answer.greets == "owner"
+    await yuna.says("/help")
+    assert "/broadcast –" in yuna.text
+    await sam.says("/help")
+    assert "/broadcast" not in sam.text
+
+
+async def test_who_is_no_organizer_any_more_goes_on_as_a_supporter(
+    yuna: Chat, dialog: Dialog, database: Database
+) -> None:
+    await yuna.says("/sign")
+    await yuna.says("Yuna")
+    await yuna.says("/broadcast")
+    supporter = Chat(dialog, yuna.person)
+    await supporter.says("안녕하세요")
+    assert "did not get that" in supporter.text
+    await supporter.says("/sign")
+    assert "country" in supporter.text
+
+
+# The words
+
+
+async def test_both_languages_then_the_look_at_how_it_arrives(yuna: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe(range(1, 31), "ko")
+    await mailroom.subscribe(range(31, 41), "en")
+    await yuna.says("/broadcast")
+    assert "40 people are subscribed" in yuna.text
+    assert "in Korean" in yuna.text
+    await yuna.says(KOREAN)
+    assert "Now in English?" in yuna.text
+    await yuna.says(ENGLISH)
+    assert yuna.first == [KOREAN, ENGLISH]
+    assert "<b>40</b> people (Korean 30, English 10)" in yuna.text
+    assert "about 2 seconds" in yuna.text
+    assert "Stars" not in yuna.text
+    assert yuna.answer is not None
+    [korean, english] = yuna.answer.first
+    assert korean.rows[-1][0].label == "🔕 소식 그만 받기"
+    assert english.rows[-1][0].label == "🔕 Stop these updates"
+    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+
+
+async def test_what_goes_faster_than_is_free_is_paid_for_in_stars(context: Callable[..., Dialog], mailroom) -> None:
+    await mailroom.subscribe(range(1, 201))
+    yuna = Chat(context(1000.0, paid=True), Person(3003, "유나", "en"))
+    await write_both(yuna)
+    assert "up to 20 Telegram Stars" in yuna.text
+    assert "about 1 second" in yuna.text
+    yuna = Chat(context(25.0), yuna.person)
+    await yuna.says("/broadcast")
+    assert "Stars" not in yuna.text
+    assert "about 8 seconds" in yuna.text
+
+
+async def test_formatting_and_signs_of_html_are_kept(yuna: Chat, mailroom: Mailroom) -> None:
+    await yuna.says("/broadcast")
+    await yuna.does(Said("free!", formatted=Markup("<b>free!</b>")))
+    await yuna.says("a < b & c")
+    posts = (await mailroom.newest()).posts
+    assert posts["ko"].text == "<b>free!</b>"
+    assert posts["en"].text == "a &lt; b &amp; c"
+
+
+@pytest.mark.parametrize("kind", ["photo", "video", "animation", "document"])
+async def test_a_file_with_words_is_sent_on_by_its_id(yuna: Chat, mailroom: Mailroom, kind: str) -> None:
+    await yuna.says("/broadcast")
+    await yuna.does(SentMedia(kind, "file-1", "ours & yours", Markup("<i>ours &amp; yours</i>")))
+    await yuna.sends(kind, "file-2")
+    posts = (await mailroom.newest()).posts
+    assert posts["ko"].media == Media(kind, "file-1")
+    assert posts["ko"].text == "<i>ours &amp; yours</i>"
+    assert posts["en"].media == Media(kind, "file-2")
+    assert posts["en"].text == ""
+    assert yuna.answer is not None
+    assert [screen.media for screen in yuna.answer.first] == [posts["ko"].media, posts["en"].media]
+
+
+@pytest.mark.parametrize("kind", ["sticker", "voice", "video_note", "location", "poll", "contact"])
+async def test_what_cannot_be_sent_on_is_refused_and_nothing_lost(yuna: Chat, mailroom: Mailroom, kind: str) -> None:
+    await yuna.says("/broadcast")
+    await yuna.sends(kind, "file-1")
+    assert "but not this" in yuna.text
+    assert "in Korean" in yuna.text
+    await yuna.says(KOREAN)
+    await yuna.sends(kind)
+    assert "but not this" in yuna.text
+    assert "English" in yuna.text
+    assert list((await mailroom.newest()).posts) == ["ko"]
+
+
+async def test_the_pictures_of_an_album_are_not_taken_for_the_two_languages(yuna: Chat, mailroom: Mailroom) -> None:
+    await yuna.says("/broadcast")
+    for number in range(3):
+        await yuna.does(SentMedia("photo", f"file-{number}", "친구" if number == 0 else "", in_album=True))
+        assert "one at a time" in yuna.text
+    assert (await mailroom.newest()).posts == {}
+
+
+@pytest.mark.parametrize(("kind", "most"), [("text", 4096), ("photo", 1024)])
+async def test_what_is_too_long_is_refused_with_the_numbers(yuna: Chat, kind: str, most: int) -> None:
+    await yuna.says("/broadcast")
+    for length, taken in ((most + 1, False), (most, True)):
+        words = "가" * length
+        await (yuna.says(words) if kind == "text" else yuna.sends(kind, "file-1", words))
+        assert ("Now in English?" in yuna.text) == taken
+        if not taken:
+            assert f"{length:,} characters; {most:,} fit" in yuna.text
+
+
+@pytest.mark.parametrize(("reach", "people"), [("Readers of Korean: 30", 30), ("Everyone: 40", 40)])
+async def test_one_language_is_for_its_readers_or_for_everyone(
+    yuna: Chat, mailroom: Mailroom, reach: str, people: int
+) -> None:
+    await mailroom.subscribe(range(1, 31), "ko")
+    await mailroom.subscribe(range(31, 41), "en")
+    await yuna.says("/broadcast")
+    await yuna.says(KOREAN)
+    await yuna.taps("Without English")
+    assert "in Korean only" in yuna.text
+    await yuna.taps(reach)
+    assert yuna.first == [KOREAN]
+    assert f"<b>{people}</b> people" in yuna.text
+
+
+async def test_english_alone_and_korean_added_afterwards(yuna: Chat, mailroom: Mailroom) -> None:
+    await yuna.says("/broadcast")
+    await yuna.taps("Without Korean")
+    assert "in English" in yuna.text
+    await yuna.says(ENGLISH)
+    assert "in English only" in yuna.text
+    await yuna.taps("Everyone")
+    await yuna.taps("➕ 한국어")
+    await yuna.says(KOREAN)
+    assert yuna.first == [KOREAN, ENGLISH]
+    await yuna.taps("✏️ English")
+    await yuna.taps("Without English")
+    assert "in Korean only" in yuna.text
+
+
+async def test_an_update_without_words_in_any_language_is_none(yuna: Chat) -> None:
+    await yuna.says("/broadcast")
+    await yuna.taps("Without Korean")
+    await yuna.taps("Without English")
+    assert "in one language at least" in yuna.text
+    await yuna.says(KOREAN)
+    assert "Now in English?" in yuna.text
+
+
+async def test_each_part_can_be_edited_and_the_rest_stays(yuna: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe([1])
+    await write_both(yuna)
+    before = (await mailroom.newest()).revision
+    await yuna.taps("✏️ English")
+    assert "old one stays" in yuna.text
+    await yuna.taps("Keep it as it is")
+    assert yuna.first == []
+    await yuna.taps("✏️ English")
+    await yuna.says("Free at last.")
+    assert yuna.first == [KOREAN, "Free at last."]
+    assert (await mailroom.newest()).revision > before
+
+
+async def test_the_versions_in_the_wrong_places_are_noticed(yuna: Chat) -> None:
+    await yuna.says("/broadcast")
+    await yuna.says("This one is in English, and not in Korean.")
+    await yuna.says("이것은 영어가 아니라 한국어로 쓴 글입니다.")
+    assert "The Korean version looks like English" in yuna.text
+    assert "The English version looks like Korean" in yuna.text
+
+
+# The button
+
+
+async def test_a_button_in_both_languages_with_one_link(yuna: Chat, mailroom: Mailroom) -> None:
+    await write_both(yuna)
+    await yuna.taps("🔗 Button")
+    assert "A button in Korean" in yuna.text
+    await yuna.says("더 읽기")
+    assert "https://" in yuna.text
+    await yuna.says("더 읽기 https://example.org/뉴스")
+    assert "It opens the same link" in yuna.text
+    await yuna.says("x" * 41)
+    assert "40 characters" in yuna.text
+    await yuna.says("Read more")
+    assert yuna.first == [KOREAN, ENGLISH]
+    posts = (await mailroom.newest()).posts
+    assert posts["ko"].button == PostButton("더 읽기", "https://example.org/뉴스")
+    assert posts["en"].button == PostButton("Read more", "https://example.org/뉴스")
+    # New words keep the button; it can be taken away in both at once.
+    await yuna.taps("✏️ English")
+    await yuna.says("Free at last.")
+    assert (await mailroom.newest()).posts["en"].button is not None
+    await yuna.taps("🔗 Button")
+    await yuna.taps("Without a button")
+    assert [post.button for post in (await mailroom.newest()).posts.values()] == [None, None]
+
+
+async def test_a_button_in_one_of_two_languages_is_noticed(yuna: Chat) -> None:
+    await write_both(yuna)
+    await yuna.taps("🔗 Button")
+    await yuna.says("더 읽기 https://example.org")
+    await yuna.taps("‹ Back")
+    assert "Only one of them has a button" in yuna.text
+
+
+# Who gets it, and how
+
+
+async def test_the_sound_is_switched_off_and_on(yuna: Chat, mailroom: Mailroom) -> None:
+    await write_both(yuna)
+    await yuna.taps("🔕 Silent")
+    assert "🔕 without a sound" in yuna.text
+    await yuna.again()  # set, not toggled: the same tap twice is one change
+    assert "🔕 without a sound" in yuna.text
+    await yuna.taps("Send me a test")
+    assert yuna.answer is not None
+    assert all(screen.silent for screen in yuna.answer.first)
+    await yuna.taps("🔔 With sound")
+    assert not (await mailroom.newest()).silent
+
+
+async def test_the_test_comes_as_everybody_will_get_it(yuna: Chat) -> None:
+    await write_both(yuna)
+    shown = yuna.answer.first if yuna.answer else ()
+    await yuna.taps("Send me a test")
+    assert yuna.answer is not None
+    assert yuna.answer.first == shown
+    assert yuna.answer.edit is None
+    assert "The test is here" in yuna.text
+
+
+async def test_readers_of_one_language(yuna: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe(range(1, 31), "ko")
+    await mailroom.subscribe(range(31, 41), "en")
+    await write_both(yuna)
+    await yuna.taps("👥 Who gets it")
+    await yuna.taps("Readers of English: 10")
+    assert "<b>10</b> people" in yuna.text
+    assert "only readers of English" in yuna.text
+    await yuna.taps("👥 Who gets it")
+    assert "✓ Readers of English: 10" in yuna.labels
+    await yuna.taps("Everyone: 40")
+    assert "<b>40</b> people" in yuna.text
+
+
+async def test_countries_tapped_and_typed(yuna: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe(range(1, 82), "ko", "KR")
+    await mailroom.subscribe(range(82, 85), "en", "CA")
+    await mailroom.subscribe(range(85, 93), "en")
+    await write_both(yuna)
+    await yuna.taps("👥 Who gets it")
+    await yuna.taps("🌍 By country")
+    assert not [label for label in yuna.labels if "Canada" in label], "three are few, and typed"
+    await yuna.taps("South Korea 80+")
+    await yuna.again()
+    assert "✓ 🇰🇷 South Korea 80+" in yuna.labels
+    await yuna.says("kanada")
+    assert "✓ 🇨🇦 Canada" in yuna.labels
+    await yuna.says("North Korea")
+    assert "which Korea" in yuna.text
+    assert any("North Korea" in label for label in yuna.labels)
+    await yuna.says("blah blah")
+    assert "could not find that country" in yuna.text
+    await yuna.sends("sticker")
+    assert "could not find that country" in yuna.text
+    await yuna.taps("Done")
+    assert "<b>80+</b> of those who signed" in yuna.text
+    assert "only South Korea, Canada" in yuna.text
+    await yuna.taps("👥 Who gets it")
+    await yuna.taps("🌍 Countries: 2")
+    await yuna.taps("✓ 🇰🇷 South Korea")
+    await yuna.taps("Done")
+    assert "<b>fewer than 20</b> of those who signed" in yuna.text
+    await yuna.taps("👥 Who gets it")
+    await yuna.taps("🌍 Countries: 1")
+    await yuna.taps("All countries")
+    await yuna.taps("Done")
+    assert "<b>92</b> people" in yuna.text
+
+
+async def test_an_update_that_nobody_would_get_cannot_be_sent(yuna: Chat) -> None:
+    await write_both(yuna)
+    assert "Nobody would get it yet" in yuna.text
+    assert not any("Send …" in label for label in yuna.labels)
+
+
+# Coming back
+
+
+async def test_a_draft_survives_a_restart_and_everything_said_in_between(
+    yuna: Chat, context: Callable[..., Dialog]
+) -> None:
+    await yuna.says("/broadcast")
+    await yuna.says(KOREAN)
+    await yuna.says("/updates")
+    assert "repatriated" in yuna.text
+    yuna = Chat(context(), yuna.person)
+    await yuna.says(ENGLISH)
+    assert yuna.first == [KOREAN, ENGLISH]
+    yuna = Chat(context(), yuna.person)
+    await yuna.says("Hello?")
+    assert "To change something, tap it below" in yuna.text
+    await yuna.presses("speak:ko")
+    assert "이대로 도착합니다" in yuna.text
+
+
+@pytest.mark.parametrize("way", ["/cancel", "Not now"])
+async def test_a_draft_put_aside_is_found_again(yuna: Chat, database: Database, way: str) -> None:
+    await yuna.says("/broadcast")
+    await yuna.says(KOREAN)
+    await (yuna.says(way) if way.startswith("/") else yuna.taps(way))
+    assert "/broadcast opens it again" in yuna.text
+    assert (await state(yuna, database))[0] == "idle"
+    await yuna.says("Hello?")
+    assert "did not get that" in yuna.text
+    await yuna.says("/broadcast")
+    assert yuna.first == [KOREAN]
+
+
+async def test_throwing_away_asks_once_more(yuna: Chat, mailroom: Mailroom) -> None:
+    await write_both(yuna)
+    await yuna.taps("🗑 Throw away")
+    await yuna.taps("Keep it")
+    assert "how it will arrive" in yuna.text
+    await yuna.taps("🗑 Throw away")
+    await yuna.taps("Yes, throw it away")
+    assert "It is gone" in yuna.text
+    assert await mailroom.all() == []
+    await yuna.again()
+    assert "thrown away" in yuna.text
+    await yuna.presses("broadcast:ask:1:5")
+    assert "thrown away" in yuna.text
+    await yuna.says("/broadcast")
+    assert "A new update" in yuna.text
+
+
+async def test_the_signature_in_the_making_waits_meanwhile(yuna: Chat, database: Database) -> None:
+    await yuna.says("/sign")
+    await yuna.says("Yuna")
+    await write_both(yuna)
+    await yuna.says("/start")
+    assert "Go on signing" in str(yuna.labels)
+    await yuna.says("/cancel")
+    assert (await state(yuna, database))[0] == "country"
+    await yuna.says("Canada")
+    assert "Why are you signing?" in yuna.text
+    await yuna.says("/broadcast")
+    assert yuna.first == [KOREAN, ENGLISH]
+    await yuna.says("/sign")
+    assert "Why are you signing?" in yuna.text
+    await yuna.says("Because.")
+    await yuna.taps("✍️")
+    assert "Thank you, Yuna" in yuna.text
+
+
+@pytest.mark.parametrize("step", range(7))
+async def test_an_update_delivered_twice_repeats_the_answer_and_changes_nothing(
+    yuna: Chat, database: Database, mailroom: Mailroom, step: int
+) -> None:
+    steps = [
+        lambda: yuna.says("/broadcast"),
+        lambda: yuna.says(KOREAN),
+        lambda: yuna.says(ENGLISH),
+        lambda: yuna.taps("🔗 Button"),
+        lambda: yuna.says("더 읽기 https://example.org"),
+        lambda: yuna.says("Read more"),
+        lambda: yuna.says("Hello?"),
+    ]
+    for each in steps[: step + 1]:
+        await each()
+    seen, first, before, made = yuna.screen, yuna.first, await state(yuna, database), await mailroom.all()
+    await yuna.again()
+    assert await state(yuna, database) == before
+    assert await mailroom.all() == made
+    if step < 6:
+        assert (yuna.screen, yuna.first) == (seen, first)
+
+
+async def test_what_is_written_while_somebody_else_decides_is_not_lost_in_silence(
+    yuna: Chat, hana_at_desk: Chat, mailroom: Mailroom
+) -> None:
+    await mailroom.subscribe([1])
+    await write_both(yuna)
+    await yuna.taps("✏️ English")
+    draft = await mailroom.newest()
+    await hana_at_desk.presses(f"broadcast:start:{draft.id}:{draft.revision}")
+    await yuna.says("Too late.")
+    assert "On its way" in yuna.text
+    assert (await mailroom.newest()).posts["en"].text == ENGLISH
+    mailroom.now += timedelta(hours=1)
+    await yuna.says("Hello?")
+    assert "did not get that" in yuna.text
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "broadcast",
+        "broadcast:",
+        "broadcast:x",
+        "broadcast:open",
+        "broadcast:open:x",
+        "broadcast:open:99",
+        "broadcast:open:99999999999999999999",
+        "broadcast:list:-1",
+        "broadcast:list:99",
+        "broadcast:start:1:x",
+        "broadcast:start:1:99",
+        "broadcast:write:1:xx",
+        "broadcast:skip:1:",
+        "broadcast:reach:1:moon",
+        "broadcast:to:1:zz",
+        "broadcast:country:1:+ZZ",
+        "broadcast:country:1:",
+        "broadcast:hour:1:1:99999999999999",
+        "broadcast:hour:1:²:5",
+        "broadcast:schedule:1:1:x",
+        "broadcast:schedule:1",
+        "broadcast:again:1:unknown:5",
+        "broadcast:copy:1",
+        "broadcast:takeback:1",
+        "post_ko.x",
+        "review.x",
+        "picture:1",
+        "picture:x",
+        "leave",
+    ],
+)
+@pytest.mark.parametrize("when", ["nothing", "writing", "reviewing"])
+async def test_no_button_data_ever_breaks_an_organizers_turn(yuna: Chat, mailroom, when: str, action: str) -> None:
+    await mailroom.subscribe([1])
+    if when != "nothing":
+        await yuna.says("/broadcast")
+    if when == "reviewing":
+        await yuna.says(KOREAN)
+        await yuna.says(ENGLISH)
+    answer = await yuna.presses(action)
+    assert answer is not None
+    assert answer.query_id
+    assert answer.screen or answer.notice
+    assert [each.state for each in await mailroom.all()] == ([] if when == "nothing" else [BroadcastState.DRAFT])

@@ -1,0 +1,381 @@
+"""Sending an update: asked once more, started once, steered on its way, and what can be done afterwards."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.broadcasts.outcome import Failed, Gone, Sent, Unknown
+from chatbot.storage import Database, Transaction
+from chatbot.storage.broadcasts import lifecycle
+from tests.support.chat import Chat
+from tests.support.subscribers import Mailroom
+
+KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
+
+
+@pytest.fixture
+async def ready(yuna: Chat, mailroom: Mailroom) -> Chat:
+    """유나, who looks at an update to 30 readers of Korean and 10 of English."""
+    await mailroom.subscribe(range(1, 31), "ko")
+    await mailroom.subscribe(range(31, 41), "en")
+    await yuna.says("/broadcast")
+    await yuna.says(KOREAN)
+    await yuna.says(ENGLISH)
+    return yuna
+
+
+async def send(yuna: Chat) -> None:
+    """Confirm it."""
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it")
+    assert "On its way to 40 people" in yuna.text
+
+
+def start_button(yuna: Chat) -> str:
+    [action] = [action for action in yuna.actions if action.startswith("broadcast:start:")]
+    return action
+
+
+# Starting it, once
+
+
+async def test_the_last_step_names_the_people_and_asks_once_more(ready: Chat, mailroom: Mailroom) -> None:
+    await ready.taps("📣 Send")
+    assert "Send it now?" in ready.text
+    assert "<b>40</b> people (Korean 30, English 10)" in ready.text
+    assert "Yes, send it: 40" in str(ready.labels)
+    await ready.taps("‹ Back")
+    assert "how it will arrive" in ready.text
+    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    await send(ready)
+    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    await ready.says("Hello?")
+    assert "did not get that" in ready.text
+    await ready.says("/broadcast")
+    assert "A new update" in ready.text
+
+
+async def test_a_second_tap_sends_nothing_more(ready: Chat, mailroom: Mailroom) -> None:
+    await ready.taps("📣 Send")
+    start = start_button(ready)
+    await ready.presses(start)
+    await ready.again()
+    assert "On its way" in ready.text
+    await ready.presses(start)
+    assert ready.notice == "It was started already, and goes out once."
+    await mailroom.deliver_all()
+    await ready.presses(start)
+    assert "It has gone out" in ready.text
+    assert len(await mailroom.all()) == 1
+
+
+async def test_an_old_button_sends_nothing_that_was_not_shown_with_it(ready: Chat, mailroom: Mailroom) -> None:
+    await ready.taps("📣 Send")
+    start = start_button(ready)
+    await ready.taps("‹ Back")
+    ask = next(action for action in ready.actions if action.startswith("broadcast:ask:"))
+    await ready.taps("✏️ English")
+    await ready.says("Free at last.")
+    for old in (start, ask):
+        await ready.presses(old)
+        assert "It was changed since" in ready.text
+        assert ready.first == [KOREAN, "Free at last."]
+        assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    await send(ready)
+
+
+async def test_two_organizers_who_tap_at_once_send_it_once(ready: Chat, hana_at_desk: Chat, mailroom: Mailroom) -> None:
+    await ready.taps("📣 Send")
+    start = start_button(ready)
+    await ready.presses(start)
+    await hana_at_desk.presses(start)
+    assert hana_at_desk.notice == "It was started already, and goes out once."
+    assert "On its way" in hana_at_desk.text
+    assert [each.organizer_id for each in await mailroom.all()] == [ready.person.id]
+
+
+async def test_who_leaves_between_the_question_and_the_tap_does_not_get_it(ready: Chat, mailroom: Mailroom) -> None:
+    await ready.taps("📣 Send")
+    await ready.taps("Yes, send it")
+    leaving = Chat(ready.dialog, ready.person)
+    leaving.person = type(ready.person)(7, "Sam", "en")
+    await leaving.presses("leave")
+    assert 7 not in [each.supporter_id for each in await mailroom.deliver()]
+
+
+# On its way
+
+
+async def test_pause_and_resume_are_acknowledged_and_shown_by_the_worker(ready: Chat, mailroom: Mailroom, database):
+    await send(ready)
+    await mailroom.deliver(limit=10)
+    sent = await mailroom.newest()
+
+    async def note(tx: Transaction) -> None:
+        await lifecycle.note_progress_message(tx, sent.id, 77)
+
+    await database.transact(note)
+    await ready.presses(f"broadcast:pause:{sent.id}", 77)
+    assert ready.answer is not None
+    assert ready.answer.screen is None
+    assert ready.notice == "Paused. Nothing more goes out."
+    assert await mailroom.deliver() == []
+    await ready.presses(f"broadcast:pause:{sent.id}", 77)  # once more, because the message was not changed in time
+    await ready.presses(f"broadcast:resume:{sent.id}", 77)
+    assert ready.notice == "It goes on."
+    assert len(await mailroom.deliver()) == 30
+
+
+async def test_any_organizer_can_steer_from_the_list(ready: Chat, hana_at_desk: Chat, mailroom: Mailroom) -> None:
+    await send(ready)
+    await mailroom.deliver(limit=10)
+    await hana_at_desk.says("/broadcasts")
+    await hana_at_desk.taps("🚀")
+    assert "10 of 40" in hana_at_desk.text
+    await hana_at_desk.taps("⏸ Pause")
+    assert "Paused" in hana_at_desk.text
+    assert "10 of 40" in hana_at_desk.text
+    await hana_at_desk.taps("▶ Go on")
+    assert "On its way" in hana_at_desk.text
+
+
+async def test_cancel_stops_at_once_and_asks_before_it_is_for_good(ready: Chat, mailroom: Mailroom) -> None:
+    await send(ready)
+    await mailroom.deliver(limit=10)
+    sent = await mailroom.newest()
+    await ready.presses(f"broadcast:halt:{sent.id}")
+    assert ready.answer is not None
+    assert ready.answer.edit is None
+    assert await mailroom.deliver() == []
+    assert "10 people have it, 30 do not" in ready.text
+    await ready.taps("▶ Go on")
+    assert len(await mailroom.deliver(limit=10)) == 10
+    await ready.presses(f"broadcast:halt:{sent.id}")
+    await ready.taps("Yes, send no more")
+    assert await mailroom.deliver() == []
+    assert (await mailroom.newest()).ending == "cancelled"
+    for late in ("pause", "resume", "halt", "goon", "cancel"):
+        await ready.presses(f"broadcast:{late}:{sent.id}")
+        assert "30 do not" not in ready.text
+        assert "Cancelled" in ready.text
+        assert "20 were not reached" in ready.text
+        assert (await mailroom.newest()).state is BroadcastState.ENDED
+
+
+# Afterwards
+
+
+async def test_the_report_tells_every_reason(ready: Chat, mailroom: Mailroom) -> None:
+    await send(ready)
+    results = {1: Gone("blocked"), 2: Gone("deactivated"), 31: Gone("not_found"), 32: Failed("other")}
+    await mailroom.deliver_all(lambda to: results.get(to.supporter_id) or Sent(to.supporter_id))
+    await ready.says("/broadcasts")
+    await ready.taps("✅")
+    assert "<b>36 of 40</b> have it\nKorean: 28 of 30\nEnglish: 8 of 10" in ready.text
+    for line in ("blocked the bot: 1", "left Telegram: 1", "not to be found: 1", "failed: 1"):
+        assert line in ready.text
+    await ready.taps("👀 Show it")
+    assert ready.first == [KOREAN, ENGLISH]
+
+
+async def test_the_failed_are_tried_again_and_a_button_works_once(ready: Chat, mailroom: Mailroom) -> None:
+    await send(ready)
+    await mailroom.deliver_all(lambda to: Failed("other") if to.supporter_id < 4 else Sent(to.supporter_id))
+    sent = await mailroom.newest()
+    await ready.presses(f"broadcast:open:{sent.id}")
+    await ready.taps("Try again: 3 failed")
+    assert "They are tried once more" in ready.text
+    [again] = [ready.heard.event.action] if ready.heard else []
+    await ready.again()  # delivered twice
+    assert [each.supporter_id for each in await mailroom.deliver()] == [1, 2, 3]
+    await ready.presses(again)
+    assert ready.notice == "That is no longer possible: this is how it stands."
+    assert await mailroom.deliver() == []
+
+
+async def test_the_unknown_are_tried_again_only_by_who_was_told_what_it_means(
+    ready: Chat, hana_at_desk: Chat, mailroom: Mailroom
+) -> None:
+    await send(ready)
+    await mailroom.deliver_all(lambda to: Unknown("timeout") if to.supporter_id < 4 else Sent(to.supporter_id))
+    sent = await mailroom.newest()
+    await hana_at_desk.presses(f"broadcast:open:{sent.id}")
+    assert not any("again" in label for label in hana_at_desk.labels)
+    await hana_at_desk.taps("About the unknown: 3")
+    assert "some may get it twice" in hana_at_desk.text
+    assert (await mailroom.newest()).state is BroadcastState.ENDED
+    await hana_at_desk.taps("Leave it")
+    await hana_at_desk.taps("About the unknown: 3")
+    await hana_at_desk.taps("Send it again to 3")
+    assert [each.supporter_id for each in await mailroom.deliver()] == [1, 2, 3]
+    sent = await mailroom.newest()
+    assert sent.organizer_id == hana_at_desk.person.id
+    await hana_at_desk.presses(f"broadcast:unknown:{sent.id}")
+    assert "40 of 40" in hana_at_desk.text
+
+
+async def test_a_refused_content_becomes_a_draft_for_those_who_do_not_have_it(
+    ready: Chat, mailroom: Mailroom, database: Database
+) -> None:
+    await send(ready)
+    await mailroom.deliver(limit=30)  # the Korean readers
+    sent = await mailroom.newest()
+
+    async def refuse(tx: Transaction) -> None:
+        await lifecycle.end(tx, sent.id, "content", mailroom.now, "message is too long")
+
+    await database.transact(refuse)
+    await ready.presses(f"broadcast:open:{sent.id}")
+    assert "Telegram said: <i>message is too long</i>" in ready.text
+    await ready.taps("Use as a new draft")
+    assert ready.first == [ENGLISH]
+    assert "<b>10</b> people" in ready.text
+    await ready.again()
+    assert len(await mailroom.all()) == 2
+
+
+async def test_what_everybody_has_cannot_be_sent_anew_by_a_tap(ready: Chat, mailroom: Mailroom) -> None:
+    await send(ready)
+    await mailroom.deliver_all()
+    sent = await mailroom.newest()
+    await ready.presses(f"broadcast:copy:{sent.id}")
+    assert "It has gone out" in ready.text
+    assert len(await mailroom.all()) == 1
+
+
+async def test_the_list_goes_page_by_page(yuna: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe([1])
+    await yuna.says("/broadcasts")
+    assert "Nothing was sent yet" in yuna.text
+    for number in range(8):
+        await yuna.says("/broadcast")
+        await yuna.says(f"소식 {number}")
+        await yuna.says(f"News number {number}")
+        await yuna.taps("📣 Send")
+        await yuna.taps("Yes, send it")
+        await mailroom.deliver_all()
+        mailroom.now += timedelta(hours=1)
+    await yuna.says("/broadcasts")
+    assert "1 / 2" in yuna.text
+    assert [label[-1] for label in yuna.labels if "News" in label] == list("765432")
+    await yuna.taps("Older ›")
+    assert [label[-1] for label in yuna.labels if "News" in label] == list("10")
+    await yuna.taps("‹ Newer")
+    assert "1 / 2" in yuna.text
+
+
+# Correcting and taking back
+
+
+async def test_a_correction_reaches_every_chat_that_has_it(ready: Chat, mailroom: Mailroom) -> None:
+    await send(ready)
+    await mailroom.deliver_all(lambda to: Gone("blocked") if to.supporter_id == 1 else Sent(to.supporter_id))
+    sent = await mailroom.newest()
+    await ready.presses(f"broadcast:open:{sent.id}")
+    await ready.taps("✏️ Correct")
+    assert "Which version" in ready.text
+    assert not any("everywhere" in label for label in ready.labels)
+    await ready.taps("✏️ English")
+    await ready.sends("photo", "file-1", "Free at last.")
+    assert "can change the words only" in ready.text
+    await ready.says("Free at last.")
+    assert ready.first == [KOREAN, "Free at last."]
+    assert "<b>39</b> people (Korean 29, English 10)" in ready.text
+    await ready.taps("✏️ Correct it everywhere")
+    assert "No phone rings" in ready.text
+    await ready.taps("Yes, send it: 39")
+    assert "The correction is on its way" in ready.text
+    tried = await mailroom.deliver(lambda _to: Sent())
+    assert [each.message_id for each in tried] == list(range(2, 41))
+    sent = (await mailroom.all())[0]
+    assert sent.posts["en"].text == "Free at last."
+    await ready.says("/broadcasts")
+    await ready.taps("✏️")
+    assert "<b>39 of 39</b> are corrected" in ready.text
+
+
+async def test_the_caption_of_a_file_is_corrected_and_the_file_stays(yuna: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe([1])
+    await yuna.says("/broadcast")
+    await yuna.sends("photo", "file-1", "친구가 풀려났습니다.")
+    await yuna.taps("Without English")
+    await yuna.taps("Everyone")
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it")
+    await mailroom.deliver_all()
+    sent = await mailroom.newest()
+    await yuna.presses(f"broadcast:correct:{sent.id}")
+    assert "Send me the corrected words" in yuna.text
+    await yuna.says("가" * 1025)
+    assert "1,025 characters; 1,024 fit" in yuna.text
+    await yuna.says("고친 글입니다.")
+    draft = await mailroom.newest()
+    assert draft.posts["ko"].media == sent.posts["ko"].media
+    assert draft.posts["ko"].text == "고친 글입니다."
+    await yuna.presses(f"broadcast:correct:{sent.id}")  # a correction put aside is gone on with
+    assert yuna.first == ["고친 글입니다."]
+    assert len(await mailroom.all()) == 2
+
+
+async def test_taking_back_asks_once_more_and_happens_once(ready: Chat, hana_at_desk: Chat, mailroom: Mailroom) -> None:
+    await send(ready)
+    await mailroom.deliver_all()
+    sent = await mailroom.newest()
+    await ready.presses(f"broadcast:open:{sent.id}")
+    await ready.taps("🗑 Take back")
+    assert "deleted in 40 chats" in ready.text
+    assert len(await mailroom.all()) == 1
+    await hana_at_desk.presses(f"broadcast:recall:{sent.id}")
+    await ready.taps("Yes, take it back: 40")
+    assert "being taken back" in ready.text
+    await hana_at_desk.taps("Yes, take it back: 40")
+    assert hana_at_desk.notice == "That is no longer possible: this is how it stands."
+    assert [each.kind for each in await mailroom.all()] == ["update", "recall"]
+    assert [each.message_id for each in await mailroom.deliver(lambda _to: Sent())] == list(range(1, 41))
+    await ready.says("/broadcasts")
+    recall = (await mailroom.all())[1]
+    await ready.presses(f"broadcast:open:{recall.id}")
+    assert "<b>40 of 40</b> are deleted" in ready.text
+    for late in ("correct", "recall", "takeback"):
+        await ready.presses(f"broadcast:{late}:{sent.id}")
+        assert "It was taken back" in ready.text
+    # Nobody has it any more, so its words may be used again.
+    await ready.taps("Use as a new draft")
+    assert ready.first == [KOREAN, ENGLISH]
+
+
+async def test_what_is_too_old_to_be_deleted_is_said_and_a_correction_offered(
+    ready: Chat, mailroom: Mailroom, context: Callable[..., Dialog]
+) -> None:
+    await send(ready)
+    await mailroom.deliver_all()
+    mailroom.now += timedelta(hours=49)
+    sent = await mailroom.newest()
+    await ready.presses(f"broadcast:recall:{sent.id}")
+    assert "older than 48 hours" in ready.text
+    await ready.taps("Correct it instead")
+    assert "Which version" in ready.text
+
+
+async def test_an_update_is_taken_back_while_it_is_on_its_way(ready: Chat, mailroom: Mailroom) -> None:
+    await send(ready)
+    await mailroom.deliver(limit=10)
+    sent = await mailroom.newest()
+    await ready.presses(f"broadcast:recall:{sent.id}")
+    await ready.taps("Yes, take it back: 10")
+    assert [each.message_id for each in await mailroom.deliver(lambda _to: Sent())] == list(range(1, 11))
+    assert await mailroom.deliver() == []
+    assert (await mailroom.all())[0].ending == "cancelled"
+
+
+@pytest.mark.parametrize("kind", ["correction", "recall"])
+async def test_what_nobody_has_is_not_corrected_or_taken_back(ready: Chat, mailroom: Mailroom, kind: str) -> None:
+    await send(ready)
+    sent = await mailroom.newest()
+    action = "correct" if kind == "correction" else "recall"
+    await ready.presses(f"broadcast:{action}:{sent.id}")
+    assert ready.notice == "That is no longer possible: this is how it stands."
+    assert len(await mailroom.all()) == 1

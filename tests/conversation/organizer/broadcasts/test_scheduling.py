@@ -1,0 +1,239 @@
+"""Letting an update go out by itself: the hour chosen, changed, taken back, and missed."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Person
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.storage import Database, Transaction
+from chatbot.storage.broadcasts import deliveries
+from tests.support.chat import Chat
+from tests.support.subscribers import Mailroom
+
+KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
+MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def ready(yuna: Chat, mailroom: Mailroom) -> Chat:
+    """유나, who looks at an update to 40 people."""
+    await mailroom.subscribe(range(1, 41))
+    await yuna.says("/broadcast")
+    await yuna.says(KOREAN)
+    await yuna.says(ENGLISH)
+    return yuna
+
+
+async def schedule(yuna: Chat, hour: str = "12/1 9:00") -> None:
+    await yuna.taps("🕘 Later")
+    await yuna.says(hour)
+    await yuna.taps("Yes, schedule it")
+    assert "Scheduled" in yuna.text
+
+
+async def keep_time(database: Database, mailroom: Mailroom) -> None:
+    """What the worker does each half second."""
+
+    async def work(tx: Transaction) -> None:
+        await deliveries.start_due(tx, mailroom.now)
+
+    await database.transact(work)
+
+
+async def test_a_typed_hour_is_shown_in_full_and_confirmed(ready: Chat, mailroom: Mailroom) -> None:
+    await ready.taps("🕘 Later")
+    assert "Times are in UTC" in ready.text
+    await ready.says("12/1 9:00")
+    assert "Tuesday, December 1, 2026, 9:00\u00a0AM (UTC)" in ready.text
+    assert "<b>40</b> people" in ready.text
+    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    await ready.taps("Yes, schedule it")
+    waiting = await mailroom.newest()
+    assert waiting.state is BroadcastState.SCHEDULED
+    assert waiting.scheduled_for == MORNING
+    await ready.again()
+    assert "Scheduled" in ready.text
+    await ready.says("Hello?")
+    assert "did not get that" in ready.text
+
+
+async def test_a_korean_organizer_speaks_of_korean_time(context: Callable[..., Dialog], mailroom: Mailroom) -> None:
+    yuna = Chat(context(), Person(3003, "유나", "ko"))
+    await mailroom.subscribe([1])
+    await yuna.says("/broadcast")
+    await yuna.says(KOREAN)
+    await yuna.says(ENGLISH)
+    await yuna.taps("🕘")
+    await yuna.says("12월 1일 오전 9시")
+    assert "2026년 12월 1일 화요일 오전\u00a09:00 (한국\u00a0시간)" in yuna.text
+    await yuna.taps("✅")
+    assert (await mailroom.newest()).scheduled_for == MORNING - timedelta(hours=9)
+
+
+async def test_an_hour_is_one_tap_away(ready: Chat, mailroom: Mailroom) -> None:
+    await ready.taps("🕘 Later")
+    assert [label for label in ready.labels if label.startswith("Nov")] == [
+        "Nov 24 20:00",
+        "Nov 25 09:00",
+        "Nov 25 20:00",
+        "Nov 30 09:00",
+    ]
+    await ready.taps("Nov 30 09:00")
+    await ready.taps("Another hour")
+    await ready.taps("Nov 25 09:00")
+    await ready.taps("Yes, schedule it")
+    assert (await mailroom.newest()).scheduled_for == datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("soon", "I need a day and a time"),
+        ("11/20 9:00", "has passed"),
+        ("2029-01-01 9:00", "more than a year"),
+    ],
+)
+async def test_an_hour_that_cannot_be_is_refused_kindly(ready: Chat, mailroom: Mailroom, typed: str, told: str) -> None:
+    await ready.taps("🕘 Later")
+    await ready.says(typed)
+    assert told in ready.text
+    assert "When should it go out?" in ready.text
+    await ready.sends("sticker")
+    assert "I need a day and a time" in ready.text
+    await ready.taps("‹ Back")
+    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+
+
+async def test_a_button_tapped_after_its_hour_schedules_nothing(ready: Chat, mailroom: Mailroom) -> None:
+    await ready.taps("🕘 Later")
+    evening = next(button for button in ready.actions if ":hour:" in button)
+    await ready.taps("Nov 24 20:00")
+    [yes] = [action for action in ready.actions if ":schedule:" in action]
+    mailroom.now += timedelta(days=1)
+    for late in (evening, yes):
+        await ready.presses(late)
+        assert "has passed" in ready.text
+    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+
+
+async def test_an_old_button_schedules_nothing_that_was_not_shown_with_it(ready: Chat, mailroom: Mailroom) -> None:
+    await ready.taps("🕘 Later")
+    await ready.says("12/1 9:00")
+    [yes] = [action for action in ready.actions if ":schedule:" in action]
+    await ready.taps("‹ Back")
+    await ready.taps("🔕 Silent")
+    await ready.presses(yes)
+    assert "It was changed since" in ready.text
+    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+
+
+async def test_what_waits_is_listed_opened_and_shown(ready: Chat, hana_at_desk: Chat, mailroom: Mailroom) -> None:
+    await ready.says("/scheduled")
+    assert "Nothing is scheduled" in ready.text
+    await ready.says("/broadcast")
+    await schedule(ready)
+    await hana_at_desk.says("/scheduled")
+    await hana_at_desk.taps("Dec 1 09:00 · Our friend is free.")
+    assert "Tuesday, December 1, 2026, 9:00\u00a0AM (UTC)" in hana_at_desk.text
+    await hana_at_desk.taps("👀 Show it")
+    assert hana_at_desk.first == [KOREAN, ENGLISH]
+
+
+async def test_the_hour_is_changed_and_the_old_one_stands_until_then(ready: Chat, mailroom: Mailroom) -> None:
+    await schedule(ready)
+    await ready.says("/scheduled")
+    await ready.taps("Dec 1")
+    await ready.taps("Another hour")
+    assert (await mailroom.newest()).scheduled_for == MORNING
+    await ready.says("12/2 10:00")
+    await ready.taps("Yes, schedule it")
+    assert (await mailroom.newest()).scheduled_for == MORNING + timedelta(hours=25)
+
+
+async def test_changing_it_takes_it_off_the_schedule_first(ready: Chat, hana_at_desk: Chat, mailroom: Mailroom) -> None:
+    await schedule(ready)
+    waiting = await mailroom.newest()
+    await hana_at_desk.presses(f"broadcast:open:{waiting.id}")
+    await hana_at_desk.taps("✏️ Change it")
+    await hana_at_desk.taps("Leave it")
+    assert (await mailroom.newest()).state is BroadcastState.SCHEDULED
+    await hana_at_desk.taps("✏️ Change it")
+    await hana_at_desk.taps("Yes, change it")
+    assert hana_at_desk.first == [KOREAN, ENGLISH]
+    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    await hana_at_desk.says("/broadcast")  # it is hers now
+    assert hana_at_desk.first == [KOREAN, ENGLISH]
+    await ready.presses(f"broadcast:write:{waiting.id}:en")  # and still no trap for who wrote it
+    assert "old one stays" in ready.text
+
+
+async def test_cancelling_asks_once_more(ready: Chat, mailroom: Mailroom) -> None:
+    await schedule(ready)
+    await ready.says("/scheduled")
+    await ready.taps("Dec 1")
+    await ready.taps("🗑 Cancel it")
+    await ready.taps("Keep it")
+    assert "December 1" in ready.text
+    await ready.taps("🗑 Cancel it")
+    await ready.taps("Yes, throw it away")
+    assert await mailroom.all() == []
+
+
+async def test_it_goes_out_at_its_hour_to_who_is_subscribed_then(ready: Chat, mailroom, database: Database) -> None:
+    await schedule(ready)
+    await mailroom.subscribe([41])
+    mailroom.now = MORNING - timedelta(seconds=1)
+    await keep_time(database, mailroom)
+    assert (await mailroom.newest()).state is BroadcastState.SCHEDULED
+    mailroom.now = MORNING
+    await keep_time(database, mailroom)
+    assert len(await mailroom.deliver()) == 41
+    await ready.says("/scheduled")
+    assert "Nothing is scheduled" in ready.text
+
+
+async def test_what_is_scheduled_can_go_out_at_once(ready: Chat, mailroom: Mailroom) -> None:
+    await schedule(ready)
+    await ready.says("/scheduled")
+    await ready.taps("Dec 1")
+    await ready.taps("📣 Send now")
+    assert "Send it now?" in ready.text
+    await ready.taps("Yes, send it: 40")
+    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+
+
+async def test_a_confirmation_from_before_the_schedule_sends_nothing(ready: Chat, mailroom: Mailroom) -> None:
+    await ready.taps("📣 Send")
+    [start] = [action for action in ready.actions if ":start:" in action]
+    await ready.taps("‹ Back")
+    await schedule(ready)
+    await ready.presses(start)
+    assert (await mailroom.newest()).state is BroadcastState.SCHEDULED
+    assert "December 1" in ready.text
+
+
+@pytest.mark.parametrize("wish", ["now", "later", "never"])
+async def test_a_missed_hour_waits_for_a_word(ready: Chat, mailroom: Mailroom, database: Database, wish: str) -> None:
+    await schedule(ready)
+    mailroom.now = MORNING + timedelta(hours=2)
+    await keep_time(database, mailroom)
+    late = await mailroom.newest()
+    assert late.state is BroadcastState.LATE
+    await ready.presses(f"broadcast:open:{late.id}")
+    assert "has missed its hour" in ready.text
+    if wish == "now":
+        await ready.taps("📣 Send now")
+        await ready.taps("Yes, send it: 40")
+        assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    elif wish == "later":
+        await ready.taps("Another hour")
+        await ready.says("tomorrow 9:00")
+        await ready.taps("Yes, schedule it")
+        assert (await mailroom.newest()).state is BroadcastState.SCHEDULED
+    else:
+        await ready.taps("🗑 Cancel it")
+        await ready.taps("Yes, throw it away")
+        assert await mailroom.all() == []

@@ -1,0 +1,190 @@
+"""Owners decide on the course of the petition; everybody sees it with their next turn."""
+
+from dataclasses import replace
+
+import pytest
+
+from chatbot.petition.team import Role
+from chatbot.storage.organizer import petition_status
+from tests.support.chat import Chat
+from tests.support.team_chats import House
+
+HANA, SAM = 1001, 1002
+
+
+@pytest.fixture
+def yuna(app: House) -> Chat:
+    return app.chat(3003, "유나")
+
+
+async def closes(chat: Chat, korean: str = "고맙습니다.", english: str = "Thank you, <all>.") -> None:
+    await chat.says("/close")
+    await chat.says(korean)
+    await chat.says(english)
+    await chat.taps("Yes, close it")
+
+
+async def test_an_owner_closes_and_everybody_reads_why(app: House, yuna: Chat) -> None:
+    hana, sam = app.chat(HANA, "김하나", "ko"), app.chat(SAM, "Sam")
+    await yuna.says("/close")
+    assert "Korean" in yuna.text
+    await yuna.says("고맙습니다.")
+    await yuna.says("Thank you, <all>.")
+    assert len(yuna.first) == 2, "as supporters will see it, in both languages"
+    assert "고맙습니다." in yuna.first[0]
+    assert "Thank you, &lt;all&gt;." in yuna.first[1]
+    await sam.says("/sign")
+    assert "name" in sam.text, "nothing is closed before the yes"
+    await yuna.taps("Yes, close it")
+    assert "The petition is closed" in yuna.text
+    await hana.says("/start")
+    assert "고맙습니다." in hana.text
+    assert "서명이 마감" in hana.text
+    await hana.says("/sign")
+    assert "고맙습니다." in hana.text
+    assert await app.entries() == ["course.closed"]
+
+
+async def test_who_was_signing_loses_nothing_and_goes_on_when_it_is_reopened(app: House, yuna: Chat) -> None:
+    sam = app.chat(SAM, "Sam")
+    await sam.says("/sign")
+    await sam.presses("name.profile")
+    await sam.presses("country.CA")
+    await sam.presses("reason.skip")
+    sign = next(action for action in sam.actions if action.startswith("check.sign"))
+    await closes(yuna)
+    await sam.presses(sign)
+    assert "Your answers are kept" in sam.text
+    await sam.says("hello?")
+    assert "Your answers are kept" in sam.text
+    await sam.sends("sticker")
+    assert "Your answers are kept" in sam.text
+    await sam.presses("check.name")
+    assert "Signing has ended" in sam.text
+    await yuna.says("/reopen")
+    await yuna.taps("Yes, reopen it")
+    await sam.says("/sign")
+    assert "Canada" in sam.text
+    await sam.presses(sign)
+    assert "Thank you, Sam" in sam.text
+
+
+async def test_a_victory_is_told_everywhere(app: House, yuna: Chat) -> None:
+    sam = app.chat(SAM, "Sam")
+    await yuna.says("/victory")
+    await yuna.taps("Without Korean")
+    await yuna.says("They are safe.")
+    await yuna.taps("Yes, announce it")
+    for said in ("/start", "/sign"):
+        await sam.says(said)
+        assert "reached its goal" in sam.text
+        assert "They are safe." in sam.text
+    await sam.says("/share")
+    assert "good news" in sam.text
+    hana = app.chat(HANA, "김하나", "ko")
+    await hana.says("/start")
+    assert "They are safe." in hana.text, "better in the other language than not at all"
+
+
+async def test_a_button_works_once_and_only_for_who_was_asked(app: House, yuna: Chat) -> None:
+    hana = await app.put_in(app.chat(HANA, "하나"), "owner")
+    await yuna.says("/close")
+    await yuna.taps("Without Korean")
+    await yuna.taps("Without English")
+    [yes] = [action for action in yuna.actions if action.startswith("course:do")]
+    await hana.presses(yes)
+    assert "Open for signing" in hana.text
+    await yuna.presses(yes)
+    assert "Closed since" in yuna.text
+    await yuna.says("/reopen")
+    await yuna.taps("Yes, reopen it")
+    await yuna.presses(yes)
+    assert "has been used" in yuna.text
+    assert "Open for signing" in yuna.text
+
+
+async def test_of_two_at_once_the_second_is_told_who_was_first(app: House, yuna: Chat) -> None:
+    hana = await app.put_in(app.chat(HANA, "하나"), "owner")
+    for chat in (yuna, hana):
+        await chat.says("/close" if chat is yuna else "/victory")
+        await chat.taps("Without Korean")
+        await chat.taps("Without English")
+    await yuna.taps("Yes")
+    await hana.taps("Yes")
+    assert "유나 was first" in hana.text
+    assert "the petition was closed" in hana.text
+    assert "Closed since" in hana.text
+    told = await app.told()
+    assert [text for text in told[HANA] if "유나 has decided" in text]
+    assert yuna.person.id not in told
+
+
+async def test_a_milestone_and_the_answer(app: House, yuna: Chat) -> None:
+    sam = app.chat(SAM, "Sam")
+    await yuna.says("/petition")
+    await yuna.taps("Next milestone")
+    await yuna.says("5")
+    assert "above the supporters" in yuna.text
+    await yuna.says("179,500")
+    await yuna.taps("Yes, change it")
+    await yuna.taps("answer")
+    await yuna.says("들었습니다.")
+    await yuna.says("I have heard you.")
+    await yuna.taps("Yes, change it")
+    await sam.says("/start")
+    assert "179,500" in sam.text
+    assert "I have heard you." in sam.text
+    await yuna.taps("answer")
+    await yuna.taps("Take it down")
+    await yuna.taps("Yes, change it")
+    await sam.says("/start")
+    assert "I have heard you." not in sam.text
+    assert await app.entries() == ["course.milestone", "course.answer", "course.answer"]
+
+
+async def test_words_that_do_not_fit_are_asked_for_again_and_leaving_changes_nothing(app: House, yuna: Chat) -> None:
+    await yuna.says("/close")
+    await yuna.says("가" * 1001)
+    assert "1,001" in yuna.text
+    await yuna.sends("photo", "file")
+    assert "only take words" in yuna.text
+    await yuna.says("/cancel")
+    assert "Open for signing" in yuna.text
+    await yuna.says("고맙습니다.")
+    assert "Open for signing" not in yuna.text, "what is typed now is for nobody"
+    assert (await app.database.transact(petition_status.find)).revision == 0
+
+
+@pytest.mark.parametrize("role", ["viewer", "organizer", None])
+async def test_only_owners_decide(app: House, role: Role | None) -> None:
+    sam = app.chat(SAM, "Sam")
+    if role:
+        await app.put_in(sam, role)
+    await sam.says("/nonsense")
+    lost = sam.text
+    for command in ("close", "reopen", "victory"):
+        await sam.says(f"/{command}")
+        assert ("owners" in sam.text) is (role is not None)
+        assert role or sam.text == lost
+    await sam.presses("course:begin:closed")
+    await sam.says("/petition")
+    assert ("The petition" in sam.text and sam.text != lost) is (role == "organizer")
+    assert not [action for action in sam.actions if action.startswith("course:begin")]
+    assert (await app.database.transact(petition_status.find)).revision == 0
+
+
+async def test_a_milestone_congratulates_the_team_once_and_its_thanks_are_a_draft(app: House, yuna: Chat) -> None:
+    app.campaign = replace(app.campaign, milestones=(178_923, 200_000))
+    yuna = app.chat(3003, "유나")
+    await yuna.says("/start")
+    for person in range(1, 4):
+        await app.chat(5000 + person, "Sam").signs()
+    told = await app.told()
+    assert len([text for text in told[3003] if "178,923 supporters!" in text]) == 1
+    await app.chat(SAM, "Sam").signs()
+    assert await app.told() == {}
+    await yuna.presses("course:thank:178923")
+    assert "178,923명" in yuna.first[0]
+    assert "We are 178,923 now." in yuna.first[1]
+    await yuna.presses("course:thank:178923")
+    assert len(yuna.first) == 2

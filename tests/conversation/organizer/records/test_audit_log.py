@@ -1,0 +1,117 @@
+"""Looking back on what the team did: who, when, what; by kind and by member, page by page."""
+
+import re
+
+import pytest
+
+from chatbot.storage import Transaction
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.organizer import audit_log, team
+from tests.conversation.conftest import HANA
+from tests.support.chat import Chat
+from tests.support.team_chats import YUNA, House
+
+SAM = 1002
+
+
+@pytest.fixture
+async def yuna(app: House) -> Chat:
+    """유나, who looks back on twenty deeds of hers and of 하나's."""
+    chat = app.chat(YUNA, "유나")
+    await chat.says("/start")
+    await app.put_in(app.chat(HANA, "하나"), "organizer")
+
+    async def work(tx: Transaction) -> None:
+        for nth in range(1, 21):
+            who, entry = (YUNA, "team.invited") if nth % 4 == 0 else (HANA, "broadcast.paused")
+            await audit_log.add(tx, who, entry, app.mailroom.now, title=f"deed {nth}", role="viewer")
+
+    await app.database.transact(work)
+    return chat
+
+
+def shown(chat: Chat) -> list[int]:
+    return [int(number) for number in re.findall(r"deed (\d+)", chat.text)]
+
+
+async def test_the_newest_come_first_and_pages_turn_both_ways(yuna: Chat) -> None:
+    await yuna.says("/log")
+    assert "<b>하나</b> · <i>Nov 24, 2026 03:00</i>\npaused “deed 19”" in yuna.text
+    assert "in UTC" in yuna.text
+    assert shown(yuna) == [19, 18, 17, 15, 14, 13]
+    assert "20 lines, seal" in yuna.text
+    await yuna.taps("Further back")
+    assert shown(yuna) == [11, 10, 9, 7, 6, 5]
+    await yuna.taps("Further back")
+    assert shown(yuna) == [3, 2, 1]
+    assert not any("Further back" in label for label in yuna.labels)
+    await yuna.taps("More recent")
+    assert shown(yuna) == [11, 10, 9, 7, 6, 5]
+    await yuna.taps("More recent")
+    assert shown(yuna) == [19, 18, 17, 15, 14, 13]
+    assert not any("More recent" in label for label in yuna.labels)
+
+
+async def test_it_is_filtered_by_kind_and_by_member(yuna: Chat, app: House) -> None:
+    await yuna.says("/log")
+    await yuna.taps("🗂 everything")
+    await yuna.taps("The team")
+    assert yuna.text.count("invited somebody as viewer") == 5
+    assert shown(yuna) == []
+    await yuna.taps("👤 everybody")
+    await yuna.taps("하나")
+    assert "Nothing yet." in yuna.text
+    await yuna.taps("🗂 The team")
+    await yuna.taps("everything")
+    assert shown(yuna) == [19, 18, 17, 15, 14, 13, 11, 10]
+    await yuna.taps("Further back")
+    assert "👤 하나" in yuna.labels
+
+
+async def test_who_left_is_still_named(yuna: Chat, app: House) -> None:
+    await app.database.transact(
+        lambda tx: team.change_role(tx, HANA, before="organizer", after=None, by=YUNA, named=(YUNA,))
+    )
+    await yuna.says("/log")
+    assert "<b>하나</b>" in yuna.text
+
+
+async def test_nobody_else_sees_it(yuna: Chat, app: House) -> None:
+    stranger = app.chat(SAM, "Sam")
+    await stranger.says("/log")
+    assert "did not get that" in stranger.text
+    for action in ("log:list::0:0", "log:older:team:0:9", "log:who::0:0"):
+        await stranger.presses(action)
+        assert "did not get that" in stranger.text
+        assert "deed" not in stranger.text
+
+
+async def test_what_is_done_with_an_update_is_noted_once(yuna: Chat, app: House) -> None:
+    await app.mailroom.subscribe([1, 2])
+    before = len(await app.entries())
+    await yuna.says("/broadcast")
+    await yuna.says("친구가 풀려났습니다.")
+    await yuna.says("Our friend is free.")
+    for label in ("📣 Send", "Yes, send it"):
+        await yuna.taps(label)
+        await yuna.again()
+    for act in ("pause:1", "resume:1", "halt:1", "cancel:1"):
+        await yuna.presses(f"broadcast:{act}")
+        await yuna.again()
+    assert (await app.entries())[before:] == [
+        "broadcast.started",
+        "broadcast.paused",
+        "broadcast.resumed",
+        "broadcast.paused",
+        "broadcast.cancelled",
+    ]
+    await yuna.says("/log")
+    assert "cancelled “Our friend is free.” on its way" in yuna.text
+    assert "sent “Our friend is free.” to 2 people" in yuna.text
+    assert await find_problems(app.database) == []
+
+
+async def test_the_filter_may_say_anything(yuna: Chat) -> None:
+    for action in ("log:", "log:x:y:z:w", "log:older:moon:1:", "log:newer::0:0", "log:older::99999999999999999999:1"):
+        await yuna.presses(action)
+        assert "What was done" in yuna.text

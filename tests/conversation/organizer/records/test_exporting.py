@@ -1,0 +1,184 @@
+"""/export at the desk: chosen by buttons or typed, counted before it is made, asked once, ordered once."""
+
+from datetime import UTC, date, datetime
+
+from chatbot.petition.exports.request import ExportRequest
+from chatbot.storage import Database, Transaction
+from chatbot.storage.organizer import audit_log, jobs
+from tests.support.chat import Chat
+from tests.support.subscribers import SEOUL_NOON, Mailroom
+
+
+async def orders(database: Database) -> list[ExportRequest]:
+    async def work(tx: Transaction) -> list[ExportRequest]:
+        due = await jobs.find_due(tx, datetime(2100, 1, 1, tzinfo=UTC), (), 100)
+        return [ExportRequest.from_details(each.details) for each in due if each.kind == "document"]
+
+    return await database.transact(work)
+
+
+async def test_everything_as_an_excel_file_in_three_taps(yuna: Chat, mailroom: Mailroom, database: Database) -> None:
+    await mailroom.subscribe(range(1, 4), "ko", "KR")
+    await yuna.says("/export")
+    assert "3 signatures" in yuna.text
+    await yuna.taps("Make the file")
+    assert "3 signatures" in yuna.text
+    assert "at risk" in yuna.text
+    assert await orders(database) == []
+    await yuna.taps("Yes")
+    assert "I am making it" in yuna.text
+    assert await orders(database) == [ExportRequest("signatures", "xlsx", "en")]
+
+
+async def test_a_tap_repeated_orders_nothing_more_and_is_noted_once(
+    yuna: Chat, hana_at_desk: Chat, mailroom: Mailroom, database: Database
+) -> None:
+    await mailroom.subscribe(range(1, 4), "ko", "KR")
+    await yuna.says("/export")
+    await yuna.taps("Make the file")
+    [yes] = [action for action in yuna.actions if ":make:" in action]
+    await hana_at_desk.presses(yes)
+    assert await orders(database) == []
+    await yuna.presses(yes)
+    await yuna.presses(yes)
+    assert "already" in (yuna.notice or "")
+    assert len(await orders(database)) == 1
+    [entry] = await database.transact(lambda tx: audit_log.read(tx, 0, 10))
+    assert (entry.who, entry.what, entry.details["rows"]) == (yuna.person.id, "export.signatures", 0), (
+        "few are no number"
+    )
+
+
+async def test_a_country_and_days_are_chosen_by_buttons(yuna: Chat, mailroom: Mailroom, database: Database) -> None:
+    await mailroom.subscribe(range(1, 4), "ko", "KR")
+    await mailroom.subscribe(range(4, 35), "en", "CA")
+    await yuna.says("/export")
+    for label in ("CSV", "Canada", "This month"):
+        await yuna.taps(label)
+    assert "Signatures: <b>30+</b>" in yuna.text
+    assert {"✓ CSV", "✓ 🇨🇦 Canada", "✓ This month"} <= {*yuna.labels}
+    await yuna.taps("Make the file")
+    await yuna.taps("Yes")
+    day = mailroom.now.date()
+    assert await orders(database) == [ExportRequest("signatures", "csv", "en", day.replace(day=1), day, "CA")]
+
+
+async def test_other_days_and_countries_are_typed(yuna: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe(range(1, 4), "ko", "NO")
+    await yuna.says("/export 11/1 – 11/30 norway")
+    assert "Nov 1, 2025 – Nov 30, 2025" in yuna.text or "Nov 1, 2026" in yuna.text
+    assert "✓ 🇳🇴 Norway" in yuna.labels
+    await yuna.says("/export somewhen")
+    assert "could not read" in yuna.text
+
+
+async def test_days_and_a_country_are_asked_for_and_typed(yuna: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe(range(1, 4), "ko", "NO")
+    await yuna.says("/export")
+    await yuna.taps("Other days")
+    await yuna.says("whenever")
+    assert "could not read" in yuna.text
+    await yuna.says("2026-11-24 노르웨이")
+    assert "Nov 24, 2026" in yuna.text
+    assert "Signatures: <b>fewer than 20</b>" in yuna.text
+    await yuna.taps("CSV")
+    assert "Nov 24, 2026" in yuna.text
+    await yuna.says("2026-11-23")  # nothing is asked any more
+    assert "Nov 23" not in yuna.text
+
+
+async def test_a_question_of_an_export_is_left_like_any_other(yuna: Chat, mailroom: Mailroom) -> None:
+    await yuna.says("/sign")
+    await yuna.says("/export")
+    await yuna.taps("Other days")
+    await yuna.says("/cancel")
+    assert "Export" in yuna.text
+    await yuna.says("/cancel")
+    assert "Export" not in yuna.text
+
+
+async def test_an_empty_choice_has_nothing_to_make(yuna: Chat, mailroom: Mailroom) -> None:
+    await yuna.says("/export")
+    assert "Nothing is in it" in yuna.text
+    assert not [label for label in yuna.labels if "Make the file" in label]
+
+
+async def test_who_is_no_organizer_sees_nothing_of_it(sam: Chat, database: Database) -> None:
+    await sam.says("/export")
+    lost = sam.text
+    await sam.says("/nonsense")
+    assert sam.text == lost
+    await sam.presses("nonsense:make")
+    lost = sam.text
+    await sam.presses("export:make:s.csv.en...")
+    assert sam.text == lost
+    assert await orders(database) == []
+
+
+async def test_an_order_that_makes_no_sense_is_none(yuna: Chat, database: Database) -> None:
+    for code in ("", "x.csv.en...", "s.exe.en...", "s.csv.en.20261399..", "s.csv.en...korea", "s.csv.en..." + "9" * 99):
+        await yuna.presses(f"export:make:{code}")
+    assert await orders(database) == []
+
+
+def test_days_are_read_as_they_are_typed() -> None:
+    from chatbot.petition.exports.parse_days import read_days
+
+    today = date(2026, 11, 24)
+    november = (date(2026, 11, 1), date(2026, 11, 30))
+    for text in ("2026-11-01 2026-11-30", "2026.11.1 ~ 2026.11.30", "2026년 11월 1일부터 2026년 11월 30일까지"):
+        assert read_days(text, today) == (november, "")
+    assert read_days("11/20", today) == ((date(2026, 11, 20), date(2026, 11, 20)), "")
+    assert read_days("12/25", today)[0] == (date(2025, 12, 25), date(2025, 12, 25))
+    assert read_days("11/20 11/3 캐나다", today) == ((date(2026, 11, 3), date(2026, 11, 20)), "캐나다")
+    assert read_days("13/45 2026-02-30 norway", today)[0] is None
+
+
+async def test_only_owners_take_names_out(mallory, context, mailroom: Mailroom, database: Database) -> None:
+    await mailroom.subscribe(range(1, 4), "ko", "KR")
+    for number, role in enumerate(("viewer", "organizer")):
+        chat = mallory(number)
+        chat.dialog = context()
+        await chat.says("/start")
+
+        async def appoint(tx: Transaction, chat=chat, role=role) -> None:
+            await tx.run(
+                "INSERT INTO members (id, name, role, joined_at) VALUES (:id, 'x', :role, '')",
+                id=chat.person.id,
+                role=role,
+            )
+
+        await database.transact(appoint)
+        await chat.says("/export")
+        assert "for the owners" in chat.text
+        await chat.presses("export:ask:s.csv.en...")
+        assert "for the owners" in (chat.notice or "")
+    assert await orders(database) == []
+
+
+async def test_the_document_is_ordered_in_a_language(yuna: Chat, mailroom: Mailroom, database: Database) -> None:
+    await mailroom.subscribe(range(1, 4), "ko", "KR")
+    await yuna.says("/deliver")
+    assert "178,924 signatures in all, 3 of them here" in yuna.text
+    await yuna.taps("한국어")
+    assert "agreed to be named" in yuna.text
+    await yuna.taps("Back")
+    await yuna.taps("한국어")
+    await yuna.taps("Yes")
+    assert await orders(database) == [ExportRequest("delivery", "pdf", "ko")]
+    [entry] = await database.transact(lambda tx: audit_log.read(tx, 0, 10))
+    assert entry.what == "export.delivery"
+
+
+async def test_the_log_is_a_file_too(yuna: Chat, database: Database) -> None:
+    await yuna.says("/export")
+    await yuna.taps("Log")
+    assert "Nothing is in it" in yuna.text
+    await database.transact(lambda tx: audit_log.add(tx, yuna.person.id, "broadcast.paused", SEOUL_NOON, title="x"))
+    await yuna.taps("This week")
+    assert "1 entry" in yuna.text
+    assert not [label for label in yuna.labels if "countries" in label]
+    await yuna.taps("Make the file")
+    await yuna.taps("Yes")
+    [order] = await orders(database)
+    assert order.what == "log"

@@ -1,0 +1,224 @@
+"""What Telegram may do to us: deliver twice, late, out of place; and what people may send at any step."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Elsewhere, Heard, Left, Person, Pressed, Returned, Said, SentMedia
+from chatbot.screens import callbacks
+from chatbot.storage import Database
+from chatbot.storage.people import subscriptions
+from tests.support.chat import Chat
+
+STEPS = {
+    "idle": [],
+    "name": ["/sign"],
+    "country": ["/sign", "Sam"],
+    "reason": ["/sign", "Sam", "Canada"],
+    "check": ["/sign", "Sam", "Canada", "Because."],
+}
+
+
+async def state(chat: Chat, database: Database) -> tuple[str, str]:
+    """Where the supporter is, with their draft."""
+    row = await database.transact(
+        lambda tx: tx.one("SELECT step, draft FROM supporters WHERE id = :id", id=chat.person.id)
+    )
+    assert row is not None
+    return row["step"], row["draft"]
+
+
+async def test_an_update_delivered_twice_repeats_the_answer_and_changes_nothing(sam: Chat, database: Database) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    before, seen = await state(sam, database), sam.text
+    await sam.again()
+    assert await state(sam, database) == before
+    assert sam.text == seen
+
+
+async def test_a_signature_delivered_twice_thanks_twice_and_counts_once(sam: Chat, database: Database) -> None:
+    await sam.signs()
+    seen = sam.text
+    await sam.again()
+    assert sam.text == seen
+    row = await database.transact(lambda tx: tx.one("SELECT count(*) AS n FROM signatures"))
+    assert row is not None
+    assert row["n"] == 1
+
+
+async def test_an_old_update_delivered_again_is_not_an_answer_to_the_new_question(sam: Chat, database) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    name_again = sam.heard
+    await sam.says("Canada")
+    before = await state(sam, database)
+    assert name_again is not None
+    assert await sam.dialog.hear(name_again) is None
+    assert await state(sam, database) == before
+
+
+async def test_an_old_tap_delivered_again_is_acknowledged_all_the_same(sam: Chat) -> None:
+    await sam.says("/sign")
+    await sam.presses("name.profile")
+    tap = sam.heard
+    await sam.says("Canada")
+    assert tap is not None
+    answer = await sam.dialog.hear(tap)
+    assert answer is not None
+    assert answer.query_id == tap.event.query_id
+    assert answer.screen is None
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("kind", ["sticker", "photo", "voice", "location", "contact", "document", "dice", "story"])
+async def test_anything_without_words_gets_a_kind_answer_and_keeps_the_step(
+    sam: Chat, database: Database, step: str, kind: str
+) -> None:
+    for said in STEPS[step]:
+        await sam.says(said)
+    if step == "idle":
+        await sam.says("/start")
+    before = await state(sam, database)
+    await sam.sends(kind)
+    assert await state(sam, database) == before
+    assert "only read words" in sam.text or "did not get that" in sam.text
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_button_of_a_step_already_left_shows_where_they_are(sam: Chat, database: Database, step: str) -> None:
+    await sam.says("/start")
+    for said in STEPS[step]:
+        await sam.says(said)
+    before = await state(sam, database)
+    for action in ("name.profile", "country.KP", "reason.skip", "check.sign.00000000"):
+        if action.partition(".")[0] == step:
+            continue
+        answer = await sam.presses(action)
+        assert answer is not None
+        assert answer.notice == "That step is done. Here is where you are now."
+        assert answer.screen is not None
+        assert await state(sam, database) == before
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "",
+        ":",
+        ".",
+        "nonsense",
+        "read:x",
+        "read:-1",
+        "read:99999999",
+        "name.",
+        "country.ZZ",
+        "speak:xx",
+        "home:xx",
+        "subscribe:zz",
+        "join:",
+        "check.sign.",
+        "idle.x",
+        "🙂",
+    ],
+)
+@pytest.mark.parametrize("step", STEPS)
+async def test_no_button_data_ever_breaks_a_turn(sam: Chat, database: Database, step: str, action: str) -> None:
+    for said in STEPS[step]:
+        await sam.says(said)
+    answer = await sam.presses(action)
+    assert answer is not None
+    assert answer.screen is not None
+    assert answer.query_id
+    row = await database.transact(lambda tx: tx.one("SELECT count(*) AS n FROM signatures"))
+    assert row is not None
+    assert row["n"] == 0
+
+
+async def test_an_unknown_command_and_small_talk_lead_on(sam: Chat) -> None:
+    for said in ("/frobnicate", "hello", "x" * 4096):
+        await sam.says(said)
+        assert "did not get that" in sam.text
+        # No buttons: only so can the message take away a keyboard that the token's former bot left.
+        assert "\n/sign – Sign the petition\n" in sam.text
+        assert sam.screen.removes_keyboard
+        assert sam.screen.rows == ()
+
+
+async def test_a_tap_that_means_nothing_leads_on_in_place(sam: Chat) -> None:
+    await sam.presses("menu|1|2")
+    assert "did not get that" in sam.text
+    assert callbacks.SIGN in sam.actions
+
+
+async def test_in_a_group_one_line_leads_to_the_private_chat(dialog: Dialog, database: Database) -> None:
+    answer = await dialog.hear(Heard(1, Person(1001, "김하나", "ko"), Elsewhere(-100123, "query")))
+    assert answer is not None
+    assert answer.chat_id == -100123
+    assert answer.query_id == "query"
+    assert answer.screen is not None
+    assert "\n" not in answer.screen.text
+    assert answer.screen.rows[0][0].url == "https://t.me/SaveMyFriendBot"
+    assert await database.transact(lambda tx: tx.all("SELECT id FROM supporters")) == []
+
+
+async def test_blocking_ends_the_subscription_and_coming_back_is_no_surprise(sam: Chat, database: Database) -> None:
+    await sam.signs()
+    await sam.taps("English")
+    assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is not None
+    assert await sam.does(Left()) is None
+    assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is None
+    assert await sam.does(Returned()) is None
+    await sam.says("/start")
+    assert "You have signed: supporter no. <b>178,922</b>" in sam.text
+    assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is None
+    row = await database.transact(lambda tx: tx.one("SELECT blocked_at FROM supporters"))
+    assert row is not None
+    assert row["blocked_at"] is None
+
+
+async def test_an_apology_is_for_whoever_waits_for_a_word(dialog: Dialog) -> None:
+    sam = Person(1002, "Sam", "en")
+    answer = dialog.apologise(Heard(1, sam, Pressed("sign", "query", 5)))
+    assert answer.query_id == "query"
+    assert answer.edit is None
+    assert answer.screen is not None
+    assert dialog.apologise(Heard(2, sam, Left())).screen is None
+
+
+EVENTS = st.one_of(
+    st.builds(lambda text: Said(text), st.text(max_size=200)),
+    st.builds(
+        lambda command, payload: Said(f"/{command} {payload}", command, payload),
+        st.sampled_from(["start", "sign", "read", "updates", "subscribe", "stop", "language", "share", "cancel", "x"]),
+        st.text(max_size=70),
+    ),
+    st.builds(
+        lambda action: Pressed(action, "q", 5),
+        st.one_of(
+            st.text(max_size=64),
+            st.sampled_from(["sign", "cancel", "name.profile", "country.KR", "reason.skip", "check.name", "join:ko"]),
+        ),
+    ),
+    st.sampled_from([SentMedia("photo"), Left(), Returned()]),
+)
+
+
+@given(events=st.lists(EVENTS, max_size=12), again=st.booleans())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_whatever_arrives_is_answered_or_passed_over_and_nobody_is_stuck(dialog, events, again) -> None:
+    chat = Chat(dialog, Person(1002, "Sam", "en"))
+    for event in events:
+        answer = await chat.does(event)
+        if isinstance(event, Pressed):
+            assert answer is not None
+            assert answer.query_id == "q"
+        elif not isinstance(event, Left | Returned):
+            assert answer is not None
+            assert answer.screen is not None
+        if again:
+            await chat.again()
+    await chat.says("/cancel")
+    await chat.says("/start")
+    assert "Save North Korean Refugees" in chat.text or "탈북" in chat.text

@@ -1,0 +1,145 @@
+"""/stats: what the team sees of the numbers, in both languages, and that nothing is counted for it."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+
+from chatbot.storage import Database, Transaction
+from chatbot.storage.people import history
+from tests.support.subscribers import Mailroom
+from tests.support.team_chats import House
+
+SAM, HANA = 2002, 1001
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+async def lively(app: House) -> House:
+    """50 signed three days ago, 30 yesterday, 21 today; one by links of friends, 29 by the radio's."""
+    app.mailroom.now -= 3 * DAY
+    for days, people in enumerate(
+        [
+            [("KR", None)] * 50,
+            [],
+            [("CA", "s-friend"), *[("US", "radio")] * 29],
+            [("KR", None)] * 21,
+        ]
+    ):
+        await write(app.database, app.mailroom, 0 * HOUR)
+        await app.sign(days * 100, people)
+        await write(app.database, app.mailroom, HOUR)
+        app.mailroom.now += DAY - HOUR
+    app.mailroom.now += 2 * HOUR - DAY
+    return app
+
+
+async def write(database: Database, mailroom: Mailroom, later: timedelta) -> None:
+    mailroom.now += later
+    await database.transact(lambda tx: history.write(tx, mailroom.now))
+
+
+async def test_how_the_petition_is_doing(lively: House) -> None:
+    yuna = lively.chat(3003, "유나")
+    await yuna.says("/stats")
+    assert "<b>179,022</b> in all" in yuna.text
+    assert "Today: <b>+21</b>" in yuna.text
+    assert "Yesterday: +30" in yuna.text
+    assert "Last 7 days: <b>+101</b>" in yuna.text
+    assert "978 to go until 180,000" in yuna.text
+    await yuna.taps("Countries")
+    assert "South Korea: <b>70+</b> · 69%" in yuna.text
+    assert "United States: <b>20+</b> · 19%" in yuna.text
+    assert "Canada" not in yuna.text, "one person is nobody to be counted alone"
+    assert "others: <b>fewer than 20</b> · 10%" in yuna.text
+    await yuna.taps("Today")
+    assert "South Korea: <b>20+</b> · 95%" in yuna.text
+    assert "United States" not in yuna.text
+    await yuna.taps("Back")
+    await yuna.taps("Sources")
+    assert "links of friends" not in yuna.text
+    assert "?start=radio: <b>20+</b> · 19%" in yuna.text
+    await yuna.taps("Back")
+    await yuna.taps("Languages")
+    assert "Korean: <b>100+</b> · 99%" in yuna.text
+
+
+async def test_the_steps_of_signing_as_a_funnel(lively: House) -> None:
+    sam = lively.chat(SAM, "Sam")
+    await sam.signs()
+    hana = lively.chat(HANA, "하나", "ko")
+    await hana.says("/sign")
+    await hana.says("/read")
+    yuna = lively.chat(3003, "유나", "ko")
+    await yuna.says("/stats")
+    await yuna.taps("서명 단계")
+    assert "봇과 대화 시작: <b>3명</b>" in yuna.text
+    assert "호소문 열람: <b>1명</b>" in yuna.text
+    assert "서명 시작: <b>2명</b>" in yuna.text
+    assert "서명 완료: <b>1명</b> · 50%" in yuna.text
+
+
+async def test_only_the_team_may_look(lively: House) -> None:
+    mallory = lively.chat(6000, "Mallory")
+    before = (await mallory.says("/nonsense"), mallory.text)[1]
+    for words in ("/stats",):
+        await mallory.says(words)
+        assert mallory.text == before
+    before = (await mallory.presses("nonsense:country"), mallory.text)[1]
+    await mallory.presses("stats:country:all")
+    assert mallory.text == before
+    viewer = await lively.put_in(lively.chat(SAM, "Sam"), "viewer")
+    await viewer.says("/stats")
+    assert "in all" in viewer.text
+    await viewer.presses("stats:growth:nonsense")
+    assert "in all" not in viewer.text
+
+
+@pytest.mark.parametrize("view", ["growth", "ranks"])
+async def test_a_picture_is_drawn_once_and_sent_again_as_it_is(lively: House, view: str) -> None:
+    yuna = lively.chat(3003, "유나", "ko")
+    await yuna.says("/stats")
+    await yuna.taps("그래프")
+    action = f"stats:{view}:week"
+    assert action in yuna.actions
+    await yuna.presses(action)
+    assert "그래프" in (yuna.notice or "")
+    await lively.told()
+    [(chat, _name, content, caption)] = lively.errands.chat_sender.files
+    assert (chat, len(content) < 100_000) == (3003, True)
+    assert "7일" in caption
+    assert Image.open(io.BytesIO(content)).width == 1200
+    await yuna.presses(action)
+    assert yuna.answer is not None
+    [shown] = yuna.answer.first
+    assert shown.media is not None
+    assert shown.media.file_id == "file-1"
+    await lively.sign(900, [("KR", None)])
+    await yuna.presses(action)
+    await lively.told()
+    assert len(lively.errands.chat_sender.files) == 2, "one more signed: another picture"
+
+
+async def test_nothing_that_grows_is_read(lively: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    yuna = lively.chat(3003, "유나")
+    await yuna.says("/stats")
+
+    async def watch(tx: Transaction) -> None:
+        for method in ("all", "one"):
+            original = getattr(type(tx), method)
+
+            async def watching(self, sql, /, original=original, **values):  # type: ignore[no-untyped-def]
+                asked.append(sql)
+                return await original(self, sql, **values)
+
+            monkeypatch.setattr(type(tx), method, watching)
+
+    await lively.database.transact(watch)
+    for view in ("overview", "country", "language", "source", "steps", "pictures", "growth", "ranks"):
+        for period in ("day", "all"):
+            await yuna.presses(f"stats:{view}:{period}")
+    read = [sql for sql in asked if "FROM signatures" in sql or "FROM supporters" in sql or "FROM subscriptions" in sql]
+    assert asked
+    assert all("supporter_id = :supporter_id" in sql for sql in read), read

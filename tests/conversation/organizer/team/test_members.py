@@ -1,0 +1,480 @@
+"""The team in the chat: invited by a link, each with a role of their own, changed and parted with at once."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from chatbot.conversation.steps import DESK_COMMANDS
+from chatbot.i18n import Translator
+from chatbot.petition.team import ROLES, Role, reaches
+from chatbot.screens.organizer import menu as desk
+from chatbot.screens.screen import Copy
+from chatbot.storage import Database
+from chatbot.storage.organizer import invitations, team
+from tests.conversation.conftest import HANA
+from tests.support.chat import Chat
+from tests.support.subscribers import Mailroom
+from tests.support.team_chats import LINK, YUNA, House
+
+SAM = 1002
+UNKNOWN = "did not get that"
+
+
+@pytest.fixture
+async def yuna(app: House) -> Chat:
+    """유나, who is named in the settings."""
+    chat = app.chat(YUNA, "유나")
+    await chat.says("/start")
+    return chat
+
+
+@pytest.fixture
+def hana(app: House) -> Chat:
+    return app.chat(HANA, "하나")
+
+
+@pytest.fixture
+def sam(app: House) -> Chat:
+    return app.chat(SAM, "Sam")
+
+
+def link(chat: Chat) -> str:
+    """The payload of the link on the screen."""
+    copied, command = [button.text for row in chat.screen.rows for button in row if isinstance(button, Copy)]
+    assert copied.startswith(f"{LINK}?start=join_")
+    payload = copied.partition("=")[2]
+    # For whoever has started the bot before, some clients drop what the link carries.
+    assert command == f"/start {payload}"
+    assert f"<code>{copied}</code>" in chat.text
+    assert f"<code>{command}</code>" in chat.text
+    return payload
+
+
+async def invites(yuna: Chat, role: str) -> str:
+    await yuna.says("/team")
+    await yuna.taps("Invite somebody")
+    await yuna.taps(f"As {role}")
+    return link(yuna)
+
+
+# Inviting
+
+
+async def test_an_owner_invites_and_the_invited_joins_with_a_tap(yuna: Chat, sam: Chat, app: House) -> None:
+    payload = await invites(yuna, "organizer")
+    assert "An invitation as organizer" in yuna.text
+    assert "It holds until Thursday, November 26" in yuna.text
+    await sam.says("/broadcast")
+    assert UNKNOWN in sam.text
+    await sam.says(f"/start {payload}")
+    assert "유나 invites you into the team" in sam.text
+    assert "as organizer" in sam.text
+    await sam.taps("Yes, I join")
+    assert "Welcome to the team" in sam.text
+    assert await app.entries() == ["team.invited", "team.joined"]
+    told = await app.told()
+    assert told == {YUNA: ["👥 <b>Sam has joined the team</b> as organizer, invited by 유나."]}
+    assert app.errands.chat_sender.menus == {SAM: "organizer"}
+    await sam.says("/broadcast")
+    assert "Send me the words" in sam.text
+    assert sam.answer is not None
+    assert sam.answer.greets == "organizer"
+    await yuna.says("/team")
+    assert "<b>유나</b> · owner, named in the settings" in yuna.text
+    assert "<b>Sam</b> · organizer, since November 24, 2026" in yuna.text
+
+
+async def test_a_link_works_once(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
+    payload = await invites(yuna, "viewer")
+    for chat in (sam, hana):
+        await chat.says(f"/start {payload}")
+    await hana.taps("Yes, I join")
+    await sam.taps("Yes, I join")
+    assert "used already, or is over" in sam.text
+    await sam.says(f"/start {payload}")
+    assert "used already, or is over" in sam.text
+    await sam.says("/team")
+    assert UNKNOWN in sam.text
+    await hana.again()
+    assert "Welcome to the team" in hana.text
+    await hana.says(f"/start {payload}")
+    assert "Welcome to the team" in hana.text
+    assert await app.entries() == ["team.invited", "team.joined"]
+
+
+async def test_of_two_who_follow_it_at_once_one_is_in(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
+    payload = await invites(yuna, "organizer")
+    for chat in (sam, hana):
+        await chat.says(f"/start {payload}")
+    await asyncio.gather(sam.taps("Yes, I join"), hana.taps("Yes, I join"))
+    assert sorted("Welcome" in chat.text for chat in (sam, hana)) == [False, True]
+    assert (await app.entries()).count("team.joined") == 1
+
+
+async def test_the_button_is_only_for_whom_it_was_shown_to(yuna: Chat, sam: Chat, hana: Chat) -> None:
+    payload = await invites(yuna, "organizer")
+    await sam.says(f"/start {payload}")
+    stolen = sam.actions[0]
+    await hana.presses(stolen)
+    assert "used already, or is over" in hana.text
+    await sam.taps("Yes, I join")
+    assert "Welcome" in sam.text
+
+
+async def test_an_invitation_is_over_after_two_days(yuna: Chat, sam: Chat, app: House) -> None:
+    payload = await invites(yuna, "viewer")
+    await sam.says(f"/start {payload}")
+    app.mailroom.now += timedelta(hours=48)
+    await sam.taps("Yes, I join")
+    assert "is over" in sam.text
+    await sam.says(f"/start {payload}")
+    assert "is over" in sam.text
+    await yuna.says("/team")
+    assert "invited:" not in yuna.text
+
+
+async def test_an_invitation_is_taken_back(yuna: Chat, sam: Chat, app: House) -> None:
+    payload = await invites(yuna, "viewer")
+    await sam.says(f"/start {payload}")
+    await yuna.taps("Take it back")
+    assert yuna.notice == "Taken back: that link opens nothing any more."
+    await sam.taps("Yes, I join")
+    assert "is over" in sam.text
+    await yuna.again()
+    assert await app.entries() == ["team.invited", "team.withdrew"]
+
+
+async def test_the_same_tap_brought_twice_makes_one_link(yuna: Chat, app: House, database: Database) -> None:
+    payload = await invites(yuna, "viewer")
+    await yuna.again()
+    assert link(yuna) == payload
+    found = await database.transact(lambda tx: invitations.list_open(tx, app.mailroom.now))
+    assert len(found) == 1
+    rows = await database.transact(lambda tx: tx.all("SELECT * FROM invitations"))
+    assert payload.removeprefix("join_") not in str([dict(row) for row in rows])  # type: ignore[call-overload]
+
+
+async def test_who_invited_must_still_be_an_owner(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
+    await app.put_in(hana, "owner")
+    payload = await invites(hana, "organizer")
+    await sam.says(f"/start {payload}")
+    await removes(yuna, "하나")
+    await sam.taps("Yes, I join")
+    assert "is over" in sam.text
+    await sam.says("/team")
+    assert UNKNOWN in sam.text
+
+
+async def test_an_invitation_makes_nobody_less_than_they_are(yuna: Chat, sam: Chat, app: House) -> None:
+    await app.put_in(sam, "organizer")
+    payload = await invites(yuna, "viewer")
+    await sam.says(f"/start {payload}")
+    assert "You are in the team already: organizer" in sam.text
+    await yuna.says(f"/start {payload}")
+    assert "You are in the team already: owner" in yuna.text
+    viewer = await app.put_in(app.chat(HANA, "하나"), "viewer")
+    payload = await invites(yuna, "organizer")
+    await viewer.says(f"/start {payload}")
+    await viewer.taps("Yes, I join")
+    await viewer.says("/broadcasts")
+    assert "Nothing was sent yet" in viewer.text
+
+
+async def test_a_link_that_was_never_made_is_a_start_like_any_other(sam: Chat, database: Database) -> None:
+    await sam.says("/start join_abcdefghijklmnopqrstuv")
+    assert "read:1" in sam.actions
+    [row] = await database.transact(lambda tx: tx.all("SELECT source FROM supporters WHERE id = 1002"))
+    assert row["source"] is None
+
+
+async def test_a_team_has_a_bound(yuna: Chat, app: House) -> None:
+    for nth in range(28):
+        await app.put_in(app.chat(7000 + nth, "하나" * 30), "viewer")
+    await invites(yuna, "viewer")
+    await yuna.says("/team")
+    assert len(re.sub("<[^>]+>", "", yuna.text)) < 4096
+    await yuna.taps("Invite somebody")
+    await yuna.taps("As viewer")
+    assert yuna.notice == "A team has 30 members at most, invitations included."
+
+
+# Changing
+
+
+async def changes(chat: Chat, name: str, to: str) -> None:
+    await chat.says("/team")
+    await chat.taps(f"{name} ·")
+    await chat.taps(f"Make {to}")
+    await chat.taps(f"Yes, make {to}")
+
+
+async def removes(chat: Chat, name: str) -> None:
+    await chat.says("/team")
+    await chat.taps(f"{name} ·")
+    await chat.taps("Remove from the team")
+    await chat.taps("Yes, remove")
+
+
+async def test_owners_change_roles_and_it_holds_at_once(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
+    await app.put_in(sam, "viewer")
+    await app.put_in(hana, "organizer")
+    await changes(yuna, "Sam", "organizer")
+    assert "Sam: organizer" in yuna.text
+    told = await app.told()
+    assert told.keys() == {SAM, HANA}
+    assert "Your role in the team is now: organizer</b>, by a decision of 유나" in told[SAM][0]
+    assert "유나 has changed the role of <b>Sam</b>: from viewer to organizer." in told[HANA][0]
+    assert app.errands.chat_sender.menus == {SAM: "organizer"}
+    await sam.says("/broadcasts")
+    assert "Nothing was sent yet" in sam.text
+    assert await app.entries() == ["team.changed"]
+
+
+async def test_each_role_may_do_its_own(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
+    await app.put_in(sam, "viewer")
+    await app.put_in(hana, "organizer")
+    for command in ("/broadcast", "/scheduled", "/broadcasts", "/team", "/log"):
+        await sam.says(command)
+        assert sam.text == "That is for organizers. Ask an owner of this petition if you need it.", command
+    await sam.presses("team:list")
+    assert sam.notice == "That is for organizers."
+    await sam.presses("broadcast:list:1")
+    assert sam.answer is not None
+    assert (sam.notice, sam.answer.screen) == ("That is for organizers.", None)
+    await hana.says("/team")
+    assert hana.labels == ["📒 What was done"], "an organizer looks, and changes nothing"
+    for action in ("invite", "new:organizer:abcdefghijklmnopqrstuv", f"member:{SAM}", "above:0:1000", "number"):
+        await hana.presses(f"team:{action}")
+        assert hana.notice == "That is for the owners of this petition."
+    assert await app.entries() == []
+    await sam.says("/help")
+    assert "/broadcast" not in sam.text
+    await hana.says("/help")
+    assert "/log" in hana.text
+
+
+async def test_a_removed_organizer_is_a_supporter_like_any_other(
+    yuna: Chat, sam: Chat, app: House, mailroom: Mailroom
+) -> None:
+    await mailroom.subscribe(range(1, 4))
+    await app.put_in(sam, "organizer")
+    await sam.says("/sign")
+    await sam.says("Sam Taylor")
+    await sam.says("/broadcast")
+    await sam.says("친구가 풀려났습니다.")
+    await sam.says("Our friend is free.")
+    buttons = [*sam.actions, "team:list", "log:list::0:0", "broadcast:list:1"]
+    await removes(yuna, "Sam")
+    told = await app.told()
+    assert "not in the team of this petition any more" in told[SAM][0]
+    assert app.errands.chat_sender.menus == {SAM: None}
+    before = await app.entries()
+    for action in buttons:
+        await sam.presses(action)
+        assert UNKNOWN in sam.text, action
+        assert not [each for each in sam.actions if each.partition(":")[0] in ("broadcast", "team", "log")]
+    await sam.says("Friends, some more words for the update")
+    assert UNKNOWN in sam.text, "what was meant for everybody answers no question of signing"
+    await sam.says("/sign")
+    await sam.says("Canada")
+    assert "reason.skip" in sam.actions, "the signature in the making goes on where it was"
+    assert all(each.started_at is None for each in await mailroom.all())
+    assert sam.answer is not None
+    assert sam.answer.greets is None
+    assert await app.entries() == before
+
+
+async def test_what_a_removed_organizer_had_under_way_is_shown_to_who_removed_them(
+    yuna: Chat, sam: Chat, app: House, mailroom: Mailroom
+) -> None:
+    await mailroom.subscribe(range(1, 4))
+    await app.put_in(sam, "organizer")
+    await sam.says("/broadcast")
+    await sam.says("친구가 풀려났습니다.")
+    await sam.says("Our friend is free.")
+    await sam.taps("📣 Send")
+    await sam.taps("Yes, send it")
+    await removes(yuna, "Sam")
+    assert (await mailroom.newest()).organizer_id == YUNA
+
+
+async def test_what_a_removed_organizer_asked_for_is_asked_no_longer(
+    yuna: Chat, sam: Chat, hana: Chat, app: House, mailroom: Mailroom
+) -> None:
+    await mailroom.subscribe(range(1, 4))
+    await app.database.transact(lambda tx: team.set_threshold(tx, 1, None))
+    await app.put_in(sam, "organizer")
+    await app.put_in(hana, "organizer")
+    await sam.says("/broadcast")
+    await sam.says("친구가 풀려났습니다.")
+    await sam.says("Our friend is free.")
+    await sam.taps("📣 Send")
+    await sam.taps("Yes, ask a second organizer")
+    await removes(yuna, "Sam")
+    await hana.presses(f"broadcast:approve:1:{(await mailroom.newest()).revision}")
+    assert "Nothing happened" in (hana.notice or "")
+    assert (await mailroom.newest()).started_at is None
+
+
+async def test_the_same_tap_brought_twice_says_the_same(yuna: Chat, sam: Chat, app: House) -> None:
+    await app.put_in(sam, "viewer")
+    await changes(yuna, "Sam", "organizer")
+    said = yuna.text
+    await yuna.again()
+    assert (yuna.text, yuna.notice) == (said, None)
+    await removes(yuna, "Sam")
+    said = yuna.text
+    await yuna.again()
+    assert (yuna.text, yuna.notice) == (said, None)
+    assert await app.entries() == ["team.changed", "team.removed"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_menu_of_a_role_has_what_the_role_may_say(translators: Mapping[str, Translator], role: Role) -> None:
+    menu = [command for command, _ in desk.commands(translators["en"], role)]
+    assert sorted(menu) == sorted(name for name, command in DESK_COMMANDS.items() if reaches(role, command.needs))
+
+
+async def test_who_is_named_in_the_settings_is_changed_there_only(yuna: Chat, hana: Chat, app: House) -> None:
+    await app.put_in(hana, "owner")
+    await hana.says("/team")
+    await hana.taps("유나 ·")
+    assert "<code>ORGANIZERS</code>" in hana.text
+    assert hana.labels == ["‹ The team"]
+    await hana.presses(f"team:ask:{YUNA}:owner:none")
+    assert "team:change" not in str(hana.actions)
+
+
+async def test_the_last_owner_stays(hana: Chat, app: House) -> None:
+    app.named = frozenset()
+    await app.put_in(hana := app.chat(HANA, "하나"), "owner")
+    await hana.says("/team")
+    await hana.taps("하나 ·")
+    assert "This is you." in hana.text
+    await hana.taps("Make viewer")
+    assert "Another owner would have to undo it" in hana.text
+    await hana.taps("Yes, make viewer")
+    assert hana.notice == "The last owner stays: make somebody else an owner first."
+    await hana.says("/team")
+    assert "<b>하나</b> · owner" in hana.text
+
+
+async def test_two_owners_who_demote_each_other_at_once(sam: Chat, hana: Chat, app: House) -> None:
+    app.named = frozenset()
+    sam, hana = app.chat(SAM, "Sam"), app.chat(HANA, "하나")
+    for chat in (sam, hana):
+        await app.put_in(chat, "owner")
+    for chat, other in ((sam, "하나"), (hana, "Sam")):
+        await chat.says("/team")
+        await chat.taps(f"{other} ·")
+        await chat.taps("Make viewer")
+    await asyncio.gather(sam.taps("Yes, make viewer"), hana.taps("Yes, make viewer"))
+    members = await app.database.transact(lambda tx: team.find_members(tx))
+    assert sorted(member.role for member in members) == ["owner", "viewer"]
+    assert sorted(chat.notice or chat.text for chat in (sam, hana))[0].startswith("That is for")
+
+
+async def test_a_confirming_button_works_once_for_one_person(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
+    await app.put_in(sam, "viewer")
+    await app.put_in(hana, "owner")
+    await yuna.says("/team")
+    await yuna.taps("Sam ·")
+    await yuna.taps("Make organizer")
+    confirm = next(action for action in yuna.actions if action.startswith("team:change"))
+    await hana.presses(confirm)
+    assert hana.notice == "Somebody else changed that meanwhile. This is how it stands."
+    await yuna.presses(confirm.replace("organizer", "owner"))
+    assert (await app.entries()) == [], "the code is about one change only"
+    await yuna.presses(confirm)
+    assert "Sam: organizer" in yuna.text
+    await changes(hana, "Sam", "viewer")
+    await yuna.presses(confirm)
+    assert "Sam: organizer" not in yuna.text
+    assert await app.entries() == ["team.changed", "team.changed"]
+
+
+async def test_of_two_owners_the_second_is_told(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
+    await app.put_in(sam, "viewer")
+    await app.put_in(hana, "owner")
+    await yuna.says("/team")
+    await yuna.taps("Sam ·")
+    await yuna.taps("Make organizer")
+    await removes(hana, "Sam")
+    await yuna.taps("Yes, make organizer")
+    assert yuna.notice == "Somebody else changed that meanwhile. This is how it stands."
+    assert "Sam" not in yuna.text
+
+
+# The second pair of eyes, as a number
+
+
+async def test_owners_choose_the_number_by_a_tap_or_typed(yuna: Chat, hana: Chat, app: House) -> None:
+    await app.put_in(hana, "organizer")
+    await yuna.says("/team")
+    assert "One organizer alone" in yuna.text
+    await yuna.taps("Second pair of eyes")
+    assert "Now: off" in yuna.text
+    await yuna.taps("above 1,000")
+    assert "Now: above 1,000" in yuna.text
+    await yuna.again()
+    await yuna.taps("Another number")
+    await yuna.says("many")
+    assert "whole number" in yuna.text
+    await yuna.says("/language")
+    await yuna.presses("speak:en")
+    assert "one organizer alone" in yuna.text
+    await yuna.says("2,500명")
+    await yuna.taps("✅ Yes")
+    assert "Now: above 2,500" in yuna.text
+    await yuna.says("hello")
+    assert UNKNOWN in yuna.text, "nothing is asked any more"
+    await yuna.says("/team")
+    assert "more than <b>2,500" in yuna.text or "more than 2,500 people" in yuna.text
+    assert await app.entries() == ["team.threshold", "team.threshold"]
+    assert [text[:40] for text in (await app.told())[HANA]] == ["👀 By a decision of 유나, an update to more"[:40]] * 2
+
+
+async def test_an_owner_who_is_late_with_the_number_is_told(yuna: Chat, hana: Chat, app: House) -> None:
+    await app.put_in(hana, "owner")
+    await yuna.presses("team:eyes")
+    await hana.presses("team:eyes")
+    await hana.taps("above 10,000")
+    await yuna.taps("above 1,000")
+    assert yuna.notice == "Somebody else changed that meanwhile. This is how it stands."
+    assert "Now: above 10,000" in yuna.text
+
+
+async def test_who_is_lowered_in_the_middle_of_a_number_is_at_no_step(yuna: Chat, hana: Chat, app: House) -> None:
+    await app.put_in(hana, "owner")
+    await hana.presses("team:number")
+    await changes(yuna, "하나", "organizer")
+    await hana.says("5000")
+    assert UNKNOWN in hana.text
+    await yuna.presses("team:number")
+    await yuna.says("/cancel")
+    assert "Now: off" in yuna.text
+    await yuna.says("5000")
+    assert UNKNOWN in yuna.text
+
+
+async def test_in_korean(app: House) -> None:
+    yuna, sam = app.chat(YUNA, "유나", "ko"), app.chat(SAM, "Sam", "ko")
+    await yuna.says("/team")
+    await yuna.taps("초대하기")
+    await yuna.taps("열람자로")
+    await sam.says(f"/start {link(yuna)}")
+    assert "유나 님이" in sam.text
+    assert "초대합니다" in sam.text
+    await sam.taps("예, 함께하겠습니다")
+    assert "역할: 열람자" in sam.text
+    await sam.says("/broadcast")
+    assert "운영자만 쓸 수 있는 기능입니다" in sam.text
+    await yuna.says("/team")
+    await yuna.taps("Sam · 열람자")
+    await yuna.taps("팀에서 내보내기")
+    await yuna.taps("예, 내보냅니다")
+    told = await app.told()
+    assert "이제 이 서명 운동의 팀원이 아니며" in told[SAM][-1]

@@ -1,0 +1,285 @@
+"""Edited messages: an answer mended in its own message counts; nothing else does, and nobody is left without a word."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pytest
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.petition.sealing.keys import Seal, make_pair
+from chatbot.petition.signing.human_check import Mode
+from chatbot.storage import Database
+from chatbot.storage.organizer import human_check, petition_status
+from chatbot.storage.people import signatures
+from tests.conversation.conftest import LINK
+from tests.support.chat import Chat
+
+TAKEN = "changed it to match your edit"
+WHICH = "cannot tell which answer"
+
+
+async def draft(database: Database, chat: Chat) -> dict[str, object]:
+    """What is kept of the signature in the making; of somebody unknown, nothing."""
+
+    async def work(tx):
+        row = await tx.one("SELECT step, draft FROM supporters WHERE id = :id", id=chat.person.id)
+        return dict(row) if row else {}
+
+    return await database.transact(work)
+
+
+async def test_a_name_is_mended_while_its_answer_is_the_last(sam: Chat, database: Database) -> None:
+    await sam.says("/sign")
+    await sam.says("Jhon")
+    await sam.edits("John")
+    assert TAKEN in sam.text
+    assert "Which country" in sam.text
+    await sam.says("Canada")
+    await sam.taps("Skip")
+    assert "👤 John" in sam.text
+    await sam.taps("✍️")
+    signature = await database.transact(lambda tx: signatures.find(tx, sam.person.id))
+    assert signature is not None
+    assert signature.name == "John"
+
+
+async def test_each_line_is_mended_at_the_check_and_the_old_button_signs_nothing(sam: Chat, database: Database) -> None:
+    written = []
+    await sam.says("/sign")
+    for text in ("Jhon", "France", "becaus"):
+        await sam.says(text)
+        written.append(sam.written)
+    [old] = [action for action in sam.actions if action.startswith("check.sign")]
+    for message_id, text, line in zip(
+        written, ("John", "Kanada", "because"), ("👤 John", "🇨🇦 Canada", "💬 because"), strict=True
+    ):
+        await sam.edits(text, message_id)
+        assert line in sam.text
+        assert "Is everything right?" in sam.text
+    await sam.presses(old)
+    assert await database.transact(lambda tx: signatures.find(tx, sam.person.id)) is None
+    assert "👤 John" in sam.text
+
+
+async def test_whoever_mends_an_earlier_line_stays_at_their_question(sam: Chat) -> None:
+    await sam.says("/sign")
+    await sam.says("Jhon")
+    name = sam.written
+    await sam.says("Canada")
+    await sam.edits("John", name)
+    assert TAKEN in sam.text
+    assert "Why are you signing?" in sam.text
+    await sam.taps("Skip")
+    await sam.taps("✏️ Country")
+    await sam.edits("Johnny", name)
+    assert "Which country" in sam.text
+    await sam.taps("Keep")
+    assert "👤 Johnny" in sam.text
+
+
+async def test_what_was_refused_or_not_sure_is_mended_as_well(sam: Chat) -> None:
+    await sam.says("/sign")
+    await sam.says("12345")
+    assert "at least one letter" in sam.text
+    await sam.edits("John")
+    assert "Which country" in sam.text
+    await sam.says("qqqqqq")
+    await sam.edits("North Korea")
+    assert "which Korea" in sam.text
+    await sam.edits("South Korea")
+    assert "Why are you signing?" in sam.text
+    await sam.says("x" * 501)
+    await sam.edits("because")
+    assert "🇰🇷 South Korea" in sam.text
+    assert "💬 because" in sam.text
+
+
+async def test_an_edit_that_cannot_be_taken_asks_for_that_line(sam: Chat, database: Database) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    await sam.edits("=Sam")
+    assert "cannot begin with" in sam.text
+    assert '"Sam"' in str((await draft(database, sam))["draft"])
+    await sam.says("Sam S")
+    assert "Which country" in sam.text
+
+
+@pytest.mark.parametrize("since", ["typed", "tapped", "kept"])
+async def test_nothing_is_changed_by_an_edit_of_what_was_answered_anew(
+    sam: Chat, database: Database, since: str
+) -> None:
+    await sam.says("/sign")
+    await sam.says("Jhon")
+    first = sam.written
+    await sam.says("Canada")
+    await sam.taps("Skip")
+    await sam.taps("✏️ Name")
+    if since == "typed":
+        await sam.says("Sam")
+    elif since == "tapped":
+        await sam.taps("Sign as Sam Smith")
+    else:
+        await sam.taps("Keep")
+    before = await draft(database, sam)
+    await sam.edits("Mallory", first)
+    assert WHICH in sam.text
+    assert "Is everything right?" in sam.text
+    assert "Mallory" not in sam.text
+    assert await draft(database, sam) == before
+
+
+async def test_no_message_but_the_answer_s_own_changes_a_line(sam: Chat, database: Database) -> None:
+    await sam.says("hello")
+    chatter = sam.written
+    await sam.says("/sign")
+    command = sam.written
+    await sam.says("Sam")
+    before = await draft(database, sam)
+    for message_id in (chatter, command, sam.written + 1_000, 1):
+        await sam.edits("Mallory", message_id)
+        assert WHICH in sam.text
+        assert await draft(database, sam) == before
+
+
+async def test_nobody_s_edit_changes_what_another_has_said(
+    sam: Chat, mallory: Callable[[int], Chat], database: Database
+) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    other = mallory(0)
+    await other.says("/sign")
+    await other.edits("Mallory", sam.written)
+    assert '"Sam"' in str((await draft(database, sam))["draft"])
+
+
+async def test_an_edit_brought_twice_changes_nothing_the_second_time(sam: Chat, database: Database) -> None:
+    await sam.says("/sign")
+    await sam.says("Jhon")
+    await sam.edits("John")
+    before = await draft(database, sam)
+    answer = await sam.again()
+    assert answer is not None
+    assert "Which country" in sam.text
+    assert await draft(database, sam) == before
+    edit = sam.heard
+    await sam.says("Canada")
+    now = await draft(database, sam)
+    sam.heard = edit
+    assert await sam.again() is None
+    assert await draft(database, sam) == now
+
+
+async def test_an_edit_that_changes_nothing_is_passed_over(sam: Chat) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    answer = await sam.edits(" Sam ")
+    assert answer is not None
+    assert answer.screen is None
+
+
+async def test_after_signing_an_edit_leads_to_where_the_signature_is_changed(sam: Chat, database: Database) -> None:
+    await sam.says("/sign")
+    await sam.says("Jhon")
+    name = sam.written
+    await sam.says("Canada")
+    await sam.taps("Skip")
+    await sam.taps("✍️ Sign")
+    await sam.edits("John", name)
+    assert "does not change your signature" in sam.text
+    signature = await database.transact(lambda tx: signatures.find(tx, sam.person.id))
+    assert signature is not None
+    assert signature.name == "Jhon"
+    await sam.taps("Change my signature")
+    await sam.taps("✏️ Name")
+    await sam.edits("John", name)
+    assert "send it once more" in sam.text
+    await sam.says("John")
+    assert "👤 John" in sam.text
+
+
+async def test_where_nobody_waits_there_is_silence(sam: Chat, closed: Dialog) -> None:
+    await sam.says("hello")
+    assert (answer := await sam.edits("hello!")) is not None
+    assert answer.screen is None
+    await sam.says("/sign")
+    await sam.says("Sam")
+    sam.dialog = closed
+    assert (answer := await sam.edits("Sam S")) is not None
+    assert answer.screen is None
+
+
+async def test_who_was_forgotten_is_not_met_again_by_an_edit(sam: Chat, database: Database) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    await sam.says("/forget")
+    await sam.taps("Erase everything")
+    assert await draft(database, sam) == {}
+    assert await sam.edits("Sam S") is None
+    assert await draft(database, sam) == {}
+
+
+async def test_whoever_stands_before_the_pictures_sees_first_what_they_sign(sam: Chat, database: Database) -> None:
+    mode: Mode = "on"
+    revision = (await database.transact(petition_status.find)).human.revision
+    await database.transact(lambda tx: human_check.switch(tx, revision, mode, 100, 1))
+    await sam.says("/sign")
+    await sam.says("Jhon")
+    name = sam.written
+    await sam.says("Canada")
+    await sam.taps("Skip")
+    await sam.taps("✍️ Sign")
+    assert not [action for action in sam.actions if action.startswith("check.sign")]
+    await sam.edits("John", name)
+    assert "Is everything right?" in sam.text
+    assert "👤 John" in sam.text
+
+
+async def test_sealed_answers_are_mended_like_others(
+    sam: Chat, database: Database, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    seal = Seal.read(make_pair()[0])
+    sam.dialog = Dialog(database, replace(campaign, is_open=True), translators, LINK, seal=seal)
+    await sam.says("/sign")
+    await sam.says("Jhon")
+    assert (answer := await sam.edits("Jhon")) is not None
+    assert answer.screen is None
+    await sam.edits("John")
+    assert TAKEN in sam.text
+    await sam.says("Canada")
+    await sam.taps("Skip")
+    assert "👤 John" in sam.text
+    assert "John" not in str(await draft(database, sam))
+
+
+async def test_an_organizer_s_edit_of_a_post_is_not_taken_and_said_so(yuna: Chat) -> None:
+    await yuna.says("/broadcast")
+    await yuna.says("친구가 풀려났습니다.")
+    await yuna.edits("친구가 풀려났어요.")
+    assert "I do not follow edits here" in yuna.text
+    await yuna.says("Our friend is free.")
+    assert "친구가 풀려났습니다." in yuna.first[0]
+
+
+async def test_in_korean(hana: Chat) -> None:
+    await hana.says("/sign")
+    await hana.says("김하라")
+    name = hana.written
+    await hana.edits("김하나")
+    assert "고쳐 쓰신 대로 바꾸었습니다." in hana.text
+    assert "어느 나라에 사십니까?" in hana.text
+    await hana.says("한국")
+    await hana.taps("건너뛰기")
+    assert "👤 김하나" in hana.text
+    await hana.taps("✍️")
+    await hana.edits("김하니", name)
+    assert "서명 내용은 바뀌지 않습니다" in hana.text
+
+
+async def test_what_is_remembered_of_messages_ends_with_the_draft(sam: Chat, database: Database) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    assert f'"name_message":{sam.written}' in str((await draft(database, sam))["draft"])
+    await sam.says("/cancel")
+    assert (await draft(database, sam))["draft"] == "{}"

@@ -1,0 +1,215 @@
+"""Being forgotten: everything at once, from whatever they are in the middle of, and nothing is left of them."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.app.data_retention import let_go
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Left, Person, Returned
+from chatbot.petition import retention
+from chatbot.petition.broadcasts.outcome import Delivery, Failed, Result, Sent, Unknown
+from chatbot.petition.broadcasts.post import Post
+from chatbot.storage import Database, Transaction
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.broadcasts import audience, broadcasts, deliveries, drafts, lifecycle
+from chatbot.storage.people import signatures, subscriptions
+from chatbot.storage.privacy import erasure
+from chatbot.storage.privacy.tables import TABLES
+from tests.support.chat import Chat
+from tests.support.subscribers import Mailroom
+from tests.support.team_chats import YUNA, House
+from tests.support.traces import find_traces
+
+# As bytes that are nothing else's: 0x1A2B3C4D5E as SQLite writes a number of six bytes.
+MALLORY = 0x1A2B3C4D5E
+NAME, REASON = "Mallory-Unmistakable", "because-of-my-own-sister"
+TRACES = (MALLORY.to_bytes(6, "big"), str(MALLORY).encode(), NAME.encode(), REASON.encode())
+
+
+@pytest.fixture
+def someone(dialog: Dialog) -> Chat:
+    return Chat(dialog, Person(MALLORY, "Mallory", "en"))
+
+
+async def rows_about(database: Database, person_id: int) -> list[str]:
+    """The tables in which somebody's id stands anywhere."""
+
+    async def read(tx: Transaction) -> list[str]:
+        found = []
+        for table, (_, columns) in TABLES.items():
+            for row in await tx.all(f"SELECT * FROM {table}"):
+                found += [table] * any(str(person_id) in str(row[column]) for column in columns)
+        return found
+
+    return await database.transact(read)
+
+
+async def sign(chat: Chat) -> None:
+    await chat.says("/sign")
+    await chat.says(NAME)
+    await chat.presses("country.KR")
+    await chat.says(REASON)
+    await chat.taps("✍️ Sign")
+
+
+async def be_forgotten(chat: Chat) -> None:
+    await chat.says("/forget")
+    await chat.taps("Erase everything")
+
+
+async def test_no_byte_is_left_of_them_in_any_file_nor_in_a_backup(
+    someone: Chat, dialog: Dialog, database: Database, mailroom: Mailroom, tmp_path: Path
+) -> None:
+    # So many that pages were split and filled before and behind them.
+    others = [Chat(dialog, Person(MALLORY - 150 + nth, f"Sam {nth}", "en")) for nth in range(300) if nth != 150]
+    for other in others[:150]:
+        await other.signs()
+    await sign(someone)
+    await someone.presses("join:en")
+    await someone.says("/share")
+    for other in others[150:]:
+        await other.signs()
+    assert find_traces(tmp_path, TRACES), "the search finds what is there"
+    total = await database.transact(signatures.count)
+    await be_forgotten(someone)
+    assert "Everything about you is erased" in someone.text
+    assert someone.labels == []
+    assert await rows_about(database, MALLORY) == []
+    assert find_traces(tmp_path, TRACES) == []
+    with (
+        closing(sqlite3.connect(tmp_path / "chatbot.db")) as source,
+        closing(sqlite3.connect(tmp_path / "backup.db")) as copy,
+    ):
+        source.backup(copy)
+    assert find_traces(tmp_path, TRACES) == []
+    assert await database.transact(signatures.count) == total - 1
+    assert await find_problems(database) == []
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending", "sent", "failed", "unknown", "skipped"])
+async def test_it_works_with_a_letter_in_any_state_and_the_worker_goes_on(
+    someone: Chat, mailroom: Mailroom, database: Database, state: str
+) -> None:
+    await someone.signs()
+    await mailroom.subscribe([MALLORY, 7], "en")
+    results: dict[str, Result] = {"sent": Sent(5), "failed": Failed("strange"), "unknown": Unknown("timeout")}
+
+    async def begin(tx: Transaction) -> tuple[int, deliveries.Claim]:
+        draft = await drafts.create(tx, YUNA, mailroom.now)
+        await drafts.write_post(tx, draft.id, "en", Post(Markup("News")))
+        draft = await broadcasts.get(tx, draft.id)
+        assert await lifecycle.start(tx, draft.id, draft.revision, YUNA, mailroom.now)
+        while not await audience.gather(tx, await broadcasts.get(tx, draft.id), 1000, mailroom.now):
+            pass
+        if state == "skipped":
+            await subscriptions.end(tx, MALLORY, "asked", mailroom.now)
+        claim = await deliveries.claim(tx, await broadcasts.get(tx, draft.id), 0 if state == "waiting" else 10)
+        if state in results:
+            await deliveries.record(tx, draft.id, [(each, results[state]) for each in claim.deliveries], mailroom.now)
+        return draft.id, claim
+
+    broadcast_id, claim = await database.transact(begin)
+    await be_forgotten(someone)
+    assert await rows_about(database, MALLORY) == []
+    assert await find_problems(database) == []
+
+    async def go_on(tx: Transaction) -> None:
+        sent: list[tuple[Delivery, Result]] = [(each, Sent(9)) for each in claim.deliveries]
+        await deliveries.record(tx, broadcast_id, sent, mailroom.now)
+        rest = await deliveries.claim(tx, await broadcasts.get(tx, broadcast_id), 10)
+        await deliveries.record(tx, broadcast_id, [(each, Sent(9)) for each in rest.deliveries], mailroom.now)
+        assert (await deliveries.tally(tx, broadcast_id)).left == 0
+        assert sum((await deliveries.tally(tx, broadcast_id)).audience.values()) == 2
+
+    await database.transact(go_on)
+    assert await find_problems(database) == []
+
+
+async def test_heard_twice_or_tapped_twice_it_does_no_harm(someone: Chat, database: Database) -> None:
+    await someone.says("/start")
+    await someone.says("/forget")
+    yes = someone.actions[0]
+    await asyncio.gather(someone.presses(yes), someone.presses(yes))
+    assert "Everything about you is erased" in someone.text
+    await someone.again()
+    assert "Everything about you is erased" in someone.text
+    await someone.does(Left())
+    await someone.does(Returned())
+    await someone.says("/forget")
+    assert "Nothing about you is kept" in someone.text
+    assert await rows_about(database, MALLORY) == []
+    assert await find_problems(database) == []
+    await someone.says("/start")
+    assert await rows_about(database, MALLORY) == ["supporters"], "they begin as strangers"
+
+
+async def test_it_works_in_the_middle_of_signing_and_while_the_petition_is_closed(
+    someone: Chat, closed: Dialog, database: Database
+) -> None:
+    await someone.says("/sign")
+    await someone.says(NAME)
+    someone.dialog = closed
+    await be_forgotten(someone)
+    assert await rows_about(database, MALLORY) == []
+    assert await find_problems(database) == []
+
+
+async def test_who_came_by_their_link_came_by_a_friend(
+    someone: Chat, sam: Chat, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await someone.says("/share")
+
+    async def find_code(tx: Transaction) -> str:
+        row = await tx.one("SELECT share_code FROM supporters WHERE share_code IS NOT NULL")
+        assert row is not None
+        return str(row["share_code"])
+
+    code = await database.transact(find_code)
+    await sam.says(f"/start {code}")
+    await sam.signs()
+    monkeypatch.setattr(erasure, "AT_ONCE", 1)
+    await be_forgotten(someone)
+    signed = await database.transact(lambda tx: signatures.find(tx, sam.person.id))
+    assert signed is not None
+    assert signed.source == "s-"
+    assert signed.counted_as == "+friends"
+    assert await find_problems(database) == []
+    assert await database.transact(lambda tx: erasure.unlink(tx, code)) is False
+
+
+async def test_one_of_the_team_leaves_it_and_in_a_month_the_log_tells_of_nobody(app: House, database: Database) -> None:
+    yuna = app.chat(YUNA, "유나")
+    await yuna.says("/start")
+    mallory = await app.put_in(app.chat(MALLORY, NAME), "owner")
+    await mallory.presses("team:above:1000:0")
+    await mallory.presses("course:human:on:100:0")
+    await mallory.says("/close")
+    await be_forgotten(mallory)
+    await app.told()
+    assert "Everything about you is erased" in mallory.text
+    assert "What you did" in mallory.text or "what you did" in mallory.text
+    await yuna.says("/log")
+    assert "left the team (owner)" in yuna.text
+    assert "(was forgotten)" not in yuna.text
+    app.mailroom.now += retention.ANSWERABLE
+    await let_go(database, 180, lambda: app.mailroom.now, is_open=True)
+    await app.told()
+    assert await rows_about(database, MALLORY) == []
+    await yuna.says("/log")
+    assert "left the team (owner)" in yuna.text
+    assert "(was forgotten)" in yuna.text
+    assert NAME not in yuna.text
+    assert await find_problems(database) == [], "the log is whole"
+
+
+async def test_owners_by_the_settings_are_told_where_they_stand(app: House) -> None:
+    yuna = app.chat(YUNA, "유나")
+    await yuna.says("/start")
+    await yuna.says("/forget")
+    assert "ORGANIZERS" in yuna.text
+    assert yuna.labels == []

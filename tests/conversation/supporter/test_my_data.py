@@ -1,0 +1,130 @@
+"""What is kept about somebody: they see it, change it line by line, and take it along."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+import pytest
+
+from chatbot.storage import Database, Transaction
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.people import counters, listing, signatures, subscriptions
+from chatbot.storage.people.signatures import Signature
+from chatbot.storage.privacy import personal_data
+from chatbot.storage.privacy.tables import TABLES
+from tests.support.chat import Chat
+from tests.support.team_chats import House
+
+
+async def own(database: Database, person_id: int) -> Signature:
+    found = await database.transact(lambda tx: signatures.find(tx, person_id))
+    assert found is not None
+    return found
+
+
+async def test_each_line_is_changed_and_the_counts_move_along(sam: Chat, database: Database) -> None:
+    await sam.signs()
+    await sam.presses("join:en")
+    before = await own(database, sam.person.id)
+    await sam.says("/me")
+    assert "Sam Smith" in sam.text
+    await sam.taps("✏️ Name")
+    await sam.says("=Sam")
+    assert "cannot begin with" in sam.text
+    await sam.sends("sticker")
+    assert "at least one letter" in sam.text
+    await sam.says("Sam <S>")
+    assert "Sam &lt;S&gt;" in sam.text
+    await sam.taps("✏️ Country")
+    await sam.says("qqqqqq")
+    assert "could not find" in sam.text
+    await sam.says("Canada")
+    await sam.taps("✏️ Reason")
+    await sam.says("Nobody should be sent back.")
+    after = await own(database, sam.person.id)
+    assert replace(after, name="", country="", reason=None) == replace(before, name="", country="")
+    assert (after.name, after.country, after.reason) == ("Sam <S>", "CA", "Nobody should be sent back.")
+    counted = await database.transact(counters.read_signatures_by_country)
+    assert counted == {"CA": 1}
+    subscription = await database.transact(lambda tx: subscriptions.find(tx, sam.person.id))
+    assert subscription is not None
+    assert subscription.country == "CA"
+    assert await find_problems(database) == []
+    await sam.taps("✏️ Reason")
+    await sam.taps("Leave it out")
+    await sam.taps("✏️ Name")
+    await sam.taps("Keep: Sam")
+    await sam.taps("✏️ Country")
+    await sam.says("/cancel")
+    assert "What is kept about you" in sam.text
+    await sam.says("France")
+    assert (await own(database, sam.person.id)) == replace(after, reason=None)
+
+
+async def test_the_name_is_shown_in_public_only_where_they_said_so(sam: Chat, hana: Chat, database: Database) -> None:
+    await hana.signs()
+    await sam.says("/sign")
+    for action in ("name.profile", "country.KR", "reason.skip"):
+        await sam.presses(action)
+    shown_before = sam.actions[0]
+    await sam.taps("☐ My name")
+    await sam.presses(shown_before)
+    assert "Is everything right?" in sam.text, "that button was shown with another answer"
+    await sam.taps("✍️ Sign")
+
+    async def named(tx: Transaction) -> list[str]:
+        return [row["name"] for row in await listing.list_named(tx, 0, 10)]
+
+    assert await database.transact(named) == ["Sam Smith"]
+    await sam.says("/me")
+    yes = next(action for action in sam.actions if "named" in action)
+    for _ in range(2):
+        await sam.presses(yes)
+        assert await database.transact(named) == []
+    await sam.taps("☐ My name")
+    assert await database.transact(named) == ["Sam Smith"]
+
+
+async def test_a_change_under_way_ends_with_the_signature(sam: Chat, database: Database) -> None:
+    await sam.signs()
+    await sam.says("/me")
+    await sam.taps("✏️ Name")
+    asked = sam.actions[0]
+    await sam.says("/withdraw")
+    await sam.taps("Take my signature back")
+    await sam.presses(asked)
+    await sam.says("Somebody")
+    assert await database.transact(signatures.count) == 0
+    assert await find_problems(database) == []
+
+
+async def test_the_file_holds_what_every_table_holds(app: House) -> None:
+    sam = app.chat(1002, "Sam Smith")
+    await sam.signs()
+    await sam.says("/subscribe")
+    await sam.says("/me")
+    await sam.taps("📄")
+    await sam.taps("📄")
+    assert "in a moment" in (sam.notice or "")
+    await app.told()
+    [(to, name, content, _)] = app.errands.chat_sender.files
+    kept = orjson.loads(content)
+    assert (to, name) == (1002, "about-me.json")
+    assert kept["signatures"][0]["name"] == "Sam Smith"
+    assert kept.keys() >= {"supporters", "signatures", "subscriptions"}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_with_a_persons_column_appears_in_the_file(table: str) -> None:
+    schema = "".join(file.read_text() for file in sorted(Path("chatbot/storage/engine/migrations").glob("*.sql")))
+    columns = [
+        column
+        for column in TABLES[table][1]
+        if re.fullmatch(r"who|(\w+_)?by|(\w+_)?(supporter|person|organizer|for)_id", column)
+    ]
+    if table in ("supporters", "members", "organizers"):
+        columns.append("id")
+    assert f"CREATE TABLE {table} (" in schema
+    told = personal_data.PERSONAL.get(table, ())
+    assert {*columns} == {*told} | {column for other, column in personal_data.OF_OTHERS if other == table}

@@ -1,0 +1,121 @@
+"""Signing with sealed names: people see what they sign, and nothing at rest can be read without the private key."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.name_vault import REMEMBERED, NameVault
+from chatbot.conversation.turn import Person
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.petition.sealing.keys import Opener, Seal, make_pair
+from chatbot.storage import Database
+from chatbot.storage.people import signatures
+from tests.conversation.conftest import HANA, LINK
+from tests.support.chat import Chat
+
+PUBLIC, PRIVATE = make_pair()
+NAME, REASON = "김하나리", "제 친구를 돌려보내지 마십시오."
+
+Restart = Callable[[], Dialog]
+
+
+@pytest.fixture
+def restart(database: Database, campaign: Campaign, translators: Mapping[str, Translator]) -> Restart:
+    """Make a dialog that seals, over the same database each time; it remembers nothing of another one."""
+
+    def make() -> Dialog:
+        return Dialog(database, replace(campaign, is_open=True), translators, LINK, seal=Seal.read(PUBLIC))
+
+    return make
+
+
+@pytest.fixture
+def hana(restart: Restart) -> Chat:
+    """하나, before a bot that seals."""
+    return Chat(restart(), Person(HANA, "하나", "ko"))
+
+
+def written(directory: Path) -> bytes:
+    """Every byte of every file below."""
+    return b"".join(file.read_bytes() for file in directory.rglob("*") if file.is_file())
+
+
+async def test_she_sees_her_words_and_nothing_at_rest_holds_them(hana: Chat, database: Database, tmp_path: Path):
+    await hana.says("/sign")
+    await hana.says(NAME)
+    await hana.says("한국")
+    await hana.says(REASON)
+    assert NAME in hana.text
+    assert REASON in hana.text
+    assert not [word for word in (NAME, REASON) if word.encode() in written(tmp_path)], "a draft lies there in clear"
+    await hana.taps("서명하기")
+    assert NAME in hana.text
+    assert not [word for word in (NAME, REASON) if word.encode() in written(tmp_path)]
+
+    signature = await database.transact(lambda tx: signatures.find(tx, HANA))
+    assert signature is not None
+    assert signature.reason is not None
+    opener = Opener.read([PRIVATE])
+    assert (opener.open(signature.name), opener.open(signature.reason)) == (NAME, REASON)
+
+
+async def test_the_profiles_name_is_sealed_as_well(hana: Chat, database: Database):
+    await hana.signs()
+    signature = await database.transact(lambda tx: signatures.find(tx, HANA))
+    assert signature is not None
+    assert Opener.read([PRIVATE]).open(signature.name) == "하나"
+
+
+async def test_after_a_restart_the_words_are_hidden_and_can_still_be_signed_or_typed_anew(
+    hana: Chat, restart: Restart, database: Database
+):
+    await hana.says("/sign")
+    await hana.says(NAME)
+    await hana.says("한국")
+    await hana.presses("reason.skip")
+    hana.dialog = restart()
+    await hana.says("/sign")
+    assert NAME not in hana.text
+    assert "봉인됨" in hana.text
+    await hana.taps("✏️ 이름")
+    await hana.taps("봉인됨")  # keep it
+    await hana.taps("✏️ 이름")
+    await hana.says("하나")
+    assert "하나" in hana.text
+    hana.dialog = restart()
+    await hana.says("/sign")
+    await hana.taps("서명하기")
+    assert "고맙습니다" in hana.text
+    assert "봉인됨" not in hana.text
+    signature = await database.transact(lambda tx: signatures.find(tx, HANA))
+    assert signature is not None
+    assert Opener.read([PRIVATE]).open(signature.name) == "하나"
+
+
+def test_words_are_remembered_for_half_an_hour_and_no_longer():
+    now = 0.0
+    sealing = NameVault(Seal.read(PUBLIC), clock=lambda: now)
+    kept = sealing.keep(NAME)
+    now = REMEMBERED - 1
+    assert sealing.recall(kept) == NAME
+    now = REMEMBERED + 1
+    assert sealing.recall(kept) is None
+    sealing.keep("another")
+    assert kept not in sealing._remembered, "it lies in memory no longer"
+
+
+def test_a_crowd_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("chatbot.conversation.name_vault._MOST", 3)
+    sealing = NameVault(Seal.read(PUBLIC))
+    kept = [sealing.keep(str(each)) for each in range(5)]
+    assert [sealing.recall(each) for each in kept] == [None, None, "2", "3", "4"]
+
+
+def test_without_a_key_words_are_kept_as_they_are():
+    sealing = NameVault()
+    assert sealing.keep(NAME) == NAME
+    assert sealing.recall(NAME) == NAME

@@ -1,0 +1,57 @@
+"""What is told about privacy is what the settings say, and leads to what people can do about it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from chatbot.app import read_campaign
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Person
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.petition.sealing.keys import Seal, make_pair
+from chatbot.settings import Settings
+from chatbot.storage import Database
+from tests.support.chat import Chat
+from tests.support.team_chats import LINK
+
+
+@pytest.mark.parametrize("days", [180, 7])
+async def test_the_days_are_those_of_the_settings(
+    monkeypatch: pytest.MonkeyPatch, database: Database, translators: Mapping[str, Translator], days: int
+) -> None:
+    monkeypatch.setenv("RETENTION_DAYS", str(days))
+    campaign, _translators = read_campaign(Settings())
+    dialog = Dialog(database, replace(campaign, is_open=True), translators, LINK)
+    sam, hana = Chat(dialog, Person(1002, "Sam", "en")), Chat(dialog, Person(1001, "김하나", "ko"))
+    await sam.says("/privacy")
+    assert f"{days} days after the petition has closed" in sam.text
+    await hana.says("/privacy")
+    assert f"{days}일이 지나면" in hana.text
+
+
+async def test_it_leads_to_seeing_taking_back_and_erasing(sam: Chat) -> None:
+    await sam.says("/privacy")
+    await sam.taps("What is kept about me")
+    assert "You have not signed." in sam.text
+    await sam.says("/privacy")
+    assert "withdraw" not in sam.actions
+    await sam.signs()
+    await sam.says("/privacy")
+    await sam.taps("Take my signature back")
+    assert "Take your signature back?" in sam.text
+    await sam.says("/privacy")
+    await sam.taps("Forget me")
+    assert "Shall we forget you?" in sam.text
+
+
+async def test_it_says_where_names_are_sealed(
+    campaign: Campaign, database: Database, translators: Mapping[str, Translator], sam: Chat
+) -> None:
+    await sam.says("/privacy")
+    assert "sealed" not in sam.text
+    sealing = Dialog(database, campaign, translators, LINK, seal=Seal.read(make_pair()[0]))
+    sam = Chat(sealing, sam.person)
+    await sam.says("/privacy")
+    assert "names and reasons are sealed" in sam.text

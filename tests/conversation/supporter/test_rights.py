@@ -1,0 +1,88 @@
+"""A story of rights: she signs, gets an update, takes her file, withdraws, signs again, and is forgotten."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+import pytest
+from markupsafe import Markup
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Person
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.post import Post
+from chatbot.petition.model import Campaign
+from chatbot.petition.sealing.keys import Seal, make_pair
+from chatbot.storage import Transaction
+from chatbot.storage.admin import backup
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
+from chatbot.storage.people import signatures
+from tests.support.chat import Chat
+from tests.support.team_chats import LINK, YUNA, House
+from tests.support.traces import find_traces
+
+PUBLIC, PRIVATE = make_pair()
+HANA = 0x1B2C3D4E5F
+NAME, REASON = "Hana-Unmistakable", "for-my-own-sister"
+WORDS = (NAME.encode(), REASON.encode())
+IDS = (HANA.to_bytes(6, "big"), str(HANA).encode())
+
+
+async def sign(chat: Chat) -> None:
+    await chat.says("/sign")
+    await chat.says(NAME)
+    await chat.presses("country.KR")
+    await chat.says(REASON)
+    await chat.taps("☐ My name")
+    await chat.taps("✍️ Sign")
+
+
+@pytest.mark.parametrize("sealed", [False, True], ids=["in clear", "sealed"])
+async def test_nothing_is_left_in_the_end(
+    app: House, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path, *, sealed: bool
+) -> None:
+    database, mailroom = app.database, app.mailroom
+    seal = Seal.read(PUBLIC) if sealed else None
+    dialog = Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, seal=seal)
+    hana = Chat(dialog, Person(HANA, "하나", "en"))
+    sam = Chat(dialog, Person(1002, "Sam", "en"))
+    await sam.signs()
+
+    async def send(tx: Transaction) -> None:
+        draft = await drafts.create(tx, YUNA, mailroom.now)
+        await drafts.write_post(tx, draft.id, "en", Post(Markup("News")))
+        draft = await broadcasts.get(tx, draft.id)
+        assert await lifecycle.start(tx, draft.id, draft.revision, YUNA, mailroom.now)
+
+    await hana.says("/start seoul-vigil")
+    await sign(hana)
+    await hana.presses("join:en")
+    await database.transact(send)
+    await mailroom.deliver()
+    await hana.says("/me")
+    assert NAME in hana.text
+    await hana.taps("✏️ Reason")
+    await hana.says(f"{REASON}, again")
+    await hana.taps("📄")
+    await app.told()
+    [(_, _, content, _)] = app.errands.chat_sender.files
+    assert (NAME in orjson.loads(content)["signatures"][0]["name"]) is not sealed
+    assert orjson.loads(content)["deliveries"][0]["state"] == "sent"
+    await hana.says("/withdraw")
+    await hana.taps("Take my signature back")
+    assert find_traces(tmp_path, WORDS) == [] or not sealed
+    await sign(hana)
+    second = await database.transact(lambda tx: signatures.find(tx, HANA))
+    assert second is not None
+    assert second.number == 178_924, "and the number before is nobody's"
+    assert bool(find_traces(tmp_path, WORDS)) is not sealed, "sealed, no byte ever held it"
+    assert find_traces(tmp_path, IDS)
+    await hana.says("/forget")
+    await hana.taps("Erase everything")
+    assert find_traces(tmp_path, WORDS + IDS) == []
+    backup.copy(f"sqlite:///{tmp_path}/chatbot.db", tmp_path / "backup.db")
+    assert find_traces(tmp_path, WORDS + IDS) == []
+    assert await database.transact(signatures.count) == 1
+    assert await find_problems(database) == []

@@ -1,0 +1,231 @@
+"""Signing, question by question: what is taken, what is refused kindly, and what each button does."""
+
+import asyncio
+
+import pytest
+
+from chatbot.petition.model import Campaign
+from chatbot.storage import Database
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.people import counters, signatures
+from tests.support.chat import Chat
+
+
+async def numbers(database: Database) -> list[int]:
+    """The numbers of all signatures, in order."""
+
+    async def work(tx):
+        return [row["number"] for row in await tx.all("SELECT number FROM signatures ORDER BY number")]
+
+    return await database.transact(work)
+
+
+async def test_the_shortest_way_takes_five_taps(sam: Chat, database: Database) -> None:
+    await sam.says("/start")
+    await sam.taps("Sign the petition")
+    await sam.taps("Sign as Sam Smith")
+    await sam.taps("Canada")
+    await sam.taps("Skip")
+    await sam.taps("Sign")
+    assert "Thank you, Sam Smith" in sam.text
+    assert "178,922" in sam.text
+
+    signature = await database.transact(lambda tx: signatures.find(tx, sam.person.id))
+    assert signature is not None
+    assert (signature.name, signature.country, signature.reason) == ("Sam Smith", "CA", None)
+
+
+async def test_everything_can_be_typed(hana: Chat, database: Database) -> None:
+    await hana.says("/sign")
+    await hana.says("  김  하나 ")
+    await hana.says("한국")
+    await hana.says("친구를 구하고 싶습니다.")
+    assert "김 하나" in hana.text
+    assert "대한민국" in hana.text
+    assert "친구를 구하고 싶습니다." in hana.text
+    await hana.taps("서명하기")
+    assert "178,922" in hana.text
+
+    signature = await database.transact(lambda tx: signatures.find(tx, hana.person.id))
+    assert signature is not None
+    assert (signature.name, signature.country, signature.reason) == ("김 하나", "KR", "친구를 구하고 싶습니다.")
+    assert signature.language == "ko"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("   ", "at least one letter"),
+        ("1234", "at least one letter"),
+        ("x" * 101, "longer than 100"),
+        ("see https://example.org", "link"),
+        ("=HYPERLINK(1)", "begin with"),
+        ("a" + "\u0301" * 30, "too many marks"),
+    ],
+)
+async def test_a_name_is_refused_with_its_reason_and_asked_again(sam: Chat, typed: str, told: str) -> None:
+    await sam.says("/sign")
+    await sam.says(typed)
+    assert told in sam.text
+    assert "What is your name?" in sam.text
+    await sam.says("Sam")
+    assert "Which country" in sam.text
+
+
+async def test_a_profile_without_a_usable_name_offers_no_tap(sam: Chat) -> None:
+    sam.renamed("www.example.org")
+    await sam.says("/sign")
+    assert "name.profile" not in sam.actions
+    assert "Type it" in sam.text
+
+
+async def test_a_near_miss_is_offered_and_north_korea_asked_once_more(sam: Chat) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    await sam.says("North Korea")
+    assert "which Korea" in sam.text
+    assert {"country.KR", "country.KP"} <= set(sam.actions)
+    await sam.says("Korea")
+    assert "Why are you signing" in sam.text
+
+
+async def test_an_unknown_country_is_asked_again_with_examples(sam: Chat) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    await sam.says("qwxyz")
+    assert "Canada" in sam.text
+    assert "country.CA" in sam.actions
+
+
+async def test_a_reason_that_is_too_long_tells_its_length(sam: Chat) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    await sam.presses("country.CA")
+    await sam.says("why " * 130)
+    assert "519" in sam.text
+    assert "500" in sam.text
+    await sam.taps("Skip")
+    assert "Is everything right?" in sam.text
+
+
+async def test_each_line_can_be_changed_and_leads_straight_back(sam: Chat) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    await sam.presses("country.CA")
+    await sam.taps("Skip")
+    await sam.taps("Name")
+    await sam.says("Samuel")
+    assert "Samuel" in sam.text
+    await sam.taps("Country")
+    await sam.taps("Keep: 🇨🇦 Canada")
+    await sam.taps("Reason")
+    await sam.says("Because.")
+    assert "Is everything right?" in sam.text
+    assert "Because." in sam.text
+    await sam.taps("Reason")
+    await sam.taps("Keep")
+    assert "Because." in sam.text
+    await sam.taps("Reason")
+    await sam.taps("Leave it out")
+    assert "Because." not in sam.text
+
+
+async def test_changing_a_line_offers_no_cancel_that_would_delete_the_others(sam: Chat) -> None:
+    await sam.says("/sign")
+    assert "cancel" in sam.actions
+    await sam.says("Sam")
+    await sam.says("Canada")
+    await sam.says("Because.")
+    for line, typed in (("Name", "="), ("Country", "Congo"), ("Country", "?"), ("Reason", "?")):
+        await sam.taps(line)
+        assert "cancel" not in sam.actions
+        await sam.says(typed)
+        assert "cancel" not in sam.actions, typed
+        assert any(action.endswith(".keep") for action in sam.actions), typed
+        await sam.taps("Keep")
+        assert "Is everything right?" in sam.text
+
+
+async def test_a_sign_button_signs_only_what_it_was_shown_with(sam: Chat, database: Database) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    await sam.presses("country.CA")
+    await sam.taps("Skip")
+    shown_before = next(action for action in sam.actions if action.startswith("check.sign"))
+    await sam.taps("Name")
+    await sam.says("Samuel")
+    await sam.presses(shown_before)
+    assert "Is everything right?" in sam.text
+    assert "Samuel" in sam.text
+    assert await numbers(database) == []
+
+
+async def test_typing_where_a_tap_is_needed_says_so(sam: Chat, database: Database) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    await sam.presses("country.CA")
+    await sam.taps("Skip")
+    await sam.says("yes")
+    assert "Tap Sign" in sam.text
+    assert await numbers(database) == []
+
+
+async def test_cancelling_forgets_the_draft(sam: Chat, database: Database) -> None:
+    await sam.says("/sign")
+    await sam.says("Secret Name")
+    await sam.taps("Cancel")
+    assert "Nothing was signed" in sam.text
+    rows = await database.transact(lambda tx: tx.all("SELECT step, draft FROM supporters"))
+    assert [(row["step"], row["draft"]) for row in rows] == [("idle", "{}")]
+
+
+async def test_a_draft_waits_while_they_look_around(sam: Chat) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    await sam.says("/read")
+    await sam.says("/privacy")
+    await sam.says("/start")
+    assert "in the middle of signing" in sam.text
+    await sam.taps("Go on signing")
+    assert "Which country" in sam.text
+
+
+async def test_a_hundred_taps_on_sign_are_one_signature(sam: Chat, database: Database, campaign: Campaign) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    await sam.presses("country.CA")
+    await sam.taps("Skip")
+    sign = next(action for action in sam.actions if action.startswith("check.sign"))
+    fingers = [Chat(sam.dialog, sam.person) for _ in range(100)]
+    await asyncio.gather(*(finger.presses(sign) for finger in fingers))
+    assert await numbers(database) == [campaign.carried_over + 1]
+    assert {finger.text for finger in fingers} == {fingers[0].text}
+    assert "Thank you, Sam" in fingers[0].text
+
+
+async def test_signing_twice_is_answered_with_kindness(sam: Chat, database: Database) -> None:
+    await sam.signs()
+    await sam.says("/sign")
+    assert "You signed on" in sam.text
+    assert "178,922" in sam.text
+    assert len(await numbers(database)) == 1
+
+
+async def test_numbers_have_no_gap_and_no_repeat(mallory, database: Database, campaign: Campaign) -> None:
+    await asyncio.gather(*(mallory(n).signs() for n in range(200)))
+    first = campaign.carried_over + 1
+    assert await numbers(database) == list(range(first, first + 200))
+
+
+async def test_everybody_counts_once_at_each_step_of_the_way(hana: Chat, database: Database) -> None:
+    for _ in range(2):
+        await hana.says("/start")
+        await hana.says("/sign")
+        await hana.says("하나")
+        await hana.says("/cancel")
+    assert await database.transact(lambda tx: counters.read_all(tx, counters.STEPS)) == {
+        "opened": 1,
+        "began": 1,
+        "country": 1,
+    }
+    assert await find_problems(database) == []

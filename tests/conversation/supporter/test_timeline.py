@@ -1,0 +1,141 @@
+"""Following the campaign: the timeline everybody reads, and leaving from below an update."""
+
+from datetime import timedelta
+
+import pytest
+
+from chatbot.conversation.turn import Pressed
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.broadcasts.post import Media
+from chatbot.storage import Database
+from chatbot.storage.people import subscriptions
+from tests.support.chat import Chat
+from tests.support.subscribers import Mailroom
+
+
+async def send(yuna: Chat, mailroom: Mailroom, korean: str, english: str | None, photo: str | None = None) -> None:
+    """Write an update and let it reach everybody."""
+    await yuna.says("/broadcast")
+    await (yuna.sends("photo", photo, korean) if photo else yuna.says(korean))
+    if english:
+        await (yuna.sends("photo", photo, english) if photo else yuna.says(english))
+    else:
+        await yuna.taps("Without English")
+        await yuna.taps("Everyone")
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it")
+    mailroom.now += timedelta(hours=1)
+    await mailroom.deliver_all()
+
+
+async def test_what_was_sent_comes_first_the_newest_on_top(
+    yuna: Chat, sam: Chat, hana: Chat, mailroom: Mailroom
+) -> None:
+    await mailroom.subscribe([1])
+    await send(yuna, mailroom, "첫 소식", "First news")
+    await send(yuna, mailroom, "둘째 소식", "Second news")
+    await sam.says("/updates")
+    assert "Second news" in sam.text
+    assert "November 24, 2026</i> · <i>1 / 3" in sam.text
+    await sam.taps("Next ›")
+    assert "First news" in sam.text
+    await sam.taps("Next ›")
+    assert "repatriated" in sam.text
+    assert "3 / 3" in sam.text
+    await sam.taps("‹ Previous")
+    assert "First news" in sam.text
+    await sam.presses("updates:99")
+    assert "3 / 3" in sam.text
+    await hana.says("/updates")
+    assert "둘째 소식" in hana.text
+
+
+async def test_an_update_in_one_language_is_read_by_everybody(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe([1])
+    await send(yuna, mailroom, "한국어 소식", None)
+    await sam.says("/updates")
+    assert "한국어 소식" in sam.text
+
+
+async def test_only_what_was_started_and_not_taken_back_is_told(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe([1])
+    await yuna.says("/broadcast")
+    await yuna.says("비밀")
+    await yuna.says("Secret")
+    await sam.says("/updates")
+    assert "repatriated" in sam.text
+    await yuna.taps("🗑 Throw away")
+    await yuna.taps("Yes, throw it away")
+    await send(yuna, mailroom, "소식", "News")
+    sent = await mailroom.newest()
+    await sam.says("/updates")
+    assert "News" in sam.text
+    await yuna.presses(f"broadcast:takeback:{sent.id}")
+    await sam.says("/updates")
+    assert "repatriated" in sam.text
+
+
+async def test_a_correction_is_what_the_timeline_tells(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe([1])
+    await send(yuna, mailroom, "소식", "News")
+    await yuna.presses(f"broadcast:correct:{(await mailroom.newest()).id}")
+    await yuna.taps("✏️ English")
+    await yuna.says("Better news")
+    await yuna.taps("✏️ Correct it everywhere")
+    await yuna.taps("Yes, send it")
+    await sam.says("/updates")
+    assert "Better news" in sam.text
+    assert "1 / 2" in sam.text
+
+
+async def test_a_picture_is_one_tap_away(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe([1])
+    await send(yuna, mailroom, "사진입니다", "A picture", photo="file-1")
+    await sam.says("/updates")
+    assert "A picture" in sam.text
+    await sam.taps("🖼 Show the picture")
+    assert sam.answer is not None
+    assert [(screen.text, screen.media) for screen in sam.answer.first] == [("A picture", Media("photo", "file-1"))]
+    assert sam.answer.screen is None
+    assert sam.answer.edit is None
+    sent = await mailroom.newest()
+    await yuna.presses(f"broadcast:takeback:{sent.id}")
+    await sam.presses(f"picture:{sent.id}")
+    assert sam.notice == "This update is no longer here."
+    assert sam.first == []
+
+
+@pytest.mark.parametrize("action", ["picture:x", "picture:", "picture:99"])
+async def test_a_picture_that_never_was_is_no_error(sam: Chat, action: str) -> None:
+    await sam.presses(action)
+    assert sam.notice == "This update is no longer here."
+
+
+async def test_a_draft_cannot_be_seen_through_its_picture(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
+    await yuna.says("/broadcast")
+    await yuna.sends("photo", "file-1", "비밀")
+    await sam.presses(f"picture:{(await mailroom.newest()).id}")
+    assert sam.first == []
+    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+
+
+async def test_one_tap_below_an_update_ends_them_and_the_update_stays(sam: Chat, database: Database) -> None:
+    await sam.says("/subscribe")
+    await sam.presses("leave")
+    assert sam.answer is not None
+    assert sam.answer.edit is None
+    assert "no more updates" in sam.text
+    assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is None
+    assert isinstance(sam.heard and sam.heard.event, Pressed)
+    await sam.again()
+    assert "no more updates" in sam.text
+    await sam.taps("Get updates again")
+    assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is not None
+
+
+async def test_leaving_in_the_middle_of_signing_keeps_the_draft(sam: Chat) -> None:
+    await sam.says("/sign")
+    await sam.says("Sam")
+    await sam.presses("leave")
+    await sam.says("Canada")
+    assert "Why are you signing?" in sam.text

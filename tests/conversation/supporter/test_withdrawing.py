@@ -1,0 +1,94 @@
+"""Taking a signature back: the counts fall, nothing of it stays, and signing again is possible."""
+
+import asyncio
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.storage import Database
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.people import counters, signatures, subscriptions
+from tests.conversation.conftest import HANA
+from tests.support.chat import Chat
+from tests.support.team_chats import House
+
+
+async def total(database: Database) -> int:
+    return await database.transact(signatures.count)
+
+
+async def test_a_signature_is_taken_back_and_given_again_with_a_new_number(hana: Chat, database: Database) -> None:
+    await hana.signs()
+    first = await database.transact(lambda tx: signatures.find(tx, HANA))
+    await hana.presses("join:ko")
+    await hana.says("/withdraw")
+    assert "서명을 철회하시겠습니까" in hana.text
+    assert await total(database) == 1, "asked, nothing is done yet"
+    await hana.taps("서명 철회하기")
+    assert "철회되었습니다" in hana.text
+    assert await total(database) == 0
+    assert await database.transact(lambda tx: signatures.find(tx, HANA)) is None
+    kept = await database.transact(lambda tx: subscriptions.find(tx, HANA))
+    assert kept is not None
+    assert kept.country is None, "updates go on, but not as somebody who signed from there"
+    await hana.taps("✍️")
+    await hana.signs()
+    again = await database.transact(lambda tx: signatures.find(tx, HANA))
+    assert first is not None
+    assert again is not None
+    assert again.number == first.number + 1
+    assert await total(database) == 1
+    assert await find_problems(database) == []
+
+
+async def test_two_taps_take_back_one_signature(hana: Chat, sam: Chat, database: Database) -> None:
+    await hana.signs()
+    await sam.signs()
+    await sam.says("/withdraw")
+    yes = sam.actions[0]
+    await asyncio.gather(sam.presses(yes), sam.presses(yes))
+    await sam.again()
+    assert "taken back" in sam.text
+    assert await total(database) == 1
+    await sam.signs()
+    await sam.presses(yes)
+    assert "Take your signature back?" in sam.text, "the button was about the signature before"
+    assert await total(database) == 2
+    assert await find_problems(database) == []
+
+
+async def test_somebody_elses_button_takes_nothing_back(sam: Chat, hana: Chat, database: Database) -> None:
+    await hana.signs()
+    await sam.signs()
+    await sam.says("/withdraw")
+    await hana.presses(sam.actions[0])
+    assert await total(database) == 2
+
+
+async def test_it_works_while_the_petition_is_closed(hana: Chat, closed: Dialog, database: Database) -> None:
+    await hana.signs()
+    hana.dialog = closed
+    await hana.says("/withdraw")
+    assert "다시 서명하실 수 없습니다" in hana.text
+    await hana.taps("서명 철회하기")
+    assert await total(database) == 0
+    assert "✍️" not in "".join(hana.labels)
+
+
+async def test_who_has_not_signed_keeps_their_draft(sam: Chat, database: Database) -> None:
+    await sam.says("/sign")
+    await sam.presses("name.profile")
+    await sam.says("/withdraw")
+    assert "not signed yet" in sam.text
+    await sam.taps("Go on signing")
+    assert "Which country" in sam.text
+    assert await database.transact(lambda tx: counters.read_all(tx, counters.LANGUAGES)) == {}
+
+
+async def test_the_notice_of_another_wording_leads_there(app: House) -> None:
+    sam = app.chat(1002, "Sam")
+    await sam.signs()
+    await sam.presses("renew:leave")
+    assert "Take your signature back?" in sam.text
+    assert sam.answer is not None
+    assert sam.answer.edit is None, "the notice stays where it is"
+    await sam.taps("Take my signature back")
+    assert "taken back" in sam.text

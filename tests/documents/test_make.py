@@ -1,0 +1,80 @@
+"""From the books to the document: the log with its chain, and whoever agreed to be named and nobody else."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pypdfium2 import PdfDocument
+
+from chatbot.documents import audit_log
+from chatbot.documents.make import DocumentContext, make
+from chatbot.i18n import Translator
+from chatbot.petition.exports.request import ExportRequest, from_code, to_code
+from chatbot.petition.model import Campaign
+from chatbot.storage import Transaction, open_database
+from chatbot.storage.organizer import audit_log as journal
+from chatbot.storage.organizer import team
+from chatbot.storage.people import signatures, supporters
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+YUNA = 3003
+
+
+@pytest.fixture
+async def context(tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]):
+    database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    yield DocumentContext(database, campaign, translators, clock=lambda: NOON)
+    await database.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "made"
+    made.mkdir()
+    return made
+
+
+async def test_the_log_comes_with_its_chain(context: DocumentContext, folder: Path) -> None:
+    async def work(tx: Transaction) -> None:
+        await team.introduce(tx, YUNA, "유나", NOON)
+        await journal.add(tx, YUNA, "export.signatures", NOON, format="csv", rows=7, country="KR")
+        await journal.add(tx, YUNA, "broadcast.paused", NOON.replace(day=26), title="=1+1")
+
+    await context.database.transact(work)
+    made = await make(context, ExportRequest("log", "csv", "ko", None, NOON.date()), folder, bounded=True)
+    heading, row = csv.reader(io.StringIO(made.files[0].read_text("utf-8-sig"), newline=""))
+    assert tuple(heading) == audit_log.COLUMNS
+    [first, _] = await context.database.transact(lambda tx: journal.read(tx, 0, 10))
+    assert row[:6] == ["1", "2026-11-24T03:00:00.000000Z", "2026-11-24 12:00:00", "3003", "유나", "export.signatures"]
+    assert row[6] == "서명을 파일로 내보냈습니다(CSV, KR): 20 미만"
+    assert json.loads(row[7]) == {"country": "KR", "format": "csv", "rows": 7}
+    assert row[8] == first.hash
+
+
+async def test_only_who_agreed_is_named(context: DocumentContext, folder: Path) -> None:
+    async def work(tx: Transaction) -> None:
+        for number, name in ((1, "Sam"), (2, "Mallory"), (3, "하나")):
+            await supporters.meet(tx, number, language="ko", now=NOON)
+            values = {"reason": None, "source": None, "appeal_version": "v1", "first_number": 178_922}
+            await signatures.add(tx, supporter_id=number, name=name, country="CA", language="ko", now=NOON, **values)
+        await tx.run("UPDATE signatures SET named_at = signed_at WHERE name <> 'Mallory'")
+
+    await context.database.transact(work)
+    made = await make(context, ExportRequest("delivery", "pdf", "en"), folder, bounded=True)
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in PdfDocument(made.files[0]))
+    assert "Sam" in text
+    assert "하나" in text
+    assert "Mallory" not in text
+    assert "2 of the 3 who signed here" in " ".join(text.split())
+    assert made.rows == 178_924
+
+
+@pytest.mark.parametrize("what", ["signatures", "log", "delivery"])
+def test_an_order_survives_a_button_and_an_errand(what) -> None:
+    order = ExportRequest(what, "xlsx", "ko", NOON.date(), NOON.date().replace(day=30), "KR")
+    assert from_code(to_code(order)) == order == ExportRequest.from_details(order.to_details())
+    assert len(f"export:make:{to_code(order)}:{'x' * 11}") <= 64

@@ -1,0 +1,202 @@
+"""The document that is handed over, read by another reader: what it says, whom it names, in every script."""
+
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pypdfium2 import PdfDocument
+
+from chatbot.documents import petition_pdf
+from chatbot.documents.fonts import Typefaces
+from chatbot.documents.pages import Pages
+from chatbot.documents.petition_pdf import Facts, Named, PetitionDocument, read_paragraphs
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+
+AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+FACTS = Facts(AT, {"KR": 1204, "CA": 3, "NO": 0}, 12)
+WRITTEN = ["김하나", "Søren Ångström", "Nguyễn Thị Hằng", "Ольга", "Ελένη", "王小明", "はなこ", "សាម", "O’Brien-Łuka"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def typefaces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Typefaces]:
+    pages = Pages("en", "x")
+    yield pages.typefaces
+    pages.close(tmp_path_factory.mktemp("pages") / "empty.pdf")
+
+
+def make(folder: Path, campaign: Campaign, _: Translator, names: list[str], facts: Facts = FACTS) -> list[PdfDocument]:
+    document = PetitionDocument(folder, campaign, _, facts)
+    document.write([Named(178_922 + nth, name, "KR") for nth, name in enumerate(names)])
+    return [PdfDocument(file) for file in document.close().files]
+
+
+def read(document: PdfDocument) -> str:
+    """What PDFium, the reader in Chrome, makes of it."""
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "pieces"),
+    [
+        (
+            "en",
+            [
+                *("Petition", "Save North Korean Refugees", "To Secretary General", "180,128"),
+                *("people have signed", "178,921 of them signed on Change.org", "As of November 24, 2026"),
+                *("The appeal", "Innocent North Korean refugees", "please help #SaveMyFriend!"),
+                *("South Korea", "1,204", "other countries", "In all", "12 of the 1,207 who signed here"),
+            ],
+        ),
+        (
+            "ko",
+            [
+                *("청원서", "탈북 난민을 구해 주십시오", "받는 이: 안토니우 구테흐스", "180,128"),
+                *("명이 이 청원에 서명했습니다", "178,921명은", "2026년 11월 24일 현재"),
+                *(
+                    "호소문",
+                    "죄 없는 탈북 난민들이",
+                    "나라별 서명",
+                    "대한민국",
+                    "1,204",
+                    "그 밖의 나라",
+                    "합계",
+                    "1,207명 가운데 12명",
+                ),
+            ],
+        ),
+    ],
+)
+def test_it_says_everything_in_either_language(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator], language: str, pieces: list[str]
+) -> None:
+    [document] = make(folder, campaign, translators[language], ["하나", "Sam"])
+    text = squeeze(read(document))
+    place = 0
+    for piece in pieces:
+        found = text.find(squeeze(piece), place)
+        assert found >= 0, piece
+        place = found
+    assert squeeze("178,922") in text
+    assert "Norway" not in text
+    assert "Canada" not in text, "three are few: they need not have agreed to be named"
+    assert document.get_metadata_value("Title") == campaign.words["ko" if language == "ko" else "en"].title
+    # Every page but the title has its number at its foot.
+    for nth, page in enumerate(document, 1):
+        foot = page.get_textpage().get_text_bounded(left=450, bottom=20, top=60)
+        assert foot.strip() == ("" if nth == 1 else str(nth))
+
+
+def test_names_stand_in_their_own_script(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    [document] = make(folder, campaign, translators["en"], WRITTEN)
+    text = squeeze(read(document))
+    for name in WRITTEN:
+        if name != "សាម":  # Khmer: no typeface of ours
+            assert squeeze(name) in text, name
+    assert "In 1 name there are letters" in read(document)
+
+
+def test_scripts_whose_letters_meet_are_drawn_and_not_substituted(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator], typefaces: Typefaces
+) -> None:
+    names = ["محمد عبد الله", "יעל כהן", "สมชาย ใจดี", "प्रिया शर्मा"]
+    for name in names:
+        written = typefaces.write(name)
+        assert not written.is_changed
+        [run] = written.runs
+        assert (run.text, run.is_shaped) == (name, True)
+    text = unicodedata.normalize("NFKC", read(make(folder, campaign, translators["ko"], names)[0]))
+    for name in names:
+        letters = {each for each in name if unicodedata.category(each) == "Lo"}
+        assert len(letters & {*text}) > len(letters) / 2, name
+    assert "□" not in text
+
+
+def test_a_name_whose_letters_meet_can_be_searched_and_copied(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    names = ["محمد عبد الله", "สมชาย ใจดี", "प्रिया शर्मा", "Ngũ̧gĩ wa Thiong’o", "김하나 محمد", "فاطمة الزهراء بنت علي"]
+    text = read(make(folder, campaign, translators["en"], [*names, "יעל כהן", "محمد12", "שָׁלוֹם"])[0])
+    for name in names:
+        assert unicodedata.normalize("NFC", name) in text, name
+    # PDFium puts letters in order, and leaves words where they are beside a line's letters from the left.
+    for word in ["יעל", "כהן", "محمد", "12", "שלום"]:
+        assert word in text, word
+
+
+def test_the_order_of_a_name_from_the_right_is_its_own(typefaces: Typefaces) -> None:
+    assert [run.text for run in typefaces.write("כהן محمد").runs] == ["محمد", "כהן "]
+    assert [run.text for run in typefaces.write("하나 כהן").runs] == ["하나 ", "כהן"]
+
+
+def test_what_no_typeface_has_is_transliterated_or_marked(typefaces: Typefaces) -> None:
+    khmer, private = typefaces.write("សាម Sam"), typefaces.write("Sam \U0010fffd \U000e0100")
+    assert khmer.is_changed
+    assert "".join(run.text for run in khmer.runs).isascii()
+    assert "Sam" in "".join(run.text for run in khmer.runs)
+    assert private.is_changed
+
+
+def test_nothing_of_it_is_in_the_log(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    make(folder, campaign, translators["ko"], ["김하나"])
+    assert caplog.records == []
+
+
+def test_sealed_names_are_counted_and_not_shown(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    sealed = f"sealed:1:{'a' * 8}.{'A' * 120}"
+    text = read(make(folder, campaign, translators["en"], ["하나", sealed, sealed])[0])
+    assert "sealed:" not in text
+    assert "2 people have agreed to be named whose names are sealed" in text
+
+
+def test_nobody_named_and_nobody_won_before(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator]
+) -> None:
+    alone = replace(campaign, carried_over=0, carried_over_from="")
+    text = read(make(folder, alone, translators["en"], [], Facts(AT, {"KR": 1}, 0))[0])
+    assert "1 person has signed" in squeeze(text).replace("1personhassigned", "1 person has signed")
+    assert "Nobody who signed here has agreed" in text
+    assert "Notes" not in text
+
+
+def test_many_names_take_several_files_and_every_one_is_there(
+    folder: Path, campaign: Campaign, translators: Mapping[str, Translator], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(petition_pdf, "NAMES_AT_MOST", 150)
+    longest = "Maximiliana-Alexandrina von und zu " * 3
+    names = [longest if nth % 50 == 0 else "하나" for nth in range(400)]
+    documents = make(folder, campaign, translators["ko"], names)
+    assert len(documents) == 3
+    listed = re.findall(r"(?<!\d)17[89],\d{3}(?!\d)", " ".join(map(read, documents)))
+    assert {f"{178_922 + nth:,}" for nth in range(400)} <= {*listed}
+
+
+def test_what_stands_out_in_the_appeal_stands_out_here(campaign: Campaign) -> None:
+    paragraphs = list(read_paragraphs(campaign.words["en"].appeal))
+    bold = " ".join(word.text for paragraph in paragraphs for word in paragraph if word.is_bold)
+    assert "please help #SaveMyFriend!" in bold
+    assert "SIGN & SHARE" in bold
+    assert "Innocent" not in bold
+    assert not [word for paragraph in paragraphs for word in paragraph if "<" in word.text or "&amp;" in word.text]

@@ -1,0 +1,199 @@
+import asyncio
+
+import aiohttp
+import orjson
+import pytest
+from aiohttp import web
+
+from chatbot.emulator.web import control
+from chatbot.emulator.world.samples import MOVIE, picture
+
+
+class Visitor:
+    """What the page does: calls of the control API."""
+
+    def __init__(self, emulator, http):
+        self.emulator = emulator
+        self.http = http
+
+    async def get(self, path, **how):
+        async with self.http.get(f"{self.emulator.url}{path}", **how) as answer:
+            body = await answer.read()
+            return answer.status, orjson.loads(body) if "json" in answer.content_type else body
+
+    async def post(self, path, content=None, **how):
+        how = how or {"json": content or {}}
+        async with self.http.post(f"{self.emulator.url}{path}", **how) as answer:
+            return answer.status, await answer.json()
+
+
+@pytest.fixture
+async def visitor(emulator):
+    async with aiohttp.ClientSession() as http:
+        yield Visitor(emulator, http)
+
+
+async def test_people_come(emulator, visitor, hana):
+    assert await visitor.get("/emulator/bot") == (200, {"username": "petition_bot", "first_name": "Petition"})
+    new = {"first_name": "Sam", "last_name": "Taylor", "username": "sam", "language_code": "en"}
+    status, sam = await visitor.post("/emulator/people", new)
+    assert (status, sam) == (201, {**new, "id": sam["id"], "blocked": False})
+    status, people = await visitor.get("/emulator/people")
+    assert [person["first_name"] for person in people] == ["하나", "Sam"]
+    assert (await visitor.post("/emulator/people", {"first_name": " "}))[0] == 400
+
+
+async def test_a_chat_is_shown(emulator, visitor, hana, line):
+    await line.result("setMyCommands", commands=[{"command": "sign", "description": "서명"}], language_code="ko")
+    await line.result("sendMessage", chat_id=hana.id, text="안녕")
+    status, chat = await visitor.get(f"/emulator/chats/{hana.id}")
+    assert status == 200
+    assert chat["bot"] == {"name": "Petition", "description": "", "short_description": ""}
+    assert chat["commands"] == [{"command": "sign", "description": "서명"}]
+    assert [message["text"] for message in chat["messages"]] == ["/start", "안녕"]
+    assert (chat["blocked"], chat["started"]) == (False, True)
+
+
+async def test_people_act(emulator, visitor, hana, heard, line):
+    chat = f"/emulator/chats/{hana.id}"
+    said = await visitor.post(f"{chat}/say", {"text": "/help me"})
+    assert said[1]["entities"][0]["type"] == "bot_command"
+    assert (await visitor.post(f"{chat}/send", {"kind": "sticker"}))[1]["sticker"]["emoji"]
+    form = aiohttp.FormData({"caption": "look"})
+    form.add_field("kind", "photo")
+    form.add_field("file", picture(), filename="x.png", content_type="image/png")
+    status, photo = await visitor.post(f"{chat}/file", data=form)
+    assert (status, photo["caption"]) == (200, "look")
+    assert (await visitor.get(f"/emulator/files/{photo['photo'][0]['file_id']}"))[1] == picture()
+    status, pressed = await visitor.post(f"{chat}/press", {"message_id": 1, "data": "x"})
+    assert await line.result("answerCallbackQuery", callback_query_id=pressed["query_id"])
+    assert await visitor.post(f"{chat}/block") == (200, {"blocked": True})
+    assert (await visitor.post(f"{chat}/say", {"text": "x"}))[0] == 400
+    assert (await visitor.post(f"{chat}/start", {"payload": "poster"}))[1]["text"] == "/start poster"
+    assert await visitor.post(f"{chat}/unblock") == (200, {"blocked": False})
+    kinds = [next(iter(update)) for update in heard()]
+    assert kinds == ["message", "message", "message", "callback_query", "my_chat_member", "my_chat_member", "message"]
+
+
+@pytest.mark.parametrize(
+    ("act", "content", "status"),
+    [
+        ("say", {"text": " "}, 400),
+        ("send", {"kind": "telepathy"}, 400),
+        ("start", {"payload": "a b"}, 400),
+        ("press", {"message_id": "x", "data": "y"}, 400),
+        ("dance", {}, 404),
+        ("file", {}, 400),
+    ],
+)
+async def test_wrong_acts_are_explained(visitor, hana, act, content, status):
+    answered, body = await visitor.post(f"/emulator/chats/{hana.id}/{act}", content)
+    assert answered == status
+    assert body["error"]
+
+
+async def test_nothing_and_nobody_there(visitor, hana):
+    for path in ("/emulator/chats/5", "/emulator/nothing", "/page/../control.py", "/page/%2e%2e/server.py",
+                 "/page/none.js", "/emulator/files/none"):  # fmt: skip
+        assert (await visitor.get(path))[0] == 404, path
+    assert (await visitor.get("/emulator/chats/x"))[0] == 400
+    assert (await visitor.post("/emulator/people", data=b"[]"))[0] == 400
+    assert (await visitor.post("/emulator/people", data=b"{"))[0] == 400
+
+
+async def test_what_happens_is_streamed(emulator, visitor, hana, line):
+    emulator.control.heartbeat = 0.01
+    async with visitor.http.get(f"{emulator.url}/emulator/chats/{hana.id}/events") as stream:
+        assert stream.content_type == "text/event-stream"
+        assert await stream.content.readline() == b": here\n"
+        sent = await line.result("sendMessage", chat_id=hana.id, text="x")
+        await line.result("editMessageText", chat_id=hana.id, message_id=sent["message_id"], text="y")
+        await line.result("deleteMessage", chat_id=hana.id, message_id=sent["message_id"])
+        query_id = emulator.world.presses(hana, 1, "x", stale=True)
+        await line.result("answerCallbackQuery", callback_query_id=query_id)
+        emulator.world.blocks(hana)
+        kinds, beats = [], 0
+        async with asyncio.timeout(5):
+            while len(kinds) < 5 or not beats:
+                text = await stream.content.readline()
+                beats += text == b": still here\n"
+                if text.startswith(b"data: "):
+                    kinds.append(orjson.loads(text[6:])["type"])
+        assert kinds == ["message", "edited", "deleted", "answered", "blocked"]
+
+
+async def test_a_stop_ends_the_streams(emulator, visitor, hana):
+    async with visitor.http.get(f"{emulator.url}/emulator/chats/{hana.id}/events") as stream:
+        await stream.content.readline()
+        await emulator.stop()
+        assert await stream.content.read() == b"\n"
+
+
+async def test_other_web_pages_cannot_drive_it(emulator, visitor, hana):
+    say = f"/emulator/chats/{hana.id}/say"
+    port = emulator.port
+    for headers in ({"Origin": "http://evil.example"}, {"Origin": "null"}, {"Host": "evil.example"},
+                    {"Host": f"evil.example:{port}", "Origin": f"http://evil.example:{port}"},
+                    {"Sec-Fetch-Site": "cross-site"}, {"Origin": f"http://127.0.0.1:{port + 1}"}):  # fmt: skip
+        assert (await visitor.post(say, json={"text": "x"}, headers=headers))[0] == 403, headers
+    assert (await visitor.get("/emulator/people", headers={"Host": "evil.example"}))[0] == 403
+    assert (await visitor.post(say, json={"text": "x"}, headers={"Origin": emulator.url}))[0] == 200
+    assert len(emulator.world.said_in(hana)) == 2
+
+
+async def test_a_file_somebody_sent_is_no_page(emulator, visitor):
+    stored = emulator.world.files.keep("document", b"<script>", "x.html", "text/html")
+    async with visitor.http.get(f"{emulator.url}/emulator/files/{stored.file_id}") as answer:
+        assert answer.content_type == "application/octet-stream"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_film_comes_in_the_parts_a_player_asks_for(emulator, visitor):
+    film = emulator.world.files.keep("video", MOVIE, "wave.webm", "video/webm")
+    address = f"{emulator.url}/emulator/files/{film.file_id}"
+    parts = {
+        "": (200, MOVIE),
+        "bytes=0-": (200, MOVIE),
+        "bytes=100-": (206, MOVIE[100:]),
+        "bytes=5-9": (206, MOVIE[5:10]),
+    }
+    for asked, (status, part) in parts.items():
+        async with visitor.http.get(address, headers={"Range": asked} if asked else {}) as answer:
+            assert (answer.status, answer.content_type, await answer.read()) == (status, "video/webm", part)
+    async with visitor.http.get(address, headers={"Range": "bytes=5-9"}) as answer:
+        assert answer.headers["Content-Range"] == f"bytes 5-9/{len(MOVIE)}"
+    assert (await visitor.get(f"/emulator/files/{film.file_id}", headers={"Range": "pages=1"}))[0] == 400
+
+
+async def test_trouble_and_deliveries(emulator, visitor, hana, line):
+    fault = {"what": "refuse", "method": "sendMessage", "code": 429, "retry_after": 3, "times": 1}
+    status, active = await visitor.post("/emulator/faults", fault)
+    assert (status, active[0]["method"], active[0]["code"]) == (200, "sendMessage", 429)
+    assert (await line("sendMessage", chat_id=hana.id, text="x"))["parameters"] == {"retry_after": 3}
+    await line.result("sendMessage", chat_id=hana.id, text="x")
+    assert (await visitor.get("/emulator/faults"))[1][0]["hits"] == 1
+    assert await visitor.post("/emulator/faults", {"clear": True}) == (200, [])
+    assert (await visitor.get("/emulator/deliveries"))[1][0]["chat_id"] == hana.id
+    assert (await visitor.post("/emulator/faults", {"what": "magic"}))[0] == 400
+    assert (await visitor.post("/emulator/faults", {"what": "slow", "wrong": 1}))[0] == 400
+
+
+async def test_the_page_is_served(visitor, tmp_path, monkeypatch):
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    (tmp_path / "app.js").write_text("let it;")
+    monkeypatch.setattr(control, "PAGE", tmp_path)
+    assert await visitor.get("/") == (200, b"<!doctype html>")
+    assert await visitor.get("/page/app.js") == (200, b"let it;")
+
+
+async def test_a_page_that_leaves_at_once_is_no_mistake(emulator, visitor, hana, monkeypatch):
+    prepare = web.StreamResponse.prepare
+
+    async def leave(response, request):
+        request.transport.abort()
+        return await prepare(response, request)
+
+    monkeypatch.setattr(web.StreamResponse, "prepare", leave)
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        await visitor.get(f"/emulator/chats/{hana.id}/events")
+    assert emulator.failures == []

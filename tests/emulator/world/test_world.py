@@ -1,0 +1,199 @@
+import pytest
+
+from chatbot.emulator.world.gatherings import admit_bot, edit_post, expel_bot, gather, post, upgrade
+from chatbot.emulator.world.samples import MOVIE, SAMPLE_FILES, SAMPLES, picture
+from tests.support.bot_api_schema import check_update
+
+
+def test_a_person_starts_with_a_payload(emulator, heard):
+    sam = emulator.world.add_person("Sam", "Taylor", "en", "sam")
+    emulator.world.starts(sam, "from_poster-7")
+    (update,) = heard()
+    assert update["message"]["text"] == "/start from_poster-7"
+    assert update["message"]["from"] == {
+        "id": sam.id, "is_bot": False, "first_name": "Sam", "last_name": "Taylor", "username": "sam",
+        "language_code": "en",
+    }  # fmt: skip
+    assert update["message"]["entities"] == [{"offset": 0, "length": 6, "type": "bot_command"}]
+    assert sam.id > 2**32
+
+
+@pytest.mark.parametrize("payload", ["a b", "가", "x" * 65])
+def test_a_wrong_payload_never_leaves_the_phone(emulator, hana, payload):
+    with pytest.raises(ValueError, match="payload"):
+        emulator.world.starts(hana, payload)
+
+
+def test_a_very_long_text_arrives_in_parts(emulator, hana, heard):
+    emulator.world.says(hana, "x" * 5000)
+    assert [len(update["message"]["text"]) for update in heard()] == [4096, 904]
+
+
+@pytest.mark.parametrize("kind", [*SAMPLES, *SAMPLE_FILES])
+def test_every_kind_of_thing_can_be_sent(emulator, hana, heard, kind):
+    message = emulator.world.sends(hana, kind)
+    assert kind in message
+    assert heard() == [{"message": message}]
+
+
+@pytest.mark.parametrize("kind", SAMPLE_FILES)
+async def test_what_somebody_sends_can_be_sent_on_by_its_file_id(emulator, hana, line, heard, kind):
+    emulator.world.sends_file(hana, kind, *SAMPLE_FILES[kind], caption="보세요")
+    message = heard()[0]["message"]
+    assert message["caption"] == "보세요"
+    carried = message[kind][-1] if kind == "photo" else message[kind]
+    sent = await line.result(f"send{kind.title()}", chat_id=hana.id, **{kind: carried["file_id"]})
+    assert sent[kind] == message[kind]
+
+
+@pytest.mark.parametrize(("kind", "caption"), [("telepathy", ""), ("video", "x" * 1025)])
+def test_a_file_that_no_phone_would_send(emulator, hana, kind, caption):
+    with pytest.raises(ValueError, match=r"photo, video|1024"):
+        emulator.world.sends_file(hana, kind, MOVIE, caption=caption)
+
+
+def test_what_they_write_can_be_formatted(emulator, hana):
+    said = emulator.world.says(hana, "<b>안녕</b> &amp; 👍", html=True)
+    assert said["text"] == "안녕 & 👍"
+    assert said["entities"] == [{"offset": 0, "length": 2, "type": "bold"}]
+    assert emulator.world.says(hana, "<b>안녕</b>")["text"] == "<b>안녕</b>"
+    sent = emulator.world.sends_file(hana, "photo", picture(), caption="<i>하나</i>", html=True)
+    assert (sent["caption"], sent["caption_entities"][0]["type"]) == ("하나", "italic")
+
+
+def test_a_tap_reports_the_message_as_it_is(emulator, hana, heard):
+    world = emulator.world
+    sent = world.put(
+        hana, {"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}}
+    )
+    query_id = world.taps(hana, "Go")
+    (update,) = heard()
+    query = update["callback_query"]
+    assert (query["id"], query["data"], query["message"]) == (query_id, "go", sent)
+    with pytest.raises(ValueError, match="no button"):
+        world.presses(hana, sent["message_id"], "gone")
+    with pytest.raises(ValueError, match="no button"):
+        world.taps(hana, "Gone")
+    world.presses(hana, 12345, "old", stale=True)
+    assert heard()[1]["callback_query"]["message"] == {
+        "message_id": 12345, "chat": hana.as_chat(), "date": 0,
+    }  # fmt: skip
+
+
+def test_a_tap_not_fetched_in_time_never_arrives(emulator, hana, clock):
+    emulator.world.presses(hana, 1, "x", stale=True)
+    clock.advance(151)
+    assert emulator.world.updates.pending() == 0
+
+
+def test_edits_and_forwards(emulator, hana, sam, heard):
+    said = emulator.world.says(hana, "Hanna")
+    emulator.world.edits(hana, said["message_id"], "Hana")
+    emulator.world.forwards(hana, "from Sam", sam)
+    emulator.world.forwards(hana, "from somebody")
+    first, edited, forwarded, hidden = heard()
+    assert first["message"]["text"] == "Hanna"
+    assert edited["edited_message"]["text"] == "Hana"
+    assert edited["edited_message"]["message_id"] == said["message_id"]
+    assert forwarded["message"]["forward_origin"]["sender_user"]["first_name"] == "Sam"
+    assert hidden["message"]["forward_origin"]["type"] == "hidden_user"
+
+
+def test_blocking_and_coming_back(emulator, hana, heard):
+    emulator.world.blocks(hana)
+    emulator.world.blocks(hana)
+    with pytest.raises(ValueError, match="blocked"):
+        emulator.world.says(hana, "hello")
+    emulator.world.starts(hana)
+    left, back, start = heard()
+    assert left["my_chat_member"]["new_chat_member"]["status"] == "kicked"
+    assert back["my_chat_member"]["new_chat_member"]["status"] == "member"
+    assert start["message"]["text"] == "/start"
+
+
+def test_an_update_nobody_knows_yet(emulator):
+    emulator.world.updates.inspect = None
+    update_id = emulator.world.inject({"telepathy": {"thought": "x"}})
+    assert emulator.world.updates.fetch(0, 1) == [{"update_id": update_id, "telepathy": {"thought": "x"}}]
+
+
+def test_in_a_group_the_bot_hears_only_what_is_for_it(emulator, sam, hana, heard):
+    world = emulator.world
+    group = gather(world, "Friends", [sam, hana])
+    world.updates.clear()
+    world.says(sam, "hello everybody", group)
+    world.says(sam, "/sign@another_bot", group)
+    assert heard() == []
+    world.says(sam, "/sign", group)
+    world.says(hana, "/sign@petition_bot now", group)
+    answered = world.put(group, {"text": "Write to me"})
+    world.says(sam, "why?", group, reply_to=answered["message_id"])
+    assert [update["message"]["text"] for update in heard()] == ["/sign", "/sign@petition_bot now", "why?"]
+    assert heard()[0]["message"]["chat"] == {"id": group.id, "title": "Friends", "type": "supergroup"}
+    stranger = world.add_person("Mallory")
+    with pytest.raises(ValueError, match="not in that group"):
+        world.says(stranger, "/sign", group)
+
+
+def test_a_tap_in_a_group(emulator, sam, heard):
+    group = gather(emulator.world, "Friends", [sam])
+    emulator.world.updates.clear()
+    markup = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
+    emulator.world.put(group, {"text": "x", "reply_markup": markup})
+    emulator.world.taps(sam, "Go", group)
+    assert heard()[0]["callback_query"]["message"]["chat"]["id"] == group.id
+
+
+def test_the_bot_comes_to_a_group_and_goes(emulator, sam, heard):
+    group = gather(emulator.world, "Friends", [sam], kind="group")
+    grown = upgrade(emulator.world, group)
+    expel_bot(emulator.world, grown)
+    admit_bot(emulator.world, grown)
+    kinds = [next(iter(update)) for update in heard()]
+    assert kinds == ["my_chat_member", "message", "message", "message", "my_chat_member", "my_chat_member", "message"]
+    assert heard()[0]["my_chat_member"]["old_chat_member"]["status"] == "left"
+    assert heard()[1]["message"]["new_chat_members"][0]["username"] == "petition_bot"
+    assert heard()[2]["message"]["migrate_to_chat_id"] == grown.id
+
+
+def test_posts_in_a_channel(emulator, sam, heard):
+    channel = gather(emulator.world, "News", [sam], kind="channel", username="news")
+    sent = post(emulator.world, channel, "first")
+    edit_post(emulator.world, channel, sent["message_id"], "second")
+    joined, posted, edited = heard()
+    assert joined["my_chat_member"]["new_chat_member"]["status"] == "administrator"
+    assert posted["channel_post"]["text"] == "first"
+    assert "from" not in posted["channel_post"]
+    assert edited["edited_channel_post"]["text"] == "second"
+
+
+def test_numbers_of_messages(emulator, hana, sam):
+    group = gather(emulator.world, "Friends", [sam])
+    first, second = emulator.world.says(hana, "x"), emulator.world.says(sam, "y")
+    assert second["message_id"] == first["message_id"] + 1, "private chats share one numbering"
+    assert emulator.world.says(sam, "/x", group)["message_id"] == 2, "a supergroup has its own"
+
+
+def test_only_the_last_messages_are_kept(emulator, hana):
+    emulator.world.history = 3
+    for number in range(5):
+        emulator.world.says(hana, str(number))
+    assert [message["text"] for message in emulator.world.said_in(hana)] == ["2", "3", "4"]
+
+
+async def test_a_watch_can_be_waited_on(emulator, hana):
+    with emulator.world.watch(hana) as chat:
+        emulator.world.says(hana, "mine")
+        emulator.world.put(hana, {"text": "the bot's"})
+        assert (await chat.next_message())["text"] == "the bot's"
+        assert [event["message"]["text"] for event in chat.taken_so_far()] == ["mine"]
+        with pytest.raises(TimeoutError):
+            await chat.next_edit(timeout=0.01)
+        emulator.world.stop_watching()
+        assert (await chat.next())["message"]["text"] == "mine"
+        with pytest.raises(EOFError):
+            await chat.next()
+
+
+def test_every_update_here_fits_the_schema(emulator):
+    assert emulator.world.updates.inspect is check_update

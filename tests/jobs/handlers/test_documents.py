@@ -1,0 +1,182 @@
+"""A document that was asked for is made and sent, whatever happens on the way, and nothing of it stays behind."""
+
+import asyncio
+import io
+import sqlite3
+import sys
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import orjson
+import pytest
+from openpyxl import load_workbook
+
+from chatbot.documents import csv_file
+from chatbot.documents.process import DocumentError, DocumentProcess
+from chatbot.documents.table import Made
+from chatbot.jobs.private_files import Folder
+from chatbot.jobs.runner import TRIES
+from chatbot.petition.exports.request import ExportRequest
+from chatbot.petition.job import RetryLaterError
+from chatbot.settings import BUNDLED_LOCALES
+from tests.support.fake_job_context import YUNA, Errands
+
+ORDER = ExportRequest("signatures", "csv", "en")
+
+
+async def ask(errands: Errands, order: ExportRequest = ORDER) -> None:
+    await errands.add("document", **order.to_details())
+
+
+def left_behind(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.is_file()]
+
+
+async def test_the_file_comes_with_its_caption(errands: Errands) -> None:
+    await errands.sign(1, 3)
+    await ask(errands)
+    await errands.runner().finish()
+    [(chat, name, content, caption)] = errands.chat_sender.files
+    assert (chat, name) == (YUNA, "signatures-2026-11-24.csv")
+    assert content.decode("utf-8-sig").count("\r\n") == 4
+    assert "3 signatures" in caption
+    assert left_behind(errands.context.folder.path) == []
+
+
+async def test_parts_come_in_order_and_once_though_telegram_asks_to_wait(
+    errands: Errands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_file, "LARGEST", 200)
+    monkeypatch.setattr("chatbot.documents.signatures.AT_ONCE", 1)
+    await errands.sign(1, 3)
+    errands.chat_sender.trouble.extend([None, RetryLaterError(0), None, RetryLaterError(0.01, unsure=True), None])
+    await ask(errands)
+    await errands.runner().finish()
+    assert [name for _, name, _, _ in errands.chat_sender.files] == [
+        f"signatures-2026-11-24-{nth}-of-3.csv" for nth in (1, 2, 3)
+    ]
+    assert "File 2 of 3" in errands.chat_sender.files[1][3]
+    assert await errands.left() == []
+
+
+async def test_who_has_left_gets_nothing_and_that_is_all(errands: Errands) -> None:
+    await errands.sign(1, 1)
+    errands.chat_sender.gone.add(YUNA)
+    await ask(errands)
+    await errands.runner().finish()
+    assert (errands.chat_sender.files, await errands.left()) == ([], [])
+
+
+async def test_nothing_to_export_is_said(errands: Errands) -> None:
+    await ask(errands, replace(ORDER, first_day=date(2020, 1, 1), last_day=date(2020, 1, 2)))
+    await errands.runner().finish()
+    assert errands.chat_sender.files == []
+    assert "nothing to export" in errands.chat_sender.shown[0][1]
+
+
+async def test_what_a_crash_left_is_gone_at_the_next_start(errands: Errands) -> None:
+    forgotten = errands.context.folder.path / "tmpabc" / "part-1.csv"
+    forgotten.parent.mkdir(parents=True)
+    forgotten.write_text("김하나")
+    runner = errands.runner()
+    running = asyncio.create_task(runner.run())
+    async with asyncio.timeout(5):
+        while forgotten.exists():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    runner.stop()
+    await running
+
+
+async def test_a_folder_is_private_and_gone_when_it_is_cut_off(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "files")
+    modes = []
+
+    async def work() -> None:
+        async with folder.open() as place:
+            modes.extend(each.stat().st_mode & 0o777 for each in (place, folder.path))
+            (place / "part-1.csv").write_text("x")
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await work()
+    assert modes == [0o700, 0o700]
+    assert left_behind(folder.path) == []
+
+
+# The process that makes it
+
+
+@pytest.fixture
+def asking(errands: Errands, tmp_path: Path) -> DocumentProcess:
+    return DocumentProcess(f"sqlite:///{tmp_path}/chatbot.db", (BUNDLED_LOCALES,), "INFO", ())
+
+
+async def test_a_process_of_its_own_makes_it_for_its_owner_only(
+    errands: Errands, asking: DocumentProcess, tmp_path
+) -> None:
+    await errands.sign(1, 2)
+    made = await asking.make(replace(ORDER, format="xlsx"), tmp_path)
+    assert made == Made((tmp_path / "part-1.xlsx",), 2)
+    assert made.files[0].stat().st_mode & 0o777 == 0o600
+    sheet = load_workbook(io.BytesIO(made.files[0].read_bytes())).active
+    assert sheet is not None
+    assert sheet.max_row == 3
+
+
+async def test_a_process_that_fails_says_so_without_anybodys_name(
+    errands: Errands, asking: DocumentProcess, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    await errands.sign(1, 1, name="김하나", country="QQ")  # no country that there is
+    with pytest.raises(DocumentError):
+        await asking.make(ORDER, tmp_path)
+    told = capfd.readouterr().err
+    assert "KeyError" in told
+    assert "하나" not in told
+
+
+async def test_a_stop_ends_the_process_with_it(errands: Errands, asking: DocumentProcess, tmp_path: Path) -> None:
+    made = asyncio.create_task(asking.make(ORDER, tmp_path))
+    await asyncio.sleep(0.05)
+    made.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(made, 5)
+
+
+async def test_who_is_no_owner_any_more_gets_nothing(errands: Errands) -> None:
+    await errands.sign(1, 1)
+    errands.context = replace(errands.context, organizers=frozenset())
+    await ask(errands)
+    await errands.runner().finish()
+    assert (errands.chat_sender.files, errands.chat_sender.shown, await errands.left()) == ([], [], [])
+
+
+async def test_a_process_whose_bot_is_gone_ends_by_itself(
+    errands: Errands, asking: DocumentProcess, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "chatbot.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")  # it waits for the database
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "chatbot.documents"), stdin=asyncio.subprocess.PIPE
+        )
+        assert process.stdin is not None
+        asked = {"database_url": asking.database_url, "locales": [str(BUNDLED_LOCALES)], "folder": str(tmp_path)}
+        process.stdin.write(orjson.dumps(asked | {"order": ORDER.to_details(), "log_level": "INFO", "secrets": []}))
+        process.stdin.write(b"\n")
+        await process.stdin.drain()
+        process.stdin.close()
+        assert await asyncio.wait_for(process.wait(), 4) == 1
+
+
+async def test_who_waits_is_told_when_no_file_will_come(errands: Errands, caplog: pytest.LogCaptureFixture) -> None:
+    await errands.sign(1, 1, country="QQ")  # no country that there is
+    await ask(errands)
+    for _ in range(TRIES + 1):
+        await errands.runner().finish()
+        errands.passes(hours=1)
+    [(chat, told)] = errands.chat_sender.shown
+    assert chat == YUNA
+    assert "could not make the file" in told
+    assert await errands.left() == []
+    assert "given up" in caplog.text

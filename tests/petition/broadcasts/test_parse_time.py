@@ -1,0 +1,158 @@
+"""Dates and times as people type them."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.petition.broadcasts.parse_time import TimeProblem, TimeRefusedError, parse_time
+
+SEOUL = ZoneInfo("Asia/Seoul")
+NOW = datetime(2026, 11, 24, 14, 30, tzinfo=SEOUL)  # a Tuesday
+DECEMBER = datetime(2026, 12, 1, 9, 0, tzinfo=SEOUL)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2026-12-01 09:00",
+        "2026-12-01 9:00",
+        "2026.12.1 9:00",
+        "2026. 12. 1. 오전 9:00",
+        "2026년 12월 1일 9시",
+        "2026년 12월 1일 화요일 오전 9시",
+        "12/1 9:00",
+        "12/1 9",
+        "12-1 09:00",
+        "12.1 9시",
+        "12. 1. 9:00",
+        "12월1일 9시",
+        "12월 1일 오전 9시에",
+        "12월 1일 아침 9시 정각",
+        "Dec 1 9:00",
+        "December 1 at 9 am",
+        "December 1st, 2026 9:00 a.m.",
+        "1 December 9am",
+        "1st of December 9:00",
+        "Tuesday, December 1, 2026 9:00 AM",
+        "1 December 9 am",
+        "9:00 12/1",
+        "9:00 Dec 1",
+        "１２월 １일 ９시",
+        "다음 주 화요일 9시",
+        "next Tuesday 9:00",
+    ],
+)
+def test_many_ways_lead_to_the_same_morning(typed: str) -> None:
+    assert parse_time(typed, NOW) == DECEMBER
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("내일 9시", "2026-11-25 09:00"),
+        ("내일 오후 9시", "2026-11-25 21:00"),
+        ("내일 9", "2026-11-25 09:00"),
+        ("tomorrow 9:00", "2026-11-25 09:00"),
+        ("tomorrow at 6:30 pm", "2026-11-25 18:30"),
+        ("tomorrow 6 in the evening", "2026-11-25 18:00"),
+        ("모레 7시 반", "2026-11-26 07:30"),
+        ("내일모레 7시 5분", "2026-11-26 07:05"),
+        ("the day after tomorrow 7:05", "2026-11-26 07:05"),
+        ("오늘 저녁 8시", "2026-11-24 20:00"),
+        ("tonight 8", "2026-11-24 20:00"),
+        ("today 20:00", "2026-11-24 20:00"),
+        ("20:00", "2026-11-24 20:00"),
+        ("9:00", "2026-11-25 09:00"),
+        ("9시", "2026-11-25 09:00"),
+        ("8pm", "2026-11-24 20:00"),
+        ("12 am", "2026-11-25 00:00"),
+        ("내일 정오", "2026-11-25 12:00"),
+        ("tomorrow noon", "2026-11-25 12:00"),
+        ("오늘 자정", "2026-11-25 00:00"),
+        ("오늘 밤 12시", "2026-11-25 00:00"),
+        ("오늘 24:00", "2026-11-25 00:00"),
+        ("새벽 12시 30분", "2026-11-25 00:30"),
+        ("낮 12시", "2026-11-25 12:00"),
+        ("금요일 10시", "2026-11-27 10:00"),
+        ("Friday 10:00", "2026-11-27 10:00"),
+        ("화요일 15:00", "2026-11-24 15:00"),
+        ("화요일 10:00", "2026-12-01 10:00"),
+        ("월요일 10시", "2026-11-30 10:00"),
+        ("next Monday 10:00", "2026-11-30 10:00"),
+        ("다음주 금요일 10시", "2026-12-04 10:00"),
+        ("1/5 9:00", "2027-01-05 09:00"),
+        ("1월 5일 9시", "2027-01-05 09:00"),
+        ("30분 뒤", "2026-11-24 15:00"),
+        ("2시간 후에", "2026-11-24 16:30"),
+        ("in 2 hours", "2026-11-24 16:30"),
+        ("3 days later", "2026-11-27 14:30"),
+        ("2027-11-24 09:00", "2027-11-24 09:00"),
+    ],
+)
+def test_a_time_is_the_next_such_time(typed: str, meant: str) -> None:
+    assert parse_time(typed, NOW) == datetime.fromisoformat(meant).replace(tzinfo=SEOUL)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("", TimeProblem.UNCLEAR),
+        ("soon", TimeProblem.UNCLEAR),
+        ("내일", TimeProblem.UNCLEAR),
+        ("12/1", TimeProblem.UNCLEAR),
+        ("9", TimeProblem.UNCLEAR),
+        ("2월 30일 9시", TimeProblem.UNCLEAR),
+        ("13/1 9:00", TimeProblem.UNCLEAR),
+        ("내일 25시", TimeProblem.UNCLEAR),
+        ("내일 9:75", TimeProblem.UNCLEAR),
+        ("내일 9시쯤 아니면 10시", TimeProblem.UNCLEAR),
+        ("12/1 9:00 or 12/2 9:00", TimeProblem.UNCLEAR),
+        ("12/1 9:00 PST", TimeProblem.UNCLEAR),
+        ("2 hours", TimeProblem.UNCLEAR),
+        ("오늘 9시", TimeProblem.PAST),
+        ("today 14:30", TimeProblem.PAST),
+        ("11/24 14:30", TimeProblem.PAST),
+        ("11/20 9:00", TimeProblem.PAST),
+        ("2026-01-01 09:00", TimeProblem.PAST),
+        ("2019-12-01 09:00", TimeProblem.PAST),
+        ("2027-12-01 09:00", TimeProblem.FAR),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_the_reason(typed: str, problem: TimeProblem) -> None:
+    with pytest.raises(TimeRefusedError) as refused:
+        parse_time(typed, NOW)
+    assert refused.value.problem is problem
+
+
+def test_a_leap_day_is_that_of_the_next_year_that_has_one() -> None:
+    now = datetime(2027, 11, 1, 9, 0, tzinfo=SEOUL)
+    assert parse_time("2/29 9:00", now) == datetime(2028, 2, 29, 9, 0, tzinfo=SEOUL)
+    with pytest.raises(TimeRefusedError):
+        parse_time("2/29 9:00", NOW)
+
+
+def test_the_zone_is_that_of_the_reader() -> None:
+    assert parse_time("12/1 9:00", NOW.astimezone(UTC)) == DECEMBER + timedelta(hours=9)
+
+
+@given(
+    text=st.text(alphabet="0123456789:/-. 년월일시분오전후내모레요다음주apmtoday", max_size=40) | st.text(max_size=40)
+)
+def test_whatever_is_typed_is_a_moment_of_the_coming_year_or_a_refusal(text: str) -> None:
+    try:
+        found = parse_time(text, NOW)
+    except TimeRefusedError:
+        return
+    assert NOW < found <= NOW + timedelta(days=366)
+
+
+@given(minutes=st.integers(min_value=2, max_value=365 * 24 * 60))
+def test_what_was_written_out_in_full_is_read_back(minutes: int) -> None:
+    moment = NOW + timedelta(minutes=minutes)
+    assert parse_time(f"{moment:%Y-%m-%d %H:%M}", NOW) == moment
+    assert (
+        parse_time(f"{moment.year}년 {moment.month}월 {moment.day}일 {moment.hour}시 {moment.minute}분", NOW) == moment
+    )

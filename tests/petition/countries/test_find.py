@@ -1,0 +1,320 @@
+"""What people type for a country, in Korean and English, and what is made of it."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from chatbot.petition.countries.find import CODES, Match, country_flag, country_name, find_country, likely_countries
+
+
+def test_the_codes_are_those_of_iso_and_kosovo() -> None:
+    assert len(CODES) == 250
+    assert {"KR", "KP", "TW", "PS", "XK", "GB"} <= set(CODES)
+    assert not {"UK", "EU", "UN", "ZZ"} & set(CODES)
+    assert sorted(CODES) == list(CODES)
+
+
+def read_typed() -> list[tuple[str, str]]:
+    """(code, text) of every text in the file of those that are understood at once."""
+    lines = Path(__file__).with_name("typed_countries.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return [(code, text) for code, texts in rows for text in texts.split("|")]
+
+
+@pytest.mark.parametrize(("code", "text"), read_typed())
+def test_one_country_is_sure(code: str, text: str) -> None:
+    assert find_country(text) == Match(code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "North Korea",
+            "NORTH KOREA",
+            "N. Korea",
+            "Nort Korea",
+            "Norht Korea",
+            "orth korea",
+            "sorth Korea",
+            "Korea, North",
+        ),
+        *(
+            "DPRK",
+            "D.P.R.K.",
+            "dprk",
+            "DPR Korea",
+            "Democratic People's Republic of Korea",
+            "Democratic Republic of Korea",
+        ),
+        *("Korea (Democratic People's Republic of)", "KP", "kp", "PRK", "NK", "🇰🇵", "🇰🇵 Korea", "🇰🇷🇰🇵", "Pyongyang"),
+        *(
+            "북한",
+            "북 한",
+            "북조선",
+            "조선",
+            "조선입니다",
+            "조선민주주의인민공화국",
+            "이북",
+            "북한이요",
+            "북한이탈주민",
+            "평양",
+            "탈북민입니다",
+        ),
+        *(
+            "I was born in North Korea and live in Seoul",
+            "from the north of Korea",
+            "iamfromnorthkorea",
+            "Nordkorea",
+            "朝鲜",
+            "КНДР",
+        ),
+        *("남한 아니고 북한", "Corea del Norte"),
+    ],
+)
+def test_north_korea_is_asked_about_once_more(text: str) -> None:
+    match = find_country(text)
+
+    assert match.divided
+    assert match.sure is None
+    assert {"KR", "KP"} <= set(match.offers)
+
+
+@pytest.mark.parametrize(
+    ("text", "offers"),
+    [
+        ("Congo", ("CD", "CG")),
+        ("콩고", ("CD", "CG")),
+        ("Virgin Islands", ("VI", "VG")),
+        ("Saint Martin", ("MF", "SX")),
+        ("도미니카", ("DO", "DM")),
+        ("Dominica Republic", ("DO", "DM")),
+        ("Austrlia", ("AU", "AT")),
+        ("Nigera", ("NE", "NG")),
+        ("Iraj", ("IR", "IQ")),
+        ("Slovnia", ("SI",)),
+        ("Maldova", ("MD",)),
+        ("니지리아", ("NG",)),
+        ("서울", ("KR",)),
+        ("London", ("GB",)),
+        ("London, Canada", ("CA", "GB")),
+        ("Georgia, USA", ("GE", "US")),
+        ("New Mexico", ("US",)),
+        ("San Francisco, California", ("US",)),
+        ("한국과 미국", ("KR", "US")),
+        ("🇯🇵🇰🇷", ("JP", "KR")),
+        *((code, (code.upper(),)) for code in ("it", "no", "in", "me", "is", "NO")),
+        *(("and", ("AD",)), ("can", ("CA",)), ("are", ("AE",))),
+        ("이락", ("IQ", "IR")),
+        ("아제리", ("AZ", "DZ")),
+        ("French Guinea", ("GF", "GN")),
+        ("United", ("AE", "GB", "US")),
+        ("Kazakh", ("KZ",)),
+        ("캐다", ("CA",)),
+        ("미국령", ("VI", "AS", "GU", "MP", "PR", "UM")),
+        ("Ich wohne in Deutschland", ("DE",)),
+    ],
+)
+def test_what_is_not_sure_is_offered(text: str, offers: tuple[str, ...]) -> None:
+    match = find_country(text)
+
+    assert set(offers) <= {match.sure, *match.offers}
+    assert match.sure is None or match.sure in offers
+    assert len(match.offers) <= 6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            " ",
+            "?!",
+            "123",
+            "\u200b",
+            "republic",
+            "islands",
+            "Island",
+            "kingdom",
+            "hello",
+            "yes",
+            "ok",
+        ),
+        *("the", "of", "I am from", "thank you", "/start", "what?", "Soviet Union", "asdfgh"),
+        *(
+            "네",
+            "예",
+            "섬",
+            "나라",
+            "공화국",
+            "안녕하세요",
+            "소련",
+            "유럽",
+            "저는",
+            "감사합니다",
+            "몰라요",
+            "없음",
+            "ㅋㅋㅋ",
+            "🌸",
+            "🇪🇺",
+            "👍",
+        ),
+    ],
+)
+def test_no_country_is_made_up(text: str) -> None:
+    assert find_country(text) == Match()
+
+
+LOOKALIKES = [
+    *(("Niger", "Nigeria"), ("Austria", "Australia"), ("Iran", "Iraq"), ("Slovakia", "Slovenia"), ("Mali", "Malawi")),
+    *(
+        ("Malta", "Mali"),
+        ("Gambia", "Zambia"),
+        ("Iceland", "Ireland"),
+        ("Mauritania", "Mauritius"),
+        ("Latvia", "Lithuania"),
+    ),
+    *(
+        ("오스트리아", "오스트레일리아"),
+        ("니제르", "나이지리아"),
+        ("가나", "가이아나"),
+        ("모리타니", "모리셔스"),
+        ("감비아", "잠비아"),
+    ),
+    *(
+        ("슬로바키아", "슬로베니아"),
+        ("라트비아", "리투아니아"),
+        ("수단", "남수단"),
+        ("기니", "적도 기니"),
+        ("아이슬란드", "아일랜드"),
+    ),
+]
+
+
+@pytest.mark.parametrize("pair", LOOKALIKES)
+def test_between_two_lookalikes_nothing_is_sure_but_the_names(pair: tuple[str, str]) -> None:
+    one, other = (find_country(name).sure for name in pair)
+
+    assert one is not None
+    assert other is not None
+    assert one != other
+    for name, code in zip(pair, (one, other), strict=True):
+        for at in range(len(name)):
+            sure = find_country(name[:at] + name[at + 1 :]).sure
+            assert sure in (None, code) or name[:at] + name[at + 1 :] in pair
+
+
+@pytest.mark.parametrize(
+    ("code", "korean", "english"),
+    [
+        ("KR", "대한민국", "South Korea"),
+        ("KP", "북한", "North Korea"),
+        ("HK", "홍콩", "Hong Kong"),
+        ("AU", "호주", "Australia"),
+        ("MM", "미얀마", "Myanmar"),
+        ("CD", "콩고민주공화국", "DR Congo"),
+        ("XK", "코소보", "Kosovo"),
+    ],
+)
+def test_names_shown(code: str, korean: str, english: str) -> None:
+    assert (country_name(code, "ko"), country_name(code, "en")) == (korean, english)
+
+
+def test_every_country_has_its_own_short_name() -> None:
+    for language in ("ko", "en"):
+        names = [country_name(code, language) for code in CODES]
+        assert len(set(names)) == len(CODES)
+        assert max(map(len, names)) <= 44
+    with pytest.raises(KeyError):
+        country_name("ZZ", "en")
+
+
+def test_flags() -> None:
+    assert country_flag("KR") == "🇰🇷"
+    assert all(find_country(country_flag(code)).sure == code for code in CODES if code != "KP")
+
+
+@pytest.mark.parametrize(
+    ("tag", "first"),
+    [
+        ("en-AU", "AU"),
+        ("ko", "KR"),
+        ("ko-KR", "KR"),
+        ("ja", "JP"),
+        ("de", "DE"),
+        ("pt-br", "BR"),
+        ("zh-hans", "CN"),
+        ("zh-hant", "TW"),
+        ("zh-Hant-HK", "HK"),
+        ("en", "US"),
+        ("ko-KP", "KR"),
+        ("es-419", "ES"),
+    ],
+)
+def test_the_country_of_a_language_tag_comes_first(tag: str, first: str) -> None:
+    assert likely_countries(tag, ("FR", "IT"), 3) == (first, "FR", "IT")
+
+
+def test_likely_countries_are_few_different_and_never_the_north() -> None:
+    assert likely_countries(None, ("KR", "KP", "US", "KR", "XX"), 5) == ("KR", "US")
+    assert likely_countries("ko", ("US", "KR", "JP"), 2) == ("KR", "US")
+    assert likely_countries("en-UK!", ("KR",), 3) == ("KR",)
+
+
+@pytest.mark.parametrize(
+    ("tag", "first"),
+    [
+        *(
+            ("ko_KR", "KR"),
+            ("ko_kr", "KR"),
+            ("kor", "KR"),
+            ("KO", "KR"),
+            ("ko-kr-x-emoji", "KR"),
+            ("ko-KR-u-nu-latn", "KR"),
+        ),
+        *(
+            ("en_US", "US"),
+            ("en_us", "US"),
+            ("en-CA-x-y-z", "CA"),
+            ("zh_Hans_CN", "CN"),
+            ("jpn", "JP"),
+            ("ko-KP", "KR"),
+        ),
+    ],
+)
+def test_a_tag_counts_as_clients_really_write_it(tag: str, first: str) -> None:
+    assert likely_countries(tag, ("FR", "IT"), 3) == (first, "FR", "IT")
+
+
+@pytest.mark.parametrize("tag", ["", "-", "_", "x-klingon", "k" * 200, "ko-" * 70, "\ud800", "١", "🇰🇷", "ko KR"])
+def test_a_tag_that_is_none_is_no_error(tag: str) -> None:
+    assert likely_countries(tag, ("FR", "IT"), 2)
+
+
+@given(st.one_of(st.text(st.characters(codec=None)), st.text("가나북한에요 korea,north.🇰🇵🇷섬USA-")))
+@example("가나" + "에요" * 80 + "x")
+@example("\ufdfa" * 500)
+@example("\ud83c\udde8")
+def test_any_text_has_an_answer(text: str) -> None:
+    match = find_country(text, "ko")
+
+    assert match.sure is None or (match.sure in CODES and match.sure != "KP" and match.offers == ())
+    assert set(match.offers) <= set(CODES)
+    assert len(set(match.offers)) == len(match.offers) <= 6
+    assert match.divided == ("KP" in match.offers)
+    assert not match.divided or "KR" in match.offers
+
+
+@given(st.text(st.characters(codec=None)))
+def test_any_language_tag_has_an_answer(tag: str) -> None:
+    assert "KP" not in likely_countries(tag, ("KR",), 3)
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "가나 ", "가나에요", "a ", "of ", "\ufdfa", "United States of America the ", "🇰🇷"]
+)
+def test_a_huge_text_costs_no_more_than_its_beginning(text: str) -> None:
+    """Only as much is looked at as anybody needs to name a country."""
+    assert find_country(text * 10_000) == find_country((text * 10_000).strip()[:160])

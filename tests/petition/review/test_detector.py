@@ -1,0 +1,115 @@
+"""What is unusual among new signatures, against the usual rate of this petition."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.petition.review.detector import FASTEST, FEWEST, WINDOW, Detection, is_frequent_name, is_unusual, new_from
+from chatbot.petition.review.filter import ReviewFilter, hash_name
+from chatbot.petition.review.parse_filter import parse_filter
+from chatbot.petition.rounding import FEW
+from chatbot.petition.sealing.keys import Seal, make_pair
+
+AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+counts = st.integers(0, 100_000)
+rates = st.floats(0, 10_000)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signature, as far as anybody looks at it here."""
+
+    supporter_id: int = 5_000_000_000
+    name: str = "하나"
+    country: str = "KR"
+    counted_as: str = "+direct"
+    signed_at: datetime = AT
+    seconds: int | None = 40
+
+
+def look(*signatures: Signed, frontier: int = 8_000_000_000) -> Detection:
+    return Detection(AT, AT + WINDOW, frontier).add(signatures)
+
+
+@given(counts, rates, counts, rates)
+def test_more_is_more_unusual_and_more_usual_is_less(count: int, usual: float, more: int, higher: float) -> None:
+    if is_unusual(count, usual):
+        assert is_unusual(count + more, usual)
+    else:
+        assert not is_unusual(count, usual + higher)
+    assert not is_unusual(min(count, FEWEST - 1), usual)
+
+
+@given(st.integers(0, 1_000), st.integers(0, 1_000))
+def test_a_name_is_a_burst_by_its_share(count: int, others: int) -> None:
+    if is_frequent_name(count, count + others):
+        assert count >= 10
+        assert count * 10 > count + others
+
+
+@given(st.integers(0, 500), st.integers(1, 200))
+def test_what_always_comes_becomes_usual_and_is_forgotten_again(count: int, windows: int) -> None:
+    usual: dict = {}
+    always = replace(look(), counts={("source", "flyer"): count}, total=count)
+    for _ in range(400):
+        usual = always.learn(usual)
+    assert usual.get(("source", "flyer"), 0) == pytest.approx(count, abs=0.5)
+    assert not always.find_signals(usual)
+    quiet = Detection(AT, AT + windows * WINDOW, 0).learn(usual)
+    assert all(0 <= value <= usual[key] for key, value in quiet.items())
+
+
+@pytest.mark.parametrize(
+    ("flood", "kind", "subject"),
+    [
+        (Signed(counted_as="flyer"), "source", "flyer"),
+        (Signed(name="Mallory"), "name", hash_name("MALLORY")),
+        (Signed(seconds=FASTEST - 1), "speed", ""),
+        (Signed(supporter_id=7_999_000_000), "new", ""),
+    ],
+)
+def test_each_kind_of_flood_is_seen_and_its_signatures_are_meant(flood: Signed, kind: str, subject: str) -> None:
+    others = [Signed(name=str(nth), counted_as="+friends") for nth in range(10)]
+    seen = look(*others, *[flood] * 30)
+    key = (kind, subject)
+    assert key in [key for key, _, _ in seen.find_signals({})]
+    review_filter = seen.suspect(key)  # type: ignore[arg-type]
+    assert review_filter.fits(flood)
+    assert not any(review_filter.fits(each) for each in others)
+    assert ReviewFilter.from_mapping(review_filter.to_mapping()) == review_filter
+
+
+def test_sealed_names_are_left_out() -> None:
+    seal = Seal.read(make_pair()[0])
+    seen = look(*[Signed(name=seal.close("Mallory")) for _ in range(30)])
+    assert "name" not in {kind for kind, _ in seen.counts or {}}
+
+
+def test_people_of_the_highest_id_are_new() -> None:
+    assert look(*[Signed(supporter_id=9_000_000_000)] * FEW).frontier == 9_000_000_000
+    assert new_from(9_000_000_000) == 8_820_000_000
+
+
+def test_conditions_are_read_as_they_are_typed() -> None:
+    today = date(2026, 11, 25)
+    day = datetime(2026, 11, 24, tzinfo=UTC)
+    one = ReviewFilter(day, day + timedelta(days=1))
+    for text, meant in {
+        "2026-11-24": one,
+        "11/24 Canada": ReviewFilter(one.since, one.before, "CA"),
+        "캐나다 출처: flyer <10초": ReviewFilter(country="CA", source="flyer", faster_than=10),
+        "source=flyer < 10 s": ReviewFilter(source="flyer", faster_than=10),
+        "id>7000000000": ReviewFilter(ids_from=7_000_000_000),
+        "id>=7000000000 name: Mallory M": ReviewFilter(ids_from=7_000_000_000, name=hash_name("mallory m")),
+    }.items():
+        assert parse_filter(text, today, UTC, "ko" if "캐" in text else "en") == meant, text
+    for nonsense in ("", "everybody", "Canada whatever else", "<", "id>"):
+        assert parse_filter(nonsense, today, UTC, "en") is None
+
+
+def test_where_new_accounts_begin_leads_to_nobody():
+    assert look(*[Signed(supporter_id=9_876_543_210)] * FEW).frontier == 9_870_000_000
+    assert look(*[Signed(supporter_id=9_876_543_210)] * (FEW - 1)).frontier == 8_000_000_000, "few move nothing"

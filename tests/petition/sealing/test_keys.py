@@ -1,0 +1,92 @@
+"""Sealed names: only the holder of a private key reads them, and a wrong key is refused before anything is lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.petition.sealing.envelope import is_sealed
+from chatbot.petition.sealing.keys import KeyRefusedError, NotOpenedError, Opener, Seal, make_pair
+from chatbot.petition.signing.names import MAX_NAME_LENGTH, NameRefusedError, read_name
+
+PUBLIC, PRIVATE = make_pair()
+OTHER_PUBLIC, OTHER_PRIVATE = make_pair()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=500))
+def test_what_is_sealed_opens_again_and_holds_nothing_in_clear(text):
+    sealed = Seal.read(PUBLIC).close(text)
+    assert is_sealed(sealed)
+    assert sealed.isascii()
+    assert len(text) < 4 or text not in sealed
+    assert Opener.read([PRIVATE]).open(sealed) == text
+
+
+def test_the_same_name_is_never_sealed_alike():
+    seal = Seal.read(PUBLIC)
+    assert seal.close("김하나") != seal.close("김하나")
+
+
+def test_a_box_does_not_tell_how_long_the_name_is():
+    seal = Seal.read(PUBLIC)
+    assert len(seal.close("Li")) == len(seal.close("Sam Alexander of the Long Name"))
+
+
+def test_each_of_several_holders_opens_it_alone():
+    sealed = Seal.read(f" {PUBLIC}, {OTHER_PUBLIC},").close("Sam")
+    assert Opener.read([PRIVATE]).open(sealed) == "Sam"
+    assert Opener.read([OTHER_PRIVATE]).open(sealed) == "Sam"
+
+
+def test_after_a_rotation_both_keys_together_open_everything():
+    before, after = Seal.read(PUBLIC).close("하나"), Seal.read(OTHER_PUBLIC).close("Sam")
+    opener = Opener.read([PRIVATE, OTHER_PRIVATE])
+    assert [opener.open(before), opener.open(after)] == ["하나", "Sam"]
+
+
+def test_nobody_else_opens_it_and_nothing_broken_opens():
+    sealed = Seal.read(PUBLIC).close("하나")
+    with pytest.raises(NotOpenedError):
+        Opener.read([OTHER_PRIVATE]).open(sealed)
+    broken = sealed[:-3] + ("AAA" if not sealed.endswith("AAA") else "BBB")
+    with pytest.raises(NotOpenedError):
+        Opener.read([PRIVATE]).open(broken)
+
+
+def test_a_name_in_clear_stays_as_it_is_and_nothing_is_sealed_twice():
+    seal, opener = Seal.read(PUBLIC), Opener.read([PRIVATE])
+    assert opener.open("하나") == "하나"
+    sealed = seal.close("하나")
+    assert seal.close(sealed) == sealed
+
+
+def test_nobody_can_type_a_name_that_looks_sealed():
+    sealed = Seal.read(PUBLIC).close("x")
+    assert len(sealed) > MAX_NAME_LENGTH
+    with pytest.raises(NameRefusedError):
+        read_name(sealed)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("", "no key"),
+        (PRIVATE, "must never see it"),
+        (PUBLIC[:-1], "not the whole of it"),
+        (PUBLIC[:10] + ("A" if PUBLIC[10] != "A" else "B") + PUBLIC[11:], "not the whole of it"),
+        ("public-xyz", "not the whole of it"),
+        ("公", "not the whole of it"),
+    ],
+    ids=["none", "private", "cut off", "mistyped", "too short", "letters"],
+)
+def test_a_wrong_public_key_is_refused_and_never_repeated(written, says):
+    with pytest.raises(KeyRefusedError, match=says) as refused:
+        Seal.read(written)
+    assert not written or written not in str(refused.value)
+
+
+def test_a_private_key_may_stand_among_lines_that_explain_it():
+    sealed = Seal.read(PUBLIC).close("하나")
+    assert Opener.read([f"# Keep this safe.\n\n{PRIVATE}\n"]).open(sealed) == "하나"
+    for written in (PUBLIC, "", f"{PRIVATE}\n{OTHER_PRIVATE}", PRIVATE[:-1]):
+        with pytest.raises(KeyRefusedError):
+            Opener.read([written])

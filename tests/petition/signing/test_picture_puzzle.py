@@ -1,0 +1,104 @@
+"""The question of the human check, and what makes a surge."""
+
+import random
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pytest
+
+from chatbot.i18n import Translator
+from chatbot.petition.signing.draft import Draft
+from chatbot.petition.signing.human_check import LASTS, SPAN, HumanCheck, Signed, is_surge
+from chatbot.petition.signing.picture_puzzle import PICTURES, REST, Puzzle
+from chatbot.screens.supporter.human_check import WORDS, find_words
+
+NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+
+
+def test_every_picture_has_a_word_of_its_own_in_each_language(translators: Mapping[str, Translator]) -> None:
+    assert WORDS.keys() == PICTURES.keys()
+    assert len(set(PICTURES.values())) == len(PICTURES)
+    for _ in translators.values():
+        words = [word(_) for word in WORDS.values()]
+        assert all(words)
+        assert not [pair for pair in permutations(words, 2) if pair[0] in pair[1]], "a typed word could mean two"
+
+
+def test_four_pictures_and_each_position_is_as_likely() -> None:
+    chance = random.Random(7)
+    drawn = [Puzzle.draw(chance) for _ in range(2000)]
+    places = [puzzle.shown.index(puzzle.wanted) for puzzle in drawn]
+    assert all(len(set(puzzle.shown)) == 4 for puzzle in drawn)
+    assert all(400 < places.count(place) < 600 for place in range(4))
+    assert len({puzzle.mark for puzzle in drawn}) == 2000
+    assert {puzzle.wanted for puzzle in drawn} == PICTURES.keys()
+
+
+def test_a_miss_brings_other_pictures_and_every_third_a_rest() -> None:
+    first = puzzle = Puzzle.draw()
+    rests = []
+    for _ in range(6):
+        before, puzzle = puzzle, puzzle.miss(NOW)
+        assert not set(before.shown) & set(puzzle.shown)
+        assert puzzle.mark != before.mark
+        rests.append(puzzle.rests(NOW))
+        assert not puzzle.rests(NOW + REST)
+    assert rests == [False, False, True, False, False, True]
+    assert puzzle.find_tapped(f"0.{first.mark}") is None, "a button of an earlier question"
+
+
+def test_it_is_kept_with_the_draft_and_nonsense_is_no_question() -> None:
+    puzzle = Puzzle.draw().miss(NOW).miss(NOW).miss(NOW)
+    draft = Draft("Sam", "CA", None, True, puzzle)
+    assert Draft.from_mapping(draft.to_mapping()) == draft
+    assert draft.fingerprint() == Draft("Sam", "CA").fingerprint()
+    for text in (None, "", "cat", "cat ab 0 0 cat dog tree moon", "cat ab x 0 cat key tree moon", "cat ab 0 0 cat key"):
+        assert Puzzle.from_text(text) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Cat", "cat"),
+        ("고양이입니다", "cat"),
+        ("the SCISSORS!", "scissors"),
+        ("✂", "scissors"),
+        ("✂️", "scissors"),
+        ("☂", "umbrella"),
+        ("cat tree", None),
+        ("moon", None),
+        ("", None),
+    ],
+)
+def test_it_can_be_typed(translators: Mapping[str, Translator], typed: str, found: str | None) -> None:
+    puzzle = Puzzle(("cat", "scissors", "tree", "umbrella"), "scissors", "ab")
+    assert puzzle.find_typed(typed, find_words(translators.values())) == found
+
+
+@pytest.mark.parametrize("choice", ["", "0", "4.ab", "-1.ab", "0.cd", "x.ab", "0.ab.ab", "²."])
+def test_a_button_that_is_none_of_its_own_taps_nothing(choice: str) -> None:
+    assert Puzzle(("cat", "scissors", "tree", "umbrella"), "scissors", "ab").find_tapped(choice) is None
+
+
+def signed(minutes_ago: float, knew_for: timedelta) -> Signed:
+    return Signed(NOW - timedelta(minutes=minutes_ago), NOW - timedelta(minutes=minutes_ago) - knew_for)
+
+
+def test_a_surge_is_many_at_once_and_most_of_them_new() -> None:
+    new, old = timedelta(minutes=1), timedelta(days=2)
+    assert is_surge([signed(9, new)] * 30, 30, NOW)
+    assert not is_surge([signed(9, new)] * 29, 30, NOW)
+    assert not is_surge([signed(9, new)] * 29 + [signed(11, new)], 30, NOW), "too slow"
+    assert not is_surge([signed(9, new)] * 15 + [signed(9, old)] * 15, 30, NOW), "subscribers called to sign"
+    assert is_surge([signed(9, new)] * 16 + [signed(9, old)] * 14, 30, NOW)
+    assert not is_surge([], 30, NOW)
+    assert not is_surge([signed(9, SPAN)] * 30, 30, NOW)
+
+
+def test_when_it_asks() -> None:
+    assert HumanCheck("on").asks(NOW)
+    assert not HumanCheck("off", until=NOW + LASTS).asks(NOW)
+    assert not HumanCheck("auto").asks(NOW)
+    assert HumanCheck("auto", until=NOW + LASTS).asks(NOW)
+    assert not HumanCheck("auto", until=NOW).asks(NOW)

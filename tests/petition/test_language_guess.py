@@ -1,0 +1,35 @@
+"""What can be seen of a text without understanding it."""
+
+import html
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup, escape
+
+from chatbot.petition.language_guess import guess_written_language, strip_tags
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("친구가 풀려났습니다!", "ko"),
+        ("Our friend is free!", "en"),
+        ("<b>#SaveMyFriend</b> 오늘 제네바에서 서명을 전달했습니다. https://example.org/en/delivered", "ko"),
+        ("Today 김하나 spoke in Geneva, on behalf of all of us.", "en"),
+        ("UN 인권이사회에 다녀왔습니다", "ko"),
+        ("OK", None),
+        ("감사", None),
+        ("", None),
+        ("https://example.org/a-long-address-in-latin-letters", None),
+        ("🎉🎉🎉 2026", None),
+        ("Спасибо вам всем", None),
+    ],
+)
+def test_the_language_that_a_text_seems_to_be_in(text: str, language: str | None) -> None:
+    assert guess_written_language(Markup(text)) == language
+
+
+@given(st.text())
+def test_peoples_words_are_read_as_they_were_written(text: str) -> None:
+    assert strip_tags(Markup("<b>{}</b>").format(text)) == html.unescape(str(escape(text)))

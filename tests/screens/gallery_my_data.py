@@ -1,0 +1,46 @@
+"""The screens of what people may do with what is kept about them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from chatbot.i18n import Translator
+from chatbot.petition.model import Language
+from chatbot.petition.signing.draft import Draft
+from chatbot.screens.context import ReaderContext
+from chatbot.screens.screen import Screen
+from chatbot.screens.supporter import forgetting, my_data, signing, withdrawing
+
+
+def rights_screens(
+    _: Translator, language: Language, draft: Draft, number: int, new: ReaderContext
+) -> Iterator[tuple[str, Screen]]:
+    """Yield each screen with a name of its own."""
+    signed = replace(new, number=number, updates="en")
+    yield "withdraw", withdrawing.ask(_, number, signed, "withdraw:abcdefghijk")
+    yield "withdraw-closed", withdrawing.ask(_, number, replace(signed, is_open=False, updates=None), "withdraw:x")
+    yield "withdraw-done", withdrawing.taken_back(_, new)
+    yield "withdraw-nothing", withdrawing.nothing_signed(_, new)
+    yield "withdraw-drafting", withdrawing.nothing_signed(_, replace(new, drafting=True))
+    yield "forget", forgetting.ask(_, new, "forget:abcdefghijk")
+    yield "forget-signed", forgetting.ask(_, signed, "forget:abcdefghijk", in_team=True, was_in_team=True)
+    yield "forget-done", forgetting.farewell(_)
+    until = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
+    yield "forget-done-team", forgetting.farewell(_, until)
+    yield "forget-nothing-team", forgetting.nothing_kept(_, until)
+    yield "forget-nothing", forgetting.nothing_kept(_)
+    yield "forget-named", forgetting.is_named(_)
+    yield "forget-last-owner", forgetting.last_owner(_)
+    own = my_data.Own(
+        number,
+        datetime(2026, 3, 1, 23, 30, tzinfo=UTC),
+        draft.name or "",
+        draft.country or "",
+        draft.reason,
+        named=False,
+    )
+    yield "me", my_data.show(_, language, signed, own)
+    yield "me-named", my_data.show(_, language, replace(signed, updates=None), replace(own, named=True, reason=None))
+    yield "me-drafting", my_data.show(_, language, replace(new, drafting=True), None)
+    yield "me-changed", my_data.show(_, language, signed, own, my_data.changed_meanwhile(_))
+    yield "me-name", signing.ask_name(_, draft, draft.name, None, "own_name")

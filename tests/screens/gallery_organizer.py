@@ -1,0 +1,230 @@
+"""Every screen of the organizers' desk and of the timeline, for the golden files and the checks of limits."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, Tally
+from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.broadcasts.parse_time import TimeProblem
+from chatbot.petition.broadcasts.post import Media, Post, PostButton, PostProblem, PostRefusedError
+from chatbot.petition.exports.request import ExportRequest
+from chatbot.petition.model import CampaignWords, Language
+from chatbot.screens.context import ReaderContext
+from chatbot.screens.organizer import menu
+from chatbot.screens.organizer.broadcasts import audience, composing, correcting, launching, progress, scheduling
+from chatbot.screens.organizer.broadcasts.message import render_posts
+from chatbot.screens.organizer.records import charts, exporting, petition_pdf, statistics
+from chatbot.screens.screen import Screen
+from chatbot.screens.supporter import timeline
+
+AT = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
+PHOTO = Media("photo", "AgACAgIAAxkBAAIB")
+BUTTON = PostButton("Read more", "https://example.org/news")
+POSTS: dict[Language, Post] = {
+    "ko": Post(
+        Markup("<b>친구가 풀려났습니다!</b>\n\n여러분의 서명이 힘이 되었습니다."),
+        PHOTO,
+        PostButton("더 읽기", BUTTON.url),
+    ),
+    "en": Post(Markup("<b>Our friend is free!</b>\n\nYour signatures made the difference."), PHOTO, BUTTON),
+}
+TALLY = Tally(
+    {"ko": 1204, "en": 318},
+    {
+        ("ko", "sent", ""): 1150,
+        ("ko", "gone", "blocked"): 36,
+        ("ko", "gone", "deactivated"): 12,
+        ("ko", "unknown", "timeout"): 2,
+        ("ko", "unknown", "crash"): 1,
+        ("ko", "skipped", ""): 3,
+        ("en", "sent", ""): 300,
+        ("en", "gone", "blocked"): 4,
+        ("en", "gone", "not_found"): 3,
+        ("en", "failed", "other"): 11,
+    },
+)
+HALF = Tally({"ko": 1204, "en": 318}, {("ko", "sent", ""): 930, ("ko", "gone", "blocked"): 12})
+NOBODY = Tally({"ko": 1204, "en": 318}, {("ko", "failed", "content"): 1})
+LONGEST = Tally(
+    {"ko": 9_999_999, "en": 9_999_999}, {("ko", "sent", ""): 9_999_998, ("en", "unknown", "timeout"): 9_999_999}
+)
+
+
+def desk_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
+    """Yield each screen of the desk with a name of its own."""
+    empty = Broadcast(12, "update", None, 3003, Audience(), "readers", False, 5, AT)
+    draft = replace(empty, posts=POSTS)
+    korean = replace(draft, posts={"ko": POSTS["ko"]})
+    correction = replace(draft, id=13, kind="correction", of_id=12)
+    readers: dict[Language, int] = {"ko": 1204, "en": 318}
+    cost, paid = Estimate(60.9, 0), Estimate(1.5, 148)
+    for each in ("ko", "en"):
+        yield f"desk-post-{each}", composing.ask_post(_, empty, each, 1522)
+    yield "desk-post-first", composing.ask_post(_, empty, "ko", 0)
+    yield "desk-post-second", composing.ask_post(_, korean, "en", 1522)
+    yield "desk-post-change", composing.ask_post(_, draft, "ko", 1522)
+    yield "desk-post-correct", composing.ask_post(_, correction, "ko", 1522, composing.words_only(_))
+    for problem in PostProblem:
+        refused = PostRefusedError(problem, 5012, 4096)
+        yield f"desk-post-{problem.value}", composing.ask_post(_, empty, "ko", 1, composing.post_refused(_, refused))
+    yield "desk-nothing-yet", composing.ask_post(_, empty, "ko", 1, composing.nothing_yet(_))
+    yield "desk-button", composing.ask_button(_, replace(draft, posts={"ko": Post(Markup("x"))}), "ko", None)
+    yield "desk-button-second", composing.ask_button(_, draft, "en", BUTTON.url)
+    yield "desk-letter", render_posts({"ko": _, "en": _}, draft)[language]
+    yield "desk-review", composing.review(_, draft, readers, cost)
+    yield "desk-review-paid", composing.review(_, draft, readers, paid)
+    picky = replace(
+        draft,
+        silent=True,
+        audience=Audience("en", ("KR", "CA", "US", "GB", "JP", "DE", "FR", "AU", "NZ", "NO")),
+        posts={"ko": Post(POSTS["en"].text), "en": POSTS["en"]},
+    )
+    yield "desk-review-picky", composing.review(_, picky, {"ko": 0, "en": 318}, cost, composing.tap_please(_))
+    yield "desk-review-nobody", composing.review(_, draft, {"ko": 0, "en": 0}, Estimate(0, 0))
+    yield "desk-review-changed", composing.review(_, draft, readers, cost, composing.changed_meanwhile(_))
+    yield "desk-review-tested", composing.review(_, draft, readers, cost, composing.tested(_))
+    yield "desk-review-correction", composing.review(_, correction, readers, cost)
+    yield "desk-review-correction-same", composing.review(_, correction, readers, cost, ready=False)
+    yield "desk-reach", audience.ask_reach(_, korean, readers)
+    yield "desk-who", audience.who(_, draft, readers)
+    yield "desk-who-picky", audience.who(_, replace(korean, audience=Audience("ko", ("KR",))), readers)
+    counts = {"KR": 800, "CA": 120, "US": 90}
+    yield "desk-countries", audience.ask_countries(_, draft, language, counts)
+    chosen = replace(draft, audience=Audience(None, ("KR", "GS")))
+    yield "desk-countries-chosen", audience.ask_countries(_, chosen, language, counts, ("AU", "AT"))
+    yield "desk-aside", composing.put_aside(_, draft)
+    yield "desk-discard", composing.ask_discard(_, draft)
+    yield "desk-discarded", composing.discarded(_)
+    yield "desk-gone", launching.is_gone(_)
+    yield "desk-confirm", launching.confirm(_, draft, readers, cost)
+    yield "desk-confirm-paid", launching.confirm(_, draft, readers, paid)
+    yield "desk-confirm-correction", launching.confirm(_, correction, readers, cost)
+    for kind in ("update", "correction", "recall"):
+        yield f"desk-started-{kind}", launching.started(_, replace(draft, kind=kind), readers)
+    offers = [AT + timedelta(hours=hours) for hours in (11, 24, 35, 144)]
+    yield "desk-hour", scheduling.ask_hour(_, draft, offers)
+    for hour_problem in TimeProblem:
+        told = scheduling.hour_refused(_, hour_problem)
+        yield f"desk-hour-{hour_problem.value}", scheduling.ask_hour(_, draft, offers, told)
+    yield "desk-hour-confirm", scheduling.confirm_hour(_, draft, AT, readers, paid)
+    yield "desk-hour-confirm-night", scheduling.confirm_hour(_, draft, AT + timedelta(hours=17), readers, cost)
+    yield "desk-scheduled", scheduling.scheduled(_, AT)
+    waiting = replace(draft, scheduled_for=AT)
+    late = replace(waiting, id=14, late_at=AT + timedelta(hours=2))
+    yield "desk-waiting", scheduling.waiting(_, waiting, readers)
+    yield "desk-late", progress.late(_, late)
+    yield "desk-unschedule", scheduling.ask_unschedule(_, waiting)
+    yield "desk-schedule", scheduling.list_scheduled(_, [late, waiting])
+    yield "desk-schedule-none", scheduling.list_scheduled(_, [])
+    yield from _progress_screens(_, replace(draft, started_at=AT))
+
+
+def _progress_screens(_: Translator, started: Broadcast) -> Iterator[tuple[str, Screen]]:
+    running = replace(started, gathered_at=AT)
+    paused = replace(running, paused_at=AT)
+    done = replace(running, ended_at=AT + timedelta(minutes=2), ending="done")
+    correction, recall = replace(running, id=13, kind="correction"), replace(running, id=14, kind="recall")
+    yield "desk-progress-start", progress.progress(_, started, Tally({}, {}), None, None)
+    yield "desk-progress", progress.progress(_, running, HALF, 24.9, 24)
+    yield "desk-progress-paused", progress.progress(_, paused, HALF, None, None)
+    yield "desk-progress-correction", progress.progress(_, correction, HALF, 25.0, 24)
+    yield "desk-progress-recall", progress.progress(_, recall, HALF, 25.0, 24)
+    yield "desk-progress-done", progress.progress(_, done, TALLY, None, None)
+    cancelled = replace(done, ending="cancelled")
+    yield "desk-progress-cancelled", progress.progress(_, cancelled, HALF, None, None)
+    yield "desk-cancel", progress.ask_cancel(_, paused, HALF)
+    yield "desk-cancel-correction", progress.ask_cancel(_, replace(correction, paused_at=AT), HALF)
+    yield "desk-goes-on", progress.goes_on(_)
+    yield "desk-cancelled", progress.cancelled(_)
+    yield "desk-report", progress.report(_, done, TALLY)
+    yield "desk-report-longest", progress.report(_, done, LONGEST)
+    yield "desk-report-cancelled", progress.report(_, cancelled, HALF)
+    content = replace(done, ending="content", refusal='can\'t parse entities: unsupported start tag "x"')
+    yield "desk-report-content", progress.report(_, content, NOBODY)
+    yield "desk-report-strangers", progress.report(_, replace(done, ending="strangers"), NOBODY)
+    yield "desk-report-recalled", progress.report(_, replace(done, recalled_at=AT), TALLY)
+    yield "desk-report-correction", progress.report(_, replace(done, kind="correction"), TALLY)
+    old = Tally({"ko": 10}, {("ko", "failed", "too_old"): 8, ("ko", "gone", "message_gone"): 2})
+    yield "desk-report-recall", progress.report(_, replace(done, kind="recall"), old)
+    yield "desk-unknown", progress.ask_unknown(_, done, TALLY)
+    yield "desk-tried-again", progress.tried_again(_)
+    yield "desk-recall", correcting.ask_recall(_, done, 1450, too_old=False)
+    yield "desk-recall-old", correcting.ask_recall(_, done, 1450, too_old=True)
+    many = [done, replace(done, recalled_at=AT), running, paused, cancelled, content, correction, recall]
+    yield "desk-list", menu.list_broadcasts(_, many, 2, 3)
+    yield "desk-list-none", menu.list_broadcasts(_, [], 1, 1)
+
+
+def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
+    """Yield the screens of an export."""
+    order = ExportRequest("signatures", "xlsx", language)
+    month = replace(order, format="csv", first_day=date(2026, 11, 1), last_day=date(2026, 11, 30), country="KR")
+    periods = (
+        (None, None),
+        (date(2026, 11, 23), AT.date()),
+        (date(2026, 11, 1), date(2026, 11, 30)),
+        (AT.date(), None),
+    )
+    top = ["KR", "US", "CA", "BQ", "NO"]
+    yield "desk-export", exporting.choose(_, order, periods, top, (1204, False))
+    yield "desk-export-chosen", exporting.choose(_, month, periods, top, (150_000, True), exporting.not_understood(_))
+    yield "desk-export-type", exporting.ask_choice(_)
+    yield "desk-export-type-again", exporting.ask_choice(_, exporting.not_understood(_))
+    yield "desk-export-none", exporting.choose(_, month, periods, [], (0, False))
+    yield "desk-export-confirm", exporting.confirm(_, month, (1, False), "export:make:x")
+    yield "desk-export-log", exporting.choose(_, replace(month, what="log", country=None), periods, top, (12, False))
+    document = ExportRequest("delivery", "pdf", language)
+    yield "desk-deliver", petition_pdf.offer(_, "UN", {"ko": document, "en": document}, 178_925, 4)
+    yield "desk-deliver-confirm", exporting.confirm(_, document, (178_925, False), "export:make:x")
+    yield "desk-deliver-file", Screen(exporting.caption(_, document, 178_925, AT, 1, 1))
+    yield "desk-export-made", exporting.being_made(_)
+    yield "desk-export-failed", exporting.not_made(_)
+    yield "desk-export-nothing", exporting.nothing_there(_)
+    yield "desk-export-sealed", Screen(exporting.caption(_, month, 1204, AT, 1, 1, sealed=True))
+    yield "desk-export-file", Screen(exporting.caption(_, month, 1204, AT, 2, 3))
+
+
+def statistics_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
+    """Yield the screens of the statistics."""
+    numbers = statistics.Overview(
+        total=178_925,
+        here=4,
+        today=1,
+        yesterday=0,
+        week=4,
+        subscribers=2,
+        milestone=200_000,
+        days_to_go=None,
+    )
+    yield "desk-stats", statistics.overview(_, numbers)
+    lively = replace(numbers, total=190_021, here=11_100, today=1_204, yesterday=-3, week=4_321, days_to_go=17)
+    yield "desk-stats-lively", statistics.overview(_, lively)
+    yield "desk-stats-closed", statistics.overview(_, replace(lively, milestone=None, days_to_go=None))
+    codes = ("KR", "US", "CA", "BQ", "NO", "JP", "DE", "FR", "GB", "AU", "TH", "BR")
+    countries = {code: 4_321 // nth for nth, code in enumerate(codes, 1)}
+    yield "desk-stats-countries", statistics.by_country(_, language, countries, "month", sum(countries.values()))
+    yield "desk-stats-countries-none", statistics.by_country(_, language, {}, "day", 0)
+    yield "desk-stats-languages", statistics.by_language(_, {"ko": 1_204, "en": 301}, "all", 1_505)
+    sources = {"+friends": 801, "+direct": 302, "radio": 90, "a" * 64: 5, "+other": 1}
+    yield "desk-stats-sources", statistics.by_source(_, sources, "week", sum(sources.values()))
+    steps = {"opened": 2_001, "read": 902, "began": 1_800, "country": 1_500, "reason": 1_400, "check": 1_390}
+    yield "desk-stats-steps", statistics.by_step(_, {**steps, "signed": 1_204, "subscribed": 700}, "all")
+    yield "desk-stats-steps-none", statistics.by_step(_, {}, "day")
+    yield "desk-stats-pictures", statistics.pictures(_)
+    yield "desk-stats-picture", Screen(charts.caption(_, "growth", "month"))
+
+
+def timeline_screens(_: Translator, language: Language, words: CampaignWords) -> Iterator[tuple[str, Screen]]:
+    """Yield the pages of the timeline."""
+    new, subscriber = ReaderContext(is_open=True), ReaderContext(is_open=True, updates=language)
+    yield "timeline-picture", timeline.told(_, language, POSTS[language], AT, 12, 1, 3, new)
+    yield "timeline-alone", timeline.told(_, language, Post(Markup("…")), AT, 12, 1, 1, subscriber)
+    yield "timeline-longest", timeline.told(_, language, Post(Markup("&amp;" * 4096)), AT, 12, 2, 3, subscriber)
+    for kind in ("video", "animation", "document"):
+        post = Post(Markup(""), Media(kind, "x"))
+        yield f"timeline-{kind}", timeline.told(_, language, post, AT, 12, 1, 3, new)
+    yield "timeline-bundled", timeline.bundled(_, language, words, 3, 2, new)

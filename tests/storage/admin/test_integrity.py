@@ -1,0 +1,120 @@
+"""What `check` finds, and what a copy holds."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from chatbot.storage import Database, DatabaseUnavailableError, Transaction, open_database
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.engine.sqlite import SqliteDatabase, open_sqlite
+from chatbot.storage.people import signatures, subscriptions
+from tests.storage.conftest import Sign, on_sqlite
+
+
+@pytest.fixture
+async def signed(database: Database, sign: Sign, now: datetime) -> Database:
+    """Three signatures, two subscriptions, one of them ended."""
+
+    async def work(tx: Transaction) -> None:
+        for supporter_id, country in ((1, "KR"), (2, "KR"), (3, "CA")):
+            await sign(tx, supporter_id, country)
+        for supporter_id in (1, 2):
+            await subscriptions.subscribe(tx, supporter_id, "ko", now)
+        await subscriptions.end(tx, 2, "asked", now)
+
+    await database.transact(work)
+    return database
+
+
+async def test_all_is_well(signed: Database) -> None:
+    assert await find_problems(signed) == []
+
+
+@pytest.mark.parametrize(
+    ("harm", "found"),
+    [
+        ("UPDATE counters SET value = 9 WHERE name = 'signatures'", "signatures: counted 9, but there are 3"),
+        ("DELETE FROM counters WHERE name = 'signatures:CA'", "signatures:CA: counted 0, but there are 1"),
+        ("INSERT INTO counters VALUES ('signatures:JP', 1)", "signatures:JP: counted 1, but there are 0"),
+        (
+            "UPDATE counters SET value = 5 WHERE name = 'subscriptions:ko:KR'",
+            "subscriptions:ko:KR: counted 5, but there are 1",
+        ),
+    ],
+)
+async def test_what_differs_is_named(signed: Database, harm: str, found: str) -> None:
+    await signed.transact(lambda tx: tx.run(harm))
+    assert await find_problems(signed) == [found]
+
+
+async def test_a_country_that_is_not_that_of_the_signature(signed: Database) -> None:
+    async def work(tx: Transaction) -> None:
+        await tx.run("UPDATE subscriptions SET country = NULL WHERE supporter_id = 1")
+        await tx.run("UPDATE counters SET value = value - 1 WHERE name = 'subscriptions:ko:KR'")
+        await tx.run("INSERT INTO counters VALUES ('subscriptions:ko:', 1)")
+
+    await signed.transact(work)
+    assert await find_problems(signed) == ["subscribers whose country is not that of their signature: 1"]
+
+
+async def test_a_look_sees_one_moment_and_changes_nothing(signed: Database) -> None:
+    async def write(tx: Transaction) -> None:
+        await tx.run("UPDATE counters SET value = value + 1 WHERE name = 'signatures'")
+
+    assert await signed.read_snapshot(signatures.count) == 3
+    await signed.transact(write)
+    assert await signed.read_snapshot(signatures.count) == 4
+    with pytest.raises(DatabaseUnavailableError):
+        await signed.read_snapshot(write)
+    assert await signed.transact(signatures.count) == 4
+
+
+@on_sqlite
+async def test_a_copy_made_while_people_sign(
+    signed: Database,
+    sign: Sign,
+    tmp_path: Path,
+    assert_true_to_itself: Callable[[Database], Awaitable[None]],
+) -> None:
+    assert isinstance(signed, SqliteDatabase)
+    people = asyncio.gather(
+        *(signed.transact(lambda tx, each=each: sign(tx, each)) for each in range(100, 600))  # type: ignore[misc]
+    )
+    target = tmp_path / "copy.db"
+    await signed.copy(target)
+    await people
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert os.listdir(tmp_path).count("copy.db") == 1  # noqa: PTH208
+    assert not [each for each in os.listdir(tmp_path) if each.startswith("copy.db-")]  # noqa: PTH208
+    restored = await open_database(f"sqlite:///{target}")
+    await assert_true_to_itself(restored)
+    assert await find_problems(restored) == []
+    assert await restored.transact(signatures.count) >= 3
+    await restored.close()
+    with pytest.raises(FileExistsError):
+        await signed.copy(target)
+
+
+async def test_a_damaged_file_is_found(file: Path, sign: Sign) -> None:
+    database = await open_database(f"sqlite:///{file}")
+
+    async def work(tx: Transaction) -> None:
+        for each in range(1, 2_000):
+            await sign(tx, each)
+
+    await database.transact(work)
+    await database.close()
+    content = bytearray(file.read_bytes())  # noqa: ASYNC240
+    pages = len(content) // 4096
+    for page in range(pages - pages // 4, pages):  # the first ones are the schema's, without which nothing opens
+        content[page * 4096 + 200 : page * 4096 + 400] = bytes(200)
+    file.write_bytes(content)  # noqa: ASYNC240
+    damaged = await open_sqlite(str(file))
+    problems = await find_problems(damaged)
+    assert problems
+    assert all(problem.startswith(("the file is damaged", "the database")) for problem in problems)
+    await damaged.close()

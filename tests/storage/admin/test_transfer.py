@@ -1,0 +1,114 @@
+"""A petition moves from a file to a server, and nothing is lost on the way."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.broadcasting import worker
+from chatbot.jobs import runner
+from chatbot.petition.broadcasts.post import Post
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.admin import transfer
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.admin.transfer import TransferError, move
+from chatbot.storage.broadcasts import broadcasts, drafts
+from chatbot.storage.people import signatures, subscriptions
+from chatbot.storage.privacy.tables import TABLES
+from tests.storage.conftest import Sign
+
+
+@pytest.fixture
+async def filled(tmp_path: Path, sign: Sign, now: datetime, monkeypatch: pytest.MonkeyPatch):
+    """A file with twenty-five signatures, subscriptions and a broadcast in the making; pages of seven rows."""
+    monkeypatch.setattr(transfer, "AT_ONCE", 7)
+    database = await open_database(f"sqlite:///{tmp_path / 'old.db'}")
+
+    async def work(tx: Transaction) -> None:
+        for each in range(1, 26):
+            await sign(tx, each, "KR" if each % 2 else "CA")
+            await subscriptions.subscribe(tx, each, "ko" if each % 3 else "en", now)
+        draft = await drafts.create(tx, 1, now)
+        await drafts.write_post(tx, draft.id, "ko", Post(Markup("<b>소식</b>")))
+
+    await database.transact(work)
+    yield database
+    await database.close()
+
+
+async def everything(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        table: [
+            tuple(row[column] for column in columns)
+            for row in await tx.all(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
+        ]
+        for table, (key, columns) in TABLES.items()
+    }
+
+
+async def test_everything_moves(
+    filled: Database, database: Database, assert_true_to_itself: Callable[[Database], Awaitable[None]], now: datetime
+) -> None:
+    told: list[str] = []
+    await move(filled, database, told.append)
+    assert "signatures: 25" in told
+    assert await database.read_snapshot(everything) == await filled.read_snapshot(everything)
+    await assert_true_to_itself(database)
+    assert await find_problems(database) == []
+    assert await database.transact(signatures.count) == 25
+    draft = await database.transact(lambda tx: broadcasts.get(tx, 1))
+    assert draft.posts["ko"].text == "<b>소식</b>"
+    with pytest.raises(TransferError, match="holds something already"):
+        await move(filled, database, told.append)
+
+
+async def test_every_column_of_the_schema_moves(database: Database, url: str) -> None:
+    async def columns(tx: Transaction) -> dict[str, set[str]]:
+        if url.startswith("sqlite"):
+            sql = (
+                "SELECT m.name AS t, c.name AS c FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
+                "WHERE m.type = 'table'"
+            )
+        else:
+            sql = "SELECT table_name AS t, column_name AS c FROM information_schema.columns WHERE table_schema='public'"
+        found: dict[str, set[str]] = {}
+        for row in await tx.all(sql):
+            found.setdefault(row["t"], set()).add(row["c"])
+        return found
+
+    found = await database.transact(columns)
+    del found["migrations"], found["migration_hashes"]
+    assert found == {table: set(columns) for table, (_, columns) in TABLES.items()}
+
+
+def test_a_bot_is_known_by_what_it_holds() -> None:
+    assert {runner.HOLD, worker.HOLD} == set(transfer.HELD_BY_BOTS)
+
+
+@pytest.mark.parametrize("held", ["broadcasting", "errands"])  # by `web` on a server's database only the second
+async def test_nothing_moves_while_a_bot_runs(filled: Database, database: Database, url: str, held: str) -> None:
+    running = await open_database(url)
+    assert await running.try_lock(held)
+    with pytest.raises(TransferError, match="stop it first"):
+        await move(filled, database, print)
+    await running.close()
+    await move(filled, database, lambda _: None)
+
+
+@pytest.mark.parametrize("held", ["broadcasting", "errands"])
+async def test_nothing_moves_away_while_a_bot_runs(tmp_path: Path, database: Database, url: str, held: str) -> None:
+    running = await open_database(url)
+    assert await running.try_lock(held)
+    empty = await open_database(f"sqlite:///{tmp_path / 'empty.db'}")
+    with pytest.raises(TransferError, match="stop it first"):
+        await move(database, empty, print)
+    await running.close()
+    await empty.close()
+
+
+async def test_what_is_not_in_order_does_not_move(filled: Database, database: Database) -> None:
+    await filled.transact(lambda tx: tx.run("UPDATE counters SET value = 3 WHERE name = 'signatures'"))
+    with pytest.raises(TransferError, match="signatures: counted 3"):
+        await move(filled, database, print)

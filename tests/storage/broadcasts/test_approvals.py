@@ -1,0 +1,89 @@
+"""A second organizer's approval at rest: of one version, by somebody else, once; and without it nothing goes out."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.post import Post
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, drafts
+from chatbot.storage.organizer import team
+from tests.support.stored_broadcasts import YUNA, draft, subscribe
+
+HANA, SAM = 1001, 1002
+
+
+async def prepare(database: Database, now: datetime, people: int = 4) -> Broadcast:
+    """A draft to four people, where more than three need an approval."""
+
+    async def work(tx: Transaction) -> Broadcast:
+        await subscribe(tx, range(1, people + 1), now)
+        await team.set_threshold(tx, 3, None)
+        return await draft(tx, now, ko="가", en="a")
+
+    return await database.transact(work)
+
+
+async def test_it_is_about_one_version_and_given_once_by_somebody_else(database: Database, now: datetime) -> None:
+    written = await prepare(database, now)
+    number, revision = written.id, written.revision
+
+    async def work(tx: Transaction) -> None:
+        assert await approvals.is_missing(tx, written, YUNA, now)
+        assert not await approvals.is_open(tx, written)
+        assert not await approvals.approve(tx, number, revision, HANA, now), "nobody has asked"
+        assert await approvals.ask(tx, number, revision, YUNA, now, starts=True)
+        assert not await approvals.ask(tx, number, revision, HANA, now, starts=True), "it was asked"
+        assert await approvals.is_open(tx, written)
+        assert not await approvals.approve(tx, number, revision, YUNA, now), "one's own"
+        assert not await approvals.approve(tx, number, revision + 1, HANA, now), "another version"
+        assert await approvals.approve(tx, number, revision, HANA, now)
+        assert not await approvals.approve(tx, number, revision, SAM, now), "it was given"
+        assert not await approvals.take_back(tx, number)
+        assert not await approvals.is_missing(tx, written, YUNA, now)
+        assert await drafts.write_post(tx, number, "en", Post(Markup("b")))
+        changed = await broadcasts.get(tx, number)
+        assert await approvals.is_missing(tx, changed, YUNA, now)
+        assert await approvals.find(tx, changed) is None
+        assert await drafts.discard(tx, number), "what was asked about it goes with it"
+
+    await database.transact(work)
+
+
+async def test_of_several_who_approve_at_once_in_two_processes_one_does(url: str, now: datetime) -> None:
+    first, second = await open_database(url), await open_database(url)
+    written = await prepare(first, now)
+    await first.transact(lambda tx: approvals.ask(tx, written.id, written.revision, YUNA, now, starts=True))
+    approved = await asyncio.gather(
+        *(
+            database.transact(
+                lambda tx, who=who: approvals.approve(tx, written.id, written.revision, who, now)  # type: ignore[misc]
+            )
+            for who, database in enumerate((first, second) * 4, 5000)
+        )
+    )
+    assert sorted(approved) == [False] * 7 + [True]
+    await first.close()
+    await second.close()
+
+
+async def test_without_it_what_is_scheduled_waits_for_a_word(database: Database, now: datetime) -> None:
+    written = await prepare(database, now)
+    hour = now + timedelta(hours=1)
+
+    async def work(tx: Transaction) -> None:
+        assert await drafts.schedule(tx, written.id, written.revision, hour)
+        await deliveries.start_due(tx, hour)
+        late = await broadcasts.get(tx, written.id)
+        assert late.state is BroadcastState.LATE
+        assert await approvals.is_open(tx, late), "so it says why"
+        assert await drafts.schedule(tx, late.id, late.revision, hour + timedelta(hours=1))
+        again = await broadcasts.get(tx, written.id)
+        assert await approvals.ask(tx, again.id, again.revision, YUNA, hour, starts=False)
+        assert await approvals.approve(tx, again.id, again.revision, HANA, hour)
+        await deliveries.start_due(tx, hour + timedelta(hours=1))
+        assert (await broadcasts.get(tx, written.id)).state is BroadcastState.RUNNING
+
+    await database.transact(work)

@@ -1,0 +1,251 @@
+"""Broadcasts at rest: written, addressed, scheduled, thrown away, started once, steered, told."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.petition.broadcasts.broadcast import Audience, BroadcastState
+from chatbot.petition.broadcasts.post import Media, Post, PostButton
+from chatbot.storage import ConflictError, Database, Transaction, open_database
+from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
+from tests.support.stored_broadcasts import YUNA, draft, start
+
+HOUR = timedelta(hours=1)
+PICTURE = Post(Markup("<b>사진</b>"), Media("photo", "AgAC"), PostButton("더 보기", "https://example.org"))
+
+
+async def test_a_draft_is_kept_as_it_was_written(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        begun = await drafts.create(tx, YUNA, now)
+        assert begun.state is BroadcastState.DRAFT
+        assert begun.missing == ("ko", "en")
+        assert not begun.is_complete
+        assert await drafts.write_post(tx, begun.id, "ko", PICTURE)
+        assert await drafts.write_post(tx, begun.id, "en", Post(Markup("News")))
+        assert await drafts.write_post(tx, begun.id, "en", Post(Markup("Better news")))
+        assert await drafts.set_audience(tx, begun.id, Audience("ko", ("KR", "US")))
+        assert await drafts.set_reach(tx, begun.id, "everyone")
+        assert await drafts.set_silent(tx, begun.id, silent=True)
+        kept = await broadcasts.get(tx, begun.id)
+        assert kept.posts == {"ko": PICTURE, "en": Post(Markup("Better news"))}
+        assert isinstance(kept.posts["ko"].text, Markup)
+        assert (kept.audience, kept.reach, kept.silent) == (Audience("ko", ("KR", "US")), "everyone", True)
+        assert kept.revision == begun.revision + 6
+        assert kept.is_complete
+        assert await drafts.remove_post(tx, begun.id, "ko")
+        assert (await broadcasts.get(tx, begun.id)).missing == ("ko",)
+
+    await database.transact(work)
+
+
+async def test_each_organizer_has_a_draft_of_their_own(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        hers, his = await drafts.create(tx, YUNA, now), await drafts.create(tx, 3004, now)
+        newer = await drafts.create(tx, YUNA, now)
+        assert len({hers.id, his.id, newer.id}) == 3
+        assert await broadcasts.find_draft(tx, YUNA) == newer
+        assert await broadcasts.find_draft(tx, 3004) == his
+        assert await broadcasts.find_draft(tx, 1) is None
+        assert await drafts.discard(tx, newer.id)
+        assert not await drafts.discard(tx, newer.id)
+        assert await broadcasts.find_draft(tx, YUNA) == hers
+
+    await database.transact(work)
+
+
+async def test_what_is_thrown_away_takes_its_words_along(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        thrown = await draft(tx, now, ko="소식")
+        assert await drafts.discard(tx, thrown.id)
+        assert await broadcasts.find(tx, thrown.id) is None
+        assert await broadcasts.read_posts(tx, thrown.id) == {}
+        with pytest.raises(LookupError):
+            await broadcasts.get(tx, thrown.id)
+        assert (await drafts.create(tx, YUNA, now)).id > thrown.id, "an old button means nothing new"
+
+    await database.transact(work)
+
+
+async def test_nothing_changes_any_more_once_it_has_started(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        update = await start(tx, await draft(tx, now, ko="소식"), now)
+        assert not await drafts.write_post(tx, update.id, "ko", PICTURE)
+        assert not await drafts.remove_post(tx, update.id, "ko")
+        assert not await drafts.set_audience(tx, update.id, Audience("en"))
+        assert not await drafts.set_reach(tx, update.id, "everyone")
+        assert not await drafts.set_silent(tx, update.id, silent=True)
+        assert not await drafts.schedule(tx, update.id, update.revision, now)
+        assert not await drafts.unschedule(tx, update.id, YUNA)
+        assert not await drafts.discard(tx, update.id)
+        assert await broadcasts.get(tx, update.id) == update
+
+    await database.transact(work)
+
+
+async def test_an_old_button_starts_nothing(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        shown = await draft(tx, now, ko="소식")
+        assert await drafts.write_post(tx, shown.id, "ko", Post(Markup("다른 소식")))
+        assert not await lifecycle.start(tx, shown.id, shown.revision, YUNA, now)
+        assert not await drafts.schedule(tx, shown.id, shown.revision, now + HOUR)
+        assert not await lifecycle.start(tx, shown.id + 1, 1, YUNA, now)
+        assert (await broadcasts.get(tx, shown.id)).state is BroadcastState.DRAFT
+
+    await database.transact(work)
+
+
+async def test_two_organizers_at_once_start_it_once(database: Database, url: str, now: datetime) -> None:
+    other = await open_database(url)
+    for _ in range(10):
+        update = await database.transact(lambda tx: draft(tx, now, ko="소식"))
+        taps = [
+            here.transact(
+                lambda tx, organizer=organizer, update=update: lifecycle.start(
+                    tx, update.id, update.revision, organizer, now
+                )
+            )
+            for here, organizer in ((database, YUNA), (other, 3004), (database, 3004), (other, YUNA))
+        ]
+        assert sorted(await asyncio.gather(*taps)) == [False, False, False, True]
+    await other.close()
+
+
+async def test_start_and_discard_at_once_leave_one_of_both(database: Database, url: str, now: datetime) -> None:
+    other = await open_database(url)
+    for _ in range(10):
+        update = await database.transact(lambda tx: draft(tx, now, ko="소식"))
+        started, discarded = await asyncio.gather(
+            database.transact(lambda tx, u=update: lifecycle.start(tx, u.id, u.revision, YUNA, now)),
+            other.transact(lambda tx, u=update: drafts.discard(tx, u.id)),
+        )
+        assert started != discarded
+    await other.close()
+
+
+async def test_a_schedule_is_listed_changed_and_cancelled(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        first, second = await draft(tx, now, ko="하나"), await draft(tx, now, ko="둘")
+        assert await drafts.schedule(tx, first.id, first.revision, now + 2 * HOUR)
+        assert await drafts.schedule(tx, second.id, second.revision, now + HOUR)
+        assert [each.id for each in await broadcasts.list_scheduled(tx)] == [second.id, first.id]
+        assert await broadcasts.find_draft(tx, YUNA) is None
+        assert not await drafts.schedule(tx, second.id, second.revision, now + 3 * HOUR), "shown before the first hour"
+        second = await broadcasts.get(tx, second.id)
+        assert await drafts.schedule(tx, second.id, second.revision, now + 3 * HOUR)
+        assert [each.id for each in await broadcasts.list_scheduled(tx)] == [first.id, second.id]
+        assert await drafts.unschedule(tx, first.id, YUNA)
+        assert not await drafts.unschedule(tx, first.id, YUNA)
+        again = await broadcasts.find_draft(tx, YUNA)
+        assert again is not None
+        assert (again.id, again.state) == (first.id, BroadcastState.DRAFT)
+        assert not await lifecycle.start(tx, first.id, first.revision, YUNA, now), "what was shown was a schedule"
+        assert (await broadcasts.list_scheduled(tx))[0].scheduled_for == now + 3 * HOUR
+
+    await database.transact(work)
+
+
+async def test_a_late_one_may_be_scheduled_anew_and_asks_again_if_late_again(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        update = await draft(tx, now, ko="소식")
+        assert await drafts.schedule(tx, update.id, update.revision, now - 2 * HOUR)
+        await deliveries.start_due(tx, now)
+        assert await lifecycle.note_report(tx, update.id, now)
+        update = (await broadcasts.list_scheduled(tx))[0]
+        assert update.state is BroadcastState.LATE
+        assert await drafts.schedule(tx, update.id, update.revision, now + HOUR)
+        assert (await broadcasts.get(tx, update.id)).state is BroadcastState.SCHEDULED
+        await deliveries.start_due(tx, now + 3 * HOUR)
+        assert [each.id for each in await lifecycle.list_unreported(tx)] == [update.id]
+        assert await drafts.discard(tx, update.id)
+        assert await lifecycle.list_unreported(tx) == []
+
+    await database.transact(work)
+
+
+async def test_steering_comes_too_late_after_the_end(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        unsent = await draft(tx, now, ko="소식")
+        assert not await lifecycle.pause(tx, unsent.id, now)
+        assert not await lifecycle.end(tx, unsent.id, "cancelled", now), "a draft is discarded, not cancelled"
+        update = await start(tx, unsent, now)
+        assert await lifecycle.pause(tx, update.id, now)
+        assert (await broadcasts.get(tx, update.id)).state is BroadcastState.PAUSED
+        assert await lifecycle.end(tx, update.id, "content", now + HOUR, "can't parse entities")
+        assert not await lifecycle.end(tx, update.id, "done", now)
+        assert not await lifecycle.resume(tx, update.id)
+        assert not await lifecycle.pause(tx, update.id, now)
+        assert not await lifecycle.send_again(tx, update.id, "failed")
+        ended = await broadcasts.get(tx, update.id)
+        assert (ended.state, ended.ending, ended.refusal) == (BroadcastState.ENDED, "content", "can't parse entities")
+        assert ended.ended_at == now + HOUR
+
+    await database.transact(work)
+
+
+async def test_it_is_reported_once_and_once_more_when_sent_again(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        update = await start(tx, await draft(tx, now, ko="소식"), now)
+        await lifecycle.note_progress_message(tx, update.id, 55)
+        assert await lifecycle.list_unreported(tx) == []
+        assert await lifecycle.end(tx, update.id, "done", now)
+        assert [each.progress_message_id for each in await lifecycle.list_unreported(tx)] == [55]
+        assert await lifecycle.note_report(tx, update.id, now)
+        assert not await lifecycle.note_report(tx, update.id, now)
+        assert await lifecycle.list_unreported(tx) == []
+        assert await lifecycle.send_again(tx, update.id, "failed")
+        assert (await broadcasts.get(tx, update.id)).progress_message_id is None
+        assert await lifecycle.end(tx, update.id, "done", now)
+        assert await lifecycle.note_report(tx, update.id, now)
+
+    await database.transact(work)
+
+
+async def test_the_timeline_shows_what_was_sent_and_not_recalled(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        first = await start(tx, await draft(tx, now, ko="하나"), now)
+        second = await start(tx, await draft(tx, now, ko="둘", en="Two"), now + HOUR)
+        await draft(tx, now, ko="셋")
+        correction = await start(tx, await draft(tx, now, kind="correction", of=first, ko="하나!"), now + 2 * HOUR)
+        assert await broadcasts.count_told(tx) == 2
+        told = [await broadcasts.find_told(tx, place) for place in range(3)]
+        assert [each and {language: str(post.text) for language, post in each.posts.items()} for each in told] == [
+            {"ko": "둘", "en": "Two"},
+            {"ko": "하나!"},
+            None,
+        ]
+        recall = await start(tx, await draft(tx, now, kind="recall", of=second), now + 3 * HOUR)
+        assert await broadcasts.count_told(tx) == 1
+        assert (await broadcasts.get(tx, second.id)).ending == "cancelled"
+        assert not await lifecycle.send_again(tx, second.id, "failed")
+        assert [each.id for each in await broadcasts.list_started(tx, 0, 2)] == [recall.id, correction.id]
+        assert [each.id for each in await broadcasts.list_started(tx, 2, 9)] == [second.id, first.id]
+        assert await broadcasts.count_started(tx) == 4
+
+    await database.transact(work)
+
+
+async def test_a_correction_begins_with_what_it_corrects(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> None:
+        update = await draft(tx, now, en="News")
+        assert await drafts.write_post(tx, update.id, "ko", PICTURE)
+        update = await start(tx, await broadcasts.get(tx, update.id), now)
+        correction = await drafts.create(tx, YUNA, now, kind="correction", of=update)
+        assert correction.posts == update.posts
+        assert (correction.kind, correction.of_id) == ("correction", update.id)
+        assert await drafts.write_post(tx, correction.id, "en", Post(Markup("Better news")))
+        assert (await broadcasts.get(tx, update.id)).posts == update.posts, "nothing is corrected before it starts"
+
+    await database.transact(work)
+
+
+async def test_what_was_sent_cannot_vanish(database: Database, now: datetime) -> None:
+    async def work(tx: Transaction) -> int:
+        update = await start(tx, await draft(tx, now, ko="소식"), now)
+        await draft(tx, now, kind="recall", of=update)
+        return update.id
+
+    update_id = await database.transact(work)
+    with pytest.raises(ConflictError):
+        await database.transact(lambda tx: tx.run("DELETE FROM broadcasts WHERE id = :id", id=update_id))

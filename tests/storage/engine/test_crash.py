@@ -1,0 +1,104 @@
+"""Real processes: killed while they sign, signing side by side, and signing on a disk that fills up."""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from chatbot.storage import Database, Transaction, open_database
+from tests.storage.conftest import on_sqlite
+
+ROOT = Path(__file__).parents[3]
+
+Check = Callable[[Database], Awaitable[None]]
+
+
+async def start_signer(url: str, first_supporter: int, how_many: int, *options: str) -> Process:
+    """A signer that has opened the database and waits for the end of its input."""
+    arguments = ("-m", "tests.support.signing_process", url, str(first_supporter), str(how_many), *options)
+    signer = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdin=PIPE, stdout=PIPE)
+    assert signer.stdout is not None
+    assert await signer.stdout.readline() == b"ready\n"
+    return signer
+
+
+async def finish(*signers: Process) -> list[dict[int, int]]:
+    """Let all of them sign at once, and return what was acknowledged by each."""
+    outputs = await asyncio.gather(*(signer.communicate(b"\n") for signer in signers))
+    assert [signer.returncode for signer in signers] == [0] * len(signers)
+    return [acknowledged(output.splitlines(keepends=True)) for output, _ in outputs]
+
+
+def acknowledged(lines: list[bytes]) -> dict[int, int]:
+    """Supporter and number of every acknowledged signature; a last line cut off by the kill is none."""
+    words = [line.split() for line in lines if line.endswith(b"\n")]
+    return {int(word[0]): int(word[1]) for word in words if len(word) == 2}
+
+
+async def signed(tx: Transaction) -> dict[int, int]:
+    rows = await tx.all("SELECT supporter_id, number FROM signatures")
+    return {row["supporter_id"]: row["number"] for row in rows}
+
+
+async def test_kill_9_loses_no_acknowledged_signature(url: str, assert_true_to_itself: Check) -> None:
+    seen: dict[int, int] = {}
+    for life in range(4):
+        signer = await start_signer(url, 1 + life * 1_000_000, 1_000_000)
+        assert signer.stdin is not None
+        assert signer.stdout is not None
+        signer.stdin.close()
+        lines = [await signer.stdout.readline() for _ in range(1 + life * 150)]
+        signer.kill()
+        lines += (await signer.stdout.read()).splitlines(keepends=True)
+        assert await signer.wait() == -9
+        assert len(acknowledged(lines)) >= 1 + life * 150
+        seen |= acknowledged(lines)
+    database = await open_database(url)
+    kept = await database.transact(signed)
+    assert {supporter: kept.get(supporter) for supporter in seen} == seen
+    await assert_true_to_itself(database)
+    await database.close()
+
+
+async def test_two_processes_sign_without_gap_or_repeat(url: str, assert_true_to_itself: Check) -> None:
+    signers = [await start_signer(url, 1 + nth * 1_000_000, 1500) for nth in range(2)]
+    seen = await finish(*signers)
+    numbers = [sorted(numbers.values()) for numbers in seen]
+    assert max(low for low, *_ in numbers) < min(high for *_, high in numbers), "they did sign at the same time"
+    assert sorted(numbers[0] + numbers[1]) == list(range(178_922, 178_922 + 3000))
+    database = await open_database(url)
+    assert await database.transact(signed) == seen[0] | seen[1]
+    await assert_true_to_itself(database)
+    await database.close()
+
+
+async def test_one_supporter_in_two_processes_signs_once(url: str, assert_true_to_itself: Check) -> None:
+    first, second = await finish(*[await start_signer(url, 1, 1000) for _ in range(2)])
+    assert not first.keys() & second.keys()
+    database = await open_database(url)
+    assert await database.transact(signed) == first | second
+    assert len(first | second) == 1000
+    await assert_true_to_itself(database)
+    await database.close()
+
+
+@on_sqlite
+async def test_a_full_disk_refuses_and_goes_on_when_there_is_room(url: str, assert_true_to_itself: Check) -> None:
+    signer = await start_signer(url, 1, 2000, "--file-limit", "1000000")
+    output, _ = await signer.communicate(b"\n")
+    assert signer.returncode == 0
+    lines = output.splitlines(keepends=True)
+    assert b"lifted\n" in lines[1:-1], "signatures were acknowledged before and after"
+    database = await open_database(url)
+    assert await database.transact(signed) == acknowledged(lines)
+    assert len(acknowledged(lines)) == 2000
+    await assert_true_to_itself(database)
+    await database.close()
+
+
+async def test_a_process_that_forgets_to_close_still_ends(url: str) -> None:
+    program = "import asyncio, sys; from chatbot.storage import open_database; asyncio.run(open_database(sys.argv[1]))"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, url)
+    async with asyncio.timeout(20):
+        assert await process.wait() == 0

@@ -1,0 +1,350 @@
+"""What PostgreSQL adds to the ways of failing: each ends in success or in DatabaseUnavailable, and a yes is kept."""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
+
+import asyncpg
+import pytest
+
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.model import Language
+from chatbot.storage import Database, DatabaseUnavailableError, Transaction, open_database
+from chatbot.storage.broadcasts import audience, delivery_counts
+from chatbot.storage.engine import postgres
+from chatbot.storage.people import counters, supporters
+from tests.storage.conftest import NOW, Sign
+from tests.storage.engine.test_crash import Check, signed
+from tests.support.cuttable_wire import How, Wiretap
+from tests.support.postgres_server import PostgresServer
+from tests.support.stored_broadcasts import draft, start, states, subscribe
+
+FAREWELL = b"X\0\0\0\4"
+"""What a client says at last."""
+
+
+@pytest.fixture
+def url(server: PostgresServer) -> Iterator[str]:
+    """Only this engine has these troubles."""
+    with server.fresh_database() as address:
+        yield address
+
+
+@pytest.fixture
+def mortal(server: PostgresServer) -> Iterator[PostgresServer]:
+    """The server, for a test that kills it: it is up again when the next test wants it."""
+    yield server
+    server.kill()
+    server.start()
+
+
+@pytest.fixture
+async def bystander(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A connection that the code under test knows nothing of."""
+    connection = await asyncpg.connect(url)
+    yield connection
+    await connection.close()
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """What happens in another process makes no event here."""
+    async with asyncio.timeout(20):
+        while not await holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
+async def raise_a(tx: Transaction) -> int:
+    return await counters.increase(tx, "a")
+
+
+async def read_a(tx: Transaction) -> int:
+    return await counters.read(tx, "a")
+
+
+async def test_a_server_killed_again_and_again_keeps_what_it_acknowledged(
+    mortal: PostgresServer, database: Database, sign: Sign, assert_true_to_itself: Check
+) -> None:
+    acknowledged: dict[int, int] = {}
+    refused = 0
+    ids = iter(range(1, 100_000))
+    over = asyncio.Event()
+
+    async def sign_on() -> None:
+        nonlocal refused
+        while not over.is_set():
+            supporter_id = next(ids)
+            try:
+                made = await database.transact(lambda tx: sign(tx, supporter_id))  # noqa: B023
+            except DatabaseUnavailableError:
+                refused += 1
+                await asyncio.sleep(0.01)
+            else:
+                assert made is not None
+                acknowledged[supporter_id] = made.number
+
+    async def go_on(more: int) -> None:
+        enough = len(acknowledged) + more
+
+        async def is_enough() -> bool:
+            return len(acknowledged) >= enough
+
+        await until(is_enough)
+
+    crowd = [asyncio.create_task(sign_on()) for _ in range(30)]
+    chance = random.Random(4)
+    for _ in range(3):
+        await go_on(chance.randint(20, 80))
+        await asyncio.to_thread(mortal.kill)
+        await asyncio.to_thread(mortal.start)
+    await go_on(20)
+    over.set()
+    await asyncio.gather(*crowd)
+    assert refused > 0
+    kept = await database.transact(signed)
+    assert {each: kept.get(each) for each in acknowledged} == acknowledged
+    await assert_true_to_itself(database)
+
+
+async def test_a_connection_cut_from_the_server_side(
+    database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'chatbot'"
+
+    async def bereft(tx: Transaction) -> int:
+        raised = await counters.increase(tx, "a")
+        await bystander.execute(cut)
+        return raised + await read_a(tx)
+
+    async def waiting(tx: Transaction) -> int:
+        raised = await counters.increase(tx, "b")
+        await tx.one("SELECT pg_sleep(4)")
+        return raised
+
+    async def cut_soon() -> None:
+        asleep = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+        await until(lambda: bystander.fetchval(asleep))
+        await bystander.execute(cut)
+
+    with pytest.raises(DatabaseUnavailableError):
+        await database.transact(bereft)
+    with pytest.raises(DatabaseUnavailableError):
+        await asyncio.gather(database.transact(waiting), cut_soon())
+    # And while nobody was using them: some are found dead only when they are used.
+    await asyncio.gather(*(database.transact(read_a) for _ in range(40)), return_exceptions=True)
+    await bystander.execute(cut)
+    answers = await asyncio.gather(*(database.transact(raise_a) for _ in range(40)), return_exceptions=True)
+    assert {type(answer) for answer in answers} <= {int, DatabaseUnavailableError}
+    kept = len([answer for answer in answers if isinstance(answer, int)])
+    assert await bystander.fetchval("SELECT coalesce(max(value), 0) FROM counters WHERE name = 'a'") == kept
+    assert await database.transact(raise_a) == kept + 1
+
+
+@pytest.mark.parametrize("how", ["unheard", "unanswered", "silent"])
+async def test_the_wire_breaks_at_any_word(
+    server: PostgresServer, url: str, how: How, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn fails cleanly or is kept, whichever of its words is the last on the wire; and the next turn is fine."""
+    monkeypatch.setattr(postgres, "PATIENCE", 1.5)
+    async with Wiretap(server.port) as wire:
+        database = await open_database(url.replace(str(server.port), str(wire.port)))
+
+        async def try_once(last_word: bytes, *, mistaken: bool = False) -> tuple[int | BaseException, int]:
+            """What a turn ends in that is cut off at `last_word`, and how much of it is kept."""
+
+            async def work(tx: Transaction) -> int:
+                # A text of its own: what was prepared before is said without its words.
+                sql = f"UPDATE counters SET value = value + 1 WHERE name = 'a' AND {wire.snaps} > 0 RETURNING value"
+                row = await tx.one(sql)
+                assert row is not None
+                if mistaken:
+                    raise LookupError("a mistake of its own")
+                return int(row["value"])
+
+            before = await database.transact(raise_a)
+            wire.snap(last_word, how)
+            [answer] = await asyncio.gather(database.transact(work), return_exceptions=True)
+            assert wire.snapped.is_set()
+            return answer, await database.transact(read_a) - before
+
+        for word in (b"BEGIN", b"UPDATE", b"COMMIT"):
+            answer, kept = await try_once(word)
+            assert isinstance(answer, DatabaseUnavailableError)
+            # Nobody can know of a COMMIT that was heard.
+            assert kept == (1 if word == b"COMMIT" and how != "unheard" else 0)
+        answer, kept = await try_once(b"ROLLBACK", mistaken=True)
+        assert isinstance(answer, LookupError)
+        assert kept == 0
+        await database.close()
+
+
+async def test_a_transaction_that_begins_too_late_leaves_nothing_behind(
+    url: str, bystander: "asyncpg.Connection[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "PATIENCE", 0.8)
+    complaints: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
+    database = await open_database(url)
+    await database.transact(raise_a)
+    rows = await bystander.fetch("SELECT pid FROM pg_stat_activity WHERE application_name = 'chatbot'")
+
+    def tell(what: signal.Signals) -> None:
+        for row in rows:
+            with suppress(ProcessLookupError):
+                os.kill(row["pid"], what)
+
+    tell(signal.SIGSTOP)
+    loop.call_later(1.3 * postgres.PATIENCE, tell, signal.SIGCONT)
+    try:
+        with pytest.raises(DatabaseUnavailableError):
+            await database.transact(raise_a)
+    finally:
+        tell(signal.SIGCONT)
+    assert await database.transact(raise_a) == 2
+    await database.close()
+    assert complaints == [], "what was handled needs no line in the log"
+
+
+async def test_an_audience_gathered_by_two_at_once_is_gathered_once(
+    database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    """As where a worker lost its lock with its connection, and the server had yet to commit what it had said."""
+
+    async def begin(tx: Transaction) -> Broadcast:
+        await subscribe(tx, range(1, 41), NOW)
+        return await start(tx, await draft(tx, NOW, ko="새 소식"), NOW)
+
+    broadcast = await database.transact(begin)
+    gathered, commit = asyncio.Event(), asyncio.Event()
+
+    async def slowly(tx: Transaction) -> None:
+        await audience.gather(tx, broadcast, 30, NOW)
+        gathered.set()
+        await commit.wait()
+
+    first = asyncio.create_task(database.transact(slowly))
+    await gathered.wait()
+    second = asyncio.create_task(database.transact(lambda tx: audience.gather(tx, broadcast, 30, NOW)))
+    await until(lambda: bystander.fetchval("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"))
+    commit.set()
+    await first
+    assert not await second
+    assert await database.transact(lambda tx: audience.gather(tx, broadcast, 30, NOW))
+
+    async def read(tx: Transaction) -> tuple[set[int], dict[Language, int]]:
+        return set(await states(tx, broadcast.id)), (await delivery_counts.read(tx, broadcast.id)).audience
+
+    assert await database.transact(read) == (set(range(1, 41)), {"ko": 40})
+
+
+async def test_a_pool_with_no_connection_left(
+    database: Database, bystander: "asyncpg.Connection[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "PATIENCE", 0.2)
+    await database.transact(raise_a)
+    holding = bystander.transaction()
+    await holding.start()
+    await bystander.execute("UPDATE counters SET value = value WHERE name = 'a'")
+    stuck = [asyncio.create_task(database.transact(raise_a)) for _ in range(postgres.CONNECTIONS)]
+    all_wait = "SELECT count(*) = $1 FROM pg_locks WHERE NOT granted"
+    await until(lambda: bystander.fetchval(all_wait, postgres.CONNECTIONS))
+    late = await asyncio.gather(*(database.transact(raise_a) for _ in range(20)), return_exceptions=True)
+    assert {type(answer) for answer in late} == {DatabaseUnavailableError}
+    await holding.commit()
+    assert sorted(await asyncio.gather(*stuck)) == list(range(2, 2 + postgres.CONNECTIONS))
+    assert await database.transact(raise_a) == 2 + postgres.CONNECTIONS
+
+
+async def test_a_lock_that_is_not_given_leaves_no_transaction_behind(
+    url: str,
+    bystander: "asyncpg.Connection[asyncpg.Record]",
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A process that starts while another migrates."""
+    await (await open_database(url)).close()
+    monkeypatch.setitem(postgres._SESSION, "lock_timeout", "50")
+    database = await postgres.open_postgres(url)
+    await bystander.execute("SELECT pg_advisory_lock($1)", postgres._MIGRATING)
+    with pytest.raises(DatabaseUnavailableError, match="is locked"):
+        await database.transact_exclusive(read_a)
+    await bystander.execute("SELECT pg_advisory_unlock_all()")
+    assert await database.transact_exclusive(raise_a) == 1
+    assert caplog.records == [], "asyncpg complains of a transaction left open"
+    await database.close()
+
+
+async def test_a_deadlock_ends_with_both_kept(database: Database) -> None:
+    met: list[str] = []
+    both = asyncio.Event()
+    tries = 0
+
+    async def one_after_the_other(tx: Transaction, first: str, second: str) -> None:
+        nonlocal tries
+        tries += 1
+        await counters.increase(tx, first)
+        met.append(first)
+        if len(met) == 2:
+            both.set()
+        await both.wait()
+        await counters.increase(tx, second)
+
+    await asyncio.gather(
+        database.transact(lambda tx: one_after_the_other(tx, "a", "b")),
+        database.transact(lambda tx: one_after_the_other(tx, "b", "a")),
+    )
+    assert tries > 2, "they did stand in each other's way"
+    assert await database.transact(read_a) == 2
+
+
+async def test_a_hold_lost_with_its_connection_is_another_s(
+    database: Database, url: str, bystander: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    other = await open_database(url)
+    assert await database.try_lock("sending")
+    assert not await other.try_lock("sending")
+    await bystander.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+    await until(lambda: other.try_lock("sending"))
+    assert not await database.try_lock("sending")
+    assert await other.try_lock("sending")
+    await other.close()
+    await until(lambda: database.try_lock("sending"))
+
+
+async def test_a_server_that_is_away_holds_nothing(mortal: PostgresServer, database: Database) -> None:
+    assert await database.try_lock("sending")
+    await asyncio.to_thread(mortal.kill)
+    with pytest.raises(DatabaseUnavailableError):
+        await database.try_lock("sending")
+    with pytest.raises(DatabaseUnavailableError):
+        await database.read_snapshot(read_a)
+    await asyncio.to_thread(mortal.start)
+    assert await database.try_lock("sending")
+    assert await database.read_snapshot(read_a) == 0
+
+
+async def test_who_came_too_late_waits_for_no_farewell(server: PostgresServer, database: Database, url: str) -> None:
+    assert await database.try_lock("sending")
+    async with Wiretap(server.port) as wire:
+        other = await open_database(url.replace(str(server.port), str(wire.port)))
+        wire.snap(FAREWELL, "silent")
+        async with asyncio.timeout(3):
+            assert not await other.try_lock("sending")
+            await wire.snapped.wait()
+        await other.close()
+
+
+async def test_a_schema_that_grows_under_a_running_process(
+    database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    """A newer version migrates while this one still answers: what was prepared for the old columns is prepared anew."""
+
+    async def meet(tx: Transaction) -> str:
+        return (await supporters.meet(tx, 7, language="ko", now=NOW)).language
+
+    assert await database.transact(meet) == "ko"
+    await bystander.execute("ALTER TABLE supporters ADD COLUMN zodiac TEXT")
+    assert await database.transact(meet) == "ko"

@@ -1,0 +1,120 @@
+"""When the file is rewritten: seldom, in a quiet moment if there is one, and within a bound in any case."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from chatbot.storage.engine.database import Database
+from chatbot.storage.engine.sqlite_rewriting import Rewriting
+from tests.storage.conftest import Sign, on_sqlite
+
+TAKES = 0.05
+
+
+class File:
+    """A file whose rewriting takes a while; where `fails`, it cannot be done."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        path.write_bytes(bytes(size))
+        self.rewritten = asyncio.Event()
+        self.moments: list[float] = []
+        self.fails = False
+
+    async def rewrite(self) -> bool:
+        self.moments.append(time.monotonic())
+        await asyncio.sleep(TAKES)
+        self.rewritten.set()
+        return not self.fails
+
+    async def until_rewritten(self, within: float = 10) -> None:
+        async with asyncio.timeout(within):
+            await self.rewritten.wait()
+        self.rewritten.clear()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "chatbot.db"
+
+
+async def test_whoever_asks_all_the_time_has_it_done_for_a_share_of_the_time(path: Path) -> None:
+    file = File(path, 0)
+    rewriting = Rewriting(path, file.rewrite, share=5)
+    began_at = time.monotonic()
+    while len(file.moments) < 4:
+        rewriting.ask()
+        await asyncio.sleep(0.01)
+    assert time.monotonic() - began_at > 3 * 5 * TAKES
+    await rewriting.close()
+
+
+async def test_a_busy_hour_puts_it_off_and_does_not_keep_it_from_being_done(path: Path) -> None:
+    # A tenth of a second by the speed that is taken for granted, and so half a second of patience.
+    file = File(path, 2_000_000)
+    rewriting = Rewriting(path, file.rewrite, share=5)
+    began_at = time.monotonic()
+    rewriting.note_write()
+    rewriting.ask()
+    while not file.moments:
+        rewriting.note_write()
+        await asyncio.sleep(0.01)
+    assert 0.5 <= file.moments[0] - began_at < 5
+    await rewriting.close()
+
+
+async def test_what_is_erased_while_it_is_rewritten_has_it_rewritten_again(path: Path) -> None:
+    file = File(path, 0)
+    rewriting = Rewriting(path, file.rewrite, share=1)
+    rewriting.ask()
+    while not file.moments:  # noqa: ASYNC110 - it says nothing when it begins
+        await asyncio.sleep(0.001)
+    rewriting.ask()
+    await file.until_rewritten()
+    await file.until_rewritten()
+    await rewriting.close()
+    assert len(file.moments) == 2
+
+
+@pytest.mark.parametrize(("size", "times"), [(10_000, 1), (10_000_000_000, 0)])
+async def test_closing_does_what_is_left_unless_it_takes_long(path: Path, size: int, times: int) -> None:
+    file = File(path, 0)
+    with path.open("wb") as sparse:
+        sparse.truncate(size)
+    rewriting = Rewriting(path, file.rewrite)
+    rewriting.note_write()
+    rewriting.ask()
+    await rewriting.close()
+    assert len(file.moments) == times
+
+
+async def test_what_cannot_be_done_is_tried_again_and_told_when_it_lasts(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("chatbot.storage.engine.sqlite_rewriting._AGAIN", 0.01)
+    monkeypatch.setattr("chatbot.storage.engine.sqlite_rewriting.BOUND", 0.3)
+    file = File(path, 0)
+    file.fails = True
+    rewriting = Rewriting(path, file.rewrite)
+    rewriting.ask()
+    for _ in range(3):
+        await file.until_rewritten()
+    assert caplog.messages == []
+    async with asyncio.timeout(10):
+        while not caplog.messages:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    file.fails = False
+    file.rewritten.clear()
+    await file.until_rewritten()
+    await rewriting.close()
+    assert caplog.messages == ["what was erased an hour ago may still be found in the file: is there room on its disk?"]
+
+
+@on_sqlite
+async def test_people_are_served_before_and_after(database: Database, sign: Sign) -> None:
+    await database.transact(lambda tx: sign(tx, 1))
+    rewriting = asyncio.gather(*(database.rewrite() for _ in range(3)))
+    numbers = await asyncio.gather(*(database.transact(lambda tx, n=n: sign(tx, n)) for n in range(2, 50)))
+    assert await rewriting == [True] * 3
+    assert len(numbers) == 48

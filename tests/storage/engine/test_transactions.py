@@ -1,0 +1,163 @@
+"""What every engine promises about one transaction."""
+
+import asyncio
+import contextvars
+
+import pytest
+
+from chatbot.storage import ConflictError, Database, DatabaseUnavailableError, Transaction, UnstorableValueError
+from chatbot.storage.people import counters
+from tests.storage.conftest import on_sqlite
+
+whose_turn = contextvars.ContextVar("whose_turn", default="nobody's")
+
+
+async def raise_a(tx: Transaction) -> int:
+    return await counters.increase(tx, "a")
+
+
+async def read_a(tx: Transaction) -> int:
+    return await counters.read(tx, "a")
+
+
+async def test_the_result_of_the_work_is_returned_and_kept(database: Database) -> None:
+    assert await database.transact(raise_a) == 1
+    assert await database.transact(raise_a) == 2
+    assert await database.transact(read_a) == 2
+
+
+async def test_rows_are_read_by_column(database: Database) -> None:
+    async def work(tx: Transaction) -> None:
+        assert await tx.run("INSERT INTO counters (name, value) VALUES (:one, 1), (:two, 2)", one="한", two="two") == 2
+        rows = await tx.all("SELECT name, value AS worth FROM counters ORDER BY value")
+        assert [(row["name"], row["worth"]) for row in rows] == [("한", 1), ("two", 2)]
+        assert await tx.one("SELECT name FROM counters WHERE value = :value", value=9) is None
+        assert await tx.run("UPDATE counters SET value = 5 WHERE value > :value", value=9) == 0
+
+    await database.transact(work)
+
+
+async def test_a_failing_work_keeps_nothing_and_troubles_nobody_else(database: Database) -> None:
+    async def failing(tx: Transaction) -> None:
+        await counters.increase(tx, "a")
+        raise LookupError("a mistake of its own")
+
+    answers = await asyncio.gather(
+        *(database.transact(failing if nth % 3 == 1 else raise_a) for nth in range(30)), return_exceptions=True
+    )
+    assert [type(answer) for answer in answers] == [LookupError if nth % 3 == 1 else int for nth in range(30)]
+    assert await database.transact(read_a) == 20
+
+
+@on_sqlite
+async def test_a_work_that_waits_for_something_else_is_told_so(database: Database) -> None:
+    class ASecond:
+        def __await__(self):  # type: ignore[no-untyped-def]
+            yield
+
+    async def dreaming(tx: Transaction) -> None:
+        await counters.increase(tx, "a")
+        await ASecond()
+
+    dreamer, other = await asyncio.gather(
+        database.transact(dreaming), database.transact(raise_a), return_exceptions=True
+    )
+    assert isinstance(dreamer, RuntimeError)
+    assert "waited for something else inside a transaction" in str(dreamer)
+    assert other == 1
+
+
+async def test_a_work_cannot_open_a_transaction_of_its_own(database: Database) -> None:
+    async def nesting(tx: Transaction) -> None:
+        await database.transact(raise_a)
+
+    with pytest.raises(RuntimeError):
+        await database.transact(nesting)
+    assert await database.transact(raise_a) == 1
+
+
+async def test_a_transaction_cannot_be_used_after_its_end(database: Database) -> None:
+    async def leaking(tx: Transaction) -> Transaction:
+        return tx
+
+    leaked = await database.transact(leaking)
+    with pytest.raises(RuntimeError, match="over"):
+        await counters.increase(leaked, "a")
+
+
+@pytest.mark.parametrize("text", ["half a pair \ud83d", "nul \0 inside"])
+async def test_text_that_no_engine_keeps_fails_alone(database: Database, text: str) -> None:
+    async def hostile(tx: Transaction) -> None:
+        await counters.increase(tx, text)
+
+    before, failed, after = await asyncio.gather(
+        database.transact(raise_a), database.transact(hostile), database.transact(raise_a), return_exceptions=True
+    )
+    assert sorted((before, after)) == [1, 2]
+    assert isinstance(failed, UnstorableValueError)
+    assert text not in str(failed)
+
+
+async def test_a_number_beyond_64_bits_fails_alone(database: Database) -> None:
+    async def hostile(tx: Transaction) -> None:
+        await tx.run("INSERT INTO counters (name, value) VALUES ('b', :value)", value=2**63)
+
+    with pytest.raises(UnstorableValueError):
+        await database.transact(hostile)
+    assert await database.transact(raise_a) == 1
+
+
+async def test_what_the_schema_refuses_is_a_conflict(database: Database) -> None:
+    async def below_zero(tx: Transaction) -> None:
+        await tx.run("INSERT INTO counters (name, value) VALUES ('a', -1)")
+
+    with pytest.raises(ConflictError):
+        await database.transact(below_zero)
+    assert await database.transact(raise_a) == 1
+
+
+async def test_a_failed_statement_ends_the_transaction_even_if_swallowed(database: Database) -> None:
+    async def stubborn(tx: Transaction) -> str:
+        await counters.increase(tx, "a")
+        for _ in range(2):
+            with pytest.raises(ConflictError):  # the second time for a statement that would have been fine
+                await tx.run("INSERT INTO counters (name, value) VALUES ('b', :value)", value=-1)
+            with pytest.raises(ConflictError):
+                await read_a(tx)
+        return "all is well"
+
+    with pytest.raises(ConflictError):
+        await database.transact(stubborn)
+    assert await database.transact(read_a) == 0
+
+
+async def test_a_mistake_in_a_statement_is_nobody_elses_trouble(database: Database) -> None:
+    async def mistaken(tx: Transaction) -> None:
+        await tx.run("INSERT INTO nowhere VALUES (1)")
+
+    wrong, right = await asyncio.gather(database.transact(mistaken), database.transact(raise_a), return_exceptions=True)
+    assert isinstance(wrong, Exception)
+    assert not isinstance(wrong, DatabaseUnavailableError), "trying again would not help"
+    assert right == 1
+
+
+async def test_a_work_sees_the_context_of_who_asked(database: Database) -> None:
+    async def work(tx: Transaction) -> str:
+        return whose_turn.get()
+
+    async def ask(name: str) -> str:
+        whose_turn.set(name)
+        return await database.transact(work)
+
+    names = ["Hana", "Sam", "Yuna"]
+    assert await asyncio.gather(*map(ask, names)) == names
+
+
+async def test_closing_finishes_what_was_asked_and_takes_no_more(database: Database) -> None:
+    asked = [asyncio.create_task(database.transact(raise_a)) for _ in range(600)]
+    await asyncio.sleep(0)
+    await asyncio.gather(database.close(), database.close())
+    assert sorted(await asyncio.gather(*asked)) == list(range(1, 601))
+    with pytest.raises(DatabaseUnavailableError, match="closed"):
+        await database.transact(raise_a)
+    await database.close()

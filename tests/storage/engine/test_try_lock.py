@@ -1,0 +1,41 @@
+"""What only one process may do at a time."""
+
+import asyncio
+import signal
+import sys
+
+from chatbot.storage import Database, open_database
+
+HOLDER = """
+import asyncio, sys
+from chatbot.storage import open_database
+
+async def main():
+    database = await open_database(sys.argv[1])
+    assert await database.try_lock("sending")
+    print("held", flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def test_one_holds_until_it_closes(database: Database, url: str) -> None:
+    assert await database.try_lock("sending")
+    assert await database.try_lock("sending")
+    other = await open_database(url)
+    assert not await other.try_lock("sending")
+    assert await other.try_lock("counting")
+    await database.close()
+    assert await other.try_lock("sending")
+    await other.close()
+
+
+async def test_whoever_is_killed_lets_go_at_once(database: Database, url: str) -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", HOLDER, url, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"held\n"
+    assert not await database.try_lock("sending")
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+    assert await database.try_lock("sending")

@@ -1,0 +1,28 @@
+"""Whose chats have the organizers' menu is remembered until it is taken back."""
+
+from datetime import datetime, timedelta
+
+from chatbot.storage import Database, Transaction
+from chatbot.storage.organizer import chat_menus
+
+
+async def test_who_was_greeted_is_remembered_once(database: Database, now: datetime) -> None:
+    async def greet(tx: Transaction) -> None:
+        await chat_menus.note_given(tx, 7, now)
+        await chat_menus.note_given(tx, 3_003, now)
+        await chat_menus.note_given(tx, 7, now + timedelta(days=1))
+
+    async def first(tx: Transaction) -> list[str]:
+        return [row["greeted_at"] for row in await tx.all("SELECT greeted_at FROM organizers WHERE id = 7")]
+
+    assert await database.transact(chat_menus.list_with_menu) == frozenset()
+    await database.transact(greet)
+    assert await database.transact(chat_menus.list_with_menu) == {7, 3_003}
+    assert await database.transact(first) == ["2026-03-01T09:00:00.000000Z"]
+
+
+async def test_who_is_parted_with_is_forgotten(database: Database, now: datetime) -> None:
+    await database.transact(lambda tx: chat_menus.note_given(tx, 7, now))
+    for _ in range(2):  # the second time nothing is left to forget
+        await database.transact(lambda tx: chat_menus.note_taken_back(tx, 7))
+    assert await database.transact(chat_menus.list_with_menu) == frozenset()

@@ -1,0 +1,105 @@
+"""The switch of the human check, by hand and by itself, on both engines."""
+
+import asyncio
+from datetime import timedelta
+
+from chatbot.petition.signing.human_check import LASTS, HumanCheck
+from chatbot.storage import Database, Transaction
+from chatbot.storage.organizer import human_check, jobs, petition_status
+from chatbot.storage.people import supporters
+from tests.storage.conftest import NOW, Sign
+
+
+async def find(database: Database) -> HumanCheck:
+    return (await database.transact(petition_status.find)).human
+
+
+async def told(database: Database) -> list[str]:
+    """The notices that wait for the team, in the order of their moments."""
+
+    async def work(tx: Transaction) -> list[str]:
+        due = await jobs.find_due(tx, NOW + timedelta(days=9), (), 100)
+        return [str(job.details["notice"]) for job in due]
+
+    return await database.transact(work)
+
+
+async def test_it_begins_switched_off(database: Database) -> None:
+    assert await find(database) == HumanCheck()
+    assert not await database.transact(lambda tx: human_check.switch_by_surge(tx, NOW))
+
+
+async def test_of_two_hands_at_once_one_switches(database: Database) -> None:
+    async def switch(by: int) -> bool:
+        return await database.transact(lambda tx: human_check.switch(tx, 0, "on", 100, by))
+
+    switched = await asyncio.gather(*(switch(by) for by in range(1, 9)))
+    assert sum(switched) == 1
+    assert await find(database) == HumanCheck("on", 100, None, 1, switched.index(True) + 1)
+    found, _ = await database.transact(petition_status.find_with_count)
+    assert found.human.mode == "on"
+    assert found.revision == 0, "whoever writes a statement meanwhile is not disturbed"
+
+
+async def sign_many(database: Database, sign: Sign, first: int, many: int) -> None:
+    async def work(tx: Transaction) -> None:
+        for person in range(first, first + many):
+            await sign(tx, person)
+
+    await database.transact(work)
+
+
+async def test_it_switches_itself_on_in_a_surge_and_off_when_that_is_over_and_tells_once(
+    database: Database, sign: Sign
+) -> None:
+    await database.transact(lambda tx: human_check.switch(tx, 0, "auto", 30, 1))
+
+    async def look(minutes: float) -> list[bool]:
+        """Several processes look at once."""
+        now = NOW + timedelta(minutes=minutes)
+        return sorted(
+            await asyncio.gather(
+                *(database.transact(lambda tx: human_check.switch_by_surge(tx, now)) for _ in range(4))
+            )
+        )
+
+    await sign_many(database, sign, 1, 29)
+    assert not any(await look(1))
+    await sign_many(database, sign, 100, 1)
+    assert await look(2) == [False, False, False, True]
+    assert (await find(database)).until == NOW + timedelta(minutes=2) + LASTS
+    assert not any(await look(9)), "it goes on, and nobody is told again"
+    assert (await find(database)).until == NOW + timedelta(minutes=9) + LASTS
+    assert not any(await look(68))
+    assert (await find(database)).asks(NOW + timedelta(minutes=68))
+    assert await look(69) == [False, False, False, True]
+    assert (await find(database)).until is None
+    assert not any(await look(70))
+    assert await told(database) == ["human_on", "human_off"]
+
+
+async def test_a_hand_is_stronger(database: Database, sign: Sign) -> None:
+    await sign_many(database, sign, 1, 40)
+    await database.transact(lambda tx: human_check.switch(tx, 0, "auto", 30, 1))
+    assert await database.transact(lambda tx: human_check.switch_by_surge(tx, NOW))
+    await database.transact(lambda tx: human_check.switch(tx, 1, "off", 30, 1))
+    assert not await database.transact(lambda tx: human_check.switch_by_surge(tx, NOW))
+    assert await find(database) == HumanCheck("off", 30, None, 2, 1)
+    await database.transact(lambda tx: human_check.switch(tx, 2, "auto", 300, 1))
+    assert not await database.transact(lambda tx: human_check.switch_by_surge(tx, NOW)), (
+        "forty are no surge of three hundred"
+    )
+
+
+async def test_who_passed_it_has_passed_it_for_good(database: Database) -> None:
+    async def meet(tx: Transaction) -> bool:
+        return (await supporters.meet(tx, 7, language="ko", now=NOW)).proved
+
+    assert not await database.transact(meet)
+    for later in range(2):
+        now = NOW + timedelta(hours=later)
+        await database.transact(lambda tx, now=now: supporters.note_human(tx, 7, now))  # type: ignore[misc]
+        assert await database.transact(meet)
+    row = await database.transact(lambda tx: tx.one("SELECT human_at FROM supporters"))
+    assert row is not None
+    assert row["human_at"].startswith("2026-03-01T09"), "the first time stays"

@@ -1,0 +1,64 @@
+"""Errands at rest: kept with the turn that asks for them, found when they are due, counted when they are begun."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from chatbot.petition.job import Job
+from chatbot.storage import Database, Transaction
+from chatbot.storage.organizer import jobs
+
+
+async def add(database: Database, kind: str, now: datetime, **details: str | int | None) -> int:
+    return await database.transact(lambda tx: jobs.add(tx, kind, details, now, for_id=3003))
+
+
+async def due(database: Database, now: datetime, busy: tuple[str, ...] = ()) -> list[Job]:
+    return await database.transact(lambda tx: jobs.find_due(tx, now, busy, 10))
+
+
+async def test_an_errand_is_kept_with_all_that_it_is_about(database: Database, now: datetime) -> None:
+    number = await add(database, "export", now, format="csv", country=None, rows=7)
+    [job] = await due(database, now)
+    assert job == Job(number, "export", {"format": "csv", "country": None, "rows": 7}, 3003)
+
+
+async def test_nothing_is_left_of_what_an_undone_turn_asked_for(database: Database, now: datetime) -> None:
+    async def fail(tx: Transaction) -> None:
+        await jobs.add(tx, "export", {}, now, for_id=1)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.transact(fail)
+    assert await due(database, now) == []
+
+
+async def test_the_oldest_comes_first_and_busy_kinds_wait(database: Database, now: datetime) -> None:
+    later = await add(database, "notice", now + timedelta(seconds=1))
+    first = await add(database, "export", now)
+    assert await due(database, now - timedelta(seconds=1)) == []
+    at = now + timedelta(seconds=2)
+    assert [each.id for each in await due(database, at)] == [first, later]
+    assert [each.id for each in await due(database, at, ("export", "erasing"))] == [later]
+
+
+async def test_tries_are_counted_and_forgotten_where_it_got_on(database: Database, now: datetime) -> None:
+    number = await add(database, "erasing", now)
+    for nth in (1, 2):
+        begun = await database.transact(lambda tx: jobs.begin(tx, number))
+        assert begun
+        assert begun.tries == nth
+    assert await database.transact(lambda tx: jobs.keep_progress(tx, number, {"after": 12}))
+    await database.transact(lambda tx: jobs.postpone(tx, number, now + timedelta(hours=1), excused=True))
+    assert await due(database, now) == []
+    found = await database.transact(lambda tx: jobs.find(tx, number))
+    assert found
+    assert (found.progress, found.tries) == ({"after": 12}, 0)
+
+
+async def test_what_is_done_or_taken_back_is_gone(database: Database, now: datetime) -> None:
+    number = await add(database, "erasing", now)
+    assert await database.transact(lambda tx: jobs.remove(tx, number))
+    assert not await database.transact(lambda tx: jobs.remove(tx, number))
+    assert await database.transact(lambda tx: jobs.begin(tx, number)) is None
+    assert not await database.transact(lambda tx: jobs.keep_progress(tx, number, {}))

@@ -1,0 +1,99 @@
+"""Signals at rest: each signature is looked at once, by one of several processes, and nothing is told twice."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from chatbot.petition.review.detector import WINDOW, Detection
+from chatbot.petition.review.filter import hash_name
+from chatbot.storage import Database, Transaction
+from chatbot.storage.organizer import jobs, set_asides, signals
+from chatbot.storage.people import counters, name_hashes, signatures
+from tests.storage.conftest import FIRST_NUMBER, Sign
+
+
+async def look(database: Database, watch: signals.DetectionState, now: datetime) -> int:
+    async def work(tx: Transaction) -> int:
+        last = await counters.read(tx, counters.NUMBERS)
+        some, number = await signatures.list_after(tx, watch.number, last, 1_000)
+        seen = Detection(watch.looked_at, now, watch.frontier, newest=watch.newest).add(some)
+        return len(await signals.add_detected(tx, watch, number, seen, now))
+
+    return await database.transact(work)
+
+
+async def test_of_two_who_look_at_once_one_tells(database: Database, sign: Sign, now: datetime) -> None:
+    await database.transact(lambda tx: signals.read_state(tx, now))
+
+    async def flood(tx: Transaction) -> None:
+        for each in range(1, 31):
+            await sign(tx, each, name=f"x{each}", source="flood")
+
+    await database.transact(flood)
+    later = now + WINDOW
+    watch = await database.transact(lambda tx: signals.read_state(tx, later))
+    found = await asyncio.gather(look(database, watch, later), look(database, watch, later))
+    assert sorted(found)[0] == 0
+    assert sum(found) == 1  # by one link; which accounts are new is learned first
+    told = await database.transact(lambda tx: jobs.find_due(tx, later, (), 10))
+    assert sorted(str(each.details["kind"]) for each in told) == ["source"]
+    again = await database.transact(lambda tx: signals.read_state(tx, later))
+    assert again.number == FIRST_NUMBER + 29
+    assert await look(database, again, later + WINDOW) == 0
+    recent = await database.transact(lambda tx: signals.list_since(tx, now, 10))
+    assert {each.value for each in recent} == {30}
+    assert await database.transact(lambda tx: signals.list_since(tx, later + timedelta(days=1), 10)) == []
+
+
+async def test_whoever_signed_before_or_signs_later_is_not_meant(database: Database, sign: Sign, now: datetime) -> None:
+    async def work(tx: Transaction) -> tuple[int, int]:
+        await sign(tx, 1, source="flood")
+        one = await set_asides.create(tx, 9, signals.ReviewFilter(source="flood"), now)
+        await set_asides.note_count(tx, one.id, 1)
+        await set_asides.give_reason(tx, one.id, "a flood")
+        await sign(tx, 2, source="flood")
+        assert await set_asides.change_state(tx, one.id, ["counted"], "running")
+        assert not await set_asides.change_state(tx, one.id, ["counted"], "running")
+        after = await set_asides.set_aside_some(tx, one.id, 0)
+        assert after is not None
+        assert after.state == "done"
+        return await signatures.count(tx), await counters.read(tx, counters.SET_ASIDE)
+
+    assert await database.transact(work) == (1, 1)
+
+
+async def test_what_was_set_aside_by_a_name_leads_to_it_no_more_when_it_is_taken_back(
+    database: Database, sign: Sign, now: datetime
+) -> None:
+    hashed = hash_name("하나")
+
+    async def set_aside(tx: Transaction, state: str) -> None:
+        await sign(tx, 1, name="하나")
+        one = await set_asides.create(tx, 9, signals.ReviewFilter(name=hashed, source="flood"), now)
+        await tx.run("UPDATE set_asides SET state = :state WHERE id = :id", state=state, id=one.id)
+        await signatures.take_back(tx, 1)
+
+    async def kept(tx: Transaction) -> list[str]:
+        return [row["conditions"] for row in await tx.all("SELECT conditions FROM set_asides ORDER BY state")]
+
+    await database.transact(lambda tx: set_aside(tx, "running"))
+    await database.transact(lambda tx: set_aside(tx, "done"))
+    done, running = await database.transact(kept)
+    assert hashed not in done
+    assert "flood" in done
+    assert hashed in running, "one of many does not stop it for all"
+    await database.transact(name_hashes.forget_all)
+    assert hashed not in "".join(await database.transact(kept))
+
+
+async def test_what_was_pointed_out_goes_after_a_week(database: Database, sign: Sign, now: datetime) -> None:
+    await database.transact(lambda tx: signals.read_state(tx, now))
+
+    async def flood(tx: Transaction) -> None:
+        for each in range(1, 31):
+            await sign(tx, each, name="Mallory", source=f"s{each}")
+
+    await database.transact(flood)
+    assert await look(database, await database.transact(lambda tx: signals.read_state(tx, now)), now + WINDOW) == 1
+    later = now + signals.KEPT + 2 * WINDOW
+    await look(database, await database.transact(lambda tx: signals.read_state(tx, later)), later)
+    assert await database.transact(lambda tx: tx.all("SELECT * FROM signals")) == []

@@ -1,0 +1,105 @@
+"""The team: who is of it, and that two who change it at once never leave it without an owner."""
+
+import asyncio
+from datetime import datetime
+
+import pytest
+
+from chatbot.petition.team import Role
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.organizer import team
+from chatbot.storage.organizer.team import MembershipOutcome
+from chatbot.storage.people import supporters
+
+YUNA, HANA, SAM = 3003, 1001, 1002
+
+
+async def fill(database: Database, now: datetime, **roles: Role) -> None:
+    ids = {"yuna": YUNA, "hana": HANA, "sam": SAM}
+
+    async def work(tx: Transaction) -> None:
+        for name, role in roles.items():
+            await team.add_member(tx, ids[name], name, role, YUNA, now)
+
+    await database.transact(work)
+
+
+async def roles(database: Database, *named: int) -> dict[int, Role]:
+    members = await database.transact(lambda tx: team.find_members(tx, named))
+    return {member.id: member.role for member in members}
+
+
+async def change(
+    database: Database, who: int, before: Role, after: Role | None, by: int, *named: int
+) -> MembershipOutcome:
+    return await database.transact(lambda tx: team.change_role(tx, who, before=before, after=after, by=by, named=named))
+
+
+async def test_a_role_comes_along_with_the_supporter(database: Database, now: datetime) -> None:
+    async def meet(tx: Transaction) -> list[tuple[Role | None, bool]]:
+        met = [await supporters.meet(tx, each, language="ko", now=now) for each in (YUNA, HANA, SAM)]
+        return [(supporter.role, supporter.known_to_team) for supporter in met]
+
+    await fill(database, now, hana="viewer")
+    await database.transact(lambda tx: team.introduce(tx, YUNA, "유나", now))
+    assert await database.transact(meet) == [(None, True), ("viewer", True), (None, False)]
+    assert await database.transact(meet) == [(None, True), ("viewer", True), (None, False)]
+
+
+async def test_who_is_named_is_an_owner_whatever_is_kept(database: Database, now: datetime) -> None:
+    await fill(database, now, hana="viewer", sam="organizer")
+    assert await roles(database) == {HANA: "viewer", SAM: "organizer"}
+    assert await roles(database, YUNA, HANA) == {HANA: "owner", YUNA: "owner", SAM: "organizer"}
+    assert await change(database, HANA, "owner", "viewer", YUNA, YUNA, HANA) == "named"
+    members = await database.transact(lambda tx: team.find_members(tx, (YUNA,)))
+    assert (members[0].name, members[0].joined_at, members[0].is_named) == ("", None, True)
+
+
+async def test_owners_change_roles_and_others_do_not(database: Database, now: datetime) -> None:
+    await fill(database, now, yuna="owner", hana="organizer", sam="viewer")
+    assert await change(database, SAM, "viewer", "organizer", HANA) == "no_owner"
+    assert await change(database, SAM, "viewer", "organizer", YUNA) == "done"
+    assert await change(database, SAM, "viewer", "owner", YUNA) == "changed"
+    assert await change(database, SAM, "organizer", None, YUNA) == "done"
+    assert await roles(database) == {YUNA: "owner", HANA: "organizer"}
+    assert await change(database, SAM, "organizer", None, YUNA) == "changed"
+    assert (await database.transact(team.find_names))[SAM] == "sam"
+
+
+async def test_the_last_owner_stays(database: Database, now: datetime) -> None:
+    await fill(database, now, yuna="owner", hana="organizer")
+    assert await change(database, YUNA, "owner", None, YUNA) == "last_owner"
+    assert await change(database, YUNA, "owner", "viewer", YUNA) == "last_owner"
+    # An id in the settings that nobody ever wrote from may be mistyped.
+    assert await change(database, YUNA, "owner", "viewer", YUNA, SAM) == "last_owner"
+    await database.transact(lambda tx: team.introduce(tx, SAM, "Sam", now))
+    assert await change(database, YUNA, "owner", "viewer", YUNA, SAM) == "done"
+
+
+@pytest.mark.parametrize("times", range(4))
+async def test_two_owners_who_demote_each_other_at_once_leave_one(url: str, now: datetime, times: int) -> None:
+    first, second = await open_database(url), await open_database(url)
+    await fill(first, now, yuna="owner", hana="owner")
+
+    async def demote(database: Database, who: int, by: int) -> MembershipOutcome:
+        async def turn(tx: Transaction) -> MembershipOutcome:
+            await supporters.meet(tx, by, language="ko", now=now)
+            return await team.change_role(tx, who, before="owner", after="viewer", by=by, named=())
+
+        return await database.transact(turn)
+
+    outcomes = await asyncio.gather(demote(first, HANA, YUNA), demote(second, YUNA, HANA))
+    assert sorted(outcomes) == ["done", "no_owner"]
+    assert sorted((await roles(first)).values()) == ["owner", "viewer"]
+    await first.close()
+    await second.close()
+
+
+async def test_what_the_team_agreed_on(database: Database) -> None:
+    assert await database.transact(team.find_threshold) is None
+    assert await database.transact(lambda tx: team.set_threshold(tx, 1000, None))
+    assert await database.transact(lambda tx: team.set_threshold(tx, 500, 1000))
+    assert not await database.transact(lambda tx: team.set_threshold(tx, 2000, 1000)), "somebody else was first"
+    assert await database.transact(team.find_threshold) == 500
+    assert await database.transact(lambda tx: team.set_threshold(tx, None, 500))
+    assert await database.transact(team.find_threshold) is None

@@ -1,0 +1,236 @@
+"""What is counted of signatures and of the way to them, and where the counters stood hour by hour."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from chatbot import storage
+from chatbot.storage import ConflictError, Database, Transaction
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.engine.migrate import bundled, migrate
+from chatbot.storage.people import counters, history, signatures, sources, supporters
+from chatbot.storage.people.counters import SIGNATURES
+from tests.storage.conftest import FIRST_NUMBER, NOW, Sign, counted, recount
+
+HOUR = timedelta(hours=1)
+
+
+async def test_several_counters_change_together_or_not_at_all(database: Database) -> None:
+    async def work(tx: Transaction) -> None:
+        await counters.change(tx, ["b", SIGNATURES, "a"], 3)
+        await counters.change(tx, [SIGNATURES, "a"], -2)
+
+    await database.transact(work)
+    assert await database.transact(counted) == {SIGNATURES: 1, "a": 1, "b": 3}
+    for names in ([SIGNATURES, "b", "a"], [SIGNATURES, "never"]):
+        with pytest.raises(ConflictError):
+            await database.transact(lambda tx, names=names: counters.change(tx, names, -2))  # type: ignore[misc]
+    assert await database.transact(counted) == {SIGNATURES: 1, "a": 1, "b": 3}
+    await database.transact(lambda tx: counters.shift(tx, ["b", "c"], ["c", "d"]))
+    assert await database.transact(counted) == {SIGNATURES: 1, "a": 1, "b": 2, "d": 1}
+
+
+async def test_a_number_is_given_once_whatever_becomes_of_its_signature(database: Database, sign: Sign) -> None:
+    async def work(tx: Transaction) -> list[int]:
+        first, second = await sign(tx, 1), await sign(tx, 2)
+        assert first is not None
+        assert second is not None
+        await tx.run("DELETE FROM signatures WHERE supporter_id = 2")
+        await counters.change(tx, counters.of_signature(second), -1)
+        third = await sign(tx, 3)
+        assert third is not None
+        return [first.number, second.number, third.number]
+
+    assert await database.transact(work) == [FIRST_NUMBER, FIRST_NUMBER + 1, FIRST_NUMBER + 2]
+    assert await database.transact(signatures.count) == 2
+    assert await database.transact(counted) == await database.transact(recount)
+    assert await find_problems(database) == []
+    await database.transact(lambda tx: tx.run("UPDATE counters SET value = 5 WHERE name = 'numbers'"))
+    assert await find_problems(database) == ["signatures with a number that may be given again: 2"]
+
+
+async def test_of_anybodys_links_only_so_many_are_counted_one_by_one(
+    database: Database, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MOST", 2)
+
+    async def work(tx: Transaction) -> None:
+        brought_by = (None, "s-hanas", "radio", "S-station", "made-up-1", "made-up-2", "s-sams", "radio")
+        for each, source in enumerate(brought_by):
+            await sign(tx, each, source=source)
+
+    await database.transact(work)
+    assert await database.transact(lambda tx: counters.read_all(tx, counters.SOURCES)) == {
+        "+direct": 1,
+        "+friends": 2,
+        "+other": 2,
+        "radio": 2,
+        "S-station": 1,
+    }
+    assert await find_problems(database) == []
+    await database.transact(lambda tx: tx.run("UPDATE signatures SET counted_as = 'radio' WHERE supporter_id = 4"))
+    assert "signatures with a source that is not what it counts as: 1" in await find_problems(database)
+
+
+async def test_everybody_counts_once_at_each_step(database: Database) -> None:
+    async def work(tx: Transaction) -> tuple[str, ...]:
+        await supporters.meet(tx, 1, language="ko", now=NOW)
+        await supporters.place(tx, 1, step="idle", draft={}, update_id=1, now=NOW, newly=["opened", "signed"])
+        await supporters.place(tx, 1, step="idle", draft={}, update_id=2, now=NOW, newly=["read"])
+        await supporters.place(tx, 1, step="idle", draft={}, update_id=3, now=NOW)
+        return (await supporters.meet(tx, 1, language="ko", now=NOW)).reached
+
+    assert await database.transact(work) == ("opened", "read", "signed")
+    assert await database.transact(lambda tx: counters.read_all(tx, counters.STEPS)) == {
+        "opened": 1,
+        "read": 1,
+        "signed": 1,
+    }
+    assert await find_problems(database) == []
+
+
+async def rows(tx: Transaction) -> list[tuple[int, int]]:
+    """Hours since NOW, and the total at their end."""
+    return [(round((hour - NOW) / HOUR), value) for hour, value in await history.read_since(tx, None, 1_000)]
+
+
+class Petition:
+    """A petition with a clock of its own."""
+
+    def __init__(self, database: Database, sign: Sign) -> None:
+        self.database, self.sign, self.now, self.signed = database, sign, NOW, 0
+
+    async def signs(self, people: int, country: str = "KR") -> None:
+        for _ in range(people):
+            self.signed += 1
+            await self.database.transact(lambda tx: self.sign(tx, self.signed, country))
+
+    async def write(self, hours: float = 0) -> bool:
+        self.now += hours * HOUR
+        return await self.database.transact(lambda tx: history.write(tx, self.now))
+
+    async def rows(self) -> list[tuple[int, int]]:
+        return await self.database.transact(rows)
+
+
+@pytest.fixture
+async def empty_database(new_url: str) -> AsyncIterator[Database]:
+    """Without any table."""
+    opened = await storage._open(new_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def petition(database: Database, sign: Sign) -> Petition:
+    return Petition(database, sign)
+
+
+async def test_an_hour_is_written_once_and_only_what_changed(petition: Petition) -> None:
+    await petition.signs(2)
+    assert await petition.write(0.01)
+    assert not await petition.write(0.9)
+    await petition.signs(3)
+    assert await petition.write(0.2)
+    assert await petition.write(1)
+    assert await petition.write(1)
+    await petition.signs(1, "CA")
+    assert await petition.write(1)
+    assert await petition.rows() == [(-1, 2), (0, 5), (3, 6)]
+    korea = await petition.database.transact(
+        lambda tx: tx.all("SELECT value FROM history WHERE name = 'signatures:KR' ORDER BY hour")
+    )
+    assert [row["value"] for row in korea] == [2, 5]
+
+
+async def test_what_was_counted_before_a_stop_belongs_to_the_hour_it_was_counted_in(petition: Petition) -> None:
+    await petition.write(0.01)
+    await petition.signs(4)
+    assert await petition.write(7)
+    await petition.signs(1)
+    assert await petition.write(1)
+    assert await petition.rows() == [(0, 4), (7, 5)]
+
+
+async def test_two_processes_write_an_hour_once(petition: Petition) -> None:
+    await petition.signs(1)
+
+    async def claim_first(tx: Transaction) -> bool:
+        return await history._claim(tx, None, "2026-03-01T08:00:00.000000Z")
+
+    assert await petition.database.transact(claim_first)
+    assert not await petition.database.transact(claim_first)
+    assert not await petition.write()
+
+
+@pytest.mark.parametrize("back", [0.5, 1.0])
+async def test_a_clock_put_back_a_little_changes_nothing(petition: Petition, back: float) -> None:
+    await petition.signs(1)
+    await petition.write(2)
+    before = await petition.rows()
+    await petition.signs(1)
+    assert not await petition.write(-back)
+    assert await petition.rows() == before
+    assert await petition.write(back + 1)
+    assert await petition.rows() == [*before, (2, 2)]
+
+
+async def test_a_clock_that_was_years_ahead_holds_nothing_up_when_it_is_right_again(petition: Petition) -> None:
+    await petition.signs(1)
+    await petition.write(0.01)
+    await petition.write(24 * 365)
+    await petition.signs(2)
+    await petition.write(1)
+    await petition.signs(4)
+    assert await petition.write(-24 * 365 + 1)
+    assert await petition.rows() == [(-1, 1), (1, 7)]
+    assert not await petition.write()
+
+
+async def test_where_a_counter_stood(petition: Petition) -> None:
+    for country in ("KR", "KR", "CA"):
+        await petition.signs(1, country)
+        await petition.write(1)
+
+    async def read(tx: Transaction) -> list[object]:
+        return [
+            [await history.read_at(tx, SIGNATURES, NOW + hours * HOUR) for hours in (-9, 0, 1, 2, 3, 99)],
+            await history.read_all_at(tx, SIGNATURES, NOW + 2 * HOUR),
+        ]
+
+    assert await petition.database.transact(read) == [[0, 0, 1, 2, 3, 3], {"KR": 2}]
+
+
+async def test_an_older_petition_has_its_history_from_its_signatures(empty_database: Database) -> None:
+    database = empty_database
+    await migrate(database, [each for each in bundled() if each.number < 7])
+
+    async def fill(tx: Transaction) -> None:
+        people = (("KR", None, 8), ("KR", "s-x", 8), ("CA", "radio", 10), ("KR", "radio", 11))
+        await tx.run("INSERT INTO counters (name, value) VALUES ('signatures', 4), ('signatures:KR', 3)")
+        await tx.run("INSERT INTO counters (name, value) VALUES ('signatures:CA', 1)")
+        for each, (country, source, hour) in enumerate(people, 1):
+            at = f"2026-03-01T{hour:02}:30:00.000000Z"
+            await tx.run(
+                "INSERT INTO supporters (id, language, first_seen_at, last_seen_at) VALUES (:id, 'ko', :at, :at)",
+                id=each,
+                at=at,
+            )
+            await tx.run(
+                "INSERT INTO signatures VALUES (:id, :number, '하나', :country, NULL, 'ko', :source, 'v1', :at)",
+                id=each,
+                number=FIRST_NUMBER + each - 1,
+                country=country,
+                source=source,
+                at=at,
+            )
+
+    await database.transact(fill)
+    await migrate(database)
+    assert await find_problems(database) == []
+    assert await database.transact(counted) == await database.transact(recount)
+    assert await database.transact(rows) == [(-1, 2), (1, 3), (2, 4)]
+    assert await database.transact(lambda tx: history.write(tx, NOW + 3 * HOUR))
+    assert await database.transact(rows) == [(-1, 2), (1, 3), (2, 4)]
+    assert await database.transact(lambda tx: counters.next_number(tx, FIRST_NUMBER)) == FIRST_NUMBER + 4

@@ -1,0 +1,63 @@
+"""Updates are carried through once, and remembered only as long as Telegram might deliver them again."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from chatbot.storage import Database, Transaction
+from chatbot.storage.engine import timestamps
+from chatbot.storage.people import processed_updates
+
+
+async def test_an_update_is_new_once(database: Database, now: datetime) -> None:
+    async def note(tx: Transaction) -> bool:
+        return await processed_updates.note(tx, 10, now)
+
+    assert await database.transact(note)
+    assert not await database.transact(note)
+    assert await database.transact(lambda tx: processed_updates.note(tx, 9, now)), "ids may restart lower"
+
+
+async def test_an_update_of_an_undone_turn_is_still_new(database: Database, now: datetime) -> None:
+    async def fail(tx: Transaction) -> None:
+        assert await processed_updates.note(tx, 10, now)
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await database.transact(fail)
+    assert await database.transact(lambda tx: processed_updates.note(tx, 10, now))
+
+
+async def test_the_oldest_are_forgotten_in_small_batches(database: Database, now: datetime) -> None:
+    async def note_ten(tx: Transaction) -> None:
+        for nth in range(10):
+            await processed_updates.note(tx, 100 - nth, now + timedelta(hours=nth))
+
+    async def left(tx: Transaction) -> list[int]:
+        return [row["update_id"] for row in await tx.all("SELECT update_id FROM received ORDER BY update_id")]
+
+    await database.transact(note_ten)
+    before = now + timedelta(hours=7)
+    pruned = [await database.transact(lambda tx: processed_updates.prune(tx, before, 5)) for _ in range(3)]
+    assert pruned == [5, 2, 0]
+    assert await database.transact(left) == [91, 92, 93]
+
+
+async def test_what_came_at_one_moment_is_forgotten_together(database: Database, now: datetime) -> None:
+    async def note_four(tx: Transaction) -> None:
+        for update_id, second in ((1, 0), (2, 1), (3, 1), (4, 2)):
+            await processed_updates.note(tx, update_id, now + timedelta(seconds=second))
+
+    await database.transact(note_four)
+    later = now + timedelta(hours=1)
+    assert [await database.transact(lambda tx: processed_updates.prune(tx, later, 2)) for _ in range(3)] == [3, 1, 0]
+
+
+def test_moments_sort_as_text_and_come_back_as_they_were(now: datetime) -> None:
+    ascending = [now + timedelta(microseconds=nth * 333_333) for nth in range(8)]
+    texts = [timestamps.to_text(moment) for moment in ascending]
+    assert texts == sorted(texts)
+    assert {len(text) for text in texts} == {27}
+    assert [timestamps.from_text(text) for text in texts] == ascending
+    with pytest.raises(ValueError, match="time zone"):
+        timestamps.to_text(now.replace(tzinfo=None))

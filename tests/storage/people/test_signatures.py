@@ -1,0 +1,158 @@
+"""Signatures: one for each account, numbers without gap or repeat, whatever happens at once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chatbot.storage import ConflictError, Database, Transaction
+from chatbot.storage.engine.database import Row, Value
+from chatbot.storage.people import signatures, supporters
+from chatbot.storage.people.signatures import Signature
+
+Sign = Callable[..., Coroutine[Any, Any, Signature | None]]
+Check = Callable[[Database], Awaitable[None]]
+
+
+async def test_a_signature_is_kept_as_it_was_given(database: Database, now: datetime) -> None:
+    async def sign(tx: Transaction) -> Signature | None:
+        await supporters.meet(tx, 7, language="ko", now=now)
+        return await signatures.add(
+            tx,
+            supporter_id=7,
+            name="하나 O'Neill",
+            country="KR",
+            reason="친구를 위해 🕊️",
+            language="ko",
+            source="x",
+            appeal_version="v1",
+            first_number=178_922,
+            now=now.astimezone(timezone(timedelta(hours=9))),
+        )
+
+    signed = await database.transact(sign)
+    assert signed == Signature(
+        supporter_id=7,
+        number=178_922,
+        name="하나 O'Neill",
+        country="KR",
+        reason="친구를 위해 🕊️",
+        language="ko",
+        source="x",
+        appeal_version="v1",
+        signed_at=now,
+        counted_as="x",
+    )
+    assert await database.transact(lambda tx: signatures.find(tx, 7)) == signed
+    assert await database.transact(lambda tx: signatures.find(tx, 8)) is None
+
+
+async def test_counting(database: Database, sign: Sign) -> None:
+    assert await database.transact(signatures.count) == 0
+    assert await database.transact(signatures.count_by_country) == {}
+
+    async def sign_some(tx: Transaction) -> None:
+        for supporter_id, country in enumerate(["KR", "KR", "US", "KR", "XK"]):
+            await sign(tx, supporter_id, country)
+
+    await database.transact(sign_some)
+    assert await database.transact(signatures.count) == 5
+    assert await database.transact(signatures.count_by_country) == {"KR": 3, "US": 1, "XK": 1}
+
+
+async def test_a_hundred_taps_at_once_are_one_signature(
+    database: Database, sign: Sign, assert_true_to_itself: Check
+) -> None:
+    signed = await asyncio.gather(*(database.transact(lambda tx: sign(tx, 7)) for _ in range(100)))
+    assert [signature is None for signature in signed].count(False) == 1
+    assert await database.transact(signatures.count) == 1
+    await assert_true_to_itself(database)
+
+
+async def test_a_thousand_at_once_have_a_thousand_numbers(
+    database: Database, sign: Sign, assert_true_to_itself: Check
+) -> None:
+    signed = await asyncio.gather(*(database.transact(partial(sign, supporter_id=nth)) for nth in range(1000)))
+    assert sorted(signature.number for signature in signed if signature) == list(range(178_922, 179_922))
+    await assert_true_to_itself(database)
+
+
+async def test_an_undone_signature_takes_no_number(
+    database: Database, sign: Sign, assert_true_to_itself: Check
+) -> None:
+    async def sign_and_fail(tx: Transaction) -> None:
+        assert await sign(tx, 1) is not None
+        raise ConnectionError
+
+    async def attempt(supporter_id: int) -> Any:
+        if supporter_id % 2:
+            return await database.transact(sign_and_fail)
+        return await database.transact(lambda tx: sign(tx, supporter_id))
+
+    signed = await asyncio.gather(*map(attempt, range(10)), return_exceptions=True)
+    assert sorted(signature.number for signature in signed if isinstance(signature, Signature)) == list(
+        range(178_922, 178_927)
+    )
+    await assert_true_to_itself(database)
+
+
+class StaleLook:
+    """A transaction whose first look finds no signature: on PostgreSQL the other tap may be committed just after it."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._looked = False
+
+    async def all(self, sql: str, /, **values: Value) -> list[Row]:
+        return await self._tx.all(sql, **values)
+
+    async def one(self, sql: str, /, **values: Value) -> Row | None:
+        if sql.startswith("SELECT") and not self._looked:
+            self._looked = True
+            return None
+        return await self._tx.one(sql, **values)
+
+    async def run(self, sql: str, /, **values: Value) -> int:
+        return await self._tx.run(sql, **values)
+
+
+async def test_two_taps_that_do_not_see_each_other_are_one_signature(
+    database: Database, sign: Sign, assert_true_to_itself: Check
+) -> None:
+    assert await database.transact(lambda tx: sign(tx, 7)) is not None
+    assert await database.transact(lambda tx: sign(StaleLook(tx), 7)) is None
+    await assert_true_to_itself(database)
+    signed = await database.transact(lambda tx: sign(tx, 8))
+    assert signed is not None
+    assert signed.number == 178_923, "the number went to the next"
+
+
+async def test_only_who_was_met_signs(database: Database, now: datetime, assert_true_to_itself: Check) -> None:
+    with pytest.raises(ConflictError):
+        await database.transact(
+            lambda tx: signatures.add(
+                tx,
+                supporter_id=404,
+                name="Mallory",
+                country="US",
+                reason=None,
+                language="en",
+                source=None,
+                appeal_version="v1",
+                first_number=1,
+                now=now,
+            )
+        )
+    await assert_true_to_itself(database)
+
+
+@pytest.mark.parametrize("country", ["", "K", "KOR"])
+async def test_a_country_has_two_letters(
+    database: Database, sign: Sign, country: str, assert_true_to_itself: Check
+) -> None:
+    with pytest.raises(ConflictError):
+        await database.transact(lambda tx: sign(tx, 7, country))
+    await assert_true_to_itself(database)

@@ -1,0 +1,135 @@
+"""Erasing somebody, on both engines: counts of others stay true, and a crash in the middle changes nothing."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.outcome import Sent
+from chatbot.petition.broadcasts.post import Post
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.broadcasts import audience, broadcasts, deliveries, delivery_counts, drafts, lifecycle
+from chatbot.storage.people import subscriptions, supporters
+from chatbot.storage.privacy import erasure
+from chatbot.storage.privacy.tables import TABLES
+from tests.storage.conftest import NOW, Sign
+
+ROOT = Path(__file__).parents[3]
+HANA, SAM = 1001, 1002
+
+
+async def live(database: Database, sign: Sign) -> None:
+    """Two people who signed, share, and have a letter that arrived."""
+
+    async def work(tx: Transaction) -> None:
+        for person in (HANA, SAM):
+            await sign(tx, person, source="s-hana" if person == SAM else None)
+            await supporters.place(tx, person, step="idle", draft={}, update_id=1, now=NOW, newly=["opened", "signed"])
+            await subscriptions.subscribe(tx, person, "ko", NOW)
+        await supporters.give_share_code(tx, HANA, "s-hana")
+        await supporters.remember_source(tx, SAM, "s-hana")
+        draft = await drafts.create(tx, 3003, NOW)
+        await drafts.write_post(tx, draft.id, "ko", Post(Markup("News")))
+        draft = await broadcasts.get(tx, draft.id)
+        assert await lifecycle.start(tx, draft.id, draft.revision, 3003, NOW)
+        while not await audience.gather(tx, await broadcasts.get(tx, draft.id), 1, NOW):
+            pass
+        claim = await deliveries.claim(tx, await broadcasts.get(tx, draft.id), 10)
+        await deliveries.record(tx, draft.id, [(each, Sent(each.supporter_id)) for each in claim.deliveries], NOW)
+
+    await database.transact(work)
+
+
+async def tell_everything(tx: Transaction) -> dict[str, list[str]]:
+    return {
+        table: [str([row[column] for column in columns]) for row in await tx.all(f"SELECT * FROM {table}")]
+        for table, (_, columns) in TABLES.items()
+    }
+
+
+async def test_everything_goes_and_the_ledger_still_counts(database: Database, sign: Sign) -> None:
+    await live(database, sign)
+    assert await database.transact(lambda tx: erasure.erase(tx, HANA, NOW))
+    kept = await database.transact(tell_everything)
+    assert not [row for rows in kept.values() for row in rows if str(HANA) in row or "s-hana" in row]
+    assert await find_problems(database) == []
+    tally = await database.transact(lambda tx: delivery_counts.read(tx, 1))
+    assert (tally.audience, tally.left) == ({"ko": 2}, 0)
+    assert not await database.transact(lambda tx: erasure.erase(tx, HANA, NOW)), "there is nobody any more"
+
+
+async def test_how_far_an_audience_is_gathered_leads_to_nobody(database: Database, sign: Sign) -> None:
+    """Neither while it is, to somebody erased meanwhile, nor afterwards to the last one."""
+    readers = (SAM - 100, HANA, SAM, SAM + 100)
+
+    async def work(tx: Transaction) -> list[int | None]:
+        for person in readers:
+            await sign(tx, person)
+            await subscriptions.subscribe(tx, person, "ko", NOW)
+        draft = await drafts.create(tx, 3003, NOW)
+        await drafts.write_post(tx, draft.id, "ko", Post(Markup("News")))
+        draft = await broadcasts.get(tx, draft.id)
+        assert await lifecycle.start(tx, draft.id, draft.revision, 3003, NOW)
+        draft = await broadcasts.get(tx, draft.id)
+        marks = [await gather(tx, draft), await gather(tx, draft)]
+        assert await erasure.erase(tx, HANA, NOW)
+        marks.append(await mark(tx))
+        while not await audience.gather(tx, draft, 1, NOW):
+            pass
+        return [*marks, await mark(tx)]
+
+    async def gather(tx: Transaction, draft: Broadcast) -> int | None:
+        await audience.gather(tx, draft, 1, NOW)
+        return await mark(tx)
+
+    async def mark(tx: Transaction) -> int | None:
+        row = await tx.one("SELECT gathered_to FROM broadcasts")
+        return row["gathered_to"] if row else None
+
+    assert await database.transact(work) == [SAM - 100, HANA, SAM - 100, None]
+    tally = await database.transact(lambda tx: delivery_counts.read(tx, 1))
+    assert (tally.audience, tally.left) == ({"ko": 4}, 3)
+
+
+@pytest.mark.parametrize("statements", [2, 9, 1_000])
+async def test_a_crash_in_the_middle_leaves_nobody_half_erased(url: str, sign: Sign, statements: int) -> None:
+    database = await open_database(url)
+    await live(database, sign)
+    before = await database.transact(tell_everything)
+    arguments = ("-m", "tests.support.erasing_process", url, str(HANA), str(statements))
+    eraser = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT)
+    assert await eraser.wait() == -9
+    assert await database.transact(tell_everything) == before
+    assert await database.transact(lambda tx: erasure.erase(tx, HANA, NOW))
+    assert await find_problems(database) == []
+    await database.close()
+
+
+async def test_a_reader_holds_up_the_scrubbing_and_nothing_else(file: Path, sign: Sign) -> None:
+    database = await open_database(f"sqlite:///{file}")
+    await live(database, sign)
+    reading, go_on = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    async def read(tx: Transaction) -> None:
+        await tx.one("SELECT count(*) AS n FROM supporters")
+        loop.call_soon_threadsafe(reading.set)
+        # In a thread of its own.
+        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(10)
+
+    reader = asyncio.create_task(database.read_snapshot(read))
+    await reading.wait()
+    await database.transact(lambda tx: erasure.erase(tx, HANA, NOW))
+    await database.purge_deleted()
+    log = file.with_name(f"{file.name}-wal")
+    assert log.stat().st_size > 0
+    go_on.set()
+    await reader
+    async with asyncio.timeout(5):
+        while log.stat().st_size:  # noqa: ASYNC110 - nobody says when a file was cut off
+            await asyncio.sleep(0.02)
+    await database.close()

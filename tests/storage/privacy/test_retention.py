@@ -1,0 +1,293 @@
+"""Retention, on both engines: what leads to a person goes when its time is over, and everything else stays true."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from chatbot.app.data_retention import let_go
+from chatbot.petition.model import LANGUAGES
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.broadcasts import delivery_counts
+from chatbot.storage.organizer import app_state, jobs, petition_status, team
+from chatbot.storage.people import counters, sources, subscriptions, supporters
+from chatbot.storage.privacy import retention
+from tests.storage.conftest import NOW, Sign, on_sqlite
+from tests.storage.privacy.test_erasure import HANA, SAM, live, tell_everything
+from tests.support.query_plans import Recorder, Said, find_scans
+
+YUNA = 3003
+DAYS = 10
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+
+
+async def close(database: Database, now: datetime = NOW) -> None:
+    revision = (await database.transact(petition_status.find)).revision
+    assert await database.transact(lambda tx: petition_status.end(tx, revision, "closed", {}, YUNA, now))
+
+
+async def reopen(database: Database, now: datetime) -> None:
+    revision = (await database.transact(petition_status.find)).revision
+    assert await database.transact(lambda tx: petition_status.reopen(tx, revision, YUNA, now))
+
+
+async def pass_to(database: Database, now: datetime, days: int = DAYS, *, is_open: bool = True) -> None:
+    """One hour's work of housekeeping, two people at a time."""
+    await let_go(database, days, lambda: now, is_open=is_open, at_once=2)
+
+
+async def names(database: Database) -> list[tuple[bool, str]]:
+    """Of each signature, in order: whether its id is still somebody's, and the name."""
+    rows = await database.transact(lambda tx: tx.all("SELECT supporter_id, name FROM signatures ORDER BY number"))
+    return [(row["supporter_id"] > 0, row["name"]) for row in rows]
+
+
+async def told(database: Database) -> list[str]:
+    """When names are erased, as each notice to the team says."""
+    found = await database.transact(lambda tx: jobs.find_due(tx, NOW + 1_000 * DAY, (), 100))
+    return [str(each.details["at"]) for each in found if each.details.get("notice") == retention.NOTICE]
+
+
+async def arrive(
+    database: Database, person: int, now: datetime = NOW, draft: supporters.DraftValues | None = None
+) -> None:
+    async def work(tx: Transaction) -> None:
+        await supporters.meet(tx, person, language="ko", now=now)
+        step = "country" if draft else "idle"
+        await supporters.place(tx, person, step=step, draft=draft or {}, update_id=1, now=now, newly=["opened"])
+
+    await database.transact(work)
+
+
+async def test_after_its_time_nothing_leads_to_anybody_and_all_counts_stay(database: Database, sign: Sign) -> None:
+    await live(database, sign)
+    await arrive(database, 2001)
+
+    async def subscribe(tx: Transaction) -> None:
+        await subscriptions.subscribe(tx, 2001, "en", NOW)
+
+    await database.transact(subscribe)
+    before = await database.transact(tell_everything)
+    totals = {each: await database.transact(partial(counters.read_all, kind=each)) for each in ("signatures", "steps")}
+    tally = await database.transact(lambda tx: delivery_counts.read(tx, 1))
+    assert await database.transact(lambda tx: retention.find_day(tx, DAYS)) is None
+    await close(database)
+    assert await database.transact(lambda tx: retention.find_day(tx, DAYS)) == NOW + DAYS * DAY
+
+    await pass_to(database, NOW + DAYS * DAY - WEEK - timedelta(seconds=1))
+    assert await told(database) == []
+    await pass_to(database, NOW + DAYS * DAY - WEEK)
+    await pass_to(database, NOW + DAYS * DAY - timedelta(seconds=1))
+    assert await told(database) == ["2026-03-11T09:00:00.000000Z"], "once"
+    assert await names(database) == [(True, "하나"), (True, "하나")]
+
+    await pass_to(database, NOW + DAYS * DAY)
+    assert await names(database) == [(False, ""), (False, "")]
+    kept = await database.transact(tell_everything)
+    left = [cell for table, rows in kept.items() if table != "broadcasts" for row in rows for cell in row]
+    assert not {str(HANA), str(SAM), "2001", "s-hana", "하나"} & set(left)
+    assert [row[1:4] for row in kept["signatures"]] != [row[1:4] for row in before["signatures"]]
+    for kind, counted in totals.items():
+        assert await database.transact(partial(counters.read_all, kind=kind)) == counted
+    assert await database.transact(lambda tx: delivery_counts.read(tx, 1)) == tally
+    assert await database.transact(subscriptions.count) == 0
+    assert await find_problems(database) == []
+    dates = await database.transact(lambda tx: tx.all("SELECT signed_at, country FROM signatures"))
+    assert {(row["signed_at"], row["country"]) for row in dates} == {("2026-03-01T09:00:00.000000Z", "KR")}
+
+    await pass_to(database, NOW + DAYS * DAY + DAY)
+    assert len(await told(database)) == 1
+    assert await database.transact(lambda tx: retention.find_day(tx, DAYS)) is None, "there is nothing to come any more"
+
+
+async def test_a_restart_between_two_batches_goes_on(url: str, sign: Sign) -> None:
+    database = await open_database(url)
+    for person in range(1, 8):
+        await database.transact(lambda tx, person=person: sign(tx, person))  # type: ignore[misc]
+    await close(database)
+    due = NOW + DAYS * DAY
+    await pass_to(database, due - WEEK)
+    some = partial(retention.erase_some, days=DAYS, now=due, limit=2)
+    assert await database.transact(partial(some, after=0)) == 2
+    await database.close()
+
+    database = await open_database(url)
+    assert [name for _, name in await names(database)] == ["", "", *["하나"] * 5]
+    assert await find_problems(database) == []
+    await pass_to(database, due)
+    assert await names(database) == [(False, "")] * 7
+    assert await find_problems(database) == []
+    await database.close()
+
+
+async def test_reopening_stops_it_and_closing_again_begins_anew(database: Database, sign: Sign) -> None:
+    for person in (1, 2, 3):
+        await database.transact(lambda tx, person=person: sign(tx, person))  # type: ignore[misc]
+    await close(database)
+    due = NOW + DAYS * DAY
+    await pass_to(database, due - WEEK)
+    some = partial(retention.erase_some, days=DAYS, now=due, limit=1)
+    assert await database.transact(partial(some, after=0)) == 1
+    await reopen(database, due)
+    assert await database.transact(partial(some, after=1)) is None
+    await pass_to(database, due)
+    assert await names(database) == [(False, ""), (True, "하나"), (True, "하나")], "what is erased stays erased"
+    assert await database.transact(retention.find_plan) is None
+
+    await close(database, due)
+    await pass_to(database, due + DAYS * DAY - WEEK)
+    assert len(await told(database)) == 2
+    await pass_to(database, due + DAYS * DAY)
+    assert await names(database) == [(False, "")] * 3
+    assert await find_problems(database) == []
+
+
+async def test_the_team_always_has_its_week(database: Database, sign: Sign) -> None:
+    """The bot was away, or the setting became shorter: the day has passed when the team is told."""
+    await database.transact(lambda tx: sign(tx, HANA))
+    await close(database)
+    late = NOW + 300 * DAY
+    await pass_to(database, late)
+    assert await told(database) == ["2027-01-02T09:00:00.000000Z"]
+    assert await database.transact(lambda tx: retention.find_day(tx, DAYS)) == late + WEEK
+    await pass_to(database, late + WEEK - DAY, 1)
+    assert await names(database) == [(True, "하나")]
+    await pass_to(database, late + WEEK)
+    assert await names(database) == [(False, "")]
+
+
+async def test_closed_in_the_files_counts_from_when_it_was_first_seen(database: Database, sign: Sign) -> None:
+    await database.transact(lambda tx: sign(tx, HANA))
+    await pass_to(database, NOW, is_open=False)
+    await pass_to(database, NOW + DAY, is_open=True)
+    assert await database.transact(lambda tx: app_state.find(tx, retention.FILES_CLOSED)) is None
+    for day in range(5, 15):
+        await pass_to(database, NOW + day * DAY, is_open=False)
+    assert await names(database) == [(True, "하나")]
+    await pass_to(database, NOW + 15 * DAY, is_open=False)
+    assert await names(database) == [(False, "")]
+    assert len(await told(database)) == 1
+
+
+async def test_the_team_stays_known_and_who_came_later_is_left_alone(database: Database, sign: Sign) -> None:
+    async def work(tx: Transaction) -> None:
+        await sign(tx, YUNA)
+        await team.add_member(tx, YUNA, "유나", "organizer", YUNA, NOW)
+        await jobs.tell_one(tx, YUNA, "course", {}, NOW)
+
+    await database.transact(work)
+    await close(database)
+    due = NOW + DAYS * DAY
+    await pass_to(database, due - WEEK)
+    await arrive(database, SAM, due)
+    await database.transact(lambda tx: subscriptions.subscribe(tx, SAM, "en", due))
+    await pass_to(database, due)
+    assert await names(database) == [(False, "")]
+    language = await database.transact(lambda tx: supporters.find_language(tx, YUNA))
+    assert language in LANGUAGES, "she is spoken to as before"
+    members = await database.transact(lambda tx: team.find_members(tx, frozenset()))
+    assert [member.id for member in members] == [YUNA]
+    waiting = await database.transact(lambda tx: jobs.find_due(tx, due, (), 10))
+    assert YUNA in [each.for_id for each in waiting], "what she was about to be told"
+    assert await database.transact(lambda tx: subscriptions.find(tx, SAM)) is not None
+    assert await find_problems(database) == []
+
+
+async def test_who_only_looked_is_forgotten_after_a_month_and_stays_counted(database: Database, sign: Sign) -> None:
+    for person in range(1, 6):
+        await arrive(database, person, NOW + (DAY if person == 5 else timedelta()))
+    await arrive(database, HANA)
+    await database.transact(lambda tx: sign(tx, HANA))
+    await database.transact(lambda tx: subscriptions.subscribe(tx, 4, "ko", NOW))
+
+    async def known() -> list[int]:
+        rows = await database.transact(lambda tx: tx.all("SELECT id FROM supporters ORDER BY id"))
+        return [row["id"] for row in rows]
+
+    await pass_to(database, NOW + 30 * DAY)
+    assert await known() == [1, 2, 3, 4, 5, HANA]
+    await pass_to(database, NOW + 30 * DAY + timedelta(seconds=1))
+    assert await known() == [4, 5, HANA]
+    assert (await database.transact(lambda tx: counters.read_all(tx, "steps")))["opened"] == 6
+    assert await find_problems(database) == []
+
+
+async def test_answers_not_signed_are_dropped_after_a_day(database: Database) -> None:
+    at_desk: supporters.DraftValues = {"name": "유나", "broadcast": 7}
+    for person, draft in ((1, {"name": "김하나"}), (2, {"name": "Sam"}), (3, at_desk), (4, {"broadcast": 8})):
+        await arrive(database, person, NOW + (DAY if person == 2 else timedelta()), draft)
+    await pass_to(database, NOW + DAY)
+    rows = await database.transact(lambda tx: tx.all("SELECT draft FROM supporters WHERE draft LIKE '%name%'"))
+    assert len(rows) == 3, "not yet"
+    await pass_to(database, NOW + DAY + timedelta(seconds=1))
+    rows = await database.transact(lambda tx: tx.all("SELECT step, draft FROM supporters ORDER BY id"))
+    assert [(row["step"], row["draft"]) for row in rows] == [
+        ("idle", "{}"),
+        ("country", '{"name":"Sam"}'),
+        ("country", '{"broadcast":7}'),
+        ("country", '{"broadcast":8}'),
+    ]
+
+
+async def test_nothing_of_it_goes_through_what_grows(database: Database, sign: Sign) -> None:
+    said: Said = {}
+    recorder = Recorder(database, said)
+    await live(database, sign)
+    await database.transact(lambda tx: sign(tx, 5, source="radio"))
+    await arrive(database, 7, draft={"name": "Sam"})
+    await arrive(database, 8)
+    await close(database)
+    await pass_to(recorder, NOW + 2 * DAY)
+    await pass_to(recorder, NOW + 4 * DAY)
+    await pass_to(recorder, NOW + 60 * DAY)
+    assert await names(database) == [(False, "")] * 3
+    assert len(said) > 25
+    assert await find_scans(database, said) == []
+
+
+@pytest.mark.parametrize("days", [1, 6])
+async def test_less_than_a_week_is_all_the_time_there_is(database: Database, sign: Sign, days: int) -> None:
+    await database.transact(lambda tx: sign(tx, HANA))
+    await close(database)
+    await pass_to(database, NOW, days)
+    assert len(await told(database)) == 1
+    await pass_to(database, NOW + days * DAY - timedelta(seconds=1), days)
+    assert await names(database) == [(True, "하나")]
+    await pass_to(database, NOW + days * DAY, days)
+    assert await names(database) == [(False, "")]
+
+
+async def test_links_that_name_somebody_go_and_those_of_the_campaign_stay(
+    database: Database, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one with a counter of its own, where it brought few."""
+    monkeypatch.setattr(sources, "MOST", 2)
+    brought_by = (*["radio"] * sources.FEWEST, "for-lee-hana", "for-lee-hana", "for-kim-hana", "s-abcdefgh", None)
+    for person, source in enumerate(brought_by, start=1):
+        await database.transact(lambda tx, person=person, source=source: sign(tx, person, source=source))  # type: ignore[misc]
+    await close(database)
+    await pass_to(database, NOW + DAYS * DAY - WEEK)
+    await pass_to(database, NOW + DAYS * DAY)
+    rows = await database.transact(lambda tx: tx.all("SELECT source FROM signatures ORDER BY number"))
+    assert [row["source"] for row in rows] == ["radio"] * 5 + [sources.OTHER] * 3 + [sources.SHARED, None]
+    names = await database.transact(lambda tx: tx.all("SELECT name FROM counters WHERE name LIKE '%hana%'"))
+    assert names == []
+    assert await find_problems(database) == []
+
+
+@on_sqlite
+async def test_no_byte_of_a_name_or_a_link_is_left_in_the_files(database: Database, file: Path, sign: Sign) -> None:
+    await live(database, sign)
+    await close(database)
+    await pass_to(database, NOW + DAYS * DAY - WEEK)
+
+    def find() -> list[bytes]:
+        written = b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*") if each.is_file())
+        return [trace for trace in ("하나".encode(), b"s-hana") if trace in written]
+
+    assert len(find()) == 2
+    await pass_to(database, NOW + DAYS * DAY)
+    assert find() == []

@@ -1,0 +1,155 @@
+"""One person of the cast, with the phone in their hand: what they do, and the screen it brings."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from chatbot.emulator import EmulatedPerson, Watch, World
+from tests.support.recorded_calls import Wire
+
+Json = dict[str, Any]
+
+
+class Actor:
+    """What they do returns when the bot has heard it and spoken. One act brings one screen or none, never two.
+
+    But for organizers: above the answer to them may be the letters that it is about, and what a broadcast brings comes
+    by itself at any time.
+    """
+
+    def __init__(self, world: World, wire: Wire, person: EmulatedPerson) -> None:
+        self.world = world
+        self.wire = wire
+        self.person = person
+        self.watch: Watch = world.watch(person)
+        self.is_organizer = False
+        self.message: Json = {}
+        """The newest message of the bot's."""
+        self.came: list[Json] = []
+        """What came by the last act: "message" and "edited" events."""
+        self.notice: str | None = None
+        """The text of the answer to the last tap."""
+
+    @property
+    def id(self) -> int:
+        """Telegram's id of them."""
+        return self.person.id
+
+    @property
+    def screen(self) -> str:
+        """What they look at: the text, and below it each row of buttons as `[label]` or `[label](address)`."""
+        return draw(self.message)
+
+    @property
+    def above(self) -> str:
+        """The screens that the last act brought above the one they look at."""
+        return "\n".join(draw(event["message"]) for event in self.came[:-1])
+
+    @property
+    def buttons(self) -> list[Json]:
+        """The buttons they look at, as the Bot API has them."""
+        return [button for row in self.message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
+
+    @property
+    def edited(self) -> bool:
+        """Whether the last screen took the place of the one before."""
+        return [event["type"] for event in self.came][-1:] == ["edited"]
+
+    def find(self, label: str) -> Json:
+        """Give the one button that says `label`, or else the one that has `label` in it."""
+        exact = [button for button in self.buttons if button["text"] == label]
+        found = exact or [button for button in self.buttons if label in button["text"]]
+        assert len(found) == 1, f"[{label}] is on {len(found)} of the buttons {self.person.first_name} sees:\n{self}"
+        return found[0]
+
+    def __str__(self) -> str:
+        return "\n".join(f"    | {line}" for line in self.screen.splitlines())
+
+    # What they do
+
+    async def says(self, text: str) -> str:
+        """Write something; `/start payload` is what following a deep link does."""
+        await self._takes_note()
+        command, _, payload = text.partition(" ")
+        if command == "/start":
+            self.world.starts(self.person, payload)
+        else:
+            self.world.says(self.person, text)
+        return await self.waits()
+
+    async def taps(self, label: str) -> str:
+        """Tap a button on the newest message."""
+        return await self.presses(self.find(label)["callback_data"])
+
+    async def presses(self, action: str, message_id: int | None = None, *, stale: bool = False) -> str:
+        """Press what says `action` back, on the newest message unless another is named."""
+        await self._takes_note()
+        tapped = message_id or self.message["message_id"]
+        query_id = self.world.presses(self.person, tapped, action, stale=stale)
+        await self.waits(query_id)
+        if self.is_organizer:
+            self._tells_apart(tapped)
+        return self.screen
+
+    def _tells_apart(self, tapped: int) -> None:
+        """Where the message they tapped has changed, that is the answer; what else came did so by itself."""
+        answers = [event for event in self.came if event["message"]["message_id"] == tapped]
+        if answers:
+            for event in self.came:
+                if event not in answers:
+                    self.watch.note(event)
+            self.came = answers
+            self.message = answers[-1]["message"]
+
+    async def sends(self, kind: str) -> str:
+        """Send a sample of some kind."""
+        await self._takes_note()
+        self.world.sends(self.person, kind)
+        return await self.waits()
+
+    async def sends_photo(self, caption: str) -> str:
+        """Send a picture with words below it."""
+        await self._takes_note()
+        self.world.sends_photo(self.person, caption=caption)
+        return await self.waits()
+
+    async def _takes_note(self) -> None:
+        """What came by itself before an organizer acts is no answer to the act."""
+        if self.is_organizer:
+            for event in self.watch.taken_so_far():
+                await self.watch.next(event["type"])
+
+    async def waits(self, query_id: str | None = None) -> str:
+        """Wait until everything is heard; then a tap (`query_id`) was answered, once, and at most one screen came."""
+        await self.wire.until_heard(self.world)
+        events = self.watch.taken_so_far()
+        for event in events:
+            await self.watch.next(event["type"])
+        answered = [event for event in events if event["type"] == "answered"]
+        assert [event["query_id"] for event in answered] == ([query_id] if query_id else [])
+        self.notice = answered[0]["text"] if answered else None
+        self.came = [event for event in events if event.get("message", {}).get("from", {}).get("is_bot")]
+        if not self.is_organizer:
+            assert len(self.came) < 2, f"one act brought {len(self.came)} screens to {self.person.first_name}"
+        if self.came:
+            self.message = self.came[-1]["message"]
+        return self.screen
+
+    async def awaits(self, pieces: Callable[[str], bool], within: float = 10) -> None:
+        """Wait for a screen that comes by itself, or changes by itself."""
+        found = (event["message"] for event in self.came if pieces(draw(event["message"])))
+        self.message = next(found, self.message)
+        async with asyncio.timeout(within):
+            while not pieces(self.screen):
+                self.message = await self.watch.next_screen(timeout=within)
+
+
+def draw(message: Json) -> str:
+    """A message as it is looked at: its text or caption, and below it its buttons."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    shown = [" ".join(_show(button) for button in row) for row in rows]
+    return "\n".join([message.get("text") or message.get("caption", ""), *shown])
+
+
+def _show(button: Json) -> str:
+    return f"[{button['text']}]" + (f"({button['url']})" if "url" in button else "")

@@ -1,0 +1,106 @@
+"""The bot as its own process: `python -m chatbot …` with nothing of this machine's environment but what is given."""
+
+import asyncio
+import os
+import resource
+import signal
+import sys
+from asyncio.subprocess import Process
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from chatbot.emulator import Emulator
+from tests.support import forked_process
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """What a process of the bot's gets: how to find Python and the code, and these settings."""
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"} | settings
+
+
+class BotProcess:
+    """A bot that is started, killed and started again; it ends with its block. Its log is in the folder."""
+
+    def __init__(self, emulator: Emulator, folder: Path, *program: str, **settings: str) -> None:
+        self.folder = folder
+        self.program = program or ("-m", "chatbot", "run")
+        self.settings = {
+            "TELEGRAM_TOKEN": emulator.token,
+            "TELEGRAM_API_URL": emulator.url,
+            "DATABASE_URL": f"sqlite:///{folder}/chatbot.db",
+        } | settings
+        self.file = Path(self.settings["DATABASE_URL"].removeprefix("sqlite:///"))
+        self.lives = 0
+        self.process: Process | forked_process.Born | None = None
+        self._log = folder / f"log-{id(self)}.txt"
+
+    async def __aenter__(self) -> Self:
+        await self.starts()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        await self.ended()
+
+    async def starts(self) -> None:
+        """Begin a new life."""
+        self.lives += 1
+        self._log.touch()
+        if forked_process.WORKS and self.program[:2] == ("-m", "chatbot"):
+            self.process = await forked_process.bear(
+                self.program[2:], self.folder, self._log, environment(**self.settings)
+            )
+            return
+        with self._log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, *self.program, cwd=self.folder, env=environment(**self.settings), stderr=log, stdout=log
+            )
+
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End the process at once; SIGTERM asks it to end."""
+        if self.process is not None and self.is_alive:
+            self.process.send_signal(how)
+
+    async def ended(self, within: float = 10) -> int:
+        """The exit code, once the process is over."""
+        assert self.process is not None
+        async with asyncio.timeout(within):
+            return await self.process.wait()
+
+    async def says(self, words: str, within: float = 30) -> None:
+        """Wait until some line of the log has these words."""
+        async with asyncio.timeout(within):
+            while not any(words in line for line in self.log):  # noqa: ASYNC110 - a file has no event
+                await asyncio.sleep(0.02)
+
+    def lets_files_grow(self, grow: bool) -> None:
+        """False: no file grows any more, as on a full disk."""
+        assert self.process is not None
+        # A little room is left for the log, which has the same limit; the write-ahead log soon reaches it.
+        size = resource.RLIM_INFINITY if grow else self._log.stat().st_size + 65_536
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self.process is not None and self.process.returncode is None
+
+    def told(self, words: str) -> str:
+        """The one line of the log that has these words."""
+        [line] = [line for line in self.log if words in line]
+        return line
+
+    @property
+    def log(self) -> list[str]:
+        """Every line the bot wrote, in all its lives."""
+        return self._log.read_text("utf-8").splitlines()
+
+    @property
+    def troubles(self) -> list[str]:
+        """The lines that are no plain information."""
+        return [line for line in self.log if " INFO " not in line]

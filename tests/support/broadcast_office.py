@@ -1,0 +1,170 @@
+"""The campaign's office: subscribers, broadcasts and the worker that sends them, over a database of their own."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from markupsafe import Markup
+
+from chatbot.broadcasting.pace import Pacer
+from chatbot.broadcasting.sender import Sender
+from chatbot.broadcasting.worker import Worker
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastKind, Tally
+from chatbot.petition.broadcasts.post import Post
+from chatbot.petition.model import Language
+from chatbot.storage import Database, Transaction
+from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
+from chatbot.storage.people import subscriptions, supporters
+from tests.support.fake_broadcast_sender import TokenRefused
+
+YUNA = 3003
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+
+class Office:
+    """Everything an organizer does, in one call each."""
+
+    def __init__(self, database: Database, translators: Mapping[str, Translator]) -> None:
+        self.database = database
+        self.translators = translators
+        self.now = NOW
+
+    async def subscribe(self, ids: Iterable[int], language: Language = "ko") -> None:
+        async def work(tx: Transaction) -> None:
+            for each in ids:
+                await supporters.meet(tx, each, language=language, now=self.now)
+                await subscriptions.subscribe(tx, each, language, self.now)
+
+        await self.database.transact(work)
+
+    async def unsubscribe(self, *ids: int) -> None:
+        async def work(tx: Transaction) -> None:
+            for each in ids:
+                await subscriptions.end(tx, each, "asked", self.now)
+
+        await self.database.transact(work)
+
+    async def draft(self, *, kind: BroadcastKind = "update", of: int | None = None, **words: str) -> Broadcast:
+        """A broadcast that says `words`, by language."""
+
+        async def work(tx: Transaction) -> Broadcast:
+            original = await broadcasts.get(tx, of) if of else None
+            draft = await drafts.create(tx, YUNA, self.now, kind=kind, of=original)
+            for language, text in words.items():
+                await drafts.write_post(tx, draft.id, language, Post(Markup(text)))
+            return await broadcasts.get(tx, draft.id)
+
+        return await self.database.transact(work)
+
+    async def remove_post(self, broadcast_id: int, language: Language) -> None:
+        assert await self.database.transact(lambda tx: drafts.remove_post(tx, broadcast_id, language))
+
+    async def schedule(self, draft: Broadcast, at: datetime) -> None:
+        assert await self.database.transact(lambda tx: drafts.schedule(tx, draft.id, draft.revision, at))
+
+    async def send(self, broadcast_id: int) -> int:
+        """Let a draft go out as it is now."""
+        draft = await self.get(broadcast_id)
+        assert await self.database.transact(lambda tx: lifecycle.start(tx, draft.id, draft.revision, YUNA, self.now))
+        return draft.id
+
+    async def send_again(self, broadcast_id: int, whose: Literal["failed", "unknown"]) -> None:
+        assert await self.database.transact(lambda tx: lifecycle.send_again(tx, broadcast_id, whose))
+
+    async def start(self, *, kind: BroadcastKind = "update", of: int | None = None, **words: str) -> int:
+        """Write one and let it go out; its id."""
+        return await self.send((await self.draft(kind=kind, of=of, **words)).id)
+
+    async def pause(self, broadcast_id: int) -> None:
+        assert await self.database.transact(lambda tx: lifecycle.pause(tx, broadcast_id, self.now))
+
+    async def resume(self, broadcast_id: int) -> None:
+        assert await self.database.transact(lambda tx: lifecycle.resume(tx, broadcast_id))
+
+    async def cancel(self, broadcast_id: int) -> None:
+        assert await self.database.transact(lambda tx: lifecycle.end(tx, broadcast_id, "cancelled", self.now))
+
+    async def get(self, broadcast_id: int) -> Broadcast:
+        return await self.database.transact(lambda tx: broadcasts.get(tx, broadcast_id))
+
+    async def tally(self, broadcast_id: int) -> Tally:
+        return await self.database.transact(lambda tx: deliveries.tally(tx, broadcast_id))
+
+    async def rows(self, broadcast_id: int) -> dict[int, tuple[str, str | None]]:
+        """Everybody's row of the ledger: what became of it, and why."""
+
+        async def work(tx: Transaction) -> dict[int, tuple[str, str | None]]:
+            rows = await tx.all("SELECT * FROM deliveries WHERE broadcast_id = :id", id=broadcast_id)
+            return {row["supporter_id"]: (row["state"], row["reason"]) for row in rows}
+
+        return await self.database.transact(work)
+
+    async def states(self, broadcast_id: int) -> Counter[str]:
+        """How many rows are in which state."""
+        return Counter(state for state, _ in (await self.rows(broadcast_id)).values())
+
+    async def until(self, broadcast_id: int, moment: str = "reported_at", within: float = 10.0) -> Broadcast:
+        """Wait until a moment of the broadcast is noted. A database tells nobody, so it is asked."""
+        async with asyncio.timeout(within):
+            while True:
+                broadcast = await self.get(broadcast_id)
+                if getattr(broadcast, moment) is not None:
+                    return broadcast
+                await asyncio.sleep(0.01)
+
+    async def until_landed(self, broadcast_id: int, within: float = 10.0, but: Sequence[int] = ()) -> None:
+        """Wait until nothing is in flight or in hand, `but` what is put aside."""
+        async with asyncio.timeout(within):
+            while True:
+                rows = await self.rows(broadcast_id)
+                if not [who for who, (state, _) in rows.items() if state == "sending" and who not in but]:
+                    return
+                await asyncio.sleep(0.01)
+
+    def worker(self, sender: Sender, *, rate: float = 1000, window: int = 30, **more: Any) -> Worker:
+        return Worker(
+            more.pop("database", self.database),
+            sender,
+            more.pop("pace", None) or Pacer(rate, 1000),
+            self.translators,
+            more.pop("organizers", frozenset({YUNA})),
+            window=window,
+            refusals=more.pop("refusals", (TokenRefused,)),
+            back_off=more.pop("back_off", lambda tries: 0.01),
+            clock=lambda: self.now,
+            **more,
+        )
+
+
+class Working:
+    """`async with Working(worker)`: it works until the block ends, or is killed."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+        self.task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "Working":
+        self.task = asyncio.create_task(self.worker.run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """End it properly; raises what it failed with."""
+        if self.task is not None:
+            task, self.task = self.task, None
+            self.worker.stop()
+            await asyncio.wait_for(task, 6)
+
+    async def kill(self) -> None:
+        """End it in the middle of whatever it does."""
+        if self.task is not None:
+            task, self.task = self.task, None
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

@@ -1,0 +1,104 @@
+"""A chat with the dialog itself, no Telegram between: one person, what they do, and the screen they see."""
+
+from dataclasses import replace
+from itertools import count
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Answer, Edited, Event, Heard, Person, Pressed, Said, SentMedia
+from chatbot.screens.screen import Press, Screen
+
+_update_ids = count(700_000_001)
+_message_ids = count(101)
+_MESSAGE = 5
+
+
+class Chat:
+    """One person's side of the conversation."""
+
+    def __init__(self, dialog: Dialog, person: Person) -> None:
+        self.dialog = dialog
+        self.person = person
+        self.screen = Screen(text="")  # type: ignore[arg-type]
+        self.first: list[str] = []
+        """The texts of the screens that came above it."""
+        self.answer: Answer | None = None
+        self.heard: Heard | None = None
+        self.written = 0
+        """The number of the text they typed last."""
+
+    @property
+    def text(self) -> str:
+        """The text of the screen they see."""
+        return str(self.screen.text)
+
+    @property
+    def notice(self) -> str | None:
+        """What the last tap was answered with."""
+        return self.answer.notice if self.answer else None
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of all buttons they see."""
+        return [button.label for row in self.screen.rows for button in row]
+
+    @property
+    def actions(self) -> list[str]:
+        """What all buttons that they see say back."""
+        return [button.action for row in self.screen.rows for button in row if isinstance(button, Press)]
+
+    async def does(self, event: Event) -> Answer | None:
+        """Let anything happen in this chat."""
+        self.heard = Heard(next(_update_ids), self.person, event)
+        return await self._hear()
+
+    async def again(self) -> Answer | None:
+        """Let Telegram deliver their last update once more."""
+        return await self._hear()
+
+    async def says(self, text: str) -> Answer | None:
+        """Type a text or a /command."""
+        self.written = next(_message_ids)
+        if text.startswith("/"):
+            command, _, payload = text[1:].partition(" ")
+            return await self.does(Said(text, command, payload, message_id=self.written))
+        return await self.does(Said(text, message_id=self.written))
+
+    async def edits(self, text: str, message_id: int | None = None) -> Answer | None:
+        """Change the text they typed last, or an earlier one."""
+        return await self.does(Edited(Said(text, message_id=message_id or self.written)))
+
+    async def sends(self, kind: str, file_id: str | None = None, caption: str = "") -> Answer | None:
+        """Send something without words, or a file, perhaps with words below it."""
+        return await self.does(SentMedia(kind, file_id, caption))
+
+    async def taps(self, label: str) -> Answer | None:
+        """Tap the button that has `label` in it; a test fails if there is none or more than one."""
+        found = [
+            button for row in self.screen.rows for button in row if isinstance(button, Press) and label in button.label
+        ]
+        assert len(found) == 1, f"{label!r} is on {len(found)} of the buttons {self.labels}"
+        return await self.presses(found[0].action)
+
+    async def presses(self, action: str, message_id: int = _MESSAGE) -> Answer | None:
+        """Press a button by what it says back, wherever it may still hang."""
+        return await self.does(Pressed(action, f"query-{next(_update_ids)}", message_id))
+
+    def renamed(self, name: str) -> None:
+        """Change the name in their Telegram profile."""
+        self.person = replace(self.person, name=name)
+
+    async def signs(self) -> None:
+        """Walk the shortest way to a signature."""
+        await self.says("/sign")
+        await self.presses("name.profile")
+        await self.presses("country.KR")
+        await self.presses("reason.skip")
+        await self.taps("✍️")
+
+    async def _hear(self) -> Answer | None:
+        assert self.heard is not None
+        self.answer = await self.dialog.hear(self.heard)
+        if self.answer and self.answer.screen:
+            self.screen = self.answer.screen
+        self.first = [str(screen.text) for screen in self.answer.first] if self.answer else []
+        return self.answer

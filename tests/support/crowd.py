@@ -1,0 +1,94 @@
+"""Many supporters at once, each on the shortest way to a signature: they answer whatever screen they look at."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from chatbot.emulator import EmulatedPerson, World
+
+COUNTRIES = ("KR", "US", "CA", "DE", "JP")
+SIGN = "check.sign"
+
+
+class Supporter:
+    """Somebody who signs. Patient people do everything once; others do it again when nothing came for a while."""
+
+    def __init__(self, world: World, person: EmulatedPerson, country: str) -> None:
+        self.world = world
+        self.person = person
+        self.country = country
+        self.watch = world.watch(person)
+        self.thanked: list[int] = []
+        """The number of every thanks they saw."""
+
+    async def signs(self, *, patience: float | None = None, fingers: int = 1, within: float = 60) -> int:
+        """Go from the welcome to the thanks, and give the number there; `fingers` tap at once.
+
+        With `patience` they do the same again after so many seconds without an answer.
+        """
+        self.world.starts(self.person)
+        message: dict[str, Any] | None = None
+        async with asyncio.timeout(within):
+            while not self.thanked:
+                try:
+                    message = await self.watch.next_screen(timeout=patience or 2 * within)
+                except EOFError:  # the pretend Telegram went away
+                    self.watch = self.world.watch(self.person)
+                    continue
+                except TimeoutError:
+                    if message is None:
+                        self.world.starts(self.person)
+                        continue
+                self.looks_at(message, fingers)
+        return self.thanked[0]
+
+    def looks_at(self, message: dict[str, Any], fingers: int = 1) -> None:
+        """Take note of the thanks, or tap the button that leads on."""
+        if number := read_number(message):
+            self.thanked.append(number)
+            return
+        choice = self._choose(message)
+        if choice is None:
+            self.is_lost(message)
+            return
+        for _ in range(fingers):
+            self.world.presses(self.person, message["message_id"], choice, stale=True)
+
+    def is_lost(self, message: dict[str, Any]) -> None:
+        """Do something about a screen with no button that leads on; where nothing goes wrong there is none."""
+        raise AssertionError(f"nothing leads on from here: {message.get('text')} {actions(message)}")
+
+    def _choose(self, message: dict[str, Any]) -> str | None:
+        offered = actions(message)
+        wanted = ("sign", "name.profile", f"country.{self.country}", "country.", "reason.skip", SIGN)
+        found = (action for want in wanted for action in offered if action.startswith(want) and action != "sign:")
+        return next(found, None)
+
+
+def actions(message: dict[str, Any]) -> list[str]:
+    """What the buttons of a message say back."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
+
+
+def read_number(message: dict[str, Any]) -> int | None:
+    """The number on a screen of thanks."""
+    if not any(action.startswith("join:") for action in actions(message)):
+        return None
+    found = re.search(r"\d{3},\d{3}", message["text"])
+    assert found is not None, "thanks come with a number"
+    return int(found[0].replace(",", ""))
+
+
+def gather(world: World, people: int) -> list[Supporter]:
+    """So many new people, half of them Korean."""
+    spoken = ("ko", "en")
+    added = [world.add_person("하나" if n % 2 else "Sam", str(n), spoken[n % 2]) for n in range(people)]
+    return [Supporter(world, person, COUNTRIES[n % len(COUNTRIES)]) for n, person in enumerate(added)]
+
+
+def numbers(crowd: Sequence[Supporter]) -> dict[int, int]:
+    """The number everybody was thanked with; everybody saw one number only."""
+    assert all(len(set(supporter.thanked)) == 1 for supporter in crowd)
+    return {supporter.person.id: supporter.thanked[0] for supporter in crowd}

@@ -1,0 +1,49 @@
+"""A process that erases somebody and is killed, by itself, in the middle: after so many statements."""
+
+import asyncio
+import os
+import signal
+import sys
+from typing import Any
+
+from chatbot.storage import Transaction, open_database
+from chatbot.storage.privacy import erasure
+from tests.storage.conftest import NOW
+
+
+class Dying:
+    """A transaction that carries out `left` statements, and then nothing any more."""
+
+    def __init__(self, tx: Transaction, left: int) -> None:
+        self._tx, self._left = tx, left
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    async def all(self, sql: str, /, **values: Any) -> Any:
+        self._count()
+        return await self._tx.all(sql, **values)
+
+    async def one(self, sql: str, /, **values: Any) -> Any:
+        self._count()
+        return await self._tx.one(sql, **values)
+
+    async def run(self, sql: str, /, **values: Any) -> int:
+        self._count()
+        return await self._tx.run(sql, **values)
+
+
+async def main(url: str, person_id: int, statements: int) -> None:
+    database = await open_database(url)
+
+    async def work(tx: Transaction) -> None:
+        await erasure.erase(Dying(tx, statements), person_id, NOW)
+        os.kill(os.getpid(), signal.SIGKILL)  # done, but not committed
+
+    await database.transact(work)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

@@ -1,0 +1,122 @@
+"""A Telegram for broadcasts, second implementation of the sender: everybody's chat, and trouble on request."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable
+
+from chatbot.petition.broadcasts.broadcast import BroadcastKind
+from chatbot.petition.broadcasts.outcome import Delivery, DeliveryOutcome, Failed, Gone, Sent
+from chatbot.screens.screen import Screen
+
+
+class TokenRefused(Exception):  # noqa: N818
+    """Telegram does not know the bot."""
+
+
+Answer = DeliveryOutcome | Exception | None
+Trouble = Callable[[Delivery], Answer | Awaitable[Answer]]
+
+
+class Telegram:
+    """Whoever is in nobody's way gets what is sent. `trouble` may give another outcome, or raise, before it arrives;
+    `after` does so when it has arrived, so that nobody who called can know.
+    """
+
+    def __init__(self) -> None:
+        self.chats: dict[int, dict[int, Screen]] = defaultdict(dict)
+        self.arrived: list[int] = []
+        """Whom an update reached, in order."""
+        self.calls: Counter[str] = Counter()
+        self.blocked: set[int] = set()
+        self.deactivated: set[int] = set()
+        self.strangers: set[int] = set()
+        self.trouble: Trouble | None = None
+        self.after: Trouble | None = None
+        self.answers = True
+        """Whether `probe` is answered, and organizers can be shown anything."""
+        self.shown: list[tuple[int, Screen, int | None]] = []
+        """What organizers were shown: the chat, the screen, the message it took the place of."""
+        self.shown_at: list[float] = []
+        self.slow_to_show: asyncio.Event | None = None
+        """Where set, organizers are shown nothing until it happens."""
+        self.in_flight = 0
+        self.most_in_flight = 0
+        self._message_id = 0
+        self._news = asyncio.Condition()
+
+    async def send(self, kind: BroadcastKind, screen: Screen | None, delivery: Delivery) -> DeliveryOutcome:
+        self.calls[kind] += 1
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        try:
+            await self._tell()
+            if (outcome := await _ask(self.trouble, delivery)) is not None:
+                return outcome
+            outcome = self._carry_out(kind, screen, delivery)
+            await self._tell()
+            return await _ask(self.after, delivery) or outcome
+        finally:
+            self.in_flight -= 1
+
+    def _carry_out(self, kind: BroadcastKind, screen: Screen | None, delivery: Delivery) -> DeliveryOutcome:
+        chat = delivery.supporter_id
+        if chat in self.blocked:
+            return Gone("blocked")
+        if chat in self.deactivated:
+            return Gone("deactivated")
+        if chat in self.strangers:
+            return Gone("not_found")
+        if kind == "update":
+            assert screen is not None
+            self._message_id += 1
+            self.chats[chat][self._message_id] = screen
+            self.arrived.append(chat)
+            return Sent(self._message_id)
+        if delivery.message_id not in self.chats[chat]:
+            return Gone("message_gone") if kind == "recall" else Failed("too_old")
+        if screen is None:
+            del self.chats[chat][delivery.message_id]
+        else:
+            self.chats[chat][delivery.message_id] = screen
+        return Sent(delivery.message_id)
+
+    async def probe(self) -> bool:
+        self.calls["probe"] += 1
+        await self._tell()
+        return self.answers
+
+    async def show(self, chat_id: int, screen: Screen, message_id: int | None) -> int | None:
+        await self._tell()
+        if self.slow_to_show is not None:
+            await self.slow_to_show.wait()
+        if not self.answers:
+            return None
+        self.shown.append((chat_id, screen, message_id))
+        self.shown_at.append(asyncio.get_running_loop().time())
+        await self._tell()
+        if message_id is not None:
+            return message_id
+        self._message_id += 1
+        return self._message_id
+
+    def seen_by(self, chat: int) -> list[Screen]:
+        """What stands in somebody's chat."""
+        return list(self.chats[chat].values())
+
+    async def until(self, condition: Callable[[], bool], within: float = 5.0) -> None:
+        """Wait for `condition`, looked at whenever something happens here."""
+        async with asyncio.timeout(within), self._news:
+            await self._news.wait_for(condition)
+
+    async def _tell(self) -> None:
+        async with self._news:
+            self._news.notify_all()
+
+
+async def _ask(trouble: Trouble | None, delivery: Delivery) -> DeliveryOutcome | None:
+    answer = trouble(delivery) if trouble is not None else None
+    if isinstance(answer, Awaitable):
+        answer = await answer
+    if isinstance(answer, Exception):
+        raise answer
+    return answer

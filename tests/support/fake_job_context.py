@@ -1,0 +1,122 @@
+"""An office without Telegram: a courier that keeps what it brought, and has whatever trouble it is told to have."""
+
+from collections import deque
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from chatbot.documents.make import DocumentContext, make
+from chatbot.i18n import Translator
+from chatbot.jobs.context import JobContext
+from chatbot.jobs.private_files import Folder
+from chatbot.jobs.registry import HANDLERS, JobHandler
+from chatbot.jobs.runner import Runner
+from chatbot.petition.job import Job
+from chatbot.petition.model import Campaign
+from chatbot.screens.screen import Screen
+from chatbot.storage import Database, Transaction
+from chatbot.storage.organizer import jobs
+from chatbot.storage.people import signatures, supporters
+
+YUNA, HANA = 3003, 1001
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+class Refused(Exception):  # noqa: N818
+    """Telegram does not know the bot."""
+
+
+class Courier:
+    """Second implementation: everybody's chat in memory. Each call takes one `trouble` from the queue: None is none."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[int, str]] = []
+        self.files: list[tuple[int, str, bytes, str]] = []
+        self.gone: set[int] = set()
+        self.menus: dict[int, str | None] = {}
+        self.trouble: deque[Exception | None] = deque()
+
+    async def show(self, chat_id: int, screen: Screen, message_id: int | None = None) -> int | None:
+        self._meet()
+        if chat_id in self.gone:
+            return None
+        self.shown.append((chat_id, str(screen.text)))
+        return len(self.shown)
+
+    async def send_file(
+        self, chat_id: int, path: Path, name: str, caption: Markup, media_kind: str = "document"
+    ) -> str | None:
+        self._meet()
+        if chat_id in self.gone:
+            return None
+        self.files.append((chat_id, name, path.read_bytes(), str(caption)))  # noqa: ASYNC240
+        return f"file-{len(self.files)}"
+
+    async def set_menu(self, chat_id: int, role: str | None) -> None:
+        self._meet()
+        self.menus[chat_id] = role
+
+    def _meet(self) -> None:
+        if self.trouble and (error := self.trouble.popleft()) is not None:
+            raise error
+
+
+class Errands:
+    """An office with its runner; time stands still until a test moves it."""
+
+    def __init__(
+        self,
+        database: Database,
+        campaign: Campaign,
+        translators: Mapping[str, Translator],
+        folder: Path,
+        named: frozenset[int] = frozenset({YUNA, HANA}),
+    ) -> None:
+        self.database = database
+        self.chat_sender = Courier()
+        self.now = NOW
+        self.context = JobContext(
+            database,
+            campaign,
+            translators,
+            "https://t.me/b",
+            self.chat_sender,
+            named,
+            Folder(folder),
+            partial(make, DocumentContext(database, campaign, translators), bounded=True),
+            lambda: self.now,
+        )
+
+    def runner(self, kinds: Mapping[str, JobHandler] = HANDLERS) -> Runner:
+        return Runner(self.context, kinds=kinds, refusals=(Refused,))
+
+    async def add(self, kind: str, *, for_id: int | None = YUNA, **details: Any) -> int:
+        return await self.database.transact(lambda tx: jobs.add(tx, kind, details, self.now, for_id=for_id))
+
+    async def left(self) -> list[Job]:
+        """What is not done yet, due or not."""
+
+        async def work(tx: Transaction) -> list[Job]:
+            return await jobs.find_due(tx, self.now + timedelta(days=365), (), 1000)
+
+        return await self.database.transact(work)
+
+    async def sign(self, first: int, last: int, *, country: str = "KR", name: str = "하나", **more: Any) -> None:
+        """Let supporters sign, one after the other; `more` are fields of theirs."""
+        fields = {"reason": None, "language": "ko", "source": None, "appeal_version": "v1", "first_number": 178_922}
+
+        async def work(tx: Transaction) -> None:
+            for each in range(first, last + 1):
+                await supporters.meet(tx, each, language="ko", now=self.now)
+                values = {**fields, **more}
+                await signatures.add(tx, supporter_id=each, name=name, country=country, now=self.now, **values)
+
+        await self.database.transact(work)
+
+    def passes(self, **time: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**time)

@@ -1,0 +1,204 @@
+"""How the engines find the rows of what the bot asks them: whether anything goes through a table that grows.
+
+`Recorder` stands before a real database and remembers the bot's statements; `find_scans` asks the engine for its plan
+of each. A range of a growing table is no scan where something bounds it: a LIMIT, both its ends, or one of `FEW`.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import orjson
+
+from chatbot.storage import Database, Transaction
+from chatbot.storage.engine.database import Row, Value, Work
+from chatbot.storage.engine.sqlite import SqliteDatabase
+
+T = TypeVar("T")
+
+GROWING: Final = frozenset({"supporters", "signatures", "subscriptions", "deliveries", "received"})
+"""The tables with a row for each person, or for each thing that people do."""
+SMALL: Final = frozenset(
+    {
+        *("counters", "history", "sources", "keepsakes", "migrations", "migration_hashes"),
+        *("broadcasts", "posts", "tallies", "forgotten_deliveries", "approvals", "sent_alone", "errands", "organizers"),
+        *("members", "agreements", "invitations", "confirmations", "journal", "journal_ends"),
+        *("course", "course_drafts", "appeal_versions", "set_asides", "signals", "watch"),
+    }
+)
+"""The tables that grow with the team, its work and the weeks, and not with the petition."""
+FEW: Final = {
+    "state = 'sending'": "what is in flight, 200 rows at most",
+    "DELETE FROM broadcasts WHERE id = :id AND started_at IS NULL": "a draft has no deliveries",
+}
+"""Conditions that few rows of a growing table meet at any time, and why."""
+HOUSE: Final = str(Path(__file__).parents[2] / "chatbot")
+
+Said = dict[str, Mapping[str, Value]]
+"""Statements, each with the values it was first run with."""
+
+
+class Recorder:
+    """A database that remembers what the bot says to it in its turns; what a test says itself is not the bot's."""
+
+    def __init__(self, database: Database, said: Said) -> None:
+        self._database = database
+        self._said = said
+        self.transact_exclusive = database.transact_exclusive  # for changes of the schema
+        self.read_snapshot = database.read_snapshot  # for what may take long
+        self.find_damage = database.find_damage
+        self.try_lock = database.try_lock
+        self.purge_deleted = database.purge_deleted
+        self.rewrite = database.rewrite
+        self.close = database.close
+
+    async def transact(self, work: Work[T]) -> T:
+        """See `Database.transact`."""
+
+        async def recorded(tx: Transaction) -> T:
+            return await work(_Recording(tx, self._said))
+
+        return await self._database.transact(recorded)
+
+
+class _Recording:
+    def __init__(self, tx: Transaction, said: Said) -> None:
+        self._tx = tx
+        self._said = said
+
+    async def all(self, sql: str, /, **values: Value) -> list[Row]:
+        self._note(sql, values)
+        return await self._tx.all(sql, **values)
+
+    async def one(self, sql: str, /, **values: Value) -> Row | None:
+        self._note(sql, values)
+        return await self._tx.one(sql, **values)
+
+    async def run(self, sql: str, /, **values: Value) -> int:
+        self._note(sql, values)
+        return await self._tx.run(sql, **values)
+
+    def _note(self, sql: str, values: Mapping[str, Value]) -> None:
+        if sys._getframe(2).f_code.co_filename.startswith(HOUSE):
+            self._said.setdefault(sql, values)
+
+
+async def find_scans(database: Database, said: Said) -> list[str]:
+    """The statements that go through a growing table, each after what the engine says of it."""
+    explain = _explain_sqlite if isinstance(database, SqliteDatabase) else _explain_postgres
+
+    async def ask(tx: Transaction) -> list[str]:
+        return [f"{step}: {sql}" for sql, values in said.items() for step in await explain(tx, sql, values)]
+
+    return await database.transact(ask)
+
+
+async def find_unlisted(database: Database) -> set[str]:
+    """The tables that are neither in `GROWING` nor in `SMALL`."""
+    where = "sqlite_master WHERE type = 'table'"
+    if not isinstance(database, SqliteDatabase):
+        where = "information_schema.tables WHERE table_schema = 'public'"
+    name = "name" if isinstance(database, SqliteDatabase) else "table_name"
+    rows = await database.transact(lambda tx: tx.all(f"SELECT {name} AS name FROM {where}"))
+    return {row["name"] for row in rows} - GROWING - SMALL
+
+
+def _is_bounded(sql: str, conditions: str) -> bool:
+    """Whether a range has an end of its own: on both sides, where a batch ends, or because few rows are like that."""
+    above, below = (set(re.findall(rf"(\w+) ?{sign}", conditions)) for sign in "><")
+    is_batch = re.search(r"<= (\$\d|\(InitPlan)", conditions) is not None and "LIMIT" in sql
+    # Somebody's own letters: one for each broadcast at most.
+    is_ones_own = re.search(r"\bsupporter_id ?= ?", conditions) is not None
+    return bool(above & below) or is_batch or is_ones_own or any(few in sql for few in FEW)
+
+
+# SQLite: https://www.sqlite.org/eqp.html
+
+_STEP: Final = re.compile(r"(?P<how>SCAN|SEARCH) (?P<name>\w+)(?: USING [^(]+)?(?:\((?P<conditions>.*)\))?")
+
+
+async def _explain_sqlite(tx: Transaction, sql: str, values: Mapping[str, Value]) -> list[str]:
+    steps = [row["detail"] for row in await tx.all(f"EXPLAIN QUERY PLAN {sql}", **values)]
+    in_order = not any("USE TEMP B-TREE" in step for step in steps)
+    found = []
+    for step in steps:
+        read = _STEP.fullmatch(step)
+        if read is None:
+            continue
+        before = re.findall(rf"\b(\w+) (?:AS )?{read['name']}\b", sql)
+        table = next((each for each in before if each in GROWING), read["name"])
+        if table not in GROWING:
+            continue
+        if table not in re.findall(r"\w+", sql) and sql.startswith("INSERT"):
+            continue  # whose foreign key this row might mend: looked at only where the transaction broke one before
+        conditions = read["conditions"]
+        if "AUTOMATIC" in step:  # an index for this once, made of the whole table
+            found.append(step)
+        elif read["how"] == "SCAN":
+            if not ("LIMIT" in sql and "WHERE" not in sql and in_order):
+                found.append(step)
+        elif conditions and not (
+            await _is_one_row_sqlite(tx, table, conditions) or "LIMIT" in sql or _is_bounded(sql, conditions)
+        ):
+            found.append(step)
+    return found
+
+
+async def _is_one_row_sqlite(tx: Transaction, table: str, conditions: str) -> bool:
+    indexes = await tx.all(
+        "SELECT group_concat(c.name) AS columns FROM pragma_index_list(:table) AS i, pragma_index_info(i.name) AS c "
+        'WHERE i."unique" = 1 GROUP BY i.name',
+        table=table,
+    )
+    return _is_one_row(conditions, [row["columns"] for row in indexes])
+
+
+def _is_one_row(conditions: str, unique: list[str]) -> bool:
+    equal = set(re.findall(r"(\w+) ?= ?", conditions))
+    return any(set(columns.split(",")) <= equal for columns in unique)
+
+
+# PostgreSQL: plans for tables that it knows nothing of, as of a ledger just written, but not through all of them.
+
+
+async def _explain_postgres(tx: Transaction, sql: str, values: Mapping[str, Value]) -> list[str]:
+    await tx.one("SELECT set_config('enable_seqscan', 'off', true)")
+    row = await tx.one(f"EXPLAIN (FORMAT JSON) {sql}", **values)
+    assert row is not None  # EXPLAIN always says something
+    [explained] = orjson.loads(row["QUERY PLAN"])
+    found = []
+    for node, limited in _walk(explained["Plan"], limited=False):
+        table = node.get("Relation Name")
+        if table not in GROWING or "Scan" not in node["Node Type"]:
+            continue
+        conditions = node.get("Index Cond", "")
+        if conditions:
+            fine = limited or _is_bounded(sql, conditions) or await _is_one_row_postgres(tx, table, conditions)
+        else:
+            fine = limited and "Filter" not in node
+        if not fine:
+            found.append(f"{node['Node Type']} of {table} {conditions}")
+    return found
+
+
+def _walk(node: Mapping[str, Any], *, limited: bool) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    """Every step of a plan, and whether it ends early because no more is wanted of it."""
+    yield node, limited
+    if node["Node Type"] in ("Sort", "Aggregate", "Hash", "ModifyTable"):  # wants everything, whoever wants it
+        limited = False
+    limited = limited or node["Node Type"] == "Limit"
+    for below in node.get("Plans", ()):
+        # An EXISTS wants one row.
+        yield from _walk(below, limited=limited or "EXISTS" in below.get("Subplan Name", ""))
+
+
+async def _is_one_row_postgres(tx: Transaction, table: str, conditions: str) -> bool:
+    indexes = await tx.all(
+        "SELECT string_agg(a.attname, ',') AS columns FROM pg_index AS i JOIN pg_attribute AS a "
+        "ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) "
+        "WHERE i.indisunique AND i.indrelid = CAST(CAST(:table AS text) AS regclass) GROUP BY i.indexrelid",
+        table=table,
+    )
+    return _is_one_row(conditions, [row["columns"] for row in indexes])

@@ -1,0 +1,60 @@
+"""Everything the bot asks of Telegram: checked against the Bot API's schema, counted, and something to wait for."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from chatbot.emulator import World
+from tests.support.bot_api_schema import check_answer, check_request
+
+
+class Wire:
+    """Give `on_request` and `on_answer` to an `Emulator`; what the schema refuses is raised when its block ends."""
+
+    def __init__(self, *, checked: bool = True) -> None:
+        self.checked = checked
+        self.checks_answers = checked
+        """False where a story injects updates that are in no schema."""
+        self.calls: Counter[str] = Counter()
+        """How often each method was called, in the bot's spelling."""
+        self.answered: Counter[str] = Counter()
+        """How many of those calls succeeded."""
+        self.confirmed = 0
+        """Every update below this id was confirmed."""
+        self.at_call: Callable[[str], None] | None = None
+        """Called with the method of every call, before it is carried out."""
+        self.at_answer: Callable[[str], None] | None = None
+        """Called with the method of every call that succeeded, before the bot hears of it."""
+        self._news = asyncio.Event()
+
+    def on_request(self, method: str, params: dict[str, Any]) -> None:
+        """Take note of a call, before it is carried out."""
+        self.calls[method] += 1
+        if method == "getUpdates":
+            self.confirmed = int(params.get("offset") or 0) or self.confirmed
+        self._news.set()
+        if self.at_call:
+            self.at_call(method)
+        if self.checked:
+            check_request(method, params)
+
+    def on_answer(self, method: str, result: Any) -> None:
+        """Take note of what a call was answered with."""
+        self.answered[method] += 1
+        self._news.set()
+        if self.at_answer:
+            self.at_answer(method)
+        if self.checks_answers:
+            check_answer(method, result)
+
+    async def until(self, condition: Callable[[], bool], within: float = 10.0) -> None:
+        """Wait for `condition`, looked at with every call; TimeoutError after `within` seconds."""
+        async with asyncio.timeout(within):
+            while not condition():
+                self._news.clear()
+                await self._news.wait()
+
+    async def until_heard(self, world: World, within: float = 10.0) -> None:
+        """Wait until the bot has confirmed everything that people did. It does so after its answers are spoken."""
+        await self.until(lambda: self.confirmed >= world.updates.next_id, within)

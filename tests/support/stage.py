@@ -1,0 +1,183 @@
+"""A stage for stories: the real bot, polling a pretend Telegram, and people who act line by line.
+
+    하나: /start              she writes            하나: [서명하기]        she taps a button
+    하나: (photo) 안녕         she sends a picture with these words below it
+    하나: (sticker)           she sends a sample    하나: (blocks)          she blocks the bot, or (unblocks) it
+    봇: 178,921 … [서명하기]   the screen this brought has these pieces, in this order; buttons stand in brackets
+    봇: (not) 서명하기         it does not have this
+    봇: (in place)            it took the place of the one before; (below) it is a new message
+    봇: (notice) 지난 단계     the answer to the tap says this
+    봇: (silence)             nothing came
+    봇: (above) 친구가         the letters above the answer have these pieces
+    하나: (waits)             she does nothing, and
+    봇: (later) 친구가         what comes by itself has these pieces, in the end
+
+Lines of the bot's belong to whoever acted last. An act may bring one screen, never two, and every tap is answered.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from chatbot.app import run
+from chatbot.emulator import Emulator
+from chatbot.settings import Settings
+from tests.support.actor import Actor
+from tests.support.database_reader import Ledger
+from tests.support.recorded_calls import Wire
+
+BOT = ("봇", "Bot")
+CAST: dict[str, dict[str, Any]] = {
+    "하나": {"first_name": "하나", "language_code": "ko", "username": "hana_kim"},
+    "Sam": {"first_name": "Sam", "last_name": "Taylor", "language_code": "en-CA", "username": "sam_taylor"},
+    "유나": {"first_name": "유나", "language_code": "ko"},
+    "Mallory": {"first_name": "Mallory"},
+}
+
+
+class StoryFailed(AssertionError):  # noqa: N818 - it says what happened
+    """A line of a story did not come true."""
+
+
+class Stage:
+    """`opens()` starts the bot and `closes()` ends it, as often as wanted; the world and the database stay."""
+
+    def __init__(self, emulator: Emulator, wire: Wire, folder: Path, **settings: Any) -> None:
+        self.emulator = emulator
+        self.world = emulator.world
+        self.wire = wire
+        self.file = folder / "chatbot.db"
+        self.ledger = Ledger(self.file)
+        self.settings = settings
+        self.team: set[int] = set()
+        """Who else is told things by the bot of its own accord."""
+        self.expected_errors: list[str] = []
+        """What a story expects in the log at ERROR or above; nothing else may be there."""
+        self._cast: dict[str, Actor] = {}
+        self._bots: list[asyncio.Task[None]] = []
+
+    async def opens(self) -> None:
+        """Start a bot, and wait until it listens."""
+        settings = {
+            "telegram_token": SecretStr(self.emulator.token),
+            "telegram_api_url": self.emulator.url,
+            "database_url": f"sqlite:///{self.file}",
+        }
+        polls = self.wire.calls["getUpdates"]
+        bot = asyncio.create_task(run(Settings(**(settings | self.settings))))
+        self._bots.append(bot)
+        listening = asyncio.create_task(self.wire.until(lambda: self.wire.calls["getUpdates"] > polls))
+        await asyncio.wait({bot, listening}, return_when=asyncio.FIRST_COMPLETED)
+        if bot.done():
+            listening.cancel()
+            await bot
+        await listening
+
+    async def closes(self) -> None:
+        """End the bots in the middle of whatever they do; one that failed before raises its error."""
+        bots, self._bots = self._bots, []
+        for bot in bots:
+            bot.cancel()
+            with suppress(asyncio.CancelledError):
+                await bot
+
+    async def reopens(self) -> None:
+        """A restart."""
+        await self.closes()
+        await self.opens()
+
+    def actor(self, name: str) -> Actor:
+        """Somebody of the cast, or a new person: Korean if their name is."""
+        if name not in self._cast:
+            spoken = "ko" if re.match("[가-힣]", name) else "en"
+            fields = CAST.get(name) or {"first_name": name, "language_code": spoken}
+            self._cast[name] = Actor(self.world, self.wire, self.world.add_person(**fields))
+        self._cast[name].is_organizer = self._cast[name].id in {*self.settings.get("organizers", ()), *self.team}
+        return self._cast[name]
+
+    def known_as(self, name: str, actor: Actor) -> None:
+        """Let stories call somebody by another name as well."""
+        self._cast[name] = actor
+
+    async def tell(self, story: str) -> Actor:
+        """Play a story and return whoever acted last; a line that does not come true raises `StoryFailed`."""
+        __tracebackhide__ = True
+        actor: Actor | None = None
+        for number, line in enumerate(story.strip().splitlines(), 1):
+            who, _, what = line.strip().partition(": ")
+            if not what:
+                continue
+            if who not in BOT:
+                actor = self.actor(who)
+            assert actor is not None, "somebody acts before the bot answers"
+            try:
+                if what.startswith("(later) "):
+                    await actor.awaits(_has(what.removeprefix("(later) ")))
+                elif who in BOT:
+                    _check(actor, what)
+                else:
+                    await _act(actor, what)
+            except (AssertionError, TimeoutError) as error:
+                raise StoryFailed(
+                    f"line {number} of the story: {line.strip()}\n  {str(error) or 'the bot does not get through'}\n"
+                    f"  {actor.person.first_name} looks at:\n{actor}"
+                ) from None
+        assert actor is not None, "a story has lines"
+        return actor
+
+
+async def _act(actor: Actor, what: str) -> None:
+    if what.startswith("[") and what.endswith("]"):
+        await actor.taps(what[1:-1])
+    elif what == "(blocks)":
+        actor.world.blocks(actor.person)
+        await actor.waits()
+    elif what == "(unblocks)":
+        actor.world.unblocks(actor.person)
+        await actor.waits()
+    elif what == "(waits)":
+        pass
+    elif what.startswith("(photo) "):
+        await actor.sends_photo(what.removeprefix("(photo) "))
+    elif what.startswith("(") and what.endswith(")"):
+        await actor.sends(what[1:-1])
+    else:
+        await actor.says(what)
+
+
+def _check(actor: Actor, what: str) -> None:
+    mode, _, rest = what.partition(") ") if what.startswith("(") else ("", "", what)
+    match mode.strip("()"):
+        case "silence":
+            assert not actor.came, "nothing was to come, but this did"
+        case "notice":
+            assert rest in (actor.notice or ""), f"the notice was {actor.notice!r}"
+        case "not":
+            assert rest not in actor.screen, f"{rest!r} was not to be there"
+        case "above":
+            _look_for(actor, rest, actor.above)
+        case "in place" | "below" as place:
+            assert actor.came, "no screen came"
+            assert actor.edited == (place == "in place"), "the screen came at the other place"
+            _look_for(actor, rest)
+        case _:
+            assert actor.came, "no screen came"
+            _look_for(actor, what)
+
+
+def _look_for(actor: Actor, pieces: str, screen: str | None = None) -> None:
+    place = 0
+    screen = actor.screen if screen is None else screen
+    for piece in pieces.split(" … ") if pieces else ():
+        found = screen.find(piece, place)
+        assert found >= 0, f"expected {piece!r}" + (" further on" if piece in screen else "")
+        place = found + len(piece)
+
+
+def _has(pieces: str) -> Callable[[str], bool]:
+    return lambda screen: re.search(".*?".join(map(re.escape, pieces.split(" … "))), screen, re.DOTALL) is not None

@@ -1,0 +1,62 @@
+"""Short ways to broadcasts for the tests of storage."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from markupsafe import Markup
+
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastKind, Tally
+from chatbot.petition.broadcasts.post import Post
+from chatbot.petition.model import Language
+from chatbot.storage import Transaction
+from chatbot.storage.broadcasts import audience as gathering
+from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
+from chatbot.storage.people import subscriptions, supporters
+
+YUNA = 3003
+
+
+async def subscribe(tx: Transaction, ids: Iterable[int], now: datetime, language: Language = "ko") -> None:
+    for each in ids:
+        await supporters.meet(tx, each, language=language, now=now)
+        await subscriptions.subscribe(tx, each, language, now)
+
+
+async def draft(
+    tx: Transaction, now: datetime, *, kind: BroadcastKind = "update", of: Broadcast | None = None, **words: str
+) -> Broadcast:
+    """A draft of 유나's that says `words`, by language."""
+    begun = await drafts.create(tx, YUNA, now, kind=kind, of=of)
+    for language, text in words.items():
+        assert await drafts.write_post(tx, begun.id, language, Post(Markup(text)))
+    return await broadcasts.get(tx, begun.id)
+
+
+async def start(tx: Transaction, broadcast: Broadcast, now: datetime) -> Broadcast:
+    assert await lifecycle.start(tx, broadcast.id, broadcast.revision, YUNA, now)
+    return await broadcasts.get(tx, broadcast.id)
+
+
+async def gather_all(tx: Transaction, broadcast: Broadcast, now: datetime, batch: int = 1000) -> Broadcast:
+    while not await gathering.gather(tx, broadcast, batch, now):
+        pass
+    return await broadcasts.get(tx, broadcast.id)
+
+
+async def states(tx: Transaction, broadcast_id: int) -> dict[int, str]:
+    """Everybody's row of the ledger."""
+    rows = await tx.all("SELECT * FROM deliveries WHERE broadcast_id = :id", id=broadcast_id)
+    return {row["supporter_id"]: row["state"] for row in rows}
+
+
+async def recount(tx: Transaction, broadcast_id: int) -> Tally:
+    """What the tally should be, counted row by row."""
+    rows = await tx.all("SELECT * FROM deliveries WHERE broadcast_id = :id", id=broadcast_id)
+    audience: dict[Language, int] = {}
+    outcomes: dict[tuple[Language, str, str], int] = {}
+    for row in rows:
+        audience[row["language"]] = audience.get(row["language"], 0) + 1
+        if row["state"] not in ("waiting", "sending"):
+            key = (row["language"], row["state"], row["reason"] or "")
+            outcomes[key] = outcomes.get(key, 0) + 1
+    return Tally(audience, outcomes)

@@ -1,0 +1,85 @@
+"""Subscribers, and what becomes of letters to them, without a worker or Telegram."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.petition.broadcasts.outcome import Delivery, NotSent, Result, Sent
+from chatbot.petition.model import Language
+from chatbot.storage import Database, Transaction
+from chatbot.storage.broadcasts import audience, broadcasts, deliveries, lifecycle
+from chatbot.storage.people import signatures, subscriptions, supporters
+
+SEOUL_NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+class Mailroom:
+    """Over the database of a dialog. Supporters' ids are also the ids of the messages they get."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.now = SEOUL_NOON
+
+    async def subscribe(self, ids: Iterable[int], language: Language = "ko", country: str | None = None) -> None:
+        async def work(tx: Transaction) -> None:
+            for each in ids:
+                await supporters.meet(tx, each, language=language, now=self.now)
+                if country:
+                    await signatures.add(
+                        tx,
+                        supporter_id=each,
+                        name="Sam",
+                        country=country,
+                        reason=None,
+                        language=language,
+                        source=None,
+                        appeal_version="x",
+                        first_number=1,
+                        now=self.now,
+                    )
+                await subscriptions.subscribe(tx, each, language, self.now)
+
+        await self.database.transact(work)
+
+    async def all(self) -> list[Broadcast]:
+        """Every broadcast there is, the oldest first."""
+
+        async def work(tx: Transaction) -> list[Broadcast]:
+            return [
+                await broadcasts.get(tx, row["id"]) for row in await tx.all("SELECT id FROM broadcasts ORDER BY id")
+            ]
+
+        return await self.database.transact(work)
+
+    async def newest(self) -> Broadcast:
+        return (await self.all())[-1]
+
+    async def deliver(
+        self, result: Callable[[Delivery], Result | NotSent] = lambda to: Sent(to.supporter_id), limit: int = 1000
+    ) -> list[Delivery]:
+        """Let what runs go out to at most `limit` people, and end it where everybody was tried; who was tried."""
+
+        async def work(tx: Transaction) -> list[Delivery]:
+            broadcast = await deliveries.find_running(tx)
+            if broadcast is None:
+                return []
+            while not await audience.gather(tx, broadcast, 1000, self.now):
+                pass
+            broadcast = await broadcasts.get(tx, broadcast.id)
+            while not await audience.put_back(tx, broadcast, 1000):
+                pass
+            claim = await deliveries.claim(tx, broadcast, limit)
+            results = [(each, found) for each in claim.deliveries if not isinstance(found := result(each), NotSent)]
+            await deliveries.record(tx, broadcast.id, results, self.now)
+            if not (await deliveries.tally(tx, broadcast.id)).left:
+                await lifecycle.end(tx, broadcast.id, "done", self.now)
+            return list(claim.deliveries)
+
+        found = await self.database.transact(work)
+        self.now += timedelta(seconds=1)
+        return found
+
+    async def deliver_all(self, result: Callable[[Delivery], Result] = lambda to: Sent(to.supporter_id)) -> None:
+        """Let everything that runs go out to its end."""
+        while any(each.state is BroadcastState.RUNNING for each in await self.all()):
+            await self.deliver(result)

@@ -1,0 +1,70 @@
+"""A petition with a team: 유나 is its only owner by the settings, and everybody has a chat with it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.turn import Desk, Person
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign
+from chatbot.petition.team import Role
+from chatbot.storage import Database
+from chatbot.storage.organizer import audit_log, team
+from tests.support.chat import Chat
+from tests.support.fake_job_context import Errands
+from tests.support.subscribers import Mailroom
+
+YUNA = 3003
+LINK = "https://t.me/SaveMyFriendBot"
+
+
+class House:
+    """Whoever is `put_in` belongs to the team; `told` carries out what follows a turn."""
+
+    def __init__(
+        self,
+        database: Database,
+        mailroom: Mailroom,
+        campaign: Campaign,
+        translators: Mapping[str, Translator],
+        folder: Path,
+    ) -> None:
+        self.database = database
+        self.mailroom = mailroom
+        self.campaign = replace(campaign, is_open=True)
+        self.translators = translators
+        self.named = frozenset({YUNA})
+        self.errands = Errands(database, campaign, translators, folder, self.named)
+
+    def chat(self, person_id: int, name: str, language: str = "en") -> Chat:
+        desk = Desk(self.named, 25.0, paid=False)
+        dialog = Dialog(self.database, self.campaign, self.translators, LINK, lambda: self.mailroom.now, desk=desk)
+        return Chat(dialog, Person(person_id, name, language))
+
+    async def put_in(self, chat: Chat, role: Role) -> Chat:
+        """Let somebody be of the team already."""
+        who, now = chat.person, self.mailroom.now
+        await self.database.transact(lambda tx: team.add_member(tx, who.id, who.name, role, YUNA, now))
+        await chat.says("/start")
+        return chat
+
+    async def sign(self, first: int, people: list[tuple[str, str | None]]) -> None:
+        """Let people sign at this moment, each from a country and brought by a link."""
+        self.errands.now = self.mailroom.now
+        for nth, (country, source) in enumerate(people):
+            await self.errands.sign(50_000 + first + nth, 50_000 + first + nth, country=country, source=source)
+
+    async def told(self) -> dict[int, list[str]]:
+        """Carry out all errands, and give what each person was told since the last time."""
+        self.errands.now = self.mailroom.now + timedelta(seconds=1)
+        self.errands.chat_sender.shown.clear()
+        await self.errands.runner().finish()
+        found: dict[int, list[str]] = {}
+        for who, text in self.errands.chat_sender.shown:
+            found.setdefault(who, []).append(text)
+        return found
+
+    async def entries(self) -> list[str]:
+        return [entry.what for entry in await self.database.transact(lambda tx: audit_log.read(tx, 0, 1000))]

@@ -1,0 +1,100 @@
+"""Listening by IPv6 and IPv4, at one address or all of them, and where one of the two is missing."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import Callable
+
+import pytest
+
+from chatbot.transport.incoming import listening
+from chatbot.transport.incoming.listening import Listener, open_sockets
+
+
+class Greeting(asyncio.Protocol):
+    """Says hello and hangs up."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Say it."""
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(b"hello")
+        transport.close()
+
+
+async def reaches(address: str, port: int) -> bool:
+    """Whether somebody answers there."""
+    try:
+        reader, writer = await asyncio.open_connection(address, port)
+    except OSError:
+        return False
+    answered = await reader.read() == b"hello"
+    writer.close()
+    return answered
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="no IPv6 on this machine")
+
+
+@needs_ipv6
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [
+        (None, {"127.0.0.1", "::1"}),
+        ("::", {"127.0.0.1", "::1"}),
+        ("0.0.0.0", {"127.0.0.1"}),
+        ("127.0.0.1", {"127.0.0.1"}),
+        ("::1", {"::1"}),
+    ],
+)
+async def test_it_is_reached_where_it_listens(host: str | None, reached: set[str]) -> None:
+    sockets = await open_sockets(host, 0)
+    listener = Listener(sockets, Greeting)
+    port = sockets[0].getsockname()[1]
+    assert {address for address in ("127.0.0.1", "::1") if await reaches(address, port)} == reached
+    await listener.close()
+
+
+async def test_a_name_is_every_address_it_has() -> None:
+    sockets = await open_sockets("localhost", 0)
+    listener = Listener(sockets, Greeting)
+    assert len({each.getsockname()[1] for each in sockets}) == 1
+    assert await reaches("127.0.0.1", sockets[0].getsockname()[1])
+    await listener.close()
+
+
+@pytest.mark.parametrize("code", [errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL])
+async def test_without_ipv6_it_listens_by_ipv4(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    """As a container has it whose host has switched IPv6 off."""
+    create: Callable[..., socket.socket] = socket.create_server
+
+    def refuse(address: tuple[str, int], *, family: int, **options: object) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(code, "no IPv6 here")
+        return create(address, family=family, **options)
+
+    monkeypatch.setattr(listening.socket, "create_server", refuse)
+    sockets = await open_sockets(None, 0)
+    listener = Listener(sockets, Greeting)
+    assert await reaches("127.0.0.1", sockets[0].getsockname()[1])
+    await listener.close()
+
+
+async def test_a_port_that_is_taken_is_an_error_on_both() -> None:
+    for first in (None, "127.0.0.1"):
+        [taken] = await open_sockets(first, 0)
+        with pytest.raises(OSError, match="in use"):
+            await open_sockets(None, taken.getsockname()[1])
+        taken.close()
+
+
+async def test_a_name_that_is_none_is_an_error() -> None:
+    with pytest.raises(socket.gaierror):
+        await open_sockets("no..host", 0)

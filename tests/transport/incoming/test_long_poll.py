@@ -1,0 +1,77 @@
+"""Long polls that something on the way cuts: no outage, no word a cycle, and nobody waits for it."""
+
+import logging
+
+import pytest
+
+from chatbot.transport.incoming.long_poll import IN_A_ROW, LONGEST, LongPoll
+
+
+def live(poll: LongPoll, limit: float, polls: int) -> tuple[int, list[int]]:
+    """So many polls on a network that cuts idle connections after `limit` seconds: the cuts, and what was asked."""
+    cuts, asked = 0, []
+    for _ in range(polls):
+        asked.append(poll.seconds)
+        if poll.seconds < limit:
+            poll.ended(poll.seconds + 0.05)
+        else:
+            assert poll.was_cut(limit + 0.01)
+            cuts += 1
+    return cuts, asked
+
+
+@pytest.mark.parametrize("limit", [3, 5, 10, 30, 49])
+def test_after_one_cut_polls_end_before_the_next(limit, caplog):
+    caplog.set_level(logging.INFO)
+    cuts, asked = live(LongPoll(), limit, 20)
+    assert (cuts, asked[0]) == (1, LONGEST)
+    assert 0.5 * limit < asked[1] < limit
+    assert len(caplog.records) == 1
+
+
+def test_longer_ones_are_tried_less_and_less(caplog):
+    caplog.set_level(logging.INFO)
+    poll = LongPoll()
+    cuts, _asked = live(poll, 30, 3_000)
+    assert 3 <= cuts <= 9
+    assert len(caplog.records) == 1, "a network that stays as it is has been told of"
+
+
+def test_on_a_better_network_they_grow_back():
+    poll = LongPoll()
+    live(poll, 5, 2)
+    assert poll.seconds == 4
+    cuts, asked = live(poll, 1000, 400)
+    assert (cuts, asked[-1]) == (0, LONGEST)
+
+
+def test_a_cut_at_once_or_long_after_its_time_is_a_failure():
+    poll = LongPoll()
+    assert not poll.was_cut(0.3)
+    assert not poll.was_cut(LONGEST + 2)
+    assert poll.seconds == LONGEST
+
+
+def test_cuts_without_an_end_are_an_outage():
+    """A proxy before a Telegram that is down: it lets every request wait a little, and gives up."""
+    poll = LongPoll()
+    assert [poll.was_cut(1.8) for _ in range(IN_A_ROW + 3)].count(True) <= IN_A_ROW
+    assert not poll.was_cut(1.8)
+
+
+def test_what_ends_early_because_somebody_spoke_says_nothing():
+    poll = LongPoll()
+    poll.was_cut(30)
+    for _ in range(1000):
+        poll.ended(0.1)
+    assert poll.seconds < 30
+
+
+def test_a_connection_that_is_dropped_silently_makes_the_next_wait_shorter():
+    poll = LongPoll()
+    poll.was_lost()
+    poll.was_lost()
+    assert poll.seconds == LONGEST // 4
+    for _ in range(10):
+        poll.was_lost()
+    assert poll.seconds == 1

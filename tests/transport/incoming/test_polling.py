@@ -1,0 +1,247 @@
+"""Listening: what is confirmed and when, who is heard in which order, and what a failing turn does to others."""
+
+import asyncio
+import logging
+
+import pytest
+
+from chatbot.transport.outgoing.retry import TokenRefusedError
+
+
+async def test_updates_become_turns_and_answers(poller, telegram, write, tap):
+    await telegram.deliver(write(1), tap(2))
+    await telegram.until(lambda: not telegram.queue and len(telegram.texts()) == 2)
+    assert telegram.texts() == ["1", "2"]
+    assert telegram.said("answerCallbackQuery") == [{"callback_query_id": "q2"}]
+
+
+async def test_only_the_kinds_the_bot_uses_are_asked_for(poller, telegram):
+    await telegram.until(lambda: bool(telegram.said("getUpdates")))
+    [asked] = telegram.said("getUpdates")
+    assert asked["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
+    assert asked["timeout"] >= 30
+
+
+async def test_nothing_is_confirmed_before_every_turn_of_the_batch_is_kept(poller, telegram, listener, write):
+    listener.doors[2] = asyncio.Event()
+    await telegram.deliver(write(1, by=1), write(2, by=2), write(3, by=3))
+    await telegram.until(lambda: len(telegram.texts()) == 2)
+    assert sorted(listener.committed) == [1, 3]
+    assert len(telegram.queue) == 3
+    listener.doors[2].set()
+    await telegram.until(lambda: not telegram.queue)
+    assert sorted(listener.committed) == [1, 2, 3]
+
+
+async def test_a_crash_before_the_commit_has_the_update_delivered_again(make_poller, telegram, listener, write):
+    listener.doors[1] = asyncio.Event()
+    await telegram.deliver(write(1))
+    crashing = asyncio.create_task(make_poller().run())
+    await telegram.until(lambda: bool(telegram.delivered))
+    await asyncio.wait_for(listener.first.wait(), 5)
+    crashing.cancel()  # nothing of ours gets to run after this, as little as after kill -9
+    await asyncio.wait([crashing])
+    assert not listener.committed
+    listener.doors.clear()
+    poller = make_poller()
+    running = asyncio.create_task(poller.run())
+    await telegram.until(lambda: not telegram.queue)
+    assert listener.committed == [1]
+    poller.stop()
+    await running
+
+
+async def test_one_persons_turns_go_in_order_and_others_at_once(poller, telegram, listener, write):
+    listener.doors[1] = asyncio.Event()
+    await telegram.deliver(write(1, by=1), write(2, by=1), write(3, by=2), write(4, by=1))
+    await telegram.until(lambda: telegram.texts() == ["3"])
+    assert listener.begun == [1, 3]
+    listener.doors[1].set()
+    await telegram.until(lambda: not telegram.queue)
+    assert listener.committed == [3, 1, 2, 4]
+    assert telegram.texts() == ["3", "1", "2", "4"]
+
+
+async def test_a_turn_not_taken_is_tried_until_it_is(poller, telegram, listener, busy, write, caplog):
+    listener.failures[1] = [busy("Hana"), busy("Hana"), busy("Hana")]
+    await telegram.deliver(write(1), write(2))
+    await telegram.until(lambda: not telegram.queue)
+    assert listener.begun == [1, 1, 1, 1, 2]
+    assert telegram.texts() == ["1", "2"]
+    assert len(caplog.records) == 1, "one line however long it takes"
+    assert "Hana" not in caplog.text
+
+
+async def test_who_cannot_be_answered_gets_an_apology(poller, telegram, listener, tap, write, caplog):
+    listener.unspeakable = {1, 2}
+    await telegram.deliver(write(1), tap(2), write(3, by=8))
+    await telegram.until(lambda: not telegram.queue and len(telegram.texts()) == 3)
+    assert sorted(listener.committed) == [1, 2, 3]
+    assert sorted(telegram.texts()) == ["3", "Sorry", "Sorry"]
+    assert telegram.said("answerCallbackQuery") == [{"callback_query_id": "q2"}]
+    assert [record.getMessage().partition(" (")[0] for record in caplog.records] == [
+        "an answer could not be spoken"
+    ] * 2
+
+
+async def test_a_bug_apologises_and_nobody_is_held_up(poller, telegram, listener, tap, write, caplog):
+    listener.failures[1] = [ValueError("Hana")]
+    await telegram.deliver(tap(1), write(2), write(3, by=8))
+    await telegram.until(lambda: not telegram.queue)
+    assert listener.begun.count(1) == 1
+    assert sorted(telegram.texts()) == ["2", "3", "Sorry"]
+    assert telegram.said("answerCallbackQuery") == [{"callback_query_id": "q1"}]
+    assert "ValueError" in caplog.text
+    assert "Hana" not in caplog.text
+
+
+async def test_a_failing_apology_still_ends_the_spinning_button(make_poller, telegram, listener, tap, write):
+    listener.failures[1] = [ValueError()]
+    listener.failures[2] = [ValueError()]
+    poller = make_poller(apologise=lambda heard: 1 / 0)
+    running = asyncio.create_task(poller.run())
+    await telegram.deliver(tap(1), write(2), write(3))
+    await telegram.until(lambda: not telegram.queue)
+    poller.stop()
+    await running
+    assert telegram.said("answerCallbackQuery") == [{"callback_query_id": "q1"}]
+    assert telegram.texts() == ["3"]
+
+
+async def test_a_turn_that_hangs_is_given_up(poller, telegram, listener, write, monkeypatch):
+    monkeypatch.setattr("chatbot.transport.incoming.dispatcher.TURN_LIMIT", 0.05)
+    listener.doors[1] = asyncio.Event()
+    await telegram.deliver(write(1), write(2))
+    await telegram.until(lambda: not telegram.queue)
+    assert telegram.texts() == ["Sorry", "2"]
+
+
+@pytest.mark.parametrize(
+    "poison", [{"update_id": 1}, {"update_id": 1, "message": 5}, {"update_id": 1, "telepathy": {}}]
+)
+async def test_an_update_that_cannot_be_read_is_confirmed_and_left(poller, telegram, listener, write, poison):
+    await telegram.deliver(poison, write(2), {"update_id": 3, "message": None})
+    await telegram.until(lambda: not telegram.queue)
+    assert listener.committed == [2]
+
+
+async def test_ids_that_start_anew_are_confirmed_by_their_place(poller, telegram, listener, write):
+    await telegram.deliver(write(900), write(901), write(4))
+    await telegram.until(lambda: not telegram.queue)
+    assert telegram.said("getUpdates")[-1]["offset"] == 5
+    assert listener.committed == [900, 901, 4]
+
+
+async def test_speech_that_takes_long_does_not_hold_up_the_next_batch(poller, telegram, write, monkeypatch):
+    monkeypatch.setattr("chatbot.transport.incoming.polling.SPEECH", 0.05)
+    telegram.fail("sendMessage", "hang")
+    await telegram.deliver(write(1, by=1))
+    await telegram.until(lambda: not telegram.queue)
+    await telegram.deliver(write(2, by=2))
+    await telegram.until(lambda: telegram.texts() == ["1", "2"])
+
+
+async def test_speech_has_its_chance_before_the_batch_is_confirmed(poller, telegram, pace, write):
+    pace.open.clear()
+    await telegram.deliver(write(1))
+    await telegram.until(lambda: bool(telegram.delivered))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(telegram.said("getUpdates")) == 1
+    pace.open.set()
+    await telegram.until(lambda: not telegram.queue)
+    assert telegram.texts() == ["1"]
+
+
+@pytest.mark.parametrize("fault", ["cut", (500, "Internal Server Error"), b"<html>", b'{"ok":true,"result":[[]]}'])
+async def test_a_failing_poll_is_repeated(poller, telegram, listener, write, caplog, fault):
+    caplog.set_level(logging.INFO)
+    telegram.fail("getUpdates", fault, fault, fault)
+    # The poll under way was asked before the faults were set, and takes this one; the next four polls see them.
+    await telegram.deliver(write(1))
+    await telegram.until(lambda: not telegram.queue and len(telegram.said("getUpdates")) >= 5)
+    await telegram.deliver(write(2))
+    await telegram.until(lambda: not telegram.queue)
+    assert listener.committed == [1, 2]
+    assert caplog.text.count("trying again") == 1
+    assert caplog.text.count("answers again") == 1
+
+
+async def test_polls_that_are_cut_after_they_waited_are_no_outage(make_poller, telegram, listener, write, caplog):
+    """As proxies do it. People who write meanwhile are heard by the next poll, which is asked at once."""
+    caplog.set_level(logging.INFO)
+
+    def pause(tries):
+        raise AssertionError("nothing to recover from")
+
+    poller = make_poller(wait=pause)
+    telegram.fail("getUpdates", 1.6, 1.6)
+    running = asyncio.create_task(poller.run())
+    await telegram.until(lambda: len(telegram.said("getUpdates")) == 3)
+    await telegram.deliver(write(1))
+    await telegram.until(lambda: telegram.texts() == ["1"])
+    poller.stop()
+    await running
+    assert [asked["timeout"] for asked in telegram.said("getUpdates")[:3]] == [50, 1, 1]
+    assert len(caplog.records) == 1, "no lines a cycle"
+    assert "do not last" in caplog.text
+
+
+async def test_a_429_of_hours_to_a_poll_is_tried_again_in_a_minute(make_poller, telegram, write, monkeypatch):
+    monkeypatch.setattr("chatbot.transport.outgoing.retry.LONGEST_ASKED", 0.01)
+    telegram.fail("getUpdates", (429, "Too Many Requests: retry after 18000", {"retry_after": 18_000}))
+    await telegram.deliver(write(1))
+    poller = make_poller()
+    running = asyncio.create_task(poller.run())
+    await telegram.until(lambda: not telegram.queue)
+    poller.stop()
+    await running
+
+
+async def test_a_chat_that_has_to_wait_keeps_nobody_from_being_heard(poller, telegram, pace, write, monkeypatch):
+    """Their answers are spoken later; the batch does not wait for them, and neither do the next ones."""
+    monkeypatch.setattr("chatbot.transport.incoming.polling.SPEECH", 3600)
+    pace.delays[7] = 100.0
+    pace.open.clear()
+    for update_id in range(1, 40):
+        await telegram.deliver(write(update_id, by=7))
+    await telegram.until(lambda: not telegram.queue)
+    pace.open.set()
+
+
+async def test_a_429_to_a_poll_is_waited_for(poller, telegram, write):
+    telegram.fail("getUpdates", (429, "Too Many Requests: retry after 0", {"retry_after": 0.01}))
+    await telegram.deliver(write(1))
+    await telegram.until(lambda: not telegram.queue)
+
+
+async def test_another_instance_is_named_once(poller, telegram, write, caplog):
+    conflict = (409, "Conflict: terminated by other getUpdates request; make sure that only one bot is running")
+    telegram.fail("getUpdates", conflict, conflict, conflict)
+    await telegram.deliver(write(1))
+    await telegram.until(lambda: not telegram.queue)
+    assert caplog.text.count("another instance is running with this token") == 1
+
+
+@pytest.mark.parametrize("refusal", [(401, "Unauthorized"), (404, "Not Found")])
+async def test_a_refused_token_ends_it_with_the_settings_name(make_poller, telegram, token, refusal):
+    telegram.fail("getUpdates", refusal)
+    with pytest.raises(TokenRefusedError, match="TELEGRAM_TOKEN") as refused:
+        await make_poller().run()
+    assert token not in str(refused.value)
+
+
+async def test_a_webhook_is_removed_and_what_waits_for_it_is_kept(make_poller, telegram, write):
+    telegram.results["getWebhookInfo"] = {"url": "https://example.org/hook", "pending_update_count": 1}
+    await telegram.deliver(write(1))
+    poller = make_poller()
+    running = asyncio.create_task(poller.run())
+    await telegram.until(lambda: telegram.texts() == ["1"])
+    poller.stop()
+    await running
+    assert telegram.said("deleteWebhook") == [{"drop_pending_updates": False}]
+
+
+async def test_no_webhook_is_left_alone(poller, telegram):
+    await telegram.until(lambda: bool(telegram.said("getUpdates")))
+    assert not telegram.said("deleteWebhook")

@@ -1,0 +1,106 @@
+"""How much one person may say in a while."""
+
+from dataclasses import dataclass
+
+from chatbot.conversation.turn import Answer, Heard, Left, Person, Pressed, Said
+from chatbot.screens.screen import Screen
+from chatbot.transport.incoming.dispatcher import Dispatcher
+from chatbot.transport.incoming.rate_limit import RateLimit, Verdict
+
+ALLOWED, WARNED, DROPPED = Verdict.ALLOWED, Verdict.WARNED, Verdict.DROPPED
+MALLORY, SAM = 666, 2002
+
+
+@dataclass
+class Clock:
+    now: float = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def say(rate_limit, times, by=MALLORY):
+    return [rate_limit.spend(by) for _ in range(times)]
+
+
+def test_a_burst_is_heard_and_what_goes_beyond_is_told_once():
+    rate_limit = RateLimit(burst=3, rate=1.0, clock=Clock())
+    assert say(rate_limit, 6) == [ALLOWED, ALLOWED, ALLOWED, WARNED, DROPPED, DROPPED]
+
+
+def test_nobody_else_is_slowed():
+    rate_limit = RateLimit(burst=3, rate=1.0, clock=Clock())
+    say(rate_limit, 100)
+    assert say(rate_limit, 3, by=SAM) == [ALLOWED] * 3
+
+
+def test_time_gives_the_allowance_back():
+    clock = Clock()
+    rate_limit = RateLimit(burst=4, rate=2.0, clock=clock)
+    say(rate_limit, 100)
+    clock.now = 0.5
+    assert say(rate_limit, 3) == [ALLOWED, DROPPED, DROPPED]
+    clock.now = 100.0
+    assert say(rate_limit, 5) == [ALLOWED] * 4 + [WARNED]
+
+
+def test_a_turn_that_was_not_kept_costs_nothing():
+    rate_limit = RateLimit(burst=2, rate=1.0, clock=Clock())
+    for _ in range(10):
+        assert rate_limit.spend(SAM) is ALLOWED
+        rate_limit.give_back(SAM)
+
+
+def test_a_crowd_is_not_remembered_for_ever():
+    clock = Clock()
+    rate_limit = RateLimit(burst=3, rate=1.0, clock=clock)
+    for person in range(10_000):
+        rate_limit.spend(person)
+    say(rate_limit, 3)
+    clock.now = 2.0
+    for person in range(20_000, 25_000):
+        rate_limit.spend(person)
+    assert len(rate_limit._spent) < 6_000
+    clock.now = 2.5
+    assert say(rate_limit, 3)[-1] is WARNED, "one who floods is remembered all the same"
+
+
+def calm(heard):
+    if isinstance(heard.event, Pressed):
+        return Answer(heard.person.id, query_id=heard.event.query_id, notice="too fast")
+    return Answer(heard.person.id, Screen("slow down"))
+
+
+async def test_a_flood_is_not_carried_out_and_every_tap_is_answered():
+    carried_out = []
+
+    async def hear(heard):
+        carried_out.append(heard)
+        return Answer(heard.person.id)
+
+    dispatcher = Dispatcher(hear, calm, calm=calm)
+    mallory = Person(MALLORY, "Mallory", "en")
+    answers = [await dispatcher.take(Heard(each, mallory, Said("flood"))) for each in range(200)]
+    heard = len(carried_out)
+    assert 40 <= heard < 60
+    assert [answer.screen.text for answer in answers if answer and answer.screen] == ["slow down"]
+    tapped = await dispatcher.take(Heard(500, mallory, Pressed("sign", "query", 7)))
+    assert (tapped.query_id, tapped.notice, tapped.screen) == ("query", "too fast", None)
+    await dispatcher.take(Heard(501, mallory, Left()))
+    assert [each.event for each in carried_out[heard:]] == [Left()], "that they left is always heard"
+    sam = Person(SAM, "Sam", "en")
+    assert await dispatcher.take(Heard(502, sam, Said("hello"))) == Answer(SAM)
+
+
+async def test_what_comes_again_costs_once():
+    async def refuse(_heard):
+        raise TimeoutError
+
+    dispatcher = Dispatcher(refuse, calm, (TimeoutError,), calm)
+    sam = Person(SAM, "Sam", "en")
+    for _ in range(100):
+        try:
+            await dispatcher.take(Heard(1, sam, Said("hello")))
+        except TimeoutError:
+            continue
+        raise AssertionError("it was slowed instead of refused")

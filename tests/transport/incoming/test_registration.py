@@ -1,0 +1,202 @@
+"""The webhook is looked after: taken back when somebody else removed it, refused or failing told once, and its end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from chatbot.transport.incoming import registration
+from chatbot.transport.incoming.registration import Registration
+from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.retry import Retrier, TokenRefusedError
+from tests.transport.conftest import Telegram
+
+URL = "https://petition.example.org/telegram"
+VALUES = {"url": URL, "secret_token": "a-secret-of-the-webhook"}
+OTHER = "https://rival.example.org/hook"
+
+
+class Keeper:
+    """A registration that runs, what it told, and what is in the log."""
+
+    def __init__(self, api: BotApi) -> None:
+        self.told: list[tuple[str, str, int]] = []
+        self.misses = 0
+        self.retrier = Retrier(lambda tries: 0.01)
+        self.registration = Registration(api, self.retrier, VALUES, self.tell, wait=lambda tries: 0.01)
+        self.set_up = asyncio.Event()
+
+    async def tell(self, trouble: str, told: str, waiting: int) -> bool:
+        """Note it; not before `misses` times are over."""
+        if self.misses:
+            self.misses -= 1
+            return False
+        self.told.append((trouble, told, waiting))
+        return True
+
+
+@pytest.fixture
+async def shown(telegram: Telegram) -> dict[str, Any]:
+    """What getWebhookInfo says."""
+    info: dict[str, Any] = {"url": URL, "has_custom_certificate": False, "pending_update_count": 0}
+    telegram.results["getWebhookInfo"] = info
+    return info
+
+
+@pytest.fixture
+def keep(api: BotApi, monkeypatch: pytest.MonkeyPatch, shown: dict[str, Any]) -> Callable[[], Any]:
+    monkeypatch.setattr(registration, "LOOKS", (0.01, 0.02))
+    monkeypatch.setattr(registration, "CALM", 0.05)
+
+    @asynccontextmanager
+    async def keep() -> AsyncIterator[Keeper]:
+        keeper = Keeper(api)
+        running = asyncio.create_task(keeper.registration.run(keeper.set_up.set))
+        try:
+            yield keeper
+        finally:
+            keeper.retrier.stop()
+            await asyncio.wait_for(running, 5)
+
+    return keep
+
+
+def looked(telegram: Telegram, times: int) -> Callable[[], bool]:
+    before = len(telegram.said("getWebhookInfo"))
+    return lambda: len(telegram.said("getWebhookInfo")) >= before + times
+
+
+async def test_it_is_set_once_as_long_as_all_is_well(telegram: Telegram, keep: Any) -> None:
+    async with keep() as keeper:
+        await keeper.set_up.wait()
+        assert keeper.registration.is_ours
+        await telegram.until(looked(telegram, 5))
+        assert telegram.said("setWebhook") == [VALUES]
+        assert keeper.told == [("over", "", 0)], "whatever an earlier process told is over"
+
+
+async def test_what_cannot_be_told_for_now_is_told_later(telegram: Telegram, keep: Any) -> None:
+    async with keep() as keeper:
+        keeper.misses = 2
+        await telegram.until(looked(telegram, 5))
+        assert keeper.told == [("over", "", 0)]
+        assert keeper.misses == 0
+
+
+@pytest.mark.parametrize("at", ["", OTHER])
+async def test_a_webhook_that_was_taken_is_taken_back(
+    telegram: Telegram, keep: Any, shown: dict[str, Any], at: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with keep() as keeper:
+        await telegram.until(looked(telegram, 2))
+        telegram.fail("setWebhook", (502, "Bad Gateway"))
+        shown["url"] = at
+        await telegram.until(lambda: len(telegram.said("setWebhook")) == 2)
+        assert not keeper.registration.is_ours, "deaf until it is set again"
+        shown["url"] = URL
+        await telegram.until(looked(telegram, 3))
+        assert keeper.registration.is_ours
+        assert [trouble for trouble, _, _ in keeper.told] == ["over", "taken"]
+    how = "leads elsewhere" if at else "was removed"
+    assert caplog.text.count(f"the webhook {how}: another program used this token. It is set again") == 1
+
+
+async def test_a_rival_is_not_fought_in_silence(
+    telegram: Telegram, keep: Any, shown: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    shown["url"] = OTHER
+    async with keep() as keeper:
+        await telegram.until(lambda: len(telegram.said("setWebhook")) == 4)
+        await telegram.until(looked(telegram, 1))
+        shown["url"] = URL
+        await telegram.until(looked(telegram, 3))
+        assert keeper.registration.is_ours
+    told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert told
+    assert all("another program runs with this token; stop it" in line for line in told)
+    assert len(told) + 2 == len(telegram.said("setWebhook")), "each time it is set again leaves a line"
+
+
+async def test_a_refused_address_is_told_by_its_name_once_and_when_it_is_over(
+    telegram: Telegram, keep: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    refusal = (400, "Bad Request: bad webhook: Failed to resolve host: Name or service not known")
+    telegram.fail("setWebhook", refusal, refusal, refusal)
+    async with keep() as keeper:
+        await telegram.until(lambda: len(telegram.said("setWebhook")) == 2)
+        assert not keeper.registration.is_ours
+        assert not keeper.set_up.is_set()
+        await keeper.set_up.wait()
+        await telegram.until(looked(telegram, 3))
+        words = "Bad webhook: failed to resolve host: name or service not known"
+        assert keeper.told == [("refused", words, 0), ("over", "", 0)]
+    [error] = [record.getMessage() for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
+    assert error == f"WEBHOOK_URL: Telegram refuses it ({words}); nobody is heard until it accepts it"
+
+
+async def test_updates_that_do_not_arrive_are_told_once_and_when_they_do(
+    telegram: Telegram, keep: Any, shown: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", registration.__name__)
+    shown |= {"last_error_date": 100, "last_error_message": "Connection timed out", "pending_update_count": 3}
+    async with keep() as keeper:
+        await telegram.until(looked(telegram, 2))
+        assert keeper.told == [], "an error of before this process, and updates that have not been tried since"
+        shown["pending_update_count"] = 0
+        await telegram.until(lambda: keeper.told == [("over", "", 0)])
+        shown |= {"last_error_date": 200, "last_error_message": "Wrong response from the webhook: 502 Bad Gateway"}
+        await telegram.until(looked(telegram, 3))
+        assert keeper.told == [("over", "", 0)], "one that failed and then arrived is for the log alone"
+        for nth in range(5):
+            shown |= {"last_error_date": 300 + nth, "pending_update_count": 7 + nth}
+            await telegram.until(looked(telegram, 2))
+        failing = ("failing", "Wrong response from the webhook: 502 Bad Gateway", keeper.told[1][2])
+        assert keeper.told == [("over", "", 0), failing]
+        assert keeper.registration.is_ours
+        shown["pending_update_count"] = 0
+        await telegram.until(looked(telegram, 3))
+        assert keeper.told == [("over", "", 0), failing, ("over", "", 0)]
+    assert [record.levelname for record in caplog.records if record.name == registration.__name__] == [
+        "WARNING",
+        "WARNING",
+        "ERROR",
+        "INFO",
+    ]
+
+
+async def test_another_secret_is_overruled(telegram: Telegram, keep: Any, shown: dict[str, Any]) -> None:
+    async with keep():
+        await telegram.until(looked(telegram, 2))
+        shown |= {"last_error_date": 5, "last_error_message": "Wrong response from the webhook: 404 Not Found"}
+        await telegram.until(lambda: len(telegram.said("setWebhook")) == 2)
+        await telegram.until(looked(telegram, 3))
+        assert len(telegram.said("setWebhook")) == 2
+
+
+@pytest.mark.parametrize("method", ["setWebhook", "getWebhookInfo"])
+async def test_a_token_that_is_refused_ends_it(telegram: Telegram, api: BotApi, keep: Any, method: str) -> None:
+    telegram.fail(method, (401, "Unauthorized"))
+    keeper = Keeper(api)
+    with pytest.raises(TokenRefusedError):
+        await asyncio.wait_for(keeper.registration.run(keeper.set_up.set), 5)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (URL, URL, True),
+        (URL, URL.replace("org/", "org:443/"), True),
+        (URL, URL.upper().replace("TELEGRAM", "telegram"), True),
+        ("https://x.example", "https://x.example/", True),
+        ("https://x.example/%ED%95%98%EB%82%98", "https://x.example/하나", True),
+        (URL, OTHER, False),
+        (URL, "", False),
+        (URL, f"{URL}/", False),
+        (URL, URL.replace("org/", "org:8443/"), False),
+        (URL, "https://[", False),
+    ],
+)
+def test_an_address_is_the_same_however_it_is_written(one: str, other: str, same: bool) -> None:
+    assert registration._is_same(one, other) is same

@@ -1,0 +1,362 @@
+"""Updates, reduced: every kind the bot listens to, every kind it does not, and anything at all."""
+
+import copy
+import json
+from dataclasses import replace
+
+import pytest
+from aiogram.types import Message
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markupsafe import Markup
+from telegram import Update
+
+from chatbot.conversation.turn import Edited, Elsewhere, Heard, Left, Person, Pressed, Returned, Said, SentMedia
+from chatbot.transport.incoming.message_kinds import CONTENT, SERVICE
+from chatbot.transport.incoming.updates import reduce_update
+
+US = "SaveMyFriend_bot"
+HANA = {"id": 11, "is_bot": False, "first_name": "하나", "last_name": "김", "language_code": "ko"}
+PRIVATE = {"id": 11, "type": "private", "first_name": "하나"}
+GROUP = {"id": -100, "type": "supergroup", "title": "Friends"}
+CHANNEL = {"id": -200, "type": "channel", "title": "News"}
+OUR_BOT = {"id": 1, "is_bot": True, "first_name": "Save", "username": US}
+
+
+def message(chat=PRIVATE, sender=HANA, **content):
+    return {"update_id": 5, "message": {"message_id": 3, "date": 1, "chat": chat, "from": sender, **content}}
+
+
+def callback(of, **more):
+    return {
+        "update_id": 5,
+        "callback_query": {"id": "q1", "from": HANA, "chat_instance": "c", "message": of, "data": "sign", **more},
+    }
+
+
+def membership(chat, before, after):
+    old, new = ({"user": OUR_BOT, "status": status, "until_date": 0} for status in (before, after))
+    change = {"chat": chat, "from": HANA, "date": 1, "old_chat_member": old, "new_chat_member": new}
+    return {"update_id": 5, "my_chat_member": change}
+
+
+BOLD = {"type": "bold", "offset": 2, "length": 1}
+PHOTO = [
+    {"file_id": "small", "width": 90, "height": 60},
+    {"file_id": "large", "width": 1280, "height": 960},
+    {"file_id": "medium", "width": 320, "height": 240},
+]
+
+
+def edited(chat=PRIVATE, sender=HANA, **content):
+    """The same message as Telegram reports it once somebody has changed it."""
+    update = message(chat, sender, edit_date=2, **content)
+    return {"update_id": 5, "edited_message": update["message"]}
+
+
+ASKED = {"message_id": 4, "date": 1, "chat": PRIVATE, "from": OUR_BOT}
+HEARD = [
+    (message(text="안녕하세요"), Said("안녕하세요")),
+    (message(text="/start"), Said("/start", "start")),
+    (message(text="/Start  x_1-2 "), Said("/Start  x_1-2 ", "start", "x_1-2")),
+    (message(text="/start@savemyfriend_BOT x"), Said("/start@savemyfriend_BOT x", "start", "x")),
+    (message(text="/start@OtherBot x"), Said("/start@OtherBot x")),
+    (message(text="/sign\nnow"), Said("/sign\nnow", "sign", "now")),
+    (message(text="/sign."), Said("/sign.", "sign", ".")),
+    (message(text="please /sign"), Said("please /sign")),
+    (message(text="/usr/bin"), Said("/usr/bin")),
+    (message(text="/sign하다"), Said("/sign하다")),
+    (message(text="/"), Said("/")),
+    (message(text="a\0b"), Said("ab")),
+    (message(text="hi", forward_origin={"type": "hidden_user", "date": 1, "sender_user_name": "x"}), Said("hi")),
+    (message(text="a\0b c", entities=[BOLD]), Said("ab c", formatted=Markup("a<b>b</b> c"))),
+    (message(text="/start", entities=[{"type": "bot_command", "offset": 0, "length": 6}]), Said("/start", "start")),
+    (
+        message(text="/broadcast x", entities=[{**BOLD, "offset": 11}]),
+        Said("/broadcast x", "broadcast", "x", Markup("/broadcast <b>x</b>")),
+    ),
+    (message(photo=[{"file_id": "f"}], caption="/start"), SentMedia("photo", "f", "/start")),
+    (
+        message(photo=PHOTO, caption="<하나>", caption_entities=[BOLD]),
+        SentMedia("photo", "large", "<하나>", Markup("&lt;하<b>나</b>&gt;")),
+    ),
+    (message(photo=PHOTO), SentMedia("photo", "large")),
+    (message(photo=PHOTO[:1]), SentMedia("photo", "small")),
+    (message(photo=[]), SentMedia("photo")),
+    (message(photo="f"), SentMedia("photo")),
+    (message(video={"file_id": "f"}, caption="hi"), SentMedia("video", "f", "hi")),
+    (message(photo=[{"file_id": "f"}], media_group_id="7"), SentMedia("photo", "f", in_album=True)),
+    (message(document={"file_id": "f"}), SentMedia("document", "f")),
+    (message(document={}), SentMedia("document")),
+    (message(voice={"file_id": "f"}, caption="hi"), SentMedia("voice", None, "hi")),
+    (message(animation={"file_id": "f"}, document={"file_id": "g"}), SentMedia("animation", "f")),
+    (message(venue={"title": "x"}, location={"latitude": 0, "longitude": 0}), SentMedia("venue")),
+    (message(sticker={"file_id": "f"}), SentMedia("sticker")),
+    (message(hologram={"file_id": "f"}), SentMedia("unknown")),
+    (callback({**ASKED, "text": "Welcome"}), Pressed("sign", "q1", 4)),
+    (callback({**ASKED, "photo": [{"file_id": "f"}], "caption": "Welcome"}), Pressed("sign", "q1", None)),
+    (callback({"message_id": 4, "date": 0, "chat": PRIVATE}), Pressed("sign", "q1", None)),
+    (callback(None, inline_message_id="i"), Pressed("sign", "q1", None)),
+    (callback({**ASKED, "text": "Welcome"}, data=""), Pressed("", "q1", 4)),
+    (callback({**ASKED, "chat": GROUP, "text": "Welcome"}), Elsewhere(-100, "q1")),
+    (callback({**ASKED, "chat": CHANNEL, "text": "Welcome"}), Elsewhere(-200, "q1")),
+    (membership(PRIVATE, "member", "kicked"), Left()),
+    (membership(PRIVATE, "kicked", "member"), Returned()),
+    (membership(GROUP, "left", "member"), Elsewhere(-100)),
+    (membership(GROUP, "kicked", "administrator"), Elsewhere(-100)),
+    (message(GROUP, text="/start"), Elsewhere(-100)),
+    (message(GROUP, text="/SIGN now"), Elsewhere(-100)),
+    (message(GROUP, text="/start@savemyfriend_bot"), Elsewhere(-100)),
+    (message(GROUP, text="/weather@savemyfriend_bot"), Elsewhere(-100)),
+    (edited(text="김하나"), Edited(Said("김하나"))),
+    (edited(text="a\0b c", entities=[BOLD]), Edited(Said("ab c", formatted=Markup("a<b>b</b> c")))),
+    (edited(text="/sign"), Said("/sign", "sign")),
+]
+ODD = [
+    # Of another type than it should be: what may be missing counts as missing.
+    (message(photo=PHOTO, caption=5), SentMedia("photo", "large")),
+    (message(photo=PHOTO, caption="hi", caption_entities=5), SentMedia("photo", "large", "hi")),
+    (message(photo=[{"file_id": 5}]), SentMedia("photo")),
+    (message(text=5, photo=PHOTO), SentMedia("photo", "large")),
+    (message(text=None, sticker={"file_id": "f"}), SentMedia("sticker")),
+    (message(text="hi", entities={"type": "bold"}), Said("hi")),
+    (message(text="hi", date="yesterday"), Said("hi")),
+    (message(text="hi", sender_chat=None), Said("hi")),
+    (message(text="hi", message_thread_id="77"), Said("hi")),
+    (callback({**ASKED, "text": "x"}, data={}), Pressed("", "q1", 4)),
+    (callback({**ASKED, "text": "x"}, data=None), Pressed("", "q1", 4)),
+    (callback({**ASKED, "text": "x", "message_id": 1.5}), Pressed("sign", "q1", None)),
+    (callback({**ASKED, "text": ["x"]}), Pressed("sign", "q1", None)),
+    (callback({**ASKED, "text": "x", "chat": None}), Pressed("sign", "q1", None)),
+    (callback("message"), Pressed("sign", "q1", None)),
+    (
+        {
+            "update_id": 5,
+            "my_chat_member": {**membership(PRIVATE, "", "kicked")["my_chat_member"], "old_chat_member": 5},
+        },
+        Left(),
+    ),
+]
+SILENT = [
+    message(GROUP, text="/start@OtherBot"),
+    message(GROUP, text="hello /start"),
+    message(GROUP, sticker={"file_id": "f"}),
+    message(GROUP, text="/weather"),
+    message(GROUP, text="/ban 5"),
+    message(GROUP, text="/signs"),
+    message(GROUP, text="/start", sender_chat=CHANNEL),
+    message(GROUP, {"id": 777000, "is_bot": False, "first_name": "Telegram"}, text="/start", sender_chat=CHANNEL),
+    message(GROUP, {"id": 136817688, "is_bot": True, "first_name": "Channel"}, text="/start", sender_chat=CHANNEL),
+    message(GROUP, {"id": 1087968824, "is_bot": True, "first_name": "Group"}, text="/start"),
+    message(CHANNEL, text="/start"),
+    message(sender={**HANA, "is_bot": True}, text="hi"),
+    message(pinned_message=ASKED),
+    message(write_access_allowed={}),
+    membership(GROUP, "member", "administrator"),
+    membership(GROUP, "member", "left"),
+    membership(CHANNEL, "left", "administrator"),
+    {"update_id": 5, "edited_message": message(text="/start")["message"]},  # without a date nobody changed it
+    edited(GROUP, text="/start"),
+    edited(photo=PHOTO, caption="hi"),
+    edited(location={"latitude": 0, "longitude": 0, "live_period": 60}),
+    edited(text=5),
+    {"update_id": 5, "channel_post": {"message_id": 1, "date": 1, "chat": CHANNEL, "text": "/start"}},
+    {"update_id": 5, "inline_query": {"id": "i", "from": HANA, "query": "", "offset": ""}},
+    {"update_id": 5, "telepathy": {"thought": "/start"}},
+    {"update_id": 5},
+]
+BROKEN = [
+    None,
+    [],
+    "update",
+    {"message": message(text="hi")["message"]},
+    {"update_id": "5", "message": message(text="hi")["message"]},
+    {"update_id": True, "message": message(text="hi")["message"]},
+    {"update_id": 2**63, "message": message(text="hi")["message"]},
+    {"update_id": 5, "message": []},
+    message({"id": "11", "type": "private"}, text="hi"),
+    message({"id": 2**70, "type": "private"}, text="hi"),
+    message({"type": "private"}, text="hi"),
+    message(text=5),
+    callback({**ASKED, "text": "x"}, id=5),
+    callback({**ASKED, "text": "x"}, id=""),
+    {"update_id": 5, "edited_message": []},
+    {"update_id": 5, "my_chat_member": {"chat": PRIVATE, "from": HANA}},
+]
+
+
+def numbered(event):
+    """The event of message 3."""
+    match event:
+        case Said():
+            return replace(event, message_id=3)
+        case Edited(said):
+            return Edited(replace(said, message_id=3))
+    return event
+
+
+@pytest.mark.parametrize(("update", "event"), HEARD + ODD)
+def test_what_is_heard(update, event, caplog):
+    assert reduce_update(update, US) == Heard(5, Person(11, "하나 김", "ko"), numbered(event))
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("update", SILENT)
+def test_what_is_left_in_silence(update):
+    assert reduce_update(update, US) is None
+
+
+@pytest.mark.parametrize("update", BROKEN)
+def test_what_is_broken_is_left_out_with_a_line_that_says_nothing_of_it(update, caplog):
+    assert reduce_update(update, US) is None
+    assert len(caplog.records) == 1
+    assert "하나" not in caplog.text
+
+
+def test_a_kind_nobody_knows_is_named_and_nothing_else(caplog):
+    caplog.set_level("INFO")
+    assert reduce_update({"update_id": 5, "telepathy": {"from": HANA}}, US) is None
+    assert reduce_update({"update_id": 5, "하나": {}}, US) is None
+    assert "telepathy" in caplog.text
+    assert "하나" not in caplog.text
+
+
+def test_a_person_is_named_as_telegram_shows_them():
+    mononym = reduce_update(message(sender={"id": 11, "first_name": "Sam"}, text="hi"), US)
+    nameless = reduce_update(message(sender={"id": 11}, text="hi"), US)
+    assert mononym is not None
+    assert nameless is not None
+    assert mononym.person == Person(11, "Sam", None)
+    assert nameless.person == Person(11, "", None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "language_code"),
+    [
+        ({"first_name": 5, "last_name": "김"}, "김", "ko"),
+        ({"first_name": ["하나"], "last_name": None}, "", "ko"),
+        ({"username": None, "is_premium": "yes"}, "하나 김", "ko"),
+        *(({"language_code": code}, "하나 김", None) for code in (None, 5, True, ["ko"], {"ko": "KR"}, "", "\0")),
+        ({"language_code": "k" * 200}, "하나 김", "k" * 64),
+    ],
+)
+def test_a_profile_is_taken_as_far_as_it_can_be_used(fields, name, language_code, caplog):
+    for update in (message(sender=HANA | fields, text="hi"), edited(sender=HANA | fields, text="hi")):
+        heard = reduce_update(update, US)
+        assert heard is not None
+        assert heard.person == Person(11, name, language_code)
+    assert caplog.records == []
+
+
+ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+
+
+def test_an_anonymous_admin_is_the_group_itself():
+    heard = reduce_update(message(GROUP, ANONYMOUS, text="/start", sender_chat=GROUP), US)
+    assert heard == Heard(5, Person(-100, "", None), Elsewhere(-100))
+
+
+@pytest.mark.parametrize(
+    ("update", "thread_id"),
+    [
+        (message(text="hi", message_thread_id=77, is_topic_message=True), 77),
+        (message(text="hi", message_thread_id=77), 77),
+        (message(photo=PHOTO, message_thread_id=77), 77),
+        (edited(text="hi", message_thread_id=77), 77),
+        (callback({**ASKED, "text": "x", "message_thread_id": 77}), 77),
+        (callback({"message_id": 4, "date": 0, "chat": PRIVATE}), None),
+        (message(GROUP, text="/start", message_thread_id=9, is_topic_message=True), 9),
+        (message(GROUP, ANONYMOUS, text="/start", sender_chat=GROUP, message_thread_id=9, is_topic_message=True), 9),
+        (message(GROUP, text="/start", message_thread_id=9), None),  # in a group without topics: a reply
+        *((message(text="hi", message_thread_id=odd), None) for odd in (None, "77", 0, -1, 2**31, True, 7.5, [77])),
+    ],
+)
+def test_the_topic_is_known(update, thread_id):
+    heard = reduce_update(update, US)
+    assert heard is not None
+    assert heard.thread_id == thread_id
+
+
+META = {
+    *("message_id", "date", "chat", "message_thread_id", "direct_messages_topic", "from_user", "sender_chat"),
+    *("sender_boost_count", "sender_business_bot", "sender_tag", "guest_query_id", "business_connection_id"),
+    *("forward_origin", "is_topic_message", "is_automatic_forward", "reply_to_message", "external_reply", "quote"),
+    *("reply_to_story", "reply_to_checklist_task_id", "reply_to_poll_option_id", "via_bot", "guest_bot_caller_user"),
+    *("guest_bot_caller_chat", "edit_date", "has_protected_content", "is_from_offline", "is_paid_post"),
+    *("media_group_id", "author_signature", "paid_star_count", "text", "entities", "link_preview_options"),
+    *("suggested_post_info", "effect_id", "caption", "caption_entities", "show_caption_above_media"),
+    *("has_media_spoiler", "reply_markup", "receiver_user", "ephemeral_message_id", "forward_date", "forward_from"),
+    *("forward_from_chat", "forward_from_message_id", "forward_sender_name", "forward_signature"),
+}
+"""What the newest Bot API says about a message beside what it is."""
+
+
+def test_every_field_of_a_message_is_content_or_a_service_note_or_says_something_about_it():
+    fields = set(Message.model_fields) - META
+    assert fields == {*CONTENT} | SERVICE
+    assert not SERVICE & {*CONTENT}
+
+
+@pytest.mark.parametrize("note", sorted(SERVICE))
+def test_service_notes_are_silent(note, caplog):
+    assert reduce_update(message(**{note: {"name": "Topic", "icon_color": 7322096}}, message_thread_id=77), US) is None
+    assert caplog.records == []
+
+
+def test_ptb_reads_the_same_in_the_updates_of_these_tests():
+    """The samples above are not wishful: python-telegram-bot decodes each text, tap and membership to the same."""
+    for update, event in HEARD:
+        if "file_id" in json.dumps(update) or isinstance(event, SentMedia | Elsewhere):
+            continue  # files, places and administrators are cut short in these samples
+        decoded = Update.de_json(copy.deepcopy(update))
+        assert decoded.update_id == 5
+        match event:
+            case Said(text) | Edited(Said(text)):
+                assert (decoded.message or decoded.edited_message).text.replace("\0", "") == text
+            case Pressed(action, query_id, _):
+                assert ((decoded.callback_query.data or ""), decoded.callback_query.id) == (action, query_id)
+            case Left() | Returned():
+                assert decoded.my_chat_member.chat.id == 11
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None)  # the machine may be busy with other things
+@given(ANY_JSON, st.sampled_from(["message", "callback_query", "my_chat_member", "edited_message"]))
+def test_no_json_raises(json_value, kind):
+    reduce_update(json_value, US)
+    reduce_update({"update_id": 5, kind: json_value}, US)
+
+
+def _places(value, path=()):
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield from _places(part, (*path, key))
+
+
+@settings(deadline=None)  # the machine may be busy with other things
+@given(st.data())
+def test_no_mutated_update_raises(data):
+    update = copy.deepcopy(data.draw(st.sampled_from([update for update, _ in HEARD])))
+    for _ in range(data.draw(st.integers(1, 3))):
+        *way, last = data.draw(st.sampled_from([path for path in _places({"update_id": 5} | update) if path]))
+        holder = update
+        for key in way:
+            holder = holder[key]
+        if data.draw(st.booleans()):
+            holder[last] = data.draw(ANY_JSON)
+        elif isinstance(holder, list):
+            del holder[last]
+        else:
+            holder.pop(last, None)
+    heard = reduce_update(update, US)
+    if heard is not None:
+        assert type(heard.update_id) is int
+        assert type(heard.person.id) is int
+        assert "\0" not in json.dumps(heard.person.name)

@@ -1,0 +1,293 @@
+"""Listening by webhook, with the emulator as the Telegram that comes to the door, and strangers who come as well."""
+
+import asyncio
+import io
+import json
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from chatbot.broadcasting.pace import Pacer
+from chatbot.conversation.turn import Answer, Pressed
+from chatbot.emulator import Emulator
+from chatbot.screens.screen import Press, Screen
+from chatbot.transport.application import Application
+from chatbot.transport.incoming import http_server
+from chatbot.transport.incoming.http_server import Webhook
+from chatbot.transport.incoming.webhook import LARGEST, SECRET_HEADER
+
+SECRET = "a-secret-of-the-webhook"
+
+
+class Busy(Exception):  # noqa: N818
+    """The database is busy: the turn was not taken."""
+
+
+class House:
+    """Takes turns as a dialog does: commits, then answers; it can be busy, slow or broken."""
+
+    def __init__(self):
+        self.committed = []
+        self.busy = 0
+        self.broken = False
+        self.unspeakable = False
+        self.begun = asyncio.Event()
+        self.http_server = asyncio.Event()
+        self.http_server.set()
+
+    async def hear(self, heard):
+        self.begun.set()
+        await self.http_server.wait()
+        if self.busy:
+            self.busy -= 1
+            raise Busy
+        if self.broken:
+            raise ZeroDivisionError
+        self.committed.append(heard.update_id)
+        if self.unspeakable:
+            return Answer(heard.person.id, shown("\ud800"))
+        if isinstance(heard.event, Pressed):
+            return Answer(heard.person.id, shown(heard.event.action), heard.event.message_id, heard.event.query_id)
+        return Answer(heard.person.id, shown(getattr(heard.event, "text", "…")))
+
+
+def shown(words):
+    return Screen(Markup("<b>{}</b>").format(words), ((Press("Next", f"next-{words[:20]}"),),))
+
+
+def apologise(heard):
+    return Answer(heard.person.id, Screen(Markup("Sorry")))
+
+
+@pytest.fixture
+def app():
+    return House()
+
+
+@pytest.fixture
+async def emulator():
+    async with Emulator(bot_username="savemyfriend_bot", webhook_pause=0.01) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def sam(emulator):
+    return emulator.world.add_person("Sam", language_code="en")
+
+
+@asynccontextmanager
+async def listening(emulator, app, unused_tcp_port):
+    async def on_gone(chat_id):
+        pass
+
+    async def is_ready():
+        return not app.broken
+
+    async def measure():
+        return b"chatbot_updates_total 1\n"
+
+    url = f"http://127.0.0.1:{unused_tcp_port}/telegram"
+    webhook = Webhook(url, SECRET, unused_tcp_port, is_ready, measure, host="127.0.0.1")
+    async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=on_gone) as application:
+        await application.introduce()
+        set_up = asyncio.Event()
+        emulator.api.on_answer = lambda method, result: set_up.set() if method == "setWebhook" else None
+        running = asyncio.create_task(application.run_webhook(webhook, app.hear, apologise, (Busy,)))
+        waiting = asyncio.create_task(set_up.wait())
+        await asyncio.wait((running, waiting), return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        try:
+            if not running.done():
+                yield url
+        finally:
+            app.http_server.set()
+            application.stop()
+            await asyncio.wait_for(running, 10)
+
+
+@pytest.fixture
+async def url(emulator, app, unused_tcp_port):
+    async with listening(emulator, app, unused_tcp_port) as url:
+        yield url
+
+
+@pytest.fixture
+async def stranger():
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+async def test_who_cannot_be_answered_gets_an_apology(emulator, app, sam, url, caplog):
+    app.unspeakable = True
+    with emulator.world.watch(sam) as watch:
+        emulator.world.starts(sam)
+        assert (await watch.next_screen())["text"] == "Sorry"
+    assert len(app.committed) == 1, "it is not delivered again"
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
+
+
+async def test_a_conversation(emulator, app, sam, url):
+    with emulator.world.watch(sam) as watch:
+        emulator.world.says(sam, "hello & <bye>")
+        message = await watch.next_message()
+        assert message["text"] == "hello & <bye>"
+        assert emulator.calls["sendmessage"] == 1
+        [delivery] = emulator.deliveries.to(sam.id)
+        assert delivery.update_id is not None, "it came in the body of the answer"
+        emulator.world.taps(sam, "Next")
+        await watch.next_answer()
+        assert (await watch.next_edit())["message_id"] == message["message_id"]
+    assert emulator.api.webhooks.address.secret == SECRET
+    assert emulator.api.webhooks.address.connections == 100
+
+
+async def test_a_turn_that_was_not_kept_comes_again(emulator, app, sam, url, caplog):
+    app.busy = 3
+    with emulator.world.watch(sam) as watch:
+        emulator.world.says(sam, "one")
+        assert (await watch.next_message())["text"] == "one"
+        emulator.world.says(sam, "two")
+        assert (await watch.next_message())["text"] == "two"
+    assert len(app.committed) == 2
+    [warning] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert warning.startswith("a turn could not be kept, and Telegram delivers it again")
+
+
+async def test_a_bug_is_apologised_for_once(emulator, app, sam, url):
+    app.broken = True
+    with emulator.world.watch(sam) as watch:
+        emulator.world.says(sam, "one")
+        assert (await watch.next_message())["text"] == "Sorry"
+    assert emulator.api.webhooks.attempts == 1
+
+
+async def test_nothing_is_answered_before_it_is_committed(emulator, app, sam, url):
+    app.http_server.clear()
+    emulator.world.says(sam, "slow")
+    await app.begun.wait()
+    assert emulator.world.updates.pending() == 1
+    assert emulator.calls["sendmessage"] == 0
+    with emulator.world.watch(sam) as watch:
+        app.http_server.set()
+        assert (await watch.next_message())["text"] == "slow"
+
+
+async def test_stopping_finishes_what_is_under_way_and_leaves_the_rest(emulator, app, sam, unused_tcp_port):
+    with emulator.world.watch(sam) as watch:
+        async with listening(emulator, app, unused_tcp_port):
+            app.http_server.clear()
+            emulator.world.says(sam, "under way")
+            await app.begun.wait()
+        assert (await watch.next_message())["text"] == "under way"
+        emulator.world.says(sam, "too late")
+        assert len(app.committed) == 1
+        async with listening(emulator, app, unused_tcp_port):
+            assert (await watch.next_message())["text"] == "too late"
+
+
+@pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", SECRET[:-1], "é"])
+async def test_without_the_secret_nobody_is_heard(app, url, stranger, secret):
+    headers = {} if secret is None else {SECRET_HEADER: secret}
+    body = {"update_id": 1, "message": {}}
+    async with stranger.post(url, json=body, headers=headers) as response:
+        assert (response.status, await response.read()) == (404, b"")
+    assert app.committed == []
+
+
+async def test_what_is_no_update_is_refused(app, url, stranger):
+    known = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
+    for status, body, headers in (
+        (415, b"{}", known | {"Content-Type": "text/plain"}),
+        (400, b"{", known),
+        (400, b"", known),
+        (413, io.BytesIO(b" " * (LARGEST + 1)), known),
+        (200, b"[]", known),
+        (200, b'{"update_id": 7}', known),
+    ):
+        async with stranger.post(url, data=body, headers=headers) as response:
+            assert response.status == status, body
+    async with stranger.get(url, headers=known) as response:
+        assert response.status == 404
+    async with stranger.post(url + "/x", data=b"{}", headers=known) as response:
+        assert response.status == 404
+    assert app.committed == []
+
+
+KNOCK = (
+    f"POST /telegram HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{SECRET_HEADER}: {SECRET}\r\n"
+).encode()
+
+
+@pytest.mark.parametrize(
+    ("rest", "status"),
+    [
+        (b"Content-Length: 2\r\n\r\n{}", b"200"),
+        (b"Content-Length: 99999999999\r\n\r\n{}", b"413"),
+        (b"Content-Length: -1\r\n\r\n{}", b"400"),
+        (b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd", b"415"),
+        (b"Content-Encoding: br\r\nContent-Length: 4\r\n\r\nabcd", b"415"),
+        (b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc", b"400"),
+        (b"Expect: nonsense\r\nContent-Length: 2\r\n\r\n{}", b"417"),
+        (b"\x00\xff: \x01\r\n\r\n", b"400"),
+        (b"Content-Length: 100\r\n\r\n{", b""),
+    ],
+)
+async def test_broken_requests_are_refused_without_a_word_in_the_log(app, url, rest, status, caplog):
+    port = int(url.rpartition(":")[2].partition("/")[0])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(KNOCK + rest)
+    if not status:
+        writer.write_eof()  # and hangs up in the middle
+    answer = await asyncio.wait_for(reader.readline(), 5)
+    writer.close()
+    await writer.wait_closed()
+    assert answer.split()[1:2] == ([status] if status else [])
+    assert app.committed == []
+    async with aiohttp.ClientSession() as session, session.get(url.replace("/telegram", "/healthz")) as response:
+        assert response.status == 200
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["update_id", "message", "callback_query", "chat", "from", "id"]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300) | ANY_JSON.map(lambda value: json.dumps(value).encode()))
+async def test_arbitrary_bytes_do_no_harm(app, url, stranger, body):
+    headers = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
+    async with stranger.post(url, data=body, headers=headers) as response:
+        assert response.status in (200, 400)
+    assert app.committed == []
+
+
+async def test_what_the_machine_around_asks(app, url, stranger, monkeypatch):
+    monkeypatch.setattr(http_server, "_FRESH", -1.0)
+    root = url.removesuffix("/telegram")
+    for path, status, text in (
+        ("/healthz", 200, "alive\n"),
+        ("/readyz", 200, "ready\n"),
+        ("/metrics", 404, ""),
+        ("/", 404, ""),
+    ):
+        async with stranger.get(root + path) as response:
+            assert (response.status, await response.text()) == (status, text)
+    app.broken = True
+    async with stranger.get(root + "/readyz") as response:
+        assert response.status == 503
+
+
+async def test_a_taken_port_is_an_error(emulator, app, unused_tcp_port, url):
+    with pytest.raises(OSError, match=str(unused_tcp_port)):
+        async with listening(emulator, app, unused_tcp_port):
+            raise AssertionError("nobody listens twice")

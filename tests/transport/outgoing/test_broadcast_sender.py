@@ -1,0 +1,246 @@
+"""The sender of a broadcast: what leaves, how often, and what the ledger is told of everything Telegram may say."""
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.petition.broadcasts.outcome import ContentRefused, Delivery, Failed, Gone, NotSent, Sent, Unknown
+from chatbot.petition.broadcasts.post import Media
+from chatbot.screens.screen import Link, Press, Screen
+from chatbot.transport.outgoing.broadcast_sender import NOBODY, TRIES, BroadcastSender
+from chatbot.transport.outgoing.client import NeverSentError
+from chatbot.transport.outgoing.rendering import render_message
+from chatbot.transport.outgoing.retry import TokenRefusedError
+
+NEWS = Screen(
+    Markup("<b>하나</b> is free ✊"),
+    ((Link("Read", "https://example.org/", "primary"),), (Press("🔕", "leave"),)),
+    preview=True,
+)
+PICTURE = Screen(Markup("Look"), media=Media("photo", "AgAC-1"), silent=True)
+TO_SAM = Delivery(7, "en", None)
+SAMS_COPY = Delivery(7, "en", 99)
+NOT_MODIFIED = (400, "Bad Request: message is not modified: specified new message content is exactly the same")
+BLOCKED = (403, "Forbidden: bot was blocked by the user")
+DELETED = (400, "Bad Request: message to delete not found")
+BROKEN_DOWN = (500, "Internal Server Error")
+
+
+@pytest.fixture
+def floods():
+    return []
+
+
+@pytest.fixture
+def sender(api, telegram, floods):
+    telegram.results |= {method: {"message_id": 99} for method in ("sendMessage", "sendPhoto")}
+    return BroadcastSender(api, paid=False, on_flood=lambda *flood: floods.append(flood), wait=lambda tries: 0.0)
+
+
+class Unplugged:
+    """A wire that cannot be connected."""
+
+    async def call(self, method, values, **_):
+        raise NeverSentError("Cannot connect")
+
+    async def call_encoded(self, method, body):
+        raise NeverSentError("Cannot connect")
+
+
+@pytest.mark.parametrize("screen", [NEWS, PICTURE])
+async def test_an_update_is_what_rendering_makes_of_it(sender, telegram, screen):
+    assert await sender.send("update", screen, TO_SAM) == Sent(99)
+    method, values = render_message(screen)
+    assert telegram.calls == [(method, {"chat_id": 7, **values})]
+
+
+async def test_everybody_gets_the_same_under_their_own_id(sender, telegram):
+    for person in (7, 8, 9_007_199_254_740_991):
+        for screen in (NEWS, PICTURE):
+            await sender.send("update", screen, Delivery(person, "en", None))
+    assert [sent["chat_id"] for sent in telegram.said("sendMessage")] == [7, 8, 9_007_199_254_740_991]
+    first, *others = [{**sent, "chat_id": 0} for sent in telegram.said("sendMessage")]
+    assert others == [first, first]
+
+
+@pytest.mark.parametrize("screen", [NEWS, PICTURE])
+async def test_updates_alone_are_paid_for(api, telegram, screen):
+    sender = BroadcastSender(api, paid=True)
+    await sender.send("update", screen, TO_SAM)
+    await sender.send("correction", screen, SAMS_COPY)
+    await sender.send("recall", None, SAMS_COPY)
+    await sender.show(7, NEWS, None)
+    assert [values.get("allow_paid_broadcast") for _, values in telegram.calls] == [True, None, None, None]
+
+
+async def test_a_correction_edits_and_a_recall_deletes(sender, telegram):
+    assert await sender.send("correction", NEWS, SAMS_COPY) == Sent(99)
+    assert await sender.send("correction", PICTURE, SAMS_COPY) == Sent(99)
+    assert await sender.send("recall", None, SAMS_COPY) == Sent(99)
+    (text, words), (caption, below), recall = telegram.calls
+    assert (text, caption) == ("editMessageText", "editMessageCaption")
+    assert (words["chat_id"], words["message_id"], words["text"]) == (7, 99, str(NEWS.text))
+    assert (below["chat_id"], below["message_id"], below["caption"]) == (7, 99, "Look")
+    assert recall == ("deleteMessage", {"chat_id": 7, "message_id": 99})
+
+
+@pytest.mark.parametrize("kind", ["correction", "recall"])
+async def test_where_nothing_is_nothing_is_changed(sender, telegram, kind):
+    assert await sender.send(kind, NEWS, TO_SAM) == Gone("message_gone")
+    assert not telegram.calls
+
+
+SENT = [
+    (BLOCKED, Gone("blocked")),
+    ((400, "Bad Request: USER_IS_BLOCKED"), Gone("blocked")),
+    ((403, "Forbidden: user is deactivated"), Gone("deactivated")),
+    ((400, "Bad Request: INPUT_USER_DEACTIVATED"), Gone("deactivated")),
+    ((403, "Forbidden: bot can't initiate conversation with a user"), Gone("not_found")),
+    ((400, "Bad Request: chat not found"), Gone("not_found")),
+    ((400, "Bad Request: PEER_ID_INVALID"), Gone("not_found")),
+    ((400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -1007}), Gone("not_found")),
+    ((429, "Too Many Requests: retry after 17", {"retry_after": 17}), NotSent(17, flood=True)),
+    ((400, "Bad Request: message is too long"), ContentRefused("Message is too long")),
+    (
+        (400, 'Bad Request: can\'t parse entities: unsupported start tag "하나" at byte offset 0'),
+        ContentRefused("Can't parse entities: unsupported start tag"),
+    ),
+    ((400, "Bad Request: MESSAGE_ID_INVALID"), ContentRefused("Message_id_invalid")),
+    ((413, "Request Entity Too Large"), ContentRefused("Request Entity Too Large")),
+    (BROKEN_DOWN, Unknown("telegram")),
+    ((502, "Bad Gateway"), Unknown("telegram")),
+    ((409, "Conflict: terminated by other getUpdates request"), Unknown("telegram")),
+    (b"<html>", Unknown("telegram")),
+    (b'{"ok":true}', Unknown("telegram")),
+    ("cut", Unknown("cut")),
+]
+
+
+@pytest.mark.parametrize(("fault", "outcome"), SENT)
+async def test_an_update_that_fails_is_judged_and_never_repeated(sender, telegram, fault, outcome):
+    telegram.fail("sendMessage", fault)
+    assert await sender.send("update", NEWS, TO_SAM) == outcome
+    assert len(telegram.calls) == 1
+
+
+async def test_silence_may_have_been_heard(sender, telegram, monkeypatch):
+    monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 0.05)
+    telegram.fail("sendMessage", "hang")
+    assert await sender.send("update", NEWS, TO_SAM) == Unknown("timeout")
+    assert len(telegram.calls) == 1
+
+
+async def test_an_answer_without_an_id_is_an_arrival_all_the_same(sender, telegram):
+    telegram.results["sendMessage"] = True
+    assert await sender.send("update", NEWS, TO_SAM) == Sent(None)
+
+
+@pytest.mark.parametrize("kind", ["update", "correction", "recall"])
+async def test_without_a_connection_nothing_was_sent(kind):
+    assert await BroadcastSender(Unplugged(), paid=False).send(kind, NEWS, SAMS_COPY) == NotSent()
+
+
+@pytest.mark.parametrize("kind", ["update", "correction", "recall"])
+@pytest.mark.parametrize("refusal", [(401, "Unauthorized"), (404, "Not Found")])
+async def test_a_refused_token_ends_everything(sender, telegram, kind, refusal, token):
+    for method in ("sendMessage", "editMessageText", "deleteMessage", "getMe"):
+        telegram.fail(method, refusal)
+    with pytest.raises(TokenRefusedError, match=r"^TELEGRAM_TOKEN: .*BotFather$") as refused:
+        await sender.send(kind, NEWS, SAMS_COPY)
+    assert token not in str(refused.value)
+    with pytest.raises(TokenRefusedError):
+        await sender.probe()
+
+
+CHANGED = [
+    ("correction", NOT_MODIFIED, Sent(99)),
+    ("correction", (400, "Bad Request: message to edit not found"), Gone("message_gone")),
+    ("correction", (400, "Bad Request: MESSAGE_ID_INVALID"), Gone("message_gone")),
+    ("correction", (400, "Bad Request: message can't be edited"), Failed("too_old")),
+    (
+        "correction",
+        (400, "Bad Request: there is no text in the message to edit"),
+        ContentRefused("There is no text in the message to edit"),
+    ),
+    ("correction", (400, "Bad Request: MESSAGE_TOO_LONG"), ContentRefused("Message_too_long")),
+    ("correction", BLOCKED, Gone("blocked")),
+    ("correction", (429, "Too Many Requests: retry after 17", {"retry_after": 17}), NotSent(17, flood=True)),
+    ("recall", DELETED, Gone("message_gone")),
+    ("recall", (400, "Bad Request: message can't be deleted for everyone"), Failed("too_old")),
+    ("recall", (400, "Bad Request: MESSAGE_DELETE_FORBIDDEN"), Failed("too_old")),
+    ("recall", (400, "Bad Request: something new"), Failed("refused")),
+    ("recall", (403, "Forbidden: user is deactivated"), Gone("deactivated")),
+]
+
+
+@pytest.mark.parametrize(("kind", "fault", "outcome"), CHANGED)
+async def test_a_change_that_fails_is_judged(sender, telegram, kind, fault, outcome):
+    telegram.fail("editMessageText" if kind == "correction" else "deleteMessage", fault)
+    assert await sender.send(kind, NEWS, SAMS_COPY) == outcome
+    assert len(telegram.calls) == 1
+
+
+@pytest.mark.parametrize("fault", ["cut", BROKEN_DOWN])
+@pytest.mark.parametrize(
+    ("kind", "method", "repeated"),
+    [("correction", "editMessageText", NOT_MODIFIED), ("recall", "deleteMessage", DELETED)],
+)
+async def test_a_change_nobody_knows_about_is_made_again(sender, telegram, kind, method, repeated, fault):
+    telegram.fail(method, fault, repeated)
+    assert await sender.send(kind, NEWS, SAMS_COPY) == Sent(99), "the first try did it"
+    telegram.fail(method, *[fault] * (TRIES + 1))
+    assert await sender.send(kind, NEWS, SAMS_COPY) == Unknown("cut" if fault == "cut" else "telegram")
+    assert len(telegram.calls) == 2 + TRIES
+
+
+async def test_telegram_is_asked_whether_it_is_there(sender, telegram):
+    assert await sender.probe()
+    telegram.fail("getMe", BROKEN_DOWN, "cut")
+    assert not await sender.probe()
+    assert not await sender.probe()
+    assert not await BroadcastSender(Unplugged(), paid=False).probe()
+
+
+async def test_a_message_is_shown_and_shown_anew(sender, telegram):
+    assert await sender.show(7, NEWS, None) == 99
+    assert await sender.show(7, NEWS, 99) == 99
+    telegram.fail("editMessageText", NOT_MODIFIED)
+    assert await sender.show(7, NEWS, 99) == 99
+    assert [method for method, _ in telegram.calls] == ["sendMessage", "editMessageText", "editMessageText"]
+
+
+@pytest.mark.parametrize(
+    "text", ["message to edit not found", "message can't be edited", "there is no text in the message to edit"]
+)
+async def test_a_message_that_is_gone_is_sent_again(sender, telegram, text):
+    telegram.fail("editMessageText", (400, f"Bad Request: {text}"))
+    assert await sender.show(7, NEWS, 5) == 99
+    assert "message_id" not in telegram.said("sendMessage")[0]
+
+
+@pytest.mark.parametrize("message_id", [None, 5])
+@pytest.mark.parametrize("fault", ["cut", BROKEN_DOWN, (429, "Too Many Requests", {"retry_after": 9})])
+async def test_what_cannot_be_shown_now_is_for_later(sender, telegram, floods, message_id, fault):
+    telegram.fail("sendMessage" if message_id is None else "editMessageText", fault)
+    assert await sender.show(7, NEWS, message_id) is None
+    assert len(telegram.calls) == 1
+    assert floods == ([(7, 9)] if fault[0] == 429 else [])
+
+
+async def test_without_a_connection_nothing_is_shown():
+    assert await BroadcastSender(Unplugged(), paid=False).show(7, NEWS, 5) is None
+
+
+@pytest.mark.parametrize("message_id", [None, 5])
+async def test_who_has_left_is_shown_nothing_until_they_are_back(sender, telegram, message_id):
+    telegram.fail("editMessageText", BLOCKED)
+    telegram.fail("sendMessage", BLOCKED)
+    assert await sender.show(7, NEWS, message_id) == NOBODY
+    telegram.fail("editMessageText", (400, "Bad Request: message identifier is not specified"))
+    assert await sender.show(7, NEWS, NOBODY) == 99
+
+
+async def test_a_screen_of_ours_that_is_refused_is_logged_without_its_words(sender, telegram, caplog):
+    telegram.fail("sendMessage", (400, 'Bad Request: can\'t parse entities: unsupported start tag "하나"'))
+    assert await sender.show(7, NEWS, None) == NOBODY
+    assert "refused for its content" in caplog.text
+    assert "하나" not in caplog.text

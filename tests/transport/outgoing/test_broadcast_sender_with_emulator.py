@@ -1,0 +1,197 @@
+"""The sender of a broadcast against the emulator: Telegram's own refusals, and every call checked by the schema."""
+
+import asyncio
+
+import pytest
+from markupsafe import Markup
+
+from chatbot.emulator import Emulator
+from chatbot.emulator.world.samples import picture
+from chatbot.petition.broadcasts.outcome import ContentRefused, Delivery, Failed, Gone, NotSent, Sent, Unknown
+from chatbot.petition.broadcasts.post import MEDIA_KINDS, Media
+from chatbot.screens.screen import Link, Press, Screen
+from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
+from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.retry import TokenRefusedError
+from tests.support.bot_api_schema import check_answer, check_request
+
+BUTTONS = ((Link("Read", "https://example.org/", "primary"),), (Press("🔕", "leave"),))
+NEWS = Screen(Markup("<b>News</b> &amp; more"), BUTTONS, preview=True)
+BETTER = Screen(Markup("<b>Better news</b>"), BUTTONS, preview=True)
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1_780_000_000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+async def emulator(clock):
+    async with Emulator(clock=clock, on_request=check_request, on_answer=check_answer) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def sam(emulator):
+    person = emulator.world.add_person("Sam", language_code="en")
+    emulator.world.starts(person)
+    return person
+
+
+@pytest.fixture
+async def api(emulator):
+    api = BotApi(emulator.token, emulator.url)
+    await api.open()
+    yield api
+    await api.close_wire()
+
+
+@pytest.fixture
+def sender(api):
+    return BroadcastSender(api, paid=False, wait=lambda tries: 0.0)
+
+
+def to(person, message_id=None):
+    return Delivery(person.id, "en", message_id)
+
+
+async def send(sender, person, screen=NEWS):
+    outcome = await sender.send("update", screen, to(person))
+    assert isinstance(outcome, Sent)
+    return to(person, outcome.message_id)
+
+
+async def test_an_update_is_sent_corrected_and_recalled(emulator, sender, sam):
+    copy = await send(sender, sam)
+    assert emulator.world.message(sam.id, copy.message_id)["text"] == "News & more"
+    for _ in range(2):  # the second time nothing changes
+        assert await sender.send("correction", BETTER, copy) == Sent(copy.message_id)
+    assert emulator.world.message(sam.id, copy.message_id)["text"] == "Better news"
+    assert await sender.send("recall", None, copy) == Sent(copy.message_id)
+    assert emulator.world.message(sam.id, copy.message_id) is None
+    assert await sender.send("recall", None, copy) == Gone("message_gone")
+    assert await sender.send("correction", BETTER, copy) == Gone("message_gone")
+
+
+@pytest.mark.parametrize("kind", MEDIA_KINDS)
+async def test_a_file_travels_with_its_words(emulator, sender, sam, kind):
+    stored = emulator.world.files.keep(kind, picture(), "flag.png")
+    screen = Screen(NEWS.text, BUTTONS, media=Media(kind, stored.file_id), silent=True)
+    copy = await send(sender, sam, screen)
+    message = emulator.world.message(sam.id, copy.message_id)
+    assert message["caption"] == "News & more"
+    assert kind in message
+    corrected = Screen(BETTER.text, BUTTONS, media=screen.media)
+    assert await sender.send("correction", corrected, copy) == Sent(copy.message_id)
+    assert emulator.world.message(sam.id, copy.message_id)["caption"] == "Better news"
+
+
+async def test_a_file_without_words_is_sent_and_corrected(emulator, sender, sam):
+    stored = emulator.world.files.keep("photo", picture())
+    bare = Screen(Markup(), media=Media("photo", stored.file_id))
+    copy = await send(sender, sam, Screen(NEWS.text, media=bare.media))
+    assert await sender.send("correction", bare, copy) == Sent(copy.message_id)
+    assert "caption" not in emulator.world.message(sam.id, copy.message_id)
+    await send(sender, sam, bare)
+
+
+async def test_recipients_who_cannot_be_reached(emulator, sender, sam):
+    stranger = emulator.world.add_person("Mallory")
+    assert await sender.send("update", NEWS, to(stranger)) == Gone("not_found")
+    assert await sender.send("update", NEWS, Delivery(1, "en", None)) == Gone("not_found")
+    emulator.world.blocks(sam)
+    assert await sender.send("update", NEWS, to(sam)) == Gone("blocked")
+    emulator.world.unblocks(sam)
+    emulator.world.deactivates(sam)
+    assert await sender.send("update", NEWS, to(sam)) == Gone("deactivated")
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [
+        Screen(Markup("x") * 4097),
+        Screen(Markup("<b>half a tag")),
+        Screen(Markup("")),
+        Screen(Markup("x"), ((Press("x", "x" * 65),),)),
+        Screen(Markup("x"), media=Media("photo", "AgAC-of-another-bot")),
+    ],
+)
+async def test_content_that_telegram_refuses(sender, sam, screen):
+    outcome = await sender.send("update", screen, to(sam))
+    assert isinstance(outcome, ContentRefused)
+    assert outcome.said
+
+
+async def test_a_correction_of_another_kind_is_refused_for_everybody(sender, sam):
+    copy = await send(sender, sam)
+    picture_now = Screen(Markup("Look"), media=Media("photo", "AgAC-1"))
+    assert isinstance(await sender.send("correction", picture_now, copy), ContentRefused)
+
+
+async def test_two_days_later_nothing_can_be_recalled(sender, sam, clock):
+    copy = await send(sender, sam)
+    clock.now += 48 * 3600 + 1
+    assert await sender.send("recall", None, copy) == Failed("too_old")
+
+
+async def test_delivered_and_cut_off(emulator, sender, sam):
+    emulator.faults.disconnect("sendMessage", delivered=True, times=1)
+    assert await sender.send("update", NEWS, to(sam)) == Unknown("cut")
+    assert len(emulator.deliveries.to(sam.id)) == 1
+    copy = to(sam, emulator.deliveries.to(sam.id)[0].message_id)
+    emulator.faults.disconnect("editMessageText", delivered=True, times=1)
+    assert await sender.send("correction", BETTER, copy) == Sent(copy.message_id)
+    emulator.faults.disconnect("deleteMessage", delivered=True, times=1)
+    assert await sender.send("recall", None, copy) == Sent(copy.message_id)
+
+
+async def test_a_flood_is_surely_not_sent(emulator, sender, sam):
+    emulator.faults.flood(3, "sendMessage", times=1)
+    assert await sender.send("update", NEWS, to(sam)) == NotSent(3, flood=True)
+    assert not emulator.deliveries.to(sam.id)
+
+
+async def test_nothing_leaves_while_telegram_is_away(emulator, sender, sam):
+    await emulator.stop()
+    assert await sender.send("update", NEWS, to(sam)) == NotSent()
+    assert not await sender.probe()
+    assert await sender.show(sam.id, NEWS, None) is None
+    await emulator.start()
+    assert await sender.probe()
+    await send(sender, sam)
+
+
+async def test_the_token_of_another_bot(emulator, sam):
+    api = BotApi("424242:the-key-of-another-bot", emulator.url)
+    await api.open()
+    with pytest.raises(TokenRefusedError):
+        await BroadcastSender(api, paid=True).send("update", NEWS, to(sam))
+    await api.close_wire()
+
+
+async def test_a_message_is_shown_kept_up_to_date_and_shown_anew(emulator, sender, sam):
+    shown = await sender.show(sam.id, NEWS, None)
+    assert await sender.show(sam.id, NEWS, shown) == shown
+    assert await sender.show(sam.id, BETTER, shown) == shown
+    assert emulator.world.message(sam.id, shown)["text"] == "Better news"
+    emulator.world.remove(emulator.world.message(sam.id, shown))
+    anew = await sender.show(sam.id, BETTER, shown)
+    assert anew not in (None, shown)
+    assert emulator.world.message(sam.id, anew)["text"] == "Better news"
+
+
+async def test_many_at_once_each_get_one(emulator, sender):
+    people = [emulator.world.add_person("Sam", person_id=5_000 + n) for n in range(200)]
+    for person in people:
+        person.started = True
+    copies = await asyncio.gather(*(send(sender, person) for person in people))
+    assert all(copy.message_id is not None for copy in copies)
+    assert sorted(delivery.chat_id for delivery in emulator.deliveries) == [person.id for person in people]

@@ -1,0 +1,168 @@
+"""The courier in the pretend Telegram: real uploads, and what is to be tried again."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from markupsafe import Markup
+
+from chatbot.emulator import Emulator
+from chatbot.petition.job import RetryLaterError
+from chatbot.screens.screen import Press, Screen
+from chatbot.transport.outgoing import client
+from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.job_sender import JobSender
+from chatbot.transport.outgoing.retry import TokenRefusedError
+from tests.support.recorded_calls import Wire
+
+YUNA = 3003
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4) + (400).to_bytes(4) + b"..."
+SCREEN = Screen(Markup("<b>Hello</b>"), ((Press("Go on", "home"),),))
+MENUS = {
+    "viewer": {None: (("sign", "Sign"),), "ko": (("sign", "서명하기"),)},
+    "organizer": {None: (("broadcast", "Send"),), "ko": (("broadcast", "보내기"),)},
+}
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    wire = Wire()
+    async with Emulator(on_request=wire.on_request, on_answer=wire.on_answer) as running:
+        running.world.add_person("유나", person_id=YUNA).started = True
+        yield running
+
+
+@pytest.fixture
+async def chat_sender(emulator: Emulator, pace) -> AsyncIterator[JobSender]:
+    api = BotApi(emulator.token, emulator.url)
+    await api.open()
+    yield JobSender(api, pace, MENUS)
+    await api.close_wire()
+
+
+def last(emulator: Emulator) -> dict:
+    return list(emulator.world.messages[YUNA].values())[-1]
+
+
+async def test_a_screen_is_shown_and_put_over_itself(chat_sender: JobSender, emulator: Emulator) -> None:
+    shown = await chat_sender.show(YUNA, SCREEN)
+    again = await chat_sender.show(YUNA, Screen(Markup("Done")), shown)
+    assert again == shown == last(emulator)["message_id"]
+    assert last(emulator)["text"] == "Done"
+    assert await chat_sender.show(YUNA, Screen(Markup("Done")), shown) == shown  # nothing to change
+    assert await chat_sender.show(YUNA, SCREEN, 999_999) not in (None, shown)  # it was deleted meanwhile
+
+
+async def test_a_file_arrives_byte_by_byte_under_its_name(
+    chat_sender: JobSender, emulator: Emulator, tmp_path: Path
+) -> None:
+    file = tmp_path / "made"
+    file.write_bytes(content := os.urandom(3_000_000))
+    file_id = await chat_sender.send_file(YUNA, file, "서명 1-of-3.csv", Markup("<b>12</b> rows"))
+    message = last(emulator)
+    assert message["document"]["file_id"] == file_id
+    assert message["document"]["file_name"] == "서명 1-of-3.csv"
+    assert message["caption"] == "12 rows"
+    assert message["caption_entities"] == [{"type": "bold", "offset": 0, "length": 2}]
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{emulator.url}/bot{emulator.token}/getFile?file_id={file_id}") as answer:
+            path = (await answer.json())["result"]["file_path"]
+        async with session.get(f"{emulator.url}/file/bot{emulator.token}/{path}") as answer:
+            assert await answer.read() == content
+        async with session.get(f"{emulator.url}/emulator/files/{file_id}") as answer:  # as the page does
+            assert await answer.read() == content
+
+
+async def test_a_photo_arrives_as_one(chat_sender: JobSender, emulator: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "chart.png").write_bytes(PICTURE)
+    file_id = await chat_sender.send_file(YUNA, tmp_path / "chart.png", "chart.png", Markup(""), "photo")
+    photo = last(emulator)["photo"]
+    assert photo[-1]["file_id"] == file_id
+    assert (photo[-1]["width"], photo[-1]["height"]) == (640, 400)
+
+
+async def test_a_flood_is_noted_and_it_comes_again(chat_sender: JobSender, emulator: Emulator, pace, tmp_path) -> None:
+    (tmp_path / "made").write_bytes(b"x")
+    emulator.faults.flood(3, person=YUNA)
+    with pytest.raises(RetryLaterError) as later:
+        await chat_sender.send_file(YUNA, tmp_path / "made", "x.csv", Markup(""))
+    assert (later.value.seconds, later.value.unsure, pace.refusals) == (3, False, [(YUNA, 3)])
+
+
+async def test_nobody_knows_about_a_cut_connection(chat_sender: JobSender, emulator: Emulator) -> None:
+    emulator.faults.disconnect(delivered=False)
+    with pytest.raises(RetryLaterError) as later:
+        await chat_sender.show(YUNA, SCREEN)
+    assert later.value.unsure
+
+
+async def test_who_blocked_the_bot_is_no_reason_to_come_again(chat_sender: JobSender, emulator: Emulator) -> None:
+    emulator.world.blocks(emulator.world.chats[YUNA])
+    assert await chat_sender.show(YUNA, SCREEN) is None
+
+
+async def test_a_refused_token_is_said(emulator: Emulator, pace) -> None:
+    api = BotApi("424242:another-token-altogether", emulator.url)
+    await api.open()
+    with pytest.raises(TokenRefusedError):
+        await JobSender(api, pace, MENUS).show(YUNA, SCREEN)
+    await api.close_wire()
+
+
+async def test_the_menu_of_a_chat_follows_the_role(emulator: Emulator, chat_sender: JobSender) -> None:
+    def seen(language: str) -> list[str]:
+        return [one["description"] for one in emulator.world.menu.commands_shown(YUNA, language)]
+
+    await chat_sender.set_menu(YUNA, "organizer")
+    assert (seen("ko"), seen("en")) == (["보내기"], ["Send"])
+    await chat_sender.set_menu(YUNA, "viewer")
+    assert (seen("ko"), seen("en")) == (["서명하기"], ["Sign"])
+    await chat_sender.set_menu(YUNA, None)
+    assert (seen("ko"), seen("en")) == ([], [])
+
+
+async def test_a_menu_that_telegram_does_not_take_now_is_to_be_tried_again(
+    emulator: Emulator, chat_sender: JobSender, pace
+) -> None:
+    emulator.faults.flood(18_000, "setMyCommands")
+    with pytest.raises(RetryLaterError) as later:
+        await chat_sender.set_menu(YUNA, "organizer")
+    assert later.value.seconds == 60, "whatever Telegram asks for"
+    assert pace.refusals == [], "a menu is no message: nobody's messages wait for it"
+
+
+async def test_what_a_chat_has_to_wait_for_holds_up_no_other_errand(
+    chat_sender: JobSender, emulator: Emulator, pace
+) -> None:
+    pace.delays[YUNA] = 42.0
+    with pytest.raises(RetryLaterError) as later:
+        await chat_sender.show(YUNA, SCREEN)
+    assert (later.value.seconds, later.value.unsure) == (42, False)
+    assert emulator.calls["sendmessage"] == 0
+
+
+async def test_a_slow_line_is_no_reason_to_send_it_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the system has taken of a file, Telegram has not read yet: silence after it is no failure."""
+    monkeypatch.setattr(client, "READ", 0.05)
+
+    async def read_slowly(request: web.Request) -> web.Response:
+        async for _ in request.content.iter_chunked(65_536):
+            await asyncio.sleep(0.005)
+        return web.json_response({"ok": True, "result": {"document": {"file_id": "arrived"}}})
+
+    app = web.Application()
+    app.router.add_post("/bot1:x/sendDocument", read_slowly)
+    async with TestServer(app) as server:
+        api = BotApi("1:x", str(server.make_url("")).rstrip("/"))
+        await api.open()
+        with (tmp_path / "made").open("wb") as file:
+            file.truncate(3_000_000)
+        values = {"chat_id": YUNA}
+        message = await api.upload("sendDocument", values, "document", tmp_path / "made", "x.csv")
+        await api.close_wire()
+    assert message["document"]["file_id"] == "arrived"

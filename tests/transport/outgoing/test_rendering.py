@@ -1,0 +1,107 @@
+"""Screens in Telegram's words, checked against two libraries' idea of the Bot API."""
+
+from dataclasses import replace
+
+import pytest
+from aiogram.methods import EditMessageCaption, EditMessageText, SendMessage
+from markupsafe import Markup
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from chatbot.petition.broadcasts.post import MEDIA_KINDS, Media
+from chatbot.screens.screen import Copy, Link, Press, Screen
+from chatbot.transport.outgoing.rendering import render, render_edit, render_message
+from tests.support.bot_api_schema import check_request
+
+SCREEN = Screen(
+    Markup("<b>Save My Friend</b>"),
+    (
+        (Press("Sign", "sign", "primary"),),
+        (Press("Read", "read:1"), Press("Yes", "yes", "success"), Press("No", "no", "danger")),
+        (Link("Go on", "https://t.me/bot", "primary"),),
+        (Link("Share", "https://t.me/share/url?url=x"), Copy("Copy", "https://t.me/savemyfriend_bot")),
+    ),
+)
+
+
+def test_text_is_html_and_plain():
+    values = render(SCREEN)
+    assert values["text"] == "<b>Save My Friend</b>"
+    assert type(values["text"]) is str
+    assert values["parse_mode"] == "HTML"
+
+
+def test_a_keyboard_of_another_bot_is_taken_away_by_a_message_without_buttons():
+    method, values = render_message(Screen(Markup("Hello"), removes_keyboard=True))
+    assert values["reply_markup"] == {"remove_keyboard": True}
+    check_request(method, {"chat_id": 7, **values})
+    assert "reply_markup" not in render_edit(Screen(Markup("Hello"), removes_keyboard=True))[1]
+    assert "inline_keyboard" in render_message(replace(SCREEN, removes_keyboard=True))[1]["reply_markup"]
+
+
+def test_buttons_are_what_ptb_would_make_of_them():
+    expected = InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton("Sign", callback_data="sign", style="primary")],
+            [
+                InlineKeyboardButton("Read", callback_data="read:1"),
+                InlineKeyboardButton("Yes", callback_data="yes", style="success"),
+                InlineKeyboardButton("No", callback_data="no", style="danger"),
+            ],
+            [InlineKeyboardButton("Go on", url="https://t.me/bot", style="primary")],
+            [
+                InlineKeyboardButton("Share", url="https://t.me/share/url?url=x"),
+                InlineKeyboardButton("Copy", copy_text=CopyTextButton("https://t.me/savemyfriend_bot")),
+            ],
+        ]
+    )
+    assert render(SCREEN)["reply_markup"] == expected.to_dict()
+
+
+def test_the_newest_bot_api_accepts_it():
+    assert SendMessage.model_validate({"chat_id": 7, **render(SCREEN)}).reply_markup is not None
+    assert EditMessageText.model_validate({"chat_id": 7, "message_id": 1, **render(SCREEN)}).text
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_links_unfold_only_when_asked(preview):
+    screen = Screen(Markup("https://example.org"), preview=preview)
+    assert render(screen)["link_preview_options"] == {"is_disabled": not preview}
+
+
+def test_a_screen_without_buttons_takes_the_old_ones_away():
+    assert "reply_markup" not in render(Screen(Markup("Thank you")))
+
+
+def test_a_text_is_sent_and_edited_by_the_methods_for_texts():
+    assert render_message(SCREEN) == ("sendMessage", render(SCREEN))
+    assert render_edit(SCREEN) == ("editMessageText", render(SCREEN))
+
+
+@pytest.mark.parametrize("kind", MEDIA_KINDS)
+def test_a_file_is_sent_by_its_id_with_the_words_below(kind):
+    screen = replace(SCREEN, media=Media(kind, "AgAC-1"), preview=True)
+    method, values = render_message(screen)
+    assert method.lower() == f"send{kind}"
+    assert values == {
+        kind: "AgAC-1",
+        "caption": "<b>Save My Friend</b>",
+        "parse_mode": "HTML",
+        "reply_markup": render(SCREEN)["reply_markup"],
+    }
+    check_request(method, {"chat_id": 7, **values})
+
+
+def test_below_a_file_the_words_and_the_buttons_change():
+    method, values = render_edit(replace(SCREEN, media=Media("video", "BAAC-1")))
+    assert method == "editMessageCaption"
+    assert EditMessageCaption.model_validate({"chat_id": 7, "message_id": 1, **values}).caption
+    assert "video" not in values
+
+
+@pytest.mark.parametrize("media", [None, Media("photo", "AgAC-1")])
+def test_only_a_new_message_can_be_silent(media):
+    screen = replace(SCREEN, media=media, silent=True)
+    method, values = render_message(screen)
+    assert values["disable_notification"] is True
+    assert "disable_notification" not in render_edit(screen)[1]
+    check_request(method, {"chat_id": 7, **values})

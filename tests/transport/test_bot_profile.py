@@ -1,0 +1,117 @@
+"""The bot's face: set where it differs, left alone where it does not."""
+
+import pytest
+from telegram import BotCommandScopeChat
+
+from chatbot.transport.bot_profile import LocalizedProfile, Profile, publish, set_commands
+
+ENGLISH = LocalizedProfile(
+    Profile("Save My Friend", "A petition.", "Sign it."), (("sign", "Sign"), ("read", "Read the appeal"))
+)
+KOREAN = LocalizedProfile(
+    Profile("세이브마이프렌드", "청원입니다.", "서명하세요."), (("sign", "서명하기"), ("read", "읽기"))
+)
+MENUS = {None: ENGLISH, "ko": KOREAN}
+PRIVATE = {"type": "all_private_chats"}
+
+
+def show(telegram, menu):
+    """Let Telegram have this menu, in every language."""
+    telegram.results |= {
+        "getMyName": {"name": menu.profile.name},
+        "getMyDescription": {"description": menu.profile.description},
+        "getMyShortDescription": {"short_description": menu.profile.short_description},
+        "getMyCommands": [{"command": command, "description": words} for command, words in menu.commands],
+    }
+
+
+def changes(telegram):
+    return [(method, values) for method, values in telegram.calls if method.startswith("set")]
+
+
+async def test_a_new_bot_gets_everything_in_every_language(api, telegram):
+    show(telegram, LocalizedProfile(Profile("", "", ""), ()))
+    await publish(api, MENUS)
+    assert changes(telegram) == [
+        ("setMyName", {"name": "Save My Friend"}),
+        ("setMyDescription", {"description": "A petition."}),
+        ("setMyShortDescription", {"short_description": "Sign it."}),
+        (
+            "setMyCommands",
+            {
+                "commands": [
+                    {"command": "sign", "description": "Sign"},
+                    {"command": "read", "description": "Read the appeal"},
+                ],
+                "scope": PRIVATE,
+            },
+        ),
+        ("setMyName", {"name": "세이브마이프렌드", "language_code": "ko"}),
+        ("setMyDescription", {"description": "청원입니다.", "language_code": "ko"}),
+        ("setMyShortDescription", {"short_description": "서명하세요.", "language_code": "ko"}),
+        (
+            "setMyCommands",
+            {
+                "commands": [
+                    {"command": "sign", "description": "서명하기"},
+                    {"command": "read", "description": "읽기"},
+                ],
+                "scope": PRIVATE,
+                "language_code": "ko",
+            },
+        ),
+    ]
+
+
+async def test_what_is_right_already_is_not_set(api, telegram):
+    show(telegram, KOREAN)
+    await publish(api, {"ko": KOREAN})
+    assert changes(telegram) == []
+    assert {values.get("language_code") for _, values in telegram.calls} == {"ko"}
+
+
+@pytest.mark.parametrize(
+    ("menu", "changed"),
+    [
+        (LocalizedProfile(Profile("Save", "A petition.", "Sign it."), ENGLISH.commands), "setMyName"),
+        (LocalizedProfile(Profile("Save My Friend", "", "Sign it."), ENGLISH.commands), "setMyDescription"),
+        (LocalizedProfile(Profile("Save My Friend", "A petition.", ""), ENGLISH.commands), "setMyShortDescription"),
+        (LocalizedProfile(ENGLISH.profile, ENGLISH.commands[::-1]), "setMyCommands"),
+    ],
+)
+async def test_only_what_differs_is_set(api, telegram, menu, changed):
+    show(telegram, menu)
+    await publish(api, {None: ENGLISH})
+    assert [method for method, _ in changes(telegram)] == [changed]
+
+
+@pytest.mark.parametrize("fault", ["cut", (429, "Too Many Requests", {"retry_after": 80000}), (404, "Not Found")])
+async def test_what_telegram_refuses_is_logged_and_the_rest_set(api, telegram, fault, caplog, token):
+    show(telegram, LocalizedProfile(Profile("", "", ""), ()))
+    telegram.fail("setMyName", fault)
+    await publish(api, {None: ENGLISH})
+    assert [method for method, _ in changes(telegram)][1:] == [
+        "setMyDescription",
+        "setMyShortDescription",
+        "setMyCommands",
+    ]
+    assert "the name in the default language stays as it was" in caplog.text
+    assert token not in caplog.text
+
+
+async def test_one_chat_can_have_commands_of_its_own(api, telegram):
+    show(telegram, ENGLISH)
+    await set_commands(api, "ko", KOREAN.commands, BotCommandScopeChat(99))
+    [(_, values)] = changes(telegram)
+    assert values["scope"] == {"type": "chat", "chat_id": 99}
+    assert values["language_code"] == "ko"
+
+
+async def test_an_empty_menu_is_taken_away_where_there_is_one(api, telegram):
+    show(telegram, ENGLISH)
+    await set_commands(api, "ko", (), BotCommandScopeChat(99))
+    assert telegram.said("deleteMyCommands") == [{"scope": {"type": "chat", "chat_id": 99}, "language_code": "ko"}]
+    telegram.results["getMyCommands"] = []
+    await set_commands(api, None, (), BotCommandScopeChat(99))
+    assert len(telegram.said("deleteMyCommands")) == 1
+    assert not telegram.said("setMyCommands")
