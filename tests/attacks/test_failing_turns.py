@@ -19,9 +19,9 @@ from chatbot.emulator import Emulator, World
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.people import supporters
 from tests.support.bot_process import BotProcess
-from tests.support.chores import leave_out
 from tests.support.crowd import gather
 from tests.support.database_reader import FIRST
+from tests.support.retry_log_lines import drop_retry_lines
 
 APOLOGY = re.compile("something went wrong on our side")
 MISTAKE = re.compile(r"\(\w+(?:Error|Exception) in ")
@@ -104,7 +104,7 @@ async def test_a_wrong_statement_costs_one_turn(telegram: Emulator, bot: BotProc
         await change("ALTER TABLE subscriptions RENAME COLUMN country_x TO country")
         assert not await sam.sorry("/subscribe")
         assert bot.is_alive
-        [line] = leave_out(bot.troubles)
+        [line] = drop_retry_lines(bot.troubles)
         assert "a turn failed and is not repeated" in line
         assert MISTAKE.search(line)
         assert not WORDS.search(line)
@@ -120,7 +120,7 @@ async def test_a_table_that_every_turn_needs_is_gone(telegram: Emulator, bot: Bo
         assert all([await each.sorry(text) for each in people for text in ("/start", "/help")])
         assert bot.is_alive
         assert len([line for line in bot.troubles if "a turn failed" in line]) == 6, "a line for each turn"
-        assert len(leave_out(bot.troubles)) <= 7, "and one for a chore that fails as well"
+        assert len(drop_retry_lines(bot.troubles)) <= 7, "and one for a chore that fails as well"
         bot.kill()
         await bot.ended()
         await bot.starts()

@@ -29,9 +29,9 @@ async def test_a_flood_of_older_accounts_tells_nothing_of_x(
     read: list[list[str]] = []
     for signer in (X, Y):
         async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as app:
-            app.errands.now = app.mailroom.now
+            app.jobs.now = app.mailroom.now
             for nth in range(25):
-                await app.errands.sign(first + nth, first + nth, country="CA", source=None, seconds=90, name=str(nth))
+                await app.jobs.sign(first + nth, first + nth, country="CA", source=None, seconds=90, name=str(nth))
             app.mailroom.now += WINDOW
             await detect_in_new_signatures(app.database, app.mailroom.now)
             mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")

@@ -15,8 +15,8 @@ from chatbot.storage import open_database
 from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.retry import TokenRefusedError
-from tests.support.broadcast_office import YUNA, Office, Working
-from tests.support.fake_job_context import Errands
+from tests.support.broadcast_driver import YUNA, BroadcastDriver, RunningWorker
+from tests.support.fake_job_context import JobDriver
 
 PEOPLE = 40
 
@@ -37,14 +37,14 @@ async def test_a_broadcast_whose_progress_cannot_be_edited(
     monkeypatch.setattr("chatbot.broadcasting.chat_limits.BURST", 1000.0)
     edits = emulator.faults.refuse(400, "Bad Request: MESSAGE_ID_INVALID", "editMessageText")
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    context = Office(database, translators)
+    context = BroadcastDriver(database, translators)
     await context.subscribe(range(1, PEOPLE + 1))
     api, pace = BotApi(emulator.token, emulator.url), Pacer(30)
     await api.open()
     worker = context.worker(
         BroadcastSender(api, paid=False, on_flood=pace.refused), pace=pace, refusals=(TokenRefusedError,)
     )
-    async with Working(worker):
+    async with RunningWorker(worker):
         update = await context.start(ko="소식")
         await context.until(update)
         async with asyncio.timeout(5):
@@ -73,7 +73,7 @@ async def test_an_errand_whose_progress_cannot_be_edited(
     campaign, translators: Mapping[str, Translator], tmp_path: Path
 ) -> None:
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    context = Errands(database, campaign, translators, tmp_path).context
+    context = JobDriver(database, campaign, translators, tmp_path).context
     chat_sender = Uneditable()
     object.__setattr__(context, "chat_sender", chat_sender)
     job = Job(1, "set_aside", {"id": 1, "message_id": 5}, YUNA, {})

@@ -69,15 +69,15 @@ async def petition(
     def kept(name: str) -> str:
         return seal.close(name) if sealed else name
 
-    app.errands.now = app.mailroom.now
+    app.jobs.now = app.mailroom.now
     await detect_in_new_signatures(database, app.mailroom.now)
     groups = [("CA", "flood", 4, 45, 7_650_000_000), ("KR", None, 60, 33, 400_000_000), ("US", "radio", 70, 25, 10**9)]
     for country, source, seconds, many, first in groups:
         for nth in range(many):
             of = {"country": country, "source": source, "seconds": seconds, "name": kept(f"{country} {nth}")}
-            await app.errands.sign(first + nth * 7_001, first + nth * 7_001, **of)
+            await app.jobs.sign(first + nth * 7_001, first + nth * 7_001, **of)
     more = {"source": signer.source, "seconds": signer.seconds, "name": kept(signer.name)}
-    await app.errands.sign(signer.account, signer.account, country=signer.country, **more)
+    await app.jobs.sign(signer.account, signer.account, country=signer.country, **more)
     await database.transact(lambda tx: subscriptions.subscribe(tx, signer.account, "en", app.mailroom.now))
     app.mailroom.now += WINDOW
     await detect_in_new_signatures(database, app.mailroom.now)
@@ -207,7 +207,7 @@ async def test_two_petitions_that_differ_in_one_signer_read_the_same(
             read[-1] += [*await explore(app, mallory), *await interrogate(app, mallory)]
             if role == "organizer":
                 read[-1] += [*await sets_aside(app, mallory), *await explore(app, mallory)]
-            assert app.errands.chat_sender.files == []
+            assert app.jobs.chat_sender.files == []
     with_x, without = read
     assert len(with_x) > {"organizer": 60, "viewer": 20}[role]
     for one, other in zip(with_x, without, strict=True):

@@ -27,7 +27,7 @@ async def test_a_signature_taken_back_is_missing_in_no_country(
     for who in (X, Y):
         async with petition(tmp_path / who.country, campaign, translators, X, sealed=False) as app:
             other = {"country": Y.country, "source": Y.source, "seconds": 9, "name": "Sam"}
-            await app.errands.sign(Y.account, Y.account, **other)
+            await app.jobs.sign(Y.account, Y.account, **other)
 
             async def write(tx: Transaction) -> None:
                 await history.write(tx, app.mailroom.now)
@@ -40,9 +40,9 @@ async def test_a_signature_taken_back_is_missing_in_no_country(
                 await signatures.take_back(tx, account)
 
             await app.database.transact(take_back)
-            app.errands.now = app.mailroom.now
+            app.jobs.now = app.mailroom.now
             more = {"country": X.country, "source": X.source, "seconds": 9, "name": "Mallory"}
-            await app.errands.sign(900_000_001, 900_000_001, **more)
+            await app.jobs.sign(900_000_001, 900_000_001, **more)
             mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")
             texts = []
             for view in ("overview", "country", "source", "language", "steps"):

@@ -1,4 +1,4 @@
-"""An office with a database of its own, and a Telegram that does as it is told."""
+"""A broadcast driver with its own database, and a fake Telegram."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
@@ -8,7 +8,7 @@ import pytest
 
 from chatbot.i18n import Translator
 from chatbot.storage import Database, DatabaseUnavailableError, open_database
-from tests.support.broadcast_office import Office
+from tests.support.broadcast_driver import BroadcastDriver
 from tests.support.fake_broadcast_sender import Telegram
 from tests.support.query_plans import Recorder, Said, find_scans
 
@@ -33,9 +33,9 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def context(database: Database, translators: Mapping[str, Translator]) -> Office:
-    """The office of 유나."""
-    return Office(database, translators)
+def context(database: Database, translators: Mapping[str, Translator]) -> BroadcastDriver:
+    """Broadcasts of 유나."""
+    return BroadcastDriver(database, translators)
 
 
 @pytest.fixture

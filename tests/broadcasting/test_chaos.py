@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chatbot.petition.broadcasts.outcome import Failed, Gone, NotSent, Unknown
 from chatbot.storage.broadcasts import lifecycle
-from tests.support.broadcast_office import Working
+from tests.support.broadcast_driver import RunningWorker
 from tests.support.fake_broadcast_sender import Telegram
 
 PEOPLE = range(1, 81)
@@ -50,7 +50,7 @@ async def test_nobody_twice_and_nobody_forgotten(context, seed, badly, window, k
     acting = []
     await context.subscribe(PEOPLE)
     broadcast = await context.start(ko="소식")
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         if kind == "recall":
             await context.until(broadcast)
             broadcast = await context.start(kind="recall", of=broadcast)
@@ -59,7 +59,7 @@ async def test_nobody_twice_and_nobody_forgotten(context, seed, badly, window, k
     telegram.trouble, telegram.after = trouble, after
     steps = sorted(chance.sample(range(1, 80), 4))
     for _ in range(8):
-        async with Working(context.worker(telegram, window=window)) as working:
+        async with RunningWorker(context.worker(telegram, window=window)) as working:
             assert working.task is not None
             ended = asyncio.create_task(context.until(broadcast))
             await asyncio.wait({ended, working.task}, return_when=asyncio.FIRST_COMPLETED)

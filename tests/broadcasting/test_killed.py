@@ -11,7 +11,7 @@ from chatbot.emulator import Emulator
 from chatbot.i18n import Translator
 from chatbot.storage import Database, open_database
 from tests.support.bot_process import BotProcess
-from tests.support.broadcast_office import YUNA, Office
+from tests.support.broadcast_driver import YUNA, BroadcastDriver
 from tests.support.database_reader import Ledger
 from tests.support.recorded_calls import Wire
 
@@ -82,7 +82,7 @@ class Killer:
 async def test_ten_kills_nobody_twice_and_after_sending_again_nobody_is_missing(
     emulator: Emulator, wire: Wire, database: Database, translators: Mapping[str, Translator], tmp_path: Path
 ) -> None:
-    context = Office(database, translators)
+    context = BroadcastDriver(database, translators)
     await context.subscribe(SUBSCRIBERS)
     emulator.faults.disconnect("sendMessage", delivered=True, probability=0.004)
     emulator.faults.disconnect("sendMessage", probability=0.002)

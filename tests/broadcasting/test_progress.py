@@ -10,7 +10,7 @@ import pytest
 from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.storage.broadcasts import lifecycle
 from chatbot.storage.people import supporters
-from tests.support.broadcast_office import YUNA, Working
+from tests.support.broadcast_driver import YUNA, RunningWorker
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ async def final_screens(context, broadcast_id):
 
 async def test_one_message_follows_it_and_a_new_one_reports(context, telegram, yuna):
     await context.subscribe(range(1, 301))
-    async with Working(context.worker(telegram, rate=400)):
+    async with RunningWorker(context.worker(telegram, rate=400)):
         update = await context.start(ko="소식")
         await context.until(update)
         followed = (await context.get(update)).progress_message_id
@@ -44,7 +44,7 @@ async def test_one_message_follows_it_and_a_new_one_reports(context, telegram, y
 async def test_it_is_edited_seldom_but_a_pause_shows_at_once(context, telegram, yuna, monkeypatch):
     monkeypatch.setattr("chatbot.broadcasting.progress.EVERY", 0.4)
     await context.subscribe(range(1, 2001))
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await telegram.until(lambda: len(telegram.shown) == 3)
         await context.pause(update)
@@ -67,7 +67,7 @@ async def test_the_rate_and_the_time_left_are_told(context, telegram, yuna, monk
 
     monkeypatch.setattr("chatbot.broadcasting.progress.screens.progress", progress)
     await context.subscribe(range(1, 401))
-    async with Working(context.worker(telegram, rate=200)):
+    async with RunningWorker(context.worker(telegram, rate=200)):
         update = await context.start(ko="소식")
         await telegram.until(lambda: any(rate for rate, *_ in told))
         await context.cancel(update)
@@ -81,12 +81,12 @@ async def test_the_rate_and_the_time_left_are_told(context, telegram, yuna, monk
 async def test_it_goes_on_in_the_same_message_after_a_restart(context, telegram, yuna):
     await context.subscribe(range(1, 301))
     update = await context.start(ko="소식")
-    async with Working(context.worker(telegram, rate=200)) as working:
+    async with RunningWorker(context.worker(telegram, rate=200)) as working:
         await telegram.until(lambda: len(telegram.shown) == 2)
         await working.kill()
     followed = (await context.get(update)).progress_message_id
     before = len(telegram.shown)
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         await context.until(update)
         await telegram.until(lambda: telegram.shown[-1][2] is None)
     assert {place for *_, place in telegram.shown[before:-1]} == {followed}
@@ -95,7 +95,7 @@ async def test_it_goes_on_in_the_same_message_after_a_restart(context, telegram,
 async def test_a_message_that_does_not_show_holds_nobody_up(context, telegram, yuna):
     telegram.slow_to_show = asyncio.Event()
     await context.subscribe(range(1, 101))
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await context.until(update, "ended_at")
         assert telegram.shown == []
@@ -110,7 +110,7 @@ async def test_a_bug_in_what_is_shown_does_not_end_the_sending(context, telegram
 
     monkeypatch.setattr("chatbot.broadcasting.progress.screens.progress", progress)
     await context.subscribe(range(1, 101))
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await context.until(update)
     assert len(telegram.arrived) == 100
@@ -120,17 +120,17 @@ async def test_a_bug_in_what_is_shown_does_not_end_the_sending(context, telegram
 async def test_a_report_waits_for_telegram_and_comes_once(context, telegram, yuna):
     await context.subscribe(range(1, 11))
     update = await context.start(ko="소식")
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         await telegram.until(lambda: len(telegram.arrived) == 10)
         telegram.answers = False
         await context.until(update, "ended_at")
         await asyncio.sleep(0.2)  # two tries
         assert (await context.get(update)).reported_at is None
     telegram.answers = True
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         await context.until(update)
         await telegram.until(lambda: telegram.shown[-1][2] is None)
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         other = await context.start(en="News")
         await context.until(other)
         await telegram.until(lambda: len(telegram.shown) > 2)
@@ -142,7 +142,7 @@ async def test_a_report_that_was_begun_before_a_crash_is_not_repeated(context, t
     update = await context.start(ko="소식")
     await context.cancel(update)
     assert await context.database.transact(lambda tx: lifecycle.note_report(tx, update, context.now))
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         await context.until(await context.start(ko="소식"))
     assert telegram.shown
     assert not {*await final_screens(context, update)} & {screen for _, screen, _ in telegram.shown}
@@ -152,7 +152,7 @@ async def test_a_cancelled_one_is_reported_when_nothing_is_in_the_air(context, t
     await context.subscribe(range(1, 31))
     landing = asyncio.Event()
     telegram.trouble = lambda delivery: None if delivery.supporter_id < 11 else _wait(landing)
-    async with Working(context.worker(telegram, window=5)):
+    async with RunningWorker(context.worker(telegram, window=5)):
         update = await context.start(ko="소식")
         await telegram.until(lambda: telegram.in_flight == 5)
         await context.cancel(update)
@@ -171,7 +171,7 @@ async def test_every_organizer_is_asked_once_about_a_late_one(context, telegram,
     late = await context.draft(ko="소식")
     await context.schedule(late, context.now - timedelta(hours=2))
     for _ in range(2):
-        async with Working(context.worker(telegram, organizers=frozenset({YUNA, 3004}))):
+        async with RunningWorker(context.worker(telegram, organizers=frozenset({YUNA, 3004}))):
             await context.until(late.id)
             await telegram.until(lambda: len(telegram.shown) == 2)
             await asyncio.sleep(0.1)  # five looks
@@ -189,7 +189,7 @@ async def test_an_organizer_who_cannot_be_shown_anything_is_not_tried_for_ever(c
 
     monkeypatch.setattr(telegram, "show", nobody)
     await context.subscribe(range(1, 11))
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await context.until(update)
     assert len(telegram.shown) <= 3

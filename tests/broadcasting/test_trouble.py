@@ -12,7 +12,7 @@ from chatbot.petition.broadcasts.outcome import ContentRefused, Gone, NotSent, U
 from chatbot.storage import DatabaseUnavailableError, open_database
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.people import subscriptions
-from tests.support.broadcast_office import YUNA, Working
+from tests.support.broadcast_driver import YUNA, RunningWorker
 from tests.support.fake_broadcast_sender import TokenRefused
 
 
@@ -57,7 +57,7 @@ async def test_a_flood_holds_everybody_and_nobody_is_lost(context, telegram):
     floods = iter([NotSent(7.0, flood=True)] * 3)
     telegram.trouble = lambda delivery: next(floods, None) if len(telegram.arrived) > 30 else None
     pace = Halts()
-    async with Working(context.worker(telegram, pace=pace)):
+    async with RunningWorker(context.worker(telegram, pace=pace)):
         update = await context.start(ko="소식")
         await context.until(update)
     assert pace.seconds == [7.0] * 3
@@ -81,7 +81,7 @@ async def test_who_leaves_while_everybody_is_held_gets_nothing(context, telegram
         return None
 
     telegram.trouble = flood
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await asyncio.wait_for(flooded.wait(), 5)
         await context.until_landed(update, but=refused[:1])
@@ -101,7 +101,7 @@ async def test_one_chat_with_a_429_holds_up_nobody_and_an_opt_out_still_counts(c
     await context.subscribe(range(1, 101))
     floods = iter([NotSent(1.0, flood=True)])
     telegram.trouble = lambda delivery: next(floods, None) if delivery.supporter_id == 20 else None
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await telegram.until(lambda: len(telegram.arrived) == 99)
         if leaves:
@@ -115,7 +115,7 @@ async def test_a_chat_that_always_gets_a_429_does_not_hold_up_the_end(context, t
     monkeypatch.setattr("chatbot.broadcasting.pace.LONGEST", 0.05)
     await context.subscribe(range(1, 101))
     telegram.trouble = lambda delivery: NotSent(18_000, flood=True) if delivery.supporter_id == 20 else None
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await context.until(update)
     assert await context.states(update) == Counter(sent=99, failed=1)
@@ -129,7 +129,7 @@ async def test_somebody_whose_chat_has_had_enough_gets_theirs_a_little_later(con
     pace = Pacer(1000, 1000)
     for _ in range(4):
         pace.admit_person(20)
-    async with Working(context.worker(telegram, pace=pace)):
+    async with RunningWorker(context.worker(telegram, pace=pace)):
         update = await context.start(ko="소식")
         await context.until(update)
     assert telegram.arrived[-1] == 20
@@ -144,7 +144,7 @@ async def test_without_a_connection_everybody_waits_until_telegram_answers(conte
 
     telegram.trouble = disconnected
     telegram.answers = False
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await telegram.until(lambda: telegram.calls["probe"] == 5)
         assert telegram.arrived == []
@@ -169,7 +169,7 @@ async def test_an_outage_costs_no_more_than_what_was_in_the_air(context, telegra
         return None
 
     telegram.trouble = fall_silent
-    async with Working(context.worker(telegram, window=30)):
+    async with RunningWorker(context.worker(telegram, window=30)):
         update = await context.start(ko="소식")
         await telegram.until(lambda: telegram.calls["probe"] >= 10)
         calls = telegram.calls["update"]
@@ -196,7 +196,7 @@ async def test_while_telegram_takes_nothing_but_answers_one_at_a_time_is_tried(c
 
     telegram.trouble = refuse
     caplog.set_level(logging.INFO)
-    async with Working(context.worker(telegram, back_off=back_off)):
+    async with RunningWorker(context.worker(telegram, back_off=back_off)):
         update = await context.start(ko="소식")
         await context.until(update)
     assert waits == [0, 1, 2, 3, 4, 5], "each wait is longer than the one before"
@@ -211,7 +211,7 @@ async def test_while_telegram_takes_nothing_but_answers_one_at_a_time_is_tried(c
 async def test_one_unknown_now_and_then_is_no_outage(context, telegram):
     await context.subscribe(range(1, 101))
     telegram.after = lambda delivery: Unknown("cut") if delivery.supporter_id % 4 == 0 else None
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await context.until(update)
     assert telegram.calls["probe"] == 0
@@ -222,7 +222,7 @@ async def test_one_unknown_now_and_then_is_no_outage(context, telegram):
 async def test_refused_content_stops_at_once_and_every_organizer_hears_what_telegram_said(context, telegram):
     await context.subscribe(range(1, 201))
     telegram.trouble = lambda delivery: ContentRefused("can't parse entities") if delivery.supporter_id > 10 else None
-    async with Working(context.worker(telegram, organizers=frozenset({YUNA, 3004}))):
+    async with RunningWorker(context.worker(telegram, organizers=frozenset({YUNA, 3004}))):
         update = await context.start(ko="소식")
         ended = await context.until(update)
         await telegram.until(lambda: {chat for chat, *_ in telegram.shown} == {YUNA, 3004})
@@ -237,7 +237,7 @@ async def test_refused_content_stops_at_once_and_every_organizer_hears_what_tele
 async def test_too_many_strangers_stop_it_and_stay_subscribed(context, telegram):
     await context.subscribe(range(1, 501))
     telegram.strangers = set(range(100, 500))
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         ended = await context.until(update)
     assert ended.ending == "strangers"
@@ -250,7 +250,7 @@ async def test_too_many_strangers_stop_it_and_stay_subscribed(context, telegram)
 async def test_a_few_strangers_are_let_go_at_the_end(context, telegram):
     await context.subscribe(range(1, 101))
     telegram.strangers, telegram.blocked, telegram.deactivated = {7, 50}, {8, 9}, {10}
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         ended = await context.until(update)
     assert ended.ending == "done"
@@ -268,7 +268,7 @@ async def test_a_few_strangers_are_let_go_at_the_end(context, telegram):
 async def test_the_wrong_token_for_a_small_campaign_unsubscribes_nobody(context, telegram):
     await context.subscribe(range(1, 9))
     telegram.strangers = set(range(1, 9))
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await context.until(update)
     assert await context.database.transact(subscriptions.count) == 8
@@ -285,7 +285,7 @@ async def test_a_refused_token_ends_everything_and_the_right_one_goes_on(context
     assert states["sent"] == len(telegram.arrived)
     assert states["waiting"] == 200 - states["sent"]
     telegram.trouble = None
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         await context.until(update)
     assert sorted(telegram.arrived) == list(range(1, 201))
 
@@ -328,7 +328,7 @@ async def test_the_database_may_be_away(context, telegram, monkeypatch, caplog):
     await context.subscribe(range(1, 101))
     update = await context.start(ko="소식")
     moods = iter((["away"] * 5 + [None]) * 40)
-    async with Working(context.worker(telegram, database=Moody(context.database, moods))):
+    async with RunningWorker(context.worker(telegram, database=Moody(context.database, moods))):
         await context.until(update)
     assert sorted(telegram.arrived) == list(range(1, 101))
     assert await context.states(update) == Counter(sent=100)
@@ -341,7 +341,7 @@ async def test_answers_of_the_database_may_be_lost(context, telegram, monkeypatc
     await context.subscribe(range(1, 101))
     update = await context.start(ko="소식")
     moods = iter(([None] * 4 + ["lost"]) * 40)
-    async with Working(context.worker(telegram, database=Moody(context.database, moods))):
+    async with RunningWorker(context.worker(telegram, database=Moody(context.database, moods))):
         await context.until(update)
     assert_nobody_twice(telegram)
     rows = await context.rows(update)
@@ -366,9 +366,9 @@ async def test_a_second_worker_waits_for_the_first_to_end(context, telegram, tmp
 
     telegram.trouble = hold
     update = await context.start(ko="소식")
-    async with Working(context.worker(telegram, window=5)) as first:
+    async with RunningWorker(context.worker(telegram, window=5)) as first:
         await asyncio.wait_for(http_server.wait(), 5)
-        async with Working(context.worker(second_telegram, database=other)):
+        async with RunningWorker(context.worker(second_telegram, database=other)):
             await asyncio.sleep(0.1)  # five tries to take over
             assert by_second == []
             await first.kill()
@@ -390,10 +390,10 @@ async def test_a_crash_leaves_no_more_unknown_than_the_window(context, telegram)
     telegram.trouble = telegram.after = travel
     unknown = 0
     for life in range(4):
-        async with Working(context.worker(telegram, window=30)) as working:
+        async with RunningWorker(context.worker(telegram, window=30)) as working:
             await telegram.until(lambda life=life: len(telegram.arrived) >= 100 * (life + 1))
             await working.kill()
-        async with Working(context.worker(telegram, rate=1)):
+        async with RunningWorker(context.worker(telegram, rate=1)):
             await context.pause(update)
             await context.until_landed(update)
         now_unknown = (await context.states(update))["unknown"]
@@ -401,7 +401,7 @@ async def test_a_crash_leaves_no_more_unknown_than_the_window(context, telegram)
         unknown = now_unknown
         await context.resume(update)
     assert unknown > 0
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         await context.until(update)
         assert_nobody_twice(telegram)
         telegram.trouble = telegram.after = None
@@ -423,7 +423,7 @@ async def test_stop_lets_what_is_in_the_air_land(context, telegram):
         await landing.wait()
 
     telegram.trouble = travel
-    async with Working(context.worker(telegram, window=10)) as working:
+    async with RunningWorker(context.worker(telegram, window=10)) as working:
         await telegram.until(lambda: telegram.in_flight == 10)
         working.worker.stop()
         landing.set()
@@ -435,7 +435,7 @@ async def test_stop_does_not_wait_for_ever(context, telegram, monkeypatch):
     await context.subscribe(range(1, 101))
     update = await context.start(ko="소식")
     telegram.trouble = lambda delivery: asyncio.Event().wait()
-    async with Working(context.worker(telegram, window=10)):
+    async with RunningWorker(context.worker(telegram, window=10)):
         await telegram.until(lambda: telegram.in_flight == 10)
     rows = await context.rows(update)
     assert Counter(rows.values()) == {("unknown", "stopped"): 10, ("waiting", None): 90}
@@ -468,7 +468,7 @@ async def test_stop_ends_a_halt_at_once(context, telegram):
     await context.subscribe(range(1, 11))
     update = await context.start(ko="소식")
     telegram.trouble = lambda delivery: NotSent(3600.0, flood=True)
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         await telegram.until(lambda: telegram.calls["update"] > 0)
     assert await context.states(update) == Counter(waiting=10)
 
@@ -476,7 +476,7 @@ async def test_stop_ends_a_halt_at_once(context, telegram):
 async def test_a_bug_in_sending_is_unknown_and_reported_without_its_words(context, telegram, caplog):
     await context.subscribe(range(1, 11))
     telegram.trouble = lambda delivery: ValueError("하나") if delivery.supporter_id == 3 else None
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await context.until(update)
     assert (await context.rows(update))[3] == ("unknown", "bug")
@@ -498,7 +498,7 @@ async def test_a_bug_in_the_worker_makes_it_begin_anew(context, telegram, monkey
     update = await context.start(ko="소식")
     worker = context.worker(telegram)
     worker._ledger.now = Clock()
-    async with Working(worker):
+    async with RunningWorker(worker):
         await context.until(update)
     assert sorted(telegram.arrived) == list(range(1, 11))
     assert "KeyError" in caplog.text
@@ -515,7 +515,7 @@ async def test_a_bug_beside_the_sending_is_reported_and_all_begins_anew(context,
 
     monkeypatch.setattr("chatbot.broadcasting.worker.deliveries.start_due", start_due)
     await context.subscribe(range(1, 101))
-    async with Working(context.worker(telegram, rate=400)):
+    async with RunningWorker(context.worker(telegram, rate=400)):
         update = await context.start(ko="소식")
         await context.until(update)
         due = await context.draft(ko="소식")
@@ -528,7 +528,7 @@ async def test_a_bug_beside_the_sending_is_reported_and_all_begins_anew(context,
 
 async def test_gone_from_their_chat_is_no_stranger(context, telegram):
     await context.subscribe(range(1, 41))
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await context.until(update)
         for chat in range(1, 31):

@@ -18,7 +18,7 @@ from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.retry import TokenRefusedError
 from tests.support.bot_process import BotProcess
-from tests.support.broadcast_office import YUNA, Office, Working
+from tests.support.broadcast_driver import YUNA, BroadcastDriver, RunningWorker
 from tests.support.recorded_calls import Wire
 
 HANA, SAM = 1001, 1002
@@ -46,7 +46,7 @@ async def api(emulator: Emulator) -> AsyncIterator[BotApi]:
     await api.close_wire()
 
 
-def hire(context: Office, api: BotApi, pace: Pacer, *, paid: bool = False) -> Worker:
+def hire(context: BroadcastDriver, api: BotApi, pace: Pacer, *, paid: bool = False) -> Worker:
     sender = BroadcastSender(api, paid=paid, on_flood=pace.refused)
     return context.worker(sender, pace=pace, window=200 if paid else 30, refusals=(TokenRefusedError,))
 
@@ -64,7 +64,9 @@ def received(emulator: Emulator) -> Counter[int]:
     return Counter(delivery.chat_id for delivery in sent if delivery.chat_id != YUNA)
 
 
-async def test_an_update_its_correction_and_its_recall(context: Office, emulator: Emulator, api: BotApi) -> None:
+async def test_an_update_its_correction_and_its_recall(
+    context: BroadcastDriver, emulator: Emulator, api: BotApi
+) -> None:
     await context.subscribe([HANA], "ko")
     await context.subscribe([SAM], "en")
     picture = emulator.world.sends_photo(YUNA)["photo"][-1]["file_id"]
@@ -73,7 +75,7 @@ async def test_an_update_its_correction_and_its_recall(context: Office, emulator
     post = Post(Markup("<i>소식</i>"), Media("photo", picture), button)
     await context.database.transact(lambda tx: drafts.write_post(tx, draft.id, "ko", post))
     await context.database.transact(lambda tx: drafts.set_silent(tx, draft.id, silent=True))
-    async with Working(hire(context, api, Pacer(30))):
+    async with RunningWorker(hire(context, api, Pacer(30))):
         update = await context.send(draft.id)
         await context.until(update)
         (hers,), (his,) = emulator.world.said_in(HANA), emulator.world.said_in(SAM)
@@ -98,7 +100,7 @@ async def test_an_update_its_correction_and_its_recall(context: Office, emulator
     ("rate", "at_most", "paid", "people"), [(25, FREE, False, 40), (30, FREE, False, 45), (1000, PAID, True, 1500)]
 )
 async def test_no_flood_is_provoked_and_the_rate_is_kept(
-    context: Office, wire: Wire, tmp_path: Path, rate: float, at_most: int, paid: bool, people: int
+    context: BroadcastDriver, wire: Wire, tmp_path: Path, rate: float, at_most: int, paid: bool, people: int
 ) -> None:
     wire.checked = wire.checks_answers = False
     limits = Rates()
@@ -107,7 +109,7 @@ async def test_no_flood_is_provoked_and_the_rate_is_kept(
         api = BotApi(emulator.token, emulator.url)
         await api.open()
         await context.subscribe(crowd(emulator, people))
-        async with Working(hire(context, api, Pacer(rate, at_most), paid=paid)):
+        async with RunningWorker(hire(context, api, Pacer(rate, at_most), paid=paid)):
             update = await context.start(ko="소식")
             await context.until(update)
         await api.close_wire()
@@ -120,11 +122,13 @@ async def test_no_flood_is_provoked_and_the_rate_is_kept(
     assert took < people / rate * 2 + 1
 
 
-async def test_real_floods_hold_everybody_and_nobody_is_lost(context: Office, emulator: Emulator, api: BotApi) -> None:
+async def test_real_floods_hold_everybody_and_nobody_is_lost(
+    context: BroadcastDriver, emulator: Emulator, api: BotApi
+) -> None:
     ids = crowd(emulator, 100)
     await context.subscribe(ids)
     flood = emulator.faults.flood(1, "sendMessage", times=3)
-    async with Working(hire(context, api, Pacer(1000, 1000))):
+    async with RunningWorker(hire(context, api, Pacer(1000, 1000))):
         update = await context.start(ko="소식")
         await context.until(update)
     assert flood.hits == 3
@@ -133,11 +137,11 @@ async def test_real_floods_hold_everybody_and_nobody_is_lost(context: Office, em
 
 
 async def test_an_outage_of_telegram_in_the_middle(
-    context: Office, emulator: Emulator, api: BotApi, wire: Wire
+    context: BroadcastDriver, emulator: Emulator, api: BotApi, wire: Wire
 ) -> None:
     ids = crowd(emulator, 300)
     await context.subscribe(ids)
-    async with Working(hire(context, api, Pacer(500, 1000))):
+    async with RunningWorker(hire(context, api, Pacer(500, 1000))):
         update = await context.start(ko="소식")
         await wire.until(lambda: wire.answered["sendMessage"] >= 100)
         await emulator.stop()
@@ -153,10 +157,10 @@ async def test_an_outage_of_telegram_in_the_middle(
     assert max(received(emulator).values()) == 1
 
 
-async def test_content_that_telegram_refuses(context: Office, emulator: Emulator, api: BotApi) -> None:
+async def test_content_that_telegram_refuses(context: BroadcastDriver, emulator: Emulator, api: BotApi) -> None:
     ids = crowd(emulator, 100)
     await context.subscribe(ids)
-    async with Working(hire(context, api, Pacer(30))):
+    async with RunningWorker(hire(context, api, Pacer(30))):
         update = await context.start(ko="<b>소식")
         ended = await context.until(update)
     assert ended.ending == "content"
@@ -168,7 +172,7 @@ async def test_content_that_telegram_refuses(context: Office, emulator: Emulator
 
 @pytest.mark.parametrize("command", ["run", "worker"])
 async def test_a_process_ends_cleanly_within_five_seconds(
-    context: Office, emulator: Emulator, wire: Wire, tmp_path: Path, command: str
+    context: BroadcastDriver, emulator: Emulator, wire: Wire, tmp_path: Path, command: str
 ) -> None:
     ids = crowd(emulator, 500)
     await context.subscribe(ids)
@@ -191,7 +195,7 @@ async def test_a_process_ends_cleanly_within_five_seconds(
 
 
 async def test_a_refused_token_ends_the_process_with_a_word_and_the_right_one_goes_on(
-    context: Office, emulator: Emulator, tmp_path: Path
+    context: BroadcastDriver, emulator: Emulator, tmp_path: Path
 ) -> None:
     ids = crowd(emulator, 200)
     await context.subscribe(ids)

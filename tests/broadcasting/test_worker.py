@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.outcome import Failed, Unknown
-from tests.support.broadcast_office import YUNA, Working
+from tests.support.broadcast_driver import YUNA, RunningWorker
 
 
 def words(screens):
@@ -16,7 +16,7 @@ def words(screens):
 async def test_everybody_gets_it_once_in_their_language(context, telegram):
     await context.subscribe(range(1, 101), "ko")
     await context.subscribe(range(101, 151), "en")
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식", en="News")
         ended = await context.until(update)
     assert ended.ending == "done"
@@ -30,7 +30,7 @@ async def test_everybody_gets_it_once_in_their_language(context, telegram):
 
 
 async def test_a_broadcast_to_nobody_ends_at_once(context, telegram):
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(en="News")
         ended = await context.until(update)
     assert ended.ending == "done"
@@ -45,7 +45,7 @@ async def test_who_leaves_meanwhile_is_skipped_and_who_joins_is_not_included(con
         await held.wait()
 
     telegram.trouble = hold
-    async with Working(context.worker(telegram, window=1)):
+    async with RunningWorker(context.worker(telegram, window=1)):
         update = await context.start(ko="소식")
         await telegram.until(lambda: telegram.calls["update"] == 1)
         await context.unsubscribe(5, 10)
@@ -66,7 +66,7 @@ async def test_a_thousand_who_left_hold_nobody_up(context, telegram):
             await context.unsubscribe(*range(2, 1001))
 
     telegram.trouble = leave
-    async with Working(context.worker(telegram, rate=25)):
+    async with RunningWorker(context.worker(telegram, rate=25)):
         update = await context.start(ko="소식")
         await context.until(update, within=3)
     assert telegram.arrived[0] == 1
@@ -88,7 +88,7 @@ async def test_pause_acts_before_the_next_message(context, telegram):
             paused.set()
 
     telegram.trouble = pause
-    async with Working(context.worker(telegram, rate=25)):
+    async with RunningWorker(context.worker(telegram, rate=25)):
         update = await context.start(ko="소식")
         await asyncio.wait_for(paused.wait(), 5)
         await asyncio.sleep(0.2)  # five messages' time
@@ -107,7 +107,7 @@ async def test_cancel_acts_before_the_next_message(context, telegram):
             await context.cancel(update)
 
     telegram.trouble = cancel
-    async with Working(context.worker(telegram, rate=25)):
+    async with RunningWorker(context.worker(telegram, rate=25)):
         update = await context.start(ko="소식")
         ended = await context.until(update)
         await asyncio.sleep(0.2)
@@ -127,7 +127,7 @@ async def test_a_recall_overtakes_what_it_recalls_and_finds_every_message(contex
             recalls[0] = await context.start(kind="recall", of=update)
 
     telegram.trouble = recall
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await telegram.until(lambda: telegram.calls["recall"] > 0)
         await context.until(recalls[0])
@@ -149,7 +149,7 @@ async def test_a_correction_of_what_is_still_going_out_reaches_everybody(context
             corrections[0] = await context.start(kind="correction", of=update, ko="정정한 소식")
 
     telegram.trouble = correct
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await context.until(update)
     assert (await context.get(corrections[0])).ending == "done"
@@ -161,7 +161,7 @@ async def test_a_correction_of_what_is_still_going_out_reaches_everybody(context
 async def test_a_correction_leaves_alone_the_language_it_says_nothing_in(context, telegram):
     await context.subscribe([1], "ko")
     await context.subscribe([2], "en")
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식", en="News")
         await context.until(update)
         draft = await context.draft(kind="correction", of=update, en="Better news")
@@ -178,7 +178,7 @@ async def test_one_after_the_other(context, telegram):
     first = await context.start(ko="하나")
     context.now += timedelta(seconds=1)
     second = await context.start(ko="둘")
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         await context.until(second)
     assert (await context.get(first)).ending == "done"
     assert [str(screen.text) for screen in telegram.seen_by(50)] == ["하나", "둘"]
@@ -190,7 +190,7 @@ async def test_what_is_due_starts_by_itself_and_what_is_late_asks(context, teleg
     due, late = await context.draft(ko="소식"), await context.draft(ko="늦은 소식")
     await context.schedule(due, context.now + timedelta(hours=1))
     await context.schedule(late, context.now - timedelta(hours=2))
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         assert (await context.until(late.id, "reported_at")).state is BroadcastState.LATE
         assert telegram.arrived == []
         context.now += timedelta(hours=1, minutes=1)
@@ -203,7 +203,7 @@ async def test_send_again_reaches_only_those_it_is_for(context, telegram):
     await context.subscribe(range(1, 10))
     outcomes = {3: Failed("odd"), 5: Unknown("timeout"), 6: Unknown("timeout")}
     telegram.trouble = lambda delivery: outcomes.get(delivery.supporter_id)
-    async with Working(context.worker(telegram)):
+    async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
         await context.until(update)
         assert (await context.tally(update)).count("unknown") == 2

@@ -29,10 +29,10 @@ from chatbot.storage.people import subscriptions, supporters
 from tests.chaos.faults import Devil
 from tests.chaos.processes import Company
 from tests.chaos.signers import Believer, arrive
-from tests.support.chores import CHORES
 from tests.support.crowd import numbers
 from tests.support.database_reader import FIRST
 from tests.support.postgres_server import PostgresServer, postgres_server
+from tests.support.retry_log_lines import RETRY_LINES
 
 T = TypeVar("T")
 YUNA = 3003
@@ -49,7 +49,7 @@ KNOWN = re.compile(
     "Telegram refuses messages to (one chat|several chats) |"
     "Telegram (could not|cannot) bring (an update|updates) |"
     "Telegram does not answer|asyncpg.pool: Failed to restore|an organizer could not be told|"
-    f"no campaign update goes out for now|broadcast [0-9]+ waits|{CHORES}"
+    f"no campaign update goes out for now|broadcast [0-9]+ waits|{RETRY_LINES}"
 )
 """What the bot may complain of; anything else is a mistake of ours."""
 

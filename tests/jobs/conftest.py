@@ -1,4 +1,4 @@
-"""An office over a database of its own."""
+"""A job driver with its own database."""
 
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -8,12 +8,12 @@ import pytest
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.storage import open_database
-from tests.support.fake_job_context import Errands
+from tests.support.fake_job_context import JobDriver
 
 
 @pytest.fixture
-async def errands(tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]) -> AsyncIterator[Errands]:
-    """An office in which 유나 and 하나 are the team."""
+async def driver(tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]) -> AsyncIterator[JobDriver]:
+    """Jobs of a team of 유나 and 하나."""
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    yield Errands(database, campaign, translators, tmp_path / "files")
+    yield JobDriver(database, campaign, translators, tmp_path / "files")
     await database.close()

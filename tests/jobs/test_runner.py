@@ -11,7 +11,7 @@ from chatbot.jobs.runner import TRIES
 from chatbot.petition.job import Job, RetryLaterError
 from chatbot.storage import open_database
 from chatbot.storage.organizer import jobs as stored
-from tests.support.fake_job_context import Errands, Refused
+from tests.support.fake_job_context import JobDriver, Refused
 
 
 class Doing:
@@ -35,24 +35,24 @@ class Doing:
             self.quiet.set()
 
 
-async def test_an_errand_is_done_once_and_gone(errands: Errands) -> None:
+async def test_an_errand_is_done_once_and_gone(driver: JobDriver) -> None:
     doing = Doing()
-    await errands.add("work", what=1)
-    await errands.runner({"work": doing}).finish()
-    await errands.runner({"work": doing}).finish()
+    await driver.add("work", what=1)
+    await driver.runner({"work": doing}).finish()
+    await driver.runner({"work": doing}).finish()
     assert doing.done == [1]
-    assert await errands.left() == []
+    assert await driver.left() == []
 
 
-async def test_a_long_one_holds_up_its_own_kind_only(errands: Errands) -> None:
+async def test_a_long_one_holds_up_its_own_kind_only(driver: JobDriver) -> None:
     long, short = Doing(), Doing()
     long.http_server.clear()
-    runner = errands.runner({"long": long, "short": short})
+    runner = driver.runner({"long": long, "short": short})
     for what in (1, 2):
-        await errands.add("long", what=what)
+        await driver.add("long", what=what)
     running = asyncio.create_task(runner.run())
     await long.begun.wait()
-    await errands.add("short", what=3)
+    await driver.add("short", what=3)
     runner.wake()
     async with asyncio.timeout(5):
         await short.begun.wait()
@@ -64,89 +64,91 @@ async def test_a_long_one_holds_up_its_own_kind_only(errands: Errands) -> None:
     await asyncio.wait_for(running, 5)
 
 
-async def test_it_waits_as_long_as_telegram_says_and_that_is_no_try(errands: Errands) -> None:
+async def test_it_waits_as_long_as_telegram_says_and_that_is_no_try(driver: JobDriver) -> None:
     doing = Doing(*[RetryLaterError(30)] * 20)
-    await errands.add("work", what=1)
+    await driver.add("work", what=1)
     for _ in range(20):
-        await errands.runner({"work": doing}).finish()
-        errands.passes(seconds=29)
-        await errands.runner({"work": doing}).finish()
-        errands.passes(seconds=1)
-    await errands.runner({"work": doing}).finish()
+        await driver.runner({"work": doing}).finish()
+        driver.passes(seconds=29)
+        await driver.runner({"work": doing}).finish()
+        driver.passes(seconds=1)
+    await driver.runner({"work": doing}).finish()
     assert doing.done == [1]
 
 
 async def test_what_may_have_been_done_is_not_tried_for_ever(
-    errands: Errands, caplog: pytest.LogCaptureFixture
+    driver: JobDriver, caplog: pytest.LogCaptureFixture
 ) -> None:
     doing = Doing(*[RetryLaterError(5, unsure=True)] * 20)
-    await errands.add("work")
+    await driver.add("work")
     for _ in range(20):
-        await errands.runner({"work": doing}).finish()
-        errands.passes(seconds=5)
+        await driver.runner({"work": doing}).finish()
+        driver.passes(seconds=5)
     assert len(doing.trouble) == 20 - TRIES
-    assert await errands.left() == []
+    assert await driver.left() == []
     assert "given up" in caplog.text
 
 
 async def test_a_mistake_of_ours_is_reported_and_tried_again_later(
-    errands: Errands, caplog: pytest.LogCaptureFixture
+    driver: JobDriver, caplog: pytest.LogCaptureFixture
 ) -> None:
     doing = Doing(ValueError("김하나"))
-    await errands.add("work", what=1)
-    await errands.runner({"work": doing}).finish()
+    await driver.add("work", what=1)
+    await driver.runner({"work": doing}).finish()
     assert doing.done == []
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
     assert "하나" not in caplog.text
-    errands.passes(minutes=1)
-    await errands.runner({"work": doing}).finish()
+    driver.passes(minutes=1)
+    await driver.runner({"work": doing}).finish()
     assert doing.done == [1]
 
 
-async def test_a_crash_repeats_it_but_not_for_ever(errands: Errands) -> None:
+async def test_a_crash_repeats_it_but_not_for_ever(driver: JobDriver) -> None:
     doing = Doing()
 
     async def crash(times: int, number: int) -> None:
         for _ in range(times):  # begun, and nothing noted since
-            await errands.database.transact(lambda tx: stored.begin(tx, number))
+            await driver.database.transact(lambda tx: stored.begin(tx, number))
 
-    await crash(TRIES - 1, await errands.add("work", what=1))
-    await errands.runner({"work": doing}).finish()
-    await crash(TRIES, await errands.add("work", what=2))
-    await errands.runner({"work": doing}).finish()
-    assert (doing.done, await errands.left()) == ([1], [])
+    await crash(TRIES - 1, await driver.add("work", what=1))
+    await driver.runner({"work": doing}).finish()
+    await crash(TRIES, await driver.add("work", what=2))
+    await driver.runner({"work": doing}).finish()
+    assert (doing.done, await driver.left()) == ([1], [])
 
 
-async def test_a_stop_cuts_it_off_and_the_next_start_does_it(errands: Errands, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stop_cuts_it_off_and_the_next_start_does_it(
+    driver: JobDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("chatbot.jobs.runner.GRACE", 0.01)
     doing = Doing()
     doing.http_server.clear()
-    await errands.add("work", what=1)
-    runner = errands.runner({"work": doing})
+    await driver.add("work", what=1)
+    runner = driver.runner({"work": doing})
     running = asyncio.create_task(runner.run())
     await doing.begun.wait()
     runner.stop()
     await asyncio.wait_for(running, 5)
-    [left] = await errands.left()
+    [left] = await driver.left()
     assert left.tries == 0
     doing.http_server.set()
-    await errands.runner({"work": doing}).finish()
+    await driver.runner({"work": doing}).finish()
     assert doing.done == [1]
 
 
-async def test_a_refused_token_ends_it_and_nothing_is_lost(errands: Errands) -> None:
-    await errands.add("work")
+async def test_a_refused_token_ends_it_and_nothing_is_lost(driver: JobDriver) -> None:
+    await driver.add("work")
     with pytest.raises(Refused):
-        await asyncio.wait_for(errands.runner({"work": Doing(Refused())}).run(), 5)
-    assert len(await errands.left()) == 1
+        await asyncio.wait_for(driver.runner({"work": Doing(Refused())}).run(), 5)
+    assert len(await driver.left()) == 1
 
 
-async def test_one_process_at_a_time_and_another_takes_over(errands: Errands, tmp_path) -> None:
+async def test_one_process_at_a_time_and_another_takes_over(driver: JobDriver, tmp_path) -> None:
     other = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
     assert await other.try_lock("errands")
     doing = Doing()
-    await errands.add("work", what=1)
-    runner = errands.runner({"work": doing})
+    await driver.add("work", what=1)
+    runner = driver.runner({"work": doing})
     running = asyncio.create_task(runner.run())
     await asyncio.sleep(0.05)
     assert not doing.begun.is_set()
@@ -158,9 +160,9 @@ async def test_one_process_at_a_time_and_another_takes_over(errands: Errands, tm
 
 
 async def test_a_kind_of_a_newer_version_is_dropped_with_a_line(
-    errands: Errands, caplog: pytest.LogCaptureFixture
+    driver: JobDriver, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await errands.add("dancing")
-    await errands.runner().finish()
-    assert await errands.left() == []
+    await driver.add("dancing")
+    await driver.runner().finish()
+    assert await driver.left() == []
     assert "dancing" in caplog.text

@@ -11,10 +11,10 @@ import pytest
 
 from chatbot.emulator import Emulator
 from tests.support.bot_process import BotProcess
-from tests.support.chores import leave_out
 from tests.support.crowd import gather, numbers
 from tests.support.database_reader import Ledger
 from tests.support.recorded_calls import Wire
+from tests.support.retry_log_lines import drop_retry_lines
 
 PEOPLE = 40
 TRIED_AGAIN = "a turn could not be kept and is tried again"
@@ -45,7 +45,7 @@ async def people_signing(emulator: Emulator, wire: Wire, bot: BotProcess) -> Asy
 
 def assert_told(bot: BotProcess, why: str) -> None:
     """The log says why nothing can be kept, once each time that it begins; all else in it is done again."""
-    told = leave_out(bot.troubles, TRIED_AGAIN)
+    told = drop_retry_lines(bot.troubles, TRIED_AGAIN)
     assert told
     assert all("nothing can be kept" in line and why in line for line in told), told
     assert len(told) <= 1 + sum("everything can be kept again" in line for line in bot.log), told
@@ -59,7 +59,7 @@ async def test_another_process_locks_the_database(emulator: Emulator, wire: Wire
             [[before]] = other.execute("SELECT count(*) FROM received")
             await asyncio.sleep(0.5)
             assert other.execute("SELECT count(*) FROM received").fetchall() == [(before,)]
-    assert leave_out(bot.troubles) == []
+    assert drop_retry_lines(bot.troubles) == []
 
 
 async def test_the_file_may_grow_no_more(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""An office without Telegram: a courier that keeps what it brought, and has whatever trouble it is told to have."""
+"""A job context without Telegram: its chat sender records what it sends and fails on request."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -30,8 +30,8 @@ class Refused(Exception):  # noqa: N818
     """Telegram does not know the bot."""
 
 
-class Courier:
-    """Second implementation: everybody's chat in memory. Each call takes one `trouble` from the queue: None is none."""
+class FakeChatSender:
+    """Keeps all chats in memory. Each call takes one item from `trouble`: an error to raise, or None."""
 
     def __init__(self) -> None:
         self.shown: list[tuple[int, str]] = []
@@ -65,8 +65,8 @@ class Courier:
             raise error
 
 
-class Errands:
-    """An office with its runner; time stands still until a test moves it."""
+class JobDriver:
+    """Adds and runs jobs; its clock stands still until a test moves it."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Errands:
         named: frozenset[int] = frozenset({YUNA, HANA}),
     ) -> None:
         self.database = database
-        self.chat_sender = Courier()
+        self.chat_sender = FakeChatSender()
         self.now = NOW
         self.context = JobContext(
             database,
@@ -98,7 +98,7 @@ class Errands:
         return await self.database.transact(lambda tx: jobs.add(tx, kind, details, self.now, for_id=for_id))
 
     async def left(self) -> list[Job]:
-        """What is not done yet, due or not."""
+        """List all jobs that are not done, due or not."""
 
         async def work(tx: Transaction) -> list[Job]:
             return await jobs.find_due(tx, self.now + timedelta(days=365), (), 1000)
@@ -106,7 +106,7 @@ class Errands:
         return await self.database.transact(work)
 
     async def sign(self, first: int, last: int, *, country: str = "KR", name: str = "하나", **more: Any) -> None:
-        """Let supporters sign, one after the other; `more` are fields of theirs."""
+        """Sign for these supporters, one after the other; `more` replaces fields of the signatures."""
         fields = {"reason": None, "language": "ko", "source": None, "appeal_version": "v1", "first_number": 178_922}
 
         async def work(tx: Transaction) -> None:
@@ -118,5 +118,4 @@ class Errands:
         await self.database.transact(work)
 
     def passes(self, **time: float) -> None:
-        """Let time pass."""
         self.now += timedelta(**time)

@@ -13,7 +13,7 @@ from chatbot.petition.team import Role
 from chatbot.storage import Database
 from chatbot.storage.organizer import audit_log, team
 from tests.support.chat import Chat
-from tests.support.fake_job_context import Errands
+from tests.support.fake_job_context import JobDriver
 from tests.support.subscribers import Mailroom
 
 YUNA = 3003
@@ -36,7 +36,7 @@ class House:
         self.campaign = replace(campaign, is_open=True)
         self.translators = translators
         self.named = frozenset({YUNA})
-        self.errands = Errands(database, campaign, translators, folder, self.named)
+        self.jobs = JobDriver(database, campaign, translators, folder, self.named)
 
     def chat(self, person_id: int, name: str, language: str = "en") -> Chat:
         desk = Desk(self.named, 25.0, paid=False)
@@ -52,17 +52,17 @@ class House:
 
     async def sign(self, first: int, people: list[tuple[str, str | None]]) -> None:
         """Let people sign at this moment, each from a country and brought by a link."""
-        self.errands.now = self.mailroom.now
+        self.jobs.now = self.mailroom.now
         for nth, (country, source) in enumerate(people):
-            await self.errands.sign(50_000 + first + nth, 50_000 + first + nth, country=country, source=source)
+            await self.jobs.sign(50_000 + first + nth, 50_000 + first + nth, country=country, source=source)
 
     async def told(self) -> dict[int, list[str]]:
-        """Carry out all errands, and give what each person was told since the last time."""
-        self.errands.now = self.mailroom.now + timedelta(seconds=1)
-        self.errands.chat_sender.shown.clear()
-        await self.errands.runner().finish()
+        """Run all due jobs, and give what each person was told since the last time."""
+        self.jobs.now = self.mailroom.now + timedelta(seconds=1)
+        self.jobs.chat_sender.shown.clear()
+        await self.jobs.runner().finish()
         found: dict[int, list[str]] = {}
-        for who, text in self.errands.chat_sender.shown:
+        for who, text in self.jobs.chat_sender.shown:
             found.setdefault(who, []).append(text)
         return found
 

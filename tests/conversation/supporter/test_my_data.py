@@ -108,7 +108,7 @@ async def test_the_file_holds_what_every_table_holds(app: House) -> None:
     await sam.taps("📄")
     assert "in a moment" in (sam.notice or "")
     await app.told()
-    [(to, name, content, _)] = app.errands.chat_sender.files
+    [(to, name, content, _)] = app.jobs.chat_sender.files
     kept = orjson.loads(content)
     assert (to, name) == (1002, "about-me.json")
     assert kept["signatures"][0]["name"] == "Sam Smith"

@@ -67,7 +67,7 @@ async def test_nothing_is_left_in_the_end(
     await hana.says(f"{REASON}, again")
     await hana.taps("📄")
     await app.told()
-    [(_, _, content, _)] = app.errands.chat_sender.files
+    [(_, _, content, _)] = app.jobs.chat_sender.files
     assert (NAME in orjson.loads(content)["signatures"][0]["name"]) is not sealed
     assert orjson.loads(content)["deliveries"][0]["state"] == "sent"
     await hana.says("/withdraw")

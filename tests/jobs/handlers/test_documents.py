@@ -21,66 +21,66 @@ from chatbot.jobs.runner import TRIES
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.job import RetryLaterError
 from chatbot.settings import BUNDLED_LOCALES
-from tests.support.fake_job_context import YUNA, Errands
+from tests.support.fake_job_context import YUNA, JobDriver
 
 ORDER = ExportRequest("signatures", "csv", "en")
 
 
-async def ask(errands: Errands, order: ExportRequest = ORDER) -> None:
-    await errands.add("document", **order.to_details())
+async def ask(driver: JobDriver, order: ExportRequest = ORDER) -> None:
+    await driver.add("document", **order.to_details())
 
 
 def left_behind(folder: Path) -> list[Path]:
     return [file for file in folder.rglob("*") if file.is_file()]
 
 
-async def test_the_file_comes_with_its_caption(errands: Errands) -> None:
-    await errands.sign(1, 3)
-    await ask(errands)
-    await errands.runner().finish()
-    [(chat, name, content, caption)] = errands.chat_sender.files
+async def test_the_file_comes_with_its_caption(driver: JobDriver) -> None:
+    await driver.sign(1, 3)
+    await ask(driver)
+    await driver.runner().finish()
+    [(chat, name, content, caption)] = driver.chat_sender.files
     assert (chat, name) == (YUNA, "signatures-2026-11-24.csv")
     assert content.decode("utf-8-sig").count("\r\n") == 4
     assert "3 signatures" in caption
-    assert left_behind(errands.context.folder.path) == []
+    assert left_behind(driver.context.folder.path) == []
 
 
 async def test_parts_come_in_order_and_once_though_telegram_asks_to_wait(
-    errands: Errands, monkeypatch: pytest.MonkeyPatch
+    driver: JobDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(csv_file, "LARGEST", 200)
     monkeypatch.setattr("chatbot.documents.signatures.AT_ONCE", 1)
-    await errands.sign(1, 3)
-    errands.chat_sender.trouble.extend([None, RetryLaterError(0), None, RetryLaterError(0.01, unsure=True), None])
-    await ask(errands)
-    await errands.runner().finish()
-    assert [name for _, name, _, _ in errands.chat_sender.files] == [
+    await driver.sign(1, 3)
+    driver.chat_sender.trouble.extend([None, RetryLaterError(0), None, RetryLaterError(0.01, unsure=True), None])
+    await ask(driver)
+    await driver.runner().finish()
+    assert [name for _, name, _, _ in driver.chat_sender.files] == [
         f"signatures-2026-11-24-{nth}-of-3.csv" for nth in (1, 2, 3)
     ]
-    assert "File 2 of 3" in errands.chat_sender.files[1][3]
-    assert await errands.left() == []
+    assert "File 2 of 3" in driver.chat_sender.files[1][3]
+    assert await driver.left() == []
 
 
-async def test_who_has_left_gets_nothing_and_that_is_all(errands: Errands) -> None:
-    await errands.sign(1, 1)
-    errands.chat_sender.gone.add(YUNA)
-    await ask(errands)
-    await errands.runner().finish()
-    assert (errands.chat_sender.files, await errands.left()) == ([], [])
+async def test_who_has_left_gets_nothing_and_that_is_all(driver: JobDriver) -> None:
+    await driver.sign(1, 1)
+    driver.chat_sender.gone.add(YUNA)
+    await ask(driver)
+    await driver.runner().finish()
+    assert (driver.chat_sender.files, await driver.left()) == ([], [])
 
 
-async def test_nothing_to_export_is_said(errands: Errands) -> None:
-    await ask(errands, replace(ORDER, first_day=date(2020, 1, 1), last_day=date(2020, 1, 2)))
-    await errands.runner().finish()
-    assert errands.chat_sender.files == []
-    assert "nothing to export" in errands.chat_sender.shown[0][1]
+async def test_nothing_to_export_is_said(driver: JobDriver) -> None:
+    await ask(driver, replace(ORDER, first_day=date(2020, 1, 1), last_day=date(2020, 1, 2)))
+    await driver.runner().finish()
+    assert driver.chat_sender.files == []
+    assert "nothing to export" in driver.chat_sender.shown[0][1]
 
 
-async def test_what_a_crash_left_is_gone_at_the_next_start(errands: Errands) -> None:
-    forgotten = errands.context.folder.path / "tmpabc" / "part-1.csv"
+async def test_what_a_crash_left_is_gone_at_the_next_start(driver: JobDriver) -> None:
+    forgotten = driver.context.folder.path / "tmpabc" / "part-1.csv"
     forgotten.parent.mkdir(parents=True)
     forgotten.write_text("김하나")
-    runner = errands.runner()
+    runner = driver.runner()
     running = asyncio.create_task(runner.run())
     async with asyncio.timeout(5):
         while forgotten.exists():  # noqa: ASYNC110
@@ -109,14 +109,14 @@ async def test_a_folder_is_private_and_gone_when_it_is_cut_off(tmp_path: Path) -
 
 
 @pytest.fixture
-def asking(errands: Errands, tmp_path: Path) -> DocumentProcess:
+def asking(driver: JobDriver, tmp_path: Path) -> DocumentProcess:
     return DocumentProcess(f"sqlite:///{tmp_path}/chatbot.db", (BUNDLED_LOCALES,), "INFO", ())
 
 
 async def test_a_process_of_its_own_makes_it_for_its_owner_only(
-    errands: Errands, asking: DocumentProcess, tmp_path
+    driver: JobDriver, asking: DocumentProcess, tmp_path
 ) -> None:
-    await errands.sign(1, 2)
+    await driver.sign(1, 2)
     made = await asking.make(replace(ORDER, format="xlsx"), tmp_path)
     assert made == Made((tmp_path / "part-1.xlsx",), 2)
     assert made.files[0].stat().st_mode & 0o777 == 0o600
@@ -126,9 +126,9 @@ async def test_a_process_of_its_own_makes_it_for_its_owner_only(
 
 
 async def test_a_process_that_fails_says_so_without_anybodys_name(
-    errands: Errands, asking: DocumentProcess, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    driver: JobDriver, asking: DocumentProcess, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    await errands.sign(1, 1, name="김하나", country="QQ")  # no country that there is
+    await driver.sign(1, 1, name="김하나", country="QQ")  # no country that there is
     with pytest.raises(DocumentError):
         await asking.make(ORDER, tmp_path)
     told = capfd.readouterr().err
@@ -136,7 +136,7 @@ async def test_a_process_that_fails_says_so_without_anybodys_name(
     assert "하나" not in told
 
 
-async def test_a_stop_ends_the_process_with_it(errands: Errands, asking: DocumentProcess, tmp_path: Path) -> None:
+async def test_a_stop_ends_the_process_with_it(driver: JobDriver, asking: DocumentProcess, tmp_path: Path) -> None:
     made = asyncio.create_task(asking.make(ORDER, tmp_path))
     await asyncio.sleep(0.05)
     made.cancel()
@@ -144,16 +144,16 @@ async def test_a_stop_ends_the_process_with_it(errands: Errands, asking: Documen
         await asyncio.wait_for(made, 5)
 
 
-async def test_who_is_no_owner_any_more_gets_nothing(errands: Errands) -> None:
-    await errands.sign(1, 1)
-    errands.context = replace(errands.context, organizers=frozenset())
-    await ask(errands)
-    await errands.runner().finish()
-    assert (errands.chat_sender.files, errands.chat_sender.shown, await errands.left()) == ([], [], [])
+async def test_who_is_no_owner_any_more_gets_nothing(driver: JobDriver) -> None:
+    await driver.sign(1, 1)
+    driver.context = replace(driver.context, organizers=frozenset())
+    await ask(driver)
+    await driver.runner().finish()
+    assert (driver.chat_sender.files, driver.chat_sender.shown, await driver.left()) == ([], [], [])
 
 
 async def test_a_process_whose_bot_is_gone_ends_by_itself(
-    errands: Errands, asking: DocumentProcess, tmp_path: Path
+    driver: JobDriver, asking: DocumentProcess, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(tmp_path / "chatbot.db", isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")  # it waits for the database
@@ -169,14 +169,14 @@ async def test_a_process_whose_bot_is_gone_ends_by_itself(
         assert await asyncio.wait_for(process.wait(), 4) == 1
 
 
-async def test_who_waits_is_told_when_no_file_will_come(errands: Errands, caplog: pytest.LogCaptureFixture) -> None:
-    await errands.sign(1, 1, country="QQ")  # no country that there is
-    await ask(errands)
+async def test_who_waits_is_told_when_no_file_will_come(driver: JobDriver, caplog: pytest.LogCaptureFixture) -> None:
+    await driver.sign(1, 1, country="QQ")  # no country that there is
+    await ask(driver)
     for _ in range(TRIES + 1):
-        await errands.runner().finish()
-        errands.passes(hours=1)
-    [(chat, told)] = errands.chat_sender.shown
+        await driver.runner().finish()
+        driver.passes(hours=1)
+    [(chat, told)] = driver.chat_sender.shown
     assert chat == YUNA
     assert "could not make the file" in told
-    assert await errands.left() == []
+    assert await driver.left() == []
     assert "given up" in caplog.text

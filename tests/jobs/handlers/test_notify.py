@@ -5,79 +5,79 @@ from chatbot.storage import Transaction
 from chatbot.storage.organizer import chat_menus, team
 from chatbot.storage.organizer import jobs as stored
 from chatbot.storage.people import supporters
-from tests.support.fake_job_context import HANA, YUNA, Errands
+from tests.support.fake_job_context import HANA, YUNA, JobDriver
 
 
-async def tell(errands: Errands, but: int | None = None) -> None:
+async def tell(driver: JobDriver, but: int | None = None) -> None:
     async def work(tx: Transaction) -> None:
-        await supporters.meet(tx, HANA, language="ko", now=errands.now)
-        await stored.tell(tx, "problems", {"problems": "signatures: counted 7"}, errands.now, but=but)
+        await supporters.meet(tx, HANA, language="ko", now=driver.now)
+        await stored.tell(tx, "problems", {"problems": "signatures: counted 7"}, driver.now, but=but)
 
-    await errands.database.transact(work)
+    await driver.database.transact(work)
 
 
-async def test_everybody_is_told_once_in_their_language(errands: Errands) -> None:
-    await tell(errands)
-    await errands.runner().finish()
-    told = dict(errands.chat_sender.shown)
-    assert len(errands.chat_sender.shown) == 2
+async def test_everybody_is_told_once_in_their_language(driver: JobDriver) -> None:
+    await tell(driver)
+    await driver.runner().finish()
+    told = dict(driver.chat_sender.shown)
+    assert len(driver.chat_sender.shown) == 2
     assert "밤사이" in told[HANA] or "점검" in told[HANA]
     assert "nightly check" in told[YUNA]
     assert "signatures: counted 7" in told[HANA]
 
 
-async def test_who_did_it_is_not_told(errands: Errands) -> None:
-    await tell(errands, but=YUNA)
-    await errands.runner().finish()
-    assert [chat for chat, _ in errands.chat_sender.shown] == [HANA]
+async def test_who_did_it_is_not_told(driver: JobDriver) -> None:
+    await tell(driver, but=YUNA)
+    await driver.runner().finish()
+    assert [chat for chat, _ in driver.chat_sender.shown] == [HANA]
 
 
-async def test_a_flood_delays_one_and_repeats_nobody(errands: Errands) -> None:
-    errands.chat_sender.trouble.extend([None, RetryLaterError(7)])
-    await tell(errands)
-    await errands.runner().finish()
-    assert len(errands.chat_sender.shown) == 1
-    errands.passes(seconds=7)
-    await errands.runner().finish()
-    assert sorted(chat for chat, _ in errands.chat_sender.shown) == [HANA, YUNA]
+async def test_a_flood_delays_one_and_repeats_nobody(driver: JobDriver) -> None:
+    driver.chat_sender.trouble.extend([None, RetryLaterError(7)])
+    await tell(driver)
+    await driver.runner().finish()
+    assert len(driver.chat_sender.shown) == 1
+    driver.passes(seconds=7)
+    await driver.runner().finish()
+    assert sorted(chat for chat, _ in driver.chat_sender.shown) == [HANA, YUNA]
 
 
-async def test_who_has_left_is_dropped(errands: Errands) -> None:
-    errands.chat_sender.gone.add(HANA)
-    await tell(errands)
-    await errands.runner().finish()
-    assert [chat for chat, _ in errands.chat_sender.shown] == [YUNA]
-    assert await errands.left() == []
+async def test_who_has_left_is_dropped(driver: JobDriver) -> None:
+    driver.chat_sender.gone.add(HANA)
+    await tell(driver)
+    await driver.runner().finish()
+    assert [chat for chat, _ in driver.chat_sender.shown] == [YUNA]
+    assert await driver.left() == []
 
 
-async def test_only_those_are_told_whom_it_concerns(errands: Errands) -> None:
+async def test_only_those_are_told_whom_it_concerns(driver: JobDriver) -> None:
     async def work(tx: Transaction) -> None:
-        await team.add_member(tx, 1002, "Sam", "viewer", YUNA, errands.now)
-        await team.add_member(tx, 1003, "Sam", "organizer", YUNA, errands.now)
-        await team.add_member(tx, 1004, "Sam", "owner", YUNA, errands.now)
+        await team.add_member(tx, 1002, "Sam", "viewer", YUNA, driver.now)
+        await team.add_member(tx, 1003, "Sam", "organizer", YUNA, driver.now)
+        await team.add_member(tx, 1004, "Sam", "owner", YUNA, driver.now)
         for needs in ("viewer", "organizer", "owner"):
-            await stored.tell(tx, "problems", {"problems": needs}, errands.now, needs=needs)
+            await stored.tell(tx, "problems", {"problems": needs}, driver.now, needs=needs)
 
-    await errands.database.transact(work)
-    await errands.runner().finish()
+    await driver.database.transact(work)
+    await driver.runner().finish()
     told = {
-        needs: {chat for chat, text in errands.chat_sender.shown if f"<pre>{needs}" in text}
+        needs: {chat for chat, text in driver.chat_sender.shown if f"<pre>{needs}" in text}
         for needs in ("viewer", "organizer", "owner")
     }
     owners = {HANA, YUNA, 1004}
     assert told == {"viewer": owners | {1002, 1003}, "organizer": owners | {1003}, "owner": owners}
 
 
-async def test_the_menu_follows_the_role_that_somebody_has_by_now(errands: Errands) -> None:
+async def test_the_menu_follows_the_role_that_somebody_has_by_now(driver: JobDriver) -> None:
     async def put_in(tx: Transaction) -> None:
-        await team.add_member(tx, 1002, "Sam", "viewer", YUNA, errands.now)
+        await team.add_member(tx, 1002, "Sam", "viewer", YUNA, driver.now)
         for member_id in (1002, 1003, YUNA):
-            await stored.add(tx, team.MENU, {}, errands.now, for_id=member_id)
+            await stored.add(tx, team.MENU, {}, driver.now, for_id=member_id)
 
-    await errands.database.transact(put_in)
-    errands.chat_sender.trouble.append(RetryLaterError(7))
-    await errands.runner().finish()
-    errands.passes(seconds=7)
-    await errands.runner().finish()
-    assert errands.chat_sender.menus == {1002: "viewer", 1003: None, YUNA: "owner"}
-    assert await errands.database.transact(chat_menus.list_with_menu) == {1002, YUNA}
+    await driver.database.transact(put_in)
+    driver.chat_sender.trouble.append(RetryLaterError(7))
+    await driver.runner().finish()
+    driver.passes(seconds=7)
+    await driver.runner().finish()
+    assert driver.chat_sender.menus == {1002: "viewer", 1003: None, YUNA: "owner"}
+    assert await driver.database.transact(chat_menus.list_with_menu) == {1002, YUNA}

@@ -1,4 +1,4 @@
-"""Errands at rest: kept with the turn that asks for them, found when they are due, counted when they are begun."""
+"""Storing jobs: added in the turn that asks, found when due, counted when begun."""
 
 from datetime import datetime, timedelta
 

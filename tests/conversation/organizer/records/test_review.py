@@ -54,7 +54,7 @@ async def total(app: House) -> int:
 
 async def last_screen(app: House) -> str:
     await app.told()
-    return app.errands.chat_sender.shown[-1][1]
+    return app.jobs.chat_sender.shown[-1][1]
 
 
 async def asks_about(chat: Chat, app: House, conditions: str) -> set_asides.SetAside:
@@ -88,7 +88,7 @@ async def test_a_flood_is_counted_set_aside_and_put_back(yuna: Chat, hana: Chat,
     await app.told()
     asked = await asks_about(yuna, app, "Canada source: flood")
     assert asked.found == 7
-    shown = app.errands.chat_sender.shown[-1][1]
+    shown = app.jobs.chat_sender.shown[-1][1]
     assert "Like that: <b>fewer than 20</b> of 9" in shown
     assert "하나" not in shown
     await yuna.presses(f"doubts:why:{asked.id}")
@@ -150,7 +150,7 @@ async def test_a_runner_that_dies_between_batches_loses_nothing(
     await app.sign(0, [("CA", "flood")] * 7)
     asked = await gets_to_yes(yuna, app)
     await yuna.taps("Yes, set them aside")
-    chat_sender, reached = app.errands.chat_sender, asyncio.Event()
+    chat_sender, reached = app.jobs.chat_sender, asyncio.Event()
     show = chat_sender.show
 
     async def hang(*_: object) -> int | None:
@@ -160,8 +160,8 @@ async def test_a_runner_that_dies_between_batches_loses_nothing(
 
     monkeypatch.setattr(chat_sender, "show", hang)
     monkeypatch.setattr("chatbot.jobs.runner.GRACE", 0)
-    app.errands.now = app.mailroom.now + timedelta(seconds=1)
-    dying = asyncio.create_task(app.errands.runner().run())
+    app.jobs.now = app.mailroom.now + timedelta(seconds=1)
+    dying = asyncio.create_task(app.jobs.runner().run())
     await reached.wait()
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)

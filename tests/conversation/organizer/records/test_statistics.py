@@ -106,7 +106,7 @@ async def test_a_picture_is_drawn_once_and_sent_again_as_it_is(lively: House, vi
     await yuna.presses(action)
     assert "그래프" in (yuna.notice or "")
     await lively.told()
-    [(chat, _name, content, caption)] = lively.errands.chat_sender.files
+    [(chat, _name, content, caption)] = lively.jobs.chat_sender.files
     assert (chat, len(content) < 100_000) == (3003, True)
     assert "7일" in caption
     assert Image.open(io.BytesIO(content)).width == 1200
@@ -118,7 +118,7 @@ async def test_a_picture_is_drawn_once_and_sent_again_as_it_is(lively: House, vi
     await lively.sign(900, [("KR", None)])
     await yuna.presses(action)
     await lively.told()
-    assert len(lively.errands.chat_sender.files) == 2, "one more signed: another picture"
+    assert len(lively.jobs.chat_sender.files) == 2, "one more signed: another picture"
 
 
 async def test_nothing_that_grows_is_read(lively: House, monkeypatch: pytest.MonkeyPatch) -> None:

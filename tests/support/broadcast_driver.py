@@ -1,4 +1,4 @@
-"""The campaign's office: subscribers, broadcasts and the worker that sends them, over a database of their own."""
+"""Subscribers, broadcasts and the worker that sends them, on one database."""
 
 import asyncio
 from collections import Counter
@@ -25,8 +25,8 @@ YUNA = 3003
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 
-class Office:
-    """Everything an organizer does, in one call each."""
+class BroadcastDriver:
+    """Does what subscribers and organizers do, each in one call."""
 
     def __init__(self, database: Database, translators: Mapping[str, Translator]) -> None:
         self.database = database
@@ -67,7 +67,7 @@ class Office:
         assert await self.database.transact(lambda tx: drafts.schedule(tx, draft.id, draft.revision, at))
 
     async def send(self, broadcast_id: int) -> int:
-        """Let a draft go out as it is now."""
+        """Start sending a draft in its current revision."""
         draft = await self.get(broadcast_id)
         assert await self.database.transact(lambda tx: lifecycle.start(tx, draft.id, draft.revision, YUNA, self.now))
         return draft.id
@@ -76,7 +76,7 @@ class Office:
         assert await self.database.transact(lambda tx: lifecycle.send_again(tx, broadcast_id, whose))
 
     async def start(self, *, kind: BroadcastKind = "update", of: int | None = None, **words: str) -> int:
-        """Write one and let it go out; its id."""
+        """Write a broadcast and start sending it; return its id."""
         return await self.send((await self.draft(kind=kind, of=of, **words)).id)
 
     async def pause(self, broadcast_id: int) -> None:
@@ -95,7 +95,7 @@ class Office:
         return await self.database.transact(lambda tx: deliveries.tally(tx, broadcast_id))
 
     async def rows(self, broadcast_id: int) -> dict[int, tuple[str, str | None]]:
-        """Everybody's row of the ledger: what became of it, and why."""
+        """State and reason of each delivery, by supporter."""
 
         async def work(tx: Transaction) -> dict[int, tuple[str, str | None]]:
             rows = await tx.all("SELECT * FROM deliveries WHERE broadcast_id = :id", id=broadcast_id)
@@ -104,11 +104,11 @@ class Office:
         return await self.database.transact(work)
 
     async def states(self, broadcast_id: int) -> Counter[str]:
-        """How many rows are in which state."""
+        """Count the deliveries in each state."""
         return Counter(state for state, _ in (await self.rows(broadcast_id)).values())
 
     async def until(self, broadcast_id: int, moment: str = "reported_at", within: float = 10.0) -> Broadcast:
-        """Wait until a moment of the broadcast is noted. A database tells nobody, so it is asked."""
+        """Poll the database until this timestamp of the broadcast is set."""
         async with asyncio.timeout(within):
             while True:
                 broadcast = await self.get(broadcast_id)
@@ -117,11 +117,11 @@ class Office:
                 await asyncio.sleep(0.01)
 
     async def until_landed(self, broadcast_id: int, within: float = 10.0, but: Sequence[int] = ()) -> None:
-        """Wait until nothing is in flight or in hand, `but` what is put aside."""
+        """Wait until no delivery is in state `sending`, except those to `but`."""
         async with asyncio.timeout(within):
             while True:
                 rows = await self.rows(broadcast_id)
-                if not [who for who, (state, _) in rows.items() if state == "sending" and who not in but]:
+                if not any(state == "sending" and each not in but for each, (state, _) in rows.items()):
                     return
                 await asyncio.sleep(0.01)
 
@@ -140,14 +140,14 @@ class Office:
         )
 
 
-class Working:
-    """`async with Working(worker)`: it works until the block ends, or is killed."""
+class RunningWorker:
+    """`async with RunningWorker(worker)` runs the worker until the block ends or `kill`."""
 
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
         self.task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "Working":
+    async def __aenter__(self) -> "RunningWorker":
         self.task = asyncio.create_task(self.worker.run())
         return self
 
@@ -155,14 +155,14 @@ class Working:
         await self.stop()
 
     async def stop(self) -> None:
-        """End it properly; raises what it failed with."""
+        """Stop the worker gracefully and raise whatever error it failed with."""
         if self.task is not None:
             task, self.task = self.task, None
             self.worker.stop()
             await asyncio.wait_for(task, 6)
 
     async def kill(self) -> None:
-        """End it in the middle of whatever it does."""
+        """Cancel the worker in the middle of its work."""
         if self.task is not None:
             task, self.task = self.task, None
             task.cancel()
