@@ -1,0 +1,164 @@
+"""Words that gave way to the field's: where they still are, in names, prose and documents."""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT = Path(__file__).parent.parent.parent
+
+RETIRED: Final[dict[str, str]] = {
+    "errand": "job",
+    "office": "job context",
+    "courier": "sender",
+    "messenger": "reply sender",
+    "deed": "audit entry, action",
+    "journal": "audit log",
+    "logbook": "audit log",
+    "noting": "audit log",
+    "keepsake": "app state",
+    "doubt": "review, signal",
+    "doubting": "review",
+    "suspicion": "review filter",
+    "namesake": "name hash",
+    "guarding": "human check",
+    "proving": "human check",
+    "puzzle": "human check",
+    "span": "period",
+    "fate": "error class",
+    "insist": "retry",
+    "insisting": "retry",
+    "taker": "dispatcher",
+    "allowance": "rate limit",
+    "door": "http server",
+    "course": "petition status",
+    "deciding": "lifecycle",
+    "living": "run",
+    "scrub": "purge",
+    "tally": "delivery count",
+    "chore": "periodic job",
+    "whereabouts": "step",
+}
+"""What is retired, in the singular, and the word that is used instead."""
+
+IN_NAMES: Final[dict[str, str]] = {
+    "wording": "appeal version",
+    "tie": "erase",
+    "knot": "erase",
+}
+"""Retired in names; fine in a sentence, where the word has its everyday sense."""
+
+PARAMETERS: Final[dict[str, str]] = {
+    "who": "member_id, supporter_id",
+    "by": "member_id",
+    "for_id": "supporter_id, chat_id",
+}
+"""Too vague for the name of a parameter, a field or a variable; fine as a part of a longer one."""
+
+NEAR_BROADCASTS: Final[dict[str, str]] = {
+    "update": "broadcast (an update is Telegram's)",
+    "letter": "delivery, post",
+}
+"""Retired where it is about campaign messages: in files whose path has `broadcast` in it."""
+
+UNCLEAR: Final[tuple[str, ...]] = (
+    r"[Ww]ho(?:ever)? (?:has|have|had|is|are|was|does|did|may|can) \w+ (?:is|are|has|gets|may|can)\b",
+    r"\bof theirs\b",
+    r"\b[Nn]obody [^.]*\bnobody\b",
+    r"\blets? (?:\w+ ){1,2}be\b",
+    r"\bby (?:it|them)sel(?:f|ves)\b",
+    r"\bits time is over\b",
+    r"\bmistakes? of ours\b",
+)
+"""Turns of phrase that a maintainer would not use to a colleague."""
+
+_EXPRESSIONS: Final = (
+    r"\b(?:of course|in the course of|no doubt|without (?:a )?doubt|post office|Office|journalctl|journald)\b"
+)
+"""Everyday expressions and proper names with a retired word in them."""
+_WORD: Final = re.compile(r"\b(" + "|".join(RETIRED) + r")(?:s|es|ing|ed)?\b", re.IGNORECASE)
+_NEAR_BROADCASTS: Final = re.compile(r"\b(" + "|".join(NEAR_BROADCASTS) + r")s?\b", re.IGNORECASE)
+_TELEGRAMS: Final = r"(?i)\bTelegram(?:'s)? updates?\b|\bupdates? (?:of Telegram's|from Telegram)\b|\bupdate ids?\b"
+_UNCLEAR: Final = re.compile("|".join(UNCLEAR))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A retired word at a place."""
+
+    file: Path
+    line: int
+    kind: str
+    word: str
+    instead: str = ""
+
+    def __str__(self) -> str:
+        instead = f" (say: {self.instead})" if self.instead else ""
+        return f"{self.file.relative_to(ROOT)}:{self.line}: {self.kind}: {self.word}{instead}"
+
+
+def find_in_python(file: Path) -> Iterator[Finding]:
+    """Names, docstrings, comments, log lines and error messages; words shown to people are the catalogs'."""
+    source = file.read_text("utf-8")
+    tree = ast.parse(source)
+    for part in file.relative_to(ROOT).with_suffix("").parts:
+        yield from _check_name(file, 1, part)
+    for line, name in list_names(tree):
+        yield from _check_name(file, line, name)
+    for line, text in list_prose(tree, source):
+        yield from check_prose(file, line, text)
+
+
+def list_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every name that the module gives: of classes, functions, parameters, fields and variables."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield node.lineno, name
+            case ast.arg(arg=name):
+                yield node.lineno, name
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield node.lineno, name
+
+
+def list_prose(tree: ast.AST, source: str) -> Iterator[tuple[int, str]]:
+    """Docstrings (those of constants and fields too), comments, and the texts of logs and errors."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text))):
+                yield node.lineno, text
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="logger" | "_logger"))) | ast.Raise():
+                for each in ast.walk(node):
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                        yield each.lineno, each.value
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+
+
+def check_prose(file: Path, line: int, text: str) -> Iterator[Finding]:
+    """Look for retired words and unclear phrases in a text that begins at a line."""
+    for number, each in enumerate(text.splitlines(), line):
+        plain = re.sub(r"`[^`]*`", "", re.sub(_EXPRESSIONS, "", each))
+        for found in _WORD.finditer(plain):
+            yield Finding(file, number, "prose", found[0], RETIRED[found[1].lower()])
+        if "broadcast" in file.relative_to(ROOT).as_posix():
+            for found in _NEAR_BROADCASTS.finditer(re.sub(_TELEGRAMS, "", plain)):
+                yield Finding(file, number, "prose", found[0], NEAR_BROADCASTS[found[1].lower()])
+        for found in _UNCLEAR.finditer(plain):
+            yield Finding(file, number, "unclear", found[0])
+
+
+def _check_name(file: Path, line: int, name: str) -> Iterator[Finding]:
+    if instead := PARAMETERS.get(name):
+        yield Finding(file, line, "name", name, instead)
+    near = NEAR_BROADCASTS if "broadcast" in file.relative_to(ROOT).as_posix() else {}
+    for word in re.findall(r"[a-z]+|[A-Z][a-z]*", name.replace("update_id", "")):
+        for one in (word.lower(), word.lower().removesuffix("s"), re.sub("ies$", "y", word.lower())):
+            if instead := (RETIRED | IN_NAMES | near).get(one):
+                yield Finding(file, line, "name", name, instead)
+                break
