@@ -1,1 +1,1 @@
-"""What the bot says: pure functions from facts to a Screen. The only Python with human language in it."""
+"""Screens: pure functions from facts to a `Screen`. All text that people read is here."""

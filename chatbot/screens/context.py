@@ -1,4 +1,4 @@
-"""Where a supporter stands, as far as screens need it, and the one button that leads on from there."""
+"""What screens need to know about the reader, and the button to their next step."""
 
 from dataclasses import dataclass, field
 
@@ -13,22 +13,22 @@ from chatbot.screens.screen import ButtonRow, Press, Style
 
 @dataclass(frozen=True, slots=True)
 class ReaderContext:
-    """The facts about one supporter and the petition that change what a screen offers."""
+    """Facts about one supporter and the petition that change what a screen offers."""
 
     is_open: bool
     """Whether the petition takes signatures."""
     number: int | None = None
-    """Their supporter number, once they have signed."""
+    """Their supporter number; None before they sign."""
     drafting: bool = False
-    """Whether they are in the middle of signing."""
+    """Whether a signature is unfinished."""
     updates: Language | None = None
     """The language of their updates while they are subscribed."""
     status: PetitionStatus = field(default_factory=PetitionStatus)
-    """How the petition stands."""
+    """The petition status as set by its owners."""
 
 
 def way_on(_: Translator, standing: ReaderContext) -> ButtonRow:
-    """The button that stands out: sign, go on signing, or share once signed; none when there is nothing to do."""
+    """Return the main button: sign, continue signing or share; None if nothing is left to do."""
     if standing.number is not None:
         return (Press(_.label("📣 Share the petition"), callbacks.SHARE, "primary"),)
     if not standing.is_open:
@@ -38,32 +38,31 @@ def way_on(_: Translator, standing: ReaderContext) -> ButtonRow:
 
 
 def signed_line(_: Translator, number: int) -> Markup:
-    """Tell a signer their number, in one line."""
+    """Tell signers their number, in one line."""
     return _("✅ You have signed: supporter no. <b>{number}</b>. Thank you.", number=_.number(number))
 
 
 def way_back(_: Translator) -> Press:
-    """The button back to the welcome."""
     return Press(_.label("🏠 Home"), callbacks.HOME)
 
 
 def way_to_change(_: Translator) -> Press:
-    """The button of who has signed that leads to their signature, to look at it and change it."""
+    """Return the button with which signers view and change their signature."""
     return Press(_.label("✏️ Change my signature"), callbacks.ME)
 
 
 def way_to_updates(_: Translator, standing: ReaderContext, style: Style = "plain") -> ButtonRow:
-    """The button that subscribes; none for who is subscribed."""
+    """Return the subscribe button; None for subscribers."""
     if standing.updates is not None:
         return ()
     return (Press(_.label("🔔 Send me new updates"), callbacks.SUBSCRIBE, style),)
 
 
 def ended_line(_: Translator) -> Markup:
-    """Tell a signer that signing is over."""
+    """Tell signers that the petition no longer takes signatures."""
     return _("Signing has ended. Your signature stays.")
 
 
 def stated(_: Translator, status: PetitionStatus) -> Markup | None:
-    """What the team says about the ending, to a reader of this language."""
+    """Return the team's statement about the ending in the reader's language."""
     return in_language(status.statement, "ko" if _.language == "ko" else "en")

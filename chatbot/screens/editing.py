@@ -1,4 +1,4 @@
-"""What is said to somebody who has edited a message: taken, or how to say it instead."""
+"""Replies to edited messages: accepted, or how to answer instead."""
 
 from markupsafe import Markup
 
@@ -8,22 +8,21 @@ from chatbot.screens.screen import Screen
 
 
 def taken(_: Translator) -> Markup:
-    """Their edit has changed the answer."""
     return _("✏️ I have changed it to match your edit.")
 
 
 def send_again(_: Translator) -> Markup:
-    """Above a question: the edited message is no longer the answer to anything."""
+    """Say, above a question, that the edited message is no longer an answer."""
     return _("✏️ I cannot tell which answer that edit belongs to. Please send it as a new message.")
 
 
 def not_followed(_: Translator) -> Screen:
-    """Where something is typed that is no answer on the way to a signature."""
+    """Reply where the bot expects typed text outside signing, such as at the desk."""
     return Screen(_("✏️ I do not follow edits here. Please send it once more, as a new message."))
 
 
 def change_signature(_: Translator) -> Screen:
-    """After signing: the signature stays as it is, and there is a way to change it."""
+    """Tell a signer that an edit does not change the signature, and offer the way to change it."""
     return Screen(
         _("✏️ Editing a message does not change your signature. You can change it here, at any time:"),
         ((way_to_change(_),), (way_back(_),)),

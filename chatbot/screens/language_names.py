@@ -1,4 +1,4 @@
-"""The languages by their own names."""
+"""Languages in their own names."""
 
 from chatbot.petition.model import Language
 

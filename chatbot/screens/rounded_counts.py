@@ -1,4 +1,4 @@
-"""How counts of signatures are written that are shown in round numbers."""
+"""Rounded counts of signatures, as people read them."""
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
@@ -6,7 +6,7 @@ from chatbot.petition.rounding import FEW, round_down
 
 
 def about(_: Translator, count: int) -> str:
-    """Write `count` so that nobody learns from it about one person: "430+" or "fewer than 20"."""
+    """Write `count` without revealing a single person: "430+" or "fewer than 20"."""
     rounded = round_down(count)
     if not rounded:
         return _.label("fewer than {count}", count=_.number(FEW))
@@ -14,5 +14,5 @@ def about(_: Translator, count: int) -> str:
 
 
 def people(_: Translator, broadcast: Broadcast, count: int) -> str:
-    """Write how many get an update; of those who get it because of what they signed, in round numbers."""
+    """Write the number of recipients; rounded if they get it because they signed."""
     return about(_, count) if broadcast.by_signature else _.number(count)

@@ -1,4 +1,4 @@
-"""A screen: one message as the bot means it, before Telegram's words for it."""
+"""A screen: one message, independent of Telegram's types."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +12,7 @@ Style = Literal["plain", "primary", "success", "danger"]
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button that comes back to us as `action`: at most 64 bytes of ASCII, Telegram's limit for callback data."""
+    """A button that sends `action` to the bot: at most 64 bytes of ASCII, Telegram's limit for callback data."""
 
     label: str
     action: str
@@ -30,7 +30,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A button that puts `text` (1–256 characters) on the reader's clipboard."""
+    """A button that copies `text` (1–256 characters) to the reader's clipboard."""
 
     label: str
     text: str
@@ -45,8 +45,8 @@ class Screen:
     """One message: Telegram's HTML in `text` (people's words already escaped, once) and rows of buttons.
 
     Labels are plain text, never HTML. `preview` lets Telegram unfold the first link of the text. With `media` the text
-    is its caption. `silent` makes no sound on the reader's phone. `removes_keyboard` takes a keyboard of answers away
-    that the token's former bot left over half of the reader's screen; Telegram does so only for a message without rows.
+    is its caption. `silent` makes no sound on the reader's phone. `removes_keyboard` removes a reply keyboard that an
+    earlier bot with this token left; Telegram does so only for a message without rows.
     """
 
     text: Markup

@@ -1,4 +1,4 @@
-"""Moments and durations as organizers read them, in their zone, which is always named."""
+"""Moments and durations for organizers, always with the name of the time zone."""
 
 import math
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ _MINUTE, _HOUR = 60, 3600
 def moment(_: Translator, at: datetime) -> str:
     """Write a moment in full: Tuesday, December 1, 2026, 9:00 AM (UTC)."""
     local = at.astimezone(_.zone)
-    # Only the wide form of AM and PM is Korean in Korean.
+    # CLDR has Korean words for AM and PM only in the wide form.
     pattern = _.locale.time_formats["short"].pattern.replace("a", "aaaa")
     return _.label(
         "{day}, {time} ({zone})",
@@ -46,7 +46,7 @@ def duration(_: Translator, seconds: float) -> str:
     if whole > _MINUTE:
         whole = math.ceil(whole / _MINUTE) * _MINUTE
     hours, rest = divmod(whole, _HOUR)
-    # So high a threshold keeps 25 hours from being "1 day".
+    # Above 24 hours, so that 25 hours are not shown as "1 day".
     said = [format_timedelta(timedelta(hours=hours), "hour", threshold=1e9, locale=_.locale)] if hours else []
     if rest:
         said.append(format_timedelta(timedelta(seconds=rest), threshold=1, locale=_.locale))

@@ -39,7 +39,6 @@ RETIRED: Final[dict[str, str]] = {
     "deciding": "lifecycle",
     "living": "run",
     "scrub": "purge",
-    "tally": "delivery count",
     "chore": "periodic job",
     "whereabouts": "step",
 }

@@ -1,4 +1,4 @@
-"""The organizers' desk: their commands, and the list of what was sent."""
+"""Organizer commands and the list of sent broadcasts."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
 def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
-    """The commands that somebody in this role has, with one line each, in the order of their menu."""
+    """List the commands of a role with one line each, in menu order."""
     lines: tuple[tuple[Role, str, str], ...] = (
         ("viewer", "stats", _.label("How the petition is doing")),
         ("organizer", "broadcast", _.label("Write to everybody who is subscribed")),
@@ -32,21 +32,21 @@ def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
 
 
 def may_not(_: Translator, needs: Role) -> Screen:
-    """Tell one of the team that this is not for them."""
+    """Tell a member that their role does not allow this."""
     if needs == "owner":
         return Screen(_("That is for the owners of this petition. Ask one of them if you need it."))
     return Screen(_("That is for organizers. Ask an owner of this petition if you need it."))
 
 
 def may_not_tap(_: Translator, needs: Role) -> str:
-    """The same in a notice over a button, plain."""
+    """The same as a notice. Plain text."""
     if needs == "owner":
         return _.label("That is for the owners of this petition.")
     return _.label("That is for organizers.")
 
 
 def list_broadcasts(_: Translator, started: Sequence[Broadcast], page: int, pages: int) -> Screen:
-    """List what was sent, the newest first; `page` counts from 1."""
+    """List sent broadcasts, newest first; `page` counts from 1."""
     if not started:
         return Screen(_("📚 Nothing was sent yet. /broadcast writes the first update."))
     rows: list[ButtonRow] = [(Press(_title(_, each), callbacks.desk("open", each.id)),) for each in started]
@@ -63,7 +63,7 @@ def list_broadcasts(_: Translator, started: Sequence[Broadcast], page: int, page
 
 
 def _title(_: Translator, broadcast: Broadcast) -> str:
-    """One line for a list: how it stands, when it began, and how it begins; plain text."""
+    """Return one line for a list: state, start and title. Plain text."""
     sign = {"update": "✅", "correction": "✏️", "recall": "🗑"}[broadcast.kind]
     if broadcast.recalled_at:
         sign = "🗑"

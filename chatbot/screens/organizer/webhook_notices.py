@@ -1,4 +1,4 @@
-"""What organizers are told when people's messages do not reach the bot, and when they do again."""
+"""Notices to organizers when messages do not reach the bot, and when they do again."""
 
 from markupsafe import Markup
 
@@ -8,7 +8,7 @@ from chatbot.screens.screen import Screen
 
 
 def broken(_: Translator, details: JobDetails) -> Screen:
-    """Telegram cannot bring updates; what it says is for whoever runs the server."""
+    """Say that Telegram cannot deliver; its error text is for the operator."""
     text = _(
         "📡 <b>Telegram cannot bring people's messages to the bot.</b>\n\n"
         "Some people, or all, get no answer now. What they write waits for a day. "
@@ -18,12 +18,11 @@ def broken(_: Translator, details: JobDetails) -> Screen:
 
 
 def over(_: Translator, _details: JobDetails) -> Screen:
-    """They arrive again."""
     return Screen(_("✅ Telegram brings people's messages to the bot again, and those that waited are answered now."))
 
 
 def taken(_: Translator, _details: JobDetails) -> Screen:
-    """Another program used the token, and took messages."""
+    """Say that another program used the token and took messages."""
     return Screen(
         _(
             "📡 <b>Another program took the bot's messages for a while.</b>\n\n"

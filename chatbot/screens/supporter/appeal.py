@@ -1,4 +1,4 @@
-"""The appeal with what happened since, page by page."""
+"""The appeal and the latest news, page by page."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,11 +12,11 @@ from chatbot.screens.context import ReaderContext, way_back, way_on
 from chatbot.screens.screen import ButtonRow, Link, Press, Screen, Style
 
 _HALF_ROW: Final = 12
-"""Characters, of Hangul too, that half a row of a phone surely has room for."""
+"""Characters, of Hangul too, that fit half a row of a phone."""
 
 
 def appeal(_: Translator, words: CampaignWords, number: int, standing: ReaderContext) -> Screen:
-    """Show page `number` (from 1; anything else is brought into range) of the appeal, ending at the sign button."""
+    """Show page `number` (from 1; clamped) of the appeal, with the sign button at its end."""
     pages = words.appeal + words.updates
     number = _within(number, pages)
     turning = _turning(_, callbacks.READ, number, pages, stands_out=True)
@@ -27,7 +27,7 @@ def appeal(_: Translator, words: CampaignWords, number: int, standing: ReaderCon
 
 
 def _link_rows(links: Sequence[PlatformLink]) -> list[ButtonRow]:
-    """Two in a row where both labels fit into half of it; any other has a row of its own."""
+    """Put two buttons in a row if both labels fit half of it."""
     rows: list[ButtonRow] = []
     for link in links:
         button = Link(link.label, link.url)
@@ -40,7 +40,7 @@ def _link_rows(links: Sequence[PlatformLink]) -> list[ButtonRow]:
 
 
 def _within(number: int, pages: tuple[Page, ...]) -> int:
-    # An old button may name a page that a shorter text no longer has.
+    # An old button may name a page that a shorter text lacks.
     return min(max(number, 1), len(pages))
 
 

@@ -1,4 +1,4 @@
-"""Being forgotten: the question, and the last word."""
+"""Erasing one's data: the confirmation and the last message."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from chatbot.screens.screen import Press, Screen
 def ask(
     _: Translator, standing: ReaderContext, yes: str, *, in_team: bool = False, was_in_team: bool = False
 ) -> Screen:
-    """Ask once more; `yes` is the action that does it."""
+    """Ask for confirmation; `yes` is the action that erases."""
     lines = [
         _(
             "<b>Shall we forget you?</b>\n\nEverything kept about you here is erased at once: your Telegram id, your "
@@ -42,7 +42,7 @@ def ask(
 
 
 def farewell(_: Translator, log_until: datetime | None = None) -> Screen:
-    """The last word: no button that would lead back. `log_until`: what they did in the team stays so long."""
+    """Confirm the erasure, without buttons. `log_until`: until then the audit log names a former member."""
     last = _(
         "<b>Everything about you is erased.</b>\n\nThere is no more to say from here: no updates, no reminders. "
         "If nobody is to see that you were here, delete this chat too. Should you write again, we begin as "
@@ -52,7 +52,7 @@ def farewell(_: Translator, log_until: datetime | None = None) -> Screen:
 
 
 def nothing_kept(_: Translator, log_until: datetime | None = None) -> Screen:
-    """Somebody unknown wants to be forgotten; not even that is kept."""
+    """Tell somebody without stored data that there is none; the request is not stored either."""
     return Screen(_("Nothing about you is kept here.") if log_until is None else _in_log(_, log_until))
 
 
@@ -65,7 +65,7 @@ def _in_log(_: Translator, until: datetime) -> Markup:
 
 
 def is_named(_: Translator) -> Screen:
-    """An owner by the settings would be one again with the next word."""
+    """Explain that an owner named in the settings would become one again with the next message."""
     return Screen(
         _(
             "Your id stands in the bot's own settings (<code>ORGANIZERS</code>), which cannot be changed from here. "
@@ -75,5 +75,5 @@ def is_named(_: Translator) -> Screen:
 
 
 def last_owner(_: Translator) -> Screen:
-    """Nobody would be left to run the petition."""
+    """Explain that the last owner must stay."""
     return Screen(_("You are the last owner of this petition. Make somebody else an owner first: /team"))

@@ -1,4 +1,4 @@
-"""Screens that only tell: help, language, and what is said when something did not fit."""
+"""General screens: help, language, and replies to input that does not fit."""
 
 from typing import Final
 
@@ -12,11 +12,11 @@ from chatbot.screens.language_names import LANGUAGE_NAMES
 from chatbot.screens.screen import Link, Press, Screen
 
 _ALWAYS: Final = ("read", "updates", "start", "help")
-"""The commands that lead on wherever somebody stands."""
+"""Commands offered in any state."""
 
 
 def commands(_: Translator) -> tuple[tuple[str, str], ...]:
-    """The supporter's commands with one line each, in the order of Telegram's menu."""
+    """List the supporter commands with one line each, in the order of Telegram's menu."""
     return (
         ("start", _.label("The petition at a glance")),
         ("sign", _.label("Sign the petition")),
@@ -36,14 +36,14 @@ def commands(_: Translator) -> tuple[tuple[str, str], ...]:
 
 
 def guide(_: Translator, standing: ReaderContext, more: tuple[tuple[str, str], ...] = ()) -> Screen:
-    """List what the bot understands; `more` are commands that not everybody has."""
+    """List all commands; `more` are those of the reader's role."""
     lines = "\n".join(f"/{command} – {line}" for command, line in (*commands(_), *more))
     text = _("<b>What this bot can do</b>\n\n{commands}", commands=lines)
     return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
 
 
 def choose_language(language: Language) -> Screen:
-    """Ask for the language, in both at once, since one of them may be unreadable to whoever asks."""
+    """Ask for the language, in both at once, since the reader may not know one of them."""
     choices = tuple(
         Press(
             f"✓ {LANGUAGE_NAMES[each]}" if each == language else LANGUAGE_NAMES[each],
@@ -55,7 +55,7 @@ def choose_language(language: Language) -> Screen:
 
 
 def lost_for_words(_: Translator, standing: ReaderContext) -> Screen:
-    """Answer words that have no meaning here, with the commands that lead on; it takes a foreign keyboard away."""
+    """Reply to text without meaning here, with the next commands; remove a reply keyboard of an earlier bot."""
     onward = ("share",) if standing.number is not None else ("sign",) if standing.is_open else ()
     lines = dict(commands(_))
     named = Markup("\n").join(Markup("/{} – {}").format(each, lines[each]) for each in (*onward, *_ALWAYS))
@@ -63,7 +63,7 @@ def lost_for_words(_: Translator, standing: ReaderContext) -> Screen:
 
 
 def lost(_: Translator, standing: ReaderContext) -> Screen:
-    """Answer a tap that has no meaning here, with the way on."""
+    """Reply to a tap without meaning here, with the next step."""
     text = _did_not_get(_)
     rows = (
         way_on(_, standing),
@@ -78,12 +78,12 @@ def _did_not_get(_: Translator) -> Markup:
 
 
 def no_command(_: Translator) -> Markup:
-    """What begins with a slash is no answer, and no command either."""
+    """Say that a text with a slash is neither an answer nor a known command."""
     return _("I do not know that command. To stop, send /cancel. Otherwise just type your answer.")
 
 
 def come_over(_: Translator, address: str) -> Screen:
-    """The one line for a group: this is better done in private. `address` is the bot's link."""
+    """Invite a group to the private chat. `address` is the bot's link."""
     return Screen(
         _("Signing is between you and me: open our chat."),
         ((Link(_.label("✍️ Open the petition"), address),),),
@@ -91,17 +91,17 @@ def come_over(_: Translator, address: str) -> Screen:
 
 
 def slow_down(_: Translator) -> Screen:
-    """Ask somebody who writes faster than anybody reads to wait a little."""
+    """Ask somebody who writes too fast to wait."""
     return Screen(_("⏳ That was a lot at once. Please wait half a minute, then go on: nothing you signed is lost."))
 
 
 def too_fast(_: Translator) -> str:
-    """The same in a notice over a button, plain."""
+    """The same as a notice. Plain text."""
     return _.label("That was fast. Please try again in a few seconds.")
 
 
 def apologise(_: Translator) -> Screen:
-    """Something broke on our side; nothing is lost."""
+    """Apologise for an error of the bot."""
     return Screen(
         _("Sorry, something went wrong on our side. Nothing you did is lost. Please try that once more."),
         ((Press(_.label("Go on"), callbacks.HOME, "primary"),),),
@@ -109,5 +109,5 @@ def apologise(_: Translator) -> Screen:
 
 
 def step_is_done(_: Translator) -> str:
-    """The notice for a tap on a button of a step already left; plain text."""
+    """Notice: the button belongs to an earlier step. Plain text."""
     return _.label("That step is done. Here is where you are now.")

@@ -1,4 +1,4 @@
-"""The question of the human check: four pictures, one of which is named in words, so that a screen reader tells it."""
+"""The human check: four pictures, one named in words, so that it works with a screen reader."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
@@ -32,17 +32,17 @@ WORDS: Final[Mapping[str, Callable[[Translator], str]]] = {
     "turtle": lambda _: _.label("turtle"),
     "umbrella": lambda _: _.label("umbrella"),
 }
-"""What each picture is called; no word is part of another."""
+"""Name of each picture; no name is part of another."""
 
 
 def find_words(translators: Iterable[Translator]) -> dict[str, list[str]]:
-    """What each picture is called in all languages: people type in the one they like."""
+    """Names of each picture in all languages, for typed answers."""
     spoken = list(translators)
     return {thing: [word(_) for _ in spoken] for thing, word in WORDS.items()}
 
 
 def ask(_: Translator, puzzle: Puzzle, problem: Markup | None = None) -> Screen:
-    """Ask for one picture of four. Where its button stands is all that the button says back."""
+    """Ask for one picture of four. A button's data says its position only."""
     question = _(
         "<b>One small thing before you sign: tap the {thing}.</b>\n\n"
         "We ask this only once, so that every signature is a person's.",
@@ -59,30 +59,30 @@ def ask(_: Translator, puzzle: Puzzle, problem: Markup | None = None) -> Screen:
 
 
 def missed(_: Translator) -> Markup:
-    """It was another picture."""
+    """Say that it was another picture."""
     return _("That was another picture. Here are four new ones.")
 
 
 def rest(_: Translator) -> Markup:
-    """Several in a row were wrong."""
+    """Ask somebody with several wrong answers to wait."""
     return _("That was another picture as well. Please take half a minute, then tap one of these.")
 
 
 def still_resting(_: Translator) -> Markup:
-    """They type before the rest is over."""
+    """Reply to text during the wait."""
     return _("A moment more, please. In half a minute, tap one of these.")
 
 
 def hold_on(_: Translator) -> str:
-    """They tap before the rest is over; plain."""
+    """Reply to a tap during the wait. Plain text."""
     return _.label("A moment more, please. In half a minute, tap once more.")
 
 
 def tap_or_type(_: Translator) -> Markup:
-    """What they typed names none of the pictures, or several."""
+    """Say that the text names no picture, or several."""
     return _("Tap one of the pictures, or type its name.")
 
 
 def right(_: Translator) -> Markup:
-    """They typed the right one."""
+    """Confirm a correct typed answer."""
     return _("Right, thank you. Now tap Sign.")

@@ -1,4 +1,4 @@
-"""What is kept about the reader: shown in plain words, with a way to change each line of it."""
+"""The reader's own data: shown in plain words, each line with a way to change it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from chatbot.screens.supporter import signing
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Somebody's signature in words, as far as they can be shown."""
+    """A signature in words, as far as they can be shown."""
 
     number: int
     signed_at: datetime
@@ -25,13 +25,13 @@ class Own:
     country: str
     reason: str | None
     named: bool
-    """Whether the name may be shown in public."""
+    """Whether the name may appear in public."""
 
 
 def show(
     _: Translator, language: Language, standing: ReaderContext, own: Own | None, problem: Markup | None = None
 ) -> Screen:
-    """Everything at a glance."""
+    """Show all data at a glance."""
     lines = [*filter(None, [problem]), _("👤 <b>What is kept about you</b>")]
     if own is None:
         lines.append(_("You have not signed."))
@@ -75,17 +75,17 @@ def show(
 
 
 def caption(_: Translator) -> Markup:
-    """Below the file."""
+    """Write the caption of the file."""
     return _("Everything that is kept about you here, table by table.")
 
 
 def file_follows(_: Translator) -> str:
-    """The file is on its way; plain."""
+    """Say that the file follows. Plain text."""
     return _.label("The file comes in a moment.")
 
 
 def changed_meanwhile(_: Translator) -> Markup:
-    """Their signature was changed since the question; nothing was changed now."""
+    """Say that the signature changed since the question, so nothing was changed now."""
     return _("⚠️ Your signature was changed meanwhile. Here is how it stands now.")
 
 

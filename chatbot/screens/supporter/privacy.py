@@ -1,4 +1,4 @@
-"""What is kept about people, why, how long and for whose eyes, with the ways to see, take back and erase it."""
+"""Privacy: what is stored about people, why, how long and for whom, and how to see and erase it."""
 
 from dataclasses import dataclass
 
@@ -12,18 +12,18 @@ from chatbot.screens.screen import ButtonRow, Press, Screen
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """What differs from petition to petition."""
+    """What differs between petitions."""
 
     addressee: str
     contact: str | None
     retention_days: int
-    """How many days after closing names are erased."""
+    """Days from closing until names are erased."""
     sealed: bool
-    """Whether names and reasons are sealed as they are signed."""
+    """Whether names and reasons are encrypted when they are signed."""
 
 
 def explain(_: Translator, facts: Privacy, standing: ReaderContext) -> Screen:
-    """Say it all, short enough for a phone."""
+    """Show all of it, short enough for a phone."""
     lines = [
         _("🔒 <b>Your privacy</b>"),
         _(

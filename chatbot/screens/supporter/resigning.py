@@ -1,4 +1,4 @@
-"""What signers are told when the appeal was changed after they signed, and what they answer."""
+"""Asking signers about a changed appeal, and their answers."""
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.post import Post
@@ -8,7 +8,7 @@ from chatbot.screens.screen import Screen
 
 
 def notice(_: Translator, words: CampaignWords) -> Post:
-    """The prepared words; organizers may change them."""
+    """Return the prepared notice, which organizers may change."""
     text = _(
         "📝 <b>The appeal that you signed was changed.</b>\n\n“{title}”\n\nYour signature stands under the wording "
         "that you read. Please look at the new one, and decide freely whether your name shall stand under it. You can "
@@ -19,7 +19,7 @@ def notice(_: Translator, words: CampaignWords) -> Post:
 
 
 def kept(_: Translator, standing: ReaderContext) -> Screen:
-    """Their signature stands under the new wording now."""
+    """Confirm that the signature applies to the current version."""
     return Screen(
         _("💙 Thank you. Your signature now stands under the new wording."),
         tuple(row for row in (way_on(_, standing), (way_back(_),)) if row),
@@ -27,10 +27,10 @@ def kept(_: Translator, standing: ReaderContext) -> Screen:
 
 
 def changed_again(_: Translator) -> str:
-    """It was changed once more since the notice; plain."""
+    """Notice: the appeal changed again since the notice. Plain text."""
     return _.label("The appeal was changed once more. Please read it first.")
 
 
 def not_signed(_: Translator) -> str:
-    """They have no signature (any more); plain."""
+    """Notice: they have no signature. Plain text."""
     return _.label("You have no signature here.")

@@ -1,8 +1,8 @@
-"""Sealed names, as people see them."""
+"""Placeholder for sealed names."""
 
 from chatbot.i18n import Translator
 
 
 def closed(_: Translator) -> str:
-    """Stands for words that are sealed: nobody can read them here any more, not even the bot; plain."""
+    """Return the placeholder for encrypted words, which the bot cannot read. Plain text."""
     return _.label("🔏 sealed, no longer readable here")

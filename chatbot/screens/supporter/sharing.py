@@ -1,4 +1,4 @@
-"""Sharing: Telegram's own share sheet, X, Facebook, and a copy."""
+"""Sharing: Telegram's share sheet, X, Facebook, and a copy button."""
 
 from urllib.parse import quote, urlencode
 
@@ -21,7 +21,7 @@ def share(
     *,
     joined: Markup | None = None,
 ) -> Screen:
-    """Offer the ready text and `link` (the bot's deep link) everywhere. `joined` tells that they just subscribed."""
+    """Offer the prepared text and `link` (a deep link) everywhere. `joined`: they just subscribed."""
     signed = None if standing.number is None else signed_line(_, standing.number)
     lead = _("📣 <b>Carry it further.</b> Every friend who reads it counts.")
     if signed and standing.is_open:

@@ -1,4 +1,4 @@
-"""The questions of signing: name, country, reason, and the check before the signature."""
+"""Questions of signing: name, country, reason, and the check before the signature."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ _LABEL_LENGTH = 40
 def ask_name(
     _: Translator, draft: Draft, profile_name: str | None, problem: Markup | None = None, step: str = callbacks.NAME
 ) -> Screen:
-    """Ask for the name. `profile_name` is the one-tap answer, where Telegram's profile has a usable name."""
+    """Ask for the name. `profile_name` becomes a button, if usable."""
     question = _("<b>What is your name?</b>\n\nTap your Telegram name, or type another.")
     if not profile_name:
         question = _("<b>What is your name?</b>\n\nType it as it should stand under the petition.")
@@ -41,7 +41,7 @@ def ask_name(
 
 
 def name_refused(_: Translator, problem: NameProblem) -> Markup:
-    """Say what a name may not be."""
+    """Say why a name is refused."""
     match problem:
         case NameProblem.TOO_LONG:
             return _("That is longer than {most} characters. A shorter form is fine.", most=_.number(MAX_NAME_LENGTH))
@@ -78,7 +78,7 @@ def offer_countries(
     question: Markup,
     step: str = callbacks.COUNTRY,
 ) -> Screen:
-    """Ask which of the countries near to what was typed is meant; another may still be typed."""
+    """Ask which of several similar countries is meant; another may still be typed."""
     return _asking(question, None, _country_rows(_, draft, language, offers, step))
 
 
@@ -89,22 +89,22 @@ def _country_rows(_: Translator, draft: Draft, language: Language, codes: Sequen
 
 
 def did_you_mean(_: Translator) -> Markup:
-    """Several countries are near what was typed."""
+    """Say that several countries are similar to the text."""
     return _("<b>Did you mean one of these?</b>\n\nTap it, or type the name once more.")
 
 
 def which_korea(_: Translator) -> Markup:
-    """What was typed may mean North Korea: that is never taken by mistake."""
+    """Ask explicitly, because the text may mean North Korea, which must not be chosen by mistake."""
     return _("<b>To be sure: which Korea do you mean?</b>")
 
 
 def no_such_country(_: Translator) -> Markup:
-    """Nothing known is near what was typed."""
+    """Say that no country is similar to the text."""
     return _("I could not find that country. Try it like “Canada”, “South Korea” or “DE”, or send its flag.")
 
 
 def ask_reason(_: Translator, draft: Draft, problem: Markup | None = None, step: str = callbacks.REASON) -> Screen:
-    """Ask why they sign; one tap skips it."""
+    """Ask for the reason, which can be skipped."""
     question = _("<b>Why are you signing?</b>\n\nA sentence or two, if you like.")
     skip = _choice(_.label("Skip"), step, callbacks.SKIP)
     if draft.reason:
@@ -113,7 +113,7 @@ def ask_reason(_: Translator, draft: Draft, problem: Markup | None = None, step:
 
 
 def reason_refused(_: Translator, problem: ReasonProblem, length: int) -> Markup:
-    """Say why a reason of `length` characters cannot stand."""
+    """Say why a reason of `length` characters is refused."""
     if problem is ReasonProblem.TOO_LONG:
         return _(
             "That has {length} characters. Please shorten it to {most}.",
@@ -131,7 +131,7 @@ def check(
     language: Language,
     problem: Markup | None = None,
 ) -> Screen:
-    """Show everything at a glance before they sign; each line can be changed. `shown` has the words of the answers."""
+    """Show all answers before signing; each line can be changed. `shown` has their words."""
     words = campaign.words[language]
     lines = [
         _("<b>Is everything right?</b>"),
@@ -158,34 +158,34 @@ def check(
 
 
 def may_be_named(_: Translator, *, named: bool) -> str:
-    """The label of the button that allows to show the name, or no longer."""
+    """Label the button that permits showing the name, or revokes it."""
     return _.label("☑ My name may be shown publicly") if named else _.label("☐ My name may be shown publicly")
 
 
 def name_choice(*, named: bool) -> str:
-    """What the button says back that lets the name be shown in public, or not."""
+    """Return the data of the button that permits showing the name, or revokes it."""
     return f"{callbacks.NAMED}.{callbacks.YES if named else callbacks.NO}"
 
 
 def sign_choice(draft: Draft) -> str:
-    """What the Sign button of exactly these answers says back."""
+    """Return the data of the Sign button for exactly these answers."""
     return f"{callbacks.SIGN}.{draft.fingerprint()}"
 
 
 def tap_to_sign(_: Translator) -> Markup:
-    """They typed something where a tap is needed."""
+    """Say that a tap is needed instead of text."""
     return _("Tap Sign when it is right, or the line that you want to change.")
 
 
 def words_please(_: Translator) -> Markup:
-    """They sent a picture, a sticker or the like where words or a tap are needed."""
+    """Say that a picture, sticker or the like is no answer."""
     return _("I can only read words here.")
 
 
 def thank(_: Translator, name: str | None, number: int, standing: ReaderContext) -> Screen:
-    """Thank a signer by name and number, then ask one thing: updates in Korean, in English, or not now.
+    """Thank a signer by name and number, and offer updates in either language.
 
-    Without a name where it is sealed and no longer remembered.
+    The name is left out if it is encrypted and no longer in memory.
     """
     thanks = _(
         "💙 <b>Thank you, {name}.</b>\n\n"
@@ -216,7 +216,7 @@ def thank(_: Translator, name: str | None, number: int, standing: ReaderContext)
 
 
 def signed_already(_: Translator, number: int, signed_at: datetime, standing: ReaderContext) -> Screen:
-    """Answer somebody who wants to sign a second time: with their signature, how it ended, and what to do next."""
+    """Answer an attempt to sign again: with the signature, how the petition ended, and the next step."""
     signed = _(
         "✅ You signed on {date}: supporter no. <b>{number}</b>. Everyone counts once, and you count.",
         date=_.moment(signed_at),
@@ -232,7 +232,7 @@ def signed_already(_: Translator, number: int, signed_at: datetime, standing: Re
 
 
 def ended(_: Translator, standing: ReaderContext) -> Screen:
-    """Explain that the petition is closed to new signatures, or won."""
+    """Explain that the petition is closed or won."""
     lines = [_("Signing has ended. Thank you for wanting to stand with us.")]
     if standing.status.ending == "victory":
         lines = [_("🕊 <b>This petition has reached its goal.</b> Thank you for wanting to stand with us.")]
@@ -252,13 +252,13 @@ def ended(_: Translator, standing: ReaderContext) -> Screen:
 
 
 def rest(_: Translator) -> Screen:
-    """Ask somebody to wait who signed and took it back again and again."""
+    """Ask somebody who signed and withdrew repeatedly to wait."""
     text = _("⏳ You have signed and taken it back too often today. Please sign again tomorrow.")
     return Screen(text, ((Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1)), way_back(_)),))
 
 
 def cancelled(_: Translator, standing: ReaderContext) -> Screen:
-    """Confirm that the signature in the making is gone."""
+    """Confirm that the unfinished signature is discarded."""
     text = _("All right. Nothing was signed, and your answers are deleted.")
     if standing.number is not None:
         text = _("There is nothing to cancel. Your signature stays.")
@@ -266,7 +266,7 @@ def cancelled(_: Translator, standing: ReaderContext) -> Screen:
 
 
 def _asking(question: Markup, problem: Markup | None, rows: Sequence[ButtonRow]) -> Screen:
-    # What went wrong comes first, in one line: it is what has changed since they last looked.
+    # The problem comes first, in one line: it is what changed since they last looked.
     text = question if problem is None else Markup("\n\n").join((problem, question))
     return Screen(text, tuple(row for row in rows if row))
 
@@ -276,9 +276,9 @@ def _choice(label: str, step: str, choice: str) -> ButtonRow:
 
 
 def _way_out(_: Translator, draft: Draft, value: str | None, step: str) -> ButtonRow:
-    """The last row of a question: cancel, or, where one line of a finished draft is being changed, leave it as it was.
+    """Return the last row of a question: cancel, or "keep" while a line of a finished draft is being changed.
 
-    "Cancel" would seem to end the change and delete everything instead.
+    "Cancel" would suggest ending the change, yet discard everything.
     """
     if draft.next_question != callbacks.CHECK:
         return _cancel(_)

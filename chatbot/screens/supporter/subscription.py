@@ -1,4 +1,4 @@
-"""Updates: choosing them, changing their language, ending them."""
+"""Subscriptions: starting, changing the language, ending."""
 
 from markupsafe import Markup
 
@@ -10,7 +10,7 @@ from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
 def subscribed(_: Translator, updates: Language, standing: ReaderContext) -> Screen:
-    """Confirm that updates will come in the language `updates`, which one tap changes."""
+    """Confirm the subscription in the language `updates`, which one tap changes."""
     text = Markup("\n\n").join((joined(_, updates), _("/unsubscribe ends them at any time.")))
     others = tuple(
         Press(
@@ -24,12 +24,12 @@ def subscribed(_: Translator, updates: Language, standing: ReaderContext) -> Scr
 
 
 def joined(_: Translator, updates: Language) -> Markup:
-    """Say in one line in which language updates will come."""
+    """Name the subscription language in one line."""
     return _("🔔 You will get campaign updates in {language}, here in this chat.", language=_.language_name(updates))
 
 
 def unsubscribed(_: Translator, language: Language, standing: ReaderContext) -> Screen:
-    """Confirm that no more updates come. A signature, if any, stays."""
+    """Confirm the end of the subscription; a signature is not affected."""
     text = _("🔕 Done: no more updates.")
     if standing.number is not None:
         text = _("🔕 Done: no more updates. Your signature stays.")
@@ -38,7 +38,7 @@ def unsubscribed(_: Translator, language: Language, standing: ReaderContext) -> 
 
 
 def subscription_row(_: Translator, language: Language, standing: ReaderContext) -> ButtonRow:
-    """The button that fits: have updates sent, or end them."""
+    """Return the button that starts or ends the subscription."""
     if standing.updates is not None:
         return (Press(_.label("🔕 Stop sending me updates"), callbacks.UNSUBSCRIBE),)
     return (Press(_.label("🔔 Send me new updates"), callbacks.call(callbacks.SUBSCRIBE, language), "primary"),)

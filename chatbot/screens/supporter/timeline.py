@@ -1,4 +1,4 @@
-"""The timeline: the updates that were sent, then those that came with the campaign, newest first, page by page."""
+"""The timeline: sent broadcasts, then the campaign's bundled news, newest first, a page each."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ def told(
     pages: int,
     standing: ReaderContext,
 ) -> Screen:
-    """Show the update that was sent at `sent_at`, page `number` of `pages`; its picture or file is a tap away."""
+    """Show the broadcast sent at `sent_at` as page `number` of `pages`; its picture or file is a tap away."""
     rows: list[ButtonRow] = []
     if post.media is not None:
         rows.append((Press(_show(_, post.media.kind), callbacks.call(callbacks.PICTURE, broadcast_id)),))
@@ -39,18 +39,18 @@ def told(
 def bundled(
     _: Translator, language: Language, words: CampaignWords, number: int, newer: int, standing: ReaderContext
 ) -> Screen:
-    """Show an update that came with the campaign, after `newer` ones that were sent; page `number` of all."""
+    """Show bundled news after `newer` broadcasts; page `number` counts both."""
     pages = newer + len(words.updates)
     if not words.updates:
         return _page(_, language, _("<b>Updates</b>\n\nThere is no news yet."), None, [], 1, 1, standing)
-    # An old button may name a page that a shorter text no longer has.
+    # An old button may name a page that a shorter text lacks.
     number = min(max(number, newer + 1), pages)
     place = _place(_, number, pages) if pages > 1 else None
     return _page(_, language, words.updates[number - newer - 1].text, place, [], number, pages, standing)
 
 
 def gone(_: Translator) -> str:
-    """The notice for a picture of an update that was taken back; plain text."""
+    """Notice: the broadcast was recalled, so its picture is gone. Plain text."""
     return _.label("This update is no longer here.")
 
 
@@ -64,7 +64,7 @@ def _page(
     pages: int,
     standing: ReaderContext,
 ) -> Screen:
-    # The longest update fills a message by itself.
+    # The longest text fills a message, so the heading is left out.
     if place and len(strip_tags(text)) + len(strip_tags(place)) + 2 <= MAX_TEXT_LENGTH:
         text = Markup("\n\n").join(part for part in (text, place) if part)
     rows = [*rows, _turning(_, number, pages), subscription_row(_, language, standing), (way_back(_),)]

@@ -1,4 +1,4 @@
-"""The welcome: what this petition is, how far it has come, and the way to sign."""
+"""The welcome: what the petition is, its progress, and the way to sign."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ _BAR_LENGTH = 10
 
 
 def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: int, standing: ReaderContext) -> Screen:
-    """Greet with the petition itself. `signed_here` counts the signatures won by this bot."""
+    """Show the petition and its progress. `signed_here` counts the signatures in this bot."""
     words = campaign.words[language]
     head = _(
         "<b>{title}</b>\n\nTo: {addressee}\nStarted by {starter}\non {date}",
@@ -40,15 +40,15 @@ def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: 
 
 
 def _ways_around(_: Translator, standing: ReaderContext) -> list[ButtonRow]:
-    """Reading, updates and sharing, below the button that leads on."""
+    """Return the buttons below the main one: reading, updates and sharing."""
     read = Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1))
     updates = Press(_.label("📰 Updates"), callbacks.call(callbacks.UPDATES, 1))
     share = Press(_.label("📣 Share"), callbacks.SHARE)
     if standing.number is not None:
-        return [way_to_updates(_, standing), (read, updates)]  # sharing is the button that leads on
+        return [way_to_updates(_, standing), (read, updates)]  # sharing is the main button
     if standing.is_open:
         return [(read,), (updates, share)]
-    # Where there is nothing left to sign, following the updates is what can be done.
+    # With nothing left to sign, the updates are the main button.
     if standing.updates is None:
         updates = replace(updates, style="primary")
     return [(updates,), (read, share)]
@@ -81,13 +81,13 @@ def _count(_: Translator, campaign: Campaign, signed_here: int, standing: Reader
 
 
 def _ending(_: Translator, status: PetitionStatus) -> list[Markup]:
-    """That it was won, and what the team says about the ending."""
+    """Announce the victory with the team's statement."""
     won = _("🕊 <b>This petition has reached its goal.</b>") if status.ending == "victory" else None
     return [part for part in (won, stated(_, status)) if part]
 
 
 def _answer(_: Translator, status: PetitionStatus, language: Language, addressee: str) -> list[Markup]:
-    """What the addressee answered."""
+    """Quote the addressee's answer."""
     answer = in_language(status.answer, language)
     if answer is None:
         return []
@@ -95,13 +95,13 @@ def _answer(_: Translator, status: PetitionStatus, language: Language, addressee
 
 
 def _unlinked(name: str) -> str:
-    # Telegram makes a link of everything that looks like a domain; a word joiner, which is invisible, keeps it a name.
+    # Telegram links everything that looks like a domain; an invisible word joiner prevents that.
     return name.replace(".", "\u2060.")
 
 
 def _state(_: Translator, standing: ReaderContext) -> Markup:
     if standing.number is not None:
-        over = not standing.is_open and standing.status.ending != "victory"  # of a victory it says so above
+        over = not standing.is_open and standing.status.ending != "victory"  # a victory is announced above
         return Markup("\n").join((signed_line(_, standing.number), *([ended_line(_)] if over else [])))
     if standing.status.ending == "victory":
         return _("Thank you to everyone who stood with us. You can still read the appeal and follow the updates.")

@@ -1,4 +1,4 @@
-"""Taking a signature back: the question, and what is said when it is done."""
+"""Withdrawing a signature: the confirmation and the result."""
 
 from markupsafe import Markup
 
@@ -9,7 +9,7 @@ from chatbot.screens.screen import Press, Screen
 
 
 def ask(_: Translator, number: int, standing: ReaderContext, yes: str) -> Screen:
-    """Ask once more; `yes` is the action that does it."""
+    """Ask for confirmation; `yes` is the action that withdraws."""
     lines = [
         _(
             "<b>Take your signature back?</b>\n\nYou are supporter no. <b>{number}</b>. Your name, country and reason "
@@ -29,7 +29,7 @@ def ask(_: Translator, number: int, standing: ReaderContext, yes: str) -> Screen
 
 
 def taken_back(_: Translator, standing: ReaderContext) -> Screen:
-    """It is done; the way back to signing is open while the petition is."""
+    """Confirm it; signing again is offered while the petition is open."""
     text = _(
         "Your signature is taken back. Your name, country and reason are erased, and you are no longer counted. "
         "Thank you for having stood with us."
@@ -38,7 +38,6 @@ def taken_back(_: Translator, standing: ReaderContext) -> Screen:
 
 
 def nothing_signed(_: Translator, standing: ReaderContext) -> Screen:
-    """There is no signature to take back."""
     text = _("You have no signature here, so there is nothing to take back.")
     if standing.drafting:
         text = _("You have not signed yet, so there is nothing to take back. /cancel deletes your answers.")

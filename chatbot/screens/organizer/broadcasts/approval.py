@@ -1,4 +1,4 @@
-"""A second pair of eyes: from how many people on, and what the second organizer is asked."""
+"""Approval by a second organizer: the threshold, the request and the answer."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ MOST = 1_000_000_000
 
 
 def choose_threshold(_: Translator, threshold: int | None) -> Screen:
-    """Offer the numbers above which somebody else must approve."""
+    """Offer thresholds: broadcasts to more people need approval."""
     before = threshold or 0
 
     def offer(label: str, people: int) -> Press:
@@ -50,18 +50,17 @@ def _now(_: Translator, threshold: int | None) -> str:
 
 
 def ask_number(_: Translator, problem: Markup | None = None) -> Screen:
-    """Ask for the number."""
     text = _("👀 <b>To how many people may one organizer alone send?</b>\n\nSend me a number, like 2500.")
     return asking(text, problem, ((Press(_.label("‹ Back"), callbacks.team("eyes")),),))
 
 
 def not_a_number(_: Translator) -> Markup:
-    """It was no number, or one that makes no sense."""
+    """Say that the text was not a number in range."""
     return _("⚠️ I need a whole number from 1 on.")
 
 
 def confirm_number(_: Translator, people: int, before: int | None) -> Screen:
-    """Show the number as it was understood."""
+    """Show the number as the bot understood it, for confirmation."""
     text = _.plural(
         "👀 <b>Above {count} person a second organizer must approve?</b>",
         "👀 <b>Above {count} people a second organizer must approve?</b>",
@@ -76,11 +75,14 @@ def confirm_number(_: Translator, people: int, before: int | None) -> Screen:
     )
 
 
-# One update that waits for it.
+# A broadcast that waits for approval.
 
 
 def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, people: int, before: int = 0) -> Screen:
-    """Say that it waits for a second organizer, and who that could be. `before`: sent alone within a day already."""
+    """Say that the broadcast waits for approval, and who can give it.
+
+    `before` counts the people to whom this organizer sent without approval within a day.
+    """
     why = _(
         "👀 <b>A second organizer must approve</b>: it goes to {count} people, and one alone may send to {threshold} "
         "at most.",
@@ -118,7 +120,7 @@ def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, peop
 
 
 def ask(_: Translator, broadcast: Broadcast, asker: str, recipients: Mapping[Language, int]) -> Screen:
-    """Below the letters: ask a second organizer; this button approves of exactly what is shown above it."""
+    """Ask a second organizer below the posts; the button approves exactly what is shown above it."""
     parts = [
         _("👆 <b>{name} asks for your approval.</b> This is how it will arrive.", name=shorten(_, asker)),
         reached(_, broadcast, recipients),
@@ -142,7 +144,7 @@ def ask(_: Translator, broadcast: Broadcast, asker: str, recipients: Mapping[Lan
 
 
 def approved(_: Translator, broadcast: Broadcast, *, starts: bool) -> Screen:
-    """Confirm it to whoever approved."""
+    """Confirm the approval to the approver."""
     text = _("✅ <b>Approved.</b> It is on its way.")
     if not starts:
         text = _("✅ <b>Approved.</b> It goes out at its hour.")
@@ -152,34 +154,34 @@ def approved(_: Translator, broadcast: Broadcast, *, starts: bool) -> Screen:
 
 
 def own(_: Translator) -> str:
-    """The notice for who taps their own; plain text."""
+    """Notice: organizers cannot approve their own broadcast. Plain text."""
     return _.label("Somebody else has to approve what you asked for.")
 
 
 def changed(_: Translator) -> str:
-    """The notice where it is no longer what was shown; plain text."""
+    """Notice: the broadcast was changed since it was shown. Plain text."""
     return _.label("It was changed, approved or taken back since. Nothing happened.")
 
 
 def waits(_: Translator, approver: str | None) -> Markup:
-    """A line below a scheduled update: approved, or not yet."""
+    """Say in one line whether a scheduled broadcast is approved."""
     if approver is None:
         return _("👀 <b>Not approved yet</b> by a second organizer")
     return _("👀 approved by {name}", name=shorten(_, approver))
 
 
 def way_to_ask(_: Translator, broadcast: Broadcast) -> Press:
-    """The button where nobody has asked for it yet."""
+    """Return the button that requests approval."""
     return Press(_.label("👀 Ask a second organizer"), callbacks.desk("request", broadcast.id), "primary")
 
 
 def way_to_approve(_: Translator, broadcast: Broadcast) -> Press:
-    """The button where somebody else has."""
+    """Return the button that opens the open request."""
     return Press(_.label("👀 Look at it and approve"), callbacks.desk("look", broadcast.id), "primary")
 
 
 def notice(_: Translator, details: JobDetails) -> Screen:
-    """Tell the asker that it was approved."""
+    """Tell the requester about the approval."""
     title, name = str(details["title"]), shorten(_, str(details["by"]))
     text = _("✅ <b>{name} has approved “{title}”.</b> It is on its way.", name=name, title=title)
     if not details["starts"]:

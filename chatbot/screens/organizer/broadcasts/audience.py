@@ -1,4 +1,4 @@
-"""Who gets an update: by language, by country, and what happens where it is written in one language only."""
+"""The audience of a broadcast: languages, countries, and readers of a language without a post."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,7 +18,7 @@ _OFFERED = 8
 
 
 def ask_reach(_: Translator, broadcast: Broadcast, readers: Mapping[Language, int]) -> Screen:
-    """It is written in one language only: for its readers, or for everyone? `readers` may get it at all."""
+    """Ask who gets a broadcast with one post: readers of its language or everyone. `readers` counts the former."""
     [language] = broadcast.posts
     name = _.language_name(language)
     text = _("<b>It is in {language} only. Who should get it?</b>", language=name)
@@ -66,9 +66,9 @@ def ask_countries(
     offers: Sequence[str] = (),
     problem: Markup | None = None,
 ) -> Screen:
-    """Choose countries: tap, or type a name. `counts` are the subscribers who signed from each; `offers` come first.
+    """Choose countries by button or name. `counts` are subscribers by country of signature; `offers` come first.
 
-    Countries of few are typed: a button for one would say that somebody has signed there.
+    Countries with few signers have no button, which would reveal that somebody there signed.
     """
     counts = round_all(counts)
     number, chosen = broadcast.id, broadcast.audience.countries

@@ -1,4 +1,4 @@
-"""Writing an update: what organizers are asked for, and how it will arrive."""
+"""Writing a broadcast: its posts, its buttons and its preview."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +22,7 @@ _NAMED_COUNTRIES = 8
 def ask_post(
     _: Translator, broadcast: Broadcast, language: Language, people: int, problem: Markup | None = None
 ) -> Screen:
-    """Ask for what the broadcast says in `language`; `people` are subscribed in all."""
+    """Ask for the post in `language`; `people` counts all subscribers."""
     name, number = _.language_name(language), broadcast.id
     keep = Press(_.label("‹ Keep it as it is"), callbacks.desk("review", number))
     if language in broadcast.posts:
@@ -58,7 +58,7 @@ def _subscribed(_: Translator, broadcast: Broadcast, people: int) -> Markup:
 
 
 def post_refused(_: Translator, refused: PostRefusedError) -> Markup:
-    """Say why something cannot be sent on."""
+    """Say why the message cannot be sent as a post."""
     match refused.problem:
         case PostProblem.TOO_LONG:
             return _(
@@ -77,14 +77,14 @@ def post_refused(_: Translator, refused: PostRefusedError) -> Markup:
 
 
 def words_only(_: Translator) -> Markup:
-    """A correction cannot bring another picture."""
+    """Say that a correction cannot change the picture."""
     return _("⚠️ A correction can change the words only. Please send words.")
 
 
 def ask_button(
     _: Translator, broadcast: Broadcast, language: Language, known_url: str | None, problem: Markup | None = None
 ) -> Screen:
-    """Ask for the button below the post in `language`; `known_url` is the link of the same button elsewhere."""
+    """Ask for the button below the post in `language`; `known_url` is the link in the other language."""
     question = _(
         "🔗 <b>A button in {language}</b>\n\nSend me its words and its link, for example:\nRead more https://example.org",
         language=_.language_name(language),
@@ -110,9 +110,9 @@ def review(
     *,
     ready: bool = True,
 ) -> Screen:
-    """Show below the letters what else is to be known, and every way on from here.
+    """Show the summary and all actions below the preview.
 
-    A correction is not `ready` as long as nothing in it is different.
+    A correction is `ready` once it differs from the original.
     """
     number, people = broadcast.id, sum(recipients.values())
     head = _("👆 <b>This is how it will arrive.</b>")
@@ -146,7 +146,7 @@ def review(
 
 
 def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Markup:
-    """Say how many people get it, and in which language."""
+    """Say how many people get it, by language."""
     people = sum(recipients.values())
     if broadcast.by_signature:
         return _("👥 <b>{count}</b> of those who signed", count=about(_, people))
@@ -161,7 +161,7 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
 
 
 def expense(_: Translator, cost: Estimate) -> list[Markup]:
-    """Say how long it takes and what it costs, where there is somebody to send it to."""
+    """Estimate duration and cost; empty if the audience is."""
     lines = []
     if cost.seconds:
         lines.append(_("⏱ about {duration}", duration=times.duration(_, cost.seconds)))
@@ -182,7 +182,7 @@ def _settings(_: Translator, broadcast: Broadcast) -> list[Markup]:
 
 
 def name_countries(_: Translator, codes: Sequence[str]) -> str:
-    """Name some countries, and say how many more there are."""
+    """Name a few countries and count the others."""
     language: Language = "ko" if _.language == "ko" else "en"
     named = ", ".join(country_name(code, language) for code in codes[:_NAMED_COUNTRIES])
     more = len(codes) - _NAMED_COUNTRIES
@@ -190,7 +190,7 @@ def name_countries(_: Translator, codes: Sequence[str]) -> str:
 
 
 def warnings(_: Translator, posts: Mapping[Language, Post]) -> list[Markup]:
-    """What looks like a mistake: a version in the other language, a button or picture in one of them only."""
+    """List likely oversights: a missing translation, or a button or picture in one language only."""
     found = []
     for language, post in posts.items():
         other = guess_written_language(post.text)
@@ -222,33 +222,31 @@ def _discard(_: Translator, number: int) -> Press:
 
 
 def tap_please(_: Translator) -> Markup:
-    """They typed something where a tap is needed."""
+    """Say that a tap is needed instead of text."""
     return _("To change something, tap it below.")
 
 
 def tested(_: Translator) -> Markup:
-    """The letters above this are the test they asked for."""
     return _("✅ The test is here, just as everybody will get it.")
 
 
 def changed_meanwhile(_: Translator) -> Markup:
-    """The button was shown with an older text."""
+    """Say that the button belongs to an older version of the post."""
     return _("⚠️ It was changed since. Please look at it once more.")
 
 
 def nothing_yet(_: Translator) -> Markup:
-    """There is no post in any language."""
     return _("⚠️ Write it in one language at least.")
 
 
 def put_aside(_: Translator, broadcast: Broadcast) -> Screen:
-    """The draft is kept for later."""
+    """Confirm that the draft is stored for later."""
     text = _("All right, nothing is sent. The draft is kept: /broadcast opens it again.")
     return Screen(text, ((_discard(_, broadcast.id),),))
 
 
 def ask_discard(_: Translator, broadcast: Broadcast) -> Screen:
-    """Ask once more before a draft or a scheduled update is thrown away."""
+    """Ask for confirmation before a draft or scheduled broadcast is discarded."""
     text = _("<b>Throw this away?</b>\n\nIt has not been sent to anybody.")
     return Screen(
         text,
@@ -260,11 +258,10 @@ def ask_discard(_: Translator, broadcast: Broadcast) -> Screen:
 
 
 def discarded(_: Translator) -> Screen:
-    """It is gone."""
     return Screen(_("🗑 It is gone, and was not sent to anybody. /broadcast begins a new one."))
 
 
 def asking(question: Markup, problem: Markup | None, rows: Sequence[ButtonRow]) -> Screen:
-    """A question, with what was wrong with the last answer above it."""
+    """Put the problem with the last answer above a question."""
     text = question if problem is None else Markup("\n\n").join((problem, question))
     return Screen(text, tuple(rows))

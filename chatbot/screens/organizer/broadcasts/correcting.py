@@ -1,4 +1,4 @@
-"""Taking back what was sent."""
+"""Recalling a broadcast."""
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
@@ -7,7 +7,7 @@ from chatbot.screens.screen import Press, Screen
 
 
 def ask_recall(_: Translator, broadcast: Broadcast, people: int, *, too_old: bool) -> Screen:
-    """Ask once more before it is deleted everywhere; say so where Telegram no longer allows it."""
+    """Ask for confirmation before it is deleted in all chats; warn where Telegram no longer allows that."""
     number = broadcast.id
     chats = _.plural("{count} chat", "{count} chats", people)
     if broadcast.by_signature:

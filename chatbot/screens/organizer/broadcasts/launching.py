@@ -1,4 +1,4 @@
-"""The last step before an update goes out, and the first word after."""
+"""Starting a broadcast: the final confirmation and the first reply."""
 
 from collections.abc import Mapping
 
@@ -21,9 +21,9 @@ def confirm(
     *,
     unapproved: bool = False,
 ) -> Screen:
-    """Name the number of people and ask once more; this button sends exactly what was shown with it.
+    """Show the number of people and ask for confirmation of exactly this version.
 
-    Where it is `unapproved` yet, it asks a second organizer.
+    While it is `unapproved`, the button requests approval instead.
     """
     people = sum(recipients.values())
     number = rounded_counts.people(_, broadcast, people)
@@ -55,7 +55,7 @@ def confirm(
 
 
 def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Screen:
-    """It goes out now."""
+    """Confirm the start."""
     people = sum(recipients.values())
     text = _.plural(
         "🚀 <b>On its way to {count} person.</b>\n\nBelow you see how it goes. It goes on by itself, even if you put "
@@ -76,10 +76,10 @@ def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
 
 
 def is_under_way(_: Translator) -> str:
-    """The notice for who is too late: it was started already, by them or by somebody else; plain text."""
+    """Notice: the broadcast was already started, by anyone. Plain text."""
     return _.label("It was started already, and goes out once.")
 
 
 def is_gone(_: Translator) -> Screen:
-    """What the button was about was thrown away."""
+    """Say that the broadcast was discarded."""
     return Screen(_("That draft was thrown away. /broadcast begins a new one, /broadcasts lists what was sent."))

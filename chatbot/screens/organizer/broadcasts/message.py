@@ -1,4 +1,4 @@
-"""A letter: one update exactly as a subscriber gets it, in the preview, the test and the broadcast alike."""
+"""The message that a subscriber gets; preview, test and broadcast share it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,9 +11,9 @@ from chatbot.screens.screen import ButtonRow, Link, Press, Screen
 
 
 def render_posts(translators: Mapping[str, Translator], broadcast: Broadcast) -> dict[Language, Screen]:
-    """What each reader gets, by the language it is in.
+    """Build each reader's message, by subscription language.
 
-    How to stop stands below it in the language of everybody who gets it, for some may not read that of the words.
+    The unsubscribe hint is in the reader's language, which may differ from that of the post.
     """
     drawn = {}
     for language, post in broadcast.posts.items():
@@ -31,7 +31,7 @@ def _stop(_: Translator) -> str:
 
 
 def _choices(_: Translator, version: str) -> tuple[ButtonRow, ...]:
-    """What those can do who signed another wording."""
+    """Return the buttons for signers of an earlier appeal version."""
     return (
         (Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.RENEW, "read"), "primary"),),
         (Press(_.label("✅ Keep my signature"), callbacks.call(callbacks.RENEW, f"keep:{version}")),),

@@ -1,4 +1,4 @@
-"""How a broadcast goes, while it runs, and what became of it."""
+"""Progress of a running broadcast, and its report."""
 
 import math
 
@@ -15,7 +15,7 @@ from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
 def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | None, seconds_left: int | None) -> Screen:
-    """Show how far it is, with the buttons that steer it. `rate` is in messages a second."""
+    """Show progress with pause and cancel. `rate` is in messages a second."""
     number, state = broadcast.id, broadcast.state
     if state is BroadcastState.ENDED:
         return Screen(Markup("\n\n").join((_ended_head(_, broadcast, tally), *_stand(_, broadcast, tally))))
@@ -50,19 +50,19 @@ def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | No
 
 
 def _stand(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Markup, ...]:
-    """How far it is and what became of it; of few who get it because of what they signed, no number."""
+    """Show progress and outcomes; without numbers if few people get it because they signed."""
     if is_few(broadcast, tally):
         return (_("👥 <b>{count}</b> of those who signed", count=rounded_counts.about(_, tally.total)),)
     return bar(_, broadcast, tally), outcomes(_, broadcast, tally)
 
 
 def is_few(broadcast: Broadcast, tally: Tally) -> bool:
-    """Whether what became of it would tell whether somebody has signed."""
+    """Whether outcomes could reveal that a certain person signed."""
     return broadcast.by_signature and tally.total < FEW
 
 
 def report(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
-    """What became of it, by language and by reason, and what can be done now."""
+    """Report outcomes by language and reason, with the next actions."""
     began = times.moment(_, broadcast.started_at) if broadcast.started_at else ""
     parts = [
         _ended_head(_, broadcast, tally),
@@ -80,12 +80,12 @@ def report(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
 
 
 def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Screen:
-    """Its hour passed while the bot was down, or without an approval: ask whether it should still go out."""
+    """Ask whether to send a broadcast whose hour passed while the bot was down or approval was missing."""
     return scheduling.late(_, broadcast, unapproved=unapproved)
 
 
 def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
-    """It is paused: end it for good, or go on?"""
+    """Ask whether to end a paused broadcast or continue it."""
     told = tally.count("sent")
     text = _(
         "⏸ <b>Paused. Cancel it for good?</b>\n\n{told} have it, {left} do not. "
@@ -105,27 +105,27 @@ def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
 
 
 def paused(_: Translator) -> str:
-    """The notice for a tap on Pause; plain text."""
+    """Notice after Pause. Plain text."""
     return _.label("Paused. Nothing more goes out.")
 
 
 def resumed(_: Translator) -> str:
-    """The notice for a tap on Go on; plain text."""
+    """Notice after Go on. Plain text."""
     return _.label("It goes on.")
 
 
 def too_late(_: Translator) -> str:
-    """The notice for a tap on what is no longer possible; plain text."""
+    """Notice: the action no longer applies. Plain text."""
     return _.label("That is no longer possible: this is how it stands.")
 
 
 def cancelled(_: Translator) -> Screen:
-    """It ends here; the report comes by itself."""
+    """Confirm cancelling; the report follows."""
     return Screen(_("✖ <b>Cancelled.</b> Nothing more goes out. The report comes in a moment."))
 
 
 def ask_unknown(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
-    """Say what "unknown" means before anything is sent to them once more."""
+    """Explain unknown outcomes before they are sent to again."""
     count = tally.count("unknown")
     text = _(
         "❓ <b>Unknown: {count}</b>\n\nThe connection broke while it was sent to them, and Telegram did not say "
@@ -138,17 +138,15 @@ def ask_unknown(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
 
 
 def goes_on(_: Translator) -> Screen:
-    """It was not cancelled."""
     return Screen(_("▶ <b>It goes on.</b> Above you see how."))
 
 
 def tried_again(_: Translator) -> Screen:
-    """They are tried once more."""
     return Screen(_("🚀 <b>They are tried once more.</b>\n\nBelow you see how it goes."))
 
 
 def not_alone(_: Translator, threshold: int) -> str:
-    """The notice where they have sent to so many within a day that somebody else has to; plain text."""
+    """Notice: this organizer reached the daily limit without approval. Plain text."""
     return _.label(
         "Within a day one organizer alone may send to {threshold} people at most. Let another organizer tap here.",
         threshold=_.number(threshold),
@@ -156,7 +154,7 @@ def not_alone(_: Translator, threshold: int) -> str:
 
 
 def count_again(tally: Tally, whose: str) -> int:
-    """To how many it can be sent once more, of those whose delivery failed or is unknown."""
+    """Count failed or unknown deliveries that can be sent again."""
     return sum(
         count
         for (_language, outcome, reason), count in tally.outcomes.items()
@@ -165,14 +163,14 @@ def count_again(tally: Tally, whose: str) -> int:
 
 
 def again_action(broadcast: Broadcast, whose: str) -> str:
-    """What a "send again" button says back; it names the ending it is about, so that it works once."""
+    """Return the data of a "send again" button; it names the ending it refers to, so it works once."""
     ended = int(broadcast.ended_at.timestamp() * 1000) if broadcast.ended_at else 0
     return callbacks.desk("again", broadcast.id, whose, ended)
 
 
 def _ended_head(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     if is_few(broadcast, tally) and broadcast.ending != "cancelled" and not broadcast.recalled_at:
-        # Only where somebody is to get it, Telegram refuses it.
+        # Telegram's refusal is shown only if the audience is not empty.
         return _("🏁 <b>It is over.</b> Nothing more goes out.")
     match broadcast.ending:
         case "cancelled" if not broadcast.recalled_at:
@@ -215,9 +213,9 @@ def _ways_on(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[ButtonR
 
 
 def _tries(_: Translator, broadcast: Broadcast, tally: Tally) -> list[ButtonRow]:
-    """Send again to whom it failed; to the unknown only after a word about what that means, where it can do harm.
+    """Return the buttons to send again: failed at once, unknown after an explanation if it may duplicate messages.
 
-    Not where few were to get it: that it failed says that there was somebody.
+    Omitted if few people get it: a failure would reveal that somebody signed.
     """
     if is_few(broadcast, tally):
         return []

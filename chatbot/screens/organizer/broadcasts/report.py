@@ -1,7 +1,7 @@
-"""What became of a broadcast, counted: as a bar, by outcome, by language and by reason.
+"""Numbers of a broadcast report: a bar, outcomes, languages and reasons.
 
-Of one that goes to people because of what they signed, in round numbers and without those of few: two broadcasts that
-differ in one country would otherwise tell whether somebody has signed there.
+If people get it because they signed, counts are rounded and small ones omitted: comparing two broadcasts that
+differ in one country would otherwise reveal whether somebody there signed.
 """
 
 from collections import Counter
@@ -19,7 +19,6 @@ _BAR: Final = 12
 
 
 def bar(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
-    """How far it is."""
     done = tally.total - tally.left
     percent = done * 100 // tally.total if tally.total else 100
     if broadcast.by_signature:
@@ -35,7 +34,7 @@ def bar(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
 
 
 def outcomes(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
-    """One line for each outcome that there is."""
+    """Return one line for each outcome that occurred."""
     done = {"update": _("✅ arrived"), "correction": _("✅ corrected"), "recall": _("✅ deleted")}
     said = {
         "sent": done[broadcast.kind],
@@ -50,7 +49,7 @@ def outcomes(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
 
 
 def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
-    """How many it reached, in all and in each language."""
+    """Say how many people it reached, in total and by language."""
     count, total = people(_, broadcast, tally.count("sent")), people(_, broadcast, tally.total)
     done = {
         "update": _("<b>{count} of {total}</b> have it", count=count, total=total),
@@ -75,7 +74,7 @@ def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
 
 
 def reasons(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup | None:
-    """Why the others do not have it, one line for each reason; None where everybody has."""
+    """Explain missing deliveries, one line for each reason; None if everyone has it."""
     names: dict[tuple[str, str], Markup] = {
         ("gone", "blocked"): _("🚪 blocked the bot"),
         ("gone", "deactivated"): _("🚪 left Telegram"),
@@ -98,7 +97,7 @@ def reasons(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup | None:
 
 
 def _is_shown(broadcast: Broadcast, count: int, *, zero: bool = False) -> bool:
-    """Whether there is a line for so many: that there is one of few would say that there is somebody."""
+    """Whether a count is shown: a small one would reveal that somebody signed."""
     return round_down(count) > 0 if broadcast.by_signature else zero or count > 0
 
 

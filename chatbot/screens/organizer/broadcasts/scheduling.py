@@ -1,4 +1,4 @@
-"""When an update goes out: choosing the hour, and what waits for its own."""
+"""Scheduling a broadcast: choosing the time, and the list of scheduled ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -16,11 +16,11 @@ from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 _NIGHT = range(6)
-"""Hours at which phones ring in the dark."""
+"""Hours at night, about which the organizer is warned."""
 
 
 def ask_hour(_: Translator, broadcast: Broadcast, offers: Iterable[datetime], problem: Markup | None = None) -> Screen:
-    """Ask when it goes out; `offers` are one tap away."""
+    """Ask for the time; `offers` are buttons."""
     text = _(
         "🕘 <b>When should it go out?</b>\n\nTap, or type it like “12/1 9:00” or “tomorrow 18:30”. "
         "Times are in {zone}.",
@@ -33,7 +33,7 @@ def ask_hour(_: Translator, broadcast: Broadcast, offers: Iterable[datetime], pr
 
 
 def hour_refused(_: Translator, problem: TimeProblem) -> Markup:
-    """Say what is wrong with a time."""
+    """Say why a time is refused."""
     match problem:
         case TimeProblem.UNCLEAR:
             return _("⚠️ I need a day and a time.")
@@ -52,7 +52,7 @@ def confirm_hour(
     *,
     unapproved: bool = False,
 ) -> Screen:
-    """Ask once more, with the hour in full; `unapproved`: a second organizer has to approve before."""
+    """Confirm the time in full. `unapproved`: a second organizer must approve by then."""
     parts = [
         _("<b>Send it by itself at this hour?</b>"),
         Markup("\n").join(
@@ -78,7 +78,6 @@ def _hour(what: str, broadcast: Broadcast, at: datetime) -> str:
 
 
 def scheduled(_: Translator, at: datetime) -> Screen:
-    """Confirm that it waits for its hour."""
     return Screen(
         _(
             "✅ <b>Scheduled.</b>\n\n🕘 {moment}\n\nIt goes out by itself, and I tell you how it went. "
@@ -95,9 +94,9 @@ def waiting(
     approval: Markup | None = None,
     way: Press | None = None,
 ) -> Screen:
-    """Show what waits for its hour, with every way to change that.
+    """Show a scheduled broadcast with all actions.
 
-    `approval` says how it stands with a second organizer's approval, and `way` leads on to it.
+    `approval` is the state of the approval, and `way` the button to it.
     """
     at = broadcast.scheduled_for
     moment = times.moment(_, at) if at else ""
@@ -111,7 +110,7 @@ def waiting(
 
 
 def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Screen:
-    """Its hour passed while the bot was down, or without a second organizer's approval: ask whether it still goes."""
+    """Ask whether to send a broadcast whose hour passed while the bot was down or approval was missing."""
     at = broadcast.scheduled_for
     if unapproved:
         text = _(
@@ -149,7 +148,7 @@ def _ways(_: Translator, broadcast: Broadcast, *, urgent: bool) -> tuple[ButtonR
 
 
 def ask_unschedule(_: Translator, broadcast: Broadcast) -> Screen:
-    """Say what changing it means: it leaves the schedule, so that nothing half finished goes out."""
+    """Explain that editing takes the broadcast off the schedule, so that no half-edited one is sent."""
     text = _(
         "✏️ <b>Change it?</b>\n\nThen it leaves the schedule, so that nothing half finished goes out. "
         "You choose the hour again afterwards."
@@ -164,7 +163,7 @@ def ask_unschedule(_: Translator, broadcast: Broadcast) -> Screen:
 
 
 def list_scheduled(_: Translator, waiting_for: Sequence[Broadcast]) -> Screen:
-    """List what waits for its hour, or has missed it, the earliest first."""
+    """List scheduled and missed broadcasts, earliest first."""
     if not waiting_for:
         return Screen(_("🕘 Nothing is scheduled. /broadcast writes an update."))
     rows = []

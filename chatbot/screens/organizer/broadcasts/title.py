@@ -1,4 +1,4 @@
-"""What an update is called in a list: how it begins."""
+"""The title of a broadcast in lists: its first words."""
 
 import unicodedata
 
@@ -8,12 +8,12 @@ from chatbot.petition.broadcasts.post import MediaKind, Post
 from chatbot.petition.language_guess import strip_tags
 
 _WIDTH = 28
-"""Latin letters that surely fit into a row of buttons; a Hangul syllable is as wide as two."""
+"""Latin characters that fit a row of buttons; a Hangul syllable is as wide as two."""
 _SIGNS: dict[MediaKind, str] = {"photo": "🖼", "video": "🎬", "animation": "🎬", "document": "📎"}
 
 
 def headline(_: Translator, broadcast: Broadcast) -> str:
-    """How it begins in the reader's language, or in the one it has; plain text for buttons."""
+    """Return its first words in the reader's language, else in any; plain text for buttons."""
     post = next((post for language, post in broadcast.posts.items() if language == _.language), None)
     post = post or next(iter(broadcast.posts.values()), None)
     return _begin(post) if post else "…"

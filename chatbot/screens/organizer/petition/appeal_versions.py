@@ -1,4 +1,4 @@
-"""The wordings of the appeal at the desk: since when each stands, how many signed it, and what changed."""
+"""Appeal versions for organizers: their dates, signatures and differences."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,11 +13,11 @@ from chatbot.screens.rounded_counts import about
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 MOST = 12
-"""Versions on a screen, the newest."""
+"""Most versions on a screen; the newest are shown."""
 
 
 def list_versions(_: Translator, versions: Sequence[tuple[str, datetime | None, int]], now: str) -> Screen:
-    """Each version (its name, since when, how many signed it), the newest first; `now` is the one people sign."""
+    """List versions (name, first date, signatures), newest first; `now` is the current one."""
     shown = versions[:MOST]
     lines = [_("📝 <b>The appeal</b>\n\nA signature stands under the wording that was signed.")]
     for nth, (_version, since, signed) in enumerate(shown):
@@ -35,7 +35,7 @@ def list_versions(_: Translator, versions: Sequence[tuple[str, datetime | None, 
             rows.append((Press(label, callbacks.appeal("changes", older, version, 1)),))
     if len(versions) == 1:
         lines.append(_("It was never changed."))
-    # Also where nobody stands under another one: that somebody does is theirs.
+    # Shown without a count: that somebody signed an earlier version is personal.
     if any(version != now for version, _since, _signed in versions):
         lines.append(
             _(
@@ -48,7 +48,7 @@ def list_versions(_: Translator, versions: Sequence[tuple[str, datetime | None, 
 
 
 def show_changes(_: Translator, pages: Sequence[Markup], number: int, before: str, after: str) -> Screen:
-    """A page of what changed between two versions."""
+    """Show a page of the differences between two versions."""
     back: ButtonRow = (Press(_.label("‹ All versions"), callbacks.appeal("list")),)
     if not pages:
         return Screen(_("Nothing changed in this language."), (back,))
@@ -66,7 +66,7 @@ def show_changes(_: Translator, pages: Sequence[Markup], number: int, before: st
 
 
 def changed(_: Translator, _details: JobDetails) -> Screen:
-    """The bot was started with another wording."""
+    """Tell the team that the bot started with a changed appeal."""
     text = _(
         "📝 <b>The appeal has a new wording.</b>\n\nEverybody who signs from now on signs that one. Those who signed "
         "before still stand under the wording they read."

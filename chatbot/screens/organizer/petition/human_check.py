@@ -1,4 +1,4 @@
-"""The human check at the desk: how it is switched, and what the team is told about it."""
+"""The human check for organizers: its switch, and notices to the team."""
 
 from markupsafe import Markup
 
@@ -11,14 +11,14 @@ from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
 def button(_: Translator, check: HumanCheck) -> ButtonRow:
-    """The button on the screen of the petition, which says how it is switched."""
+    """Return the button on the petition screen, which shows the current setting."""
     return (
         Press(_.label("🧩 Human check: {state}", state=state(_, check.mode, check.rate)), callbacks.status("human")),
     )
 
 
 def state(_: Translator, mode: Mode, rate: int) -> str:
-    """How it is switched, in a few words, plain."""
+    """Name the setting briefly. Plain text."""
     return {
         "off": _.label("off"),
         "on": _.label("on"),
@@ -27,7 +27,7 @@ def state(_: Translator, mode: Mode, rate: int) -> str:
 
 
 def show(_: Translator, check: HumanCheck, *, asks: bool, hint: Markup | None = None) -> Screen:
-    """What it is, how it is switched, and the ways to switch it. `asks`: people are asked at this moment."""
+    """Explain the check, its setting and the alternatives. `asks`: people are being asked now."""
     states = {
         "off": _("<b>Off</b>: nobody is asked."),
         "on": _("<b>On</b>: everybody who has not passed it is asked."),
@@ -64,12 +64,12 @@ def _switch(label: str, check: HumanCheck, mode: Mode, rate: int) -> Press:
 
 
 def was_first(_: Translator, name: str) -> Markup:
-    """Somebody else switched it meanwhile."""
+    """Say that somebody else changed the setting meanwhile."""
     return _("⚠️ Nothing was changed by you: {name} was first. This is how it stands now.", name=name)
 
 
 def switched(_: Translator, details: JobDetails) -> Screen:
-    """Tell that another of the team switched it."""
+    """Notify the team of a change by a member."""
     text = _(
         "🧩 {by} has switched the human check: <b>{state}</b>.",
         by=shorten(_, str(details["by"])),
@@ -79,7 +79,7 @@ def switched(_: Translator, details: JobDetails) -> Screen:
 
 
 def on_by_itself(_: Translator, details: JobDetails) -> Screen:
-    """Tell that it has switched itself on."""
+    """Notify the team that the check switched on automatically."""
     text = _(
         "🧩 <b>The human check has switched itself on.</b>\n\n{count} people signed within ten minutes, most of them "
         "new to the bot. It stays on while that lasts, and an hour longer.",
@@ -89,13 +89,13 @@ def on_by_itself(_: Translator, details: JobDetails) -> Screen:
 
 
 def off_by_itself(_: Translator, _details: JobDetails) -> Screen:
-    """Tell that it has switched itself off again."""
+    """Notify the team that the check switched off automatically."""
     text = _("🧩 <b>The human check has switched itself off.</b>\n\nThe surge has been over for an hour.")
     return Screen(text, _ways(_))
 
 
 def line(_: Translator, details: JobDetails) -> Markup:
-    """The line of the log."""
+    """Write its line in the log."""
     return _(
         "human check: {before} → {after}",
         before=_named(_, details["mode_before"], details.get("rate_before")),

@@ -1,4 +1,4 @@
-"""The course of the petition at the desk: how it stands, and every change of it before it is made."""
+"""The petition status for organizers: what it is, and each change before it is made."""
 
 from datetime import datetime
 
@@ -22,9 +22,9 @@ def show(
     names_gone_at: datetime | None = None,
     hint: Markup | None = None,
 ) -> Screen:
-    """How the petition stands, and to owners what can be changed.
+    """Show the petition status, and to owners the possible changes.
 
-    `names_gone_at` is the day when names are erased. `hint` says what has just happened.
+    `names_gone_at` is the day when names are erased. `hint` reports the last action.
     """
     states = {
         None: _("Open for signing"),
@@ -79,7 +79,7 @@ def _leave(_: Translator) -> ButtonRow:
 def ask_words(
     _: Translator, change: StatusChange, language: Language, *, can_clear: bool = False, problem: Markup | None = None
 ) -> Screen:
-    """Ask for a statement or the answer in one language; it may be left out."""
+    """Ask for a statement or the answer in one language; it may be skipped."""
     name = _.language_name(language)
     heads = {
         "closed": _(
@@ -104,17 +104,15 @@ def ask_words(
 
 
 def too_long(_: Translator, length: int) -> Markup:
-    """More words than fit."""
     return _("⚠️ That has {length} characters; {most} fit.", length=_.number(length), most=_.number(MOST_WORDS))
 
 
 def words_only(_: Translator) -> Markup:
-    """A picture cannot stand on the welcome."""
+    """Say that the welcome cannot show a picture."""
     return _("⚠️ I can only take words here.")
 
 
 def ask_milestone(_: Translator, status: PetitionStatus, now: int, total: int, problem: Markup | None = None) -> Screen:
-    """Ask for the next milestone."""
     text = _(
         "🎯 <b>The next milestone</b>\n\nNow it is {now}, and there are {total} supporters. Send me another number.",
         now=_.number(now),
@@ -127,7 +125,7 @@ def ask_milestone(_: Translator, status: PetitionStatus, now: int, total: int, p
 
 
 def no_milestone(_: Translator) -> Markup:
-    """It is none, or it is reached already."""
+    """Say that it is not a number, or already reached."""
     return _("⚠️ I need a number above the supporters there are.")
 
 
@@ -140,7 +138,7 @@ def confirm(
     *,
     cleared: bool,
 ) -> Screen:
-    """Ask once more. What supporters will see stands above it, in both languages."""
+    """Ask for confirmation, below the words that supporters will see in both languages."""
     questions = {
         "closed": _(
             "🔒 <b>Close the petition?</b>\n\nAbove is what everybody will see from then on. Nobody can sign any "
@@ -180,7 +178,7 @@ def confirm(
 
 
 def changed(_: Translator, change: StatusChange) -> Markup:
-    """It is done."""
+    """Confirm the change."""
     return {
         "closed": _("✅ The petition is closed."),
         "victory": _("✅ The victory is announced."),
@@ -192,7 +190,7 @@ def changed(_: Translator, change: StatusChange) -> Markup:
 
 
 def was_first(_: Translator, status: PetitionStatus, name: str) -> Markup:
-    """Somebody else changed it meanwhile."""
+    """Say that somebody else changed the status meanwhile."""
     return _(
         "⚠️ Nothing was changed by you: {name} was first, at {moment}. What happened: {what}. This is how it stands "
         "now.",
@@ -203,7 +201,7 @@ def was_first(_: Translator, status: PetitionStatus, name: str) -> Markup:
 
 
 def makes_no_sense(_: Translator, change: StatusChange) -> Markup:
-    """It is so already."""
+    """Say that nothing changes."""
     return {
         "closed": _("The petition is closed already."),
         "victory": _("The victory is announced already."),
@@ -211,12 +209,12 @@ def makes_no_sense(_: Translator, change: StatusChange) -> Markup:
 
 
 def used_up(_: Translator) -> Markup:
-    """The button was tapped before, or is too old."""
+    """Say that the button was used or is too old."""
     return _("That button has been used, or is too old. Nothing was changed by it just now.")
 
 
 def what_happened(_: Translator, change: StatusChange) -> str:
-    """A change in a few words, plain."""
+    """Name a change briefly. Plain text."""
     return {
         "closed": _.label("the petition was closed"),
         "victory": _.label("the victory was announced"),

@@ -1,4 +1,4 @@
-"""What the team is told about the course of the petition: what another owner changed, and what was reached."""
+"""Notices to the team about the petition status: changes by owners, and reached milestones."""
 
 from datetime import datetime
 
@@ -12,7 +12,6 @@ from chatbot.screens.screen import Press, Screen
 
 
 def changed(_: Translator, details: JobDetails) -> Screen:
-    """Another owner changed the course."""
     change = read_change(str(details["change"]))
     text = _(
         "📜 {by} has decided on the petition: <b>{what}</b>.",
@@ -23,7 +22,7 @@ def changed(_: Translator, details: JobDetails) -> Screen:
 
 
 def reached(_: Translator, details: JobDetails) -> Screen:
-    """A milestone was reached: the moment to thank everybody."""
+    """Announce a milestone and suggest thanking subscribers."""
     milestone = int(details["milestone"] or 0)
     text = _(
         "🎉 <b>{milestone} supporters!</b>\n\n"
@@ -35,7 +34,7 @@ def reached(_: Translator, details: JobDetails) -> Screen:
 
 
 def retention(_: Translator, details: JobDetails) -> Screen:
-    """Names are about to be erased: the last moment for whatever is still to be done with them."""
+    """Warn that names are about to be erased."""
     text = _(
         "🗑 <b>Names will be erased on {moment}.</b>\n\n"
         "The petition is closed, and what leads to a person is kept no longer than needed. Names, reasons and "

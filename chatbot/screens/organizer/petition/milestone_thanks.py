@@ -1,4 +1,4 @@
-"""The prepared update that thanks everybody for a milestone, in the words of one language; organizers may change it."""
+"""The prepared broadcast that thanks subscribers for a milestone; organizers may change it."""
 
 from urllib.parse import quote, urlencode
 
@@ -8,7 +8,7 @@ from chatbot.petition.model import CampaignWords
 
 
 def thank_for(_: Translator, words: CampaignWords, milestone: int, bot_link: str) -> Post:
-    """The words, and a button that passes the petition on."""
+    """Return the post in one language, with a share button."""
     text = _(
         "🎉 <b>We are {milestone} now.</b>\n\nThank you. {milestone} people have put their names to “{title}” and will "
         "not look away. Those in danger are not alone.\n\nWill you tell one more friend?",

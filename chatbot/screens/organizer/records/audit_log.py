@@ -1,4 +1,4 @@
-"""What the team did, page by page: the lines come from `journal`."""
+"""The audit log page by page; `audit_lines` writes its lines."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _SEAL = 8
 
 @dataclass(frozen=True, slots=True)
 class LogFilter:
-    """Of which kind, and by whom; None is all."""
+    """Filter by kind and by member; None means all."""
 
     kind: str | None = None
     who: int | None = None
@@ -33,7 +33,7 @@ def list_entries(
     has_newer: bool,
     has_older: bool,
 ) -> Screen:
-    """Show some deeds, the newest first. `end` is how many there are in all, and the hash that stands for them."""
+    """Show some entries, newest first. `end` has the number of all entries and the hash that seals them."""
     head = _("📒 <b>What was done</b>, in {zone}", zone=times.zone(_))
     told = [
         _(
@@ -68,7 +68,7 @@ def list_entries(
 
 
 def choose_kind(_: Translator, choice: LogFilter) -> Screen:
-    """Ask which kind of deeds to show."""
+    """Ask which kind of entries to show."""
     buttons = [Press(_.label("everything"), _choice("list", LogFilter(None, choice.who)))]
     buttons += [Press(name(_), _choice("list", LogFilter(kind, choice.who))) for kind, name in KINDS.items()]
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
@@ -76,7 +76,7 @@ def choose_kind(_: Translator, choice: LogFilter) -> Screen:
 
 
 def choose_who(_: Translator, choice: LogFilter, names: Mapping[int, str]) -> Screen:
-    """Ask whose deeds to show; who left the team is still there."""
+    """Ask whose entries to show; former members are listed too."""
     buttons = [Press(_.label("everybody"), _choice("list", LogFilter(choice.kind)))]
     buttons += [
         Press(shorten(_, name), _choice("list", LogFilter(choice.kind, who)))
@@ -87,7 +87,7 @@ def choose_who(_: Translator, choice: LogFilter, names: Mapping[int, str]) -> Sc
 
 
 _MOST_NAMES = 90
-"""Buttons that Telegram shows below one message, with room to spare."""
+"""Buttons that surely fit below one message."""
 
 
 def _choice(what: str, choice: LogFilter, number: int = 0) -> str:

@@ -1,4 +1,4 @@
-"""The words and numbers on a picture: what `chatbot.documents.charts` draws."""
+"""Words and numbers of a chart; `chatbot.documents.charts` draws it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ def growth(
     boundaries: Sequence[datetime],
     totals: Sequence[int],
 ) -> dict[str, Any]:
-    """Describe the curve of the signatures: where they stood at each of `boundaries` that has passed, and now."""
+    """Describe the curve of total signatures, at each past boundary of `boundaries` and now."""
     totals = [campaign.carried_over + total for total in totals]
     whole = (boundaries[-1] - boundaries[0]) / _HOUR
     places = [(min(at, now) - boundaries[0]) / _HOUR / whole for at in (*boundaries[: len(totals) - 1], now)]
@@ -37,7 +37,7 @@ def growth(
     bars = added + [0] * (len(boundaries) - 1 - len(added))
     levels = _levels(min(totals), max(totals))
     parts = len(boundaries) - 1
-    # Seven days are of quarters: their marks are midnights.
+    # A week is divided into quarters of a day; its marks are midnights.
     marks = [0, 8, 16, 24] if period == "week" else [round(nth * parts / 3) for nth in range(4)]
     return {
         "kind": "growth",
@@ -62,9 +62,9 @@ def ranks(
     counts: Mapping[str, int],
     total: int,
 ) -> dict[str, Any]:
-    """Describe the countries with the most signatures in a span; by `total` all of them grew."""
+    """Describe the countries with the most signatures in a period; `total` is the growth of all countries."""
     shown = round_all(counts)
-    # In round numbers, and in their order: few are somebody.
+    # Rounded, and in the order of the rounded numbers: a small difference would reveal a person.
     ordered = sorted(shown.items(), key=lambda each: (-each[1], each[0]))[:_MOST_RANKS]
     rows = [(country_name(code, language), count) for code, count in ordered]
     total, rest = split(ordered, total)
@@ -81,13 +81,13 @@ def ranks(
 
 
 def _countries(_: Translator, count: int) -> str:
-    """How many countries have enough signatures to be named; fewer than that have some, which is not told."""
+    """Say how many countries have enough signatures to be named."""
     told = _.plural("{count} country with {few} and more", "{count} countries with {few} and more", count, few=FEW)
     return str(told.unescape()) if count else ""
 
 
 def caption(_: Translator, view: str, period: Period) -> Markup:
-    """What stands below a picture."""
+    """Write the caption of a chart."""
     what = _("🌍 Countries with the most signatures") if view == "ranks" else _("📈 How the signatures grow")
     return Markup(" · ").join((what, period_name(_, period)))
 
@@ -104,7 +104,7 @@ def _most(_: Translator, part: timedelta, count: int) -> str:
 
 
 def _mark(_: Translator, period: Period, at: datetime, *, ends: bool) -> str:
-    """Name a place below the curve; where it ends, by the last day there."""
+    """Name a position below the curve; the end is named by its last day."""
     if period == "day":
         return "24:00" if ends else f"{at.astimezone(_.zone):%H:%M}"
     local = (at - _HOUR if ends else at).astimezone(_.zone)
@@ -112,7 +112,7 @@ def _mark(_: Translator, period: Period, at: datetime, *, ends: bool) -> str:
 
 
 def _levels(low: int, high: int) -> list[int]:
-    """Round numbers from below `low` to above `high`, three to six of them."""
+    """Return three to six round numbers from below `low` to above `high`."""
     step, nth = 1, 0
     while (high - low) / step > 4:
         step = (1, 2, 5)[(nth + 1) % 3] * 10 ** ((nth + 1) // 3)

@@ -1,4 +1,4 @@
-"""Taking the signatures out of the books: choosing what, saying yes, and the files as they come."""
+"""Exporting signatures: the choices, the confirmation and the files."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ def choose(
     rows: tuple[int, bool],
     problem: Markup | None = None,
 ) -> Screen:
-    """Show what will be in the file, each part one tap from another; `rows`: how many, and whether that is about.
+    """Show the choices, each part a button; `rows` is the count and whether it is rounded.
 
     `periods` are all time, this week, this month and last month; `countries` those with the most signatures.
     """
@@ -64,7 +64,7 @@ def choose(
 
 
 def ask_choice(_: Translator, problem: Markup | None = None) -> Screen:
-    """Ask for days, a country, or both, to be typed."""
+    """Ask for typed days, a country, or both."""
     question = _(
         "✏️ <b>Which days, which country?</b>\n\nType it like this:\n<code>{example}</code>",
         example=f"2026-11-01 – 2026-11-30 {country_name('CA', _spoken(_))}",
@@ -75,7 +75,7 @@ def ask_choice(_: Translator, problem: Markup | None = None) -> Screen:
 
 
 def confirm(_: Translator, order: ExportRequest, rows: tuple[int, bool], yes: str) -> Screen:
-    """Ask once more: it is names that leave the bot. `yes` is the action that makes it."""
+    """Ask for confirmation, because names leave the bot. `yes` is the action that makes the file."""
     warning = _(
         "Names and reasons leave the bot with this file, and some of these people are at risk. "
         "Keep it where only you can read it, and delete it when it is no longer needed."
@@ -96,27 +96,26 @@ def confirm(_: Translator, order: ExportRequest, rows: tuple[int, bool], yes: st
 
 
 def being_made(_: Translator) -> Screen:
-    """Say once that it takes a moment."""
+    """Say that the file takes a moment."""
     return Screen(_("⏳ <b>I am making it.</b>\n\nIt comes here as soon as it is ready; just go on meanwhile."))
 
 
 def is_being_made(_: Translator) -> str:
-    """The button was tapped before."""
     return _.label("That was asked for already.")
 
 
 def wait_for_files(_: Translator) -> str:
-    """As many are being made as one person may ask for at once."""
+    """Say that the limit of files in progress is reached."""
     return _.label("Three files are being made for you. You can ask for more when one has come.")
 
 
 def nothing_there(_: Translator) -> Screen:
-    """Everything that was chosen is gone meanwhile."""
+    """Say that no chosen signature is left."""
     return Screen(_("📤 There is nothing to export in what you have chosen. /export"))
 
 
 def not_made(_: Translator) -> Screen:
-    """It was tried several times."""
+    """Say that all attempts failed."""
     return Screen(
         _(
             "⚠️ <b>I could not make the file you asked for.</b>\n\nThat is a fault of mine, and nothing is lost. "
@@ -128,7 +127,7 @@ def not_made(_: Translator) -> Screen:
 def caption(
     _: Translator, order: ExportRequest, rows: int, at: datetime, part: int, parts: int, *, sealed: bool = False
 ) -> Markup:
-    """What stands below a file; where names are `sealed`, how to open them."""
+    """Write the caption of a file; explain how to open `sealed` names."""
     lines = [described(_, order), _("Made on {moment}", moment=times.moment(_, at))]
     if order.what != "delivery":
         lines.insert(1, counted(_, order, (rows, False)))
@@ -145,7 +144,7 @@ def caption(
 
 
 def described(_: Translator, order: ExportRequest) -> Markup:
-    """What is in the file, in a few lines."""
+    """Summarise the file in a few lines."""
     what = {"signatures": _("Signatures"), "log": _("Log"), "delivery": _("Document to hand over")}[order.what]
     lines = [_("📄 {what}, {format}", what=what, format={"xlsx": "Excel"}.get(order.format, order.format.upper()))]
     if order.what == "delivery":
@@ -159,7 +158,7 @@ def described(_: Translator, order: ExportRequest) -> Markup:
 
 
 def _expected(_: Translator, order: ExportRequest, rows: tuple[int, bool]) -> Markup:
-    """How many there will be; of signatures in round numbers, as long as nothing is taken out and noted."""
+    """Say how many rows the file will have, rounded for signatures until the export is logged."""
     count, is_about = rows
     if is_about or not _is_part(order):
         return counted(_, order, rows)
@@ -167,12 +166,11 @@ def _expected(_: Translator, order: ExportRequest, rows: tuple[int, bool]) -> Ma
 
 
 def _is_part(order: ExportRequest) -> bool:
-    """Whether it is of some signatures only; how many there are in all is public."""
+    """Whether a filter is set; the count of all signatures is public."""
     return order.what == "signatures" and (order.first_day, order.last_day, order.country) != (None, None, None)
 
 
 def counted(_: Translator, order: ExportRequest, rows: tuple[int, bool]) -> Markup:
-    """How many rows there are."""
     count, about = rows
     if about:
         return _("<b>Up to {count} rows</b>", count=_.number(count))
@@ -184,7 +182,7 @@ def counted(_: Translator, order: ExportRequest, rows: tuple[int, bool]) -> Mark
 
 
 def not_understood(_: Translator) -> Markup:
-    """What was typed behind the command is neither days nor a country."""
+    """Say that the text after the command is neither days nor a country."""
     return _("⚠️ I could not read that.")
 
 

@@ -1,4 +1,4 @@
-"""What organizers are told when the nightly check finds something."""
+"""The notice about problems found by the nightly check."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ _AT_MOST = 10
 
 
 def problems_found(_: Translator, problems: Sequence[str]) -> Screen:
-    """Tell that the books are not in order; `problems` are lines for whoever runs the server."""
+    """Tell organizers about the problems; each is a line for the operator."""
     told = _(
         "⚠️ <b>The nightly check found something.</b>\n\n"
         "Signing goes on. Please show this to whoever runs the bot; <code>python -m chatbot check</code> says it again."

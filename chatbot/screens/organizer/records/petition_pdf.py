@@ -1,4 +1,4 @@
-"""The words of the document that is handed over, plain; and the screens that offer it."""
+"""Words of the petition document, plain, and the screens that offer it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,69 +14,66 @@ from chatbot.screens.screen import Press, Screen
 
 
 def petition(_: Translator) -> str:
-    """What kind of document it is."""
+    """Name the kind of document."""
     return _.label("Petition")
 
 
 def to(_: Translator, addressee: str) -> str:
-    """Whom it is for."""
+    """Name the addressee."""
     return _.label("To {addressee}", addressee=addressee)
 
 
 def signed_by(_: Translator, total: int) -> str:
-    """The line below the number on the first page."""
+    """Write the line below the number on the first page."""
     return _.label("people have signed this petition") if total != 1 else _.label("person has signed this petition")
 
 
 def won_before(_: Translator, carried_over: int, where: str) -> str:
-    """Where some of them come from."""
+    """Say how many signatures come from other platforms."""
     return _.label(
         "{count} of them signed on {place}, where the petition began.", count=_.number(carried_over), place=where
     )
 
 
 def started(_: Translator, starter: str, day: str) -> str:
-    """Who began it, and when."""
+    """Name the starter and the date."""
     return _.label("Started by {starter} on {day}", starter=starter, day=day)
 
 
 def made_on(_: Translator, at: datetime) -> str:
-    """The day of the document."""
+    """Write the date of the document."""
     return _.label("As of {day}", day=_.moment(at))
 
 
 def appeal(_: Translator) -> str:
-    """The heading of the appeal."""
     return _.label("The appeal")
 
 
 def by_country(_: Translator) -> str:
-    """The heading of the totals."""
     return _.label("Signatures by country")
 
 
 def in_all(_: Translator) -> str:
-    """The last line of the totals."""
+    """Name the last line of the totals."""
     return _.label("In all")
 
 
 def elsewhere(_: Translator, where: str) -> str:
-    """The line of those whose country is not known here."""
+    """Name the line for unknown countries of carried-over signatures."""
     return _.label("Signed on {place}", place=where)
 
 
 def other_countries(_: Translator) -> str:
-    """The line of the countries from which few have signed."""
+    """Name the line for countries with few signatures."""
     return _.label("other countries")
 
 
 def names(_: Translator) -> str:
-    """The heading of the list."""
     return _.label("Those who give their name")
 
 
 def about_names(_: Translator, named: int, total: int) -> str:
-    """What the list is, above it."""
+    """Explain the list, above it."""
     if not named:
         return _.label("Nobody who signed here has agreed to be named in public yet.")
     return _.label(
@@ -88,12 +85,11 @@ def about_names(_: Translator, named: int, total: int) -> str:
 
 
 def notes(_: Translator) -> str:
-    """The heading of the notes at the end."""
     return _.label("Notes")
 
 
 def changed_names(_: Translator, count: int) -> str:
-    """That some names are not as they were written."""
+    """Say that some names are transliterated."""
     return str(
         _.plural(
             "In {count} name there are letters that no typeface of this document has. They are written in Latin "
@@ -106,7 +102,7 @@ def changed_names(_: Translator, count: int) -> str:
 
 
 def sealed_names(_: Translator, count: int) -> str:
-    """That some names cannot be read here."""
+    """Say that some names cannot be shown."""
     return str(
         _.plural(
             "{count} person has agreed to be named whose name is sealed. It is counted, and not in the list.",
@@ -117,7 +113,7 @@ def sealed_names(_: Translator, count: int) -> str:
 
 
 def offer(_: Translator, addressee: str, orders: Mapping[Language, ExportRequest], total: int, here: int) -> Screen:
-    """Offer the document, in each language."""
+    """Offer the document in each language."""
     text = _(
         "📜 <b>The document to hand over</b>\n\nA PDF with the appeal, the totals by country, and the names of those "
         "who agreed to be named in public.\n\nTo: {addressee}\n{count}, {here} of them here\n\n"
@@ -133,5 +129,5 @@ def offer(_: Translator, addressee: str, orders: Mapping[Language, ExportRequest
 
 
 def signatures(_: Translator, count: int) -> Markup:
-    """How many there are."""
+    """Say how many names are in it."""
     return _.plural("{count} signature in all", "{count} signatures in all", count)

@@ -1,4 +1,4 @@
-"""Doubts about signatures: what was pointed out, which are meant, and how setting them aside stands."""
+"""Review of unusual signatures: signals, filters and set-asides."""
 
 from collections.abc import Sequence
 
@@ -14,9 +14,9 @@ from chatbot.screens.rounded_counts import about
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 MOST_WORDS = 300
-"""Characters of a reason."""
+"""Most characters of a reason."""
 _IDS_SHOWN = 100_000_000
-"""Ids are written in so round numbers."""
+"""Ids are rounded to this unit."""
 
 
 def overview(
@@ -28,7 +28,7 @@ def overview(
     *,
     is_owner: bool = False,
 ) -> Screen:
-    """What was pointed out lately, and what was set aside, each one tap away; owners may choose others."""
+    """List recent signals and set-asides, each a button; owners may choose a filter of their own."""
     parts = [problem, _("🔎 <b>Doubts about signatures</b>")]
     if not signals:
         parts.append(_("Nothing unusual was seen in the last seven days."))
@@ -58,7 +58,7 @@ def overview(
 
 
 def signal_line(_: Translator, signal: Signal) -> Markup:
-    """What was seen, in a sentence."""
+    """Describe a signal in a sentence."""
     what = {
         "source": _("Many signatures by one link"),
         "name": _("Many signatures with the same name"),
@@ -75,12 +75,12 @@ def signal_line(_: Translator, signal: Signal) -> Markup:
 
 
 def _seen(_: Translator, value: int) -> str:
-    """How many were pointed out: blurred when they were counted, and so no round number."""
+    """Return the signal's count; it was counted with noise, so it is not round."""
     return _.label("about {count}", count=_.number(value)) if value >= FEW else about(_, value)
 
 
 def described(_: Translator, review_filter: ReviewFilter) -> Markup:
-    """Which signatures are meant, a line for each condition; all of them must hold."""
+    """Describe a filter, a line for each condition; all must match."""
     lines = []
     if review_filter.since:
         lines.append(_("• signed from {moment} on", moment=times.stamp(_, review_filter.since)))
@@ -100,14 +100,14 @@ def described(_: Translator, review_filter: ReviewFilter) -> Markup:
         )
         lines.append(told)
     if review_filter.ids_from is not None:
-        # The block in which the newest account of all is would be worth knowing.
+        # Rounded: the exact block would reveal which accounts are newest.
         number = review_filter.ids_from - review_filter.ids_from % _IDS_SHOWN
         lines.append(_("• by new Telegram accounts, from about number {number} on", number=str(number)))
     return Markup("\n").join(lines)
 
 
 def source_name(_: Translator, source: str) -> str:
-    """What a source counts as, in words where it is no link of its own."""
+    """Name a source; describe those that are no link of their own."""
     known = {
         "+direct": _.label("came by themselves"),
         "+friends": _.label("links of friends"),
@@ -117,7 +117,7 @@ def source_name(_: Translator, source: str) -> str:
 
 
 def ask_conditions(_: Translator, problem: Markup | None = None) -> Screen:
-    """Ask which signatures are meant, to be typed."""
+    """Ask for typed conditions."""
     question = _(
         "✏️ <b>Which signatures?</b>\n\nType the conditions in one line; all of them must hold:\n"
         "<code>2026-11-24 – 2026-11-25</code> days\n<code>{country}</code> a country\n"
@@ -130,18 +130,17 @@ def ask_conditions(_: Translator, problem: Markup | None = None) -> Screen:
 
 
 def not_understood(_: Translator) -> Markup:
-    """What was typed is no condition."""
+    """Say that the text is no condition."""
     return _("⚠️ I could not read that.")
 
 
 def is_counting(_: Translator, review_filter: ReviewFilter) -> Screen:
-    """They are being counted."""
     text = _("⏳ <b>I am counting them.</b>\n\n{conditions}", conditions=described(_, review_filter))
     return Screen(text, (_back(_),))
 
 
 def counted(_: Translator, asked: SetAside, total: int, seen: int | None, *, may: bool, is_owner: bool) -> Screen:
-    """How many there are, in round numbers; of what was pointed out, how many were `seen` then."""
+    """Show the rounded count; for a signal, also how many were `seen` then."""
     conditions = described(_, asked.review_filter)
     if is_owner and asked.review_filter.name and not asked.found:
         return Screen(
@@ -161,7 +160,7 @@ def counted(_: Translator, asked: SetAside, total: int, seen: int | None, *, may
 
 
 def ask_reason(_: Translator, problem: Markup | None = None) -> Screen:
-    """Ask why, to be typed."""
+    """Ask for a typed reason."""
     question = _(
         "✏️ <b>Why are they to be set aside?</b>\n\nType the reason, without anybody's name: it stays in the log, and "
         "the other organizers read it."
@@ -170,12 +169,12 @@ def ask_reason(_: Translator, problem: Markup | None = None) -> Screen:
 
 
 def no_reason(_: Translator) -> Markup:
-    """What was typed is no reason, or a very long one."""
+    """Say that the reason is empty or too long."""
     return _("⚠️ Write it in words, please: at least 3 characters and at most {count}.", count=_.number(MOST_WORDS))
 
 
 def confirm(_: Translator, asked: SetAside, code: str) -> Screen:
-    """Ask once more."""
+    """Ask for confirmation."""
     text = _(
         "<b>Set these signatures aside?</b>\n\n{conditions}\n\nThe total falls by as many. Nothing is deleted, their "
         "signers see nothing unusual, and you can put them back at any time.\n\n<i>{reason}</i>",
@@ -189,7 +188,7 @@ def confirm(_: Translator, asked: SetAside, code: str) -> Screen:
 
 
 def standing(_: Translator, one: SetAside, hint: Markup | None = None) -> Screen:
-    """How setting aside stands, and what can be done now."""
+    """Show the state of a set-aside and the possible actions."""
     done = about(_, one.done)
     head = {
         "running": _("⏳ <b>Setting aside: {done} so far</b>", done=done),
@@ -216,19 +215,18 @@ def standing(_: Translator, one: SetAside, hint: Markup | None = None) -> Screen
 
 
 def confirm_back(_: Translator, one: SetAside, code: str) -> Screen:
-    """Ask once more before they count again."""
+    """Ask for confirmation before the signatures count again."""
     text = _("<b>Put these signatures back?</b>\n\nThey count again, in the total and everywhere.")
     yes = Press(_.label("✅ Yes, put them back"), callbacks.review("restore", one.id, code), "success")
     return Screen(text, ((yes,), (Press(_.label("‹ Back"), callbacks.review("open", one.id)),)))
 
 
 def used_up(_: Translator) -> Markup:
-    """The button was tapped before, or somebody else was faster."""
+    """Say that the button was used, or another member was faster."""
     return _("That was decided already. This is how it stands:")
 
 
 def gone(_: Translator) -> Markup:
-    """The question is not open any more."""
     return _("⚠️ That question is not open any more. Choose again, please.")
 
 

@@ -1,4 +1,4 @@
-"""What the team is told when signatures are set aside or put back, and when something unusual is seen."""
+"""Notices to the team about set-asides and signals."""
 
 import json
 from datetime import datetime
@@ -14,7 +14,7 @@ from chatbot.screens.screen import Press, Screen
 
 
 def told(_: Translator, details: JobDetails) -> Screen:
-    """Another organizer set signatures aside, stopped it, or put them back."""
+    """Notify that a member set signatures aside, stopped that or put them back."""
     by, count = shorten(_, str(details["by"])), about(_, int(details["count"] or 0))
     match details["what"]:
         case "started":
@@ -31,7 +31,7 @@ def told(_: Translator, details: JobDetails) -> Screen:
 
 
 def many_asked(_: Translator, details: JobDetails) -> Screen:
-    """Tell owners that somebody asks much, or by a name."""
+    """Notify owners of many questions, or of one about a name."""
     by, count = shorten(_, str(details["by"])), int(details["count"] or 0)
     if details["name"]:
         text = _("🔎 {by} has asked about signatures by a name.", by=by)
@@ -46,7 +46,7 @@ def many_asked(_: Translator, details: JobDetails) -> Screen:
 
 
 def seen(_: Translator, details: JobDetails) -> Screen:
-    """Something unusual was seen."""
+    """Announce a new signal."""
     signal = Signal(
         id=int(details["id"] or 0),
         kind=str(details["kind"]),

@@ -1,4 +1,4 @@
-"""How the petition is doing: one short screen for each question, edited in place."""
+"""Statistics: one short screen for each question, edited in place."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,23 +20,23 @@ MOST_LINES = 10
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The numbers of the first screen."""
+    """Numbers of the first screen."""
 
     total: int
-    """With the supporters carried over."""
+    """Includes the supporters carried over."""
     here: int
     today: int
     yesterday: int
     week: int
     subscribers: int
     milestone: int | None
-    """The next one; None when the petition has ended."""
+    """The next one; None once the petition has ended."""
     days_to_go: int | None
-    """Until the milestone at the pace of the last week; None where there is none."""
+    """Days until the milestone at last week's pace; None if it has none."""
 
 
 def overview(_: Translator, numbers: Overview) -> Screen:
-    """Say how many signed, and offer to look closer."""
+    """Show the total and recent growth, with buttons to details."""
     lines = [
         _("📊 <b>{count}</b> in all", count=_.number(numbers.total)),
         "",
@@ -73,19 +73,19 @@ def overview(_: Translator, numbers: Overview) -> Screen:
 
 
 def by_country(_: Translator, language: Language, counts: Mapping[str, int], period: Period, total: int) -> Screen:
-    """List the countries with the most signatures in a span; by `total` all of them grew."""
+    """List the countries with the most signatures in a period; `total` is the growth of all countries."""
     names = {code: f"{country_flag(code)} {country_name(code, language)}" for code in counts}
     return _list(_, _("🌍 <b>By country</b>"), "country", names, counts, period, total)
 
 
 def by_language(_: Translator, counts: Mapping[str, int], period: Period, total: int) -> Screen:
-    """List the languages in which people signed in a span."""
+    """List the languages of signatures in a period."""
     names = {each: _.language_name(each) for each in counts}
     return _list(_, _("🗣 <b>By language</b>"), "language", names, counts, period, total)
 
 
 def by_source(_: Translator, counts: Mapping[str, int], period: Period, total: int) -> Screen:
-    """List what brought people who signed in a span."""
+    """List the sources of signatures in a period."""
     known = {
         "+direct": _.label("came by themselves"),
         "+friends": _.label("links of friends"),
@@ -104,7 +104,7 @@ def _list(
     period: Period,
     total: int,
 ) -> Screen:
-    # In round numbers, and in their order: few are somebody.
+    # Rounded, and in the order of the rounded numbers: a small difference would reveal a person.
     ordered = sorted(round_all(counts).items(), key=lambda each: (-each[1], each[0]))[:MOST_LINES]
     total, rest = split(ordered, total)
     lines = [
@@ -121,10 +121,10 @@ def _list(
 
 
 def split(shown: Sequence[tuple[str, int]], total: int) -> tuple[int, int]:
-    """The number of all and of those who are not `shown`, by how much the public total grew.
+    """Return growth in total and of lines not `shown`, derived from the public total.
 
-    Not by what each counter grew: one signature taken back is missing in its country and in no other, and whoever
-    signs there on that day would learn from it where it was.
+    Counters of their own would not do: a withdrawn signature lowers its country's counter only, so the next signer
+    from there could see which country that was.
     """
     named = sum(count for _key, count in shown)
     total = max(total, named)
@@ -141,7 +141,7 @@ def _line(_: Translator, name: str, count: int, total: int) -> Markup:
 
 
 def by_step(_: Translator, counts: Mapping[str, int], period: Period) -> Screen:
-    """Show how many reached each step of signing, and which part that is of all who began to sign."""
+    """Show how many people reached each funnel step, as shares of those who began to sign."""
     began = counts.get("began", 0)
     names = _step_names(_)
     lines = [
@@ -174,17 +174,16 @@ def _step_names(_: Translator) -> dict[FunnelStep, str]:
 
 
 def signed(_: Translator, change: int) -> str:
-    """Write a change with its sign: +1,204 or −3, when more were taken back."""
+    """Write a change with its sign: +1,204, or −3 if more were withdrawn."""
     return f"{'+' if change >= 0 else '−'}{_.number(abs(change))}"
 
 
 def being_drawn(_: Translator) -> str:
-    """Say in a notice that a picture comes in a moment."""
     return _.label("🖌 The picture comes in a moment.")
 
 
 def period_name(_: Translator, period: Period) -> str:
-    """Name a span."""
+    """Name a period."""
     return {
         "day": _.label("Today"),
         "week": _.label("7 days"),
@@ -194,7 +193,7 @@ def period_name(_: Translator, period: Period) -> str:
 
 
 def pictures(_: Translator) -> Screen:
-    """Offer what can be drawn."""
+    """Offer the charts."""
     growth = [Press(f"📈 {period_name(_, period)}", callbacks.statistics("growth", period)) for period in PERIODS]
     ranks = [Press(f"🌍 {period_name(_, period)}", callbacks.statistics("ranks", period)) for period in PERIODS]
     text = _("📈 <b>Pictures</b>\n\n📈 how the signatures grow\n🌍 the countries with the most")

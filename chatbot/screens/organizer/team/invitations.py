@@ -1,4 +1,4 @@
-"""Invitations into the team: the link that owners hand on, and what whoever follows it sees."""
+"""Invitations into the team: the link for owners to send, and what its recipient sees."""
 
 from markupsafe import Markup
 
@@ -12,7 +12,7 @@ from chatbot.screens.screen import Copy, Press, Screen
 
 
 def ask_role(_: Translator, secret: str) -> Screen:
-    """Ask what the invited is to be; the link is made of `secret` once that is chosen."""
+    """Ask for the role; the choice creates the link from `secret`."""
     text = Markup("\n\n").join(
         (
             _("➕ <b>Invite somebody as what?</b>"),
@@ -33,9 +33,9 @@ def ask_role(_: Translator, secret: str) -> Screen:
 
 
 def invited(_: Translator, invitation: Invitation, link: str, command: str) -> Screen:
-    """Give the link, and say how long it holds and for whom. `command` is what the link sends the bot.
+    """Show the link, its validity and its role. `command` is the text that the link sends to the bot.
 
-    Some clients open the chat and drop what the link carries, for whoever has started the bot before.
+    Some clients open the chat but drop that text if the person has started the bot before.
     """
     text = _(
         "✉️ <b>An invitation as {role}</b>\n\nSend this link to one person you trust:\n<code>{link}</code>\n\n"
@@ -58,22 +58,22 @@ def invited(_: Translator, invitation: Invitation, link: str, command: str) -> S
 
 
 def taken_back(_: Translator) -> str:
-    """The notice for an invitation that nobody can follow any more; plain text."""
+    """Notice: the invitation is invalid. Plain text."""
     return _.label("Taken back: that link opens nothing any more.")
 
 
 def used_up(_: Translator) -> str:
-    """The notice where an invitation was used, taken back or over before; plain text."""
+    """Notice: the invitation was used, revoked or expired. Plain text."""
     return _.label("That invitation was used or is over.")
 
 
 def full(_: Translator, most: int) -> str:
-    """The notice where the team is as large as it can be; plain text."""
+    """Notice: the team is full. Plain text."""
     return _.label("A team has {most} members at most, invitations included.", most=_.number(most))
 
 
 def invite(_: Translator, title: str, inviter: str, invitation: Invitation, code: str) -> Screen:
-    """Say who invites whom to what, and ask."""
+    """Show who invites to which role, and ask."""
     text = _(
         "👋 <b>{name} invites you into the team</b> of “{title}”, as {role}.\n\n{duties}\n\n"
         "The other members will see your name as Telegram shows it. What you do for the team stands under it in the "
@@ -95,7 +95,7 @@ def invite(_: Translator, title: str, inviter: str, invitation: Invitation, code
 
 
 def is_member(_: Translator, role: Role) -> Screen:
-    """They follow an invitation that would make them no more than they are."""
+    """Say that the invitation adds nothing to their role."""
     text = _(
         "You are in the team already: {role}. The link still waits for somebody else.",
         role=role_name(_, role),
@@ -104,13 +104,13 @@ def is_member(_: Translator, role: Role) -> Screen:
 
 
 def over(_: Translator) -> Screen:
-    """The link leads nowhere any more."""
+    """Say that the link is invalid."""
     text = _("This invitation was used already, or is over. Whoever sent it to you can make a new one.")
     return Screen(text, ((way_back(_),),))
 
 
 def welcome(_: Translator, role: Role) -> Screen:
-    """They are of the team."""
+    """Welcome the new member."""
     text = _(
         "🎉 <b>Welcome to the team.</b> You are here as {role}.\n\n{duties}\n\nYour commands are in the menu now, "
         "and /help lists them.",

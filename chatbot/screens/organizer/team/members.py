@@ -1,4 +1,4 @@
-"""The team as its members see it: who belongs to it, one of them, and what a change would mean."""
+"""Members of the team: the list, one member, and confirmations of changes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,17 +10,17 @@ from chatbot.screens import callbacks, times
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 _NAME = 24
-"""Letters of a name that fit into a button beside a role."""
+"""Letters of a name that fit a button beside a role."""
 
 
 def role_name(_: Translator, role: Role) -> str:
-    """What somebody in this role is called; plain text."""
+    """Name a role. Plain text."""
     names = {"viewer": _.label("viewer"), "organizer": _.label("organizer"), "owner": _.label("owner")}
     return names[role]
 
 
 def duties(_: Translator, role: Role) -> Markup:
-    """What somebody in this role does, in a line."""
+    """Describe a role in one line."""
     match role:
         case "viewer":
             return _("Viewers look at the numbers, and nothing else.")
@@ -31,7 +31,7 @@ def duties(_: Translator, role: Role) -> Markup:
 
 
 def shorten(_: Translator, name: str) -> str:
-    """A name that surely fits; somebody named in the settings who has never written has none yet."""
+    """Shorten a name; an owner named in the settings has none before they first write."""
     if not name.strip():
         return _.label("(no name yet)")
     return name if len(name) <= _NAME else f"{name[: _NAME - 1].rstrip()}…"
@@ -45,7 +45,7 @@ def list_members(
     *,
     is_owner: bool,
 ) -> Screen:
-    """Show who is in the team; owners can change it."""
+    """List the team; owners can change it."""
     lines = [_line(_, member) for member in members]
     parts = [_("👥 <b>The team</b>"), Markup("\n").join(lines)]
     if is_owner and invitations:
@@ -99,7 +99,7 @@ def _second_pair(_: Translator, threshold: int | None) -> Markup:
 
 
 def show_member(_: Translator, member: Member, names: Mapping[int, str], *, is_self: bool) -> Screen:
-    """Show one of the team, with what an owner can change."""
+    """Show one member, with the changes open to an owner."""
     back = (Press(_.label("‹ The team"), callbacks.team("list")),)
     head = _("<b>{name}</b> · {role}", name=shorten(_, member.name), role=role_name(_, member.role))
     if member.is_named:
@@ -125,7 +125,7 @@ def show_member(_: Translator, member: Member, names: Mapping[int, str], *, is_s
 
 
 def ask_change(_: Translator, member: Member, after: Role | None, code: str, *, is_self: bool) -> Screen:
-    """Say what the change means, and ask once more."""
+    """Explain a change and ask for confirmation."""
     name, before = shorten(_, member.name), role_name(_, member.role)
     if after is None:
         head = _("🚪 <b>Remove {name} from the team?</b>", name=name)
@@ -150,7 +150,7 @@ def ask_change(_: Translator, member: Member, after: Role | None, code: str, *, 
 
 
 def changed(_: Translator, name: str, after: Role | None) -> Screen:
-    """It is done, and holds at once."""
+    """Confirm the change, which applies at once."""
     text = _("✅ {name} is not in the team any more.", name=shorten(_, name))
     if after is not None:
         text = _("✅ {name}: {role}.", name=shorten(_, name), role=role_name(_, after))
@@ -158,10 +158,10 @@ def changed(_: Translator, name: str, after: Role | None) -> Screen:
 
 
 def last_owner(_: Translator) -> str:
-    """The notice where nobody would be left to decide; plain text."""
+    """Notice: the last owner must stay. Plain text."""
     return _.label("The last owner stays: make somebody else an owner first.")
 
 
 def somebody_was_first(_: Translator) -> str:
-    """The notice where another owner changed the same thing in between; plain text."""
+    """Notice: another owner changed this meanwhile. Plain text."""
     return _.label("Somebody else changed that meanwhile. This is how it stands.")

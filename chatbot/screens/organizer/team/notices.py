@@ -1,4 +1,4 @@
-"""What members of the team are told when another one changes it."""
+"""Notices to members about changes in the team."""
 
 from datetime import datetime
 from typing import cast
@@ -12,7 +12,7 @@ from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
 def joined(_: Translator, details: JobDetails) -> Screen:
-    """Somebody has followed an invitation."""
+    """Announce a member who accepted an invitation."""
     text = _(
         "👥 <b>{name} has joined the team</b> as {role}, invited by {inviter}.",
         name=shorten(_, str(details["name"])),
@@ -23,7 +23,6 @@ def joined(_: Translator, details: JobDetails) -> Screen:
 
 
 def changed(_: Translator, details: JobDetails) -> Screen:
-    """Somebody else's role was changed."""
     name, by = shorten(_, str(details["name"])), shorten(_, str(details["by"]))
     if details["after"] is None:
         return Screen(_("👥 {by} has removed <b>{name}</b> from the team.", by=by, name=name), _way(_))
@@ -38,7 +37,7 @@ def changed(_: Translator, details: JobDetails) -> Screen:
 
 
 def forgotten(_: Translator, details: JobDetails) -> Screen:
-    """One of the team had everything about them erased, and is answerable for a while."""
+    """Notify that a member erased their data; their log entries keep their name for a while."""
     text = _(
         "👥 {name} ({role}) had everything about themselves erased, and left the team. What they did stands in the "
         "log under their name until {moment}.",
@@ -50,12 +49,12 @@ def forgotten(_: Translator, details: JobDetails) -> Screen:
 
 
 def hidden(_: Translator, _details: JobDetails) -> Screen:
-    """The log does not name somebody any more who left the team."""
+    """Notify that the log no longer names a former member."""
     return Screen(_("👥 The log no longer names somebody who left the team and wanted to be forgotten."), _way(_))
 
 
 def yours_changed(_: Translator, details: JobDetails) -> Screen:
-    """Their own role was changed."""
+    """Tell a member about their new role."""
     if details["after"] is None:
         return Screen(
             _(
@@ -74,7 +73,7 @@ def yours_changed(_: Translator, details: JobDetails) -> Screen:
 
 
 def threshold(_: Translator, details: JobDetails) -> Screen:
-    """An owner changed from how many people on a second organizer must approve."""
+    """Announce the new approval threshold."""
     by, after = shorten(_, str(details["by"])), details["after"]
     if not isinstance(after, int):
         text = _("👀 {by} has switched off the second pair of eyes: one organizer alone can send again.", by=by)
