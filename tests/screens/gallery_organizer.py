@@ -90,8 +90,8 @@ def desk_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scree
     yield "desk-review-correction", composing.review(_, correction, readers, cost)
     yield "desk-review-correction-same", composing.review(_, correction, readers, cost, ready=False)
     yield "desk-reach", audience.ask_reach(_, korean, readers)
-    yield "desk-who", audience.who(_, draft, readers)
-    yield "desk-who-picky", audience.who(_, replace(korean, audience=Audience("ko", ("KR",))), readers)
+    yield "desk-who", audience.choose_audience(_, draft, readers)
+    yield "desk-who-picky", audience.choose_audience(_, replace(korean, audience=Audience("ko", ("KR",))), readers)
     counts = {"KR": 800, "CA": 120, "US": 90}
     yield "desk-countries", audience.ask_countries(_, draft, language, counts)
     chosen = replace(draft, audience=Audience(None, ("KR", "GS")))

@@ -141,4 +141,4 @@ def _log_screens(_: Translator, names: dict[int, str]) -> Iterator[tuple[str, Sc
     yield "log-chosen", audit_log.list_entries(_, entries[:1], names, chosen, end, has_newer=True, has_older=True)
     yield "log-none", audit_log.list_entries(_, [], names, chosen, (0, ""), has_newer=False, has_older=False)
     yield "log-kinds", audit_log.choose_kind(_, chosen)
-    yield "log-who", audit_log.choose_who(_, chosen, names)
+    yield "log-who", audit_log.choose_member(_, chosen, names)

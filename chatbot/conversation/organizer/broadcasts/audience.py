@@ -20,7 +20,7 @@ _MOST_COUNTRIES = 50
 async def who(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Show whom it may go to."""
     readers = await subscriptions.count_audience(turn.tx, Audience(None, broadcast.audience.countries))
-    return Reply.writing(turn, screens.who(turn._, broadcast, readers), "review", broadcast.id)
+    return Reply.writing(turn, screens.choose_audience(turn._, broadcast, readers), "review", broadcast.id)
 
 
 async def choose_readers(turn: Turn, broadcast: Broadcast, more: str) -> Reply:

@@ -18,13 +18,13 @@ async def show(turn: Turn, _argument: str) -> Reply:
 
 async def press(turn: Turn, argument: str) -> Reply:
     """Turn the page or choose whose deeds, and of which kind: `<what>:<kind>:<who>:<number>`."""
-    what, kind, who, number = (*argument.split(":"), "", "", "", "")[:4]
-    choice = screens.LogFilter(kind if kind in lines.KINDS else None, read_number(who, otherwise=0) or None)
+    what, kind, member_id, number = (*argument.split(":"), "", "", "", "")[:4]
+    choice = screens.LogFilter(kind if kind in lines.KINDS else None, read_number(member_id, otherwise=0) or None)
     match what:
         case "kinds":
             return Reply.staying(turn, screens.choose_kind(turn._, choice))
         case "who":
-            return Reply.staying(turn, screens.choose_who(turn._, choice, await team.find_names(turn.tx)))
+            return Reply.staying(turn, screens.choose_member(turn._, choice, await team.find_names(turn.tx)))
         case "older":
             return await _list(turn, choice, before=read_number(number, otherwise=0) or None)
         case "newer":
@@ -33,13 +33,13 @@ async def press(turn: Turn, argument: str) -> Reply:
 
 
 async def _list(turn: Turn, choice: screens.LogFilter, *, before: int | None = None, after: int | None = None) -> Reply:
-    kind, who = choice.kind, choice.who
+    kind, member_id = choice.kind, choice.member_id
     if after is not None:
-        entries = await audit_log.list_after(turn.tx, after, _PAGE + 1, kind=kind, who=who)
+        entries = await audit_log.list_after(turn.tx, after, _PAGE + 1, kind=kind, who=member_id)
         has_newer, entries = len(entries) > _PAGE, entries[-_PAGE:] if len(entries) > _PAGE else entries
         has_older = True
     else:
-        entries = await audit_log.list_before(turn.tx, before, _PAGE + 1, kind=kind, who=who)
+        entries = await audit_log.list_before(turn.tx, before, _PAGE + 1, kind=kind, who=member_id)
         has_newer, has_older = before is not None, len(entries) > _PAGE
         entries = entries[:_PAGE]
     end = await audit_log.find_end(turn.tx)

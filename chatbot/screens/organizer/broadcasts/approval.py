@@ -97,13 +97,13 @@ def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, peop
             before=_.number(before),
             threshold=_.number(threshold),
         )
-    who = _.plural(
+    told = _.plural(
         "I have shown it to {count} other organizer. Once they approve, I tell you.",
         "I have shown it to {count} other organizers. Once one of them approves, I tell you.",
         others,
     )
     if not others:
-        who = _("⚠️ There is no other organizer. An owner can invite one, or change the number: /team")
+        told = _("⚠️ There is no other organizer. An owner can invite one, or change the number: /team")
     when = _("It goes out as soon as it is approved. If you change it, you have to ask again.")
     if broadcast.scheduled_for and not broadcast.late_at:
         when = _(
@@ -116,7 +116,7 @@ def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, peop
             Press(_.label("Ask no longer"), callbacks.desk("unask", broadcast.id)),
         ),
     )
-    return Screen(Markup("\n\n").join((why, who, when)), rows)
+    return Screen(Markup("\n\n").join((why, told, when)), rows)
 
 
 def ask(_: Translator, broadcast: Broadcast, asker: str, recipients: Mapping[Language, int]) -> Screen:

@@ -35,7 +35,7 @@ def ask_reach(_: Translator, broadcast: Broadcast, readers: Mapping[Language, in
     )
 
 
-def who(_: Translator, broadcast: Broadcast, readers: Mapping[Language, int]) -> Screen:
+def choose_audience(_: Translator, broadcast: Broadcast, readers: Mapping[Language, int]) -> Screen:
     """Choose the audience; `readers` counts all subscribers of the chosen countries by language."""
     number, chosen = broadcast.id, broadcast.audience
     everyone = _.label("Everyone: {count}", count=rounded_counts.people(_, broadcast, sum(readers.values())))

@@ -132,8 +132,10 @@ def review(
     if broadcast.kind == "update":
         rows.append((Press(_.label("🕘 Later …"), callbacks.desk("later", number)), test))
         rows.append(tuple(_edit(number, language, language in broadcast.posts) for language in LANGUAGES))
-        who = (Press(_.label("👥 Who gets it"), callbacks.desk("who", number)),) if broadcast.renews is None else ()
-        rows.append((_button(_, number), *who))
+        audience = (
+            (Press(_.label("👥 Who gets it"), callbacks.desk("who", number)),) if broadcast.renews is None else ()
+        )
+        rows.append((_button(_, number), *audience))
         sound = Press(_.label("🔕 Silent"), callbacks.desk("sound", number, "silent"))
         if broadcast.silent:
             sound = Press(_.label("🔔 With sound"), callbacks.desk("sound", number, "on"))

@@ -20,7 +20,7 @@ class LogFilter:
     """Filter by kind and by member; None means all."""
 
     kind: str | None = None
-    who: int | None = None
+    member_id: int | None = None
 
 
 def list_entries(
@@ -58,10 +58,10 @@ def list_entries(
     if has_older and entries:
         turning.append(Press(_.label("Further back ›"), _choice("older", choice, entries[-1].number)))
     kind = KINDS[choice.kind](_) if choice.kind else _.label("everything")
-    who = shorten(_, names.get(choice.who, "")) if choice.who else _.label("everybody")
+    member = shorten(_, names.get(choice.member_id, "")) if choice.member_id else _.label("everybody")
     choosing: ButtonRow = (
         Press(_.label("🗂 {kind}", kind=kind), _choice("kinds", choice)),
-        Press(_.label("👤 {name}", name=who), _choice("who", choice)),
+        Press(_.label("👤 {name}", name=member), _choice("who", choice)),
     )
     parts = [head, *told] + ([seal] if lines else [])
     return Screen(Markup("\n\n").join(parts), tuple(row for row in (tuple(turning), choosing) if row))
@@ -69,18 +69,18 @@ def list_entries(
 
 def choose_kind(_: Translator, choice: LogFilter) -> Screen:
     """Ask which kind of entries to show."""
-    buttons = [Press(_.label("everything"), _choice("list", LogFilter(None, choice.who)))]
-    buttons += [Press(name(_), _choice("list", LogFilter(kind, choice.who))) for kind, name in KINDS.items()]
+    buttons = [Press(_.label("everything"), _choice("list", LogFilter(None, choice.member_id)))]
+    buttons += [Press(name(_), _choice("list", LogFilter(kind, choice.member_id))) for kind, name in KINDS.items()]
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
     return Screen(_("🗂 <b>Which deeds?</b>"), rows)
 
 
-def choose_who(_: Translator, choice: LogFilter, names: Mapping[int, str]) -> Screen:
+def choose_member(_: Translator, choice: LogFilter, names: Mapping[int, str]) -> Screen:
     """Ask whose entries to show; former members are listed too."""
     buttons = [Press(_.label("everybody"), _choice("list", LogFilter(choice.kind)))]
     buttons += [
-        Press(shorten(_, name), _choice("list", LogFilter(choice.kind, who)))
-        for who, name in list(names.items())[-_MOST_NAMES:]
+        Press(shorten(_, name), _choice("list", LogFilter(choice.kind, member_id)))
+        for member_id, name in list(names.items())[-_MOST_NAMES:]
     ]
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
     return Screen(_("👤 <b>Whose deeds?</b>"), rows)
@@ -91,4 +91,4 @@ _MOST_NAMES = 90
 
 
 def _choice(what: str, choice: LogFilter, number: int = 0) -> str:
-    return callbacks.log(what, choice.kind or "", choice.who or 0, number)
+    return callbacks.log(what, choice.kind or "", choice.member_id or 0, number)

@@ -15,32 +15,34 @@ from chatbot.screens.screen import Press, Screen
 
 def told(_: Translator, details: JobDetails) -> Screen:
     """Notify that a member set signatures aside, stopped that or put them back."""
-    by, count = shorten(_, str(details["by"])), about(_, int(details["count"] or 0))
+    member, count = shorten(_, str(details["by"])), about(_, int(details["count"] or 0))
     match details["what"]:
         case "started":
-            text = _("🗄 {by} has begun to set signatures aside: <i>{reason}</i>", by=by, reason=str(details["reason"]))
+            text = _(
+                "🗄 {by} has begun to set signatures aside: <i>{reason}</i>", by=member, reason=str(details["reason"])
+            )
         case "done":
-            text = _("🗄 <b>Set aside by {by}: {count}</b>", by=by, count=count)
+            text = _("🗄 <b>Set aside by {by}: {count}</b>", by=member, count=count)
         case "stopped":
-            text = _("✋ {by} has stopped it. Set aside: {count}", by=by, count=count)
+            text = _("✋ {by} has stopped it. Set aside: {count}", by=member, count=count)
         case "back":
-            text = _("↩️ {by} has begun to put signatures back: {count}", by=by, count=count)
+            text = _("↩️ {by} has begun to put signatures back: {count}", by=member, count=count)
         case _restored:
-            text = _("↩️ <b>All signatures that {by} put back count again.</b>", by=by)
+            text = _("↩️ <b>All signatures that {by} put back count again.</b>", by=member)
     return Screen(text, ((Press(_.label("🔎 See how it stands"), callbacks.review("open", details["id"])),),))
 
 
 def many_asked(_: Translator, details: JobDetails) -> Screen:
     """Notify owners of many questions, or of one about a name."""
-    by, count = shorten(_, str(details["by"])), int(details["count"] or 0)
+    member, count = shorten(_, str(details["by"])), int(details["count"] or 0)
     if details["name"]:
-        text = _("🔎 {by} has asked about signatures by a name.", by=by)
+        text = _("🔎 {by} has asked about signatures by a name.", by=member)
     else:
         text = _.plural(
             "🔎 {by} has asked about signatures {count} time within an hour.",
             "🔎 {by} has asked about signatures {count} times within an hour.",
             count,
-            by=by,
+            by=member,
         )
     return Screen(text, ((Press(_.label("📒 See the log"), callbacks.log("list", "doubts", 0, 0)),),))
 

@@ -23,12 +23,12 @@ def joined(_: Translator, details: JobDetails) -> Screen:
 
 
 def changed(_: Translator, details: JobDetails) -> Screen:
-    name, by = shorten(_, str(details["name"])), shorten(_, str(details["by"]))
+    name, member = shorten(_, str(details["name"])), shorten(_, str(details["by"]))
     if details["after"] is None:
-        return Screen(_("👥 {by} has removed <b>{name}</b> from the team.", by=by, name=name), _way(_))
+        return Screen(_("👥 {by} has removed <b>{name}</b> from the team.", by=member, name=name), _way(_))
     text = _(
         "👥 {by} has changed the role of <b>{name}</b>: from {before} to {after}.",
-        by=by,
+        by=member,
         name=name,
         before=role_name(_, _role(details["before"])),
         after=role_name(_, _role(details["after"])),
@@ -74,15 +74,15 @@ def yours_changed(_: Translator, details: JobDetails) -> Screen:
 
 def threshold(_: Translator, details: JobDetails) -> Screen:
     """Announce the new approval threshold."""
-    by, after = shorten(_, str(details["by"])), details["after"]
+    member, after = shorten(_, str(details["by"])), details["after"]
     if not isinstance(after, int):
-        text = _("👀 {by} has switched off the second pair of eyes: one organizer alone can send again.", by=by)
+        text = _("👀 {by} has switched off the second pair of eyes: one organizer alone can send again.", by=member)
         return Screen(text, _way(_))
     text = _.plural(
         "👀 By a decision of {by}, an update to more than {count} person needs a second organizer's approval.",
         "👀 By a decision of {by}, an update to more than {count} people needs a second organizer's approval.",
         after,
-        by=by,
+        by=member,
     )
     return Screen(text, _way(_))
 
