@@ -1,111 +1,139 @@
-"""What the bot does by itself while people talk to it: it forgets old update ids, writes history, checks its books."""
+"""The table of periodic jobs, and the loop that runs each of them."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
+from chatbot.app.anomaly_watch import detect_in_new_signatures
+from chatbot.app.data_retention import erase_expired
 from chatbot.logs import report_bug
-from chatbot.petition.countries import find
-from chatbot.storage import Database, DatabaseUnavailableError, Transaction
+from chatbot.petition.model import Campaign
+from chatbot.petition.review.detector import WINDOW
+from chatbot.storage import Database, DatabaseUnavailableError
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.organizer import human_check
+from chatbot.storage.organizer import human_check, jobs
 from chatbot.storage.people import history, processed_updates
 
 logger = logging.getLogger(__name__)
 
 REMEMBERED: Final = timedelta(hours=48)
-"""How long the ids of updates are remembered: twice as long as Telegram may deliver one again."""
+"""How long update ids are stored: twice as long as Telegram may deliver an update again."""
 NIGHT: Final = (18, 30)
-"""UTC: half past three in the night in Seoul, when the books are checked."""
+"""Hour and minute (UTC) of the nightly check: 3:30 a.m. in Seoul."""
 _PRUNED_AT_ONCE: Final = 1_000
+_DAY: Final = 86_400.0
 _HOUR: Final = 3_600.0
 _MINUTE: Final = 60.0
-_LOOK: Final = 600.0
-"""Seconds until the clock is looked at again, at most: it may have been put right meanwhile."""
+_LONGEST_SLEEP: Final = 600.0
+"""Seconds after which the clock is read again: somebody may have corrected it."""
 
 
-async def keep_at(chore: Callable[[], Awaitable[None]], *, pause: float = _MINUTE, longest: float = _HOUR) -> None:
-    """Do a chore that never ends, and begin it anew where a mistake of ours ends it: the others go on meanwhile.
+@dataclass(frozen=True, slots=True)
+class PeriodicJob:
+    """One row of the table. The log calls the job by its `name`."""
 
-    It waits `pause` seconds, and twice as long after each further mistake, up to `longest`: each leaves a line.
-    """
-    while True:
-        try:
-            return await chore()
-        except Exception as error:
-            report_bug(logger, f"something done regularly failed, and begins anew in {pause:.0f} s", error)
-        await asyncio.sleep(pause)
-        pause = min(2 * pause, longest)
-
-
-async def forget_old_updates(database: Database) -> None:
-    """Forget the ids of updates that can no longer be delivered again, every hour and little by little."""
-    # The first misspelt country must not wait for the names to be read, and the first answer not for this.
-    await asyncio.to_thread(find.prepare)
-    while True:
-        before = datetime.now(UTC) - REMEMBERED
-
-        async def prune(tx: Transaction, before: datetime = before) -> int:
-            return await processed_updates.prune(tx, before, _PRUNED_AT_ONCE)
-
-        try:
-            pruned = _PRUNED_AT_ONCE
-            while pruned >= _PRUNED_AT_ONCE:
-                pruned = await database.transact(prune)
-            await database.purge_deleted()  # what is erased later than its person: an errand to their chat
-        except DatabaseUnavailableError as error:
-            report_bug(logger, "old update ids were not pruned, and will be in an hour", error)
-        await asyncio.sleep(_HOUR)
+    name: str
+    run: Callable[[datetime], Awaitable[object]]
+    wait: Callable[[datetime], float]
+    """Returns the seconds until the next run."""
+    lock: str | None = None
+    """Ensures that one process of several runs the job. None where the database itself ensures it."""
+    retry: float = _MINUTE
+    """Longest time until the next attempt, in seconds, while the database is unavailable or another process has the
+    lock."""
+    at_start: bool = True
 
 
-async def keep_history(database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-    """Write down every hour where the counters stand, in one process of several: the first that does it."""
-    while True:
-        now = clock()
-        try:
-            await database.transact(partial(history.write, now=now))
-        except DatabaseUnavailableError as error:
-            report_bug(logger, "the counters were not written down, and will be in a while", error)
-        gone = now.minute * 60 + now.second + now.microsecond / 1e6
-        await asyncio.sleep(min(_HOUR - gone + 1, _LOOK))
+def list_periodic_jobs(database: Database, campaign: Campaign) -> list[PeriodicJob]:
+    """List what every process that talks to people does in the background."""
+    erase = partial(erase_expired, database, campaign.retention_days, is_open=campaign.is_open)
+    detect, check = partial(detect_in_new_signatures, database), partial(check_database, database)
+    return [
+        PeriodicJob("update ids", partial(prune_update_ids, database), _every(_HOUR)),
+        PeriodicJob("history", partial(write_history, database), _until_next_hour),
+        PeriodicJob("human check", partial(switch_human_check, database), _every(_MINUTE)),
+        PeriodicJob("signals", detect, _every(WINDOW.total_seconds()), lock="watching"),
+        PeriodicJob("retention", erase, _every(_HOUR), lock="retention"),
+        PeriodicJob("nightly check", check, _until_night, lock="checking", retry=_DAY, at_start=False),
+    ]
 
 
-async def watch_for_surges(database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-    """Look every minute whether the human check has to switch itself on or off; of several processes one does it."""
-    while True:
-        try:
-            if await database.transact(partial(human_check.switch_by_surge, now=clock())):
-                logger.info("the human check switched itself")
-        except DatabaseUnavailableError as error:
-            report_bug(logger, "nobody looked for a surge, and will in a minute", error)
-        await asyncio.sleep(_MINUTE)
-
-
-async def check_nightly(
+async def run_periodically(
     database: Database,
-    tell: Callable[[list[str]], Awaitable[None]],
+    job: PeriodicJob,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    *,
+    pause: float = _MINUTE,
+    longest: float = _HOUR,
 ) -> None:
-    """Rewrite and check the database every night, in one process of several; `tell` what is not as it should be."""
+    """Run a job forever; a bug in it leaves the other jobs running.
+
+    After a bug the next run is at least `pause` seconds away, and twice as long after each further one, up to
+    `longest`.
+    """
+    delay = 0.0 if job.at_start else job.wait(clock())
     while True:
-        await asyncio.sleep(_seconds_until_night(clock()))
+        await asyncio.sleep(delay)
         try:
-            if not await database.try_lock("checking"):
-                continue
-            if not await database.rewrite():
-                logger.warning("the database was not rewritten tonight: what was erased may still be in its files")
-            problems = await find_problems(database)
-            logger.info("nightly check: %d problems", len(problems))
-            if problems:
-                await tell(problems)
+            if job.lock is None or await database.try_lock(job.lock):
+                await job.run(clock())
+                delay = job.wait(clock())
+            else:
+                delay = min(job.wait(clock()), job.retry)
         except DatabaseUnavailableError as error:
-            report_bug(logger, "the nightly check was not made, and will be tomorrow", error)
+            delay = min(job.wait(clock()), job.retry)
+            report_bug(logger, f"{job.name}: the database is unavailable; next try in {delay:.0f} s", error)
+        except Exception as error:
+            delay = max(min(job.wait(clock()), job.retry), pause)
+            report_bug(logger, f"{job.name}: a periodic job failed; next try in {delay:.0f} s", error)
+            pause = min(2 * pause, longest)
 
 
-def _seconds_until_night(now: datetime) -> float:
+async def prune_update_ids(database: Database, now: datetime) -> None:
+    """Delete, in batches, the ids of updates that Telegram can no longer deliver again."""
+    pruned = _PRUNED_AT_ONCE
+    while pruned >= _PRUNED_AT_ONCE:
+        prune = partial(processed_updates.prune, before=now - REMEMBERED, limit=_PRUNED_AT_ONCE)
+        pruned = await database.transact(prune)
+    await database.purge_deleted()  # some rows are deleted after their person's, such as a job for their chat
+
+
+async def write_history(database: Database, now: datetime) -> None:
+    """Write the counters of this hour, unless another process did."""
+    await database.transact(partial(history.write, now=now))
+
+
+async def switch_human_check(database: Database, now: datetime) -> None:
+    """Switch the human check on in a surge and off after it."""
+    if await database.transact(partial(human_check.switch_by_surge, now=now)):
+        logger.info("the human check was switched automatically")
+
+
+async def check_database(database: Database, now: datetime) -> None:
+    """Rewrite the database file, check every count, and tell the team of problems."""
+    if not await database.rewrite():
+        logger.warning("the database was not rewritten tonight: its files may still hold erased data")
+    problems = await find_problems(database)
+    logger.info("nightly check: %d problems", len(problems))
+    if problems:
+        details = {"problems": "\n".join(problems)}
+        await database.transact(lambda tx: jobs.tell(tx, "problems", details, now))
+
+
+def _every(seconds: float) -> Callable[[datetime], float]:
+    return lambda _: seconds
+
+
+def _until_next_hour(now: datetime) -> float:
+    passed = now.minute * 60 + now.second + now.microsecond / 1e6
+    return min(_HOUR - passed + 1, _LONGEST_SLEEP)
+
+
+def _until_night(now: datetime) -> float:
     night = now.replace(hour=NIGHT[0], minute=NIGHT[1], second=0, microsecond=0)
     if night <= now:
         night += timedelta(days=1)

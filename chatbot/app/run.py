@@ -12,21 +12,20 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from chatbot.app.anomaly_watch import detect_periodically
 from chatbot.app.app import App, open_app
 from chatbot.app.bot_profile import greet_team, write_menus
-from chatbot.app.data_retention import keep_retention
 from chatbot.app.metrics import measure
 from chatbot.app.open_files import leave_room
-from chatbot.app.periodic import check_nightly, forget_old_updates, keep_at, keep_history, watch_for_surges
+from chatbot.app.periodic import list_periodic_jobs, run_periodically
 from chatbot.app.startup import register_appeal_version
 from chatbot.app.webhook_notices import tell_of_webhook
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Answer, Heard
 from chatbot.jobs.runner import Runner
+from chatbot.petition.countries import find
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import Database, DatabaseDamagedError, DatabaseUnavailableError, is_current, is_embedded
-from chatbot.storage.organizer import app_state, jobs
+from chatbot.storage.organizer import app_state
 from chatbot.transport.application import Application
 from chatbot.transport.incoming.http_server import Webhook
 
@@ -124,19 +123,11 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
             if sends:
                 works.append((worker.run(), worker.stop))
 
-            async def tell(problems: list[str]) -> None:
-                await _note_problems(database, problems)
-
+            periodic = [run_periodically(database, job) for job in list_periodic_jobs(database, app.campaign)]
             with (
                 _signals_calling(application.stop, worker.stop, runner.stop),
-                _beside(
-                    lambda: forget_old_updates(database),
-                    lambda: keep_history(database),
-                    lambda: watch_for_surges(database),
-                    lambda: detect_periodically(database),
-                    lambda: check_nightly(database, tell),
-                    lambda: keep_retention(database, app.campaign),
-                ),
+                # The first misspelled country must not wait until all names are read, nor the first answer.
+                _beside(asyncio.to_thread(find.prepare), *periodic),
             ):
                 await _together(*works)
 
@@ -178,11 +169,6 @@ async def _send_only(app: App) -> None:
                 await _together((worker.run(), worker.stop), (runner.run(), runner.stop), (name, application.stop))
 
 
-async def _note_problems(database: Database, problems: list[str]) -> None:
-    details = {"problems": "\n".join(problems)}
-    await database.transact(lambda tx: jobs.tell(tx, "problems", details, datetime.now(UTC)))
-
-
 async def _find_secret(app: App) -> str:
     """The webhook's secret: the one that is set, or one that was made up once and is the same in every process."""
     given = app.settings.webhook_secret
@@ -197,9 +183,9 @@ async def _is_ready(database: Database) -> bool:
 
 
 @contextmanager
-def _beside(*chores: Callable[[], Coroutine[Any, Any, None]]) -> Iterator[None]:
-    """Do `chores` meanwhile; whatever is left of them when the block ends is given up."""
-    tasks = [asyncio.create_task(keep_at(chore)) for chore in chores]
+def _beside(*works: Coroutine[Any, Any, None]) -> Iterator[None]:
+    """Run `works` in the background and cancel them when the block ends."""
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:

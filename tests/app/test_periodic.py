@@ -1,25 +1,22 @@
-"""What the bot does by itself: history is written at the start, and goes on where it was after a stop."""
+"""The periodic jobs: which run at the start, which wait for the night, which take a lock, and what a failure does."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from chatbot.app.data_retention import keep_retention
-from chatbot.app.periodic import keep_history, watch_for_surges
+import pytest
+
+from chatbot.app.periodic import PeriodicJob, run_periodically
 from chatbot.petition.model import Campaign
-from chatbot.storage import Database, open_database
+from chatbot.storage import Database, DatabaseUnavailableError, open_database
 from chatbot.storage.engine import timestamps
 from chatbot.storage.organizer import human_check, petition_status
 from chatbot.storage.people import counters, history, supporters
-
-Work = Callable[[Database, Callable[[], datetime]], Coroutine[Any, Any, None]]
+from tests.support.periodic_jobs import periodic_job
 
 
 class Clock:
-    """Time stands still until a test moves it; says when somebody has looked at it."""
+    """Time stands still until a test moves it; says when somebody has read it."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 25, 8, 20, tzinfo=UTC)
@@ -30,52 +27,97 @@ class Clock:
         return self.now
 
 
-async def live(database: Database, clock: Clock, work: Work = keep_history) -> None:
-    """Let the bot run for a moment."""
+async def run_once(database: Database, campaign: Campaign, clock: Clock, name: str) -> None:
     clock.seen.clear()
-    running = asyncio.create_task(work(database, clock))
-    await clock.seen.wait()
-    await database.transact(lambda tx: counters.read(tx, "signatures"))  # after what was asked before
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
+    async with periodic_job(name, database, campaign, clock):
+        await clock.seen.wait()
+        await database.transact(lambda tx: counters.read(tx, "signatures"))  # queued behind the job's transaction
 
 
-async def test_history_is_written_at_every_start(tmp_path: Path) -> None:
+async def test_every_start_writes_history(tmp_path: Path, campaign: Campaign) -> None:
     database, clock = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Clock()
     for people in (2, 3):
         await database.transact(lambda tx, people=people: counters.change(tx, ["signatures"], people))  # type: ignore[misc]
-        await live(database, clock)
+        await run_once(database, campaign, clock, "history")
         clock.now += timedelta(hours=5)
     written = await database.transact(lambda tx: history.read_since(tx, None, 10))
     assert [(hour.hour, value) for hour, value in written] == [(7, 2), (8, 5)]
     await database.close()
 
 
-async def test_a_surge_that_is_over_is_noticed(tmp_path: Path) -> None:
+async def test_human_check_is_switched_off_after_a_surge(tmp_path: Path, campaign: Campaign) -> None:
     database, clock = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Clock()
     await database.transact(lambda tx: human_check.switch(tx, 0, "auto", 30, 1))
     await database.transact(
         lambda tx: tx.run("UPDATE course SET human_until = :now", now=timestamps.to_text(clock.now))
     )
-    await live(database, clock, watch_for_surges)
+    await run_once(database, campaign, clock, "human check")
     assert (await database.transact(petition_status.find)).human.until is None
     await database.close()
 
 
-async def test_one_process_lets_go_of_what_is_kept_for_too_long(tmp_path: Path, campaign: Campaign) -> None:
+async def test_one_process_runs_the_retention_job(tmp_path: Path, campaign: Campaign) -> None:
     url, clock = f"sqlite:///{tmp_path}/chatbot.db", Clock()
     database, other = await open_database(url), await open_database(url)
     long_ago = clock.now - timedelta(days=31)
     await database.transact(lambda tx: supporters.meet(tx, 1002, language="en", now=long_ago))
-    running = asyncio.create_task(keep_retention(database, campaign, clock))
-    async with asyncio.timeout(5):
+    async with periodic_job("retention", database, campaign, clock), asyncio.timeout(5):
         while await database.transact(lambda tx: supporters.find_language(tx, 1002)):
             pass
-    assert not await other.try_lock("retention")
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
+        assert not await other.try_lock("retention")
     await database.close()
-    assert await other.try_lock("retention"), "who goes lets go of it"
+    assert await other.try_lock("retention"), "closing the database releases the lock"
     await other.close()
+
+
+async def test_job_with_a_taken_lock_waits(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/chatbot.db"
+    database, other = await open_database(url), await open_database(url)
+    assert await other.try_lock("somelock")
+    ran = asyncio.Event()
+
+    async def run(_now: datetime) -> None:
+        ran.set()
+
+    job = PeriodicJob("locked", run, lambda _: 60.0, lock="somelock", retry=0.01)
+    running = asyncio.create_task(run_periodically(database, job))
+    await asyncio.sleep(0.05)
+    assert not ran.is_set()
+    await other.close()
+    await asyncio.wait_for(ran.wait(), 5)
+    running.cancel()
+    await asyncio.wait([running])
+    await database.close()
+
+
+async def test_unavailable_database_delays_the_job(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    failures, done = [DatabaseUnavailableError("busy")] * 3, asyncio.Event()
+
+    async def run(_now: datetime) -> None:
+        if failures:
+            raise failures.pop()
+        done.set()
+
+    job = PeriodicJob("unlucky", run, lambda _: 3_600.0, retry=0.01)
+    running = asyncio.create_task(run_periodically(database, job))
+    await asyncio.wait_for(done.wait(), 5)
+    running.cancel()
+    await asyncio.wait([running])
+    assert [record.message.partition(" (")[0] for record in caplog.records] == [
+        "unlucky: the database is unavailable; next try in 0 s"
+    ] * 3
+
+
+async def test_nightly_job_waits_for_the_night(database: Database) -> None:
+    ran = asyncio.Event()
+
+    async def run(_now: datetime) -> None:
+        ran.set()
+
+    night = datetime.now(UTC) + timedelta(seconds=0.1)
+    job = PeriodicJob("nightly", run, lambda now: max((night - now).total_seconds(), 0.0), at_start=False)
+    running = asyncio.create_task(run_periodically(database, job))
+    await asyncio.wait_for(ran.wait(), 5)
+    assert datetime.now(UTC) >= night
+    running.cancel()
+    await asyncio.wait([running])

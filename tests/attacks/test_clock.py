@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chatbot.app.anomaly_watch import detect_in_new_signatures
-from chatbot.app.data_retention import let_go
+from chatbot.app.data_retention import erase_expired
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Person
 from chatbot.documents.signatures import read
@@ -213,7 +213,7 @@ async def test_nobody_is_kept_for_longer_because_of_a_wrong_clock(database: Data
     await sign(database, range(2, 3), lambda _: wrong + 300 * DAY)
     await close(database, wrong)
     for days in range(31):
-        await let_go(database, 20, lambda days=days: right + days * DAY, is_open=True)  # type: ignore[misc]
+        await erase_expired(database, 20, right + days * DAY, is_open=True)  # type: ignore[misc]
     rows = await database.transact(lambda tx: tx.all("SELECT supporter_id, name FROM signatures"))
     assert [(row["supporter_id"] < 0, row["name"]) for row in rows] == [(True, "")]
     people = await database.transact(lambda tx: tx.all("SELECT id FROM supporters WHERE id > 0"))

@@ -19,9 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.app.data_retention import let_go
+from chatbot.app.data_retention import erase_expired
 from chatbot.app.keys import seal_all
-from chatbot.app.periodic import forget_old_updates
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Person
 from chatbot.i18n import Translator
@@ -35,6 +34,7 @@ from chatbot.storage.engine.sqlite import SqliteDatabase
 from chatbot.storage.organizer import petition_status
 from tests.attacks.crowded import NOW, choose_people, find_named, find_people, make_crowded
 from tests.support.chat import Chat
+from tests.support.periodic_jobs import periodic_job
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = choose_people()
@@ -109,13 +109,11 @@ async def test_whoever_takes_something_back_has_the_file_rewritten(
     assert [each.name for each in file.parent.iterdir()] == [file.name]
 
 
-async def test_a_running_bot_rewrites_it_after_a_start(file: Path, database: Database) -> None:
-    """As after a crash between an erasing and the rewriting, while somebody reads all the time."""
-    chores = asyncio.create_task(forget_old_updates(database))
-    async with asyncio.timeout(WITHIN):
+async def test_started_bot_rewrites_the_file(file: Path, database: Database, campaign: Campaign) -> None:
+    """As after a crash between erasing and rewriting, while somebody reads all the time."""
+    async with periodic_job("update ids", database, campaign), asyncio.timeout(WITHIN):
         while await asyncio.to_thread(find_people, file.parent) & WENT:
             assert await database.read_snapshot(count_signatures) == len(STAYED)
-    chores.cancel()
     assert find_people(file.parent) >= STAYED
     assert await find_problems(database) == []
 
@@ -129,7 +127,7 @@ async def test_retention_leaves_nothing(file: Path, database: Database) -> None:
     revision = (await database.transact(petition_status.find)).revision
     assert await database.transact(lambda tx: petition_status.end(tx, revision, "closed", {}, 3003, NOW))
     for days in (3, 11):
-        await let_go(database, 10, lambda days=days: NOW + timedelta(days=days), is_open=True, at_once=500)
+        await erase_expired(database, 10, NOW + timedelta(days=days), is_open=True, at_once=500)
     await database.close()
     assert find_people(file.parent) & {*PEOPLE} == set()
 

@@ -1,23 +1,23 @@
 """Attack: a thief of a PostgreSQL server's disk looks for erased names. A plain VACUUM leaves their bytes there."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 
-from chatbot.app.periodic import NIGHT, check_nightly
+from chatbot.app.periodic import NIGHT
+from chatbot.petition.model import Campaign
 from chatbot.storage import open_database
+from chatbot.storage.organizer import jobs
 from tests.attacks.crowded import choose_people, come_and_go, find_named
+from tests.support.periodic_jobs import periodic_job
 from tests.support.postgres_server import PostgresServer
 
 PEOPLE = choose_people(200)
 STAYED, WENT = set(PEOPLE[::2]), set(PEOPLE[1::2])
 DUSK = datetime(2026, 3, 1, NIGHT[0], NIGHT[1] - 1, 59, 900_000, tzinfo=UTC)
-
-
-async def tell(problems: list[str]) -> None:
-    raise AssertionError(problems)
+FAR = DUSK + timedelta(days=36_500)
 
 
 async def find_on_disk(url: str, server: PostgresServer) -> set[int]:
@@ -29,7 +29,7 @@ async def find_on_disk(url: str, server: PostgresServer) -> set[int]:
     return await asyncio.to_thread(find_named, Path(server.directory / "data" / "base" / str(oid)))
 
 
-async def test_a_night_later_nothing_is_in_the_files(server: PostgresServer) -> None:
+async def test_a_night_later_nothing_is_in_the_files(server: PostgresServer, campaign: Campaign) -> None:
     with server.fresh_database() as url:
         database = await open_database(url)
         await come_and_go(database, STAYED, WENT)
@@ -37,11 +37,9 @@ async def test_a_night_later_nothing_is_in_the_files(server: PostgresServer) -> 
         await connection.execute("VACUUM")
         await connection.close()
         assert await find_on_disk(url, server) & WENT, "a plain VACUUM would do"
-        nightly = asyncio.create_task(check_nightly(database, tell, lambda: DUSK))
-        async with asyncio.timeout(20):
+        async with periodic_job("nightly check", database, campaign, lambda: DUSK), asyncio.timeout(20):
             while await find_on_disk(url, server) & WENT:  # noqa: ASYNC110 - nobody says when a night is over
                 await asyncio.sleep(0.2)
-        nightly.cancel()
-        await asyncio.wait([nightly])
         assert await find_on_disk(url, server) == STAYED
+        assert await database.transact(lambda tx: jobs.find_due(tx, FAR, (), 10)) == [], "no problem is told"
         await database.close()

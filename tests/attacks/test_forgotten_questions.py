@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from chatbot.app.data_retention import let_go
+from chatbot.app.data_retention import erase_expired
 from chatbot.petition.review.detector import WINDOW, Detection
 from chatbot.petition.review.filter import ReviewFilter, SetAside, SetAsideState, hash_name
 from chatbot.storage import Database, Transaction
@@ -95,9 +95,9 @@ async def test_a_name_that_was_changed_is_as_gone_as_one_taken_back(database: Da
 async def test_a_question_waits_for_a_day(database: Database) -> None:
     for state in ("asked", "counted", "running", "done"):
         await put(database, ReviewFilter(source="nobody-came-by-this"), state)  # type: ignore[arg-type]
-    await let_go(database, 180, lambda: NOW + timedelta(hours=23), is_open=True)
+    await erase_expired(database, 180, NOW + timedelta(hours=23), is_open=True)
     assert len(await conditions(database)) == 4
-    await let_go(database, 180, lambda: NOW + timedelta(hours=25), is_open=True)
+    await erase_expired(database, 180, NOW + timedelta(hours=25), is_open=True)
     assert len(await conditions(database)) == 2
 
 

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from markupsafe import Markup
 
-from chatbot.app.periodic import keep_at
+from chatbot.app.periodic import PeriodicJob, run_periodically
 from chatbot.conversation.turn import Answer, Heard, Person, Said
 from chatbot.logs import BugReports, configure, outline, report_bug
 from chatbot.screens.screen import Screen
@@ -236,20 +237,20 @@ async def test_words_for_a_flood_that_cannot_be_found_cost_that_turn(caplog: pyt
     assert len(caplog.records) == 10
 
 
-async def test_a_chore_that_fails_begins_anew(caplog: pytest.LogCaptureFixture) -> None:
+async def test_failing_periodic_job_runs_again(database: Database, caplog: pytest.LogCaptureFixture) -> None:
     failures: list[Exception] = [make_circle(1), ValueError("하나"), Hostile()]
     done = asyncio.Event()
 
-    async def chore() -> None:
+    async def run(_now: datetime) -> None:
         if failures:
             raise failures.pop()
         done.set()
-        await asyncio.Event().wait()
 
-    keeping = asyncio.create_task(keep_at(chore, pause=0.001, longest=0.002))
+    job = PeriodicJob("failing", run, lambda _: 0.0)
+    running = asyncio.create_task(run_periodically(database, job, pause=0.001, longest=0.002))
     await asyncio.wait_for(done.wait(), 5)
-    keeping.cancel()
+    running.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await keeping
+        await running
     assert len(caplog.records) == 3
     assert "하나" not in caplog.text

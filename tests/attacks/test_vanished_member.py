@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.app.data_retention import let_go
+from chatbot.app.data_retention import erase_expired
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.retention import ANSWERABLE
@@ -51,7 +51,7 @@ async def rows_about(database: Database, *traces: str) -> set[str]:
 
 
 async def retain(app: House, now: datetime) -> None:
-    await let_go(app.database, 180, lambda: now, is_open=True)
+    await erase_expired(app.database, 180, now, is_open=True)
 
 
 async def test_the_log_names_them_for_a_month_and_the_owners_are_told(app: House, mallory: Chat) -> None:

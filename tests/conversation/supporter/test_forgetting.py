@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from chatbot.app.data_retention import let_go
+from chatbot.app.data_retention import erase_expired
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.turn import Left, Person, Returned
 from chatbot.petition import retention
@@ -197,7 +197,7 @@ async def test_one_of_the_team_leaves_it_and_in_a_month_the_log_tells_of_nobody(
     assert "left the team (owner)" in yuna.text
     assert "(was forgotten)" not in yuna.text
     app.mailroom.now += retention.ANSWERABLE
-    await let_go(database, 180, lambda: app.mailroom.now, is_open=True)
+    await erase_expired(database, 180, app.mailroom.now, is_open=True)
     await app.told()
     assert await rows_about(database, MALLORY) == []
     await yuna.says("/log")

@@ -6,8 +6,7 @@ Who adds something that people or organizers can do with signatures adds a rule 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
@@ -15,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from chatbot.app.data_retention import let_go
+from chatbot.app.data_retention import erase_expired
 from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep
 from chatbot.petition.model import Language
 from chatbot.petition.review.filter import ReviewFilter
@@ -129,13 +128,9 @@ class Petition(RuleBasedStateMachine):
         self.do(close)
         for days in (0, 3):
             moment = self.now + timedelta(days=days)
-            self.loop.run_until_complete(let_go(self.database, 1, partial(self.tell, moment), is_open=True, at_once=2))
+            self.loop.run_until_complete(erase_expired(self.database, 1, moment, is_open=True, at_once=2))
         if again:
             self.do(reopen)
-
-    @staticmethod
-    def tell(moment: datetime) -> datetime:
-        return moment
 
     @rule(person=people)
     def is_forgotten(self, person: int) -> None:

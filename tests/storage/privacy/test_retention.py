@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.app.data_retention import let_go
+from chatbot.app.data_retention import erase_expired
 from chatbot.petition.model import LANGUAGES
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.admin.integrity import find_problems
@@ -36,7 +36,7 @@ async def reopen(database: Database, now: datetime) -> None:
 
 async def pass_to(database: Database, now: datetime, days: int = DAYS, *, is_open: bool = True) -> None:
     """One hour's work of housekeeping, two people at a time."""
-    await let_go(database, days, lambda: now, is_open=is_open, at_once=2)
+    await erase_expired(database, days, now, is_open=is_open, at_once=2)
 
 
 async def names(database: Database) -> list[tuple[bool, str]]:
