@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.interface import BlockedBot, Person, UnblockedBot
 from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS
-from chatbot.conversation.turn import Desk, Left, Person, Returned
+from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Result, Sent
 from chatbot.petition.model import Campaign
@@ -46,8 +47,8 @@ async def test_no_turn_and_no_broadcast_goes_through_what_grows(
     said: Said = {}
     recorder = Recorder(database, said)
     mailroom = Mailroom(recorder)
-    desk = Desk(frozenset({YUNA}), 25.0, paid=False)
-    dialog = Dialog(recorder, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, desk=desk)
+    desk = TeamAccess(frozenset({YUNA}), 25.0, paid=False)
+    dialog = Dialog(recorder, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, team=desk)
     hana, sam, yuna = (
         Chat(dialog, Person(number, name, "en")) for number, name in ((1001, "김하나"), (1002, "Sam"), (YUNA, "유나"))
     )
@@ -61,8 +62,8 @@ async def test_no_turn_and_no_broadcast_goes_through_what_grows(
             await press_everything(chat)
         for verb in BUTTONS:
             await chat.presses(verb)
-    await hana.does(Left())
-    await hana.does(Returned())
+    await hana.does(BlockedBot())
+    await hana.does(UnblockedBot())
 
     def refuse_some(to: Delivery) -> Result:
         return Failed("refused") if to.supporter_id % 2 else Sent(to.supporter_id)

@@ -11,7 +11,7 @@ import pytest
 
 from chatbot.__main__ import make_parser
 from chatbot.conversation import steps
-from chatbot.conversation.turn import BROADCAST_STEPS, OWN_DATA_STEPS, TEAM_STEPS
+from chatbot.conversation.step_names import BROADCAST_STEPS, OWN_DATA_STEPS, TEAM_STEPS
 from chatbot.i18n import Translator
 from chatbot.screens.organizer import menu as desk
 from chatbot.screens.supporter.general import commands

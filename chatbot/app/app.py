@@ -10,7 +10,7 @@ from chatbot.app.keys import read_seal
 from chatbot.app.open_files import raise_limit
 from chatbot.broadcasting.pace import FREE, PAID, Pacer
 from chatbot.broadcasting.worker import Worker
-from chatbot.conversation.turn import Desk
+from chatbot.conversation.turn import TeamAccess
 from chatbot.documents.process import DocumentProcess
 from chatbot.i18n import Translator, load_translators
 from chatbot.jobs.context import JobContext
@@ -58,9 +58,11 @@ class App:
         """The bot in Telegram; see `Application`."""
         return Application(self.token, self.settings.telegram_api_url, pace=self.pace, on_gone=on_gone)
 
-    def make_desk(self) -> Desk:
+    def make_team_access(self) -> TeamAccess:
         """What organizers work with."""
-        return Desk(frozenset(self.settings.organizers), self.settings.broadcast_rate, self.settings.broadcast_paid)
+        return TeamAccess(
+            frozenset(self.settings.organizers), self.settings.broadcast_rate, self.settings.broadcast_paid
+        )
 
     def make_job_runner(self, application: Application, bot_link: str) -> Runner:
         """Somebody who carries out errands, over the wire of `application`."""

@@ -20,7 +20,7 @@ from chatbot.app.periodic import list_periodic_jobs, run_periodically
 from chatbot.app.startup import register_appeal_version
 from chatbot.app.webhook_notices import tell_of_webhook
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Answer, Heard
+from chatbot.conversation.interface import Answer, Heard
 from chatbot.jobs.runner import Runner
 from chatbot.petition.countries import find
 from chatbot.settings import Settings, SettingsError
@@ -106,7 +106,7 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
                 return
             bot_link = f"https://t.me/{username}"
             runner = app.make_job_runner(application, bot_link)
-            dialog = Dialog(database, app.campaign, translators, bot_link, desk=app.make_desk(), seal=app.seal)
+            dialog = Dialog(database, app.campaign, translators, bot_link, team=app.make_team_access(), seal=app.seal)
             application.publish_menus(write_menus(app.campaign, translators))
             await register_appeal_version(database, app.campaign, datetime.now(UTC))
             await greet_team(application, database, frozenset(app.settings.organizers), translators)
@@ -141,7 +141,7 @@ def _waking(runner: Runner, dialog: Dialog) -> Hear:
         except DatabaseDamagedError as error:
             # A fault of this turn: to try it again for ever would keep everybody else from being heard.
             raise RuntimeError("a turn met a damaged page") from error
-        if answer is not None and answer.greets:
+        if answer is not None and answer.menu_role:
             runner.wake()
         return answer
 

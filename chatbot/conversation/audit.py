@@ -24,7 +24,7 @@ async def tell_others(
     turn: Turn, notice: str, details: JobDetails, *, needs: Role = "organizer", but: Collection[int] = ()
 ) -> None:
     """Tell everybody else of the team who is `needs` or more, `but` some who are told otherwise."""
-    members = await team.find_members(turn.tx, turn.named)
+    members = await team.find_members(turn.tx, turn.configured_owners)
     for member in who_reach(members, needs, but=turn.person.id):
         if member.id not in but:
             await jobs.tell_one(turn.tx, member.id, notice, details, turn.now)

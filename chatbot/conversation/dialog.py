@@ -8,25 +8,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chatbot.conversation import routing
-from chatbot.conversation.milestones import congratulate
+from chatbot.conversation.interface import Answer, BlockedBot, Edited, Heard, InGroup, Pressed, UnblockedBot
+from chatbot.conversation.milestones import announce_milestone
 from chatbot.conversation.name_vault import NameVault, Seals
+from chatbot.conversation.step_names import is_organizer_step, is_own_data_step
 from chatbot.conversation.steps import STEPS, find_step
 from chatbot.conversation.supporter import forgetting
 from chatbot.conversation.supporter.repeated_signing import Repeats
-from chatbot.conversation.turn import (
-    Answer,
-    Desk,
-    Edited,
-    Elsewhere,
-    Heard,
-    Left,
-    Pressed,
-    Reply,
-    Returned,
-    Turn,
-    is_change,
-    is_task,
-)
+from chatbot.conversation.turn import Reply, TeamAccess, Turn
 from chatbot.i18n import Translator
 from chatbot.petition.model import LANGUAGES, Campaign, Language, guess_language
 from chatbot.petition.signing.draft import Draft
@@ -38,7 +27,7 @@ from chatbot.storage.organizer import petition_status, team
 from chatbot.storage.people import processed_updates, signatures, subscriptions, supporters
 
 _IDLE = "idle"
-_AT_HAND = "broadcast"
+_BROADCAST = "broadcast"
 """Kept with the draft of a signature: which broadcast an organizer is writing."""
 
 
@@ -53,12 +42,12 @@ class Dialog:
         bot_link: str,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
-        desk: Desk | None = None,
+        team: TeamAccess | None = None,
         seal: Seals | None = None,
     ) -> None:
         """`bot_link` is `https://t.me/<bot>`; `clock` gives aware moments.
 
-        Without a `desk` there is no team; with a `seal` names and reasons are sealed before they are kept.
+        With a `seal` names and reasons are sealed before they are stored.
         """
         self._database = database
         self._campaign = campaign
@@ -66,8 +55,8 @@ class Dialog:
         self.bot_link = bot_link
         """May change at any time, by @BotFather."""
         self._clock = clock
-        self._desk = desk
-        self._sealing = NameVault(seal)
+        self._team = team
+        self._name_vault = NameVault(seal)
         self._repeats = Repeats()
 
     async def hear(self, heard: Heard) -> Answer | None:
@@ -75,7 +64,7 @@ class Dialog:
 
         Raises `DatabaseUnavailableError` when nothing was kept and the update should come again.
         """
-        if isinstance(heard.event, Elsewhere):
+        if isinstance(heard.event, InGroup):
             _ = self._translators[guess_language(heard.person.language_code)]
             screen = general.come_over(_, self.bot_link)
             return Answer(heard.event.chat_id, screen, query_id=heard.event.query_id)
@@ -88,11 +77,11 @@ class Dialog:
         if reply is None:
             # Silence, but a tap is acknowledged all the same, or its button spins.
             return Answer(heard.person.id, query_id=heard.event.query_id) if isinstance(heard.event, Pressed) else None
-        if reply.erased or reply.took_back or reply.lets_go:
+        if reply.erased or reply.withdrew or reply.deleted_text:
             await self._database.purge_deleted()
-        if reply.took_back:
+        if reply.withdrew:
             self._repeats.note(heard.person.id)
-        return replace(reply.address(heard), greets=role)
+        return replace(reply.address(heard), menu_role=role)
 
     async def part_with(self, supporter_id: int) -> None:
         """Telegram says that this person cannot be reached any more: no updates until they come back."""
@@ -101,7 +90,7 @@ class Dialog:
 
     def apologise(self, heard: Heard) -> Answer:
         """What to say where a fault of ours stopped a turn; nothing where nobody is waiting for a word."""
-        if isinstance(heard.event, Left | Returned | Elsewhere):
+        if isinstance(heard.event, BlockedBot | UnblockedBot | InGroup):
             return Answer(heard.person.id)
         _ = self._translators[guess_language(heard.person.language_code)]
         query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
@@ -118,7 +107,7 @@ class Dialog:
     async def _take(self, tx: Transaction, heard: Heard, now: datetime) -> tuple[Reply | None, Role | None]:
         person, event = heard.person, heard.event
         is_new = await processed_updates.note(tx, heard.update_id, now)
-        if is_new and not isinstance(event, Left | Returned | Edited) and not forgetting.is_wanted(event):
+        if is_new and not isinstance(event, BlockedBot | UnblockedBot | Edited) and not forgetting.is_wanted(event):
             supporter = await supporters.meet(tx, person.id, language=guess_language(person.language_code), now=now)
         elif met := await supporters.meet_again(tx, person.id, now=now):
             supporter = met
@@ -128,44 +117,47 @@ class Dialog:
             if not forgetting.is_wanted(event):
                 return None, None
             return await forgetting.tell_stranger(tx, person.id, _, event), None
-        if isinstance(event, Left):
+        if isinstance(event, BlockedBot):
             await _part(tx, person.id, now)
             return None, None
         if supporter.blocked:
             await supporters.mark_returned(tx, person.id)
-        if isinstance(event, Returned):
+        if isinstance(event, UnblockedBot):
             return None, None
         if not is_new and supporter.last_update_id != heard.update_id:
             # Delivered twice, and they have gone on since: a later answer stands already.
             return None, None
         turn = await self._know(tx, heard, supporter, now)
         if isinstance(event, Pressed):
-            turn = await self._speak(turn, event.action)
-        await congratulate(turn, self._campaign.carried_over + turn.signed_here)
+            turn = await self._switch_language(turn, event.action)
+        await announce_milestone(turn, self._campaign.carried_over + turn.signed_here)
         reply = await routing.carry_out(turn, event) if is_new else await routing.repeat(turn, event)
         if reply.erased:
             return reply, None
         await supporters.place(
             tx,
             person.id,
-            step=reply.place or _IDLE,
-            draft=reply.draft.to_mapping() | ({_AT_HAND: reply.at_hand} if reply.at_hand else {}),
+            step=reply.step or _IDLE,
+            draft=reply.draft.to_mapping() | ({_BROADCAST: reply.broadcast_id} if reply.broadcast_id else {}),
             update_id=heard.update_id,
             now=now,
             newly=[each for each in reply.funnel_steps if each not in supporter.reached],
         )
-        return replace(reply, lets_go=forgetting.lets_go(turn.draft, reply)), turn.desk.role if turn.desk else None
+        reply = replace(reply, deleted_text=forgetting.deletes_text(turn.draft, reply))
+        return reply, turn.team.role if turn.team else None
 
     async def _know(self, tx: Transaction, heard: Heard, supporter: supporters.Supporter, now: datetime) -> Turn:
         person, role = heard.person, self._role_of(supporter)
         if role == "owner" and not supporter.known_to_team:
             await team.introduce(tx, person.id, person.name, now)
-        place, at_hand = find_step(supporter.step), supporter.draft.get(_AT_HAND)
+        step, broadcast_id = find_step(supporter.step), supporter.draft.get(_BROADCAST)
         signature = await signatures.find(tx, person.id)
-        may_stay = reaches(role, STEPS[place].needs) if place and is_task(place) else not is_change(place) or signature
-        place = place if may_stay else None
+        if step and is_organizer_step(step):
+            may_stay = reaches(role, STEPS[step].needs)
+        else:
+            may_stay = signature is not None or not is_own_data_step(step)
         subscription = await subscriptions.find(tx, person.id)
-        standing, signed_here = await petition_status.find_with_count(tx)
+        status, signed_here = await petition_status.find_with_count(tx)
         guess = not supporter.language_chosen and person.language_code
         language = guess_language(person.language_code) if guess else supporter.language
         return Turn(
@@ -173,33 +165,33 @@ class Dialog:
             now=now,
             person=person,
             campaign=self._campaign,
-            status=standing,
+            status=status,
             signed_here=signed_here,
             bot_link=self.bot_link,
             _=self._translators[language],
             translators=self._translators,
             language=language,
             event=heard.event,
-            sealing=self._sealing,
-            named=self._desk.organizers if self._desk else frozenset(),
-            desk=replace(self._desk, role=role) if self._desk and role else None,
+            name_vault=self._name_vault,
+            configured_owners=self._team.configured_owners if self._team else frozenset(),
+            team=replace(self._team, role=role) if self._team and role else None,
             known_to_team=supporter.known_to_team or role is not None,
-            place=place,
-            at_hand=at_hand if isinstance(at_hand, int) else None,
+            step=step if may_stay else None,
+            broadcast_id=broadcast_id if isinstance(broadcast_id, int) else None,
             draft=Draft.from_mapping(supporter.draft),
             source=supporter.source,
             signature=signature,
-            updates=subscription.language if subscription else None,
-            proved=supporter.proved,
-            rests=self._repeats.is_too_often(person.id),
+            subscription_language=subscription.language if subscription else None,
+            passed_human_check=supporter.proved,
+            must_wait=self._repeats.is_too_often(person.id),
         )
 
     def _role_of(self, supporter: supporters.Supporter) -> Role | None:
-        if self._desk is None:
+        if self._team is None:
             return None
-        return "owner" if supporter.id in self._desk.organizers else supporter.role
+        return "owner" if supporter.id in self._team.configured_owners else supporter.role
 
-    async def _speak(self, turn: Turn, action: str) -> Turn:
+    async def _switch_language(self, turn: Turn, action: str) -> Turn:
         language = _chosen_language(action)
         if language is None:
             return turn

@@ -4,7 +4,7 @@ from chatbot.conversation.turn import Turn
 from chatbot.storage.organizer import jobs, petition_status
 
 
-async def congratulate(turn: Turn, total: int) -> None:
+async def announce_milestone(turn: Turn, total: int) -> None:
     """Tell the team of the highest milestone that `total` supporters have reached, if nobody was told yet.
 
     Every turn asks, with what it knows anyway: so none is missed where several processes count at the same moment, and

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+from chatbot.conversation.interface import Edited, Event, Pressed, Said, SentMedia
 from chatbot.conversation.organizer import routes
 from chatbot.conversation.resume import here
+from chatbot.conversation.step_names import StepName, is_signing_step
 from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS, STEPS, find_step
 from chatbot.conversation.supporter import editing
 from chatbot.conversation.supporter.questions import ask
 from chatbot.conversation.supporter.signing import begin, thank
-from chatbot.conversation.turn import Edited, Event, Pressed, Reply, Said, SentMedia, StepName, Turn, is_question
+from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.screens import callbacks
 from chatbot.screens.supporter import general, signing
@@ -30,11 +32,11 @@ async def carry_out(turn: Turn, event: Event) -> Reply:
             return await editing.take(turn, said)
         case Pressed(action=action):
             return await _press(turn, action)
-        case SentMedia(caption=caption) if turn.place and not is_question(turn.place):
-            return await STEPS[turn.place].hear(turn, caption)
-        case SentMedia() if turn.place and not turn.is_open:
+        case SentMedia(caption=caption) if turn.step and not is_signing_step(turn.step):
+            return await STEPS[turn.step].hear(turn, caption)
+        case SentMedia() if turn.step and not turn.is_open:
             return await begin(turn, "")
-        case SentMedia() if turn.place:
+        case SentMedia() if turn.step:
             return Reply.staying(turn, ask(turn, signing.words_please(turn._)))
     return answer_unknown(turn)
 
@@ -45,7 +47,7 @@ async def repeat(turn: Turn, event: Event) -> Reply:
     What may be said at any time has the same effect twice as once; an answer to a question has had its effect.
     """
     match event:
-        case Said(command=None) | Edited() | SentMedia() if turn.place:
+        case Said(command=None) | Edited() | SentMedia() if turn.step:
             return await here(turn)
         case Pressed(action=action) if _step_of(action):
             return await _left_behind(turn, action, notice=False)
@@ -53,11 +55,11 @@ async def repeat(turn: Turn, event: Event) -> Reply:
 
 
 async def _answer_question(turn: Turn, text: str) -> Reply:
-    if turn.place is None:
+    if turn.step is None:
         return answer_unknown(turn)
-    if is_question(turn.place) and (turn.signature is not None or not turn.is_open):
+    if is_signing_step(turn.step) and (turn.signature is not None or not turn.is_open):
         return await begin(turn, "")
-    return await STEPS[turn.place].hear(turn, text)
+    return await STEPS[turn.step].hear(turn, text)
 
 
 async def _press(turn: Turn, action: str) -> Reply:
@@ -71,16 +73,16 @@ async def _press(turn: Turn, action: str) -> Reply:
     step = _step_of(action)
     if step is None:
         return answer_unknown(turn)
-    if step != turn.place:
+    if step != turn.step:
         return await _left_behind(turn, action, notice=True)
-    if is_question(step) and not turn.is_open:
+    if is_signing_step(step) and not turn.is_open:
         return await begin(turn, "")
     return await STEPS[step].choose(turn, action.partition(".")[2])
 
 
 async def _left_behind(turn: Turn, action: str, *, notice: bool) -> Reply:
     """A button of a step already left: show where they are. The one that made the signature thanks once more."""
-    if turn.signature and turn.place is None and action.startswith(_SIGNING):
+    if turn.signature and turn.step is None and action.startswith(_SIGNING):
         return thank(turn)
     return replace(await here(turn), notice=general.step_is_done(turn._) if notice else None)
 

@@ -35,8 +35,9 @@ from chatbot.conversation.organizer.petition import lifecycle
 from chatbot.conversation.organizer.records import exporting, review
 from chatbot.conversation.organizer.routes import DeskButton, DeskCommand
 from chatbot.conversation.organizer.team import approval_threshold, invitations
+from chatbot.conversation.step_names import StepName
 from chatbot.conversation.supporter import forgetting, home, my_data, resigning, signing, timeline, withdrawing
-from chatbot.conversation.turn import Handler, Reply, StepName, Turn
+from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.petition.team import Role
 from chatbot.petition.text.characters import begins_like_command
 from chatbot.screens import callbacks
@@ -145,4 +146,4 @@ DESK_BUTTONS: Final[Mapping[str, DeskButton]] = routes.BUTTONS
 
 def find_step(name: str) -> StepName | None:
     """The step of this name; None for none, and for one of an older version of this program."""
-    return next((place for place in STEPS if place == name), None)
+    return next((step for step in STEPS if step == name), None)

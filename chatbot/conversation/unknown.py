@@ -1,6 +1,7 @@
 """The reply to what has no meaning here: unknown commands and buttons, and words that answer no question."""
 
-from chatbot.conversation.turn import Pressed, Reply, Turn
+from chatbot.conversation.interface import Pressed
+from chatbot.conversation.turn import Reply, Turn
 from chatbot.screens.supporter import general
 
 
@@ -12,4 +13,4 @@ def answer_unknown(turn: Turn) -> Reply:
     commands instead, which can be tapped as well.
     """
     say = general.lost if isinstance(turn.event, Pressed) else general.lost_for_words
-    return Reply.staying(turn, say(turn._, turn.standing))
+    return Reply.staying(turn, say(turn._, turn.reader))

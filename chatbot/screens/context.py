@@ -21,19 +21,19 @@ class ReaderContext:
     """Their supporter number; None before they sign."""
     drafting: bool = False
     """Whether a signature is unfinished."""
-    updates: Language | None = None
-    """The language of their updates while they are subscribed."""
+    subscription_language: Language | None = None
+    """None without a subscription."""
     status: PetitionStatus = field(default_factory=PetitionStatus)
     """The petition status as set by its owners."""
 
 
-def way_on(_: Translator, standing: ReaderContext) -> ButtonRow:
+def way_on(_: Translator, reader: ReaderContext) -> ButtonRow:
     """Return the main button: sign, continue signing or share; None if nothing is left to do."""
-    if standing.number is not None:
+    if reader.number is not None:
         return (Press(_.label("📣 Share the petition"), callbacks.SHARE, "primary"),)
-    if not standing.is_open:
+    if not reader.is_open:
         return ()
-    label = _.label("✍️ Go on signing") if standing.drafting else _.label("✍️ Sign the petition")
+    label = _.label("✍️ Go on signing") if reader.drafting else _.label("✍️ Sign the petition")
     return (Press(label, callbacks.SIGN, "primary"),)
 
 
@@ -51,9 +51,9 @@ def way_to_change(_: Translator) -> Press:
     return Press(_.label("✏️ Change my signature"), callbacks.ME)
 
 
-def way_to_updates(_: Translator, standing: ReaderContext, style: Style = "plain") -> ButtonRow:
+def way_to_updates(_: Translator, reader: ReaderContext, style: Style = "plain") -> ButtonRow:
     """Return the subscribe button; None for subscribers."""
-    if standing.updates is not None:
+    if reader.subscription_language is not None:
         return ()
     return (Press(_.label("🔔 Send me new updates"), callbacks.SUBSCRIBE, style),)
 

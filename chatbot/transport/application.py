@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Final, Self
 
-from chatbot.conversation.turn import Answer, Heard
+from chatbot.conversation.interface import Answer, Heard
 from chatbot.petition.team import Role
 from chatbot.transport.bot_profile import LocalizedProfile, RoleMenus, publish
 from chatbot.transport.incoming.http_server import HttpServer, Webhook
@@ -191,8 +191,8 @@ class Application:
 
         async def hear_and_greet(heard: Heard) -> Answer | None:
             answer = await hear(heard)
-            if answer is not None and answer.greets and self._organizer_menu is not None:
-                self._beside(self._organizer_menu.give(answer.chat_id, answer.greets))
+            if answer is not None and answer.menu_role and self._organizer_menu is not None:
+                self._beside(self._organizer_menu.give(answer.chat_id, answer.menu_role))
             return answer
 
         return self._username, hear_and_greet

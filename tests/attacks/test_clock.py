@@ -11,7 +11,7 @@ import pytest
 from chatbot.app.anomaly_watch import detect_in_new_signatures
 from chatbot.app.data_retention import erase_expired
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Person
+from chatbot.conversation.interface import Person
 from chatbot.documents.signatures import read
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign

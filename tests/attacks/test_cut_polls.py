@@ -7,7 +7,7 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.broadcasting.pace import Pacer
-from chatbot.conversation.turn import Answer, Heard
+from chatbot.conversation.interface import Answer, Heard
 from chatbot.emulator import Emulator
 from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application

@@ -22,7 +22,7 @@ import pytest
 from chatbot.app.data_retention import erase_expired
 from chatbot.app.keys import seal_all
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Person
+from chatbot.conversation.interface import Person
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.keys import make_pair

@@ -9,7 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.app.periodic import PeriodicJob, run_periodically
-from chatbot.conversation.turn import Answer, Heard, Person, Said
+from chatbot.conversation.interface import Answer, Heard, Person, Said
 from chatbot.logs import BugReports, configure, outline, report_bug
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database, Transaction

@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestServer
 from markupsafe import Markup
 
 from chatbot.broadcasting.pace import Pacer
-from chatbot.conversation.turn import Answer
+from chatbot.conversation.interface import Answer
 from chatbot.petition.broadcasts.outcome import Delivery, Unknown
 from chatbot.petition.job import RetryLaterError
 from chatbot.screens.screen import Screen

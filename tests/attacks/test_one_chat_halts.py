@@ -7,7 +7,7 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.broadcasting.pace import Pacer
-from chatbot.conversation.turn import Answer, Elsewhere, Heard, Pressed, Said
+from chatbot.conversation.interface import Answer, Heard, InGroup, Pressed, Said
 from chatbot.emulator import EmulatedPerson, Emulator, Rates
 from chatbot.emulator.world.gatherings import gather
 from chatbot.screens.screen import Press, Screen
@@ -26,7 +26,7 @@ async def hear(heard: Heard) -> Answer:
             return Answer(heard.person.id, Screen(Markup.escape(text)))
         case Pressed(action, query_id, message_id):
             return Answer(heard.person.id, Screen(Markup.escape(action)), edit=message_id, query_id=query_id)
-        case Elsewhere(chat_id):
+        case InGroup(chat_id):
             return Answer(chat_id, HINT)
     return Answer(heard.person.id)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.interface import Person
 from chatbot.conversation.supporter.repeated_signing import DAY, MOST, Repeats
-from chatbot.conversation.turn import Person
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.review.detector import Detection

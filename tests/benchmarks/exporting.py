@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Heard, Person, Said
+from chatbot.conversation.interface import Heard, Person, Said
 from chatbot.documents.process import DocumentProcess
 from chatbot.documents.table import Made
 from chatbot.i18n import load_translators

@@ -21,7 +21,7 @@ from pathlib import Path
 import asyncpg
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Person
+from chatbot.conversation.interface import Person
 from chatbot.i18n import load_translators
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES

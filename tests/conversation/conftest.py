@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Desk, Person
+from chatbot.conversation.interface import Person
+from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, open_database
@@ -72,8 +73,8 @@ def context(
     """Make a dialog in which 유나 and 하나 are organizers; the same database each time, as after a restart."""
 
     def make(rate: float = 25.0, *, paid: bool = False) -> Dialog:
-        desk = Desk(frozenset({YUNA, HANA}), rate, paid)
-        return Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, desk=desk)
+        desk = TeamAccess(frozenset({YUNA, HANA}), rate, paid)
+        return Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, team=desk)
 
     return make
 

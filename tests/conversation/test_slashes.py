@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.conversation.turn import Said
+from chatbot.conversation.interface import Said
 from tests.support.chat import Chat
 
 TYPED = ["/취소", "／취소", "/", "/시작 한국", " /도움말", "\u200b/취소", "／cancel", "/sign/up", "/한국", "/@"]

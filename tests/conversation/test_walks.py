@@ -12,8 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.interface import (
+    Answer,
+    BlockedBot,
+    Event,
+    Heard,
+    Person,
+    Pressed,
+    Said,
+    SentMedia,
+    UnblockedBot,
+)
 from chatbot.conversation.steps import COMMANDS, DESK_BUTTONS, DESK_COMMANDS
-from chatbot.conversation.turn import Answer, Desk, Event, Heard, Left, Person, Pressed, Returned, Said, SentMedia
+from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.screens.screen import Press, Screen
@@ -70,9 +81,9 @@ class Walk:
             case "send":
                 return SentMedia(KINDS[number % len(KINDS)], "file-id", WORDS[number % len(WORDS)])
             case "leave":
-                return Left()
+                return BlockedBot()
             case "return":
-                return Returned()
+                return UnblockedBot()
         return Said(WORDS[number % len(WORDS)])
 
     async def does(self, person: Person, act: str, number: int = 0) -> Answer | None:
@@ -84,7 +95,7 @@ class Walk:
             assert answer.query_id == heard.event.query_id
             assert len(answer.notice or "") <= 200
             assert answer.screen or answer.first or answer.notice or not is_new, heard
-        elif is_new and not isinstance(heard.event, Left | Returned):
+        elif is_new and not isinstance(heard.event, BlockedBot | UnblockedBot):
             assert answer is not None
             assert answer.screen is not None, heard
         for screen in (*answer.first, answer.screen) if answer else ():
@@ -152,9 +163,9 @@ async def test_wherever_people_go_they_are_answered_and_nothing_is_wrong_in_the_
 ) -> None:
     with TemporaryDirectory() as folder:
         database = await open_database(f"sqlite:///{folder}/chatbot.db")
-        desk = Desk(frozenset({YUNA}), 25.0, paid=False)
+        desk = TeamAccess(frozenset({YUNA}), 25.0, paid=False)
         walk = Walk(
-            Dialog(database, replace(campaign, is_open=True), translators, "https://t.me/petition_bot", desk=desk)
+            Dialog(database, replace(campaign, is_open=True), translators, "https://t.me/petition_bot", team=desk)
         )
         if checked:
             await database.transact(lambda tx: human_check.switch(tx, 0, "on", 100, YUNA))

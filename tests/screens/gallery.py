@@ -17,7 +17,7 @@ from chatbot.screens.supporter import appeal, general, privacy, sharing, signing
 from tests.screens.gallery_human import human_screens
 from tests.screens.gallery_lifecycle import lifecycle_screens
 from tests.screens.gallery_my_data import rights_screens
-from tests.screens.gallery_organizer import desk_screens, export_screens, statistics_screens, timeline_screens
+from tests.screens.gallery_organizer import export_screens, menu_screens, statistics_screens, timeline_screens
 from tests.screens.gallery_review import review_screens
 from tests.screens.gallery_team import team_screens
 
@@ -64,7 +64,7 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     closed = replace(campaign, is_open=False)
     new, drafting = ReaderContext(is_open=True), ReaderContext(is_open=True, drafting=True)
     signed = ReaderContext(is_open=True, number=facts.number)
-    subscriber = ReaderContext(is_open=True, number=facts.number, updates=language)
+    subscriber = ReaderContext(is_open=True, number=facts.number, subscription_language=language)
     over = ReaderContext(is_open=False)
     empty, draft = Draft(), Draft(facts.name, facts.country, facts.reason, reason_asked=True)
     likely = campaign.likely_countries[:6]
@@ -136,7 +136,7 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "apologise", general.apologise(_)
     yield "slow-down", general.slow_down(_)
     yield from rights_screens(_, language, draft, facts.number, new)
-    yield from desk_screens(_, language)
+    yield from menu_screens(_, language)
     yield from human_screens(_)
     yield from team_screens(_)
     yield from review_screens(_)

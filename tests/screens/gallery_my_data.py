@@ -16,9 +16,13 @@ def rights_screens(
     _: Translator, language: Language, draft: Draft, number: int, new: ReaderContext
 ) -> Iterator[tuple[str, Screen]]:
     """Yield each screen with a name of its own."""
-    signed = replace(new, number=number, updates="en")
+    alone = replace(new, number=number)
+    signed = replace(alone, subscription_language="en")
     yield "withdraw", withdrawing.ask(_, number, signed, "withdraw:abcdefghijk")
-    yield "withdraw-closed", withdrawing.ask(_, number, replace(signed, is_open=False, updates=None), "withdraw:x")
+    yield (
+        "withdraw-closed",
+        withdrawing.ask(_, number, replace(alone, is_open=False), "withdraw:x"),
+    )
     yield "withdraw-done", withdrawing.taken_back(_, new)
     yield "withdraw-nothing", withdrawing.nothing_signed(_, new)
     yield "withdraw-drafting", withdrawing.nothing_signed(_, replace(new, drafting=True))
@@ -40,7 +44,10 @@ def rights_screens(
         named=False,
     )
     yield "me", my_data.show(_, language, signed, own)
-    yield "me-named", my_data.show(_, language, replace(signed, updates=None), replace(own, named=True, reason=None))
+    yield (
+        "me-named",
+        my_data.show(_, language, alone, replace(own, named=True, reason=None)),
+    )
     yield "me-drafting", my_data.show(_, language, replace(new, drafting=True), None)
     yield "me-changed", my_data.show(_, language, signed, own, my_data.changed_meanwhile(_))
     yield "me-name", signing.ask_name(_, draft, draft.name, None, "own_name")

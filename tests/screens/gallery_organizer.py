@@ -54,7 +54,7 @@ LONGEST = Tally(
 )
 
 
-def desk_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
+def menu_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
     """Yield each screen of the desk with a name of its own."""
     empty = Broadcast(12, "update", None, 3003, Audience(), "readers", False, 5, AT)
     draft = replace(empty, posts=POSTS)
@@ -220,7 +220,7 @@ def statistics_screens(_: Translator, language: Language) -> Iterator[tuple[str,
 
 def timeline_screens(_: Translator, language: Language, words: CampaignWords) -> Iterator[tuple[str, Screen]]:
     """Yield the pages of the timeline."""
-    new, subscriber = ReaderContext(is_open=True), ReaderContext(is_open=True, updates=language)
+    new, subscriber = ReaderContext(is_open=True), ReaderContext(is_open=True, subscription_language=language)
     yield "timeline-picture", timeline.told(_, language, POSTS[language], AT, 12, 1, 3, new)
     yield "timeline-alone", timeline.told(_, language, Post(Markup("…")), AT, 12, 1, 1, subscriber)
     yield "timeline-longest", timeline.told(_, language, Post(Markup("&amp;" * 4096)), AT, 12, 2, 3, subscriber)

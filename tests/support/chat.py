@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import count
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Answer, Edited, Event, Heard, Person, Pressed, Said, SentMedia
+from chatbot.conversation.interface import Answer, Edited, Event, Heard, Person, Pressed, Said, SentMedia
 from chatbot.screens.screen import Press, Screen
 
 _update_ids = count(700_000_001)

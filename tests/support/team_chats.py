@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Desk, Person
+from chatbot.conversation.interface import Person
+from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.team import Role
@@ -39,8 +40,8 @@ class House:
         self.jobs = JobDriver(database, campaign, translators, folder, self.named)
 
     def chat(self, person_id: int, name: str, language: str = "en") -> Chat:
-        desk = Desk(self.named, 25.0, paid=False)
-        dialog = Dialog(self.database, self.campaign, self.translators, LINK, lambda: self.mailroom.now, desk=desk)
+        desk = TeamAccess(self.named, 25.0, paid=False)
+        dialog = Dialog(self.database, self.campaign, self.translators, LINK, lambda: self.mailroom.now, team=desk)
         return Chat(dialog, Person(person_id, name, language))
 
     async def put_in(self, chat: Chat, role: Role) -> Chat:

@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from markupsafe import Markup
 
-from chatbot.conversation.turn import Answer, Pressed
+from chatbot.conversation.interface import Answer, Pressed
 from chatbot.screens.screen import Screen
 from chatbot.transport.incoming.polling import Poller
 from chatbot.transport.outgoing.client import BotApi

@@ -6,7 +6,7 @@ import time
 import pytest
 from markupsafe import Markup
 
-from chatbot.conversation.turn import Answer
+from chatbot.conversation.interface import Answer
 from chatbot.petition.broadcasts.outcome import Delivery, Sent
 from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from markupsafe import Markup
 
-from chatbot.conversation.turn import Answer
+from chatbot.conversation.interface import Answer
 from chatbot.emulator import Emulator
 from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application
@@ -164,7 +164,9 @@ async def test_without_a_note_no_menu_is_given(emulator, menu, notes, yuna, capl
 
 
 async def greet(heard):
-    return Answer(heard.person.id, Screen(Markup("Hello")), greets="organizer" if heard.person.name == "유나" else None)
+    return Answer(
+        heard.person.id, Screen(Markup("Hello")), menu_role="organizer" if heard.person.name == "유나" else None
+    )
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ import logging
 import pytest
 from markupsafe import Markup
 
-from chatbot.conversation.turn import Answer, Elsewhere, Heard, Person, Pressed, Said
+from chatbot.conversation.interface import Answer, Heard, InGroup, Person, Pressed, Said
 from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application
 from chatbot.transport.incoming.dispatcher import Dispatcher
@@ -37,7 +37,7 @@ def threads(telegram):
     return [sent.get("message_thread_id") for sent in telegram.said("sendMessage")]
 
 
-@pytest.mark.parametrize("event", [Said("hi"), Pressed("sign", "q1", 4), Elsewhere(-100)])
+@pytest.mark.parametrize("event", [Said("hi"), Pressed("sign", "q1", 4), InGroup(-100)])
 async def test_an_answer_is_for_the_topic_that_the_update_came_in(event):
     async def hear(heard):
         return Answer(heard.person.id, HELLO)

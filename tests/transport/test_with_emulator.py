@@ -7,7 +7,7 @@ import pytest
 from markupsafe import Markup, escape
 
 from chatbot.broadcasting.pace import Pacer
-from chatbot.conversation.turn import Answer, Elsewhere, Pressed, Said, SentMedia
+from chatbot.conversation.interface import Answer, InGroup, Pressed, Said, SentMedia
 from chatbot.emulator import Emulator
 from chatbot.emulator.world.samples import picture
 from chatbot.petition.broadcasts.post import MEDIA_KINDS, Media
@@ -41,7 +41,7 @@ async def hear(heard):
             return Answer(heard.person.id, echo(kind))
         case Said(formatted=Markup() as formatted):
             return Answer(heard.person.id, Screen(formatted))
-        case Elsewhere(chat_id, query_id):
+        case InGroup(chat_id, query_id):
             return Answer(chat_id, echo("elsewhere"), query_id=query_id)
     return Answer(heard.person.id, echo(heard.event.text))
 

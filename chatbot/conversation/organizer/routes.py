@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from chatbot.conversation.callbacks import read_number
+from chatbot.conversation.interface import Pressed
 from chatbot.conversation.organizer.broadcasts import (
     approval,
     audience,
@@ -21,7 +22,7 @@ from chatbot.conversation.organizer.broadcasts import (
 from chatbot.conversation.organizer.petition import appeal_versions, lifecycle
 from chatbot.conversation.organizer.records import audit_log, exporting, review, statistics
 from chatbot.conversation.organizer.team import members, roster
-from chatbot.conversation.turn import Handler, Pressed, Reply, Turn
+from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.team import Role, reaches
@@ -142,9 +143,9 @@ async def press(turn: Turn, argument: str) -> Reply:
 
 async def let(turn: Turn, wanted: DeskCommand | DeskButton, argument: str) -> Reply:
     """Carry out what one of the team wants, if they may; to anybody else nothing of it exists."""
-    if turn.desk is None:
+    if turn.team is None:
         return answer_unknown(turn)
-    if reaches(turn.desk.role, wanted.needs):
+    if reaches(turn.team.role, wanted.needs):
         return await wanted.handler(turn, argument)
     if isinstance(turn.event, Pressed):
         return Reply.staying(turn, None, screens.may_not_tap(turn._, wanted.needs))

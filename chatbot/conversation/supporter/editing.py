@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
+from chatbot.conversation.interface import Said
+from chatbot.conversation.step_names import is_signing_step
 from chatbot.conversation.supporter import signing
 from chatbot.conversation.supporter.questions import ask
-from chatbot.conversation.turn import Handler, Reply, Said, Turn, is_question
+from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.petition.signing.draft import Draft, Line
 from chatbot.screens import editing as screens
 
@@ -22,9 +24,9 @@ async def take(turn: Turn, said: Said) -> Reply:
     Nothing but the line that was answered in this very message is changed, and only until that line is answered anew.
     Silence where nobody waits for a word: Telegram reports edits of whatever was once said.
     """
-    if turn.place is None:
+    if turn.step is None:
         return Reply.staying(turn, screens.change_signature(turn._) if turn.signature else None)
-    if not is_question(turn.place):
+    if not is_signing_step(turn.step):
         return Reply.staying(turn, screens.not_followed(turn._))
     if turn.signature is not None or not turn.is_open:
         return Reply.staying(turn, None)
@@ -32,18 +34,18 @@ async def take(turn: Turn, said: Said) -> Reply:
     if line is None:
         return Reply.staying(turn, ask(turn, screens.send_again(turn._)))
     reply = await _HEAR[line](turn.at(line, turn.draft), said.text)
-    if reply.place == line:  # refused, or not sure: the question says what to do
+    if reply.step == line:  # refused, or not sure: the question says what to do
         return reply
     if _words(turn, reply.draft) == _words(turn, turn.draft):
         return Reply.staying(turn, None)
     # Back to where they were; but whoever was before the pictures is to see first what they sign.
-    place = "check" if turn.place == "human" else reply.place if turn.place == line else turn.place
-    if not is_question(place):
+    step = "check" if turn.step == "human" else reply.step if turn.step == line else turn.step
+    if not is_signing_step(step):
         return reply
-    return Reply(ask(turn.at(place, reply.draft), screens.taken(turn._)), place, reply.draft)
+    return Reply(ask(turn.at(step, reply.draft), screens.taken(turn._)), step, reply.draft)
 
 
 def _words(turn: Turn, draft: Draft) -> tuple[str | None, ...]:
     """The answers in words; sealing the same words twice gives different ones to keep."""
-    name, reason = (None if kept is None else turn.sealing.recall(kept) for kept in (draft.name, draft.reason))
+    name, reason = (None if kept is None else turn.name_vault.recall(kept) for kept in (draft.name, draft.reason))
     return name, draft.country, reason

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from chatbot.conversation.turn import Event, Pressed, Reply, Said, Turn
+from chatbot.conversation.interface import Event, Pressed, Said
+from chatbot.conversation.turn import Reply, Turn
 from chatbot.i18n import Translator
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.team import Role, who_reach
@@ -36,12 +37,12 @@ async def tell_stranger(tx: Transaction, person_id: int, _: Translator, event: E
 
 async def forget(turn: Turn, _argument: str) -> Reply:
     """Ask once more, and say what goes."""
-    if turn.person.id in turn.named:
+    if turn.person.id in turn.configured_owners:
         return Reply.staying(turn, screens.is_named(turn._))
     code = await confirmations.ask(turn.tx, turn.person.id, _ABOUT, turn.now)
     yes = callbacks.call(callbacks.FORGET, code)
     return Reply.staying(
-        turn, screens.ask(turn._, turn.standing, yes, in_team=turn.desk is not None, was_in_team=turn.known_to_team)
+        turn, screens.ask(turn._, turn.reader, yes, in_team=turn.team is not None, was_in_team=turn.known_to_team)
     )
 
 
@@ -50,14 +51,15 @@ async def press(turn: Turn, code: str) -> Reply:
     person_id = turn.person.id
     if not code or not await confirmations.take(turn.tx, code, person_id, _ABOUT, turn.now):
         return await forget(turn, "")
-    role = turn.desk.role if turn.desk else None
-    if person_id in turn.named or not await _hand_over(turn, role):
+    role = turn.team.role if turn.team else None
+    if person_id in turn.configured_owners or not await _hand_over(turn, role):
         return Reply.staying(turn, screens.last_owner(turn._) if role else screens.is_named(turn._))
     signature = turn.signature
-    turn.sealing.forget(turn.draft.name, turn.draft.reason, *((signature.name, signature.reason) if signature else ()))
+    signed = (signature.name, signature.reason) if signature else ()
+    turn.name_vault.forget(turn.draft.name, turn.draft.reason, *signed)
     await erasure.erase(turn.tx, person_id, turn.now)
     until = await _leave_team(turn, role) if turn.known_to_team else None
-    return Reply(screens.farewell(turn._, until), None, Draft(), erased=True, took_back=signature is not None)
+    return Reply(screens.farewell(turn._, until), None, Draft(), erased=True, withdrew=signature is not None)
 
 
 async def _leave_team(turn: Turn, role: Role | None) -> datetime | None:
@@ -72,10 +74,10 @@ async def _leave_team(turn: Turn, role: Role | None) -> datetime | None:
     return until
 
 
-def lets_go(draft: Draft, reply: Reply) -> bool:
+def deletes_text(draft: Draft, reply: Reply) -> bool:
     """Whether something they told us, in the `draft` before this reply or elsewhere, is kept no longer."""
     told = {draft.name, draft.reason} - {reply.draft.name, reply.draft.reason, None}
-    return reply.lets_go or (bool(told) and reply.reached != "signed")  # what is signed stays
+    return reply.deleted_text or (bool(told) and reply.funnel_step != "signed")  # what is signed stays
 
 
 async def _hand_over(turn: Turn, role: Role | None) -> bool:
@@ -83,7 +85,7 @@ async def _hand_over(turn: Turn, role: Role | None) -> bool:
     if role is None:
         return True
     await team.lock(turn.tx)
-    members = await team.find_members(turn.tx, turn.named)
+    members = await team.find_members(turn.tx, turn.configured_owners)
     # Somebody named in the settings who has never written may be nobody's account.
     owners = [each for each in who_reach(members, "owner", but=turn.person.id) if each.joined_at is not None]
     if not owners:

@@ -31,8 +31,8 @@ async def home(turn: Turn, _language: str) -> Reply:
 
 async def read(turn: Turn, page: str) -> Reply:
     """Open the appeal at a page."""
-    reply = Reply.staying(turn, appeal.appeal(turn._, turn.words, _number(page), turn.standing))
-    return replace(reply, reached="read")
+    reply = Reply.staying(turn, appeal.appeal(turn._, turn.words, _number(page), turn.reader))
+    return replace(reply, funnel_step="read")
 
 
 async def share(turn: Turn, _argument: str) -> Reply:
@@ -45,20 +45,20 @@ async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Scree
     code = await supporters.give_share_code(turn.tx, turn.person.id, f"s-{secrets.token_urlsafe(6)}")
     told = subscription.joined(turn._, joined) if joined else None
     link = f"{turn.bot_link}?start={code}"
-    return sharing.share(turn._, turn.words, turn.campaign.hashtag, link, turn.standing, joined=told)
+    return sharing.share(turn._, turn.words, turn.campaign.hashtag, link, turn.reader, joined=told)
 
 
 async def privacy(turn: Turn, _argument: str) -> Reply:
     """Say what is kept, why and how long, and lead to what they can do about it."""
     campaign = turn.campaign
-    facts = Privacy(turn.words.addressee, campaign.contact, campaign.retention_days, sealed=turn.sealing.seals)
-    return Reply.staying(turn, explain(turn._, facts, turn.standing))
+    facts = Privacy(turn.words.addressee, campaign.contact, campaign.retention_days, sealed=turn.name_vault.seals)
+    return Reply.staying(turn, explain(turn._, facts, turn.reader))
 
 
 async def guide(turn: Turn, _argument: str) -> Reply:
     """List what the bot understands."""
-    more = menu.commands(turn._, turn.desk.role) if turn.desk else ()
-    return Reply.staying(turn, general.guide(turn._, turn.standing, more))
+    more = menu.commands(turn._, turn.team.role) if turn.team else ()
+    return Reply.staying(turn, general.guide(turn._, turn.reader, more))
 
 
 async def choose_language(turn: Turn, _argument: str) -> Reply:
@@ -68,31 +68,31 @@ async def choose_language(turn: Turn, _argument: str) -> Reply:
 
 async def subscribe(turn: Turn, language: str) -> Reply:
     """Send them updates: in the language of the button, of an earlier subscription, or of the chat."""
-    chosen = _language(language) or turn.updates or turn.language
+    chosen = _language(language) or turn.subscription_language or turn.language
     await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
-    return replace(Reply.staying(turn, subscription.subscribed(turn._, chosen, turn.standing)), reached="subscribed")
+    return replace(Reply.staying(turn, subscription.subscribed(turn._, chosen, turn.reader)), funnel_step="subscribed")
 
 
 async def join(turn: Turn, language: str) -> Reply:
     """Subscribe as the last question of signing, then go on to sharing."""
     chosen = _language(language) or turn.language
     await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
-    return replace(Reply.staying(turn, await sharing_screen(turn, joined=chosen)), reached="subscribed")
+    return replace(Reply.staying(turn, await sharing_screen(turn, joined=chosen)), funnel_step="subscribed")
 
 
 async def unsubscribe(turn: Turn, _argument: str) -> Reply:
     """Send them no more updates."""
     await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now)
-    return Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.standing))
+    return Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.reader))
 
 
 def here(turn: Turn) -> Reply:
     """Show where they are: the question they are at, or the welcome."""
-    return Reply.staying(turn, ask(turn) if turn.place and turn.is_open else _welcome(turn))
+    return Reply.staying(turn, ask(turn) if turn.step and turn.is_open else _welcome(turn))
 
 
 def _welcome(turn: Turn) -> Screen:
-    return welcome.welcome(turn._, turn.campaign, turn.language, turn.signed_here, turn.standing)
+    return welcome.welcome(turn._, turn.campaign, turn.language, turn.signed_here, turn.reader)
 
 
 def _number(page: str) -> int:

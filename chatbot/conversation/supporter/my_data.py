@@ -5,8 +5,9 @@ from typing import Final
 
 from markupsafe import Markup
 
+from chatbot.conversation.step_names import OwnDataStep
 from chatbot.conversation.supporter.questions import likely, profile_name
-from chatbot.conversation.turn import OwnDataStep, Reply, Turn
+from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.countries.find import CODES, find_country
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import NameRefusedError, read_name
@@ -29,8 +30,8 @@ _CHANGES: Final[dict[str, OwnDataStep]] = {
 
 async def show(turn: Turn, _argument: str, problem: Markup | None = None) -> Reply:
     """Show what is kept; a signature in the making, or an update, waits meanwhile."""
-    screen = screens.show(turn._, turn.language, turn.standing, _own_words(turn), problem)
-    if turn.place in _CHANGES.values():
+    screen = screens.show(turn._, turn.language, turn.reader, _own_words(turn), problem)
+    if turn.step in _CHANGES.values():
         return Reply(screen, turn.question, turn.draft)
     return Reply.staying(turn, screen)
 
@@ -61,7 +62,7 @@ async def ask_again(turn: Turn, problem: Markup | None = None) -> Reply:
 async def hear_name(turn: Turn, text: str) -> Reply:
     """Take another name, or say kindly what is wrong with it."""
     try:
-        return await _change(turn, replace(_own(turn), name=turn.sealing.keep(read_name(text))))
+        return await _change(turn, replace(_own(turn), name=turn.name_vault.keep(read_name(text))))
     except NameRefusedError as refused:
         return _ask(turn, "own_name", signing.name_refused(turn._, refused.problem))
 
@@ -69,7 +70,7 @@ async def hear_name(turn: Turn, text: str) -> Reply:
 async def choose_name(turn: Turn, choice: str) -> Reply:
     """Take the name of the profile, or keep what there is."""
     if choice == callbacks.PROFILE and (profile := profile_name(turn)) is not None:
-        return await _change(turn, replace(_own(turn), name=turn.sealing.keep(profile)))
+        return await _change(turn, replace(_own(turn), name=turn.name_vault.keep(profile)))
     return await show(turn, "")
 
 
@@ -97,7 +98,7 @@ async def choose_country(turn: Turn, choice: str) -> Reply:
 async def hear_reason(turn: Turn, text: str) -> Reply:
     """Take another reason, or say kindly what is wrong with it."""
     try:
-        return await _change(turn, replace(_own(turn), reason=turn.sealing.keep(read_reason(text))))
+        return await _change(turn, replace(_own(turn), reason=turn.name_vault.keep(read_reason(text))))
     except ReasonRefusedError as refused:
         return _ask(turn, "own_reason", signing.reason_refused(turn._, refused.problem, refused.length))
 
@@ -116,13 +117,13 @@ def _own(turn: Turn) -> Signature:
 
 
 def _place(turn: Turn) -> OwnDataStep:
-    return next((change for change in _CHANGES.values() if change == turn.place), "own_name")
+    return next((change for change in _CHANGES.values() if change == turn.step), "own_name")
 
 
 async def _change(turn: Turn, after: Signature) -> Reply:
     before = _own(turn)
     if await signatures.change(turn.tx, before, after):
-        return replace(await show(replace(turn, signature=after), ""), lets_go=True)
+        return replace(await show(replace(turn, signature=after), ""), deleted_text=True)
     # Changed, or taken back, in another process since this turn began.
     now = replace(turn, signature=await signatures.find(turn.tx, turn.person.id))
     return await show(now, "", screens.changed_meanwhile(turn._))
@@ -157,6 +158,6 @@ def _shown(turn: Turn) -> Draft:
         return Draft()
 
     def words(kept: str | None) -> str | None:
-        return None if kept is None else turn.sealing.recall(kept) or sealed_names.closed(turn._)
+        return None if kept is None else turn.name_vault.recall(kept) or sealed_names.closed(turn._)
 
     return Draft(words(turn.signature.name), turn.signature.country, words(turn.signature.reason), reason_asked=True)

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from chatbot.conversation.turn import Edited, Said, Turn
+from chatbot.conversation.interface import Edited, Said
+from chatbot.conversation.turn import Turn
 from chatbot.petition.countries.find import likely_countries
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import NameRefusedError, read_name
@@ -16,7 +17,7 @@ _OFFERS = 6
 
 def ask(turn: Turn, problem: Markup | None = None) -> Screen:
     """Ask the question the supporter is at, telling first what was wrong with their last answer, if anything."""
-    match turn.place:
+    match turn.step:
         case "name":
             return signing.ask_name(turn._, shown(turn), profile_name(turn), problem)
         case "country":
@@ -49,7 +50,7 @@ def shown(turn: Turn) -> Draft:
     """The answers so far as they can be shown: what is sealed, and no longer remembered, only says so."""
 
     def show(kept: str | None) -> str | None:
-        return None if kept is None else turn.sealing.recall(kept) or sealed_names.closed(turn._)
+        return None if kept is None else turn.name_vault.recall(kept) or sealed_names.closed(turn._)
 
     return replace(turn.draft, name=show(turn.draft.name), reason=show(turn.draft.reason))
 

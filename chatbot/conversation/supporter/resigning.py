@@ -20,4 +20,4 @@ async def press(turn: Turn, argument: str) -> Reply:
     if version != turn.campaign.appeal_version:
         return replace(await home.read(turn, "1"), below=True, notice=screens.changed_again(turn._))
     await signatures.renew(turn.tx, turn.signature, version)
-    return replace(Reply.staying(turn, screens.kept(turn._, turn.standing)), below=True)
+    return replace(Reply.staying(turn, screens.kept(turn._, turn.reader)), below=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chatbot.conversation.milestones import congratulate
+from chatbot.conversation.milestones import announce_milestone
 from chatbot.conversation.supporter.questions import ask, message_id, profile_name
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.countries.find import CODES, find_country
@@ -20,11 +20,11 @@ from chatbot.storage.people import signatures, supporters
 async def begin(turn: Turn, _argument: str) -> Reply:
     """Start signing, or go on where they were; kindly refuse where there is nothing to sign."""
     if turn.signature is not None:
-        screen = signing.signed_already(turn._, turn.signature.number, turn.signature.signed_at, turn.standing)
+        screen = signing.signed_already(turn._, turn.signature.number, turn.signature.signed_at, turn.reader)
         return Reply(screen, None, Draft())
     if not turn.is_open:
         return _closed(turn)
-    if turn.rests:
+    if turn.must_wait:
         return _rest(turn)
     began = replace(turn.draft, began_at=turn.draft.began_at or int(turn.now.timestamp()))
     return _ask(turn, turn.question or turn.draft.next_question, began)
@@ -33,7 +33,7 @@ async def begin(turn: Turn, _argument: str) -> Reply:
 async def cancel(turn: Turn, _argument: str) -> Reply:
     """Forget the draft."""
     gone = turn.at(None, Draft())
-    return Reply.staying(gone, signing.cancelled(gone._, gone.standing))
+    return Reply.staying(gone, signing.cancelled(gone._, gone.reader))
 
 
 # What is typed.
@@ -43,7 +43,7 @@ async def hear_name(turn: Turn, text: str) -> Reply:
     """Take a typed name, or say kindly what is wrong with it."""
     turn = turn.at("name", replace(turn.draft, name_message=message_id(turn)))
     try:
-        return _go_on(turn, replace(turn.draft, name=turn.sealing.keep(read_name(text))))
+        return _go_on(turn, replace(turn.draft, name=turn.name_vault.keep(read_name(text))))
     except NameRefusedError as refused:
         return Reply.staying(turn, ask(turn, signing.name_refused(turn._, refused.problem)))
 
@@ -64,7 +64,7 @@ async def hear_reason(turn: Turn, text: str) -> Reply:
     """Take a typed reason, or say kindly what is wrong with it."""
     turn = turn.at("reason", replace(turn.draft, reason_message=message_id(turn)))
     try:
-        return _go_on(turn, replace(turn.draft, reason=turn.sealing.keep(read_reason(text)), reason_asked=True))
+        return _go_on(turn, replace(turn.draft, reason=turn.name_vault.keep(read_reason(text)), reason_asked=True))
     except ReasonRefusedError as refused:
         return Reply.staying(turn, ask(turn, signing.reason_refused(turn._, refused.problem, refused.length)))
 
@@ -81,7 +81,7 @@ async def choose_name(turn: Turn, choice: str) -> Reply:
     """Sign as the profile says, or keep the name given before."""
     name = turn.draft.name
     if choice == callbacks.PROFILE and (profile := profile_name(turn)) is not None:
-        name = turn.sealing.keep(profile)
+        name = turn.name_vault.keep(profile)
     return _go_on(turn, replace(turn.draft, name=name, name_message=None))
 
 
@@ -143,7 +143,7 @@ async def choose_human(turn: Turn, choice: str) -> Reply:
 
 async def _pass(turn: Turn) -> Turn:
     await supporters.note_human(turn.tx, turn.person.id, turn.now)
-    return replace(turn, draft=replace(turn.draft, puzzle=None), proved=True)
+    return replace(turn, draft=replace(turn.draft, puzzle=None), passed_human_check=True)
 
 
 def _miss(turn: Turn, puzzle: Puzzle) -> Reply:
@@ -167,9 +167,9 @@ async def _sign(turn: Turn) -> Reply:
     draft = turn.draft
     if draft.next_question != "check" or draft.name is None or draft.country is None:
         return _go_on(turn, draft)
-    if turn.rests:
+    if turn.must_wait:
         return _rest(turn)
-    if turn.status.human.asks(turn.now) and not turn.proved:
+    if turn.status.human.asks(turn.now) and not turn.passed_human_check:
         # Going back and forth brings the same pictures, until one was tapped.
         return _ask(turn, "human", replace(draft, puzzle=draft.puzzle or Puzzle.draw()))
     signature = await signatures.add(
@@ -190,7 +190,7 @@ async def _sign(turn: Turn) -> Reply:
     signature = signature or await signatures.find(turn.tx, turn.person.id)
     if signature is None:  # it was closed since this turn began
         return _closed(replace(turn, status=await petition_status.find(turn.tx)))
-    await congratulate(turn, turn.campaign.carried_over + turn.signed_here + 1)
+    await announce_milestone(turn, turn.campaign.carried_over + turn.signed_here + 1)
     return thank(replace(turn.at(None, Draft()), signature=signature))
 
 
@@ -204,7 +204,7 @@ def _measure(turn: Turn) -> int | None:
 
 def _closed(turn: Turn) -> Reply:
     """Say kindly that signing has ended. Their answers are kept: whoever reopens it lets them go on."""
-    return Reply.staying(turn, signing.ended(turn._, turn.standing))
+    return Reply.staying(turn, signing.ended(turn._, turn.reader))
 
 
 def _rest(turn: Turn) -> Reply:
@@ -215,5 +215,5 @@ def thank(turn: Turn) -> Reply:
     """Thank somebody who has signed."""
     if turn.signature is None:
         raise ValueError("thanks are for a signature")
-    screen = signing.thank(turn._, turn.sealing.recall(turn.signature.name), turn.signature.number, turn.standing)
-    return Reply(screen, None, Draft(), reached="signed")
+    screen = signing.thank(turn._, turn.name_vault.recall(turn.signature.name), turn.signature.number, turn.reader)
+    return Reply(screen, None, Draft(), funnel_step="signed")

@@ -20,10 +20,10 @@ async def updates(turn: Turn, page: str) -> Reply:
     number = max(min(read_number(page), pages), 1)
     told = await broadcasts.find_told(turn.tx, number - 1)
     if told is None or told.started_at is None:
-        screen = timeline.bundled(turn._, turn.language, turn.words, number, sent, turn.standing)
+        screen = timeline.bundled(turn._, turn.language, turn.words, number, sent, turn.reader)
     else:
         post = _read_by(turn.language, told)
-        screen = timeline.told(turn._, turn.language, post, told.started_at, told.id, number, pages, turn.standing)
+        screen = timeline.told(turn._, turn.language, post, told.started_at, told.id, number, pages, turn.reader)
     return Reply.staying(turn, screen)
 
 
@@ -39,7 +39,7 @@ async def picture(turn: Turn, broadcast_id: str) -> Reply:
 async def leave(turn: Turn, _argument: str) -> Reply:
     """Send no more updates, said below the one they tapped in: it stays where it is."""
     await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now)
-    return replace(Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.standing)), below=True)
+    return replace(Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.reader)), below=True)
 
 
 def _read_by(language: Language, told: Broadcast) -> Post:

@@ -11,10 +11,10 @@ from chatbot.storage.people import confirmations, signatures
 async def withdraw(turn: Turn, _argument: str) -> Reply:
     """Ask once more whether they want their signature back, and say what becomes of it."""
     if turn.signature is None:
-        return Reply.staying(turn, screens.nothing_signed(turn._, turn.standing))
+        return Reply.staying(turn, screens.nothing_signed(turn._, turn.reader))
     code = await confirmations.ask(turn.tx, turn.person.id, _about(turn.signature.number), turn.now)
     yes = callbacks.call(callbacks.WITHDRAW, code)
-    return Reply.staying(turn, screens.ask(turn._, turn.signature.number, turn.standing, yes))
+    return Reply.staying(turn, screens.ask(turn._, turn.signature.number, turn.reader, yes))
 
 
 async def press(turn: Turn, code: str) -> Reply:
@@ -28,8 +28,8 @@ async def press(turn: Turn, code: str) -> Reply:
         await signatures.take_back(turn.tx, turn.person.id)
     # Tapped twice, it is taken back all the same.
     gone = replace(turn, signature=None)
-    reply = Reply.staying(gone, screens.taken_back(gone._, gone.standing))
-    return replace(reply, took_back=turn.signature is not None)
+    reply = Reply.staying(gone, screens.taken_back(gone._, gone.reader))
+    return replace(reply, withdrew=turn.signature is not None)
 
 
 def _about(number: int) -> str:

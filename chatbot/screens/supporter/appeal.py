@@ -15,14 +15,14 @@ _HALF_ROW: Final = 12
 """Characters, of Hangul too, that fit half a row of a phone."""
 
 
-def appeal(_: Translator, words: CampaignWords, number: int, standing: ReaderContext) -> Screen:
+def appeal(_: Translator, words: CampaignWords, number: int, reader: ReaderContext) -> Screen:
     """Show page `number` (from 1; clamped) of the appeal, with the sign button at its end."""
     pages = words.appeal + words.updates
     number = _within(number, pages)
     turning = _turning(_, callbacks.READ, number, pages, stands_out=True)
     rows: list[ButtonRow] = [turning, (way_back(_),)]
     if number == len(pages):
-        rows = [way_on(_, standing), *_link_rows(words.links), (*turning, way_back(_))]
+        rows = [way_on(_, reader), *_link_rows(words.links), (*turning, way_back(_))]
     return Screen(_numbered(_, pages, number), tuple(row for row in rows if row))
 
 

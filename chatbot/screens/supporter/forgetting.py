@@ -11,9 +11,7 @@ from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Press, Screen
 
 
-def ask(
-    _: Translator, standing: ReaderContext, yes: str, *, in_team: bool = False, was_in_team: bool = False
-) -> Screen:
+def ask(_: Translator, reader: ReaderContext, yes: str, *, in_team: bool = False, was_in_team: bool = False) -> Screen:
     """Ask for confirmation; `yes` is the action that erases."""
     lines = [
         _(
@@ -21,7 +19,7 @@ def ask(
             "language, your answers, your updates, and that you were ever here. It cannot be undone."
         )
     ]
-    if standing.number is not None:
+    if reader.number is not None:
         lines.append(_("Your signature goes with it and is no longer counted."))
     if in_team:
         lines.append(_("You also leave the team."))

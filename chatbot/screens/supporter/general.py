@@ -35,11 +35,11 @@ def commands(_: Translator) -> tuple[tuple[str, str], ...]:
     )
 
 
-def guide(_: Translator, standing: ReaderContext, more: tuple[tuple[str, str], ...] = ()) -> Screen:
+def guide(_: Translator, reader: ReaderContext, more: tuple[tuple[str, str], ...] = ()) -> Screen:
     """List all commands; `more` are those of the reader's role."""
     lines = "\n".join(f"/{command} – {line}" for command, line in (*commands(_), *more))
     text = _("<b>What this bot can do</b>\n\n{commands}", commands=lines)
-    return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
+    return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))
 
 
 def choose_language(language: Language) -> Screen:
@@ -54,19 +54,19 @@ def choose_language(language: Language) -> Screen:
     return Screen(Markup("한국어로 하시겠습니까?\nShall we speak English?"), (choices,))
 
 
-def lost_for_words(_: Translator, standing: ReaderContext) -> Screen:
+def lost_for_words(_: Translator, reader: ReaderContext) -> Screen:
     """Reply to text without meaning here, with the next commands; remove a reply keyboard of an earlier bot."""
-    onward = ("share",) if standing.number is not None else ("sign",) if standing.is_open else ()
+    onward = ("share",) if reader.number is not None else ("sign",) if reader.is_open else ()
     lines = dict(commands(_))
     named = Markup("\n").join(Markup("/{} – {}").format(each, lines[each]) for each in (*onward, *_ALWAYS))
     return Screen(Markup("\n\n").join((_did_not_get(_), named)), removes_keyboard=True)
 
 
-def lost(_: Translator, standing: ReaderContext) -> Screen:
+def lost(_: Translator, reader: ReaderContext) -> Screen:
     """Reply to a tap without meaning here, with the next step."""
     text = _did_not_get(_)
     rows = (
-        way_on(_, standing),
+        way_on(_, reader),
         (Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1)),),
         (Press(_.label("📰 Updates"), callbacks.call(callbacks.UPDATES, 1)), way_back(_)),
     )

@@ -29,7 +29,7 @@ class Own:
 
 
 def show(
-    _: Translator, language: Language, standing: ReaderContext, own: Own | None, problem: Markup | None = None
+    _: Translator, language: Language, reader: ReaderContext, own: Own | None, problem: Markup | None = None
 ) -> Screen:
     """Show all data at a glance."""
     lines = [*filter(None, [problem]), _("👤 <b>What is kept about you</b>")]
@@ -47,10 +47,10 @@ def show(
             )
         )
         lines.append(_("Your name may be shown publicly.") if own.named else _("Your name is not shown publicly."))
-    if standing.drafting:
+    if reader.drafting:
         lines.append(_("You are in the middle of signing: your answers are kept for a day. /cancel deletes them."))
-    if standing.updates is not None:
-        lines.append(_("You get campaign updates: {language}.", language=LANGUAGE_NAMES[standing.updates]))
+    if reader.subscription_language is not None:
+        lines.append(_("You get campaign updates: {language}.", language=LANGUAGE_NAMES[reader.subscription_language]))
     lines.append(
         _(
             "Besides: your Telegram id, your language, the link that brought you, the one you share, when you wrote "

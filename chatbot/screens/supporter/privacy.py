@@ -22,7 +22,7 @@ class Privacy:
     """Whether names and reasons are encrypted when they are signed."""
 
 
-def explain(_: Translator, facts: Privacy, standing: ReaderContext) -> Screen:
+def explain(_: Translator, facts: Privacy, reader: ReaderContext) -> Screen:
     """Show all of it, short enough for a phone."""
     lines = [
         _("🔒 <b>Your privacy</b>"),
@@ -65,7 +65,7 @@ def explain(_: Translator, facts: Privacy, standing: ReaderContext) -> Screen:
     ]
     if facts.contact:
         lines.append(_("Questions: {contact}", contact=facts.contact))
-    return Screen(Markup("\n\n").join(lines), (*_ways(_, standing), *_home(_, standing)))
+    return Screen(Markup("\n\n").join(lines), (*_ways(_, reader), *_home(_, reader)))
 
 
 def _readable(_: Translator) -> Markup:
@@ -86,13 +86,13 @@ def _sealed(_: Translator) -> Markup:
     )
 
 
-def _ways(_: Translator, standing: ReaderContext) -> tuple[ButtonRow, ...]:
+def _ways(_: Translator, reader: ReaderContext) -> tuple[ButtonRow, ...]:
     rows: list[ButtonRow] = [(Press(_.label("👤 What is kept about me"), callbacks.ME),)]
-    if standing.number is not None:
+    if reader.number is not None:
         rows.append((Press(_.label("Take my signature back"), callbacks.WITHDRAW),))
     rows.append((Press(_.label("Forget me"), callbacks.FORGET),))
     return tuple(rows)
 
 
-def _home(_: Translator, standing: ReaderContext) -> tuple[ButtonRow, ...]:
-    return tuple(row for row in (way_on(_, standing), (way_back(_),)) if row)
+def _home(_: Translator, reader: ReaderContext) -> tuple[ButtonRow, ...]:
+    return tuple(row for row in (way_on(_, reader), (way_back(_),)) if row)

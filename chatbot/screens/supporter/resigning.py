@@ -18,11 +18,11 @@ def notice(_: Translator, words: CampaignWords) -> Post:
     return Post(text)
 
 
-def kept(_: Translator, standing: ReaderContext) -> Screen:
+def kept(_: Translator, reader: ReaderContext) -> Screen:
     """Confirm that the signature applies to the current version."""
     return Screen(
         _("💙 Thank you. Your signature now stands under the new wording."),
-        tuple(row for row in (way_on(_, standing), (way_back(_),)) if row),
+        tuple(row for row in (way_on(_, reader), (way_back(_),)) if row),
     )
 
 

@@ -17,16 +17,16 @@ def share(
     words: CampaignWords,
     hashtag: str,
     link: str,
-    standing: ReaderContext,
+    reader: ReaderContext,
     *,
     joined: Markup | None = None,
 ) -> Screen:
     """Offer the prepared text and `link` (a deep link) everywhere. `joined`: they just subscribed."""
-    signed = None if standing.number is None else signed_line(_, standing.number)
+    signed = None if reader.number is None else signed_line(_, reader.number)
     lead = _("📣 <b>Carry it further.</b> Every friend who reads it counts.")
-    if signed and standing.is_open:
+    if signed and reader.is_open:
         lead = _("📣 <b>Now carry it further.</b> One friend who signs doubles your voice.")
-    if standing.status.ending == "victory":
+    if reader.status.ending == "victory":
         lead = _("📣 <b>Pass on the good news.</b> Everyone who signed or shared has a part in it.")
     ready = _("<blockquote>{text}\n{link}</blockquote>", text=words.share_text, link=link)
     text = Markup("\n\n").join(part for part in (signed, joined, lead, ready) if part)

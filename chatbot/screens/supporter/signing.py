@@ -22,7 +22,7 @@ from chatbot.screens.context import (
     way_to_updates,
 )
 from chatbot.screens.language_names import LANGUAGE_NAMES
-from chatbot.screens.screen import ButtonRow, Press, Screen
+from chatbot.screens.screen import ButtonRow, Press, Screen, Style
 
 _LABEL_LENGTH = 40
 
@@ -182,7 +182,7 @@ def words_please(_: Translator) -> Markup:
     return _("I can only read words here.")
 
 
-def thank(_: Translator, name: str | None, number: int, standing: ReaderContext) -> Screen:
+def thank(_: Translator, name: str | None, number: int, reader: ReaderContext) -> Screen:
     """Thank a signer by name and number, and offer updates in either language.
 
     The name is left out if it is encrypted and no longer in memory.
@@ -199,8 +199,8 @@ def thank(_: Translator, name: str | None, number: int, standing: ReaderContext)
             "You are supporter no. <b>{number}</b>. Your name now stands with everyone who will not look away.",
             number=_.number(number),
         )
-    if standing.updates is not None:
-        return Screen(thanks, (way_on(_, standing),))
+    if reader.subscription_language is not None:
+        return Screen(thanks, (way_on(_, reader),))
     question = _("Shall we tell you here how it goes on?")
     own_first = sorted(LANGUAGES, key=lambda each: each != _.language)
     languages = tuple(
@@ -215,35 +215,35 @@ def thank(_: Translator, name: str | None, number: int, standing: ReaderContext)
     return Screen(Markup("\n\n").join((thanks, question)), (languages, later))
 
 
-def signed_already(_: Translator, number: int, signed_at: datetime, standing: ReaderContext) -> Screen:
+def signed_already(_: Translator, number: int, signed_at: datetime, reader: ReaderContext) -> Screen:
     """Answer an attempt to sign again: with the signature, how the petition ended, and the next step."""
     signed = _(
         "✅ You signed on {date}: supporter no. <b>{number}</b>. Everyone counts once, and you count.",
         date=_.moment(signed_at),
         number=_.number(number),
     )
-    over = None if standing.is_open else ended_line(_)
-    if standing.status.ending == "victory":
+    over = None if reader.is_open else ended_line(_)
+    if reader.status.ending == "victory":
         over = _("🕊 <b>This petition has reached its goal.</b>")
-    text = Markup("\n\n").join(part for part in (signed, over, stated(_, standing.status)) if part)
-    share = Press(_.label("📣 Share the petition"), callbacks.SHARE, "plain" if standing.updates is None else "primary")
-    rows = (way_to_updates(_, standing, "primary"), (share,), (way_to_change(_),), (way_back(_),))
+    text = Markup("\n\n").join(part for part in (signed, over, stated(_, reader.status)) if part)
+    style: Style = "primary" if reader.subscription_language else "plain"
+    share = Press(_.label("📣 Share the petition"), callbacks.SHARE, style)
+    rows = (way_to_updates(_, reader, "primary"), (share,), (way_to_change(_),), (way_back(_),))
     return Screen(text, tuple(row for row in rows if row))
 
 
-def ended(_: Translator, standing: ReaderContext) -> Screen:
+def ended(_: Translator, reader: ReaderContext) -> Screen:
     """Explain that the petition is closed or won."""
     lines = [_("Signing has ended. Thank you for wanting to stand with us.")]
-    if standing.status.ending == "victory":
+    if reader.status.ending == "victory":
         lines = [_("🕊 <b>This petition has reached its goal.</b> Thank you for wanting to stand with us.")]
-    lines += filter(None, [stated(_, standing.status)])
-    if standing.drafting:
+    lines += filter(None, [stated(_, reader.status)])
+    if reader.drafting:
         lines.append(_("Your answers are kept for a day, in case signing opens again. /cancel deletes them."))
     else:
         lines.append(_("You can still read the appeal and follow the updates."))
-    text = Markup("\n\n").join(lines)
     return Screen(
-        text,
+        Markup("\n\n").join(lines),
         (
             (Press(_.label("📰 Updates"), callbacks.call(callbacks.UPDATES, 1), "primary"),),
             (Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1)), way_back(_)),
@@ -257,12 +257,12 @@ def rest(_: Translator) -> Screen:
     return Screen(text, ((Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1)), way_back(_)),))
 
 
-def cancelled(_: Translator, standing: ReaderContext) -> Screen:
+def cancelled(_: Translator, reader: ReaderContext) -> Screen:
     """Confirm that the unfinished signature is discarded."""
     text = _("All right. Nothing was signed, and your answers are deleted.")
-    if standing.number is not None:
+    if reader.number is not None:
         text = _("There is nothing to cancel. Your signature stays.")
-    return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
+    return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))
 
 
 def _asking(question: Markup, problem: Markup | None, rows: Sequence[ButtonRow]) -> Screen:

@@ -9,7 +9,7 @@ from chatbot.screens.context import ReaderContext, way_back, way_on
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
-def subscribed(_: Translator, updates: Language, standing: ReaderContext) -> Screen:
+def subscribed(_: Translator, updates: Language, reader: ReaderContext) -> Screen:
     """Confirm the subscription in the language `updates`, which one tap changes."""
     text = Markup("\n\n").join((joined(_, updates), _("/unsubscribe ends them at any time.")))
     others = tuple(
@@ -20,7 +20,7 @@ def subscribed(_: Translator, updates: Language, standing: ReaderContext) -> Scr
         for other in LANGUAGES
         if other != updates
     )
-    return Screen(text, tuple(row for row in (way_on(_, standing), others, (way_back(_),)) if row))
+    return Screen(text, tuple(row for row in (way_on(_, reader), others, (way_back(_),)) if row))
 
 
 def joined(_: Translator, updates: Language) -> Markup:
@@ -28,17 +28,17 @@ def joined(_: Translator, updates: Language) -> Markup:
     return _("🔔 You will get campaign updates in {language}, here in this chat.", language=_.language_name(updates))
 
 
-def unsubscribed(_: Translator, language: Language, standing: ReaderContext) -> Screen:
+def unsubscribed(_: Translator, language: Language, reader: ReaderContext) -> Screen:
     """Confirm the end of the subscription; a signature is not affected."""
     text = _("🔕 Done: no more updates.")
-    if standing.number is not None:
+    if reader.number is not None:
         text = _("🔕 Done: no more updates. Your signature stays.")
     again = Press(_.label("🔔 Get updates again"), callbacks.call(callbacks.SUBSCRIBE, language))
     return Screen(text, ((again,), (way_back(_),)))
 
 
-def subscription_row(_: Translator, language: Language, standing: ReaderContext) -> ButtonRow:
+def subscription_row(_: Translator, language: Language, reader: ReaderContext) -> ButtonRow:
     """Return the button that starts or ends the subscription."""
-    if standing.updates is not None:
+    if reader.subscription_language is not None:
         return (Press(_.label("🔕 Stop sending me updates"), callbacks.UNSUBSCRIBE),)
     return (Press(_.label("🔔 Send me new updates"), callbacks.call(callbacks.SUBSCRIBE, language), "primary"),)

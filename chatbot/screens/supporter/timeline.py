@@ -22,7 +22,7 @@ def told(
     broadcast_id: int,
     number: int,
     pages: int,
-    standing: ReaderContext,
+    reader: ReaderContext,
 ) -> Screen:
     """Show the broadcast sent at `sent_at` as page `number` of `pages`; its picture or file is a tap away."""
     rows: list[ButtonRow] = []
@@ -33,20 +33,20 @@ def told(
     place = _("<i>{date}</i>", date=_.moment(sent_at))
     if pages > 1:
         place = Markup(" · ").join((place, _place(_, number, pages)))
-    return _page(_, language, post.text, place, rows, number, pages, standing)
+    return _page(_, language, post.text, place, rows, number, pages, reader)
 
 
 def bundled(
-    _: Translator, language: Language, words: CampaignWords, number: int, newer: int, standing: ReaderContext
+    _: Translator, language: Language, words: CampaignWords, number: int, newer: int, reader: ReaderContext
 ) -> Screen:
     """Show bundled news after `newer` broadcasts; page `number` counts both."""
     pages = newer + len(words.updates)
     if not words.updates:
-        return _page(_, language, _("<b>Updates</b>\n\nThere is no news yet."), None, [], 1, 1, standing)
+        return _page(_, language, _("<b>Updates</b>\n\nThere is no news yet."), None, [], 1, 1, reader)
     # An old button may name a page that a shorter text lacks.
     number = min(max(number, newer + 1), pages)
     place = _place(_, number, pages) if pages > 1 else None
-    return _page(_, language, words.updates[number - newer - 1].text, place, [], number, pages, standing)
+    return _page(_, language, words.updates[number - newer - 1].text, place, [], number, pages, reader)
 
 
 def gone(_: Translator) -> str:
@@ -62,12 +62,12 @@ def _page(
     rows: list[ButtonRow],
     number: int,
     pages: int,
-    standing: ReaderContext,
+    reader: ReaderContext,
 ) -> Screen:
     # The longest text fills a message, so the heading is left out.
     if place and len(strip_tags(text)) + len(strip_tags(place)) + 2 <= MAX_TEXT_LENGTH:
         text = Markup("\n\n").join(part for part in (text, place) if part)
-    rows = [*rows, _turning(_, number, pages), subscription_row(_, language, standing), (way_back(_),)]
+    rows = [*rows, _turning(_, number, pages), subscription_row(_, language, reader), (way_back(_),)]
     return Screen(text, tuple(row for row in rows if row))
 
 

@@ -15,7 +15,7 @@ from chatbot.screens.screen import ButtonRow, Press, Screen
 _BAR_LENGTH = 10
 
 
-def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: int, standing: ReaderContext) -> Screen:
+def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: int, reader: ReaderContext) -> Screen:
     """Show the petition and its progress. `signed_here` counts the signatures in this bot."""
     words = campaign.words[language]
     head = _(
@@ -25,11 +25,11 @@ def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: 
         starter=words.starter,
         date=_.date(campaign.started_on),
     )
-    parts = [head, _count(_, campaign, signed_here, standing), *_ending(_, standing.status)]
-    parts += [*_answer(_, standing.status, language, words.addressee), _state(_, standing)]
+    parts = [head, _count(_, campaign, signed_here, reader), *_ending(_, reader.status)]
+    parts += [*_answer(_, reader.status, language, words.addressee), _state(_, reader)]
     rows: list[ButtonRow] = [
-        way_on(_, standing),
-        *_ways_around(_, standing),
+        way_on(_, reader),
+        *_ways_around(_, reader),
         tuple(
             Press(f"🌐 {LANGUAGE_NAMES[other]}", callbacks.call(callbacks.HOME, other))
             for other in LANGUAGES
@@ -39,22 +39,22 @@ def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: 
     return Screen(Markup("\n\n").join(parts), tuple(row for row in rows if row))
 
 
-def _ways_around(_: Translator, standing: ReaderContext) -> list[ButtonRow]:
+def _ways_around(_: Translator, reader: ReaderContext) -> list[ButtonRow]:
     """Return the buttons below the main one: reading, updates and sharing."""
     read = Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1))
     updates = Press(_.label("📰 Updates"), callbacks.call(callbacks.UPDATES, 1))
     share = Press(_.label("📣 Share"), callbacks.SHARE)
-    if standing.number is not None:
-        return [way_to_updates(_, standing), (read, updates)]  # sharing is the main button
-    if standing.is_open:
+    if reader.number is not None:
+        return [way_to_updates(_, reader), (read, updates)]  # sharing is the main button
+    if reader.is_open:
         return [(read,), (updates, share)]
     # With nothing left to sign, the updates are the main button.
-    if standing.updates is None:
+    if reader.subscription_language is None:
         updates = replace(updates, style="primary")
     return [(updates,), (read, share)]
 
 
-def _count(_: Translator, campaign: Campaign, signed_here: int, standing: ReaderContext) -> Markup:
+def _count(_: Translator, campaign: Campaign, signed_here: int, reader: ReaderContext) -> Markup:
     total = campaign.carried_over + signed_here
     lines = [_.plural("<b>{count}</b> supporter", "<b>{count}</b> supporters", total)]
     if campaign.carried_over:
@@ -66,8 +66,8 @@ def _count(_: Translator, campaign: Campaign, signed_here: int, standing: Reader
                 here=_.number(signed_here),
             )
         )
-    if standing.is_open:
-        milestone = standing.status.find_milestone(campaign, total)
+    if reader.is_open:
+        milestone = reader.status.find_milestone(campaign, total)
         filled = total * _BAR_LENGTH // milestone
         lines.append(
             _(
@@ -99,14 +99,14 @@ def _unlinked(name: str) -> str:
     return name.replace(".", "\u2060.")
 
 
-def _state(_: Translator, standing: ReaderContext) -> Markup:
-    if standing.number is not None:
-        over = not standing.is_open and standing.status.ending != "victory"  # a victory is announced above
-        return Markup("\n").join((signed_line(_, standing.number), *([ended_line(_)] if over else [])))
-    if standing.status.ending == "victory":
+def _state(_: Translator, reader: ReaderContext) -> Markup:
+    if reader.number is not None:
+        over = not reader.is_open and reader.status.ending != "victory"  # a victory is announced above
+        return Markup("\n").join((signed_line(_, reader.number), *([ended_line(_)] if over else [])))
+    if reader.status.ending == "victory":
         return _("Thank you to everyone who stood with us. You can still read the appeal and follow the updates.")
-    if not standing.is_open:
+    if not reader.is_open:
         return _("Signing has ended, and this count is final. You can still read the appeal and follow the updates.")
-    if standing.drafting:
+    if reader.drafting:
         return _("You are in the middle of signing. Your answers are kept.")
     return _("Open for signing. It takes a minute.")

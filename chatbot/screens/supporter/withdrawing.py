@@ -8,7 +8,7 @@ from chatbot.screens.context import ReaderContext, way_back, way_on
 from chatbot.screens.screen import Press, Screen
 
 
-def ask(_: Translator, number: int, standing: ReaderContext, yes: str) -> Screen:
+def ask(_: Translator, number: int, reader: ReaderContext, yes: str) -> Screen:
     """Ask for confirmation; `yes` is the action that withdraws."""
     lines = [
         _(
@@ -17,10 +17,10 @@ def ask(_: Translator, number: int, standing: ReaderContext, yes: str) -> Screen
             number=_.number(number),
         ),
         _("You can sign again later, with a new number.")
-        if standing.is_open
+        if reader.is_open
         else _("Signing has ended: you could not sign again."),
     ]
-    if standing.updates is not None:
+    if reader.subscription_language is not None:
         lines.append(_("Campaign updates go on. /unsubscribe ends them."))
     return Screen(
         Markup("\n\n").join(lines),
@@ -28,17 +28,17 @@ def ask(_: Translator, number: int, standing: ReaderContext, yes: str) -> Screen
     )
 
 
-def taken_back(_: Translator, standing: ReaderContext) -> Screen:
+def taken_back(_: Translator, reader: ReaderContext) -> Screen:
     """Confirm it; signing again is offered while the petition is open."""
     text = _(
         "Your signature is taken back. Your name, country and reason are erased, and you are no longer counted. "
         "Thank you for having stood with us."
     )
-    return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
+    return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))
 
 
-def nothing_signed(_: Translator, standing: ReaderContext) -> Screen:
+def nothing_signed(_: Translator, reader: ReaderContext) -> Screen:
     text = _("You have no signature here, so there is nothing to take back.")
-    if standing.drafting:
+    if reader.drafting:
         text = _("You have not signed yet, so there is nothing to take back. /cancel deletes your answers.")
-    return Screen(text, tuple(row for row in (way_on(_, standing), (way_back(_),)) if row))
+    return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))

@@ -7,7 +7,17 @@ from dataclasses import replace
 from typing import Final
 
 from chatbot import metrics
-from chatbot.conversation.turn import Answer, Edited, Elsewhere, Heard, Left, Pressed, Returned, Said, SentMedia
+from chatbot.conversation.interface import (
+    Answer,
+    BlockedBot,
+    Edited,
+    Heard,
+    InGroup,
+    Pressed,
+    Said,
+    SentMedia,
+    UnblockedBot,
+)
 from chatbot.logs import BugReports
 from chatbot.transport.incoming.rate_limit import RateLimit, Verdict
 
@@ -58,7 +68,7 @@ class Dispatcher:
             return self.make_up_for(heard, "a turn failed and is not repeated", error)
 
     async def _take(self, heard: Heard) -> Answer | None:
-        if self._calm is not None and not isinstance(heard.event, Left | Returned):
+        if self._calm is not None and not isinstance(heard.event, BlockedBot | UnblockedBot):
             verdict = self._rate_limit.spend(heard.person.id)
             if verdict is not Verdict.ALLOWED:
                 metrics.UPDATES.labels("slowed").inc()
@@ -81,7 +91,7 @@ class Dispatcher:
 
     def apologise_to(self, heard: Heard) -> Answer | None:
         """Give what is said to a person whom a bug struck: an apology, or at least the end of a tap. Never raises."""
-        query_id = heard.event.query_id if isinstance(heard.event, Pressed | Elsewhere) else None
+        query_id = heard.event.query_id if isinstance(heard.event, Pressed | InGroup) else None
         if isinstance(heard.event, Said | Edited | Pressed | SentMedia):
             try:
                 return _in_its_topic(heard, self._apologise(heard))
@@ -104,6 +114,6 @@ def _slow_down(heard: Heard, answer: Answer, *, told: bool) -> Answer | None:
     """What is said to somebody who floods: a word the first time, later only the end of a spinning button."""
     if isinstance(heard.event, Pressed):
         return replace(answer, screen=None)
-    if isinstance(heard.event, Elsewhere):
+    if isinstance(heard.event, InGroup):
         return Answer(heard.person.id, query_id=heard.event.query_id) if heard.event.query_id else None
     return None if told else answer

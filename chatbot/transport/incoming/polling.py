@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from telegram.error import TimedOut
 
-from chatbot.conversation.turn import Answer, Heard
+from chatbot.conversation.interface import Answer, Heard
 from chatbot.logs import outline
 from chatbot.transport.incoming.dispatcher import Dispatcher
 from chatbot.transport.incoming.long_poll import LongPoll

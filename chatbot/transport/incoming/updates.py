@@ -12,8 +12,19 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from chatbot.conversation.interface import (
+    BlockedBot,
+    Edited,
+    Event,
+    Heard,
+    InGroup,
+    Person,
+    Pressed,
+    Said,
+    SentMedia,
+    UnblockedBot,
+)
 from chatbot.conversation.steps import COMMANDS
-from chatbot.conversation.turn import Edited, Elsewhere, Event, Heard, Left, Person, Pressed, Returned, Said, SentMedia
 from chatbot.logs import report_bug
 from chatbot.petition.broadcasts.post import MEDIA_KINDS
 from chatbot.transport.incoming.formatting import format_text
@@ -90,11 +101,11 @@ def _read_call(message: JsonObject, chat_id: int, username: str) -> tuple[Person
         return None
     if isinstance(speaker := message.get("sender_chat"), dict):
         # An anonymous admin speaks as the group itself. What speaks as a channel is nobody who could sign.
-        return (Person(chat_id, "", None), Elsewhere(chat_id)) if speaker.get("id") == chat_id else None
+        return (Person(chat_id, "", None), InGroup(chat_id)) if speaker.get("id") == chat_id else None
     sender = message.get("from")
     if not isinstance(sender, dict) or sender.get("is_bot"):
         return None
-    return _meet(sender, _integer(sender, "id")), Elsewhere(chat_id)
+    return _meet(sender, _integer(sender, "id")), InGroup(chat_id)
 
 
 def _read_edited(message: JsonObject, username: str) -> tuple[Person, Event] | None:
@@ -119,7 +130,7 @@ def _read_callback(query: JsonObject, username: str) -> tuple[Person, Event]:
     if not isinstance(message, dict) or not isinstance(chat, dict):
         return person, Pressed(action, query_id, None)
     if chat.get("type") != "private":
-        return person, Elsewhere(_integer(chat, "id"), query_id)
+        return person, InGroup(_integer(chat, "id"), query_id)
     # An inaccessible message has no text, and neither has a photo: neither can be turned into a screen in place.
     return person, Pressed(action, query_id, _small(message, "message_id") if _words(message, "text") else None)
 
@@ -131,11 +142,11 @@ def _read_membership(change: JsonObject, username: str) -> tuple[Person, Event] 
     before, after = old.get("status") if isinstance(old, dict) else None, new.get("status")
     match chat.get("type"), after:
         case "private", "kicked":
-            return _meet(sender, chat_id), Left()
+            return _meet(sender, chat_id), BlockedBot()
         case "private", "member":
-            return _meet(sender, chat_id), Returned()
+            return _meet(sender, chat_id), UnblockedBot()
         case "group" | "supergroup", ("member" | "administrator") if before not in _PRESENT:
-            return _meet(sender, _integer(sender, "id")), Elsewhere(chat_id)
+            return _meet(sender, _integer(sender, "id")), InGroup(chat_id)
     return None
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import orjson
 from aiohttp import web
 
-from chatbot.conversation.turn import Answer, Heard
+from chatbot.conversation.interface import Answer, Heard
 from chatbot.logs import outline
 from chatbot.transport.incoming.dispatcher import Dispatcher
 from chatbot.transport.incoming.updates import reduce_update

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from chatbot.conversation.turn import Answer
+from chatbot.conversation.interface import Answer
 
 KEPT: Final = 5
 """Answers that wait behind the one being spoken while their chat may get nothing. Beyond that the oldest gives way:

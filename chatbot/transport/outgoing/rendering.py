@@ -6,7 +6,7 @@ them is also 40 times as fast (2 µs against 80 for four rows of buttons).
 
 from typing import Any
 
-from chatbot.conversation.turn import Answer
+from chatbot.conversation.interface import Answer
 from chatbot.screens.screen import Button, Copy, Link, Press, Screen, Style
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 import orjson
 
 from chatbot import metrics
-from chatbot.conversation.turn import Answer
+from chatbot.conversation.interface import Answer
 from chatbot.logs import BugReports
 from chatbot.screens.screen import Screen
 from chatbot.transport.outgoing.backoff import LONGEST_ASKED, back_off

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from chatbot.app.data_retention import erase_expired
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Left, Person, Returned
+from chatbot.conversation.interface import BlockedBot, Person, UnblockedBot
 from chatbot.petition import retention
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Result, Sent, Unknown
 from chatbot.petition.broadcasts.post import Post
@@ -138,8 +138,8 @@ async def test_heard_twice_or_tapped_twice_it_does_no_harm(someone: Chat, databa
     assert "Everything about you is erased" in someone.text
     await someone.again()
     assert "Everything about you is erased" in someone.text
-    await someone.does(Left())
-    await someone.does(Returned())
+    await someone.does(BlockedBot())
+    await someone.does(UnblockedBot())
     await someone.says("/forget")
     assert "Nothing about you is kept" in someone.text
     assert await rows_about(database, MALLORY) == []

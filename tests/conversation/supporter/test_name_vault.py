@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.interface import Person
 from chatbot.conversation.name_vault import REMEMBERED, NameVault
-from chatbot.conversation.turn import Person
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.keys import Opener, Seal, make_pair

@@ -7,7 +7,7 @@ import pytest
 
 from chatbot.app import read_campaign
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Person
+from chatbot.conversation.interface import Person
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.keys import Seal, make_pair

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from chatbot.conversation.turn import Left
+from chatbot.conversation.interface import BlockedBot
 from chatbot.storage import Transaction
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, drafts, lifecycle
@@ -34,7 +34,7 @@ async def send(app: House, broadcast_id: int) -> list[int]:
 async def test_signers_of_another_wording_look_again_once_and_may_keep_it(app: House) -> None:
     for person in (1, 2, 3):
         await app.chat(person, "Sam").signs()
-    await app.chat(3, "Sam").does(Left())
+    await app.chat(3, "Sam").does(BlockedBot())
     app.campaign = replace(app.campaign, appeal_version=NEW)
     await app.chat(4, "Sam").signs()
     yuna = app.chat(3003, "유나")

@@ -9,7 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Person
+from chatbot.conversation.interface import Person
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.model import Campaign

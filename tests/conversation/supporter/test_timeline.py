@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chatbot.conversation.turn import Pressed
+from chatbot.conversation.interface import Pressed
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.post import Media
 from chatbot.storage import Database

@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Answer, Desk, Heard, Person
+from chatbot.conversation.interface import Answer, Heard, Person
+from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.signing.human_check import Mode
@@ -83,9 +84,9 @@ class Petition(logging.Handler):
     async def __aenter__(self) -> Self:
         self.database = await open_database(self._url)
         self._stack.push_async_callback(self.database.close)
-        desk = Desk(frozenset({YUNA}), 25.0, paid=False)
+        desk = TeamAccess(frozenset({YUNA}), 25.0, paid=False)
         link = "https://t.me/petition_bot"
-        self._dialog = Dialog(self.database, self._campaign, self._translators, link, desk=desk)
+        self._dialog = Dialog(self.database, self._campaign, self._translators, link, team=desk)
         mailroom = Mailroom(self.database)
         await mailroom.subscribe([SAM])
         for person_id, lines in self._whereabouts.items():

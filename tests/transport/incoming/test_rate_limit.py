@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chatbot.conversation.turn import Answer, Heard, Left, Person, Pressed, Said
+from chatbot.conversation.interface import Answer, BlockedBot, Heard, Person, Pressed, Said
 from chatbot.screens.screen import Screen
 from chatbot.transport.incoming.dispatcher import Dispatcher
 from chatbot.transport.incoming.rate_limit import RateLimit, Verdict
@@ -86,8 +86,8 @@ async def test_a_flood_is_not_carried_out_and_every_tap_is_answered():
     assert [answer.screen.text for answer in answers if answer and answer.screen] == ["slow down"]
     tapped = await dispatcher.take(Heard(500, mallory, Pressed("sign", "query", 7)))
     assert (tapped.query_id, tapped.notice, tapped.screen) == ("query", "too fast", None)
-    await dispatcher.take(Heard(501, mallory, Left()))
-    assert [each.event for each in carried_out[heard:]] == [Left()], "that they left is always heard"
+    await dispatcher.take(Heard(501, mallory, BlockedBot()))
+    assert [each.event for each in carried_out[heard:]] == [BlockedBot()], "that they left is always heard"
     sam = Person(SAM, "Sam", "en")
     assert await dispatcher.take(Heard(502, sam, Said("hello"))) == Answer(SAM)
 

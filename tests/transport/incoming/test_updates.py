@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from telegram import Update
 
-from chatbot.conversation.turn import Edited, Elsewhere, Heard, Left, Person, Pressed, Returned, Said, SentMedia
+from chatbot.conversation.interface import (
+    BlockedBot,
+    Edited,
+    Heard,
+    InGroup,
+    Person,
+    Pressed,
+    Said,
+    SentMedia,
+    UnblockedBot,
+)
 from chatbot.transport.incoming.message_kinds import CONTENT, SERVICE
 from chatbot.transport.incoming.updates import reduce_update
 
@@ -98,16 +108,16 @@ HEARD = [
     (callback({"message_id": 4, "date": 0, "chat": PRIVATE}), Pressed("sign", "q1", None)),
     (callback(None, inline_message_id="i"), Pressed("sign", "q1", None)),
     (callback({**ASKED, "text": "Welcome"}, data=""), Pressed("", "q1", 4)),
-    (callback({**ASKED, "chat": GROUP, "text": "Welcome"}), Elsewhere(-100, "q1")),
-    (callback({**ASKED, "chat": CHANNEL, "text": "Welcome"}), Elsewhere(-200, "q1")),
-    (membership(PRIVATE, "member", "kicked"), Left()),
-    (membership(PRIVATE, "kicked", "member"), Returned()),
-    (membership(GROUP, "left", "member"), Elsewhere(-100)),
-    (membership(GROUP, "kicked", "administrator"), Elsewhere(-100)),
-    (message(GROUP, text="/start"), Elsewhere(-100)),
-    (message(GROUP, text="/SIGN now"), Elsewhere(-100)),
-    (message(GROUP, text="/start@savemyfriend_bot"), Elsewhere(-100)),
-    (message(GROUP, text="/weather@savemyfriend_bot"), Elsewhere(-100)),
+    (callback({**ASKED, "chat": GROUP, "text": "Welcome"}), InGroup(-100, "q1")),
+    (callback({**ASKED, "chat": CHANNEL, "text": "Welcome"}), InGroup(-200, "q1")),
+    (membership(PRIVATE, "member", "kicked"), BlockedBot()),
+    (membership(PRIVATE, "kicked", "member"), UnblockedBot()),
+    (membership(GROUP, "left", "member"), InGroup(-100)),
+    (membership(GROUP, "kicked", "administrator"), InGroup(-100)),
+    (message(GROUP, text="/start"), InGroup(-100)),
+    (message(GROUP, text="/SIGN now"), InGroup(-100)),
+    (message(GROUP, text="/start@savemyfriend_bot"), InGroup(-100)),
+    (message(GROUP, text="/weather@savemyfriend_bot"), InGroup(-100)),
     (edited(text="김하나"), Edited(Said("김하나"))),
     (edited(text="a\0b c", entities=[BOLD]), Edited(Said("ab c", formatted=Markup("a<b>b</b> c")))),
     (edited(text="/sign"), Said("/sign", "sign")),
@@ -134,7 +144,7 @@ ODD = [
             "update_id": 5,
             "my_chat_member": {**membership(PRIVATE, "", "kicked")["my_chat_member"], "old_chat_member": 5},
         },
-        Left(),
+        BlockedBot(),
     ),
 ]
 SILENT = [
@@ -253,7 +263,7 @@ ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username"
 
 def test_an_anonymous_admin_is_the_group_itself():
     heard = reduce_update(message(GROUP, ANONYMOUS, text="/start", sender_chat=GROUP), US)
-    assert heard == Heard(5, Person(-100, "", None), Elsewhere(-100))
+    assert heard == Heard(5, Person(-100, "", None), InGroup(-100))
 
 
 @pytest.mark.parametrize(
@@ -306,7 +316,7 @@ def test_service_notes_are_silent(note, caplog):
 def test_ptb_reads_the_same_in_the_updates_of_these_tests():
     """The samples above are not wishful: python-telegram-bot decodes each text, tap and membership to the same."""
     for update, event in HEARD:
-        if "file_id" in json.dumps(update) or isinstance(event, SentMedia | Elsewhere):
+        if "file_id" in json.dumps(update) or isinstance(event, SentMedia | InGroup):
             continue  # files, places and administrators are cut short in these samples
         decoded = Update.de_json(copy.deepcopy(update))
         assert decoded.update_id == 5
@@ -315,7 +325,7 @@ def test_ptb_reads_the_same_in_the_updates_of_these_tests():
                 assert (decoded.message or decoded.edited_message).text.replace("\0", "") == text
             case Pressed(action, query_id, _):
                 assert ((decoded.callback_query.data or ""), decoded.callback_query.id) == (action, query_id)
-            case Left() | Returned():
+            case BlockedBot() | UnblockedBot():
                 assert decoded.my_chat_member.chat.id == 11
 
 

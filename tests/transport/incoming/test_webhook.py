@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from chatbot.broadcasting.pace import Pacer
-from chatbot.conversation.turn import Answer, Pressed
+from chatbot.conversation.interface import Answer, Pressed
 from chatbot.emulator import Emulator
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.application import Application

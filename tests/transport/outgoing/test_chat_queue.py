@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from chatbot.conversation.turn import Answer
+from chatbot.conversation.interface import Answer
 from chatbot.screens.screen import Screen
 from chatbot.transport.outgoing.chat_queue import KEPT, ChatQueue, QueuedAnswer
 from chatbot.transport.outgoing.reply_sender import ReplySender

@@ -7,7 +7,7 @@ import logging
 import pytest
 from markupsafe import Markup
 
-from chatbot.conversation.turn import Answer
+from chatbot.conversation.interface import Answer
 from chatbot.petition.broadcasts.post import Media
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.outgoing.client import NeverSentError

@@ -18,7 +18,7 @@ async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
     """Show it to every other organizer and ask; whoever was not the first to ask is asked themselves."""
     recipients = await count_recipients(turn, broadcast)
     people = await approvals.count_readers(turn.tx, broadcast)
-    others = who_reach(await team.find_members(turn.tx, turn.named), "organizer", but=turn.person.id)
+    others = who_reach(await team.find_members(turn.tx, turn.configured_owners), "organizer", but=turn.person.id)
     if await approvals.ask(turn.tx, broadcast.id, broadcast.revision, turn.person.id, turn.now, starts=starts):
         for member in others:
             about = {"broadcast": broadcast.id, "revision": broadcast.revision}

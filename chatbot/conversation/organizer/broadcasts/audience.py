@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from chatbot.conversation.organizer.broadcasts.preview import find_at_hand, review, show_at_hand
+from chatbot.conversation.organizer.broadcasts.preview import find_open_draft, review, show_current
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.countries.find import CODES, find_country
@@ -44,15 +44,15 @@ async def ask_countries(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 async def ask_countries_again(turn: Turn) -> Reply:
     """Ask for the countries once more."""
-    draft = await find_at_hand(turn)
-    return await _ask(turn, draft) if draft else await show_at_hand(turn)
+    draft = await find_open_draft(turn)
+    return await _ask(turn, draft) if draft else await show_current(turn)
 
 
 async def hear_country(turn: Turn, text: str) -> Reply:
     """Add a typed country if it is sure; otherwise offer what is near."""
-    draft = await find_at_hand(turn)
+    draft = await find_open_draft(turn)
     if draft is None:
-        return await show_at_hand(turn)
+        return await show_current(turn)
     match = find_country(text, turn.language)
     if match.sure:
         return await _choose(turn, draft, (*draft.audience.countries, match.sure))

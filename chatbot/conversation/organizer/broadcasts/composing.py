@@ -6,15 +6,17 @@ from dataclasses import replace
 from markupsafe import Markup, escape
 
 from chatbot.conversation.audit import note_broadcast
+from chatbot.conversation.interface import Said, SentMedia
 from chatbot.conversation.organizer.broadcasts.preview import (
     ask_post,
     draw_posts,
-    find_at_hand,
+    find_open_draft,
     review,
     show,
-    show_at_hand,
+    show_current,
 )
-from chatbot.conversation.turn import BroadcastStep, Reply, Said, SentMedia, Turn
+from chatbot.conversation.step_names import BroadcastStep
+from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, unheard
 from chatbot.petition.broadcasts.post import (
     MEDIA_KINDS,
@@ -44,9 +46,9 @@ async def begin(turn: Turn, _argument: str) -> Reply:
 
 async def put_aside(turn: Turn) -> Reply:
     """Stop writing; the draft stays."""
-    draft = await find_at_hand(turn)
+    draft = await find_open_draft(turn)
     if draft is None:
-        return await show_at_hand(turn)
+        return await show_current(turn)
     return await aside(turn, draft, "")
 
 
@@ -69,9 +71,9 @@ async def hear_post_en(turn: Turn, _text: str) -> Reply:
 
 
 async def _hear_post(turn: Turn, language: Language) -> Reply:
-    draft = await find_at_hand(turn)
+    draft = await find_open_draft(turn)
     if draft is None:
-        return await show_at_hand(turn)
+        return await show_current(turn)
     before = draft.posts.get(language)
     if draft.kind == "correction" and (before is None or not isinstance(turn.event, Said)):
         return await ask_post(turn, draft, language, screens.words_only(turn._))
@@ -143,8 +145,8 @@ async def ask_button(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 async def ask_button_again(turn: Turn, language: Language) -> Reply:
     """Ask for the button in `language` once more."""
-    draft = await find_at_hand(turn)
-    return _ask_button(turn, draft, language) if draft else await show_at_hand(turn)
+    draft = await find_open_draft(turn)
+    return _ask_button(turn, draft, language) if draft else await show_current(turn)
 
 
 async def hear_button_ko(turn: Turn, text: str) -> Reply:
@@ -158,9 +160,9 @@ async def hear_button_en(turn: Turn, text: str) -> Reply:
 
 
 async def _hear_button(turn: Turn, language: Language, text: str) -> Reply:
-    draft = await find_at_hand(turn)
+    draft = await find_open_draft(turn)
     if draft is None or language not in draft.posts:
-        return await show_at_hand(turn)
+        return await show_current(turn)
     try:
         button = read_button(text, _known_url(draft, language))
     except PostRefusedError as refused:
@@ -198,9 +200,9 @@ def _known_url(draft: Broadcast, language: Language) -> str | None:
 
 async def hear_review(turn: Turn, _text: str) -> Reply:
     """Changing something needs a tap: whatever is typed here, show again what to tap."""
-    draft = await find_at_hand(turn)
+    draft = await find_open_draft(turn)
     if draft is None:
-        return await show_at_hand(turn)
+        return await show_current(turn)
     return await review(turn, draft, screens.tap_please(turn._), letters=False)
 
 
@@ -237,7 +239,7 @@ async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     if broadcast.posts:
         await note_broadcast(turn, "broadcast.discarded", broadcast)
     screen = screens.discarded(turn._)
-    return Reply.done_writing(turn, screen) if turn.at_hand == broadcast.id else Reply.staying(turn, screen)
+    return Reply.done_writing(turn, screen) if turn.broadcast_id == broadcast.id else Reply.staying(turn, screen)
 
 
 async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:

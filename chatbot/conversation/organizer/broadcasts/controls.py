@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Literal
 
 from chatbot.conversation.audit import note_broadcast
+from chatbot.conversation.interface import Pressed
 from chatbot.conversation.organizer.broadcasts.preview import show
-from chatbot.conversation.turn import Pressed, Reply, Turn
+from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.screens import callbacks
 from chatbot.screens.organizer.broadcasts import progress as screens

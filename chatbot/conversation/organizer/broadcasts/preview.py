@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from chatbot.conversation.turn import BroadcastStep, Reply, Turn
+from chatbot.conversation.step_names import BroadcastStep
+from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.estimate import Estimate, estimate
 from chatbot.petition.model import LANGUAGES, Language
@@ -26,21 +27,21 @@ async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> R
     if broadcast.state is BroadcastState.DRAFT:
         return replace(await review(turn, broadcast, letters=False), notice=notice)
     screen = await _draw(turn, broadcast)
-    reply = Reply.done_writing(turn, screen) if turn.at_hand == broadcast.id else Reply.staying(turn, screen)
+    reply = Reply.done_writing(turn, screen) if turn.broadcast_id == broadcast.id else Reply.staying(turn, screen)
     return replace(reply, notice=notice)
 
 
-async def show_at_hand(turn: Turn) -> Reply:
+async def show_current(turn: Turn) -> Reply:
     """Show what became of what they were writing, where it can no longer be written: it is gone, or on its way."""
-    broadcast = await broadcasts.find(turn.tx, turn.at_hand) if turn.at_hand else None
+    broadcast = await broadcasts.find(turn.tx, turn.broadcast_id) if turn.broadcast_id else None
     if broadcast is None:
         return Reply.done_writing(turn, launching.is_gone(turn._))
     return await show(turn, broadcast)
 
 
-async def find_at_hand(turn: Turn) -> Broadcast | None:
+async def find_open_draft(turn: Turn) -> Broadcast | None:
     """What they are writing, as long as it can be written."""
-    broadcast = await broadcasts.find(turn.tx, turn.at_hand) if turn.at_hand else None
+    broadcast = await broadcasts.find(turn.tx, turn.broadcast_id) if turn.broadcast_id else None
     return broadcast if broadcast and broadcast.state is BroadcastState.DRAFT else None
 
 
@@ -82,12 +83,12 @@ def countable(broadcast: Broadcast, people: Mapping[Language, int]) -> int | Non
 
 def cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, int]) -> Estimate:
     """What it takes to tell so many. Changing a message is free, however many they are."""
-    if turn.desk is None:
+    if turn.team is None:
         raise ValueError("only an organizer's turn has a desk")
     count = sum(people.values())
     if broadcast.by_signature:
         count = round_up(count)
-    return estimate(count, turn.desk.rate, paid=turn.desk.paid and broadcast.kind == "update")
+    return estimate(count, turn.team.rate, paid=turn.team.paid and broadcast.kind == "update")
 
 
 async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.organizer.broadcasts import approval
-from chatbot.conversation.organizer.broadcasts.preview import cost, count_recipients, review, show, show_at_hand
+from chatbot.conversation.organizer.broadcasts.preview import cost, count_recipients, review, show, show_current
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.parse_time import FARTHEST, TimeProblem, TimeRefusedError, parse_time
@@ -33,14 +33,14 @@ async def ask_hour(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 async def ask_hour_again(turn: Turn) -> Reply:
     """Ask for the hour once more."""
     broadcast = await _find(turn)
-    return _ask(turn, broadcast) if broadcast else await show_at_hand(turn)
+    return _ask(turn, broadcast) if broadcast else await show_current(turn)
 
 
 async def hear_hour(turn: Turn, text: str) -> Reply:
     """Take a typed hour, or say kindly what is wrong with it."""
     broadcast = await _find(turn)
     if broadcast is None:
-        return await show_at_hand(turn)
+        return await show_current(turn)
     try:
         at = parse_time(text, turn.now.astimezone(turn._.zone))
     except TimeRefusedError as refused:
@@ -88,7 +88,7 @@ async def unschedule(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def _find(turn: Turn) -> Broadcast | None:
-    broadcast = await broadcasts.find(turn.tx, turn.at_hand) if turn.at_hand else None
+    broadcast = await broadcasts.find(turn.tx, turn.broadcast_id) if turn.broadcast_id else None
     return broadcast if broadcast and broadcast.state in _WITH_HOUR else None
 
 

@@ -8,16 +8,18 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from chatbot.conversation.audit import note, tell_others
+from chatbot.conversation.interface import Said
 from chatbot.conversation.organizer.petition import human_check
 from chatbot.conversation.organizer.petition.milestone_thanks import write_thanks
 from chatbot.conversation.organizer.team.approval_threshold import read_people
 from chatbot.conversation.organizer.team.roster import own_name
-from chatbot.conversation.turn import Reply, Said, TeamStep, Turn
+from chatbot.conversation.step_names import TeamStep
+from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.language_guess import strip_tags
 from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, PetitionStatus, read_change
 from chatbot.petition.model import LANGUAGES, Language
 from chatbot.screens.context import ReaderContext
-from chatbot.screens.organizer import menu as desk_screens
+from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.petition import lifecycle as screens
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter.welcome import welcome
@@ -33,12 +35,12 @@ _PLACES: Final[Mapping[Language, TeamStep]] = {"ko": "words_ko", "en": "words_en
 async def show(turn: Turn, _argument: str, hint: Markup | None = None) -> Reply:
     """Show how the petition stands."""
     now = replace(turn, status=await statuses.find(turn.tx))
-    is_owner = now.desk is not None and now.desk.role == "owner"
+    is_owner = now.team is not None and now.team.role == "owner"
     gone_at = await retention.find_day(now.tx, now.campaign.retention_days)
     screen = screens.show(
         now._, now.campaign, now.status, _total(now), is_owner=is_owner, names_gone_at=gone_at, hint=hint
     )
-    return Reply.done_writing(now, screen) if now.place in _MATTERS else Reply.staying(now, screen)
+    return Reply.done_writing(now, screen) if now.step in _MATTERS else Reply.staying(now, screen)
 
 
 async def close(turn: Turn, _argument: str) -> Reply:
@@ -95,9 +97,9 @@ async def ask_again(turn: Turn) -> Reply:
     draft = await status_drafts.find(turn.tx, turn.person.id)
     if draft is None:
         return await show(turn, "")
-    if turn.place == "milestone":
+    if turn.step == "milestone":
         return _ask_milestone(turn)
-    return _ask_words(turn, draft, "en" if turn.place == "words_en" else "ko")
+    return _ask_words(turn, draft, "en" if turn.step == "words_en" else "ko")
 
 
 async def leave(turn: Turn, _argument: str) -> Reply:
@@ -116,8 +118,8 @@ async def press(turn: Turn, argument: str) -> Reply:
     act = ACTS.get(what)
     if act is None:
         return await show(turn, "")
-    if turn.desk is None or turn.desk.role != "owner":
-        return Reply.staying(turn, None, desk_screens.may_not_tap(turn._, "owner"))
+    if turn.team is None or turn.team.role != "owner":
+        return Reply.staying(turn, None, menu_screens.may_not_tap(turn._, "owner"))
     return await act(turn, more)
 
 

@@ -120,7 +120,7 @@ async def _make(turn: Turn, order: ExportRequest, code: str) -> Reply:
 
 def _resting(turn: Turn, screen: Screen) -> Reply:
     """Show a screen that asks for nothing to be typed; a question of another kind stays open."""
-    return Reply(screen, turn.question, turn.draft) if turn.place == "export" else Reply.staying(turn, screen)
+    return Reply(screen, turn.question, turn.draft) if turn.step == "export" else Reply.staying(turn, screen)
 
 
 def _about(order: ExportRequest) -> str:

@@ -13,14 +13,16 @@ from markupsafe import Markup
 
 from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.callbacks import read_number
+from chatbot.conversation.interface import Pressed
 from chatbot.conversation.organizer.team.roster import own_name
-from chatbot.conversation.turn import Pressed, Reply, TeamStep, Turn
+from chatbot.conversation.step_names import TeamStep
+from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.job import JobDetails
 from chatbot.petition.review.filter import ReviewFilter, SetAside
 from chatbot.petition.review.parse_filter import parse_filter
 from chatbot.petition.rounding import round_down
-from chatbot.screens.organizer import menu as desk_screens
+from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.records import review as screens
 from chatbot.screens.screen import Screen
 from chatbot.storage.organizer import audit_log, jobs, set_asides, signals
@@ -49,7 +51,7 @@ async def show_overview(turn: Turn, _argument: str, problem: Markup | None = Non
 
 async def ask_again(turn: Turn) -> Reply:
     """Ask the question they are at once more."""
-    if turn.place == "because":
+    if turn.step == "because":
         return await _ask_reason(turn)
     return await _ask_conditions(turn)
 
@@ -100,7 +102,7 @@ async def press(turn: Turn, argument: str) -> Reply:
 
 async def _ask_conditions(turn: Turn) -> Reply:
     if not _is_owner(turn):
-        return _resting(turn, desk_screens.may_not(turn._, "owner"))
+        return _resting(turn, menu_screens.may_not(turn._, "owner"))
     return Reply(screens.ask_conditions(turn._), "suspicion", turn.draft)
 
 
@@ -130,7 +132,7 @@ async def _may_set_aside(turn: Turn, one: SetAside) -> bool:
 
 
 def _is_owner(turn: Turn) -> bool:
-    return turn.desk is not None and turn.desk.role == "owner"
+    return turn.team is not None and turn.team.role == "owner"
 
 
 def _outline(review_filter: ReviewFilter) -> dict[str, str | int | None]:
@@ -222,7 +224,7 @@ def _about(what: str, one: SetAside) -> str:
 
 def _resting(turn: Turn, screen: Screen) -> Reply:
     """Show a screen that asks for nothing to be typed; a question of another kind stays open."""
-    return Reply(screen, turn.question, turn.draft) if turn.place in _MATTERS else Reply.staying(turn, screen)
+    return Reply(screen, turn.question, turn.draft) if turn.step in _MATTERS else Reply.staying(turn, screen)
 
 
 _ACTS: Final[Mapping[str, Callable[[Turn, SetAside, str], Awaitable[Reply]]]] = {

@@ -17,7 +17,7 @@ _LONGEST = 40
 async def choose(turn: Turn, _argument: str, notice: str | None = None) -> Reply:
     """Offer the usual numbers."""
     screen = screens.choose_threshold(turn._, await team.find_threshold(turn.tx))
-    if turn.place == "threshold":
+    if turn.step == "threshold":
         return Reply(screen, turn.question, turn.draft, notice)
     return Reply.staying(turn, screen, notice)
 

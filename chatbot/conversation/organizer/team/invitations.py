@@ -61,13 +61,13 @@ async def follow(turn: Turn, secret: str) -> Reply | None:
     invitation = await invitations.follow(turn.tx, secret)
     if invitation is None:
         return None
-    if turn.desk and invitation.used_by == turn.person.id:
-        return Reply.staying(turn, screens.welcome(turn._, turn.desk.role))
+    if turn.team and invitation.used_by == turn.person.id:
+        return Reply.staying(turn, screens.welcome(turn._, turn.team.role))
     inviter = await _find_inviter(turn, invitation)
     if inviter is None or not invitation.holds(turn.now):
         return Reply.staying(turn, screens.over(turn._))
-    if turn.desk and reaches(turn.desk.role, invitation.role):
-        return Reply.staying(turn, screens.is_member(turn._, turn.desk.role))
+    if turn.team and reaches(turn.team.role, invitation.role):
+        return Reply.staying(turn, screens.is_member(turn._, turn.team.role))
     code = await confirmations.ask(turn.tx, turn.person.id, _about(invitation), turn.now)
     return Reply.staying(turn, screens.invite(turn._, turn.words.title, inviter, invitation, code))
 
@@ -78,8 +78,8 @@ async def accept(turn: Turn, argument: str) -> Reply:
     invitation = await invitations.find(turn.tx, read_number(number, otherwise=0))
     if invitation is None:
         return answer_unknown(turn)
-    if turn.desk and (invitation.used_by == turn.person.id or reaches(turn.desk.role, invitation.role)):
-        return Reply.staying(turn, screens.welcome(turn._, turn.desk.role))
+    if turn.team and (invitation.used_by == turn.person.id or reaches(turn.team.role, invitation.role)):
+        return Reply.staying(turn, screens.welcome(turn._, turn.team.role))
     if not await confirmations.take(turn.tx, code, turn.person.id, _about(invitation), turn.now):
         return Reply.staying(turn, screens.over(turn._))
     await team.lock(turn.tx)

@@ -9,7 +9,7 @@ from chatbot.conversation.organizer.team.invitations import ask_role, make, with
 from chatbot.conversation.organizer.team.roster import find_members, list_members, own_name
 from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.petition.team import Member, Role, reaches, read_role
-from chatbot.screens.organizer import menu as desk_screens
+from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.team import members as screens
 from chatbot.storage.organizer import jobs, team
 from chatbot.storage.people import confirmations
@@ -21,8 +21,8 @@ async def press(turn: Turn, argument: str) -> Reply:
     act = ACTS.get(what)
     if act is None:
         return await list_members(turn, "")
-    if what != "list" and (turn.desk is None or not reaches(turn.desk.role, "owner")):
-        return Reply.staying(turn, None, desk_screens.may_not_tap(turn._, "owner"))
+    if what != "list" and (turn.team is None or not reaches(turn.team.role, "owner")):
+        return Reply.staying(turn, None, menu_screens.may_not_tap(turn._, "owner"))
     return await act(turn, more)
 
 
@@ -54,12 +54,12 @@ async def _change(turn: Turn, argument: str) -> Reply:
     if not await confirmations.take(turn.tx, code, turn.person.id, _about(member, after), turn.now):
         return await _show(turn, argument, screens.somebody_was_first(turn._))
     outcome = await team.change_role(
-        turn.tx, member.id, before=before, after=after, by=turn.person.id, named=turn.named, now=turn.now
+        turn.tx, member.id, before=before, after=after, by=turn.person.id, named=turn.configured_owners, now=turn.now
     )
     if outcome == "last_owner":
         return await _show(turn, argument, screens.last_owner(turn._))
     if outcome == "no_owner":
-        return Reply.staying(turn, None, desk_screens.may_not_tap(turn._, "owner"))
+        return Reply.staying(turn, None, menu_screens.may_not_tap(turn._, "owner"))
     if outcome != "done":
         return await _show(turn, argument, screens.somebody_was_first(turn._))
     await _follow_up(turn, member, after)

@@ -13,14 +13,14 @@ async def list_members(turn: Turn, _argument: str, notice: str | None = None) ->
         await find_members(turn),
         await invitations.list_open(turn.tx, turn.now),
         await team.find_threshold(turn.tx),
-        is_owner=turn.desk is not None and turn.desk.role == "owner",
+        is_owner=turn.team is not None and turn.team.role == "owner",
     )
     return Reply.staying(turn, screen, notice)
 
 
 async def find_members(turn: Turn) -> list[Member]:
     """Everybody of the team."""
-    return await team.find_members(turn.tx, turn.named)
+    return await team.find_members(turn.tx, turn.configured_owners)
 
 
 async def own_name(turn: Turn) -> str:

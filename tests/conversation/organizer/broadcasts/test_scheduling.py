@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Person
+from chatbot.conversation.interface import Person
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import deliveries

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.turn import Elsewhere, Heard, Left, Person, Pressed, Returned, Said, SentMedia
+from chatbot.conversation.interface import BlockedBot, Heard, InGroup, Person, Pressed, Said, SentMedia, UnblockedBot
 from chatbot.screens import callbacks
 from chatbot.storage import Database
 from chatbot.storage.people import subscriptions
@@ -153,7 +153,7 @@ async def test_a_tap_that_means_nothing_leads_on_in_place(sam: Chat) -> None:
 
 
 async def test_in_a_group_one_line_leads_to_the_private_chat(dialog: Dialog, database: Database) -> None:
-    answer = await dialog.hear(Heard(1, Person(1001, "김하나", "ko"), Elsewhere(-100123, "query")))
+    answer = await dialog.hear(Heard(1, Person(1001, "김하나", "ko"), InGroup(-100123, "query")))
     assert answer is not None
     assert answer.chat_id == -100123
     assert answer.query_id == "query"
@@ -167,9 +167,9 @@ async def test_blocking_ends_the_subscription_and_coming_back_is_no_surprise(sam
     await sam.signs()
     await sam.taps("English")
     assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is not None
-    assert await sam.does(Left()) is None
+    assert await sam.does(BlockedBot()) is None
     assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is None
-    assert await sam.does(Returned()) is None
+    assert await sam.does(UnblockedBot()) is None
     await sam.says("/start")
     assert "You have signed: supporter no. <b>178,922</b>" in sam.text
     assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is None
@@ -184,7 +184,7 @@ async def test_an_apology_is_for_whoever_waits_for_a_word(dialog: Dialog) -> Non
     assert answer.query_id == "query"
     assert answer.edit is None
     assert answer.screen is not None
-    assert dialog.apologise(Heard(2, sam, Left())).screen is None
+    assert dialog.apologise(Heard(2, sam, BlockedBot())).screen is None
 
 
 EVENTS = st.one_of(
@@ -201,7 +201,7 @@ EVENTS = st.one_of(
             st.sampled_from(["sign", "cancel", "name.profile", "country.KR", "reason.skip", "check.name", "join:ko"]),
         ),
     ),
-    st.sampled_from([SentMedia("photo"), Left(), Returned()]),
+    st.sampled_from([SentMedia("photo"), BlockedBot(), UnblockedBot()]),
 )
 
 
@@ -214,7 +214,7 @@ async def test_whatever_arrives_is_answered_or_passed_over_and_nobody_is_stuck(d
         if isinstance(event, Pressed):
             assert answer is not None
             assert answer.query_id == "q"
-        elif not isinstance(event, Left | Returned):
+        elif not isinstance(event, BlockedBot | UnblockedBot):
             assert answer is not None
             assert answer.screen is not None
         if again:

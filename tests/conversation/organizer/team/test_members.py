@@ -81,7 +81,7 @@ async def test_an_owner_invites_and_the_invited_joins_with_a_tap(yuna: Chat, sam
     await sam.says("/broadcast")
     assert "Send me the words" in sam.text
     assert sam.answer is not None
-    assert sam.answer.greets == "organizer"
+    assert sam.answer.menu_role == "organizer"
     await yuna.says("/team")
     assert "<b>유나</b> · owner, named in the settings" in yuna.text
     assert "<b>Sam</b> · organizer, since November 24, 2026" in yuna.text
@@ -283,7 +283,7 @@ async def test_a_removed_organizer_is_a_supporter_like_any_other(
     assert "reason.skip" in sam.actions, "the signature in the making goes on where it was"
     assert all(each.started_at is None for each in await mailroom.all())
     assert sam.answer is not None
-    assert sam.answer.greets is None
+    assert sam.answer.menu_role is None
     assert await app.entries() == before
 
 

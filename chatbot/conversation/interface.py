@@ -1,0 +1,112 @@
+"""What the transport and the conversation exchange: events from Telegram, and the answers to them."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from chatbot.petition.team import Role
+from chatbot.screens.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Telegram user, as their profile shows them at this moment."""
+
+    id: int
+    name: str
+    """First and last name as Telegram has them, joined by one space; raw, unchecked."""
+    language_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text message. `command` and `payload` are set for `/command payload` (no slash, no @bot, lower case)."""
+
+    text: str
+    command: str | None = None
+    payload: str = ""
+    formatted: Markup | None = None
+    """The same as Telegram's HTML, if any of it is bold, a link, a quotation …; None for plain text."""
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An edit of a text message. If the new text is a command, the event is `Said` instead."""
+
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A tap on one of the bot's buttons. `message_id` is None if Telegram no longer lets us edit that message."""
+
+    action: str
+    query_id: str
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentMedia:
+    """A message without text: a photo, sticker, voice, location, contact … named by its Bot API field."""
+
+    kind: str
+    file_id: str | None = None
+    """Sends a photo, video, animation or document on."""
+    caption: str = ""
+    formatted: Markup | None = None
+    """The caption as Telegram's HTML; None for a plain one."""
+    in_album: bool = False
+    """One of several sent together; each arrives as an event of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedBot:
+    """The person blocked the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnblockedBot:
+    """The person unblocked the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    """A command to the bot in a group, or the bot's addition to one; `chat_id` is the group's."""
+
+    chat_id: int
+    query_id: str | None = None
+    """Set for a tap on a button, which must be answered all the same."""
+
+
+Event = Said | Edited | Pressed | SentMedia | BlockedBot | UnblockedBot | InGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One update from Telegram, reduced to who did what."""
+
+    update_id: int
+    person: Person
+    event: Event
+    thread_id: int | None = None  # the topic of the update and of its answer; only the transport reads it
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to do in Telegram once the turn is committed: at most one screen, and the tap acknowledged.
+
+    `edit` is the message that the screen replaces; None sends a new message. `query_id` is the tap to
+    acknowledge (always, or the button spins), with `notice` as its short plain text (≤ 200 characters) if any.
+    `first` are screens sent above it as new messages: what subscribers will see, before the question about it.
+    `menu_role` is the person's role in the team: this chat gets the menu of that role. `thread_id` is the topic.
+    """
+
+    chat_id: int
+    screen: Screen | None = None
+    edit: int | None = None
+    query_id: str | None = None
+    notice: str | None = None
+    first: tuple[Screen, ...] = ()
+    menu_role: Role | None = None
+    thread_id: int | None = None

@@ -1,0 +1,33 @@
+"""Names of the conversation's steps, by who comes to them."""
+
+from typing import Final, Literal, TypeGuard, get_args
+
+from chatbot.petition.signing.draft import Question
+
+BroadcastStep = Literal["post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "review"]
+"""What an organizer is asked while writing a broadcast."""
+TeamStep = Literal["threshold", "export", "words_ko", "words_en", "milestone", "suspicion", "because"]
+"""Everything else that a team member is asked to type."""
+OwnDataStep = Literal["own_name", "own_country", "own_reason"]
+"""What signers are asked to change their signature."""
+StepName = Question | BroadcastStep | TeamStep | OwnDataStep
+"""Names are stored with each supporter, so a name never changes."""
+SIGNING_STEPS: Final[tuple[Question, ...]] = get_args(Question)
+BROADCAST_STEPS: Final[tuple[BroadcastStep, ...]] = get_args(BroadcastStep)
+TEAM_STEPS: Final[tuple[TeamStep, ...]] = get_args(TeamStep)
+OWN_DATA_STEPS: Final[tuple[OwnDataStep, ...]] = get_args(OwnDataStep)
+
+
+def is_organizer_step(step: StepName) -> TypeGuard[BroadcastStep | TeamStep]:
+    """Whether only team members come to this step."""
+    return step in BROADCAST_STEPS or step in TEAM_STEPS
+
+
+def is_own_data_step(step: StepName | None) -> TypeGuard[OwnDataStep]:
+    """Whether this step changes a signature."""
+    return step in OWN_DATA_STEPS
+
+
+def is_signing_step(step: StepName | None) -> TypeGuard[Question]:
+    """Whether this step asks a question of signing."""
+    return step in SIGNING_STEPS
