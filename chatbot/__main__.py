@@ -102,7 +102,7 @@ async def _live(life: Awaitable[None]) -> None:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The commands and their options, as the README lists them."""
+    """The commands and their options, as docs/operating.md lists them."""
     parser = argparse.ArgumentParser("chatbot", description="A Telegram bot that carries one petition.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")

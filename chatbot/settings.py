@@ -194,7 +194,7 @@ class Settings(BaseSettings):
                 raise SettingsError(f"{name}: cannot be read; name a file that holds the token") from None
         token = token.strip()
         if not token:
-            raise SettingsError(f"{name}: missing; ask @BotFather for a token and set it (README, Going live)")
+            raise SettingsError(f"{name}: missing; ask @BotFather for a token and set it (docs/install.md)")
         if not _TOKEN.fullmatch(token):
             raise SettingsError(f"{name}: is no bot token; it looks like 123456789:AbC… and comes from @BotFather")
         return token

@@ -1,4 +1,4 @@
-"""The README's picture, taken anew from the demo itself: see CONTRIBUTING, "The picture"."""
+"""The README's picture, taken anew from the demo itself: see docs/testing.md."""
 
 import asyncio
 import os

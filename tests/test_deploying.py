@@ -1,4 +1,4 @@
-"""What the README says about servers and hosts, done as it stands there, as far as one machine can."""
+"""What the documents say about servers and hosts, done as it stands there, as far as one machine can."""
 
 import asyncio
 import os
@@ -19,7 +19,8 @@ from tests.support.crowd import Supporter
 from tests.support.postgres_server import PostgresServer
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text("utf-8")
+INSTALL = (ROOT / "docs" / "install.md").read_text("utf-8")
+OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")
 PROCFILE = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text("utf-8").splitlines())
 STOPPED_WITHIN = 10
 """Seconds that hosts give, and less."""
@@ -39,7 +40,7 @@ def program(line: str) -> list[str]:
 
 
 async def carry_out(*command: str | Path, **settings: str) -> str:
-    """Run a command of the README's to its end; what it printed."""
+    """Run a command of the documents to its end; what it printed."""
     process = await asyncio.create_subprocess_exec(
         *command, cwd=ROOT, env=environment(**settings), stdout=asyncio.subprocess.PIPE
     )
@@ -91,7 +92,7 @@ async def test_a_host_runs_the_procfile(
 
 
 def read_unit() -> str:
-    [unit] = re.findall(r"^```ini\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    [unit] = re.findall(r"^```ini\n(.*?)^```$", INSTALL, re.DOTALL | re.MULTILINE)
     return unit
 
 
@@ -118,8 +119,8 @@ async def test_the_unit_starts_the_bot_and_a_backup_brings_it_back(telegram: Emu
     unit = read_unit()
     settings = dict(line.split("=", 1) for line in re.findall("(?m)^Environment=(.*)", here(unit)))
     [command] = re.findall("(?m)^ExecStart=/opt/petition/.venv/bin/(.*)", unit)
-    [copying] = re.findall(r"(?m)^runuser -u petition -- \.venv/bin/(python .*)", here(README))
-    remove, restore = re.findall(r"(?m)^rm -f .*|(?<=^runuser -u petition -- )cp .*", here(README))
+    [copying] = re.findall(r"(?m)^runuser -u petition -- \.venv/bin/(python .*)", here(INSTALL))
+    remove, restore = re.findall(r"(?m)^rm -f .*|(?<=^runuser -u petition -- )cp .*", here(INSTALL))
     bot = BotProcess(telegram, tmp_path, *program(command), TELEGRAM_TOKEN="", **settings)
     async with bot:
         await bot.says("listening as")
@@ -155,7 +156,9 @@ async def test_what_pg_dump_wrote_comes_back(
             await carry_out(sys.executable, "-m", "chatbot", "backup", copy, **settings)
             assert await sign(telegram) == 178_923
             await stop(bot)
-            [restore] = re.findall(r"`(pg_restore --clean --if-exists --single-transaction --dbname=)… copy`", README)
+            [restore] = re.findall(
+                r"`(pg_restore --clean --if-exists --single-transaction --dbname=)… copy`", OPERATING
+            )
             await carry_out(*shlex.split(restore)[:-1], f"--dbname={database}", copy)
             await carry_out(sys.executable, "-m", "chatbot", "check", **settings)
             await bot.starts()

@@ -1,10 +1,9 @@
-"""The README is true: its settings, commands, diagram, files and set-up commands are those of the code."""
+"""The documents are true: their settings, commands, diagrams and set-up commands are those of the code."""
 
 import re
 import shlex
 from collections.abc import Mapping
 from itertools import pairwise
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -12,37 +11,18 @@ import pytest
 from chatbot.__main__ import make_parser
 from chatbot.conversation import steps
 from chatbot.conversation.step_names import BROADCAST_STEPS, OWN_DATA_STEPS, TEAM_STEPS
+from chatbot.documents import audit_log, signatures
 from chatbot.i18n import Translator
 from chatbot.screens.organizer import menu as desk
 from chatbot.screens.supporter.general import commands
 from chatbot.settings import BUNDLED_LOCALES, Settings
+from tests.support.documents import DOCUMENTS, ROOT, read_blocks, read_table
 
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text("utf-8")
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 CI = (ROOT / ".ci" / "run").read_text("utf-8")
 
 
-def read_table(heading: str) -> list[list[str]]:
-    """The rows of the table whose first column has this heading."""
-    lines = iter(README.splitlines())
-    rows = []
-    for line in lines:
-        if line.startswith(f"| {heading} |"):
-            next(lines)
-            for row in lines:
-                if not row.startswith("|"):
-                    break
-                rows.append([cell.strip() for cell in row.strip("|").split(" | ")])
-    return rows
-
-
-def read_blocks(document: str, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", document, re.DOTALL | re.MULTILINE)
-
-
 def set_up_commands() -> list[str]:
-    lines = [line for block in read_blocks(README, "sh") for line in block.splitlines()]
+    lines = [line for block in read_blocks("README.md", "sh") for line in block.splitlines()]
     return [line for line in lines if " && . .venv/bin/activate && pip install" in line]
 
 
@@ -58,7 +38,7 @@ def show_default(default: object) -> str:
 def test_every_setting_is_told_with_its_default() -> None:
     fields = Settings.model_fields.items()
     told = [[f"`{name.upper()}`", show_default(field.default), field.description] for name, field in fields]
-    assert read_table("Variable") == told
+    assert read_table("docs/operating.md", "Variable") == told
 
 
 # The command line
@@ -70,19 +50,22 @@ def known_commands(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def test_every_command_is_told_as_its_help_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = {" ".join(command.strip("`").split()[:4]): told for command, told in read_table("On the command line")}
+    table = {
+        " ".join(command.strip("`").split()[:4]): told
+        for command, told in read_table("docs/operating.md", "On the command line")
+    }
     assert table == {f"python -m chatbot {name}": told for name, told in known_commands(monkeypatch).items()}
 
 
 def test_every_command_line_is_understood() -> None:
-    lines = re.findall(r"python -m chatbot ([^`\n]*)", README)
-    assert len(lines) > 5
-    for line in lines:
+    lines = {line for text in DOCUMENTS.values() for line in re.findall(r"python -m chatbot ([^`\n]*)", text)}
+    assert len(lines) > 15
+    for line in lines - {"--version"}:
         make_parser().parse_args(shlex.split(line))
 
 
 def test_every_option_is_an_option_of_the_demo() -> None:
-    options = re.findall(r"`(--[^`]+)`", README)
+    options = re.findall(r"`(--[^`]+)`", DOCUMENTS["README.md"])
     assert options
     make_parser().parse_args(["demo", *shlex.split(" ".join(options))])
 
@@ -93,7 +76,7 @@ def test_every_option_is_an_option_of_the_demo() -> None:
 def test_every_bot_command_is_told_as_the_menu_does(translators: Mapping[str, Translator]) -> None:
     menu = dict(commands(translators["en"]))
     told = {}
-    for names, what in read_table("Command"):
+    for names, what in read_table("README.md", "Command"):
         for name in names.split(", "):
             told[name.strip("`/")] = what
     assert told.keys() == steps.COMMANDS.keys()
@@ -121,8 +104,8 @@ def drawn(diagram: str) -> set[tuple[str, str]]:
 def test_the_map_is_that_of_the_code() -> None:
     assert steps.__doc__
     signing, writing, _matters = (dedent(found) for found in re.findall(r"(?:^    .*\n)+", steps.__doc__, re.MULTILINE))
-    for diagram in (signing, writing):
-        assert f"```\n{diagram}```\n" in README
+    assert signing in read_blocks("docs/architecture.md", "")
+    assert writing in read_blocks("docs/organizers.md", "")
     ways = {
         (name, to)
         for name, step in steps.STEPS.items()
@@ -139,9 +122,20 @@ def test_the_map_is_that_of_the_code() -> None:
 
 
 def test_every_command_of_the_organizers_is_told_as_their_menu_does(translators: Mapping[str, Translator]) -> None:
-    told = {name.strip("`/"): what for name, what in read_table("For organizers")}
+    told = {name.strip("`/"): what for name, what in read_table("README.md", "For organizers")}
     assert told == dict(desk.commands(translators["en"], "owner"))
-    assert told.keys() == steps.DESK_COMMANDS.keys()
+    needed = {name.strip("`/"): role for name, role in read_table("docs/organizers.md", "Team command")}
+    assert needed == {name: command.needs for name, command in steps.DESK_COMMANDS.items()}
+    assert told.keys() == needed.keys()
+
+
+# Files
+
+
+def test_every_column_of_an_export_is_told() -> None:
+    for heading, columns in (("Column", signatures.COLUMNS), ("Log column", audit_log.COLUMNS)):
+        told = [name for row in read_table("docs/organizers.md", heading) for name in re.findall(r"`(\w+)`", row[0])]
+        assert told == list(columns)
 
 
 # The repository
@@ -157,19 +151,8 @@ def test_ci_runs_the_two_commands_in_their_order() -> None:
     assert lines[-1] == tests
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
-def test_every_file_named_is_there(name: str) -> None:
-    document = (ROOT / name).read_text("utf-8")
-    links = [link for link in re.findall(r"\]\(([^)]+)\)", document) if not link.startswith("https://")]
-    named = re.findall(r"(?<![\w./:-])[\w./-]*\w\.(?:md|txt|toml|html|po|png)\b", document)
-    named += re.findall(r"`(\.?\w[\w./-]*/[\w./-]+|Procfile|locales)`", document)
-    assert links or named or name == "CHANGELOG.md"
-    for path in {*links, *named} - {".venv/bin/activate"}:
-        assert (ROOT / path).exists() or (ROOT / "locales" / path).exists(), path
-
-
 def test_contributors_are_told_what_ci_and_the_locks_were_made_with() -> None:
-    told = "\n".join(read_blocks(CONTRIBUTING, "sh"))
+    told = "\n".join(read_blocks("CONTRIBUTING.md", "sh"))
     extract, update = (line for line in CI.splitlines() if line.startswith("pybabel"))
     assert extract in told
     assert {*shlex.split(update)} - {"--check"} <= {*shlex.split(told)}
@@ -180,9 +163,7 @@ def test_contributors_are_told_what_ci_and_the_locks_were_made_with() -> None:
 
 def test_every_attack_has_a_row_and_every_row_a_test_that_is_there() -> None:
     folder = ROOT / "tests" / "attacks"
-    rows = [
-        line.split(" | ") for line in (folder / "README.md").read_text("utf-8").splitlines() if line.startswith("| ")
-    ]
+    rows = [line.split(" | ") for line in DOCUMENTS["tests/attacks/README.md"].splitlines() if line.startswith("| ")]
     held = [re.findall(r"`([\w/]+\.py)`", row[-1]) for row in rows if row[-1].strip("| ") != "Held by"]
     assert all(held), "each attack and each report is held by a test"
     files = {ROOT / name if "/" in name else folder / name for names in held for name in names}

@@ -188,7 +188,7 @@ def test_a_bot_api_server_of_ones_own_takes_any_port(environment: pytest.MonkeyP
 
 
 def test_a_missing_token_is_asked_for(environment: pytest.MonkeyPatch) -> None:
-    assert refusal(environment) == "TELEGRAM_TOKEN: missing; ask @BotFather for a token and set it (README, Going live)"
+    assert refusal(environment) == "TELEGRAM_TOKEN: missing; ask @BotFather for a token and set it (docs/install.md)"
 
 
 def test_a_file_without_a_token_is_refused_by_its_own_name(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:

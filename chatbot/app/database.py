@@ -23,5 +23,5 @@ async def open_named_database(name: str, url: str, *, unfinished: bool = False) 
     except UnusableDatabaseError as error:
         raise SettingsError(f"{name}: {error}") from None
     except (DatabaseUnavailableError, UnsupportedDatabaseError) as error:
-        hint = "name a file that the bot may write" if url.startswith("sqlite") else "see README, PostgreSQL"
+        hint = "name a file that the bot may write" if url.startswith("sqlite") else "see docs/operating.md, PostgreSQL"
         raise SettingsError(f"{name}: {error}; {hint}") from None

@@ -5,7 +5,7 @@
               └──────────┴───────────┴─────────┘  change a line, and straight back to check
 
 `idle` is everybody who is not signing. /cancel leads from anywhere to idle; everything in `COMMANDS` and `BUTTONS`
-is heard at every step and leaves the step as it is, but for `sign` and `cancel`. The README draws the same map, and
+is heard at every step and leaves the step as it is, but for `sign` and `cancel`. `docs` draws the same maps, and
 a test holds both against this table. `human` (tap the right picture) is asked only while the human check is on, and
 only of who has never passed it; it leads back to check as well.
 

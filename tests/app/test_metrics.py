@@ -1,4 +1,4 @@
-"""What /metrics tells: everything the README names, and a broadcast wherever it is sent from."""
+"""What /metrics tells: everything docs/operating.md names, and a broadcast wherever it is sent from."""
 
 import re
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from chatbot.storage import open_database
 from tests.support.stored_broadcasts import draft, start
 from tests.support.subscribers import Mailroom
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+OPERATING = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
@@ -22,8 +22,8 @@ def read(text: bytes) -> dict[str, float]:
     return {sample.labels["what"]: sample.value for sample in families["chatbot_petition"].samples}
 
 
-async def test_what_the_readme_names_is_measured(tmp_path: Path) -> None:
-    named = set(re.findall(r"`(chatbot_[a-z_]+?)(?:_total)?`", README))
+async def test_metrics_include_what_the_document_names(tmp_path: Path) -> None:
+    named = set(re.findall(r"`(chatbot_[a-z_]+?)(?:_total)?`", OPERATING))
     assert {"chatbot_updates", "chatbot_turn_seconds", "chatbot_calls", "chatbot_deliveries"} < named
     assert {"chatbot_transaction_seconds", "chatbot_petition"} < named
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")

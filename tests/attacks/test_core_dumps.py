@@ -14,7 +14,7 @@ import pytest
 from chatbot.emulator import Emulator
 from tests.support.bot_process import ROOT, environment
 
-UNIT = (ROOT / "README.md").read_text("utf-8")
+UNIT = (ROOT / "docs" / "install.md").read_text("utf-8")
 ASKED = """
 import ctypes, importlib, os, signal, sys
 def tell(*_):

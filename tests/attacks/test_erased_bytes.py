@@ -40,7 +40,7 @@ ROOT = Path(__file__).parents[2]
 PEOPLE = choose_people()
 STAYED, WENT = set(PEOPLE[::2]), set(PEOPLE[1::2])
 WITHIN = 20.0
-"""Seconds within which a file as small as this one is rewritten; README promises minutes."""
+"""Seconds within which a file as small as this one is rewritten; docs/privacy.md promises minutes."""
 
 Act = Callable[[Chat], Awaitable[object]]
 

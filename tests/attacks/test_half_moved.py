@@ -249,5 +249,5 @@ def test_a_restore_that_ended_in_the_middle_is_noticed(
         assert refused.stderr.startswith("DATABASE_URL: the database ")
         subprocess.run(
             [*restore, "--clean", "--if-exists", "--single-transaction", str(archive)], check=True
-        )  # as the README says
+        )  # as docs/operating.md says
         assert asyncio.run(check(begin(half), io.StringIO()))

@@ -4,7 +4,7 @@ In one of them X has signed, whose account, name, country, link and speed the at
 else has. (Somebody, because the public total tells how many.) The attacker opens everything the team can open, taps
 every button, and asks by conditions, one answer leading to the next question.
 
-What remains: the steps of ten in which large counts go on, and the public total. See README, "Who might attack".
+What remains: the steps of ten in which large counts go on, and the public total. See docs/privacy.md.
 """
 
 import re

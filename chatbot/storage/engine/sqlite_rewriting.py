@@ -121,7 +121,7 @@ class Rewriting:
         return 0
 
     def _complain(self) -> None:
-        """Leave a line in the log when what README promises is not kept any more, and then one an hour."""
+        """Leave a line in the log when what docs/privacy.md promises is not kept any more, and then one an hour."""
         now = time.monotonic()
         if self._asked_at is None or now < (self._told_at or self._asked_at) + BOUND:
             return

@@ -1,0 +1,88 @@
+"""The documents fit together: links, anchors, paths and modules exist; they are short and use the project's words."""
+
+import re
+
+import pytest
+
+from tests.architecture import PROJECT
+from tests.support.documents import DOCUMENTS, ROOT, list_anchors, read_blocks, read_prose
+from tests.support.retired_words import check_prose
+
+LONGEST = {"README.md": 130, "CONTRIBUTING.md": 60}
+"""Lines."""
+OLD_WORDS = "CHANGELOG.md"
+"""Tells what was, in the words of that time."""
+OF_CODE = re.compile(r"^\| (?:`|\*\*).*$", re.MULTILINE)
+"""Rows of tables that repeat texts of the code, and those of the glossary."""
+ON_SERVER = {".venv/bin/activate"}
+CODE = "\n".join(file.read_text("utf-8") for file in (ROOT / "chatbot").rglob("*.py"))
+
+
+def find_path(name: str, document: str) -> bool:
+    """Whether the file or folder exists: beside the document, in the project, or where its kind of file lies."""
+    beside = (ROOT / document).parent
+    return any((folder / name).exists() for folder in (beside, *(ROOT / each for each in (".", "chatbot", "locales"))))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_to_documents_and_headings(document: str) -> None:
+    for link in re.findall(r"\]\(([^)]+)\)", read_prose(document)):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (ROOT / document).parent / path if path else ROOT / document
+        assert target.is_file(), link
+        if anchor:
+            assert anchor in list_anchors(target.resolve().relative_to(ROOT).as_posix()), link
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_paths_exist(document: str) -> None:
+    quoted = re.findall(r"`([^`\n]+)`", read_prose(document))
+    paths = [
+        each for each in quoted if re.fullmatch(r"\.?\w[\w.-]*(?:/[\w.-]+)+|[\w.-]+\.(?:py|md|toml|html|po|sql)", each)
+    ]
+    paths += re.findall(r"(?<![\w./:-])[\w./-]*\w\.(?:md|txt|toml|html|po|png)\b", read_prose(document))
+    assert [path for path in {*paths} - ON_SERVER if not find_path(path, document)] == []
+
+
+def test_every_document_is_linked_from_the_readme() -> None:
+    linked = set(re.findall(r"\]\((docs/[^)#]+)\)", DOCUMENTS["README.md"] + DOCUMENTS["CONTRIBUTING.md"]))
+    assert {name for name in DOCUMENTS if name.startswith("docs/")} == linked
+
+
+@pytest.mark.parametrize("document", LONGEST)
+def test_first_documents_are_short(document: str) -> None:
+    assert len(DOCUMENTS[document].splitlines()) <= LONGEST[document]
+
+
+@pytest.mark.parametrize("document", sorted(DOCUMENTS.keys() - {OLD_WORDS}))
+def test_documents_use_the_words_of_the_glossary(document: str) -> None:
+    found = check_prose(ROOT / document, 1, OF_CODE.sub("", DOCUMENTS[document]))
+    assert [f"{each.word}, line {each.line}" for each in found] == []
+
+
+def test_floors_are_those_of_the_import_contract() -> None:
+    floors = read_blocks("docs/architecture.md", "")[0]
+    names = "\n".join(re.split(" {2,}", line.strip())[0] for line in floors.splitlines())
+    drawn = names.replace("\n|", " |").splitlines()
+    assert drawn == PROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
+
+
+def test_names_of_code_in_the_architecture_exist() -> None:
+    quoted = re.findall(r"`(\w+(?:\.\w+)?)`", read_prose("docs/architecture.md"))
+    assert len(quoted) > 20
+    assert [
+        name for name in {*quoted} if not re.search(rf"\b{re.escape(name)}\b", CODE) and not find_path(name, ".")
+    ] == []
+
+
+def test_benchmarks_named_exist() -> None:
+    named = set(re.findall(r"tests\.benchmarks\.(\w+)", "\n".join(DOCUMENTS.values())))
+    assert named
+    assert [name for name in named if not (ROOT / "tests" / "benchmarks" / f"{name}.py").is_file()] == []
+
+
+@pytest.mark.parametrize("language", ["sh", "ini"])
+def test_korean_install_guide_has_the_same_commands(language: str) -> None:
+    assert read_blocks("docs/install.ko.md", language) == read_blocks("docs/install.md", language)
