@@ -17,7 +17,7 @@ from chatbot.conversation.supporter import forgetting
 from chatbot.conversation.supporter.repeated_signing import Repeats
 from chatbot.conversation.turn import Reply, TeamAccess, Turn
 from chatbot.i18n import Translator
-from chatbot.petition.model import LANGUAGES, Campaign, Language, guess_language
+from chatbot.petition.model import Campaign, Language, guess_language, read_language
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.team import Role, reaches
 from chatbot.screens import callbacks
@@ -205,9 +205,5 @@ async def _part(tx: Transaction, supporter_id: int, now: datetime) -> None:
 
 
 def _chosen_language(action: str) -> Language | None:
-    verb, _, spoken = action.partition(":")
-    return (
-        next((each for each in LANGUAGES if each == spoken), None)
-        if verb in (callbacks.SPEAK, callbacks.HOME)
-        else None
-    )
+    verb, _, spoken = callbacks.read(action)
+    return read_language(spoken) if verb in (callbacks.SPEAK, callbacks.HOME) else None

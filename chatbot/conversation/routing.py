@@ -5,7 +5,7 @@ from dataclasses import replace
 from chatbot.conversation.interface import Edited, Event, Pressed, Said, SentMedia
 from chatbot.conversation.organizer import routes
 from chatbot.conversation.resume import here
-from chatbot.conversation.step_names import StepName, is_signing_step
+from chatbot.conversation.step_names import is_signing_step
 from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS, STEPS, find_step
 from chatbot.conversation.supporter import editing
 from chatbot.conversation.supporter.questions import ask
@@ -49,7 +49,7 @@ async def repeat(turn: Turn, event: Event) -> Reply:
     match event:
         case Said(command=None) | Edited() | SentMedia() if turn.step:
             return await here(turn)
-        case Pressed(action=action) if _step_of(action):
+        case Pressed(action=action) if find_step(callbacks.read(action).step):
             return await _left_behind(turn, action, notice=False)
     return await carry_out(turn, event)
 
@@ -63,21 +63,21 @@ async def _answer_question(turn: Turn, text: str) -> Reply:
 
 
 async def _press(turn: Turn, action: str) -> Reply:
-    verb, _, argument = action.partition(":")
+    verb, step_name, argument = callbacks.read(action)
     if verb == callbacks.SPEAK:
         return await here(turn)
     if handler := BUTTONS.get(verb):
         return await handler(turn, argument)
     if wanted := DESK_BUTTONS.get(verb):
         return await routes.let(turn, wanted, argument)
-    step = _step_of(action)
+    step = find_step(step_name)
     if step is None:
         return answer_unknown(turn)
     if step != turn.step:
         return await _left_behind(turn, action, notice=True)
     if is_signing_step(step) and not turn.is_open:
         return await begin(turn, "")
-    return await STEPS[step].choose(turn, action.partition(".")[2])
+    return await STEPS[step].choose(turn, argument)
 
 
 async def _left_behind(turn: Turn, action: str, *, notice: bool) -> Reply:
@@ -85,7 +85,3 @@ async def _left_behind(turn: Turn, action: str, *, notice: bool) -> Reply:
     if turn.signature and turn.step is None and action.startswith(_SIGNING):
         return thank(turn)
     return replace(await here(turn), notice=general.step_is_done(turn._) if notice else None)
-
-
-def _step_of(action: str) -> StepName | None:
-    return find_step(action.partition(".")[0]) if "." in action else None

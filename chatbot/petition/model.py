@@ -19,6 +19,11 @@ def guess_language(language_code: str | None) -> Language:
     return "ko" if spoken in ("ko", "kor") else "en"
 
 
+def read_language(text: str) -> Language | None:
+    """The language of this code; None for any other text."""
+    return next((language for language in LANGUAGES if language == text), None)
+
+
 class CampaignError(ValueError):
     """The campaign's files cannot be used as they are. Each problem is one line for whoever edits them.
 

@@ -1,104 +1,111 @@
-"""What our buttons say back to us: the one list of actions, written by screens and read by the conversation.
+"""Button data: what a tapped button sends back to the bot. Screens write it, the conversation reads it.
 
-An action is `verb` or `verb:argument` when it may be tapped at any time, and `step.choice` when it answers the
-question of one step and means nothing once that step is left.
+Data is `verb` or `verb:argument:…` when the button works at any time, and `step.choice` when it answers the question
+of one step and means nothing after that step. Clients can send any text as data, so reading trusts none of it.
 """
 
-from typing import Final
+import re
+from typing import Final, NamedTuple
 
-HOME: Final = "home"  # with a language: the welcome in that language from now on
-SIGN: Final = "sign"
-CANCEL: Final = "cancel"
-READ: Final = "read"
-UPDATES: Final = "updates"
-LANGUAGE: Final = "language"
-SPEAK: Final = "speak"  # a language from now on, and on with whatever was asked
-SHARE: Final = "share"
-PRIVACY: Final = "privacy"
-HELP: Final = "help"
-SUBSCRIBE: Final = "subscribe"
-JOIN: Final = "join"  # subscribe as the last question of signing; sharing follows
-UNSUBSCRIBE: Final = "unsubscribe"
-ME: Final = "me"  # what is kept about them, as me:<what>[:<more>]
-FORGET: Final = "forget"  # erase everything about them; with a code: they were asked once more and want it
-WITHDRAW: Final = "withdraw"  # take the signature back; with a code: they were asked once more and want it
-PICTURE: Final = "picture"  # of an update in the timeline, by the broadcast's id
-LEAVE: Final = "leave"  # unsubscribe from below an update, which stays where it is
-BROADCAST: Final = "broadcast"  # everything of the organizers', as broadcast:<what>:<id>[:<more>]
-EXPORT: Final = "export"  # an organizer's, as export:<what>:<order>[:<code>]
-TEAM: Final = "team"  # everything about the team, as team:<what>[:<more>]
-RENEW: Final = "renew"  # below the notice of another wording, as renew:<read, keep or leave>[:<version>]
-APPEAL: Final = "appeal"  # the wordings of the appeal, as appeal:<what>[:<more>]
-STATUS: Final = "course"  # the course of the petition, as course:<what>[:<more>]
-REVIEW: Final = "doubts"  # doubts about signatures, as doubts:<what>[:<id>[:<code>]]
-LOG: Final = "log"  # what the team did, as log:<what>:<kind>:<who>:<number>
-STATISTICS: Final = "stats"  # how the petition is doing, as stats:<view>:<span>
-ACCEPT: Final = "accept"  # an invitation into the team, as accept:<id>:<code>
+_LONGEST: Final = 64
+"""Bytes of data that Telegram lets a button have."""
+_WRITTEN: Final = re.compile(r"([a-z_]+)(?:([:.])([!-~]*))?")
+_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,14}")
 
+
+class Verb(str):
+    """The first word of button data, and the whole of it where nothing follows. Call it to add arguments."""
+
+    __slots__ = ()
+
+    def __call__(self, *arguments: object) -> str:
+        """Write the data of a button."""
+        return _check(":".join((self, *map(str, arguments))))
+
+
+class ButtonData(NamedTuple):
+    """The data of a tapped button: a verb or a step, and what follows. All are empty for data of no such form."""
+
+    verb: str
+    step: str
+    argument: str
+
+
+def choose(step: str, *choice: str) -> str:
+    """Write the data of a button that answers the question of `step`."""
+    return _check(".".join((step, *choice)))
+
+
+def read(data: str) -> ButtonData:
+    """Read the data of a button."""
+    found = _WRITTEN.fullmatch(data) if len(data) <= _LONGEST else None
+    if found is None:
+        return ButtonData("", "", "")
+    first, separator, argument = found.groups("")
+    return ButtonData("", first, argument) if separator == "." else ButtonData(first, "", argument)
+
+
+def split(argument: str, count: int) -> list[str]:
+    """Split an argument at its colons into `count` parts. Missing parts are empty; the last part keeps its colons."""
+    return [*argument.split(":", count - 1), *[""] * count][:count]
+
+
+def read_number(text: str) -> int:
+    """Read the number of a page or of a row; 0 for anything that is not a number as `Verb` writes it."""
+    return int(text) if _NUMBER.fullmatch(text) else 0
+
+
+def _check(data: str) -> str:
+    if len(data) > _LONGEST or not _WRITTEN.fullmatch(data):
+        raise ValueError(f"button data is at most {_LONGEST} printable ASCII characters, verb first")
+    return data
+
+
+# Buttons of supporters.
+HOME: Final = Verb("home")  # home[:<language>]: the welcome, in this language from now on
+SIGN: Final = Verb("sign")
+CANCEL: Final = Verb("cancel")
+READ: Final = Verb("read")  # read:<page>
+UPDATES: Final = Verb("updates")  # updates:<page>
+PICTURE: Final = Verb("picture")  # picture:<broadcast>
+LANGUAGE: Final = Verb("language")
+SPEAK: Final = Verb("speak")  # speak:<language>, then the question they are at
+SHARE: Final = Verb("share")
+PRIVACY: Final = Verb("privacy")
+HELP: Final = Verb("help")
+SUBSCRIBE: Final = Verb("subscribe")  # subscribe[:<language>]
+JOIN: Final = Verb("join")  # join:<language>: subscribe as the last question of signing; sharing follows
+UNSUBSCRIBE: Final = Verb("unsubscribe")
+LEAVE: Final = Verb("leave")  # unsubscribe below a broadcast, which stays as it is
+ME: Final = Verb("me")  # me[:<what>[:<more>]]: their own data
+FORGET: Final = Verb("forget")  # forget[:<code>]: with the code of the question, erase everything about them
+WITHDRAW: Final = Verb("withdraw")  # withdraw[:<code>]: with the code of the question, withdraw the signature
+RENEW: Final = Verb("renew")  # renew:<read, keep or leave>[:<version>]: below the notice of a changed appeal
+ACCEPT: Final = Verb("accept")  # accept:<invitation>:<code>
+
+# Buttons of organizers.
+BROADCAST: Final = Verb("broadcast")  # broadcast:<what>:<id>[:<more>]
+EXPORT: Final = Verb("export")  # export:<what>:<request>[:<code>]
+TEAM: Final = Verb("team")  # team:<what>[:<more>]
+APPEAL: Final = Verb("appeal")  # appeal:<what>[:<version>:<version>:<page>]
+STATUS: Final = Verb("course")  # course:<what>[:<more>]
+REVIEW: Final = Verb("doubts")  # doubts:<what>[:<id>[:<code>]]
+LOG: Final = Verb("log")  # log:<what>:<kind>:<member>:<entry>
+STATISTICS: Final = Verb("stats")  # stats:<view>:<period>
+
+# Steps, and what can be chosen there.
 NAME: Final = "name"
 COUNTRY: Final = "country"
 REASON: Final = "reason"
 CHECK: Final = "check"
 HUMAN: Final = "human"
-NAMED: Final = "named"  # whether the name may be shown in public, as named.yes and named.no
-YES: Final = "yes"
-NO: Final = "no"
-
-OWN_NAME: Final = "own_name"  # the same questions, asked once more of who has signed
+OWN_NAME: Final = "own_name"  # the same questions, to change a signature
 OWN_COUNTRY: Final = "own_country"
 OWN_REASON: Final = "own_reason"
-
+NAMED: Final = "named"  # named.yes and named.no: whether the name may be shown in public
+YES: Final = "yes"
+NO: Final = "no"
 PROFILE: Final = "profile"
 KEEP: Final = "keep"
 SKIP: Final = "skip"
 BACK: Final = "back"
-
-
-def call(verb: str, argument: object) -> str:
-    """Write an action that may be tapped at any time, with its argument."""
-    return f"{verb}:{argument}"
-
-
-def choose(step: str, *choice: str) -> str:
-    """Write an action that answers the question of `step`."""
-    return ".".join((step, *choice))
-
-
-def desk(what: str, subject: int, *more: object) -> str:
-    """Write an organizer's action: `what` to do with the broadcast whose id is `subject` (or the page of a list)."""
-    return ":".join((BROADCAST, what, str(subject), *(str(each) for each in more)))
-
-
-def export(what: str, order: str, *more: object) -> str:
-    """Write an action about a document: `what` to do with the `order` (see `petition.order.to_code`)."""
-    return ":".join((EXPORT, what, order, *(str(each) for each in more)))
-
-
-def team(what: str, *more: object) -> str:
-    """Write an action about the team: `what` to do, and whatever it is about."""
-    return ":".join((TEAM, what, *(str(each) for each in more)))
-
-
-def appeal(what: str, *more: object) -> str:
-    """Write an action about the wordings of the appeal: `what` to do, and which of them."""
-    return ":".join((APPEAL, what, *(str(each) for each in more)))
-
-
-def status(what: str, *more: object) -> str:
-    """Write an action about the course of the petition: `what` to do, and whatever it is about."""
-    return ":".join((STATUS, what, *(str(each) for each in more)))
-
-
-def statistics(view: str, period: str) -> str:
-    """Write an action that looks at the numbers: `view` of them, in a `period` of time."""
-    return f"{STATISTICS}:{view}:{period}"
-
-
-def review(what: str, *more: object) -> str:
-    """Write an action about doubts: `what` to do, and with which signal or set of signatures."""
-    return ":".join((REVIEW, what, *(str(each) for each in more)))
-
-
-def log(what: str = "list", kind: str = "", who: int = 0, number: int = 0) -> str:
-    """Write an action that looks back on what the team did: of some kind, by somebody (0: everybody), around a line."""
-    return ":".join((LOG, what, kind, str(who), str(number)))

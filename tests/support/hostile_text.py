@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 
-from chatbot.conversation.callbacks import read_number
 from chatbot.conversation.organizer.team.approval_threshold import read_people
 from chatbot.petition.broadcasts.parse_time import parse_time
 from chatbot.petition.broadcasts.post import read_button, read_post
@@ -26,6 +25,7 @@ from chatbot.petition.signing.names import read_name
 from chatbot.petition.signing.picture_puzzle import Puzzle
 from chatbot.petition.signing.reasons import read_reason
 from chatbot.petition.team import read_role
+from chatbot.screens.callbacks import read_number
 from chatbot.transport.incoming.formatting import format_text
 from chatbot.transport.incoming.updates import reduce_update
 
@@ -163,7 +163,7 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "an hour": lambda text: parse_time(text, _NOW),
     "conditions": lambda text: parse_filter(text, _NOW.date(), _ZONE, "ko"),
     "a number of people": read_people,
-    "a number in a button": lambda text: read_number(text, otherwise=0),
+    "a number in a button": lambda text: read_number(text),
     "an order in a button": from_code,
     "a word in a button": lambda text: (read_mode(text), read_change(text), read_role(text), read_period(text)),
     "the name of a picture": lambda text: _PUZZLE.find_typed(text, _WORDS),

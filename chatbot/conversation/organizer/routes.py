@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from chatbot.conversation.callbacks import read_number
 from chatbot.conversation.interface import Pressed
 from chatbot.conversation.organizer.broadcasts import (
     approval,
@@ -66,7 +65,7 @@ class Act:
 async def list_broadcasts(turn: Turn, page: str) -> Reply:
     """List what was sent, the newest first."""
     pages = max(-(-await broadcasts.count_started(turn.tx) // _PAGE), 1)
-    number = max(min(read_number(page), pages), 1)
+    number = max(min(callbacks.read_number(page), pages), 1)
     started = await broadcasts.list_started(turn.tx, (number - 1) * _PAGE, _PAGE)
     return Reply.staying(turn, screens.list_broadcasts(turn._, started, number, pages))
 
@@ -126,12 +125,11 @@ ACTS: Final[Mapping[str, Act]] = {
 
 async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button about broadcasts: `<what>:<id>[:<more>]`."""
-    what, _, rest = argument.partition(":")
-    subject, _, more = rest.partition(":")
+    what, subject, more = callbacks.split(argument, 3)
     if what == "list":
         return await list_broadcasts(turn, subject)
     act = ACTS.get(what)
-    broadcast = await broadcasts.find(turn.tx, read_number(subject, otherwise=0))
+    broadcast = await broadcasts.find(turn.tx, callbacks.read_number(subject))
     if act is None:
         return answer_unknown(turn)
     if broadcast is None:

@@ -24,7 +24,7 @@ def is_wanted(event: Event) -> bool:
         case Said(command=callbacks.FORGET):
             return True
         case Pressed(action=action):
-            return action.partition(":")[0] == callbacks.FORGET
+            return callbacks.read(action).verb == callbacks.FORGET
     return False
 
 
@@ -40,7 +40,7 @@ async def forget(turn: Turn, _argument: str) -> Reply:
     if turn.person.id in turn.configured_owners:
         return Reply.staying(turn, screens.is_named(turn._))
     code = await confirmations.ask(turn.tx, turn.person.id, _ABOUT, turn.now)
-    yes = callbacks.call(callbacks.FORGET, code)
+    yes = callbacks.FORGET(code)
     return Reply.staying(
         turn, screens.ask(turn._, turn.reader, yes, in_team=turn.team is not None, was_in_team=turn.known_to_team)
     )

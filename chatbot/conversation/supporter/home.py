@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from chatbot.conversation.supporter.questions import ask
 from chatbot.conversation.turn import Reply, Turn
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.model import Language, read_language
+from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer import menu
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import appeal, general, sharing, subscription, welcome
@@ -31,7 +32,7 @@ async def home(turn: Turn, _language: str) -> Reply:
 
 async def read(turn: Turn, page: str) -> Reply:
     """Open the appeal at a page."""
-    reply = Reply.staying(turn, appeal.appeal(turn._, turn.words, _number(page), turn.reader))
+    reply = Reply.staying(turn, appeal.appeal(turn._, turn.words, read_number(page), turn.reader))
     return replace(reply, funnel_step="read")
 
 
@@ -68,14 +69,14 @@ async def choose_language(turn: Turn, _argument: str) -> Reply:
 
 async def subscribe(turn: Turn, language: str) -> Reply:
     """Send them updates: in the language of the button, of an earlier subscription, or of the chat."""
-    chosen = _language(language) or turn.subscription_language or turn.language
+    chosen = read_language(language) or turn.subscription_language or turn.language
     await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
     return replace(Reply.staying(turn, subscription.subscribed(turn._, chosen, turn.reader)), funnel_step="subscribed")
 
 
 async def join(turn: Turn, language: str) -> Reply:
     """Subscribe as the last question of signing, then go on to sharing."""
-    chosen = _language(language) or turn.language
+    chosen = read_language(language) or turn.language
     await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
     return replace(Reply.staying(turn, await sharing_screen(turn, joined=chosen)), funnel_step="subscribed")
 
@@ -93,11 +94,3 @@ def here(turn: Turn) -> Reply:
 
 def _welcome(turn: Turn) -> Screen:
     return welcome.welcome(turn._, turn.campaign, turn.language, turn.signed_here, turn.reader)
-
-
-def _number(page: str) -> int:
-    return int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-
-
-def _language(text: str) -> Language | None:
-    return next((language for language in LANGUAGES if language == text), None)

@@ -38,7 +38,7 @@ async def show(turn: Turn, _argument: str, problem: Markup | None = None) -> Rep
 
 async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button: `<what>[:<more>]`."""
-    what, _, more = argument.partition(":")
+    what, more = callbacks.split(argument, 2)
     if what == "file":
         if not await personal_data.is_under_way(turn.tx, turn.person.id):
             await jobs.add(turn.tx, personal_data.JOB, {}, turn.now, for_id=turn.person.id)

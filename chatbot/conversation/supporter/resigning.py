@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from chatbot.conversation.supporter import home, withdrawing
 from chatbot.conversation.turn import Reply, Turn
+from chatbot.screens.callbacks import split
 from chatbot.screens.supporter import resigning as screens
 from chatbot.storage.people import signatures
 
 
 async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button below the notice, which stays where it is: `read`, `keep:<version>` or `leave`."""
-    what, _, version = argument.partition(":")
+    what, version = split(argument, 2)
     if turn.signature is None:
         return Reply.staying(turn, None, screens.not_signed(turn._))
     if what == "leave":

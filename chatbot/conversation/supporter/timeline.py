@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from chatbot.conversation.callbacks import read_number
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.model import Language
+from chatbot.screens.callbacks import read_number
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import subscription, timeline
 from chatbot.storage.broadcasts import broadcasts
@@ -29,7 +29,7 @@ async def updates(turn: Turn, page: str) -> Reply:
 
 async def picture(turn: Turn, broadcast_id: str) -> Reply:
     """Show the picture or file of an update in the timeline, with its words, below the page."""
-    told = await broadcasts.find(turn.tx, read_number(broadcast_id, otherwise=0))
+    told = await broadcasts.find(turn.tx, read_number(broadcast_id))
     if told is None or told.kind != "update" or told.started_at is None or told.recalled_at is not None:
         return Reply.staying(turn, None, timeline.gone(turn._))
     post = _read_by(turn.language, told)

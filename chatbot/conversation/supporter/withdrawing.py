@@ -13,7 +13,7 @@ async def withdraw(turn: Turn, _argument: str) -> Reply:
     if turn.signature is None:
         return Reply.staying(turn, screens.nothing_signed(turn._, turn.reader))
     code = await confirmations.ask(turn.tx, turn.person.id, _about(turn.signature.number), turn.now)
-    yes = callbacks.call(callbacks.WITHDRAW, code)
+    yes = callbacks.WITHDRAW(code)
     return Reply.staying(turn, screens.ask(turn._, turn.signature.number, turn.reader, yes))
 
 

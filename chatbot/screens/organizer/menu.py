@@ -49,12 +49,12 @@ def list_broadcasts(_: Translator, started: Sequence[Broadcast], page: int, page
     """List sent broadcasts, newest first; `page` counts from 1."""
     if not started:
         return Screen(_("📚 Nothing was sent yet. /broadcast writes the first update."))
-    rows: list[ButtonRow] = [(Press(_title(_, each), callbacks.desk("open", each.id)),) for each in started]
+    rows: list[ButtonRow] = [(Press(_title(_, each), callbacks.BROADCAST("open", each.id)),) for each in started]
     turning = []
     if page > 1:
-        turning.append(Press(_.label("‹ Newer"), callbacks.desk("list", page - 1)))
+        turning.append(Press(_.label("‹ Newer"), callbacks.BROADCAST("list", page - 1)))
     if page < pages:
-        turning.append(Press(_.label("Older ›"), callbacks.desk("list", page + 1)))
+        turning.append(Press(_.label("Older ›"), callbacks.BROADCAST("list", page + 1)))
     rows.append(tuple(turning))
     text = _("📚 <b>What was sent</b>")
     if pages > 1:

@@ -51,11 +51,13 @@ def _numbered(_: Translator, pages: tuple[Page, ...], number: int) -> Markup:
     return Markup("\n\n").join((pages[number - 1].text, place))
 
 
-def _turning(_: Translator, verb: str, number: int, pages: tuple[Page, ...], *, stands_out: bool) -> ButtonRow:
+def _turning(
+    _: Translator, verb: callbacks.Verb, number: int, pages: tuple[Page, ...], *, stands_out: bool
+) -> ButtonRow:
     row: list[Press] = []
     if number > 1:
-        row.append(Press(_.label("‹ Previous"), callbacks.call(verb, number - 1)))
+        row.append(Press(_.label("‹ Previous"), verb(number - 1)))
     if number < len(pages):
         style: Style = "primary" if stands_out else "plain"
-        row.append(Press(_.label("Next ›"), callbacks.call(verb, number + 1), style))
+        row.append(Press(_.label("Next ›"), verb(number + 1), style))
     return tuple(row)

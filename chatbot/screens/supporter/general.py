@@ -47,7 +47,7 @@ def choose_language(language: Language) -> Screen:
     choices = tuple(
         Press(
             f"✓ {LANGUAGE_NAMES[each]}" if each == language else LANGUAGE_NAMES[each],
-            callbacks.call(callbacks.SPEAK, each),
+            callbacks.SPEAK(each),
         )
         for each in LANGUAGES
     )
@@ -67,8 +67,8 @@ def lost(_: Translator, reader: ReaderContext) -> Screen:
     text = _did_not_get(_)
     rows = (
         way_on(_, reader),
-        (Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1)),),
-        (Press(_.label("📰 Updates"), callbacks.call(callbacks.UPDATES, 1)), way_back(_)),
+        (Press(_.label("📖 Read the appeal"), callbacks.READ(1)),),
+        (Press(_.label("📰 Updates"), callbacks.UPDATES(1)), way_back(_)),
     )
     return Screen(text, tuple(row for row in rows if row))
 

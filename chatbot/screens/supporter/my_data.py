@@ -61,13 +61,18 @@ def show(
     if own is not None:
         rows = [
             (
-                Press(_.label("✏️ Name"), _do(callbacks.NAME)),
-                Press(_.label("✏️ Country"), _do(callbacks.COUNTRY)),
-                Press(_.label("✏️ Reason"), _do(callbacks.REASON)),
+                Press(_.label("✏️ Name"), callbacks.ME(callbacks.NAME)),
+                Press(_.label("✏️ Country"), callbacks.ME(callbacks.COUNTRY)),
+                Press(_.label("✏️ Reason"), callbacks.ME(callbacks.REASON)),
             ),
-            (Press(signing.may_be_named(_, named=own.named), _do(_consent(own))),),
+            (
+                Press(
+                    signing.may_be_named(_, named=own.named),
+                    callbacks.ME(callbacks.NAMED, callbacks.NO if own.named else callbacks.YES),
+                ),
+            ),
         ]
-    rows.append((Press(_.label("📄 All of it as a file"), _do("file")),))
+    rows.append((Press(_.label("📄 All of it as a file"), callbacks.ME("file")),))
     if own is not None:
         rows.append((Press(_.label("Take my signature back"), callbacks.WITHDRAW),))
     rows.append((Press(_.label("Forget me"), callbacks.FORGET), way_back(_)))
@@ -87,11 +92,3 @@ def file_follows(_: Translator) -> str:
 def changed_meanwhile(_: Translator) -> Markup:
     """Say that the signature changed since the question, so nothing was changed now."""
     return _("⚠️ Your signature was changed meanwhile. Here is how it stands now.")
-
-
-def _do(what: str) -> str:
-    return callbacks.call(callbacks.ME, what)
-
-
-def _consent(own: Own) -> str:
-    return f"{callbacks.NAMED}:{callbacks.NO if own.named else callbacks.YES}"

@@ -206,7 +206,7 @@ def thank(_: Translator, name: str | None, number: int, reader: ReaderContext) -
     languages = tuple(
         Press(
             f"🔔 {LANGUAGE_NAMES[each]}",
-            callbacks.call(callbacks.JOIN, each),
+            callbacks.JOIN(each),
             "primary" if each == _.language else "plain",
         )
         for each in own_first
@@ -245,8 +245,8 @@ def ended(_: Translator, reader: ReaderContext) -> Screen:
     return Screen(
         Markup("\n\n").join(lines),
         (
-            (Press(_.label("📰 Updates"), callbacks.call(callbacks.UPDATES, 1), "primary"),),
-            (Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1)), way_back(_)),
+            (Press(_.label("📰 Updates"), callbacks.UPDATES(1), "primary"),),
+            (Press(_.label("📖 Read the appeal"), callbacks.READ(1)), way_back(_)),
         ),
     )
 
@@ -254,7 +254,7 @@ def ended(_: Translator, reader: ReaderContext) -> Screen:
 def rest(_: Translator) -> Screen:
     """Ask somebody who signed and withdrew repeatedly to wait."""
     text = _("⏳ You have signed and taken it back too often today. Please sign again tomorrow.")
-    return Screen(text, ((Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1)), way_back(_)),))
+    return Screen(text, ((Press(_.label("📖 Read the appeal"), callbacks.READ(1)), way_back(_)),))
 
 
 def cancelled(_: Translator, reader: ReaderContext) -> Screen:

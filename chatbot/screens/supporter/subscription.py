@@ -15,7 +15,7 @@ def subscribed(_: Translator, updates: Language, reader: ReaderContext) -> Scree
     others = tuple(
         Press(
             _.label("In {language} instead", language=_.language_name(other)),
-            callbacks.call(callbacks.SUBSCRIBE, other),
+            callbacks.SUBSCRIBE(other),
         )
         for other in LANGUAGES
         if other != updates
@@ -33,7 +33,7 @@ def unsubscribed(_: Translator, language: Language, reader: ReaderContext) -> Sc
     text = _("🔕 Done: no more updates.")
     if reader.number is not None:
         text = _("🔕 Done: no more updates. Your signature stays.")
-    again = Press(_.label("🔔 Get updates again"), callbacks.call(callbacks.SUBSCRIBE, language))
+    again = Press(_.label("🔔 Get updates again"), callbacks.SUBSCRIBE(language))
     return Screen(text, ((again,), (way_back(_),)))
 
 
@@ -41,4 +41,4 @@ def subscription_row(_: Translator, language: Language, reader: ReaderContext) -
     """Return the button that starts or ends the subscription."""
     if reader.subscription_language is not None:
         return (Press(_.label("🔕 Stop sending me updates"), callbacks.UNSUBSCRIBE),)
-    return (Press(_.label("🔔 Send me new updates"), callbacks.call(callbacks.SUBSCRIBE, language), "primary"),)
+    return (Press(_.label("🔔 Send me new updates"), callbacks.SUBSCRIBE(language), "primary"),)

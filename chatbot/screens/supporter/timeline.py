@@ -27,7 +27,7 @@ def told(
     """Show the broadcast sent at `sent_at` as page `number` of `pages`; its picture or file is a tap away."""
     rows: list[ButtonRow] = []
     if post.media is not None:
-        rows.append((Press(_show(_, post.media.kind), callbacks.call(callbacks.PICTURE, broadcast_id)),))
+        rows.append((Press(_show(_, post.media.kind), callbacks.PICTURE(broadcast_id)),))
     if post.button is not None:
         rows.append((Link(post.button.label, post.button.url),))
     place = _("<i>{date}</i>", date=_.moment(sent_at))
@@ -78,9 +78,9 @@ def _place(_: Translator, number: int, pages: int) -> Markup:
 def _turning(_: Translator, number: int, pages: int) -> ButtonRow:
     row = []
     if number > 1:
-        row.append(Press(_.label("‹ Previous"), callbacks.call(callbacks.UPDATES, number - 1)))
+        row.append(Press(_.label("‹ Previous"), callbacks.UPDATES(number - 1)))
     if number < pages:
-        row.append(Press(_.label("Next ›"), callbacks.call(callbacks.UPDATES, number + 1)))
+        row.append(Press(_.label("Next ›"), callbacks.UPDATES(number + 1)))
     return tuple(row)
 
 

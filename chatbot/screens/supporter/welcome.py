@@ -30,19 +30,15 @@ def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: 
     rows: list[ButtonRow] = [
         way_on(_, reader),
         *_ways_around(_, reader),
-        tuple(
-            Press(f"🌐 {LANGUAGE_NAMES[other]}", callbacks.call(callbacks.HOME, other))
-            for other in LANGUAGES
-            if other != language
-        ),
+        tuple(Press(f"🌐 {LANGUAGE_NAMES[other]}", callbacks.HOME(other)) for other in LANGUAGES if other != language),
     ]
     return Screen(Markup("\n\n").join(parts), tuple(row for row in rows if row))
 
 
 def _ways_around(_: Translator, reader: ReaderContext) -> list[ButtonRow]:
     """Return the buttons below the main one: reading, updates and sharing."""
-    read = Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.READ, 1))
-    updates = Press(_.label("📰 Updates"), callbacks.call(callbacks.UPDATES, 1))
+    read = Press(_.label("📖 Read the appeal"), callbacks.READ(1))
+    updates = Press(_.label("📰 Updates"), callbacks.UPDATES(1))
     share = Press(_.label("📣 Share"), callbacks.SHARE)
     if reader.number is not None:
         return [way_to_updates(_, reader), (read, updates)]  # sharing is the main button

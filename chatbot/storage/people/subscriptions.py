@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chatbot.petition.broadcasts.broadcast import Audience
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.model import LANGUAGES, Language, read_language
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.people import counters
@@ -112,7 +112,7 @@ async def count_audience(tx: Transaction, audience: Audience) -> dict[Language, 
     """How many subscribers an audience has, by the language they read; from counters, so it costs the same always."""
     counts: dict[Language, int] = dict.fromkeys(LANGUAGES, 0)
     for (spoken, country), count in (await counters.read_subscriptions(tx)).items():
-        language = next((each for each in LANGUAGES if each == spoken), None)
+        language = read_language(spoken)
         if language is None or audience.language not in (None, language):
             continue
         if not audience.countries or country in audience.countries:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from chatbot.conversation.audit import note_broadcast
-from chatbot.conversation.callbacks import read_number
 from chatbot.conversation.organizer.broadcasts.preview import count_recipients, countable, draw_posts, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.team import who_reach
+from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import approval as screens
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.storage.broadcasts import approvals, broadcasts, lifecycle
@@ -52,7 +52,7 @@ async def look(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 async def approve(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Approve of exactly what was shown with this button; it goes out then, or goes on waiting for its hour."""
-    revision = read_number(more, otherwise=0)
+    revision = read_number(more)
     approval = await approvals.find(turn.tx, broadcast)
     if approval is not None and approval.approved_by == turn.person.id:  # the same tap once more
         return Reply.staying(turn, screens.approved(turn._, broadcast, starts=approval.starts))

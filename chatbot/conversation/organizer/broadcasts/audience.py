@@ -8,7 +8,7 @@ from chatbot.conversation.organizer.broadcasts.preview import find_open_draft, r
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.countries.find import CODES, find_country
-from chatbot.petition.model import LANGUAGES
+from chatbot.petition.model import read_language
 from chatbot.screens.organizer.broadcasts import audience as screens
 from chatbot.screens.supporter import signing
 from chatbot.storage.broadcasts import broadcasts, drafts
@@ -25,8 +25,7 @@ async def who(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 async def choose_readers(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Send it to the readers of one language, or to everyone."""
-    language = next((each for each in LANGUAGES if each == more), None)
-    return await _address(turn, broadcast, replace(broadcast.audience, language=language))
+    return await _address(turn, broadcast, replace(broadcast.audience, language=read_language(more)))
 
 
 async def choose_reach(turn: Turn, broadcast: Broadcast, more: str) -> Reply:

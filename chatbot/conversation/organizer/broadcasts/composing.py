@@ -27,7 +27,7 @@ from chatbot.petition.broadcasts.post import (
     read_button,
     read_post,
 )
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.model import LANGUAGES, Language, read_language
 from chatbot.screens.organizer.broadcasts import audience, launching
 from chatbot.screens.organizer.broadcasts import composing as screens
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts
@@ -112,7 +112,7 @@ async def _go_on(turn: Turn, broadcast_id: int, after: Language) -> Reply:
 
 async def write(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Ask for one language's words, to change or add them."""
-    language = _language(more)
+    language = read_language(more)
     if language is None or (broadcast.kind != "update" and language not in broadcast.posts):
         return await review(turn, broadcast)
     return await ask_post(turn, broadcast, language)
@@ -120,7 +120,7 @@ async def write(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 async def skip(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Say nothing in one language."""
-    language = _language(more)
+    language = read_language(more)
     if language is None or broadcast.kind != "update":
         return await review(turn, broadcast)
     await drafts.remove_post(turn.tx, broadcast.id, language)
@@ -265,7 +265,3 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 def gone(turn: Turn) -> Reply:
     """What the button was about was thrown away."""
     return Reply.staying(turn, launching.is_gone(turn._))
-
-
-def _language(text: str) -> Language | None:
-    return next((language for language in LANGUAGES if language == text), None)

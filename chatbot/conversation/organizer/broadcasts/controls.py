@@ -58,7 +58,7 @@ async def ask_unknown(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Send again to those whose delivery failed, or is unknown; a button is about one ending, and works once."""
     whose: Literal["failed", "unknown"] = "failed" if more.startswith("failed:") else "unknown"
-    if screens.again_action(broadcast, whose) != callbacks.desk("again", broadcast.id, more):
+    if screens.again_action(broadcast, whose) != callbacks.BROADCAST("again", broadcast.id, more):
         return await show(turn, broadcast, screens.too_late(turn._))
     people = screens.count_again(await deliveries.tally(turn.tx, broadcast.id), whose)
     await approvals.lock(turn.tx)

@@ -1,11 +1,11 @@
 """Letting an update go out: the last question, and the tap that starts it once."""
 
 from chatbot.conversation.audit import note_broadcast
-from chatbot.conversation.callbacks import read_number
 from chatbot.conversation.organizer.broadcasts import approval
 from chatbot.conversation.organizer.broadcasts.preview import cost, count_recipients, countable, review, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
+from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import composing as composing_screens
 from chatbot.screens.organizer.broadcasts import launching as screens
 from chatbot.storage.broadcasts import approvals, broadcasts, lifecycle
@@ -25,7 +25,7 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Let it go out, once, exactly as it was shown with this button."""
-    revision = read_number(more, otherwise=0)
+    revision = read_number(more)
     if broadcast.started_at is None:
         await approvals.lock(turn.tx)
         is_this = broadcast.is_complete and revision == broadcast.revision

@@ -11,6 +11,7 @@ from chatbot.conversation.organizer.broadcasts.preview import cost, count_recipi
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.parse_time import FARTHEST, TimeProblem, TimeRefusedError, parse_time
+from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.broadcasts import composing as composing_screens
 from chatbot.screens.organizer.broadcasts import scheduling as screens
 from chatbot.storage.broadcasts import approvals, broadcasts, drafts
@@ -129,7 +130,5 @@ def _refuse(turn: Turn, at: datetime) -> TimeProblem | None:
 
 
 def _read(more: str) -> tuple[int, datetime]:
-    revision, _, seconds = more.partition(":")
-    if not (revision + seconds).isascii() or not revision.isdigit() or not seconds.isdigit() or len(more) > 24:
-        return 0, datetime.fromtimestamp(0, UTC)
-    return int(revision), datetime.fromtimestamp(min(int(seconds), 10**10), UTC)
+    revision, seconds = (read_number(each) for each in split(more, 2))
+    return revision, datetime.fromtimestamp(min(seconds, 10**10), UTC)

@@ -1,10 +1,10 @@
 """The wordings of the appeal at the desk."""
 
-from chatbot.conversation.callbacks import read_number
 from chatbot.conversation.organizer.broadcasts.preview import review
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.model import LANGUAGES
 from chatbot.petition.text.diff import compare
+from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.petition import appeal_versions as screens
 from chatbot.screens.supporter import resigning
 from chatbot.storage.broadcasts import broadcasts, drafts
@@ -22,7 +22,7 @@ async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button: `list`, `notice`, or `changes:<before>:<after>:<page>`."""
     if argument == "notice":
         return await write_notice(turn)
-    what, before, after, page = (*argument.split(":"), "", "", "")[:4]
+    what, before, after, page = split(argument, 4)
     old = await appeal_versions.read_paragraphs(turn.tx, before, turn.language)
     new = await appeal_versions.read_paragraphs(turn.tx, after, turn.language)
     if what != "changes" or old is None or new is None:

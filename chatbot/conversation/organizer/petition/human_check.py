@@ -8,6 +8,7 @@ from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.organizer.team.roster import own_name
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.signing.human_check import RATES, read_mode
+from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.petition import human_check as screens
 from chatbot.storage.organizer import human_check, team
 from chatbot.storage.organizer import petition_status as statuses
@@ -15,15 +16,15 @@ from chatbot.storage.organizer import petition_status as statuses
 
 async def press(turn: Turn, argument: str) -> Reply:
     """Show how it is switched, or switch it: `<mode>:<rate>:<revision>`."""
-    named, _, rest = argument.partition(":")
-    rate, _, revision = rest.partition(":")
+    named, rate, written = split(argument, 3)
+    revision = read_number(written)
     mode, rates = read_mode(named), {str(each): each for each in (*RATES, turn.status.human.rate)}
-    if mode is None or rate not in rates or not (revision.isascii() and revision.isdigit() and len(revision) < 10):
+    if mode is None or rate not in rates or written != str(revision):
         return await _show(turn)
     before = turn.status.human
     if (before.mode, before.rate) == (mode, rates[rate]):
         return await _show(turn)  # as they want it
-    if not await human_check.switch(turn.tx, int(revision), mode, rates[rate], turn.person.id):
+    if not await human_check.switch(turn.tx, revision, mode, rates[rate], turn.person.id):
         standing = await statuses.find(turn.tx)
         names = await team.find_names(turn.tx)
         return await _show(turn, screens.was_first(turn._, names.get(standing.human.changed_by or 0, "")))

@@ -17,7 +17,8 @@ from chatbot.conversation.step_names import TeamStep
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.language_guess import strip_tags
 from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, PetitionStatus, read_change
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.model import LANGUAGES, Language, read_language
+from chatbot.screens.callbacks import split
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.petition import lifecycle as screens
@@ -110,7 +111,7 @@ async def leave(turn: Turn, _argument: str) -> Reply:
 
 async def press(turn: Turn, argument: str) -> Reply:
     """Carry out `course:<what>[:<more>]`. Looking, thanking and the human check are for organizers too."""
-    what, _, more = argument.partition(":")
+    what, more = split(argument, 2)
     if what == "thank":
         return await write_thanks(turn, more)
     if what == "human":
@@ -138,7 +139,7 @@ async def _hear_words(turn: Turn, language: Language) -> Reply:
 
 async def _skip(turn: Turn, more: str) -> Reply:
     draft = await status_drafts.find(turn.tx, turn.person.id)
-    language = next((each for each in LANGUAGES if each == more), None)
+    language = read_language(more)
     if draft is None or language is None or draft.change not in WORDED:
         return await show(turn, "")
     await status_drafts.write(turn.tx, turn.person.id, language, None)

@@ -1,16 +1,16 @@
 """Thanking for a milestone: the team hears of it once, and may send everybody the thanks that are prepared."""
 
-from chatbot.conversation.callbacks import read_number
 from chatbot.conversation.organizer.broadcasts.preview import review
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.model import LANGUAGES
+from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.petition.milestone_thanks import thank_for
 from chatbot.storage.broadcasts import broadcasts, drafts
 
 
 async def write_thanks(turn: Turn, argument: str) -> Reply:
     """Begin the prepared update, or go on with it; it goes out like any other, and can be changed like any other."""
-    milestone = read_number(argument, otherwise=0)
+    milestone = read_number(argument)
     posts = {
         language: thank_for(turn.translators[language], turn.campaign.words[language], milestone, turn.bot_link)
         for language in LANGUAGES

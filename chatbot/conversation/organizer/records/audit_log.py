@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from chatbot.conversation.callbacks import read_number
 from chatbot.conversation.turn import Reply, Turn
+from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.records import audit_lines as lines
 from chatbot.screens.organizer.records import audit_log as screens
 from chatbot.storage.organizer import audit_log, team
@@ -18,17 +18,17 @@ async def show(turn: Turn, _argument: str) -> Reply:
 
 async def press(turn: Turn, argument: str) -> Reply:
     """Turn the page or choose whose deeds, and of which kind: `<what>:<kind>:<who>:<number>`."""
-    what, kind, member_id, number = (*argument.split(":"), "", "", "", "")[:4]
-    choice = screens.LogFilter(kind if kind in lines.KINDS else None, read_number(member_id, otherwise=0) or None)
+    what, kind, member_id, number = split(argument, 4)
+    choice = screens.LogFilter(kind if kind in lines.KINDS else None, read_number(member_id) or None)
     match what:
         case "kinds":
             return Reply.staying(turn, screens.choose_kind(turn._, choice))
         case "who":
             return Reply.staying(turn, screens.choose_member(turn._, choice, await team.find_names(turn.tx)))
         case "older":
-            return await _list(turn, choice, before=read_number(number, otherwise=0) or None)
+            return await _list(turn, choice, before=read_number(number) or None)
         case "newer":
-            return await _list(turn, choice, after=read_number(number, otherwise=0))
+            return await _list(turn, choice, after=read_number(number))
     return await _list(turn, choice)
 
 

@@ -70,8 +70,7 @@ async def deliver(turn: Turn, _argument: str) -> Reply:
 
 async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button: `<what>:<order>[:<code>]`."""
-    what, _, rest = argument.partition(":")
-    code, _, more = rest.partition(":")
+    what, code, more = callbacks.split(argument, 3)
     order = from_code(code)
     if order is None:
         return answer_unknown(turn)
@@ -100,7 +99,7 @@ async def _choose(turn: Turn, order: ExportRequest, problem: Markup | None = Non
 
 async def _ask(turn: Turn, order: ExportRequest) -> Reply:
     code = await confirmations.ask(turn.tx, turn.person.id, _about(order), turn.now)
-    yes = callbacks.export("make", to_code(order), code)
+    yes = callbacks.EXPORT("make", to_code(order), code)
     return Reply.staying(turn, screens.confirm(turn._, order, await _count(turn, order), yes))
 
 

@@ -12,7 +12,6 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.conversation.audit import note, tell_others
-from chatbot.conversation.callbacks import read_number
 from chatbot.conversation.interface import Pressed
 from chatbot.conversation.organizer.team.roster import own_name
 from chatbot.conversation.step_names import TeamStep
@@ -22,6 +21,7 @@ from chatbot.petition.job import JobDetails
 from chatbot.petition.review.filter import ReviewFilter, SetAside
 from chatbot.petition.review.parse_filter import parse_filter
 from chatbot.petition.rounding import round_down
+from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.records import review as screens
 from chatbot.screens.screen import Screen
@@ -81,8 +81,7 @@ async def hear_reason(turn: Turn, text: str) -> Reply:
 
 async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button: `<what>[:<id>[:<code>]]`."""
-    what, _, rest = argument.partition(":")
-    subject, _, code = rest.partition(":")
+    what, subject, code = split(argument, 3)
     match what:
         case "list":
             return await show_overview(turn, "")
@@ -91,8 +90,8 @@ async def press(turn: Turn, argument: str) -> Reply:
         case "why":
             return await _ask_reason(turn)
         case "look":
-            return await _look(turn, read_number(subject, otherwise=0))
-    act, one = _ACTS.get(what), await set_asides.find(turn.tx, read_number(subject, otherwise=0))
+            return await _look(turn, read_number(subject))
+    act, one = _ACTS.get(what), await set_asides.find(turn.tx, read_number(subject))
     if act is None:
         return answer_unknown(turn)
     if one is None:

@@ -8,6 +8,7 @@ from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.exports.chart import PICTURE, Chart
 from chatbot.petition.period import Period, find_beginning, read_period
+from chatbot.screens.callbacks import split
 from chatbot.screens.organizer.records import charts
 from chatbot.screens.organizer.records import statistics as screens
 from chatbot.screens.screen import Screen
@@ -25,7 +26,7 @@ async def show(turn: Turn, _argument: str) -> Reply:
 
 async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button: `<view>:<span>`."""
-    view, _, word = argument.partition(":")
+    view, word = split(argument, 2)
     period = read_period(word)
     if period is None:
         return answer_unknown(turn)

@@ -3,9 +3,9 @@
 import unicodedata
 
 from chatbot.conversation.audit import note, tell_others
-from chatbot.conversation.callbacks import read_number
 from chatbot.conversation.organizer.team.roster import own_name
 from chatbot.conversation.turn import Reply, Turn
+from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.broadcasts import approval as screens
 from chatbot.screens.organizer.team import members as member_screens
 from chatbot.storage.organizer import team
@@ -38,9 +38,9 @@ async def hear_number(turn: Turn, text: str) -> Reply:
 
 async def set_threshold(turn: Turn, argument: str) -> Reply:
     """Take the number of the button (0: none), if it is still the one of before that it was shown with."""
-    was, _, now = argument.partition(":")
-    before = read_number(was, otherwise=0) or None
-    after = min(read_number(now, otherwise=0), screens.MOST) or None
+    was, now = split(argument, 2)
+    before = read_number(was) or None
+    after = min(read_number(now), screens.MOST) or None
     if after == await team.find_threshold(turn.tx):
         return await choose(turn, "")
     if not await team.set_threshold(turn.tx, after, before):

@@ -3,11 +3,11 @@
 from typing import Final
 
 from chatbot.conversation.audit import note, tell_others
-from chatbot.conversation.callbacks import read_number
 from chatbot.conversation.organizer.team.roster import find_members, list_members
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.team import Invitation, reaches, read_role
+from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.team import invitations as screens
 from chatbot.storage.organizer import invitations, jobs, team
 from chatbot.storage.people import confirmations
@@ -25,7 +25,7 @@ async def ask_role(turn: Turn, _argument: str) -> Reply:
 
 async def make(turn: Turn, argument: str) -> Reply:
     """Make the link of this button; the same one again where Telegram brings the tap twice."""
-    word, _, secret = argument.partition(":")
+    word, secret = split(argument, 2)
     role = read_role(word)
     if role is None or role == "owner" or len(secret) != len(invitations.make_secret()):
         return await ask_role(turn, "")
@@ -46,7 +46,7 @@ async def make(turn: Turn, argument: str) -> Reply:
 
 async def withdraw(turn: Turn, argument: str) -> Reply:
     """Let nobody follow an invitation any more."""
-    invitation = await invitations.find(turn.tx, read_number(argument, otherwise=0))
+    invitation = await invitations.find(turn.tx, read_number(argument))
     if invitation is None or not await invitations.take_back(turn.tx, invitation.id, turn.now):
         return await list_members(turn, "", screens.used_up(turn._))
     await note(turn, "team.withdrew", role=invitation.role)
@@ -74,8 +74,8 @@ async def follow(turn: Turn, secret: str) -> Reply | None:
 
 async def accept(turn: Turn, argument: str) -> Reply:
     """Join: the first who says yes, once, while whoever invited them may still do so."""
-    number, _, code = argument.partition(":")
-    invitation = await invitations.find(turn.tx, read_number(number, otherwise=0))
+    number, code = split(argument, 2)
+    invitation = await invitations.find(turn.tx, read_number(number))
     if invitation is None:
         return answer_unknown(turn)
     if turn.team and (invitation.used_by == turn.person.id or reaches(turn.team.role, invitation.role)):

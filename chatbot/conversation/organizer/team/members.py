@@ -9,6 +9,7 @@ from chatbot.conversation.organizer.team.invitations import ask_role, make, with
 from chatbot.conversation.organizer.team.roster import find_members, list_members, own_name
 from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.petition.team import Member, Role, reaches, read_role
+from chatbot.screens.callbacks import split
 from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.team import members as screens
 from chatbot.storage.organizer import jobs, team
@@ -17,7 +18,7 @@ from chatbot.storage.people import confirmations
 
 async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button about the team: `<what>[:<more>]`. All but the list is for owners."""
-    what, _, more = argument.partition(":")
+    what, more = split(argument, 2)
     act = ACTS.get(what)
     if act is None:
         return await list_members(turn, "")
@@ -47,7 +48,7 @@ async def _change(turn: Turn, argument: str) -> Reply:
     member, before, after, code = await _read(turn, argument)
     if before is not None and (member.role if member else None) == after:  # the same tap once more
         names = await team.find_names(turn.tx)
-        name = next((name for each, name in names.items() if str(each) == argument.partition(":")[0]), "")
+        name = next((name for each, name in names.items() if str(each) == split(argument, 2)[0]), "")
         return Reply.staying(turn, screens.changed(turn._, name, after))
     if member is None or before is None or member.role != before:
         return await _show(turn, argument, screens.somebody_was_first(turn._))
@@ -83,13 +84,13 @@ async def _follow_up(turn: Turn, member: Member, after: Role | None) -> None:
 
 
 async def _find(turn: Turn, argument: str) -> Member | None:
-    found = argument.partition(":")[0]
+    found = split(argument, 2)[0]
     return next((member for member in await find_members(turn) if str(member.id) == found), None)
 
 
 async def _read(turn: Turn, argument: str) -> tuple[Member | None, Role | None, Role | None, str]:
     """The member, their role when the button was shown, the one it gives them (None: none), and its code."""
-    _, before, after, code = (*argument.split(":"), "", "", "")[:4]
+    _, before, after, code = split(argument, 4)
     return await _find(turn, argument), read_role(before), read_role(after), code
 
 

@@ -23,7 +23,7 @@ def choose_threshold(_: Translator, threshold: int | None) -> Screen:
 
     def offer(label: str, people: int) -> Press:
         chosen = people == before
-        return Press(f"✓ {label}" if chosen else label, callbacks.team("above", before, people))
+        return Press(f"✓ {label}" if chosen else label, callbacks.TEAM("above", before, people))
 
     numbers = tuple(offer(_.label("above {count}", count=_.number(people)), people) for people in OFFERS)
     text = _(
@@ -37,8 +37,8 @@ def choose_threshold(_: Translator, threshold: int | None) -> Screen:
         (
             (offer(_.label("off"), 0),),
             numbers,
-            (Press(_.label("Another number …"), callbacks.team("number")),),
-            (Press(_.label("‹ The team"), callbacks.team("list")),),
+            (Press(_.label("Another number …"), callbacks.TEAM("number")),),
+            (Press(_.label("‹ The team"), callbacks.TEAM("list")),),
         ),
     )
 
@@ -51,7 +51,7 @@ def _now(_: Translator, threshold: int | None) -> str:
 
 def ask_number(_: Translator, problem: Markup | None = None) -> Screen:
     text = _("👀 <b>To how many people may one organizer alone send?</b>\n\nSend me a number, like 2500.")
-    return asking(text, problem, ((Press(_.label("‹ Back"), callbacks.team("eyes")),),))
+    return asking(text, problem, ((Press(_.label("‹ Back"), callbacks.TEAM("eyes")),),))
 
 
 def not_a_number(_: Translator) -> Markup:
@@ -69,8 +69,8 @@ def confirm_number(_: Translator, people: int, before: int | None) -> Screen:
     return Screen(
         text,
         (
-            (Press(_.label("✅ Yes"), callbacks.team("above", before or 0, people), "success"),),
-            (Press(_.label("‹ Back"), callbacks.team("eyes")),),
+            (Press(_.label("✅ Yes"), callbacks.TEAM("above", before or 0, people), "success"),),
+            (Press(_.label("‹ Back"), callbacks.TEAM("eyes")),),
         ),
     )
 
@@ -112,8 +112,8 @@ def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, peop
         )
     rows: tuple[ButtonRow, ...] = (
         (
-            Press(_.label("👀 Show it"), callbacks.desk("show", broadcast.id)),
-            Press(_.label("Ask no longer"), callbacks.desk("unask", broadcast.id)),
+            Press(_.label("👀 Show it"), callbacks.BROADCAST("show", broadcast.id)),
+            Press(_.label("Ask no longer"), callbacks.BROADCAST("unask", broadcast.id)),
         ),
     )
     return Screen(Markup("\n\n").join((why, told, when)), rows)
@@ -138,8 +138,8 @@ def ask(_: Translator, broadcast: Broadcast, asker: str, recipients: Mapping[Lan
         parts.append(_("🚀 It goes out at once when you approve."))
         label = _.label("✅ Approve and send")
     parts += warnings(_, broadcast.posts)
-    approve = Press(label, callbacks.desk("approve", broadcast.id, broadcast.revision), "success")
-    show = Press(_.label("👀 Look at it"), callbacks.desk("look", broadcast.id))
+    approve = Press(label, callbacks.BROADCAST("approve", broadcast.id, broadcast.revision), "success")
+    show = Press(_.label("👀 Look at it"), callbacks.BROADCAST("look", broadcast.id))
     return Screen(Markup("\n\n").join(parts), ((approve,), (show,)))
 
 
@@ -150,7 +150,7 @@ def approved(_: Translator, broadcast: Broadcast, *, starts: bool) -> Screen:
         text = _("✅ <b>Approved.</b> It goes out at its hour.")
         if broadcast.late_at:
             text = _("✅ <b>Approved.</b> Its hour has passed, so it still waits for somebody to send it.")
-    return Screen(text, ((Press(_.label("👀 Show it"), callbacks.desk("open", broadcast.id)),),))
+    return Screen(text, ((Press(_.label("👀 Show it"), callbacks.BROADCAST("open", broadcast.id)),),))
 
 
 def own(_: Translator) -> str:
@@ -172,12 +172,12 @@ def waits(_: Translator, approver: str | None) -> Markup:
 
 def way_to_ask(_: Translator, broadcast: Broadcast) -> Press:
     """Return the button that requests approval."""
-    return Press(_.label("👀 Ask a second organizer"), callbacks.desk("request", broadcast.id), "primary")
+    return Press(_.label("👀 Ask a second organizer"), callbacks.BROADCAST("request", broadcast.id), "primary")
 
 
 def way_to_approve(_: Translator, broadcast: Broadcast) -> Press:
     """Return the button that opens the open request."""
-    return Press(_.label("👀 Look at it and approve"), callbacks.desk("look", broadcast.id), "primary")
+    return Press(_.label("👀 Look at it and approve"), callbacks.BROADCAST("look", broadcast.id), "primary")
 
 
 def notice(_: Translator, details: JobDetails) -> Screen:
@@ -194,4 +194,4 @@ def notice(_: Translator, details: JobDetails) -> Screen:
                 title=title,
             )
     number = details["broadcast"]
-    return Screen(text, ((Press(_.label("👀 Show it"), callbacks.desk("open", int(number or 0))),),))
+    return Screen(text, ((Press(_.label("👀 Show it"), callbacks.BROADCAST("open", int(number or 0))),),))

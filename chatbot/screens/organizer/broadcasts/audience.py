@@ -29,8 +29,8 @@ def ask_reach(_: Translator, broadcast: Broadcast, readers: Mapping[Language, in
     return Screen(
         text,
         (
-            (Press(only, callbacks.desk("reach", broadcast.id, "readers"), "primary"),),
-            (Press(everyone, callbacks.desk("reach", broadcast.id, "everyone")),),
+            (Press(only, callbacks.BROADCAST("reach", broadcast.id, "readers"), "primary"),),
+            (Press(everyone, callbacks.BROADCAST("reach", broadcast.id, "everyone")),),
         ),
     )
 
@@ -47,15 +47,15 @@ def choose_audience(_: Translator, broadcast: Broadcast, readers: Mapping[Langua
     countries = _.label("🌍 By country …")
     if chosen.countries:
         countries = _.label("🌍 Countries: {count} …", count=_.number(len(chosen.countries)))
-    rows.append((Press(countries, callbacks.desk("countries", number)),))
+    rows.append((Press(countries, callbacks.BROADCAST("countries", number)),))
     if len(broadcast.posts) == 1:
-        rows.append((Press(_.label("🌐 Written in one language …"), callbacks.desk("oneway", number)),))
-    rows.append((Press(_.label("‹ Back"), callbacks.desk("review", number)),))
+        rows.append((Press(_.label("🌐 Written in one language …"), callbacks.BROADCAST("oneway", number)),))
+    rows.append((Press(_.label("‹ Back"), callbacks.BROADCAST("review", number)),))
     return Screen(_("👥 <b>Who gets it?</b>"), tuple(rows))
 
 
 def _choice(label: str, number: int, choice: str, *, ticked: bool) -> Press:
-    return Press(f"✓ {label}" if ticked else label, callbacks.desk("to", number, choice))
+    return Press(f"✓ {label}" if ticked else label, callbacks.BROADCAST("to", number, choice))
 
 
 def ask_countries(
@@ -84,9 +84,11 @@ def ask_countries(
         if code in counts:
             label += f" {rounded_counts.about(_, counts[code])}"
         sign = "-" if code in chosen else "+"
-        buttons.append(Press(f"✓ {label}" if code in chosen else label, callbacks.desk("country", number, sign + code)))
+        buttons.append(
+            Press(f"✓ {label}" if code in chosen else label, callbacks.BROADCAST("country", number, sign + code))
+        )
     rows: list[ButtonRow] = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
     if chosen:
-        rows.append((Press(_.label("All countries"), callbacks.desk("country", number, "all")),))
-    rows.append((Press(_.label("Done"), callbacks.desk("review", number), "primary"),))
+        rows.append((Press(_.label("All countries"), callbacks.BROADCAST("country", number, "all")),))
+    rows.append((Press(_.label("Done"), callbacks.BROADCAST("review", number), "primary"),))
     return asking(text, problem, rows)

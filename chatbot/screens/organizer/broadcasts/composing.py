@@ -24,7 +24,7 @@ def ask_post(
 ) -> Screen:
     """Ask for the post in `language`; `people` counts all subscribers."""
     name, number = _.language_name(language), broadcast.id
-    keep = Press(_.label("‹ Keep it as it is"), callbacks.desk("review", number))
+    keep = Press(_.label("‹ Keep it as it is"), callbacks.BROADCAST("review", number))
     if language in broadcast.posts:
         question = _("<b>{language}</b>\n\nSend me the new version. Until then the old one stays.", language=name)
         if broadcast.kind == "correction":
@@ -32,11 +32,11 @@ def ask_post(
                 "<b>{language}</b>\n\nSend me the corrected words. A picture or file stays as it is.", language=name
             )
             return asking(question, problem, ((keep,),))
-        without = Press(_.label("Without {language}", language=name), callbacks.desk("skip", number, language))
+        without = Press(_.label("Without {language}", language=name), callbacks.BROADCAST("skip", number, language))
         rows: tuple[ButtonRow, ...] = ((keep,), (without,)) if len(broadcast.posts) > 1 else ((keep,),)
         return asking(question, problem, rows)
-    skip = Press(_.label("Without {language}", language=name), callbacks.desk("skip", number, language))
-    aside = Press(_.label("Not now"), callbacks.desk("aside", number))
+    skip = Press(_.label("Without {language}", language=name), callbacks.BROADCAST("skip", number, language))
+    aside = Press(_.label("Not now"), callbacks.BROADCAST("aside", number))
     if broadcast.posts:
         question = _("✅ Good. <b>Now in {language}?</b>\n\nSend it to me in the same way.", language=name)
         return asking(question, problem, ((skip,), (aside,)))
@@ -95,9 +95,9 @@ def ask_button(
             language=_.language_name(language),
             link=known_url,
         )
-    rows: list[ButtonRow] = [(Press(_.label("‹ Back"), callbacks.desk("review", broadcast.id)),)]
+    rows: list[ButtonRow] = [(Press(_.label("‹ Back"), callbacks.BROADCAST("review", broadcast.id)),)]
     if any(post.button for post in broadcast.posts.values()):
-        rows.append((Press(_.label("🗑 Without a button"), callbacks.desk("unbutton", broadcast.id)),))
+        rows.append((Press(_.label("🗑 Without a button"), callbacks.BROADCAST("unbutton", broadcast.id)),))
     return asking(question, problem, rows)
 
 
@@ -127,18 +127,18 @@ def review(
     rows: list[ButtonRow] = []
     if (people or broadcast.by_signature) and ready:
         label = _.label("📣 Send …") if broadcast.kind == "update" else _.label("✏️ Correct it everywhere …")
-        rows.append((Press(label, callbacks.desk("ask", number, broadcast.revision), "primary"),))
-    test = Press(_.label("Send me a test"), callbacks.desk("test", number))
+        rows.append((Press(label, callbacks.BROADCAST("ask", number, broadcast.revision), "primary"),))
+    test = Press(_.label("Send me a test"), callbacks.BROADCAST("test", number))
     if broadcast.kind == "update":
-        rows.append((Press(_.label("🕘 Later …"), callbacks.desk("later", number)), test))
+        rows.append((Press(_.label("🕘 Later …"), callbacks.BROADCAST("later", number)), test))
         rows.append(tuple(_edit(number, language, language in broadcast.posts) for language in LANGUAGES))
         audience = (
-            (Press(_.label("👥 Who gets it"), callbacks.desk("who", number)),) if broadcast.renews is None else ()
+            (Press(_.label("👥 Who gets it"), callbacks.BROADCAST("who", number)),) if broadcast.renews is None else ()
         )
         rows.append((_button(_, number), *audience))
-        sound = Press(_.label("🔕 Silent"), callbacks.desk("sound", number, "silent"))
+        sound = Press(_.label("🔕 Silent"), callbacks.BROADCAST("sound", number, "silent"))
         if broadcast.silent:
-            sound = Press(_.label("🔔 With sound"), callbacks.desk("sound", number, "on"))
+            sound = Press(_.label("🔔 With sound"), callbacks.BROADCAST("sound", number, "on"))
         rows.append((sound, _discard(_, number)))
     else:
         rows.append(tuple(_edit(number, language, written=True) for language in broadcast.posts))
@@ -212,15 +212,17 @@ def warnings(_: Translator, posts: Mapping[Language, Post]) -> list[Markup]:
 
 
 def _edit(number: int, language: Language, written: bool) -> Press:
-    return Press(f"{'✏️' if written else '➕'} {LANGUAGE_NAMES[language]}", callbacks.desk("write", number, language))
+    return Press(
+        f"{'✏️' if written else '➕'} {LANGUAGE_NAMES[language]}", callbacks.BROADCAST("write", number, language)
+    )
 
 
 def _button(_: Translator, number: int) -> Press:
-    return Press(_.label("🔗 Button"), callbacks.desk("button", number))
+    return Press(_.label("🔗 Button"), callbacks.BROADCAST("button", number))
 
 
 def _discard(_: Translator, number: int) -> Press:
-    return Press(_.label("🗑 Throw away"), callbacks.desk("discard", number))
+    return Press(_.label("🗑 Throw away"), callbacks.BROADCAST("discard", number))
 
 
 def tap_please(_: Translator) -> Markup:
@@ -253,8 +255,8 @@ def ask_discard(_: Translator, broadcast: Broadcast) -> Screen:
     return Screen(
         text,
         (
-            (Press(_.label("🗑 Yes, throw it away"), callbacks.desk("drop", broadcast.id), "danger"),),
-            (Press(_.label("‹ Keep it"), callbacks.desk("open", broadcast.id)),),
+            (Press(_.label("🗑 Yes, throw it away"), callbacks.BROADCAST("drop", broadcast.id), "danger"),),
+            (Press(_.label("‹ Keep it"), callbacks.BROADCAST("open", broadcast.id)),),
         ),
     )
 

@@ -24,13 +24,13 @@ def ask_recall(_: Translator, broadcast: Broadcast, people: int, *, too_old: boo
         )
         label = _.label("🗑 Take it out of the updates")
     correct = Press(
-        _.label("✏️ Correct it instead"), callbacks.desk("correct", number), "primary" if too_old else "plain"
+        _.label("✏️ Correct it instead"), callbacks.BROADCAST("correct", number), "primary" if too_old else "plain"
     )
     return Screen(
         text,
         (
-            (Press(label, callbacks.desk("takeback", number), "plain" if too_old else "danger"),),
+            (Press(label, callbacks.BROADCAST("takeback", number), "plain" if too_old else "danger"),),
             (correct,),
-            (Press(_.label("‹ Leave it"), callbacks.desk("open", number)),),
+            (Press(_.label("‹ Leave it"), callbacks.BROADCAST("open", number)),),
         ),
     )

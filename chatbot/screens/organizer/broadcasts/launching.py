@@ -29,7 +29,7 @@ def confirm(
     number = rounded_counts.people(_, broadcast, people)
     yes = Press(
         _.label("✅ Yes, send it: {count}", count=number),
-        callbacks.desk("start", broadcast.id, broadcast.revision),
+        callbacks.BROADCAST("start", broadcast.id, broadcast.revision),
         "success",
     )
     question = _("<b>Send it now?</b>")
@@ -51,7 +51,7 @@ def confirm(
             reassurance,
         )
     )
-    return Screen(text, ((yes,), (Press(_.label("‹ Back"), callbacks.desk("open", broadcast.id)),)))
+    return Screen(text, ((yes,), (Press(_.label("‹ Back"), callbacks.BROADCAST("open", broadcast.id)),)))
 
 
 def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Screen:

@@ -33,9 +33,9 @@ def _stop(_: Translator) -> str:
 def _choices(_: Translator, version: str) -> tuple[ButtonRow, ...]:
     """Return the buttons for signers of an earlier appeal version."""
     return (
-        (Press(_.label("📖 Read the appeal"), callbacks.call(callbacks.RENEW, "read"), "primary"),),
-        (Press(_.label("✅ Keep my signature"), callbacks.call(callbacks.RENEW, f"keep:{version}")),),
-        (Press(_.label("Take my signature back"), callbacks.call(callbacks.RENEW, "leave")),),
+        (Press(_.label("📖 Read the appeal"), callbacks.RENEW("read"), "primary"),),
+        (Press(_.label("✅ Keep my signature"), callbacks.RENEW("keep", version)),),
+        (Press(_.label("Take my signature back"), callbacks.RENEW("leave")),),
     )
 
 

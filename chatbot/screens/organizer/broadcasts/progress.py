@@ -25,12 +25,12 @@ def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | No
         "recall": _("🗑 <b>Being taken back</b>"),
     }[broadcast.kind]
     steer: ButtonRow = (
-        Press(_.label("⏸ Pause"), callbacks.desk("pause", number)),
-        Press(_.label("✖ Cancel …"), callbacks.desk("halt", number)),
+        Press(_.label("⏸ Pause"), callbacks.BROADCAST("pause", number)),
+        Press(_.label("✖ Cancel …"), callbacks.BROADCAST("halt", number)),
     )
     if state is BroadcastState.PAUSED:
         head = _("⏸ <b>Paused.</b> Nothing goes out until you let it go on.")
-        steer = (Press(_.label("▶ Go on"), callbacks.desk("resume", number), "primary"), steer[1])
+        steer = (Press(_.label("▶ Go on"), callbacks.BROADCAST("resume", number), "primary"), steer[1])
     if broadcast.gathered_at is None:
         preparing = _("The list of people is being made …")
         return Screen(Markup("\n\n").join((head, preparing)), (steer,))
@@ -98,8 +98,8 @@ def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
     return Screen(
         text,
         (
-            (Press(_.label("✖ Yes, send no more"), callbacks.desk("cancel", broadcast.id), "danger"),),
-            (Press(_.label("▶ Go on"), callbacks.desk("goon", broadcast.id)),),
+            (Press(_.label("✖ Yes, send no more"), callbacks.BROADCAST("cancel", broadcast.id), "danger"),),
+            (Press(_.label("▶ Go on"), callbacks.BROADCAST("goon", broadcast.id)),),
         ),
     )
 
@@ -134,7 +134,7 @@ def ask_unknown(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
     )
     label = _.label("Send it again to {count}", count=rounded_counts.people(_, broadcast, count))
     again = Press(label, again_action(broadcast, "unknown"))
-    return Screen(text, ((again,), (Press(_.label("‹ Leave it"), callbacks.desk("open", broadcast.id)),)))
+    return Screen(text, ((again,), (Press(_.label("‹ Leave it"), callbacks.BROADCAST("open", broadcast.id)),)))
 
 
 def goes_on(_: Translator) -> Screen:
@@ -165,7 +165,7 @@ def count_again(tally: Tally, whose: str) -> int:
 def again_action(broadcast: Broadcast, whose: str) -> str:
     """Return the data of a "send again" button; it names the ending it refers to, so it works once."""
     ended = int(broadcast.ended_at.timestamp() * 1000) if broadcast.ended_at else 0
-    return callbacks.desk("again", broadcast.id, whose, ended)
+    return callbacks.BROADCAST("again", broadcast.id, whose, ended)
 
 
 def _ended_head(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
@@ -203,12 +203,12 @@ def _ways_on(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[ButtonR
     if broadcast.kind != "update":
         return tuple(rows)
     if (sent or broadcast.by_signature) and not broadcast.recalled_at:
-        correct = Press(_.label("✏️ Correct …"), callbacks.desk("correct", number))
-        recall = Press(_.label("🗑 Take back …"), callbacks.desk("recall", number))
+        correct = Press(_.label("✏️ Correct …"), callbacks.BROADCAST("correct", number))
+        recall = Press(_.label("🗑 Take back …"), callbacks.BROADCAST("recall", number))
         rows.append((correct, recall))
-    rows.append((Press(_.label("👀 Show it"), callbacks.desk("show", number)),))
+    rows.append((Press(_.label("👀 Show it"), callbacks.BROADCAST("show", number)),))
     if unheard(broadcast, tally) and (broadcast.recalled_at or not broadcast.by_signature):
-        rows.append((Press(_.label("📝 Use as a new draft"), callbacks.desk("copy", number)),))
+        rows.append((Press(_.label("📝 Use as a new draft"), callbacks.BROADCAST("copy", number)),))
     return tuple(rows)
 
 
@@ -226,7 +226,7 @@ def _tries(_: Translator, broadcast: Broadcast, tally: Tally) -> list[ButtonRow]
         rows.append((Press(label, again_action(broadcast, "failed"), "primary"),))
     if unknown and broadcast.kind == "update":
         label = _.label("❓ About the unknown: {count} …", count=rounded_counts.people(_, broadcast, unknown))
-        rows.append((Press(label, callbacks.desk("unknown", broadcast.id)),))
+        rows.append((Press(label, callbacks.BROADCAST("unknown", broadcast.id)),))
     elif unknown:
         label = _.label("Try again: {count} unknown", count=rounded_counts.people(_, broadcast, unknown))
         rows.append((Press(label, again_action(broadcast, "unknown"), "plain" if failed else "primary"),))

@@ -28,7 +28,7 @@ def ask_hour(_: Translator, broadcast: Broadcast, offers: Iterable[datetime], pr
     )
     buttons = [Press(times.brief(_, at), _hour("hour", broadcast, at)) for at in offers]
     rows: list[ButtonRow] = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    rows.append((Press(_.label("‹ Back"), callbacks.desk("open", broadcast.id)),))
+    rows.append((Press(_.label("‹ Back"), callbacks.BROADCAST("open", broadcast.id)),))
     return asking(text, problem, rows)
 
 
@@ -67,14 +67,14 @@ def confirm_hour(
         Markup("\n\n").join(parts),
         (
             (Press(_.label("✅ Yes, schedule it"), _hour("schedule", broadcast, at), "success"),),
-            (Press(_.label("🕘 Another hour"), callbacks.desk("later", broadcast.id)),),
-            (Press(_.label("‹ Back"), callbacks.desk("open", broadcast.id)),),
+            (Press(_.label("🕘 Another hour"), callbacks.BROADCAST("later", broadcast.id)),),
+            (Press(_.label("‹ Back"), callbacks.BROADCAST("open", broadcast.id)),),
         ),
     )
 
 
 def _hour(what: str, broadcast: Broadcast, at: datetime) -> str:
-    return callbacks.desk(what, broadcast.id, broadcast.revision, int(at.timestamp()))
+    return callbacks.BROADCAST(what, broadcast.id, broadcast.revision, int(at.timestamp()))
 
 
 def scheduled(_: Translator, at: datetime) -> Screen:
@@ -132,17 +132,19 @@ def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Sc
 def _ways(_: Translator, broadcast: Broadcast, *, urgent: bool) -> tuple[ButtonRow, ...]:
     number = broadcast.id
     send = Press(
-        _.label("📣 Send now …"), callbacks.desk("ask", number, broadcast.revision), "primary" if urgent else "plain"
+        _.label("📣 Send now …"),
+        callbacks.BROADCAST("ask", number, broadcast.revision),
+        "primary" if urgent else "plain",
     )
     return (
         (send,),
         (
-            Press(_.label("👀 Show it"), callbacks.desk("show", number)),
-            Press(_.label("🕘 Another hour"), callbacks.desk("later", number)),
+            Press(_.label("👀 Show it"), callbacks.BROADCAST("show", number)),
+            Press(_.label("🕘 Another hour"), callbacks.BROADCAST("later", number)),
         ),
         (
-            Press(_.label("✏️ Change it …"), callbacks.desk("unschedule", number)),
-            Press(_.label("🗑 Cancel it …"), callbacks.desk("discard", number)),
+            Press(_.label("✏️ Change it …"), callbacks.BROADCAST("unschedule", number)),
+            Press(_.label("🗑 Cancel it …"), callbacks.BROADCAST("discard", number)),
         ),
     )
 
@@ -156,8 +158,8 @@ def ask_unschedule(_: Translator, broadcast: Broadcast) -> Screen:
     return Screen(
         text,
         (
-            (Press(_.label("✏️ Yes, change it"), callbacks.desk("edit", broadcast.id), "primary"),),
-            (Press(_.label("‹ Leave it"), callbacks.desk("open", broadcast.id)),),
+            (Press(_.label("✏️ Yes, change it"), callbacks.BROADCAST("edit", broadcast.id), "primary"),),
+            (Press(_.label("‹ Leave it"), callbacks.BROADCAST("open", broadcast.id)),),
         ),
     )
 
@@ -171,5 +173,5 @@ def list_scheduled(_: Translator, waiting_for: Sequence[Broadcast]) -> Screen:
         at = broadcast.scheduled_for
         sign = "⏰ " if broadcast.late_at else ""
         label = f"{sign}{times.brief(_, at) if at else ''} · {headline(_, broadcast)}"
-        rows.append((Press(label, callbacks.desk("open", broadcast.id)),))
+        rows.append((Press(label, callbacks.BROADCAST("open", broadcast.id)),))
     return Screen(_("🕘 <b>Scheduled</b>, in {zone}", zone=times.zone(_)), tuple(rows))

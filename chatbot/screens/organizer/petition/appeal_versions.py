@@ -32,7 +32,7 @@ def list_versions(_: Translator, versions: Sequence[tuple[str, datetime | None, 
                 before=_.number(len(versions) - nth - 1),
                 after=_.number(len(versions) - nth),
             )
-            rows.append((Press(label, callbacks.appeal("changes", older, version, 1)),))
+            rows.append((Press(label, callbacks.APPEAL("changes", older, version, 1)),))
     if len(versions) == 1:
         lines.append(_("It was never changed."))
     # Shown without a count: that somebody signed an earlier version is personal.
@@ -43,13 +43,13 @@ def list_versions(_: Translator, versions: Sequence[tuple[str, datetime | None, 
                 "that lets them look again, and take their signature back."
             )
         )
-        rows.append((Press(_.label("✉️ See the notice to signers"), callbacks.appeal("notice"), "primary"),))
+        rows.append((Press(_.label("✉️ See the notice to signers"), callbacks.APPEAL("notice"), "primary"),))
     return Screen(Markup("\n").join(lines), tuple(rows))
 
 
 def show_changes(_: Translator, pages: Sequence[Markup], number: int, before: str, after: str) -> Screen:
     """Show a page of the differences between two versions."""
-    back: ButtonRow = (Press(_.label("‹ All versions"), callbacks.appeal("list")),)
+    back: ButtonRow = (Press(_.label("‹ All versions"), callbacks.APPEAL("list")),)
     if not pages:
         return Screen(_("Nothing changed in this language."), (back,))
     number = min(max(number, 1), len(pages))
@@ -58,9 +58,9 @@ def show_changes(_: Translator, pages: Sequence[Markup], number: int, before: st
         head += Markup(" · ") + _("<i>{page} / {pages}</i>", page=_.number(number), pages=_.number(len(pages)))
     turning = []
     if number > 1:
-        turning.append(Press(_.label("‹ Previous"), callbacks.appeal("changes", before, after, number - 1)))
+        turning.append(Press(_.label("‹ Previous"), callbacks.APPEAL("changes", before, after, number - 1)))
     if number < len(pages):
-        turning.append(Press(_.label("Next ›"), callbacks.appeal("changes", before, after, number + 1)))
+        turning.append(Press(_.label("Next ›"), callbacks.APPEAL("changes", before, after, number + 1)))
     rows: list[ButtonRow] = [tuple(turning)] if turning else []
     return Screen(Markup("\n\n").join((head, pages[number - 1])), (*rows, back))
 
@@ -71,4 +71,4 @@ def changed(_: Translator, _details: JobDetails) -> Screen:
         "📝 <b>The appeal has a new wording.</b>\n\nEverybody who signs from now on signs that one. Those who signed "
         "before still stand under the wording they read."
     )
-    return Screen(text, ((Press(_.label("See what changed"), callbacks.appeal("list"), "primary"),),))
+    return Screen(text, ((Press(_.label("See what changed"), callbacks.APPEAL("list"), "primary"),),))

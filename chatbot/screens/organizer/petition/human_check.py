@@ -13,7 +13,7 @@ from chatbot.screens.screen import ButtonRow, Press, Screen
 def button(_: Translator, check: HumanCheck) -> ButtonRow:
     """Return the button on the petition screen, which shows the current setting."""
     return (
-        Press(_.label("🧩 Human check: {state}", state=state(_, check.mode, check.rate)), callbacks.status("human")),
+        Press(_.label("🧩 Human check: {state}", state=state(_, check.mode, check.rate)), callbacks.STATUS("human")),
     )
 
 
@@ -52,14 +52,14 @@ def show(_: Translator, check: HumanCheck, *, asks: bool, hint: Markup | None = 
     rows = (
         (_switch(_.label("Off"), check, "off", check.rate), _switch(_.label("On"), check, "on", check.rate)),
         tuple(_switch(_.label("Auto: {count}", count=_.number(rate)), check, "auto", rate) for rate in RATES),
-        (Press(_.label("‹ The petition"), callbacks.status("show")),),
+        (Press(_.label("‹ The petition"), callbacks.STATUS("show")),),
     )
     return Screen(Markup("\n\n").join(part for part in parts if part), rows)
 
 
 def _switch(label: str, check: HumanCheck, mode: Mode, rate: int) -> Press:
     stands = mode == check.mode and (mode != "auto" or rate == check.rate)
-    action = callbacks.status("human", mode, rate, check.revision)
+    action = callbacks.STATUS("human", mode, rate, check.revision)
     return Press(f"● {label}" if stands else label, action, "primary" if stands else "plain")
 
 
@@ -108,4 +108,4 @@ def _named(_: Translator, mode: str | int | None, rate: str | int | None) -> str
 
 
 def _ways(_: Translator) -> tuple[ButtonRow, ...]:
-    return ((Press(_.label("🧩 The human check"), callbacks.status("human")),),)
+    return ((Press(_.label("🧩 The human check"), callbacks.STATUS("human")),),)

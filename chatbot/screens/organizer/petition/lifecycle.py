@@ -69,11 +69,11 @@ def _ways(_: Translator, status: PetitionStatus) -> tuple[ButtonRow, ...]:
 
 
 def _begin(change: StatusChange) -> str:
-    return callbacks.status("begin", change)
+    return callbacks.STATUS("begin", change)
 
 
 def _leave(_: Translator) -> ButtonRow:
-    return (Press(_.label("‹ Leave it as it is"), callbacks.status("leave")),)
+    return (Press(_.label("‹ Leave it as it is"), callbacks.STATUS("leave")),)
 
 
 def ask_words(
@@ -96,9 +96,9 @@ def ask_words(
         language=name,
         most=_.number(MOST_WORDS),
     )
-    rows: list[ButtonRow] = [(Press(_.label("Without {language}", language=name), callbacks.status("skip", language)),)]
+    rows: list[ButtonRow] = [(Press(_.label("Without {language}", language=name), callbacks.STATUS("skip", language)),)]
     if can_clear:
-        rows.append((Press(_.label("🗑 Take it down"), callbacks.status("clear")),))
+        rows.append((Press(_.label("🗑 Take it down"), callbacks.STATUS("clear")),))
     text = Markup("\n\n").join(part for part in (problem, heads.get(change), ask) if part)
     return Screen(text, (*rows, _leave(_)))
 
@@ -120,7 +120,7 @@ def ask_milestone(_: Translator, status: PetitionStatus, now: int, total: int, p
     )
     rows: list[ButtonRow] = []
     if status.next_milestone is not None:
-        rows.append((Press(_.label("As in campaign.toml"), callbacks.status("files")),))
+        rows.append((Press(_.label("As in campaign.toml"), callbacks.STATUS("files")),))
     return Screen(Markup("\n\n").join(part for part in (problem, text) if part), (*rows, _leave(_)))
 
 
@@ -165,15 +165,15 @@ def confirm(
     if change == "answer" and cleared:
         question = _("🗑 <b>Take the answer down?</b>\n\nAbove is what everybody will see from then on.")
     yes = {
-        "closed": Press(_.label("Yes, close it"), callbacks.status("do", code), "danger"),
-        "victory": Press(_.label("Yes, announce it"), callbacks.status("do", code), "success"),
-        "reopened": Press(_.label("Yes, reopen it"), callbacks.status("do", code), "primary"),
-    }.get(change, Press(_.label("Yes, change it"), callbacks.status("do", code), "primary"))
+        "closed": Press(_.label("Yes, close it"), callbacks.STATUS("do", code), "danger"),
+        "victory": Press(_.label("Yes, announce it"), callbacks.STATUS("do", code), "success"),
+        "reopened": Press(_.label("Yes, reopen it"), callbacks.STATUS("do", code), "primary"),
+    }.get(change, Press(_.label("Yes, change it"), callbacks.STATUS("do", code), "primary"))
     rows: list[ButtonRow] = [(yes,)]
     if change == "milestone":
-        rows.append((Press(_.label("Another number"), callbacks.status("begin", change)),))
+        rows.append((Press(_.label("Another number"), callbacks.STATUS("begin", change)),))
     elif change != "reopened":
-        rows.append((Press(_.label("Other words"), callbacks.status("begin", change)),))
+        rows.append((Press(_.label("Other words"), callbacks.STATUS("begin", change)),))
     return Screen(question, (*rows, _leave(_)))
 
 

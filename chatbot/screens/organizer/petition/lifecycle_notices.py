@@ -18,7 +18,7 @@ def changed(_: Translator, details: JobDetails) -> Screen:
         by=shorten(_, str(details["by"])),
         what=what_happened(_, change) if change else "…",
     )
-    return Screen(text, ((Press(_.label("📜 The petition"), callbacks.status("show")),),))
+    return Screen(text, ((Press(_.label("📜 The petition"), callbacks.STATUS("show")),),))
 
 
 def reached(_: Translator, details: JobDetails) -> Screen:
@@ -30,7 +30,7 @@ def reached(_: Translator, details: JobDetails) -> Screen:
         "A word of thanks is prepared in both languages; you can change it before it goes out.",
         milestone=_.number(milestone),
     )
-    return Screen(text, ((Press(_.label("📣 See the thanks"), callbacks.status("thank", milestone), "primary"),),))
+    return Screen(text, ((Press(_.label("📣 See the thanks"), callbacks.STATUS("thank", milestone), "primary"),),))
 
 
 def retention(_: Translator, details: JobDetails) -> Screen:
@@ -44,4 +44,4 @@ def retention(_: Translator, details: JobDetails) -> Screen:
         "subscribers (/broadcast). Reopening the petition stops it.",
         moment=times.moment(_, datetime.fromisoformat(str(details["at"]))),
     )
-    return Screen(text, ((Press(_.label("📜 The petition"), callbacks.status("show")),),))
+    return Screen(text, ((Press(_.label("📜 The petition"), callbacks.STATUS("show")),),))

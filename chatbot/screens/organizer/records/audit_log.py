@@ -91,4 +91,4 @@ _MOST_NAMES = 90
 
 
 def _choice(what: str, choice: LogFilter, number: int = 0) -> str:
-    return callbacks.log(what, choice.kind or "", choice.member_id or 0, number)
+    return callbacks.LOG(what, choice.kind or "", choice.member_id or 0, number)

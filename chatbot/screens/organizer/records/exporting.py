@@ -57,9 +57,9 @@ def choose(
         places = [_option(_.label("All countries"), order, replace(order, country=None))]
         places += [_option(_place(_, code), order, replace(order, country=code)) for code in countries]
         buttons += [tuple(places[start : start + 2]) for start in range(0, len(places), 2)]
-    buttons.append((Press(_.label("✏️ Other days or country …"), callbacks.export("type", to_code(order))),))
+    buttons.append((Press(_.label("✏️ Other days or country …"), callbacks.EXPORT("type", to_code(order))),))
     if rows[0] or _is_part(order):
-        buttons.append((Press(_.label("📤 Make the file …"), callbacks.export("ask", to_code(order)), "primary"),))
+        buttons.append((Press(_.label("📤 Make the file …"), callbacks.EXPORT("ask", to_code(order)), "primary"),))
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(buttons))
 
 
@@ -70,7 +70,7 @@ def ask_choice(_: Translator, problem: Markup | None = None) -> Screen:
         example=f"2026-11-01 – 2026-11-30 {country_name('CA', _spoken(_))}",
     )
     order = ExportRequest("signatures", "xlsx", _spoken(_))
-    back = Press(_.label("‹ Back"), callbacks.export("show", to_code(order)))
+    back = Press(_.label("‹ Back"), callbacks.EXPORT("show", to_code(order)))
     return Screen(Markup("\n\n").join(part for part in (problem, question) if part), ((back,),))
 
 
@@ -90,7 +90,7 @@ def confirm(_: Translator, order: ExportRequest, rows: tuple[int, bool], yes: st
         ),
         (
             (Press(_.label("✅ Yes, make it"), yes, "success"),),
-            (Press(_.label("‹ Back"), callbacks.export("show", to_code(order))),),
+            (Press(_.label("‹ Back"), callbacks.EXPORT("show", to_code(order))),),
         ),
     )
 
@@ -187,7 +187,7 @@ def not_understood(_: Translator) -> Markup:
 
 
 def _option(label: str, order: ExportRequest, other: ExportRequest) -> Press:
-    return Press(f"✓ {label}" if other == order else label, callbacks.export("show", to_code(other)))
+    return Press(f"✓ {label}" if other == order else label, callbacks.EXPORT("show", to_code(other)))
 
 
 def _days(_: Translator, order: ExportRequest) -> str:

@@ -123,7 +123,7 @@ def offer(_: Translator, addressee: str, orders: Mapping[Language, ExportRequest
         here=_.number(here),
     )
     rows = [
-        (Press(LANGUAGE_NAMES[language], callbacks.export("ask", to_code(orders[language]))),) for language in LANGUAGES
+        (Press(LANGUAGE_NAMES[language], callbacks.EXPORT("ask", to_code(orders[language]))),) for language in LANGUAGES
     ]
     return Screen(text, tuple(rows))
 

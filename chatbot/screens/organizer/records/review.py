@@ -38,7 +38,7 @@ def overview(
     rows: list[ButtonRow] = [
         (
             Press(
-                _.label("🔎 Look at: {moment}", moment=times.brief(_, each.found_at)), callbacks.review("look", each.id)
+                _.label("🔎 Look at: {moment}", moment=times.brief(_, each.found_at)), callbacks.REVIEW("look", each.id)
             ),
         )
         for each in signals
@@ -47,13 +47,13 @@ def overview(
         (
             Press(
                 f"{_SIGNS[each.state]} {times.brief(_, each.made_at)} · {about(_, each.done)}",
-                callbacks.review("open", each.id),
+                callbacks.REVIEW("open", each.id),
             ),
         )
         for each in latest
     ]
     if is_owner:
-        rows.append((Press(_.label("✏️ Choose others …"), callbacks.review("choose")),))
+        rows.append((Press(_.label("✏️ Choose others …"), callbacks.REVIEW("choose")),))
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(rows))
 
 
@@ -155,7 +155,7 @@ def counted(_: Translator, asked: SetAside, total: int, seen: int | None, *, may
         parts.append(_("So few are set aside only where all of them have one and the same name."))
     if not may and not is_owner:
         parts.append(_("So few can be set aside by an owner only."))
-    why = (Press(_.label("Set them aside …"), callbacks.review("why", asked.id), "primary"),)
+    why = (Press(_.label("Set them aside …"), callbacks.REVIEW("why", asked.id), "primary"),)
     return Screen(Markup("\n\n").join(parts), (why, _leave(_)) if may else (_back(_),))
 
 
@@ -183,7 +183,7 @@ def confirm(_: Translator, asked: SetAside, code: str) -> Screen:
     )
     return Screen(
         text,
-        ((Press(_.label("✅ Yes, set them aside"), callbacks.review("start", asked.id, code), "danger"),), _leave(_)),
+        ((Press(_.label("✅ Yes, set them aside"), callbacks.REVIEW("start", asked.id, code), "danger"),), _leave(_)),
     )
 
 
@@ -205,11 +205,11 @@ def standing(_: Translator, one: SetAside, hint: Markup | None = None) -> Screen
     ]
     rows: list[ButtonRow] = []
     if one.state == "running":
-        rows.append((Press(_.label("✋ Stop"), callbacks.review("stop", one.id), "danger"),))
+        rows.append((Press(_.label("✋ Stop"), callbacks.REVIEW("stop", one.id), "danger"),))
     if one.state in ("running", "restoring"):
-        rows.append((Press(_.label("🔄 Look again"), callbacks.review("go", one.id)),))
+        rows.append((Press(_.label("🔄 Look again"), callbacks.REVIEW("go", one.id)),))
     if one.state in ("done", "cancelled"):
-        rows.append((Press(_.label("↩️ Put back …"), callbacks.review("back", one.id)),))
+        rows.append((Press(_.label("↩️ Put back …"), callbacks.REVIEW("back", one.id)),))
     rows.append(_back(_))
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(rows))
 
@@ -217,8 +217,8 @@ def standing(_: Translator, one: SetAside, hint: Markup | None = None) -> Screen
 def confirm_back(_: Translator, one: SetAside, code: str) -> Screen:
     """Ask for confirmation before the signatures count again."""
     text = _("<b>Put these signatures back?</b>\n\nThey count again, in the total and everywhere.")
-    yes = Press(_.label("✅ Yes, put them back"), callbacks.review("restore", one.id, code), "success")
-    return Screen(text, ((yes,), (Press(_.label("‹ Back"), callbacks.review("open", one.id)),)))
+    yes = Press(_.label("✅ Yes, put them back"), callbacks.REVIEW("restore", one.id, code), "success")
+    return Screen(text, ((yes,), (Press(_.label("‹ Back"), callbacks.REVIEW("open", one.id)),)))
 
 
 def used_up(_: Translator) -> Markup:
@@ -231,11 +231,11 @@ def gone(_: Translator) -> Markup:
 
 
 def _back(_: Translator) -> ButtonRow:
-    return (Press(_.label("‹ All doubts"), callbacks.review("list")),)
+    return (Press(_.label("‹ All doubts"), callbacks.REVIEW("list")),)
 
 
 def _leave(_: Translator) -> ButtonRow:
-    return (Press(_.label("Leave them as they are"), callbacks.review("list")),)
+    return (Press(_.label("Leave them as they are"), callbacks.REVIEW("list")),)
 
 
 def _place(_: Translator, code: str) -> str:

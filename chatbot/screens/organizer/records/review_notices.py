@@ -29,7 +29,7 @@ def told(_: Translator, details: JobDetails) -> Screen:
             text = _("↩️ {by} has begun to put signatures back: {count}", by=member, count=count)
         case _restored:
             text = _("↩️ <b>All signatures that {by} put back count again.</b>", by=member)
-    return Screen(text, ((Press(_.label("🔎 See how it stands"), callbacks.review("open", details["id"])),),))
+    return Screen(text, ((Press(_.label("🔎 See how it stands"), callbacks.REVIEW("open", details["id"])),),))
 
 
 def many_asked(_: Translator, details: JobDetails) -> Screen:
@@ -44,7 +44,7 @@ def many_asked(_: Translator, details: JobDetails) -> Screen:
             count,
             by=member,
         )
-    return Screen(text, ((Press(_.label("📒 See the log"), callbacks.log("list", "doubts", 0, 0)),),))
+    return Screen(text, ((Press(_.label("📒 See the log"), callbacks.LOG("list", "doubts", 0, 0)),),))
 
 
 def seen(_: Translator, details: JobDetails) -> Screen:
@@ -61,4 +61,4 @@ def seen(_: Translator, details: JobDetails) -> Screen:
         "{line}\n\nIt may be a wave of real people, for instance after a report. Look at them before you decide.",
         line=signal_line(_, signal),
     )
-    return Screen(text, ((Press(_.label("🔎 Look at them"), callbacks.review("look", signal.id), "primary"),),))
+    return Screen(text, ((Press(_.label("🔎 Look at them"), callbacks.REVIEW("look", signal.id), "primary"),),))

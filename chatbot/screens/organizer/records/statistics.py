@@ -59,15 +59,15 @@ def overview(_: Translator, numbers: Overview) -> Screen:
             )
     rows: tuple[ButtonRow, ...] = (
         (
-            Press(_.label("🌍 Countries"), callbacks.statistics("country", "all")),
-            Press(_.label("🗣 Languages"), callbacks.statistics("language", "all")),
+            Press(_.label("🌍 Countries"), callbacks.STATISTICS("country", "all")),
+            Press(_.label("🗣 Languages"), callbacks.STATISTICS("language", "all")),
         ),
         (
-            Press(_.label("🔗 Sources"), callbacks.statistics("source", "all")),
-            Press(_.label("👣 Steps of signing"), callbacks.statistics("steps", "all")),
+            Press(_.label("🔗 Sources"), callbacks.STATISTICS("source", "all")),
+            Press(_.label("👣 Steps of signing"), callbacks.STATISTICS("steps", "all")),
         ),
-        (Press(_.label("📈 Pictures"), callbacks.statistics("pictures", "all"), "primary"),),
-        (Press(_.label("🔄 Look again"), callbacks.statistics("overview", "all")),),
+        (Press(_.label("📈 Pictures"), callbacks.STATISTICS("pictures", "all"), "primary"),),
+        (Press(_.label("🔄 Look again"), callbacks.STATISTICS("overview", "all")),),
     )
     return Screen(Markup("\n").join(lines), rows)
 
@@ -194,8 +194,8 @@ def period_name(_: Translator, period: Period) -> str:
 
 def pictures(_: Translator) -> Screen:
     """Offer the charts."""
-    growth = [Press(f"📈 {period_name(_, period)}", callbacks.statistics("growth", period)) for period in PERIODS]
-    ranks = [Press(f"🌍 {period_name(_, period)}", callbacks.statistics("ranks", period)) for period in PERIODS]
+    growth = [Press(f"📈 {period_name(_, period)}", callbacks.STATISTICS("growth", period)) for period in PERIODS]
+    ranks = [Press(f"🌍 {period_name(_, period)}", callbacks.STATISTICS("ranks", period)) for period in PERIODS]
     text = _("📈 <b>Pictures</b>\n\n📈 how the signatures grow\n🌍 the countries with the most")
     return Screen(text, (*_by_twos(growth), *_by_twos(ranks), (_back(_),)))
 
@@ -207,11 +207,11 @@ def _by_twos(buttons: Sequence[Press]) -> tuple[ButtonRow, ...]:
 def _periods(_: Translator, view: str, period: Period) -> tuple[ButtonRow, ...]:
     return _by_twos(
         [
-            Press(f"{'✓ ' if each == period else ''}{period_name(_, each)}", callbacks.statistics(view, each))
+            Press(f"{'✓ ' if each == period else ''}{period_name(_, each)}", callbacks.STATISTICS(view, each))
             for each in PERIODS
         ]
     )
 
 
 def _back(_: Translator) -> Press:
-    return Press(_.label("‹ Back"), callbacks.statistics("overview", "all"))
+    return Press(_.label("‹ Back"), callbacks.STATISTICS("overview", "all"))

@@ -24,10 +24,10 @@ def ask_role(_: Translator, secret: str) -> Screen:
         text,
         (
             (
-                Press(_.label("As organizer"), callbacks.team("new", "organizer", secret)),
-                Press(_.label("As viewer"), callbacks.team("new", "viewer", secret)),
+                Press(_.label("As organizer"), callbacks.TEAM("new", "organizer", secret)),
+                Press(_.label("As viewer"), callbacks.TEAM("new", "viewer", secret)),
             ),
-            (Press(_.label("‹ Back"), callbacks.team("list")),),
+            (Press(_.label("‹ Back"), callbacks.TEAM("list")),),
         ),
     )
 
@@ -51,8 +51,8 @@ def invited(_: Translator, invitation: Invitation, link: str, command: str) -> S
         (
             (Copy(_.label("📋 Copy the link"), link),),
             (Copy(_.label("📋 Copy the command"), command),),
-            (Press(_.label("Take it back"), callbacks.team("withdraw", invitation.id)),),
-            (Press(_.label("‹ The team"), callbacks.team("list")),),
+            (Press(_.label("Take it back"), callbacks.TEAM("withdraw", invitation.id)),),
+            (Press(_.label("‹ The team"), callbacks.TEAM("list")),),
         ),
     )
 
@@ -88,7 +88,7 @@ def invite(_: Translator, title: str, inviter: str, invitation: Invitation, code
     return Screen(
         text,
         (
-            (Press(_.label("✅ Yes, I join"), callbacks.call(callbacks.ACCEPT, f"{invitation.id}:{code}"), "success"),),
+            (Press(_.label("✅ Yes, I join"), callbacks.ACCEPT(f"{invitation.id}:{code}"), "success"),),
             (Press(_.label("No, thank you"), callbacks.HOME),),
         ),
     )

@@ -54,21 +54,21 @@ def list_members(
     rows: list[ButtonRow] = []
     if is_owner:
         rows += [
-            (Press(f"{shorten(_, member.name)} · {role_name(_, member.role)}", callbacks.team("member", member.id)),)
+            (Press(f"{shorten(_, member.name)} · {role_name(_, member.role)}", callbacks.TEAM("member", member.id)),)
             for member in members
         ]
         rows += [
             (
                 Press(
                     _.label("⏳ Take back: {role}", role=f"{role_name(_, each.role)}, {times.brief(_, each.until)}"),
-                    callbacks.team("withdraw", each.id),
+                    callbacks.TEAM("withdraw", each.id),
                 ),
             )
             for each in invitations
         ]
-        rows.append((Press(_.label("➕ Invite somebody"), callbacks.team("invite"), "primary"),))
-        rows.append((Press(_.label("👀 Second pair of eyes"), callbacks.team("eyes")),))
-    rows.append((Press(_.label("📒 What was done"), callbacks.log()),))
+        rows.append((Press(_.label("➕ Invite somebody"), callbacks.TEAM("invite"), "primary"),))
+        rows.append((Press(_.label("👀 Second pair of eyes"), callbacks.TEAM("eyes")),))
+    rows.append((Press(_.label("📒 What was done"), callbacks.LOG("list", "", 0, 0)),))
     return Screen(Markup("\n\n").join(parts), tuple(rows))
 
 
@@ -100,7 +100,7 @@ def _second_pair(_: Translator, threshold: int | None) -> Markup:
 
 def show_member(_: Translator, member: Member, names: Mapping[int, str], *, is_self: bool) -> Screen:
     """Show one member, with the changes open to an owner."""
-    back = (Press(_.label("‹ The team"), callbacks.team("list")),)
+    back = (Press(_.label("‹ The team"), callbacks.TEAM("list")),)
     head = _("<b>{name}</b> · {role}", name=shorten(_, member.name), role=role_name(_, member.role))
     if member.is_named:
         told = _(
@@ -116,11 +116,11 @@ def show_member(_: Translator, member: Member, names: Mapping[int, str], *, is_s
     if is_self:
         parts.append(_("This is you."))
     rows: list[ButtonRow] = [
-        (Press(_.label("Make {role}", role=role_name(_, role)), callbacks.team("ask", member.id, member.role, role)),)
+        (Press(_.label("Make {role}", role=role_name(_, role)), callbacks.TEAM("ask", member.id, member.role, role)),)
         for role in reversed(ROLES)
         if role != member.role
     ]
-    rows.append((Press(_.label("🚪 Remove from the team …"), callbacks.team("ask", member.id, member.role, "none")),))
+    rows.append((Press(_.label("🚪 Remove from the team …"), callbacks.TEAM("ask", member.id, member.role, "none")),))
     return Screen(Markup("\n\n").join(parts), (*rows, back))
 
 
@@ -141,11 +141,11 @@ def ask_change(_: Translator, member: Member, after: Role | None, code: str, *, 
         parts.append(_("⚠️ This is you. Another owner would have to undo it."))
     yes = Press(
         label,
-        callbacks.team("change", member.id, member.role, after or "none", code),
+        callbacks.TEAM("change", member.id, member.role, after or "none", code),
         "success" if after else "danger",
     )
     return Screen(
-        Markup("\n\n").join(parts), ((yes,), (Press(_.label("‹ Back"), callbacks.team("member", member.id)),))
+        Markup("\n\n").join(parts), ((yes,), (Press(_.label("‹ Back"), callbacks.TEAM("member", member.id)),))
     )
 
 
@@ -154,7 +154,7 @@ def changed(_: Translator, name: str, after: Role | None) -> Screen:
     text = _("✅ {name} is not in the team any more.", name=shorten(_, name))
     if after is not None:
         text = _("✅ {name}: {role}.", name=shorten(_, name), role=role_name(_, after))
-    return Screen(text, ((Press(_.label("‹ The team"), callbacks.team("list")),),))
+    return Screen(text, ((Press(_.label("‹ The team"), callbacks.TEAM("list")),),))
 
 
 def last_owner(_: Translator) -> str:

@@ -92,4 +92,4 @@ def _role(text: str | int | None) -> Role:
 
 
 def _way(_: Translator) -> tuple[ButtonRow, ...]:
-    return ((Press(_.label("👥 The team"), callbacks.team("list")),),)
+    return ((Press(_.label("👥 The team"), callbacks.TEAM("list")),),)
