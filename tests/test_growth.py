@@ -113,7 +113,7 @@ async def test_every_table_is_known_to_grow_or_not_to(database: Database) -> Non
         "SELECT supporter_id FROM deliveries WHERE broadcast_id = 7",
         "SELECT name, (SELECT count(*) FROM signatures WHERE country = substr(name, 12)) AS n FROM counters",
         "UPDATE supporters SET step = 'idle' WHERE step = 'name'",
-        "DELETE FROM received WHERE received_at < '2026'",
+        "DELETE FROM processed_updates WHERE processed_at < '2026'",
         "INSERT INTO sources (name, admitted_at) SELECT source, signed_at FROM signatures WHERE source = 'radio'",
     ],
 )

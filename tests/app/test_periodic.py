@@ -49,7 +49,7 @@ async def test_human_check_is_switched_off_after_a_surge(tmp_path: Path, campaig
     database, clock = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Clock()
     await database.transact(lambda tx: human_check.switch(tx, 0, "auto", 30, 1))
     await database.transact(
-        lambda tx: tx.run("UPDATE course SET human_until = :now", now=timestamps.to_text(clock.now))
+        lambda tx: tx.run("UPDATE petition_status SET human_until = :now", now=timestamps.to_text(clock.now))
     )
     await run_once(database, campaign, clock, "human check")
     assert (await database.transact(petition_status.find)).human.until is None

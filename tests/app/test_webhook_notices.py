@@ -14,7 +14,7 @@ async def notices(database: Database) -> list[str]:
     """What the team is to be told, the oldest first."""
 
     async def work(tx: Transaction) -> list[str]:
-        rows = await tx.all("SELECT details FROM errands WHERE kind = 'tell' ORDER BY added_at, id")
+        rows = await tx.all("SELECT details FROM jobs WHERE kind = 'tell' ORDER BY added_at, id")
         return [row["details"].partition('"notice":"')[2].partition('"')[0] for row in rows]
 
     return await database.transact(work)

@@ -225,7 +225,7 @@ async def close(database: Database, at: datetime) -> None:
     async def work(tx: Transaction) -> None:
         await petition_status.create(tx)
         text = at.isoformat(timespec="microseconds").replace("+00:00", "Z")
-        await tx.run("UPDATE course SET ending = 'closed', ended_at = :at", at=text)
+        await tx.run("UPDATE petition_status SET ending = 'closed', ended_at = :at", at=text)
 
     await database.transact(work)
 

@@ -116,7 +116,7 @@ async def test_a_table_that_every_turn_needs_is_gone(telegram: Emulator, bot: Bo
     people = [Somebody(telegram.world, name, "en") for name in ("Sam", "Hana", "Mallory")]
     async with bot:
         await bot.says("listening as")
-        await change("ALTER TABLE received RENAME TO received_x")
+        await change("ALTER TABLE processed_updates RENAME TO processed_updates_x")
         assert all([await each.sorry(text) for each in people for text in ("/start", "/help")])
         assert bot.is_alive
         assert len([line for line in bot.troubles if "a turn failed" in line]) == 6, "a line for each turn"
@@ -126,7 +126,7 @@ async def test_a_table_that_every_turn_needs_is_gone(telegram: Emulator, bot: Bo
         await bot.starts()
         assert await bot.ended() == 1
         assert "the database lacks" in bot.log[-1], "a start says in one line what is to be mended"
-        await change("ALTER TABLE received_x RENAME TO received")
+        await change("ALTER TABLE processed_updates_x RENAME TO processed_updates")
         await bot.starts()
         assert not await people[0].sorry("/start")
         assert bot.is_alive

@@ -52,7 +52,7 @@ async def mentions(tx: Transaction, link: str) -> list[str]:
     found = []
     for table, column in (
         *(("supporters", "source"), ("signatures", "source"), ("signatures", "counted_as"), ("sources", "name")),
-        *(("counters", "name"), ("history", "name"), ("watch", "name")),
+        *(("counters", "name"), ("history", "name"), ("detection_state", "name")),
     ):
         row = await tx.one(f"SELECT count(*) AS n FROM {table} WHERE {column} LIKE :link", link=f"%{link}%")
         found += [f"{table}.{column}"] * bool(row and row["n"])
@@ -169,7 +169,9 @@ async def test_what_is_usual_is_remembered_of_links_that_people_come_by(database
     assert await database.transact(lambda tx: mentions(tx, "made-up")) != []
     for _ in range(20):  # more than three hours
         await look(database)
-    rows = await database.transact(lambda tx: tx.all("SELECT name FROM watch WHERE name LIKE 'usual:source:made%'"))
+    rows = await database.transact(
+        lambda tx: tx.all("SELECT name FROM detection_state WHERE name LIKE 'usual:source:made%'")
+    )
     assert rows == []
 
 
@@ -233,7 +235,7 @@ async def test_one_account_leaves_few_questions_behind(database: Database) -> No
         for _ in range(confirmations.MOST * 3)
     ]
     await database.transact(lambda tx: confirmations.ask(tx, 1001, "forget", NOW))
-    rows = await database.transact(lambda tx: tx.all("SELECT person_id FROM confirmations"))
+    rows = await database.transact(lambda tx: tx.all("SELECT supporter_id FROM confirmations"))
     assert len(rows) == confirmations.MOST + 1
     assert await database.transact(lambda tx: confirmations.take(tx, codes[-1], 6000, "forget", NOW))
 

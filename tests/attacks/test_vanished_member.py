@@ -63,7 +63,7 @@ async def test_the_log_names_them_for_a_month_and_the_owners_are_told(app: House
     told = await app.told()
     assert [line for line in told[YUNA] if NAME in line and "until Dec 24, 2026" in line]
     assert "signatures" not in await rows_about(app.database, str(MALLORY)), "what they signed is gone at once"
-    assert await rows_about(app.database, str(MALLORY), NAME) == {"members", "journal", "course"}
+    assert await rows_about(app.database, str(MALLORY), NAME) == {"members", "audit_log", "petition_status"}
     await mallory.says("/forget")
     assert "until Dec 24, 2026" in mallory.text
     await retain(app, left + ANSWERABLE - timedelta(hours=1))

@@ -43,7 +43,7 @@ IDS = 7_000_000_000
 _MOMENT = "2026-11-01T00:00:00.000000Z"
 # Every id is a multiple of the step, and those who come to sign have one in between.
 _FILL = (
-    f"""INSERT INTO supporters (id, language, first_seen_at, last_seen_at, reached)
+    f"""INSERT INTO supporters (id, language, first_seen_at, last_seen_at, funnel_steps)
     SELECT n * {{step}}, 'ko', '{_MOMENT}', '{_MOMENT}', 253 FROM ({{numbers}}) AS numbers""",
     f"""INSERT INTO signatures
     (supporter_id, number, name, country, reason, language, source, counted_as, appeal_version, signed_at)

@@ -125,7 +125,7 @@ def assert_fits(screen: Screen) -> None:
 async def read_all(tx: Transaction) -> dict[str, list[dict[str, Any]]]:
     """What no stranger may change."""
     kept = {}
-    for table in ("broadcasts", "posts", "deliveries", "members", "agreements", "invitations", "journal"):
+    for table in ("broadcasts", "posts", "deliveries", "members", "agreements", "invitations", "audit_log"):
         kept[table] = [dict(row) for row in await tx.all(f"SELECT * FROM {table}")]  # type: ignore[call-overload]
     return kept
 

@@ -90,7 +90,8 @@ async def recount(tx: Transaction) -> dict[str, int]:
         row = await tx.one(
             # Who came so far, and who did and was let go of since because their time was over.
             "SELECT 'steps:' || CAST(:step AS TEXT) AS name, count(*) + coalesce((SELECT value FROM counters "
-            "WHERE name = 'passed:' || CAST(:step AS TEXT)), 0) AS value FROM supporters WHERE (reached & :bit) > 0",
+            "WHERE name = 'passed:' || CAST(:step AS TEXT)), 0) AS value "
+            "FROM supporters WHERE (funnel_steps & :bit) > 0",
             step=each,
             bit=bit_of(each),
         )

@@ -56,9 +56,9 @@ async def test_another_process_locks_the_database(emulator: Emulator, wire: Wire
     async with people_signing(emulator, wire, bot):
         with closing(sqlite3.connect(bot.file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            [[before]] = other.execute("SELECT count(*) FROM received")
+            [[before]] = other.execute("SELECT count(*) FROM processed_updates")
             await asyncio.sleep(0.5)
-            assert other.execute("SELECT count(*) FROM received").fetchall() == [(before,)]
+            assert other.execute("SELECT count(*) FROM processed_updates").fetchall() == [(before,)]
     assert drop_retry_lines(bot.troubles) == []
 
 

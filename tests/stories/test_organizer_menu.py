@@ -16,9 +16,9 @@ async def test_an_organizers_chat_has_a_menu_of_its_own_as_long_as_the_settings_
         유나: /start
         봇: 서명하기
     """)
-    assert {row["id"] for row in stage.ledger.read("SELECT id FROM organizers")} == {yuna.id, 77}
+    assert {row["chat_id"] for row in stage.ledger.read("SELECT chat_id FROM chat_menus")} == {yuna.id, 77}
 
     stage.settings["organizers"] = ()
     await stage.reopens()
     await stage.wire.until(lambda: not any(scope == own for scope, _ in commands))
-    await until(lambda: not stage.ledger.read("SELECT id FROM organizers"))
+    await until(lambda: not stage.ledger.read("SELECT chat_id FROM chat_menus"))

@@ -99,7 +99,7 @@ async def test_yuna_makes_a_team_and_parts_with_it(context: Stage) -> None:
         await hana.presses(action, shown, stale=True)
         assert "알아듣지 못했습니다" in hana.screen
     context.ledger.assert_true_to_itself(signatures=0)
-    entries = [row["deed"] for row in context.ledger.read("SELECT deed FROM journal ORDER BY number")]
+    entries = [row["action"] for row in context.ledger.read("SELECT action FROM audit_log ORDER BY number")]
     assert entries == [
         *("team.invited", "team.joined", "team.threshold", "broadcast.asked"),
         *("broadcast.approved_started", "team.removed"),

@@ -18,14 +18,23 @@ from chatbot.storage.engine.sqlite import SqliteDatabase
 
 T = TypeVar("T")
 
-GROWING: Final = frozenset({"supporters", "signatures", "subscriptions", "deliveries", "received"})
+GROWING: Final = frozenset({"supporters", "signatures", "subscriptions", "deliveries", "processed_updates"})
 """The tables with a row for each person, or for each thing that people do."""
 SMALL: Final = frozenset(
     {
-        *("counters", "history", "sources", "keepsakes", "migrations", "migration_hashes"),
-        *("broadcasts", "posts", "tallies", "forgotten_deliveries", "approvals", "sent_alone", "errands", "organizers"),
-        *("members", "agreements", "invitations", "confirmations", "journal", "journal_ends"),
-        *("course", "course_drafts", "appeal_versions", "set_asides", "signals", "watch"),
+        *("counters", "history", "sources", "app_state", "migrations", "migration_hashes"),
+        *(
+            "broadcasts",
+            "posts",
+            "delivery_counts",
+            "erased_delivery_counts",
+            "approvals",
+            "sent_alone",
+            "jobs",
+            "chat_menus",
+        ),
+        *("members", "agreements", "invitations", "confirmations", "audit_log", "audit_log_end"),
+        *("petition_status", "status_drafts", "appeal_versions", "set_asides", "signals", "detection_state"),
     }
 )
 """The tables that grow with the team, its work and the weeks, and not with the petition."""

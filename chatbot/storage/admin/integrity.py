@@ -10,7 +10,7 @@ _RECOUNT_STEPS: Final = "".join(
     # Those whose time was over stay counted.
     f" UNION ALL SELECT 'steps:{each}', count(*) "  # noqa: S608 - ours
     f"+ coalesce((SELECT value FROM counters WHERE name = 'passed:{each}'), 0) "
-    f"FROM supporters WHERE (reached & {bit_of(each)}) > 0"
+    f"FROM supporters WHERE (funnel_steps & {bit_of(each)}) > 0"
     for each in FUNNEL_STEPS
 )
 
@@ -45,7 +45,7 @@ _COUNTS: Final = (
     (
         (
             "SELECT 'broadcast ' || broadcast_id || ', ' || language || ', ' || outcome || ' ' || reason AS what, "
-            "value FROM tallies"
+            "value FROM delivery_counts"
         ),
         (
             "SELECT what, CAST(sum(value) AS BIGINT) AS value FROM ("
@@ -56,7 +56,7 @@ _COUNTS: Final = (
             "GROUP BY broadcast_id, language, state, coalesce(reason, '') "
             # Those of people who were forgotten stay counted.
             "UNION ALL SELECT 'broadcast ' || broadcast_id || ', ' || language || ', ' || outcome || ' ' || reason, "
-            "value FROM forgotten_deliveries) AS ledger GROUP BY what"
+            "value FROM erased_delivery_counts) AS ledger GROUP BY what"
         ),
     ),
 )

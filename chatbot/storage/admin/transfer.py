@@ -58,7 +58,7 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
 
 async def _count(database: Database, table: str) -> int:
     async def work(tx: Transaction) -> int:
-        but = f"WHERE name <> '{MARK}'" if table == "keepsakes" else ""
+        but = f"WHERE name <> '{MARK}'" if table == "app_state" else ""
         row = await tx.one(f"SELECT count(*) AS n FROM {table} {but}")  # noqa: S608 - a table of ours
         return row["n"] if row else 0
 
@@ -68,7 +68,7 @@ async def _count(database: Database, table: str) -> int:
 async def _empty(target: Database, table: str) -> None:
     """Take everything out of a table, little by little, but the mark."""
     key = ", ".join(TABLES[table][0])
-    but = f"WHERE name <> '{MARK}'" if table == "keepsakes" else ""
+    but = f"WHERE name <> '{MARK}'" if table == "app_state" else ""
 
     async def empty_some(tx: Transaction) -> int:
         return await tx.run(

@@ -13,7 +13,7 @@ AUDIENCE: Final = "audience"
 
 async def read(tx: Transaction, broadcast_id: int) -> Tally:
     """How a broadcast stands, from its counts."""
-    rows = await tx.all("SELECT * FROM tallies WHERE broadcast_id = :id AND value > 0", id=broadcast_id)
+    rows = await tx.all("SELECT * FROM delivery_counts WHERE broadcast_id = :id AND value > 0", id=broadcast_id)
     audience: dict[Language, int] = {}
     outcomes: dict[tuple[Language, str, str], int] = {}
     for row in rows:
@@ -30,7 +30,7 @@ async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, 
         if not change:
             continue
         counted = await tx.run(
-            "UPDATE tallies SET value = value + :change WHERE broadcast_id = :id "
+            "UPDATE delivery_counts SET value = value + :change WHERE broadcast_id = :id "
             "AND language = :language AND outcome = :outcome AND reason = :reason",
             id=broadcast_id,
             language=language,
@@ -40,11 +40,11 @@ async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, 
         )
         if not counted:
             await tx.run(
-                "INSERT INTO tallies (broadcast_id, language, outcome, reason, value) "
+                "INSERT INTO delivery_counts (broadcast_id, language, outcome, reason, value) "
                 "VALUES (:id, :language, :outcome, :reason, :change) "
                 # Another transaction may have been the first to count there.
                 "ON CONFLICT (broadcast_id, language, outcome, reason) "
-                "DO UPDATE SET value = tallies.value + excluded.value",
+                "DO UPDATE SET value = delivery_counts.value + excluded.value",
                 id=broadcast_id,
                 language=language,
                 outcome=outcome,

@@ -23,15 +23,15 @@ async def add(tx: Transaction, who: int, entry: str, now: datetime, **details: s
     locked until the commit, so note a deed as the last thing of a transaction.
     """
     end = await tx.one(
-        "INSERT INTO journal_ends (name, number, hash) VALUES ('journal', 1, '') "
-        "ON CONFLICT (name) DO UPDATE SET number = journal_ends.number + 1 RETURNING number, hash"
+        "INSERT INTO audit_log_end (name, number, hash) VALUES ('audit_log', 1, '') "
+        "ON CONFLICT (name) DO UPDATE SET number = audit_log_end.number + 1 RETURNING number, hash"
     )
     assert end is not None  # an upsert returns its row
     kept = orjson.dumps(details, option=orjson.OPT_SORT_KEYS).decode()
     done_at = timestamps.to_text(now)
     link = _link(end["hash"], end["number"], who, entry, kept, done_at)
     await tx.run(
-        "INSERT INTO journal (number, who, kind, deed, details, done_at, hash) "
+        "INSERT INTO audit_log (number, member_id, kind, action, details, done_at, hash) "
         "VALUES (:number, :who, :kind, :entry, :details, :done_at, :hash)",
         number=end["number"],
         who=who,
@@ -41,7 +41,7 @@ async def add(tx: Transaction, who: int, entry: str, now: datetime, **details: s
         done_at=done_at,
         hash=link,
     )
-    await tx.run("UPDATE journal_ends SET hash = :hash WHERE name = 'journal'", hash=link)
+    await tx.run("UPDATE audit_log_end SET hash = :hash WHERE name = 'audit_log'", hash=link)
 
 
 async def anonymise(tx: Transaction, who: int, name: str, alias: int) -> None:
@@ -50,37 +50,37 @@ async def anonymise(tx: Transaction, who: int, name: str, alias: int) -> None:
     From the first such line on the chain is made anew, as nobody else may.
     """
     # Whoever notes a deed meanwhile waits, or would go on from a hash that is about to change.
-    await tx.run("UPDATE journal_ends SET number = number WHERE name = 'journal'")
+    await tx.run("UPDATE audit_log_end SET number = number WHERE name = 'audit_log'")
     number, link, changed = 0, "", False
     while rows := await tx.all(
-        "SELECT * FROM journal WHERE number > :after ORDER BY number LIMIT :limit", after=number, limit=_AT_ONCE
+        "SELECT * FROM audit_log WHERE number > :after ORDER BY number LIMIT :limit", after=number, limit=_AT_ONCE
     ):
         for row in rows:
             number = row["number"]
-            doer = alias if row["who"] == who else row["who"]
+            doer = alias if row["member_id"] == who else row["member_id"]
             details = orjson.loads(row["details"])
             kept = {key: "–" if key in _NAMES and name and value == name else value for key, value in details.items()}
-            changed = changed or doer != row["who"] or kept != details
+            changed = changed or doer != row["member_id"] or kept != details
             if not changed:
                 link = row["hash"]
                 continue
             told = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
-            link = _link(link, number, doer, row["deed"], told, row["done_at"])
+            link = _link(link, number, doer, row["action"], told, row["done_at"])
             await tx.run(
-                "UPDATE journal SET who = :who, details = :details, hash = :hash WHERE number = :number",
-                who=doer,
+                "UPDATE audit_log SET member_id = :member_id, details = :details, hash = :hash WHERE number = :number",
+                member_id=doer,
                 details=told,
                 hash=link,
                 number=number,
             )
     if changed:
-        await tx.run("UPDATE journal_ends SET hash = :hash WHERE name = 'journal'", hash=link)
+        await tx.run("UPDATE audit_log_end SET hash = :hash WHERE name = 'audit_log'", hash=link)
 
 
 async def read(tx: Transaction, after: int, limit: int) -> list[AuditEntry]:
     """The next `limit` deeds after the one with the number `after`, the oldest first."""
     rows = await tx.all(
-        "SELECT * FROM journal WHERE number > :after ORDER BY number LIMIT :limit", after=after, limit=limit
+        "SELECT * FROM audit_log WHERE number > :after ORDER BY number LIMIT :limit", after=after, limit=limit
     )
     return [_read(row) for row in rows]
 
@@ -106,9 +106,9 @@ async def _look(
     if kind is not None:
         where, chosen["kind"] = f"{where} AND kind = :kind", kind
     if who is not None:
-        where, chosen["who"] = f"{where} AND who = :who", who
+        where, chosen["member_id"] = f"{where} AND member_id = :member_id", who
     rows = await tx.all(
-        f"SELECT * FROM journal WHERE {where} ORDER BY number {order} LIMIT :limit",  # noqa: S608 - texts of ours
+        f"SELECT * FROM audit_log WHERE {where} ORDER BY number {order} LIMIT :limit",  # noqa: S608 - texts of ours
         place=place,
         limit=limit,
         **chosen,
@@ -120,8 +120,8 @@ async def count_since(tx: Transaction, who: int, entry: str, moment: datetime) -
     """How often somebody did this since `moment`, among the last thousand things they did."""
     row = await tx.one(
         "SELECT count(*) AS n FROM "
-        "(SELECT deed, done_at FROM journal WHERE who = :who ORDER BY number DESC LIMIT :most) AS lately "
-        "WHERE deed = :entry AND done_at >= :moment",
+        "(SELECT action, done_at FROM audit_log WHERE member_id = :who ORDER BY number DESC LIMIT :most) AS lately "
+        "WHERE action = :entry AND done_at >= :moment",
         who=who,
         most=_AT_ONCE,
         entry=entry,
@@ -132,7 +132,7 @@ async def count_since(tx: Transaction, who: int, entry: str, moment: datetime) -
 
 async def find_end(tx: Transaction) -> tuple[int, str]:
     """How many deeds there are, and the hash that stands for all of them."""
-    end = await tx.one("SELECT number, hash FROM journal_ends WHERE name = 'journal'")
+    end = await tx.one("SELECT number, hash FROM audit_log_end WHERE name = 'audit_log'")
     return (end["number"], end["hash"]) if end else (0, "")
 
 
@@ -140,18 +140,18 @@ async def find_breaks(tx: Transaction) -> list[str]:
     """Where the chain breaks first: a line was changed, taken out or put in; empty when it is whole."""
     number, link = 0, ""
     while rows := await tx.all(
-        "SELECT * FROM journal WHERE number > :after ORDER BY number LIMIT :limit", after=number, limit=_AT_ONCE
+        "SELECT * FROM audit_log WHERE number > :after ORDER BY number LIMIT :limit", after=number, limit=_AT_ONCE
     ):
         for row in rows:
             number += 1
             if row["number"] != number:
-                return [f"journal: line {number} is missing"]
-            link = _link(link, number, row["who"], row["deed"], row["details"], row["done_at"])
-            if row["hash"] != link or row["kind"] != row["deed"].partition(".")[0]:
-                return [f"journal: line {number}, of {row['done_at']}, was changed after it was written"]
+                return [f"audit log: line {number} is missing"]
+            link = _link(link, number, row["member_id"], row["action"], row["details"], row["done_at"])
+            if row["hash"] != link or row["kind"] != row["action"].partition(".")[0]:
+                return [f"audit log: line {number}, of {row['done_at']}, was changed after it was written"]
     lines, end = await find_end(tx)
     if (lines, end) != (number, link):
-        return [f"journal: it ends after {number} lines, but {lines} were written"]
+        return [f"audit log: it ends after {number} lines, but {lines} were written"]
     return []
 
 
@@ -163,8 +163,8 @@ def _link(before: str, number: int, who: int, entry: str, details: str, done_at:
 def _read(row: Row) -> AuditEntry:
     return AuditEntry(
         number=row["number"],
-        who=row["who"],
-        what=row["deed"],
+        who=row["member_id"],
+        what=row["action"],
         details=orjson.loads(row["details"]),
         done_at=timestamps.from_text(row["done_at"]),
         hash=row["hash"],

@@ -8,13 +8,13 @@ from chatbot.storage.engine.database import Transaction
 
 async def list_with_menu(tx: Transaction) -> frozenset[int]:
     """The ids of all whose chats have it, or may have."""
-    return frozenset([row["id"] for row in await tx.all("SELECT id FROM organizers")])
+    return frozenset([row["chat_id"] for row in await tx.all("SELECT chat_id FROM chat_menus")])
 
 
 async def note_given(tx: Transaction, organizer_id: int, now: datetime) -> None:
     """Note that their chat gets the menu; the first time counts."""
     await tx.run(
-        "INSERT INTO organizers (id, greeted_at) VALUES (:id, :now) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO chat_menus (chat_id, given_at) VALUES (:id, :now) ON CONFLICT (chat_id) DO NOTHING",
         id=organizer_id,
         now=timestamps.to_text(now),
     )
@@ -22,4 +22,4 @@ async def note_given(tx: Transaction, organizer_id: int, now: datetime) -> None:
 
 async def note_taken_back(tx: Transaction, organizer_id: int) -> None:
     """Note that their chat has it no longer."""
-    await tx.run("DELETE FROM organizers WHERE id = :id", id=organizer_id)
+    await tx.run("DELETE FROM chat_menus WHERE chat_id = :id", id=organizer_id)

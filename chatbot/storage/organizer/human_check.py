@@ -17,8 +17,8 @@ async def switch(tx: Transaction, revision: int, mode: Mode, rate: int, by: int)
     """Switch it; False when somebody did since `revision`. Auto begins by not asking: it is looked at every minute."""
     await petition_status.create(tx)
     switched = await tx.run(
-        "UPDATE course SET human_mode = :mode, human_rate = :rate, human_until = NULL, human_by = :by, "
-        "human_revision = human_revision + 1 WHERE name = 'course' AND human_revision = :revision",
+        "UPDATE petition_status SET human_mode = :mode, human_rate = :rate, human_until = NULL, human_by = :by, "
+        "human_revision = human_revision + 1 WHERE name = 'petition' AND human_revision = :revision",
         mode=mode,
         rate=rate,
         by=by,
@@ -57,7 +57,7 @@ async def _find_newest(tx: Transaction, most: int) -> list[Signed]:
 
 async def _keep_until(tx: Transaction, check: HumanCheck, until: datetime | None) -> bool:
     kept = await tx.run(
-        "UPDATE course SET human_until = :until WHERE name = 'course' AND human_revision = :revision "
+        "UPDATE petition_status SET human_until = :until WHERE name = 'petition' AND human_revision = :revision "
         "AND coalesce(human_until, '') = :before",
         until=timestamps.to_text(until) if until else None,
         revision=check.revision,

@@ -37,7 +37,7 @@ async def add(
     # Made up, where a counter would make every turn that asks for something wait for the others.
     number = secrets.randbits(_ID_BITS)
     await tx.run(
-        "INSERT INTO errands (id, kind, details, for_id, added_at, due_at) "
+        "INSERT INTO jobs (id, kind, details, chat_id, added_at, due_at) "
         "VALUES (:id, :kind, :details, :for_id, :now, :due_at)",
         id=number,
         kind=kind,
@@ -52,7 +52,7 @@ async def add(
 async def are_enough(tx: Transaction, kind: str, person_id: int) -> bool:
     """Whether one person waits for as many errands of a kind as one person may."""
     row = await tx.one(
-        "SELECT count(*) AS n FROM errands WHERE for_id = :person_id AND kind = :kind", person_id=person_id, kind=kind
+        "SELECT count(*) AS n FROM jobs WHERE chat_id = :person_id AND kind = :kind", person_id=person_id, kind=kind
     )
     return row is not None and row["n"] >= WAITING
 
@@ -79,7 +79,7 @@ async def find_due(tx: Transaction, now: datetime, busy: Iterable[str], limit: i
     """What is to be done now, the oldest first, but nothing of the `busy` kinds."""
     rows = await tx.all(
         # A clock that was put back lets nothing wait: what was never put off, and what is put off for too long.
-        "SELECT * FROM errands WHERE (due_at <= :now OR (due_at = added_at AND added_at > :ahead) OR due_at > :latest) "
+        "SELECT * FROM jobs WHERE (due_at <= :now OR (due_at = added_at AND added_at > :ahead) OR due_at > :latest) "
         "AND :busy NOT LIKE '%,' || kind || ',%' "
         "ORDER BY due_at, id LIMIT :limit",
         now=timestamps.to_text(now),
@@ -93,13 +93,13 @@ async def find_due(tx: Transaction, now: datetime, busy: Iterable[str], limit: i
 
 async def find(tx: Transaction, job_id: int) -> Job | None:
     """One errand; None when it is done, or was taken back."""
-    row = await tx.one("SELECT * FROM errands WHERE id = :id", id=job_id)
+    row = await tx.one("SELECT * FROM jobs WHERE id = :id", id=job_id)
     return _read(row) if row else None
 
 
 async def begin(tx: Transaction, job_id: int) -> Job | None:
     """Note that it is begun once more, before it is: a crash is a try as well. None when it was taken back."""
-    row = await tx.one("UPDATE errands SET tries = tries + 1 WHERE id = :id RETURNING *", id=job_id)
+    row = await tx.one("UPDATE jobs SET tries = tries + 1 WHERE id = :id RETURNING *", id=job_id)
     return _read(row) if row else None
 
 
@@ -110,7 +110,7 @@ async def keep_progress(tx: Transaction, job_id: int, progress: JobDetails) -> b
     """
     return bool(
         await tx.run(
-            "UPDATE errands SET progress = :progress, tries = 1 WHERE id = :id",
+            "UPDATE jobs SET progress = :progress, tries = 1 WHERE id = :id",
             id=job_id,
             progress=_write(progress),
         )
@@ -120,7 +120,7 @@ async def keep_progress(tx: Transaction, job_id: int, progress: JobDetails) -> b
 async def postpone(tx: Transaction, job_id: int, due_at: datetime, *, excused: bool) -> None:
     """Let it wait; `excused`: this was no try of its own."""
     await tx.run(
-        "UPDATE errands SET due_at = :due_at, tries = tries - :excused WHERE id = :id",
+        "UPDATE jobs SET due_at = :due_at, tries = tries - :excused WHERE id = :id",
         id=job_id,
         due_at=timestamps.to_text(due_at),
         excused=1 if excused else 0,
@@ -129,7 +129,7 @@ async def postpone(tx: Transaction, job_id: int, due_at: datetime, *, excused: b
 
 async def remove(tx: Transaction, job_id: int) -> bool:
     """It is done, or not wanted any more. False when it was gone already."""
-    return bool(await tx.run("DELETE FROM errands WHERE id = :id", id=job_id))
+    return bool(await tx.run("DELETE FROM jobs WHERE id = :id", id=job_id))
 
 
 def _write(details: JobDetails) -> str:
@@ -141,7 +141,7 @@ def _read(row: Row) -> Job:
         id=row["id"],
         kind=row["kind"],
         details=orjson.loads(row["details"]),
-        for_id=row["for_id"],
+        for_id=row["chat_id"],
         progress=orjson.loads(row["progress"]),
         tries=row["tries"],
     )

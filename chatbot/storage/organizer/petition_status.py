@@ -13,14 +13,14 @@ from chatbot.storage.engine.database import Row, Transaction
 from chatbot.storage.people import counters
 
 _COLUMNS: Final = (
-    "course.revision, ending, ended_at, statement_ko, statement_en, answer_ko, answer_en, next_milestone, reached, "
+    "revision, ending, ended_at, statement_ko, statement_en, answer_ko, answer_en, next_milestone, reached_milestone, "
     "changed_by, changed_at, change, human_mode, human_rate, human_until, human_revision, human_by"
 )
 
 
 async def find(tx: Transaction) -> PetitionStatus:
     """How the petition stands."""
-    row = await tx.one(f"SELECT {_COLUMNS} FROM course")  # noqa: S608 - columns of ours
+    row = await tx.one(f"SELECT {_COLUMNS} FROM petition_status")  # noqa: S608 - columns of ours
     return _read(row) if row else PetitionStatus()
 
 
@@ -28,7 +28,8 @@ async def find_with_count(tx: Transaction) -> tuple[PetitionStatus, int]:
     """How the petition stands and how many signatures it has, in one statement: every turn begins with it."""
     row = await tx.one(
         f"SELECT {_COLUMNS}, value FROM (SELECT 1 AS one) AS here "  # noqa: S608 - columns of ours
-        "LEFT JOIN course ON course.name = 'course' LEFT JOIN counters ON counters.name = :signatures",
+        "LEFT JOIN petition_status AS status ON status.name = 'petition' "
+        "LEFT JOIN counters ON counters.name = :signatures",
         signatures=counters.SIGNATURES,
     )
     if row is None:
@@ -104,7 +105,8 @@ async def note_reached(tx: Transaction, milestone: int) -> bool:
     """Note that the team is congratulated on a milestone; True once, for whoever notes it first."""
     await create(tx)
     noted = await tx.run(
-        "UPDATE course SET reached = :milestone WHERE name = 'course' AND coalesce(reached, 0) < :milestone",
+        "UPDATE petition_status SET reached_milestone = :milestone "
+        "WHERE name = 'petition' AND coalesce(reached_milestone, 0) < :milestone",
         milestone=milestone,
     )
     return noted == 1
@@ -114,7 +116,9 @@ async def begin_counting(tx: Transaction, milestone: int) -> None:
     """Congratulate on nothing that was reached before anybody counted; only the first word counts."""
     await create(tx)
     await tx.run(
-        "UPDATE course SET reached = :milestone WHERE name = 'course' AND reached IS NULL", milestone=milestone
+        "UPDATE petition_status SET reached_milestone = :milestone "
+        "WHERE name = 'petition' AND reached_milestone IS NULL",
+        milestone=milestone,
     )
 
 
@@ -129,7 +133,7 @@ async def _wait_for_signers(tx: Transaction) -> None:
 
 async def create(tx: Transaction) -> None:
     """Let the row be there, as the course of a petition that nobody has changed."""
-    await tx.run("INSERT INTO course (name) VALUES ('course') ON CONFLICT (name) DO NOTHING")
+    await tx.run("INSERT INTO petition_status (name) VALUES ('petition') ON CONFLICT (name) DO NOTHING")
 
 
 async def _change(
@@ -137,8 +141,8 @@ async def _change(
 ) -> bool:
     await create(tx)
     changed = await tx.run(
-        f"UPDATE course SET {what}, revision = revision + 1, changed_by = :by, changed_at = :now, "  # noqa: S608 - ours
-        "change = :change WHERE name = 'course' AND revision = :revision",
+        f"UPDATE petition_status SET {what}, revision = revision + 1, changed_by = :by, changed_at = :now, "  # noqa: S608 - ours
+        "change = :change WHERE name = 'petition' AND revision = :revision",
         revision=revision,
         by=by,
         now=timestamps.to_text(now),
@@ -167,7 +171,7 @@ def _read(row: Row) -> PetitionStatus:
         statement=words("statement"),
         answer=words("answer"),
         next_milestone=row["next_milestone"],
-        reached=row["reached"],
+        reached=row["reached_milestone"],
         revision=row["revision"],
         changed_by=row["changed_by"],
         changed_at=timestamps.from_text(row["changed_at"]) if row["changed_at"] else None,

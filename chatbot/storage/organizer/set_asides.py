@@ -112,7 +112,7 @@ async def change_state(
     """Go from one of some states to another; None where it is in none of them."""
     begins = after in ("running", "restoring")
     row = await tx.one(
-        "UPDATE set_asides SET state = :after, looked_to = CASE WHEN :begins = 1 THEN 0 ELSE looked_to END, "
+        "UPDATE set_asides SET state = :after, searched_to = CASE WHEN :begins = 1 THEN 0 ELSE searched_to END, "
         "total_before = CASE WHEN :begins = 1 THEN :total ELSE total_before END "
         "WHERE id = :id AND :before LIKE '%,' || state || ',%' AND (:after <> 'running' OR reason IS NOT NULL) "
         "RETURNING *",
@@ -151,7 +151,8 @@ async def set_aside_some(tx: Transaction, set_aside_id: int, begin: int, end: in
     """Go through the next batch, from the number `begin` on and before `end`; None where it runs no more."""
     # Taken first: who wants to stop it waits for this batch.
     row = await tx.one(
-        "UPDATE set_asides SET looked_to = looked_to WHERE id = :id AND state = 'running' RETURNING *", id=set_aside_id
+        "UPDATE set_asides SET searched_to = searched_to WHERE id = :id AND state = 'running' RETURNING *",
+        id=set_aside_id,
     )
     if row is None:
         return None
@@ -176,7 +177,7 @@ async def set_aside_some(tx: Transaction, set_aside_id: int, begin: int, end: in
 async def restore_some(tx: Transaction, set_aside_id: int) -> SetAside | None:
     """Let the next batch count again; None where it is not on the way back."""
     row = await tx.one(
-        "UPDATE set_asides SET looked_to = looked_to WHERE id = :id AND state = 'restoring' RETURNING *",
+        "UPDATE set_asides SET searched_to = searched_to WHERE id = :id AND state = 'restoring' RETURNING *",
         id=set_aside_id,
     )
     if row is None:
@@ -184,7 +185,7 @@ async def restore_some(tx: Transaction, set_aside_id: int) -> SetAside | None:
     rows = await tx.all(
         "SELECT number FROM signatures WHERE set_aside_id = :id AND number > :after ORDER BY number LIMIT :limit",
         id=set_aside_id,
-        after=row["looked_to"],
+        after=row["searched_to"],
         limit=AT_ONCE,
     )
     moved = []
@@ -216,7 +217,7 @@ async def _advance(
     tx: Transaction, set_aside_id: int, moved: int, looked_to: int, last: int, ending: SetAsideState
 ) -> SetAside | None:
     row = await tx.one(
-        "UPDATE set_asides SET looked_to = :looked_to, done = CASE WHEN done + :moved < 0 THEN 0 ELSE done + :moved "
+        "UPDATE set_asides SET searched_to = :looked_to, done = CASE WHEN done + :moved < 0 THEN 0 ELSE done + :moved "
         "END, state = coalesce(:ending, state) WHERE id = :id RETURNING *",
         id=set_aside_id,
         moved=moved,
@@ -237,6 +238,6 @@ def _read(row: Row) -> SetAside:
         state=row["state"],
         found=row["found"],
         done=row["done"],
-        looked_to=row["looked_to"],
+        looked_to=row["searched_to"],
         total_before=row["total_before"],
     )

@@ -62,17 +62,17 @@ async def list_since(tx: Transaction, moment: datetime, limit: int) -> list[Sign
 
 async def read_state(tx: Transaction, now: datetime) -> DetectionState:
     """How far it is. The first time it begins with whoever signs next: what was before is not to be judged."""
-    rows = {row["name"]: row["value"] for row in await tx.all("SELECT name, value FROM watch")}
+    rows = {row["name"]: row["value"] for row in await tx.all("SELECT name, value FROM detection_state")}
     if "number" not in rows:
         number = await counters.read(tx, counters.NUMBERS)
-        await _write(tx, {"number": number, "looked_at": _seconds(now), "frontier": 0})
+        await _write(tx, {"number": number, "searched_at": _seconds(now), "frontier": 0})
         return DetectionState(number, now, 0, {})
     usual: dict[Key, float] = {}
     for name, value in rows.items():
         if name.startswith(_USUAL):
             kind, _, subject = name.removeprefix(_USUAL).partition(":")
             usual[kind, subject] = value / 1000
-    looked_at = datetime.fromtimestamp(rows["looked_at"], now.tzinfo)
+    looked_at = datetime.fromtimestamp(rows["searched_at"], now.tzinfo)
     newest = sorted((value for name, value in rows.items() if name.startswith(_NEWEST)), reverse=True)
     return DetectionState(rows["number"], looked_at, rows["frontier"], usual, tuple(newest))
 
@@ -85,8 +85,8 @@ async def add_detected(
     Nothing is noted or told where another process has looked since `before`.
     """
     claimed = await tx.run(
-        "UPDATE watch SET value = :number WHERE name = 'number' AND value = :before "
-        "AND EXISTS (SELECT 1 FROM watch AS w WHERE w.name = 'looked_at' AND w.value = :looked_at)",
+        "UPDATE detection_state SET value = :number WHERE name = 'number' AND value = :before "
+        "AND EXISTS (SELECT 1 FROM detection_state AS w WHERE w.name = 'searched_at' AND w.value = :looked_at)",
         number=number,
         before=before.number,
         looked_at=_seconds(before.looked_at),
@@ -96,8 +96,8 @@ async def add_detected(
     await tx.run("DELETE FROM signals WHERE found_at < :before", before=timestamps.to_text(now - KEPT))
     usual = look.learn(before.usual)
     for kind, subject in before.usual.keys() - usual.keys():
-        await tx.run("DELETE FROM watch WHERE name = :name", name=f"{_USUAL}{kind}:{subject}")
-    await _write(tx, {"looked_at": _seconds(look.before), "frontier": look.frontier})
+        await tx.run("DELETE FROM detection_state WHERE name = :name", name=f"{_USUAL}{kind}:{subject}")
+    await _write(tx, {"searched_at": _seconds(look.before), "frontier": look.frontier})
     if look.newest != before.newest:
         await _write(tx, {f"{_NEWEST}{nth}": block for nth, block in enumerate(look.newest)})
     await _write(tx, {f"{_USUAL}{kind}:{subject}": round(value * 1000) for (kind, subject), value in usual.items()})
@@ -139,7 +139,7 @@ async def _add(
 async def _write(tx: Transaction, values: Mapping[str, int]) -> None:
     for name, value in values.items():
         await tx.run(
-            "INSERT INTO watch (name, value) VALUES (:name, :value) "
+            "INSERT INTO detection_state (name, value) VALUES (:name, :value) "
             "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             name=name,
             value=value,

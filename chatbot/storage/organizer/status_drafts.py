@@ -22,22 +22,22 @@ class StatusDraft:
     """The milestone; None: those of the campaign's files."""
 
 
-async def begin(tx: Transaction, person_id: int, change: StatusChange, revision: int) -> StatusDraft:
+async def begin(tx: Transaction, member_id: int, change: StatusChange, revision: int) -> StatusDraft:
     """Begin one; what this person was writing before is left."""
     await tx.run(
-        "INSERT INTO course_drafts (person_id, change, revision) VALUES (:person_id, :change, :revision) "
-        "ON CONFLICT (person_id) DO UPDATE SET change = excluded.change, revision = excluded.revision, "
+        "INSERT INTO status_drafts (member_id, change, revision) VALUES (:member_id, :change, :revision) "
+        "ON CONFLICT (member_id) DO UPDATE SET change = excluded.change, revision = excluded.revision, "
         "text_ko = NULL, text_en = NULL, number = NULL",
-        person_id=person_id,
+        member_id=member_id,
         change=change,
         revision=revision,
     )
     return StatusDraft(change, revision)
 
 
-async def find(tx: Transaction, person_id: int) -> StatusDraft | None:
+async def find(tx: Transaction, member_id: int) -> StatusDraft | None:
     """What this person is writing."""
-    row = await tx.one("SELECT * FROM course_drafts WHERE person_id = :person_id", person_id=person_id)
+    row = await tx.one("SELECT * FROM status_drafts WHERE member_id = :member_id", member_id=member_id)
     if row is None:
         return None
     words: dict[Language, Markup] = {}
@@ -48,23 +48,23 @@ async def find(tx: Transaction, person_id: int) -> StatusDraft | None:
     return StatusDraft(row["change"], row["revision"], words, row["number"])
 
 
-async def write(tx: Transaction, person_id: int, language: Language, text: Markup | None) -> None:
+async def write(tx: Transaction, member_id: int, language: Language, text: Markup | None) -> None:
     """Put what it says in `language`; None says nothing."""
     column = {"ko": "text_ko", "en": "text_en"}[language]
     await tx.run(
-        f"UPDATE course_drafts SET {column} = :text WHERE person_id = :person_id",  # noqa: S608 - a column of ours
-        person_id=person_id,
+        f"UPDATE status_drafts SET {column} = :text WHERE member_id = :member_id",  # noqa: S608 - a column of ours
+        member_id=member_id,
         text=None if text is None else str(text),
     )
 
 
-async def set_number(tx: Transaction, person_id: int, number: int | None) -> None:
+async def set_number(tx: Transaction, member_id: int, number: int | None) -> None:
     """Put the milestone."""
     await tx.run(
-        "UPDATE course_drafts SET number = :number WHERE person_id = :person_id", person_id=person_id, number=number
+        "UPDATE status_drafts SET number = :number WHERE member_id = :member_id", member_id=member_id, number=number
     )
 
 
-async def drop(tx: Transaction, person_id: int) -> None:
+async def drop(tx: Transaction, member_id: int) -> None:
     """Leave it."""
-    await tx.run("DELETE FROM course_drafts WHERE person_id = :person_id", person_id=person_id)
+    await tx.run("DELETE FROM status_drafts WHERE member_id = :member_id", member_id=member_id)

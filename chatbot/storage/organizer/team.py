@@ -50,7 +50,7 @@ async def add_member(tx: Transaction, member_id: int, name: str, role: Role, inv
     await tx.run(
         "INSERT INTO members (id, name, role, invited_by, joined_at) VALUES (:id, :name, :role, :invited_by, :now) "
         "ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, "
-        "invited_by = excluded.invited_by, joined_at = excluded.joined_at, left_at = NULL, hidden_from = NULL",
+        "invited_by = excluded.invited_by, joined_at = excluded.joined_at, left_at = NULL, anonymise_at = NULL",
         id=member_id,
         name=name,
         role=role,

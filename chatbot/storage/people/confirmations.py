@@ -15,33 +15,33 @@ MOST: Final = 20
 """Questions that wait for one person's answer: the older ones have no answer any more."""
 
 
-async def ask(tx: Transaction, person_id: int, about: str, now: datetime) -> str:
+async def ask(tx: Transaction, supporter_id: int, about: str, now: datetime) -> str:
     """Give a short code (11 of A-Z a-z 0-9 _ -) for a button that asks this person about `about`."""
     await tx.run("DELETE FROM confirmations WHERE until <= :now", now=timestamps.to_text(now))
     await tx.run(
-        "DELETE FROM confirmations WHERE person_id = :person_id AND code NOT IN (SELECT code FROM confirmations "
-        "WHERE person_id = :person_id ORDER BY until DESC LIMIT :others)",
-        person_id=person_id,
+        "DELETE FROM confirmations WHERE supporter_id = :supporter_id AND code NOT IN (SELECT code FROM confirmations "
+        "WHERE supporter_id = :supporter_id ORDER BY until DESC LIMIT :others)",
+        supporter_id=supporter_id,
         others=MOST - 1,
     )
     code = secrets.token_urlsafe(8)
     await tx.run(
-        "INSERT INTO confirmations (code, person_id, about, until) VALUES (:code, :person_id, :about, :until)",
+        "INSERT INTO confirmations (code, supporter_id, about, until) VALUES (:code, :supporter_id, :about, :until)",
         code=code,
-        person_id=person_id,
+        supporter_id=supporter_id,
         about=about,
         until=timestamps.to_text(now + GOOD_FOR),
     )
     return code
 
 
-async def take(tx: Transaction, code: str, person_id: int, about: str, now: datetime) -> bool:
+async def take(tx: Transaction, code: str, supporter_id: int, about: str, now: datetime) -> bool:
     """Whether this is the first tap on that button, by whom it was shown to, about the same thing, within a day."""
     taken = await tx.run(
-        "DELETE FROM confirmations WHERE code = :code AND person_id = :person_id AND about = :about "
+        "DELETE FROM confirmations WHERE code = :code AND supporter_id = :supporter_id AND about = :about "
         "AND until > :now AND until <= :latest",
         code=code,
-        person_id=person_id,
+        supporter_id=supporter_id,
         about=about,
         now=timestamps.to_text(now),
         latest=timestamps.to_text(now + GOOD_FOR + CLOCKS),

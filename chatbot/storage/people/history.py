@@ -23,7 +23,7 @@ async def write(tx: Transaction, now: datetime) -> bool:
     A clock that was put back by more than an hour had been wrong, and so are the hours that it named.
     """
     complete = _begin(now) - HOUR
-    row = await tx.one("SELECT value FROM keepsakes WHERE name = :name", name=_WRITTEN_TO)
+    row = await tx.one("SELECT value FROM app_state WHERE name = :name", name=_WRITTEN_TO)
     before = row["value"] if row else None
     last = timestamps.from_text(before) if before else complete - HOUR
     if last > complete + 2 * HOUR:
@@ -48,14 +48,14 @@ async def _claim(tx: Transaction, before: str | None, after: str) -> bool:
     if before is None:
         return bool(
             await tx.run(
-                "INSERT INTO keepsakes (name, value) VALUES (:name, :after) ON CONFLICT (name) DO NOTHING",
+                "INSERT INTO app_state (name, value) VALUES (:name, :after) ON CONFLICT (name) DO NOTHING",
                 name=_WRITTEN_TO,
                 after=after,
             )
         )
     return bool(
         await tx.run(
-            "UPDATE keepsakes SET value = :after WHERE name = :name AND value = :before",
+            "UPDATE app_state SET value = :after WHERE name = :name AND value = :before",
             name=_WRITTEN_TO,
             before=before,
             after=after,

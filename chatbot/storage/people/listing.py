@@ -92,7 +92,7 @@ async def list_signatures(tx: Transaction, choice: Selection, begin: int, end: i
 async def count_audit_entries(tx: Transaction, since: datetime | None, before: datetime | None) -> int:
     """How many lines of the team's journal there are between two moments."""
     row = await tx.one(
-        "SELECT count(*) AS n FROM journal WHERE done_at >= :since AND (:before = '' OR done_at < :before)",
+        "SELECT count(*) AS n FROM audit_log WHERE done_at >= :since AND (:before = '' OR done_at < :before)",
         since=timestamps.to_text(since) if since else "",
         before=timestamps.to_text(before) if before else "",
     )

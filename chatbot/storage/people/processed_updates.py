@@ -12,7 +12,8 @@ async def note(tx: Transaction, update_id: int, now: datetime) -> bool:
     Whose it was is not noted: so it stays noted when that person is forgotten.
     """
     added = await tx.run(
-        "INSERT INTO received (update_id, received_at) VALUES (:update_id, :now) ON CONFLICT (update_id) DO NOTHING",
+        "INSERT INTO processed_updates (update_id, processed_at) VALUES (:update_id, :now) "
+        "ON CONFLICT (update_id) DO NOTHING",
         update_id=update_id,
         now=timestamps.to_text(now),
     )
@@ -27,8 +28,9 @@ async def prune(tx: Transaction, before: datetime, limit: int) -> int:
     """
     return await tx.run(
         # Up to the last of them, and no join: PostgreSQL might go through all there are.
-        "DELETE FROM received WHERE received_at <= (SELECT max(received_at) FROM "
-        "(SELECT received_at FROM received WHERE received_at < :before ORDER BY received_at LIMIT :limit) AS oldest)",
+        "DELETE FROM processed_updates WHERE processed_at <= (SELECT max(processed_at) FROM "
+        "(SELECT processed_at FROM processed_updates WHERE processed_at < :before "
+        "ORDER BY processed_at LIMIT :limit) AS oldest)",
         before=timestamps.to_text(before),
         limit=limit,
     )

@@ -91,7 +91,7 @@ async def add(
         "named_at, seconds) "
         "SELECT :supporter_id, :number, :name, :country, :reason, :language, :source, :counted_as, :appeal_version, "
         # Whoever closes the petition waits for this transaction, or this statement sees that it is closed.
-        ":now, :named_at, :seconds WHERE NOT EXISTS (SELECT 1 FROM course WHERE ending IS NOT NULL) "
+        ":now, :named_at, :seconds WHERE NOT EXISTS (SELECT 1 FROM petition_status WHERE ending IS NOT NULL) "
         "ON CONFLICT (supporter_id) DO NOTHING RETURNING *",
         supporter_id=supporter_id,
         number=number,

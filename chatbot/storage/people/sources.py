@@ -96,7 +96,7 @@ async def drop_if_unused(tx: Transaction, name: str) -> None:
     if used is None and await tx.run("DELETE FROM sources WHERE name = :name", name=name):
         await tx.run("DELETE FROM counters WHERE name = :counter AND value = 0", counter=f"sources:{name}")
         await tx.run("DELETE FROM history WHERE name = :counter", counter=f"sources:{name}")
-        await tx.run("DELETE FROM watch WHERE name = :usual", usual=f"usual:source:{name}")
+        await tx.run("DELETE FROM detection_state WHERE name = :usual", usual=f"usual:source:{name}")
         await tx.run("DELETE FROM signals WHERE kind = 'source' AND subject = :name", name=name)
         await _forget_in_set_asides(tx, f'"source":"{name}"')
 

@@ -57,7 +57,7 @@ def _read(row: Row) -> Supporter:
         share_code=row["share_code"],
         blocked=row["blocked_at"] is not None,
         last_update_id=row["last_update_id"],
-        reached=read_reached(row["reached"]),
+        reached=read_reached(row["funnel_steps"]),
         role=row["role"] or None,
         known_to_team=row["role"] is not None,
         proved=row["human_at"] is not None,
@@ -126,7 +126,7 @@ async def place(
         raise UnstorableValueError("a draft holds texts, whole numbers and nulls") from error
     await tx.run(
         "UPDATE supporters SET step = :step, draft = :draft, last_update_id = :update_id, last_seen_at = :now, "
-        "reached = reached | :newly WHERE id = :supporter_id",
+        "funnel_steps = funnel_steps | :newly WHERE id = :supporter_id",
         supporter_id=supporter_id,
         step=step,
         draft=told,

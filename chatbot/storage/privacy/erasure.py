@@ -29,9 +29,9 @@ async def erase(tx: Transaction, person_id: int, now: datetime, *, by_age: bool 
     await sources.hold_for(tx, person_id)
     await unlink_person(tx, person_id, now)
     await signatures.take_back(tx, person_id)
-    await tx.run("DELETE FROM errands WHERE for_id = :id", id=person_id)
-    await tx.run("DELETE FROM course_drafts WHERE person_id = :id", id=person_id)
-    await tx.run("DELETE FROM organizers WHERE id = :id", id=person_id)
+    await tx.run("DELETE FROM jobs WHERE chat_id = :id", id=person_id)
+    await tx.run("DELETE FROM status_drafts WHERE member_id = :id", id=person_id)
+    await tx.run("DELETE FROM chat_menus WHERE chat_id = :id", id=person_id)
     gone = await supporters.remove(tx, person_id)
     if gone is None:
         return False
@@ -48,7 +48,7 @@ async def unlink_person(tx: Transaction, person_id: int, now: datetime) -> None:
     await _erase_deliveries(tx, person_id)
     await subscriptions.end(tx, person_id, "forgotten", now)
     await tx.run("DELETE FROM subscriptions WHERE supporter_id = :id", id=person_id)
-    await tx.run("DELETE FROM confirmations WHERE person_id = :id", id=person_id)
+    await tx.run("DELETE FROM confirmations WHERE supporter_id = :id", id=person_id)
     # How far a broadcast has gathered its audience: up to the one before them, not to their id or one beside it.
     await tx.run(
         "UPDATE broadcasts SET gathered_to = coalesce((SELECT supporter_id FROM deliveries "
@@ -94,9 +94,9 @@ async def _erase_deliveries(tx: Transaction, person_id: int) -> None:
             state, reason = "skipped", ""
         for outcome, because in ((delivery_counts.AUDIENCE, ""), (state, reason)):
             await tx.run(
-                "INSERT INTO forgotten_deliveries (broadcast_id, language, outcome, reason, value) "
+                "INSERT INTO erased_delivery_counts (broadcast_id, language, outcome, reason, value) "
                 "VALUES (:id, :language, :outcome, :reason, 1) ON CONFLICT (broadcast_id, language, outcome, reason) "
-                "DO UPDATE SET value = forgotten_deliveries.value + 1",
+                "DO UPDATE SET value = erased_delivery_counts.value + 1",
                 id=row["broadcast_id"],
                 language=language,
                 outcome=outcome,

@@ -27,20 +27,20 @@ async def schedule(tx: Transaction, member_id: int, now: datetime) -> datetime |
     if until <= now:
         await anonymise(tx, member_id)
         return None
-    await tx.run("UPDATE members SET hidden_from = :at WHERE id = :id", id=member_id, at=timestamps.to_text(until))
+    await tx.run("UPDATE members SET anonymise_at = :at WHERE id = :id", id=member_id, at=timestamps.to_text(until))
     return until
 
 
 async def find_hour(tx: Transaction, member_id: int) -> datetime | None:
     """When somebody who wanted to be forgotten is erased from what they did; None for everybody else."""
-    row = await tx.one("SELECT hidden_from FROM members WHERE id = :id", id=member_id)
-    return timestamps.from_text(row["hidden_from"]) if row and row["hidden_from"] else None
+    row = await tx.one("SELECT anonymise_at FROM members WHERE id = :id", id=member_id)
+    return timestamps.from_text(row["anonymise_at"]) if row and row["anonymise_at"] else None
 
 
 async def hide_some(tx: Transaction, now: datetime, limit: int) -> int:
     """Erase the next `limit` of those whose time is over, and tell the owners; how many."""
     rows = await tx.all(
-        "SELECT id FROM members WHERE hidden_from <= :now ORDER BY hidden_from, id LIMIT :limit",
+        "SELECT id FROM members WHERE anonymise_at <= :now ORDER BY anonymise_at, id LIMIT :limit",
         now=timestamps.to_text(now),
         limit=limit,
     )
@@ -62,8 +62,8 @@ async def anonymise(tx: Transaction, member_id: int) -> None:
         ("approvals", "asked_by"),
         ("approvals", "approved_by"),
         ("sent_alone", "sent_by"),
-        ("course", "changed_by"),
-        ("course", "human_by"),
+        ("petition_status", "changed_by"),
+        ("petition_status", "human_by"),
         ("set_asides", "made_by"),
     ):
         await tx.run(

@@ -12,18 +12,18 @@ PERSONAL: Final[dict[str, tuple[str, ...]]] = {
     "signatures": ("supporter_id",),
     "subscriptions": ("supporter_id",),
     "deliveries": ("supporter_id",),
-    "confirmations": ("person_id",),
-    "errands": ("for_id",),
-    "organizers": ("id",),
+    "confirmations": ("supporter_id",),
+    "jobs": ("chat_id",),
+    "chat_menus": ("chat_id",),
     "members": ("id",),
     "invitations": ("invited_by", "used_by"),
     "broadcasts": ("organizer_id",),
     "approvals": ("asked_by", "approved_by"),
     "sent_alone": ("sent_by",),
-    "course": ("changed_by", "human_by"),
-    "course_drafts": ("person_id",),
+    "petition_status": ("changed_by", "human_by"),
+    "status_drafts": ("member_id",),
     "set_asides": ("made_by",),
-    "journal": ("who",),
+    "audit_log": ("member_id",),
 }
 """Every table with rows about somebody, and where their id stands in it."""
 OF_OTHERS: Final = {("members", "invited_by")}
@@ -48,5 +48,5 @@ async def gather(tx: Transaction, person_id: int) -> PersonalData:
 async def is_under_way(tx: Transaction, person_id: int) -> bool:
     """Whether a file is being made for them already."""
     return bool(
-        await tx.one("SELECT 1 AS found FROM errands WHERE for_id = :id AND kind = :kind", id=person_id, kind=JOB)
+        await tx.one("SELECT 1 AS found FROM jobs WHERE chat_id = :id AND kind = :kind", id=person_id, kind=JOB)
     )

@@ -72,7 +72,7 @@ async def put_clocks_right(tx: Transaction, now: datetime, limit: int) -> int:
     It goes on with the next `limit` of those who only looked around; how many there were.
     """
     ahead, text = timestamps.to_text(now + retention.AHEAD), timestamps.to_text(now)
-    await tx.run("UPDATE course SET ended_at = :now WHERE ended_at > :ahead", now=text, ahead=ahead)
+    await tx.run("UPDATE petition_status SET ended_at = :now WHERE ended_at > :ahead", now=text, ahead=ahead)
     looked = [
         await tx.run(
             "UPDATE supporters SET last_seen_at = :now WHERE id IN (SELECT id FROM supporters "  # noqa: S608 - ours
@@ -81,7 +81,7 @@ async def put_clocks_right(tx: Transaction, now: datetime, limit: int) -> int:
             ahead=ahead,
             limit=limit,
         )
-        for which in ("(reached & 192) = 0", "draft <> '{}'")
+        for which in ("(funnel_steps & 192) = 0", "draft <> '{}'")
     ]
     return max(looked)
 
@@ -114,7 +114,7 @@ async def erase_some(tx: Transaction, days: int, now: datetime, after: int, limi
     signatures go over to nobody. Who came only when it had begun is left alone.
     """
     # Whoever reopens it waits for this transaction, or it sees that it is open.
-    await tx.run("UPDATE course SET revision = revision WHERE name = 'course'")
+    await tx.run("UPDATE petition_status SET revision = revision WHERE name = 'petition'")
     if not await plan(tx, days, now):
         return None
     told = await find_plan(tx)
@@ -158,15 +158,15 @@ async def _anonymise(tx: Transaction, person_id: int, share_code: str | None, no
     await tx.run("UPDATE supporters SET id = :alias, share_code = NULL WHERE id = :id", id=person_id, alias=alias)
     if in_team:
         # They are spoken to in their language still, and have come as far as they did.
-        kept = "language, language_chosen_at, first_seen_at, last_seen_at, step, draft, last_update_id, reached"
+        kept = "language, language_chosen_at, first_seen_at, last_seen_at, step, draft, last_update_id, funnel_steps"
         await tx.run(
             f"INSERT INTO supporters (id, {kept}) SELECT :id, {kept} FROM supporters WHERE id = :alias",  # noqa: S608 - ours
             id=person_id,
             alias=alias,
         )
-        await tx.run("UPDATE supporters SET reached = 0 WHERE id = :alias", alias=alias)
+        await tx.run("UPDATE supporters SET funnel_steps = 0 WHERE id = :alias", alias=alias)
     else:
-        await tx.run("DELETE FROM errands WHERE for_id = :id", id=person_id)
+        await tx.run("DELETE FROM jobs WHERE chat_id = :id", id=person_id)
     await tx.run(
         "UPDATE signatures SET name = '', reason = NULL, named_at = NULL, "
         "signed_at = substr(signed_at, 1, 13) || ':00:00.000000Z', "
@@ -188,7 +188,7 @@ async def _anonymise(tx: Transaction, person_id: int, share_code: str | None, no
 async def erase_visitors(tx: Transaction, now: datetime, limit: int) -> int:
     """Erase the next `limit` of those who never signed nor subscribed and were not here for so long; how many."""
     rows = await tx.all(
-        "SELECT id FROM supporters WHERE (reached & 192) = 0 AND last_seen_at < :before "
+        "SELECT id FROM supporters WHERE (funnel_steps & 192) = 0 AND last_seen_at < :before "
         "AND NOT EXISTS (SELECT 1 FROM members WHERE members.id = supporters.id) "
         "AND NOT EXISTS (SELECT 1 FROM signatures WHERE supporter_id = supporters.id) "
         "AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE supporter_id = supporters.id AND ended_at IS NULL) "

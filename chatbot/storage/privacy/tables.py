@@ -7,7 +7,7 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("id",),
         (
             *("id", "language", "language_chosen_at", "source", "step", "draft", "share_code", "blocked_at"),
-            *("last_update_id", "first_seen_at", "last_seen_at", "reached", "human_at"),
+            *("last_update_id", "first_seen_at", "last_seen_at", "funnel_steps", "human_at"),
         ),
     ),
     "signatures": (
@@ -24,9 +24,9 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "counters": (("name",), ("name", "value")),
     "sources": (("name",), ("name", "admitted_at")),
     "history": (("name", "hour"), ("name", "hour", "value")),
-    "received": (("update_id",), ("update_id", "received_at")),
-    "keepsakes": (("name",), ("name", "value")),
-    "organizers": (("id",), ("id", "greeted_at")),
+    "processed_updates": (("update_id",), ("update_id", "processed_at")),
+    "app_state": (("name",), ("name", "value")),
+    "chat_menus": (("chat_id",), ("chat_id", "given_at")),
     "broadcasts": (
         ("id",),
         (
@@ -44,32 +44,32 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("broadcast_id", "supporter_id"),
         ("broadcast_id", "supporter_id", "language", "state", "reason", "message_id"),
     ),
-    "tallies": (
+    "delivery_counts": (
         ("broadcast_id", "language", "outcome", "reason"),
         ("broadcast_id", "language", "outcome", "reason", "value"),
     ),
-    "forgotten_deliveries": (
+    "erased_delivery_counts": (
         ("broadcast_id", "language", "outcome", "reason"),
         ("broadcast_id", "language", "outcome", "reason", "value"),
     ),
-    "members": (("id",), ("id", "name", "role", "invited_by", "joined_at", "left_at", "hidden_from")),
+    "members": (("id",), ("id", "name", "role", "invited_by", "joined_at", "left_at", "anonymise_at")),
     "agreements": (("name",), ("name", "value")),
     "invitations": (
         ("id",),
         ("id", "hash", "role", "invited_by", "made_at", "until", "used_by", "closed_at"),
     ),
-    "confirmations": (("code",), ("code", "person_id", "about", "until")),
-    "journal": (("number",), ("number", "who", "kind", "deed", "details", "done_at", "hash")),
-    "journal_ends": (("name",), ("name", "number", "hash")),
-    "course": (
+    "confirmations": (("code",), ("code", "supporter_id", "about", "until")),
+    "audit_log": (("number",), ("number", "member_id", "kind", "action", "details", "done_at", "hash")),
+    "audit_log_end": (("name",), ("name", "number", "hash")),
+    "petition_status": (
         ("name",),
         (
             *("name", "revision", "ending", "ended_at", "statement_ko", "statement_en", "answer_ko", "answer_en"),
-            *("next_milestone", "reached", "changed_by", "changed_at", "change", "human_mode", "human_rate"),
+            *("next_milestone", "reached_milestone", "changed_by", "changed_at", "change", "human_mode", "human_rate"),
             *("human_until", "human_revision", "human_by"),
         ),
     ),
-    "course_drafts": (("person_id",), ("person_id", "change", "revision", "text_ko", "text_en", "number")),
+    "status_drafts": (("member_id",), ("member_id", "change", "revision", "text_ko", "text_en", "number")),
     "appeal_versions": (("version", "language"), ("version", "language", "text", "first_seen_at")),
     "sent_alone": (("broadcast_id", "sent_at"), ("broadcast_id", "sent_at", "sent_by", "people")),
     "approvals": (
@@ -80,12 +80,12 @@ TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("id",),
         (
             *("id", "made_by", "conditions", "last_number", "reason", "made_at", "state", "found", "done"),
-            *("looked_to", "total_before"),
+            *("searched_to", "total_before"),
         ),
     ),
     "signals": (("id",), ("id", "kind", "subject", "conditions", "value", "usual", "found_at")),
-    "watch": (("name",), ("name", "value")),
-    "errands": (("id",), ("id", "kind", "details", "progress", "for_id", "tries", "added_at", "due_at")),
+    "detection_state": (("name",), ("name", "value")),
+    "jobs": (("id",), ("id", "kind", "details", "progress", "chat_id", "tries", "added_at", "due_at")),
 }
 """Every table of the schema but those of the migrations: its key, and its columns.
 

@@ -78,16 +78,16 @@ async def test_a_turn_that_fails_leaves_no_gap(database: Database, now: datetime
 @pytest.mark.parametrize(
     ("tampering", "said"),
     [
-        ('UPDATE journal SET details = \'{"role":"owner"}\' WHERE number = 2', "line 2, of 2026"),
-        ("UPDATE journal SET who = 1001 WHERE number = 1", "line 1, of 2026"),
-        ("UPDATE journal SET deed = 'team.left' WHERE number = 3", "line 3, of 2026"),
-        ("UPDATE journal SET kind = 'other' WHERE number = 3", "line 3, of 2026"),
-        ("UPDATE journal SET done_at = '2026-03-02T00:00:00.000000Z' WHERE number = 3", "line 3, of 2026-03-02"),
-        ("DELETE FROM journal WHERE number = 2", "line 2 is missing"),
-        ("DELETE FROM journal WHERE number = 3", "it ends after 2 lines, but 3 were written"),
-        ("DELETE FROM journal", "it ends after 0 lines, but 3 were written"),
-        ("DELETE FROM journal_ends", "it ends after 3 lines, but 0 were written"),
-        ("UPDATE journal SET number = number + 10 WHERE number = 3", "line 3 is missing"),
+        ('UPDATE audit_log SET details = \'{"role":"owner"}\' WHERE number = 2', "line 2, of 2026"),
+        ("UPDATE audit_log SET member_id = 1001 WHERE number = 1", "line 1, of 2026"),
+        ("UPDATE audit_log SET action = 'team.left' WHERE number = 3", "line 3, of 2026"),
+        ("UPDATE audit_log SET kind = 'other' WHERE number = 3", "line 3, of 2026"),
+        ("UPDATE audit_log SET done_at = '2026-03-02T00:00:00.000000Z' WHERE number = 3", "line 3, of 2026-03-02"),
+        ("DELETE FROM audit_log WHERE number = 2", "line 2 is missing"),
+        ("DELETE FROM audit_log WHERE number = 3", "it ends after 2 lines, but 3 were written"),
+        ("DELETE FROM audit_log", "it ends after 0 lines, but 3 were written"),
+        ("DELETE FROM audit_log_end", "it ends after 3 lines, but 0 were written"),
+        ("UPDATE audit_log SET number = number + 10 WHERE number = 3", "line 3 is missing"),
     ],
 )
 async def test_whatever_is_changed_afterwards_is_seen(

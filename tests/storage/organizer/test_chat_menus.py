@@ -13,7 +13,7 @@ async def test_who_was_greeted_is_remembered_once(database: Database, now: datet
         await chat_menus.note_given(tx, 7, now + timedelta(days=1))
 
     async def first(tx: Transaction) -> list[str]:
-        return [row["greeted_at"] for row in await tx.all("SELECT greeted_at FROM organizers WHERE id = 7")]
+        return [row["given_at"] for row in await tx.all("SELECT given_at FROM chat_menus WHERE chat_id = 7")]
 
     assert await database.transact(chat_menus.list_with_menu) == frozenset()
     await database.transact(greet)

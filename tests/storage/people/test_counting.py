@@ -33,9 +33,9 @@ TABLES = (
     "counters",
     "sources",
     "history",
-    "keepsakes",
-    "course",
-    "errands",
+    "app_state",
+    "petition_status",
+    "jobs",
     "supporters",
 )
 people = st.integers(1, 4)

@@ -34,7 +34,7 @@ async def test_the_oldest_are_forgotten_in_small_batches(database: Database, now
             await processed_updates.note(tx, 100 - nth, now + timedelta(hours=nth))
 
     async def left(tx: Transaction) -> list[int]:
-        return [row["update_id"] for row in await tx.all("SELECT update_id FROM received ORDER BY update_id")]
+        return [row["update_id"] for row in await tx.all("SELECT update_id FROM processed_updates ORDER BY update_id")]
 
     await database.transact(note_ten)
     before = now + timedelta(hours=7)

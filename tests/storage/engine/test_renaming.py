@@ -1,0 +1,134 @@
+"""Migration 0017 gives tables and columns new names, and a database made before it loses nothing."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+
+import pytest
+
+from chatbot import storage
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.admin import backup
+from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.admin.transfer import move
+from chatbot.storage.engine.migrate import bundled, migrate, split
+from chatbot.storage.organizer import app_state, audit_log, chat_menus, jobs, petition_status, signals, status_drafts
+from chatbot.storage.people import processed_updates, supporters
+from chatbot.storage.privacy import erasure, member_erasure, personal_data
+from chatbot.storage.privacy.tables import TABLES
+from tests.storage.conftest import NOW
+
+INSERTS = split((Path(__file__).parent / "schema_0016.sql").read_text("utf-8"))
+OLD_TABLES = [insert.split()[2] for insert in INSERTS]
+RENAMED_ROWS = {"journal": "audit_log", "course": "petition", "looked_at": "searched_at"}
+"""The only values that the migration changes."""
+HANA, YUNA, MALLORY = 1001, 3003, 4004
+AUDIT_LOG_HASH = "24863c1c4d43db6616c972de2d2c3873460b2383d2e262862ccec2818d5b999f"
+"""Of the last entry, as the code before the migration wrote it."""
+
+Rows = Counter[tuple[object, ...]]
+
+
+async def read_rows(database: Database, tables: Iterable[str]) -> Rows:
+    """The values of all rows, whatever the tables and columns are called."""
+
+    async def work(tx: Transaction) -> Rows:
+        rows = [row for table in tables for row in await tx.all(f"SELECT * FROM {table}")]
+        return Counter(tuple(RENAMED_ROWS.get(str(value), value) for value in row) for row in rows)  # type: ignore[attr-defined]
+
+    return await database.read_snapshot(work)
+
+
+@pytest.fixture
+async def old_rows(new_url: str) -> Rows:
+    """The rows of a database with schema 0016, at `new_url`: some in every table."""
+    database = await storage._open(new_url)
+    await migrate(database, [migration for migration in bundled() if migration.number <= 16])
+
+    async def fill(tx: Transaction) -> None:
+        for insert in INSERTS:
+            await tx.run(insert)
+
+    await database.transact(fill)
+    rows = await read_rows(database, OLD_TABLES)
+    await database.close()
+    return rows
+
+
+@pytest.fixture
+async def migrated(new_url: str, old_rows: Rows) -> AsyncIterator[Database]:
+    """That database, migrated."""
+    assert old_rows
+    database = await open_database(new_url)
+    yield database
+    await database.close()
+
+
+async def test_every_row_survives(old_rows: Rows, migrated: Database) -> None:
+    assert len(OLD_TABLES) == len(TABLES)
+    assert await read_rows(migrated, TABLES) == old_rows
+    assert await find_problems(migrated) == []
+
+
+async def test_the_migrated_schema_is_accepted_at_every_start(new_url: str, migrated: Database) -> None:
+    assert await migrate(migrated) == []
+    again = await open_database(new_url)
+    assert await again.transact(storage.is_current)
+    await again.close()
+
+
+async def test_the_chain_of_the_audit_log_holds_and_goes_on(migrated: Database) -> None:
+    assert await migrated.transact(audit_log.find_end) == (6, AUDIT_LOG_HASH)
+    await migrated.transact(lambda tx: audit_log.add(tx, YUNA, "team.invited", NOW, role="viewer"))
+    assert await find_problems(migrated) == []
+    await migrated.transact(lambda tx: member_erasure.anonymise(tx, HANA))
+    assert await find_problems(migrated) == []
+    entries = await migrated.transact(lambda tx: audit_log.read(tx, 0, 9))
+    assert [entry.what for entry in entries][:2] == ["broadcast.started", "broadcast.approved"]
+    assert HANA not in {entry.who for entry in entries}
+
+
+async def test_the_code_finds_what_was_stored_under_the_old_names(migrated: Database) -> None:
+    async def work(tx: Transaction) -> None:
+        assert await app_state.find(tx, "webhook_secret") == "s3cret"
+        assert await chat_menus.list_with_menu(tx) == {YUNA}
+        assert not await processed_updates.note(tx, HANA, NOW), "it was processed before"
+        status = await petition_status.find(tx)
+        assert (status.ending, status.reached, status.next_milestone) == ("closed", 150_000, 200_000)
+        assert (status.human.mode, status.human.rate) == ("auto", 50)
+        draft = await status_drafts.find(tx, YUNA)
+        assert draft is not None
+        assert draft.words == {"ko": "이겼다"}
+        assert {job.kind for job in await jobs.find_due(tx, NOW, (), 9)} == {"about_me", "tell"}
+        state = await signals.read_state(tx, NOW)
+        assert (state.looked_at, state.frontier, state.usual) == (NOW, 7, {("source", "radio"): 0.556})
+        hana = await supporters.meet(tx, HANA, language="ko", now=NOW)
+        assert hana.reached == ("opened", "began", "country", "reason", "check", "signed", "subscribed")
+        kept = await personal_data.gather(tx, HANA)
+        assert kept.keys() >= {"jobs", "audit_log", "petition_status", "confirmations", "members"}
+
+    await migrated.transact(work)
+
+
+async def test_people_of_before_can_be_erased(migrated: Database) -> None:
+    for person_id in (HANA, YUNA, MALLORY):
+        await migrated.transact(lambda tx, person_id=person_id: member_erasure.anonymise(tx, person_id))  # type: ignore[misc]
+        assert await migrated.transact(lambda tx, person_id=person_id: erasure.erase(tx, person_id, NOW))  # type: ignore[misc]
+        assert await migrated.transact(lambda tx, person_id=person_id: personal_data.gather(tx, person_id)) == {}  # type: ignore[misc]
+    assert await find_problems(migrated) == []
+
+
+async def test_it_moves_to_another_database(migrated: Database, tmp_path: Path, old_rows: Rows) -> None:
+    target = await open_database(f"sqlite:///{tmp_path / 'target.db'}")
+    await move(migrated, target, lambda _: None)
+    assert await read_rows(target, TABLES) == old_rows
+    await target.close()
+
+
+@pytest.mark.parametrize("new_url", ["sqlite"], indirect=True)
+async def test_a_backup_made_before_the_migration_opens_after_it(new_url: str, old_rows: Rows, tmp_path: Path) -> None:
+    backup.copy(new_url, tmp_path / "backup.db")
+    restored = await open_database(f"sqlite:///{tmp_path / 'backup.db'}")
+    assert await read_rows(restored, TABLES) == old_rows
+    assert await find_problems(restored) == []
+    await restored.close()
