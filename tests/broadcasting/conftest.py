@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from chatbot.i18n import Translator
-from chatbot.storage import Database, DatabaseUnavailableError, open_database
+from chatbot.storage import Database, DatabaseUnavailableError
 from tests.support.broadcast_driver import BroadcastDriver
+from tests.support.databases import open_migrated
 from tests.support.fake_broadcast_sender import Telegram
 from tests.support.query_plans import Recorder, Said, find_scans
 
@@ -23,9 +23,9 @@ def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
     """A new database; nothing that the bot asks of it goes through what grows."""
-    opened, said = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Said()
+    opened, said = await open_migrated(sqlite_url), Said()
     yield Recorder(opened, said)
     with suppress(DatabaseUnavailableError):  # a test that closed it itself
         assert await find_scans(opened, said) == []

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from chatbot.petition.broadcasts.outcome import Failed, Gone, NotSent, Unknown
 from chatbot.storage.broadcasts import lifecycle
 from tests.support.broadcast_driver import RunningWorker
 from tests.support.fake_broadcast_sender import Telegram
+
+pytestmark = pytest.mark.slow
 
 PEOPLE = range(1, 81)
 ANSWERS = [NotSent(), NotSent(0.01, flood=True), Unknown("timeout"), Gone("blocked"), Failed("odd")]

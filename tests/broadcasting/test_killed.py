@@ -15,6 +15,8 @@ from tests.support.broadcast_driver import YUNA, BroadcastDriver
 from tests.support.database_reader import Ledger
 from tests.support.recorded_calls import Wire
 
+pytestmark = pytest.mark.slow
+
 SUBSCRIBERS = range(10_001, 15_001)
 BLOCKED = set(SUBSCRIBERS[::33])  # 3 %
 DEACTIVATED = set(SUBSCRIBERS[1::100]) - BLOCKED  # 1 %

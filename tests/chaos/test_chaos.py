@@ -1,6 +1,6 @@
 """Everything fails at once, again and again, while people sign, join and get a campaign update: nothing is lost.
 
-A round takes some seconds; `CHAOS_SECONDS=600 pytest tests/chaos` goes on for ten minutes on each engine, and
+A round takes some seconds; `CHAOS_SECONDS=600 pytest -m slow tests/chaos` goes on for ten minutes on each engine, and
 `CHAOS_SEED` gives the devil the same ideas again.
 """
 
@@ -33,6 +33,8 @@ from tests.support.crowd import numbers
 from tests.support.database_reader import FIRST
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.retry_log_lines import RETRY_LINES
+
+pytestmark = pytest.mark.slow
 
 T = TypeVar("T")
 YUNA = 3003

@@ -11,8 +11,9 @@ from chatbot.conversation.interface import Person
 from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
-from chatbot.storage import Database, open_database
+from chatbot.storage import Database
 from tests.support.chat import Chat
+from tests.support.databases import open_migrated
 from tests.support.query_plans import Recorder, Said, find_scans
 from tests.support.subscribers import Mailroom
 from tests.support.team_chats import LINK, YUNA, House
@@ -21,9 +22,9 @@ HANA = 1001
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
     """A new database; nothing that the bot asks of it goes through what grows."""
-    opened, said = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Said()
+    opened, said = await open_migrated(sqlite_url), Said()
     yield Recorder(opened, said)
     scans = await find_scans(opened, said)
     await opened.close()

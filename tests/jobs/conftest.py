@@ -7,13 +7,15 @@ import pytest
 
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
-from chatbot.storage import open_database
+from tests.support.databases import open_migrated
 from tests.support.fake_job_context import JobDriver
 
 
 @pytest.fixture
-async def driver(tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]) -> AsyncIterator[JobDriver]:
+async def driver(
+    sqlite_url: str, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
+) -> AsyncIterator[JobDriver]:
     """Jobs of a team of 유나 and 하나."""
-    database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    database = await open_migrated(sqlite_url)
     yield JobDriver(database, campaign, translators, tmp_path / "files")
     await database.close()

@@ -9,6 +9,8 @@ from chatbot.emulator.world.samples import SAMPLE_FILES, SAMPLES
 from tests.support.actor import Actor
 from tests.support.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 KOREAN = {
     "idle": [],
     "name": ["/sign"],

@@ -12,6 +12,8 @@ from tests.support.crowd import gather, numbers
 from tests.support.database_reader import Ledger
 from tests.support.recorded_calls import Wire
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 120
 LIVES = 5
 

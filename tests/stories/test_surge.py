@@ -10,6 +10,8 @@ from tests.support.database_reader import FIRST
 from tests.support.recorded_calls import Wire
 from tests.support.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 1000
 
 

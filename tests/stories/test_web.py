@@ -106,6 +106,7 @@ async def test_where_it_cannot_listen_is_told_in_one_line(
     assert len(bot.troubles) == 1
 
 
+@pytest.mark.slow
 async def test_two_web_and_two_workers_of_which_one_each_is_killed_serve_a_surge(
     telegram: Emulator, tmp_path: Path, server: PostgresServer, unused_tcp_port_factory: Callable[[], int]
 ) -> None:

@@ -43,9 +43,13 @@ _DISCONNECT = """
 SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+# DELETE costs a fifth of TRUNCATE where tables are small, and in the role of a replica no foreign key is checked.
 _EMPTY = """
-DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables
-WHERE schemaname = 'public' AND tablename NOT LIKE 'migration%'); END $$
+SET session_replication_role = replica;
+DO $$ DECLARE name TEXT; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'migration%'
+    LOOP EXECUTE 'DELETE FROM ' || quote_ident(name); END LOOP;
+END $$
 """
 
 
@@ -57,9 +61,10 @@ class PostgresServer:
         self.directory = directory
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        self._shape: str | None = None
-        """What the tables look like that `open_database` makes."""
-        self._lent: set[str] = set()
+        self._model = ""
+        """The database that others are copies of, with the tables that `open_database` makes."""
+        self._shape = ""
+        """What its tables look like."""
         self._idle: list[str] = []
         # The server refuses to be root.
         self._user = "nobody" if os.geteuid() == 0 else None
@@ -114,23 +119,23 @@ class PostgresServer:
 
     @contextmanager
     def lent_database(self) -> Iterator[str]:
-        """The address of an empty database that other tests had before, its tables made already.
+        """The address of an empty database whose tables are made already, and which other tests had before.
 
-        Making one takes a tenth of a second, emptying it a hundredth. One whose tables a test has changed is dropped.
+        One whose tables a test has changed is dropped.
         """
-        if self._shape is None:
-            with self.fresh_database() as model:
-                asyncio.run(_migrate(model))
-                self._shape = self._ask(_SHAPE, model)
-        name = self._idle.pop() if self._idle else f"petition{next(_NUMBERS)}"
-        if name not in self._lent:
-            self._say(f"CREATE DATABASE {name}")
-            self._lent.add(name)
+        if not self._model:
+            self._model = f"petition{next(_NUMBERS)}"
+            self._say(f"CREATE DATABASE {self._model}")
+            asyncio.run(_migrate(self.url(self._model)))
+            self._shape = self._ask(_SHAPE, self.url(self._model))
+        if self._idle:
+            name = self._idle.pop()
+        else:
+            name = f"petition{next(_NUMBERS)}"
+            self._say(f"CREATE DATABASE {name} TEMPLATE {self._model} STRATEGY file_copy")
         yield self.url(name)
         try:
-            is_whole = self._ask(f"{_DISCONNECT}; {_SHAPE}", self.url(name)).endswith(self._shape)
-            if is_whole:
-                self._ask(_EMPTY, self.url(name))
+            is_whole = self._ask(f"{_DISCONNECT}; {_SHAPE}; {_EMPTY}", self.url(name)).endswith(self._shape)
         except subprocess.CalledProcessError:  # a server that a test has killed
             is_whole = False
         if is_whole:

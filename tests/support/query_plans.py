@@ -47,6 +47,8 @@ HOUSE: Final = str(Path(__file__).parents[2] / "chatbot")
 
 Said = dict[str, Mapping[str, Value]]
 """Statements, each with the values it was first run with."""
+_scans: dict[tuple[int, str], list[str]] = {}
+"""What SQLite said of each statement, by the version of the schema: nothing else counts where no statistics are."""
 
 
 class Recorder:
@@ -96,7 +98,7 @@ class _Recording:
 
 async def find_scans(database: Database, said: Said) -> list[str]:
     """The statements that go through a growing table, each after what the engine says of it."""
-    explain = _explain_sqlite if isinstance(database, SqliteDatabase) else _explain_postgres
+    explain = _explain_sqlite_once if isinstance(database, SqliteDatabase) else _explain_postgres
 
     async def ask(tx: Transaction) -> list[str]:
         return [f"{step}: {sql}" for sql, values in said.items() for step in await explain(tx, sql, values)]
@@ -126,6 +128,15 @@ def _is_bounded(sql: str, conditions: str) -> bool:
 # SQLite: https://www.sqlite.org/eqp.html
 
 _STEP: Final = re.compile(r"(?P<how>SCAN|SEARCH) (?P<name>\w+)(?: USING [^(]+)?(?:\((?P<conditions>.*)\))?")
+
+
+async def _explain_sqlite_once(tx: Transaction, sql: str, values: Mapping[str, Value]) -> list[str]:
+    schema = await tx.one("SELECT schema_version AS version FROM pragma_schema_version")
+    assert schema is not None  # every database has one
+    key = schema["version"], sql
+    if key not in _scans:
+        _scans[key] = await _explain_sqlite(tx, sql, values)
+    return _scans[key]
 
 
 async def _explain_sqlite(tx: Transaction, sql: str, values: Mapping[str, Value]) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from chatbot.emulator.world.samples import LETTER, MOVIE, picture
 from tests.emulator.page.rehearsal import Rehearsal, expect
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=")
 FILES = {

@@ -4,7 +4,7 @@ import pytest
 
 from tests.emulator.page.rehearsal import Rehearsal, expect, keyboard, measure
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_hana_meets_the_bot_in_korean(rehearsal: Rehearsal) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.emulator.page.rehearsal import Button, Rehearsal, expect, measure
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 PHONE = {"width": 390, "height": 844}
 

@@ -29,7 +29,7 @@ FAREWELL = b"X\0\0\0\4"
 @pytest.fixture
 def url(server: PostgresServer) -> Iterator[str]:
     """Only this engine has these troubles."""
-    with server.fresh_database() as address:
+    with server.lent_database() as address:
         yield address
 
 

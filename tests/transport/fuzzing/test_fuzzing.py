@@ -1,6 +1,6 @@
 """Anything at all arrives, by both ways: nothing raises, nobody is stuck, and nobody gets what is not theirs.
 
-`FUZZ_EXAMPLES=2000 pytest tests/transport/fuzzing` looks longer.
+`FUZZ_EXAMPLES=2000 pytest -m slow tests/transport/fuzzing` looks longer.
 """
 
 import asyncio
@@ -33,6 +33,8 @@ from tests.support.postgres_server import PostgresServer
 from tests.transport.conftest import Pace, Telegram
 from tests.transport.fuzzing.petition import HANA, SUPPORTING, WRITING, YUNA, Petition, encode, everybody_starts
 from tests.transport.fuzzing.shapes import ANY_JSON, ARRIVALS, CAST, updates
+
+pytestmark = pytest.mark.slow
 
 SECRET = "a-secret-of-the-webhook"
 KNOWN = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
