@@ -64,7 +64,7 @@ class App:
             frozenset(self.settings.organizers), self.settings.broadcast_rate, self.settings.broadcast_paid
         )
 
-    def make_job_runner(self, application: Application, bot_link: str) -> Runner:
+    def make_job_runner(self, application: Application) -> Runner:
         """Somebody who carries out errands, over the wire of `application`."""
         chat_sender, owners = (
             application.make_job_sender(write_role_menus(self.translators)),
@@ -80,7 +80,6 @@ class App:
             self.database,
             self.campaign,
             self.translators,
-            bot_link,
             chat_sender,
             owners,
             find_folder(self.settings.database_url),

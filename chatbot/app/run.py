@@ -105,7 +105,7 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
             if username is None:
                 return
             bot_link = f"https://t.me/{username}"
-            runner = app.make_job_runner(application, bot_link)
+            runner = app.make_job_runner(application)
             dialog = Dialog(database, app.campaign, translators, bot_link, team=app.make_team_access(), seal=app.seal)
             application.publish_menus(write_menus(app.campaign, translators))
             await register_appeal_version(database, app.campaign, datetime.now(UTC))
@@ -162,7 +162,7 @@ async def _send_only(app: App) -> None:
             username = await application.introduce()
             if username is None:
                 return
-            runner = app.make_job_runner(application, f"https://t.me/{username}")
+            runner = app.make_job_runner(application)
             logger.info("sending campaign updates")
             with _signals_calling(application.stop, worker.stop, runner.stop):
                 name = application.keep_name(lambda _: None)

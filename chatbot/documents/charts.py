@@ -5,16 +5,15 @@ back: a picture comes in as a line of JSON, and is written where it says. Everyt
 and made smaller, which makes smooth edges.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
 from PIL import Image, ImageDraw, ImageFont
 
 from chatbot.documents.fonts import find_in_package
+from chatbot.documents.process import serve
 
 WIDTH: Final = 1200
 _FINE: Final = 2
@@ -169,13 +168,5 @@ def _shorten(sheet: Sheet, text: str, width: float) -> str:
     return text
 
 
-def main() -> int:
-    """Read a picture, draw it, and write it to its path."""
-    os.umask(0o077)
-    asked = orjson.loads(sys.stdin.buffer.readline())
-    draw(asked).save(Path(asked["path"]))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(serve(lambda chart: draw(chart).save(Path(chart["path"]))))

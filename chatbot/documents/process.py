@@ -1,45 +1,107 @@
-"""Having a document made by a process of its own, see `chatbot.documents.__main__`."""
+"""Making documents in child processes: a request as JSON on stdin, the answer as JSON on stdout, an exit code."""
 
 import asyncio
+import logging
+import os
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
-from chatbot.documents.__main__ import AWAY
+from chatbot.core_dumps import forbid_core_dumps
 from chatbot.documents.table import Made
+from chatbot.logs import log_strays, report_bug
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.storage import DatabaseUnavailableError
 
+logger = logging.getLogger(__name__)
+
 LONGEST: Final = 3600.0
-"""Seconds a document may take: a million signatures take some minutes."""
+"""Longest time a child process may take, in seconds: a million signatures take some minutes."""
+_DATABASE_UNAVAILABLE: Final = 3
+"""Exit code for a `DatabaseUnavailableError`: the caller may try again."""
 
 
 class DocumentError(Exception):
-    """The process that was to make a document failed; its log says why."""
+    """The child process failed; its log says why."""
+
+
+async def call(module: str, request: dict[str, Any], *, longest: float = LONGEST) -> Any:
+    """Send `request` to `python -m module` and return its answer. The process never outlives this call.
+
+    Raises `DatabaseUnavailableError` or `DocumentError`.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", module), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(orjson.dumps(request) + b"\n")
+        # stdin stays open: the process exits at its end.
+        async with asyncio.timeout(longest):
+            answer = await process.stdout.read()
+            code = await process.wait()
+    except TimeoutError:
+        raise DocumentError(f"it took longer than {longest / 60:.0f} minutes") from None
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    if code == _DATABASE_UNAVAILABLE:
+        raise DatabaseUnavailableError("the database was unavailable to a child process")
+    if code != 0:
+        raise DocumentError(f"exit code {code}")
+    return orjson.loads(answer)
+
+
+def serve(work: Callable[[dict[str, Any]], Any]) -> int:
+    """Answer one request in the child process; return the exit code. The process exits when its parent is gone."""
+    log_strays()
+    forbid_core_dumps()
+    os.umask(0o077)
+    with suppress(AttributeError):  # Windows
+        os.nice(10)  # replies to people come first
+    request = orjson.loads(sys.stdin.buffer.readline())
+    threading.Thread(target=_exit_with_stdin, daemon=True).start()
+    try:
+        answer = work(request)
+    except DatabaseUnavailableError:
+        return _DATABASE_UNAVAILABLE
+    except Exception as bug:
+        report_bug(logger, "a document was not made", bug)
+        return 1
+    sys.stdout.buffer.write(orjson.dumps(answer))
+    return 0
+
+
+def _exit_with_stdin() -> None:
+    # os.read and not the buffer: the interpreter locks the buffer when it exits.
+    while os.read(0, 4096):
+        pass
+    os._exit(1)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentProcess:
-    """Makes documents. All of this is handed to the process, which has no settings of its own."""
+    """Makes exports in a child process. The fields are sent along because the process reads no settings."""
 
     database_url: str
     locales: Sequence[Path]
-    """The campaign's directory, and where words come from that it does not have."""
+    """The campaign's directory, then the directory with the words missing there."""
     log_level: str
     secrets: Sequence[str]
     longest: float = LONGEST
 
     async def make(self, order: ExportRequest, folder: Path) -> Made:
-        """Make what was ordered; the process ends with this call, however it ends.
-
-        Raises `DatabaseUnavailableError` or `DocumentError`.
-        """
-        asked = {
+        """Make the export in `folder`. Raises `DatabaseUnavailableError` or `DocumentError`."""
+        request = {
             "database_url": self.database_url,
             "locales": [str(each) for each in self.locales],
             "log_level": self.log_level,
@@ -47,27 +109,5 @@ class DocumentProcess:
             "order": order.to_details(),
             "folder": str(folder),
         }
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "chatbot.documents"), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            process.stdin.write(orjson.dumps(asked) + b"\n")
-            # Its input stays open: the end of it would end the process.
-            async with asyncio.timeout(self.longest):
-                told = await process.stdout.read()
-                code = await process.wait()
-        except TimeoutError:
-            raise DocumentError(f"it took longer than {self.longest / 60:.0f} minutes") from None
-        finally:
-            if process.returncode is None:
-                with suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
-        if code == AWAY:
-            raise DatabaseUnavailableError("the database was away while a document was made")
-        if code != 0:
-            raise DocumentError(f"exit code {code}")
-        made = orjson.loads(told)
+        made = await call("chatbot.documents", request, longest=self.longest)
         return Made(tuple(Path(file) for file in made["files"]), made["rows"])

@@ -56,8 +56,6 @@ class JobContext:
     database: Database
     campaign: Campaign
     translators: Mapping[str, Translator]
-    bot_link: str
-    """`https://t.me/<bot>`."""
     chat_sender: ChatSender
     organizers: frozenset[int]
     """Who is an owner by the settings."""

@@ -83,7 +83,6 @@ class JobDriver:
             database,
             campaign,
             translators,
-            "https://t.me/b",
             self.chat_sender,
             named,
             Folder(folder),

@@ -1,13 +1,8 @@
 """Drawing a picture somebody of the team asked for, and sending it to their chat."""
 
-import asyncio
-import sys
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-import orjson
-
+from chatbot.documents.process import call
 from chatbot.jobs.context import JobContext
 from chatbot.petition.exports.chart import Chart
 from chatbot.petition.job import Job
@@ -17,10 +12,6 @@ from chatbot.screens.organizer.records import charts
 from chatbot.storage import Transaction
 from chatbot.storage.organizer import app_state, team
 from chatbot.storage.people import counters, history, signatures
-
-
-class ChartError(Exception):
-    """The process that was to draw a picture failed; what it wrote to its errors says why."""
 
 
 async def draw(job: Job, context: JobContext) -> None:
@@ -50,24 +41,8 @@ async def draw(job: Job, context: JobContext) -> None:
     described, stamp = found
     async with context.folder.open() as folder:
         path = folder / "picture.png"
-        await _draw(described | {"path": str(path)})
+        await call("chatbot.documents.charts", described | {"path": str(path)})
         caption = charts.caption(_, picture.view, picture.period)
         file_id = await context.chat_sender.send_file(chat, path, path.name, caption, "photo")
     if file_id is not None:
         await context.database.transact(lambda tx: app_state.replace(tx, picture.name, f"{stamp} {file_id}"))
-
-
-async def _draw(described: dict[str, Any]) -> None:
-    """Draw in a process of its own, which ends with this call, however it ends."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "chatbot.documents.charts"), stdin=asyncio.subprocess.PIPE
-    )
-    try:
-        await process.communicate(orjson.dumps(described) + b"\n")
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    if process.returncode != 0 or not await asyncio.to_thread(Path(described["path"]).exists):
-        raise ChartError(f"exit code {process.returncode}")
