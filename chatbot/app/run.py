@@ -13,11 +13,11 @@ from functools import partial
 from typing import Any
 
 from chatbot.app.app import App, open_app
-from chatbot.app.bot_profile import greet_team, write_menus
+from chatbot.app.bot_profile import write_profiles
 from chatbot.app.metrics import measure
 from chatbot.app.open_files import leave_room
 from chatbot.app.periodic import list_periodic_jobs, run_periodically
-from chatbot.app.startup import register_appeal_version
+from chatbot.app.startup import register_appeal_version, request_team_menus
 from chatbot.app.webhook_notices import tell_of_webhook
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import Answer, Heard
@@ -107,9 +107,9 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
             bot_link = f"https://t.me/{username}"
             runner = app.make_job_runner(application)
             dialog = Dialog(database, app.campaign, translators, bot_link, team=app.make_team_access(), seal=app.seal)
-            application.publish_menus(write_menus(app.campaign, translators))
+            application.publish_profiles(write_profiles(app.campaign, translators))
             await register_appeal_version(database, app.campaign, datetime.now(UTC))
-            await greet_team(application, database, frozenset(app.settings.organizers), translators)
+            await request_team_menus(database, frozenset(app.settings.organizers), datetime.now(UTC))
 
             def rename(username: str) -> None:
                 assert dialog is not None
@@ -141,7 +141,7 @@ def _waking(runner: Runner, dialog: Dialog) -> Hear:
         except DatabaseDamagedError as error:
             # A fault of this turn: to try it again for ever would keep everybody else from being heard.
             raise RuntimeError("a turn met a damaged page") from error
-        if answer is not None and answer.menu_role:
+        if answer is not None and answer.member_role:
             runner.wake()
         return answer
 

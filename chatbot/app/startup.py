@@ -1,4 +1,4 @@
-"""What is noted when the bot starts: the wording of the appeal, and what was reached before anybody counted."""
+"""Work of the start: register the wording of the appeal and ask for the team's menus."""
 
 import logging
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from chatbot.logs import report_bug
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction
-from chatbot.storage.organizer import appeal_versions, jobs, petition_status
+from chatbot.storage.organizer import appeal_versions, chat_menus, jobs, petition_status, team
 
 logger = logging.getLogger(__name__)
 
@@ -28,3 +28,23 @@ async def register_appeal_version(database: Database, campaign: Campaign, now: d
         await database.transact(work)
     except Exception as error:  # whatever it is, the bot can start without
         report_bug(logger, "the wording of the appeal was not noted, and will be at the next start", error)
+
+
+async def request_team_menus(database: Database, named: frozenset[int], now: datetime) -> None:
+    """Ask for jobs that bring the menus of the team's members up to date, and delete those of former members."""
+
+    async def work(tx: Transaction) -> None:
+        members = {member.id: member.role for member in await team.find_members(tx, named)}
+        former = await chat_menus.list_with_menu(tx) - members.keys()
+        owner = next((member_id for member_id, role in members.items() if role == "owner"), None)
+        if owner is not None:
+            for member_id in former:  # removed from the settings: another owner gets the reports on their broadcasts
+                await team.hand_over(tx, member_id, owner)
+        for member_id in sorted(members.keys() | former):
+            if not await jobs.are_enough(tx, team.MENU, member_id):
+                await jobs.add(tx, team.MENU, {}, now, for_id=member_id)
+
+    try:
+        await database.transact(work)
+    except Exception as error:  # the bot can run without
+        report_bug(logger, "the team's menus were not brought up to date, and will be at the next start", error)

@@ -23,7 +23,7 @@ from chatbot.petition.team import Role, reaches
 from chatbot.screens import callbacks
 from chatbot.screens.supporter import general
 from chatbot.storage import Database, Transaction
-from chatbot.storage.organizer import petition_status, team
+from chatbot.storage.organizer import chat_menus, jobs, petition_status, team
 from chatbot.storage.people import processed_updates, signatures, subscriptions, supporters
 
 _IDLE = "idle"
@@ -81,7 +81,7 @@ class Dialog:
             await self._database.purge_deleted()
         if reply.withdrew:
             self._repeats.note(heard.person.id)
-        return replace(reply.address(heard), menu_role=role)
+        return replace(reply.address(heard), member_role=role)
 
     async def part_with(self, supporter_id: int) -> None:
         """Telegram says that this person cannot be reached any more: no updates until they come back."""
@@ -150,6 +150,8 @@ class Dialog:
         person, role = heard.person, self._role_of(supporter)
         if role == "owner" and not supporter.known_to_team:
             await team.introduce(tx, person.id, person.name, now)
+        if role is not None and await chat_menus.note_given(tx, person.id, now):
+            await jobs.add(tx, team.MENU, {}, now, for_id=person.id)
         step, broadcast_id = find_step(supporter.step), supporter.draft.get(_BROADCAST)
         signature = await signatures.find(tx, person.id)
         if step and is_organizer_step(step):

@@ -99,7 +99,7 @@ class Answer:
     `edit` is the message that the screen replaces; None sends a new message. `query_id` is the tap to
     acknowledge (always, or the button spins), with `notice` as its short plain text (≤ 200 characters) if any.
     `first` are screens sent above it as new messages: what subscribers will see, before the question about it.
-    `menu_role` is the person's role in the team: this chat gets the menu of that role. `thread_id` is the topic.
+    `member_role` is the person's role in the team, if they have one. `thread_id` is the topic.
     """
 
     chat_id: int
@@ -108,5 +108,5 @@ class Answer:
     query_id: str | None = None
     notice: str | None = None
     first: tuple[Screen, ...] = ()
-    menu_role: Role | None = None
+    member_role: Role | None = None
     thread_id: int | None = None

@@ -41,8 +41,8 @@ class ChatSender(Protocol):
     ) -> str | None:
         """Send the file at `path` under the name `name`; its file_id, None where nobody can be sent anything."""
 
-    async def set_menu(self, chat_id: int, role: Role | None) -> None:
-        """Let the menu of commands in a chat be that of `role`, or everybody's where it is None."""
+    async def set_menu(self, chat_id: int, role: Role | None) -> bool:
+        """Give a chat the menu of `role`, or the public menu for None; False if Telegram has no such chat."""
 
 
 Make = Callable[[ExportRequest, Path], Awaitable[Made]]

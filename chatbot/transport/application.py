@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from chatbot.conversation.interface import Answer, Heard
-from chatbot.petition.team import Role
 from chatbot.transport.bot_profile import LocalizedProfile, RoleMenus, publish
 from chatbot.transport.incoming.http_server import HttpServer, Webhook
 from chatbot.transport.incoming.polling import Poller
@@ -19,7 +18,6 @@ from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.job_sender import JobSender
 from chatbot.transport.outgoing.reply_sender import Pace, ReplySender
 from chatbot.transport.outgoing.retry import Retrier
-from chatbot.transport.team_menus import TeamMenus
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +43,7 @@ class Application:
         self._poller: Poller | None = None
         self._receiver: Receiver | None = None
         self._username: str | None = None
-        self._organizer_menu: TeamMenus | None = None
-        self._publishing: set[asyncio.Task[None]] = set()
+        self._publishing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         await self._api.open()
@@ -55,10 +52,10 @@ class Application:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in list(self._publishing):
-            task.cancel()
+        if self._publishing is not None:
+            self._publishing.cancel()
             with suppress(asyncio.CancelledError):
-                await task
+                await self._publishing
         await self._messenger.close(FAREWELL)
         await self._api.close_wire()
 
@@ -101,23 +98,9 @@ class Application:
             refused.cancel()
             stopped.cancel()
 
-    def publish_menus(self, menus: Mapping[str | None, LocalizedProfile]) -> None:
-        """Bring the bot's name, descriptions and commands up to date, beside everything else. See `menu.publish`."""
-        self._beside(publish(self._api, menus))
-
-    def publish_organizer_menus(
-        self,
-        menus: RoleMenus,
-        team: Mapping[int, Role],
-        former: Collection[int],
-        note: Callable[[int, bool], Awaitable[None]],
-    ) -> None:
-        """Give each of the `team` the menu of their role and take it back from `former` ones, beside everything else.
-
-        Whoever has no chat with the bot yet gets it with the first answer that `greets` them. See `TeamMenus`.
-        """
-        self._organizer_menu = TeamMenus(self._api, menus, note)
-        self._beside(self._organizer_menu.publish(team, former))
+    def publish_profiles(self, profiles: Mapping[str | None, LocalizedProfile]) -> None:
+        """Bring the bot's name, descriptions and commands up to date in the background. See `bot_profile.publish`."""
+        self._publishing = asyncio.create_task(publish(self._api, profiles))
 
     def make_sender(self, *, paid: bool) -> BroadcastSender:
         """Give what carries broadcasts, over the same wire; a 429 it meets is noted by the pace."""
@@ -140,7 +123,7 @@ class Application:
         """
         if self._retrier.stopping:
             return
-        username, hear = self._get_ready(hear)
+        username = self._require_username()
         self._poller = Poller(self._api, self._messenger, username, hear, apologise, retry_on, calm)
         logger.info("listening as @%s", username)
         await self._poller.run()
@@ -160,7 +143,7 @@ class Application:
         """
         if self._retrier.stopping:
             return
-        username, hear = self._get_ready(hear)
+        username = self._require_username()
         receiver = Receiver(self._messenger, username, webhook.secret, hear, apologise, retry_on, calm)
         self._receiver = receiver
         registration = Registration(self._api, self._retrier, webhook.register(), webhook.tell)
@@ -183,19 +166,10 @@ class Application:
         finally:
             await http_server.close()
 
-    def _get_ready(
-        self, hear: Callable[[Heard], Awaitable[Answer | None]]
-    ) -> tuple[str, Callable[[Heard], Awaitable[Answer | None]]]:
+    def _require_username(self) -> str:
         if self._username is None:
             raise RuntimeError("introduce() comes before listening: groups address the bot by its name")
-
-        async def hear_and_greet(heard: Heard) -> Answer | None:
-            answer = await hear(heard)
-            if answer is not None and answer.menu_role and self._organizer_menu is not None:
-                self._beside(self._organizer_menu.give(answer.chat_id, answer.menu_role))
-            return answer
-
-        return self._username, hear_and_greet
+        return self._username
 
     def stop(self) -> None:
         """Stop asking and listening; what is under way finishes, within bounds. For a signal handler."""
@@ -203,8 +177,3 @@ class Application:
         self._naming.stop()
         if self._poller is not None:
             self._poller.stop()
-
-    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._publishing.add(task)
-        task.add_done_callback(self._publishing.discard)

@@ -16,7 +16,7 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from chatbot.__main__ import main
-from chatbot.app import bot_profile, periodic
+from chatbot.app import periodic, run
 from chatbot.broadcasting import worker
 from chatbot.conversation import dialog
 
@@ -25,7 +25,7 @@ class Crooked(datetime):
     def now(cls, tz=None):
         return datetime.now(tz) + timedelta(seconds=float(Path("clock").read_text()))
 
-for module in (dialog, periodic, bot_profile, worker):
+for module in (dialog, periodic, run, worker):
     module.datetime = Crooked
 sys.exit(main(sys.argv[1:]))
 """

@@ -56,9 +56,12 @@ class FakeChatSender:
         self.files.append((chat_id, name, path.read_bytes(), str(caption)))  # noqa: ASYNC240
         return f"file-{len(self.files)}"
 
-    async def set_menu(self, chat_id: int, role: str | None) -> None:
+    async def set_menu(self, chat_id: int, role: str | None) -> bool:
         self._meet()
+        if chat_id in self.gone:
+            return False
         self.menus[chat_id] = role
+        return True
 
     def _meet(self) -> None:
         if self.trouble and (error := self.trouble.popleft()) is not None:

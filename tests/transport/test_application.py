@@ -66,7 +66,7 @@ async def test_it_listens_and_answers_until_it_is_stopped(application, telegram,
 async def test_a_menu_that_takes_its_time_delays_nothing(application, telegram, write):
     telegram.fail("getMyName", "hang")
     await application.introduce()
-    application.publish_menus({None: LocalizedProfile(Profile("a", "b", "c"), ())})
+    application.publish_profiles({None: LocalizedProfile(Profile("a", "b", "c"), ())})
     running = asyncio.create_task(application.run_polling(greet, apologise))
     await telegram.deliver(write(1))
     await telegram.until(lambda: bool(telegram.said("sendMessage")))

@@ -1,7 +1,6 @@
 """The bot's face: set where it differs, left alone where it does not."""
 
 import pytest
-from telegram import BotCommandScopeChat
 
 from chatbot.transport.bot_profile import LocalizedProfile, Profile, publish, set_commands
 
@@ -13,6 +12,7 @@ KOREAN = LocalizedProfile(
 )
 MENUS = {None: ENGLISH, "ko": KOREAN}
 PRIVATE = {"type": "all_private_chats"}
+CHAT = {"type": "chat", "chat_id": 99}
 
 
 def show(telegram, menu):
@@ -101,17 +101,17 @@ async def test_what_telegram_refuses_is_logged_and_the_rest_set(api, telegram, f
 
 async def test_one_chat_can_have_commands_of_its_own(api, telegram):
     show(telegram, ENGLISH)
-    await set_commands(api, "ko", KOREAN.commands, BotCommandScopeChat(99))
+    await set_commands(api.call, CHAT, "ko", KOREAN.commands)
     [(_, values)] = changes(telegram)
-    assert values["scope"] == {"type": "chat", "chat_id": 99}
+    assert values["scope"] == CHAT
     assert values["language_code"] == "ko"
 
 
 async def test_an_empty_menu_is_taken_away_where_there_is_one(api, telegram):
     show(telegram, ENGLISH)
-    await set_commands(api, "ko", (), BotCommandScopeChat(99))
-    assert telegram.said("deleteMyCommands") == [{"scope": {"type": "chat", "chat_id": 99}, "language_code": "ko"}]
+    await set_commands(api.call, CHAT, "ko", ())
+    assert telegram.said("deleteMyCommands") == [{"scope": CHAT, "language_code": "ko"}]
     telegram.results["getMyCommands"] = []
-    await set_commands(api, None, (), BotCommandScopeChat(99))
+    await set_commands(api.call, CHAT, None, ())
     assert len(telegram.said("deleteMyCommands")) == 1
     assert not telegram.said("setMyCommands")

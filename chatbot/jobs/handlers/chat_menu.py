@@ -1,4 +1,4 @@
-"""The menu in the chat of somebody whose role has changed."""
+"""Job: bring the menu of commands in a team member's chat up to date with their role."""
 
 from chatbot.jobs.context import JobContext
 from chatbot.petition.job import Job
@@ -8,7 +8,11 @@ from chatbot.storage.organizer import chat_menus, team
 
 
 async def bring_up_to_date(job: Job, context: JobContext) -> None:
-    """Let it be the menu of the role that they have by now; it is noted as in app/bot_profile.py."""
+    """Set the menu of the role that the member has now.
+
+    The menu is noted before it is set and until it is deleted, so that a crash forgets none. Without a chat the note
+    is deleted: the member's first turn asks for the menu again.
+    """
     member_id = job.for_id
     assert member_id is not None  # whoever asks names them
 
@@ -20,6 +24,6 @@ async def bring_up_to_date(job: Job, context: JobContext) -> None:
         return role
 
     role = await context.database.transact(find)
-    await context.chat_sender.set_menu(member_id, role)
-    if role is None:
+    has_chat = await context.chat_sender.set_menu(member_id, role)
+    if role is None or not has_chat:
         await context.database.transact(lambda tx: chat_menus.note_taken_back(tx, member_id))

@@ -11,12 +11,14 @@ async def list_with_menu(tx: Transaction) -> frozenset[int]:
     return frozenset([row["chat_id"] for row in await tx.all("SELECT chat_id FROM chat_menus")])
 
 
-async def note_given(tx: Transaction, organizer_id: int, now: datetime) -> None:
-    """Note that their chat gets the menu; the first time counts."""
-    await tx.run(
-        "INSERT INTO chat_menus (chat_id, given_at) VALUES (:id, :now) ON CONFLICT (chat_id) DO NOTHING",
-        id=organizer_id,
-        now=timestamps.to_text(now),
+async def note_given(tx: Transaction, organizer_id: int, now: datetime) -> bool:
+    """Note that this chat gets the menu; False if that is noted already."""
+    return bool(
+        await tx.run(
+            "INSERT INTO chat_menus (chat_id, given_at) VALUES (:id, :now) ON CONFLICT (chat_id) DO NOTHING",
+            id=organizer_id,
+            now=timestamps.to_text(now),
+        )
     )
 
 

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 from chatbot.petition.job import RetryLaterError
 from chatbot.petition.team import Role
 from chatbot.screens.screen import Screen
-from chatbot.transport.bot_profile import RoleMenus
+from chatbot.transport.bot_profile import RoleMenus, set_commands
 from chatbot.transport.outgoing.backoff import LONGEST_ASKED
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.errors import ErrorClass, classify, describe
@@ -68,18 +68,15 @@ class JobSender:
         file_id: str | None = _read(sent[-1] if isinstance(sent, list) and sent else sent, "file_id", str)
         return file_id
 
-    async def set_menu(self, chat_id: int, role: Role | None) -> None:
-        """Let the menu of commands in this chat be that of `role`, or everybody's where it is None."""
+    async def set_menu(self, chat_id: int, role: Role | None) -> bool:
+        """Give this chat the menu of `role`, or the public menu for None; False if Telegram has no such chat."""
+        scope = {"type": "chat", "chat_id": chat_id}
         for language in dict.fromkeys(chain(*self._menus.values())):
-            values: dict[str, Any] = {"scope": {"type": "chat", "chat_id": chat_id}}
-            values |= {"language_code": language} if language else {}
-            if role is None:
-                outcome = await self._call("deleteMyCommands", values)
-            else:
-                commands = [{"command": name, "description": line} for name, line in self._menus[role][language]]
-                outcome = await self._call("setMyCommands", {**values, "commands": commands})
+            commands = self._menus[role][language] if role else ()
+            outcome = await set_commands(self._call, scope, language, commands)
             if isinstance(outcome, ErrorClass):
-                return
+                return outcome is not ErrorClass.GONE
+        return True
 
     async def _call(self, method: str, values: dict[str, Any], file: tuple[str, Path, str] | None = None) -> Any:
         """The result as JSON has it, or why there is none and never will be."""

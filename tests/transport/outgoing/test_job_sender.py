@@ -114,18 +114,6 @@ async def test_a_refused_token_is_said(emulator: Emulator, pace) -> None:
     await api.close_wire()
 
 
-async def test_the_menu_of_a_chat_follows_the_role(emulator: Emulator, chat_sender: JobSender) -> None:
-    def seen(language: str) -> list[str]:
-        return [one["description"] for one in emulator.world.menu.commands_shown(YUNA, language)]
-
-    await chat_sender.set_menu(YUNA, "organizer")
-    assert (seen("ko"), seen("en")) == (["보내기"], ["Send"])
-    await chat_sender.set_menu(YUNA, "viewer")
-    assert (seen("ko"), seen("en")) == (["서명하기"], ["Sign"])
-    await chat_sender.set_menu(YUNA, None)
-    assert (seen("ko"), seen("en")) == ([], [])
-
-
 async def test_a_menu_that_telegram_does_not_take_now_is_to_be_tried_again(
     emulator: Emulator, chat_sender: JobSender, pace
 ) -> None:

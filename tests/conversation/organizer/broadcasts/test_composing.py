@@ -46,7 +46,7 @@ async def test_to_anybody_else_the_commands_do_not_exist(
     await at_office.says(command)
     assert at_office.screen == unknown
     assert at_office.answer is not None
-    assert at_office.answer.menu_role is None
+    assert at_office.answer.member_role is None
     await write_both(yuna)
     await at_office.presses("frobnicate:start:1:3")
     unknown = at_office.screen
@@ -63,7 +63,7 @@ async def test_without_a_desk_nobody_is_an_organizer(dialog: Dialog) -> None:
 async def test_an_organizer_is_greeted_with_her_menu_and_finds_her_commands_in_help(yuna: Chat, sam: Chat) -> None:
     await yuna.says("/start")
     assert yuna.answer is not None
-    assert yuna.answer.menu_role == "owner"
+    assert yuna.answer.member_role == "owner"
     await yuna.says("/help")
     assert "/broadcast –" in yuna.text
     await sam.says("/help")

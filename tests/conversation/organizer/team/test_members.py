@@ -77,11 +77,11 @@ async def test_an_owner_invites_and_the_invited_joins_with_a_tap(yuna: Chat, sam
     assert await app.entries() == ["team.invited", "team.joined"]
     told = await app.told()
     assert told == {YUNA: ["👥 <b>Sam has joined the team</b> as organizer, invited by 유나."]}
-    assert app.jobs.chat_sender.menus == {SAM: "organizer"}
+    assert app.jobs.chat_sender.menus == {SAM: "organizer", YUNA: "owner"}
     await sam.says("/broadcast")
     assert "Send me the words" in sam.text
     assert sam.answer is not None
-    assert sam.answer.menu_role == "organizer"
+    assert sam.answer.member_role == "organizer"
     await yuna.says("/team")
     assert "<b>유나</b> · owner, named in the settings" in yuna.text
     assert "<b>Sam</b> · organizer, since November 24, 2026" in yuna.text
@@ -227,7 +227,7 @@ async def test_owners_change_roles_and_it_holds_at_once(yuna: Chat, sam: Chat, h
     assert told.keys() == {SAM, HANA}
     assert "Your role in the team is now: organizer</b>, by a decision of 유나" in told[SAM][0]
     assert "유나 has changed the role of <b>Sam</b>: from viewer to organizer." in told[HANA][0]
-    assert app.jobs.chat_sender.menus == {SAM: "organizer"}
+    assert app.jobs.chat_sender.menus == {SAM: "organizer", HANA: "organizer", YUNA: "owner"}
     await sam.says("/broadcasts")
     assert "Nothing was sent yet" in sam.text
     assert await app.entries() == ["team.changed"]
@@ -270,7 +270,7 @@ async def test_a_removed_organizer_is_a_supporter_like_any_other(
     await removes(yuna, "Sam")
     told = await app.told()
     assert "not in the team of this petition any more" in told[SAM][0]
-    assert app.jobs.chat_sender.menus == {SAM: None}
+    assert app.jobs.chat_sender.menus == {SAM: None, YUNA: "owner"}
     before = await app.entries()
     for action in buttons:
         await sam.presses(action)
@@ -283,7 +283,7 @@ async def test_a_removed_organizer_is_a_supporter_like_any_other(
     assert "reason.skip" in sam.actions, "the signature in the making goes on where it was"
     assert all(each.started_at is None for each in await mailroom.all())
     assert sam.answer is not None
-    assert sam.answer.menu_role is None
+    assert sam.answer.member_role is None
     assert await app.entries() == before
 
 

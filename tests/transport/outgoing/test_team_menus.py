@@ -1,0 +1,126 @@
+"""The menus in the chats of the team: what members see, and what Telegram is asked."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from chatbot.emulator import Emulator
+from chatbot.petition.job import RetryLaterError
+from chatbot.transport.bot_profile import LocalizedProfile, Profile, publish
+from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.job_sender import JobSender
+from tests.support.bot_api_schema import check_answer, check_request
+
+PROFILE = Profile("Save My Friend", "A petition.", "Sign it.")
+SIGN, SEND = (("sign", "Sign"),), (("broadcast", "Send an update"),)
+SIGN_KO, SEND_KO = (("sign", "서명하기"),), (("broadcast", "소식 보내기"),)
+PUBLIC = {None: LocalizedProfile(PROFILE, SIGN), "ko": LocalizedProfile(PROFILE, SIGN_KO)}
+TEAM = {
+    "viewer": {None: SIGN, "en": SIGN, "ko": SIGN_KO},
+    "organizer": {None: SIGN + SEND, "en": SIGN + SEND, "ko": SIGN_KO + SEND_KO},
+}
+BLOCKED = (403, "Forbidden: bot was blocked by the user")
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    async with Emulator(on_request=check_request, on_answer=check_answer) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+async def bot(emulator: Emulator) -> AsyncIterator[BotApi]:
+    bot = BotApi(emulator.token, emulator.url)
+    await bot.open()
+    await publish(bot, PUBLIC)
+    yield bot
+    await bot.close_wire()
+
+
+@pytest.fixture
+def sender(bot: BotApi, pace) -> JobSender:
+    return JobSender(bot, pace, TEAM)
+
+
+@pytest.fixture
+def yuna(emulator: Emulator):
+    return emulator.world.add_person("유나", language_code="ko")
+
+
+@pytest.fixture
+def sam(emulator: Emulator):
+    return emulator.world.add_person("Sam", language_code="en")
+
+
+def seen_by(emulator: Emulator, person, language_code: str) -> tuple[tuple[str, str], ...]:
+    shown = emulator.world.menu.commands_shown(person.id, language_code)
+    return tuple((one["command"], one["description"]) for one in shown)
+
+
+def count_changes(emulator: Emulator) -> int:
+    return emulator.calls["setmycommands"] + emulator.calls["deletemycommands"]
+
+
+async def test_member_alone_sees_both_menus_in_their_language(emulator, sender, yuna, sam) -> None:
+    assert await sender.set_menu(yuna.id, "organizer")
+    assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
+    assert seen_by(emulator, yuna, "en") == seen_by(emulator, yuna, "fr") == SIGN + SEND
+    assert seen_by(emulator, sam, "ko") == SIGN_KO
+
+
+async def test_menu_is_set_only_in_languages_where_it_differs(emulator, bot, sender, pace, yuna) -> None:
+    await sender.set_menu(yuna.id, "organizer")
+    before = count_changes(emulator)
+    await sender.set_menu(yuna.id, "organizer")
+    assert count_changes(emulator) == before
+    changed = {**TEAM, "organizer": TEAM["organizer"] | {"ko": SEND_KO}}
+    await JobSender(bot, pace, changed).set_menu(yuna.id, "organizer")
+    assert count_changes(emulator) == before + 1
+    assert seen_by(emulator, yuna, "ko") == SEND_KO
+
+
+async def test_former_member_sees_the_public_menu(emulator, sender, yuna, sam) -> None:
+    for person in (yuna, sam):
+        await sender.set_menu(person.id, "organizer")
+    assert await sender.set_menu(sam.id, None)
+    assert seen_by(emulator, sam, "en") == SIGN
+    assert seen_by(emulator, sam, "ko") == SIGN_KO
+    assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
+
+
+async def test_missing_chat_is_told_and_logs_nothing(emulator, sender, caplog) -> None:
+    assert not await sender.set_menu(77, "organizer")
+    assert not await sender.set_menu(78, None)
+    assert caplog.records == []
+    yuna = emulator.world.add_person("유나", person_id=77)
+    assert await sender.set_menu(77, "organizer")
+    assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
+
+
+@pytest.mark.parametrize("fault", ["cut", (429, "Too Many Requests", {"retry_after": 9}), (500, "Internal")])
+async def test_failed_menu_is_to_be_tried_again(api, telegram, pace, fault, caplog, token) -> None:
+    telegram.results["getMyCommands"] = []
+    sender = JobSender(api, pace, TEAM)
+    telegram.fail("setMyCommands", fault)
+    with pytest.raises(RetryLaterError):
+        await sender.set_menu(7, "organizer")
+    assert token not in caplog.text
+    assert await sender.set_menu(7, "organizer")
+    assert len(telegram.said("setMyCommands")) == 1 + len(TEAM["organizer"])
+
+
+async def test_failed_deletion_is_to_be_tried_again_but_not_without_a_chat(api, telegram, pace) -> None:
+    telegram.results["getMyCommands"] = [{"command": "sign", "description": "Sign"}]
+    sender = JobSender(api, pace, TEAM)
+    telegram.fail("deleteMyCommands", (500, "Internal"), BLOCKED)
+    with pytest.raises(RetryLaterError):
+        await sender.set_menu(7, None)
+    assert not await sender.set_menu(8, None)
+    assert await sender.set_menu(9, None)
+
+
+async def test_refused_menu_is_logged_and_left(api, telegram, pace, caplog) -> None:
+    telegram.results["getMyCommands"] = []
+    telegram.fail("setMyCommands", (400, "Bad Request: BOT_COMMAND_INVALID"))
+    assert await JobSender(api, pace, TEAM).set_menu(7, "organizer")
+    assert "setMyCommands was refused for its content" in caplog.text
