@@ -5,12 +5,13 @@ import shlex
 from collections.abc import Mapping
 from itertools import pairwise
 from textwrap import dedent
+from typing import get_args
 
 import pytest
 
 from chatbot.__main__ import make_parser
 from chatbot.conversation import steps
-from chatbot.conversation.step_names import BROADCAST_STEPS, OWN_DATA_STEPS, TEAM_STEPS
+from chatbot.conversation.step_names import SIGNING_STEPS, BroadcastStep
 from chatbot.documents import audit_log, signatures
 from chatbot.i18n import Translator
 from chatbot.screens.organizer import menu as desk
@@ -106,16 +107,17 @@ def test_the_map_is_that_of_the_code() -> None:
     signing, writing, _matters = (dedent(found) for found in re.findall(r"(?:^    .*\n)+", steps.__doc__, re.MULTILINE))
     assert signing in read_blocks("docs/architecture.md", "")
     assert writing in read_blocks("docs/organizers.md", "")
+    broadcast_steps = get_args(BroadcastStep)
     ways = {
         (name, to)
         for name, step in steps.STEPS.items()
-        if name not in (*TEAM_STEPS, *OWN_DATA_STEPS)
+        if name in (*SIGNING_STEPS, *broadcast_steps)
         for to in step.leads_to
     }
-    writers = {(name, to) for name, to in ways if name in BROADCAST_STEPS}
+    writers = {(name, to) for name, to in ways if name in broadcast_steps}
     assert drawn(signing) == {("idle", "name"), *(ways - writers)}
     # What hangs below the review is a list: each leads back to it, and two of them further.
-    hanging = [task for task in BROADCAST_STEPS if task in writing.splitlines()[2].partition(" and ")[0]]
+    hanging = [task for task in broadcast_steps if task in writing.splitlines()[2].partition(" and ")[0]]
     below = {way for task in hanging for way in (("review", task), (task, "review"))}
     further = {("button_ko", "button_en"), ("hour", "idle")}
     assert drawn(writing) | below | further == {("idle", "post_ko"), *writers}

@@ -11,7 +11,6 @@ from chatbot.conversation import routing
 from chatbot.conversation.interface import Answer, BlockedBot, Edited, Heard, InGroup, Pressed, UnblockedBot
 from chatbot.conversation.milestones import announce_milestone
 from chatbot.conversation.name_vault import NameVault, Seals
-from chatbot.conversation.step_names import is_organizer_step, is_own_data_step
 from chatbot.conversation.steps import STEPS, find_step
 from chatbot.conversation.supporter import forgetting
 from chatbot.conversation.supporter.repeated_signing import Repeats
@@ -154,10 +153,8 @@ class Dialog:
             await jobs.add(tx, team.MENU, {}, now, for_id=person.id)
         step, broadcast_id = find_step(supporter.step), supporter.draft.get(_BROADCAST)
         signature = await signatures.find(tx, person.id)
-        if step and is_organizer_step(step):
-            may_stay = reaches(role, STEPS[step].needs)
-        else:
-            may_stay = signature is not None or not is_own_data_step(step)
+        needs = STEPS[step].needs if step else None
+        may_stay = signature is not None if needs == "signature" else needs is None or reaches(role, needs)
         subscription = await subscriptions.find(tx, person.id)
         status, signed_here = await petition_status.find_with_count(tx)
         guess = not supporter.language_chosen and person.language_code

@@ -4,16 +4,13 @@ from dataclasses import replace
 
 from chatbot.conversation.interface import Edited, Event, Pressed, Said, SentMedia
 from chatbot.conversation.organizer import routes
-from chatbot.conversation.resume import here
-from chatbot.conversation.step_names import is_signing_step
-from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS, STEPS, find_step
+from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS, STEPS, ask_again, find_step
 from chatbot.conversation.supporter import editing
-from chatbot.conversation.supporter.questions import ask
-from chatbot.conversation.supporter.signing import begin, thank
+from chatbot.conversation.supporter.signing import thank
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.screens import callbacks
-from chatbot.screens.supporter import general, signing
+from chatbot.screens.supporter import general
 
 _SIGNING = (callbacks.choose(callbacks.CHECK, callbacks.SIGN), callbacks.choose(callbacks.HUMAN, ""))
 
@@ -26,18 +23,12 @@ async def carry_out(turn: Turn, event: Event) -> Reply:
                 return await handler(turn, payload)
             wanted = DESK_COMMANDS.get(command)
             return await routes.let(turn, wanted, payload) if wanted else answer_unknown(turn)
-        case Said(text=text):
-            return await _answer_question(turn, text)
+        case Said(text=text) | SentMedia(caption=text) if turn.step:
+            return await STEPS[turn.step].hear(turn, text)
         case Edited(said=said):
             return await editing.take(turn, said)
         case Pressed(action=action):
             return await _press(turn, action)
-        case SentMedia(caption=caption) if turn.step and not is_signing_step(turn.step):
-            return await STEPS[turn.step].hear(turn, caption)
-        case SentMedia() if turn.step and not turn.is_open:
-            return await begin(turn, "")
-        case SentMedia() if turn.step:
-            return Reply.staying(turn, ask(turn, signing.words_please(turn._)))
     return answer_unknown(turn)
 
 
@@ -48,24 +39,16 @@ async def repeat(turn: Turn, event: Event) -> Reply:
     """
     match event:
         case Said(command=None) | Edited() | SentMedia() if turn.step:
-            return await here(turn)
+            return await ask_again(turn)
         case Pressed(action=action) if find_step(callbacks.read(action).step):
             return await _left_behind(turn, action, notice=False)
     return await carry_out(turn, event)
 
 
-async def _answer_question(turn: Turn, text: str) -> Reply:
-    if turn.step is None:
-        return answer_unknown(turn)
-    if is_signing_step(turn.step) and (turn.signature is not None or not turn.is_open):
-        return await begin(turn, "")
-    return await STEPS[turn.step].hear(turn, text)
-
-
 async def _press(turn: Turn, action: str) -> Reply:
     verb, step_name, argument = callbacks.read(action)
     if verb == callbacks.SPEAK:
-        return await here(turn)
+        return await ask_again(turn)
     if handler := BUTTONS.get(verb):
         return await handler(turn, argument)
     if wanted := DESK_BUTTONS.get(verb):
@@ -75,13 +58,12 @@ async def _press(turn: Turn, action: str) -> Reply:
         return answer_unknown(turn)
     if step != turn.step:
         return await _left_behind(turn, action, notice=True)
-    if is_signing_step(step) and not turn.is_open:
-        return await begin(turn, "")
-    return await STEPS[step].choose(turn, argument)
+    choose = STEPS[step].choose
+    return await choose(turn, argument) if choose else await ask_again(turn)
 
 
 async def _left_behind(turn: Turn, action: str, *, notice: bool) -> Reply:
     """A button of a step already left: show where they are. The one that made the signature thanks once more."""
     if turn.signature and turn.step is None and action.startswith(_SIGNING):
         return thank(turn)
-    return replace(await here(turn), notice=general.step_is_done(turn._) if notice else None)
+    return replace(await ask_again(turn), notice=general.step_is_done(turn._) if notice else None)

@@ -13,19 +13,6 @@ OwnDataStep = Literal["own_name", "own_country", "own_reason"]
 StepName = Question | BroadcastStep | TeamStep | OwnDataStep
 """Names are stored with each supporter, so a name never changes."""
 SIGNING_STEPS: Final[tuple[Question, ...]] = get_args(Question)
-BROADCAST_STEPS: Final[tuple[BroadcastStep, ...]] = get_args(BroadcastStep)
-TEAM_STEPS: Final[tuple[TeamStep, ...]] = get_args(TeamStep)
-OWN_DATA_STEPS: Final[tuple[OwnDataStep, ...]] = get_args(OwnDataStep)
-
-
-def is_organizer_step(step: StepName) -> TypeGuard[BroadcastStep | TeamStep]:
-    """Whether only team members come to this step."""
-    return step in BROADCAST_STEPS or step in TEAM_STEPS
-
-
-def is_own_data_step(step: StepName | None) -> TypeGuard[OwnDataStep]:
-    """Whether this step changes a signature."""
-    return step in OWN_DATA_STEPS
 
 
 def is_signing_step(step: StepName | None) -> TypeGuard[Question]:

@@ -25,10 +25,9 @@ Their buttons all begin with `broadcast:`; what each does, and when, stands in `
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-from chatbot.conversation import links, resume
+from chatbot.conversation import links
 from chatbot.conversation.organizer import routes
 from chatbot.conversation.organizer.broadcasts import audience, composing, scheduling
 from chatbot.conversation.organizer.petition import lifecycle
@@ -37,65 +36,32 @@ from chatbot.conversation.organizer.routes import DeskButton, DeskCommand
 from chatbot.conversation.organizer.team import approval_threshold, invitations
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.supporter import forgetting, home, my_data, resigning, signing, timeline, withdrawing
-from chatbot.conversation.turn import Handler, Reply, Turn
-from chatbot.petition.team import Role
-from chatbot.petition.text.characters import begins_like_command
+from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.screens import callbacks
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One question: what a typed answer does, what a tapped one does, and where they lead ("idle": signed)."""
-
-    hear: Handler
-    choose: Handler
-    leads_to: tuple[str, ...]
-    needs: Role = "organizer"
-    """Of a step at the desk: what somebody must be in the team to stay at it."""
-
-
-async def _ask_again(turn: Turn, _choice: str) -> Reply:
-    """No button of an organizer's belongs to one step: what is tapped here means nothing."""
-    return await resume.here(turn)
-
-
-def _answer(hear: Handler) -> Handler:
-    """Take a typed answer, unless it was meant as a command: Telegram takes only Latin ones for commands."""
-
-    async def hear_answer(turn: Turn, text: str) -> Reply:
-        return await resume.no_command(turn) if begins_like_command(text) else await hear(turn, text)
-
-    return hear_answer
-
-
 STEPS: Final[Mapping[StepName, Step]] = {
-    "name": Step(_answer(signing.hear_name), signing.choose_name, ("country", "check")),
-    "country": Step(_answer(signing.hear_country), signing.choose_country, ("reason", "check")),
-    "reason": Step(_answer(signing.hear_reason), signing.choose_reason, ("check",)),
-    "check": Step(_answer(signing.hear_check), signing.choose_check, ("name", "country", "reason", "human", "idle")),
-    "human": Step(_answer(signing.hear_human), signing.choose_human, ("check", "idle")),
-    "post_ko": Step(composing.hear_post_ko, _ask_again, ("post_en", "review")),
-    "post_en": Step(composing.hear_post_en, _ask_again, ("review",)),
-    "button_ko": Step(composing.hear_button_ko, _ask_again, ("button_en", "review")),
-    "button_en": Step(composing.hear_button_en, _ask_again, ("review",)),
-    "countries": Step(audience.hear_country, _ask_again, ("review",)),
-    "hour": Step(scheduling.hear_hour, _ask_again, ("review", "idle")),
-    "review": Step(
-        composing.hear_review,
-        _ask_again,
-        ("post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "idle"),
-    ),
-    "threshold": Step(approval_threshold.hear_number, _ask_again, ("idle",), needs="owner"),
-    "words_ko": Step(lifecycle.hear_words_ko, _ask_again, ("words_en", "idle"), needs="owner"),
-    "words_en": Step(lifecycle.hear_words_en, _ask_again, ("idle",), needs="owner"),
-    "milestone": Step(lifecycle.hear_milestone, _ask_again, ("idle",), needs="owner"),
-    "suspicion": Step(review.hear_conditions, _ask_again, ("idle",)),
-    "because": Step(review.hear_reason, _ask_again, ("idle",)),
-    "own_name": Step(_answer(my_data.hear_name), my_data.choose_name, ("idle",)),
-    "own_country": Step(_answer(my_data.hear_country), my_data.choose_country, ("idle",)),
-    "own_reason": Step(_answer(my_data.hear_reason), my_data.choose_reason, ("idle",)),
-    "export": Step(exporting.hear_choice, _ask_again, ("idle",), needs="owner"),
+    **signing.STEPS,
+    **composing.STEPS,
+    **audience.STEPS,
+    **scheduling.STEPS,
+    **approval_threshold.STEPS,
+    **lifecycle.STEPS,
+    **review.STEPS,
+    **my_data.STEPS,
+    **exporting.STEPS,
 }
+
+
+async def ask_again(turn: Turn) -> Reply:
+    """Ask the question they are at once more; without one, show the welcome."""
+    return await STEPS[turn.step].ask(turn) if turn.step else await home.home(turn, "")
+
+
+async def cancel(turn: Turn, argument: str) -> Reply:
+    """Leave the question they are at. Without one, an unfinished signature is discarded."""
+    leave = STEPS[turn.step].leave if turn.step else signing.cancel
+    return await leave(turn, argument)
+
 
 COMMANDS: Final[Mapping[str, Handler]] = {
     "start": links.start,
@@ -112,7 +78,7 @@ COMMANDS: Final[Mapping[str, Handler]] = {
     "forget": forgetting.forget,
     "privacy": home.privacy,
     "help": home.guide,
-    "cancel": resume.cancel,
+    "cancel": cancel,
 }
 
 BUTTONS: Final[Mapping[str, Handler]] = {

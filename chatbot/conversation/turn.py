@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from chatbot.conversation.interface import Answer, Event, Heard, Person, Pressed
 from chatbot.conversation.name_vault import NameVault
@@ -164,3 +164,21 @@ class Reply:
 
 Handler = Callable[[Turn, str], Awaitable[Reply]]
 """Carries out what was said or pressed; the text is what they typed, or the argument of the button or command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question of the conversation, and everything that can happen while it is open."""
+
+    hear: Handler
+    """Takes a typed answer, or the caption of a picture."""
+    ask: Callable[[Turn], Awaitable[Reply]]
+    """Asks it again."""
+    leave: Handler
+    """Carries out /cancel."""
+    leads_to: tuple[str, ...]
+    """The steps that may come next; "idle" is none."""
+    choose: Handler | None = None
+    """Takes a tapped answer; None if no button is the step's own."""
+    needs: Role | Literal["signature"] | None = None
+    """The role, or the signature, without which nobody stays at the step."""

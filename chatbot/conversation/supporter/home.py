@@ -4,7 +4,6 @@ import re
 import secrets
 from dataclasses import replace
 
-from chatbot.conversation.supporter.questions import ask
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.model import Language, read_language
 from chatbot.screens.callbacks import read_number
@@ -85,11 +84,6 @@ async def unsubscribe(turn: Turn, _argument: str) -> Reply:
     """Send them no more updates."""
     await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now)
     return Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.reader))
-
-
-def here(turn: Turn) -> Reply:
-    """Show where they are: the question they are at, or the welcome."""
-    return Reply.staying(turn, ask(turn) if turn.step and turn.is_open else _welcome(turn))
 
 
 def _welcome(turn: Turn) -> Screen:

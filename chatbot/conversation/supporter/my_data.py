@@ -1,21 +1,23 @@
 """What is kept about whoever asks: seen at a glance, changed line by line, taken along as a file."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
 
-from chatbot.conversation.step_names import OwnDataStep
+from chatbot.conversation.step_names import OwnDataStep, StepName
 from chatbot.conversation.supporter.questions import likely, profile_name
-from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.countries.find import CODES, find_country
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import NameRefusedError, read_name
 from chatbot.petition.signing.reasons import ReasonRefusedError, read_reason
+from chatbot.petition.text.characters import begins_like_command
 from chatbot.screens import callbacks
 from chatbot.screens.screen import Screen
+from chatbot.screens.supporter import general, sealed_names, signing
 from chatbot.screens.supporter import my_data as screens
-from chatbot.screens.supporter import sealed_names, signing
 from chatbot.storage.organizer import jobs
 from chatbot.storage.people import signatures
 from chatbot.storage.people.signatures import Signature
@@ -52,11 +54,6 @@ async def press(turn: Turn, argument: str) -> Reply:
             return await show(turn, "")
         return await _change(turn, replace(turn.signature, named_at=turn.now if more == callbacks.YES else None))
     return await show(turn, "")
-
-
-async def ask_again(turn: Turn, problem: Markup | None = None) -> Reply:
-    """The question they are at, telling first what was wrong with their answer, if anything."""
-    return _ask(turn, _place(turn), problem)
 
 
 async def hear_name(turn: Turn, text: str) -> Reply:
@@ -116,10 +113,6 @@ def _own(turn: Turn) -> Signature:
     return turn.signature
 
 
-def _place(turn: Turn) -> OwnDataStep:
-    return next((change for change in _CHANGES.values() if change == turn.step), "own_name")
-
-
 async def _change(turn: Turn, after: Signature) -> Reply:
     before = _own(turn)
     if await signatures.change(turn.tx, before, after):
@@ -161,3 +154,22 @@ def _shown(turn: Turn) -> Draft:
         return None if kept is None else turn.name_vault.recall(kept) or sealed_names.closed(turn._)
 
     return Draft(words(turn.signature.name), turn.signature.country, words(turn.signature.reason), reason_asked=True)
+
+
+def _step(name: OwnDataStep, hear: Handler, choose: Handler) -> Step:
+    async def hear_answer(turn: Turn, text: str) -> Reply:
+        if begins_like_command(text):
+            return _ask(turn, name, general.no_command(turn._))
+        return await hear(turn, text)
+
+    async def ask(turn: Turn) -> Reply:
+        return _ask(turn, name)
+
+    return Step(hear_answer, ask, show, ("idle",), choose, needs="signature")
+
+
+STEPS: Final[Mapping[StepName, Step]] = {
+    "own_name": _step("own_name", hear_name, choose_name),
+    "own_country": _step("own_country", hear_country, choose_country),
+    "own_reason": _step("own_reason", hear_reason, choose_reason),
+}

@@ -1,18 +1,24 @@
 """Signing: what each answer does, typed or tapped, and the signature itself."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
+from chatbot.conversation.interface import SentMedia
 from chatbot.conversation.milestones import announce_milestone
+from chatbot.conversation.step_names import StepName
+from chatbot.conversation.supporter import home
 from chatbot.conversation.supporter.questions import ask, message_id, profile_name
-from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.countries.find import CODES, find_country
 from chatbot.petition.retention import DRAFTS
 from chatbot.petition.signing.draft import Draft, Question
 from chatbot.petition.signing.names import NameRefusedError, read_name
 from chatbot.petition.signing.picture_puzzle import Puzzle
 from chatbot.petition.signing.reasons import ReasonRefusedError, read_reason
+from chatbot.petition.text.characters import begins_like_command
 from chatbot.screens import callbacks
-from chatbot.screens.supporter import human_check, signing
+from chatbot.screens.supporter import general, human_check, signing
 from chatbot.storage.organizer import petition_status
 from chatbot.storage.people import signatures, supporters
 
@@ -217,3 +223,34 @@ def thank(turn: Turn) -> Reply:
         raise ValueError("thanks are for a signature")
     screen = signing.thank(turn._, turn.name_vault.recall(turn.signature.name), turn.signature.number, turn.reader)
     return Reply(screen, None, Draft(), funnel_step="signed")
+
+
+def _step(hear: Handler, choose: Handler, *leads_to: str) -> Step:
+    """Declare a question of signing, which takes answers only while there is something to sign."""
+
+    async def hear_answer(turn: Turn, text: str) -> Reply:
+        if turn.signature is not None or not turn.is_open:
+            return await begin(turn, "")
+        if isinstance(turn.event, SentMedia):
+            return Reply.staying(turn, ask(turn, signing.words_please(turn._)))
+        if begins_like_command(text):  # Telegram marks only Latin commands: `/취소` is nobody's name
+            return Reply.staying(turn, ask(turn, general.no_command(turn._)))
+        return await hear(turn, text)
+
+    async def choose_answer(turn: Turn, choice: str) -> Reply:
+        return await choose(turn, choice) if turn.is_open else await begin(turn, "")
+
+    return Step(hear_answer, _ask_again, cancel, leads_to, choose_answer)
+
+
+async def _ask_again(turn: Turn) -> Reply:
+    return Reply.staying(turn, ask(turn)) if turn.is_open else await home.home(turn, "")
+
+
+STEPS: Final[Mapping[StepName, Step]] = {
+    "name": _step(hear_name, choose_name, "country", "check"),
+    "country": _step(hear_country, choose_country, "reason", "check"),
+    "reason": _step(hear_reason, choose_reason, "check"),
+    "check": _step(hear_check, choose_check, "name", "country", "reason", "human", "idle"),
+    "human": _step(hear_human, choose_human, "check", "idle"),
+}

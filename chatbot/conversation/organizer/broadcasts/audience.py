@@ -1,11 +1,15 @@
 """Choosing who gets an update: a language, countries, and the readers of the other language."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from markupsafe import Markup
 
+from chatbot.conversation.organizer.broadcasts.composing import put_aside
 from chatbot.conversation.organizer.broadcasts.preview import find_open_draft, review, show_current
-from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.step_names import StepName
+from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.countries.find import CODES, find_country
 from chatbot.petition.model import read_language
@@ -41,8 +45,7 @@ async def ask_countries(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     return await _ask(turn, broadcast)
 
 
-async def ask_countries_again(turn: Turn) -> Reply:
-    """Ask for the countries once more."""
+async def _ask_again(turn: Turn) -> Reply:
     draft = await find_open_draft(turn)
     return await _ask(turn, draft) if draft else await show_current(turn)
 
@@ -94,3 +97,8 @@ def _may_address(broadcast: Broadcast) -> bool:
     Without the countries of that one its number would be shown exactly, and tell who signed.
     """
     return broadcast.kind == "update" and broadcast.renews is None
+
+
+STEPS: Final[Mapping[StepName, Step]] = {
+    "countries": Step(hear_country, _ask_again, put_aside, ("review",), needs="organizer")
+}

@@ -1,7 +1,9 @@
 """Writing an update: its words in each language, its button, and the look at how it will arrive."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Final
 
 from markupsafe import Markup, escape
 
@@ -15,8 +17,8 @@ from chatbot.conversation.organizer.broadcasts.preview import (
     show,
     show_current,
 )
-from chatbot.conversation.step_names import BroadcastStep
-from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.step_names import BroadcastStep, StepName
+from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, unheard
 from chatbot.petition.broadcasts.post import (
     MEDIA_KINDS,
@@ -44,7 +46,7 @@ async def begin(turn: Turn, _argument: str) -> Reply:
     return await review(turn, draft)
 
 
-async def put_aside(turn: Turn) -> Reply:
+async def put_aside(turn: Turn, _argument: str) -> Reply:
     """Stop writing; the draft stays."""
     draft = await find_open_draft(turn)
     if draft is None:
@@ -60,17 +62,7 @@ async def aside(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 # The words.
 
 
-async def hear_post_ko(turn: Turn, _text: str) -> Reply:
-    """Take what the update says in Korean."""
-    return await _hear_post(turn, "ko")
-
-
-async def hear_post_en(turn: Turn, _text: str) -> Reply:
-    """Take what the update says in English."""
-    return await _hear_post(turn, "en")
-
-
-async def _hear_post(turn: Turn, language: Language) -> Reply:
+async def _hear_post(turn: Turn, _text: str, language: Language) -> Reply:
     draft = await find_open_draft(turn)
     if draft is None:
         return await show_current(turn)
@@ -83,6 +75,11 @@ async def _hear_post(turn: Turn, language: Language) -> Reply:
         return await ask_post(turn, draft, language, screens.post_refused(turn._, refused))
     await drafts.write_post(turn.tx, draft.id, language, replace(post, button=before.button if before else None))
     return await _go_on(turn, draft.id, language if before is None else LANGUAGES[-1])
+
+
+async def _ask_post_again(turn: Turn, language: Language) -> Reply:
+    draft = await find_open_draft(turn)
+    return await ask_post(turn, draft, language) if draft else await show_current(turn)
 
 
 def _read_post(turn: Turn, corrected: Post | None) -> Post:
@@ -143,23 +140,12 @@ async def ask_button(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     return _ask_button(turn, broadcast, next(iter(broadcast.posts)))
 
 
-async def ask_button_again(turn: Turn, language: Language) -> Reply:
-    """Ask for the button in `language` once more."""
+async def _ask_button_again(turn: Turn, language: Language) -> Reply:
     draft = await find_open_draft(turn)
     return _ask_button(turn, draft, language) if draft else await show_current(turn)
 
 
-async def hear_button_ko(turn: Turn, text: str) -> Reply:
-    """Take the Korean button."""
-    return await _hear_button(turn, "ko", text)
-
-
-async def hear_button_en(turn: Turn, text: str) -> Reply:
-    """Take the English button."""
-    return await _hear_button(turn, "en", text)
-
-
-async def _hear_button(turn: Turn, language: Language, text: str) -> Reply:
+async def _hear_button(turn: Turn, text: str, language: Language) -> Reply:
     draft = await find_open_draft(turn)
     if draft is None or language not in draft.posts:
         return await show_current(turn)
@@ -204,6 +190,11 @@ async def hear_review(turn: Turn, _text: str) -> Reply:
     if draft is None:
         return await show_current(turn)
     return await review(turn, draft, screens.tap_please(turn._), letters=False)
+
+
+async def _review_again(turn: Turn) -> Reply:
+    draft = await find_open_draft(turn)
+    return await review(turn, draft) if draft else await show_current(turn)
 
 
 async def look(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
@@ -265,3 +256,29 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 def gone(turn: Turn) -> Reply:
     """What the button was about was thrown away."""
     return Reply.staying(turn, launching.is_gone(turn._))
+
+
+def _step(
+    hear: Callable[[Turn, str, Language], Awaitable[Reply]],
+    ask: Callable[[Turn, Language], Awaitable[Reply]],
+    language: Language,
+    *leads_to: str,
+) -> Step:
+    """Declare a step at which an organizer writes in one language."""
+    in_language = {"language": language}
+    return Step(partial(hear, **in_language), partial(ask, **in_language), put_aside, leads_to, needs="organizer")
+
+
+STEPS: Final[Mapping[StepName, Step]] = {
+    "post_ko": _step(_hear_post, _ask_post_again, "ko", "post_en", "review"),
+    "post_en": _step(_hear_post, _ask_post_again, "en", "review"),
+    "button_ko": _step(_hear_button, _ask_button_again, "ko", "button_en", "review"),
+    "button_en": _step(_hear_button, _ask_button_again, "en", "review"),
+    "review": Step(
+        hear_review,
+        _review_again,
+        put_aside,
+        ("post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "idle"),
+        needs="organizer",
+    ),
+}

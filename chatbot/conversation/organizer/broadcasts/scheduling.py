@@ -1,14 +1,17 @@
 """Letting an update go out by itself: choosing its hour, changing it, and the list of what waits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
+from typing import Final
 
 from markupsafe import Markup
 
 from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.organizer.broadcasts import approval
+from chatbot.conversation.organizer.broadcasts.composing import put_aside
 from chatbot.conversation.organizer.broadcasts.preview import cost, count_recipients, review, show, show_current
-from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.step_names import StepName
+from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.parse_time import FARTHEST, TimeProblem, TimeRefusedError, parse_time
 from chatbot.screens.callbacks import read_number, split
@@ -31,8 +34,7 @@ async def ask_hour(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     return _ask(turn, broadcast)
 
 
-async def ask_hour_again(turn: Turn) -> Reply:
-    """Ask for the hour once more."""
+async def _ask_again(turn: Turn) -> Reply:
     broadcast = await _find(turn)
     return _ask(turn, broadcast) if broadcast else await show_current(turn)
 
@@ -132,3 +134,8 @@ def _refuse(turn: Turn, at: datetime) -> TimeProblem | None:
 def _read(more: str) -> tuple[int, datetime]:
     revision, seconds = (read_number(each) for each in split(more, 2))
     return revision, datetime.fromtimestamp(min(seconds, 10**10), UTC)
+
+
+STEPS: Final[Mapping[StepName, Step]] = {
+    "hour": Step(hear_hour, _ask_again, put_aside, ("review", "idle"), needs="organizer")
+}

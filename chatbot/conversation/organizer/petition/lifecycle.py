@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -13,8 +14,8 @@ from chatbot.conversation.organizer.petition import human_check
 from chatbot.conversation.organizer.petition.milestone_thanks import write_thanks
 from chatbot.conversation.organizer.team.approval_threshold import read_people
 from chatbot.conversation.organizer.team.roster import own_name
-from chatbot.conversation.step_names import TeamStep
-from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.step_names import StepName, TeamStep
+from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.language_guess import strip_tags
 from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, PetitionStatus, read_change
 from chatbot.petition.model import LANGUAGES, Language, read_language
@@ -41,7 +42,7 @@ async def show(turn: Turn, _argument: str, hint: Markup | None = None) -> Reply:
     screen = screens.show(
         now._, now.campaign, now.status, _total(now), is_owner=is_owner, names_gone_at=gone_at, hint=hint
     )
-    return Reply.done_writing(now, screen) if now.step in _MATTERS else Reply.staying(now, screen)
+    return Reply.done_writing(now, screen) if now.step in STEPS else Reply.staying(now, screen)
 
 
 async def close(turn: Turn, _argument: str) -> Reply:
@@ -74,16 +75,6 @@ async def begin(turn: Turn, argument: str) -> Reply:
     return await _confirm(turn, draft)
 
 
-async def hear_words_ko(turn: Turn, _text: str) -> Reply:
-    """Take the words in Korean."""
-    return await _hear_words(turn, "ko")
-
-
-async def hear_words_en(turn: Turn, _text: str) -> Reply:
-    """Take the words in English."""
-    return await _hear_words(turn, "en")
-
-
 async def hear_milestone(turn: Turn, text: str) -> Reply:
     """Take a typed number."""
     number = read_people(text)
@@ -93,14 +84,11 @@ async def hear_milestone(turn: Turn, text: str) -> Reply:
     return await _confirm_draft(turn)
 
 
-async def ask_again(turn: Turn) -> Reply:
-    """Ask the question they are at once more."""
+async def _ask_again(turn: Turn, language: Language | None = None) -> Reply:
     draft = await status_drafts.find(turn.tx, turn.person.id)
     if draft is None:
         return await show(turn, "")
-    if turn.step == "milestone":
-        return _ask_milestone(turn)
-    return _ask_words(turn, draft, "en" if turn.step == "words_en" else "ko")
+    return _ask_words(turn, draft, language) if language else _ask_milestone(turn)
 
 
 async def leave(turn: Turn, _argument: str) -> Reply:
@@ -124,7 +112,7 @@ async def press(turn: Turn, argument: str) -> Reply:
     return await act(turn, more)
 
 
-async def _hear_words(turn: Turn, language: Language) -> Reply:
+async def _hear_words(turn: Turn, _text: str, language: Language) -> Reply:
     draft = await status_drafts.find(turn.tx, turn.person.id)
     if draft is None:
         return await show(turn, "")
@@ -282,7 +270,6 @@ def _total(turn: Turn) -> int:
     return turn.campaign.carried_over + turn.signed_here
 
 
-_MATTERS: Final = frozenset({"words_ko", "words_en", "milestone"})
 ACTS: Final[Mapping[str, Callable[[Turn, str], Awaitable[Reply]]]] = {
     "begin": begin,
     "skip": _skip,
@@ -290,4 +277,16 @@ ACTS: Final[Mapping[str, Callable[[Turn, str], Awaitable[Reply]]]] = {
     "files": _as_in_files,
     "leave": leave,
     "do": _do,
+}
+
+
+def _words_step(language: Language, *leads_to: str) -> Step:
+    hear, ask = partial(_hear_words, language=language), partial(_ask_again, language=language)
+    return Step(hear, ask, leave, leads_to, needs="owner")
+
+
+STEPS: Final[Mapping[StepName, Step]] = {
+    "words_ko": _words_step("ko", "words_en", "idle"),
+    "words_en": _words_step("en", "idle"),
+    "milestone": Step(hear_milestone, _ask_again, leave, ("idle",), needs="owner"),
 }

@@ -1,5 +1,6 @@
 """Ordering a file from the books: choose, see how many rows it has, say yes once; it comes when it is made."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -7,7 +8,8 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.conversation.audit import note
-from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.step_names import StepName
+from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.countries.find import find_country
 from chatbot.petition.exports.parse_days import read_days
@@ -149,3 +151,6 @@ def _periods(today: date) -> tuple[screens.DayRange, ...]:
         (month, today),
         (last_month.replace(day=1), last_month),
     )
+
+
+STEPS: Final[Mapping[StepName, Step]] = {"export": Step(hear_choice, ask_choice, export, ("idle",), needs="owner")}

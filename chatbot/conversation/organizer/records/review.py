@@ -14,8 +14,8 @@ from markupsafe import Markup
 from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.interface import Pressed
 from chatbot.conversation.organizer.team.roster import own_name
-from chatbot.conversation.step_names import TeamStep
-from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.step_names import StepName
+from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.job import JobDetails
 from chatbot.petition.review.filter import ReviewFilter, SetAside
@@ -33,7 +33,6 @@ _LATELY: Final = timedelta(days=7)
 _HOUR: Final = timedelta(hours=1)
 MANY: Final = 20
 """Owners are told each time that somebody has asked so often within an hour."""
-_MATTERS: Final[frozenset[TeamStep]] = frozenset({"suspicion", "because"})
 
 
 async def show_overview(turn: Turn, _argument: str, problem: Markup | None = None) -> Reply:
@@ -47,13 +46,6 @@ async def show_overview(turn: Turn, _argument: str, problem: Markup | None = Non
         is_owner=_is_owner(turn),
     )
     return _resting(turn, screen)
-
-
-async def ask_again(turn: Turn) -> Reply:
-    """Ask the question they are at once more."""
-    if turn.step == "because":
-        return await _ask_reason(turn)
-    return await _ask_conditions(turn)
 
 
 async def hear_conditions(turn: Turn, text: str) -> Reply:
@@ -223,7 +215,7 @@ def _about(what: str, one: SetAside) -> str:
 
 def _resting(turn: Turn, screen: Screen) -> Reply:
     """Show a screen that asks for nothing to be typed; a question of another kind stays open."""
-    return Reply(screen, turn.question, turn.draft) if turn.step in _MATTERS else Reply.staying(turn, screen)
+    return Reply(screen, turn.question, turn.draft) if turn.step in STEPS else Reply.staying(turn, screen)
 
 
 _ACTS: Final[Mapping[str, Callable[[Turn, SetAside, str], Awaitable[Reply]]]] = {
@@ -233,4 +225,8 @@ _ACTS: Final[Mapping[str, Callable[[Turn, SetAside, str], Awaitable[Reply]]]] = 
     "back": _ask_back,
     "restore": _restore,
     "go": _go_on,
+}
+STEPS: Final[Mapping[StepName, Step]] = {
+    "suspicion": Step(hear_conditions, _ask_conditions, show_overview, ("idle",), needs="organizer"),
+    "because": Step(hear_reason, _ask_reason, show_overview, ("idle",), needs="organizer"),
 }

@@ -1,10 +1,13 @@
 """The number of people above which an update needs a second pair of eyes, as owners set it."""
 
 import unicodedata
+from collections.abc import Mapping
+from typing import Final
 
 from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.organizer.team.roster import own_name
-from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.step_names import StepName
+from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.broadcasts import approval as screens
 from chatbot.screens.organizer.team import members as member_screens
@@ -17,12 +20,12 @@ _LONGEST = 40
 async def choose(turn: Turn, _argument: str, notice: str | None = None) -> Reply:
     """Offer the usual numbers."""
     screen = screens.choose_threshold(turn._, await team.find_threshold(turn.tx))
-    if turn.step == "threshold":
+    if turn.step in STEPS:
         return Reply(screen, turn.question, turn.draft, notice)
     return Reply.staying(turn, screen, notice)
 
 
-async def ask_number(turn: Turn, _argument: str) -> Reply:
+async def ask_number(turn: Turn, _argument: str = "") -> Reply:
     """Ask for another number."""
     return Reply(screens.ask_number(turn._), "threshold", turn.draft)
 
@@ -60,3 +63,6 @@ def read_people(text: str) -> int | None:
         return None
     people = int(digits)
     return people if 1 <= people <= screens.MOST else None
+
+
+STEPS: Final[Mapping[StepName, Step]] = {"threshold": Step(hear_number, ask_number, choose, ("idle",), needs="owner")}
