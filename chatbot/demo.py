@@ -126,20 +126,16 @@ async def subscribe(url: str, campaign: Campaign) -> None:
     Who has unsubscribed in an old one stays so.
     """
     database = await open_database(url)
-
-    async def work(tx: Transaction) -> None:
-        if await tx.one("SELECT 1 FROM supporters WHERE id = :id", id=next(iter(CROWD))):
-            return
-        await _live_through(tx, campaign, datetime.now(UTC))
-
     try:
-        await database.transact(work)
+        await database.transact(_live_through, campaign, datetime.now(UTC))
     finally:
         await database.close()
 
 
 async def _live_through(tx: Transaction, campaign: Campaign, now: datetime) -> None:
-    """Three weeks, hour by hour: the same every time, but for when they are."""
+    """Three weeks, hour by hour: the same every time, but for when they are. Once is enough."""
+    if await supporters.find_language(tx, next(iter(CROWD))):
+        return
     chance = Random(YUNA)  # noqa: S311 - nothing to guess
     people = [*CROWD, *(8_100_000_000 + each for each in range(SIGNERS + _VISITORS - len(CROWD)))]
     signing = {*CROWD, *people[-(SIGNERS - len(CROWD)) :]}

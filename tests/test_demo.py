@@ -69,9 +69,9 @@ async def test_yuna_looks_back_on_three_lively_weeks(tmp_path: Path, campaign: C
     database = await open_database(url)
     assert await find_problems(database) == []
     assert await database.transact(signatures.count) == SIGNERS
-    written = await database.transact(lambda tx: history.read_since(tx, None, 1_000))
+    written = await database.transact(history.read_since, None, 1_000)
     assert len(written) > 300
     assert written[-1][1] == SIGNERS
-    steps = await database.transact(lambda tx: counters.read_all(tx, counters.STEPS))
+    steps = await database.transact(counters.read_all, counters.STEPS)
     assert steps["opened"] > steps["began"] > steps["check"] > steps["signed"] > steps["subscribed"]
     await database.close()

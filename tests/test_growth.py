@@ -82,12 +82,12 @@ async def test_no_turn_and_no_broadcast_goes_through_what_grows(
     for verb in DESK_BUTTONS:
         await yuna.presses(f"{verb}:1")
     await recorder.transact(deliveries.recover)
-    await recorder.transact(lambda tx: deliveries.start_due(tx, mailroom.now))
-    await recorder.transact(lambda tx: history.write(tx, mailroom.now))
-    await recorder.transact(lambda tx: processed_updates.prune(tx, mailroom.now, 1000))
+    await recorder.transact(deliveries.start_due, mailroom.now)
+    await recorder.transact(history.write, mailroom.now)
+    await recorder.transact(processed_updates.prune, mailroom.now, 1000)
     checked = (await recorder.transact(petition_status.find)).human
-    await recorder.transact(lambda tx: human_check.switch(tx, checked.revision, "auto", 30, YUNA))
-    await recorder.transact(lambda tx: human_check.switch_by_surge(tx, mailroom.now))
+    await recorder.transact(human_check.switch, checked.revision, "auto", 30, YUNA)
+    await recorder.transact(human_check.switch_by_surge, mailroom.now)
 
     assert len(said) > FEWEST_STATEMENTS
     assert await find_scans(database, said) == []
@@ -142,5 +142,5 @@ async def test_what_a_test_says_itself_is_not_the_bot_s(database: Database) -> N
     recorder = Recorder(database, said)
     await recorder.transact(lambda tx: tx.one("SELECT count(*) AS n FROM signatures"))
     assert said == {}
-    await recorder.transact(lambda tx: processed_updates.prune(tx, Mailroom(recorder).now, 1))
+    await recorder.transact(processed_updates.prune, Mailroom(recorder).now, 1)
     assert len(said) == 1

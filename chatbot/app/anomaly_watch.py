@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from chatbot.petition.review.detector import Detection, toss
-from chatbot.storage import Database, Transaction
+from chatbot.storage import Database
 from chatbot.storage.organizer import signals
 from chatbot.storage.people import counters, signatures
-from chatbot.storage.people.signatures import Signature
 
 logger = logging.getLogger(__name__)
 
@@ -20,18 +19,14 @@ async def detect_in_new_signatures(database: Database, now: datetime) -> int:
 
     Counts are blurred before anybody sees them.
     """
-    state = await database.transact(lambda tx: signals.read_state(tx, now))
-    last = await database.read_snapshot(lambda tx: counters.read(tx, counters.NUMBERS))
+    state = await database.transact(signals.read_state, now)
+    last = await database.read_snapshot(counters.read, counters.NUMBERS)
     detection, number = Detection(state.looked_at, now, state.frontier, newest=state.newest), state.number
     while number < last:
-
-        async def read(tx: Transaction, number: int = number) -> tuple[list[Signature], int]:
-            return await signatures.list_after(tx, number, last, _AT_ONCE)
-
-        some, number = await database.read_snapshot(read)
+        some, number = await database.read_snapshot(signatures.list_after, number, last, _AT_ONCE)
         detection = detection.add(some)
     blurred = detection.blur(toss)
-    found = await database.transact(lambda tx: signals.add_detected(tx, state, max(last, state.number), blurred, now))
+    found = await database.transact(signals.add_detected, state, max(last, state.number), blurred, now)
     if found:
         logger.info("%d new signals about signatures", len(found))
     return len(found)

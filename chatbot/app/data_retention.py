@@ -1,13 +1,12 @@
 """Retention job: erases personal data that is older than the campaign allows."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from functools import partial
 from typing import Final
 
-from chatbot.storage import Database, Transaction
+from chatbot.storage import Database
 from chatbot.storage.broadcasts import approvals
+from chatbot.storage.engine.database import Work
 from chatbot.storage.organizer import set_asides
 from chatbot.storage.privacy import member_erasure, retention
 
@@ -22,34 +21,29 @@ async def erase_expired(database: Database, days: int, now: datetime, *, is_open
 
     `is_open` is what campaign.toml says. The job may be interrupted anywhere; the next run continues it.
     """
-    await database.transact(partial(retention.note_files, now=now, is_open=is_open))
-    await _repeat(database, partial(retention.put_clocks_right, now=now, limit=at_once), at_once)
-    drafts = await _repeat(database, partial(retention.erase_old_drafts, now=now, limit=at_once), at_once)
-    visitors = await _repeat(database, partial(retention.erase_visitors, now=now, limit=at_once), at_once)
-    await database.transact(partial(approvals.forget_alone, now=now))
-    questions = await database.transact(partial(set_asides.drop_questions, now=now))
-    hidden = await _repeat(database, partial(member_erasure.hide_some, now=now, limit=at_once), at_once)
+    await database.transact(retention.note_files, now=now, is_open=is_open)
+    await _repeat(database, retention.put_clocks_right, now, at_once)
+    drafts = await _repeat(database, retention.erase_old_drafts, now, at_once)
+    visitors = await _repeat(database, retention.erase_visitors, now, at_once)
+    await database.transact(approvals.forget_alone, now=now)
+    questions = await database.transact(set_asides.drop_questions, now=now)
+    hidden = await _repeat(database, member_erasure.hide_some, now, at_once)
     erased = False
-    if await database.transact(partial(retention.plan, days=days, now=now)):
+    if await database.transact(retention.plan, days=days, now=now):
         after: int | None = 0
         while after is not None:
             erased = True
-            some = partial(retention.erase_some, days=days, now=now, after=after, limit=at_once)
-            after = await database.transact(some)
+            after = await database.transact(retention.erase_some, days=days, now=now, after=after, limit=at_once)
         logger.info("retention: names are erased and ids replaced, as planned")
     if drafts or visitors or questions or hidden or erased:
         await database.purge_deleted()
 
 
-async def _repeat(database: Database, some: Callable[[Transaction], Awaitable[int]], at_once: int) -> int:
+async def _repeat(database: Database, some: Work[..., int], now: datetime, at_once: int) -> int:
     """Repeat `some` until it finds less than a whole batch; return the total."""
     done = 0
-
-    async def work(tx: Transaction) -> int:
-        return await some(tx)
-
     while True:
-        found = await database.transact(work)
+        found: int = await database.transact(some, now=now, limit=at_once)
         done += found
         if found < at_once:
             return done

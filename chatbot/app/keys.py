@@ -1,14 +1,14 @@
 """Sealed names on the command line: the pair of keys, and sealing what was signed in clear before."""
 
 import os
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from chatbot.app.database import open_named_database
 from chatbot.settings import Settings, SettingsError
-from chatbot.storage import Database, Transaction, exists
+from chatbot.storage import Database, exists
+from chatbot.storage.engine.database import Work
 from chatbot.storage.privacy.sealing import seal_drafts, seal_signatures
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ async def seal_all(settings: Settings, out: TextIO) -> None:
         raise SettingsError("DATABASE_URL: there is no such database; nothing to seal")
     database = await open_named_database("DATABASE_URL", settings.database_url)
     try:
-        signed = await _go_through(database, partial(seal_signatures, limit=_AT_ONCE, close=seal.close))
-        drafts = await _go_through(database, partial(seal_drafts, limit=_AT_ONCE, close=seal.close))
+        signed = await _go_through(database, seal_signatures, seal.close)
+        drafts = await _go_through(database, seal_drafts, seal.close)
         rewritten = await database.rewrite()
     finally:
         await database.close()
@@ -75,18 +75,15 @@ async def seal_all(settings: Settings, out: TextIO) -> None:
         )
 
 
-async def _go_through(database: Database, seal_some: Callable[..., Awaitable[tuple[int, int | None]]]) -> int:
-    sealed, after = 0, -(2**62)
-    while True:
-
-        async def work(tx: Transaction, after: int = after) -> tuple[int, int | None]:
-            return await seal_some(tx, after)
-
-        found, last = await database.transact(work)
+async def _go_through(
+    database: Database, seal_some: Work[..., tuple[int, int | None]], close: Callable[[str], str]
+) -> int:
+    sealed = 0
+    after: int | None = -(2**62)
+    while after is not None:
+        found, after = await database.transact(seal_some, after, limit=_AT_ONCE, close=close)
         sealed += found
-        if last is None:
-            return sealed
-        after = last
+    return sealed
 
 
 def read_seal(settings: Settings) -> "Seal | None":

@@ -97,19 +97,18 @@ async def prune_update_ids(database: Database, now: datetime) -> None:
     """Delete, in batches, the ids of updates that Telegram can no longer deliver again."""
     pruned = _PRUNED_AT_ONCE
     while pruned >= _PRUNED_AT_ONCE:
-        prune = partial(processed_updates.prune, before=now - REMEMBERED, limit=_PRUNED_AT_ONCE)
-        pruned = await database.transact(prune)
+        pruned = await database.transact(processed_updates.prune, now - REMEMBERED, _PRUNED_AT_ONCE)
     await database.purge_deleted()  # some rows are deleted after their person's, such as a job for their chat
 
 
 async def write_history(database: Database, now: datetime) -> None:
     """Write the counters of this hour, unless another process did."""
-    await database.transact(partial(history.write, now=now))
+    await database.transact(history.write, now=now)
 
 
 async def switch_human_check(database: Database, now: datetime) -> None:
     """Switch the human check on in a surge and off after it."""
-    if await database.transact(partial(human_check.switch_by_surge, now=now)):
+    if await database.transact(human_check.switch_by_surge, now=now):
         logger.info("the human check was switched automatically")
 
 
@@ -121,7 +120,7 @@ async def check_database(database: Database, now: datetime) -> None:
     logger.info("nightly check: %d problems", len(problems))
     if problems:
         details = {"problems": "\n".join(problems)}
-        await database.transact(lambda tx: jobs.tell(tx, "problems", details, now))
+        await database.transact(jobs.tell, "problems", details, now)
 
 
 def _every(seconds: float) -> Callable[[datetime], float]:

@@ -175,7 +175,7 @@ async def _find_secret(app: App) -> str:
     if given is not None:
         return given.get_secret_value()
     made_up = secrets.token_urlsafe(48)
-    return await app.database.transact(lambda tx: app_state.keep(tx, "webhook_secret", made_up))
+    return await app.database.transact(app_state.keep, "webhook_secret", made_up)
 
 
 async def _is_ready(database: Database) -> bool:

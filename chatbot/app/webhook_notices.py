@@ -1,6 +1,7 @@
 """Tells the organizers what is the matter with the webhook: once for each trouble, by one process of several."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -17,18 +18,17 @@ AGAIN: Final = timedelta(hours=6)
 
 async def tell_of_webhook(database: Database, trouble: Trouble, told: str, waiting: int) -> bool:
     """Let the team be told, unless it knows already; False while the database is away. The log has it in any case."""
-    now = datetime.now(UTC)
-
-    async def work(tx: Transaction) -> None:
-        if await _is_news(tx, trouble, now):
-            await jobs.tell(tx, f"webhook_{trouble}", {"told": told, "waiting": waiting}, now)
-
     try:
-        await database.transact(work)
+        await database.transact(_tell, trouble, {"told": told, "waiting": waiting}, datetime.now(UTC))
     except DatabaseUnavailableError:
         logger.warning("the team was not told of the webhook: the database is away")
         return False
     return True
+
+
+async def _tell(tx: Transaction, trouble: Trouble, details: Mapping[str, str | int], now: datetime) -> None:
+    if await _is_news(tx, trouble, now):
+        await jobs.tell(tx, f"webhook_{trouble}", details, now)
 
 
 async def _is_news(tx: Transaction, trouble: Trouble, now: datetime) -> bool:

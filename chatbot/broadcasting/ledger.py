@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding
 from chatbot.petition.broadcasts.outcome import Delivery, Result
@@ -15,6 +15,7 @@ from chatbot.storage.engine.database import Work
 
 logger = logging.getLogger(__name__)
 
+P = ParamSpec("P")
 T = TypeVar("T")
 PAUSE: Final = 1.0
 """Seconds between two tries while the database is away."""
@@ -71,11 +72,11 @@ class Ledger:
         for limit in self._limits:
             limit.reschedule(deadline)
 
-    async def transact(self, work: Work[T]) -> T:
-        """Carry out `work` when the database is there; raises `DatabaseUnavailableError` only after `stop`."""
+    async def transact(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work` when the database is there; raises `DatabaseUnavailableError` only after `stop`."""
         while True:
             try:
-                result = await self._try(work)
+                result = await self._try(work, *args, **kwargs)
             except DatabaseUnavailableError:
                 if self.stopping:
                     raise
@@ -85,12 +86,12 @@ class Ledger:
                 self._note(away=False)
                 return result
 
-    async def _try(self, work: Work[T]) -> T:
+    async def _try(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             async with asyncio.timeout(LAST_TRY if self.stopping else None) as limit:
                 self._limits.add(limit)
                 try:
-                    return await self._database.transact(work)
+                    return await self._database.transact(work, *args, **kwargs)
                 finally:
                     self._limits.discard(limit)
         except TimeoutError:
@@ -105,20 +106,7 @@ class Ledger:
 
     async def write(self, broadcast: Broadcast, entry: Entry) -> ClaimedBatch:
         """Write an entry, look how things stand now, and claim what there is room for, all in one transaction."""
-        now = self.now()
-
-        async def work(tx: Transaction) -> ClaimedBatch:
-            await deliveries.record(tx, broadcast.id, entry.results, now)
-            await deliveries.give_back(tx, broadcast.id, entry.back)
-            if entry.ending is not None:
-                await lifecycle.end(tx, broadcast.id, entry.ending, now, entry.refusal)
-            running = await deliveries.find_running(tx)
-            # A correction puts other words into an update that is still running, and may be over by now.
-            if running is None or running.id != broadcast.id or running.posts != broadcast.posts:
-                return ClaimedBatch(goes_on=False)
-            return await _claim(tx, broadcast, entry.room)
-
-        return await self.transact(work)
+        return await self.transact(_write, broadcast, entry, self.now())
 
     async def rest(self, seconds: float) -> None:
         """Wait `seconds`, or until stopped."""
@@ -134,6 +122,18 @@ class Ledger:
         elif self._away and not away:
             logger.info("the database is back")
         self._away = away
+
+
+async def _write(tx: Transaction, broadcast: Broadcast, entry: Entry, now: datetime) -> ClaimedBatch:
+    await deliveries.record(tx, broadcast.id, entry.results, now)
+    await deliveries.give_back(tx, broadcast.id, entry.back)
+    if entry.ending is not None:
+        await lifecycle.end(tx, broadcast.id, entry.ending, now, entry.refusal)
+    running = await deliveries.find_running(tx)
+    # A correction puts other words into an update that is still running, and may be over by now.
+    if running is None or running.id != broadcast.id or running.posts != broadcast.posts:
+        return ClaimedBatch(goes_on=False)
+    return await _claim(tx, broadcast, entry.room)
 
 
 async def _claim(tx: Transaction, broadcast: Broadcast, room: int) -> ClaimedBatch:

@@ -165,8 +165,7 @@ class Progress:
                 return False
         elif not await self._sender.probe():
             return False
-        now = self._ledger.now()
-        if await self._ledger.transact(lambda tx: lifecycle.note_report(tx, broadcast.id, now)):
+        if await self._ledger.transact(lifecycle.note_report, broadcast.id, self._ledger.now()):
             await asyncio.gather(*(self._tell(each, standing) for each in await self._whom(standing)))
             del self._lost[broadcast.id]
         return True
@@ -184,7 +183,7 @@ class Progress:
         is_few = screens.is_few(broadcast, standing.tally)
         if broadcast.ended_at is not None and (is_few or broadcast.ending not in ("content", "strangers")):
             return [broadcast.organizer_id]
-        members = await self._ledger.transact(lambda tx: team.find_members(tx, self._organizers))
+        members = await self._ledger.transact(team.find_members, self._organizers)
         return sorted({member.id for member in who_reach(members, "organizer")} | {broadcast.organizer_id})
 
     async def _tell(self, organizer_id: int, standing: BroadcastProgress) -> None:
@@ -214,11 +213,11 @@ class Progress:
         self._pace.answered(broadcast.organizer_id)
         if shown and shown != before:
             self._lost[broadcast.id] += before is not None
-            await self._ledger.transact(lambda tx: lifecycle.note_progress_message(tx, broadcast.id, shown))
+            await self._ledger.transact(lifecycle.note_progress_message, broadcast.id, shown)
         return True
 
     async def _speak(self, organizer_id: int) -> Translator:
-        language = await self._ledger.transact(lambda tx: supporters.find_language(tx, organizer_id))
+        language = await self._ledger.transact(supporters.find_language, organizer_id)
         return self._translators[language or "en"]
 
 

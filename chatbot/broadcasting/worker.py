@@ -153,12 +153,7 @@ class Worker:
                 logger.warning("another process may be sending broadcasts by now: this one stops")
                 self._land()
                 return
-            now = self._ledger.now()
-
-            async def start_due(tx: Transaction, now: datetime = now) -> None:
-                await deliveries.start_due(tx, now)
-
-            await self._ledger.transact(start_due)
+            await self._ledger.transact(deliveries.start_due, self._ledger.now())
             await self._ledger.rest(TICK)
 
     async def _work(self) -> None:
@@ -174,18 +169,8 @@ class Worker:
     async def _find_ready(self) -> Broadcast | None:
         """The broadcast that comes first, once everybody who is to get it waits; None when there is none."""
         now = self._ledger.now()
-
-        async def work(tx: Transaction) -> tuple[Broadcast | None, bool]:
-            broadcast = await deliveries.find_running(tx)
-            if broadcast is None:
-                return None, True
-            if broadcast.gathered_at is None:
-                await audience.gather(tx, broadcast, GATHERED_AT_ONCE, now)
-                return broadcast, False
-            return broadcast, await audience.put_back(tx, broadcast, GATHERED_AT_ONCE)
-
         while not self._ledger.stopping:
-            broadcast, ready = await self._ledger.transact(work)
+            broadcast, ready = await self._ledger.transact(_gather_some, now)
             if ready:
                 return broadcast
         return None
@@ -221,7 +206,7 @@ class Worker:
 
     async def _conclude(self, broadcast: Broadcast) -> None:
         """Nobody waits and nothing is in hand: end the broadcast."""
-        tally = await self._ledger.transact(lambda tx: deliveries.tally(tx, broadcast.id))
+        tally = await self._ledger.transact(deliveries.tally, broadcast.id)
         if tally.left:
             # Claimed by a transaction whose answer was lost with the connection: nobody knows them, and nobody sends.
             await self._ledger.transact(deliveries.recover)
@@ -229,25 +214,34 @@ class Worker:
         strangers = sum(count for (_, _, reason), count in tally.outcomes.items() if reason == "not_found")
         if 2 * strangers < tally.total:  # or it is the bot that is wrong, not they
             await self._part_with_strangers(broadcast)
-        now = self._ledger.now()
-        await self._ledger.transact(lambda tx: lifecycle.end(tx, broadcast.id, "done", now))
+        await self._ledger.transact(lifecycle.end, broadcast.id, "done", self._ledger.now())
 
     async def _part_with_strangers(self, broadcast: Broadcast) -> None:
         now = self._ledger.now()
         after = -(2**62)
-
-        async def work(tx: Transaction) -> list[int]:
-            strangers = await deliveries.list_strangers(tx, broadcast.id, after, PARTED_AT_ONCE)
-            for supporter_id in strangers:
-                await subscriptions.end(tx, supporter_id, "not_found", now)
-            return strangers
-
-        while parted := await self._ledger.transact(work):
+        while parted := await self._ledger.transact(_part_with_some, broadcast.id, after, now):
             after = parted[-1]
 
     def _land(self) -> None:
         if self._sending is not None:
             self._sending.stop()
+
+
+async def _gather_some(tx: Transaction, now: datetime) -> tuple[Broadcast | None, bool]:
+    broadcast = await deliveries.find_running(tx)
+    if broadcast is None:
+        return None, True
+    if broadcast.gathered_at is None:
+        await audience.gather(tx, broadcast, GATHERED_AT_ONCE, now)
+        return broadcast, False
+    return broadcast, await audience.put_back(tx, broadcast, GATHERED_AT_ONCE)
+
+
+async def _part_with_some(tx: Transaction, broadcast_id: int, after: int, now: datetime) -> list[int]:
+    strangers = await deliveries.list_strangers(tx, broadcast_id, after, PARTED_AT_ONCE)
+    for supporter_id in strangers:
+        await subscriptions.end(tx, supporter_id, "not_found", now)
+    return strangers
 
 
 def _innermost(error: Exception) -> Exception:

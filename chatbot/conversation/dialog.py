@@ -67,12 +67,7 @@ class Dialog:
             _ = self._translators[guess_language(heard.person.language_code)]
             screen = general.come_over(_, self.bot_link)
             return Answer(heard.event.chat_id, screen, query_id=heard.event.query_id)
-        now = self._clock()
-
-        async def work(tx: Transaction) -> tuple[Reply | None, Role | None]:
-            return await self._take(tx, heard, now)
-
-        reply, role = await self._database.transact(work)
+        reply, role = await self._database.transact(self._take, heard, self._clock())
         if reply is None:
             # Silence, but a tap is acknowledged all the same, or its button spins.
             return Answer(heard.person.id, query_id=heard.event.query_id) if isinstance(heard.event, Pressed) else None
@@ -84,8 +79,7 @@ class Dialog:
 
     async def part_with(self, supporter_id: int) -> None:
         """Telegram says that this person cannot be reached any more: no updates until they come back."""
-        now = self._clock()
-        await self._database.transact(lambda tx: _part(tx, supporter_id, now))
+        await self._database.transact(_part, supporter_id, self._clock())
 
     def apologise(self, heard: Heard) -> Answer:
         """What to say where a fault of ours stopped a turn; nothing where nobody is waiting for a word."""

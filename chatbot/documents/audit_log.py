@@ -11,7 +11,7 @@ from chatbot.petition.audit_entry import AuditEntry
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.language_guess import strip_tags
 from chatbot.screens.organizer.records import audit_lines as words
-from chatbot.storage import Database, Transaction
+from chatbot.storage import Database
 from chatbot.storage.engine import timestamps
 from chatbot.storage.organizer import audit_log, team
 
@@ -24,14 +24,7 @@ async def read(database: Database, order: ExportRequest, _: Translator) -> Async
     names = await database.read_snapshot(team.find_names)
     begin, end = order.begins_at(_.zone), order.ends_at(_.zone)
     after = 0
-    while True:
-
-        async def read_some(tx: Transaction, after: int = after) -> list[AuditEntry]:
-            return await audit_log.read(tx, after, AT_ONCE)
-
-        entries = await database.read_snapshot(read_some)
-        if not entries:
-            return
+    while entries := await database.read_snapshot(audit_log.read, after, AT_ONCE):
         after = entries[-1].number
         chosen = (
             entry for entry in entries if (not begin or entry.done_at >= begin) and (not end or entry.done_at < end)

@@ -14,7 +14,6 @@ from chatbot.i18n import Translator
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction
-from chatbot.storage.engine.database import Row
 from chatbot.storage.people import listing
 from chatbot.storage.people import signatures as kept
 
@@ -105,11 +104,7 @@ async def _make_delivery(order: ExportRequest, context: DocumentContext, folder:
     delivery = await asyncio.to_thread(PetitionDocument, folder, context.campaign, _, facts)
     after: int | None = 0
     while after is not None:
-
-        async def list_some(tx: Transaction, after: int = after) -> list[Row]:
-            return await listing.list_named(tx, after, signatures.AT_ONCE)
-
-        rows = await context.database.read_snapshot(list_some)
+        rows = await context.database.read_snapshot(listing.list_named, after, signatures.AT_ONCE)
         batch = [Named(row["number"], context.open_sealed(row["name"]), row["country"]) for row in rows]
         await asyncio.to_thread(delivery.write, batch)
         after = batch[-1].number if batch else None

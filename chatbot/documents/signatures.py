@@ -8,7 +8,7 @@ from chatbot.documents.table import Cell
 from chatbot.i18n import Translator
 from chatbot.petition.countries.names import country_name
 from chatbot.petition.exports.request import ExportRequest
-from chatbot.storage import Database, Transaction
+from chatbot.storage import Database
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row
 from chatbot.storage.people import listing, sources
@@ -39,17 +39,9 @@ def choose(order: ExportRequest, _: Translator) -> listing.Selection:
 
 async def read(database: Database, choice: listing.Selection) -> AsyncIterator[list[Row]]:
     """The chosen signatures in batches, in the order of their numbers: those that are there when this begins."""
-
-    async def find_range(tx: Transaction) -> tuple[int, int]:
-        return await listing.find_range(tx, choice)
-
-    begin, end = await database.read_snapshot(find_range)
+    begin, end = await database.read_snapshot(listing.find_range, choice)
     for start in range(begin, end, AT_ONCE):
-
-        async def list_some(tx: Transaction, start: int = start) -> list[Row]:
-            return await listing.list_signatures(tx, choice, start, min(start + AT_ONCE, end))
-
-        yield await database.read_snapshot(list_some)
+        yield await database.read_snapshot(listing.list_signatures, choice, start, min(start + AT_ONCE, end))
 
 
 def write_row(row: Row, _: Translator, open_sealed: Callable[[str], str]) -> list[Cell]:

@@ -15,7 +15,7 @@ from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import Campaign
 from chatbot.petition.team import Role
 from chatbot.screens.screen import Screen
-from chatbot.storage import Database, Transaction
+from chatbot.storage import Database
 from chatbot.storage.people import supporters
 
 
@@ -69,8 +69,5 @@ class JobContext:
 
     async def speak_to(self, person_id: int) -> Translator:
         """The translator for somebody's language."""
-
-        async def find(tx: Transaction) -> str:
-            return await supporters.find_language(tx, person_id) or "en"
-
-        return self.translators[await self.database.transact(find)]
+        language = await self.database.transact(supporters.find_language, person_id)
+        return self.translators[language or "en"]

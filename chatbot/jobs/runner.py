@@ -8,7 +8,7 @@ asked for ─→ begun (a try is noted) ─→ done: the row is gone
 import asyncio
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from chatbot.jobs.context import JobContext
@@ -118,11 +118,7 @@ class Runner:
     async def _begin_due(self) -> None:
         self._under_way = {kind: task for kind, task in self._under_way.items() if not task.done()}
         now = self._context.clock()
-
-        async def find(tx: Transaction) -> list[Job]:
-            return await jobs.find_due(tx, now, self._under_way, _LOOKED_AT)
-
-        for job in await self._context.database.transact(find):
+        for job in await self._context.database.transact(jobs.find_due, now, self._under_way, _LOOKED_AT):
             if job.kind not in self._under_way and not self._stopping:
                 task = asyncio.create_task(self._carry_out(job.id))
                 self._under_way[job.kind] = task
@@ -151,7 +147,7 @@ class Runner:
     async def _carry_out(self, job_id: int) -> None:
         database = self._context.database
         try:
-            job = await database.transact(lambda tx: jobs.begin(tx, job_id))
+            job = await database.transact(jobs.begin, job_id)
             if job is None:
                 return
             try:
@@ -191,21 +187,16 @@ class Runner:
 
     async def _postpone(self, job: Job, seconds: float, *, excused: bool) -> None:
         due_at = self._context.clock() + timedelta(seconds=seconds)
-
-        async def work(tx: Transaction) -> None:
-            await jobs.postpone(tx, job.id, due_at, excused=excused)
-
-        await self._context.database.transact(work)
+        await self._context.database.transact(jobs.postpone, job.id, due_at, excused=excused)
 
     async def _give_up(self, job: Job) -> None:
         """Remove it, and tell whoever waits for a document that none will come."""
-        now = self._context.clock()
-
-        async def work(tx: Transaction) -> None:
-            if await jobs.remove(tx, job.id) and job.kind == documents.KIND:
-                await jobs.add(tx, jobs.NOTICE, {"notice": "not_made"}, now, for_id=job.for_id)
-
-        await self._context.database.transact(work)
+        await self._context.database.transact(_give_up, job, self._context.clock())
 
     async def _remove(self, job: Job) -> None:
-        await self._context.database.transact(lambda tx: jobs.remove(tx, job.id))
+        await self._context.database.transact(jobs.remove, job.id)
+
+
+async def _give_up(tx: Transaction, job: Job, now: datetime) -> None:
+    if await jobs.remove(tx, job.id) and job.kind == documents.KIND:
+        await jobs.add(tx, jobs.NOTICE, {"notice": "not_made"}, now, for_id=job.for_id)

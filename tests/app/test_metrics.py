@@ -38,8 +38,8 @@ async def test_a_broadcast_is_followed_from_its_start_to_its_end(tmp_path: Path)
     mailroom = Mailroom(database)
     assert set(read(await measure(database)).values()) == {0}
     await mailroom.subscribe(range(1, 11), "ko")
-    begun = await database.transact(lambda tx: draft(tx, NOW, ko="친구가 풀려났습니다."))
-    await database.transact(lambda tx: start(tx, begun, NOW))
+    begun = await database.transact(draft, NOW, ko="친구가 풀려났습니다.")
+    await database.transact(start, begun, NOW)
     await mailroom.deliver(lambda to: Gone("blocked") if to.supporter_id == 1 else Sent(5), limit=4)
     standing = read(await measure(database))
     assert standing["subscriptions"] == 9

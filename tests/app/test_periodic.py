@@ -31,23 +31,23 @@ async def run_once(database: Database, campaign: Campaign, clock: Clock, name: s
     clock.seen.clear()
     async with periodic_job(name, database, campaign, clock):
         await clock.seen.wait()
-        await database.transact(lambda tx: counters.read(tx, "signatures"))  # queued behind the job's transaction
+        await database.transact(counters.read, "signatures")  # queued behind the job's transaction
 
 
 async def test_every_start_writes_history(tmp_path: Path, campaign: Campaign) -> None:
     database, clock = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Clock()
     for people in (2, 3):
-        await database.transact(lambda tx, people=people: counters.change(tx, ["signatures"], people))  # type: ignore[misc]
+        await database.transact(counters.change, ["signatures"], people)
         await run_once(database, campaign, clock, "history")
         clock.now += timedelta(hours=5)
-    written = await database.transact(lambda tx: history.read_since(tx, None, 10))
+    written = await database.transact(history.read_since, None, 10)
     assert [(hour.hour, value) for hour, value in written] == [(7, 2), (8, 5)]
     await database.close()
 
 
 async def test_human_check_is_switched_off_after_a_surge(tmp_path: Path, campaign: Campaign) -> None:
     database, clock = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Clock()
-    await database.transact(lambda tx: human_check.switch(tx, 0, "auto", 30, 1))
+    await database.transact(human_check.switch, 0, "auto", 30, 1)
     await database.transact(
         lambda tx: tx.run("UPDATE petition_status SET human_until = :now", now=timestamps.to_text(clock.now))
     )
@@ -60,9 +60,9 @@ async def test_one_process_runs_the_retention_job(tmp_path: Path, campaign: Camp
     url, clock = f"sqlite:///{tmp_path}/chatbot.db", Clock()
     database, other = await open_database(url), await open_database(url)
     long_ago = clock.now - timedelta(days=31)
-    await database.transact(lambda tx: supporters.meet(tx, 1002, language="en", now=long_ago))
+    await database.transact(supporters.meet, 1002, language="en", now=long_ago)
     async with periodic_job("retention", database, campaign, clock), asyncio.timeout(5):
-        while await database.transact(lambda tx: supporters.find_language(tx, 1002)):
+        while await database.transact(supporters.find_language, 1002):
             pass
         assert not await other.try_lock("retention")
     await database.close()

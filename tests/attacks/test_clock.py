@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -75,7 +74,7 @@ async def test_a_file_of_some_days_is_complete(database: Database, step: str) ->
         expected = [number for number, at in kept if choice.since <= at < choice.before]  # type: ignore[operator]
         found += len(expected)
         assert await numbers(database, choice) == expected
-        counted = await database.transact(lambda tx, choice=choice: listing.count(tx, choice))  # type: ignore[misc]
+        counted = await database.transact(listing.count, choice)
         assert counted == Count(len(expected), at_most=False)
     assert found == 120
     assert await numbers(database, Selection(since=MIDNIGHT)) == [number for number, at in kept if at >= MIDNIGHT]
@@ -118,7 +117,7 @@ async def test_an_update_reaches_whoever_subscribed_by_a_wrong_clock(database: D
     moments = (NOW, NOW + first + MINUTE, NOW + first + second + 2 * MINUTE)
     for person, at in enumerate(moments, start=1):
         await sign(database, range(person, person + 1), lambda _, at=at: at)  # type: ignore[misc]
-        await database.transact(partial(subscribe, person=person, at=at))
+        await database.transact(subscribe, person=person, at=at)
     now = moments[-1] + MINUTE
 
     async def work(tx: Transaction) -> dict[int, str]:
@@ -150,15 +149,15 @@ async def test_no_errand_waits_for_a_moment_that_was_never_meant(database: Datab
 
 
 async def test_the_human_check_does_not_stay_on_for_weeks(database: Database) -> None:
-    await database.transact(lambda tx: human_check.switch(tx, 0, "auto", 30, 9))
+    await database.transact(human_check.switch, 0, "auto", 30, 9)
     wrong = NOW + 40 * DAY
     await sign(database, range(40), lambda nth: wrong + nth * MINUTE / 60)
-    assert await database.transact(lambda tx: human_check.switch_by_surge(tx, wrong + MINUTE))
+    assert await database.transact(human_check.switch_by_surge, wrong + MINUTE)
     on = (await database.transact(petition_status.find)).human
     assert on.asks(wrong + 2 * MINUTE)
     assert not on.asks(NOW)
-    assert await database.transact(lambda tx: human_check.switch_by_surge(tx, NOW))  # off again, and told
-    assert not await database.transact(lambda tx: human_check.switch_by_surge(tx, NOW + MINUTE))
+    assert await database.transact(human_check.switch_by_surge, NOW)  # off again, and told
+    assert not await database.transact(human_check.switch_by_surge, NOW + MINUTE)
     assert (await database.transact(petition_status.find)).human == HumanCheck("auto", 30, None, on.revision, 9)
 
 
@@ -195,7 +194,7 @@ async def test_the_unusual_is_told_and_shown_by_what_it_was(database: Database) 
     for nth, at in enumerate((NOW + 40 * DAY, NOW + 10 * MINUTE)):
         await sign(database, range(100 * nth, 100 * nth + 60), lambda each, at=at: at + each * MINUTE / 60, source="x")  # type: ignore[misc]
         await detect_in_new_signatures(database, at + 10 * MINUTE)
-        rows = await database.transact(lambda tx: signals.list_since(tx, NOW - DAY, 10))
+        rows = await database.transact(signals.list_since, NOW - DAY, 10)
         found.append([each for each in rows if each.kind == "source"])
     assert [len(each) for each in found] == [1, 2]
     every = [signatures.read_row(row) for row in await database.transact(lambda tx: tx.all("SELECT * FROM signatures"))]
@@ -209,7 +208,7 @@ async def test_nobody_is_kept_for_longer_because_of_a_wrong_clock(database: Data
     first, second = STEPS[step]
     wrong = NOW + first
     right = NOW + first + second
-    await database.transact(lambda tx: supporters.meet(tx, 1, language="ko", now=wrong))
+    await database.transact(supporters.meet, 1, language="ko", now=wrong)
     await sign(database, range(2, 3), lambda _: wrong + 300 * DAY)
     await close(database, wrong)
     for days in range(31):
@@ -237,12 +236,12 @@ async def test_the_history_goes_on_and_ends_in_what_is_true(database: Database, 
     for nth, move in enumerate((0 * HOUR, first, 0 * HOUR, second, 0 * HOUR)):
         now += move + HOUR
         await sign(database, range(10 * nth, 10 * nth + 10), lambda _, now=now: now)  # type: ignore[misc]
-        await database.transact(lambda tx, now=now: history.write(tx, now))  # type: ignore[misc]
+        await database.transact(history.write, now)
     for _ in range(3):
         now += HOUR
-        await database.transact(lambda tx, now=now: history.write(tx, now))  # type: ignore[misc]
-    assert await database.transact(lambda tx: history.read_at(tx, counters.SIGNATURES, now)) == 50
-    rows = await database.transact(lambda tx: history.read_since(tx, None, 100))
+        await database.transact(history.write, now)
+    assert await database.transact(history.read_at, counters.SIGNATURES, now) == 50
+    rows = await database.transact(history.read_since, None, 100)
     assert [value for _, value in rows] == sorted(value for _, value in rows)
     assert all(hour <= now for hour, _ in rows)
 
@@ -264,6 +263,6 @@ async def test_nobody_is_called_fast_because_the_clock_was_put_back(
     await sam.taps("Skip")
     now += moved + timedelta(seconds=30)
     await sam.taps("✍")
-    signature = await database.transact(lambda tx: signatures.find(tx, 1002))
+    signature = await database.transact(signatures.find, 1002)
     assert signature is not None
     assert signature.seconds == expected

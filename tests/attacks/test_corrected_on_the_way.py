@@ -31,9 +31,7 @@ async def corrects(app: House, hana: Chat, update: Broadcast) -> Broadcast:  # n
     assert draft.kind == "correction"
     for language in ("ko", "en"):
         post = Post(Markup("Send money to Mallory"))
-        await app.database.transact(
-            lambda tx, language=language, post=post: drafts.write_post(tx, draft.id, language, post)  # type: ignore[misc]
-        )
+        await app.database.transact(drafts.write_post, draft.id, language, post)
     draft = await app.mailroom.newest()
     await hana.presses(f"broadcast:ask:{draft.id}:{draft.revision}")
     await send(hana, draft)
@@ -60,10 +58,10 @@ async def test_what_is_paused_is_not_corrected_alone(
     assert "must approve" in hana.text
     assert (await app.mailroom.newest()).state is BroadcastState.DRAFT
     await hana.presses(f"broadcast:resume:{update.id}")
-    still = await app.database.transact(lambda tx: broadcasts.get(tx, update.id))
+    still = await app.database.transact(broadcasts.get, update.id)
     assert "money" not in str(still.posts)
     await app.chat(YUNA, "유나").presses(f"broadcast:approve:{correction.id}:{correction.revision}")
-    still = await app.database.transact(lambda tx: broadcasts.get(tx, update.id))
+    still = await app.database.transact(broadcasts.get, update.id)
     assert "money" in str(still.posts), "with a second yes it is corrected, on its way too"
 
 
@@ -81,8 +79,8 @@ async def test_what_may_be_sent_again_is_not_corrected_alone(app: House, hana: C
 async def test_what_was_cancelled_is_corrected_for_those_who_have_it(app: House, hana: Chat) -> None:  # noqa: F811
     update = await approved(app, hana)
     await app.mailroom.deliver(limit=3)
-    await app.database.transact(lambda tx: lifecycle.end(tx, update.id, "cancelled", app.mailroom.now))
+    await app.database.transact(lifecycle.end, update.id, "cancelled", app.mailroom.now)
     draft = await corrects(app, hana, update)
     assert "on its way" in hana.text
-    counted = await app.database.transact(lambda tx: approvals.count_alone(tx, 1001, app.mailroom.now))
+    counted = await app.database.transact(approvals.count_alone, 1001, app.mailroom.now)
     assert (draft.kind, counted) == ("correction", 3)

@@ -125,7 +125,7 @@ async def count_signatures(tx: Transaction) -> int:
 
 async def test_retention_leaves_nothing(file: Path, database: Database) -> None:
     revision = (await database.transact(petition_status.find)).revision
-    assert await database.transact(lambda tx: petition_status.end(tx, revision, "closed", {}, 3003, NOW))
+    assert await database.transact(petition_status.end, revision, "closed", {}, 3003, NOW)
     for days in (3, 11):
         await erase_expired(database, 10, NOW + timedelta(days=days), is_open=True, at_once=500)
     await database.close()

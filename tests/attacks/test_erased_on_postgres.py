@@ -41,5 +41,5 @@ async def test_a_night_later_nothing_is_in_the_files(server: PostgresServer, cam
             while await find_on_disk(url, server) & WENT:  # noqa: ASYNC110 - nobody says when a night is over
                 await asyncio.sleep(0.2)
         assert await find_on_disk(url, server) == STAYED
-        assert await database.transact(lambda tx: jobs.find_due(tx, FAR, (), 10)) == [], "no problem is told"
+        assert await database.transact(jobs.find_due, FAR, (), 10) == [], "no problem is told"
         await database.close()

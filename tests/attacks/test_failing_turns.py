@@ -137,7 +137,7 @@ async def test_every_table_is_gone_for_long(telegram: Emulator, bot: BotProcess,
     """Chores, errands and broadcasts fail as well. The log grows by some lines, however many turns fail."""
     people = [Somebody(telegram.world, "Sam", "en") for _ in range(4)]
     database = await open_database(url)
-    names = await database.transact(lambda tx: find_tables(tx, url))
+    names = await database.transact(find_tables, url)
     await database.close()
     async with bot:
         await bot.says("listening as")

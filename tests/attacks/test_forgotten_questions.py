@@ -55,8 +55,8 @@ async def conditions(database: Database) -> list[str]:
 
 async def test_a_question_does_not_outlive_the_last_who_came_by_a_link_or_had_a_name(database: Database) -> None:
     for nth in range(2):
-        await database.transact(lambda tx, nth=nth: sign(tx, 100 + nth, "Secret NameC", "kim-cheolsu"))  # type: ignore[misc]
-    await database.transact(lambda tx: sign(tx, 200, "Sam", "kim_cheolsu"))
+        await database.transact(sign, 100 + nth, "Secret NameC", "kim-cheolsu")
+    await database.transact(sign, 200, "Sam", "kim_cheolsu")
     states: tuple[SetAsideState, ...] = ("asked", "counted", "done", "cancelled", "restored")
     for state in states:
         for review_filter in (BY_LINK, BY_NAME):
@@ -71,15 +71,15 @@ async def test_a_question_does_not_outlive_the_last_who_came_by_a_link_or_had_a_
     await database.transact(point_out)
     assert sum("kim-cheolsu" in each for each in await conditions(database)) == len(states) + 1
     for nth in range(2):
-        await database.transact(lambda tx, nth=nth: erasure.erase(tx, 100 + nth, NOW))  # type: ignore[misc]
+        await database.transact(erasure.erase, 100 + nth, NOW)
     left = "\n".join(await conditions(database))
     assert "kim-cheolsu" not in left
     assert hash_name("Secret NameC") not in left
-    assert await database.transact(lambda tx: set_asides.find(tx, other.id)) is not None
+    assert await database.transact(set_asides.find, other.id) is not None
 
 
 async def test_a_name_that_was_changed_is_as_gone_as_one_taken_back(database: Database) -> None:
-    await database.transact(lambda tx: sign(tx, 100, "Secret NameC", None))
+    await database.transact(sign, 100, "Secret NameC", None)
     for state in ("counted", "done"):
         await put(database, BY_NAME, state)  # type: ignore[arg-type]
 
@@ -104,11 +104,11 @@ async def test_a_question_waits_for_a_day(database: Database) -> None:
 async def test_when_all_names_go_nothing_under_way_means_everybody(database: Database) -> None:
     """What is set aside by a name, when the names are erased, must not go on with all others."""
     under_way, asked = await put(database, BY_NAME, "running"), await put(database, BY_NAME, "counted")
-    await database.transact(lambda tx: sign(tx, 300, "Sam", None))
+    await database.transact(sign, 300, "Sam", None)
     await database.transact(name_hashes.forget_all)
-    one = await database.transact(lambda tx: set_asides.find(tx, under_way.id))
+    one = await database.transact(set_asides.find, under_way.id)
     [signed] = await database.transact(lambda tx: tx.all("SELECT * FROM signatures"))
     assert one is not None
     assert not one.review_filter.fits(signatures.read_row(signed))
     assert hash_name("Secret NameC") not in "\n".join(await conditions(database))
-    assert await database.transact(lambda tx: set_asides.find(tx, asked.id)) is None
+    assert await database.transact(set_asides.find, asked.id) is None

@@ -139,7 +139,7 @@ def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(
         """The old bot runs on meanwhile: somebody signs, and somebody goes."""
         database = await open_database(old)
         await sign(database, range(SIGNED, SIGNED + 3))
-        await database.transact(lambda tx: signatures.take_back(tx, 7))
+        await database.transact(signatures.take_back, 7)
         await database.close()
 
     asyncio.run(go_on())
@@ -151,7 +151,7 @@ def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(
         before, after = await open_database(old), await open_database(target)
         assert await after.read_snapshot(everything) == await before.read_snapshot(everything)
         assert await find_problems(after) == []
-        assert await after.transact(lambda tx: app_state.find(tx, "move_unfinished")) is None
+        assert await after.transact(app_state.find, "move_unfinished") is None
         await before.close()
         await after.close()
 

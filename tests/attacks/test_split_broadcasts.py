@@ -35,7 +35,7 @@ async def app(database: Database, campaign: Campaign, translators: Mapping[str, 
     await app.chat(YUNA, "유나").says("/start")
     for country, people in COUNTRIES.items():
         await app.mailroom.subscribe(people, "ko" if country == "KR" else "en", country)
-    await database.transact(lambda tx: team.set_threshold(tx, 25, None))
+    await database.transact(team.set_threshold, 25, None)
     return app
 
 
@@ -99,7 +99,7 @@ async def test_a_correction_counts_and_is_counted(app: House, hana: Chat) -> Non
     await app.mailroom.deliver_all()
     await hana.presses(f"broadcast:correct:{sent.id}")
     correction = await app.mailroom.newest()
-    await app.database.transact(lambda tx: composing.write_post(tx, correction.id, "en", Post(Markup("Send money"))))
+    await app.database.transact(composing.write_post, correction.id, "en", Post(Markup("Send money")))
     await send(hana, await app.mailroom.newest())
     assert "must approve" in hana.text
     assert (await app.mailroom.newest()).state is BroadcastState.DRAFT
@@ -129,7 +129,7 @@ async def test_what_is_scheduled_counts_when_it_goes_out(app: House, hana: Chat)
         await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
     assert await states(app) == [BroadcastState.SCHEDULED] * 3
     app.mailroom.now = hour
-    await app.database.transact(lambda tx: deliveries.start_due(tx, hour))
+    await app.database.transact(deliveries.start_due, hour)
     assert sorted(await states(app)) == sorted([BroadcastState.RUNNING, BroadcastState.LATE, BroadcastState.LATE])
 
 
@@ -139,7 +139,7 @@ async def test_who_schedules_somebody_elses_draft_sends_it_themselves(app: House
     hour = app.mailroom.now + timedelta(hours=1)
     await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
     assert "must approve" in hana.text
-    await app.database.transact(lambda tx: deliveries.start_due(tx, hour))
+    await app.database.transact(deliveries.start_due, hour)
     assert await states(app) == [BroadcastState.RUNNING, BroadcastState.LATE]
 
 

@@ -66,9 +66,9 @@ async def test_one_account_cannot_take_the_counters_of_links(database: Database)
             await erasure.erase(tx, 555, NOW)
 
     await database.transact(take)
-    await database.transact(lambda tx: sign(tx, 1, "radio"))
+    await database.transact(sign, 1, "radio")
     assert await database.transact(read_sources) == {"radio": 1}
-    assert await database.transact(lambda tx: mentions(tx, "garbage")) == []
+    assert await database.transact(mentions, "garbage") == []
     assert await find_problems(database) == []
 
 
@@ -79,7 +79,7 @@ async def test_a_few_accounts_leave_room_for_the_links_of_the_campaign(database:
 
     await database.transact(take)
     for each in range(sources.FEWEST + 1):
-        await database.transact(lambda tx, each=each: sign(tx, each, "radio"))
+        await database.transact(sign, each, "radio")
     counted = await database.transact(read_sources)
     # Those who came before it was counted one by one stay with the others.
     assert counted["radio"] == 2
@@ -90,11 +90,11 @@ async def test_a_few_accounts_leave_room_for_the_links_of_the_campaign(database:
 
 @pytest.mark.parametrize("way", ["forgotten", "withdrawn", "set aside"])
 async def test_a_link_goes_with_its_last_signature(database: Database, tmp_path: Path, way: str) -> None:
-    await database.transact(lambda tx: signals.read_state(tx, NOW))
-    await database.transact(lambda tx: sign(tx, 1, "kim-cheolsu"))
-    second = await database.transact(lambda tx: sign(tx, 2, "kim-cheolsu"))
+    await database.transact(signals.read_state, NOW)
+    await database.transact(sign, 1, "kim-cheolsu")
+    second = await database.transact(sign, 2, "kim-cheolsu")
     assert second is not None
-    await database.transact(lambda tx: history.write(tx, NOW + timedelta(hours=1)))
+    await database.transact(history.write, NOW + timedelta(hours=1))
     await look(database)
 
     async def take_back(tx: Transaction, supporter_id: int) -> None:
@@ -114,19 +114,19 @@ async def test_a_link_goes_with_its_last_signature(database: Database, tmp_path:
         assert await set_asides.change_state(tx, one.id, ["counted"], "running")
         await set_asides.set_aside_some(tx, one.id, 0)
 
-    await database.transact(lambda tx: take_back(tx, 1))
+    await database.transact(take_back, 1)
     expected = {} if way == "set aside" else {"kim-cheolsu": 1}
     assert await database.transact(read_sources) == expected
     assert await find_problems(database) == []
-    await database.transact(lambda tx: take_back(tx, 2))
-    assert await database.transact(lambda tx: mentions(tx, "kim-cheolsu")) == []
+    await database.transact(take_back, 2)
+    assert await database.transact(mentions, "kim-cheolsu") == []
     assert await find_problems(database) == []
     await database.purge_deleted()
     assert find_traces(tmp_path, [b"kim-cheolsu"]) == []
 
 
 async def test_a_counted_link_says_the_day_and_not_the_moment_of_a_signature(database: Database) -> None:
-    await database.transact(lambda tx: sign(tx, 1, "radio"))
+    await database.transact(sign, 1, "radio")
     row = await database.transact(lambda tx: tx.one("SELECT admitted_at FROM sources"))
     assert row is not None
     assert row["admitted_at"] == "2026-03-01T00:00:00.000000Z"
@@ -135,14 +135,14 @@ async def test_a_counted_link_says_the_day_and_not_the_moment_of_a_signature(dat
 async def test_one_comes_by_a_link_while_its_last_signer_goes(database: Database) -> None:
     """Whoever is first, the link and its counter are there for the one who stays."""
     for each in range(0, 40, 2):
-        await database.transact(lambda tx, each=each: sign(tx, each, "radio"))  # type: ignore[misc]
+        await database.transact(sign, each, "radio")  # type: ignore[misc]
         await asyncio.gather(
-            database.transact(lambda tx, each=each: erasure.erase(tx, each, NOW)),  # type: ignore[misc]
-            database.transact(lambda tx, each=each: sign(tx, each + 1, "radio")),  # type: ignore[misc]
+            database.transact(erasure.erase, each, NOW),  # type: ignore[misc]
+            database.transact(sign, each + 1, "radio"),  # type: ignore[misc]
         )
         assert await database.transact(read_sources) == {"radio": 1}
         assert await find_problems(database) == []
-        await database.transact(lambda tx, each=each: signatures.take_back(tx, each + 1))  # type: ignore[misc]
+        await database.transact(signatures.take_back, each + 1)  # type: ignore[misc]
         assert await database.transact(read_sources) == {}
 
 
@@ -162,11 +162,11 @@ async def look(database: Database) -> None:
 
 async def test_what_is_usual_is_remembered_of_links_that_people_come_by(database: Database) -> None:
     """A link that somebody made up is looked at once; it is not remembered for ever."""
-    await database.transact(lambda tx: signals.read_state(tx, NOW))
+    await database.transact(signals.read_state, NOW)
     for each in range(3):
-        await database.transact(lambda tx, each=each: sign(tx, each, f"made-up-{each}"))  # type: ignore[misc]
+        await database.transact(sign, each, f"made-up-{each}")  # type: ignore[misc]
         await look(database)
-    assert await database.transact(lambda tx: mentions(tx, "made-up")) != []
+    assert await database.transact(mentions, "made-up") != []
     for _ in range(20):  # more than three hours
         await look(database)
     rows = await database.transact(
@@ -200,9 +200,9 @@ async def test_one_account_cannot_drive_up_the_numbers(database: Database, dialo
     mallory, hana = Chat(dialog, Person(6000, "Mallory", "en")), Chat(dialog, Person(1001, "Hana", "en"))
     done = [await sign_and_erase(mallory, f"garbage{each}", way) for each in range(MOST + 3)]
     assert done == [True] * MOST + [False] * 3
-    before = await database.transact(lambda tx: counters.read(tx, counters.NUMBERS))
+    before = await database.transact(counters.read, counters.NUMBERS)
     assert await sign_and_erase(hana, "radio", way)  # nobody else is kept from it
-    assert await database.transact(lambda tx: counters.read(tx, counters.NUMBERS)) == before + 1
+    assert await database.transact(counters.read, counters.NUMBERS) == before + 1
     assert before - dialog._campaign.carried_over == MOST
 
 
@@ -230,14 +230,11 @@ def test_many_accounts_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_one_account_leaves_few_questions_behind(database: Database) -> None:
-    codes = [
-        await database.transact(lambda tx: confirmations.ask(tx, 6000, "forget", NOW))
-        for _ in range(confirmations.MOST * 3)
-    ]
-    await database.transact(lambda tx: confirmations.ask(tx, 1001, "forget", NOW))
+    codes = [await database.transact(confirmations.ask, 6000, "forget", NOW) for _ in range(confirmations.MOST * 3)]
+    await database.transact(confirmations.ask, 1001, "forget", NOW)
     rows = await database.transact(lambda tx: tx.all("SELECT supporter_id FROM confirmations"))
     assert len(rows) == confirmations.MOST + 1
-    assert await database.transact(lambda tx: confirmations.take(tx, codes[-1], 6000, "forget", NOW))
+    assert await database.transact(confirmations.take, codes[-1], 6000, "forget", NOW)
 
 
 async def test_one_person_waits_for_few_files_at_once(database: Database) -> None:
@@ -249,9 +246,9 @@ async def test_one_person_waits_for_few_files_at_once(database: Database) -> Non
         await jobs.add(tx, "picture", {}, NOW, for_id=person_id)
         return enough
 
-    refused = [await database.transact(lambda tx: ask(tx, 6000)) for _ in range(5)]
+    refused = [await database.transact(ask, 6000) for _ in range(5)]
     assert refused == [False, False, False, True, True]
-    assert not await database.transact(lambda tx: ask(tx, 1001))
+    assert not await database.transact(ask, 1001)
 
 
 def test_many_who_write_at_once_cost_no_more_for_each_who_comes() -> None:
@@ -281,6 +278,6 @@ async def test_ones_own_share_link_is_no_source(database: Database, dialog: Dial
         )
         codes.append(row["share_code"])
     await sam.says(f"/start {codes[0]}")
-    assert await database.transact(lambda tx: mentions(tx, codes[0])) == []
+    assert await database.transact(mentions, codes[0]) == []
     await sam.says(f"/start {codes[1]}")
-    assert await database.transact(lambda tx: mentions(tx, codes[1])) == ["supporters.source"]
+    assert await database.transact(mentions, codes[1]) == ["supporters.source"]

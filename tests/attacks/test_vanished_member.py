@@ -102,7 +102,7 @@ async def test_who_comes_back_stays(app: House, mallory: Chat) -> None:
 
 async def test_they_are_told_before_they_join(app: House) -> None:
     secret = invitations.make_secret()
-    await app.database.transact(lambda tx: invitations.add(tx, secret, "organizer", YUNA, app.mailroom.now))
+    await app.database.transact(invitations.add, secret, "organizer", YUNA, app.mailroom.now)
     for language, told in (("en", "up to 30 days after you have left"), ("ko", "팀을 떠나신 뒤 30일까지")):
         sam = app.chat(2002, "Sam", language)
         await sam.says(f"/start join_{secret}")

@@ -78,7 +78,7 @@ async def petition(
             await app.jobs.sign(first + nth * 7_001, first + nth * 7_001, **of)
     more = {"source": signer.source, "seconds": signer.seconds, "name": kept(signer.name)}
     await app.jobs.sign(signer.account, signer.account, country=signer.country, **more)
-    await database.transact(lambda tx: subscriptions.subscribe(tx, signer.account, "en", app.mailroom.now))
+    await database.transact(subscriptions.subscribe, signer.account, "en", app.mailroom.now)
     app.mailroom.now += WINDOW
     await detect_in_new_signatures(database, app.mailroom.now)
     try:
@@ -268,7 +268,7 @@ async def test_owners_ask_in_blocks_and_round_numbers_and_the_log_and_the_others
         assert "<b>40+</b> of 104" in await asks(app, yuna, "Canada")
         assert "<b>40+</b> of 104" in await asks(app, yuna, "Canada id>7650000107"), "one block"
         assert "from about number 7700000000" in await asks(app, yuna, f"id>{X.account}")
-        entries = await app.database.transact(lambda tx: audit_log.read(tx, 0, 100))
+        entries = await app.database.transact(audit_log.read, 0, 100)
         asked = [entry for entry in entries if entry.what == "doubts.counted"]
         assert [entry.details.get("ids_from") for entry in asked] == [
             *(7_700_000_000, 7_700_000_000, None, None, None, 7_650_000_000, 7_700_000_000)
@@ -292,7 +292,7 @@ async def test_the_old_buttons_of_who_is_no_owner_any_more_count_nothing(
     async with petition(tmp_path / "x", campaign, translators, X, sealed=False) as app:
         mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "owner")
         await asks(app, mallory, f"name: {X.name}")
-        asked = await app.database.transact(lambda tx: set_asides.find_asked(tx, MALLORY))
+        asked = await app.database.transact(set_asides.find_asked, MALLORY)
         assert asked is not None
         await mallory.presses(f"doubts:why:{asked.id}")
         await mallory.says("because I want to know")
@@ -307,7 +307,7 @@ async def test_the_old_buttons_of_who_is_no_owner_any_more_count_nothing(
         await mallory.says(f"id>{X.account}")
         assert "That is for the owners" in mallory.text
         await mallory.presses(yes)
-        assert (await app.database.transact(lambda tx: set_asides.find(tx, asked.id))).state == "counted"
+        assert (await app.database.transact(set_asides.find, asked.id)).state == "counted"
         await mallory.says("/doubts")
         assert not [label for label in mallory.labels if "Choose" in label]
 
@@ -329,7 +329,7 @@ async def test_a_flood_by_a_few_of_one_name_is_an_owners(database: Database, app
     await app.sign(0, [("CA", None)] * 12)
     app.mailroom.now += WINDOW
     await detect_in_new_signatures(database, app.mailroom.now)
-    [signal] = await database.transact(lambda tx: signals.list_since(tx, app.mailroom.now - WINDOW, 5))
+    [signal] = await database.transact(signals.list_since, app.mailroom.now - WINDOW, 5)
     assert signal.kind == "name"
     yuna, mallory = app.chat(YUNA, "유나"), await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")
     for chat, last in ((mallory, "So few can be set aside by an owner only"), (yuna, "one and the same name")):

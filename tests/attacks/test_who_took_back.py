@@ -101,5 +101,5 @@ async def test_who_left_the_updates_and_took_back_is_of_no_country(database: Dat
         return row["country"] if row else "nothing"
 
     for leaves in (True, False):
-        assert await database.transact(lambda tx, leaves=leaves: work(tx, leaves=leaves)) is None  # type: ignore[misc]
+        assert await database.transact(work, leaves=leaves) is None
     assert await find_problems(database) == []

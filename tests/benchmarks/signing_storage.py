@@ -12,9 +12,8 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import aiosqlite
 
@@ -25,6 +24,7 @@ from chatbot.storage.engine.migrate import migrate
 from chatbot.storage.engine.sqlite import SqliteDatabase, open_sqlite
 from chatbot.storage.people import processed_updates, signatures, supporters
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 AT_ONCE = 64
@@ -38,10 +38,10 @@ class StatementByStatement:
         self._connection = connection
         self._turn = asyncio.Lock()
 
-    async def transact(self, work: Work[T]) -> T:
+    async def transact(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         async with self._turn:
             await self._connection.execute("BEGIN IMMEDIATE")
-            result = await work(self)
+            result = await work(self, *args, **kwargs)
             await self._connection.commit()
             return result
 
@@ -109,7 +109,7 @@ async def measure(database: Database, seconds: float) -> tuple[float, float]:
     async def sign_on(first: int) -> None:
         supporter_id = first
         while (asked := time.perf_counter()) < begin + seconds:
-            await database.transact(partial(sign, supporter_id=supporter_id))
+            await database.transact(sign, supporter_id=supporter_id)
             latencies.append(time.perf_counter() - asked)
             supporter_id += AT_ONCE
 

@@ -42,9 +42,9 @@ async def test_nobody_twice_and_nobody_forgotten(context, seed, badly, window, k
                 await context.unsubscribe(*chance.sample(PEOPLE, 5))
             case "pause":
                 # Either may come too late.
-                await context.database.transact(lambda tx: lifecycle.pause(tx, broadcast, context.now))
+                await context.database.transact(lifecycle.pause, broadcast, context.now)
                 await asyncio.sleep(0.02)
-                await context.database.transact(lambda tx: lifecycle.resume(tx, broadcast))
+                await context.database.transact(lifecycle.resume, broadcast)
             case "kill":
                 await working.kill()
             case "stop":

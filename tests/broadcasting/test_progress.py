@@ -15,7 +15,7 @@ from tests.support.broadcast_driver import YUNA, RunningWorker
 
 @pytest.fixture
 async def yuna(context):
-    await context.database.transact(lambda tx: supporters.meet(tx, YUNA, language="ko", now=context.now))
+    await context.database.transact(supporters.meet, YUNA, language="ko", now=context.now)
     return YUNA
 
 
@@ -141,7 +141,7 @@ async def test_a_report_waits_for_telegram_and_comes_once(context, telegram, yun
 async def test_a_report_that_was_begun_before_a_crash_is_not_repeated(context, telegram, yuna):
     update = await context.start(ko="소식")
     await context.cancel(update)
-    assert await context.database.transact(lambda tx: lifecycle.note_report(tx, update, context.now))
+    assert await context.database.transact(lifecycle.note_report, update, context.now)
     async with RunningWorker(context.worker(telegram)):
         await context.until(await context.start(ko="소식"))
     assert telegram.shown

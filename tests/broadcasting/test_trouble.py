@@ -261,7 +261,7 @@ async def test_a_few_strangers_are_let_go_at_the_end(context, telegram):
         ("ko", "gone", "deactivated"): 1,
     }
     for gone in (7, 50, 8, 9, 10):
-        assert await context.database.transact(lambda tx, gone=gone: subscriptions.find(tx, gone)) is None
+        assert await context.database.transact(subscriptions.find, gone) is None
     assert await context.database.transact(subscriptions.count) == 95
 
 
@@ -309,11 +309,11 @@ class Moody:
         self.database = database
         self.moods = moods
 
-    async def transact(self, work):
+    async def transact(self, work, *args, **kwargs):
         mood = next(self.moods, None)
         if mood == "away":
             raise DatabaseUnavailableError("away")
-        result = await self.database.transact(work)
+        result = await self.database.transact(work, *args, **kwargs)
         if mood == "lost":
             raise DatabaseUnavailableError("kept, but who knows")
         return result
@@ -548,11 +548,11 @@ async def test_a_database_that_does_not_answer_holds_up_no_stop(context, telegra
     class Silent:
         try_lock = database.try_lock
 
-        async def transact(self, work):
+        async def transact(self, work, *args, **kwargs):
             if not busy or telegram.arrived:
                 asked.set()
                 await asyncio.Event().wait()
-            return await database.transact(work)
+            return await database.transact(work, *args, **kwargs)
 
     await context.subscribe(range(1, 101))
     worker = context.worker(telegram, database=Silent())

@@ -73,8 +73,8 @@ async def test_an_update_its_correction_and_its_recall(
     draft = await context.draft(en="<b>News</b> &amp; more")
     button = PostButton("더 보기", "https://example.org/ko")
     post = Post(Markup("<i>소식</i>"), Media("photo", picture), button)
-    await context.database.transact(lambda tx: drafts.write_post(tx, draft.id, "ko", post))
-    await context.database.transact(lambda tx: drafts.set_silent(tx, draft.id, silent=True))
+    await context.database.transact(drafts.write_post, draft.id, "ko", post)
+    await context.database.transact(drafts.set_silent, draft.id, silent=True)
     async with RunningWorker(hire(context, api, Pacer(30))):
         update = await context.send(draft.id)
         await context.until(update)
@@ -85,7 +85,7 @@ async def test_an_update_its_correction_and_its_recall(
         assert (his["text"], his["entities"][0]["type"]) == ("News & more", "bold")
         correction = await context.draft(kind="correction", of=update, en="<b>Better news</b>")
         better = Post(Markup("<i>정정한 소식</i>"), Media("photo", picture), button)
-        await context.database.transact(lambda tx: drafts.write_post(tx, correction.id, "ko", better))
+        await context.database.transact(drafts.write_post, correction.id, "ko", better)
         await context.until(await context.send(correction.id))
         assert [message["caption"] for message in emulator.world.said_in(HANA)] == ["정정한 소식"]
         assert [message["text"] for message in emulator.world.said_in(SAM)] == ["Better news"]

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import pytest
 from markupsafe import Markup
@@ -36,6 +36,7 @@ from tests.support.retry_log_lines import RETRY_LINES
 
 pytestmark = pytest.mark.slow
 
+P = ParamSpec("P")
 T = TypeVar("T")
 YUNA = 3003
 PEOPLE = 30
@@ -104,7 +105,7 @@ async def test_nothing_is_lost_and_nothing_is_doubled(company: Company, database
         while rounds == 0 or loop.time() < over_at:
             rounds += 1
             came = arrive(company.telegram.world, PEOPLE)
-            update = await patiently(database, lambda tx, nth=rounds: send_out(tx, f"Update no. {nth}."))
+            update = await patiently(database, send_out, f"Update no. {rounds}.")
             length = max(ROUND, len(told) / RATE)
             acting = asyncio.gather(*(each.believes(devil.chance.uniform(0, length * 0.7)) for each in came))
             await devil.rages(length)
@@ -119,11 +120,11 @@ async def test_nothing_is_lost_and_nothing_is_doubled(company: Company, database
     assert not complaints, "\n".join(complaints)
 
 
-async def patiently(database: Database, work: Work[T]) -> T:
+async def patiently(database: Database, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Do something that may be done twice or not; the devil may have left only a moment ago."""
     while True:
         try:
-            return await database.transact(work)
+            return await database.transact(work, *args, **kwargs)
         except DatabaseUnavailableError:
             await asyncio.sleep(0.05)
 
@@ -160,7 +161,7 @@ async def send_out(tx: Transaction, text: str) -> int:
 async def until_sent(database: Database, update: int) -> None:
     """Wait until everybody was tried."""
     async with asyncio.timeout(60):
-        while (await patiently(database, lambda tx: broadcasts.get(tx, update))).ending is None:  # noqa: ASYNC110
+        while (await patiently(database, broadcasts.get, update)).ending is None:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 

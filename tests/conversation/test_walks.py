@@ -168,7 +168,7 @@ async def test_wherever_people_go_they_are_answered_and_nothing_is_wrong_in_the_
             Dialog(database, replace(campaign, is_open=True), translators, "https://t.me/petition_bot", team=desk)
         )
         if checked:
-            await database.transact(lambda tx: human_check.switch(tx, 0, "on", 100, YUNA))
+            await database.transact(human_check.switch, 0, "on", 100, YUNA)
         for steps in rounds:
             before = await database.transact(read_all)
             await asyncio.gather(*(walk.does(*step) for step in steps))

@@ -48,7 +48,7 @@ async def test_the_log_comes_with_its_chain(context: DocumentContext, folder: Pa
     made = await make(context, ExportRequest("log", "csv", "ko", None, NOON.date()), folder, bounded=True)
     heading, row = csv.reader(io.StringIO(made.files[0].read_text("utf-8-sig"), newline=""))
     assert tuple(heading) == audit_log.COLUMNS
-    [first, _] = await context.database.transact(lambda tx: journal.read(tx, 0, 10))
+    [first, _] = await context.database.transact(journal.read, 0, 10)
     assert row[:6] == ["1", "2026-11-24T03:00:00.000000Z", "2026-11-24 12:00:00", "3003", "유나", "export.signatures"]
     assert row[6] == "서명을 파일로 내보냈습니다(CSV, KR): 20 미만"
     assert json.loads(row[7]) == {"country": "KR", "format": "csv", "rows": 7}

@@ -108,7 +108,7 @@ async def test_a_crash_repeats_it_but_not_for_ever(driver: JobDriver) -> None:
 
     async def crash(times: int, number: int) -> None:
         for _ in range(times):  # begun, and nothing noted since
-            await driver.database.transact(lambda tx: stored.begin(tx, number))
+            await driver.database.transact(stored.begin, number)
 
     await crash(TRIES - 1, await driver.add("work", what=1))
     await driver.runner({"work": doing}).finish()

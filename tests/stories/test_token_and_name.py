@@ -93,7 +93,7 @@ async def test_a_token_that_is_revoked_ends_the_process(
         else:
             telegram.faults.refuse(401, "Unauthorized", "*")
             database = await open_database(bot.settings["DATABASE_URL"])
-            await database.transact(lambda tx: jobs.tell_one(tx, YUNA, "human_off", {"rate": 1}, datetime.now(UTC)))
+            await database.transact(jobs.tell_one, YUNA, "human_off", {"rate": 1}, datetime.now(UTC))
             await database.close()
         assert await bot.ended(30) == 1
     assert re.search("TELEGRAM_TOKEN: Telegram does not accept it", bot.log[-1])

@@ -181,7 +181,7 @@ async def start_broadcast(database: Database, subscribers: list[int]) -> int:
 
 async def outcomes(database: Database, broadcast_id: int) -> Counter[str]:
     """How many deliveries have had which outcome."""
-    tally = await database.transact(lambda tx: deliveries.tally(tx, broadcast_id))
+    tally = await database.transact(deliveries.tally, broadcast_id)
     counted: Counter[str] = Counter()
     for (_, outcome, _), count in tally.outcomes.items():
         counted[outcome] += count

@@ -61,38 +61,38 @@ class BroadcastDriver:
         return await self.database.transact(work)
 
     async def remove_post(self, broadcast_id: int, language: Language) -> None:
-        assert await self.database.transact(lambda tx: drafts.remove_post(tx, broadcast_id, language))
+        assert await self.database.transact(drafts.remove_post, broadcast_id, language)
 
     async def schedule(self, draft: Broadcast, at: datetime) -> None:
-        assert await self.database.transact(lambda tx: drafts.schedule(tx, draft.id, draft.revision, at))
+        assert await self.database.transact(drafts.schedule, draft.id, draft.revision, at)
 
     async def send(self, broadcast_id: int) -> int:
         """Start sending a draft in its current revision."""
         draft = await self.get(broadcast_id)
-        assert await self.database.transact(lambda tx: lifecycle.start(tx, draft.id, draft.revision, YUNA, self.now))
+        assert await self.database.transact(lifecycle.start, draft.id, draft.revision, YUNA, self.now)
         return draft.id
 
     async def send_again(self, broadcast_id: int, whose: Literal["failed", "unknown"]) -> None:
-        assert await self.database.transact(lambda tx: lifecycle.send_again(tx, broadcast_id, whose))
+        assert await self.database.transact(lifecycle.send_again, broadcast_id, whose)
 
     async def start(self, *, kind: BroadcastKind = "update", of: int | None = None, **words: str) -> int:
         """Write a broadcast and start sending it; return its id."""
         return await self.send((await self.draft(kind=kind, of=of, **words)).id)
 
     async def pause(self, broadcast_id: int) -> None:
-        assert await self.database.transact(lambda tx: lifecycle.pause(tx, broadcast_id, self.now))
+        assert await self.database.transact(lifecycle.pause, broadcast_id, self.now)
 
     async def resume(self, broadcast_id: int) -> None:
-        assert await self.database.transact(lambda tx: lifecycle.resume(tx, broadcast_id))
+        assert await self.database.transact(lifecycle.resume, broadcast_id)
 
     async def cancel(self, broadcast_id: int) -> None:
-        assert await self.database.transact(lambda tx: lifecycle.end(tx, broadcast_id, "cancelled", self.now))
+        assert await self.database.transact(lifecycle.end, broadcast_id, "cancelled", self.now)
 
     async def get(self, broadcast_id: int) -> Broadcast:
-        return await self.database.transact(lambda tx: broadcasts.get(tx, broadcast_id))
+        return await self.database.transact(broadcasts.get, broadcast_id)
 
     async def tally(self, broadcast_id: int) -> Tally:
-        return await self.database.transact(lambda tx: deliveries.tally(tx, broadcast_id))
+        return await self.database.transact(deliveries.tally, broadcast_id)
 
     async def rows(self, broadcast_id: int) -> dict[int, tuple[str, str | None]]:
         """State and reason of each delivery, by supporter."""

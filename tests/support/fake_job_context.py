@@ -97,7 +97,7 @@ class JobDriver:
         return Runner(self.context, kinds=kinds, refusals=(Refused,))
 
     async def add(self, kind: str, *, for_id: int | None = YUNA, **details: Any) -> int:
-        return await self.database.transact(lambda tx: jobs.add(tx, kind, details, self.now, for_id=for_id))
+        return await self.database.transact(jobs.add, kind, details, self.now, for_id=for_id)
 
     async def left(self) -> list[Job]:
         """List all jobs that are not done, due or not."""

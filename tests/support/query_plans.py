@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import orjson
 
@@ -16,6 +16,7 @@ from chatbot.storage import Database, Transaction
 from chatbot.storage.engine.database import Row, Value, Work
 from chatbot.storage.engine.sqlite import SqliteDatabase
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 GROWING: Final = frozenset({"supporters", "signatures", "subscriptions", "deliveries", "processed_updates"})
@@ -65,13 +66,13 @@ class Recorder:
         self.rewrite = database.rewrite
         self.close = database.close
 
-    async def transact(self, work: Work[T]) -> T:
+    async def transact(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.transact`."""
 
-        async def recorded(tx: Transaction) -> T:
-            return await work(_Recording(tx, self._said))
+        async def record(tx: Transaction) -> T:
+            return await work(_Recording(tx, self._said), *args, **kwargs)
 
-        return await self._database.transact(recorded)
+        return await self._database.transact(record)
 
 
 class _Recording:

@@ -13,7 +13,6 @@ import os
 import resource
 import sys
 from datetime import UTC, datetime
-from functools import partial
 
 from chatbot.storage import DatabaseUnavailableError, Transaction, open_database
 from chatbot.storage.people import signatures, supporters
@@ -54,7 +53,7 @@ async def main() -> None:
         for supporter_id in ids:
             while True:
                 try:
-                    answer = await database.transact(partial(sign, supporter_id=supporter_id))
+                    answer = await database.transact(sign, supporter_id=supporter_id)
                 except DatabaseUnavailableError:
                     if options.file_limit is None:
                         raise

@@ -47,7 +47,7 @@ class House:
     async def put_in(self, chat: Chat, role: Role) -> Chat:
         """Let somebody be of the team already."""
         who, now = chat.person, self.mailroom.now
-        await self.database.transact(lambda tx: team.add_member(tx, who.id, who.name, role, YUNA, now))
+        await self.database.transact(team.add_member, who.id, who.name, role, YUNA, now)
         await chat.says("/start")
         return chat
 
@@ -68,4 +68,4 @@ class House:
         return found
 
     async def entries(self) -> list[str]:
-        return [entry.what for entry in await self.database.transact(lambda tx: audit_log.read(tx, 0, 1000))]
+        return [entry.what for entry in await self.database.transact(audit_log.read, 0, 1000)]

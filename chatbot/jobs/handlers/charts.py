@@ -45,4 +45,4 @@ async def draw(job: Job, context: JobContext) -> None:
         caption = charts.caption(_, picture.view, picture.period)
         file_id = await context.chat_sender.send_file(chat, path, path.name, caption, "photo")
     if file_id is not None:
-        await context.database.transact(lambda tx: app_state.replace(tx, picture.name, f"{stamp} {file_id}"))
+        await context.database.transact(app_state.replace, picture.name, f"{stamp} {file_id}")

@@ -26,4 +26,4 @@ async def bring_up_to_date(job: Job, context: JobContext) -> None:
     role = await context.database.transact(find)
     has_chat = await context.chat_sender.set_menu(member_id, role)
     if role is None or not has_chat:
-        await context.database.transact(lambda tx: chat_menus.note_taken_back(tx, member_id))
+        await context.database.transact(chat_menus.note_taken_back, member_id)

@@ -26,7 +26,7 @@ async def hand_over(job: Job, context: JobContext) -> None:
     """Make it and send it, all its files in order; whoever asked has been told that it takes a moment."""
     assert job.for_id is not None  # documents are made for somebody
     chat, order = job.for_id, ExportRequest.from_details(job.details)
-    if not await _may_have_it(chat, context):
+    if not await context.database.transact(_is_owner, chat, context.organizers):
         logger.warning("a document was not made: whoever asked for it is no owner any more")
         return
     _ = await context.speak_to(chat)
@@ -43,12 +43,8 @@ async def hand_over(job: Job, context: JobContext) -> None:
                 return  # they have left the chat
 
 
-async def _may_have_it(person_id: int, context: JobContext) -> bool:
-    async def work(tx: Transaction) -> bool:
-        owners = who_reach(await team.find_members(tx, context.organizers), "owner")
-        return person_id in {owner.id for owner in owners}
-
-    return await context.database.transact(work)
+async def _is_owner(tx: Transaction, member_id: int, organizers: frozenset[int]) -> bool:
+    return member_id in {owner.id for owner in who_reach(await team.find_members(tx, organizers), "owner")}
 
 
 async def _retry(send: Callable[[], Awaitable[str | None]]) -> str | None:

@@ -1,6 +1,7 @@
 """Telling the team: one errand becomes one for each of them, and each of those a message."""
 
 import logging
+from datetime import datetime
 
 from chatbot.jobs.context import JobContext
 from chatbot.petition.job import Job
@@ -14,17 +15,16 @@ logger = logging.getLogger(__name__)
 
 async def spread(job: Job, context: JobContext) -> None:
     """Write an errand for everybody who is to be told, in the transaction that ends this one: nobody twice."""
+    await context.database.transact(_spread, job, context.organizers, context.clock())
+
+
+async def _spread(tx: Transaction, job: Job, organizers: frozenset[int], now: datetime) -> None:
     details = {name: value for name, value in job.details.items() if name not in ("needs", "but")}
     needs, but = read_role(str(job.details["needs"])) or "owner", job.details["but"]
-    now = context.clock()
-
-    async def work(tx: Transaction) -> None:
-        if await jobs.remove(tx, job.id):
-            members = await team.find_members(tx, context.organizers)
-            for member in who_reach(members, needs, but=but if isinstance(but, int) else None):
-                await jobs.add(tx, jobs.NOTICE, details, now, for_id=member.id)
-
-    await context.database.transact(work)
+    if await jobs.remove(tx, job.id):
+        members = await team.find_members(tx, organizers)
+        for member in who_reach(members, needs, but=but if isinstance(but, int) else None):
+            await jobs.add(tx, jobs.NOTICE, details, now, for_id=member.id)
 
 
 async def tell(job: Job, context: JobContext) -> None:

@@ -14,7 +14,7 @@ async def send(job: Job, context: JobContext) -> None:
     """Gather it and send it to their chat; nothing of it stays on the disk."""
     person_id = job.for_id
     assert person_id is not None  # it is somebody's own
-    kept = await context.database.read_snapshot(lambda tx: personal_data.gather(tx, person_id))
+    kept = await context.database.read_snapshot(personal_data.gather, person_id)
     if "supporters" not in kept:
         return  # forgotten meanwhile
     _ = await context.speak_to(person_id)

@@ -37,11 +37,10 @@ async def carry_out(job: Job, context: JobContext) -> None:
         return
     if one.state == "counted":
         return  # counted and shown before a crash; they go on from there
-    review_filter = one.review_filter
-    period = await context.database.read_snapshot(lambda tx: set_asides.find_range(tx, review_filter))
+    period = await context.database.read_snapshot(set_asides.find_range, one.review_filter)
     shown_at = float("-inf")
     while one is not None and one.state in ("running", "restoring"):
-        one = await context.database.transact(lambda tx: _advance(tx, job, context, period))
+        one = await context.database.transact(_advance, job, context, period)
         if one is not None and asyncio.get_running_loop().time() - shown_at >= EVERY:
             shown_at = asyncio.get_running_loop().time()
             with suppress(RetryLaterError):  # how far it is can wait; the work goes on
@@ -68,16 +67,13 @@ async def _advance(tx: Transaction, job: Job, context: JobContext, period: tuple
 
 
 async def _count(job: Job, context: JobContext, one: SetAside) -> None:
-    begin, end = await context.database.read_snapshot(lambda tx: set_asides.find_range(tx, one.review_filter))
+    begin, end = await context.database.read_snapshot(set_asides.find_range, one.review_filter)
     found, last_number = 0, min(one.last_number, end - 1)
     while begin <= last_number:
-
-        async def look(tx: Transaction, begin: int = begin) -> tuple[int, int]:
-            rows, looked_to = await set_asides.list_matching(tx, one.review_filter, begin, last_number, _LOOKED_AT)
-            return len(rows), looked_to
-
-        some, looked_to = await context.database.read_snapshot(look)
-        found += some
+        some, looked_to = await context.database.read_snapshot(
+            set_asides.list_matching, one.review_filter, begin, last_number, _LOOKED_AT
+        )
+        found += len(some)
         begin = looked_to + 1
 
     async def keep(tx: Transaction) -> Screen | None:
@@ -98,7 +94,7 @@ async def _count(job: Job, context: JobContext, one: SetAside) -> None:
 
 
 async def _find(job: Job, context: JobContext) -> SetAside | None:
-    return await context.database.transact(lambda tx: set_asides.find(tx, int(job.details["id"] or 0)))
+    return await context.database.transact(set_asides.find, int(job.details["id"] or 0))
 
 
 async def _show(job: Job, context: JobContext, screen: Screen, *, on_the_way: bool = False) -> None:
@@ -116,4 +112,4 @@ async def _show(job: Job, context: JobContext, screen: Screen, *, on_the_way: bo
     if shown is not None and shown != message_id:
         job.progress["message_id"] = shown  # type: ignore[index]
         job.progress["lost"] = lost + (message_id is not None)  # type: ignore[index]
-        await context.database.transact(lambda tx: jobs.keep_progress(tx, job.id, job.progress))
+        await context.database.transact(jobs.keep_progress, job.id, job.progress)

@@ -8,6 +8,6 @@ from chatbot.storage.privacy import erasure
 async def unlink(job: Job, context: JobContext) -> None:
     """Go on until nobody is left; begun anew, it finds those who still are."""
     code = str(job.details["code"])
-    while await context.database.transact(lambda tx: erasure.unlink(tx, code)):
+    while await context.database.transact(erasure.unlink, code):
         pass
     await context.database.purge_deleted()

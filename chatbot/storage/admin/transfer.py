@@ -37,13 +37,13 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
                 raise TransferError("a bot is running with one of the two databases: stop it first")
     if problems := await find_problems(source):
         raise TransferError(f"the old database is not in order: {problems[0]} (python -m chatbot check says more)")
-    if await target.read_snapshot(lambda tx: app_state.find(tx, MARK)) is not None:
+    if await target.read_snapshot(app_state.find, MARK) is not None:
         tell("The new database holds a part of an earlier move: it is emptied first.")
         for table in reversed(TABLES):
             await _empty(target, table)
     elif any([await _count(target, table) for table in TABLES]):
         raise TransferError("the new database holds something already: name an empty one")
-    await target.transact(lambda tx: app_state.keep(tx, MARK, timestamps.to_text(datetime.now(UTC))))
+    await target.transact(app_state.keep, MARK, timestamps.to_text(datetime.now(UTC)))
     for table in TABLES:
         carried = await _carry(source, target, table)
         tell(f"{table}: {carried:,}")
@@ -53,60 +53,50 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
             raise TransferError(f"{table}: {before} in the old database, {after} in the new one")
     if problems := await find_problems(target):
         raise TransferError(f"the new database is not in order: {problems[0]}")
-    await target.transact(lambda tx: app_state.drop(tx, MARK))
+    await target.transact(app_state.drop, MARK)
 
 
 async def _count(database: Database, table: str) -> int:
-    async def work(tx: Transaction) -> int:
-        but = f"WHERE name <> '{MARK}'" if table == "app_state" else ""
-        row = await tx.one(f"SELECT count(*) AS n FROM {table} {but}")  # noqa: S608 - a table of ours
-        return row["n"] if row else 0
-
-    return await database.read_snapshot(work)
+    but = f"WHERE name <> '{MARK}'" if table == "app_state" else ""
+    sql = f"SELECT count(*) AS n FROM {table} {but}"  # noqa: S608 - a table of ours
+    [row] = await database.read_snapshot(lambda tx: tx.all(sql))
+    return int(row["n"])
 
 
 async def _empty(target: Database, table: str) -> None:
     """Take everything out of a table, little by little, but the mark."""
     key = ", ".join(TABLES[table][0])
     but = f"WHERE name <> '{MARK}'" if table == "app_state" else ""
-
-    async def empty_some(tx: Transaction) -> int:
-        return await tx.run(
-            f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} {but} ORDER BY {key} LIMIT :at_once)",  # noqa: S608
-            at_once=AT_ONCE,
-        )
-
-    while await target.transact(empty_some):
+    sql = f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} {but} ORDER BY {key} LIMIT {AT_ONCE})"  # noqa: S608
+    while await target.transact(lambda tx: tx.run(sql)):
         pass
 
 
 async def _carry(source: Database, target: Database, table: str) -> int:
-    key, columns = TABLES[table]
-    names = ", ".join(columns)
-    insert = f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{column}' for column in columns)})"  # noqa: S608
     carried = 0
     last: Row | None = None
-    while True:
-
-        async def read(tx: Transaction, last: Row | None = last) -> list[Row]:
-            where, values = _after(key, last)
-            return await tx.all(
-                f"SELECT {names} FROM {table} {where} ORDER BY {', '.join(key)} LIMIT :at_once",  # noqa: S608
-                at_once=AT_ONCE,
-                **values,
-            )
-
-        rows = await source.read_snapshot(read)
-        if not rows:
-            return carried
-
-        async def write(tx: Transaction, rows: list[Row] = rows) -> None:
-            for row in rows:
-                await tx.run(insert, **{column: row[column] for column in columns})
-
-        await target.transact(write)
+    while rows := await source.read_snapshot(_read_some, table, last):
+        await target.transact(_write_some, table, rows)
         carried += len(rows)
         last = rows[-1]
+    return carried
+
+
+async def _read_some(tx: Transaction, table: str, last: Row | None) -> list[Row]:
+    key, columns = TABLES[table]
+    where, values = _after(key, last)
+    return await tx.all(
+        f"SELECT {', '.join(columns)} FROM {table} {where} ORDER BY {', '.join(key)} LIMIT {AT_ONCE}",  # noqa: S608
+        **values,
+    )
+
+
+async def _write_some(tx: Transaction, table: str, rows: list[Row]) -> None:
+    columns = TABLES[table][1]
+    values = ", ".join(f":{column}" for column in columns)
+    insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608
+    for row in rows:
+        await tx.run(insert, **{column: row[column] for column in columns})
 
 
 def _after(key: tuple[str, ...], last: Row | None) -> tuple[str, dict[str, Any]]:

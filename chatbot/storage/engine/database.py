@@ -1,8 +1,9 @@
 """What a database is to the rest of the house: transactions, rows, and the few ways they can fail."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 Value = str | int | None
@@ -77,23 +78,23 @@ class Transaction(Protocol):
         """How many rows the statement inserted, changed or deleted."""
 
 
-Work = Callable[[Transaction], Coroutine[Any, Any, T]]
-"""The work of one transaction: a coroutine function that awaits nothing but the transaction it is given."""
+Work = Callable[Concatenate[Transaction, P], Coroutine[Any, Any, T]]
+"""The work of one transaction: a coroutine function that awaits nothing but the transaction, its first argument."""
 
 
 class Database(Protocol):
     """An open database. Safe to share between all tasks of one event loop."""
 
-    async def transact(self, work: Work[T]) -> T:
-        """Carry out `work` in one transaction and return its result once that is durable.
+    async def transact(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work(transaction, *args, **kwargs)` in one transaction and return its result once that is durable.
 
         `work` may run in another thread, so it changes nothing but the database, and returns what it learned.
         Its own exception undoes the transaction and is raised here; so are `ConflictError`, `UnstorableValueError` and
         `DatabaseUnavailableError`. A caller cancelled while waiting cannot know whether the transaction was kept.
         """
 
-    async def read_snapshot(self, work: Work[T]) -> T:
-        """Carry out `work`, which only reads, on the state of one moment. It may take long: nobody waits for it."""
+    async def read_snapshot(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work`, which only reads, on the state of one moment. It may take long: nobody waits for it."""
 
     async def find_damage(self) -> list[str]:
         """What the engine itself finds wrong with its files, one line each; it looks at every page there is."""
@@ -104,7 +105,7 @@ class Database(Protocol):
     async def rewrite(self) -> bool:
         """The same, done when this returns, while nobody else can write; False where it could not be done."""
 
-    async def transact_exclusive(self, work: Work[T]) -> T:
+    async def transact_exclusive(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The same, one at a time among all processes that call this: for changes of the schema."""
 
     async def try_lock(self, name: str) -> bool:

@@ -10,10 +10,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from chatbot.storage.engine.database import DatabaseUnavailableError, Work
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -21,7 +22,7 @@ T = TypeVar("T")
 class Request:
     """A transaction somebody waits for: its work, and the context variables of who asked."""
 
-    work: Work[Any]
+    work: Work[[], Any]
     context: Context
 
 
@@ -55,12 +56,12 @@ class GroupCommit:
         self._pump: asyncio.Task[None] | None = None
         self._closed = False
 
-    async def transact(self, work: Work[T]) -> T:
-        """Carry out `work` with whoever else is waiting; see `Database.transact`."""
+    async def transact(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work` with whoever else is waiting; see `Database.transact`."""
         if self._closed:
             raise DatabaseUnavailableError("the database is closed")
         answer: asyncio.Future[WorkOutcome] = asyncio.get_running_loop().create_future()
-        self._waiting.append((Request(work, copy_context()), answer))
+        self._waiting.append((Request(lambda tx: work(tx, *args, **kwargs), copy_context()), answer))
         if self._pump is None:
             self._pump = asyncio.create_task(self._empty_the_queue())
         outcome = await answer

@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import Final, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 import asyncpg
 
@@ -15,6 +15,7 @@ from chatbot.storage.engine.postgres_errors import BROKEN, REPEATED, is_worth_re
 from chatbot.storage.engine.postgres_rewriting import rewrite_tables
 from chatbot.storage.engine.postgres_transaction import PATIENCE, PostgresTransaction
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 CONNECTIONS: Final = 8
@@ -57,12 +58,12 @@ class PostgresDatabase:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def transact(self, work: Work[T]) -> T:
+    async def transact(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.transact`."""
         with metrics.TRANSACTION.time():
-            return await self._retry(work, alone=False)
+            return await self._retry(lambda tx: work(tx, *args, **kwargs), alone=False)
 
-    async def read_snapshot(self, work: Work[T]) -> T:
+    async def read_snapshot(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.read_snapshot`: a snapshot, with no bound on how long a statement takes."""
         if self._closed:
             raise DatabaseUnavailableError("the database is closed")
@@ -71,7 +72,9 @@ class PostgresDatabase:
         try:
             with _translating():
                 await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            return await _carry_out(work, PostgresTransaction(connection, patience=None))
+            return await _carry_out(
+                lambda tx: work(tx, *args, **kwargs), PostgresTransaction(connection, patience=None)
+            )
         finally:
             connection.terminate()
 
@@ -86,11 +89,11 @@ class PostgresDatabase:
         """See `Database.rewrite`: nobody else can use a table while it is rewritten."""
         return await rewrite_tables(self._url, _SESSION)
 
-    async def transact_exclusive(self, work: Work[T]) -> T:
+    async def transact_exclusive(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.transact_alone`."""
-        return await self._retry(work, alone=True)
+        return await self._retry(lambda tx: work(tx, *args, **kwargs), alone=True)
 
-    async def _retry(self, work: Work[T], *, alone: bool) -> T:
+    async def _retry(self, work: Work[[], T], *, alone: bool) -> T:
         if _working.get():
             # It would wait for a connection while it has one: sixteen of those wait for each other for ever.
             raise RuntimeError("a work opened a transaction of its own")
@@ -110,7 +113,7 @@ class PostgresDatabase:
             if not self._under_way:
                 self._idle.set()
 
-    async def _try(self, work: Work[T], *, alone: bool) -> T:
+    async def _try(self, work: Work[[], T], *, alone: bool) -> T:
         with _translating():
             connection = await self._pool.acquire(timeout=PATIENCE)
         try:
@@ -176,7 +179,7 @@ class PostgresDatabase:
             self._pool.terminate()
 
 
-async def _carry_out(work: Work[T], transaction: PostgresTransaction) -> T:
+async def _carry_out(work: Work[[], T], transaction: PostgresTransaction) -> T:
     """Do the work. Its own exception is its own, whatever kind it is; a failed statement fails it all the same."""
     inside = _working.set(True)
     try:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import aiosqlite
 
@@ -31,6 +31,7 @@ from chatbot.storage.engine.sqlite_transaction import carry_out, translated
 
 logger = logging.getLogger(__name__)
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_TIMEOUT: Final = 5.0
@@ -78,14 +79,15 @@ class SqliteDatabase:
         self._rewritten_at = -1
         self._looking: set[asyncio.Task[Any]] = set()
 
-    async def transact(self, work: Work[T]) -> T:
+    async def transact(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.transact`."""
         with metrics.TRANSACTION.time():
-            return await self._group_commit.transact(work)
+            return await self._group_commit.transact(work, *args, **kwargs)
 
-    async def read_snapshot(self, work: Work[T]) -> T:
+    async def read_snapshot(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.read_snapshot`: through a connection and a thread of its own."""
-        looking = asyncio.create_task(asyncio.to_thread(read_beside, self._file, Request(work, copy_context())))
+        request = Request(lambda tx: work(tx, *args, **kwargs), copy_context())
+        looking = asyncio.create_task(asyncio.to_thread(read_beside, self._file, request))
         self._looking.add(looking)
         looking.add_done_callback(self._looking.discard)
         # The thread goes on when its caller is cancelled; `close` waits for it.
@@ -146,9 +148,9 @@ class SqliteDatabase:
         finally:
             self._purging = None  # however it ended, the next one is tried
 
-    async def transact_exclusive(self, work: Work[T]) -> T:
+    async def transact_exclusive(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.transact_alone`: SQLite has one writer at a time anyway."""
-        return await self.transact(work)
+        return await self.transact(work, *args, **kwargs)
 
     async def try_lock(self, name: str) -> bool:
         """See `Database.try_lock`: an empty database beside this one, whose lock ends with the process."""

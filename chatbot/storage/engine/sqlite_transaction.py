@@ -95,7 +95,7 @@ def _count_changes(cursor: sqlite3.Cursor) -> int:
     return max(cursor.rowcount, 0)  # -1 for statements that change no rows
 
 
-def _drive(work: Work[Any], transaction: SqliteTransaction) -> Any:
+def _drive(work: Work[[], Any], transaction: SqliteTransaction) -> Any:
     """Run a work to its end at once: nothing it may await ever suspends."""
     coroutine = work(transaction)
     try:

@@ -40,7 +40,7 @@ async def test_a_name_is_mended_while_its_answer_is_the_last(sam: Chat, database
     await sam.taps("Skip")
     assert "👤 John" in sam.text
     await sam.taps("✍️")
-    signature = await database.transact(lambda tx: signatures.find(tx, sam.person.id))
+    signature = await database.transact(signatures.find, sam.person.id)
     assert signature is not None
     assert signature.name == "John"
 
@@ -59,7 +59,7 @@ async def test_each_line_is_mended_at_the_check_and_the_old_button_signs_nothing
         assert line in sam.text
         assert "Is everything right?" in sam.text
     await sam.presses(old)
-    assert await database.transact(lambda tx: signatures.find(tx, sam.person.id)) is None
+    assert await database.transact(signatures.find, sam.person.id) is None
     assert "👤 John" in sam.text
 
 
@@ -188,7 +188,7 @@ async def test_after_signing_an_edit_leads_to_where_the_signature_is_changed(sam
     await sam.taps("✍️ Sign")
     await sam.edits("John", name)
     assert "does not change your signature" in sam.text
-    signature = await database.transact(lambda tx: signatures.find(tx, sam.person.id))
+    signature = await database.transact(signatures.find, sam.person.id)
     assert signature is not None
     assert signature.name == "Jhon"
     await sam.taps("Change my signature")
@@ -223,7 +223,7 @@ async def test_who_was_forgotten_is_not_met_again_by_an_edit(sam: Chat, database
 async def test_whoever_stands_before_the_pictures_sees_first_what_they_sign(sam: Chat, database: Database) -> None:
     mode: Mode = "on"
     revision = (await database.transact(petition_status.find)).human.revision
-    await database.transact(lambda tx: human_check.switch(tx, revision, mode, 100, 1))
+    await database.transact(human_check.switch, revision, mode, 100, 1)
     await sam.says("/sign")
     await sam.says("Jhon")
     name = sam.written

@@ -174,12 +174,12 @@ async def test_who_came_by_their_link_came_by_a_friend(
     await sam.signs()
     monkeypatch.setattr(erasure, "AT_ONCE", 1)
     await be_forgotten(someone)
-    signed = await database.transact(lambda tx: signatures.find(tx, sam.person.id))
+    signed = await database.transact(signatures.find, sam.person.id)
     assert signed is not None
     assert signed.source == "s-"
     assert signed.counted_as == "+friends"
     assert await find_problems(database) == []
-    assert await database.transact(lambda tx: erasure.unlink(tx, code)) is False
+    assert await database.transact(erasure.unlink, code) is False
 
 
 async def test_one_of_the_team_leaves_it_and_in_a_month_the_log_tells_of_nobody(app: House, database: Database) -> None:

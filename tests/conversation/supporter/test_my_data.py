@@ -18,7 +18,7 @@ from tests.support.team_chats import House
 
 
 async def own(database: Database, person_id: int) -> Signature:
-    found = await database.transact(lambda tx: signatures.find(tx, person_id))
+    found = await database.transact(signatures.find, person_id)
     assert found is not None
     return found
 
@@ -47,7 +47,7 @@ async def test_each_line_is_changed_and_the_counts_move_along(sam: Chat, databas
     assert (after.name, after.country, after.reason) == ("Sam <S>", "CA", "Nobody should be sent back.")
     counted = await database.transact(counters.read_signatures_by_country)
     assert counted == {"CA": 1}
-    subscription = await database.transact(lambda tx: subscriptions.find(tx, sam.person.id))
+    subscription = await database.transact(subscriptions.find, sam.person.id)
     assert subscription is not None
     assert subscription.country == "CA"
     assert await find_problems(database) == []

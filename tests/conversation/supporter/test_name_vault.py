@@ -56,7 +56,7 @@ async def test_she_sees_her_words_and_nothing_at_rest_holds_them(hana: Chat, dat
     assert NAME in hana.text
     assert not [word for word in (NAME, REASON) if word.encode() in written(tmp_path)]
 
-    signature = await database.transact(lambda tx: signatures.find(tx, HANA))
+    signature = await database.transact(signatures.find, HANA)
     assert signature is not None
     assert signature.reason is not None
     opener = Opener.read([PRIVATE])
@@ -65,7 +65,7 @@ async def test_she_sees_her_words_and_nothing_at_rest_holds_them(hana: Chat, dat
 
 async def test_the_profiles_name_is_sealed_as_well(hana: Chat, database: Database):
     await hana.signs()
-    signature = await database.transact(lambda tx: signatures.find(tx, HANA))
+    signature = await database.transact(signatures.find, HANA)
     assert signature is not None
     assert Opener.read([PRIVATE]).open(signature.name) == "하나"
 
@@ -91,7 +91,7 @@ async def test_after_a_restart_the_words_are_hidden_and_can_still_be_signed_or_t
     await hana.taps("서명하기")
     assert "고맙습니다" in hana.text
     assert "봉인됨" not in hana.text
-    signature = await database.transact(lambda tx: signatures.find(tx, HANA))
+    signature = await database.transact(signatures.find, HANA)
     assert signature is not None
     assert Opener.read([PRIVATE]).open(signature.name) == "하나"
 

@@ -43,12 +43,12 @@ async def test_signers_of_another_wording_look_again_once_and_may_keep_it(app: H
     assert "서명하신 호소문이 바뀌었습니다" in yuna.first[0]
     assert "<b>fewer than 20</b> of those who signed" in yuna.text
     assert not [label for label in yuna.labels if "Who gets it" in label]
-    draft = await app.database.transact(lambda tx: broadcasts.find_draft(tx, 3003))
+    draft = await app.database.transact(broadcasts.find_draft, 3003)
     assert draft is not None
     assert draft.renews == NEW
     assert await send(app, draft.id) == [1, 2], "not to who blocked the bot, nor to who signed the new one"
-    again = await app.database.transact(lambda tx: drafts.create(tx, 3003, app.mailroom.now, renews=NEW))
-    await app.database.transact(lambda tx: drafts.write_post(tx, again.id, "en", draft.posts["en"]))
+    again = await app.database.transact(drafts.create, 3003, app.mailroom.now, renews=NEW)
+    await app.database.transact(drafts.write_post, again.id, "en", draft.posts["en"])
     assert await send(app, again.id) == []
     sam = app.chat(1, "Sam")
     await sam.presses("renew:read")
@@ -59,10 +59,10 @@ async def test_signers_of_another_wording_look_again_once_and_may_keep_it(app: H
     for _tap in range(2):
         await sam.presses(f"renew:keep:{NEW}")
         assert "under the new wording" in sam.text
-    kept = await app.database.transact(lambda tx: signatures.find(tx, 1))
+    kept = await app.database.transact(signatures.find, 1)
     assert kept is not None
     assert kept.appeal_version == NEW
-    assert (await app.database.transact(lambda tx: counters.read_all(tx, counters.VERSIONS)))[NEW] == 2
+    assert (await app.database.transact(counters.read_all, counters.VERSIONS))[NEW] == 2
     assert await find_problems(app.database) == []
     assert await app.database.transact(broadcasts.count_told) == 0, "it is no update that others read"
 

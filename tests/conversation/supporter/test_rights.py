@@ -74,7 +74,7 @@ async def test_nothing_is_left_in_the_end(
     await hana.taps("Take my signature back")
     assert find_traces(tmp_path, WORDS) == [] or not sealed
     await sign(hana)
-    second = await database.transact(lambda tx: signatures.find(tx, HANA))
+    second = await database.transact(signatures.find, HANA)
     assert second is not None
     assert second.number == 178_924, "and the number before is nobody's"
     assert bool(find_traces(tmp_path, WORDS)) is not sealed, "sealed, no byte ever held it"

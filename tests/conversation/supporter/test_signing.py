@@ -30,7 +30,7 @@ async def test_the_shortest_way_takes_five_taps(sam: Chat, database: Database) -
     assert "Thank you, Sam Smith" in sam.text
     assert "178,922" in sam.text
 
-    signature = await database.transact(lambda tx: signatures.find(tx, sam.person.id))
+    signature = await database.transact(signatures.find, sam.person.id)
     assert signature is not None
     assert (signature.name, signature.country, signature.reason) == ("Sam Smith", "CA", None)
 
@@ -46,7 +46,7 @@ async def test_everything_can_be_typed(hana: Chat, database: Database) -> None:
     await hana.taps("서명하기")
     assert "178,922" in hana.text
 
-    signature = await database.transact(lambda tx: signatures.find(tx, hana.person.id))
+    signature = await database.transact(signatures.find, hana.person.id)
     assert signature is not None
     assert (signature.name, signature.country, signature.reason) == ("김 하나", "KR", "친구를 구하고 싶습니다.")
     assert signature.language == "ko"
@@ -223,7 +223,7 @@ async def test_everybody_counts_once_at_each_step_of_the_way(hana: Chat, databas
         await hana.says("/sign")
         await hana.says("하나")
         await hana.says("/cancel")
-    assert await database.transact(lambda tx: counters.read_all(tx, counters.STEPS)) == {
+    assert await database.transact(counters.read_all, counters.STEPS) == {
         "opened": 1,
         "began": 1,
         "country": 1,

@@ -125,12 +125,12 @@ async def test_one_tap_below_an_update_ends_them_and_the_update_stays(sam: Chat,
     assert sam.answer is not None
     assert sam.answer.edit is None
     assert "no more updates" in sam.text
-    assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is None
+    assert await database.transact(subscriptions.find, sam.person.id) is None
     assert isinstance(sam.heard and sam.heard.event, Pressed)
     await sam.again()
     assert "no more updates" in sam.text
     await sam.taps("Get updates again")
-    assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is not None
+    assert await database.transact(subscriptions.find, sam.person.id) is not None
 
 
 async def test_leaving_in_the_middle_of_signing_keeps_the_draft(sam: Chat) -> None:

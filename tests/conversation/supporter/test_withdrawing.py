@@ -17,7 +17,7 @@ async def total(database: Database) -> int:
 
 async def test_a_signature_is_taken_back_and_given_again_with_a_new_number(hana: Chat, database: Database) -> None:
     await hana.signs()
-    first = await database.transact(lambda tx: signatures.find(tx, HANA))
+    first = await database.transact(signatures.find, HANA)
     await hana.presses("join:ko")
     await hana.says("/withdraw")
     assert "서명을 철회하시겠습니까" in hana.text
@@ -25,13 +25,13 @@ async def test_a_signature_is_taken_back_and_given_again_with_a_new_number(hana:
     await hana.taps("서명 철회하기")
     assert "철회되었습니다" in hana.text
     assert await total(database) == 0
-    assert await database.transact(lambda tx: signatures.find(tx, HANA)) is None
-    kept = await database.transact(lambda tx: subscriptions.find(tx, HANA))
+    assert await database.transact(signatures.find, HANA) is None
+    kept = await database.transact(subscriptions.find, HANA)
     assert kept is not None
     assert kept.country is None, "updates go on, but not as somebody who signed from there"
     await hana.taps("✍️")
     await hana.signs()
-    again = await database.transact(lambda tx: signatures.find(tx, HANA))
+    again = await database.transact(signatures.find, HANA)
     assert first is not None
     assert again is not None
     assert again.number == first.number + 1
@@ -80,7 +80,7 @@ async def test_who_has_not_signed_keeps_their_draft(sam: Chat, database: Databas
     assert "not signed yet" in sam.text
     await sam.taps("Go on signing")
     assert "Which country" in sam.text
-    assert await database.transact(lambda tx: counters.read_all(tx, counters.LANGUAGES)) == {}
+    assert await database.transact(counters.read_all, counters.LANGUAGES) == {}
 
 
 async def test_the_notice_of_another_wording_leads_there(app: House) -> None:

@@ -81,9 +81,7 @@ async def test_a_copy_made_while_people_sign(
     assert_true_to_itself: Callable[[Database], Awaitable[None]],
 ) -> None:
     assert isinstance(signed, SqliteDatabase)
-    people = asyncio.gather(
-        *(signed.transact(lambda tx, each=each: sign(tx, each)) for each in range(100, 600))  # type: ignore[misc]
-    )
+    people = asyncio.gather(*(signed.transact(sign, each) for each in range(100, 600)))
     target = tmp_path / "copy.db"
     await signed.copy(target)
     await people

@@ -58,7 +58,7 @@ async def test_everything_moves(
     await assert_true_to_itself(database)
     assert await find_problems(database) == []
     assert await database.transact(signatures.count) == 25
-    draft = await database.transact(lambda tx: broadcasts.get(tx, 1))
+    draft = await database.transact(broadcasts.get, 1)
     assert draft.posts["ko"].text == "<b>소식</b>"
     with pytest.raises(TransferError, match="holds something already"):
         await move(filled, database, told.append)

@@ -55,12 +55,10 @@ async def test_it_is_about_one_version_and_given_once_by_somebody_else(database:
 async def test_of_several_who_approve_at_once_in_two_processes_one_does(url: str, now: datetime) -> None:
     first, second = await open_database(url), await open_database(url)
     written = await prepare(first, now)
-    await first.transact(lambda tx: approvals.ask(tx, written.id, written.revision, YUNA, now, starts=True))
+    await first.transact(approvals.ask, written.id, written.revision, YUNA, now, starts=True)
     approved = await asyncio.gather(
         *(
-            database.transact(
-                lambda tx, who=who: approvals.approve(tx, written.id, written.revision, who, now)  # type: ignore[misc]
-            )
+            database.transact(approvals.approve, written.id, written.revision, who, now)
             for who, database in enumerate((first, second) * 4, 5000)
         )
     )

@@ -99,13 +99,9 @@ async def test_an_old_button_starts_nothing(database: Database, now: datetime) -
 async def test_two_organizers_at_once_start_it_once(database: Database, url: str, now: datetime) -> None:
     other = await open_database(url)
     for _ in range(10):
-        update = await database.transact(lambda tx: draft(tx, now, ko="소식"))
+        update = await database.transact(draft, now, ko="소식")
         taps = [
-            here.transact(
-                lambda tx, organizer=organizer, update=update: lifecycle.start(
-                    tx, update.id, update.revision, organizer, now
-                )
-            )
+            here.transact(lifecycle.start, update.id, update.revision, organizer, now)
             for here, organizer in ((database, YUNA), (other, 3004), (database, 3004), (other, YUNA))
         ]
         assert sorted(await asyncio.gather(*taps)) == [False, False, False, True]
@@ -115,7 +111,7 @@ async def test_two_organizers_at_once_start_it_once(database: Database, url: str
 async def test_start_and_discard_at_once_leave_one_of_both(database: Database, url: str, now: datetime) -> None:
     other = await open_database(url)
     for _ in range(10):
-        update = await database.transact(lambda tx: draft(tx, now, ko="소식"))
+        update = await database.transact(draft, now, ko="소식")
         started, discarded = await asyncio.gather(
             database.transact(lambda tx, u=update: lifecycle.start(tx, u.id, u.revision, YUNA, now)),
             other.transact(lambda tx, u=update: drafts.discard(tx, u.id)),

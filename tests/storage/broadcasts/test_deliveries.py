@@ -180,7 +180,7 @@ async def test_two_who_claim_at_once_share_nothing(database: Database, url: str,
 
     async def claim_all(here: Database) -> list[int]:
         taken: list[int] = []
-        while claim := (await here.transact(lambda tx: deliveries.claim(tx, update, 3))).deliveries:
+        while claim := (await here.transact(deliveries.claim, update, 3)).deliveries:
             taken += [each.supporter_id for each in claim]
         return taken
 

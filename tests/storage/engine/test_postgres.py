@@ -77,7 +77,7 @@ async def test_a_server_killed_again_and_again_keeps_what_it_acknowledged(
         while not over.is_set():
             supporter_id = next(ids)
             try:
-                made = await database.transact(lambda tx: sign(tx, supporter_id))  # noqa: B023
+                made = await database.transact(sign, supporter_id)
             except DatabaseUnavailableError:
                 refused += 1
                 await asyncio.sleep(0.01)
@@ -227,12 +227,12 @@ async def test_an_audience_gathered_by_two_at_once_is_gathered_once(
 
     first = asyncio.create_task(database.transact(slowly))
     await gathered.wait()
-    second = asyncio.create_task(database.transact(lambda tx: audience.gather(tx, broadcast, 30, NOW)))
+    second = asyncio.create_task(database.transact(audience.gather, broadcast, 30, NOW))
     await until(lambda: bystander.fetchval("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"))
     commit.set()
     await first
     assert not await second
-    assert await database.transact(lambda tx: audience.gather(tx, broadcast, 30, NOW))
+    assert await database.transact(audience.gather, broadcast, 30, NOW)
 
     async def read(tx: Transaction) -> tuple[set[int], dict[Language, int]]:
         return set(await states(tx, broadcast.id)), (await delivery_counts.read(tx, broadcast.id)).audience
@@ -293,8 +293,8 @@ async def test_a_deadlock_ends_with_both_kept(database: Database) -> None:
         await counters.increase(tx, second)
 
     await asyncio.gather(
-        database.transact(lambda tx: one_after_the_other(tx, "a", "b")),
-        database.transact(lambda tx: one_after_the_other(tx, "b", "a")),
+        database.transact(one_after_the_other, "a", "b"),
+        database.transact(one_after_the_other, "b", "a"),
     )
     assert tries > 2, "they did stand in each other's way"
     assert await database.transact(read_a) == 2

@@ -79,11 +79,11 @@ async def test_the_migrated_schema_is_accepted_at_every_start(new_url: str, migr
 
 async def test_the_chain_of_the_audit_log_holds_and_goes_on(migrated: Database) -> None:
     assert await migrated.transact(audit_log.find_end) == (6, AUDIT_LOG_HASH)
-    await migrated.transact(lambda tx: audit_log.add(tx, YUNA, "team.invited", NOW, role="viewer"))
+    await migrated.transact(audit_log.add, YUNA, "team.invited", NOW, role="viewer")
     assert await find_problems(migrated) == []
-    await migrated.transact(lambda tx: member_erasure.anonymise(tx, HANA))
+    await migrated.transact(member_erasure.anonymise, HANA)
     assert await find_problems(migrated) == []
-    entries = await migrated.transact(lambda tx: audit_log.read(tx, 0, 9))
+    entries = await migrated.transact(audit_log.read, 0, 9)
     assert [entry.what for entry in entries][:2] == ["broadcast.started", "broadcast.approved"]
     assert HANA not in {entry.who for entry in entries}
 
@@ -112,9 +112,9 @@ async def test_the_code_finds_what_was_stored_under_the_old_names(migrated: Data
 
 async def test_people_of_before_can_be_erased(migrated: Database) -> None:
     for person_id in (HANA, YUNA, MALLORY):
-        await migrated.transact(lambda tx, person_id=person_id: member_erasure.anonymise(tx, person_id))  # type: ignore[misc]
-        assert await migrated.transact(lambda tx, person_id=person_id: erasure.erase(tx, person_id, NOW))  # type: ignore[misc]
-        assert await migrated.transact(lambda tx, person_id=person_id: personal_data.gather(tx, person_id)) == {}  # type: ignore[misc]
+        await migrated.transact(member_erasure.anonymise, person_id)  # type: ignore[misc]
+        assert await migrated.transact(erasure.erase, person_id, NOW)  # type: ignore[misc]
+        assert await migrated.transact(personal_data.gather, person_id) == {}  # type: ignore[misc]
     assert await find_problems(migrated) == []
 
 

@@ -113,8 +113,8 @@ async def test_what_cannot_be_done_is_tried_again_and_told_when_it_lasts(
 
 @on_sqlite
 async def test_people_are_served_before_and_after(database: Database, sign: Sign) -> None:
-    await database.transact(lambda tx: sign(tx, 1))
+    await database.transact(sign, 1)
     rewriting = asyncio.gather(*(database.rewrite() for _ in range(3)))
-    numbers = await asyncio.gather(*(database.transact(lambda tx, n=n: sign(tx, n)) for n in range(2, 50)))
+    numbers = await asyncio.gather(*(database.transact(sign, n) for n in range(2, 50)))
     assert await rewriting == [True] * 3
     assert len(numbers) == 48

@@ -13,21 +13,19 @@ FIRST: dict[Language, tuple[str, ...]] = {"ko": ("제목", "글"), "en": ("Title
 
 async def test_a_wording_is_kept_once_and_told_by_whoever_was_first(database: Database, sign: Sign) -> None:
     async def start(version: str, days: int = 0) -> str | None:
-        return await database.transact(
-            lambda tx: appeal_versions.register(tx, version, FIRST, NOW + timedelta(days=days))
-        )
+        return await database.transact(appeal_versions.register, version, FIRST, NOW + timedelta(days=days))
 
     assert [await start("v1"), await start("v1")] == [None, None]
-    await database.transact(lambda tx: sign(tx, 1))
+    await database.transact(sign, 1)
     assert sorted(map(str, await asyncio.gather(*(start("v2", 1) for _ in range(3))))) == ["None", "None", "v1"]
     new, old = await database.transact(appeal_versions.list_versions)
     assert (new.version, new.signed, old.version, old.signed, old.first_seen_at) == ("v2", 0, "v1", 1, NOW)
-    assert await database.transact(lambda tx: appeal_versions.read_paragraphs(tx, "v1", "ko")) == ["제목", "글"]
-    assert await database.transact(lambda tx: appeal_versions.read_paragraphs(tx, "v9", "ko")) is None
+    assert await database.transact(appeal_versions.read_paragraphs, "v1", "ko") == ["제목", "글"]
+    assert await database.transact(appeal_versions.read_paragraphs, "v9", "ko") is None
 
 
 async def test_what_was_signed_before_texts_were_kept_is_listed_all_the_same(database: Database, sign: Sign) -> None:
-    await database.transact(lambda tx: sign(tx, 1))
+    await database.transact(sign, 1)
     [earlier] = await database.transact(appeal_versions.list_versions)
     assert (earlier.version, earlier.first_seen_at, earlier.signed) == ("v1", None, 1)
-    assert await database.transact(lambda tx: appeal_versions.register(tx, "v2", FIRST, NOW)) == "v1"
+    assert await database.transact(appeal_versions.register, "v2", FIRST, NOW) == "v1"

@@ -54,7 +54,7 @@ async def test_who_is_hidden_while_others_write_breaks_no_chain(url: str, now: d
     await write(databases[0], now, 300)
     await asyncio.gather(
         *(write(database, now, 1) for database in databases for _ in range(5)),
-        databases[0].transact(lambda tx: audit_log.anonymise(tx, YUNA, "유나", -7)),
+        databases[0].transact(audit_log.anonymise, YUNA, "유나", -7),
         *(write(database, now, 1) for database in databases for _ in range(5)),
     )
     assert await find_problems(databases[0]) == []

@@ -22,7 +22,7 @@ async def test_who_was_greeted_is_remembered_once(database: Database, now: datet
 
 
 async def test_who_is_parted_with_is_forgotten(database: Database, now: datetime) -> None:
-    await database.transact(lambda tx: chat_menus.note_given(tx, 7, now))
+    await database.transact(chat_menus.note_given, 7, now)
     for _ in range(2):  # the second time nothing is left to forget
-        await database.transact(lambda tx: chat_menus.note_taken_back(tx, 7))
+        await database.transact(chat_menus.note_taken_back, 7)
     assert await database.transact(chat_menus.list_with_menu) == frozenset()

@@ -26,12 +26,12 @@ async def told(database: Database) -> list[str]:
 
 async def test_it_begins_switched_off(database: Database) -> None:
     assert await find(database) == HumanCheck()
-    assert not await database.transact(lambda tx: human_check.switch_by_surge(tx, NOW))
+    assert not await database.transact(human_check.switch_by_surge, NOW)
 
 
 async def test_of_two_hands_at_once_one_switches(database: Database) -> None:
     async def switch(by: int) -> bool:
-        return await database.transact(lambda tx: human_check.switch(tx, 0, "on", 100, by))
+        return await database.transact(human_check.switch, 0, "on", 100, by)
 
     switched = await asyncio.gather(*(switch(by) for by in range(1, 9)))
     assert sum(switched) == 1
@@ -52,16 +52,12 @@ async def sign_many(database: Database, sign: Sign, first: int, many: int) -> No
 async def test_it_switches_itself_on_in_a_surge_and_off_when_that_is_over_and_tells_once(
     database: Database, sign: Sign
 ) -> None:
-    await database.transact(lambda tx: human_check.switch(tx, 0, "auto", 30, 1))
+    await database.transact(human_check.switch, 0, "auto", 30, 1)
 
     async def look(minutes: float) -> list[bool]:
         """Several processes look at once."""
         now = NOW + timedelta(minutes=minutes)
-        return sorted(
-            await asyncio.gather(
-                *(database.transact(lambda tx: human_check.switch_by_surge(tx, now)) for _ in range(4))
-            )
-        )
+        return sorted(await asyncio.gather(*(database.transact(human_check.switch_by_surge, now) for _ in range(4))))
 
     await sign_many(database, sign, 1, 29)
     assert not any(await look(1))
@@ -80,15 +76,13 @@ async def test_it_switches_itself_on_in_a_surge_and_off_when_that_is_over_and_te
 
 async def test_a_hand_is_stronger(database: Database, sign: Sign) -> None:
     await sign_many(database, sign, 1, 40)
-    await database.transact(lambda tx: human_check.switch(tx, 0, "auto", 30, 1))
-    assert await database.transact(lambda tx: human_check.switch_by_surge(tx, NOW))
-    await database.transact(lambda tx: human_check.switch(tx, 1, "off", 30, 1))
-    assert not await database.transact(lambda tx: human_check.switch_by_surge(tx, NOW))
+    await database.transact(human_check.switch, 0, "auto", 30, 1)
+    assert await database.transact(human_check.switch_by_surge, NOW)
+    await database.transact(human_check.switch, 1, "off", 30, 1)
+    assert not await database.transact(human_check.switch_by_surge, NOW)
     assert await find(database) == HumanCheck("off", 30, None, 2, 1)
-    await database.transact(lambda tx: human_check.switch(tx, 2, "auto", 300, 1))
-    assert not await database.transact(lambda tx: human_check.switch_by_surge(tx, NOW)), (
-        "forty are no surge of three hundred"
-    )
+    await database.transact(human_check.switch, 2, "auto", 300, 1)
+    assert not await database.transact(human_check.switch_by_surge, NOW), "forty are no surge of three hundred"
 
 
 async def test_who_passed_it_has_passed_it_for_good(database: Database) -> None:
@@ -98,7 +92,7 @@ async def test_who_passed_it_has_passed_it_for_good(database: Database) -> None:
     assert not await database.transact(meet)
     for later in range(2):
         now = NOW + timedelta(hours=later)
-        await database.transact(lambda tx, now=now: supporters.note_human(tx, 7, now))  # type: ignore[misc]
+        await database.transact(supporters.note_human, 7, now)
         assert await database.transact(meet)
     row = await database.transact(lambda tx: tx.one("SELECT human_at FROM supporters"))
     assert row is not None

@@ -10,11 +10,11 @@ from chatbot.storage.organizer import jobs
 
 
 async def add(database: Database, kind: str, now: datetime, **details: str | int | None) -> int:
-    return await database.transact(lambda tx: jobs.add(tx, kind, details, now, for_id=3003))
+    return await database.transact(jobs.add, kind, details, now, for_id=3003)
 
 
 async def due(database: Database, now: datetime, busy: tuple[str, ...] = ()) -> list[Job]:
-    return await database.transact(lambda tx: jobs.find_due(tx, now, busy, 10))
+    return await database.transact(jobs.find_due, now, busy, 10)
 
 
 async def test_an_errand_is_kept_with_all_that_it_is_about(database: Database, now: datetime) -> None:
@@ -45,20 +45,20 @@ async def test_the_oldest_comes_first_and_busy_kinds_wait(database: Database, no
 async def test_tries_are_counted_and_forgotten_where_it_got_on(database: Database, now: datetime) -> None:
     number = await add(database, "erasing", now)
     for nth in (1, 2):
-        begun = await database.transact(lambda tx: jobs.begin(tx, number))
+        begun = await database.transact(jobs.begin, number)
         assert begun
         assert begun.tries == nth
-    assert await database.transact(lambda tx: jobs.keep_progress(tx, number, {"after": 12}))
-    await database.transact(lambda tx: jobs.postpone(tx, number, now + timedelta(hours=1), excused=True))
+    assert await database.transact(jobs.keep_progress, number, {"after": 12})
+    await database.transact(jobs.postpone, number, now + timedelta(hours=1), excused=True)
     assert await due(database, now) == []
-    found = await database.transact(lambda tx: jobs.find(tx, number))
+    found = await database.transact(jobs.find, number)
     assert found
     assert (found.progress, found.tries) == ({"after": 12}, 0)
 
 
 async def test_what_is_done_or_taken_back_is_gone(database: Database, now: datetime) -> None:
     number = await add(database, "erasing", now)
-    assert await database.transact(lambda tx: jobs.remove(tx, number))
-    assert not await database.transact(lambda tx: jobs.remove(tx, number))
-    assert await database.transact(lambda tx: jobs.begin(tx, number)) is None
-    assert not await database.transact(lambda tx: jobs.keep_progress(tx, number, {}))
+    assert await database.transact(jobs.remove, number)
+    assert not await database.transact(jobs.remove, number)
+    assert await database.transact(jobs.begin, number) is None
+    assert not await database.transact(jobs.keep_progress, number, {})

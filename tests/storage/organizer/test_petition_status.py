@@ -19,23 +19,23 @@ async def test_a_petition_begins_open_and_says_nothing(database: Database) -> No
 
 async def test_of_two_changes_of_the_same_revision_one_counts(database: Database) -> None:
     async def close(by: int) -> bool:
-        return await database.transact(lambda tx: petition_status.end(tx, 0, "closed", KO, by, NOW))
+        return await database.transact(petition_status.end, 0, "closed", KO, by, NOW)
 
     assert sorted(await asyncio.gather(close(1), close(2))) == [False, True]
     found = await database.transact(petition_status.find)
     assert (found.ending, found.statement, found.revision, found.ended_at) == ("closed", KO, 1, NOW)
-    assert not await database.transact(lambda tx: petition_status.reopen(tx, 0, 1, NOW))
-    assert await database.transact(lambda tx: petition_status.reopen(tx, 1, 1, NOW))
+    assert not await database.transact(petition_status.reopen, 0, 1, NOW)
+    assert await database.transact(petition_status.reopen, 1, 1, NOW)
     assert (await database.transact(petition_status.find)).statement == {}
 
 
 async def test_nobody_signs_what_is_closed_whatever_they_saw_before(database: Database, sign: Sign) -> None:
-    assert await database.transact(lambda tx: sign(tx, 1))
-    assert await database.transact(lambda tx: petition_status.end(tx, 0, "closed", {}, 1, NOW))
-    assert await database.transact(lambda tx: sign(tx, 2)) is None
+    assert await database.transact(sign, 1)
+    assert await database.transact(petition_status.end, 0, "closed", {}, 1, NOW)
+    assert await database.transact(sign, 2) is None
     assert await database.transact(signatures.count) == 1
-    assert await database.transact(lambda tx: petition_status.reopen(tx, 1, 1, NOW))
-    signed = await database.transact(lambda tx: sign(tx, 2))
+    assert await database.transact(petition_status.reopen, 1, 1, NOW)
+    signed = await database.transact(sign, 2)
     assert signed is not None
     assert await database.transact(signatures.count) == 2
 
@@ -43,13 +43,13 @@ async def test_nobody_signs_what_is_closed_whatever_they_saw_before(database: Da
 async def test_whoever_signs_while_it_is_closed_is_counted_or_refused_but_never_after(
     database: Database, sign: Sign
 ) -> None:
-    await database.transact(lambda tx: sign(tx, 99))
+    await database.transact(sign, 99)
 
     async def close() -> bool:
-        return await database.transact(lambda tx: petition_status.end(tx, 0, "closed", {}, 1, NOW))
+        return await database.transact(petition_status.end, 0, "closed", {}, 1, NOW)
 
     async def try_to(person: int) -> bool:
-        return await database.transact(lambda tx: sign(tx, person)) is not None
+        return await database.transact(sign, person) is not None
 
     *signed, _ = await asyncio.gather(*(try_to(person) for person in range(1, 21)), close())
     assert await database.transact(signatures.count) == 1 + sum(signed)
@@ -58,7 +58,7 @@ async def test_whoever_signs_while_it_is_closed_is_counted_or_refused_but_never_
 
 async def test_a_milestone_is_noted_once_and_never_backwards(database: Database) -> None:
     async def note(milestone: int) -> bool:
-        return await database.transact(lambda tx: petition_status.note_reached(tx, milestone))
+        return await database.transact(petition_status.note_reached, milestone)
 
     assert sorted(await asyncio.gather(*(note(180_000) for _ in range(5)))) == [False] * 4 + [True]
     assert not await note(179_000)
@@ -67,8 +67,8 @@ async def test_a_milestone_is_noted_once_and_never_backwards(database: Database)
 
 
 async def test_the_others_are_changed_alone(database: Database) -> None:
-    assert await database.transact(lambda tx: petition_status.pin_answer(tx, 0, KO, 1, NOW))
-    assert await database.transact(lambda tx: petition_status.set_milestone(tx, 1, 185_000, 2, NOW))
+    assert await database.transact(petition_status.pin_answer, 0, KO, 1, NOW)
+    assert await database.transact(petition_status.set_milestone, 1, 185_000, 2, NOW)
     found, _ = await database.transact(petition_status.find_with_count)
     assert (found.answer, found.next_milestone, found.change, found.changed_by) == (KO, 185_000, "milestone", 2)
     assert found.ending is None

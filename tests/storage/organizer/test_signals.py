@@ -22,7 +22,7 @@ async def look(database: Database, watch: signals.DetectionState, now: datetime)
 
 
 async def test_of_two_who_look_at_once_one_tells(database: Database, sign: Sign, now: datetime) -> None:
-    await database.transact(lambda tx: signals.read_state(tx, now))
+    await database.transact(signals.read_state, now)
 
     async def flood(tx: Transaction) -> None:
         for each in range(1, 31):
@@ -30,18 +30,18 @@ async def test_of_two_who_look_at_once_one_tells(database: Database, sign: Sign,
 
     await database.transact(flood)
     later = now + WINDOW
-    watch = await database.transact(lambda tx: signals.read_state(tx, later))
+    watch = await database.transact(signals.read_state, later)
     found = await asyncio.gather(look(database, watch, later), look(database, watch, later))
     assert sorted(found)[0] == 0
     assert sum(found) == 1  # by one link; which accounts are new is learned first
-    told = await database.transact(lambda tx: jobs.find_due(tx, later, (), 10))
+    told = await database.transact(jobs.find_due, later, (), 10)
     assert sorted(str(each.details["kind"]) for each in told) == ["source"]
-    again = await database.transact(lambda tx: signals.read_state(tx, later))
+    again = await database.transact(signals.read_state, later)
     assert again.number == FIRST_NUMBER + 29
     assert await look(database, again, later + WINDOW) == 0
-    recent = await database.transact(lambda tx: signals.list_since(tx, now, 10))
+    recent = await database.transact(signals.list_since, now, 10)
     assert {each.value for each in recent} == {30}
-    assert await database.transact(lambda tx: signals.list_since(tx, later + timedelta(days=1), 10)) == []
+    assert await database.transact(signals.list_since, later + timedelta(days=1), 10) == []
 
 
 async def test_whoever_signed_before_or_signs_later_is_not_meant(database: Database, sign: Sign, now: datetime) -> None:
@@ -75,8 +75,8 @@ async def test_what_was_set_aside_by_a_name_leads_to_it_no_more_when_it_is_taken
     async def kept(tx: Transaction) -> list[str]:
         return [row["conditions"] for row in await tx.all("SELECT conditions FROM set_asides ORDER BY state")]
 
-    await database.transact(lambda tx: set_aside(tx, "running"))
-    await database.transact(lambda tx: set_aside(tx, "done"))
+    await database.transact(set_aside, "running")
+    await database.transact(set_aside, "done")
     done, running = await database.transact(kept)
     assert hashed not in done
     assert "flood" in done
@@ -86,14 +86,14 @@ async def test_what_was_set_aside_by_a_name_leads_to_it_no_more_when_it_is_taken
 
 
 async def test_what_was_pointed_out_goes_after_a_week(database: Database, sign: Sign, now: datetime) -> None:
-    await database.transact(lambda tx: signals.read_state(tx, now))
+    await database.transact(signals.read_state, now)
 
     async def flood(tx: Transaction) -> None:
         for each in range(1, 31):
             await sign(tx, each, name="Mallory", source=f"s{each}")
 
     await database.transact(flood)
-    assert await look(database, await database.transact(lambda tx: signals.read_state(tx, now)), now + WINDOW) == 1
+    assert await look(database, await database.transact(signals.read_state, now), now + WINDOW) == 1
     later = now + signals.KEPT + 2 * WINDOW
-    await look(database, await database.transact(lambda tx: signals.read_state(tx, later)), later)
+    await look(database, await database.transact(signals.read_state, later), later)
     assert await database.transact(lambda tx: tx.all("SELECT * FROM signals")) == []

@@ -25,14 +25,14 @@ async def fill(database: Database, now: datetime, **roles: Role) -> None:
 
 
 async def roles(database: Database, *named: int) -> dict[int, Role]:
-    members = await database.transact(lambda tx: team.find_members(tx, named))
+    members = await database.transact(team.find_members, named)
     return {member.id: member.role for member in members}
 
 
 async def change(
     database: Database, who: int, before: Role, after: Role | None, by: int, *named: int
 ) -> MembershipOutcome:
-    return await database.transact(lambda tx: team.change_role(tx, who, before=before, after=after, by=by, named=named))
+    return await database.transact(team.change_role, who, before=before, after=after, by=by, named=named)
 
 
 async def test_a_role_comes_along_with_the_supporter(database: Database, now: datetime) -> None:
@@ -41,7 +41,7 @@ async def test_a_role_comes_along_with_the_supporter(database: Database, now: da
         return [(supporter.role, supporter.known_to_team) for supporter in met]
 
     await fill(database, now, hana="viewer")
-    await database.transact(lambda tx: team.introduce(tx, YUNA, "유나", now))
+    await database.transact(team.introduce, YUNA, "유나", now)
     assert await database.transact(meet) == [(None, True), ("viewer", True), (None, False)]
     assert await database.transact(meet) == [(None, True), ("viewer", True), (None, False)]
 
@@ -51,7 +51,7 @@ async def test_who_is_named_is_an_owner_whatever_is_kept(database: Database, now
     assert await roles(database) == {HANA: "viewer", SAM: "organizer"}
     assert await roles(database, YUNA, HANA) == {HANA: "owner", YUNA: "owner", SAM: "organizer"}
     assert await change(database, HANA, "owner", "viewer", YUNA, YUNA, HANA) == "named"
-    members = await database.transact(lambda tx: team.find_members(tx, (YUNA,)))
+    members = await database.transact(team.find_members, (YUNA,))
     assert (members[0].name, members[0].joined_at, members[0].is_named) == ("", None, True)
 
 
@@ -72,7 +72,7 @@ async def test_the_last_owner_stays(database: Database, now: datetime) -> None:
     assert await change(database, YUNA, "owner", "viewer", YUNA) == "last_owner"
     # An id in the settings that nobody ever wrote from may be mistyped.
     assert await change(database, YUNA, "owner", "viewer", YUNA, SAM) == "last_owner"
-    await database.transact(lambda tx: team.introduce(tx, SAM, "Sam", now))
+    await database.transact(team.introduce, SAM, "Sam", now)
     assert await change(database, YUNA, "owner", "viewer", YUNA, SAM) == "done"
 
 
@@ -97,9 +97,9 @@ async def test_two_owners_who_demote_each_other_at_once_leave_one(url: str, now:
 
 async def test_what_the_team_agreed_on(database: Database) -> None:
     assert await database.transact(team.find_threshold) is None
-    assert await database.transact(lambda tx: team.set_threshold(tx, 1000, None))
-    assert await database.transact(lambda tx: team.set_threshold(tx, 500, 1000))
-    assert not await database.transact(lambda tx: team.set_threshold(tx, 2000, 1000)), "somebody else was first"
+    assert await database.transact(team.set_threshold, 1000, None)
+    assert await database.transact(team.set_threshold, 500, 1000)
+    assert not await database.transact(team.set_threshold, 2000, 1000), "somebody else was first"
     assert await database.transact(team.find_threshold) == 500
-    assert await database.transact(lambda tx: team.set_threshold(tx, None, 500))
+    assert await database.transact(team.set_threshold, None, 500)
     assert await database.transact(team.find_threshold) is None

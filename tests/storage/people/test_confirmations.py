@@ -10,25 +10,23 @@ YUNA, MALLORY = 3003, 6000
 
 
 async def test_it_works_once(database: Database, now: datetime) -> None:
-    code = await database.transact(lambda tx: confirmations.ask(tx, YUNA, "close:7", now))
-    taken = await asyncio.gather(
-        *(database.transact(lambda tx: confirmations.take(tx, code, YUNA, "close:7", now)) for _ in range(8))
-    )
+    code = await database.transact(confirmations.ask, YUNA, "close:7", now)
+    taken = await asyncio.gather(*(database.transact(confirmations.take, code, YUNA, "close:7", now) for _ in range(8)))
     assert sorted(taken) == [False] * 7 + [True]
 
 
 async def test_it_is_for_whom_and_what_it_was_shown(database: Database, now: datetime) -> None:
-    code = await database.transact(lambda tx: confirmations.ask(tx, YUNA, "close:7", now))
-    assert not await database.transact(lambda tx: confirmations.take(tx, code, MALLORY, "close:7", now))
-    assert not await database.transact(lambda tx: confirmations.take(tx, code, YUNA, "close:8", now))
-    assert not await database.transact(lambda tx: confirmations.take(tx, "", YUNA, "close:7", now))
-    assert await database.transact(lambda tx: confirmations.take(tx, code, YUNA, "close:7", now))
+    code = await database.transact(confirmations.ask, YUNA, "close:7", now)
+    assert not await database.transact(confirmations.take, code, MALLORY, "close:7", now)
+    assert not await database.transact(confirmations.take, code, YUNA, "close:8", now)
+    assert not await database.transact(confirmations.take, "", YUNA, "close:7", now)
+    assert await database.transact(confirmations.take, code, YUNA, "close:7", now)
 
 
 async def test_it_is_good_for_a_day_and_then_forgotten(database: Database, now: datetime) -> None:
-    code = await database.transact(lambda tx: confirmations.ask(tx, YUNA, "close:7", now))
+    code = await database.transact(confirmations.ask, YUNA, "close:7", now)
     later = now + timedelta(days=1)
-    assert not await database.transact(lambda tx: confirmations.take(tx, code, YUNA, "close:7", later))
-    await database.transact(lambda tx: confirmations.ask(tx, YUNA, "close:8", later))
+    assert not await database.transact(confirmations.take, code, YUNA, "close:7", later)
+    await database.transact(confirmations.ask, YUNA, "close:8", later)
     [kept] = await database.transact(lambda tx: tx.all("SELECT about FROM confirmations"))
     assert kept["about"] == "close:8"

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -51,7 +50,7 @@ async def test_counters_equal_a_recount(
 
     await database.transact(clear)
     answers = await asyncio.gather(
-        *(database.transact(partial(carry_out, turn=turn, fails=fails)) for turn, fails in turns),
+        *(database.transact(carry_out, turn=turn, fails=fails) for turn, fails in turns),
         return_exceptions=True,
     )
     assert [isinstance(answer, ConnectionError) for answer in answers] == [fails for _, fails in turns]

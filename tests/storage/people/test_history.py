@@ -25,9 +25,9 @@ async def test_several_counters_change_together_or_not_at_all(database: Database
     assert await database.transact(counted) == {SIGNATURES: 1, "a": 1, "b": 3}
     for names in ([SIGNATURES, "b", "a"], [SIGNATURES, "never"]):
         with pytest.raises(ConflictError):
-            await database.transact(lambda tx, names=names: counters.change(tx, names, -2))  # type: ignore[misc]
+            await database.transact(counters.change, names, -2)
     assert await database.transact(counted) == {SIGNATURES: 1, "a": 1, "b": 3}
-    await database.transact(lambda tx: counters.shift(tx, ["b", "c"], ["c", "d"]))
+    await database.transact(counters.shift, ["b", "c"], ["c", "d"])
     assert await database.transact(counted) == {SIGNATURES: 1, "a": 1, "b": 2, "d": 1}
 
 
@@ -61,7 +61,7 @@ async def test_of_anybodys_links_only_so_many_are_counted_one_by_one(
             await sign(tx, each, source=source)
 
     await database.transact(work)
-    assert await database.transact(lambda tx: counters.read_all(tx, counters.SOURCES)) == {
+    assert await database.transact(counters.read_all, counters.SOURCES) == {
         "+direct": 1,
         "+friends": 2,
         "+other": 2,
@@ -82,7 +82,7 @@ async def test_everybody_counts_once_at_each_step(database: Database) -> None:
         return (await supporters.meet(tx, 1, language="ko", now=NOW)).reached
 
     assert await database.transact(work) == ("opened", "read", "signed")
-    assert await database.transact(lambda tx: counters.read_all(tx, counters.STEPS)) == {
+    assert await database.transact(counters.read_all, counters.STEPS) == {
         "opened": 1,
         "read": 1,
         "signed": 1,
@@ -104,11 +104,11 @@ class Petition:
     async def signs(self, people: int, country: str = "KR") -> None:
         for _ in range(people):
             self.signed += 1
-            await self.database.transact(lambda tx: self.sign(tx, self.signed, country))
+            await self.database.transact(self.sign, self.signed, country)
 
     async def write(self, hours: float = 0) -> bool:
         self.now += hours * HOUR
-        return await self.database.transact(lambda tx: history.write(tx, self.now))
+        return await self.database.transact(history.write, self.now)
 
     async def rows(self) -> list[tuple[int, int]]:
         return await self.database.transact(rows)
@@ -231,6 +231,6 @@ async def test_an_older_petition_has_its_history_from_its_signatures(empty_datab
     assert await find_problems(database) == []
     assert await database.transact(counted) == await database.transact(recount)
     assert await database.transact(rows) == [(-1, 2), (1, 3), (2, 4)]
-    assert await database.transact(lambda tx: history.write(tx, NOW + 3 * HOUR))
+    assert await database.transact(history.write, NOW + 3 * HOUR)
     assert await database.transact(rows) == [(-1, 2), (1, 3), (2, 4)]
-    assert await database.transact(lambda tx: counters.next_number(tx, FIRST_NUMBER)) == FIRST_NUMBER + 4
+    assert await database.transact(counters.next_number, FIRST_NUMBER) == FIRST_NUMBER + 4

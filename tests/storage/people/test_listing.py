@@ -56,24 +56,24 @@ async def test_exactly_those_that_are_chosen(signed: Database) -> None:
             if first <= each < last and each not in (0, 30, 31) and country in (None, "KR" if each % 3 else "CA")
         ]
         assert await numbers(signed, choice) == expected
-        counted = await signed.transact(lambda tx, choice=choice: listing.count(tx, choice))
+        counted = await signed.transact(listing.count, choice)
         assert counted == Count(len(expected), at_most=False)
 
 
 async def test_everything_is_what_the_counters_say(signed: Database) -> None:
-    assert await signed.transact(lambda tx: listing.count(tx, Selection())) == Count(60, at_most=False)
-    assert await signed.transact(lambda tx: listing.count(tx, Selection(country="CA"))) == Count(20, at_most=False)
+    assert await signed.transact(listing.count, Selection()) == Count(60, at_most=False)
+    assert await signed.transact(listing.count, Selection(country="CA")) == Count(20, at_most=False)
     assert len(await numbers(signed, Selection())) == 57
 
 
 async def test_what_is_too_much_to_count_is_said_about(signed: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "COUNTED_AT_MOST", 10)
     since = Selection(since=NOON + 20 * 30 * MINUTE)
-    assert await signed.transact(lambda tx: listing.count(tx, since)) == Count(40, at_most=True)
+    assert await signed.transact(listing.count, since) == Count(40, at_most=True)
     canada = Selection(since=NOON, country="CA")
-    assert await signed.transact(lambda tx: listing.count(tx, canada)) == Count(20, at_most=True)
+    assert await signed.transact(listing.count, canada) == Count(20, at_most=True)
 
 
 async def test_nobody_has_signed(database: Database) -> None:
     assert await numbers(database, Selection(since=NOON)) == []
-    assert await database.transact(lambda tx: listing.count(tx, Selection(since=NOON))) == Count(0, at_most=False)
+    assert await database.transact(listing.count, Selection(since=NOON)) == Count(0, at_most=False)

@@ -15,7 +15,7 @@ async def test_an_update_is_new_once(database: Database, now: datetime) -> None:
 
     assert await database.transact(note)
     assert not await database.transact(note)
-    assert await database.transact(lambda tx: processed_updates.note(tx, 9, now)), "ids may restart lower"
+    assert await database.transact(processed_updates.note, 9, now), "ids may restart lower"
 
 
 async def test_an_update_of_an_undone_turn_is_still_new(database: Database, now: datetime) -> None:
@@ -25,7 +25,7 @@ async def test_an_update_of_an_undone_turn_is_still_new(database: Database, now:
 
     with pytest.raises(ConnectionError):
         await database.transact(fail)
-    assert await database.transact(lambda tx: processed_updates.note(tx, 10, now))
+    assert await database.transact(processed_updates.note, 10, now)
 
 
 async def test_the_oldest_are_forgotten_in_small_batches(database: Database, now: datetime) -> None:
@@ -38,7 +38,7 @@ async def test_the_oldest_are_forgotten_in_small_batches(database: Database, now
 
     await database.transact(note_ten)
     before = now + timedelta(hours=7)
-    pruned = [await database.transact(lambda tx: processed_updates.prune(tx, before, 5)) for _ in range(3)]
+    pruned = [await database.transact(processed_updates.prune, before, 5) for _ in range(3)]
     assert pruned == [5, 2, 0]
     assert await database.transact(left) == [91, 92, 93]
 
@@ -50,7 +50,7 @@ async def test_what_came_at_one_moment_is_forgotten_together(database: Database,
 
     await database.transact(note_four)
     later = now + timedelta(hours=1)
-    assert [await database.transact(lambda tx: processed_updates.prune(tx, later, 2)) for _ in range(3)] == [3, 1, 0]
+    assert [await database.transact(processed_updates.prune, later, 2) for _ in range(3)] == [3, 1, 0]
 
 
 def test_moments_sort_as_text_and_come_back_as_they_were(now: datetime) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta, timezone
-from functools import partial
 from typing import Any
 
 import pytest
@@ -46,8 +45,8 @@ async def test_a_signature_is_kept_as_it_was_given(database: Database, now: date
         signed_at=now,
         counted_as="x",
     )
-    assert await database.transact(lambda tx: signatures.find(tx, 7)) == signed
-    assert await database.transact(lambda tx: signatures.find(tx, 8)) is None
+    assert await database.transact(signatures.find, 7) == signed
+    assert await database.transact(signatures.find, 8) is None
 
 
 async def test_counting(database: Database, sign: Sign) -> None:
@@ -66,7 +65,7 @@ async def test_counting(database: Database, sign: Sign) -> None:
 async def test_a_hundred_taps_at_once_are_one_signature(
     database: Database, sign: Sign, assert_true_to_itself: Check
 ) -> None:
-    signed = await asyncio.gather(*(database.transact(lambda tx: sign(tx, 7)) for _ in range(100)))
+    signed = await asyncio.gather(*(database.transact(sign, 7) for _ in range(100)))
     assert [signature is None for signature in signed].count(False) == 1
     assert await database.transact(signatures.count) == 1
     await assert_true_to_itself(database)
@@ -75,7 +74,7 @@ async def test_a_hundred_taps_at_once_are_one_signature(
 async def test_a_thousand_at_once_have_a_thousand_numbers(
     database: Database, sign: Sign, assert_true_to_itself: Check
 ) -> None:
-    signed = await asyncio.gather(*(database.transact(partial(sign, supporter_id=nth)) for nth in range(1000)))
+    signed = await asyncio.gather(*(database.transact(sign, supporter_id=nth) for nth in range(1000)))
     assert sorted(signature.number for signature in signed if signature) == list(range(178_922, 179_922))
     await assert_true_to_itself(database)
 
@@ -90,7 +89,7 @@ async def test_an_undone_signature_takes_no_number(
     async def attempt(supporter_id: int) -> Any:
         if supporter_id % 2:
             return await database.transact(sign_and_fail)
-        return await database.transact(lambda tx: sign(tx, supporter_id))
+        return await database.transact(sign, supporter_id)
 
     signed = await asyncio.gather(*map(attempt, range(10)), return_exceptions=True)
     assert sorted(signature.number for signature in signed if isinstance(signature, Signature)) == list(
@@ -122,10 +121,10 @@ class StaleLook:
 async def test_two_taps_that_do_not_see_each_other_are_one_signature(
     database: Database, sign: Sign, assert_true_to_itself: Check
 ) -> None:
-    assert await database.transact(lambda tx: sign(tx, 7)) is not None
+    assert await database.transact(sign, 7) is not None
     assert await database.transact(lambda tx: sign(StaleLook(tx), 7)) is None
     await assert_true_to_itself(database)
-    signed = await database.transact(lambda tx: sign(tx, 8))
+    signed = await database.transact(sign, 8)
     assert signed is not None
     assert signed.number == 178_923, "the number went to the next"
 
@@ -133,18 +132,16 @@ async def test_two_taps_that_do_not_see_each_other_are_one_signature(
 async def test_only_who_was_met_signs(database: Database, now: datetime, assert_true_to_itself: Check) -> None:
     with pytest.raises(ConflictError):
         await database.transact(
-            lambda tx: signatures.add(
-                tx,
-                supporter_id=404,
-                name="Mallory",
-                country="US",
-                reason=None,
-                language="en",
-                source=None,
-                appeal_version="v1",
-                first_number=1,
-                now=now,
-            )
+            signatures.add,
+            supporter_id=404,
+            name="Mallory",
+            country="US",
+            reason=None,
+            language="en",
+            source=None,
+            appeal_version="v1",
+            first_number=1,
+            now=now,
         )
     await assert_true_to_itself(database)
 
@@ -154,5 +151,5 @@ async def test_a_country_has_two_letters(
     database: Database, sign: Sign, country: str, assert_true_to_itself: Check
 ) -> None:
     with pytest.raises(ConflictError):
-        await database.transact(lambda tx: sign(tx, 7, country))
+        await database.transact(sign, 7, country)
     await assert_true_to_itself(database)

@@ -14,17 +14,17 @@ HANA = 7
 
 @pytest.fixture
 async def hana(database: Database, now: datetime) -> int:
-    await database.transact(lambda tx: supporters.meet(tx, HANA, language="ko", now=now))
+    await database.transact(supporters.meet, HANA, language="ko", now=now)
     return HANA
 
 
 async def test_a_subscription_begins_once_and_may_change_its_language(
     database: Database, hana: int, now: datetime
 ) -> None:
-    assert await database.transact(lambda tx: subscriptions.subscribe(tx, hana, "ko", now))
+    assert await database.transact(subscriptions.subscribe, hana, "ko", now)
     later = now + timedelta(days=1)
-    assert not await database.transact(lambda tx: subscriptions.subscribe(tx, hana, "en", later))
-    assert await database.transact(lambda tx: subscriptions.find(tx, hana)) == Subscription(hana, "en", None, now)
+    assert not await database.transact(subscriptions.subscribe, hana, "en", later)
+    assert await database.transact(subscriptions.find, hana) == Subscription(hana, "en", None, now)
     assert await database.transact(subscriptions.count) == 1
 
 
@@ -36,33 +36,31 @@ async def test_a_subscription_ends_once_and_may_begin_again(database: Database, 
         assert row is not None
         return row["ended_at"], row["ended_because"]
 
-    await database.transact(lambda tx: subscriptions.subscribe(tx, hana, "ko", now))
-    assert await database.transact(lambda tx: subscriptions.end(tx, hana, "asked", later))
-    assert not await database.transact(lambda tx: subscriptions.end(tx, hana, "blocked", now))
+    await database.transact(subscriptions.subscribe, hana, "ko", now)
+    assert await database.transact(subscriptions.end, hana, "asked", later)
+    assert not await database.transact(subscriptions.end, hana, "blocked", now)
     assert await database.transact(history) == ("2026-03-02T09:00:00.000000Z", "asked")
-    assert await database.transact(lambda tx: subscriptions.find(tx, hana)) is None
+    assert await database.transact(subscriptions.find, hana) is None
     assert await database.transact(subscriptions.count) == 0
-    assert await database.transact(lambda tx: subscriptions.subscribe(tx, hana, "en", later))
+    assert await database.transact(subscriptions.subscribe, hana, "en", later)
     assert await database.transact(history) == (None, None)
-    assert await database.transact(lambda tx: subscriptions.find(tx, hana)) == Subscription(hana, "en", None, later)
+    assert await database.transact(subscriptions.find, hana) == Subscription(hana, "en", None, later)
     assert await database.transact(subscriptions.count) == 1
 
 
 async def test_nobody_is_unsubscribed_who_never_subscribed(database: Database, hana: int, now: datetime) -> None:
-    assert not await database.transact(lambda tx: subscriptions.end(tx, hana, "asked", now))
-    assert await database.transact(lambda tx: subscriptions.find(tx, hana)) is None
+    assert not await database.transact(subscriptions.end, hana, "asked", now)
+    assert await database.transact(subscriptions.find, hana) is None
     assert await database.transact(subscriptions.count) == 0
 
 
 async def test_many_taps_at_once_are_one_subscription(database: Database, hana: int, now: datetime) -> None:
-    began = await asyncio.gather(
-        *(database.transact(lambda tx: subscriptions.subscribe(tx, hana, "ko", now)) for _ in range(50))
-    )
+    began = await asyncio.gather(*(database.transact(subscriptions.subscribe, hana, "ko", now) for _ in range(50)))
     assert began.count(True) == 1
     assert await database.transact(subscriptions.count) == 1
 
 
 async def test_only_who_was_met_subscribes(database: Database, now: datetime) -> None:
     with pytest.raises(ConflictError):
-        await database.transact(lambda tx: subscriptions.subscribe(tx, 404, "en", now))
+        await database.transact(subscriptions.subscribe, 404, "en", now)
     assert await database.transact(subscriptions.count) == 0

@@ -11,7 +11,7 @@ HANA, SAM = 7, 2**52 - 1
 
 
 async def test_a_newcomer_starts_with_nothing_but_a_guessed_language(database: Database, now: datetime) -> None:
-    hana = await database.transact(lambda tx: supporters.meet(tx, HANA, language="ko", now=now))
+    hana = await database.transact(supporters.meet, HANA, language="ko", now=now)
     assert hana == supporters.Supporter(
         id=HANA,
         language="ko",
@@ -60,15 +60,13 @@ async def test_a_draft_keeps_every_script(database: Database, now: datetime) -> 
         await supporters.place(tx, HANA, step="check", draft=draft, update_id=-3, now=now)
 
     await database.transact(place)
-    hana = await database.transact(lambda tx: supporters.meet(tx, HANA, language="ko", now=now))
+    hana = await database.transact(supporters.meet, HANA, language="ko", now=now)
     assert (hana.step, hana.draft, hana.last_update_id) == ("check", draft, -3)
 
 
 async def test_a_draft_with_half_a_character_is_refused(database: Database, now: datetime) -> None:
     with pytest.raises(UnstorableValueError):
-        await database.transact(
-            lambda tx: supporters.place(tx, HANA, step="x", draft={"name": "\ud83d"}, update_id=1, now=now)
-        )
+        await database.transact(supporters.place, HANA, step="x", draft={"name": "\ud83d"}, update_id=1, now=now)
 
 
 async def test_only_the_first_source_counts(database: Database, now: datetime) -> None:
@@ -101,9 +99,9 @@ async def test_blocking_is_noted_until_they_return(database: Database, now: date
         return str(row["blocked_at"])
 
     assert await database.transact(block_twice) == "2026-03-01T09:00:00.000000Z", "the first moment stays"
-    assert (await database.transact(lambda tx: supporters.meet(tx, HANA, language="ko", now=now))).blocked
-    await database.transact(lambda tx: supporters.mark_returned(tx, HANA))
-    assert not (await database.transact(lambda tx: supporters.meet(tx, HANA, language="ko", now=now))).blocked
+    assert (await database.transact(supporters.meet, HANA, language="ko", now=now)).blocked
+    await database.transact(supporters.mark_returned, HANA)
+    assert not (await database.transact(supporters.meet, HANA, language="ko", now=now)).blocked
 
 
 async def test_a_share_code_is_given_once_and_to_one(database: Database, now: datetime) -> None:
@@ -112,13 +110,13 @@ async def test_a_share_code_is_given_once_and_to_one(database: Database, now: da
         await supporters.meet(tx, SAM, language="en", now=now)
 
     await database.transact(meet_both)
-    assert await database.transact(lambda tx: supporters.give_share_code(tx, HANA, "abc")) == "abc"
-    assert await database.transact(lambda tx: supporters.give_share_code(tx, HANA, "def")) == "abc"
+    assert await database.transact(supporters.give_share_code, HANA, "abc") == "abc"
+    assert await database.transact(supporters.give_share_code, HANA, "def") == "abc"
     with pytest.raises(ConflictError):
-        await database.transact(lambda tx: supporters.give_share_code(tx, SAM, "abc"))
-    assert await database.transact(lambda tx: supporters.give_share_code(tx, SAM, "def")) == "def"
+        await database.transact(supporters.give_share_code, SAM, "abc")
+    assert await database.transact(supporters.give_share_code, SAM, "def") == "def"
     with pytest.raises(LookupError):
-        await database.transact(lambda tx: supporters.give_share_code(tx, 404, "ghi"))
+        await database.transact(supporters.give_share_code, 404, "ghi")
 
 
 async def test_nobody_is_made_by_anything_but_a_meeting(database: Database, now: datetime) -> None:

@@ -53,13 +53,13 @@ async def tell_everything(tx: Transaction) -> dict[str, list[str]]:
 
 async def test_everything_goes_and_the_ledger_still_counts(database: Database, sign: Sign) -> None:
     await live(database, sign)
-    assert await database.transact(lambda tx: erasure.erase(tx, HANA, NOW))
+    assert await database.transact(erasure.erase, HANA, NOW)
     kept = await database.transact(tell_everything)
     assert not [row for rows in kept.values() for row in rows if str(HANA) in row or "s-hana" in row]
     assert await find_problems(database) == []
-    tally = await database.transact(lambda tx: delivery_counts.read(tx, 1))
+    tally = await database.transact(delivery_counts.read, 1)
     assert (tally.audience, tally.left) == ({"ko": 2}, 0)
-    assert not await database.transact(lambda tx: erasure.erase(tx, HANA, NOW)), "there is nobody any more"
+    assert not await database.transact(erasure.erase, HANA, NOW), "there is nobody any more"
 
 
 async def test_how_far_an_audience_is_gathered_leads_to_nobody(database: Database, sign: Sign) -> None:
@@ -91,7 +91,7 @@ async def test_how_far_an_audience_is_gathered_leads_to_nobody(database: Databas
         return row["gathered_to"] if row else None
 
     assert await database.transact(work) == [SAM - 100, HANA, SAM - 100, None]
-    tally = await database.transact(lambda tx: delivery_counts.read(tx, 1))
+    tally = await database.transact(delivery_counts.read, 1)
     assert (tally.audience, tally.left) == ({"ko": 4}, 3)
 
 
@@ -104,7 +104,7 @@ async def test_a_crash_in_the_middle_leaves_nobody_half_erased(url: str, sign: S
     eraser = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT)
     assert await eraser.wait() == -9
     assert await database.transact(tell_everything) == before
-    assert await database.transact(lambda tx: erasure.erase(tx, HANA, NOW))
+    assert await database.transact(erasure.erase, HANA, NOW)
     assert await find_problems(database) == []
     await database.close()
 
@@ -123,7 +123,7 @@ async def test_a_reader_holds_up_the_scrubbing_and_nothing_else(file: Path, sign
 
     reader = asyncio.create_task(database.read_snapshot(read))
     await reading.wait()
-    await database.transact(lambda tx: erasure.erase(tx, HANA, NOW))
+    await database.transact(erasure.erase, HANA, NOW)
     await database.purge_deleted()
     log = file.with_name(f"{file.name}-wal")
     assert log.stat().st_size > 0

@@ -26,12 +26,12 @@ WEEK = timedelta(days=7)
 
 async def close(database: Database, now: datetime = NOW) -> None:
     revision = (await database.transact(petition_status.find)).revision
-    assert await database.transact(lambda tx: petition_status.end(tx, revision, "closed", {}, YUNA, now))
+    assert await database.transact(petition_status.end, revision, "closed", {}, YUNA, now)
 
 
 async def reopen(database: Database, now: datetime) -> None:
     revision = (await database.transact(petition_status.find)).revision
-    assert await database.transact(lambda tx: petition_status.reopen(tx, revision, YUNA, now))
+    assert await database.transact(petition_status.reopen, revision, YUNA, now)
 
 
 async def pass_to(database: Database, now: datetime, days: int = DAYS, *, is_open: bool = True) -> None:
@@ -47,7 +47,7 @@ async def names(database: Database) -> list[tuple[bool, str]]:
 
 async def told(database: Database) -> list[str]:
     """When names are erased, as each notice to the team says."""
-    found = await database.transact(lambda tx: jobs.find_due(tx, NOW + 1_000 * DAY, (), 100))
+    found = await database.transact(jobs.find_due, NOW + 1_000 * DAY, (), 100)
     return [str(each.details["at"]) for each in found if each.details.get("notice") == retention.NOTICE]
 
 
@@ -71,11 +71,11 @@ async def test_after_its_time_nothing_leads_to_anybody_and_all_counts_stay(datab
 
     await database.transact(subscribe)
     before = await database.transact(tell_everything)
-    totals = {each: await database.transact(partial(counters.read_all, kind=each)) for each in ("signatures", "steps")}
-    tally = await database.transact(lambda tx: delivery_counts.read(tx, 1))
-    assert await database.transact(lambda tx: retention.find_day(tx, DAYS)) is None
+    totals = {each: await database.transact(counters.read_all, kind=each) for each in ("signatures", "steps")}
+    tally = await database.transact(delivery_counts.read, 1)
+    assert await database.transact(retention.find_day, DAYS) is None
     await close(database)
-    assert await database.transact(lambda tx: retention.find_day(tx, DAYS)) == NOW + DAYS * DAY
+    assert await database.transact(retention.find_day, DAYS) == NOW + DAYS * DAY
 
     await pass_to(database, NOW + DAYS * DAY - WEEK - timedelta(seconds=1))
     assert await told(database) == []
@@ -91,8 +91,8 @@ async def test_after_its_time_nothing_leads_to_anybody_and_all_counts_stay(datab
     assert not {str(HANA), str(SAM), "2001", "s-hana", "하나"} & set(left)
     assert [row[1:4] for row in kept["signatures"]] != [row[1:4] for row in before["signatures"]]
     for kind, counted in totals.items():
-        assert await database.transact(partial(counters.read_all, kind=kind)) == counted
-    assert await database.transact(lambda tx: delivery_counts.read(tx, 1)) == tally
+        assert await database.transact(counters.read_all, kind=kind) == counted
+    assert await database.transact(delivery_counts.read, 1) == tally
     assert await database.transact(subscriptions.count) == 0
     assert await find_problems(database) == []
     dates = await database.transact(lambda tx: tx.all("SELECT signed_at, country FROM signatures"))
@@ -100,18 +100,18 @@ async def test_after_its_time_nothing_leads_to_anybody_and_all_counts_stay(datab
 
     await pass_to(database, NOW + DAYS * DAY + DAY)
     assert len(await told(database)) == 1
-    assert await database.transact(lambda tx: retention.find_day(tx, DAYS)) is None, "there is nothing to come any more"
+    assert await database.transact(retention.find_day, DAYS) is None, "there is nothing to come any more"
 
 
 async def test_a_restart_between_two_batches_goes_on(url: str, sign: Sign) -> None:
     database = await open_database(url)
     for person in range(1, 8):
-        await database.transact(lambda tx, person=person: sign(tx, person))  # type: ignore[misc]
+        await database.transact(sign, person)
     await close(database)
     due = NOW + DAYS * DAY
     await pass_to(database, due - WEEK)
     some = partial(retention.erase_some, days=DAYS, now=due, limit=2)
-    assert await database.transact(partial(some, after=0)) == 2
+    assert await database.transact(some, after=0) == 2
     await database.close()
 
     database = await open_database(url)
@@ -125,14 +125,14 @@ async def test_a_restart_between_two_batches_goes_on(url: str, sign: Sign) -> No
 
 async def test_reopening_stops_it_and_closing_again_begins_anew(database: Database, sign: Sign) -> None:
     for person in (1, 2, 3):
-        await database.transact(lambda tx, person=person: sign(tx, person))  # type: ignore[misc]
+        await database.transact(sign, person)
     await close(database)
     due = NOW + DAYS * DAY
     await pass_to(database, due - WEEK)
     some = partial(retention.erase_some, days=DAYS, now=due, limit=1)
-    assert await database.transact(partial(some, after=0)) == 1
+    assert await database.transact(some, after=0) == 1
     await reopen(database, due)
-    assert await database.transact(partial(some, after=1)) is None
+    assert await database.transact(some, after=1) is None
     await pass_to(database, due)
     assert await names(database) == [(False, ""), (True, "하나"), (True, "하나")], "what is erased stays erased"
     assert await database.transact(retention.find_plan) is None
@@ -147,12 +147,12 @@ async def test_reopening_stops_it_and_closing_again_begins_anew(database: Databa
 
 async def test_the_team_always_has_its_week(database: Database, sign: Sign) -> None:
     """The bot was away, or the setting became shorter: the day has passed when the team is told."""
-    await database.transact(lambda tx: sign(tx, HANA))
+    await database.transact(sign, HANA)
     await close(database)
     late = NOW + 300 * DAY
     await pass_to(database, late)
     assert await told(database) == ["2027-01-02T09:00:00.000000Z"]
-    assert await database.transact(lambda tx: retention.find_day(tx, DAYS)) == late + WEEK
+    assert await database.transact(retention.find_day, DAYS) == late + WEEK
     await pass_to(database, late + WEEK - DAY, 1)
     assert await names(database) == [(True, "하나")]
     await pass_to(database, late + WEEK)
@@ -160,10 +160,10 @@ async def test_the_team_always_has_its_week(database: Database, sign: Sign) -> N
 
 
 async def test_closed_in_the_files_counts_from_when_it_was_first_seen(database: Database, sign: Sign) -> None:
-    await database.transact(lambda tx: sign(tx, HANA))
+    await database.transact(sign, HANA)
     await pass_to(database, NOW, is_open=False)
     await pass_to(database, NOW + DAY, is_open=True)
-    assert await database.transact(lambda tx: app_state.find(tx, retention.FILES_CLOSED)) is None
+    assert await database.transact(app_state.find, retention.FILES_CLOSED) is None
     for day in range(5, 15):
         await pass_to(database, NOW + day * DAY, is_open=False)
     assert await names(database) == [(True, "하나")]
@@ -183,16 +183,16 @@ async def test_the_team_stays_known_and_who_came_later_is_left_alone(database: D
     due = NOW + DAYS * DAY
     await pass_to(database, due - WEEK)
     await arrive(database, SAM, due)
-    await database.transact(lambda tx: subscriptions.subscribe(tx, SAM, "en", due))
+    await database.transact(subscriptions.subscribe, SAM, "en", due)
     await pass_to(database, due)
     assert await names(database) == [(False, "")]
-    language = await database.transact(lambda tx: supporters.find_language(tx, YUNA))
+    language = await database.transact(supporters.find_language, YUNA)
     assert language in LANGUAGES, "she is spoken to as before"
-    members = await database.transact(lambda tx: team.find_members(tx, frozenset()))
+    members = await database.transact(team.find_members, frozenset())
     assert [member.id for member in members] == [YUNA]
-    waiting = await database.transact(lambda tx: jobs.find_due(tx, due, (), 10))
+    waiting = await database.transact(jobs.find_due, due, (), 10)
     assert YUNA in [each.for_id for each in waiting], "what she was about to be told"
-    assert await database.transact(lambda tx: subscriptions.find(tx, SAM)) is not None
+    assert await database.transact(subscriptions.find, SAM) is not None
     assert await find_problems(database) == []
 
 
@@ -200,8 +200,8 @@ async def test_who_only_looked_is_forgotten_after_a_month_and_stays_counted(data
     for person in range(1, 6):
         await arrive(database, person, NOW + (DAY if person == 5 else timedelta()))
     await arrive(database, HANA)
-    await database.transact(lambda tx: sign(tx, HANA))
-    await database.transact(lambda tx: subscriptions.subscribe(tx, 4, "ko", NOW))
+    await database.transact(sign, HANA)
+    await database.transact(subscriptions.subscribe, 4, "ko", NOW)
 
     async def known() -> list[int]:
         rows = await database.transact(lambda tx: tx.all("SELECT id FROM supporters ORDER BY id"))
@@ -211,7 +211,7 @@ async def test_who_only_looked_is_forgotten_after_a_month_and_stays_counted(data
     assert await known() == [1, 2, 3, 4, 5, HANA]
     await pass_to(database, NOW + 30 * DAY + timedelta(seconds=1))
     assert await known() == [4, 5, HANA]
-    assert (await database.transact(lambda tx: counters.read_all(tx, "steps")))["opened"] == 6
+    assert (await database.transact(counters.read_all, "steps"))["opened"] == 6
     assert await find_problems(database) == []
 
 
@@ -236,7 +236,7 @@ async def test_nothing_of_it_goes_through_what_grows(database: Database, sign: S
     said: Said = {}
     recorder = Recorder(database, said)
     await live(database, sign)
-    await database.transact(lambda tx: sign(tx, 5, source="radio"))
+    await database.transact(sign, 5, source="radio")
     await arrive(database, 7, draft={"name": "Sam"})
     await arrive(database, 8)
     await close(database)
@@ -250,7 +250,7 @@ async def test_nothing_of_it_goes_through_what_grows(database: Database, sign: S
 
 @pytest.mark.parametrize("days", [1, 6])
 async def test_less_than_a_week_is_all_the_time_there_is(database: Database, sign: Sign, days: int) -> None:
-    await database.transact(lambda tx: sign(tx, HANA))
+    await database.transact(sign, HANA)
     await close(database)
     await pass_to(database, NOW, days)
     assert len(await told(database)) == 1
@@ -267,7 +267,7 @@ async def test_links_that_name_somebody_go_and_those_of_the_campaign_stay(
     monkeypatch.setattr(sources, "MOST", 2)
     brought_by = (*["radio"] * sources.FEWEST, "for-lee-hana", "for-lee-hana", "for-kim-hana", "s-abcdefgh", None)
     for person, source in enumerate(brought_by, start=1):
-        await database.transact(lambda tx, person=person, source=source: sign(tx, person, source=source))  # type: ignore[misc]
+        await database.transact(sign, person, source=source)
     await close(database)
     await pass_to(database, NOW + DAYS * DAY - WEEK)
     await pass_to(database, NOW + DAYS * DAY)

@@ -165,7 +165,7 @@ async def _does(chat: Chat, line: str, mailroom: Mailroom) -> None:
     elif line in ("(checked)", "(unchecked)"):
         mode: Mode = "on" if line == "(checked)" else "off"
         standing = (await mailroom.database.transact(petition_status.find)).human
-        await mailroom.database.transact(lambda tx: human_check.switch(tx, standing.revision, mode, 100, YUNA))
+        await mailroom.database.transact(human_check.switch, standing.revision, mode, 100, YUNA)
     elif line.startswith("["):
         action = next((each for each in chat.actions if each.startswith(line[1:])), None)
         assert action, f"{line} is none of {chat.actions}"

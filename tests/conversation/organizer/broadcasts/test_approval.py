@@ -24,7 +24,7 @@ async def yuna(app: House, mailroom: Mailroom) -> Chat:
     chat = app.chat(YUNA, "유나")
     await chat.says("/start")
     await mailroom.subscribe(range(1, 41))
-    await app.database.transact(lambda tx: team.set_threshold(tx, 30, None))
+    await app.database.transact(team.set_threshold, 30, None)
     return chat
 
 
@@ -105,9 +105,7 @@ async def test_only_organizers_approve(yuna: Chat, hana: Chat, app: House, mailr
     assert sam.notice == "That is for organizers."
     await approve(stranger, revision)
     assert "did not get that" in stranger.text
-    await app.database.transact(
-        lambda tx: team.change_role(tx, HANA, before="organizer", after=None, by=YUNA, named=(YUNA,))
-    )
+    await app.database.transact(team.change_role, HANA, before="organizer", after=None, by=YUNA, named=(YUNA,))
     assert await app.told() == {}, "who is no organizer any more is asked nothing"
     await approve(hana, revision)
     assert "did not get that" in hana.text
@@ -161,7 +159,7 @@ async def test_another_organizer_who_wants_to_send_it_is_asked(yuna: Chat, hana:
 
 
 async def test_to_few_people_one_alone_sends(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
-    await app.database.transact(lambda tx: team.set_threshold(tx, 40, 30))
+    await app.database.transact(team.set_threshold, 40, 30)
     await write(yuna)
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
@@ -254,13 +252,13 @@ async def test_an_approval_after_its_hour_lets_it_be_sent(
 async def test_a_number_agreed_on_later_holds_for_what_is_scheduled(
     yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
 ) -> None:
-    await app.database.transact(lambda tx: team.set_threshold(tx, None, 30))
+    await app.database.transact(team.set_threshold, None, 30)
     await write(yuna)
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")
     assert "Scheduled" in yuna.text
-    await app.database.transact(lambda tx: team.set_threshold(tx, 30, None))
+    await app.database.transact(team.set_threshold, 30, None)
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
     await yuna.taps("👀 Ask a second organizer")

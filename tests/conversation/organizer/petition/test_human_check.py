@@ -91,16 +91,16 @@ async def test_signing_costs_no_statement_more(app: House, monkeypatch: pytest.M
     counts: list[int] = []
     transact = app.database.transact
 
-    async def count(work):
+    async def count(work, *args):
         counts.append(0)
-        return await transact(lambda tx: work(Counted(tx, counts)))
+        return await transact(lambda tx: work(Counted(tx, counts), *args))
 
     turns = {}
     for mode, person in (("off", SAM), ("on", HANA)):
         await switch(app, mode)
         chat = app.chat(person, "Sam")
         await chat.says("/start")
-        await transact(lambda tx, person=person: supporters.note_human(tx, person, app.mailroom.now))
+        await transact(supporters.note_human, person, app.mailroom.now)
         with monkeypatch.context() as patched:
             patched.setattr(app.database, "transact", count)
             await chat.signs()
@@ -239,7 +239,7 @@ async def test_it_asks_while_a_surge_lasts_and_the_team_is_told_once(app: House,
     await yuna.presses(yuna.actions[2])
     assert "At this moment nobody is asked" in yuna.text
     await app.sign(1, [("KR", None)] * 30)
-    watch = lambda: app.database.transact(lambda tx: human_check.switch_by_surge(tx, app.mailroom.now))  # noqa: E731
+    watch = lambda: app.database.transact(human_check.switch_by_surge, app.mailroom.now)  # noqa: E731
     assert await watch()
     assert not await watch()
     [text] = (await app.told())[YUNA]

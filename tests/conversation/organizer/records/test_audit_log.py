@@ -69,9 +69,7 @@ async def test_it_is_filtered_by_kind_and_by_member(yuna: Chat, app: House) -> N
 
 
 async def test_who_left_is_still_named(yuna: Chat, app: House) -> None:
-    await app.database.transact(
-        lambda tx: team.change_role(tx, HANA, before="organizer", after=None, by=YUNA, named=(YUNA,))
-    )
+    await app.database.transact(team.change_role, HANA, before="organizer", after=None, by=YUNA, named=(YUNA,))
     await yuna.says("/log")
     assert "<b>하나</b>" in yuna.text
 

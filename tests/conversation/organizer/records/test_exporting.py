@@ -43,7 +43,7 @@ async def test_a_tap_repeated_orders_nothing_more_and_is_noted_once(
     await yuna.presses(yes)
     assert "already" in (yuna.notice or "")
     assert len(await orders(database)) == 1
-    [entry] = await database.transact(lambda tx: audit_log.read(tx, 0, 10))
+    [entry] = await database.transact(audit_log.read, 0, 10)
     assert (entry.who, entry.what, entry.details["rows"]) == (yuna.person.id, "export.signatures", 0), (
         "few are no number"
     )
@@ -166,7 +166,7 @@ async def test_the_document_is_ordered_in_a_language(yuna: Chat, mailroom: Mailr
     await yuna.taps("한국어")
     await yuna.taps("Yes")
     assert await orders(database) == [ExportRequest("delivery", "pdf", "ko")]
-    [entry] = await database.transact(lambda tx: audit_log.read(tx, 0, 10))
+    [entry] = await database.transact(audit_log.read, 0, 10)
     assert entry.what == "export.delivery"
 
 
@@ -174,7 +174,7 @@ async def test_the_log_is_a_file_too(yuna: Chat, database: Database) -> None:
     await yuna.says("/export")
     await yuna.taps("Log")
     assert "Nothing is in it" in yuna.text
-    await database.transact(lambda tx: audit_log.add(tx, yuna.person.id, "broadcast.paused", SEOUL_NOON, title="x"))
+    await database.transact(audit_log.add, yuna.person.id, "broadcast.paused", SEOUL_NOON, title="x")
     await yuna.taps("This week")
     assert "1 entry" in yuna.text
     assert not [label for label in yuna.labels if "countries" in label]

@@ -166,13 +166,13 @@ async def test_in_a_group_one_line_leads_to_the_private_chat(dialog: Dialog, dat
 async def test_blocking_ends_the_subscription_and_coming_back_is_no_surprise(sam: Chat, database: Database) -> None:
     await sam.signs()
     await sam.taps("English")
-    assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is not None
+    assert await database.transact(subscriptions.find, sam.person.id) is not None
     assert await sam.does(BlockedBot()) is None
-    assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is None
+    assert await database.transact(subscriptions.find, sam.person.id) is None
     assert await sam.does(UnblockedBot()) is None
     await sam.says("/start")
     assert "You have signed: supporter no. <b>178,922</b>" in sam.text
-    assert await database.transact(lambda tx: subscriptions.find(tx, sam.person.id)) is None
+    assert await database.transact(subscriptions.find, sam.person.id) is None
     row = await database.transact(lambda tx: tx.one("SELECT blocked_at FROM supporters"))
     assert row is not None
     assert row["blocked_at"] is None

@@ -64,7 +64,7 @@ async def asks_about(chat: Chat, app: House, conditions: str) -> set_asides.SetA
     await chat.says(conditions)
     assert "counting" in chat.text
     await app.told()
-    asked = await app.database.transact(lambda tx: set_asides.find_asked(tx, chat.person.id))
+    asked = await app.database.transact(set_asides.find_asked, chat.person.id)
     assert asked is not None
     return asked
 
@@ -78,7 +78,7 @@ async def gets_to_yes(chat: Chat, app: House, conditions: str = "source: flood")
 
 
 async def stand(app: House, set_aside_id: int) -> set_asides.SetAside:
-    found = await app.database.transact(lambda tx: set_asides.find(tx, set_aside_id))
+    found = await app.database.transact(set_asides.find, set_aside_id)
     assert found is not None
     return found
 
@@ -116,7 +116,7 @@ async def test_a_flood_is_counted_set_aside_and_put_back(yuna: Chat, hana: Chat,
         "doubts.counted",
         *("doubts.started", "doubts.done", "doubts.back", "doubts.restored"),
     ]
-    entries = await app.database.transact(lambda tx: audit_log.read(tx, 0, 10))
+    entries = await app.database.transact(audit_log.read, 0, 10)
     assert entries[0].details == {"country": "CA", "by_link": 1}
     assert {entry.details["count"] for entry in entries if "count" in entry.details} == {0}, "few are no number"
     assert all("하나" not in str(entry.details) for entry in entries)
@@ -126,7 +126,7 @@ async def test_it_is_stopped_between_batches_and_put_back(yuna: Chat, hana: Chat
     await app.sign(0, [("CA", "flood")] * 7)
     asked = await gets_to_yes(yuna, app)
     await yuna.taps("Yes, set them aside")
-    await app.database.transact(lambda tx: set_asides.set_aside_some(tx, asked.id, 0))
+    await app.database.transact(set_asides.set_aside_some, asked.id, 0)
     await hana.says("/doubts")
     await hana.presses(f"doubts:open:{asked.id}")
     assert "Setting aside: fewer than 20 so far" in hana.text
@@ -242,7 +242,7 @@ async def test_a_burst_is_pointed_out_once_and_looked_at(language: str, app: Hou
     await yuna.presses(look[0])
     assert {"en": "counting", "ko": "세고 있습니다"}[language] in yuna.text
     await app.told()
-    asked = await database.transact(lambda tx: set_asides.find_asked(tx, YUNA))
+    asked = await database.transact(set_asides.find_asked, YUNA)
     assert asked is not None
     assert asked.found == 30
 
@@ -278,7 +278,7 @@ async def test_the_old_buttons_of_a_removed_owner_do_nothing(app: House, yuna: C
     await hana.presses(yes)
     assert UNKNOWN in hana.text
     assert (await stand(app, asked.id)).state == "counted"
-    assert await app.database.transact(lambda tx: counters.read(tx, counters.SET_ASIDE)) == 0
+    assert await app.database.transact(counters.read, counters.SET_ASIDE) == 0
 
 
 async def test_what_makes_no_sense_is_asked_again_and_left(yuna: Chat) -> None:
@@ -300,6 +300,6 @@ async def test_how_long_signing_took_is_kept(app: House, hana: Chat) -> None:
     app.mailroom.now += timedelta(seconds=42)
     await hana.presses("reason.skip")
     await hana.taps("✍️")
-    signature = await app.database.transact(lambda tx: signatures.find(tx, HANA))
+    signature = await app.database.transact(signatures.find, HANA)
     assert signature is not None
     assert signature.seconds == 42

@@ -37,7 +37,7 @@ async def lively(app: House) -> House:
 
 async def write(database: Database, mailroom: Mailroom, later: timedelta) -> None:
     mailroom.now += later
-    await database.transact(lambda tx: history.write(tx, mailroom.now))
+    await database.transact(history.write, mailroom.now)
 
 
 async def test_how_the_petition_is_doing(lively: House) -> None:

@@ -151,7 +151,7 @@ async def test_the_same_tap_brought_twice_makes_one_link(yuna: Chat, app: House,
     payload = await invites(yuna, "viewer")
     await yuna.again()
     assert link(yuna) == payload
-    found = await database.transact(lambda tx: invitations.list_open(tx, app.mailroom.now))
+    found = await database.transact(invitations.list_open, app.mailroom.now)
     assert len(found) == 1
     rows = await database.transact(lambda tx: tx.all("SELECT * FROM invitations"))
     assert payload.removeprefix("join_") not in str([dict(row) for row in rows])  # type: ignore[call-overload]
@@ -305,7 +305,7 @@ async def test_what_a_removed_organizer_asked_for_is_asked_no_longer(
     yuna: Chat, sam: Chat, hana: Chat, app: House, mailroom: Mailroom
 ) -> None:
     await mailroom.subscribe(range(1, 4))
-    await app.database.transact(lambda tx: team.set_threshold(tx, 1, None))
+    await app.database.transact(team.set_threshold, 1, None)
     await app.put_in(sam, "organizer")
     await app.put_in(hana, "organizer")
     await sam.says("/broadcast")
@@ -372,7 +372,7 @@ async def test_two_owners_who_demote_each_other_at_once(sam: Chat, hana: Chat, a
         await chat.taps(f"{other} ·")
         await chat.taps("Make viewer")
     await asyncio.gather(sam.taps("Yes, make viewer"), hana.taps("Yes, make viewer"))
-    members = await app.database.transact(lambda tx: team.find_members(tx))
+    members = await app.database.transact(team.find_members)
     assert sorted(member.role for member in members) == ["owner", "viewer"]
     assert sorted(chat.notice or chat.text for chat in (sam, hana))[0].startswith("That is for")
 
