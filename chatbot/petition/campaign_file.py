@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Annotated, Final, TypeVar
 from unicodedata import normalize
 
-from babel import Locale
 from babel.core import get_global
 from pydantic import (
     AfterValidator,
@@ -22,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from chatbot.petition.countries.names import CODES
 from chatbot.petition.model import LANGUAGES, CampaignError, Language
 from chatbot.telegram_text import find_plain_faults, is_address, is_shown, is_visible
 
@@ -35,13 +35,6 @@ MOST: Final = 10_000_000_000
 
 _ADDRESSES: Final = frozenset({"url", "contact"})
 """Fields that have no words in them: `&copy=` is nothing but itself there."""
-
-_NOT_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
-"""Codes of two letters that CLDR names beside the countries: unions, remote places, test locales."""
-
-_COUNTRIES: Final = frozenset(
-    code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code) and code not in _NOT_COUNTRIES
-)
 
 
 def weigh_for_x(text: str) -> int:
@@ -61,7 +54,7 @@ def _hashtag(text: str) -> str:
 
 def _country(code: str) -> str:
     code = code.upper()
-    if code not in _COUNTRIES:
+    if code not in CODES:
         known = get_global("territory_aliases").get(code, [])
         hint = f"write {known[0]}" if known else "write the two letters of ISO 3166, like KR or US"
         raise ValueError(f"is “{code}”, which is not the code of a country; {hint}")

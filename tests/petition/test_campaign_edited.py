@@ -123,6 +123,11 @@ def test_the_version_changes_with_the_wording(
             '"EU"',
             "likely_countries, entry 4 is “EU”, which is not the code of a country; write the two letters of ISO 3166,",
         ),
+        (
+            '"GB"',
+            '"IC"',  # the Canary Islands: a code that CLDR names, and nobody can choose when they sign
+            "likely_countries, entry 4 is “IC”, which is not the code of a country; write the two letters of ISO 3166,",
+        ),
         ('"GB"', '"us"', "likely_countries has US twice; take one out."),
         ('"DE"]', '"DE", "FR", "SG", "PH", "VN", "TW"]', "likely_countries has more than 12 entries; take some out."),
         ("# contact =", "contact = 7 #", 'contact must be words; put them in "quotation marks".'),
