@@ -13,38 +13,38 @@ logger = logging.getLogger(__name__)
 
 async def register_appeal_version(database: Database, campaign: Campaign, now: datetime) -> None:
     """Keep what the appeal says; when it took the place of another wording, tell the team, once."""
-
-    async def work(tx: Transaction) -> None:
-        paragraphs = {language: words.paragraphs for language, words in campaign.words.items()}
-        before = await appeal_versions.register(tx, campaign.appeal_version, paragraphs, now)
-        if before is not None:
-            await jobs.tell(tx, "appeal_changed", {}, now)
-        standing, signed = await petition_status.find_with_count(tx)
-        passed = standing.find_reached(campaign, campaign.carried_over + signed)
-        if standing.reached is None and passed is not None:
-            await petition_status.begin_counting(tx, passed)
-
     try:
-        await database.transact(work)
+        await database.transact(_register, campaign, now)
     except Exception as error:  # whatever it is, the bot can start without
         report_bug(logger, "the wording of the appeal was not noted, and will be at the next start", error)
 
 
 async def request_team_menus(database: Database, named: frozenset[int], now: datetime) -> None:
     """Ask for jobs that bring the menus of the team's members up to date, and delete those of former members."""
-
-    async def work(tx: Transaction) -> None:
-        members = {member.id: member.role for member in await team.find_members(tx, named)}
-        former = await chat_menus.list_with_menu(tx) - members.keys()
-        owner = next((member_id for member_id, role in members.items() if role == "owner"), None)
-        if owner is not None:
-            for member_id in former:  # removed from the settings: another owner gets the reports on their broadcasts
-                await team.hand_over(tx, member_id, owner)
-        for member_id in sorted(members.keys() | former):
-            if not await jobs.are_enough(tx, team.MENU, member_id):
-                await jobs.add(tx, team.MENU, {}, now, for_id=member_id)
-
     try:
-        await database.transact(work)
+        await database.transact(_request_menus, named, now)
     except Exception as error:  # the bot can run without
         report_bug(logger, "the team's menus were not brought up to date, and will be at the next start", error)
+
+
+async def _register(tx: Transaction, campaign: Campaign, now: datetime) -> None:
+    paragraphs = {language: words.paragraphs for language, words in campaign.words.items()}
+    before = await appeal_versions.register(tx, campaign.appeal_version, paragraphs, now)
+    if before is not None:
+        await jobs.tell(tx, "appeal_changed", {}, now)
+    standing, signed = await petition_status.find_with_count(tx)
+    passed = standing.find_reached(campaign, campaign.carried_over + signed)
+    if standing.reached is None and passed is not None:
+        await petition_status.begin_counting(tx, passed)
+
+
+async def _request_menus(tx: Transaction, named: frozenset[int], now: datetime) -> None:
+    members = {member.id: member.role for member in await team.find_members(tx, named)}
+    former = await chat_menus.list_with_menu(tx) - members.keys()
+    owner = next((member_id for member_id, role in members.items() if role == "owner"), None)
+    if owner is not None:
+        for member_id in former:  # removed from the settings: another owner gets the reports on their broadcasts
+            await team.hand_over(tx, member_id, owner)
+    for member_id in sorted(members.keys() | former):
+        if not await jobs.are_enough(tx, team.MENU, member_id):
+            await jobs.add(tx, team.MENU, {}, now, for_id=member_id)

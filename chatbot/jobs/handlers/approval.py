@@ -25,20 +25,7 @@ async def ask(job: Job, context: JobContext) -> None:
     """Ask one organizer, unless it was changed or approved meanwhile, or they are none any more."""
     member_id = job.for_id
     assert member_id is not None  # whoever asks names them
-
-    async def find(tx: Transaction) -> _Question | None:
-        members = who_reach(await team.find_members(tx, context.organizers), "organizer")
-        broadcast = await broadcasts.find(tx, int(job.details["broadcast"] or 0))
-        if broadcast is None or broadcast.revision != job.details["revision"] or broadcast.started_at:
-            return None
-        approval = await approvals.find(tx, broadcast)
-        if approval is None or approval.approved_by or member_id not in {member.id for member in members}:
-            return None
-        names = await team.find_names(tx)
-        people = await approvals.count_recipients(tx, broadcast)
-        return _Question(broadcast, names.get(approval.asked_by, ""), people)
-
-    question = await context.database.transact(find)
+    question = await context.database.transact(_find_question, job, context.organizers)
     if question is None:
         return
     _ = await context.speak_to(member_id)
@@ -46,3 +33,16 @@ async def ask(job: Job, context: JobContext) -> None:
         if await context.chat_sender.show(member_id, letter) is None:
             return
     await context.chat_sender.show(member_id, screens.ask(_, question.broadcast, question.asker, question.recipients))
+
+
+async def _find_question(tx: Transaction, job: Job, organizers: frozenset[int]) -> _Question | None:
+    members = who_reach(await team.find_members(tx, organizers), "organizer")
+    broadcast = await broadcasts.find(tx, int(job.details["broadcast"] or 0))
+    if broadcast is None or broadcast.revision != job.details["revision"] or broadcast.started_at:
+        return None
+    approval = await approvals.find(tx, broadcast)
+    if approval is None or approval.approved_by or job.for_id not in {member.id for member in members}:
+        return None
+    names = await team.find_names(tx)
+    people = await approvals.count_recipients(tx, broadcast)
+    return _Question(broadcast, names.get(approval.asked_by, ""), people)

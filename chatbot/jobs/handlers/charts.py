@@ -17,25 +17,9 @@ from chatbot.storage.people import counters, history, signatures
 async def draw(job: Job, context: JobContext) -> None:
     """Draw it, send it, and keep Telegram's id of it for whoever asks next."""
     assert job.for_id is not None  # pictures are drawn for somebody
-    chat, picture, now = job.for_id, Chart.from_details(job.details), context.clock()
+    chat, picture = job.for_id, Chart.from_details(job.details)
     _ = context.translators[picture.language]
-
-    async def read(tx: Transaction) -> tuple[dict[str, Any], str] | None:
-        if chat not in {member.id for member in who_reach(await team.find_members(tx, context.organizers), "viewer")}:
-            return None
-        total = await signatures.count(tx)
-        stamp = picture.stamp(total, now)
-        if picture.view == "ranks":
-            since = find_beginning(picture.period, now, _.zone)
-            counts = await history.read_rounded_growth(tx, counters.SIGNATURES, since)
-            grown = await history.read_increase(tx, counters.SIGNATURES, since)
-            return charts.ranks(_, context.campaign, picture.language, picture.period, now, counts, grown), stamp
-        first = await history.find_first(tx, counters.SIGNATURES) or now
-        boundaries = divide(picture.period, now, _.zone, first)
-        totals = [await history.read_at(tx, counters.SIGNATURES, at) for at in boundaries if at < now]
-        return charts.growth(_, context.campaign, picture.period, now, boundaries, [*totals, total]), stamp
-
-    found = await context.database.transact(read)
+    found = await context.database.transact(_describe, chat, picture, context)
     if found is None:
         return
     described, stamp = found
@@ -46,3 +30,22 @@ async def draw(job: Job, context: JobContext) -> None:
         file_id = await context.chat_sender.send_file(chat, path, path.name, caption, "photo")
     if file_id is not None:
         await context.database.transact(app_state.replace, picture.name, f"{stamp} {file_id}")
+
+
+async def _describe(
+    tx: Transaction, member_id: int, chart: Chart, context: JobContext
+) -> tuple[dict[str, Any], str] | None:
+    if member_id not in {each.id for each in who_reach(await team.find_members(tx, context.organizers), "viewer")}:
+        return None
+    _, now = context.translators[chart.language], context.clock()
+    total = await signatures.count(tx)
+    stamp = chart.stamp(total, now)
+    if chart.view == "ranks":
+        since = find_beginning(chart.period, now, _.zone)
+        counts = await history.read_rounded_growth(tx, counters.SIGNATURES, since)
+        grown = await history.read_increase(tx, counters.SIGNATURES, since)
+        return charts.ranks(_, context.campaign, chart.language, chart.period, now, counts, grown), stamp
+    first = await history.find_first(tx, counters.SIGNATURES) or now
+    boundaries = divide(chart.period, now, _.zone, first)
+    totals = [await history.read_at(tx, counters.SIGNATURES, at) for at in boundaries if at < now]
+    return charts.growth(_, context.campaign, chart.period, now, boundaries, [*totals, total]), stamp

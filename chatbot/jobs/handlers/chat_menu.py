@@ -15,15 +15,15 @@ async def bring_up_to_date(job: Job, context: JobContext) -> None:
     """
     member_id = job.for_id
     assert member_id is not None  # whoever asks names them
-
-    async def find(tx: Transaction) -> Role | None:
-        members = await team.find_members(tx, context.organizers)
-        role = next((member.role for member in members if member.id == member_id), None)
-        if role is not None:
-            await chat_menus.note_given(tx, member_id, context.clock())
-        return role
-
-    role = await context.database.transact(find)
+    role = await context.database.transact(_find_role, member_id, context)
     has_chat = await context.chat_sender.set_menu(member_id, role)
     if role is None or not has_chat:
         await context.database.transact(chat_menus.note_taken_back, member_id)
+
+
+async def _find_role(tx: Transaction, member_id: int, context: JobContext) -> Role | None:
+    members = await team.find_members(tx, context.organizers)
+    role = next((member.role for member in members if member.id == member_id), None)
+    if role is not None:
+        await chat_menus.note_given(tx, member_id, context.clock())
+    return role

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
+from chatbot.i18n import Translator
 from chatbot.jobs.context import JobContext
 from chatbot.petition.job import Job, RetryLaterError
 from chatbot.petition.review.filter import SetAside
@@ -75,22 +76,24 @@ async def _count(job: Job, context: JobContext, one: SetAside) -> None:
         )
         found += len(some)
         begin = looked_to + 1
-
-    async def keep(tx: Transaction) -> Screen | None:
-        if not await set_asides.note_count(tx, one.id, found):
-            return None
-        owners = who_reach(await team.find_members(tx, context.organizers), "owner")
-        is_owner = job.for_id in {each.id for each in owners}
-        seen = await signals.find_seen(tx, one.review_filter, context.clock() - signals.KEPT)
-        counted, total = replace(one, found=found), await counters.read(tx, counters.SIGNATURES)
-        may = counted.can_be_set_aside(seen, is_owner=is_owner)
-        return screens.counted(_, counted, total, seen, may=may, is_owner=is_owner)
-
     assert job.for_id is not None  # somebody asked for it
     _ = await context.speak_to(job.for_id)
-    screen = await context.database.transact(keep)
+    screen = await context.database.transact(_note_count, one, found, job.for_id, context, _)
     if screen is not None:
         await _show(job, context, screen)
+
+
+async def _note_count(
+    tx: Transaction, one: SetAside, found: int, member_id: int, context: JobContext, _: Translator
+) -> Screen | None:
+    if not await set_asides.note_count(tx, one.id, found):
+        return None
+    owners = who_reach(await team.find_members(tx, context.organizers), "owner")
+    is_owner = member_id in {each.id for each in owners}
+    seen = await signals.find_seen(tx, one.review_filter, context.clock() - signals.KEPT)
+    counted, total = replace(one, found=found), await counters.read(tx, counters.SIGNATURES)
+    may = counted.can_be_set_aside(seen, is_owner=is_owner)
+    return screens.counted(_, counted, total, seen, may=may, is_owner=is_owner)
 
 
 async def _find(job: Job, context: JobContext) -> SetAside | None:
