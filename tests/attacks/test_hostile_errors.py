@@ -65,7 +65,7 @@ class HostileKind(type):
         raise ZeroDivisionError
 
 
-class Hostile(Exception, metaclass=HostileKind):  # noqa: N818
+class HostileError(Exception, metaclass=HostileKind):
     """Everything about it fails, and its truth as well."""
 
     def __str__(self) -> str:
@@ -96,7 +96,7 @@ ERRORS: dict[str, Callable[[], BaseException]] = {
     "a long chain": lambda: make_chain(10_000),
     "a recursion": make_recursion,
     "a group": lambda: make_nested_group(8),
-    "hostile": Hostile,
+    "hostile": HostileError,
     "a long name": lambda: type("Name" * 50_000, (Exception,), {})(),
     "lines in its name": lambda: type("A\nB", (Exception,), {})(),
 }
@@ -130,7 +130,7 @@ def test_a_group_is_told_by_its_members() -> None:
 
 def test_a_line_with_a_hostile_argument_is_a_line(log_put_back: None, capsys: pytest.CaptureFixture[str]) -> None:
     log_as_the_bot_does()
-    for argument in (Hostile(), Recursing(), "하나" * 100_000):
+    for argument in (HostileError(), Recursing(), "하나" * 100_000):
         logging.getLogger("chatbot").info("about %s", argument)
         written = capsys.readouterr().err
         assert written.count("\n") == 1
@@ -238,7 +238,7 @@ async def test_words_for_a_flood_that_cannot_be_found_cost_that_turn(caplog: pyt
 
 
 async def test_failing_periodic_job_runs_again(database: Database, caplog: pytest.LogCaptureFixture) -> None:
-    failures: list[Exception] = [make_circle(1), ValueError("하나"), Hostile()]
+    failures: list[Exception] = [make_circle(1), ValueError("하나"), HostileError()]
     done = asyncio.Event()
 
     async def run(_now: datetime) -> None:

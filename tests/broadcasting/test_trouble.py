@@ -13,7 +13,7 @@ from chatbot.storage import DatabaseUnavailableError, open_database
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.people import subscriptions
 from tests.support.broadcast_driver import YUNA, RunningWorker
-from tests.support.fake_broadcast_sender import TokenRefused
+from tests.support.fake_broadcast_sender import TokenRefusedError
 
 
 class Halts:
@@ -276,9 +276,9 @@ async def test_the_wrong_token_for_a_small_campaign_unsubscribes_nobody(context,
 
 async def test_a_refused_token_ends_everything_and_the_right_one_goes_on(context, telegram):
     await context.subscribe(range(1, 201))
-    telegram.trouble = lambda delivery: TokenRefused() if len(telegram.arrived) >= 50 else None
+    telegram.trouble = lambda delivery: TokenRefusedError() if len(telegram.arrived) >= 50 else None
     update = await context.start(ko="소식")
-    with pytest.raises(TokenRefused):
+    with pytest.raises(TokenRefusedError):
         await asyncio.wait_for(context.worker(telegram).run(), 5)
     states = await context.states(update)
     assert states["sending"] == 0
@@ -292,13 +292,13 @@ async def test_a_refused_token_ends_everything_and_the_right_one_goes_on(context
 
 async def test_a_refused_token_is_noticed_while_nothing_is_sent(context, telegram, monkeypatch):
     async def refuse(*_):
-        raise TokenRefused
+        raise TokenRefusedError
 
     monkeypatch.setattr(telegram, "show", refuse)
     await context.subscribe(range(1, 11))
     update = await context.start(ko="소식")
     await context.pause(update)
-    with pytest.raises(TokenRefused):
+    with pytest.raises(TokenRefusedError):
         await asyncio.wait_for(context.worker(telegram).run(), 5)
 
 

@@ -12,8 +12,8 @@ import aiohttp
 import asyncpg
 import orjson
 
-from chatbot.emulator.bot_api.api import Disconnected
-from chatbot.emulator.bot_api.refusal import Refusal
+from chatbot.emulator.bot_api.api import DisconnectedError
+from chatbot.emulator.bot_api.refusal import RefusalError
 from tests.chaos.processes import Company
 
 METHODS = ("sendMessage", "editMessageText", "answerCallbackQuery")
@@ -133,7 +133,7 @@ class Devil:
                 answer = await response.read() if response.status == 200 else b""
         if answer:
             call = orjson.loads(answer)
-            with suppress(Refusal, Disconnected):
+            with suppress(RefusalError, DisconnectedError):
                 await api.perform(call.pop("method"), call, update_id=update["update_id"])
 
     async def _floods(self) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.support.bot_api_schema import SchemaMismatch, check_answer, check_request, check_update
+from tests.support.bot_api_schema import SchemaMismatchError, check_answer, check_request, check_update
 
 
 @pytest.mark.parametrize(
@@ -36,16 +36,16 @@ def test_right_requests_pass(method, params):
     ],
 )
 def test_wrong_requests_are_caught(method, params):
-    with pytest.raises(SchemaMismatch):
+    with pytest.raises(SchemaMismatchError):
         check_request(method, params)
 
 
 def test_wrong_answers_and_updates_are_caught():
-    with pytest.raises(SchemaMismatch):
+    with pytest.raises(SchemaMismatchError):
         check_answer("getMe", {"id": 1, "is_bot": True})
-    with pytest.raises(SchemaMismatch):
+    with pytest.raises(SchemaMismatchError):
         check_answer("getMe", {"id": 1, "is_bot": True, "first_name": "x", "shoe_size": 41})
-    with pytest.raises(SchemaMismatch):
+    with pytest.raises(SchemaMismatchError):
         check_update({"update_id": 1, "mesage": {}})
-    with pytest.raises(SchemaMismatch):
+    with pytest.raises(SchemaMismatchError):
         check_update({"message": {}})

@@ -11,7 +11,7 @@ from chatbot.jobs.runner import TRIES
 from chatbot.petition.job import Job, RetryLaterError
 from chatbot.storage import open_database
 from chatbot.storage.organizer import jobs as stored
-from tests.support.fake_job_context import JobDriver, Refused
+from tests.support.fake_job_context import JobDriver, RefusedError
 
 
 class Doing:
@@ -138,8 +138,8 @@ async def test_a_stop_cuts_it_off_and_the_next_start_does_it(
 
 async def test_a_refused_token_ends_it_and_nothing_is_lost(driver: JobDriver) -> None:
     await driver.add("work")
-    with pytest.raises(Refused):
-        await asyncio.wait_for(driver.runner({"work": Doing(Refused())}).run(), 5)
+    with pytest.raises(RefusedError):
+        await asyncio.wait_for(driver.runner({"work": Doing(RefusedError())}).run(), 5)
     assert len(await driver.left()) == 1
 
 

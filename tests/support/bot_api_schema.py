@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from chatbot.emulator import World
 
 
-class SchemaMismatch(AssertionError):  # noqa: N818
+class SchemaMismatchError(AssertionError):
     """A request, answer or update that the Bot API does not describe."""
 
 
@@ -30,15 +30,15 @@ def check_request(method: str, params: dict[str, Any]) -> None:
     """A call as the bot made it: known method, known parameters, each of the right type, nothing missing."""
     model = METHODS.get(method.lower())
     if model is None:
-        raise SchemaMismatch(f"the Bot API has no method {method}")
+        raise SchemaMismatchError(f"the Bot API has no method {method}")
     known = {field.alias or name: field for name, field in model.model_fields.items()}
     if strangers := set(params) - set(known):
-        raise SchemaMismatch(f"{method} has no parameter {', '.join(sorted(strangers))}")
+        raise SchemaMismatchError(f"{method} has no parameter {', '.join(sorted(strangers))}")
     decoded = {name: _decoded(value, known[name].annotation) for name, value in params.items()}
     try:
         checked = model.model_validate(decoded)
     except ValidationError as error:
-        raise SchemaMismatch(f"{method}: {error}") from None
+        raise SchemaMismatchError(f"{method}: {error}") from None
     _refuse_extras(checked, method)
 
 
@@ -51,7 +51,7 @@ def check_answer(method: str, result: Any) -> None:
     try:
         _refuse_extras(adapter.validate_python(result), method)
     except ValidationError as error:
-        raise SchemaMismatch(f"answer of {method}: {error}") from None
+        raise SchemaMismatchError(f"answer of {method}: {error}") from None
 
 
 def check_update(update: dict[str, Any]) -> None:
@@ -59,7 +59,7 @@ def check_update(update: dict[str, Any]) -> None:
     try:
         _refuse_extras(Update.model_validate(update), "update")
     except ValidationError as error:
-        raise SchemaMismatch(f"update: {error}") from None
+        raise SchemaMismatchError(f"update: {error}") from None
 
 
 def watch_updates(world: World) -> None:
@@ -84,7 +84,7 @@ def _refuse_extras(value: Any, path: str) -> None:
     """A field that a model does not know anywhere inside is a mismatch."""
     if isinstance(value, BaseModel):
         if value.model_extra:
-            raise SchemaMismatch(f"{path} has no field {', '.join(sorted(value.model_extra))}")
+            raise SchemaMismatchError(f"{path} has no field {', '.join(sorted(value.model_extra))}")
         for name in value.model_fields_set:
             _refuse_extras(getattr(value, name), f"{path}.{name}")
     elif isinstance(value, list | tuple):

@@ -19,7 +19,7 @@ from chatbot.petition.model import Language
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
 from chatbot.storage.people import subscriptions, supporters
-from tests.support.fake_broadcast_sender import TokenRefused
+from tests.support.fake_broadcast_sender import TokenRefusedError
 
 YUNA = 3003
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -133,7 +133,7 @@ class BroadcastDriver:
             self.translators,
             more.pop("organizers", frozenset({YUNA})),
             window=window,
-            refusals=more.pop("refusals", (TokenRefused,)),
+            refusals=more.pop("refusals", (TokenRefusedError,)),
             back_off=more.pop("back_off", lambda tries: 0.01),
             clock=lambda: self.now,
             **more,

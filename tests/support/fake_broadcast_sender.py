@@ -9,7 +9,7 @@ from chatbot.petition.broadcasts.outcome import Delivery, DeliveryOutcome, Faile
 from chatbot.screens.screen import Screen
 
 
-class TokenRefused(Exception):  # noqa: N818
+class TokenRefusedError(Exception):
     """Telegram does not know the bot."""
 
 

@@ -26,7 +26,7 @@ YUNA, HANA = 3003, 1001
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
-class Refused(Exception):  # noqa: N818
+class RefusedError(Exception):
     """Telegram does not know the bot."""
 
 
@@ -94,7 +94,7 @@ class JobDriver:
         )
 
     def runner(self, kinds: Mapping[str, JobHandler] = HANDLERS) -> Runner:
-        return Runner(self.context, kinds=kinds, refusals=(Refused,))
+        return Runner(self.context, kinds=kinds, refusals=(RefusedError,))
 
     async def add(self, kind: str, *, for_id: int | None = YUNA, **details: Any) -> int:
         return await self.database.transact(jobs.add, kind, details, self.now, for_id=for_id)

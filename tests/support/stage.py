@@ -40,7 +40,7 @@ CAST: dict[str, dict[str, Any]] = {
 }
 
 
-class StoryFailed(AssertionError):  # noqa: N818 - it says what happened
+class StoryFailedError(AssertionError):
     """A line of a story did not come true."""
 
 
@@ -105,7 +105,7 @@ class Stage:
         self._cast[name] = actor
 
     async def tell(self, story: str) -> Actor:
-        """Play a story and return whoever acted last; a line that does not come true raises `StoryFailed`."""
+        """Play a story and return whoever acted last; a line that does not come true raises `StoryFailedError`."""
         __tracebackhide__ = True
         actor: Actor | None = None
         for number, line in enumerate(story.strip().splitlines(), 1):
@@ -123,7 +123,7 @@ class Stage:
                 else:
                     await _act(actor, what)
             except (AssertionError, TimeoutError) as error:
-                raise StoryFailed(
+                raise StoryFailedError(
                     f"line {number} of the story: {line.strip()}\n  {str(error) or 'the bot does not get through'}\n"
                     f"  {actor.person.first_name} looks at:\n{actor}"
                 ) from None

@@ -206,7 +206,7 @@ def tap() -> Callable[..., dict[str, Any]]:
     return tap
 
 
-class Busy(Exception):  # noqa: N818
+class BusyError(Exception):
     """The database is busy: the turn was not taken."""
 
 
@@ -256,7 +256,7 @@ def messenger(api, pace):
 @pytest.fixture
 def make_poller(api, messenger, listener):
     def make(apologise=apologise, wait=lambda tries: 0.0):
-        return Poller(api, messenger, "bot", listener.hear, apologise, (Busy,), wait=wait)
+        return Poller(api, messenger, "bot", listener.hear, apologise, (BusyError,), wait=wait)
 
     return make
 
@@ -274,4 +274,4 @@ async def poller(make_poller, messenger):
 @pytest.fixture
 def busy() -> type[Exception]:
     """What `hear` raises when a turn was not taken."""
-    return Busy
+    return BusyError

@@ -8,7 +8,7 @@ from typing import Any
 
 from chatbot.emulator.bot_api import editing, profile, sending
 from chatbot.emulator.bot_api.call import Call, Upload
-from chatbot.emulator.bot_api.refusal import Refusal
+from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.updates.polling import WEBHOOK_IS_SET, WEBHOOK_WAS_SET, Polling
 from chatbot.emulator.updates.webhooks import Webhooks
 from chatbot.emulator.wire import Json
@@ -27,7 +27,7 @@ LIMITED = set(sending.METHODS) - {"sendchataction"}
 DELIVERING = LIMITED | {"editmessagetext", "editmessagecaption", "editmessagereplymarkup"}
 
 
-class Disconnected(Exception):  # noqa: N818
+class DisconnectedError(Exception):
     """The connection is to be cut instead of an answer."""
 
 
@@ -56,7 +56,7 @@ class Api:
     async def perform(
         self, method: str, params: Json, uploads: dict[str, Upload] | None = None, update_id: int | None = None
     ) -> Any:
-        """Carries out a call and returns its result. Raises Refusal or Disconnected."""
+        """Carries out a call and returns its result. Raises `RefusalError` or `DisconnectedError`."""
         name = method.lower()
         self.calls[name] += 1
         if self.on_request:
@@ -96,25 +96,25 @@ class Api:
         if call.method in ("logout", "close"):
             return True
         log.warning("the bot called %s, which the pretend Telegram does not know", call.method[:64])
-        raise Refusal(404, "Not Found: method not found")
+        raise RefusalError(404, "Not Found: method not found")
 
     async def _get_updates(self, call: Call) -> list[Json]:
         if self.webhooks.address.url:
-            raise Refusal(409, WEBHOOK_IS_SET)
+            raise RefusalError(409, WEBHOOK_IS_SET)
         return await self.polling.get_updates(call)
 
     async def _set_webhook(self, call: Call) -> bool:
         if call.text("url"):
-            self.polling.interrupt(Refusal(409, WEBHOOK_WAS_SET))
+            self.polling.interrupt(RefusalError(409, WEBHOOK_WAS_SET))
         return await self.webhooks.set(call)
 
     async def _perform_reply(self, method: str, params: Json, update_id: int) -> None:
         """Carries out a call that came in the answer to an update; nobody learns its result."""
         try:
             await self.perform(method, params, None, update_id)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             log.warning("%s in an answer to an update was refused: %s", method[:64], refusal.code)
-        except Disconnected:
+        except DisconnectedError:
             pass
         except Exception as error:
             self.failures.append(error)
@@ -136,6 +136,6 @@ async def _strike(struck: list[Fault], *, delivered: bool) -> None:
             await asyncio.sleep(fault.seconds)
     for fault in mine:
         if fault.what == "disconnect":
-            raise Disconnected
+            raise DisconnectedError
         if fault.refusal:
-            raise Refusal(fault.refusal.code, fault.refusal.description, **fault.refusal.parameters)
+            raise RefusalError(fault.refusal.code, fault.refusal.description, **fault.refusal.parameters)

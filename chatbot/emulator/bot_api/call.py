@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from chatbot.emulator.bot_api.files import StoredFile
-from chatbot.emulator.bot_api.refusal import Refusal, bad_request, forbidden
+from chatbot.emulator.bot_api.refusal import RefusalError, bad_request, forbidden
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering
 from chatbot.emulator.world.world import World
@@ -136,7 +136,7 @@ def check_open(chat: Chat) -> None:
             raise forbidden("user is deactivated")
         return
     if chat.migrated_to:
-        raise Refusal(
+        raise RefusalError(
             400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to
         )
     kind = "group chat" if chat.kind == "group" else f"{chat.kind} chat"

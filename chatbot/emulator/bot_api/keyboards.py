@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from chatbot.emulator.bot_api import limits
-from chatbot.emulator.bot_api.refusal import Refusal, bad_request
+from chatbot.emulator.bot_api.refusal import RefusalError, bad_request
 from chatbot.emulator.text import links
 
 KeyboardButton = dict[str, Any]
@@ -34,7 +34,12 @@ class Markup:
     __slots__ = ("answers", "inline", "keyboard", "late")
 
     def __init__(
-        self, keyboard: Keyboard | None, late: Refusal | None, *, inline: bool, answers: list[Any] | None = None
+        self,
+        keyboard: Keyboard | None,
+        late: RefusalError | None,
+        *,
+        inline: bool,
+        answers: list[Any] | None = None,
     ) -> None:
         self.answers = answers
         self.keyboard = keyboard
@@ -46,7 +51,7 @@ class Markup:
         if inline_only and not self.inline:
             raise bad_request("inline keyboard expected")
         if self.late:
-            raise Refusal(self.late.code, self.late.description)
+            raise RefusalError(self.late.code, self.late.description)
         return self.keyboard
 
 
@@ -54,7 +59,7 @@ NOTHING = Markup(None, None, inline=True)
 
 
 def read(raw: object) -> Markup:
-    """Reads a reply_markup parameter (JSON text or already decoded). Raises Refusal for a wrong shape."""
+    """Reads a reply_markup parameter (JSON text or already decoded). Raises `RefusalError` for a wrong shape."""
     if raw is None or raw == "":
         return NOTHING
     return _read(raw.encode() if isinstance(raw, str) else orjson.dumps(raw))
@@ -75,7 +80,7 @@ def _read(raw: bytes) -> Markup:
         return Markup(None, None, inline=False, answers=answers)
     if not isinstance(rows, list):
         raise bad_request('field "inline_keyboard" must be of type Array')
-    late: Refusal | None = None
+    late: RefusalError | None = None
     kept: list[list[KeyboardButton]] = []
     for row in rows:
         if not isinstance(row, list):
@@ -85,7 +90,7 @@ def _read(raw: bytes) -> Markup:
         buttons = [button for button in row if button["text"]][: limits.BUTTONS_IN_A_ROW]
         try:
             kept.append([_keep(button) for button in buttons])
-        except Refusal as refusal:
+        except RefusalError as refusal:
             late = late or refusal
     if sum(map(len, kept)) > limits.BUTTONS:
         late = late or bad_request("reply markup is too long")

@@ -1,7 +1,7 @@
 """How Telegram says no: a code, a description word for word as Telegram writes it, and sometimes parameters."""
 
 
-class Refusal(Exception):  # noqa: N818
+class RefusalError(Exception):
     """A Bot API error: `code` is the HTTP status, `parameters` is Telegram's ResponseParameters object."""
 
     def __init__(self, code: int, description: str, **parameters: int) -> None:
@@ -18,16 +18,16 @@ class Refusal(Exception):  # noqa: N818
         return body
 
 
-def bad_request(reason: str) -> Refusal:
+def bad_request(reason: str) -> RefusalError:
     """A 400 with Telegram's prefix before `reason`."""
-    return Refusal(400, f"Bad Request: {reason}")
+    return RefusalError(400, f"Bad Request: {reason}")
 
 
-def forbidden(reason: str) -> Refusal:
+def forbidden(reason: str) -> RefusalError:
     """A 403 with Telegram's prefix before `reason`."""
-    return Refusal(403, f"Forbidden: {reason}")
+    return RefusalError(403, f"Forbidden: {reason}")
 
 
-def flood(seconds: int) -> Refusal:
+def flood(seconds: int) -> RefusalError:
     """A 429 that tells the bot to wait that many whole seconds."""
-    return Refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+    return RefusalError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)

@@ -6,7 +6,7 @@ from typing import Any
 
 from chatbot.emulator.bot_api import limits
 from chatbot.emulator.bot_api.refusal import bad_request
-from chatbot.emulator.text.markup import Entity, Unparsable, parse, units
+from chatbot.emulator.text.markup import Entity, MarkupError, parse, units
 
 CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f]")
 UNWANTED = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")
@@ -57,7 +57,7 @@ def _formatted(text: str, parse_mode: str) -> tuple[str, list[Entity]]:
             raise bad_request("unsupported parse_mode")
         try:
             text, entities = parse(text)
-        except Unparsable as error:
+        except MarkupError as error:
             raise bad_request(f"can't parse entities: {error}") from None
     return _settle(text, entities)
 

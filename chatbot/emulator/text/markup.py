@@ -28,7 +28,7 @@ SPACES = re.compile(r"\s*")
 DATE_FORMAT = re.compile(r"[rR]|[tTdDwW]*")
 
 
-class Unparsable(ValueError):  # noqa: N818
+class MarkupError(ValueError):
     """What is wrong with the HTML, in Telegram's words without its prefix."""
 
 
@@ -49,7 +49,7 @@ class _Open:
 
 
 def parse(source: str) -> tuple[str, list[Entity]]:
-    """Plain text and its entities in reading order, outer before inner. Raises Unparsable."""
+    """Plain text and its entities in reading order, outer before inner. Raises `MarkupError`."""
     pieces: list[str] = []
     entities: list[Entity] = []
     nested: list[_Open] = []
@@ -72,7 +72,7 @@ def parse(source: str) -> tuple[str, list[Entity]]:
         at = after
     pieces.append(source[at:])
     if nested:
-        raise Unparsable(f'Can\'t find end tag corresponding to start tag "{nested[-1].tag}"')
+        raise MarkupError(f'Can\'t find end tag corresponding to start tag "{nested[-1].tag}"')
     for entity in entities:
         if entity["type"] == "code":
             entity.pop("language", None)
@@ -91,7 +91,7 @@ def _reference(source: str, at: int) -> tuple[str, int]:
     if not 0 < number < 0x10FFFF or digits_end - at >= 10:
         return "&", at + 1
     if 0xD800 <= number <= 0xDFFF:
-        raise Unparsable(
+        raise MarkupError(
             "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate "
             "code units"
         )
@@ -112,10 +112,10 @@ def _open(source: str, begin: int) -> tuple[_Open, int]:
     at = _skip(TAG_NAME, source, begin + 1)
     place = _byte(source, begin)
     if at == len(source):
-        raise Unparsable(f"Unclosed start tag at byte offset {place}")
+        raise MarkupError(f"Unclosed start tag at byte offset {place}")
     tag = source[begin + 1 : at].lower()
     if tag not in TAGS:
-        raise Unparsable(f'Unsupported start tag "{tag}" at byte offset {place}')
+        raise MarkupError(f'Unsupported start tag "{tag}" at byte offset {place}')
     opened = _Open(tag, "", 0, 0, 0)
     while not source.startswith(">", at):
         at = _skip(SPACES, source, at)
@@ -123,18 +123,18 @@ def _open(source: str, begin: int) -> tuple[_Open, int]:
             break
         at = _attribute(source, begin, at, opened)
     if tag == "span" and opened.argument != "spoiler":
-        raise Unparsable(f'Tag "span" must have class "tg-spoiler" at byte offset {place}')
+        raise MarkupError(f'Tag "span" must have class "tg-spoiler" at byte offset {place}')
     return opened, at + 1
 
 
 def _attribute(source: str, begin: int, at: int, opened: _Open) -> int:
     """Reads one attribute at `at` into `opened`; returns where it ends."""
     place = _byte(source, begin)
-    unclosed = Unparsable(f'Unclosed start tag "{opened.tag}" at byte offset {place}')
+    unclosed = MarkupError(f'Unclosed start tag "{opened.tag}" at byte offset {place}')
     name_end = _skip(ATTRIBUTE_NAME, source, at)
     name = source[at:name_end]
     if not name:
-        raise Unparsable(f'Empty attribute name in the tag "{opened.tag}" at byte offset {place}')
+        raise MarkupError(f'Empty attribute name in the tag "{opened.tag}" at byte offset {place}')
     at = _skip(SPACES, source, name_end)
     if not source.startswith("=", at):
         if at == len(source):
@@ -152,9 +152,9 @@ def _attribute(source: str, begin: int, at: int, opened: _Open) -> int:
         at = _skip(NAME_TOKEN, source, at)
         value = source[token:at].lower()
         if at < len(source) and not source[at].isspace() and source[at] != ">":
-            raise Unparsable(f"Unexpected end of name token at byte offset {_byte(source, token)}")
+            raise MarkupError(f"Unexpected end of name token at byte offset {_byte(source, token)}")
     if at == len(source):
-        raise Unparsable(f"Unclosed start tag at byte offset {place}")
+        raise MarkupError(f"Unclosed start tag at byte offset {place}")
     match opened.tag, name:
         case ("a", "href") | ("tg-emoji", "emoji-id") | ("tg-time", "format"):
             opened.argument = value
@@ -187,15 +187,15 @@ def _close(source: str, begin: int, nested: list[_Open], entities: list[Entity],
     """Reads an end tag and keeps the entity it finishes, unless that is empty; returns where the tag ends."""
     place = _byte(source, begin)
     if not nested:
-        raise Unparsable(f"Unexpected end tag at byte offset {place}")
+        raise MarkupError(f"Unexpected end tag at byte offset {place}")
     at = _skip(TAG_NAME, source, begin + 2)
     name = source[begin + 2 : at].lower()
     at = _skip(SPACES, source, at)
     if not source.startswith(">", at):
-        raise Unparsable(f"Unclosed end tag at byte offset {place}")
+        raise MarkupError(f"Unclosed end tag at byte offset {place}")
     opened = nested[-1]
     if name and name != opened.tag:
-        raise Unparsable(f'Unmatched end tag at byte offset {place}, expected "</{opened.tag}>", found "</{name}>"')
+        raise MarkupError(f'Unmatched end tag at byte offset {place}, expected "</{opened.tag}>", found "</{name}>"')
     if offset > opened.at:
         _keep(opened, entities, "".join(pieces[opened.piece :]), offset - opened.at)
     nested.pop()
@@ -230,11 +230,11 @@ def _keep(opened: _Open, entities: list[Entity], inner: str, length: int) -> Non
             entity["type"] = "expandable_blockquote" if opened.argument else "blockquote"
         case "tg-emoji":
             if not opened.argument.isdecimal() or int(opened.argument) == 0:
-                raise Unparsable("Invalid custom emoji identifier specified")
+                raise MarkupError("Invalid custom emoji identifier specified")
             entity |= {"type": "custom_emoji", "custom_emoji_id": opened.argument}
         case "tg-time":
             if not DATE_FORMAT.fullmatch(opened.argument):
-                raise Unparsable("Invalid date format used")
+                raise MarkupError("Invalid date format used")
             if opened.date <= 0:
                 return
             entity |= {"type": "date_time", "unix_time": opened.date, "date_time_format": opened.argument}

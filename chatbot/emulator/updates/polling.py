@@ -4,7 +4,7 @@ import asyncio
 
 from chatbot.emulator.bot_api import limits
 from chatbot.emulator.bot_api.call import Call
-from chatbot.emulator.bot_api.refusal import Refusal
+from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.updates.queue import Updates, Waiting
 from chatbot.emulator.wire import Json
 
@@ -15,7 +15,7 @@ WEBHOOK_IS_SET = (
 WEBHOOK_WAS_SET = "Conflict: terminated by setWebhook request"
 WAIT_FOR_MORE = 0.001
 """Seconds a poller that was woken waits for what comes along, as Telegram's does."""
-CLOSING = Refusal(500, "Internal Server Error: restart")
+CLOSING = RefusalError(500, "Internal Server Error: restart")
 
 
 class Polling:
@@ -35,7 +35,7 @@ class Polling:
         found = self.updates.fetch(offset, limit)
         if found or not timeout:
             return found
-        self.interrupt(Refusal(409, SECOND_POLLER))
+        self.interrupt(RefusalError(409, SECOND_POLLER))
         self._waiting = waiting = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(timeout):
@@ -53,7 +53,7 @@ class Polling:
         """Whether somebody is waiting."""
         return self._waiting is not None
 
-    def interrupt(self, refusal: Refusal) -> None:
+    def interrupt(self, refusal: RefusalError) -> None:
         """Ends the wait of whoever waits."""
         if self._waiting and not self._waiting.done():
             self._waiting.set_exception(refusal)

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from chatbot.emulator.bot_api.api import Api
 from chatbot.emulator.bot_api.profile import shown_to
-from chatbot.emulator.bot_api.refusal import Refusal
+from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world.faults import Fault
 from chatbot.emulator.world.people import EmulatedPerson
@@ -25,7 +25,7 @@ SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "vid
 """The files that keep their type. Anything else somebody sent must not run as a page of ours."""
 
 
-class NotHere(Exception):  # noqa: N818
+class NotFoundError(Exception):
     """Nothing lives at that address."""
 
 
@@ -52,11 +52,11 @@ class Control:
             return _json({"error": "only the emulator's own page may do this"}, 403)
         try:
             return await self._route(request)
-        except NotHere:
+        except NotFoundError:
             return _json({"error": "nothing is here"}, 404)
         except KeyError:
             return _json({"error": "nobody has that number"}, 404)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             return _json({"error": refusal.description}, 400)
         except (ValueError, TypeError) as error:
             return _json({"error": str(error)}, 400)
@@ -95,7 +95,7 @@ class Control:
             return self._file(request, path.rpartition("/")[2])
         if not post and (path == "/" or path.startswith("/page/")):
             return _page(path)
-        raise NotHere
+        raise NotFoundError
 
     async def _chat(self, request: web.BaseRequest, rest: str, *, post: bool) -> web.StreamResponse:
         number, _, act = rest.partition("/")
@@ -108,7 +108,7 @@ class Control:
             return _json(self._send_file(person, await request.post()))
         if post and act in self._acts:
             return _json(self._acts[act](person, await _body(request)))
-        raise NotHere
+        raise NotFoundError
 
     def _chat_with(self, person: EmulatedPerson) -> Json:
         shown = shown_to(self.world, person)
@@ -149,7 +149,9 @@ class Control:
             if what == "refuse":
                 code, description = int(said.pop("code", 500)), said.pop("description", None)
                 parameters = {"retry_after": int(said.pop("retry_after", 1))} if code == 429 else {}
-                said["refusal"] = Refusal(code, description or "Internal Server Error: Request aborted", **parameters)
+                said["refusal"] = RefusalError(
+                    code, description or "Internal Server Error: Request aborted", **parameters
+                )
             self.api.faults.add(Fault(**said))
         return [_shown_fault(fault) for fault in self.api.faults.active]
 
@@ -157,7 +159,7 @@ class Control:
         """A file, or the part of it that a player asks for: some browsers play nothing that does not come in parts."""
         stored = self.world.files.find(file_id)
         if stored is None:
-            raise NotHere
+            raise NotFoundError
         mime = stored.mime if stored.mime in SHOWN else "application/octet-stream"
         headers = {
             "X-Content-Type-Options": "nosniff",
@@ -204,7 +206,7 @@ def _page(path: str) -> web.StreamResponse:
     """The page and its files, never anything outside its folder."""
     file = (PAGE / (path.removeprefix("/page/") if path != "/" else "index.html")).resolve()
     if not file.is_relative_to(PAGE) or not file.is_file():
-        raise NotHere
+        raise NotFoundError
     return web.FileResponse(file, headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
 
 

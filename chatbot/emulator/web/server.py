@@ -14,9 +14,9 @@ import orjson
 from aiohttp import web
 
 from chatbot.emulator.bot_api import limits
-from chatbot.emulator.bot_api.api import Api, Disconnected, OnAnswer, OnRequest
+from chatbot.emulator.bot_api.api import Api, DisconnectedError, OnAnswer, OnRequest
 from chatbot.emulator.bot_api.call import Upload
-from chatbot.emulator.bot_api.refusal import Refusal
+from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.updates.polling import CLOSING
 from chatbot.emulator.web.control import Control
 from chatbot.emulator.wire import Json
@@ -158,18 +158,18 @@ class Emulator:
             if request.path.startswith(("/bot", "/file/bot")):
                 return _refused(_wrong_token(request.path))
             return await self.control.handle(request)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             return _refused(refusal)
-        except Disconnected:
+        except DisconnectedError:
             if request.transport:
                 request.transport.abort()
             return web.Response()
         except web.HTTPRequestEntityTooLarge:
-            return _refused(Refusal(413, "Request Entity Too Large"))
+            return _refused(RefusalError(413, "Request Entity Too Large"))
         except Exception as error:
             self.failures.append(error)
             log.exception("the pretend Telegram failed")
-            return _refused(Refusal(500, "Internal Server Error: the pretend Telegram failed"))
+            return _refused(RefusalError(500, "Internal Server Error: the pretend Telegram failed"))
 
     async def _call(self, request: web.BaseRequest, method: str) -> web.Response:
         params, uploads = await _parameters(request)
@@ -180,7 +180,7 @@ class Emulator:
     def _file(self, path: str) -> web.Response:
         stored = self.world.files.at(path)
         if stored is None:
-            raise Refusal(404, "Not Found")
+            raise RefusalError(404, "Not Found")
         return web.Response(body=stored.content, content_type="application/octet-stream")
 
 
@@ -203,7 +203,7 @@ async def _parameters(request: web.BaseRequest) -> tuple[Json, dict[str, Upload]
         try:
             sent = orjson.loads(body) if body else {}
         except orjson.JSONDecodeError:
-            raise Refusal(400, "Bad Request: can't parse JSON object") from None
+            raise RefusalError(400, "Bad Request: can't parse JSON object") from None
         if isinstance(sent, dict):
             params.update(sent)
     elif kind == "application/x-www-form-urlencoded":
@@ -229,16 +229,16 @@ def _unquoted(text: str) -> str:
     return unquote_plus(text)
 
 
-def _wrong_token(path: str) -> Refusal:
+def _wrong_token(path: str) -> RefusalError:
     """What is wrong with an address that is not our bot's: a token of the right form gets 401, anything else 404."""
     token, slash, _ = path.removeprefix("/file").removeprefix("/bot").partition("/")
     number, colon, secret = token.partition(":")
     if slash and colon and secret and number.isdecimal() and not number.startswith("0"):
-        return Refusal(401, "Unauthorized")
-    return Refusal(404, "Not Found")
+        return RefusalError(401, "Unauthorized")
+    return RefusalError(404, "Not Found")
 
 
-def _refused(refusal: Refusal) -> web.Response:
+def _refused(refusal: RefusalError) -> web.Response:
     headers = {"Retry-After": str(refusal.parameters["retry_after"])} if "retry_after" in refusal.parameters else None
     body = orjson.dumps(refusal.envelope())
     return web.Response(body=body, status=refusal.code, content_type="application/json", headers=headers)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from chatbot.emulator.bot_api.refusal import Refusal
+from chatbot.emulator.bot_api.refusal import RefusalError
 
 FaultKind = Literal["slow", "refuse", "disconnect"]
 
@@ -28,7 +28,7 @@ class Fault:
     probability: float = 1.0
     delivered: bool = False
     seconds: float = 0.0
-    refusal: Refusal | None = None
+    refusal: RefusalError | None = None
     hits: int = 0
     """How many calls it has struck."""
     hit: asyncio.Event = field(default_factory=asyncio.Event)
@@ -65,7 +65,7 @@ class Faults:
         self, code: int, description: str, method: str | None = None, *, delivered: bool = False, **when: object
     ) -> Fault:
         """The call is answered with an error, given with its prefix ("Bad Request: chat not found")."""
-        refusal = Refusal(code, description)
+        refusal = RefusalError(code, description)
         return self.add(Fault("refuse", method, refusal=refusal, delivered=delivered, **when))  # type: ignore[arg-type]
 
     def break_down(
@@ -77,7 +77,7 @@ class Faults:
 
     def flood(self, seconds: int, method: str | None = None, **when: object) -> Fault:
         """The call is answered 429: wait that long."""
-        refusal = Refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+        refusal = RefusalError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
         return self.add(Fault("refuse", method, refusal=refusal, **when))  # type: ignore[arg-type]
 
     def disconnect(self, method: str | None = None, *, delivered: bool = False, **when: object) -> Fault:

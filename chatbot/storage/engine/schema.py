@@ -60,7 +60,7 @@ def _make_in_memory(statements: Sequence[str]) -> frozenset[str]:
         return frozenset(row[0] for row in connection.execute(_SQLITE))
 
 
-class _Made(Exception):  # noqa: N818 - it undoes what was made
+class _UndoError(Exception):
     def __init__(self, facts: frozenset[str]) -> None:
         super().__init__()
         self.facts = facts
@@ -73,10 +73,10 @@ async def _make_apart(database: Database, statements: Sequence[str]) -> frozense
         await tx.run("SET LOCAL search_path TO pg_temp")
         for statement in statements:
             await tx.run(statement)
-        raise _Made(await describe(tx, is_sqlite=False))
+        raise _UndoError(await describe(tx, is_sqlite=False))
 
     try:
         await database.transact_exclusive(work)
-    except _Made as made:
+    except _UndoError as made:
         return made.facts
     raise AssertionError("it ends by its exception")

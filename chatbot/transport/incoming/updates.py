@@ -51,7 +51,7 @@ _LANGUAGE_CODE: Final = 64
 JsonObject = Mapping[str, Any]
 
 
-class _Broken(Exception):  # noqa: N818 - it says what the update is
+class _BrokenUpdateError(Exception):
     """The update lacks what its kind must have."""
 
 
@@ -73,7 +73,7 @@ def reduce_update(update: object, username: str) -> Heard | None:
         content = _part(update, kind)
         found = _READERS[kind](content, username)
         return Heard(_integer(update, "update_id"), *found, thread_id=_find_thread(content)) if found else None
-    except _Broken:
+    except _BrokenUpdateError:
         logger.warning("an update of kind %s could not be read", kind)
         return None
     except Exception as error:  # a mistake of ours costs this update, not all that come after it
@@ -123,7 +123,7 @@ def _read_edited(message: JsonObject, username: str) -> tuple[Person, Event] | N
 def _read_callback(query: JsonObject, username: str) -> tuple[Person, Event]:
     query_id, sender, message = query.get("id"), _part(query, "from"), query.get("message")
     if not isinstance(query_id, str) or not query_id:
-        raise _Broken
+        raise _BrokenUpdateError
     person, action = _meet(sender, _integer(sender, "id")), _words(query, "data")
     action = action if len(action) <= _ACTION else ""  # never one of ours; cut off it might mean something
     chat = message.get("chat") if isinstance(message, dict) else None
@@ -196,7 +196,7 @@ def _read_said(message: JsonObject, username: str) -> Said | SentMedia | None:
 def _read_sent(message: JsonObject) -> SentMedia | None:
     kind = next((kind for kind in CONTENT if kind in message), None)
     if kind is None and message.get("text"):
-        raise _Broken  # a text that is none
+        raise _BrokenUpdateError  # a text that is none
     if kind is None:
         return None if SERVICE & message.keys() else SentMedia("unknown")
     file_id = _read_file_id(message[kind]) if kind in MEDIA_KINDS else None
@@ -235,14 +235,14 @@ def _meet(sender: JsonObject, person_id: int) -> Person:
 def _part(of: JsonObject, key: str) -> JsonObject:
     part = of.get(key)
     if not isinstance(part, dict):
-        raise _Broken
+        raise _BrokenUpdateError
     return part
 
 
 def _integer(of: JsonObject, key: str) -> int:
     number = of.get(key)
     if type(number) is not int or not -_ID_BOUND <= number < _ID_BOUND:  # `type`: True is an int as well
-        raise _Broken
+        raise _BrokenUpdateError
     return number
 
 

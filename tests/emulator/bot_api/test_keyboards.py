@@ -1,7 +1,7 @@
 import pytest
 
 from chatbot.emulator.bot_api import keyboards
-from chatbot.emulator.bot_api.refusal import Refusal
+from chatbot.emulator.bot_api.refusal import RefusalError
 
 PARSE = "Bad Request: can't parse inline keyboard button: "
 
@@ -57,7 +57,7 @@ def test_addresses_are_tidied():
     ],
 )  # fmt: skip
 def test_a_wrong_button_is_refused(button, description):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(RefusalError) as refused:
         kept(button)
     assert refused.value.description == description
 
@@ -66,7 +66,7 @@ def test_too_many_buttons_are_refused():
     button = {"text": "x", "callback_data": "y"}
     rows = {"inline_keyboard": [[button] * 10] * 10}
     assert keyboards.read(rows).settle() == rows
-    with pytest.raises(Refusal, match="reply markup is too long"):
+    with pytest.raises(RefusalError, match="reply markup is too long"):
         keyboards.read({"inline_keyboard": [[button] * 10] * 10 + [[button]]}).settle()
 
 
@@ -77,5 +77,5 @@ def test_buttons_without_a_text_fall_out():
 def test_other_kinds_of_keyboards_show_no_buttons():
     markup = keyboards.read({"remove_keyboard": True})
     assert markup.settle() is None
-    with pytest.raises(Refusal, match="inline keyboard expected"):
+    with pytest.raises(RefusalError, match="inline keyboard expected"):
         markup.settle(inline_only=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from chatbot.emulator.bot_api.refusal import Refusal
+from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.text.formatting import formatted, found
 
 
@@ -68,7 +68,7 @@ def test_entities_can_be_given_instead_of_html():
     ],
 )
 def test_too_much_is_refused(text, parse_mode, description):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(RefusalError) as refused:
         formatted(text, parse_mode)
     assert refused.value.description == description
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.emulator.text.markup import Unparsable, parse, units
+from chatbot.emulator.text.markup import MarkupError, parse, units
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_code_with_a_language_is_one_block():
     ],
 )
 def test_wrong_html_is_refused_in_telegrams_words(source, complaint):
-    with pytest.raises(Unparsable) as refused:
+    with pytest.raises(MarkupError) as refused:
         parse(source)
     assert str(refused.value).startswith(complaint)
 
@@ -105,6 +105,6 @@ def test_offsets_count_utf16(inner, before):
 def test_any_text_is_parsed_or_refused(source):
     try:
         plain, entities = parse(source)
-    except Unparsable:
+    except MarkupError:
         return
     assert all(0 <= one["offset"] < one["offset"] + one["length"] <= units(plain) for one in entities)

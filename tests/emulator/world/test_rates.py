@@ -1,7 +1,7 @@
 import pytest
 
 from chatbot.emulator import Rates
-from chatbot.emulator.bot_api.refusal import Refusal
+from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.world.gatherings import gather
 
 
@@ -9,7 +9,7 @@ def refused(rates, chat_id, now, *, paid=False):
     """Seconds to wait, 0 when the message may go."""
     try:
         rates.spend(chat_id, now, paid=paid)
-    except Refusal as refusal:
+    except RefusalError as refusal:
         return refusal.parameters["retry_after"]
     return 0
 

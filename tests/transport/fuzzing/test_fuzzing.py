@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot.emulator import Emulator
-from chatbot.emulator.bot_api.refusal import Refusal
+from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.storage import DatabaseUnavailableError
@@ -136,7 +136,7 @@ async def test_whatever_comes_to_the_door_is_taken(
                             call = orjson.loads(body)
                             try:
                                 await emulator.api.perform(call.pop("method"), call)
-                            except Refusal as refusal:
+                            except RefusalError as refusal:
                                 # A tap that never was, or a chat that is none.
                                 assert re.search("query|chat not found", refusal.description)  # noqa: PT017
             await petition.assert_in_order(asked)

@@ -23,7 +23,7 @@ from chatbot.transport.incoming.webhook import LARGEST, SECRET_HEADER
 SECRET = "a-secret-of-the-webhook"
 
 
-class Busy(Exception):  # noqa: N818
+class BusyError(Exception):
     """The database is busy: the turn was not taken."""
 
 
@@ -44,7 +44,7 @@ class House:
         await self.http_server.wait()
         if self.busy:
             self.busy -= 1
-            raise Busy
+            raise BusyError
         if self.broken:
             raise ZeroDivisionError
         self.committed.append(heard.update_id)
@@ -96,7 +96,7 @@ async def listening(emulator, app, unused_tcp_port):
         await application.introduce()
         set_up = asyncio.Event()
         emulator.api.on_answer = lambda method, result: set_up.set() if method == "setWebhook" else None
-        running = asyncio.create_task(application.run_webhook(webhook, app.hear, apologise, (Busy,)))
+        running = asyncio.create_task(application.run_webhook(webhook, app.hear, apologise, (BusyError,)))
         waiting = asyncio.create_task(set_up.wait())
         await asyncio.wait((running, waiting), return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
