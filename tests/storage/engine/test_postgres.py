@@ -148,36 +148,37 @@ async def test_the_wire_breaks_at_any_word(
 ) -> None:
     """A turn fails cleanly or is kept, whichever of its words is the last on the wire; and the next turn is fine."""
     monkeypatch.setattr(postgres, "PATIENCE", 1.5)
-    async with Wiretap(server.port) as wire:
-        database = await open_database(url.replace(str(server.port), str(wire.port)))
 
-        async def try_once(last_word: bytes, *, mistaken: bool = False) -> tuple[int | BaseException, int]:
-            """What a turn ends in that is cut off at `last_word`, and how much of it is kept."""
+    async def break_at(last_word: str) -> None:
+        """End a turn at `last_word` on a wire of its own, with a counter of its own."""
+        name = last_word.lower()
+
+        async def read(tx: Transaction) -> int:
+            return await counters.read(tx, name)
+
+        async with Wiretap(server.port) as wire:
+            database = await open_database(url.replace(str(server.port), str(wire.port)))
 
             async def work(tx: Transaction) -> int:
                 # A text of its own: what was prepared before is said without its words.
-                sql = f"UPDATE counters SET value = value + 1 WHERE name = 'a' AND {wire.snaps} > 0 RETURNING value"
-                row = await tx.one(sql)
+                sql = f"UPDATE counters SET value = value + 1 WHERE name = :name AND {wire.snaps} > 0 RETURNING value"
+                row = await tx.one(sql, name=name)
                 assert row is not None
-                if mistaken:
+                if last_word == "ROLLBACK":
                     raise LookupError("a mistake of its own")
                 return int(row["value"])
 
-            before = await database.transact(raise_a)
-            wire.snap(last_word, how)
+            before = await database.transact(lambda tx: counters.increase(tx, name))
+            wire.snap(last_word.encode(), how)
             [answer] = await asyncio.gather(database.transact(work), return_exceptions=True)
             assert wire.snapped.is_set()
-            return answer, await database.transact(read_a) - before
+            kept = await database.transact(read) - before
+            await database.close()
+        assert isinstance(answer, LookupError if last_word == "ROLLBACK" else DatabaseUnavailableError)
+        # Nobody can know of a COMMIT that was heard.
+        assert kept == (1 if last_word == "COMMIT" and how != "unheard" else 0)
 
-        for word in (b"BEGIN", b"UPDATE", b"COMMIT"):
-            answer, kept = await try_once(word)
-            assert isinstance(answer, DatabaseUnavailableError)
-            # Nobody can know of a COMMIT that was heard.
-            assert kept == (1 if word == b"COMMIT" and how != "unheard" else 0)
-        answer, kept = await try_once(b"ROLLBACK", mistaken=True)
-        assert isinstance(answer, LookupError)
-        assert kept == 0
-        await database.close()
+    await asyncio.gather(*(break_at(word) for word in ("BEGIN", "UPDATE", "COMMIT", "ROLLBACK")))
 
 
 async def test_a_transaction_that_begins_too_late_leaves_nothing_behind(
