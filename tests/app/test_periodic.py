@@ -12,6 +12,7 @@ from chatbot.storage import Database, DatabaseUnavailableError, open_database
 from chatbot.storage.engine import timestamps
 from chatbot.storage.organizer import human_check, petition_status
 from chatbot.storage.people import counters, history, supporters
+from tests.support.limits import GIVE_UP
 from tests.support.periodic_jobs import periodic_job
 
 
@@ -61,7 +62,7 @@ async def test_one_process_runs_the_retention_job(tmp_path: Path, campaign: Camp
     database, other = await open_database(url), await open_database(url)
     long_ago = clock.now - timedelta(days=31)
     await database.transact(supporters.meet, 1002, language="en", now=long_ago)
-    async with periodic_job("retention", database, campaign, clock), asyncio.timeout(5):
+    async with periodic_job("retention", database, campaign, clock), asyncio.timeout(GIVE_UP):
         while await database.transact(supporters.find_language, 1002):
             pass
         assert not await other.try_lock("retention")
@@ -84,7 +85,7 @@ async def test_job_with_a_taken_lock_waits(tmp_path: Path) -> None:
     await asyncio.sleep(0.05)
     assert not ran.is_set()
     await other.close()
-    await asyncio.wait_for(ran.wait(), 5)
+    await asyncio.wait_for(ran.wait(), GIVE_UP)
     running.cancel()
     await asyncio.wait([running])
     await database.close()
@@ -100,7 +101,7 @@ async def test_unavailable_database_delays_the_job(database: Database, caplog: p
 
     job = PeriodicJob("unlucky", run, lambda _: 3_600.0, retry=0.01)
     running = asyncio.create_task(run_periodically(database, job))
-    await asyncio.wait_for(done.wait(), 5)
+    await asyncio.wait_for(done.wait(), GIVE_UP)
     running.cancel()
     await asyncio.wait([running])
     assert [record.message.partition(" (")[0] for record in caplog.records] == [
@@ -117,7 +118,7 @@ async def test_nightly_job_waits_for_the_night(database: Database) -> None:
     night = datetime.now(UTC) + timedelta(seconds=0.1)
     job = PeriodicJob("nightly", run, lambda now: max((night - now).total_seconds(), 0.0), at_start=False)
     running = asyncio.create_task(run_periodically(database, job))
-    await asyncio.wait_for(ran.wait(), 5)
+    await asyncio.wait_for(ran.wait(), GIVE_UP)
     assert datetime.now(UTC) >= night
     running.cancel()
     await asyncio.wait([running])

@@ -12,6 +12,7 @@ from chatbot.emulator import Emulator
 from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application
 from chatbot.transport.incoming import long_poll
+from tests.support.limits import GIVE_UP
 from tests.support.recorded_calls import Wire
 
 CUTS = 4
@@ -69,7 +70,7 @@ async def test_people_wait_for_no_pause_and_the_log_gets_one_line(
             emulator.world.says(sam, "hello")
             assert (await watch.next_message())["text"] == "heard"
         application.stop()
-        await asyncio.wait_for(running, 5)
+        await asyncio.wait_for(running, GIVE_UP)
     assert asked[0] == long_poll.LONGEST
     assert asked[1] < asked[0], "the next poll asks for less"
     told = [each.getMessage() for each in caplog.records if each.name.startswith("chatbot.transport")]
@@ -90,5 +91,5 @@ async def test_an_outage_still_backs_off_and_is_told(
         await asyncio.sleep(0.3)
         assert wire.calls["getUpdates"] <= polls + 1, "asked at once it would be a hundred"
         application.stop()
-        await asyncio.wait_for(running, 5)
+        await asyncio.wait_for(running, GIVE_UP)
     assert caplog.text.count("Telegram cannot be asked, trying again") == 1

@@ -14,6 +14,7 @@ from chatbot.logs import BugReports, configure, outline, report_bug
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database, Transaction
 from chatbot.transport.incoming.dispatcher import Dispatcher
+from tests.support.limits import GIVE_UP
 
 LONGEST = 2_000
 HANA = Person(1001, "하나", "ko")
@@ -248,7 +249,7 @@ async def test_failing_periodic_job_runs_again(database: Database, caplog: pytes
 
     job = PeriodicJob("failing", run, lambda _: 0.0)
     running = asyncio.create_task(run_periodically(database, job, pause=0.001, longest=0.002))
-    await asyncio.wait_for(done.wait(), 5)
+    await asyncio.wait_for(done.wait(), GIVE_UP)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running

@@ -13,6 +13,7 @@ from chatbot.emulator.world.gatherings import gather
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.application import Application
 from chatbot.transport.incoming.http_server import Webhook
+from tests.support.limits import GIVE_UP
 
 HELP = Screen(Markup("Help"), ((Press("Next", "next"),),))
 HINT = Screen(Markup("Open our chat"))
@@ -83,10 +84,10 @@ async def bot(request: pytest.FixtureRequest, emulator: Emulator, unused_tcp_por
             webhook = Webhook(url, "secret", unused_tcp_port, is_ready, measure, host="127.0.0.1")
             listening = application.run_webhook(webhook, hear, apologise)
         task = asyncio.create_task(listening)
-        await asyncio.wait_for(begun.wait(), 5)
+        await asyncio.wait_for(begun.wait(), GIVE_UP)
         yield request.param
         application.stop()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, GIVE_UP)
 
 
 async def read(emulator: Emulator, person: EmulatedPerson, last: str) -> list[str]:
@@ -135,7 +136,7 @@ async def test_a_chat_that_telegram_refuses_for_hours_is_alone_with_it(
     emulator.faults.flood(18_000, "editMessageText", person=mallory.id)
     for nth in range(20):
         emulator.world.says(mallory, f"hello {nth}")
-    await asyncio.wait_for(flood.hit.wait(), 5)
+    await asyncio.wait_for(flood.hit.wait(), GIVE_UP)
     for words in ("one", "two", "three"):
         emulator.world.says(sam, words)
         assert (await read(emulator, sam, words))[-1] == words
@@ -163,7 +164,7 @@ async def test_25_commands_in_a_group_keep_nobody_waiting_and_are_not_all_answer
     for words in ("one", "two"):
         emulator.world.says(sam, words)
         assert (await read(emulator, sam, words))[-1] == words
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(GIVE_UP):
         while emulator.world.updates.pending():  # noqa: ASYNC110 - a confirmation is no event in a chat
             await asyncio.sleep(0.01)
     hints = [each for each in emulator.deliveries.to(group.id) if each.method == "sendmessage"]
@@ -189,7 +190,7 @@ async def test_two_chats_with_a_429_halt_the_others_for_seconds_and_a_single_pro
         flood = emulator.faults.flood(18_000, "sendMessage", times=3)
         messenger = application._messenger
         first = [messenger.speak(Answer(person.id, HINT)) for person in people[:2]]
-        await asyncio.wait_for(flood.hit.wait(), 5)
+        await asyncio.wait_for(flood.hit.wait(), GIVE_UP)
         while len(caplog.records) < 2:  # noqa: ASYNC110 - a log has no event
             await asyncio.sleep(0.01)
         rest = [messenger.speak(Answer(person.id, HINT)) for person in people[2:]]

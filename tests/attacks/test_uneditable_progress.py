@@ -17,6 +17,7 @@ from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.retry import TokenRefusedError
 from tests.support.broadcast_driver import YUNA, BroadcastDriver, RunningWorker
 from tests.support.fake_job_context import JobDriver
+from tests.support.limits import GIVE_UP
 
 PEOPLE = 40
 
@@ -47,7 +48,7 @@ async def test_a_broadcast_whose_progress_cannot_be_edited(
     async with RunningWorker(worker):
         update = await context.start(ko="소식")
         await context.until(update)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(GIVE_UP):
             while len(emulator.deliveries.to(YUNA)) < 4:  # noqa: ASYNC110 - the report comes last
                 await asyncio.sleep(0.01)
     await api.close_wire()

@@ -14,6 +14,7 @@ from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.people import subscriptions
 from tests.support.broadcast_driver import YUNA, RunningWorker
 from tests.support.fake_broadcast_sender import TokenRefusedError
+from tests.support.limits import GIVE_UP
 
 
 class Halts:
@@ -83,7 +84,7 @@ async def test_who_leaves_while_everybody_is_held_gets_nothing(context, telegram
     telegram.trouble = flood
     async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
-        await asyncio.wait_for(flooded.wait(), 5)
+        await asyncio.wait_for(flooded.wait(), GIVE_UP)
         await context.until_landed(update, but=refused[:1])
         before = set(telegram.arrived)
         await context.unsubscribe(*range(22, 100))
@@ -279,7 +280,7 @@ async def test_a_refused_token_ends_everything_and_the_right_one_goes_on(context
     telegram.trouble = lambda delivery: TokenRefusedError() if len(telegram.arrived) >= 50 else None
     update = await context.start(ko="소식")
     with pytest.raises(TokenRefusedError):
-        await asyncio.wait_for(context.worker(telegram).run(), 5)
+        await asyncio.wait_for(context.worker(telegram).run(), GIVE_UP)
     states = await context.states(update)
     assert states["sending"] == 0
     assert states["sent"] == len(telegram.arrived)
@@ -299,7 +300,7 @@ async def test_a_refused_token_is_noticed_while_nothing_is_sent(context, telegra
     update = await context.start(ko="소식")
     await context.pause(update)
     with pytest.raises(TokenRefusedError):
-        await asyncio.wait_for(context.worker(telegram).run(), 5)
+        await asyncio.wait_for(context.worker(telegram).run(), GIVE_UP)
 
 
 class Moody:
@@ -367,7 +368,7 @@ async def test_a_second_worker_waits_for_the_first_to_end(context, telegram, tmp
     telegram.trouble = hold
     update = await context.start(ko="소식")
     async with RunningWorker(context.worker(telegram, window=5)) as first:
-        await asyncio.wait_for(http_server.wait(), 5)
+        await asyncio.wait_for(http_server.wait(), GIVE_UP)
         async with RunningWorker(context.worker(second_telegram, database=other)):
             await asyncio.sleep(0.1)  # five tries to take over
             assert by_second == []
@@ -454,7 +455,7 @@ async def test_a_second_stop_gives_no_second_grace(context, telegram, monkeypatc
     worker = context.worker(telegram)
     working = asyncio.create_task(worker.run())
     await context.start(ko="소식")
-    await asyncio.wait_for(flying.wait(), 5)
+    await asyncio.wait_for(flying.wait(), GIVE_UP)
     worker.stop()
     for _ in range(20):
         await asyncio.wait((working,), timeout=0.1)
@@ -558,6 +559,6 @@ async def test_a_database_that_does_not_answer_holds_up_no_stop(context, telegra
     worker = context.worker(telegram, database=Silent())
     working = asyncio.create_task(worker.run())
     await context.start(ko="소식")
-    await asyncio.wait_for(asked.wait(), 5)
+    await asyncio.wait_for(asked.wait(), GIVE_UP)
     worker.stop()
     await asyncio.wait_for(working, 4)

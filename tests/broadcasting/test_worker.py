@@ -7,6 +7,7 @@ from datetime import timedelta
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.outcome import Failed, Unknown
 from tests.support.broadcast_driver import YUNA, RunningWorker
+from tests.support.limits import GIVE_UP
 
 
 def words(screens):
@@ -90,7 +91,7 @@ async def test_pause_acts_before_the_next_message(context, telegram):
     telegram.trouble = pause
     async with RunningWorker(context.worker(telegram, rate=25)):
         update = await context.start(ko="소식")
-        await asyncio.wait_for(paused.wait(), 5)
+        await asyncio.wait_for(paused.wait(), GIVE_UP)
         await asyncio.sleep(0.2)  # five messages' time
         assert (await context.get(update)).state is BroadcastState.PAUSED
         happened.append("resumed")

@@ -10,6 +10,7 @@ from telegram.request import HTTPXRequest
 from chatbot.emulator import EmulatedPerson, Emulator
 from chatbot.emulator.world.scene import Scene
 from tests.support.bot_api_schema import check_answer, check_request, watch_updates
+from tests.support.limits import GIVE_UP
 
 
 class Clock:
@@ -119,7 +120,7 @@ def heard(emulator: Emulator) -> Callable[[], list[dict[str, Any]]]:
 
 async def until(condition: Callable[[], object]) -> None:
     """Gives the other tasks their turn until something is so; for what has no event to wait for."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(GIVE_UP):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0)
 

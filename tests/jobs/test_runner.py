@@ -12,6 +12,7 @@ from chatbot.petition.job import Job, RetryLaterError
 from chatbot.storage import open_database
 from chatbot.storage.organizer import jobs as stored
 from tests.support.fake_job_context import JobDriver, RefusedError
+from tests.support.limits import GIVE_UP
 
 
 class Doing:
@@ -54,14 +55,14 @@ async def test_a_long_one_holds_up_its_own_kind_only(driver: JobDriver) -> None:
     await long.begun.wait()
     await driver.add("short", what=3)
     runner.wake()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(GIVE_UP):
         await short.begun.wait()
         assert long.done == []
         long.http_server.set()
         await long.quiet.wait()
     assert sorted(long.done) == [1, 2]
     runner.stop()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, GIVE_UP)
 
 
 async def test_it_waits_as_long_as_telegram_says_and_that_is_no_try(driver: JobDriver) -> None:
@@ -128,7 +129,7 @@ async def test_a_stop_cuts_it_off_and_the_next_start_does_it(
     running = asyncio.create_task(runner.run())
     await doing.begun.wait()
     runner.stop()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, GIVE_UP)
     [left] = await driver.left()
     assert left.tries == 0
     doing.http_server.set()
@@ -139,7 +140,7 @@ async def test_a_stop_cuts_it_off_and_the_next_start_does_it(
 async def test_a_refused_token_ends_it_and_nothing_is_lost(driver: JobDriver) -> None:
     await driver.add("work")
     with pytest.raises(RefusedError):
-        await asyncio.wait_for(driver.runner({"work": Doing(RefusedError())}).run(), 5)
+        await asyncio.wait_for(driver.runner({"work": Doing(RefusedError())}).run(), GIVE_UP)
     assert len(await driver.left()) == 1
 
 
@@ -154,9 +155,9 @@ async def test_one_process_at_a_time_and_another_takes_over(driver: JobDriver, t
     assert not doing.begun.is_set()
     await other.close()
     runner.wake()
-    await asyncio.wait_for(doing.begun.wait(), 5)
+    await asyncio.wait_for(doing.begun.wait(), GIVE_UP)
     runner.stop()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, GIVE_UP)
 
 
 async def test_a_kind_of_a_newer_version_is_dropped_with_a_line(

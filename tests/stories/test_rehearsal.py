@@ -15,6 +15,7 @@ import orjson
 
 from tests.support.bot_process import environment
 from tests.support.crowd import actions
+from tests.support.limits import GIVE_UP
 
 HANA = 1001
 
@@ -70,7 +71,7 @@ async def rehearsal(folder: Path, *options: str, end: signal.Signals) -> AsyncIt
         async with aiohttp.ClientSession(url) as http, http.get(f"/emulator/chats/{HANA}/events") as events:
             yield Page(url, http, events.content)
             demo.send_signal(end)  # while the page is open
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(GIVE_UP):
                 _, log = await demo.communicate()
         assert demo.returncode == 0
         assert [line for line in log.splitlines() if b" INFO " not in line] == []

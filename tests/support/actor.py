@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chatbot.emulator import EmulatedPerson, Watch, World
+from tests.support.limits import GIVE_UP
 from tests.support.recorded_calls import Wire
 
 Json = dict[str, Any]
@@ -135,7 +136,7 @@ class Actor:
             self.message = self.came[-1]["message"]
         return self.screen
 
-    async def awaits(self, pieces: Callable[[str], bool], within: float = 10) -> None:
+    async def awaits(self, pieces: Callable[[str], bool], within: float = GIVE_UP) -> None:
         """Wait for a screen that comes by itself, or changes by itself."""
         found = (event["message"] for event in self.came if pieces(draw(event["message"])))
         self.message = next(found, self.message)

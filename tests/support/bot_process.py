@@ -12,6 +12,7 @@ from typing import Self
 
 from chatbot.emulator import Emulator
 from tests.support import forked_process
+from tests.support.limits import GIVE_UP
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,13 +67,13 @@ class BotProcess:
         if self.process is not None and self.is_alive:
             self.process.send_signal(how)
 
-    async def ended(self, within: float = 10) -> int:
+    async def ended(self, within: float = GIVE_UP) -> int:
         """The exit code, once the process is over."""
         assert self.process is not None
         async with asyncio.timeout(within):
             return await self.process.wait()
 
-    async def says(self, words: str, within: float = 30) -> None:
+    async def says(self, words: str, within: float = GIVE_UP) -> None:
         """Wait until some line of the log has these words."""
         async with asyncio.timeout(within):
             while not any(words in line for line in self.log):  # noqa: ASYNC110 - a file has no event

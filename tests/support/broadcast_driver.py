@@ -20,6 +20,7 @@ from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
 from chatbot.storage.people import subscriptions, supporters
 from tests.support.fake_broadcast_sender import TokenRefusedError
+from tests.support.limits import GIVE_UP
 
 YUNA = 3003
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -107,7 +108,7 @@ class BroadcastDriver:
         """Count the deliveries in each state."""
         return Counter(state for state, _ in (await self.rows(broadcast_id)).values())
 
-    async def until(self, broadcast_id: int, moment: str = "reported_at", within: float = 10.0) -> Broadcast:
+    async def until(self, broadcast_id: int, moment: str = "reported_at", within: float = GIVE_UP) -> Broadcast:
         """Poll the database until this timestamp of the broadcast is set."""
         async with asyncio.timeout(within):
             while True:
@@ -116,7 +117,7 @@ class BroadcastDriver:
                     return broadcast
                 await asyncio.sleep(0.01)
 
-    async def until_landed(self, broadcast_id: int, within: float = 10.0, but: Sequence[int] = ()) -> None:
+    async def until_landed(self, broadcast_id: int, within: float = GIVE_UP, but: Sequence[int] = ()) -> None:
         """Wait until no delivery is in state `sending`, except those to `but`."""
         async with asyncio.timeout(within):
             while True:

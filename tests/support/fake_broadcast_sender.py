@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from chatbot.petition.broadcasts.broadcast import BroadcastKind
 from chatbot.petition.broadcasts.outcome import Delivery, DeliveryOutcome, Failed, Gone, Sent
 from chatbot.screens.screen import Screen
+from tests.support.limits import GIVE_UP
 
 
 class TokenRefusedError(Exception):
@@ -103,7 +104,7 @@ class Telegram:
         """What stands in somebody's chat."""
         return list(self.chats[chat].values())
 
-    async def until(self, condition: Callable[[], bool], within: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], bool], within: float = GIVE_UP) -> None:
         """Wait for `condition`, looked at whenever something happens here."""
         async with asyncio.timeout(within), self._news:
             await self._news.wait_for(condition)

@@ -18,6 +18,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
+from tests.support.limits import GIVE_UP
+
 ROOT = Path(__file__).parents[2]
 WORKS = hasattr(os, "fork") and sys.platform != "darwin"
 """Frameworks of macOS do not survive a fork; there a bot is started as everywhere else."""
@@ -65,7 +67,7 @@ async def bear(arguments: Sequence[str], folder: Path, log: Path, environment: M
     nursery.stdin.flush()
     tells = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(tells), ear)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(GIVE_UP):
         pid = int(await tells.readline())
     pipe.unlink()
     return Born(pid, tells, transport)

@@ -7,6 +7,7 @@ from typing import Any
 
 from chatbot.emulator import World
 from tests.support.bot_api_schema import check_answer, check_request
+from tests.support.limits import GIVE_UP
 
 
 class Wire:
@@ -48,13 +49,13 @@ class Wire:
         if self.checks_answers:
             check_answer(method, result)
 
-    async def until(self, condition: Callable[[], bool], within: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], bool], within: float = GIVE_UP) -> None:
         """Wait for `condition`, looked at with every call; TimeoutError after `within` seconds."""
         async with asyncio.timeout(within):
             while not condition():
                 self._news.clear()
                 await self._news.wait()
 
-    async def until_heard(self, world: World, within: float = 10.0) -> None:
+    async def until_heard(self, world: World, within: float = GIVE_UP) -> None:
         """Wait until the bot has confirmed everything that people did. It does so after its answers are spoken."""
         await self.until(lambda: self.confirmed >= world.updates.next_id, within)

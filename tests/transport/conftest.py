@@ -17,6 +17,7 @@ from chatbot.screens.screen import Screen
 from chatbot.transport.incoming.polling import Poller
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.reply_sender import ReplySender
+from tests.support.limits import GIVE_UP
 
 TOKEN = "123456:AAF-the-key-of-this-bot-AAF"
 USERNAME = "savemyfriend_bot"
@@ -54,7 +55,7 @@ class Telegram:
             self.changed.notify_all()
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5), self.changed:
+        async with asyncio.timeout(GIVE_UP), self.changed:
             await self.changed.wait_for(condition)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -267,7 +268,7 @@ async def poller(make_poller, messenger):
     running = asyncio.create_task(poller.run())
     yield poller
     poller.stop()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, GIVE_UP)
     await messenger.close(0)
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from tests.support.limits import GIVE_UP
+
 
 async def test_stop_ends_a_long_poll_at_once(make_poller, telegram):
     poller = make_poller()
@@ -16,7 +18,7 @@ async def test_stop_lets_a_turn_finish_and_confirms_it(make_poller, telegram, li
     await telegram.deliver(write(1), write(2))
     poller = make_poller()
     running = asyncio.create_task(poller.run())
-    await asyncio.wait_for(listener.first.wait(), 5)
+    await asyncio.wait_for(listener.first.wait(), GIVE_UP)
     poller.stop()
     listener.doors[1].set()
     await running
@@ -46,7 +48,7 @@ async def test_stop_does_not_wait_for_the_database(make_poller, telegram, listen
     await telegram.deliver(write(1))
     poller = make_poller()
     running = asyncio.create_task(poller.run())
-    await asyncio.wait_for(listener.first.wait(), 5)
+    await asyncio.wait_for(listener.first.wait(), GIVE_UP)
     poller.stop()
     await asyncio.wait_for(running, 2)
     assert len(telegram.queue) == 1

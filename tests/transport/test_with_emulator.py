@@ -15,6 +15,7 @@ from chatbot.screens.screen import Press, Screen
 from chatbot.transport.application import Application
 from chatbot.transport.bot_profile import LocalizedProfile, Profile, publish
 from chatbot.transport.outgoing.client import BotApi
+from tests.support.limits import GIVE_UP
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ async def running(emulator, gone=None):
             yield application
         finally:
             application.stop()
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, GIVE_UP)
 
 
 async def test_a_conversation(emulator, sam):
@@ -134,7 +135,7 @@ async def test_somebody_who_blocked_the_bot_is_reported(emulator, sam):
             await watch.next_message()
         emulator.faults.refuse(403, "Forbidden: bot was blocked by the user", "sendMessage", times=1)
         emulator.world.says(sam, "are you there?")
-        assert await asyncio.wait_for(gone.get(), 5) == sam.id
+        assert await asyncio.wait_for(gone.get(), GIVE_UP) == sam.id
 
 
 @pytest.mark.parametrize("delivered", [False, True])
@@ -154,7 +155,7 @@ async def test_after_a_flood_the_answer_still_comes(emulator, sam):
         with emulator.world.watch(sam.id) as watch:
             flood = emulator.faults.flood(1, "sendMessage", times=1)
             emulator.world.says(sam, "hello")
-            await asyncio.wait_for(flood.hit.wait(), 5)
+            await asyncio.wait_for(flood.hit.wait(), GIVE_UP)
             assert (await watch.next_message())["text"] == "hello"
 
 

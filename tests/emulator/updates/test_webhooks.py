@@ -6,6 +6,7 @@ from aiohttp import web
 
 from chatbot.emulator.updates.webhooks import GONE_SECONDS
 from tests.emulator.conftest import until
+from tests.support.limits import GIVE_UP
 
 
 class Receiver:
@@ -34,7 +35,7 @@ class Receiver:
 
     async def has(self, count: int) -> list[dict]:
         """Waits until so many updates have come."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(GIVE_UP):
             while len(self.updates) < count:
                 self.news.clear()
                 await self.news.wait()

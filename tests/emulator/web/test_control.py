@@ -7,6 +7,7 @@ from aiohttp import web
 
 from chatbot.emulator.web import control
 from chatbot.emulator.world.samples import MOVIE, picture
+from tests.support.limits import GIVE_UP
 
 
 class Visitor:
@@ -113,7 +114,7 @@ async def test_what_happens_is_streamed(emulator, visitor, hana, line):
         await line.result("answerCallbackQuery", callback_query_id=query_id)
         emulator.world.blocks(hana)
         kinds, beats = [], 0
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(GIVE_UP):
             while len(kinds) < 5 or not beats:
                 text = await stream.content.readline()
                 beats += text == b": still here\n"

@@ -22,6 +22,7 @@ from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.job import RetryLaterError
 from chatbot.settings import BUNDLED_LOCALES
 from tests.support.fake_job_context import YUNA, JobDriver
+from tests.support.limits import GIVE_UP
 
 ORDER = ExportRequest("signatures", "csv", "en")
 
@@ -82,7 +83,7 @@ async def test_what_a_crash_left_is_gone_at_the_next_start(driver: JobDriver) ->
     forgotten.write_text("김하나")
     runner = driver.runner()
     running = asyncio.create_task(runner.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(GIVE_UP):
         while forgotten.exists():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     runner.stop()
@@ -141,7 +142,7 @@ async def test_a_stop_ends_the_process_with_it(driver: JobDriver, asking: Docume
     await asyncio.sleep(0.05)
     made.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(made, 5)
+        await asyncio.wait_for(made, GIVE_UP)
 
 
 async def test_who_is_no_owner_any_more_gets_nothing(driver: JobDriver) -> None:

@@ -16,6 +16,7 @@ from chatbot.storage import DatabaseUnavailableError, Transaction, UnsupportedDa
 from chatbot.storage.engine.migrate import migrate
 from chatbot.storage.engine.sqlite import SqliteDatabase, open_sqlite
 from chatbot.storage.people import counters
+from tests.support.limits import GIVE_UP
 
 
 @pytest.fixture
@@ -164,7 +165,7 @@ async def test_closing_does_not_wait_for_a_lock_that_stays(file: Path) -> None:
         other.execute("BEGIN IMMEDIATE")
         waiting = asyncio.create_task(database.transact(raise_a))
         await asyncio.wait([waiting], timeout=0.05)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(GIVE_UP):
             await database.close()
     with pytest.raises(DatabaseUnavailableError, match="locked by another process"):
         await waiting

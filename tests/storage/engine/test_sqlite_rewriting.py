@@ -9,6 +9,7 @@ import pytest
 from chatbot.storage.engine.database import Database
 from chatbot.storage.engine.sqlite_rewriting import Rewriting
 from tests.storage.conftest import Sign, on_sqlite
+from tests.support.limits import GIVE_UP
 
 TAKES = 0.05
 
@@ -28,7 +29,7 @@ class File:
         self.rewritten.set()
         return not self.fails
 
-    async def until_rewritten(self, within: float = 10) -> None:
+    async def until_rewritten(self, within: float = GIVE_UP) -> None:
         async with asyncio.timeout(within):
             await self.rewritten.wait()
         self.rewritten.clear()
@@ -101,7 +102,7 @@ async def test_what_cannot_be_done_is_tried_again_and_told_when_it_lasts(
     for _ in range(3):
         await file.until_rewritten()
     assert caplog.messages == []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(GIVE_UP):
         while not caplog.messages:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     file.fails = False

@@ -17,6 +17,7 @@ from chatbot.storage.people import subscriptions, supporters
 from chatbot.storage.privacy import erasure
 from chatbot.storage.privacy.tables import TABLES
 from tests.storage.conftest import NOW, Sign
+from tests.support.limits import GIVE_UP
 
 ROOT = Path(__file__).parents[3]
 HANA, SAM = 1001, 1002
@@ -129,7 +130,7 @@ async def test_a_reader_holds_up_the_scrubbing_and_nothing_else(file: Path, sign
     assert log.stat().st_size > 0
     go_on.set()
     await reader
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(GIVE_UP):
         while log.stat().st_size:  # noqa: ASYNC110 - nobody says when a file was cut off
             await asyncio.sleep(0.02)
     await database.close()

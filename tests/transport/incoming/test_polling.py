@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from chatbot.transport.outgoing.retry import TokenRefusedError
+from tests.support.limits import GIVE_UP
 
 
 async def test_updates_become_turns_and_answers(poller, telegram, write, tap):
@@ -38,7 +39,7 @@ async def test_a_crash_before_the_commit_has_the_update_delivered_again(make_pol
     await telegram.deliver(write(1))
     crashing = asyncio.create_task(make_poller().run())
     await telegram.until(lambda: bool(telegram.delivered))
-    await asyncio.wait_for(listener.first.wait(), 5)
+    await asyncio.wait_for(listener.first.wait(), GIVE_UP)
     crashing.cancel()  # nothing of ours gets to run after this, as little as after kill -9
     await asyncio.wait([crashing])
     assert not listener.committed

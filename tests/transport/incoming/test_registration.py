@@ -11,6 +11,7 @@ from chatbot.transport.incoming import registration
 from chatbot.transport.incoming.registration import Registration
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.retry import Retrier, TokenRefusedError
+from tests.support.limits import GIVE_UP
 from tests.transport.conftest import Telegram
 
 URL = "https://petition.example.org/telegram"
@@ -58,7 +59,7 @@ def keep(api: BotApi, monkeypatch: pytest.MonkeyPatch, shown: dict[str, Any]) ->
             yield keeper
         finally:
             keeper.retrier.stop()
-            await asyncio.wait_for(running, 5)
+            await asyncio.wait_for(running, GIVE_UP)
 
     return keep
 
@@ -180,7 +181,7 @@ async def test_a_token_that_is_refused_ends_it(telegram: Telegram, api: BotApi, 
     telegram.fail(method, (401, "Unauthorized"))
     keeper = Keeper(api)
     with pytest.raises(TokenRefusedError):
-        await asyncio.wait_for(keeper.registration.run(keeper.set_up.set), 5)
+        await asyncio.wait_for(keeper.registration.run(keeper.set_up.set), GIVE_UP)
 
 
 @pytest.mark.parametrize(

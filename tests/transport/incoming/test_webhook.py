@@ -19,6 +19,7 @@ from chatbot.transport.application import Application
 from chatbot.transport.incoming import http_server
 from chatbot.transport.incoming.http_server import Webhook
 from chatbot.transport.incoming.webhook import LARGEST, SECRET_HEADER
+from tests.support.limits import GIVE_UP
 
 SECRET = "a-secret-of-the-webhook"
 
@@ -106,7 +107,7 @@ async def listening(emulator, app, unused_tcp_port):
         finally:
             app.http_server.set()
             application.stop()
-            await asyncio.wait_for(running, 10)
+            await asyncio.wait_for(running, GIVE_UP)
 
 
 @pytest.fixture
@@ -242,7 +243,7 @@ async def test_broken_requests_are_refused_without_a_word_in_the_log(app, url, r
     writer.write(KNOCK + rest)
     if not status:
         writer.write_eof()  # and hangs up in the middle
-    answer = await asyncio.wait_for(reader.readline(), 5)
+    answer = await asyncio.wait_for(reader.readline(), GIVE_UP)
     writer.close()
     await writer.wait_closed()
     assert answer.split()[1:2] == ([status] if status else [])

@@ -11,6 +11,7 @@ from chatbot.conversation.interface import Answer
 from chatbot.screens.screen import Screen
 from chatbot.transport.outgoing.chat_queue import KEPT, ChatQueue, QueuedAnswer
 from chatbot.transport.outgoing.reply_sender import ReplySender
+from tests.support.limits import GIVE_UP
 
 
 def answer(text: str, edit: int | None = None, first: tuple[str, ...] = ()) -> Answer:
@@ -107,7 +108,7 @@ async def test_a_thousand_answers_to_a_chat_that_waits_are_six_and_the_tasks_of_
     for nth in range(1000):
         speeches.append(messenger.speak(answer(str(nth))))
         await asyncio.sleep(0)
-    await asyncio.wait_for(asyncio.gather(*speeches[1:-KEPT]), 5)
+    await asyncio.wait_for(asyncio.gather(*speeches[1:-KEPT]), GIVE_UP)
     assert len(messenger._turns) <= 1 + KEPT
     pace.delays.clear()
     pace.open.set()
@@ -122,7 +123,7 @@ async def test_memory_is_bounded_while_telegram_takes_nothing_from_anybody(
     monkeypatch.setattr("chatbot.transport.outgoing.reply_sender.MOST", 100)
     pace.open.clear()
     speeches = [messenger.speak(Answer(chat, Screen(Markup("hello")))) for chat in range(1, 301)]
-    await asyncio.wait_for(asyncio.gather(*speeches[100:]), 5)
+    await asyncio.wait_for(asyncio.gather(*speeches[100:]), GIVE_UP)
     assert len(messenger._turns) == 100
     assert caplog.text.count("an answer was given up (100 others wait)") == 1, "one trouble, one line"
     pace.open.set()

@@ -12,6 +12,7 @@ from chatbot.petition.broadcasts.post import Media
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.outgoing.client import NeverSentError
 from chatbot.transport.outgoing.reply_sender import ReplySender
+from tests.support.limits import GIVE_UP
 
 HELLO = Screen(Markup("Hello"), ((Press("Sign", "sign", "primary"),),))
 NOT_MODIFIED = (400, "Bad Request: message is not modified: specified new message content is exactly the same")
@@ -147,7 +148,7 @@ async def test_a_tap_acknowledged_too_late_is_nothing_to_talk_about(messenger, t
 async def test_a_429_is_noted_and_the_message_goes_out_once_its_halt_is_over(messenger, telegram, pace):
     telegram.fail("sendMessage", (429, "Too Many Requests: retry after 13", {"retry_after": 13}))
     first = messenger.speak(Answer(7, HELLO))
-    await asyncio.wait_for(pace.halted.wait(), 5)
+    await asyncio.wait_for(pace.halted.wait(), GIVE_UP)
     second = messenger.speak(Answer(8, HELLO))
     await asyncio.sleep(0)
     assert pace.refusals == [(7, 13)]
