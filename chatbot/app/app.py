@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from chatbot.app.bot_profile import write_role_menus
 from chatbot.app.database import open_named_database
 from chatbot.app.keys import read_seal
 from chatbot.app.open_files import raise_limit
@@ -66,10 +65,6 @@ class App:
 
     def make_job_runner(self, application: Application) -> Runner:
         """Somebody who carries out errands, over the wire of `application`."""
-        chat_sender, owners = (
-            application.make_job_sender(write_role_menus(self.translators)),
-            frozenset(self.settings.organizers),
-        )
         asking = DocumentProcess(
             self.settings.database_url,
             (self.settings.locales_dir, BUNDLED_LOCALES),
@@ -80,8 +75,8 @@ class App:
             self.database,
             self.campaign,
             self.translators,
-            chat_sender,
-            owners,
+            application.job_sender,
+            frozenset(self.settings.organizers),
             find_folder(self.settings.database_url),
             asking.make,
             seals=self.seal is not None,
@@ -93,7 +88,8 @@ class App:
         paid = self.settings.broadcast_paid
         return Worker(
             self.database,
-            application.make_sender(paid=paid),
+            application.make_broadcast_sender(paid=paid),
+            application.job_sender.show,
             self.pace,
             self.translators,
             frozenset(self.settings.organizers),

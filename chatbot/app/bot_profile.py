@@ -1,13 +1,11 @@
-"""The bot's profile in Telegram, from the campaign's words, and the team's menus of commands."""
+"""The bot's profile in Telegram, from the campaign's words."""
 
 from collections.abc import Mapping
 
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
-from chatbot.petition.team import ROLES, Role
-from chatbot.screens.organizer import menu
 from chatbot.screens.supporter.general import commands
-from chatbot.transport.bot_profile import Commands, LocalizedProfile, Profile
+from chatbot.transport.bot_profile import LocalizedProfile, Profile
 
 
 def write_profiles(campaign: Campaign, translators: Mapping[str, Translator]) -> dict[str | None, LocalizedProfile]:
@@ -18,12 +16,3 @@ def write_profiles(campaign: Campaign, translators: Mapping[str, Translator]) ->
         # English is the default.
         profiles[None if language == "en" else language] = LocalizedProfile(profile, commands(translators[language]))
     return profiles
-
-
-def write_role_menus(translators: Mapping[str, Translator]) -> dict[Role, dict[str | None, Commands]]:
-    """Write the public commands, followed by those of the role, for each role in every language."""
-    menus: dict[Role, dict[str | None, Commands]] = {}
-    for role in ROLES:
-        menus[role] = {language: (*commands(_), *menu.commands(_, role)) for language, _ in translators.items()}
-        menus[role][None] = menus[role]["en"]
-    return menus

@@ -14,10 +14,11 @@ from typing import Final
 
 from chatbot.broadcasting.ledger import Ledger
 from chatbot.broadcasting.pace import Pacer
-from chatbot.broadcasting.sender import Sender
+from chatbot.broadcasting.sender import Sender, Show
 from chatbot.i18n import Translator
 from chatbot.logs import report_bug
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
+from chatbot.petition.job import RetryLaterError
 from chatbot.petition.team import who_reach
 from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.screens.screen import Screen
@@ -89,6 +90,7 @@ class Progress:
         self,
         ledger: Ledger,
         sender: Sender,
+        show: Show,
         pace: Pacer,
         translators: Mapping[str, Translator],
         organizers: frozenset[int],
@@ -98,6 +100,7 @@ class Progress:
     ) -> None:
         self._ledger = ledger
         self._sender = sender
+        self._show_screen = show
         self._pace = pace
         self._translators = translators
         self._organizers = organizers
@@ -195,23 +198,23 @@ class Progress:
             if late
             else screens.report(_, broadcast, standing.tally)
         )
-        for tries in range(TRIES):
-            await self._pace.person(organizer_id)
-            if await self._sender.show(organizer_id, screen, None) is not None:
-                self._pace.answered(organizer_id)
+        for _try in range(TRIES):
+            try:
+                await self._show_screen(organizer_id, screen, None)
+            except RetryLaterError as later:
+                await asyncio.sleep(later.seconds)
+            else:
                 return
-            await asyncio.sleep(tries)
         logger.error("an organizer could not be told how broadcast %d stands", broadcast.id)
 
     async def _show(self, broadcast: Broadcast, screen: Screen) -> bool:
         """Show `screen` in the message that follows the broadcast; False when Telegram could not be reached."""
         before = broadcast.progress_message_id
-        await self._pace.person(broadcast.organizer_id, edit=before is not None)
-        shown = await self._sender.show(broadcast.organizer_id, screen, before)
-        if shown is None:
+        try:
+            shown = await self._show_screen(broadcast.organizer_id, screen, before)
+        except RetryLaterError:
             return False
-        self._pace.answered(broadcast.organizer_id)
-        if shown and shown != before:
+        if shown is not None and shown != before:
             self._lost[broadcast.id] += before is not None
             await self._ledger.transact(lifecycle.note_progress_message, broadcast.id, shown)
         return True

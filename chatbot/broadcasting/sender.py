@@ -1,10 +1,17 @@
 """What carries a broadcast to Telegram, as the worker sees it. Transport has the real one."""
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from chatbot.petition.broadcasts.broadcast import BroadcastKind
 from chatbot.petition.broadcasts.outcome import Delivery, DeliveryOutcome
 from chatbot.screens.screen import Screen
+
+Show = Callable[[int, Screen, int | None], Awaitable[int | None]]
+"""Shows a screen in a chat: in place of a message, or in a new one if that is None or gone.
+
+Returns the id of the message that shows it now, None if the chat can be shown nothing. Raises `RetryLaterError`.
+"""
 
 
 class Sender(Protocol):
@@ -15,10 +22,3 @@ class Sender(Protocol):
 
     async def probe(self) -> bool:
         """Whether Telegram answers."""
-
-    async def show(self, chat_id: int, screen: Screen, message_id: int | None) -> int | None:
-        """Show `screen` in place of a message, or in a new one where there is none (any more).
-
-        Gives the id of the message that shows it now; 0 where nobody can be shown anything in this chat; None where
-        Telegram could not be reached: try again later.
-        """

@@ -14,7 +14,7 @@ from chatbot.broadcasting.ledger import Ledger
 from chatbot.broadcasting.pace import Pacer
 from chatbot.broadcasting.progress import Progress
 from chatbot.broadcasting.run import Sending
-from chatbot.broadcasting.sender import Sender
+from chatbot.broadcasting.sender import Sender, Show
 from chatbot.i18n import Translator
 from chatbot.logs import report_bug
 from chatbot.petition.broadcasts.broadcast import Broadcast
@@ -59,6 +59,7 @@ class Worker:
         self,
         database: Database,
         sender: Sender,
+        show: Show,
         pace: Pacer,
         translators: Mapping[str, Translator],
         organizers: frozenset[int],
@@ -75,7 +76,7 @@ class Worker:
         self._window = window
         self._refusals = refusals
         self._back_off = back_off
-        self._progress = Progress(self._ledger, sender, pace, translators, organizers, refusals=refusals)
+        self._progress = Progress(self._ledger, sender, show, pace, translators, organizers, refusals=refusals)
         self._sending: Sending | None = None
         self._limit: asyncio.Timeout | None = None
         self._holds = False

@@ -13,7 +13,6 @@ from chatbot.i18n import Translator
 from chatbot.jobs.private_files import Folder
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import Campaign
-from chatbot.petition.team import Role
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database
 from chatbot.storage.people import supporters
@@ -41,8 +40,8 @@ class ChatSender(Protocol):
     ) -> str | None:
         """Send the file at `path` under the name `name`; its file_id, None where nobody can be sent anything."""
 
-    async def set_menu(self, chat_id: int, role: Role | None) -> bool:
-        """Give a chat the menu of `role`, or the public menu for None; False if Telegram has no such chat."""
+    async def set_menu(self, chat_id: int, menu: Mapping[str | None, tuple[tuple[str, str], ...]]) -> bool:
+        """Give a chat its own menu by language, or the public one if it is empty; False if there is no such chat."""
 
 
 Make = Callable[[ExportRequest, Path], Awaitable[Made]]

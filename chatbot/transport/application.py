@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from chatbot.conversation.interface import Answer, Heard
-from chatbot.transport.bot_profile import LocalizedProfile, RoleMenus, publish
+from chatbot.transport.bot_profile import LocalizedProfile, publish
 from chatbot.transport.incoming.http_server import HttpServer, Webhook
 from chatbot.transport.incoming.polling import Poller
 from chatbot.transport.incoming.registration import Registration
@@ -36,8 +36,8 @@ class Application:
 
     def __init__(self, token: str, api_url: str, *, pace: Pace, on_gone: Callable[[int], Awaitable[None]]) -> None:
         self._api = BotApi(token, api_url)
-        self._pace = pace
         self._messenger = ReplySender(self._api, pace, on_gone)
+        self.job_sender = JobSender(self._api, pace)
         self._retrier = Retrier()
         self._naming = Retrier()
         self._poller: Poller | None = None
@@ -102,13 +102,9 @@ class Application:
         """Bring the bot's name, descriptions and commands up to date in the background. See `bot_profile.publish`."""
         self._publishing = asyncio.create_task(publish(self._api, profiles))
 
-    def make_sender(self, *, paid: bool) -> BroadcastSender:
-        """Give what carries broadcasts, over the same wire; a 429 it meets is noted by the pace."""
-        return BroadcastSender(self._api, paid=paid, on_flood=self._pace.refused)
-
-    def make_job_sender(self, menus: RoleMenus) -> JobSender:
-        """Give what brings errands to a chat, over the same wire and at the same pace."""
-        return JobSender(self._api, self._pace, menus)
+    def make_broadcast_sender(self, *, paid: bool) -> BroadcastSender:
+        """Make the sender of broadcasts, which shares the connections."""
+        return BroadcastSender(self._api, paid=paid)
 
     async def run_polling(
         self,

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chatbot.petition.team import Role
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.errors import describe
 
@@ -18,9 +17,6 @@ Commands = tuple[tuple[str, str], ...]
 """Pairs of a command, without its slash, and what it does."""
 CallMethod = Callable[[str, dict[str, Any]], Awaitable[Any]]
 """Calls a method of Telegram's with values ready for JSON."""
-RoleMenus = Mapping[Role, Mapping[str | None, Commands]]
-"""The menu of each role of the team: one list for None and one for every language of the public menu.
-A chat's own menu hides the localised public one."""
 
 
 @dataclass(frozen=True, slots=True)

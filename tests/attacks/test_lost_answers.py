@@ -96,7 +96,7 @@ async def test_what_an_errand_brings_is_tried_again_by_its_own_count(trouble: st
     telegram = Telegram(trouble, 1)
 
     async def say(api: BotApi) -> None:
-        chat_sender = JobSender(api, Pacer(), {})
+        chat_sender = JobSender(api, Pacer())
         with pytest.raises(RetryLaterError) as later:
             await chat_sender.show(7, SCREEN)
         assert later.value.unsure, "counted among the errand's tries, of which there are few"

@@ -14,6 +14,7 @@ from chatbot.petition.job import Job
 from chatbot.storage import open_database
 from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
 from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.job_sender import JobSender
 from chatbot.transport.outgoing.retry import TokenRefusedError
 from tests.support.broadcast_driver import YUNA, BroadcastDriver, RunningWorker
 from tests.support.fake_job_context import JobDriver
@@ -42,9 +43,8 @@ async def test_a_broadcast_whose_progress_cannot_be_edited(
     await context.subscribe(range(1, PEOPLE + 1))
     api, pace = BotApi(emulator.token, emulator.url), Pacer(30)
     await api.open()
-    worker = context.worker(
-        BroadcastSender(api, paid=False, on_flood=pace.refused), pace=pace, refusals=(TokenRefusedError,)
-    )
+    sender, show = BroadcastSender(api, paid=False), JobSender(api, pace).show
+    worker = context.worker(sender, show=show, pace=pace, refusals=(TokenRefusedError,))
     async with RunningWorker(worker):
         update = await context.start(ko="소식")
         await context.until(update)

@@ -185,7 +185,6 @@ async def test_every_organizer_is_asked_once_about_a_late_one(context, telegram,
 async def test_an_organizer_who_cannot_be_shown_anything_is_not_tried_for_ever(context, telegram, monkeypatch):
     async def nobody(chat_id, screen, message_id):
         telegram.shown.append((chat_id, screen, message_id))
-        return 0
 
     monkeypatch.setattr(telegram, "show", nobody)
     await context.subscribe(range(1, 11))

@@ -16,6 +16,7 @@ from chatbot.petition.broadcasts.post import Media, Post, PostButton
 from chatbot.storage.broadcasts import drafts
 from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
 from chatbot.transport.outgoing.client import BotApi
+from chatbot.transport.outgoing.job_sender import JobSender
 from chatbot.transport.outgoing.retry import TokenRefusedError
 from tests.support.bot_process import BotProcess
 from tests.support.broadcast_driver import YUNA, BroadcastDriver, RunningWorker
@@ -47,8 +48,8 @@ async def api(emulator: Emulator) -> AsyncIterator[BotApi]:
 
 
 def hire(context: BroadcastDriver, api: BotApi, pace: Pacer, *, paid: bool = False) -> Worker:
-    sender = BroadcastSender(api, paid=paid, on_flood=pace.refused)
-    return context.worker(sender, pace=pace, window=200 if paid else 30, refusals=(TokenRefusedError,))
+    sender, show = BroadcastSender(api, paid=paid), JobSender(api, pace).show
+    return context.worker(sender, show=show, pace=pace, window=200 if paid else 30, refusals=(TokenRefusedError,))
 
 
 def crowd(emulator: Emulator, count: int) -> range:

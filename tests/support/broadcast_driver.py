@@ -10,7 +10,6 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from chatbot.broadcasting.pace import Pacer
-from chatbot.broadcasting.sender import Sender
 from chatbot.broadcasting.worker import Worker
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastKind, Tally
@@ -126,10 +125,11 @@ class BroadcastDriver:
                     return
                 await asyncio.sleep(0.01)
 
-    def worker(self, sender: Sender, *, rate: float = 1000, window: int = 30, **more: Any) -> Worker:
+    def worker(self, sender: Any, *, rate: float = 1000, window: int = 30, **more: Any) -> Worker:
         return Worker(
             more.pop("database", self.database),
             sender,
+            more.pop("show", None) or sender.show,
             more.pop("pace", None) or Pacer(rate, 1000),
             self.translators,
             more.pop("organizers", frozenset({YUNA})),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from chatbot.petition.broadcasts.broadcast import BroadcastKind
 from chatbot.petition.broadcasts.outcome import Delivery, DeliveryOutcome, Failed, Gone, Sent
+from chatbot.petition.job import RetryLaterError
 from chatbot.screens.screen import Screen
 from tests.support.limits import GIVE_UP
 
@@ -91,7 +92,7 @@ class Telegram:
         if self.slow_to_show is not None:
             await self.slow_to_show.wait()
         if not self.answers:
-            return None
+            raise RetryLaterError(0)
         self.shown.append((chat_id, screen, message_id))
         self.shown_at.append(asyncio.get_running_loop().time())
         await self._tell()

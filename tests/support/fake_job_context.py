@@ -22,6 +22,8 @@ from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import jobs
 from chatbot.storage.people import signatures, supporters
 
+OWN_COMMANDS = {"close": "owner", "broadcast": "organizer", "stats": "viewer"}
+"""By a command in a chat's menu, whose menu it is."""
 YUNA, HANA = 3003, 1001
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -56,11 +58,12 @@ class FakeChatSender:
         self.files.append((chat_id, name, path.read_bytes(), str(caption)))  # noqa: ASYNC240
         return f"file-{len(self.files)}"
 
-    async def set_menu(self, chat_id: int, role: str | None) -> bool:
+    async def set_menu(self, chat_id: int, menu: Mapping[str | None, tuple[tuple[str, str], ...]]) -> bool:
         self._meet()
         if chat_id in self.gone:
             return False
-        self.menus[chat_id] = role
+        commands = {name for name, _ in menu[None]}
+        self.menus[chat_id] = next((role for name, role in OWN_COMMANDS.items() if name in commands), None)
         return True
 
     def _meet(self) -> None:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from chatbot.conversation.interface import Answer
 from chatbot.petition.broadcasts.outcome import Delivery, Sent
+from chatbot.petition.job import RetryLaterError
 from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application
 from chatbot.transport.bot_profile import LocalizedProfile, Profile
@@ -75,12 +76,13 @@ async def test_a_menu_that_takes_its_time_delays_nothing(application, telegram, 
 
 
 async def test_its_sender_shares_the_wire_and_the_halts(application, telegram, pace):
-    sender = application.make_sender(paid=True)
+    sender = application.make_broadcast_sender(paid=True)
     telegram.results["sendMessage"] = {"message_id": 9}
     assert await sender.send("update", Screen(Markup("News")), Delivery(7, "en", None)) == Sent(9)
     assert telegram.said("sendMessage")[0]["allow_paid_broadcast"] is True
     telegram.fail("sendMessage", (429, "Too Many Requests: retry after 17", {"retry_after": 17}))
-    assert await sender.show(7, Screen(Markup("1 of 2")), None) is None
+    with pytest.raises(RetryLaterError):
+        await application.job_sender.show(7, Screen(Markup("1 of 2")))
     assert pace.refusals == [(7, 17)]
 
 

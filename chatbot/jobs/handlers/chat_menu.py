@@ -3,6 +3,8 @@
 from chatbot.jobs.context import JobContext
 from chatbot.petition.job import Job
 from chatbot.petition.team import Role
+from chatbot.screens.organizer import menu
+from chatbot.screens.supporter import general
 from chatbot.storage import Transaction
 from chatbot.storage.organizer import chat_menus, team
 
@@ -14,9 +16,13 @@ async def bring_up_to_date(job: Job, context: JobContext) -> None:
     is deleted: the member's first turn asks for the menu again.
     """
     member_id = job.for_id
-    assert member_id is not None  # whoever asks names them
+    assert member_id is not None  # every request names the member
     role = await context.database.transact(_find_role, member_id, context)
-    has_chat = await context.chat_sender.set_menu(member_id, role)
+    commands: dict[str | None, tuple[tuple[str, str], ...]] = {
+        language: (*general.commands(_), *menu.commands(_, role)) if role else ()
+        for language, _ in context.translators.items()
+    }
+    has_chat = await context.chat_sender.set_menu(member_id, commands | {None: commands["en"]})
     if role is None or not has_chat:
         await context.database.transact(chat_menus.note_taken_back, member_id)
 

@@ -38,8 +38,6 @@ logger = logging.getLogger(__name__)
 
 TRIES: Final = 3
 """How often a correction or a recall is tried while nobody knows whether it was done: it does no harm twice."""
-NOBODY: Final = 0
-"""What `show` gives where nobody can see the message. No message of Telegram's has this id."""
 PROBE: Final = 5.0
 """Seconds within which Telegram answers when it is well."""
 
@@ -47,22 +45,12 @@ PROBE: Final = 5.0
 class BroadcastSender:
     """Sends, corrects and recalls, one delivery a call; at any number of deliveries at once.
 
-    `paid` pays for what goes beyond Telegram's free 30 messages a second. `on_flood` is told the chat
-    and the seconds of a 429 that `show` met (those of `send` are in its outcome). Nothing raises but
-    `TokenRefusedError`.
+    `paid` pays for what goes beyond Telegram's free 30 messages a second. Only `TokenRefusedError` is raised.
     """
 
-    def __init__(
-        self,
-        api: BotApi,
-        *,
-        paid: bool,
-        on_flood: Callable[[int, float], None] | None = None,
-        wait: Callable[[int], float] = back_off,
-    ) -> None:
+    def __init__(self, api: BotApi, *, paid: bool, wait: Callable[[int], float] = back_off) -> None:
         self._api = api
         self._paid = paid
-        self._on_flood = on_flood
         self._wait = wait
 
     async def send(self, kind: BroadcastKind, screen: Screen | None, delivery: Delivery) -> DeliveryOutcome:
@@ -96,20 +84,6 @@ class BroadcastSender:
             return False
         return True
 
-    async def show(self, chat_id: int, screen: Screen, message_id: int | None) -> int | None:
-        """Put `screen` over the message, or send it anew where there is none (any more); give the id it has now.
-
-        None when Telegram could not be reached: try again later (it may have arrived all the same, and then it is
-        there twice, which an organizer will forgive). `NOBODY` where it can be shown to nobody (blocked, …).
-        """
-        if message_id is not None:
-            method, values = render_edit(screen)
-            shown = await self._show(method, {"chat_id": chat_id, "message_id": message_id, **values}, message_id)
-            if shown != NOBODY:
-                return shown
-        method, values = render_message(screen)
-        return await self._show(method, {"chat_id": chat_id, **values}, None)
-
     async def _send(self, screen: Screen | None, delivery: Delivery) -> DeliveryOutcome:
         if screen is None:
             raise ValueError("an update has a screen")
@@ -135,26 +109,6 @@ class BroadcastSender:
         except Exception as error:  # as above
             return _tell(error, kind, delivery.message_id)
         return Sent(delivery.message_id)
-
-    async def _show(self, method: str, values: dict[str, Any], message_id: int | None) -> int | None:
-        try:
-            message = await self._api.call(method, values)
-        except Exception as error:  # judged below
-            outcome = _tell(error, "update" if message_id is None else "correction", message_id)
-        else:
-            return message_id if message_id is not None else _read_id(message)
-        match outcome:
-            case Sent():
-                return message_id
-            case NotSent(seconds, flood):
-                if flood and self._on_flood is not None:
-                    self._on_flood(values["chat_id"], seconds)
-                return None
-            case Unknown():
-                return None
-            case ContentRefused(said) if message_id is None:
-                logger.error("a message to an organizer was refused for its content (%s)", said)
-        return NOBODY
 
 
 @lru_cache(maxsize=16)

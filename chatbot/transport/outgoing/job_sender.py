@@ -1,7 +1,7 @@
 """Brings screens and files to a chat, for errands: what cannot be done now is to be tried again."""
 
 import logging
-from itertools import chain
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -9,9 +9,8 @@ from markupsafe import Markup
 from telegram.error import TelegramError
 
 from chatbot.petition.job import RetryLaterError
-from chatbot.petition.team import Role
 from chatbot.screens.screen import Screen
-from chatbot.transport.bot_profile import RoleMenus, set_commands
+from chatbot.transport.bot_profile import Commands, set_commands
 from chatbot.transport.outgoing.backoff import LONGEST_ASKED
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.errors import ErrorClass, classify, describe
@@ -30,10 +29,9 @@ BRIEFLY: Final = 3.0
 class JobSender:
     """Carries one thing after another at the pace of people. Raises only `RetryLaterError` and `TokenRefusedError`."""
 
-    def __init__(self, api: BotApi, pace: Pace, menus: RoleMenus) -> None:
+    def __init__(self, api: BotApi, pace: Pace) -> None:
         self._api = api
         self._pace = pace
-        self._menus = menus
 
     async def show(self, chat_id: int, screen: Screen, message_id: int | None = None) -> int | None:
         """Put `screen` over the message, or send it anew where there is none (any more); the id it has now.
@@ -68,11 +66,10 @@ class JobSender:
         file_id: str | None = _read(sent[-1] if isinstance(sent, list) and sent else sent, "file_id", str)
         return file_id
 
-    async def set_menu(self, chat_id: int, role: Role | None) -> bool:
-        """Give this chat the menu of `role`, or the public menu for None; False if Telegram has no such chat."""
+    async def set_menu(self, chat_id: int, menu: Mapping[str | None, Commands]) -> bool:
+        """Give a chat its own menu by language, or the public one if it is empty; False if there is no such chat."""
         scope = {"type": "chat", "chat_id": chat_id}
-        for language in dict.fromkeys(chain(*self._menus.values())):
-            commands = self._menus[role][language] if role else ()
+        for language, commands in menu.items():
             outcome = await set_commands(self._call, scope, language, commands)
             if isinstance(outcome, ErrorClass):
                 return outcome is not ErrorClass.GONE

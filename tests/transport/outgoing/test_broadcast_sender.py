@@ -6,7 +6,7 @@ from markupsafe import Markup
 from chatbot.petition.broadcasts.outcome import ContentRefused, Delivery, Failed, Gone, NotSent, Sent, Unknown
 from chatbot.petition.broadcasts.post import Media
 from chatbot.screens.screen import Link, Press, Screen
-from chatbot.transport.outgoing.broadcast_sender import NOBODY, TRIES, BroadcastSender
+from chatbot.transport.outgoing.broadcast_sender import TRIES, BroadcastSender
 from chatbot.transport.outgoing.client import NeverSentError
 from chatbot.transport.outgoing.rendering import render_message
 from chatbot.transport.outgoing.retry import TokenRefusedError
@@ -26,14 +26,9 @@ BROKEN_DOWN = (500, "Internal Server Error")
 
 
 @pytest.fixture
-def floods():
-    return []
-
-
-@pytest.fixture
-def sender(api, telegram, floods):
+def sender(api, telegram):
     telegram.results |= {method: {"message_id": 99} for method in ("sendMessage", "sendPhoto")}
-    return BroadcastSender(api, paid=False, on_flood=lambda *flood: floods.append(flood), wait=lambda tries: 0.0)
+    return BroadcastSender(api, paid=False, wait=lambda tries: 0.0)
 
 
 class Unplugged:
@@ -68,8 +63,7 @@ async def test_updates_alone_are_paid_for(api, telegram, screen):
     await sender.send("update", screen, TO_SAM)
     await sender.send("correction", screen, SAMS_COPY)
     await sender.send("recall", None, SAMS_COPY)
-    await sender.show(7, NEWS, None)
-    assert [values.get("allow_paid_broadcast") for _, values in telegram.calls] == [True, None, None, None]
+    assert [values.get("allow_paid_broadcast") for _, values in telegram.calls] == [True, None, None]
 
 
 async def test_a_correction_edits_and_a_recall_deletes(sender, telegram):
@@ -198,49 +192,3 @@ async def test_telegram_is_asked_whether_it_is_there(sender, telegram):
     assert not await sender.probe()
     assert not await sender.probe()
     assert not await BroadcastSender(Unplugged(), paid=False).probe()
-
-
-async def test_a_message_is_shown_and_shown_anew(sender, telegram):
-    assert await sender.show(7, NEWS, None) == 99
-    assert await sender.show(7, NEWS, 99) == 99
-    telegram.fail("editMessageText", NOT_MODIFIED)
-    assert await sender.show(7, NEWS, 99) == 99
-    assert [method for method, _ in telegram.calls] == ["sendMessage", "editMessageText", "editMessageText"]
-
-
-@pytest.mark.parametrize(
-    "text", ["message to edit not found", "message can't be edited", "there is no text in the message to edit"]
-)
-async def test_a_message_that_is_gone_is_sent_again(sender, telegram, text):
-    telegram.fail("editMessageText", (400, f"Bad Request: {text}"))
-    assert await sender.show(7, NEWS, 5) == 99
-    assert "message_id" not in telegram.said("sendMessage")[0]
-
-
-@pytest.mark.parametrize("message_id", [None, 5])
-@pytest.mark.parametrize("fault", ["cut", BROKEN_DOWN, (429, "Too Many Requests", {"retry_after": 9})])
-async def test_what_cannot_be_shown_now_is_for_later(sender, telegram, floods, message_id, fault):
-    telegram.fail("sendMessage" if message_id is None else "editMessageText", fault)
-    assert await sender.show(7, NEWS, message_id) is None
-    assert len(telegram.calls) == 1
-    assert floods == ([(7, 9)] if fault[0] == 429 else [])
-
-
-async def test_without_a_connection_nothing_is_shown():
-    assert await BroadcastSender(Unplugged(), paid=False).show(7, NEWS, 5) is None
-
-
-@pytest.mark.parametrize("message_id", [None, 5])
-async def test_who_has_left_is_shown_nothing_until_they_are_back(sender, telegram, message_id):
-    telegram.fail("editMessageText", BLOCKED)
-    telegram.fail("sendMessage", BLOCKED)
-    assert await sender.show(7, NEWS, message_id) == NOBODY
-    telegram.fail("editMessageText", (400, "Bad Request: message identifier is not specified"))
-    assert await sender.show(7, NEWS, NOBODY) == 99
-
-
-async def test_a_screen_of_ours_that_is_refused_is_logged_without_its_words(sender, telegram, caplog):
-    telegram.fail("sendMessage", (400, 'Bad Request: can\'t parse entities: unsupported start tag "하나"'))
-    assert await sender.show(7, NEWS, None) == NOBODY
-    assert "refused for its content" in caplog.text
-    assert "하나" not in caplog.text

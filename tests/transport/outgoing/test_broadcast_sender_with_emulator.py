@@ -163,7 +163,6 @@ async def test_nothing_leaves_while_telegram_is_away(emulator, sender, sam):
     await emulator.stop()
     assert await sender.send("update", NEWS, to(sam)) == NotSent()
     assert not await sender.probe()
-    assert await sender.show(sam.id, NEWS, None) is None
     await emulator.start()
     assert await sender.probe()
     await send(sender, sam)
@@ -175,17 +174,6 @@ async def test_the_token_of_another_bot(emulator, sam):
     with pytest.raises(TokenRefusedError):
         await BroadcastSender(api, paid=True).send("update", NEWS, to(sam))
     await api.close_wire()
-
-
-async def test_a_message_is_shown_kept_up_to_date_and_shown_anew(emulator, sender, sam):
-    shown = await sender.show(sam.id, NEWS, None)
-    assert await sender.show(sam.id, NEWS, shown) == shown
-    assert await sender.show(sam.id, BETTER, shown) == shown
-    assert emulator.world.message(sam.id, shown)["text"] == "Better news"
-    emulator.world.remove(emulator.world.message(sam.id, shown))
-    anew = await sender.show(sam.id, BETTER, shown)
-    assert anew not in (None, shown)
-    assert emulator.world.message(sam.id, anew)["text"] == "Better news"
 
 
 async def test_many_at_once_each_get_one(emulator, sender):

@@ -23,10 +23,8 @@ from tests.support.recorded_calls import Wire
 YUNA = 3003
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4) + (400).to_bytes(4) + b"..."
 SCREEN = Screen(Markup("<b>Hello</b>"), ((Press("Go on", "home"),),))
-MENUS = {
-    "viewer": {None: (("sign", "Sign"),), "ko": (("sign", "서명하기"),)},
-    "organizer": {None: (("broadcast", "Send"),), "ko": (("broadcast", "보내기"),)},
-}
+NEWS = Screen(Markup("<b>하나</b> is free ✊"))
+BLOCKED = (403, "Forbidden: bot was blocked by the user")
 
 
 @pytest.fixture
@@ -41,7 +39,7 @@ async def emulator() -> AsyncIterator[Emulator]:
 async def chat_sender(emulator: Emulator, pace) -> AsyncIterator[JobSender]:
     api = BotApi(emulator.token, emulator.url)
     await api.open()
-    yield JobSender(api, pace, MENUS)
+    yield JobSender(api, pace)
     await api.close_wire()
 
 
@@ -110,7 +108,7 @@ async def test_a_refused_token_is_said(emulator: Emulator, pace) -> None:
     api = BotApi("424242:another-token-altogether", emulator.url)
     await api.open()
     with pytest.raises(TokenRefusedError):
-        await JobSender(api, pace, MENUS).show(YUNA, SCREEN)
+        await JobSender(api, pace).show(YUNA, SCREEN)
     await api.close_wire()
 
 
@@ -119,7 +117,7 @@ async def test_a_menu_that_telegram_does_not_take_now_is_to_be_tried_again(
 ) -> None:
     emulator.faults.flood(18_000, "setMyCommands")
     with pytest.raises(RetryLaterError) as later:
-        await chat_sender.set_menu(YUNA, "organizer")
+        await chat_sender.set_menu(YUNA, {None: (("sign", "Sign"),)})
     assert later.value.seconds == 60, "whatever Telegram asks for"
     assert pace.refusals == [], "a menu is no message: nobody's messages wait for it"
 
@@ -154,3 +152,66 @@ async def test_a_slow_line_is_no_reason_to_send_it_twice(tmp_path: Path, monkeyp
         message = await api.upload("sendDocument", values, "document", tmp_path / "made", "x.csv")
         await api.close_wire()
     assert message["document"]["file_id"] == "arrived"
+
+
+@pytest.fixture
+def sender(api, telegram, pace) -> JobSender:
+    telegram.results["sendMessage"] = {"message_id": 99}
+    return JobSender(api, pace)
+
+
+async def test_unchanged_message_keeps_its_place(sender: JobSender, telegram) -> None:
+    assert await sender.show(7, NEWS) == 99
+    telegram.fail("editMessageText", (400, "Bad Request: message is not modified: specified new message content is"))
+    assert await sender.show(7, NEWS, 99) == 99
+    assert [method for method, _ in telegram.calls] == ["sendMessage", "editMessageText"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "message to edit not found",
+        "message can't be edited",
+        "there is no text in the message to edit",
+        "message identifier is not specified",
+    ],
+)
+async def test_lost_message_is_sent_again(sender: JobSender, telegram, text: str) -> None:
+    telegram.fail("editMessageText", (400, f"Bad Request: {text}"))
+    assert await sender.show(7, NEWS, 5) == 99
+    assert "message_id" not in telegram.said("sendMessage")[0]
+
+
+@pytest.mark.parametrize("message_id", [None, 5])
+@pytest.mark.parametrize("fault", ["cut", (500, "Internal"), (429, "Too Many Requests", {"retry_after": 9})])
+async def test_failed_screen_is_to_be_tried_again(sender: JobSender, telegram, pace, message_id, fault) -> None:
+    telegram.fail("sendMessage" if message_id is None else "editMessageText", fault)
+    with pytest.raises(RetryLaterError) as later:
+        await sender.show(7, NEWS, message_id)
+    assert len(telegram.calls) == 1
+    assert later.value.unsure == (fault[0] != 429)
+    assert pace.refusals == ([(7, 9)] if fault[0] == 429 else [])
+
+
+async def test_missing_connection_is_to_be_tried_again(pace) -> None:
+    class Unplugged:
+        async def call(self, method, values):
+            raise client.NeverSentError("Cannot connect")
+
+    with pytest.raises(RetryLaterError) as later:
+        await JobSender(Unplugged(), pace).show(7, NEWS, 5)
+    assert not later.value.unsure
+
+
+@pytest.mark.parametrize("message_id", [None, 5])
+async def test_blocked_bot_shows_nothing(sender: JobSender, telegram, message_id: int | None) -> None:
+    telegram.fail("editMessageText", BLOCKED)
+    telegram.fail("sendMessage", BLOCKED)
+    assert await sender.show(7, NEWS, message_id) is None
+
+
+async def test_refused_screen_is_logged_without_its_words(sender: JobSender, telegram, caplog) -> None:
+    telegram.fail("sendMessage", (400, 'Bad Request: can\'t parse entities: unsupported start tag "하나"'))
+    assert await sender.show(7, NEWS) is None
+    assert "refused for its content" in caplog.text
+    assert "하나" not in caplog.text

@@ -15,10 +15,8 @@ PROFILE = Profile("Save My Friend", "A petition.", "Sign it.")
 SIGN, SEND = (("sign", "Sign"),), (("broadcast", "Send an update"),)
 SIGN_KO, SEND_KO = (("sign", "서명하기"),), (("broadcast", "소식 보내기"),)
 PUBLIC = {None: LocalizedProfile(PROFILE, SIGN), "ko": LocalizedProfile(PROFILE, SIGN_KO)}
-TEAM = {
-    "viewer": {None: SIGN, "en": SIGN, "ko": SIGN_KO},
-    "organizer": {None: SIGN + SEND, "en": SIGN + SEND, "ko": SIGN_KO + SEND_KO},
-}
+TEAM = {None: SIGN + SEND, "en": SIGN + SEND, "ko": SIGN_KO + SEND_KO}
+NONE = dict.fromkeys(TEAM, ())
 BLOCKED = (403, "Forbidden: bot was blocked by the user")
 
 
@@ -39,7 +37,7 @@ async def bot(emulator: Emulator) -> AsyncIterator[BotApi]:
 
 @pytest.fixture
 def sender(bot: BotApi, pace) -> JobSender:
-    return JobSender(bot, pace, TEAM)
+    return JobSender(bot, pace)
 
 
 @pytest.fixture
@@ -62,65 +60,64 @@ def count_changes(emulator: Emulator) -> int:
 
 
 async def test_member_alone_sees_both_menus_in_their_language(emulator, sender, yuna, sam) -> None:
-    assert await sender.set_menu(yuna.id, "organizer")
+    assert await sender.set_menu(yuna.id, TEAM)
     assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
     assert seen_by(emulator, yuna, "en") == seen_by(emulator, yuna, "fr") == SIGN + SEND
     assert seen_by(emulator, sam, "ko") == SIGN_KO
 
 
-async def test_menu_is_set_only_in_languages_where_it_differs(emulator, bot, sender, pace, yuna) -> None:
-    await sender.set_menu(yuna.id, "organizer")
+async def test_menu_is_set_only_in_languages_where_it_differs(emulator, sender, yuna) -> None:
+    await sender.set_menu(yuna.id, TEAM)
     before = count_changes(emulator)
-    await sender.set_menu(yuna.id, "organizer")
+    await sender.set_menu(yuna.id, TEAM)
     assert count_changes(emulator) == before
-    changed = {**TEAM, "organizer": TEAM["organizer"] | {"ko": SEND_KO}}
-    await JobSender(bot, pace, changed).set_menu(yuna.id, "organizer")
+    await sender.set_menu(yuna.id, TEAM | {"ko": SEND_KO})
     assert count_changes(emulator) == before + 1
     assert seen_by(emulator, yuna, "ko") == SEND_KO
 
 
 async def test_former_member_sees_the_public_menu(emulator, sender, yuna, sam) -> None:
     for person in (yuna, sam):
-        await sender.set_menu(person.id, "organizer")
-    assert await sender.set_menu(sam.id, None)
+        await sender.set_menu(person.id, TEAM)
+    assert await sender.set_menu(sam.id, NONE)
     assert seen_by(emulator, sam, "en") == SIGN
     assert seen_by(emulator, sam, "ko") == SIGN_KO
     assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
 
 
 async def test_missing_chat_is_told_and_logs_nothing(emulator, sender, caplog) -> None:
-    assert not await sender.set_menu(77, "organizer")
-    assert not await sender.set_menu(78, None)
+    assert not await sender.set_menu(77, TEAM)
+    assert not await sender.set_menu(78, NONE)
     assert caplog.records == []
     yuna = emulator.world.add_person("유나", person_id=77)
-    assert await sender.set_menu(77, "organizer")
+    assert await sender.set_menu(77, TEAM)
     assert seen_by(emulator, yuna, "ko") == SIGN_KO + SEND_KO
 
 
 @pytest.mark.parametrize("fault", ["cut", (429, "Too Many Requests", {"retry_after": 9}), (500, "Internal")])
 async def test_failed_menu_is_to_be_tried_again(api, telegram, pace, fault, caplog, token) -> None:
     telegram.results["getMyCommands"] = []
-    sender = JobSender(api, pace, TEAM)
+    sender = JobSender(api, pace)
     telegram.fail("setMyCommands", fault)
     with pytest.raises(RetryLaterError):
-        await sender.set_menu(7, "organizer")
+        await sender.set_menu(7, TEAM)
     assert token not in caplog.text
-    assert await sender.set_menu(7, "organizer")
-    assert len(telegram.said("setMyCommands")) == 1 + len(TEAM["organizer"])
+    assert await sender.set_menu(7, TEAM)
+    assert len(telegram.said("setMyCommands")) == 1 + len(TEAM)
 
 
 async def test_failed_deletion_is_to_be_tried_again_but_not_without_a_chat(api, telegram, pace) -> None:
     telegram.results["getMyCommands"] = [{"command": "sign", "description": "Sign"}]
-    sender = JobSender(api, pace, TEAM)
+    sender = JobSender(api, pace)
     telegram.fail("deleteMyCommands", (500, "Internal"), BLOCKED)
     with pytest.raises(RetryLaterError):
-        await sender.set_menu(7, None)
-    assert not await sender.set_menu(8, None)
-    assert await sender.set_menu(9, None)
+        await sender.set_menu(7, NONE)
+    assert not await sender.set_menu(8, NONE)
+    assert await sender.set_menu(9, NONE)
 
 
 async def test_refused_menu_is_logged_and_left(api, telegram, pace, caplog) -> None:
     telegram.results["getMyCommands"] = []
     telegram.fail("setMyCommands", (400, "Bad Request: BOT_COMMAND_INVALID"))
-    assert await JobSender(api, pace, TEAM).set_menu(7, "organizer")
+    assert await JobSender(api, pace).set_menu(7, TEAM)
     assert "setMyCommands was refused for its content" in caplog.text
