@@ -15,7 +15,7 @@ from chatbot.storage import Database
 from chatbot.storage.engine import timestamps
 from chatbot.storage.organizer import audit_log, team
 
-COLUMNS: Final = ("number", "done_at", "done_local", "who", "name", "deed", "told", "details", "hash")
+COLUMNS: Final = ("number", "done_at", "done_local", "member_id", "name", "action", "told", "details", "hash")
 AT_ONCE: Final = 2_000
 
 
