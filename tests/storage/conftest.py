@@ -1,5 +1,6 @@
 """A database of each engine, and short ways to sign in it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +41,13 @@ def new_url(request: pytest.FixtureRequest) -> Iterator[str]:
         return
     with request.getfixturevalue("server").fresh_database() as address:
         yield address
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for what another process or the server does, which makes no event here."""
+    async with asyncio.timeout(20):
+        while not await holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 
 import asyncpg
@@ -16,7 +16,7 @@ from chatbot.storage import Database, DatabaseUnavailableError, Transaction, ope
 from chatbot.storage.broadcasts import audience, delivery_counts
 from chatbot.storage.engine import postgres
 from chatbot.storage.people import counters, supporters
-from tests.storage.conftest import NOW, Sign
+from tests.storage.conftest import NOW, Sign, until
 from tests.storage.engine.test_crash import Check, signed
 from tests.support.cuttable_wire import How, Wiretap
 from tests.support.postgres_server import PostgresServer
@@ -47,13 +47,6 @@ async def bystander(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Recor
     connection = await asyncpg.connect(url)
     yield connection
     await connection.close()
-
-
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """What happens in another process makes no event here."""
-    async with asyncio.timeout(20):
-        while not await holds():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
 
 
 async def raise_a(tx: Transaction) -> int:

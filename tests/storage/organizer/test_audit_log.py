@@ -7,7 +7,9 @@ import pytest
 
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.admin.integrity import find_problems
+from chatbot.storage.engine.database import Row, Value
 from chatbot.storage.organizer import audit_log
+from tests.storage.conftest import until
 
 YUNA, HANA = 3003, 1001
 
@@ -49,17 +51,44 @@ async def test_many_who_write_at_once_in_several_processes_write_one_chain(url: 
         await database.close()
 
 
-async def test_who_is_hidden_while_others_write_breaks_no_chain(url: str, now: datetime) -> None:
-    databases = [await open_database(url) for _ in range(3)]
-    await write(databases[0], now, 300)
-    await asyncio.gather(
-        *(write(database, now, 1) for database in databases for _ in range(5)),
-        databases[0].transact(audit_log.anonymise, YUNA, "유나", -7),
-        *(write(database, now, 1) for database in databases for _ in range(5)),
+class PausedTransaction:
+    """A transaction that says when a reading finds no more rows, and goes on when it may."""
+
+    def __init__(self, tx: Transaction, is_paused: asyncio.Event, may_go_on: asyncio.Event) -> None:
+        self._tx, self._is_paused, self._may_go_on = tx, is_paused, may_go_on
+        self.one, self.run = tx.one, tx.run
+
+    async def all(self, sql: str, /, **values: Value) -> list[Row]:
+        rows = await self._tx.all(sql, **values)
+        if not rows:
+            self._is_paused.set()
+            await self._may_go_on.wait()
+        return rows
+
+
+async def is_waiting_for_a_lock(tx: Transaction) -> bool:
+    return bool(await tx.all("SELECT pid FROM pg_locks WHERE NOT granted"))
+
+
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)  # on SQLite one transaction writes at a time
+async def test_writer_waits_while_entries_are_anonymised(database: Database, now: datetime) -> None:
+    await write(database, now)
+    is_paused, may_go_on = asyncio.Event(), asyncio.Event()
+    anonymising = asyncio.create_task(
+        database.transact(lambda tx: audit_log.anonymise(PausedTransaction(tx, is_paused, may_go_on), YUNA, "유나", -7))
     )
-    assert await find_problems(databases[0]) == []
-    for database in databases:
-        await database.close()
+    await is_paused.wait()
+    writing = asyncio.create_task(write(database, now, 1))
+
+    async def is_done_or_waiting() -> bool:
+        return writing.done() or await database.transact(is_waiting_for_a_lock)
+
+    await until(is_done_or_waiting)
+    may_go_on.set()
+    await asyncio.gather(anonymising, writing)
+    assert await find_problems(database) == []
+    entries = await database.transact(audit_log.read, 0, 9)
+    assert [entry.who for entry in entries] == [-7, HANA, -7, YUNA]
 
 
 async def test_a_turn_that_fails_leaves_no_gap(database: Database, now: datetime) -> None:
