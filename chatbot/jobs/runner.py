@@ -21,7 +21,7 @@ from chatbot.storage.organizer import jobs
 
 logger = logging.getLogger(__name__)
 
-HOLD: Final = "errands"
+HOLD: Final = "jobs"
 IDLE: Final = 0.5
 """Seconds between two looks for something to do; `wake` makes it at once."""
 PATIENCE: Final = 1.0

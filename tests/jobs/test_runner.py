@@ -146,7 +146,7 @@ async def test_a_refused_token_ends_it_and_nothing_is_lost(driver: JobDriver) ->
 
 async def test_one_process_at_a_time_and_another_takes_over(driver: JobDriver, tmp_path) -> None:
     other = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    assert await other.try_lock("errands")
+    assert await other.try_lock("jobs")
     doing = Doing()
     await driver.add("work", what=1)
     runner = driver.runner({"work": doing})

@@ -16,7 +16,7 @@ from chatbot.storage.privacy.tables import TABLES
 
 AT_ONCE: Final = 2_000
 """Rows carried in one transaction."""
-HELD_BY_BOTS: Final = ("broadcasting", "errands")
+HELD_BY_BOTS: Final = ("broadcasting", "jobs")
 """What one process of a running bot holds: who sends updates, and who does the work asked for, `web` included."""
 
 

@@ -87,7 +87,7 @@ def test_a_bot_is_known_by_what_it_holds() -> None:
     assert {runner.HOLD, worker.HOLD} == set(transfer.HELD_BY_BOTS)
 
 
-@pytest.mark.parametrize("held", ["broadcasting", "errands"])  # by `web` on a server's database only the second
+@pytest.mark.parametrize("held", ["broadcasting", "jobs"])  # by `web` on a server's database only the second
 async def test_nothing_moves_while_a_bot_runs(filled: Database, database: Database, url: str, held: str) -> None:
     running = await open_database(url)
     assert await running.try_lock(held)
@@ -97,7 +97,7 @@ async def test_nothing_moves_while_a_bot_runs(filled: Database, database: Databa
     await move(filled, database, lambda _: None)
 
 
-@pytest.mark.parametrize("held", ["broadcasting", "errands"])
+@pytest.mark.parametrize("held", ["broadcasting", "jobs"])
 async def test_nothing_moves_away_while_a_bot_runs(tmp_path: Path, database: Database, url: str, held: str) -> None:
     running = await open_database(url)
     assert await running.try_lock(held)
