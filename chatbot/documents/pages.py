@@ -17,7 +17,7 @@ from chatbot.petition.model import Language
 for _library in ("fontTools", "fpdf"):
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
-WIDTH, HEIGHT = 210.0, 297.0
+WIDTH: Final = 210.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 184.0, 28.0, 268.0
 """Where words may stand."""
 _FOOT: Final = 283.0

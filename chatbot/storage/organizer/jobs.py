@@ -91,12 +91,6 @@ async def find_due(tx: Transaction, now: datetime, busy: Iterable[str], limit: i
     return [_read(row) for row in rows]
 
 
-async def find(tx: Transaction, job_id: int) -> Job | None:
-    """One errand; None when it is done, or was taken back."""
-    row = await tx.one("SELECT * FROM jobs WHERE id = :id", id=job_id)
-    return _read(row) if row else None
-
-
 async def begin(tx: Transaction, job_id: int) -> Job | None:
     """Note that it is begun once more, before it is: a crash is a try as well. None when it was taken back."""
     row = await tx.one("UPDATE jobs SET tries = tries + 1 WHERE id = :id RETURNING *", id=job_id)

@@ -26,8 +26,6 @@ PERSONAL: Final[dict[str, tuple[str, ...]]] = {
     "audit_log": ("member_id",),
 }
 """Every table with rows about somebody, and where their id stands in it."""
-OF_OTHERS: Final = {("members", "invited_by")}
-"""Columns with somebody's id in rows that are about somebody else."""
 _SECRET: Final = ("hash", "code", "set_aside_id")
 """What is not told: what opens something, and whether a signature is doubted, which would tell whoever floods us."""
 

@@ -7,7 +7,6 @@ https://core.telegram.org/bots/api#setwebhook
 import asyncio
 import hmac
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, Final
@@ -25,7 +24,6 @@ from chatbot.transport.outgoing.reply_sender import ReplySender
 logger = logging.getLogger(__name__)
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
-SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 LARGEST: Final = 1024 * 1024
 """Bytes an update may have. A message of 4096 characters with all its entities has a tenth of it."""
 AT_ONCE: Final = 1_000

@@ -51,8 +51,7 @@ async def test_tries_are_counted_and_forgotten_where_it_got_on(database: Databas
     assert await database.transact(jobs.keep_progress, number, {"after": 12})
     await database.transact(jobs.postpone, number, now + timedelta(hours=1), excused=True)
     assert await due(database, now) == []
-    found = await database.transact(jobs.find, number)
-    assert found
+    [found] = await due(database, now + timedelta(hours=1))
     assert (found.progress, found.tries) == ({"after": 12}, 0)
 
 

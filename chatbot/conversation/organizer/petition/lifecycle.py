@@ -177,7 +177,7 @@ async def _confirm(turn: Turn, draft: StatusDraft) -> Reply:
         turn.status.find_milestone(turn.campaign, _total(turn)),
         after.find_milestone(turn.campaign, _total(turn)),
     )
-    screen = screens.confirm(turn._, draft.change, turn.status, milestones, code, cleared=not draft.words)
+    screen = screens.confirm(turn._, draft.change, milestones, code, cleared=not draft.words)
     return Reply(screen, turn.question, turn.draft, first=tuple(_preview(turn, after)))
 
 

@@ -132,7 +132,6 @@ def no_milestone(_: Translator) -> Markup:
 def confirm(
     _: Translator,
     change: StatusChange,
-    before: PetitionStatus,
     milestones: tuple[int, int],
     code: str,
     *,
