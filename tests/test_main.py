@@ -143,7 +143,7 @@ async def test_the_demo_serves_its_page_until_it_is_interrupted() -> None:
     assert kept_files() == [
         "chatbot.db",
         "chatbot.db-broadcasting",
-        "chatbot.db-errands",
+        "chatbot.db-jobs",
         "chatbot.db-retention",
         "chatbot.db-watching",
         "world.json",
@@ -233,7 +233,7 @@ def test_a_copy_can_be_put_in_place(books: Path, capsys: pytest.CaptureFixture[s
     copy = books.with_name("copy.db")
     assert main(["backup", str(copy)]) == 0
     assert main(["backup", str(copy)]) == 1
-    assert capsys.readouterr().err == f"{copy}: is there already; name a new file\n"
+    assert capsys.readouterr().err == f"{copy}: already exists; name a new file\n"
     for each in (books, books.with_name("chatbot.db-wal"), books.with_name("chatbot.db-shm")):
         each.unlink(missing_ok=True)
     copy.rename(books)

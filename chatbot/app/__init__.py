@@ -1,4 +1,4 @@
-"""Puts the pieces together; the only package that knows them all."""
+"""The commands, and the wiring of all other packages."""
 
 from chatbot.app.admin_commands import back_up, bring_up_to_date, check, move_to
 from chatbot.app.app import read_campaign

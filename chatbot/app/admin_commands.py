@@ -1,4 +1,4 @@
-"""What is done to a petition's books from the command line: looking them over, copying them, moving house."""
+"""The commands `check`, `migrate`, `backup` and `move`."""
 
 import asyncio
 from pathlib import Path
@@ -15,9 +15,9 @@ from chatbot.storage.admin.transfer import TransferError, move
 
 
 async def check(settings: Settings, out: TextIO) -> bool:
-    """Say whether the campaign's files and the database are in order; False where something differs.
+    """Check the campaign's files and the database; False if there are problems.
 
-    Raises `SettingsError`, `CampaignError`, `CatalogError` or `NewerSchemaError` where that cannot even be looked at.
+    Raises `SettingsError`, `CampaignError`, `CatalogError` or `NewerSchemaError` if the check cannot be made.
     """
     campaign, _translators = read_campaign(settings)
     state = "open" if campaign.is_open else "closed"
@@ -40,34 +40,34 @@ async def check(settings: Settings, out: TextIO) -> bool:
 
 
 async def bring_up_to_date(settings: Settings, out: TextIO) -> None:
-    """Bring the database's schema up to date. Raises `SettingsError`, or `NewerSchemaError`."""
+    """Migrate the database. Raises `SettingsError` or `NewerSchemaError`."""
     database = await open_named_database("DATABASE_URL", settings.database_url)
     await database.close()
     out.write("The database is up to date.\n")
 
 
 async def back_up(settings: Settings, target: Path, out: TextIO) -> None:
-    """Copy the database, as it is now, into the new file `target` while the bot runs. Raises `SettingsError`."""
+    """Copy the database to the new file `target` while the bot runs. Raises `SettingsError`."""
     if not exists(settings.database_url):
         raise SettingsError("DATABASE_URL: there is no such database; nothing to back up")
     await tidy_up(settings.database_url)
     if await asyncio.to_thread(target.exists):
-        raise SettingsError(f"{target}: is there already; name a new file")
+        raise SettingsError(f"{target}: already exists; name a new file")
     try:
-        # What is killed in the middle leaves no half copy under this name.
+        # A process killed in the middle leaves no half copy under this name.
         async with find_folder(settings.database_url).open_beside(target) as folder:
             copy = folder / "copy"
             await asyncio.to_thread(backup.copy, settings.database_url, copy)
             put_in_place(copy, target)
     except FileExistsError:
-        raise SettingsError(f"{target}: is being made by another process; name a new file") from None
+        raise SettingsError(f"{target}: is being written by another process; name a new file") from None
     except (DatabaseUnavailableError, OSError, ValueError) as error:
         raise SettingsError(f"{target}: the copy was not made ({error})") from None
     out.write(f"{target} holds everything as it was just now. To restore: stop the bot, put it in place, start.\n")
 
 
 async def move_to(settings: Settings, url: str, out: TextIO) -> None:
-    """Carry everything into the empty database at `url`. Raises `SettingsError`, and then `url` is not to be used."""
+    """Move everything into the empty database at `url`. Raises `SettingsError`; then `url` must not be used."""
     if not exists(settings.database_url):
         raise SettingsError("DATABASE_URL: there is no such database; nothing to move")
     source = await open_named_database("DATABASE_URL", settings.database_url)

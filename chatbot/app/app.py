@@ -1,4 +1,4 @@
-"""What every way of running has: the settings put to use, the database open, and the people who work in it."""
+"""Builds the parts of a running bot from its settings."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from chatbot.petition.sealing.keys import Seal
 
 WINDOW: Final = 30
-"""How many deliveries of a broadcast may be under way, and so how many a crash may leave unknown."""
+"""Deliveries of a broadcast in flight at once. A crash leaves at most this many unknown."""
 PAID_WINDOW: Final = 200
 
 
 def read_campaign(settings: Settings) -> tuple[Campaign, Mapping[str, Translator]]:
-    """Read the petition and its words from `LOCALES_DIR`; words missing there are taken from the bundled ones.
+    """Read the petition and its texts from `LOCALES_DIR`, with the bundled texts as fallback.
 
     Raises `CampaignError` or `CatalogError` with one line for each problem.
     """
@@ -43,7 +43,7 @@ def read_campaign(settings: Settings) -> tuple[Campaign, Mapping[str, Translator
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """What every way of running has."""
+    """The parts that `run`, `web` and `worker` share."""
 
     settings: Settings
     token: str
@@ -54,18 +54,18 @@ class App:
     seal: "Seal | None"
 
     def open_application(self, on_gone: Callable[[int], Awaitable[None]]) -> Application:
-        """The bot in Telegram; see `Application`."""
+        """Open the connection to Telegram; see `Application`."""
         return Application(self.token, self.settings.telegram_api_url, pace=self.pace, on_gone=on_gone)
 
     def make_team_access(self) -> TeamAccess:
-        """What organizers work with."""
+        """Return who belongs to the team by the settings, and how fast broadcasts go."""
         return TeamAccess(
             frozenset(self.settings.organizers), self.settings.broadcast_rate, self.settings.broadcast_paid
         )
 
     def make_job_runner(self, application: Application) -> Runner:
-        """Somebody who carries out errands, over the wire of `application`."""
-        asking = DocumentProcess(
+        """Make the runner of jobs, which sends through `application`."""
+        documents = DocumentProcess(
             self.settings.database_url,
             (self.settings.locales_dir, BUNDLED_LOCALES),
             self.settings.log_level,
@@ -78,13 +78,13 @@ class App:
             application.job_sender,
             frozenset(self.settings.organizers),
             find_folder(self.settings.database_url),
-            asking.make,
+            documents.make,
             seals=self.seal is not None,
         )
         return Runner(context, refusals=(TokenRefusedError,))
 
     def make_broadcast_worker(self, application: Application) -> Worker:
-        """Somebody who sends broadcasts, over the wire of `application`."""
+        """Make the worker that sends broadcasts through `application`."""
         paid = self.settings.broadcast_paid
         return Worker(
             self.database,
@@ -99,10 +99,10 @@ class App:
         )
 
 
-async def open_app(settings: Settings, live: Callable[[App], Awaitable[None]]) -> None:
-    """Open everything, `live` in it, and close it again.
+async def open_app(settings: Settings, use: Callable[[App], Awaitable[None]]) -> None:
+    """Open everything, run `use` with it, and close it again.
 
-    Raises `SettingsError`, `CampaignError`, `CatalogError` or `NewerSchemaError` where it cannot be opened.
+    Raises `SettingsError`, `CampaignError`, `CatalogError` or `NewerSchemaError` if something cannot be opened.
     """
     raise_limit()
     token = settings.token()
@@ -112,6 +112,6 @@ async def open_app(settings: Settings, live: Callable[[App], Awaitable[None]]) -
     database = await open_named_database("DATABASE_URL", settings.database_url)
     try:
         pace = Pacer(settings.broadcast_rate, PAID if settings.broadcast_paid else FREE)
-        await live(App(settings, token, database, campaign, translators, pace, seal))
+        await use(App(settings, token, database, campaign, translators, pace, seal))
     finally:
         await database.close()

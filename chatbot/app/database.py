@@ -1,4 +1,4 @@
-"""Opening the database that a setting or an option names."""
+"""Opening the database named by a setting or an option."""
 
 from chatbot.jobs.file_places import tidy_up
 from chatbot.settings import SettingsError
@@ -12,10 +12,10 @@ from chatbot.storage import (
 
 
 async def open_named_database(name: str, url: str, *, unfinished: bool = False) -> Database:
-    """Open the database that the setting or option `name` gives; raises `SettingsError` with that name.
+    """Open the database at `url`. Raises `SettingsError` starting with `name`, the setting or option.
 
-    Every process that works with a database comes by here, and clears what others left when they were killed.
-    `unfinished`: it may hold a part of an earlier move.
+    Every process opens its database here, and so removes the files that killed processes left behind.
+    `unfinished` allows a database that holds part of an earlier move.
     """
     try:
         await tidy_up(url)

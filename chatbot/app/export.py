@@ -1,4 +1,4 @@
-"""Taking documents out of the books from the command line."""
+"""The `export` command."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 async def export(settings: Settings, order: ExportRequest, file: Path, keys: Sequence[Path], out: TextIO) -> None:
-    """Write what is ordered into the new `file`, or into several beside it where one does not hold it.
+    """Write the export to the new `file`, or to several files beside it if it has too many rows for one.
 
     `keys` are files with the private keys of sealed names. Raises `SettingsError`.
     """
@@ -30,15 +30,15 @@ async def export(settings: Settings, order: ExportRequest, file: Path, keys: Seq
     if not exists(settings.database_url):
         raise SettingsError("DATABASE_URL: there is no such database; nothing to export")
     campaign, translators = read_campaign(settings)
-    _refuse_what_is_there([file])
+    _refuse_existing([file])
     database = await open_named_database("DATABASE_URL", settings.database_url)
-    before = os.umask(0o077)  # names of people at risk: for whoever runs this and nobody else
+    before = os.umask(0o077)  # the names of people at risk: readable for the user who runs this only
     try:
         async with find_folder(settings.database_url).open_beside(file) as folder:
             made = await make(DocumentContext(database, campaign, translators, opener), order, folder, bounded=False)
             files = _put_in_place(made, file)
     except FileExistsError:
-        raise SettingsError(f"{file}: is being made by another process; name a new file") from None
+        raise SettingsError(f"{file}: is being written by another process; name a new file") from None
     except OSError as error:
         raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
     finally:
@@ -50,7 +50,7 @@ async def export(settings: Settings, order: ExportRequest, file: Path, keys: Seq
 
 
 def _find_format(order: ExportRequest, file: Path) -> Format:
-    """The form that was asked for, or that the file's name ends in."""
+    """Return the format of the request, or else the one the file name ends in."""
     if order.what == "delivery":
         return "pdf"
     suffix = file.suffix.removeprefix(".").lower()
@@ -68,7 +68,7 @@ def _read_keys(files: Sequence[Path]) -> "Opener":
     try:
         return Opener.read(file.read_text("utf-8") for file in files)
     except (OSError, UnicodeDecodeError):
-        raise SettingsError("--private-key: cannot be read; name the file that `keys` wrote") from None
+        raise SettingsError("--private-key: cannot be read; name the file written by `keys`") from None
     except KeyRefusedError as refused:
         raise SettingsError(f"--private-key: {refused}") from None
 
@@ -77,12 +77,12 @@ def _put_in_place(made: Made, file: Path) -> list[Path]:
     suffix = file.suffix.removeprefix(".")
     names = [file.name] if len(made.files) == 1 else name_parts(file.stem, suffix, len(made.files))
     places = [file.with_name(name) for name in names]
-    _refuse_what_is_there(places)
+    _refuse_existing(places)
     for part, place in zip(made.files, places, strict=True):
         put_in_place(part, place)
     return places
 
 
-def _refuse_what_is_there(places: Iterable[Path]) -> None:
-    if there := next((place for place in places if place.exists()), None):
-        raise SettingsError(f"{there}: is there already; name a new file")
+def _refuse_existing(places: Iterable[Path]) -> None:
+    if existing := next((place for place in places if place.exists()), None):
+        raise SettingsError(f"{existing}: already exists; name a new file")

@@ -1,4 +1,4 @@
-"""Sealed names on the command line: the pair of keys, and sealing what was signed in clear before."""
+"""The commands `keys` and `seal`: making a key pair, and sealing names that are stored in plain text."""
 
 import os
 from collections.abc import Callable
@@ -22,11 +22,11 @@ _EXPLANATION: Final = """\
 
 
 def make_keys(private_file: Path, out: TextIO) -> None:
-    """Make a pair of keys: the private one goes into a new file that only its owner can read, the public one to `out`.
+    """Make a key pair: write the private key to a new file only its owner can read, and the public key to `out`.
 
-    Raises `SettingsError` where the file is there already or cannot be written.
+    Raises `SettingsError` if the file exists or cannot be written.
     """
-    # Imported here: who seals nothing carries no cryptography about.
+    # Imported here, so that a bot without sealed names does not load cryptography.
     from chatbot.petition.sealing.keys import make_pair
 
     public, private = make_pair()
@@ -38,7 +38,7 @@ def make_keys(private_file: Path, out: TextIO) -> None:
             os.fsync(file.fileno())
     except FileExistsError:
         raise SettingsError(
-            f"{private_file}: is there already, and a key is never written over; name a new file"
+            f"{private_file}: already exists, and a key is never overwritten; name a new file"
         ) from None
     except OSError as error:
         raise SettingsError(f"{private_file}: cannot be written ({error.strerror})") from None
@@ -49,7 +49,7 @@ def make_keys(private_file: Path, out: TextIO) -> None:
 
 
 async def seal_all(settings: Settings, out: TextIO) -> None:
-    """Seal every name and reason that is kept in clear, little by little, while the bot runs or not.
+    """Seal every name and reason stored in plain text, in batches; the bot may be running.
 
     Raises `SettingsError`.
     """
@@ -60,8 +60,8 @@ async def seal_all(settings: Settings, out: TextIO) -> None:
         raise SettingsError("DATABASE_URL: there is no such database; nothing to seal")
     database = await open_named_database("DATABASE_URL", settings.database_url)
     try:
-        signed = await _go_through(database, seal_signatures, seal.close)
-        drafts = await _go_through(database, seal_drafts, seal.close)
+        signed = await _repeat(database, seal_signatures, seal.close)
+        drafts = await _repeat(database, seal_drafts, seal.close)
         rewritten = await database.rewrite()
     finally:
         await database.close()
@@ -75,9 +75,7 @@ async def seal_all(settings: Settings, out: TextIO) -> None:
         )
 
 
-async def _go_through(
-    database: Database, seal_some: Work[..., tuple[int, int | None]], close: Callable[[str], str]
-) -> int:
+async def _repeat(database: Database, seal_some: Work[..., tuple[int, int | None]], close: Callable[[str], str]) -> int:
     sealed = 0
     after: int | None = -(2**62)
     while after is not None:
@@ -87,7 +85,7 @@ async def _go_through(
 
 
 def read_seal(settings: Settings) -> "Seal | None":
-    """Give what closes names for the holders of the keys in `SEALING_KEY`; None where nothing is sealed.
+    """Read `SEALING_KEY`, the public keys that seal names; None if it is not set.
 
     Raises `SettingsError`.
     """

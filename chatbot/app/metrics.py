@@ -1,4 +1,4 @@
-"""What /metrics says of the petition: read from the database, so that every process tells the same."""
+"""Metrics of the petition, read from the database so that every process reports the same numbers."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ _OUTCOMES: Final = ("sent", "gone", "failed", "unknown", "skipped")
 
 
 async def measure(database: Database) -> bytes:
-    """Give everything in Prometheus' text format: what this process counted, and how the petition stands."""
+    """Return the counters of this process and of the petition in Prometheus' text format."""
     return metrics.write(await database.transact(_count))
 
 
@@ -24,7 +24,7 @@ async def _count(tx: Transaction) -> dict[str, int]:
 
 
 async def _follow_broadcast(tx: Transaction) -> dict[str, int]:
-    """How the broadcast under way stands, or else the last one: whoever sends it may be another process."""
+    """Count the deliveries of the running broadcast, or else of the last one; another process may be sending it."""
     broadcast = await deliveries.find_running(tx)
     if broadcast is None:
         broadcast = next(iter(await broadcasts.list_started(tx, 0, 1)), None)

@@ -1,4 +1,4 @@
-"""How many files the process may open: connections are files, and without a free one nobody is answered."""
+"""The limit on open files. Each connection is a file; without a free one the bot cannot reply."""
 
 import sys
 from contextlib import suppress
@@ -11,25 +11,25 @@ if sys.platform != "win32":
     import resource
 
 ENOUGH: Final = 65_536
-"""More is of no use, and some systems take no more."""
+"""The bot needs no more, and some systems accept no more."""
 _OTHERS: Final = CONNECTIONS + 192
-"""Files kept for everything else: calls to Telegram, the database, documents, and connections being closed."""
+"""Files reserved for calls to Telegram, the database, documents and closing connections."""
 
 
 def raise_limit() -> None:
-    """Take all the files that the system grants: by default it grants fewer than it would on request."""
-    if sys.platform == "win32":  # has no such limit
+    """Raise the limit as far as the system allows: the default is lower than the maximum."""
+    if sys.platform == "win32":  # Windows has no such limit
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = ENOUGH if hard == resource.RLIM_INFINITY else min(hard, ENOUGH)
     if soft == resource.RLIM_INFINITY or soft >= wanted:
         return
-    with suppress(ValueError, OSError):  # macOS grants less than it says
+    with suppress(ValueError, OSError):  # macOS allows less than it reports
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def leave_room() -> int:
-    """Give the number of connections that the HTTP server may hold, so that files are left for everything else."""
+    """Return how many connections the HTTP server may hold without using up all files."""
     if sys.platform == "win32":
         return MOST
     soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,4 +1,4 @@
-"""The ways the bot lives: listening by long polling or by webhook, or only sending what organizers want sent."""
+"""The long-running commands: `run` (long polling), `web` (webhook) and `worker` (sending only)."""
 
 import asyncio
 import errno
@@ -36,29 +36,29 @@ Listen = Callable[[Application, Hear, Dialog], Awaitable[None]]
 
 
 async def run(settings: Settings) -> None:
-    """Run the bot with long polling, and send what organizers want sent, until SIGTERM or SIGINT.
+    """Run the bot with long polling, and send broadcasts, until SIGTERM or SIGINT.
 
-    Raises `SettingsError`, `CampaignError`, `CatalogError`, `NewerSchemaError` or `TokenRefusedError` where it cannot
-    start; each message says in a line what to do.
+    Raises `SettingsError`, `CampaignError`, `CatalogError`, `NewerSchemaError` or `TokenRefusedError` if the bot
+    cannot start; each message says in one line what to do.
     """
 
     async def listen(application: Application, hear: Hear, dialog: Dialog) -> None:
         await application.run_polling(hear, dialog.apologise, (DatabaseUnavailableError,), dialog.calm)
 
-    async def live(app: App) -> None:
+    async def use(app: App) -> None:
         await _converse(app, listen, sends=True)
 
-    await open_app(settings, live)
+    await open_app(settings, use)
 
 
 async def web(settings: Settings) -> None:
     """Run the bot with a webhook at `PORT`, until SIGTERM or SIGINT. Raises what `run` does.
 
-    With an embedded database it also sends what organizers want sent; with a server's, `work` does that elsewhere.
+    With SQLite it also sends broadcasts; with PostgreSQL a separate `worker` process does.
     """
     url = settings.public_url()
 
-    async def live(app: App) -> None:
+    async def use(app: App) -> None:
         webhook = Webhook(
             url,
             await _find_secret(app),
@@ -81,11 +81,11 @@ async def web(settings: Settings) -> None:
 
         await _converse(app, listen, sends=is_embedded(settings.database_url))
 
-    await open_app(settings, live)
+    await open_app(settings, use)
 
 
 async def work(settings: Settings) -> None:
-    """Send what organizers want sent, and nothing else, until SIGTERM or SIGINT. Raises what `run` does."""
+    """Send broadcasts and run jobs, without listening, until SIGTERM or SIGINT. Raises what `run` does."""
     await open_app(settings, _send_only)
 
 
@@ -94,7 +94,7 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
     dialog: Dialog | None = None
 
     async def part_with(supporter_id: int) -> None:
-        # Nothing is sent before there is a dialog to answer with.
+        # No message is sent before the dialog exists.
         if dialog is not None:
             await dialog.part_with(supporter_id)
 
@@ -126,20 +126,20 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
             periodic = [run_periodically(database, job) for job in list_periodic_jobs(database, app.campaign)]
             with (
                 _signals_calling(application.stop, worker.stop, runner.stop),
-                # The first misspelled country must not wait until all names are read, nor the first answer.
+                # Reading all country names takes 0.3 s. Neither the first reply nor the first misspelled one waits.
                 _beside(asyncio.to_thread(find.prepare), *periodic),
             ):
                 await _together(*works)
 
 
 def _waking(runner: Runner, dialog: Dialog) -> Hear:
-    """Hear, and let what an organizer asked for begin at once."""
+    """Wrap `dialog.hear` so that a job requested in a turn starts at once."""
 
     async def hear(heard: Heard) -> Answer | None:
         try:
             answer = await dialog.hear(heard)
         except DatabaseDamagedError as error:
-            # A fault of this turn: to try it again for ever would keep everybody else from being heard.
+            # Counts as a bug in this turn: retrying forever would block all other updates.
             raise RuntimeError("a turn met a damaged page") from error
         if answer is not None and answer.member_role:
             runner.wake()
@@ -153,10 +153,10 @@ async def _as_coroutine(work: Awaitable[None]) -> None:
 
 
 async def _send_only(app: App) -> None:
-    async def forget(_supporter_id: int) -> None:
-        pass  # nobody is answered here
+    async def ignore(_supporter_id: int) -> None:
+        pass  # this process sends no replies
 
-    async with app.open_application(forget) as application:
+    async with app.open_application(ignore) as application:
         worker = app.make_broadcast_worker(application)
         with _signals_calling(application.stop, worker.stop):
             username = await application.introduce()
@@ -170,12 +170,12 @@ async def _send_only(app: App) -> None:
 
 
 async def _find_secret(app: App) -> str:
-    """The webhook's secret: the one that is set, or one that was made up once and is the same in every process."""
+    """Return the secret from the settings, or the generated one that all processes share through the database."""
     given = app.settings.webhook_secret
     if given is not None:
         return given.get_secret_value()
-    made_up = secrets.token_urlsafe(48)
-    return await app.database.transact(app_state.keep, "webhook_secret", made_up)
+    generated = secrets.token_urlsafe(48)
+    return await app.database.transact(app_state.keep, "webhook_secret", generated)
 
 
 async def _is_ready(database: Database) -> bool:
@@ -194,7 +194,7 @@ def _beside(*works: Coroutine[Any, Any, None]) -> Iterator[None]:
 
 
 async def _together(*works: tuple[Coroutine[Any, Any, None], Callable[[], None]]) -> None:
-    """Do all of `works`, pairs of what to do and how to stop it; when one ends or fails, stop the others as well."""
+    """Run pairs of a coroutine and its stop function. When one ends or fails, stop the others."""
     tasks = [asyncio.create_task(work) for work, _ in works]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

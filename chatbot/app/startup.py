@@ -1,4 +1,4 @@
-"""Work of the start: register the wording of the appeal and ask for the team's menus."""
+"""Work at the start: store the text of the appeal and request the menus of the team."""
 
 import logging
 from datetime import datetime
@@ -12,11 +12,11 @@ logger = logging.getLogger(__name__)
 
 
 async def register_appeal_version(database: Database, campaign: Campaign, now: datetime) -> None:
-    """Keep what the appeal says; when it took the place of another wording, tell the team, once."""
+    """Store the text of the appeal. Tell the team once if it has changed."""
     try:
         await database.transact(_register, campaign, now)
-    except Exception as error:  # whatever it is, the bot can start without
-        report_bug(logger, "the wording of the appeal was not noted, and will be at the next start", error)
+    except Exception as error:  # the bot can start without it
+        report_bug(logger, "the text of the appeal was not stored, and will be at the next start", error)
 
 
 async def request_team_menus(database: Database, named: frozenset[int], now: datetime) -> None:
@@ -32,9 +32,9 @@ async def _register(tx: Transaction, campaign: Campaign, now: datetime) -> None:
     before = await appeal_versions.register(tx, campaign.appeal_version, paragraphs, now)
     if before is not None:
         await jobs.tell(tx, "appeal_changed", {}, now)
-    standing, signed = await petition_status.find_with_count(tx)
-    passed = standing.find_reached(campaign, campaign.carried_over + signed)
-    if standing.reached is None and passed is not None:
+    status, signed = await petition_status.find_with_count(tx)
+    passed = status.find_reached(campaign, campaign.carried_over + signed)
+    if status.reached is None and passed is not None:
         await petition_status.begin_counting(tx, passed)
 
 

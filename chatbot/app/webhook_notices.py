@@ -1,4 +1,4 @@
-"""Tells the organizers what is the matter with the webhook: once for each trouble, by one process of several."""
+"""Notices to the team about webhook trouble: one for each incident, whichever process sees it first."""
 
 import secrets
 from collections.abc import Mapping
@@ -10,18 +10,18 @@ from chatbot.storage.organizer import app_state, jobs
 from chatbot.transport.incoming.registration import Trouble, logger
 
 TROUBLE: Final = "webhook_trouble"
-"""Kept from the moment the team is told that updates do not arrive until it is told that they do."""
+"""Set while the team believes that updates do not arrive."""
 TAKEN: Final = "webhook_taken"
-"""When the team was told last that another program uses the token."""
+"""When the team was last told that another program uses the token."""
 AGAIN: Final = timedelta(hours=6)
 
 
-async def tell_of_webhook(database: Database, trouble: Trouble, told: str, waiting: int) -> bool:
-    """Let the team be told, unless it knows already; False while the database is away. The log has it in any case."""
+async def tell_of_webhook(database: Database, trouble: Trouble, reason: str, waiting: int) -> bool:
+    """Notify the team unless it knows already. False while the database is unavailable."""
     try:
-        await database.transact(_tell, trouble, {"told": told, "waiting": waiting}, datetime.now(UTC))
+        await database.transact(_tell, trouble, {"told": reason, "waiting": waiting}, datetime.now(UTC))
     except DatabaseUnavailableError:
-        logger.warning("the team was not told of the webhook: the database is away")
+        logger.warning("the team was not told of the webhook trouble: the database is unavailable")
         return False
     return True
 

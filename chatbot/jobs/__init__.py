@@ -1,1 +1,1 @@
-"""What follows a turn: notices, files, long work. Asked for in the database, carried out once, by one process."""
+"""Jobs: notices, files and long work that a turn requests in the database and one process runs later."""

@@ -1,4 +1,4 @@
-"""What whoever carries out an errand has at hand."""
+"""What a job handler works with."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ from chatbot.storage.people import supporters
 
 
 class ChatSender(Protocol):
-    """Brings things to a chat. Transport has the real one.
+    """Sends things to a chat; implemented in transport.
 
-    What cannot be done now raises `RetryLaterError`. Beside it, only a refusal of the bot as a whole is raised.
+    Raises `RetryLaterError` if Telegram cannot do it now, and the errors by which Telegram refuses the whole bot.
     """
 
     async def show(self, chat_id: int, screen: Screen, message_id: int | None = None) -> int | None:
-        """Show `screen` in place of a message, or in a new one where there is none (any more); its id.
+        """Show `screen` by editing the message, or in a new message if there is none; return its id.
 
-        None where nobody can be shown anything in this chat, and never will be.
+        None if the chat is gone for good.
         """
 
     async def send_file(
@@ -38,35 +38,35 @@ class ChatSender(Protocol):
         caption: Markup,
         media_kind: Literal["document", "photo"] = "document",
     ) -> str | None:
-        """Send the file at `path` under the name `name`; its file_id, None where nobody can be sent anything."""
+        """Send the file at `path` as `name`; return its file_id, or None if the chat is gone for good."""
 
     async def set_menu(self, chat_id: int, menu: Mapping[str | None, tuple[tuple[str, str], ...]]) -> bool:
         """Give a chat its own menu by language, or the public one if it is empty; False if there is no such chat."""
 
 
 Make = Callable[[ExportRequest, Path], Awaitable[Made]]
-"""Makes what was ordered in a private folder, in files that Telegram takes. Raises `DatabaseUnavailableError`."""
+"""Makes an export in a private folder, in files small enough for Telegram. Raises `DatabaseUnavailableError`."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """Everything an errand may need."""
+    """What every job handler gets."""
 
     database: Database
     campaign: Campaign
     translators: Mapping[str, Translator]
     chat_sender: ChatSender
     organizers: frozenset[int]
-    """Who is an owner by the settings."""
+    """Owners named in the settings."""
     folder: Folder
-    """Where files are made on their way."""
+    """Where files are written before they are sent."""
     make: Make
-    """Makes a document, beside everything else that goes on."""
+    """Makes an export in a child process."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     seals: bool = False
-    """Whether names and reasons are sealed, so that a document holds them sealed."""
+    """Whether names and reasons are sealed, in exports too."""
 
     async def speak_to(self, person_id: int) -> Translator:
-        """The translator for somebody's language."""
+        """Return the translator for the language of a person."""
         language = await self.database.transact(supporters.find_language, person_id)
         return self.translators[language or "en"]

@@ -1,4 +1,4 @@
-"""Where files with names are made on their way out, and how every process clears what a crash left there."""
+"""Where files with people's names are written before they leave, and how every start cleans up after crashes."""
 
 import hashlib
 import os
@@ -10,11 +10,11 @@ from chatbot.jobs.private_files import Folder
 from chatbot.storage import is_embedded
 
 _ELSEWHERE: Final = "chatbot-"
-"""What the name of such a folder begins with where the database is no file."""
+"""Prefix of the folder's name if the database is not a file."""
 
 
 def find_folder(database_url: str) -> Folder:
-    """Where files are made: beside a database that is a file, because nothing is as private or has as much room."""
+    """Return the folder: beside a SQLite file, which has the most private place with the most room."""
     if is_embedded(database_url):
         file = Path(database_url.partition(":///")[2])
         return Folder(file.with_name(f"{file.name}-files"))
@@ -22,9 +22,9 @@ def find_folder(database_url: str) -> Folder:
 
 
 async def tidy_up(database_url: str) -> None:
-    """Remove the files that a crash of any process left on this machine, also at work on another database of a server.
+    """Remove the files that crashed processes left on this machine, for any database of a server.
 
-    Called at every start: the process that left them may never be started again.
+    Every start calls it: the crashed process may never start again.
     """
     await find_folder(database_url).tidy()
     for other in _find_place().glob(f"{_ELSEWHERE}{'[0-9a-f]' * 16}"):
@@ -32,5 +32,5 @@ async def tidy_up(database_url: str) -> None:
 
 
 def _find_place() -> Path:
-    var = Path("/var/tmp")  # noqa: S108 - in there, everything is in a folder with mode 0700
+    var = Path("/var/tmp")  # noqa: S108 - files are in a folder with mode 0700
     return Path(os.environ.get("TMPDIR") or (var if var.is_dir() else tempfile.gettempdir()))

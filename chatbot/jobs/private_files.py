@@ -1,7 +1,7 @@
-"""Private directories for files that hold names: nobody else can look in, and nothing stays, not even after a crash.
+"""Private directories for files with people's names: no other user can read them, and they do not survive a crash.
 
-Whoever makes such a directory locks it. A lock ends with its process, however that ends, so `tidy` knows what a crash
-left behind and removes it. Every process of the bot tidies when it starts.
+The process that makes a directory locks it. The lock ends with the process, so `tidy` recognizes directories left by a
+crash and removes them. Every process of the bot calls `tidy` at its start.
 """
 
 import asyncio
@@ -20,53 +20,53 @@ if sys.platform != "win32":
     import fcntl
 
 _NOTE: Final = ".beside"
-"""What the name of a note ends in: its text says where a directory was made beside another file."""
+"""Suffix of a note: a file that says where a directory was made beside another file."""
 _OLD: Final = 86_400.0
-"""Seconds after which a directory is left over, where the system knows no such locks."""
+"""Seconds after which a directory counts as left over on systems without such locks."""
 
 
 class Folder:
-    """A directory for nothing but this, shared by all processes that work on one database."""
+    """A directory for private files, shared by all processes of one database."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     async def tidy(self) -> None:
-        """Remove what a crash left there, and what it left beside other files."""
+        """Remove what crashed processes left in it, and beside other files."""
         await asyncio.to_thread(self._tidy)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Path]:
-        """A new directory with mode 0700 in it, gone with all that is in it when the block ends."""
+        """Make a new directory with mode 0700 in it and delete it with its content when the block ends."""
         made, held = await asyncio.to_thread(self._make)
         try:
             yield made
         finally:
-            # Not in a thread: also when this is cut off, it is gone.
+            # Not in a thread: a cancelled task deletes it too.
             shutil.rmtree(made, ignore_errors=True)
-            _let_go(held)
+            _release(held)
             self._leave()
 
     @asynccontextmanager
     async def open_beside(self, file: Path) -> AsyncIterator[Path]:
-        """The same beside `file`, which is to be made in it: on the same disk, so that it need only be renamed.
+        """Make such a directory beside `file`, on the same disk, so that a finished file only needs to be renamed.
 
-        A note in this folder says where, for `tidy`. Raises `FileExistsError` while somebody else makes the same file.
+        A note in this folder tells `tidy` where it is. Raises `FileExistsError` while another process makes `file`.
         """
-        part = file.absolute().with_name(f".{file.name}.part")  # noqa: ASYNC240 - asks no disk
+        part = file.absolute().with_name(f".{file.name}.part")  # noqa: ASYNC240 - does not access the disk
         note, held = await asyncio.to_thread(self._make_beside, part)
         try:
             yield part
         finally:
             shutil.rmtree(part, ignore_errors=True)
             note.unlink(missing_ok=True)
-            _let_go(held)
+            _release(held)
             self._leave()
 
     def _make(self) -> tuple[Path, int | None]:
         with self._alone():
             made = Path(tempfile.mkdtemp(dir=self.path))
-            return made, _hold(made)
+            return made, _lock(made)
 
     def _make_beside(self, part: Path) -> tuple[Path, int | None]:
         with self._alone():
@@ -81,7 +81,7 @@ class Folder:
             except OSError:
                 note.unlink()
                 raise
-            return note, _hold(part)
+            return note, _lock(part)
 
     def _tidy(self) -> None:
         if not self.path.is_dir():
@@ -98,31 +98,31 @@ class Folder:
         self._leave()
 
     def _leave(self) -> None:
-        with suppress(OSError):  # somebody else has something in it
+        with suppress(OSError):  # another process has files in it
             self.path.rmdir()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Make and lock the folder itself for a moment, so that nothing is tidied between being made and locked."""
-        held = self._enter()
+        """Make and lock the folder itself, so that `tidy` removes nothing between its creation and its lock."""
+        held = self._lock_folder()
         try:
             yield
         finally:
-            _let_go(held)
+            _release(held)
 
-    def _enter(self) -> int | None:
+    def _lock_folder(self) -> int | None:
         while True:
-            with suppress(FileNotFoundError):  # whoever tidies removes it when it is empty
+            with suppress(FileNotFoundError):  # `tidy` removes the folder when it is empty
                 self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self.path.chmod(0o700)  # refused where somebody else made it before us
-                held = _hold(self.path)
+                self.path.chmod(0o700)  # fails if another user made it first
+                held = _lock(self.path)
                 if held is None or _is_at(held, self.path):
                     return held
-                _let_go(held)
+                _release(held)
 
 
 def put_in_place(part: Path, place: Path) -> None:
-    """Give a finished file its name, under which it is whole or not there. Raises `FileExistsError`."""
+    """Rename a finished file to its place, so that it is complete or absent there. Raises `FileExistsError`."""
     with part.open("rb+") as file:
         os.fsync(file.fileno())
     if place.exists():
@@ -131,7 +131,7 @@ def put_in_place(part: Path, place: Path) -> None:
 
 
 def _follow(note: Path) -> None:
-    """Remove the directory that a note tells of, unless somebody is at work in it, and then the note."""
+    """Remove the directory that a note names, unless a process is using it, and then the note."""
     part = Path(os.fsdecode(note.read_bytes()))
     is_ours = part.is_absolute() and part.name.startswith(".") and part.suffix == ".part"
     if is_ours and part.is_dir() and not part.is_symlink():
@@ -143,7 +143,7 @@ def _follow(note: Path) -> None:
 
 if sys.platform == "win32":
 
-    def _hold(path: Path) -> int | None:
+    def _lock(path: Path) -> int | None:
         return None
 
     def _is_left_over(path: Path) -> bool:
@@ -151,15 +151,15 @@ if sys.platform == "win32":
 
 else:
 
-    def _hold(path: Path) -> int | None:
-        """Lock a directory until the process ends, or `_let_go`."""
+    def _lock(path: Path) -> int | None:
+        """Lock a directory until `_release` or the end of the process."""
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         with suppress(OSError):  # a file system without locks
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         return descriptor
 
     def _is_left_over(path: Path) -> bool:
-        """Whether the process that made this directory is gone."""
+        """Whether the process that made this directory has ended."""
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError:
@@ -182,6 +182,6 @@ def _is_at(descriptor: int, path: Path) -> bool:
     return False
 
 
-def _let_go(descriptor: int | None) -> None:
+def _release(descriptor: int | None) -> None:
     if descriptor is not None:
         os.close(descriptor)

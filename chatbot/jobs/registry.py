@@ -1,4 +1,4 @@
-"""Every kind of errand there is, and who carries it out."""
+"""All kinds of jobs and their handlers."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
@@ -13,7 +13,7 @@ from chatbot.storage.privacy import erasure
 from chatbot.storage.privacy import personal_data as about
 
 JobHandler = Callable[[Job, JobContext], Awaitable[None]]
-"""Carries out one errand. It may be cut off anywhere and begun anew; when it returns, the errand is done."""
+"""Runs one job. It may be interrupted anywhere and started again; the job is done when it returns."""
 
 HANDLERS: Final[Mapping[str, JobHandler]] = {
     jobs.TELL: notify.spread,

@@ -1,8 +1,8 @@
-"""Carries out errands, one of each kind at a time, in one process of all: long ones never hold up a notice.
+"""Runs jobs in one process of several, one of each kind at a time, so that a long job never delays a notice.
 
-asked for ─→ begun (a try is noted) ─→ done: the row is gone
-   ▲                 ├─→ Later: Telegram asks to wait, or is away
-   └─────────────────┴─→ a bug, or a crash: tried again, `TRIES` times in all
+requested ─→ started (the attempt is counted) ─→ done: the row is deleted
+   ▲                 ├─→ RetryLaterError: Telegram asks to wait, or is unreachable
+   └─────────────────┴─→ a bug or a crash: tried `TRIES` times in all
 """
 
 import asyncio
@@ -23,47 +23,47 @@ logger = logging.getLogger(__name__)
 
 HOLD: Final = "jobs"
 IDLE: Final = 0.5
-"""Seconds between two looks for something to do; `wake` makes it at once."""
+"""Seconds between two searches for due jobs; `wake` starts one at once."""
 PATIENCE: Final = 1.0
-"""Seconds between two tries to become the one that does it, and while the database is away."""
+"""Seconds between two attempts to get the lock, and while the database is unavailable."""
 _RECOVERY: Final = 5.0
-"""Seconds between two tries after a mistake of ours; whoever asks for something makes it at once."""
+"""Seconds until the next attempt after a bug; `wake` starts one at once."""
 TRIES: Final = 5
 AGAIN: Final = (5.0, 30.0, 120.0, 600.0)
-"""Seconds between the tries of what failed by a mistake of ours."""
+"""Seconds between the attempts of a job that failed because of a bug."""
 LAST_LOOK: Final = 1.0
-"""Seconds that looking for errands may still take when it is to stop: the database may be busy for longer."""
+"""Longest time a search for jobs may take after `stop`, in seconds: the database may be busy for longer."""
 GRACE: Final = 2.0
-"""Seconds that what is under way gets to finish when the bot stops."""
+"""Seconds that running jobs get to finish after `stop`."""
 _LOOKED_AT: Final = 100
 
 
 class Runner:
-    """Carries out errands until `stop`. `refusals` are the errors by which Telegram refuses the bot as a whole."""
+    """Runs jobs until `stop`. `refusals` are the errors by which Telegram refuses the whole bot."""
 
     def __init__(
         self,
         context: JobContext,
         *,
-        kinds: Mapping[str, JobHandler] = HANDLERS,
+        handlers: Mapping[str, JobHandler] = HANDLERS,
         refusals: tuple[type[Exception], ...] = (),
     ) -> None:
         self._context = context
-        self._kinds = kinds
+        self._handlers = handlers
         self._refusals = refusals
         self._stopping = False
         self._limit: asyncio.Timeout | None = None
         self._woken = asyncio.Event()
-        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
         self._refusal: Exception | None = None
         self._tidy = False
 
     def wake(self) -> None:
-        """Look at once: somebody may have asked for something."""
+        """Search for due jobs at once."""
         self._woken.set()
 
     def stop(self) -> None:
-        """Begin nothing more; `run` returns within `LAST_LOOK + GRACE`. What is not done by then is begun anew."""
+        """Start no more jobs. `run` returns within `LAST_LOOK + GRACE`; the next start repeats unfinished jobs."""
         if not self._stopping:
             self._stopping = True
             self._woken.set()
@@ -71,7 +71,7 @@ class Runner:
                 self._limit.reschedule(asyncio.get_running_loop().time() + LAST_LOOK)
 
     async def run(self) -> None:
-        """Work until `stop`. Raises what `refusals` says; errors of one errand are its own."""
+        """Run jobs until `stop`. Raises only `refusals`; the error of one job affects no other."""
         try:
             async with asyncio.timeout(None) as self._limit:
                 await self._work()
@@ -80,9 +80,9 @@ class Runner:
                 raise
         finally:
             self._limit = None
-            if self._under_way:
-                await asyncio.wait(self._under_way.values(), timeout=GRACE)
-            await self._drop()
+            if self._running:
+                await asyncio.wait(self._running.values(), timeout=GRACE)
+            await self._cancel_running()
 
     async def _work(self) -> None:
         failed = False
@@ -93,13 +93,14 @@ class Runner:
                     await self._tidy_up()
                     await self._begin_due()
                 else:
-                    await self._drop()  # a lock lost with its connection: another process may be at it by now
+                    # A lock is lost with its connection: another process may run these jobs by now.
+                    await self._cancel_running()
             except DatabaseUnavailableError:
                 held = False
             except Exception as error:
-                # A mistake of ours, or of whoever changed the schema: people are answered all the same.
+                # A bug, or somebody changed the schema. The bot still replies to people.
                 if not failed:
-                    report_bug(logger, "no errand can be begun; it is tried again and again", error)
+                    report_bug(logger, "no job can be started; the runner keeps trying", error)
                 held, failed = False, True
             else:
                 failed = False
@@ -108,20 +109,20 @@ class Runner:
                 raise self._refusal
 
     async def finish(self) -> None:
-        """Carry out everything that is due by now, and what it leads to; for tests, beside nothing else."""
+        """Run all due jobs and the jobs they request; for tests, without `run`."""
         while True:
             await self._begin_due()
-            if not self._under_way:
+            if not self._running:
                 return
-            await asyncio.wait(self._under_way.values())
+            await asyncio.wait(self._running.values())
 
     async def _begin_due(self) -> None:
-        self._under_way = {kind: task for kind, task in self._under_way.items() if not task.done()}
+        self._running = {kind: task for kind, task in self._running.items() if not task.done()}
         now = self._context.clock()
-        for job in await self._context.database.transact(jobs.find_due, now, self._under_way, _LOOKED_AT):
-            if job.kind not in self._under_way and not self._stopping:
-                task = asyncio.create_task(self._carry_out(job.id))
-                self._under_way[job.kind] = task
+        for job in await self._context.database.transact(jobs.find_due, now, self._running, _LOOKED_AT):
+            if job.kind not in self._running and not self._stopping:
+                task = asyncio.create_task(self._run_job(job.id))
+                self._running[job.kind] = task
                 task.add_done_callback(lambda _: self.wake())
 
     async def _tidy_up(self) -> None:
@@ -129,8 +130,8 @@ class Runner:
             await self._context.folder.tidy()
             self._tidy = True
 
-    async def _drop(self) -> None:
-        tasks, self._under_way = self._under_way, {}
+    async def _cancel_running(self) -> None:
+        tasks, self._running = self._running, {}
         for task in tasks.values():
             task.cancel()
         await asyncio.gather(*tasks.values(), return_exceptions=True)
@@ -144,7 +145,7 @@ class Runner:
                 pass
         self._woken.clear()
 
-    async def _carry_out(self, job_id: int) -> None:
+    async def _run_job(self, job_id: int) -> None:
         database = self._context.database
         try:
             job = await database.transact(jobs.begin, job_id)
@@ -153,25 +154,25 @@ class Runner:
             try:
                 await self._try(job)
             except asyncio.CancelledError:
-                # Stopped by us, which is no try. A crash does not come here.
+                # Stopped by us, which does not count as an attempt. A crash does not get here.
                 await self._postpone(job, 0.0, excused=True)
                 raise
         except DatabaseUnavailableError:
-            await asyncio.sleep(PATIENCE)  # it stays as it is, and is found again
+            await asyncio.sleep(PATIENCE)  # the row is unchanged and will be found again
         except Exception as error:
-            report_bug(logger, "an errand could not even be put off", error)
+            report_bug(logger, "a job could not be postponed", error)
             await asyncio.sleep(PATIENCE)
 
     async def _try(self, job: Job) -> None:
-        kind = self._kinds.get(job.kind)
-        if kind is None:
-            logger.error("nobody knows how to carry out an errand of the kind %s", job.kind)
+        handle = self._handlers.get(job.kind)
+        if handle is None:
+            logger.error("there is no handler for a job of the kind %s", job.kind)
             return await self._remove(job)
         if job.tries > TRIES:
-            logger.error("an errand (%s) failed or crashed %d times, and is given up", job.kind, TRIES)
+            logger.error("a job (%s) failed or crashed %d times and is given up", job.kind, TRIES)
             return await self._give_up(job)
         try:
-            await kind(job, self._context)
+            await handle(job, self._context)
         except self._refusals as refusal:
             self._refusal = refusal
             await self._postpone(job, PATIENCE, excused=True)
@@ -180,7 +181,7 @@ class Runner:
         except RetryLaterError as later:
             await self._postpone(job, later.seconds, excused=not later.unsure)
         except Exception as error:
-            report_bug(logger, f"an errand ({job.kind}) failed", error)
+            report_bug(logger, f"a job ({job.kind}) failed", error)
             await self._postpone(job, AGAIN[min(job.tries, len(AGAIN)) - 1], excused=False)
         else:
             await self._remove(job)
@@ -190,7 +191,7 @@ class Runner:
         await self._context.database.transact(jobs.postpone, job.id, due_at, excused=excused)
 
     async def _give_up(self, job: Job) -> None:
-        """Remove it, and tell whoever waits for a document that none will come."""
+        """Delete the job. If it was for a document, tell the person that none will come."""
         await self._context.database.transact(_give_up, job, self._context.clock())
 
     async def _remove(self, job: Job) -> None:

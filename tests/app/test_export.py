@@ -52,7 +52,7 @@ def test_a_file_is_written_for_its_owner_only(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out.startswith("signatures.csv\n2 rows.")
     assert not [each for each in Path().iterdir() if each.is_dir()]
     assert main(["export", "signatures.csv"]) == 1
-    assert capsys.readouterr().err == "signatures.csv: is there already; name a new file\n"
+    assert capsys.readouterr().err == "signatures.csv: already exists; name a new file\n"
 
 
 def test_the_name_or_an_option_says_the_form() -> None:
@@ -77,7 +77,7 @@ def test_sealed_names_are_opened_with_the_key_only() -> None:
     [
         (["signatures.txt"], "signatures.txt: must end in .csv or .xlsx, or name one with --format\n"),
         (["nowhere/signatures.csv"], "nowhere/signatures.csv: cannot be written (No such file or directory)\n"),
-        (["x.csv", "--private-key", "no.key"], "--private-key: cannot be read; name the file that `keys` wrote\n"),
+        (["x.csv", "--private-key", "no.key"], "--private-key: cannot be read; name the file written by `keys`\n"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(

@@ -24,7 +24,7 @@ def test_keys_writes_the_private_one_for_its_owner_alone_and_prints_the_public_o
     assert Opener.read([private]).open(Seal.read(public).close("하나")) == "하나"
 
     assert main(["keys", str(file)]) == 1
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert file.read_text() == private
 
 

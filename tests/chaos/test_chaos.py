@@ -47,7 +47,8 @@ RATE = 40
 ROUND = 3.5
 """Seconds that the devil has at least."""
 KNOWN = re.compile(
-    "nothing can be kept|may have been sent|was given up|stays as it was|database is away|could not be kept|"
+    "nothing can be kept|may have been sent|was given up|stays as it was|"
+    "database is (?:away|unavailable)|could not be kept|"
     "were in the air|DATABASE_URL: |another process may be sending|cannot be (asked|reached)|"
     "Telegram refuses messages to (one chat|several chats) |"
     "Telegram (could not|cannot) bring (an update|updates) |"

@@ -96,8 +96,8 @@ class JobDriver:
             lambda: self.now,
         )
 
-    def runner(self, kinds: Mapping[str, JobHandler] = HANDLERS) -> Runner:
-        return Runner(self.context, kinds=kinds, refusals=(RefusedError,))
+    def runner(self, handlers: Mapping[str, JobHandler] = HANDLERS) -> Runner:
+        return Runner(self.context, handlers=handlers, refusals=(RefusedError,))
 
     async def add(self, kind: str, *, for_id: int | None = YUNA, **details: Any) -> int:
         return await self.database.transact(jobs.add, kind, details, self.now, for_id=for_id)

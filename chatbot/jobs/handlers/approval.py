@@ -1,4 +1,4 @@
-"""Asking a second organizer: the letters exactly as they will arrive, and the question below them."""
+"""Asks a second organizer to approve a broadcast: shows its posts exactly as they will arrive, then the question."""
 
 from dataclasses import dataclass
 
@@ -22,15 +22,15 @@ class _Question:
 
 
 async def ask(job: Job, context: JobContext) -> None:
-    """Ask one organizer, unless it was changed or approved meanwhile, or they are none any more."""
+    """Ask one organizer, unless the broadcast was changed or approved, or they left the team."""
     member_id = job.for_id
-    assert member_id is not None  # whoever asks names them
+    assert member_id is not None  # the requester names one
     question = await context.database.transact(_find_question, job, context.organizers)
     if question is None:
         return
     _ = await context.speak_to(member_id)
-    for letter in render_posts(context.translators, question.broadcast).values():
-        if await context.chat_sender.show(member_id, letter) is None:
+    for post in render_posts(context.translators, question.broadcast).values():
+        if await context.chat_sender.show(member_id, post) is None:
             return
     await context.chat_sender.show(member_id, screens.ask(_, question.broadcast, question.asker, question.recipients))
 

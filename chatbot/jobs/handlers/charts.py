@@ -1,4 +1,4 @@
-"""Drawing a picture somebody of the team asked for, and sending it to their chat."""
+"""Draws a chart for a team member and sends it to their chat."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from chatbot.storage.people import counters, history, signatures
 
 
 async def draw(job: Job, context: JobContext) -> None:
-    """Draw it, send it, and keep Telegram's id of it for whoever asks next."""
-    assert job.for_id is not None  # pictures are drawn for somebody
+    """Draw and send the chart, and store its file_id for the next request."""
+    assert job.for_id is not None  # the requester is named
     chat, picture = job.for_id, Chart.from_details(job.details)
     _ = context.translators[picture.language]
     found = await context.database.transact(_describe, chat, picture, context)

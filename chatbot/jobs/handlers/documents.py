@@ -1,4 +1,4 @@
-"""Making a document somebody asked for, and sending it to their chat."""
+"""Makes an export for an owner and sends it to their chat."""
 
 import asyncio
 import logging
@@ -19,15 +19,15 @@ logger = logging.getLogger(__name__)
 
 KIND: Final = "document"
 TRIES: Final = 3
-"""How often a file is sent when nobody knows whether it arrived."""
+"""Attempts to send a file if it is unknown whether it arrived."""
 
 
 async def hand_over(job: Job, context: JobContext) -> None:
-    """Make it and send it, all its files in order; whoever asked has been told that it takes a moment."""
-    assert job.for_id is not None  # documents are made for somebody
+    """Make the export and send its files in order. The owner already knows that it takes a moment."""
+    assert job.for_id is not None  # the requester is named
     chat, order = job.for_id, ExportRequest.from_details(job.details)
     if not await context.database.transact(_is_owner, chat, context.organizers):
-        logger.warning("a document was not made: whoever asked for it is no owner any more")
+        logger.warning("a document was not made: the person who requested it is no longer an owner")
         return
     _ = await context.speak_to(chat)
     async with context.folder.open() as folder:
@@ -40,7 +40,7 @@ async def hand_over(job: Job, context: JobContext) -> None:
         for nth, (file, name) in enumerate(zip(made.files, names, strict=True), 1):
             caption = exporting.caption(_, order, made.rows, context.clock(), nth, len(names), sealed=context.seals)
             if await _retry(partial(context.chat_sender.send_file, chat, file, name, caption)) is None:
-                return  # they have left the chat
+                return  # the person left the chat
 
 
 async def _is_owner(tx: Transaction, member_id: int, organizers: frozenset[int]) -> bool:
@@ -48,7 +48,7 @@ async def _is_owner(tx: Transaction, member_id: int, organizers: frozenset[int])
 
 
 async def _retry(send: Callable[[], Awaitable[str | None]]) -> str | None:
-    """Send until it has arrived: begun anew, the whole errand would send again what has arrived already."""
+    """Retry one file: repeating the whole job would send files again that have arrived."""
     unsure = 0
     while True:
         try:

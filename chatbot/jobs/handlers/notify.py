@@ -1,4 +1,4 @@
-"""Telling the team: one errand becomes one for each of them, and each of those a message."""
+"""Notifies the team: one job becomes one for each member, and each of those a message."""
 
 import logging
 from datetime import datetime
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 async def spread(job: Job, context: JobContext) -> None:
-    """Write an errand for everybody who is to be told, in the transaction that ends this one: nobody twice."""
+    """Add a job for each member to notify, in the transaction that deletes this one, so that no one is told twice."""
     await context.database.transact(_spread, job, context.organizers, context.clock())
 
 
@@ -28,8 +28,8 @@ async def _spread(tx: Transaction, job: Job, organizers: frozenset[int], now: da
 
 
 async def tell(job: Job, context: JobContext) -> None:
-    """Show one of the team a notice, in their language."""
-    assert job.for_id is not None  # `spread` names them
+    """Show a member a notice in their language."""
+    assert job.for_id is not None  # `spread` names the member
     screen = notices.write(await context.speak_to(job.for_id), str(job.details["notice"]), job.details)
     if await context.chat_sender.show(job.for_id, screen) is None:
-        logger.warning("one of the team cannot be told anything: they have left the chat or never opened it")
+        logger.warning("a notice did not reach a team member: they left the chat or never opened it")

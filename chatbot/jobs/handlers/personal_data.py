@@ -1,4 +1,4 @@
-"""Sending somebody everything that is kept about them, as a file."""
+"""Sends a person a file with all data stored about them."""
 
 import asyncio
 
@@ -11,14 +11,14 @@ from chatbot.storage.privacy import personal_data
 
 
 async def send(job: Job, context: JobContext) -> None:
-    """Gather it and send it to their chat; nothing of it stays on the disk."""
+    """Collect the data and send it; no file stays on the disk."""
     person_id = job.for_id
-    assert person_id is not None  # it is somebody's own
-    kept = await context.database.read_snapshot(personal_data.gather, person_id)
-    if "supporters" not in kept:
-        return  # forgotten meanwhile
+    assert person_id is not None  # the requester is named
+    data = await context.database.read_snapshot(personal_data.gather, person_id)
+    if "supporters" not in data:
+        return  # the person was erased meanwhile
     _ = await context.speak_to(person_id)
     async with context.folder.open() as folder:
         file = folder / "about-me.json"
-        await asyncio.to_thread(file.write_bytes, orjson.dumps(kept, option=orjson.OPT_INDENT_2))
+        await asyncio.to_thread(file.write_bytes, orjson.dumps(data, option=orjson.OPT_INDENT_2))
         await context.chat_sender.send_file(person_id, file, file.name, my_data.caption(_))

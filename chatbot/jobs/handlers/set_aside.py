@@ -1,6 +1,6 @@
-"""Counting the signatures that are meant, setting them aside and putting them back, batch by batch with its progress.
+"""Counts the signatures that match a review filter, sets them aside or restores them, in batches.
 
-A crash between two batches loses nothing: how far it is stands with what was set aside, and the errand is begun anew.
+A crash between two batches loses nothing: the progress is stored with the set-aside, and the job is repeated.
 """
 
 import asyncio
@@ -21,15 +21,15 @@ from chatbot.storage.organizer import audit_log, jobs, set_asides, signals, team
 from chatbot.storage.people import counters
 
 EVERY: Final = 3.0
-"""Seconds between two edits of the message that shows the progress."""
+"""Seconds between two edits of the progress message."""
 LOST: Final = 2
-"""Messages that could not be edited, after which no more new ones tell how far it is: only the end does."""
+"""Uneditable messages after which no new one shows the progress, only the result."""
 _LOOKED_AT: Final = 2_000
 
 
 async def carry_out(job: Job, context: JobContext) -> None:
-    """Do whatever is next, up to its end, or until somebody stops it."""
-    assert job.for_id is not None  # somebody asked for it
+    """Do the next step, until it is finished or somebody stops it."""
+    assert job.for_id is not None  # the requester is named
     one = await _find(job, context)
     if one is None:
         return
@@ -37,14 +37,14 @@ async def carry_out(job: Job, context: JobContext) -> None:
         await _count(job, context, one)
         return
     if one.state == "counted":
-        return  # counted and shown before a crash; they go on from there
+        return  # counted and shown before a crash; the person continues from there
     period = await context.database.read_snapshot(set_asides.find_range, one.review_filter)
     shown_at = float("-inf")
     while one is not None and one.state in ("running", "restoring"):
         one = await context.database.transact(_advance, job, context, period)
         if one is not None and asyncio.get_running_loop().time() - shown_at >= EVERY:
             shown_at = asyncio.get_running_loop().time()
-            with suppress(RetryLaterError):  # how far it is can wait; the work goes on
+            with suppress(RetryLaterError):  # the progress message can wait; the work goes on
                 screen = screens.standing(await context.speak_to(job.for_id), one)
                 await _show(job, context, screen, on_the_way=True)
     if (ended := await _find(job, context)) is not None:
@@ -52,7 +52,7 @@ async def carry_out(job: Job, context: JobContext) -> None:
 
 
 async def _advance(tx: Transaction, job: Job, context: JobContext, period: tuple[int, int]) -> SetAside | None:
-    """One batch. With the last one its end is noted and told, in the same transaction."""
+    """Process one batch. The last one also records and announces the result, in the same transaction."""
     set_aside_id, now = int(job.details["id"] or 0), context.clock()
     one = await set_asides.set_aside_some(tx, set_aside_id, *period) or await set_asides.restore_some(tx, set_aside_id)
     if one is None:
@@ -76,7 +76,7 @@ async def _count(job: Job, context: JobContext, one: SetAside) -> None:
         )
         found += len(some)
         begin = looked_to + 1
-    assert job.for_id is not None  # somebody asked for it
+    assert job.for_id is not None  # the requester is named
     _ = await context.speak_to(job.for_id)
     screen = await context.database.transact(_note_count, one, found, job.for_id, context, _)
     if screen is not None:
@@ -101,9 +101,9 @@ async def _find(job: Job, context: JobContext) -> SetAside | None:
 
 
 async def _show(job: Job, context: JobContext, screen: Screen, *, on_the_way: bool = False) -> None:
-    """Show it over the message that was tapped, or in one of its own that is edited from then on.
+    """Show the screen in the tapped message, or in a new one that is edited from then on.
 
-    Where messages cannot be edited, after `LOST` of them the next one stays as it is `on_the_way`.
+    If messages cannot be edited, stop showing progress (`on_the_way`) after `LOST` of them.
     """
     assert job.for_id is not None
     progress = dict(job.progress)

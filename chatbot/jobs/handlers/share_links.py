@@ -1,4 +1,4 @@
-"""Taking the share code of somebody who was forgotten out of those whom it brought, little by little."""
+"""Removes the share code of an erased person from the signatures it brought, in batches."""
 
 from chatbot.jobs.context import JobContext
 from chatbot.petition.job import Job
@@ -6,7 +6,7 @@ from chatbot.storage.privacy import erasure
 
 
 async def unlink(job: Job, context: JobContext) -> None:
-    """Go on until nobody is left; begun anew, it finds those who still are."""
+    """Repeat until no signature has the code; a restarted job finds the rest."""
     code = str(job.details["code"])
     while await context.database.transact(erasure.unlink, code):
         pass
