@@ -47,4 +47,4 @@ async def _request_menus(tx: Transaction, named: frozenset[int], now: datetime) 
             await team.hand_over(tx, member_id, owner)
     for member_id in sorted(members.keys() | former):
         if not await jobs.are_enough(tx, team.MENU, member_id):
-            await jobs.add(tx, team.MENU, {}, now, for_id=member_id)
+            await jobs.add(tx, team.MENU, {}, now, chat_id=member_id)

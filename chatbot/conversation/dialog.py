@@ -144,7 +144,7 @@ class Dialog:
         if role == "owner" and not supporter.known_to_team:
             await team.introduce(tx, person.id, person.name, now)
         if role is not None and await chat_menus.note_given(tx, person.id, now):
-            await jobs.add(tx, team.MENU, {}, now, for_id=person.id)
+            await jobs.add(tx, team.MENU, {}, now, chat_id=person.id)
         step, broadcast_id = find_step(supporter.step), supporter.draft.get(_BROADCAST)
         signature = await signatures.find(tx, person.id)
         needs = STEPS[step].needs if step else None

@@ -29,7 +29,7 @@ async def read(database: Database, order: ExportRequest, _: Translator) -> Async
         chosen = (
             entry for entry in entries if (not begin or entry.done_at >= begin) and (not end or entry.done_at < end)
         )
-        yield [_write_row(entry, names.get(entry.who, ""), _) for entry in chosen]
+        yield [_write_row(entry, names.get(entry.member_id, ""), _) for entry in chosen]
 
 
 def _write_row(entry: AuditEntry, name: str, _: Translator) -> list[Cell]:
@@ -37,7 +37,7 @@ def _write_row(entry: AuditEntry, name: str, _: Translator) -> list[Cell]:
         entry.number,
         timestamps.to_text(entry.done_at),
         f"{entry.done_at.astimezone(_.zone):%Y-%m-%d %H:%M:%S}",
-        entry.who,
+        entry.member_id,
         name,
         entry.what,
         strip_tags(words.write_line(_, entry)),

@@ -200,4 +200,4 @@ class Runner:
 
 async def _give_up(tx: Transaction, job: Job, now: datetime) -> None:
     if await jobs.remove(tx, job.id) and job.kind == documents.KIND:
-        await jobs.add(tx, jobs.NOTICE, {"notice": "not_made"}, now, for_id=job.for_id)
+        await jobs.add(tx, jobs.NOTICE, {"notice": "not_made"}, now, chat_id=job.chat_id)

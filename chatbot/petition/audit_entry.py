@@ -13,7 +13,7 @@ class AuditEntry:
     """One line of the journal, which nobody changes any more."""
 
     number: int
-    who: int
+    member_id: int
     """Telegram's id of whoever of the team did it."""
     what: str
     """`<kind>.<deed>`, as in broadcast.started."""

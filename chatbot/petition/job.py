@@ -14,7 +14,7 @@ class Job:
     id: int
     kind: str
     details: JobDetails
-    for_id: int | None
+    chat_id: int | None
     """Who asked for it, or whom it is for."""
     progress: JobDetails = field(default_factory=dict)
     """How far it is, for work that is done little by little."""

@@ -17,7 +17,7 @@ async def list_requests(database: Database) -> list[int]:
 
     async def work(tx: Transaction) -> list[int]:
         due = await jobs.find_due(tx, NOW + timedelta(days=365), (), 100)
-        return sorted(job.for_id for job in due if job.kind == team.MENU and job.for_id is not None)
+        return sorted(job.chat_id for job in due if job.kind == team.MENU and job.chat_id is not None)
 
     return await database.transact(work)
 

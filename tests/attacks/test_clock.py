@@ -136,10 +136,10 @@ async def subscribe(tx: Transaction, person: int, at: datetime) -> None:
 
 async def test_no_errand_waits_for_a_moment_that_was_never_meant(database: Database) -> None:
     async def work(tx: Transaction) -> tuple[list[str], list[str]]:
-        await jobs.add(tx, "added", {}, NOW + HOUR, for_id=1)
-        put_off = await jobs.add(tx, "far", {}, NOW, for_id=1)
+        await jobs.add(tx, "added", {}, NOW + HOUR, chat_id=1)
+        put_off = await jobs.add(tx, "far", {}, NOW, chat_id=1)
         await jobs.postpone(tx, put_off, NOW + 40 * DAY, excused=True)
-        soon = await jobs.add(tx, "soon", {}, NOW + HOUR, for_id=1)
+        soon = await jobs.add(tx, "soon", {}, NOW + HOUR, chat_id=1)
         await jobs.postpone(tx, soon, NOW + 5 * MINUTE, excused=True)
         early = await jobs.find_due(tx, NOW, (), 10)
         late = await jobs.find_due(tx, NOW + 5 * MINUTE, (), 10)

@@ -243,7 +243,7 @@ async def test_one_person_waits_for_few_files_at_once(database: Database) -> Non
     async def ask(tx: Transaction, person_id: int) -> bool:
         if enough := await jobs.are_enough(tx, "picture", person_id):
             return enough
-        await jobs.add(tx, "picture", {}, NOW, for_id=person_id)
+        await jobs.add(tx, "picture", {}, NOW, chat_id=person_id)
         return enough
 
     refused = [await database.transact(ask, 6000) for _ in range(5)]

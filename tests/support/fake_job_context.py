@@ -99,8 +99,8 @@ class JobDriver:
     def runner(self, handlers: Mapping[str, JobHandler] = HANDLERS) -> Runner:
         return Runner(self.context, handlers=handlers, refusals=(RefusedError,))
 
-    async def add(self, kind: str, *, for_id: int | None = YUNA, **details: Any) -> int:
-        return await self.database.transact(jobs.add, kind, details, self.now, for_id=for_id)
+    async def add(self, kind: str, *, chat_id: int | None = YUNA, **details: Any) -> int:
+        return await self.database.transact(jobs.add, kind, details, self.now, chat_id=chat_id)
 
     async def left(self) -> list[Job]:
         """List all jobs that are not done, due or not."""

@@ -67,7 +67,7 @@ async def _leave_team(turn: Turn, role: Role | None) -> datetime | None:
     name = (await team.find_names(turn.tx)).get(turn.person.id, "")
     until = await member_erasure.schedule(turn.tx, turn.person.id, turn.now)
     if role is not None and until is not None:
-        await jobs.add(turn.tx, team.MENU, {}, turn.now, for_id=turn.person.id)
+        await jobs.add(turn.tx, team.MENU, {}, turn.now, chat_id=turn.person.id)
         about = {"role": role, "name": name, "until": timestamps.to_text(until)}
         await jobs.tell(turn.tx, "member_forgotten", about, turn.now)
         await audit_log.add(turn.tx, turn.person.id, "team.forgotten", turn.now, before=role)

@@ -43,7 +43,7 @@ async def press(turn: Turn, argument: str) -> Reply:
     what, more = callbacks.split(argument, 2)
     if what == "file":
         if not await personal_data.is_under_way(turn.tx, turn.person.id):
-            await jobs.add(turn.tx, personal_data.JOB, {}, turn.now, for_id=turn.person.id)
+            await jobs.add(turn.tx, personal_data.JOB, {}, turn.now, chat_id=turn.person.id)
         return Reply.staying(turn, None, screens.file_follows(turn._))
     if turn.signature is None:
         return await show(turn, "")

@@ -23,7 +23,7 @@ class _Question:
 
 async def ask(job: Job, context: JobContext) -> None:
     """Ask one organizer, unless the broadcast was changed or approved, or they left the team."""
-    member_id = job.for_id
+    member_id = job.chat_id
     assert member_id is not None  # the requester names one
     question = await context.database.transact(_find_question, job, context.organizers)
     if question is None:
@@ -41,7 +41,7 @@ async def _find_question(tx: Transaction, job: Job, organizers: frozenset[int]) 
     if broadcast is None or broadcast.revision != job.details["revision"] or broadcast.started_at:
         return None
     approval = await approvals.find(tx, broadcast)
-    if approval is None or approval.approved_by or job.for_id not in {member.id for member in members}:
+    if approval is None or approval.approved_by or job.chat_id not in {member.id for member in members}:
         return None
     names = await team.find_names(tx)
     people = await approvals.count_recipients(tx, broadcast)

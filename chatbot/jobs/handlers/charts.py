@@ -16,8 +16,8 @@ from chatbot.storage.people import counters, history, signatures
 
 async def draw(job: Job, context: JobContext) -> None:
     """Draw and send the chart, and store its file_id for the next request."""
-    assert job.for_id is not None  # the requester is named
-    chat, picture = job.for_id, Chart.from_details(job.details)
+    assert job.chat_id is not None  # the requester is named
+    chat, picture = job.chat_id, Chart.from_details(job.details)
     _ = context.translators[picture.language]
     found = await context.database.transact(_describe, chat, picture, context)
     if found is None:

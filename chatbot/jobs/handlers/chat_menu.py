@@ -15,7 +15,7 @@ async def bring_up_to_date(job: Job, context: JobContext) -> None:
     The menu is noted before it is set and until it is deleted, so that a crash forgets none. Without a chat the note
     is deleted: the member's first turn asks for the menu again.
     """
-    member_id = job.for_id
+    member_id = job.chat_id
     assert member_id is not None  # every request names the member
     role = await context.database.transact(_find_role, member_id, context)
     commands: dict[str | None, tuple[tuple[str, str], ...]] = {

@@ -24,8 +24,8 @@ TRIES: Final = 3
 
 async def hand_over(job: Job, context: JobContext) -> None:
     """Make the export and send its files in order. The owner already knows that it takes a moment."""
-    assert job.for_id is not None  # the requester is named
-    chat, order = job.for_id, ExportRequest.from_details(job.details)
+    assert job.chat_id is not None  # the requester is named
+    chat, order = job.chat_id, ExportRequest.from_details(job.details)
     if not await context.database.transact(_is_owner, chat, context.organizers):
         logger.warning("a document was not made: the person who requested it is no longer an owner")
         return

@@ -24,12 +24,12 @@ async def _spread(tx: Transaction, job: Job, organizers: frozenset[int], now: da
     if await jobs.remove(tx, job.id):
         members = await team.find_members(tx, organizers)
         for member in who_reach(members, needs, but=but if isinstance(but, int) else None):
-            await jobs.add(tx, jobs.NOTICE, details, now, for_id=member.id)
+            await jobs.add(tx, jobs.NOTICE, details, now, chat_id=member.id)
 
 
 async def tell(job: Job, context: JobContext) -> None:
     """Show a member a notice in their language."""
-    assert job.for_id is not None  # `spread` names the member
-    screen = notices.write(await context.speak_to(job.for_id), str(job.details["notice"]), job.details)
-    if await context.chat_sender.show(job.for_id, screen) is None:
+    assert job.chat_id is not None  # `spread` names the member
+    screen = notices.write(await context.speak_to(job.chat_id), str(job.details["notice"]), job.details)
+    if await context.chat_sender.show(job.chat_id, screen) is None:
         logger.warning("a notice did not reach a team member: they left the chat or never opened it")

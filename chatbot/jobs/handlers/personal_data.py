@@ -12,7 +12,7 @@ from chatbot.storage.privacy import personal_data
 
 async def send(job: Job, context: JobContext) -> None:
     """Collect the data and send it; no file stays on the disk."""
-    person_id = job.for_id
+    person_id = job.chat_id
     assert person_id is not None  # the requester is named
     data = await context.database.read_snapshot(personal_data.gather, person_id)
     if "supporters" not in data:

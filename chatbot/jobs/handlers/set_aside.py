@@ -29,7 +29,7 @@ _LOOKED_AT: Final = 2_000
 
 async def carry_out(job: Job, context: JobContext) -> None:
     """Do the next step, until it is finished or somebody stops it."""
-    assert job.for_id is not None  # the requester is named
+    assert job.chat_id is not None  # the requester is named
     one = await _find(job, context)
     if one is None:
         return
@@ -45,10 +45,10 @@ async def carry_out(job: Job, context: JobContext) -> None:
         if one is not None and asyncio.get_running_loop().time() - shown_at >= EVERY:
             shown_at = asyncio.get_running_loop().time()
             with suppress(RetryLaterError):  # the progress message can wait; the work goes on
-                screen = screens.standing(await context.speak_to(job.for_id), one)
+                screen = screens.standing(await context.speak_to(job.chat_id), one)
                 await _show(job, context, screen, on_the_way=True)
     if (ended := await _find(job, context)) is not None:
-        await _show(job, context, screens.standing(await context.speak_to(job.for_id), ended))
+        await _show(job, context, screens.standing(await context.speak_to(job.chat_id), ended))
 
 
 async def _advance(tx: Transaction, job: Job, context: JobContext, period: tuple[int, int]) -> SetAside | None:
@@ -60,8 +60,8 @@ async def _advance(tx: Transaction, job: Job, context: JobContext, period: tuple
     if one.state in ("done", "restored"):
         count = round_down(one.done)
         told = {"what": one.state, "id": one.id, "by": job.details["by"], "reason": one.reason, "count": count}
-        await jobs.tell(tx, "set_aside", told, now, but=job.for_id)
-        await audit_log.add(tx, job.for_id or one.made_by, f"doubts.{one.state}", now, count=count)
+        await jobs.tell(tx, "set_aside", told, now, but=job.chat_id)
+        await audit_log.add(tx, job.chat_id or one.made_by, f"doubts.{one.state}", now, count=count)
     else:
         await jobs.keep_progress(tx, job.id, job.progress)
     return one
@@ -76,9 +76,9 @@ async def _count(job: Job, context: JobContext, one: SetAside) -> None:
         )
         found += len(some)
         begin = looked_to + 1
-    assert job.for_id is not None  # the requester is named
-    _ = await context.speak_to(job.for_id)
-    screen = await context.database.transact(_note_count, one, found, job.for_id, context, _)
+    assert job.chat_id is not None  # the requester is named
+    _ = await context.speak_to(job.chat_id)
+    screen = await context.database.transact(_note_count, one, found, job.chat_id, context, _)
     if screen is not None:
         await _show(job, context, screen)
 
@@ -105,13 +105,13 @@ async def _show(job: Job, context: JobContext, screen: Screen, *, on_the_way: bo
 
     If messages cannot be edited, stop showing progress (`on_the_way`) after `LOST` of them.
     """
-    assert job.for_id is not None
+    assert job.chat_id is not None
     progress = dict(job.progress)
     lost = int(progress.get("lost") or 0)
     if on_the_way and lost >= LOST:
         return
     message_id = progress.get("message_id") or job.details["message_id"]
-    shown = await context.chat_sender.show(job.for_id, screen, message_id if isinstance(message_id, int) else None)
+    shown = await context.chat_sender.show(job.chat_id, screen, message_id if isinstance(message_id, int) else None)
     if shown is not None and shown != message_id:
         job.progress["message_id"] = shown  # type: ignore[index]
         job.progress["lost"] = lost + (message_id is not None)  # type: ignore[index]

@@ -15,8 +15,8 @@ _NAMES: Final = ("name", "inviter", "asker")
 """The details that hold the name of one of the team."""
 
 
-async def add(tx: Transaction, who: int, entry: str, now: datetime, **details: str | int | None) -> None:
-    """Note that `who` of the team did `entry` (`<kind>.<deed>`), in the transaction that does it.
+async def add(tx: Transaction, member_id: int, entry: str, now: datetime, **details: str | int | None) -> None:
+    """Note that a member did `entry` (`<kind>.<deed>`), in the transaction that does it.
 
     `details` hold what changed, before and after, and never a supporter's name or id. Each deed has its line in
     screens/organizer/records/audit_lines.py. Writers come one after the other: on PostgreSQL the row of the end is
@@ -29,12 +29,12 @@ async def add(tx: Transaction, who: int, entry: str, now: datetime, **details: s
     assert end is not None  # an upsert returns its row
     kept = orjson.dumps(details, option=orjson.OPT_SORT_KEYS).decode()
     done_at = timestamps.to_text(now)
-    link = _link(end["hash"], end["number"], who, entry, kept, done_at)
+    link = _link(end["hash"], end["number"], member_id, entry, kept, done_at)
     await tx.run(
         "INSERT INTO audit_log (number, member_id, kind, action, details, done_at, hash) "
-        "VALUES (:number, :who, :kind, :entry, :details, :done_at, :hash)",
+        "VALUES (:number, :member_id, :kind, :entry, :details, :done_at, :hash)",
         number=end["number"],
-        who=who,
+        member_id=member_id,
         kind=entry.partition(".")[0],
         entry=entry,
         details=kept,
@@ -44,8 +44,8 @@ async def add(tx: Transaction, who: int, entry: str, now: datetime, **details: s
     await tx.run("UPDATE audit_log_end SET hash = :hash WHERE name = 'audit_log'", hash=link)
 
 
-async def anonymise(tx: Transaction, who: int, name: str, alias: int) -> None:
-    """Let `alias` stand in every line for `who`, who wants to be forgotten, and take their name out of all lines.
+async def anonymise(tx: Transaction, member_id: int, name: str, alias: int) -> None:
+    """Replace `member_id` by `alias` in every entry, and take the member's name out of all entries.
 
     From the first such line on the chain is made anew, as nobody else may.
     """
@@ -57,7 +57,7 @@ async def anonymise(tx: Transaction, who: int, name: str, alias: int) -> None:
     ):
         for row in rows:
             number = row["number"]
-            doer = alias if row["member_id"] == who else row["member_id"]
+            doer = alias if row["member_id"] == member_id else row["member_id"]
             details = orjson.loads(row["details"])
             kept = {key: "–" if key in _NAMES and name and value == name else value for key, value in details.items()}
             changed = changed or doer != row["member_id"] or kept != details
@@ -86,27 +86,27 @@ async def read(tx: Transaction, after: int, limit: int) -> list[AuditEntry]:
 
 
 async def list_before(
-    tx: Transaction, before: int | None, limit: int, *, kind: str | None = None, who: int | None = None
+    tx: Transaction, before: int | None, limit: int, *, kind: str | None = None, member_id: int | None = None
 ) -> list[AuditEntry]:
     """The last `limit` deeds before the one with the number `before`, the newest first: of a kind, or by somebody."""
-    return await _look(tx, "number < :place", "DESC", 2**62 if before is None else before, limit, kind, who)
+    return await _look(tx, "number < :place", "DESC", 2**62 if before is None else before, limit, kind, member_id)
 
 
 async def list_after(
-    tx: Transaction, after: int, limit: int, *, kind: str | None = None, who: int | None = None
+    tx: Transaction, after: int, limit: int, *, kind: str | None = None, member_id: int | None = None
 ) -> list[AuditEntry]:
     """The first `limit` deeds after the one with the number `after`, and yet the newest first."""
-    return (await _look(tx, "number > :place", "ASC", after, limit, kind, who))[::-1]
+    return (await _look(tx, "number > :place", "ASC", after, limit, kind, member_id))[::-1]
 
 
 async def _look(
-    tx: Transaction, where: str, order: str, place: int, limit: int, kind: str | None, who: int | None
+    tx: Transaction, where: str, order: str, place: int, limit: int, kind: str | None, member_id: int | None
 ) -> list[AuditEntry]:
     chosen: dict[str, str | int] = {}
     if kind is not None:
         where, chosen["kind"] = f"{where} AND kind = :kind", kind
-    if who is not None:
-        where, chosen["member_id"] = f"{where} AND member_id = :member_id", who
+    if member_id is not None:
+        where, chosen["member_id"] = f"{where} AND member_id = :member_id", member_id
     rows = await tx.all(
         f"SELECT * FROM audit_log WHERE {where} ORDER BY number {order} LIMIT :limit",  # noqa: S608 - texts of ours
         place=place,
@@ -116,13 +116,13 @@ async def _look(
     return [_read(row) for row in rows]
 
 
-async def count_since(tx: Transaction, who: int, entry: str, moment: datetime) -> int:
+async def count_since(tx: Transaction, member_id: int, entry: str, moment: datetime) -> int:
     """How often somebody did this since `moment`, among the last thousand things they did."""
     row = await tx.one(
         "SELECT count(*) AS n FROM "
-        "(SELECT action, done_at FROM audit_log WHERE member_id = :who ORDER BY number DESC LIMIT :most) AS lately "
-        "WHERE action = :entry AND done_at >= :moment",
-        who=who,
+        "(SELECT action, done_at FROM audit_log WHERE member_id = :member_id "
+        "ORDER BY number DESC LIMIT :most) AS lately WHERE action = :entry AND done_at >= :moment",
+        member_id=member_id,
         most=_AT_ONCE,
         entry=entry,
         moment=timestamps.to_text(moment),
@@ -155,15 +155,15 @@ async def find_breaks(tx: Transaction) -> list[str]:
     return []
 
 
-def _link(before: str, number: int, who: int, entry: str, details: str, done_at: str) -> str:
-    line = orjson.dumps([before, number, who, entry, details, done_at])
+def _link(before: str, number: int, member_id: int, entry: str, details: str, done_at: str) -> str:
+    line = orjson.dumps([before, number, member_id, entry, details, done_at])
     return hashlib.sha256(line).hexdigest()
 
 
 def _read(row: Row) -> AuditEntry:
     return AuditEntry(
         number=row["number"],
-        who=row["member_id"],
+        member_id=row["member_id"],
         what=row["action"],
         details=orjson.loads(row["details"]),
         done_at=timestamps.from_text(row["done_at"]),

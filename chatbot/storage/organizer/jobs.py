@@ -30,7 +30,7 @@ async def add(
     details: JobDetails,
     now: datetime,
     *,
-    for_id: int | None,
+    chat_id: int | None,
     due_at: datetime | None = None,
 ) -> int:
     """Ask for an errand, to be done as soon as this transaction is committed (or at `due_at`); gives its id."""
@@ -38,11 +38,11 @@ async def add(
     number = secrets.randbits(_ID_BITS)
     await tx.run(
         "INSERT INTO jobs (id, kind, details, chat_id, added_at, due_at) "
-        "VALUES (:id, :kind, :details, :for_id, :now, :due_at)",
+        "VALUES (:id, :kind, :details, :chat_id, :now, :due_at)",
         id=number,
         kind=kind,
         details=_write(details),
-        for_id=for_id,
+        chat_id=chat_id,
         now=timestamps.to_text(now),
         due_at=timestamps.to_text(due_at or now),
     )
@@ -67,12 +67,12 @@ async def tell(
     but: int | None = None,
 ) -> None:
     """Tell everybody of the team who is `needs` or more, except `but`; see screens/organizer/notices.py."""
-    await add(tx, TELL, {"notice": notice, "needs": needs, "but": but, **details}, now, for_id=None)
+    await add(tx, TELL, {"notice": notice, "needs": needs, "but": but, **details}, now, chat_id=None)
 
 
 async def tell_one(tx: Transaction, person_id: int, notice: str, details: JobDetails, now: datetime) -> None:
     """Tell one person, in their language; see screens/organizer/notices.py."""
-    await add(tx, NOTICE, {"notice": notice, **details}, now, for_id=person_id)
+    await add(tx, NOTICE, {"notice": notice, **details}, now, chat_id=person_id)
 
 
 async def find_due(tx: Transaction, now: datetime, busy: Iterable[str], limit: int) -> list[Job]:
@@ -135,7 +135,7 @@ def _read(row: Row) -> Job:
         id=row["id"],
         kind=row["kind"],
         details=orjson.loads(row["details"]),
-        for_id=row["chat_id"],
+        chat_id=row["chat_id"],
         progress=orjson.loads(row["progress"]),
         tries=row["tries"],
     )

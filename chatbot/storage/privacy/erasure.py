@@ -61,7 +61,7 @@ async def unlink_person(tx: Transaction, person_id: int, now: datetime) -> None:
 async def unlink_all(tx: Transaction, code: str | None, now: datetime) -> None:
     """Let all whom this share code brought be brought by a friend, the last of many by and by."""
     if code is not None and await unlink(tx, code):
-        await jobs.add(tx, UNLINK, {"code": code}, now, for_id=None)
+        await jobs.add(tx, UNLINK, {"code": code}, now, chat_id=None)
 
 
 async def unlink(tx: Transaction, code: str) -> bool:

@@ -72,7 +72,7 @@ async def test_the_menu_follows_the_role_that_somebody_has_by_now(driver: JobDri
     async def put_in(tx: Transaction) -> None:
         await team.add_member(tx, 1002, "Sam", "viewer", YUNA, driver.now)
         for member_id in (1002, 1003, YUNA):
-            await stored.add(tx, team.MENU, {}, driver.now, for_id=member_id)
+            await stored.add(tx, team.MENU, {}, driver.now, chat_id=member_id)
 
     await driver.database.transact(put_in)
     driver.chat_sender.trouble.append(RetryLaterError(7))

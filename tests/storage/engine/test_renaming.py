@@ -85,7 +85,7 @@ async def test_the_chain_of_the_audit_log_holds_and_goes_on(migrated: Database) 
     assert await find_problems(migrated) == []
     entries = await migrated.transact(audit_log.read, 0, 9)
     assert [entry.what for entry in entries][:2] == ["broadcast.started", "broadcast.approved"]
-    assert HANA not in {entry.who for entry in entries}
+    assert HANA not in {entry.member_id for entry in entries}
 
 
 async def test_the_code_finds_what_was_stored_under_the_old_names(migrated: Database) -> None:

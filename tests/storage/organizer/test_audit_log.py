@@ -28,14 +28,14 @@ async def test_it_is_read_in_its_order_and_looked_back_upon(database: Database, 
 
     async def work(tx: Transaction) -> None:
         first, second = await audit_log.read(tx, 0, 2)
-        assert (first.number, first.who, first.what, first.kind) == (1, YUNA, "team.invited", "team")
+        assert (first.number, first.member_id, first.what, first.kind) == (1, YUNA, "team.invited", "team")
         assert (first.details, first.done_at) == ({"role": "viewer", "nth": 0}, now)
         assert [entry.number for entry in await audit_log.read(tx, second.number, 9)] == [3, 4, 5]
         assert [entry.number for entry in await audit_log.list_before(tx, None, 2)] == [5, 4]
         assert [entry.number for entry in await audit_log.list_before(tx, 4, 9)] == [3, 2, 1]
         assert [entry.number for entry in await audit_log.list_before(tx, None, 9, kind="broadcast")] == [4, 2]
-        assert [entry.number for entry in await audit_log.list_before(tx, None, 9, who=YUNA)] == [5, 3, 1]
-        assert await audit_log.list_before(tx, None, 9, kind="team", who=HANA) == []
+        assert [entry.number for entry in await audit_log.list_before(tx, None, 9, member_id=YUNA)] == [5, 3, 1]
+        assert await audit_log.list_before(tx, None, 9, kind="team", member_id=HANA) == []
         assert (await audit_log.find_end(tx))[0] == 5
 
     await database.transact(work)
@@ -88,7 +88,7 @@ async def test_writer_waits_while_entries_are_anonymised(database: Database, now
     await asyncio.gather(anonymising, writing)
     assert await find_problems(database) == []
     entries = await database.transact(audit_log.read, 0, 9)
-    assert [entry.who for entry in entries] == [-7, HANA, -7, YUNA]
+    assert [entry.member_id for entry in entries] == [-7, HANA, -7, YUNA]
 
 
 async def test_a_turn_that_fails_leaves_no_gap(database: Database, now: datetime) -> None:

@@ -10,7 +10,7 @@ from chatbot.storage.organizer import jobs
 
 
 async def add(database: Database, kind: str, now: datetime, **details: str | int | None) -> int:
-    return await database.transact(jobs.add, kind, details, now, for_id=3003)
+    return await database.transact(jobs.add, kind, details, now, chat_id=3003)
 
 
 async def due(database: Database, now: datetime, busy: tuple[str, ...] = ()) -> list[Job]:
@@ -25,7 +25,7 @@ async def test_an_errand_is_kept_with_all_that_it_is_about(database: Database, n
 
 async def test_nothing_is_left_of_what_an_undone_turn_asked_for(database: Database, now: datetime) -> None:
     async def fail(tx: Transaction) -> None:
-        await jobs.add(tx, "export", {}, now, for_id=1)
+        await jobs.add(tx, "export", {}, now, chat_id=1)
         raise LookupError
 
     with pytest.raises(LookupError):

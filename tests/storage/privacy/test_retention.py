@@ -191,7 +191,7 @@ async def test_the_team_stays_known_and_who_came_later_is_left_alone(database: D
     members = await database.transact(team.find_members, frozenset())
     assert [member.id for member in members] == [YUNA]
     waiting = await database.transact(jobs.find_due, due, (), 10)
-    assert YUNA in [each.for_id for each in waiting], "what she was about to be told"
+    assert YUNA in [each.chat_id for each in waiting], "what she was about to be told"
     assert await database.transact(subscriptions.find, SAM) is not None
     assert await find_problems(database) == []
 

@@ -22,7 +22,7 @@ async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
     if await approvals.ask(turn.tx, broadcast.id, broadcast.revision, turn.person.id, turn.now, starts=starts):
         for member in others:
             about = {"broadcast": broadcast.id, "revision": broadcast.revision}
-            await jobs.add(turn.tx, approvals.JOB, about, turn.now, for_id=member.id)
+            await jobs.add(turn.tx, approvals.JOB, about, turn.now, chat_id=member.id)
         await note_broadcast(turn, "broadcast.asked", broadcast, people=countable(broadcast, recipients))
     else:
         approval = await approvals.find(turn.tx, broadcast)

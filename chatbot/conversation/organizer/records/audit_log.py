@@ -35,11 +35,11 @@ async def press(turn: Turn, argument: str) -> Reply:
 async def _list(turn: Turn, choice: screens.LogFilter, *, before: int | None = None, after: int | None = None) -> Reply:
     kind, member_id = choice.kind, choice.member_id
     if after is not None:
-        entries = await audit_log.list_after(turn.tx, after, _PAGE + 1, kind=kind, who=member_id)
+        entries = await audit_log.list_after(turn.tx, after, _PAGE + 1, kind=kind, member_id=member_id)
         has_newer, entries = len(entries) > _PAGE, entries[-_PAGE:] if len(entries) > _PAGE else entries
         has_older = True
     else:
-        entries = await audit_log.list_before(turn.tx, before, _PAGE + 1, kind=kind, who=member_id)
+        entries = await audit_log.list_before(turn.tx, before, _PAGE + 1, kind=kind, member_id=member_id)
         has_newer, has_older = before is not None, len(entries) > _PAGE
         entries = entries[:_PAGE]
     end = await audit_log.find_end(turn.tx)

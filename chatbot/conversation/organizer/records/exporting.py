@@ -114,7 +114,7 @@ async def _make(turn: Turn, order: ExportRequest, code: str) -> Reply:
     if order.what == "signatures":
         rows = round_down(rows)  # of days or a country: the log is read by organizers too
     details = order.to_details()
-    await jobs.add(turn.tx, KIND, details, turn.now, for_id=turn.person.id)
+    await jobs.add(turn.tx, KIND, details, turn.now, chat_id=turn.person.id)
     await note(turn, f"export.{order.what}", rows=rows, **{name: details[name] for name in _NOTED})
     return Reply.staying(turn, screens.being_made(turn._))
 

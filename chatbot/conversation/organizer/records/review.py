@@ -201,7 +201,7 @@ async def _stands(turn: Turn, one: SetAside) -> Reply:
 async def _send(turn: Turn, one: SetAside) -> None:
     message_id = turn.event.message_id if isinstance(turn.event, Pressed) else None
     details = {"id": one.id, "message_id": message_id, "by": await own_name(turn)}
-    await jobs.add(turn.tx, set_asides.JOB, details, turn.now, for_id=turn.person.id)
+    await jobs.add(turn.tx, set_asides.JOB, details, turn.now, chat_id=turn.person.id)
 
 
 async def _tell(turn: Turn, what: str, one: SetAside, *, count: int) -> None:

@@ -94,5 +94,5 @@ async def _draw(turn: Turn, picture: Chart) -> Reply:
         shown = Screen(text, media=picture.media(kept.partition(" ")[2]))
         return replace(Reply.staying(turn, None), first=(shown,))
     if not await jobs.are_enough(turn.tx, PICTURE, turn.person.id):
-        await jobs.add(turn.tx, PICTURE, picture.to_details(), turn.now, for_id=turn.person.id)
+        await jobs.add(turn.tx, PICTURE, picture.to_details(), turn.now, chat_id=turn.person.id)
     return Reply.staying(turn, None, screens.being_drawn(turn._))

@@ -88,7 +88,7 @@ async def accept(turn: Turn, argument: str) -> Reply:
         return Reply.staying(turn, screens.over(turn._))
     name, role = turn.person.name, invitation.role
     await team.add_member(turn.tx, turn.person.id, name, role, invitation.invited_by, turn.now)
-    await jobs.add(turn.tx, team.MENU, {}, turn.now, for_id=turn.person.id)
+    await jobs.add(turn.tx, team.MENU, {}, turn.now, chat_id=turn.person.id)
     await tell_others(turn, "member_joined", {"name": name, "role": role, "inviter": inviter})
     await note(turn, "team.joined", role=role, inviter=inviter)
     return Reply.staying(turn, screens.welcome(turn._, role))

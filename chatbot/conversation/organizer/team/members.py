@@ -73,7 +73,7 @@ async def _follow_up(turn: Turn, member: Member, after: Role | None) -> None:
         await team.hand_over(turn.tx, member.id, turn.person.id)
     by = await own_name(turn)
     about = {"name": member.name, "before": member.role, "after": after, "by": by}
-    await jobs.add(turn.tx, team.MENU, {}, turn.now, for_id=member.id)
+    await jobs.add(turn.tx, team.MENU, {}, turn.now, chat_id=member.id)
     if member.id != turn.person.id:
         await jobs.tell_one(turn.tx, member.id, "your_role", about, turn.now)
     await tell_others(turn, "member_changed", about, but=(member.id,))

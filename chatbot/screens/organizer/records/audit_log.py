@@ -38,7 +38,7 @@ def list_entries(
     told = [
         _(
             "<b>{name}</b> · <i>{moment}</i>\n{entry}",
-            name=shorten(_, names.get(entry.who, "")) if entry.who > 0 else _.label("(was forgotten)"),
+            name=shorten(_, names.get(entry.member_id, "")) if entry.member_id > 0 else _.label("(was forgotten)"),
             moment=times.stamp(_, entry.done_at),
             entry=write_line(_, entry),
         )

@@ -44,7 +44,7 @@ async def test_a_tap_repeated_orders_nothing_more_and_is_noted_once(
     assert "already" in (yuna.notice or "")
     assert len(await orders(database)) == 1
     [entry] = await database.transact(audit_log.read, 0, 10)
-    assert (entry.who, entry.what, entry.details["rows"]) == (yuna.person.id, "export.signatures", 0), (
+    assert (entry.member_id, entry.what, entry.details["rows"]) == (yuna.person.id, "export.signatures", 0), (
         "few are no number"
     )
 

@@ -11,7 +11,7 @@ async def test_first_turn_of_a_member_asks_for_the_menu_once(app: House) -> None
     for _ in range(2):
         await yuna.says("/start")
         await hana.says("/start")
-    assert [(job.kind, job.for_id) for job in await app.jobs.left()] == [("menu", YUNA)]
+    assert [(job.kind, job.chat_id) for job in await app.jobs.left()] == [("menu", YUNA)]
     await app.told()
     assert app.jobs.chat_sender.menus == {YUNA: "owner"}
     await yuna.says("/start")
