@@ -20,19 +20,16 @@ from chatbot.app.periodic import list_periodic_jobs, run_periodically
 from chatbot.app.startup import register_appeal_version, request_team_menus
 from chatbot.app.webhook_notices import tell_of_webhook
 from chatbot.conversation.dialog import Dialog
-from chatbot.conversation.interface import Answer, Heard
-from chatbot.jobs.runner import Runner
 from chatbot.petition.countries import find
 from chatbot.settings import Settings, SettingsError
-from chatbot.storage import Database, DatabaseDamagedError, DatabaseUnavailableError, is_current, is_embedded
+from chatbot.storage import Database, is_current, is_embedded
 from chatbot.storage.organizer import app_state
 from chatbot.transport.application import Application
 from chatbot.transport.incoming.http_server import Webhook
 
 logger = logging.getLogger(__name__)
 
-Hear = Callable[[Heard], Awaitable[Answer | None]]
-Listen = Callable[[Application, Hear, Dialog], Awaitable[None]]
+Listen = Callable[[Application, Dialog], Awaitable[None]]
 
 
 async def run(settings: Settings) -> None:
@@ -42,8 +39,8 @@ async def run(settings: Settings) -> None:
     cannot start; each message says in one line what to do.
     """
 
-    async def listen(application: Application, hear: Hear, dialog: Dialog) -> None:
-        await application.run_polling(hear, dialog.apologise, (DatabaseUnavailableError,), dialog.calm)
+    async def listen(application: Application, dialog: Dialog) -> None:
+        await application.run_polling(dialog)
 
     async def use(app: App) -> None:
         await _converse(app, listen, sends=True)
@@ -71,9 +68,9 @@ async def web(settings: Settings) -> None:
             tell=partial(tell_of_webhook, app.database),
         )
 
-        async def listen(application: Application, hear: Hear, dialog: Dialog) -> None:
+        async def listen(application: Application, dialog: Dialog) -> None:
             try:
-                await application.run_webhook(webhook, hear, dialog.apologise, (DatabaseUnavailableError,), dialog.calm)
+                await application.run_webhook(webhook, dialog)
             except OSError as error:
                 name = "HOST" if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL else "PORT"
                 given = settings.host if name == "HOST" else settings.port
@@ -106,7 +103,15 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
                 return
             bot_link = f"https://t.me/{username}"
             runner = app.make_job_runner(application)
-            dialog = Dialog(database, app.campaign, translators, bot_link, team=app.make_team_access(), seal=app.seal)
+            dialog = Dialog(
+                database,
+                app.campaign,
+                translators,
+                bot_link,
+                team=app.make_team_access(),
+                seal=app.seal,
+                on_team_turn=runner.wake,
+            )
             application.publish_profiles(write_profiles(app.campaign, translators))
             await register_appeal_version(database, app.campaign, datetime.now(UTC))
             await request_team_menus(database, frozenset(app.settings.organizers), datetime.now(UTC))
@@ -117,7 +122,7 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
 
             works: list[tuple[Coroutine[Any, Any, None], Callable[[], None]]] = [
                 (application.keep_name(rename), application.stop),
-                (_as_coroutine(listen(application, _waking(runner, dialog), dialog)), application.stop),
+                (_as_coroutine(listen(application, dialog)), application.stop),
                 (runner.run(), runner.stop),
             ]
             if sends:
@@ -130,22 +135,6 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
                 _beside(asyncio.to_thread(find.prepare), *periodic),
             ):
                 await _together(*works)
-
-
-def _waking(runner: Runner, dialog: Dialog) -> Hear:
-    """Wrap `dialog.hear` so that a job requested in a turn starts at once."""
-
-    async def hear(heard: Heard) -> Answer | None:
-        try:
-            answer = await dialog.hear(heard)
-        except DatabaseDamagedError as error:
-            # Counts as a bug in this turn: retrying forever would block all other updates.
-            raise RuntimeError("a turn met a damaged page") from error
-        if answer is not None and answer.member_role:
-            runner.wake()
-        return answer
-
-    return hear
 
 
 async def _as_coroutine(work: Awaitable[None]) -> None:

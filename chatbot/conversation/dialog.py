@@ -6,6 +6,7 @@ Nothing is spoken in here. The answer is returned once the turn is committed, an
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Final
 
 from chatbot.conversation import routing
 from chatbot.conversation.interface import Answer, BlockedBot, Edited, Heard, InGroup, Pressed, UnblockedBot
@@ -21,7 +22,7 @@ from chatbot.petition.signing.draft import Draft
 from chatbot.petition.team import Role, reaches
 from chatbot.screens import callbacks
 from chatbot.screens.supporter import general
-from chatbot.storage import Database, Transaction
+from chatbot.storage import Database, DatabaseDamagedError, DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import chat_menus, jobs, petition_status, team
 from chatbot.storage.people import processed_updates, signatures, subscriptions, supporters
 
@@ -33,6 +34,8 @@ _BROADCAST = "broadcast"
 class Dialog:
     """Hears one update at a time for each supporter; any number of supporters at once."""
 
+    unavailable: Final = (DatabaseUnavailableError,)
+
     def __init__(
         self,
         database: Database,
@@ -43,10 +46,12 @@ class Dialog:
         *,
         team: TeamAccess | None = None,
         seal: Seals | None = None,
+        on_team_turn: Callable[[], None] = lambda: None,
     ) -> None:
         """`bot_link` is `https://t.me/<bot>`; `clock` gives aware moments.
 
-        With a `seal` names and reasons are sealed before they are stored.
+        With a `seal` names and reasons are sealed before they are stored. `on_team_turn` is called after each turn of
+        a team member, which may have asked for a job.
         """
         self._database = database
         self._campaign = campaign
@@ -56,18 +61,23 @@ class Dialog:
         self._clock = clock
         self._team = team
         self._name_vault = NameVault(seal)
+        self._on_team_turn = on_team_turn
         self._repeats = Repeats()
 
     async def hear(self, heard: Heard) -> Answer | None:
         """Carry one update through, commit it, and return what to say; None is silence.
 
-        Raises `DatabaseUnavailableError` when nothing was kept and the update should come again.
+        Raises `DatabaseUnavailableError` if nothing was stored and the update should come again.
         """
         if isinstance(heard.event, InGroup):
             _ = self._translators[guess_language(heard.person.language_code)]
             screen = general.come_over(_, self.bot_link)
             return Answer(heard.event.chat_id, screen, query_id=heard.event.query_id)
-        reply, role = await self._database.transact(self._take, heard, self._clock())
+        try:
+            reply, role = await self._database.transact(self._take, heard, self._clock())
+        except DatabaseDamagedError as error:
+            # Only this turn fails. Trying it again for ever would keep everybody else from being heard.
+            raise RuntimeError("a turn met a damaged page") from error
         if reply is None:
             # Silence, but a tap is acknowledged all the same, or its button spins.
             return Answer(heard.person.id, query_id=heard.event.query_id) if isinstance(heard.event, Pressed) else None
@@ -75,6 +85,8 @@ class Dialog:
             await self._database.purge_deleted()
         if reply.withdrew:
             self._repeats.note(heard.person.id)
+        if role:
+            self._on_team_turn()
         return replace(reply.address(heard), member_role=role)
 
     async def part_with(self, supporter_id: int) -> None:
@@ -82,7 +94,7 @@ class Dialog:
         await self._database.transact(_part, supporter_id, self._clock())
 
     def apologise(self, heard: Heard) -> Answer:
-        """What to say where a fault of ours stopped a turn; nothing where nobody is waiting for a word."""
+        """Answer a person whose turn met a bug; say nothing if they expect no answer."""
         if isinstance(heard.event, BlockedBot | UnblockedBot | InGroup):
             return Answer(heard.person.id)
         _ = self._translators[guess_language(heard.person.language_code)]
@@ -90,8 +102,8 @@ class Dialog:
         # A new message: whatever they were looking at stays there for another try.
         return Answer(heard.person.id, general.apologise(_), query_id=query_id)
 
-    def calm(self, heard: Heard) -> Answer:
-        """What to say to somebody who says too much too fast; what they said is not carried out."""
+    def slow_down(self, heard: Heard) -> Answer:
+        """Answer a person who sends too much too fast; what they sent is not carried out."""
         _ = self._translators[guess_language(heard.person.language_code)]
         if isinstance(heard.event, Pressed):
             return Answer(heard.person.id, query_id=heard.event.query_id, notice=general.too_fast(_))

@@ -1,6 +1,7 @@
 """What the transport and the conversation exchange: events from Telegram, and the answers to them."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from markupsafe import Markup
 
@@ -110,3 +111,20 @@ class Answer:
     first: tuple[Screen, ...] = ()
     member_role: Role | None = None
     thread_id: int | None = None
+
+
+class Conversation(Protocol):
+    """What the transport needs of a conversation: `Dialog`, or one of a test's own."""
+
+    @property
+    def unavailable(self) -> tuple[type[Exception], ...]:
+        """Errors of `hear` that leave nothing behind: the update should come again. Any other is a bug."""
+
+    async def hear(self, heard: Heard) -> Answer | None:
+        """Take one turn. Return once it is committed; None is silence."""
+
+    def apologise(self, heard: Heard) -> Answer:
+        """Answer a person whose turn met a bug."""
+
+    def slow_down(self, heard: Heard) -> Answer:
+        """Answer a person who sends more than their rate limit."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
-from chatbot.conversation.interface import Answer, Heard
+from chatbot.conversation.interface import Conversation
 from chatbot.transport.bot_profile import LocalizedProfile, publish
 from chatbot.transport.incoming.http_server import HttpServer, Webhook
 from chatbot.transport.incoming.polling import Poller
@@ -106,32 +106,19 @@ class Application:
         """Make the sender of broadcasts, which shares the connections."""
         return BroadcastSender(self._api, paid=paid)
 
-    async def run_polling(
-        self,
-        hear: Callable[[Heard], Awaitable[Answer | None]],
-        apologise: Callable[[Heard], Answer],
-        retry_on: tuple[type[Exception], ...] = (),
-        calm: Callable[[Heard], Answer] | None = None,
-    ) -> None:
-        """Listen and answer until `stop`; `introduce` comes first. See `Poller` for what is to be given.
+    async def run_polling(self, conversation: Conversation) -> None:
+        """Listen and answer until `stop`; `introduce` comes first.
 
         Raises `TokenRefusedError` when Telegram no longer knows the token.
         """
         if self._retrier.stopping:
             return
         username = self._require_username()
-        self._poller = Poller(self._api, self._messenger, username, hear, apologise, retry_on, calm)
+        self._poller = Poller(self._api, self._messenger, username, conversation)
         logger.info("listening as @%s", username)
         await self._poller.run()
 
-    async def run_webhook(
-        self,
-        webhook: Webhook,
-        hear: Callable[[Heard], Awaitable[Answer | None]],
-        apologise: Callable[[Heard], Answer],
-        retry_on: tuple[type[Exception], ...] = (),
-        calm: Callable[[Heard], Answer] | None = None,
-    ) -> None:
+    async def run_webhook(self, webhook: Webhook, conversation: Conversation) -> None:
         """Let Telegram bring the updates, and answer until `stop`; `introduce` comes first.
 
         Raises `TokenRefusedError` when Telegram does not know the token, or no longer, `OSError` where the port cannot
@@ -140,7 +127,7 @@ class Application:
         if self._retrier.stopping:
             return
         username = self._require_username()
-        receiver = Receiver(self._messenger, username, webhook.secret, hear, apologise, retry_on, calm)
+        receiver = Receiver(self._messenger, username, webhook.secret, conversation)
         self._receiver = receiver
         registration = Registration(self._api, self._retrier, webhook.register(), webhook.tell)
 

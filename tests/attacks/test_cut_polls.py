@@ -12,6 +12,7 @@ from chatbot.emulator import Emulator
 from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application
 from chatbot.transport.incoming import long_poll
+from tests.support.fake_conversation import FakeConversation
 from tests.support.limits import GIVE_UP
 from tests.support.recorded_calls import Wire
 
@@ -31,10 +32,6 @@ async def emulator(wire: Wire) -> AsyncIterator[Emulator]:
 
 async def hear(heard: Heard) -> Answer:
     return Answer(heard.person.id, Screen(Markup("heard")))
-
-
-def apologise(heard: Heard) -> Answer:
-    raise AssertionError("nothing here fails")
 
 
 async def nobody(_chat_id: int) -> None:
@@ -61,7 +58,7 @@ async def test_people_wait_for_no_pause_and_the_log_gets_one_line(
         emulator.faults.break_down(504, "getUpdates", times=CUTS)
     async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=nobody) as application:
         await application.introduce()
-        running = asyncio.create_task(application.run_polling(hear, apologise))
+        running = asyncio.create_task(application.run_polling(FakeConversation(hear)))
         with emulator.world.watch(sam) as watch:
             begun = asyncio.get_running_loop().time()
             await wire.until(lambda: wire.calls["getUpdates"] > CUTS)
@@ -85,7 +82,7 @@ async def test_an_outage_still_backs_off_and_is_told(
     async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=nobody) as application:
         await application.introduce()
         emulator.faults.break_down(502, "getUpdates")
-        running = asyncio.create_task(application.run_polling(hear, apologise))
+        running = asyncio.create_task(application.run_polling(FakeConversation(hear)))
         await wire.until(lambda: wire.calls["getUpdates"] >= 2)
         polls = wire.calls["getUpdates"]
         await asyncio.sleep(0.3)

@@ -10,6 +10,7 @@ import pytest
 from chatbot.transport.incoming.http_server import HttpServer
 from chatbot.transport.incoming.webhook import LARGEST, SECRET_HEADER, Receiver
 from tests.attacks.knocking import PATH, Telegram, ask, log_bytes, web_process, write_post
+from tests.support.fake_conversation import FakeConversation
 
 SECRET = "a-secret-of-the-webhook"
 KEY = "a-token-for-the-metrics"
@@ -38,7 +39,7 @@ async def open_door(metrics_token: str | None) -> tuple[HttpServer, int, list[ob
     async def measure() -> bytes:
         return b"chatbot_updates_total 1\n"
 
-    receiver = Receiver(Silence(), "bot", SECRET, hear, lambda heard: None)  # type: ignore[arg-type, return-value]
+    receiver = Receiver(Silence(), "bot", SECRET, FakeConversation(hear))  # type: ignore[arg-type]
     url = f"https://petition.example.org{PATH}"
     http_server = HttpServer(url, receiver, is_ready=is_ready, measure=measure, metrics_token=metrics_token)
     return http_server, await http_server.open(0, "127.0.0.1"), heard

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from markupsafe import Markup
 
 from chatbot.app.periodic import PeriodicJob, run_periodically
 from chatbot.conversation.interface import Answer, Heard, Person, Said
 from chatbot.logs import BugReports, configure, outline, report_bug
-from chatbot.screens.screen import Screen
 from chatbot.storage import Database, Transaction
 from chatbot.transport.incoming.dispatcher import Dispatcher
+from tests.support.fake_conversation import FakeConversation, apologise
 from tests.support.limits import GIVE_UP
 
 LONGEST = 2_000
@@ -166,11 +165,6 @@ def test_many_bugs_leave_some_lines_and_a_number(caplog: pytest.LogCaptureFixtur
 # What ends more than a turn.
 
 
-def apologise(heard: Heard) -> Answer:
-    """Say sorry."""
-    return Answer(heard.person.id, Screen(Markup("Sorry")))
-
-
 ENDS: dict[str, Callable[[], BaseException]] = ERRORS | {
     "cancelled": asyncio.CancelledError,
     "exit": SystemExit,
@@ -202,7 +196,7 @@ async def test_whatever_a_turn_raises_costs_that_turn(
 
     for each in (hear_in_work, hear):
         caplog.clear()
-        answer = await Dispatcher(each, apologise).take(Heard(1, HANA, Said("안녕")))
+        answer = await Dispatcher(FakeConversation(each)).take(Heard(1, HANA, Said("안녕")))
         assert answer == apologise(Heard(1, HANA, Said("안녕")))
         [record] = caplog.records
         assert record.getMessage().startswith("a turn failed and is not repeated (")
@@ -218,7 +212,7 @@ async def test_a_turn_that_is_really_cancelled_ends(database: Database) -> None:
         await asyncio.Event().wait()
         return None
 
-    turn = asyncio.create_task(Dispatcher(hear, apologise).take(Heard(1, HANA, Said("안녕"))))
+    turn = asyncio.create_task(Dispatcher(FakeConversation(hear)).take(Heard(1, HANA, Said("안녕"))))
     await begun.wait()
     turn.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -229,10 +223,10 @@ async def test_words_for_a_flood_that_cannot_be_found_cost_that_turn(caplog: pyt
     async def hear(_heard: Heard) -> Answer | None:
         return None
 
-    def calm(_heard: Heard) -> Answer:
+    def slow_down(_heard: Heard) -> Answer:
         raise LookupError("하나")
 
-    dispatcher = Dispatcher(hear, apologise, calm=calm)
+    dispatcher = Dispatcher(FakeConversation(hear, slow_down=slow_down))
     answers = [await dispatcher.take(Heard(nth, HANA, Said("안녕"))) for nth in range(50)]
     assert answers[:40] == [None] * 40
     assert len(caplog.records) == 10

@@ -13,6 +13,7 @@ from chatbot.emulator.world.gatherings import gather
 from chatbot.screens.screen import Press, Screen
 from chatbot.transport.application import Application
 from chatbot.transport.incoming.http_server import Webhook
+from tests.support.fake_conversation import FakeConversation
 from tests.support.limits import GIVE_UP
 
 HELP = Screen(Markup("Help"), ((Press("Next", "next"),),))
@@ -30,10 +31,6 @@ async def hear(heard: Heard) -> Answer:
         case InGroup(chat_id):
             return Answer(chat_id, HINT)
     return Answer(heard.person.id)
-
-
-def apologise(heard: Heard) -> Answer:
-    raise AssertionError("nothing here fails")
 
 
 async def nothing(_chat_id: int = 0) -> None:
@@ -78,11 +75,11 @@ async def bot(request: pytest.FixtureRequest, emulator: Emulator, unused_tcp_por
     async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=nothing) as application:
         await application.introduce()
         if request.param == "polling":
-            listening = application.run_polling(hear, apologise)
+            listening = application.run_polling(FakeConversation(hear))
         else:
             url = f"http://127.0.0.1:{unused_tcp_port}/telegram"
             webhook = Webhook(url, "secret", unused_tcp_port, is_ready, measure, host="127.0.0.1")
-            listening = application.run_webhook(webhook, hear, apologise)
+            listening = application.run_webhook(webhook, FakeConversation(hear))
         task = asyncio.create_task(listening)
         await asyncio.wait_for(begun.wait(), GIVE_UP)
         yield request.param

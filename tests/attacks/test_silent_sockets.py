@@ -22,6 +22,7 @@ from tests.attacks.knocking import (
     log_bytes,
     web_process,
 )
+from tests.support.fake_conversation import FakeConversation
 
 SECRET = "a-secret-of-the-webhook"
 HALF = b"POST /telegram HTTP/1.1\r\nHost: x\r\n"
@@ -103,7 +104,7 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     async def measure() -> bytes:
         return b""
 
-    receiver = Receiver(Silence(), "bot", SECRET, hear, lambda heard: None)  # type: ignore[arg-type, return-value]
+    receiver = Receiver(Silence(), "bot", SECRET, FakeConversation(hear))  # type: ignore[arg-type]
     http_server = HttpServer("https://x.example/telegram", receiver, is_ready=is_ready, measure=measure, connections=4)
     yield await http_server.open(0, "127.0.0.1")
     await http_server.close()

@@ -17,6 +17,7 @@ from chatbot.screens.screen import Screen
 from chatbot.transport.incoming.polling import Poller
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.reply_sender import ReplySender
+from tests.support.fake_conversation import FakeConversation, apologise
 from tests.support.limits import GIVE_UP
 
 TOKEN = "123456:AAF-the-key-of-this-bot-AAF"
@@ -211,11 +212,6 @@ class BusyError(Exception):
     """The database is busy: the turn was not taken."""
 
 
-def apologise(heard):
-    query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
-    return Answer(heard.person.id, Screen(Markup("Sorry")), query_id=query_id)
-
-
 class Listener:
     """Takes turns: notes them, waits where told to, fails where told to."""
 
@@ -257,7 +253,7 @@ def messenger(api, pace):
 @pytest.fixture
 def make_poller(api, messenger, listener):
     def make(apologise=apologise, wait=lambda tries: 0.0):
-        return Poller(api, messenger, "bot", listener.hear, apologise, (BusyError,), wait=wait)
+        return Poller(api, messenger, "bot", FakeConversation(listener.hear, (BusyError,), apologise), wait=wait)
 
     return make
 

@@ -13,6 +13,7 @@ from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application
 from chatbot.transport.bot_profile import LocalizedProfile, Profile
 from chatbot.transport.outgoing.retry import TokenRefusedError
+from tests.support.fake_conversation import FakeConversation
 
 
 async def on_gone(chat_id):
@@ -21,10 +22,6 @@ async def on_gone(chat_id):
 
 async def greet(heard):
     return Answer(heard.person.id, Screen(Markup("Hello")))
-
-
-def apologise(heard):
-    return Answer(heard.person.id, Screen(Markup("Sorry")))
 
 
 @pytest.fixture
@@ -52,12 +49,12 @@ async def test_a_wrong_token_is_told_in_one_line(application, telegram, token):
 
 async def test_it_must_be_introduced_before_it_listens(application):
     with pytest.raises(RuntimeError):
-        await application.run_polling(greet, apologise)
+        await application.run_polling(FakeConversation(greet))
 
 
 async def test_it_listens_and_answers_until_it_is_stopped(application, telegram, write):
     await application.introduce()
-    running = asyncio.create_task(application.run_polling(greet, apologise))
+    running = asyncio.create_task(application.run_polling(FakeConversation(greet)))
     await telegram.deliver(write(1))
     await telegram.until(lambda: bool(telegram.said("sendMessage")) and not telegram.queue)
     application.stop()
@@ -68,7 +65,7 @@ async def test_a_menu_that_takes_its_time_delays_nothing(application, telegram, 
     telegram.fail("getMyName", "hang")
     await application.introduce()
     application.publish_profiles({None: LocalizedProfile(Profile("a", "b", "c"), ())})
-    running = asyncio.create_task(application.run_polling(greet, apologise))
+    running = asyncio.create_task(application.run_polling(FakeConversation(greet)))
     await telegram.deliver(write(1))
     await telegram.until(lambda: bool(telegram.said("sendMessage")))
     application.stop()
@@ -92,7 +89,7 @@ async def test_a_stop_during_the_introduction_ends_everything(application, teleg
     await telegram.until(lambda: bool(telegram.said("getMe")))
     application.stop()
     assert await introduction is None
-    await application.run_polling(greet, apologise)
+    await application.run_polling(FakeConversation(greet))
     assert not telegram.said("getUpdates")
 
 
@@ -107,7 +104,7 @@ async def test_the_worst_stop_takes_less_than_five_seconds(telegram, token, pace
 
     async with Application(token, telegram.url, pace=pace, on_gone=on_gone) as application:
         await application.introduce()
-        running = asyncio.create_task(application.run_polling(hang, apologise))
+        running = asyncio.create_task(application.run_polling(FakeConversation(hang)))
         telegram.fail("sendMessage", "hang")
         await telegram.deliver(write(1, by=1), write(2, by=2))
         await telegram.until(lambda: bool(telegram.said("sendMessage")))

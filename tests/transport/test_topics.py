@@ -11,6 +11,7 @@ from chatbot.screens.screen import Screen
 from chatbot.transport.application import Application
 from chatbot.transport.incoming.dispatcher import Dispatcher
 from chatbot.transport.outgoing.reply_sender import ReplySender
+from tests.support.fake_conversation import FakeConversation
 from tests.transport.conftest import Pace
 
 HELLO = Screen(Markup("Hello"))
@@ -42,7 +43,7 @@ async def test_an_answer_is_for_the_topic_that_the_update_came_in(event):
     async def hear(heard):
         return Answer(heard.person.id, HELLO)
 
-    dispatcher = Dispatcher(hear, lambda heard: Answer(7))
+    dispatcher = Dispatcher(FakeConversation(hear))
     answer = await dispatcher.take(Heard(1, SAM, event, thread_id=77))
     assert answer is not None
     assert answer.thread_id == 77
@@ -55,7 +56,7 @@ async def test_an_apology_and_a_call_to_slow_down_are_for_that_topic_as_well(cap
     async def hear(heard):
         raise LookupError
 
-    dispatcher = Dispatcher(hear, lambda heard: Answer(7, HELLO), calm=lambda heard: Answer(7, HELLO))
+    dispatcher = Dispatcher(FakeConversation(hear))
     answers = [await dispatcher.take(Heard(number, SAM, Said("hi"), thread_id=77)) for number in range(60)]
     assert {answer.thread_id for answer in answers if answer} == {77}
     assert sum(answer is not None for answer in answers) < 60

@@ -15,6 +15,7 @@ from chatbot.screens.screen import Press, Screen
 from chatbot.transport.application import Application
 from chatbot.transport.bot_profile import LocalizedProfile, Profile, publish
 from chatbot.transport.outgoing.client import BotApi
+from tests.support.fake_conversation import FakeConversation
 from tests.support.limits import GIVE_UP
 
 
@@ -51,10 +52,6 @@ def echo(words):
     return Screen(Markup("<b>{}</b>").format(words), ((Press("Next", f"next-{words[:20]}", "primary"),),))
 
 
-def apologise(heard):
-    return Answer(heard.person.id, Screen(Markup("Sorry")))
-
-
 @asynccontextmanager
 async def running(emulator, gone=None):
     async def on_gone(chat_id):
@@ -63,7 +60,7 @@ async def running(emulator, gone=None):
 
     async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=on_gone) as application:
         await application.introduce()
-        task = asyncio.create_task(application.run_polling(hear, apologise))
+        task = asyncio.create_task(application.run_polling(FakeConversation(hear)))
         try:
             yield application
         finally:

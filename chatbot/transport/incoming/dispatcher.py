@@ -1,8 +1,7 @@
-"""Taking a turn, however its update came: what a bug may do to whoever it strikes, and to nobody else."""
+"""Runs one update through the conversation and contains any bug to that person."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
@@ -10,6 +9,7 @@ from chatbot import metrics
 from chatbot.conversation.interface import (
     Answer,
     BlockedBot,
+    Conversation,
     Edited,
     Heard,
     InGroup,
@@ -28,36 +28,27 @@ TURN_LIMIT: Final = 60.0
 
 
 class Dispatcher:
-    """Has turns taken by `hear`.
+    """Runs updates through a conversation, within each person's `RateLimit`.
 
-    When `hear` raises one of `retry_on` the turn was not taken, and may be tried again; any other exception is a bug:
-    the person gets what `apologise` gives, and the turn is not repeated. Who says more than their `RateLimit` gets what
-    `calm` gives; without it everybody may say as much as they like.
+    An error in `Conversation.unavailable` means that the turn was not taken and may be tried again. Any other exception
+    is a bug: the person gets an apology, and the turn is not repeated.
     """
 
-    def __init__(
-        self,
-        hear: Callable[[Heard], Awaitable[Answer | None]],
-        apologise: Callable[[Heard], Answer],
-        retry_on: tuple[type[Exception], ...] = (),
-        calm: Callable[[Heard], Answer] | None = None,
-    ) -> None:
-        self._hear = hear
-        self._apologise = apologise
-        self._calm = calm
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
         self._rate_limit = RateLimit()
         self._bugs = BugReports(logger)
-        self.retry_on = retry_on
+        self.unavailable = conversation.unavailable
 
     async def take(self, heard: Heard) -> Answer | None:
         """Take one turn and give its answer, once it is committed, in the topic that the update came in.
 
-        Raises nothing but `retry_on`.
+        Raises nothing but `unavailable`.
         (And `CancelledError` where the caller's own task is cancelled, and `KeyboardInterrupt`.)
         """
         try:
             return _in_its_topic(heard, await self._take(heard))
-        except self.retry_on:
+        except self.unavailable:
             raise
         except KeyboardInterrupt:
             raise
@@ -68,16 +59,16 @@ class Dispatcher:
             return self.make_up_for(heard, "a turn failed and is not repeated", error)
 
     async def _take(self, heard: Heard) -> Answer | None:
-        if self._calm is not None and not isinstance(heard.event, BlockedBot | UnblockedBot):
+        if not isinstance(heard.event, BlockedBot | UnblockedBot):
             verdict = self._rate_limit.spend(heard.person.id)
             if verdict is not Verdict.ALLOWED:
                 metrics.UPDATES.labels("slowed").inc()
-                return _slow_down(heard, self._calm(heard), told=verdict is Verdict.DROPPED)
+                return _slow_down(heard, self._conversation.slow_down(heard), told=verdict is Verdict.DROPPED)
         try:
             with metrics.TURN.time():
                 async with asyncio.timeout(TURN_LIMIT):
-                    answer = await self._hear(heard)
-        except self.retry_on:
+                    answer = await self._conversation.hear(heard)
+        except self.unavailable:
             metrics.UPDATES.labels("refused").inc()
             self._rate_limit.give_back(heard.person.id)
             raise
@@ -94,7 +85,7 @@ class Dispatcher:
         query_id = heard.event.query_id if isinstance(heard.event, Pressed | InGroup) else None
         if isinstance(heard.event, Said | Edited | Pressed | SentMedia):
             try:
-                return _in_its_topic(heard, self._apologise(heard))
+                return _in_its_topic(heard, self._conversation.apologise(heard))
             except Exception as second:
                 self._bugs.report("the apology failed as well", second)
         return Answer(heard.person.id, query_id=query_id) if query_id else None

@@ -6,12 +6,12 @@ when every turn of the batch is kept, so whatever a crash interrupts is delivere
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from telegram.error import TimedOut
 
-from chatbot.conversation.interface import Answer, Heard
+from chatbot.conversation.interface import Answer, Conversation, Heard
 from chatbot.logs import outline
 from chatbot.transport.incoming.dispatcher import Dispatcher
 from chatbot.transport.incoming.long_poll import LongPoll
@@ -35,8 +35,7 @@ LAST_CALL: Final = 1.0
 class Poller:
     """Reads updates in batches and has a turn taken for each: one chat's in order, different chats at once.
 
-    `hear` takes a turn and gives its answer. When it raises one of `retry_on` the turn was not taken, and is tried
-    again until it is; see `Dispatcher` for anything else.
+    A turn that the conversation could not take is tried again until it is taken; see `Dispatcher` for any other error.
     """
 
     def __init__(
@@ -44,10 +43,7 @@ class Poller:
         api: BotApi,
         messenger: ReplySender,
         username: str,
-        hear: Callable[[Heard], Awaitable[Answer | None]],
-        apologise: Callable[[Heard], Answer],
-        retry_on: tuple[type[Exception], ...] = (),
-        calm: Callable[[Heard], Answer] | None = None,
+        conversation: Conversation,
         *,
         wait: Callable[[int], float] = back_off,
     ) -> None:
@@ -55,7 +51,7 @@ class Poller:
         self._messenger = messenger
         self.username = username
         """The bot's own, without the @; it may be changed at any time."""
-        self._dispatcher = Dispatcher(hear, apologise, retry_on, calm)
+        self._dispatcher = Dispatcher(conversation)
         self._wait = wait
         self._retrier = Retrier(wait)
         self._long_poll = LongPoll()
@@ -131,7 +127,7 @@ class Poller:
             while not self._retrier.stopping:
                 try:
                     answer = await self._dispatcher.take(heard)
-                except self._dispatcher.retry_on as error:
+                except self._dispatcher.unavailable as error:
                     if tries == 0:
                         logger.warning("a turn could not be kept and is tried again (%s)", outline(error))
                     await self._retrier.pause(self._wait(tries))

@@ -7,14 +7,13 @@ https://core.telegram.org/bots/api#setwebhook
 import asyncio
 import hmac
 import logging
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
 from aiohttp import web
 
-from chatbot.conversation.interface import Answer, Heard
+from chatbot.conversation.interface import Answer, Conversation, Heard
 from chatbot.logs import outline
 from chatbot.transport.incoming.dispatcher import Dispatcher
 from chatbot.transport.incoming.updates import reduce_update
@@ -42,16 +41,13 @@ class Receiver:
         messenger: ReplySender,
         username: str,
         secret: str,
-        hear: Callable[[Heard], Awaitable[Answer | None]],
-        apologise: Callable[[Heard], Answer],
-        retry_on: tuple[type[Exception], ...] = (),
-        calm: Callable[[Heard], Answer] | None = None,
+        conversation: Conversation,
     ) -> None:
         self._messenger = messenger
         self.username = username
         """The bot's own, without the @; it may be changed at any time."""
         self._secret = secret.encode()
-        self._dispatcher = Dispatcher(hear, apologise, retry_on, calm)
+        self._dispatcher = Dispatcher(conversation)
         self._under_way = 0
         self._in_trouble = False
         self.stopping = False
@@ -104,7 +100,7 @@ class Receiver:
             return web.Response()
         try:
             answer = await self._dispatcher.take(heard)
-        except self._dispatcher.retry_on as error:
+        except self._dispatcher.unavailable as error:
             if not self._in_trouble:
                 self._in_trouble = True
                 logger.warning("a turn could not be kept, and Telegram delivers it again (%s)", outline(error))

@@ -60,7 +60,9 @@ _NUMBERS: Final = count(2**40)
 
 
 class Petition(logging.Handler):
-    """`async with Petition(…) as petition:` is a petition for a while; `hear` and `apologise` are a dialog's."""
+    """`async with Petition(…) as petition:` is a petition for a while; it is a `Conversation`."""
+
+    unavailable = Dialog.unavailable
 
     def __init__(
         self,
@@ -125,6 +127,10 @@ class Petition(logging.Handler):
     def apologise(self, heard: Heard) -> Answer:
         """See `Dialog.apologise`; nobody has to."""
         return self._dialog.apologise(heard)
+
+    def slow_down(self, heard: Heard) -> Answer:
+        """See `Dialog.slow_down`."""
+        return self._dialog.slow_down(heard)
 
     async def part_with(self, supporter_id: int) -> None:
         """See `Dialog.part_with`."""

@@ -22,7 +22,6 @@ from chatbot.emulator import Emulator
 from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
-from chatbot.storage import DatabaseUnavailableError
 from chatbot.transport.incoming.http_server import HttpServer
 from chatbot.transport.incoming.polling import Poller
 from chatbot.transport.incoming.webhook import SECRET_HEADER, Receiver
@@ -98,9 +97,7 @@ async def door_of(petition: Petition, emulator: Emulator) -> AsyncIterator[str]:
     api = BotApi(emulator.token, emulator.url)
     await api.open()
     messenger = ReplySender(api, Open(), petition.part_with, wait=lambda tries: 0.0)
-    receiver = Receiver(
-        messenger, "petition_bot", SECRET, petition.hear, petition.apologise, (DatabaseUnavailableError,)
-    )
+    receiver = Receiver(messenger, "petition_bot", SECRET, petition)
 
     async def nothing() -> Any:
         return b""
@@ -158,9 +155,7 @@ async def test_whatever_is_polled_is_taken(
     with fresh_database(engine) as url:
         async with begin(url, whereabouts) as petition:
             messenger = ReplySender(api, Open(), petition.part_with, wait=lambda tries: 0.0)
-            poller = Poller(
-                api, messenger, "petition_bot", petition.hear, petition.apologise, (DatabaseUnavailableError,)
-            )
+            poller = Poller(api, messenger, "petition_bot", petition)
             polling = asyncio.create_task(poller.run())
             try:
                 await telegram.until(lambda: not telegram.queue)

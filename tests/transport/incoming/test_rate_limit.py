@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from chatbot.conversation.interface import Answer, BlockedBot, Heard, Person, Pressed, Said
-from chatbot.screens.screen import Screen
 from chatbot.transport.incoming.dispatcher import Dispatcher
 from chatbot.transport.incoming.rate_limit import RateLimit, Verdict
+from tests.support.fake_conversation import FakeConversation
 
 ALLOWED, WARNED, DROPPED = Verdict.ALLOWED, Verdict.WARNED, Verdict.DROPPED
 MALLORY, SAM = 666, 2002
@@ -65,12 +65,6 @@ def test_a_crowd_is_not_remembered_for_ever():
     assert say(rate_limit, 3)[-1] is WARNED, "one who floods is remembered all the same"
 
 
-def calm(heard):
-    if isinstance(heard.event, Pressed):
-        return Answer(heard.person.id, query_id=heard.event.query_id, notice="too fast")
-    return Answer(heard.person.id, Screen("slow down"))
-
-
 async def test_a_flood_is_not_carried_out_and_every_tap_is_answered():
     carried_out = []
 
@@ -78,7 +72,7 @@ async def test_a_flood_is_not_carried_out_and_every_tap_is_answered():
         carried_out.append(heard)
         return Answer(heard.person.id)
 
-    dispatcher = Dispatcher(hear, calm, calm=calm)
+    dispatcher = Dispatcher(FakeConversation(hear))
     mallory = Person(MALLORY, "Mallory", "en")
     answers = [await dispatcher.take(Heard(each, mallory, Said("flood"))) for each in range(200)]
     heard = len(carried_out)
@@ -96,7 +90,7 @@ async def test_what_comes_again_costs_once():
     async def refuse(_heard):
         raise TimeoutError
 
-    dispatcher = Dispatcher(refuse, calm, (TimeoutError,), calm)
+    dispatcher = Dispatcher(FakeConversation(refuse, (TimeoutError,)))
     sam = Person(SAM, "Sam", "en")
     for _ in range(100):
         try:

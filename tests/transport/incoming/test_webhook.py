@@ -19,6 +19,7 @@ from chatbot.transport.application import Application
 from chatbot.transport.incoming import http_server
 from chatbot.transport.incoming.http_server import Webhook
 from chatbot.transport.incoming.webhook import LARGEST, SECRET_HEADER
+from tests.support.fake_conversation import FakeConversation
 from tests.support.limits import GIVE_UP
 
 SECRET = "a-secret-of-the-webhook"
@@ -60,10 +61,6 @@ def shown(words):
     return Screen(Markup("<b>{}</b>").format(words), ((Press("Next", f"next-{words[:20]}"),),))
 
 
-def apologise(heard):
-    return Answer(heard.person.id, Screen(Markup("Sorry")))
-
-
 @pytest.fixture
 def app():
     return House()
@@ -97,7 +94,7 @@ async def listening(emulator, app, unused_tcp_port):
         await application.introduce()
         set_up = asyncio.Event()
         emulator.api.on_answer = lambda method, result: set_up.set() if method == "setWebhook" else None
-        running = asyncio.create_task(application.run_webhook(webhook, app.hear, apologise, (BusyError,)))
+        running = asyncio.create_task(application.run_webhook(webhook, FakeConversation(app.hear, (BusyError,))))
         waiting = asyncio.create_task(set_up.wait())
         await asyncio.wait((running, waiting), return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()

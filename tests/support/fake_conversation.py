@@ -1,0 +1,32 @@
+"""A conversation of a test's own."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from chatbot.conversation.interface import Answer, Heard, Pressed
+from chatbot.screens.screen import Screen
+
+
+def apologise(heard: Heard) -> Answer:
+    """Say sorry, and acknowledge the tap."""
+    query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
+    return Answer(heard.person.id, Screen(Markup("Sorry")), query_id=query_id)
+
+
+def slow_down(heard: Heard) -> Answer:
+    """Ask for patience: in a notice after a tap, otherwise in a message."""
+    if isinstance(heard.event, Pressed):
+        return Answer(heard.person.id, query_id=heard.event.query_id, notice="too fast")
+    return Answer(heard.person.id, Screen(Markup("slow down")))
+
+
+@dataclass
+class FakeConversation:
+    """Hears as the test says; see `Conversation`."""
+
+    hear: Callable[[Heard], Awaitable[Answer | None]]
+    unavailable: tuple[type[Exception], ...] = ()
+    apologise: Callable[[Heard], Answer] = apologise
+    slow_down: Callable[[Heard], Answer] = slow_down
