@@ -8,7 +8,7 @@ import pytest
 
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import BlockedBot, Person, UnblockedBot
-from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS
+from chatbot.conversation.steps import BUTTONS, COMMANDS, TEAM_BUTTONS, TEAM_COMMANDS
 from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Result, Sent
@@ -75,11 +75,11 @@ async def test_no_turn_and_no_broadcast_goes_through_what_grows(
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
     await mailroom.deliver(refuse_some, limit=5)
-    for command in DESK_COMMANDS:
+    for command in TEAM_COMMANDS:
         await yuna.says(f"/{command}")
         await press_everything(yuna)
         await mailroom.deliver_all()
-    for verb in DESK_BUTTONS:
+    for verb in TEAM_BUTTONS:
         await yuna.presses(f"{verb}:1")
     await recorder.transact(deliveries.recover)
     await recorder.transact(deliveries.start_due, mailroom.now)

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from chatbot.conversation.interface import Edited, Event, Pressed, Said, SentMedia
-from chatbot.conversation.organizer import routes
-from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_BUTTONS, DESK_COMMANDS, STEPS, ask_again, find_step
+from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS, TEAM_BUTTONS, TEAM_COMMANDS, ask_again, find_step
 from chatbot.conversation.supporter import editing
 from chatbot.conversation.supporter.signing import thank
-from chatbot.conversation.turn import Reply, Turn
+from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
+from chatbot.petition.team import Role, reaches
 from chatbot.screens import callbacks
+from chatbot.screens.organizer import menu
 from chatbot.screens.supporter import general
 
 _SIGNING = (callbacks.choose(callbacks.CHECK, callbacks.SIGN), callbacks.choose(callbacks.HUMAN, ""))
@@ -21,8 +22,10 @@ async def carry_out(turn: Turn, event: Event) -> Reply:
         case Said(command=str(command), payload=payload):
             if handler := COMMANDS.get(command):
                 return await handler(turn, payload)
-            wanted = DESK_COMMANDS.get(command)
-            return await routes.let(turn, wanted, payload) if wanted else answer_unknown(turn)
+            if feature := TEAM_COMMANDS.get(command):
+                needs = menu.COMMANDS[command].needs
+                return await _run_for_team(turn, feature.commands[command], needs, payload)
+            return answer_unknown(turn)
         case Said(text=text) | SentMedia(caption=text) if turn.step:
             return await STEPS[turn.step].hear(turn, text)
         case Edited(said=said):
@@ -51,8 +54,8 @@ async def _press(turn: Turn, action: str) -> Reply:
         return await ask_again(turn)
     if handler := BUTTONS.get(verb):
         return await handler(turn, argument)
-    if wanted := DESK_BUTTONS.get(verb):
-        return await routes.let(turn, wanted, argument)
+    if feature := TEAM_BUTTONS.get(verb):
+        return await _run_for_team(turn, feature.press, feature.needs, argument)
     step = find_step(step_name)
     if step is None:
         return answer_unknown(turn)
@@ -60,6 +63,17 @@ async def _press(turn: Turn, action: str) -> Reply:
         return await _left_behind(turn, action, notice=True)
     choose = STEPS[step].choose
     return await choose(turn, argument) if choose else await ask_again(turn)
+
+
+async def _run_for_team(turn: Turn, handler: Handler, needs: Role, argument: str) -> Reply:
+    """Run a handler if the role allows it. People outside the team get the reply to unknown commands."""
+    if turn.team is None:
+        return answer_unknown(turn)
+    if reaches(turn.team.role, needs):
+        return await handler(turn, argument)
+    if isinstance(turn.event, Pressed):
+        return Reply.staying(turn, None, menu.may_not_tap(turn._, needs))
+    return Reply.staying(turn, menu.may_not(turn._, needs))
 
 
 async def _left_behind(turn: Turn, action: str, *, notice: bool) -> Reply:

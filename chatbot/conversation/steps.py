@@ -21,34 +21,32 @@ Organizers write an update in steps of their own. A signature in the making wait
     idle ──▶ suspicion, because ──▶ idle (which signatures are doubted, and why)
     idle ──▶ own_name, own_country, own_reason ──▶ idle (who has signed changes it)
 
-Their buttons all begin with `broadcast:`; what each does, and when, stands in `routes.ACTS`.
+Their buttons all begin with `broadcast:`; `broadcasts.actions.ACTS` says what each does, and in which states.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 from chatbot.conversation import links
-from chatbot.conversation.organizer import routes
-from chatbot.conversation.organizer.broadcasts import audience, composing, scheduling
-from chatbot.conversation.organizer.petition import lifecycle
-from chatbot.conversation.organizer.records import exporting, review
-from chatbot.conversation.organizer.routes import DeskButton, DeskCommand
-from chatbot.conversation.organizer.team import approval_threshold, invitations
+from chatbot.conversation.organizer.broadcasts import actions
+from chatbot.conversation.organizer.petition import appeal_versions, lifecycle
+from chatbot.conversation.organizer.records import audit_log, exporting, review, statistics
+from chatbot.conversation.organizer.team import invitations, members
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.supporter import forgetting, home, my_data, resigning, signing, timeline, withdrawing
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.screens import callbacks
 
+FEATURES: Final = (
+    *(statistics.FEATURE, actions.FEATURE, appeal_versions.FEATURE, review.FEATURE, lifecycle.FEATURE),
+    *(exporting.FEATURE, members.FEATURE, audit_log.FEATURE),
+)
+"""What the team can do. To anybody else these commands and buttons are unknown."""
+
 STEPS: Final[Mapping[StepName, Step]] = {
     **signing.STEPS,
-    **composing.STEPS,
-    **audience.STEPS,
-    **scheduling.STEPS,
-    **approval_threshold.STEPS,
-    **lifecycle.STEPS,
-    **review.STEPS,
     **my_data.STEPS,
-    **exporting.STEPS,
+    **{name: step for feature in FEATURES for name, step in feature.steps.items()},
 }
 
 
@@ -103,11 +101,8 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     callbacks.FORGET: forgetting.press,
 }
 
-DESK_COMMANDS: Final[Mapping[str, DeskCommand]] = routes.COMMANDS
-"""What only the team can say; to anybody else these are unknown commands."""
-
-DESK_BUTTONS: Final[Mapping[str, DeskButton]] = routes.BUTTONS
-"""The same of buttons."""
+TEAM_COMMANDS: Final = {command: feature for feature in FEATURES for command in feature.commands}
+TEAM_BUTTONS: Final = {str(feature.verb): feature for feature in FEATURES}
 
 
 def find_step(name: str) -> StepName | None:

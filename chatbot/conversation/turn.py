@@ -83,6 +83,11 @@ class Turn:
         return self.campaign.is_open and self.status.ending is None
 
     @property
+    def is_owner(self) -> bool:
+        """Whether it is an owner's turn."""
+        return self.team is not None and self.team.role == "owner"
+
+    @property
     def words(self) -> CampaignWords:
         """The campaign's texts in their language."""
         return self.campaign.words[self.language]

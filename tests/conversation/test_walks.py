@@ -23,7 +23,7 @@ from chatbot.conversation.interface import (
     SentMedia,
     UnblockedBot,
 )
-from chatbot.conversation.steps import COMMANDS, DESK_BUTTONS, DESK_COMMANDS
+from chatbot.conversation.steps import COMMANDS, TEAM_BUTTONS, TEAM_COMMANDS
 from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
@@ -43,7 +43,7 @@ WORDS = (
     *("cat", "나무", "☂"),
     *("<b>bold</b> & “quoted”", "x" * 4096, "\u202e\u200b", "2026-12-24 18:00", "내일 오전 9시", "Read https://x.org"),
 )
-COMMAND_NAMES = (*COMMANDS, *DESK_COMMANDS, "frobnicate")
+COMMAND_NAMES = (*COMMANDS, *TEAM_COMMANDS, "frobnicate")
 PAYLOADS = ("", "friday-vigil", "1", "9" * 21, "<b>", "ㄱ" * 70)
 KINDS = ("photo", "sticker", "document", "animation", "voice", "unknown")
 ACTS = (*["newest"] * 5, *["tap"] * 3, "say", "say", "command", "command", "send", "again", "leave", "return")
@@ -102,7 +102,7 @@ class Walk:
             if screen is not None:
                 assert_fits(screen)
                 verbs = {action.partition(":")[0] for action in actions(screen)}
-                assert person.id == YUNA or not verbs & DESK_BUTTONS.keys(), "a desk for anybody"
+                assert person.id == YUNA or not verbs & TEAM_BUTTONS.keys(), "a desk for anybody"
                 assert person.id == YUNA or "/broadcast" not in screen.text, "a desk for anybody"
                 self.seen[person.id] = actions(screen)
                 self.shown += actions(screen)

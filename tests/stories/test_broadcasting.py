@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.conversation.steps import DESK_COMMANDS
+from chatbot.conversation.steps import TEAM_COMMANDS
 from tests.emulator.conftest import until
 from tests.support.stage import Stage
 
@@ -236,10 +236,10 @@ async def test_yuna_schedules_an_update(context: Stage) -> None:
 async def test_for_anybody_else_there_is_no_desk(context: Stage) -> None:
     await context.tell("하나: /frobnicate\n봇: 알아듣지 못했습니다")
     unknown = context.actor("하나").screen
-    for command in DESK_COMMANDS:
+    for command in TEAM_COMMANDS:
         await context.tell(f"하나: /{command}")
         assert context.actor("하나").screen == unknown
     yuna, menu = context.actor("유나"), context.world.menu.commands
     own = menu[("chat", yuna.id, 0), "ko"]
-    assert {each["command"] for each in own[-len(DESK_COMMANDS) :]} == DESK_COMMANDS.keys()
+    assert {each["command"] for each in own[-len(TEAM_COMMANDS) :]} == TEAM_COMMANDS.keys()
     assert all("broadcast" not in str(menu[each]) for each in menu if each[0][0] != "chat")

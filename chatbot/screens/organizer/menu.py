@@ -1,6 +1,7 @@
 """Organizer commands and the list of sent broadcasts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
@@ -10,25 +11,35 @@ from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
+class MenuCommand(NamedTuple):
+    """A command of the team: the role that may use it, and its line in the menu."""
+
+    needs: Role
+    line: Callable[[Translator], str]
+
+
+COMMANDS: Final[Mapping[str, MenuCommand]] = {
+    "stats": MenuCommand("viewer", lambda _: _.label("How the petition is doing")),
+    "broadcast": MenuCommand("organizer", lambda _: _.label("Write to everybody who is subscribed")),
+    "scheduled": MenuCommand("organizer", lambda _: _.label("What will go out by itself")),
+    "broadcasts": MenuCommand("organizer", lambda _: _.label("What was sent, and how it went")),
+    "appeal": MenuCommand("organizer", lambda _: _.label("The wordings of the appeal, and what changed")),
+    "doubts": MenuCommand("organizer", lambda _: _.label("Signatures that look unusual")),
+    "petition": MenuCommand("organizer", lambda _: _.label("How the petition stands, and its course")),
+    "close": MenuCommand("owner", lambda _: _.label("Close the petition")),
+    "reopen": MenuCommand("owner", lambda _: _.label("Open it again")),
+    "victory": MenuCommand("owner", lambda _: _.label("Announce the victory")),
+    "export": MenuCommand("owner", lambda _: _.label("Signatures as a spreadsheet")),
+    "team": MenuCommand("organizer", lambda _: _.label("Who runs this petition")),
+    "log": MenuCommand("organizer", lambda _: _.label("What the team did")),
+    "deliver": MenuCommand("owner", lambda _: _.label("The document to hand over")),
+}
+"""In the order of the menu."""
+
+
 def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
     """List the commands of a role with one line each, in menu order."""
-    lines: tuple[tuple[Role, str, str], ...] = (
-        ("viewer", "stats", _.label("How the petition is doing")),
-        ("organizer", "broadcast", _.label("Write to everybody who is subscribed")),
-        ("organizer", "scheduled", _.label("What will go out by itself")),
-        ("organizer", "broadcasts", _.label("What was sent, and how it went")),
-        ("organizer", "appeal", _.label("The wordings of the appeal, and what changed")),
-        ("organizer", "doubts", _.label("Signatures that look unusual")),
-        ("organizer", "petition", _.label("How the petition stands, and its course")),
-        ("owner", "close", _.label("Close the petition")),
-        ("owner", "reopen", _.label("Open it again")),
-        ("owner", "victory", _.label("Announce the victory")),
-        ("owner", "export", _.label("Signatures as a spreadsheet")),
-        ("organizer", "team", _.label("Who runs this petition")),
-        ("organizer", "log", _.label("What the team did")),
-        ("owner", "deliver", _.label("The document to hand over")),
-    )
-    return tuple((command, line) for needs, command, line in lines if reaches(role, needs))
+    return tuple((name, command.line(_)) for name, command in COMMANDS.items() if reaches(role, command.needs))
 
 
 def may_not(_: Translator, needs: Role) -> Screen:

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from typing_extensions import TypeAliasType
 
-from chatbot.conversation.organizer.routes import ACTS
-from chatbot.conversation.steps import BUTTONS, COMMANDS, DESK_COMMANDS, STEPS
+from chatbot.conversation.organizer.broadcasts.actions import ACTS
+from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS, TEAM_COMMANDS
 
 DEPTH: Final = 4
 """How deep objects are filled with what they may have; below it they have only what they must."""
@@ -55,7 +55,7 @@ ANY_JSON: Final = st.recursive(
 )
 COMMAND_LINES: Final = st.builds(
     "/{}{}{}".format,
-    st.sampled_from((*COMMANDS, *DESK_COMMANDS, "frobnicate", "START", "start@petition_bot", "start@another_bot")),
+    st.sampled_from((*COMMANDS, *TEAM_COMMANDS, "frobnicate", "START", "start@petition_bot", "start@another_bot")),
     st.sampled_from(("", " ", "\n", "@")),
     st.sampled_from(("", "x", "friday-vigil", "2", "9" * 30, "<b>", "ㄱ" * 70)) | WORDS,
 )

@@ -30,7 +30,7 @@ from chatbot.petition.broadcasts.post import (
     read_post,
 )
 from chatbot.petition.model import LANGUAGES, Language, read_language
-from chatbot.screens.organizer.broadcasts import audience, launching
+from chatbot.screens.organizer.broadcasts import audience
 from chatbot.screens.organizer.broadcasts import composing as screens
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts
 from chatbot.storage.people import subscriptions
@@ -251,11 +251,6 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     await drafts.set_reach(turn.tx, draft.id, broadcast.reach)
     await drafts.set_silent(turn.tx, draft.id, silent=broadcast.silent)
     return await review(turn, await broadcasts.get(turn.tx, draft.id))
-
-
-def gone(turn: Turn) -> Reply:
-    """What the button was about was thrown away."""
-    return Reply.staying(turn, launching.is_gone(turn._))
 
 
 def _step(

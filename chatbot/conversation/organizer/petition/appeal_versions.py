@@ -1,10 +1,13 @@
 """The wordings of the appeal at the desk."""
 
+from typing import Final
+
 from chatbot.conversation.organizer.broadcasts.preview import review
+from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.model import LANGUAGES
 from chatbot.petition.text.diff import compare
-from chatbot.screens.callbacks import read_number, split
+from chatbot.screens.callbacks import APPEAL, read_number, split
 from chatbot.screens.organizer.petition import appeal_versions as screens
 from chatbot.screens.supporter import resigning
 from chatbot.storage.broadcasts import broadcasts, drafts
@@ -41,3 +44,6 @@ async def write_notice(turn: Turn) -> Reply:
             post = resigning.notice(turn.translators[language], turn.campaign.words[language])
             await drafts.write_post(turn.tx, draft.id, language, post)
     return await review(turn, await broadcasts.get(turn.tx, draft.id))
+
+
+FEATURE: Final = Feature(APPEAL, press, {"appeal": list_versions})

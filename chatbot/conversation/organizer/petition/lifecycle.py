@@ -1,7 +1,7 @@
 """Deciding on the course of the petition: an owner writes, sees what supporters will see, and says yes once."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -10,18 +10,18 @@ from markupsafe import Markup, escape
 
 from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.interface import Said
+from chatbot.conversation.organizer.feature import Feature, dispatch
 from chatbot.conversation.organizer.petition import human_check
 from chatbot.conversation.organizer.petition.milestone_thanks import write_thanks
 from chatbot.conversation.organizer.team.approval_threshold import read_people
 from chatbot.conversation.organizer.team.roster import own_name
-from chatbot.conversation.step_names import StepName, TeamStep
+from chatbot.conversation.step_names import TeamStep
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.language_guess import strip_tags
 from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, PetitionStatus, read_change
 from chatbot.petition.model import LANGUAGES, Language, read_language
-from chatbot.screens.callbacks import split
+from chatbot.screens.callbacks import STATUS
 from chatbot.screens.context import ReaderContext
-from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.petition import lifecycle as screens
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter.welcome import welcome
@@ -37,27 +37,11 @@ _PLACES: Final[Mapping[Language, TeamStep]] = {"ko": "words_ko", "en": "words_en
 async def show(turn: Turn, _argument: str, hint: Markup | None = None) -> Reply:
     """Show how the petition stands."""
     now = replace(turn, status=await statuses.find(turn.tx))
-    is_owner = now.team is not None and now.team.role == "owner"
     gone_at = await retention.find_day(now.tx, now.campaign.retention_days)
     screen = screens.show(
-        now._, now.campaign, now.status, _total(now), is_owner=is_owner, names_gone_at=gone_at, hint=hint
+        now._, now.campaign, now.status, _total(now), is_owner=now.is_owner, names_gone_at=gone_at, hint=hint
     )
-    return Reply.done_writing(now, screen) if now.step in STEPS else Reply.staying(now, screen)
-
-
-async def close(turn: Turn, _argument: str) -> Reply:
-    """Begin to close it."""
-    return await begin(turn, "closed")
-
-
-async def reopen(turn: Turn, _argument: str) -> Reply:
-    """Begin to reopen it."""
-    return await begin(turn, "reopened")
-
-
-async def win(turn: Turn, _argument: str) -> Reply:
-    """Begin to announce the victory."""
-    return await begin(turn, "victory")
+    return FEATURE.show(now, screen)
 
 
 async def begin(turn: Turn, argument: str) -> Reply:
@@ -95,21 +79,6 @@ async def leave(turn: Turn, _argument: str) -> Reply:
     """Leave it as it is."""
     await status_drafts.drop(turn.tx, turn.person.id)
     return await show(turn, "")
-
-
-async def press(turn: Turn, argument: str) -> Reply:
-    """Carry out `course:<what>[:<more>]`. Looking, thanking and the human check are for organizers too."""
-    what, more = split(argument, 2)
-    if what == "thank":
-        return await write_thanks(turn, more)
-    if what == "human":
-        return await human_check.press(turn, more)
-    act = ACTS.get(what)
-    if act is None:
-        return await show(turn, "")
-    if turn.team is None or turn.team.role != "owner":
-        return Reply.staying(turn, None, menu_screens.may_not_tap(turn._, "owner"))
-    return await act(turn, more)
 
 
 async def _hear_words(turn: Turn, _text: str, language: Language) -> Reply:
@@ -270,23 +239,27 @@ def _total(turn: Turn) -> int:
     return turn.campaign.carried_over + turn.signed_here
 
 
-ACTS: Final[Mapping[str, Callable[[Turn, str], Awaitable[Reply]]]] = {
-    "begin": begin,
-    "skip": _skip,
-    "clear": _clear,
-    "files": _as_in_files,
-    "leave": leave,
-    "do": _do,
-}
-
-
 def _words_step(language: Language, *leads_to: str) -> Step:
     hear, ask = partial(_hear_words, language=language), partial(_ask_again, language=language)
     return Step(hear, ask, leave, leads_to, needs="owner")
 
 
-STEPS: Final[Mapping[StepName, Step]] = {
-    "words_ko": _words_step("ko", "words_en", "idle"),
-    "words_en": _words_step("en", "idle"),
-    "milestone": Step(hear_milestone, _ask_again, leave, ("idle",), needs="owner"),
-}
+FEATURE: Final = Feature(
+    STATUS,
+    press=dispatch(
+        {"thank": write_thanks, "human": human_check.press},
+        {"begin": begin, "skip": _skip, "clear": _clear, "files": _as_in_files, "leave": leave, "do": _do},
+        otherwise=show,
+    ),
+    commands={
+        "petition": show,
+        "close": lambda turn, _: begin(turn, "closed"),
+        "reopen": lambda turn, _: begin(turn, "reopened"),
+        "victory": lambda turn, _: begin(turn, "victory"),
+    },
+    steps={
+        "words_ko": _words_step("ko", "words_en", "idle"),
+        "words_en": _words_step("en", "idle"),
+        "milestone": Step(hear_milestone, _ask_again, leave, ("idle",), needs="owner"),
+    },
+)

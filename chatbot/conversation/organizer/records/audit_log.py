@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.turn import Reply, Turn
-from chatbot.screens.callbacks import read_number, split
+from chatbot.screens.callbacks import LOG, read_number, split
 from chatbot.screens.organizer.records import audit_lines as lines
 from chatbot.screens.organizer.records import audit_log as screens
 from chatbot.storage.organizer import audit_log, team
@@ -46,3 +47,6 @@ async def _list(turn: Turn, choice: screens.LogFilter, *, before: int | None = N
     names = await team.find_names(turn.tx)
     screen = screens.list_entries(turn._, entries, names, choice, end, has_newer=has_newer, has_older=has_older)
     return Reply.staying(turn, screen)
+
+
+FEATURE: Final = Feature(LOG, press, {"log": show})

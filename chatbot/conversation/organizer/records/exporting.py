@@ -1,6 +1,5 @@
 """Ordering a file from the books: choose, see how many rows it has, say yes once; it comes when it is made."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -8,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.conversation.audit import note
-from chatbot.conversation.step_names import StepName
+from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.countries.find import find_country
@@ -19,7 +18,6 @@ from chatbot.petition.rounding import round_all, round_down
 from chatbot.screens import callbacks
 from chatbot.screens.organizer.records import exporting as screens
 from chatbot.screens.organizer.records import petition_pdf
-from chatbot.screens.screen import Screen
 from chatbot.storage.organizer import jobs
 from chatbot.storage.people import confirmations, listing, signatures
 
@@ -67,7 +65,7 @@ async def deliver(turn: Turn, _argument: str) -> Reply:
     orders = {language: ExportRequest("delivery", "pdf", language) for language in LANGUAGES}
     total = turn.campaign.carried_over + turn.signed_here
     screen = petition_pdf.offer(turn._, turn.words.addressee, orders, total, turn.signed_here)
-    return _resting(turn, screen)
+    return FEATURE.show(turn, screen)
 
 
 async def press(turn: Turn, argument: str) -> Reply:
@@ -96,7 +94,7 @@ async def _choose(turn: Turn, order: ExportRequest, problem: Markup | None = Non
     if order.country is not None and order.country not in most:
         most = [*most[: _COUNTRIES - 1], order.country]
     screen = screens.choose(turn._, order, _periods(_today(turn)), most, await _count(turn, order), problem)
-    return _resting(turn, screen)
+    return FEATURE.show(turn, screen)
 
 
 async def _ask(turn: Turn, order: ExportRequest) -> Reply:
@@ -117,11 +115,6 @@ async def _make(turn: Turn, order: ExportRequest, code: str) -> Reply:
     await jobs.add(turn.tx, KIND, details, turn.now, chat_id=turn.person.id)
     await note(turn, f"export.{order.what}", rows=rows, **{name: details[name] for name in _NOTED})
     return Reply.staying(turn, screens.being_made(turn._))
-
-
-def _resting(turn: Turn, screen: Screen) -> Reply:
-    """Show a screen that asks for nothing to be typed; a question of another kind stays open."""
-    return Reply(screen, turn.question, turn.draft) if turn.step == "export" else Reply.staying(turn, screen)
 
 
 def _about(order: ExportRequest) -> str:
@@ -153,4 +146,10 @@ def _periods(today: date) -> tuple[screens.DayRange, ...]:
     )
 
 
-STEPS: Final[Mapping[StepName, Step]] = {"export": Step(hear_choice, ask_choice, export, ("idle",), needs="owner")}
+FEATURE: Final = Feature(
+    callbacks.EXPORT,
+    press=press,
+    commands={"export": export, "deliver": deliver},
+    steps={"export": Step(hear_choice, ask_choice, export, ("idle",), needs="owner")},
+    needs="owner",
+)

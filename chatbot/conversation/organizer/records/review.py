@@ -13,18 +13,17 @@ from markupsafe import Markup
 
 from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.interface import Pressed
+from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.organizer.team.roster import own_name
-from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.job import JobDetails
 from chatbot.petition.review.filter import ReviewFilter, SetAside
 from chatbot.petition.review.parse_filter import parse_filter
 from chatbot.petition.rounding import round_down
-from chatbot.screens.callbacks import read_number, split
+from chatbot.screens.callbacks import REVIEW, read_number, split
 from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.records import review as screens
-from chatbot.screens.screen import Screen
 from chatbot.storage.organizer import audit_log, jobs, set_asides, signals
 from chatbot.storage.people import confirmations, counters
 
@@ -43,14 +42,14 @@ async def show_overview(turn: Turn, _argument: str, problem: Markup | None = Non
         await set_asides.list_latest(turn.tx, _SHOWN),
         await counters.read(turn.tx, counters.SET_ASIDE),
         problem,
-        is_owner=_is_owner(turn),
+        is_owner=turn.is_owner,
     )
-    return _resting(turn, screen)
+    return FEATURE.show(turn, screen)
 
 
 async def hear_conditions(turn: Turn, text: str) -> Reply:
     """Take an owner's typed conditions."""
-    if not _is_owner(turn):
+    if not turn.is_owner:
         return await _ask_conditions(turn)
     zone = turn._.zone
     review_filter = parse_filter(text, turn.now.astimezone(zone).date(), zone, turn.language)
@@ -92,8 +91,8 @@ async def press(turn: Turn, argument: str) -> Reply:
 
 
 async def _ask_conditions(turn: Turn) -> Reply:
-    if not _is_owner(turn):
-        return _resting(turn, menu_screens.may_not(turn._, "owner"))
+    if not turn.is_owner:
+        return FEATURE.show(turn, menu_screens.may_not(turn._, "owner"))
     return Reply(screens.ask_conditions(turn._), "suspicion", turn.draft)
 
 
@@ -114,16 +113,12 @@ async def _count(turn: Turn, review_filter: ReviewFilter) -> Reply:
         about: JobDetails = {"by": await own_name(turn), "count": times, "name": int(review_filter.name is not None)}
         await tell_others(turn, "many_asked", about, needs="owner")
     await note(turn, "doubts.counted", **_outline(review_filter))
-    return _resting(turn, screens.is_counting(turn._, review_filter))
+    return FEATURE.show(turn, screens.is_counting(turn._, review_filter))
 
 
 async def _may_set_aside(turn: Turn, one: SetAside) -> bool:
     seen = await signals.find_seen(turn.tx, one.review_filter, turn.now - signals.KEPT)
-    return one.can_be_set_aside(seen, is_owner=_is_owner(turn))
-
-
-def _is_owner(turn: Turn) -> bool:
-    return turn.team is not None and turn.team.role == "owner"
+    return one.can_be_set_aside(seen, is_owner=turn.is_owner)
 
 
 def _outline(review_filter: ReviewFilter) -> dict[str, str | int | None]:
@@ -140,7 +135,7 @@ async def _ask_reason(turn: Turn, problem: Markup | None = None) -> Reply:
 
 
 async def _open(turn: Turn, one: SetAside, _code: str) -> Reply:
-    return _resting(turn, screens.standing(turn._, one))
+    return FEATURE.show(turn, screens.standing(turn._, one))
 
 
 async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
@@ -153,7 +148,7 @@ async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
     await _send(turn, started)
     await _tell(turn, "started", started, count=0)
     await note(turn, "doubts.started", reason=started.reason, **_outline(started.review_filter))
-    return _resting(turn, screens.standing(turn._, started))
+    return FEATURE.show(turn, screens.standing(turn._, started))
 
 
 async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
@@ -163,14 +158,14 @@ async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
     count = round_down(stopped.done)
     await _tell(turn, "stopped", stopped, count=count)
     await note(turn, "doubts.stopped", count=count)
-    return _resting(turn, screens.standing(turn._, stopped))
+    return FEATURE.show(turn, screens.standing(turn._, stopped))
 
 
 async def _ask_back(turn: Turn, one: SetAside, _code: str) -> Reply:
     if one.state not in ("done", "cancelled"):
         return await _stands(turn, one)
     code = await confirmations.ask(turn.tx, turn.person.id, _about("restore", one), turn.now)
-    return _resting(turn, screens.confirm_back(turn._, one, code))
+    return FEATURE.show(turn, screens.confirm_back(turn._, one, code))
 
 
 async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:
@@ -182,20 +177,20 @@ async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:
     count = round_down(begun.done)
     await _tell(turn, "back", begun, count=count)
     await note(turn, "doubts.back", count=count)
-    return _resting(turn, screens.standing(turn._, begun))
+    return FEATURE.show(turn, screens.standing(turn._, begun))
 
 
 async def _go_on(turn: Turn, one: SetAside, _code: str) -> Reply:
     """Show how far it is; should the errand have been lost with whoever asked for it, this is another one."""
     if one.state in ("running", "restoring"):
         await _send(turn, one)
-    return _resting(turn, screens.standing(turn._, one))
+    return FEATURE.show(turn, screens.standing(turn._, one))
 
 
 async def _stands(turn: Turn, one: SetAside) -> Reply:
     """Nothing was done: somebody was faster, or the button is used up."""
     now = await set_asides.find(turn.tx, one.id)
-    return _resting(turn, screens.standing(turn._, now or one, screens.used_up(turn._)))
+    return FEATURE.show(turn, screens.standing(turn._, now or one, screens.used_up(turn._)))
 
 
 async def _send(turn: Turn, one: SetAside) -> None:
@@ -213,11 +208,6 @@ def _about(what: str, one: SetAside) -> str:
     return f"doubts:{what}:{one.id}:{one.found}"
 
 
-def _resting(turn: Turn, screen: Screen) -> Reply:
-    """Show a screen that asks for nothing to be typed; a question of another kind stays open."""
-    return Reply(screen, turn.question, turn.draft) if turn.step in STEPS else Reply.staying(turn, screen)
-
-
 _ACTS: Final[Mapping[str, Callable[[Turn, SetAside, str], Awaitable[Reply]]]] = {
     "open": _open,
     "start": _start,
@@ -226,7 +216,12 @@ _ACTS: Final[Mapping[str, Callable[[Turn, SetAside, str], Awaitable[Reply]]]] = 
     "restore": _restore,
     "go": _go_on,
 }
-STEPS: Final[Mapping[StepName, Step]] = {
-    "suspicion": Step(hear_conditions, _ask_conditions, show_overview, ("idle",), needs="organizer"),
-    "because": Step(hear_reason, _ask_reason, show_overview, ("idle",), needs="organizer"),
-}
+FEATURE: Final = Feature(
+    REVIEW,
+    press=press,
+    commands={"doubts": show_overview},
+    steps={
+        "suspicion": Step(hear_conditions, _ask_conditions, show_overview, ("idle",), needs="organizer"),
+        "because": Step(hear_reason, _ask_reason, show_overview, ("idle",), needs="organizer"),
+    },
+)

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.exports.chart import PICTURE, Chart
 from chatbot.petition.period import Period, find_beginning, read_period
-from chatbot.screens.callbacks import split
+from chatbot.screens.callbacks import STATISTICS, split
 from chatbot.screens.organizer.records import charts
 from chatbot.screens.organizer.records import statistics as screens
 from chatbot.screens.screen import Screen
@@ -96,3 +97,6 @@ async def _draw(turn: Turn, picture: Chart) -> Reply:
     if not await jobs.are_enough(turn.tx, PICTURE, turn.person.id):
         await jobs.add(turn.tx, PICTURE, picture.to_details(), turn.now, chat_id=turn.person.id)
     return Reply.staying(turn, None, screens.being_drawn(turn._))
+
+
+FEATURE: Final = Feature(STATISTICS, press, {"stats": show}, needs="viewer")

@@ -4,27 +4,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from chatbot.conversation.audit import note, tell_others
-from chatbot.conversation.organizer.team.approval_threshold import ask_number, choose, set_threshold
+from chatbot.conversation.organizer.feature import Feature, dispatch
+from chatbot.conversation.organizer.team.approval_threshold import STEPS, ask_number, choose, set_threshold
 from chatbot.conversation.organizer.team.invitations import ask_role, make, withdraw
 from chatbot.conversation.organizer.team.roster import find_members, list_members, own_name
 from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.petition.team import Member, Role, reaches, read_role
-from chatbot.screens.callbacks import split
+from chatbot.screens.callbacks import TEAM, split
 from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.team import members as screens
 from chatbot.storage.organizer import jobs, team
 from chatbot.storage.people import confirmations
-
-
-async def press(turn: Turn, argument: str) -> Reply:
-    """Carry out a button about the team: `<what>[:<more>]`. All but the list is for owners."""
-    what, more = split(argument, 2)
-    act = ACTS.get(what)
-    if act is None:
-        return await list_members(turn, "")
-    if what != "list" and (turn.team is None or not reaches(turn.team.role, "owner")):
-        return Reply.staying(turn, None, menu_screens.may_not_tap(turn._, "owner"))
-    return await act(turn, more)
 
 
 async def _show(turn: Turn, argument: str, notice: str | None = None) -> Reply:
@@ -98,8 +88,7 @@ def _about(member: Member, after: Role | None) -> str:
     return f"role:{member.id}:{member.role}:{after or 'none'}"
 
 
-ACTS: Final[Mapping[str, Handler]] = {
-    "list": list_members,
+_OWNER_ACTS: Final[Mapping[str, Handler]] = {
     "member": _show,
     "ask": _ask,
     "change": _change,
@@ -110,3 +99,4 @@ ACTS: Final[Mapping[str, Handler]] = {
     "number": ask_number,
     "above": set_threshold,
 }
+FEATURE: Final = Feature(TEAM, dispatch({}, _OWNER_ACTS, list_members), {"team": list_members}, STEPS)

@@ -13,7 +13,7 @@ async def list_members(turn: Turn, _argument: str, notice: str | None = None) ->
         await find_members(turn),
         await invitations.list_open(turn.tx, turn.now),
         await team.find_threshold(turn.tx),
-        is_owner=turn.team is not None and turn.team.role == "owner",
+        is_owner=turn.is_owner,
     )
     return Reply.staying(turn, screen, notice)
 

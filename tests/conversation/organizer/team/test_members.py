@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from chatbot.conversation.steps import DESK_COMMANDS
+from chatbot.conversation.steps import TEAM_COMMANDS
 from chatbot.i18n import Translator
 from chatbot.petition.team import ROLES, Role, reaches
 from chatbot.screens.organizer import menu as desk
@@ -335,7 +335,7 @@ async def test_the_same_tap_brought_twice_says_the_same(yuna: Chat, sam: Chat, a
 @pytest.mark.parametrize("role", ROLES)
 def test_the_menu_of_a_role_has_what_the_role_may_say(translators: Mapping[str, Translator], role: Role) -> None:
     menu = [command for command, _ in desk.commands(translators["en"], role)]
-    assert sorted(menu) == sorted(name for name, command in DESK_COMMANDS.items() if reaches(role, command.needs))
+    assert sorted(menu) == sorted(name for name in TEAM_COMMANDS if reaches(role, desk.COMMANDS[name].needs))
 
 
 async def test_who_is_named_in_the_settings_is_changed_there_only(yuna: Chat, hana: Chat, app: House) -> None:

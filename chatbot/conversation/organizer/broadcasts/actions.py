@@ -1,13 +1,12 @@
-"""The organizers' desk: what each of their buttons does, and while it makes sense.
+"""The buttons of broadcasts: what each of them does, and in which states.
 
 draft ──▶ (scheduled ──▶ (late)) ──▶ running ⇄ paused ──▶ ended ──▶ running (send again)
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
-from chatbot.conversation.interface import Pressed
 from chatbot.conversation.organizer.broadcasts import (
     approval,
     audience,
@@ -18,15 +17,13 @@ from chatbot.conversation.organizer.broadcasts import (
     preview,
     scheduling,
 )
-from chatbot.conversation.organizer.petition import appeal_versions, lifecycle
-from chatbot.conversation.organizer.records import audit_log, exporting, review, statistics
-from chatbot.conversation.organizer.team import members, roster
-from chatbot.conversation.turn import Handler, Reply, Turn
+from chatbot.conversation.organizer.feature import Feature
+from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
-from chatbot.petition.team import Role, reaches
 from chatbot.screens import callbacks
 from chatbot.screens.organizer import menu as screens
+from chatbot.screens.organizer.broadcasts import launching as launch_screens
 from chatbot.screens.organizer.broadcasts import progress
 from chatbot.storage.broadcasts import broadcasts
 
@@ -38,20 +35,6 @@ _UNDER_WAY: Final = frozenset({BroadcastState.RUNNING, BroadcastState.PAUSED})
 _ENDED: Final = frozenset({BroadcastState.ENDED})
 _STARTED: Final = _UNDER_WAY | _ENDED
 _EVER: Final = _OPEN | _STARTED
-
-
-class DeskCommand(NamedTuple):
-    """What a command of the team's does, and what one must be to say it."""
-
-    handler: Handler
-    needs: Role
-
-
-class DeskButton(NamedTuple):
-    """What the buttons with one verb do, and what one must be to tap them."""
-
-    handler: Handler
-    needs: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,47 +116,15 @@ async def press(turn: Turn, argument: str) -> Reply:
     if act is None:
         return answer_unknown(turn)
     if broadcast is None:
-        return composing.gone(turn)
+        return Reply.staying(turn, launch_screens.is_gone(turn._))
     if broadcast.state not in act.states:
         return await preview.show(turn, broadcast, progress.too_late(turn._))
     return await act.act(turn, broadcast, more)
 
 
-async def let(turn: Turn, wanted: DeskCommand | DeskButton, argument: str) -> Reply:
-    """Carry out what one of the team wants, if they may; to anybody else nothing of it exists."""
-    if turn.team is None:
-        return answer_unknown(turn)
-    if reaches(turn.team.role, wanted.needs):
-        return await wanted.handler(turn, argument)
-    if isinstance(turn.event, Pressed):
-        return Reply.staying(turn, None, screens.may_not_tap(turn._, wanted.needs))
-    return Reply.staying(turn, screens.may_not(turn._, wanted.needs))
-
-
-COMMANDS: Final[Mapping[str, DeskCommand]] = {
-    "stats": DeskCommand(statistics.show, "viewer"),
-    "broadcast": DeskCommand(composing.begin, "organizer"),
-    "scheduled": DeskCommand(scheduling.list_scheduled, "organizer"),
-    "broadcasts": DeskCommand(list_broadcasts, "organizer"),
-    "export": DeskCommand(exporting.export, "owner"),
-    "team": DeskCommand(roster.list_members, "organizer"),
-    "log": DeskCommand(audit_log.show, "organizer"),
-    "appeal": DeskCommand(appeal_versions.list_versions, "organizer"),
-    "doubts": DeskCommand(review.show_overview, "organizer"),
-    "petition": DeskCommand(lifecycle.show, "organizer"),
-    "close": DeskCommand(lifecycle.close, "owner"),
-    "reopen": DeskCommand(lifecycle.reopen, "owner"),
-    "victory": DeskCommand(lifecycle.win, "owner"),
-    "deliver": DeskCommand(exporting.deliver, "owner"),
-}
-
-BUTTONS: Final[Mapping[str, DeskButton]] = {
-    callbacks.STATISTICS: DeskButton(statistics.press, "viewer"),
-    callbacks.BROADCAST: DeskButton(press, "organizer"),
-    callbacks.EXPORT: DeskButton(exporting.press, "owner"),
-    callbacks.TEAM: DeskButton(members.press, "organizer"),
-    callbacks.APPEAL: DeskButton(appeal_versions.press, "organizer"),
-    callbacks.STATUS: DeskButton(lifecycle.press, "organizer"),
-    callbacks.REVIEW: DeskButton(review.press, "organizer"),
-    callbacks.LOG: DeskButton(audit_log.press, "organizer"),
-}
+FEATURE: Final = Feature(
+    callbacks.BROADCAST,
+    press=press,
+    commands={"broadcast": composing.begin, "scheduled": scheduling.list_scheduled, "broadcasts": list_broadcasts},
+    steps={**composing.STEPS, **audience.STEPS, **scheduling.STEPS},
+)
