@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from chatbot.petition.sealing.keys import Opener
 
 
-async def export(settings: Settings, order: ExportRequest, file: Path, keys: Sequence[Path], out: TextIO) -> None:
+async def export(settings: Settings, request: ExportRequest, file: Path, keys: Sequence[Path], out: TextIO) -> None:
     """Write the export to the new `file`, or to several files beside it if it has too many rows for one.
 
     `keys` are files with the private keys of sealed names. Raises `SettingsError`.
     """
-    order = replace(order, format=_find_format(order, file))
+    request = replace(request, format=_find_format(request, file))
     opener = _read_keys(keys) if keys else None
     if not exists(settings.database_url):
         raise SettingsError("DATABASE_URL: there is no such database; nothing to export")
@@ -35,7 +35,7 @@ async def export(settings: Settings, order: ExportRequest, file: Path, keys: Seq
     before = os.umask(0o077)  # the names of people at risk: readable for the user who runs this only
     try:
         async with find_folder(settings.database_url).open_beside(file) as folder:
-            made = await make(DocumentContext(database, campaign, translators, opener), order, folder, bounded=False)
+            made = await make(DocumentContext(database, campaign, translators, opener), request, folder, bounded=False)
             files = _put_in_place(made, file)
     except FileExistsError:
         raise SettingsError(f"{file}: is being written by another process; name a new file") from None
@@ -49,14 +49,14 @@ async def export(settings: Settings, order: ExportRequest, file: Path, keys: Seq
     out.write(f"{made.rows:,} rows. These are people's names: keep them where only you can read them.\n")
 
 
-def _find_format(order: ExportRequest, file: Path) -> Format:
+def _find_format(request: ExportRequest, file: Path) -> Format:
     """Return the format of the request, or else the one the file name ends in."""
-    if order.what == "delivery":
+    if request.what == "delivery":
         return "pdf"
     suffix = file.suffix.removeprefix(".").lower()
     named = next((each for each in TABLES if each == suffix), None)
-    if order.format in TABLES:
-        return order.format
+    if request.format in TABLES:
+        return request.format
     if named is None:
         raise SettingsError(f"{file}: must end in .csv or .xlsx, or name one with --format")
     return named

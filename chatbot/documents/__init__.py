@@ -1,4 +1,4 @@
-"""What is taken out of the books: tables for spreadsheets, and the document that is handed over.
+"""Exports: tables for spreadsheets, the petition document (PDF), and charts.
 
-Made in a process of their own, so that the bot answers meanwhile and stays as small as it is.
+A child process makes each of them, so that the bot keeps replying and its memory stays small.
 """

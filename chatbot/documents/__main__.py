@@ -27,8 +27,8 @@ async def _make(request: dict[str, Any]) -> dict[str, Any]:
     database = await open_database(request["database_url"])
     try:
         context = DocumentContext(database, campaign, translators)
-        order = ExportRequest.from_details(request["order"])
-        made = await make(context, order, Path(request["folder"]), bounded=True)
+        export = ExportRequest.from_details(request["export"])
+        made = await make(context, export, Path(request["folder"]), bounded=True)
     finally:
         await database.close()
     return {"files": [str(file) for file in made.files], "rows": made.rows}

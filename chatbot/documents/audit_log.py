@@ -1,4 +1,4 @@
-"""The journal as a table: who of the team did what, with the chain of hashes to check it by."""
+"""The audit log as a table, with the chain of hashes that proves it complete."""
 
 from collections.abc import AsyncIterator
 from typing import Final
@@ -19,10 +19,10 @@ COLUMNS: Final = ("number", "done_at", "done_local", "member_id", "name", "actio
 AT_ONCE: Final = 2_000
 
 
-async def read(database: Database, order: ExportRequest, _: Translator) -> AsyncIterator[list[list[Cell]]]:
-    """The deeds of the days that were ordered, as rows in batches, the oldest first."""
+async def read(database: Database, request: ExportRequest, _: Translator) -> AsyncIterator[list[list[Cell]]]:
+    """Yield the entries of the requested days as batches of rows, oldest first."""
     names = await database.read_snapshot(team.find_names)
-    begin, end = order.begins_at(_.zone), order.ends_at(_.zone)
+    begin, end = request.begins_at(_.zone), request.ends_at(_.zone)
     after = 0
     while entries := await database.read_snapshot(audit_log.read, after, AT_ONCE):
         after = entries[-1].number

@@ -1,8 +1,7 @@
-"""Drawing the petition's numbers for a phone: a curve with its bars, or countries by their signatures.
+"""Draws charts for a phone's screen: growth as a curve with bars, or countries ranked by signatures.
 
-It runs as a process of its own, `python -m chatbot.documents.charts`, so that what drawing takes of memory is given
-back: a picture comes in as a line of JSON, and is written where it says. Everything on it is drawn larger
-and made smaller, which makes smooth edges.
+`python -m chatbot.documents.charts` draws one chart in a child process, so that the memory is freed afterwards. Charts
+are drawn in double size and scaled down, which smooths their edges.
 """
 
 import sys
@@ -17,7 +16,7 @@ from chatbot.documents.process import serve
 
 WIDTH: Final = 1200
 _FINE: Final = 2
-"""How much larger it is drawn than it is seen."""
+"""Scale of the drawing relative to the finished chart."""
 _COLOURS: Final = 96
 _PAPER, _INK, _SOFT, _LINE = "#fffdf8", "#22303a", "#6f7d86", "#e7e3d8"
 _ACCENT, _SHADE, _BAR = "#d9482b", "#fbe3d8", "#f0a58f"
@@ -25,7 +24,7 @@ _MARGIN: Final = 72
 
 
 class Sheet:
-    """A sheet of paper to draw on, measured in points of the finished picture."""
+    """A canvas, measured in pixels of the finished chart."""
 
     def __init__(self, height: int) -> None:
         self.height = height
@@ -37,7 +36,7 @@ class Sheet:
     def write(
         self, at: tuple[float, float], text: str, size: int, colour: str = _INK, anchor: str = "ls", weight: float = 0
     ) -> None:
-        """Write a line; `anchor` is Pillow's, `weight` makes the letters heavier by so many points."""
+        """Write a line; `anchor` is Pillow's, and `weight` thickens the letters by so many pixels."""
         self._pen.text(
             (at[0] * _FINE, at[1] * _FINE),
             text,
@@ -49,29 +48,29 @@ class Sheet:
         )
 
     def width_of(self, text: str, size: int) -> float:
-        """How wide a line is."""
+        """Return the width of a line."""
         return self._font(size).getlength(text) / _FINE
 
     def line(self, points: Sequence[tuple[float, float]], colour: str, width: float) -> None:
-        """Draw a line through points."""
+        """Draw a line through these points."""
         self._pen.line([(x * _FINE, y * _FINE) for x, y in points], colour, round(width * _FINE), "curve")
 
     def fill(self, points: Sequence[tuple[float, float]], colour: str) -> None:
-        """Fill what points go around."""
+        """Fill a polygon."""
         self._pen.polygon([(x * _FINE, y * _FINE) for x, y in points], colour)
 
     def box(self, left: float, top: float, right: float, bottom: float, colour: str, radius: float = 0) -> None:
-        """Draw a box with round corners."""
+        """Draw a rectangle with round corners."""
         corners = [each * _FINE for each in (left, top, max(right, left), max(bottom, top))]
         self._pen.rounded_rectangle(corners, radius * _FINE, colour)
 
     def dot(self, x: float, y: float, radius: float) -> None:
-        """Mark a point."""
+        """Draw a dot."""
         for size, colour in ((radius + 4, _PAPER), (radius, _ACCENT)):
             self._pen.ellipse([each * _FINE for each in (x - size, y - size, x + size, y + size)], colour)
 
     def save(self, path: Path) -> None:
-        """Write it as a small PNG."""
+        """Save the chart as a small PNG."""
         small = self._image.resize((WIDTH, self.height), Image.Resampling.LANCZOS)
         small.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, "PNG", optimize=True)
 
@@ -81,29 +80,29 @@ class Sheet:
         return self._fonts[size]
 
 
-def draw(picture: dict[str, Any]) -> Sheet:
-    """Draw a picture: its `kind`, `heading`, `figure`, `remark` and `foot`, and what it shows."""
-    return _draw_growth(picture) if picture["kind"] == "growth" else _draw_ranks(picture)
+def draw(chart: dict[str, Any]) -> Sheet:
+    """Draw a chart from its `kind`, `heading`, `figure`, `remark`, `foot` and the values of that kind."""
+    return _draw_growth(chart) if chart["kind"] == "growth" else _draw_ranks(chart)
 
 
-def _begin(picture: dict[str, Any], height: int) -> Sheet:
+def _begin(chart: dict[str, Any], height: int) -> Sheet:
     sheet = Sheet(height)
     sheet.box(0, 0, WIDTH, 12, _ACCENT)
-    sheet.write((_MARGIN, 92), picture["heading"], 40, _SOFT)
-    sheet.write((_MARGIN, 196), picture["figure"], 96, _INK, weight=1.5)
-    wide = sheet.width_of(picture["figure"], 96)
-    sheet.write((_MARGIN + wide + 32, 196), picture["remark"], 42, _ACCENT, weight=0.5)
-    sheet.write((_MARGIN, height - 34), picture["foot"], 30, _SOFT)
+    sheet.write((_MARGIN, 92), chart["heading"], 40, _SOFT)
+    sheet.write((_MARGIN, 196), chart["figure"], 96, _INK, weight=1.5)
+    wide = sheet.width_of(chart["figure"], 96)
+    sheet.write((_MARGIN + wide + 32, 196), chart["remark"], 42, _ACCENT, weight=0.5)
+    sheet.write((_MARGIN, height - 34), chart["foot"], 30, _SOFT)
     return sheet
 
 
-def _draw_growth(picture: dict[str, Any]) -> Sheet:
-    """Draw `curve`, pairs of a place from 0 to 1 and a total, and below it `bars`: what was added in each part.
+def _draw_growth(chart: dict[str, Any]) -> Sheet:
+    """Draw `curve`, pairs of a position from 0 to 1 and a total, and below it `bars`, the increase in each period.
 
-    `levels` are pairs of a total and its label, `marks` pairs of a place from 0 to 1 and its label.
+    `levels` are pairs of a total and its label, `marks` pairs of a position from 0 to 1 and its label.
     """
-    sheet = _begin(picture, 1080)
-    curve, bars, levels = picture["curve"], picture["bars"], picture["levels"]
+    sheet = _begin(chart, 1080)
+    curve, bars, levels = chart["curve"], chart["bars"], chart["levels"]
     indent = max((sheet.width_of(label, 32) for _, label in levels), default=0) + 20
     left, right, top, bottom = _MARGIN + indent, WIDTH - _MARGIN, 270, 700
     low, high = levels[0][0], levels[-1][0]
@@ -119,8 +118,8 @@ def _draw_growth(picture: dict[str, Any]) -> Sheet:
     sheet.fill([(points[0][0], bottom), *points, (points[-1][0], bottom)], _SHADE)
     sheet.line(points, _ACCENT, 6)
     sheet.dot(*points[-1], 11)
-    _draw_bars(sheet, bars, picture["most"], (left, right))
-    for nth, label in picture["marks"]:
+    _draw_bars(sheet, bars, chart["most"], (left, right))
+    for nth, label in chart["marks"]:
         x = left + (right - left) * nth
         anchor = "ms" if 0.06 < nth < 0.94 else "ls" if nth < 0.5 else "rs"
         sheet.write((x, 990 - 10), label, 32, _SOFT, anchor)
@@ -144,11 +143,11 @@ def _draw_bars(sheet: Sheet, bars: Sequence[int], most: str, between: tuple[floa
         sheet.write((min(max(at, left + wide), right - wide), top - 16), most, 32, _INK, "ms", 0.4)
 
 
-def _draw_ranks(picture: dict[str, Any]) -> Sheet:
-    """Draw `ranks`: a name, a value, its label and its share for each, the largest first."""
-    ranks = picture["ranks"]
+def _draw_ranks(chart: dict[str, Any]) -> Sheet:
+    """Draw `ranks`, each a name, a value, its label and its share, largest first."""
+    ranks = chart["ranks"]
     row = 96
-    sheet = _begin(picture, 270 + row * max(len(ranks), 2) + 110)
+    sheet = _begin(chart, 270 + row * max(len(ranks), 2) + 110)
     most = max((value for _, value, _, _ in ranks), default=1)
     shares = max((sheet.width_of(share, 32) for *_, share in ranks), default=0) + 26
     right = WIDTH - _MARGIN - shares - max((sheet.width_of(label, 36) for _, _, label, _ in ranks), default=0) - 26

@@ -1,18 +1,18 @@
-"""A table as CSV (RFC 4180) the way Excel opens it right: UTF-8 with its mark, CRLF, texts in quotation marks."""
+"""CSV files (RFC 4180) that Excel opens correctly: UTF-8 with a byte order mark, CRLF, quoted texts."""
 
 import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from chatbot.documents.formula_safety import defuse
+from chatbot.documents.formula_safety import escape_formula
 from chatbot.documents.table import LARGEST, LONGEST, TableRow
 
-_MARK = "\ufeff"
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 class CsvPart:
-    """One CSV file. Formulas are defused."""
+    """One CSV file. Texts that look like formulas are escaped."""
 
     def __init__(self, path: Path, columns: Sequence[str], *, bounded: bool) -> None:
         self.path = path
@@ -20,11 +20,11 @@ class CsvPart:
         self._file = path.open("wb")
         self._rows = 0
         self._size = 0
-        self._put(_MARK.encode())
+        self._put(_BYTE_ORDER_MARK.encode())
         self._put(_encode([columns]))
 
     def take(self, rows: Sequence[TableRow]) -> bool:
-        """Add rows where they fit: below Telegram's limit, and into a sheet of Excel."""
+        """Add rows unless the file would exceed Telegram's limit or a sheet of Excel."""
         content = _encode(rows)
         full = self._rows + len(rows) > LONGEST or self._size + len(content) > LARGEST
         if self._bounded and self._rows and full:
@@ -34,7 +34,7 @@ class CsvPart:
         return True
 
     def close(self) -> None:
-        """Finish the file."""
+        """Close the file."""
         self._file.close()
 
     def _put(self, content: bytes) -> None:
@@ -46,5 +46,5 @@ def _encode(rows: Sequence[TableRow]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
     for row in rows:
-        writer.writerow([defuse(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
     return text.getvalue().encode()

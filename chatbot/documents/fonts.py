@@ -1,7 +1,8 @@
-"""Which typeface a letter is written in, whatever its script; and what stands for a letter that none of them has.
+"""Chooses a typeface for each letter of any script, and a substitute for letters that no typeface has.
 
-All of them are Google's Noto under the Open Font License, from packages: none lies in this repository. Their makers are
-little known, as are those of the others that there are; so their versions are exact, and none of their code runs.
+All typefaces are Google's Noto under the Open Font License, from packages and not from this repository. The publishers
+of these packages are little known, as are those of the alternatives; so the versions are pinned, and their code never
+runs.
 """
 
 import unicodedata
@@ -19,7 +20,7 @@ from chatbot.petition.model import Language
 
 
 class Face(NamedTuple):
-    """A typeface: the package it comes from, its file there, and whether its letters change where they meet."""
+    """A typeface: its package, its file there, and whether its letters change shape beside each other."""
 
     package: str
     file: str
@@ -37,14 +38,14 @@ FACES: Final[Mapping[str, Face]] = {
 }
 _FIRST: Final[Mapping[Language, str]] = {"en": "latin", "ko": "korean"}
 MISSING: Final = "□"
-"""Stands for what cannot be written, and is in the Korean typeface."""
+"""Replaces a letter that cannot be written. The Korean typeface has it."""
 MOST_RUNS: Final = 5
-"""Typefaces that follow each other in one name, which may be in three scripts; one in eighteen takes its time."""
+"""Most runs in one name. Real names use up to three scripts; eighteen would take long to draw."""
 
 
 @dataclass(frozen=True, slots=True)
 class FontRun:
-    """Letters in one typeface, in the order in which they are read."""
+    """Letters in one typeface, in reading order."""
 
     face: str
     text: str
@@ -53,22 +54,22 @@ class FontRun:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text as it is written: its runs from left to right."""
+    """A text ready to draw: its runs from left to right."""
 
     text: str
-    """Its letters in the order in which they are read."""
+    """Its letters in reading order."""
     runs: tuple[FontRun, ...]
     is_changed: bool = False
-    """Some of its letters are in no typeface, and others stand for them."""
+    """Whether some letters were substituted because no typeface has them."""
 
 
 def find_file(face: str) -> str:
-    """Where the file of a typeface is."""
+    """Return the path of a typeface's file."""
     return find_in_package(FACES[face].package, FACES[face].file)
 
 
 def find_in_package(package: str, file: str) -> str:
-    """Where a file of a package is. The package is not imported: it is there for its typefaces, not to run code."""
+    """Return the path of a file in a package without importing the package, so that none of its code runs."""
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(f"{package} is not installed")
@@ -76,15 +77,15 @@ def find_in_package(package: str, file: str) -> str:
 
 
 class Typefaces:
-    """Chooses typefaces; `covered` has the characters of each, and the reader's language says which come first."""
+    """Chooses typefaces. `covered` has the characters of each; the language says which is tried first."""
 
     def __init__(self, covered: Mapping[str, Container[int]], language: Language) -> None:
         first = _FIRST[language]
         self._covered = {face: covered[face] for face in sorted(FACES, key=lambda face: face != first)}
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - it lives as long as the document
+    @lru_cache(maxsize=4096)  # noqa: B019 - the cache lives as long as the document
     def write(self, text: str) -> Written:
-        """Write a text on one line."""
+        """Prepare a text for one line."""
         composed = unicodedata.normalize("NFC", text)
         known = self._substitute(composed)
         runs = self._divide(known)
@@ -98,7 +99,7 @@ class Typefaces:
         )
 
     def _divide(self, text: str) -> list[tuple[str, str]]:
-        """The text in runs of one typeface each, in the order in which they are read."""
+        """Split the text into runs of one typeface, in reading order."""
         runs: list[tuple[str, str]] = []
         for character in text:
             face = runs[-1][0] if runs and self._has(runs[-1][0], character) else self._find(character)
@@ -109,7 +110,7 @@ class Typefaces:
         return runs
 
     def _substitute(self, text: str) -> str:
-        """What can be written of it: words of other scripts in Latin letters, else a mark."""
+        """Replace what no typeface has: words by Latin letters, or else letters by `MISSING`."""
         if all(map(self._is_known, text)):
             return text
         return " ".join(self._substitute_word(word) for word in text.split(" "))
@@ -127,7 +128,7 @@ class Typefaces:
         return any(ord(character) in covered for covered in self._covered.values())
 
     def _has(self, face: str, character: str) -> bool:
-        # A space goes with what is before it: words of one name stay together, and in their order.
+        # A space joins the run before it, so that the words of a name stay together and in order.
         return character == " " or ord(character) in self._covered[face]
 
     def _find(self, character: str) -> str:
@@ -143,5 +144,5 @@ def _is_shaped(face: str, text: str) -> bool:
 
 
 def _romanize(text: str) -> str:
-    """The text in Latin letters and nothing else."""
+    """Write the text in Latin letters only."""
     return " ".join(anyascii(word) for word in text.replace(MISSING, " ").split())

@@ -1,15 +1,15 @@
-"""What a spreadsheet would run instead of showing it.
+"""Escapes texts that a spreadsheet would run as formulas.
 
-See https://owasp.org/www-community/attacks/CSV_Injection. Names that begin so are refused when they are typed; reasons
-are not, and neither is a source that somebody made up.
+See https://owasp.org/www-community/attacks/CSV_Injection. The bot refuses such names when a person types them, but
+accepts such reasons and sources.
 """
 
 from typing import Final
 
 _RUN: Final = "=+-@\t\r\n＝＋－＠\u2212"
-"""Signs at the beginning that make a formula of a cell, in any width."""
+"""First characters that make a cell a formula, in half and full width."""
 
 
-def defuse(text: str) -> str:
-    """`text` with an apostrophe before it where a spreadsheet would take it for a formula."""
+def escape_formula(text: str) -> str:
+    """Prefix `text` with an apostrophe if a spreadsheet would take it for a formula."""
     return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(tuple(_RUN)) else text

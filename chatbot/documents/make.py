@@ -1,4 +1,4 @@
-"""Making what was ordered, into a folder."""
+"""Makes an export in a folder."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -19,15 +19,15 @@ from chatbot.storage.people import signatures as kept
 
 
 class Unsealer(Protocol):
-    """Opens sealed names, where somebody has given the key: `chatbot.petition.sealing.keys.Opener`."""
+    """Opens sealed names with a private key; implemented by `chatbot.petition.sealing.keys.Opener`."""
 
     def open(self, text: str) -> str:
-        """Give what is in a sealed text; any other is given as it is. Raises `ValueError` without the right key."""
+        """Return the plain text; other text stays as it is. Raises `ValueError` without the right key."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentContext:
-    """What documents are made from. `opener` is None where sealed names stay sealed."""
+    """What exports are made from. If `opener` is None, sealed names stay sealed."""
 
     database: Database
     campaign: Campaign
@@ -37,7 +37,7 @@ class DocumentContext:
 
     @property
     def open_sealed(self) -> Callable[[str], str]:
-        """Gives the words of what was kept, as far as they can be read; what cannot stays as it is."""
+        """Return a function that opens a sealed text, or returns it unchanged if there is no key for it."""
         opener = self.opener
         if opener is None:
             return str
@@ -51,65 +51,65 @@ class DocumentContext:
         return open_sealed
 
 
-async def make(context: DocumentContext, order: ExportRequest, folder: Path, *, bounded: bool) -> Made:
-    """Make what was ordered into `folder`, which is empty and private; `bounded` in files that Telegram takes."""
-    match order.what:
+async def make(context: DocumentContext, request: ExportRequest, folder: Path, *, bounded: bool) -> Made:
+    """Make the export in the empty, private `folder`; `bounded` limits its files to the size Telegram accepts."""
+    match request.what:
         case "signatures":
-            return await _make_table(order, signatures.COLUMNS, _read_signatures(order, context), folder, bounded)
+            return await _make_table(request, signatures.COLUMNS, _read_signatures(request, context), folder, bounded)
         case "log":
-            rows = audit_log.read(context.database, order, context.translators[order.language])
-            return await _make_table(order, audit_log.COLUMNS, rows, folder, bounded)
+            rows = audit_log.read(context.database, request, context.translators[request.language])
+            return await _make_table(request, audit_log.COLUMNS, rows, folder, bounded)
         case "delivery":
-            return await _make_delivery(order, context, folder)
+            return await _make_petition_document(request, context, folder)
 
 
 async def _make_table(
-    order: ExportRequest,
+    request: ExportRequest,
     columns: tuple[str, ...],
     batches: AsyncIterator[list[list[Cell]]],
     folder: Path,
     bounded: bool,
 ) -> Made:
-    table = await asyncio.to_thread(Table, folder, order.format, _find_form(order), columns, bounded=bounded)
+    table = await asyncio.to_thread(Table, folder, request.format, _find_part(request), columns, bounded=bounded)
     try:
         async for batch in batches:
             await asyncio.to_thread(table.write, batch)
     finally:
-        made = await asyncio.to_thread(table.close)  # a half-written file is closed as well
+        made = await asyncio.to_thread(table.close)  # closes the file after an error too
     return made
 
 
-def _find_form(order: ExportRequest) -> Opens:
-    if order.format == "csv":
+def _find_part(request: ExportRequest) -> Opens:
+    if request.format == "csv":
         return CsvPart
-    # Imported here: who wants no workbook needs none of it.
+    # Imported here: a CSV file does not need it.
     from chatbot.documents.xlsx_file import XlsxPart
 
     return XlsxPart
 
 
-async def _read_signatures(order: ExportRequest, context: DocumentContext) -> AsyncIterator[list[list[Cell]]]:
-    _ = context.translators[order.language]
-    async for batch in signatures.read(context.database, signatures.choose(order, _)):
+async def _read_signatures(request: ExportRequest, context: DocumentContext) -> AsyncIterator[list[list[Cell]]]:
+    _ = context.translators[request.language]
+    async for batch in signatures.read(context.database, signatures.choose(request, _)):
         yield [signatures.write_row(row, _, context.open_sealed) for row in batch]
 
 
-async def _make_delivery(order: ExportRequest, context: DocumentContext, folder: Path) -> Made:
-    # Imported here: who wants a table needs no typefaces.
+async def _make_petition_document(request: ExportRequest, context: DocumentContext, folder: Path) -> Made:
+    # Imported here: a table does not need typefaces.
     from chatbot.documents.petition_pdf import Facts, Named, PetitionDocument
 
-    _ = context.translators[order.language]
-    by_country, named = await context.database.read_snapshot(_count_for_delivery)
+    _ = context.translators[request.language]
+    by_country, named = await context.database.read_snapshot(_count_named)
     facts = Facts(context.clock(), by_country, named)
-    delivery = await asyncio.to_thread(PetitionDocument, folder, context.campaign, _, facts)
+    document = await asyncio.to_thread(PetitionDocument, folder, context.campaign, _, facts)
     after: int | None = 0
     while after is not None:
         rows = await context.database.read_snapshot(listing.list_named, after, signatures.AT_ONCE)
         batch = [Named(row["number"], context.open_sealed(row["name"]), row["country"]) for row in rows]
-        await asyncio.to_thread(delivery.write, batch)
+        await asyncio.to_thread(document.write, batch)
         after = batch[-1].number if batch else None
-    return await asyncio.to_thread(delivery.close)
+    return await asyncio.to_thread(document.close)
 
 
-async def _count_for_delivery(tx: Transaction) -> tuple[dict[str, int], int]:
+async def _count_named(tx: Transaction) -> tuple[dict[str, int], int]:
     return await kept.count_by_country(tx), await listing.count_named(tx)

@@ -1,4 +1,4 @@
-"""Pages of paper: words at a place, paragraphs, and a number at the foot of each page. Measures are millimetres."""
+"""PDF pages: texts at a position, paragraphs, and page numbers. All lengths are in millimetres."""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -13,13 +13,13 @@ from chatbot.documents.fonts import FACES, FontRun, Typefaces, find_file
 from chatbot.documents.shaping import Shaped, draw, shape, split
 from chatbot.petition.model import Language
 
-# They tell which letters a document has, which are those of people's names.
+# These libraries log the letters of a document, and so of people's names.
 for _library in ("fontTools", "fpdf"):
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 WIDTH: Final = 210.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 184.0, 28.0, 268.0
-"""Where words may stand."""
+"""Edges of the text area."""
 _FOOT: Final = 283.0
 _POINT: Final = 25.4 / 72
 Ink = tuple[int, int, int]
@@ -28,11 +28,11 @@ GREY: Final[Ink] = (112, 112, 112)
 BLUE: Final[Ink] = (31, 58, 95)
 Align = Literal["left", "right", "center"]
 _REMEMBERED: Final = 1_000
-"""Runs whose glyphs are remembered."""
+"""Runs whose glyphs are cached."""
 
 
 class Word(NamedTuple):
-    """A word of a paragraph: whether it stands out, and whether a space is before it."""
+    """A word of a paragraph."""
 
     text: str
     is_bold: bool = False
@@ -40,7 +40,7 @@ class Word(NamedTuple):
 
 
 class Pages:
-    """A document while it is written. `y` is where the next line goes, from the top of the page."""
+    """A document being written. `y` is the position of the next line, from the top of the page."""
 
     def __init__(self, language: Language, title: str) -> None:
         self._pdf = FPDF(format="A4")
@@ -59,7 +59,7 @@ class Pages:
         self.y = TOP
 
     def turn(self, *, foot: bool = True) -> None:
-        """Begin a new page."""
+        """Start a new page."""
         self._pdf.add_page()
         self._face = None
         self._number += 1
@@ -70,7 +70,7 @@ class Pages:
             self.put(RIGHT, _FOOT, str(self._number), 8, GREY, align="right")
 
     def need(self, height: float) -> None:
-        """Turn the page where so much does not fit on this one."""
+        """Start a new page if less than `height` is left on this one."""
         if self.y + height > BOTTOM:
             self.turn()
 
@@ -86,7 +86,7 @@ class Pages:
         most: float | None = None,
         bold: bool = False,
     ) -> bool:
-        """Write a line whose letters stand on `y`, no wider than `most`; whether other letters stand for some of it."""
+        """Write a line with its baseline at `y`, no wider than `most`; return whether letters were substituted."""
         written = self.typefaces.write(text)
         width = self._measure(written.runs, size)
         if most is not None and width > most:
@@ -98,11 +98,11 @@ class Pages:
         return written.is_changed
 
     def measure(self, text: str, size: float) -> float:
-        """How wide a line would be."""
+        """Return the width of a line."""
         return self._measure(self.typefaces.write(text).runs, size)
 
     def rule(self, left: float, right: float, y: float, ink: Ink = BLUE, width: float = 0.2) -> None:
-        """Draw a line across."""
+        """Draw a horizontal line."""
         self._pdf.set_draw_color(*ink)
         self._pdf.set_line_width(width)
         self._pdf.line(left, y, right, y)
@@ -118,7 +118,7 @@ class Pages:
         ink: Ink = BLACK,
         align: Align = "left",
     ) -> None:
-        """Write words in as many lines as they take, on as many pages."""
+        """Write a paragraph, over several pages if necessary."""
         height = size * _POINT * leading
         line: list[Word] = []
         for word in self._cut(words, size, right - left):
@@ -130,10 +130,10 @@ class Pages:
             self._set(line, size, height, left, right, ink, align)
 
     def close(self, path: Path) -> None:
-        """Write the document into a file."""
+        """Write the document to a file."""
         self._pdf.output(str(path))
         for font in self._fonts.values():
-            font.ttfont.close()  # which fpdf2 leaves open
+            font.ttfont.close()  # fpdf2 leaves it open
 
     def _set(
         self, line: Sequence[Word], size: float, height: float, left: float, right: float, ink: Ink, align: Align
@@ -155,7 +155,7 @@ class Pages:
         )
 
     def _cut(self, words: Iterable[Word], size: float, room: float) -> Iterable[Word]:
-        """The words, those wider than a line (an address) in pieces."""
+        """Split words that are wider than a line, such as URLs."""
         for word in words:
             while self.measure(word.text, size) > room and len(word.text) > 1:
                 end = max(1, int(len(word.text) * room / self.measure(word.text, size)) - 1)
@@ -178,7 +178,7 @@ class Pages:
         return width
 
     def _shape(self, run: FontRun) -> tuple[Shaped, ...]:
-        """The glyphs of a run. They are asked for several times while a name is placed."""
+        """Return the glyphs of a run, from the cache: placing a name needs them several times."""
         found = self._shaped.get(run)
         if found is None:
             if len(self._shaped) >= _REMEMBERED:
@@ -191,7 +191,7 @@ class Pages:
         self._use(run, size)
         self._pdf.set_text_color(*ink)
         if bold:
-            # The Korean typeface comes in one weight: a fine outline makes the same of every script.
+            # The Korean typeface has only one weight: a fine outline makes every script bold alike.
             self._pdf.text_mode = TextMode.FILL_STROKE
             self._pdf.set_draw_color(*ink)
             self._pdf.set_line_width(size * 0.012)

@@ -1,4 +1,4 @@
-"""The document that is handed over: title, appeal, totals, and the names of those who agreed to be named."""
+"""The petition document (PDF): title, appeal, totals, and the names of those who agreed to be named."""
 
 import html
 import re
@@ -18,21 +18,21 @@ from chatbot.petition.sealing.envelope import is_sealed
 from chatbot.screens.organizer.records import petition_pdf as words
 
 NAMES_AT_MOST: Final = 100_000
-"""Names in one file: it stays well below Telegram's 50 MB, and its pages are in memory until it is written."""
+"""Names in one file: well below Telegram's 50 MB, and its pages stay in memory until it is written."""
 LETTERS_AT_MOST: Final = 2_500_000
-"""Letters of names in one file: as many as 100,000 long names have. Names of a hundred letters take more of memory."""
+"""Letters of names in one file: as many as in 100,000 long names. Names of a hundred letters need more memory."""
 _MIDDLE: Final = WIDTH / 2
 _COLUMNS: Final = (LEFT, _MIDDLE + 3)
 _COLUMN: Final = _MIDDLE - 3 - LEFT
 _LINE: Final = 6.2
 _NAME, _SMALL = 10.0, 7.5
-"""Sizes of a name, and of what is beside it."""
+"""Font sizes of a name, and of its number and country."""
 _COUNTRY: Final = 24.0
 _PIECES: Final = re.compile(r"<(/?)(\w+)[^>]*>|([^<]+)")
 
 
 class Named(NamedTuple):
-    """Somebody who agreed to be named."""
+    """A signature whose name may be shown."""
 
     number: int
     name: str
@@ -41,22 +41,22 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the document tells, at the moment it is made."""
+    """The numbers in the document."""
 
     at: datetime
     by_country: Mapping[str, int]
-    """Signatures here, by ISO 3166-1 alpha-2."""
+    """Signatures in the bot, by ISO 3166-1 alpha-2 code."""
     named: int
-    """How many have agreed to be named."""
+    """How many people agreed to be named."""
 
     @property
     def here(self) -> int:
-        """How many have signed here."""
+        """How many people signed in the bot."""
         return sum(self.by_country.values())
 
 
 class PetitionDocument:
-    """The document while it is written; names come in batches, in the order of their numbers."""
+    """The document being written; names come in batches, ordered by number."""
 
     def __init__(self, folder: Path, campaign: Campaign, _: Translator, facts: Facts) -> None:
         self._folder = folder
@@ -93,7 +93,7 @@ class PetitionDocument:
             self._letters += len(named.name)
 
     def close(self) -> Made:
-        """Finish; gives what was made. Its rows are the signatures it speaks for."""
+        """Write the last file and return all of them. The rows are the signatures that the document represents."""
         self._write_notes()
         self._close_file()
         return Made(tuple(self._files), self._campaign.carried_over + self._facts.here)
@@ -134,7 +134,7 @@ class PetitionDocument:
         self._head(words.by_country(_))
         counts = sorted(self._facts.by_country.items(), key=lambda each: (-each[1], each[0]))
         lines = [(country_name(code, self._language), count) for code, count in counts if count >= FEW]
-        # Few from one country are somebody, who may not have agreed to be named.
+        # A few people in one country could be identified, and may not have agreed to be named.
         if few := sum(count for _code, count in counts if count < FEW):
             lines.append((words.other_countries(_), few))
         if campaign.carried_over:
@@ -223,7 +223,7 @@ class PetitionDocument:
 
 
 def read_paragraphs(pages: Iterable[Page]) -> Iterator[list[Word]]:
-    """The paragraphs of an appeal from its pages in Telegram's HTML, with what stands out in them."""
+    """Yield the paragraphs of an appeal, with their bold words, from its pages in Telegram's HTML."""
     for page in pages:
         bold = 0
         paragraph: list[Word] = []
@@ -247,12 +247,12 @@ def read_paragraphs(pages: Iterable[Page]) -> Iterator[list[Word]]:
 
 
 def _fold(pages: Pages, name: str, room: float) -> list[str]:
-    """A name in lines that are readable: on one as long as it need not shrink by more than a quarter."""
+    """Wrap a name, unless shrinking it by at most a quarter fits it on one line."""
     if pages.measure(name, _NAME) * 0.75 <= room:
         return [name]
     lines, width, space = [""], 0.0, pages.measure(" ", _NAME)
     for piece in re.findall(r"[^\s-]+-?\s*", name):
-        # Each is measured once: a name of many words would be measured again with every one of them.
+        # Measure each piece once: measuring the whole line again takes long for a name of many words.
         measured = pages.measure(piece.rstrip(), _NAME)
         if lines[-1] and width + measured > room:
             lines.append("")

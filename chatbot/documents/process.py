@@ -99,14 +99,14 @@ class DocumentProcess:
     secrets: Sequence[str]
     longest: float = LONGEST
 
-    async def make(self, order: ExportRequest, folder: Path) -> Made:
+    async def make(self, export: ExportRequest, folder: Path) -> Made:
         """Make the export in `folder`. Raises `DatabaseUnavailableError` or `DocumentError`."""
         request = {
             "database_url": self.database_url,
             "locales": [str(each) for each in self.locales],
             "log_level": self.log_level,
             "secrets": list(self.secrets),
-            "order": order.to_details(),
+            "export": export.to_details(),
             "folder": str(folder),
         }
         made = await call("chatbot.documents", request, longest=self.longest)

@@ -1,7 +1,7 @@
-"""Letters that change where they meet: their glyphs, put into one text of the page.
+"""Draws scripts whose letters change shape beside each other, as one text object of the PDF.
 
-fpdf2 begins another text wherever the typeface moves a glyph. A reader that copies or searches the page takes those for
-words of their own, in the wrong order where they overlap; and each name would take a millisecond.
+fpdf2 starts a new text object wherever the typeface shifts a glyph. PDF readers take those for separate words when a
+person copies or searches, in the wrong order where they overlap; and each name would take a millisecond.
 """
 
 import re
@@ -19,27 +19,27 @@ _NUMBER: Final = re.compile(r"(\d+(?:[.,:/]\d+)*)")
 
 
 class Shaped(NamedTuple):
-    """What is drawn in one go: its letters, its glyphs, and its width at the size 1."""
+    """A part drawn as one: its letters, its glyphs, and its width at size 1."""
 
     text: str
     glyphs: tuple[tuple[int, str], ...]
-    """For each glyph from left to right, by how much it is raised, and what TJ shows. Thousandths of the size."""
+    """For each glyph from left to right: its rise in thousandths of the size, and its operand for TJ."""
     advance: float
 
 
 def reads_from_the_right(text: str) -> bool:
-    """Whether the first letter that has a direction is written from the right."""
+    """Whether the first letter with a direction is written from right to left."""
     strong = (unicodedata.bidirectional(character) for character in text)
     return next((each in _RIGHT_TO_LEFT for each in strong if each in _RIGHT_TO_LEFT or each == "L"), False)
 
 
 def split(text: str) -> list[str]:
-    """The parts of a text, from left to right: in what is read from the right, a number goes from left to right."""
+    """Split a text into parts from left to right: numbers in a right-to-left text run from left to right."""
     return [part for part in reversed(_NUMBER.split(text)) if part] if reads_from_the_right(text) else [text]
 
 
 def shape(font: TTFFont, part: str) -> Shaped:
-    """Choose the glyphs of a part and their places, from left to right."""
+    """Choose the glyphs of a part and their positions, from left to right."""
     infos, positions = font.perform_harfbuzz_shaping(part, 10, None)
     glyphs = [_Glyph(font, *each) for each in zip(infos, positions, strict=True)]
     letters = _find_letters(part, glyphs)
@@ -48,7 +48,7 @@ def shape(font: TTFFont, part: str) -> Shaped:
 
 
 def _find_letters(part: str, glyphs: Sequence["_Glyph"]) -> dict["_Glyph", str]:
-    """The letters of each glyph, for readers that look at nothing else: the widest of several for one has them."""
+    """Map glyphs to letters, for readers that ignore ActualText; of several glyphs for a letter the widest has it."""
     if reads_from_the_right(part):
         return {}
     begins = sorted({glyph.cluster for glyph in glyphs})
@@ -60,11 +60,11 @@ def _find_letters(part: str, glyphs: Sequence["_Glyph"]) -> dict["_Glyph", str]:
 
 
 def draw(font: TTFFont, shaped: Shaped, size: float, place: str) -> str:
-    """The operators that show it at a place, and tell its letters to whoever copies, searches or reads aloud.
+    """Return the PDF operators that draw the part at a place, with its letters for copying and searching.
 
-    A glyph may stand for several letters, and several for one; so the letters are told beside them (ActualText). Of
-    letters from the right some readers of a page turn what they are told round as well. Those are written once more,
-    unseen and as wide, as plain letters in the order of the page, which every reader understands.
+    A glyph may stand for several letters, and several glyphs for one; so ActualText has the letters. Some PDF readers
+    reverse ActualText in right-to-left texts. So these letters are also written invisibly, in the same width, as plain
+    letters in visual order, which every reader understands.
     """
     raised = groupby(shaped.glyphs, key=lambda glyph: glyph[0])
     seen = " ".join(f"{rise * size / 1000:.3f} Ts [{''.join(shown for _, shown in each)}] TJ" for rise, each in raised)
@@ -91,7 +91,7 @@ class _Glyph:
         self._offset = font.scale * position.x_offset
 
     def show(self, letters: str) -> str:
-        """What TJ shows: the glyph between two moves of the pen."""
+        """Return the operand for TJ: the glyph between two moves of the pen."""
         subset = self._font.subset
         code = subset.pick_glyph(
             subset.get_glyph(

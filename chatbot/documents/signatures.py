@@ -1,4 +1,4 @@
-"""The signatures as a table. The columns and their order are a promise to those who read them by program."""
+"""The signatures as a table. Programs rely on the columns and their order."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC
@@ -27,25 +27,25 @@ COLUMNS: Final = (
     "set_aside",
 )
 FRIEND: Final = "friend"
-"""Instead of somebody's share code: it stands in their posts, and would tell who recruited whom."""
+"""Replaces share codes: people post theirs in public, so a code would tell who recruited whom."""
 AT_ONCE: Final = 5_000
-"""Numbers gone through in one look at the database."""
+"""Signature numbers covered by one query."""
 
 
-def choose(order: ExportRequest, _: Translator) -> listing.Selection:
-    """The signatures that an order is about."""
-    return listing.Selection(order.begins_at(_.zone), order.ends_at(_.zone), order.country, order.set_aside)
+def choose(request: ExportRequest, _: Translator) -> listing.Selection:
+    """Return the selection of signatures that the request asks for."""
+    return listing.Selection(request.begins_at(_.zone), request.ends_at(_.zone), request.country, request.set_aside)
 
 
 async def read(database: Database, choice: listing.Selection) -> AsyncIterator[list[Row]]:
-    """The chosen signatures in batches, in the order of their numbers: those that are there when this begins."""
+    """Yield the selected signatures in batches, by number, as far as they exist when this starts."""
     begin, end = await database.read_snapshot(listing.find_range, choice)
     for start in range(begin, end, AT_ONCE):
         yield await database.read_snapshot(listing.list_signatures, choice, start, min(start + AT_ONCE, end))
 
 
 def write_row(row: Row, _: Translator, open_sealed: Callable[[str], str]) -> list[Cell]:
-    """One signature in the order of `COLUMNS`."""
+    """Return one signature as cells in the order of `COLUMNS`."""
     signed_at = timestamps.from_text(row["signed_at"])
     return [
         row["number"],
@@ -56,7 +56,7 @@ def write_row(row: Row, _: Translator, open_sealed: Callable[[str], str]) -> lis
         row["language"],
         _tell_source(row["source"] or ""),
         row["appeal_version"],
-        # To the minute: the rest of a moment stands beside nothing, and could be joined with what others have seen.
+        # To the minute: an exact time could be linked with what other people have seen.
         f"{signed_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}",
         f"{signed_at.astimezone(_.zone):%Y-%m-%d %H:%M}",
         "" if row["set_aside_id"] is None else "yes",

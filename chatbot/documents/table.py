@@ -1,4 +1,4 @@
-"""A table that is written row by row into as many files as it takes, none larger than Telegram takes."""
+"""Tables written row by row into as many files as needed, each small enough for Telegram."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,40 +9,40 @@ Cell = str | int
 TableRow = Sequence[Cell]
 
 LARGEST: Final = 48_000_000
-"""Bytes of a file: Telegram takes 50 MB."""
+"""Maximum size of a file in bytes: Telegram accepts 50 MB."""
 LONGEST: Final = 1_000_000
-"""Rows of a file; a sheet of Excel has 1,048,576."""
+"""Maximum rows of a file; a sheet of Excel has 1,048,576."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made: its files in order, and how many rows are in them."""
+    """The finished files in order, and the number of rows in them."""
 
     files: tuple[Path, ...]
     rows: int
 
 
 class Part(Protocol):
-    """One file of a table, open to be written; its first row says what the columns are."""
+    """One file of a table, open for writing; its first row has the names of the columns."""
 
     path: Path
 
     def take(self, rows: Sequence[TableRow]) -> bool:
-        """Add rows; False, and nothing is added, where the file would be too large to be sent. The first always fit."""
+        """Add rows. False, without adding any, if the file would be too large; the first rows always fit."""
 
     def close(self) -> None:
-        """Finish the file."""
+        """Complete the file."""
 
 
 class Opens(Protocol):
-    """Begins a part at a path, with these columns; `bounded` keeps it small enough to be sent."""
+    """Opens a part at a path; `bounded` limits it to the size Telegram accepts."""
 
     def __call__(self, path: Path, columns: Sequence[str], *, bounded: bool) -> Part:
-        """See above."""
+        """Open the part and write its header."""
 
 
 class Table:
-    """Writes batches of rows, beginning another part whenever one is full."""
+    """Writes batches of rows and starts a new part when one is full."""
 
     def __init__(self, folder: Path, suffix: str, open_part: Opens, columns: Sequence[str], *, bounded: bool) -> None:
         self._folder = folder
@@ -55,7 +55,7 @@ class Table:
         self._begin()
 
     def write(self, rows: Iterable[TableRow]) -> None:
-        """Add a batch of rows; it stays together."""
+        """Add a batch of rows to one part."""
         batch = list(rows)
         if not batch:
             return
@@ -66,7 +66,7 @@ class Table:
         self._rows += len(batch)
 
     def close(self) -> Made:
-        """Finish; gives what was made."""
+        """Complete the last part and return all files."""
         self._parts[-1].close()
         return Made(tuple(part.path for part in self._parts), self._rows)
 
@@ -76,7 +76,7 @@ class Table:
 
 
 def name_parts(name: str, suffix: str, count: int) -> list[str]:
-    """What the files of a document are called: name.csv, or name-1-of-3.csv and so on."""
+    """Name the files of an export: name.csv, or name-1-of-3.csv and so on."""
     if count == 1:
         return [f"{name}.{suffix}"]
     return [f"{name}-{nth}-of-{count}.{suffix}" for nth in range(1, count + 1)]

@@ -1,4 +1,4 @@
-"""A table as a workbook of Excel, written row by row: texts stay texts, whatever they look like."""
+"""Excel workbooks, written row by row; every text stays a text."""
 
 import zlib
 from collections.abc import Sequence
@@ -10,15 +10,15 @@ from xlsxwriter import Workbook
 from chatbot.documents.table import LARGEST, LONGEST, TableRow
 
 _ENVELOPE = 6
-"""Bytes that a cell takes beside its content, compressed."""
+"""Compressed size of a cell without its content, in bytes."""
 _WIDTHS = {"number": 12, "name": 28, "country_name": 22, "reason": 60, "signed_at": 28, "signed_local": 20}
 _BATCH = 8_000_000
-"""Bytes kept free for the batch that fills it."""
+"""Bytes reserved for the last batch."""
 _LONGEST_TEXT = 32_767
 
 
 class XlsxPart:
-    """One workbook with one sheet. Rows leave memory as they come; the sheet is put together when it is closed."""
+    """One workbook with one sheet. Rows go to a temporary file at once; `close` assembles the workbook."""
 
     def __init__(self, path: Path, columns: Sequence[str], *, bounded: bool) -> None:
         self.path = path
@@ -39,14 +39,14 @@ class XlsxPart:
             self._sheet.set_column(place, place, _WIDTHS.get(column, 14))
         self._rows = 0
         self._weight = 0
-        # How large the file will be is known when it is closed. What compresses the same cells less well tells before.
+        # The size of the file is known only after `close`. A weaker compression of the same cells is an upper bound.
         self._scale = zlib.compressobj(1)
         bold = self._book.add_format({"bold": True})
         for place, column in enumerate(columns):
             self._sheet.write_string(0, place, column, bold)
 
     def take(self, rows: Sequence[TableRow]) -> bool:
-        """Add rows where they fit: into the sheet, and below Telegram's limit."""
+        """Add rows unless the sheet is full or the file would exceed Telegram's limit."""
         if self._rows and (self._rows + len(rows) > LONGEST or (self._bounded and self._weight > LARGEST - _BATCH)):
             return False
         for row in rows:
@@ -61,7 +61,7 @@ class XlsxPart:
         return True
 
     def close(self) -> None:
-        """Finish the workbook."""
+        """Write the workbook and close it."""
         self._book.close()
 
     def _weigh(self, rows: Sequence[TableRow]) -> int:

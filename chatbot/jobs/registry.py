@@ -10,7 +10,7 @@ from chatbot.petition.job import Job
 from chatbot.storage.broadcasts import approvals
 from chatbot.storage.organizer import jobs, set_asides, team
 from chatbot.storage.privacy import erasure
-from chatbot.storage.privacy import personal_data as about
+from chatbot.storage.privacy import personal_data as stored_data
 
 JobHandler = Callable[[Job, JobContext], Awaitable[None]]
 """Runs one job. It may be interrupted anywhere and started again; the job is done when it returns."""
@@ -21,8 +21,8 @@ HANDLERS: Final[Mapping[str, JobHandler]] = {
     approvals.JOB: approval.ask,
     team.MENU: chat_menu.bring_up_to_date,
     set_asides.JOB: set_aside.carry_out,
-    documents.KIND: documents.hand_over,
+    documents.KIND: documents.make_and_send,
     PICTURE: charts.draw,
-    about.JOB: personal_data.send,
+    stored_data.JOB: personal_data.send,
     erasure.UNLINK: share_links.unlink,
 }

@@ -17,19 +17,19 @@ from chatbot.storage.people import counters, history, signatures
 async def draw(job: Job, context: JobContext) -> None:
     """Draw and send the chart, and store its file_id for the next request."""
     assert job.chat_id is not None  # the requester is named
-    chat, picture = job.chat_id, Chart.from_details(job.details)
-    _ = context.translators[picture.language]
-    found = await context.database.transact(_describe, chat, picture, context)
+    chat_id, chart = job.chat_id, Chart.from_details(job.details)
+    _ = context.translators[chart.language]
+    found = await context.database.transact(_describe, chat_id, chart, context)
     if found is None:
         return
     described, stamp = found
     async with context.folder.open() as folder:
         path = folder / "picture.png"
         await call("chatbot.documents.charts", described | {"path": str(path)})
-        caption = charts.caption(_, picture.view, picture.period)
-        file_id = await context.chat_sender.send_file(chat, path, path.name, caption, "photo")
+        caption = charts.caption(_, chart.view, chart.period)
+        file_id = await context.chat_sender.send_file(chat_id, path, path.name, caption, "photo")
     if file_id is not None:
-        await context.database.transact(app_state.replace, picture.name, f"{stamp} {file_id}")
+        await context.database.transact(app_state.replace, chart.name, f"{stamp} {file_id}")
 
 
 async def _describe(

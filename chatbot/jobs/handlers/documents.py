@@ -22,24 +22,24 @@ TRIES: Final = 3
 """Attempts to send a file if it is unknown whether it arrived."""
 
 
-async def hand_over(job: Job, context: JobContext) -> None:
+async def make_and_send(job: Job, context: JobContext) -> None:
     """Make the export and send its files in order. The owner already knows that it takes a moment."""
     assert job.chat_id is not None  # the requester is named
-    chat, order = job.chat_id, ExportRequest.from_details(job.details)
-    if not await context.database.transact(_is_owner, chat, context.organizers):
+    chat_id, request = job.chat_id, ExportRequest.from_details(job.details)
+    if not await context.database.transact(_is_owner, chat_id, context.organizers):
         logger.warning("a document was not made: the person who requested it is no longer an owner")
         return
-    _ = await context.speak_to(chat)
+    _ = await context.speak_to(chat_id)
     async with context.folder.open() as folder:
-        made = await context.make(order, folder)
+        made = await context.make(request, folder)
         if not made.rows:
-            await context.chat_sender.show(chat, exporting.nothing_there(_))
+            await context.chat_sender.show(chat_id, exporting.nothing_there(_))
             return
         day = context.clock().astimezone(_.zone)
-        names = name_parts(f"{order.what}-{day:%Y-%m-%d}", order.format, len(made.files))
+        names = name_parts(f"{request.what}-{day:%Y-%m-%d}", request.format, len(made.files))
         for nth, (file, name) in enumerate(zip(made.files, names, strict=True), 1):
-            caption = exporting.caption(_, order, made.rows, context.clock(), nth, len(names), sealed=context.seals)
-            if await _retry(partial(context.chat_sender.send_file, chat, file, name, caption)) is None:
+            caption = exporting.caption(_, request, made.rows, context.clock(), nth, len(names), sealed=context.seals)
+            if await _retry(partial(context.chat_sender.send_file, chat_id, file, name, caption)) is None:
                 return  # the person left the chat
 
 

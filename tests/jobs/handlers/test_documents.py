@@ -163,7 +163,7 @@ async def test_a_process_whose_bot_is_gone_ends_by_itself(
         )
         assert process.stdin is not None
         asked = {"database_url": asking.database_url, "locales": [str(BUNDLED_LOCALES)], "folder": str(tmp_path)}
-        process.stdin.write(orjson.dumps(asked | {"order": ORDER.to_details(), "log_level": "INFO", "secrets": []}))
+        process.stdin.write(orjson.dumps(asked | {"export": ORDER.to_details(), "log_level": "INFO", "secrets": []}))
         process.stdin.write(b"\n")
         await process.stdin.drain()
         process.stdin.close()
