@@ -1,40 +1,40 @@
-"""The rate limits of single chats: our own for each of them, below Telegram's, and how long a 429 stops one."""
+"""Rate limits of single chats: our own limits, which are below Telegram's, and the pauses that a 429 asks for."""
 
 import math
 from collections.abc import Callable
 from typing import Final
 
 BURST: Final = 4.0
-"""Messages that one chat gets at once. Telegram allows short bursts, about five; delays make ours arrive closer."""
+"""Messages that one chat gets at once. Telegram allows bursts of about five; delays can push ours closer together."""
 RATE: Final = 1.0
-"""Messages a second to one chat from then on."""
+"""Messages a second to one chat after the burst."""
 GROUP_RATE: Final = 14 / 60
-"""The same in a group, where Telegram allows 20 a minute: with the burst, 18 in any minute."""
+"""Messages a second to a group. Telegram allows 20 a minute; with the burst this gives 18."""
 EDIT: Final = 0.5
-"""What an edit counts: twice as many as messages are allowed, as many as one person's updates that are heard."""
+"""What an edit costs. Twice as many edits as messages are allowed: as many as updates of one person are handled."""
 LONGEST: Final = 60.0
-"""Seconds that a 429 stops anything, whatever it asks for: then a single message tries again."""
+"""Longest time in seconds that a 429 stops anything, whatever it asks for. Then a single message tries again."""
 _INSTANT: Final = 1e-6
-"""Seconds that are no wait: rounding."""
+"""Seconds below which a wait is a rounding error."""
 _PRUNE_AT: Final = 10_000
-"""How many chats are remembered before those that have nothing to wait for are forgotten."""
+"""Number of chats in memory above which chats without a wait are removed."""
 
 
 class ChatLimits:
-    """A token bucket for each chat (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm), and its halt.
+    """A token bucket (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm) and a halt for each chat.
 
-    A chat is remembered only until its bucket is full again, so memory follows what goes out within seconds.
+    A chat is kept only until its bucket is full again, so memory grows only with what was sent in the last seconds.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._full_at: dict[int, float] = {}
-        """When each chat's bucket is full again."""
+        """By chat, when its bucket is full again."""
         self._halted_until: dict[int, float] = {}
         self._prune_at = _PRUNE_AT
 
     def delay(self, chat_id: int, *, edit: bool = False) -> float:
-        """Return how many seconds the next message or edit in this chat must wait; 0 where it may go now."""
+        """Return the seconds that the next message or edit in this chat must wait; 0 if it may be sent now."""
         now = self._clock()
         wait = self._halted_until.get(chat_id, now) - now
         if (full_at := self._full_at.get(chat_id)) is not None:
@@ -49,14 +49,14 @@ class ChatLimits:
         self._full_at[chat_id] = max(self._full_at.get(chat_id, now), now) + cost
 
     def halt(self, chat_id: int, seconds: float) -> bool:
-        """Let nothing out to this chat for `seconds`; False where the chat was halted before and took nothing since."""
+        """Send nothing to this chat for `seconds`; False if it was halted before and has accepted nothing since."""
         fresh = chat_id not in self._halted_until
         self._make_room()
         self._halted_until[chat_id] = max(self._halted_until.get(chat_id, 0.0), self._clock() + seconds)
         return fresh
 
     def resume(self, chat_id: int) -> None:
-        """Forget a halt that is over: the chat took a message."""
+        """Remove a halt that has ended: the chat accepted a message."""
         if self._halted_until.get(chat_id, math.inf) <= self._clock():
             del self._halted_until[chat_id]
 

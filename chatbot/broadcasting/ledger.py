@@ -1,4 +1,4 @@
-"""The worker's way to the ledger: patient while the database is away, and one transaction for all there is to write."""
+"""Ledger of deliveries for the worker: waits while the database is unavailable and writes in one transaction."""
 
 import asyncio
 import logging
@@ -18,40 +18,40 @@ logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 PAUSE: Final = 1.0
-"""Seconds between two tries while the database is away."""
+"""Seconds between two tries while the database is unavailable."""
 LAST_TRY: Final = 1.0
-"""Seconds that a transaction gets when the bot stops: another process may have the database for long."""
+"""Seconds that a transaction gets when the bot stops: another process may lock the database for long."""
 _ROUNDS: Final = 50
-"""How often a claim is repeated in one transaction while everybody in it has unsubscribed."""
+"""How often a claim is repeated in one transaction while all its subscribers have unsubscribed."""
 
 
 @dataclass(slots=True)
-class Entry:
-    """What is to be written into the ledger of one broadcast."""
+class LedgerEntry:
+    """Changes to write into the ledger of one broadcast."""
 
     results: list[tuple[Delivery, Result]] = field(default_factory=list)
-    back: list[Delivery] = field(default_factory=list)
-    """Claimed, and surely not sent: somebody's turn comes again."""
+    returned: list[Delivery] = field(default_factory=list)
+    """Claimed and surely not sent: they wait in the queue again."""
     ending: BroadcastEnding | None = None
     refusal: str | None = None
-    """What Telegram said, where the ending is `content`."""
-    room: int = 0
-    """How many deliveries to claim."""
+    """What Telegram said, if the ending is `content`."""
+    claim_limit: int = 0
+    """How many deliveries to claim at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedBatch:
-    """How things stand after an entry."""
+    """The state of the broadcast after a write, with newly claimed deliveries."""
 
-    goes_on: bool
-    """Whether this broadcast is the one to send: it is not paused, not over, its words are as they were."""
+    is_current: bool
+    """Whether this broadcast is still the one to send: running, with unchanged posts."""
     claimed: Sequence[Delivery] = ()
-    dry: bool = False
-    """Nobody waits for their turn any more."""
+    is_empty: bool = False
+    """Whether no delivery is waiting in the queue any more."""
 
 
 class Ledger:
-    """Carries out transactions until they succeed. `clock` gives aware moments."""
+    """Repeats transactions until they succeed. `clock` returns aware timestamps."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -66,7 +66,7 @@ class Ledger:
         return self._stopping.is_set()
 
     def stop(self) -> None:
-        """Have patience no longer: from now on a transaction is tried once, and for `LAST_TRY`."""
+        """From now on, try a transaction once, for at most `LAST_TRY` seconds."""
         self._stopping.set()
         deadline = asyncio.get_running_loop().time() + LAST_TRY
         for limit in self._limits:
@@ -104,8 +104,8 @@ class Ledger:
         except DatabaseUnavailableError:
             return False
 
-    async def write(self, broadcast: Broadcast, entry: Entry) -> ClaimedBatch:
-        """Write an entry, look how things stand now, and claim what there is room for, all in one transaction."""
+    async def write(self, broadcast: Broadcast, entry: LedgerEntry) -> ClaimedBatch:
+        """Write an entry, read the state of the broadcast and claim deliveries, all in one transaction."""
         return await self.transact(_write, broadcast, entry, self.now())
 
     async def rest(self, seconds: float) -> None:
@@ -118,29 +118,29 @@ class Ledger:
 
     def _note(self, *, away: bool) -> None:
         if away and not self._away:
-            logger.warning("the database is away: nothing is sent until it is back")
+            logger.warning("the database is unavailable: nothing is sent until it is back")
         elif self._away and not away:
             logger.info("the database is back")
         self._away = away
 
 
-async def _write(tx: Transaction, broadcast: Broadcast, entry: Entry, now: datetime) -> ClaimedBatch:
+async def _write(tx: Transaction, broadcast: Broadcast, entry: LedgerEntry, now: datetime) -> ClaimedBatch:
     await deliveries.record(tx, broadcast.id, entry.results, now)
-    await deliveries.give_back(tx, broadcast.id, entry.back)
+    await deliveries.give_back(tx, broadcast.id, entry.returned)
     if entry.ending is not None:
         await lifecycle.end(tx, broadcast.id, entry.ending, now, entry.refusal)
     running = await deliveries.find_running(tx)
     # A correction puts other words into an update that is still running, and may be over by now.
     if running is None or running.id != broadcast.id or running.posts != broadcast.posts:
-        return ClaimedBatch(goes_on=False)
-    return await _claim(tx, broadcast, entry.room)
+        return ClaimedBatch(is_current=False)
+    return await _claim(tx, broadcast, entry.claim_limit)
 
 
-async def _claim(tx: Transaction, broadcast: Broadcast, room: int) -> ClaimedBatch:
-    for _ in range(_ROUNDS if room > 0 else 0):
-        claim = await deliveries.claim(tx, broadcast, room)
+async def _claim(tx: Transaction, broadcast: Broadcast, claim_limit: int) -> ClaimedBatch:
+    for _ in range(_ROUNDS if claim_limit > 0 else 0):
+        claim = await deliveries.claim(tx, broadcast, claim_limit)
         if claim.deliveries:
-            return ClaimedBatch(goes_on=True, claimed=claim.deliveries)
+            return ClaimedBatch(is_current=True, claimed=claim.deliveries)
         if not claim.skipped:
-            return ClaimedBatch(goes_on=True, dry=True)
-    return ClaimedBatch(goes_on=True)
+            return ClaimedBatch(is_current=True, is_empty=True)
+    return ClaimedBatch(is_current=True)

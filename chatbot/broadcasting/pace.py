@@ -1,4 +1,4 @@
-"""The pace of everything that goes out: one budget for people and broadcasts, and people come first."""
+"""Pace of all outgoing messages: one budget for replies and broadcasts; replies come first."""
 
 import asyncio
 import logging
@@ -13,41 +13,41 @@ from chatbot.broadcasting.chat_limits import LONGEST, ChatLimits
 logger = logging.getLogger(__name__)
 
 FREE: Final = 30
-"""Messages that Telegram takes in any one second, for nothing."""
+"""Messages that Telegram accepts in any one second for free."""
 PAID: Final = 1000
-"""The same where those above FREE are paid for."""
+"""Messages a second if those above `FREE` are paid for."""
 SECOND: Final = 1.001
-"""Seconds; a little more, because clocks differ."""
+"""Length of a second in seconds: a little more, because clocks differ."""
 SLACK: Final = 0.2
-"""Seconds a broadcast may catch up after a late wake-up or a slow disk: so a busy machine keeps the rate as well."""
+"""Seconds that a broadcast may catch up after a late wake-up or a slow disk, so that a busy machine keeps the rate."""
 TOGETHER: Final = 5.0
 """Seconds within which 429s in two chats mean that Telegram refuses the whole bot."""
 FIRST_HALT: Final = 5.0
-"""Seconds that everybody waits at most before the first probe: two chats that flood must not silence all others."""
+"""Longest wait of all chats before the first probe: two flooded chats must not silence all others."""
 PROBE: Final = 10.0
-"""Seconds after which a probe without an answer is given up, and the next one goes."""
-LOOK: Final = 0.05
-"""Seconds between two looks for what became of a probe."""
+"""Seconds after which a probe without an answer is given up and the next one is sent."""
+PROBE_CHECK: Final = 0.05
+"""Seconds between two checks of the result of a probe."""
 _TELL_EVERY: Final = 60.0
-"""Seconds between two lines in the log about single chats that Telegram has wait."""
+"""Seconds between two log lines about single chats that have to wait."""
 
 
 class Pacer:
-    """Says when the next message may go. Telegram allows about 30 messages a second to all chats together.
+    """Decides when the next message may be sent. Telegram allows about 30 messages a second to all chats together.
 
-    People's messages go at once and are counted. A broadcast gets up to `rate` messages a second, evenly spaced, as
-    long as no second holds more than `at_most` with those of people; then it yields to them. A single chat has its own
-    limits (`ChatLimits`), and only who writes to it waits for them.
+    Replies are sent at once and counted. A broadcast gets up to `rate` messages a second, evenly spaced, as long as no
+    second holds more than `at_most` messages together with the replies; otherwise it yields to them. A single chat has
+    its own limits (`ChatLimits`), for which only messages to that chat wait.
 
-    A 429 stops its chat, for `LONGEST` seconds at most. When a second chat gets one within `TOGETHER` seconds,
-    everybody waits; then a single message goes as a probe, and when Telegram takes it, who waited leaves one by one.
+    A 429 stops its chat for at most `LONGEST` seconds. If a second chat gets one within `TOGETHER` seconds, all chats
+    wait; then a single message is sent as a probe, and once Telegram accepts it, the waiting ones leave one by one.
 
-    Messages that leave evenly need not arrive so: held up somewhere, they arrive all at once. A message may have
-    arrived as late as its answer allows, so one that was answered late counts from that time on, and one without an
-    answer counts as arriving now. So no second holds more than `at_most`, people included, as Telegram counts them;
-    only people who come later than the broadcast's messages cannot be foreseen.
+    Messages that leave evenly may be delayed and arrive all at once. A message may have arrived as late as its response
+    allows, so a message with a late response counts from that time, and one without a response counts as arriving now.
+    So no second holds more than `at_most` messages, replies included, as Telegram counts them. Only replies that come
+    after the messages of a broadcast cannot be foreseen.
 
-    `clock` gives seconds on a monotonic clock and `sleep` waits that many seconds.
+    `clock` returns seconds of a monotonic clock and `sleep` waits that many seconds.
     """
 
     def __init__(
@@ -70,26 +70,26 @@ class Pacer:
         """The chat that got the last 429, and when."""
         self._told_at = -math.inf
         self._halted_at: float | None = None
-        """Since when everybody is halted, if they are."""
+        """When all chats were halted; None if they are not."""
         self._halted_until = -math.inf
         self._probing = False
         self._broadcast_at = clock()
-        self._in_the_air = 0
+        self._in_flight = 0
         self._answered: deque[float] = deque(maxlen=at_most)
-        self._people_at = -math.inf
-        """When the last message to a person went out."""
-        self._quickest = math.inf
-        self._one_at_a_time = asyncio.Lock()
-        self._turnstile = asyncio.Lock()
+        self._reply_at = -math.inf
+        """When the last reply was sent."""
+        self._fastest = math.inf
+        self._probe_lock = asyncio.Lock()
+        self._broadcast_lock = asyncio.Lock()
 
     @property
     def is_halted(self) -> bool:
-        """Whether Telegram refuses the whole bot, as far as is known."""
+        """Whether all chats wait because Telegram refuses the whole bot."""
         return self._halted_at is not None
 
     def refused(self, chat_id: int, seconds: float) -> None:
         """Note a 429 to a message in this chat, which asks to wait `seconds`."""
-        asked, seconds = seconds, min(max(seconds, LOOK), LONGEST)
+        asked, seconds = seconds, min(max(seconds, PROBE_CHECK), LONGEST)
         now = self._clock()
         fresh = self._chats.halt(chat_id, seconds)
         if self._probing:
@@ -106,54 +106,54 @@ class Pacer:
                 logger.warning("Telegram refuses messages to one chat (429, wait %g s): only that chat waits", asked)
 
     def answered(self, chat_id: int) -> None:
-        """Note that Telegram answered a message in this chat, with anything but a 429."""
+        """Note that Telegram answered a message in this chat with anything but a 429."""
         self._chats.resume(chat_id)
         if self._probing and self._halted_at is not None:
             now = self._clock()
             logger.info("Telegram takes messages again after %.0f s", now - self._halted_at)
             self._halted_at, self._halted_until, self._probing = None, -math.inf, False
-            self._broadcast_at = max(self._broadcast_at, now + self._interval)  # nothing to catch up
+            self._broadcast_at = max(self._broadcast_at, now + self._interval)  # no catching up
             self._refused = (0, -math.inf)
 
     def delay(self, chat_id: int, *, edit: bool = False) -> float:
-        """Return how many seconds this chat's own limits make a message or an edit wait; 0 where it may go now."""
+        """Return the seconds that the limits of this chat make a message or an edit wait; 0 if it may be sent now."""
         return self._chats.delay(chat_id, edit=edit)
 
     async def person(self, chat_id: int, *, edit: bool = False) -> None:
-        """Wait until a message, or an edit, may go to this chat, and count it."""
+        """Wait until a message or an edit may be sent to this chat, and count it."""
         while (wait := self._chats.delay(chat_id, edit=edit)) > 0:
             await self._sleep(wait)
         if self._halted_at is not None:
-            async with self._one_at_a_time:
-                while (wait := self._closed_for()) > 0:
+            async with self._probe_lock:
+                while (wait := self._find_halt()) > 0:
                     await self._sleep(wait)
-                self._pass_by()
-                # Still behind the door: the next one leaves an interval later, or all at once would be a new 429.
+                self._start_probe()
+                # Keep the lock for one interval: if all left at once, that would cause a new 429.
                 await self._sleep(self._interval)
         self._count(chat_id, edit=edit)
 
     async def acknowledgement(self) -> None:
-        """Wait while everybody is halted; the answer to a tap is no message, and waits for nothing else."""
-        while (wait := self._closed_for()) > 0:
+        """Wait while all chats are halted. The acknowledgement of a tap is no message and has no other limit."""
+        while (wait := self._find_halt()) > 0:
             await self._sleep(wait)
 
     def admit_person(self, chat_id: int) -> bool:
-        """Count one message that goes out at once; False, and uncounted, where it has to wait."""
-        if self._halted_at is not None or self._one_at_a_time.locked() or self._chats.delay(chat_id) > 0:
+        """Count one message that is sent at once; return False without counting if it has to wait."""
+        if self._halted_at is not None or self._probe_lock.locked() or self._chats.delay(chat_id) > 0:
             return False
         self._count(chat_id, edit=False)
         return True
 
     async def broadcast(self, patience: float = math.inf) -> bool:
-        """Wait until one message of a broadcast may `depart`. Callers are let through in order.
+        """Wait until one message of a broadcast may `depart`. Callers proceed in order.
 
-        False when it may not go within `patience` seconds; the caller may ask again.
+        False if it may not be sent within `patience` seconds; the caller may ask again.
         """
-        async with self._turnstile:
+        async with self._broadcast_lock:
             asked = self._clock()
             deadline = asked + patience
             if asked - self._broadcast_at > SLACK:
-                self._broadcast_at = asked  # nobody was late: nothing was to be sent
+                self._broadcast_at = asked  # there was nothing to send, so there is nothing to catch up
             while (wait := self._next_at() - (now := self._clock())) > 0:
                 if now >= deadline:
                     return False
@@ -162,48 +162,48 @@ class Pacer:
             return True
 
     def depart(self, chat_id: int, *, edit: bool = False) -> float:
-        """Count a broadcast's message as in the air; give the moment, to `land` it with."""
-        self._pass_by()
+        """Count a message of a broadcast as in flight; return the time, to pass to `land`."""
+        self._start_probe()
         self._chats.spend(chat_id, edit=edit)
-        self._in_the_air += 1
+        self._in_flight += 1
         return self._clock()
 
     def land(self, departed_at: float) -> None:
-        """Count a message as arrived: it was answered, or given up."""
+        """Count a message as arrived: it was answered or given up."""
         now = self._clock()
-        self._quickest = min(self._quickest, now - departed_at)
-        self._in_the_air -= 1
+        self._fastest = min(self._fastest, now - departed_at)
+        self._in_flight -= 1
         self._answered.append(now)
 
     def _count(self, chat_id: int, *, edit: bool) -> None:
         self._chats.spend(chat_id, edit=edit)
-        self._answered.append(self._clock() + self._way)
-        self._people_at = self._clock()
+        self._answered.append(self._clock() + self._round_trip)
+        self._reply_at = self._clock()
 
     @property
-    def _way(self) -> float:
-        """Seconds to Telegram and back, where nothing delays."""
-        return self._quickest if self._quickest < math.inf else 0.0
+    def _round_trip(self) -> float:
+        """Seconds to Telegram and back without any delay."""
+        return self._fastest if self._fastest < math.inf else 0.0
 
     def _next_at(self) -> float:
         now = self._clock()
-        # What even the quickest needs is the way there and back; only what is beyond that may be a delay on the way.
-        counts = SECOND - self._way
+        # Even the fastest message needs the round trip; only time beyond it may be a delay on the way.
+        counts = SECOND - self._round_trip
         while self._answered and self._answered[0] <= now - counts:
             self._answered.popleft()
-        next_at = max(self._broadcast_at, now + self._closed_for())
-        # Where people talk, one place is theirs: the next of them comes after the broadcast's messages.
-        places = self._at_most - (now - self._people_at < SECOND)
-        if self._in_the_air + len(self._answered) >= places:
+        next_at = max(self._broadcast_at, now + self._find_halt())
+        # While people write, one place is reserved for the next reply.
+        places = self._at_most - (now - self._reply_at < SECOND)
+        if self._in_flight + len(self._answered) >= places:
             next_at = max(next_at, self._answered[0] + counts if self._answered else now + self._interval)
         return next_at
 
-    def _closed_for(self) -> float:
-        """Return the seconds until it is worth asking again whether something may go; 0 where it may."""
+    def _find_halt(self) -> float:
+        """Return the seconds until it is worth checking the halt again; 0 if messages may be sent."""
         left = self._halted_until - self._clock()
-        return min(left, LOOK) if self._probing else max(left, 0.0)
+        return min(left, PROBE_CHECK) if self._probing else max(left, 0.0)
 
-    def _pass_by(self) -> None:
-        """Let one through; where everybody is halted it is the probe, and the others wait for what becomes of it."""
+    def _start_probe(self) -> None:
+        """If all chats are halted, treat this message as the probe: the others wait for its result."""
         if self._halted_at is not None:
             self._probing, self._halted_until = True, self._clock() + PROBE

@@ -1,4 +1,4 @@
-"""Deliveries whose chat may get nothing yet: kept in hand while the others go on."""
+"""Deliveries postponed because their chat must wait, while others are sent."""
 
 import heapq
 import math
@@ -9,11 +9,11 @@ from typing import Final
 from chatbot.petition.broadcasts.outcome import Delivery
 
 REFUSALS: Final = 5
-"""429s of its own, a minute apart at most, after which a delivery has failed: one chat holds up no broadcast's end."""
+"""429s to a single chat, at most a minute apart, after which its delivery has failed: a broadcast must end."""
 
 
-class Aside:
-    """Those put aside, the first to go first. `clock` gives seconds."""
+class Postponed:
+    """Postponed deliveries, ordered by when they are due. `clock` returns seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -25,30 +25,30 @@ class Aside:
 
     @property
     def rest(self) -> float:
-        """Seconds until the first of them may go; none is infinitely far."""
+        """Seconds until the first one is due; infinite if there is none."""
         return max(self._waiting[0][0] - self._clock(), 0.0) if self._waiting else math.inf
 
     def put(self, delivery: Delivery, seconds: float) -> None:
-        """Keep it for so long."""
+        """Postpone a delivery for `seconds`."""
         heapq.heappush(self._waiting, (self._clock() + seconds, delivery.supporter_id, delivery))
 
     def take_due(self) -> list[Delivery]:
-        """Take those whose time has come: they wait in the ledger again, where an opt-out still counts."""
+        """Take those that are due: they go back to the queue in the ledger, where an opt-out still counts."""
         due = []
         while not self.rest:
             due.append(heapq.heappop(self._waiting)[-1])
         return due
 
     def take_all(self) -> list[Delivery]:
-        """Take all of them."""
+        """Take all deliveries."""
         waiting, self._waiting = self._waiting, []
         return [delivery for _, _, delivery in waiting]
 
     def refused(self, delivery: Delivery) -> bool:
-        """Count a 429 of one chat's own; whether there were too many."""
+        """Count a 429 to a single chat; True if there were too many."""
         self._refusals[delivery.supporter_id] += 1
         return self._refusals[delivery.supporter_id] >= REFUSALS
 
     def forgive(self) -> None:
-        """Forget the 429s: it was not these chats, it is everybody."""
+        """Reset the counts: the 429s were for the whole bot, not for these chats."""
         self._refusals.clear()

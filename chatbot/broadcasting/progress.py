@@ -1,6 +1,6 @@
-"""What organizers see of a broadcast: one message that follows it, and a report when it has ended.
+"""Progress of a broadcast for organizers: one message that is edited while it runs, and a report at its end.
 
-All of it is read from the ledger, so it goes on in the same message after a restart, and never holds up the sending.
+It is read from the ledger, so it continues in the same message after a restart and never delays the sending.
 """
 
 import asyncio
@@ -30,60 +30,60 @@ from chatbot.storage.people import supporters
 logger = logging.getLogger(__name__)
 
 EVERY: Final = 3.0
-"""Seconds between two edits of the message that shows how far it is. A change of state is shown at once."""
-LOOK: Final = 0.25
-"""Seconds between two looks into the ledger."""
+"""Seconds between two edits of the progress message. A change of state is shown at once."""
+CHECK_EVERY: Final = 0.25
+"""Seconds between two reads of the ledger."""
 REMEMBERED: Final = 15.0
-"""Seconds over which the rate is measured."""
+"""Seconds over which the sending rate is measured."""
 LOST: Final = 2
-"""Messages that could not be edited, after which the next one is left as it is: no new message every few seconds."""
+"""Progress messages that could not be edited, after which the next one is left unchanged, not replaced."""
 BRIEFLY: Final = 5.0
-"""Seconds that the last word of a broadcast waits for the chat's own limits."""
+"""Seconds that the last edit of the progress message waits for the rate limit of its chat."""
 TRIES: Final = 5
-"""How often a report is tried to be shown to one organizer."""
+"""How often sending a report to one organizer is tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class BroadcastProgress:
-    """A broadcast as the ledger has it at this moment."""
+    """A broadcast and its tally, as the ledger has them."""
 
     broadcast: Broadcast
     tally: Tally
     unapproved: bool = False
-    """No second organizer has approved what they were asked about."""
+    """Whether a second organizer was asked for approval and has not given it."""
 
     @property
     def tried(self) -> int:
-        """How many people's turn has come."""
+        """Number of deliveries that have been tried."""
         return self.tally.total - self.tally.left
 
 
 @dataclass(slots=True)
-class Following:
-    """What was shown of a running broadcast so far, and how fast it has been lately."""
+class ShownProgress:
+    """What was last shown of a running broadcast, and its recent rate."""
 
     state: BroadcastState | None = None
     screen: Screen | None = None
     shown_at: float = -math.inf
     tried: deque[tuple[float, int]] = field(default_factory=deque)
 
-    def measure(self, standing: BroadcastProgress, now: float) -> float | None:
-        """Messages a second over the last seconds; None while it does not run, or not long enough."""
-        if standing.broadcast.state is not BroadcastState.RUNNING or standing.broadcast.gathered_at is None:
+    def measure(self, progress: BroadcastProgress, now: float) -> float | None:
+        """Return the messages a second over the last seconds; None if it has not run long enough."""
+        if progress.broadcast.state is not BroadcastState.RUNNING or progress.broadcast.gathered_at is None:
             self.tried.clear()
             return None
-        self.tried.append((now, standing.tried))
+        self.tried.append((now, progress.tried))
         while now - self.tried[0][0] > REMEMBERED:
             self.tried.popleft()
         since, before = self.tried[0]
-        rate = (standing.tried - before) / (now - since) if now - since >= 1 else 0
+        rate = (progress.tried - before) / (now - since) if now - since >= 1 else 0
         return rate if rate > 0 else None
 
 
 class Progress:
-    """Follows every broadcast that is under way, and reports those that have ended.
+    """Shows the progress of every running broadcast, and reports those that have ended.
 
-    `refusals` are the errors by which the sender says that Telegram refuses the bot; `clock` gives seconds.
+    `refusals` are the errors that mean that Telegram refuses the bot; `clock` returns seconds.
     """
 
     def __init__(
@@ -106,17 +106,17 @@ class Progress:
         self._organizers = organizers
         self._refusals = refusals
         self._clock = clock
-        self._following: dict[int, Following] = {}
+        self._shown: dict[int, ShownProgress] = {}
         self._lost: Counter[int] = Counter()
-        """How often the message that follows a broadcast could not be edited, and a new one took its place."""
+        """By broadcast, how often its progress message could not be edited and was replaced by a new one."""
 
     async def run(self) -> None:
-        """Follow and report until the ledger is stopped. Raises only that Telegram refuses the bot."""
+        """Show progress and reports until the ledger is stopped. Raises only `refusals`."""
         while not self._ledger.stopping:
-            pause = LOOK
+            pause = CHECK_EVERY
             try:
                 if not await self._look():
-                    pause = EVERY  # Telegram is away, and so is everybody who could read this
+                    pause = EVERY  # Telegram is unreachable, so nobody could read this
             except self._refusals:
                 raise
             except DatabaseUnavailableError:
@@ -128,75 +128,75 @@ class Progress:
 
     async def _look(self) -> bool:
         under_way = await self._ledger.transact(_list_under_way)
-        for standing in under_way:
-            if not await self._follow(standing):
+        for progress in under_way:
+            if not await self._follow(progress):
                 return False
-        open_ids = {standing.broadcast.id for standing in under_way}
-        self._following = {each: self._following[each] for each in self._following.keys() & open_ids}
-        for standing in await self._ledger.transact(_list_unreported):
-            if not await self._report(standing):
+        open_ids = {progress.broadcast.id for progress in under_way}
+        self._shown = {each: self._shown[each] for each in self._shown.keys() & open_ids}
+        for progress in await self._ledger.transact(_list_unreported):
+            if not await self._report(progress):
                 return False
         return True
 
-    async def _follow(self, standing: BroadcastProgress) -> bool:
-        """Show how far it is, if that is due; False when Telegram could not be reached."""
-        following = self._following.setdefault(standing.broadcast.id, Following())
+    async def _follow(self, progress: BroadcastProgress) -> bool:
+        """Show the progress if that is due; False if Telegram could not be reached."""
+        shown_before = self._shown.setdefault(progress.broadcast.id, ShownProgress())
         now = self._clock()
-        rate = following.measure(standing, now)
-        state = standing.broadcast.state
-        if state is following.state and now - following.shown_at < EVERY:
+        rate = shown_before.measure(progress, now)
+        state = progress.broadcast.state
+        if state is shown_before.state and now - shown_before.shown_at < EVERY:
             return True
-        if self._is_left(standing.broadcast, 0):
+        if self._is_left(progress.broadcast, 0):
             return True
-        _ = await self._speak(standing.broadcast.organizer_id)
-        left = math.ceil(standing.tally.left / rate) if rate else None
-        screen = screens.progress(_, standing.broadcast, standing.tally, rate, left)
-        if screen != following.screen and not await self._show(standing.broadcast, screen):
+        _ = await self._find_translator(progress.broadcast.organizer_id)
+        left = math.ceil(progress.tally.left / rate) if rate else None
+        screen = screens.progress(_, progress.broadcast, progress.tally, rate, left)
+        if screen != shown_before.screen and not await self._show(progress.broadcast, screen):
             return False
-        following.state, following.screen, following.shown_at = state, screen, self._clock()
+        shown_before.state, shown_before.screen, shown_before.shown_at = state, screen, self._clock()
         return True
 
-    async def _report(self, standing: BroadcastProgress) -> bool:
-        """Tell the organizers how it ended, once; False when Telegram could not be reached: nothing is lost then."""
-        broadcast = standing.broadcast
+    async def _report(self, progress: BroadcastProgress) -> bool:
+        """Send the report to the organizers once; False if Telegram could not be reached and it is still due."""
+        broadcast = progress.broadcast
         followed = broadcast.progress_message_id is not None and broadcast.ended_at is not None
         if followed and not self._is_left(broadcast, BRIEFLY):
-            _ = await self._speak(broadcast.organizer_id)
-            screen = screens.progress(_, broadcast, standing.tally, None, None)
-            # Where only this chat may get nothing, the others are told all the same.
+            _ = await self._find_translator(broadcast.organizer_id)
+            screen = screens.progress(_, broadcast, progress.tally, None, None)
+            # If only this chat has to wait, the other organizers still get their reports.
             if not await self._show(broadcast, screen) and not self._is_left(broadcast, BRIEFLY):
                 return False
         elif not await self._sender.probe():
             return False
         if await self._ledger.transact(lifecycle.note_report, broadcast.id, self._ledger.now()):
-            await asyncio.gather(*(self._tell(each, standing) for each in await self._whom(standing)))
+            await asyncio.gather(*(self._tell(each, progress) for each in await self._list_readers(progress)))
             del self._lost[broadcast.id]
         return True
 
     def _is_left(self, broadcast: Broadcast, patience: float) -> bool:
-        """Whether the message that follows it stays as it is: edits are in vain, or the chat gets nothing so soon."""
+        """Tell whether to leave the progress message as it is: it cannot be edited, or its chat has to wait."""
         return self._lost[broadcast.id] >= LOST or self._pace.delay(broadcast.organizer_id, edit=True) > patience
 
-    async def _whom(self, standing: BroadcastProgress) -> list[int]:
-        """Everybody of the team who runs broadcasts, where it takes a decision; otherwise who let it go out.
+    async def _list_readers(self, progress: BroadcastProgress) -> list[int]:
+        """List all members who run broadcasts if a decision is needed, otherwise only the organizer who started it.
 
-        Of few who signed nobody hears that there was one of them to be refused.
+        If few people signed, nobody else learns that one of them was refused.
         """
-        broadcast = standing.broadcast
-        is_few = screens.is_few(broadcast, standing.tally)
+        broadcast = progress.broadcast
+        is_few = screens.is_few(broadcast, progress.tally)
         if broadcast.ended_at is not None and (is_few or broadcast.ending not in ("content", "strangers")):
             return [broadcast.organizer_id]
         members = await self._ledger.transact(team.find_members, self._organizers)
         return sorted({member.id for member in who_reach(members, "organizer")} | {broadcast.organizer_id})
 
-    async def _tell(self, organizer_id: int, standing: BroadcastProgress) -> None:
-        _ = await self._speak(organizer_id)
-        broadcast = standing.broadcast
+    async def _tell(self, organizer_id: int, progress: BroadcastProgress) -> None:
+        _ = await self._find_translator(organizer_id)
+        broadcast = progress.broadcast
         late = broadcast.ended_at is None
         screen = (
-            screens.late(_, broadcast, unapproved=standing.unapproved)
+            screens.late(_, broadcast, unapproved=progress.unapproved)
             if late
-            else screens.report(_, broadcast, standing.tally)
+            else screens.report(_, broadcast, progress.tally)
         )
         for _try in range(TRIES):
             try:
@@ -205,10 +205,10 @@ class Progress:
                 await asyncio.sleep(later.seconds)
             else:
                 return
-        logger.error("an organizer could not be told how broadcast %d stands", broadcast.id)
+        logger.error("an organizer could not be told how broadcast %d ended", broadcast.id)
 
     async def _show(self, broadcast: Broadcast, screen: Screen) -> bool:
-        """Show `screen` in the message that follows the broadcast; False when Telegram could not be reached."""
+        """Show `screen` in the progress message of the broadcast; False if Telegram could not be reached."""
         before = broadcast.progress_message_id
         try:
             shown = await self._show_screen(broadcast.organizer_id, screen, before)
@@ -219,7 +219,7 @@ class Progress:
             await self._ledger.transact(lifecycle.note_progress_message, broadcast.id, shown)
         return True
 
-    async def _speak(self, organizer_id: int) -> Translator:
+    async def _find_translator(self, organizer_id: int) -> Translator:
         language = await self._ledger.transact(supporters.find_language, organizer_id)
         return self._translators[language or "en"]
 

@@ -1,12 +1,12 @@
-"""One broadcast on its way out, from the first delivery to the last one that is known about.
+"""Sends one broadcast, from its first delivery to the last known outcome.
 
-One loop, and one call to Telegram at a time for each delivery it lets go:
+One loop starts a task with one call to Telegram for each delivery:
 
-    wait for the pace ─→ look into the ledger, if the last look is old ─→ let the next delivery go
-        └─ not yet? write down what came back meanwhile
+    wait for the pace ─→ read the ledger, if the last read is old ─→ start the next delivery
+        └─ not yet? write the outcomes that have come in
 
-Whatever is claimed is in hand until what became of it is written down; `window` bounds how much that is, and so how
-much a crash may leave unknown.
+A claimed delivery is in hand until its outcome is written. `window` bounds how many are in hand, and so how many a
+crash may leave unknown.
 """
 
 import asyncio
@@ -17,9 +17,9 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from chatbot.broadcasting.ledger import ClaimedBatch, Entry, Ledger
+from chatbot.broadcasting.ledger import ClaimedBatch, Ledger, LedgerEntry
 from chatbot.broadcasting.pace import FREE, Pacer
-from chatbot.broadcasting.postponed import Aside
+from chatbot.broadcasting.postponed import Postponed
 from chatbot.broadcasting.sender import Sender
 from chatbot.logs import report_bug
 from chatbot.petition.broadcasts import outcome as outcomes
@@ -30,25 +30,25 @@ from chatbot.screens.screen import Screen
 
 logger = logging.getLogger(__name__)
 
-LOOK: Final = 0.02
-"""Seconds a look into the ledger is good for at a paid rate. At Telegram's free one every message has one of its own,
-so that a pause, a cancellation, an opt-out counts before the next message."""
+CLAIM_LASTS: Final = 0.02
+"""Seconds that a read of the ledger is valid at a paid rate. At the free rate the ledger is read for every message, so
+that a pause, a cancellation or an opt-out counts before the next message."""
 AHEAD: Final = 0.05
-"""Seconds' worth of deliveries that may be claimed before their turn."""
+"""Deliveries that may be claimed ahead, in seconds of sending."""
 STALE: Final = 1.0
-"""Seconds after which what was claimed and could not be sent goes back to wait."""
+"""Seconds after which claimed deliveries that could not be sent go back to the queue."""
 MOST_UNKNOWN: Final = 5
-"""Deliveries in a row that nobody knows about: Telegram is down, and nothing more is sent until it answers."""
+"""Unknown outcomes in a row that mean that Telegram is down: nothing more is sent until it answers."""
 FEW_STRANGERS: Final = 10
 STRANGERS: Final = 0.05
-"""More than a few recipients who do not exist, and more than this share of those tried: something is wrong."""
+"""If more than `FEW_STRANGERS` and more than this share of the recipients tried do not exist, the broadcast stops."""
 
 
 class Sending:
-    """Sends one broadcast until it is through, paused, ended, or has to stand back for another one.
+    """Sends one broadcast until it is complete, paused or ended, or another one comes first.
 
-    `screens` are what its deliveries show, by language (None deletes); `refusals` are the errors by which the sender
-    says that Telegram refuses the bot itself; `back_off` gives the seconds to wait after so many failed tries.
+    `screens` are the messages by language (None deletes); `refusals` are the errors that mean that Telegram refuses
+    the bot; `back_off` returns the seconds to wait after a number of failed tries.
     """
 
     def __init__(
@@ -69,173 +69,173 @@ class Sending:
         self._pace = pace
         self._broadcast = broadcast
         self._screens = screens
-        self._as_edit = broadcast.kind != "update"
+        self._is_edit = broadcast.kind != "update"
         self._window = window
-        self._look_lasts = 0.0 if pace.rate <= FREE else LOOK
+        self._claim_lasts = 0.0 if pace.rate <= FREE else CLAIM_LASTS
         self._ahead = max(1, int(pace.rate * AHEAD))
         self._refusals = refusals
         self._back_off = back_off
         self._clock = clock
         self._claimed: deque[Delivery] = deque()
         self._claimed_at = 0.0
-        self._aside = Aside(clock)
-        """Claimed, and their chat may get nothing yet, by its own limits or a 429 of its own."""
-        self._flying = 0
-        self._entry = Entry()
-        self._looked_at = -math.inf
-        self._news = asyncio.Event()
-        self._over = False
-        self._unknowns = 0
+        self._postponed = Postponed(clock)
+        """Claimed deliveries whose chat has to wait, for its rate limit or after a 429."""
+        self._in_flight = 0
+        self._entry = LedgerEntry()
+        self._synced_at = -math.inf
+        self._changed = asyncio.Event()
+        self._stopped = False
+        self._unknown_in_row = 0
         self._outages = 0
         self._tried = self._strangers = 0
-        self.is_through = False
-        """Nobody waits, and nothing is in hand."""
+        self.is_complete = False
+        """Whether no delivery waits or is in hand."""
         self.refusal: Exception | None = None
-        """Why Telegram refused the bot, if it did."""
+        """The error with which Telegram refused the bot, if it did."""
 
     def stop(self) -> None:
-        """Let nothing more go; `run` returns when everybody in the air has landed."""
-        self._over = True
-        self._news.set()
+        """Start no more deliveries; `run` returns when those in flight have ended."""
+        self._stopped = True
+        self._changed.set()
 
     async def run(self) -> None:
-        """Send until there is a reason not to, and write everything down.
+        """Send until there is a reason to stop, and write all outcomes.
 
-        Cancelled, it leaves what came back, and what never left, to `settle`.
+        If it is cancelled, `settle` has to write the remaining outcomes.
         """
-        async with asyncio.TaskGroup() as flights:
-            while not self._over:
-                if self._unknowns >= MOST_UNKNOWN:
+        async with asyncio.TaskGroup() as tasks:
+            while not self._stopped:
+                if self._unknown_in_row >= MOST_UNKNOWN:
                     await self._wait_for_telegram()
                 elif not self._has_room:
-                    await self._wait_for_landing()
-                elif not await self._pace.broadcast(LOOK):
-                    await self._keep()
-                elif delivery := await self._next():
-                    self._let_go(flights, delivery)
-                    # It leaves now, and not when everybody who is late has been let go.
+                    await self._wait_for_result()
+                elif not await self._pace.broadcast(CLAIM_LASTS):
+                    await self._tidy()
+                elif delivery := await self._find_next():
+                    self._launch(tasks, delivery)
+                    # Let it leave now, not when all late deliveries have been started.
                     await asyncio.sleep(0)
-            while self._flying:
-                await self._wait_for_landing()
+            while self._in_flight:
+                await self._wait_for_result()
         await self.settle()
 
     async def settle(self) -> None:
-        """Write down what came back, and let those wait again whose turn did not come."""
+        """Write the outcomes, and give back claimed deliveries that were not sent."""
         self._give_back_claimed()
-        if self._has_news:
-            await self._look(claim=False)
+        if self._has_results:
+            await self._sync(claim=False)
 
     @property
-    def _at_most(self) -> int:
-        """How many deliveries may be in hand: after an outage one in the air, until Telegram took it."""
-        return min(1 + len(self._aside), self._window) if self._outages else self._window
+    def _hand_limit(self) -> int:
+        """How many deliveries may be in hand. After an outage: one in flight, until Telegram has accepted it."""
+        return min(1 + len(self._postponed), self._window) if self._outages else self._window
 
     @property
     def _has_room(self) -> bool:
-        return bool(self._claimed) or self._in_hand < self._at_most
+        return bool(self._claimed) or self._in_hand < self._hand_limit
 
     @property
     def _in_hand(self) -> int:
-        return self._flying + len(self._aside)
+        return self._in_flight + len(self._postponed)
 
     @property
-    def _has_news(self) -> bool:
-        return bool(self._entry.results or self._entry.back or self._entry.ending)
+    def _has_results(self) -> bool:
+        return bool(self._entry.results or self._entry.returned or self._entry.ending)
 
-    async def _wait_for_landing(self) -> None:
-        """Wait until one lands, or somebody may get theirs who was put aside; and look whether all this goes on."""
+    async def _wait_for_result(self) -> None:
+        """Wait until a delivery ends or a postponed one is due, then read and write the ledger."""
         try:
-            async with asyncio.timeout(min(self._aside.rest, STALE) if self._aside else None):
-                await self._news.wait()
+            async with asyncio.timeout(min(self._postponed.rest, STALE) if self._postponed else None):
+                await self._changed.wait()
         except TimeoutError:
             pass
-        await self._look(claim=False)
+        await self._sync(claim=False)
 
-    async def _keep(self) -> None:
-        """While nothing may go: write down what came back, give back what has waited too long for its turn."""
+    async def _tidy(self) -> None:
+        """While nothing may be sent, write outcomes and give back deliveries that were claimed too long ago."""
         if self._claimed and self._clock() - self._claimed_at > STALE:
             self._give_back_claimed()
-        if self._has_news:
-            await self._look(claim=False)
+        if self._has_results:
+            await self._sync(claim=False)
 
-    async def _next(self) -> Delivery | None:
-        """The delivery whose turn it is; None where there is none, or not yet."""
-        if not self._claimed or self._clock() - self._looked_at >= self._look_lasts:
-            page = await self._look(claim=True)
-            if page.dry and not self._claimed:
+    async def _find_next(self) -> Delivery | None:
+        """Return the next delivery; None if there is none, or none yet."""
+        if not self._claimed or self._clock() - self._synced_at >= self._claim_lasts:
+            batch = await self._sync(claim=True)
+            if batch.is_empty and not self._claimed:
                 if self._in_hand:
-                    await self._wait_for_landing()
-                elif not self._has_news:
-                    self._over = self.is_through = True
-        if self._over or not self._claimed:
+                    await self._wait_for_result()
+                elif not self._has_results:
+                    self._stopped = self.is_complete = True
+        if self._stopped or not self._claimed:
             return None
         delivery = self._claimed.popleft()
-        if (delay := self._pace.delay(delivery.supporter_id, edit=self._as_edit)) > 0:
-            self._aside.put(delivery, delay)
+        if (delay := self._pace.delay(delivery.supporter_id, edit=self._is_edit)) > 0:
+            self._postponed.put(delivery, delay)
             return None
         return delivery
 
-    async def _look(self, *, claim: bool) -> ClaimedBatch:
-        """Write down what there is, see how things stand, and claim the next deliveries."""
-        self._news.clear()
-        self._entry.back += self._aside.take_due()
-        entry, self._entry = self._entry, Entry()
+    async def _sync(self, *, claim: bool) -> ClaimedBatch:
+        """Write the outcomes, read the state of the broadcast, and claim the next deliveries."""
+        self._changed.clear()
+        self._entry.returned += self._postponed.take_due()
+        entry, self._entry = self._entry, LedgerEntry()
         if claim:
-            entry.room = min(self._ahead, self._at_most - self._in_hand) - len(self._claimed)
-        self._looked_at = self._clock()
+            entry.claim_limit = min(self._ahead, self._hand_limit - self._in_hand) - len(self._claimed)
+        self._synced_at = self._clock()
         try:
-            page = await self._ledger.write(self._broadcast, entry)
+            batch = await self._ledger.write(self._broadcast, entry)
         except BaseException:
-            # Perhaps it was written, perhaps not; writing it once more changes nothing.
+            # It may have been written or not; writing it again changes nothing.
             self._entry.results[:0] = entry.results
-            self._entry.back[:0] = entry.back
+            self._entry.returned[:0] = entry.returned
             if entry.ending is not None:
                 self._entry.ending, self._entry.refusal = entry.ending, entry.refusal
             raise
-        if not page.goes_on:
-            self._over = True
-        if page.claimed:
-            self._claimed_at = self._looked_at
-            self._claimed.extend(page.claimed)
-        return page
+        if not batch.is_current:
+            self._stopped = True
+        if batch.claimed:
+            self._claimed_at = self._synced_at
+            self._claimed.extend(batch.claimed)
+        return batch
 
     def _give_back_claimed(self) -> None:
-        self._entry.back += [*self._claimed, *self._aside.take_all()]
+        self._entry.returned += [*self._claimed, *self._postponed.take_all()]
         self._claimed.clear()
 
     async def _wait_for_telegram(self) -> None:
-        """Send nothing until Telegram answers, and then one delivery, until that is known to have arrived.
+        """Send nothing until Telegram answers, then a single delivery until that is known to have arrived.
 
-        So what an outage leaves unknown is what was in the air when it began, however long it lasts.
+        So an outage leaves unknown only what was in flight when it began, however long it lasts.
         """
         if not self._outages:
             logger.warning("Telegram is down: broadcast %d waits", self._broadcast.id)
         self._give_back_claimed()
         until = self._clock() + self._back_off(self._outages)
         self._outages += 1
-        while not self._over and (left := until - self._clock()) > 0:
-            await self._look(claim=False)
+        while not self._stopped and (left := until - self._clock()) > 0:
+            await self._sync(claim=False)
             try:
                 async with asyncio.timeout(min(left, STALE)):
-                    await self._news.wait()
+                    await self._changed.wait()
             except TimeoutError:
                 pass
-        if not self._over and await self._sender.probe():
-            self._unknowns = MOST_UNKNOWN - 1
+        if not self._stopped and await self._sender.probe():
+            self._unknown_in_row = MOST_UNKNOWN - 1
 
-    def _let_go(self, flights: asyncio.TaskGroup, delivery: Delivery) -> None:
-        departed_at, outages = self._pace.depart(delivery.supporter_id, edit=self._as_edit), self._outages
+    def _launch(self, tasks: asyncio.TaskGroup, delivery: Delivery) -> None:
+        departed_at, outages = self._pace.depart(delivery.supporter_id, edit=self._is_edit), self._outages
 
-        def land(flight: asyncio.Task[outcomes.DeliveryOutcome]) -> None:
+        def finish(task: asyncio.Task[outcomes.DeliveryOutcome]) -> None:
             self._pace.land(departed_at)
-            self._flying -= 1
-            # Cancelled, or broken by a mistake of ours: it may have been sent.
-            outcome = outcomes.Unknown("stopped") if flight.cancelled() or flight.exception() else flight.result()
+            self._in_flight -= 1
+            # Cancelled, or ended by a bug: it may have been sent.
+            outcome = outcomes.Unknown("stopped") if task.cancelled() or task.exception() else task.result()
             self._note(delivery, outcome, fresh=outages == self._outages)
-            self._news.set()
+            self._changed.set()
 
-        self._flying += 1
-        flights.create_task(self._call(delivery)).add_done_callback(land)
+        self._in_flight += 1
+        tasks.create_task(self._call(delivery)).add_done_callback(finish)
 
     async def _call(self, delivery: Delivery) -> outcomes.DeliveryOutcome:
         screen = self._screens.get(delivery.language)
@@ -248,46 +248,46 @@ class Sending:
             self.stop()
             return outcomes.NotSent()
         except Exception as error:
-            report_bug(logger, "a delivery broke, and may have been sent", error)
+            report_bug(logger, "a delivery failed and may have been sent", error)
             return outcomes.Unknown("bug")
 
     def _note(self, delivery: Delivery, outcome: outcomes.DeliveryOutcome, *, fresh: bool) -> None:
-        """`fresh`: it left after the last outage, so it says something about Telegram as it is now."""
+        """Note an outcome. A `fresh` delivery left after the last outage, so it shows whether Telegram answers now."""
         match outcome:
             case outcomes.NotSent(seconds, flood=True):
                 self._pace.refused(delivery.supporter_id, seconds)
                 self._hold_back(delivery)
             case outcomes.NotSent():
-                self._entry.back.append(delivery)
+                self._entry.returned.append(delivery)
                 if fresh:
-                    self._unknowns = MOST_UNKNOWN
+                    self._unknown_in_row = MOST_UNKNOWN
             case outcomes.ContentRefused(said):
                 self._entry.results.append((delivery, outcomes.Failed("content")))
                 self._end("content", said)
                 self._pace.answered(delivery.supporter_id)
             case outcomes.Unknown():
                 self._entry.results.append((delivery, outcome))
-                self._unknowns += fresh
+                self._unknown_in_row += fresh
             case _:
                 self._entry.results.append((delivery, outcome))
                 self._pace.answered(delivery.supporter_id)
                 self._note_answer(outcome, fresh=fresh)
 
     def _hold_back(self, delivery: Delivery) -> None:
-        """After a 429: everybody's, and it waits as all others do; of this chat alone, and the others go on."""
+        """Hold back a delivery after a 429: with all others if the whole bot is halted, otherwise alone."""
         if self._pace.is_halted:
-            self._entry.back.append(delivery)
-            self._aside.forgive()
-        elif self._aside.refused(delivery):
+            self._entry.returned.append(delivery)
+            self._postponed.forgive()
+        elif self._postponed.refused(delivery):
             self._entry.results.append((delivery, outcomes.Failed("flood")))
         else:
-            self._aside.put(delivery, self._pace.delay(delivery.supporter_id, edit=self._as_edit))
+            self._postponed.put(delivery, self._pace.delay(delivery.supporter_id, edit=self._is_edit))
 
     def _note_answer(self, outcome: outcomes.Result, *, fresh: bool) -> None:
         if fresh:
             if self._outages:
                 logger.info("Telegram answers again: broadcast %d goes on", self._broadcast.id)
-            self._unknowns = self._outages = 0
+            self._unknown_in_row = self._outages = 0
         self._tried += 1
         self._strangers += outcome == outcomes.Gone("not_found")
         if self._strangers > max(FEW_STRANGERS, STRANGERS * self._tried):

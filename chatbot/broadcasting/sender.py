@@ -1,4 +1,4 @@
-"""What carries a broadcast to Telegram, as the worker sees it. Transport has the real one."""
+"""The sender of a broadcast as the worker sees it; the implementation is in transport."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -15,10 +15,10 @@ Returns the id of the message that shows it now, None if the chat can be shown n
 
 
 class Sender(Protocol):
-    """Calls Telegram, and says what became of it. All it may raise is that Telegram refuses the bot as a whole."""
+    """Calls Telegram and returns the outcome. Raises only if Telegram refuses the bot as a whole."""
 
     async def send(self, kind: BroadcastKind, screen: Screen | None, delivery: Delivery) -> DeliveryOutcome:
-        """Send `screen` to somebody, change the message they have into it, or (None) delete that message."""
+        """Send `screen` to a subscriber, or edit or (None) delete the message that was delivered to them."""
 
     async def probe(self) -> bool:
-        """Whether Telegram answers."""
+        """Tell whether Telegram answers."""

@@ -1,7 +1,7 @@
-"""The worker: carries every broadcast from its start to its end. One process does so at a time, and only one.
+"""Worker: sends every broadcast from its start to its end. A lock ensures that one process does so.
 
-what is due starts ─→ which comes first? ─→ gather its audience ─→ send ─→ everybody tried? ─→ it has ended
-                         └────────── paused, over, or another comes first ──────┘
+start what is due ─→ choose the first ─→ gather its audience ─→ send ─→ all tried? ─→ end it
+                         └────────── paused, ended, or another comes first ───┘
 """
 
 import asyncio
@@ -27,32 +27,31 @@ from chatbot.storage.people import subscriptions
 
 logger = logging.getLogger(__name__)
 
-HOLD: Final = "broadcasting"
+LOCK: Final = "broadcasting"
 PATIENCE: Final = 0.5
-"""Seconds between two tries to become the one that sends."""
+"""Seconds between two tries to take the lock."""
 IDLE: Final = 0.25
-"""Seconds between two looks for something to do."""
+"""Seconds between two checks for a broadcast to send."""
 TICK: Final = 0.5
-"""Seconds between two looks at the schedule."""
+"""Seconds between two checks of the schedule."""
 GATHERED_AT_ONCE: Final = 1_000
-"""Rows of the ledger written in one transaction. People's turns wait behind it."""
-PARTED_AT_ONCE: Final = 500
+"""Rows of the ledger written in one transaction. Turns of people wait for it."""
+UNSUBSCRIBED_AT_ONCE: Final = 500
 GRACE: Final = 2.5
-"""Seconds that what is in the air gets to land when the bot stops."""
+"""Seconds for deliveries in flight to end when the bot stops."""
 LAST_WORD: Final = 1.0
-"""Seconds for the progress to finish its sentence then."""
-CONVALESCENCE: Final = 5.0
-"""Seconds between a failure by a mistake of ours and the next try; twice as many after each further one,"""
-LONGEST_CONVALESCENCE: Final = 320.0
-"""but no more than this: each leaves a line in the log."""
+"""Seconds after that for the progress to be shown."""
+RESTART_PAUSE: Final = 5.0
+"""Seconds between a failure caused by a bug and the next try, doubled after each further failure,"""
+LONGEST_RESTART_PAUSE: Final = 320.0
+"""up to this: each failure writes a log line."""
 
 
 class Worker:
-    """Sends what the organizers want sent, until `stop`.
+    """Sends the organizers' broadcasts until `stop`.
 
-    `window` bounds how many deliveries a crash may leave unknown; `refusals` are the errors by which the sender says
-    that Telegram refuses the bot; `back_off` gives the seconds to wait after so many failures; `clock` gives aware
-    moments.
+    `window` bounds how many deliveries a crash may leave unknown; `refusals` are the errors that mean that Telegram
+    refuses the bot; `back_off` returns the seconds to wait after a number of failures; `clock` returns aware times.
     """
 
     def __init__(
@@ -79,28 +78,28 @@ class Worker:
         self._progress = Progress(self._ledger, sender, show, pace, translators, organizers, refusals=refusals)
         self._sending: Sending | None = None
         self._limit: asyncio.Timeout | None = None
-        self._holds = False
+        self._has_lock = False
         self._failure: Exception | None = None
 
     def stop(self) -> None:
-        """Let nothing more go out; `run` returns within `GRACE + LAST_WORD`. For a signal handler.
+        """Send nothing more; `run` returns within `GRACE + LAST_WORD` seconds. For a signal handler.
 
-        A second call gives no second grace: whatever runs beside this stops it again when it has ended itself.
+        A second call does not extend the time: other tasks call this again when they end.
         """
         if self._ledger.stopping:
             return
         self._ledger.stop()
-        self._land()
+        self._stop_sending()
         if self._limit is not None:
             self._limit.reschedule(asyncio.get_running_loop().time() + GRACE)
 
     async def run(self) -> None:
-        """Work until `stop`. After a mistake of ours, which is reported, the work begins anew.
+        """Work until `stop`. After a bug, which is reported, start again.
 
-        Raises what the sender raises when Telegram refuses the bot: everybody whose turn did not come waits on, and
-        the work goes on when the bot is started with the right token.
+        Raises `refusals` if Telegram refuses the bot. The remaining deliveries wait in the queue until the bot is
+        started with the right token.
         """
-        pause = CONVALESCENCE
+        pause = RESTART_PAUSE
         while not self._ledger.stopping:
             begun = asyncio.get_running_loop().time()
             try:
@@ -108,57 +107,57 @@ class Worker:
             except self._refusals:
                 raise
             except DatabaseUnavailableError:
-                pass  # only raised once stopped: what could not be written down is unknown after the next start
+                pass  # raised only after `stop`: outcomes that could not be written are unknown after the next start
             except Exception as error:
-                report_bug(logger, "the sending of broadcasts failed, and begins anew", _innermost(error))
-                if asyncio.get_running_loop().time() - begun > LONGEST_CONVALESCENCE:
-                    pause = CONVALESCENCE
+                report_bug(logger, "sending broadcasts failed and starts again", _innermost(error))
+                if asyncio.get_running_loop().time() - begun > LONGEST_RESTART_PAUSE:
+                    pause = RESTART_PAUSE
                 await self._ledger.rest(pause)
-                pause = min(2 * pause, LONGEST_CONVALESCENCE)
+                pause = min(2 * pause, LONGEST_RESTART_PAUSE)
 
     async def _work_alone(self) -> None:
-        while not await self._take_hold():
+        while not await self._take_lock():
             await self._ledger.rest(PATIENCE)
             if self._ledger.stopping:
                 return
         if lost := await self._ledger.transact(deliveries.recover):
-            logger.warning("%d deliveries were in the air when sending ended last time: unknown", lost)
+            logger.warning("%d deliveries were in flight when the last process ended: their outcome is unknown", lost)
         self._failure = None
-        beside = [asyncio.create_task(self._beside(each)) for each in (self._keep_time, self._progress.run)]
+        tasks = [asyncio.create_task(self._run_beside(each)) for each in (self._watch_schedule, self._progress.run)]
         try:
             await self._work()
             if self._ledger.stopping:
-                await asyncio.wait(beside, timeout=LAST_WORD)
+                await asyncio.wait(tasks, timeout=LAST_WORD)
         finally:
-            for task in beside:
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _take_hold(self) -> bool:
-        self._holds = await self._ledger.try_lock(HOLD)
-        return self._holds
+    async def _take_lock(self) -> bool:
+        self._has_lock = await self._ledger.try_lock(LOCK)
+        return self._has_lock
 
-    async def _beside(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _run_beside(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
         except DatabaseUnavailableError:
             pass  # stopped
-        except Exception as error:  # raised by `_work`, once what is in the air has landed
+        except Exception as error:  # `_work` raises it once the deliveries in flight have ended
             self._failure = error
-            self._land()
+            self._stop_sending()
 
-    async def _keep_time(self) -> None:
-        """Start what is due; and stop sending when another process may be at it, for a lock lost with a connection."""
+    async def _watch_schedule(self) -> None:
+        """Start broadcasts that are due; stop if the lock is lost with the connection and another process may send."""
         while not self._ledger.stopping:
-            if not await self._take_hold():
-                logger.warning("another process may be sending broadcasts by now: this one stops")
-                self._land()
+            if not await self._take_lock():
+                logger.warning("the lock is lost, so another process may send broadcasts: this one stops")
+                self._stop_sending()
                 return
             await self._ledger.transact(deliveries.start_due, self._ledger.now())
             await self._ledger.rest(TICK)
 
     async def _work(self) -> None:
-        while self._holds and not self._ledger.stopping:
+        while self._has_lock and not self._ledger.stopping:
             broadcast = await self._find_ready()
             if broadcast is None:
                 await self._ledger.rest(IDLE)
@@ -168,7 +167,7 @@ class Worker:
                 raise self._failure
 
     async def _find_ready(self) -> Broadcast | None:
-        """The broadcast that comes first, once everybody who is to get it waits; None when there is none."""
+        """Return the broadcast to send, once its audience is gathered; None if there is none."""
         now = self._ledger.now()
         while not self._ledger.stopping:
             broadcast, ready = await self._ledger.transact(_gather_some, now)
@@ -192,12 +191,12 @@ class Worker:
             async with asyncio.timeout(None) as self._limit:
                 await sending.run()
         except TimeoutError:
-            await sending.settle()  # stopped, and not everything in the air has landed
+            await sending.settle()  # stopped while deliveries were in flight
         finally:
             self._sending = self._limit = None
         if sending.refusal is not None:
             raise sending.refusal
-        if sending.is_through:
+        if sending.is_complete:
             await self._conclude(broadcast)
 
     def _write_screens(self, broadcast: Broadcast) -> Mapping[Language, Screen]:
@@ -206,24 +205,24 @@ class Worker:
         return render_posts(self._translators, broadcast)
 
     async def _conclude(self, broadcast: Broadcast) -> None:
-        """Nobody waits and nothing is in hand: end the broadcast."""
+        """End the broadcast: no delivery waits or is in hand."""
         tally = await self._ledger.transact(deliveries.tally, broadcast.id)
         if tally.left:
-            # Claimed by a transaction whose answer was lost with the connection: nobody knows them, and nobody sends.
+            # Claimed by a transaction whose response was lost with the connection, so they were never sent.
             await self._ledger.transact(deliveries.recover)
             return
         strangers = sum(count for (_, _, reason), count in tally.outcomes.items() if reason == "not_found")
-        if 2 * strangers < tally.total:  # or it is the bot that is wrong, not they
-            await self._part_with_strangers(broadcast)
+        if 2 * strangers < tally.total:  # otherwise the bot is at fault, not the recipients
+            await self._unsubscribe_strangers(broadcast)
         await self._ledger.transact(lifecycle.end, broadcast.id, "done", self._ledger.now())
 
-    async def _part_with_strangers(self, broadcast: Broadcast) -> None:
+    async def _unsubscribe_strangers(self, broadcast: Broadcast) -> None:
         now = self._ledger.now()
         after = -(2**62)
-        while parted := await self._ledger.transact(_part_with_some, broadcast.id, after, now):
-            after = parted[-1]
+        while unsubscribed := await self._ledger.transact(_part_with_some, broadcast.id, after, now):
+            after = unsubscribed[-1]
 
-    def _land(self) -> None:
+    def _stop_sending(self) -> None:
         if self._sending is not None:
             self._sending.stop()
 
@@ -239,7 +238,7 @@ async def _gather_some(tx: Transaction, now: datetime) -> tuple[Broadcast | None
 
 
 async def _part_with_some(tx: Transaction, broadcast_id: int, after: int, now: datetime) -> list[int]:
-    strangers = await deliveries.list_strangers(tx, broadcast_id, after, PARTED_AT_ONCE)
+    strangers = await deliveries.list_strangers(tx, broadcast_id, after, UNSUBSCRIBED_AT_ONCE)
     for supporter_id in strangers:
         await subscriptions.end(tx, supporter_id, "not_found", now)
     return strangers

@@ -35,7 +35,7 @@ async def test_a_broadcast_whose_progress_cannot_be_edited(
     emulator: Emulator, translators: Mapping[str, Translator], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chatbot.broadcasting.progress.EVERY", 0.02)
-    monkeypatch.setattr("chatbot.broadcasting.progress.LOOK", 0.01)
+    monkeypatch.setattr("chatbot.broadcasting.progress.CHECK_EVERY", 0.01)
     monkeypatch.setattr("chatbot.broadcasting.chat_limits.BURST", 1000.0)
     edits = emulator.faults.refuse(400, "Bad Request: MESSAGE_ID_INVALID", "editMessageText")
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")

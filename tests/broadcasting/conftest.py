@@ -18,7 +18,7 @@ def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks into the database, which tells nobody that something has changed, come so often that no test waits."""
     monkeypatch.setattr("chatbot.broadcasting.worker.IDLE", 0.02)
     monkeypatch.setattr("chatbot.broadcasting.worker.TICK", 0.02)
-    monkeypatch.setattr("chatbot.broadcasting.progress.LOOK", 0.02)
+    monkeypatch.setattr("chatbot.broadcasting.progress.CHECK_EVERY", 0.02)
     monkeypatch.setattr("chatbot.broadcasting.progress.EVERY", 0.1)
 
 

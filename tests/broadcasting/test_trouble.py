@@ -334,7 +334,7 @@ async def test_the_database_may_be_away(context, telegram, monkeypatch, caplog):
     assert sorted(telegram.arrived) == list(range(1, 101))
     assert await context.states(update) == Counter(sent=100)
     assert (await context.tally(update)).outcomes == {("ko", "sent", ""): 100}
-    assert 1 < len([record for record in caplog.records if "is away" in record.getMessage()]) <= 41
+    assert 1 < len([record for record in caplog.records if "is unavailable" in record.getMessage()]) <= 41
 
 
 async def test_answers_of_the_database_may_be_lost(context, telegram, monkeypatch):
@@ -486,7 +486,7 @@ async def test_a_bug_in_sending_is_unknown_and_reported_without_its_words(contex
 
 
 async def test_a_bug_in_the_worker_makes_it_begin_anew(context, telegram, monkeypatch, caplog):
-    monkeypatch.setattr("chatbot.broadcasting.worker.CONVALESCENCE", 0.01)
+    monkeypatch.setattr("chatbot.broadcasting.worker.RESTART_PAUSE", 0.01)
     broken = iter([True])
 
     class Clock:
@@ -506,7 +506,7 @@ async def test_a_bug_in_the_worker_makes_it_begin_anew(context, telegram, monkey
 
 
 async def test_a_bug_beside_the_sending_is_reported_and_all_begins_anew(context, telegram, monkeypatch, caplog):
-    monkeypatch.setattr("chatbot.broadcasting.worker.CONVALESCENCE", 0.01)
+    monkeypatch.setattr("chatbot.broadcasting.worker.RESTART_PAUSE", 0.01)
     good, calls = deliveries.start_due, itertools.count()
 
     async def start_due(tx, now):

@@ -49,7 +49,7 @@ ROUND = 3.5
 KNOWN = re.compile(
     "nothing can be kept|may have been sent|was given up|stays as it was|"
     "database is (?:away|unavailable)|could not be kept|"
-    "were in the air|DATABASE_URL: |another process may be sending|cannot be (asked|reached)|"
+    "were in flight|DATABASE_URL: |another process may send|cannot be (asked|reached)|"
     "Telegram refuses messages to (one chat|several chats) |"
     "Telegram (could not|cannot) bring (an update|updates) |"
     "Telegram does not answer|asyncpg.pool: Failed to restore|an organizer could not be told|"

@@ -7,7 +7,7 @@ RETRY_LINES: Final = "|".join(
     [
         "and will be at the next start",
         "the database is unavailable; next try in",
-        "the database is away: nothing is sent until it is back",
+        "the database is unavailable: nothing is sent until it is back",
     ]
 )
 """These lines are expected. Timing decides whether they appear beside the line a test checks."""

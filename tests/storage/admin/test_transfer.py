@@ -84,7 +84,7 @@ async def test_every_column_of_the_schema_moves(database: Database, url: str) ->
 
 
 def test_a_bot_is_known_by_what_it_holds() -> None:
-    assert {runner.HOLD, worker.HOLD} == set(transfer.HELD_BY_BOTS)
+    assert {runner.HOLD, worker.LOCK} == set(transfer.HELD_BY_BOTS)
 
 
 @pytest.mark.parametrize("held", ["broadcasting", "jobs"])  # by `web` on a server's database only the second
