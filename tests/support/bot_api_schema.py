@@ -5,23 +5,21 @@
 
 from typing import Any, get_args
 
-import aiogram.methods
 import orjson
-from aiogram.methods.base import TelegramMethod
-from aiogram.types import Update
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from chatbot.emulator import World
+from tests.support.bot_api_models import build, build_all, methods, types
 
 
 class SchemaMismatchError(AssertionError):
     """A request, answer or update that the Bot API does not describe."""
 
 
-METHODS: dict[str, type[TelegramMethod[Any]]] = {
+METHODS: dict[str, type[methods.TelegramMethod[Any]]] = {
     method.__api_method__.lower(): method
-    for name in aiogram.methods.__all__
-    if issubclass(method := getattr(aiogram.methods, name), TelegramMethod) and method is not TelegramMethod
+    for name in methods.__all__
+    if issubclass(method := getattr(methods, name), methods.TelegramMethod) and method is not methods.TelegramMethod
 }
 ADAPTERS: dict[str, TypeAdapter[Any]] = {}
 
@@ -31,6 +29,7 @@ def check_request(method: str, params: dict[str, Any]) -> None:
     model = METHODS.get(method.lower())
     if model is None:
         raise SchemaMismatchError(f"the Bot API has no method {method}")
+    build(model)
     known = {field.alias or name: field for name, field in model.model_fields.items()}
     if strangers := set(params) - set(known):
         raise SchemaMismatchError(f"{method} has no parameter {', '.join(sorted(strangers))}")
@@ -47,9 +46,11 @@ def check_answer(method: str, result: Any) -> None:
     name = method.lower()
     if name not in METHODS:
         return
-    adapter = ADAPTERS.setdefault(name, TypeAdapter(METHODS[name].__returning__))
+    if name not in ADAPTERS:
+        build_all(METHODS[name].__returning__)
+        ADAPTERS[name] = TypeAdapter(METHODS[name].__returning__)
     try:
-        _refuse_extras(adapter.validate_python(result), method)
+        _refuse_extras(ADAPTERS[name].validate_python(result), method)
     except ValidationError as error:
         raise SchemaMismatchError(f"answer of {method}: {error}") from None
 
@@ -57,7 +58,7 @@ def check_answer(method: str, result: Any) -> None:
 def check_update(update: dict[str, Any]) -> None:
     """An update as the bot receives it."""
     try:
-        _refuse_extras(Update.model_validate(update), "update")
+        _refuse_extras(build(types.Update).model_validate(update), "update")
     except ValidationError as error:
         raise SchemaMismatchError(f"update: {error}") from None
 

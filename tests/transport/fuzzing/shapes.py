@@ -6,22 +6,20 @@ what it may. People and chats are mostly those of the cast, so that what arrives
 
 import copy
 import enum
-import types
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from operator import itemgetter
+from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
-import aiogram.types
-from aiogram.client.default import Default
-from aiogram.types import Chat, InaccessibleMessage, Message, MessageEntity, Update, User
 from hypothesis import strategies as st
 from pydantic import BaseModel
 from typing_extensions import TypeAliasType
 
 from chatbot.conversation.organizer.broadcasts.actions import ACTS
 from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS, TEAM_COMMANDS
+from tests.support.bot_api_models import Default, build, types
 
 DEPTH: Final = 4
 """How deep objects are filled with what they may have; below it they have only what they must."""
@@ -87,9 +85,9 @@ CHATS: Final = st.sampled_from(tuple(map(_private, CAST)) * 2 + GROUPS)
 
 def _draw_object(draw: Callable[..., Any], model: type[BaseModel], depth: int) -> Any:
     """An object with everything it must have, and some of what it may."""
-    if model is User and draw(st.integers(0, 4)):
+    if model is types.User and draw(st.integers(0, 4)):
         return draw(PEOPLE | st.just(BOT))
-    if model is Chat and draw(st.integers(0, 4)):
+    if model is types.Chat and draw(st.integers(0, 4)):
         return draw(CHATS)
     must, may = _fields(model)
     names = list(must)
@@ -102,13 +100,13 @@ def _draw_value(draw: Callable[..., Any], annotation: Any, depth: int) -> Any:
     """A value of a field's type."""
     origin, parts = get_origin(annotation), get_args(annotation)
     if isinstance(annotation, str):  # rich text is made of rich text
-        annotation = getattr(aiogram.types, annotation)
+        annotation = getattr(types, annotation)
     if isinstance(annotation, TypeAliasType):
         return _draw_value(draw, annotation.__value__, depth - 1)
     if origin is Literal:
         value = draw(st.sampled_from(parts))
         return value.value if isinstance(value, enum.Enum) else value
-    if origin in (Union, types.UnionType):
+    if origin in (Union, UnionType):
         return _draw_value(
             draw, draw(st.sampled_from([part for part in parts if part not in (type(None), Default)])), depth
         )
@@ -137,12 +135,12 @@ Fields = tuple[tuple[str, Any], ...]
 @cache
 def _fields(model: type[BaseModel]) -> tuple[Fields, Fields]:
     """What an object must have, and what it may, with their types."""
-    fields = [(field.alias or name, field) for name, field in model.model_fields.items()]
+    fields = [(field.alias or name, field) for name, field in build(model).model_fields.items()]
     must = tuple((name, field.annotation) for name, field in fields if field.is_required())
     return must, tuple((name, field.annotation) for name, field in fields if not field.is_required())
 
 
-KINDS: Final = tuple(name for name, _ in _fields(Update)[1])
+KINDS: Final = tuple(name for name, _ in _fields(types.Update)[1])
 """Every kind of update there is."""
 
 
@@ -151,7 +149,7 @@ def updates(draw: Callable[..., Any]) -> dict[str, Any]:
     """An update as the Bot API describes it, mostly of the kinds that the bot listens to, mostly in private."""
     likely = ("message", "message", "edited_message", "callback_query", "callback_query", "my_chat_member")
     kind = draw(st.sampled_from((*likely, *KINDS)))
-    annotation = dict(_fields(Update)[1])[kind]
+    annotation = dict(_fields(types.Update)[1])[kind]
     content = _draw_value(draw, annotation, DEPTH)
     person = draw(PEOPLE)
     at_home = draw(st.integers(0, 5)) > 0
@@ -167,10 +165,12 @@ def updates(draw: Callable[..., Any]) -> dict[str, Any]:
                 content["edit_date"] = 2
             if draw(st.booleans()):
                 content["text"] = draw(WORDS | COMMAND_LINES)
-                content["entities"] = [_draw_object(draw, MessageEntity, 1) for _ in range(draw(st.integers(0, 2)))]
+                content["entities"] = [
+                    _draw_object(draw, types.MessageEntity, 1) for _ in range(draw(st.integers(0, 2)))
+                ]
         case "callback_query":
             content |= {"from": person, "data": draw(FORGED)}
-            model = Message if draw(st.booleans()) else InaccessibleMessage
+            model = types.Message if draw(st.booleans()) else types.InaccessibleMessage
             content["message"] = _draw_object(draw, model, 1) | {"chat": _private(person) if at_home else draw(CHATS)}
         case "my_chat_member" if at_home:
             content |= {"chat": _private(person), "from": person}

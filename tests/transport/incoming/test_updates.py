@@ -5,7 +5,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from aiogram.types import Message
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
@@ -24,6 +23,7 @@ from chatbot.conversation.interface import (
 )
 from chatbot.transport.incoming.message_kinds import CONTENT, SERVICE
 from chatbot.transport.incoming.updates import reduce_update
+from tests.support.bot_api_models import types
 
 US = "SaveMyFriend_bot"
 HANA = {"id": 11, "is_bot": False, "first_name": "하나", "last_name": "김", "language_code": "ko"}
@@ -302,7 +302,7 @@ META = {
 
 
 def test_every_field_of_a_message_is_content_or_a_service_note_or_says_something_about_it():
-    fields = set(Message.model_fields) - META
+    fields = set(types.Message.model_fields) - META
     assert fields == {*CONTENT} | SERVICE
     assert not SERVICE & {*CONTENT}
 

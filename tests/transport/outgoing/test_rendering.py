@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from aiogram.methods import EditMessageCaption, EditMessageText, SendMessage
 from markupsafe import Markup
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from chatbot.petition.broadcasts.post import MEDIA_KINDS, Media
 from chatbot.screens.screen import Copy, Link, Press, Screen
 from chatbot.transport.outgoing.rendering import render, render_edit, render_message
+from tests.support.bot_api_models import build, methods
 from tests.support.bot_api_schema import check_request
 
 SCREEN = Screen(
@@ -58,8 +58,8 @@ def test_buttons_are_what_ptb_would_make_of_them():
 
 
 def test_the_newest_bot_api_accepts_it():
-    assert SendMessage.model_validate({"chat_id": 7, **render(SCREEN)}).reply_markup is not None
-    assert EditMessageText.model_validate({"chat_id": 7, "message_id": 1, **render(SCREEN)}).text
+    assert build(methods.SendMessage).model_validate({"chat_id": 7, **render(SCREEN)}).reply_markup is not None
+    assert build(methods.EditMessageText).model_validate({"chat_id": 7, "message_id": 1, **render(SCREEN)}).text
 
 
 @pytest.mark.parametrize("preview", [True, False])
@@ -94,7 +94,7 @@ def test_a_file_is_sent_by_its_id_with_the_words_below(kind):
 def test_below_a_file_the_words_and_the_buttons_change():
     method, values = render_edit(replace(SCREEN, media=Media("video", "BAAC-1")))
     assert method == "editMessageCaption"
-    assert EditMessageCaption.model_validate({"chat_id": 7, "message_id": 1, **values}).caption
+    assert build(methods.EditMessageCaption).model_validate({"chat_id": 7, "message_id": 1, **values}).caption
     assert "video" not in values
 
 
