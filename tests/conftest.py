@@ -22,6 +22,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")])
 )
 
+# Nor do they, or the workers of pytest-xdist, compile all of it again each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Where there is a disk in memory with room, what tests write lies there: they wait for thousands of commits.
 _MEMORY, _ROOM = Path("/dev/shm"), 4 * 1024**3
 if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
