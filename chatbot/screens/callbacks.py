@@ -61,37 +61,37 @@ def _check(data: str) -> str:
     return data
 
 
-# Buttons of supporters.
-HOME: Final = Verb("home")  # home[:<language>]: the welcome, in this language from now on
+# Buttons of supporters. Comments say what follows the verb.
+HOME: Final = Verb("home")  # [<language>]: the welcome, in this language from now on
 SIGN: Final = Verb("sign")
 CANCEL: Final = Verb("cancel")
-READ: Final = Verb("read")  # read:<page>
-UPDATES: Final = Verb("updates")  # updates:<page>
-PICTURE: Final = Verb("picture")  # picture:<broadcast>
+READ: Final = Verb("read")  # <page>
+UPDATES: Final = Verb("updates")  # <page>
+PICTURE: Final = Verb("picture")  # <broadcast>
 LANGUAGE: Final = Verb("language")
-SPEAK: Final = Verb("speak")  # speak:<language>, then the question they are at
+SPEAK: Final = Verb("speak")  # <language>, then the question they are at
 SHARE: Final = Verb("share")
 PRIVACY: Final = Verb("privacy")
 HELP: Final = Verb("help")
-SUBSCRIBE: Final = Verb("subscribe")  # subscribe[:<language>]
-JOIN: Final = Verb("join")  # join:<language>: subscribe as the last question of signing; sharing follows
+SUBSCRIBE: Final = Verb("subscribe")  # [<language>]
+JOIN: Final = Verb("join")  # <language>: subscribe as the last question of signing; sharing follows
 UNSUBSCRIBE: Final = Verb("unsubscribe")
 LEAVE: Final = Verb("leave")  # unsubscribe below a broadcast, which stays as it is
-ME: Final = Verb("me")  # me[:<what>[:<more>]]: their own data
-FORGET: Final = Verb("forget")  # forget[:<code>]: with the code of the question, erase everything about them
-WITHDRAW: Final = Verb("withdraw")  # withdraw[:<code>]: with the code of the question, withdraw the signature
-RENEW: Final = Verb("renew")  # renew:<read, keep or leave>[:<version>]: below the notice of a changed appeal
-ACCEPT: Final = Verb("accept")  # accept:<invitation>:<code>
+ME: Final = Verb("me")  # [<what>[:<more>]]: their own data
+FORGET: Final = Verb("forget")  # [<code>]: with the code of the question, erase everything about them
+WITHDRAW: Final = Verb("withdraw")  # [<code>]: with the code of the question, withdraw the signature
+RENEW: Final = Verb("renew")  # <read, keep or leave>[:<version>]: below the notice of a changed appeal
+ACCEPT: Final = Verb("accept")  # <invitation>:<code>
 
 # Buttons of organizers.
-BROADCAST: Final = Verb("broadcast")  # broadcast:<what>:<id>[:<more>]
-EXPORT: Final = Verb("export")  # export:<what>:<request>[:<code>]
-TEAM: Final = Verb("team")  # team:<what>[:<more>]
-APPEAL: Final = Verb("appeal")  # appeal:<what>[:<version>:<version>:<page>]
-STATUS: Final = Verb("course")  # course:<what>[:<more>]
-REVIEW: Final = Verb("doubts")  # doubts:<what>[:<id>[:<code>]]
-LOG: Final = Verb("log")  # log:<what>:<kind>:<member>:<entry>
-STATISTICS: Final = Verb("stats")  # stats:<view>:<period>
+BROADCAST: Final = Verb("broadcast")  # <what>:<id>[:<more>]
+EXPORT: Final = Verb("export")  # <what>:<request>[:<code>]
+TEAM: Final = Verb("team")  # <what>[:<more>]
+APPEAL: Final = Verb("appeal")  # <what>[:<version>:<version>:<page>]
+STATUS: Final = Verb("course")  # <what>[:<more>]
+REVIEW: Final = Verb("doubts")  # <what>[:<id>[:<code>]]
+LOG: Final = Verb("log")  # <what>:<kind>:<member>:<entry>
+STATISTICS: Final = Verb("stats")  # <view>:<period>
 
 # Steps, and what can be chosen there.
 NAME: Final = "name"

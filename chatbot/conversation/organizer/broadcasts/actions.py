@@ -1,4 +1,4 @@
-"""The buttons of broadcasts: what each of them does, and in which states.
+"""Buttons about broadcasts: what each of them does, and in which states.
 
 draft ──▶ (scheduled ──▶ (late)) ──▶ running ⇄ paused ──▶ ended ──▶ running (send again)
 """
@@ -39,14 +39,14 @@ _EVER: Final = _OPEN | _STARTED
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a button does with a broadcast, and in which states; in any other it shows how things stand."""
+    """What a button does, and in which states. In any other state it shows the broadcast as it is now."""
 
     states: frozenset[BroadcastState]
     act: Callable[[Turn, Broadcast, str], Awaitable[Reply]]
 
 
 async def list_broadcasts(turn: Turn, page: str) -> Reply:
-    """List what was sent, the newest first."""
+    """List sent broadcasts, the newest first."""
     pages = max(-(-await broadcasts.count_started(turn.tx) // _PAGE), 1)
     number = max(min(callbacks.read_number(page), pages), 1)
     started = await broadcasts.list_started(turn.tx, (number - 1) * _PAGE, _PAGE)
@@ -61,21 +61,21 @@ ACTS: Final[Mapping[str, Act]] = {
     "open": Act(_EVER, _open),
     "show": Act(_EVER, composing.show_posts),
     # Writing.
-    "review": Act(_DRAFT, composing.look),
+    "review": Act(_DRAFT, composing.open_review),
     "write": Act(_DRAFT, composing.write),
     "skip": Act(_DRAFT, composing.skip),
     "button": Act(_DRAFT, composing.ask_button),
     "unbutton": Act(_DRAFT, composing.unbutton),
     "sound": Act(_DRAFT, composing.set_sound),
-    "test": Act(_DRAFT, composing.test),
+    "test": Act(_DRAFT, composing.send_test),
     "aside": Act(_DRAFT, composing.aside),
-    "who": Act(_DRAFT, audience.who),
+    "who": Act(_DRAFT, audience.show),
     "to": Act(_DRAFT, audience.choose_readers),
     "oneway": Act(_DRAFT, composing.ask_reach),
     "reach": Act(_DRAFT, audience.choose_reach),
     "countries": Act(_DRAFT, audience.ask_countries),
     "country": Act(_DRAFT, audience.choose_country),
-    # Letting it go, or not.
+    # Starting, scheduling or discarding.
     "ask": Act(_OPEN, launching.ask),
     "start": Act(_EVER, launching.start),
     "later": Act(_OPEN, scheduling.ask_hour),
@@ -85,12 +85,12 @@ ACTS: Final[Mapping[str, Act]] = {
     "edit": Act(_WAITING, scheduling.unschedule),
     "discard": Act(_OPEN, composing.ask_discard),
     "drop": Act(_OPEN, composing.discard),
-    # A second pair of eyes.
-    "look": Act(_EVER, approval.look),
+    # Approval.
+    "look": Act(_EVER, approval.show_request),
     "approve": Act(_EVER, approval.approve),
     "request": Act(_WAITING, approval.request_by_hour),
-    "unask": Act(_OPEN, approval.ask_no_longer),
-    # On its way.
+    "unask": Act(_OPEN, approval.withdraw_request),
+    # While it runs.
     "pause": Act(_UNDER_WAY, controls.pause),
     "resume": Act(_UNDER_WAY, controls.resume),
     "halt": Act(_UNDER_WAY, controls.ask_cancel),

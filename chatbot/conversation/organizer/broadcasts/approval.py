@@ -1,4 +1,4 @@
-"""A second pair of eyes on an update to many: asked for, and given once by somebody else for exactly this version."""
+"""Approval of large broadcasts: requested by one organizer, given once by another for exactly this revision."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from chatbot.storage.organizer import jobs, team
 
 
 async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
-    """Show it to every other organizer and ask; whoever was not the first to ask is asked themselves."""
+    """Ask every other organizer to approve it. An organizer who requests it after another is asked instead."""
     recipients = await count_recipients(turn, broadcast)
     people = await approvals.count_readers(turn.tx, broadcast)
     others = who_reach(await team.find_members(turn.tx, turn.configured_owners), "organizer", but=turn.person.id)
@@ -27,21 +27,21 @@ async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
     else:
         approval = await approvals.find(turn.tx, broadcast)
         if approval is not None and approval.asked_by != turn.person.id:
-            return await look(turn, broadcast, "")
+            return await show_request(turn, broadcast, "")
     threshold = await team.find_threshold(turn.tx) or 0
     before = await approvals.count_alone(turn.tx, turn.person.id, turn.now)
     return Reply.done_writing(turn, screens.asked(turn._, broadcast, len(others), threshold, people, before))
 
 
 async def request_by_hour(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Ask about what is scheduled, where the team agreed on a second pair of eyes only afterwards."""
+    """Request approval of a scheduled broadcast, for a threshold that was set after it was scheduled."""
     if not await approvals.is_missing(turn.tx, broadcast, broadcast.organizer_id, turn.now):
         return await show(turn, broadcast)
     return await request(turn, broadcast, starts=False)
 
 
-async def look(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Show whoever is asked what they are asked about."""
+async def show_request(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Show an approver what to approve."""
     approval = await approvals.find(turn.tx, broadcast)
     if approval is None or approval.approved_by is not None or approval.asked_by == turn.person.id:
         return replace(await show(turn, broadcast), first=draw_posts(turn, broadcast))
@@ -51,10 +51,10 @@ async def look(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def approve(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Approve of exactly what was shown with this button; it goes out then, or goes on waiting for its hour."""
+    """Approve the revision that this button was shown with. It starts now or stays scheduled."""
     revision = read_number(more)
     approval = await approvals.find(turn.tx, broadcast)
-    if approval is not None and approval.approved_by == turn.person.id:  # the same tap once more
+    if approval is not None and approval.approved_by == turn.person.id:  # the same tap again
         return Reply.staying(turn, screens.approved(turn._, broadcast, starts=approval.starts))
     if approval is not None and approval.asked_by == turn.person.id:
         return Reply.staying(turn, None, screens.own(turn._))
@@ -77,8 +77,8 @@ async def approve(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     return Reply.staying(turn, screens.approved(turn._, broadcast, starts=approval.starts))
 
 
-async def ask_no_longer(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Take the question back; what was shown to the others approves of nothing any more."""
+async def withdraw_request(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Withdraw the request. The buttons that the others have approve nothing any more."""
     if await approvals.take_back(turn.tx, broadcast.id):
         await note_broadcast(turn, "broadcast.unasked", broadcast)
     return await show(turn, broadcast)

@@ -1,4 +1,4 @@
-"""Choosing who gets an update: a language, countries, and the readers of the other language."""
+"""The audience of a broadcast: a language, countries, and readers of another language."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,27 +21,27 @@ from chatbot.storage.people import subscriptions
 _MOST_COUNTRIES = 50
 
 
-async def who(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Show whom it may go to."""
+async def show(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Show the audience and its choices."""
     readers = await subscriptions.count_audience(turn.tx, Audience(None, broadcast.audience.countries))
     return Reply.writing(turn, screens.choose_audience(turn._, broadcast, readers), "review", broadcast.id)
 
 
 async def choose_readers(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Send it to the readers of one language, or to everyone."""
+    """Choose the readers of one language, or everyone."""
     return await _address(turn, broadcast, replace(broadcast.audience, language=read_language(more)))
 
 
 async def choose_reach(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Send what is written in one language to its readers only, or to everyone."""
+    """Choose whether a post in one language only goes to its readers or to everyone."""
     if broadcast.kind != "update":
-        return await review(turn, broadcast, letters=False)
+        return await review(turn, broadcast, with_posts=False)
     await drafts.set_reach(turn.tx, broadcast.id, "everyone" if more == "everyone" else "readers")
     return await review(turn, await broadcasts.get(turn.tx, broadcast.id))
 
 
 async def ask_countries(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Show the countries it may go to."""
+    """Ask for the countries."""
     return await _ask(turn, broadcast)
 
 
@@ -51,7 +51,7 @@ async def _ask_again(turn: Turn) -> Reply:
 
 
 async def hear_country(turn: Turn, text: str) -> Reply:
-    """Add a typed country if it is sure; otherwise offer what is near."""
+    """Add a typed country if it is certain; otherwise offer similar ones."""
     draft = await find_open_draft(turn)
     if draft is None:
         return await show_current(turn)
@@ -63,7 +63,7 @@ async def hear_country(turn: Turn, text: str) -> Reply:
 
 
 async def choose_country(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Add the country of the button (`+KR`), take it away (`-KR`), or take all of them away (`all`)."""
+    """Add the country of the button (`+KR`), remove it (`-KR`), or remove all countries (`all`)."""
     sign, code = more[:1], more[1:]
     chosen = () if more == "all" else tuple(each for each in broadcast.audience.countries if each != code)
     if sign == "+" and code in CODES:
@@ -73,7 +73,7 @@ async def choose_country(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 async def _choose(turn: Turn, broadcast: Broadcast, countries: tuple[str, ...]) -> Reply:
     if not _may_address(broadcast):
-        return await review(turn, broadcast, letters=False)
+        return await review(turn, broadcast, with_posts=False)
     chosen = tuple(dict.fromkeys(countries))[:_MOST_COUNTRIES]
     await drafts.set_audience(turn.tx, broadcast.id, replace(broadcast.audience, countries=chosen))
     return await _ask(turn, await broadcasts.get(turn.tx, broadcast.id))
@@ -88,13 +88,13 @@ async def _ask(turn: Turn, broadcast: Broadcast, offers: tuple[str, ...] = (), p
 async def _address(turn: Turn, broadcast: Broadcast, audience: Audience) -> Reply:
     if _may_address(broadcast):
         await drafts.set_audience(turn.tx, broadcast.id, audience)
-    return await review(turn, await broadcasts.get(turn.tx, broadcast.id), letters=False)
+    return await review(turn, await broadcasts.get(turn.tx, broadcast.id), with_posts=False)
 
 
 def _may_address(broadcast: Broadcast) -> bool:
-    """Whether it is an organizer's to say who gets it. A correction goes to whoever got what it is about.
+    """Whether an organizer may choose the audience. A correction goes to everybody who has the broadcast.
 
-    Without the countries of that one its number would be shown exactly, and tell who signed.
+    Without the countries of that broadcast the number of its recipients would be shown exactly, and tell who signed.
     """
     return broadcast.kind == "update" and broadcast.renews is None
 

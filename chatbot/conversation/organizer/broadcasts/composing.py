@@ -1,4 +1,4 @@
-"""Writing an update: its words in each language, its button, and the look at how it will arrive."""
+"""Writing a broadcast: its posts, its button, and the review of how it will arrive."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -39,7 +39,7 @@ _BUTTON_TASKS: Mapping[Language, BroadcastStep] = {"ko": "button_ko", "en": "but
 
 
 async def begin(turn: Turn, _argument: str) -> Reply:
-    """Begin an update, or go on with the one that was put aside."""
+    """Begin a broadcast, or continue the draft."""
     draft = await broadcasts.find_draft(turn.tx, turn.person.id)
     if draft is None:
         draft = await drafts.create(turn.tx, turn.person.id, turn.now)
@@ -47,7 +47,7 @@ async def begin(turn: Turn, _argument: str) -> Reply:
 
 
 async def put_aside(turn: Turn, _argument: str) -> Reply:
-    """Stop writing; the draft stays."""
+    """Stop writing. The draft stays."""
     draft = await find_open_draft(turn)
     if draft is None:
         return await show_current(turn)
@@ -55,11 +55,11 @@ async def put_aside(turn: Turn, _argument: str) -> Reply:
 
 
 async def aside(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Stop writing this draft, which stays."""
+    """Stop writing this draft. It stays."""
     return Reply.done_writing(turn, screens.put_aside(turn._, broadcast))
 
 
-# The words.
+# Posts.
 
 
 async def _hear_post(turn: Turn, _text: str, language: Language) -> Reply:
@@ -88,7 +88,7 @@ def _read_post(turn: Turn, corrected: Post | None) -> Post:
             media = corrected.media if corrected else None
         case SentMedia(kind=kind, file_id=str(file_id), caption=text, formatted=formatted):
             known = next((each for each in MEDIA_KINDS if each == kind), None)
-            if known is None or turn.event.in_album:  # or its second picture would be taken for the other language
+            if known is None or turn.event.in_album:  # its second picture would be taken for the other language
                 raise PostRefusedError(PostProblem.WRONG_KIND)
             media = Media(known, file_id)
         case _:
@@ -97,7 +97,7 @@ def _read_post(turn: Turn, corrected: Post | None) -> Post:
 
 
 async def _go_on(turn: Turn, broadcast_id: int, after: Language) -> Reply:
-    """Ask for the languages `after` this one that are missing; then, how one language reaches everybody; then look."""
+    """Ask for the posts missing `after` this language; then who gets a single language; then review."""
     draft = await broadcasts.get(turn.tx, broadcast_id)
     for language in LANGUAGES[LANGUAGES.index(after) + 1 :]:
         if language in draft.missing:
@@ -108,7 +108,7 @@ async def _go_on(turn: Turn, broadcast_id: int, after: Language) -> Reply:
 
 
 async def write(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Ask for one language's words, to change or add them."""
+    """Ask for the post in one language, to add or change it."""
     language = read_language(more)
     if language is None or (broadcast.kind != "update" and language not in broadcast.posts):
         return await review(turn, broadcast)
@@ -116,7 +116,7 @@ async def write(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 
 async def skip(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Say nothing in one language."""
+    """Leave out one language."""
     language = read_language(more)
     if language is None or broadcast.kind != "update":
         return await review(turn, broadcast)
@@ -125,18 +125,18 @@ async def skip(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 
 async def ask_reach(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Ask whether what is written in one language only is for its readers, or for everyone."""
+    """Ask whether a post in one language only is for its readers or for everyone."""
     if len(broadcast.posts) != 1 or broadcast.kind != "update":
         return await review(turn, broadcast)
     readers = await subscriptions.count_audience(turn.tx, broadcast.audience)
     return Reply.writing(turn, audience.ask_reach(turn._, broadcast, readers), "review", broadcast.id)
 
 
-# The button below.
+# The button.
 
 
 async def ask_button(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Ask for the button, in the first of its languages."""
+    """Ask for the button, in the first language."""
     return _ask_button(turn, broadcast, next(iter(broadcast.posts)))
 
 
@@ -162,7 +162,7 @@ async def _hear_button(turn: Turn, text: str, language: Language) -> Reply:
 
 
 async def unbutton(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Take the button away, in every language."""
+    """Remove the button in every language."""
     for language, post in broadcast.posts.items():
         await drafts.write_post(turn.tx, broadcast.id, language, replace(post, button=None))
     return await review(turn, await broadcasts.get(turn.tx, broadcast.id))
@@ -174,22 +174,22 @@ def _ask_button(turn: Turn, draft: Broadcast, language: Language, problem: Marku
 
 
 def _known_url(draft: Broadcast, language: Language) -> str | None:
-    """The link of the same button: of the language that was asked for before, else its own of before."""
+    """The link to offer: that of the language asked for first, or else its own."""
     own = draft.posts[language].button
     first = next(iter(draft.posts.values())).button
     known = first or own
     return known.url if known else None
 
 
-# The look at it.
+# The review.
 
 
 async def hear_review(turn: Turn, _text: str) -> Reply:
-    """Changing something needs a tap: whatever is typed here, show again what to tap."""
+    """Changes need a tap: for any typed text, show the buttons again."""
     draft = await find_open_draft(turn)
     if draft is None:
         return await show_current(turn)
-    return await review(turn, draft, screens.tap_please(turn._), letters=False)
+    return await review(turn, draft, screens.tap_please(turn._), with_posts=False)
 
 
 async def _review_again(turn: Turn) -> Reply:
@@ -197,34 +197,34 @@ async def _review_again(turn: Turn) -> Reply:
     return await review(turn, draft) if draft else await show_current(turn)
 
 
-async def look(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Go back to the look at the draft, in place."""
-    return await review(turn, broadcast, letters=False)
+async def open_review(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Go back to the review, in place."""
+    return await review(turn, broadcast, with_posts=False)
 
 
-async def test(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Send it to this organizer alone, as everybody will get it."""
+async def send_test(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Send it to this organizer alone, exactly as everybody will get it."""
     return await review(turn, broadcast, screens.tested(turn._))
 
 
 async def show_posts(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Show what it says, in every language, whatever became of it; the way on below."""
+    """Show the posts in every language, in any state, with the buttons below."""
     return replace(await show(turn, broadcast), first=draw_posts(turn, broadcast))
 
 
 async def set_sound(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Choose whether phones make a sound."""
+    """Choose whether phones make a sound when it arrives."""
     await drafts.set_silent(turn.tx, broadcast.id, silent=more == "silent")
-    return await review(turn, await broadcasts.get(turn.tx, broadcast.id), letters=False)
+    return await review(turn, await broadcasts.get(turn.tx, broadcast.id), with_posts=False)
 
 
 async def ask_discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Ask once more before it is thrown away."""
+    """Ask for confirmation before it is discarded."""
     return Reply.staying(turn, screens.ask_discard(turn._, broadcast))
 
 
 async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Throw away what was not sent."""
+    """Discard a broadcast that was not sent."""
     if not await drafts.discard(turn.tx, broadcast.id):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id))
     if broadcast.posts:
@@ -234,12 +234,12 @@ async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Begin a new draft with the words of a broadcast that ended, in the languages in which nobody has it."""
+    """Begin a draft with the posts of an ended broadcast, in the languages in which nobody received it."""
     words = unheard(broadcast, await deliveries.tally(turn.tx, broadcast.id))
-    # In which languages few have it is nobody's to learn: the report has no such button then.
+    # The languages would tell something about who signed; the report has no such button then.
     if not words or (broadcast.by_signature and broadcast.recalled_at is None):
         return await show(turn, broadcast)
-    # The same words once more: the button was tapped twice.
+    # The button was tapped twice.
     waiting = await broadcasts.find_draft(turn.tx, turn.person.id)
     if waiting and waiting.kind == "update" and waiting.posts == {each: broadcast.posts[each] for each in words}:
         return await review(turn, waiting)

@@ -1,4 +1,4 @@
-"""Steering what is on its way: pause, go on, cancel; and trying once more when it has ended."""
+"""Controls of a running broadcast (pause, resume, cancel), and retries after it ended."""
 
 from dataclasses import replace
 from typing import Literal
@@ -15,19 +15,19 @@ from chatbot.storage.organizer import team
 
 
 async def pause(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Send nothing more for now."""
+    """Pause it."""
     await _pause(turn, broadcast)
     return await _steered(turn, broadcast, screens.paused(turn._))
 
 
 async def resume(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Go on."""
+    """Resume it."""
     await _resume(turn, broadcast)
     return await _steered(turn, broadcast, screens.resumed(turn._))
 
 
 async def ask_cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Pause at once, then ask whether it is to end for good: that cannot be taken back."""
+    """Pause at once and ask for confirmation, because a cancelled broadcast cannot be resumed."""
     if broadcast.state is BroadcastState.RUNNING:
         await _pause(turn, broadcast)
     tally = await deliveries.tally(turn.tx, broadcast.id)
@@ -35,20 +35,20 @@ async def ask_cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def go_on(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Answer that question with no."""
+    """Resume after the question whether to cancel."""
     await _resume(turn, broadcast)
     return Reply.staying(turn, screens.goes_on(turn._))
 
 
 async def cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """End it for good."""
+    """Cancel it."""
     if await lifecycle.end(turn.tx, broadcast.id, "cancelled", turn.now):
         await note_broadcast(turn, "broadcast.cancelled", broadcast)
     return Reply.staying(turn, screens.cancelled(turn._))
 
 
 async def ask_unknown(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Say what "unknown" means before anything is sent to them again."""
+    """Explain what "unknown" means before anything is sent again."""
     tally = await deliveries.tally(turn.tx, broadcast.id)
     if not tally.count("unknown"):
         return await show(turn, broadcast)
@@ -56,7 +56,7 @@ async def ask_unknown(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Send again to those whose delivery failed, or is unknown; a button is about one ending, and works once."""
+    """Send again where the delivery failed, or is unknown. A button belongs to one ending and works once."""
     whose: Literal["failed", "unknown"] = "failed" if more.startswith("failed:") else "unknown"
     if screens.again_action(broadcast, whose) != callbacks.BROADCAST("again", broadcast.id, more):
         return await show(turn, broadcast, screens.too_late(turn._))
@@ -82,7 +82,7 @@ async def _resume(turn: Turn, broadcast: Broadcast) -> None:
 
 
 async def _steered(turn: Turn, broadcast: Broadcast, notice: str) -> Reply:
-    """The message that shows the progress is the worker's to change, at once; any other is changed here."""
+    """Show the new state. The progress message itself is edited by the worker, at once."""
     if isinstance(turn.event, Pressed) and turn.event.message_id == broadcast.progress_message_id is not None:
         return Reply.staying(turn, None, notice)
     return await show(turn, await broadcasts.get(turn.tx, broadcast.id), notice)

@@ -1,4 +1,4 @@
-"""Correcting what was sent, in every chat that has it, and taking it back."""
+"""Corrections: edit a sent broadcast in every chat that has it, or recall it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,24 +13,24 @@ from chatbot.screens.organizer.broadcasts import launching, progress
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
 
 DELETABLE: Final = timedelta(hours=48)
-"""How long Telegram lets a bot delete what it sent. https://core.telegram.org/bots/api#deletemessage"""
+"""How long a bot may delete its own messages. https://core.telegram.org/bots/api#deletemessage"""
 
 
 async def correct(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Begin a correction, or go on with the one that was put aside."""
+    """Begin a correction, or continue its draft."""
     if not await _is_told(turn, broadcast):
         return await show(turn, broadcast, progress.too_late(turn._))
     draft = await broadcasts.find_draft(turn.tx, turn.person.id)
     if draft is None or draft.of_id != broadcast.id:
         draft = await drafts.create(turn.tx, turn.person.id, turn.now, kind="correction", of=broadcast)
     if len(draft.posts) == 1 and draft.posts == broadcast.posts:
-        # Below the report, which stays.
+        # Below the report, which stays as it is.
         return replace(await ask_post(turn, draft, next(iter(draft.posts))), below=True)
     return await review(turn, draft)
 
 
 async def ask_recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Ask once more before it is taken back."""
+    """Ask for confirmation before the recall."""
     if broadcast.started_at is None or not await _is_told(turn, broadcast):
         return await show(turn, broadcast, progress.too_late(turn._))
     people = (await deliveries.tally(turn.tx, broadcast.id)).count("sent")
@@ -39,9 +39,9 @@ async def ask_recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Take it back, once."""
+    """Recall it, once."""
     draft = await drafts.create(turn.tx, turn.person.id, turn.now, kind="recall", of=broadcast)
-    # Looked at again behind the counter of broadcasts, where two organizers who tap at once come one after the other.
+    # Read again after `create`, whose counter makes two organizers who tap at once wait for each other.
     now = await broadcasts.get(turn.tx, broadcast.id)
     if not await _is_told(turn, now) or not await lifecycle.start(
         turn.tx, draft.id, draft.revision, turn.person.id, turn.now
@@ -53,7 +53,7 @@ async def recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def _is_told(turn: Turn, broadcast: Broadcast) -> bool:
-    """Whether it is an update that somebody has, and that was not taken back."""
+    """Whether somebody has it, and it was not recalled."""
     if broadcast.kind != "update" or broadcast.started_at is None or broadcast.recalled_at is not None:
         return False
     return broadcast.by_signature or (await deliveries.tally(turn.tx, broadcast.id)).count("sent") > 0

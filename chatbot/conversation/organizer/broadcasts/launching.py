@@ -1,4 +1,4 @@
-"""Letting an update go out: the last question, and the tap that starts it once."""
+"""Starting a broadcast: the last question, and the tap that starts it once."""
 
 from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.organizer.broadcasts import approval
@@ -12,7 +12,7 @@ from chatbot.storage.broadcasts import approvals, broadcasts, lifecycle
 
 
 async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Name the number of people and ask once more, about exactly what was shown with this button."""
+    """Ask for confirmation, with the number of recipients, of the revision that this button was shown with."""
     if more != str(broadcast.revision) or not broadcast.is_complete:
         return await _look_again(turn, broadcast)
     people = await count_recipients(turn, broadcast)
@@ -24,7 +24,7 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 
 async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Let it go out, once, exactly as it was shown with this button."""
+    """Start it once, in the revision that this button was shown with."""
     revision = read_number(more)
     if broadcast.started_at is None:
         await approvals.lock(turn.tx)
@@ -44,7 +44,7 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 
 async def _look_again(turn: Turn, broadcast: Broadcast) -> Reply:
-    """It was changed since, or started by somebody else at the same moment."""
+    """Show it again: it was changed since, or another organizer started it at the same moment."""
     if broadcast.state is BroadcastState.DRAFT:
         return await review(turn, broadcast, composing_screens.changed_meanwhile(turn._))
     if broadcast.started_at is not None:

@@ -1,4 +1,4 @@
-"""Showing organizers a broadcast as it stands: being written, waiting for its hour, on its way, or ended."""
+"""Previews of broadcasts for organizers, in every state: draft, scheduled, running and ended."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,16 +23,16 @@ POST_TASKS: Mapping[Language, BroadcastStep] = {"ko": "post_ko", "en": "post_en"
 
 
 async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> Reply:
-    """Show a broadcast as it stands now, in place; a draft is gone on with."""
+    """Show a broadcast in its present state, in place. A draft is shown for review."""
     if broadcast.state is BroadcastState.DRAFT:
-        return replace(await review(turn, broadcast, letters=False), notice=notice)
+        return replace(await review(turn, broadcast, with_posts=False), notice=notice)
     screen = await _draw(turn, broadcast)
     reply = Reply.done_writing(turn, screen) if turn.broadcast_id == broadcast.id else Reply.staying(turn, screen)
     return replace(reply, notice=notice)
 
 
 async def show_current(turn: Turn) -> Reply:
-    """Show what became of what they were writing, where it can no longer be written: it is gone, or on its way."""
+    """Show what happened to the broadcast they were writing: it was discarded, or it was sent."""
     broadcast = await broadcasts.find(turn.tx, turn.broadcast_id) if turn.broadcast_id else None
     if broadcast is None:
         return Reply.done_writing(turn, launching.is_gone(turn._))
@@ -40,13 +40,13 @@ async def show_current(turn: Turn) -> Reply:
 
 
 async def find_open_draft(turn: Turn) -> Broadcast | None:
-    """What they are writing, as long as it can be written."""
+    """Find the broadcast they are writing, if it still is a draft."""
     broadcast = await broadcasts.find(turn.tx, turn.broadcast_id) if turn.broadcast_id else None
     return broadcast if broadcast and broadcast.state is BroadcastState.DRAFT else None
 
 
-async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *, letters: bool = True) -> Reply:
-    """Show a draft exactly as it will arrive, with everything that can be done with it below."""
+async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *, with_posts: bool = True) -> Reply:
+    """Show a draft exactly as it will arrive, and below it all its buttons."""
     if not broadcast.posts:
         return await ask_post(turn, broadcast, LANGUAGES[0], hint)
     people = await count_recipients(turn, broadcast)
@@ -56,35 +56,35 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
         ready = corrected.posts != broadcast.posts
     screen = composing.review(turn._, broadcast, people, cost(turn, broadcast, people), hint, ready=ready)
     reply = Reply.writing(turn, screen, "review", broadcast.id)
-    return replace(reply, first=draw_posts(turn, broadcast) if letters else ())
+    return replace(reply, first=draw_posts(turn, broadcast) if with_posts else ())
 
 
 async def ask_post(turn: Turn, broadcast: Broadcast, language: Language, problem: Markup | None = None) -> Reply:
-    """Ask for what it says in `language`."""
+    """Ask for the post in one language."""
     people = sum((await subscriptions.count_audience(turn.tx, broadcast.audience)).values())
     screen = composing.ask_post(turn._, broadcast, language, people, problem)
     return Reply.writing(turn, screen, POST_TASKS[language], broadcast.id)
 
 
 def draw_posts(turn: Turn, broadcast: Broadcast) -> tuple[Screen, ...]:
-    """The letters exactly as they will arrive, in each language."""
+    """Render the posts exactly as they will arrive, in each language."""
     return tuple(render_posts(turn.translators, broadcast).values())
 
 
 async def count_recipients(turn: Turn, broadcast: Broadcast) -> Mapping[Language, int]:
-    """How many people get it, by the language they get it in."""
+    """Count recipients by the language of their post."""
     return await approvals.count_recipients(turn.tx, broadcast)
 
 
 def countable(broadcast: Broadcast, people: Mapping[Language, int]) -> int | None:
-    """How many get it, as the log may keep it: None where they get it because of what they signed."""
+    """The number of recipients for the audit log; None if signatures decide who gets it, to tell nothing about them."""
     return None if broadcast.by_signature else sum(people.values())
 
 
 def cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, int]) -> Estimate:
-    """What it takes to tell so many. Changing a message is free, however many they are."""
+    """Estimate time and price. Editing messages is free, for any number."""
     if turn.team is None:
-        raise ValueError("only an organizer's turn has a desk")
+        raise ValueError("only the turns of team members have costs")
     count = sum(people.values())
     if broadcast.by_signature:
         count = round_up(count)
@@ -105,7 +105,7 @@ async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:
 
 
 async def _draw_approval(turn: Turn, broadcast: Broadcast) -> tuple[Markup | None, Press | None]:
-    """How it stands with a second organizer's approval, and the button that leads on to it."""
+    """The state of a second organizer's approval, and the button that leads to it."""
     approval = await approvals.find(turn.tx, broadcast)
     if approval is not None and approval.approved_by is not None:
         names = await team.find_names(turn.tx)

@@ -1,4 +1,4 @@
-"""Letting an update go out by itself: choosing its hour, changing it, and the list of what waits."""
+"""Scheduling a broadcast: choose the hour, change it, and list what is scheduled."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
@@ -25,7 +25,7 @@ _MORNING, _EVENING = time(9), time(20)
 
 
 async def list_scheduled(turn: Turn, _argument: str) -> Reply:
-    """List what waits for its hour, or has missed it."""
+    """List scheduled broadcasts, and those that missed their hour."""
     return Reply.staying(turn, screens.list_scheduled(turn._, await broadcasts.list_scheduled(turn.tx)))
 
 
@@ -40,7 +40,7 @@ async def _ask_again(turn: Turn) -> Reply:
 
 
 async def hear_hour(turn: Turn, text: str) -> Reply:
-    """Take a typed hour, or say kindly what is wrong with it."""
+    """Take a typed hour, or explain what is wrong with it."""
     broadcast = await _find(turn)
     if broadcast is None:
         return await show_current(turn)
@@ -62,9 +62,9 @@ async def choose_hour(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 
 async def schedule(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Let it go out at the hour of the button, with exactly what was shown with it."""
+    """Schedule it for the hour of the button, in the revision that the button was shown with."""
     revision, at = _read(more)
-    if broadcast.scheduled_for == at and broadcast.late_at is None:  # the same tap once more
+    if broadcast.scheduled_for == at and broadcast.late_at is None:  # the same tap again
         return Reply.done_writing(turn, screens.scheduled(turn._, at))
     if problem := _refuse(turn, at):
         return _ask(turn, broadcast, screens.hour_refused(turn._, problem))
@@ -78,12 +78,12 @@ async def schedule(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 
 async def ask_unschedule(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Say what changing it means."""
+    """Explain that a change takes it off the schedule."""
     return Reply.staying(turn, screens.ask_unschedule(turn._, broadcast))
 
 
 async def unschedule(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Make it a draft again, of whoever changes it."""
+    """Make it a draft again, owned by the organizer who changes it."""
     if not await drafts.unschedule(turn.tx, broadcast.id, turn.person.id):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id))
     await note_broadcast(turn, "broadcast.unscheduled", broadcast)
@@ -114,7 +114,7 @@ def _ask(turn: Turn, broadcast: Broadcast, problem: Markup | None = None) -> Rep
 
 
 def _offer(now: datetime) -> Iterator[datetime]:
-    """Give the hours that are one tap away: this evening, tomorrow morning and evening, and a Monday morning."""
+    """Offer hours as buttons: this evening, tomorrow morning and evening, and Monday morning."""
     today = now.date()
     evening = datetime.combine(today, _EVENING, now.tzinfo)
     if evening > now + _SOON:

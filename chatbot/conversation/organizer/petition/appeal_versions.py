@@ -1,4 +1,4 @@
-"""The wordings of the appeal at the desk."""
+"""Versions of the appeal, what changed between them, and the notice to signers."""
 
 from typing import Final
 
@@ -35,7 +35,7 @@ async def press(turn: Turn, argument: str) -> Reply:
 
 
 async def write_notice(turn: Turn) -> Reply:
-    """Begin the prepared notice, or go on with it: it is looked at, changed, sent and followed like any update."""
+    """Begin the prepared notice, or continue its draft. It is reviewed, changed and sent like any broadcast."""
     version = turn.campaign.appeal_version
     draft = await broadcasts.find_draft(turn.tx, turn.person.id)
     if draft is None or draft.renews != version:

@@ -1,4 +1,4 @@
-"""The human check at the desk: an organizer switches it off, on, or lets it switch itself."""
+"""The human check: organizers switch it off, on, or to automatic."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from chatbot.storage.organizer import petition_status as statuses
 
 
 async def press(turn: Turn, argument: str) -> Reply:
-    """Show how it is switched, or switch it: `<mode>:<rate>:<revision>`."""
+    """Show its mode, or switch it: `<mode>:<rate>:<revision>`."""
     named, rate, written = split(argument, 3)
     revision = read_number(written)
     mode, rates = read_mode(named), {str(each): each for each in (*RATES, turn.status.human.rate)}
@@ -23,7 +23,7 @@ async def press(turn: Turn, argument: str) -> Reply:
         return await _show(turn)
     before = turn.status.human
     if (before.mode, before.rate) == (mode, rates[rate]):
-        return await _show(turn)  # as they want it
+        return await _show(turn)  # it is so already
     if not await human_check.switch(turn.tx, revision, mode, rates[rate], turn.person.id):
         standing = await statuses.find(turn.tx)
         names = await team.find_names(turn.tx)

@@ -1,4 +1,4 @@
-"""Deciding on the course of the petition: an owner writes, sees what supporters will see, and says yes once."""
+"""Petition status: an owner writes a change, sees what supporters will see, and confirms it once."""
 
 import hashlib
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ _PLACES: Final[Mapping[Language, TeamStep]] = {"ko": "words_ko", "en": "words_en
 
 
 async def show(turn: Turn, _argument: str, hint: Markup | None = None) -> Reply:
-    """Show how the petition stands."""
+    """Show the petition status."""
     now = replace(turn, status=await statuses.find(turn.tx))
     gone_at = await retention.find_day(now.tx, now.campaign.retention_days)
     screen = screens.show(
@@ -45,7 +45,7 @@ async def show(turn: Turn, _argument: str, hint: Markup | None = None) -> Reply:
 
 
 async def begin(turn: Turn, argument: str) -> Reply:
-    """Begin a change, where it makes sense."""
+    """Begin a change, if it makes sense now."""
     change = read_change(argument)
     if change is None:
         return await show(turn, "")
@@ -76,7 +76,7 @@ async def _ask_again(turn: Turn, language: Language | None = None) -> Reply:
 
 
 async def leave(turn: Turn, _argument: str) -> Reply:
-    """Leave it as it is."""
+    """Discard the change."""
     await status_drafts.drop(turn.tx, turn.person.id)
     return await show(turn, "")
 
@@ -137,7 +137,7 @@ async def _confirm_draft(turn: Turn) -> Reply:
 
 
 async def _confirm(turn: Turn, draft: StatusDraft) -> Reply:
-    """Show what supporters will see, in every language, and ask once more."""
+    """Show what supporters will see, in every language, and ask for confirmation."""
     if draft.revision != turn.status.revision:
         return await _was_first(turn)
     after = foresee(turn.status, draft)
@@ -161,7 +161,7 @@ def _preview(turn: Turn, after: PetitionStatus) -> list[Screen]:
 
 
 def foresee(status: PetitionStatus, draft: StatusDraft) -> PetitionStatus:
-    """The course as it would be."""
+    """Compute the status after a change."""
     match draft.change:
         case "closed" | "victory":
             return replace(status, ending=draft.change, statement=draft.words)
@@ -175,12 +175,12 @@ def foresee(status: PetitionStatus, draft: StatusDraft) -> PetitionStatus:
             return replace(status, next_milestone=draft.number)
 
 
-async def _do(turn: Turn, code: str) -> Reply:
+async def _confirmed(turn: Turn, code: str) -> Reply:
     draft = await status_drafts.find(turn.tx, turn.person.id)
     if draft is None or not await confirmations.take(turn.tx, code, turn.person.id, _about(draft), turn.now):
         return await show(turn, "", screens.used_up(turn._))
     before = turn.status
-    if not await _make(turn, draft):
+    if not await _apply(turn, draft):
         return await _was_first(turn)
     await status_drafts.drop(turn.tx, turn.person.id)
     await note(turn, f"course.{draft.change}", **_details(before, foresee(before, draft)))
@@ -189,20 +189,20 @@ async def _do(turn: Turn, code: str) -> Reply:
     return await show(turn, "", screens.changed(turn._, draft.change))
 
 
-async def _make(turn: Turn, draft: StatusDraft) -> bool:
-    tx, by, now = turn.tx, turn.person.id, turn.now
+async def _apply(turn: Turn, draft: StatusDraft) -> bool:
+    tx, member_id, now = turn.tx, turn.person.id, turn.now
     match draft.change:
         case "closed" | "victory":
             ending: PetitionEnding = draft.change
-            return await statuses.end(tx, draft.revision, ending, draft.words, by, now)
+            return await statuses.end(tx, draft.revision, ending, draft.words, member_id, now)
         case "reopened":
-            return await statuses.reopen(tx, draft.revision, by, now)
+            return await statuses.reopen(tx, draft.revision, member_id, now)
         case "statement":
-            return await statuses.set_statement(tx, draft.revision, draft.words, by, now)
+            return await statuses.set_statement(tx, draft.revision, draft.words, member_id, now)
         case "answer":
-            return await statuses.pin_answer(tx, draft.revision, draft.words, by, now)
+            return await statuses.pin_answer(tx, draft.revision, draft.words, member_id, now)
         case "milestone":
-            return await statuses.set_milestone(tx, draft.revision, draft.number, by, now)
+            return await statuses.set_milestone(tx, draft.revision, draft.number, member_id, now)
 
 
 async def _was_first(turn: Turn) -> Reply:
@@ -213,7 +213,7 @@ async def _was_first(turn: Turn) -> Reply:
 
 
 def _details(before: PetitionStatus, after: PetitionStatus) -> dict[str, str | int | None]:
-    """What the journal keeps: how it stood, and how it stands."""
+    """Details for the audit log: the status before and after."""
 
     def texts(status: PetitionStatus) -> str | None:
         said = [str(strip_tags(text)) for words in (status.statement, status.answer) for text in words.values()]
@@ -248,7 +248,7 @@ FEATURE: Final = Feature(
     STATUS,
     press=dispatch(
         {"thank": write_thanks, "human": human_check.press},
-        {"begin": begin, "skip": _skip, "clear": _clear, "files": _as_in_files, "leave": leave, "do": _do},
+        {"begin": begin, "skip": _skip, "clear": _clear, "files": _as_in_files, "leave": leave, "do": _confirmed},
         otherwise=show,
     ),
     commands={

@@ -1,4 +1,4 @@
-"""Thanking for a milestone: the team hears of it once, and may send everybody the thanks that are prepared."""
+"""The prepared broadcast that thanks subscribers when a milestone is reached."""
 
 from chatbot.conversation.organizer.broadcasts.preview import review
 from chatbot.conversation.turn import Reply, Turn
@@ -9,7 +9,7 @@ from chatbot.storage.broadcasts import broadcasts, drafts
 
 
 async def write_thanks(turn: Turn, argument: str) -> Reply:
-    """Begin the prepared update, or go on with it; it goes out like any other, and can be changed like any other."""
+    """Begin the prepared broadcast, or continue its draft. It is changed and sent like any other."""
     milestone = read_number(argument)
     posts = {
         language: thank_for(turn.translators[language], turn.campaign.words[language], milestone, turn.bot_link)

@@ -1,4 +1,4 @@
-"""Looking back on what the team did: `/log`, by kind and by member, page by page."""
+"""The audit log for organizers: `/log`, by kind and member, page by page."""
 
 from typing import Final
 
@@ -13,12 +13,12 @@ _PAGE: Final = 8
 
 
 async def show(turn: Turn, _argument: str) -> Reply:
-    """Show the newest deeds of everybody."""
+    """Show the newest entries of all members."""
     return await _list(turn, screens.LogFilter())
 
 
 async def press(turn: Turn, argument: str) -> Reply:
-    """Turn the page or choose whose deeds, and of which kind: `<what>:<kind>:<who>:<number>`."""
+    """Turn the page, or filter by kind and member: `<what>:<kind>:<member>:<entry>`."""
     what, kind, member_id, number = split(argument, 4)
     choice = screens.LogFilter(kind if kind in lines.KINDS else None, read_number(member_id) or None)
     match what:

@@ -1,4 +1,4 @@
-"""Ordering a file from the books: choose, see how many rows it has, say yes once; it comes when it is made."""
+"""Exports: owners choose a file, see its number of rows and confirm; a job makes the file and sends it."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -22,19 +22,19 @@ from chatbot.storage.organizer import jobs
 from chatbot.storage.people import confirmations, listing, signatures
 
 KIND: Final = "document"
-"""The errand's; see jobs/handlers/documents.py."""
+"""The kind of the job; see jobs/handlers/documents.py."""
 _COUNTRIES: Final = 5
 _NOTED: Final = ("format", "first_day", "last_day", "country")
 
 
 async def export(turn: Turn, text: str) -> Reply:
-    """Offer a file; days and a country may be typed behind the command."""
+    """Offer a file. Days and a country may be typed after the command."""
     order = _read(turn, text)
     return await _choose(turn, order or _everything(turn), None if order else screens.not_understood(turn._))
 
 
 async def ask_choice(turn: Turn) -> Reply:
-    """Ask for days or a country, to be typed."""
+    """Ask for days or a country."""
     return Reply(screens.ask_choice(turn._), "export", turn.draft)
 
 
@@ -51,7 +51,7 @@ def _everything(turn: Turn) -> ExportRequest:
 
 
 def _read(turn: Turn, text: str) -> ExportRequest | None:
-    """What is wanted by these words; None where some of them make no sense."""
+    """Read days and a country; None if some of the words are neither."""
     days, rest = read_days(text, _today(turn))
     country = find_country(rest, turn.language).sure if rest else None
     if rest and country is None:
@@ -61,7 +61,7 @@ def _read(turn: Turn, text: str) -> ExportRequest | None:
 
 
 async def deliver(turn: Turn, _argument: str) -> Reply:
-    """Offer the document that is handed over."""
+    """Offer the petition document."""
     orders = {language: ExportRequest("delivery", "pdf", language) for language in LANGUAGES}
     total = turn.campaign.carried_over + turn.signed_here
     screen = petition_pdf.offer(turn._, turn.words.addressee, orders, total, turn.signed_here)
@@ -69,7 +69,7 @@ async def deliver(turn: Turn, _argument: str) -> Reply:
 
 
 async def press(turn: Turn, argument: str) -> Reply:
-    """Carry out a button: `<what>:<order>[:<code>]`."""
+    """Carry out a button: `<what>:<request>[:<code>]`."""
     what, code, more = callbacks.split(argument, 3)
     order = from_code(code)
     if order is None:
@@ -110,7 +110,7 @@ async def _make(turn: Turn, order: ExportRequest, code: str) -> Reply:
         return Reply.staying(turn, None, screens.is_being_made(turn._))
     rows, _ = await _count(turn, order)
     if order.what == "signatures":
-        rows = round_down(rows)  # of days or a country: the log is read by organizers too
+        rows = round_down(rows)  # organizers, who read the audit log, may not learn exact numbers of a day or a country
     details = order.to_details()
     await jobs.add(turn.tx, KIND, details, turn.now, chat_id=turn.person.id)
     await note(turn, f"export.{order.what}", rows=rows, **{name: details[name] for name in _NOTED})

@@ -1,8 +1,8 @@
-"""Doubting signatures: looking at what was pointed out, choosing some, setting them aside, and putting them back.
+"""Review of signatures: show signals, filter signatures, set them aside and put them back.
 
-An organizer may set aside what was pointed out, stop it and put back: nothing leaves the bot or is lost by it,
-everything is noted and told to the others, and whoever sees that real people do not count need not wait for an owner.
-Only owners choose by conditions of their own: whoever may ask about any signatures finds out by and by who signed.
+Organizers may set aside what a signal names, stop that, and put signatures back. Nothing leaves the bot or is lost,
+every action is in the audit log and told to the others, and nobody has to wait for an owner when real people do not
+count. Only owners may write filters of their own: with enough filters one can find out who signed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -31,11 +31,11 @@ _SHOWN: Final = 5
 _LATELY: Final = timedelta(days=7)
 _HOUR: Final = timedelta(hours=1)
 MANY: Final = 20
-"""Owners are told each time that somebody has asked so often within an hour."""
+"""Number of questions within an hour after which the owners are told, each time."""
 
 
 async def show_overview(turn: Turn, _argument: str, problem: Markup | None = None) -> Reply:
-    """Show what was pointed out lately, and what was set aside."""
+    """Show the latest signals and set-asides."""
     screen = screens.overview(
         turn._,
         await signals.list_since(turn.tx, turn.now - _LATELY, _SHOWN),
@@ -48,7 +48,7 @@ async def show_overview(turn: Turn, _argument: str, problem: Markup | None = Non
 
 
 async def hear_conditions(turn: Turn, text: str) -> Reply:
-    """Take an owner's typed conditions."""
+    """Take the filter that an owner typed."""
     if not turn.is_owner:
         return await _ask_conditions(turn)
     zone = turn._.zone
@@ -59,7 +59,7 @@ async def hear_conditions(turn: Turn, text: str) -> Reply:
 
 
 async def hear_reason(turn: Turn, text: str) -> Reply:
-    """Take the typed reason, and ask once more."""
+    """Take the typed reason and ask for confirmation."""
     asked, reason = await set_asides.find_asked(turn.tx, turn.person.id), " ".join(text.split())
     if asked is None or not await _may_set_aside(turn, asked):
         return await show_overview(turn, "", screens.gone(turn._))
@@ -81,7 +81,7 @@ async def press(turn: Turn, argument: str) -> Reply:
         case "why":
             return await _ask_reason(turn)
         case "look":
-            return await _look(turn, read_number(subject))
+            return await _show_signal(turn, read_number(subject))
     act, one = _ACTS.get(what), await set_asides.find(turn.tx, read_number(subject))
     if act is None:
         return answer_unknown(turn)
@@ -96,8 +96,8 @@ async def _ask_conditions(turn: Turn) -> Reply:
     return Reply(screens.ask_conditions(turn._), "suspicion", turn.draft)
 
 
-async def _look(turn: Turn, signal_id: int) -> Reply:
-    """Look at what was pointed out; where it was set aside already, at how that stands."""
+async def _show_signal(turn: Turn, signal_id: int) -> Reply:
+    """Show the signatures of a signal, or their set-aside if there is one."""
     signal = await signals.find(turn.tx, signal_id)
     if signal is None:
         return await show_overview(turn, "")
@@ -122,7 +122,7 @@ async def _may_set_aside(turn: Turn, one: SetAside) -> bool:
 
 
 def _outline(review_filter: ReviewFilter) -> dict[str, str | int | None]:
-    """What the log keeps of conditions: no name and no link, which may lead to somebody."""
+    """Describe a filter for the audit log, without names and links, which may identify people."""
     hidden = {"name": "by_name", "source": "by_link"}
     return {hidden.get(key, key): 1 if key in hidden else value for key, value in review_filter.to_mapping().items()}
 
@@ -144,7 +144,7 @@ async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
     )
     started = await set_asides.change_state(turn.tx, one.id, ["counted"], "running") if taken else None
     if started is None:
-        return await _stands(turn, one)
+        return await _show_unchanged(turn, one)
     await _send(turn, started)
     await _tell(turn, "started", started, count=0)
     await note(turn, "doubts.started", reason=started.reason, **_outline(started.review_filter))
@@ -154,7 +154,7 @@ async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
 async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
     stopped = await set_asides.change_state(turn.tx, one.id, ["running"], "cancelled")
     if stopped is None:
-        return await _stands(turn, one)
+        return await _show_unchanged(turn, one)
     count = round_down(stopped.done)
     await _tell(turn, "stopped", stopped, count=count)
     await note(turn, "doubts.stopped", count=count)
@@ -163,7 +163,7 @@ async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
 
 async def _ask_back(turn: Turn, one: SetAside, _code: str) -> Reply:
     if one.state not in ("done", "cancelled"):
-        return await _stands(turn, one)
+        return await _show_unchanged(turn, one)
     code = await confirmations.ask(turn.tx, turn.person.id, _about("restore", one), turn.now)
     return FEATURE.show(turn, screens.confirm_back(turn._, one, code))
 
@@ -172,7 +172,7 @@ async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:
     taken = await confirmations.take(turn.tx, code, turn.person.id, _about("restore", one), turn.now)
     begun = await set_asides.change_state(turn.tx, one.id, ["done", "cancelled"], "restoring") if taken else None
     if begun is None:
-        return await _stands(turn, one)
+        return await _show_unchanged(turn, one)
     await _send(turn, begun)
     count = round_down(begun.done)
     await _tell(turn, "back", begun, count=count)
@@ -180,15 +180,15 @@ async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:
     return FEATURE.show(turn, screens.standing(turn._, begun))
 
 
-async def _go_on(turn: Turn, one: SetAside, _code: str) -> Reply:
-    """Show how far it is; should the errand have been lost with whoever asked for it, this is another one."""
+async def _show_progress(turn: Turn, one: SetAside, _code: str) -> Reply:
+    """Show the progress, and add the job again in case it was deleted with the person who asked for it."""
     if one.state in ("running", "restoring"):
         await _send(turn, one)
     return FEATURE.show(turn, screens.standing(turn._, one))
 
 
-async def _stands(turn: Turn, one: SetAside) -> Reply:
-    """Nothing was done: somebody was faster, or the button is used up."""
+async def _show_unchanged(turn: Turn, one: SetAside) -> Reply:
+    """Answer a button that did nothing: somebody else was faster, or it was used before."""
     now = await set_asides.find(turn.tx, one.id)
     return FEATURE.show(turn, screens.standing(turn._, now or one, screens.used_up(turn._)))
 
@@ -214,7 +214,7 @@ _ACTS: Final[Mapping[str, Callable[[Turn, SetAside, str], Awaitable[Reply]]]] = 
     "stop": _stop,
     "back": _ask_back,
     "restore": _restore,
-    "go": _go_on,
+    "go": _show_progress,
 }
 FEATURE: Final = Feature(
     REVIEW,

@@ -1,4 +1,4 @@
-"""How the petition is doing, for the team: every number is a counter's, or where one stood at some hour."""
+"""Statistics for the team. Every number is a counter, now or at an earlier hour."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -21,12 +21,12 @@ _FARTHEST: Final = 3650
 
 
 async def show(turn: Turn, _argument: str) -> Reply:
-    """Show how many signed, and offer to look closer."""
+    """Show how many signed, with buttons for the details."""
     return Reply.staying(turn, screens.overview(turn._, await _sum_up(turn)))
 
 
 async def press(turn: Turn, argument: str) -> Reply:
-    """Carry out a button: `<view>:<span>`."""
+    """Carry out a button: `<view>:<period>`."""
     view, word = split(argument, 2)
     period = read_period(word)
     if period is None:
@@ -57,7 +57,7 @@ async def press(turn: Turn, argument: str) -> Reply:
 async def _sum_up(turn: Turn) -> screens.Overview:
     midnight = find_beginning("day", turn.now, turn._.zone)
     week = find_beginning("week", turn.now, turn._.zone)
-    assert midnight is not None  # both have a beginning
+    assert midnight is not None  # both periods have a beginning
     assert week is not None
     here = await signatures.count(turn.tx)
     before = await history.read_at(turn.tx, counters.SIGNATURES, midnight)
@@ -80,14 +80,14 @@ async def _sum_up(turn: Turn) -> screens.Overview:
 
 
 async def _count(turn: Turn, kind: str, period: Period) -> tuple[dict[str, int], int]:
-    """How much each counter of a kind of signatures has grown in a span, in steps; and how much the public total."""
+    """Count how much each counter of a kind has grown in a period, rounded, and how much the public total has."""
     since = find_beginning(period, turn.now, turn._.zone)
     grown = await history.read_increase(turn.tx, counters.SIGNATURES, since)
     return await history.read_rounded_growth(turn.tx, kind, since), grown
 
 
 async def _draw(turn: Turn, picture: Chart) -> Reply:
-    """Send a picture that Telegram has already as it is, and have any other drawn."""
+    """Send the chart if Telegram has it already; otherwise add the job that draws it."""
     stamp = picture.stamp(turn.signed_here, turn.now)
     kept = await app_state.find(turn.tx, picture.name)
     if kept is not None and kept.startswith(f"{stamp} "):

@@ -1,4 +1,4 @@
-"""The number of people above which an update needs a second pair of eyes, as owners set it."""
+"""The approval threshold: how many recipients a broadcast may have without a second organizer's approval."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ from chatbot.screens.organizer.team import members as member_screens
 from chatbot.storage.organizer import team
 
 _LONGEST = 40
-"""Characters that a number may have, with spaces and what is counted."""
+"""Length limit of a typed number, in characters, with its spaces and its unit."""
 
 
 async def choose(turn: Turn, _argument: str, notice: str | None = None) -> Reply:
-    """Offer the usual numbers."""
+    """Show the threshold and offer the usual numbers."""
     screen = screens.choose_threshold(turn._, await team.find_threshold(turn.tx))
     if turn.step in STEPS:
         return Reply(screen, turn.question, turn.draft, notice)
@@ -40,7 +40,7 @@ async def hear_number(turn: Turn, text: str) -> Reply:
 
 
 async def set_threshold(turn: Turn, argument: str) -> Reply:
-    """Take the number of the button (0: none), if it is still the one of before that it was shown with."""
+    """Set the threshold of the button (0: none), unless it was changed since the button was shown."""
     was, now = split(argument, 2)
     before = read_number(was) or None
     after = min(read_number(now), screens.MOST) or None
@@ -54,7 +54,7 @@ async def set_threshold(turn: Turn, argument: str) -> Reply:
 
 
 def read_people(text: str) -> int | None:
-    """A number of people as it is typed; None for what is none."""
+    """Read a typed number of people; None if it is not a number."""
     if len(text) > _LONGEST:
         return None
     plain = unicodedata.normalize("NFKC", text).strip().removesuffix("명").removesuffix("people")

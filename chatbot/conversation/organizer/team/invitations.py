@@ -1,4 +1,4 @@
-"""Inviting into the team: an owner makes a link, and whoever follows it first and says yes is of the team."""
+"""Invitations to the team: an owner makes a link, and the first person to follow it and confirm joins."""
 
 from typing import Final
 
@@ -13,18 +13,18 @@ from chatbot.storage.organizer import invitations, jobs, team
 from chatbot.storage.people import confirmations
 
 PREFIX: Final = "join_"
-"""What the payload of a link into the team begins with."""
+"""The prefix of the payload of an invitation link."""
 MOST: Final = 30
-"""Members of a team, open invitations included: so many fit on a screen."""
+"""Limit of members and open invitations: more do not fit on a screen."""
 
 
 async def ask_role(turn: Turn, _argument: str) -> Reply:
-    """Ask what the invited is to be."""
+    """Ask for the role of the new member."""
     return Reply.staying(turn, screens.ask_role(turn._, invitations.make_secret()))
 
 
 async def make(turn: Turn, argument: str) -> Reply:
-    """Make the link of this button; the same one again where Telegram brings the tap twice."""
+    """Make the link of this button, once. Telegram may deliver the tap twice."""
     word, secret = split(argument, 2)
     role = read_role(word)
     if role is None or role == "owner" or len(secret) != len(invitations.make_secret()):
@@ -45,7 +45,7 @@ async def make(turn: Turn, argument: str) -> Reply:
 
 
 async def withdraw(turn: Turn, argument: str) -> Reply:
-    """Let nobody follow an invitation any more."""
+    """Withdraw an invitation."""
     invitation = await invitations.find(turn.tx, read_number(argument))
     if invitation is None or not await invitations.take_back(turn.tx, invitation.id, turn.now):
         return await list_members(turn, "", screens.used_up(turn._))
@@ -53,11 +53,11 @@ async def withdraw(turn: Turn, argument: str) -> Reply:
     return await list_members(turn, "", screens.taken_back(turn._))
 
 
-# Whoever follows the link.
+# For the person who follows the link.
 
 
 async def follow(turn: Turn, secret: str) -> Reply | None:
-    """Follow a link into the team. None: no such link was ever made."""
+    """Follow an invitation link. None if no such link was ever made."""
     invitation = await invitations.follow(turn.tx, secret)
     if invitation is None:
         return None
@@ -73,7 +73,7 @@ async def follow(turn: Turn, secret: str) -> Reply | None:
 
 
 async def accept(turn: Turn, argument: str) -> Reply:
-    """Join: the first who says yes, once, while whoever invited them may still do so."""
+    """Redeem the invitation once, for the first person who confirms, while the inviter is still an owner."""
     number, code = split(argument, 2)
     invitation = await invitations.find(turn.tx, read_number(number))
     if invitation is None:
@@ -95,7 +95,7 @@ async def accept(turn: Turn, argument: str) -> Reply:
 
 
 async def _find_inviter(turn: Turn, invitation: Invitation) -> str | None:
-    """The name of whoever invited, if they may still do so."""
+    """Find the inviter's name; None if they are no longer an owner."""
     found = (
         member for member in await find_members(turn) if member.id == invitation.invited_by and member.role == "owner"
     )

@@ -1,4 +1,4 @@
-"""The team at its desk: who belongs to it, and owners who change that."""
+"""Team members: their list for organizers, and the roles that owners change."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -36,7 +36,7 @@ async def _ask(turn: Turn, argument: str) -> Reply:
 
 async def _change(turn: Turn, argument: str) -> Reply:
     member, before, after, code = await _read(turn, argument)
-    if before is not None and (member.role if member else None) == after:  # the same tap once more
+    if before is not None and (member.role if member else None) == after:  # the same tap again
         names = await team.find_names(turn.tx)
         name = next((name for each, name in names.items() if str(each) == split(argument, 2)[0]), "")
         return Reply.staying(turn, screens.changed(turn._, name, after))
@@ -58,11 +58,10 @@ async def _change(turn: Turn, argument: str) -> Reply:
 
 
 async def _follow_up(turn: Turn, member: Member, after: Role | None) -> None:
-    """What a changed role brings along: the menu, what they had under way, the word to them and to the others."""
+    """Update the menu, hand over broadcasts, and tell the member and the others."""
     if not reaches(after, "organizer"):
         await team.hand_over(turn.tx, member.id, turn.person.id)
-    by = await own_name(turn)
-    about = {"name": member.name, "before": member.role, "after": after, "by": by}
+    about = {"name": member.name, "before": member.role, "after": after, "by": await own_name(turn)}
     await jobs.add(turn.tx, team.MENU, {}, turn.now, chat_id=member.id)
     if member.id != turn.person.id:
         await jobs.tell_one(turn.tx, member.id, "your_role", about, turn.now)
@@ -79,7 +78,7 @@ async def _find(turn: Turn, argument: str) -> Member | None:
 
 
 async def _read(turn: Turn, argument: str) -> tuple[Member | None, Role | None, Role | None, str]:
-    """The member, their role when the button was shown, the one it gives them (None: none), and its code."""
+    """Read the member, their role when the button was shown, the new role (None removes them) and the code."""
     _, before, after, code = split(argument, 4)
     return await _find(turn, argument), read_role(before), read_role(after), code
 

@@ -1,4 +1,4 @@
-"""Who is in the team, as its members are shown it."""
+"""The list of team members."""
 
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.team import Member
@@ -7,7 +7,7 @@ from chatbot.storage.organizer import invitations, team
 
 
 async def list_members(turn: Turn, _argument: str, notice: str | None = None) -> Reply:
-    """Show who is in the team, and to owners what can be changed."""
+    """Show the members, and to owners the buttons that change the team."""
     screen = screens.list_members(
         turn._,
         await find_members(turn),
@@ -19,10 +19,10 @@ async def list_members(turn: Turn, _argument: str, notice: str | None = None) ->
 
 
 async def find_members(turn: Turn) -> list[Member]:
-    """Everybody of the team."""
+    """Find all members, with those named in the settings."""
     return await team.find_members(turn.tx, turn.configured_owners)
 
 
 async def own_name(turn: Turn) -> str:
-    """The name by which the team knows whose turn it is."""
+    """The name under which the team knows the person whose turn it is."""
     return (await team.find_names(turn.tx)).get(turn.person.id, turn.person.name)
