@@ -47,8 +47,8 @@ async def test_no_turn_and_no_broadcast_goes_through_what_grows(
     said: Said = {}
     recorder = Recorder(database, said)
     mailroom = Mailroom(recorder)
-    desk = TeamAccess(frozenset({YUNA}), 25.0, paid=False)
-    dialog = Dialog(recorder, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, team=desk)
+    access = TeamAccess(frozenset({YUNA}), 25.0, paid=False)
+    dialog = Dialog(recorder, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, team=access)
     hana, sam, yuna = (
         Chat(dialog, Person(number, name, "en")) for number, name in ((1001, "김하나"), (1002, "Sam"), (YUNA, "유나"))
     )

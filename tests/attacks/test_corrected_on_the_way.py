@@ -11,28 +11,28 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.outcome import Delivery, Result, Sent, Unknown
 from chatbot.petition.broadcasts.post import Post
 from chatbot.storage.broadcasts import approvals, broadcasts, drafts, lifecycle
-from tests.attacks.test_split_broadcasts import YUNA, app, hana, send, write  # noqa: F401 - fixtures
+from tests.attacks.test_split_broadcasts import YUNA, chats, hana, send, write  # noqa: F401 - fixtures
 from tests.support.chat import Chat
-from tests.support.team_chats import House
+from tests.support.team_chats import TeamChats
 
 
-async def approved(app: House, hana: Chat, *countries: str) -> Broadcast:  # noqa: F811
+async def approved(chats: TeamChats, hana: Chat, *countries: str) -> Broadcast:  # noqa: F811
     """An update that 유나 has approved, and that is on its way."""
-    update = await write(app, *countries)
+    update = await write(chats, *countries)
     await send(hana, update)
     assert "must approve" in hana.text
-    await app.chat(YUNA, "유나").presses(f"broadcast:approve:{update.id}:{update.revision}")
-    return await app.mailroom.newest()
+    await chats.chat(YUNA, "유나").presses(f"broadcast:approve:{update.id}:{update.revision}")
+    return await chats.mailroom.newest()
 
 
-async def corrects(app: House, hana: Chat, update: Broadcast) -> Broadcast:  # noqa: F811
+async def corrects(chats: TeamChats, hana: Chat, update: Broadcast) -> Broadcast:  # noqa: F811
     await hana.presses(f"broadcast:correct:{update.id}")
-    draft = await app.mailroom.newest()
+    draft = await chats.mailroom.newest()
     assert draft.kind == "correction"
     for language in ("ko", "en"):
         post = Post(Markup("Send money to Mallory"))
-        await app.database.transact(drafts.write_post, draft.id, language, post)
-    draft = await app.mailroom.newest()
+        await chats.database.transact(drafts.write_post, draft.id, language, post)
+    draft = await chats.mailroom.newest()
     await hana.presses(f"broadcast:ask:{draft.id}:{draft.revision}")
     await send(hana, draft)
     return draft
@@ -41,46 +41,46 @@ async def corrects(app: House, hana: Chat, update: Broadcast) -> Broadcast:  # n
 @pytest.mark.parametrize("countries", [(), ("NO", "CA", "KR")], ids=["everyone", "countries"])
 @pytest.mark.parametrize("had_by", [3, 0])
 async def test_what_is_paused_is_not_corrected_alone(
-    app: House,  # noqa: F811
+    chats: TeamChats,  # noqa: F811
     hana: Chat,  # noqa: F811
     countries: tuple[str, ...],
     had_by: int,
 ) -> None:
-    update = await approved(app, hana, *countries)
+    update = await approved(chats, hana, *countries)
     if had_by:
-        await app.mailroom.deliver(limit=had_by)
+        await chats.mailroom.deliver(limit=had_by)
     await hana.presses(f"broadcast:pause:{update.id}")
     if not (had_by or countries):
         await hana.presses(f"broadcast:correct:{update.id}")
-        assert (await app.mailroom.newest()).kind == "update", "what nobody has is not corrected"
+        assert (await chats.mailroom.newest()).kind == "update", "what nobody has is not corrected"
         return
-    correction = await corrects(app, hana, update)
+    correction = await corrects(chats, hana, update)
     assert "must approve" in hana.text
-    assert (await app.mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await chats.mailroom.newest()).state is BroadcastState.DRAFT
     await hana.presses(f"broadcast:resume:{update.id}")
-    still = await app.database.transact(broadcasts.get, update.id)
+    still = await chats.database.transact(broadcasts.get, update.id)
     assert "money" not in str(still.posts)
-    await app.chat(YUNA, "유나").presses(f"broadcast:approve:{correction.id}:{correction.revision}")
-    still = await app.database.transact(broadcasts.get, update.id)
+    await chats.chat(YUNA, "유나").presses(f"broadcast:approve:{correction.id}:{correction.revision}")
+    still = await chats.database.transact(broadcasts.get, update.id)
     assert "money" in str(still.posts), "with a second yes it is corrected, on its way too"
 
 
-async def test_what_may_be_sent_again_is_not_corrected_alone(app: House, hana: Chat) -> None:  # noqa: F811
+async def test_what_may_be_sent_again_is_not_corrected_alone(chats: TeamChats, hana: Chat) -> None:  # noqa: F811
     def few(to: Delivery) -> Result:
         return Sent(to.supporter_id) if to.supporter_id < 4 else Unknown("timeout")
 
-    update = await approved(app, hana)
-    await app.mailroom.deliver_all(few)
-    await corrects(app, hana, update)
+    update = await approved(chats, hana)
+    await chats.mailroom.deliver_all(few)
+    await corrects(chats, hana, update)
     assert "must approve" in hana.text
-    assert (await app.mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await chats.mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_what_was_cancelled_is_corrected_for_those_who_have_it(app: House, hana: Chat) -> None:  # noqa: F811
-    update = await approved(app, hana)
-    await app.mailroom.deliver(limit=3)
-    await app.database.transact(lifecycle.end, update.id, "cancelled", app.mailroom.now)
-    draft = await corrects(app, hana, update)
+async def test_what_was_cancelled_is_corrected_for_those_who_have_it(chats: TeamChats, hana: Chat) -> None:  # noqa: F811
+    update = await approved(chats, hana)
+    await chats.mailroom.deliver(limit=3)
+    await chats.database.transact(lifecycle.end, update.id, "cancelled", chats.mailroom.now)
+    draft = await corrects(chats, hana, update)
     assert "on its way" in hana.text
-    counted = await app.database.transact(approvals.count_alone, 1001, app.mailroom.now)
+    counted = await chats.database.transact(approvals.count_alone, 1001, chats.mailroom.now)
     assert (draft.kind, counted) == ("correction", 3)

@@ -28,18 +28,18 @@ async def test_a_flood_of_older_accounts_tells_nothing_of_x(
     monkeypatch.setattr(anomaly_watch, "toss", lambda: 0)
     read: list[list[str]] = []
     for signer in (X, Y):
-        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as app:
-            app.jobs.now = app.mailroom.now
+        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as chats:
+            chats.jobs.now = chats.mailroom.now
             for nth in range(25):
-                await app.jobs.sign(first + nth, first + nth, country="CA", source=None, seconds=90, name=str(nth))
-            app.mailroom.now += WINDOW
-            await detect_in_new_signatures(app.database, app.mailroom.now)
-            mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")
+                await chats.jobs.sign(first + nth, first + nth, country="CA", source=None, seconds=90, name=str(nth))
+            chats.mailroom.now += WINDOW
+            await detect_in_new_signatures(chats.database, chats.mailroom.now)
+            mallory = await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer")
             await mallory.says("/doubts")
             texts = [mallory.text]
             for action in [action for action in mallory.actions if ":look:" in action]:
                 await mallory.presses(action)
-                texts += sorted((await app.told())[MALLORY])
+                texts += sorted((await chats.run_jobs())[MALLORY])
             read.append(texts)
     assert read[0] == read[1]
     assert "new Telegram accounts" in read[0][0]

@@ -23,128 +23,130 @@ from chatbot.storage.broadcasts import drafts as composing
 from chatbot.storage.organizer import team
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import YUNA, House
+from tests.support.team_chats import YUNA, TeamChats
 
 HANA = 1001
 COUNTRIES = {"NO": range(1, 21), "CA": range(21, 41), "KR": range(41, 61)}
 
 
 @pytest.fixture
-async def app(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> House:
-    app = House(database, Mailroom(database), campaign, translators, tmp_path / "files")
-    await app.chat(YUNA, "유나").says("/start")
+async def chats(
+    database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path
+) -> TeamChats:
+    chats = TeamChats(database, Mailroom(database), campaign, translators, tmp_path / "files")
+    await chats.chat(YUNA, "유나").says("/start")
     for country, people in COUNTRIES.items():
-        await app.mailroom.subscribe(people, "ko" if country == "KR" else "en", country)
+        await chats.mailroom.subscribe(people, "ko" if country == "KR" else "en", country)
     await database.transact(team.set_threshold, 25, None)
-    return app
+    return chats
 
 
 @pytest.fixture
-async def hana(app: House) -> Chat:
-    return await app.put_in(app.chat(HANA, "하나"), "organizer")
+async def hana(chats: TeamChats) -> Chat:
+    return await chats.add_member(chats.chat(HANA, "하나"), "organizer")
 
 
-async def write(app: House, *countries: str, language: Language | None = None, by: int = HANA) -> Broadcast:
+async def write(chats: TeamChats, *countries: str, language: Language | None = None, by: int = HANA) -> Broadcast:
     """A draft to some of them."""
 
     async def work(tx: Transaction) -> Broadcast:
-        draft = await composing.create(tx, by, app.mailroom.now)
+        draft = await composing.create(tx, by, chats.mailroom.now)
         for each in ("ko", "en"):
             await composing.write_post(tx, draft.id, each, Post(Markup("News")))  # type: ignore[arg-type]
         await composing.set_audience(tx, draft.id, Audience(language, countries))
         return await broadcasts.get(tx, draft.id)
 
-    return await app.database.transact(work)
+    return await chats.database.transact(work)
 
 
 async def send(chat: Chat, broadcast: Broadcast) -> None:
     await chat.presses(f"broadcast:start:{broadcast.id}:{broadcast.revision}")
 
 
-async def states(app: House) -> list[BroadcastState]:
-    return [each.state for each in await app.mailroom.all()]
+async def states(chats: TeamChats) -> list[BroadcastState]:
+    return [each.state for each in await chats.mailroom.all()]
 
 
-async def test_one_update_for_each_country_is_one_to_all(app: House, hana: Chat) -> None:
-    await send(hana, await write(app, "NO"))
+async def test_one_update_for_each_country_is_one_to_all(chats: TeamChats, hana: Chat) -> None:
+    await send(hana, await write(chats, "NO"))
     assert "On its way" in hana.text
-    second = await write(app, "CA")
+    second = await write(chats, "CA")
     await hana.presses(f"broadcast:ask:{second.id}:{second.revision}")
     assert "Ask a second organizer to approve it?" in hana.text
     await send(hana, second)
     assert "after 20 within 24 hours, and one alone may send to 25 at most" in hana.text
-    await send(hana, await write(app, "NO", language="en"))
+    await send(hana, await write(chats, "NO", language="en"))
     assert "must approve" in hana.text, "to the same people once more counts as well"
-    assert await states(app) == [BroadcastState.RUNNING, BroadcastState.DRAFT, BroadcastState.DRAFT]
-    yuna = app.chat(YUNA, "유나")
-    await send(yuna, await write(app, "KR", by=YUNA))
+    assert await states(chats) == [BroadcastState.RUNNING, BroadcastState.DRAFT, BroadcastState.DRAFT]
+    yuna = chats.chat(YUNA, "유나")
+    await send(yuna, await write(chats, "KR", by=YUNA))
     assert "On its way" in yuna.text, "everybody has a day of their own"
     await yuna.presses(f"broadcast:approve:{second.id}:{second.revision}")
     assert "Approved.</b> It is on its way" in yuna.text
-    app.mailroom.now += approvals.DAY
-    await send(hana, await write(app, "NO"))
+    chats.mailroom.now += approvals.DAY
+    await send(hana, await write(chats, "NO"))
     assert "On its way" in hana.text, "what was approved, and what is a day old, counts no longer"
 
 
-async def test_one_update_for_each_language_is_one_to_all(app: House, hana: Chat) -> None:
-    await send(hana, await write(app, language="ko"))
+async def test_one_update_for_each_language_is_one_to_all(chats: TeamChats, hana: Chat) -> None:
+    await send(hana, await write(chats, language="ko"))
     assert "On its way" in hana.text
-    await send(hana, await write(app, "NO", language="en"))
+    await send(hana, await write(chats, "NO", language="en"))
     assert "must approve" in hana.text
 
 
-async def test_a_correction_counts_and_is_counted(app: House, hana: Chat) -> None:
-    sent = await write(app, "NO")
+async def test_a_correction_counts_and_is_counted(chats: TeamChats, hana: Chat) -> None:
+    sent = await write(chats, "NO")
     await send(hana, sent)
-    await app.mailroom.deliver_all()
+    await chats.mailroom.deliver_all()
     await hana.presses(f"broadcast:correct:{sent.id}")
-    correction = await app.mailroom.newest()
-    await app.database.transact(composing.write_post, correction.id, "en", Post(Markup("Send money")))
-    await send(hana, await app.mailroom.newest())
+    correction = await chats.mailroom.newest()
+    await chats.database.transact(composing.write_post, correction.id, "en", Post(Markup("Send money")))
+    await send(hana, await chats.mailroom.newest())
     assert "must approve" in hana.text
-    assert (await app.mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await chats.mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_sending_again_counts_and_another_may_do_it(app: House, hana: Chat) -> None:
+async def test_sending_again_counts_and_another_may_do_it(chats: TeamChats, hana: Chat) -> None:
     def half(to: Delivery) -> Result:
         return Sent(to.supporter_id) if to.supporter_id % 2 else Unknown("timeout")
 
-    sent = await write(app, "NO")
+    sent = await write(chats, "NO")
     await send(hana, sent)
-    await app.mailroom.deliver_all(half)
+    await chats.mailroom.deliver_all(half)
     await hana.presses(f"broadcast:unknown:{sent.id}")
     [again] = [action for action in hana.actions if ":again:" in action]
     await hana.presses(again)
     assert "one organizer alone may send to 25 people" in (hana.notice or "")
-    assert (await app.mailroom.newest()).state is BroadcastState.ENDED
-    yuna = app.chat(YUNA, "유나")
+    assert (await chats.mailroom.newest()).state is BroadcastState.ENDED
+    yuna = chats.chat(YUNA, "유나")
     await yuna.presses(again)
-    assert (await app.mailroom.newest()).state is BroadcastState.RUNNING
+    assert (await chats.mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_what_is_scheduled_counts_when_it_goes_out(app: House, hana: Chat) -> None:
-    hour = app.mailroom.now + timedelta(hours=1)
+async def test_what_is_scheduled_counts_when_it_goes_out(chats: TeamChats, hana: Chat) -> None:
+    hour = chats.mailroom.now + timedelta(hours=1)
     for country in COUNTRIES:
-        draft = await write(app, country)
+        draft = await write(chats, country)
         await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
-    assert await states(app) == [BroadcastState.SCHEDULED] * 3
-    app.mailroom.now = hour
-    await app.database.transact(deliveries.start_due, hour)
-    assert sorted(await states(app)) == sorted([BroadcastState.RUNNING, BroadcastState.LATE, BroadcastState.LATE])
+    assert await states(chats) == [BroadcastState.SCHEDULED] * 3
+    chats.mailroom.now = hour
+    await chats.database.transact(deliveries.start_due, hour)
+    assert sorted(await states(chats)) == sorted([BroadcastState.RUNNING, BroadcastState.LATE, BroadcastState.LATE])
 
 
-async def test_who_schedules_somebody_elses_draft_sends_it_themselves(app: House, hana: Chat) -> None:
-    await send(hana, await write(app, "NO"))
-    draft = await write(app, "CA", by=YUNA)
-    hour = app.mailroom.now + timedelta(hours=1)
+async def test_who_schedules_somebody_elses_draft_sends_it_themselves(chats: TeamChats, hana: Chat) -> None:
+    await send(hana, await write(chats, "NO"))
+    draft = await write(chats, "CA", by=YUNA)
+    hour = chats.mailroom.now + timedelta(hours=1)
     await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
     assert "must approve" in hana.text
-    await app.database.transact(deliveries.start_due, hour)
-    assert await states(app) == [BroadcastState.RUNNING, BroadcastState.LATE]
+    await chats.database.transact(deliveries.start_due, hour)
+    assert await states(chats) == [BroadcastState.RUNNING, BroadcastState.LATE]
 
 
-async def test_of_two_taps_at_once_one_sends(app: House, hana: Chat) -> None:
-    drafts = [await write(app, country) for country in COUNTRIES]
-    chats = [app.chat(HANA, "하나") for _ in drafts]
-    await asyncio.gather(*(send(chat, draft) for chat, draft in zip(chats, drafts, strict=True)))
-    assert sorted(await states(app)) == sorted([BroadcastState.RUNNING, BroadcastState.DRAFT, BroadcastState.DRAFT])
+async def test_of_two_taps_at_once_one_sends(chats: TeamChats, hana: Chat) -> None:
+    drafts = [await write(chats, country) for country in COUNTRIES]
+    phones = [chats.chat(HANA, "하나") for _ in drafts]
+    await asyncio.gather(*(send(chat, draft) for chat, draft in zip(phones, drafts, strict=True)))
+    assert sorted(await states(chats)) == sorted([BroadcastState.RUNNING, BroadcastState.DRAFT, BroadcastState.DRAFT])

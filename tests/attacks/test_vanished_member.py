@@ -16,23 +16,25 @@ from chatbot.storage.organizer import invitations, team
 from chatbot.storage.privacy.tables import TABLES
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import YUNA, House
+from tests.support.team_chats import YUNA, TeamChats
 
 MALLORY = 0x1A2B3C4D5E
 NAME = "Mallory-Unmistakable"
 
 
 @pytest.fixture
-async def app(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> House:
-    app = House(database, Mailroom(database), campaign, translators, tmp_path / "files")
-    await app.chat(YUNA, "유나").says("/start")
-    return app
+async def chats(
+    database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path
+) -> TeamChats:
+    chats = TeamChats(database, Mailroom(database), campaign, translators, tmp_path / "files")
+    await chats.chat(YUNA, "유나").says("/start")
+    return chats
 
 
 @pytest.fixture
-async def mallory(app: House) -> Chat:
+async def mallory(chats: TeamChats) -> Chat:
     """An organizer who did something, and signed."""
-    chat = await app.put_in(app.chat(MALLORY, NAME), "organizer")
+    chat = await chats.add_member(chats.chat(MALLORY, NAME), "organizer")
     await chat.signs()
     await chat.presses("course:human:on:100:0")
     return chat
@@ -50,60 +52,60 @@ async def rows_about(database: Database, *traces: str) -> set[str]:
     return await database.transact(read)
 
 
-async def retain(app: House, now: datetime) -> None:
-    await erase_expired(app.database, 180, now, is_open=True)
+async def retain(chats: TeamChats, now: datetime) -> None:
+    await erase_expired(chats.database, 180, now, is_open=True)
 
 
-async def test_the_log_names_them_for_a_month_and_the_owners_are_told(app: House, mallory: Chat) -> None:
-    yuna, left = app.chat(YUNA, "유나"), app.mailroom.now
+async def test_the_log_names_them_for_a_month_and_the_owners_are_told(chats: TeamChats, mallory: Chat) -> None:
+    yuna, left = chats.chat(YUNA, "유나"), chats.mailroom.now
     await mallory.says("/forget")
     assert "under your name and id for 30 days" in mallory.text
     await mallory.taps("Erase everything")
     assert "until Dec 24, 2026" in mallory.text
-    told = await app.told()
+    told = await chats.run_jobs()
     assert [line for line in told[YUNA] if NAME in line and "until Dec 24, 2026" in line]
-    assert "signatures" not in await rows_about(app.database, str(MALLORY)), "what they signed is gone at once"
-    assert await rows_about(app.database, str(MALLORY), NAME) == {"members", "audit_log", "petition_status"}
+    assert "signatures" not in await rows_about(chats.database, str(MALLORY)), "what they signed is gone at once"
+    assert await rows_about(chats.database, str(MALLORY), NAME) == {"members", "audit_log", "petition_status"}
     await mallory.says("/forget")
     assert "until Dec 24, 2026" in mallory.text
-    await retain(app, left + ANSWERABLE - timedelta(hours=1))
+    await retain(chats, left + ANSWERABLE - timedelta(hours=1))
     await yuna.says("/log")
     assert NAME in yuna.text
-    await retain(app, left + ANSWERABLE)
-    app.mailroom.now = left + ANSWERABLE
-    assert [line for line in (await app.told())[YUNA] if "no longer names" in line]
-    assert await rows_about(app.database, str(MALLORY), NAME) == set()
+    await retain(chats, left + ANSWERABLE)
+    chats.mailroom.now = left + ANSWERABLE
+    assert [line for line in (await chats.run_jobs())[YUNA] if "no longer names" in line]
+    assert await rows_about(chats.database, str(MALLORY), NAME) == set()
     await yuna.says("/log")
     assert "(was forgotten)" in yuna.text
-    assert await find_problems(app.database) == [], "the log is whole"
+    assert await find_problems(chats.database) == [], "the log is whole"
     await mallory.says("/forget")
     assert "Nothing about you is kept" in mallory.text
 
 
-async def test_the_month_begins_when_they_leave_the_team_not_when_they_ask(app: House, mallory: Chat) -> None:
-    yuna = app.chat(YUNA, "유나")
+async def test_the_month_begins_when_they_leave_the_team_not_when_they_ask(chats: TeamChats, mallory: Chat) -> None:
+    yuna = chats.chat(YUNA, "유나")
     await yuna.presses(f"team:ask:{MALLORY}:organizer:none")
     await yuna.taps("Yes")
-    app.mailroom.now += ANSWERABLE
+    chats.mailroom.now += ANSWERABLE
     await mallory.says("/forget")
     await mallory.taps("Erase everything")
     assert "in its log" not in mallory.text
-    await app.told()
-    assert await rows_about(app.database, str(MALLORY), NAME) == set()
+    await chats.run_jobs()
+    assert await rows_about(chats.database, str(MALLORY), NAME) == set()
 
 
-async def test_who_comes_back_stays(app: House, mallory: Chat) -> None:
+async def test_who_comes_back_stays(chats: TeamChats, mallory: Chat) -> None:
     await mallory.says("/forget")
     await mallory.taps("Erase everything")
-    await app.put_in(mallory, "viewer")
-    await retain(app, app.mailroom.now + 2 * ANSWERABLE)
-    assert MALLORY in await app.database.transact(team.find_names)
+    await chats.add_member(mallory, "viewer")
+    await retain(chats, chats.mailroom.now + 2 * ANSWERABLE)
+    assert MALLORY in await chats.database.transact(team.find_names)
 
 
-async def test_they_are_told_before_they_join(app: House) -> None:
+async def test_they_are_told_before_they_join(chats: TeamChats) -> None:
     secret = invitations.make_secret()
-    await app.database.transact(invitations.add, secret, "organizer", YUNA, app.mailroom.now)
+    await chats.database.transact(invitations.add, secret, "organizer", YUNA, chats.mailroom.now)
     for language, told in (("en", "up to 30 days after you have left"), ("ko", "팀을 떠나신 뒤 30일까지")):
-        sam = app.chat(2002, "Sam", language)
+        sam = chats.chat(2002, "Sam", language)
         await sam.says(f"/start join_{secret}")
         assert told in sam.text

@@ -21,29 +21,29 @@ from chatbot.storage import Transaction
 from chatbot.storage.people import subscriptions
 from tests.attacks.test_who_signed import MALLORY, X, Y, petition
 from tests.support.chat import Chat
-from tests.support.team_chats import House
+from tests.support.team_chats import TeamChats
 
 CANADIANS = range(7_650_000_000, 7_650_000_000 + 45 * 7_001, 7_001)
 
 
-async def subscribe_canadians(app: House, spoken: Language = "en") -> None:
+async def subscribe_canadians(chats: TeamChats, spoken: Language = "en") -> None:
     async def work(tx: Transaction) -> None:
         for each in CANADIANS:
-            await subscriptions.subscribe(tx, each, spoken, app.mailroom.now)
+            await subscriptions.subscribe(tx, each, spoken, chats.mailroom.now)
 
-    await app.database.transact(work)
+    await chats.database.transact(work)
 
 
-async def looks(app: House, chat: Chat, *whats: str) -> list[str]:
+async def looks(chats: TeamChats, chat: Chat, *whats: str) -> list[str]:
     """Press these buttons of the newest broadcast, wherever they may hang, and read what is shown."""
     read = []
     for what in whats:
-        await chat.presses(f"broadcast:{what}".replace("ID", str((await app.mailroom.newest()).id)))
+        await chat.presses(f"broadcast:{what}".replace("ID", str((await chats.mailroom.newest()).id)))
         read.append("\n".join([chat.text, *chat.labels, chat.notice or ""]))
     return read
 
 
-async def sends(app: House, chat: Chat, countries: list[str], result: Callable[[Delivery], Result]) -> list[str]:
+async def sends(chats: TeamChats, chat: Chat, countries: list[str], result: Callable[[Delivery], Result]) -> list[str]:
     """Send an update to countries, look at it on the way and at its end, correct it and take it back."""
     await chat.says("/broadcast")
     for text in ("소식입니다", "News"):
@@ -55,27 +55,27 @@ async def sends(app: House, chat: Chat, countries: list[str], result: Callable[[
     await chat.taps("Done")
     await chat.taps("Send …")
     await chat.presses(next(action for action in chat.actions if ":start:" in action))
-    sent = await app.mailroom.newest()
-    await app.mailroom.deliver(result, limit=30)
-    read = await looks(app, chat, "open:ID", "halt:ID", "goon:ID")
-    await app.mailroom.deliver_all(result)
-    read += await looks(app, chat, "open:ID", "copy:ID", "unknown:ID")
+    sent = await chats.mailroom.newest()
+    await chats.mailroom.deliver(result, limit=30)
+    read = await looks(chats, chat, "open:ID", "halt:ID", "goon:ID")
+    await chats.mailroom.deliver_all(result)
+    read += await looks(chats, chat, "open:ID", "copy:ID", "unknown:ID")
     await chat.presses(f"broadcast:correct:{sent.id}")
-    await chat.presses(f"broadcast:write:{(await app.mailroom.newest()).id}:en")
+    await chat.presses(f"broadcast:write:{(await chats.mailroom.newest()).id}:en")
     await chat.says("Good news")
     read += [chat.text, *chat.labels]
     # Buttons that a correction never has: who gets it is not to be changed, and its number shown.
-    read += await looks(app, chat, "country:ID:all", "to:ID:all", "reach:ID:everyone", "who:ID", "review:ID")
-    correction = await app.mailroom.newest()
+    read += await looks(chats, chat, "country:ID:all", "to:ID:all", "reach:ID:everyone", "who:ID", "review:ID")
+    correction = await chats.mailroom.newest()
     assert correction.audience.countries, "a correction goes to whoever got what it is about"
     await chat.presses(f"broadcast:start:{correction.id}:{correction.revision}")
-    await app.mailroom.deliver_all(result)
-    read += await looks(app, chat, "open:ID")
+    await chats.mailroom.deliver_all(result)
+    read += await looks(chats, chat, "open:ID")
     await chat.presses(f"broadcast:recall:{sent.id}")
     read += [chat.text, *chat.labels]
     await chat.presses(f"broadcast:takeback:{sent.id}")
-    await app.mailroom.deliver_all(result)
-    return read + await looks(app, chat, "open:ID", f"open:{sent.id}")
+    await chats.mailroom.deliver_all(result)
+    return read + await looks(chats, chat, "open:ID", f"open:{sent.id}")
 
 
 @pytest.mark.parametrize("x_is", ["there", "gone"])
@@ -88,11 +88,11 @@ async def test_an_update_to_one_country_more_tells_nobody_who_signed(
 
     read: list[list[str]] = []
     for signer in (X, Y):
-        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=False) as app:
-            await subscribe_canadians(app, spoken)
-            mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")
-            read.append(await sends(app, mallory, ["Canada"], result))
-            read[-1] += await sends(app, mallory, ["Canada", "Norway"], result)
+        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=False) as chats:
+            await subscribe_canadians(chats, spoken)
+            mallory = await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer")
+            read.append(await sends(chats, mallory, ["Canada"], result))
+            read[-1] += await sends(chats, mallory, ["Canada", "Norway"], result)
     for one, other in zip(*read, strict=True):
         assert one == other
     assert "40+ of 40+" in "\n".join(read[0])

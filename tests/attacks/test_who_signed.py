@@ -32,7 +32,7 @@ from chatbot.storage.organizer import audit_log, set_asides, signals
 from chatbot.storage.people import subscriptions
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import YUNA, House
+from tests.support.team_chats import YUNA, TeamChats
 
 SAM, MALLORY = 2002, 6000
 PUBLIC: Final = make_pair()[0]
@@ -60,40 +60,40 @@ FLOOD: Final[Mapping[Key, int]] = {("source", "flood"): 47, ("speed", ""): 44}
 @asynccontextmanager
 async def petition(
     folder: Path, campaign: Campaign, translators: Mapping[str, Translator], signer: Signer, *, sealed: bool
-) -> AsyncIterator[House]:
+) -> AsyncIterator[TeamChats]:
     """A petition whose last signer is this one, beside a flood by one link and people from three countries."""
     folder.mkdir()  # noqa: ASYNC240 - one folder
     database = await open_database(f"sqlite:///{folder}/chatbot.db")
-    app, seal = House(database, Mailroom(database), campaign, translators, folder / "files"), Seal.read(PUBLIC)
+    chats, seal = TeamChats(database, Mailroom(database), campaign, translators, folder / "files"), Seal.read(PUBLIC)
 
     def kept(name: str) -> str:
         return seal.close(name) if sealed else name
 
-    app.jobs.now = app.mailroom.now
-    await detect_in_new_signatures(database, app.mailroom.now)
+    chats.jobs.now = chats.mailroom.now
+    await detect_in_new_signatures(database, chats.mailroom.now)
     groups = [("CA", "flood", 4, 45, 7_650_000_000), ("KR", None, 60, 33, 400_000_000), ("US", "radio", 70, 25, 10**9)]
     for country, source, seconds, many, first in groups:
         for nth in range(many):
             of = {"country": country, "source": source, "seconds": seconds, "name": kept(f"{country} {nth}")}
-            await app.jobs.sign(first + nth * 7_001, first + nth * 7_001, **of)
+            await chats.jobs.sign(first + nth * 7_001, first + nth * 7_001, **of)
     more = {"source": signer.source, "seconds": signer.seconds, "name": kept(signer.name)}
-    await app.jobs.sign(signer.account, signer.account, country=signer.country, **more)
-    await database.transact(subscriptions.subscribe, signer.account, "en", app.mailroom.now)
-    app.mailroom.now += WINDOW
-    await detect_in_new_signatures(database, app.mailroom.now)
+    await chats.jobs.sign(signer.account, signer.account, country=signer.country, **more)
+    await database.transact(subscriptions.subscribe, signer.account, "en", chats.mailroom.now)
+    chats.mailroom.now += WINDOW
+    await detect_in_new_signatures(database, chats.mailroom.now)
     try:
-        yield app
+        yield chats
     finally:
         await database.close()
 
 
-async def explore(app: House, chat: Chat) -> list[str]:
+async def explore(chats: TeamChats, chat: Chat) -> list[str]:
     """Say every command, tap every button once wherever it leads, and give all that is read on the way."""
     seen: set[str] = set()
     read: list[str] = []
 
     async def look(path: str) -> None:
-        told = sorted((await app.told()).get(chat.person.id, []))
+        told = sorted((await chats.run_jobs()).get(chat.person.id, []))
         read.append("\n".join([path, chat.text, *chat.labels, chat.notice or "", *chat.first, *told]))
         for action in chat.actions:
             masked = MADE_UP.sub("…", action)
@@ -108,27 +108,27 @@ async def explore(app: House, chat: Chat) -> list[str]:
     return read
 
 
-async def asks(app: House, chat: Chat, conditions: str) -> str:
+async def asks(chats: TeamChats, chat: Chat, conditions: str) -> str:
     """Ask by conditions, whatever comes of it."""
     await chat.says("/doubts")
     await chat.presses("doubts:choose")
     await chat.says(conditions)
-    told = (await app.told()).get(chat.person.id, [])
+    told = (await chats.run_jobs()).get(chat.person.id, [])
     return "\n".join([conditions, chat.text, *chat.labels, *told])
 
 
-async def halve(app: House, chat: Chat, conditions: str) -> list[str]:
+async def halve(chats: TeamChats, chat: Chat, conditions: str) -> list[str]:
     """Search for the highest account by halving: the next question follows from the last answer."""
     low, high, read = 0, 8_200_000_000, []
     for _ in range(12):
         middle = (low + high) // 2
-        read.append(await asks(app, chat, f"{conditions} id>{middle}"))
+        read.append(await asks(chats, chat, f"{conditions} id>{middle}"))
         nobody = "No signature" in read[-1] or "fewer than" in read[-1]
         low, high = (low, middle) if nobody else (middle, high)
     return read
 
 
-async def interrogate(app: House, chat: Chat) -> list[str]:
+async def interrogate(chats: TeamChats, chat: Chat) -> list[str]:
     """What an attacker asks who knows X: by account, name, country, day, link and speed, alone and together."""
     questions = (
         f"name: {X.name}",
@@ -140,10 +140,10 @@ async def interrogate(app: House, chat: Chat) -> list[str]:
         f"<10s source: {X.source} Norway id>{X.account - 1}",
         f"2026-11-24 id>{X.account} name: {X.name.lower()}",
     )
-    return [*[await asks(app, chat, each) for each in questions], *await halve(app, chat, "2026-11-24")]
+    return [*[await asks(chats, chat, each) for each in questions], *await halve(chats, chat, "2026-11-24")]
 
 
-async def writes(app: House, chat: Chat) -> list[str]:
+async def writes(chats: TeamChats, chat: Chat) -> list[str]:
     """Write to X's country, and to two of which one is X's, up to the report; and ask for approval of it."""
     read = []
     for countries in (["Norway"], ["Sweden"], ["Canada"], ["Canada", "Norway"]):
@@ -160,32 +160,32 @@ async def writes(app: House, chat: Chat) -> list[str]:
         await chat.taps("Send …")
         read.append("\n".join([chat.text, *chat.labels]))
         await chat.presses(next(action for action in chat.actions if ":start:" in action))
-        read += [chat.text, *sorted((await app.told()).get(chat.person.id, []))]
-        await app.mailroom.deliver_all()
-        newest = await app.mailroom.newest()
+        read += [chat.text, *sorted((await chats.run_jobs()).get(chat.person.id, []))]
+        await chats.mailroom.deliver_all()
+        newest = await chats.mailroom.newest()
         for what in ("open", "recall", "correct"):
             await chat.presses(f"broadcast:{what}:{newest.id}")
             read.append("\n".join([chat.text, *chat.labels]))
-        await chat.presses(f"broadcast:drop:{(await app.mailroom.newest()).id}")
+        await chat.presses(f"broadcast:drop:{(await chats.mailroom.newest()).id}")
     await chat.says("/log")
     return [*read, chat.text]
 
 
-async def sets_aside(app: House, chat: Chat) -> list[str]:
+async def sets_aside(chats: TeamChats, chat: Chat) -> list[str]:
     """Set aside the largest flood that was pointed out, and put it back: an organizer's work."""
     await chat.says("/doubts")
     await chat.presses(next(action for action in chat.actions if ":look:" in action))
-    read = [chat.text, *(await app.told())[chat.person.id]]
+    read = [chat.text, *(await chats.run_jobs())[chat.person.id]]
     await chat.presses("doubts:why:")
     await chat.says("a flood by one link")
     read.append(chat.text)
     [yes] = [action for action in chat.actions if ":start:" in action]
     await chat.presses(yes)
-    read += [chat.text, *(await app.told())[chat.person.id]]
+    read += [chat.text, *(await chats.run_jobs())[chat.person.id]]
     for label in ("All doubts", "🗄", "Put back", "Yes, put them back"):
         await chat.taps(label)
         read.append(chat.text)
-    return [*read, *(await app.told())[chat.person.id]]
+    return [*read, *(await chats.run_jobs())[chat.person.id]]
 
 
 @pytest.fixture(autouse=True)
@@ -201,13 +201,13 @@ async def test_two_petitions_that_differ_in_one_signer_read_the_same(
 ) -> None:
     read: list[list[str]] = []
     for signer in (X, Y):
-        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=sealed) as app:
-            mallory = await app.put_in(app.chat(MALLORY, "Mallory"), role)
-            read.append(await writes(app, mallory) if role == "organizer" else [])
-            read[-1] += [*await explore(app, mallory), *await interrogate(app, mallory)]
+        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=sealed) as chats:
+            mallory = await chats.add_member(chats.chat(MALLORY, "Mallory"), role)
+            read.append(await writes(chats, mallory) if role == "organizer" else [])
+            read[-1] += [*await explore(chats, mallory), *await interrogate(chats, mallory)]
             if role == "organizer":
-                read[-1] += [*await sets_aside(app, mallory), *await explore(app, mallory)]
-            assert app.jobs.chat_sender.files == []
+                read[-1] += [*await sets_aside(chats, mallory), *await explore(chats, mallory)]
+            assert chats.jobs.chat_sender.files == []
     with_x, without = read
     assert len(with_x) > {"organizer": 60, "viewer": 20}[role]
     for one, other in zip(with_x, without, strict=True):
@@ -228,13 +228,13 @@ async def test_it_is_told_to_nobody_whether_somebody_is_one_of_a_flood(
     read: list[list[str]] = []
     for signer in (Signer(7_651_000_000, "Sam", "CA", "flood", 4), Y):
         monkeypatch.setattr(Detection, "blur", lambda look, _noise: replace(look, counts=FLOOD if look.counts else {}))
-        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as app:
-            mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")
+        async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as chats:
+            mallory = await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer")
             await mallory.says("/doubts")
             texts = [mallory.text]
             for action in [action for action in mallory.actions if ":look:" in action]:
                 await mallory.presses(action)
-                texts += sorted((await app.told())[MALLORY])
+                texts += sorted((await chats.run_jobs())[MALLORY])
                 await mallory.presses("doubts:why:")
                 texts.append(mallory.text)
                 await mallory.says("a flood by one link")
@@ -258,17 +258,17 @@ def test_the_noise_makes_no_number_more_than_twice_as_likely_for_one_person_more
 async def test_owners_ask_in_blocks_and_round_numbers_and_the_log_and_the_others_know(
     tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
-    async with petition(tmp_path / "x", campaign, translators, X, sealed=True) as app:
-        yuna, sam = app.chat(YUNA, "유나"), await app.put_in(app.chat(SAM, "Sam"), "owner")
+    async with petition(tmp_path / "x", campaign, translators, X, sealed=True) as chats:
+        yuna, sam = chats.chat(YUNA, "유나"), await chats.add_member(chats.chat(SAM, "Sam"), "owner")
         await yuna.says("/start")
         for conditions in (f"id>{X.account}", "id>7709999999 Norway", f"source: {X.source}", "Norway <10s"):
-            assert "fewer than 20" in await asks(app, yuna, conditions)
+            assert "fewer than 20" in await asks(chats, yuna, conditions)
             await yuna.presses("doubts:why:")
             assert "not open any more" in yuna.text, "so few are not set aside: the total would tell"
-        assert "<b>40+</b> of 104" in await asks(app, yuna, "Canada")
-        assert "<b>40+</b> of 104" in await asks(app, yuna, "Canada id>7650000107"), "one block"
-        assert "from about number 7700000000" in await asks(app, yuna, f"id>{X.account}")
-        entries = await app.database.transact(audit_log.read, 0, 100)
+        assert "<b>40+</b> of 104" in await asks(chats, yuna, "Canada")
+        assert "<b>40+</b> of 104" in await asks(chats, yuna, "Canada id>7650000107"), "one block"
+        assert "from about number 7700000000" in await asks(chats, yuna, f"id>{X.account}")
+        entries = await chats.database.transact(audit_log.read, 0, 100)
         asked = [entry for entry in entries if entry.what == "doubts.counted"]
         assert [entry.details.get("ids_from") for entry in asked] == [
             *(7_700_000_000, 7_700_000_000, None, None, None, 7_650_000_000, 7_700_000_000)
@@ -278,10 +278,10 @@ async def test_owners_ask_in_blocks_and_round_numbers_and_the_log_and_the_others
             await yuna.says("/doubts")
             await yuna.presses("doubts:choose")
             await yuna.says(f"<{nth}s")
-        told = await app.told()
+        told = await chats.run_jobs()
         assert f"{review.MANY} times within an hour" in told[SAM][-1]
-        await asks(app, yuna, f"name: {X.name}")
-        app.mailroom.now += timedelta(hours=2)
+        await asks(chats, yuna, f"name: {X.name}")
+        chats.mailroom.now += timedelta(hours=2)
         await sam.says("/log")
         assert "asked about signatures by a name" in sam.text
 
@@ -289,10 +289,10 @@ async def test_owners_ask_in_blocks_and_round_numbers_and_the_log_and_the_others
 async def test_the_old_buttons_of_who_is_no_owner_any_more_count_nothing(
     tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
-    async with petition(tmp_path / "x", campaign, translators, X, sealed=False) as app:
-        mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "owner")
-        await asks(app, mallory, f"name: {X.name}")
-        asked = await app.database.transact(set_asides.find_asked, MALLORY)
+    async with petition(tmp_path / "x", campaign, translators, X, sealed=False) as chats:
+        mallory = await chats.add_member(chats.chat(MALLORY, "Mallory"), "owner")
+        await asks(chats, mallory, f"name: {X.name}")
+        asked = await chats.database.transact(set_asides.find_asked, MALLORY)
         assert asked is not None
         await mallory.presses(f"doubts:why:{asked.id}")
         await mallory.says("because I want to know")
@@ -303,11 +303,11 @@ async def test_the_old_buttons_of_who_is_no_owner_any_more_count_nothing(
         async def lower(tx: Transaction) -> None:
             await tx.run("UPDATE members SET role = 'organizer' WHERE id = :id", id=MALLORY)
 
-        await app.database.transact(lower)
+        await chats.database.transact(lower)
         await mallory.says(f"id>{X.account}")
         assert "That is for the owners" in mallory.text
         await mallory.presses(yes)
-        assert (await app.database.transact(set_asides.find, asked.id)).state == "counted"
+        assert (await chats.database.transact(set_asides.find, asked.id)).state == "counted"
         await mallory.says("/doubts")
         assert not [label for label in mallory.labels if "Choose" in label]
 
@@ -323,20 +323,20 @@ def test_a_picture_names_no_country_of_few(campaign: Campaign, translators: Mapp
     assert drawn[0]["remark"] == "2 countries with 20 and more"
 
 
-async def test_a_flood_by_a_few_of_one_name_is_an_owners(database: Database, app: House) -> None:
+async def test_a_flood_by_a_few_of_one_name_is_an_owners(database: Database, chats: TeamChats) -> None:
     """An organizer sees that ten with one name came, and leaves it to an owner to set so few aside."""
-    await detect_in_new_signatures(database, app.mailroom.now)
-    await app.sign(0, [("CA", None)] * 12)
-    app.mailroom.now += WINDOW
-    await detect_in_new_signatures(database, app.mailroom.now)
-    [signal] = await database.transact(signals.list_since, app.mailroom.now - WINDOW, 5)
+    await detect_in_new_signatures(database, chats.mailroom.now)
+    await chats.sign(0, [("CA", None)] * 12)
+    chats.mailroom.now += WINDOW
+    await detect_in_new_signatures(database, chats.mailroom.now)
+    [signal] = await database.transact(signals.list_since, chats.mailroom.now - WINDOW, 5)
     assert signal.kind == "name"
-    yuna, mallory = app.chat(YUNA, "유나"), await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")
+    yuna, mallory = chats.chat(YUNA, "유나"), await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer")
     for chat, last in ((mallory, "So few can be set aside by an owner only"), (yuna, "one and the same name")):
         await chat.says("/doubts")
         assert "<b>fewer than 20</b> within a short time" in chat.text
         await chat.taps("Look at")
-        assert any(last in text for text in (await app.told())[chat.person.id])
+        assert any(last in text for text in (await chats.run_jobs())[chat.person.id])
 
 
 @pytest.fixture
@@ -347,5 +347,5 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def app(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> House:
-    return House(database, Mailroom(database), campaign, translators, tmp_path / "files")
+def chats(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> TeamChats:
+    return TeamChats(database, Mailroom(database), campaign, translators, tmp_path / "files")

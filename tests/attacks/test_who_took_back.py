@@ -25,25 +25,25 @@ async def test_a_signature_taken_back_is_missing_in_no_country(
     """X, or somebody else of another country and link, takes theirs back; on the same day one signs as X would."""
     read: list[list[str]] = []
     for who in (X, Y):
-        async with petition(tmp_path / who.country, campaign, translators, X, sealed=False) as app:
+        async with petition(tmp_path / who.country, campaign, translators, X, sealed=False) as chats:
             other = {"country": Y.country, "source": Y.source, "seconds": 9, "name": "Sam"}
-            await app.jobs.sign(Y.account, Y.account, **other)
+            await chats.jobs.sign(Y.account, Y.account, **other)
 
             async def write(tx: Transaction) -> None:
-                await history.write(tx, app.mailroom.now)
+                await history.write(tx, chats.mailroom.now)
 
-            app.mailroom.now += timedelta(hours=1)
-            await app.database.transact(write)
-            app.mailroom.now += timedelta(days=1)
+            chats.mailroom.now += timedelta(hours=1)
+            await chats.database.transact(write)
+            chats.mailroom.now += timedelta(days=1)
 
             async def take_back(tx: Transaction, account: int = who.account) -> None:
                 await signatures.take_back(tx, account)
 
-            await app.database.transact(take_back)
-            app.jobs.now = app.mailroom.now
+            await chats.database.transact(take_back)
+            chats.jobs.now = chats.mailroom.now
             more = {"country": X.country, "source": X.source, "seconds": 9, "name": "Mallory"}
-            await app.jobs.sign(900_000_001, 900_000_001, **more)
-            mallory = await app.put_in(app.chat(MALLORY, "Mallory"), "organizer")
+            await chats.jobs.sign(900_000_001, 900_000_001, **more)
+            mallory = await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer")
             texts = []
             for view in ("overview", "country", "source", "language", "steps"):
                 await mallory.presses(f"stats:{view}:{period}")

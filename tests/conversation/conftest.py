@@ -1,4 +1,4 @@
-"""A dialog over a database of its own, and the cast to talk to it."""
+"""A dialog with a database of its own, and chats of the cast with it."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
@@ -16,14 +16,14 @@ from tests.support.chat import Chat
 from tests.support.databases import open_migrated
 from tests.support.query_plans import Recorder, Said, find_scans
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import LINK, YUNA, House
+from tests.support.team_chats import LINK, YUNA, TeamChats
 
 HANA = 1001
 
 
 @pytest.fixture
 async def database(sqlite_url: str) -> AsyncIterator[Database]:
-    """A new database; nothing that the bot asks of it goes through what grows."""
+    """A new database. A query that scans a growing table fails the test."""
     opened, said = await open_migrated(sqlite_url), Said()
     yield Recorder(opened, said)
     scans = await find_scans(opened, said)
@@ -33,7 +33,7 @@ async def database(sqlite_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def dialog(database: Database, campaign: Campaign, translators: Mapping[str, Translator]) -> Dialog:
-    """The bundled petition, open."""
+    """The bundled petition, open for signatures."""
     return Dialog(database, replace(campaign, is_open=True), translators, LINK)
 
 
@@ -57,44 +57,44 @@ def sam(dialog: Dialog) -> Chat:
 
 @pytest.fixture
 def mallory(dialog: Dialog) -> Callable[[int], Chat]:
-    """Mallory, with as many accounts as wanted."""
+    """Open a chat of Mallory's, who has many accounts."""
     return lambda n=0: Chat(dialog, Person(6000 + n, "Mallory", None))
 
 
 @pytest.fixture
 def mailroom(database: Database) -> Mailroom:
-    """The subscribers and what becomes of letters to them, at a time that stands still."""
+    """The subscribers and their deliveries, with a clock that stands still."""
     return Mailroom(database)
 
 
 @pytest.fixture
-def context(
+def make_dialog(
     mailroom: Mailroom, database: Database, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> Callable[..., Dialog]:
-    """Make a dialog in which 유나 and 하나 are organizers; the same database each time, as after a restart."""
+    """Make a dialog in which 유나 and 하나 are owners. Each uses the same database, as after a restart."""
 
     def make(rate: float = 25.0, *, paid: bool = False) -> Dialog:
-        desk = TeamAccess(frozenset({YUNA, HANA}), rate, paid)
-        return Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, team=desk)
+        access = TeamAccess(frozenset({YUNA, HANA}), rate, paid)
+        return Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, team=access)
 
     return make
 
 
 @pytest.fixture
-def app(
+def chats(
     database: Database, mailroom: Mailroom, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path
-) -> House:
+) -> TeamChats:
     """A petition with a team."""
-    return House(database, mailroom, campaign, translators, tmp_path / "files")
+    return TeamChats(database, mailroom, campaign, translators, tmp_path / "files")
 
 
 @pytest.fixture
-def yuna(context: Callable[..., Dialog]) -> Chat:
-    """유나, an organizer, whose Telegram speaks English: what she reads is in the source."""
-    return Chat(context(), Person(YUNA, "유나", "en"))
+def yuna(make_dialog: Callable[..., Dialog]) -> Chat:
+    """유나, an owner, whose Telegram speaks English."""
+    return Chat(make_dialog(), Person(YUNA, "유나", "en"))
 
 
 @pytest.fixture
-def hana_at_desk(context: Callable[..., Dialog]) -> Chat:
-    """하나 as a second organizer, who reads English as well."""
-    return Chat(context(), Person(HANA, "김하나", "en"))
+def hana_organizer(make_dialog: Callable[..., Dialog]) -> Chat:
+    """하나 as a second owner, who reads English as well."""
+    return Chat(make_dialog(), Person(HANA, "김하나", "en"))

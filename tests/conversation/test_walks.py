@@ -163,9 +163,9 @@ async def test_wherever_people_go_they_are_answered_and_nothing_is_wrong_in_the_
 ) -> None:
     with TemporaryDirectory() as folder:
         database = await open_database(f"sqlite:///{folder}/chatbot.db")
-        desk = TeamAccess(frozenset({YUNA}), 25.0, paid=False)
+        access = TeamAccess(frozenset({YUNA}), 25.0, paid=False)
         walk = Walk(
-            Dialog(database, replace(campaign, is_open=True), translators, "https://t.me/petition_bot", team=desk)
+            Dialog(database, replace(campaign, is_open=True), translators, "https://t.me/petition_bot", team=access)
         )
         if checked:
             await database.transact(human_check.switch, 0, "on", 100, YUNA)

@@ -158,7 +158,7 @@ Bot: (in place) 9:00\u00a0AM (UTC) … 3 people … [📣 Send now …] … [�
 
 
 @pytest.fixture
-async def context(empty_stage: Stage) -> Stage:
+async def team_stage(empty_stage: Stage) -> Stage:
     """A stage with subscribers, one of whom has left Telegram since, and with 유나 as organizer."""
     stage = empty_stage
     yuna = stage.actor("유나")
@@ -186,60 +186,62 @@ def delivered(stage: Stage) -> list[tuple[str, int]]:
     ) if row["supporter_id"] in people]  # fmt: skip
 
 
-async def test_yuna_sends_corrects_and_takes_back_an_update(context: Stage) -> None:
-    await context.tell(KOREAN)
-    assert [state for state, _ in delivered(context)] == ["sent", "sent", "gone"]
-    assert context.actor("Sam").message["text"].startswith("30 North Korean")
-    assert "'leave'" not in str(context.world.said_in(context.actor("Sam").person)), "the letter itself is deleted"
-    assert context.ledger.updates(context.actor("Mallory").id) is None
-    context.ledger.assert_true_to_itself(signatures=0)
-    organizers = context.ledger.read("SELECT count(*) AS reports FROM broadcasts WHERE reported_at IS NOT NULL")
+async def test_yuna_sends_corrects_and_takes_back_an_update(team_stage: Stage) -> None:
+    await team_stage.tell(KOREAN)
+    assert [state for state, _ in delivered(team_stage)] == ["sent", "sent", "gone"]
+    assert team_stage.actor("Sam").message["text"].startswith("30 North Korean")
+    assert "'leave'" not in str(team_stage.world.said_in(team_stage.actor("Sam").person)), (
+        "the letter itself is deleted"
+    )
+    assert team_stage.ledger.updates(team_stage.actor("Mallory").id) is None
+    team_stage.ledger.assert_true_to_itself(signatures=0)
+    organizers = team_stage.ledger.read("SELECT count(*) AS reports FROM broadcasts WHERE reported_at IS NOT NULL")
     assert organizers == [{"reports": 3}]
 
 
-async def test_yuna_sends_a_picture_in_one_language_without_a_sound(context: Stage) -> None:
-    await speak_english(context)
-    await context.tell(ENGLISH)
-    assert [state for state, _ in delivered(context)] == ["sent", "sent", "gone"]
-    assert "'photo'" not in str(context.world.said_in(context.actor("Sam").person))
+async def test_yuna_sends_a_picture_in_one_language_without_a_sound(team_stage: Stage) -> None:
+    await speak_english(team_stage)
+    await team_stage.tell(ENGLISH)
+    assert [state for state, _ in delivered(team_stage)] == ["sent", "sent", "gone"]
+    assert "'photo'" not in str(team_stage.world.said_in(team_stage.actor("Sam").person))
 
 
-async def test_a_restart_goes_on_with_the_draft_and_with_what_is_on_its_way(context: Stage) -> None:
-    context.settings["broadcast_rate"] = 1.0  # slow enough that it is on its way for as long as a busy machine needs
-    await context.reopens()
+async def test_a_restart_goes_on_with_the_draft_and_with_what_is_on_its_way(team_stage: Stage) -> None:
+    team_stage.settings["broadcast_rate"] = 1.0  # slow enough that it is on its way for as long as a busy machine needs
+    await team_stage.reopens()
     for number in range(6):
-        await context.tell(f"하나 {number}: /subscribe")
-    await context.tell("유나: /broadcast\n유나: 친구가 풀려났습니다.")
-    await context.reopens()
-    await context.tell("유나: Our friend is free.\n봇: (above) 친구가 풀려났습니다. … Our friend is free.")
-    yuna = await context.tell(PAUSED)
+        await team_stage.tell(f"하나 {number}: /subscribe")
+    await team_stage.tell("유나: /broadcast\n유나: 친구가 풀려났습니다.")
+    await team_stage.reopens()
+    await team_stage.tell("유나: Our friend is free.\n봇: (above) 친구가 풀려났습니다. … Our friend is free.")
+    yuna = await team_stage.tell(PAUSED)
     shown = yuna.message["message_id"]
     # The stage ends the bot in the middle of anything: not before what was in the air has landed in the ledger.
-    await until(lambda: not context.ledger.read("SELECT 1 FROM deliveries WHERE state = 'sending'"))
-    await context.reopens()
-    await context.tell(RESUMED)
+    await until(lambda: not team_stage.ledger.read("SELECT 1 FROM deliveries WHERE state = 'sending'"))
+    await team_stage.reopens()
+    await team_stage.tell(RESUMED)
     assert yuna.message["message_id"] == shown, "it goes on in the same message"
-    await context.tell(CANCELLED)
-    counts = context.ledger.read("SELECT count(*) AS left_over FROM deliveries WHERE state = 'waiting'")
+    await team_stage.tell(CANCELLED)
+    counts = team_stage.ledger.read("SELECT count(*) AS left_over FROM deliveries WHERE state = 'waiting'")
     assert counts[0]["left_over"] > 0
-    assert context.ledger.read("SELECT 1 FROM deliveries WHERE state IN ('sending', 'unknown')") == []
+    assert team_stage.ledger.read("SELECT 1 FROM deliveries WHERE state IN ('sending', 'unknown')") == []
 
 
-async def test_yuna_schedules_an_update(context: Stage) -> None:
-    await speak_english(context)
-    await context.tell(SCHEDULED)
-    assert context.ledger.read("SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL") == [
+async def test_yuna_schedules_an_update(team_stage: Stage) -> None:
+    await speak_english(team_stage)
+    await team_stage.tell(SCHEDULED)
+    assert team_stage.ledger.read("SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL") == [
         {"started": 0}
     ]
 
 
-async def test_for_anybody_else_there_is_no_desk(context: Stage) -> None:
-    await context.tell("하나: /frobnicate\n봇: 알아듣지 못했습니다")
-    unknown = context.actor("하나").screen
+async def test_for_anybody_else_there_is_no_desk(team_stage: Stage) -> None:
+    await team_stage.tell("하나: /frobnicate\n봇: 알아듣지 못했습니다")
+    unknown = team_stage.actor("하나").screen
     for command in TEAM_COMMANDS:
-        await context.tell(f"하나: /{command}")
-        assert context.actor("하나").screen == unknown
-    yuna, menu = context.actor("유나"), context.world.menu.commands
+        await team_stage.tell(f"하나: /{command}")
+        assert team_stage.actor("하나").screen == unknown
+    yuna, menu = team_stage.actor("유나"), team_stage.world.menu.commands
     own = menu[("chat", yuna.id, 0), "ko"]
     assert {each["command"] for each in own[-len(TEAM_COMMANDS) :]} == TEAM_COMMANDS.keys()
     assert all("broadcast" not in str(menu[each]) for each in menu if each[0][0] != "chat")

@@ -65,7 +65,7 @@ PARTING = """
 
 
 @pytest.fixture
-async def context(empty_stage: Stage) -> Stage:
+async def team_stage(empty_stage: Stage) -> Stage:
     """유나 is the organizer, and two people are subscribed."""
     empty_stage.settings |= {"organizers": (empty_stage.actor("유나").id,), "broadcast_rate": 30.0}
     await empty_stage.opens()
@@ -73,33 +73,33 @@ async def context(empty_stage: Stage) -> Stage:
     return empty_stage
 
 
-async def test_yuna_makes_a_team_and_parts_with_it(context: Stage) -> None:
-    hana, menu = context.actor("하나"), context.world.menu
+async def test_yuna_makes_a_team_and_parts_with_it(team_stage: Stage) -> None:
+    hana, menu = team_stage.actor("하나"), team_stage.world.menu
 
     def has_desk() -> bool:
         return "broadcast" in {one["command"] for one in menu.commands_shown(hana.id, "ko")}
 
-    yuna = await context.tell(INVITING)
+    yuna = await team_stage.tell(INVITING)
     link, command = [button["copy_text"]["text"] for button in yuna.buttons if "copy_text" in button]
     assert command == f"/start {link.partition('=')[2]}"
     assert not has_desk()
-    context.team.add(hana.id)
-    await context.tell(JOINING.format(payload=link.partition("=")[2]))
+    team_stage.team.add(hana.id)
+    await team_stage.tell(JOINING.format(payload=link.partition("=")[2]))
     await until(has_desk)
-    await context.tell(AGREEING)
-    await context.tell(APPROVING)
-    await context.tell(LOOKING_BACK)
+    await team_stage.tell(AGREEING)
+    await team_stage.tell(APPROVING)
+    await team_stage.tell(LOOKING_BACK)
     old = [button["callback_data"] for button in hana.buttons if "callback_data" in button]
     shown = hana.message["message_id"]
-    await context.tell(PARTING)
+    await team_stage.tell(PARTING)
     await until(lambda: not has_desk())
-    context.team.clear()
-    await context.tell("하나: /team\n봇: 알아듣지 못했습니다")
+    team_stage.team.clear()
+    await team_stage.tell("하나: /team\n봇: 알아듣지 못했습니다")
     for action in (*old, "team:list", "broadcast:open:1"):
         await hana.presses(action, shown, stale=True)
         assert "알아듣지 못했습니다" in hana.screen
-    context.ledger.assert_true_to_itself(signatures=0)
-    entries = [row["action"] for row in context.ledger.read("SELECT action FROM audit_log ORDER BY number")]
+    team_stage.ledger.assert_true_to_itself(signatures=0)
+    entries = [row["action"] for row in team_stage.ledger.read("SELECT action FROM audit_log ORDER BY number")]
     assert entries == [
         *("team.invited", "team.joined", "team.threshold", "broadcast.asked"),
         *("broadcast.approved_started", "team.removed"),

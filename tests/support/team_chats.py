@@ -1,4 +1,4 @@
-"""A petition with a team: 유나 is its only owner by the settings, and everybody has a chat with it."""
+"""Chats with a petition that has a team. 유나 is its only owner by the settings."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,8 +21,8 @@ YUNA = 3003
 LINK = "https://t.me/SaveMyFriendBot"
 
 
-class House:
-    """Whoever is `put_in` belongs to the team; `told` carries out what follows a turn."""
+class TeamChats:
+    """Opens chats, adds members to the team, and runs the jobs that turns request."""
 
     def __init__(
         self,
@@ -36,36 +36,36 @@ class House:
         self.mailroom = mailroom
         self.campaign = replace(campaign, is_open=True)
         self.translators = translators
-        self.named = frozenset({YUNA})
-        self.jobs = JobDriver(database, campaign, translators, folder, self.named)
+        self.configured_owners = frozenset({YUNA})
+        self.jobs = JobDriver(database, campaign, translators, folder, self.configured_owners)
 
     def chat(self, person_id: int, name: str, language: str = "en") -> Chat:
-        desk = TeamAccess(self.named, 25.0, paid=False)
-        dialog = Dialog(self.database, self.campaign, self.translators, LINK, lambda: self.mailroom.now, team=desk)
+        access = TeamAccess(self.configured_owners, 25.0, paid=False)
+        dialog = Dialog(self.database, self.campaign, self.translators, LINK, lambda: self.mailroom.now, team=access)
         return Chat(dialog, Person(person_id, name, language))
 
-    async def put_in(self, chat: Chat, role: Role) -> Chat:
-        """Let somebody be of the team already."""
-        who, now = chat.person, self.mailroom.now
-        await self.database.transact(team.add_member, who.id, who.name, role, YUNA, now)
+    async def add_member(self, chat: Chat, role: Role) -> Chat:
+        """Add a member without an invitation."""
+        person, now = chat.person, self.mailroom.now
+        await self.database.transact(team.add_member, person.id, person.name, role, YUNA, now)
         await chat.says("/start")
         return chat
 
     async def sign(self, first: int, people: list[tuple[str, str | None]]) -> None:
-        """Let people sign at this moment, each from a country and brought by a link."""
+        """Add signatures of this moment, each with its country and link."""
         self.jobs.now = self.mailroom.now
         for nth, (country, source) in enumerate(people):
             await self.jobs.sign(50_000 + first + nth, 50_000 + first + nth, country=country, source=source)
 
-    async def told(self) -> dict[int, list[str]]:
-        """Run all due jobs, and give what each person was told since the last time."""
+    async def run_jobs(self) -> dict[int, list[str]]:
+        """Run all due jobs. Give the texts that each person got from them."""
         self.jobs.now = self.mailroom.now + timedelta(seconds=1)
         self.jobs.chat_sender.shown.clear()
         await self.jobs.runner().finish()
         found: dict[int, list[str]] = {}
-        for who, text in self.jobs.chat_sender.shown:
-            found.setdefault(who, []).append(text)
+        for person_id, text in self.jobs.chat_sender.shown:
+            found.setdefault(person_id, []).append(text)
         return found
 
-    async def entries(self) -> list[str]:
+    async def list_entries(self) -> list[str]:
         return [entry.what for entry in await self.database.transact(audit_log.read, 0, 1000)]

@@ -22,7 +22,7 @@ from chatbot.storage.privacy import erasure
 from chatbot.storage.privacy.tables import TABLES
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import YUNA, House
+from tests.support.team_chats import YUNA, TeamChats
 from tests.support.traces import find_traces
 
 # As bytes that are nothing else's: 0x1A2B3C4D5E as SQLite writes a number of six bytes.
@@ -182,23 +182,25 @@ async def test_who_came_by_their_link_came_by_a_friend(
     assert await database.transact(erasure.unlink, code) is False
 
 
-async def test_one_of_the_team_leaves_it_and_in_a_month_the_log_tells_of_nobody(app: House, database: Database) -> None:
-    yuna = app.chat(YUNA, "유나")
+async def test_one_of_the_team_leaves_it_and_in_a_month_the_log_tells_of_nobody(
+    chats: TeamChats, database: Database
+) -> None:
+    yuna = chats.chat(YUNA, "유나")
     await yuna.says("/start")
-    mallory = await app.put_in(app.chat(MALLORY, NAME), "owner")
+    mallory = await chats.add_member(chats.chat(MALLORY, NAME), "owner")
     await mallory.presses("team:above:1000:0")
     await mallory.presses("course:human:on:100:0")
     await mallory.says("/close")
     await be_forgotten(mallory)
-    await app.told()
+    await chats.run_jobs()
     assert "Everything about you is erased" in mallory.text
     assert "What you did" in mallory.text or "what you did" in mallory.text
     await yuna.says("/log")
     assert "left the team (owner)" in yuna.text
     assert "(was forgotten)" not in yuna.text
-    app.mailroom.now += retention.ANSWERABLE
-    await erase_expired(database, 180, app.mailroom.now, is_open=True)
-    await app.told()
+    chats.mailroom.now += retention.ANSWERABLE
+    await erase_expired(database, 180, chats.mailroom.now, is_open=True)
+    await chats.run_jobs()
     assert await rows_about(database, MALLORY) == []
     await yuna.says("/log")
     assert "left the team (owner)" in yuna.text
@@ -207,8 +209,8 @@ async def test_one_of_the_team_leaves_it_and_in_a_month_the_log_tells_of_nobody(
     assert await find_problems(database) == [], "the log is whole"
 
 
-async def test_owners_by_the_settings_are_told_where_they_stand(app: House) -> None:
-    yuna = app.chat(YUNA, "유나")
+async def test_owners_by_the_settings_are_told_where_they_stand(chats: TeamChats) -> None:
+    yuna = chats.chat(YUNA, "유나")
     await yuna.says("/start")
     await yuna.says("/forget")
     assert "ORGANIZERS" in yuna.text

@@ -14,7 +14,7 @@ from chatbot.storage.people.signatures import Signature
 from chatbot.storage.privacy import personal_data
 from chatbot.storage.privacy.tables import TABLES
 from tests.support.chat import Chat
-from tests.support.team_chats import House
+from tests.support.team_chats import TeamChats
 
 
 async def own(database: Database, person_id: int) -> Signature:
@@ -99,16 +99,16 @@ async def test_a_change_under_way_ends_with_the_signature(sam: Chat, database: D
     assert await find_problems(database) == []
 
 
-async def test_the_file_holds_what_every_table_holds(app: House) -> None:
-    sam = app.chat(1002, "Sam Smith")
+async def test_the_file_holds_what_every_table_holds(chats: TeamChats) -> None:
+    sam = chats.chat(1002, "Sam Smith")
     await sam.signs()
     await sam.says("/subscribe")
     await sam.says("/me")
     await sam.taps("📄")
     await sam.taps("📄")
     assert "in a moment" in (sam.notice or "")
-    await app.told()
-    [(to, name, content, _)] = app.jobs.chat_sender.files
+    await chats.run_jobs()
+    [(to, name, content, _)] = chats.jobs.chat_sender.files
     kept = orjson.loads(content)
     assert (to, name) == (1002, "about-me.json")
     assert kept["signatures"][0]["name"] == "Sam Smith"

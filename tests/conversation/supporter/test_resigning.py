@@ -8,14 +8,14 @@ from chatbot.storage import Transaction
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, drafts, lifecycle
 from chatbot.storage.people import counters, signatures
-from tests.support.team_chats import House
+from tests.support.team_chats import TeamChats
 
 NEW = "0123456789ab"
 
 
-async def send(app: House, broadcast_id: int) -> list[int]:
+async def send(chats: TeamChats, broadcast_id: int) -> list[int]:
     """Let a broadcast go out as the worker does; who gets it."""
-    now = app.mailroom.now + timedelta(minutes=1)
+    now = chats.mailroom.now + timedelta(minutes=1)
 
     async def work(tx: Transaction) -> list[int]:
         draft = await broadcasts.get(tx, broadcast_id)
@@ -28,29 +28,29 @@ async def send(app: House, broadcast_id: int) -> list[int]:
         await lifecycle.end(tx, broadcast_id, "done", now)
         return [delivery.supporter_id for delivery in claim.deliveries]
 
-    return await app.database.transact(work)
+    return await chats.database.transact(work)
 
 
-async def test_signers_of_another_wording_look_again_once_and_may_keep_it(app: House) -> None:
+async def test_signers_of_another_wording_look_again_once_and_may_keep_it(chats: TeamChats) -> None:
     for person in (1, 2, 3):
-        await app.chat(person, "Sam").signs()
-    await app.chat(3, "Sam").does(BlockedBot())
-    app.campaign = replace(app.campaign, appeal_version=NEW)
-    await app.chat(4, "Sam").signs()
-    yuna = app.chat(3003, "유나")
+        await chats.chat(person, "Sam").signs()
+    await chats.chat(3, "Sam").does(BlockedBot())
+    chats.campaign = replace(chats.campaign, appeal_version=NEW)
+    await chats.chat(4, "Sam").signs()
+    yuna = chats.chat(3003, "유나")
     await yuna.says("/appeal")
     await yuna.taps("notice to signers")
     assert "서명하신 호소문이 바뀌었습니다" in yuna.first[0]
     assert "<b>fewer than 20</b> of those who signed" in yuna.text
     assert not [label for label in yuna.labels if "Who gets it" in label]
-    draft = await app.database.transact(broadcasts.find_draft, 3003)
+    draft = await chats.database.transact(broadcasts.find_draft, 3003)
     assert draft is not None
     assert draft.renews == NEW
-    assert await send(app, draft.id) == [1, 2], "not to who blocked the bot, nor to who signed the new one"
-    again = await app.database.transact(drafts.create, 3003, app.mailroom.now, renews=NEW)
-    await app.database.transact(drafts.write_post, again.id, "en", draft.posts["en"])
-    assert await send(app, again.id) == []
-    sam = app.chat(1, "Sam")
+    assert await send(chats, draft.id) == [1, 2], "not to who blocked the bot, nor to who signed the new one"
+    again = await chats.database.transact(drafts.create, 3003, chats.mailroom.now, renews=NEW)
+    await chats.database.transact(drafts.write_post, again.id, "en", draft.posts["en"])
+    assert await send(chats, again.id) == []
+    sam = chats.chat(1, "Sam")
     await sam.presses("renew:read")
     assert sam.answer is not None
     assert sam.answer.edit is None, "the notice stays where it is"
@@ -59,16 +59,16 @@ async def test_signers_of_another_wording_look_again_once_and_may_keep_it(app: H
     for _tap in range(2):
         await sam.presses(f"renew:keep:{NEW}")
         assert "under the new wording" in sam.text
-    kept = await app.database.transact(signatures.find, 1)
+    kept = await chats.database.transact(signatures.find, 1)
     assert kept is not None
     assert kept.appeal_version == NEW
-    assert (await app.database.transact(counters.read_all, counters.VERSIONS))[NEW] == 2
-    assert await find_problems(app.database) == []
-    assert await app.database.transact(broadcasts.count_told) == 0, "it is no update that others read"
+    assert (await chats.database.transact(counters.read_all, counters.VERSIONS))[NEW] == 2
+    assert await find_problems(chats.database) == []
+    assert await chats.database.transact(broadcasts.count_told) == 0, "it is no update that others read"
 
 
-async def test_who_has_not_signed_is_not_asked(app: House) -> None:
-    sam = app.chat(1002, "Sam")
+async def test_who_has_not_signed_is_not_asked(chats: TeamChats) -> None:
+    sam = chats.chat(1002, "Sam")
     await sam.says("/start")
     for what in ("read", "leave", f"keep:{NEW}"):
         await sam.presses(f"renew:{what}")

@@ -20,7 +20,7 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
 from chatbot.storage.people import signatures
 from tests.support.chat import Chat
-from tests.support.team_chats import LINK, YUNA, House
+from tests.support.team_chats import LINK, YUNA, TeamChats
 from tests.support.traces import find_traces
 
 PUBLIC, PRIVATE = make_pair()
@@ -41,9 +41,9 @@ async def sign(chat: Chat) -> None:
 
 @pytest.mark.parametrize("sealed", [False, True], ids=["in clear", "sealed"])
 async def test_nothing_is_left_in_the_end(
-    app: House, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path, *, sealed: bool
+    chats: TeamChats, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path, *, sealed: bool
 ) -> None:
-    database, mailroom = app.database, app.mailroom
+    database, mailroom = chats.database, chats.mailroom
     seal = Seal.read(PUBLIC) if sealed else None
     dialog = Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, seal=seal)
     hana = Chat(dialog, Person(HANA, "하나", "en"))
@@ -66,8 +66,8 @@ async def test_nothing_is_left_in_the_end(
     await hana.taps("✏️ Reason")
     await hana.says(f"{REASON}, again")
     await hana.taps("📄")
-    await app.told()
-    [(_, _, content, _)] = app.jobs.chat_sender.files
+    await chats.run_jobs()
+    [(_, _, content, _)] = chats.jobs.chat_sender.files
     assert (NAME in orjson.loads(content)["signatures"][0]["name"]) is not sealed
     assert orjson.loads(content)["deliveries"][0]["state"] == "sent"
     await hana.says("/withdraw")

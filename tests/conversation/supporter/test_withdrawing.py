@@ -8,7 +8,7 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.people import counters, signatures, subscriptions
 from tests.conversation.conftest import HANA
 from tests.support.chat import Chat
-from tests.support.team_chats import House
+from tests.support.team_chats import TeamChats
 
 
 async def total(database: Database) -> int:
@@ -83,8 +83,8 @@ async def test_who_has_not_signed_keeps_their_draft(sam: Chat, database: Databas
     assert await database.transact(counters.read_all, counters.LANGUAGES) == {}
 
 
-async def test_the_notice_of_another_wording_leads_there(app: House) -> None:
-    sam = app.chat(1002, "Sam")
+async def test_the_notice_of_another_wording_leads_there(chats: TeamChats) -> None:
+    sam = chats.chat(1002, "Sam")
     await sam.signs()
     await sam.presses("renew:leave")
     assert "Take your signature back?" in sam.text

@@ -86,9 +86,9 @@ class Petition(logging.Handler):
     async def __aenter__(self) -> Self:
         self.database = await open_database(self._url)
         self._stack.push_async_callback(self.database.close)
-        desk = TeamAccess(frozenset({YUNA}), 25.0, paid=False)
+        access = TeamAccess(frozenset({YUNA}), 25.0, paid=False)
         link = "https://t.me/petition_bot"
-        self._dialog = Dialog(self.database, self._campaign, self._translators, link, team=desk)
+        self._dialog = Dialog(self.database, self._campaign, self._translators, link, team=access)
         mailroom = Mailroom(self.database)
         await mailroom.subscribe([SAM])
         for person_id, lines in self._whereabouts.items():

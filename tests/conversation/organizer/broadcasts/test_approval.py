@@ -12,26 +12,26 @@ from chatbot.storage.organizer import team
 from tests.conversation.conftest import HANA
 from tests.support.chat import Chat
 from tests.support.subscribers import SEOUL_NOON, Mailroom
-from tests.support.team_chats import YUNA, House
+from tests.support.team_chats import YUNA, TeamChats
 
 SAM = 1002
 KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 
 
 @pytest.fixture
-async def yuna(app: House, mailroom: Mailroom) -> Chat:
+async def yuna(chats: TeamChats, mailroom: Mailroom) -> Chat:
     """유나, who has agreed with her team that nobody alone writes to more than 30 people; there are 40."""
-    chat = app.chat(YUNA, "유나")
+    chat = chats.chat(YUNA, "유나")
     await chat.says("/start")
     await mailroom.subscribe(range(1, 41))
-    await app.database.transact(team.set_threshold, 30, None)
+    await chats.database.transact(team.set_threshold, 30, None)
     return chat
 
 
 @pytest.fixture
-async def hana(app: House, yuna: Chat) -> Chat:
+async def hana(chats: TeamChats, yuna: Chat) -> Chat:
     """하나, an organizer as well."""
-    return await app.put_in(app.chat(HANA, "하나"), "organizer")
+    return await chats.add_member(chats.chat(HANA, "하나"), "organizer")
 
 
 async def write(chat: Chat, korean: str = KOREAN, english: str = ENGLISH) -> None:
@@ -55,20 +55,20 @@ async def approve(chat: Chat, revision: int) -> None:
     await chat.presses(f"broadcast:approve:1:{revision}")
 
 
-async def keep_time(app: House, mailroom: Mailroom) -> None:
+async def keep_time(chats: TeamChats, mailroom: Mailroom) -> None:
     async def work(tx: Transaction) -> None:
         await deliveries.start_due(tx, mailroom.now)
 
-    await app.database.transact(work)
+    await chats.database.transact(work)
 
 
 async def test_it_is_shown_to_the_others_and_goes_out_when_one_approves(
-    yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
-    await app.put_in(app.chat(SAM, "Sam"), "viewer")
+    await chats.add_member(chats.chat(SAM, "Sam"), "viewer")
     await request(yuna)
     assert "I have shown it to 1 other organizer" in yuna.text
-    told = await app.told()
+    told = await chats.run_jobs()
     assert told.keys() == {HANA}, "neither who asks nor a viewer"
     assert told[HANA][:2] == [KOREAN, ENGLISH]
     assert "유나 asks for your approval" in told[HANA][2]
@@ -79,11 +79,11 @@ async def test_it_is_shown_to_the_others_and_goes_out_when_one_approves(
     assert "Approved.</b> It is on its way" in hana.text
     running = await mailroom.newest()
     assert (running.state, running.organizer_id) == (BroadcastState.RUNNING, YUNA)
-    assert "하나 has approved “Our friend is free.”.</b> It is on its way." in (await app.told())[YUNA][0]
-    assert await app.entries() == ["broadcast.asked", "broadcast.approved_started"]
+    assert "하나 has approved “Our friend is free.”.</b> It is on its way." in (await chats.run_jobs())[YUNA][0]
+    assert await chats.list_entries() == ["broadcast.asked", "broadcast.approved_started"]
     await hana.again()
     assert "Approved" in hana.text
-    assert await app.entries() == ["broadcast.asked", "broadcast.approved_started"]
+    assert await chats.list_entries() == ["broadcast.asked", "broadcast.approved_started"]
 
 
 async def test_nobody_approves_of_their_own(yuna: Chat, hana: Chat, mailroom: Mailroom) -> None:
@@ -96,23 +96,23 @@ async def test_nobody_approves_of_their_own(yuna: Chat, hana: Chat, mailroom: Ma
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_only_organizers_approve(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
-    sam = await app.put_in(app.chat(SAM, "Sam"), "viewer")
-    stranger = app.chat(6000, "Mallory")
+async def test_only_organizers_approve(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
+    sam = await chats.add_member(chats.chat(SAM, "Sam"), "viewer")
+    stranger = chats.chat(6000, "Mallory")
     await request(yuna)
     revision = (await mailroom.newest()).revision
     await approve(sam, revision)
     assert sam.notice == "That is for organizers."
     await approve(stranger, revision)
     assert "did not get that" in stranger.text
-    await app.database.transact(team.change_role, HANA, before="organizer", after=None, by=YUNA, named=(YUNA,))
-    assert await app.told() == {}, "who is no organizer any more is asked nothing"
+    await chats.database.transact(team.change_role, HANA, before="organizer", after=None, by=YUNA, named=(YUNA,))
+    assert await chats.run_jobs() == {}, "who is no organizer any more is asked nothing"
     await approve(hana, revision)
     assert "did not get that" in hana.text
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_a_change_makes_the_approval_void(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
+async def test_a_change_makes_the_approval_void(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
     await request(yuna)
     shown = (await mailroom.newest()).revision
     await yuna.says("/broadcast")
@@ -122,7 +122,7 @@ async def test_a_change_makes_the_approval_void(yuna: Chat, hana: Chat, app: Hou
     assert hana.notice == "It was changed, approved or taken back since. Nothing happened."
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, ask a second organizer")
-    assert [text for text in (await app.told())[HANA] if "approval" not in text] == [KOREAN, "Send me money!"], (
+    assert [text for text in (await chats.run_jobs())[HANA] if "approval" not in text] == [KOREAN, "Send me money!"], (
         "what was asked about first is not shown any more"
     )
     await approve(hana, shown)
@@ -131,22 +131,22 @@ async def test_a_change_makes_the_approval_void(yuna: Chat, hana: Chat, app: Hou
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_it_is_asked_no_longer(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
+async def test_it_is_asked_no_longer(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
     await request(yuna)
     revision = (await mailroom.newest()).revision
     await yuna.taps("Ask no longer")
     await approve(hana, revision)
     assert "Nothing happened" in (hana.notice or "")
-    assert await app.told() == {}
-    assert await app.entries() == ["broadcast.asked", "broadcast.unasked"]
+    assert await chats.run_jobs() == {}
+    assert await chats.list_entries() == ["broadcast.asked", "broadcast.unasked"]
 
 
-async def test_asking_twice_shows_it_once(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
+async def test_asking_twice_shows_it_once(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
     await request(yuna)
     await yuna.again()
     await yuna.presses(f"broadcast:start:1:{(await mailroom.newest()).revision}")
-    assert len((await app.told())[HANA]) == 3
-    assert await app.entries() == ["broadcast.asked"]
+    assert len((await chats.run_jobs())[HANA]) == 3
+    assert await chats.list_entries() == ["broadcast.asked"]
 
 
 async def test_another_organizer_who_wants_to_send_it_is_asked(yuna: Chat, hana: Chat, mailroom: Mailroom) -> None:
@@ -158,8 +158,8 @@ async def test_another_organizer_who_wants_to_send_it_is_asked(yuna: Chat, hana:
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_to_few_people_one_alone_sends(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
-    await app.database.transact(team.set_threshold, 40, 30)
+async def test_to_few_people_one_alone_sends(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
+    await chats.database.transact(team.set_threshold, 40, 30)
     await write(yuna)
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
@@ -167,15 +167,15 @@ async def test_to_few_people_one_alone_sends(yuna: Chat, hana: Chat, app: House,
 
 
 async def test_of_two_who_approve_at_once_it_goes_out_once(
-    yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
-    sam = await app.put_in(app.chat(SAM, "Sam"), "organizer")
+    sam = await chats.add_member(chats.chat(SAM, "Sam"), "organizer")
     await request(yuna)
     revision = (await mailroom.newest()).revision
     await asyncio.gather(approve(hana, revision), approve(sam, revision))
     assert sorted([bool(hana.notice), bool(sam.notice)]) == [False, True]
-    assert (await app.entries()).count("broadcast.approved_started") == 1
-    assert len((await app.told())[YUNA]) == 1
+    assert (await chats.list_entries()).count("broadcast.approved_started") == 1
+    assert len((await chats.run_jobs())[YUNA]) == 1
 
 
 async def test_who_is_alone_is_told_what_to_do(yuna: Chat) -> None:
@@ -184,7 +184,7 @@ async def test_who_is_alone_is_told_what_to_do(yuna: Chat) -> None:
 
 
 async def test_a_scheduled_update_goes_out_at_its_hour_if_it_is_approved(
-    yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await write(yuna)
     await yuna.taps("🕘 Later")
@@ -192,7 +192,7 @@ async def test_a_scheduled_update_goes_out_at_its_hour_if_it_is_approved(
     assert "A second organizer has to approve before" in yuna.text
     await yuna.taps("Yes, schedule it")
     assert "It goes out at its hour (Dec 1 09:00) if it is approved by then" in yuna.text
-    assert "It goes out at its hour: Tuesday, December 1" in (await app.told())[HANA][2]
+    assert "It goes out at its hour: Tuesday, December 1" in (await chats.run_jobs())[HANA][2]
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
     assert "Not approved yet" in yuna.text
@@ -203,24 +203,26 @@ async def test_a_scheduled_update_goes_out_at_its_hour_if_it_is_approved(
     assert hana.first == [KOREAN, ENGLISH]
     await hana.taps("✅ Approve")
     assert "Approved.</b> It goes out at its hour" in hana.text
-    assert "It goes out at its hour" in (await app.told())[YUNA][0]
+    assert "It goes out at its hour" in (await chats.run_jobs())[YUNA][0]
     assert (await mailroom.newest()).state is BroadcastState.SCHEDULED
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
     assert "approved by 하나" in yuna.text
     mailroom.now = SEOUL_NOON + timedelta(days=7, hours=6, seconds=1)
-    await keep_time(app, mailroom)
+    await keep_time(chats, mailroom)
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
-    assert await app.entries() == ["broadcast.scheduled", "broadcast.asked", "broadcast.approved"]
+    assert await chats.list_entries() == ["broadcast.scheduled", "broadcast.asked", "broadcast.approved"]
 
 
-async def test_without_approval_it_is_late_and_says_why(yuna: Chat, hana: Chat, app: House, mailroom: Mailroom) -> None:
+async def test_without_approval_it_is_late_and_says_why(
+    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
+) -> None:
     await write(yuna)
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")
     mailroom.now = SEOUL_NOON + timedelta(days=7, hours=6, seconds=1)
-    await keep_time(app, mailroom)
+    await keep_time(chats, mailroom)
     late = await mailroom.newest()
     assert (late.state, late.reported_at) == (BroadcastState.LATE, None)
     await yuna.says("/scheduled")
@@ -233,43 +235,43 @@ async def test_without_approval_it_is_late_and_says_why(yuna: Chat, hana: Chat, 
 
 
 async def test_an_approval_after_its_hour_lets_it_be_sent(
-    yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await write(yuna)
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")
     mailroom.now = SEOUL_NOON + timedelta(days=7, hours=6, seconds=1)
-    await keep_time(app, mailroom)
+    await keep_time(chats, mailroom)
     late = await mailroom.newest()
     await approve(hana, late.revision)
     assert "Its hour has passed" in hana.text
-    assert "send it yourself" in (await app.told())[YUNA][-1]
+    assert "send it yourself" in (await chats.run_jobs())[YUNA][-1]
     await yuna.presses(f"broadcast:start:1:{late.revision}")
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
 
 
 async def test_a_number_agreed_on_later_holds_for_what_is_scheduled(
-    yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
-    await app.database.transact(team.set_threshold, None, 30)
+    await chats.database.transact(team.set_threshold, None, 30)
     await write(yuna)
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")
     assert "Scheduled" in yuna.text
-    await app.database.transact(team.set_threshold, 30, None)
+    await chats.database.transact(team.set_threshold, 30, None)
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
     await yuna.taps("👀 Ask a second organizer")
     await approve(hana, (await mailroom.newest()).revision)
     mailroom.now = SEOUL_NOON + timedelta(days=7, hours=6, seconds=1)
-    await keep_time(app, mailroom)
+    await keep_time(chats, mailroom)
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
 
 
 async def test_a_correction_needs_it_too_and_taking_back_does_not(
-    yuna: Chat, hana: Chat, app: House, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await request(yuna)
     await approve(hana, (await mailroom.newest()).revision)
@@ -281,7 +283,7 @@ async def test_a_correction_needs_it_too_and_taking_back_does_not(
     await yuna.says("Our friends are free.")
     await yuna.taps("Correct it everywhere")
     await yuna.taps("Yes, ask a second organizer")
-    assert "approval of a correction" in (await app.told())[HANA][-1]
+    assert "approval of a correction" in (await chats.run_jobs())[HANA][-1]
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
     await hana.says("/broadcasts")
     await hana.taps("Our friend")

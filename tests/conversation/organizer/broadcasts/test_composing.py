@@ -38,9 +38,9 @@ async def state(chat: Chat, database: Database) -> tuple[str, str]:
 
 @pytest.mark.parametrize("command", ["/broadcast", "/broadcasts", "/scheduled"])
 async def test_to_anybody_else_the_commands_do_not_exist(
-    sam: Chat, yuna: Chat, context: Callable[..., Dialog], command: str
+    sam: Chat, yuna: Chat, make_dialog: Callable[..., Dialog], command: str
 ) -> None:
-    at_office = Chat(context(), sam.person)
+    at_office = Chat(make_dialog(), sam.person)
     await at_office.says("/frobnicate")
     unknown = at_office.screen
     await at_office.says(command)
@@ -106,13 +106,13 @@ async def test_both_languages_then_the_look_at_how_it_arrives(yuna: Chat, mailro
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_what_goes_faster_than_is_free_is_paid_for_in_stars(context: Callable[..., Dialog], mailroom) -> None:
+async def test_what_goes_faster_than_is_free_is_paid_for_in_stars(make_dialog: Callable[..., Dialog], mailroom) -> None:
     await mailroom.subscribe(range(1, 201))
-    yuna = Chat(context(1000.0, paid=True), Person(3003, "유나", "en"))
+    yuna = Chat(make_dialog(1000.0, paid=True), Person(3003, "유나", "en"))
     await write_both(yuna)
     assert "up to 20 Telegram Stars" in yuna.text
     assert "about 1 second" in yuna.text
-    yuna = Chat(context(25.0), yuna.person)
+    yuna = Chat(make_dialog(25.0), yuna.person)
     await yuna.says("/broadcast")
     assert "Stars" not in yuna.text
     assert "about 8 seconds" in yuna.text
@@ -354,16 +354,16 @@ async def test_an_update_that_nobody_would_get_cannot_be_sent(yuna: Chat) -> Non
 
 
 async def test_a_draft_survives_a_restart_and_everything_said_in_between(
-    yuna: Chat, context: Callable[..., Dialog]
+    yuna: Chat, make_dialog: Callable[..., Dialog]
 ) -> None:
     await yuna.says("/broadcast")
     await yuna.says(KOREAN)
     await yuna.says("/updates")
     assert "repatriated" in yuna.text
-    yuna = Chat(context(), yuna.person)
+    yuna = Chat(make_dialog(), yuna.person)
     await yuna.says(ENGLISH)
     assert yuna.first == [KOREAN, ENGLISH]
-    yuna = Chat(context(), yuna.person)
+    yuna = Chat(make_dialog(), yuna.person)
     await yuna.says("Hello?")
     assert "To change something, tap it below" in yuna.text
     await yuna.presses("speak:ko")
@@ -443,13 +443,13 @@ async def test_an_update_delivered_twice_repeats_the_answer_and_changes_nothing(
 
 
 async def test_what_is_written_while_somebody_else_decides_is_not_lost_in_silence(
-    yuna: Chat, hana_at_desk: Chat, mailroom: Mailroom
+    yuna: Chat, hana_organizer: Chat, mailroom: Mailroom
 ) -> None:
     await mailroom.subscribe([1])
     await write_both(yuna)
     await yuna.taps("✏️ English")
     draft = await mailroom.newest()
-    await hana_at_desk.presses(f"broadcast:start:{draft.id}:{draft.revision}")
+    await hana_organizer.presses(f"broadcast:start:{draft.id}:{draft.revision}")
     await yuna.says("Too late.")
     assert "On its way" in yuna.text
     assert (await mailroom.newest()).posts["en"].text == ENGLISH

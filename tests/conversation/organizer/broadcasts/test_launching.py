@@ -87,13 +87,15 @@ async def test_an_old_button_sends_nothing_that_was_not_shown_with_it(ready: Cha
     await send(ready)
 
 
-async def test_two_organizers_who_tap_at_once_send_it_once(ready: Chat, hana_at_desk: Chat, mailroom: Mailroom) -> None:
+async def test_two_organizers_who_tap_at_once_send_it_once(
+    ready: Chat, hana_organizer: Chat, mailroom: Mailroom
+) -> None:
     await ready.taps("📣 Send")
     start = start_button(ready)
     await ready.presses(start)
-    await hana_at_desk.presses(start)
-    assert hana_at_desk.notice == "It was started already, and goes out once."
-    assert "On its way" in hana_at_desk.text
+    await hana_organizer.presses(start)
+    assert hana_organizer.notice == "It was started already, and goes out once."
+    assert "On its way" in hana_organizer.text
     assert [each.organizer_id for each in await mailroom.all()] == [ready.person.id]
 
 
@@ -129,17 +131,17 @@ async def test_pause_and_resume_are_acknowledged_and_shown_by_the_worker(ready: 
     assert len(await mailroom.deliver()) == 30
 
 
-async def test_any_organizer_can_steer_from_the_list(ready: Chat, hana_at_desk: Chat, mailroom: Mailroom) -> None:
+async def test_any_organizer_can_steer_from_the_list(ready: Chat, hana_organizer: Chat, mailroom: Mailroom) -> None:
     await send(ready)
     await mailroom.deliver(limit=10)
-    await hana_at_desk.says("/broadcasts")
-    await hana_at_desk.taps("🚀")
-    assert "10 of 40" in hana_at_desk.text
-    await hana_at_desk.taps("⏸ Pause")
-    assert "Paused" in hana_at_desk.text
-    assert "10 of 40" in hana_at_desk.text
-    await hana_at_desk.taps("▶ Go on")
-    assert "On its way" in hana_at_desk.text
+    await hana_organizer.says("/broadcasts")
+    await hana_organizer.taps("🚀")
+    assert "10 of 40" in hana_organizer.text
+    await hana_organizer.taps("⏸ Pause")
+    assert "Paused" in hana_organizer.text
+    assert "10 of 40" in hana_organizer.text
+    await hana_organizer.taps("▶ Go on")
+    assert "On its way" in hana_organizer.text
 
 
 async def test_cancel_stops_at_once_and_asks_before_it_is_for_good(ready: Chat, mailroom: Mailroom) -> None:
@@ -197,24 +199,24 @@ async def test_the_failed_are_tried_again_and_a_button_works_once(ready: Chat, m
 
 
 async def test_the_unknown_are_tried_again_only_by_who_was_told_what_it_means(
-    ready: Chat, hana_at_desk: Chat, mailroom: Mailroom
+    ready: Chat, hana_organizer: Chat, mailroom: Mailroom
 ) -> None:
     await send(ready)
     await mailroom.deliver_all(lambda to: Unknown("timeout") if to.supporter_id < 4 else Sent(to.supporter_id))
     sent = await mailroom.newest()
-    await hana_at_desk.presses(f"broadcast:open:{sent.id}")
-    assert not any("again" in label for label in hana_at_desk.labels)
-    await hana_at_desk.taps("About the unknown: 3")
-    assert "some may get it twice" in hana_at_desk.text
+    await hana_organizer.presses(f"broadcast:open:{sent.id}")
+    assert not any("again" in label for label in hana_organizer.labels)
+    await hana_organizer.taps("About the unknown: 3")
+    assert "some may get it twice" in hana_organizer.text
     assert (await mailroom.newest()).state is BroadcastState.ENDED
-    await hana_at_desk.taps("Leave it")
-    await hana_at_desk.taps("About the unknown: 3")
-    await hana_at_desk.taps("Send it again to 3")
+    await hana_organizer.taps("Leave it")
+    await hana_organizer.taps("About the unknown: 3")
+    await hana_organizer.taps("Send it again to 3")
     assert [each.supporter_id for each in await mailroom.deliver()] == [1, 2, 3]
     sent = await mailroom.newest()
-    assert sent.organizer_id == hana_at_desk.person.id
-    await hana_at_desk.presses(f"broadcast:unknown:{sent.id}")
-    assert "40 of 40" in hana_at_desk.text
+    assert sent.organizer_id == hana_organizer.person.id
+    await hana_organizer.presses(f"broadcast:unknown:{sent.id}")
+    assert "40 of 40" in hana_organizer.text
 
 
 async def test_a_refused_content_becomes_a_draft_for_those_who_do_not_have_it(
@@ -320,7 +322,9 @@ async def test_the_caption_of_a_file_is_corrected_and_the_file_stays(yuna: Chat,
     assert len(await mailroom.all()) == 2
 
 
-async def test_taking_back_asks_once_more_and_happens_once(ready: Chat, hana_at_desk: Chat, mailroom: Mailroom) -> None:
+async def test_taking_back_asks_once_more_and_happens_once(
+    ready: Chat, hana_organizer: Chat, mailroom: Mailroom
+) -> None:
     await send(ready)
     await mailroom.deliver_all()
     sent = await mailroom.newest()
@@ -328,11 +332,11 @@ async def test_taking_back_asks_once_more_and_happens_once(ready: Chat, hana_at_
     await ready.taps("🗑 Take back")
     assert "deleted in 40 chats" in ready.text
     assert len(await mailroom.all()) == 1
-    await hana_at_desk.presses(f"broadcast:recall:{sent.id}")
+    await hana_organizer.presses(f"broadcast:recall:{sent.id}")
     await ready.taps("Yes, take it back: 40")
     assert "being taken back" in ready.text
-    await hana_at_desk.taps("Yes, take it back: 40")
-    assert hana_at_desk.notice == "That is no longer possible: this is how it stands."
+    await hana_organizer.taps("Yes, take it back: 40")
+    assert hana_organizer.notice == "That is no longer possible: this is how it stands."
     assert [each.kind for each in await mailroom.all()] == ["update", "recall"]
     assert [each.message_id for each in await mailroom.deliver(lambda _to: Sent())] == list(range(1, 41))
     await ready.says("/broadcasts")
@@ -348,7 +352,7 @@ async def test_taking_back_asks_once_more_and_happens_once(ready: Chat, hana_at_
 
 
 async def test_what_is_too_old_to_be_deleted_is_said_and_a_correction_offered(
-    ready: Chat, mailroom: Mailroom, context: Callable[..., Dialog]
+    ready: Chat, mailroom: Mailroom, make_dialog: Callable[..., Dialog]
 ) -> None:
     await send(ready)
     await mailroom.deliver_all()

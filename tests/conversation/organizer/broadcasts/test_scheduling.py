@@ -60,8 +60,8 @@ async def test_a_typed_hour_is_shown_in_full_and_confirmed(ready: Chat, mailroom
     assert "did not get that" in ready.text
 
 
-async def test_a_korean_organizer_speaks_of_korean_time(context: Callable[..., Dialog], mailroom: Mailroom) -> None:
-    yuna = Chat(context(), Person(3003, "유나", "ko"))
+async def test_a_korean_organizer_speaks_of_korean_time(make_dialog: Callable[..., Dialog], mailroom: Mailroom) -> None:
+    yuna = Chat(make_dialog(), Person(3003, "유나", "ko"))
     await mailroom.subscribe([1])
     await yuna.says("/broadcast")
     await yuna.says(KOREAN)
@@ -130,16 +130,16 @@ async def test_an_old_button_schedules_nothing_that_was_not_shown_with_it(ready:
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_what_waits_is_listed_opened_and_shown(ready: Chat, hana_at_desk: Chat, mailroom: Mailroom) -> None:
+async def test_what_waits_is_listed_opened_and_shown(ready: Chat, hana_organizer: Chat, mailroom: Mailroom) -> None:
     await ready.says("/scheduled")
     assert "Nothing is scheduled" in ready.text
     await ready.says("/broadcast")
     await schedule(ready)
-    await hana_at_desk.says("/scheduled")
-    await hana_at_desk.taps("Dec 1 09:00 · Our friend is free.")
-    assert "Tuesday, December 1, 2026, 9:00\u00a0AM (UTC)" in hana_at_desk.text
-    await hana_at_desk.taps("👀 Show it")
-    assert hana_at_desk.first == [KOREAN, ENGLISH]
+    await hana_organizer.says("/scheduled")
+    await hana_organizer.taps("Dec 1 09:00 · Our friend is free.")
+    assert "Tuesday, December 1, 2026, 9:00\u00a0AM (UTC)" in hana_organizer.text
+    await hana_organizer.taps("👀 Show it")
+    assert hana_organizer.first == [KOREAN, ENGLISH]
 
 
 async def test_the_hour_is_changed_and_the_old_one_stands_until_then(ready: Chat, mailroom: Mailroom) -> None:
@@ -153,19 +153,21 @@ async def test_the_hour_is_changed_and_the_old_one_stands_until_then(ready: Chat
     assert (await mailroom.newest()).scheduled_for == MORNING + timedelta(hours=25)
 
 
-async def test_changing_it_takes_it_off_the_schedule_first(ready: Chat, hana_at_desk: Chat, mailroom: Mailroom) -> None:
+async def test_changing_it_takes_it_off_the_schedule_first(
+    ready: Chat, hana_organizer: Chat, mailroom: Mailroom
+) -> None:
     await schedule(ready)
     waiting = await mailroom.newest()
-    await hana_at_desk.presses(f"broadcast:open:{waiting.id}")
-    await hana_at_desk.taps("✏️ Change it")
-    await hana_at_desk.taps("Leave it")
+    await hana_organizer.presses(f"broadcast:open:{waiting.id}")
+    await hana_organizer.taps("✏️ Change it")
+    await hana_organizer.taps("Leave it")
     assert (await mailroom.newest()).state is BroadcastState.SCHEDULED
-    await hana_at_desk.taps("✏️ Change it")
-    await hana_at_desk.taps("Yes, change it")
-    assert hana_at_desk.first == [KOREAN, ENGLISH]
+    await hana_organizer.taps("✏️ Change it")
+    await hana_organizer.taps("Yes, change it")
+    assert hana_organizer.first == [KOREAN, ENGLISH]
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
-    await hana_at_desk.says("/broadcast")  # it is hers now
-    assert hana_at_desk.first == [KOREAN, ENGLISH]
+    await hana_organizer.says("/broadcast")  # it is hers now
+    assert hana_organizer.first == [KOREAN, ENGLISH]
     await ready.presses(f"broadcast:write:{waiting.id}:en")  # and still no trap for who wrote it
     assert "old one stays" in ready.text
 

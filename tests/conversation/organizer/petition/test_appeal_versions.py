@@ -4,27 +4,27 @@ from dataclasses import replace
 
 from chatbot.app.startup import register_appeal_version
 from tests.support.chat import Chat
-from tests.support.team_chats import House
+from tests.support.team_chats import TeamChats
 
 
-async def edit(app: House) -> None:
+async def edit(chats: TeamChats) -> None:
     """Start the bot, let Sam sign, and start it with another wording."""
-    await register_appeal_version(app.database, app.campaign, app.mailroom.now)
-    await app.chat(1002, "Sam").signs()
+    await register_appeal_version(chats.database, chats.campaign, chats.mailroom.now)
+    await chats.chat(1002, "Sam").signs()
     words = {
         language: replace(said, paragraphs=(*said.paragraphs[:-1], f"{said.paragraphs[-1]} <{language}>"))
-        for language, said in app.campaign.words.items()
+        for language, said in chats.campaign.words.items()
     }
-    app.campaign = replace(app.campaign, appeal_version="0123456789ab", words=words)
+    chats.campaign = replace(chats.campaign, appeal_version="0123456789ab", words=words)
     for _process in range(2):
-        await register_appeal_version(app.database, app.campaign, app.mailroom.now)
+        await register_appeal_version(chats.database, chats.campaign, chats.mailroom.now)
 
 
-async def test_the_team_is_told_once_and_sees_what_changed(app: House) -> None:
-    yuna, hana = app.chat(3003, "유나"), await app.put_in(app.chat(1001, "하나", "ko"), "organizer")
+async def test_the_team_is_told_once_and_sees_what_changed(chats: TeamChats) -> None:
+    yuna, hana = chats.chat(3003, "유나"), await chats.add_member(chats.chat(1001, "하나", "ko"), "organizer")
     await yuna.says("/start")
-    await edit(app)
-    told = await app.told()
+    await edit(chats)
+    told = await chats.run_jobs()
     assert len(told[3003]) == len(told[1001]) == 1
     assert "새로워졌습니다" in told[1001][0]
     for chat, new, few in ((yuna, "&lt;en&gt;", "fewer than 20"), (hana, "&lt;ko&gt;", "20 미만")):
@@ -37,12 +37,12 @@ async def test_the_team_is_told_once_and_sees_what_changed(app: House) -> None:
         assert "The appeal" in yuna.text
 
 
-async def test_nobody_else_sees_it(app: House) -> None:
-    sam: Chat = app.chat(1002, "Sam")
+async def test_nobody_else_sees_it(chats: TeamChats) -> None:
+    sam: Chat = chats.chat(1002, "Sam")
     await sam.says("/nonsense")
     lost = sam.text
     await sam.says("/appeal")
     assert sam.text == lost
-    await app.put_in(sam, "viewer")
+    await chats.add_member(sam, "viewer")
     await sam.says("/appeal")
     assert "for organizers" in sam.text

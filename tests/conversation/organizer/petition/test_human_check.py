@@ -12,31 +12,31 @@ from chatbot.storage import Transaction
 from chatbot.storage.organizer import human_check, petition_status
 from chatbot.storage.people import signatures, supporters
 from tests.support.chat import Chat
-from tests.support.team_chats import YUNA, House
+from tests.support.team_chats import YUNA, TeamChats
 
 HANA, SAM, MALLORY = 1001, 1002, 6000
 
 
 @pytest.fixture
-def yuna(app: House) -> Chat:
-    return app.chat(YUNA, "유나")
+def yuna(chats: TeamChats) -> Chat:
+    return chats.chat(YUNA, "유나")
 
 
 @pytest.fixture
-def sam(app: House) -> Chat:
-    return app.chat(SAM, "Sam")
+def sam(chats: TeamChats) -> Chat:
+    return chats.chat(SAM, "Sam")
 
 
-async def switch(app: House, mode: str, rate: int = 100) -> None:
+async def switch(chats: TeamChats, mode: str, rate: int = 100) -> None:
     async def work(tx):
         standing = await petition_status.find(tx)
         assert await human_check.switch(tx, standing.human.revision, mode, rate, YUNA)
 
-    await app.database.transact(work)
+    await chats.database.transact(work)
 
 
-async def signed(app: House) -> int:
-    return await app.database.transact(signatures.count)
+async def signed(chats: TeamChats) -> int:
+    return await chats.database.transact(signatures.count)
 
 
 def asked(chat: Chat) -> str:
@@ -52,28 +52,28 @@ def find_buttons(chat: Chat) -> tuple[str, str]:
     return found[right], next(found[label] for label in chat.labels[:4] if label != right)
 
 
-async def test_nobody_is_asked_while_it_is_off(app: House, sam: Chat) -> None:
+async def test_nobody_is_asked_while_it_is_off(chats: TeamChats, sam: Chat) -> None:
     await sam.signs()
     assert "Thank you, Sam" in sam.text
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-async def test_one_more_tap_before_the_signature_and_never_again(app: House, language: str) -> None:
-    sam = app.chat(SAM, "Sam", language)
-    await switch(app, "on")
+async def test_one_more_tap_before_the_signature_and_never_again(chats: TeamChats, language: str) -> None:
+    sam = chats.chat(SAM, "Sam", language)
+    await switch(chats, "on")
     await sam.signs()
-    assert await signed(app) == 0
+    assert await signed(chats) == 0
     assert [len(row) for row in sam.screen.rows] == [2, 2, 1]
     assert set(sam.labels[:4]) <= set(PICTURES.values())
     await sam.presses(find_buttons(sam)[0])
     assert "178,922" in sam.text
     assert "Sam" in sam.text
-    assert await signed(app) == 1
+    assert await signed(chats) == 1
     await sam.says("/withdraw")
     await sam.presses(next(action for action in sam.actions if action.startswith("withdraw:")))
-    assert await signed(app) == 0
+    assert await signed(chats) == 0
     await sam.signs()
-    assert await signed(app) == 1
+    assert await signed(chats) == 1
 
 
 class Counted:
@@ -87,9 +87,9 @@ class Counted:
         return getattr(self.tx, name)
 
 
-async def test_signing_costs_no_statement_more(app: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_signing_costs_no_statement_more(chats: TeamChats, monkeypatch: pytest.MonkeyPatch) -> None:
     counts: list[int] = []
-    transact = app.database.transact
+    transact = chats.database.transact
 
     async def count(work, *args):
         counts.append(0)
@@ -97,12 +97,12 @@ async def test_signing_costs_no_statement_more(app: House, monkeypatch: pytest.M
 
     turns = {}
     for mode, person in (("off", SAM), ("on", HANA)):
-        await switch(app, mode)
-        chat = app.chat(person, "Sam")
+        await switch(chats, mode)
+        chat = chats.chat(person, "Sam")
         await chat.says("/start")
-        await transact(supporters.note_human, person, app.mailroom.now)
+        await transact(supporters.note_human, person, chats.mailroom.now)
         with monkeypatch.context() as patched:
-            patched.setattr(app.database, "transact", count)
+            patched.setattr(chats.database, "transact", count)
             await chat.signs()
         assert "Thank you, Sam" in chat.text
         turns[mode] = counts.copy()
@@ -112,15 +112,15 @@ async def test_signing_costs_no_statement_more(app: House, monkeypatch: pytest.M
     assert all(turns["on"])
 
 
-async def test_nothing_that_goes_back_tells_which_is_right(app: House, sam: Chat) -> None:
-    await switch(app, "on")
+async def test_nothing_that_goes_back_tells_which_is_right(chats: TeamChats, sam: Chat) -> None:
+    await switch(chats, "on")
     await sam.signs()
     assert not [name for name in PICTURES if any(name in action for action in sam.actions)]
     assert [action.partition(".")[2].partition(".")[0] for action in sam.actions] == ["0", "1", "2", "3", "back"]
 
 
-async def test_a_wrong_tap_asks_again_and_several_rest_a_while(app: House, sam: Chat) -> None:
-    await switch(app, "on")
+async def test_a_wrong_tap_asks_again_and_several_rest_a_while(chats: TeamChats, sam: Chat) -> None:
+    await switch(chats, "on")
     await sam.signs()
     for told in ("four new ones", "four new ones", "half a minute"):
         before = sam.labels[:4]
@@ -130,16 +130,16 @@ async def test_a_wrong_tap_asks_again_and_several_rest_a_while(app: House, sam: 
     right, _ = find_buttons(sam)
     await sam.presses(right)
     assert "moment" in (sam.notice or "")
-    await sam.says(WORDS[asked(sam)](app.translators["en"]))
+    await sam.says(WORDS[asked(sam)](chats.translators["en"]))
     assert "A moment more" in sam.text
-    assert await signed(app) == 0
-    app.mailroom.now += REST
+    assert await signed(chats) == 0
+    chats.mailroom.now += REST
     await sam.presses(right)
-    assert await signed(app) == 1
+    assert await signed(chats) == 1
 
 
-async def test_it_can_be_typed_and_then_signing_is_a_tap(app: House, sam: Chat) -> None:
-    await switch(app, "on")
+async def test_it_can_be_typed_and_then_signing_is_a_tap(chats: TeamChats, sam: Chat) -> None:
+    await switch(chats, "on")
     await sam.signs()
     await sam.says("what?")
     assert "type its name" in sam.text
@@ -147,7 +147,7 @@ async def test_it_can_be_typed_and_then_signing_is_a_tap(app: House, sam: Chat) 
     assert "words" in sam.text
     await sam.says(
         WORDS[next(thing for thing in WORDS if PICTURES[thing] in sam.labels and thing != asked(sam))](
-            app.translators["ko"]
+            chats.translators["ko"]
         )
     )
     assert "four new ones" in sam.text
@@ -156,17 +156,17 @@ async def test_it_can_be_typed_and_then_signing_is_a_tap(app: House, sam: Chat) 
     await sam.again()
     assert "Is everything right?" in sam.text
     await sam.taps("✍️")
-    assert await signed(app) == 1
+    assert await signed(chats) == 1
 
 
-async def test_looking_around_and_going_back_bring_the_same_question(app: House, sam: Chat) -> None:
-    await switch(app, "on")
+async def test_looking_around_and_going_back_bring_the_same_question(chats: TeamChats, sam: Chat) -> None:
+    await switch(chats, "on")
     await sam.signs()
     labels = sam.labels
     await sam.says("/read")
     await sam.says("/sign")
     assert sam.labels == labels
-    sam = app.chat(SAM, "Sam")  # in another process, or after a restart
+    sam = chats.chat(SAM, "Sam")  # in another process, or after a restart
     await sam.says("/sign")
     assert sam.labels == labels
     await sam.presses("speak:ko")
@@ -180,8 +180,8 @@ async def test_looking_around_and_going_back_bring_the_same_question(app: House,
     assert "Nothing was signed" in sam.text
 
 
-async def test_old_buttons_and_a_delivery_twice_count_for_nothing(app: House, sam: Chat) -> None:
-    await switch(app, "on")
+async def test_old_buttons_and_a_delivery_twice_count_for_nothing(chats: TeamChats, sam: Chat) -> None:
+    await switch(chats, "on")
     await sam.signs()
     old = list(sam.actions[:4])
     await sam.presses(find_buttons(sam)[1])
@@ -198,67 +198,67 @@ async def test_old_buttons_and_a_delivery_twice_count_for_nothing(app: House, sa
     for action in (right, wrong, *old):
         await sam.presses(action)
         assert "Thank you, Sam" in sam.text
-    assert await signed(app) == 1
+    assert await signed(chats) == 1
 
 
-async def test_a_hundred_taps_on_the_right_picture_are_one_signature(app: House, sam: Chat) -> None:
-    await switch(app, "on")
+async def test_a_hundred_taps_on_the_right_picture_are_one_signature(chats: TeamChats, sam: Chat) -> None:
+    await switch(chats, "on")
     await sam.signs()
     right, _ = find_buttons(sam)
-    fingers = [app.chat(SAM, "Sam") for _ in range(100)]
+    fingers = [chats.chat(SAM, "Sam") for _ in range(100)]
     await asyncio.gather(*(finger.presses(right) for finger in fingers))
     assert {finger.text for finger in fingers} == {fingers[0].text}
     assert "Thank you, Sam" in fingers[0].text
-    assert await signed(app) == 1
+    assert await signed(chats) == 1
 
 
-async def test_who_is_at_the_check_when_it_is_switched_on_is_asked_once(app: House, sam: Chat) -> None:
+async def test_who_is_at_the_check_when_it_is_switched_on_is_asked_once(chats: TeamChats, sam: Chat) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.says("Canada")
     await sam.taps("Skip")
-    await switch(app, "on")
+    await switch(chats, "on")
     await sam.taps("✍️")
     assert "before you sign" in sam.text
     await sam.presses(find_buttons(sam)[0])
-    assert await signed(app) == 1
+    assert await signed(chats) == 1
 
 
-async def test_switched_off_meanwhile_a_wrong_picture_leads_back_to_sign(app: House, sam: Chat) -> None:
-    await switch(app, "on")
+async def test_switched_off_meanwhile_a_wrong_picture_leads_back_to_sign(chats: TeamChats, sam: Chat) -> None:
+    await switch(chats, "on")
     await sam.signs()
-    await switch(app, "off")
+    await switch(chats, "off")
     await sam.presses(find_buttons(sam)[1])
     await sam.taps("✍️")
-    assert await signed(app) == 1
+    assert await signed(chats) == 1
 
 
-async def test_it_asks_while_a_surge_lasts_and_the_team_is_told_once(app: House, yuna: Chat, sam: Chat) -> None:
+async def test_it_asks_while_a_surge_lasts_and_the_team_is_told_once(chats: TeamChats, yuna: Chat, sam: Chat) -> None:
     await yuna.says("/petition")
     await yuna.taps("Human check: off")
     await yuna.presses(yuna.actions[2])
     assert "At this moment nobody is asked" in yuna.text
-    await app.sign(1, [("KR", None)] * 30)
-    watch = lambda: app.database.transact(human_check.switch_by_surge, app.mailroom.now)  # noqa: E731
+    await chats.sign(1, [("KR", None)] * 30)
+    watch = lambda: chats.database.transact(human_check.switch_by_surge, chats.mailroom.now)  # noqa: E731
     assert await watch()
     assert not await watch()
-    [text] = (await app.told())[YUNA]
+    [text] = (await chats.run_jobs())[YUNA]
     assert "switched itself on" in text
     await yuna.presses("course:human")
     assert "It is asking now" in yuna.text
     await sam.signs()
     assert "before you sign" in sam.text
-    app.mailroom.now += timedelta(hours=1)
+    chats.mailroom.now += timedelta(hours=1)
     await sam.taps("Back")
     await sam.taps("✍️")
     assert "Thank you, Sam" in sam.text, "it asks no longer, whether or not somebody looked already"
     assert await watch()
-    [text] = (await app.told())[YUNA]
+    [text] = (await chats.run_jobs())[YUNA]
     assert "switched itself off" in text
 
 
-async def test_organizers_switch_it_and_the_others_are_told(app: House, yuna: Chat) -> None:
-    hana = await app.put_in(app.chat(HANA, "김하나", "ko"), "organizer")
+async def test_organizers_switch_it_and_the_others_are_told(chats: TeamChats, yuna: Chat) -> None:
+    hana = await chats.add_member(chats.chat(HANA, "김하나", "ko"), "organizer")
     await hana.says("/petition")
     await hana.taps("사람 확인: 끔")
     await hana.taps("켜기")
@@ -266,17 +266,17 @@ async def test_organizers_switch_it_and_the_others_are_told(app: House, yuna: Ch
     await hana.again()
     assert "● 켜기" in hana.labels
     assert "바뀐 것이 없습니다" not in hana.text
-    told = await app.told()
+    told = await chats.run_jobs()
     assert HANA not in told
     [text] = told[YUNA]
     assert "김하나 has switched the human check: <b>on</b>" in text
     await yuna.says("/log")
     assert "human check: off → on" in yuna.text
-    assert await app.entries() == ["course.human"]
+    assert await chats.list_entries() == ["course.human"]
 
 
-async def test_of_two_who_switch_it_the_second_is_told(app: House, yuna: Chat) -> None:
-    hana = await app.put_in(app.chat(HANA, "하나"), "organizer")
+async def test_of_two_who_switch_it_the_second_is_told(chats: TeamChats, yuna: Chat) -> None:
+    hana = await chats.add_member(chats.chat(HANA, "하나"), "organizer")
     for chat in (yuna, hana):
         await chat.says("/petition")
         await chat.taps("Human check")
@@ -286,11 +286,11 @@ async def test_of_two_who_switch_it_the_second_is_told(app: House, yuna: Chat) -
     assert "● Auto: 300" in hana.labels
     await hana.taps("On")
     assert "● On" in hana.labels
-    assert await app.entries() == ["course.human", "course.human"]
+    assert await chats.list_entries() == ["course.human", "course.human"]
 
 
-async def test_a_statement_in_the_making_is_not_disturbed(app: House, yuna: Chat) -> None:
-    hana = await app.put_in(app.chat(HANA, "하나"), "organizer")
+async def test_a_statement_in_the_making_is_not_disturbed(chats: TeamChats, yuna: Chat) -> None:
+    hana = await chats.add_member(chats.chat(HANA, "하나"), "organizer")
     await yuna.says("/close")
     await hana.presses("course:human:on:100:0")
     await yuna.taps("Without Korean")
@@ -300,27 +300,27 @@ async def test_a_statement_in_the_making_is_not_disturbed(app: House, yuna: Chat
 
 
 @pytest.mark.parametrize("role", ["viewer", None])
-async def test_nobody_else_switches_it(app: House, role) -> None:
-    mallory = app.chat(MALLORY, "Mallory")
+async def test_nobody_else_switches_it(chats: TeamChats, role) -> None:
+    mallory = chats.chat(MALLORY, "Mallory")
     if role:
-        await app.put_in(mallory, role)
+        await chats.add_member(mallory, role)
     for action in ("course:human", "course:human:on:100:0"):
         await mallory.presses(action)
         assert "🧩" not in mallory.text
-    assert (await app.database.transact(petition_status.find)).human.mode == "off"
+    assert (await chats.database.transact(petition_status.find)).human.mode == "off"
 
 
-async def test_button_that_the_bot_cannot_have_written_switches_nothing(app: House, yuna: Chat) -> None:
+async def test_button_that_the_bot_cannot_have_written_switches_nothing(chats: TeamChats, yuna: Chat) -> None:
     await yuna.presses("course:human:on:100:²")
     assert "did not get that" in yuna.text
-    assert (await app.database.transact(petition_status.find)).human.mode == "off"
-    assert await app.entries() == []
+    assert (await chats.database.transact(petition_status.find)).human.mode == "off"
+    assert await chats.list_entries() == []
 
 
 @pytest.mark.parametrize(
     "argument", ["on", "on:7:0", "on:100:", "on:100:x", f"on:100:{'9' * 30}", "maybe:100:0", ":::"]
 )
-async def test_a_button_that_nobody_was_shown_switches_nothing(app: House, yuna: Chat, argument: str) -> None:
+async def test_a_button_that_nobody_was_shown_switches_nothing(chats: TeamChats, yuna: Chat, argument: str) -> None:
     await yuna.presses(f"course:human:{argument}")
     assert "nobody is asked" in yuna.text
-    assert await app.entries() == []
+    assert await chats.list_entries() == []

@@ -7,14 +7,14 @@ import pytest
 from chatbot.petition.team import Role
 from chatbot.storage.organizer import petition_status
 from tests.support.chat import Chat
-from tests.support.team_chats import House
+from tests.support.team_chats import TeamChats
 
 HANA, SAM = 1001, 1002
 
 
 @pytest.fixture
-def yuna(app: House) -> Chat:
-    return app.chat(3003, "유나")
+def yuna(chats: TeamChats) -> Chat:
+    return chats.chat(3003, "유나")
 
 
 async def closes(chat: Chat, korean: str = "고맙습니다.", english: str = "Thank you, <all>.") -> None:
@@ -24,8 +24,8 @@ async def closes(chat: Chat, korean: str = "고맙습니다.", english: str = "T
     await chat.taps("Yes, close it")
 
 
-async def test_an_owner_closes_and_everybody_reads_why(app: House, yuna: Chat) -> None:
-    hana, sam = app.chat(HANA, "김하나", "ko"), app.chat(SAM, "Sam")
+async def test_an_owner_closes_and_everybody_reads_why(chats: TeamChats, yuna: Chat) -> None:
+    hana, sam = chats.chat(HANA, "김하나", "ko"), chats.chat(SAM, "Sam")
     await yuna.says("/close")
     assert "Korean" in yuna.text
     await yuna.says("고맙습니다.")
@@ -42,11 +42,11 @@ async def test_an_owner_closes_and_everybody_reads_why(app: House, yuna: Chat) -
     assert "서명이 마감" in hana.text
     await hana.says("/sign")
     assert "고맙습니다." in hana.text
-    assert await app.entries() == ["course.closed"]
+    assert await chats.list_entries() == ["course.closed"]
 
 
-async def test_who_was_signing_loses_nothing_and_goes_on_when_it_is_reopened(app: House, yuna: Chat) -> None:
-    sam = app.chat(SAM, "Sam")
+async def test_who_was_signing_loses_nothing_and_goes_on_when_it_is_reopened(chats: TeamChats, yuna: Chat) -> None:
+    sam = chats.chat(SAM, "Sam")
     await sam.says("/sign")
     await sam.presses("name.profile")
     await sam.presses("country.CA")
@@ -69,8 +69,8 @@ async def test_who_was_signing_loses_nothing_and_goes_on_when_it_is_reopened(app
     assert "Thank you, Sam" in sam.text
 
 
-async def test_a_victory_is_told_everywhere(app: House, yuna: Chat) -> None:
-    sam = app.chat(SAM, "Sam")
+async def test_a_victory_is_told_everywhere(chats: TeamChats, yuna: Chat) -> None:
+    sam = chats.chat(SAM, "Sam")
     await yuna.says("/victory")
     await yuna.taps("Without Korean")
     await yuna.says("They are safe.")
@@ -81,13 +81,13 @@ async def test_a_victory_is_told_everywhere(app: House, yuna: Chat) -> None:
         assert "They are safe." in sam.text
     await sam.says("/share")
     assert "good news" in sam.text
-    hana = app.chat(HANA, "김하나", "ko")
+    hana = chats.chat(HANA, "김하나", "ko")
     await hana.says("/start")
     assert "They are safe." in hana.text, "better in the other language than not at all"
 
 
-async def test_a_button_works_once_and_only_for_who_was_asked(app: House, yuna: Chat) -> None:
-    hana = await app.put_in(app.chat(HANA, "하나"), "owner")
+async def test_a_button_works_once_and_only_for_who_was_asked(chats: TeamChats, yuna: Chat) -> None:
+    hana = await chats.add_member(chats.chat(HANA, "하나"), "owner")
     await yuna.says("/close")
     await yuna.taps("Without Korean")
     await yuna.taps("Without English")
@@ -103,8 +103,8 @@ async def test_a_button_works_once_and_only_for_who_was_asked(app: House, yuna: 
     assert "Open for signing" in yuna.text
 
 
-async def test_of_two_at_once_the_second_is_told_who_was_first(app: House, yuna: Chat) -> None:
-    hana = await app.put_in(app.chat(HANA, "하나"), "owner")
+async def test_of_two_at_once_the_second_is_told_who_was_first(chats: TeamChats, yuna: Chat) -> None:
+    hana = await chats.add_member(chats.chat(HANA, "하나"), "owner")
     for chat in (yuna, hana):
         await chat.says("/close" if chat is yuna else "/victory")
         await chat.taps("Without Korean")
@@ -114,13 +114,13 @@ async def test_of_two_at_once_the_second_is_told_who_was_first(app: House, yuna:
     assert "유나 was first" in hana.text
     assert "the petition was closed" in hana.text
     assert "Closed since" in hana.text
-    told = await app.told()
+    told = await chats.run_jobs()
     assert [text for text in told[HANA] if "유나 has decided" in text]
     assert yuna.person.id not in told
 
 
-async def test_a_milestone_and_the_answer(app: House, yuna: Chat) -> None:
-    sam = app.chat(SAM, "Sam")
+async def test_a_milestone_and_the_answer(chats: TeamChats, yuna: Chat) -> None:
+    sam = chats.chat(SAM, "Sam")
     await yuna.says("/petition")
     await yuna.taps("Next milestone")
     await yuna.says("5")
@@ -139,10 +139,12 @@ async def test_a_milestone_and_the_answer(app: House, yuna: Chat) -> None:
     await yuna.taps("Yes, change it")
     await sam.says("/start")
     assert "I have heard you." not in sam.text
-    assert await app.entries() == ["course.milestone", "course.answer", "course.answer"]
+    assert await chats.list_entries() == ["course.milestone", "course.answer", "course.answer"]
 
 
-async def test_words_that_do_not_fit_are_asked_for_again_and_leaving_changes_nothing(app: House, yuna: Chat) -> None:
+async def test_words_that_do_not_fit_are_asked_for_again_and_leaving_changes_nothing(
+    chats: TeamChats, yuna: Chat
+) -> None:
     await yuna.says("/close")
     await yuna.says("가" * 1001)
     assert "1,001" in yuna.text
@@ -152,14 +154,14 @@ async def test_words_that_do_not_fit_are_asked_for_again_and_leaving_changes_not
     assert "Open for signing" in yuna.text
     await yuna.says("고맙습니다.")
     assert "Open for signing" not in yuna.text, "what is typed now is for nobody"
-    assert (await app.database.transact(petition_status.find)).revision == 0
+    assert (await chats.database.transact(petition_status.find)).revision == 0
 
 
 @pytest.mark.parametrize("role", ["viewer", "organizer", None])
-async def test_only_owners_decide(app: House, role: Role | None) -> None:
-    sam = app.chat(SAM, "Sam")
+async def test_only_owners_decide(chats: TeamChats, role: Role | None) -> None:
+    sam = chats.chat(SAM, "Sam")
     if role:
-        await app.put_in(sam, role)
+        await chats.add_member(sam, role)
     await sam.says("/nonsense")
     lost = sam.text
     for command in ("close", "reopen", "victory"):
@@ -170,19 +172,19 @@ async def test_only_owners_decide(app: House, role: Role | None) -> None:
     await sam.says("/petition")
     assert ("The petition" in sam.text and sam.text != lost) is (role == "organizer")
     assert not [action for action in sam.actions if action.startswith("course:begin")]
-    assert (await app.database.transact(petition_status.find)).revision == 0
+    assert (await chats.database.transact(petition_status.find)).revision == 0
 
 
-async def test_a_milestone_congratulates_the_team_once_and_its_thanks_are_a_draft(app: House, yuna: Chat) -> None:
-    app.campaign = replace(app.campaign, milestones=(178_923, 200_000))
-    yuna = app.chat(3003, "유나")
+async def test_a_milestone_congratulates_the_team_once_and_its_thanks_are_a_draft(chats: TeamChats, yuna: Chat) -> None:
+    chats.campaign = replace(chats.campaign, milestones=(178_923, 200_000))
+    yuna = chats.chat(3003, "유나")
     await yuna.says("/start")
     for person in range(1, 4):
-        await app.chat(5000 + person, "Sam").signs()
-    told = await app.told()
+        await chats.chat(5000 + person, "Sam").signs()
+    told = await chats.run_jobs()
     assert len([text for text in told[3003] if "178,923 supporters!" in text]) == 1
-    await app.chat(SAM, "Sam").signs()
-    assert await app.told() == {}
+    await chats.chat(SAM, "Sam").signs()
+    assert await chats.run_jobs() == {}
     await yuna.presses("course:thank:178923")
     assert "178,923명" in yuna.first[0]
     assert "We are 178,923 now." in yuna.first[1]

@@ -9,24 +9,24 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import audit_log, team
 from tests.conversation.conftest import HANA
 from tests.support.chat import Chat
-from tests.support.team_chats import YUNA, House
+from tests.support.team_chats import YUNA, TeamChats
 
 SAM = 1002
 
 
 @pytest.fixture
-async def yuna(app: House) -> Chat:
+async def yuna(chats: TeamChats) -> Chat:
     """유나, who looks back on twenty deeds of hers and of 하나's."""
-    chat = app.chat(YUNA, "유나")
+    chat = chats.chat(YUNA, "유나")
     await chat.says("/start")
-    await app.put_in(app.chat(HANA, "하나"), "organizer")
+    await chats.add_member(chats.chat(HANA, "하나"), "organizer")
 
     async def work(tx: Transaction) -> None:
         for nth in range(1, 21):
             who, entry = (YUNA, "team.invited") if nth % 4 == 0 else (HANA, "broadcast.paused")
-            await audit_log.add(tx, who, entry, app.mailroom.now, title=f"deed {nth}", role="viewer")
+            await audit_log.add(tx, who, entry, chats.mailroom.now, title=f"deed {nth}", role="viewer")
 
-    await app.database.transact(work)
+    await chats.database.transact(work)
     return chat
 
 
@@ -52,7 +52,7 @@ async def test_the_newest_come_first_and_pages_turn_both_ways(yuna: Chat) -> Non
     assert not any("More recent" in label for label in yuna.labels)
 
 
-async def test_it_is_filtered_by_kind_and_by_member(yuna: Chat, app: House) -> None:
+async def test_it_is_filtered_by_kind_and_by_member(yuna: Chat, chats: TeamChats) -> None:
     await yuna.says("/log")
     await yuna.taps("🗂 everything")
     await yuna.taps("The team")
@@ -68,14 +68,14 @@ async def test_it_is_filtered_by_kind_and_by_member(yuna: Chat, app: House) -> N
     assert "👤 하나" in yuna.labels
 
 
-async def test_who_left_is_still_named(yuna: Chat, app: House) -> None:
-    await app.database.transact(team.change_role, HANA, before="organizer", after=None, by=YUNA, named=(YUNA,))
+async def test_who_left_is_still_named(yuna: Chat, chats: TeamChats) -> None:
+    await chats.database.transact(team.change_role, HANA, before="organizer", after=None, by=YUNA, named=(YUNA,))
     await yuna.says("/log")
     assert "<b>하나</b>" in yuna.text
 
 
-async def test_nobody_else_sees_it(yuna: Chat, app: House) -> None:
-    stranger = app.chat(SAM, "Sam")
+async def test_nobody_else_sees_it(yuna: Chat, chats: TeamChats) -> None:
+    stranger = chats.chat(SAM, "Sam")
     await stranger.says("/log")
     assert "did not get that" in stranger.text
     for action in ("log:list::0:0", "log:older:team:0:9", "log:who::0:0"):
@@ -84,9 +84,9 @@ async def test_nobody_else_sees_it(yuna: Chat, app: House) -> None:
         assert "deed" not in stranger.text
 
 
-async def test_what_is_done_with_an_update_is_noted_once(yuna: Chat, app: House) -> None:
-    await app.mailroom.subscribe([1, 2])
-    before = len(await app.entries())
+async def test_what_is_done_with_an_update_is_noted_once(yuna: Chat, chats: TeamChats) -> None:
+    await chats.mailroom.subscribe([1, 2])
+    before = len(await chats.list_entries())
     await yuna.says("/broadcast")
     await yuna.says("친구가 풀려났습니다.")
     await yuna.says("Our friend is free.")
@@ -96,7 +96,7 @@ async def test_what_is_done_with_an_update_is_noted_once(yuna: Chat, app: House)
     for act in ("pause:1", "resume:1", "halt:1", "cancel:1"):
         await yuna.presses(f"broadcast:{act}")
         await yuna.again()
-    assert (await app.entries())[before:] == [
+    assert (await chats.list_entries())[before:] == [
         "broadcast.started",
         "broadcast.paused",
         "broadcast.resumed",
@@ -106,7 +106,7 @@ async def test_what_is_done_with_an_update_is_noted_once(yuna: Chat, app: House)
     await yuna.says("/log")
     assert "cancelled “Our friend is free.” on its way" in yuna.text
     assert "sent “Our friend is free.” to 2 people" in yuna.text
-    assert await find_problems(app.database) == []
+    assert await find_problems(chats.database) == []
 
 
 async def test_the_filter_may_say_anything(yuna: Chat) -> None:

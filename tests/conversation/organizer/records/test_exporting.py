@@ -31,13 +31,13 @@ async def test_everything_as_an_excel_file_in_three_taps(yuna: Chat, mailroom: M
 
 
 async def test_a_tap_repeated_orders_nothing_more_and_is_noted_once(
-    yuna: Chat, hana_at_desk: Chat, mailroom: Mailroom, database: Database
+    yuna: Chat, hana_organizer: Chat, mailroom: Mailroom, database: Database
 ) -> None:
     await mailroom.subscribe(range(1, 4), "ko", "KR")
     await yuna.says("/export")
     await yuna.taps("Make the file")
     [yes] = [action for action in yuna.actions if ":make:" in action]
-    await hana_at_desk.presses(yes)
+    await hana_organizer.presses(yes)
     assert await orders(database) == []
     await yuna.presses(yes)
     await yuna.presses(yes)
@@ -134,11 +134,11 @@ def test_days_are_read_as_they_are_typed() -> None:
     assert read_days("13/45 2026-02-30 norway", today)[0] is None
 
 
-async def test_only_owners_take_names_out(mallory, context, mailroom: Mailroom, database: Database) -> None:
+async def test_only_owners_take_names_out(mallory, make_dialog, mailroom: Mailroom, database: Database) -> None:
     await mailroom.subscribe(range(1, 4), "ko", "KR")
     for number, role in enumerate(("viewer", "organizer")):
         chat = mallory(number)
-        chat.dialog = context()
+        chat.dialog = make_dialog()
         await chat.says("/start")
 
         async def appoint(tx: Transaction, chat=chat, role=role) -> None:

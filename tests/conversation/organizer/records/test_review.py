@@ -13,22 +13,22 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import audit_log, set_asides
 from chatbot.storage.people import counters, signatures
 from tests.support.chat import Chat
-from tests.support.team_chats import YUNA, House
+from tests.support.team_chats import YUNA, TeamChats
 
 UNKNOWN = "did not get that"
 HANA, SAM, MALLORY = 1001, 1002, 6000
 
 
 @pytest.fixture
-async def yuna(app: House) -> Chat:
-    chat = app.chat(YUNA, "유나")
+async def yuna(chats: TeamChats) -> Chat:
+    chat = chats.chat(YUNA, "유나")
     await chat.says("/start")
     return chat
 
 
 @pytest.fixture
-async def hana(app: House) -> Chat:
-    return await app.put_in(app.chat(HANA, "하나"), "organizer")
+async def hana(chats: TeamChats) -> Chat:
+    return await chats.add_member(chats.chat(HANA, "하나"), "organizer")
 
 
 @pytest.fixture(autouse=True)
@@ -48,47 +48,47 @@ def small_crowds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conditions, "FEW", 1)
 
 
-async def total(app: House) -> int:
-    return await app.database.transact(signatures.count)
+async def total(chats: TeamChats) -> int:
+    return await chats.database.transact(signatures.count)
 
 
-async def last_screen(app: House) -> str:
-    await app.told()
-    return app.jobs.chat_sender.shown[-1][1]
+async def last_screen(chats: TeamChats) -> str:
+    await chats.run_jobs()
+    return chats.jobs.chat_sender.shown[-1][1]
 
 
-async def asks_about(chat: Chat, app: House, conditions: str) -> set_asides.SetAside:
+async def asks_about(chat: Chat, chats: TeamChats, conditions: str) -> set_asides.SetAside:
     """Type conditions and have the signatures counted."""
     await chat.says("/doubts")
     await chat.taps("Choose others")
     await chat.says(conditions)
     assert "counting" in chat.text
-    await app.told()
-    asked = await app.database.transact(set_asides.find_asked, chat.person.id)
+    await chats.run_jobs()
+    asked = await chats.database.transact(set_asides.find_asked, chat.person.id)
     assert asked is not None
     return asked
 
 
-async def gets_to_yes(chat: Chat, app: House, conditions: str = "source: flood") -> set_asides.SetAside:
-    asked = await asks_about(chat, app, conditions)
+async def gets_to_yes(chat: Chat, chats: TeamChats, conditions: str = "source: flood") -> set_asides.SetAside:
+    asked = await asks_about(chat, chats, conditions)
     await chat.presses(f"doubts:why:{asked.id}")
     await chat.says("a flood by one link")
     assert "a flood by one link" in chat.text
     return asked
 
 
-async def stand(app: House, set_aside_id: int) -> set_asides.SetAside:
-    found = await app.database.transact(set_asides.find, set_aside_id)
+async def stand(chats: TeamChats, set_aside_id: int) -> set_asides.SetAside:
+    found = await chats.database.transact(set_asides.find, set_aside_id)
     assert found is not None
     return found
 
 
-async def test_a_flood_is_counted_set_aside_and_put_back(yuna: Chat, hana: Chat, app: House) -> None:
-    await app.sign(0, [("CA", "flood")] * 7 + [("KR", "flood"), ("KR", None)])
-    await app.told()
-    asked = await asks_about(yuna, app, "Canada source: flood")
+async def test_a_flood_is_counted_set_aside_and_put_back(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+    await chats.sign(0, [("CA", "flood")] * 7 + [("KR", "flood"), ("KR", None)])
+    await chats.run_jobs()
+    asked = await asks_about(yuna, chats, "Canada source: flood")
     assert asked.found == 7
-    shown = app.jobs.chat_sender.shown[-1][1]
+    shown = chats.jobs.chat_sender.shown[-1][1]
     assert "Like that: <b>fewer than 20</b> of 9" in shown
     assert "하나" not in shown
     await yuna.presses(f"doubts:why:{asked.id}")
@@ -96,61 +96,61 @@ async def test_a_flood_is_counted_set_aside_and_put_back(yuna: Chat, hana: Chat,
     assert "at least 3 characters" in yuna.text
     await yuna.says("a flood by one link")
     assert "The total falls by as many" in yuna.text
-    assert await total(app) == 9
+    assert await total(chats) == 9
     await yuna.taps("Yes, set them aside")
     assert "Setting aside: fewer than 20 so far" in yuna.text
-    told = await app.told()
+    told = await chats.run_jobs()
     assert "<b>Set aside: fewer than 20</b>" in told[YUNA][-1]
     assert [line for line in told[HANA] if "has begun to set signatures aside" in line]
     assert [line for line in told[HANA] if "Set aside by 유나: fewer than 20" in line]
-    assert await total(app) == 2
-    by_country = await app.database.transact(signatures.count_by_country)
+    assert await total(chats) == 2
+    by_country = await chats.database.transact(signatures.count_by_country)
     assert by_country == {"KR": 2}
-    assert await find_problems(app.database) == []
+    assert await find_problems(chats.database) == []
     await yuna.presses(f"doubts:back:{asked.id}")
     await yuna.taps("Yes, put them back")
-    await app.told()
-    assert await total(app) == 9
-    assert await find_problems(app.database) == []
-    assert await app.entries() == [
+    await chats.run_jobs()
+    assert await total(chats) == 9
+    assert await find_problems(chats.database) == []
+    assert await chats.list_entries() == [
         "doubts.counted",
         *("doubts.started", "doubts.done", "doubts.back", "doubts.restored"),
     ]
-    entries = await app.database.transact(audit_log.read, 0, 10)
+    entries = await chats.database.transact(audit_log.read, 0, 10)
     assert entries[0].details == {"country": "CA", "by_link": 1}
     assert {entry.details["count"] for entry in entries if "count" in entry.details} == {0}, "few are no number"
     assert all("하나" not in str(entry.details) for entry in entries)
 
 
-async def test_it_is_stopped_between_batches_and_put_back(yuna: Chat, hana: Chat, app: House) -> None:
-    await app.sign(0, [("CA", "flood")] * 7)
-    asked = await gets_to_yes(yuna, app)
+async def test_it_is_stopped_between_batches_and_put_back(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+    await chats.sign(0, [("CA", "flood")] * 7)
+    asked = await gets_to_yes(yuna, chats)
     await yuna.taps("Yes, set them aside")
-    await app.database.transact(set_asides.set_aside_some, asked.id, 0)
+    await chats.database.transact(set_asides.set_aside_some, asked.id, 0)
     await hana.says("/doubts")
     await hana.presses(f"doubts:open:{asked.id}")
     assert "Setting aside: fewer than 20 so far" in hana.text
     await hana.taps("Stop")
     assert "Stopped: fewer than 20 are set aside" in hana.text
-    told = await app.told()
-    assert await total(app) == 5
+    told = await chats.run_jobs()
+    assert await total(chats) == 5
     assert [line for line in told[YUNA] if "하나 has stopped it. Set aside: fewer than 20" in line]
     await yuna.presses(f"doubts:stop:{asked.id}")
     assert "decided already" in yuna.text
     await hana.presses(f"doubts:back:{asked.id}")
     await hana.taps("Yes, put them back")
-    await app.told()
-    assert await total(app) == 7
-    assert await find_problems(app.database) == []
+    await chats.run_jobs()
+    assert await total(chats) == 7
+    assert await find_problems(chats.database) == []
 
 
 async def test_a_runner_that_dies_between_batches_loses_nothing(
-    yuna: Chat, app: House, monkeypatch: pytest.MonkeyPatch
+    yuna: Chat, chats: TeamChats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await app.sign(0, [("CA", "flood")] * 7)
-    asked = await gets_to_yes(yuna, app)
+    await chats.sign(0, [("CA", "flood")] * 7)
+    asked = await gets_to_yes(yuna, chats)
     await yuna.taps("Yes, set them aside")
-    chat_sender, reached = app.jobs.chat_sender, asyncio.Event()
+    chat_sender, reached = chats.jobs.chat_sender, asyncio.Event()
     show = chat_sender.show
 
     async def hang(*_: object) -> int | None:
@@ -160,101 +160,101 @@ async def test_a_runner_that_dies_between_batches_loses_nothing(
 
     monkeypatch.setattr(chat_sender, "show", hang)
     monkeypatch.setattr("chatbot.jobs.runner.GRACE", 0)
-    app.jobs.now = app.mailroom.now + timedelta(seconds=1)
-    dying = asyncio.create_task(app.jobs.runner().run())
+    chats.jobs.now = chats.mailroom.now + timedelta(seconds=1)
+    dying = asyncio.create_task(chats.jobs.runner().run())
     await reached.wait()
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)
-    assert (await stand(app, asked.id)).done == 2
-    assert await total(app) == 5
+    assert (await stand(chats, asked.id)).done == 2
+    assert await total(chats) == 5
     monkeypatch.setattr(chat_sender, "show", show)
-    await app.told()
-    after = await stand(app, asked.id)
+    await chats.run_jobs()
+    after = await stand(chats, asked.id)
     assert (after.state, after.done) == ("done", 7)
-    assert await total(app) == 0
-    assert (await app.entries()).count("doubts.done") == 1
+    assert await total(chats) == 0
+    assert (await chats.list_entries()).count("doubts.done") == 1
 
 
-async def test_of_two_at_once_the_second_is_told(yuna: Chat, hana: Chat, app: House) -> None:
-    await app.sign(0, [("CA", "flood")] * 3)
-    asked = await gets_to_yes(yuna, app)
+async def test_of_two_at_once_the_second_is_told(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+    await chats.sign(0, [("CA", "flood")] * 3)
+    asked = await gets_to_yes(yuna, chats)
     [yes] = [action for action in yuna.actions if ":start:" in action]
     await hana.presses(yes)
     assert "decided already" in hana.text
-    assert (await stand(app, asked.id)).state == "counted"
+    assert (await stand(chats, asked.id)).state == "counted"
     await yuna.presses(yes)
     await yuna.presses(yes)
     assert "decided already" in yuna.text
-    await app.told()
+    await chats.run_jobs()
     for chat in (yuna, hana):
         await chat.presses(f"doubts:back:{asked.id}")
     await asyncio.gather(yuna.taps("Yes, put them back"), hana.taps("Yes, put them back"))
     assert sorted("decided already" in chat.text for chat in (yuna, hana)) == [False, True]
-    await app.told()
-    assert (await app.entries()).count("doubts.back") == 1
-    assert await total(app) == 3
+    await chats.run_jobs()
+    assert (await chats.list_entries()).count("doubts.back") == 1
+    assert await total(chats) == 3
 
 
-async def test_who_is_set_aside_sees_nothing_unusual(yuna: Chat, app: House) -> None:
-    mallory = app.chat(MALLORY, "Mallory")
+async def test_who_is_set_aside_sees_nothing_unusual(yuna: Chat, chats: TeamChats) -> None:
+    mallory = chats.chat(MALLORY, "Mallory")
     await mallory.says("/start flood")
     await mallory.signs()
     thanks = mallory.text
     await mallory.says("/sign")
     signed = mallory.text
-    asked = await gets_to_yes(yuna, app)
+    asked = await gets_to_yes(yuna, chats)
     await yuna.taps("Yes, set them aside")
-    await app.told()
-    assert (await stand(app, asked.id)).done == 1
-    assert await total(app) == 0
+    await chats.run_jobs()
+    assert (await stand(chats, asked.id)).done == 1
+    assert await total(chats) == 0
     await mallory.says("/sign")
     assert mallory.text == signed
     assert "178,922" in thanks
     assert "178,922" in signed
     await mallory.says("/withdraw")
     await mallory.taps("Take my signature back")
-    assert await total(app) == 0
-    assert await find_problems(app.database) == []
+    assert await total(chats) == 0
+    assert await find_problems(chats.database) == []
     await yuna.presses(f"doubts:back:{asked.id}")
     await yuna.taps("Yes, put them back")
-    await app.told()
-    assert await total(app) == 0
-    assert await find_problems(app.database) == []
+    await chats.run_jobs()
+    assert await total(chats) == 0
+    assert await find_problems(chats.database) == []
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_a_burst_is_pointed_out_once_and_looked_at(language: str, app: House, database: Database) -> None:
-    yuna = app.chat(YUNA, "유나", language)
+async def test_a_burst_is_pointed_out_once_and_looked_at(language: str, chats: TeamChats, database: Database) -> None:
+    yuna = chats.chat(YUNA, "유나", language)
     await yuna.says("/start")
-    await detect_in_new_signatures(database, app.mailroom.now)
-    await app.sign(0, [("CA", "flood")] * 30)
-    app.mailroom.now += WINDOW
-    assert await detect_in_new_signatures(database, app.mailroom.now) >= 2
-    told = await app.told()
+    await detect_in_new_signatures(database, chats.mailroom.now)
+    await chats.sign(0, [("CA", "flood")] * 30)
+    chats.mailroom.now += WINDOW
+    assert await detect_in_new_signatures(database, chats.mailroom.now) >= 2
+    told = await chats.run_jobs()
     words = {"en": "by one link", "ko": "한 링크로 들어온"}[language]
     assert len([line for line in told[YUNA] if words in line]) == 1
-    await app.sign(100, [("CA", "flood")] * 30)
-    app.mailroom.now += WINDOW
-    await detect_in_new_signatures(database, app.mailroom.now)
-    assert not [line for line in (await app.told()).get(YUNA, []) if words in line]
+    await chats.sign(100, [("CA", "flood")] * 30)
+    chats.mailroom.now += WINDOW
+    await detect_in_new_signatures(database, chats.mailroom.now)
+    assert not [line for line in (await chats.run_jobs()).get(YUNA, []) if words in line]
     await yuna.says("/doubts")
     look = [action for action in yuna.actions if ":look:" in action]
     await yuna.presses(look[0])
     assert {"en": "counting", "ko": "세고 있습니다"}[language] in yuna.text
-    await app.told()
+    await chats.run_jobs()
     asked = await database.transact(set_asides.find_asked, YUNA)
     assert asked is not None
     assert asked.found == 30
 
 
-async def test_nobody_else_has_anything_to_do_with_it(app: House, yuna: Chat) -> None:
-    await app.sign(0, [("CA", "flood")] * 3)
-    asked = await gets_to_yes(yuna, app)
+async def test_nobody_else_has_anything_to_do_with_it(chats: TeamChats, yuna: Chat) -> None:
+    await chats.sign(0, [("CA", "flood")] * 3)
+    asked = await gets_to_yes(yuna, chats)
     [yes] = [action for action in yuna.actions if ":start:" in action]
-    sam, mallory = app.chat(SAM, "Sam"), app.chat(MALLORY, "Mallory")
+    sam, mallory = chats.chat(SAM, "Sam"), chats.chat(MALLORY, "Mallory")
     await mallory.says("/doubts")
     assert UNKNOWN in mallory.text
-    await app.put_in(sam, "viewer")
+    await chats.add_member(sam, "viewer")
     await sam.says("/doubts")
     assert "for organizers" in sam.text
     for action in (yes, f"doubts:stop:{asked.id}", f"doubts:why:{asked.id}", "doubts:choose", "doubts:list"):
@@ -262,23 +262,23 @@ async def test_nobody_else_has_anything_to_do_with_it(app: House, yuna: Chat) ->
         assert UNKNOWN in mallory.text
         await sam.presses(action)
         assert "for organizers" in (sam.notice or "")
-    assert (await stand(app, asked.id)).state == "counted"
+    assert (await stand(chats, asked.id)).state == "counted"
 
 
-async def test_the_old_buttons_of_a_removed_owner_do_nothing(app: House, yuna: Chat) -> None:
-    hana = await app.put_in(app.chat(HANA, "하나"), "owner")
-    await app.sign(0, [("CA", "flood")] * 3)
-    asked = await gets_to_yes(hana, app)
+async def test_the_old_buttons_of_a_removed_owner_do_nothing(chats: TeamChats, yuna: Chat) -> None:
+    hana = await chats.add_member(chats.chat(HANA, "하나"), "owner")
+    await chats.sign(0, [("CA", "flood")] * 3)
+    asked = await gets_to_yes(hana, chats)
     [yes] = [action for action in hana.actions if ":start:" in action]
 
     async def remove(tx) -> None:  # type: ignore[no-untyped-def]
         await tx.run("UPDATE members SET role = NULL WHERE id = :id", id=HANA)
 
-    await app.database.transact(remove)
+    await chats.database.transact(remove)
     await hana.presses(yes)
     assert UNKNOWN in hana.text
-    assert (await stand(app, asked.id)).state == "counted"
-    assert await app.database.transact(counters.read, counters.SET_ASIDE) == 0
+    assert (await stand(chats, asked.id)).state == "counted"
+    assert await chats.database.transact(counters.read, counters.SET_ASIDE) == 0
 
 
 async def test_what_makes_no_sense_is_asked_again_and_left(yuna: Chat) -> None:
@@ -293,13 +293,13 @@ async def test_what_makes_no_sense_is_asked_again_and_left(yuna: Chat) -> None:
         assert "Doubts about signatures" in yuna.text
 
 
-async def test_how_long_signing_took_is_kept(app: House, hana: Chat) -> None:
+async def test_how_long_signing_took_is_kept(chats: TeamChats, hana: Chat) -> None:
     await hana.says("/sign")
     for action in ("name.profile", "country.KR"):
         await hana.presses(action)
-    app.mailroom.now += timedelta(seconds=42)
+    chats.mailroom.now += timedelta(seconds=42)
     await hana.presses("reason.skip")
     await hana.taps("✍️")
-    signature = await app.database.transact(signatures.find, HANA)
+    signature = await chats.database.transact(signatures.find, HANA)
     assert signature is not None
     assert signature.seconds == 42

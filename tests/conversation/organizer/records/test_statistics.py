@@ -9,16 +9,16 @@ from PIL import Image
 from chatbot.storage import Database, Transaction
 from chatbot.storage.people import history
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import House
+from tests.support.team_chats import TeamChats
 
 SAM, HANA = 2002, 1001
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
-async def lively(app: House) -> House:
+async def lively(chats: TeamChats) -> TeamChats:
     """50 signed three days ago, 30 yesterday, 21 today; one by links of friends, 29 by the radio's."""
-    app.mailroom.now -= 3 * DAY
+    chats.mailroom.now -= 3 * DAY
     for days, people in enumerate(
         [
             [("KR", None)] * 50,
@@ -27,12 +27,12 @@ async def lively(app: House) -> House:
             [("KR", None)] * 21,
         ]
     ):
-        await write(app.database, app.mailroom, 0 * HOUR)
-        await app.sign(days * 100, people)
-        await write(app.database, app.mailroom, HOUR)
-        app.mailroom.now += DAY - HOUR
-    app.mailroom.now += 2 * HOUR - DAY
-    return app
+        await write(chats.database, chats.mailroom, 0 * HOUR)
+        await chats.sign(days * 100, people)
+        await write(chats.database, chats.mailroom, HOUR)
+        chats.mailroom.now += DAY - HOUR
+    chats.mailroom.now += 2 * HOUR - DAY
+    return chats
 
 
 async def write(database: Database, mailroom: Mailroom, later: timedelta) -> None:
@@ -40,7 +40,7 @@ async def write(database: Database, mailroom: Mailroom, later: timedelta) -> Non
     await database.transact(history.write, mailroom.now)
 
 
-async def test_how_the_petition_is_doing(lively: House) -> None:
+async def test_how_the_petition_is_doing(lively: TeamChats) -> None:
     yuna = lively.chat(3003, "유나")
     await yuna.says("/stats")
     assert "<b>179,022</b> in all" in yuna.text
@@ -65,7 +65,7 @@ async def test_how_the_petition_is_doing(lively: House) -> None:
     assert "Korean: <b>100+</b> · 99%" in yuna.text
 
 
-async def test_the_steps_of_signing_as_a_funnel(lively: House) -> None:
+async def test_the_steps_of_signing_as_a_funnel(lively: TeamChats) -> None:
     sam = lively.chat(SAM, "Sam")
     await sam.signs()
     hana = lively.chat(HANA, "하나", "ko")
@@ -80,7 +80,7 @@ async def test_the_steps_of_signing_as_a_funnel(lively: House) -> None:
     assert "서명 완료: <b>1명</b> · 50%" in yuna.text
 
 
-async def test_only_the_team_may_look(lively: House) -> None:
+async def test_only_the_team_may_look(lively: TeamChats) -> None:
     mallory = lively.chat(6000, "Mallory")
     before = (await mallory.says("/nonsense"), mallory.text)[1]
     for words in ("/stats",):
@@ -89,7 +89,7 @@ async def test_only_the_team_may_look(lively: House) -> None:
     before = (await mallory.presses("nonsense:country"), mallory.text)[1]
     await mallory.presses("stats:country:all")
     assert mallory.text == before
-    viewer = await lively.put_in(lively.chat(SAM, "Sam"), "viewer")
+    viewer = await lively.add_member(lively.chat(SAM, "Sam"), "viewer")
     await viewer.says("/stats")
     assert "in all" in viewer.text
     await viewer.presses("stats:growth:nonsense")
@@ -97,7 +97,7 @@ async def test_only_the_team_may_look(lively: House) -> None:
 
 
 @pytest.mark.parametrize("view", ["growth", "ranks"])
-async def test_a_picture_is_drawn_once_and_sent_again_as_it_is(lively: House, view: str) -> None:
+async def test_a_picture_is_drawn_once_and_sent_again_as_it_is(lively: TeamChats, view: str) -> None:
     yuna = lively.chat(3003, "유나", "ko")
     await yuna.says("/stats")
     await yuna.taps("그래프")
@@ -105,7 +105,7 @@ async def test_a_picture_is_drawn_once_and_sent_again_as_it_is(lively: House, vi
     assert action in yuna.actions
     await yuna.presses(action)
     assert "그래프" in (yuna.notice or "")
-    await lively.told()
+    await lively.run_jobs()
     [(chat, _name, content, caption)] = lively.jobs.chat_sender.files
     assert (chat, len(content) < 100_000) == (3003, True)
     assert "7일" in caption
@@ -117,11 +117,11 @@ async def test_a_picture_is_drawn_once_and_sent_again_as_it_is(lively: House, vi
     assert shown.media.file_id == "file-1"
     await lively.sign(900, [("KR", None)])
     await yuna.presses(action)
-    await lively.told()
+    await lively.run_jobs()
     assert len(lively.jobs.chat_sender.files) == 2, "one more signed: another picture"
 
 
-async def test_nothing_that_grows_is_read(lively: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_that_grows_is_read(lively: TeamChats, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     yuna = lively.chat(3003, "유나")
     await yuna.says("/stats")

@@ -17,28 +17,28 @@ from chatbot.storage.organizer import invitations, team
 from tests.conversation.conftest import HANA
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import LINK, YUNA, House
+from tests.support.team_chats import LINK, YUNA, TeamChats
 
 SAM = 1002
 UNKNOWN = "did not get that"
 
 
 @pytest.fixture
-async def yuna(app: House) -> Chat:
+async def yuna(chats: TeamChats) -> Chat:
     """유나, who is named in the settings."""
-    chat = app.chat(YUNA, "유나")
+    chat = chats.chat(YUNA, "유나")
     await chat.says("/start")
     return chat
 
 
 @pytest.fixture
-def hana(app: House) -> Chat:
-    return app.chat(HANA, "하나")
+def hana(chats: TeamChats) -> Chat:
+    return chats.chat(HANA, "하나")
 
 
 @pytest.fixture
-def sam(app: House) -> Chat:
-    return app.chat(SAM, "Sam")
+def sam(chats: TeamChats) -> Chat:
+    return chats.chat(SAM, "Sam")
 
 
 def link(chat: Chat) -> str:
@@ -63,7 +63,7 @@ async def invites(yuna: Chat, role: str) -> str:
 # Inviting
 
 
-async def test_an_owner_invites_and_the_invited_joins_with_a_tap(yuna: Chat, sam: Chat, app: House) -> None:
+async def test_an_owner_invites_and_the_invited_joins_with_a_tap(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "organizer")
     assert "An invitation as organizer" in yuna.text
     assert "It holds until Thursday, November 26" in yuna.text
@@ -74,10 +74,10 @@ async def test_an_owner_invites_and_the_invited_joins_with_a_tap(yuna: Chat, sam
     assert "as organizer" in sam.text
     await sam.taps("Yes, I join")
     assert "Welcome to the team" in sam.text
-    assert await app.entries() == ["team.invited", "team.joined"]
-    told = await app.told()
+    assert await chats.list_entries() == ["team.invited", "team.joined"]
+    told = await chats.run_jobs()
     assert told == {YUNA: ["👥 <b>Sam has joined the team</b> as organizer, invited by 유나."]}
-    assert app.jobs.chat_sender.menus == {SAM: "organizer", YUNA: "owner"}
+    assert chats.jobs.chat_sender.menus == {SAM: "organizer", YUNA: "owner"}
     await sam.says("/broadcast")
     assert "Send me the words" in sam.text
     assert sam.answer is not None
@@ -87,7 +87,7 @@ async def test_an_owner_invites_and_the_invited_joins_with_a_tap(yuna: Chat, sam
     assert "<b>Sam</b> · organizer, since November 24, 2026" in yuna.text
 
 
-async def test_a_link_works_once(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
+async def test_a_link_works_once(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "viewer")
     for chat in (sam, hana):
         await chat.says(f"/start {payload}")
@@ -102,16 +102,16 @@ async def test_a_link_works_once(yuna: Chat, sam: Chat, hana: Chat, app: House) 
     assert "Welcome to the team" in hana.text
     await hana.says(f"/start {payload}")
     assert "Welcome to the team" in hana.text
-    assert await app.entries() == ["team.invited", "team.joined"]
+    assert await chats.list_entries() == ["team.invited", "team.joined"]
 
 
-async def test_of_two_who_follow_it_at_once_one_is_in(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
+async def test_of_two_who_follow_it_at_once_one_is_in(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "organizer")
     for chat in (sam, hana):
         await chat.says(f"/start {payload}")
     await asyncio.gather(sam.taps("Yes, I join"), hana.taps("Yes, I join"))
     assert sorted("Welcome" in chat.text for chat in (sam, hana)) == [False, True]
-    assert (await app.entries()).count("team.joined") == 1
+    assert (await chats.list_entries()).count("team.joined") == 1
 
 
 async def test_the_button_is_only_for_whom_it_was_shown_to(yuna: Chat, sam: Chat, hana: Chat) -> None:
@@ -124,10 +124,10 @@ async def test_the_button_is_only_for_whom_it_was_shown_to(yuna: Chat, sam: Chat
     assert "Welcome" in sam.text
 
 
-async def test_an_invitation_is_over_after_two_days(yuna: Chat, sam: Chat, app: House) -> None:
+async def test_an_invitation_is_over_after_two_days(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "viewer")
     await sam.says(f"/start {payload}")
-    app.mailroom.now += timedelta(hours=48)
+    chats.mailroom.now += timedelta(hours=48)
     await sam.taps("Yes, I join")
     assert "is over" in sam.text
     await sam.says(f"/start {payload}")
@@ -136,7 +136,7 @@ async def test_an_invitation_is_over_after_two_days(yuna: Chat, sam: Chat, app: 
     assert "invited:" not in yuna.text
 
 
-async def test_an_invitation_is_taken_back(yuna: Chat, sam: Chat, app: House) -> None:
+async def test_an_invitation_is_taken_back(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "viewer")
     await sam.says(f"/start {payload}")
     await yuna.taps("Take it back")
@@ -144,21 +144,21 @@ async def test_an_invitation_is_taken_back(yuna: Chat, sam: Chat, app: House) ->
     await sam.taps("Yes, I join")
     assert "is over" in sam.text
     await yuna.again()
-    assert await app.entries() == ["team.invited", "team.withdrew"]
+    assert await chats.list_entries() == ["team.invited", "team.withdrew"]
 
 
-async def test_the_same_tap_brought_twice_makes_one_link(yuna: Chat, app: House, database: Database) -> None:
+async def test_the_same_tap_brought_twice_makes_one_link(yuna: Chat, chats: TeamChats, database: Database) -> None:
     payload = await invites(yuna, "viewer")
     await yuna.again()
     assert link(yuna) == payload
-    found = await database.transact(invitations.list_open, app.mailroom.now)
+    found = await database.transact(invitations.list_open, chats.mailroom.now)
     assert len(found) == 1
     rows = await database.transact(lambda tx: tx.all("SELECT * FROM invitations"))
     assert payload.removeprefix("join_") not in str([dict(row) for row in rows])  # type: ignore[call-overload]
 
 
-async def test_who_invited_must_still_be_an_owner(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
-    await app.put_in(hana, "owner")
+async def test_who_invited_must_still_be_an_owner(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
+    await chats.add_member(hana, "owner")
     payload = await invites(hana, "organizer")
     await sam.says(f"/start {payload}")
     await removes(yuna, "하나")
@@ -168,14 +168,14 @@ async def test_who_invited_must_still_be_an_owner(yuna: Chat, sam: Chat, hana: C
     assert UNKNOWN in sam.text
 
 
-async def test_an_invitation_makes_nobody_less_than_they_are(yuna: Chat, sam: Chat, app: House) -> None:
-    await app.put_in(sam, "organizer")
+async def test_an_invitation_makes_nobody_less_than_they_are(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
+    await chats.add_member(sam, "organizer")
     payload = await invites(yuna, "viewer")
     await sam.says(f"/start {payload}")
     assert "You are in the team already: organizer" in sam.text
     await yuna.says(f"/start {payload}")
     assert "You are in the team already: owner" in yuna.text
-    viewer = await app.put_in(app.chat(HANA, "하나"), "viewer")
+    viewer = await chats.add_member(chats.chat(HANA, "하나"), "viewer")
     payload = await invites(yuna, "organizer")
     await viewer.says(f"/start {payload}")
     await viewer.taps("Yes, I join")
@@ -190,9 +190,9 @@ async def test_a_link_that_was_never_made_is_a_start_like_any_other(sam: Chat, d
     assert row["source"] is None
 
 
-async def test_a_team_has_a_bound(yuna: Chat, app: House) -> None:
+async def test_a_team_has_a_bound(yuna: Chat, chats: TeamChats) -> None:
     for nth in range(28):
-        await app.put_in(app.chat(7000 + nth, "하나" * 30), "viewer")
+        await chats.add_member(chats.chat(7000 + nth, "하나" * 30), "viewer")
     await invites(yuna, "viewer")
     await yuna.says("/team")
     assert len(re.sub("<[^>]+>", "", yuna.text)) < 4096
@@ -218,24 +218,24 @@ async def removes(chat: Chat, name: str) -> None:
     await chat.taps("Yes, remove")
 
 
-async def test_owners_change_roles_and_it_holds_at_once(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
-    await app.put_in(sam, "viewer")
-    await app.put_in(hana, "organizer")
+async def test_owners_change_roles_and_it_holds_at_once(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
+    await chats.add_member(sam, "viewer")
+    await chats.add_member(hana, "organizer")
     await changes(yuna, "Sam", "organizer")
     assert "Sam: organizer" in yuna.text
-    told = await app.told()
+    told = await chats.run_jobs()
     assert told.keys() == {SAM, HANA}
     assert "Your role in the team is now: organizer</b>, by a decision of 유나" in told[SAM][0]
     assert "유나 has changed the role of <b>Sam</b>: from viewer to organizer." in told[HANA][0]
-    assert app.jobs.chat_sender.menus == {SAM: "organizer", HANA: "organizer", YUNA: "owner"}
+    assert chats.jobs.chat_sender.menus == {SAM: "organizer", HANA: "organizer", YUNA: "owner"}
     await sam.says("/broadcasts")
     assert "Nothing was sent yet" in sam.text
-    assert await app.entries() == ["team.changed"]
+    assert await chats.list_entries() == ["team.changed"]
 
 
-async def test_each_role_may_do_its_own(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
-    await app.put_in(sam, "viewer")
-    await app.put_in(hana, "organizer")
+async def test_each_role_may_do_its_own(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
+    await chats.add_member(sam, "viewer")
+    await chats.add_member(hana, "organizer")
     for command in ("/broadcast", "/scheduled", "/broadcasts", "/team", "/log"):
         await sam.says(command)
         assert sam.text == "That is for organizers. Ask an owner of this petition if you need it.", command
@@ -249,7 +249,7 @@ async def test_each_role_may_do_its_own(yuna: Chat, sam: Chat, hana: Chat, app: 
     for action in ("invite", "new:organizer:abcdefghijklmnopqrstuv", f"member:{SAM}", "above:0:1000", "number"):
         await hana.presses(f"team:{action}")
         assert hana.notice == "That is for the owners of this petition."
-    assert await app.entries() == []
+    assert await chats.list_entries() == []
     await sam.says("/help")
     assert "/broadcast" not in sam.text
     await hana.says("/help")
@@ -257,10 +257,10 @@ async def test_each_role_may_do_its_own(yuna: Chat, sam: Chat, hana: Chat, app: 
 
 
 async def test_a_removed_organizer_is_a_supporter_like_any_other(
-    yuna: Chat, sam: Chat, app: House, mailroom: Mailroom
+    yuna: Chat, sam: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await mailroom.subscribe(range(1, 4))
-    await app.put_in(sam, "organizer")
+    await chats.add_member(sam, "organizer")
     await sam.says("/sign")
     await sam.says("Sam Taylor")
     await sam.says("/broadcast")
@@ -268,10 +268,10 @@ async def test_a_removed_organizer_is_a_supporter_like_any_other(
     await sam.says("Our friend is free.")
     buttons = [*sam.actions, "team:list", "log:list::0:0", "broadcast:list:1"]
     await removes(yuna, "Sam")
-    told = await app.told()
+    told = await chats.run_jobs()
     assert "not in the team of this petition any more" in told[SAM][0]
-    assert app.jobs.chat_sender.menus == {SAM: None, YUNA: "owner"}
-    before = await app.entries()
+    assert chats.jobs.chat_sender.menus == {SAM: None, YUNA: "owner"}
+    before = await chats.list_entries()
     for action in buttons:
         await sam.presses(action)
         assert UNKNOWN in sam.text, action
@@ -284,14 +284,14 @@ async def test_a_removed_organizer_is_a_supporter_like_any_other(
     assert all(each.started_at is None for each in await mailroom.all())
     assert sam.answer is not None
     assert sam.answer.member_role is None
-    assert await app.entries() == before
+    assert await chats.list_entries() == before
 
 
 async def test_what_a_removed_organizer_had_under_way_is_shown_to_who_removed_them(
-    yuna: Chat, sam: Chat, app: House, mailroom: Mailroom
+    yuna: Chat, sam: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await mailroom.subscribe(range(1, 4))
-    await app.put_in(sam, "organizer")
+    await chats.add_member(sam, "organizer")
     await sam.says("/broadcast")
     await sam.says("친구가 풀려났습니다.")
     await sam.says("Our friend is free.")
@@ -302,12 +302,12 @@ async def test_what_a_removed_organizer_had_under_way_is_shown_to_who_removed_th
 
 
 async def test_what_a_removed_organizer_asked_for_is_asked_no_longer(
-    yuna: Chat, sam: Chat, hana: Chat, app: House, mailroom: Mailroom
+    yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await mailroom.subscribe(range(1, 4))
-    await app.database.transact(team.set_threshold, 1, None)
-    await app.put_in(sam, "organizer")
-    await app.put_in(hana, "organizer")
+    await chats.database.transact(team.set_threshold, 1, None)
+    await chats.add_member(sam, "organizer")
+    await chats.add_member(hana, "organizer")
     await sam.says("/broadcast")
     await sam.says("친구가 풀려났습니다.")
     await sam.says("Our friend is free.")
@@ -319,8 +319,8 @@ async def test_what_a_removed_organizer_asked_for_is_asked_no_longer(
     assert (await mailroom.newest()).started_at is None
 
 
-async def test_the_same_tap_brought_twice_says_the_same(yuna: Chat, sam: Chat, app: House) -> None:
-    await app.put_in(sam, "viewer")
+async def test_the_same_tap_brought_twice_says_the_same(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
+    await chats.add_member(sam, "viewer")
     await changes(yuna, "Sam", "organizer")
     said = yuna.text
     await yuna.again()
@@ -329,7 +329,7 @@ async def test_the_same_tap_brought_twice_says_the_same(yuna: Chat, sam: Chat, a
     said = yuna.text
     await yuna.again()
     assert (yuna.text, yuna.notice) == (said, None)
-    assert await app.entries() == ["team.changed", "team.removed"]
+    assert await chats.list_entries() == ["team.changed", "team.removed"]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -338,8 +338,8 @@ def test_the_menu_of_a_role_has_what_the_role_may_say(translators: Mapping[str, 
     assert sorted(menu) == sorted(name for name in TEAM_COMMANDS if reaches(role, desk.COMMANDS[name].needs))
 
 
-async def test_who_is_named_in_the_settings_is_changed_there_only(yuna: Chat, hana: Chat, app: House) -> None:
-    await app.put_in(hana, "owner")
+async def test_who_is_named_in_the_settings_is_changed_there_only(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+    await chats.add_member(hana, "owner")
     await hana.says("/team")
     await hana.taps("유나 ·")
     assert "<code>ORGANIZERS</code>" in hana.text
@@ -348,9 +348,9 @@ async def test_who_is_named_in_the_settings_is_changed_there_only(yuna: Chat, ha
     assert "team:change" not in str(hana.actions)
 
 
-async def test_the_last_owner_stays(hana: Chat, app: House) -> None:
-    app.named = frozenset()
-    await app.put_in(hana := app.chat(HANA, "하나"), "owner")
+async def test_the_last_owner_stays(hana: Chat, chats: TeamChats) -> None:
+    chats.configured_owners = frozenset()
+    await chats.add_member(hana := chats.chat(HANA, "하나"), "owner")
     await hana.says("/team")
     await hana.taps("하나 ·")
     assert "This is you." in hana.text
@@ -362,24 +362,26 @@ async def test_the_last_owner_stays(hana: Chat, app: House) -> None:
     assert "<b>하나</b> · owner" in hana.text
 
 
-async def test_two_owners_who_demote_each_other_at_once(sam: Chat, hana: Chat, app: House) -> None:
-    app.named = frozenset()
-    sam, hana = app.chat(SAM, "Sam"), app.chat(HANA, "하나")
+async def test_two_owners_who_demote_each_other_at_once(sam: Chat, hana: Chat, chats: TeamChats) -> None:
+    chats.configured_owners = frozenset()
+    sam, hana = chats.chat(SAM, "Sam"), chats.chat(HANA, "하나")
     for chat in (sam, hana):
-        await app.put_in(chat, "owner")
+        await chats.add_member(chat, "owner")
     for chat, other in ((sam, "하나"), (hana, "Sam")):
         await chat.says("/team")
         await chat.taps(f"{other} ·")
         await chat.taps("Make viewer")
     await asyncio.gather(sam.taps("Yes, make viewer"), hana.taps("Yes, make viewer"))
-    members = await app.database.transact(team.find_members)
+    members = await chats.database.transact(team.find_members)
     assert sorted(member.role for member in members) == ["owner", "viewer"]
     assert sorted(chat.notice or chat.text for chat in (sam, hana))[0].startswith("That is for")
 
 
-async def test_a_confirming_button_works_once_for_one_person(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
-    await app.put_in(sam, "viewer")
-    await app.put_in(hana, "owner")
+async def test_a_confirming_button_works_once_for_one_person(
+    yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats
+) -> None:
+    await chats.add_member(sam, "viewer")
+    await chats.add_member(hana, "owner")
     await yuna.says("/team")
     await yuna.taps("Sam ·")
     await yuna.taps("Make organizer")
@@ -387,18 +389,18 @@ async def test_a_confirming_button_works_once_for_one_person(yuna: Chat, sam: Ch
     await hana.presses(confirm)
     assert hana.notice == "Somebody else changed that meanwhile. This is how it stands."
     await yuna.presses(confirm.replace("organizer", "owner"))
-    assert (await app.entries()) == [], "the code is about one change only"
+    assert (await chats.list_entries()) == [], "the code is about one change only"
     await yuna.presses(confirm)
     assert "Sam: organizer" in yuna.text
     await changes(hana, "Sam", "viewer")
     await yuna.presses(confirm)
     assert "Sam: organizer" not in yuna.text
-    assert await app.entries() == ["team.changed", "team.changed"]
+    assert await chats.list_entries() == ["team.changed", "team.changed"]
 
 
-async def test_of_two_owners_the_second_is_told(yuna: Chat, sam: Chat, hana: Chat, app: House) -> None:
-    await app.put_in(sam, "viewer")
-    await app.put_in(hana, "owner")
+async def test_of_two_owners_the_second_is_told(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
+    await chats.add_member(sam, "viewer")
+    await chats.add_member(hana, "owner")
     await yuna.says("/team")
     await yuna.taps("Sam ·")
     await yuna.taps("Make organizer")
@@ -411,8 +413,8 @@ async def test_of_two_owners_the_second_is_told(yuna: Chat, sam: Chat, hana: Cha
 # The second pair of eyes, as a number
 
 
-async def test_owners_choose_the_number_by_a_tap_or_typed(yuna: Chat, hana: Chat, app: House) -> None:
-    await app.put_in(hana, "organizer")
+async def test_owners_choose_the_number_by_a_tap_or_typed(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+    await chats.add_member(hana, "organizer")
     await yuna.says("/team")
     assert "One organizer alone" in yuna.text
     await yuna.taps("Second pair of eyes")
@@ -433,12 +435,14 @@ async def test_owners_choose_the_number_by_a_tap_or_typed(yuna: Chat, hana: Chat
     assert UNKNOWN in yuna.text, "nothing is asked any more"
     await yuna.says("/team")
     assert "more than <b>2,500" in yuna.text or "more than 2,500 people" in yuna.text
-    assert await app.entries() == ["team.threshold", "team.threshold"]
-    assert [text[:40] for text in (await app.told())[HANA]] == ["👀 By a decision of 유나, an update to more"[:40]] * 2
+    assert await chats.list_entries() == ["team.threshold", "team.threshold"]
+    assert [text[:40] for text in (await chats.run_jobs())[HANA]] == [
+        "👀 By a decision of 유나, an update to more"[:40]
+    ] * 2
 
 
-async def test_an_owner_who_is_late_with_the_number_is_told(yuna: Chat, hana: Chat, app: House) -> None:
-    await app.put_in(hana, "owner")
+async def test_an_owner_who_is_late_with_the_number_is_told(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+    await chats.add_member(hana, "owner")
     await yuna.presses("team:eyes")
     await hana.presses("team:eyes")
     await hana.taps("above 10,000")
@@ -447,8 +451,8 @@ async def test_an_owner_who_is_late_with_the_number_is_told(yuna: Chat, hana: Ch
     assert "Now: above 10,000" in yuna.text
 
 
-async def test_who_is_lowered_in_the_middle_of_a_number_is_at_no_step(yuna: Chat, hana: Chat, app: House) -> None:
-    await app.put_in(hana, "owner")
+async def test_who_is_lowered_in_the_middle_of_a_number_is_at_no_step(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+    await chats.add_member(hana, "owner")
     await hana.presses("team:number")
     await changes(yuna, "하나", "organizer")
     await hana.says("5000")
@@ -460,8 +464,8 @@ async def test_who_is_lowered_in_the_middle_of_a_number_is_at_no_step(yuna: Chat
     assert UNKNOWN in yuna.text
 
 
-async def test_in_korean(app: House) -> None:
-    yuna, sam = app.chat(YUNA, "유나", "ko"), app.chat(SAM, "Sam", "ko")
+async def test_in_korean(chats: TeamChats) -> None:
+    yuna, sam = chats.chat(YUNA, "유나", "ko"), chats.chat(SAM, "Sam", "ko")
     await yuna.says("/team")
     await yuna.taps("초대하기")
     await yuna.taps("열람자로")
@@ -476,5 +480,5 @@ async def test_in_korean(app: House) -> None:
     await yuna.taps("Sam · 열람자")
     await yuna.taps("팀에서 내보내기")
     await yuna.taps("예, 내보냅니다")
-    told = await app.told()
+    told = await chats.run_jobs()
     assert "이제 이 서명 운동의 팀원이 아니며" in told[SAM][-1]
