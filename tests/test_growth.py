@@ -18,7 +18,7 @@ from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import human_check, petition_status
 from chatbot.storage.people import history, processed_updates
 from tests.support.chat import Chat
-from tests.support.query_plans import Recorder, Said, find_scans, find_unlisted
+from tests.support.query_plans import Recorder, Said, find_scans
 from tests.support.subscribers import Mailroom
 from tests.support.team_chats import LINK, YUNA
 
@@ -91,12 +91,6 @@ async def test_no_turn_and_no_broadcast_goes_through_what_grows(
 
     assert len(said) > FEWEST_STATEMENTS
     assert await find_scans(database, said) == []
-
-
-async def test_every_table_is_known_to_grow_or_not_to(database: Database) -> None:
-    assert await find_unlisted(database) == set(), (
-        "say in tests/support/query_plans.py whether it grows with the petition"
-    )
 
 
 # That it sees what is there

@@ -23,6 +23,7 @@ from chatbot.storage.organizer import app_state
 from chatbot.storage.people import signatures, subscriptions, supporters
 from chatbot.storage.privacy.tables import TABLES
 from tests.support.postgres_server import PostgresServer
+from tests.support.stored_rows import read_rows
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 SIGNED = 50
@@ -108,16 +109,6 @@ def move_until(old: str, target: str, table: str) -> None:
     assert killed.returncode == -9
 
 
-async def everything(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
-    return {
-        table: [
-            tuple(row[column] for column in columns)
-            for row in await tx.all(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
-        ]
-        for table, (key, columns) in TABLES.items()
-    }
-
-
 def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(
     old: str, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,7 +140,7 @@ def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(
 
     async def compare() -> None:
         before, after = await open_database(old), await open_database(target)
-        assert await after.read_snapshot(everything) == await before.read_snapshot(everything)
+        assert await after.read_snapshot(read_rows) == await before.read_snapshot(read_rows)
         assert await find_problems(after) == []
         assert await after.transact(app_state.find, "move_unfinished") is None
         await before.close()

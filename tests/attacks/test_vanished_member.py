@@ -10,11 +10,11 @@ from chatbot.app.data_retention import erase_expired
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.retention import ANSWERABLE
-from chatbot.storage import Database, Transaction
+from chatbot.storage import Database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import invitations, team
-from chatbot.storage.privacy.tables import TABLES
 from tests.support.chat import Chat
+from tests.support.stored_rows import read_rows
 from tests.support.subscribers import Mailroom
 from tests.support.team_chats import YUNA, TeamChats
 
@@ -41,15 +41,9 @@ async def mallory(chats: TeamChats) -> Chat:
 
 
 async def rows_about(database: Database, *traces: str) -> set[str]:
-    async def read(tx: Transaction) -> set[str]:
-        found = set()
-        for table, (_, columns) in TABLES.items():
-            for row in await tx.all(f"SELECT * FROM {table}"):
-                if any(trace in str(row[column]) for column in columns for trace in traces):
-                    found.add(table)
-        return found
-
-    return await database.transact(read)
+    rows = await database.transact(read_rows)
+    values = ((table, str(value)) for table in rows for row in rows[table] for value in row)
+    return {table for table, value in values if any(trace in value for trace in traces)}
 
 
 async def retain(chats: TeamChats, now: datetime) -> None:

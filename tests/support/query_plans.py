@@ -15,30 +15,12 @@ import orjson
 from chatbot.storage import Database, Transaction
 from chatbot.storage.engine.database import Row, Value, Work
 from chatbot.storage.engine.sqlite import SqliteDatabase
+from chatbot.storage.privacy.tables import TABLES
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-GROWING: Final = frozenset({"supporters", "signatures", "subscriptions", "deliveries", "processed_updates"})
-"""The tables with a row for each person, or for each thing that people do."""
-SMALL: Final = frozenset(
-    {
-        *("counters", "history", "sources", "app_state", "migrations", "migration_hashes"),
-        *(
-            "broadcasts",
-            "posts",
-            "delivery_counts",
-            "erased_delivery_counts",
-            "approvals",
-            "sent_alone",
-            "jobs",
-            "chat_menus",
-        ),
-        *("members", "agreements", "invitations", "confirmations", "audit_log", "audit_log_end"),
-        *("petition_status", "status_drafts", "appeal_versions", "set_asides", "signals", "detection_state"),
-    }
-)
-"""The tables that grow with the team, its work and the weeks, and not with the petition."""
+GROWING: Final = frozenset(name for name, table in TABLES.items() if table.grows)
 FEW: Final = {
     "state = 'sending'": "what is in flight, 200 rows at most",
     "DELETE FROM broadcasts WHERE id = :id AND started_at IS NULL": "a draft has no deliveries",
@@ -105,16 +87,6 @@ async def find_scans(database: Database, said: Said) -> list[str]:
         return [f"{step}: {sql}" for sql, values in said.items() for step in await explain(tx, sql, values)]
 
     return await database.transact(ask)
-
-
-async def find_unlisted(database: Database) -> set[str]:
-    """The tables that are neither in `GROWING` nor in `SMALL`."""
-    where = "sqlite_master WHERE type = 'table'"
-    if not isinstance(database, SqliteDatabase):
-        where = "information_schema.tables WHERE table_schema = 'public'"
-    name = "name" if isinstance(database, SqliteDatabase) else "table_name"
-    rows = await database.transact(lambda tx: tx.all(f"SELECT {name} AS name FROM {where}"))
-    return {row["name"] for row in rows} - GROWING - SMALL
 
 
 def _is_bounded(sql: str, conditions: str) -> bool:

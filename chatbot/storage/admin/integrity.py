@@ -1,65 +1,12 @@
 """Is everything as it should be? Counts recounted, rows that belong to nobody, and the file itself."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
-from chatbot.petition.funnel import FUNNEL_STEPS, bit_of
 from chatbot.storage.engine.database import Database, Transaction
 from chatbot.storage.organizer import audit_log
-
-_RECOUNT_STEPS: Final = "".join(
-    # Those whose time was over stay counted.
-    f" UNION ALL SELECT 'steps:{each}', count(*) "  # noqa: S608 - ours
-    f"+ coalesce((SELECT value FROM counters WHERE name = 'passed:{each}'), 0) "
-    f"FROM supporters WHERE (funnel_steps & {bit_of(each)}) > 0"
-    for each in FUNNEL_STEPS
-)
-
-# What is counted all along, and the same counted row by row.
-_COUNTS: Final = (
-    (
-        (
-            "SELECT name AS what, value FROM counters WHERE name = 'signatures' OR name LIKE 'signatures:%' "
-            "OR name = 'subscriptions' OR name LIKE 'subscriptions:%' OR name LIKE 'languages:%' "
-            "OR name LIKE 'sources:%' OR name = 'set_aside' "
-            "OR name LIKE 'versions:%' OR name LIKE 'readers:%' OR name LIKE 'steps:%'"
-        ),
-        (
-            "SELECT 'signatures' AS what, count(*) AS value FROM signatures "  # noqa: S608 - ours
-            "WHERE set_aside_id IS NULL "
-            "UNION ALL SELECT 'signatures:' || country, count(*) FROM signatures "
-            "WHERE set_aside_id IS NULL GROUP BY country "
-            "UNION ALL SELECT 'subscriptions', count(*) FROM subscriptions WHERE ended_at IS NULL "
-            "UNION ALL SELECT 'subscriptions:' || language || ':' || coalesce(country, ''), count(*) "
-            "FROM subscriptions WHERE ended_at IS NULL GROUP BY language, country "
-            "UNION ALL SELECT 'languages:' || language, count(*) FROM signatures "
-            "WHERE set_aside_id IS NULL GROUP BY language "
-            "UNION ALL SELECT 'sources:' || counted_as, count(*) FROM signatures "
-            "WHERE set_aside_id IS NULL GROUP BY counted_as "
-            "UNION ALL SELECT 'versions:' || appeal_version, count(*) FROM signatures "
-            "WHERE set_aside_id IS NULL GROUP BY appeal_version "
-            "UNION ALL SELECT 'readers:' || appeal_version || ':' || language, count(*) FROM signatures "
-            "WHERE set_aside_id IS NULL GROUP BY appeal_version, language "
-            "UNION ALL SELECT 'set_aside', count(*) FROM signatures WHERE set_aside_id IS NOT NULL" + _RECOUNT_STEPS
-        ),
-    ),
-    (
-        (
-            "SELECT 'broadcast ' || broadcast_id || ', ' || language || ', ' || outcome || ' ' || reason AS what, "
-            "value FROM delivery_counts"
-        ),
-        (
-            "SELECT what, CAST(sum(value) AS BIGINT) AS value FROM ("
-            "SELECT 'broadcast ' || broadcast_id || ', ' || language || ', audience ' AS what, count(*) AS value "
-            "FROM deliveries GROUP BY broadcast_id, language "
-            "UNION ALL SELECT 'broadcast ' || broadcast_id || ', ' || language || ', ' || state || ' ' "
-            "|| coalesce(reason, ''), count(*) FROM deliveries WHERE state NOT IN ('waiting', 'sending') "
-            "GROUP BY broadcast_id, language, state, coalesce(reason, '') "
-            # Those of people who were forgotten stay counted.
-            "UNION ALL SELECT 'broadcast ' || broadcast_id || ', ' || language || ', ' || outcome || ' ' || reason, "
-            "value FROM erased_delivery_counts) AS ledger GROUP BY what"
-        ),
-    ),
-)
+from chatbot.storage.privacy.tables import TABLES
 
 # Each counts rows that ought not to be.
 _STRAY: Final = {
@@ -100,17 +47,23 @@ async def find_problems(database: Database) -> list[str]:
 
 
 async def _recount(tx: Transaction) -> list[str]:
-    problems = []
-    for counts, recounts in _COUNTS:
-        counted = {row["what"]: row["value"] for row in await tx.all(counts)}
-        found = {row["what"]: row["value"] for row in await tx.all(recounts)}
-        problems += [
-            f"{what.strip()}: counted {counted.get(what, 0)}, but there are {found.get(what, 0)}"
-            for what in sorted(counted.keys() | found.keys())
-            if counted.get(what, 0) != found.get(what, 0)
-        ]
+    counted = await _sum(tx, [table.counts for table in TABLES.values()])
+    found = await _sum(tx, [table.recount for table in TABLES.values()])
+    problems = [
+        f"{what}: counted {counted[what]}, but there are {found[what]}"
+        for what in sorted(counted.keys() | found.keys())
+        if counted[what] != found[what]
+    ]
     for what, count in _STRAY.items():
         row = await tx.one(count)
         if row is not None and row["n"]:
             problems.append(f"{what}: {row['n']}")
     return problems + await audit_log.find_breaks(tx)
+
+
+async def _sum(tx: Transaction, queries: Iterable[str | None]) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for query in queries:
+        for row in await tx.all(query) if query else ():
+            sums[row["what"]] += row["value"]
+    return sums

@@ -10,7 +10,7 @@ from typing import Any, Final
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.admin.unfinished_transfer import MARK
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Database, Row, Transaction
+from chatbot.storage.engine.database import Database, Row, StoredTable, Transaction
 from chatbot.storage.organizer import app_state
 from chatbot.storage.privacy.tables import TABLES
 
@@ -39,40 +39,42 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
         raise TransferError(f"the old database is not in order: {problems[0]} (python -m chatbot check says more)")
     if await target.read_snapshot(app_state.find, MARK) is not None:
         tell("The new database holds a part of an earlier move: it is emptied first.")
-        for table in reversed(TABLES):
+        for table in reversed(TABLES.values()):
             await _empty(target, table)
-    elif any([await _count(target, table) for table in TABLES]):
+    elif any([await _count(target, table) for table in TABLES.values()]):
         raise TransferError("the new database holds something already: name an empty one")
     await target.transact(app_state.keep, MARK, timestamps.to_text(datetime.now(UTC)))
-    for table in TABLES:
+    for table in TABLES.values():
         carried = await _carry(source, target, table)
-        tell(f"{table}: {carried:,}")
-    for table in TABLES:
+        tell(f"{table.name}: {carried:,}")
+    for table in TABLES.values():
         before, after = await _count(source, table), await _count(target, table)
         if before != after:
-            raise TransferError(f"{table}: {before} in the old database, {after} in the new one")
+            raise TransferError(f"{table.name}: {before} in the old database, {after} in the new one")
     if problems := await find_problems(target):
         raise TransferError(f"the new database is not in order: {problems[0]}")
     await target.transact(app_state.drop, MARK)
 
 
-async def _count(database: Database, table: str) -> int:
-    but = f"WHERE name <> '{MARK}'" if table == "app_state" else ""
-    sql = f"SELECT count(*) AS n FROM {table} {but}"  # noqa: S608 - a table of ours
+async def _count(database: Database, table: StoredTable) -> int:
+    sql = f"SELECT count(*) AS n FROM {table.name} {_leave_mark(table)}"  # noqa: S608 - a table of ours
     [row] = await database.read_snapshot(lambda tx: tx.all(sql))
     return int(row["n"])
 
 
-async def _empty(target: Database, table: str) -> None:
+async def _empty(target: Database, table: StoredTable) -> None:
     """Take everything out of a table, little by little, but the mark."""
-    key = ", ".join(TABLES[table][0])
-    but = f"WHERE name <> '{MARK}'" if table == "app_state" else ""
-    sql = f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} {but} ORDER BY {key} LIMIT {AT_ONCE})"  # noqa: S608
-    while await target.transact(lambda tx: tx.run(sql)):
+    key = ", ".join(table.key)
+    some = f"SELECT {key} FROM {table.name} {_leave_mark(table)} ORDER BY {key} LIMIT {AT_ONCE}"  # noqa: S608
+    while await target.transact(lambda tx: tx.run(f"DELETE FROM {table.name} WHERE ({key}) IN ({some})")):  # noqa: S608
         pass
 
 
-async def _carry(source: Database, target: Database, table: str) -> int:
+def _leave_mark(table: StoredTable) -> str:
+    return f"WHERE name <> '{MARK}'" if table == app_state.TABLE else ""
+
+
+async def _carry(source: Database, target: Database, table: StoredTable) -> int:
     carried = 0
     last: Row | None = None
     while rows := await source.read_snapshot(_read_some, table, last):
@@ -82,21 +84,20 @@ async def _carry(source: Database, target: Database, table: str) -> int:
     return carried
 
 
-async def _read_some(tx: Transaction, table: str, last: Row | None) -> list[Row]:
-    key, columns = TABLES[table]
-    where, values = _after(key, last)
+async def _read_some(tx: Transaction, table: StoredTable, last: Row | None) -> list[Row]:
+    where, values = _after(table.key, last)
     return await tx.all(
-        f"SELECT {', '.join(columns)} FROM {table} {where} ORDER BY {', '.join(key)} LIMIT {AT_ONCE}",  # noqa: S608
+        f"SELECT * FROM {table.name} {where} ORDER BY {', '.join(table.key)} LIMIT {AT_ONCE}",  # noqa: S608
         **values,
     )
 
 
-async def _write_some(tx: Transaction, table: str, rows: list[Row]) -> None:
-    columns = TABLES[table][1]
+async def _write_some(tx: Transaction, table: StoredTable, rows: list[Row]) -> None:
+    columns = dict(rows[0])
     values = ", ".join(f":{column}" for column in columns)
-    insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608
+    insert = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608
     for row in rows:
-        await tx.run(insert, **{column: row[column] for column in columns})
+        await tx.run(insert, **dict(row))
 
 
 def _after(key: tuple[str, ...], last: Row | None) -> tuple[str, dict[str, Any]]:

@@ -9,10 +9,14 @@ from chatbot.petition.model import Language
 from chatbot.petition.rounding import round_up
 from chatbot.storage.broadcasts import broadcasts, delivery_counts
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Transaction
+from chatbot.storage.engine.database import StoredTable, Transaction
 from chatbot.storage.organizer import appeal_versions, team
 from chatbot.storage.people import subscriptions
 
+TABLE: Final = StoredTable(
+    name="approvals", key=("broadcast_id",), parents=("broadcasts",), member=("asked_by", "approved_by")
+)
+SENT_ALONE: Final = StoredTable(name="sent_alone", key=("broadcast_id", "sent_at"), member=("sent_by",))
 JOB: Final = "approval"
 """The kind of errand that shows an update to one organizer and asks for their approval."""
 DAY: Final = timedelta(hours=24)

@@ -5,6 +5,7 @@ Organizers write them in `composing` and steer them in `steering`.
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from markupsafe import Markup
 
@@ -12,7 +13,10 @@ from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.broadcasts.post import Media, Post, PostButton
 from chatbot.petition.model import Language
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Row, Transaction
+from chatbot.storage.engine.database import Row, StoredTable, Transaction
+
+TABLE: Final = StoredTable(name="broadcasts", key=("id",), member=("organizer_id",))
+POSTS: Final = StoredTable(name="posts", key=("broadcast_id", "language"), parents=("broadcasts",))
 
 
 async def get(tx: Transaction, broadcast_id: int) -> Broadcast:

@@ -14,9 +14,23 @@ from chatbot.petition.broadcasts.broadcast import LATEST, Broadcast, Tally
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Gone, GoneReason, Result, Sent, Unknown
 from chatbot.storage.broadcasts import approvals, broadcasts, delivery_counts, lifecycle
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Transaction
+from chatbot.storage.engine.database import StoredTable, Transaction
 from chatbot.storage.people import subscriptions, supporters
 
+TABLE: Final = StoredTable(
+    name="deliveries",
+    key=("broadcast_id", "supporter_id"),
+    parents=("broadcasts", "supporters"),
+    person=("supporter_id",),
+    grows=True,
+    recount=(
+        "SELECT 'broadcast ' || broadcast_id || ', ' || language || ', audience' AS what, count(*) AS value "
+        "FROM deliveries GROUP BY broadcast_id, language "
+        "UNION ALL SELECT trim('broadcast ' || broadcast_id || ', ' || language || ', ' || state || ' ' "
+        "|| coalesce(reason, '')), count(*) FROM deliveries WHERE state NOT IN ('waiting', 'sending') "
+        "GROUP BY broadcast_id, language, state, reason"
+    ),
+)
 _OUTCOMES: Final[dict[type[Result], str]] = {Sent: "sent", Gone: "gone", Failed: "failed", Unknown: "unknown"}
 _LEFT: Final[tuple[GoneReason, ...]] = ("blocked", "deactivated")
 

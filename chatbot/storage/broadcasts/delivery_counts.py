@@ -5,8 +5,20 @@ from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Tally
 from chatbot.petition.model import Language
-from chatbot.storage.engine.database import Transaction
+from chatbot.storage.engine.database import StoredTable, Transaction
 
+_KEY: Final = ("broadcast_id", "language", "outcome", "reason")
+_COUNTS: Final = (
+    "SELECT trim('broadcast ' || broadcast_id || ', ' || language || ', ' || outcome || ' ' || reason) AS what, value "
+    "FROM"
+)
+TABLE: Final = StoredTable(
+    name="delivery_counts", key=_KEY, parents=("broadcasts",), counts=f"{_COUNTS} delivery_counts"
+)
+ERASED: Final = StoredTable(
+    name="erased_delivery_counts", key=_KEY, parents=("broadcasts",), recount=f"{_COUNTS} erased_delivery_counts"
+)
+"""The part of the counts that belongs to people who were erased."""
 AUDIENCE: Final = "audience"
 """The outcome under which all who are to get a broadcast are counted."""
 

@@ -1,6 +1,7 @@
 """What a database is to the rest of the house: transactions, rows, and the few ways they can fail."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
@@ -60,6 +61,9 @@ class Row(Protocol):
     def __getitem__(self, column: str, /) -> Any:
         """The value in `column`; its type is the schema's."""
 
+    def keys(self) -> Iterable[str]:
+        """The names of the columns."""
+
 
 class Transaction(Protocol):
     """What the work of one transaction may do. SQL is the part both engines share; parameters are named `:name`.
@@ -116,3 +120,24 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Finish the transactions already asked for, then let go of the database. A second call does nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTable:
+    """A table, declared in the module that owns it; see `privacy.tables` for who reads this."""
+
+    name: str
+    key: tuple[str, ...]
+    """The columns of the primary key."""
+    parents: tuple[str, ...] = ()
+    """The tables that its rows refer to."""
+    person: tuple[str, ...] = ()
+    """Columns with the id of the person whom a row is about: erasing that person deletes the row."""
+    member: tuple[str, ...] = ()
+    """Columns with the id of the team member who acted: the row stays, and gets an alias when they are anonymised."""
+    grows: bool = False
+    """It has a row for each person, or for each thing that people do: no turn may scan it."""
+    counts: str | None = None
+    """A query for the counts that it stores: `what` and `value`."""
+    recount: str | None = None
+    """A query that counts its rows: the sums of all recounts, by `what`, equal the stored counts."""

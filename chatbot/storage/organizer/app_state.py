@@ -1,6 +1,10 @@
 """What was made once, and is the same for every process from then on."""
 
-from chatbot.storage.engine.database import Transaction
+from typing import Final
+
+from chatbot.storage.engine.database import StoredTable, Transaction
+
+TABLE: Final = StoredTable(name="app_state", key=("name",))
 
 
 async def keep(tx: Transaction, name: str, value: str) -> str:

@@ -7,9 +7,10 @@ from typing import Final
 
 from chatbot.petition.model import LANGUAGES, Language
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Transaction
+from chatbot.storage.engine.database import StoredTable, Transaction
 from chatbot.storage.people import counters
 
+TABLE: Final = StoredTable(name="appeal_versions", key=("version", "language"))
 _BETWEEN: Final = "\n\n"
 
 

@@ -8,8 +8,10 @@ import orjson
 
 from chatbot.petition.audit_entry import AuditEntry
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Row, Transaction
+from chatbot.storage.engine.database import Row, StoredTable, Transaction
 
+TABLE: Final = StoredTable(name="audit_log", key=("number",), member=("member_id",))
+END: Final = StoredTable(name="audit_log_end", key=("name",))
 _AT_ONCE: Final = 1_000
 _NAMES: Final = ("name", "inviter", "asker")
 """The details that hold the name of one of the team."""

@@ -1,9 +1,12 @@
 """Whose chats have the organizers' menu of commands. Who is an organizer is a setting; this is what was made of it."""
 
 from datetime import datetime
+from typing import Final
 
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Transaction
+from chatbot.storage.engine.database import StoredTable, Transaction
+
+TABLE: Final = StoredTable(name="chat_menus", key=("chat_id",), person=("chat_id",))
 
 
 async def list_with_menu(tx: Transaction) -> frozenset[int]:

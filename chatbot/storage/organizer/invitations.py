@@ -7,8 +7,9 @@ from typing import Final
 
 from chatbot.petition.team import CLOCKS, Invitation, Role
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Row, Transaction
+from chatbot.storage.engine.database import Row, StoredTable, Transaction
 
+TABLE: Final = StoredTable(name="invitations", key=("id",), member=("invited_by", "used_by"))
 GOOD_FOR: Final = timedelta(hours=48)
 _ID_BITS: Final = 48
 

@@ -9,8 +9,9 @@ import orjson
 
 from chatbot.petition.job import Job, JobDetails
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Row, Transaction
+from chatbot.storage.engine.database import Row, StoredTable, Transaction
 
+TABLE: Final = StoredTable(name="jobs", key=("id",), person=("chat_id",))
 _ID_BITS: Final = 62
 _LONGEST: Final = timedelta(days=1)
 """Nothing is put off for so long."""

@@ -9,9 +9,10 @@ from chatbot.petition.lifecycle import PetitionEnding, PetitionStatus, StatusCha
 from chatbot.petition.model import LANGUAGES
 from chatbot.petition.signing.human_check import HumanCheck
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Row, Transaction
+from chatbot.storage.engine.database import Row, StoredTable, Transaction
 from chatbot.storage.people import counters
 
+TABLE: Final = StoredTable(name="petition_status", key=("name",), member=("changed_by", "human_by"))
 _COLUMNS: Final = (
     "revision, ending, ended_at, statement_ko, statement_en, answer_ko, answer_en, next_milestone, reached_milestone, "
     "changed_by, changed_at, change, human_mode, human_rate, human_until, human_revision, human_by"

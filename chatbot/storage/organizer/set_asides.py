@@ -14,10 +14,11 @@ import orjson
 
 from chatbot.petition.review.filter import ReviewFilter, SetAside, SetAsideState
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Row, Transaction
+from chatbot.storage.engine.database import Row, StoredTable, Transaction
 from chatbot.storage.people import counters, listing, signatures
 from chatbot.storage.people.signatures import Signature
 
+TABLE: Final = StoredTable(name="set_asides", key=("id",), member=("made_by",))
 JOB: Final = "set_aside"
 """The kind of errand that counts them, sets them aside, and puts them back."""
 AT_ONCE: Final = 300

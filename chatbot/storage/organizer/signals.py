@@ -10,10 +10,12 @@ import orjson
 from chatbot.petition.review.detector import Detection, Key
 from chatbot.petition.review.filter import ReviewFilter, Signal
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Row, Transaction
+from chatbot.storage.engine.database import Row, StoredTable, Transaction
 from chatbot.storage.organizer import jobs
 from chatbot.storage.people import counters
 
+TABLE: Final = StoredTable(name="signals", key=("id",))
+STATE: Final = StoredTable(name="detection_state", key=("name",))
 QUIET: Final = timedelta(hours=6)
 """The same is not pointed out again for so long."""
 KEPT: Final = timedelta(days=7)

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from markupsafe import Markup
 
 from chatbot.petition.lifecycle import StatusChange
 from chatbot.petition.model import Language
-from chatbot.storage.engine.database import Transaction
+from chatbot.storage.engine.database import StoredTable, Transaction
+
+TABLE: Final = StoredTable(name="status_drafts", key=("member_id",), person=("member_id",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from typing import Final, Literal
 
 from chatbot.petition.team import Member, Role, reaches
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Row, Transaction
+from chatbot.storage.engine.database import Row, StoredTable, Transaction
 
+TABLE: Final = StoredTable(name="members", key=("id",), person=("id",), member=("invited_by",))
+AGREEMENTS: Final = StoredTable(name="agreements", key=("name",))
 MENU: Final = "menu"
 """The kind of errand that brings the menu in somebody's chat up to date with their role."""
 

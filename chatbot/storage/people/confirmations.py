@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Transaction
+from chatbot.storage.engine.database import StoredTable, Transaction
 
+TABLE: Final = StoredTable(name="confirmations", key=("code",), person=("supporter_id",))
 GOOD_FOR: Final = timedelta(days=1)
 """How long a question waits for its answer."""
 CLOCKS: Final = timedelta(hours=2)

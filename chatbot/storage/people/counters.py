@@ -5,8 +5,18 @@ from functools import lru_cache
 from typing import Final, Protocol
 
 from chatbot.petition.funnel import FunnelStep
-from chatbot.storage.engine.database import ConflictError, Transaction
+from chatbot.storage.engine.database import ConflictError, StoredTable, Transaction
 
+TABLE: Final = StoredTable(
+    name="counters",
+    key=("name",),
+    counts=(
+        "SELECT name AS what, value FROM counters "
+        "WHERE name NOT IN ('numbers', 'broadcasts') AND name NOT LIKE 'passed:%'"
+    ),
+    # People whom retention erased stay counted at the steps that they came to.
+    recount="SELECT 'steps:' || substr(name, 8) AS what, value FROM counters WHERE name LIKE 'passed:%'",
+)
 SIGNATURES: Final = "signatures"
 SUBSCRIPTIONS: Final = "subscriptions"
 NUMBERS: Final = "numbers"

@@ -9,9 +9,10 @@ from typing import Final
 
 from chatbot.petition.rounding import round_growth
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Transaction
+from chatbot.storage.engine.database import StoredTable, Transaction
 from chatbot.storage.people import counters
 
+TABLE: Final = StoredTable(name="history", key=("name", "hour"))
 HOUR: Final = timedelta(hours=1)
 _WRITTEN_TO: Final = "history_hour"
 

@@ -1,9 +1,12 @@
 """Which of Telegram's updates were carried through. Telegram delivers an update again until it is confirmed."""
 
 from datetime import datetime
+from typing import Final
 
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Transaction
+from chatbot.storage.engine.database import StoredTable, Transaction
+
+TABLE: Final = StoredTable(name="processed_updates", key=("update_id",), grows=True)
 
 
 async def note(tx: Transaction, update_id: int, now: datetime) -> bool:

@@ -2,11 +2,32 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from chatbot.petition.model import Language
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Row, Transaction
+from chatbot.storage.engine.database import Row, StoredTable, Transaction
 from chatbot.storage.people import counters, name_hashes, sources, subscriptions
+
+TABLE: Final = StoredTable(
+    name="signatures",
+    key=("supporter_id",),
+    parents=("supporters",),
+    person=("supporter_id",),
+    grows=True,
+    recount=" UNION ALL ".join(
+        f"SELECT {what} AS what, count(*) AS value FROM signatures WHERE set_aside_id IS {which} GROUP BY what"  # noqa: S608
+        for what, which in (
+            ("'signatures'", "NULL"),
+            ("'signatures:' || country", "NULL"),
+            ("'languages:' || language", "NULL"),
+            ("'sources:' || counted_as", "NULL"),
+            ("'versions:' || appeal_version", "NULL"),
+            ("'readers:' || appeal_version || ':' || language", "NULL"),
+            ("'set_aside'", "NOT NULL"),
+        )
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

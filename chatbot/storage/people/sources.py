@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Final
 
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Transaction
+from chatbot.storage.engine.database import StoredTable, Transaction
 
+TABLE: Final = StoredTable(name="sources", key=("name",))
 DIRECT: Final = "+direct"
 FRIENDS: Final = "+friends"
 OTHER: Final = "+other"

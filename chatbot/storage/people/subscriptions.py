@@ -3,12 +3,26 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Audience
 from chatbot.petition.model import LANGUAGES, Language, read_language
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Transaction
+from chatbot.storage.engine.database import StoredTable, Transaction
 from chatbot.storage.people import counters
+
+TABLE: Final = StoredTable(
+    name="subscriptions",
+    key=("supporter_id",),
+    parents=("supporters",),
+    person=("supporter_id",),
+    grows=True,
+    recount=(
+        "SELECT 'subscriptions' AS what, count(*) AS value FROM subscriptions WHERE ended_at IS NULL "
+        "UNION ALL SELECT 'subscriptions:' || language || ':' || coalesce(country, ''), count(*) "
+        "FROM subscriptions WHERE ended_at IS NULL GROUP BY language, country"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,27 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import orjson
 
-from chatbot.petition.funnel import FunnelStep, bit_of, read_reached
+from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep, bit_of, read_reached
 from chatbot.petition.model import Language
 from chatbot.petition.team import Role
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Row, Transaction, UnstorableValueError
+from chatbot.storage.engine.database import Row, StoredTable, Transaction, UnstorableValueError
 from chatbot.storage.people import counters
 
+TABLE: Final = StoredTable(
+    name="supporters",
+    key=("id",),
+    person=("id",),
+    grows=True,
+    recount=" UNION ALL ".join(
+        f"SELECT 'steps:{step}' AS what, count(*) AS value FROM supporters WHERE (funnel_steps & {bit_of(step)}) > 0"  # noqa: S608
+        for step in FUNNEL_STEPS
+    ),
+)
 DraftValues = Mapping[str, str | int | None]
 """What somebody has told us on the way to a signature, by field."""
 

@@ -10,12 +10,14 @@ from typing import Final
 
 from chatbot.storage.broadcasts import delivery_counts
 from chatbot.storage.engine.database import Transaction
-from chatbot.storage.organizer import jobs
+from chatbot.storage.organizer import jobs, team
 from chatbot.storage.people import counters, signatures, sources, subscriptions, supporters
+from chatbot.storage.privacy.tables import TABLES
 
 UNLINK: Final = "unlink"
 """The errand that goes on where more people came by somebody's link than one transaction should change."""
 AT_ONCE: Final = 500
+_ERASED_APART: Final = (supporters.TABLE, team.TABLE)
 _SETTLED: Final = ("sent", "gone", "skipped")
 _COUNTED_AGAIN: Final = ("failed", "unknown")
 
@@ -29,9 +31,9 @@ async def erase(tx: Transaction, person_id: int, now: datetime, *, by_age: bool 
     await sources.hold_for(tx, person_id)
     await unlink_person(tx, person_id, now)
     await signatures.take_back(tx, person_id)
-    await tx.run("DELETE FROM jobs WHERE chat_id = :id", id=person_id)
-    await tx.run("DELETE FROM status_drafts WHERE member_id = :id", id=person_id)
-    await tx.run("DELETE FROM chat_menus WHERE chat_id = :id", id=person_id)
+    for table in TABLES.values():
+        for column in table.person if table not in _ERASED_APART else ():
+            await tx.run(f"DELETE FROM {table.name} WHERE {column} = :id", id=person_id)  # noqa: S608 - names of ours
     gone = await supporters.remove(tx, person_id)
     if gone is None:
         return False

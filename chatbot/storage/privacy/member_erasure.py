@@ -12,6 +12,7 @@ from chatbot.petition.retention import ANSWERABLE
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.organizer import audit_log, jobs
+from chatbot.storage.privacy.tables import TABLES
 
 _ALIAS_BITS: Final = 52
 
@@ -54,22 +55,12 @@ async def anonymise(tx: Transaction, member_id: int) -> None:
     """Let what somebody did in the team stand as done by nobody, always the same nobody, without their name."""
     alias = -1 - secrets.randbits(_ALIAS_BITS)
     row = await tx.one("DELETE FROM members WHERE id = :id RETURNING name", id=member_id)
-    for table, column in (
-        ("broadcasts", "organizer_id"),
-        ("members", "invited_by"),
-        ("invitations", "invited_by"),
-        ("invitations", "used_by"),
-        ("approvals", "asked_by"),
-        ("approvals", "approved_by"),
-        ("sent_alone", "sent_by"),
-        ("petition_status", "changed_by"),
-        ("petition_status", "human_by"),
-        ("set_asides", "made_by"),
-    ):
-        await tx.run(
-            f"UPDATE {table} SET {column} = :alias WHERE {column} = :id",  # noqa: S608 - names of ours
-            alias=alias,
-            id=member_id,
-        )
+    for table in TABLES.values():
+        for column in table.member if table != audit_log.TABLE else ():
+            await tx.run(
+                f"UPDATE {table.name} SET {column} = :alias WHERE {column} = :id",  # noqa: S608 - names of ours
+                alias=alias,
+                id=member_id,
+            )
     await tx.run("DELETE FROM confirmations WHERE about LIKE :about", about=f"role:{member_id}:%")
     await audit_log.anonymise(tx, member_id, row["name"] if row else "", alias)

@@ -19,8 +19,8 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, drafts, lifecycle
 from chatbot.storage.people import signatures, subscriptions
 from chatbot.storage.privacy import erasure
-from chatbot.storage.privacy.tables import TABLES
 from tests.support.chat import Chat
+from tests.support.stored_rows import read_rows
 from tests.support.subscribers import Mailroom
 from tests.support.team_chats import YUNA, TeamChats
 from tests.support.traces import find_traces
@@ -39,14 +39,8 @@ def someone(dialog: Dialog) -> Chat:
 async def rows_about(database: Database, person_id: int) -> list[str]:
     """The tables in which somebody's id stands anywhere."""
 
-    async def read(tx: Transaction) -> list[str]:
-        found = []
-        for table, (_, columns) in TABLES.items():
-            for row in await tx.all(f"SELECT * FROM {table}"):
-                found += [table] * any(str(person_id) in str(row[column]) for column in columns)
-        return found
-
-    return await database.transact(read)
+    rows = await database.transact(read_rows)
+    return [table for table in rows for row in rows[table] if any(str(person_id) in str(value) for value in row)]
 
 
 async def sign(chat: Chat) -> None:

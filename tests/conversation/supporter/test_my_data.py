@@ -1,18 +1,13 @@
 """What is kept about somebody: they see it, change it line by line, and take it along."""
 
-import re
 from dataclasses import replace
-from pathlib import Path
 
 import orjson
-import pytest
 
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.people import counters, listing, signatures, subscriptions
 from chatbot.storage.people.signatures import Signature
-from chatbot.storage.privacy import personal_data
-from chatbot.storage.privacy.tables import TABLES
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
 
@@ -113,22 +108,3 @@ async def test_the_file_holds_what_every_table_holds(chats: TeamChats) -> None:
     assert (to, name) == (1002, "about-me.json")
     assert kept["signatures"][0]["name"] == "Sam Smith"
     assert kept.keys() >= {"supporters", "signatures", "subscriptions"}
-
-
-OF_OTHERS = {("members", "invited_by")}
-"""Columns with a person's id in rows that are about somebody else."""
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_every_table_with_a_persons_column_appears_in_the_file(table: str) -> None:
-    schema = "".join(file.read_text() for file in sorted(Path("chatbot/storage/engine/migrations").glob("*.sql")))
-    columns = [
-        column
-        for column in TABLES[table][1]
-        if re.fullmatch(r"(\w+_)?by|(\w+_)?(supporter|member|organizer|chat)_id", column)
-    ]
-    if table in ("supporters", "members"):
-        columns.append("id")
-    assert f"CREATE TABLE {table} (" in schema
-    told = personal_data.PERSONAL.get(table, ())
-    assert {*columns} == {*told} | {column for other, column in OF_OTHERS if other == table}

@@ -16,8 +16,8 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.admin.transfer import TransferError, move
 from chatbot.storage.broadcasts import broadcasts, drafts
 from chatbot.storage.people import signatures, subscriptions
-from chatbot.storage.privacy.tables import TABLES
 from tests.storage.conftest import Sign
+from tests.support.stored_rows import read_rows
 
 
 @pytest.fixture
@@ -38,23 +38,13 @@ async def filled(tmp_path: Path, sign: Sign, now: datetime, monkeypatch: pytest.
     await database.close()
 
 
-async def everything(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
-    return {
-        table: [
-            tuple(row[column] for column in columns)
-            for row in await tx.all(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
-        ]
-        for table, (key, columns) in TABLES.items()
-    }
-
-
 async def test_everything_moves(
     filled: Database, database: Database, assert_true_to_itself: Callable[[Database], Awaitable[None]], now: datetime
 ) -> None:
     told: list[str] = []
     await move(filled, database, told.append)
     assert "signatures: 25" in told
-    assert await database.read_snapshot(everything) == await filled.read_snapshot(everything)
+    assert await database.read_snapshot(read_rows) == await filled.read_snapshot(read_rows)
     await assert_true_to_itself(database)
     assert await find_problems(database) == []
     assert await database.transact(signatures.count) == 25
@@ -62,25 +52,6 @@ async def test_everything_moves(
     assert draft.posts["ko"].text == "<b>소식</b>"
     with pytest.raises(TransferError, match="holds something already"):
         await move(filled, database, told.append)
-
-
-async def test_every_column_of_the_schema_moves(database: Database, url: str) -> None:
-    async def columns(tx: Transaction) -> dict[str, set[str]]:
-        if url.startswith("sqlite"):
-            sql = (
-                "SELECT m.name AS t, c.name AS c FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
-                "WHERE m.type = 'table'"
-            )
-        else:
-            sql = "SELECT table_name AS t, column_name AS c FROM information_schema.columns WHERE table_schema='public'"
-        found: dict[str, set[str]] = {}
-        for row in await tx.all(sql):
-            found.setdefault(row["t"], set()).add(row["c"])
-        return found
-
-    found = await database.transact(columns)
-    del found["migrations"], found["migration_hashes"]
-    assert found == {table: set(columns) for table, (_, columns) in TABLES.items()}
 
 
 def test_a_bot_is_known_by_what_it_holds() -> None:

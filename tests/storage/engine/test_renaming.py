@@ -34,7 +34,7 @@ async def read_rows(database: Database, tables: Iterable[str]) -> Rows:
 
     async def work(tx: Transaction) -> Rows:
         rows = [row for table in tables for row in await tx.all(f"SELECT * FROM {table}")]
-        return Counter(tuple(RENAMED_ROWS.get(str(value), value) for value in row) for row in rows)  # type: ignore[attr-defined]
+        return Counter(tuple(RENAMED_ROWS.get(value, value) for value in dict(row).values()) for row in rows)
 
     return await database.read_snapshot(work)
 

@@ -15,9 +15,9 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, delivery_counts, drafts, lifecycle
 from chatbot.storage.people import subscriptions, supporters
 from chatbot.storage.privacy import erasure
-from chatbot.storage.privacy.tables import TABLES
 from tests.storage.conftest import NOW, Sign
 from tests.support.limits import GIVE_UP
+from tests.support.stored_rows import read_rows
 
 ROOT = Path(__file__).parents[3]
 HANA, SAM = 1001, 1002
@@ -45,18 +45,11 @@ async def live(database: Database, sign: Sign) -> None:
     await database.transact(work)
 
 
-async def tell_everything(tx: Transaction) -> dict[str, list[str]]:
-    return {
-        table: [str([row[column] for column in columns]) for row in await tx.all(f"SELECT * FROM {table}")]
-        for table, (_, columns) in TABLES.items()
-    }
-
-
 async def test_everything_goes_and_the_ledger_still_counts(database: Database, sign: Sign) -> None:
     await live(database, sign)
     assert await database.transact(erasure.erase, HANA, NOW)
-    kept = await database.transact(tell_everything)
-    assert not [row for rows in kept.values() for row in rows if str(HANA) in row or "s-hana" in row]
+    kept = await database.transact(read_rows)
+    assert not [row for rows in kept.values() for row in map(str, rows) if str(HANA) in row or "s-hana" in row]
     assert await find_problems(database) == []
     tally = await database.transact(delivery_counts.read, 1)
     assert (tally.audience, tally.left) == ({"ko": 2}, 0)
@@ -100,11 +93,11 @@ async def test_how_far_an_audience_is_gathered_leads_to_nobody(database: Databas
 async def test_a_crash_in_the_middle_leaves_nobody_half_erased(url: str, sign: Sign, statements: int) -> None:
     database = await open_database(url)
     await live(database, sign)
-    before = await database.transact(tell_everything)
+    before = await database.transact(read_rows)
     arguments = ("-m", "tests.support.erasing_process", url, str(HANA), str(statements))
     eraser = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT)
     assert await eraser.wait() == -9
-    assert await database.transact(tell_everything) == before
+    assert await database.transact(read_rows) == before
     assert await database.transact(erasure.erase, HANA, NOW)
     assert await find_problems(database) == []
     await database.close()

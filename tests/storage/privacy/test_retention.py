@@ -15,8 +15,9 @@ from chatbot.storage.organizer import app_state, jobs, petition_status, team
 from chatbot.storage.people import counters, sources, subscriptions, supporters
 from chatbot.storage.privacy import retention
 from tests.storage.conftest import NOW, Sign, on_sqlite
-from tests.storage.privacy.test_erasure import HANA, SAM, live, tell_everything
+from tests.storage.privacy.test_erasure import HANA, SAM, live
 from tests.support.query_plans import Recorder, Said, find_scans
+from tests.support.stored_rows import read_rows
 
 YUNA = 3003
 DAYS = 10
@@ -70,7 +71,7 @@ async def test_after_its_time_nothing_leads_to_anybody_and_all_counts_stay(datab
         await subscriptions.subscribe(tx, 2001, "en", NOW)
 
     await database.transact(subscribe)
-    before = await database.transact(tell_everything)
+    before = await database.transact(read_rows)
     totals = {each: await database.transact(counters.read_all, kind=each) for each in ("signatures", "steps")}
     tally = await database.transact(delivery_counts.read, 1)
     assert await database.transact(retention.find_day, DAYS) is None
@@ -86,9 +87,9 @@ async def test_after_its_time_nothing_leads_to_anybody_and_all_counts_stay(datab
 
     await pass_to(database, NOW + DAYS * DAY)
     assert await names(database) == [(False, ""), (False, "")]
-    kept = await database.transact(tell_everything)
-    left = [cell for table, rows in kept.items() if table != "broadcasts" for row in rows for cell in row]
-    assert not {str(HANA), str(SAM), "2001", "s-hana", "하나"} & set(left)
+    kept = await database.transact(read_rows)
+    left = {str(cell) for table, rows in kept.items() if table != "broadcasts" for row in rows for cell in row}
+    assert not {str(HANA), str(SAM), "2001", "s-hana", "하나"} & left
     assert [row[1:4] for row in kept["signatures"]] != [row[1:4] for row in before["signatures"]]
     for kind, counted in totals.items():
         assert await database.transact(counters.read_all, kind=kind) == counted

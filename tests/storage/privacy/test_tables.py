@@ -1,0 +1,31 @@
+"""The declared tables are those of the schema: transfer, erasure, personal data and the checks read what they say."""
+
+import re
+from pathlib import Path
+
+from chatbot.storage import Transaction, open_database
+from chatbot.storage.privacy.tables import TABLES
+
+
+async def test_declarations_equal_the_schema(file: Path) -> None:
+    database = await open_database(f"sqlite:///{file}")
+
+    async def compare(tx: Transaction) -> None:
+        tables = await tx.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'migration%'")
+        assert {row["name"] for row in tables} == TABLES.keys()
+        for name, table in TABLES.items():
+            columns = await tx.all("SELECT name, pk FROM pragma_table_info(:name) ORDER BY pk", name=name)
+            assert table.key == tuple(row["name"] for row in columns if row["pk"])
+            parents = await tx.all('SELECT "table" AS name FROM pragma_foreign_key_list(:name)', name=name)
+            assert {*table.parents} == {row["name"] for row in parents} - {name}
+            pattern = r"(\w+_)?by|(\w+_)?(person|supporter|member|organizer|chat)_id"
+            people = {row["name"] for row in columns if re.fullmatch(pattern, row["name"])}
+            assert {*table.person, *table.member} - {"id"} == people
+
+    await database.transact(compare)
+    await database.close()
+
+
+def test_parents_come_first() -> None:
+    order = list(TABLES)
+    assert all(order.index(parent) < order.index(name) for name, table in TABLES.items() for parent in table.parents)
