@@ -90,10 +90,10 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
         raise SettingsError(f"{world}: cannot be read; begin anew with `python -m chatbot demo --fresh`") from None
     with _naming_the_port(port):
         await emulator.start()
-    gather(emulator.world)
+    add_crowd(emulator.world)
     try:
         campaign, _translators = read_campaign(settings)
-        await subscribe(f"sqlite:///{database}", campaign)
+        await seed_weeks(f"sqlite:///{database}", campaign)
         sys.stdout.write(f"The petition is ready to try: open {emulator.url} (Ctrl-C ends it)\n")
         sys.stdout.flush()
         await run(
@@ -110,7 +110,7 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
         await emulator.stop()
 
 
-def gather(world: World) -> None:
+def add_crowd(world: World) -> None:
     """Let the crowd be there, in the pretend Telegram as in the database, whichever of them was there before."""
     for number, (person_id, language) in enumerate(CROWD.items(), 1):
         if person_id in world.chats:
@@ -120,19 +120,19 @@ def gather(world: World) -> None:
         person.blocked, person.deactivated = number % _BLOCKING == 0, number % _DEACTIVATED == 0
 
 
-async def subscribe(url: str, campaign: Campaign) -> None:
+async def seed_weeks(url: str, campaign: Campaign) -> None:
     """Let weeks have passed in a new database at `url`, in which the crowd and others signed and the crowd subscribed.
 
     Who has unsubscribed in an old one stays so.
     """
     database = await open_database(url)
     try:
-        await database.transact(_live_through, campaign, datetime.now(UTC))
+        await database.transact(_seed_weeks, campaign, datetime.now(UTC))
     finally:
         await database.close()
 
 
-async def _live_through(tx: Transaction, campaign: Campaign, now: datetime) -> None:
+async def _seed_weeks(tx: Transaction, campaign: Campaign, now: datetime) -> None:
     """Three weeks, hour by hour: the same every time, but for when they are. Once is enough."""
     if await supporters.find_language(tx, next(iter(CROWD))):
         return
@@ -154,11 +154,11 @@ async def _live_through(tx: Transaction, campaign: Campaign, now: datetime) -> N
             minute = min(minute + 1, 59)
             person_id = people.pop()
             moment = hour + timedelta(minutes=minute)
-            await _pass_by(tx, campaign, person_id, moment, chance, signs=person_id in signing)
+            await _add_visitor(tx, campaign, person_id, moment, chance, signs=person_id in signing)
         await history.write(tx, hour + timedelta(hours=1))
 
 
-async def _pass_by(
+async def _add_visitor(
     tx: Transaction, campaign: Campaign, person_id: int, now: datetime, chance: Random, *, signs: bool
 ) -> None:
     """One of them comes, perhaps signs, and subscribes if they are of the crowd."""

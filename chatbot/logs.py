@@ -37,7 +37,7 @@ class _ToStderr(logging.StreamHandler):  # type: ignore[type-arg]  # generic in 
             self.flush()
 
 
-def configure(level: str | int, secrets: Iterable[str] = ()) -> None:
+def configure_logging(level: str | int, secrets: Iterable[str] = ()) -> None:
     """Send everything at `level` and above to stderr, with each of `secrets` cut out wherever it turns up.
 
     May be called again (the settings are read after the first line is logged); the last call counts.
@@ -69,13 +69,13 @@ class OneLine(logging.Formatter):
         """Give the record's line, without line breaks and without secrets."""
         line = f"{self.formatTime(record, self.datefmt)} {record.levelname} {record.name}: {_tell(record)}"
         if record.exc_info and record.exc_info[1] is not None:
-            line += f" ({outline(record.exc_info[1])})"
+            line += f" ({outline_error(record.exc_info[1])})"
         line = " ".join(line.splitlines())
         line = self._secrets.sub(REDACTED, line) if self._secrets else line
         return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} …"
 
 
-def outline(error: BaseException) -> str:
+def outline_error(error: BaseException) -> str:
     """Give an exception's kind, the way it came (innermost call first) and its cause, without its message.
 
     Never raises and never gets long: a chain may be endless or lead back to itself, and a class may be hostile.
@@ -92,7 +92,7 @@ def report_bug(logger: logging.Logger, what: str, error: BaseException) -> None:
     Never raises: it is called where one mistake has just been kept from everybody else.
     """
     with suppress(Exception):
-        logger.error("%s (%s)", what, outline(error))
+        logger.error("%s (%s)", what, outline_error(error))
 
 
 class BugReports:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.__main__ import main
-from chatbot.demo import CAST, CROWD, SIGNERS, gather, subscribe
+from chatbot.demo import CAST, CROWD, SIGNERS, add_crowd, seed_weeks
 from chatbot.emulator import Emulator
 from chatbot.petition.model import Campaign
 from chatbot.storage import open_database
@@ -45,8 +45,8 @@ async def test_yuna_finds_subscribers_whom_nobody_plays(tmp_path: Path, campaign
     emulator = Emulator(people=CAST, state_file=tmp_path / "world.json")
     url = f"sqlite:///{tmp_path}/chatbot.db"
     for _restart in range(2):
-        gather(emulator.world)
-        await subscribe(url, campaign)
+        add_crowd(emulator.world)
+        await seed_weeks(url, campaign)
     assert [person.id for person in emulator.world.people() if person.listed] == [each["person_id"] for each in CAST]
     crowd = [emulator.world.person(each) for each in CROWD]
     assert all(person.started for person in crowd)
@@ -58,14 +58,14 @@ async def test_yuna_finds_subscribers_whom_nobody_plays(tmp_path: Path, campaign
         await subscriptions.end(tx, next(iter(CROWD)), "asked", datetime.now(UTC))
 
     await database.transact(leave)
-    await subscribe(url, campaign)
+    await seed_weeks(url, campaign)
     assert await database.transact(subscriptions.count) == len(CROWD) - 1
     await database.close()
 
 
 async def test_yuna_looks_back_on_three_lively_weeks(tmp_path: Path, campaign: Campaign) -> None:
     url = f"sqlite:///{tmp_path}/chatbot.db"
-    await subscribe(url, campaign)
+    await seed_weeks(url, campaign)
     database = await open_database(url)
     assert await find_problems(database) == []
     assert await database.transact(signatures.count) == SIGNERS

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from chatbot.logs import OneLine, configure, outline, report_bug
+from chatbot.logs import OneLine, configure_logging, outline_error, report_bug
 
 TOKEN = "123456789:AAF-key_of.this/bot+"
 KEY = TOKEN.partition(":")[2]
@@ -42,7 +42,7 @@ def caught(words):
 
 
 def test_a_record_is_one_line_with_time_level_and_place(stderr):
-    configure("INFO")
+    configure_logging("INFO")
     logging.getLogger("chatbot.transport").info("listening as @%s\nand on", "bot")
     line = stderr()
     assert line.endswith("Z INFO chatbot.transport: listening as @bot and on\n")
@@ -65,7 +65,7 @@ def test_a_record_is_one_line_with_time_level_and_place(stderr):
     ],
 )
 def test_a_secret_never_gets_out(stderr, leak):
-    configure(logging.DEBUG, [TOKEN])
+    configure_logging(logging.DEBUG, [TOKEN])
     leak(logging.getLogger("chatbot.test"))
     assert stderr().count("\n") == 1
     for form in (TOKEN, KEY, quote(TOKEN, safe=""), quote(KEY, safe="")):
@@ -73,13 +73,13 @@ def test_a_secret_never_gets_out(stderr, leak):
 
 
 def test_every_secret_is_cut_out_and_the_rest_stays(stderr):
-    configure("INFO", [TOKEN, "postgres-password", "", "a"])
+    configure_logging("INFO", [TOKEN, "postgres-password", "", "a"])
     logging.getLogger("chatbot").info("a database at postgres-password with %s", TOKEN)
     assert stderr().endswith("a database at [secret] with [secret]\n")
 
 
 def test_an_exception_is_told_by_where_it_happened_not_by_what_it_said(stderr):
-    configure("INFO")
+    configure_logging("INFO")
     try:
         try:
             fail("하나 김")
@@ -96,18 +96,18 @@ def test_an_exception_is_told_by_where_it_happened_not_by_what_it_said(stderr):
 
 
 def test_a_bug_is_reported_without_its_message(stderr):
-    configure("INFO")
+    configure_logging("INFO")
     report_bug(logging.getLogger("chatbot"), "a turn failed", caught("Sam"))
     assert "ERROR chatbot: a turn failed (ValueError in test_logs.py:" in stderr()
     assert "Sam" not in stderr()
 
 
 def test_an_error_that_was_never_raised_has_an_outline():
-    assert outline(KeyError("하나")) == "KeyError"
+    assert outline_error(KeyError("하나")) == "KeyError"
 
 
 async def test_a_task_that_failed_unseen_is_logged_without_its_words(stderr):
-    configure("INFO")
+    configure_logging("INFO")
 
     async def fail_unseen():
         raise ValueError("하나 김")
@@ -125,7 +125,7 @@ async def test_a_task_that_failed_unseen_is_logged_without_its_words(stderr):
 @pytest.mark.parametrize("name", ["telegram.Bot", "httpx", "httpcore", "aiohttp.access", "aiosqlite", "asyncio"])
 @pytest.mark.parametrize("level", ["DEBUG", "INFO"])
 def test_libraries_that_talk_of_addresses_and_rows_are_quiet(stderr, name, level):
-    configure(level)
+    configure_logging(level)
     logging.getLogger(name).info("POST https://api.telegram.org/")
     logging.getLogger(name).warning("trouble")
     assert "POST" not in stderr()
@@ -133,14 +133,14 @@ def test_libraries_that_talk_of_addresses_and_rows_are_quiet(stderr, name, level
 
 
 def test_a_level_above_warning_counts_for_libraries_too(stderr):
-    configure("ERROR")
+    configure_logging("ERROR")
     logging.getLogger("telegram").warning("trouble")
     assert not stderr()
 
 
 def test_configuring_twice_does_not_log_twice(stderr):
-    configure("INFO")
-    configure("INFO", [TOKEN])
+    configure_logging("INFO")
+    configure_logging("INFO", [TOKEN])
     logging.getLogger("chatbot").info("once with %s", TOKEN)
     assert stderr().count("once with [secret]") == 1
 

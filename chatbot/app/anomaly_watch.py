@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from typing import Final
 
-from chatbot.petition.review.detector import Detection, toss
+from chatbot.petition.review.detector import Detection, draw_noise
 from chatbot.storage import Database
 from chatbot.storage.organizer import signals
 from chatbot.storage.people import counters, signatures
@@ -25,7 +25,7 @@ async def detect_in_new_signatures(database: Database, now: datetime) -> int:
     while number < last:
         some, number = await database.read_snapshot(signatures.list_after, number, last, _AT_ONCE)
         detection = detection.add(some)
-    blurred = detection.blur(toss)
+    blurred = detection.blur(draw_noise)
     found = await database.transact(signals.add_detected, state, max(last, state.number), blurred, now)
     if found:
         logger.info("%d new signals about signatures", len(found))

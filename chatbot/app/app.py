@@ -15,7 +15,7 @@ from chatbot.i18n import Translator, load_translators
 from chatbot.jobs.context import JobContext
 from chatbot.jobs.file_places import find_folder
 from chatbot.jobs.runner import Runner
-from chatbot.logs import configure
+from chatbot.logs import configure_logging
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.settings import BUNDLED_LOCALES, Settings
@@ -106,7 +106,7 @@ async def open_app(settings: Settings, use: Callable[[App], Awaitable[None]]) ->
     """
     raise_limit()
     token = settings.token()
-    configure(settings.log_level, [token, *settings.secrets()])
+    configure_logging(settings.log_level, [token, *settings.secrets()])
     campaign, translators = read_campaign(settings)
     seal = read_seal(settings)
     database = await open_named_database("DATABASE_URL", settings.database_url)

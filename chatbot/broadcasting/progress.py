@@ -19,7 +19,7 @@ from chatbot.i18n import Translator
 from chatbot.logs import report_bug
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
 from chatbot.petition.job import RetryLaterError
-from chatbot.petition.team import who_reach
+from chatbot.petition.team import list_at_least
 from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.screens.screen import Screen
 from chatbot.storage import DatabaseUnavailableError, Transaction
@@ -187,7 +187,7 @@ class Progress:
         if broadcast.ended_at is not None and (is_few or broadcast.ending not in ("content", "strangers")):
             return [broadcast.organizer_id]
         members = await self._ledger.transact(team.find_members, self._organizers)
-        return sorted({member.id for member in who_reach(members, "organizer")} | {broadcast.organizer_id})
+        return sorted({member.id for member in list_at_least(members, "organizer")} | {broadcast.organizer_id})
 
     async def _tell(self, organizer_id: int, progress: BroadcastProgress) -> None:
         _ = await self._find_translator(organizer_id)

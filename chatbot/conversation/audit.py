@@ -5,7 +5,7 @@ from collections.abc import Collection
 from chatbot.conversation.turn import Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.job import JobDetails
-from chatbot.petition.team import Role, who_reach
+from chatbot.petition.team import Role, list_at_least
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.storage.organizer import audit_log, jobs, team
 
@@ -25,6 +25,6 @@ async def tell_others(
 ) -> None:
     """Tell everybody else of the team who is `needs` or more, `but` some who are told otherwise."""
     members = await team.find_members(turn.tx, turn.configured_owners)
-    for member in who_reach(members, needs, but=turn.person.id):
+    for member in list_at_least(members, needs, but=turn.person.id):
         if member.id not in but:
             await jobs.tell_one(turn.tx, member.id, notice, details, turn.now)

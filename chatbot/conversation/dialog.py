@@ -19,7 +19,7 @@ from chatbot.conversation.turn import Reply, TeamAccess, Turn
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign, Language, guess_language, read_language
 from chatbot.petition.signing.draft import Draft
-from chatbot.petition.team import Role, reaches
+from chatbot.petition.team import Role, is_at_least
 from chatbot.screens import callbacks
 from chatbot.screens.supporter import general
 from chatbot.storage import Database, DatabaseDamagedError, DatabaseUnavailableError, Transaction
@@ -160,7 +160,7 @@ class Dialog:
         step, broadcast_id = find_step(supporter.step), supporter.draft.get(_BROADCAST)
         signature = await signatures.find(tx, person.id)
         needs = STEPS[step].needs if step else None
-        may_stay = signature is not None if needs == "signature" else needs is None or reaches(role, needs)
+        may_stay = signature is not None if needs == "signature" else needs is None or is_at_least(role, needs)
         subscription = await subscriptions.find(tx, person.id)
         status, signed_here = await petition_status.find_with_count(tx)
         guess = not supporter.language_chosen and person.language_code

@@ -8,7 +8,7 @@ from chatbot.conversation.supporter import editing
 from chatbot.conversation.supporter.signing import thank
 from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
-from chatbot.petition.team import Role, reaches
+from chatbot.petition.team import Role, is_at_least
 from chatbot.screens import callbacks
 from chatbot.screens.organizer import menu
 from chatbot.screens.supporter import general
@@ -69,7 +69,7 @@ async def _run_for_team(turn: Turn, handler: Handler, needs: Role, argument: str
     """Run a handler if the role allows it. People outside the team get the reply to unknown commands."""
     if turn.team is None:
         return answer_unknown(turn)
-    if reaches(turn.team.role, needs):
+    if is_at_least(turn.team.role, needs):
         return await handler(turn, argument)
     if isinstance(turn.event, Pressed):
         return Reply.staying(turn, None, menu.may_not_tap(turn._, needs))

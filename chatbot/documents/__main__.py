@@ -8,7 +8,7 @@ from typing import Any
 from chatbot.documents.make import DocumentContext, make
 from chatbot.documents.process import serve
 from chatbot.i18n import load_translators
-from chatbot.logs import configure
+from chatbot.logs import configure_logging
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import LANGUAGES
@@ -21,7 +21,7 @@ def main() -> int:
 
 
 async def _make(request: dict[str, Any]) -> dict[str, Any]:
-    configure(request["log_level"], request["secrets"])
+    configure_logging(request["log_level"], request["secrets"])
     locales = [Path(each) for each in request["locales"]]
     campaign, translators = load_campaign(locales[0]), load_translators(LANGUAGES, locales)
     database = await open_database(request["database_url"])

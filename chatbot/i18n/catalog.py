@@ -75,7 +75,7 @@ def _read_lines(file: Path, name: str) -> list[str]:
 def _find_in_plural_forms(lines: Sequence[str], language: str) -> str | None:
     """What is wrong with the header `Plural-Forms`, or with the number of forms; Babel would take any."""
     place, said = _read_plural_header(lines)
-    wanted = plurals.header(language)
+    wanted = plurals.write_header(language)
     read = _HEADER.fullmatch(wanted if said is None else said)
     if not read:
         return f"line {place}: Plural-Forms cannot be read; it must be {wanted}"

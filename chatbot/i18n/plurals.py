@@ -22,7 +22,7 @@ def is_right(language: str, count: int, expression: str) -> bool:
     return rule is not None and max(rule) < count and len(set(rule.values())) == len(rule)
 
 
-def header(language: str) -> str:
+def write_header(language: str) -> str:
     """The header of a language, its forms in the order of CLDR: `nplurals=1; plural=0;`."""
     if is_usual(language):
         return str(get_plural(language))

@@ -12,6 +12,6 @@ def bit_of(milestone: FunnelStep) -> int:
     return 1 << FUNNEL_STEPS.index(milestone)
 
 
-def read_reached(reached: int) -> tuple[FunnelStep, ...]:
+def list_steps(reached: int) -> tuple[FunnelStep, ...]:
     """The steps whose bits are set, in order."""
     return tuple(each for each in FUNNEL_STEPS if reached & bit_of(each))

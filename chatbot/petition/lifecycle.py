@@ -81,6 +81,6 @@ def read_change(text: str) -> StatusChange | None:
     return next((change for change in CHANGES if change == text), None)
 
 
-def in_language(words: Words, language: Language) -> Markup | None:
+def choose_words(words: Words, language: Language) -> Markup | None:
     """What is said to a reader: in their language, or in the only one it was said in."""
     return words.get(language) or next(iter(words.values()), None)

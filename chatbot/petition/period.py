@@ -27,7 +27,7 @@ _MOST_PARTS: Final = 60
 _DAYS: Final = (1, 7, 30, 90, 365)
 
 
-def divide(period: Period, now: datetime, zone: tzinfo, first: datetime) -> list[datetime]:
+def divide_period(period: Period, now: datetime, zone: tzinfo, first: datetime) -> list[datetime]:
     """Where the parts of a span begin that a curve is drawn of, and where the last one ends, not before `now`.
 
     Today has hours, seven days have quarters of a day, thirty have days; everything since `first` at most 60 parts.

@@ -7,14 +7,14 @@ DAYS: Final = 180
 """Days after closing, where the settings say nothing else."""
 NOTICE: Final = timedelta(days=7)
 """So long before it the team is told."""
-LOOKERS: Final = timedelta(days=30)
+VISITORS: Final = timedelta(days=30)
 """Since somebody was last seen who never signed nor subscribed."""
 DRAFTS: Final = timedelta(days=1)
 """Since the last answer on the way to a signature."""
 
-AHEAD: Final = timedelta(days=1)
+CLOCK_TOLERANCE: Final = timedelta(days=1)
 """What is dated so far ahead was written while the clock was wrong."""
-ANSWERABLE: Final = timedelta(days=30)
+FORMER_MEMBERS: Final = timedelta(days=30)
 """Since somebody left the team: so long what they did stands under their name, also where they want to be forgotten."""
 
 

@@ -27,7 +27,7 @@ class Member:
     """None for somebody named in the settings who has never written."""
 
 
-CLOCKS: Final = timedelta(hours=2)
+CLOCK_TOLERANCE: Final = timedelta(hours=2)
 """An invitation from further in the future was made while the clock was wrong, and would hold for too long."""
 
 
@@ -44,9 +44,9 @@ class Invitation:
     is_closed: bool = False
     """Used, or taken back."""
 
-    def holds(self, now: datetime) -> bool:
+    def is_valid(self, now: datetime) -> bool:
         """Whether somebody can still follow it."""
-        return not self.is_closed and now < self.until and self.made_at < now + CLOCKS
+        return not self.is_closed and now < self.until and self.made_at < now + CLOCK_TOLERANCE
 
 
 def read_role(text: str) -> Role | None:
@@ -54,11 +54,11 @@ def read_role(text: str) -> Role | None:
     return next((role for role in ROLES if role == text), None)
 
 
-def reaches(role: Role | None, needed: Role) -> bool:
+def is_at_least(role: Role | None, needed: Role) -> bool:
     """Whether somebody in this role may do what needs `needed`; None is nobody of the team."""
     return role is not None and ROLES.index(role) >= ROLES.index(needed)
 
 
-def who_reach(members: Iterable[Member], needed: Role, *, but: int | None = None) -> list[Member]:
+def list_at_least(members: Iterable[Member], needed: Role, *, but: int | None = None) -> list[Member]:
     """Those of the team who may do what needs `needed`, `but` one."""
-    return [member for member in members if reaches(member.role, needed) and member.id != but]
+    return [member for member in members if is_at_least(member.role, needed) and member.id != but]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.lifecycle import PetitionStatus, in_language
+from chatbot.petition.lifecycle import PetitionStatus, choose_words
 from chatbot.petition.model import Language
 from chatbot.screens import callbacks
 from chatbot.screens.screen import ButtonRow, Press, Style
@@ -65,4 +65,4 @@ def ended_line(_: Translator) -> Markup:
 
 def stated(_: Translator, status: PetitionStatus) -> Markup | None:
     """Return the team's statement about the ending in the reader's language."""
-    return in_language(status.statement, "ko" if _.language == "ko" else "en")
+    return choose_words(status.statement, "ko" if _.language == "ko" else "en")

@@ -15,4 +15,4 @@ def about(_: Translator, count: int) -> str:
 
 def people(_: Translator, broadcast: Broadcast, count: int) -> str:
     """Write the number of recipients; rounded if they get it because they signed."""
-    return about(_, count) if broadcast.by_signature else _.number(count)
+    return about(_, count) if broadcast.is_by_signature else _.number(count)

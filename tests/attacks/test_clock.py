@@ -16,7 +16,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.review.filter import ReviewFilter
 from chatbot.petition.signing.human_check import HumanCheck
-from chatbot.petition.signing.picture_puzzle import Puzzle
+from chatbot.petition.signing.picture_question import PictureQuestion
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import human_check, invitations, jobs, petition_status, set_asides, signals
@@ -162,12 +162,12 @@ async def test_the_human_check_does_not_stay_on_for_weeks(database: Database) ->
 
 
 def test_nobody_rests_for_longer_than_half_a_minute() -> None:
-    puzzle = Puzzle.draw()
+    picture_question = PictureQuestion.draw()
     for _ in range(3):
-        puzzle = puzzle.miss(NOW)
-    assert puzzle.rests(NOW + timedelta(seconds=29))
-    assert not puzzle.rests(NOW + timedelta(seconds=30))
-    assert not puzzle.rests(NOW - HOUR)
+        picture_question = picture_question.ask_again(NOW)
+    assert picture_question.is_resting(NOW + timedelta(seconds=29))
+    assert not picture_question.is_resting(NOW + timedelta(seconds=30))
+    assert not picture_question.is_resting(NOW - HOUR)
 
 
 async def test_what_is_good_for_a_day_or_two_is_good_for_no_longer(database: Database) -> None:
@@ -178,9 +178,9 @@ async def test_what_is_good_for_a_day_or_two_is_good_for_no_longer(database: Dat
         near = await invitations.add(tx, "another", "organizer", 9, NOW + HOUR)
         return [
             await confirmations.take(tx, yes, 1, "forget", NOW),
-            way_in.holds(NOW),
+            way_in.is_valid(NOW),
             await invitations.use(tx, way_in.id, 2, NOW),
-            near.holds(NOW),
+            near.is_valid(NOW),
             await invitations.use(tx, near.id, 2, NOW),
         ]
 

@@ -9,7 +9,7 @@ import pytest
 
 from chatbot.app.periodic import PeriodicJob, run_periodically
 from chatbot.conversation.interface import Answer, Heard, Person, Said
-from chatbot.logs import BugReports, configure, outline, report_bug
+from chatbot.logs import BugReports, configure_logging, outline_error, report_bug
 from chatbot.storage import Database, Transaction
 from chatbot.transport.incoming.dispatcher import Dispatcher
 from tests.support.fake_conversation import FakeConversation, apologise
@@ -105,7 +105,7 @@ ERRORS: dict[str, Callable[[], BaseException]] = {
 def log_as_the_bot_does() -> None:
     """The log as it is where the bot runs: pytest's own handlers raise what they cannot format."""
     logging.getLogger().handlers[:] = []
-    configure("INFO")
+    configure_logging("INFO")
 
 
 @pytest.mark.parametrize("what", ERRORS)
@@ -123,7 +123,7 @@ def test_a_bug_is_reported_in_one_short_line(log_put_back: None, capsys: pytest.
 
 def test_a_group_is_told_by_its_members() -> None:
     assert (
-        outline(ExceptionGroup("하나", [ValueError("하나"), OSError("하나")]))
+        outline_error(ExceptionGroup("하나", [ValueError("하나"), OSError("하나")]))
         == "ExceptionGroup of 2: ValueError, OSError"
     )
 

@@ -25,7 +25,7 @@ async def test_a_flood_of_older_accounts_tells_nothing_of_x(
     translators: Mapping[str, Translator],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(anomaly_watch, "toss", lambda: 0)
+    monkeypatch.setattr(anomaly_watch, "draw_noise", lambda: 0)
     read: list[list[str]] = []
     for signer in (X, Y):
         async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as chats:

@@ -9,7 +9,7 @@ import pytest
 from chatbot.app.data_retention import erase_expired
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
-from chatbot.petition.retention import ANSWERABLE
+from chatbot.petition.retention import FORMER_MEMBERS
 from chatbot.storage import Database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import invitations, team
@@ -62,11 +62,11 @@ async def test_the_log_names_them_for_a_month_and_the_owners_are_told(chats: Tea
     assert await rows_about(chats.database, str(MALLORY), NAME) == {"members", "audit_log", "petition_status"}
     await mallory.says("/forget")
     assert "until Dec 24, 2026" in mallory.text
-    await retain(chats, left + ANSWERABLE - timedelta(hours=1))
+    await retain(chats, left + FORMER_MEMBERS - timedelta(hours=1))
     await yuna.says("/log")
     assert NAME in yuna.text
-    await retain(chats, left + ANSWERABLE)
-    chats.mailroom.now = left + ANSWERABLE
+    await retain(chats, left + FORMER_MEMBERS)
+    chats.mailroom.now = left + FORMER_MEMBERS
     assert [line for line in (await chats.run_jobs())[YUNA] if "no longer names" in line]
     assert await rows_about(chats.database, str(MALLORY), NAME) == set()
     await yuna.says("/log")
@@ -80,7 +80,7 @@ async def test_the_month_begins_when_they_leave_the_team_not_when_they_ask(chats
     yuna = chats.chat(YUNA, "유나")
     await yuna.presses(f"team:ask:{MALLORY}:organizer:none")
     await yuna.taps("Yes")
-    chats.mailroom.now += ANSWERABLE
+    chats.mailroom.now += FORMER_MEMBERS
     await mallory.says("/forget")
     await mallory.taps("Erase everything")
     assert "in its log" not in mallory.text
@@ -92,7 +92,7 @@ async def test_who_comes_back_stays(chats: TeamChats, mallory: Chat) -> None:
     await mallory.says("/forget")
     await mallory.taps("Erase everything")
     await chats.add_member(mallory, "viewer")
-    await retain(chats, chats.mailroom.now + 2 * ANSWERABLE)
+    await retain(chats, chats.mailroom.now + 2 * FORMER_MEMBERS)
     assert MALLORY in await chats.database.transact(team.find_names)
 
 

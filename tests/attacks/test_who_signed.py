@@ -23,7 +23,7 @@ from chatbot.app.anomaly_watch import detect_in_new_signatures
 from chatbot.conversation.organizer.records import review
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
-from chatbot.petition.review.detector import WINDOW, Detection, Key, toss
+from chatbot.petition.review.detector import WINDOW, Detection, Key, draw_noise
 from chatbot.petition.sealing.keys import Seal, make_pair
 from chatbot.petition.team import Role
 from chatbot.screens.organizer.records import charts
@@ -191,7 +191,7 @@ async def sets_aside(chats: TeamChats, chat: Chat) -> list[str]:
 @pytest.fixture(autouse=True)
 def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the rest be compared exactly; the noise has its own test."""
-    monkeypatch.setattr(anomaly_watch, "toss", lambda: 0, raising=False)
+    monkeypatch.setattr(anomaly_watch, "draw_noise", lambda: 0, raising=False)
 
 
 @pytest.mark.parametrize("sealed", [False, True], ids=["clear", "sealed"])
@@ -249,7 +249,7 @@ async def test_it_is_told_to_nobody_whether_somebody_is_one_of_a_flood(
 
 
 def test_the_noise_makes_no_number_more_than_twice_as_likely_for_one_person_more() -> None:
-    counts = Counter(toss() for _ in range(60_000))
+    counts = Counter(draw_noise() for _ in range(60_000))
     for value in range(-4, 5):
         expected = 60_000 / 3 / 2 ** abs(value)
         assert abs(counts[value] - expected) < 6 * expected**0.5, value

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 from chatbot.i18n import Translator
 from chatbot.petition.signing.human_check import HumanCheck
-from chatbot.petition.signing.picture_puzzle import Puzzle
+from chatbot.petition.signing.picture_question import PictureQuestion
 from chatbot.screens.organizer import notices
 from chatbot.screens.organizer.petition import human_check
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import human_check as proving
 
 AT = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
-PUZZLE = Puzzle(("cat", "scissors", "tree", "umbrella"), "scissors", "0123abcd")
+PUZZLE = PictureQuestion(("cat", "scissors", "tree", "umbrella"), "scissors", "0123abcd")
 
 
 def human_screens(_: Translator) -> Iterator[tuple[str, Screen]]:

@@ -13,7 +13,7 @@ from PIL import Image
 from chatbot.documents.charts import draw
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
-from chatbot.petition.period import PERIODS, Period, divide
+from chatbot.petition.period import PERIODS, Period, divide_period
 from chatbot.screens.organizer.records import charts
 from chatbot.screens.organizer.records.charts import _levels
 
@@ -32,7 +32,7 @@ def test_the_levels_are_round_and_around_what_is_drawn(one: int, other: int) -> 
 
 @given(st.sampled_from(PERIODS), st.timedeltas(timedelta(0), timedelta(days=9_000)))
 def test_a_span_is_divided_into_few_equal_parts_up_to_now(period: Period, age: timedelta) -> None:
-    boundaries = divide(period, NOW, UTC, NOW - age)
+    boundaries = divide_period(period, NOW, UTC, NOW - age)
     assert len({after - before for before, after in pairwise(boundaries)}) == 1
     assert boundaries[-2] <= NOW < boundaries[-1] or period in ("day", "week") or len(boundaries) == 3
     assert boundaries[-1] > NOW
@@ -47,7 +47,7 @@ def test_whatever_there_is_makes_a_small_picture(
     campaign: Campaign, translators: Mapping[str, Translator], language: str, total: int, tmp_path: Path
 ) -> None:
     _ = translators[language]
-    boundaries = divide("month", NOW, _.zone, NOW)
+    boundaries = divide_period("month", NOW, _.zone, NOW)
     passed = [at for at in boundaries if at < NOW]
     totals = [total * nth // len(passed) for nth in range(len(passed) + 1)]
     growth = charts.growth(_, campaign, "month", NOW, boundaries, totals)

@@ -22,7 +22,7 @@ from chatbot.petition.period import read_period
 from chatbot.petition.review.parse_filter import parse_filter
 from chatbot.petition.signing.human_check import read_mode
 from chatbot.petition.signing.names import read_name
-from chatbot.petition.signing.picture_puzzle import Puzzle
+from chatbot.petition.signing.picture_question import PictureQuestion
 from chatbot.petition.signing.reasons import read_reason
 from chatbot.petition.team import read_role
 from chatbot.screens.callbacks import read_number
@@ -132,7 +132,7 @@ def write_kinds(length: int = LONGEST) -> dict[str, str]:
 
 _ZONE: Final = ZoneInfo("Asia/Seoul")
 _NOW: Final = datetime(2026, 11, 27, 9, tzinfo=UTC).astimezone(_ZONE)
-_PUZZLE: Final = Puzzle.draw(random.Random(11))
+_PUZZLE: Final = PictureQuestion.draw(random.Random(11))
 _WORDS: Final = dict.fromkeys(_PUZZLE.shown, ("apple", "사과"))
 
 

@@ -6,7 +6,7 @@ from chatbot.conversation.interface import Event, Pressed, Said
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.i18n import Translator
 from chatbot.petition.signing.draft import Draft
-from chatbot.petition.team import Role, who_reach
+from chatbot.petition.team import Role, list_at_least
 from chatbot.screens import callbacks
 from chatbot.screens.supporter import forgetting as screens
 from chatbot.storage import Transaction
@@ -87,7 +87,7 @@ async def _hand_over(turn: Turn, role: Role | None) -> bool:
     await team.lock(turn.tx)
     members = await team.find_members(turn.tx, turn.configured_owners)
     # Somebody named in the settings who has never written may be nobody's account.
-    owners = [each for each in who_reach(members, "owner", but=turn.person.id) if each.joined_at is not None]
+    owners = [each for each in list_at_least(members, "owner", but=turn.person.id) if each.joined_at is not None]
     if not owners:
         return role != "owner"
     await team.hand_over(turn.tx, turn.person.id, owners[0].id)

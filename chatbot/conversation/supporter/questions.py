@@ -24,8 +24,8 @@ def ask(turn: Turn, problem: Markup | None = None) -> Screen:
             return signing.ask_country(turn._, turn.draft, turn.language, likely(turn), problem)
         case "reason":
             return signing.ask_reason(turn._, shown(turn), problem)
-        case "human" if turn.draft.puzzle is not None:
-            return human_check.ask(turn._, turn.draft.puzzle, problem)
+        case "human" if turn.draft.picture_question is not None:
+            return human_check.ask(turn._, turn.draft.picture_question, problem)
         case "check" | "human":
             return signing.check(turn._, turn.draft, shown(turn), turn.campaign, turn.language, problem)
         case _:

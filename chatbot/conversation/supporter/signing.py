@@ -14,7 +14,7 @@ from chatbot.petition.countries.find import CODES, find_country
 from chatbot.petition.retention import DRAFTS
 from chatbot.petition.signing.draft import Draft, Question
 from chatbot.petition.signing.names import NameRefusedError, read_name
-from chatbot.petition.signing.picture_puzzle import Puzzle
+from chatbot.petition.signing.picture_question import PictureQuestion
 from chatbot.petition.signing.reasons import ReasonRefusedError, read_reason
 from chatbot.petition.text.characters import begins_like_command
 from chatbot.screens import callbacks
@@ -120,44 +120,44 @@ async def choose_check(turn: Turn, choice: str) -> Reply:
 
 async def hear_human(turn: Turn, text: str) -> Reply:
     """Take the typed name of a picture. A signature needs a tap: who typed the right one is led back to Sign."""
-    puzzle = turn.draft.puzzle
-    if puzzle is None:
+    picture_question = turn.draft.picture_question
+    if picture_question is None:
         return _ask(turn, "check", turn.draft)
-    if puzzle.rests(turn.now):
+    if picture_question.is_resting(turn.now):
         return Reply.staying(turn, ask(turn, human_check.still_resting(turn._)))
-    typed = puzzle.find_typed(text, human_check.find_words(turn.translators.values()))
+    typed = picture_question.find_typed(text, human_check.find_words(turn.translators.values()))
     if typed is None:
         return Reply.staying(turn, ask(turn, human_check.tap_or_type(turn._)))
-    if typed != puzzle.wanted:
-        return _miss(turn, puzzle)
+    if typed != picture_question.wanted:
+        return _miss(turn, picture_question)
     passed = await _pass(turn)
     return Reply(ask(passed.at("check", passed.draft), human_check.right(turn._)), "check", passed.draft)
 
 
 async def choose_human(turn: Turn, choice: str) -> Reply:
     """Sign after a tap on the right picture, or show other pictures; a button of earlier ones counts for nothing."""
-    puzzle = turn.draft.puzzle
-    if puzzle is None or choice == callbacks.BACK:
+    picture_question = turn.draft.picture_question
+    if picture_question is None or choice == callbacks.BACK:
         return _ask(turn, "check", turn.draft)
-    tapped = puzzle.find_tapped(choice)
+    tapped = picture_question.find_tapped(choice)
     if tapped is None:
         return Reply.staying(turn, ask(turn))
-    if puzzle.rests(turn.now):
+    if picture_question.is_resting(turn.now):
         return Reply.staying(turn, None, human_check.hold_on(turn._))
-    return await _sign(await _pass(turn)) if tapped == puzzle.wanted else _miss(turn, puzzle)
+    return await _sign(await _pass(turn)) if tapped == picture_question.wanted else _miss(turn, picture_question)
 
 
 async def _pass(turn: Turn) -> Turn:
     await supporters.note_human(turn.tx, turn.person.id, turn.now)
-    return replace(turn, draft=replace(turn.draft, puzzle=None), passed_human_check=True)
+    return replace(turn, draft=replace(turn.draft, picture_question=None), passed_human_check=True)
 
 
-def _miss(turn: Turn, puzzle: Puzzle) -> Reply:
+def _miss(turn: Turn, picture_question: PictureQuestion) -> Reply:
     if not turn.status.human.asks(turn.now):  # it was switched off meanwhile
-        return _ask(turn, "check", replace(turn.draft, puzzle=None))
-    another = puzzle.miss(turn.now)
-    draft = replace(turn.draft, puzzle=another)
-    told = human_check.rest(turn._) if another.rests(turn.now) else human_check.missed(turn._)
+        return _ask(turn, "check", replace(turn.draft, picture_question=None))
+    another = picture_question.ask_again(turn.now)
+    draft = replace(turn.draft, picture_question=another)
+    told = human_check.rest(turn._) if another.is_resting(turn.now) else human_check.missed(turn._)
     return Reply(ask(turn.at("human", draft), told), "human", draft)
 
 
@@ -177,7 +177,7 @@ async def _sign(turn: Turn) -> Reply:
         return _rest(turn)
     if turn.status.human.asks(turn.now) and not turn.passed_human_check:
         # Going back and forth brings the same pictures, until one was tapped.
-        return _ask(turn, "human", replace(draft, puzzle=draft.puzzle or Puzzle.draw()))
+        return _ask(turn, "human", replace(draft, picture_question=draft.picture_question or PictureQuestion.draw()))
     signature = await signatures.add(
         turn.tx,
         supporter_id=turn.person.id,

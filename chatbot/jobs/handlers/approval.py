@@ -6,7 +6,7 @@ from chatbot.jobs.context import JobContext
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.job import Job
 from chatbot.petition.model import Language
-from chatbot.petition.team import who_reach
+from chatbot.petition.team import list_at_least
 from chatbot.screens.organizer.broadcasts import approval as screens
 from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.storage import Transaction
@@ -36,7 +36,7 @@ async def ask(job: Job, context: JobContext) -> None:
 
 
 async def _find_question(tx: Transaction, job: Job, organizers: frozenset[int]) -> _Question | None:
-    members = who_reach(await team.find_members(tx, organizers), "organizer")
+    members = list_at_least(await team.find_members(tx, organizers), "organizer")
     broadcast = await broadcasts.find(tx, int(job.details["broadcast"] or 0))
     if broadcast is None or broadcast.revision != job.details["revision"] or broadcast.started_at:
         return None

@@ -6,8 +6,8 @@ from chatbot.documents.process import call
 from chatbot.jobs.context import JobContext
 from chatbot.petition.exports.chart import Chart
 from chatbot.petition.job import Job
-from chatbot.petition.period import divide, find_beginning
-from chatbot.petition.team import who_reach
+from chatbot.petition.period import divide_period, find_beginning
+from chatbot.petition.team import list_at_least
 from chatbot.screens.organizer.records import charts
 from chatbot.storage import Transaction
 from chatbot.storage.organizer import app_state, team
@@ -35,7 +35,7 @@ async def draw(job: Job, context: JobContext) -> None:
 async def _describe(
     tx: Transaction, member_id: int, chart: Chart, context: JobContext
 ) -> tuple[dict[str, Any], str] | None:
-    if member_id not in {each.id for each in who_reach(await team.find_members(tx, context.organizers), "viewer")}:
+    if member_id not in {each.id for each in list_at_least(await team.find_members(tx, context.organizers), "viewer")}:
         return None
     _, now = context.translators[chart.language], context.clock()
     total = await signatures.count(tx)
@@ -46,6 +46,6 @@ async def _describe(
         grown = await history.read_increase(tx, counters.SIGNATURES, since)
         return charts.ranks(_, context.campaign, chart.language, chart.period, now, counts, grown), stamp
     first = await history.find_first(tx, counters.SIGNATURES) or now
-    boundaries = divide(chart.period, now, _.zone, first)
+    boundaries = divide_period(chart.period, now, _.zone, first)
     totals = [await history.read_at(tx, counters.SIGNATURES, at) for at in boundaries if at < now]
     return charts.growth(_, context.campaign, chart.period, now, boundaries, [*totals, total]), stamp

@@ -10,7 +10,7 @@ from chatbot.documents.table import name_parts
 from chatbot.jobs.context import JobContext
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.job import Job, RetryLaterError
-from chatbot.petition.team import who_reach
+from chatbot.petition.team import list_at_least
 from chatbot.screens.organizer.records import exporting
 from chatbot.storage import Transaction
 from chatbot.storage.organizer import team
@@ -44,7 +44,7 @@ async def make_and_send(job: Job, context: JobContext) -> None:
 
 
 async def _is_owner(tx: Transaction, member_id: int, organizers: frozenset[int]) -> bool:
-    return member_id in {owner.id for owner in who_reach(await team.find_members(tx, organizers), "owner")}
+    return member_id in {owner.id for owner in list_at_least(await team.find_members(tx, organizers), "owner")}
 
 
 async def _retry(send: Callable[[], Awaitable[str | None]]) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chatbot.jobs.context import JobContext
 from chatbot.petition.job import Job
-from chatbot.petition.team import read_role, who_reach
+from chatbot.petition.team import list_at_least, read_role
 from chatbot.screens.organizer import notices
 from chatbot.storage import Transaction
 from chatbot.storage.organizer import jobs, team
@@ -23,7 +23,7 @@ async def _spread(tx: Transaction, job: Job, organizers: frozenset[int], now: da
     needs, but = read_role(str(job.details["needs"])) or "owner", job.details["but"]
     if await jobs.remove(tx, job.id):
         members = await team.find_members(tx, organizers)
-        for member in who_reach(members, needs, but=but if isinstance(but, int) else None):
+        for member in list_at_least(members, needs, but=but if isinstance(but, int) else None):
             await jobs.add(tx, jobs.NOTICE, details, now, chat_id=member.id)
 
 

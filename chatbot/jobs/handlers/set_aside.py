@@ -13,7 +13,7 @@ from chatbot.jobs.context import JobContext
 from chatbot.petition.job import Job, RetryLaterError
 from chatbot.petition.review.filter import SetAside
 from chatbot.petition.rounding import round_down
-from chatbot.petition.team import who_reach
+from chatbot.petition.team import list_at_least
 from chatbot.screens.organizer.records import review as screens
 from chatbot.screens.screen import Screen
 from chatbot.storage import Transaction
@@ -71,11 +71,11 @@ async def _count(job: Job, context: JobContext, one: SetAside) -> None:
     begin, end = await context.database.read_snapshot(set_asides.find_range, one.review_filter)
     found, last_number = 0, min(one.last_number, end - 1)
     while begin <= last_number:
-        some, looked_to = await context.database.read_snapshot(
+        some, searched_to = await context.database.read_snapshot(
             set_asides.list_matching, one.review_filter, begin, last_number, _LOOKED_AT
         )
         found += len(some)
-        begin = looked_to + 1
+        begin = searched_to + 1
     assert job.chat_id is not None  # the requester is named
     _ = await context.speak_to(job.chat_id)
     screen = await context.database.transact(_note_count, one, found, job.chat_id, context, _)
@@ -88,7 +88,7 @@ async def _note_count(
 ) -> Screen | None:
     if not await set_asides.note_count(tx, one.id, found):
         return None
-    owners = who_reach(await team.find_members(tx, context.organizers), "owner")
+    owners = list_at_least(await team.find_members(tx, context.organizers), "owner")
     is_owner = member_id in {each.id for each in owners}
     seen = await signals.find_seen(tx, one.review_filter, context.clock() - signals.KEPT)
     counted, total = replace(one, found=found), await counters.read(tx, counters.SIGNATURES)

@@ -85,7 +85,7 @@ class Broadcast:
             return BroadcastState.LATE
         return BroadcastState.SCHEDULED if self.scheduled_for is not None else BroadcastState.DRAFT
 
-    def language_for(self, reader: Language) -> Language | None:
+    def choose_language(self, reader: Language) -> Language | None:
         """The language in which a reader of `reader` gets it; None where they do not."""
         if self.audience.language not in (None, reader):
             return None
@@ -97,12 +97,12 @@ class Broadcast:
         """How many people get it in each language it is written in, of so many `readers` of each."""
         counts = dict.fromkeys(self.posts, 0)
         for reader, count in readers.items():
-            if language := self.language_for(reader):
+            if language := self.choose_language(reader):
                 counts[language] += count
         return counts
 
     @property
-    def by_signature(self) -> bool:
+    def is_by_signature(self) -> bool:
         """Whether it goes to people because of what they signed: how many they are is nobody's to learn, see `few`."""
         return bool(self.audience.countries) or self.renews is not None
 
@@ -144,7 +144,7 @@ class Tally:
         return self.total - sum(self.outcomes.values())
 
 
-def unheard(broadcast: Broadcast, tally: Tally) -> list[Language]:
+def list_unheard_languages(broadcast: Broadcast, tally: Tally) -> list[Language]:
     """The languages in which nobody has an update that ended, because it was taken back, or stopped before.
 
     Its words may be sent anew in these without anybody getting them twice.

@@ -17,7 +17,7 @@ class Estimate:
     stars: int
 
 
-def estimate(people: int, rate: float, *, paid: bool) -> Estimate:
+def estimate_sending(people: int, rate: float, *, paid: bool) -> Estimate:
     """What it takes to send `people` messages at `rate` a second."""
     seconds = people / rate
     charged = max(people - FREE_RATE * seconds, 0) if paid else 0

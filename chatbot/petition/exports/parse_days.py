@@ -15,7 +15,7 @@ _DAY: Final = re.compile(
 )
 
 
-def begin(day: date, zone: tzinfo, *, later: int = 0) -> datetime:
+def find_midnight(day: date, zone: tzinfo, *, later: int = 0) -> datetime:
     """When a day begins, or the one so many days later, as a moment of UTC; whatever day somebody typed."""
     midnight = datetime.combine(min(max(day, _FIRST), _LAST) + timedelta(days=later), time(), zone)
     return midnight.astimezone(UTC)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Final, Literal, Self, cast, get_args
 
-from chatbot.petition.exports.parse_days import begin
+from chatbot.petition.exports.parse_days import find_midnight
 from chatbot.petition.job import JobDetails
 from chatbot.petition.model import Language
 
@@ -32,11 +32,11 @@ class ExportRequest:
 
     def begins_at(self, zone: tzinfo) -> datetime | None:
         """The first moment of the first day."""
-        return None if self.first_day is None else begin(self.first_day, zone)
+        return None if self.first_day is None else find_midnight(self.first_day, zone)
 
     def ends_at(self, zone: tzinfo) -> datetime | None:
         """The moment after the last day."""
-        return None if self.last_day is None else begin(self.last_day, zone, later=1)
+        return None if self.last_day is None else find_midnight(self.last_day, zone, later=1)
 
     def to_details(self) -> dict[str, str | int | None]:
         """The order as an errand keeps it."""

@@ -80,7 +80,7 @@ class Detection:
             if each.seconds is not None and each.seconds < FASTEST:
                 counts["speed", ""] += 1
             # Whoever comes first of all is not new: nobody knows yet what new is.
-            if self.frontier and each.supporter_id >= new_from(frontier):
+            if self.frontier and each.supporter_id >= find_first_new_id(frontier):
                 counts["new", ""] += 1
             # In round numbers: the newest of all is somebody, who may want to be forgotten.
             insort(newest, each.supporter_id - each.supporter_id % ID_BLOCK)
@@ -118,7 +118,7 @@ class Detection:
             learned[key] = before * keep + seen * (1 - keep)
         return {key: value for key, value in learned.items() if value >= _LEAST}
 
-    def suspect(self, key: Key) -> ReviewFilter:
+    def make_filter(self, key: Key) -> ReviewFilter:
         """The signatures that a burst is about."""
         kind, subject = key
         whole = ReviewFilter(self.first or self.since, self.last or self.before)
@@ -130,7 +130,7 @@ class Detection:
             case "speed":
                 return replace(whole, faster_than=FASTEST)
             case "new":
-                return replace(whole, ids_from=new_from(self.frontier))
+                return replace(whole, ids_from=find_first_new_id(self.frontier))
 
 
 def is_unusual(count: int, usual: float) -> bool:
@@ -143,13 +143,13 @@ def is_frequent_name(count: int, total: int) -> bool:
     return count >= FEWEST_SAME_NAMES and count > SAME_NAME_SHARE * total
 
 
-def new_from(frontier: int) -> int:
+def find_first_new_id(frontier: int) -> int:
     """The first Telegram id that counts as new, at the beginning of a block."""
     first = frontier - frontier // NEAR
     return first - first % ID_BLOCK
 
 
-def toss() -> int:
+def draw_noise() -> int:
     """Noise around zero: with it no number is more than twice as likely for one person more or less.
 
     As many as coins fall on one side before the first on the other, less as many once more. It is rarely above ten.

@@ -108,7 +108,7 @@ class SetAside:
     """How many it would be, counted before."""
     done: int
     """How many it was, or is so far; on the way back, how many do not count yet."""
-    looked_to: int
+    searched_to: int
     total_before: int | None
 
     def can_be_set_aside(self, seen: int | None, *, is_owner: bool) -> bool:

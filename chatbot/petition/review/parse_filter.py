@@ -5,7 +5,7 @@ from datetime import date, tzinfo
 from typing import Final
 
 from chatbot.petition.countries.find import find_country
-from chatbot.petition.exports.parse_days import LONGEST, begin, read_days
+from chatbot.petition.exports.parse_days import LONGEST, find_midnight, read_days
 from chatbot.petition.model import Language
 from chatbot.petition.review.filter import ID_BLOCK, ReviewFilter, hash_name
 
@@ -31,8 +31,8 @@ def parse_filter(text: str, today: date, zone: tzinfo, language: Language) -> Re
         return None
     ids_from = int(found["id"]) // ID_BLOCK * ID_BLOCK if "id" in found else None
     review_filter = ReviewFilter(
-        since=begin(days[0], zone) if days else None,
-        before=begin(days[1], zone, later=1) if days else None,
+        since=find_midnight(days[0], zone) if days else None,
+        before=find_midnight(days[1], zone, later=1) if days else None,
         country=country,
         source=found.get("source"),
         name=hash_name(found["name"].strip()) if "name" in found else None,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Self
 
-from chatbot.petition.signing.picture_puzzle import Puzzle
+from chatbot.petition.signing.picture_question import PictureQuestion
 
 Question = Literal["name", "country", "reason", "check", "human"]
 Line = Literal["name", "country", "reason"]
@@ -21,7 +21,7 @@ class Draft:
     country: str | None = None
     reason: str | None = None
     reason_asked: bool = False
-    puzzle: Puzzle | None = None
+    picture_question: PictureQuestion | None = None
     """What they are asked by the human check, until they have passed it."""
     named: bool = False
     """Whether the name may be shown in public."""
@@ -64,7 +64,7 @@ class Draft:
             "country": self.country,
             "reason": self.reason,
             "reason_asked": self.reason_asked,
-            "puzzle": self.puzzle.to_text() if self.puzzle else None,
+            "puzzle": self.picture_question.to_text() if self.picture_question else None,
             "named": self.named,
             "began_at": self.began_at,
             "name_message": self.name_message,
@@ -90,7 +90,7 @@ class Draft:
             text("country"),
             text("reason"),
             kept.get("reason_asked") is True,
-            Puzzle.from_text(text("puzzle")),
+            PictureQuestion.from_text(text("puzzle")),
             kept.get("named") is True,
             number("began_at"),
             number("name_message"),

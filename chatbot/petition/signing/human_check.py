@@ -10,9 +10,9 @@ Mode = Literal["off", "on", "auto"]
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 RATES: Final = (30, 100, 300)
 """Signatures within `SPAN` that can be chosen as what makes a surge; so many are looked at, at most."""
-SPAN: Final = timedelta(minutes=10)
+WINDOW: Final = timedelta(minutes=10)
 """The time in which signatures are counted, and in which somebody is new to the bot."""
-LASTS: Final = timedelta(hours=1)
+AUTO_DURATION: Final = timedelta(hours=1)
 """How long it stays on by itself after the last look that found a surge."""
 
 
@@ -30,25 +30,25 @@ class HumanCheck:
 
     def asks(self, now: datetime) -> bool:
         """Whether somebody who wants to sign now is asked."""
-        return self.mode == "on" or (self.mode == "auto" and self.is_on_for_now(now))
+        return self.mode == "on" or (self.mode == "auto" and self.is_on_automatically(now))
 
-    def is_on_for_now(self, now: datetime) -> bool:
+    def is_on_automatically(self, now: datetime) -> bool:
         """Whether it is on by itself. What is further off than it can last was written by a clock that was wrong."""
-        return self.until is not None and now < self.until <= now + LASTS + SPAN
+        return self.until is not None and now < self.until <= now + AUTO_DURATION + WINDOW
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SigningTimes:
     """When somebody signed, and when they first wrote to the bot."""
 
     signed_at: datetime
     met_at: datetime
 
 
-def is_surge(newest: Sequence[Signed], rate: int, now: datetime) -> bool:
+def is_surge(newest: Sequence[SigningTimes], rate: int, now: datetime) -> bool:
     """Whether the newest signatures came fast, and most of them from people who had just come to the bot."""
-    recent = [each for each in newest if now - SPAN < each.signed_at < now + SPAN]
-    new = [each for each in recent if each.signed_at - each.met_at < SPAN]
+    recent = [each for each in newest if now - WINDOW < each.signed_at < now + WINDOW]
+    new = [each for each in recent if each.signed_at - each.met_at < WINDOW]
     return len(recent) >= rate and 2 * len(new) > len(recent)
 
 

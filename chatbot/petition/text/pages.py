@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from chatbot.petition.model import CampaignError, Language, Page
 from chatbot.petition.text.markup import Section
-from chatbot.petition.text.rich_text import Block, length, render
+from chatbot.petition.text.rich_text import Block, count_characters, render
 
 PAGE_LENGTH: Final[dict[Language, int]] = {"ko": 500, "en": 700}
 """The most characters on a page of the appeal: what a phone shows at once, or turning a page would mean scrolling back
@@ -40,7 +40,7 @@ def split_appeal(sections: Sequence[Section], page_length: int, name: str) -> tu
 def split_updates(sections: Sequence[Section], name: str) -> tuple[Page, ...]:
     """Make every section one page. Raises CampaignError, in the words of the file `name`, for one too long."""
     for section in sections:
-        if (found := length(section)) > LONGEST_UPDATE:
+        if (found := count_characters(section)) > LONGEST_UPDATE:
             raise CampaignError(
                 f"{name}: the update that begins “{_beginning(section)}” has {found} characters, "
                 f"and {LONGEST_UPDATE} fit in one message; shorten it, or divide it with <hr>."
@@ -72,11 +72,11 @@ def _divide(section: Section, page_length: int) -> Iterator[Block]:
     """The blocks, those that do not fit on a page under their headings cut into sentences."""
     room = page_length
     for block in section:
-        if length([block]) > room:
+        if count_characters([block]) > room:
             yield from _cut(block, room - len(block.marker))
         else:
             yield block
-        room = room - length([block]) - len("\n\n") if block.is_heading else page_length
+        room = room - count_characters([block]) - len("\n\n") if block.is_heading else page_length
 
 
 def _cut(block: Block, room: int) -> Iterator[Block]:
@@ -110,7 +110,7 @@ def _pack(blocks: Sequence[Block], page_length: int) -> list[Sequence[Block]]:
         ways = []
         size = 0
         for start in range(end - 1, -1, -1):
-            size += length(blocks[start : start + 1]) + (len(blocks[start + 1].lead) if size else 0)
+            size += count_characters(blocks[start : start + 1]) + (len(blocks[start + 1].lead) if size else 0)
             if size > page_length:
                 break
             if before := best[start]:

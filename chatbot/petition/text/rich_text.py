@@ -65,7 +65,7 @@ class Block:
         return replace(self, runs=tuple(runs), lead=lead, marker="" if start else self.marker)
 
 
-def length(blocks: Iterable[Block]) -> int:
+def count_characters(blocks: Iterable[Block]) -> int:
     """How many characters a reader sees, line breaks included, when these blocks make one message."""
     total = first_lead = 0
     for index, block in enumerate(blocks):

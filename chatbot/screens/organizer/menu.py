@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
-from chatbot.petition.team import Role, reaches
+from chatbot.petition.team import Role, is_at_least
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -39,7 +39,7 @@ COMMANDS: Final[Mapping[str, MenuCommand]] = {
 
 def commands(_: Translator, role: Role) -> tuple[tuple[str, str], ...]:
     """List the commands of a role with one line each, in menu order."""
-    return tuple((name, command.line(_)) for name, command in COMMANDS.items() if reaches(role, command.needs))
+    return tuple((name, command.line(_)) for name, command in COMMANDS.items() if is_at_least(role, command.needs))
 
 
 def may_not(_: Translator, needs: Role) -> Screen:

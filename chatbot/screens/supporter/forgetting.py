@@ -5,7 +5,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.retention import ANSWERABLE
+from chatbot.petition.retention import FORMER_MEMBERS
 from chatbot.screens import callbacks, times
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Press, Screen
@@ -29,7 +29,7 @@ def ask(_: Translator, reader: ReaderContext, yes: str, *, in_team: bool = False
             "then without them.",
             "What you did in the team stays in its log under your name and id for {count} days after you left it, and "
             "then without them.",
-            ANSWERABLE.days,
+            FORMER_MEMBERS.days,
         )
         lines.append(told)
     lines.append(_("What stands in this chat stays in your Telegram until you delete the chat."))

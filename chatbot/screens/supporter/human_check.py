@@ -6,7 +6,7 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.signing.picture_puzzle import PICTURES, Puzzle
+from chatbot.petition.signing.picture_question import PICTURES, PictureQuestion
 from chatbot.screens import callbacks
 from chatbot.screens.screen import Press, Screen
 
@@ -41,16 +41,16 @@ def find_words(translators: Iterable[Translator]) -> dict[str, list[str]]:
     return {thing: [word(_) for _ in spoken] for thing, word in WORDS.items()}
 
 
-def ask(_: Translator, puzzle: Puzzle, problem: Markup | None = None) -> Screen:
+def ask(_: Translator, picture_question: PictureQuestion, problem: Markup | None = None) -> Screen:
     """Ask for one picture of four. A button's data says its position only."""
     question = _(
         "<b>One small thing before you sign: tap the {thing}.</b>\n\n"
         "We ask this only once, so that every signature is a person's.",
-        thing=WORDS[puzzle.wanted](_),
+        thing=WORDS[picture_question.wanted](_),
     )
     buttons = [
-        Press(PICTURES[thing], callbacks.choose(callbacks.HUMAN, str(position), puzzle.mark))
-        for position, thing in enumerate(puzzle.shown)
+        Press(PICTURES[thing], callbacks.choose(callbacks.HUMAN, str(position), picture_question.mark))
+        for position, thing in enumerate(picture_question.shown)
     ]
     pairs = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
     back = (Press(_.label("‹ Back"), callbacks.choose(callbacks.HUMAN, callbacks.BACK)),)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.lifecycle import PetitionStatus, in_language
+from chatbot.petition.lifecycle import PetitionStatus, choose_words
 from chatbot.petition.model import LANGUAGES, Campaign, Language
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, ended_line, signed_line, stated, way_on, way_to_updates
@@ -84,7 +84,7 @@ def _ending(_: Translator, status: PetitionStatus) -> list[Markup]:
 
 def _answer(_: Translator, status: PetitionStatus, language: Language, addressee: str) -> list[Markup]:
     """Quote the addressee's answer."""
-    answer = in_language(status.answer, language)
+    answer = choose_words(status.answer, language)
     if answer is None:
         return []
     return [Markup("\n").join((_("💬 <b>The answer</b> · {addressee}", addressee=addressee), answer))]

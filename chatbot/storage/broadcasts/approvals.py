@@ -123,7 +123,7 @@ async def lock(tx: Transaction) -> None:
 
 def _weigh(broadcast: Broadcast, people: int) -> int:
     """As how many they count: drafts must not tell how many have signed from somewhere."""
-    return round_up(people) if broadcast.by_signature else people
+    return round_up(people) if broadcast.is_by_signature else people
 
 
 async def _is_approved(tx: Transaction, broadcast: Broadcast) -> bool:

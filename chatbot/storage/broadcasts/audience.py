@@ -85,7 +85,7 @@ async def _gather_readers(
         return Counter(), None
     added: Counter[str] = Counter()
     for reader in LANGUAGES:
-        language = broadcast.language_for(reader)
+        language = broadcast.choose_language(reader)
         if language is None:
             continue
         added[language] += await tx.run(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from chatbot.petition.signing.human_check import LASTS, HumanCheck, Mode, Signed, is_surge
+from chatbot.petition.signing.human_check import AUTO_DURATION, HumanCheck, Mode, SigningTimes, is_surge
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.organizer import jobs, petition_status
@@ -36,9 +36,9 @@ async def switch_by_surge(tx: Transaction, now: datetime) -> bool:
     if check.mode != "auto":
         return False
     surge = is_surge(await _find_newest(tx, check.rate), check.rate, now)
-    if not surge and (check.until is None or check.is_on_for_now(now)):
+    if not surge and (check.until is None or check.is_on_automatically(now)):
         return False
-    if not await _keep_until(tx, check, now + LASTS if surge else None):
+    if not await _keep_until(tx, check, now + AUTO_DURATION if surge else None):
         return False  # another process, or a hand, was faster
     if surge and check.asks(now):
         return False
@@ -46,13 +46,14 @@ async def switch_by_surge(tx: Transaction, now: datetime) -> bool:
     return True
 
 
-async def _find_newest(tx: Transaction, most: int) -> list[Signed]:
+async def _find_newest(tx: Transaction, most: int) -> list[SigningTimes]:
     rows = await tx.all(
         "SELECT signed_at, first_seen_at FROM signatures JOIN supporters ON supporters.id = signatures.supporter_id "
         "ORDER BY number DESC LIMIT :most",
         most=most,
     )
-    return [Signed(timestamps.from_text(row["signed_at"]), timestamps.from_text(row["first_seen_at"])) for row in rows]
+    moments = timestamps.from_text
+    return [SigningTimes(moments(row["signed_at"]), moments(row["first_seen_at"])) for row in rows]
 
 
 async def _keep_until(tx: Transaction, check: HumanCheck, until: datetime | None) -> bool:

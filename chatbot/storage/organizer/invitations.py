@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
-from chatbot.petition.team import CLOCKS, Invitation, Role
+from chatbot.petition.team import CLOCK_TOLERANCE, Invitation, Role
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 
@@ -65,7 +65,7 @@ async def use(tx: Transaction, invitation_id: int, person_id: int, now: datetime
         id=invitation_id,
         person_id=person_id,
         now=timestamps.to_text(now),
-        latest=timestamps.to_text(now + CLOCKS),
+        latest=timestamps.to_text(now + CLOCK_TOLERANCE),
     )
     return used == 1
 

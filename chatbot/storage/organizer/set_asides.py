@@ -158,10 +158,10 @@ async def set_aside_some(tx: Transaction, set_aside_id: int, begin: int, end: in
     if row is None:
         return None
     under_way = _read(row)
-    start = max(begin, under_way.looked_to + 1)
+    start = max(begin, under_way.searched_to + 1)
     last = under_way.last_number if end is None else min(under_way.last_number, end - 1)
-    rows, looked_to = await list_matching(tx, under_way.review_filter, start, last, AT_ONCE)
-    looked_to = looked_to if looked_to < last else under_way.last_number
+    rows, searched_to = await list_matching(tx, under_way.review_filter, start, last, AT_ONCE)
+    searched_to = searched_to if searched_to < last else under_way.last_number
     moved = []
     for each in rows:
         changed = await tx.one(
@@ -172,7 +172,7 @@ async def set_aside_some(tx: Transaction, set_aside_id: int, begin: int, end: in
         if changed is not None:
             moved.append(signatures.read_row(changed))
     await _count(tx, moved)
-    return await _advance(tx, set_aside_id, len(moved), looked_to, under_way.last_number, "done")
+    return await _advance(tx, set_aside_id, len(moved), searched_to, under_way.last_number, "done")
 
 
 async def restore_some(tx: Transaction, set_aside_id: int) -> SetAside | None:
@@ -199,8 +199,8 @@ async def restore_some(tx: Transaction, set_aside_id: int) -> SetAside | None:
         if changed is not None:
             moved.append(signatures.read_row(changed))
     await _count(tx, moved)
-    looked_to = rows[-1]["number"] if len(rows) == AT_ONCE else row["last_number"]
-    return await _advance(tx, set_aside_id, -len(moved), looked_to, row["last_number"], "restored")
+    searched_to = rows[-1]["number"] if len(rows) == AT_ONCE else row["last_number"]
+    return await _advance(tx, set_aside_id, -len(moved), searched_to, row["last_number"], "restored")
 
 
 async def _count(tx: Transaction, moved: list[Signature]) -> None:
@@ -215,15 +215,16 @@ async def _count(tx: Transaction, moved: list[Signature]) -> None:
 
 
 async def _advance(
-    tx: Transaction, set_aside_id: int, moved: int, looked_to: int, last: int, ending: SetAsideState
+    tx: Transaction, set_aside_id: int, moved: int, searched_to: int, last: int, ending: SetAsideState
 ) -> SetAside | None:
     row = await tx.one(
-        "UPDATE set_asides SET searched_to = :looked_to, done = CASE WHEN done + :moved < 0 THEN 0 ELSE done + :moved "
-        "END, state = coalesce(:ending, state) WHERE id = :id RETURNING *",
+        "UPDATE set_asides SET searched_to = :searched_to, "
+        "done = CASE WHEN done + :moved < 0 THEN 0 ELSE done + :moved END, "
+        "state = coalesce(:ending, state) WHERE id = :id RETURNING *",
         id=set_aside_id,
         moved=moved,
-        looked_to=looked_to,
-        ending=ending if looked_to >= last else None,
+        searched_to=searched_to,
+        ending=ending if searched_to >= last else None,
     )
     return _read(row) if row else None
 
@@ -239,6 +240,6 @@ def _read(row: Row) -> SetAside:
         state=row["state"],
         found=row["found"],
         done=row["done"],
-        looked_to=row["searched_to"],
+        searched_to=row["searched_to"],
         total_before=row["total_before"],
     )

@@ -114,7 +114,7 @@ async def add_detected(
             subject=subject,
         )
         if told is None:
-            review_filter = look.suspect((kind, subject))
+            review_filter = look.make_filter((kind, subject))
             found.append(await _add(tx, kind, subject, review_filter, count, round(expected * 1000), now))
     return found
 

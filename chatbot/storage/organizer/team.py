@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final, Literal
 
-from chatbot.petition.team import Member, Role, reaches
+from chatbot.petition.team import Member, Role, is_at_least
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 
@@ -78,7 +78,7 @@ async def change_role(
     await lock(tx)
     members = {member.id: member for member in await find_members(tx, named)}
     actor, member = members.get(by), members.get(member_id)
-    if actor is None or not reaches(actor.role, "owner"):
+    if actor is None or not is_at_least(actor.role, "owner"):
         return "no_owner"
     if member is None or member.role != before:
         return "changed"

@@ -7,7 +7,7 @@ from typing import Final
 
 import orjson
 
-from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep, bit_of, read_reached
+from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep, bit_of, list_steps
 from chatbot.petition.model import Language
 from chatbot.petition.team import Role
 from chatbot.storage.engine import timestamps
@@ -68,7 +68,7 @@ def _read(row: Row) -> Supporter:
         share_code=row["share_code"],
         blocked=row["blocked_at"] is not None,
         last_update_id=row["last_update_id"],
-        reached=read_reached(row["funnel_steps"]),
+        reached=list_steps(row["funnel_steps"]),
         role=row["role"] or None,
         known_to_team=row["role"] is not None,
         proved=row["human_at"] is not None,

@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime
 from typing import Final
 
-from chatbot.petition.retention import ANSWERABLE
+from chatbot.petition.retention import FORMER_MEMBERS
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.organizer import audit_log, jobs
@@ -18,13 +18,13 @@ _ALIAS_BITS: Final = 52
 
 
 async def schedule(tx: Transaction, member_id: int, now: datetime) -> datetime | None:
-    """Let somebody leave the team and be erased from what they did there `ANSWERABLE` after; None: that is done."""
+    """Let somebody leave the team and be erased from what they did there `FORMER_MEMBERS` after; None: that is done."""
     row = await tx.one(
         "UPDATE members SET role = NULL, left_at = coalesce(left_at, :now) WHERE id = :id RETURNING left_at",
         id=member_id,
         now=timestamps.to_text(now),
     )
-    until = (timestamps.from_text(row["left_at"]) if row else now) + ANSWERABLE
+    until = (timestamps.from_text(row["left_at"]) if row else now) + FORMER_MEMBERS
     if until <= now:
         await anonymise(tx, member_id)
         return None

@@ -61,7 +61,8 @@ async def note_files(tx: Transaction, now: datetime, *, is_open: bool) -> None:
     if is_open:
         await app_state.drop(tx, FILES_CLOSED)
     else:
-        if (noted := await app_state.find(tx, FILES_CLOSED)) and noted > timestamps.to_text(now + retention.AHEAD):
+        noted = await app_state.find(tx, FILES_CLOSED)
+        if noted and noted > timestamps.to_text(now + retention.CLOCK_TOLERANCE):
             await app_state.drop(tx, FILES_CLOSED)
         await app_state.keep(tx, FILES_CLOSED, timestamps.to_text(now))
 
@@ -71,7 +72,7 @@ async def put_clocks_right(tx: Transaction, now: datetime, limit: int) -> int:
 
     It goes on with the next `limit` of those who only looked around; how many there were.
     """
-    ahead, text = timestamps.to_text(now + retention.AHEAD), timestamps.to_text(now)
+    ahead, text = timestamps.to_text(now + retention.CLOCK_TOLERANCE), timestamps.to_text(now)
     await tx.run("UPDATE petition_status SET ended_at = :now WHERE ended_at > :ahead", now=text, ahead=ahead)
     looked = [
         await tx.run(
@@ -125,7 +126,7 @@ async def erase_some(tx: Transaction, days: int, now: datetime, after: int, limi
         "FROM supporters WHERE id > :after AND (first_seen_at < :before OR first_seen_at > :future) "
         "ORDER BY id LIMIT :limit",
         after=after,
-        future=timestamps.to_text(now + retention.AHEAD),
+        future=timestamps.to_text(now + retention.CLOCK_TOLERANCE),
         before=timestamps.to_text(told.erases_at),
         limit=limit,
     )
@@ -193,7 +194,7 @@ async def erase_visitors(tx: Transaction, now: datetime, limit: int) -> int:
         "AND NOT EXISTS (SELECT 1 FROM signatures WHERE supporter_id = supporters.id) "
         "AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE supporter_id = supporters.id AND ended_at IS NULL) "
         "ORDER BY last_seen_at LIMIT :limit",
-        before=timestamps.to_text(now - retention.LOOKERS),
+        before=timestamps.to_text(now - retention.VISITORS),
         limit=limit,
     )
     for row in rows:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from telegram.error import TimedOut
 
 from chatbot.conversation.interface import Answer, Conversation, Heard
-from chatbot.logs import outline
+from chatbot.logs import outline_error
 from chatbot.transport.incoming.dispatcher import Dispatcher
 from chatbot.transport.incoming.long_poll import LongPoll
 from chatbot.transport.incoming.updates import UPDATE_KINDS, reduce_update
@@ -129,7 +129,7 @@ class Poller:
                     answer = await self._dispatcher.take(heard)
                 except self._dispatcher.unavailable as error:
                     if tries == 0:
-                        logger.warning("a turn could not be kept and is tried again (%s)", outline(error))
+                        logger.warning("a turn could not be kept and is tried again (%s)", outline_error(error))
                     await self._retrier.pause(self._wait(tries))
                     tries += 1
                 else:
@@ -147,7 +147,7 @@ class Poller:
             async with asyncio.timeout(LAST_CALL):
                 await self._api.call("getUpdates", {"offset": self._offset, "limit": 1, "timeout": 0})
         except Exception as error:  # nothing is lost by it
-            logger.info("the last updates will be delivered again (%s)", outline(error))
+            logger.info("the last updates will be delivered again (%s)", outline_error(error))
 
 
 class _Batch:

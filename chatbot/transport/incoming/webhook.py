@@ -14,7 +14,7 @@ import orjson
 from aiohttp import web
 
 from chatbot.conversation.interface import Answer, Conversation, Heard
-from chatbot.logs import outline
+from chatbot.logs import outline_error
 from chatbot.transport.incoming.dispatcher import Dispatcher
 from chatbot.transport.incoming.updates import reduce_update
 from chatbot.transport.outgoing.client import read_json
@@ -103,7 +103,7 @@ class Receiver:
         except self._dispatcher.unavailable as error:
             if not self._in_trouble:
                 self._in_trouble = True
-                logger.warning("a turn could not be kept, and Telegram delivers it again (%s)", outline(error))
+                logger.warning("a turn could not be kept, and Telegram delivers it again (%s)", outline_error(error))
             return _come_again()
         self._in_trouble = False
         return self._answer(heard, answer)

@@ -192,7 +192,7 @@ async def test_one_of_the_team_leaves_it_and_in_a_month_the_log_tells_of_nobody(
     await yuna.says("/log")
     assert "left the team (owner)" in yuna.text
     assert "(was forgotten)" not in yuna.text
-    chats.mailroom.now += retention.ANSWERABLE
+    chats.mailroom.now += retention.FORMER_MEMBERS
     await erase_expired(database, 180, chats.mailroom.now, is_open=True)
     await chats.run_jobs()
     assert await rows_about(database, MALLORY) == []

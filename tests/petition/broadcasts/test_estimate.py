@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.petition.broadcasts.estimate import Estimate, estimate
+from chatbot.petition.broadcasts.estimate import Estimate, estimate_sending
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from chatbot.petition.broadcasts.estimate import Estimate, estimate
     ],
 )
 def test_time_and_stars(people: int, rate: float, paid: bool, expected: Estimate) -> None:
-    assert estimate(people, rate, paid=paid) == expected
+    assert estimate_sending(people, rate, paid=paid) == expected

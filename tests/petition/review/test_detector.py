@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.petition.review.detector import FASTEST, FEWEST, WINDOW, Detection, is_frequent_name, is_unusual, new_from
+from chatbot.petition.review.detector import (
+    FASTEST,
+    FEWEST,
+    WINDOW,
+    Detection,
+    find_first_new_id,
+    is_frequent_name,
+    is_unusual,
+)
 from chatbot.petition.review.filter import ReviewFilter, hash_name
 from chatbot.petition.review.parse_filter import parse_filter
 from chatbot.petition.rounding import FEW
@@ -76,7 +84,7 @@ def test_each_kind_of_flood_is_seen_and_its_signatures_are_meant(flood: Signed, 
     seen = look(*others, *[flood] * 30)
     key = (kind, subject)
     assert key in [key for key, _, _ in seen.find_signals({})]
-    review_filter = seen.suspect(key)  # type: ignore[arg-type]
+    review_filter = seen.make_filter(key)  # type: ignore[arg-type]
     assert review_filter.fits(flood)
     assert not any(review_filter.fits(each) for each in others)
     assert ReviewFilter.from_mapping(review_filter.to_mapping()) == review_filter
@@ -90,7 +98,7 @@ def test_sealed_names_are_left_out() -> None:
 
 def test_people_of_the_highest_id_are_new() -> None:
     assert look(*[Signed(supporter_id=9_000_000_000)] * FEW).frontier == 9_000_000_000
-    assert new_from(9_000_000_000) == 8_820_000_000
+    assert find_first_new_id(9_000_000_000) == 8_820_000_000
 
 
 def test_conditions_are_read_as_they_are_typed() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from chatbot.petition.signing.human_check import LASTS, HumanCheck
+from chatbot.petition.signing.human_check import AUTO_DURATION, HumanCheck
 from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import human_check, jobs, petition_status
 from chatbot.storage.people import supporters
@@ -63,9 +63,9 @@ async def test_it_switches_itself_on_in_a_surge_and_off_when_that_is_over_and_te
     assert not any(await look(1))
     await sign_many(database, sign, 100, 1)
     assert await look(2) == [False, False, False, True]
-    assert (await find(database)).until == NOW + timedelta(minutes=2) + LASTS
+    assert (await find(database)).until == NOW + timedelta(minutes=2) + AUTO_DURATION
     assert not any(await look(9)), "it goes on, and nobody is told again"
-    assert (await find(database)).until == NOW + timedelta(minutes=9) + LASTS
+    assert (await find(database)).until == NOW + timedelta(minutes=9) + AUTO_DURATION
     assert not any(await look(68))
     assert (await find(database)).asks(NOW + timedelta(minutes=68))
     assert await look(69) == [False, False, False, True]

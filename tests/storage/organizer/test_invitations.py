@@ -20,7 +20,7 @@ async def test_two_who_use_it_at_once_in_two_processes(url: str, now: datetime) 
     found = await first.transact(invitations.follow, secret)
     assert found is not None
     assert found.used_by == used.index(True)
-    assert not found.holds(now)
+    assert not found.is_valid(now)
     await first.close()
     await second.close()
 
@@ -30,9 +30,9 @@ async def test_it_holds_for_two_days_unless_it_is_taken_back(database: Database,
     made = await database.transact(invitations.add, secret, "viewer", YUNA, now)
     again = await database.transact(invitations.add, secret, "organizer", 1, now + timedelta(hours=1))
     assert again == made
-    assert made.holds(now + timedelta(hours=47))
+    assert made.is_valid(now + timedelta(hours=47))
     over = now + timedelta(hours=48)
-    assert not made.holds(over)
+    assert not made.is_valid(over)
     assert not await database.transact(invitations.use, made.id, 7, over)
     assert await database.transact(invitations.list_open, over) == []
     assert await database.transact(invitations.list_open, now) == [made]

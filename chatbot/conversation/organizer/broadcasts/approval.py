@@ -6,7 +6,7 @@ from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.organizer.broadcasts.preview import count_recipients, countable, draw_posts, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
-from chatbot.petition.team import who_reach
+from chatbot.petition.team import list_at_least
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.broadcasts import approval as screens
 from chatbot.screens.organizer.broadcasts.title import headline
@@ -18,7 +18,7 @@ async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
     """Ask every other organizer to approve it. An organizer who requests it after another is asked instead."""
     recipients = await count_recipients(turn, broadcast)
     people = await approvals.count_readers(turn.tx, broadcast)
-    others = who_reach(await team.find_members(turn.tx, turn.configured_owners), "organizer", but=turn.person.id)
+    others = list_at_least(await team.find_members(turn.tx, turn.configured_owners), "organizer", but=turn.person.id)
     if await approvals.ask(turn.tx, broadcast.id, broadcast.revision, turn.person.id, turn.now, starts=starts):
         for member in others:
             about = {"broadcast": broadcast.id, "revision": broadcast.revision}

@@ -19,7 +19,7 @@ from chatbot.conversation.organizer.broadcasts.preview import (
 )
 from chatbot.conversation.step_names import BroadcastStep, StepName
 from chatbot.conversation.turn import Reply, Step, Turn
-from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, unheard
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, list_unheard_languages
 from chatbot.petition.broadcasts.post import (
     MEDIA_KINDS,
     Media,
@@ -235,9 +235,9 @@ async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Begin a draft with the posts of an ended broadcast, in the languages in which nobody received it."""
-    words = unheard(broadcast, await deliveries.tally(turn.tx, broadcast.id))
+    words = list_unheard_languages(broadcast, await deliveries.tally(turn.tx, broadcast.id))
     # The languages would tell something about who signed; the report has no such button then.
-    if not words or (broadcast.by_signature and broadcast.recalled_at is None):
+    if not words or (broadcast.is_by_signature and broadcast.recalled_at is None):
         return await show(turn, broadcast)
     # The button was tapped twice.
     waiting = await broadcasts.find_draft(turn.tx, turn.person.id)

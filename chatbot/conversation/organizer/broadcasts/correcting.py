@@ -56,4 +56,4 @@ async def _is_told(turn: Turn, broadcast: Broadcast) -> bool:
     """Whether somebody has it, and it was not recalled."""
     if broadcast.kind != "update" or broadcast.started_at is None or broadcast.recalled_at is not None:
         return False
-    return broadcast.by_signature or (await deliveries.tally(turn.tx, broadcast.id)).count("sent") > 0
+    return broadcast.is_by_signature or (await deliveries.tally(turn.tx, broadcast.id)).count("sent") > 0

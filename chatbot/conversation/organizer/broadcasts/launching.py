@@ -16,7 +16,7 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if more != str(broadcast.revision) or not broadcast.is_complete:
         return await _look_again(turn, broadcast)
     people = await count_recipients(turn, broadcast)
-    if not sum(people.values()) and not broadcast.by_signature:
+    if not sum(people.values()) and not broadcast.is_by_signature:
         return await show(turn, broadcast)
     unapproved = await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now)
     screen = screens.confirm(turn._, broadcast, people, cost(turn, broadcast, people), unapproved=unapproved)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from chatbot.conversation.step_names import BroadcastStep
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
-from chatbot.petition.broadcasts.estimate import Estimate, estimate
+from chatbot.petition.broadcasts.estimate import Estimate, estimate_sending
 from chatbot.petition.model import LANGUAGES, Language
 from chatbot.petition.rounding import round_up
 from chatbot.screens.organizer.broadcasts import approval as approving
@@ -78,7 +78,7 @@ async def count_recipients(turn: Turn, broadcast: Broadcast) -> Mapping[Language
 
 def countable(broadcast: Broadcast, people: Mapping[Language, int]) -> int | None:
     """The number of recipients for the audit log; None if signatures decide who gets it, to tell nothing about them."""
-    return None if broadcast.by_signature else sum(people.values())
+    return None if broadcast.is_by_signature else sum(people.values())
 
 
 def cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, int]) -> Estimate:
@@ -86,9 +86,9 @@ def cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, int]) -> Es
     if turn.team is None:
         raise ValueError("only the turns of team members have costs")
     count = sum(people.values())
-    if broadcast.by_signature:
+    if broadcast.is_by_signature:
         count = round_up(count)
-    return estimate(count, turn.team.rate, paid=turn.team.paid and broadcast.kind == "update")
+    return estimate_sending(count, turn.team.rate, paid=turn.team.paid and broadcast.kind == "update")
 
 
 async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:

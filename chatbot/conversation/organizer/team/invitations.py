@@ -6,7 +6,7 @@ from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.organizer.team.roster import find_members, list_members
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.conversation.unknown import answer_unknown
-from chatbot.petition.team import Invitation, reaches, read_role
+from chatbot.petition.team import Invitation, is_at_least, read_role
 from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.team import invitations as screens
 from chatbot.storage.organizer import invitations, jobs, team
@@ -37,7 +37,7 @@ async def make(turn: Turn, argument: str) -> Reply:
             return Reply.staying(turn, None, screens.full(turn._, MOST))
         known = await invitations.add(turn.tx, secret, role, turn.person.id, turn.now)
         await note(turn, "team.invited", role=role)
-    if known.invited_by != turn.person.id or not known.holds(turn.now):
+    if known.invited_by != turn.person.id or not known.is_valid(turn.now):
         return Reply.staying(turn, None, screens.used_up(turn._))
     payload = f"{PREFIX}{secret}"
     screen = screens.invited(turn._, known, f"{turn.bot_link}?start={payload}", f"/start {payload}")
@@ -64,9 +64,9 @@ async def follow(turn: Turn, secret: str) -> Reply | None:
     if turn.team and invitation.used_by == turn.person.id:
         return Reply.staying(turn, screens.welcome(turn._, turn.team.role))
     inviter = await _find_inviter(turn, invitation)
-    if inviter is None or not invitation.holds(turn.now):
+    if inviter is None or not invitation.is_valid(turn.now):
         return Reply.staying(turn, screens.over(turn._))
-    if turn.team and reaches(turn.team.role, invitation.role):
+    if turn.team and is_at_least(turn.team.role, invitation.role):
         return Reply.staying(turn, screens.is_member(turn._, turn.team.role))
     code = await confirmations.ask(turn.tx, turn.person.id, _about(invitation), turn.now)
     return Reply.staying(turn, screens.invite(turn._, turn.words.title, inviter, invitation, code))
@@ -78,7 +78,7 @@ async def accept(turn: Turn, argument: str) -> Reply:
     invitation = await invitations.find(turn.tx, read_number(number))
     if invitation is None:
         return answer_unknown(turn)
-    if turn.team and (invitation.used_by == turn.person.id or reaches(turn.team.role, invitation.role)):
+    if turn.team and (invitation.used_by == turn.person.id or is_at_least(turn.team.role, invitation.role)):
         return Reply.staying(turn, screens.welcome(turn._, turn.team.role))
     if not await confirmations.take(turn.tx, code, turn.person.id, _about(invitation), turn.now):
         return Reply.staying(turn, screens.over(turn._))

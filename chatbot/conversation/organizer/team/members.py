@@ -9,7 +9,7 @@ from chatbot.conversation.organizer.team.approval_threshold import STEPS, ask_nu
 from chatbot.conversation.organizer.team.invitations import ask_role, make, withdraw
 from chatbot.conversation.organizer.team.roster import find_members, list_members, own_name
 from chatbot.conversation.turn import Handler, Reply, Turn
-from chatbot.petition.team import Member, Role, reaches, read_role
+from chatbot.petition.team import Member, Role, is_at_least, read_role
 from chatbot.screens.callbacks import TEAM, split
 from chatbot.screens.organizer import menu as menu_screens
 from chatbot.screens.organizer.team import members as screens
@@ -59,7 +59,7 @@ async def _change(turn: Turn, argument: str) -> Reply:
 
 async def _follow_up(turn: Turn, member: Member, after: Role | None) -> None:
     """Update the menu, hand over broadcasts, and tell the member and the others."""
-    if not reaches(after, "organizer"):
+    if not is_at_least(after, "organizer"):
         await team.hand_over(turn.tx, member.id, turn.person.id)
     about = {"name": member.name, "before": member.role, "after": after, "by": await own_name(turn)}
     await jobs.add(turn.tx, team.MENU, {}, turn.now, chat_id=member.id)

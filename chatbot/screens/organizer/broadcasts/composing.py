@@ -50,7 +50,7 @@ def ask_post(
 
 
 def _subscribed(_: Translator, broadcast: Broadcast, people: int) -> Markup:
-    if broadcast.by_signature:
+    if broadcast.is_by_signature:
         return reached(_, broadcast, {"en": people})
     if not people:
         return _("Nobody is subscribed yet.")
@@ -125,7 +125,7 @@ def review(
         part for part in (hint, head, Markup("\n").join(facts), *warnings(_, broadcast.posts)) if part
     )
     rows: list[ButtonRow] = []
-    if (people or broadcast.by_signature) and ready:
+    if (people or broadcast.is_by_signature) and ready:
         label = _.label("📣 Send …") if broadcast.kind == "update" else _.label("✏️ Correct it everywhere …")
         rows.append((Press(label, callbacks.BROADCAST("ask", number, broadcast.revision), "primary"),))
     test = Press(_.label("Send me a test"), callbacks.BROADCAST("test", number))
@@ -150,7 +150,7 @@ def review(
 def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Markup:
     """Say how many people get it, by language."""
     people = sum(recipients.values())
-    if broadcast.by_signature:
+    if broadcast.is_by_signature:
         return _("👥 <b>{count}</b> of those who signed", count=about(_, people))
     if not people:
         return _("👥 Nobody would get it yet.")

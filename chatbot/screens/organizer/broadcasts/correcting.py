@@ -10,7 +10,7 @@ def ask_recall(_: Translator, broadcast: Broadcast, people: int, *, too_old: boo
     """Ask for confirmation before it is deleted in all chats; warn where Telegram no longer allows that."""
     number = broadcast.id
     chats = _.plural("{count} chat", "{count} chats", people)
-    if broadcast.by_signature:
+    if broadcast.is_by_signature:
         chats = _("every chat that has it")
     text = _(
         "🗑 <b>Take it back?</b>\n\nIt is deleted in {chats}, and leaves /updates. Who has read it has read it.",

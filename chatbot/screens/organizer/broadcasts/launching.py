@@ -64,7 +64,7 @@ def started(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
         "the phone away.",
         people,
     )
-    if broadcast.by_signature:
+    if broadcast.is_by_signature:
         text = _(
             "🚀 <b>On its way.</b>\n\nBelow you see how it goes. It goes on by itself, even if you put the phone away."
         )

@@ -17,7 +17,7 @@ def render_posts(translators: Mapping[str, Translator], broadcast: Broadcast) ->
     """
     drawn = {}
     for language, post in broadcast.posts.items():
-        readers = [each for each in LANGUAGES if broadcast.language_for(each) == language] or [language]
+        readers = [each for each in LANGUAGES if broadcast.choose_language(each) == language] or [language]
         if broadcast.renews is not None:
             rows = _choices(translators[language], broadcast.renews)
         else:

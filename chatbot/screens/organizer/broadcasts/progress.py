@@ -5,7 +5,7 @@ import math
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally, unheard
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally, list_unheard_languages
 from chatbot.petition.rounding import FEW, round_up
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts import scheduling
@@ -38,7 +38,7 @@ def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | No
     lines, pace = [first], []
     if is_few(broadcast, tally):
         rate = seconds_left = None
-    elif broadcast.by_signature and rate:
+    elif broadcast.is_by_signature and rate:
         seconds_left = math.ceil(round_up(tally.left) / rate)
     if rate and state is BroadcastState.RUNNING:
         pace.append(_("{rate} a second", rate=_.number(round(rate))))
@@ -58,7 +58,7 @@ def _stand(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Markup, .
 
 def is_few(broadcast: Broadcast, tally: Tally) -> bool:
     """Whether outcomes could reveal that a certain person signed."""
-    return broadcast.by_signature and tally.total < FEW
+    return broadcast.is_by_signature and tally.total < FEW
 
 
 def report(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
@@ -93,7 +93,7 @@ def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
         told=_.plural("{count} person", "{count} people", told),
         left=_.number(tally.left),
     )
-    if broadcast.kind != "update" or broadcast.by_signature:
+    if broadcast.kind != "update" or broadcast.is_by_signature:
         text = _("⏸ <b>Paused. Cancel it for good?</b>\n\nWhat is done already stays done.")
     return Screen(
         text,
@@ -202,12 +202,12 @@ def _ways_on(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[ButtonR
         rows += _tries(_, broadcast, tally)
     if broadcast.kind != "update":
         return tuple(rows)
-    if (sent or broadcast.by_signature) and not broadcast.recalled_at:
+    if (sent or broadcast.is_by_signature) and not broadcast.recalled_at:
         correct = Press(_.label("✏️ Correct …"), callbacks.BROADCAST("correct", number))
         recall = Press(_.label("🗑 Take back …"), callbacks.BROADCAST("recall", number))
         rows.append((correct, recall))
     rows.append((Press(_.label("👀 Show it"), callbacks.BROADCAST("show", number)),))
-    if unheard(broadcast, tally) and (broadcast.recalled_at or not broadcast.by_signature):
+    if list_unheard_languages(broadcast, tally) and (broadcast.recalled_at or not broadcast.is_by_signature):
         rows.append((Press(_.label("📝 Use as a new draft"), callbacks.BROADCAST("copy", number)),))
     return tuple(rows)
 

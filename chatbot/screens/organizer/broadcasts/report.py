@@ -21,9 +21,9 @@ _BAR: Final = 12
 def bar(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     done = tally.total - tally.left
     percent = done * 100 // tally.total if tally.total else 100
-    if broadcast.by_signature:
+    if broadcast.is_by_signature:
         percent -= percent % 10
-    filled = percent * _BAR // 100 if broadcast.by_signature else done * _BAR // tally.total if tally.total else _BAR
+    filled = percent * _BAR // 100 if broadcast.is_by_signature else done * _BAR // tally.total if tally.total else _BAR
     return _(
         "{bar} {percent}%\n{done} of {total}",
         bar="▮" * filled + "▯" * (_BAR - filled),
@@ -98,7 +98,7 @@ def reasons(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup | None:
 
 def _is_shown(broadcast: Broadcast, count: int, *, zero: bool = False) -> bool:
     """Whether a count is shown: a small one would reveal that somebody signed."""
-    return round_down(count) > 0 if broadcast.by_signature else zero or count > 0
+    return round_down(count) > 0 if broadcast.is_by_signature else zero or count > 0
 
 
 def _list(_: Translator, broadcast: Broadcast, lines: list[tuple[Markup, int]]) -> Markup:

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.retention import ANSWERABLE
+from chatbot.petition.retention import FORMER_MEMBERS
 from chatbot.petition.team import Invitation, Role
 from chatbot.screens import callbacks, times
 from chatbot.screens.context import way_back
@@ -79,7 +79,7 @@ def invite(_: Translator, title: str, inviter: str, invitation: Invitation, code
         "The other members will see your name as Telegram shows it. What you do for the team stands under it in the "
         "log, and up to {days} days after you have left, also if you want to be forgotten. You need not sign the "
         "petition for it.",
-        days=_.number(ANSWERABLE.days),
+        days=_.number(FORMER_MEMBERS.days),
         name=shorten(_, inviter),
         title=title,
         role=role_name(_, invitation.role),

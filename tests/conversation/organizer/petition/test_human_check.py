@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chatbot.petition.signing.picture_puzzle import PICTURES, REST
+from chatbot.petition.signing.picture_question import PICTURES, REST
 from chatbot.screens.supporter.human_check import WORDS
 from chatbot.storage import Transaction
 from chatbot.storage.organizer import human_check, petition_status

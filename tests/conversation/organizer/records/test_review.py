@@ -39,7 +39,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     """Point out exactly what came; the noise over it is held by tests/attacks/test_who_signed.py."""
-    monkeypatch.setattr("chatbot.app.anomaly_watch.toss", lambda: 0)
+    monkeypatch.setattr("chatbot.app.anomaly_watch.draw_noise", lambda: 0)
 
 
 @pytest.fixture(autouse=True)

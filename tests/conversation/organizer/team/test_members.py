@@ -9,7 +9,7 @@ import pytest
 
 from chatbot.conversation.steps import TEAM_COMMANDS
 from chatbot.i18n import Translator
-from chatbot.petition.team import ROLES, Role, reaches
+from chatbot.petition.team import ROLES, Role, is_at_least
 from chatbot.screens.organizer import menu as desk
 from chatbot.screens.screen import Copy
 from chatbot.storage import Database
@@ -335,7 +335,7 @@ async def test_the_same_tap_brought_twice_says_the_same(yuna: Chat, sam: Chat, c
 @pytest.mark.parametrize("role", ROLES)
 def test_the_menu_of_a_role_has_what_the_role_may_say(translators: Mapping[str, Translator], role: Role) -> None:
     menu = [command for command, _ in desk.commands(translators["en"], role)]
-    assert sorted(menu) == sorted(name for name in TEAM_COMMANDS if reaches(role, desk.COMMANDS[name].needs))
+    assert sorted(menu) == sorted(name for name in TEAM_COMMANDS if is_at_least(role, desk.COMMANDS[name].needs))
 
 
 async def test_who_is_named_in_the_settings_is_changed_there_only(yuna: Chat, hana: Chat, chats: TeamChats) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from chatbot.i18n import Translator
 from chatbot.petition.signing.draft import Draft
-from chatbot.petition.signing.human_check import LASTS, SPAN, HumanCheck, Signed, is_surge
-from chatbot.petition.signing.picture_puzzle import PICTURES, REST, Puzzle
+from chatbot.petition.signing.human_check import AUTO_DURATION, WINDOW, HumanCheck, SigningTimes, is_surge
+from chatbot.petition.signing.picture_question import PICTURES, REST, PictureQuestion
 from chatbot.screens.supporter.human_check import WORDS, find_words
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -27,34 +27,34 @@ def test_every_picture_has_a_word_of_its_own_in_each_language(translators: Mappi
 
 def test_four_pictures_and_each_position_is_as_likely() -> None:
     chance = random.Random(7)
-    drawn = [Puzzle.draw(chance) for _ in range(2000)]
-    places = [puzzle.shown.index(puzzle.wanted) for puzzle in drawn]
-    assert all(len(set(puzzle.shown)) == 4 for puzzle in drawn)
+    drawn = [PictureQuestion.draw(chance) for _ in range(2000)]
+    places = [picture_question.shown.index(picture_question.wanted) for picture_question in drawn]
+    assert all(len(set(picture_question.shown)) == 4 for picture_question in drawn)
     assert all(400 < places.count(place) < 600 for place in range(4))
-    assert len({puzzle.mark for puzzle in drawn}) == 2000
-    assert {puzzle.wanted for puzzle in drawn} == PICTURES.keys()
+    assert len({picture_question.mark for picture_question in drawn}) == 2000
+    assert {picture_question.wanted for picture_question in drawn} == PICTURES.keys()
 
 
 def test_a_miss_brings_other_pictures_and_every_third_a_rest() -> None:
-    first = puzzle = Puzzle.draw()
+    first = picture_question = PictureQuestion.draw()
     rests = []
     for _ in range(6):
-        before, puzzle = puzzle, puzzle.miss(NOW)
-        assert not set(before.shown) & set(puzzle.shown)
-        assert puzzle.mark != before.mark
-        rests.append(puzzle.rests(NOW))
-        assert not puzzle.rests(NOW + REST)
+        before, picture_question = picture_question, picture_question.ask_again(NOW)
+        assert not set(before.shown) & set(picture_question.shown)
+        assert picture_question.mark != before.mark
+        rests.append(picture_question.is_resting(NOW))
+        assert not picture_question.is_resting(NOW + REST)
     assert rests == [False, False, True, False, False, True]
-    assert puzzle.find_tapped(f"0.{first.mark}") is None, "a button of an earlier question"
+    assert picture_question.find_tapped(f"0.{first.mark}") is None, "a button of an earlier question"
 
 
 def test_it_is_kept_with_the_draft_and_nonsense_is_no_question() -> None:
-    puzzle = Puzzle.draw().miss(NOW).miss(NOW).miss(NOW)
-    draft = Draft("Sam", "CA", None, True, puzzle)
+    picture_question = PictureQuestion.draw().ask_again(NOW).ask_again(NOW).ask_again(NOW)
+    draft = Draft("Sam", "CA", None, True, picture_question)
     assert Draft.from_mapping(draft.to_mapping()) == draft
     assert draft.fingerprint() == Draft("Sam", "CA").fingerprint()
     for text in (None, "", "cat", "cat ab 0 0 cat dog tree moon", "cat ab x 0 cat key tree moon", "cat ab 0 0 cat key"):
-        assert Puzzle.from_text(text) is None
+        assert PictureQuestion.from_text(text) is None
 
 
 @pytest.mark.parametrize(
@@ -72,17 +72,17 @@ def test_it_is_kept_with_the_draft_and_nonsense_is_no_question() -> None:
     ],
 )
 def test_it_can_be_typed(translators: Mapping[str, Translator], typed: str, found: str | None) -> None:
-    puzzle = Puzzle(("cat", "scissors", "tree", "umbrella"), "scissors", "ab")
-    assert puzzle.find_typed(typed, find_words(translators.values())) == found
+    picture_question = PictureQuestion(("cat", "scissors", "tree", "umbrella"), "scissors", "ab")
+    assert picture_question.find_typed(typed, find_words(translators.values())) == found
 
 
 @pytest.mark.parametrize("choice", ["", "0", "4.ab", "-1.ab", "0.cd", "x.ab", "0.ab.ab", "²."])
 def test_a_button_that_is_none_of_its_own_taps_nothing(choice: str) -> None:
-    assert Puzzle(("cat", "scissors", "tree", "umbrella"), "scissors", "ab").find_tapped(choice) is None
+    assert PictureQuestion(("cat", "scissors", "tree", "umbrella"), "scissors", "ab").find_tapped(choice) is None
 
 
-def signed(minutes_ago: float, knew_for: timedelta) -> Signed:
-    return Signed(NOW - timedelta(minutes=minutes_ago), NOW - timedelta(minutes=minutes_ago) - knew_for)
+def signed(minutes_ago: float, knew_for: timedelta) -> SigningTimes:
+    return SigningTimes(NOW - timedelta(minutes=minutes_ago), NOW - timedelta(minutes=minutes_ago) - knew_for)
 
 
 def test_a_surge_is_many_at_once_and_most_of_them_new() -> None:
@@ -93,12 +93,12 @@ def test_a_surge_is_many_at_once_and_most_of_them_new() -> None:
     assert not is_surge([signed(9, new)] * 15 + [signed(9, old)] * 15, 30, NOW), "subscribers called to sign"
     assert is_surge([signed(9, new)] * 16 + [signed(9, old)] * 14, 30, NOW)
     assert not is_surge([], 30, NOW)
-    assert not is_surge([signed(9, SPAN)] * 30, 30, NOW)
+    assert not is_surge([signed(9, WINDOW)] * 30, 30, NOW)
 
 
 def test_when_it_asks() -> None:
     assert HumanCheck("on").asks(NOW)
-    assert not HumanCheck("off", until=NOW + LASTS).asks(NOW)
+    assert not HumanCheck("off", until=NOW + AUTO_DURATION).asks(NOW)
     assert not HumanCheck("auto").asks(NOW)
-    assert HumanCheck("auto", until=NOW + LASTS).asks(NOW)
+    assert HumanCheck("auto", until=NOW + AUTO_DURATION).asks(NOW)
     assert not HumanCheck("auto", until=NOW).asks(NOW)

@@ -39,7 +39,7 @@ _CHANCE: Final = secrets.SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
-class Puzzle:
+class PictureQuestion:
     """One such question, as it is kept with the draft: nothing that its buttons say back tells which is right."""
 
     shown: tuple[str, ...]
@@ -57,7 +57,7 @@ class Puzzle:
         shown = tuple(chance.sample(sorted(PICTURES), _SHOWN))
         return cls(shown, chance.choice(shown), f"{chance.getrandbits(32):08x}")
 
-    def miss(self, now: datetime, chance: random.Random = _CHANCE) -> Self:
+    def ask_again(self, now: datetime, chance: random.Random = _CHANCE) -> Self:
         """Give the next question after a wrong answer: four other pictures, and after every third a short rest."""
         others = sorted(PICTURES.keys() - set(self.shown))
         shown = tuple(chance.sample(others, _SHOWN))
@@ -65,7 +65,7 @@ class Puzzle:
         rests_until = 0 if misses % _PATIENCE else int((now + REST).timestamp())
         return type(self)(shown, chance.choice(shown), f"{chance.getrandbits(32):08x}", misses, rests_until)
 
-    def rests(self, now: datetime) -> bool:
+    def is_resting(self, now: datetime) -> bool:
         """Whether it is too early for another answer; a clock that was put back lets nobody rest for longer."""
         return now.timestamp() < self.rests_until <= (now + REST).timestamp() + 1
 
