@@ -1,4 +1,4 @@
-"""A pretend Telegram for the demo, the tests and the benchmarks. It imports nothing of the bot."""
+"""A Telegram emulator for the demo, the tests and the benchmarks. It imports nothing from the bot."""
 
 from chatbot.emulator.web.server import Emulator
 from chatbot.emulator.world.faults import Fault, Faults

@@ -1,4 +1,4 @@
-"""What goes over the wire."""
+"""Types of the data on the wire."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The Bot API: a method by name, through rates and faults, to the world and back."""
+"""The Bot API: runs a method by name, subject to rates and faults."""
 
 import asyncio
 import logging
@@ -28,12 +28,12 @@ DELIVERING = LIMITED | {"editmessagetext", "editmessagecaption", "editmessagerep
 
 
 class DisconnectedError(Exception):
-    """The connection is to be cut instead of an answer."""
+    """A fault cuts the connection instead of an answer."""
 
 
 class Api:
-    """What the bot can call. `on_request` and `on_answer` see every call and every answer; what they raise, and any
-    mistake of the emulator's own, is kept in `failures`.
+    """The methods that the bot can call. `on_request` and `on_answer` see every call and every answer; their
+    errors, and bugs of the emulator, are in `failures`.
     """
 
     def __init__(self, world: World, *, keep_deliveries: int | None, webhook_pause: float) -> None:
@@ -56,7 +56,7 @@ class Api:
     async def perform(
         self, method: str, params: Json, uploads: dict[str, Upload] | None = None, update_id: int | None = None
     ) -> Any:
-        """Carries out a call and returns its result. Raises `RefusalError` or `DisconnectedError`."""
+        """Run a method and return its result. Raises `RefusalError` or `DisconnectedError`."""
         name = method.lower()
         self.calls[name] += 1
         if self.on_request:
@@ -95,7 +95,7 @@ class Api:
             return self.webhooks.describe(call)
         if call.method in ("logout", "close"):
             return True
-        log.warning("the bot called %s, which the pretend Telegram does not know", call.method[:64])
+        log.warning("the bot called %s, which the emulator does not know", call.method[:64])
         raise RefusalError(404, "Not Found: method not found")
 
     async def _get_updates(self, call: Call) -> list[Json]:
@@ -109,7 +109,7 @@ class Api:
         return await self.webhooks.set(call)
 
     async def _perform_reply(self, method: str, params: Json, update_id: int) -> None:
-        """Carries out a call that came in the answer to an update; nobody learns its result."""
+        """Run a method that came in the answer to an update; its result is dropped."""
         try:
             await self.perform(method, params, None, update_id)
         except RefusalError as refusal:
@@ -122,14 +122,14 @@ class Api:
 
 
 def _with_uploads(params: Json, uploads: dict[str, Upload]) -> Json:
-    """The parameters with every file that came under a parameter's own name shown as attach://name."""
+    """Return the parameters, with attach://name for each file uploaded under a parameter's name."""
     referred = {value for value in params.values() if isinstance(value, str) and value.startswith("attach://")}
     shown = {name: f"attach://{name}" for name in uploads if f"attach://{name}" not in referred}
     return {**params, **shown}
 
 
 async def _strike(struck: list[Fault], *, delivered: bool) -> None:
-    """Lets the faults of one side of the call happen, slowness first."""
+    """Apply the faults before or after the call, slowness first."""
     mine = [fault for fault in struck if fault.delivered == delivered]
     for fault in mine:
         if fault.what == "slow":

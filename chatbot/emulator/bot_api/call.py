@@ -1,4 +1,4 @@
-"""One call of a Bot API method: its parameters however they came, read the way Telegram reads them."""
+"""One call of a Bot API method, with its parameters read as Telegram reads them."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class Upload:
 
 
 class Call:
-    """The method's name, its parameters and uploads, and the world it acts on."""
+    """A method's name, its parameters and uploads, and the world it acts on."""
 
     __slots__ = ("method", "params", "uploads", "world")
 
@@ -34,7 +34,7 @@ class Call:
         self.uploads = uploads or {}
 
     def text(self, name: str) -> str:
-        """A parameter as text; empty when missing."""
+        """Return a parameter as text; empty if missing."""
         raw = self.params.get(name)
         if isinstance(raw, str):
             return raw
@@ -43,16 +43,16 @@ class Call:
         return orjson.dumps(raw).decode()
 
     def flag(self, name: str) -> bool:
-        """A parameter as yes or no."""
+        """Return a parameter as a boolean."""
         return self.text(name).lower() in ("true", "yes", "1")
 
     def number(self, name: str, otherwise: int = 0, low: int = -(1 << 31), high: int = (1 << 31) - 1) -> int:
-        """A whole number kept between `low` and `high`; what is not a number counts as 0, as Telegram has it."""
+        """Return an integer limited to `low` and `high`; as in Telegram, anything else counts as 0."""
         text = self.text(name)
         return max(low, min(high, _whole(text) if text else otherwise))
 
     def decoded(self, name: str, complaint: str) -> Any:
-        """A parameter that is JSON, decoded; None when missing. `complaint` is the refusal for what does not parse."""
+        """Return a decoded JSON parameter; None if missing. `complaint` is the refusal for invalid JSON."""
         raw = self.params.get(name)
         if not isinstance(raw, str):
             return raw
@@ -64,24 +64,24 @@ class Call:
     # Chats
 
     def chat(self, name: str = "chat_id") -> Chat:
-        """The chat a parameter names, whatever its state."""
+        """Return the chat named by a parameter, whatever its state."""
         raw = self.text(name)
         if not raw:
             raise bad_request(f"{name} is empty" if name == "chat_id" else f'parameter "{name}" is required')
         return find_chat(self.world, raw)
 
     def open_chat(self) -> Chat:
-        """The chat to act in, unless it is gone for everybody."""
+        """Return the chat to act in. Refuses one that is gone."""
         chat = self.chat()
         check_open(chat)
         return chat
 
     def message_id(self, name: str = "message_id") -> int:
-        """A message's number; 0 when missing."""
+        """Return a message id; 0 if missing."""
         return self.number(name, low=0)
 
     def message(self, what: str) -> tuple[Chat, Json]:
-        """The chat and the message the call is about; `what` names it in the refusal ("message to edit")."""
+        """Return the chat and the message of the call; `what` names it in the refusal ("message to edit")."""
         chat = self.open_chat()
         message = self.world.message(chat.id, self.message_id())
         if message is None:
@@ -91,7 +91,7 @@ class Call:
     # Files
 
     def file(self, name: str) -> StoredFile:
-        """The file a parameter carries: uploaded under it or by attach://, or by its file_id."""
+        """Return the file of a parameter: uploaded under its name, by attach://, or stored under a file_id."""
         reference = self.text(name)
         upload = self.uploads.get(reference.removeprefix("attach://") if reference.startswith("attach://") else name)
         if upload:
@@ -109,14 +109,14 @@ class Call:
 
 
 def _whole(text: str) -> int:
-    """The number at the beginning of a text."""
+    """Parse the number at the beginning of a text."""
     sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text)
     length = next((at for at, character in enumerate(digits) if not "0" <= character <= "9"), len(digits))
     return sign * int(digits[:length] or 0)
 
 
 def find_chat(world: World, reference: str) -> Chat:
-    """A chat by id or @username. Telegram finds people by their id only."""
+    """Find a chat by id or @username. Telegram finds people by id only."""
     if reference.startswith("@"):
         wanted = reference[1:].lower()
         for chat in world.chats.values():
@@ -130,7 +130,7 @@ def find_chat(world: World, reference: str) -> Chat:
 
 
 def check_open(chat: Chat) -> None:
-    """Refuses a chat that is gone, or that the bot is not in."""
+    """Refuse a chat that is gone, or that the bot is not in."""
     if isinstance(chat, EmulatedPerson):
         if chat.deactivated:
             raise forbidden("user is deactivated")
@@ -149,7 +149,7 @@ def check_open(chat: Chat) -> None:
 
 
 def check_reachable(chat: Chat) -> None:
-    """Refuses a person the bot may not write to. Telegram's servers look at this last."""
+    """Refuse a person the bot may not write to. Telegram's servers check this last."""
     if isinstance(chat, EmulatedPerson):
         if chat.blocked:
             raise forbidden("bot was blocked by the user")

@@ -1,4 +1,4 @@
-"""Methods that change what is there already: edits, deletions, answers to taps, reactions."""
+"""Methods that change messages: edits, deletions, answers to taps, reactions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ REACTIONS = set(
 
 
 def _own(call: Call) -> Json:
-    """The message of the bot's that is to be edited."""
+    """Return the bot's message to edit."""
     if not call.text("chat_id") and not call.message_id():
         if not call.text("inline_message_id"):
             raise bad_request("message identifier is not specified")
@@ -39,7 +39,7 @@ def _own(call: Call) -> Json:
 
 
 def _edit(call: Call, message: Json, fields: Json, markup: keyboards.Markup, dropped: tuple[str, ...]) -> Json:
-    """Puts the change in place unless it changes nothing. A keyboard that is not given again is taken away."""
+    """Edit the message; refuse an edit that changes nothing. A keyboard that is not repeated is removed."""
     keyboard = markup.settle(inline_only=True)
     if keyboard:
         fields["reply_markup"] = keyboard
@@ -51,7 +51,7 @@ def _edit(call: Call, message: Json, fields: Json, markup: keyboards.Markup, dro
 
 
 def edit_message_text(call: Call) -> Json:
-    """Another text, and the keyboard given with it or none."""
+    """Replace the text and the keyboard."""
     fields = text_fields(call)
     markup = keyboards.read(call.params.get("reply_markup"))
     message = _own(call)
@@ -65,7 +65,7 @@ def edit_message_text(call: Call) -> Json:
 
 
 def edit_message_caption(call: Call) -> Json:
-    """Another caption, or none."""
+    """Replace or remove the caption."""
     markup = keyboards.read(call.params.get("reply_markup"))
     fields = as_fields("caption", *words(call, "caption"))
     message = _own(call)
@@ -79,13 +79,13 @@ def edit_message_caption(call: Call) -> Json:
 
 
 def edit_message_reply_markup(call: Call) -> Json:
-    """Another keyboard, or none."""
+    """Replace or remove the keyboard."""
     markup = keyboards.read(call.params.get("reply_markup"))
     return _edit(call, _own(call), {}, markup, ())
 
 
 def delete_message(call: Call) -> bool:
-    """A message of either side, not older than 48 hours."""
+    """Delete a message of either side that is at most 48 hours old."""
     if not call.text("chat_id"):
         raise bad_request("chat identifier is not specified")
     if not call.message_id():
@@ -100,7 +100,7 @@ def delete_message(call: Call) -> bool:
 
 
 def delete_messages(call: Call) -> bool:
-    """Several messages; what is not there is passed over."""
+    """Delete several messages; missing ones are skipped."""
     numbers = call.decoded("message_ids", "can't parse message identifiers JSON object")
     if not isinstance(numbers, list) or not numbers:
         raise bad_request("message identifiers are not specified")
@@ -112,7 +112,7 @@ def delete_messages(call: Call) -> bool:
 
 
 def answer_callback_query(call: Call) -> bool:
-    """The tap is acknowledged: the button stops spinning, a notice may show."""
+    """Acknowledge a tap: the button stops spinning, and a notice may appear."""
     text = call.text("text")
     if len(text) > limits.CALLBACK_ANSWER_CHARACTERS:
         raise bad_request("MESSAGE_TOO_LONG")
@@ -129,7 +129,7 @@ def answer_callback_query(call: Call) -> bool:
 
 
 def set_message_reaction(call: Call) -> bool:
-    """The bot's reaction under a message; an empty list takes it away."""
+    """Set the bot's reaction to a message; an empty list removes it."""
     reactions = call.decoded("reaction", "can't parse reaction types JSON object") or []
     if not isinstance(reactions, list):
         raise bad_request("expected an Array of ReactionType")

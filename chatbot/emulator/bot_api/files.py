@@ -1,4 +1,4 @@
-"""Photos and other files: kept in memory, found again by file_id."""
+"""Photos and other files, stored in memory and found by file_id."""
 
 import hashlib
 import struct
@@ -11,7 +11,7 @@ from chatbot.emulator.wire import Json
 
 @dataclass(slots=True)
 class StoredFile:
-    """One file. `kind` is the Bot API field it is sent in: photo, video, animation, document …"""
+    """A file. `kind` is the Bot API field it is sent in: photo, video, animation, document …"""
 
     file_id: str
     unique_id: str
@@ -23,14 +23,14 @@ class StoredFile:
     height: int = 0
 
     def as_file(self, *, path: bool = False) -> Json:
-        """A Bot API File; with its path as getFile answers."""
+        """Return a Bot API File; `path` adds the path, as getFile does."""
         shown: Json = {"file_id": self.file_id, "file_unique_id": self.unique_id, "file_size": len(self.content)}
         if path:
             shown["file_path"] = f"{self.kind}s/{self.unique_id}{self._suffix()}"
         return shown
 
     def as_fields(self) -> Json:
-        """The fields of a Message that carries this file."""
+        """Return the fields of a Message with this file."""
         if self.kind == "photo":
             sizes = [self._size(limit) for limit in (90, 320) if max(self.width, self.height) > limit]
             return {"photo": [*sizes, self._size(1280)]}
@@ -46,7 +46,7 @@ class StoredFile:
         return "." + self.name.rpartition(".")[2] if "." in self.name else ""
 
     def _size(self, limit: int) -> Json:
-        """A PhotoSize no side of which is longer than `limit` pixels. All sizes share the bytes of the original."""
+        """Return a PhotoSize with sides up to `limit` pixels. All sizes share the bytes of the original."""
         scale = min(1.0, limit / max(self.width, self.height, 1))
         mark = "" if limit == 1280 else f"-{limit}"
         return {
@@ -59,13 +59,13 @@ class StoredFile:
 
 
 class Files:
-    """All files the pretend Telegram knows."""
+    """All files the emulator knows."""
 
     def __init__(self) -> None:
         self.kept: dict[str, StoredFile] = {}
 
     def keep(self, kind: str, content: bytes, name: str = "", mime: str = "") -> StoredFile:
-        """Stores an upload. Refuses what is too big, and a photo that is no picture."""
+        """Store an upload. Refuses files that are too big, and photos that are not images."""
         if not content:
             raise bad_request("file must be non-empty")
         if len(content) > limits.UPLOAD_BYTES:
@@ -89,16 +89,16 @@ class Files:
         return stored
 
     def find(self, file_id: str) -> StoredFile | None:
-        """By file_id, of any size of a photo."""
+        """Find a file by its file_id, or that of any size of a photo."""
         return self.kept.get(file_id.partition("-")[0])
 
     def at(self, path: str) -> StoredFile | None:
-        """By the path that getFile gave."""
+        """Find a file by the path from getFile."""
         return next((stored for stored in self.kept.values() if stored.as_file(path=True)["file_path"] == path), None)
 
 
 def picture_size(content: bytes) -> tuple[int, int]:
-    """Width and height of a PNG, GIF, JPEG or WebP in pixels; (0, 0) for anything else."""
+    """Return width and height of a PNG, GIF, JPEG or WebP in pixels; (0, 0) for other files."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
         width, height = struct.unpack(">II", content[16:24])
         return width, height
@@ -114,7 +114,7 @@ def picture_size(content: bytes) -> tuple[int, int]:
 
 
 def _jpeg_size(content: bytes) -> tuple[int, int]:
-    """Walks the segments of a JPEG to the frame header, which holds the size."""
+    """Walk the segments of a JPEG to the frame header, which has the size."""
     at = 2
     while at + 9 < len(content) and content[at] == 0xFF:
         marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4], "big")

@@ -1,4 +1,4 @@
-"""Inline keyboards: read, checked in the order Telegram checks them, and kept as Telegram shows them in a Message."""
+"""Inline keyboards: parsed, checked in Telegram's order, and stored as Telegram shows them in a Message."""
 
 from functools import lru_cache
 from typing import Any
@@ -25,10 +25,10 @@ OTHER_KINDS = (
 
 
 class Markup:
-    """A reply_markup as read: `keyboard` for an inline one, None for any other kind.
+    """A parsed reply_markup. `keyboard` is None unless it is an inline keyboard.
 
-    `answers` is what becomes of the keyboard of answers: its rows, an empty list where it is taken away, or None.
-    `late` is the refusal Telegram's servers give only after they have looked at the chat.
+    `answers` are the rows of a reply keyboard; an empty list removes it, and None leaves it unchanged.
+    `late` is a refusal that Telegram's servers send only after they have checked the chat.
     """
 
     __slots__ = ("answers", "inline", "keyboard", "late")
@@ -47,7 +47,7 @@ class Markup:
         self.inline = inline
 
     def settle(self, *, inline_only: bool = False) -> Keyboard | None:
-        """The keyboard to keep, or the refusal that was waiting."""
+        """Return the keyboard, or raise the late refusal."""
         if inline_only and not self.inline:
             raise bad_request("inline keyboard expected")
         if self.late:
@@ -59,7 +59,7 @@ NOTHING = Markup(None, None, inline=True)
 
 
 def read(raw: object) -> Markup:
-    """Reads a reply_markup parameter (JSON text or already decoded). Raises `RefusalError` for a wrong shape."""
+    """Parse a reply_markup parameter (JSON text or decoded). Raises `RefusalError` if its shape is wrong."""
     if raw is None or raw == "":
         return NOTHING
     return _read(raw.encode() if isinstance(raw, str) else orjson.dumps(raw))
@@ -120,7 +120,7 @@ def _check_shape(button: object) -> None:
 
 
 def _keep(button: KeyboardButton) -> KeyboardButton:
-    """The button as Telegram shows it back; Telegram takes the first kind it finds, in this order."""
+    """Return the button as Telegram shows it; Telegram uses the first kind it finds, in this order."""
     kept: KeyboardButton = {"text": button["text"]}
     if button.get("icon_custom_emoji_id"):
         kept["icon_custom_emoji_id"] = str(button["icon_custom_emoji_id"])
@@ -156,6 +156,6 @@ def _checked(url: str, what: str = "", *, https: bool = False) -> str:
 
 
 def buttons(message: dict[str, Any]) -> list[KeyboardButton]:
-    """All buttons of a Message from left to right, top to bottom."""
+    """List the buttons of a Message from left to right, top to bottom."""
     keyboard = message.get("reply_markup") or {}
     return [button for row in keyboard.get("inline_keyboard", ()) for button in row]

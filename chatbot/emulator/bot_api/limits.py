@@ -3,12 +3,12 @@
 import re
 
 TEXT_CHARACTERS = 4096
-"""Of a message after its entities are parsed, in code points."""
+"""Length of a message after its entities are parsed, in code points."""
 CAPTION_CHARACTERS = 1024
 RAW_TEXT_BYTES = 32_768
-"""Of a text or caption as it arrives, tags included."""
+"""Length of a text or caption as sent, with tags."""
 ENTITIES = 100
-"""Of one message, found ones included."""
+"""Entities of one message, including the detected ones."""
 CALLBACK_DATA_BYTES = 64
 COPY_TEXT_CHARACTERS = 256
 BUTTONS_IN_A_ROW = 12
@@ -24,17 +24,17 @@ COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 LANGUAGE = re.compile(r"[a-z]{2}")
 
 START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""What may follow ?start= in a deep link."""
+"""The payload after ?start= in a deep link."""
 
 UPDATE_SECONDS = 24 * 60 * 60
 CALLBACK_QUERY_SECONDS = 150
 ID_RESTART_SECONDS = 7 * 24 * 60 * 60
-"""After a week without updates the next update id is chosen at random."""
+"""Seconds without updates after which the next update id is random."""
 LONG_POLL_SECONDS = 50
 
 PHOTO_BYTES = 10 * 1024 * 1024
 PHOTO_SIDES = 10_000
-"""Width and height of a photo together, in pixels."""
+"""Sum of width and height of a photo, in pixels."""
 UPLOAD_BYTES = 50 * 1024 * 1024
 DOWNLOAD_BYTES = 20 * 1024 * 1024
 

@@ -1,4 +1,4 @@
-"""What Telegram shows about the bot: its commands, name and descriptions, per scope and language."""
+"""The bot's commands, name and descriptions, per scope and language."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from chatbot.emulator.bot_api.refusal import bad_request
 
 Command = dict[str, str]
 Scope = tuple[str, int, int]
-"""Type, chat id and person id of a BotCommandScope; 0 where it has none."""
+"""Type, chat id and person id of a BotCommandScope; 0 if it has none."""
 
 DEFAULT: Scope = ("default", 0, 0)
 PLAIN = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
@@ -21,11 +21,11 @@ TOO_LONG = {
     "description": "BOT_DESCRIPTION_INVALID",
     "short_description": "BOT_SHORT_DESCRIPTION_INVALID",
 }
-"""The servers' own words for these three are not documented anywhere we could read; these follow their habit."""
+"""We found no documentation of the servers' texts for these three; these follow their style."""
 
 
 class CommandMenu:
-    """The bot's commands and words. An empty language means everybody without a variant of their own."""
+    """The bot's commands and texts. An empty language is the default for all other languages."""
 
     def __init__(self, first_name: str) -> None:
         self.first_name = first_name
@@ -33,7 +33,7 @@ class CommandMenu:
         self.words: dict[tuple[str, str], str] = {}
 
     def set_commands(self, scope: Scope, language: str, commands: list[Command]) -> None:
-        """Replaces the commands of one scope and language; an empty list removes them."""
+        """Replace the commands of one scope and language; an empty list removes them."""
         check_language(language)
         for command in commands:
             _check_command(command)
@@ -48,7 +48,7 @@ class CommandMenu:
             self.commands.pop((scope, language), None)
 
     def commands_shown(self, person_id: int, language: str | None) -> list[Command]:
-        """The commands a person sees in their private chat: the first list that exists in Telegram's order."""
+        """Return the commands in a person's private chat: the first existing list in Telegram's order."""
         short = (language or "")[:2].lower()
         for scope in (("chat", person_id, 0), ("all_private_chats", 0, 0), DEFAULT):
             for tongue in (short, "") if short else ("",):
@@ -57,7 +57,7 @@ class CommandMenu:
         return []
 
     def set_words(self, what: str, language: str, text: str) -> None:
-        """Sets the bot's "name", "description" or "short_description"; empty text removes the variant."""
+        """Set the bot's "name", "description" or "short_description"; an empty text removes it."""
         check_language(language)
         if len(text) > WORDS[what]:
             raise bad_request(TOO_LONG[what])
@@ -67,14 +67,14 @@ class CommandMenu:
             self.words.pop((what, language), None)
 
     def words_shown(self, what: str, language: str | None) -> str:
-        """What a person with this language sees, falling back to the words without a language."""
+        """Return the text for this language, or else the default."""
         fallback = self.first_name if what == "name" else ""
         short = (language or "")[:2].lower()
         return self.words.get((what, short)) or self.words.get((what, "")) or fallback
 
 
 def check_language(language: str) -> None:
-    """Refuses what is not a two-letter code or empty."""
+    """Refuse anything but a two-letter code or an empty text."""
     if language and not limits.LANGUAGE.fullmatch(language):
         raise bad_request("invalid language code specified")
 
@@ -102,7 +102,7 @@ def _check_command(command: Any) -> None:
 
 
 def read_scope(raw: Any, chat_id: Any) -> Scope:
-    """A BotCommandScope parameter as a Scope. `chat_id` turns the scope's chat_id into a known chat's id or refuses."""
+    """Parse a BotCommandScope parameter. `chat_id` maps the scope's chat_id to the id of a known chat."""
     if raw in (None, ""):
         return DEFAULT
     prefix = "can't parse BotCommandScope: "

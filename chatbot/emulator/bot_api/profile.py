@@ -13,12 +13,12 @@ from chatbot.emulator.world.world import World, as_member
 
 
 def get_me(call: Call) -> Json:
-    """The bot."""
+    """Return the bot's User."""
     return call.world.bot.as_itself()
 
 
 def get_file(call: Call) -> Json:
-    """Where a file can be fetched."""
+    """Return where a file can be downloaded."""
     if not call.text("file_id"):
         raise bad_request("file_id not specified")
     stored = call.world.files.find(call.text("file_id"))
@@ -30,7 +30,7 @@ def get_file(call: Call) -> Json:
 
 
 def get_chat(call: Call) -> Json:
-    """A chat in full."""
+    """Return a chat with all its fields."""
     chat = call.chat()
     gifts = dict.fromkeys(
         ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), True
@@ -42,7 +42,7 @@ def get_chat(call: Call) -> Json:
 
 
 def get_chat_member(call: Call) -> Json:
-    """Somebody's standing in a chat."""
+    """Return a person's status in a chat."""
     user_id = call.number("user_id", low=0, high=1 << 52)
     if not user_id:
         raise bad_request("invalid user_id specified")
@@ -66,7 +66,7 @@ def _scope(call: Call) -> tuple[str, int, int]:
 
 
 def set_my_commands(call: Call) -> bool:
-    """The commands of one scope and language."""
+    """Set the commands of one scope and language."""
     commands = call.decoded("commands", "can't parse commands JSON object") or []
     if not isinstance(commands, list):
         raise bad_request("expected an Array of BotCommand")
@@ -76,20 +76,20 @@ def set_my_commands(call: Call) -> bool:
 
 
 def delete_my_commands(call: Call) -> bool:
-    """No commands of its own for one scope and language."""
+    """Delete the commands of one scope and language."""
     call.world.menu.set_commands(_scope(call), call.text("language_code"), [])
     _announce(call)
     return True
 
 
 def get_my_commands(call: Call) -> list[dict[str, str]]:
-    """The commands set for exactly this scope and language."""
+    """Return the commands set for exactly this scope and language."""
     check_language(call.text("language_code"))
     return call.world.menu.commands.get((_scope(call), call.text("language_code")), [])
 
 
 def set_words(what: str) -> Callable[[Call], bool]:
-    """The method that sets the bot's name, description or short description."""
+    """Make the method that sets the bot's name, description or short description."""
 
     def change(call: Call) -> bool:
         call.world.menu.set_words(what, call.text("language_code"), call.text(what))
@@ -100,7 +100,7 @@ def set_words(what: str) -> Callable[[Call], bool]:
 
 
 def get_words(what: str) -> Callable[[Call], Json]:
-    """The method that reads them, as somebody with that language sees them."""
+    """Make the method that returns one of them in a language."""
 
     def read(call: Call) -> Json:
         check_language(call.text("language_code"))
@@ -110,12 +110,12 @@ def get_words(what: str) -> Callable[[Call], Json]:
 
 
 def _announce(call: Call) -> None:
-    """Everybody who is being watched sees the new menu."""
+    """Send the new menu to every watched chat."""
     call.world.happen_everywhere(lambda person: {"type": "commands", **shown_to(call.world, person)})
 
 
 def shown_to(world: World, person: EmulatedPerson) -> Json:
-    """The command menu in that person's chat, and the bot's name and descriptions in their language."""
+    """Return the menu in a person's chat, and the bot's name and descriptions in their language."""
     return {
         "commands": world.menu.commands_shown(person.id, person.language_code),
         "bot": {what: world.menu.words_shown(what, person.language_code) for what in WORDS},

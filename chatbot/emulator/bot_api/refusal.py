@@ -1,4 +1,4 @@
-"""How Telegram says no: a code, a description word for word as Telegram writes it, and sometimes parameters."""
+"""Errors of the Bot API: a code, Telegram's exact description, and sometimes parameters."""
 
 
 class RefusalError(Exception):
@@ -11,7 +11,7 @@ class RefusalError(Exception):
         self.parameters = parameters
 
     def envelope(self) -> dict[str, object]:
-        """The JSON body of the answer, in the order Telegram writes it."""
+        """Return the JSON body of the answer, in Telegram's order."""
         body: dict[str, object] = {"ok": False, "error_code": self.code, "description": self.description}
         if self.parameters:
             body["parameters"] = self.parameters
@@ -19,15 +19,15 @@ class RefusalError(Exception):
 
 
 def bad_request(reason: str) -> RefusalError:
-    """A 400 with Telegram's prefix before `reason`."""
+    """Make a 400 with Telegram's prefix before `reason`."""
     return RefusalError(400, f"Bad Request: {reason}")
 
 
 def forbidden(reason: str) -> RefusalError:
-    """A 403 with Telegram's prefix before `reason`."""
+    """Make a 403 with Telegram's prefix before `reason`."""
     return RefusalError(403, f"Forbidden: {reason}")
 
 
 def flood(seconds: int) -> RefusalError:
-    """A 429 that tells the bot to wait that many whole seconds."""
+    """Make a 429 that asks the bot to wait so many seconds."""
     return RefusalError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)

@@ -1,4 +1,4 @@
-"""Methods that put a message into a chat."""
+"""Methods that send a message to a chat."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ COPIED = (
 
 
 def words(call: Call, name: str) -> tuple[str, list[Entity]]:
-    """The text or caption of a call, parsed."""
+    """Parse the text or caption of a call."""
     marked = call.decoded("entities" if name == "text" else "caption_entities", "can't parse entities JSON object")
     if isinstance(marked, list) and not all(isinstance(entity, dict) for entity in marked):
         raise bad_request("can't parse MessageEntity: expected an Object")
@@ -37,7 +37,7 @@ def words(call: Call, name: str) -> tuple[str, list[Entity]]:
 
 
 def _mention(call: Call, entity: Entity) -> Entity | None:
-    """A mention by link with the person in it; None when the bot does not know them."""
+    """Return a text mention of the linked person; None if the bot does not know them."""
     if entity["type"] != "text_mention" or isinstance(entity["user"], dict):
         return entity
     person = call.world.chats.get(entity["user"])
@@ -45,7 +45,7 @@ def _mention(call: Call, entity: Entity) -> Entity | None:
 
 
 def text_fields(call: Call) -> Json:
-    """The text of a message with its entities and link preview, or the refusal of an empty one."""
+    """Return the text with its entities and link preview. Refuses an empty text."""
     if not call.params.get("text"):
         raise bad_request("message text is empty")
     preview = preview_options(call)
@@ -57,7 +57,7 @@ def text_fields(call: Call) -> Json:
 
 
 def preview_options(call: Call) -> Json:
-    """The link_preview_options of a call as they come back in a Message."""
+    """Return the link_preview_options as they appear in a Message."""
     options = call.decoded("link_preview_options", "can't parse link preview options JSON object")
     if options is None:
         return {"is_disabled": True} if call.flag("disable_web_page_preview") else {}
@@ -68,7 +68,7 @@ def preview_options(call: Call) -> Json:
 
 
 def check_text(fields: Json) -> None:
-    """Refuses a text that is empty once parsed, or too long."""
+    """Refuse a text that is too long, or empty after parsing."""
     if not fields.get("text"):
         raise bad_request("text must be non-empty")
     if len(fields["text"]) > limits.TEXT_CHARACTERS:
@@ -76,18 +76,18 @@ def check_text(fields: Json) -> None:
 
 
 def check_caption(fields: Json) -> None:
-    """Refuses a caption that is too long."""
+    """Refuse a caption that is too long."""
     if len(fields.get("caption", "")) > limits.CAPTION_CHARACTERS:
         raise bad_request("message caption is too long")
 
 
 def send_message(call: Call) -> Json:
-    """A text."""
+    """Send a text."""
     return _send(call, text_fields(call), check_text)
 
 
 def send_file(kind: str) -> Callable[[Call], Json]:
-    """The method that sends a photo, video, animation or document."""
+    """Make the method that sends a photo, video, animation or document."""
 
     def send(call: Call) -> Json:
         caption = as_fields("caption", *words(call, "caption"))
@@ -102,7 +102,7 @@ def send_file(kind: str) -> Callable[[Call], Json]:
 
 
 def copy_message(call: Call) -> Json:
-    """A copy of a message of any chat; only its number comes back."""
+    """Copy a message of any chat; the answer has only the new message's id."""
     source = call.chat("from_chat_id")
     original = call.world.message(source.id, call.message_id())
     if original is None:
@@ -117,7 +117,7 @@ def copy_message(call: Call) -> Json:
 
 
 def forward_message(call: Call) -> Json:
-    """A message passed on with its origin."""
+    """Forward a message with its origin."""
     source = call.chat("from_chat_id")
     original = call.world.message(source.id, call.message_id())
     if original is None:
@@ -132,7 +132,7 @@ def forward_message(call: Call) -> Json:
 
 
 def _send(call: Call, fields: Json, check: Callable[[Json], None]) -> Json:
-    """The way every message goes, refusing in the order Telegram does."""
+    """Send a message after checks in Telegram's order."""
     markup = keyboards.read(call.params.get("reply_markup"))
     chat = call.open_chat()
     answered = _answered(call, chat)
@@ -154,7 +154,7 @@ def _send(call: Call, fields: Json, check: Callable[[Json], None]) -> Json:
 
 
 def _answered(call: Call, chat: Chat) -> Json | None:
-    """The message this one replies to, if any."""
+    """Return the message this one replies to, if any."""
     if "reply_parameters" not in call.params and "reply_to_message_id" not in call.params:
         return None
     asked = call.decoded("reply_parameters", "can't parse reply parameters JSON object")
@@ -171,7 +171,7 @@ def _answered(call: Call, chat: Chat) -> Json | None:
 
 
 def send_chat_action(call: Call) -> bool:
-    """The dots while the bot is writing."""
+    """Show a chat action, such as the dots while the bot is typing."""
     if call.text("action").lower() not in ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = call.open_chat()

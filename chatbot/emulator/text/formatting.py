@@ -1,4 +1,4 @@
-"""A message's text as Telegram keeps it: parsed, cleaned, trimmed, with the links and commands in it found."""
+"""A message's text as Telegram stores it: parsed, cleaned, trimmed, with links and commands detected."""
 
 import re
 from functools import lru_cache
@@ -10,7 +10,7 @@ from chatbot.emulator.text.markup import Entity, MarkupError, parse, units
 
 CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f]")
 UNWANTED = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")
-"""Characters Telegram takes out of every text: line separators, bidirectional overrides, stacked lines."""
+"""Characters that Telegram removes from every text: line separators, bidirectional overrides, stacked lines."""
 BLANK = (
     "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u200b\u2060 \t\n\x0b"
 )
@@ -36,9 +36,9 @@ RANK = {kind: rank for rank, kind in enumerate(("blockquote", "expandable_blockq
 
 
 def formatted(text: str, parse_mode: str = "", entities: list[Entity] | None = None) -> tuple[str, list[Entity]]:
-    """What becomes of a text or caption: (plain text, entities). The entities are shared: never change them.
+    """Return a text or caption as (plain text, entities). The entities are shared: never change them.
 
-    Refuses what Telegram refuses, but leaves the length after parsing to the caller, who knows which limit holds.
+    Refuses what Telegram refuses, except too long a text: the caller knows which limit applies.
     """
     if entities and not parse_mode:
         return _settle(text, [dict(entity) for entity in entities])
@@ -52,7 +52,7 @@ def _formatted(text: str, parse_mode: str) -> tuple[str, list[Entity]]:
     entities: list[Entity] = []
     if text and parse_mode not in ("", "none"):
         if parse_mode in ("markdown", "markdownv2"):
-            raise bad_request("can't parse entities: the pretend Telegram reads HTML only")
+            raise bad_request("can't parse entities: the emulator reads HTML only")
         if parse_mode != "html":
             raise bad_request("unsupported parse_mode")
         try:
@@ -75,7 +75,7 @@ def _settle(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
 
 def _remove(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """Takes unwanted characters out and moves the entities along."""
+    """Remove unwanted characters and shift the entities."""
     if not UNWANTED.search(text):
         return text, entities
     gone = [units(text[: cut.start()]) for cut in UNWANTED.finditer(text)]
@@ -87,7 +87,7 @@ def _remove(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
 
 def _trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """Blank space off the end, and off the beginning up to the first entity."""
+    """Strip white space from the end, and from the beginning up to the first entity."""
     kept = text.rstrip(BLANK)
     if not kept:
         return "", []
@@ -107,7 +107,7 @@ def _visible(text: str, entity: Entity) -> bool:
 
 
 def _merge(entities: list[Entity]) -> list[Entity]:
-    """Styles of one kind that touch or overlap become one, as Telegram keeps them."""
+    """Merge touching or overlapping styles of one kind, as Telegram does."""
     merged: list[Entity] = []
     last: dict[str, Entity] = {}
     for entity in sorted(entities, key=lambda one: one["offset"]):
@@ -127,7 +127,7 @@ def _order(entities: list[Entity]) -> list[Entity]:
 
 
 def found(text: str, marked: list[Entity] | None = None) -> list[Entity]:
-    """The links, mentions, commands and hashtags in a text, outside of what is `marked` as code or link already."""
+    """Detect links, mentions, commands and hashtags in a text, outside of `marked` code and links."""
     if not any(sign in text for sign in "/@#."):
         return []
     taken = [(one["offset"], one["offset"] + one["length"]) for one in marked or () if one["type"] in NO_FINDS_INSIDE]
@@ -144,7 +144,7 @@ def found(text: str, marked: list[Entity] | None = None) -> list[Entity]:
 
 
 def as_fields(name: str, text: str, entities: list[Entity]) -> dict[str, Any]:
-    """The fields of a Message for its `text` or `caption`."""
+    """Return the fields of a Message for its `text` or `caption`."""
     fields: dict[str, Any] = {name: text} if text else {}
     if entities:
         fields["entities" if name == "text" else "caption_entities"] = entities

@@ -1,4 +1,4 @@
-"""Which addresses Telegram takes for a link or a button, and the words it refuses the others with."""
+"""The URLs that Telegram accepts in a link or a button, and its errors for others."""
 
 import re
 
@@ -9,13 +9,13 @@ PERSON_LINK = re.compile(r"tg:(?://)?user/?\?(?:[^#]*&)?id=(\d+)", re.IGNORECASE
 
 
 def person_in(url: str) -> int | None:
-    """The person id of a `tg://user?id=…` link, which Telegram turns into a mention; None for other links."""
+    """Return the person id of a `tg://user?id=…` link, which Telegram turns into a mention; None for other links."""
     found = PERSON_LINK.match(url)
     return int(found[1]) if found else None
 
 
 def check(url: str) -> str:
-    """The address as Telegram keeps it (lower-case host, a slash after it). ValueError says why it is refused."""
+    """Return the URL as Telegram stores it (lower-case host, a slash after it). Raises `ValueError` with the reason."""
     scheme, rest = _scheme(url)
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
     tail = rest[len(authority) :].rstrip()
@@ -31,7 +31,7 @@ def check(url: str) -> str:
 
 
 def _scheme(url: str) -> tuple[str, str]:
-    """Splits off the scheme; an address without one is taken for http."""
+    """Split off the scheme; http is the default."""
     inner = re.match(r"(tg|ton):(?://)?", url, re.IGNORECASE)
     if inner:
         return inner[1].lower(), url[inner.end() :]
@@ -45,7 +45,7 @@ def _scheme(url: str) -> tuple[str, str]:
 
 
 def _host(authority: str) -> tuple[str, str]:
-    """Host in lower case and `:port` (empty if none), without the part before an @ being judged."""
+    """Return the host in lower case and `:port` (empty if none); the part before an @ is not checked."""
     port = PORT.search(authority)
     if port:
         if not 0 < int(port[1]) <= 65535:

@@ -1,6 +1,6 @@
-"""Telegram's HTML: text with tags in, plain text and entities out.
+"""Parses Telegram's HTML into plain text and entities.
 
-The rules and the words of the errors are those of tdlib's parser. Offsets and lengths of entities count UTF-16
+The rules and error texts are those of tdlib's parser. Offsets and lengths of entities count UTF-16
 code units; the offsets in errors count bytes of UTF-8.
 """
 
@@ -29,11 +29,11 @@ DATE_FORMAT = re.compile(r"[rR]|[tTdDwW]*")
 
 
 class MarkupError(ValueError):
-    """What is wrong with the HTML, in Telegram's words without its prefix."""
+    """Invalid HTML, in Telegram's words without its prefix."""
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 code units."""
+    """Return the length in UTF-16 code units."""
     return len(text) + sum(1 for character in text if character > "\uffff") if not text.isascii() else len(text)
 
 
@@ -43,13 +43,13 @@ class _Open:
     argument: str
     date: int
     at: int
-    """Where the entity begins, in UTF-16 code units."""
+    """Offset of the entity in UTF-16 code units."""
     piece: int
-    """How many pieces of plain text came before it."""
+    """Number of pieces of plain text before it."""
 
 
 def parse(source: str) -> tuple[str, list[Entity]]:
-    """Plain text and its entities in reading order, outer before inner. Raises `MarkupError`."""
+    """Return plain text and its entities in reading order, outer before inner. Raises `MarkupError`."""
     pieces: list[str] = []
     entities: list[Entity] = []
     nested: list[_Open] = []
@@ -80,7 +80,7 @@ def parse(source: str) -> tuple[str, list[Entity]]:
 
 
 def _reference(source: str, at: int) -> tuple[str, int]:
-    """The character that `&…;` at `at` stands for and where it ends; an unknown one stays as it is written."""
+    """Decode `&…;` at `at`; return the character and the end. An unknown reference stays as it is."""
     found = REFERENCE.match(source, at)
     if not found:
         return "&", at + 1
@@ -108,7 +108,7 @@ def _skip(pattern: re.Pattern[str], source: str, at: int) -> int:
 
 
 def _open(source: str, begin: int) -> tuple[_Open, int]:
-    """Reads a start tag; the offset in the result is filled in by the caller."""
+    """Parse a start tag; the caller sets the offset in the result."""
     at = _skip(TAG_NAME, source, begin + 1)
     place = _byte(source, begin)
     if at == len(source):
@@ -123,12 +123,12 @@ def _open(source: str, begin: int) -> tuple[_Open, int]:
             break
         at = _attribute(source, begin, at, opened)
     if tag == "span" and opened.argument != "spoiler":
-        raise MarkupError(f'Tag "span" must have class "tg-spoiler" at byte offset {place}')
+        raise MarkupError(f'Tag "{tag}" must have class "tg-spoiler" at byte offset {place}')
     return opened, at + 1
 
 
 def _attribute(source: str, begin: int, at: int, opened: _Open) -> int:
-    """Reads one attribute at `at` into `opened`; returns where it ends."""
+    """Parse one attribute at `at` into `opened`; return its end."""
     place = _byte(source, begin)
     unclosed = MarkupError(f'Unclosed start tag "{opened.tag}" at byte offset {place}')
     name_end = _skip(ATTRIBUTE_NAME, source, at)
@@ -170,7 +170,7 @@ def _attribute(source: str, begin: int, at: int, opened: _Open) -> int:
 
 
 def _quoted(source: str, at: int) -> tuple[str, int]:
-    """A string in quotes at `at`, with its references decoded, and where it ends."""
+    """Parse a quoted string at `at`; return it with its references decoded, and its end."""
     end = source.find(source[at], at + 1)
     end = len(source) if end < 0 else end
     value, here = "", at + 1
@@ -184,7 +184,7 @@ def _quoted(source: str, at: int) -> tuple[str, int]:
 
 
 def _close(source: str, begin: int, nested: list[_Open], entities: list[Entity], pieces: list[str], offset: int) -> int:
-    """Reads an end tag and keeps the entity it finishes, unless that is empty; returns where the tag ends."""
+    """Parse an end tag and add its entity unless that is empty; return the end of the tag."""
     place = _byte(source, begin)
     if not nested:
         raise MarkupError(f"Unexpected end tag at byte offset {place}")
@@ -203,7 +203,7 @@ def _close(source: str, begin: int, nested: list[_Open], entities: list[Entity],
 
 
 def _keep(opened: _Open, entities: list[Entity], inner: str, length: int) -> None:
-    """Adds the finished entity to `entities`, or folds <pre><code class="language-…"> into one."""
+    """Add the finished entity to `entities`, or merge <pre><code class="language-…"> into one."""
     entity: Entity = {"offset": opened.at, "length": length}
     last = entities[-1] if entities and entities[-1].items() >= entity.items() else None
     match opened.tag:

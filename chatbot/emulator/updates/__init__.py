@@ -1,1 +1,1 @@
-"""Updates on their way to the bot, by long polling or webhook."""
+"""Delivery of updates to the bot by long polling or webhook."""

@@ -1,4 +1,4 @@
-"""getUpdates: one poller at a time, waiting for what comes."""
+"""getUpdates: one poller at a time waits for updates."""
 
 import asyncio
 
@@ -14,12 +14,12 @@ WEBHOOK_IS_SET = (
 )
 WEBHOOK_WAS_SET = "Conflict: terminated by setWebhook request"
 WAIT_FOR_MORE = 0.001
-"""Seconds a poller that was woken waits for what comes along, as Telegram's does."""
+"""Seconds that a woken poller waits for more updates, as in Telegram."""
 CLOSING = RefusalError(500, "Internal Server Error: restart")
 
 
 class Polling:
-    """The poller that waits, if any."""
+    """The waiting poller, if any."""
 
     def __init__(self, updates: Updates) -> None:
         self.updates = updates
@@ -27,7 +27,7 @@ class Polling:
         updates.listeners.append(self._wake)
 
     async def get_updates(self, call: Call) -> list[Json]:
-        """What getUpdates answers. A poller that has to wait ends the one that waits already with 409."""
+        """Answer getUpdates. A new poller that has to wait ends the waiting one with a 409."""
         offset = call.number("offset")
         limit = call.number("limit", 100, 1, 100)
         timeout = call.number("timeout", 0, 0, limits.LONG_POLL_SECONDS)
@@ -50,11 +50,11 @@ class Polling:
 
     @property
     def busy(self) -> bool:
-        """Whether somebody is waiting."""
+        """Whether a poller is waiting."""
         return self._waiting is not None
 
     def interrupt(self, refusal: RefusalError) -> None:
-        """Ends the wait of whoever waits."""
+        """End the wait of the poller with a refusal."""
         if self._waiting and not self._waiting.done():
             self._waiting.set_exception(refusal)
             self._waiting = None

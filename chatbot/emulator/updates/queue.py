@@ -1,4 +1,4 @@
-"""The updates waiting for the bot, with Telegram's exact rules for numbers, offsets, kinds and age."""
+"""The queue of updates, with Telegram's exact rules for ids, offsets, kinds and age."""
 
 import math
 import random
@@ -20,13 +20,13 @@ ONLY_IF_ASKED = {"chat_member", "message_reaction", "message_reaction_count"}
 DEFAULT_KINDS = frozenset(KINDS) - ONLY_IF_ASKED
 
 FUTURE_TOLERANCE = 10
-"""An offset further beyond the last id than this belongs to an older numbering: it confirms nothing."""
+"""An offset further beyond the last id belongs to an older numbering and confirms nothing."""
 PAST_TOLERANCE = 100_000
 
 
 @dataclass(slots=True)
 class Waiting:
-    """One update not yet confirmed. `lane` orders webhook deliveries: one at a time within a lane."""
+    """An unconfirmed update. Webhook deliveries go one at a time within a `lane`."""
 
     update: dict[str, Any]
     expires_at: float
@@ -47,16 +47,16 @@ class Updates:
         self.listeners: list[Callable[[Waiting], None]] = []
         """Called with every update that comes in."""
         self.inspect: Callable[[dict[str, Any]], None] | None = None
-        """Sees every update that comes in; tests check it against a schema."""
+        """Called with every update; tests check it against a schema."""
 
     def add(self, kind: str, body: dict[str, Any], lane: int, seconds: float = limits.UPDATE_SECONDS) -> int | None:
-        """Queues an update unless the bot has not asked for its kind; returns its id."""
+        """Queue an update and return its id; None if the bot did not ask for its kind."""
         if kind not in self.allowed:
             return None
         return self.inject({kind: body}, lane, seconds)
 
     def inject(self, body: dict[str, Any], lane: int = 0, seconds: float = limits.UPDATE_SECONDS) -> int:
-        """Queues any update, of whatever kind, whether asked for or not; returns its id."""
+        """Queue an update of any kind, requested or not, and return its id."""
         now = self.clock()
         if not self.next_id or (now - self.last_added_at > limits.ID_RESTART_SECONDS and not self.pending()):
             self.next_id = random.randint(10_000_000, 900_000_000)  # noqa: S311
@@ -72,12 +72,12 @@ class Updates:
         return update_id
 
     def pending(self) -> int:
-        """How many updates wait, old ones thrown away first."""
+        """Drop expired updates and return how many are left."""
         self._expire()
         return len(self.waiting)
 
     def fetch(self, offset: int, limit: int) -> list[dict[str, Any]]:
-        """What getUpdates answers: confirms everything below `offset`, then the first `limit` that remain.
+        """Confirm everything below `offset`, then return the first `limit` of the rest.
 
         A negative offset keeps only that many from the end. An offset of another numbering (far beyond the
         last id, or far below the first) confirms nothing and everything is delivered.
@@ -97,16 +97,16 @@ class Updates:
         return chosen
 
     def forget(self, update_ids: Iterable[int]) -> None:
-        """These have been received."""
+        """Remove updates that the bot has received."""
         for update_id in update_ids:
             self.waiting.pop(update_id, None)
 
     def clear(self) -> None:
-        """Drops everything that waits."""
+        """Drop all updates."""
         self.waiting.clear()
 
     def ask_for(self, kinds: object) -> None:
-        """Takes an allowed_updates parameter: None leaves it as it was, an empty list means the usual kinds."""
+        """Set allowed_updates: None changes nothing, an empty list means the default kinds."""
         if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
             return
         self.allowed = frozenset(kind.lower() for kind in kinds) & frozenset(KINDS) or DEFAULT_KINDS

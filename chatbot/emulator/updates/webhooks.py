@@ -1,4 +1,4 @@
-"""Webhooks: updates pushed to the bot, in order within a lane, retried until they are taken."""
+"""Webhooks: pushes updates to the bot, in order within a lane, until it accepts them."""
 
 import asyncio
 import logging
@@ -30,7 +30,7 @@ ANSWER_SECONDS = 60
 
 @dataclass(slots=True)
 class Address:
-    """Where a webhook goes."""
+    """The address of a webhook."""
 
     url: str = ""
     secret: str = ""
@@ -41,10 +41,10 @@ class Address:
 
 
 class Webhooks:
-    """Pushes waiting updates to the address that is set, if any.
+    """Pushes queued updates to the webhook, if there is one.
 
     `pause` is the base of the pauses between attempts in seconds (Telegram's is 1: at once, then 2, 4, 8 …); a
-    Retry-After counts in the same base. `perform` carries out a call that came in an answer.
+    Retry-After has the same base. `perform` runs a method that came in an answer.
     """
 
     def __init__(self, updates: Updates, perform: Perform, *, pause: float = 1.0) -> None:
@@ -60,7 +60,7 @@ class Webhooks:
         updates.listeners.append(self._look)
 
     async def set(self, call: Call) -> bool:
-        """Carries out setWebhook."""
+        """Run setWebhook."""
         url, secret = call.text("url"), call.text("secret_token")
         if not url:
             return await self.delete(call)
@@ -80,7 +80,7 @@ class Webhooks:
         return True
 
     async def delete(self, call: Call) -> bool:
-        """Carries out deleteWebhook."""
+        """Run deleteWebhook."""
         await self.stop()
         self.address = Address()
         if call.flag("drop_pending_updates"):
@@ -88,7 +88,7 @@ class Webhooks:
         return True
 
     def describe(self, _call: Call) -> Json:
-        """Answers getWebhookInfo."""
+        """Answer getWebhookInfo."""
         shown: Json = {
             "url": self.address.url,
             "has_custom_certificate": False,
@@ -101,7 +101,7 @@ class Webhooks:
         return shown
 
     async def stop(self) -> None:
-        """Ends all pushing; what was not taken keeps waiting."""
+        """Stop pushing; undelivered updates stay in the queue."""
         tasks, self._lanes = list(self._lanes.values()), {}
         self._queues.clear()
         for task in tasks:
@@ -112,7 +112,7 @@ class Webhooks:
             self._http = None
 
     def _look(self, newcomer: Waiting) -> None:
-        """Queues an update in its lane, and starts the lane unless it runs already."""
+        """Queue an update in its lane and start the lane if necessary."""
         if not self.address.url:
             return
         self._queues.setdefault(newcomer.lane, deque()).append(newcomer)
@@ -121,7 +121,7 @@ class Webhooks:
             self._lanes[newcomer.lane] = asyncio.get_running_loop().create_task(lane)
 
     async def _run(self, lane: int, queue: deque[Waiting]) -> None:
-        """Delivers the updates of one lane, one after the other, until none is left."""
+        """Deliver the updates of one lane, one after the other."""
         try:
             while queue:
                 await self._deliver(queue.popleft())
@@ -132,7 +132,7 @@ class Webhooks:
                 del self._lanes[lane], self._queues[lane]
 
     async def _deliver(self, waiting: Waiting) -> None:
-        """Tries until the update is taken or too old."""
+        """Retry until the update is accepted or expired."""
         update_id = waiting.update["update_id"]
         delay, failures = 1.0, 0
         while update_id in self.updates.waiting:
@@ -153,7 +153,7 @@ class Webhooks:
             await asyncio.sleep(pause * self.pause)
 
     async def _post(self, update: Json) -> tuple[bool, float, Json | None]:
-        """One attempt: whether it was taken, the Retry-After asked for, and the call in the answer, if any."""
+        """Try once; return whether it was accepted, the Retry-After, and the call in the answer, if any."""
         self.attempts += 1
         headers = {"Content-Type": "application/json"}
         if self.address.secret:
@@ -180,7 +180,7 @@ class Webhooks:
         self.address.error, self.address.error_at = message, int(self.updates.clock())
 
     def _note_gone(self, *, gone: bool) -> None:
-        """A webhook that has answered 410 for 23 hours is removed."""
+        """Remove a webhook that has answered 410 for 23 hours."""
         now = self.updates.clock()
         if not gone:
             self.address.gone_since = None
@@ -193,7 +193,7 @@ class Webhooks:
 
 
 def _reply(body: bytes) -> Json | None:
-    """The call in a 2xx body; methods that read or that change the webhook are not carried out."""
+    """Return the call in a 2xx body; methods that read data or change the webhook are ignored."""
     try:
         call = orjson.loads(body) if body else None
     except orjson.JSONDecodeError:
@@ -205,8 +205,8 @@ def _reply(body: bytes) -> Json | None:
 
 
 def _check_url(url: str) -> None:
-    """Refuses an address as Telegram does. On this machine any scheme and port will do; other machines are not
-    reached at all, because nothing leaves the pretend Telegram.
+    """Refuse a URL as Telegram does. On this machine any scheme and port is allowed; other machines are not reachable,
+    because the emulator never leaves this machine.
     """
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")

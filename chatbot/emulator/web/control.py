@@ -1,4 +1,4 @@
-"""The control API: what the web page (or a curious organizer with curl) uses to play people and to cause trouble."""
+"""The control API: the web page (or curl) plays people and switches faults on."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -19,18 +19,18 @@ ControlHandler = Callable[[EmulatedPerson, Json], Any]
 
 PAGE = Path(__file__).parent / "page"
 HEARTBEAT = 15.0
-"""Seconds between signs of life on an event stream."""
+"""Seconds between keep-alive comments on an event stream."""
 CHAT = "/emulator/chats/"
 SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "video/webm", "video/quicktime"}
-"""The files that keep their type. Anything else somebody sent must not run as a page of ours."""
+"""File types that are served as such. Any other upload must not run as a page from this server."""
 
 
 class NotFoundError(Exception):
-    """Nothing lives at that address."""
+    """There is nothing at this address."""
 
 
 class Control:
-    """Answers everything that is not the Bot API. `hosts` are the names it may be called by."""
+    """Answers all requests outside the Bot API. `hosts` are the accepted Host headers."""
 
     def __init__(self, api: Api, hosts: set[str]) -> None:
         self.api = api
@@ -47,7 +47,7 @@ class Control:
         }
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """One request of the page's, or of anybody on this machine; web pages from elsewhere are turned away."""
+        """Answer one request from the page or this machine. Refuses requests of other web pages."""
         if not self._trusted(request):
             return _json({"error": "only the emulator's own page may do this"}, 403)
         try:
@@ -62,7 +62,7 @@ class Control:
             return _json({"error": str(error)}, 400)
 
     def _trusted(self, request: web.BaseRequest) -> bool:
-        """Host must be this machine (against DNS rebinding), Origin must be ourselves (against other pages)."""
+        """Whether Host is this machine (against DNS rebinding) and Origin is this server (against other pages)."""
         host = request.headers.get("Host", "")
         name = host.rsplit(":", 1)[0].strip("[]").lower()
         if name not in self.hosts:
@@ -126,7 +126,7 @@ class Control:
         return self.world.sends_file(person, kind, file.file.read(), file.filename, file.content_type, caption)
 
     def _press(self, person: EmulatedPerson, said: Json) -> Json:
-        """The page may show a keyboard that has just been replaced, so any button may be tapped."""
+        """Press any button: the page may still show a keyboard that was just replaced."""
         return {"query_id": self.world.presses(person, int(said["message_id"]), str(said["data"]), stale=True)}
 
     def _turn(self, person: EmulatedPerson, *, blocked: bool) -> Json:
@@ -139,7 +139,7 @@ class Control:
         return self.world.add_person(str(said.get("first_name") or ""), **names)
 
     def _set_faults(self, said: Json) -> list[Json]:
-        """Adds the fault described, or with {"clear": true} removes all; answers what is on."""
+        """Add a fault, or remove all with {"clear": true}; return the active ones."""
         if said.pop("clear", False):
             self.api.faults.clear()
         if said:
@@ -156,7 +156,7 @@ class Control:
         return [_shown_fault(fault) for fault in self.api.faults.active]
 
     def _file(self, request: web.BaseRequest, file_id: str) -> web.Response:
-        """A file, or the part of it that a player asks for: some browsers play nothing that does not come in parts."""
+        """Return a file, or the requested range: some browsers play media only in ranges."""
         stored = self.world.files.find(file_id)
         if stored is None:
             raise NotFoundError
@@ -174,9 +174,9 @@ class Control:
         return web.Response(body=stored.content[request.http_range], status=206, content_type=mime, headers=headers)
 
     async def _events(self, request: web.BaseRequest, person: EmulatedPerson) -> web.StreamResponse:
-        """Server-Sent Events of one chat, until the page goes away or the emulator stops."""
+        """Stream the Server-Sent Events of one chat until the page closes or the emulator stops."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        # The page may be gone at any word, even before the first one.
+        # The page may close at any time, even before the first event.
         with self.world.watch(person) as watch, suppress(EOFError, ConnectionError):
             await response.prepare(request)
             await response.write(b": here\n\n")
@@ -203,7 +203,7 @@ async def _body(request: web.BaseRequest) -> Json:
 
 
 def _page(path: str) -> web.StreamResponse:
-    """The page and its files, never anything outside its folder."""
+    """Return the page or one of its files, never one outside its folder."""
     file = (PAGE / (path.removeprefix("/page/") if path != "/" else "index.html")).resolve()
     if not file.is_relative_to(PAGE) or not file.is_file():
         raise NotFoundError

@@ -1,4 +1,4 @@
-"""The pretend Telegram as a server on this machine: the Bot API, the files, the control API and the page."""
+"""The emulator as a local HTTP server: the Bot API, files, the control API and the page."""
 
 import asyncio
 import logging
@@ -29,26 +29,26 @@ log = logging.getLogger(__name__)
 
 TOKEN = "424242:a-token-that-opens-nothing"  # noqa: S105
 SAVE_AFTER = 0.5
-"""Seconds between a change and its being saved; what changes meanwhile is saved with it."""
+"""Seconds between a change and its saving; further changes meanwhile are saved with it."""
 GOODBYE = 0.25
-"""Seconds that calls under way get to end when the server stops."""
+"""Seconds that running calls get to finish when the server stops."""
 
 
 class Emulator:
     """A local Bot API server: `async with Emulator() as emulator:` listens, `emulator.url` is where.
 
-    token          what the bot must call itself by; the number before the colon is the bot's id
-    port           0 takes a free one
-    people         dicts of the arguments of `World.add_person`, added unless the state file has people already
-    state_file     where the world is kept between runs; None keeps it in memory only
-    world          a world to go on with, for a restart without a state file
+    token          the bot's token; the number before the colon is its id
+    port           0 picks a free one
+    people         dicts of arguments of `World.add_person`, added unless the state file has people
+    state_file     stores the world between runs; None keeps it in memory only
+    world          a world to continue with, for a restart without a state file
     clock          seconds since the epoch
-    history        messages kept in each chat; 0 keeps none
-    keep_deliveries  length of the log of deliveries; None keeps all
-    rates          sending limits; None has none
+    history        messages stored for each chat; 0 stores none
+    keep_deliveries  length of the log of deliveries; None stores all
+    rates          sending limits; None means no limits
     webhook_pause  base of the pauses between webhook attempts, in seconds
-    on_request     called with (method, parameters) of every call, on_answer with (method, result) of every success;
-                   what they raise is raised again when the `async with` block ends
+    on_request     called with (method, parameters) of every call, and on_answer with (method, result) of every success;
+                   their errors are raised again when the `async with` block ends
     """
 
     def __init__(
@@ -93,12 +93,12 @@ class Emulator:
 
     @property
     def url(self) -> str:
-        """Where it listens, without a slash at the end; the Bot API is at {url}/bot{token}/{method}."""
+        """The server's URL without a slash at the end; the Bot API is at {url}/bot{token}/{method}."""
         return f"http://{self.host}:{self.port}"
 
     @property
     def failures(self) -> list[Exception]:
-        """What the hooks raised, and mistakes of the emulator's own."""
+        """Errors raised by the hooks, and bugs of the emulator."""
         return self.api.failures
 
     async def __aenter__(self) -> "Emulator":
@@ -113,7 +113,7 @@ class Emulator:
             raise self.failures[0]
 
     async def start(self) -> None:
-        """Listens. After `stop` it listens again at the same port, with the same world."""
+        """Start listening. After `stop`, use the same port and the same world."""
         self._http = web.Server(self._handle, request_factory=_request, access_log=None)
         loop = asyncio.get_running_loop()
         self._socket = await loop.create_server(self._http, self.host, self.port, reuse_address=True)
@@ -122,7 +122,7 @@ class Emulator:
             self.world.on_change = self._save_soon
 
     async def stop(self) -> None:
-        """Stops listening: connections are closed, new ones refused. The world stays as it is, and is saved."""
+        """Stop listening and close all connections. The world is unchanged and saved."""
         if self._socket is None or self._http is None:
             return
         self._socket.close()
@@ -168,8 +168,8 @@ class Emulator:
             return _refused(RefusalError(413, "Request Entity Too Large"))
         except Exception as error:
             self.failures.append(error)
-            log.exception("the pretend Telegram failed")
-            return _refused(RefusalError(500, "Internal Server Error: the pretend Telegram failed"))
+            log.exception("the emulator failed")
+            return _refused(RefusalError(500, "Internal Server Error: the emulator failed"))
 
     async def _call(self, request: web.BaseRequest, method: str) -> web.Response:
         params, uploads = await _parameters(request)
@@ -185,7 +185,7 @@ class Emulator:
 
 
 def _request(*parts: Any) -> web.BaseRequest:
-    """A request of aiohttp's, allowed as much as Telegram takes."""
+    """Make an aiohttp request with Telegram's limit on its size."""
     message, payload, protocol, writer, task = parts
     loop = asyncio.get_running_loop()
     return web.BaseRequest(
@@ -194,7 +194,7 @@ def _request(*parts: Any) -> web.BaseRequest:
 
 
 async def _parameters(request: web.BaseRequest) -> tuple[Json, dict[str, Upload]]:
-    """The parameters of a call, from the query string and from a body of any kind Telegram takes."""
+    """Read the parameters of a call from the query string and a body of any type Telegram accepts."""
     params: Json = dict(request.query) if request.query_string else {}
     uploads: dict[str, Upload] = {}
     kind = request.content_type
@@ -225,12 +225,12 @@ async def _parameters(request: web.BaseRequest) -> tuple[Json, dict[str, Upload]
 
 @lru_cache(maxsize=4096)
 def _unquoted(text: str) -> str:
-    """Undoes the encoding of a form; the same text comes often, and Hangul is slow to decode."""
+    """Decode a form value, with a cache: the same text comes often, and Hangul is slow to decode."""
     return unquote_plus(text)
 
 
 def _wrong_token(path: str) -> RefusalError:
-    """What is wrong with an address that is not our bot's: a token of the right form gets 401, anything else 404."""
+    """Return the error for a path that is not the bot's: 401 for a well-formed token, 404 for anything else."""
     token, slash, _ = path.removeprefix("/file").removeprefix("/bot").partition("/")
     number, colon, secret = token.partition(":")
     if slash and colon and secret and number.isdecimal() and not number.startswith("0"):

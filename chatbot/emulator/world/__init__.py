@@ -1,1 +1,1 @@
-"""The people, chats and messages of the pretend Telegram, and its faults."""
+"""The people, chats and messages of the emulator, and its faults."""

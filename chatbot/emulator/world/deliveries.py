@@ -1,4 +1,4 @@
-"""What has reached people: a log of every message put or changed in a chat."""
+"""A log of every message sent or edited in a chat."""
 
 import hashlib
 from collections import deque
@@ -13,22 +13,22 @@ SHOWN = ("text", "entities", "caption", "caption_entities", "photo", "video", "a
 
 
 class PendingUpdate(NamedTuple):
-    """One message put or changed in a chat."""
+    """A message sent or edited in a chat."""
 
     chat_id: int
     message_id: int
     method: str
-    """In Telegram's spelling, lower case: "sendmessage"."""
+    """Telegram's name in lower case: "sendmessage"."""
     at: float
     """Seconds since the epoch."""
     content: int
-    """A hash of what is shown: the same text, files and buttons have the same."""
+    """A hash of the text, files and buttons."""
     update_id: int | None
-    """Set when the call came in the body of the answer to that update."""
+    """Set if the call came in the answer to that update."""
 
 
 class Deliveries:
-    """The last `keep` deliveries; None keeps all, 0 none. `count` is how many there have been."""
+    """The last `keep` deliveries; None stores all, 0 none. `count` is the number of all deliveries."""
 
     def __init__(self, keep: int | None = 10_000) -> None:
         self.kept: deque[PendingUpdate] = deque(maxlen=keep)
@@ -41,11 +41,11 @@ class Deliveries:
         return len(self.kept)
 
     def to(self, chat_id: int) -> list[PendingUpdate]:
-        """Those to one chat, oldest first."""
+        """List the deliveries to one chat, oldest first."""
         return [delivery for delivery in self.kept if delivery.chat_id == chat_id]
 
     def note(self, method: str, message: Json, chat_id: int, at: float, update_id: int | None) -> None:
-        """Writes one down."""
+        """Add a delivery."""
         self.count += 1
         if self.kept.maxlen == 0:
             return

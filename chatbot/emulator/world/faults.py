@@ -1,4 +1,4 @@
-"""Trouble on request: what a test or the control API wants to go wrong, and when."""
+"""Faults that a test or the control API switches on."""
 
 import asyncio
 import random
@@ -15,10 +15,10 @@ SERVER_ERRORS = {500: "Internal Server Error: Request aborted", 502: "Bad Gatewa
 
 @dataclass(slots=True, eq=False)
 class Fault:
-    """One kind of trouble. `method` is a name or pattern ("sendMessage", "send*"); None is every method but getUpdates.
+    """A fault. `method` is a name or pattern ("sendMessage", "send*"); None is every method but getUpdates.
 
-    `person` limits it to calls about that chat, `times` to the next so many calls, `probability` to a share of them.
-    `delivered` says whether the call is carried out before the trouble: then nobody who made it can know.
+    `person` limits it to one chat, `times` to the next so many calls, `probability` to a share of them.
+    With `delivered` the call runs before the fault, which the caller cannot know.
     """
 
     what: FaultKind
@@ -30,12 +30,12 @@ class Fault:
     seconds: float = 0.0
     refusal: RefusalError | None = None
     hits: int = 0
-    """How many calls it has struck."""
+    """Number of affected calls."""
     hit: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set at the first."""
+    """Set at the first affected call."""
 
     def fits(self, method: str, chat_id: int) -> bool:
-        """Whether a call is one of those it means."""
+        """Whether the fault affects a call."""
         if self.times is not None and self.hits >= self.times:
             return False
         if self.person is not None and self.person != chat_id:
@@ -46,54 +46,54 @@ class Fault:
 
 
 class Faults:
-    """All trouble that is on. `seed` makes probabilities repeatable."""
+    """The active faults. `seed` makes probabilities repeatable."""
 
     def __init__(self, seed: int = 1) -> None:
         self.active: list[Fault] = []
         self._chance = random.Random(seed)  # noqa: S311
 
     def add(self, fault: Fault) -> Fault:
-        """Switches a fault on; its `hits` and `hit` tell what became of it."""
+        """Switch a fault on; `hits` and `hit` report its effect."""
         self.active.append(fault)
         return fault
 
     def slow(self, seconds: float, method: str | None = None, *, delivered: bool = False, **when: object) -> Fault:
-        """The call takes longer, before it is carried out or (delivered) between that and the answer."""
+        """Delay calls, before they run or (delivered) before the answer."""
         return self.add(Fault("slow", method, seconds=seconds, delivered=delivered, **when))  # type: ignore[arg-type]
 
     def refuse(
         self, code: int, description: str, method: str | None = None, *, delivered: bool = False, **when: object
     ) -> Fault:
-        """The call is answered with an error, given with its prefix ("Bad Request: chat not found")."""
+        """Answer calls with an error, given with its prefix ("Bad Request: chat not found")."""
         refusal = RefusalError(code, description)
         return self.add(Fault("refuse", method, refusal=refusal, delivered=delivered, **when))  # type: ignore[arg-type]
 
     def break_down(
         self, code: int = 500, method: str | None = None, *, delivered: bool = False, **when: object
     ) -> Fault:
-        """Telegram itself fails, before or (delivered) after carrying the call out."""
+        """Answer calls with a server error, before or (delivered) after they ran."""
         description = SERVER_ERRORS.get(code, "Internal Server Error")
         return self.refuse(code, description, method, delivered=delivered, **when)
 
     def flood(self, seconds: int, method: str | None = None, **when: object) -> Fault:
-        """The call is answered 429: wait that long."""
+        """Answer calls with a 429: wait so many seconds."""
         refusal = RefusalError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
         return self.add(Fault("refuse", method, refusal=refusal, **when))  # type: ignore[arg-type]
 
     def disconnect(self, method: str | None = None, *, delivered: bool = False, **when: object) -> Fault:
-        """The connection is cut instead of an answer, before or (delivered) after carrying the call out."""
+        """Cut the connection, before or (delivered) after the call ran."""
         return self.add(Fault("disconnect", method, delivered=delivered, **when))  # type: ignore[arg-type]
 
     def remove(self, fault: Fault) -> None:
-        """Switches one off."""
+        """Switch a fault off."""
         self.active.remove(fault)
 
     def clear(self) -> None:
-        """Switches all off."""
+        """Switch all faults off."""
         self.active.clear()
 
     def striking(self, method: str, chat_id: int) -> list[Fault]:
-        """The faults that strike this call, counted as hits."""
+        """List the faults for this call and count them as hits."""
         struck = []
         for fault in self.active:
             if fault.fits(method, chat_id) and (fault.probability >= 1 or self._chance.random() < fault.probability):

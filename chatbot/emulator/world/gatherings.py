@@ -1,4 +1,4 @@
-"""Groups and channels: how they come about, how the bot comes and goes, what is posted."""
+"""Groups and channels: making them, adding and removing the bot, posting."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ def gather(
     username: str | None = None,
     bot: bool = True,
 ) -> Gathering:
-    """A new group, supergroup or channel. Its first member owns it and, unless `bot` is False, adds the bot."""
+    """Make a group, supergroup or channel. Its first member owns it and, unless `bot` is False, adds the bot."""
     candidate = FIRST_GROUP_ID if kind == "group" else FIRST_SUPERGROUP_ID
     while candidate in world.chats:
         candidate -= 1
@@ -33,7 +33,7 @@ def gather(
 
 
 def admit_bot(world: World, place: Gathering, actor: EmulatedPerson | None = None) -> None:
-    """The owner (or `actor`) adds the bot: my_chat_member, and in a group the service message."""
+    """Add the bot as the owner (or `actor`): a my_chat_member update, and in a group the service message."""
     actor = actor or _owner(world, place)
     before, place.bot_status = place.bot_status, "administrator" if place.kind == "channel" else "member"
     world.tell_membership(place, actor, before, place.bot_status)
@@ -43,13 +43,13 @@ def admit_bot(world: World, place: Gathering, actor: EmulatedPerson | None = Non
 
 
 def expel_bot(world: World, place: Gathering, actor: EmulatedPerson | None = None) -> None:
-    """The owner (or `actor`) throws the bot out."""
+    """Remove the bot as the owner (or `actor`)."""
     before, place.bot_status = place.bot_status, "kicked"
     world.tell_membership(place, actor or _owner(world, place), before, "kicked")
 
 
 def upgrade(world: World, place: Gathering) -> Gathering:
-    """A group becomes a supergroup with another id; sending to the old one is refused with the new one."""
+    """Turn a group into a supergroup with a new id; sending to the old id is refused with the new one."""
     grown = gather(world, place.title, [], kind="supergroup", bot=False)
     grown.members, grown.bot_status = dict(place.members), place.bot_status
     place.migrated_to = grown.id
@@ -60,7 +60,7 @@ def upgrade(world: World, place: Gathering) -> Gathering:
 
 
 def post(world: World, channel: Gathering, text: str) -> Json:
-    """A post in a channel."""
+    """Post in a channel."""
     message = world.put(channel, as_fields("text", *formatted(text)))
     if channel.bot_status == "administrator":
         world.tell("channel_post", message, channel.id)
@@ -68,7 +68,7 @@ def post(world: World, channel: Gathering, text: str) -> Json:
 
 
 def edit_post(world: World, channel: Gathering, message_id: int, text: str) -> Json:
-    """A post in a channel is changed."""
+    """Edit a post in a channel."""
     message = world.message(channel.id, message_id)
     if message is None:
         raise ValueError("no such post")

@@ -1,4 +1,4 @@
-"""Who there is: people, groups and channels, and how they look in the Bot API."""
+"""People, groups and channels, and their form in the Bot API."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ from chatbot.emulator.wire import Json
 
 @dataclass(slots=True)
 class EmulatedPerson:
-    """Somebody with Telegram on their phone."""
+    """A person who uses Telegram."""
 
     id: int
     first_name: str
@@ -16,20 +16,20 @@ class EmulatedPerson:
     username: str | None = None
     language_code: str | None = None
     started: bool = False
-    """They have written to the bot at least once: only then may the bot write to them."""
+    """Whether they have written to the bot: only then may the bot write to them."""
     blocked: bool = False
     deactivated: bool = False
     listed: bool = True
-    """Whether the page has them among the people one can be."""
+    """Whether the page lists them."""
     topics: list[int] = field(default_factory=list)
-    """The topics of their chat with the bot, by number."""
+    """The topics of their chat with the bot, by id."""
     keyboard: list[Any] | None = None
-    """The keyboard of answers that a bot has put in the place of their own."""
+    """The reply keyboard that the bot shows instead of their own."""
 
     kind = "private"
 
     def as_user(self) -> Json:
-        """A Bot API User."""
+        """Return a Bot API User."""
         shown: Json = {"id": self.id, "is_bot": False, "first_name": self.first_name}
         if self.last_name:
             shown["last_name"] = self.last_name
@@ -40,7 +40,7 @@ class EmulatedPerson:
         return shown
 
     def as_chat(self) -> Json:
-        """The Bot API Chat this person has with the bot."""
+        """Return the private chat with the bot as a Bot API Chat."""
         shown: Json = {"id": self.id, "first_name": self.first_name, "type": "private"}
         if self.last_name:
             shown["last_name"] = self.last_name
@@ -68,7 +68,7 @@ class Gathering:
     topics: list[int] = field(default_factory=list)
 
     def as_chat(self) -> Json:
-        """A Bot API Chat."""
+        """Return a Bot API Chat."""
         shown: Json = {"id": self.id, "title": self.title, "type": self.kind}
         if self.username:
             shown["username"] = self.username
@@ -77,22 +77,22 @@ class Gathering:
 
 @dataclass(slots=True)
 class Bot:
-    """The bot itself, as BotFather made it."""
+    """The bot, as BotFather made it."""
 
     id: int
     username: str
     first_name: str
     reads_groups: bool = False
-    """Privacy mode off: it hears everything said in its groups."""
+    """Whether privacy mode is off: then it gets every message in its groups."""
     has_topics: bool = False
-    """Threaded Mode: its private chats have topics."""
+    """Whether Threaded Mode is on: then its private chats have topics."""
 
     def as_user(self) -> Json:
-        """A Bot API User, as it stands in messages."""
+        """Return a Bot API User, as in messages."""
         return {"id": self.id, "is_bot": True, "first_name": self.first_name, "username": self.username}
 
     def as_itself(self) -> Json:
-        """The fuller User that getMe answers."""
+        """Return the larger User of getMe."""
         return self.as_user() | {
             "can_join_groups": True,
             "can_read_all_group_messages": self.reads_groups,

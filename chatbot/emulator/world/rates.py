@@ -1,4 +1,4 @@
-"""How fast a bot may send. Off unless the emulator is given a Rates."""
+"""Limits on sending. The emulator has none by default."""
 
 import math
 from collections import deque
@@ -10,33 +10,33 @@ from chatbot.emulator.bot_api.refusal import flood
 
 @dataclass(slots=True)
 class Rates:
-    """Telegram's limits on sending, in messages; a limit of 0 is not applied. Times in seconds.
+    """Telegram's limits on sending, in messages; 0 means no limit. Times are in seconds.
 
-    Going over the limit for all chats makes everything wait; going over a chat's own limit concerns that chat.
+    Exceeding the limit for all chats delays everything; exceeding a chat's limit delays that chat.
     """
 
     overall: int = 30
-    """A second, to all chats together."""
+    """Per second, to all chats together."""
     paid: int = 1000
-    """A second with allow_paid_broadcast."""
+    """Per second with allow_paid_broadcast."""
     chat_burst: int = 5
-    """How many messages one chat takes at once; after that one a second."""
+    """Burst to one chat; after that one per second."""
     group: int = 20
-    """A minute, to one group."""
+    """Per minute, to one group."""
     clock: Callable[[], float] | None = None
-    """Set by the emulator to its own clock unless given."""
+    """The emulator sets its own clock by default."""
     refused: int = 0
-    """How many calls were answered 429."""
+    """Number of calls answered with a 429."""
 
     _free: deque[float] = field(default_factory=deque)
     _paid: deque[float] = field(default_factory=deque)
     _chats: dict[int, float] = field(default_factory=dict)
-    """When each chat's burst will be paid off."""
+    """When each chat's burst is used up again."""
     _groups: dict[int, deque[float]] = field(default_factory=dict)
     _halted_until: float = 0.0
 
     def spend(self, chat_id: int, now: float, *, paid: bool) -> None:
-        """Counts one message to a chat, or refuses it with 429."""
+        """Count one message to a chat, or refuse it with a 429."""
         wait = self._halted_until - now if not paid else 0.0
         if wait <= 0:
             times, limit = (self._paid, self.paid) if paid else (self._free, self.overall)
@@ -65,7 +65,7 @@ class Rates:
 
 
 def _wait(times: deque[float], limit: int, window: float, now: float) -> float:
-    """Seconds until one more fits into the window; 0 when it fits now."""
+    """Return the seconds until one more fits into the window."""
     while times and times[0] <= now - window:
         times.popleft()
     return times[0] + window - now if limit and len(times) >= limit else 0.0

@@ -1,4 +1,4 @@
-"""One of each thing people send that is not text, as the Bot API shows it."""
+"""A sample of each kind of message that is not text, as in the Bot API."""
 
 import struct
 import zlib
@@ -57,7 +57,7 @@ SAMPLES: dict[str, Json] = {
 
 
 def picture(width: int = 64, height: int = 48, grey: int = 160) -> bytes:
-    """A plain grey PNG of that many pixels."""
+    """Make a plain grey PNG."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
@@ -70,7 +70,7 @@ def picture(width: int = 64, height: int = 48, grey: int = 160) -> bytes:
 
 
 class SampleFile(NamedTuple):
-    """A file with real bytes: what is sent with it can be opened, and sent again by its file_id."""
+    """A file with real bytes: a receiver can open it, and send it again by its file_id."""
 
     content: bytes
     name: str
@@ -88,7 +88,7 @@ MOVIE = b64decode(
     "+4H6oL+hnYEC7gARAgAqEcAAGAAaT/QMABEMBVOA/uE0pP4AdaGZppfugQGlktEBACoRwAAYABhYL/QACIwAAPuCAfQcU7trjbuLs4EAt4b3gQHx"
     "gdQ="
 )
-"""A second of two colours, 64 by 36 pixels."""
+"""One second of two colours, 64 by 36 pixels."""
 
 SAMPLE_FILES = {
     "photo": SampleFile(picture(), "picture.png", "image/png"),
@@ -96,4 +96,4 @@ SAMPLE_FILES = {
     "animation": SampleFile(MOVIE, "wave.webm", "video/webm"),
     "document": SampleFile(LETTER, "letter.pdf", "application/pdf"),
 }
-"""By the kinds that people and the bot can send files as."""
+"""By the kinds of files that people and the bot can send."""

@@ -1,6 +1,6 @@
-"""The world on disk, so that the demo goes on where it was: one JSON file, written whole, and the files people sent.
+"""The world on disk, so that the demo continues after a restart: one JSON file, and the files people sent.
 
-Their bytes stand in a folder beside it, each written once: a film must not be written anew with every word said.
+The files are in a folder beside it. Each is written once, so that a video is not rewritten with every message.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ FORMAT = 2
 
 
 def save(scene: Scene, path: Path) -> None:
-    """Writes the scene beside `path` and moves it into place, so that a crash leaves the old one."""
+    """Write the scene beside `path` and move it into place, so that a crash leaves the old one."""
     _save_files(scene, files_beside(path))
     updates = scene.updates
     state = {
@@ -43,7 +43,7 @@ def save(scene: Scene, path: Path) -> None:
 
 
 def load(scene: Scene, path: Path) -> None:
-    """Fills an empty scene from a file that `save` wrote; a missing file leaves it empty. ValueError for another's."""
+    """Fill an empty scene from a file written by `save`; a missing file leaves it empty. Raises `ValueError`."""
     if not path.exists():
         return
     state = orjson.loads(path.read_bytes())
@@ -73,7 +73,7 @@ def load(scene: Scene, path: Path) -> None:
 
 
 def files_beside(path: Path) -> Path:
-    """The folder that holds the bytes of what people sent."""
+    """Return the folder of the files that people sent."""
     return path.with_suffix(".files")
 
 

@@ -1,4 +1,4 @@
-"""The state of the pretend Telegram: who there is, what was said, what waits for the bot. In memory, no network."""
+"""The state of the emulator in memory: people, messages and queued updates."""
 
 import random
 import time
@@ -14,7 +14,7 @@ from chatbot.emulator.world.people import Bot, Chat, EmulatedPerson, Gathering
 from chatbot.emulator.world.watch import Watch, WatchEvent
 
 FIRST_PERSON_ID = 6_000_000_001
-"""Beyond 32 bits, as the ids of new people are."""
+"""Beyond 32 bits, like the ids of new accounts."""
 FIRST_SUPERGROUP_ID = -1_002_000_000_001
 FIRST_GROUP_ID = -4_000_000_001
 KEPT_QUERIES = 10_000
@@ -22,7 +22,7 @@ KEPT_QUERIES = 10_000
 
 @dataclass(slots=True)
 class OpenQuery:
-    """A tap the bot has not answered yet."""
+    """A tap that the bot has not answered yet."""
 
     chat_id: int
     person_id: int
@@ -30,9 +30,9 @@ class OpenQuery:
 
 
 class Scene:
-    """Everything there is. `clock` gives seconds since the epoch; `history` is how many messages a chat keeps.
+    """The whole state. `clock` returns seconds since the epoch; `history` is how many messages a chat stores.
 
-    With `history=0` no message is kept: nothing can be edited, and a million messages take no memory.
+    With `history=0` no message is stored: none can be edited, and a million messages take no memory.
     """
 
     def __init__(self, bot: Bot, *, clock: Callable[[], float] = time.time, history: int = 200) -> None:
@@ -47,28 +47,28 @@ class Scene:
         self.queries: dict[str, OpenQuery] = {}
         self.last_message_id = 0
         self.webhook_lane_per_kind = False
-        """True: taps travel beside the messages of their chat instead of behind them, as the real server has it."""
+        """If true, taps overtake the messages of their chat, as on the real server."""
         self.on_change: Callable[[], None] | None = None
-        """Called after every change worth saving."""
+        """Called after every change to save."""
         self._watches: dict[int, list[Watch]] = {}
 
-    # Who there is
+    # People
 
-    def person(self, who: EmulatedPerson | int) -> EmulatedPerson:
-        """The person themselves, by object or id. KeyError when unknown."""
-        found = self.chats[who if isinstance(who, int) else who.id]
+    def person(self, person: EmulatedPerson | int) -> EmulatedPerson:
+        """Return a person, given as object or id. Raises `KeyError` if unknown."""
+        found = self.chats[person if isinstance(person, int) else person.id]
         if not isinstance(found, EmulatedPerson):
-            raise KeyError(who)
+            raise KeyError(person)
         return found
 
     def people(self) -> list[EmulatedPerson]:
-        """Everybody, in the order they came."""
+        """List all people in the order in which they were added."""
         return [chat for chat in self.chats.values() if isinstance(chat, EmulatedPerson)]
 
-    # What was said
+    # Messages
 
     def put(self, chat: Chat, fields: Json, sender: Json | None = None, *, message_id: int | None = None) -> Json:
-        """Adds a message to a chat and returns it as a Bot API Message. `sender` is a User, None for the bot."""
+        """Add a message to a chat and return it as a Bot API Message. `sender` is a User, None for the bot."""
         number = message_id or self._number(chat)
         message: Json = {"message_id": number, "from": sender or self.bot.as_user()}
         if isinstance(chat, Gathering) and chat.kind == "channel":
@@ -80,7 +80,7 @@ class Scene:
         return message
 
     def replace(self, message: Json, fields: Json, *drop: str, edited: bool = True) -> Json:
-        """A changed copy of a message takes its place; fields named in `drop` are gone unless given anew."""
+        """Replace a message by a changed copy; fields in `drop` are removed unless `fields` has them."""
         changed = {name: value for name, value in message.items() if name not in drop}
         if edited:
             changed["edit_date"] = max(int(self.clock()), message["date"])
@@ -90,18 +90,18 @@ class Scene:
         return changed
 
     def remove(self, message: Json) -> None:
-        """Deletes a message."""
+        """Delete a message."""
         chat_id = message["chat"]["id"]
         self.messages.get(chat_id, {}).pop(message["message_id"], None)
         self.happen(chat_id, {"type": "deleted", "message_id": message["message_id"]})
 
     def message(self, chat_id: int, message_id: int) -> Json | None:
-        """A message that is still kept."""
+        """Return a message if it is still stored."""
         return self.messages.get(chat_id, {}).get(message_id)
 
-    def said_in(self, who: Chat | int) -> list[Json]:
-        """The messages of a chat, oldest first."""
-        return list(self.messages.get(who if isinstance(who, int) else who.id, {}).values())
+    def said_in(self, chat: Chat | int) -> list[Json]:
+        """List the messages of a chat, oldest first."""
+        return list(self.messages.get(chat if isinstance(chat, int) else chat.id, {}).values())
 
     def _number(self, chat: Chat) -> int:
         if isinstance(chat, Gathering) and chat.kind != "group":
@@ -118,10 +118,10 @@ class Scene:
         if len(kept) > self.history:
             del kept[next(iter(kept))]
 
-    # What happens
+    # Events
 
     def watch(self, chat: Chat | int) -> Watch:
-        """Follows what happens in a chat from this moment on."""
+        """Follow the events of a chat from now on."""
         chat_id = chat if isinstance(chat, int) else chat.id
         watches = self._watches.setdefault(chat_id, [])
 
@@ -134,14 +134,14 @@ class Scene:
         return watch
 
     def happen(self, chat_id: int, event: WatchEvent) -> None:
-        """Tells whoever watches the chat, and that something changed."""
+        """Send an event to the watches of a chat, and report the change."""
         for watch in tuple(self._watches.get(chat_id, ())):
             watch.note(event)
         if self.on_change:
             self.on_change()
 
     def happen_everywhere(self, event_for: Callable[[EmulatedPerson], WatchEvent]) -> None:
-        """The same for everybody who is being watched, each with an event of their own."""
+        """Send an event to every watched person, made for each of them."""
         for chat_id in list(self._watches):
             chat = self.chats.get(chat_id)
             if isinstance(chat, EmulatedPerson):
@@ -150,15 +150,15 @@ class Scene:
             self.on_change()
 
     def stop_watching(self) -> None:
-        """Ends every watch."""
+        """Close all watches."""
         for watches in list(self._watches.values()):
             for watch in tuple(watches):
                 watch.close()
 
-    # What the bot hears
+    # Updates
 
     def tell(self, kind: str, body: Json, chat_id: int, seconds: float = limits.UPDATE_SECONDS) -> int | None:
-        """Queues an update about a chat for the bot; returns its id, None when the bot has not asked for its kind."""
+        """Queue an update about a chat; return its id, or None if the bot did not ask for its kind."""
         lane = chat_id
         if self.webhook_lane_per_kind and kind == "callback_query":
             lane += 3 << 33
@@ -168,11 +168,11 @@ class Scene:
         return update_id
 
     def inject(self, update: Json, chat_id: int = 0) -> int:
-        """Queues a raw update without its update_id: any kind, even one that does not exist yet. Returns the id."""
+        """Queue a raw update without its update_id, of any kind, even an unknown one. Return its id."""
         return self.updates.inject(update, chat_id)
 
     def open_query(self, chat_id: int, person: EmulatedPerson) -> str:
-        """A new callback query id, answerable for 150 seconds."""
+        """Return a new callback query id, valid for 150 seconds."""
         now = self.clock()
         if len(self.queries) >= KEPT_QUERIES:
             self.queries = {key: query for key, query in self.queries.items() if query.expires_at > now}
@@ -181,6 +181,6 @@ class Scene:
         return query_id
 
     def take_query(self, query_id: str) -> OpenQuery | None:
-        """The open query, which is closed by this; None when unknown, answered or too old."""
+        """Close and return a query; None if it is unknown, answered or too old."""
         query = self.queries.pop(query_id, None)
         return query if query and query.expires_at > self.clock() else None

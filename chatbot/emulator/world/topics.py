@@ -1,4 +1,4 @@
-"""Topics: a private chat in Threaded Mode, or a forum, in which every message may be in a thread of its own."""
+"""Topics: threads in a private chat with Threaded Mode, or in a forum."""
 
 from chatbot.emulator.bot_api.refusal import bad_request
 from chatbot.emulator.wire import Json
@@ -10,7 +10,7 @@ CHANNEL: Json = {"id": 136817688, "is_bot": True, "first_name": "Channel", "user
 
 
 def open_topic(world: World, person: EmulatedPerson, name: str, place: Gathering | None = None) -> int:
-    """Somebody opens a topic in their chat with the bot, or in a forum; its number, and the bot hears of it."""
+    """Open a topic as this person, in the private chat or a forum; return its id. The bot gets an update."""
     chat = place or person
     created = {"name": name, "icon_color": 7322096}
     number: int = world.last_message_id + 1 if isinstance(chat, EmulatedPerson) else chat.last_message_id + 1
@@ -20,34 +20,34 @@ def open_topic(world: World, person: EmulatedPerson, name: str, place: Gathering
 
 
 def note(world: World, person: EmulatedPerson, kind: str, thread_id: int, place: Gathering | None = None) -> None:
-    """What Telegram says of a topic: `forum_topic_edited`, `forum_topic_closed`, `forum_topic_reopened` …"""
+    """Send a service message about a topic: `forum_topic_edited`, `forum_topic_closed` …"""
     _tell(world, place or person, {kind: {}, **in_topic(thread_id)}, person.as_user())
 
 
 def delete_topic(chat: Chat, thread_id: int) -> None:
-    """A topic goes; the bot is not told."""
+    """Delete a topic; the bot gets no update."""
     chat.topics.remove(thread_id)
 
 
 def says_in(world: World, person: EmulatedPerson, text: str, thread_id: int, place: Gathering | None = None) -> Json:
-    """They write something in a topic."""
+    """Write in a topic as this person."""
     fields = {"text": text, **in_topic(thread_id)}
     return _tell(world, place or person, fields, person.as_user())
 
 
 def says_as(world: World, speaker: Gathering, text: str, place: Gathering, thread_id: int | None = None) -> Json:
-    """An anonymous admin writes in the group, or somebody writes there as a channel."""
+    """Write in a group as an anonymous admin or as a channel."""
     fields = {"sender_chat": speaker.as_chat(), "text": text, **(in_topic(thread_id) if thread_id else {})}
     return _tell(world, place, fields, ANONYMOUS if speaker is place else CHANNEL)
 
 
 def in_topic(thread_id: int) -> Json:
-    """What a message in a topic has more."""
+    """Return the additional fields of a message in a topic."""
     return {"message_thread_id": thread_id, "is_topic_message": True}
 
 
 def find_topic(chat: Chat, thread_id: int) -> Json:
-    """What a message sent to that topic has more, or the refusal where there is none."""
+    """Return the additional fields of a message to that topic. Refuses an unknown one."""
     if not thread_id:
         return {}
     if thread_id not in chat.topics:
@@ -60,6 +60,6 @@ def _tell(world: World, chat: Chat, fields: Json, sender: Json, number: int | No
         chat.started = True
     message = world.put(chat, fields, sender)
     if number is not None:
-        assert message["message_id"] == number  # a topic has the number of the note that it was opened
+        assert message["message_id"] == number  # a topic has the id of the service message that opened it
     world.tell("message", message, chat.id)
     return message

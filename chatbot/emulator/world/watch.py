@@ -1,4 +1,4 @@
-"""What happens in a chat, as it happens: for the page's event stream and for tests that wait without sleeping."""
+"""Events of a chat as they happen, for the page's event stream and for tests that wait without sleeping."""
 
 import asyncio
 from collections import deque
@@ -9,7 +9,7 @@ WatchEvent = dict[str, Any]
 
 
 class Watch:
-    """Everything that happens in one chat from now on. Close it, or use it with `with`."""
+    """The events of one chat from now on. Close it, or use it with `with`."""
 
     def __init__(self, forget: Callable[["Watch"], None]) -> None:
         self._forget = forget
@@ -24,21 +24,21 @@ class Watch:
         self.close()
 
     def close(self) -> None:
-        """Ends the watch; whoever waits for an event gets EOFError."""
+        """Close the watch; a waiting `next` raises `EOFError`."""
         self._closed = True
         self._news.set()
         self._forget(self)
 
     def note(self, event: WatchEvent) -> None:
-        """Tells the watch what happened. The world calls this."""
+        """Add an event. The world calls this."""
         self._events.append(event)
         self._news.set()
 
     async def next(self, *kinds: str, by_bot: bool = False, timeout: float = 5) -> WatchEvent:  # noqa: ASYNC109
-        """The first event not yet taken, of these kinds ("message", "edited", "answered" …) or of any.
+        """Return the first new event of these kinds ("message", "edited", "answered" …), or of any.
 
-        Events of other kinds stay, to be asked for later. TimeoutError after that many seconds, EOFError when the
-        watch is closed and nothing is left.
+        Events of other kinds stay for later calls. Raises `TimeoutError` after so many seconds, and `EOFError` if the
+        watch is closed and empty.
         """
         async with asyncio.timeout(timeout):
             while True:
@@ -53,24 +53,24 @@ class Watch:
                 await self._news.wait()
 
     async def next_message(self, timeout: float = 5) -> dict[str, Any]:  # noqa: ASYNC109
-        """The next Message the bot sends."""
+        """Return the next Message the bot sends."""
         event = await self.next("message", by_bot=True, timeout=timeout)
         return dict(event["message"])
 
     async def next_edit(self, timeout: float = 5) -> dict[str, Any]:  # noqa: ASYNC109
-        """The next Message the bot edits, as it is after the edit."""
+        """Return the next Message the bot edits, after the edit."""
         event = await self.next("edited", by_bot=True, timeout=timeout)
         return dict(event["message"])
 
     async def next_screen(self, timeout: float = 5) -> dict[str, Any]:  # noqa: ASYNC109
-        """The next Message the bot sends or edits, whichever comes first."""
+        """Return the next Message the bot sends or edits."""
         event = await self.next("message", "edited", by_bot=True, timeout=timeout)
         return dict(event["message"])
 
     async def next_answer(self, timeout: float = 5) -> WatchEvent:  # noqa: ASYNC109
-        """The next answer to a tap: {"query_id", "text", "show_alert", "url"}."""
+        """Return the next answer to a tap: {"query_id", "text", "show_alert", "url"}."""
         return await self.next("answered", timeout=timeout)
 
     def taken_so_far(self) -> list[WatchEvent]:
-        """What has happened and was not taken, in order; for asserting that nothing more came."""
+        """List the events not yet returned, in order; for asserting that there are no more."""
         return list(self._events)

@@ -1,4 +1,4 @@
-"""What people do in the pretend Telegram: they write, tap, send, block. Each act becomes the update Telegram makes."""
+"""What people do in the emulator: write, tap, send, block. Each action becomes the update that Telegram makes."""
 
 from collections.abc import Iterable
 
@@ -10,13 +10,13 @@ from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering
 from chatbot.emulator.world.samples import SAMPLE_FILES, SAMPLES
 from chatbot.emulator.world.scene import FIRST_PERSON_ID, Scene
 
-Who = EmulatedPerson | int
+PersonOrId = EmulatedPerson | int
 
 
 class World(Scene):
-    """The scene with its people at work. People and chats are given as objects or ids; messages come back as Json.
+    """The scene with actions of its people. People and chats are objects or ids; messages are returned as Json.
 
-    An act that the person's Telegram would not let them do raises ValueError.
+    An action that Telegram does not allow raises `ValueError`.
     """
 
     def add_person(
@@ -28,7 +28,7 @@ class World(Scene):
         *,
         person_id: int | None = None,
     ) -> EmulatedPerson:
-        """Somebody new, who has never met the bot."""
+        """Add a person who has never met the bot."""
         if not first_name.strip():
             raise ValueError("a person has a first name")
         person = EmulatedPerson(person_id or self._next_person_id(), first_name, last_name, username, language_code)
@@ -48,39 +48,47 @@ class World(Scene):
     # Writing
 
     def says(
-        self, who: Who, text: str, chat: Chat | int | None = None, *, reply_to: int | None = None, html: bool = False
+        self,
+        person: PersonOrId,
+        text: str,
+        chat: Chat | int | None = None,
+        *,
+        reply_to: int | None = None,
+        html: bool = False,
     ) -> Json:
-        """They write a text, in the private chat or a group, formatted where it is `html`. A text over 4096 characters
-        arrives as several messages; the first is returned.
+        """Write a text in the private chat or a group, with formatting if `html`. A text over 4096 characters becomes
+        several messages; return the first.
         """
         if not text.strip():
             raise ValueError("an empty message cannot be sent")
         if html:
-            return self._write(who, as_fields("text", *formatted(text, "HTML")), chat, reply_to)
+            return self._write(person, as_fields("text", *formatted(text, "HTML")), chat, reply_to)
         parts = [text[at : at + limits.TEXT_CHARACTERS] for at in range(0, len(text), limits.TEXT_CHARACTERS)]
-        sent = [self._write(who, as_fields("text", *formatted(part)), chat, reply_to) for part in parts if part.strip()]
+        sent = [
+            self._write(person, as_fields("text", *formatted(part)), chat, reply_to) for part in parts if part.strip()
+        ]
         return sent[0]
 
-    def starts(self, who: Who, payload: str = "") -> Json:
-        """They press Start, or follow t.me/<bot>?start=payload; that unblocks a blocked bot first."""
+    def starts(self, person: PersonOrId, payload: str = "") -> Json:
+        """Press Start, or follow t.me/<bot>?start=payload; unblock the bot first if necessary."""
         if payload and not limits.START_PAYLOAD.fullmatch(payload):
             raise ValueError("a start payload is 1 to 64 of A-Z a-z 0-9 _ -")
-        person = self.person(who)
+        person = self.person(person)
         if person.blocked:
             self.unblocks(person)
         return self.says(person, f"/start {payload}".strip())
 
-    def sends(self, who: Who, kind: str, chat: Chat | int | None = None) -> Json:
-        """They send a sample of some kind: sticker, voice, location, contact, document, video, poll …"""
+    def sends(self, person: PersonOrId, kind: str, chat: Chat | int | None = None) -> Json:
+        """Send a sample of a kind: sticker, voice, location, contact, document, video, poll …"""
         if sample := SAMPLE_FILES.get(kind):
-            return self.sends_file(who, kind, *sample, chat=chat)
+            return self.sends_file(person, kind, *sample, chat=chat)
         if kind not in SAMPLES:
             raise ValueError(f"no sample of {kind}; there are {', '.join((*SAMPLE_FILES, *SAMPLES))}")
-        return self._write(who, SAMPLES[kind], chat)
+        return self._write(person, SAMPLES[kind], chat)
 
     def sends_file(
         self,
-        who: Who,
+        person: PersonOrId,
         kind: str,
         content: bytes,
         name: str = "",
@@ -90,35 +98,33 @@ class World(Scene):
         chat: Chat | int | None = None,
         html: bool = False,
     ) -> Json:
-        """They send a file of their own as a photo, video, animation or document, with a caption if they like, which
-        is formatted where it is `html`.
-        """
+        """Send a file as a photo, video, animation or document, with an optional caption, formatted if `html`."""
         if kind not in SAMPLE_FILES:
             raise ValueError(f"a file is sent as one of {', '.join(SAMPLE_FILES)}")
         words = as_fields("caption", *formatted(caption, "HTML" if html else ""))
         if len(words.get("caption", "")) > limits.CAPTION_CHARACTERS:
             raise ValueError(f"a caption has at most {limits.CAPTION_CHARACTERS} characters")
         stored = self.files.keep(kind, content, name, mime)
-        return self._write(who, stored.as_fields() | words, chat)
+        return self._write(person, stored.as_fields() | words, chat)
 
     def sends_photo(
-        self, who: Who, content: bytes | None = None, caption: str = "", chat: Chat | int | None = None
+        self, person: PersonOrId, content: bytes | None = None, caption: str = "", chat: Chat | int | None = None
     ) -> Json:
-        """They send a picture (a plain one unless given), with a caption if they like."""
+        """Send a picture (a plain one by default) with an optional caption."""
         sample = SAMPLE_FILES["photo"]
-        return self.sends_file(who, "photo", content or sample.content, caption=caption, chat=chat)
+        return self.sends_file(person, "photo", content or sample.content, caption=caption, chat=chat)
 
-    def forwards(self, who: Who, text: str, origin: EmulatedPerson | None = None) -> Json:
-        """They forward somebody's text; without `origin`, of someone who hides their account."""
+    def forwards(self, person: PersonOrId, text: str, origin: EmulatedPerson | None = None) -> Json:
+        """Forward a text of `origin`, or of a person who hides their account."""
         sender: Json = {"type": "hidden_user", "sender_user_name": "Somebody"}
         if origin:
             sender = {"type": "user", "sender_user": origin.as_user()}
         fields = {"forward_origin": sender | {"date": int(self.clock())}}
-        return self._write(who, fields | as_fields("text", *formatted(text)))
+        return self._write(person, fields | as_fields("text", *formatted(text)))
 
-    def edits(self, who: Who, message_id: int, text: str, chat: Chat | int | None = None) -> Json:
-        """They change the text of a message of theirs."""
-        person, place = self._present(who, chat)
+    def edits(self, person: PersonOrId, message_id: int, text: str, chat: Chat | int | None = None) -> Json:
+        """Edit the text of their own message."""
+        person, place = self._present(person, chat)
         message = self.message(place.id, message_id)
         if not message or message["from"]["id"] != person.id or "text" not in message:
             raise ValueError("they can only edit a text of their own")
@@ -126,8 +132,10 @@ class World(Scene):
         self.tell("edited_message", changed, place.id)
         return changed
 
-    def _write(self, who: Who, fields: Json, chat: Chat | int | None = None, reply_to: int | None = None) -> Json:
-        person, place = self._present(who, chat)
+    def _write(
+        self, person: PersonOrId, fields: Json, chat: Chat | int | None = None, reply_to: int | None = None
+    ) -> Json:
+        person, place = self._present(person, chat)
         if person is place:
             person.started = True
         answered = self.message(place.id, reply_to) if reply_to else None
@@ -139,9 +147,9 @@ class World(Scene):
             self.tell("message", message, place.id)
         return message
 
-    def _present(self, who: Who, chat: Chat | int | None) -> tuple[EmulatedPerson, Chat]:
-        """The person and the chat they act in, if they can."""
-        person = self.person(who)
+    def _present(self, person: PersonOrId, chat: Chat | int | None) -> tuple[EmulatedPerson, Chat]:
+        """Return the person and the chat, or raise `ValueError` if they cannot act there."""
+        person = self.person(person)
         place = person if chat is None else self.chats[chat if isinstance(chat, int) else chat.id]
         if person.deactivated:
             raise ValueError("their account is gone")
@@ -152,7 +160,7 @@ class World(Scene):
         return person, place
 
     def _overheard(self, place: Chat, message: Json) -> bool:
-        """Whether a bot hears this in a group: with privacy mode on, only commands for it and replies to it."""
+        """Whether the bot gets this group message: with privacy mode, only commands for it and replies to it."""
         if not isinstance(place, Gathering) or place.bot_status not in ("member", "administrator"):
             return False
         if self.bot.reads_groups or place.bot_status == "administrator":
@@ -165,13 +173,13 @@ class World(Scene):
     # Tapping
 
     def presses(
-        self, who: Who, message_id: int, data: str, chat: Chat | int | None = None, *, stale: bool = False
+        self, person: PersonOrId, message_id: int, data: str, chat: Chat | int | None = None, *, stale: bool = False
     ) -> str:
-        """They tap the button that carries `data`; returns the callback query id.
+        """Tap the button with `data`; return the callback query id.
 
-        `stale` allows a button the message no longer has, or a message no longer kept: a phone may still show it.
+        `stale` allows a button or a message that no longer exists: a phone may still show it.
         """
-        person, place = self._present(who, chat)
+        person, place = self._present(person, chat)
         message = self.message(place.id, message_id)
         if not stale and (not message or data not in [button.get("callback_data") for button in buttons(message)]):
             raise ValueError(f"message {message_id} has no button for {data}")
@@ -186,28 +194,28 @@ class World(Scene):
         self.tell("callback_query", body, place.id, limits.CALLBACK_QUERY_SECONDS)
         return query_id
 
-    def taps(self, who: Who, label: str, chat: Chat | int | None = None) -> str:
-        """They tap the button whose text contains `label`, on the newest message that has one; returns the query id."""
-        _, place = self._present(who, chat)
+    def taps(self, person: PersonOrId, label: str, chat: Chat | int | None = None) -> str:
+        """Tap the button whose text contains `label` on the newest message with one; return the query id."""
+        _, place = self._present(person, chat)
         for message in reversed(self.said_in(place)):
             for button in buttons(message):
                 if label in button["text"] and "callback_data" in button:
-                    return self.presses(who, message["message_id"], button["callback_data"], place)
+                    return self.presses(person, message["message_id"], button["callback_data"], place)
         raise ValueError(f"no button says {label}")
 
     # Coming and going
 
-    def blocks(self, who: Who) -> None:
-        """They block the bot, which hears of it as my_chat_member."""
-        self._turn(self.person(who), blocked=True)
+    def blocks(self, person: PersonOrId) -> None:
+        """Block the bot, which gets a my_chat_member update."""
+        self._turn(self.person(person), blocked=True)
 
-    def unblocks(self, who: Who) -> None:
-        """They unblock the bot."""
-        self._turn(self.person(who), blocked=False)
+    def unblocks(self, person: PersonOrId) -> None:
+        """Unblock the bot."""
+        self._turn(self.person(person), blocked=False)
 
-    def deactivates(self, who: Who) -> None:
-        """They delete their account; the bot is not told."""
-        self.person(who).deactivated = True
+    def deactivates(self, person: PersonOrId) -> None:
+        """Delete the account; the bot gets no update."""
+        self.person(person).deactivated = True
         if self.on_change:
             self.on_change()
 
@@ -220,7 +228,7 @@ class World(Scene):
         self.happen(person.id, {"type": "blocked", "blocked": blocked})
 
     def tell_membership(self, place: Chat, actor: EmulatedPerson, before: str, after: str) -> None:
-        """The my_chat_member update for the bot's standing in a chat going from `before` to `after`."""
+        """Send the my_chat_member update for a change of the bot's status in a chat."""
         change = {
             "chat": place.as_chat(),
             "from": actor.as_user(),
@@ -231,15 +239,15 @@ class World(Scene):
         self.tell("my_chat_member", change, place.id)
 
     def bot_as_member(self, status: str) -> Json:
-        """The bot as a Bot API ChatMember."""
+        """Return the bot as a Bot API ChatMember."""
         return as_member(self.bot.as_user(), status)
 
-    def newest(self, who: Who, count: int = 1) -> list[Json]:
-        """The last messages of the private chat, oldest of them first."""
-        return self.said_in(self.person(who))[-count:]
+    def newest(self, person: PersonOrId, count: int = 1) -> list[Json]:
+        """List the last messages of the private chat, oldest first."""
+        return self.said_in(self.person(person))[-count:]
 
     def add_people(self, names: Iterable[Json]) -> list[EmulatedPerson]:
-        """Several people at once, each a dict of the arguments of `add_person`."""
+        """Add people, each a dict of arguments of `add_person`."""
         return [self.add_person(**name) for name in names]
 
 
@@ -251,7 +259,7 @@ RIGHTS = (
 
 
 def as_member(user: Json, status: str) -> Json:
-    """A Bot API ChatMember of that status."""
+    """Return a Bot API ChatMember."""
     member: Json = {"user": user, "status": status}
     if status == "kicked":
         member["until_date"] = 0
