@@ -90,12 +90,12 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
     database, translators = app.database, app.translators
     dialog: Dialog | None = None
 
-    async def part_with(supporter_id: int) -> None:
+    async def mark_unreachable(supporter_id: int) -> None:
         # No message is sent before the dialog exists.
         if dialog is not None:
-            await dialog.part_with(supporter_id)
+            await dialog.mark_unreachable(supporter_id)
 
-    async with app.open_application(part_with) as application:
+    async with app.open_application(mark_unreachable) as application:
         worker = app.make_broadcast_worker(application)
         with _signals_calling(application.stop, worker.stop):
             username = await application.introduce()

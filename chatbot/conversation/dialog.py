@@ -1,6 +1,6 @@
-"""Hearing an update: one transaction from what is known of the supporter to what is kept of the turn.
+"""Runs a turn in one transaction: reads what is known of the person, runs the handler, stores the reply.
 
-Nothing is spoken in here. The answer is returned once the turn is committed, and the transport speaks it then.
+The answer is returned once the turn is committed. The transport sends it.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,10 +11,10 @@ from typing import Final
 from chatbot.conversation import routing
 from chatbot.conversation.interface import Answer, BlockedBot, Edited, Heard, InGroup, Pressed, UnblockedBot
 from chatbot.conversation.milestones import announce_milestone
-from chatbot.conversation.name_vault import NameVault, Seals
+from chatbot.conversation.name_vault import NameVault, Sealer
 from chatbot.conversation.steps import STEPS, find_step
 from chatbot.conversation.supporter import forgetting
-from chatbot.conversation.supporter.repeated_signing import Repeats
+from chatbot.conversation.supporter.repeated_signing import WithdrawalCounter
 from chatbot.conversation.turn import Reply, TeamAccess, Turn
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign, Language, guess_language, read_language
@@ -28,11 +28,11 @@ from chatbot.storage.people import processed_updates, signatures, subscriptions,
 
 _IDLE = "idle"
 _BROADCAST = "broadcast"
-"""Kept with the draft of a signature: which broadcast an organizer is writing."""
+"""Key of the draft that holds the id of the broadcast an organizer is writing."""
 
 
 class Dialog:
-    """Hears one update at a time for each supporter; any number of supporters at once."""
+    """The conversation with everybody. Callers run one update of a person at a time; different people run at once."""
 
     unavailable: Final = (DatabaseUnavailableError,)
 
@@ -45,7 +45,7 @@ class Dialog:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
         team: TeamAccess | None = None,
-        seal: Seals | None = None,
+        seal: Sealer | None = None,
         on_team_turn: Callable[[], None] = lambda: None,
     ) -> None:
         """`bot_link` is `https://t.me/<bot>`; `clock` gives aware moments.
@@ -57,12 +57,12 @@ class Dialog:
         self._campaign = campaign
         self._translators = translators
         self.bot_link = bot_link
-        """May change at any time, by @BotFather."""
+        """@BotFather may change it at any time."""
         self._clock = clock
         self._team = team
         self._name_vault = NameVault(seal)
         self._on_team_turn = on_team_turn
-        self._repeats = Repeats()
+        self._withdrawals = WithdrawalCounter()
 
     async def hear(self, heard: Heard) -> Answer | None:
         """Carry one update through, commit it, and return what to say; None is silence.
@@ -79,19 +79,19 @@ class Dialog:
             # Only this turn fails. Trying it again for ever would keep everybody else from being heard.
             raise RuntimeError("a turn met a damaged page") from error
         if reply is None:
-            # Silence, but a tap is acknowledged all the same, or its button spins.
+            # A tap must be acknowledged, or its button spins.
             return Answer(heard.person.id, query_id=heard.event.query_id) if isinstance(heard.event, Pressed) else None
         if reply.erased or reply.withdrew or reply.deleted_text:
             await self._database.purge_deleted()
         if reply.withdrew:
-            self._repeats.note(heard.person.id)
+            self._withdrawals.add(heard.person.id)
         if role:
             self._on_team_turn()
         return replace(reply.address(heard), member_role=role)
 
-    async def part_with(self, supporter_id: int) -> None:
-        """Telegram says that this person cannot be reached any more: no updates until they come back."""
-        await self._database.transact(_part, supporter_id, self._clock())
+    async def mark_unreachable(self, supporter_id: int) -> None:
+        """End the subscription of a person whom Telegram can no longer reach."""
+        await self._database.transact(_mark_blocked, supporter_id, self._clock())
 
     def apologise(self, heard: Heard) -> Answer:
         """Answer a person whose turn met a bug; say nothing if they expect no answer."""
@@ -99,7 +99,7 @@ class Dialog:
             return Answer(heard.person.id)
         _ = self._translators[guess_language(heard.person.language_code)]
         query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
-        # A new message: whatever they were looking at stays there for another try.
+        # In a new message, so that the one they tapped in stays for another try.
         return Answer(heard.person.id, general.apologise(_), query_id=query_id)
 
     def slow_down(self, heard: Heard) -> Answer:
@@ -112,27 +112,27 @@ class Dialog:
     async def _take(self, tx: Transaction, heard: Heard, now: datetime) -> tuple[Reply | None, Role | None]:
         person, event = heard.person, heard.event
         is_new = await processed_updates.note(tx, heard.update_id, now)
-        if is_new and not isinstance(event, BlockedBot | UnblockedBot | Edited) and not forgetting.is_wanted(event):
+        if is_new and not isinstance(event, BlockedBot | UnblockedBot | Edited) and not forgetting.is_request(event):
             supporter = await supporters.meet(tx, person.id, language=guess_language(person.language_code), now=now)
         elif met := await supporters.meet_again(tx, person.id, now=now):
             supporter = met
         else:
-            # Nobody we know, or not any more: nothing is kept of them.
+            # The person is unknown, or erased. Nothing is stored about them.
             _ = self._translators[guess_language(person.language_code)]
-            if not forgetting.is_wanted(event):
+            if not forgetting.is_request(event):
                 return None, None
             return await forgetting.tell_stranger(tx, person.id, _, event), None
         if isinstance(event, BlockedBot):
-            await _part(tx, person.id, now)
+            await _mark_blocked(tx, person.id, now)
             return None, None
         if supporter.blocked:
             await supporters.mark_returned(tx, person.id)
         if isinstance(event, UnblockedBot):
             return None, None
         if not is_new and supporter.last_update_id != heard.update_id:
-            # Delivered twice, and they have gone on since: a later answer stands already.
+            # An old update delivered again: they have had a later answer since.
             return None, None
-        turn = await self._know(tx, heard, supporter, now)
+        turn = await self._make_turn(tx, heard, supporter, now)
         if isinstance(event, Pressed):
             turn = await self._switch_language(turn, event.action)
         await announce_milestone(turn, self._campaign.carried_over + turn.signed_here)
@@ -151,7 +151,7 @@ class Dialog:
         reply = replace(reply, deleted_text=forgetting.deletes_text(turn.draft, reply))
         return reply, turn.team.role if turn.team else None
 
-    async def _know(self, tx: Transaction, heard: Heard, supporter: supporters.Supporter, now: datetime) -> Turn:
+    async def _make_turn(self, tx: Transaction, heard: Heard, supporter: supporters.Supporter, now: datetime) -> Turn:
         person, role = heard.person, self._role_of(supporter)
         if role == "owner" and not supporter.known_to_team:
             await team.introduce(tx, person.id, person.name, now)
@@ -188,7 +188,7 @@ class Dialog:
             signature=signature,
             subscription_language=subscription.language if subscription else None,
             passed_human_check=supporter.proved,
-            must_wait=self._repeats.is_too_often(person.id),
+            must_wait=self._withdrawals.is_over_limit(person.id),
         )
 
     def _role_of(self, supporter: supporters.Supporter) -> Role | None:
@@ -204,7 +204,7 @@ class Dialog:
         return replace(turn, language=language, _=self._translators[language])
 
 
-async def _part(tx: Transaction, supporter_id: int, now: datetime) -> None:
+async def _mark_blocked(tx: Transaction, supporter_id: int, now: datetime) -> None:
     await supporters.mark_blocked(tx, supporter_id, now)
     await subscriptions.end(tx, supporter_id, "blocked", now)
 

@@ -1,7 +1,7 @@
-"""What becomes of a name or a reason on its way to rest: kept in clear, or sealed and remembered for a little while.
+"""Seals names and reasons before they are stored, if the petition has a key.
 
-The bot cannot open what it has sealed. So that people see what they are about to sign, this process remembers the words
-of the last half hour in memory; after that, after a restart or in another process, they see that it is sealed.
+The bot cannot open what it has sealed. To show people what they are about to sign, the process keeps the text in memory
+for half an hour. After that, after a restart or in another process, they see that it is sealed.
 """
 
 import time
@@ -14,47 +14,47 @@ from chatbot.petition.sealing.envelope import is_sealed
 REMEMBERED: Final = 1_800.0
 """Seconds."""
 _MOST: Final = 10_000
-"""Words remembered at once."""
+"""Texts remembered at once."""
 
 
-class Seals(Protocol):
-    """`chatbot.petition.sealing.keys.Seal`, which this module does without where nothing is sealed."""
+class Sealer(Protocol):
+    """`chatbot.petition.sealing.keys.Seal`; its library is not loaded without a key."""
 
     def close(self, text: str) -> str:
         """Give the sealed form of `text`."""
 
 
 class NameVault:
-    """Gives what to keep of somebody's words, and what can be shown of what is kept. Without `seal` it is the words."""
+    """Turns texts into what is stored, and back as long as it remembers them. Without `seal` both are the same."""
 
-    def __init__(self, seal: Seals | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, seal: Sealer | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._seal = seal
         self._clock = clock
         self._remembered: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
     @property
-    def seals(self) -> bool:
+    def is_sealing(self) -> bool:
         """Whether names and reasons are sealed."""
         return self._seal is not None
 
-    def keep(self, words: str) -> str:
-        """Give what may come to rest of these words."""
+    def seal(self, text: str) -> str:
+        """Give what may be stored of `text`."""
         if self._seal is None:
-            return words
-        now, sealed = self._clock(), self._seal.close(words)
-        self._remembered[sealed] = (now, words)
+            return text
+        now, sealed = self._clock(), self._seal.close(text)
+        self._remembered[sealed] = (now, text)
         while len(self._remembered) > _MOST or next(iter(self._remembered.values()))[0] < now - REMEMBERED:
             self._remembered.popitem(last=False)
         return sealed
 
-    def forget(self, *kept: str | None) -> None:
-        """Remember the words of these no longer."""
-        for each in kept:
+    def forget(self, *stored: str | None) -> None:
+        """Forget the texts of what was stored."""
+        for each in stored:
             self._remembered.pop(each or "", None)
 
-    def recall(self, kept: str) -> str | None:
-        """Give the words of what was kept; None where they are sealed and no longer remembered."""
-        if not is_sealed(kept):
-            return kept
-        at, words = self._remembered.get(kept, (float("-inf"), ""))
-        return words if at >= self._clock() - REMEMBERED else None
+    def recall(self, stored: str) -> str | None:
+        """Give the text of what was stored. None if it is sealed and no longer remembered."""
+        if not is_sealed(stored):
+            return stored
+        at, text = self._remembered.get(stored, (float("-inf"), ""))
+        return text if at >= self._clock() - REMEMBERED else None

@@ -1,4 +1,4 @@
-"""Which handler hears what: commands and buttons at any time, answers and choices by the step."""
+"""Finds the handler of an event: by its command or button, or by the step for an answer."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ _SIGNING = (callbacks.choose(callbacks.CHECK, callbacks.SIGN), callbacks.choose(
 
 
 async def carry_out(turn: Turn, event: Event) -> Reply:
-    """Carry out what was said or tapped."""
+    """Run the handler of an event."""
     match event:
         case Said(command=str(command), payload=payload):
             if handler := COMMANDS.get(command):
@@ -36,15 +36,16 @@ async def carry_out(turn: Turn, event: Event) -> Reply:
 
 
 async def repeat(turn: Turn, event: Event) -> Reply:
-    """Answer the update that brought them here once more, changing nothing.
+    """Answer an update that is delivered again. Change nothing.
 
-    What may be said at any time has the same effect twice as once; an answer to a question has had its effect.
+    A command or button that works at every step has the same effect twice as once. An answer to a question has had its
+    effect: the question that followed it is asked again.
     """
     match event:
         case Said(command=None) | Edited() | SentMedia() if turn.step:
             return await ask_again(turn)
         case Pressed(action=action) if find_step(callbacks.read(action).step):
-            return await _left_behind(turn, action, notice=False)
+            return await _press_outdated(turn, action, notice=False)
     return await carry_out(turn, event)
 
 
@@ -60,7 +61,7 @@ async def _press(turn: Turn, action: str) -> Reply:
     if step is None:
         return answer_unknown(turn)
     if step != turn.step:
-        return await _left_behind(turn, action, notice=True)
+        return await _press_outdated(turn, action, notice=True)
     choose = STEPS[step].choose
     return await choose(turn, argument) if choose else await ask_again(turn)
 
@@ -76,8 +77,8 @@ async def _run_for_team(turn: Turn, handler: Handler, needs: Role, argument: str
     return Reply.staying(turn, menu.may_not(turn._, needs))
 
 
-async def _left_behind(turn: Turn, action: str, *, notice: bool) -> Reply:
-    """A button of a step already left: show where they are. The one that made the signature thanks once more."""
+async def _press_outdated(turn: Turn, action: str, *, notice: bool) -> Reply:
+    """Answer a button of an earlier step with the open question. The button that signed thanks again."""
     if turn.signature and turn.step is None and action.startswith(_SIGNING):
         return thank(turn)
     return replace(await ask_again(turn), notice=general.step_is_done(turn._) if notice else None)

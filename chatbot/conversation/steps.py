@@ -1,25 +1,25 @@
-"""The map of the conversation: the steps of signing and of writing an update, and what can be said at any time.
+"""The map of the conversation: its steps, and the commands and buttons that work at every step.
 
     idle ──▶ name ──▶ country ──▶ reason ──▶ check ──▶ (human ──▶) idle (signed)
               ▲          ▲           ▲         │
               └──────────┴───────────┴─────────┘  change a line, and straight back to check
 
-`idle` is everybody who is not signing. /cancel leads from anywhere to idle; everything in `COMMANDS` and `BUTTONS`
-is heard at every step and leaves the step as it is, but for `sign` and `cancel`. `docs` draws the same maps, and
-a test holds both against this table. `human` (tap the right picture) is asked only while the human check is on, and
-only of who has never passed it; it leads back to check as well.
+`idle` means that no answer is expected. /cancel leads from every step to idle. The entries of `COMMANDS` and
+`BUTTONS` work at every step and leave the step as it is, except `sign` and `cancel`. `docs` draws the same maps, and a
+test compares both with this table. `human` (tap the right picture) is asked only while the human check is on, and only
+of people who have never passed it; it leads back to check as well.
 
-Organizers write an update in steps of their own. A signature in the making waits meanwhile:
+Organizers write a broadcast in steps of their own. An unfinished signature is kept meanwhile:
 
     idle ──▶ post_ko ──▶ post_en ──▶ review ──▶ idle (sent, scheduled or put aside)
                 ▲           ▲           │
                 └───────────┴───────────┴──▶ button_ko, button_en, countries, hour, and straight back to review
 
     idle ──▶ threshold ──▶ idle (the team agreed on a number)
-    idle ──▶ words_ko ──▶ words_en ──▶ idle, idle ──▶ milestone ──▶ idle (the course of the petition)
+    idle ──▶ words_ko ──▶ words_en ──▶ idle, idle ──▶ milestone ──▶ idle (the petition status)
     idle ──▶ export ──▶ idle (days and a country for a file were typed)
-    idle ──▶ suspicion, because ──▶ idle (which signatures are doubted, and why)
-    idle ──▶ own_name, own_country, own_reason ──▶ idle (who has signed changes it)
+    idle ──▶ suspicion, because ──▶ idle (which signatures to set aside, and why)
+    idle ──▶ own_name, own_country, own_reason ──▶ idle (a signer changes the signature)
 
 Their buttons all begin with `broadcast:`; `broadcasts.actions.ACTS` says what each does, and in which states.
 """
@@ -41,7 +41,7 @@ FEATURES: Final = (
     *(statistics.FEATURE, actions.FEATURE, appeal_versions.FEATURE, review.FEATURE, lifecycle.FEATURE),
     *(exporting.FEATURE, members.FEATURE, audit_log.FEATURE),
 )
-"""What the team can do. To anybody else these commands and buttons are unknown."""
+"""What team members can do. For anybody else these commands and buttons are unknown."""
 
 STEPS: Final[Mapping[StepName, Step]] = {
     **signing.STEPS,
@@ -51,12 +51,12 @@ STEPS: Final[Mapping[StepName, Step]] = {
 
 
 async def ask_again(turn: Turn) -> Reply:
-    """Ask the question they are at once more; without one, show the welcome."""
+    """Ask the open question again. Without one, show the welcome."""
     return await STEPS[turn.step].ask(turn) if turn.step else await home.home(turn, "")
 
 
 async def cancel(turn: Turn, argument: str) -> Reply:
-    """Leave the question they are at. Without one, an unfinished signature is discarded."""
+    """Leave the open question. Without one, discard an unfinished signature."""
     leave = STEPS[turn.step].leave if turn.step else signing.cancel
     return await leave(turn, argument)
 
@@ -106,5 +106,5 @@ TEAM_BUTTONS: Final = {str(feature.verb): feature for feature in FEATURES}
 
 
 def find_step(name: str) -> StepName | None:
-    """The step of this name; None for none, and for one of an older version of this program."""
+    """Find the step of this name. None for "idle", and for a step of an older version."""
     return next((step for step in STEPS if step == name), None)

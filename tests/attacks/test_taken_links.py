@@ -10,7 +10,7 @@ import pytest
 
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import Person
-from chatbot.conversation.supporter.repeated_signing import DAY, MOST, Repeats
+from chatbot.conversation.supporter.repeated_signing import DAY, MOST, WithdrawalCounter
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.review.detector import Detection
@@ -208,25 +208,25 @@ async def test_one_account_cannot_drive_up_the_numbers(database: Database, dialo
 
 def test_whoever_took_back_too_often_may_sign_the_next_day() -> None:
     now = 1000.0
-    repeats = Repeats(lambda: now)
+    withdrawals = WithdrawalCounter(lambda: now)
     for _ in range(MOST):
-        assert not repeats.is_too_often(6000)
-        repeats.note(6000)
-    assert repeats.is_too_often(6000)
-    assert not repeats.is_too_often(1001)
+        assert not withdrawals.is_over_limit(6000)
+        withdrawals.add(6000)
+    assert withdrawals.is_over_limit(6000)
+    assert not withdrawals.is_over_limit(1001)
     now += DAY
-    assert not repeats.is_too_often(6000)
-    repeats.note(1001)
-    assert len(repeats._times) == 1  # whose day is over is forgotten
-    assert b"6000" not in b"".join(repeats._times)
+    assert not withdrawals.is_over_limit(6000)
+    withdrawals.add(1001)
+    assert len(withdrawals._times) == 1  # whose day is over is forgotten
+    assert b"6000" not in b"".join(withdrawals._times)
 
 
 def test_many_accounts_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatbot.conversation.supporter.repeated_signing._REMEMBERED", 10)
-    repeats = Repeats(lambda: 0.0)
+    withdrawals = WithdrawalCounter(lambda: 0.0)
     for each in range(1_000):
-        repeats.note(each)
-    assert len(repeats._times) == 10
+        withdrawals.add(each)
+    assert len(withdrawals._times) == 10
 
 
 async def test_one_account_leaves_few_questions_behind(database: Database) -> None:

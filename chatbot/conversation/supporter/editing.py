@@ -1,4 +1,4 @@
-"""Edited messages: a typo mended in the answer's own message, while what it answered still stands."""
+"""Edited messages: correcting an answer by editing the message it was typed in."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -19,10 +19,10 @@ _HEAR: Final[Mapping[Line, Handler]] = {
 
 
 async def take(turn: Turn, said: Said) -> Reply:
-    """Take an edited message as the answer that it was, or say kindly that an edit does nothing here.
+    """Take an edited message as a new answer to its question, or say that the edit has no effect.
 
-    Nothing but the line that was answered in this very message is changed, and only until that line is answered anew.
-    Silence where nobody waits for a word: Telegram reports edits of whatever was once said.
+    An edit changes only the line that was answered in this message, and only until that line is answered anew.
+    Most edits get no answer: Telegram reports an edit of any message, and few people expect one.
     """
     if turn.step is None:
         return Reply.staying(turn, screens.change_signature(turn._) if turn.signature else None)
@@ -34,11 +34,11 @@ async def take(turn: Turn, said: Said) -> Reply:
     if line is None:
         return Reply.staying(turn, ask(turn, screens.send_again(turn._)))
     reply = await _HEAR[line](turn.at(line, turn.draft), said.text)
-    if reply.step == line:  # refused, or not sure: the question says what to do
+    if reply.step == line:  # refused or unclear: the question says what to do
         return reply
     if _words(turn, reply.draft) == _words(turn, turn.draft):
         return Reply.staying(turn, None)
-    # Back to where they were; but whoever was before the pictures is to see first what they sign.
+    # Back to their question; from the human check to the check, so that they see what they sign.
     step = "check" if turn.step == "human" else reply.step if turn.step == line else turn.step
     if not is_signing_step(step):
         return reply
@@ -46,6 +46,6 @@ async def take(turn: Turn, said: Said) -> Reply:
 
 
 def _words(turn: Turn, draft: Draft) -> tuple[str | None, ...]:
-    """The answers in words; sealing the same words twice gives different ones to keep."""
+    """Give the answers as text, to compare them: sealing the same text twice gives two different results."""
     name, reason = (None if kept is None else turn.name_vault.recall(kept) for kept in (draft.name, draft.reason))
     return name, draft.country, reason

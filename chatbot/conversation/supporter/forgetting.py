@@ -1,4 +1,4 @@
-"""Being forgotten: asked once more, then everything at once, whatever else is going on."""
+"""Erasing everything about a person, after one confirmation, at any step."""
 
 from datetime import datetime
 
@@ -18,8 +18,8 @@ from chatbot.storage.privacy import erasure, member_erasure
 _ABOUT = "forget"
 
 
-def is_wanted(event: Event) -> bool:
-    """Whether this asks to be forgotten: whoever does so is not kept in mind for it."""
+def is_request(event: Event) -> bool:
+    """Whether this asks for erasure. A person unknown so far is not stored for asking."""
     match event:
         case Said(command=callbacks.FORGET):
             return True
@@ -29,14 +29,14 @@ def is_wanted(event: Event) -> bool:
 
 
 async def tell_stranger(tx: Transaction, person_id: int, _: Translator, event: Event) -> Reply:
-    """Answer somebody of whom nothing is kept; who tapped, or was heard, twice reads the last word once more."""
+    """Answer a person about whom nothing is stored. A second tap gets the farewell again."""
     until = await member_erasure.find_hour(tx, person_id)
     said = screens.farewell(_, until) if isinstance(event, Pressed) else screens.nothing_kept(_, until)
     return Reply(said, None, Draft())
 
 
 async def forget(turn: Turn, _argument: str) -> Reply:
-    """Ask once more, and say what goes."""
+    """Ask for confirmation, and say what will be erased."""
     if turn.person.id in turn.configured_owners:
         return Reply.staying(turn, screens.is_named(turn._))
     code = await confirmations.ask(turn.tx, turn.person.id, _ABOUT, turn.now)
@@ -47,7 +47,7 @@ async def forget(turn: Turn, _argument: str) -> Reply:
 
 
 async def press(turn: Turn, code: str) -> Reply:
-    """Erase everything with the code of the question; ask where there is none."""
+    """Erase everything if the code is that of the question; ask otherwise."""
     person_id = turn.person.id
     if not code or not await confirmations.take(turn.tx, code, person_id, _ABOUT, turn.now):
         return await forget(turn, "")
@@ -63,7 +63,7 @@ async def press(turn: Turn, code: str) -> Reply:
 
 
 async def _leave_team(turn: Turn, role: Role | None) -> datetime | None:
-    """Leave the team; until when what they did there stands under their name, None where that is over."""
+    """Leave the team. Give the time until which audit entries keep their name; None if that time has passed."""
     name = (await team.find_names(turn.tx)).get(turn.person.id, "")
     until = await member_erasure.schedule(turn.tx, turn.person.id, turn.now)
     if role is not None and until is not None:
@@ -75,18 +75,18 @@ async def _leave_team(turn: Turn, role: Role | None) -> datetime | None:
 
 
 def deletes_text(draft: Draft, reply: Reply) -> bool:
-    """Whether something they told us, in the `draft` before this reply or elsewhere, is kept no longer."""
-    told = {draft.name, draft.reason} - {reply.draft.name, reply.draft.reason, None}
-    return reply.deleted_text or (bool(told) and reply.funnel_step != "signed")  # what is signed stays
+    """Whether a name or reason, in the `draft` before this reply or elsewhere, is no longer stored."""
+    texts = {draft.name, draft.reason} - {reply.draft.name, reply.draft.reason, None}
+    return reply.deleted_text or (bool(texts) and reply.funnel_step != "signed")  # a signature keeps them
 
 
 async def _hand_over(turn: Turn, role: Role | None) -> bool:
-    """Give what one of the team has under way to an owner who stays; False where there is none."""
+    """Hand a member's unfinished work to an owner who stays. False if there is no such owner."""
     if role is None:
         return True
     await team.lock(turn.tx)
     members = await team.find_members(turn.tx, turn.configured_owners)
-    # Somebody named in the settings who has never written may be nobody's account.
+    # An id in the settings that has never written to the bot may belong to nobody.
     owners = [each for each in list_at_least(members, "owner", but=turn.person.id) if each.joined_at is not None]
     if not owners:
         return role != "owner"

@@ -1,4 +1,4 @@
-"""What can be looked at or set at any time, in the middle of signing too, without losing a draft."""
+"""Commands and buttons that work at every step and keep an unfinished signature."""
 
 import re
 import secrets
@@ -13,35 +13,35 @@ from chatbot.screens.supporter import appeal, general, sharing, subscription, we
 from chatbot.screens.supporter.privacy import Privacy, explain
 from chatbot.storage.people import subscriptions, supporters
 
-# What Telegram lets a deep link carry: https://core.telegram.org/bots/features#deep-linking
+# What Telegram allows in a deep link: https://core.telegram.org/bots/features#deep-linking
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 async def start(turn: Turn, payload: str) -> Reply:
-    """Welcome them, and remember the deep link that brought them; only the first one counts."""
+    """Show the welcome, and store the deep link that brought them. Only the first one counts."""
     if turn.source is None and _PAYLOAD.fullmatch(payload):
         await supporters.remember_source(turn.tx, turn.person.id, payload)
     return Reply.staying(turn, _welcome(turn))
 
 
 async def home(turn: Turn, _language: str) -> Reply:
-    """Go back to the welcome."""
+    """Show the welcome."""
     return Reply.staying(turn, _welcome(turn))
 
 
 async def read(turn: Turn, page: str) -> Reply:
-    """Open the appeal at a page."""
+    """Show a page of the appeal."""
     reply = Reply.staying(turn, appeal.appeal(turn._, turn.words, read_number(page), turn.reader))
     return replace(reply, funnel_step="read")
 
 
 async def share(turn: Turn, _argument: str) -> Reply:
-    """Give them the means to carry the petition further."""
+    """Show the ways to share the petition."""
     return Reply.staying(turn, await sharing_screen(turn))
 
 
 async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Screen:
-    """The sharing screen with the supporter's own link: a random code, which names nobody and is made only once."""
+    """Draw the sharing screen with the supporter's own link. Its code is random and made once."""
     code = await supporters.give_share_code(turn.tx, turn.person.id, f"s-{secrets.token_urlsafe(6)}")
     told = subscription.joined(turn._, joined) if joined else None
     link = f"{turn.bot_link}?start={code}"
@@ -49,39 +49,39 @@ async def sharing_screen(turn: Turn, *, joined: Language | None = None) -> Scree
 
 
 async def privacy(turn: Turn, _argument: str) -> Reply:
-    """Say what is kept, why and how long, and lead to what they can do about it."""
+    """Explain what is stored, why and how long, with buttons to see, change and erase it."""
     campaign = turn.campaign
-    facts = Privacy(turn.words.addressee, campaign.contact, campaign.retention_days, sealed=turn.name_vault.seals)
+    facts = Privacy(turn.words.addressee, campaign.contact, campaign.retention_days, sealed=turn.name_vault.is_sealing)
     return Reply.staying(turn, explain(turn._, facts, turn.reader))
 
 
 async def guide(turn: Turn, _argument: str) -> Reply:
-    """List what the bot understands."""
+    """List the commands."""
     more = menu.commands(turn._, turn.team.role) if turn.team else ()
     return Reply.staying(turn, general.guide(turn._, turn.reader, more))
 
 
 async def choose_language(turn: Turn, _argument: str) -> Reply:
-    """Ask for the language."""
+    """Offer the languages."""
     return Reply.staying(turn, general.choose_language(turn.language))
 
 
 async def subscribe(turn: Turn, language: str) -> Reply:
-    """Send them updates: in the language of the button, of an earlier subscription, or of the chat."""
+    """Subscribe them in the language of the button, of an earlier subscription, or of the chat."""
     chosen = read_language(language) or turn.subscription_language or turn.language
     await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
     return replace(Reply.staying(turn, subscription.subscribed(turn._, chosen, turn.reader)), funnel_step="subscribed")
 
 
 async def join(turn: Turn, language: str) -> Reply:
-    """Subscribe as the last question of signing, then go on to sharing."""
+    """Subscribe as the answer to the last question of signing, then show the ways to share."""
     chosen = read_language(language) or turn.language
     await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
     return replace(Reply.staying(turn, await sharing_screen(turn, joined=chosen)), funnel_step="subscribed")
 
 
 async def unsubscribe(turn: Turn, _argument: str) -> Reply:
-    """Send them no more updates."""
+    """End the subscription."""
     await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now)
     return Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.reader))
 

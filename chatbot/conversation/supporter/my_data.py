@@ -1,4 +1,4 @@
-"""What is kept about whoever asks: seen at a glance, changed line by line, taken along as a file."""
+"""What is stored about a person: showing it, changing a signature line by line, and sending it as a file."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,7 +31,7 @@ _CHANGES: Final[dict[str, OwnDataStep]] = {
 
 
 async def show(turn: Turn, _argument: str, problem: Markup | None = None) -> Reply:
-    """Show what is kept; a signature in the making, or an update, waits meanwhile."""
+    """Show what is stored. An unfinished signature or broadcast is kept meanwhile."""
     screen = screens.show(turn._, turn.language, turn.reader, _own_words(turn), problem)
     if turn.step in _CHANGES.values():
         return Reply(screen, turn.question, turn.draft)
@@ -57,22 +57,22 @@ async def press(turn: Turn, argument: str) -> Reply:
 
 
 async def hear_name(turn: Turn, text: str) -> Reply:
-    """Take another name, or say kindly what is wrong with it."""
+    """Change the name, or say what is wrong with the new one."""
     try:
-        return await _change(turn, replace(_own(turn), name=turn.name_vault.keep(read_name(text))))
+        return await _change(turn, replace(_own(turn), name=turn.name_vault.seal(read_name(text))))
     except NameRefusedError as refused:
         return _ask(turn, "own_name", signing.name_refused(turn._, refused.problem))
 
 
 async def choose_name(turn: Turn, choice: str) -> Reply:
-    """Take the name of the profile, or keep what there is."""
+    """Change the name to that of the Telegram profile, or keep it."""
     if choice == callbacks.PROFILE and (profile := profile_name(turn)) is not None:
-        return await _change(turn, replace(_own(turn), name=turn.name_vault.keep(profile)))
+        return await _change(turn, replace(_own(turn), name=turn.name_vault.seal(profile)))
     return await show(turn, "")
 
 
 async def hear_country(turn: Turn, text: str) -> Reply:
-    """Take another country if it is sure; otherwise offer what is near, or ask again with examples."""
+    """Change the country if the text is clear. Otherwise offer similar countries, or ask again with examples."""
     match = find_country(text, turn.language)
     if match.sure:
         return await _change(turn, replace(_own(turn), country=match.sure))
@@ -86,22 +86,22 @@ async def hear_country(turn: Turn, text: str) -> Reply:
 
 
 async def choose_country(turn: Turn, choice: str) -> Reply:
-    """Take the country of the button, or keep what there is."""
+    """Change the country to that of the button, or keep it."""
     if choice in CODES:
         return await _change(turn, replace(_own(turn), country=choice))
     return await show(turn, "")
 
 
 async def hear_reason(turn: Turn, text: str) -> Reply:
-    """Take another reason, or say kindly what is wrong with it."""
+    """Change the reason, or say what is wrong with the new one."""
     try:
-        return await _change(turn, replace(_own(turn), reason=turn.name_vault.keep(read_reason(text))))
+        return await _change(turn, replace(_own(turn), reason=turn.name_vault.seal(read_reason(text))))
     except ReasonRefusedError as refused:
         return _ask(turn, "own_reason", signing.reason_refused(turn._, refused.problem, refused.length))
 
 
 async def choose_reason(turn: Turn, choice: str) -> Reply:
-    """Leave the reason out, or keep what there is."""
+    """Remove the reason, or keep it."""
     if choice == callbacks.SKIP:
         return await _change(turn, replace(_own(turn), reason=None))
     return await show(turn, "")
@@ -109,7 +109,7 @@ async def choose_reason(turn: Turn, choice: str) -> Reply:
 
 def _own(turn: Turn) -> Signature:
     if turn.signature is None:
-        raise ValueError("only a signature is changed")
+        raise ValueError("there is no signature to change")
     return turn.signature
 
 
@@ -117,7 +117,7 @@ async def _change(turn: Turn, after: Signature) -> Reply:
     before = _own(turn)
     if await signatures.change(turn.tx, before, after):
         return replace(await show(replace(turn, signature=after), ""), deleted_text=True)
-    # Changed, or taken back, in another process since this turn began.
+    # Another process changed or withdrew it since this turn began.
     now = replace(turn, signature=await signatures.find(turn.tx, turn.person.id))
     return await show(now, "", screens.changed_meanwhile(turn._))
 
@@ -146,14 +146,14 @@ def _own_words(turn: Turn) -> screens.Own | None:
 
 
 def _shown(turn: Turn) -> Draft:
-    """The signature as the questions of signing want it, in words as far as they can be shown."""
+    """Give the signature as a draft for the questions of signing, with its text as far as it can be shown."""
     if turn.signature is None:
         return Draft()
 
-    def words(kept: str | None) -> str | None:
-        return None if kept is None else turn.name_vault.recall(kept) or sealed_names.closed(turn._)
+    def read(stored: str | None) -> str | None:
+        return None if stored is None else turn.name_vault.recall(stored) or sealed_names.closed(turn._)
 
-    return Draft(words(turn.signature.name), turn.signature.country, words(turn.signature.reason), reason_asked=True)
+    return Draft(read(turn.signature.name), turn.signature.country, read(turn.signature.reason), reason_asked=True)
 
 
 def _step(name: OwnDataStep, hear: Handler, choose: Handler) -> Step:

@@ -1,4 +1,4 @@
-"""The questions of signing, each of which can be asked again at any time from what is known."""
+"""The questions of signing, drawn from what the turn knows."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ _OFFERS = 6
 
 
 def ask(turn: Turn, problem: Markup | None = None) -> Screen:
-    """Ask the question the supporter is at, telling first what was wrong with their last answer, if anything."""
+    """Draw the open question. A `problem` with the last answer comes first."""
     match turn.step:
         case "name":
             return signing.ask_name(turn._, shown(turn), profile_name(turn), problem)
@@ -29,17 +29,17 @@ def ask(turn: Turn, problem: Markup | None = None) -> Screen:
         case "check" | "human":
             return signing.check(turn._, turn.draft, shown(turn), turn.campaign, turn.language, problem)
         case _:
-            raise ValueError("nothing is asked of somebody who is not signing")
+            raise ValueError("no question of signing is open")
 
 
 def message_id(turn: Turn) -> int | None:
-    """The message in which they typed what is heard."""
+    """Give the id of the message they typed; None for a tap."""
     said = turn.event.said if isinstance(turn.event, Edited) else turn.event
     return said.message_id if isinstance(said, Said) else None
 
 
 def profile_name(turn: Turn) -> str | None:
-    """Their name as Telegram shows it, if a petition can take it."""
+    """Give the name of their Telegram profile; None if it cannot sign."""
     try:
         return read_name(turn.person.name)
     except NameRefusedError:
@@ -47,14 +47,14 @@ def profile_name(turn: Turn) -> str | None:
 
 
 def shown(turn: Turn) -> Draft:
-    """The answers so far as they can be shown: what is sealed, and no longer remembered, only says so."""
+    """Give the answers as text. A sealed answer that is no longer remembered only says so."""
 
-    def show(kept: str | None) -> str | None:
-        return None if kept is None else turn.name_vault.recall(kept) or sealed_names.closed(turn._)
+    def show(stored: str | None) -> str | None:
+        return None if stored is None else turn.name_vault.recall(stored) or sealed_names.closed(turn._)
 
     return replace(turn.draft, name=show(turn.draft.name), reason=show(turn.draft.reason))
 
 
 def likely(turn: Turn) -> tuple[str, ...]:
-    """The countries to offer them first, as ISO codes."""
+    """Give the ISO codes of the countries to offer first."""
     return likely_countries(turn.person.language_code, turn.campaign.likely_countries, _OFFERS)

@@ -1,8 +1,8 @@
-"""Who signs and takes back again and again: counted for a day, in the memory of this process and nowhere else.
+"""Limits how often an account may sign and withdraw within a day.
 
-Each signature takes a number that is never given again. Without a bound one account would carry the numbers as far
-above the count of signatures as it likes. What is counted leads to nobody who only reads the database: a hash under a
-key that ends with the process.
+Each signature takes a number that is never given again. Without a limit one account could push the numbers as far above
+the count of signatures as it likes. The counts exist only in the memory of this process, under a hash whose key ends
+with it.
 """
 
 import hashlib
@@ -12,30 +12,30 @@ from collections.abc import Callable
 from typing import Final
 
 MOST: Final = 3
-"""How often one account may take its signature back within a day and sign once more."""
+"""Withdrawals within a day after which an account must wait."""
 DAY: Final = 86_400.0
 _REMEMBERED: Final = 50_000
-"""Accounts, at most; the first of them are forgotten first."""
+"""Most accounts remembered; the oldest are forgotten first."""
 
 
-class Repeats:
-    """How often each account took its signature back. `clock` gives seconds that never go back."""
+class WithdrawalCounter:
+    """Counts withdrawals by account. `clock` gives monotonic seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._key = secrets.token_bytes(32)
         self._times: dict[bytes, tuple[int, float]] = {}
-        """How often, and when it was the first time; in the order of that."""
+        """By account: number of withdrawals, and time of the first one; in the order of that time."""
 
-    def note(self, person_id: int) -> None:
-        """Count that somebody took a signature back, once that is committed."""
+    def add(self, person_id: int) -> None:
+        """Count a withdrawal, once it is committed."""
         self._forget_old()
         account = self._hash(person_id)
         times, first = self._times.get(account, (0, self._clock()))
         self._times[account] = (times + 1, first)
 
-    def is_too_often(self, person_id: int) -> bool:
-        """Whether somebody is to wait until they sign once more."""
+    def is_over_limit(self, person_id: int) -> bool:
+        """Whether the account must wait before it signs again."""
         times, first = self._times.get(self._hash(person_id), (0, 0.0))
         return times >= MOST and self._clock() - first < DAY
 

@@ -1,4 +1,4 @@
-"""Looking again: the notice to those who signed another wording of the appeal, and what they answer to it."""
+"""Answers to the notice that the appeal has changed since a person signed it."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from chatbot.storage.people import signatures
 
 
 async def press(turn: Turn, argument: str) -> Reply:
-    """Carry out a button below the notice, which stays where it is: `read`, `keep:<version>` or `leave`."""
+    """Carry out a button of the notice: `read`, `keep:<version>` or `leave`. The notice itself stays."""
     what, version = split(argument, 2)
     if turn.signature is None:
         return Reply.staying(turn, None, screens.not_signed(turn._))

@@ -1,4 +1,4 @@
-"""Signing: what each answer does, typed or tapped, and the signature itself."""
+"""Signing: its questions, the answers to them, and the signature."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +24,7 @@ from chatbot.storage.people import signatures, supporters
 
 
 async def begin(turn: Turn, _argument: str) -> Reply:
-    """Start signing, or go on where they were; kindly refuse where there is nothing to sign."""
+    """Ask the first or the open question, unless they have signed or signing has ended."""
     if turn.signature is not None:
         screen = signing.signed_already(turn._, turn.signature.number, turn.signature.signed_at, turn.reader)
         return Reply(screen, None, Draft())
@@ -37,25 +37,25 @@ async def begin(turn: Turn, _argument: str) -> Reply:
 
 
 async def cancel(turn: Turn, _argument: str) -> Reply:
-    """Forget the draft."""
+    """Discard the unfinished signature."""
     gone = turn.at(None, Draft())
     return Reply.staying(gone, signing.cancelled(gone._, gone.reader))
 
 
-# What is typed.
+# Typed answers.
 
 
 async def hear_name(turn: Turn, text: str) -> Reply:
-    """Take a typed name, or say kindly what is wrong with it."""
+    """Take a typed name, or say what is wrong with it."""
     turn = turn.at("name", replace(turn.draft, name_message=message_id(turn)))
     try:
-        return _go_on(turn, replace(turn.draft, name=turn.name_vault.keep(read_name(text))))
+        return _go_on(turn, replace(turn.draft, name=turn.name_vault.seal(read_name(text))))
     except NameRefusedError as refused:
         return Reply.staying(turn, ask(turn, signing.name_refused(turn._, refused.problem)))
 
 
 async def hear_country(turn: Turn, text: str) -> Reply:
-    """Take a typed country if it is sure; otherwise offer what is near, or ask again with examples."""
+    """Take a typed country if it is clear. Otherwise offer similar countries, or ask again with examples."""
     turn = turn.at("country", replace(turn.draft, country_message=message_id(turn)))
     match = find_country(text, turn.language)
     if match.sure:
@@ -67,44 +67,44 @@ async def hear_country(turn: Turn, text: str) -> Reply:
 
 
 async def hear_reason(turn: Turn, text: str) -> Reply:
-    """Take a typed reason, or say kindly what is wrong with it."""
+    """Take a typed reason, or say what is wrong with it."""
     turn = turn.at("reason", replace(turn.draft, reason_message=message_id(turn)))
     try:
-        return _go_on(turn, replace(turn.draft, reason=turn.name_vault.keep(read_reason(text)), reason_asked=True))
+        return _go_on(turn, replace(turn.draft, reason=turn.name_vault.seal(read_reason(text)), reason_asked=True))
     except ReasonRefusedError as refused:
         return Reply.staying(turn, ask(turn, signing.reason_refused(turn._, refused.problem, refused.length)))
 
 
 async def hear_check(turn: Turn, _text: str) -> Reply:
-    """A signature needs a tap: whatever is typed here, show again what to tap."""
+    """Show the check again: signing needs a tap."""
     return Reply.staying(turn, ask(turn, signing.tap_to_sign(turn._)))
 
 
-# What is tapped.
+# Tapped answers.
 
 
 async def choose_name(turn: Turn, choice: str) -> Reply:
-    """Sign as the profile says, or keep the name given before."""
+    """Take the name of the Telegram profile, or keep the earlier answer."""
     name = turn.draft.name
     if choice == callbacks.PROFILE and (profile := profile_name(turn)) is not None:
-        name = turn.name_vault.keep(profile)
+        name = turn.name_vault.seal(profile)
     return _go_on(turn, replace(turn.draft, name=name, name_message=None))
 
 
 async def choose_country(turn: Turn, choice: str) -> Reply:
-    """Take the country of the button, or keep the one given before."""
+    """Take the country of the button, or keep the earlier answer."""
     country = choice if choice in CODES else turn.draft.country
     return _go_on(turn, replace(turn.draft, country=country, country_message=None))
 
 
 async def choose_reason(turn: Turn, choice: str) -> Reply:
-    """Skip the reason, or keep the one given before."""
+    """Skip the reason, or keep the earlier answer."""
     reason = turn.draft.reason if choice == callbacks.KEEP else None
     return _go_on(turn, replace(turn.draft, reason=reason, reason_asked=True, reason_message=None))
 
 
 async def choose_check(turn: Turn, choice: str) -> Reply:
-    """Sign exactly what this button was shown with, or go back to one of the questions."""
+    """Sign what the button was shown with, or go back to one of the questions."""
     match choice:
         case callbacks.NAME | callbacks.COUNTRY | callbacks.REASON:
             return _ask(turn, choice, turn.draft)
@@ -119,7 +119,7 @@ async def choose_check(turn: Turn, choice: str) -> Reply:
 
 
 async def hear_human(turn: Turn, text: str) -> Reply:
-    """Take the typed name of a picture. A signature needs a tap: who typed the right one is led back to Sign."""
+    """Take the typed name of a picture. The right one leads back to the check, since signing needs a tap."""
     picture_question = turn.draft.picture_question
     if picture_question is None:
         return _ask(turn, "check", turn.draft)
@@ -135,7 +135,7 @@ async def hear_human(turn: Turn, text: str) -> Reply:
 
 
 async def choose_human(turn: Turn, choice: str) -> Reply:
-    """Sign after a tap on the right picture, or show other pictures; a button of earlier ones counts for nothing."""
+    """Sign after a tap on the right picture, or show other pictures. A button of earlier pictures does nothing."""
     picture_question = turn.draft.picture_question
     if picture_question is None or choice == callbacks.BACK:
         return _ask(turn, "check", turn.draft)
@@ -176,7 +176,7 @@ async def _sign(turn: Turn) -> Reply:
     if turn.must_wait:
         return _rest(turn)
     if turn.status.human.asks(turn.now) and not turn.passed_human_check:
-        # Going back and forth brings the same pictures, until one was tapped.
+        # The same pictures again until one is tapped, however often they go back and forth.
         return _ask(turn, "human", replace(draft, picture_question=draft.picture_question or PictureQuestion.draw()))
     signature = await signatures.add(
         turn.tx,
@@ -192,7 +192,7 @@ async def _sign(turn: Turn) -> Reply:
         now=turn.now,
         seconds=_measure(turn),
     )
-    # None: another process signed for them since this turn began. The answer is the same.
+    # None: another process took their signature since this turn began. The answer is the same.
     signature = signature or await signatures.find(turn.tx, turn.person.id)
     if signature is None:  # it was closed since this turn began
         return _closed(replace(turn, status=await petition_status.find(turn.tx)))
@@ -201,7 +201,7 @@ async def _sign(turn: Turn) -> Reply:
 
 
 def _measure(turn: Turn) -> int | None:
-    """Seconds since the first question; None where they were not measured, or the clock was put back or on since."""
+    """Give the seconds since the first question; None if unknown, or if the clock was changed since."""
     if turn.draft.began_at is None:
         return None
     seconds = int(turn.now.timestamp()) - turn.draft.began_at
@@ -209,7 +209,7 @@ def _measure(turn: Turn) -> int | None:
 
 
 def _closed(turn: Turn) -> Reply:
-    """Say kindly that signing has ended. Their answers are kept: whoever reopens it lets them go on."""
+    """Say that signing has ended. Their answers are kept, in case it is reopened."""
     return Reply.staying(turn, signing.ended(turn._, turn.reader))
 
 
@@ -218,9 +218,9 @@ def _rest(turn: Turn) -> Reply:
 
 
 def thank(turn: Turn) -> Reply:
-    """Thank somebody who has signed."""
+    """Thank a signer."""
     if turn.signature is None:
-        raise ValueError("thanks are for a signature")
+        raise ValueError("there is no signature to thank for")
     screen = signing.thank(turn._, turn.name_vault.recall(turn.signature.name), turn.signature.number, turn.reader)
     return Reply(screen, None, Draft(), funnel_step="signed")
 

@@ -1,4 +1,4 @@
-"""Following the campaign: the timeline of its updates, and leaving from below one of them."""
+"""The timeline of campaign news, and unsubscribing below a broadcast."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from chatbot.storage.people import subscriptions
 
 
 async def updates(turn: Turn, page: str) -> Reply:
-    """Open what has happened, newest first: what was sent, then what came with the campaign."""
+    """Show a page of the timeline, newest first: broadcasts, then the news that came with the campaign."""
     sent = await broadcasts.count_told(turn.tx)
     pages = sent + len(turn.words.updates)
     number = max(min(read_number(page), pages), 1)
@@ -28,7 +28,7 @@ async def updates(turn: Turn, page: str) -> Reply:
 
 
 async def picture(turn: Turn, broadcast_id: str) -> Reply:
-    """Show the picture or file of an update in the timeline, with its words, below the page."""
+    """Send the picture or file of a broadcast in the timeline, with its text."""
     told = await broadcasts.find(turn.tx, read_number(broadcast_id))
     if told is None or told.kind != "update" or told.started_at is None or told.recalled_at is not None:
         return Reply.staying(turn, None, timeline.gone(turn._))
@@ -37,11 +37,11 @@ async def picture(turn: Turn, broadcast_id: str) -> Reply:
 
 
 async def leave(turn: Turn, _argument: str) -> Reply:
-    """Send no more updates, said below the one they tapped in: it stays where it is."""
+    """End the subscription, and say so below the broadcast they tapped in."""
     await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now)
     return replace(Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.reader)), below=True)
 
 
 def _read_by(language: Language, told: Broadcast) -> Post:
-    """What it says in a reader's language, or in the only one it was written in."""
+    """Give the post in a reader's language, or the only one there is."""
     return told.posts.get(language) or next(iter(told.posts.values()))

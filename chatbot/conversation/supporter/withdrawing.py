@@ -1,4 +1,4 @@
-"""Taking a signature back: asked once more, and possible at any time, whatever else is going on."""
+"""Withdrawing a signature, after one confirmation, at any step."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from chatbot.storage.people import confirmations, signatures
 
 
 async def withdraw(turn: Turn, _argument: str) -> Reply:
-    """Ask once more whether they want their signature back, and say what becomes of it."""
+    """Ask for confirmation, and say what happens to the signature."""
     if turn.signature is None:
         return Reply.staying(turn, screens.nothing_signed(turn._, turn.reader))
     code = await confirmations.ask(turn.tx, turn.person.id, _about(turn.signature.number), turn.now)
@@ -18,7 +18,7 @@ async def withdraw(turn: Turn, _argument: str) -> Reply:
 
 
 async def press(turn: Turn, code: str) -> Reply:
-    """Take it back with the code of the question; ask where there is none, or where it was asked about another one."""
+    """Withdraw if the code is that of the question about this signature; ask otherwise."""
     if not code:
         return await withdraw(turn, "")
     if turn.signature is not None:
@@ -26,7 +26,7 @@ async def press(turn: Turn, code: str) -> Reply:
         if not await confirmations.take(turn.tx, code, turn.person.id, about, turn.now):
             return await withdraw(turn, "")
         await signatures.take_back(turn.tx, turn.person.id)
-    # Tapped twice, it is taken back all the same.
+    # A second tap gets the same answer.
     gone = replace(turn, signature=None)
     reply = Reply.staying(gone, screens.taken_back(gone._, gone.reader))
     return replace(reply, withdrew=turn.signature is not None)

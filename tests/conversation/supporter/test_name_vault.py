@@ -98,24 +98,24 @@ async def test_after_a_restart_the_words_are_hidden_and_can_still_be_signed_or_t
 
 def test_words_are_remembered_for_half_an_hour_and_no_longer():
     now = 0.0
-    sealing = NameVault(Seal.read(PUBLIC), clock=lambda: now)
-    kept = sealing.keep(NAME)
+    vault = NameVault(Seal.read(PUBLIC), clock=lambda: now)
+    kept = vault.seal(NAME)
     now = REMEMBERED - 1
-    assert sealing.recall(kept) == NAME
+    assert vault.recall(kept) == NAME
     now = REMEMBERED + 1
-    assert sealing.recall(kept) is None
-    sealing.keep("another")
-    assert kept not in sealing._remembered, "it lies in memory no longer"
+    assert vault.recall(kept) is None
+    vault.seal("another")
+    assert kept not in vault._remembered, "it lies in memory no longer"
 
 
 def test_a_crowd_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("chatbot.conversation.name_vault._MOST", 3)
-    sealing = NameVault(Seal.read(PUBLIC))
-    kept = [sealing.keep(str(each)) for each in range(5)]
-    assert [sealing.recall(each) for each in kept] == [None, None, "2", "3", "4"]
+    vault = NameVault(Seal.read(PUBLIC))
+    kept = [vault.seal(str(each)) for each in range(5)]
+    assert [vault.recall(each) for each in kept] == [None, None, "2", "3", "4"]
 
 
 def test_without_a_key_words_are_kept_as_they_are():
-    sealing = NameVault()
-    assert sealing.keep(NAME) == NAME
-    assert sealing.recall(NAME) == NAME
+    vault = NameVault()
+    assert vault.seal(NAME) == NAME
+    assert vault.recall(NAME) == NAME

@@ -132,9 +132,9 @@ class Petition(logging.Handler):
         """See `Dialog.slow_down`."""
         return self._dialog.slow_down(heard)
 
-    async def part_with(self, supporter_id: int) -> None:
-        """See `Dialog.part_with`."""
-        await self._dialog.part_with(supporter_id)
+    async def mark_unreachable(self, supporter_id: int) -> None:
+        """See `Dialog.mark_unreachable`."""
+        await self._dialog.mark_unreachable(supporter_id)
 
     async def assert_in_order(self, asked: Sequence[dict[str, Any]]) -> None:
         """After everything else people `asked` for the welcome, and got it; and nothing is wrong anywhere."""

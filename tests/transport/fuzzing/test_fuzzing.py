@@ -96,7 +96,7 @@ async def door_of(petition: Petition, emulator: Emulator) -> AsyncIterator[str]:
     """The address where a petition takes updates, until all it has to say is said."""
     api = BotApi(emulator.token, emulator.url)
     await api.open()
-    messenger = ReplySender(api, Open(), petition.part_with, wait=lambda tries: 0.0)
+    messenger = ReplySender(api, Open(), petition.mark_unreachable, wait=lambda tries: 0.0)
     receiver = Receiver(messenger, "petition_bot", SECRET, petition)
 
     async def nothing() -> Any:
@@ -154,7 +154,7 @@ async def test_whatever_is_polled_is_taken(
     telegram.queue[:] = [*arrivals, *left, *asked]
     with fresh_database(engine) as url:
         async with begin(url, whereabouts) as petition:
-            messenger = ReplySender(api, Open(), petition.part_with, wait=lambda tries: 0.0)
+            messenger = ReplySender(api, Open(), petition.mark_unreachable, wait=lambda tries: 0.0)
             poller = Poller(api, messenger, "petition_bot", petition)
             polling = asyncio.create_task(poller.run())
             try:
