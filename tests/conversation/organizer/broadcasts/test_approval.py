@@ -1,4 +1,4 @@
-"""A second pair of eyes: an update to many goes out when somebody else has approved exactly this version."""
+"""Approval: a large broadcast goes out when another organizer has approved exactly this revision."""
 
 import asyncio
 from datetime import timedelta
@@ -20,7 +20,7 @@ KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 
 @pytest.fixture
 async def yuna(chats: TeamChats, mailroom: Mailroom) -> Chat:
-    """유나, who has agreed with her team that nobody alone writes to more than 30 people; there are 40."""
+    """유나, whose team set the threshold to 30 people. There are 40."""
     chat = chats.chat(YUNA, "유나")
     await chat.says("/start")
     await mailroom.subscribe(range(1, 41))
@@ -30,7 +30,7 @@ async def yuna(chats: TeamChats, mailroom: Mailroom) -> Chat:
 
 @pytest.fixture
 async def hana(chats: TeamChats, yuna: Chat) -> Chat:
-    """하나, an organizer as well."""
+    """하나, a second organizer."""
     return await chats.add_member(chats.chat(HANA, "하나"), "organizer")
 
 
@@ -51,7 +51,7 @@ async def request(chat: Chat) -> None:
 
 
 async def approve(chat: Chat, revision: int) -> None:
-    """Tap the button that an errand brought."""
+    """Tap the button of a message that a job sent."""
     await chat.presses(f"broadcast:approve:1:{revision}")
 
 
@@ -62,7 +62,7 @@ async def keep_time(chats: TeamChats, mailroom: Mailroom) -> None:
     await chats.database.transact(work)
 
 
-async def test_it_is_shown_to_the_others_and_goes_out_when_one_approves(
+async def test_broadcast_starts_when_another_organizer_approves_it(
     yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await chats.add_member(chats.chat(SAM, "Sam"), "viewer")
@@ -86,7 +86,7 @@ async def test_it_is_shown_to_the_others_and_goes_out_when_one_approves(
     assert await chats.list_entries() == ["broadcast.asked", "broadcast.approved_started"]
 
 
-async def test_nobody_approves_of_their_own(yuna: Chat, hana: Chat, mailroom: Mailroom) -> None:
+async def test_organizer_cannot_approve_their_own_broadcast(yuna: Chat, hana: Chat, mailroom: Mailroom) -> None:
     await request(yuna)
     draft = await mailroom.newest()
     await approve(yuna, draft.revision)
@@ -96,7 +96,7 @@ async def test_nobody_approves_of_their_own(yuna: Chat, hana: Chat, mailroom: Ma
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_only_organizers_approve(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
+async def test_viewer_cannot_approve(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
     sam = await chats.add_member(chats.chat(SAM, "Sam"), "viewer")
     stranger = chats.chat(6000, "Mallory")
     await request(yuna)
@@ -112,7 +112,7 @@ async def test_only_organizers_approve(yuna: Chat, hana: Chat, chats: TeamChats,
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_a_change_makes_the_approval_void(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
+async def test_change_makes_an_approval_void(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
     await request(yuna)
     shown = (await mailroom.newest()).revision
     await yuna.says("/broadcast")
@@ -131,7 +131,7 @@ async def test_a_change_makes_the_approval_void(yuna: Chat, hana: Chat, chats: T
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_it_is_asked_no_longer(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
+async def test_organizer_withdraws_the_request(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
     await request(yuna)
     revision = (await mailroom.newest()).revision
     await yuna.taps("Ask no longer")
@@ -141,7 +141,7 @@ async def test_it_is_asked_no_longer(yuna: Chat, hana: Chat, chats: TeamChats, m
     assert await chats.list_entries() == ["broadcast.asked", "broadcast.unasked"]
 
 
-async def test_asking_twice_shows_it_once(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
+async def test_repeated_request_is_shown_once(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
     await request(yuna)
     await yuna.again()
     await yuna.presses(f"broadcast:start:1:{(await mailroom.newest()).revision}")
@@ -149,7 +149,9 @@ async def test_asking_twice_shows_it_once(yuna: Chat, hana: Chat, chats: TeamCha
     assert await chats.list_entries() == ["broadcast.asked"]
 
 
-async def test_another_organizer_who_wants_to_send_it_is_asked(yuna: Chat, hana: Chat, mailroom: Mailroom) -> None:
+async def test_organizer_who_sends_a_requested_broadcast_is_asked_to_approve(
+    yuna: Chat, hana: Chat, mailroom: Mailroom
+) -> None:
     await request(yuna)
     await hana.presses(f"broadcast:start:1:{(await mailroom.newest()).revision}")
     assert "유나 asks for your approval" in hana.text
@@ -158,7 +160,7 @@ async def test_another_organizer_who_wants_to_send_it_is_asked(yuna: Chat, hana:
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_to_few_people_one_alone_sends(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
+async def test_broadcast_to_few_needs_no_approval(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
     await chats.database.transact(team.set_threshold, 40, 30)
     await write(yuna)
     await yuna.taps("📣 Send")
@@ -166,7 +168,7 @@ async def test_to_few_people_one_alone_sends(yuna: Chat, hana: Chat, chats: Team
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_of_two_who_approve_at_once_it_goes_out_once(
+async def test_broadcast_starts_once_when_two_approve_at_once(
     yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     sam = await chats.add_member(chats.chat(SAM, "Sam"), "organizer")
@@ -178,12 +180,12 @@ async def test_of_two_who_approve_at_once_it_goes_out_once(
     assert len((await chats.run_jobs())[YUNA]) == 1
 
 
-async def test_who_is_alone_is_told_what_to_do(yuna: Chat) -> None:
+async def test_only_organizer_is_told_how_to_get_approval(yuna: Chat) -> None:
     await request(yuna)
     assert "There is no other organizer" in yuna.text
 
 
-async def test_a_scheduled_update_goes_out_at_its_hour_if_it_is_approved(
+async def test_approved_broadcast_starts_at_its_hour(
     yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await write(yuna)
@@ -214,7 +216,7 @@ async def test_a_scheduled_update_goes_out_at_its_hour_if_it_is_approved(
     assert await chats.list_entries() == ["broadcast.scheduled", "broadcast.asked", "broadcast.approved"]
 
 
-async def test_without_approval_it_is_late_and_says_why(
+async def test_broadcast_without_approval_is_late_and_says_why(
     yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await write(yuna)
@@ -234,7 +236,7 @@ async def test_without_approval_it_is_late_and_says_why(
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_an_approval_after_its_hour_lets_it_be_sent(
+async def test_late_broadcast_can_be_sent_after_approval(
     yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await write(yuna)
@@ -251,7 +253,7 @@ async def test_an_approval_after_its_hour_lets_it_be_sent(
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_a_number_agreed_on_later_holds_for_what_is_scheduled(
+async def test_new_threshold_holds_for_scheduled_broadcasts(
     yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await chats.database.transact(team.set_threshold, None, 30)
@@ -270,7 +272,7 @@ async def test_a_number_agreed_on_later_holds_for_what_is_scheduled(
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_a_correction_needs_it_too_and_taking_back_does_not(
+async def test_correction_needs_approval_and_recall_does_not(
     yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await request(yuna)

@@ -1,4 +1,4 @@
-"""An organizer writes an update: in both languages or one, with files and a button, for some or for all."""
+"""An organizer writes a broadcast: in one or both languages, with files and a button, for some or all readers."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,14 +18,14 @@ KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 
 
 async def write_both(yuna: Chat) -> None:
-    """Write an update in both languages; she then looks at the review."""
+    """Write a broadcast in both languages, up to the review."""
     await yuna.says("/broadcast")
     await yuna.says(KOREAN)
     await yuna.says(ENGLISH)
 
 
 async def state(chat: Chat, database: Database) -> tuple[str, str]:
-    """Where somebody is, with their draft."""
+    """The step and draft of a supporter."""
     row = await database.transact(
         lambda tx: tx.one("SELECT step, draft FROM supporters WHERE id = :id", id=chat.person.id)
     )
@@ -37,30 +37,30 @@ async def state(chat: Chat, database: Database) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("command", ["/broadcast", "/broadcasts", "/scheduled"])
-async def test_to_anybody_else_the_commands_do_not_exist(
+async def test_team_commands_are_unknown_to_supporters(
     sam: Chat, yuna: Chat, make_dialog: Callable[..., Dialog], command: str
 ) -> None:
-    at_office = Chat(make_dialog(), sam.person)
-    await at_office.says("/frobnicate")
-    unknown = at_office.screen
-    await at_office.says(command)
-    assert at_office.screen == unknown
-    assert at_office.answer is not None
-    assert at_office.answer.member_role is None
+    supporter = Chat(make_dialog(), sam.person)
+    await supporter.says("/frobnicate")
+    unknown = supporter.screen
+    await supporter.says(command)
+    assert supporter.screen == unknown
+    assert supporter.answer is not None
+    assert supporter.answer.member_role is None
     await write_both(yuna)
-    await at_office.presses("frobnicate:start:1:3")
-    unknown = at_office.screen
-    await at_office.presses("broadcast:start:1:3")
-    assert at_office.screen == unknown
+    await supporter.presses("frobnicate:start:1:3")
+    unknown = supporter.screen
+    await supporter.presses("broadcast:start:1:3")
+    assert supporter.screen == unknown
 
 
-async def test_without_a_desk_nobody_is_an_organizer(dialog: Dialog) -> None:
+async def test_dialog_without_a_team_has_no_organizer(dialog: Dialog) -> None:
     yuna = Chat(dialog, Person(3003, "유나", "en"))
     await yuna.says("/broadcast")
     assert "did not get that" in yuna.text
 
 
-async def test_an_organizer_is_greeted_with_her_menu_and_finds_her_commands_in_help(yuna: Chat, sam: Chat) -> None:
+async def test_organizer_gets_her_menu_and_finds_her_commands_in_help(yuna: Chat, sam: Chat) -> None:
     await yuna.says("/start")
     assert yuna.answer is not None
     assert yuna.answer.member_role == "owner"
@@ -70,9 +70,7 @@ async def test_an_organizer_is_greeted_with_her_menu_and_finds_her_commands_in_h
     assert "/broadcast" not in sam.text
 
 
-async def test_who_is_no_organizer_any_more_goes_on_as_a_supporter(
-    yuna: Chat, dialog: Dialog, database: Database
-) -> None:
+async def test_former_organizer_continues_as_a_supporter(yuna: Chat, dialog: Dialog, database: Database) -> None:
     await yuna.says("/sign")
     await yuna.says("Yuna")
     await yuna.says("/broadcast")
@@ -83,10 +81,10 @@ async def test_who_is_no_organizer_any_more_goes_on_as_a_supporter(
     assert "country" in supporter.text
 
 
-# The words
+# Posts
 
 
-async def test_both_languages_then_the_look_at_how_it_arrives(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_organizer_writes_both_languages_and_reviews_them(yuna: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe(range(1, 31), "ko")
     await mailroom.subscribe(range(31, 41), "en")
     await yuna.says("/broadcast")
@@ -106,7 +104,7 @@ async def test_both_languages_then_the_look_at_how_it_arrives(yuna: Chat, mailro
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_what_goes_faster_than_is_free_is_paid_for_in_stars(make_dialog: Callable[..., Dialog], mailroom) -> None:
+async def test_review_names_the_price_of_a_paid_rate(make_dialog: Callable[..., Dialog], mailroom) -> None:
     await mailroom.subscribe(range(1, 201))
     yuna = Chat(make_dialog(1000.0, paid=True), Person(3003, "유나", "en"))
     await write_both(yuna)
@@ -118,7 +116,7 @@ async def test_what_goes_faster_than_is_free_is_paid_for_in_stars(make_dialog: C
     assert "about 8 seconds" in yuna.text
 
 
-async def test_formatting_and_signs_of_html_are_kept(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_post_keeps_formatting_and_html_characters(yuna: Chat, mailroom: Mailroom) -> None:
     await yuna.says("/broadcast")
     await yuna.does(Said("free!", formatted=Markup("<b>free!</b>")))
     await yuna.says("a < b & c")
@@ -128,7 +126,7 @@ async def test_formatting_and_signs_of_html_are_kept(yuna: Chat, mailroom: Mailr
 
 
 @pytest.mark.parametrize("kind", ["photo", "video", "animation", "document"])
-async def test_a_file_with_words_is_sent_on_by_its_id(yuna: Chat, mailroom: Mailroom, kind: str) -> None:
+async def test_file_with_caption_is_sent_by_its_id(yuna: Chat, mailroom: Mailroom, kind: str) -> None:
     await yuna.says("/broadcast")
     await yuna.does(SentMedia(kind, "file-1", "ours & yours", Markup("<i>ours &amp; yours</i>")))
     await yuna.sends(kind, "file-2")
@@ -142,7 +140,7 @@ async def test_a_file_with_words_is_sent_on_by_its_id(yuna: Chat, mailroom: Mail
 
 
 @pytest.mark.parametrize("kind", ["sticker", "voice", "video_note", "location", "poll", "contact"])
-async def test_what_cannot_be_sent_on_is_refused_and_nothing_lost(yuna: Chat, mailroom: Mailroom, kind: str) -> None:
+async def test_unsendable_message_is_refused_and_nothing_is_lost(yuna: Chat, mailroom: Mailroom, kind: str) -> None:
     await yuna.says("/broadcast")
     await yuna.sends(kind, "file-1")
     assert "but not this" in yuna.text
@@ -154,7 +152,7 @@ async def test_what_cannot_be_sent_on_is_refused_and_nothing_lost(yuna: Chat, ma
     assert list((await mailroom.newest()).posts) == ["ko"]
 
 
-async def test_the_pictures_of_an_album_are_not_taken_for_the_two_languages(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_album_is_refused(yuna: Chat, mailroom: Mailroom) -> None:
     await yuna.says("/broadcast")
     for number in range(3):
         await yuna.does(SentMedia("photo", f"file-{number}", "친구" if number == 0 else "", in_album=True))
@@ -163,7 +161,7 @@ async def test_the_pictures_of_an_album_are_not_taken_for_the_two_languages(yuna
 
 
 @pytest.mark.parametrize(("kind", "most"), [("text", 4096), ("photo", 1024)])
-async def test_what_is_too_long_is_refused_with_the_numbers(yuna: Chat, kind: str, most: int) -> None:
+async def test_long_post_is_refused_with_the_numbers(yuna: Chat, kind: str, most: int) -> None:
     await yuna.says("/broadcast")
     for length, taken in ((most + 1, False), (most, True)):
         words = "가" * length
@@ -174,7 +172,7 @@ async def test_what_is_too_long_is_refused_with_the_numbers(yuna: Chat, kind: st
 
 
 @pytest.mark.parametrize(("reach", "people"), [("Readers of Korean: 30", 30), ("Everyone: 40", 40)])
-async def test_one_language_is_for_its_readers_or_for_everyone(
+async def test_post_in_one_language_goes_to_its_readers_or_everyone(
     yuna: Chat, mailroom: Mailroom, reach: str, people: int
 ) -> None:
     await mailroom.subscribe(range(1, 31), "ko")
@@ -188,7 +186,7 @@ async def test_one_language_is_for_its_readers_or_for_everyone(
     assert f"<b>{people}</b> people" in yuna.text
 
 
-async def test_english_alone_and_korean_added_afterwards(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_organizer_adds_korean_to_an_english_post(yuna: Chat, mailroom: Mailroom) -> None:
     await yuna.says("/broadcast")
     await yuna.taps("Without Korean")
     assert "in English" in yuna.text
@@ -203,7 +201,7 @@ async def test_english_alone_and_korean_added_afterwards(yuna: Chat, mailroom: M
     assert "in Korean only" in yuna.text
 
 
-async def test_an_update_without_words_in_any_language_is_none(yuna: Chat) -> None:
+async def test_broadcast_without_any_post_is_asked_again(yuna: Chat) -> None:
     await yuna.says("/broadcast")
     await yuna.taps("Without Korean")
     await yuna.taps("Without English")
@@ -212,7 +210,7 @@ async def test_an_update_without_words_in_any_language_is_none(yuna: Chat) -> No
     assert "Now in English?" in yuna.text
 
 
-async def test_each_part_can_be_edited_and_the_rest_stays(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_editing_one_part_keeps_the_others(yuna: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe([1])
     await write_both(yuna)
     before = (await mailroom.newest()).revision
@@ -226,7 +224,7 @@ async def test_each_part_can_be_edited_and_the_rest_stays(yuna: Chat, mailroom: 
     assert (await mailroom.newest()).revision > before
 
 
-async def test_the_versions_in_the_wrong_places_are_noticed(yuna: Chat) -> None:
+async def test_review_warns_of_swapped_languages(yuna: Chat) -> None:
     await yuna.says("/broadcast")
     await yuna.says("This one is in English, and not in Korean.")
     await yuna.says("이것은 영어가 아니라 한국어로 쓴 글입니다.")
@@ -237,7 +235,7 @@ async def test_the_versions_in_the_wrong_places_are_noticed(yuna: Chat) -> None:
 # The button
 
 
-async def test_a_button_in_both_languages_with_one_link(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_button_in_both_languages_has_one_link(yuna: Chat, mailroom: Mailroom) -> None:
     await write_both(yuna)
     await yuna.taps("🔗 Button")
     assert "A button in Korean" in yuna.text
@@ -252,7 +250,7 @@ async def test_a_button_in_both_languages_with_one_link(yuna: Chat, mailroom: Ma
     posts = (await mailroom.newest()).posts
     assert posts["ko"].button == PostButton("더 읽기", "https://example.org/뉴스")
     assert posts["en"].button == PostButton("Read more", "https://example.org/뉴스")
-    # New words keep the button; it can be taken away in both at once.
+    # A new post keeps the button, which is removed in both languages at once.
     await yuna.taps("✏️ English")
     await yuna.says("Free at last.")
     assert (await mailroom.newest()).posts["en"].button is not None
@@ -261,7 +259,7 @@ async def test_a_button_in_both_languages_with_one_link(yuna: Chat, mailroom: Ma
     assert [post.button for post in (await mailroom.newest()).posts.values()] == [None, None]
 
 
-async def test_a_button_in_one_of_two_languages_is_noticed(yuna: Chat) -> None:
+async def test_review_warns_of_a_button_in_one_language_only(yuna: Chat) -> None:
     await write_both(yuna)
     await yuna.taps("🔗 Button")
     await yuna.says("더 읽기 https://example.org")
@@ -269,10 +267,10 @@ async def test_a_button_in_one_of_two_languages_is_noticed(yuna: Chat) -> None:
     assert "Only one of them has a button" in yuna.text
 
 
-# Who gets it, and how
+# Audience and sound
 
 
-async def test_the_sound_is_switched_off_and_on(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_organizer_switches_the_sound_off_and_on(yuna: Chat, mailroom: Mailroom) -> None:
     await write_both(yuna)
     await yuna.taps("🔕 Silent")
     assert "🔕 without a sound" in yuna.text
@@ -285,7 +283,7 @@ async def test_the_sound_is_switched_off_and_on(yuna: Chat, mailroom: Mailroom) 
     assert not (await mailroom.newest()).silent
 
 
-async def test_the_test_comes_as_everybody_will_get_it(yuna: Chat) -> None:
+async def test_test_message_looks_like_the_broadcast(yuna: Chat) -> None:
     await write_both(yuna)
     shown = yuna.answer.first if yuna.answer else ()
     await yuna.taps("Send me a test")
@@ -295,7 +293,7 @@ async def test_the_test_comes_as_everybody_will_get_it(yuna: Chat) -> None:
     assert "The test is here" in yuna.text
 
 
-async def test_readers_of_one_language(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_organizer_chooses_the_readers_of_one_language(yuna: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe(range(1, 31), "ko")
     await mailroom.subscribe(range(31, 41), "en")
     await write_both(yuna)
@@ -309,7 +307,7 @@ async def test_readers_of_one_language(yuna: Chat, mailroom: Mailroom) -> None:
     assert "<b>40</b> people" in yuna.text
 
 
-async def test_countries_tapped_and_typed(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_organizer_taps_and_types_countries(yuna: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe(range(1, 82), "ko", "KR")
     await mailroom.subscribe(range(82, 85), "en", "CA")
     await mailroom.subscribe(range(85, 93), "en")
@@ -344,18 +342,16 @@ async def test_countries_tapped_and_typed(yuna: Chat, mailroom: Mailroom) -> Non
     assert "<b>92</b> people" in yuna.text
 
 
-async def test_an_update_that_nobody_would_get_cannot_be_sent(yuna: Chat) -> None:
+async def test_broadcast_without_recipients_cannot_be_sent(yuna: Chat) -> None:
     await write_both(yuna)
     assert "Nobody would get it yet" in yuna.text
     assert not any("Send …" in label for label in yuna.labels)
 
 
-# Coming back
+# Leaving and returning
 
 
-async def test_a_draft_survives_a_restart_and_everything_said_in_between(
-    yuna: Chat, make_dialog: Callable[..., Dialog]
-) -> None:
+async def test_draft_survives_a_restart_and_other_commands(yuna: Chat, make_dialog: Callable[..., Dialog]) -> None:
     await yuna.says("/broadcast")
     await yuna.says(KOREAN)
     await yuna.says("/updates")
@@ -371,7 +367,7 @@ async def test_a_draft_survives_a_restart_and_everything_said_in_between(
 
 
 @pytest.mark.parametrize("way", ["/cancel", "Not now"])
-async def test_a_draft_put_aside_is_found_again(yuna: Chat, database: Database, way: str) -> None:
+async def test_draft_is_found_again_after_leaving(yuna: Chat, database: Database, way: str) -> None:
     await yuna.says("/broadcast")
     await yuna.says(KOREAN)
     await (yuna.says(way) if way.startswith("/") else yuna.taps(way))
@@ -383,7 +379,7 @@ async def test_a_draft_put_aside_is_found_again(yuna: Chat, database: Database, 
     assert yuna.first == [KOREAN]
 
 
-async def test_throwing_away_asks_once_more(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_discarding_asks_for_confirmation(yuna: Chat, mailroom: Mailroom) -> None:
     await write_both(yuna)
     await yuna.taps("🗑 Throw away")
     await yuna.taps("Keep it")
@@ -400,7 +396,7 @@ async def test_throwing_away_asks_once_more(yuna: Chat, mailroom: Mailroom) -> N
     assert "A new update" in yuna.text
 
 
-async def test_the_signature_in_the_making_waits_meanwhile(yuna: Chat, database: Database) -> None:
+async def test_unfinished_signature_waits_while_an_organizer_writes(yuna: Chat, database: Database) -> None:
     await yuna.says("/sign")
     await yuna.says("Yuna")
     await write_both(yuna)
@@ -420,7 +416,7 @@ async def test_the_signature_in_the_making_waits_meanwhile(yuna: Chat, database:
 
 
 @pytest.mark.parametrize("step", range(7))
-async def test_an_update_delivered_twice_repeats_the_answer_and_changes_nothing(
+async def test_message_delivered_twice_repeats_the_answer_and_changes_nothing(
     yuna: Chat, database: Database, mailroom: Mailroom, step: int
 ) -> None:
     steps = [
@@ -442,7 +438,7 @@ async def test_an_update_delivered_twice_repeats_the_answer_and_changes_nothing(
         assert (yuna.screen, yuna.first) == (seen, first)
 
 
-async def test_what_is_written_while_somebody_else_decides_is_not_lost_in_silence(
+async def test_post_written_while_another_organizer_sends_is_reported(
     yuna: Chat, hana_organizer: Chat, mailroom: Mailroom
 ) -> None:
     await mailroom.subscribe([1])
@@ -493,7 +489,7 @@ async def test_what_is_written_while_somebody_else_decides_is_not_lost_in_silenc
     ],
 )
 @pytest.mark.parametrize("when", ["nothing", "writing", "reviewing"])
-async def test_no_button_data_ever_breaks_an_organizers_turn(yuna: Chat, mailroom, when: str, action: str) -> None:
+async def test_no_button_data_breaks_an_organizers_turn(yuna: Chat, mailroom, when: str, action: str) -> None:
     await mailroom.subscribe([1])
     if when != "nothing":
         await yuna.says("/broadcast")

@@ -1,4 +1,4 @@
-"""Sending an update: asked once more, started once, steered on its way, and what can be done afterwards."""
+"""Sending a broadcast: confirmed, started once, controlled while it runs, retried and corrected afterwards."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,7 +18,7 @@ KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 
 @pytest.fixture
 async def ready(yuna: Chat, mailroom: Mailroom) -> Chat:
-    """유나, who looks at an update to 30 readers of Korean and 10 of English."""
+    """유나, at the review of a broadcast to 30 readers of Korean and 10 of English."""
     await mailroom.subscribe(range(1, 31), "ko")
     await mailroom.subscribe(range(31, 41), "en")
     await yuna.says("/broadcast")
@@ -42,7 +42,7 @@ def start_button(yuna: Chat) -> str:
 # Starting it, once
 
 
-async def test_the_last_step_names_the_people_and_asks_once_more(ready: Chat, mailroom: Mailroom) -> None:
+async def test_last_question_names_the_number_of_recipients(ready: Chat, mailroom: Mailroom) -> None:
     await ready.taps("📣 Send")
     assert "Send it now?" in ready.text
     assert "<b>40</b> people (Korean 30, English 10)" in ready.text
@@ -58,7 +58,7 @@ async def test_the_last_step_names_the_people_and_asks_once_more(ready: Chat, ma
     assert "A new update" in ready.text
 
 
-async def test_a_second_tap_sends_nothing_more(ready: Chat, mailroom: Mailroom) -> None:
+async def test_second_tap_sends_nothing(ready: Chat, mailroom: Mailroom) -> None:
     await ready.taps("📣 Send")
     start = start_button(ready)
     await ready.presses(start)
@@ -72,7 +72,7 @@ async def test_a_second_tap_sends_nothing_more(ready: Chat, mailroom: Mailroom) 
     assert len(await mailroom.all()) == 1
 
 
-async def test_an_old_button_sends_nothing_that_was_not_shown_with_it(ready: Chat, mailroom: Mailroom) -> None:
+async def test_old_button_sends_no_later_revision(ready: Chat, mailroom: Mailroom) -> None:
     await ready.taps("📣 Send")
     start = start_button(ready)
     await ready.taps("‹ Back")
@@ -87,7 +87,7 @@ async def test_an_old_button_sends_nothing_that_was_not_shown_with_it(ready: Cha
     await send(ready)
 
 
-async def test_two_organizers_who_tap_at_once_send_it_once(
+async def test_two_organizers_who_tap_at_once_send_one_broadcast(
     ready: Chat, hana_organizer: Chat, mailroom: Mailroom
 ) -> None:
     await ready.taps("📣 Send")
@@ -99,7 +99,7 @@ async def test_two_organizers_who_tap_at_once_send_it_once(
     assert [each.organizer_id for each in await mailroom.all()] == [ready.person.id]
 
 
-async def test_who_leaves_between_the_question_and_the_tap_does_not_get_it(ready: Chat, mailroom: Mailroom) -> None:
+async def test_subscriber_who_leaves_before_the_tap_gets_nothing(ready: Chat, mailroom: Mailroom) -> None:
     await ready.taps("📣 Send")
     await ready.taps("Yes, send it")
     leaving = Chat(ready.dialog, ready.person)
@@ -108,10 +108,10 @@ async def test_who_leaves_between_the_question_and_the_tap_does_not_get_it(ready
     assert 7 not in [each.supporter_id for each in await mailroom.deliver()]
 
 
-# On its way
+# While it runs
 
 
-async def test_pause_and_resume_are_acknowledged_and_shown_by_the_worker(ready: Chat, mailroom: Mailroom, database):
+async def test_worker_shows_pause_and_resume(ready: Chat, mailroom: Mailroom, database):
     await send(ready)
     await mailroom.deliver(limit=10)
     sent = await mailroom.newest()
@@ -131,7 +131,9 @@ async def test_pause_and_resume_are_acknowledged_and_shown_by_the_worker(ready: 
     assert len(await mailroom.deliver()) == 30
 
 
-async def test_any_organizer_can_steer_from_the_list(ready: Chat, hana_organizer: Chat, mailroom: Mailroom) -> None:
+async def test_any_organizer_controls_a_broadcast_from_the_list(
+    ready: Chat, hana_organizer: Chat, mailroom: Mailroom
+) -> None:
     await send(ready)
     await mailroom.deliver(limit=10)
     await hana_organizer.says("/broadcasts")
@@ -144,7 +146,7 @@ async def test_any_organizer_can_steer_from_the_list(ready: Chat, hana_organizer
     assert "On its way" in hana_organizer.text
 
 
-async def test_cancel_stops_at_once_and_asks_before_it_is_for_good(ready: Chat, mailroom: Mailroom) -> None:
+async def test_cancel_pauses_at_once_and_asks_for_confirmation(ready: Chat, mailroom: Mailroom) -> None:
     await send(ready)
     await mailroom.deliver(limit=10)
     sent = await mailroom.newest()
@@ -170,7 +172,7 @@ async def test_cancel_stops_at_once_and_asks_before_it_is_for_good(ready: Chat, 
 # Afterwards
 
 
-async def test_the_report_tells_every_reason(ready: Chat, mailroom: Mailroom) -> None:
+async def test_report_names_every_reason(ready: Chat, mailroom: Mailroom) -> None:
     await send(ready)
     results = {1: Gone("blocked"), 2: Gone("deactivated"), 31: Gone("not_found"), 32: Failed("other")}
     await mailroom.deliver_all(lambda to: results.get(to.supporter_id) or Sent(to.supporter_id))
@@ -183,7 +185,7 @@ async def test_the_report_tells_every_reason(ready: Chat, mailroom: Mailroom) ->
     assert ready.first == [KOREAN, ENGLISH]
 
 
-async def test_the_failed_are_tried_again_and_a_button_works_once(ready: Chat, mailroom: Mailroom) -> None:
+async def test_retry_button_for_failed_deliveries_works_once(ready: Chat, mailroom: Mailroom) -> None:
     await send(ready)
     await mailroom.deliver_all(lambda to: Failed("other") if to.supporter_id < 4 else Sent(to.supporter_id))
     sent = await mailroom.newest()
@@ -198,7 +200,7 @@ async def test_the_failed_are_tried_again_and_a_button_works_once(ready: Chat, m
     assert await mailroom.deliver() == []
 
 
-async def test_the_unknown_are_tried_again_only_by_who_was_told_what_it_means(
+async def test_unknown_deliveries_are_retried_after_an_explanation(
     ready: Chat, hana_organizer: Chat, mailroom: Mailroom
 ) -> None:
     await send(ready)
@@ -219,7 +221,7 @@ async def test_the_unknown_are_tried_again_only_by_who_was_told_what_it_means(
     assert "40 of 40" in hana_organizer.text
 
 
-async def test_a_refused_content_becomes_a_draft_for_those_who_do_not_have_it(
+async def test_refused_content_becomes_a_draft_for_people_without_it(
     ready: Chat, mailroom: Mailroom, database: Database
 ) -> None:
     await send(ready)
@@ -239,7 +241,7 @@ async def test_a_refused_content_becomes_a_draft_for_those_who_do_not_have_it(
     assert len(await mailroom.all()) == 2
 
 
-async def test_what_everybody_has_cannot_be_sent_anew_by_a_tap(ready: Chat, mailroom: Mailroom) -> None:
+async def test_delivered_broadcast_cannot_be_copied_with_a_tap(ready: Chat, mailroom: Mailroom) -> None:
     await send(ready)
     await mailroom.deliver_all()
     sent = await mailroom.newest()
@@ -248,7 +250,7 @@ async def test_what_everybody_has_cannot_be_sent_anew_by_a_tap(ready: Chat, mail
     assert len(await mailroom.all()) == 1
 
 
-async def test_the_list_goes_page_by_page(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_list_of_broadcasts_has_pages(yuna: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe([1])
     await yuna.says("/broadcasts")
     assert "Nothing was sent yet" in yuna.text
@@ -269,10 +271,10 @@ async def test_the_list_goes_page_by_page(yuna: Chat, mailroom: Mailroom) -> Non
     assert "1 / 2" in yuna.text
 
 
-# Correcting and taking back
+# Corrections and recalls
 
 
-async def test_a_correction_reaches_every_chat_that_has_it(ready: Chat, mailroom: Mailroom) -> None:
+async def test_correction_reaches_every_chat_that_has_the_broadcast(ready: Chat, mailroom: Mailroom) -> None:
     await send(ready)
     await mailroom.deliver_all(lambda to: Gone("blocked") if to.supporter_id == 1 else Sent(to.supporter_id))
     sent = await mailroom.newest()
@@ -299,7 +301,7 @@ async def test_a_correction_reaches_every_chat_that_has_it(ready: Chat, mailroom
     assert "<b>39 of 39</b> are corrected" in ready.text
 
 
-async def test_the_caption_of_a_file_is_corrected_and_the_file_stays(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_correction_of_a_caption_keeps_the_file(yuna: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe([1])
     await yuna.says("/broadcast")
     await yuna.sends("photo", "file-1", "친구가 풀려났습니다.")
@@ -322,7 +324,7 @@ async def test_the_caption_of_a_file_is_corrected_and_the_file_stays(yuna: Chat,
     assert len(await mailroom.all()) == 2
 
 
-async def test_taking_back_asks_once_more_and_happens_once(
+async def test_recall_asks_for_confirmation_and_happens_once(
     ready: Chat, hana_organizer: Chat, mailroom: Mailroom
 ) -> None:
     await send(ready)
@@ -346,12 +348,12 @@ async def test_taking_back_asks_once_more_and_happens_once(
     for late in ("correct", "recall", "takeback"):
         await ready.presses(f"broadcast:{late}:{sent.id}")
         assert "It was taken back" in ready.text
-    # Nobody has it any more, so its words may be used again.
+    # Nobody has it any more, so its posts may be copied.
     await ready.taps("Use as a new draft")
     assert ready.first == [KOREAN, ENGLISH]
 
 
-async def test_what_is_too_old_to_be_deleted_is_said_and_a_correction_offered(
+async def test_recall_of_an_old_broadcast_offers_a_correction(
     ready: Chat, mailroom: Mailroom, make_dialog: Callable[..., Dialog]
 ) -> None:
     await send(ready)
@@ -364,7 +366,7 @@ async def test_what_is_too_old_to_be_deleted_is_said_and_a_correction_offered(
     assert "Which version" in ready.text
 
 
-async def test_an_update_is_taken_back_while_it_is_on_its_way(ready: Chat, mailroom: Mailroom) -> None:
+async def test_running_broadcast_is_recalled(ready: Chat, mailroom: Mailroom) -> None:
     await send(ready)
     await mailroom.deliver(limit=10)
     sent = await mailroom.newest()
@@ -376,7 +378,9 @@ async def test_an_update_is_taken_back_while_it_is_on_its_way(ready: Chat, mailr
 
 
 @pytest.mark.parametrize("kind", ["correction", "recall"])
-async def test_what_nobody_has_is_not_corrected_or_taken_back(ready: Chat, mailroom: Mailroom, kind: str) -> None:
+async def test_undelivered_broadcast_is_neither_corrected_nor_recalled(
+    ready: Chat, mailroom: Mailroom, kind: str
+) -> None:
     await send(ready)
     sent = await mailroom.newest()
     action = "correct" if kind == "correction" else "recall"

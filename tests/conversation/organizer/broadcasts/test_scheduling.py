@@ -1,4 +1,4 @@
-"""Letting an update go out by itself: the hour chosen, changed, taken back, and missed."""
+"""Scheduled broadcasts: the hour is chosen, changed, cancelled and missed."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
 @pytest.fixture
 async def ready(yuna: Chat, mailroom: Mailroom) -> Chat:
-    """유나, who looks at an update to 40 people."""
+    """유나, at the review of a broadcast to 40 people."""
     await mailroom.subscribe(range(1, 41))
     await yuna.says("/broadcast")
     await yuna.says(KOREAN)
@@ -35,7 +35,7 @@ async def schedule(yuna: Chat, hour: str = "12/1 9:00") -> None:
 
 
 async def keep_time(database: Database, mailroom: Mailroom) -> None:
-    """What the worker does each half second."""
+    """Start due broadcasts, as the worker does each half second."""
 
     async def work(tx: Transaction) -> None:
         await deliveries.start_due(tx, mailroom.now)
@@ -43,7 +43,7 @@ async def keep_time(database: Database, mailroom: Mailroom) -> None:
     await database.transact(work)
 
 
-async def test_a_typed_hour_is_shown_in_full_and_confirmed(ready: Chat, mailroom: Mailroom) -> None:
+async def test_typed_hour_is_shown_in_full_and_confirmed(ready: Chat, mailroom: Mailroom) -> None:
     await ready.taps("🕘 Later")
     assert "Times are in UTC" in ready.text
     await ready.says("12/1 9:00")
@@ -60,7 +60,7 @@ async def test_a_typed_hour_is_shown_in_full_and_confirmed(ready: Chat, mailroom
     assert "did not get that" in ready.text
 
 
-async def test_a_korean_organizer_speaks_of_korean_time(make_dialog: Callable[..., Dialog], mailroom: Mailroom) -> None:
+async def test_korean_organizer_types_korean_time(make_dialog: Callable[..., Dialog], mailroom: Mailroom) -> None:
     yuna = Chat(make_dialog(), Person(3003, "유나", "ko"))
     await mailroom.subscribe([1])
     await yuna.says("/broadcast")
@@ -73,7 +73,7 @@ async def test_a_korean_organizer_speaks_of_korean_time(make_dialog: Callable[..
     assert (await mailroom.newest()).scheduled_for == MORNING - timedelta(hours=9)
 
 
-async def test_an_hour_is_one_tap_away(ready: Chat, mailroom: Mailroom) -> None:
+async def test_organizer_schedules_with_one_tap(ready: Chat, mailroom: Mailroom) -> None:
     await ready.taps("🕘 Later")
     assert [label for label in ready.labels if label.startswith("Nov")] == [
         "Nov 24 20:00",
@@ -96,7 +96,7 @@ async def test_an_hour_is_one_tap_away(ready: Chat, mailroom: Mailroom) -> None:
         ("2029-01-01 9:00", "more than a year"),
     ],
 )
-async def test_an_hour_that_cannot_be_is_refused_kindly(ready: Chat, mailroom: Mailroom, typed: str, told: str) -> None:
+async def test_impossible_hour_is_refused(ready: Chat, mailroom: Mailroom, typed: str, told: str) -> None:
     await ready.taps("🕘 Later")
     await ready.says(typed)
     assert told in ready.text
@@ -107,7 +107,7 @@ async def test_an_hour_that_cannot_be_is_refused_kindly(ready: Chat, mailroom: M
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_a_button_tapped_after_its_hour_schedules_nothing(ready: Chat, mailroom: Mailroom) -> None:
+async def test_button_tapped_after_its_hour_schedules_nothing(ready: Chat, mailroom: Mailroom) -> None:
     await ready.taps("🕘 Later")
     evening = next(button for button in ready.actions if ":hour:" in button)
     await ready.taps("Nov 24 20:00")
@@ -119,7 +119,7 @@ async def test_a_button_tapped_after_its_hour_schedules_nothing(ready: Chat, mai
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_an_old_button_schedules_nothing_that_was_not_shown_with_it(ready: Chat, mailroom: Mailroom) -> None:
+async def test_old_button_schedules_no_later_revision(ready: Chat, mailroom: Mailroom) -> None:
     await ready.taps("🕘 Later")
     await ready.says("12/1 9:00")
     [yes] = [action for action in ready.actions if ":schedule:" in action]
@@ -130,7 +130,7 @@ async def test_an_old_button_schedules_nothing_that_was_not_shown_with_it(ready:
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_what_waits_is_listed_opened_and_shown(ready: Chat, hana_organizer: Chat, mailroom: Mailroom) -> None:
+async def test_scheduled_broadcast_is_listed_and_opened(ready: Chat, hana_organizer: Chat, mailroom: Mailroom) -> None:
     await ready.says("/scheduled")
     assert "Nothing is scheduled" in ready.text
     await ready.says("/broadcast")
@@ -142,7 +142,7 @@ async def test_what_waits_is_listed_opened_and_shown(ready: Chat, hana_organizer
     assert hana_organizer.first == [KOREAN, ENGLISH]
 
 
-async def test_the_hour_is_changed_and_the_old_one_stands_until_then(ready: Chat, mailroom: Mailroom) -> None:
+async def test_old_hour_stays_until_the_new_one_is_confirmed(ready: Chat, mailroom: Mailroom) -> None:
     await schedule(ready)
     await ready.says("/scheduled")
     await ready.taps("Dec 1")
@@ -153,9 +153,7 @@ async def test_the_hour_is_changed_and_the_old_one_stands_until_then(ready: Chat
     assert (await mailroom.newest()).scheduled_for == MORNING + timedelta(hours=25)
 
 
-async def test_changing_it_takes_it_off_the_schedule_first(
-    ready: Chat, hana_organizer: Chat, mailroom: Mailroom
-) -> None:
+async def test_change_takes_a_broadcast_off_the_schedule(ready: Chat, hana_organizer: Chat, mailroom: Mailroom) -> None:
     await schedule(ready)
     waiting = await mailroom.newest()
     await hana_organizer.presses(f"broadcast:open:{waiting.id}")
@@ -172,7 +170,7 @@ async def test_changing_it_takes_it_off_the_schedule_first(
     assert "old one stays" in ready.text
 
 
-async def test_cancelling_asks_once_more(ready: Chat, mailroom: Mailroom) -> None:
+async def test_cancelling_a_scheduled_broadcast_asks_for_confirmation(ready: Chat, mailroom: Mailroom) -> None:
     await schedule(ready)
     await ready.says("/scheduled")
     await ready.taps("Dec 1")
@@ -184,7 +182,7 @@ async def test_cancelling_asks_once_more(ready: Chat, mailroom: Mailroom) -> Non
     assert await mailroom.all() == []
 
 
-async def test_it_goes_out_at_its_hour_to_who_is_subscribed_then(ready: Chat, mailroom, database: Database) -> None:
+async def test_scheduled_broadcast_goes_to_subscribers_of_its_hour(ready: Chat, mailroom, database: Database) -> None:
     await schedule(ready)
     await mailroom.subscribe([41])
     mailroom.now = MORNING - timedelta(seconds=1)
@@ -197,7 +195,7 @@ async def test_it_goes_out_at_its_hour_to_who_is_subscribed_then(ready: Chat, ma
     assert "Nothing is scheduled" in ready.text
 
 
-async def test_what_is_scheduled_can_go_out_at_once(ready: Chat, mailroom: Mailroom) -> None:
+async def test_scheduled_broadcast_can_be_sent_at_once(ready: Chat, mailroom: Mailroom) -> None:
     await schedule(ready)
     await ready.says("/scheduled")
     await ready.taps("Dec 1")
@@ -207,7 +205,7 @@ async def test_what_is_scheduled_can_go_out_at_once(ready: Chat, mailroom: Mailr
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_a_confirmation_from_before_the_schedule_sends_nothing(ready: Chat, mailroom: Mailroom) -> None:
+async def test_confirm_button_from_before_the_schedule_sends_nothing(ready: Chat, mailroom: Mailroom) -> None:
     await ready.taps("📣 Send")
     [start] = [action for action in ready.actions if ":start:" in action]
     await ready.taps("‹ Back")
@@ -218,7 +216,9 @@ async def test_a_confirmation_from_before_the_schedule_sends_nothing(ready: Chat
 
 
 @pytest.mark.parametrize("wish", ["now", "later", "never"])
-async def test_a_missed_hour_waits_for_a_word(ready: Chat, mailroom: Mailroom, database: Database, wish: str) -> None:
+async def test_broadcast_that_missed_its_hour_waits_for_an_organizer(
+    ready: Chat, mailroom: Mailroom, database: Database, wish: str
+) -> None:
     await schedule(ready)
     mailroom.now = MORNING + timedelta(hours=2)
     await keep_time(database, mailroom)

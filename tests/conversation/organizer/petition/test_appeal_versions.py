@@ -1,4 +1,4 @@
-"""/appeal at the desk: the versions, how many signed each, and what changed, in the reader's language."""
+"""/appeal: the versions, how many signed each, and what changed, in the reader's language."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from tests.support.team_chats import TeamChats
 
 
 async def edit(chats: TeamChats) -> None:
-    """Start the bot, let Sam sign, and start it with another wording."""
+    """Start the bot, let Sam sign, and start it again with a changed appeal."""
     await register_appeal_version(chats.database, chats.campaign, chats.mailroom.now)
     await chats.chat(1002, "Sam").signs()
     words = {
@@ -20,7 +20,7 @@ async def edit(chats: TeamChats) -> None:
         await register_appeal_version(chats.database, chats.campaign, chats.mailroom.now)
 
 
-async def test_the_team_is_told_once_and_sees_what_changed(chats: TeamChats) -> None:
+async def test_team_is_told_of_a_new_version_once_and_sees_the_changes(chats: TeamChats) -> None:
     yuna, hana = chats.chat(3003, "유나"), await chats.add_member(chats.chat(1001, "하나", "ko"), "organizer")
     await yuna.says("/start")
     await edit(chats)
@@ -37,7 +37,7 @@ async def test_the_team_is_told_once_and_sees_what_changed(chats: TeamChats) -> 
         assert "The appeal" in yuna.text
 
 
-async def test_nobody_else_sees_it(chats: TeamChats) -> None:
+async def test_supporter_and_viewer_do_not_see_the_versions(chats: TeamChats) -> None:
     sam: Chat = chats.chat(1002, "Sam")
     await sam.says("/nonsense")
     lost = sam.text

@@ -1,4 +1,4 @@
-"""The human check: tapping the right picture before signing, and the organizers' switch of it."""
+"""The human check: supporters tap the right picture before signing, organizers switch it."""
 
 import asyncio
 from datetime import timedelta
@@ -40,25 +40,25 @@ async def signed(chats: TeamChats) -> int:
 
 
 def asked(chat: Chat) -> str:
-    """The picture that is asked for, told by its word."""
+    """The picture that is asked for, found by its word."""
     word = {WORDS[thing](chat.dialog._translators[chat.person.language_code]): thing for thing in WORDS}  # type: ignore[index]
     return next(word[each] for each in word if f"the {each}.</b>" in chat.text or f": {each}</b>" in chat.text)
 
 
 def find_buttons(chat: Chat) -> tuple[str, str]:
-    """What the right button says back, and what a wrong one does."""
+    """The data of the right button and of a wrong one."""
     right = PICTURES[asked(chat)]
     found = dict(zip(chat.labels, chat.actions, strict=True))
     return found[right], next(found[label] for label in chat.labels[:4] if label != right)
 
 
-async def test_nobody_is_asked_while_it_is_off(chats: TeamChats, sam: Chat) -> None:
+async def test_human_check_asks_nobody_while_it_is_off(chats: TeamChats, sam: Chat) -> None:
     await sam.signs()
     assert "Thank you, Sam" in sam.text
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-async def test_one_more_tap_before_the_signature_and_never_again(chats: TeamChats, language: str) -> None:
+async def test_signer_passes_the_human_check_once(chats: TeamChats, language: str) -> None:
     sam = chats.chat(SAM, "Sam", language)
     await switch(chats, "on")
     await sam.signs()
@@ -87,7 +87,7 @@ class Counted:
         return getattr(self.tx, name)
 
 
-async def test_signing_costs_no_statement_more(chats: TeamChats, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_human_check_costs_no_further_statement(chats: TeamChats, monkeypatch: pytest.MonkeyPatch) -> None:
     counts: list[int] = []
     transact = chats.database.transact
 
@@ -112,14 +112,14 @@ async def test_signing_costs_no_statement_more(chats: TeamChats, monkeypatch: py
     assert all(turns["on"])
 
 
-async def test_nothing_that_goes_back_tells_which_is_right(chats: TeamChats, sam: Chat) -> None:
+async def test_button_data_does_not_tell_the_right_picture(chats: TeamChats, sam: Chat) -> None:
     await switch(chats, "on")
     await sam.signs()
     assert not [name for name in PICTURES if any(name in action for action in sam.actions)]
     assert [action.partition(".")[2].partition(".")[0] for action in sam.actions] == ["0", "1", "2", "3", "back"]
 
 
-async def test_a_wrong_tap_asks_again_and_several_rest_a_while(chats: TeamChats, sam: Chat) -> None:
+async def test_wrong_tap_asks_again_and_several_cause_a_rest(chats: TeamChats, sam: Chat) -> None:
     await switch(chats, "on")
     await sam.signs()
     for told in ("four new ones", "four new ones", "half a minute"):
@@ -138,7 +138,7 @@ async def test_a_wrong_tap_asks_again_and_several_rest_a_while(chats: TeamChats,
     assert await signed(chats) == 1
 
 
-async def test_it_can_be_typed_and_then_signing_is_a_tap(chats: TeamChats, sam: Chat) -> None:
+async def test_typed_answer_passes_the_check_and_signing_is_a_tap(chats: TeamChats, sam: Chat) -> None:
     await switch(chats, "on")
     await sam.signs()
     await sam.says("what?")
@@ -159,7 +159,7 @@ async def test_it_can_be_typed_and_then_signing_is_a_tap(chats: TeamChats, sam: 
     assert await signed(chats) == 1
 
 
-async def test_looking_around_and_going_back_bring_the_same_question(chats: TeamChats, sam: Chat) -> None:
+async def test_going_back_brings_the_same_pictures(chats: TeamChats, sam: Chat) -> None:
     await switch(chats, "on")
     await sam.signs()
     labels = sam.labels
@@ -180,7 +180,7 @@ async def test_looking_around_and_going_back_bring_the_same_question(chats: Team
     assert "Nothing was signed" in sam.text
 
 
-async def test_old_buttons_and_a_delivery_twice_count_for_nothing(chats: TeamChats, sam: Chat) -> None:
+async def test_old_buttons_and_repeated_updates_do_nothing(chats: TeamChats, sam: Chat) -> None:
     await switch(chats, "on")
     await sam.signs()
     old = list(sam.actions[:4])
@@ -201,7 +201,7 @@ async def test_old_buttons_and_a_delivery_twice_count_for_nothing(chats: TeamCha
     assert await signed(chats) == 1
 
 
-async def test_a_hundred_taps_on_the_right_picture_are_one_signature(chats: TeamChats, sam: Chat) -> None:
+async def test_hundred_taps_on_the_right_picture_make_one_signature(chats: TeamChats, sam: Chat) -> None:
     await switch(chats, "on")
     await sam.signs()
     right, _ = find_buttons(sam)
@@ -212,7 +212,7 @@ async def test_a_hundred_taps_on_the_right_picture_are_one_signature(chats: Team
     assert await signed(chats) == 1
 
 
-async def test_who_is_at_the_check_when_it_is_switched_on_is_asked_once(chats: TeamChats, sam: Chat) -> None:
+async def test_supporter_at_the_last_question_is_asked_when_it_is_switched_on(chats: TeamChats, sam: Chat) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.says("Canada")
@@ -224,7 +224,7 @@ async def test_who_is_at_the_check_when_it_is_switched_on_is_asked_once(chats: T
     assert await signed(chats) == 1
 
 
-async def test_switched_off_meanwhile_a_wrong_picture_leads_back_to_sign(chats: TeamChats, sam: Chat) -> None:
+async def test_wrong_picture_leads_back_to_sign_after_a_switch_off(chats: TeamChats, sam: Chat) -> None:
     await switch(chats, "on")
     await sam.signs()
     await switch(chats, "off")
@@ -233,7 +233,9 @@ async def test_switched_off_meanwhile_a_wrong_picture_leads_back_to_sign(chats: 
     assert await signed(chats) == 1
 
 
-async def test_it_asks_while_a_surge_lasts_and_the_team_is_told_once(chats: TeamChats, yuna: Chat, sam: Chat) -> None:
+async def test_automatic_check_asks_during_a_surge_and_tells_the_team_once(
+    chats: TeamChats, yuna: Chat, sam: Chat
+) -> None:
     await yuna.says("/petition")
     await yuna.taps("Human check: off")
     await yuna.presses(yuna.actions[2])
@@ -257,7 +259,7 @@ async def test_it_asks_while_a_surge_lasts_and_the_team_is_told_once(chats: Team
     assert "switched itself off" in text
 
 
-async def test_organizers_switch_it_and_the_others_are_told(chats: TeamChats, yuna: Chat) -> None:
+async def test_others_are_told_when_an_organizer_switches_the_check(chats: TeamChats, yuna: Chat) -> None:
     hana = await chats.add_member(chats.chat(HANA, "김하나", "ko"), "organizer")
     await hana.says("/petition")
     await hana.taps("사람 확인: 끔")
@@ -275,7 +277,7 @@ async def test_organizers_switch_it_and_the_others_are_told(chats: TeamChats, yu
     assert await chats.list_entries() == ["course.human"]
 
 
-async def test_of_two_who_switch_it_the_second_is_told(chats: TeamChats, yuna: Chat) -> None:
+async def test_second_organizer_is_told_the_check_was_switched(chats: TeamChats, yuna: Chat) -> None:
     hana = await chats.add_member(chats.chat(HANA, "하나"), "organizer")
     for chat in (yuna, hana):
         await chat.says("/petition")
@@ -289,7 +291,7 @@ async def test_of_two_who_switch_it_the_second_is_told(chats: TeamChats, yuna: C
     assert await chats.list_entries() == ["course.human", "course.human"]
 
 
-async def test_a_statement_in_the_making_is_not_disturbed(chats: TeamChats, yuna: Chat) -> None:
+async def test_switching_the_check_keeps_an_unfinished_statement(chats: TeamChats, yuna: Chat) -> None:
     hana = await chats.add_member(chats.chat(HANA, "하나"), "organizer")
     await yuna.says("/close")
     await hana.presses("course:human:on:100:0")
@@ -300,7 +302,7 @@ async def test_a_statement_in_the_making_is_not_disturbed(chats: TeamChats, yuna
 
 
 @pytest.mark.parametrize("role", ["viewer", None])
-async def test_nobody_else_switches_it(chats: TeamChats, role) -> None:
+async def test_viewer_and_supporter_cannot_switch_the_check(chats: TeamChats, role) -> None:
     mallory = chats.chat(MALLORY, "Mallory")
     if role:
         await chats.add_member(mallory, role)
@@ -320,7 +322,7 @@ async def test_button_that_the_bot_cannot_have_written_switches_nothing(chats: T
 @pytest.mark.parametrize(
     "argument", ["on", "on:7:0", "on:100:", "on:100:x", f"on:100:{'9' * 30}", "maybe:100:0", ":::"]
 )
-async def test_a_button_that_nobody_was_shown_switches_nothing(chats: TeamChats, yuna: Chat, argument: str) -> None:
+async def test_made_up_button_switches_nothing(chats: TeamChats, yuna: Chat, argument: str) -> None:
     await yuna.presses(f"course:human:{argument}")
     assert "nobody is asked" in yuna.text
     assert await chats.list_entries() == []

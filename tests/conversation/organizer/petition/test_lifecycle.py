@@ -1,4 +1,4 @@
-"""Owners decide on the course of the petition; everybody sees it with their next turn."""
+"""Owners change the petition status, and everybody sees it with their next turn."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ async def closes(chat: Chat, korean: str = "고맙습니다.", english: str = "T
     await chat.taps("Yes, close it")
 
 
-async def test_an_owner_closes_and_everybody_reads_why(chats: TeamChats, yuna: Chat) -> None:
+async def test_everybody_reads_the_statement_of_a_closed_petition(chats: TeamChats, yuna: Chat) -> None:
     hana, sam = chats.chat(HANA, "김하나", "ko"), chats.chat(SAM, "Sam")
     await yuna.says("/close")
     assert "Korean" in yuna.text
@@ -45,7 +45,7 @@ async def test_an_owner_closes_and_everybody_reads_why(chats: TeamChats, yuna: C
     assert await chats.list_entries() == ["course.closed"]
 
 
-async def test_who_was_signing_loses_nothing_and_goes_on_when_it_is_reopened(chats: TeamChats, yuna: Chat) -> None:
+async def test_supporter_continues_signing_when_the_petition_is_reopened(chats: TeamChats, yuna: Chat) -> None:
     sam = chats.chat(SAM, "Sam")
     await sam.says("/sign")
     await sam.presses("name.profile")
@@ -69,7 +69,7 @@ async def test_who_was_signing_loses_nothing_and_goes_on_when_it_is_reopened(cha
     assert "Thank you, Sam" in sam.text
 
 
-async def test_a_victory_is_told_everywhere(chats: TeamChats, yuna: Chat) -> None:
+async def test_victory_is_shown_everywhere(chats: TeamChats, yuna: Chat) -> None:
     sam = chats.chat(SAM, "Sam")
     await yuna.says("/victory")
     await yuna.taps("Without Korean")
@@ -86,7 +86,7 @@ async def test_a_victory_is_told_everywhere(chats: TeamChats, yuna: Chat) -> Non
     assert "They are safe." in hana.text, "better in the other language than not at all"
 
 
-async def test_a_button_works_once_and_only_for_who_was_asked(chats: TeamChats, yuna: Chat) -> None:
+async def test_confirm_button_of_a_status_works_once_for_one_owner(chats: TeamChats, yuna: Chat) -> None:
     hana = await chats.add_member(chats.chat(HANA, "하나"), "owner")
     await yuna.says("/close")
     await yuna.taps("Without Korean")
@@ -103,7 +103,7 @@ async def test_a_button_works_once_and_only_for_who_was_asked(chats: TeamChats, 
     assert "Open for signing" in yuna.text
 
 
-async def test_of_two_at_once_the_second_is_told_who_was_first(chats: TeamChats, yuna: Chat) -> None:
+async def test_second_owner_is_told_who_changed_the_status_first(chats: TeamChats, yuna: Chat) -> None:
     hana = await chats.add_member(chats.chat(HANA, "하나"), "owner")
     for chat in (yuna, hana):
         await chat.says("/close" if chat is yuna else "/victory")
@@ -119,7 +119,7 @@ async def test_of_two_at_once_the_second_is_told_who_was_first(chats: TeamChats,
     assert yuna.person.id not in told
 
 
-async def test_a_milestone_and_the_answer(chats: TeamChats, yuna: Chat) -> None:
+async def test_owner_sets_a_milestone_and_pins_an_answer(chats: TeamChats, yuna: Chat) -> None:
     sam = chats.chat(SAM, "Sam")
     await yuna.says("/petition")
     await yuna.taps("Next milestone")
@@ -142,9 +142,7 @@ async def test_a_milestone_and_the_answer(chats: TeamChats, yuna: Chat) -> None:
     assert await chats.list_entries() == ["course.milestone", "course.answer", "course.answer"]
 
 
-async def test_words_that_do_not_fit_are_asked_for_again_and_leaving_changes_nothing(
-    chats: TeamChats, yuna: Chat
-) -> None:
+async def test_unfit_statement_is_asked_again_and_leaving_changes_nothing(chats: TeamChats, yuna: Chat) -> None:
     await yuna.says("/close")
     await yuna.says("가" * 1001)
     assert "1,001" in yuna.text
@@ -158,7 +156,7 @@ async def test_words_that_do_not_fit_are_asked_for_again_and_leaving_changes_not
 
 
 @pytest.mark.parametrize("role", ["viewer", "organizer", None])
-async def test_only_owners_decide(chats: TeamChats, role: Role | None) -> None:
+async def test_only_owners_change_the_status(chats: TeamChats, role: Role | None) -> None:
     sam = chats.chat(SAM, "Sam")
     if role:
         await chats.add_member(sam, role)
@@ -175,7 +173,7 @@ async def test_only_owners_decide(chats: TeamChats, role: Role | None) -> None:
     assert (await chats.database.transact(petition_status.find)).revision == 0
 
 
-async def test_a_milestone_congratulates_the_team_once_and_its_thanks_are_a_draft(chats: TeamChats, yuna: Chat) -> None:
+async def test_team_is_told_of_a_milestone_once_and_gets_a_draft_of_thanks(chats: TeamChats, yuna: Chat) -> None:
     chats.campaign = replace(chats.campaign, milestones=(178_923, 200_000))
     yuna = chats.chat(3003, "유나")
     await yuna.says("/start")

@@ -1,4 +1,4 @@
-"""Looking back on what the team did: who, when, what; by kind and by member, page by page."""
+"""/log: what each member did and when, by kind and by member, page by page."""
 
 import re
 
@@ -16,27 +16,27 @@ SAM = 1002
 
 @pytest.fixture
 async def yuna(chats: TeamChats) -> Chat:
-    """유나, who looks back on twenty deeds of hers and of 하나's."""
+    """유나, with twenty entries of hers and 하나's in the log."""
     chat = chats.chat(YUNA, "유나")
     await chat.says("/start")
     await chats.add_member(chats.chat(HANA, "하나"), "organizer")
 
     async def work(tx: Transaction) -> None:
         for nth in range(1, 21):
-            who, entry = (YUNA, "team.invited") if nth % 4 == 0 else (HANA, "broadcast.paused")
-            await audit_log.add(tx, who, entry, chats.mailroom.now, title=f"deed {nth}", role="viewer")
+            member_id, entry = (YUNA, "team.invited") if nth % 4 == 0 else (HANA, "broadcast.paused")
+            await audit_log.add(tx, member_id, entry, chats.mailroom.now, title=f"entry {nth}", role="viewer")
 
     await chats.database.transact(work)
     return chat
 
 
 def shown(chat: Chat) -> list[int]:
-    return [int(number) for number in re.findall(r"deed (\d+)", chat.text)]
+    return [int(number) for number in re.findall(r"entry (\d+)", chat.text)]
 
 
-async def test_the_newest_come_first_and_pages_turn_both_ways(yuna: Chat) -> None:
+async def test_log_lists_newest_entries_first_and_pages_turn_both_ways(yuna: Chat) -> None:
     await yuna.says("/log")
-    assert "<b>하나</b> · <i>Nov 24, 2026 03:00</i>\npaused “deed 19”" in yuna.text
+    assert "<b>하나</b> · <i>Nov 24, 2026 03:00</i>\npaused “entry 19”" in yuna.text
     assert "in UTC" in yuna.text
     assert shown(yuna) == [19, 18, 17, 15, 14, 13]
     assert "20 lines, seal" in yuna.text
@@ -52,7 +52,7 @@ async def test_the_newest_come_first_and_pages_turn_both_ways(yuna: Chat) -> Non
     assert not any("More recent" in label for label in yuna.labels)
 
 
-async def test_it_is_filtered_by_kind_and_by_member(yuna: Chat, chats: TeamChats) -> None:
+async def test_log_is_filtered_by_kind_and_member(yuna: Chat, chats: TeamChats) -> None:
     await yuna.says("/log")
     await yuna.taps("🗂 everything")
     await yuna.taps("The team")
@@ -68,23 +68,23 @@ async def test_it_is_filtered_by_kind_and_by_member(yuna: Chat, chats: TeamChats
     assert "👤 하나" in yuna.labels
 
 
-async def test_who_left_is_still_named(yuna: Chat, chats: TeamChats) -> None:
+async def test_log_names_a_former_member(yuna: Chat, chats: TeamChats) -> None:
     await chats.database.transact(team.change_role, HANA, before="organizer", after=None, by=YUNA, named=(YUNA,))
     await yuna.says("/log")
     assert "<b>하나</b>" in yuna.text
 
 
-async def test_nobody_else_sees_it(yuna: Chat, chats: TeamChats) -> None:
+async def test_supporter_does_not_see_the_log(yuna: Chat, chats: TeamChats) -> None:
     stranger = chats.chat(SAM, "Sam")
     await stranger.says("/log")
     assert "did not get that" in stranger.text
     for action in ("log:list::0:0", "log:older:team:0:9", "log:who::0:0"):
         await stranger.presses(action)
         assert "did not get that" in stranger.text
-        assert "deed" not in stranger.text
+        assert "entry" not in stranger.text
 
 
-async def test_what_is_done_with_an_update_is_noted_once(yuna: Chat, chats: TeamChats) -> None:
+async def test_action_on_a_broadcast_is_logged_once(yuna: Chat, chats: TeamChats) -> None:
     await chats.mailroom.subscribe([1, 2])
     before = len(await chats.list_entries())
     await yuna.says("/broadcast")
@@ -109,7 +109,7 @@ async def test_what_is_done_with_an_update_is_noted_once(yuna: Chat, chats: Team
     assert await find_problems(chats.database) == []
 
 
-async def test_the_filter_may_say_anything(yuna: Chat) -> None:
+async def test_log_accepts_any_filter_in_a_button(yuna: Chat) -> None:
     for action in ("log:", "log:x:y:z:w", "log:older:moon:1:", "log:newer::0:0", "log:older::99999999999999999999:1"):
         await yuna.presses(action)
         assert "What was done" in yuna.text

@@ -1,4 +1,4 @@
-"""/export at the desk: chosen by buttons or typed, counted before it is made, asked once, ordered once."""
+"""/export: owners choose by buttons or typing, see the number of rows, confirm once, and one file is made."""
 
 from datetime import UTC, date, datetime
 
@@ -17,7 +17,7 @@ async def orders(database: Database) -> list[ExportRequest]:
     return await database.transact(work)
 
 
-async def test_everything_as_an_excel_file_in_three_taps(yuna: Chat, mailroom: Mailroom, database: Database) -> None:
+async def test_owner_orders_an_excel_file_in_three_taps(yuna: Chat, mailroom: Mailroom, database: Database) -> None:
     await mailroom.subscribe(range(1, 4), "ko", "KR")
     await yuna.says("/export")
     assert "3 signatures" in yuna.text
@@ -30,7 +30,7 @@ async def test_everything_as_an_excel_file_in_three_taps(yuna: Chat, mailroom: M
     assert await orders(database) == [ExportRequest("signatures", "xlsx", "en")]
 
 
-async def test_a_tap_repeated_orders_nothing_more_and_is_noted_once(
+async def test_repeated_tap_orders_one_file_and_is_logged_once(
     yuna: Chat, hana_organizer: Chat, mailroom: Mailroom, database: Database
 ) -> None:
     await mailroom.subscribe(range(1, 4), "ko", "KR")
@@ -49,7 +49,7 @@ async def test_a_tap_repeated_orders_nothing_more_and_is_noted_once(
     )
 
 
-async def test_a_country_and_days_are_chosen_by_buttons(yuna: Chat, mailroom: Mailroom, database: Database) -> None:
+async def test_owner_chooses_country_and_days_by_buttons(yuna: Chat, mailroom: Mailroom, database: Database) -> None:
     await mailroom.subscribe(range(1, 4), "ko", "KR")
     await mailroom.subscribe(range(4, 35), "en", "CA")
     await yuna.says("/export")
@@ -63,7 +63,7 @@ async def test_a_country_and_days_are_chosen_by_buttons(yuna: Chat, mailroom: Ma
     assert await orders(database) == [ExportRequest("signatures", "csv", "en", day.replace(day=1), day, "CA")]
 
 
-async def test_other_days_and_countries_are_typed(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_owner_types_days_and_country_after_the_command(yuna: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe(range(1, 4), "ko", "NO")
     await yuna.says("/export 11/1 – 11/30 norway")
     assert "Nov 1, 2025 – Nov 30, 2025" in yuna.text or "Nov 1, 2026" in yuna.text
@@ -72,7 +72,7 @@ async def test_other_days_and_countries_are_typed(yuna: Chat, mailroom: Mailroom
     assert "could not read" in yuna.text
 
 
-async def test_days_and_a_country_are_asked_for_and_typed(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_owner_types_days_and_country_when_asked(yuna: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe(range(1, 4), "ko", "NO")
     await yuna.says("/export")
     await yuna.taps("Other days")
@@ -87,7 +87,7 @@ async def test_days_and_a_country_are_asked_for_and_typed(yuna: Chat, mailroom: 
     assert "Nov 23" not in yuna.text
 
 
-async def test_a_question_of_an_export_is_left_like_any_other(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_cancel_leaves_the_question_of_an_export(yuna: Chat, mailroom: Mailroom) -> None:
     await yuna.says("/sign")
     await yuna.says("/export")
     await yuna.taps("Other days")
@@ -97,13 +97,13 @@ async def test_a_question_of_an_export_is_left_like_any_other(yuna: Chat, mailro
     assert "Export" not in yuna.text
 
 
-async def test_an_empty_choice_has_nothing_to_make(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_export_without_rows_cannot_be_ordered(yuna: Chat, mailroom: Mailroom) -> None:
     await yuna.says("/export")
     assert "Nothing is in it" in yuna.text
     assert not [label for label in yuna.labels if "Make the file" in label]
 
 
-async def test_who_is_no_organizer_sees_nothing_of_it(sam: Chat, database: Database) -> None:
+async def test_supporter_cannot_export(sam: Chat, database: Database) -> None:
     await sam.says("/export")
     lost = sam.text
     await sam.says("/nonsense")
@@ -115,13 +115,13 @@ async def test_who_is_no_organizer_sees_nothing_of_it(sam: Chat, database: Datab
     assert await orders(database) == []
 
 
-async def test_an_order_that_makes_no_sense_is_none(yuna: Chat, database: Database) -> None:
+async def test_unreadable_request_is_refused(yuna: Chat, database: Database) -> None:
     for code in ("", "x.csv.en...", "s.exe.en...", "s.csv.en.20261399..", "s.csv.en...korea", "s.csv.en..." + "9" * 99):
         await yuna.presses(f"export:make:{code}")
     assert await orders(database) == []
 
 
-def test_days_are_read_as_they_are_typed() -> None:
+def test_days_are_read_in_every_usual_form() -> None:
     from chatbot.petition.exports.parse_days import read_days
 
     today = date(2026, 11, 24)
@@ -134,7 +134,7 @@ def test_days_are_read_as_they_are_typed() -> None:
     assert read_days("13/45 2026-02-30 norway", today)[0] is None
 
 
-async def test_only_owners_take_names_out(mallory, make_dialog, mailroom: Mailroom, database: Database) -> None:
+async def test_only_owners_export(mallory, make_dialog, mailroom: Mailroom, database: Database) -> None:
     await mailroom.subscribe(range(1, 4), "ko", "KR")
     for number, role in enumerate(("viewer", "organizer")):
         chat = mallory(number)
@@ -156,7 +156,9 @@ async def test_only_owners_take_names_out(mallory, make_dialog, mailroom: Mailro
     assert await orders(database) == []
 
 
-async def test_the_document_is_ordered_in_a_language(yuna: Chat, mailroom: Mailroom, database: Database) -> None:
+async def test_owner_orders_the_petition_document_in_a_language(
+    yuna: Chat, mailroom: Mailroom, database: Database
+) -> None:
     await mailroom.subscribe(range(1, 4), "ko", "KR")
     await yuna.says("/deliver")
     assert "178,924 signatures in all, 3 of them here" in yuna.text
@@ -170,7 +172,7 @@ async def test_the_document_is_ordered_in_a_language(yuna: Chat, mailroom: Mailr
     assert entry.what == "export.delivery"
 
 
-async def test_the_log_is_a_file_too(yuna: Chat, database: Database) -> None:
+async def test_owner_exports_the_audit_log(yuna: Chat, database: Database) -> None:
     await yuna.says("/export")
     await yuna.taps("Log")
     assert "Nothing is in it" in yuna.text

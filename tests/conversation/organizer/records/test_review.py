@@ -1,4 +1,4 @@
-"""/doubts: chosen, counted first, set aside with a reason in batches, stopped, put back; and who may do none of it."""
+"""Review: signatures are filtered, counted, set aside in batches, put back; and roles that may do none of it."""
 
 import asyncio
 from datetime import timedelta
@@ -38,13 +38,13 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Point out exactly what came; the noise over it is held by tests/attacks/test_who_signed.py."""
+    """Report exact numbers in signals. tests/attacks/test_who_signed.py tests the noise."""
     monkeypatch.setattr("chatbot.app.anomaly_watch.draw_noise", lambda: 0)
 
 
 @pytest.fixture(autouse=True)
 def small_crowds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let few be set aside as well: what nobody may learn of few is held by tests/attacks/test_who_signed.py."""
+    """Let small numbers be set aside. tests/attacks/test_who_signed.py tests what small numbers may tell."""
     monkeypatch.setattr(conditions, "FEW", 1)
 
 
@@ -58,7 +58,7 @@ async def last_screen(chats: TeamChats) -> str:
 
 
 async def asks_about(chat: Chat, chats: TeamChats, conditions: str) -> set_asides.SetAside:
-    """Type conditions and have the signatures counted."""
+    """Type a filter and have the signatures counted."""
     await chat.says("/doubts")
     await chat.taps("Choose others")
     await chat.says(conditions)
@@ -83,7 +83,7 @@ async def stand(chats: TeamChats, set_aside_id: int) -> set_asides.SetAside:
     return found
 
 
-async def test_a_flood_is_counted_set_aside_and_put_back(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_owner_counts_a_flood_sets_it_aside_and_puts_it_back(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.sign(0, [("CA", "flood")] * 7 + [("KR", "flood"), ("KR", None)])
     await chats.run_jobs()
     asked = await asks_about(yuna, chats, "Canada source: flood")
@@ -122,7 +122,7 @@ async def test_a_flood_is_counted_set_aside_and_put_back(yuna: Chat, hana: Chat,
     assert all("하나" not in str(entry.details) for entry in entries)
 
 
-async def test_it_is_stopped_between_batches_and_put_back(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_set_aside_is_stopped_between_batches_and_put_back(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.sign(0, [("CA", "flood")] * 7)
     asked = await gets_to_yes(yuna, chats)
     await yuna.taps("Yes, set them aside")
@@ -144,7 +144,7 @@ async def test_it_is_stopped_between_batches_and_put_back(yuna: Chat, hana: Chat
     assert await find_problems(chats.database) == []
 
 
-async def test_a_runner_that_dies_between_batches_loses_nothing(
+async def test_runner_that_dies_between_batches_loses_nothing(
     yuna: Chat, chats: TeamChats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await chats.sign(0, [("CA", "flood")] * 7)
@@ -175,7 +175,7 @@ async def test_a_runner_that_dies_between_batches_loses_nothing(
     assert (await chats.list_entries()).count("doubts.done") == 1
 
 
-async def test_of_two_at_once_the_second_is_told(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_second_confirmation_is_told_it_was_decided(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.sign(0, [("CA", "flood")] * 3)
     asked = await gets_to_yes(yuna, chats)
     [yes] = [action for action in yuna.actions if ":start:" in action]
@@ -195,7 +195,7 @@ async def test_of_two_at_once_the_second_is_told(yuna: Chat, hana: Chat, chats: 
     assert await total(chats) == 3
 
 
-async def test_who_is_set_aside_sees_nothing_unusual(yuna: Chat, chats: TeamChats) -> None:
+async def test_signer_who_is_set_aside_sees_nothing_unusual(yuna: Chat, chats: TeamChats) -> None:
     mallory = chats.chat(MALLORY, "Mallory")
     await mallory.says("/start flood")
     await mallory.signs()
@@ -223,7 +223,7 @@ async def test_who_is_set_aside_sees_nothing_unusual(yuna: Chat, chats: TeamChat
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-async def test_a_burst_is_pointed_out_once_and_looked_at(language: str, chats: TeamChats, database: Database) -> None:
+async def test_team_is_told_of_a_signal_once_and_opens_it(language: str, chats: TeamChats, database: Database) -> None:
     yuna = chats.chat(YUNA, "유나", language)
     await yuna.says("/start")
     await detect_in_new_signatures(database, chats.mailroom.now)
@@ -247,7 +247,7 @@ async def test_a_burst_is_pointed_out_once_and_looked_at(language: str, chats: T
     assert asked.found == 30
 
 
-async def test_nobody_else_has_anything_to_do_with_it(chats: TeamChats, yuna: Chat) -> None:
+async def test_viewer_and_supporter_cannot_review_signatures(chats: TeamChats, yuna: Chat) -> None:
     await chats.sign(0, [("CA", "flood")] * 3)
     asked = await gets_to_yes(yuna, chats)
     [yes] = [action for action in yuna.actions if ":start:" in action]
@@ -265,7 +265,7 @@ async def test_nobody_else_has_anything_to_do_with_it(chats: TeamChats, yuna: Ch
     assert (await stand(chats, asked.id)).state == "counted"
 
 
-async def test_the_old_buttons_of_a_removed_owner_do_nothing(chats: TeamChats, yuna: Chat) -> None:
+async def test_old_buttons_of_a_removed_owner_do_nothing(chats: TeamChats, yuna: Chat) -> None:
     hana = await chats.add_member(chats.chat(HANA, "하나"), "owner")
     await chats.sign(0, [("CA", "flood")] * 3)
     asked = await gets_to_yes(hana, chats)
@@ -281,7 +281,7 @@ async def test_the_old_buttons_of_a_removed_owner_do_nothing(chats: TeamChats, y
     assert await chats.database.transact(counters.read, counters.SET_ASIDE) == 0
 
 
-async def test_what_makes_no_sense_is_asked_again_and_left(yuna: Chat) -> None:
+async def test_unreadable_filter_is_asked_again_until_left(yuna: Chat) -> None:
     await yuna.says("/doubts")
     await yuna.taps("Choose others")
     await yuna.says("whatever")
@@ -293,7 +293,7 @@ async def test_what_makes_no_sense_is_asked_again_and_left(yuna: Chat) -> None:
         assert "Doubts about signatures" in yuna.text
 
 
-async def test_how_long_signing_took_is_kept(chats: TeamChats, hana: Chat) -> None:
+async def test_time_of_signing_is_stored(chats: TeamChats, hana: Chat) -> None:
     await hana.says("/sign")
     for action in ("name.profile", "country.KR"):
         await hana.presses(action)

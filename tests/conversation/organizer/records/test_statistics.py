@@ -1,4 +1,4 @@
-"""/stats: what the team sees of the numbers, in both languages, and that nothing is counted for it."""
+"""/stats: the numbers that the team sees, in both languages, without counting rows."""
 
 import io
 from datetime import timedelta
@@ -17,7 +17,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 async def lively(chats: TeamChats) -> TeamChats:
-    """50 signed three days ago, 30 yesterday, 21 today; one by links of friends, 29 by the radio's."""
+    """50 signed three days ago, 30 yesterday and 21 today: one through a friend's link, 29 through the radio's."""
     chats.mailroom.now -= 3 * DAY
     for days, people in enumerate(
         [
@@ -40,7 +40,7 @@ async def write(database: Database, mailroom: Mailroom, later: timedelta) -> Non
     await database.transact(history.write, mailroom.now)
 
 
-async def test_how_the_petition_is_doing(lively: TeamChats) -> None:
+async def test_stats_shows_the_numbers_of_the_petition(lively: TeamChats) -> None:
     yuna = lively.chat(3003, "유나")
     await yuna.says("/stats")
     assert "<b>179,022</b> in all" in yuna.text
@@ -65,7 +65,7 @@ async def test_how_the_petition_is_doing(lively: TeamChats) -> None:
     assert "Korean: <b>100+</b> · 99%" in yuna.text
 
 
-async def test_the_steps_of_signing_as_a_funnel(lively: TeamChats) -> None:
+async def test_stats_shows_the_steps_of_signing_as_a_funnel(lively: TeamChats) -> None:
     sam = lively.chat(SAM, "Sam")
     await sam.signs()
     hana = lively.chat(HANA, "하나", "ko")
@@ -80,7 +80,7 @@ async def test_the_steps_of_signing_as_a_funnel(lively: TeamChats) -> None:
     assert "서명 완료: <b>1명</b> · 50%" in yuna.text
 
 
-async def test_only_the_team_may_look(lively: TeamChats) -> None:
+async def test_only_the_team_sees_statistics(lively: TeamChats) -> None:
     mallory = lively.chat(6000, "Mallory")
     before = (await mallory.says("/nonsense"), mallory.text)[1]
     for words in ("/stats",):
@@ -97,7 +97,7 @@ async def test_only_the_team_may_look(lively: TeamChats) -> None:
 
 
 @pytest.mark.parametrize("view", ["growth", "ranks"])
-async def test_a_picture_is_drawn_once_and_sent_again_as_it_is(lively: TeamChats, view: str) -> None:
+async def test_chart_is_drawn_once_and_sent_again(lively: TeamChats, view: str) -> None:
     yuna = lively.chat(3003, "유나", "ko")
     await yuna.says("/stats")
     await yuna.taps("그래프")
@@ -121,7 +121,7 @@ async def test_a_picture_is_drawn_once_and_sent_again_as_it_is(lively: TeamChats
     assert len(lively.jobs.chat_sender.files) == 2, "one more signed: another picture"
 
 
-async def test_nothing_that_grows_is_read(lively: TeamChats, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_statistics_read_no_growing_table(lively: TeamChats, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     yuna = lively.chat(3003, "유나")
     await yuna.says("/stats")

@@ -1,4 +1,4 @@
-"""The team in the chat: invited by a link, each with a role of their own, changed and parted with at once."""
+"""The team in the chat: members join by a link, and roles are changed and removed at once."""
 
 import asyncio
 import re
@@ -25,7 +25,7 @@ UNKNOWN = "did not get that"
 
 @pytest.fixture
 async def yuna(chats: TeamChats) -> Chat:
-    """유나, who is named in the settings."""
+    """유나, an owner by the settings."""
     chat = chats.chat(YUNA, "유나")
     await chat.says("/start")
     return chat
@@ -46,7 +46,7 @@ def link(chat: Chat) -> str:
     copied, command = [button.text for row in chat.screen.rows for button in row if isinstance(button, Copy)]
     assert copied.startswith(f"{LINK}?start=join_")
     payload = copied.partition("=")[2]
-    # For whoever has started the bot before, some clients drop what the link carries.
+    # Some clients drop the payload of a link if the person has started the bot before.
     assert command == f"/start {payload}"
     assert f"<code>{copied}</code>" in chat.text
     assert f"<code>{command}</code>" in chat.text
@@ -63,7 +63,7 @@ async def invites(yuna: Chat, role: str) -> str:
 # Inviting
 
 
-async def test_an_owner_invites_and_the_invited_joins_with_a_tap(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
+async def test_invited_person_joins_with_a_tap(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "organizer")
     assert "An invitation as organizer" in yuna.text
     assert "It holds until Thursday, November 26" in yuna.text
@@ -87,7 +87,7 @@ async def test_an_owner_invites_and_the_invited_joins_with_a_tap(yuna: Chat, sam
     assert "<b>Sam</b> · organizer, since November 24, 2026" in yuna.text
 
 
-async def test_a_link_works_once(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_invitation_link_works_once(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "viewer")
     for chat in (sam, hana):
         await chat.says(f"/start {payload}")
@@ -105,7 +105,7 @@ async def test_a_link_works_once(yuna: Chat, sam: Chat, hana: Chat, chats: TeamC
     assert await chats.list_entries() == ["team.invited", "team.joined"]
 
 
-async def test_of_two_who_follow_it_at_once_one_is_in(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_one_of_two_who_follow_a_link_at_once_joins(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "organizer")
     for chat in (sam, hana):
         await chat.says(f"/start {payload}")
@@ -114,7 +114,7 @@ async def test_of_two_who_follow_it_at_once_one_is_in(yuna: Chat, sam: Chat, han
     assert (await chats.list_entries()).count("team.joined") == 1
 
 
-async def test_the_button_is_only_for_whom_it_was_shown_to(yuna: Chat, sam: Chat, hana: Chat) -> None:
+async def test_join_button_works_only_for_the_person_who_was_asked(yuna: Chat, sam: Chat, hana: Chat) -> None:
     payload = await invites(yuna, "organizer")
     await sam.says(f"/start {payload}")
     stolen = sam.actions[0]
@@ -124,7 +124,7 @@ async def test_the_button_is_only_for_whom_it_was_shown_to(yuna: Chat, sam: Chat
     assert "Welcome" in sam.text
 
 
-async def test_an_invitation_is_over_after_two_days(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
+async def test_invitation_expires_after_two_days(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "viewer")
     await sam.says(f"/start {payload}")
     chats.mailroom.now += timedelta(hours=48)
@@ -136,7 +136,7 @@ async def test_an_invitation_is_over_after_two_days(yuna: Chat, sam: Chat, chats
     assert "invited:" not in yuna.text
 
 
-async def test_an_invitation_is_taken_back(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
+async def test_owner_withdraws_an_invitation(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "viewer")
     await sam.says(f"/start {payload}")
     await yuna.taps("Take it back")
@@ -147,7 +147,7 @@ async def test_an_invitation_is_taken_back(yuna: Chat, sam: Chat, chats: TeamCha
     assert await chats.list_entries() == ["team.invited", "team.withdrew"]
 
 
-async def test_the_same_tap_brought_twice_makes_one_link(yuna: Chat, chats: TeamChats, database: Database) -> None:
+async def test_tap_delivered_twice_makes_one_link(yuna: Chat, chats: TeamChats, database: Database) -> None:
     payload = await invites(yuna, "viewer")
     await yuna.again()
     assert link(yuna) == payload
@@ -157,7 +157,9 @@ async def test_the_same_tap_brought_twice_makes_one_link(yuna: Chat, chats: Team
     assert payload.removeprefix("join_") not in str([dict(row) for row in rows])  # type: ignore[call-overload]
 
 
-async def test_who_invited_must_still_be_an_owner(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_invitation_needs_an_inviter_who_still_is_an_owner(
+    yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats
+) -> None:
     await chats.add_member(hana, "owner")
     payload = await invites(hana, "organizer")
     await sam.says(f"/start {payload}")
@@ -168,7 +170,7 @@ async def test_who_invited_must_still_be_an_owner(yuna: Chat, sam: Chat, hana: C
     assert UNKNOWN in sam.text
 
 
-async def test_an_invitation_makes_nobody_less_than_they_are(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
+async def test_invitation_lowers_no_role(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
     await chats.add_member(sam, "organizer")
     payload = await invites(yuna, "viewer")
     await sam.says(f"/start {payload}")
@@ -183,14 +185,14 @@ async def test_an_invitation_makes_nobody_less_than_they_are(yuna: Chat, sam: Ch
     assert "Nothing was sent yet" in viewer.text
 
 
-async def test_a_link_that_was_never_made_is_a_start_like_any_other(sam: Chat, database: Database) -> None:
+async def test_unknown_invitation_link_is_an_ordinary_start(sam: Chat, database: Database) -> None:
     await sam.says("/start join_abcdefghijklmnopqrstuv")
     assert "read:1" in sam.actions
     [row] = await database.transact(lambda tx: tx.all("SELECT source FROM supporters WHERE id = 1002"))
     assert row["source"] is None
 
 
-async def test_a_team_has_a_bound(yuna: Chat, chats: TeamChats) -> None:
+async def test_full_team_takes_no_invitation(yuna: Chat, chats: TeamChats) -> None:
     for nth in range(28):
         await chats.add_member(chats.chat(7000 + nth, "하나" * 30), "viewer")
     await invites(yuna, "viewer")
@@ -218,7 +220,7 @@ async def removes(chat: Chat, name: str) -> None:
     await chat.taps("Yes, remove")
 
 
-async def test_owners_change_roles_and_it_holds_at_once(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_changed_role_holds_at_once(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.add_member(sam, "viewer")
     await chats.add_member(hana, "organizer")
     await changes(yuna, "Sam", "organizer")
@@ -233,7 +235,7 @@ async def test_owners_change_roles_and_it_holds_at_once(yuna: Chat, sam: Chat, h
     assert await chats.list_entries() == ["team.changed"]
 
 
-async def test_each_role_may_do_its_own(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_each_role_has_its_own_rights(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.add_member(sam, "viewer")
     await chats.add_member(hana, "organizer")
     for command in ("/broadcast", "/scheduled", "/broadcasts", "/team", "/log"):
@@ -256,7 +258,7 @@ async def test_each_role_may_do_its_own(yuna: Chat, sam: Chat, hana: Chat, chats
     assert "/log" in hana.text
 
 
-async def test_a_removed_organizer_is_a_supporter_like_any_other(
+async def test_removed_organizer_is_an_ordinary_supporter(
     yuna: Chat, sam: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await mailroom.subscribe(range(1, 4))
@@ -287,7 +289,7 @@ async def test_a_removed_organizer_is_a_supporter_like_any_other(
     assert await chats.list_entries() == before
 
 
-async def test_what_a_removed_organizer_had_under_way_is_shown_to_who_removed_them(
+async def test_broadcasts_of_a_removed_organizer_go_to_the_owner_who_removed_them(
     yuna: Chat, sam: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await mailroom.subscribe(range(1, 4))
@@ -301,7 +303,7 @@ async def test_what_a_removed_organizer_had_under_way_is_shown_to_who_removed_th
     assert (await mailroom.newest()).organizer_id == YUNA
 
 
-async def test_what_a_removed_organizer_asked_for_is_asked_no_longer(
+async def test_approval_request_of_a_removed_organizer_is_withdrawn(
     yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
 ) -> None:
     await mailroom.subscribe(range(1, 4))
@@ -319,7 +321,7 @@ async def test_what_a_removed_organizer_asked_for_is_asked_no_longer(
     assert (await mailroom.newest()).started_at is None
 
 
-async def test_the_same_tap_brought_twice_says_the_same(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
+async def test_tap_delivered_twice_gets_the_same_answer(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
     await chats.add_member(sam, "viewer")
     await changes(yuna, "Sam", "organizer")
     said = yuna.text
@@ -333,12 +335,12 @@ async def test_the_same_tap_brought_twice_says_the_same(yuna: Chat, sam: Chat, c
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_the_menu_of_a_role_has_what_the_role_may_say(translators: Mapping[str, Translator], role: Role) -> None:
+def test_menu_of_a_role_has_the_commands_of_the_role(translators: Mapping[str, Translator], role: Role) -> None:
     menu = [command for command, _ in desk.commands(translators["en"], role)]
     assert sorted(menu) == sorted(name for name in TEAM_COMMANDS if is_at_least(role, desk.COMMANDS[name].needs))
 
 
-async def test_who_is_named_in_the_settings_is_changed_there_only(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_owner_of_the_settings_is_changed_only_there(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.add_member(hana, "owner")
     await hana.says("/team")
     await hana.taps("유나 ·")
@@ -348,7 +350,7 @@ async def test_who_is_named_in_the_settings_is_changed_there_only(yuna: Chat, ha
     assert "team:change" not in str(hana.actions)
 
 
-async def test_the_last_owner_stays(hana: Chat, chats: TeamChats) -> None:
+async def test_last_owner_cannot_be_removed(hana: Chat, chats: TeamChats) -> None:
     chats.configured_owners = frozenset()
     await chats.add_member(hana := chats.chat(HANA, "하나"), "owner")
     await hana.says("/team")
@@ -362,7 +364,7 @@ async def test_the_last_owner_stays(hana: Chat, chats: TeamChats) -> None:
     assert "<b>하나</b> · owner" in hana.text
 
 
-async def test_two_owners_who_demote_each_other_at_once(sam: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_one_of_two_owners_who_demote_each_other_at_once_stays(sam: Chat, hana: Chat, chats: TeamChats) -> None:
     chats.configured_owners = frozenset()
     sam, hana = chats.chat(SAM, "Sam"), chats.chat(HANA, "하나")
     for chat in (sam, hana):
@@ -377,9 +379,7 @@ async def test_two_owners_who_demote_each_other_at_once(sam: Chat, hana: Chat, c
     assert sorted(chat.notice or chat.text for chat in (sam, hana))[0].startswith("That is for")
 
 
-async def test_a_confirming_button_works_once_for_one_person(
-    yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats
-) -> None:
+async def test_confirm_button_works_once_for_one_person(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.add_member(sam, "viewer")
     await chats.add_member(hana, "owner")
     await yuna.says("/team")
@@ -398,7 +398,7 @@ async def test_a_confirming_button_works_once_for_one_person(
     assert await chats.list_entries() == ["team.changed", "team.changed"]
 
 
-async def test_of_two_owners_the_second_is_told(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_second_owner_is_told_the_role_was_changed(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.add_member(sam, "viewer")
     await chats.add_member(hana, "owner")
     await yuna.says("/team")
@@ -410,10 +410,10 @@ async def test_of_two_owners_the_second_is_told(yuna: Chat, sam: Chat, hana: Cha
     assert "Sam" not in yuna.text
 
 
-# The second pair of eyes, as a number
+# The approval threshold
 
 
-async def test_owners_choose_the_number_by_a_tap_or_typed(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_owner_taps_or_types_the_threshold(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.add_member(hana, "organizer")
     await yuna.says("/team")
     assert "One organizer alone" in yuna.text
@@ -441,7 +441,7 @@ async def test_owners_choose_the_number_by_a_tap_or_typed(yuna: Chat, hana: Chat
     ] * 2
 
 
-async def test_an_owner_who_is_late_with_the_number_is_told(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_owner_is_told_the_threshold_was_changed_first(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.add_member(hana, "owner")
     await yuna.presses("team:eyes")
     await hana.presses("team:eyes")
@@ -451,7 +451,7 @@ async def test_an_owner_who_is_late_with_the_number_is_told(yuna: Chat, hana: Ch
     assert "Now: above 10,000" in yuna.text
 
 
-async def test_who_is_lowered_in_the_middle_of_a_number_is_at_no_step(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
+async def test_demoted_owner_leaves_the_step_of_the_threshold(yuna: Chat, hana: Chat, chats: TeamChats) -> None:
     await chats.add_member(hana, "owner")
     await hana.presses("team:number")
     await changes(yuna, "하나", "organizer")
@@ -464,7 +464,7 @@ async def test_who_is_lowered_in_the_middle_of_a_number_is_at_no_step(yuna: Chat
     assert UNKNOWN in yuna.text
 
 
-async def test_in_korean(chats: TeamChats) -> None:
+async def test_korean_owner_reads_korean(chats: TeamChats) -> None:
     yuna, sam = chats.chat(YUNA, "유나", "ko"), chats.chat(SAM, "Sam", "ko")
     await yuna.says("/team")
     await yuna.taps("초대하기")

@@ -1,4 +1,4 @@
-"""What Telegram may do to us: deliver twice, late, out of place; and what people may send at any step."""
+"""Updates that Telegram delivers twice, late or out of place, and anything that people may send at any step."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +21,7 @@ STEPS = {
 
 
 async def state(chat: Chat, database: Database) -> tuple[str, str]:
-    """Where the supporter is, with their draft."""
+    """The step and draft of a supporter."""
     row = await database.transact(
         lambda tx: tx.one("SELECT step, draft FROM supporters WHERE id = :id", id=chat.person.id)
     )
@@ -29,7 +29,7 @@ async def state(chat: Chat, database: Database) -> tuple[str, str]:
     return row["step"], row["draft"]
 
 
-async def test_an_update_delivered_twice_repeats_the_answer_and_changes_nothing(sam: Chat, database: Database) -> None:
+async def test_update_delivered_twice_repeats_the_answer_and_changes_nothing(sam: Chat, database: Database) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     before, seen = await state(sam, database), sam.text
@@ -38,7 +38,7 @@ async def test_an_update_delivered_twice_repeats_the_answer_and_changes_nothing(
     assert sam.text == seen
 
 
-async def test_a_signature_delivered_twice_thanks_twice_and_counts_once(sam: Chat, database: Database) -> None:
+async def test_signature_delivered_twice_thanks_twice_and_counts_once(sam: Chat, database: Database) -> None:
     await sam.signs()
     seen = sam.text
     await sam.again()
@@ -48,7 +48,7 @@ async def test_a_signature_delivered_twice_thanks_twice_and_counts_once(sam: Cha
     assert row["n"] == 1
 
 
-async def test_an_old_update_delivered_again_is_not_an_answer_to_the_new_question(sam: Chat, database) -> None:
+async def test_old_update_delivered_again_answers_no_new_question(sam: Chat, database) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     name_again = sam.heard
@@ -59,7 +59,7 @@ async def test_an_old_update_delivered_again_is_not_an_answer_to_the_new_questio
     assert await state(sam, database) == before
 
 
-async def test_an_old_tap_delivered_again_is_acknowledged_all_the_same(sam: Chat) -> None:
+async def test_old_tap_delivered_again_is_acknowledged(sam: Chat) -> None:
     await sam.says("/sign")
     await sam.presses("name.profile")
     tap = sam.heard
@@ -73,7 +73,7 @@ async def test_an_old_tap_delivered_again_is_acknowledged_all_the_same(sam: Chat
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("kind", ["sticker", "photo", "voice", "location", "contact", "document", "dice", "story"])
-async def test_anything_without_words_gets_a_kind_answer_and_keeps_the_step(
+async def test_message_without_words_is_answered_and_keeps_the_step(
     sam: Chat, database: Database, step: str, kind: str
 ) -> None:
     for said in STEPS[step]:
@@ -87,7 +87,7 @@ async def test_anything_without_words_gets_a_kind_answer_and_keeps_the_step(
 
 
 @pytest.mark.parametrize("step", STEPS)
-async def test_a_button_of_a_step_already_left_shows_where_they_are(sam: Chat, database: Database, step: str) -> None:
+async def test_button_of_a_left_step_shows_the_present_step(sam: Chat, database: Database, step: str) -> None:
     await sam.says("/start")
     for said in STEPS[step]:
         await sam.says(said)
@@ -124,7 +124,7 @@ async def test_a_button_of_a_step_already_left_shows_where_they_are(sam: Chat, d
     ],
 )
 @pytest.mark.parametrize("step", STEPS)
-async def test_no_button_data_ever_breaks_a_turn(sam: Chat, database: Database, step: str, action: str) -> None:
+async def test_no_button_data_breaks_a_turn(sam: Chat, database: Database, step: str, action: str) -> None:
     for said in STEPS[step]:
         await sam.says(said)
     answer = await sam.presses(action)
@@ -136,23 +136,23 @@ async def test_no_button_data_ever_breaks_a_turn(sam: Chat, database: Database, 
     assert row["n"] == 0
 
 
-async def test_an_unknown_command_and_small_talk_lead_on(sam: Chat) -> None:
+async def test_unknown_command_and_small_talk_are_answered_with_the_way_on(sam: Chat) -> None:
     for said in ("/frobnicate", "hello", "x" * 4096):
         await sam.says(said)
         assert "did not get that" in sam.text
-        # No buttons: only so can the message take away a keyboard that the token's former bot left.
+        # No buttons: a message with buttons cannot remove a keyboard that the token's former bot left.
         assert "\n/sign – Sign the petition\n" in sam.text
         assert sam.screen.removes_keyboard
         assert sam.screen.rows == ()
 
 
-async def test_a_tap_that_means_nothing_leads_on_in_place(sam: Chat) -> None:
+async def test_unknown_button_is_answered_in_place(sam: Chat) -> None:
     await sam.presses("menu|1|2")
     assert "did not get that" in sam.text
     assert callbacks.SIGN in sam.actions
 
 
-async def test_in_a_group_one_line_leads_to_the_private_chat(dialog: Dialog, database: Database) -> None:
+async def test_bot_in_a_group_links_to_the_private_chat(dialog: Dialog, database: Database) -> None:
     answer = await dialog.hear(Heard(1, Person(1001, "김하나", "ko"), InGroup(-100123, "query")))
     assert answer is not None
     assert answer.chat_id == -100123
@@ -163,7 +163,7 @@ async def test_in_a_group_one_line_leads_to_the_private_chat(dialog: Dialog, dat
     assert await database.transact(lambda tx: tx.all("SELECT id FROM supporters")) == []
 
 
-async def test_blocking_ends_the_subscription_and_coming_back_is_no_surprise(sam: Chat, database: Database) -> None:
+async def test_blocking_ends_the_subscription_and_returning_does_not_renew_it(sam: Chat, database: Database) -> None:
     await sam.signs()
     await sam.taps("English")
     assert await database.transact(subscriptions.find, sam.person.id) is not None
@@ -178,7 +178,7 @@ async def test_blocking_ends_the_subscription_and_coming_back_is_no_surprise(sam
     assert row["blocked_at"] is None
 
 
-async def test_an_apology_is_for_whoever_waits_for_a_word(dialog: Dialog) -> None:
+async def test_apology_goes_to_a_person_who_waits_for_an_answer(dialog: Dialog) -> None:
     sam = Person(1002, "Sam", "en")
     answer = dialog.apologise(Heard(1, sam, Pressed("sign", "query", 5)))
     assert answer.query_id == "query"
@@ -207,7 +207,7 @@ EVENTS = st.one_of(
 
 @given(events=st.lists(EVENTS, max_size=12), again=st.booleans())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_whatever_arrives_is_answered_or_passed_over_and_nobody_is_stuck(dialog, events, again) -> None:
+async def test_any_events_leave_a_supporter_able_to_go_on(dialog, events, again) -> None:
     chat = Chat(dialog, Person(1002, "Sam", "en"))
     for event in events:
         answer = await chat.does(event)
