@@ -31,6 +31,11 @@ if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMOR
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Start two workers for each core: tests wait for half of their time."""
+    return min(2 * (os.cpu_count() or 1), 8)
+
+
 @pytest.fixture
 def log_put_back() -> Iterator[None]:
     """Whatever a test makes of the log, the next one finds it as it was."""

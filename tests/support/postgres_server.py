@@ -113,7 +113,7 @@ class PostgresServer:
     def fresh_database(self) -> Iterator[str]:
         """The address of a new, empty database."""
         name = f"petition{next(_NUMBERS)}"
-        self._say(f"CREATE DATABASE {name}")
+        self._say(f"CREATE DATABASE {name} STRATEGY file_copy")
         yield self.url(name)
         self._say(f"DROP DATABASE {name} WITH (FORCE)")
 
