@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from chatbot.petition.text.characters import strip_invisible
+
 MediaKind = Literal["photo", "video", "animation", "document"]
 MEDIA_KINDS: Final[tuple[MediaKind, ...]] = get_args(MediaKind)
 
@@ -47,7 +49,7 @@ class PostProblem(StrEnum):
     """Why something cannot be sent as an update."""
 
     EMPTY = "empty"
-    """Neither words nor a file."""
+    """Neither visible words nor a file."""
     TOO_LONG = "too_long"
     """Over MAX_TEXT_LENGTH, or over MAX_CAPTION_LENGTH below a file."""
     WRONG_KIND = "wrong_kind"
@@ -73,7 +75,7 @@ def read_post(text: Markup, length: int, media: Media | None = None) -> Post:
 
     Raises PostRefusedError.
     """
-    if not length and media is None:
+    if media is None and not strip_invisible(text.striptags()).strip():  # Telegram refuses it
         raise PostRefusedError(PostProblem.EMPTY)
     most = MAX_TEXT_LENGTH if media is None else MAX_CAPTION_LENGTH
     if length > most:

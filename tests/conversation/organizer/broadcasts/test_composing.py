@@ -152,6 +152,16 @@ async def test_unsendable_message_is_refused_and_nothing_is_lost(yuna: Chat, mai
     assert list((await mailroom.newest()).posts) == ["ko"]
 
 
+@pytest.mark.parametrize("text", [" ", "\n\n", "\u200b", "\u202e \u200b"])
+async def test_invisible_post_is_refused(yuna: Chat, mailroom: Mailroom, text: str) -> None:
+    """Telegram would refuse to show it."""
+    await yuna.says("/broadcast")
+    await yuna.says(text)
+    assert "no words" in yuna.text
+    assert "in Korean" in yuna.text
+    assert (await mailroom.newest()).posts == {}
+
+
 async def test_album_is_refused(yuna: Chat, mailroom: Mailroom) -> None:
     await yuna.says("/broadcast")
     for number in range(3):
