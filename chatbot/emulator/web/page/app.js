@@ -1,4 +1,4 @@
-/** The stage: who there is, whose phones are on it, and who looks away. */
+/** The page: the list of people, and the phones side by side. */
 
 import { Chat } from "./chat.js";
 import * as control from "./control.js";
@@ -8,9 +8,9 @@ import { Phone } from "./phone.js";
 import { askNewPerson } from "./popups.js";
 import { wordsIn } from "./words.js";
 
-const GLANCE = 2000; // milliseconds between two looks at the chats that are not shown
-const NARROWEST = 312; // pixels a phone needs
-const RAIL = 300; // pixels the list of people takes on a wide window
+const GLANCE = 2000; // milliseconds between two requests for the chats that are not shown
+const NARROWEST = 312; // minimum width of a phone in pixels
+const RAIL = 300; // width of the list of people in a wide window
 const narrow = matchMedia("(max-width: 760px)");
 const MEMORY = "petition-rehearsal";
 
@@ -19,12 +19,12 @@ const chats = new Map(); // person id → Chat
 const phones = new Map(); // person id → Phone, for those shown
 let bot = { username: "", first_name: "" };
 let shown = []; // person ids, from left to right
-let wished = 1; // how many phones side by side
-let current = null; // the person whose language the page speaks
+let wished = 1; // number of phones side by side
+let current = null; // the person whose language the page uses
 
 const people = new People({ choose, add: () => addPerson(), spread });
 
-/** How many phones the window has room for. */
+/** Returns how many phones fit into the window. */
 function room() {
   return narrow.matches ? 1 : Math.max(1, Math.min(3, Math.floor((window.innerWidth - RAIL) / NARROWEST)));
 }
@@ -44,7 +44,7 @@ function spread(count) {
   arrange();
 }
 
-/** Puts the phones of `shown` on the stage and remembers the arrangement. */
+/** Shows the phones of `shown` and stores the arrangement. */
 function arrange() {
   const fitting = shown.length > room() ? [current, ...shown.filter((id) => id !== current)].slice(0, room()) : shown;
   const visible = shown.filter((id) => fitting.includes(id));
@@ -61,7 +61,7 @@ function arrange() {
   look();
 }
 
-/** What is on the stage has been seen; the list of people says the rest. */
+/** Marks the shown chats as read and updates the list of people. */
 function look() {
   if (!document.hidden) for (const id of phones.keys()) chats.get(id).see();
   const language = chats.get(current)?.language ?? "en";
@@ -91,7 +91,7 @@ function meet(person) {
   for (const type of ["loaded", "message", "edited", "deleted"]) chat.addEventListener(type, look);
 }
 
-/** Looks at who there is, and at the chats that are not shown: those have no live line of their own, a browser has only six. */
+/** Polls the people and the chats that are not shown: a browser allows only six connections, so these have no stream. */
 async function glance() {
   if (document.hidden) return;
   const present = await control.readPeople();
@@ -111,7 +111,7 @@ function remember() {
   try {
     localStorage.setItem(MEMORY, JSON.stringify({ shown, wished, current }));
   } catch {
-    // A browser that keeps nothing still shows everything.
+    // Without storage the page still works.
   }
 }
 

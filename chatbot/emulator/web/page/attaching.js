@@ -1,11 +1,11 @@
-/** Sending a file: what Telegram would send it as, and the sheet that shows it and asks for a caption. */
+/** Sending a file: the kind Telegram would send it as, and the dialog for its caption. */
 
 import { element, icon } from "./element.js";
 import { closing, openDialog } from "./popups.js";
 
 const LONGEST_CAPTION = 1024;
 
-/** "photo", "animation" or "video", as Telegram's app would choose; "document" for anything else, or if that is wished. */
+/** "photo", "animation" or "video", as Telegram's app would choose; "document" for anything else or on request. */
 export function kindOf(file, asDocument) {
   if (asDocument) return "document";
   if (file.type === "image/gif") return "animation";
@@ -13,13 +13,13 @@ export function kindOf(file, asDocument) {
   return file.type.startsWith("image/") ? "photo" : "document";
 }
 
-/** A number of bytes in words. */
+/** Formats a number of bytes. */
 export function sizeOf(bytes) {
   if (bytes >= 1024 * 1024) return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
   return `${(bytes / 1024).toFixed(bytes < 10_240 ? 1 : 0)} KB`;
 }
 
-/** Shows `file` over a phone and asks for its caption, `begun` already; resolves with the caption, or null for not sending. */
+/** Shows `file` and asks for its caption, starting with `begun`; resolves with the caption, or null to cancel. */
 export async function askCaption(phone, file, kind, begun, words) {
   const address = file.type.startsWith("image/") && URL.createObjectURL(file);
   const shown = address ? element("img.attached", { src: address, alt: "" })

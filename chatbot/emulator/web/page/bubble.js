@@ -1,4 +1,4 @@
-/** One message as a bubble: what it says or carries, its time and ticks, its keyboard. */
+/** One message as a bubble: its text or media, time, ticks and keyboard. */
 
 import { renderCarried } from "./carried.js";
 import { element, icon } from "./element.js";
@@ -9,24 +9,24 @@ import { clock } from "./words.js";
 const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*|\p{Regional_Indicator}{2}){1,3}$/u;
 
 /**
- * A message as an <article>. `acts` are the deeds of the chat it belongs to: {bot, words, language, follow, say, copy,
- * press, isWaiting, look}.
+ * Returns a message as an <article>. `actions` belong to the chat: {bot, words, language, follow, say, copy, press,
+ * isWaiting, look}.
  */
-export function renderMessage(message, acts) {
+export function renderMessage(message, actions) {
   const side = message.from?.is_bot ? "in" : "out";
-  const sender = element("span.spoken", {}, `${side === "in" ? acts.words.bot : acts.words.you}: `);
+  const sender = element("span.spoken", {}, `${side === "in" ? actions.words.bot : actions.words.you}: `);
   const bubble = element("div.bubble", {}, sender);
-  const carried = renderCarried(message, acts);
+  const carried = renderCarried(message, actions);
   const text = message.text ?? message.caption;
   const words = text === undefined ? null
-    : element("div.text", { dir: "auto" }, renderText(text, message.entities ?? message.caption_entities, acts));
+    : element("div.text", { dir: "auto" }, renderText(text, message.entities ?? message.caption_entities, actions));
   if (words && JUMBO.test(text)) words.classList.add("jumbo");
   bubble.append(...[carried, words].filter(Boolean));
   if (message.show_caption_above_media && words) sender.after(words);
   if (carried) bubble.classList.add(carried.matches(".photo, .sticker") ? "media" : "tile");
   if (carried && words) bubble.classList.add("captioned");
-  (words ?? bubble).append(renderStamp(message, side, acts));
-  const keyboard = renderKeyboard(message, acts);
+  (words ?? bubble).append(renderStamp(message, side, actions));
+  const keyboard = renderKeyboard(message, actions);
   const made = element(`article.message.${side}`, { "data-id": message.message_id }, bubble, keyboard);
   if (keyboard) made.classList.add("with-keyboard");
   return made;

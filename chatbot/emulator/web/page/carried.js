@@ -1,4 +1,4 @@
-/** What a message carries besides its words: pictures and films, and tiles for everything else. */
+/** The media of a message: pictures and videos, and tiles for everything else. */
 
 import { sizeOf } from "./attaching.js";
 import { fileAddress } from "./control.js";
@@ -6,12 +6,12 @@ import { avatar, element, icon } from "./element.js";
 
 const MOVING = matchMedia("(prefers-reduced-motion: no-preference)");
 
-/** The element for what `message` carries, or null for words alone. `acts` are the deeds of the chat. */
-export function renderCarried(message, acts) {
-  const { words } = acts;
-  if (message.photo?.length) return photo(message, acts);
-  if (message.animation) return film(message.animation, words.animation_noun, acts, { loops: true });
-  if (message.video) return film(message.video, words.video_noun, acts, { loops: false });
+/** Returns the element for the media of `message`, or null if there is none. `actions` belong to the chat. */
+export function renderCarried(message, actions) {
+  const { words } = actions;
+  if (message.photo?.length) return photo(message, actions);
+  if (message.animation) return film(message.animation, words.animation_noun, actions, { loops: true });
+  if (message.video) return film(message.video, words.video_noun, actions, { loops: false });
   if (message.document) return paper(message.document);
   if (message.sticker) return sticker(message.sticker, words);
   if (message.voice) return voice(message.voice, words);
@@ -29,21 +29,21 @@ function photo(message, { words, look }) {
   return element("button.photo", { type: "button", "aria-label": words.photo_noun, onclick: () => look(picture.src) }, picture);
 }
 
-/** A film, opened by a press; an animation (a GIF or a film without sound) plays where it is, again and again. */
+/** A video that opens on a click; an animation (a GIF or a video without sound) plays in place, in a loop. */
 function film(file, name, { look }, { loops }) {
   const address = fileAddress(file.file_id);
   const still = file.mime_type?.startsWith("image/");
   const plays = loops && MOVING.matches;
   const picture = still ? element("img", { src: address, alt: "", decoding: "async" })
     : element("video", { src: address, preload: "metadata", playsinline: true, loop: loops, autoplay: plays });
-  picture.muted = true; // or browsers let nothing play by itself
+  picture.muted = true; // browsers do not autoplay videos with sound
   const mark = loops ? element("span.film-mark", { "aria-hidden": "true" }, "GIF") : element("span.film-play", {}, icon("play"));
   const made = element("button.photo.film", { type: "button", "aria-label": name, onclick: () => look(address, !still) }, picture, mark);
   picture.addEventListener("error", () => dropFilm(made, name, file.file_name));
   return made;
 }
 
-/** Where the browser cannot show a film, its name stands instead. */
+/** Replaces a video that the browser cannot play by its name. */
 function dropFilm(made, name, fileName) {
   made.parentElement?.classList.replace("media", "tile");
   made.replaceWith(tile("play", name, fileName ?? ""));

@@ -1,12 +1,12 @@
-/** One person's chat with the bot, as this page knows it: kept true by the server's events, told on to whoever shows it. */
+/** One person's chat with the bot: updated by the server's events, and dispatching events to its views. */
 
 import * as control from "./control.js";
 import { languageOf } from "./words.js";
 
-const TYPING = 5500; // milliseconds a "typing…" lasts, a little over Telegram's five seconds
+const TYPING = 5500; // milliseconds that "typing…" is shown, a little over Telegram's five seconds
 
 /**
- * Events it dispatches: "loaded" (everything may differ), "message" and "edited" (detail: the Message), "deleted"
+ * Dispatches the events "loaded" (everything may have changed), "message" and "edited" (detail: the Message), "deleted"
  * (detail: its id), "answered" (detail: {query_id, text, show_alert, url}), "state" (header, commands, connection).
  */
 export class Chat extends EventTarget {
@@ -17,7 +17,7 @@ export class Chat extends EventTarget {
   started = false;
   typing = false;
   connected = true;
-  #seen = null; // id of the newest message that was on a screen
+  #seen = null; // id of the newest message that was shown
   #watching = null;
   #loading = null;
   #backlog = [];
@@ -41,17 +41,17 @@ export class Chat extends EventTarget {
     return [this.person.first_name, this.person.last_name].filter(Boolean).join(" ");
   }
 
-  /** How many of the bot's messages nobody has looked at. */
+  /** The number of unread messages from the bot. */
   get unread() {
     return this.messages.filter((message) => message.from?.is_bot && message.message_id > (this.#seen ?? Infinity)).length;
   }
 
-  /** Marks everything as looked at. */
+  /** Marks all messages as read. */
   see() {
     this.#seen = this.messages.at(-1)?.message_id ?? 0;
   }
 
-  /** Reads the chat anew; events that arrive meanwhile wait for it. */
+  /** Loads the chat again; events that arrive meanwhile are processed afterwards. */
   load() {
     this.#loading ??= this.#read().finally(() => {
       this.#loading = null;
@@ -88,7 +88,7 @@ export class Chat extends EventTarget {
     this.#rest();
   }
 
-  /** Takes in a message this page just sent, without waiting for its event. */
+  /** Adds a message that this page just sent, without waiting for its event. */
   add(message) {
     this.#apply({ type: "message", message });
   }

@@ -1,4 +1,4 @@
-/** The foot of a chat: Start or Restart where nothing can be written yet, otherwise the line to write in. */
+/** The bottom of a chat: the Start or Restart button, or else the input line. */
 
 import { element, icon } from "./element.js";
 import { toggleMenu } from "./popups.js";
@@ -6,20 +6,20 @@ import { toggleMenu } from "./popups.js";
 const SAMPLES = { sticker: "sticker", voice: "voice", location: "place", contact: "contact" };
 
 /**
- * `deeds`: {start(), say(text) → Promise<bool>, attach(file, as document, caption) → Promise<bool>, sample(kind)}.
- * A refused text comes back into the line, so nothing typed is lost.
+ * `actions`: {start(), say(text) → Promise<bool>, attach(file, as document, caption) → Promise<bool>, sample(kind)}.
+ * A refused text returns to the input line, so that nothing typed is lost.
  */
 export class Composer {
   #words;
-  #deeds;
+  #actions;
   #commands = [];
   #picked = -1;
   #state = "";
   #asDocument = false;
 
-  constructor(words, deeds, listId) {
+  constructor(words, actions, listId) {
     this.#words = words;
-    this.#deeds = deeds;
+    this.#actions = actions;
     this.line = element("textarea", {
       rows: "1", placeholder: words.write, "aria-label": words.write, dir: "auto", enterkeyhint: "send", role: "combobox",
       "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": listId, autocomplete: "off",
@@ -32,7 +32,7 @@ export class Composer {
     this.clip.append(icon("attach"));
     this.clip.setAttribute("aria-label", words.attach);
     this.chooser = element("input.chooser", { type: "file", hidden: true, "aria-label": words.attach });
-    this.big = element("button.big", { type: "button", onclick: () => deeds.start().then(() => this.focus()) });
+    this.big = element("button.big", { type: "button", onclick: () => actions.start().then(() => this.focus()) });
     this.bar = element("div.bar", {}, this.menu, element("div.field", {}, this.line, this.clip), this.send, this.chooser);
     this.element = element("footer.foot");
     this.line.addEventListener("input", () => this.#refresh());
@@ -43,7 +43,7 @@ export class Composer {
     this.chooser.addEventListener("change", () => this.#take());
   }
 
-  /** Shows what the chat allows: {blocked, started, commands}. */
+  /** Updates to the state of the chat: {blocked, started, commands}. */
   show({ blocked, started, commands }) {
     this.#commands = commands;
     this.menu.hidden = !commands.length;
@@ -54,7 +54,7 @@ export class Composer {
     this.element.replaceChildren(...(state === "write" ? [this.list, this.bar] : [this.big]));
   }
 
-  /** Where typing goes on. Not on a touch screen, where it would bring up the keyboard unasked. */
+  /** Focuses the input line, except on a touch screen, where that would open the keyboard. */
   focus() {
     if (!matchMedia("(pointer: coarse)").matches && this.line.isConnected) this.line.focus();
   }
@@ -67,21 +67,21 @@ export class Composer {
 
   #commandItems() {
     return this.#commands.map(({ command, description }) => ({
-      label: `/${command}`, note: description, deed: () => this.#deeds.say(`/${command}`),
+      label: `/${command}`, note: description, run: () => this.#actions.say(`/${command}`),
     }));
   }
 
   #attachItems() {
-    const samples = Object.entries(SAMPLES).map(([kind, sign]) => ({ label: this.#words[kind], sign, deed: () => this.#deeds.sample(kind) }));
+    const samples = Object.entries(SAMPLES).map(([kind, sign]) => ({ label: this.#words[kind], sign, run: () => this.#actions.sample(kind) }));
     return [
-      { label: this.#words.media, sign: "photo", deed: () => this.#choose(false) },
-      { label: this.#words.file, sign: "file", deed: () => this.#choose(true) },
+      { label: this.#words.media, sign: "photo", run: () => this.#choose(false) },
+      { label: this.#words.file, sign: "file", run: () => this.#choose(true) },
       ...samples,
     ];
   }
 
   #key(event) {
-    // Enter in the middle of composing Hangul (or kana, pinyin) ends the syllable; it must not send.
+    // Enter while composing Hangul (or kana, pinyin) ends the syllable and must not send.
     if (event.isComposing || event.keyCode === 229) return;
     const options = [...this.list.children];
     if (options.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
@@ -106,7 +106,7 @@ export class Composer {
     const text = this.line.value.trim();
     if (!text) return;
     this.#write("");
-    if (!(await this.#deeds.say(text)) && !this.line.value) this.#write(text);
+    if (!(await this.#actions.say(text)) && !this.line.value) this.#write(text);
   }
 
   #choose(asDocument) {
@@ -129,9 +129,9 @@ export class Composer {
     this.attach(file);
   }
 
-  /** Sends a File; what stands in the line begins its caption. */
+  /** Sends a File; the text in the input line becomes the start of its caption. */
   async attach(file, asDocument = false) {
-    if (!file || !this.line.isConnected || !(await this.#deeds.attach(file, asDocument, this.line.value.trim()))) return;
+    if (!file || !this.line.isConnected || !(await this.#actions.attach(file, asDocument, this.line.value.trim()))) return;
     this.#write("");
     this.focus();
   }
@@ -155,7 +155,7 @@ export class Composer {
     this.list.replaceChildren(...commands.map(({ command, description }, at) => element(
       "li.item", {
         role: "option", id: `${this.list.id}-${at}`, "aria-selected": "false", "data-command": `/${command}`,
-        onpointerdown: (event) => event.preventDefault(), // keep the focus in the line
+        onpointerdown: (event) => event.preventDefault(), // keep the focus in the input line
         onclick: () => {
           this.line.value = `/${command}`;
           this.#submit();

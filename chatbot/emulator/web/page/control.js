@@ -1,4 +1,4 @@
-/** The emulator's control API: what a person does in Telegram, as calls to the server this page came from. */
+/** A client of the emulator's control API: what a person does in Telegram. */
 
 async function call(path, body) {
   const sending = body === undefined ? {} : {
@@ -12,35 +12,35 @@ async function call(path, body) {
   return answer;
 }
 
-/** {username, first_name} of the bot. */
+/** Returns {username, first_name} of the bot. */
 export const readBot = () => call("bot");
 
-/** Everybody there is: [{id, first_name, last_name, username, language_code, blocked}]. */
+/** Returns all people: [{id, first_name, last_name, username, language_code, blocked}]. */
 export const readPeople = () => call("people");
 
-/** A new person with a name and the language of their Telegram ("" for none given). */
+/** Adds a person with a name and a Telegram language ("" for none). */
 export const addPerson = (name, language) =>
   call("people", { first_name: name, ...(language && { language_code: language }) });
 
-/** One person's chat with the bot: {bot, commands, messages, blocked, started}. */
+/** Returns a person's chat with the bot: {bot, commands, messages, blocked, started}. */
 export const readChat = (person) => call(`chats/${person}`);
 
 export const say = (person, text) => call(`chats/${person}/say`, { text });
 
 export const sendSample = (person, kind) => call(`chats/${person}/send`, { kind });
 
-/** Presses a callback button; gives {query_id}, which the bot's answer will name. */
+/** Presses a callback button; returns {query_id}, which the bot's answer refers to. */
 export const press = (person, message, action) =>
   call(`chats/${person}/press`, { message_id: message, data: action });
 
-/** What tapping Start or a t.me/<bot>?start=payload link does; also comes back after a block. */
+/** Presses Start or follows a t.me/<bot>?start=payload link; also unblocks the bot. */
 export const start = (person, payload = "") => call(`chats/${person}/start`, payload ? { payload } : {});
 
 export const block = (person) => call(`chats/${person}/block`, {});
 
 export const unblock = (person) => call(`chats/${person}/unblock`, {});
 
-/** Sends a File as a "photo", "video", "animation" or "document", with a caption, which may be empty. */
+/** Sends a File as a "photo", "video", "animation" or "document"; the caption may be empty. */
 export function sendFile(person, kind, file, caption) {
   const form = new FormData();
   form.append("kind", kind);
@@ -49,13 +49,13 @@ export function sendFile(person, kind, file, caption) {
   return call(`chats/${person}/file`, form);
 }
 
-/** Where the bytes of a file are. */
+/** Returns the URL of a file. */
 export const fileAddress = (fileId) => `/emulator/files/${encodeURIComponent(fileId)}`;
 
 const PATIENCE = 1000; // milliseconds between two attempts to connect again
 
 /**
- * Listens to one chat until the returned function is called, connecting again whenever the server went away.
+ * Streams the events of one chat until the returned function is called, and reconnects when the server is back.
  * `opened` runs on every (re)connection, `heard` for each event, `lost` when the connection breaks.
  */
 export function listen(person, { opened, heard, lost }) {
@@ -66,7 +66,7 @@ export function listen(person, { opened, heard, lost }) {
     source.onopen = opened;
     source.onmessage = (event) => heard(JSON.parse(event.data));
     source.onerror = () => {
-      // The browser would try again by itself, but not after every kind of failure: so it is done here.
+      // The browser reconnects automatically, but not after every kind of failure.
       source.close();
       lost();
       retry = setTimeout(connect, PATIENCE);

@@ -1,9 +1,9 @@
-/** Making elements. People's words only ever become text nodes here, so nothing they write can turn into markup. */
+/** Makes elements. People's texts only become text nodes, so that they can never become markup. */
 
 /**
- * One element.
+ * Makes one element.
  * @param {string} kind  tag and classes, as in "div.bubble.out"
- * @param {Object<string, unknown>} traits  attributes; "onclick" and the like are listeners; null and false are left out
+ * @param {Object<string, unknown>} traits  attributes; names like "onclick" are listeners; null and false are omitted
  * @param {...(Node|string|null|undefined|false)} children
  */
 export function element(kind, traits = {}, ...children) {
@@ -42,7 +42,7 @@ const SHAPES = {
   close: "M6 6l12 12M18 6L6 18",
 };
 
-/** A drawn sign, silent for screen readers: whatever carries it needs a name of its own. */
+/** An icon, hidden from screen readers: the element around it needs a label. */
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";
   const drawing = document.createElementNS(space, "svg");
@@ -57,7 +57,7 @@ export function icon(name) {
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** What an avatar shows of a name: its first emoji, or its first letter. */
+/** Returns the part of a name shown in an avatar: its first emoji or letter. */
 export function initial(name) {
   const parts = [...graphemes.segment(name)].map((part) => part.segment);
   return parts.find((part) => /\p{Extended_Pictographic}/u.test(part) && !/^[\d#*]$/.test(part))
@@ -65,9 +65,9 @@ export function initial(name) {
     ?? "?";
 }
 
-/** A round avatar; `number` (a person's id) chooses one of seven colours, always the same for the same number. */
+/** A round avatar; `number` (a person's id) selects one of seven colours, always the same one. */
 export function avatar(name, number) {
-  // By the sum of its digits: ids made up by people (1001, 2002, 3003) tend to share their remainders.
+  // By the sum of the digits: invented ids (1001, 2002, 3003) often have the same remainder.
   const shade = [...String(number)].reduce((sum, digit) => sum + Number(digit), 0) % 7;
   return element(`span.avatar.shade-${shade}`, { "aria-hidden": "true" }, initial(name));
 }

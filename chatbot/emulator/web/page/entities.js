@@ -1,30 +1,30 @@
 /**
- * Telegram's message entities as elements. Offsets count UTF-16 code units, which is how JavaScript counts,
- * so an emoji takes two and nothing has to be converted.
+ * Telegram's message entities as elements. Offsets count UTF-16 code units, as JavaScript does, so they need no
+ * conversion.
  */
 
 import { element, icon } from "./element.js";
 import { readLink } from "./links.js";
 
 /**
- * A fragment with `text` and its entities. `acts` are the deeds of a chat: {bot, words, follow, say, copy}.
- * Entities may nest; where two overlap only in part, the later one is cut in two, as Telegram does.
+ * Returns a fragment with `text` and its entities. `actions` belong to a chat: {bot, words, follow, say, copy}.
+ * Entities may be nested; if two overlap partly, the later one is split, as Telegram does.
  */
-export function renderText(text, entities, acts) {
+export function renderText(text, entities, actions) {
   const spans = (entities ?? [])
     .map((entity) => ({ entity, from: Math.max(0, entity.offset), to: Math.min(text.length, entity.offset + entity.length) }))
     .filter((span) => span.from < span.to);
   const fragment = document.createDocumentFragment();
-  fill(fragment, text, 0, text.length, spans, acts);
+  fill(fragment, text, 0, text.length, spans, actions);
   return fragment;
 }
 
-function fill(parent, text, from, to, spans, acts) {
+function fill(parent, text, from, to, spans, actions) {
   let waiting = [...spans].sort((one, other) => one.from - other.from || other.to - one.to);
   let at = from;
   let afterBlock = false;
   const write = (until) => {
-    // A block ends its own line: the newline that follows it in the text would leave an empty one.
+    // A block ends its line: the newline after it would make an empty line.
     const begin = afterBlock && text[at] === "\n" && at < until ? at + 1 : at;
     if (begin < until) parent.append(text.slice(begin, until));
     if (at < until) afterBlock = false;
@@ -43,8 +43,8 @@ function fill(parent, text, from, to, spans, acts) {
       }
     }
     const words = text.slice(span.from, span.to);
-    const { outer, inner = outer } = wrap(span.entity, words, acts);
-    fill(inner, text, span.from, span.to, inside, acts);
+    const { outer, inner = outer } = wrap(span.entity, words, actions);
+    fill(inner, text, span.from, span.to, inside, actions);
     parent.append(outer);
     at = span.to;
     afterBlock = /^(BLOCKQUOTE|DIV)$/.test(outer.nodeName);
@@ -57,65 +57,65 @@ const PLAIN = {
   hashtag: "span.tag", cashtag: "span.tag", custom_emoji: "span", date_time: "time",
 };
 
-function wrap(entity, words, acts) {
+function wrap(entity, words, actions) {
   switch (entity.type) {
-    case "text_link": return { outer: anchor(entity.url, acts, entity.url) };
-    case "url": return { outer: anchor(words, acts) };
-    case "email": return { outer: anchor(`mailto:${words}`, acts) };
-    case "phone_number": return { outer: anchor(`tel:${words.replace(/[^\d+]/g, "")}`, acts) };
-    case "mention": return { outer: anchor(`https://t.me/${words.slice(1)}`, acts) };
-    case "bot_command": return { outer: element("button.link", { type: "button", onclick: () => acts.say(words) }) };
-    case "spoiler": return { outer: spoiler(acts) };
-    case "code": return { outer: pressable(element("code", { title: acts.words.copy }), () => acts.copy(words)) };
-    case "pre": return block(entity, words, acts);
+    case "text_link": return { outer: anchor(entity.url, actions, entity.url) };
+    case "url": return { outer: anchor(words, actions) };
+    case "email": return { outer: anchor(`mailto:${words}`, actions) };
+    case "phone_number": return { outer: anchor(`tel:${words.replace(/[^\d+]/g, "")}`, actions) };
+    case "mention": return { outer: anchor(`https://t.me/${words.slice(1)}`, actions) };
+    case "bot_command": return { outer: element("button.link", { type: "button", onclick: () => actions.say(words) }) };
+    case "spoiler": return { outer: spoiler(actions) };
+    case "code": return { outer: pressable(element("code", { title: actions.words.copy }), () => actions.copy(words)) };
+    case "pre": return block(entity, words, actions);
     case "blockquote": return { outer: element("blockquote") };
-    case "expandable_blockquote": return foldable(acts);
+    case "expandable_blockquote": return foldable(actions);
     default: return { outer: element(PLAIN[entity.type] ?? "span") };
   }
 }
 
-/** A link that does what Telegram would; one a browser must not open is plain text. */
-function anchor(address, acts, title) {
-  const link = readLink(address, acts.bot);
+/** A link that behaves as in Telegram; one that a browser must not open becomes plain text. */
+function anchor(address, actions, title) {
+  const link = readLink(address, actions.bot);
   if (link.kind === "inert") return element("span");
   if (link.kind === "outside") {
     return element("a", { href: link.href, target: "_blank", rel: "noopener noreferrer", title });
   }
   const follow = (event) => {
     event.preventDefault();
-    acts.follow(link);
+    actions.follow(link);
   };
   return element("a", { href: address, rel: "noopener noreferrer", title, onclick: follow });
 }
 
-function pressable(made, deed) {
+function pressable(made, run) {
   made.setAttribute("role", "button");
   made.tabIndex = 0;
-  made.addEventListener("click", deed);
+  made.addEventListener("click", run);
   made.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
-    deed(event);
+    run(event);
   });
   return made;
 }
 
-function spoiler(acts) {
-  const cover = element("span.spoiler", { "aria-label": acts.words.spoiler });
+function spoiler(actions) {
+  const cover = element("span.spoiler", { "aria-label": actions.words.spoiler });
   return pressable(cover, () => {
     cover.classList.add("shown");
     for (const name of ["role", "tabindex", "aria-label"]) cover.removeAttribute(name);
   });
 }
 
-function block(entity, words, acts) {
+function block(entity, words, actions) {
   const code = element("code");
-  const copy = element("button.pre-copy", { type: "button", "aria-label": acts.words.copy, onclick: () => acts.copy(words) }, icon("copy"));
+  const copy = element("button.pre-copy", { type: "button", "aria-label": actions.words.copy, onclick: () => actions.copy(words) }, icon("copy"));
   const language = entity.language && element("div.pre-language", {}, entity.language);
   return { outer: element("div.pre", {}, language, copy, element("pre", { tabindex: "0" }, code)), inner: code };
 }
 
-/** A quotation folded to three lines. Whether there is anything to unfold is known only once it is laid out. */
+/** A quotation folded to three lines. Only its layout shows whether there is anything to unfold. */
 function foldable({ words }) {
   const inner = element("div.fold");
   const toggle = element("button.fold-toggle", { type: "button", "aria-expanded": "false", "aria-label": words.expand }, icon("down"));

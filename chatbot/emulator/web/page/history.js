@@ -1,36 +1,36 @@
-/** The messages of a chat, day by day, in a log that stays where the reader is. */
+/** The messages of a chat by day, in a log that keeps the reader's scroll position. */
 
 import { renderMessage } from "./bubble.js";
 import { element, icon } from "./element.js";
 import { keepFocus, spin } from "./keyboard.js";
 import { dayName } from "./words.js";
 
-const NEAR = 48; // pixels from the bottom that still count as being there
+const NEAR = 48; // distance in pixels that counts as being at the bottom
 
 export class History {
-  #acts;
+  #actions;
   #pinned = true;
   #missed = 0;
   #watcher;
 
-  constructor(acts) {
-    this.#acts = acts;
+  constructor(actions) {
+    this.#actions = actions;
     this.list = element("div.days");
-    this.log = element("div.log", { role: "log", "aria-live": "polite", "aria-label": acts.words.messages, tabindex: "0" }, this.list);
+    this.log = element("div.log", { role: "log", "aria-live": "polite", "aria-label": actions.words.messages, tabindex: "0" }, this.list);
     this.count = element("span.badge", { hidden: true });
     this.jump = element("button.jump.round", { type: "button", hidden: true, onclick: () => this.goDown() }, icon("down"), this.count);
     this.element = element("div.history", {}, this.log, this.jump);
     this.log.addEventListener("scroll", () => this.#settle(), { passive: true });
-    // Whatever makes the log or its content grow (pictures, a keyboard on a phone): at the bottom we stay at the bottom.
+    // When the log or its content grows (pictures, a keyboard on a phone), a reader at the bottom stays there.
     this.#watcher = new ResizeObserver(() => (this.#pinned ? this.#drop() : this.#settle()));
     this.#watcher.observe(this.log);
     this.#watcher.observe(this.list);
     this.#count();
   }
 
-  /** Shows these messages and nothing else; `card` stands in for them while there are none. */
+  /** Shows these messages only; `card` is shown if there are none. */
   show(messages, card) {
-    this.log.setAttribute("aria-busy", "true"); // so that old messages are not read out as news
+    this.log.setAttribute("aria-busy", "true"); // so that screen readers do not announce old messages
     this.list.replaceChildren(...(messages.length || !card ? [] : [card]));
     for (const message of messages) this.#append(message);
     this.#tick();
@@ -38,7 +38,7 @@ export class History {
     requestAnimationFrame(() => this.log.removeAttribute("aria-busy"));
   }
 
-  /** A new message at the end. The reader's own always brings them to it. */
+  /** Appends a message. The reader's own messages always scroll into view. */
   add(message) {
     this.list.querySelector(".card")?.remove();
     this.#append(message).classList.add("arriving");
@@ -48,14 +48,14 @@ export class History {
     else if (message.from?.is_bot) this.#count(this.#missed + 1);
   }
 
-  /** The message in its new form, in place: no jump, and the focus stays on the keyboard. */
+  /** Replaces an edited message without scrolling or losing the focus on its keyboard. */
   edit(message, wordsChanged) {
     const old = this.#find(message.message_id);
     if (!old) return;
-    const made = renderMessage(message, this.#acts);
+    const made = renderMessage(message, this.#actions);
     if (wordsChanged) made.classList.add("flash");
     const above = old.offsetTop + old.offsetHeight <= this.log.scrollTop;
-    const before = this.list.getBoundingClientRect().height; // with its fraction of a pixel
+    const before = this.list.getBoundingClientRect().height; // includes fractions of a pixel
     const refocus = keepFocus(old.querySelector(".keyboard"), made.querySelector(".keyboard"));
     old.replaceWith(made);
     this.#tick();
@@ -91,16 +91,16 @@ export class History {
     const date = new Date(message.date * 1000).toDateString();
     let day = this.list.lastElementChild;
     if (day?.dataset.date !== date) {
-      const label = element("div.day-label", {}, element("span", {}, dayName(message.date, this.#acts.language)));
+      const label = element("div.day-label", {}, element("span", {}, dayName(message.date, this.#actions.language)));
       day = element("section.day", { "data-date": date }, label);
       this.list.append(day);
     }
-    const made = renderMessage(message, this.#acts);
+    const made = renderMessage(message, this.#actions);
     day.append(made);
     return made;
   }
 
-  /** One tick for what was sent, two for what the bot has spoken after. */
+  /** Shows one tick for sent messages, two for those the bot has replied to. */
   #tick() {
     let answered = false;
     for (const message of [...this.list.querySelectorAll(".message")].reverse()) {
@@ -108,7 +108,7 @@ export class History {
       else if (answered) {
         if (message.matches(".answered")) return;
         message.classList.add("answered");
-        message.querySelector(".ticks")?.setAttribute("aria-label", this.#acts.words.read);
+        message.querySelector(".ticks")?.setAttribute("aria-label", this.#actions.words.read);
       }
     }
   }
@@ -129,7 +129,7 @@ export class History {
   }
 
   #count(missed = 0) {
-    const { words } = this.#acts;
+    const { words } = this.#actions;
     this.#missed = missed;
     this.count.hidden = !missed;
     this.count.textContent = String(missed);

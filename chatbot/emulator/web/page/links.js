@@ -1,12 +1,12 @@
-/** What tapping an address does in Telegram. */
+/** What a tap on a URL does in Telegram. */
 
 const TELEGRAM = new Set(["t.me", "telegram.me", "telegram.dog"]);
 const OUTSIDE = new Set(["http:", "https:", "mailto:", "tel:"]);
 
 /**
- * Reads an address as Telegram would, seen from a chat with the bot named `bot`:
+ * Parses a URL as Telegram does in a chat with the bot named `bot`:
  * {kind: "start", payload} for a link to this bot, {kind: "share", url, text} for Telegram's share link,
- * {kind: "outside", href} for anything else a browser may open, {kind: "inert"} for what it must not (javascript: …).
+ * {kind: "outside", href} for other URLs a browser may open, {kind: "inert"} for those it must not (javascript: …).
  */
 export function readLink(address, bot) {
   let url;

@@ -1,4 +1,4 @@
-/** The people one can be: a list beside the phones, a strip of faces above them on a narrow window. */
+/** The people to play: a list beside the phones, or a row of avatars above them in a narrow window. */
 
 import { avatar, element, icon } from "./element.js";
 import { wordsIn } from "./words.js";
@@ -7,20 +7,20 @@ const MOST_PHONES = 3;
 const KINDS = ["photo", "animation", "video", "document", "sticker", "voice", "location", "contact"];
 
 export class People {
-  #deeds;
+  #actions;
   #rows = new Map();
 
-  /** `deeds`: {choose(person id), add(), spread(number of phones)}. */
-  constructor(deeds) {
-    this.#deeds = deeds;
+  /** `actions`: {choose(person id), add(), spread(number of phones)}. */
+  constructor(actions) {
+    this.#actions = actions;
     this.name = element("h1.rehearsal");
     this.hint = element("p.rehearsal-hint");
     this.list = element("ul.faces");
     this.addLabel = element("span.person-name");
-    this.addButton = element("button.person.add", { type: "button", onclick: () => deeds.add() },
+    this.addButton = element("button.person.add", { type: "button", onclick: () => actions.add() },
       element("span.avatar.plus", { "aria-hidden": "true" }, icon("plus")), element("span.person-words", {}, this.addLabel));
     this.spread = element("div.spread", { role: "group" }, ...Array.from({ length: MOST_PHONES }, (_, at) =>
-      element("button", { type: "button", "data-count": at + 1, onclick: () => deeds.spread(at + 1) },
+      element("button", { type: "button", "data-count": at + 1, onclick: () => actions.spread(at + 1) },
         element("span.phones-drawn", { "aria-hidden": "true" }, ...Array.from({ length: at + 1 }, () => element("i"))),
         element("span.spoken", {}, String(at + 1)))));
     this.spreadLabel = element("p.spread-label", { id: "spread-label" });
@@ -29,7 +29,7 @@ export class People {
       element("div.people-list", {}, this.list, this.addButton), element("div.people-foot", {}, this.spreadLabel, this.spread));
   }
 
-  /** Brings the list up to date: every chat, the ids shown, how many phones there are and could be, the language. */
+  /** Updates the list: all chats, the ids shown, the current and possible number of phones, the language. */
   show({ chats, shown, phones, most, language }) {
     const words = wordsIn(language);
     this.element.lang = language;
@@ -55,7 +55,7 @@ export class People {
   #show(chat, isShown, words) {
     let row = this.#rows.get(chat.id);
     if (!row) {
-      const button = element("button.person", { type: "button", "data-person": chat.id, onclick: () => this.#deeds.choose(chat.id) },
+      const button = element("button.person", { type: "button", "data-person": chat.id, onclick: () => this.#actions.choose(chat.id) },
         avatar(chat.name, chat.id), element("span.person-words", {}, element("span.person-name", { dir: "auto" }, chat.name),
           element("span.person-last", { dir: "auto" })), element("span.badge"));
       row = element("li", {}, button);
@@ -72,7 +72,7 @@ export class People {
   }
 }
 
-/** The chat's newest message in a line; before there is one, the person's @username or language. */
+/** Returns the newest message as one line, or else the person's @username or language. */
 function gist({ messages, person }, words) {
   const newest = messages.at(-1);
   if (!newest) return person.username ? `@${person.username}` : person.language_code ?? "";

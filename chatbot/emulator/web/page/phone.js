@@ -1,4 +1,4 @@
-/** One phone: a person's chat with the bot on its screen, and everything they can do there. */
+/** One phone: shows a person's chat with the bot, and does what they can do there. */
 
 import { askCaption, kindOf } from "./attaching.js";
 import { Composer } from "./composer.js";
@@ -9,25 +9,25 @@ import { readLink } from "./links.js";
 import { alertOver, copyText, shareSheet, showPicture, toast, toggleMenu } from "./popups.js";
 import { wordsIn } from "./words.js";
 
-const LONGEST_WAIT = 15_000; // milliseconds a button spins for an answer that never comes
+const LONGEST_WAIT = 15_000; // milliseconds that a button waits for an answer
 const FACE = ["text", "entities", "caption", "caption_entities", "photo", "video", "animation", "document"];
 const face = (message) => JSON.stringify(FACE.map((name) => message[name]));
 
 export class Phone {
   #chat;
   #words;
-  #waiting = new Map(); // "message id, action" of a pressed button → the query it waits for, null until that is known
-  #faces = new Map(); // message id → what it looked like, to tell an edit of the words from one of the keyboard
+  #waiting = new Map(); // "message id, action" of a pressed button → its query id, null until it is known
+  #faces = new Map(); // message id → its content, to distinguish edits of the text from edits of the keyboard
   #answered = new Set();
   #ending = new AbortController();
   #openAsNewPerson;
 
-  /** `bot` is the bot's @username; `openAsNewPerson(payload)` lets somebody new follow a link to the bot. */
+  /** `bot` is the bot's @username; `openAsNewPerson(payload)` follows a link to the bot as a new person. */
   constructor(chat, bot, openAsNewPerson) {
     this.#chat = chat;
     this.#words = wordsIn(chat.language);
     this.#openAsNewPerson = openAsNewPerson;
-    const acts = {
+    const actions = {
       bot, words: this.#words, language: chat.language,
       say: (text) => this.#do(control.say(chat.id, text)),
       follow: (link) => this.#follow(link),
@@ -37,10 +37,10 @@ export class Phone {
       look: (address, moving = false) => showPicture(this.element, address, moving, this.#words),
     };
     this.bot = bot;
-    this.history = new History(acts);
+    this.history = new History(actions);
     this.composer = new Composer(this.#words, {
       start: () => this.#do(control.start(chat.id)),
-      say: acts.say,
+      say: actions.say,
       attach: (file, asDocument, caption) => this.#attach(file, asDocument, caption),
       sample: (kind) => this.#do(control.sendSample(chat.id, kind)),
     }, `commands-${chat.id}`);
@@ -62,10 +62,10 @@ export class Phone {
     this.title = element("h2.title", { dir: "auto" });
     this.subtitle = element("p.subtitle", { "aria-live": "off" });
     const more = element("button.more.round", {
-      type: "button", "aria-label": words.more, "aria-haspopup": "menu", "aria-expanded": "false", "data-menu": "deeds",
+      type: "button", "aria-label": words.more, "aria-haspopup": "menu", "aria-expanded": "false", "data-menu": "actions",
     }, icon("more"));
     const header = element("header.head", {}, this.face, element("div.titles", {}, this.title, this.subtitle), more);
-    more.addEventListener("click", () => toggleMenu(more, header, words.more, this.#deeds()));
+    more.addEventListener("click", () => toggleMenu(more, header, words.more, this.#actions()));
     this.toasts = element("div.toasts", { role: "status" });
     this.element = element("section.phone", {
       lang: this.#chat.language, "data-person": this.#chat.id,
@@ -75,7 +75,7 @@ export class Phone {
   }
 
   #listen() {
-    const on = (type, deed) => this.#chat.addEventListener(type, ({ detail }) => deed(detail), { signal: this.#ending.signal });
+    const on = (type, run) => this.#chat.addEventListener(type, ({ detail }) => run(detail), { signal: this.#ending.signal });
     on("loaded", () => this.#showAll());
     on("state", () => this.#showState());
     on("message", (message) => {
@@ -119,16 +119,16 @@ export class Phone {
     this.composer.show(this.#chat);
   }
 
-  #deeds() {
+  #actions() {
     const { id, blocked } = this.#chat;
     const words = this.#words;
-    const again = { label: words.restart, sign: "restart", deed: () => this.#do(control.start(id)) };
+    const again = { label: words.restart, sign: "restart", run: () => this.#do(control.start(id)) };
     return blocked
-      ? [again, { label: words.unblock, sign: "block", deed: () => this.#do(control.unblock(id)) }]
-      : [again, { label: words.block, sign: "block", danger: true, deed: () => this.#do(control.block(id)) }];
+      ? [again, { label: words.unblock, sign: "block", run: () => this.#do(control.unblock(id)) }]
+      : [again, { label: words.block, sign: "block", danger: true, run: () => this.#do(control.block(id)) }];
   }
 
-  /** Waits for a call; a refusal becomes a toast. Says whether it worked. */
+  /** Waits for a call and shows a refusal as a toast; returns whether it succeeded. */
   async #do(calling) {
     try {
       const answer = await calling;
@@ -141,9 +141,9 @@ export class Phone {
     }
   }
 
-  /** Tells in a toast that something did not work. */
+  /** Shows a failure as a toast. */
   complain(problem) {
-    // fetch throws a TypeError when there is nobody to talk to
+    // fetch throws a TypeError if there is no server
     toast(this.toasts, this.#words.failed(problem instanceof TypeError ? this.#words.offline : problem.message));
   }
 
@@ -187,7 +187,7 @@ export class Phone {
   #hearAnswer({ query_id: query, text, show_alert: alerting, url }) {
     const pressed = [...this.#waiting].find(([, waited]) => waited === query);
     if (pressed) this.#rest(pressed[0]);
-    else this.#answered.add(query); // faster than the answer to our own call
+    else this.#answered.add(query); // it arrived before the response to our call
     if (text && alerting) alertOver(this.element, this.#chat.bot.name, text, this.#words);
     else if (text) toast(this.toasts, text);
     if (url) this.#follow(readLink(url, this.bot));

@@ -1,10 +1,10 @@
-/** What opens over a chat: menus, toasts, alerts, the share sheet, a picture. */
+/** Popups over a chat: menus, toasts, alerts, the share dialog, pictures. */
 
 import { element, icon } from "./element.js";
 
 /**
  * Opens a menu inside `place` for the button `opener`; pressing the opener again closes it.
- * @param {{label: string, note?: string, sign?: string, danger?: boolean, deed: () => void}[]} items
+ * @param {{label: string, note?: string, sign?: string, danger?: boolean, run: () => void}[]} items
  */
 export function toggleMenu(opener, place, label, items) {
   const open = place.querySelector(":scope > .menu");
@@ -20,11 +20,11 @@ export function toggleMenu(opener, place, label, items) {
   const outside = ({ target }) => {
     if (!menu.contains(target) && !opener.contains(target)) menu.close();
   };
-  for (const { label: name, note, sign, danger, deed } of items) {
+  for (const { label: name, note, sign, danger, run } of items) {
     const take = () => {
       menu.close();
       opener.focus({ preventScroll: true });
-      deed();
+      run();
     };
     menu.append(element(`button.item${danger ? ".danger" : ""}`, { type: "button", role: "menuitem", tabindex: "-1", onclick: take },
       sign && icon(sign), element("span.item-label", {}, name), note && element("span.item-note", {}, note)));
@@ -50,9 +50,9 @@ function steer(event, menu) {
   }
 }
 
-const LINGER = 3200; // milliseconds a toast stays
+const LINGER = 3200; // milliseconds that a toast is shown
 
-/** A line that shows for a moment in a chat's `place` and is read out. */
+/** Shows a line for a moment in `place`; screen readers announce it. */
 export function toast(place, text) {
   place.querySelector(".toast")?.remove();
   const made = element("div.toast", { dir: "auto" }, text);
@@ -60,12 +60,12 @@ export function toast(place, text) {
   setTimeout(() => made.remove(), LINGER);
 }
 
-/** A dialog over the phone it belongs to; resolves with the returnValue it is closed with. The browser keeps the focus inside. */
+/** Opens a dialog over its phone; resolves with its returnValue. The browser keeps the focus inside. */
 export function openDialog(phone, kind, traits, ...children) {
   const dialog = element(`dialog.${kind}`, { lang: phone.lang, ...traits }, ...children);
   const box = phone.getBoundingClientRect();
   const edge = phone.clientLeft;
-  // Over the glass of its own phone when several stand side by side.
+  // Over its own phone if there are several side by side.
   dialog.style.setProperty("--middle", `${box.left + box.width / 2}px`);
   dialog.style.setProperty("--bottom", `${window.innerHeight - box.bottom + edge}px`);
   dialog.style.setProperty("--room", `${phone.clientWidth}px`);
@@ -85,13 +85,13 @@ export function openDialog(phone, kind, traits, ...children) {
 /** A button that closes its dialog with `value`. */
 export const closing = (label, value, kind = "plain") => element(`button.wide.${kind}`, { value }, label);
 
-/** The alert of a callback answer. */
+/** Shows the alert of a callback answer. */
 export function alertOver(phone, title, text, words) {
   return openDialog(phone, "alert", { role: "alertdialog", "aria-label": title },
     element("form", { method: "dialog" }, element("h2", {}, title), element("p", { dir: "auto" }, text), closing(words.ok, "ok", "filled")));
 }
 
-/** Telegram's share link: what would be shared. Resolves with "copy", "open" (only offered if `canOpen`) or "". */
+/** Shows what Telegram's share link would share. Resolves with "copy", "open" (only offered if `canOpen`) or "". */
 export function shareSheet(phone, { url, text }, canOpen, words) {
   const card = element("div.shared", { dir: "auto" }, text && element("p", {}, text), url && element("p.address", {}, url));
   return openDialog(phone, "sheet", { "aria-label": words.shareTitle }, element("form", { method: "dialog" },
@@ -100,7 +100,7 @@ export function shareSheet(phone, { url, text }, canOpen, words) {
     closing(words.shareCopy, "copy"), closing(words.close, "")));
 }
 
-/** A picture or a film, large. */
+/** Shows a picture or a video in full size. */
 export function showPicture(phone, address, moving, words) {
   const close = element("button.round", { value: "", "aria-label": words.close }, icon("close"));
   const name = moving ? words.video_noun : words.photo_noun;
@@ -109,7 +109,7 @@ export function showPicture(phone, address, moving, words) {
   return openDialog(phone, "picture", { "aria-label": name }, element("form", { method: "dialog" }, close), shown);
 }
 
-/** Puts text on the clipboard; also where the browser has no clipboard for pages like this (another machine's address). */
+/** Copies text, also where the browser has no clipboard API (a page from another machine without HTTPS). */
 export async function copyText(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const carrier = element("textarea.spoken");
@@ -120,10 +120,10 @@ export async function copyText(text) {
   return carrier.remove();
 }
 
-/** The languages a new person's Telegram may speak, each in its own words. */
+/** The Telegram languages for a new person, each by its own name. */
 const TONGUES = { ko: "한국어", en: "English", ja: "日本語", "zh-hans": "简体中文", es: "Español", fr: "Français", ru: "Русский", ar: "العربية", "": "—" };
 
-/** Asks who the new person is; resolves with {name, language}, or null. */
+/** Asks for a new person; resolves with {name, language}, or null. */
 export async function askNewPerson(over, words, language) {
   const name = element("input", { name: "name", required: true, maxlength: "64", autocomplete: "off", dir: "auto" });
   const tongue = element("select", { name: "language" }, ...Object.entries(TONGUES).map(([code, label]) =>

@@ -1,4 +1,4 @@
-/** The page's own words, where it plays Telegram: Korean for people whose Telegram is Korean, otherwise English. */
+/** The page's texts: Korean for people whose Telegram is Korean, otherwise English. */
 
 const ENGLISH = {
   bot: "bot",
@@ -136,22 +136,22 @@ const KOREAN = {
   blocked: "봇을 차단함",
 };
 
-/** "ko" for every `ko*` tag, otherwise "en". */
+/** Returns "ko" for every `ko*` tag, otherwise "en". */
 export function languageOf(code) {
   return (code ?? "").toLowerCase().split("-")[0] === "ko" ? "ko" : "en";
 }
 
-/** The words in "ko" or "en". */
+/** Returns the texts in "ko" or "en". */
 export function wordsIn(language) {
   return language === "ko" ? KOREAN : ENGLISH;
 }
 
-/** A clock time in the reader's zone, as "3:07 PM" or "오후 3:07"; `seconds` are Unix time. */
+/** Formats a time in the reader's zone, as "3:07 PM" or "오후 3:07"; `seconds` are Unix time. */
 export function clock(seconds, language) {
   return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(seconds * 1000);
 }
 
-/** A name for a day: today, yesterday, or "March 4"; with the year when it is not this one. */
+/** Names a day: today, yesterday, or "March 4", with the year if it is not the current one. */
 export function dayName(seconds, language) {
   const day = new Date(seconds * 1000);
   const now = new Date();
