@@ -1,4 +1,4 @@
-"""Documents on the command line: written for their owner only, in the form the name asks for, sealed names opened."""
+"""The `export` command: private files, the format from the file name, and opening sealed names."""
 
 import asyncio
 import csv
@@ -19,8 +19,8 @@ PUBLIC, PRIVATE = make_pair()
 
 
 @pytest.fixture(autouse=True)
-def _books(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> None:
-    """A database in which 하나 and Sam have signed, Sam's name sealed, and no setting but its address."""
+def _database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> None:
+    """A database with the signatures of 하나 and Sam, whose name is sealed, and no other settings."""
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
@@ -45,7 +45,7 @@ def read(file: str) -> list[list[str]]:
         return list(csv.reader(opened))
 
 
-def test_a_file_is_written_for_its_owner_only(capsys: pytest.CaptureFixture[str]) -> None:
+def test_export_writes_a_file_only_its_owner_can_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "signatures.csv"]) == 0
     assert [row[1] for row in read("signatures.csv")][:2] == ["name", "하나"]
     assert Path("signatures.csv").stat().st_mode & 0o777 == 0o600
@@ -55,7 +55,7 @@ def test_a_file_is_written_for_its_owner_only(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err == "signatures.csv: already exists; name a new file\n"
 
 
-def test_the_name_or_an_option_says_the_form() -> None:
+def test_file_name_or_option_selects_the_format() -> None:
     assert main(["export", "signatures.xlsx", "--country", "kr"]) == 0
     assert main(["export", "signatures", "--format", "xlsx", "--from", "2026-11-25"]) == 0
     assert [load_workbook(file).active.max_row for file in ("signatures.xlsx",)] == [2]  # type: ignore[union-attr]
@@ -63,7 +63,7 @@ def test_the_name_or_an_option_says_the_form() -> None:
     assert load_workbook("none.xlsx").active.max_row == 1  # type: ignore[union-attr]
 
 
-def test_sealed_names_are_opened_with_the_key_only() -> None:
+def test_only_the_right_key_opens_sealed_names() -> None:
     Path("petition.key").write_text(f"# private\n{PRIVATE}\n")
     Path("another.key").write_text(make_pair()[1])
     assert main(["export", "closed.csv", "--private-key", "another.key"]) == 0
@@ -80,14 +80,12 @@ def test_sealed_names_are_opened_with_the_key_only() -> None:
         (["x.csv", "--private-key", "no.key"], "--private-key: cannot be read; name the file written by `keys`\n"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_line(
-    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_impossible_export_prints_one_line(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", *arguments]) == 1
     assert capsys.readouterr().err == told
 
 
 @pytest.mark.parametrize("arguments", [["--country", "XX"], ["--from", "yesterday"], ["--what", "everything"]])
-def test_a_wrong_option_is_refused(arguments: list[str]) -> None:
+def test_parser_refuses_wrong_options(arguments: list[str]) -> None:
     with pytest.raises(SystemExit):
         main(["export", "signatures.csv", *arguments])

@@ -1,4 +1,4 @@
-"""The keys command and SEALING_KEY: the pair is made once, and a wrong key stops the start."""
+"""The `keys` command and SEALING_KEY."""
 
 import stat
 from pathlib import Path
@@ -11,7 +11,7 @@ from chatbot.petition.sealing.keys import Opener, Seal
 pytestmark = pytest.mark.usefixtures("log_put_back")
 
 
-def test_keys_writes_the_private_one_for_its_owner_alone_and_prints_the_public_one(
+def test_keys_command_writes_private_key_for_owner_and_prints_public_key(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
     file = tmp_path / "petition.key"
@@ -29,7 +29,7 @@ def test_keys_writes_the_private_one_for_its_owner_alone_and_prints_the_public_o
 
 
 @pytest.mark.parametrize("key", ["nonsense", "private-AAAA"])
-def test_a_wrong_key_stops_the_start_and_is_not_repeated(
+def test_wrong_key_stops_the_start_and_is_not_printed(
     key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""What /metrics tells: everything docs/operating.md names, and a broadcast wherever it is sent from."""
+"""The /metrics page: everything docs/operating.md names, and broadcasts sent by any process."""
 
 import re
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
 def read(text: bytes) -> dict[str, float]:
-    """How the petition stands, by what it is."""
+    """Return the values of the petition by name."""
     families = {family.name: family for family in text_string_to_metric_families(text.decode())}
     return {sample.labels["what"]: sample.value for sample in families["chatbot_petition"].samples}
 
@@ -33,7 +33,7 @@ async def test_metrics_include_what_the_document_names(tmp_path: Path) -> None:
     assert named == {name for name in told if not name.endswith("_created")}
 
 
-async def test_a_broadcast_is_followed_from_its_start_to_its_end(tmp_path: Path) -> None:
+async def test_metrics_follow_a_broadcast_to_its_end(tmp_path: Path) -> None:
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
     mailroom = Mailroom(database)
     assert set(read(await measure(database)).values()) == {0}

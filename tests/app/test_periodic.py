@@ -1,4 +1,4 @@
-"""The periodic jobs: which run at the start, which wait for the night, which take a lock, and what a failure does."""
+"""The periodic jobs: runs at the start and at night, locks, and failures."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from tests.support.periodic_jobs import periodic_job
 
 
 class Clock:
-    """Time stands still until a test moves it; says when somebody has read it."""
+    """A clock that stands still until a test moves it, with an event for each reading."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 25, 8, 20, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The team hears of a trouble with the webhook once, whichever process sees it, and once that it is over."""
+"""Notices about webhook trouble: one at its begin and one at its end, from any process."""
 
 import asyncio
 from datetime import timedelta
@@ -11,7 +11,7 @@ from chatbot.storage import Database, Transaction
 
 
 async def notices(database: Database) -> list[str]:
-    """What the team is to be told, the oldest first."""
+    """List the notices to the team, oldest first."""
 
     async def work(tx: Transaction) -> list[str]:
         rows = await tx.all("SELECT details FROM jobs WHERE kind = 'tell' ORDER BY added_at, id")
@@ -20,7 +20,7 @@ async def notices(database: Database) -> list[str]:
     return await database.transact(work)
 
 
-async def test_a_trouble_is_told_once_and_so_is_its_end(database: Database) -> None:
+async def test_team_hears_of_trouble_once_and_of_its_end_once(database: Database) -> None:
     await tell_of_webhook(database, "over", "", 0)
     assert await notices(database) == [], "there was none"
     for nth in range(3):
@@ -33,7 +33,9 @@ async def test_a_trouble_is_told_once_and_so_is_its_end(database: Database) -> N
     assert await notices(database) == ["webhook_failing", "webhook_over", "webhook_refused"]
 
 
-async def test_a_rival_is_told_of_once_in_six_hours(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_team_hears_of_another_program_once_in_six_hours(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(3):
         await asyncio.gather(*(tell_of_webhook(database, "taken", "", 0) for _ in range(4)))
     assert await notices(database) == ["webhook_taken"]
@@ -42,7 +44,7 @@ async def test_a_rival_is_told_of_once_in_six_hours(database: Database, monkeypa
     assert await notices(database) == ["webhook_taken", "webhook_taken"]
 
 
-async def test_a_database_that_is_away_is_no_trouble_of_the_webhooks(
+async def test_unavailable_database_does_not_break_the_webhook(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     await database.close()

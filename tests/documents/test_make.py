@@ -1,4 +1,4 @@
-"""From the books to the document: the log with its chain, and whoever agreed to be named and nobody else."""
+"""Making exports: the audit log with its chain, and the names of people who agreed."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-async def test_the_log_comes_with_its_chain(context: DocumentContext, folder: Path) -> None:
+async def test_exported_log_contains_the_hash_chain(context: DocumentContext, folder: Path) -> None:
     async def work(tx: Transaction) -> None:
         await team.introduce(tx, YUNA, "유나", NOON)
         await journal.add(tx, YUNA, "export.signatures", NOON, format="csv", rows=7, country="KR")
@@ -55,7 +55,7 @@ async def test_the_log_comes_with_its_chain(context: DocumentContext, folder: Pa
     assert row[8] == first.hash
 
 
-async def test_only_who_agreed_is_named(context: DocumentContext, folder: Path) -> None:
+async def test_document_names_only_people_who_agreed(context: DocumentContext, folder: Path) -> None:
     async def work(tx: Transaction) -> None:
         for number, name in ((1, "Sam"), (2, "Mallory"), (3, "하나")):
             await supporters.meet(tx, number, language="ko", now=NOON)
@@ -74,7 +74,7 @@ async def test_only_who_agreed_is_named(context: DocumentContext, folder: Path) 
 
 
 @pytest.mark.parametrize("what", ["signatures", "log", "delivery"])
-def test_an_order_survives_a_button_and_an_errand(what) -> None:
+def test_request_survives_a_button_and_a_job(what) -> None:
     order = ExportRequest(what, "xlsx", "ko", NOON.date(), NOON.date().replace(day=30), "KR")
     assert from_code(to_code(order)) == order == ExportRequest.from_details(order.to_details())
     assert len(f"export:make:{to_code(order)}:{'x' * 11}") <= 64

@@ -1,4 +1,4 @@
-"""The document that is handed over, read by another reader: what it says, whom it names, in every script."""
+"""The petition document, read back by PDFium: its texts, and names in every script."""
 
 import logging
 import re
@@ -42,7 +42,7 @@ def make(folder: Path, campaign: Campaign, _: Translator, names: list[str], fact
 
 
 def read(document: PdfDocument) -> str:
-    """What PDFium, the reader in Chrome, makes of it."""
+    """Return the text as PDFium, the reader in Chrome, extracts it."""
     text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
 
@@ -82,7 +82,7 @@ def squeeze(text: str) -> str:
         ),
     ],
 )
-def test_it_says_everything_in_either_language(
+def test_document_contains_everything_in_either_language(
     folder: Path, campaign: Campaign, translators: Mapping[str, Translator], language: str, pieces: list[str]
 ) -> None:
     [document] = make(folder, campaign, translators[language], ["하나", "Sam"])
@@ -96,24 +96,24 @@ def test_it_says_everything_in_either_language(
     assert "Norway" not in text
     assert "Canada" not in text, "three are few: they need not have agreed to be named"
     assert document.get_metadata_value("Title") == campaign.words["ko" if language == "ko" else "en"].title
-    # Every page but the title has its number at its foot.
+    # Every page but the title has a page number.
     for nth, page in enumerate(document, 1):
         foot = page.get_textpage().get_text_bounded(left=450, bottom=20, top=60)
         assert foot.strip() == ("" if nth == 1 else str(nth))
 
 
-def test_names_stand_in_their_own_script(
+def test_names_are_written_in_their_script(
     folder: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     [document] = make(folder, campaign, translators["en"], WRITTEN)
     text = squeeze(read(document))
     for name in WRITTEN:
-        if name != "សាម":  # Khmer: no typeface of ours
+        if name != "សាម":  # Khmer: no typeface has it
             assert squeeze(name) in text, name
     assert "In 1 name there are letters" in read(document)
 
 
-def test_scripts_whose_letters_meet_are_drawn_and_not_substituted(
+def test_joining_scripts_are_drawn_and_not_substituted(
     folder: Path, campaign: Campaign, translators: Mapping[str, Translator], typefaces: Typefaces
 ) -> None:
     names = ["محمد عبد الله", "יעל כהן", "สมชาย ใจดี", "प्रिया शर्मा"]
@@ -129,24 +129,24 @@ def test_scripts_whose_letters_meet_are_drawn_and_not_substituted(
     assert "□" not in text
 
 
-def test_a_name_whose_letters_meet_can_be_searched_and_copied(
+def test_reader_can_search_and_copy_joining_scripts(
     folder: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     names = ["محمد عبد الله", "สมชาย ใจดี", "प्रिया शर्मा", "Ngũ̧gĩ wa Thiong’o", "김하나 محمد", "فاطمة الزهراء بنت علي"]
     text = read(make(folder, campaign, translators["en"], [*names, "יעל כהן", "محمد12", "שָׁלוֹם"])[0])
     for name in names:
         assert unicodedata.normalize("NFC", name) in text, name
-    # PDFium puts letters in order, and leaves words where they are beside a line's letters from the left.
+    # PDFium orders letters, but keeps the order of words beside left-to-right letters of the line.
     for word in ["יעל", "כהן", "محمد", "12", "שלום"]:
         assert word in text, word
 
 
-def test_the_order_of_a_name_from_the_right_is_its_own(typefaces: Typefaces) -> None:
+def test_right_to_left_name_keeps_its_order(typefaces: Typefaces) -> None:
     assert [run.text for run in typefaces.write("כהן محمد").runs] == ["محمد", "כהן "]
     assert [run.text for run in typefaces.write("하나 כהן").runs] == ["하나 ", "כהן"]
 
 
-def test_what_no_typeface_has_is_transliterated_or_marked(typefaces: Typefaces) -> None:
+def test_unknown_letters_are_transliterated_or_marked(typefaces: Typefaces) -> None:
     khmer, private = typefaces.write("សាម Sam"), typefaces.write("Sam \U0010fffd \U000e0100")
     assert khmer.is_changed
     assert "".join(run.text for run in khmer.runs).isascii()
@@ -154,7 +154,7 @@ def test_what_no_typeface_has_is_transliterated_or_marked(typefaces: Typefaces) 
     assert private.is_changed
 
 
-def test_nothing_of_it_is_in_the_log(
+def test_log_contains_nothing_from_the_document(
     folder: Path, campaign: Campaign, translators: Mapping[str, Translator], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -162,7 +162,7 @@ def test_nothing_of_it_is_in_the_log(
     assert caplog.records == []
 
 
-def test_sealed_names_are_counted_and_not_shown(
+def test_document_counts_sealed_names_without_showing_them(
     folder: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     sealed = f"sealed:1:{'a' * 8}.{'A' * 120}"
@@ -171,7 +171,7 @@ def test_sealed_names_are_counted_and_not_shown(
     assert "2 people have agreed to be named whose names are sealed" in text
 
 
-def test_nobody_named_and_nobody_won_before(
+def test_document_without_names_and_carried_over_supporters(
     folder: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     alone = replace(campaign, carried_over=0, carried_over_from="")
@@ -181,7 +181,7 @@ def test_nobody_named_and_nobody_won_before(
     assert "Notes" not in text
 
 
-def test_many_names_take_several_files_and_every_one_is_there(
+def test_many_names_fill_several_files_without_loss(
     folder: Path, campaign: Campaign, translators: Mapping[str, Translator], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(petition_pdf, "NAMES_AT_MOST", 150)
@@ -193,7 +193,7 @@ def test_many_names_take_several_files_and_every_one_is_there(
     assert {f"{178_922 + nth:,}" for nth in range(400)} <= {*listed}
 
 
-def test_what_stands_out_in_the_appeal_stands_out_here(campaign: Campaign) -> None:
+def test_bold_words_of_the_appeal_stay_bold(campaign: Campaign) -> None:
     paragraphs = list(read_paragraphs(campaign.words["en"].appeal))
     bold = " ".join(word.text for paragraph in paragraphs for word in paragraph if word.is_bold)
     assert "please help #SaveMyFriend!" in bold

@@ -1,4 +1,4 @@
-"""The tables, read back by others: the csv module, openpyxl, and what Excel would make of them."""
+"""The tables, read back by the csv module and openpyxl."""
 
 import csv
 import io
@@ -78,7 +78,7 @@ def read_xlsx(file: Path) -> list[list[object]]:
     return [list(row) for row in book.active.iter_rows(values_only=True)]
 
 
-async def test_a_csv_opens_right_hangul_included(context: DocumentContext, folder: Path) -> None:
+async def test_csv_opens_correctly_with_hangul(context: DocumentContext, folder: Path) -> None:
     await sign(context.database, 7, reason='친구를 위해 "지금", 여기서\n꼭', source="share-x")
     made = await make(context, ExportRequest("signatures", "csv", "ko"), folder, bounded=True)
     heading, row = read_csv(made.files[0])
@@ -90,7 +90,7 @@ async def test_a_csv_opens_right_hangul_included(context: DocumentContext, folde
     assert made.rows == 1
 
 
-async def test_what_was_set_aside_is_left_out_unless_asked_for(context: DocumentContext, folder: Path) -> None:
+async def test_export_omits_set_aside_signatures_by_default(context: DocumentContext, folder: Path) -> None:
     for each in (7, 8):
         await sign(context.database, each, reason=None)
     await context.database.transact(lambda tx: tx.run("UPDATE signatures SET set_aside_id = 1 WHERE supporter_id = 8"))
@@ -101,7 +101,7 @@ async def test_what_was_set_aside_is_left_out_unless_asked_for(context: Document
     assert [row[-1] for row in read_csv(made.files[0])] == ["set_aside", "", "yes"]
 
 
-async def test_an_excel_file_has_the_same(context: DocumentContext, folder: Path) -> None:
+async def test_excel_file_has_the_same_rows(context: DocumentContext, folder: Path) -> None:
     await sign(context.database, 7, name="Sam", country="CA", reason="두 줄\n입니다")
     made = await make(context, ExportRequest("signatures", "xlsx", "en"), folder, bounded=True)
     heading, row = read_xlsx(made.files[0])
@@ -111,7 +111,7 @@ async def test_an_excel_file_has_the_same(context: DocumentContext, folder: Path
 
 
 @pytest.mark.parametrize("text", [*FORMULAS, *HARD])
-def test_nothing_is_run_and_nothing_is_lost(folder: Path, text: str) -> None:
+def test_formulas_are_escaped_and_texts_survive(folder: Path, text: str) -> None:
     for suffix, part in (("csv", csv_file.CsvPart), ("xlsx", xlsx_file.XlsxPart)):
         table = Table(folder, suffix, part, ["a", "b"], bounded=True)
         table.write([[1, text]])
@@ -120,12 +120,12 @@ def test_nothing_is_run_and_nothing_is_lost(folder: Path, text: str) -> None:
     assert in_csv == (f"'{text}" if text in FORMULAS else text)
     book = load_workbook(folder / "part-1.xlsx")
     cell = book.active["B2"]  # type: ignore[index]
-    # A text that XML does not hold comes back as Excel writes it.
+    # A text that XML cannot contain comes back in Excel's notation.
     assert cell.value.replace("_x000D_", "\r") == text
     assert (cell.data_type, cell.hyperlink) == ("s", None)
 
 
-async def test_days_and_a_country_choose(context: DocumentContext, folder: Path) -> None:
+async def test_days_and_country_select_signatures(context: DocumentContext, folder: Path) -> None:
     midnight = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # in Seoul
     for number, (now, country) in enumerate(
         [
@@ -144,7 +144,7 @@ async def test_days_and_a_country_choose(context: DocumentContext, folder: Path)
 
 
 @pytest.mark.parametrize(("suffix", "part"), [("csv", csv_file), ("xlsx", xlsx_file)])
-def test_what_is_too_large_comes_in_parts(folder: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, part) -> None:
+def test_large_table_is_split_into_parts(folder: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, part) -> None:
     monkeypatch.setattr(part, "LONGEST", 70)
     made = _write(
         folder, suffix, part, [[[nth, "하나"] for nth in range(start, start + 20)] for start in (0, 20, 40, 60)]
@@ -159,13 +159,13 @@ def test_what_is_too_large_comes_in_parts(folder: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(("suffix", "part"), [("csv", csv_file), ("xlsx", xlsx_file)])
-def test_no_part_is_larger_than_telegram_takes(
+def test_no_part_exceeds_the_limit_of_telegram(
     folder: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, part
 ) -> None:
     monkeypatch.setattr(part, "LARGEST", 300_000)
     if suffix == "xlsx":
         monkeypatch.setattr(part, "_BATCH", 60_000)
-    chance = random.Random(1)  # what hardly compresses: random Hangul
+    chance = random.Random(1)  # random Hangul hardly compresses
 
     def reason() -> str:
         return "".join(chr(chance.randrange(0xAC00, 0xD7A4)) for _ in range(100))
@@ -175,7 +175,7 @@ def test_no_part_is_larger_than_telegram_takes(
     sizes = [file.stat().st_size for file in made.files]
     assert len(sizes) > 1
     assert max(sizes) <= 300_000
-    assert min(sizes[:-1]) > 120_000  # and no more parts than need be
+    assert min(sizes[:-1]) > 120_000  # and no more parts than necessary
 
 
 def _write(folder: Path, suffix: str, part, batches) -> Made:
@@ -185,6 +185,6 @@ def _write(folder: Path, suffix: str, part, batches) -> Made:
     return table.close()
 
 
-def test_parts_are_named_by_their_place() -> None:
+def test_parts_are_numbered() -> None:
     assert name_parts("signatures", "csv", 1) == ["signatures.csv"]
     assert name_parts("signatures", "csv", 3)[1] == "signatures-2-of-3.csv"

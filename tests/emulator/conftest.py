@@ -14,7 +14,7 @@ from tests.support.limits import GIVE_UP
 
 
 class Clock:
-    """A time that moves when told to."""
+    """A clock that a test moves."""
 
     def __init__(self) -> None:
         self.now = 1_790_000_000.0
@@ -27,7 +27,7 @@ class Clock:
 
 
 class Line:
-    """A bare line to the Bot API: `await line("sendMessage", chat_id=1, text="…")` gives the decoded answer."""
+    """A plain HTTP client: `await line("sendMessage", chat_id=1, text="…")` returns the decoded answer."""
 
     def __init__(self, emulator: Emulator, http: aiohttp.ClientSession) -> None:
         self.emulator = emulator
@@ -43,13 +43,13 @@ class Line:
             return body
 
     async def refusal(self, method: str, **params: Any) -> str:
-        """The description of the error a call is answered with."""
+        """Return the description of the error that a call gets."""
         body = await self(method, **params)
         assert not body["ok"], f"{method} was expected to be refused"
         return str(body["description"])
 
     async def result(self, method: str, **params: Any) -> Any:
-        """The result of a call that must succeed."""
+        """Return the result of a call that must succeed."""
         body = await self(method, **params)
         assert body["ok"], body
         return body["result"]
@@ -62,7 +62,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def emulator(clock: Clock) -> AsyncIterator[Emulator]:
-    """A pretend Telegram that checks every request, answer and update against the schema."""
+    """An emulator that checks every request, answer and update against the schema."""
     async with Emulator(clock=clock, webhook_pause=0.001, on_answer=check_answer) as running:
         watch_updates(running.world)
         yield running
@@ -70,7 +70,7 @@ async def emulator(clock: Clock) -> AsyncIterator[Emulator]:
 
 @pytest.fixture
 def hana(emulator: Emulator) -> EmulatedPerson:
-    """하나, who has met the bot; her greeting is no longer waiting."""
+    """하나, who has started the bot; the queue is empty."""
     person = emulator.world.add_person("하나", language_code="ko")
     emulator.world.starts(person)
     emulator.world.updates.clear()
@@ -79,7 +79,7 @@ def hana(emulator: Emulator) -> EmulatedPerson:
 
 @pytest.fixture
 def sam(emulator: Emulator) -> EmulatedPerson:
-    """Sam, who has met the bot too."""
+    """Sam, who has started the bot too."""
     person = emulator.world.add_person("Sam", "Taylor", "en", "sam")
     emulator.world.starts(person)
     emulator.world.updates.clear()
@@ -94,7 +94,7 @@ async def line(emulator: Emulator) -> AsyncIterator[Line]:
 
 @pytest.fixture
 async def bot(emulator: Emulator) -> AsyncIterator[telegram.Bot]:
-    """The real client library, whose requests are checked as well."""
+    """The real client library; its requests are checked too."""
     emulator.api.on_request = check_request
     patient = {"httpx_kwargs": {"verify": False}}
     async with telegram.Bot(
@@ -109,7 +109,7 @@ async def bot(emulator: Emulator) -> AsyncIterator[telegram.Bot]:
 
 @pytest.fixture
 def heard(emulator: Emulator) -> Callable[[], list[dict[str, Any]]]:
-    """The updates waiting for the bot, without their numbers."""
+    """List the queued updates without their ids."""
 
     def waiting() -> list[dict[str, Any]]:
         updates = [waiting.update for waiting in emulator.world.updates.waiting.values()]
@@ -119,12 +119,12 @@ def heard(emulator: Emulator) -> Callable[[], list[dict[str, Any]]]:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Gives the other tasks their turn until something is so; for what has no event to wait for."""
+    """Run the other tasks until a condition is true, if there is no event to wait for."""
     async with asyncio.timeout(GIVE_UP):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0)
 
 
 def last_of(scene: Scene, chat: EmulatedPerson | int) -> dict[str, Any]:
-    """The newest message of a chat."""
+    """Return the newest message of a chat."""
     return scene.said_in(chat)[-1]

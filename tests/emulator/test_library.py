@@ -1,4 +1,4 @@
-"""The real client library against the pretend Telegram."""
+"""The real client library against the emulator."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ SIGN = telegram.InlineKeyboardMarkup(
 )
 
 
-async def test_messages_there_and_back(emulator, bot, hana):
+async def test_library_sends_and_receives_messages(emulator, bot, hana):
     emulator.world.says(hana, "안녕 /help 😀 #SaveMyFriend")
     (update,) = await bot.get_updates()
     assert update.effective_user.first_name == "하나"
@@ -33,7 +33,7 @@ async def test_messages_there_and_back(emulator, bot, hana):
     assert edited.edit_date
 
 
-async def test_photos_and_files(emulator, bot, hana):
+async def test_library_sends_photos_and_files(emulator, bot, hana):
     sent = await bot.send_photo(hana.id, picture(), caption="<i>x</i>", parse_mode="HTML")
     again = await bot.send_photo(hana.id, sent.photo[-1].file_id)
     assert again.photo == sent.photo
@@ -45,8 +45,8 @@ async def test_photos_and_files(emulator, bot, hana):
     assert copied.message_id > document.message_id
 
 
-async def test_errors_become_the_librarys_own(emulator, bot, hana, sam, monkeypatch):
-    # Without it every RetryAfter warns, and warnings are errors here.
+async def test_refusals_become_errors_of_the_library(emulator, bot, hana, sam, monkeypatch):
+    # Without it every RetryAfter warns, and warnings fail the tests.
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
     message = await bot.send_message(hana.id, "x")
     with pytest.raises(BadRequest, match="Message is not modified"):
@@ -69,7 +69,7 @@ async def test_errors_become_the_librarys_own(emulator, bot, hana, sam, monkeypa
     assert emulator.world.newest(hana)[0]["text"] == "y"
 
 
-async def test_a_wrong_token(emulator):
+async def test_library_reports_a_wrong_token(emulator):
     async def begin(token):
         async with telegram.Bot(token, base_url=f"{emulator.url}/bot"):
             pass
@@ -78,7 +78,7 @@ async def test_a_wrong_token(emulator):
         await begin("1:wrong")
 
 
-async def test_the_menu(bot):
+async def test_library_sets_the_menu(bot):
     await bot.set_my_commands([("sign", "서명")], scope=telegram.BotCommandScopeAllPrivateChats(), language_code="ko")
     (command,) = await bot.get_my_commands(telegram.BotCommandScopeAllPrivateChats(), "ko")
     assert command.description == "서명"
@@ -92,7 +92,7 @@ async def test_the_menu(bot):
     assert (await bot.get_me()).username == "petition_bot"
 
 
-async def test_other_methods(emulator, bot, hana):
+async def test_library_calls_other_methods(emulator, bot, hana):
     message = await bot.send_message(hana.id, "x")
     assert await bot.set_message_reaction(hana.id, message.message_id, "🕊")
     assert await bot.send_chat_action(hana.id, "typing")
@@ -103,7 +103,7 @@ async def test_other_methods(emulator, bot, hana):
     assert await bot.delete_webhook(drop_pending_updates=True)
 
 
-async def test_two_pollers(emulator, bot, sam):
+async def test_first_of_two_pollers_gets_a_conflict(emulator, bot, sam):
     first = asyncio.create_task(bot.get_updates(timeout=10))
     await until(lambda: emulator.api.polling.busy)
     second = asyncio.create_task(bot.get_updates(timeout=10))
@@ -114,7 +114,7 @@ async def test_two_pollers(emulator, bot, sam):
 
 
 def petition(emulator) -> Application:
-    """A bot as small as can be: one question, one button."""
+    """A minimal bot: one question, one button."""
 
     async def start(update, _context):
         await update.message.reply_text("Will you sign?", reply_markup=SIGN)
@@ -133,7 +133,7 @@ def petition(emulator) -> Application:
     return application
 
 
-async def test_a_whole_story_by_polling(emulator):
+async def test_library_runs_a_bot_by_polling(emulator):
     emulator.api.on_request = check_request
     sam = emulator.world.add_person("Sam")
     application = petition(emulator)
@@ -148,7 +148,7 @@ async def test_a_whole_story_by_polling(emulator):
             assert (await chat.next_edit())["text"] == "Signed"
         emulator.world.blocks(sam)
         await until(lambda: "left" in application.bot_data)
-        # The last poll is still waiting; its end is what a stop of the bot looks like from here.
+        # The last poll is still waiting; it ends as it does when a bot stops.
         emulator.world.starts(sam)
         await application.updater.stop()
         await application.stop()

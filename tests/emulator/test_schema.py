@@ -16,7 +16,7 @@ from tests.support.bot_api_schema import SchemaMismatchError, check_answer, chec
         ("getUpdates", {"offset": "-1", "timeout": 10, "allowed_updates": '["message"]'}),
     ],
 )
-def test_right_requests_pass(method, params):
+def test_correct_requests_pass_the_schema(method, params):
     check_request(method, params)
 
 
@@ -35,12 +35,12 @@ def test_right_requests_pass(method, params):
         ("editMessageText", {"chat_id": 1, "message_id": "one", "text": "x"}),
     ],
 )
-def test_wrong_requests_are_caught(method, params):
+def test_schema_finds_wrong_requests(method, params):
     with pytest.raises(SchemaMismatchError):
         check_request(method, params)
 
 
-def test_wrong_answers_and_updates_are_caught():
+def test_schema_finds_wrong_answers_and_updates():
     with pytest.raises(SchemaMismatchError):
         check_answer("getMe", {"id": 1, "is_bot": True})
     with pytest.raises(SchemaMismatchError):

@@ -1,4 +1,4 @@
-"""The runner: everything is done once, by one process, whatever Telegram, the code or the machine does meanwhile."""
+"""The runner: one process runs each job once, despite failures of Telegram, the code or the machine."""
 
 import asyncio
 import logging
@@ -15,8 +15,8 @@ from tests.support.fake_job_context import JobDriver, RefusedError
 from tests.support.limits import GIVE_UP
 
 
-class Doing:
-    """A kind of errand that notes who it was done for, and waits or fails where it is told to."""
+class FakeHandler:
+    """A job handler that records its jobs, and waits or fails on request."""
 
     def __init__(self, *trouble: Exception) -> None:
         self.trouble = list(trouble)
@@ -36,17 +36,17 @@ class Doing:
             self.quiet.set()
 
 
-async def test_an_errand_is_done_once_and_gone(driver: JobDriver) -> None:
-    doing = Doing()
+async def test_job_runs_once_and_is_deleted(driver: JobDriver) -> None:
+    handler = FakeHandler()
     await driver.add("work", what=1)
-    await driver.runner({"work": doing}).finish()
-    await driver.runner({"work": doing}).finish()
-    assert doing.done == [1]
+    await driver.runner({"work": handler}).finish()
+    await driver.runner({"work": handler}).finish()
+    assert handler.done == [1]
     assert await driver.left() == []
 
 
-async def test_a_long_one_holds_up_its_own_kind_only(driver: JobDriver) -> None:
-    long, short = Doing(), Doing()
+async def test_long_job_delays_only_its_kind(driver: JobDriver) -> None:
+    long, short = FakeHandler(), FakeHandler()
     long.http_server.clear()
     runner = driver.runner({"long": long, "short": short})
     for what in (1, 2):
@@ -65,102 +65,98 @@ async def test_a_long_one_holds_up_its_own_kind_only(driver: JobDriver) -> None:
     await asyncio.wait_for(running, GIVE_UP)
 
 
-async def test_it_waits_as_long_as_telegram_says_and_that_is_no_try(driver: JobDriver) -> None:
-    doing = Doing(*[RetryLaterError(30)] * 20)
+async def test_wait_for_telegram_is_not_counted_as_attempt(driver: JobDriver) -> None:
+    handler = FakeHandler(*[RetryLaterError(30)] * 20)
     await driver.add("work", what=1)
     for _ in range(20):
-        await driver.runner({"work": doing}).finish()
+        await driver.runner({"work": handler}).finish()
         driver.passes(seconds=29)
-        await driver.runner({"work": doing}).finish()
+        await driver.runner({"work": handler}).finish()
         driver.passes(seconds=1)
-    await driver.runner({"work": doing}).finish()
-    assert doing.done == [1]
+    await driver.runner({"work": handler}).finish()
+    assert handler.done == [1]
 
 
-async def test_what_may_have_been_done_is_not_tried_for_ever(
-    driver: JobDriver, caplog: pytest.LogCaptureFixture
-) -> None:
-    doing = Doing(*[RetryLaterError(5, unsure=True)] * 20)
+async def test_unsure_job_is_not_retried_forever(driver: JobDriver, caplog: pytest.LogCaptureFixture) -> None:
+    handler = FakeHandler(*[RetryLaterError(5, unsure=True)] * 20)
     await driver.add("work")
     for _ in range(20):
-        await driver.runner({"work": doing}).finish()
+        await driver.runner({"work": handler}).finish()
         driver.passes(seconds=5)
-    assert len(doing.trouble) == 20 - TRIES
+    assert len(handler.trouble) == 20 - TRIES
     assert await driver.left() == []
     assert "given up" in caplog.text
 
 
-async def test_a_mistake_of_ours_is_reported_and_tried_again_later(
-    driver: JobDriver, caplog: pytest.LogCaptureFixture
-) -> None:
-    doing = Doing(ValueError("김하나"))
+async def test_bug_is_reported_and_the_job_retried_later(driver: JobDriver, caplog: pytest.LogCaptureFixture) -> None:
+    handler = FakeHandler(ValueError("김하나"))
     await driver.add("work", what=1)
-    await driver.runner({"work": doing}).finish()
-    assert doing.done == []
+    await driver.runner({"work": handler}).finish()
+    assert handler.done == []
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
     assert "하나" not in caplog.text
     driver.passes(minutes=1)
-    await driver.runner({"work": doing}).finish()
-    assert doing.done == [1]
+    await driver.runner({"work": handler}).finish()
+    assert handler.done == [1]
 
 
-async def test_a_crash_repeats_it_but_not_for_ever(driver: JobDriver) -> None:
-    doing = Doing()
+async def test_crashing_job_is_not_retried_forever(driver: JobDriver) -> None:
+    handler = FakeHandler()
 
     async def crash(times: int, number: int) -> None:
-        for _ in range(times):  # begun, and nothing noted since
+        for _ in range(times):  # started, and then nothing recorded
             await driver.database.transact(stored.begin, number)
 
     await crash(TRIES - 1, await driver.add("work", what=1))
-    await driver.runner({"work": doing}).finish()
+    await driver.runner({"work": handler}).finish()
     await crash(TRIES, await driver.add("work", what=2))
-    await driver.runner({"work": doing}).finish()
-    assert (doing.done, await driver.left()) == ([1], [])
+    await driver.runner({"work": handler}).finish()
+    assert (handler.done, await driver.left()) == ([1], [])
 
 
-async def test_a_stop_cuts_it_off_and_the_next_start_does_it(
+async def test_next_start_repeats_a_job_that_a_stop_interrupted(
     driver: JobDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chatbot.jobs.runner.GRACE", 0.01)
-    doing = Doing()
-    doing.http_server.clear()
+    handler = FakeHandler()
+    handler.http_server.clear()
     await driver.add("work", what=1)
-    runner = driver.runner({"work": doing})
+    runner = driver.runner({"work": handler})
     running = asyncio.create_task(runner.run())
-    await doing.begun.wait()
+    await handler.begun.wait()
     runner.stop()
     await asyncio.wait_for(running, GIVE_UP)
     [left] = await driver.left()
     assert left.tries == 0
-    doing.http_server.set()
-    await driver.runner({"work": doing}).finish()
-    assert doing.done == [1]
+    handler.http_server.set()
+    await driver.runner({"work": handler}).finish()
+    assert handler.done == [1]
 
 
-async def test_a_refused_token_ends_it_and_nothing_is_lost(driver: JobDriver) -> None:
+async def test_refused_token_ends_the_runner_and_keeps_the_job(driver: JobDriver) -> None:
     await driver.add("work")
     with pytest.raises(RefusedError):
-        await asyncio.wait_for(driver.runner({"work": Doing(RefusedError())}).run(), GIVE_UP)
+        await asyncio.wait_for(driver.runner({"work": FakeHandler(RefusedError())}).run(), GIVE_UP)
     assert len(await driver.left()) == 1
 
 
-async def test_one_process_at_a_time_and_another_takes_over(driver: JobDriver, tmp_path) -> None:
+async def test_second_process_takes_over_the_jobs(driver: JobDriver, tmp_path) -> None:
     other = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
     assert await other.try_lock("jobs")
-    doing = Doing()
+    handler = FakeHandler()
     await driver.add("work", what=1)
-    runner = driver.runner({"work": doing})
+    runner = driver.runner({"work": handler})
     running = asyncio.create_task(runner.run())
     await asyncio.sleep(0.05)
-    assert not doing.begun.is_set()
+    assert not handler.begun.is_set()
     await other.close()
     runner.wake()
-    await asyncio.wait_for(doing.begun.wait(), GIVE_UP)
+    await asyncio.wait_for(handler.begun.wait(), GIVE_UP)
     runner.stop()
     await asyncio.wait_for(running, GIVE_UP)
 
 
-async def test_a_kind_of_a_newer_version_is_dropped_with_a_line(
+async def test_job_of_unknown_kind_is_dropped_with_a_log_line(
     driver: JobDriver, caplog: pytest.LogCaptureFixture
 ) -> None:
     await driver.add("dancing")

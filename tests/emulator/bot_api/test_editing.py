@@ -20,7 +20,7 @@ def where(message):
     return {"chat_id": message["chat"]["id"], "message_id": message["message_id"]}
 
 
-async def test_a_text_changes_in_place(emulator, line, hana, sent, clock):
+async def test_edit_changes_the_text(emulator, line, hana, sent, clock):
     clock.advance(60)
     with emulator.world.watch(hana) as chat:
         edited = await line.result(
@@ -33,12 +33,12 @@ async def test_a_text_changes_in_place(emulator, line, hana, sent, clock):
     assert len(emulator.world.said_in(hana)) == 2
 
 
-async def test_a_keyboard_not_given_again_is_gone(line, sent):
+async def test_edit_without_keyboard_removes_it(line, sent):
     edited = await line.result("editMessageText", **where(sent), text="two")
     assert "reply_markup" not in edited
 
 
-async def test_only_the_keyboard_changes(line, sent):
+async def test_edit_changes_only_the_keyboard(line, sent):
     edited = await line.result("editMessageReplyMarkup", **where(sent), reply_markup=READ)
     assert (edited["text"], edited["reply_markup"]) == ("one", READ)
     edited = await line.result("editMessageReplyMarkup", **where(sent))
@@ -46,14 +46,14 @@ async def test_only_the_keyboard_changes(line, sent):
     assert await line.refusal("editMessageReplyMarkup", **where(sent)) == NOT_MODIFIED
 
 
-async def test_the_same_again_is_refused(line, sent):
+async def test_edit_without_change_is_refused(line, sent):
     same = {"text": "one", "reply_markup": SIGN}
     assert await line.refusal("editMessageText", **where(sent), **same) == NOT_MODIFIED
     assert await line.result("editMessageText", **where(sent), text="one", reply_markup=READ)
     assert await line.result("editMessageText", **where(sent), text="<i>one</i>", parse_mode="HTML", reply_markup=READ)
 
 
-async def test_captions_change(emulator, line, hana):
+async def test_edit_changes_the_caption(emulator, line, hana):
     photo = emulator.world.files.keep("photo", picture())
     sent = await line.result("sendPhoto", chat_id=hana.id, photo=photo.file_id, caption="one")
     edited = await line.result("editMessageCaption", **where(sent), caption="<i>two</i>", parse_mode="HTML")
@@ -66,7 +66,7 @@ async def test_captions_change(emulator, line, hana):
     )
 
 
-async def test_what_cannot_be_edited(emulator, line, hana, sam, sent):
+async def test_impossible_edits_are_refused(emulator, line, hana, sam, sent):
     said = emulator.world.says(hana, "mine")
     refusals = {
         "Bad Request: message to edit not found": {**where(sent), "message_id": 999},
@@ -83,19 +83,19 @@ async def test_what_cannot_be_edited(emulator, line, hana, sam, sent):
     assert last_of(emulator.world, hana)["text"] == "mine"
 
 
-async def test_a_keyboard_of_another_kind_does_not_fit_an_edit(line, sent):
+async def test_edit_refuses_reply_keyboards(line, sent):
     markup = {"force_reply": True}
     assert await line.refusal("editMessageText", **where(sent), text="x", reply_markup=markup) == (
         "Bad Request: inline keyboard expected"
     )
 
 
-async def test_a_message_of_a_person_who_blocked_cannot_be_edited(emulator, line, hana, sent):
+async def test_edit_for_a_person_who_blocked_is_refused(emulator, line, hana, sent):
     emulator.world.blocks(hana)
     assert await line.refusal("editMessageText", **where(sent), text="x") == "Forbidden: bot was blocked by the user"
 
 
-async def test_messages_are_deleted(emulator, line, hana, sent, clock):
+async def test_bot_deletes_messages(emulator, line, hana, sent, clock):
     with emulator.world.watch(hana) as chat:
         assert await line.result("deleteMessage", **where(sent))
         assert await chat.next() == {"type": "deleted", "message_id": sent["message_id"]}
@@ -107,7 +107,7 @@ async def test_messages_are_deleted(emulator, line, hana, sent, clock):
     assert later not in emulator.world.said_in(hana)
 
 
-async def test_reactions(line, sent):
+async def test_bot_sets_reactions(line, sent):
     assert await line.result("setMessageReaction", **where(sent), reaction=[{"type": "emoji", "emoji": "❤️"}])
     assert await line.result("setMessageReaction", **where(sent), reaction=[])
     assert await line.refusal("setMessageReaction", **where(sent), reaction=[{"type": "emoji", "emoji": "🧦"}]) == (
@@ -115,7 +115,7 @@ async def test_reactions(line, sent):
     )
 
 
-async def test_a_tap_is_answered_once_and_in_time(emulator, line, hana, sent, clock):
+async def test_tap_is_answered_once_and_in_time(emulator, line, hana, sent, clock):
     world = emulator.world
     too_old = "Bad Request: query is too old and response timeout expired or query ID is invalid"
     with world.watch(hana) as chat:

@@ -25,11 +25,11 @@ def kept(*row):
         {"text": "Share", "switch_inline_query": ""},
     ],
 )
-def test_a_right_button_comes_back_as_it_was(button):
+def test_correct_button_is_returned_unchanged(button):
     assert kept(button) == keyboard(button)
 
 
-def test_addresses_are_tidied():
+def test_button_urls_are_normalized():
     assert kept({"text": "x", "url": "Example.org"}) == keyboard({"text": "x", "url": "http://example.org/"})
 
 
@@ -56,7 +56,7 @@ def test_addresses_are_tidied():
          "Bad Request: inline keyboard button Web App URL 'http://a.b' is invalid: Only HTTPS links are allowed"),
     ],
 )  # fmt: skip
-def test_a_wrong_button_is_refused(button, description):
+def test_wrong_button_is_refused(button, description):
     with pytest.raises(RefusalError) as refused:
         kept(button)
     assert refused.value.description == description
@@ -70,11 +70,11 @@ def test_too_many_buttons_are_refused():
         keyboards.read({"inline_keyboard": [[button] * 10] * 10 + [[button]]}).settle()
 
 
-def test_buttons_without_a_text_fall_out():
+def test_buttons_without_text_are_dropped():
     assert keyboards.read(keyboard({"text": "", "callback_data": "x"})).settle() is None
 
 
-def test_other_kinds_of_keyboards_show_no_buttons():
+def test_other_keyboards_show_no_inline_buttons():
     markup = keyboards.read({"remove_keyboard": True})
     assert markup.settle() is None
     with pytest.raises(RefusalError, match="inline keyboard expected"):

@@ -11,12 +11,12 @@ KO = [{"command": "sign", "description": "청원에 서명하기"}]
 PRIVATE = {"type": "all_private_chats"}
 
 
-async def test_the_bot_knows_itself(emulator, line):
+async def test_get_me_returns_the_bot(emulator, line):
     me = await line.result("getMe")
     assert (me["id"], me["is_bot"], me["username"]) == (424242, True, "petition_bot")
 
 
-async def test_commands_are_looked_up_in_telegrams_order(emulator, line, hana, sam):
+async def test_commands_are_found_in_telegrams_order(emulator, line, hana, sam):
     def shown(person):
         return emulator.world.menu.commands_shown(person.id, person.language_code)
 
@@ -38,7 +38,7 @@ async def test_commands_are_looked_up_in_telegrams_order(emulator, line, hana, s
     assert await line.result("getMyCommands", scope=PRIVATE) == []
 
 
-async def test_everybody_watching_sees_the_new_menu(emulator, line, hana):
+async def test_watches_get_the_new_menu(emulator, line, hana):
     with emulator.world.watch(hana) as chat:
         await line.result("setMyName", name="청원", language_code="ko")
         assert await chat.next() == {
@@ -83,7 +83,7 @@ async def test_wrong_scopes_are_refused(line, scope, description):
     assert await line.refusal("setMyCommands", commands=EN, scope=scope) == description
 
 
-async def test_names_and_descriptions_per_language(line):
+async def test_bot_has_names_and_descriptions_per_language(line):
     assert await line.result("getMyName") == {"name": "Petition"}
     await line.result("setMyName", name="Save My Friend")
     await line.result("setMyName", name="내 친구를 구해주세요", language_code="ko")
@@ -102,7 +102,7 @@ async def test_names_and_descriptions_per_language(line):
     )
 
 
-async def test_chats_and_members(emulator, line, hana, sam):
+async def test_bot_reads_chats_and_members(emulator, line, hana, sam):
     group = gather(emulator.world, "Friends", [sam])
     assert (await line.result("getChat", chat_id=hana.id))["first_name"] == "하나"
     assert (await line.result("getChat", chat_id=group.id))["title"] == "Friends"
@@ -114,7 +114,7 @@ async def test_chats_and_members(emulator, line, hana, sam):
     assert await line.refusal("getChatMember", chat_id=group.id, user_id=9) == "Bad Request: PARTICIPANT_ID_INVALID"
 
 
-async def test_a_photo_is_sent_once_and_then_by_its_id(emulator, line, hana):
+async def test_photo_is_uploaded_once_and_then_sent_by_id(emulator, line, hana):
     form = aiohttp.FormData({"chat_id": str(hana.id), "photo": "attach://file0", "caption": "<b>x</b>",
                              "parse_mode": "HTML"})  # fmt: skip
     form.add_field("file0", picture(400, 300), filename="flag.png", content_type="image/png")
@@ -133,7 +133,7 @@ async def test_a_photo_is_sent_once_and_then_by_its_id(emulator, line, hana):
 
 
 @pytest.mark.parametrize("kind", ["document", "video", "animation"])
-async def test_other_files(line, hana, kind):
+async def test_bot_sends_other_files(line, hana, kind):
     form = aiohttp.FormData({"chat_id": str(hana.id)})
     form.add_field(kind, b"bytes", filename="letter.pdf", content_type="application/pdf")
     async with line.http.post(line.address(f"send{kind.title()}"), data=form) as answer:
@@ -156,7 +156,7 @@ async def test_other_files(line, hana, kind):
     ],
     ids=["none", "unknown", "elsewhere", "no picture", "too long", "too big"],
 )  # fmt: skip
-async def test_a_photo_that_cannot_be_sent(line, hana, photo, description):
+async def test_invalid_photo_is_refused(line, hana, photo, description):
     form = aiohttp.FormData({"chat_id": str(hana.id)})
     if photo is not None:
         form.add_field("photo", io.BytesIO(photo) if isinstance(photo, bytes) else photo)
@@ -164,13 +164,13 @@ async def test_a_photo_that_cannot_be_sent(line, hana, photo, description):
         assert (await answer.json())["description"] == description
 
 
-async def test_a_caption_ends_at_1024(emulator, line, hana):
+async def test_caption_over_1024_characters_is_refused(emulator, line, hana):
     photo = emulator.world.files.keep("photo", picture()).file_id
     assert await line.result("sendPhoto", chat_id=hana.id, photo=photo, caption="가" * 1024)
     refusal = await line.refusal("sendPhoto", chat_id=hana.id, photo=photo, caption="가" * 1025)
     assert refusal == "Bad Request: message caption is too long"
 
 
-async def test_an_unknown_file(line):
+async def test_unknown_file_is_refused(line):
     assert await line.refusal("getFile", file_id="x") == "Bad Request: invalid file_id"
     assert await line.refusal("getFile") == "Bad Request: file_id not specified"

@@ -7,7 +7,7 @@ from tests.emulator.conftest import last_of
 KEYS = {"inline_keyboard": [[{"text": "Sign", "callback_data": "sign", "style": "success"}]]}
 
 
-async def test_a_text_reaches_the_person(emulator, line, hana):
+async def test_text_reaches_the_person(emulator, line, hana):
     with emulator.world.watch(hana) as chat:
         sent = await line.result(
             "sendMessage", chat_id=hana.id, text="<b>안녕</b>", parse_mode="HTML", reply_markup=KEYS
@@ -35,11 +35,11 @@ async def test_a_text_reaches_the_person(emulator, line, hana):
         ({"text": "x", "reply_parameters": {"message_id": 999}}, "Bad Request: message to be replied not found"),
     ],
 )  # fmt: skip
-async def test_a_wrong_text_is_refused(line, hana, params, description):
+async def test_wrong_text_is_refused(line, hana, params, description):
     assert await line.refusal("sendMessage", chat_id=hana.id, **params) == description
 
 
-async def test_4096_characters_count_after_the_tags_and_not_in_utf16(line, hana):
+async def test_limit_counts_4096_code_points_without_tags(line, hana):
     sent = await line.result("sendMessage", chat_id=hana.id, text=f"<b>{'😀' * 4096}</b>", parse_mode="HTML")
     assert len(sent["text"]) == 4096
 
@@ -54,11 +54,11 @@ async def test_4096_characters_count_after_the_tags_and_not_in_utf16(line, hana)
         ("@sam", "Bad Request: chat not found"),
     ],
 )
-async def test_an_unknown_chat_is_refused(line, sam, chat_id, description):
+async def test_unknown_chat_is_refused(line, sam, chat_id, description):
     assert await line.refusal("sendMessage", chat_id=chat_id, text="x") == description
 
 
-async def test_people_who_cannot_be_written_to(emulator, line, hana):
+async def test_unreachable_people_are_refused(emulator, line, hana):
     stranger = emulator.world.add_person("Sam")
     never = await line.refusal("sendMessage", chat_id=stranger.id, text="x")
     assert never == "Forbidden: bot can't initiate conversation with a user"
@@ -70,12 +70,12 @@ async def test_people_who_cannot_be_written_to(emulator, line, hana):
     assert await line.refusal("sendMessage", chat_id=hana.id, text="x") == "Forbidden: user is deactivated"
 
 
-async def test_wrong_content_is_refused_before_a_blocked_person(emulator, line, hana):
+async def test_wrong_content_is_refused_before_a_block(emulator, line, hana):
     emulator.world.blocks(hana)
     assert await line.refusal("sendMessage", chat_id=hana.id, text="가" * 4097) == "Bad Request: message is too long"
 
 
-async def test_groups_the_bot_cannot_write_to(emulator, line, sam):
+async def test_unreachable_groups_are_refused(emulator, line, sam):
     world = emulator.world
     group = gather(world, "Friends", [sam], kind="group")
     assert await line.result("sendMessage", chat_id=group.id, text="x")
@@ -92,7 +92,7 @@ async def test_groups_the_bot_cannot_write_to(emulator, line, sam):
     assert outside.bot_status == "left"
 
 
-async def test_parameters_come_in_any_form(emulator, line, hana):
+async def test_api_accepts_parameters_in_any_form(emulator, line, hana):
     address, params = line.address("sendMessage"), {"chat_id": str(hana.id), "text": "안녕 & 반가워"}
     async with line.http.get(address, params=params) as answer:
         assert answer.status == 200
@@ -108,7 +108,7 @@ async def test_parameters_come_in_any_form(emulator, line, hana):
     assert [message["text"] for message in emulator.world.newest(hana, 4)] == [params["text"]] * 4
 
 
-async def test_a_reply_names_what_it_answers(emulator, line, hana):
+async def test_reply_contains_the_answered_message(emulator, line, hana):
     said = emulator.world.says(hana, "hello")
     sent = await line.result(
         "sendMessage", chat_id=hana.id, text="x", reply_parameters={"message_id": said["message_id"]}
@@ -121,13 +121,13 @@ async def test_a_reply_names_what_it_answers(emulator, line, hana):
     assert "reply_to_message" not in sent
 
 
-async def test_a_mention_by_link_shows_only_people_the_bot_knows(line, hana):
+async def test_text_mention_shows_only_known_people(line, hana):
     text = f'<a href="tg://user?id={hana.id}">you</a> and <a href="tg://user?id=7">a stranger</a>'
     sent = await line.result("sendMessage", chat_id=hana.id, text=text, parse_mode="HTML")
     assert [entity["user"]["id"] for entity in sent["entities"]] == [hana.id]
 
 
-async def test_copies_carry_everything_but_the_origin(emulator, line, hana, sam):
+async def test_copy_has_everything_but_the_origin(emulator, line, hana, sam):
     original = emulator.world.sends_photo(hana, caption="with <b>")
     copied = await line.result(
         "copyMessage", chat_id=sam.id, from_chat_id=hana.id, message_id=original["message_id"], reply_markup=KEYS
@@ -141,13 +141,13 @@ async def test_copies_carry_everything_but_the_origin(emulator, line, hana, sam)
     assert missing == "Bad Request: message to copy not found"
 
 
-async def test_forwards_name_their_origin(emulator, line, hana, sam):
+async def test_forward_names_its_origin(emulator, line, hana, sam):
     original = emulator.world.says(hana, "pass it on")
     sent = await line.result("forwardMessage", chat_id=sam.id, from_chat_id=hana.id, message_id=original["message_id"])
     assert sent["forward_origin"]["sender_user"]["first_name"] == "하나"
 
 
-async def test_the_person_sees_the_bot_typing(emulator, line, hana):
+async def test_person_sees_the_bot_typing(emulator, line, hana):
     with emulator.world.watch(hana) as chat:
         assert await line.result("sendChatAction", chat_id=hana.id, action="typing")
         assert (await chat.next())["type"] == "typing"
@@ -166,7 +166,7 @@ async def test_deliveries_are_logged(emulator, line, hana, sam, clock):
     assert emulator.deliveries.count == 3
 
 
-async def test_unknown_methods_and_tokens(emulator, line, caplog):
+async def test_unknown_methods_and_tokens_are_refused(emulator, line, caplog):
     assert await line("sendTelepathy", thought="x") == {
         "ok": False,
         "error_code": 404,

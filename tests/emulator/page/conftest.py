@@ -1,4 +1,4 @@
-"""One headless Chromium for all tests of the page, a rehearsal in it for each of them."""
+"""One headless Chromium for all tests of the page, and a new page for each."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from chatbot.emulator import Emulator
 
-if TYPE_CHECKING:  # at run time only inside the fixtures: without playwright this file must still load
+if TYPE_CHECKING:  # imported inside the fixtures: this file must load without playwright
     from playwright.async_api import Browser, Route
 
     from tests.emulator.page.rehearsal import Rehearsal
@@ -31,14 +31,14 @@ POLICY = "default-src 'self'; img-src 'self' data: blob:"
 
 
 def find_chromium() -> str | None:
-    """The path of a Chromium or Chrome: $CHROMIUM, or the first on the PATH; None when there is none."""
+    """Return the path of Chromium or Chrome: $CHROMIUM, or the first on the PATH; None if there is none."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = [os.environ.get("CHROMIUM"), *map(shutil.which, names)]
     return next((path for path in found if path and Path(path).exists()), None)
 
 
 async def guard(route: "Route") -> None:
-    """Serves the page under the policy it must be able to live with; what breaks it becomes a complaint."""
+    """Serve the page with a strict content security policy; violations become complaints."""
     response = await route.fetch()
     await route.fulfill(response=response, headers=response.headers | {"content-security-policy": POLICY})
 
@@ -58,7 +58,7 @@ async def browser() -> "AsyncIterator[Browser]":
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def rehearsal(browser: "Browser", request: pytest.FixtureRequest) -> "AsyncIterator[Rehearsal]":
-    """The page on a desk, or on whatever screen the test asks for by indirect parametrization. No complaint passes."""
+    """The page on a desktop screen, or the one from indirect parametrization. Fails on any complaint."""
     from tests.emulator.page.rehearsal import Rehearsal
 
     screen: dict[str, Any] = getattr(request, "param", {"viewport": {"width": 1280, "height": 800}})

@@ -1,4 +1,4 @@
-"""The demo's page before somebody's eyes, and the bot played by plain Bot API calls."""
+"""The demo page in a browser, and a bot played by plain Bot API calls."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,12 +15,12 @@ from playwright.async_api import FloatRect, Locator, Page, expect
 __all__ = ["CONTRAST", "NAMELESS", "Button", "Rehearsal", "expect", "keyboard", "measure"]
 
 Button = str | dict[str, Any]
-"""A label, which makes a callback button whose data is the label too, or a whole InlineKeyboardButton."""
+"""A label for a callback button with the label as data, or an InlineKeyboardButton."""
 
 
 @dataclass
 class Rehearsal:
-    """A pretend Telegram with 하나, Sam and 유나 (their ids), the page open on it, and what the page complained of."""
+    """An emulator with 하나, Sam and 유나 (their ids), its page, and the page's complaints."""
 
     emulator: Emulator
     page: Page
@@ -32,7 +32,7 @@ class Rehearsal:
     offset: int = 0
 
     async def bot(self, method: str, **parameters: Any) -> Any:
-        """What the bot does: one Bot API call; its result."""
+        """Call a Bot API method as the bot and return the result."""
         address = f"{self.emulator.url}/bot{self.emulator.token}/{method}"
         async with self.http.post(address, json=parameters) as response:
             answer = await response.json()
@@ -40,27 +40,27 @@ class Rehearsal:
         return answer["result"]
 
     async def sends(self, person: int, text: str, *rows: list[Button], **more: Any) -> int:
-        """The bot sends a text with rows of buttons; the message's id."""
+        """Send a text with rows of buttons as the bot; return the message id."""
         message = await self.bot("sendMessage", chat_id=person, text=text, reply_markup=keyboard(*rows), **more)
         return int(message["message_id"])
 
     async def hears(self, kind: str = "message") -> Any:
-        """The next update the bot gets: what is in it, which must be of this kind."""
+        """Return the content of the bot's next update, which must be of this kind."""
         [update] = await self.bot("getUpdates", offset=self.offset, limit=1, timeout=5)
         self.offset = update["update_id"] + 1
         return update[kind]
 
     def phone(self, person: int) -> Locator:
-        """That person's phone on the page."""
+        """Return a person's phone on the page."""
         return self.page.locator(f"section.phone[data-person='{person}']")
 
     async def become(self, person: int) -> Locator:
-        """Chooses that person in the list; their phone."""
+        """Select a person in the list and return their phone."""
         await self.page.locator(f"nav [data-person='{person}']").click()
         return self.phone(person)
 
     async def begin(self, person: int) -> Locator:
-        """That person has pressed Start (and the bot has heard it); their phone."""
+        """Press Start as a person, wait for the update, and return their phone."""
         phone = await self.become(person)
         await phone.locator(".big").click()
         assert (await self.hears())["text"] == "/start"
@@ -68,13 +68,13 @@ class Rehearsal:
 
 
 def keyboard(*rows: list[Button]) -> dict[str, Any]:
-    """An InlineKeyboardMarkup."""
+    """Make an InlineKeyboardMarkup."""
     full = [[{"text": key, "callback_data": key} if isinstance(key, str) else key for key in row] for row in rows]
     return {"inline_keyboard": full}
 
 
 async def measure(thing: Locator) -> FloatRect:
-    """Where something is on the page, in pixels; it must be shown."""
+    """Return the position of a visible element in pixels."""
     box = await thing.bounding_box()
     assert box, f"{thing} is not shown"
     return box
@@ -86,7 +86,7 @@ NAMELESS = """() =>
     .filter((thing) => !(thing.getAttribute("aria-label") || thing.alt || thing.innerText?.trim()
         || thing.labels?.[0]?.innerText.trim()))
     .map((thing) => thing.outerHTML.slice(0, 120))"""
-"""Every visible control and picture that a screen reader could not name."""
+"""Finds visible controls and pictures without a name for screen readers."""
 
 CONTRAST = """(thing) => {
     const brush = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
@@ -110,4 +110,4 @@ CONTRAST = """(thing) => {
     const pair = [light(over(rgba(getComputedStyle(thing).color), ground)), light(ground)].sort((a, b) => b - a);
     return (pair[0] + 0.05) / (pair[1] + 0.05);
 }"""
-"""The contrast of an element's text against the colours behind it, as WCAG 2.2 counts it: AA asks for 4.5."""
+"""Computes the contrast of a text by WCAG 2.2; level AA requires 4.5."""

@@ -1,4 +1,4 @@
-"""Pictures, films and files go both ways, with their captions."""
+"""Pictures, videos and files with captions in both directions."""
 
 import base64
 
@@ -19,7 +19,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("kind", FILES)
-async def test_a_file_goes_to_the_bot_and_back(rehearsal: Rehearsal, kind: str) -> None:
+async def test_file_goes_to_the_bot_and_back(rehearsal: Rehearsal, kind: str) -> None:
     item, name, mime, content = FILES[kind]
     page, phone = rehearsal.page, await rehearsal.begin(rehearsal.sam)
     await phone.locator("textarea").fill("Look")
@@ -59,7 +59,7 @@ async def test_a_file_goes_to_the_bot_and_back(rehearsal: Rehearsal, kind: str) 
         await expect(page.get_by_role("dialog", name="Photo")).to_be_visible()
 
 
-async def test_nothing_goes_out_of_a_closed_sheet(rehearsal: Rehearsal) -> None:
+async def test_cancelled_dialog_sends_nothing(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.hana)
     await phone.locator("textarea").fill("보세요")
     letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": LETTER}
@@ -68,12 +68,12 @@ async def test_nothing_goes_out_of_a_closed_sheet(rehearsal: Rehearsal) -> None:
     await expect(sheet).to_contain_text("letter.pdf")
     await sheet.get_by_role("button", name="닫기").click()
     await expect(sheet).to_have_count(0)
-    # By its role: the sheet's own textarea goes a moment after the sheet is closed.
+    # By its role: the dialog's textarea disappears a moment after the dialog closes.
     await expect(phone.get_by_role("combobox", name="메시지")).to_have_value("보세요")
     await expect(phone.locator(".message.out")).to_have_count(1)
 
 
-async def test_a_picture_is_pasted_or_dropped(rehearsal: Rehearsal) -> None:
+async def test_user_pastes_or_drops_a_picture(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     act = """(thing, [event, bytes]) => {
         const carried = new DataTransfer();
@@ -90,7 +90,7 @@ async def test_a_picture_is_pasted_or_dropped(rehearsal: Rehearsal) -> None:
         assert "caption" not in message
 
 
-async def test_a_film_no_browser_can_show_is_named(rehearsal: Rehearsal) -> None:
+async def test_unplayable_video_is_named(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     world = rehearsal.emulator.world
     stored = world.files.keep("video", b"no film at all", "vigil.mp4", "video/mp4")
@@ -99,17 +99,17 @@ async def test_a_film_no_browser_can_show_is_named(rehearsal: Rehearsal) -> None
     await expect(phone.locator(".message.in video")).to_have_count(0)
 
 
-async def test_what_is_too_big_is_refused_with_a_reason(rehearsal: Rehearsal) -> None:
+async def test_too_big_file_is_refused_with_a_reason(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     flat = {"name": "flat.png", "mimeType": "image/png", "buffer": picture(9000, 10)}
     await phone.locator(".chooser").set_input_files(flat)
     await rehearsal.page.get_by_role("dialog", name="Photo").get_by_role("button", name="Send").click()
     await expect(phone.get_by_role("status")).to_contain_text("PHOTO_INVALID_DIMENSIONS")
     await expect(phone.locator(".message.out")).to_have_count(1)
-    rehearsal.complaints[:] = [said for said in rehearsal.complaints if "400" not in said]  # the browser's own note
+    rehearsal.complaints[:] = [said for said in rehearsal.complaints if "400" not in said]  # logged by the browser
 
 
-async def test_samples(rehearsal: Rehearsal) -> None:
+async def test_user_sends_samples(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     for name in ("sticker", "voice message", "location", "contact"):
         await phone.get_by_role("button", name="Attach").click()

@@ -1,4 +1,4 @@
-"""People write, press and send; the bot answers, edits and hears them. In a real browser."""
+"""Conversations between people and the bot in a real browser."""
 
 import pytest
 
@@ -25,7 +25,7 @@ async def test_hana_meets_the_bot_in_korean(rehearsal: Rehearsal) -> None:
     await expect(phone.locator("textarea")).to_be_focused()
 
 
-async def test_enter_sends_but_never_in_the_middle_of_a_syllable(rehearsal: Rehearsal) -> None:
+async def test_enter_sends_except_inside_a_syllable(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.hana)
     line = phone.locator("textarea")
     keys = await rehearsal.page.context.new_cdp_session(rehearsal.page)
@@ -43,7 +43,7 @@ async def test_enter_sends_but_never_in_the_middle_of_a_syllable(rehearsal: Rehe
     await expect(line).to_have_value("")
 
 
-async def test_a_button_spins_until_the_bot_answers(rehearsal: Rehearsal) -> None:
+async def test_button_spins_until_the_bot_answers(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     await rehearsal.sends(
         rehearsal.sam, "Welcome", [{"text": "Sign", "callback_data": "sign", "style": "success"}, "Privacy"]
@@ -69,7 +69,7 @@ async def test_a_button_spins_until_the_bot_answers(rehearsal: Rehearsal) -> Non
     await expect(phone.get_by_role("button", name="Privacy")).to_be_focused()
 
 
-async def test_an_edit_happens_in_place(rehearsal: Rehearsal) -> None:
+async def test_edit_replaces_the_message_in_place(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     first = await rehearsal.sends(rehearsal.sam, "Page one", ["Back", "Next"])
     for number in range(20):
@@ -102,7 +102,7 @@ async def test_an_edit_happens_in_place(rehearsal: Rehearsal) -> None:
     await expect(page_two).to_have_count(0)
 
 
-async def test_copying_and_links_out(rehearsal: Rehearsal) -> None:
+async def test_user_copies_text_and_follows_outside_links(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.hana)
     copy = {"text": "복사하기", "copy_text": {"text": "함께해 주세요 #SaveMyFriend"}}
     post = {"text": "X", "url": "https://x.com/intent/post?text=a"}
@@ -115,7 +115,7 @@ async def test_copying_and_links_out(rehearsal: Rehearsal) -> None:
     assert await out.get_attribute("target") == "_blank"
 
 
-async def test_blocking_and_coming_back(rehearsal: Rehearsal) -> None:
+async def test_person_blocks_and_unblocks_the_bot(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     await phone.get_by_role("button", name="More").click()
     await phone.get_by_role("menuitem", name="Stop and block bot").click()
@@ -127,7 +127,7 @@ async def test_blocking_and_coming_back(rehearsal: Rehearsal) -> None:
     await expect(phone.locator("textarea")).to_be_visible()
 
 
-async def test_it_comes_back_with_the_server(rehearsal: Rehearsal) -> None:
+async def test_page_reconnects_to_the_server(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     world = rehearsal.emulator.world
     await rehearsal.emulator.stop()
@@ -136,5 +136,5 @@ async def test_it_comes_back_with_the_server(rehearsal: Rehearsal) -> None:
     await rehearsal.emulator.start()
     await expect(phone.locator(".message.in")).to_contain_text("While you were away")
     await expect(phone.locator(".subtitle")).to_have_text("bot")
-    lost = [said for said in rehearsal.complaints if "ERR_" in said]  # the browser's own note that nobody was there
+    lost = [said for said in rehearsal.complaints if "ERR_" in said]  # logged by the browser while the server is down
     rehearsal.complaints[:] = [said for said in rehearsal.complaints if said not in lost]

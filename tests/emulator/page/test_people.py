@@ -1,4 +1,4 @@
-"""Being several people: switching, side by side, on a phone, by links, with the keyboard alone."""
+"""Playing several people: switching, side by side, on a phone, by links, with the keyboard."""
 
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 PHONE = {"width": 390, "height": 844}
 
 
-async def test_switching_and_side_by_side(rehearsal: Rehearsal) -> None:
+async def test_user_switches_people_and_shows_them_side_by_side(rehearsal: Rehearsal) -> None:
     page = rehearsal.page
     await rehearsal.begin(rehearsal.sam)
     await rehearsal.become(rehearsal.hana)
@@ -32,7 +32,7 @@ async def test_switching_and_side_by_side(rehearsal: Rehearsal) -> None:
     await expect(page.locator(".phone")).to_have_count(3)
 
 
-async def test_a_shared_link_brings_somebody_new(rehearsal: Rehearsal) -> None:
+async def test_shared_link_adds_a_person(rehearsal: Rehearsal) -> None:
     username = (await rehearsal.bot("getMe"))["username"]
     phone = await rehearsal.begin(rehearsal.sam)
     share = f"https://t.me/share/url?url=https%3A%2F%2Ft.me%2F{username}%3Fstart%3Dfriend&text=Please%20sign"
@@ -58,7 +58,7 @@ async def test_a_shared_link_brings_somebody_new(rehearsal: Rehearsal) -> None:
 
 
 @pytest.mark.parametrize("rehearsal", [{"viewport": PHONE, "has_touch": True, "is_mobile": True}], indirect=True)
-async def test_on_a_phone(rehearsal: Rehearsal) -> None:
+async def test_page_fits_a_phone(rehearsal: Rehearsal) -> None:
     page = rehearsal.page
     phone = await rehearsal.begin(rehearsal.sam)
     await rehearsal.sends(
@@ -89,7 +89,7 @@ OUTSIDE = """() => [...document.querySelectorAll("button, a, input, select, text
 
 
 @pytest.mark.parametrize("rehearsal", [NARROW], indirect=True)
-async def test_on_the_smallest_phone(rehearsal: Rehearsal) -> None:
+async def test_page_fits_the_smallest_phone(rehearsal: Rehearsal) -> None:
     page, phone = rehearsal.page, await rehearsal.begin(rehearsal.sam)
     commands = [
         {"command": name, "description": "What this command does, at length"} for name in ("sign", "unsubscribe")
@@ -128,7 +128,7 @@ async def test_on_the_smallest_phone(rehearsal: Rehearsal) -> None:
     assert await page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-async def test_a_closed_sheet_gives_the_focus_back(rehearsal: Rehearsal) -> None:
+async def test_closed_dialog_returns_the_focus(rehearsal: Rehearsal) -> None:
     page, phone = rehearsal.page, await rehearsal.begin(rehearsal.hana)
     await rehearsal.sends(
         rehearsal.hana, "알려 주십시오", [{"text": "공유", "url": "https://t.me/share/url?url=a&text=b"}]
@@ -150,7 +150,7 @@ async def test_a_closed_sheet_gives_the_focus_back(rehearsal: Rehearsal) -> None
         await expect(opener).to_be_focused()
 
 
-async def test_with_the_keyboard_alone(rehearsal: Rehearsal) -> None:
+async def test_keyboard_alone_operates_the_page(rehearsal: Rehearsal) -> None:
     commands = [{"command": "sign", "description": "Sign"}, {"command": "share", "description": "Share"}]
     await rehearsal.bot("setMyCommands", commands=commands)
     page, keys = rehearsal.page, rehearsal.page.keyboard

@@ -1,4 +1,4 @@
-"""What is on the page can be read: Telegram's entities, hostile words, contrast, names for screen readers."""
+"""Text on the page: Telegram's entities, hostile texts, contrast, names for screen readers."""
 
 from importlib.resources import files
 
@@ -31,7 +31,7 @@ SHOWN = {
 }
 
 
-async def test_entities_are_where_telegram_put_them(rehearsal: Rehearsal) -> None:
+async def test_entities_are_shown_at_their_offsets(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.sam)
     await rehearsal.sends(rehearsal.sam, RICH, parse_mode="HTML")
     text = phone.locator(".message.in .text")
@@ -53,7 +53,7 @@ async def test_entities_are_where_telegram_put_them(rehearsal: Rehearsal) -> Non
     assert (await rehearsal.hears())["text"] == "/help"
 
 
-async def test_overlapping_entities_are_cut(rehearsal: Rehearsal) -> None:
+async def test_overlapping_entities_are_split(rehearsal: Rehearsal) -> None:
     periods = [{"type": "bold", "offset": 0, "length": 4}, {"type": "italic", "offset": 2, "length": 4}]
     rendered = await rehearsal.page.evaluate(
         """async (spans) => {
@@ -67,7 +67,7 @@ async def test_overlapping_entities_are_cut(rehearsal: Rehearsal) -> None:
     assert rendered == "<strong>😀<em>cd</em></strong><em>ef</em>"
 
 
-async def test_hostile_words_stay_words(rehearsal: Rehearsal) -> None:
+async def test_hostile_texts_stay_texts(rehearsal: Rehearsal) -> None:
     attack = '<img src=x onerror="document.title=1"><script>alert(1)</script>'
     mallory = rehearsal.emulator.world.add_person(attack, language_code="en", username="mallory")
     await rehearsal.page.reload()
@@ -84,7 +84,7 @@ async def test_hostile_words_stay_words(rehearsal: Rehearsal) -> None:
 
 
 @pytest.mark.parametrize("rehearsal", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
-async def test_everyone_can_read_it(rehearsal: Rehearsal) -> None:
+async def test_page_is_accessible(rehearsal: Rehearsal) -> None:
     page = rehearsal.page
     phone = await rehearsal.begin(rehearsal.sam)
     styled: list[Button] = [{"text": style, "callback_data": style, "style": style} for style in STYLES]
@@ -105,7 +105,7 @@ async def test_everyone_can_read_it(rehearsal: Rehearsal) -> None:
 
 
 @pytest.mark.parametrize("rehearsal", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
-async def test_what_opens_over_a_chat_can_be_read(rehearsal: Rehearsal) -> None:
+async def test_popups_are_accessible(rehearsal: Rehearsal) -> None:
     page, phone = rehearsal.page, await rehearsal.begin(rehearsal.hana)
     letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
     for sheet in ("새 사람", "파일"):
@@ -122,7 +122,7 @@ async def test_what_opens_over_a_chat_can_be_read(rehearsal: Rehearsal) -> None:
         await page.keyboard.press("Escape")
 
 
-async def test_it_asks_nobody_else_for_anything() -> None:
+async def test_page_requests_nothing_from_other_servers() -> None:
     page = files("chatbot.emulator.web").joinpath("page")
     for file in page.iterdir():
         text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")

@@ -23,11 +23,11 @@ def shape(text, parse_mode="HTML", entities=None):
         ("<b>a<i>b</i></b>", ("ab", [("bold", 0, 2), ("italic", 1, 1)])),
     ],
 )
-def test_text_is_kept_the_way_telegram_keeps_it(source, kept):
+def test_text_is_cleaned_as_telegram_does(source, kept):
     assert shape(source) == kept
 
 
-def test_text_without_html_is_left_alone():
+def test_text_without_html_is_unchanged():
     assert shape("<b>1 < 2</b>", "") == ("<b>1 < 2</b>", [])
 
 
@@ -42,19 +42,19 @@ def test_text_without_html_is_left_alone():
         ("and/or 1/2 a.b #1", []),
     ],
 )
-def test_links_and_commands_are_found(text, kinds):
+def test_links_and_commands_are_detected(text, kinds):
     marks = sorted(found(text), key=lambda mark: mark["offset"])
     assert [(mark["type"], mark["offset"], mark["length"]) for mark in marks] == kinds
 
 
-def test_nothing_is_found_inside_a_link_or_code():
+def test_nothing_is_detected_inside_links_and_code():
     assert shape('<a href="https://example.org">/start</a> <code>/help</code>')[1] == [
         ("text_link", 0, 6),
         ("code", 7, 5),
     ]
 
 
-def test_entities_can_be_given_instead_of_html():
+def test_entities_replace_html():
     assert shape("abc", "", [{"type": "bold", "offset": 0, "length": 1}]) == ("abc", [("bold", 0, 1)])
 
 
@@ -67,7 +67,7 @@ def test_entities_can_be_given_instead_of_html():
         ("<b>x</b> " * 101, "HTML", "Bad Request: ENTITIES_TOO_LONG"),
     ],
 )
-def test_too_much_is_refused(text, parse_mode, description):
+def test_too_long_text_is_refused(text, parse_mode, description):
     with pytest.raises(RefusalError) as refused:
         formatted(text, parse_mode)
     assert refused.value.description == description

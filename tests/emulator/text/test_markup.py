@@ -31,21 +31,21 @@ def test_html_becomes_text_and_entities(source, text, entities):
     assert [(one["type"], one["offset"], one["length"]) for one in found] == entities
 
 
-def test_a_link_keeps_its_address():
+def test_link_keeps_its_url():
     assert parse("<a href='http://Example.org/?a=1&amp;b=2'>x</a>")[1] == [
         {"offset": 0, "length": 1, "type": "text_link", "url": "http://example.org/?a=1&b=2"}
     ]
 
 
-def test_a_link_without_an_address_is_its_own():
+def test_link_without_href_uses_its_text():
     assert parse("<a>example.org</a>")[1][0]["url"] == "http://example.org/"
 
 
-def test_a_link_that_leads_nowhere_is_only_text():
+def test_invalid_link_becomes_plain_text():
     assert parse('<a href="nowhere">x</a>') == ("x", [])
 
 
-def test_a_link_to_a_person_mentions_them():
+def test_link_to_a_person_becomes_a_mention():
     assert parse('<a href="tg://user?id=42">x</a>')[1][0] == {
         "offset": 0,
         "length": 1,
@@ -54,7 +54,7 @@ def test_a_link_to_a_person_mentions_them():
     }
 
 
-def test_code_with_a_language_is_one_block():
+def test_code_with_a_language_becomes_one_block():
     assert parse('<pre><code class="language-python">x</code></pre>')[1] == [
         {"offset": 0, "length": 1, "type": "pre", "language": "python"}
     ]
@@ -81,14 +81,14 @@ def test_code_with_a_language_is_one_block():
         ("&#xD83D;", "Text contains invalid Unicode characters after decoding HTML entities"),
     ],
 )
-def test_wrong_html_is_refused_in_telegrams_words(source, complaint):
+def test_wrong_html_is_refused_with_telegrams_error(source, complaint):
     with pytest.raises(MarkupError) as refused:
         parse(source)
     assert str(refused.value).startswith(complaint)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_escaped_text_comes_out_as_it_was(text):
+def test_escaped_text_is_restored(text):
     assert parse(html.escape(text, quote=False)) == (text, [])
 
 
@@ -102,7 +102,7 @@ def test_offsets_count_utf16(inner, before):
 
 
 @given(st.text(st.sampled_from("<>/&;=\"' abp#x1")))
-def test_any_text_is_parsed_or_refused(source):
+def test_parser_accepts_or_refuses_any_text(source):
     try:
         plain, entities = parse(source)
     except MarkupError:

@@ -19,13 +19,13 @@ def numbers(found):
     return [update["update_id"] for update in found]
 
 
-def test_numbers_start_anywhere_and_rise_by_one(updates):
+def test_update_ids_start_anywhere_and_count_up(updates):
     first, second, third = add(updates, 3)
     assert first >= 10_000_000
     assert (second, third) == (first + 1, first + 2)
 
 
-def test_an_offset_confirms_everything_below_it(updates):
+def test_offset_confirms_everything_below_it(updates):
     ids = add(updates, 5)
     assert numbers(updates.fetch(0, 100)) == ids
     assert numbers(updates.fetch(ids[0], 100)) == ids
@@ -35,20 +35,20 @@ def test_an_offset_confirms_everything_below_it(updates):
     assert updates.pending() == 0
 
 
-def test_a_negative_offset_keeps_only_the_last(updates):
+def test_negative_offset_keeps_only_the_last(updates):
     ids = add(updates, 5)
     assert numbers(updates.fetch(-2, 100)) == ids[3:]
     assert numbers(updates.fetch(-9, 100)) == ids[3:]
 
 
-def test_an_offset_of_another_numbering_confirms_nothing(updates):
+def test_offset_of_another_numbering_confirms_nothing(updates):
     ids = add(updates, 3)
     assert numbers(updates.fetch(ids[2] + 1000, 100)) == ids
     assert numbers(updates.fetch(ids[0] - 1_000_000, 100)) == ids
     assert updates.fetch(ids[2] + 11, 100) == []
 
 
-def test_an_update_is_kept_for_a_day(updates, clock):
+def test_update_expires_after_a_day(updates, clock):
     add(updates, 1)
     clock.advance(24 * 3600 - 1)
     assert updates.pending() == 1
@@ -56,14 +56,14 @@ def test_an_update_is_kept_for_a_day(updates, clock):
     assert updates.pending() == 0
 
 
-def test_numbers_restart_after_a_quiet_week(updates, clock):
+def test_update_ids_restart_after_a_quiet_week(updates, clock):
     (first,) = add(updates, 1)
     clock.advance(8 * 24 * 3600)
     (later,) = add(updates, 1)
     assert later != first + 1
 
 
-def test_only_the_kinds_asked_for_arrive(updates):
+def test_only_requested_kinds_arrive(updates):
     assert updates.add("chat_member", {}, 1) is None
     updates.ask_for(["chat_member"])
     assert updates.add("message", {}, 1) is None
@@ -75,7 +75,7 @@ def test_only_the_kinds_asked_for_arrive(updates):
     assert updates.inject({"a_kind_of_the_future": {}})
 
 
-async def test_the_bot_polls(emulator, line, hana):
+async def test_bot_polls_updates(emulator, line, hana):
     said = emulator.world.says(hana, "hello")
     (update,) = await line.result("getUpdates")
     assert update["message"] == said
@@ -83,7 +83,7 @@ async def test_the_bot_polls(emulator, line, hana):
     assert await line.result("getUpdates", offset=update["update_id"] + 1) == []
 
 
-async def test_a_poll_waits_for_the_next_update(emulator, line, hana):
+async def test_poll_waits_for_the_next_update(emulator, line, hana):
     poll = asyncio.create_task(line.result("getUpdates", timeout=10))
     await until(lambda: emulator.api.polling.busy)
     emulator.world.says(hana, "at last")
@@ -91,11 +91,11 @@ async def test_a_poll_waits_for_the_next_update(emulator, line, hana):
     assert update["message"]["text"] == "at last"
 
 
-async def test_a_poll_ends_with_nothing(line):
+async def test_poll_ends_without_updates(line):
     assert await line.result("getUpdates", timeout=1) == []
 
 
-async def test_allowed_updates_are_remembered(emulator, line, hana):
+async def test_allowed_updates_are_stored(emulator, line, hana):
     await line.result("getUpdates", allowed_updates=["callback_query"])
     emulator.world.says(hana, "unheard")
     assert await line.result("getUpdates") == []
@@ -104,7 +104,7 @@ async def test_allowed_updates_are_remembered(emulator, line, hana):
     assert len(await line.result("getUpdates")) == 1
 
 
-async def test_a_second_poller_ends_the_first(emulator, line, hana):
+async def test_second_poller_ends_the_first(emulator, line, hana):
     first = asyncio.create_task(line("getUpdates", timeout=10))
     await until(lambda: emulator.api.polling.busy)
     second = asyncio.create_task(line("getUpdates", timeout=10))
@@ -119,7 +119,7 @@ async def test_a_second_poller_ends_the_first(emulator, line, hana):
     assert len((await second)["result"]) == 1
 
 
-async def test_a_webhook_ends_polling(emulator, line):
+async def test_webhook_ends_polling(emulator, line):
     poll = asyncio.create_task(line("getUpdates", timeout=10))
     await until(lambda: emulator.api.polling.busy)
     await line.result("setWebhook", url="http://127.0.0.1:9/")
@@ -131,7 +131,7 @@ async def test_a_webhook_ends_polling(emulator, line):
     assert await line.result("getUpdates") == []
 
 
-async def test_a_stop_ends_the_poll_under_way(emulator, line):
+async def test_stop_ends_the_waiting_poll(emulator, line):
     poll = asyncio.create_task(line("getUpdates", timeout=50))
     await until(lambda: emulator.api.polling.busy)
     await emulator.stop()

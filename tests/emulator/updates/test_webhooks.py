@@ -10,7 +10,7 @@ from tests.support.limits import GIVE_UP
 
 
 class Receiver:
-    """A bot behind a webhook: notes what comes and answers as told."""
+    """A bot behind a webhook that records updates and answers as told."""
 
     def __init__(self) -> None:
         self.updates: list[dict] = []
@@ -34,7 +34,7 @@ class Receiver:
         return self.answer(self.updates[-1])
 
     async def has(self, count: int) -> list[dict]:
-        """Waits until so many updates have come."""
+        """Wait for so many updates."""
         async with asyncio.timeout(GIVE_UP):
             while len(self.updates) < count:
                 self.news.clear()
@@ -56,7 +56,7 @@ async def receiver(emulator):
 
 
 async def empty(emulator):
-    """Waits until every update was taken."""
+    """Wait until the bot has accepted every update."""
     await until(lambda: not emulator.world.updates.waiting)
 
 
@@ -72,7 +72,7 @@ async def test_updates_are_pushed_with_the_secret(emulator, line, hana, receiver
     assert (info["url"], info["pending_update_count"], info["max_connections"]) == (receiver.url, 0, 40)
 
 
-async def test_a_chat_waits_for_its_last_answer_and_others_do_not(emulator, line, hana, sam, receiver):
+async def test_chat_waits_for_its_answer_and_others_do_not(emulator, line, hana, sam, receiver):
     receiver.gate = asyncio.Event()
     await line.result("setWebhook", url=receiver.url)
     for text in ("one", "two"):
@@ -85,7 +85,7 @@ async def test_a_chat_waits_for_its_last_answer_and_others_do_not(emulator, line
     await empty(emulator)
 
 
-async def test_a_tap_may_travel_beside_the_messages_of_its_chat(emulator, line, hana, receiver):
+async def test_tap_can_overtake_the_messages_of_its_chat(emulator, line, hana, receiver):
     emulator.world.webhook_lane_per_kind = True
     receiver.gate = asyncio.Event()
     await line.result("setWebhook", url=receiver.url)
@@ -96,7 +96,7 @@ async def test_a_tap_may_travel_beside_the_messages_of_its_chat(emulator, line, 
     await empty(emulator)
 
 
-async def test_no_more_connections_than_asked_for(emulator, line, receiver):
+async def test_webhook_opens_at_most_max_connections(emulator, line, receiver):
     receiver.gate = asyncio.Event()
     await line.result("setWebhook", url=receiver.url, max_connections=2)
     for number in range(6):
@@ -108,7 +108,7 @@ async def test_no_more_connections_than_asked_for(emulator, line, receiver):
     assert receiver.most_at_once == 2
 
 
-async def test_what_is_not_taken_comes_again(emulator, line, hana, receiver):
+async def test_refused_update_is_delivered_again(emulator, line, hana, receiver):
     answers = iter([500, 404, 301, 204])
     receiver.answer = lambda _: web.Response(status=next(answers))
     await line.result("setWebhook", url=receiver.url)
@@ -139,7 +139,7 @@ async def test_pauses_double_and_retry_after_is_honoured(emulator, line, hana, r
 
 
 class _Sleepless:
-    """asyncio with another sleep."""
+    """asyncio with a different sleep."""
 
     def __init__(self, sleep):
         self.sleep = sleep
@@ -148,7 +148,7 @@ class _Sleepless:
         return getattr(asyncio, name)
 
 
-async def test_nobody_listening_is_an_error_to_read(emulator, line, hana):
+async def test_unreachable_webhook_is_reported(emulator, line, hana):
     await line.result("setWebhook", url="http://127.0.0.1:9/")
     emulator.world.says(hana, "hello")
     await until(lambda: emulator.api.webhooks.attempts > 1)
@@ -166,7 +166,7 @@ async def test_410_for_a_day_removes_the_webhook(emulator, line, hana, receiver,
     assert (await line.result("getWebhookInfo"))["url"] == ""
 
 
-async def test_an_old_update_is_dropped(emulator, line, hana, receiver, clock):
+async def test_old_update_is_dropped(emulator, line, hana, receiver, clock):
     receiver.answer = lambda _: web.Response(status=500)
     await line.result("setWebhook", url=receiver.url)
     emulator.world.says(hana, "hello")
@@ -175,7 +175,7 @@ async def test_an_old_update_is_dropped(emulator, line, hana, receiver, clock):
     await empty(emulator)
 
 
-async def test_a_call_in_the_answer_is_carried_out(emulator, line, hana, receiver):
+async def test_call_in_the_answer_runs(emulator, line, hana, receiver):
     receiver.answer = lambda update: web.json_response(
         {"method": "sendMessage", "chat_id": update["message"]["chat"]["id"], "text": "hello yourself"}
     )
@@ -200,7 +200,7 @@ async def test_a_call_in_the_answer_is_carried_out(emulator, line, hana, receive
         b'{"method": "sendTelepathy"}',
     ],
 )
-async def test_an_answer_with_no_call_that_works_still_counts(emulator, line, hana, receiver, body):
+async def test_answer_with_a_failing_call_confirms_the_update(emulator, line, hana, receiver, body):
     receiver.answer = lambda _: web.Response(body=body)
     await line.result("setWebhook", url=receiver.url)
     emulator.world.says(hana, "hello")
@@ -223,11 +223,11 @@ async def test_an_answer_with_no_call_that_works_still_counts(emulator, line, ha
         ({"url": "http://127.0.0.1", "secret_token": "a" * 257}, "Bad Request: secret token is too long"),
     ],
 )  # fmt: skip
-async def test_a_wrong_webhook_is_refused(line, params, description):
+async def test_wrong_webhook_is_refused(line, params, description):
     assert await line.refusal("setWebhook", **params) == description
 
 
-async def test_what_waits_can_be_dropped(emulator, line, hana, receiver):
+async def test_pending_updates_can_be_dropped(emulator, line, hana, receiver):
     emulator.world.says(hana, "old")
     await line.result("deleteWebhook", drop_pending_updates=True)
     assert emulator.world.updates.pending() == 0

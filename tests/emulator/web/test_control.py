@@ -11,7 +11,7 @@ from tests.support.limits import GIVE_UP
 
 
 class Visitor:
-    """What the page does: calls of the control API."""
+    """A client of the control API, like the page."""
 
     def __init__(self, emulator, http):
         self.emulator = emulator
@@ -34,7 +34,7 @@ async def visitor(emulator):
         yield Visitor(emulator, http)
 
 
-async def test_people_come(emulator, visitor, hana):
+async def test_page_adds_people(emulator, visitor, hana):
     assert await visitor.get("/emulator/bot") == (200, {"username": "petition_bot", "first_name": "Petition"})
     new = {"first_name": "Sam", "last_name": "Taylor", "username": "sam", "language_code": "en"}
     status, sam = await visitor.post("/emulator/people", new)
@@ -44,7 +44,7 @@ async def test_people_come(emulator, visitor, hana):
     assert (await visitor.post("/emulator/people", {"first_name": " "}))[0] == 400
 
 
-async def test_a_chat_is_shown(emulator, visitor, hana, line):
+async def test_control_api_returns_a_chat(emulator, visitor, hana, line):
     await line.result("setMyCommands", commands=[{"command": "sign", "description": "서명"}], language_code="ko")
     await line.result("sendMessage", chat_id=hana.id, text="안녕")
     status, chat = await visitor.get(f"/emulator/chats/{hana.id}")
@@ -55,7 +55,7 @@ async def test_a_chat_is_shown(emulator, visitor, hana, line):
     assert (chat["blocked"], chat["started"]) == (False, True)
 
 
-async def test_people_act(emulator, visitor, hana, heard, line):
+async def test_people_act_through_the_control_api(emulator, visitor, hana, heard, line):
     chat = f"/emulator/chats/{hana.id}"
     said = await visitor.post(f"{chat}/say", {"text": "/help me"})
     assert said[1]["entities"][0]["type"] == "bot_command"
@@ -87,13 +87,13 @@ async def test_people_act(emulator, visitor, hana, heard, line):
         ("file", {}, 400),
     ],
 )
-async def test_wrong_acts_are_explained(visitor, hana, act, content, status):
+async def test_wrong_actions_are_explained(visitor, hana, act, content, status):
     answered, body = await visitor.post(f"/emulator/chats/{hana.id}/{act}", content)
     assert answered == status
     assert body["error"]
 
 
-async def test_nothing_and_nobody_there(visitor, hana):
+async def test_unknown_paths_and_people_are_not_found(visitor, hana):
     for path in ("/emulator/chats/5", "/emulator/nothing", "/page/../control.py", "/page/%2e%2e/server.py",
                  "/page/none.js", "/emulator/files/none"):  # fmt: skip
         assert (await visitor.get(path))[0] == 404, path
@@ -102,7 +102,7 @@ async def test_nothing_and_nobody_there(visitor, hana):
     assert (await visitor.post("/emulator/people", data=b"{"))[0] == 400
 
 
-async def test_what_happens_is_streamed(emulator, visitor, hana, line):
+async def test_events_are_streamed(emulator, visitor, hana, line):
     emulator.control.heartbeat = 0.01
     async with visitor.http.get(f"{emulator.url}/emulator/chats/{hana.id}/events") as stream:
         assert stream.content_type == "text/event-stream"
@@ -123,14 +123,14 @@ async def test_what_happens_is_streamed(emulator, visitor, hana, line):
         assert kinds == ["message", "edited", "deleted", "answered", "blocked"]
 
 
-async def test_a_stop_ends_the_streams(emulator, visitor, hana):
+async def test_stop_ends_the_event_streams(emulator, visitor, hana):
     async with visitor.http.get(f"{emulator.url}/emulator/chats/{hana.id}/events") as stream:
         await stream.content.readline()
         await emulator.stop()
         assert await stream.content.read() == b"\n"
 
 
-async def test_other_web_pages_cannot_drive_it(emulator, visitor, hana):
+async def test_other_web_pages_cannot_use_the_control_api(emulator, visitor, hana):
     say = f"/emulator/chats/{hana.id}/say"
     port = emulator.port
     for headers in ({"Origin": "http://evil.example"}, {"Origin": "null"}, {"Host": "evil.example"},
@@ -142,14 +142,14 @@ async def test_other_web_pages_cannot_drive_it(emulator, visitor, hana):
     assert len(emulator.world.said_in(hana)) == 2
 
 
-async def test_a_file_somebody_sent_is_no_page(emulator, visitor):
+async def test_uploaded_file_is_not_served_as_a_page(emulator, visitor):
     stored = emulator.world.files.keep("document", b"<script>", "x.html", "text/html")
     async with visitor.http.get(f"{emulator.url}/emulator/files/{stored.file_id}") as answer:
         assert answer.content_type == "application/octet-stream"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-async def test_a_film_comes_in_the_parts_a_player_asks_for(emulator, visitor):
+async def test_video_is_served_in_ranges(emulator, visitor):
     film = emulator.world.files.keep("video", MOVIE, "wave.webm", "video/webm")
     address = f"{emulator.url}/emulator/files/{film.file_id}"
     parts = {
@@ -166,7 +166,7 @@ async def test_a_film_comes_in_the_parts_a_player_asks_for(emulator, visitor):
     assert (await visitor.get(f"/emulator/files/{film.file_id}", headers={"Range": "pages=1"}))[0] == 400
 
 
-async def test_trouble_and_deliveries(emulator, visitor, hana, line):
+async def test_control_api_sets_faults_and_lists_deliveries(emulator, visitor, hana, line):
     fault = {"what": "refuse", "method": "sendMessage", "code": 429, "retry_after": 3, "times": 1}
     status, active = await visitor.post("/emulator/faults", fault)
     assert (status, active[0]["method"], active[0]["code"]) == (200, "sendMessage", 429)
@@ -179,7 +179,7 @@ async def test_trouble_and_deliveries(emulator, visitor, hana, line):
     assert (await visitor.post("/emulator/faults", {"what": "slow", "wrong": 1}))[0] == 400
 
 
-async def test_the_page_is_served(visitor, tmp_path, monkeypatch):
+async def test_server_serves_the_page(visitor, tmp_path, monkeypatch):
     (tmp_path / "index.html").write_text("<!doctype html>")
     (tmp_path / "app.js").write_text("let it;")
     monkeypatch.setattr(control, "PAGE", tmp_path)
@@ -187,7 +187,7 @@ async def test_the_page_is_served(visitor, tmp_path, monkeypatch):
     assert await visitor.get("/page/app.js") == (200, b"let it;")
 
 
-async def test_a_page_that_leaves_at_once_is_no_mistake(emulator, visitor, hana, monkeypatch):
+async def test_page_that_closes_at_once_is_no_failure(emulator, visitor, hana, monkeypatch):
     prepare = web.StreamResponse.prepare
 
     async def leave(response, request):

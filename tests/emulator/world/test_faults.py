@@ -7,7 +7,7 @@ from chatbot.emulator import Emulator
 from tests.emulator.conftest import Line
 
 
-async def test_telegram_fails_before_or_after_delivering(emulator, line, hana):
+async def test_server_error_comes_before_or_after_delivery(emulator, line, hana):
     emulator.faults.break_down(500, "sendMessage", times=1)
     assert await line.refusal("sendMessage", chat_id=hana.id, text="x") == "Internal Server Error: Request aborted"
     assert emulator.deliveries.count == 0
@@ -18,7 +18,7 @@ async def test_telegram_fails_before_or_after_delivering(emulator, line, hana):
 
 
 @pytest.mark.parametrize("delivered", [False, True])
-async def test_the_connection_breaks(emulator, line, hana, delivered):
+async def test_fault_cuts_the_connection(emulator, line, hana, delivered):
     fault = emulator.faults.disconnect("send*", delivered=delivered, times=1)
     with pytest.raises(aiohttp.ClientConnectionError):
         await line("sendMessage", chat_id=hana.id, text="x")
@@ -28,7 +28,7 @@ async def test_the_connection_breaks(emulator, line, hana, delivered):
     assert await line.result("sendMessage", chat_id=hana.id, text="x")
 
 
-async def test_flood_says_how_long(emulator, line, hana):
+async def test_flood_tells_how_long_to_wait(emulator, line, hana):
     emulator.faults.flood(7, times=1)
     async with line.http.post(line.address("sendMessage"), json={"chat_id": hana.id, "text": "x"}) as answer:
         assert (answer.status, answer.headers["Retry-After"]) == (429, "7")
@@ -40,7 +40,7 @@ async def test_flood_says_how_long(emulator, line, hana):
         }
 
 
-async def test_one_person_only(emulator, line, hana, sam):
+async def test_fault_affects_one_person(emulator, line, hana, sam):
     emulator.faults.refuse(403, "Forbidden: bot was blocked by the user", person=hana.id)
     assert await line.refusal("sendMessage", chat_id=hana.id, text="x") == "Forbidden: bot was blocked by the user"
     assert await line.result("sendMessage", chat_id=sam.id, text="x")
@@ -48,7 +48,7 @@ async def test_one_person_only(emulator, line, hana, sam):
     assert await line.result("sendMessage", chat_id=hana.id, text="x")
 
 
-async def test_a_share_of_the_calls(emulator, line, hana):
+async def test_fault_affects_a_share_of_the_calls(emulator, line, hana):
     fault = emulator.faults.break_down(500, "sendMessage", probability=0.5)
     for _ in range(40):
         await line("sendMessage", chat_id=hana.id, text="x")
@@ -56,7 +56,7 @@ async def test_a_share_of_the_calls(emulator, line, hana):
     assert emulator.deliveries.count == 40 - fault.hits
 
 
-async def test_slowness(emulator, line, hana):
+async def test_fault_delays_calls(emulator, line, hana):
     fault = emulator.faults.slow(30, "sendMessage")
     call = asyncio.create_task(line("sendMessage", chat_id=hana.id, text="x"))
     await fault.hit.wait()
@@ -69,14 +69,14 @@ async def test_slowness(emulator, line, hana):
     assert late.hits == 1
 
 
-async def test_polling_is_spared_unless_meant(emulator, line):
+async def test_fault_spares_polling_unless_named(emulator, line):
     emulator.faults.break_down(500)
     assert await line.result("getUpdates") == []
     emulator.faults.break_down(500, "getUpdates")
     assert await line.refusal("getUpdates")
 
 
-async def test_telegram_is_gone_and_comes_back_at_the_same_port(emulator, line, hana):
+async def test_emulator_restarts_at_the_same_port(emulator, line, hana):
     address = emulator.url
     await emulator.stop()
     with pytest.raises(aiohttp.ClientConnectionError):
@@ -87,14 +87,14 @@ async def test_telegram_is_gone_and_comes_back_at_the_same_port(emulator, line, 
     assert (await line.result("getUpdates"))[0]["message"]["text"] == "while you were away"
 
 
-async def test_a_new_emulator_goes_on_with_an_old_world(hana, emulator):
+async def test_new_emulator_continues_an_old_world(hana, emulator):
     await emulator.stop()
     again = Emulator(emulator.token, port=emulator.port, world=emulator.world)
     async with again, aiohttp.ClientSession() as http:
         assert await Line(again, http).result("sendMessage", chat_id=hana.id, text="still here")
 
 
-async def test_what_a_hook_raises_is_not_lost():
+async def test_error_of_a_hook_is_raised():
     def refuse(method, _params):
         raise AssertionError(method)
 

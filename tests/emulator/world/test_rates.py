@@ -6,7 +6,7 @@ from chatbot.emulator.world.gatherings import gather
 
 
 def refused(rates, chat_id, now, *, paid=False):
-    """Seconds to wait, 0 when the message may go."""
+    """Return the seconds to wait; 0 if the message is allowed."""
     try:
         rates.spend(chat_id, now, paid=paid)
     except RefusalError as refusal:
@@ -14,7 +14,7 @@ def refused(rates, chat_id, now, *, paid=False):
     return 0
 
 
-def test_thirty_a_second_to_all():
+def test_rates_allow_thirty_messages_a_second():
     rates = Rates()
     assert [refused(rates, chat, 0.0) for chat in range(30)] == [0] * 30
     assert refused(rates, 99, 0.5) == 1
@@ -23,14 +23,14 @@ def test_thirty_a_second_to_all():
     assert rates.refused == 2
 
 
-def test_a_thousand_a_second_when_paid():
+def test_rates_allow_a_thousand_paid_messages_a_second():
     rates = Rates()
     assert not any(refused(rates, chat, 0.0, paid=True) for chat in range(1000))
     assert refused(rates, 1001, 0.0, paid=True) == 1
     assert refused(rates, 1001, 0.0) == 0
 
 
-def test_one_chat_takes_a_burst_then_one_a_second():
+def test_rates_allow_a_burst_to_one_chat():
     rates = Rates(chat_burst=3)
     assert [refused(rates, 1, 0.0) for _ in range(4)] == [0, 0, 0, 1]
     assert refused(rates, 2, 0.0) == 0
@@ -38,14 +38,14 @@ def test_one_chat_takes_a_burst_then_one_a_second():
     assert [refused(rates, 1, 60.0) for _ in range(4)] == [0, 0, 0, 1]
 
 
-def test_twenty_a_minute_to_a_group():
+def test_rates_allow_twenty_messages_a_minute_to_a_group():
     rates = Rates()
     assert not any(refused(rates, -5, float(second)) for second in range(0, 40, 2))
     assert refused(rates, -5, 41.0) == 19
     assert refused(rates, -5, 60.5) == 0
 
 
-async def test_the_api_keeps_the_rates(emulator, line, hana, sam, clock):
+async def test_api_applies_the_rates(emulator, line, hana, sam, clock):
     emulator.api.rates = Rates(chat_burst=1)
     assert await line.result("sendMessage", chat_id=hana.id, text="x")
     assert await line.refusal("sendMessage", chat_id=hana.id, text="x") == "Too Many Requests: retry after 1"
@@ -56,7 +56,7 @@ async def test_the_api_keeps_the_rates(emulator, line, hana, sam, clock):
 
 
 @pytest.mark.parametrize("kind", ["group", "supergroup"])
-async def test_a_group_is_a_group_to_the_rates(emulator, line, sam, clock, kind):
+async def test_api_applies_the_group_rate(emulator, line, sam, clock, kind):
     emulator.api.rates = Rates()
     group = gather(emulator.world, "Friends", [sam], kind=kind)
     for _ in range(20):

@@ -9,7 +9,7 @@ from tests.emulator.conftest import Line, until
 PEOPLE = [{"first_name": "하나", "language_code": "ko"}, {"first_name": "Sam", "person_id": 77}]
 
 
-async def test_the_world_goes_on_where_it_was(tmp_path, clock):
+async def test_restart_restores_the_world(tmp_path, clock):
     kept = {"state_file": tmp_path / "world.json", "people": PEOPLE, "clock": clock}
     async with Emulator(**kept) as emulator, aiohttp.ClientSession() as http:
         line, world = Line(emulator, http), emulator.world
@@ -56,7 +56,7 @@ async def test_changes_are_saved_while_it_runs(tmp_path, monkeypatch):
         assert list(tmp_path.iterdir()) == [path]
 
 
-async def test_a_file_of_something_else_is_refused(tmp_path):
+async def test_file_of_another_format_is_refused(tmp_path):
     path = tmp_path / "world.json"
     path.write_text('{"format": 99}')
     with pytest.raises(ValueError, match="not written by this version"):

@@ -1,4 +1,4 @@
-"""Topics, anonymous admins and keyboards of answers, as Telegram has them."""
+"""Topics, anonymous admins and reply keyboards, as in Telegram."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def world(emulator):
     return emulator.world
 
 
-async def test_a_message_is_sent_to_a_topic_while_it_is_there(line, world, hana):
+async def test_message_to_a_deleted_topic_is_refused(line, world, hana):
     thread_id = open_topic(world, hana, "Petition")
     sent = await line.result("sendMessage", chat_id=hana.id, text="Hello", message_thread_id=thread_id)
     assert (sent["message_thread_id"], sent["is_topic_message"]) == (thread_id, True)
@@ -22,7 +22,7 @@ async def test_a_message_is_sent_to_a_topic_while_it_is_there(line, world, hana)
     assert refusal == "Bad Request: message thread not found"
 
 
-async def test_what_happens_to_topics_is_heard(line, world, hana):
+async def test_bot_gets_events_of_topics(line, world, hana):
     forum = gather(world, "Friends", [hana])
     for place in (None, forum):
         thread_id = open_topic(world, hana, "Petition", place)
@@ -36,7 +36,7 @@ async def test_what_happens_to_topics_is_heard(line, world, hana):
         assert {each["message_thread_id"] for each in (created, closed, said)} == {thread_id}
 
 
-async def test_an_anonymous_admin_is_the_group_and_a_channel_is_itself(line, world, hana):
+async def test_anonymous_admin_writes_as_the_group(line, world, hana):
     group, channel = gather(world, "Friends", [hana]), gather(world, "News", [hana], kind="channel")
     says_as(world, group, "/start", group)
     says_as(world, channel, "/start", group)
@@ -45,7 +45,7 @@ async def test_an_anonymous_admin_is_the_group_and_a_channel_is_itself(line, wor
     assert (posted["from"]["id"], posted["sender_chat"]["id"]) == (136817688, channel.id)
 
 
-async def test_a_keyboard_of_answers_stays_until_it_is_taken_away(line, world, hana):
+async def test_reply_keyboard_stays_until_it_is_removed(line, world, hana):
     world.starts(hana)
     shown = {"keyboard": [[{"text": "🛒 Buy"}]], "resize_keyboard": True}
     sent = await line.result("sendMessage", chat_id=hana.id, text="Hello", reply_markup=shown)

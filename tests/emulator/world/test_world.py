@@ -19,25 +19,25 @@ def test_a_person_starts_with_a_payload(emulator, heard):
 
 
 @pytest.mark.parametrize("payload", ["a b", "가", "x" * 65])
-def test_a_wrong_payload_never_leaves_the_phone(emulator, hana, payload):
+def test_wrong_payload_is_refused(emulator, hana, payload):
     with pytest.raises(ValueError, match="payload"):
         emulator.world.starts(hana, payload)
 
 
-def test_a_very_long_text_arrives_in_parts(emulator, hana, heard):
+def test_very_long_text_arrives_in_parts(emulator, hana, heard):
     emulator.world.says(hana, "x" * 5000)
     assert [len(update["message"]["text"]) for update in heard()] == [4096, 904]
 
 
 @pytest.mark.parametrize("kind", [*SAMPLES, *SAMPLE_FILES])
-def test_every_kind_of_thing_can_be_sent(emulator, hana, heard, kind):
+def test_people_send_every_kind_of_sample(emulator, hana, heard, kind):
     message = emulator.world.sends(hana, kind)
     assert kind in message
     assert heard() == [{"message": message}]
 
 
 @pytest.mark.parametrize("kind", SAMPLE_FILES)
-async def test_what_somebody_sends_can_be_sent_on_by_its_file_id(emulator, hana, line, heard, kind):
+async def test_bot_sends_received_files_by_file_id(emulator, hana, line, heard, kind):
     emulator.world.sends_file(hana, kind, *SAMPLE_FILES[kind], caption="보세요")
     message = heard()[0]["message"]
     assert message["caption"] == "보세요"
@@ -47,12 +47,12 @@ async def test_what_somebody_sends_can_be_sent_on_by_its_file_id(emulator, hana,
 
 
 @pytest.mark.parametrize(("kind", "caption"), [("telepathy", ""), ("video", "x" * 1025)])
-def test_a_file_that_no_phone_would_send(emulator, hana, kind, caption):
+def test_impossible_file_is_refused(emulator, hana, kind, caption):
     with pytest.raises(ValueError, match=r"photo, video|1024"):
         emulator.world.sends_file(hana, kind, MOVIE, caption=caption)
 
 
-def test_what_they_write_can_be_formatted(emulator, hana):
+def test_people_write_formatted_text(emulator, hana):
     said = emulator.world.says(hana, "<b>안녕</b> &amp; 👍", html=True)
     assert said["text"] == "안녕 & 👍"
     assert said["entities"] == [{"offset": 0, "length": 2, "type": "bold"}]
@@ -61,7 +61,7 @@ def test_what_they_write_can_be_formatted(emulator, hana):
     assert (sent["caption"], sent["caption_entities"][0]["type"]) == ("하나", "italic")
 
 
-def test_a_tap_reports_the_message_as_it_is(emulator, hana, heard):
+def test_tap_reports_the_current_message(emulator, hana, heard):
     world = emulator.world
     sent = world.put(
         hana, {"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}}
@@ -80,13 +80,13 @@ def test_a_tap_reports_the_message_as_it_is(emulator, hana, heard):
     }  # fmt: skip
 
 
-def test_a_tap_not_fetched_in_time_never_arrives(emulator, hana, clock):
+def test_tap_expires_if_it_is_not_fetched(emulator, hana, clock):
     emulator.world.presses(hana, 1, "x", stale=True)
     clock.advance(151)
     assert emulator.world.updates.pending() == 0
 
 
-def test_edits_and_forwards(emulator, hana, sam, heard):
+def test_people_edit_and_forward_messages(emulator, hana, sam, heard):
     said = emulator.world.says(hana, "Hanna")
     emulator.world.edits(hana, said["message_id"], "Hana")
     emulator.world.forwards(hana, "from Sam", sam)
@@ -99,7 +99,7 @@ def test_edits_and_forwards(emulator, hana, sam, heard):
     assert hidden["message"]["forward_origin"]["type"] == "hidden_user"
 
 
-def test_blocking_and_coming_back(emulator, hana, heard):
+def test_person_blocks_and_unblocks_the_bot(emulator, hana, heard):
     emulator.world.blocks(hana)
     emulator.world.blocks(hana)
     with pytest.raises(ValueError, match="blocked"):
@@ -111,13 +111,13 @@ def test_blocking_and_coming_back(emulator, hana, heard):
     assert start["message"]["text"] == "/start"
 
 
-def test_an_update_nobody_knows_yet(emulator):
+def test_update_of_unknown_kind_is_injected(emulator):
     emulator.world.updates.inspect = None
     update_id = emulator.world.inject({"telepathy": {"thought": "x"}})
     assert emulator.world.updates.fetch(0, 1) == [{"update_id": update_id, "telepathy": {"thought": "x"}}]
 
 
-def test_in_a_group_the_bot_hears_only_what_is_for_it(emulator, sam, hana, heard):
+def test_privacy_mode_hides_other_group_messages(emulator, sam, hana, heard):
     world = emulator.world
     group = gather(world, "Friends", [sam, hana])
     world.updates.clear()
@@ -135,7 +135,7 @@ def test_in_a_group_the_bot_hears_only_what_is_for_it(emulator, sam, hana, heard
         world.says(stranger, "/sign", group)
 
 
-def test_a_tap_in_a_group(emulator, sam, heard):
+def test_person_taps_a_button_in_a_group(emulator, sam, heard):
     group = gather(emulator.world, "Friends", [sam])
     emulator.world.updates.clear()
     markup = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
@@ -144,7 +144,7 @@ def test_a_tap_in_a_group(emulator, sam, heard):
     assert heard()[0]["callback_query"]["message"]["chat"]["id"] == group.id
 
 
-def test_the_bot_comes_to_a_group_and_goes(emulator, sam, heard):
+def test_bot_joins_and_leaves_a_group(emulator, sam, heard):
     group = gather(emulator.world, "Friends", [sam], kind="group")
     grown = upgrade(emulator.world, group)
     expel_bot(emulator.world, grown)
@@ -156,7 +156,7 @@ def test_the_bot_comes_to_a_group_and_goes(emulator, sam, heard):
     assert heard()[2]["message"]["migrate_to_chat_id"] == grown.id
 
 
-def test_posts_in_a_channel(emulator, sam, heard):
+def test_channel_posts_reach_the_bot(emulator, sam, heard):
     channel = gather(emulator.world, "News", [sam], kind="channel", username="news")
     sent = post(emulator.world, channel, "first")
     edit_post(emulator.world, channel, sent["message_id"], "second")
@@ -167,21 +167,21 @@ def test_posts_in_a_channel(emulator, sam, heard):
     assert edited["edited_channel_post"]["text"] == "second"
 
 
-def test_numbers_of_messages(emulator, hana, sam):
+def test_message_ids_count_up(emulator, hana, sam):
     group = gather(emulator.world, "Friends", [sam])
     first, second = emulator.world.says(hana, "x"), emulator.world.says(sam, "y")
     assert second["message_id"] == first["message_id"] + 1, "private chats share one numbering"
     assert emulator.world.says(sam, "/x", group)["message_id"] == 2, "a supergroup has its own"
 
 
-def test_only_the_last_messages_are_kept(emulator, hana):
+def test_only_the_last_messages_are_stored(emulator, hana):
     emulator.world.history = 3
     for number in range(5):
         emulator.world.says(hana, str(number))
     assert [message["text"] for message in emulator.world.said_in(hana)] == ["2", "3", "4"]
 
 
-async def test_a_watch_can_be_waited_on(emulator, hana):
+async def test_watch_waits_for_events(emulator, hana):
     with emulator.world.watch(hana) as chat:
         emulator.world.says(hana, "mine")
         emulator.world.put(hana, {"text": "the bot's"})
@@ -195,5 +195,5 @@ async def test_a_watch_can_be_waited_on(emulator, hana):
             await chat.next()
 
 
-def test_every_update_here_fits_the_schema(emulator):
+def test_every_update_fits_the_schema(emulator):
     assert emulator.world.updates.inspect is check_update

@@ -1,4 +1,4 @@
-"""A document that was asked for is made and sent, whatever happens on the way, and nothing of it stays behind."""
+"""Requested documents are made and sent despite failures, and leave no files behind."""
 
 import asyncio
 import io
@@ -35,7 +35,7 @@ def left_behind(folder: Path) -> list[Path]:
     return [file for file in folder.rglob("*") if file.is_file()]
 
 
-async def test_the_file_comes_with_its_caption(driver: JobDriver) -> None:
+async def test_file_arrives_with_its_caption(driver: JobDriver) -> None:
     await driver.sign(1, 3)
     await ask(driver)
     await driver.runner().finish()
@@ -46,9 +46,7 @@ async def test_the_file_comes_with_its_caption(driver: JobDriver) -> None:
     assert left_behind(driver.context.folder.path) == []
 
 
-async def test_parts_come_in_order_and_once_though_telegram_asks_to_wait(
-    driver: JobDriver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_parts_arrive_once_in_order_despite_floods(driver: JobDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_file, "LARGEST", 200)
     monkeypatch.setattr("chatbot.documents.signatures.AT_ONCE", 1)
     await driver.sign(1, 3)
@@ -62,7 +60,7 @@ async def test_parts_come_in_order_and_once_though_telegram_asks_to_wait(
     assert await driver.left() == []
 
 
-async def test_who_has_left_gets_nothing_and_that_is_all(driver: JobDriver) -> None:
+async def test_document_for_a_gone_chat_ends_the_job(driver: JobDriver) -> None:
     await driver.sign(1, 1)
     driver.chat_sender.gone.add(YUNA)
     await ask(driver)
@@ -70,14 +68,14 @@ async def test_who_has_left_gets_nothing_and_that_is_all(driver: JobDriver) -> N
     assert (driver.chat_sender.files, await driver.left()) == ([], [])
 
 
-async def test_nothing_to_export_is_said(driver: JobDriver) -> None:
+async def test_owner_is_told_there_is_nothing_to_export(driver: JobDriver) -> None:
     await ask(driver, replace(ORDER, first_day=date(2020, 1, 1), last_day=date(2020, 1, 2)))
     await driver.runner().finish()
     assert driver.chat_sender.files == []
     assert "nothing to export" in driver.chat_sender.shown[0][1]
 
 
-async def test_what_a_crash_left_is_gone_at_the_next_start(driver: JobDriver) -> None:
+async def test_next_start_removes_files_of_a_crash(driver: JobDriver) -> None:
     forgotten = driver.context.folder.path / "tmpabc" / "part-1.csv"
     forgotten.parent.mkdir(parents=True)
     forgotten.write_text("김하나")
@@ -90,7 +88,7 @@ async def test_what_a_crash_left_is_gone_at_the_next_start(driver: JobDriver) ->
     await running
 
 
-async def test_a_folder_is_private_and_gone_when_it_is_cut_off(tmp_path: Path) -> None:
+async def test_folder_is_private_and_removed_on_cancellation(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "files")
     modes = []
 
@@ -106,19 +104,19 @@ async def test_a_folder_is_private_and_gone_when_it_is_cut_off(tmp_path: Path) -
     assert left_behind(folder.path) == []
 
 
-# The process that makes it
+# The child process
 
 
 @pytest.fixture
-def asking(driver: JobDriver, tmp_path: Path) -> DocumentProcess:
+def documents(driver: JobDriver, tmp_path: Path) -> DocumentProcess:
     return DocumentProcess(f"sqlite:///{tmp_path}/chatbot.db", (BUNDLED_LOCALES,), "INFO", ())
 
 
-async def test_a_process_of_its_own_makes_it_for_its_owner_only(
-    driver: JobDriver, asking: DocumentProcess, tmp_path
+async def test_child_process_makes_a_file_only_its_owner_can_read(
+    driver: JobDriver, documents: DocumentProcess, tmp_path
 ) -> None:
     await driver.sign(1, 2)
-    made = await asking.make(replace(ORDER, format="xlsx"), tmp_path)
+    made = await documents.make(replace(ORDER, format="xlsx"), tmp_path)
     assert made == Made((tmp_path / "part-1.xlsx",), 2)
     assert made.files[0].stat().st_mode & 0o777 == 0o600
     sheet = load_workbook(io.BytesIO(made.files[0].read_bytes())).active
@@ -126,26 +124,28 @@ async def test_a_process_of_its_own_makes_it_for_its_owner_only(
     assert sheet.max_row == 3
 
 
-async def test_a_process_that_fails_says_so_without_anybodys_name(
-    driver: JobDriver, asking: DocumentProcess, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+async def test_failing_child_process_logs_no_name(
+    driver: JobDriver, documents: DocumentProcess, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    await driver.sign(1, 1, name="김하나", country="QQ")  # no country that there is
+    await driver.sign(1, 1, name="김하나", country="QQ")  # not a country
     with pytest.raises(DocumentError):
-        await asking.make(ORDER, tmp_path)
+        await documents.make(ORDER, tmp_path)
     told = capfd.readouterr().err
     assert "KeyError" in told
     assert "하나" not in told
 
 
-async def test_a_stop_ends_the_process_with_it(driver: JobDriver, asking: DocumentProcess, tmp_path: Path) -> None:
-    made = asyncio.create_task(asking.make(ORDER, tmp_path))
+async def test_cancellation_ends_the_child_process(
+    driver: JobDriver, documents: DocumentProcess, tmp_path: Path
+) -> None:
+    made = asyncio.create_task(documents.make(ORDER, tmp_path))
     await asyncio.sleep(0.05)
     made.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(made, GIVE_UP)
 
 
-async def test_who_is_no_owner_any_more_gets_nothing(driver: JobDriver) -> None:
+async def test_former_owner_gets_no_document(driver: JobDriver) -> None:
     await driver.sign(1, 1)
     driver.context = replace(driver.context, organizers=frozenset())
     await ask(driver)
@@ -153,25 +153,25 @@ async def test_who_is_no_owner_any_more_gets_nothing(driver: JobDriver) -> None:
     assert (driver.chat_sender.files, driver.chat_sender.shown, await driver.left()) == ([], [], [])
 
 
-async def test_a_process_whose_bot_is_gone_ends_by_itself(
-    driver: JobDriver, asking: DocumentProcess, tmp_path: Path
+async def test_child_process_exits_when_its_parent_is_gone(
+    driver: JobDriver, documents: DocumentProcess, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(tmp_path / "chatbot.db", isolation_level=None)) as connection:
-        connection.execute("BEGIN EXCLUSIVE")  # it waits for the database
+        connection.execute("BEGIN EXCLUSIVE")  # the child process waits for the database
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "chatbot.documents"), stdin=asyncio.subprocess.PIPE
         )
         assert process.stdin is not None
-        asked = {"database_url": asking.database_url, "locales": [str(BUNDLED_LOCALES)], "folder": str(tmp_path)}
-        process.stdin.write(orjson.dumps(asked | {"export": ORDER.to_details(), "log_level": "INFO", "secrets": []}))
+        request = {"database_url": documents.database_url, "locales": [str(BUNDLED_LOCALES)], "folder": str(tmp_path)}
+        process.stdin.write(orjson.dumps(request | {"export": ORDER.to_details(), "log_level": "INFO", "secrets": []}))
         process.stdin.write(b"\n")
         await process.stdin.drain()
         process.stdin.close()
         assert await asyncio.wait_for(process.wait(), 4) == 1
 
 
-async def test_who_waits_is_told_when_no_file_will_come(driver: JobDriver, caplog: pytest.LogCaptureFixture) -> None:
-    await driver.sign(1, 1, country="QQ")  # no country that there is
+async def test_owner_is_told_when_the_document_is_given_up(driver: JobDriver, caplog: pytest.LogCaptureFixture) -> None:
+    await driver.sign(1, 1, country="QQ")  # not a country
     await ask(driver)
     for _ in range(TRIES + 1):
         await driver.runner().finish()

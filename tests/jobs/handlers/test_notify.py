@@ -1,4 +1,4 @@
-"""Telling the team: everybody once, each in their language."""
+"""Notices to the team: one for each member, in their language."""
 
 from chatbot.petition.job import RetryLaterError
 from chatbot.storage import Transaction
@@ -16,7 +16,7 @@ async def tell(driver: JobDriver, but: int | None = None) -> None:
     await driver.database.transact(work)
 
 
-async def test_everybody_is_told_once_in_their_language(driver: JobDriver) -> None:
+async def test_each_member_is_notified_once_in_their_language(driver: JobDriver) -> None:
     await tell(driver)
     await driver.runner().finish()
     told = dict(driver.chat_sender.shown)
@@ -26,13 +26,13 @@ async def test_everybody_is_told_once_in_their_language(driver: JobDriver) -> No
     assert "signatures: counted 7" in told[HANA]
 
 
-async def test_who_did_it_is_not_told(driver: JobDriver) -> None:
+async def test_acting_member_is_not_notified(driver: JobDriver) -> None:
     await tell(driver, but=YUNA)
     await driver.runner().finish()
     assert [chat for chat, _ in driver.chat_sender.shown] == [HANA]
 
 
-async def test_a_flood_delays_one_and_repeats_nobody(driver: JobDriver) -> None:
+async def test_flood_delays_one_notice_and_repeats_none(driver: JobDriver) -> None:
     driver.chat_sender.trouble.extend([None, RetryLaterError(7)])
     await tell(driver)
     await driver.runner().finish()
@@ -42,7 +42,7 @@ async def test_a_flood_delays_one_and_repeats_nobody(driver: JobDriver) -> None:
     assert sorted(chat for chat, _ in driver.chat_sender.shown) == [HANA, YUNA]
 
 
-async def test_who_has_left_is_dropped(driver: JobDriver) -> None:
+async def test_notice_to_a_gone_chat_is_dropped(driver: JobDriver) -> None:
     driver.chat_sender.gone.add(HANA)
     await tell(driver)
     await driver.runner().finish()
@@ -50,7 +50,7 @@ async def test_who_has_left_is_dropped(driver: JobDriver) -> None:
     assert await driver.left() == []
 
 
-async def test_only_those_are_told_whom_it_concerns(driver: JobDriver) -> None:
+async def test_only_roles_concerned_are_notified(driver: JobDriver) -> None:
     async def work(tx: Transaction) -> None:
         await team.add_member(tx, 1002, "Sam", "viewer", YUNA, driver.now)
         await team.add_member(tx, 1003, "Sam", "organizer", YUNA, driver.now)
@@ -68,7 +68,7 @@ async def test_only_those_are_told_whom_it_concerns(driver: JobDriver) -> None:
     assert told == {"viewer": owners | {1002, 1003}, "organizer": owners | {1003}, "owner": owners}
 
 
-async def test_the_menu_follows_the_role_that_somebody_has_by_now(driver: JobDriver) -> None:
+async def test_menu_follows_the_current_role(driver: JobDriver) -> None:
     async def put_in(tx: Transaction) -> None:
         await team.add_member(tx, 1002, "Sam", "viewer", YUNA, driver.now)
         for member_id in (1002, 1003, YUNA):
