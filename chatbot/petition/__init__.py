@@ -1,1 +1,1 @@
-"""The heart: what a petition is. It reads the campaign's files and its own tables, and knows no SQL and no Telegram."""
+"""The domain: petition, campaign, team. Reads the campaign's files; contains no SQL and no Telegram calls."""

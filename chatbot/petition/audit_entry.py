@@ -1,28 +1,28 @@
-"""A deed: what one of the team did, as the journal keeps it."""
+"""Audit entry: one action of a team member."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 EntryDetails = Mapping[str, str | int | None]
-"""What it was about, and what it changed. Never a supporter's name or id."""
+"""Subject and changes of the action; never a supporter's name or id."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One line of the journal, which nobody changes any more."""
+    """One line of the audit log. It is never edited."""
 
     number: int
     member_id: int
-    """Telegram's id of whoever of the team did it."""
+    """Telegram id of the member who acted."""
     what: str
-    """`<kind>.<deed>`, as in broadcast.started."""
+    """`<kind>.<action>`, such as `broadcast.started`."""
     details: EntryDetails
     done_at: datetime
     hash: str
-    """Over this line and the hash of the one before."""
+    """Covers this line and the hash of the previous one."""
 
     @property
     def kind(self) -> str:
-        """What part of the work it belongs to."""
+        """The part before the dot in `what`."""
         return self.what.partition(".")[0]

@@ -1,4 +1,4 @@
-"""Reading a campaign: the facts in `campaign.toml`, the long texts beside it, and every mistake in plain words."""
+"""Loads a campaign from `campaign.toml` and its long texts, and reports every mistake in plain words."""
 
 import hashlib
 import tomllib
@@ -19,8 +19,8 @@ __all__ = ["CampaignError", "load_campaign"]
 def load_campaign(directory: Path) -> Campaign:
     """Read the petition from its directory: `campaign.toml`, `<language>/appeal.html`, `<language>/updates.html`.
 
-    A petition without updates needs no `updates.html`. Raises CampaignError with every problem found, one line each,
-    made for the volunteers who write these files.
+    A petition without updates needs no `updates.html`. Raises `CampaignError` with every problem found, one line each,
+    written for the volunteers who edit these files.
     """
     tables = _read_tables(directory)
     words: dict[Language, WordsTable] = {}
@@ -68,7 +68,7 @@ def load_campaign(directory: Path) -> Campaign:
 
 @contextmanager
 def _collecting(problems: list[str]) -> Iterator[None]:
-    """Keep the problems of this part for later, so that its author hears of all parts at once."""
+    """Collect the problems of this part, so that the author learns those of all parts at once."""
     try:
         yield
     except CampaignError as error:
@@ -90,7 +90,7 @@ def _read_tables(directory: Path) -> dict[str, Any]:
     text = _read(directory, FACTS_FILE)
     try:
         return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # ValueError also of a number with more digits than Python reads
+    except (ValueError, RecursionError) as error:  # Python raises ValueError for a number with too many digits
         raise CampaignError(
             f"{FACTS_FILE}: cannot be read on from here: {error}; look there for a missing quotation mark, "
             "bracket or comma."
@@ -137,7 +137,7 @@ def _paragraphs(words: WordsTable, appeal: tuple[Section, ...]) -> tuple[str, ..
 
 
 def _version(words: Mapping[Language, WordsTable], appeals: Mapping[Language, tuple[Section, ...]]) -> str:
-    """Names what people put their names to: the title, the addressee and the appeal, whatever their layout."""
+    """Identify what people sign: title, addressee and appeal, independent of their layout."""
     signed = [
         part
         for language in LANGUAGES

@@ -1,4 +1,4 @@
-"""What `campaign.toml` may say, as types that check it, and what is told to whoever wrote it wrong."""
+"""Types that validate `campaign.toml`, and the messages for its authors."""
 
 import re
 from datetime import date
@@ -28,17 +28,17 @@ from chatbot.telegram_text import find_plain_faults, is_address, is_shown, is_vi
 FACTS_FILE: Final = "campaign.toml"
 
 LONGEST_POST: Final = 256
-"""What X takes in a post, 280, less 23 for a link and one for the blank before it."""
+"""Maximum of a post on X, 280, minus 23 for a link and one for the space before it."""
 
 MOST: Final = 10_000_000_000
-"""More than there are people: what the database can count, and a screen can show."""
+"""More than there are people; the database can count it and a screen can show it."""
 
 _ADDRESSES: Final = frozenset({"url", "contact"})
-"""Fields that have no words in them: `&copy=` is nothing but itself there."""
+"""Fields that hold addresses, not words: `&copy=` is no HTML entity there."""
 
 
 def weigh_for_x(text: str) -> int:
-    """How much of a post on X the text takes: 1 for Latin and its neighbours, 2 for Hangul, Han, emoji and the like.
+    """Return the length of a text as X counts it: 1 for Latin and similar, 2 for Hangul, Han, emoji and similar.
 
     The ranges are those of X's counting rules (twitter-text, configuration v3).
     """
@@ -126,7 +126,7 @@ class _Table(BaseModel):
 
 
 class PlaceTable(_Table):
-    """One `[[links]]`: the address once, the label of its button in every language."""
+    """One `[[links]]` entry: the address, and the label of its button in every language."""
 
     url: Annotated[OneLineText, AfterValidator(_address), Field(max_length=1000)]
     label: Annotated[dict[Language, Annotated[OneLineText, Field(max_length=64)]], AfterValidator(_every_language)]
@@ -158,7 +158,7 @@ class FactsTable(_Table):
 
 
 class WordsTable(_Table):
-    """The short words of one language: the table `[ko]` or `[en]`."""
+    """Short texts of one language: the table `[ko]` or `[en]`."""
 
     title: Annotated[OneLineText, Field(max_length=128)]
     addressee: Annotated[OneLineText, Field(max_length=128)]
@@ -189,13 +189,13 @@ _WRONG: Final = {
     "literal_error": "is not a language of this bot; use {expected}",
     "value_error": "{error}",
 }
-"""What is told for each of pydantic's kinds of error (https://docs.pydantic.dev/latest/errors/validation_errors/)."""
+"""Message for each kind of pydantic error (https://docs.pydantic.dev/latest/errors/validation_errors/)."""
 
 
 def check_table(table: type[_T], found: object, inside: str = "") -> _T:
-    """Make `found`, as TOML gives it, a table of that type; `inside` is the heading it stands under, if any.
+    """Validate `found`, as TOML gives it, as a table of that type; `inside` is the heading above it, if any.
 
-    Raises CampaignError with one line for every problem.
+    Raises `CampaignError` with one line for every problem.
     """
     try:
         return table.model_validate(found)

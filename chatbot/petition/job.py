@@ -1,31 +1,31 @@
-"""An errand: something that is to happen after a turn was committed, and is not the answer itself."""
+"""Job: work that a turn asks for and that runs after its commit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 JobDetails = Mapping[str, str | int | None]
-"""What an errand is about. Ids and what organizers chose; never a supporter's name."""
+"""Parameters of a job: ids and choices of organizers; never a supporter's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to do, kept until it is done."""
+    """Work to do, stored until it is done."""
 
     id: int
     kind: str
     details: JobDetails
     chat_id: int | None
-    """Who asked for it, or whom it is for."""
+    """Private chat of the person who asked for it or gets it."""
     progress: JobDetails = field(default_factory=dict)
-    """How far it is, for work that is done little by little."""
+    """Progress, for work done in batches."""
     tries: int = 0
-    """How often it was begun, whoever ended it: a crash counts as well."""
+    """Number of starts. A start that ended in a crash counts too."""
 
 
 class RetryLaterError(Exception):
-    """Not now: the errand is to be tried again after `seconds`.
+    """The job must be retried after `seconds`.
 
-    `unsure`: it may have been done all the same (a message may have arrived), so it is not tried for ever.
+    `unsure`: it may have succeeded (a message may have arrived), so the number of retries is limited.
     """
 
     def __init__(self, seconds: float, *, unsure: bool = False) -> None:

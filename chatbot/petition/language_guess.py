@@ -1,4 +1,4 @@
-"""What can be seen of a text without understanding it: how long it is, and in which language it seems to be."""
+"""Guesses the language of a text from its letters."""
 
 import html
 import re
@@ -14,16 +14,16 @@ _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")
 _IN_LINKS: Final = re.compile(r"://|@|\.\w")
 _TAGGED: Final = re.compile(r"[#/]\w+")
 _ENOUGH: Final = 10
-"""Letters from which on a text says which language it is in. A Korean syllable stands for about three."""
+"""Fewest letters that show a language. A Korean syllable counts as three."""
 
 
 def strip_tags(text: Markup) -> str:
-    """The words of Telegram's HTML as they are read."""
+    """Return the plain text of Telegram's HTML."""
     return html.unescape(_TAG.sub("", text))
 
 
 def guess_written_language(text: Markup) -> Language | None:
-    """The language a text seems to be written in; None where there are too few words to say."""
+    """Guess the language of a text; None if it has too few letters."""
     said = " ".join(word for word in strip_tags(text).split() if not _IN_LINKS.search(word))
     words = _TAGGED.sub(" ", said)
     korean, english = len(_HANGUL.findall(words)) * 3, len(_LATIN.findall(words))

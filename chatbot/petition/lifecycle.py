@@ -1,4 +1,4 @@
-"""The course of a petition: whether it goes on, was closed or was won, and what the team says about that."""
+"""Petition status: open, closed or won, and what the team says about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,50 +11,50 @@ from chatbot.petition.model import Campaign, Language
 from chatbot.petition.signing.human_check import HumanCheck
 
 PetitionEnding = Literal["closed", "victory"]
-"""Closed: no more signatures are taken. Victory: none are needed any more."""
+"""Closed: no more signatures are accepted. Victory: no more are needed."""
 StatusChange = Literal["closed", "victory", "reopened", "statement", "answer", "milestone"]
-"""What an owner can change. A statement is changed while it stands; the others say what they bring about."""
+"""Changes an owner can make. `statement` edits the published statement; the others are named after their result."""
 CHANGES: Final[tuple[StatusChange, ...]] = get_args(StatusChange)
 WORDED: Final[frozenset[StatusChange]] = frozenset({"closed", "victory", "statement", "answer"})
-"""Those that come with words of the team's own."""
+"""Changes that come with a text by the team."""
 MOST_WORDS: Final = 1000
-"""Characters of a statement or an answer: with everything else on the welcome it must fit one message."""
+"""Longest statement or answer, in characters: the welcome screen with it must fit one message."""
 
 Words = Mapping[Language, Markup]
-"""What somebody says, as Telegram's HTML, in one language or both."""
+"""A text as Telegram's HTML, in one language or several."""
 
 
 @dataclass(frozen=True, slots=True)
 class PetitionStatus:
-    """How a petition stands, by what its owners decided in the chat."""
+    """Status of a petition, as its owners set it in the chat."""
 
     ending: PetitionEnding | None = None
     ended_at: datetime | None = None
     statement: Words = field(default_factory=dict)
-    """What the team says about the ending."""
+    """The team's statement on the ending."""
     answer: Words = field(default_factory=dict)
-    """What the addressee answered; it stands on the welcome."""
+    """The addressee's answer; the welcome screen shows it."""
     next_milestone: int | None = None
-    """What the team set itself to reach next; None: what the campaign's files name."""
+    """Next milestone set by the team; None for those of the campaign's files."""
     reached: int | None = None
-    """The highest milestone that the team was congratulated on."""
+    """Highest milestone that was announced to the team."""
     revision: int = 0
-    """Grows with every change, so that of two who act at once one is told."""
+    """Grows with every change: of two simultaneous changes, the second is refused."""
     changed_by: int | None = None
     changed_at: datetime | None = None
     change: StatusChange | None = None
-    """What was changed last."""
+    """The last change."""
     human: HumanCheck = field(default_factory=HumanCheck)
-    """Whether people are asked to tap the right picture before they sign."""
+    """Settings of the human check."""
 
     def find_milestone(self, campaign: Campaign, total: int) -> int:
-        """What `total` supporters work towards: what the team set itself, if that is still ahead."""
+        """Return the next milestone: the one set by the team, if `total` is below it, or that of the files."""
         if self.next_milestone is not None and self.next_milestone > total:
             return self.next_milestone
         return campaign.next_milestone(total)
 
     def find_reached(self, campaign: Campaign, total: int) -> int | None:
-        """The highest milestone that `total` supporters have passed and nobody was congratulated on yet."""
+        """Return the highest milestone that `total` has passed and that was not announced yet."""
         last = self.reached if self.reached is not None else campaign.carried_over
         if total <= last:
             return None
@@ -65,7 +65,7 @@ class PetitionStatus:
         return max(passed, default=None)
 
     def can(self, change: StatusChange) -> bool:
-        """Whether that makes sense as things stand."""
+        """Whether the change is possible now."""
         match change:
             case "closed":
                 return self.ending is None
@@ -77,10 +77,10 @@ class PetitionStatus:
 
 
 def read_change(text: str) -> StatusChange | None:
-    """The change that a word names."""
+    """Return the change of this name; None for any other text."""
     return next((change for change in CHANGES if change == text), None)
 
 
 def choose_words(words: Words, language: Language) -> Markup | None:
-    """What is said to a reader: in their language, or in the only one it was said in."""
+    """Return the text in the reader's language, or in the only language it was written in."""
     return words.get(language) or next(iter(words.values()), None)

@@ -1,28 +1,28 @@
-"""How long things about people are kept."""
+"""Retention times of personal data."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
 DAYS: Final = 180
-"""Days after closing, where the settings say nothing else."""
+"""Default number of days after closing."""
 NOTICE: Final = timedelta(days=7)
-"""So long before it the team is told."""
+"""The team is told this long before the erasure."""
 VISITORS: Final = timedelta(days=30)
-"""Since somebody was last seen who never signed nor subscribed."""
+"""Since the last visit of a person who neither signed nor subscribed."""
 DRAFTS: Final = timedelta(days=1)
-"""Since the last answer on the way to a signature."""
+"""Since the last answer while signing."""
 
 CLOCK_TOLERANCE: Final = timedelta(days=1)
-"""What is dated so far ahead was written while the clock was wrong."""
+"""A moment further in the future was written while the clock was wrong."""
 FORMER_MEMBERS: Final = timedelta(days=30)
-"""Since somebody left the team: so long what they did stands under their name, also where they want to be forgotten."""
+"""Since a member left the team. Until then the audit log names them, even if they asked to be erased."""
 
 
 def find_due(closed_at: datetime, days: int) -> datetime:
-    """When names and ids are erased, where the team was told in time."""
+    """Return when names and ids are erased, if the team was told in time."""
     return closed_at + timedelta(days=days)
 
 
 def find_earliest(told_at: datetime, days: int) -> datetime:
-    """Until when the team has time, from when it was told: a week, or all there is where that is less."""
+    """Return the earliest erasure after the notice at `told_at`: a week later, or `days` if that is less."""
     return told_at + min(NOTICE, timedelta(days=days))

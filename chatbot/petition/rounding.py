@@ -1,36 +1,36 @@
-"""Counts that tell nobody of one person: below `FEW` they are "fewer than 20", above they go in steps of ten.
+"""Rounded counts that reveal no single person: "fewer than 20" below `FEW`, steps of ten above.
 
-Whoever may ask about any signatures learns by two counts whether one account is among them. So what the team sees of
-signatures by what they have in common (a country, a link, a day) is a round number; only the total, which is public,
-is exact.
+A member who can count any selection of signatures could find out with two counts whether one account is among them.
+So the team sees round numbers of signatures with something in common (a country, a link, a day); only the total,
+which is public, is exact.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 FEW: Final = 20
-"""Fewer are not told apart, and from none neither."""
+"""Smaller counts, zero included, look the same."""
 STEP: Final = 10
 
 
 def round_down(count: int) -> int:
-    """The number that may be shown and kept instead of `count`; 0 stands for fewer than `FEW`."""
+    """Round a count down before it is shown or stored; 0 means fewer than `FEW`."""
     return 0 if count < FEW else count - count % STEP
 
 
 def round_growth(now: int, before: int) -> int:
-    """No more than a count grew since it was `before`, in steps that come only where `now` makes one.
+    """Round the growth since `before` down, so that it changes only when the rounded `now` does.
 
-    Else today, this week and this month would each make its steps at another signature, and most of them one.
+    Otherwise today, this week and this month would each change at a different signature, and so reveal single ones.
     """
     return max(now // STEP * STEP - -(-before // STEP) * STEP, 0)
 
 
 def round_up(count: int) -> int:
-    """The number that is reckoned with instead of `count`, where what follows from it is seen."""
+    """Round a count up for estimates whose results are shown."""
     return max(-(-count // STEP) * STEP, FEW)
 
 
 def round_all(counts: Mapping[str, int]) -> dict[str, int]:
-    """The counts that may be shown, without those of few."""
+    """Round all counts down and leave out those below `FEW`."""
     return {key: rounded for key, count in counts.items() if (rounded := round_down(count))}

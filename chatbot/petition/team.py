@@ -1,4 +1,4 @@
-"""The team of a petition: who may do what at the desk."""
+"""Team of a petition: members, roles and invitations."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,32 +8,32 @@ from typing import Final, Literal, get_args
 Role = Literal["viewer", "organizer", "owner"]
 """A viewer sees the numbers, an organizer runs the campaign, an owner decides about the team and the signatures."""
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
-"""Each may do everything that those before it may."""
+"""In ascending order: each role includes the permissions of those before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of the team."""
+    """A member of the team."""
 
     id: int
-    """Telegram's id of the account."""
+    """Telegram id of the account."""
     name: str
-    """As Telegram showed it when they joined; empty for somebody named in the settings who has never written."""
+    """Name in Telegram when they joined; empty for an organizer of the settings who has never written."""
     role: Role
     is_named: bool
-    """Named in the settings, and so an owner whatever is decided in the chat."""
+    """Listed in the settings, and therefore an owner whatever the team decides in the chat."""
     invited_by: int | None
     joined_at: datetime | None
-    """None for somebody named in the settings who has never written."""
+    """None for an organizer of the settings who has never written."""
 
 
 CLOCK_TOLERANCE: Final = timedelta(hours=2)
-"""An invitation from further in the future was made while the clock was wrong, and would hold for too long."""
+"""An invitation from further in the future was made while the clock was wrong, and would be valid for too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A way into the team, by a link that works once."""
+    """An invitation to the team: a link that works once."""
 
     id: int
     role: Role
@@ -42,23 +42,23 @@ class Invitation:
     until: datetime
     used_by: int | None = None
     is_closed: bool = False
-    """Used, or taken back."""
+    """Used or revoked."""
 
     def is_valid(self, now: datetime) -> bool:
-        """Whether somebody can still follow it."""
+        """Whether it can still be redeemed."""
         return not self.is_closed and now < self.until and self.made_at < now + CLOCK_TOLERANCE
 
 
 def read_role(text: str) -> Role | None:
-    """The role that a word names."""
+    """Return the role of this name; None for any other text."""
     return next((role for role in ROLES if role == text), None)
 
 
 def is_at_least(role: Role | None, needed: Role) -> bool:
-    """Whether somebody in this role may do what needs `needed`; None is nobody of the team."""
+    """Whether the role includes `needed`; None means no member of the team."""
     return role is not None and ROLES.index(role) >= ROLES.index(needed)
 
 
 def list_at_least(members: Iterable[Member], needed: Role, *, but: int | None = None) -> list[Member]:
-    """Those of the team who may do what needs `needed`, `but` one."""
+    """List the members whose role includes `needed`, without the member `but`."""
     return [member for member in members if is_at_least(member.role, needed) and member.id != but]

@@ -1,4 +1,4 @@
-"""A delivery: one person's copy of a broadcast, and what became of it."""
+"""Delivery: one person's copy of a broadcast, and its outcomes."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,23 +6,23 @@ from typing import Literal
 from chatbot.petition.model import Language
 
 GoneReason = Literal["blocked", "deactivated", "not_found", "message_gone"]
-"""Why somebody cannot be reached; `message_gone`: what was to be corrected or recalled is no longer in their chat."""
+"""Why a recipient is out of reach; `message_gone`: the message to correct or recall is not in the chat any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Somebody whose turn it is: committed as `sending` before Telegram is called."""
+    """A claimed delivery, committed as `sending` before the call to Telegram."""
 
     supporter_id: int
     language: Language
-    """The language of the post they get."""
+    """The language of the post."""
     message_id: int | None
     """The message to change, where the broadcast is a correction or a recall."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It arrived. `message_id` is None for corrections and recalls, which change a message."""
+    """The message arrived. `message_id` is None for corrections and recalls, which change a message."""
 
     message_id: int | None = None
 
@@ -36,21 +36,21 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Surely not done, for a reason of this one delivery (`too_old` to be recalled, …)."""
+    """Certainly not sent, for a reason of this delivery alone (`too_old` to be recalled, …)."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """May have arrived or not (a time-out, a cut connection, an error of Telegram's own)."""
+    """May or may not have arrived (a timeout, a lost connection, a server error of Telegram)."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Surely not done, and to be tried again, not before `seconds` from now. `flood`: Telegram's 429, for everybody."""
+    """Certainly not sent; to be retried after `seconds`. `flood`: a 429 of Telegram, which applies to all recipients."""
 
     seconds: float = 0.0
     flood: bool = False
@@ -58,12 +58,12 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class ContentRefused:
-    """Telegram refuses the content, as it will for everybody else. `said` is what it said."""
+    """Telegram refuses the content, as it will for all other recipients. `said` is its error message."""
 
     said: str
 
 
 Result = Sent | Gone | Failed | Unknown
-"""What is written into the ledger."""
+"""Outcomes that the ledger stores."""
 DeliveryOutcome = Result | NotSent | ContentRefused
-"""What a call to Telegram may lead to. A refused token is no outcome: it is raised, and ends everything."""
+"""Outcomes of a call to Telegram. A refused token is none: it is raised and ends the worker."""

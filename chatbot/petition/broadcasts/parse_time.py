@@ -1,4 +1,4 @@
-"""A date and time as people type them, in Korean or English: "12월 1일 9시", "12/1 9:00", "tomorrow 6:30 pm"."""
+"""Parses a date and time in Korean or English: "12월 1일 9시", "12/1 9:00", "tomorrow 6:30 pm"."""
 
 import re
 import unicodedata
@@ -10,25 +10,25 @@ from typing import Final
 
 FARTHEST: Final = timedelta(days=366)
 _LONGEST: Final = 200
-"""Characters that a date and a time may have, with words around them."""
+"""Longest text that is parsed, in characters."""
 _ROLLED: Final = timedelta(days=300)
-"""A day without its year that comes only this much later was meant to be the one that has just passed."""
+"""A day without a year that is further ahead than this means the day that has just passed."""
 _SOON: Final = timedelta(minutes=1)
 
 
 class TimeProblem(StrEnum):
-    """Why something cannot be sent then."""
+    """Why a time is refused."""
 
     UNCLEAR = "unclear"
-    """No day that exists, or no time, can be read in it."""
+    """It contains no time, or a day that does not exist."""
     PAST = "past"
-    """It has passed, or comes within a minute."""
+    """It is in the past or less than a minute ahead."""
     FAR = "far"
-    """It is more than a year away."""
+    """It is more than a year ahead."""
 
 
 class TimeRefusedError(ValueError):
-    """Nothing can be sent then; `problem` says why."""
+    """The time is refused; `problem` says why."""
 
     def __init__(self, problem: TimeProblem) -> None:
         super().__init__(problem.value)
@@ -36,11 +36,11 @@ class TimeRefusedError(ValueError):
 
 
 def parse_time(text: str, now: datetime) -> datetime:
-    """The moment that `text` means, in the zone of the aware moment `now`. Raises HourRefused.
+    """Return the moment that `text` names, in the zone of the aware moment `now`. Raises `TimeRefusedError`.
 
     A time alone is the next such time; a day without its year, or a weekday, is the next such day.
     """
-    # One space in the place of many: the patterns look for them from everywhere.
+    # Runs of spaces would slow the patterns down: they search from every position.
     words = "" if len(text) > _LONGEST else " ".join(unicodedata.normalize("NFKC", text).lower().split())
     found = _read(_Rest(words), now)
     if found is None:
@@ -53,13 +53,13 @@ def parse_time(text: str, now: datetime) -> datetime:
 
 
 class _Rest:
-    """What of the text has not been understood yet."""
+    """The part of the text that is not parsed yet."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """The first place that `pattern` fits, taken out of the text."""
+        """Remove the first match of `pattern` from the text and return it."""
         found = pattern.search(self.text)
         if found:
             self.text = f"{self.text[: found.start()]} {self.text[found.end() :]}"
@@ -68,7 +68,7 @@ class _Rest:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """The day that was named, and what to do where it or its hour has passed: the next one is `step` days later."""
+    """A named day. If it has passed, the next such day is `step` days later."""
 
     day: date
     step: int = 0
@@ -128,7 +128,7 @@ def _read(rest: _Rest, now: datetime) -> datetime | None:
         return None
     day = named or _Day(now.date(), step=1)
     found = datetime.combine(day.day, time(), now.tzinfo)
-    if day.day < _LAST:  # the very last day has no midnight after it, and is too far anyway
+    if day.day < _LAST:  # the last day that Python knows has no midnight after it, and is too far ahead anyway
         found += clock
     if day.step and found < now + _SOON:
         found += timedelta(days=day.step)
@@ -175,7 +175,7 @@ def _dated(found: re.Match[str], today: date) -> date:
 
 
 def _of_year(year: int, month: int, day: int) -> date | None:
-    """The day, unless it is the 29th of February of a year without one; raises ValueError where no year has it."""
+    """Return the day; None for 29 February in a year without it. Raises `ValueError` for a day that no year has."""
     date(2024, month, day)
     try:
         return date(year, month, day)
@@ -184,7 +184,7 @@ def _of_year(year: int, month: int, day: int) -> date | None:
 
 
 def _read_clock(rest: _Rest, *, bare: bool) -> timedelta | None:
-    """How long after midnight; None where no time is named. A `bare` number is an hour where a day was named."""
+    """Return the time since midnight; None if no time is named. `bare`: a number alone is an hour."""
     half = rest.take(_HALF)
     at_night = "밤" in rest.text
     morning, evening = rest.take(_MORNING), rest.take(_EVENING)

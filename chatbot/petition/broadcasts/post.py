@@ -1,4 +1,4 @@
-"""What an update says in one language: a text or a picture with words, and perhaps a button."""
+"""Post: the content of a broadcast in one language, a text or a file with a caption, and an optional button."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,13 +16,13 @@ MEDIA_KINDS: Final[tuple[MediaKind, ...]] = get_args(MediaKind)
 MAX_TEXT_LENGTH: Final = 4096
 MAX_CAPTION_LENGTH: Final = 1024
 MAX_LABEL_LENGTH: Final = 40
-"""Ours: a longer label is cut off on a phone."""
+"""Our own limit: a phone cuts off a longer label."""
 MAX_URL_LENGTH: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file Telegram has already: uploaded once, by whoever wrote the update, and sent on by its id."""
+    """A file that Telegram has: an organizer uploaded it once, and the bot sends it by its id."""
 
     kind: MediaKind
     file_id: str
@@ -30,7 +30,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class PostButton:
-    """A button under an update that opens an https address."""
+    """A button under a post that opens an https address."""
 
     label: str
     url: str
@@ -38,7 +38,7 @@ class PostButton:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """An update in one language. `text` is Telegram's HTML, and the caption where there is `media`."""
+    """A post. `text` is Telegram's HTML, or the caption of `media`."""
 
     text: Markup
     media: Media | None = None
@@ -46,14 +46,14 @@ class Post:
 
 
 class PostProblem(StrEnum):
-    """Why something cannot be sent as an update."""
+    """Why a post is refused."""
 
     EMPTY = "empty"
     """Neither visible words nor a file."""
     TOO_LONG = "too_long"
     """Over MAX_TEXT_LENGTH, or over MAX_CAPTION_LENGTH below a file."""
     WRONG_KIND = "wrong_kind"
-    """A sticker, a voice message, a poll …: not one of the kinds that can be sent on."""
+    """A sticker, a voice message, a poll …: not one of `MEDIA_KINDS`."""
     NO_LINK = "no_link"
     """A button without an https address."""
     NO_LABEL = "no_label"
@@ -61,7 +61,7 @@ class PostProblem(StrEnum):
 
 
 class PostRefusedError(ValueError):
-    """It cannot be sent; `problem` says why, `length` how many characters it has, `most` how many it may have."""
+    """The post is refused; `problem` says why. It has `length` characters, and may have `most`."""
 
     def __init__(self, problem: PostProblem, length: int = 0, most: int = 0) -> None:
         super().__init__(problem.value)
@@ -71,9 +71,9 @@ class PostRefusedError(ValueError):
 
 
 def read_post(text: Markup, length: int, media: Media | None = None) -> Post:
-    """Give the post made of `text` (Telegram's HTML, `length` characters without its tags) and `media`.
+    """Return the post with `text` (Telegram's HTML, `length` characters without its tags) and `media`.
 
-    Raises PostRefusedError.
+    Raises `PostRefusedError`.
     """
     if media is None and not strip_invisible(text.striptags()).strip():  # Telegram refuses it
         raise PostRefusedError(PostProblem.EMPTY)
@@ -84,9 +84,9 @@ def read_post(text: Markup, length: int, media: Media | None = None) -> Post:
 
 
 def read_button(text: str, known_url: str | None = None) -> PostButton:
-    """Give the button that was typed as its words and its link, in either order: `Read more https://example.org`.
+    """Parse a button from its label and its link, in either order: `Read more https://example.org`.
 
-    Without a link in it, `known_url` is taken (the same button in the other language). Raises PostRefusedError.
+    Without a link, `known_url` is used (that of the same button in another language). Raises `PostRefusedError`.
     """
     words = text.split()
     links = [word for word in words if word.lower().startswith(("https://", "http://"))]

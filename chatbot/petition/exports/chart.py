@@ -1,4 +1,4 @@
-"""A picture of the petition's numbers: what it shows, and when one that was drawn is still true."""
+"""Chart of the petition's numbers: its content, and when a stored one is up to date."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +10,14 @@ from chatbot.petition.model import Language
 from chatbot.petition.period import Period
 
 PICTURE: Final = "picture"
-"""The kind of errand that draws one."""
+"""Kind of the job that draws a chart."""
 ChartView = Literal["growth", "ranks"]
-"""The curve of the signatures, or the countries with the most."""
+"""The curve of signatures, or the countries with the most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is to be drawn."""
+    """Parameters of a chart."""
 
     view: ChartView
     period: Period
@@ -25,19 +25,19 @@ class Chart:
 
     @property
     def name(self) -> str:
-        """The name under which Telegram's id of the last one is kept."""
+        """Key of the last chart's file_id in the app state."""
         return f"picture:{self.view}:{self.period}:{self.language}"
 
     def stamp(self, signatures: int, now: datetime) -> str:
-        """What one drawn `now` is true for: this many signatures, and this hour."""
+        """Return what identifies the data of a chart: the hour and the number of signatures."""
         return f"{now:%Y%m%d%H}/{signatures}"
 
     def media(self, file_id: str) -> Media:
-        """One that Telegram has already."""
+        """Return the chart as a file that Telegram has."""
         return Media("photo", file_id)
 
     def to_details(self) -> dict[str, str | int | None]:
-        """The picture as an errand keeps it."""
+        """Return the chart as details of a job."""
         return {"view": self.view, "span": self.period, "language": self.language}
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Days as organizers type them for an export: "2026-11-01 2026-11-30", "11/1 – 11/30", "11월 1일부터 11월 30일까지"."""
+"""Parses days as organizers type them: "2026-11-01 2026-11-30", "11/1 – 11/30", "11월 1일부터 11월 30일까지"."""
 
 import re
 import unicodedata
@@ -6,25 +6,25 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 LONGEST: Final = 400
-"""Characters a text may have to be looked for days: two days, a country, and words around them."""
+"""Longest text that is parsed, in characters: two days, a country, and words around them."""
 _FIRST: Final = date(1, 1, 3)
 _LAST: Final = date(9999, 12, 29)
-"""Days before and after these have no midnight in every zone."""
+"""Earlier and later days have no midnight in some zones."""
 _DAY: Final = re.compile(
     r"(?<!\d)(?:(?P<year>\d{4})\s*(?:[-./]|년)\s*)?(?P<month>\d{1,2})\s*(?:[-./]|월)\s*(?P<day>\d{1,2})(?!\d)\s*일?\.?"
 )
 
 
 def find_midnight(day: date, zone: tzinfo, *, later: int = 0) -> datetime:
-    """When a day begins, or the one so many days later, as a moment of UTC; whatever day somebody typed."""
+    """Return the start of a day, or of the day `later` days after it, in UTC. Works for any day somebody types."""
     midnight = datetime.combine(min(max(day, _FIRST), _LAST) + timedelta(days=later), time(), zone)
     return midnight.astimezone(UTC)
 
 
 def read_days(text: str, today: date) -> tuple[tuple[date, date] | None, str]:
-    """The first and the last day named in `text` (one day is both), and what else is in it; None where none is named.
+    """Return the first and last day named in `text`, or None, and the rest of the text. One day alone is both.
 
-    A day without its year is the last such day up to `today`. One that does not exist is not taken for a day.
+    A day without a year is the last such day up to `today`. A day that does not exist is ignored.
     """
     if len(text) > LONGEST:
         return None, text.strip()

@@ -1,4 +1,4 @@
-"""An order for a document: what somebody wants out of the books, in which form."""
+"""Export request: the content and format of a document."""
 
 import re
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ DocumentKind = Literal["signatures", "log", "delivery"]
 Format = Literal["csv", "xlsx", "pdf"]
 DOCUMENT_KINDS: Final[tuple[DocumentKind, ...]] = get_args(DocumentKind)
 TABLES: Final[tuple[Format, ...]] = ("csv", "xlsx")
-"""The forms of what is a table; the delivery document is a PDF."""
+"""Formats of tables; the petition document is a PDF."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What is wanted. Days are those of the readers' zone, both included; None is without a bound."""
+    """A request for an export. Days are in the reader's time zone, both included; None means no bound."""
 
     what: DocumentKind
     format: Format
@@ -28,18 +28,18 @@ class ExportRequest:
     country: str | None = None
     """ISO 3166-1 alpha-2."""
     set_aside: bool = False
-    """Whether signatures that were set aside are wanted too, each marked."""
+    """Whether to include signatures that were set aside, each marked."""
 
     def begins_at(self, zone: tzinfo) -> datetime | None:
-        """The first moment of the first day."""
+        """Return the first moment of the first day."""
         return None if self.first_day is None else find_midnight(self.first_day, zone)
 
     def ends_at(self, zone: tzinfo) -> datetime | None:
-        """The moment after the last day."""
+        """Return the end of the last day."""
         return None if self.last_day is None else find_midnight(self.last_day, zone, later=1)
 
     def to_details(self) -> dict[str, str | int | None]:
-        """The order as an errand keeps it."""
+        """Return the request as details of a job."""
         return {
             "what": self.what,
             "format": self.format,
@@ -68,7 +68,7 @@ _CODES: Final[dict[DocumentKind, str]] = {"signatures": "s", "log": "l", "delive
 
 
 def to_code(order: ExportRequest) -> str:
-    """The order as the action of a button has room for it: `s.csv.ko.20261101.20261130.KR`."""
+    """Write a request for the data of a button: `s.csv.ko.20261101.20261130.KR`."""
     days = (day.isoformat().replace("-", "") if day else "" for day in (order.first_day, order.last_day))
     return ".".join((_CODES[order.what], order.format, order.language, *days, order.country or ""))
 
