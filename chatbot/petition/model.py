@@ -14,7 +14,7 @@ LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
 
 def guess_language(language_code: str | None) -> Language:
-    """Choose the first language of a conversation: Korean for `ko`, `ko-KR`, `ko_KR` or `kor` in any case, or English."""
+    """Guess the language of a person: Korean for `ko`, `ko-KR`, `ko_KR` or `kor` in any case, otherwise English."""
     spoken = (language_code or "").lower().replace("_", "-").partition("-")[0]
     return "ko" if spoken in ("ko", "kor") else "en"
 

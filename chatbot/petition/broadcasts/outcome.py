@@ -50,7 +50,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Certainly not sent; to be retried after `seconds`. `flood`: a 429 of Telegram, which applies to all recipients."""
+    """Certainly not sent; to be retried after `seconds`. `flood`: a 429 of Telegram, which applies to everybody."""
 
     seconds: float = 0.0
     flood: bool = False

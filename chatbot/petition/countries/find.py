@@ -1,6 +1,6 @@
-"""Which country somebody means, typed in Korean or English, misspelt or not, or as a code or a flag.
+"""Finds the country in a text: in Korean or English, misspelt or not, as a code or a flag.
 
-One sure country is taken at once; several are offered; North Korea is never taken, only ever asked about once more.
+A single sure country is accepted at once; several are offered. North Korea is never accepted without a question.
 """
 
 import re
@@ -20,7 +20,7 @@ __all__ = ["CODES", "Match", "country_flag", "country_name", "find_country", "li
 
 MOST_OFFERS: Final = 6
 NORTH, SOUTH = "KP", "KR"
-# Nobody needs more to name a country: "the United Kingdom of Great Britain and Northern Ireland" is 56 characters.
+# The longest names are shorter: "the United Kingdom of Great Britain and Northern Ireland" is 56 characters.
 _MOST_CHARACTERS: Final = 160
 _MOST_WORDS: Final = 24
 _LONGEST_NAME: Final = 8
@@ -32,9 +32,9 @@ _TAG_LETTERS: Final = 0xE0061
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a typed country may be: one `sure` code, or `offers` to choose from, best first, or neither.
+    """The result of a search: one `sure` code, or `offers` to choose from, best first, or neither.
 
-    `divided` says that North Korea may be meant; then nothing is sure and both Koreas are among the offers.
+    `divided`: North Korea may be meant. Then no country is sure, and both Koreas are among the offers.
     """
 
     sure: str | None = None
@@ -43,7 +43,7 @@ class Match:
 
 
 def find_country(text: str, language: Language = "en") -> Match:
-    """The country or countries `text` may mean; `language` orders offers that are equally near. Never raises."""
+    """Find the countries that `text` may mean; `language` sorts offers that are equally near. Never raises."""
     text = text.strip()[:_MOST_CHARACTERS]
     words = spell(text)[:_MOST_WORDS]
     flags = _find_flags(text)
@@ -59,13 +59,13 @@ def find_country(text: str, language: Language = "en") -> Match:
 
 
 def prepare() -> None:
-    """Reads every name now (some 0.3 s, once) instead of when the first person misspells one: for the start."""
+    """Load all names at the start (about 0.3 s), so that the first person who misspells one need not wait."""
     foreign_names()
     find_alike(("korea", "\ud55c\uad6d"))
 
 
 def _settle(codes: Iterable[str], *, sure: bool = False) -> Match:
-    """The match for `codes`, best first: one of them `sure`, or all offered. The North is always asked about."""
+    """Return the match for `codes`, best first: one of them `sure`, or all as offers. The North is never sure."""
     found = tuple(dict.fromkeys(code for code in codes if code))
     if NORTH in found:
         others = tuple(code for code in found if code not in (NORTH, SOUTH))
@@ -74,7 +74,7 @@ def _settle(codes: Iterable[str], *, sure: bool = False) -> Match:
 
 
 def _find_named(text: str, words: Sequence[str], language: Language) -> Match:
-    """What the words say, from the surest way of reading them to the least."""
+    """Match the words, trying the most reliable way first."""
     known = vocabulary()
     key = join(words, SMALL)
     bare = "".join(c for c in text if c.isalnum()).lower()
@@ -92,7 +92,7 @@ def _find_named(text: str, words: Sequence[str], language: Language) -> Match:
 
 
 def _find_rivals(key: str) -> list[str]:
-    """The countries one mistake away from `key`, which something else than their name was understood by."""
+    """List the countries one mistake away from `key`, for a key that was matched by another language's name."""
     return [likeness.code for likeness in find_alike([key]) if likeness.mistakes <= 1]
 
 
@@ -102,7 +102,7 @@ def _is_only_around(words: Sequence[str]) -> bool:
 
 
 def _read_sentence(text: str, words: Sequence[str], language: Language) -> Match:
-    """What a sentence, an address or a misspelt name says: "I live in Canada", "Seoul, South Korea", "Germny"."""
+    """Match a sentence, an address or a misspelt name: "I live in Canada", "Seoul, South Korea", "Germny"."""
     named, placed, rest = _find_mentions(words, set(re.findall(r"\b[A-Z]{2,3}\b", text)))
     if len(named) == 1 and not rest and set(placed) <= set(named):
         return _settle((*named, *_find_rivals(join(words))), sure=True)
@@ -123,9 +123,9 @@ def _read_sentence(text: str, words: Sequence[str], language: Language) -> Match
 
 
 def _find_mentions(words: Sequence[str], capitals: set[str]) -> tuple[list[str], list[str], list[str]]:
-    """The countries named in `words`, those only hinted at, and the words that are neither names nor talk around them.
+    """Return the countries named in `words`, those only hinted at, and the words that are neither names nor filler.
 
-    `capitals` are the words written in capitals, where a code such as US may be meant.
+    `capitals` are the words in capitals, which may be codes such as US.
     """
     known = vocabulary()
     named: list[str] = []
@@ -153,7 +153,7 @@ def _find_mentions(words: Sequence[str], capitals: set[str]) -> tuple[list[str],
 
 
 def _look_up(key: str, table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
-    """The countries `table` has for `key`, or for what is left of it without the endings Korean joins to a name."""
+    """Look up `key` in `table`, also without the endings that Korean adds to a name."""
     codes = table.get(key)
     if codes or not has_hangul(key[-1:]):
         return codes
@@ -165,13 +165,13 @@ def _look_up(key: str, table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] 
 
 
 def _is_ending(tail: str) -> bool:
-    """Whether `tail` is one of the endings, or several of them in a row."""
+    """Whether `tail` consists of one or more endings."""
     endings = vocabulary().endings
     return not tail or any(tail[:end] in endings and _is_ending(tail[end:]) for end in range(1, len(tail) + 1))
 
 
 def _find_begun(key: str, language: Language) -> list[str]:
-    """The countries whose name begins with `key`: "Kazakh", "United"."""
+    """List the countries whose name begins with `key`: "Kazakh", "United"."""
     if len(key) < (2 if has_hangul(key) else 3):
         return []
     begun = (code for names in vocabulary().display.values() for name, code in names.items() if name.startswith(key))
@@ -179,7 +179,7 @@ def _find_begun(key: str, language: Language) -> list[str]:
 
 
 def _may_mean_north(words: Sequence[str], named: Match) -> bool:
-    """Whether anything in `words` points to North Korea, whatever else they say."""
+    """Whether anything in `words` may mean North Korea."""
     known = vocabulary()
     key = join(words)
     if any(northern in key for northern in known.northern):
@@ -188,7 +188,7 @@ def _may_mean_north(words: Sequence[str], named: Match) -> bool:
 
 
 def _find_flags(text: str) -> list[str]:
-    """The countries whose flag emoji are in `text`, in their order; Scotland's flag and its like give the country."""
+    """List the countries of the flag emoji in `text`; the flag of Scotland, for example, counts for its country."""
     pairs = re.findall("[\U0001f1e6-\U0001f1ff]{2}", text)
     parts = re.findall("\U0001f3f4([\U000e0061-\U000e007a]{2})[\U000e0061-\U000e007a]{1,3}\U000e007f", text)
     found = [
@@ -200,26 +200,26 @@ def _find_flags(text: str) -> list[str]:
 
 
 def country_flag(code: str) -> str:
-    """The flag emoji of a two-letter country code."""
+    """Return the flag emoji of a two-letter country code."""
     return "".join(chr(ord(letter) - ord("A") + _FLAG_LETTERS) for letter in code)
 
 
 def likely_countries(language_code: str | None, favourites: tuple[str, ...], count: int) -> tuple[str, ...]:
-    """At most `count` countries to offer before anything is typed: that of a language tag first, then `favourites`.
+    """List at most `count` countries to offer first: that of the language tag, then `favourites`.
 
     The tag is Telegram's IETF tag, such as "en-AU" (or "en_AU"), which names a territory, or "ja" (or "jpn"), whose
-    likely one CLDR knows. One it does not know adds nothing. No country comes twice, and North Korea never.
+    likely territory CLDR knows. An unknown tag adds nothing. North Korea is never in the list.
     """
     likely = (*_territories(language_code or ""), *favourites)
     return tuple(dict.fromkeys(code for code in likely if code in CODES and code != NORTH))[:count]
 
 
 def _territories(tag: str) -> Iterable[str]:
-    """The territory of an IETF language tag; nothing for what is no tag."""
+    """Yield the territory of an IETF language tag; nothing for any other text."""
     if len(tag) > _LONGEST_TAG:
         return
     subtags = unicodedata.normalize("NFKC", tag).replace("_", "-").split("-")
-    # A single letter begins an extension, as in "ko-KR-x-emoji" and "ko-KR-u-nu-latn": it says nothing of the place.
+    # A single letter begins an extension, as in "ko-KR-x-emoji" and "ko-KR-u-nu-latn": it does not name a territory.
     end = next((place for place, subtag in enumerate(subtags) if place and len(subtag) == 1), None)
     try:
         language, territory, script, *_ = parse_locale("-".join(subtags[:end]), sep="-")

@@ -1,4 +1,4 @@
-"""Which countries a misspelt name is near to, by the typing mistakes between them."""
+"""Fuzzy search: finds the countries near a misspelt name by counting typing mistakes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from rapidfuzz.distance import OSA
 from chatbot.petition.countries.names import vocabulary
 from chatbot.petition.countries.spelling import has_hangul, keystrokes
 
-# (shortest key, mistakes) for Latin letters and for Hangul keystrokes (two or three make a syllable). Being offered
-# takes little; being sure takes a name long enough that nobody means another word, and no rival near.
+# (shortest key, mistakes) for Latin letters and for Hangul keystrokes (two or three make a syllable). An offer
+# needs little; to be sure, the name must be so long that no other word is meant, with no rival near.
 _OFFERED: Final = {False: ((13, 4), (9, 3), (6, 2), (4, 1)), True: ((15, 4), (10, 3), (7, 2), (4, 1))}
 _SURE: Final = {False: ((15, 3), (10, 2), (6, 1)), True: ((18, 3), (11, 2), (7, 1))}
 _MOST: Final = 4
@@ -20,18 +20,18 @@ _MOST: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """A country and how far the nearest of its names is: `mistakes` between the two, `length` of the shorter one."""
+    """A country and its nearest name: `mistakes` between name and text, `length` of the shorter one."""
 
     code: str
     mistakes: int
     length: int
     is_close: bool
-    """Close enough to be taken without asking, as long as no rival is near."""
+    """Close enough to accept without a question, if no rival is near."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Spellings:
-    """The names in one kind of writing, beside their countries: as they read and as they are typed."""
+    """The names in one script with their countries: as spelt and as typed."""
 
     keys: list[str]
     typed: list[str]
@@ -45,10 +45,10 @@ def _spellings(*, hangul: bool) -> _Spellings:
 
 
 def find_alike(keys: Iterable[str]) -> list[Likeness]:
-    """The countries whose names come near one of the spellings `keys`, nearest first, each country once.
+    """List the countries with names near one of the spellings `keys`, nearest first, each country once.
 
-    A mistake is a letter left out, put in or replaced, or two neighbours swapped (optimal string alignment). In Korean
-    a letter is a keystroke; a whole syllable left out, put in or swapped with its neighbour is one mistake as well.
+    A mistake is a missing, additional or wrong letter, or two swapped neighbours (optimal string alignment). In Korean
+    a letter is a keystroke; a whole missing, additional or swapped syllable is one mistake as well.
     """
     nearest: dict[str, Likeness] = {}
     for key in dict.fromkeys(keys):
@@ -84,10 +84,10 @@ def _allowed(length: int, steps: Iterable[tuple[int, int]]) -> int:
 
 
 def choose_sure(alike: list[Likeness]) -> str | None:
-    """The one country among `alike` (nearest first) to take without asking, or None.
+    """Return the country of `alike` (nearest first) to accept without a question, or None.
 
-    Its rivals must be at least twice as many mistakes away: a name with one mistake in it is then never taken for
-    another country's, whose name would have to be as near.
+    Its rivals must be at least twice as many mistakes away. So a name with one mistake is never taken for that of
+    another country.
     """
     if not alike or not alike[0].is_close:
         return None

@@ -1,4 +1,4 @@
-"""What countries are called: CLDR's names and those of `country_names.toml`, to be looked up by their spelling."""
+"""Names of countries from CLDR and `names.toml`, to be looked up by their spelling."""
 
 import pickle
 import tomllib
@@ -29,9 +29,9 @@ SMALL: Final = frozenset(_WORDS["small"])
 
 
 def country_name(code: str, language: Language) -> str:
-    """What to call a country in `language`: CLDR's name, or a plainer one where CLDR's is not what people say.
+    """Return a country's name in `language`: CLDR's, or a plainer one if people use another.
 
-    `code` is one of CODES, otherwise KeyError.
+    Raises `KeyError` for a code that is not in `CODES`.
     """
     spoken: dict[str, str] = _SPELLINGS["spoken"][language]
     return spoken.get(code) or _cldr_names(language)[code]
@@ -39,27 +39,27 @@ def country_name(code: str, language: Language) -> str:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _cldr_names(locale: str) -> dict[str, str]:
-    """CLDR's names for our countries in one of its locales, as far as it has them."""
+    """Return CLDR's names of our countries in a locale, as far as it has them."""
     names = cast("Mapping[str, str]", Locale.parse(locale).territories)
     return {code: names[code] for code in CODES if code in names}
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Every spelling we know, as keys of `country_spelling.join`."""
+    """All known spellings, as keys of `spelling.join`."""
 
     names: Mapping[str, Codes]
-    """One country each, or the several that share the name, the likelier first."""
+    """One country each, or several that share the name, the likelier first."""
     turned: Mapping[str, Codes]
-    """The same by their words in any order."""
+    """The same names, with their words in any order."""
     places: Mapping[str, Codes]
-    """Cities, regions and peoples: a hint at a country, no name of one."""
+    """Cities, regions and peoples, which hint at a country."""
     display: Mapping[Language, Mapping[str, str]]
-    """Code by the key of the one name shown, per language."""
+    """Codes by the key of the displayed name, per language."""
     typed: tuple[tuple[str, str], ...]
-    """(key, code) of every name, small words kept too, for comparing with misspelt ones."""
+    """(key, code) of every name, with and without small words, to compare misspelt names with."""
     codes: Mapping[str, str]
-    """Alpha-2 by every alpha-2 and alpha-3 code in small letters."""
+    """Alpha-2 codes by every alpha-2 and alpha-3 code in lower case."""
     words_like_codes: frozenset[str]
     around: frozenset[str]
     endings: frozenset[str]
@@ -70,7 +70,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """The vocabulary, put together on the first call (some 15 ms)."""
+    """Return the vocabulary, built on the first call (about 15 ms)."""
     called: list[tuple[str, Codes]] = [
         (name, (code,)) for code, (_, *names) in _SPELLINGS["countries"].items() for name in names
     ]
@@ -102,9 +102,9 @@ def vocabulary() -> Vocabulary:
 
 @lru_cache(maxsize=1)
 def foreign_names() -> Mapping[str, Codes]:
-    """What other tongues call the countries, by key; read on the first call (some 0.15 s), for few people need it.
+    """Return the countries' names in other languages, by key; read on the first call (about 0.15 s), as few need them.
 
-    A name that two tongues give to different countries is left out, and so is one too short to be sure of.
+    A name that means different countries in two languages is left out, and so is one too short to be reliable.
     """
     found: dict[str, str | None] = {}
     for tongue in _SPELLINGS["tongues"]:
@@ -116,17 +116,17 @@ def foreign_names() -> Mapping[str, Codes]:
 
 
 def _read_own_names(locale: str) -> dict[str, str]:
-    """A locale's names for our countries without those it inherits, straight from Babel's file.
+    """Read a locale's own names of our countries from Babel's file, without inherited ones.
 
-    `Locale` would keep all of a locale in memory for ever: 50 MB for these tongues, half of what the bot needs.
+    `Locale` would keep all of a locale in memory: 50 MB for these languages, half of what the bot needs.
     """
     with Path(localedata.resolve_locale_filename(locale)).open("rb") as file:
-        names = pickle.load(file)["territories"]  # noqa: S301 - Babel's own, installed with it
+        names = pickle.load(file)["territories"]  # noqa: S301 - Babel's own file, installed with it
     return {code: names[code] for code in CODES if code in names}
 
 
 def _typed(words: Sequence[str]) -> tuple[str, ...]:
-    """How the words of a name may be typed: with or without the small ones, and "St." for "Saint"."""
+    """Return the ways to type a name: with or without small words, and with "St." for "Saint"."""
     return join(words, SMALL), join(words), join(word.replace("saint", "st") for word in words)
 
 

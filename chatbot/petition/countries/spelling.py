@@ -1,11 +1,11 @@
-"""How a country's name is spelt, reduced to what tells names apart: the keys that two spellings of one name share."""
+"""Normalises the spelling of country names: different spellings of a name share one key."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-# Letters that no decomposition takes apart, as people without that keyboard type them.
+# Letters without a Unicode decomposition, as people type them on other keyboards.
 _PLAIN: Final = str.maketrans(
     {
         "ø": "o",
@@ -26,7 +26,7 @@ _SHORT: Final = {"st": "saint", "ste": "saint", "rep": "republic"}
 
 
 def spell(text: str) -> list[str]:
-    """The words of `text` in small letters, without diacritics and punctuation; Hangul as whole syllables."""
+    """Return the words of `text` in lower case, without diacritics and punctuation; Hangul as whole syllables."""
     loose = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(c for c in loose if not "\u0300" <= c <= "\u036f" and c not in _APOSTROPHES)
     composed = unicodedata.normalize("NFC", bare).translate(_PLAIN)
@@ -35,23 +35,23 @@ def spell(text: str) -> list[str]:
 
 
 def join(words: Iterable[str], without: frozenset[str] = frozenset()) -> str:
-    """One key for `words`, leaving out those in `without`: "South Korea" and "southkorea" share it."""
+    """Return one key for `words` except those in `without`: "South Korea" and "southkorea" share it."""
     return "".join(word for word in words if word not in without)
 
 
 def sort_join(words: Sequence[str], without: frozenset[str] = frozenset()) -> str:
-    """One key for `words` in any order: "Korea, Republic of" and "Republic of Korea" share it."""
+    """Return one key for `words` in any order: "Korea, Republic of" and "Republic of Korea" share it."""
     return join(sorted(words), without)
 
 
 def has_hangul(key: str) -> bool:
-    """Whether a Korean syllable is in `key`."""
+    """Whether `key` contains a Korean syllable."""
     return any("\uac00" <= c <= "\ud7a3" for c in key)
 
 
 @lru_cache(maxsize=1)
 def _leads_of_tails() -> dict[int, str]:
-    """For each consonant that ends a syllable, the same as it begins one (a cluster is two), by Unicode's names."""
+    """Map each final consonant of a syllable to the same initial one (a cluster to two), by their Unicode names."""
     leads = {unicodedata.name(chr(c)).removeprefix("HANGUL CHOSEONG "): chr(c) for c in range(0x1100, 0x1113)}
     tails = {}
     for code in range(0x11A8, 0x11C3):
@@ -61,5 +61,5 @@ def _leads_of_tails() -> dict[int, str]:
 
 
 def keystrokes(key: str) -> str:
-    """`key` letter by letter as it is typed: Hangul syllables taken apart, a consonant the same wherever it stands."""
+    """Return `key` as typed letters: Hangul syllables are decomposed, with one form of each consonant."""
     return unicodedata.normalize("NFD", key).translate(_leads_of_tails()) if has_hangul(key) else key

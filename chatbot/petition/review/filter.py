@@ -1,4 +1,4 @@
-"""Doubts about signatures: the conditions by which some are chosen, and how setting them aside stands."""
+"""Review of signatures: filters, signals and set-asides."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,23 +8,23 @@ from typing import Final, Literal, Protocol, Self
 from chatbot.petition.rounding import FEW
 
 SetAsideState = Literal["asked", "counted", "running", "done", "cancelled", "restoring", "restored"]
-"""asked (being counted) ─▶ counted ─▶ running ─▶ done, or cancelled by somebody ─▶ restoring ─▶ restored."""
+"""asked (being counted) ─▶ counted ─▶ running ─▶ done or cancelled ─▶ restoring ─▶ restored."""
 Conditions = dict[str, str | int]
 ID_BLOCK: Final = 10_000_000
-"""Telegram's ids are told apart by so many, or whoever chooses by them finds one account by halving."""
+"""Telegram ids are filtered in blocks of this size. With single ids, halving the range would find one account."""
 _HASH_BYTES: Final = 16
 
 
 class Reviewed(Protocol):
-    """What a signature is chosen by."""
+    """The facts of a signature that filters use."""
 
     @property
     def supporter_id(self) -> int:
-        """Telegram's id of the account."""
+        """Telegram id of the account."""
 
     @property
     def name(self) -> str:
-        """As it is kept."""
+        """The name as stored, possibly sealed."""
 
     @property
     def country(self) -> str:
@@ -32,36 +32,36 @@ class Reviewed(Protocol):
 
     @property
     def counted_as(self) -> str:
-        """What their source counts as."""
+        """The source that it counts for."""
 
     @property
     def signed_at(self) -> datetime:
-        """When it was signed."""
+        """When the person signed."""
 
     @property
     def seconds(self) -> int | None:
-        """How long they took from the first question; None where that was not measured."""
+        """Seconds from the first question to the signature; None if not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewFilter:
-    """Which signatures are meant: those that fit everything that is not None."""
+    """Conditions on signatures; those that are None do not apply."""
 
     since: datetime | None = None
     before: datetime | None = None
     country: str | None = None
     """ISO 3166-1 alpha-2."""
     source: str | None = None
-    """What their source counts as."""
+    """The source that they count for."""
     name: str | None = None
-    """`hash_name` of the name that they all have: who looks at this learns nobody's name."""
+    """`hash_name` of their common name, so that the filter reveals no name."""
     faster_than: int | None = None
     """Seconds from the first question to the signature."""
     ids_from: int | None = None
-    """Telegram's ids rise with time: the accounts from this one on are new. The beginning of an `ID_BLOCK`."""
+    """Accounts from this id on, which are new because Telegram ids grow. The start of an `ID_BLOCK`."""
 
     def fits(self, signature: Reviewed) -> bool:
-        """Whether a signature is meant."""
+        """Whether a signature meets all conditions."""
         return (
             (self.since is None or signature.signed_at >= self.since)
             and (self.before is None or signature.signed_at < self.before)
@@ -73,7 +73,7 @@ class ReviewFilter:
         )
 
     def to_mapping(self) -> Conditions:
-        """The conditions as they are kept, without those that are None."""
+        """Return the conditions for storage, without those that are None."""
         moments = {"since": self.since, "before": self.before}
         kept = {
             "country": self.country,
@@ -95,7 +95,7 @@ class ReviewFilter:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """One time that signatures are set aside, from the question on."""
+    """A set-aside, from the request on."""
 
     id: int
     made_by: int
@@ -105,17 +105,17 @@ class SetAside:
     made_at: datetime
     state: SetAsideState
     found: int | None
-    """How many it would be, counted before."""
+    """Number of matching signatures, counted before the confirmation."""
     done: int
-    """How many it was, or is so far; on the way back, how many do not count yet."""
+    """Number set aside so far; while restoring, number still set aside."""
     searched_to: int
     total_before: int | None
 
     def can_be_set_aside(self, seen: int | None, *, is_owner: bool) -> bool:
-        """Whether these are enough; `seen` is how many a signal pointed out, None where it was none.
+        """Whether there are enough signatures. `seen` is the count of the signal, None without a signal.
 
-        The total, which is public, falls by as many: so few would tell of one person. An owner can do it all the same
-        for one and the same name, which they have read where they took out names.
+        The public total falls by their number, so a few would reveal a single person. An owner can always set aside
+        signatures of the same name, because owners can read names in an export.
         """
         if is_owner and self.review_filter.name:
             return True
@@ -126,18 +126,18 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Something that was pointed out to organizers."""
+    """Unusual signatures that were reported to organizers."""
 
     id: int
     kind: str
     review_filter: ReviewFilter
     value: int
-    """How many came."""
+    """Blurred count of signatures."""
     usual: float
-    """How many usually come in such a time."""
+    """Usual count for the same time."""
     found_at: datetime
 
 
 def hash_name(name: str) -> str:
-    """Stands for a name as it is kept, however it is capitalised."""
+    """Hash a stored name, ignoring case."""
     return hashlib.blake2b(name.casefold().encode(), digest_size=_HASH_BYTES).hexdigest()

@@ -1,4 +1,4 @@
-"""Which signatures are meant, as organizers type it: "2026-11-24 Norway", "source: flyer <10s", "id>7000000000"."""
+"""Parses filters of signatures as organizers type them: "2026-11-24 Norway", "source: flyer <10s", "id>7000000000"."""
 
 import re
 from datetime import date, tzinfo
@@ -16,7 +16,7 @@ _IDS: Final = re.compile(r"\bid\s*(?:[>≥=]+|from)\s*(?P<id>\d{1,16})\b", re.IG
 
 
 def parse_filter(text: str, today: date, zone: tzinfo, language: Language) -> ReviewFilter | None:
-    """What `text` means, with the days of `zone`; None where a word of it makes no sense, or there is none."""
+    """Parse `text` with days in `zone`; None if any word of it is not understood, or if it is empty."""
     rest = text.strip()
     if len(rest) > LONGEST:
         return None

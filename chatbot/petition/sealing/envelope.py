@@ -1,4 +1,4 @@
-"""The sealed form of a text, told apart from a text in clear. `chatbot.petition.sealing.keys` opens and seals."""
+"""Written form of sealed texts. `chatbot.petition.sealing.keys` seals and opens them."""
 
 import re
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ _SEALED: Final = re.compile(rf"{_BEGIN}{_BOX}(?:,{_BOX})*")
 
 
 def is_sealed(text: str) -> bool:
-    """Whether a text is in the sealed form. No name can be typed that looks like it: it is too long for one."""
+    """Whether a text is sealed. No typed name looks like it: the sealed form is longer than a name may be."""
     return _SEALED.fullmatch(text) is not None
 
 
 def pack(boxes: Mapping[str, str]) -> str:
-    """Write boxes, by the name of the key that opens them, as one text."""
+    """Write sealed boxes, by the name of their key, as one text."""
     return _BEGIN + ",".join(f"{key}.{box}" for key, box in boxes.items())
 
 

@@ -1,8 +1,8 @@
-"""Sealed names: what is written here can be read only by whoever holds the private key, which the bot never sees.
+"""Keys of sealed names. Only the private key opens them, and the bot never has it.
 
-A text is put into a sealed box (https://libsodium.gitbook.io/doc/public-key_cryptography/sealed_boxes: X25519 and
-XSalsa20-Poly1305) for each public key there is, so that each of several holders can open it alone. Before, it is filled
-up to a multiple of `_BLOCK` bytes, so that a box does not tell how long the name in it is.
+A text is put into one sealed box (https://libsodium.gitbook.io/doc/public-key_cryptography/sealed_boxes: X25519 and
+XSalsa20-Poly1305) for each public key, so that each holder of a private key can open it alone. It is first padded to
+a multiple of `_BLOCK` bytes, so that a box does not reveal the length of the name in it.
 """
 
 import base64
@@ -19,34 +19,34 @@ from chatbot.petition.sealing.envelope import is_sealed, pack, unpack
 
 _BLOCK: Final = 64
 _CHECK: Final = 4
-"""Bytes of checksum in a written key: with a mistyped one, names would be sealed for nobody."""
+"""Bytes of checksum in a written key. Names sealed with a mistyped key could never be opened."""
 Half = Literal["public", "private"]
 
 
 class KeyRefusedError(ValueError):
-    """A text is no key of this kind; the message says what is wrong with it, and never repeats it."""
+    """A text is not a key of this kind; the message says why and never repeats the text."""
 
 
 class NotOpenedError(ValueError):
-    """None of the private keys opens it."""
+    """None of the private keys opens the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Closes texts for the holders of some private keys. `keys` are their public halves, at least one."""
+    """Seals texts. `keys` are the public keys, at least one."""
 
     keys: tuple[PublicKey, ...]
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read public keys, separated by commas. Raises KeyRefusedError."""
+        """Read public keys, separated by commas. Raises `KeyRefusedError`."""
         written = [part.strip() for part in text.split(",") if part.strip()]
         if not written:
             raise KeyRefusedError("there is no key in it")
         return cls(tuple(PublicKey(_read(part, "public")) for part in dict.fromkeys(written)))
 
     def close(self, text: str) -> str:
-        """Give the sealed form of `text`: another one each time. What is sealed already stays as it is."""
+        """Seal `text`; the result differs each time. A sealed text is returned as it is."""
         if is_sealed(text):
             return text
         filled = _fill_up(text.encode())
@@ -55,15 +55,15 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """Opens what was closed for any of its private keys."""
+    """Opens texts that were sealed for any of its private keys."""
 
     keys: tuple[PrivateKey, ...]
 
     @classmethod
     def read(cls, texts: Iterable[str]) -> Self:
-        """Read private keys as `make_pair` wrote them, each with or without the lines of explanation around it.
+        """Read private keys as `make_pair` wrote them, each with or without the comment lines around it.
 
-        Raises KeyRefusedError.
+        Raises `KeyRefusedError`.
         """
         keys = []
         for text in texts:
@@ -74,7 +74,7 @@ class Opener:
         return cls(tuple(keys))
 
     def open(self, text: str) -> str:
-        """Give what is in a sealed text; a text that is not sealed is given as it is. Raises NotOpenedError."""
+        """Open a sealed text; any other text is returned as it is. Raises `NotOpenedError`."""
         if not is_sealed(text):
             return text
         boxes = unpack(text)
@@ -83,13 +83,13 @@ class Opener:
             if box is not None:
                 try:
                     return SealedBox(key).decrypt(_unwrite(box)).rstrip(b"\0").decode()
-                except (CryptoError, ValueError):  # cut off or changed since
+                except (CryptoError, ValueError):  # truncated or changed since
                     continue
         raise NotOpenedError
 
 
 def make_pair() -> tuple[str, str]:
-    """Make a new pair of keys: the public one, for the bot, and the private one, for whoever may read the names."""
+    """Make a new pair of keys: the public one for the bot, and the private one for the people who may read names."""
     private = PrivateKey.generate()
     return _spell(bytes(private.public_key), "public"), _spell(bytes(private), "private")
 
@@ -118,7 +118,7 @@ def _check(key: bytes, half: Half) -> bytes:
 
 
 def _name(public_key: bytes) -> str:
-    """Which key a box is for: eight hex digits."""
+    """Return the name of a key: eight hex digits."""
     return hashlib.sha256(public_key).hexdigest()[:8]
 
 

@@ -1,4 +1,4 @@
-"""A signature in the making: what the supporter has said so far, and what is still to be asked."""
+"""Draft of a signature: the answers so far, and the next question."""
 
 import hashlib
 import json
@@ -10,31 +10,31 @@ from chatbot.petition.signing.picture_question import PictureQuestion
 
 Question = Literal["name", "country", "reason", "check", "human"]
 Line = Literal["name", "country", "reason"]
-"""What is answered in words, and stands in a line of the check."""
+"""Questions that are answered in words; the summary has a line for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The answers so far. A reason is optional, so `reason_asked` tells "none" from "not asked yet"."""
+    """The answers so far. A reason is optional: `reason_asked` distinguishes "none" from "not asked yet"."""
 
     name: str | None = None
     country: str | None = None
     reason: str | None = None
     reason_asked: bool = False
     picture_question: PictureQuestion | None = None
-    """What they are asked by the human check, until they have passed it."""
+    """The open question of the human check, until it is passed."""
     named: bool = False
     """Whether the name may be shown in public."""
     began_at: int | None = field(default=None, compare=False)
-    """When the first question was asked, in seconds; it is no answer."""
+    """When the first question was asked, in seconds since 1970."""
     name_message: int | None = field(default=None, compare=False)
-    """The message in which they typed the name, taken or not; None once they tapped it. The same for the others."""
+    """The message with the typed name, accepted or not; None if it was chosen by a button. So are the others."""
     country_message: int | None = field(default=None, compare=False)
     reason_message: int | None = field(default=None, compare=False)
 
     @property
     def next_question(self) -> Question:
-        """The first thing still missing; `check` once everything is there."""
+        """The first unanswered question; `check` once all are answered."""
         if self.name is None:
             return "name"
         if self.country is None:
@@ -42,7 +42,7 @@ class Draft:
         return "check" if self.reason_asked else "reason"
 
     def find_line(self, message_id: int | None) -> Line | None:
-        """The line whose last answer was typed in this message; None where something else was answered since."""
+        """Return the line whose last answer was typed in this message; None if it was answered again since."""
         if message_id is None:
             return None
         typed: dict[int | None, Line] = {
@@ -53,12 +53,12 @@ class Draft:
         return typed.get(message_id)
 
     def fingerprint(self) -> str:
-        """Eight hex digits naming exactly these answers, so that a Sign button signs only what was shown with it."""
+        """Return eight hex digits that identify these answers: a Sign button signs only what was shown with it."""
         answers = json.dumps([self.name, self.country, self.reason, *["named"] * self.named], ensure_ascii=False)
         return hashlib.sha256(answers.encode()).hexdigest()[:8]
 
     def to_mapping(self) -> dict[str, str | int]:
-        """Give the answers for storage, leaving out what is not there."""
+        """Return the answers for storage, without empty ones."""
         kept = {
             "name": self.name,
             "country": self.country,
@@ -75,7 +75,7 @@ class Draft:
 
     @classmethod
     def from_mapping(cls, kept: Mapping[str, object]) -> Self:
-        """Read what `to_mapping` gave; anything of another type counts as not answered."""
+        """Read what `to_mapping` returned; a value of another type counts as no answer."""
 
         def text(key: str) -> str | None:
             value = kept.get(key)

@@ -1,8 +1,8 @@
-"""A supporter's name as they type it, or as their Telegram profile has it: cleaned, or refused with the reason.
+"""Cleans a supporter's name, typed or from their Telegram profile, or refuses it with a reason.
 
-Any name of the world is welcome: one word or ten, in any script, with apostrophes, hyphens, dots and the marks a script
-needs. Emoji and other pictures are left out rather than refused: half of Telegram's profiles wear one ("Hana 🌸"), so
-"sign as <my profile's name>" must work with one tap, and the list of supporters is handed on as text.
+Any real name is accepted: one word or ten, in any script, with apostrophes, hyphens, dots and the marks a script
+needs. Emoji and other pictures are removed rather than refused: half of Telegram's profiles have one ("Hana 🌸"),
+"sign as <my profile's name>" must work with one tap, and the list of supporters is handed over as text.
 """
 
 import re
@@ -13,32 +13,32 @@ from typing import Final
 from chatbot.petition.text.characters import is_decoration, is_letter, is_stacked, strip_invisible
 
 MAX_NAME_LENGTH: Final = 100
-"""Characters (code points) a cleaned name may have."""
+"""Longest cleaned name, in characters (code points)."""
 _MOST_TYPED: Final = 10 * MAX_NAME_LENGTH
-"""Characters a text may have to be looked at: room for pictures, spaces and letters that are typed in parts."""
+"""Longest text that is cleaned, in characters: room for pictures, spaces and letters that are typed in parts."""
 
 
 class NameProblem(StrEnum):
-    """Why a text cannot be somebody's name."""
+    """Why a name is refused."""
 
     EMPTY = "empty"
-    """Nothing that can be seen."""
+    """No visible character."""
     NO_LETTER = "no_letter"
     """Digits, punctuation or pictures only."""
     TOO_LONG = "too_long"
     """More than MAX_NAME_LENGTH characters."""
     LINK = "link"
-    """An address, a domain or an @handle is in it."""
+    """Contains an address, a domain or an @handle."""
     FORMULA = "formula"
     """Begins with = + - or @, which a spreadsheet runs and Telegram links, or with /, as commands do."""
     DISGUISED = "disguised"
-    """Meant to look like something else: reversed by a bidirectional override, or drawn by a private font."""
+    """Disguised as another text: reversed by a bidirectional override, or shown by a private font."""
     STACKED = "stacked"
-    """More marks piled on a letter than any script does."""
+    """More marks on a letter than any script has."""
 
 
-class NameRefusedError(ValueError):  # a refusal, said kindly; not an error of the program
-    """The text is not a name; `problem` says why."""
+class NameRefusedError(ValueError):
+    """The text is not accepted as a name; `problem` says why."""
 
     def __init__(self, problem: NameProblem) -> None:
         super().__init__(problem.value)
@@ -49,8 +49,8 @@ _OVERRIDES: Final = "\u202d\u202e"
 # Private use, surrogates and noncharacters; an unassigned character is only one newer than this Python.
 _UNREADABLE: Final = re.compile("[\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]")
 _FORMULA: Final = "=+-@\u2212/"
-# What Telegram turns into a link by itself, or a person would. The two-letter domains leave out those that are family
-# names after an initial (Li, Ma, Mo, So, La, No): "X.Li" is a person. So is "J.Kim"; see _INITIALS.
+# Texts that Telegram or a reader takes for links. Two-letter domains that are family names after an initial (Li, Ma,
+# Mo, So, La, No) are left out: "X.Li" is a person. So is "J.Kim"; see _INITIALS.
 _LINK: Final = re.compile(
     r"""
     :// | \bwww\. | @ | (?-i:\bt\.me\b)
@@ -65,7 +65,7 @@ _LINK: Final = re.compile(
 )
 
 
-# Initials or a title right before a family name that is a domain as well, and no address goes on behind it. "J.Kim",
+# Initials or a title before a family name that is also a domain, and nothing of an address after it. "J.Kim",
 # "H.S.Kim", "Mr.Kim" and "J.Kim-Lee" are people; "shop.kim", "a.kim/x" and "www.a.kim" are not.
 _INITIALS: Final = re.compile(
     r"""
@@ -77,9 +77,9 @@ _INITIALS: Final = re.compile(
 
 
 def read_name(text: str) -> str:
-    """The name in `text`: in NFC, on one line, single spaces, nothing invisible and no pictures.
+    """Return the cleaned name: in NFC, on one line, with single spaces, no invisible characters and no pictures.
 
-    Raises NameRefusedError when it is no name. Reading a name again gives the same name.
+    Raises `NameRefusedError` for a text that is not a name. Cleaning a name again changes nothing.
     """
     text = text.strip()
     if len(text) > _MOST_TYPED:

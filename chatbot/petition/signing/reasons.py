@@ -1,6 +1,6 @@
-"""Why somebody signs, in their own words: cleaned, or refused with the reason.
+"""Cleans a supporter's reason for signing, or refuses it.
 
-People write these with feeling, so only what nobody can see is taken out; emoji, links and line breaks stay.
+People write these with feeling, so only invisible characters are removed; emoji, links and line breaks stay.
 """
 
 import re
@@ -10,22 +10,22 @@ from typing import Final
 from chatbot.petition.text.characters import is_decoration, is_letter, strip_invisible, unstack
 
 MAX_REASON_LENGTH: Final = 500
-"""Characters (code points) a cleaned reason may have."""
+"""Longest cleaned reason, in characters (code points)."""
 _MOST_TYPED: Final = 4 * MAX_REASON_LENGTH
-"""Characters a text may have to be cleaned at all: a syllable that is typed in parts has three or four."""
+"""Longest text that is cleaned, in characters: a syllable that is typed in parts has three or four."""
 
 
 class ReasonProblem(StrEnum):
-    """Why a text cannot be kept as a reason."""
+    """Why a reason is refused."""
 
     EMPTY = "empty"
-    """Nothing to read: no letter, digit or emoji. A lone "/" is a command half typed."""
+    """No letter, digit or emoji. A single "/" is an unfinished command."""
     TOO_LONG = "too_long"
     """More than MAX_REASON_LENGTH characters."""
 
 
-class ReasonRefusedError(ValueError):  # a refusal, said kindly; not an error of the program
-    """The text cannot be kept; `problem` says why, `length` how many characters it has once cleaned."""
+class ReasonRefusedError(ValueError):
+    """The text is not accepted; `problem` says why. Cleaned, it has `length` characters."""
 
     def __init__(self, problem: ReasonProblem, length: int) -> None:
         super().__init__(problem.value)
@@ -37,10 +37,9 @@ _LINE_END: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def read_reason(text: str) -> str:
-    """The reason in `text`: in NFC, lines trimmed, single spaces, at most one blank line in a row.
+    """Return the cleaned reason: in NFC, with trimmed lines, single spaces, at most one blank line in a row.
 
-    Raises ReasonRefusedError when there is nothing to read in it or it is too long. Reading a reason again gives the
-    same.
+    Raises `ReasonRefusedError` for a text that is empty or too long. Cleaning a reason again changes nothing.
     """
     text = text.strip()
     if len(text) > _MOST_TYPED:

@@ -1,8 +1,8 @@
-"""Which characters a text may keep: what nobody can see is taken out, what a script needs stays in.
+"""Removes invisible and harmful characters from texts, and keeps what a script needs.
 
-Names and reasons are shown to other people, exported and read aloud, so a character that is invisible, that reorders
-its neighbours, or that piles up over them has no place there. Two invisible characters are letters' business all the
-same: U+200C and U+200D (the joiners) decide how Persian, Hindi or Sinhala letters meet, and stay between such letters.
+Names and reasons are shown to other people, exported and read aloud. Characters that are invisible, reorder their
+neighbours or pile up over them are removed. Two invisible characters stay: U+200C and U+200D (the joiners) decide how
+Persian, Hindi or Sinhala letters connect, and are kept between such letters.
 """
 
 import unicodedata
@@ -13,16 +13,16 @@ JOINERS: Final = "\u200c\u200d"
 _EMOJI_STYLE: Final = "\ufe0f"
 
 MOST_ACCENTS: Final = 3
-"""Accents on one base that still are writing: Sanskrit in Latin letters stacks three (r̥̄́), no living name more."""
+"""Most accents on one letter: Sanskrit in Latin letters has three (r̥̄́); no name in use has more."""
 MOST_MARKS: Final = 6
-"""Marks of any kind on one base: a Burmese syllable takes up to six, Thai and Arabic two or three."""
+"""Most marks of any kind on one letter: a Burmese syllable has up to six, Thai and Arabic two or three."""
 
 MOST_MARKS_IN_A_ROW: Final = 30
-"""More never are writing, and ordering them costs the square of their number (UAX #15, Stream-Safe Text Format)."""
+"""No writing has more, and sorting them takes quadratic time (UAX #15, Stream-Safe Text Format)."""
 
 # Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt): soft hyphen, Hangul fillers, bidirectional
-# controls, variation selectors, tags … and, by hand, what else is drawn as nothing: the blank Braille pattern, and the
-# interlinear annotation and object replacement characters.
+# controls, variation selectors, tags … and, by hand, other characters that are shown as nothing: the blank Braille
+# pattern, and the interlinear annotation and object replacement characters.
 _INVISIBLE: Final = frozenset(
     chr(code)
     for first, last in (
@@ -48,13 +48,13 @@ _INVISIBLE: Final = frozenset(
     for code in range(first, last + 1)
 )
 
-# Scripts whose letters change shape where they meet, as Unicode's character names begin.
+# Scripts whose letters change shape next to each other, as their Unicode character names begin.
 _JOINING_SCRIPTS: Final = frozenset(
     {"ARABIC", "SYRIAC", "MONGOLIAN", "NKO", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL"}
     | {"TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "KHMER", "MYANMAR", "TIBETAN"}
 )
 
-# Blocks of accents that go with any script; the marks of one script (Thai vowels, Arabic points) are not among them.
+# Blocks of accents for any script, without the marks of a single script (Thai vowels, Arabic points).
 _ACCENTS: Final = (
     (0x0300, 0x036F),
     (0x0483, 0x0489),
@@ -71,26 +71,26 @@ def is_letter(character: str) -> bool:
 
 
 def is_mark(character: str) -> bool:
-    """Whether `character` sits on, under or around the one before it."""
+    """Whether `character` combines with the one before it."""
     return unicodedata.category(character)[0] == "M"
 
 
 def is_decoration(character: str) -> bool:
-    """Whether `character` is an emoji or another pictorial symbol (★, ™, a skin tone), not part of any writing."""
+    """Whether `character` is an emoji or another symbol (★, ™, a skin tone) that belongs to no script."""
     return unicodedata.category(character) == "So" or "\U0001f3fb" <= character <= "\U0001f3ff"
 
 
 _LOOKED_AT: Final = 100
-"""Characters within which a text begins."""
+"""Only so many characters are checked for the start of a text."""
 
 
 def begins_like_command(text: str) -> bool:
-    """Whether a text is meant as a command: also one that Telegram does not take for one, such as `/취소`."""
+    """Whether a text looks like a command, even one that Telegram does not recognise, such as `/취소`."""
     return strip_invisible(text[:_LOOKED_AT]).lstrip().startswith(("/", "\uff0f"))
 
 
 def limit_marks(text: str) -> str:
-    """`text` without the marks that follow thirty others: so it can be normalised in no time."""
+    """Remove the marks after thirty others in a row, so that normalising the text is fast."""
     if text.isascii():
         return text
     kept: list[str] = []
@@ -99,7 +99,7 @@ def limit_marks(text: str) -> str:
         category = unicodedata.category(character)[0]
         if category == "M":
             marks += 1
-        elif category != "C" and character not in _INVISIBLE:  # what is taken out sets nothing apart
+        elif category != "C" and character not in _INVISIBLE:  # a character that will be removed ends no row of marks
             marks = 0
         if marks <= MOST_MARKS_IN_A_ROW or category != "M":
             kept.append(character)
@@ -107,11 +107,11 @@ def limit_marks(text: str) -> str:
 
 
 def strip_invisible(text: str, *, is_dropped: Callable[[str], bool] | None = None) -> str:
-    """`text` in NFC without what cannot be seen; `is_dropped` names further characters to leave out.
+    """Return `text` in NFC without invisible characters and without those for which `is_dropped` is true.
 
-    White space of every kind but the newline becomes a plain space. Control characters, private-use and unassigned
-    ones and lone surrogates go. A mark with nothing to sit on, or after thirty others, goes too. Joiners stay where a
-    script needs them; what holds an emoji together stays inside it. Never raises; doing it twice changes nothing more.
+    White space of any kind except the newline becomes a plain space. Control characters, private-use and unassigned
+    ones and lone surrogates are removed, and so are marks without a letter or after thirty others. Joiners stay where
+    a script or an emoji needs them. Never raises; doing it twice changes nothing more.
     """
     kept: list[str] = []
     joiner = ""
@@ -141,7 +141,7 @@ def strip_invisible(text: str, *, is_dropped: Callable[[str], bool] | None = Non
 
 
 def _joins(before: str, after: str) -> bool:
-    """Whether a joiner between these two means something."""
+    """Whether a joiner between these two characters has an effect."""
     if is_decoration(after) and (before == _EMOJI_STYLE or is_decoration(before)):
         return True
     script = _script(before)
@@ -149,14 +149,14 @@ def _joins(before: str, after: str) -> bool:
 
 
 def _script(character: str) -> str:
-    """The script of a letter or mark, as the first word of its Unicode name; empty for anything else."""
+    """Return the script of a letter or mark: the first word of its Unicode name; empty for anything else."""
     if unicodedata.category(character)[0] not in "LM":
         return ""
     return unicodedata.name(character, "").partition(" ")[0]
 
 
 def _piles(text: str) -> Iterator[tuple[str, bool]]:
-    """Each character of `text`, and whether it still fits on its base."""
+    """Yield each character of `text`, and False for a mark too many on its letter."""
     marks = accents = 0
     for character in text:
         if not is_mark(character):
@@ -170,10 +170,10 @@ def _piles(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def is_stacked(text: str) -> bool:
-    """Whether more marks are piled on one base of `text` (in NFC) than any writing does."""
+    """Whether a letter of `text` (in NFC) has more marks than any script uses."""
     return any(not fits for _, fits in _piles(text))
 
 
 def unstack(text: str) -> str:
-    """`text` (in NFC) without the marks that are more than any writing piles on one base."""
+    """Remove the marks of `text` (in NFC) that are more than any script uses on one letter."""
     return "".join(character for character, fits in _piles(text) if fits)

@@ -1,4 +1,4 @@
-"""What changed between two wordings, paragraph by paragraph and word by word, in pages for a phone."""
+"""Compares two versions of a text by paragraphs and words, in pages for a phone."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,17 +8,17 @@ from typing import Final
 from markupsafe import Markup, escape
 
 PAGE: Final = 900
-"""Characters on a page, tags not counted."""
+"""Longest page in characters, without tags."""
 _MOST_TAGS: Final = 90
 """Telegram shows 100 entities in a message."""
 _LONGEST: Final = 3000
-"""Characters of one paragraph: a longer one is cut, and says so."""
+"""Characters of a paragraph that are compared."""
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
 _GAP: Final = Markup("…")
 
 
 def compare(before: Sequence[str], after: Sequence[str]) -> tuple[Markup, ...]:
-    """Pages with what is new in bold and what is gone struck through; what stayed is left out. None where all did."""
+    """Return pages with new words in bold and removed ones struck through, without what stayed; none if all did."""
     pages: list[list[Markup]] = [[]]
     length = tags = 0
     for paragraph in _differences(before, after):
@@ -47,7 +47,7 @@ def _mark_words(before: str, after: str) -> Markup:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     changes = matcher.get_opcodes()
     if not before or not after or matcher.ratio() < 0.3 or len(changes) > _MOST_TAGS // 2:
-        # Two paragraphs with next to nothing in common are easier to read one after the other.
+        # Two paragraphs with little in common are easier to read one after the other.
         changes = [("replace", 0, len(old), 0, len(new))]
     parts = []
     for what, from_old, to_old, from_new, to_new in changes:

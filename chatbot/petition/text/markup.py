@@ -1,9 +1,9 @@
-"""The little HTML in which organizers write long texts, and how it is read.
+"""Parser for the small HTML dialect of the campaign's long texts.
 
 Known are `<h1> <h2> <p> <ul> <ol> <li> <blockquote> <blockquote expandable> <b> <strong> <i> <em> <u> <s>
-<a href="https://…"> <br> <hr>` and comments; anything else is refused in one kind line. The standard library's
-HTMLParser is not used, because it forgives: an unclosed tag or comment costs it words, other ones in every
-version of Python, and not one word of a petition may be lost in silence.
+<a href="https://…"> <br> <hr>` and comments; anything else is refused with a friendly one-line message. The
+standard library's HTMLParser is not used because it is lenient: it silently drops words after an unclosed tag or
+comment, different ones in every version of Python.
 """
 
 import re
@@ -15,7 +15,7 @@ from chatbot.petition.text.rich_text import Block, Mark, Quote, TextRun
 from chatbot.telegram_text import ENTITY, decode_name, decode_number, is_address, is_shown
 
 Section = tuple[Block, ...]
-"""What stands between two `<hr>`."""
+"""The blocks between two `<hr>`."""
 
 _TOKEN: Final = re.compile(
     r"<!--.*?-->"
@@ -26,7 +26,7 @@ _TOKEN: Final = re.compile(
 )
 _ATTRIBUTE: Final = re.compile(r"""\s+([A-Za-z-]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=]+))?""")
 _SPACE: Final = re.compile(r"[\t\n ]+")
-"""Blanks, shown as one. A no-break space (&nbsp;) stays what it is."""
+"""White space, shown as one space. A no-break space (&nbsp;) is kept."""
 
 _INLINE: Final = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "s": "s", "a": "a"}
 _INSIDE_WORDS: Final = frozenset({"h1", "h2", "p", "li", "blockquote", *_INLINE})
@@ -43,16 +43,16 @@ LONGEST_LINK: Final = 1000
 
 
 def read_sections(text: str, name: str) -> tuple[Section, ...]:
-    """Read a text in the dialect into its sections, empty ones left out.
+    """Parse a text into its sections, without empty ones.
 
-    `name` is what the file is called in front of the organizers. Raises CampaignError at the first mistake.
+    `name` is the file's name in messages. Raises `CampaignError` at the first mistake.
     """
     return _Reader(name).read(text)
 
 
 @dataclass(slots=True)
 class _Open:
-    """A tag that was opened, and how many items it has so far."""
+    """An open tag, and the number of its items so far."""
 
     tag: str
     line: int
@@ -71,7 +71,7 @@ class _Reader:
         self._section: list[Block] = []
         self._sections: list[Section] = []
         self._headings: list[int] = []
-        """The lines of the headings that have no text under them yet."""
+        """Lines of the headings without text under them so far."""
 
     def read(self, text: str) -> tuple[Section, ...]:
         for token in _TOKEN.finditer(text):
@@ -177,7 +177,7 @@ class _Reader:
             self._refuse("these words stand outside a paragraph; put them between <p> and </p>", line)
 
     def _decode(self, text: str, *, in_words: bool) -> str:
-        """The text with the signs that its entities stand for; `&copy=` is one in words, and not in an address."""
+        """Decode the entities of a text; `&copy=` is one in words, but not in an address."""
         for place, sign in enumerate(text):
             if not is_shown(sign):
                 self._refuse(f"this sign cannot be shown (U+{ord(sign):04X}); take it out", self._count(text[:place]))
@@ -185,7 +185,7 @@ class _Reader:
         def decode(entity: re.Match[str]) -> str:
             number, name, end = entity["number"], entity["name"], entity["end"]
             sign = decode_number(number) if name is None else decode_name(name, end) if in_words or end else None
-            if sign is None and (name is None or end):  # but R&D
+            if sign is None and (name is None or end):  # "R&D" is no entity
                 what = f"{entity[0]} is not known" if name else f"this sign cannot be shown ({entity[0]})"
                 self._refuse(f"{what}; write the sign itself", self._count(text[: entity.start()]))
             return entity[0] if sign is None else sign
@@ -211,7 +211,7 @@ class _Reader:
                 self._runs.append(TextRun(rest, last.marks))
 
     def _end_block(self) -> None:
-        """What was said since the last block becomes one, unless there is nothing to see in it."""
+        """Make a block of the words since the last one, unless they are blank."""
         self._trim(" \n")
         runs, self._runs = tuple(self._runs), []
         block = Block(runs, quote=self._quote)

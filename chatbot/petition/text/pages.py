@@ -1,4 +1,4 @@
-"""The long texts in pages: the appeal, turned like a leaflet on a phone, and the updates, one page each."""
+"""Divides the long texts into pages: the appeal into pages for a phone, the updates into one page each."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,17 +10,17 @@ from chatbot.petition.text.markup import Section
 from chatbot.petition.text.rich_text import Block, count_characters, render
 
 PAGE_LENGTH: Final[dict[Language, int]] = {"ko": 500, "en": 700}
-"""The most characters on a page of the appeal: what a phone shows at once, or turning a page would mean scrolling back
-to where it begins. A line has room for half as much Hangul, but Hangul says more in less."""
+"""Longest page of the appeal in characters: what a phone shows at once, so that readers of the next page need not
+scroll up to its start. Hangul is twice as wide, but says more with fewer characters."""
 
 LONGEST_UPDATE: Final = 3000
-"""The most characters of one update: Telegram takes 4096 in a message, and the screen adds words of its own."""
+"""Longest update in characters: Telegram allows 4096 in a message, and the screen adds words of its own."""
 
 MOST_TAGS: Final = 90
-"""Telegram shows 100 entities in a message; some are left to the screen around the page."""
+"""Telegram shows 100 entities in a message; the rest is for the screen around the page."""
 
 MOST_BYTES: Final = 30_000
-"""Telegram takes 32,768 bytes of HTML in a message; some are left to the screen around the page."""
+"""Telegram allows 32,768 bytes of HTML in a message; the rest is for the screen around the page."""
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？]+[”’\"'»」』)\]]*(?=[ \n])|(?=\n)")
 
@@ -28,17 +28,17 @@ _SENTENCE_END: Final = re.compile(r"[.!?…。！？]+[”’\"'»」』)\]]*(?=
 def split_appeal(sections: Sequence[Section], page_length: int, name: str) -> tuple[Page, ...]:
     """Divide an appeal into the fewest pages of at most `page_length` characters, as even as they can be.
 
-    Every section begins a page. A page ends between blocks; a block too long for a page ends between sentences, a
-    sentence too long for one between words. A heading is never the last thing on a page. `page_length` is at least
-    twice the room of two headings (500). Raises CampaignError, in the words of the file `name`, where a page has
-    more tags or bytes than Telegram takes.
+    Every section begins a page. Pages end between blocks; a block too long for a page is divided between sentences, and
+    a sentence too long for one between words. A heading is never at the end of a page. `page_length` is at least twice
+    the length of two headings (500). Raises `CampaignError`, naming the file `name`, if a page has more tags or bytes
+    than Telegram allows.
     """
     pages = [page for section in sections for page in _pack(list(_divide(section, page_length)), page_length)]
     return tuple(_page(page, name) for page in pages)
 
 
 def split_updates(sections: Sequence[Section], name: str) -> tuple[Page, ...]:
-    """Make every section one page. Raises CampaignError, in the words of the file `name`, for one too long."""
+    """Make every section one page. Raises `CampaignError`, naming the file `name`, for one that is too long."""
     for section in sections:
         if (found := count_characters(section)) > LONGEST_UPDATE:
             raise CampaignError(
@@ -49,7 +49,7 @@ def split_updates(sections: Sequence[Section], name: str) -> tuple[Page, ...]:
 
 
 def plain_text(sections: Iterable[Section]) -> str:
-    """The words alone, in one line: the same for every layout of the same wording, in Unicode's form NFC."""
+    """Return the words in one line, in NFC: the same for every layout of the same text."""
     return normalize("NFC", " ".join(" ".join(block.text for section in sections for block in section).split()))
 
 
@@ -69,7 +69,7 @@ def _beginning(blocks: Sequence[Block]) -> str:
 
 
 def _divide(section: Section, page_length: int) -> Iterator[Block]:
-    """The blocks, those that do not fit on a page under their headings cut into sentences."""
+    """Yield the blocks; those too long for a page below their headings are divided into sentences."""
     room = page_length
     for block in section:
         if count_characters([block]) > room:
@@ -97,7 +97,7 @@ def _cut(block: Block, room: int) -> Iterator[Block]:
 
 
 class _Paging(NamedTuple):
-    """A way to page the first blocks: the less, the better, read from the left."""
+    """A way to divide the first blocks into pages. The smallest tuple is the best one."""
 
     pages: int
     unevenness: int

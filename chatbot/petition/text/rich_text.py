@@ -1,4 +1,4 @@
-"""Long texts as the bot holds them: blocks of words, and their look in Telegram's HTML."""
+"""Formatted text as blocks, and their rendering in Telegram's HTML."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,20 +10,20 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How words stand out: one of Telegram's tags `b i u s a`, a link with its address."""
+    """A format: one of Telegram's tags `b i u s a`, and the address of a link."""
 
     tag: str
     href: str = ""
 
     @property
     def opening(self) -> str:
-        """The tag as it opens in HTML."""
+        """The opening tag in HTML."""
         return f'<{self.tag} href="{escape(self.href)}">' if self.href else f"<{self.tag}>"
 
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """Words that stand out in the same way; `marks` goes from the outermost to the innermost."""
+    """Words of the same format; `marks` are ordered from the outermost to the innermost."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -31,7 +31,7 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quotation. Its `number` in the text tells it from a neighbouring one."""
+    """A quotation. Its `number` in the text distinguishes it from a neighbouring one."""
 
     number: int
     expandable: bool
@@ -39,23 +39,23 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, a paragraph, an item of a list, or a part of one of these."""
+    """A heading, a paragraph, a list item, or a part of one of these."""
 
     runs: tuple[TextRun, ...]
     lead: str = "\n\n"
-    """What separates it from the block before it, where both are on one page."""
+    """Separator from the previous block on the same page."""
     marker: str = ""
-    """The bullet or number of an item."""
+    """Bullet or number of a list item."""
     is_heading: bool = False
     quote: Quote | None = None
 
     @property
     def text(self) -> str:
-        """Its words, without the marker."""
+        """Its text without the marker."""
         return "".join(run.text for run in self.runs)
 
     def part(self, start: int, end: int, lead: str) -> "Block":
-        """The characters from `start` to `end`, standing out as before. Only the part at 0 has the marker."""
+        """Return the formatted characters from `start` to `end`. Only the part at 0 has the marker."""
         runs = []
         position = 0
         for run in self.runs:
@@ -66,7 +66,7 @@ class Block:
 
 
 def count_characters(blocks: Iterable[Block]) -> int:
-    """How many characters a reader sees, line breaks included, when these blocks make one message."""
+    """Count the visible characters, line breaks included, of these blocks in one message."""
     total = first_lead = 0
     for index, block in enumerate(blocks):
         if index == 0:
@@ -76,7 +76,7 @@ def count_characters(blocks: Iterable[Block]) -> int:
 
 
 def render(blocks: Iterable[Block]) -> Markup:
-    """The blocks as one message in Telegram's HTML: every tag closed, every sign of the words escaped."""
+    """Render the blocks as one message in Telegram's HTML, with all tags closed and all words escaped."""
     html = ""
     for quote, quoted in groupby(blocks, key=lambda block: block.quote):
         first, *others = quoted
@@ -84,13 +84,13 @@ def render(blocks: Iterable[Block]) -> Markup:
         if quote:
             inner = f"<blockquote{' expandable' if quote.expandable else ''}>{inner}</blockquote>"
         html += (first.lead if html else "") + inner
-    return Markup(html)  # noqa: S704 - every word went through escape
+    return Markup(html)  # noqa: S704 - all words are escaped
 
 
 def _joined(first: Block, others: Iterable[Block]) -> list[TextRun]:
     runs = [TextRun(first.marker), *first.runs]
     for block in others:
-        # Parts of one paragraph that come together again on one page stay, for example, bold in one go.
+        # Parts of one paragraph that are on the same page again are joined in one tag.
         goes_on = block.lead in {"", " "}
         marks = block.runs[0].marks[: _shared(runs[-1].marks, block.runs[0].marks)] if goes_on else ()
         runs += [TextRun(block.lead, marks), *([TextRun(block.marker)] if block.marker else []), *block.runs]
@@ -108,5 +108,5 @@ def _tagged(runs: Iterable[TextRun]) -> Iterator[str]:
 
 
 def _shared(some: Sequence[Mark], others: Sequence[Mark]) -> int:
-    """How many marks both begin with."""
+    """Count the marks that both begin with."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(some, others, strict=False)))
