@@ -17,10 +17,13 @@ from chatbot.storage import Database
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import human_check, petition_status
 from chatbot.storage.people import history, processed_updates
+from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.query_plans import Recorder, Said, find_scans
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import LINK, YUNA
+from tests.support.team_chats import (
+    LINK,
+)
 
 MOST_PRESSED = 400
 FEWEST_STATEMENTS = 80

@@ -1,7 +1,6 @@
 """The /metrics page: everything docs/operating.md names, and broadcasts sent by any process."""
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -9,11 +8,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from chatbot.app.metrics import measure
 from chatbot.petition.broadcasts.outcome import Gone, Sent
 from chatbot.storage import open_database
+from tests.support.cast import NOW
 from tests.support.stored_broadcasts import draft, start
 from tests.support.subscribers import Mailroom
 
 OPERATING = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
-NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
 def read(text: bytes) -> dict[str, float]:

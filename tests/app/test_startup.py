@@ -1,15 +1,13 @@
 """The start asks for the menus of the team."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from chatbot.app.startup import request_team_menus
 from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import chat_menus, jobs, team
-
-NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-HANA, SAM, YUNA = 1001, 1002, 3003
+from tests.support.cast import HANA, NOW, SAM, YUNA
 
 
 async def list_requests(database: Database) -> list[int]:

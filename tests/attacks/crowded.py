@@ -4,7 +4,6 @@ import random
 import re
 import shutil
 from collections.abc import Callable, Coroutine, Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,9 +11,9 @@ from chatbot.petition.model import Language
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.people import signatures, supporters
 from chatbot.storage.privacy import erasure
+from tests.support.cast import NOW
 
 PEOPLE: Final = 4_000
-NOW: Final = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 _AT_ONCE: Final = 100
 _ENGLISH: Final[Language] = "en"
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,8 @@ from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import ChangedMigrationError
 from chatbot.storage.engine.migrate import Migration, bundled, migrate
 from chatbot.storage.people import counters
+from tests.support.cast import NOW
 from tests.support.postgres_server import PostgresServer
-
-NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -11,12 +11,16 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.outcome import Delivery, Result, Sent, Unknown
 from chatbot.petition.broadcasts.post import Post
 from chatbot.storage.broadcasts import approvals, broadcasts, drafts, lifecycle
-from tests.attacks.test_split_broadcasts import YUNA, chats, hana, send, write  # noqa: F401 - fixtures
+from tests.attacks.test_split_broadcasts import (
+    send,
+    write,
+)
+from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
 
 
-async def approved(chats: TeamChats, hana: Chat, *countries: str) -> Broadcast:  # noqa: F811
+async def approved(chats: TeamChats, hana: Chat, *countries: str) -> Broadcast:
     """An update that 유나 has approved, and that is on its way."""
     update = await write(chats, *countries)
     await send(hana, update)
@@ -25,7 +29,7 @@ async def approved(chats: TeamChats, hana: Chat, *countries: str) -> Broadcast: 
     return await chats.mailroom.newest()
 
 
-async def corrects(chats: TeamChats, hana: Chat, update: Broadcast) -> Broadcast:  # noqa: F811
+async def corrects(chats: TeamChats, hana: Chat, update: Broadcast) -> Broadcast:
     await hana.presses(f"broadcast:correct:{update.id}")
     draft = await chats.mailroom.newest()
     assert draft.kind == "correction"
@@ -41,8 +45,8 @@ async def corrects(chats: TeamChats, hana: Chat, update: Broadcast) -> Broadcast
 @pytest.mark.parametrize("countries", [(), ("NO", "CA", "KR")], ids=["everyone", "countries"])
 @pytest.mark.parametrize("had_by", [3, 0])
 async def test_what_is_paused_is_not_corrected_alone(
-    chats: TeamChats,  # noqa: F811
-    hana: Chat,  # noqa: F811
+    chats: TeamChats,
+    hana: Chat,
     countries: tuple[str, ...],
     had_by: int,
 ) -> None:
@@ -65,7 +69,7 @@ async def test_what_is_paused_is_not_corrected_alone(
     assert "money" in str(still.posts), "with a second yes it is corrected, on its way too"
 
 
-async def test_what_may_be_sent_again_is_not_corrected_alone(chats: TeamChats, hana: Chat) -> None:  # noqa: F811
+async def test_what_may_be_sent_again_is_not_corrected_alone(chats: TeamChats, hana: Chat) -> None:
     def few(to: Delivery) -> Result:
         return Sent(to.supporter_id) if to.supporter_id < 4 else Unknown("timeout")
 
@@ -76,7 +80,7 @@ async def test_what_may_be_sent_again_is_not_corrected_alone(chats: TeamChats, h
     assert (await chats.mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_what_was_cancelled_is_corrected_for_those_who_have_it(chats: TeamChats, hana: Chat) -> None:  # noqa: F811
+async def test_what_was_cancelled_is_corrected_for_those_who_have_it(chats: TeamChats, hana: Chat) -> None:
     update = await approved(chats, hana)
     await chats.mailroom.deliver(limit=3)
     await chats.database.transact(lifecycle.end, update.id, "cancelled", chats.mailroom.now)

@@ -32,7 +32,8 @@ from chatbot.storage.admin import backup
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.engine.sqlite import SqliteDatabase
 from chatbot.storage.organizer import petition_status
-from tests.attacks.crowded import NOW, choose_people, find_named, find_people, make_crowded
+from tests.attacks.crowded import choose_people, find_named, find_people, make_crowded
+from tests.support.cast import NOW
 from tests.support.chat import Chat
 from tests.support.periodic_jobs import periodic_job
 

@@ -1,7 +1,7 @@
 """What an owner asked about a name or a link does not outlive the people with that name, or who came by that link."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from chatbot.app.data_retention import erase_expired
 from chatbot.petition.review.detector import WINDOW, Detection
@@ -10,8 +10,8 @@ from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import set_asides, signals
 from chatbot.storage.people import counters, name_hashes, signatures, supporters
 from chatbot.storage.privacy import erasure
+from tests.support.cast import NOW
 
-NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 BY_LINK, BY_NAME = ReviewFilter(source="kim-cheolsu"), ReviewFilter(name=hash_name("Secret NameC"))
 
 

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,10 +21,10 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import app_state
 from chatbot.storage.people import signatures, subscriptions, supporters
 from chatbot.storage.privacy.tables import TABLES
+from tests.support.cast import NOW
 from tests.support.postgres_server import PostgresServer
 from tests.support.stored_rows import read_rows
 
-NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 SIGNED = 50
 
 

@@ -14,8 +14,9 @@ from chatbot.jobs.file_places import find_folder
 from chatbot.settings import Settings
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.people import signatures, supporters
-from tests.attacks.crowded import NOW, find_named, name_of
+from tests.attacks.crowded import find_named, name_of
 from tests.support.bot_process import ROOT, environment
+from tests.support.cast import NOW
 
 PEOPLE = range(10**9, 10**9 + 2_000)
 TRIES = 10

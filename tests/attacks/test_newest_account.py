@@ -14,7 +14,12 @@ from chatbot.app.anomaly_watch import detect_in_new_signatures
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.petition.review.detector import WINDOW
-from tests.attacks.test_who_signed import MALLORY, X, Y, petition
+from tests.attacks.test_who_signed import (
+    X,
+    Y,
+    petition,
+)
+from tests.support.cast import MALLORY
 
 
 @pytest.mark.parametrize("first", [7_500_000_000, 7_560_000_000, 7_640_000_000])

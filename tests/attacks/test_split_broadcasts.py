@@ -21,11 +21,13 @@ from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries
 from chatbot.storage.broadcasts import drafts as composing
 from chatbot.storage.organizer import team
+from tests.support.cast import HANA, YUNA
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import YUNA, TeamChats
+from tests.support.team_chats import (
+    TeamChats,
+)
 
-HANA = 1001
 COUNTRIES = {"NO": range(1, 21), "CA": range(21, 41), "KR": range(41, 61)}
 
 

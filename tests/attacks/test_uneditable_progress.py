@@ -16,7 +16,11 @@ from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.job_sender import JobSender
 from chatbot.transport.outgoing.retry import TokenRefusedError
-from tests.support.broadcast_driver import YUNA, BroadcastDriver, RunningWorker
+from tests.support.broadcast_driver import (
+    BroadcastDriver,
+    RunningWorker,
+)
+from tests.support.cast import YUNA
 from tests.support.fake_job_context import JobDriver
 from tests.support.limits import GIVE_UP
 

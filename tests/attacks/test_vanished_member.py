@@ -13,10 +13,13 @@ from chatbot.petition.retention import FORMER_MEMBERS
 from chatbot.storage import Database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import invitations, team
+from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.stored_rows import read_rows
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import YUNA, TeamChats
+from tests.support.team_chats import (
+    TeamChats,
+)
 
 MALLORY = 0x1A2B3C4D5E
 NAME = "Mallory-Unmistakable"

@@ -19,7 +19,12 @@ from chatbot.petition.model import Campaign, Language
 from chatbot.screens.organizer.broadcasts import progress
 from chatbot.storage import Transaction
 from chatbot.storage.people import subscriptions
-from tests.attacks.test_who_signed import MALLORY, X, Y, petition
+from tests.attacks.test_who_signed import (
+    X,
+    Y,
+    petition,
+)
+from tests.support.cast import MALLORY
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
 

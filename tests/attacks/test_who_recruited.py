@@ -27,8 +27,8 @@ from chatbot.settings import Settings
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.organizer import audit_log, team
 from chatbot.storage.people import signatures, supporters
+from tests.support.cast import HANA, SAM, YUNA
 
-HANA, SAM, YUNA = 1001, 2002, 3003
 CODE = "s-KqX4zP9a"
 AT = datetime(2026, 11, 24, 3, 4, 5, 678_901, tzinfo=UTC)
 FINE = re.compile(r"03:04:|:05\b|678")

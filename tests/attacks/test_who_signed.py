@@ -30,11 +30,13 @@ from chatbot.screens.organizer.records import charts
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.organizer import audit_log, set_asides, signals
 from chatbot.storage.people import subscriptions
+from tests.support.cast import MALLORY, SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import YUNA, TeamChats
+from tests.support.team_chats import (
+    TeamChats,
+)
 
-SAM, MALLORY = 2002, 6000
 PUBLIC: Final = make_pair()[0]
 DESK: Final = ("/stats", "/broadcast", "/scheduled", "/broadcasts", "/team", "/log", "/appeal", "/doubts", "/petition")
 OWNERS: Final = ("/export", "/export Norway", "/deliver", "/close", "/reopen", "/victory")

@@ -13,7 +13,12 @@ from chatbot.screens.organizer.petition import appeal_versions
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.people import history, signatures, subscriptions, supporters
-from tests.attacks.test_who_signed import MALLORY, X, Y, petition
+from tests.attacks.test_who_signed import (
+    X,
+    Y,
+    petition,
+)
+from tests.support.cast import MALLORY
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

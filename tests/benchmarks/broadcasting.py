@@ -32,13 +32,13 @@ from chatbot.storage import Transaction, open_database
 from chatbot.storage.broadcasts import drafts, lifecycle
 from chatbot.storage.engine import timestamps
 from tests.benchmarks.measuring import memory, percentile, processor_seconds
+from tests.support.cast import YUNA
 
 ROOT = Path(__file__).parents[2]
 FIRST = 10_000_001
 """The id of the first subscriber."""
 SUBSCRIBERS = range(FIRST, FIRST + 10_000_000)
 TAPPERS = 4
-YUNA = 3003
 CHUNK = 50_000
 
 

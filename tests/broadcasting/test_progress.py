@@ -10,7 +10,10 @@ import pytest
 from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.storage.broadcasts import lifecycle
 from chatbot.storage.people import supporters
-from tests.support.broadcast_driver import YUNA, RunningWorker
+from tests.support.broadcast_driver import (
+    RunningWorker,
+)
+from tests.support.cast import YUNA
 
 
 @pytest.fixture

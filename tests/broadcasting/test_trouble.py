@@ -12,7 +12,10 @@ from chatbot.petition.broadcasts.outcome import ContentRefused, Gone, NotSent, U
 from chatbot.storage import DatabaseUnavailableError, open_database
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.people import subscriptions
-from tests.support.broadcast_driver import YUNA, RunningWorker
+from tests.support.broadcast_driver import (
+    RunningWorker,
+)
+from tests.support.cast import YUNA
 from tests.support.fake_broadcast_sender import TokenRefusedError
 from tests.support.limits import GIVE_UP
 

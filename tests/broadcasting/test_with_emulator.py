@@ -19,10 +19,12 @@ from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.job_sender import JobSender
 from chatbot.transport.outgoing.retry import TokenRefusedError
 from tests.support.bot_process import BotProcess
-from tests.support.broadcast_driver import YUNA, BroadcastDriver, RunningWorker
+from tests.support.broadcast_driver import (
+    BroadcastDriver,
+    RunningWorker,
+)
+from tests.support.cast import HANA, SAM, YUNA
 from tests.support.recorded_calls import Wire
-
-HANA, SAM = 1001, 1002
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from chatbot.storage.people import subscriptions, supporters
 from tests.chaos.faults import Devil
 from tests.chaos.processes import Company
 from tests.chaos.signers import Believer, arrive
+from tests.support.cast import YUNA
 from tests.support.crowd import numbers
 from tests.support.database_reader import FIRST
 from tests.support.postgres_server import PostgresServer, postgres_server
@@ -38,7 +39,6 @@ pytestmark = pytest.mark.slow
 
 P = ParamSpec("P")
 T = TypeVar("T")
-YUNA = 3003
 PEOPLE = 30
 """Who come in a round."""
 SUBSCRIBERS = 90

@@ -12,13 +12,15 @@ from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database
+from tests.support.cast import HANA, YUNA
 from tests.support.chat import Chat
 from tests.support.databases import open_migrated
 from tests.support.query_plans import Recorder, Said, find_scans
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import LINK, YUNA, TeamChats
-
-HANA = 1001
+from tests.support.team_chats import (
+    LINK,
+    TeamChats,
+)
 
 
 @pytest.fixture

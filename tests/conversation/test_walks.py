@@ -30,8 +30,8 @@ from chatbot.petition.model import Campaign
 from chatbot.screens.screen import Press, Screen
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.organizer import human_check
+from tests.support.cast import YUNA
 
-YUNA = 3003
 PEOPLE = (
     Person(YUNA, "유나", "en"),
     Person(1001, "김하나", "ko"),

@@ -19,9 +19,9 @@ from chatbot.storage import Transaction, open_database
 from chatbot.storage.organizer import audit_log as journal
 from chatbot.storage.organizer import team
 from chatbot.storage.people import signatures, supporters
+from tests.support.cast import YUNA
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-YUNA = 3003
 
 
 @pytest.fixture

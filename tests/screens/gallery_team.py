@@ -17,9 +17,9 @@ from chatbot.screens.organizer.records import audit_lines, audit_log
 from chatbot.screens.organizer.team import invitations, members
 from chatbot.screens.screen import Screen
 from tests.screens.gallery_organizer import POSTS
+from tests.support.cast import HANA, SAM, YUNA
 
 AT = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
-YUNA, HANA, SAM = 3003, 1001, 1002
 LINK = "https://t.me/SaveMyFriendBot?start=join_abcdefghijklmnopqrstuv"
 COMMAND = "/start join_abcdefghijklmnopqrstuv"
 CODE = "abcdefghijk"

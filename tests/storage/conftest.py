@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ from chatbot.petition.funnel import FUNNEL_STEPS, bit_of
 from chatbot.storage import Database, Transaction
 from chatbot.storage.people import signatures, supporters
 from chatbot.storage.people.signatures import Signature
+from tests.support.cast import NOW
 
-NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 FIRST_NUMBER = 178_922
 
 Sign = Callable[..., Coroutine[Any, Any, Signature | None]]

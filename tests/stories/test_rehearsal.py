@@ -14,10 +14,9 @@ import aiohttp
 import orjson
 
 from tests.support.bot_process import environment
+from tests.support.cast import HANA
 from tests.support.crowd import actions
 from tests.support.limits import GIVE_UP
-
-HANA = 1001
 
 
 class Page:

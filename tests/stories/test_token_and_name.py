@@ -14,10 +14,9 @@ from chatbot.storage import open_database
 from chatbot.storage.organizer import jobs
 from chatbot.transport import application as transport
 from tests.support.bot_process import BotProcess
+from tests.support.cast import YUNA
 from tests.support.crowd import Supporter, actions
 from tests.support.stage import Stage
-
-YUNA = 3003
 
 
 @pytest.fixture

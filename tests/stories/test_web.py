@@ -22,11 +22,10 @@ from chatbot.storage.broadcasts import deliveries, drafts, lifecycle
 from chatbot.storage.people import signatures, subscriptions, supporters
 from tests.support.balancer import Balancer
 from tests.support.bot_process import BotProcess
+from tests.support.cast import YUNA
 from tests.support.crowd import gather
 from tests.support.database_reader import FIRST
 from tests.support.postgres_server import PostgresServer
-
-YUNA = 3003
 
 
 @pytest.fixture

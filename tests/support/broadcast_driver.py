@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from markupsafe import Markup
@@ -18,11 +18,9 @@ from chatbot.petition.model import Language
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
 from chatbot.storage.people import subscriptions, supporters
+from tests.support.cast import NOW, YUNA
 from tests.support.fake_broadcast_sender import TokenRefusedError
 from tests.support.limits import GIVE_UP
-
-YUNA = 3003
-NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 
 class BroadcastDriver:

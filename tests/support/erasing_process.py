@@ -8,7 +8,7 @@ from typing import Any
 
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.privacy import erasure
-from tests.storage.conftest import NOW
+from tests.support.cast import NOW
 
 
 class Dying:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,10 @@ from chatbot.screens.screen import Screen
 from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import jobs
 from chatbot.storage.people import signatures, supporters
+from tests.support.cast import HANA, NOW, YUNA
 
 OWN_COMMANDS = {"close": "owner", "broadcast": "organizer", "stats": "viewer"}
 """By a command in a chat's menu, whose menu it is."""
-YUNA, HANA = 3003, 1001
-NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
 class RefusedError(Exception):

@@ -28,16 +28,11 @@ from chatbot.app import run
 from chatbot.emulator import Emulator
 from chatbot.settings import Settings
 from tests.support.actor import Actor
+from tests.support.cast import PROFILES
 from tests.support.database_reader import Ledger
 from tests.support.recorded_calls import Wire
 
 BOT = ("봇", "Bot")
-CAST: dict[str, dict[str, Any]] = {
-    "하나": {"first_name": "하나", "language_code": "ko", "username": "hana_kim"},
-    "Sam": {"first_name": "Sam", "last_name": "Taylor", "language_code": "en-CA", "username": "sam_taylor"},
-    "유나": {"first_name": "유나", "language_code": "ko"},
-    "Mallory": {"first_name": "Mallory"},
-}
 
 
 class StoryFailedError(AssertionError):
@@ -95,7 +90,7 @@ class Stage:
         """Somebody of the cast, or a new person: Korean if their name is."""
         if name not in self._cast:
             spoken = "ko" if re.match("[가-힣]", name) else "en"
-            fields = CAST.get(name) or {"first_name": name, "language_code": spoken}
+            fields = PROFILES.get(name) or {"first_name": name, "language_code": spoken}
             self._cast[name] = Actor(self.world, self.wire, self.world.add_person(**fields))
         self._cast[name].is_organizer = self._cast[name].id in {*self.settings.get("organizers", ()), *self.team}
         return self._cast[name]

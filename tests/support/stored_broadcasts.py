@@ -12,8 +12,7 @@ from chatbot.storage import Transaction
 from chatbot.storage.broadcasts import audience as gathering
 from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
 from chatbot.storage.people import subscriptions, supporters
-
-YUNA = 3003
+from tests.support.cast import YUNA
 
 
 async def subscribe(tx: Transaction, ids: Iterable[int], now: datetime, language: Language = "ko") -> None:

@@ -1,7 +1,7 @@
 """Subscribers, and what becomes of letters to them, without a worker or Telegram."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.outcome import Delivery, NotSent, Result, Sent
@@ -9,8 +9,7 @@ from chatbot.petition.model import Language
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, lifecycle
 from chatbot.storage.people import signatures, subscriptions, supporters
-
-SEOUL_NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+from tests.support.cast import NOW
 
 
 class Mailroom:
@@ -18,7 +17,7 @@ class Mailroom:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.now = SEOUL_NOON
+        self.now = NOW
 
     async def subscribe(self, ids: Iterable[int], language: Language = "ko", country: str | None = None) -> None:
         async def work(tx: Transaction) -> None:

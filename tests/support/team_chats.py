@@ -13,11 +13,11 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.team import Role
 from chatbot.storage import Database
 from chatbot.storage.organizer import audit_log, team
+from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.fake_job_context import JobDriver
 from tests.support.subscribers import Mailroom
 
-YUNA = 3003
 LINK = "https://t.me/SaveMyFriendBot"
 
 

@@ -19,10 +19,13 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, drafts, lifecycle
 from chatbot.storage.people import signatures, subscriptions
 from chatbot.storage.privacy import erasure
+from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.stored_rows import read_rows
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import YUNA, TeamChats
+from tests.support.team_chats import (
+    TeamChats,
+)
 from tests.support.traces import find_traces
 
 # As bytes that are nothing else's: 0x1A2B3C4D5E as SQLite writes a number of six bytes.

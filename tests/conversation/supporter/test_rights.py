@@ -19,8 +19,12 @@ from chatbot.storage.admin import backup
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
 from chatbot.storage.people import signatures
+from tests.support.cast import YUNA
 from tests.support.chat import Chat
-from tests.support.team_chats import LINK, YUNA, TeamChats
+from tests.support.team_chats import (
+    LINK,
+    TeamChats,
+)
 from tests.support.traces import find_traces
 
 PUBLIC, PRIVATE = make_pair()

@@ -6,7 +6,7 @@ from chatbot.conversation.dialog import Dialog
 from chatbot.storage import Database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.people import counters, signatures, subscriptions
-from tests.conversation.conftest import HANA
+from tests.support.cast import HANA
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
 

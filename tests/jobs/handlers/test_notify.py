@@ -5,7 +5,10 @@ from chatbot.storage import Transaction
 from chatbot.storage.organizer import chat_menus, team
 from chatbot.storage.organizer import jobs as stored
 from chatbot.storage.people import supporters
-from tests.support.fake_job_context import HANA, YUNA, JobDriver
+from tests.support.cast import HANA, YUNA
+from tests.support.fake_job_context import (
+    JobDriver,
+)
 
 
 async def tell(driver: JobDriver, but: int | None = None) -> None:

@@ -10,9 +10,11 @@ from chatbot.petition.broadcasts.post import Post
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, drafts
 from chatbot.storage.organizer import team
-from tests.support.stored_broadcasts import YUNA, draft, subscribe
-
-HANA, SAM = 1001, 1002
+from tests.support.cast import HANA, SAM, YUNA
+from tests.support.stored_broadcasts import (
+    draft,
+    subscribe,
+)
 
 
 async def prepare(database: Database, now: datetime, people: int = 4) -> Broadcast:

@@ -10,7 +10,11 @@ from chatbot.petition.broadcasts.broadcast import Audience, BroadcastState
 from chatbot.petition.broadcasts.post import Media, Post, PostButton
 from chatbot.storage import ConflictError, Database, Transaction, open_database
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
-from tests.support.stored_broadcasts import YUNA, draft, start
+from tests.support.cast import YUNA
+from tests.support.stored_broadcasts import (
+    draft,
+    start,
+)
 
 HOUR = timedelta(hours=1)
 PICTURE = Post(Markup("<b>사진</b>"), Media("photo", "AgAC"), PostButton("더 보기", "https://example.org"))

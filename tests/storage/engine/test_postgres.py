@@ -16,8 +16,9 @@ from chatbot.storage import Database, DatabaseUnavailableError, Transaction, ope
 from chatbot.storage.broadcasts import audience, delivery_counts
 from chatbot.storage.engine import postgres
 from chatbot.storage.people import counters, supporters
-from tests.storage.conftest import NOW, Sign, until
+from tests.storage.conftest import Sign, until
 from tests.storage.engine.test_crash import Check, signed
+from tests.support.cast import NOW
 from tests.support.cuttable_wire import How, Wiretap
 from tests.support.postgres_server import PostgresServer
 from tests.support.stored_broadcasts import draft, start, states, subscribe

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,13 @@ from chatbot.storage.organizer import app_state, audit_log, chat_menus, jobs, pe
 from chatbot.storage.people import processed_updates, supporters
 from chatbot.storage.privacy import erasure, member_erasure, personal_data
 from chatbot.storage.privacy.tables import TABLES
-from tests.storage.conftest import NOW
 
 INSERTS = split((Path(__file__).parent / "schema_0016.sql").read_text("utf-8"))
 OLD_TABLES = [insert.split()[2] for insert in INSERTS]
 RENAMED_ROWS = {"journal": "audit_log", "course": "petition", "looked_at": "searched_at"}
 """The only values that the migration changes."""
+THEN = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+"""When the stored database was in use."""
 HANA, YUNA, MALLORY = 1001, 3003, 4004
 AUDIT_LOG_HASH = "24863c1c4d43db6616c972de2d2c3873460b2383d2e262862ccec2818d5b999f"
 """Of the last entry, as the code before the migration wrote it."""
@@ -79,7 +81,7 @@ async def test_the_migrated_schema_is_accepted_at_every_start(new_url: str, migr
 
 async def test_the_chain_of_the_audit_log_holds_and_goes_on(migrated: Database) -> None:
     assert await migrated.transact(audit_log.find_end) == (6, AUDIT_LOG_HASH)
-    await migrated.transact(audit_log.add, YUNA, "team.invited", NOW, role="viewer")
+    await migrated.transact(audit_log.add, YUNA, "team.invited", THEN, role="viewer")
     assert await find_problems(migrated) == []
     await migrated.transact(member_erasure.anonymise, HANA)
     assert await find_problems(migrated) == []
@@ -92,17 +94,17 @@ async def test_the_code_finds_what_was_stored_under_the_old_names(migrated: Data
     async def work(tx: Transaction) -> None:
         assert await app_state.find(tx, "webhook_secret") == "s3cret"
         assert await chat_menus.list_with_menu(tx) == {YUNA}
-        assert not await processed_updates.note(tx, HANA, NOW), "it was processed before"
+        assert not await processed_updates.note(tx, HANA, THEN), "it was processed before"
         status = await petition_status.find(tx)
         assert (status.ending, status.reached, status.next_milestone) == ("closed", 150_000, 200_000)
         assert (status.human.mode, status.human.rate) == ("auto", 50)
         draft = await status_drafts.find(tx, YUNA)
         assert draft is not None
         assert draft.words == {"ko": "이겼다"}
-        assert {job.kind for job in await jobs.find_due(tx, NOW, (), 9)} == {"about_me", "tell"}
-        state = await signals.read_state(tx, NOW)
-        assert (state.looked_at, state.frontier, state.usual) == (NOW, 7, {("source", "radio"): 0.556})
-        hana = await supporters.meet(tx, HANA, language="ko", now=NOW)
+        assert {job.kind for job in await jobs.find_due(tx, THEN, (), 9)} == {"about_me", "tell"}
+        state = await signals.read_state(tx, THEN)
+        assert (state.looked_at, state.frontier, state.usual) == (THEN, 7, {("source", "radio"): 0.556})
+        hana = await supporters.meet(tx, HANA, language="ko", now=THEN)
         assert hana.reached == ("opened", "began", "country", "reason", "check", "signed", "subscribed")
         kept = await personal_data.gather(tx, HANA)
         assert kept.keys() >= {"jobs", "audit_log", "petition_status", "confirmations", "members"}
@@ -113,7 +115,7 @@ async def test_the_code_finds_what_was_stored_under_the_old_names(migrated: Data
 async def test_people_of_before_can_be_erased(migrated: Database) -> None:
     for person_id in (HANA, YUNA, MALLORY):
         await migrated.transact(member_erasure.anonymise, person_id)  # type: ignore[misc]
-        assert await migrated.transact(erasure.erase, person_id, NOW)  # type: ignore[misc]
+        assert await migrated.transact(erasure.erase, person_id, THEN)  # type: ignore[misc]
         assert await migrated.transact(personal_data.gather, person_id) == {}  # type: ignore[misc]
     assert await find_problems(migrated) == []
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 from chatbot.petition.model import Language
 from chatbot.storage import Database
 from chatbot.storage.organizer import appeal_versions
-from tests.storage.conftest import NOW, Sign
+from tests.storage.conftest import Sign
+from tests.support.cast import NOW
 
 FIRST: dict[Language, tuple[str, ...]] = {"ko": ("제목", "글"), "en": ("Title", "Words")}
 

@@ -10,8 +10,7 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.engine.database import Row, Value
 from chatbot.storage.organizer import audit_log
 from tests.storage.conftest import until
-
-YUNA, HANA = 3003, 1001
+from tests.support.cast import HANA, YUNA
 
 
 async def write(database: Database, now: datetime, lines: int = 3) -> None:

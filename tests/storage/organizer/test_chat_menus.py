@@ -18,7 +18,7 @@ async def test_who_was_greeted_is_remembered_once(database: Database, now: datet
     assert await database.transact(chat_menus.list_with_menu) == frozenset()
     await database.transact(greet)
     assert await database.transact(chat_menus.list_with_menu) == {7, 3_003}
-    assert await database.transact(first) == ["2026-03-01T09:00:00.000000Z"]
+    assert await database.transact(first) == ["2026-11-24T03:00:00.000000Z"]
 
 
 async def test_who_is_parted_with_is_forgotten(database: Database, now: datetime) -> None:

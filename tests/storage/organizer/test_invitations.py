@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 
 from chatbot.storage import Database, open_database
 from chatbot.storage.organizer import invitations
-
-YUNA = 3003
+from tests.support.cast import YUNA
 
 
 async def test_two_who_use_it_at_once_in_two_processes(url: str, now: datetime) -> None:

@@ -8,7 +8,8 @@ from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.storage import Database
 from chatbot.storage.organizer import petition_status
 from chatbot.storage.people import signatures
-from tests.storage.conftest import NOW, Sign
+from tests.storage.conftest import Sign
+from tests.support.cast import NOW
 
 KO = {"ko": Markup("<b>고맙습니다</b>")}
 

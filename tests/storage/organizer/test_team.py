@@ -10,8 +10,7 @@ from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.organizer import team
 from chatbot.storage.organizer.team import MembershipOutcome
 from chatbot.storage.people import supporters
-
-YUNA, HANA, SAM = 3003, 1001, 1002
+from tests.support.cast import HANA, SAM, YUNA
 
 
 async def fill(database: Database, now: datetime, **roles: Role) -> None:

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 
 from chatbot.storage import Database
 from chatbot.storage.people import confirmations
-
-YUNA, MALLORY = 3003, 6000
+from tests.support.cast import MALLORY, YUNA
 
 
 async def test_it_works_once(database: Database, now: datetime) -> None:

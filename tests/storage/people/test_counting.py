@@ -23,7 +23,8 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import petition_status, set_asides
 from chatbot.storage.people import counters, history, signatures, sources, subscriptions, supporters
 from chatbot.storage.privacy import erasure
-from tests.storage.conftest import FIRST_NUMBER, NOW, counted, recount
+from tests.storage.conftest import FIRST_NUMBER, counted, recount
+from tests.support.cast import NOW
 
 T = TypeVar("T")
 TABLES = (

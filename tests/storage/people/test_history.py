@@ -11,7 +11,8 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.engine.migrate import bundled, migrate
 from chatbot.storage.people import counters, history, signatures, sources, supporters
 from chatbot.storage.people.counters import SIGNATURES
-from tests.storage.conftest import FIRST_NUMBER, NOW, Sign, counted, recount
+from tests.storage.conftest import FIRST_NUMBER, Sign, counted, recount
+from tests.support.cast import NOW
 
 HOUR = timedelta(hours=1)
 
@@ -157,7 +158,7 @@ async def test_two_processes_write_an_hour_once(petition: Petition) -> None:
     await petition.signs(1)
 
     async def claim_first(tx: Transaction) -> bool:
-        return await history._claim(tx, None, "2026-03-01T08:00:00.000000Z")
+        return await history._claim(tx, None, "2026-11-24T02:00:00.000000Z")
 
     assert await petition.database.transact(claim_first)
     assert not await petition.database.transact(claim_first)
@@ -207,11 +208,11 @@ async def test_an_older_petition_has_its_history_from_its_signatures(empty_datab
     await migrate(database, [each for each in bundled() if each.number < 7])
 
     async def fill(tx: Transaction) -> None:
-        people = (("KR", None, 8), ("KR", "s-x", 8), ("CA", "radio", 10), ("KR", "radio", 11))
+        people = (("KR", None, 2), ("KR", "s-x", 2), ("CA", "radio", 4), ("KR", "radio", 5))
         await tx.run("INSERT INTO counters (name, value) VALUES ('signatures', 4), ('signatures:KR', 3)")
         await tx.run("INSERT INTO counters (name, value) VALUES ('signatures:CA', 1)")
         for each, (country, source, hour) in enumerate(people, 1):
-            at = f"2026-03-01T{hour:02}:30:00.000000Z"
+            at = f"2026-11-24T{hour:02}:30:00.000000Z"
             await tx.run(
                 "INSERT INTO supporters (id, language, first_seen_at, last_seen_at) VALUES (:id, 'ko', :at, :at)",
                 id=each,

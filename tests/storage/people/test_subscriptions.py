@@ -8,8 +8,7 @@ import pytest
 from chatbot.storage import ConflictError, Database, Transaction
 from chatbot.storage.people import subscriptions, supporters
 from chatbot.storage.people.subscriptions import Subscription
-
-HANA = 7
+from tests.support.cast import HANA
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ async def test_a_subscription_ends_once_and_may_begin_again(database: Database, 
     await database.transact(subscriptions.subscribe, hana, "ko", now)
     assert await database.transact(subscriptions.end, hana, "asked", later)
     assert not await database.transact(subscriptions.end, hana, "blocked", now)
-    assert await database.transact(history) == ("2026-03-02T09:00:00.000000Z", "asked")
+    assert await database.transact(history) == ("2026-11-25T03:00:00.000000Z", "asked")
     assert await database.transact(subscriptions.find, hana) is None
     assert await database.transact(subscriptions.count) == 0
     assert await database.transact(subscriptions.subscribe, hana, "en", later)

@@ -45,8 +45,8 @@ async def test_meeting_again_changes_only_when_they_were_last_seen(database: Dat
         columns = ["id", "language", "language_chosen_at", "step", "draft", "last_update_id", "first_seen_at"]
         assert [after[column] for column in columns] == [before[column] for column in columns]
         assert (before["last_seen_at"], after["last_seen_at"]) == (
-            "2026-03-01T09:00:00.000000Z",
-            "2026-03-02T09:00:00.000000Z",
+            "2026-11-24T03:00:00.000000Z",
+            "2026-11-25T03:00:00.000000Z",
         )
 
     await database.transact(meet_twice)
@@ -98,7 +98,7 @@ async def test_blocking_is_noted_until_they_return(database: Database, now: date
         assert row is not None
         return str(row["blocked_at"])
 
-    assert await database.transact(block_twice) == "2026-03-01T09:00:00.000000Z", "the first moment stays"
+    assert await database.transact(block_twice) == "2026-11-24T03:00:00.000000Z", "the first moment stays"
     assert (await database.transact(supporters.meet, HANA, language="ko", now=now)).blocked
     await database.transact(supporters.mark_returned, HANA)
     assert not (await database.transact(supporters.meet, HANA, language="ko", now=now)).blocked

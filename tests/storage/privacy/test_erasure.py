@@ -15,12 +15,12 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, delivery_counts, drafts, lifecycle
 from chatbot.storage.people import subscriptions, supporters
 from chatbot.storage.privacy import erasure
-from tests.storage.conftest import NOW, Sign
+from tests.storage.conftest import Sign
+from tests.support.cast import HANA, NOW, SAM
 from tests.support.limits import GIVE_UP
 from tests.support.stored_rows import read_rows
 
 ROOT = Path(__file__).parents[3]
-HANA, SAM = 1001, 1002
 
 
 async def live(database: Database, sign: Sign) -> None:

@@ -14,12 +14,14 @@ from chatbot.storage.broadcasts import delivery_counts
 from chatbot.storage.organizer import app_state, jobs, petition_status, team
 from chatbot.storage.people import counters, sources, subscriptions, supporters
 from chatbot.storage.privacy import retention
-from tests.storage.conftest import NOW, Sign, on_sqlite
-from tests.storage.privacy.test_erasure import HANA, SAM, live
+from tests.storage.conftest import Sign, on_sqlite
+from tests.storage.privacy.test_erasure import (
+    live,
+)
+from tests.support.cast import HANA, NOW, SAM, YUNA
 from tests.support.query_plans import Recorder, Said, find_scans
 from tests.support.stored_rows import read_rows
 
-YUNA = 3003
 DAYS = 10
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -82,7 +84,7 @@ async def test_after_its_time_nothing_leads_to_anybody_and_all_counts_stay(datab
     assert await told(database) == []
     await pass_to(database, NOW + DAYS * DAY - WEEK)
     await pass_to(database, NOW + DAYS * DAY - timedelta(seconds=1))
-    assert await told(database) == ["2026-03-11T09:00:00.000000Z"], "once"
+    assert await told(database) == ["2026-12-04T03:00:00.000000Z"], "once"
     assert await names(database) == [(True, "하나"), (True, "하나")]
 
     await pass_to(database, NOW + DAYS * DAY)
@@ -97,7 +99,7 @@ async def test_after_its_time_nothing_leads_to_anybody_and_all_counts_stay(datab
     assert await database.transact(subscriptions.count) == 0
     assert await find_problems(database) == []
     dates = await database.transact(lambda tx: tx.all("SELECT signed_at, country FROM signatures"))
-    assert {(row["signed_at"], row["country"]) for row in dates} == {("2026-03-01T09:00:00.000000Z", "KR")}
+    assert {(row["signed_at"], row["country"]) for row in dates} == {("2026-11-24T03:00:00.000000Z", "KR")}
 
     await pass_to(database, NOW + DAYS * DAY + DAY)
     assert len(await told(database)) == 1
@@ -152,7 +154,7 @@ async def test_the_team_always_has_its_week(database: Database, sign: Sign) -> N
     await close(database)
     late = NOW + 300 * DAY
     await pass_to(database, late)
-    assert await told(database) == ["2027-01-02T09:00:00.000000Z"]
+    assert await told(database) == ["2027-09-27T03:00:00.000000Z"]
     assert await database.transact(retention.find_day, DAYS) == late + WEEK
     await pass_to(database, late + WEEK - DAY, 1)
     assert await names(database) == [(True, "하나")]

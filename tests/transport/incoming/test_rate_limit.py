@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from chatbot.conversation.interface import Answer, BlockedBot, Heard, Person, Pressed, Said
 from chatbot.transport.incoming.dispatcher import Dispatcher
 from chatbot.transport.incoming.rate_limit import RateLimit, Verdict
+from tests.support.cast import MALLORY, SAM
 from tests.support.fake_conversation import FakeConversation
 
 ALLOWED, WARNED, DROPPED = Verdict.ALLOWED, Verdict.WARNED, Verdict.DROPPED
-MALLORY, SAM = 666, 2002
 
 
 @dataclass

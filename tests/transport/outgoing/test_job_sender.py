@@ -18,9 +18,9 @@ from chatbot.transport.outgoing import client
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.job_sender import JobSender
 from chatbot.transport.outgoing.retry import TokenRefusedError
+from tests.support.cast import YUNA
 from tests.support.recorded_calls import Wire
 
-YUNA = 3003
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4) + (400).to_bytes(4) + b"..."
 SCREEN = Screen(Markup("<b>Hello</b>"), ((Press("Go on", "home"),),))
 NEWS = Screen(Markup("<b>하나</b> is free ✊"))

@@ -9,12 +9,13 @@ from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage import Transaction
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import team
-from tests.conversation.conftest import HANA
+from tests.support.cast import HANA, NOW, SAM, YUNA
 from tests.support.chat import Chat
-from tests.support.subscribers import SEOUL_NOON, Mailroom
-from tests.support.team_chats import YUNA, TeamChats
+from tests.support.subscribers import Mailroom
+from tests.support.team_chats import (
+    TeamChats,
+)
 
-SAM = 1002
 KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 
 
@@ -210,7 +211,7 @@ async def test_approved_broadcast_starts_at_its_hour(
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
     assert "approved by 하나" in yuna.text
-    mailroom.now = SEOUL_NOON + timedelta(days=7, hours=6, seconds=1)
+    mailroom.now = NOW + timedelta(days=7, hours=6, seconds=1)
     await keep_time(chats, mailroom)
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
     assert await chats.list_entries() == ["broadcast.scheduled", "broadcast.asked", "broadcast.approved"]
@@ -223,7 +224,7 @@ async def test_broadcast_without_approval_is_late_and_says_why(
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")
-    mailroom.now = SEOUL_NOON + timedelta(days=7, hours=6, seconds=1)
+    mailroom.now = NOW + timedelta(days=7, hours=6, seconds=1)
     await keep_time(chats, mailroom)
     late = await mailroom.newest()
     assert (late.state, late.reported_at) == (BroadcastState.LATE, None)
@@ -243,7 +244,7 @@ async def test_late_broadcast_can_be_sent_after_approval(
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")
-    mailroom.now = SEOUL_NOON + timedelta(days=7, hours=6, seconds=1)
+    mailroom.now = NOW + timedelta(days=7, hours=6, seconds=1)
     await keep_time(chats, mailroom)
     late = await mailroom.newest()
     await approve(hana, late.revision)
@@ -267,7 +268,7 @@ async def test_new_threshold_holds_for_scheduled_broadcasts(
     await yuna.taps("Our friend")
     await yuna.taps("👀 Ask a second organizer")
     await approve(hana, (await mailroom.newest()).revision)
-    mailroom.now = SEOUL_NOON + timedelta(days=7, hours=6, seconds=1)
+    mailroom.now = NOW + timedelta(days=7, hours=6, seconds=1)
     await keep_time(chats, mailroom)
     assert (await mailroom.newest()).state is BroadcastState.RUNNING
 

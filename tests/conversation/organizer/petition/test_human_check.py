@@ -11,10 +11,11 @@ from chatbot.screens.supporter.human_check import WORDS
 from chatbot.storage import Transaction
 from chatbot.storage.organizer import human_check, petition_status
 from chatbot.storage.people import signatures, supporters
+from tests.support.cast import HANA, MALLORY, SAM, YUNA
 from tests.support.chat import Chat
-from tests.support.team_chats import YUNA, TeamChats
-
-HANA, SAM, MALLORY = 1001, 1002, 6000
+from tests.support.team_chats import (
+    TeamChats,
+)
 
 
 @pytest.fixture

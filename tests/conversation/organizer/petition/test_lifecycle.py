@@ -6,10 +6,9 @@ import pytest
 
 from chatbot.petition.team import Role
 from chatbot.storage.organizer import petition_status
+from tests.support.cast import HANA, SAM
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
-
-HANA, SAM = 1001, 1002
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 from chatbot.storage import Transaction
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import audit_log, team
-from tests.conversation.conftest import HANA
+from tests.support.cast import HANA, SAM, YUNA
 from tests.support.chat import Chat
-from tests.support.team_chats import YUNA, TeamChats
-
-SAM = 1002
+from tests.support.team_chats import (
+    TeamChats,
+)
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import audit_log, jobs
+from tests.support.cast import NOW
 from tests.support.chat import Chat
-from tests.support.subscribers import SEOUL_NOON, Mailroom
+from tests.support.subscribers import Mailroom
 
 
 async def orders(database: Database) -> list[ExportRequest]:
@@ -176,7 +177,7 @@ async def test_owner_exports_the_audit_log(yuna: Chat, database: Database) -> No
     await yuna.says("/export")
     await yuna.taps("Log")
     assert "Nothing is in it" in yuna.text
-    await database.transact(audit_log.add, yuna.person.id, "broadcast.paused", SEOUL_NOON, title="x")
+    await database.transact(audit_log.add, yuna.person.id, "broadcast.paused", NOW, title="x")
     await yuna.taps("This week")
     assert "1 entry" in yuna.text
     assert not [label for label in yuna.labels if "countries" in label]

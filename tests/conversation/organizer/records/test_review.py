@@ -12,11 +12,13 @@ from chatbot.storage import Database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import audit_log, set_asides
 from chatbot.storage.people import counters, signatures
+from tests.support.cast import HANA, MALLORY, SAM, YUNA
 from tests.support.chat import Chat
-from tests.support.team_chats import YUNA, TeamChats
+from tests.support.team_chats import (
+    TeamChats,
+)
 
 UNKNOWN = "did not get that"
-HANA, SAM, MALLORY = 1001, 1002, 6000
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from PIL import Image
 
 from chatbot.storage import Database, Transaction
 from chatbot.storage.people import history
+from tests.support.cast import HANA, SAM
 from tests.support.subscribers import Mailroom
 from tests.support.team_chats import TeamChats
 
-SAM, HANA = 2002, 1001
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 

@@ -14,12 +14,14 @@ from chatbot.screens.organizer import menu as desk
 from chatbot.screens.screen import Copy
 from chatbot.storage import Database
 from chatbot.storage.organizer import invitations, team
-from tests.conversation.conftest import HANA
+from tests.support.cast import HANA, SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import LINK, YUNA, TeamChats
+from tests.support.team_chats import (
+    LINK,
+    TeamChats,
+)
 
-SAM = 1002
 UNKNOWN = "did not get that"
 
 

@@ -1,9 +1,10 @@
 """The menu of commands in a member's chat: it comes with the first turn, and once."""
 
 from chatbot.storage.organizer import chat_menus
-from tests.support.team_chats import YUNA, TeamChats
-
-HANA = 1001
+from tests.support.cast import HANA, YUNA
+from tests.support.team_chats import (
+    TeamChats,
+)
 
 
 async def test_first_turn_of_a_member_asks_for_the_menu_once(chats: TeamChats) -> None:
