@@ -1,3 +1,3 @@
-"""A Telegram bot that carries one petition: read, sign, and hear how it goes on."""
+"""A Telegram bot for one petition: people read it, sign it and subscribe to news."""
 
 __version__ = "0.1.0"

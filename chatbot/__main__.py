@@ -1,4 +1,4 @@
-"""The commands: `python -m chatbot run`, `worker`, `demo` and `check`."""
+"""Command line: `python -m chatbot run`, `web`, `demo`, `check` and others."""
 
 import argparse
 import asyncio
@@ -37,7 +37,7 @@ from chatbot.transport.outgoing.retry import TokenRefusedError
 logger = logging.getLogger(__name__)
 
 SETTLED = (0.0, 10.0)
-"""Seconds after the start by which the code, and then the words and names of countries, have been read."""
+"""Seconds after the start by which the code, and then the texts and country names, are loaded."""
 CANNOT_START = (
     SettingsError,
     CampaignError,
@@ -49,10 +49,10 @@ CANNOT_START = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command and return its exit code: 0, or 1 with what to do on stderr."""
+    """Run a command and return its exit code: 0, or 1 with advice on stderr."""
     forbid_core_dumps()
     chosen = make_parser().parse_args(arguments)
-    before = os.umask(0o077)  # whatever a command writes is for whoever runs it, and for nobody else on the machine
+    before = os.umask(0o077)  # no other user of the machine may read the files that a command writes
     try:
         match chosen.command:
             case "run":
@@ -83,8 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as bug:
-        # Python itself would print the message, and with it whatever somebody wrote.
-        report_bug(logger, "stopped by a mistake of the bot's own", bug)
+        # Python would print the message, which may quote texts of people.
+        report_bug(logger, "stopped by a bug", bug)
         return 1
     finally:
         os.umask(before)
@@ -92,9 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _live(life: Awaitable[None]) -> None:
-    """Run the bot, with what it has read at its start kept out of the garbage collector's rounds.
+    """Run the bot, and exclude the objects loaded at its start from garbage collection.
 
-    Where much comes and goes, as in a flood of connections, a round through all of it kept everybody waiting for 0.4 s.
+    During a flood of connections, a full collection with them blocked the bot for 0.4 s.
     """
     for seconds in SETTLED:
         asyncio.get_running_loop().call_later(seconds, gc.freeze)
@@ -102,7 +102,7 @@ async def _live(life: Awaitable[None]) -> None:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The commands and their options, as docs/operating.md lists them."""
+    """Make the parser of the commands and options that docs/operating.md lists."""
     parser = argparse.ArgumentParser("chatbot", description="A Telegram bot that carries one petition.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")

@@ -1,4 +1,4 @@
-"""Keeping the memory of a process to itself: it holds names that people have just typed, and the bot's token."""
+"""Prevents core dumps: a process's memory contains names that people have just typed, and the bot's token."""
 
 import sys
 from contextlib import suppress
@@ -8,16 +8,16 @@ _PR_SET_DUMPABLE: Final = 4
 
 
 def forbid_core_dumps() -> None:
-    """Let no crash write this process's memory to a disk, as far as the system knows how to forbid it.
+    """Prevent core dumps of this process, as far as the system supports it.
 
-    On Linux no other process of the same user can read it either, nor the environment with the token; root still can.
+    On Linux, other processes of the same user cannot read its memory or its environment either; root can.
     """
     if sys.platform == "win32":
         return
     if sys.platform == "linux":
         import ctypes
 
-        # Where the system pipes core dumps into a program (systemd-coredump, apport), the limit alone does not count.
+        # The limit below does not apply if the system pipes core dumps into a program (systemd-coredump, apport).
         # https://man7.org/linux/man-pages/man5/core.5.html
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

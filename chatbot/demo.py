@@ -1,4 +1,4 @@
-"""The rehearsal: the real bot and a pretend Telegram, with a page to play everybody. No token, no network."""
+"""Demo: the real bot and an emulated Telegram, with a page to act as any person. No token, no network."""
 
 import errno
 import os
@@ -27,22 +27,22 @@ from chatbot.storage.people import history, signatures, subscriptions, supporter
 
 DEFAULT_PORT: Final = 8080
 DIRECTORY: Final = Path("demo")
-"""Where the demo keeps its database and its chats between runs, below the current directory."""
+"""Directory of the demo's database and chats, below the current directory."""
 YUNA: Final = 3003
 CAST: Final[tuple[dict[str, Any], ...]] = (
     {"person_id": 1001, "first_name": "하나", "username": "hana", "language_code": "ko"},
     {"person_id": 2002, "first_name": "Sam", "username": "sam", "language_code": "en"},
     {"person_id": YUNA, "first_name": "유나", "username": "yuna", "language_code": "ko"},
 )
-"""하나 and Sam are supporters, 유나 is the organizer; the page adds whoever else is wanted."""
+"""하나 and Sam are supporters, 유나 is the organizer; the page can add others."""
 CROWD: Final[Mapping[int, Language]] = {8_000_000_000 + each: "en" if each % 4 == 0 else "ko" for each in range(1, 361)}
-"""Subscribers, so that 유나 can watch an update on its way for a while: they read, and nobody plays them."""
+"""Subscribers that nobody acts as, so that a broadcast by 유나 takes a while."""
 _BLOCKING, _DEACTIVATED = 30, 100
-"""Every so manieth of them has blocked the bot, or left Telegram."""
+"""One in so many of them has blocked the bot, or deleted their account."""
 SIGNERS: Final = 1_040
-"""How many signed in the weeks before the demo begins, the crowd among them; with them a milestone is near."""
+"""Signatures in the weeks before the demo, those of the crowd included. A milestone is near."""
 _VISITORS: Final = 400
-"""How many came and did not sign."""
+"""People who came and did not sign."""
 _WEEKS: Final = 3
 _COUNTRIES: Final = {
     "KR": 620,
@@ -58,25 +58,25 @@ _COUNTRIES: Final = {
 }
 _SOURCES: Final = {None: 38, "s-friend": 34, "radio": 12, "church-letter": 9, "festival-2026": 7}
 _RHYTHM: Final = (1, 1, 1, 1, 1, 1, 2, 4, 6, 6, 5, 5, 8, 6, 5, 5, 5, 6, 8, 9, 12, 14, 10, 4)
-"""How lively each hour of a day in Korea is."""
+"""Relative number of visitors in each hour of a day in Korea."""
 _LIVELY: Final = {6: 3, 7: 2, 14: 5, 15: 3, 20: 2}
-"""Days on which more came than on others: the radio told of it."""
+"""Factors of the days on which the radio mentioned the petition."""
 
 
 async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = False) -> None:
     """Serve the page at `http://127.0.0.1:<port>` with the bot behind it, until SIGINT or SIGTERM.
 
-    Takes the campaign from `settings` and nothing else. `fresh` begins with empty chats and no signatures. Raises
-    `SettingsError` where the port is taken or the directory cannot be written, and whatever `run` raises.
+    Only the campaign comes from `settings`. `fresh` deletes the chats and signatures of earlier runs. Raises
+    `SettingsError` if the port is taken or the directory cannot be written, and what `run` raises.
     """
     database, world = DIRECTORY / "chatbot.db", DIRECTORY / "world.json"
-    with _naming_the_port(port):  # before anything is deleted, which may belong to a demo that runs there
+    with _naming_the_port(port):  # first of all: files to delete may belong to a demo that runs on this port
         socket.create_server(("127.0.0.1", port)).close()
     try:
         DIRECTORY.mkdir(exist_ok=True)
         if fresh:
             for kept in DIRECTORY.glob("chatbot.db*"):
-                if kept.is_file():  # where files are made tidies itself up
+                if kept.is_file():  # the folder of private files cleans itself
                     kept.unlink()
             world.unlink(missing_ok=True)
             shutil.rmtree(files_beside(world), ignore_errors=True)
@@ -111,7 +111,7 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
 
 
 def add_crowd(world: World) -> None:
-    """Let the crowd be there, in the pretend Telegram as in the database, whichever of them was there before."""
+    """Add the members of the crowd that the emulated Telegram does not have yet."""
     for number, (person_id, language) in enumerate(CROWD.items(), 1):
         if person_id in world.chats:
             continue
@@ -121,9 +121,9 @@ def add_crowd(world: World) -> None:
 
 
 async def seed_weeks(url: str, campaign: Campaign) -> None:
-    """Let weeks have passed in a new database at `url`, in which the crowd and others signed and the crowd subscribed.
+    """Fill a new database at `url` with weeks in which the crowd and others signed, and the crowd subscribed.
 
-    Who has unsubscribed in an old one stays so.
+    An old database is left as it is.
     """
     database = await open_database(url)
     try:
@@ -133,7 +133,7 @@ async def seed_weeks(url: str, campaign: Campaign) -> None:
 
 
 async def _seed_weeks(tx: Transaction, campaign: Campaign, now: datetime) -> None:
-    """Three weeks, hour by hour: the same every time, but for when they are. Once is enough."""
+    """Add three weeks, hour by hour, unless they are there. Only their dates differ from run to run."""
     if await supporters.find_language(tx, next(iter(CROWD))):
         return
     chance = Random(YUNA)  # noqa: S311 - nothing to guess
@@ -161,7 +161,7 @@ async def _seed_weeks(tx: Transaction, campaign: Campaign, now: datetime) -> Non
 async def _add_visitor(
     tx: Transaction, campaign: Campaign, person_id: int, now: datetime, chance: Random, *, signs: bool
 ) -> None:
-    """One of them comes, perhaps signs, and subscribes if they are of the crowd."""
+    """Add a visitor, who may sign, and who subscribes if they belong to the crowd."""
     country = chance.choices(list(_COUNTRIES), list(_COUNTRIES.values()))[0]
     source = chance.choices(list(_SOURCES), list(_SOURCES.values()))[0]
     language = CROWD.get(person_id, "ko" if country == "KR" else "en")

@@ -1,4 +1,4 @@
-"""Logging: one line a record to stderr, without a secret and without a person's words in it."""
+"""Logging to stderr: one line per record, without secrets and without texts of people."""
 
 import logging
 import re
@@ -15,32 +15,32 @@ from urllib.parse import quote
 
 REDACTED: Final = "[secret]"
 _CHATTY: Final = ("aiohttp", "aiosqlite", "asyncio", "httpcore", "httpx", "telegram")
-"""Libraries that log addresses (the token is in them), parameters or rows below WARNING."""
+"""Libraries that log addresses (which contain the token), parameters or rows below WARNING."""
 _SHORTEST_SECRET: Final = 6
-"""Anything shorter would be found in harmless words; a token, a password in a URL and a webhook secret are longer."""
+"""Shorter secrets would match harmless words. Tokens, passwords in URLs and webhook secrets are longer."""
 _MOST_CALLS: Final = 12
-"""Calls of a traceback that are told: an endless recursion has a thousand."""
+"""Logged calls of a traceback; an endless recursion has a thousand."""
 _MOST_ERRORS: Final = 6
-"""Exceptions of a chain or a group that are told."""
+"""Logged exceptions of a chain or a group."""
 _LONGEST_NAME: Final = 80
 _LONGEST_LINE: Final = 16_384
-"""Characters of a line at most: a log grows by lines, not by megabytes."""
+"""Longest line in characters."""
 
 
 class _ToStderr(logging.StreamHandler):  # type: ignore[type-arg]  # generic in the stubs only
-    """Our own handler, told apart from others' so that configuring twice does not log twice. It never raises."""
+    """Our own handler, a class of its own so that configuring twice does not log twice. It never raises."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the record's line; what cannot be written is dropped. (The base class raises `RecursionError`.)"""
+        """Write the record's line, or drop it if that fails. (The base class raises `RecursionError`.)"""
         with suppress(Exception):
             self.stream.write(self.format(record) + self.terminator)
             self.flush()
 
 
 def configure_logging(level: str | int, secrets: Iterable[str] = ()) -> None:
-    """Send everything at `level` and above to stderr, with each of `secrets` cut out wherever it turns up.
+    """Log everything at `level` and above to stderr, with all `secrets` redacted.
 
-    May be called again (the settings are read after the first line is logged); the last call counts.
+    It may be called again (the settings are read after the first line is logged); the last call applies.
     """
     handler = _ToStderr(sys.stderr)
     handler.setFormatter(OneLine(secrets))
@@ -54,10 +54,10 @@ def configure_logging(level: str | int, secrets: Iterable[str] = ()) -> None:
 
 
 class OneLine(logging.Formatter):
-    """A record as one line. The line is redacted as a whole, so it does not matter by which way a secret came in.
+    """Formats a record as one line. The whole line is redacted, wherever a secret came from.
 
-    Exceptions are told by `outline`, never by their messages: a database quotes the row it refused, and Telegram
-    quotes the text, so a message may hold a person's name.
+    Exceptions are described by `outline_error`, never by their messages: a database quotes the refused row, and
+    Telegram quotes the text, so a message may contain a person's name.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
@@ -66,7 +66,7 @@ class OneLine(logging.Formatter):
         self._secrets = _match_any(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give the record's line, without line breaks and without secrets."""
+        """Return the record's line, without line breaks and without secrets."""
         line = f"{self.formatTime(record, self.datefmt)} {record.levelname} {record.name}: {_tell(record)}"
         if record.exc_info and record.exc_info[1] is not None:
             line += f" ({outline_error(record.exc_info[1])})"
@@ -76,29 +76,29 @@ class OneLine(logging.Formatter):
 
 
 def outline_error(error: BaseException) -> str:
-    """Give an exception's kind, the way it came (innermost call first) and its cause, without its message.
+    """Describe an exception without its message: its class, its calls (innermost first) and its cause.
 
-    Never raises and never gets long: a chain may be endless or lead back to itself, and a class may be hostile.
+    It never raises, and the result is never long: a chain may be endless or circular, and a class may be hostile.
     """
     try:
         return "; after ".join(_walk_chain(error))
-    except Exception:  # of the error's own making; whoever reports it must not fail as well
+    except Exception:  # raised by the error's own class; the report must not fail as well
         return "an exception that cannot be described"
 
 
 def report_bug(logger: logging.Logger, what: str, error: BaseException) -> None:
-    """Log that `what` went wrong by a mistake of ours: where, and by which kind of exception; never its message.
+    """Log a bug: `what` failed, where, and with which class of exception, but never its message.
 
-    Never raises: it is called where one mistake has just been kept from everybody else.
+    It never raises, because its callers have just contained a failure.
     """
     with suppress(Exception):
         logger.error("%s (%s)", what, outline_error(error))
 
 
 class BugReports:
-    """Reports what may fail for every person and every turn: at most `most` lines in `seconds`, then a number.
+    """Reports bugs that may occur in every turn: at most `most` lines in `seconds`, then only their number.
 
-    So a table that all turns need may be broken for a night, and the log grows by lines. `clock` gives seconds.
+    So the log stays short even if a table that all turns need is broken for a night. `clock` returns seconds.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class BugReports:
         self._left_out = 0
 
     def report(self, what: str, error: BaseException) -> None:
-        """Report a bug as `report_bug` does, or count it. Never raises."""
+        """Report a bug as `report_bug` does, or count it. It never raises."""
         now = self._clock()
         if now - self._begun_at >= self._seconds:
             self._begun_at, self._told = now, 0
@@ -131,19 +131,19 @@ class BugReports:
 
 
 def log_strays() -> None:
-    """Log what nothing contains as `report_bug` does; Python itself would print the message and all frames."""
+    """Log uncaught exceptions as `report_bug` does; Python would print their messages and all frames."""
 
     def excepthook(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if not issubclass(kind, KeyboardInterrupt):
-            report_bug(logging.getLogger(__name__), "stopped by a mistake of the bot's own", error)
+            report_bug(logging.getLogger(__name__), "stopped by a bug", error)
 
     def in_thread(stray: threading.ExceptHookArgs) -> None:
         if stray.exc_value is not None and not isinstance(stray.exc_value, SystemExit):
-            report_bug(logging.getLogger(__name__), "a thread ended by a mistake of the bot's own", stray.exc_value)
+            report_bug(logging.getLogger(__name__), "a thread was stopped by a bug", stray.exc_value)
 
     def unraisable(stray: Any) -> None:
         if stray.exc_value is not None:
-            report_bug(logging.getLogger(__name__), "a mistake that could not be raised", stray.exc_value)
+            report_bug(logging.getLogger(__name__), "an error could not be raised", stray.exc_value)
 
     sys.excepthook, threading.excepthook, sys.unraisablehook = excepthook, in_thread, unraisable
 
@@ -172,7 +172,7 @@ def _find_cause(error: BaseException) -> BaseException | None:
 
 
 def _look_up(error: BaseException, attribute: str) -> Any:
-    """What every exception has under a name, whatever a class of its own may have put in the place of it."""
+    """Read an attribute of `BaseException`, even if a subclass overrides it."""
     return BaseException.__dict__[attribute].__get__(error)
 
 
@@ -181,14 +181,14 @@ def _describe(error: BaseException) -> str:
     way = " < ".join(_walk_trace(_look_up(error, "__traceback__")))
     if way:
         told += f" in {way}"
-    if issubclass(type(error), BaseExceptionGroup):  # `isinstance` would ask the error itself
+    if issubclass(type(error), BaseExceptionGroup):  # `isinstance` would call code of the error's class
         members = BaseExceptionGroup.__dict__["exceptions"].__get__(error)
         told += f" of {len(members)}: " + ", ".join(_describe_member(member) for member in members[:_MOST_ERRORS])
     return told
 
 
 def _describe_member(error: BaseException) -> str:
-    """A member of a group by its kind and its innermost call: groups may hold groups, without end."""
+    """Describe a member of a group by its class and innermost call: groups may contain groups, without end."""
     innermost = next(_walk_trace(_look_up(error, "__traceback__")), None)
     return f"{_name_kind(error)} in {innermost}" if innermost else _name_kind(error)
 
@@ -199,7 +199,7 @@ def _name_kind(error: BaseException) -> str:
 
 
 def _walk_trace(trace: TracebackType | None) -> Iterator[str]:
-    """The calls, innermost first: the last ones, and how many more there are."""
+    """Yield the last calls, innermost first, and the number of others."""
     innermost: deque[TracebackType] = deque(maxlen=_MOST_CALLS)
     depth = 0
     while trace is not None:
@@ -216,16 +216,16 @@ def _walk_trace(trace: TracebackType | None) -> Iterator[str]:
 def _tell(record: logging.LogRecord) -> str:
     try:
         message = record.getMessage()
-    except Exception:  # the arguments do not fit, or one of them cannot even be written
+    except Exception:  # the arguments do not match, or one of them cannot be formatted
         return f"(a log line that does not fit its arguments, {Path(record.pathname).name}:{record.lineno})"
-    # asyncio reports a failed task over several lines: the first says what happened, the rest quotes the exception.
+    # asyncio reports a failed task in several lines: the first says what happened, the others quote the exception.
     return message.partition("\n")[0] if record.name == "asyncio" else message
 
 
 def _match_any(secrets: Iterable[str]) -> re.Pattern[str] | None:
     forms: set[str] = set()
     for secret in secrets:
-        # A bot token is "<bot id>:<key>"; the key alone opens the door as well.
+        # A bot token is "<bot id>:<key>"; the key alone gives access as well.
         for part in (secret, secret.partition(":")[2]):
             if len(part) >= _SHORTEST_SECRET:
                 forms |= {part, quote(part, safe=""), quote(part), repr(part)[1:-1]}

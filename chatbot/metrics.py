@@ -1,4 +1,4 @@
-"""What is counted and timed while the bot runs, for /metrics: numbers only, nobody's words, names or ids.
+"""Prometheus metrics: numbers only, without names, ids or texts of people.
 
 https://prometheus.io/docs/practices/naming/
 """
@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 _REGISTRY: Final = CollectorRegistry()
 _FINE: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-"""Seconds."""
+"""Upper bounds in seconds."""
 
 UPDATES: Final = Counter(
     "chatbot_updates",
@@ -39,7 +39,7 @@ _STANDING: Final = Gauge(
 
 
 def write(standing: Mapping[str, int]) -> bytes:
-    """Everything in Prometheus' text format, with `standing`: how many of what there are in the database now."""
+    """Return all metrics in Prometheus' text format. `standing` has the petition's numbers from the database."""
     for what, count in standing.items():
         _STANDING.labels(what).set(count)
     return generate_latest(_REGISTRY)

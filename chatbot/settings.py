@@ -1,4 +1,4 @@
-"""The environment, read once, and refused loudly by the variable's name."""
+"""Settings from environment variables. Errors name the variable."""
 
 import re
 from ipaddress import ip_address
@@ -21,8 +21,7 @@ _NOBODY: Final = {
     136817688: "@Channel_Bot, the sender of all who write as a channel",
     1087968824: "@GroupAnonymousBot, the sender of all anonymous admins",
 }
-"""Ids that messages in groups show as their sender."""
-
+"""Ids of accounts that are no persons but appear as senders of messages in groups."""
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _WEBHOOK_PORTS: Final = (443, 80, 88, 8443)
@@ -31,13 +30,13 @@ _TAKEN_PATHS: Final = ("/healthz", "/readyz", "/metrics")
 
 
 class SettingsError(Exception):
-    """A setting is missing or wrong; the message is one line that names it and says what to do."""
+    """A setting is missing or wrong; the one-line message names it and says what to do."""
 
 
 class Settings(BaseSettings):
-    """Everything an installation may differ in. Each field is the environment variable of the same name."""
+    """Settings of an installation. Each field is the environment variable of the same name."""
 
-    # An empty variable is an unset one: that is how hosting dashboards leave it.
+    # An empty variable counts as unset, because hosting dashboards leave them so.
     model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     telegram_token: SecretStr | None = Field(default=None, description="The bot's token from @BotFather.")
@@ -90,7 +89,7 @@ class Settings(BaseSettings):
         try:
             parts = urlsplit(url)
             names_a_server = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:  # what it says repeats the address, which may hold a password
+        except ValueError:  # its message repeats the address, which may contain a password
             names_a_server = False
         if not names_a_server:
             raise ValueError("must look like https://api.telegram.org")
@@ -156,7 +155,7 @@ class Settings(BaseSettings):
     def _check_locales_dir(cls, directory: Path) -> Path:
         try:
             found = (directory / "campaign.toml").is_file()
-        except OSError:  # no name that a file can have
+        except OSError:  # not a valid file name
             found = False
         if not found:
             raise ValueError("must name a directory that holds campaign.toml")
@@ -170,19 +169,19 @@ class Settings(BaseSettings):
         return level.upper()
 
     def public_url(self) -> str:
-        """Give where Telegram reaches the webhook; raises `SettingsError` where it is not set."""
+        """Return the address of the webhook. Raises `SettingsError` if it is not set."""
         if self.webhook_url is None:
             raise SettingsError("WEBHOOK_URL: missing; set the https address at which Telegram reaches this machine")
         return self.webhook_url
 
     def secrets(self) -> tuple[str, ...]:
-        """Give whatever else must not be in a log."""
+        """Return all secrets but the token, none of which may be logged."""
         given = (self.webhook_secret, self.metrics_token)
         kept = [each.get_secret_value() for each in given if each is not None]
         return tuple(filter(None, (*kept, urlsplit(self.database_url).password)))
 
     def token(self) -> str:
-        """Give the bot's token: `TELEGRAM_TOKEN`, else what `TELEGRAM_TOKEN_FILE` holds; or raise `SettingsError`."""
+        """Return the bot's token from `TELEGRAM_TOKEN` or `TELEGRAM_TOKEN_FILE`. Raises `SettingsError`."""
         name, token = "TELEGRAM_TOKEN", ""
         if self.telegram_token is not None:
             token = self.telegram_token.get_secret_value()
@@ -201,7 +200,7 @@ class Settings(BaseSettings):
 
 
 def _check_webhook(url: str, *, own_server: bool) -> None:
-    """Refuse an address that Telegram would refuse, or never reach; a Bot API server of one's own takes any port."""
+    """Refuse an address that Telegram refuses or cannot reach. A Bot API server of one's own accepts any port."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or 443
@@ -225,12 +224,12 @@ def _check_webhook(url: str, *, own_server: bool) -> None:
 def _is_public(host: str) -> bool:
     try:
         return ip_address(host).is_global
-    except ValueError:  # a name: one without a dot is known at home only
+    except ValueError:  # a name; one without a dot is known only in the local network
         return "." in host.strip(".") and not host.rstrip(".").endswith((".localhost", ".local", ".internal"))
 
 
 def read_settings() -> Settings:
-    """Read the environment. Raises `SettingsError`, one line, without any value in it (it may be a secret)."""
+    """Read the environment. Raises `SettingsError` with one line that repeats no value, which may be a secret."""
     try:
         return Settings()
     except ValidationError as error:

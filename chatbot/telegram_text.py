@@ -1,7 +1,7 @@
-"""What Telegram takes and shows of a text: its characters, the HTML of a message, the addresses of links.
+"""Checks what Telegram accepts and shows: characters, HTML of messages, addresses of links.
 
-Telegram refuses a whole message for one surrogate or one unclosed tag, and shows an entity that it does not know as it
-is written. Whoever edits a text is told so before anybody waits for a screen that never comes.
+Telegram refuses a whole message for one surrogate or one unclosed tag, and shows an unknown entity as it is written.
+These checks report such mistakes to the text's author before a supporter misses a message.
 """
 
 import re
@@ -12,10 +12,10 @@ from typing import Final
 
 TAGS: Final = frozenset({"b", "i", "u", "s", "a", "code", "pre", "blockquote"})
 ENTITY: Final = re.compile(r"&(?:#(?P<number>(?:[xX][0-9A-Fa-f]|[0-9])\w*|\w*(?=;))|(?P<name>[A-Za-z]\w*))(?P<end>;?)")
-"""An entity of HTML, or what looks like one."""
+"""An HTML entity, or a text that looks like one."""
 
 _NAMES: Final = frozenset({"lt", "gt", "amp", "quot"})
-"""The entities that Telegram decodes; any other is shown as it is written."""
+"""The named entities that Telegram decodes; it shows any other as written."""
 _TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>[a-z]+)(?P<attributes>[^<>]*)>|<")
 _ATTRIBUTES: Final = {"a": r' href="[^"]+"', "blockquote": r"(?: expandable)?"}
 _ANY_TAG: Final = re.compile(
@@ -26,26 +26,26 @@ _ADDRESS: Final = re.compile(
     rf"https://(?:{_LABEL}\.)+(?=[^\d.:/?#]){_LABEL}(?::[1-9]\d{{0,4}})?(?:[/?#][^\s<>\"\\]*)?"
 )
 _TURNING: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
-"""They turn the order of what follows them, names and buttons included."""
+"""They change the order of the text after them, names and buttons included."""
 _LOST: Final = frozenset("\ufeff\ufffd\u2028\u2029")
-"""What a program leaves where it lost a character or a line, and Telegram drops or shows as a box."""
+"""Characters left by a program that lost a character or a line. Telegram drops them or shows a box."""
 
 _BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols that are drawn as nothing."""
+"""Letters and symbols that are shown as nothing."""
 
 
 def is_shown(character: str) -> bool:
-    """Whether Telegram shows a character: no control, no surrogate, none that is private, lost or turns the order."""
+    """Whether Telegram shows a character: no control, surrogate, private or lost one; none that changes the order."""
     if character in _TURNING or character in _LOST:
         return False
     code = ord(character)
-    if code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:  # set aside for ever: noncharacters
+    if code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:  # noncharacters
         return False
     return character in "\t\n" or unicodedata.category(character) not in {"Cc", "Cs", "Co"}
 
 
 def decode_number(number: str) -> str | None:
-    """Give the character of `&#…;` by what stands after `#`; None where there is none that can be shown."""
+    """Return the character of `&#…;` for the part after `#`; None if there is none that can be shown."""
     base, digits = (16, number[1:]) if number[:1] in {"x", "X"} else (10, number)
     if not re.fullmatch(r"[0-9A-Fa-f]{1,6}" if base == 16 else r"[0-9]{1,7}", digits):
         return None
@@ -54,28 +54,28 @@ def decode_number(number: str) -> str | None:
 
 
 def decode_name(name: str, end: str) -> str | None:
-    """Give what HTML has for `&name` before `end` (`;` or nothing); None where it has nothing."""
+    """Return the characters of `&name` before `end` (`;` or nothing); None for an unknown entity."""
     return html5.get(name + end)
 
 
 def is_visible(text: str) -> bool:
-    """Whether there is anything to see in a text: Telegram takes no empty one."""
+    """Whether a text contains a visible character. Telegram refuses an empty message."""
     return any(unicodedata.category(each)[0] in "LNPS" and each not in _BLANKS for each in text)
 
 
 def find_unshown(text: str) -> Iterator[str]:
-    """Name each character of a text that cannot be shown."""
+    """Report each character of a text that cannot be shown."""
     for character in dict.fromkeys(text):
         if not is_shown(character):
             yield f"this sign cannot be shown (U+{ord(character):04X}); take it out"
 
 
 def find_html_faults(html: str) -> Iterator[str]:
-    """Name what keeps a message in Telegram's HTML from arriving, or is shown as it is written."""
+    """Report mistakes in Telegram's HTML: those that Telegram refuses or shows as written."""
     yield from find_unshown(html)
     for entity in ENTITY.finditer(html):
         number = entity["number"]
-        # Telegram knows &#x…, and not &#X….
+        # Telegram decodes &#x…, but not &#X….
         if number is not None and (number.startswith("X") or decode_number(number) is None):
             yield f"this sign cannot be shown ({entity[0]}); write the sign itself"
     for name in _find_names(_TAG.sub("", html)):
@@ -86,7 +86,7 @@ def find_html_faults(html: str) -> Iterator[str]:
 
 
 def find_plain_faults(text: str) -> Iterator[str]:
-    """Name what cannot be shown in words without HTML, and the HTML in them, which is shown as it is written."""
+    """Report what cannot be shown in plain text, and HTML in it, which Telegram shows as written."""
     yield from find_unshown(text)
     for entity in dict.fromkeys(found[0] for found in ENTITY.finditer(text) if found["number"] and found["end"]):
         yield _explain(entity)
@@ -97,12 +97,12 @@ def find_plain_faults(text: str) -> Iterator[str]:
 
 
 def is_address(url: str) -> bool:
-    """Whether a link or a button can lead there: a whole https address, with nothing in it that none can have."""
+    """Whether a text is a valid https address for a link or button."""
     return _ADDRESS.fullmatch(url) is not None and all(map(is_shown, url))
 
 
 def _find_names(text: str) -> Iterator[str]:
-    """The named entities of a text, also unknown ones; R&D and AT&T are none."""
+    """Yield the named entities of a text, also unknown ones; R&D and AT&T are not entities."""
     found = (entity for entity in ENTITY.finditer(text) if entity["name"])
     yield from dict.fromkeys(each[0] for each in found if each["end"] or decode_name(each["name"], ""))
 

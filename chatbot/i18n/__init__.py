@@ -1,6 +1,6 @@
-"""One translator per language, straight from the .po files, and Babel's way with numbers and dates.
+"""Translators: texts of one language from the .po files, and its numbers and dates by Babel.
 
-In `screens/` the translator is the parameter `_`, so `pybabel extract -k label -k plural:1,2` finds every text.
+In `screens/` the translator is the parameter `_`, so that `pybabel extract -k label -k plural:1,2` finds every text.
 """
 
 import io
@@ -28,10 +28,10 @@ _TAG: Final = re.compile("</?[a-z][^<>]*>")
 
 
 class Translator:
-    """Says things in one language.
+    """Texts, numbers and dates of one language.
 
-    Calling it gives Telegram's HTML: the message is trusted, every value is escaped, once, here. `label` gives plain
-    text for buttons and notices, where nothing is escaped because nothing is parsed.
+    A call returns Telegram's HTML: messages are trusted, and all values are escaped here, once. `label` returns plain
+    text for buttons and notices, which Telegram does not parse.
     """
 
     def __init__(self, language: str, catalog: NullTranslations) -> None:
@@ -45,12 +45,12 @@ class Translator:
         return Markup(self._catalog.gettext(message)).format(**values)  # noqa: S704 - the message is ours, the values are escaped
 
     def label(self, message: str, /, **values: object) -> str:
-        """Translate `message` as plain text, without any tag, and fill in its placeholders as they are."""
-        # A translator may have made it bold, or written &amp; as in a message: a button would show that as it is.
+        """Translate `message` as plain text without tags, and fill in its placeholders unescaped."""
+        # A translation may contain tags or &amp;, as in a message; a button would show them as written.
         return unescape(_TAG.sub("", self._catalog.gettext(message))).format(**values)
 
     def plural(self, singular: str, plural: str, count: int, /, **values: object) -> Markup:
-        """Translate the form that fits `count`, as HTML; `{count}` is filled with the number as readers write it."""
+        """Translate the form for `count`, as HTML; `{count}` is replaced by the number as readers write it."""
         message = self._catalog.ngettext(singular, plural, count)
         return Markup(message).format(count=self.number(count), **values)  # noqa: S704 - as in __call__
 
@@ -59,25 +59,25 @@ class Translator:
         return format_decimal(value, locale=self.locale)
 
     def percent(self, share: float) -> str:
-        """Write a share of 1 as whole percents, rounded down so that nothing looks done before it is."""
+        """Write a share of 1 in whole percent, rounded down: 100 % only when it is complete."""
         return format_percent(int(share * 100) / 100, locale=self.locale)
 
     def language_name(self, language: str) -> str:
-        """Name a language as readers of this one do: Korean, 영어."""
+        """Return the name of a language for readers of this one: Korean, 영어."""
         return Locale.parse(language).get_language_name(self.locale) or language
 
     def date(self, day: date) -> str:
-        """Write a calendar day out in full: February 14, 2012 or 2012년 2월 14일."""
+        """Write a calendar day in full: February 14, 2012 or 2012년 2월 14일."""
         return format_date(day, format="long", locale=self.locale)
 
     def moment(self, at: datetime) -> str:
-        """Write an aware moment as a day in the readers' zone (Asia/Seoul for Korean, otherwise UTC)."""
+        """Write the day of an aware moment in the readers' zone (Asia/Seoul for Korean, otherwise UTC)."""
         return format_date(at.astimezone(self.zone).date(), format="long", locale=self.locale)
 
     def clock(self, at: datetime) -> str:
-        """Write an aware moment as day and time in the readers' zone: 2026. 3. 2. 오전 12:30."""
+        """Write the day and time of an aware moment in the readers' zone: 2026. 3. 2. 오전 12:30."""
         local = at.astimezone(self.zone)
-        # Only the wide form of AM and PM is Korean in Korean.
+        # In the Korean locale, only the wide form of AM and PM is Korean.
         time = format_time(local, self.locale.time_formats["short"].pattern.replace("a", "aaaa"), locale=self.locale)
         date = format_date(local.date(), format="medium", locale=self.locale)
         return str(get_datetime_format("medium", self.locale)).format(time, date)
@@ -86,9 +86,9 @@ class Translator:
 def load_translators(languages: Iterable[str], directories: Iterable[Path]) -> dict[str, Translator]:
     """Read `<directory>/<language>/LC_MESSAGES/chatbot.po` and compile it in memory.
 
-    A text missing in the first directory is looked up in the next, and last of all stays English, the language of
-    the source: a campaign overrides only the words that it wants different. Raises `CatalogError` with every problem
-    found: better at the start than in the middle of a conversation.
+    A text missing in the first directory is looked up in the next ones, and otherwise stays English, the language of
+    the source: a campaign overrides only some texts. Raises `CatalogError` with every problem found, so that mistakes
+    show at the start and not during a conversation.
     """
     places = list(directories)
     translators: dict[str, Translator] = {}

@@ -1,4 +1,4 @@
-"""Reading a catalog, and every mistake in it that people would meet on their screens."""
+"""Reads catalogs and reports mistakes that people would see on their screens."""
 
 import re
 import string
@@ -16,8 +16,8 @@ from chatbot.telegram_text import find_html_faults, is_visible
 
 CATALOG: Final = "LC_MESSAGES/chatbot.po"
 LONGEST: Final = 400
-"""Characters that any text may have, a text that is long in English twice as many as there: a screen is put together
-from several and takes 4,096."""
+"""Longest translation in characters; one of a long English text may be twice as long as that. A screen consists of
+several texts and may have 4,096 characters."""
 _LINE: Final = re.compile(r'\s*(?:#.*|(?:msg\w+(?:\[\d+\])?\s+)?"(?P<said>(?:[^"\\]|\\.)*)"\s*)?')
 _FORM: Final = re.compile(r"\s*msgstr\[(\d+)\]")
 _HEADER: Final = re.compile(r"\s*nplurals\s*=\s*(\d{1,2})\s*;\s*plural\s*=\s*([^;]+);?\s*")
@@ -26,7 +26,7 @@ _TAG: Final = re.compile(r"<[^<>]*>")
 
 
 class CatalogError(ValueError):
-    """A catalog cannot be used as it is. Each problem is one line for whoever edits it: file, place, what to do."""
+    """A catalog has mistakes. Each problem is one line for its editor: file, place, what to do."""
 
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
@@ -44,13 +44,13 @@ def read_catalog(file: Path, language: str) -> Catalog:
     except (PoFileError, ValueError, LookupError) as error:
         raise CatalogError(f"{name}: cannot be read on from here: {error}; look there for what is missing.") from None
     catalog.charset = "utf-8"
-    catalog.locale = language  # its header may name none, and then the plural forms would be those of English
+    catalog.locale = language  # without a language in its header, Babel would use the plural forms of English
     problems = []
     for message in catalog:
         if message.id:
             problems += [f"{name}, line {message.lineno}: {problem}." for problem in _find(message)]
             if not any(message.string or ()):
-                message.string = ""  # else Babel fills the forms with English, and no other catalog is asked
+                message.string = ""  # otherwise Babel fills in English, and the other catalogs are not used
     if problems:
         raise CatalogError(*problems)
     return catalog
@@ -64,7 +64,7 @@ def _read_lines(file: Path, name: str) -> list[str]:
     except OSError as error:
         raise CatalogError(f"{name}: cannot be opened ({error.strerror}); allow the bot to read it.") from None
     for number, line in enumerate(lines, 1):
-        if not _LINE.fullmatch(line):  # Babel would take the last letter for the quotation mark that is missing
+        if not _LINE.fullmatch(line):  # Babel would take the last letter for the missing quotation mark
             raise CatalogError(
                 f"{name}, line {number}: what is said must stand between two quotation marks; "
                 'put them right, and write \\" for one inside.'
@@ -73,7 +73,7 @@ def _read_lines(file: Path, name: str) -> list[str]:
 
 
 def _find_in_plural_forms(lines: Sequence[str], language: str) -> str | None:
-    """What is wrong with the header `Plural-Forms`, or with the number of forms; Babel would take any."""
+    """Return what is wrong with the header `Plural-Forms` or the number of forms; Babel would accept anything."""
     place, said = _read_plural_header(lines)
     wanted = plurals.write_header(language)
     read = _HEADER.fullmatch(wanted if said is None else said)
@@ -93,7 +93,7 @@ def _find_in_plural_forms(lines: Sequence[str], language: str) -> str | None:
 
 
 def _read_plural_header(lines: Sequence[str]) -> tuple[int, str | None]:
-    """The line where the header stands, and what it says; None without it."""
+    """Return the line of the header and its content; None without a header."""
     for number, line in enumerate(lines):
         if "plural-forms:" not in line.lower() or line.lstrip().startswith("#"):
             continue
@@ -104,7 +104,7 @@ def _read_plural_header(lines: Sequence[str]) -> tuple[int, str | None]:
 
 
 def _find(message: Message) -> Iterator[str]:
-    """What is wrong with a translation: gaps that nobody fills in, and what Telegram does not take or show."""
+    """Report the mistakes of a translation: unknown placeholders, and texts that Telegram refuses or does not show."""
     asked = [message.id] if isinstance(message.id, str) else message.id
     given = [message.string] if isinstance(message.string, str) else message.string or ()
     known = set[str]().union(*map(_placeholders, asked))
@@ -129,7 +129,7 @@ def _find(message: Message) -> Iterator[str]:
 
 
 def _placeholders(text: str) -> set[str]:
-    """The gaps of a text as they are written between braces: `{name!r}` and `{name:>9}` are others than `{name}`."""
+    """Return the placeholders of a text as written: `{name!r}` and `{name:>9}` differ from `{name}`."""
     return {
         name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
         for _, name, spec, conversion in string.Formatter().parse(text)

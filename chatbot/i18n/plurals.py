@@ -1,7 +1,7 @@
-"""Plural forms: the rule in a catalog's header, compared with that of the language, which is CLDR's.
+"""Plural forms: compares the rule in a catalog's header with CLDR's rule of the language.
 
-gettext takes a form by the header, and editors write that of English into every new file: Korean with two forms, one of
-them filled, would be English amid Korean from the second supporter on.
+gettext chooses a form by the header, and editors write that of English into every new file. Korean with two forms, one
+of them empty, would show English words from the second supporter on.
 """
 
 from gettext import c2py
@@ -13,24 +13,24 @@ from babel.plural import to_gettext
 
 _ORDER: Final = ("zero", "one", "two", "few", "many", "other")
 _TRIED: Final = range(1001)
-"""Beyond these numbers no language has a rule of its own, but for a form of whole millions in some."""
+"""No language has a rule for larger numbers, except for whole millions in some."""
 
 
 def is_right(language: str, count: int, expression: str) -> bool:
-    """Whether a header of `count` forms with the rule `expression` tells apart the numbers that the language does."""
+    """Whether `count` forms with the rule `expression` distinguish the same numbers as the language does."""
     rule = _compare(language, expression)
     return rule is not None and max(rule) < count and len(set(rule.values())) == len(rule)
 
 
 def write_header(language: str) -> str:
-    """The header of a language, its forms in the order of CLDR: `nplurals=1; plural=0;`."""
+    """Return the header of a language, with its forms in CLDR's order: `nplurals=1; plural=0;`."""
     if is_usual(language):
         return str(get_plural(language))
     return to_gettext(Locale.parse(language).plural_form)
 
 
 def is_usual(language: str) -> bool:
-    """Whether Babel's own rule, for a catalog without a header, is right; its Arabic has two forms exchanged."""
+    """Whether Babel's rule for a catalog without a header is right; its Arabic rule exchanges two forms."""
     count, expression, *_ = get_plural(language)
     forms = _compare(language, expression) or {}
     places = [_ORDER.index(forms[form]) for form in sorted(forms)]
@@ -38,7 +38,7 @@ def is_usual(language: str) -> bool:
 
 
 def _compare(language: str, expression: str) -> dict[int, str] | None:
-    """Which form of the language each form by `expression` is; None where one is several, or cannot be read."""
+    """Map each form of `expression` to a form of the language; None if one maps to several, or cannot be parsed."""
     forms: dict[int, str] = {}
     plural_form = Locale.parse(language).plural_form
     try:
