@@ -15,7 +15,7 @@ async def answers(chat: Chat, text: str) -> None:
 
 
 @pytest.mark.parametrize("typed", TYPED)
-async def test_a_slash_answers_no_question_of_signing(hana: Chat, sam: Chat, typed: str) -> None:
+async def test_slash_answers_no_question_of_signing(hana: Chat, sam: Chat, typed: str) -> None:
     for chat, language in ((hana, "ko"), (sam, "en")):
         await chat.says("/sign")
         for way_on in ("name.profile", "country.KR", "reason.skip"):
@@ -33,7 +33,7 @@ async def test_a_slash_answers_no_question_of_signing(hana: Chat, sam: Chat, typ
 
 
 @pytest.mark.parametrize("typed", TYPED)
-async def test_a_slash_changes_nothing_of_a_signature(hana: Chat, typed: str) -> None:
+async def test_slash_changes_no_signature(hana: Chat, typed: str) -> None:
     await hana.signs()
     await hana.says("/me")
     before = hana.text
@@ -47,13 +47,13 @@ async def test_a_slash_changes_nothing_of_a_signature(hana: Chat, typed: str) ->
     assert hana.text == before
 
 
-async def test_a_profile_that_begins_with_a_slash_is_not_offered_as_a_name(hana: Chat) -> None:
+async def test_profile_name_with_a_leading_slash_is_not_offered(hana: Chat) -> None:
     hana.renamed("/취소")
     await hana.says("/sign")
     assert not any("취소" in label for label in hana.labels if "👤" in label)
 
 
-async def test_a_slash_within_an_answer_is_an_answer(sam: Chat) -> None:
+async def test_slash_inside_an_answer_is_accepted(sam: Chat) -> None:
     await sam.says("/sign")
     await answers(sam, "Sam s/o Hana")
     await answers(sam, "Canada")

@@ -155,7 +155,7 @@ STEPS = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(ACTS), st.integers(0,
     st.booleans(),
     st.lists(st.lists(STEPS, min_size=1, max_size=4, unique_by=lambda step: step[0].id), min_size=10, max_size=30),
 )
-async def test_wherever_people_go_they_are_answered_and_nothing_is_wrong_in_the_end(
+async def test_random_walks_are_answered_and_leave_consistent_data(
     campaign: Campaign,
     translators: Mapping[str, Translator],
     checked: bool,

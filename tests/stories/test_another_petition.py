@@ -83,7 +83,7 @@ def river(tmp_path: Path) -> Iterator[Path]:
     return directory
 
 
-async def test_another_group_runs_its_own_petition_by_data_files_only(empty_stage: Stage, river: Path) -> None:
+async def test_another_group_runs_its_petition_with_data_files_alone(empty_stage: Stage, river: Path) -> None:
     empty_stage.settings["locales_dir"] = river
     await empty_stage.opens()
     sam = await empty_stage.tell(STORY)

@@ -59,7 +59,7 @@ async def assert_not_stuck(stage: Stage, actor: Actor, who: str, step: str) -> N
 
 
 @pytest.mark.parametrize(("who", "step", "said"), STEPS)
-async def test_whatever_is_sent_gets_a_short_answer(stage: Stage, who: str, step: str, said: list[str]) -> None:
+async def test_any_message_gets_a_short_answer(stage: Stage, who: str, step: str, said: list[str]) -> None:
     actor = await walk(stage, who, said)
     for kind in (*SAMPLE_FILES, *SAMPLES):
         await actor.sends(kind)
@@ -75,7 +75,7 @@ async def test_whatever_is_sent_gets_a_short_answer(stage: Stage, who: str, step
 
 
 @pytest.mark.parametrize(("who", "step", "said"), STEPS)
-async def test_what_is_not_for_the_bot_is_passed_over(stage: Stage, who: str, step: str, said: list[str]) -> None:
+async def test_bot_ignores_messages_for_others(stage: Stage, who: str, step: str, said: list[str]) -> None:
     actor = await walk(stage, who, said)
     photo = stage.world.sends_photo(actor.person, caption="Hana")
     await actor.waits()
@@ -112,9 +112,7 @@ async def test_what_is_not_for_the_bot_is_passed_over(stage: Stage, who: str, st
 
 
 @pytest.mark.parametrize(("who", "step", "said"), STEPS)
-async def test_forwarding_somebody_else_s_words_does_no_harm(
-    stage: Stage, who: str, step: str, said: list[str]
-) -> None:
+async def test_forwarded_message_does_no_harm(stage: Stage, who: str, step: str, said: list[str]) -> None:
     actor = await walk(stage, who, said)
     for origin in (None, stage.actor("Mallory").person):
         stage.world.forwards(actor.person, "https://example.org = click here", origin)
@@ -125,7 +123,7 @@ async def test_forwarding_somebody_else_s_words_does_no_harm(
 
 
 @pytest.mark.parametrize(("who", "step", "said"), STEPS)
-async def test_old_buttons_lead_to_where_they_are(stage: Stage, who: str, step: str, said: list[str]) -> None:
+async def test_old_buttons_lead_to_the_open_question(stage: Stage, who: str, step: str, said: list[str]) -> None:
     actor = await walk(stage, who, said)
     shown = actor.message["message_id"]
     for action in ("name.profile", "country.KP", "reason.skip", "check.sign.00000000", "check.name"):
@@ -152,7 +150,7 @@ def answers(stage: Stage, actor: Actor) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(("who", "step", "said"), STEPS)
-async def test_commands_in_the_middle_keep_the_draft(stage: Stage, who: str, step: str, said: list[str]) -> None:
+async def test_commands_while_signing_keep_the_draft(stage: Stage, who: str, step: str, said: list[str]) -> None:
     actor = await walk(stage, who, said)
     draft = answers(stage, actor)
     for command in (
@@ -172,7 +170,7 @@ LEFT_BEHIND = {
 
 
 @pytest.mark.parametrize("who", LEFT_BEHIND)
-async def test_a_button_of_a_step_already_left_and_a_button_after_signing(stage: Stage, who: str) -> None:
+async def test_outdated_buttons_show_the_open_question_or_thanks(stage: Stage, who: str) -> None:
     actor = stage.actor(who)
     await actor.says("/sign")
     asked = actor.message
@@ -194,7 +192,7 @@ async def test_a_button_of_a_step_already_left_and_a_button_after_signing(stage:
     stage.ledger.assert_true_to_itself(signatures=1)
 
 
-async def test_in_a_group_one_line_leads_into_the_private_chat(stage: Stage, hana: Actor, sam: Actor) -> None:
+async def test_command_in_a_group_leads_to_the_private_chat(stage: Stage, hana: Actor, sam: Actor) -> None:
     group = gather(stage.world, "Friends", [hana.person, sam.person])
     await hana.waits()
     for who in (hana, sam):
@@ -224,7 +222,7 @@ async def test_in_a_group_one_line_leads_into_the_private_chat(stage: Stage, han
     assert sam.came == []
 
 
-async def test_a_tap_in_a_group_is_answered(stage: Stage, sam: Actor) -> None:
+async def test_tap_in_a_group_is_answered(stage: Stage, sam: Actor) -> None:
     group = gather(stage.world, "Friends", [sam.person])
     await sam.waits()
     [message] = [message for message in stage.world.said_in(group) if message["from"]["is_bot"]]
@@ -234,7 +232,7 @@ async def test_a_tap_in_a_group_is_answered(stage: Stage, sam: Actor) -> None:
     assert query_id in [event.get("query_id") for event in watch.taken_so_far() + sam.watch.taken_so_far()]
 
 
-async def test_channels_are_passed_over(stage: Stage, sam: Actor) -> None:
+async def test_bot_ignores_channels(stage: Stage, sam: Actor) -> None:
     channel = gather(stage.world, "News", [sam.person], kind="channel")
     posted = post(stage.world, channel, "/start")
     edited = edit_post(stage.world, channel, posted["message_id"], "/sign")

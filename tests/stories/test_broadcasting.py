@@ -186,7 +186,7 @@ def delivered(stage: Stage) -> list[tuple[str, int]]:
     ) if row["supporter_id"] in people]  # fmt: skip
 
 
-async def test_yuna_sends_corrects_and_takes_back_an_update(team_stage: Stage) -> None:
+async def test_yuna_sends_corrects_and_recalls_a_broadcast(team_stage: Stage) -> None:
     await team_stage.tell(KOREAN)
     assert [state for state, _ in delivered(team_stage)] == ["sent", "sent", "gone"]
     assert team_stage.actor("Sam").message["text"].startswith("30 North Korean")
@@ -199,14 +199,14 @@ async def test_yuna_sends_corrects_and_takes_back_an_update(team_stage: Stage) -
     assert organizers == [{"reports": 3}]
 
 
-async def test_yuna_sends_a_picture_in_one_language_without_a_sound(team_stage: Stage) -> None:
+async def test_yuna_sends_a_silent_picture_in_one_language(team_stage: Stage) -> None:
     await speak_english(team_stage)
     await team_stage.tell(ENGLISH)
     assert [state for state, _ in delivered(team_stage)] == ["sent", "sent", "gone"]
     assert "'photo'" not in str(team_stage.world.said_in(team_stage.actor("Sam").person))
 
 
-async def test_a_restart_goes_on_with_the_draft_and_with_what_is_on_its_way(team_stage: Stage) -> None:
+async def test_restart_continues_the_draft_and_the_running_broadcast(team_stage: Stage) -> None:
     team_stage.settings["broadcast_rate"] = 1.0  # slow enough that it is on its way for as long as a busy machine needs
     await team_stage.reopens()
     for number in range(6):
@@ -227,7 +227,7 @@ async def test_a_restart_goes_on_with_the_draft_and_with_what_is_on_its_way(team
     assert team_stage.ledger.read("SELECT 1 FROM deliveries WHERE state IN ('sending', 'unknown')") == []
 
 
-async def test_yuna_schedules_an_update(team_stage: Stage) -> None:
+async def test_yuna_schedules_a_broadcast(team_stage: Stage) -> None:
     await speak_english(team_stage)
     await team_stage.tell(SCHEDULED)
     assert team_stage.ledger.read("SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL") == [
@@ -235,7 +235,7 @@ async def test_yuna_schedules_an_update(team_stage: Stage) -> None:
     ]
 
 
-async def test_for_anybody_else_there_is_no_desk(team_stage: Stage) -> None:
+async def test_supporters_find_no_organizer_commands(team_stage: Stage) -> None:
     await team_stage.tell("하나: /frobnicate\n봇: 알아듣지 못했습니다")
     unknown = team_stage.actor("하나").screen
     for command in TEAM_COMMANDS:

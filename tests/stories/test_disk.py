@@ -51,7 +51,9 @@ def assert_told(bot: BotProcess, why: str) -> None:
     assert len(told) <= 1 + sum("everything can be kept again" in line for line in bot.log), told
 
 
-async def test_another_process_locks_the_database(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
+async def test_supporters_sign_after_another_process_locks_the_database(
+    emulator: Emulator, wire: Wire, tmp_path: Path
+) -> None:
     bot = BotProcess(emulator, tmp_path)
     async with people_signing(emulator, wire, bot):
         with closing(sqlite3.connect(bot.file, isolation_level=None)) as other:
@@ -62,7 +64,7 @@ async def test_another_process_locks_the_database(emulator: Emulator, wire: Wire
     assert drop_retry_lines(bot.troubles) == []
 
 
-async def test_the_file_may_grow_no_more(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
+async def test_supporters_sign_after_the_file_may_not_grow(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
     bot = BotProcess(emulator, tmp_path)
     async with people_signing(emulator, wire, bot):
         bot.lets_files_grow(False)
@@ -83,7 +85,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", disk], check=True)
 
 
-async def test_the_disk_is_full(emulator: Emulator, wire: Wire, small_disk: Path, tmp_path: Path) -> None:
+async def test_supporters_sign_after_the_disk_was_full(
+    emulator: Emulator, wire: Wire, small_disk: Path, tmp_path: Path
+) -> None:
     bot = BotProcess(emulator, tmp_path, DATABASE_URL=f"sqlite:///{small_disk}/chatbot.db")
     async with people_signing(emulator, wire, bot):
         ballast = small_disk / "ballast"

@@ -97,7 +97,9 @@ async def locked(scene: Scene) -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize("state", [idle, signing, hanging, unplugged, locked])
-async def test_sigterm_ends_it(tmp_path: Path, state: Callable[[Scene], AbstractAsyncContextManager[None]]) -> None:
+async def test_sigterm_ends_the_bot_in_any_state(
+    tmp_path: Path, state: Callable[[Scene], AbstractAsyncContextManager[None]]
+) -> None:
     async with scene(tmp_path) as here, state(here):
         loop = asyncio.get_running_loop()
         begun = loop.time()

@@ -53,7 +53,7 @@ NOBODY = """
 """
 
 
-async def test_a_file_from_the_chat(empty_stage: Stage) -> None:
+async def test_owners_export_files_from_the_chat(empty_stage: Stage) -> None:
     stage = empty_stage
     stage.settings["organizers"] = (stage.actor("유나").id, stage.actor("Sam").id)
     await stage.opens()
@@ -74,7 +74,7 @@ async def test_a_file_from_the_chat(empty_stage: Stage) -> None:
     await stage.tell(NOBODY)
 
 
-async def test_a_file_on_its_way_survives_a_stop_and_a_crash(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
+async def test_export_survives_a_stop_and_a_crash(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
     yuna = Actor(emulator.world, wire, emulator.world.add_person("유나", person_id=3003, language_code="ko"))
     hanging = emulator.faults.slow(60, "sendDocument", times=1)
     async with BotProcess(emulator, tmp_path, ORGANIZERS="3003") as bot:

@@ -62,7 +62,9 @@ class Reaper:
 
 
 @pytest.mark.parametrize("seed", [1])
-async def test_kill_9_while_people_sign(emulator: Emulator, wire: Wire, tmp_path: Path, seed: int) -> None:
+async def test_kill_9_while_people_sign_loses_nothing(
+    emulator: Emulator, wire: Wire, tmp_path: Path, seed: int
+) -> None:
     crowd = gather(emulator.world, PEOPLE)
     async with BotProcess(emulator, tmp_path) as bot:
         reaper = Reaper(wire, bot, seed)

@@ -132,35 +132,33 @@ Bot: [🔔 Send me new updates]
 """
 
 
-async def test_hana_changes_the_language_in_the_middle(stage: Stage) -> None:
+async def test_hana_changes_the_language_while_signing(stage: Stage) -> None:
     hana = await stage.tell(LANGUAGE_KO)
     assert stage.ledger.supporter(hana.id)["step"] == "check"
     await stage.reopens()
     await stage.tell("하나: /help\nBot: What this bot can do")
 
 
-async def test_sam_changes_the_language_in_the_middle(stage: Stage) -> None:
+async def test_sam_changes_the_language_while_signing(stage: Stage) -> None:
     await stage.tell(LANGUAGE_EN)
     await stage.reopens()
     await stage.tell("Sam: /help\nBot: What this bot can do")
 
 
-async def test_hana_follows_the_updates_and_stops(stage: Stage) -> None:
+async def test_hana_subscribes_and_unsubscribes(stage: Stage) -> None:
     hana = await stage.tell(UPDATES_KO)
     assert stage.ledger.updates(hana.id) == "ko"
     stage.ledger.assert_true_to_itself(signatures=0)
 
 
-async def test_sam_follows_the_updates_and_stops(stage: Stage) -> None:
+async def test_sam_subscribes_and_unsubscribes(stage: Stage) -> None:
     sam = await stage.tell(UPDATES_EN)
     assert stage.ledger.updates(sam.id) == "en"
     stage.ledger.assert_true_to_itself(signatures=0)
 
 
 @pytest.mark.parametrize(("who", "away", "back"), [("하나", AWAY_KO, BACK_KO), ("Sam", AWAY_EN, BACK_EN)])
-async def test_blocking_ends_the_updates_and_coming_back_is_no_surprise(
-    stage: Stage, who: str, away: str, back: str
-) -> None:
+async def test_blocking_the_bot_ends_the_subscription(stage: Stage, who: str, away: str, back: str) -> None:
     await stage.tell(away)
     person = stage.actor(who)
     assert stage.ledger.updates(person.id) is None
@@ -170,7 +168,7 @@ async def test_blocking_ends_the_updates_and_coming_back_is_no_surprise(
     assert stage.ledger.supporter(person.id)["blocked_at"] is None
 
 
-async def test_someone_who_blocks_while_the_bot_is_answering_is_parted_with(hana: Actor, stage: Stage) -> None:
+async def test_block_during_an_answer_ends_the_subscription(hana: Actor, stage: Stage) -> None:
     await stage.tell("하나: /start\n하나: /subscribe")
     # Telegram knows of the block before its update reaches the bot.
     stage.world.says(hana.person, "/help")
@@ -208,9 +206,7 @@ Bot: [Share in Telegram]
 """
 
 
-async def test_a_closed_petition_is_read_and_followed_and_kindly_not_signed(
-    empty_stage: Stage, locales: Callable[..., Path]
-) -> None:
+async def test_closed_petition_can_be_read_but_not_signed(empty_stage: Stage, locales: Callable[..., Path]) -> None:
     await empty_stage.opens()
     await empty_stage.tell("유나: /sign\n유나: 유나\n유나: 한국\n유나: [건너뛰기]\n봇: [✍️ 서명하기]")
     await empty_stage.tell("Mallory: /start\nBot: [✍️ Sign the petition]")

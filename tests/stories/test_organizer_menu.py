@@ -4,7 +4,7 @@ from tests.emulator.conftest import until
 from tests.support.stage import Stage
 
 
-async def test_an_organizers_chat_has_a_menu_of_its_own_as_long_as_the_settings_say_so(empty_stage: Stage) -> None:
+async def test_organizer_menu_follows_the_settings(empty_stage: Stage) -> None:
     stage = empty_stage
     yuna = stage.actor("유나").person
     commands, own = stage.world.menu.commands, ("chat", yuna.id, 0)

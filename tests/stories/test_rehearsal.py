@@ -80,7 +80,7 @@ async def rehearsal(folder: Path, *options: str, end: signal.Signals) -> AsyncIt
             await demo.wait()
 
 
-async def test_a_rehearsal_goes_on_where_it_was_until_it_begins_anew(tmp_path: Path) -> None:
+async def test_rehearsal_continues_after_a_restart_until_fresh(tmp_path: Path) -> None:
     async with rehearsal(tmp_path, end=signal.SIGTERM) as page:
         assert "탈북 난민" in await page.act("start", payload="rehearsal")
         assert "성함이" in await page.press("sign")

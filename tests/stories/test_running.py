@@ -15,7 +15,7 @@ def wire() -> Wire:
     return Wire(checked=False)
 
 
-async def test_a_token_in_a_file_and_nothing_else_that_has_a_default(emulator: Emulator, tmp_path: Path) -> None:
+async def test_bot_runs_with_a_token_file_and_defaults(emulator: Emulator, tmp_path: Path) -> None:
     """Requests go to {url}/bot{token}/{method}, the only place where the emulator answers; the database lies here."""
     token = tmp_path / "telegram.token"
     token.write_text(f"{emulator.token}\n")
@@ -29,7 +29,7 @@ async def test_a_token_in_a_file_and_nothing_else_that_has_a_default(emulator: E
     assert Ledger(tmp_path / "chatbot.db").supporter(hana.id)["source"] == "friday-vigil"
 
 
-async def test_a_token_that_telegram_does_not_know(emulator: Emulator, tmp_path: Path) -> None:
+async def test_unknown_token_is_told_in_one_line(emulator: Emulator, tmp_path: Path) -> None:
     token = "987654321:AAF-a_token_of_nobody"
     async with BotProcess(emulator, tmp_path, TELEGRAM_TOKEN=token) as bot:
         assert await bot.ended(20) == 1

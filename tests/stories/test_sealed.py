@@ -51,7 +51,7 @@ async def sign(hana: Actor, *, up_to: str = "서명하기") -> None:
         await hana.taps(up_to)
 
 
-async def test_sealed_from_the_first_message(
+async def test_sealing_from_the_start_leaves_no_clear_text(
     emulator: Emulator, wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bots, elsewhere = tmp_path / "bot", tmp_path / "elsewhere"
@@ -85,7 +85,7 @@ async def test_sealed_from_the_first_message(
     assert REASON in opened
 
 
-async def test_sealed_afterwards(
+async def test_sealing_later_leaves_no_clear_text(
     emulator: Emulator, wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     key = tmp_path / "petition.key"

@@ -23,7 +23,7 @@ MENDING = {
 
 
 @pytest.mark.parametrize("who", MENDING)
-async def test_a_typo_is_mended_by_an_edit(stage: Stage, who: str) -> None:
+async def test_edit_corrects_a_typo(stage: Stage, who: str) -> None:
     (start, command, name), mended, asked, right, told = MENDING[who]
     actor = stage.actor(who)
     await actor.says(start)
@@ -46,7 +46,7 @@ async def test_a_typo_is_mended_by_an_edit(stage: Stage, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", ["하나", "Sam"])
-async def test_a_keyboard_of_the_token_s_former_bot_goes_with_the_first_tap_on_it(stage: Stage, who: str) -> None:
+async def test_first_tap_removes_the_keyboard_of_a_former_bot(stage: Stage, who: str) -> None:
     actor = stage.actor(who)
     actor.person.keyboard = [[{"text": "🛒 Buy"}]]
     await actor.says("🛒 Buy")
@@ -102,7 +102,7 @@ COMING_BACK_KO = """
         (COMING_BACK_KO, "서명은 마감되었습니다. 남겨 주신 서명은 그대로 있습니다."),
     ],
 )
-async def test_who_has_signed_comes_back(
+async def test_signer_comes_back_and_sees_the_signature(
     empty_stage: Stage, locales: Callable[..., Path], story: str, ended: str
 ) -> None:
     await empty_stage.opens()

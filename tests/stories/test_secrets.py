@@ -52,7 +52,7 @@ def assert_silent(bot: BotProcess, token: str) -> None:
     assert "Traceback" not in text
 
 
-async def test_whatever_goes_wrong_the_log_names_nobody(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
+async def test_log_names_nobody_whatever_fails(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
     world, faults = emulator.world, emulator.faults
     mallory = world.add_person(FIRST, LAST, "en", USERNAME)
     watch = world.watch(mallory)
@@ -103,7 +103,7 @@ async def test_whatever_goes_wrong_the_log_names_nobody(emulator: Emulator, wire
     assert_silent(bot, emulator.token)
 
 
-async def test_a_bug_that_ends_everything_names_nobody(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
+async def test_fatal_bug_names_nobody_in_the_log(emulator: Emulator, wire: Wire, tmp_path: Path) -> None:
     mallory = emulator.world.add_person(FIRST, LAST, "en", USERNAME)
     async with BotProcess(emulator, tmp_path, "-c", BUGS, LOG_LEVEL="DEBUG") as bot:
         emulator.world.starts(mallory)

@@ -109,7 +109,7 @@ Bot: 178,922 supporters … 1 here … You have signed: supporter no. 178,922.
 """
 
 
-async def test_hana_goes_the_whole_way_in_korean(stage: Stage) -> None:
+async def test_hana_signs_and_shares_in_korean(stage: Stage) -> None:
     hana = await stage.tell(KOREAN)
     signature = stage.ledger.signature(hana.id)
     assert signature is not None
@@ -120,7 +120,7 @@ async def test_hana_goes_the_whole_way_in_korean(stage: Stage) -> None:
     stage.ledger.assert_true_to_itself(signatures=1)
 
 
-async def test_sam_goes_the_whole_way_in_english(stage: Stage) -> None:
+async def test_sam_signs_and_shares_in_english(stage: Stage) -> None:
     sam = await stage.tell(ENGLISH)
     signature = stage.ledger.signature(sam.id)
     assert signature is not None
@@ -142,7 +142,7 @@ SHARING = """
 """
 
 
-async def test_a_shared_link_brings_a_friend_whose_source_names_nobody(stage: Stage) -> None:
+async def test_shared_link_names_nobody_as_source(stage: Stage) -> None:
     texts = {
         "하나": {"name": "김하나", "country": "한국", "skip": "건너뛰기", "sign": "✍️ 서명하기"},
         "Sam": {"name": "Sam Taylor", "country": "Canada", "skip": "Skip", "sign": "✍️ Sign"},

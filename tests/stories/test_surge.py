@@ -21,7 +21,7 @@ def wire() -> Wire:
     return Wire(checked=False)
 
 
-async def test_a_thousand_supporters_sign_at_once(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+async def test_thousand_supporters_sign_at_once(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     crowd = gather(stage.world, PEOPLE)
     await asyncio.gather(*(supporter.signs() for supporter in crowd))
     assert sorted(numbers(crowd).values()) == list(range(FIRST, FIRST + PEOPLE))

@@ -73,7 +73,7 @@ async def team_stage(empty_stage: Stage) -> Stage:
     return empty_stage
 
 
-async def test_yuna_makes_a_team_and_parts_with_it(team_stage: Stage) -> None:
+async def test_yuna_invites_a_member_and_removes_her(team_stage: Stage) -> None:
     hana, menu = team_stage.actor("하나"), team_stage.world.menu
 
     def has_desk() -> bool:

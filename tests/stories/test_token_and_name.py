@@ -41,7 +41,7 @@ async def readiness(port: int) -> int:
         return response.status
 
 
-async def test_a_webhook_that_run_removed_comes_back(telegram: Emulator, tmp_path: Path, unused_tcp_port: int) -> None:
+async def test_web_restores_a_removed_webhook(telegram: Emulator, tmp_path: Path, unused_tcp_port: int) -> None:
     yuna = telegram.world.add_person("유나", language_code="ko", person_id=YUNA)
     telegram.world.starts(yuna)
     settings = {"ORGANIZERS": str(YUNA)}
@@ -59,7 +59,7 @@ async def test_a_webhook_that_run_removed_comes_back(telegram: Emulator, tmp_pat
         assert len(bot.troubles) == 1
 
 
-async def test_an_address_that_telegram_refuses_is_told_and_nobody_is_ready(
+async def test_refused_webhook_address_is_told_and_keeps_it_unready(
     telegram: Emulator, tmp_path: Path, unused_tcp_port: int
 ) -> None:
     words = "bad webhook: Failed to resolve host: Name or service not known"
@@ -74,7 +74,7 @@ async def test_an_address_that_telegram_refuses_is_told_and_nobody_is_ready(
 
 
 @pytest.mark.parametrize("command", ["web", "worker", "run"])
-async def test_a_token_that_is_revoked_ends_the_process(
+async def test_revoked_token_ends_the_process(
     telegram: Emulator, tmp_path: Path, unused_tcp_port: int, command: str
 ) -> None:
     yuna = telegram.world.add_person("유나", language_code="ko", person_id=YUNA)
@@ -98,9 +98,7 @@ async def test_a_token_that_is_revoked_ends_the_process(
     assert re.search("TELEGRAM_TOKEN: Telegram does not accept it", bot.log[-1])
 
 
-async def test_a_bot_that_is_renamed_says_and_hears_its_new_name(
-    empty_stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_renamed_bot_uses_its_new_name(empty_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "NAME_HOLDS", 0.05)
     stage, wire = empty_stage, empty_stage.wire
     await stage.opens()

@@ -25,7 +25,7 @@ async def test_hana_signs_in_a_topic(stage: Stage, hana: Actor) -> None:
     assert hana.message["message_thread_id"] == thread_id
 
 
-async def test_a_topic_that_is_gone_loses_nobody_a_word(stage: Stage, sam: Actor) -> None:
+async def test_answer_for_a_deleted_topic_still_arrives(stage: Stage, sam: Actor) -> None:
     thread_id = open_topic(stage.world, sam.person, "Petition")
     delete_topic(sam.person, thread_id)
     says_in(stage.world, sam.person, "/start", thread_id)
@@ -34,7 +34,7 @@ async def test_a_topic_that_is_gone_loses_nobody_a_word(stage: Stage, sam: Actor
     assert stage.ledger.supporter(sam.id)["blocked_at"] is None
 
 
-async def test_in_a_forum_the_hint_comes_in_the_topic(stage: Stage, sam: Actor) -> None:
+async def test_hint_in_a_forum_comes_in_its_topic(stage: Stage, sam: Actor) -> None:
     forum = gather(stage.world, "Friends", [sam.person])
     thread_id = open_topic(stage.world, sam.person, "Petitions", forum)
     await sam.waits()
@@ -47,7 +47,7 @@ async def test_in_a_forum_the_hint_comes_in_the_topic(stage: Stage, sam: Actor) 
     assert {hint["message_thread_id"] for hint in hints} == {thread_id}
 
 
-async def test_an_anonymous_admin_is_answered_and_a_channel_is_not(stage: Stage, sam: Actor) -> None:
+async def test_bot_answers_an_anonymous_admin_but_no_channel(stage: Stage, sam: Actor) -> None:
     group = gather(stage.world, "Friends", [sam.person])
     channel = gather(stage.world, "News", [sam.person], kind="channel")
     await sam.waits()

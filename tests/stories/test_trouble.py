@@ -44,7 +44,7 @@ async def all_sign(crowd: list[Supporter], patience: float | None = None) -> Non
     await asyncio.gather(*(supporter.signs(patience=patience) for supporter in crowd))
 
 
-async def test_a_storm_of_429(stage: Stage, crowd: list[Supporter]) -> None:
+async def test_supporters_sign_through_a_storm_of_429(stage: Stage, crowd: list[Supporter]) -> None:
     """Nothing is sent by a call that was refused, so all of it is sent later, and nobody has to do anything twice."""
     storms = [stage.emulator.faults.flood(1, method, times=5) for method in ("sendMessage", "editMessageText")]
     storms += [stage.emulator.faults.flood(1, method, times=1) for method in ("answerCallbackQuery", "getUpdates")]
@@ -55,14 +55,16 @@ async def test_a_storm_of_429(stage: Stage, crowd: list[Supporter]) -> None:
     assert stage.expected_errors == []
 
 
-async def test_more_people_than_telegram_lets_the_bot_answer(stage: Stage, crowd: list[Supporter]) -> None:
+async def test_supporters_sign_beyond_the_send_limit_of_telegram(stage: Stage, crowd: list[Supporter]) -> None:
     stage.emulator.api.rates = rates = Rates(overall=15)
     await all_sign(crowd)
     assert rates.refused > 0
 
 
 @pytest.mark.parametrize("delivered", [False, True])
-async def test_5xx_and_broken_connections(stage: Stage, crowd: list[Supporter], delivered: bool) -> None:
+async def test_supporters_sign_through_5xx_and_broken_connections(
+    stage: Stage, crowd: list[Supporter], delivered: bool
+) -> None:
     """Nobody knows what became of a call, and it is made again, a few times; then people say it again."""
     faults = stage.emulator.faults
     for method, times in {"sendMessage": 5, "editMessageText": 5, "answerCallbackQuery": 5, "getUpdates": 1}.items():
@@ -72,7 +74,7 @@ async def test_5xx_and_broken_connections(stage: Stage, crowd: list[Supporter], 
     assert all(fault.hits for fault in faults.active if fault.method != "getUpdates")
 
 
-async def test_calls_that_time_out(
+async def test_supporters_sign_through_timeouts(
     stage: Stage, crowd: list[Supporter], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 0.5)
@@ -83,7 +85,7 @@ async def test_calls_that_time_out(
     assert any(fault.hits for fault in stage.emulator.faults.active)
 
 
-async def test_telegram_goes_away_and_comes_back(stage: Stage, crowd: list[Supporter]) -> None:
+async def test_supporters_sign_after_telegram_was_away(stage: Stage, crowd: list[Supporter]) -> None:
     signing = asyncio.create_task(all_sign(crowd, patience=1))
     for calls in (20, 100):
         await stage.wire.until(lambda calls=calls: stage.wire.calls["editMessageText"] > calls)

@@ -33,7 +33,7 @@ def delivers_again(world: World, times: int) -> None:
 
 
 @pytest.mark.parametrize("who", TO_CHECK)
-async def test_a_signature_delivered_a_hundred_times(stage: Stage, who: str) -> None:
+async def test_update_delivered_a_hundred_times_makes_one_signature(stage: Stage, who: str) -> None:
     actor = await stage.tell(TO_CHECK[who])
     polls = stage.wire.calls["getUpdates"]
     delivers_again(stage.world, 100)
@@ -46,7 +46,7 @@ async def test_a_signature_delivered_a_hundred_times(stage: Stage, who: str) -> 
 
 
 @pytest.mark.parametrize("who", TO_CHECK)
-async def test_a_hundred_taps_at_once(stage: Stage, who: str) -> None:
+async def test_hundred_taps_at_once_make_one_signature(stage: Stage, who: str) -> None:
     actor = await stage.tell(TO_CHECK[who])
     sign = actor.find("✍️")["callback_data"]
     shown = actor.message["message_id"]
@@ -78,7 +78,7 @@ async def sign_in_both(one: Supporter, other: Supporter) -> None:
 
 
 @pytest.mark.parametrize("apart", [0, 1_000_000])
-async def test_everything_reaches_two_processes(tmp_path: Path, apart: int) -> None:
+async def test_update_reaching_two_processes_counts_once(tmp_path: Path, apart: int) -> None:
     """With the same ids it is one update delivered twice at the same moment, with others a tap on two phones."""
     async with Emulator() as here, Emulator() as there:
         crowds = [gather(emulator.world, 60) for emulator in (here, there)]
@@ -92,7 +92,7 @@ async def test_everything_reaches_two_processes(tmp_path: Path, apart: int) -> N
     assert numbers(crowds[0]) == numbers(crowds[1]) == ledger.numbers()
 
 
-async def test_two_processes_at_one_telegram(tmp_path: Path) -> None:
+async def test_two_polling_processes_make_one_signature(tmp_path: Path) -> None:
     """Telegram lets one of them wait at a time, and hands both the same updates when there are many."""
     async with Emulator() as emulator:
         crowd = gather(emulator.world, 60)

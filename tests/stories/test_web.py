@@ -52,7 +52,7 @@ async def until_listening(*bots: BotProcess, word: str = "listening as") -> None
                 await asyncio.sleep(0.02)  # a line in another process's log makes no event here
 
 
-async def test_people_sign_by_webhook_and_a_kill_loses_nothing(
+async def test_kill_of_a_webhook_process_loses_nothing(
     telegram: Emulator, tmp_path: Path, unused_tcp_port: int
 ) -> None:
     url = f"http://127.0.0.1:{unused_tcp_port}/hook"
@@ -92,7 +92,7 @@ async def test_people_sign_by_webhook_and_a_kill_loses_nothing(
         ({"PORT": "taken"}, "PORT: {port} cannot be used ("),
     ],
 )
-async def test_where_it_cannot_listen_is_told_in_one_line(
+async def test_unusable_address_is_told_in_one_line(
     telegram: Emulator, tmp_path: Path, settings: dict[str, str], told: str
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -106,7 +106,7 @@ async def test_where_it_cannot_listen_is_told_in_one_line(
 
 
 @pytest.mark.slow
-async def test_two_web_and_two_workers_of_which_one_each_is_killed_serve_a_surge(
+async def test_surge_is_served_though_one_of_each_process_is_killed(
     telegram: Emulator, tmp_path: Path, server: PostgresServer, unused_tcp_port_factory: Callable[[], int]
 ) -> None:
     ports = [unused_tcp_port_factory(), unused_tcp_port_factory()]

@@ -30,7 +30,7 @@ async def draft(database: Database, chat: Chat) -> dict[str, object]:
     return await database.transact(work)
 
 
-async def test_a_name_is_mended_while_its_answer_is_the_last(sam: Chat, database: Database) -> None:
+async def test_edit_corrects_the_latest_answer(sam: Chat, database: Database) -> None:
     await sam.says("/sign")
     await sam.says("Jhon")
     await sam.edits("John")
@@ -45,7 +45,7 @@ async def test_a_name_is_mended_while_its_answer_is_the_last(sam: Chat, database
     assert signature.name == "John"
 
 
-async def test_each_line_is_mended_at_the_check_and_the_old_button_signs_nothing(sam: Chat, database: Database) -> None:
+async def test_edit_at_the_check_corrects_each_line_and_outdates_the_sign_button(sam: Chat, database: Database) -> None:
     written = []
     await sam.says("/sign")
     for text in ("Jhon", "France", "becaus"):
@@ -63,7 +63,7 @@ async def test_each_line_is_mended_at_the_check_and_the_old_button_signs_nothing
     assert "👤 John" in sam.text
 
 
-async def test_whoever_mends_an_earlier_line_stays_at_their_question(sam: Chat) -> None:
+async def test_edit_of_an_earlier_answer_keeps_the_open_question(sam: Chat) -> None:
     await sam.says("/sign")
     await sam.says("Jhon")
     name = sam.written
@@ -79,7 +79,7 @@ async def test_whoever_mends_an_earlier_line_stays_at_their_question(sam: Chat) 
     assert "👤 Johnny" in sam.text
 
 
-async def test_what_was_refused_or_not_sure_is_mended_as_well(sam: Chat) -> None:
+async def test_edit_corrects_refused_and_unclear_answers(sam: Chat) -> None:
     await sam.says("/sign")
     await sam.says("12345")
     assert "at least one letter" in sam.text
@@ -96,7 +96,7 @@ async def test_what_was_refused_or_not_sure_is_mended_as_well(sam: Chat) -> None
     assert "💬 because" in sam.text
 
 
-async def test_an_edit_that_cannot_be_taken_asks_for_that_line(sam: Chat, database: Database) -> None:
+async def test_refused_edit_asks_for_its_line_again(sam: Chat, database: Database) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.edits("=Sam")
@@ -107,9 +107,7 @@ async def test_an_edit_that_cannot_be_taken_asks_for_that_line(sam: Chat, databa
 
 
 @pytest.mark.parametrize("since", ["typed", "tapped", "kept"])
-async def test_nothing_is_changed_by_an_edit_of_what_was_answered_anew(
-    sam: Chat, database: Database, since: str
-) -> None:
+async def test_edit_of_an_outdated_answer_changes_nothing(sam: Chat, database: Database, since: str) -> None:
     await sam.says("/sign")
     await sam.says("Jhon")
     first = sam.written
@@ -130,7 +128,7 @@ async def test_nothing_is_changed_by_an_edit_of_what_was_answered_anew(
     assert await draft(database, sam) == before
 
 
-async def test_no_message_but_the_answer_s_own_changes_a_line(sam: Chat, database: Database) -> None:
+async def test_edit_of_any_other_message_changes_nothing(sam: Chat, database: Database) -> None:
     await sam.says("hello")
     chatter = sam.written
     await sam.says("/sign")
@@ -143,7 +141,7 @@ async def test_no_message_but_the_answer_s_own_changes_a_line(sam: Chat, databas
         assert await draft(database, sam) == before
 
 
-async def test_nobody_s_edit_changes_what_another_has_said(
+async def test_edit_changes_no_answer_of_another_person(
     sam: Chat, mallory: Callable[[int], Chat], database: Database
 ) -> None:
     await sam.says("/sign")
@@ -154,7 +152,7 @@ async def test_nobody_s_edit_changes_what_another_has_said(
     assert '"Sam"' in str((await draft(database, sam))["draft"])
 
 
-async def test_an_edit_brought_twice_changes_nothing_the_second_time(sam: Chat, database: Database) -> None:
+async def test_repeated_edit_changes_nothing_the_second_time(sam: Chat, database: Database) -> None:
     await sam.says("/sign")
     await sam.says("Jhon")
     await sam.edits("John")
@@ -171,7 +169,7 @@ async def test_an_edit_brought_twice_changes_nothing_the_second_time(sam: Chat, 
     assert await draft(database, sam) == now
 
 
-async def test_an_edit_that_changes_nothing_is_passed_over(sam: Chat) -> None:
+async def test_edit_without_a_change_gets_no_screen(sam: Chat) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     answer = await sam.edits(" Sam ")
@@ -179,7 +177,7 @@ async def test_an_edit_that_changes_nothing_is_passed_over(sam: Chat) -> None:
     assert answer.screen is None
 
 
-async def test_after_signing_an_edit_leads_to_where_the_signature_is_changed(sam: Chat, database: Database) -> None:
+async def test_edit_after_signing_points_to_changing_the_signature(sam: Chat, database: Database) -> None:
     await sam.says("/sign")
     await sam.says("Jhon")
     name = sam.written
@@ -199,7 +197,7 @@ async def test_after_signing_an_edit_leads_to_where_the_signature_is_changed(sam
     assert "👤 John" in sam.text
 
 
-async def test_where_nobody_waits_there_is_silence(sam: Chat, closed: Dialog) -> None:
+async def test_edit_without_an_open_question_gets_no_screen(sam: Chat, closed: Dialog) -> None:
     await sam.says("hello")
     assert (answer := await sam.edits("hello!")) is not None
     assert answer.screen is None
@@ -210,7 +208,7 @@ async def test_where_nobody_waits_there_is_silence(sam: Chat, closed: Dialog) ->
     assert answer.screen is None
 
 
-async def test_who_was_forgotten_is_not_met_again_by_an_edit(sam: Chat, database: Database) -> None:
+async def test_edit_after_erasure_stores_nothing(sam: Chat, database: Database) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.says("/forget")
@@ -220,7 +218,7 @@ async def test_who_was_forgotten_is_not_met_again_by_an_edit(sam: Chat, database
     assert await draft(database, sam) == {}
 
 
-async def test_whoever_stands_before_the_pictures_sees_first_what_they_sign(sam: Chat, database: Database) -> None:
+async def test_edit_during_the_human_check_leads_back_to_the_check(sam: Chat, database: Database) -> None:
     mode: Mode = "on"
     revision = (await database.transact(petition_status.find)).human.revision
     await database.transact(human_check.switch, revision, mode, 100, 1)
@@ -236,7 +234,7 @@ async def test_whoever_stands_before_the_pictures_sees_first_what_they_sign(sam:
     assert "👤 John" in sam.text
 
 
-async def test_sealed_answers_are_mended_like_others(
+async def test_edit_corrects_sealed_answers(
     sam: Chat, database: Database, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     seal = Seal.read(make_pair()[0])
@@ -253,7 +251,7 @@ async def test_sealed_answers_are_mended_like_others(
     assert "John" not in str(await draft(database, sam))
 
 
-async def test_an_organizer_s_edit_of_a_post_is_not_taken_and_said_so(yuna: Chat) -> None:
+async def test_organizer_is_told_that_edits_of_posts_have_no_effect(yuna: Chat) -> None:
     await yuna.says("/broadcast")
     await yuna.says("친구가 풀려났습니다.")
     await yuna.edits("친구가 풀려났어요.")
@@ -262,7 +260,7 @@ async def test_an_organizer_s_edit_of_a_post_is_not_taken_and_said_so(yuna: Chat
     assert "친구가 풀려났습니다." in yuna.first[0]
 
 
-async def test_in_korean(hana: Chat) -> None:
+async def test_edit_corrects_an_answer_in_korean(hana: Chat) -> None:
     await hana.says("/sign")
     await hana.says("김하라")
     name = hana.written
@@ -277,7 +275,7 @@ async def test_in_korean(hana: Chat) -> None:
     assert "서명 내용은 바뀌지 않습니다" in hana.text
 
 
-async def test_what_is_remembered_of_messages_ends_with_the_draft(sam: Chat, database: Database) -> None:
+async def test_cancelling_erases_the_message_ids_of_the_draft(sam: Chat, database: Database) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     assert f'"name_message":{sam.written}' in str((await draft(database, sam))["draft"])

@@ -59,7 +59,7 @@ async def be_forgotten(chat: Chat) -> None:
     await chat.taps("Erase everything")
 
 
-async def test_no_byte_is_left_of_them_in_any_file_nor_in_a_backup(
+async def test_erasure_leaves_no_byte_in_any_file_or_backup(
     someone: Chat, dialog: Dialog, database: Database, mailroom: Mailroom, tmp_path: Path
 ) -> None:
     # So many that pages were split and filled before and behind them.
@@ -89,7 +89,7 @@ async def test_no_byte_is_left_of_them_in_any_file_nor_in_a_backup(
 
 
 @pytest.mark.parametrize("state", ["waiting", "sending", "sent", "failed", "unknown", "skipped"])
-async def test_it_works_with_a_letter_in_any_state_and_the_worker_goes_on(
+async def test_erasure_works_with_a_delivery_in_any_state(
     someone: Chat, mailroom: Mailroom, database: Database, state: str
 ) -> None:
     await someone.signs()
@@ -127,7 +127,7 @@ async def test_it_works_with_a_letter_in_any_state_and_the_worker_goes_on(
     assert await find_problems(database) == []
 
 
-async def test_heard_twice_or_tapped_twice_it_does_no_harm(someone: Chat, database: Database) -> None:
+async def test_repeated_erasure_does_no_harm(someone: Chat, database: Database) -> None:
     await someone.says("/start")
     await someone.says("/forget")
     yes = someone.actions[0]
@@ -145,9 +145,7 @@ async def test_heard_twice_or_tapped_twice_it_does_no_harm(someone: Chat, databa
     assert await rows_about(database, MALLORY) == ["supporters"], "they begin as strangers"
 
 
-async def test_it_works_in_the_middle_of_signing_and_while_the_petition_is_closed(
-    someone: Chat, closed: Dialog, database: Database
-) -> None:
+async def test_erasure_works_while_signing_and_after_closing(someone: Chat, closed: Dialog, database: Database) -> None:
     await someone.says("/sign")
     await someone.says(NAME)
     someone.dialog = closed
@@ -156,7 +154,7 @@ async def test_it_works_in_the_middle_of_signing_and_while_the_petition_is_close
     assert await find_problems(database) == []
 
 
-async def test_who_came_by_their_link_came_by_a_friend(
+async def test_erased_share_link_counts_as_a_friends(
     someone: Chat, sam: Chat, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await someone.says("/share")
@@ -179,7 +177,7 @@ async def test_who_came_by_their_link_came_by_a_friend(
     assert await database.transact(erasure.unlink, code) is False
 
 
-async def test_one_of_the_team_leaves_it_and_in_a_month_the_log_tells_of_nobody(
+async def test_erased_member_leaves_the_team_and_the_audit_log_a_month_later(
     chats: TeamChats, database: Database
 ) -> None:
     yuna = chats.chat(YUNA, "유나")
@@ -206,7 +204,7 @@ async def test_one_of_the_team_leaves_it_and_in_a_month_the_log_tells_of_nobody(
     assert await find_problems(database) == [], "the log is whole"
 
 
-async def test_owners_by_the_settings_are_told_where_they_stand(chats: TeamChats) -> None:
+async def test_configured_owners_are_told_to_change_the_settings_first(chats: TeamChats) -> None:
     yuna = chats.chat(YUNA, "유나")
     await yuna.says("/start")
     await yuna.says("/forget")

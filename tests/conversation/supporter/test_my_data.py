@@ -18,7 +18,7 @@ async def own(database: Database, person_id: int) -> Signature:
     return found
 
 
-async def test_each_line_is_changed_and_the_counts_move_along(sam: Chat, database: Database) -> None:
+async def test_signer_changes_each_line_and_the_counts_follow(sam: Chat, database: Database) -> None:
     await sam.signs()
     await sam.presses("join:en")
     before = await own(database, sam.person.id)
@@ -57,7 +57,7 @@ async def test_each_line_is_changed_and_the_counts_move_along(sam: Chat, databas
     assert (await own(database, sam.person.id)) == replace(after, reason=None)
 
 
-async def test_the_name_is_shown_in_public_only_where_they_said_so(sam: Chat, hana: Chat, database: Database) -> None:
+async def test_name_is_public_only_with_consent(sam: Chat, hana: Chat, database: Database) -> None:
     await hana.signs()
     await sam.says("/sign")
     for action in ("name.profile", "country.KR", "reason.skip"):
@@ -81,7 +81,7 @@ async def test_the_name_is_shown_in_public_only_where_they_said_so(sam: Chat, ha
     assert await database.transact(named) == ["Sam Smith"]
 
 
-async def test_a_change_under_way_ends_with_the_signature(sam: Chat, database: Database) -> None:
+async def test_withdrawing_ends_an_open_change(sam: Chat, database: Database) -> None:
     await sam.signs()
     await sam.says("/me")
     await sam.taps("✏️ Name")
@@ -94,7 +94,7 @@ async def test_a_change_under_way_ends_with_the_signature(sam: Chat, database: D
     assert await find_problems(database) == []
 
 
-async def test_the_file_holds_what_every_table_holds(chats: TeamChats) -> None:
+async def test_personal_data_file_has_rows_of_every_table(chats: TeamChats) -> None:
     sam = chats.chat(1002, "Sam Smith")
     await sam.signs()
     await sam.says("/subscribe")

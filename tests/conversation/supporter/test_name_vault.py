@@ -47,7 +47,7 @@ def written(directory: Path) -> bytes:
     return b"".join(file.read_bytes() for file in directory.rglob("*") if file.is_file())
 
 
-async def test_she_sees_her_words_and_nothing_at_rest_holds_them(hana: Chat, database: Database, tmp_path: Path):
+async def test_signer_sees_her_text_and_no_file_contains_it(hana: Chat, database: Database, tmp_path: Path):
     await hana.says("/sign")
     await hana.says(NAME)
     await hana.says("한국")
@@ -66,14 +66,14 @@ async def test_she_sees_her_words_and_nothing_at_rest_holds_them(hana: Chat, dat
     assert (opener.open(signature.name), opener.open(signature.reason)) == (NAME, REASON)
 
 
-async def test_the_profiles_name_is_sealed_as_well(hana: Chat, database: Database):
+async def test_profile_name_is_sealed(hana: Chat, database: Database):
     await hana.signs()
     signature = await database.transact(signatures.find, HANA)
     assert signature is not None
     assert Opener.read([PRIVATE]).open(signature.name) == "하나"
 
 
-async def test_after_a_restart_the_words_are_hidden_and_can_still_be_signed_or_typed_anew(
+async def test_sealed_draft_survives_a_restart_and_can_be_signed_or_retyped(
     hana: Chat, restart: Restart, database: Database
 ):
     await hana.says("/sign")
@@ -99,7 +99,7 @@ async def test_after_a_restart_the_words_are_hidden_and_can_still_be_signed_or_t
     assert Opener.read([PRIVATE]).open(signature.name) == "하나"
 
 
-def test_words_are_remembered_for_half_an_hour_and_no_longer():
+def test_vault_remembers_a_text_for_half_an_hour():
     now = 0.0
     vault = NameVault(Seal.read(PUBLIC), clock=lambda: now)
     kept = vault.seal(NAME)
@@ -111,14 +111,14 @@ def test_words_are_remembered_for_half_an_hour_and_no_longer():
     assert kept not in vault._remembered, "it lies in memory no longer"
 
 
-def test_a_crowd_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch):
+def test_vault_forgets_the_oldest_text_first(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("chatbot.conversation.name_vault._MOST", 3)
     vault = NameVault(Seal.read(PUBLIC))
     kept = [vault.seal(str(each)) for each in range(5)]
     assert [vault.recall(each) for each in kept] == [None, None, "2", "3", "4"]
 
 
-def test_without_a_key_words_are_kept_as_they_are():
+def test_vault_without_a_key_changes_nothing():
     vault = NameVault()
     assert vault.seal(NAME) == NAME
     assert vault.recall(NAME) == NAME

@@ -18,7 +18,7 @@ from tests.support.team_chats import LINK
 
 
 @pytest.mark.parametrize("days", [180, 7])
-async def test_the_days_are_those_of_the_settings(
+async def test_privacy_screen_names_the_configured_days(
     monkeypatch: pytest.MonkeyPatch, database: Database, translators: Mapping[str, Translator], days: int
 ) -> None:
     monkeypatch.setenv("RETENTION_DAYS", str(days))
@@ -31,7 +31,7 @@ async def test_the_days_are_those_of_the_settings(
     assert f"{days}일이 지나면" in hana.text
 
 
-async def test_it_leads_to_seeing_taking_back_and_erasing(sam: Chat) -> None:
+async def test_privacy_screen_leads_to_seeing_withdrawing_and_erasing(sam: Chat) -> None:
     await sam.says("/privacy")
     await sam.taps("What is kept about me")
     assert "You have not signed." in sam.text
@@ -46,7 +46,7 @@ async def test_it_leads_to_seeing_taking_back_and_erasing(sam: Chat) -> None:
     assert "Shall we forget you?" in sam.text
 
 
-async def test_it_says_where_names_are_sealed(
+async def test_privacy_screen_says_that_names_are_sealed(
     campaign: Campaign, database: Database, translators: Mapping[str, Translator], sam: Chat
 ) -> None:
     await sam.says("/privacy")

@@ -31,7 +31,7 @@ async def send(chats: TeamChats, broadcast_id: int) -> list[int]:
     return await chats.database.transact(work)
 
 
-async def test_signers_of_another_wording_look_again_once_and_may_keep_it(chats: TeamChats) -> None:
+async def test_signers_of_another_version_get_one_notice_and_may_keep_signing(chats: TeamChats) -> None:
     for person in (1, 2, 3):
         await chats.chat(person, "Sam").signs()
     await chats.chat(3, "Sam").does(BlockedBot())
@@ -67,7 +67,7 @@ async def test_signers_of_another_wording_look_again_once_and_may_keep_it(chats:
     assert await chats.database.transact(broadcasts.count_told) == 0, "it is no update that others read"
 
 
-async def test_who_has_not_signed_is_not_asked(chats: TeamChats) -> None:
+async def test_notice_asks_nothing_of_people_without_a_signature(chats: TeamChats) -> None:
     sam = chats.chat(1002, "Sam")
     await sam.says("/start")
     for what in ("read", "leave", f"keep:{NEW}"):

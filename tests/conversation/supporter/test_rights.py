@@ -44,7 +44,7 @@ async def sign(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("sealed", [False, True], ids=["in clear", "sealed"])
-async def test_nothing_is_left_in_the_end(
+async def test_supporter_uses_every_right_and_no_byte_is_left(
     chats: TeamChats, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path, *, sealed: bool
 ) -> None:
     database, mailroom = chats.database, chats.mailroom

@@ -20,7 +20,7 @@ async def numbers(database: Database) -> list[int]:
     return await database.transact(work)
 
 
-async def test_the_shortest_way_takes_five_taps(sam: Chat, database: Database) -> None:
+async def test_supporter_signs_with_five_taps(sam: Chat, database: Database) -> None:
     await sam.says("/start")
     await sam.taps("Sign the petition")
     await sam.taps("Sign as Sam Smith")
@@ -35,7 +35,7 @@ async def test_the_shortest_way_takes_five_taps(sam: Chat, database: Database) -
     assert (signature.name, signature.country, signature.reason) == ("Sam Smith", "CA", None)
 
 
-async def test_everything_can_be_typed(hana: Chat, database: Database) -> None:
+async def test_supporter_types_every_answer(hana: Chat, database: Database) -> None:
     await hana.says("/sign")
     await hana.says("  김  하나 ")
     await hana.says("한국")
@@ -63,7 +63,7 @@ async def test_everything_can_be_typed(hana: Chat, database: Database) -> None:
         ("a" + "\u0301" * 30, "too many marks"),
     ],
 )
-async def test_a_name_is_refused_with_its_reason_and_asked_again(sam: Chat, typed: str, told: str) -> None:
+async def test_refused_name_is_explained_and_asked_again(sam: Chat, typed: str, told: str) -> None:
     await sam.says("/sign")
     await sam.says(typed)
     assert told in sam.text
@@ -72,14 +72,14 @@ async def test_a_name_is_refused_with_its_reason_and_asked_again(sam: Chat, type
     assert "Which country" in sam.text
 
 
-async def test_a_profile_without_a_usable_name_offers_no_tap(sam: Chat) -> None:
+async def test_unusable_profile_name_is_not_offered(sam: Chat) -> None:
     sam.renamed("www.example.org")
     await sam.says("/sign")
     assert "name.profile" not in sam.actions
     assert "Type it" in sam.text
 
 
-async def test_a_near_miss_is_offered_and_north_korea_asked_once_more(sam: Chat) -> None:
+async def test_misspelled_country_is_offered_and_north_korea_confirmed(sam: Chat) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.says("North Korea")
@@ -89,7 +89,7 @@ async def test_a_near_miss_is_offered_and_north_korea_asked_once_more(sam: Chat)
     assert "Why are you signing" in sam.text
 
 
-async def test_an_unknown_country_is_asked_again_with_examples(sam: Chat) -> None:
+async def test_unknown_country_is_asked_again_with_examples(sam: Chat) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.says("qwxyz")
@@ -97,7 +97,7 @@ async def test_an_unknown_country_is_asked_again_with_examples(sam: Chat) -> Non
     assert "country.CA" in sam.actions
 
 
-async def test_a_reason_that_is_too_long_tells_its_length(sam: Chat) -> None:
+async def test_too_long_reason_is_refused_with_its_length(sam: Chat) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.presses("country.CA")
@@ -108,7 +108,7 @@ async def test_a_reason_that_is_too_long_tells_its_length(sam: Chat) -> None:
     assert "Is everything right?" in sam.text
 
 
-async def test_each_line_can_be_changed_and_leads_straight_back(sam: Chat) -> None:
+async def test_changing_a_line_leads_back_to_the_check(sam: Chat) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.presses("country.CA")
@@ -130,7 +130,7 @@ async def test_each_line_can_be_changed_and_leads_straight_back(sam: Chat) -> No
     assert "Because." not in sam.text
 
 
-async def test_changing_a_line_offers_no_cancel_that_would_delete_the_others(sam: Chat) -> None:
+async def test_changing_a_line_offers_keep_instead_of_cancel(sam: Chat) -> None:
     await sam.says("/sign")
     assert "cancel" in sam.actions
     await sam.says("Sam")
@@ -146,7 +146,7 @@ async def test_changing_a_line_offers_no_cancel_that_would_delete_the_others(sam
         assert "Is everything right?" in sam.text
 
 
-async def test_a_sign_button_signs_only_what_it_was_shown_with(sam: Chat, database: Database) -> None:
+async def test_sign_button_signs_only_what_it_was_shown_with(sam: Chat, database: Database) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.presses("country.CA")
@@ -160,7 +160,7 @@ async def test_a_sign_button_signs_only_what_it_was_shown_with(sam: Chat, databa
     assert await numbers(database) == []
 
 
-async def test_typing_where_a_tap_is_needed_says_so(sam: Chat, database: Database) -> None:
+async def test_typing_at_the_check_asks_for_a_tap(sam: Chat, database: Database) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.presses("country.CA")
@@ -170,7 +170,7 @@ async def test_typing_where_a_tap_is_needed_says_so(sam: Chat, database: Databas
     assert await numbers(database) == []
 
 
-async def test_cancelling_forgets_the_draft(sam: Chat, database: Database) -> None:
+async def test_cancelling_discards_the_draft(sam: Chat, database: Database) -> None:
     await sam.says("/sign")
     await sam.says("Secret Name")
     await sam.taps("Cancel")
@@ -179,7 +179,7 @@ async def test_cancelling_forgets_the_draft(sam: Chat, database: Database) -> No
     assert [(row["step"], row["draft"]) for row in rows] == [("idle", "{}")]
 
 
-async def test_a_draft_waits_while_they_look_around(sam: Chat) -> None:
+async def test_other_commands_keep_the_draft(sam: Chat) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.says("/read")
@@ -190,7 +190,7 @@ async def test_a_draft_waits_while_they_look_around(sam: Chat) -> None:
     assert "Which country" in sam.text
 
 
-async def test_a_hundred_taps_on_sign_are_one_signature(sam: Chat, database: Database, campaign: Campaign) -> None:
+async def test_hundred_taps_on_sign_make_one_signature(sam: Chat, database: Database, campaign: Campaign) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.presses("country.CA")
@@ -203,7 +203,7 @@ async def test_a_hundred_taps_on_sign_are_one_signature(sam: Chat, database: Dat
     assert "Thank you, Sam" in fingers[0].text
 
 
-async def test_signing_twice_is_answered_with_kindness(sam: Chat, database: Database) -> None:
+async def test_second_signing_shows_the_signature(sam: Chat, database: Database) -> None:
     await sam.signs()
     await sam.says("/sign")
     assert "You signed on" in sam.text
@@ -217,7 +217,7 @@ async def test_numbers_have_no_gap_and_no_repeat(mallory, database: Database, ca
     assert await numbers(database) == list(range(first, first + 200))
 
 
-async def test_everybody_counts_once_at_each_step_of_the_way(hana: Chat, database: Database) -> None:
+async def test_funnel_counts_each_person_once_a_step(hana: Chat, database: Database) -> None:
     for _ in range(2):
         await hana.says("/start")
         await hana.says("/sign")

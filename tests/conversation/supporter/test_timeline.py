@@ -28,9 +28,7 @@ async def send(yuna: Chat, mailroom: Mailroom, korean: str, english: str | None,
     await mailroom.deliver_all()
 
 
-async def test_what_was_sent_comes_first_the_newest_on_top(
-    yuna: Chat, sam: Chat, hana: Chat, mailroom: Mailroom
-) -> None:
+async def test_timeline_shows_the_newest_broadcast_first(yuna: Chat, sam: Chat, hana: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe([1])
     await send(yuna, mailroom, "첫 소식", "First news")
     await send(yuna, mailroom, "둘째 소식", "Second news")
@@ -50,14 +48,14 @@ async def test_what_was_sent_comes_first_the_newest_on_top(
     assert "둘째 소식" in hana.text
 
 
-async def test_an_update_in_one_language_is_read_by_everybody(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
+async def test_timeline_shows_a_post_in_its_only_language(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe([1])
     await send(yuna, mailroom, "한국어 소식", None)
     await sam.says("/updates")
     assert "한국어 소식" in sam.text
 
 
-async def test_only_what_was_started_and_not_taken_back_is_told(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
+async def test_timeline_omits_unsent_and_recalled_broadcasts(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe([1])
     await yuna.says("/broadcast")
     await yuna.says("비밀")
@@ -75,7 +73,7 @@ async def test_only_what_was_started_and_not_taken_back_is_told(yuna: Chat, sam:
     assert "repatriated" in sam.text
 
 
-async def test_a_correction_is_what_the_timeline_tells(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
+async def test_timeline_shows_the_corrected_post(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe([1])
     await send(yuna, mailroom, "소식", "News")
     await yuna.presses(f"broadcast:correct:{(await mailroom.newest()).id}")
@@ -88,7 +86,7 @@ async def test_a_correction_is_what_the_timeline_tells(yuna: Chat, sam: Chat, ma
     assert "1 / 2" in sam.text
 
 
-async def test_a_picture_is_one_tap_away(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
+async def test_picture_of_a_broadcast_is_sent_on_a_tap(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe([1])
     await send(yuna, mailroom, "사진입니다", "A picture", photo="file-1")
     await sam.says("/updates")
@@ -106,12 +104,12 @@ async def test_a_picture_is_one_tap_away(yuna: Chat, sam: Chat, mailroom: Mailro
 
 
 @pytest.mark.parametrize("action", ["picture:x", "picture:", "picture:99"])
-async def test_a_picture_that_never_was_is_no_error(sam: Chat, action: str) -> None:
+async def test_unknown_picture_is_no_error(sam: Chat, action: str) -> None:
     await sam.presses(action)
     assert sam.notice == "This update is no longer here."
 
 
-async def test_a_draft_cannot_be_seen_through_its_picture(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
+async def test_picture_button_does_not_show_a_draft(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
     await yuna.says("/broadcast")
     await yuna.sends("photo", "file-1", "비밀")
     await sam.presses(f"picture:{(await mailroom.newest()).id}")
@@ -119,7 +117,7 @@ async def test_a_draft_cannot_be_seen_through_its_picture(yuna: Chat, sam: Chat,
     assert (await mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_one_tap_below_an_update_ends_them_and_the_update_stays(sam: Chat, database: Database) -> None:
+async def test_unsubscribing_below_a_broadcast_keeps_its_message(sam: Chat, database: Database) -> None:
     await sam.says("/subscribe")
     await sam.presses("leave")
     assert sam.answer is not None
@@ -133,7 +131,7 @@ async def test_one_tap_below_an_update_ends_them_and_the_update_stays(sam: Chat,
     assert await database.transact(subscriptions.find, sam.person.id) is not None
 
 
-async def test_leaving_in_the_middle_of_signing_keeps_the_draft(sam: Chat) -> None:
+async def test_unsubscribing_while_signing_keeps_the_draft(sam: Chat) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
     await sam.presses("leave")

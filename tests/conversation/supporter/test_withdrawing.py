@@ -15,7 +15,7 @@ async def total(database: Database) -> int:
     return await database.transact(signatures.count)
 
 
-async def test_a_signature_is_taken_back_and_given_again_with_a_new_number(hana: Chat, database: Database) -> None:
+async def test_supporter_withdraws_and_signs_again_with_a_new_number(hana: Chat, database: Database) -> None:
     await hana.signs()
     first = await database.transact(signatures.find, HANA)
     await hana.presses("join:ko")
@@ -39,7 +39,7 @@ async def test_a_signature_is_taken_back_and_given_again_with_a_new_number(hana:
     assert await find_problems(database) == []
 
 
-async def test_two_taps_take_back_one_signature(hana: Chat, sam: Chat, database: Database) -> None:
+async def test_second_tap_withdraws_no_other_signature(hana: Chat, sam: Chat, database: Database) -> None:
     await hana.signs()
     await sam.signs()
     await sam.says("/withdraw")
@@ -55,7 +55,7 @@ async def test_two_taps_take_back_one_signature(hana: Chat, sam: Chat, database:
     assert await find_problems(database) == []
 
 
-async def test_somebody_elses_button_takes_nothing_back(sam: Chat, hana: Chat, database: Database) -> None:
+async def test_button_of_another_person_withdraws_nothing(sam: Chat, hana: Chat, database: Database) -> None:
     await hana.signs()
     await sam.signs()
     await sam.says("/withdraw")
@@ -63,7 +63,7 @@ async def test_somebody_elses_button_takes_nothing_back(sam: Chat, hana: Chat, d
     assert await total(database) == 2
 
 
-async def test_it_works_while_the_petition_is_closed(hana: Chat, closed: Dialog, database: Database) -> None:
+async def test_withdrawing_works_after_closing(hana: Chat, closed: Dialog, database: Database) -> None:
     await hana.signs()
     hana.dialog = closed
     await hana.says("/withdraw")
@@ -73,7 +73,7 @@ async def test_it_works_while_the_petition_is_closed(hana: Chat, closed: Dialog,
     assert "✍️" not in "".join(hana.labels)
 
 
-async def test_who_has_not_signed_keeps_their_draft(sam: Chat, database: Database) -> None:
+async def test_withdrawing_without_a_signature_keeps_the_draft(sam: Chat, database: Database) -> None:
     await sam.says("/sign")
     await sam.presses("name.profile")
     await sam.says("/withdraw")
@@ -83,7 +83,7 @@ async def test_who_has_not_signed_keeps_their_draft(sam: Chat, database: Databas
     assert await database.transact(counters.read_all, counters.LANGUAGES) == {}
 
 
-async def test_the_notice_of_another_wording_leads_there(chats: TeamChats) -> None:
+async def test_notice_of_another_version_leads_to_withdrawing(chats: TeamChats) -> None:
     sam = chats.chat(1002, "Sam")
     await sam.signs()
     await sam.presses("renew:leave")
