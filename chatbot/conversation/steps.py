@@ -18,7 +18,7 @@ Organizers write a broadcast in steps of their own. An unfinished signature is k
     idle ──▶ threshold ──▶ idle (the team agreed on a number)
     idle ──▶ words_ko ──▶ words_en ──▶ idle, idle ──▶ milestone ──▶ idle (the petition status)
     idle ──▶ export ──▶ idle (days and a country for a file were typed)
-    idle ──▶ suspicion, because ──▶ idle (which signatures to set aside, and why)
+    idle ──▶ review_conditions, review_reason ──▶ idle (which signatures to set aside, and why)
     idle ──▶ own_name, own_country, own_reason ──▶ idle (a signer changes the signature)
 
 Their buttons all begin with `broadcast:`; `broadcasts.actions.ACTS` says what each does, and in which states.
@@ -42,6 +42,9 @@ FEATURES: Final = (
     *(exporting.FEATURE, members.FEATURE, audit_log.FEATURE),
 )
 """What team members can do. For anybody else these commands and buttons are unknown."""
+
+_RENAMED: Final = {"suspicion": "review_conditions", "because": "review_reason"}
+"""Stored names of earlier versions, and the names of today."""
 
 STEPS: Final[Mapping[StepName, Step]] = {
     **signing.STEPS,
@@ -107,4 +110,5 @@ TEAM_BUTTONS: Final = {str(feature.verb): feature for feature in FEATURES}
 
 def find_step(name: str) -> StepName | None:
     """Find the step of this name. None for "idle", and for a step of an older version."""
+    name = _RENAMED.get(name, name)
     return next((step for step in STEPS if step == name), None)

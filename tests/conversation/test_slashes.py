@@ -1,4 +1,4 @@
-"""Telegram takes only Latin commands for commands: `/취소` comes as a text, and is nobody's name, country or reason."""
+"""Telegram recognises only Latin commands. `/취소` arrives as text, and must not become a name, country or reason."""
 
 import pytest
 
@@ -9,8 +9,8 @@ TYPED = ["/취소", "／취소", "/", "/시작 한국", " /도움말", "\u200b/�
 WARNED = {"ko": "제가 모르는 명령어입니다", "en": "I do not know that command"}
 
 
-async def answers(chat: Chat, text: str) -> None:
-    """Type something that Telegram marks as no command."""
+async def send_as_text(chat: Chat, text: str) -> None:
+    """Send text that Telegram does not mark as a command."""
     await chat.does(Said(text))
 
 
@@ -20,12 +20,12 @@ async def test_slash_answers_no_question_of_signing(hana: Chat, sam: Chat, typed
         await chat.says("/sign")
         for way_on in ("name.profile", "country.KR", "reason.skip"):
             asked = chat.labels
-            await answers(chat, typed)
+            await send_as_text(chat, typed)
             assert WARNED[language] in chat.text
             assert "/cancel" in chat.text
             assert chat.labels == asked, "the same question again"
             await chat.presses(way_on)
-        await answers(chat, typed)
+        await send_as_text(chat, typed)
         assert WARNED[language] in chat.text
         await chat.taps("✍️")
         await chat.says("/me")
@@ -40,7 +40,7 @@ async def test_slash_changes_no_signature(hana: Chat, typed: str) -> None:
     for what in ("name", "country", "reason"):
         await hana.presses(f"me:{what}")
         asked = hana.labels
-        await answers(hana, typed)
+        await send_as_text(hana, typed)
         assert WARNED["ko"] in hana.text
         assert hana.labels == asked
     await hana.says("/cancel")
@@ -55,8 +55,8 @@ async def test_profile_name_with_a_leading_slash_is_not_offered(hana: Chat) -> N
 
 async def test_slash_inside_an_answer_is_accepted(sam: Chat) -> None:
     await sam.says("/sign")
-    await answers(sam, "Sam s/o Hana")
-    await answers(sam, "Canada")
-    await answers(sam, "For his/her freedom, 24/7")
+    await send_as_text(sam, "Sam s/o Hana")
+    await send_as_text(sam, "Canada")
+    await send_as_text(sam, "For his/her freedom, 24/7")
     assert "Sam s/o Hana" in sam.text
     assert "For his/her freedom, 24/7" in sam.text

@@ -1,4 +1,4 @@
-"""Long walks: supporters, an organizer and a stranger do anything in any order, at once, twice, and weeks too late."""
+"""Random walks: supporters, an organizer and a stranger act in any order, at once, twice, and weeks late."""
 
 import asyncio
 import html
@@ -51,7 +51,7 @@ TAG = re.compile(r"</?[a-z][^>]*>")
 
 
 class Walk:
-    """Everybody's side of one conversation, and every button that was ever shown to anybody."""
+    """The people of one walk, and every button that any of them was shown."""
 
     def __init__(self, dialog: Dialog) -> None:
         self.dialog = dialog
@@ -61,7 +61,7 @@ class Walk:
         self.ids = iter(range(1, 1_000_000))
 
     def choose(self, person: Person, act: str, number: int) -> tuple[Heard, bool]:
-        """What somebody does, and whether it is new: the last things they did may be delivered again."""
+        """Choose what a person does, and say whether it is new: recent updates may be delivered again."""
         done = self.did[person.id]
         if act == "again" and done:
             return done[-1 - number % min(len(done), 3)], False
@@ -87,7 +87,7 @@ class Walk:
         return Said(WORDS[number % len(WORDS)])
 
     async def does(self, person: Person, act: str, number: int = 0) -> Answer | None:
-        """They do something, and are answered as they must be."""
+        """Let a person act, and check the answer."""
         heard, is_new = self.choose(person, act, number)
         answer = await self.dialog.hear(heard)
         if isinstance(heard.event, Pressed):
@@ -102,20 +102,20 @@ class Walk:
             if screen is not None:
                 assert_fits(screen)
                 verbs = {action.partition(":")[0] for action in actions(screen)}
-                assert person.id == YUNA or not verbs & TEAM_BUTTONS.keys(), "a desk for anybody"
-                assert person.id == YUNA or "/broadcast" not in screen.text, "a desk for anybody"
+                assert person.id == YUNA or not verbs & TEAM_BUTTONS.keys(), "organizer commands for a supporter"
+                assert person.id == YUNA or "/broadcast" not in screen.text, "organizer commands for a supporter"
                 self.seen[person.id] = actions(screen)
                 self.shown += actions(screen)
         return answer
 
 
 def actions(screen: Screen) -> list[str]:
-    """What its buttons say back."""
+    """List the data of a screen's buttons."""
     return [button.action for row in screen.rows for button in row if isinstance(button, Press)]
 
 
 def assert_fits(screen: Screen) -> None:
-    """Telegram would take it."""
+    """Check that Telegram would accept the screen."""
     shown = html.unescape(TAG.sub("", str(screen.text)))
     assert shown.strip() or screen.media
     assert len(shown) <= (1024 if screen.media else 4096)
@@ -123,15 +123,15 @@ def assert_fits(screen: Screen) -> None:
 
 
 async def read_all(tx: Transaction) -> dict[str, list[dict[str, Any]]]:
-    """What no stranger may change."""
+    """Read the tables that only the team may change."""
     kept = {}
     for table in ("broadcasts", "posts", "deliveries", "members", "agreements", "invitations", "audit_log"):
         kept[table] = [dict(row) for row in await tx.all(f"SELECT * FROM {table}")]  # type: ignore[call-overload]
     return kept
 
 
-async def assert_true_to_itself(database: Database, first_number: int) -> None:
-    """Counters equal a recount, and numbers have neither gap nor repeat."""
+async def assert_consistent(database: Database, first_number: int) -> None:
+    """Check that counters equal a recount, and that numbers have neither gap nor repeat."""
 
     async def read(tx: Transaction) -> tuple[list[int], dict[str, int], int]:
         numbers = [row["number"] for row in await tx.all("SELECT number FROM signatures ORDER BY number")]
@@ -174,11 +174,11 @@ async def test_random_walks_are_answered_and_leave_consistent_data(
             await asyncio.gather(*(walk.does(*step) for step in steps))
             if all(person.id != YUNA for person, _, _ in steps):
                 assert await database.transact(read_all) == before, "only organizers write and send"
-        await assert_true_to_itself(database, campaign.carried_over + 1)
+        await assert_consistent(database, campaign.carried_over + 1)
         for person in PEOPLE:
             for command in ("cancel", "start"):
                 answer = await walk.does(person, "command", COMMAND_NAMES.index(command))
             assert answer is not None
             assert answer.screen is not None
-            assert "read:1" in actions(answer.screen), "everybody finds back to the welcome"
+            assert "read:1" in actions(answer.screen), "everybody gets back to the welcome"
         await database.close()

@@ -1,4 +1,4 @@
-"""The stage of the stories, with the campaign they are about."""
+"""The stage of the stories, and the campaign."""
 
 import logging
 import shutil
@@ -16,7 +16,7 @@ from tests.support.stage import Stage
 
 @pytest.fixture(autouse=True)
 def _log(monkeypatch: pytest.MonkeyPatch, log_put_back: None) -> None:
-    """No setting comes from the machine the tests run on, and the log is as it was afterwards."""
+    """Hide the machine's settings from the tests, and restore the log afterwards."""
     for name in ("TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE", "TELEGRAM_API_URL", "DATABASE_URL", "ORGANIZERS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("LOCALES_DIR", raising=False)
@@ -25,19 +25,19 @@ def _log(monkeypatch: pytest.MonkeyPatch, log_put_back: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _nimble_thumbs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """People in stories act as fast as the machine does; what the limits of one chat do has tests of its own."""
+    """Lift Telegram's limit for one chat, which has tests of its own: actors are as fast as the machine."""
     monkeypatch.setattr("chatbot.broadcasting.chat_limits.BURST", 10_000.0)
 
 
 @pytest.fixture
 def wire() -> Wire:
-    """What the bot asks of Telegram, checked against the newest Bot API."""
+    """Record the bot's calls, and check them against the newest Bot API."""
     return Wire()
 
 
 @pytest.fixture
 async def emulator(wire: Wire) -> AsyncIterator[Emulator]:
-    """A pretend Telegram."""
+    """A running emulator."""
     async with Emulator(on_request=wire.on_request, on_answer=wire.on_answer, history=1000) as running:
         yield running
 
@@ -46,7 +46,7 @@ async def emulator(wire: Wire) -> AsyncIterator[Emulator]:
 async def empty_stage(
     emulator: Emulator, wire: Wire, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Stage]:
-    """A stage on which the bot is not running yet. Whatever happens on it, nothing may be an error in the log."""
+    """A stage whose bot is not running yet. An error in the log fails the test."""
     stage = Stage(emulator, wire, tmp_path)
     yield stage
     await stage.closes()
@@ -56,7 +56,7 @@ async def empty_stage(
 
 @pytest.fixture
 async def stage(empty_stage: Stage) -> Stage:
-    """A stage with the bot listening."""
+    """A stage whose bot is listening."""
     await empty_stage.opens()
     return empty_stage
 
@@ -75,7 +75,7 @@ def sam(stage: Stage) -> Actor:
 
 @pytest.fixture
 def locales(tmp_path: Path) -> Callable[..., Path]:
-    """Make a copy of the campaign's directory; each pair is a text in campaign.toml and what takes its place."""
+    """Copy the campaign's folder, and replace texts in its campaign.toml: pairs of old and new."""
 
     def copy(*changes: tuple[str, str]) -> Path:
         directory = tmp_path / "locales"

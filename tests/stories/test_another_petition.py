@@ -1,4 +1,4 @@
-"""Another group's petition, made by editing data files only."""
+"""Another group's petition, made with data files alone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,7 +73,7 @@ Bot: The Mayor & the council … @river_friends
 
 @pytest.fixture
 def river(tmp_path: Path) -> Iterator[Path]:
-    """The river's petition: facts, an appeal in each language, and one word of its own."""
+    """Write the petition of the river: facts, an appeal in each language, and one text of its own."""
     directory = tmp_path / "river"
     for language, appeal in (("ko", "강이 마르고 있습니다."), ("en", "It floods &amp; it dries.")):
         (directory / language / "LC_MESSAGES").mkdir(parents=True)

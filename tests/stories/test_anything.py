@@ -1,4 +1,4 @@
-"""Anything can arrive at any step: a short kind answer or silence, never an error, and nobody is ever stuck."""
+"""Anything may arrive at any step. The bot answers shortly or not at all, without an error, and everybody can go on."""
 
 import json
 
@@ -40,43 +40,43 @@ QUESTION = {
 }
 
 
-async def walk(stage: Stage, who: str, said: list[str]) -> Actor:
-    """Bring somebody to a step."""
-    actor = stage.actor(who)
+async def walk(stage: Stage, speaker: str, said: list[str]) -> Actor:
+    """Bring an actor to a step."""
+    actor = stage.actor(speaker)
     for text in ["/start", *said]:
         await actor.says(text)
     return actor
 
 
-async def assert_not_stuck(stage: Stage, actor: Actor, who: str, step: str) -> None:
-    """They are where they were, and every way leads on from there."""
+async def assert_not_stuck(stage: Stage, actor: Actor, speaker: str, step: str) -> None:
+    """Check that the actor is still at the step, and can leave it in every way."""
     assert stage.ledger.supporter(actor.id)["step"] == step
-    assert WELCOME[who] in await actor.says("/start")
+    assert WELCOME[speaker] in await actor.says("/start")
     await actor.says("/sign")
-    assert QUESTION[who]["name" if step == "idle" else step] in actor.screen
+    assert QUESTION[speaker]["name" if step == "idle" else step] in actor.screen
     await actor.says("/cancel")
     assert stage.ledger.supporter(actor.id)["step"] == "idle"
 
 
-@pytest.mark.parametrize(("who", "step", "said"), STEPS)
-async def test_any_message_gets_a_short_answer(stage: Stage, who: str, step: str, said: list[str]) -> None:
-    actor = await walk(stage, who, said)
+@pytest.mark.parametrize(("speaker", "step", "said"), STEPS)
+async def test_any_message_gets_a_short_answer(stage: Stage, speaker: str, step: str, said: list[str]) -> None:
+    actor = await walk(stage, speaker, said)
     for kind in (*SAMPLE_FILES, *SAMPLES):
         await actor.sends(kind)
         assert actor.came, f"{kind} was passed over in silence"
         assert len(actor.message["text"]) < 600
         assert stage.ledger.supporter(actor.id)["step"] == step, kind
         if step != "idle":
-            assert QUESTION[who][step] in actor.screen
-    await actor.says("가" * 4096 if who == "하나" else "x" * 4096)
+            assert QUESTION[speaker][step] in actor.screen
+    await actor.says("가" * 4096 if speaker == "하나" else "x" * 4096)
     assert actor.came
     assert stage.ledger.supporter(actor.id)["step"] == step
-    await assert_not_stuck(stage, actor, who, step)
+    await assert_not_stuck(stage, actor, speaker, step)
 
 
-@pytest.mark.parametrize(("who", "step", "said"), STEPS)
-async def test_bot_ignores_messages_for_others(stage: Stage, who: str, step: str, said: list[str]) -> None:
-    actor = await walk(stage, who, said)
+@pytest.mark.parametrize(("speaker", "step", "said"), STEPS)
+async def test_bot_ignores_messages_for_others(stage: Stage, speaker: str, step: str, said: list[str]) -> None:
+    actor = await walk(stage, speaker, said)
     photo = stage.world.sends_photo(actor.person, caption="Hana")
     await actor.waits()
     user, chat = actor.person.as_user(), actor.person.as_chat()
@@ -108,50 +108,50 @@ async def test_bot_ignores_messages_for_others(stage: Stage, who: str, step: str
     stage.world.inject({"message": {"message_id": 1, "date": 1, "chat": chat, "from": user, "hologram": {"of": 1}}})
     await actor.waits()
     assert actor.came, "a kind of message that is new gets the answer for things without words"
-    await assert_not_stuck(stage, actor, who, step)
+    await assert_not_stuck(stage, actor, speaker, step)
 
 
-@pytest.mark.parametrize(("who", "step", "said"), STEPS)
-async def test_forwarded_message_does_no_harm(stage: Stage, who: str, step: str, said: list[str]) -> None:
-    actor = await walk(stage, who, said)
+@pytest.mark.parametrize(("speaker", "step", "said"), STEPS)
+async def test_forwarded_message_does_no_harm(stage: Stage, speaker: str, step: str, said: list[str]) -> None:
+    actor = await walk(stage, speaker, said)
     for origin in (None, stage.actor("Mallory").person):
         stage.world.forwards(actor.person, "https://example.org = click here", origin)
         await actor.waits()
         assert actor.came
     await actor.says("/cancel")
-    assert WELCOME[who] in await actor.says("/start")
+    assert WELCOME[speaker] in await actor.says("/start")
 
 
-@pytest.mark.parametrize(("who", "step", "said"), STEPS)
-async def test_old_buttons_lead_to_the_open_question(stage: Stage, who: str, step: str, said: list[str]) -> None:
-    actor = await walk(stage, who, said)
+@pytest.mark.parametrize(("speaker", "step", "said"), STEPS)
+async def test_old_buttons_lead_to_the_open_question(stage: Stage, speaker: str, step: str, said: list[str]) -> None:
+    actor = await walk(stage, speaker, said)
     shown = actor.message["message_id"]
     for action in ("name.profile", "country.KP", "reason.skip", "check.sign.00000000", "check.name"):
         if action.partition(".")[0] == step:
             continue
-        # Weeks later the message is long gone from Telegram's memory; a new screen is sent.
+        # After weeks Telegram no longer lets the bot edit the message, so a new screen is sent.
         await actor.presses(action, 1, stale=True)
         assert actor.came
         assert not actor.edited
         assert actor.notice
         assert stage.ledger.supporter(actor.id)["step"] == step
-        assert (QUESTION[who][step] if step != "idle" else WELCOME[who]) in actor.screen
+        assert (QUESTION[speaker][step] if step != "idle" else WELCOME[speaker]) in actor.screen
     for action in ("", "nonsense", "read:99", "updates:-1", "subscribe:xx", "speak:zz", "join:", "check.sign", "🙂"):
         await actor.presses(action, shown, stale=True)
     assert stage.ledger.numbers() == {}
     assert stage.ledger.supporter(actor.id)["step"] == step
-    await assert_not_stuck(stage, actor, who, step)
+    await assert_not_stuck(stage, actor, speaker, step)
 
 
 def answers(stage: Stage, actor: Actor) -> dict[str, object]:
-    """What is answered so far. In which message it was typed changes with every try, also with one that is refused."""
+    """Give the stored answers, without the message ids, which change even with a refused answer."""
     kept: dict[str, object] = json.loads(stage.ledger.supporter(actor.id)["draft"])
     return {key: value for key, value in kept.items() if not key.endswith("_message")}
 
 
-@pytest.mark.parametrize(("who", "step", "said"), STEPS)
-async def test_commands_while_signing_keep_the_draft(stage: Stage, who: str, step: str, said: list[str]) -> None:
-    actor = await walk(stage, who, said)
+@pytest.mark.parametrize(("speaker", "step", "said"), STEPS)
+async def test_commands_while_signing_keep_the_draft(stage: Stage, speaker: str, step: str, said: list[str]) -> None:
+    actor = await walk(stage, speaker, said)
     draft = answers(stage, actor)
     for command in (
         *("/read", "/updates", "/subscribe", "/unsubscribe", "/stop", "/share", "/language", "/privacy", "/help"),
@@ -160,7 +160,7 @@ async def test_commands_while_signing_keep_the_draft(stage: Stage, who: str, ste
         await actor.says(command)
         assert actor.came, command
     assert answers(stage, actor) == draft
-    await assert_not_stuck(stage, actor, who, step)
+    await assert_not_stuck(stage, actor, speaker, step)
 
 
 LEFT_BEHIND = {
@@ -169,14 +169,14 @@ LEFT_BEHIND = {
 }
 
 
-@pytest.mark.parametrize("who", LEFT_BEHIND)
-async def test_outdated_buttons_show_the_open_question_or_thanks(stage: Stage, who: str) -> None:
-    actor = stage.actor(who)
+@pytest.mark.parametrize("speaker", LEFT_BEHIND)
+async def test_outdated_buttons_show_the_open_question_or_thanks(stage: Stage, speaker: str) -> None:
+    actor = stage.actor(speaker)
     await actor.says("/sign")
     asked = actor.message
     await actor.says("Hana")
     await actor.presses("name.profile", asked["message_id"])
-    assert QUESTION[who]["country"] in actor.screen
+    assert QUESTION[speaker]["country"] in actor.screen
     assert actor.notice
     assert actor.edited
     await actor.presses("country.CA")
@@ -195,10 +195,10 @@ async def test_outdated_buttons_show_the_open_question_or_thanks(stage: Stage, w
 async def test_command_in_a_group_leads_to_the_private_chat(stage: Stage, hana: Actor, sam: Actor) -> None:
     group = gather(stage.world, "Friends", [hana.person, sam.person])
     await hana.waits()
-    for who in (hana, sam):
-        stage.world.says(who.person, "/sign@petition_bot", group)
-        await who.waits()
-        assert who.came == []
+    for actor in (hana, sam):
+        stage.world.says(actor.person, "/sign@petition_bot", group)
+        await actor.waits()
+        assert actor.came == []
     stage.world.says(sam.person, "/sign@another_bot", group)
     stage.world.says(sam.person, "hello", group)
     await sam.waits()
@@ -208,7 +208,7 @@ async def test_command_in_a_group_leads_to_the_private_chat(stage: Stage, hana: 
         assert "\n" not in message["text"]
         [[button]] = message["reply_markup"]["inline_keyboard"]
         assert button["url"] == "https://t.me/petition_bot"
-    assert said[1]["text"] != said[2]["text"], "each in the language of who called"
+    assert said[1]["text"] != said[2]["text"], "each in the language of its caller"
     assert stage.ledger.read("SELECT id FROM supporters") == []
 
     old = gather(stage.world, "Old", [sam.person], kind="group")

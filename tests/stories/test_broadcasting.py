@@ -1,4 +1,4 @@
-"""An update on its whole way: written, looked at, sent, steered, reported, corrected, taken back; in each language."""
+"""A broadcast from writing to recalling: reviewed, sent, paused, reported, corrected; in each language."""
 
 import pytest
 
@@ -159,7 +159,7 @@ Bot: (in place) 9:00\u00a0AM (UTC) … 3 people … [📣 Send now …] … [�
 
 @pytest.fixture
 async def team_stage(empty_stage: Stage) -> Stage:
-    """A stage with subscribers, one of whom has left Telegram since, and with 유나 as organizer."""
+    """A stage with 유나 as organizer, and subscribers of whom one has left Telegram."""
     stage = empty_stage
     yuna = stage.actor("유나")
     stage.settings |= {"organizers": (yuna.id,)}
@@ -171,7 +171,7 @@ async def team_stage(empty_stage: Stage) -> Stage:
 
 
 async def speak_english(stage: Stage) -> None:
-    """유나 reads English for once; a story calls her Yuna then."""
+    """Switch 유나 to English. The story calls her Yuna from then on."""
     yuna = stage.actor("유나")
     await yuna.says("/language")
     await yuna.taps("English")
@@ -179,7 +179,7 @@ async def speak_english(stage: Stage) -> None:
 
 
 def delivered(stage: Stage) -> list[tuple[str, int]]:
-    """What went to subscribers, letter by letter."""
+    """List the state and the subscriber of each delivery."""
     people = {stage.actor(name).id for name in ("하나", "Sam", "Mallory")}
     return [(row["state"], row["supporter_id"]) for row in stage.ledger.read(
         "SELECT * FROM deliveries WHERE broadcast_id = 1 ORDER BY supporter_id"
@@ -191,7 +191,7 @@ async def test_yuna_sends_corrects_and_recalls_a_broadcast(team_stage: Stage) ->
     assert [state for state, _ in delivered(team_stage)] == ["sent", "sent", "gone"]
     assert team_stage.actor("Sam").message["text"].startswith("30 North Korean")
     assert "'leave'" not in str(team_stage.world.said_in(team_stage.actor("Sam").person)), (
-        "the letter itself is deleted"
+        "the message itself is deleted"
     )
     assert team_stage.ledger.updates(team_stage.actor("Mallory").id) is None
     team_stage.ledger.assert_true_to_itself(signatures=0)
@@ -216,7 +216,7 @@ async def test_restart_continues_the_draft_and_the_running_broadcast(team_stage:
     await team_stage.tell("유나: Our friend is free.\n봇: (above) 친구가 풀려났습니다. … Our friend is free.")
     yuna = await team_stage.tell(PAUSED)
     shown = yuna.message["message_id"]
-    # The stage ends the bot in the middle of anything: not before what was in the air has landed in the ledger.
+    # The stage may stop the bot at any point, so wait until the deliveries under way are recorded.
     await until(lambda: not team_stage.ledger.read("SELECT 1 FROM deliveries WHERE state = 'sending'"))
     await team_stage.reopens()
     await team_stage.tell(RESUMED)

@@ -1,4 +1,4 @@
-"""The database is locked by another process, or its disk is full, while people sign: they wait, and get through."""
+"""The database is locked, or its disk full, while people sign: they wait, and all of them sign."""
 
 import asyncio
 import sqlite3
@@ -27,7 +27,7 @@ def wire() -> Wire:
 
 @asynccontextmanager
 async def people_signing(emulator: Emulator, wire: Wire, bot: BotProcess) -> AsyncIterator[None]:
-    """People are in the middle of signing; afterwards all of them have signed, doing nothing twice."""
+    """Let people be signing; afterwards check that all of them signed without repeating a step."""
     crowd = gather(emulator.world, PEOPLE)
     async with bot:
         everybody = asyncio.gather(*(supporter.signs() for supporter in crowd))
@@ -44,7 +44,7 @@ async def people_signing(emulator: Emulator, wire: Wire, bot: BotProcess) -> Asy
 
 
 def assert_told(bot: BotProcess, why: str) -> None:
-    """The log says why nothing can be kept, once each time that it begins; all else in it is done again."""
+    """Check the log: one line for each time the database became unavailable, and retries besides."""
     told = drop_retry_lines(bot.troubles, TRIED_AGAIN)
     assert told
     assert all("nothing can be kept" in line and why in line for line in told), told
@@ -75,7 +75,7 @@ async def test_supporters_sign_after_the_file_may_not_grow(emulator: Emulator, w
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of two megabytes."""
+    """Mount a disk of 2 MB."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], capture_output=True, check=False)

@@ -1,4 +1,4 @@
-"""SIGTERM ends the bot cleanly within five seconds, whatever it is doing, and nobody has lost anything by it."""
+"""SIGTERM ends the bot cleanly within five seconds, whatever it is doing, and nothing is lost."""
 
 import asyncio
 import signal
@@ -20,7 +20,7 @@ PEOPLE = 40
 
 
 class Scene:
-    """A bot that listens, and the pretend Telegram around it."""
+    """A listening bot and its emulator."""
 
     def __init__(self, emulator: Emulator, wire: Wire, bot: BotProcess) -> None:
         self.emulator = emulator
@@ -28,13 +28,13 @@ class Scene:
         self.bot = bot
 
     def somebody_starts(self) -> None:
-        """Somebody new says the first word."""
+        """Let somebody new write to the bot."""
         self.emulator.world.starts(self.emulator.world.add_person("Sam"))
 
 
 @asynccontextmanager
 async def scene(folder: Path) -> AsyncIterator[Scene]:
-    """A bot that has just begun to listen."""
+    """Start a bot, and wait until it listens."""
     wire = Wire(checked=False)
     async with (
         Emulator(on_request=wire.on_request, on_answer=wire.on_answer) as emulator,
@@ -46,13 +46,13 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
 
 @asynccontextmanager
 async def idle(_: Scene) -> AsyncIterator[None]:
-    """Nothing happens; a long poll is open."""
+    """Leave a long poll open."""
     yield
 
 
 @asynccontextmanager
 async def signing(scene: Scene) -> AsyncIterator[None]:
-    """People sign; afterwards, with the next start, they go on where they were and do nothing twice."""
+    """Let people sign; after the next start they continue without repeating a step."""
     crowd = gather(scene.emulator.world, PEOPLE)
     everybody = asyncio.gather(*(supporter.signs() for supporter in crowd))
     await scene.wire.until(lambda: scene.wire.calls["editMessageText"] > PEOPLE, 30)
@@ -66,7 +66,7 @@ async def signing(scene: Scene) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def hanging(scene: Scene) -> AsyncIterator[None]:
-    """Telegram takes every call and answers none."""
+    """Let Telegram accept every call and answer none."""
     fault = scene.emulator.faults.slow(3600, "*")
     scene.somebody_starts()
     await fault.hit.wait()
@@ -75,7 +75,7 @@ async def hanging(scene: Scene) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def unplugged(scene: Scene) -> AsyncIterator[None]:
-    """Telegram cannot be connected."""
+    """Let every connection to Telegram fail."""
     await scene.emulator.stop()
     await scene.bot.says("Cannot connect")
     yield
@@ -83,7 +83,7 @@ async def unplugged(scene: Scene) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def locked(scene: Scene) -> AsyncIterator[None]:
-    """Another process has the database; who was being heard is heard after the next start."""
+    """Lock the database by another process; the waiting turn runs after the next start."""
     hana = scene.emulator.world.add_person("하나", language_code="ko")
     with closing(sqlite3.connect(scene.bot.file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Taking the signatures out of the chat as a file, in both languages, by who may and by nobody else."""
+"""Exporting the signatures as a file in the chat, in both languages, for owners alone."""
 
 import asyncio
 import csv
@@ -95,7 +95,7 @@ async def test_export_survives_a_stop_and_a_crash(emulator: Emulator, wire: Wire
         wire.at_call = None
         assert [file.suffix for file in _left_behind(tmp_path)] == [".xlsx"]
         await bot.starts()
-        # Telegram had taken what the killed bot was sending: nobody can know, and so it comes once more.
+        # Telegram had accepted the file, which the killed bot cannot know, so the file comes again.
         await wire.until(lambda: wire.answered["sendDocument"] == 2, within=20)
         await yuna.awaits(lambda screen: "서명 1건" in screen and "만든 때" in screen)
         assert yuna.message["document"]["file_name"].endswith(".xlsx")

@@ -1,4 +1,4 @@
-"""kill -9 at any moment while people sign, and a restart: nothing is lost, and nobody has to do anything twice."""
+"""kill -9 at any moment while people sign, and a restart: nothing is lost, and no step is repeated."""
 
 import asyncio
 import random
@@ -24,7 +24,7 @@ def wire() -> Wire:
 
 
 class Reaper:
-    """Kills the bot at moments counted in what it does: as it asks something, as it is answered, or in its turns."""
+    """Kills the bot after a number of its calls: at the call, at the answer, or during the turns."""
 
     def __init__(self, wire: Wire, bot: BotProcess, seed: int) -> None:
         self.bot = bot
@@ -36,12 +36,12 @@ class Reaper:
         wire.at_answer = lambda method: self._count("answer", method)
 
     def waits(self) -> None:
-        """Choose the next moment."""
+        """Choose the moment of the next kill."""
         self._kind = self.chance.choice(["call", "answer", "turn"])
         self._left = self.chance.randint(1, 2 if self._kind == "turn" else 150)
 
-    def rests(self) -> None:
-        """Kill no more."""
+    def stop(self) -> None:
+        """Stop killing."""
         self._left = -1
 
     def _count(self, kind: str, method: str) -> None:
@@ -52,7 +52,7 @@ class Reaper:
         if self._left == 0:
             self._left = -1
             self.moments.append(f"{self._kind} {method}")
-            # The turns of a batch take some milliseconds from here on.
+            # The turns of the batch take some milliseconds from here on.
             wait = self.chance.uniform(0, 0.03) if self._kind == "turn" else 0.0
             asyncio.get_running_loop().call_later(wait, self._kill, self.bot.lives)
 
@@ -76,7 +76,7 @@ async def test_kill_9_while_people_sign_loses_nothing(
             dying = asyncio.create_task(bot.ended(60))
             await asyncio.wait({dying, signing}, return_when=asyncio.FIRST_COMPLETED)
             if signing.done():
-                reaper.rests()
+                reaper.stop()
                 bot.kill()
             assert await dying == -9
             await bot.starts()

@@ -1,4 +1,4 @@
-"""Whatever else people do: change the language, follow the updates, leave, come back."""
+"""Everything beside signing: changing the language, subscribing, blocking the bot, coming back."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -157,10 +157,10 @@ async def test_sam_subscribes_and_unsubscribes(stage: Stage) -> None:
     stage.ledger.assert_true_to_itself(signatures=0)
 
 
-@pytest.mark.parametrize(("who", "away", "back"), [("하나", AWAY_KO, BACK_KO), ("Sam", AWAY_EN, BACK_EN)])
-async def test_blocking_the_bot_ends_the_subscription(stage: Stage, who: str, away: str, back: str) -> None:
+@pytest.mark.parametrize(("speaker", "away", "back"), [("하나", AWAY_KO, BACK_KO), ("Sam", AWAY_EN, BACK_EN)])
+async def test_blocking_the_bot_ends_the_subscription(stage: Stage, speaker: str, away: str, back: str) -> None:
     await stage.tell(away)
-    person = stage.actor(who)
+    person = stage.actor(speaker)
     assert stage.ledger.updates(person.id) is None
     assert stage.ledger.supporter(person.id)["blocked_at"] is not None
     await stage.tell(back)
@@ -170,7 +170,7 @@ async def test_blocking_the_bot_ends_the_subscription(stage: Stage, who: str, aw
 
 async def test_block_during_an_answer_ends_the_subscription(hana: Actor, stage: Stage) -> None:
     await stage.tell("하나: /start\n하나: /subscribe")
-    # Telegram knows of the block before its update reaches the bot.
+    # Calls fail before the update about the block reaches the bot.
     stage.world.says(hana.person, "/help")
     hana.person.blocked = True
     await hana.waits()
@@ -215,7 +215,7 @@ async def test_closed_petition_can_be_read_but_not_signed(empty_stage: Stage, lo
     empty_stage.settings["locales_dir"] = locales(("is_open = true", "is_open = false"))
     await empty_stage.opens()
     await empty_stage.tell(CLOSED)
-    # Those who were signing, or still have an old button, are told as well.
+    # People who were signing, or tap an old button, are told as well.
     await empty_stage.tell("유나: [✍️ 서명하기]\n봇: (in place) 마감 … [📖 호소문 읽기]")
     await empty_stage.tell("Mallory: [✍️ Sign the petition]\nBot: (in place) Signing has ended")
     empty_stage.ledger.assert_true_to_itself(signatures=0)

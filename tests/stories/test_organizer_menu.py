@@ -1,4 +1,4 @@
-"""유나 becomes an organizer by a line in the settings, and is none any more when it is gone."""
+"""유나 is an organizer as long as the settings say so."""
 
 from tests.emulator.conftest import until
 from tests.support.stage import Stage

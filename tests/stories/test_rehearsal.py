@@ -1,4 +1,4 @@
-"""The demo as its own process: a rehearsal by the page's own means, with a restart in the middle and a fresh start."""
+"""The demo as a process: a rehearsal with the page's requests, a restart in between, and a fresh start."""
 
 import asyncio
 import re
@@ -20,7 +20,7 @@ from tests.support.limits import GIVE_UP
 
 
 class Page:
-    """What the web page does, without the web page."""
+    """Sends the requests that the web page sends."""
 
     def __init__(self, url: str, http: aiohttp.ClientSession, events: aiohttp.StreamReader) -> None:
         self.port = url.rpartition(":")[2]
@@ -29,12 +29,12 @@ class Page:
         self.message: dict[str, Any] = {}
 
     async def chat(self) -> list[dict[str, Any]]:
-        """All of the messages in 하나's chat."""
+        """List the messages in 하나's chat."""
         async with self.http.get(f"/emulator/chats/{HANA}") as answer:
             return list((await answer.json())["messages"])
 
     async def act(self, act: str, **what: Any) -> str:
-        """하나 does something; the text of the screen it brings."""
+        """Let 하나 act. Give the text of the next screen."""
         async with self.http.post(f"/emulator/chats/{HANA}/{act}", json=what) as answer:
             assert answer.status == 200, await answer.text()
         async with asyncio.timeout(20):
@@ -47,7 +47,7 @@ class Page:
                         return str(self.message["text"])
 
     async def press(self, beginning: str) -> str:
-        """하나 taps the button of the newest screen that says this."""
+        """Let 하나 tap a button of the newest screen by its label."""
         self.message = (await self.chat())[-1]
         [data] = [action for action in actions(self.message) if action.startswith(beginning)]
         return await self.act("press", message_id=self.message["message_id"], data=data)
@@ -61,7 +61,7 @@ async def start_demo(folder: Path, *options: str) -> Process:
 
 @asynccontextmanager
 async def rehearsal(folder: Path, *options: str, end: signal.Signals) -> AsyncIterator[Page]:
-    """A demo with 하나's chat open, ended by a signal."""
+    """Run a demo with 하나's chat open, and end it by a signal."""
     demo = await start_demo(folder, "--port", "0", *options)
     assert demo.stdout is not None
     try:

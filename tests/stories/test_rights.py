@@ -1,4 +1,4 @@
-"""A life with the petition: signed, told, taken back, signed again, forgotten; and then no byte remembers."""
+"""하나 signs, gets a broadcast, withdraws, signs again, is erased; then no file contains anything about her."""
 
 import asyncio
 import json
@@ -20,14 +20,14 @@ NAME, REASON = "김하나리", "친구 순이를 돌려보내지 마십시오"
 
 
 def find_bytes(folder: Path, *words: str) -> list[str]:
-    """Where any of these words stand below `folder`, or an id as SQLite or a text would have it."""
+    """List the files below `folder` that contain one of these texts, or the id as SQLite or text has it."""
     traces = [word.encode() for word in words]
     traces += [int(word).to_bytes(size, "big") for word in words if word.isdigit() for size in (5, 6, 8)]
     return find_traces(folder, traces)
 
 
 async def sign(hana: Actor, *, name: str = NAME, reason: str = REASON) -> None:
-    """하나 signs."""
+    """Let 하나 sign."""
     await hana.says("/sign")
     await hana.says(name)
     await hana.taps("대한민국")

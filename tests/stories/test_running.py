@@ -1,4 +1,4 @@
-"""`python -m chatbot run` with the settings that it may be given, and none that it need not."""
+"""`python -m chatbot run` with as few settings as possible."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def wire() -> Wire:
 
 
 async def test_bot_runs_with_a_token_file_and_defaults(emulator: Emulator, tmp_path: Path) -> None:
-    """Requests go to {url}/bot{token}/{method}, the only place where the emulator answers; the database lies here."""
+    """Requests go to {url}/bot{token}/{method}, where alone the emulator answers. The database is in the folder."""
     token = tmp_path / "telegram.token"
     token.write_text(f"{emulator.token}\n")
     settings = {"TELEGRAM_TOKEN": "", "TELEGRAM_TOKEN_FILE": str(token), "TELEGRAM_API_URL": f"{emulator.url}/"}

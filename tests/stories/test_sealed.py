@@ -1,4 +1,4 @@
-"""With sealed names, no byte that the bot writes holds a name or a reason in clear; only the private key opens them."""
+"""With sealed names no byte that the bot writes has a name or reason in clear. Only the private key opens them."""
 
 import asyncio
 import csv
@@ -21,25 +21,25 @@ PUBLIC, PRIVATE = make_pair()
 
 
 def find_in_clear(folder: Path, *words: str) -> list[str]:
-    """Where any of these words stand below `folder`, in any of the ways a text is written."""
+    """List the files below `folder` that contain one of these texts, in any encoding."""
     shapes = [(word.encode(), word.encode("utf-16-le"), ascii(word)[1:-1].encode()) for word in words]
     return find_traces(folder, [shape for each in shapes for shape in each])
 
 
 async def command(*words: str) -> int:
-    """Carry out a command as at a terminal."""
+    """Run a command as in a terminal."""
     return await asyncio.to_thread(main, words)
 
 
 async def export(folder: Path, name: str, *options: str) -> list[list[str]]:
-    """The signatures that the command line gives."""
+    """Read the signatures that the command line exports."""
     file = folder / name
     assert await command("export", str(file), *options) == 0
     return list(csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
 
 
 async def sign(hana: Actor, *, up_to: str = "서명하기") -> None:
-    """하나 signs, or stops where she would tap `up_to`."""
+    """Let 하나 sign, or stop before she taps `up_to`."""
     await hana.says("/start")
     await hana.taps("서명하기")
     await hana.says(NAME)

@@ -1,4 +1,4 @@
-"""What people do when they see what they have done: they edit it, come back, or find a keyboard in the way."""
+"""Second thoughts: people edit an answer, come back, or find an old keyboard in the way."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.support.stage import Stage
 
 
 async def edit(stage: Stage, actor: Actor, text: str, by: int = 1) -> str:
-    """Change the last text they typed, or one before it."""
+    """Edit the last text they typed, or an earlier one."""
     typed = [each for each in stage.world.said_in(actor.person) if not each["from"]["is_bot"] and "text" in each]
     stage.world.edits(actor.person, typed[-by]["message_id"], text)
     return await actor.waits()
@@ -22,10 +22,10 @@ MENDING = {
 }
 
 
-@pytest.mark.parametrize("who", MENDING)
-async def test_edit_corrects_a_typo(stage: Stage, who: str) -> None:
-    (start, command, name), mended, asked, right, told = MENDING[who]
-    actor = stage.actor(who)
+@pytest.mark.parametrize("speaker", MENDING)
+async def test_edit_corrects_a_typo(stage: Stage, speaker: str) -> None:
+    (start, command, name), mended, asked, right, told = MENDING[speaker]
+    actor = stage.actor(speaker)
     await actor.says(start)
     await actor.says(command)
     assert asked in await edit(stage, actor, mended), "an edit that makes a command counts as one"
@@ -45,15 +45,15 @@ async def test_edit_corrects_a_typo(stage: Stage, who: str) -> None:
     assert signature["name"] == right
 
 
-@pytest.mark.parametrize("who", ["하나", "Sam"])
-async def test_first_tap_removes_the_keyboard_of_a_former_bot(stage: Stage, who: str) -> None:
-    actor = stage.actor(who)
+@pytest.mark.parametrize("speaker", ["하나", "Sam"])
+async def test_first_tap_removes_the_keyboard_of_a_former_bot(stage: Stage, speaker: str) -> None:
+    actor = stage.actor(speaker)
     actor.person.keyboard = [[{"text": "🛒 Buy"}]]
     await actor.says("🛒 Buy")
     assert actor.person.keyboard is None
     assert "/sign – " in actor.screen
     await actor.says("/sign")
-    assert ("성함이" if who == "하나" else "your name?") in actor.screen
+    assert ("성함이" if speaker == "하나" else "your name?") in actor.screen
 
 
 COMING_BACK = """

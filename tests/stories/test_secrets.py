@@ -1,4 +1,4 @@
-"""The token, and what people are called and write, is in no log: however talkative it is, and whatever goes wrong."""
+"""No log contains the token, a name or a message, at any log level and whatever fails."""
 
 import asyncio
 import signal
@@ -40,12 +40,12 @@ sys.exit(main(["run"]))
 
 @pytest.fixture
 def wire() -> Wire:
-    """Unchecked: some of what is delivered here is in no schema."""
+    """Do not check the updates: some of them are in no schema."""
     return Wire(checked=False)
 
 
 def assert_silent(bot: BotProcess, token: str) -> None:
-    """Nothing that is nobody's business is in the log."""
+    """Check that the log has no secret."""
     text = "\n".join(bot.log).lower()
     for secret in (*SECRETS, token, token.partition(":")[2]):
         assert secret.lower() not in text, secret
@@ -87,7 +87,7 @@ async def test_log_names_nobody_whatever_fails(emulator: Emulator, wire: Wire, t
         await says("/help")
 
         bot.lets_files_grow(False)
-        # However far the write-ahead log was cut off just before, it reaches the limit soon.
+        # The write-ahead log reaches the limit soon, even if it was truncated just before.
         async with asyncio.timeout(30):
             while not any("nothing can be kept" in line for line in bot.log):
                 world.says(mallory, "/help")

@@ -1,4 +1,4 @@
-"""The whole way of a supporter, from a friend's link to a link of their own, in each language."""
+"""A supporter signs and shares, from a friend's link to a link of their own, in each language."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -132,13 +132,13 @@ async def test_sam_signs_and_shares_in_english(stage: Stage) -> None:
 
 
 SHARING = """
-{who}: /start
-{who}: /sign
-{who}: {name}
-{who}: {country}
-{who}: [{skip}]
-{who}: [{sign}]
-{who}: /share
+{speaker}: /start
+{speaker}: /sign
+{speaker}: {name}
+{speaker}: {country}
+{speaker}: [{skip}]
+{speaker}: [{sign}]
+{speaker}: /share
 """
 
 
@@ -148,8 +148,8 @@ async def test_shared_link_names_nobody_as_source(stage: Stage) -> None:
         "Sam": {"name": "Sam Taylor", "country": "Canada", "skip": "Skip", "sign": "✍️ Sign"},
     }
     codes = []
-    for (who, words), friend in zip(texts.items(), ("유나", "Mallory"), strict=True):
-        sharer = await stage.tell(SHARING.format(who=who, **words))
+    for (speaker, words), friend in zip(texts.items(), ("유나", "Mallory"), strict=True):
+        sharer = await stage.tell(SHARING.format(speaker=speaker, **words))
         telegram, x, facebook = (button["url"] for button in sharer.buttons[:3])
         link = parse_qs(urlsplit(telegram).query)["url"][0]
         ready = parse_qs(urlsplit(telegram).query)["text"][0]

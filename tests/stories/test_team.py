@@ -1,4 +1,4 @@
-"""유나 makes a team: 하나 is invited, approves of an update, is parted with, and sees a supporter's menu again."""
+"""유나 invites 하나, who approves a broadcast, is removed, and gets the menu of supporters back."""
 
 import pytest
 
@@ -66,7 +66,7 @@ PARTING = """
 
 @pytest.fixture
 async def team_stage(empty_stage: Stage) -> Stage:
-    """유나 is the organizer, and two people are subscribed."""
+    """A stage with 유나 as organizer, and two subscribers."""
     empty_stage.settings |= {"organizers": (empty_stage.actor("유나").id,), "broadcast_rate": 30.0}
     await empty_stage.opens()
     await empty_stage.tell("하나: /subscribe\nSam: /subscribe\n유나: /start")

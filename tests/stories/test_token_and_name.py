@@ -1,4 +1,4 @@
-"""What happens at Telegram while the bot runs: its webhook is taken, its token revoked, its username changed."""
+"""Changes at Telegram while the bot runs: a removed webhook, a revoked token, a new username."""
 
 import re
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ def web(telegram: Emulator, folder: Path, port: int, **settings: str) -> BotProc
 
 
 async def sign(telegram: Emulator) -> int:
-    """Somebody new signs; their number."""
+    """Let somebody new sign. Give their number."""
     person = telegram.world.add_person("Sam", language_code="en")
     return await Supporter(telegram.world, person, "CA").signs(within=20)
 

@@ -1,4 +1,4 @@
-"""Where people are: in a topic of their chat with the bot, in a forum, as an anonymous admin, as a channel."""
+"""Messages from a topic of the private chat, from a forum, from an anonymous admin, and from a channel."""
 
 from chatbot.emulator.world.gatherings import gather
 from chatbot.emulator.world.topics import delete_topic, note, open_topic, says_as, says_in

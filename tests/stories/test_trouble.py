@@ -1,4 +1,4 @@
-"""Telegram fails in every way it has while people sign: no signature is lost, and everybody gets through."""
+"""Telegram fails in every known way while people sign: no signature is lost, and everybody signs."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ from tests.support.stage import Stage
 
 PEOPLE = 25
 KNOWN = re.compile(r"may have been sent|was given up|cannot be asked|stays as it was|refuses messages to")
-"""What the log may say; anything else is a mistake of ours."""
+"""Warnings that the log may have; any other fails the test."""
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def wire() -> Wire:
 
 @pytest.fixture
 async def crowd(stage: Stage, caplog: pytest.LogCaptureFixture) -> AsyncIterator[list[Supporter]]:
-    """People who have yet to sign; in the end all of them have, and one more signs as if nothing had been."""
+    """People who will sign. In the end all of them have signed, and one more person signs as usual."""
     crowd = gather(stage.world, PEOPLE)
     yield crowd
     stage.emulator.faults.clear()
@@ -40,12 +40,12 @@ async def crowd(stage: Stage, caplog: pytest.LogCaptureFixture) -> AsyncIterator
 
 
 async def all_sign(crowd: list[Supporter], patience: float | None = None) -> None:
-    """Everybody signs; with `patience` they do it again when nothing comes."""
+    """Let everybody sign. With `patience` they repeat a step that gets no answer."""
     await asyncio.gather(*(supporter.signs(patience=patience) for supporter in crowd))
 
 
 async def test_supporters_sign_through_a_storm_of_429(stage: Stage, crowd: list[Supporter]) -> None:
-    """Nothing is sent by a call that was refused, so all of it is sent later, and nobody has to do anything twice."""
+    """A refused call sends nothing, so it is safe to send it later, and nobody has to repeat a step."""
     storms = [stage.emulator.faults.flood(1, method, times=5) for method in ("sendMessage", "editMessageText")]
     storms += [stage.emulator.faults.flood(1, method, times=1) for method in ("answerCallbackQuery", "getUpdates")]
     await all_sign(crowd)
@@ -65,7 +65,7 @@ async def test_supporters_sign_beyond_the_send_limit_of_telegram(stage: Stage, c
 async def test_supporters_sign_through_5xx_and_broken_connections(
     stage: Stage, crowd: list[Supporter], delivered: bool
 ) -> None:
-    """Nobody knows what became of a call, and it is made again, a few times; then people say it again."""
+    """The outcome of such a call is unknown. It is retried a few times; then people repeat their step."""
     faults = stage.emulator.faults
     for method, times in {"sendMessage": 5, "editMessageText": 5, "answerCallbackQuery": 5, "getUpdates": 1}.items():
         faults.break_down(502, method, probability=0.2, times=times, delivered=delivered)

@@ -1,4 +1,4 @@
-"""Everything may come twice, or a hundred times, or to two processes: one signature, one number, the same answer."""
+"""Updates delivered twice, a hundred times, or to two processes make one signature with one number."""
 
 import asyncio
 from pathlib import Path
@@ -20,7 +20,7 @@ THANKS = {"하나": "김하나 님, 고맙습니다.", "Sam": "Thank you, Sam."}
 
 
 def delivers_again(world: World, times: int) -> None:
-    """Let Telegram ignore what is confirmed in the next so many calls of getUpdates."""
+    """Let Telegram ignore the confirmation of the next calls of getUpdates, this many."""
     fetch = world.updates.fetch
     left = times
 
@@ -32,22 +32,22 @@ def delivers_again(world: World, times: int) -> None:
     world.updates.fetch = stubborn  # type: ignore[method-assign]
 
 
-@pytest.mark.parametrize("who", TO_CHECK)
-async def test_update_delivered_a_hundred_times_makes_one_signature(stage: Stage, who: str) -> None:
-    actor = await stage.tell(TO_CHECK[who])
+@pytest.mark.parametrize("speaker", TO_CHECK)
+async def test_update_delivered_a_hundred_times_makes_one_signature(stage: Stage, speaker: str) -> None:
+    actor = await stage.tell(TO_CHECK[speaker])
     polls = stage.wire.calls["getUpdates"]
     delivers_again(stage.world, 100)
     thanks = await actor.taps("✍️")
     await stage.wire.until(lambda: stage.wire.calls["getUpdates"] >= polls + 100)
-    assert THANKS[who] in thanks
+    assert THANKS[speaker] in thanks
     assert "178,922" in thanks
     assert actor.watch.taken_so_far() == [], "and no other screen"
     stage.ledger.assert_true_to_itself(signatures=1)
 
 
-@pytest.mark.parametrize("who", TO_CHECK)
-async def test_hundred_taps_at_once_make_one_signature(stage: Stage, who: str) -> None:
-    actor = await stage.tell(TO_CHECK[who])
+@pytest.mark.parametrize("speaker", TO_CHECK)
+async def test_hundred_taps_at_once_make_one_signature(stage: Stage, speaker: str) -> None:
+    actor = await stage.tell(TO_CHECK[speaker])
     sign = actor.find("✍️")["callback_data"]
     shown = actor.message["message_id"]
     taps = [stage.world.presses(actor.person, shown, sign) for _ in range(100)]
@@ -55,19 +55,19 @@ async def test_hundred_taps_at_once_make_one_signature(stage: Stage, who: str) -
     answered = [(await actor.watch.next_answer())["query_id"] for _ in taps]
     assert sorted(answered) == sorted(taps)
     thanks = await actor.watch.next_edit()
-    assert THANKS[who] in thanks["text"]
+    assert THANKS[speaker] in thanks["text"]
     assert "178,922" in thanks["text"]
     assert actor.watch.taken_so_far() == [], "and no other screen"
     stage.ledger.assert_true_to_itself(signatures=1)
 
 
 def number_updates(world: World, first: int) -> None:
-    """Give the id `first` to the next update of this world."""
+    """Number the updates of this world from `first`."""
     world.updates.next_id, world.updates.last_added_at = first, world.clock()
 
 
 async def sign_in_both(one: Supporter, other: Supporter) -> None:
-    """One person, whose every act reaches both processes; they go on when both have answered."""
+    """Sign as one person whose every update reaches both processes, which both answer each step."""
     both = (one, other)
     for supporter in both:
         supporter.world.starts(supporter.person)
@@ -79,7 +79,7 @@ async def sign_in_both(one: Supporter, other: Supporter) -> None:
 
 @pytest.mark.parametrize("apart", [0, 1_000_000])
 async def test_update_reaching_two_processes_counts_once(tmp_path: Path, apart: int) -> None:
-    """With the same ids it is one update delivered twice at the same moment, with others a tap on two phones."""
+    """Equal ids are one update delivered twice at once; different ids are taps on two phones."""
     async with Emulator() as here, Emulator() as there:
         crowds = [gather(emulator.world, 60) for emulator in (here, there)]
         for n, emulator in enumerate((here, there)):
@@ -93,7 +93,7 @@ async def test_update_reaching_two_processes_counts_once(tmp_path: Path, apart: 
 
 
 async def test_two_polling_processes_make_one_signature(tmp_path: Path) -> None:
-    """Telegram lets one of them wait at a time, and hands both the same updates when there are many."""
+    """Telegram allows one long poll at a time, and gives both processes the same updates when there are many."""
     async with Emulator() as emulator:
         crowd = gather(emulator.world, 60)
         async with BotProcess(emulator, tmp_path) as first, BotProcess(emulator, tmp_path) as second:

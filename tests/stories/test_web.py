@@ -1,4 +1,4 @@
-"""By webhook, in processes of their own: one on a file, and several on a server of which some are killed."""
+"""Webhook processes: one with an embedded database, and several with a database server, some of them killed."""
 
 import asyncio
 import re
@@ -156,14 +156,14 @@ async def test_surge_is_served_though_one_of_each_process_is_killed(
 
 
 def sent(telegram: Emulator, readers: Sequence[int]) -> Counter[int]:
-    """How often each of the readers got a message."""
+    """Count the messages that each reader got."""
     return Counter(
         each.chat_id for each in telegram.deliveries if each.method == "sendmessage" and each.chat_id in set(readers)
     )
 
 
 async def start_broadcast(database: Database, subscribers: list[int]) -> int:
-    """Subscribe people, and let an update in English go out to them."""
+    """Subscribe people, and start a broadcast in English to them."""
     now = datetime.now(UTC)
 
     async def work(tx: Transaction) -> int:
@@ -179,7 +179,7 @@ async def start_broadcast(database: Database, subscribers: list[int]) -> int:
 
 
 async def outcomes(database: Database, broadcast_id: int) -> Counter[str]:
-    """How many deliveries have had which outcome."""
+    """Count the deliveries by state."""
     tally = await database.transact(deliveries.tally, broadcast_id)
     counted: Counter[str] = Counter()
     for (_, outcome, _), count in tally.outcomes.items():

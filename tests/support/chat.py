@@ -1,4 +1,4 @@
-"""A chat with the dialog itself, no Telegram between: one person, what they do, and the screen they see."""
+"""A chat with the dialog, without Telegram: one person, what they do, and the screen they see."""
 
 from dataclasses import replace
 from itertools import count
@@ -20,39 +20,39 @@ class Chat:
         self.person = person
         self.screen = Screen(text="")  # type: ignore[arg-type]
         self.first: list[str] = []
-        """The texts of the screens that came above it."""
+        """Texts of the screens sent above it."""
         self.answer: Answer | None = None
         self.heard: Heard | None = None
         self.written = 0
-        """The number of the text they typed last."""
+        """Message id of the text they typed last."""
 
     @property
     def text(self) -> str:
-        """The text of the screen they see."""
+        """Text of the screen they see."""
         return str(self.screen.text)
 
     @property
     def notice(self) -> str | None:
-        """What the last tap was answered with."""
+        """Notice in the answer to the last tap."""
         return self.answer.notice if self.answer else None
 
     @property
     def labels(self) -> list[str]:
-        """The labels of all buttons they see."""
+        """Labels of all buttons they see."""
         return [button.label for row in self.screen.rows for button in row]
 
     @property
     def actions(self) -> list[str]:
-        """What all buttons that they see say back."""
+        """Data of all buttons they see."""
         return [button.action for row in self.screen.rows for button in row if isinstance(button, Press)]
 
     async def does(self, event: Event) -> Answer | None:
-        """Let anything happen in this chat."""
+        """Send any event from this chat."""
         self.heard = Heard(next(_update_ids), self.person, event)
         return await self._hear()
 
     async def again(self) -> Answer | None:
-        """Let Telegram deliver their last update once more."""
+        """Deliver their last update again."""
         return await self._hear()
 
     async def says(self, text: str) -> Answer | None:
@@ -64,15 +64,15 @@ class Chat:
         return await self.does(Said(text, message_id=self.written))
 
     async def edits(self, text: str, message_id: int | None = None) -> Answer | None:
-        """Change the text they typed last, or an earlier one."""
+        """Edit the text they typed last, or an earlier one."""
         return await self.does(Edited(Said(text, message_id=message_id or self.written)))
 
     async def sends(self, kind: str, file_id: str | None = None, caption: str = "") -> Answer | None:
-        """Send something without words, or a file, perhaps with words below it."""
+        """Send something without text, or a file with an optional caption."""
         return await self.does(SentMedia(kind, file_id, caption))
 
     async def taps(self, label: str) -> Answer | None:
-        """Tap the button that has `label` in it; a test fails if there is none or more than one."""
+        """Tap the button whose label contains `label`; fail unless there is exactly one."""
         found = [
             button for row in self.screen.rows for button in row if isinstance(button, Press) and label in button.label
         ]
@@ -80,7 +80,7 @@ class Chat:
         return await self.presses(found[0].action)
 
     async def presses(self, action: str, message_id: int = _MESSAGE) -> Answer | None:
-        """Press a button by what it says back, wherever it may still hang."""
+        """Press a button by its data, even one of an old screen."""
         return await self.does(Pressed(action, f"query-{next(_update_ids)}", message_id))
 
     def renamed(self, name: str) -> None:
@@ -88,7 +88,7 @@ class Chat:
         self.person = replace(self.person, name=name)
 
     async def signs(self) -> None:
-        """Walk the shortest way to a signature."""
+        """Sign with as few taps as possible."""
         await self.says("/sign")
         await self.presses("name.profile")
         await self.presses("country.KR")

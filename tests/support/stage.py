@@ -104,16 +104,16 @@ class Stage:
         __tracebackhide__ = True
         actor: Actor | None = None
         for number, line in enumerate(story.strip().splitlines(), 1):
-            who, _, what = line.strip().partition(": ")
+            speaker, _, what = line.strip().partition(": ")
             if not what:
                 continue
-            if who not in BOT:
-                actor = self.actor(who)
+            if speaker not in BOT:
+                actor = self.actor(speaker)
             assert actor is not None, "somebody acts before the bot answers"
             try:
                 if what.startswith("(later) "):
                     await actor.awaits(_has(what.removeprefix("(later) ")))
-                elif who in BOT:
+                elif speaker in BOT:
                     _check(actor, what)
                 else:
                     await _act(actor, what)

@@ -1,4 +1,4 @@
-"""Edited messages: an answer mended in its own message counts; nothing else does, and nobody is left without a word."""
+"""Editing messages: an edited answer counts, any other edit has no effect, and people are told which."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ WHICH = "cannot tell which answer"
 
 
 async def draft(database: Database, chat: Chat) -> dict[str, object]:
-    """What is kept of the signature in the making; of somebody unknown, nothing."""
+    """Give the stored step and draft; nothing for an unknown person."""
 
     async def work(tx):
         row = await tx.one("SELECT step, draft FROM supporters WHERE id = :id", id=chat.person.id)

@@ -1,4 +1,4 @@
-"""Being forgotten: everything at once, from whatever they are in the middle of, and nothing is left of them."""
+"""Erasing a person: everything at once, at any step, and nothing is left."""
 
 import asyncio
 import sqlite3
@@ -28,7 +28,7 @@ from tests.support.team_chats import (
 )
 from tests.support.traces import find_traces
 
-# As bytes that are nothing else's: 0x1A2B3C4D5E as SQLite writes a number of six bytes.
+# An id whose bytes occur nowhere else: SQLite stores 0x1A2B3C4D5E as an integer of six bytes.
 MALLORY = 0x1A2B3C4D5E
 NAME, REASON = "Mallory-Unmistakable", "because-of-my-own-sister"
 TRACES = (MALLORY.to_bytes(6, "big"), str(MALLORY).encode(), NAME.encode(), REASON.encode())
@@ -40,7 +40,7 @@ def someone(dialog: Dialog) -> Chat:
 
 
 async def rows_about(database: Database, person_id: int) -> list[str]:
-    """The tables in which somebody's id stands anywhere."""
+    """List the tables that contain the person's id."""
 
     rows = await database.transact(read_rows)
     return [table for table in rows for row in rows[table] if any(str(person_id) in str(value) for value in row)]
@@ -54,7 +54,7 @@ async def sign(chat: Chat) -> None:
     await chat.taps("✍️ Sign")
 
 
-async def be_forgotten(chat: Chat) -> None:
+async def ask_for_erasure(chat: Chat) -> None:
     await chat.says("/forget")
     await chat.taps("Erase everything")
 
@@ -62,7 +62,7 @@ async def be_forgotten(chat: Chat) -> None:
 async def test_erasure_leaves_no_byte_in_any_file_or_backup(
     someone: Chat, dialog: Dialog, database: Database, mailroom: Mailroom, tmp_path: Path
 ) -> None:
-    # So many that pages were split and filled before and behind them.
+    # Enough rows that pages are split and filled around theirs.
     others = [Chat(dialog, Person(MALLORY - 150 + nth, f"Sam {nth}", "en")) for nth in range(300) if nth != 150]
     for other in others[:150]:
         await other.signs()
@@ -71,9 +71,9 @@ async def test_erasure_leaves_no_byte_in_any_file_or_backup(
     await someone.says("/share")
     for other in others[150:]:
         await other.signs()
-    assert find_traces(tmp_path, TRACES), "the search finds what is there"
+    assert find_traces(tmp_path, TRACES), "the search finds what was stored"
     total = await database.transact(signatures.count)
-    await be_forgotten(someone)
+    await ask_for_erasure(someone)
     assert "Everything about you is erased" in someone.text
     assert someone.labels == []
     assert await rows_about(database, MALLORY) == []
@@ -111,7 +111,7 @@ async def test_erasure_works_with_a_delivery_in_any_state(
         return draft.id, claim
 
     broadcast_id, claim = await database.transact(begin)
-    await be_forgotten(someone)
+    await ask_for_erasure(someone)
     assert await rows_about(database, MALLORY) == []
     assert await find_problems(database) == []
 
@@ -142,14 +142,14 @@ async def test_repeated_erasure_does_no_harm(someone: Chat, database: Database) 
     assert await rows_about(database, MALLORY) == []
     assert await find_problems(database) == []
     await someone.says("/start")
-    assert await rows_about(database, MALLORY) == ["supporters"], "they begin as strangers"
+    assert await rows_about(database, MALLORY) == ["supporters"], "they start as a new person"
 
 
 async def test_erasure_works_while_signing_and_after_closing(someone: Chat, closed: Dialog, database: Database) -> None:
     await someone.says("/sign")
     await someone.says(NAME)
     someone.dialog = closed
-    await be_forgotten(someone)
+    await ask_for_erasure(someone)
     assert await rows_about(database, MALLORY) == []
     assert await find_problems(database) == []
 
@@ -168,7 +168,7 @@ async def test_erased_share_link_counts_as_a_friends(
     await sam.says(f"/start {code}")
     await sam.signs()
     monkeypatch.setattr(erasure, "AT_ONCE", 1)
-    await be_forgotten(someone)
+    await ask_for_erasure(someone)
     signed = await database.transact(signatures.find, sam.person.id)
     assert signed is not None
     assert signed.source == "s-"
@@ -186,7 +186,7 @@ async def test_erased_member_leaves_the_team_and_the_audit_log_a_month_later(
     await mallory.presses("team:above:1000:0")
     await mallory.presses("course:human:on:100:0")
     await mallory.says("/close")
-    await be_forgotten(mallory)
+    await ask_for_erasure(mallory)
     await chats.run_jobs()
     assert "Everything about you is erased" in mallory.text
     assert "What you did" in mallory.text or "what you did" in mallory.text
@@ -201,7 +201,7 @@ async def test_erased_member_leaves_the_team_and_the_audit_log_a_month_later(
     assert "left the team (owner)" in yuna.text
     assert "(was forgotten)" in yuna.text
     assert NAME not in yuna.text
-    assert await find_problems(database) == [], "the log is whole"
+    assert await find_problems(database) == [], "the hash chain is intact"
 
 
 async def test_configured_owners_are_told_to_change_the_settings_first(chats: TeamChats) -> None:

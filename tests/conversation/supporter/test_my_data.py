@@ -1,4 +1,4 @@
-"""What is kept about somebody: they see it, change it line by line, and take it along."""
+"""Showing, changing and exporting what is stored about a person."""
 
 from dataclasses import replace
 
@@ -65,7 +65,7 @@ async def test_name_is_public_only_with_consent(sam: Chat, hana: Chat, database:
     shown_before = sam.actions[0]
     await sam.taps("☐ My name")
     await sam.presses(shown_before)
-    assert "Is everything right?" in sam.text, "that button was shown with another answer"
+    assert "Is everything right?" in sam.text, "the button belongs to another answer"
     await sam.taps("✍️ Sign")
 
     async def named(tx: Transaction) -> list[str]:

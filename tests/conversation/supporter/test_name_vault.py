@@ -1,4 +1,4 @@
-"""Signing with sealed names: people see what they sign, and nothing at rest can be read without the private key."""
+"""Signing with sealed names: people see what they sign, and stored names need the private key."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -28,7 +28,7 @@ Restart = Callable[[], Dialog]
 
 @pytest.fixture
 def restart(database: Database, campaign: Campaign, translators: Mapping[str, Translator]) -> Restart:
-    """Make a dialog that seals, over the same database each time; it remembers nothing of another one."""
+    """Make a dialog with sealing and an empty vault. Each uses the same database."""
 
     def make() -> Dialog:
         return Dialog(database, replace(campaign, is_open=True), translators, LINK, seal=Seal.read(PUBLIC))
@@ -38,12 +38,12 @@ def restart(database: Database, campaign: Campaign, translators: Mapping[str, Tr
 
 @pytest.fixture
 def hana(restart: Restart) -> Chat:
-    """하나, before a bot that seals."""
+    """하나, in a chat with a bot that seals."""
     return Chat(restart(), Person(HANA, "하나", "ko"))
 
 
 def written(directory: Path) -> bytes:
-    """Every byte of every file below."""
+    """Read all files in the folder."""
     return b"".join(file.read_bytes() for file in directory.rglob("*") if file.is_file())
 
 
@@ -54,7 +54,7 @@ async def test_signer_sees_her_text_and_no_file_contains_it(hana: Chat, database
     await hana.says(REASON)
     assert NAME in hana.text
     assert REASON in hana.text
-    assert not [word for word in (NAME, REASON) if word.encode() in written(tmp_path)], "a draft lies there in clear"
+    assert not [word for word in (NAME, REASON) if word.encode() in written(tmp_path)], "a draft is stored in clear"
     await hana.taps("서명하기")
     assert NAME in hana.text
     assert not [word for word in (NAME, REASON) if word.encode() in written(tmp_path)]
@@ -108,7 +108,7 @@ def test_vault_remembers_a_text_for_half_an_hour():
     now = REMEMBERED + 1
     assert vault.recall(kept) is None
     vault.seal("another")
-    assert kept not in vault._remembered, "it lies in memory no longer"
+    assert kept not in vault._remembered, "it is no longer in memory"
 
 
 def test_vault_forgets_the_oldest_text_first(monkeypatch: pytest.MonkeyPatch):

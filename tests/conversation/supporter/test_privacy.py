@@ -1,4 +1,4 @@
-"""What is told about privacy is what the settings say, and leads to what people can do about it."""
+"""The privacy screen agrees with the settings, and leads to the rights that people have."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The notice to those who signed another wording: to each of them once, subscribed or not, and what they answer."""
+"""The notice of a changed appeal: each signer of another version gets it once, subscribed or not."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +14,7 @@ NEW = "0123456789ab"
 
 
 async def send(chats: TeamChats, broadcast_id: int) -> list[int]:
-    """Let a broadcast go out as the worker does; who gets it."""
+    """Send a broadcast as the worker does. List its recipients."""
     now = chats.mailroom.now + timedelta(minutes=1)
 
     async def work(tx: Transaction) -> list[int]:
@@ -46,14 +46,14 @@ async def test_signers_of_another_version_get_one_notice_and_may_keep_signing(ch
     draft = await chats.database.transact(broadcasts.find_draft, 3003)
     assert draft is not None
     assert draft.renews == NEW
-    assert await send(chats, draft.id) == [1, 2], "not to who blocked the bot, nor to who signed the new one"
+    assert await send(chats, draft.id) == [1, 2], "3 blocked the bot, and 4 signed this version"
     again = await chats.database.transact(drafts.create, 3003, chats.mailroom.now, renews=NEW)
     await chats.database.transact(drafts.write_post, again.id, "en", draft.posts["en"])
     assert await send(chats, again.id) == []
     sam = chats.chat(1, "Sam")
     await sam.presses("renew:read")
     assert sam.answer is not None
-    assert sam.answer.edit is None, "the notice stays where it is"
+    assert sam.answer.edit is None, "the notice stays"
     await sam.presses("renew:keep:ffffffffffff")
     assert "once more" in (sam.notice or "")
     for _tap in range(2):
@@ -64,7 +64,7 @@ async def test_signers_of_another_version_get_one_notice_and_may_keep_signing(ch
     assert kept.appeal_version == NEW
     assert (await chats.database.transact(counters.read_all, counters.VERSIONS))[NEW] == 2
     assert await find_problems(chats.database) == []
-    assert await chats.database.transact(broadcasts.count_told) == 0, "it is no update that others read"
+    assert await chats.database.transact(broadcasts.count_told) == 0, "it is not in the timeline"
 
 
 async def test_notice_asks_nothing_of_people_without_a_signature(chats: TeamChats) -> None:

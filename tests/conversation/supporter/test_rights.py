@@ -1,4 +1,4 @@
-"""A story of rights: she signs, gets an update, takes her file, withdraws, signs again, and is forgotten."""
+"""하나 signs, gets a broadcast, exports her data, withdraws, signs again, and is erased."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -80,8 +80,8 @@ async def test_supporter_uses_every_right_and_no_byte_is_left(
     await sign(hana)
     second = await database.transact(signatures.find, HANA)
     assert second is not None
-    assert second.number == 178_924, "and the number before is nobody's"
-    assert bool(find_traces(tmp_path, WORDS)) is not sealed, "sealed, no byte ever held it"
+    assert second.number == 178_924, "and the number before is not given again"
+    assert bool(find_traces(tmp_path, WORDS)) is not sealed, "with sealing no file ever contained it"
     assert find_traces(tmp_path, IDS)
     await hana.says("/forget")
     await hana.taps("Erase everything")

@@ -1,4 +1,4 @@
-"""Signing, question by question: what is taken, what is refused kindly, and what each button does."""
+"""Signing, question by question: accepted and refused answers, and every button."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from tests.support.chat import Chat
 
 
 async def numbers(database: Database) -> list[int]:
-    """The numbers of all signatures, in order."""
+    """List the numbers of all signatures, in order."""
 
     async def work(tx):
         return [row["number"] for row in await tx.all("SELECT number FROM signatures ORDER BY number")]

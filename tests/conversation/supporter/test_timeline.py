@@ -1,4 +1,4 @@
-"""Following the campaign: the timeline everybody reads, and leaving from below an update."""
+"""The timeline, and unsubscribing below a broadcast."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from tests.support.subscribers import Mailroom
 
 
 async def send(yuna: Chat, mailroom: Mailroom, korean: str, english: str | None, photo: str | None = None) -> None:
-    """Write an update and let it reach everybody."""
+    """Write a broadcast and deliver it."""
     await yuna.says("/broadcast")
     await (yuna.sends("photo", photo, korean) if photo else yuna.says(korean))
     if english:

@@ -1,4 +1,4 @@
-"""Taking a signature back: the counts fall, nothing of it stays, and signing again is possible."""
+"""Withdrawing a signature: counts go down, its row is deleted, and signing again is possible."""
 
 import asyncio
 
@@ -21,14 +21,14 @@ async def test_supporter_withdraws_and_signs_again_with_a_new_number(hana: Chat,
     await hana.presses("join:ko")
     await hana.says("/withdraw")
     assert "서명을 철회하시겠습니까" in hana.text
-    assert await total(database) == 1, "asked, nothing is done yet"
+    assert await total(database) == 1, "nothing is done before the confirmation"
     await hana.taps("서명 철회하기")
     assert "철회되었습니다" in hana.text
     assert await total(database) == 0
     assert await database.transact(signatures.find, HANA) is None
     kept = await database.transact(subscriptions.find, HANA)
     assert kept is not None
-    assert kept.country is None, "updates go on, but not as somebody who signed from there"
+    assert kept.country is None, "the subscription stays, without the country of the signature"
     await hana.taps("✍️")
     await hana.signs()
     again = await database.transact(signatures.find, HANA)
@@ -50,7 +50,7 @@ async def test_second_tap_withdraws_no_other_signature(hana: Chat, sam: Chat, da
     assert await total(database) == 1
     await sam.signs()
     await sam.presses(yes)
-    assert "Take your signature back?" in sam.text, "the button was about the signature before"
+    assert "Take your signature back?" in sam.text, "the button belongs to the earlier signature"
     assert await total(database) == 2
     assert await find_problems(database) == []
 
@@ -89,6 +89,6 @@ async def test_notice_of_another_version_leads_to_withdrawing(chats: TeamChats) 
     await sam.presses("renew:leave")
     assert "Take your signature back?" in sam.text
     assert sam.answer is not None
-    assert sam.answer.edit is None, "the notice stays where it is"
+    assert sam.answer.edit is None, "the notice stays"
     await sam.taps("Take my signature back")
     assert "taken back" in sam.text

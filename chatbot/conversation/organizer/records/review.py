@@ -54,7 +54,7 @@ async def hear_conditions(turn: Turn, text: str) -> Reply:
     zone = turn._.zone
     review_filter = parse_filter(text, turn.now.astimezone(zone).date(), zone, turn.language)
     if review_filter is None:
-        return Reply(screens.ask_conditions(turn._, screens.not_understood(turn._)), "suspicion", turn.draft)
+        return Reply(screens.ask_conditions(turn._, screens.not_understood(turn._)), "review_conditions", turn.draft)
     return await _count(turn, review_filter)
 
 
@@ -93,7 +93,7 @@ async def press(turn: Turn, argument: str) -> Reply:
 async def _ask_conditions(turn: Turn) -> Reply:
     if not turn.is_owner:
         return FEATURE.show(turn, menu_screens.may_not(turn._, "owner"))
-    return Reply(screens.ask_conditions(turn._), "suspicion", turn.draft)
+    return Reply(screens.ask_conditions(turn._), "review_conditions", turn.draft)
 
 
 async def _show_signal(turn: Turn, signal_id: int) -> Reply:
@@ -131,7 +131,7 @@ async def _ask_reason(turn: Turn, problem: Markup | None = None) -> Reply:
     asked = await set_asides.find_asked(turn.tx, turn.person.id)
     if asked is None or not await _may_set_aside(turn, asked):
         return await show_overview(turn, "", screens.gone(turn._))
-    return Reply(screens.ask_reason(turn._, problem), "because", turn.draft)
+    return Reply(screens.ask_reason(turn._, problem), "review_reason", turn.draft)
 
 
 async def _open(turn: Turn, one: SetAside, _code: str) -> Reply:
@@ -221,7 +221,7 @@ FEATURE: Final = Feature(
     press=press,
     commands={"doubts": show_overview},
     steps={
-        "suspicion": Step(hear_conditions, _ask_conditions, show_overview, ("idle",), needs="organizer"),
-        "because": Step(hear_reason, _ask_reason, show_overview, ("idle",), needs="organizer"),
+        "review_conditions": Step(hear_conditions, _ask_conditions, show_overview, ("idle",), needs="organizer"),
+        "review_reason": Step(hear_reason, _ask_reason, show_overview, ("idle",), needs="organizer"),
     },
 )
