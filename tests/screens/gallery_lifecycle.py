@@ -1,4 +1,4 @@
-"""Every screen of the course of the petition."""
+"""Every screen about the petition status."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Every screen about signatures that are doubted."""
+"""Every screen of the review of signatures."""
 
 from collections.abc import Iterator
 from dataclasses import replace

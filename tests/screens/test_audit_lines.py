@@ -1,4 +1,4 @@
-"""Every deed that is noted anywhere has its line, in words of the details that are noted with it."""
+"""Every action that is logged has its line, with the details that are logged with it."""
 
 import ast
 import re
@@ -11,19 +11,19 @@ import chatbot
 from chatbot.petition.audit_entry import AuditEntry
 from chatbot.screens.organizer.records import audit_lines
 
-NOTING = {"note", "note_broadcast"}
-"""What notes a deed: `journal.note(tx, who, deed, …)`, `noting.note(turn, deed, …)`."""
+WRITERS = {"note", "note_broadcast", "audit_log.add"}
+"""Functions that write an entry."""
 
 
-def noted() -> Iterator[str]:
-    """Each deed that some code notes: texts like kind.deed in such a call, or in a module that has one."""
+def list_logged() -> Iterator[str]:
+    """List every action that some code logs: texts like kind.action in such a call, or in a module that has one."""
     kinds = "|".join({entry.partition(".")[0] for entry in audit_lines.LINES})
     for file in Path(chatbot.__file__).parent.rglob("*.py"):
         tree = ast.parse(file.read_text("utf-8"))
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-        noting = [call for call in calls if getattr(call.func, "attr", getattr(call.func, "id", "")) in NOTING]
-        yield from (text for call in noting for text in texts(call) if re.fullmatch(r"[a-z]+\.[a-z_]+", text))
-        if noting:
+        writing = [call for call in calls if ast.unparse(call.func) in WRITERS]
+        yield from (text for call in writing for text in texts(call) if re.fullmatch(r"[a-z]+\.[a-z_]+", text))
+        if writing:
             yield from (text for text in texts(tree) if re.fullmatch(rf"({kinds})\.[a-z_]+", text))
 
 
@@ -33,13 +33,13 @@ def texts(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
-def test_every_deed_that_is_noted_has_a_line() -> None:
-    entries = {entry for entry in noted() if not entry.endswith("_")}
+def test_every_logged_action_has_a_line() -> None:
+    entries = {entry for entry in list_logged() if not entry.endswith("_")}
     assert len(entries) > 5
     assert entries <= audit_lines.LINES.keys()
 
 
-def test_every_line_is_said_in_both_languages(translators) -> None:
+def test_every_line_has_both_languages(translators) -> None:
     for what in audit_lines.LINES:
         english, korean = (
             str(
@@ -53,6 +53,6 @@ def test_every_line_is_said_in_both_languages(translators) -> None:
         assert "{" not in english + korean
 
 
-def test_what_a_newer_version_noted_is_told_all_the_same(translators) -> None:
+def test_action_of_a_newer_version_is_shown(translators) -> None:
     entry = AuditEntry(1, 3003, "moon.landed", {}, datetime.now(UTC), "")
     assert "moon.landed" in audit_lines.write_line(translators["en"], entry)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chatbot.conversation.audit import note_broadcast
-from chatbot.conversation.organizer.broadcasts.preview import count_recipients, countable, draw_posts, show
+from chatbot.conversation.organizer.broadcasts.preview import count_for_log, count_recipients, draw_posts, show
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.team import list_at_least
@@ -23,7 +23,7 @@ async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
         for member in others:
             about = {"broadcast": broadcast.id, "revision": broadcast.revision}
             await jobs.add(turn.tx, approvals.JOB, about, turn.now, chat_id=member.id)
-        await note_broadcast(turn, "broadcast.asked", broadcast, people=countable(broadcast, recipients))
+        await note_broadcast(turn, "broadcast.asked", broadcast, people=count_for_log(broadcast, recipients))
     else:
         approval = await approvals.find(turn.tx, broadcast)
         if approval is not None and approval.asked_by != turn.person.id:
@@ -60,7 +60,7 @@ async def approve(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return Reply.staying(turn, None, screens.own(turn._))
     if approval is None or not await approvals.approve(turn.tx, broadcast.id, revision, turn.person.id, turn.now):
         return Reply.staying(turn, None, screens.changed(turn._))
-    people = countable(broadcast, await count_recipients(turn, broadcast))
+    people = count_for_log(broadcast, await count_recipients(turn, broadcast))
     if approval.starts and not await lifecycle.start(turn.tx, broadcast.id, revision, approval.asked_by, turn.now):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id), screens.changed(turn._))
     names = await team.find_names(turn.tx)

@@ -51,10 +51,10 @@ async def put_aside(turn: Turn, _argument: str) -> Reply:
     draft = await find_open_draft(turn)
     if draft is None:
         return await show_current(turn)
-    return await aside(turn, draft, "")
+    return await stop_writing(turn, draft, "")
 
 
-async def aside(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+async def stop_writing(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Stop writing this draft. It stays."""
     return Reply.done_writing(turn, screens.put_aside(turn._, broadcast))
 
@@ -161,7 +161,7 @@ async def _hear_button(turn: Turn, text: str, language: Language) -> Reply:
     return await review(turn, draft)
 
 
-async def unbutton(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+async def remove_button(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Remove the button in every language."""
     for language, post in broadcast.posts.items():
         await drafts.write_post(turn.tx, broadcast.id, language, replace(post, button=None))

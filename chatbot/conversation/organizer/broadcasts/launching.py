@@ -2,7 +2,13 @@
 
 from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.organizer.broadcasts import approval
-from chatbot.conversation.organizer.broadcasts.preview import cost, count_recipients, countable, review, show
+from chatbot.conversation.organizer.broadcasts.preview import (
+    count_for_log,
+    count_recipients,
+    estimate_cost,
+    review,
+    show,
+)
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.screens.callbacks import read_number
@@ -19,7 +25,7 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if not sum(people.values()) and not broadcast.is_by_signature:
         return await show(turn, broadcast)
     unapproved = await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now)
-    screen = screens.confirm(turn._, broadcast, people, cost(turn, broadcast, people), unapproved=unapproved)
+    screen = screens.confirm(turn._, broadcast, people, estimate_cost(turn, broadcast, people), unapproved=unapproved)
     return Reply.staying(turn, screen)
 
 
@@ -38,7 +44,7 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
             return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
         entry = "broadcast.corrected" if broadcast.kind == "correction" else "broadcast.started"
         await approvals.note_alone(turn.tx, broadcast, turn.person.id, readers, turn.now)
-        await note_broadcast(turn, entry, broadcast, people=countable(broadcast, people))
+        await note_broadcast(turn, entry, broadcast, people=count_for_log(broadcast, people))
         return Reply.done_writing(turn, screens.started(turn._, broadcast, people))
     return await show(turn, broadcast, screens.is_under_way(turn._))
 

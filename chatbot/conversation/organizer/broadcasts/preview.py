@@ -54,7 +54,7 @@ async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *
     if broadcast.of_id is not None:
         corrected = await broadcasts.get(turn.tx, broadcast.of_id)
         ready = corrected.posts != broadcast.posts
-    screen = composing.review(turn._, broadcast, people, cost(turn, broadcast, people), hint, ready=ready)
+    screen = composing.review(turn._, broadcast, people, estimate_cost(turn, broadcast, people), hint, ready=ready)
     reply = Reply.writing(turn, screen, "review", broadcast.id)
     return replace(reply, first=draw_posts(turn, broadcast) if with_posts else ())
 
@@ -76,12 +76,12 @@ async def count_recipients(turn: Turn, broadcast: Broadcast) -> Mapping[Language
     return await approvals.count_recipients(turn.tx, broadcast)
 
 
-def countable(broadcast: Broadcast, people: Mapping[Language, int]) -> int | None:
+def count_for_log(broadcast: Broadcast, people: Mapping[Language, int]) -> int | None:
     """The number of recipients for the audit log; None if signatures decide who gets it, to tell nothing about them."""
     return None if broadcast.is_by_signature else sum(people.values())
 
 
-def cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, int]) -> Estimate:
+def estimate_cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, int]) -> Estimate:
     """Estimate time and price. Editing messages is free, for any number."""
     if turn.team is None:
         raise ValueError("only the turns of team members have costs")

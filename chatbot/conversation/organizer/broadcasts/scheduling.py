@@ -9,7 +9,13 @@ from markupsafe import Markup
 from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.organizer.broadcasts import approval
 from chatbot.conversation.organizer.broadcasts.composing import put_aside
-from chatbot.conversation.organizer.broadcasts.preview import cost, count_recipients, review, show, show_current
+from chatbot.conversation.organizer.broadcasts.preview import (
+    count_recipients,
+    estimate_cost,
+    review,
+    show,
+    show_current,
+)
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
@@ -104,7 +110,8 @@ async def _look_again(turn: Turn, broadcast: Broadcast) -> Reply:
 async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
     people = await count_recipients(turn, broadcast)
     unapproved = await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now)
-    screen = screens.confirm_hour(turn._, broadcast, at, people, cost(turn, broadcast, people), unapproved=unapproved)
+    cost = estimate_cost(turn, broadcast, people)
+    screen = screens.confirm_hour(turn._, broadcast, at, people, cost, unapproved=unapproved)
     return Reply.writing(turn, screen, "hour", broadcast.id)
 
 

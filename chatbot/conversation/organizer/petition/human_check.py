@@ -5,7 +5,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from chatbot.conversation.audit import note, tell_others
-from chatbot.conversation.organizer.team.roster import own_name
+from chatbot.conversation.organizer.team.roster import find_name
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.signing.human_check import RATES, read_mode
 from chatbot.screens.callbacks import read_number, split
@@ -36,7 +36,7 @@ async def press(turn: Turn, argument: str) -> Reply:
         rate_before=before.rate,
         rate_after=rates[rate],
     )
-    await tell_others(turn, "human_check", {"mode": mode, "rate": rates[rate], "by": await own_name(turn)})
+    await tell_others(turn, "human_check", {"mode": mode, "rate": rates[rate], "by": await find_name(turn)})
     return await _show(turn)
 
 

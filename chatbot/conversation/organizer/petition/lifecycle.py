@@ -14,7 +14,7 @@ from chatbot.conversation.organizer.feature import Feature, dispatch
 from chatbot.conversation.organizer.petition import human_check
 from chatbot.conversation.organizer.petition.milestone_thanks import write_thanks
 from chatbot.conversation.organizer.team.approval_threshold import read_people
-from chatbot.conversation.organizer.team.roster import own_name
+from chatbot.conversation.organizer.team.roster import find_name
 from chatbot.conversation.step_names import TeamStep
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.language_guess import strip_tags
@@ -140,7 +140,7 @@ async def _confirm(turn: Turn, draft: StatusDraft) -> Reply:
     """Show what supporters will see, in every language, and ask for confirmation."""
     if draft.revision != turn.status.revision:
         return await _was_first(turn)
-    after = foresee(turn.status, draft)
+    after = apply_draft(turn.status, draft)
     code = await confirmations.ask(turn.tx, turn.person.id, _about(draft), turn.now)
     milestones = (
         turn.status.find_milestone(turn.campaign, _total(turn)),
@@ -160,7 +160,7 @@ def _preview(turn: Turn, after: PetitionStatus) -> list[Screen]:
     return drawn
 
 
-def foresee(status: PetitionStatus, draft: StatusDraft) -> PetitionStatus:
+def apply_draft(status: PetitionStatus, draft: StatusDraft) -> PetitionStatus:
     """Compute the status after a change."""
     match draft.change:
         case "closed" | "victory":
@@ -183,8 +183,8 @@ async def _confirmed(turn: Turn, code: str) -> Reply:
     if not await _apply(turn, draft):
         return await _was_first(turn)
     await status_drafts.drop(turn.tx, turn.person.id)
-    await note(turn, f"course.{draft.change}", **_details(before, foresee(before, draft)))
-    about = {"change": draft.change, "by": await own_name(turn)}
+    await note(turn, f"course.{draft.change}", **_details(before, apply_draft(before, draft)))
+    about = {"change": draft.change, "by": await find_name(turn)}
     await tell_others(turn, "course", about)
     return await show(turn, "", screens.changed(turn._, draft.change))
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.interface import Pressed
 from chatbot.conversation.organizer.feature import Feature
-from chatbot.conversation.organizer.team.roster import own_name
+from chatbot.conversation.organizer.team.roster import find_name
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.job import JobDetails
@@ -110,7 +110,11 @@ async def _count(turn: Turn, review_filter: ReviewFilter) -> Reply:
     await _send(turn, asked)
     times = 1 + await audit_log.count_since(turn.tx, turn.person.id, "doubts.counted", turn.now - _HOUR)
     if times % MANY == 0 or review_filter.name is not None:
-        about: JobDetails = {"by": await own_name(turn), "count": times, "name": int(review_filter.name is not None)}
+        about: JobDetails = {
+            "by": await find_name(turn),
+            "count": times,
+            "name": int(review_filter.name is not None),
+        }
         await tell_others(turn, "many_asked", about, needs="owner")
     await note(turn, "doubts.counted", **_outline(review_filter))
     return FEATURE.show(turn, screens.is_counting(turn._, review_filter))
@@ -195,12 +199,18 @@ async def _show_unchanged(turn: Turn, one: SetAside) -> Reply:
 
 async def _send(turn: Turn, one: SetAside) -> None:
     message_id = turn.event.message_id if isinstance(turn.event, Pressed) else None
-    details = {"id": one.id, "message_id": message_id, "by": await own_name(turn)}
+    details = {"id": one.id, "message_id": message_id, "by": await find_name(turn)}
     await jobs.add(turn.tx, set_asides.JOB, details, turn.now, chat_id=turn.person.id)
 
 
 async def _tell(turn: Turn, what: str, one: SetAside, *, count: int) -> None:
-    known: JobDetails = {"what": what, "id": one.id, "by": await own_name(turn), "reason": one.reason, "count": count}
+    known: JobDetails = {
+        "what": what,
+        "id": one.id,
+        "by": await find_name(turn),
+        "reason": one.reason,
+        "count": count,
+    }
     await tell_others(turn, "set_aside", known)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chatbot.conversation.audit import note, tell_others
-from chatbot.conversation.organizer.team.roster import own_name
+from chatbot.conversation.organizer.team.roster import find_name
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.screens.callbacks import read_number, split
@@ -17,7 +17,7 @@ _LONGEST = 40
 """Length limit of a typed number, in characters, with its spaces and its unit."""
 
 
-async def choose(turn: Turn, _argument: str, notice: str | None = None) -> Reply:
+async def show_threshold(turn: Turn, _argument: str, notice: str | None = None) -> Reply:
     """Show the threshold and offer the usual numbers."""
     screen = screens.choose_threshold(turn._, await team.find_threshold(turn.tx))
     if turn.step in STEPS:
@@ -45,12 +45,12 @@ async def set_threshold(turn: Turn, argument: str) -> Reply:
     before = read_number(was) or None
     after = min(read_number(now), screens.MOST) or None
     if after == await team.find_threshold(turn.tx):
-        return await choose(turn, "")
+        return await show_threshold(turn, "")
     if not await team.set_threshold(turn.tx, after, before):
-        return await choose(turn, "", member_screens.somebody_was_first(turn._))
-    await tell_others(turn, "threshold", {"by": await own_name(turn), "after": after})
+        return await show_threshold(turn, "", member_screens.somebody_was_first(turn._))
+    await tell_others(turn, "threshold", {"by": await find_name(turn), "after": after})
     await note(turn, "team.threshold", before=before, after=after)
-    return await choose(turn, "")
+    return await show_threshold(turn, "")
 
 
 def read_people(text: str) -> int | None:
@@ -65,4 +65,6 @@ def read_people(text: str) -> int | None:
     return people if 1 <= people <= screens.MOST else None
 
 
-STEPS: Final[Mapping[StepName, Step]] = {"threshold": Step(hear_number, ask_number, choose, ("idle",), needs="owner")}
+STEPS: Final[Mapping[StepName, Step]] = {
+    "threshold": Step(hear_number, ask_number, show_threshold, ("idle",), needs="owner")
+}

@@ -23,7 +23,7 @@ async def ask_role(turn: Turn, _argument: str) -> Reply:
     return Reply.staying(turn, screens.ask_role(turn._, invitations.make_secret()))
 
 
-async def make(turn: Turn, argument: str) -> Reply:
+async def make_link(turn: Turn, argument: str) -> Reply:
     """Make the link of this button, once. Telegram may deliver the tap twice."""
     word, secret = split(argument, 2)
     role = read_role(word)

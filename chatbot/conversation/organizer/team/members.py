@@ -5,9 +5,9 @@ from typing import Final
 
 from chatbot.conversation.audit import note, tell_others
 from chatbot.conversation.organizer.feature import Feature, dispatch
-from chatbot.conversation.organizer.team.approval_threshold import STEPS, ask_number, choose, set_threshold
-from chatbot.conversation.organizer.team.invitations import ask_role, make, withdraw
-from chatbot.conversation.organizer.team.roster import find_members, list_members, own_name
+from chatbot.conversation.organizer.team.approval_threshold import STEPS, ask_number, set_threshold, show_threshold
+from chatbot.conversation.organizer.team.invitations import ask_role, make_link, withdraw
+from chatbot.conversation.organizer.team.roster import find_members, find_name, list_members
 from chatbot.conversation.turn import Handler, Reply, Turn
 from chatbot.petition.team import Member, Role, is_at_least, read_role
 from chatbot.screens.callbacks import TEAM, split
@@ -61,7 +61,7 @@ async def _follow_up(turn: Turn, member: Member, after: Role | None) -> None:
     """Update the menu, hand over broadcasts, and tell the member and the others."""
     if not is_at_least(after, "organizer"):
         await team.hand_over(turn.tx, member.id, turn.person.id)
-    about = {"name": member.name, "before": member.role, "after": after, "by": await own_name(turn)}
+    about = {"name": member.name, "before": member.role, "after": after, "by": await find_name(turn)}
     await jobs.add(turn.tx, team.MENU, {}, turn.now, chat_id=member.id)
     if member.id != turn.person.id:
         await jobs.tell_one(turn.tx, member.id, "your_role", about, turn.now)
@@ -92,9 +92,9 @@ _OWNER_ACTS: Final[Mapping[str, Handler]] = {
     "ask": _ask,
     "change": _change,
     "invite": ask_role,
-    "new": make,
+    "new": make_link,
     "withdraw": withdraw,
-    "eyes": choose,
+    "eyes": show_threshold,
     "number": ask_number,
     "above": set_threshold,
 }

@@ -23,6 +23,6 @@ async def find_members(turn: Turn) -> list[Member]:
     return await team.find_members(turn.tx, turn.configured_owners)
 
 
-async def own_name(turn: Turn) -> str:
+async def find_name(turn: Turn) -> str:
     """The name under which the team knows the person whose turn it is."""
     return (await team.find_names(turn.tx)).get(turn.person.id, turn.person.name)

@@ -1,4 +1,4 @@
-"""The journal as it is read: a line for every deed of the team."""
+"""Lines of the audit log: one function for each action of the team."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -125,11 +125,11 @@ KINDS: Final[Mapping[str, Callable[[Translator], str]]] = {
     "export": lambda _: _.label("Files"),
     "doubts": lambda _: _.label("Doubts"),
 }
-"""What the kinds of deeds are called, plain, in the order of the filter of /log."""
+"""Names of the kinds of entries, as plain text, in the order of the filter of /log."""
 
 
 def write_line(_: Translator, entry: AuditEntry) -> Markup:
-    """What was done, after the name of who did it; what a newer version noted is called by its name."""
+    """Write what a member did, after their name. Actions of a newer version are shown by their code name."""
     line = LINES.get(entry.what)
     return line(_, entry.details) if line else _("did something else: {what}", what=entry.what)
 
