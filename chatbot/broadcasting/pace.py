@@ -87,7 +87,7 @@ class Pacer:
         """Whether all chats wait because Telegram refuses the whole bot."""
         return self._halted_at is not None
 
-    def refused(self, chat_id: int, seconds: float) -> None:
+    def note_flood(self, chat_id: int, seconds: float) -> None:
         """Note a 429 to a message in this chat, which asks to wait `seconds`."""
         asked, seconds = seconds, min(max(seconds, PROBE_CHECK), LONGEST)
         now = self._clock()
@@ -105,7 +105,7 @@ class Pacer:
                 self._told_at = now
                 logger.warning("Telegram refuses messages to one chat (429, wait %g s): only that chat waits", asked)
 
-    def answered(self, chat_id: int) -> None:
+    def note_answer(self, chat_id: int) -> None:
         """Note that Telegram answered a message in this chat with anything but a 429."""
         self._chats.resume(chat_id)
         if self._probing and self._halted_at is not None:
@@ -119,7 +119,7 @@ class Pacer:
         """Return the seconds that the limits of this chat make a message or an edit wait; 0 if it may be sent now."""
         return self._chats.delay(chat_id, edit=edit)
 
-    async def person(self, chat_id: int, *, edit: bool = False) -> None:
+    async def admit_reply(self, chat_id: int, *, edit: bool = False) -> None:
         """Wait until a message or an edit may be sent to this chat, and count it."""
         while (wait := self._chats.delay(chat_id, edit=edit)) > 0:
             await self._sleep(wait)
@@ -132,19 +132,19 @@ class Pacer:
                 await self._sleep(self._interval)
         self._count(chat_id, edit=edit)
 
-    async def acknowledgement(self) -> None:
+    async def admit_acknowledgement(self) -> None:
         """Wait while all chats are halted. The acknowledgement of a tap is no message and has no other limit."""
         while (wait := self._find_halt()) > 0:
             await self._sleep(wait)
 
-    def admit_person(self, chat_id: int) -> bool:
+    def try_admit_reply(self, chat_id: int) -> bool:
         """Count one message that is sent at once; return False without counting if it has to wait."""
         if self._halted_at is not None or self._probe_lock.locked() or self._chats.delay(chat_id) > 0:
             return False
         self._count(chat_id, edit=False)
         return True
 
-    async def broadcast(self, patience: float = math.inf) -> bool:
+    async def admit_broadcast(self, patience: float = math.inf) -> bool:
         """Wait until one message of a broadcast may `depart`. Callers proceed in order.
 
         False if it may not be sent within `patience` seconds; the caller may ask again.

@@ -109,7 +109,7 @@ class Sending:
                     await self._wait_for_telegram()
                 elif not self._has_room:
                     await self._wait_for_result()
-                elif not await self._pace.broadcast(CLAIM_LASTS):
+                elif not await self._pace.admit_broadcast(CLAIM_LASTS):
                     await self._tidy()
                 elif delivery := await self._find_next():
                     self._launch(tasks, delivery)
@@ -255,7 +255,7 @@ class Sending:
         """Note an outcome. A `fresh` delivery left after the last outage, so it shows whether Telegram answers now."""
         match outcome:
             case outcomes.NotSent(seconds, flood=True):
-                self._pace.refused(delivery.supporter_id, seconds)
+                self._pace.note_flood(delivery.supporter_id, seconds)
                 self._hold_back(delivery)
             case outcomes.NotSent():
                 self._entry.returned.append(delivery)
@@ -264,13 +264,13 @@ class Sending:
             case outcomes.ContentRefused(said):
                 self._entry.results.append((delivery, outcomes.Failed("content")))
                 self._end("content", said)
-                self._pace.answered(delivery.supporter_id)
+                self._pace.note_answer(delivery.supporter_id)
             case outcomes.Unknown():
                 self._entry.results.append((delivery, outcome))
                 self._unknown_in_row += fresh
             case _:
                 self._entry.results.append((delivery, outcome))
-                self._pace.answered(delivery.supporter_id)
+                self._pace.note_answer(delivery.supporter_id)
                 self._note_answer(outcome, fresh=fresh)
 
     def _hold_back(self, delivery: Delivery) -> None:

@@ -36,7 +36,7 @@ class Application:
 
     def __init__(self, token: str, api_url: str, *, pace: Pace, on_gone: Callable[[int], Awaitable[None]]) -> None:
         self._api = BotApi(token, api_url)
-        self._messenger = ReplySender(self._api, pace, on_gone)
+        self._reply_sender = ReplySender(self._api, pace, on_gone)
         self.job_sender = JobSender(self._api, pace)
         self._retrier = Retrier()
         self._naming = Retrier()
@@ -56,15 +56,15 @@ class Application:
             self._publishing.cancel()
             with suppress(asyncio.CancelledError):
                 await self._publishing
-        await self._messenger.close(FAREWELL)
-        await self._api.close_wire()
+        await self._reply_sender.close(FAREWELL)
+        await self._api.close_session()
 
     async def introduce(self) -> str | None:
         """Ask Telegram who the bot is, until it answers: the username, without the @; None when stopped before.
 
         Raises `TokenRefusedError` when Telegram does not know the token.
         """
-        me = await self._retrier.ask(self._api.get_me)
+        me = await self._retrier.retry(self._api.get_me)
         self._username = me.username if me is not None else None
         if me is not None and me.has_topics_enabled:
             logger.warning("Threaded Mode is on in @BotFather: answers go to the topic asked in, updates to General")
@@ -80,7 +80,7 @@ class Application:
                 async with asyncio.timeout(NAME_HOLDS):
                     await self._until_refused()
             self._api.refused.clear()
-            me = await self._naming.ask(self._api.get_me)
+            me = await self._naming.retry(self._api.get_me)
             if me is not None and me.username and me.username != self._username:
                 logger.info("the bot is called @%s now, and was @%s", me.username, self._username)
                 self._username = me.username
@@ -114,7 +114,7 @@ class Application:
         if self._retrier.stopping:
             return
         username = self._require_username()
-        self._poller = Poller(self._api, self._messenger, username, conversation)
+        self._poller = Poller(self._api, self._reply_sender, username, conversation)
         logger.info("listening as @%s", username)
         await self._poller.run()
 
@@ -127,7 +127,7 @@ class Application:
         if self._retrier.stopping:
             return
         username = self._require_username()
-        receiver = Receiver(self._messenger, username, webhook.secret, conversation)
+        receiver = Receiver(self._reply_sender, username, webhook.secret, conversation)
         self._receiver = receiver
         registration = Registration(self._api, self._retrier, webhook.register(), webhook.tell)
 

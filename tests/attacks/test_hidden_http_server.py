@@ -20,9 +20,9 @@ BODY = b'{"update_id": 1}'
 
 
 class Silence:
-    """A messenger that nobody needs."""
+    """A reply sender that is not used."""
 
-    def hand_over(self, answer: object) -> None:
+    def respond(self, answer: object) -> None:
         """Say nothing."""
 
 

@@ -59,7 +59,7 @@ async def reach(telegram: Telegram, say) -> None:
     try:
         await say(api)
     finally:
-        await api.close_wire()
+        await api.close_session()
         await server.close()
 
 
@@ -72,7 +72,7 @@ async def test_an_answer_is_tried_again_and_not_for_ever(trouble: str, lost: int
     telegram = Telegram(trouble, lost)
 
     async def say(api: BotApi) -> None:
-        await ReplySender(api, Pacer(), nobody, wait=lambda tries: 0.01).speak(Answer(7, SCREEN))
+        await ReplySender(api, Pacer(), nobody, wait=lambda tries: 0.01).send(Answer(7, SCREEN))
 
     await reach(telegram, say)
     assert telegram.arrived == arrives

@@ -185,12 +185,12 @@ async def test_two_chats_with_a_429_halt_the_others_for_seconds_and_a_single_pro
         person.started = True
     async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=nothing) as application:
         flood = emulator.faults.flood(18_000, "sendMessage", times=3)
-        messenger = application._messenger
-        first = [messenger.speak(Answer(person.id, HINT)) for person in people[:2]]
+        reply_sender = application._reply_sender
+        first = [reply_sender.send(Answer(person.id, HINT)) for person in people[:2]]
         await asyncio.wait_for(flood.hit.wait(), GIVE_UP)
         while len(caplog.records) < 2:  # noqa: ASYNC110 - a log has no event
             await asyncio.sleep(0.01)
-        rest = [messenger.speak(Answer(person.id, HINT)) for person in people[2:]]
+        rest = [reply_sender.send(Answer(person.id, HINT)) for person in people[2:]]
         # The third 429 is the first probe's; nobody else goes until a second one comes back.
         await asyncio.wait_for(asyncio.gather(*first, *rest), 20)
     assert flood.hits == 3

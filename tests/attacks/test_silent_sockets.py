@@ -77,9 +77,9 @@ async def test_no_file_left_is_one_line_and_over_as_soon_as_there_are_some(
 
 
 class Silence:
-    """A messenger that nobody needs."""
+    """A reply sender that is not used."""
 
-    def hand_over(self, answer: object) -> None:
+    def respond(self, answer: object) -> None:
         """Say nothing."""
 
 

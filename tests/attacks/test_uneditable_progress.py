@@ -55,7 +55,7 @@ async def test_a_broadcast_whose_progress_cannot_be_edited(
         async with asyncio.timeout(GIVE_UP):
             while len(emulator.deliveries.to(YUNA)) < 4:  # noqa: ASYNC110 - the report comes last
                 await asyncio.sleep(0.01)
-    await api.close_wire()
+    await api.close_session()
     assert (await context.tally(update)).count("sent") == PEOPLE
     await database.close()
     messages = [each for each in emulator.deliveries.to(YUNA) if each.method == "sendmessage"]

@@ -64,9 +64,9 @@ class Log:
     def halt(self, seconds: float = 5.0) -> None:
         """Two chats at once get a 429."""
         for _ in range(2):
-            self.pace.refused(next(self.chats), seconds)
+            self.pace.note_flood(next(self.chats), seconds)
 
-    def broadcast(self, way_there: Callable[[], float] = float, way_back: Callable[[], float] = float) -> None:
+    def admit_broadcast(self, way_there: Callable[[], float] = float, way_back: Callable[[], float] = float) -> None:
         async def send() -> None:
             departed_at = self.pace.depart(chat := next(self.chats))
             if (there := way_there()) > 0:
@@ -75,11 +75,11 @@ class Log:
             if (back := way_back()) > 0:
                 await self.clock.sleep(back)
             self.pace.land(departed_at)
-            self.pace.answered(chat)
+            self.pace.note_answer(chat)
 
         async def run() -> None:
             while True:
-                await self.pace.broadcast()
+                await self.pace.admit_broadcast()
                 if way_there is float:
                     await send()
                 else:
@@ -88,17 +88,17 @@ class Log:
 
         self.tasks.append(asyncio.create_task(run()))
 
-    def person(self, chat: int | None = None, *, edit: bool = False) -> None:
+    def admit_reply(self, chat: int | None = None, *, edit: bool = False) -> None:
         chat = next(self.chats) if chat is None else chat
 
         async def run() -> None:
-            await self.pace.person(chat, edit=edit)
+            await self.pace.admit_reply(chat, edit=edit)
             self.people.append(self.clock.now - 1000)
             if self.refusing or chat in self.banned:
                 self.refusing -= chat not in self.banned
-                self.pace.refused(chat, self.asking)
+                self.pace.note_flood(chat, self.asking)
             else:
-                self.pace.answered(chat)
+                self.pace.note_answer(chat)
 
         self.tasks.append(asyncio.create_task(run()))
 
@@ -187,7 +187,7 @@ async def test_a_broadcast_stands_back_while_people_take_everything_and_a_second
 async def test_acknowledgements_count_for_nothing(clock, log):
     log.broadcast()
     for _ in range(100):
-        await log.pace.acknowledgement()
+        await log.pace.admit_acknowledgement()
     await clock.pass_until(4)
     assert len(log.broadcasts) == pytest.approx(100, abs=3)
 
@@ -228,16 +228,16 @@ async def test_one_chat_with_a_429_keeps_nobody_else_waiting(clock, log, caplog)
 
 async def test_a_429_of_one_chat_again_and_again_is_still_its_own(clock, log):
     for _ in range(10):
-        log.pace.refused(7, 3)
+        log.pace.note_flood(7, 3)
     log.person()
     await clock.settle()
     assert log.people == [0.0]
 
 
 async def test_two_chats_with_a_429_long_after_each_other_halt_nobody(clock, log):
-    log.pace.refused(7, 3)
+    log.pace.note_flood(7, 3)
     await clock.pass_until(5.1)
-    log.pace.refused(8, 3)
+    log.pace.note_flood(8, 3)
     log.person()
     await clock.settle()
     assert len(log.people) == 1
@@ -280,7 +280,7 @@ async def test_a_probe_that_nobody_hears_of_is_followed_by_another(clock, log):
     log.halt()
 
     async def vanish():
-        await log.pace.person(7)
+        await log.pace.admit_reply(7)
 
     log.tasks.append(asyncio.create_task(vanish()))
     await clock.settle()
@@ -304,10 +304,10 @@ async def test_somebody_who_gives_up_in_a_halt_blocks_nobody(clock, log):
 async def test_acknowledgements_wait_for_a_halt_of_everybody_alone(clock, log):
     for _ in range(9):
         log.person(7)
-    log.pace.refused(7, 60)
-    await asyncio.wait_for(log.pace.acknowledgement(), 1)
+    log.pace.note_flood(7, 60)
+    await asyncio.wait_for(log.pace.admit_acknowledgement(), 1)
     log.halt(60)
-    waiting = asyncio.create_task(log.pace.acknowledgement())
+    waiting = asyncio.create_task(log.pace.admit_acknowledgement())
     await clock.pass_until(4.9)
     assert not waiting.done()
     await clock.pass_until(5.1)
@@ -347,7 +347,7 @@ async def test_a_million_recipients_are_not_remembered(clock, log):
         clock.now += 0.001  # the paid rate
     assert len(log.pace._chats) <= 10_000
     for chat in range(100_000, 150_000):
-        log.pace.refused(chat, 60)
+        log.pace.note_flood(chat, 60)
         clock.now += 0.1
     assert len(log.pace._chats) <= 10_000
 
@@ -403,7 +403,7 @@ async def test_whoever_cannot_wait_asks_again_and_loses_nothing(clock, log):
 
     async def ask():
         while len(answers) < 60:
-            answers.append((await log.pace.broadcast(0.02), clock.now - 1000))
+            answers.append((await log.pace.admit_broadcast(0.02), clock.now - 1000))
 
     asking = asyncio.create_task(ask())
     await clock.pass_until(2)
@@ -483,13 +483,13 @@ async def test_no_second_holds_more_broadcasts_than_telegram_allows(events):
 
 async def test_people_are_counted_without_being_remembered(clock, log):
     for chat in range(1, 10_001):
-        await log.pace.person(chat)
-    assert log.pace.admit_person(10_001)
+        await log.pace.admit_reply(chat)
+    assert log.pace.try_admit_reply(10_001)
     assert len(log.pace._answered) <= 30
     log.halt(1)
-    assert not log.pace.admit_person(10_002)
+    assert not log.pace.try_admit_reply(10_002)
 
 
 async def test_whoever_has_to_wait_is_not_admitted(clock, log):
-    assert [log.pace.admit_person(7) for _ in range(5)] == [True] * 4 + [False]
-    assert log.pace.admit_person(8)
+    assert [log.pace.try_admit_reply(7) for _ in range(5)] == [True] * 4 + [False]
+    assert log.pace.try_admit_reply(8)

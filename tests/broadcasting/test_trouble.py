@@ -132,7 +132,7 @@ async def test_somebody_whose_chat_has_had_enough_gets_theirs_a_little_later(con
     await context.subscribe(range(1, 101))
     pace = Pacer(1000, 1000)
     for _ in range(4):
-        pace.admit_person(20)
+        pace.try_admit_reply(20)
     async with RunningWorker(context.worker(telegram, pace=pace)):
         update = await context.start(ko="소식")
         await context.until(update)

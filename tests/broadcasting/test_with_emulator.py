@@ -46,7 +46,7 @@ async def api(emulator: Emulator) -> AsyncIterator[BotApi]:
     api = BotApi(emulator.token, emulator.url)
     await api.open()
     yield api
-    await api.close_wire()
+    await api.close_session()
 
 
 def hire(context: BroadcastDriver, api: BotApi, pace: Pacer, *, paid: bool = False) -> Worker:
@@ -115,7 +115,7 @@ async def test_no_flood_is_provoked_and_the_rate_is_kept(
         async with RunningWorker(hire(context, api, Pacer(rate, at_most), paid=paid)):
             update = await context.start(ko="소식")
             await context.until(update)
-        await api.close_wire()
+        await api.close_session()
         times = sorted(delivery.at for delivery in emulator.deliveries if delivery.chat_id != YUNA)
     assert limits.refused == 0
     assert len(times) == people

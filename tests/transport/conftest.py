@@ -132,7 +132,7 @@ async def api(telegram: Telegram) -> AsyncIterator[BotApi]:
     api = BotApi(TOKEN, telegram.url)
     await api.open()
     yield api
-    await api.close_wire()
+    await api.close_session()
 
 
 @pytest.fixture
@@ -154,23 +154,23 @@ class Pace:
     def delay(self, chat_id: int, *, edit: bool = False) -> float:
         return self.delays.get(chat_id, 0.0)
 
-    async def person(self, chat_id: int, *, edit: bool = False) -> None:
+    async def admit_reply(self, chat_id: int, *, edit: bool = False) -> None:
         await self.open.wait()
         self.counted.append((chat_id, "edit" if edit else "message"))
 
-    async def acknowledgement(self) -> None:
+    async def admit_acknowledgement(self) -> None:
         await self.open.wait()
         self.counted.append((None, "acknowledgement"))
 
-    def admit_person(self, chat_id: int) -> bool:
+    def try_admit_reply(self, chat_id: int) -> bool:
         return self.open.is_set() and not self.delay(chat_id)
 
-    def refused(self, chat_id: int, seconds: float) -> None:
+    def note_flood(self, chat_id: int, seconds: float) -> None:
         self.refusals.append((chat_id, seconds))
         self.halted.set()
         self.open.clear()
 
-    def answered(self, chat_id: int) -> None:
+    def note_answer(self, chat_id: int) -> None:
         pass
 
 
@@ -243,7 +243,7 @@ def listener():
 
 
 @pytest.fixture
-def messenger(api, pace):
+def reply_sender(api, pace):
     async def on_gone(chat_id):
         pass
 
@@ -251,21 +251,21 @@ def messenger(api, pace):
 
 
 @pytest.fixture
-def make_poller(api, messenger, listener):
+def make_poller(api, reply_sender, listener):
     def make(apologise=apologise, wait=lambda tries: 0.0):
-        return Poller(api, messenger, "bot", FakeConversation(listener.hear, (BusyError,), apologise), wait=wait)
+        return Poller(api, reply_sender, "bot", FakeConversation(listener.hear, (BusyError,), apologise), wait=wait)
 
     return make
 
 
 @pytest.fixture
-async def poller(make_poller, messenger):
+async def poller(make_poller, reply_sender):
     poller = make_poller()
     running = asyncio.create_task(poller.run())
     yield poller
     poller.stop()
     await asyncio.wait_for(running, GIVE_UP)
-    await messenger.close(0)
+    await reply_sender.close(0)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def gone():
 
 
 @pytest.fixture
-def messenger(api, gone):
+def reply_sender(api, gone):
     async def on_gone(chat_id):
         gone.append(chat_id)
 
@@ -62,52 +62,52 @@ async def test_an_apology_and_a_call_to_slow_down_are_for_that_topic_as_well(cap
     assert sum(answer is not None for answer in answers) < 60
 
 
-async def test_every_message_of_an_answer_goes_to_the_topic(messenger, telegram):
-    await messenger.speak(Answer(7, HELLO, first=(HELLO, HELLO), thread_id=77))
+async def test_every_message_of_an_answer_goes_to_the_topic(reply_sender, telegram):
+    await reply_sender.send(Answer(7, HELLO, first=(HELLO, HELLO), thread_id=77))
     assert threads(telegram) == [77, 77, 77]
 
 
-async def test_a_message_edited_in_place_needs_no_topic_and_a_new_one_instead_does(messenger, telegram):
-    await messenger.speak(Answer(7, HELLO, edit=5, query_id="q1", thread_id=77))
+async def test_a_message_edited_in_place_needs_no_topic_and_a_new_one_instead_does(reply_sender, telegram):
+    await reply_sender.send(Answer(7, HELLO, edit=5, query_id="q1", thread_id=77))
     [edited] = telegram.said("editMessageText")
     assert "message_thread_id" not in edited
     telegram.fail("editMessageText", LOST)
-    await messenger.speak(Answer(7, HELLO, edit=5, query_id="q1", thread_id=77))
+    await reply_sender.send(Answer(7, HELLO, edit=5, query_id="q1", thread_id=77))
     assert threads(telegram) == [77]
 
 
 @pytest.mark.parametrize("refusal", [THREAD_GONE, CLOSED])
-async def test_where_the_topic_is_gone_the_answer_comes_in_general(messenger, telegram, gone, caplog, refusal):
+async def test_where_the_topic_is_gone_the_answer_comes_in_general(reply_sender, telegram, gone, caplog, refusal):
     telegram.fail("sendMessage", refusal)
-    await messenger.speak(Answer(7, HELLO, thread_id=77))
+    await reply_sender.send(Answer(7, HELLO, thread_id=77))
     assert threads(telegram) == [77, None]
     assert gone == []
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_general_is_tried_once(messenger, telegram, gone, caplog):
+async def test_general_is_tried_once(reply_sender, telegram, gone, caplog):
     telegram.fail("sendMessage", THREAD_GONE, THREAD_GONE)
-    await messenger.speak(Answer(7, HELLO, thread_id=77))
+    await reply_sender.send(Answer(7, HELLO, thread_id=77))
     assert threads(telegram) == [77, None]
     assert gone == []
 
 
 @pytest.mark.parametrize("refusal", [THREAD_GONE, CLOSED])
-async def test_in_a_group_nothing_is_said_outside_the_topic(messenger, telegram, gone, caplog, refusal):
+async def test_in_a_group_nothing_is_said_outside_the_topic(reply_sender, telegram, gone, caplog, refusal):
     telegram.fail("sendMessage", refusal)
-    await messenger.speak(Answer(-100, HELLO, thread_id=9))
+    await reply_sender.send(Answer(-100, HELLO, thread_id=9))
     assert threads(telegram) == [9]
     assert gone == []
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_with_a_webhook_a_topic_that_is_gone_loses_nobody_a_word_either(messenger, telegram):
+async def test_with_a_webhook_a_topic_that_is_gone_loses_nobody_a_word_either(reply_sender, telegram):
     # Nobody would learn that Telegram refused what is in the body.
     telegram.fail("sendMessage", THREAD_GONE)
-    assert messenger.hand_over(Answer(7, HELLO, thread_id=77)) is None
-    await messenger.close(5)
+    assert reply_sender.respond(Answer(7, HELLO, thread_id=77)) is None
+    await reply_sender.close(5)
     assert threads(telegram) == [77, None]
-    assert messenger.hand_over(Answer(7, HELLO)) is not None
+    assert reply_sender.respond(Answer(7, HELLO)) is not None
 
 
 @pytest.mark.parametrize(("has_topics", "lines"), [(True, 1), (False, 0), (None, 0)])

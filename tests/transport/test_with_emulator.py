@@ -178,4 +178,4 @@ async def test_the_menu_is_published_once():
             await publish(api, menus)
             assert sum(method.startswith("setmy") for method in asked) == expected
             asked.clear()
-        await api.close_wire()
+        await api.close_session()

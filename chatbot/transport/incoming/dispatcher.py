@@ -56,7 +56,7 @@ class Dispatcher:
             if _is_being_cancelled(error):
                 raise
             metrics.UPDATES.labels("failed").inc()
-            return self.make_up_for(heard, "a turn failed and is not repeated", error)
+            return self.report_and_apologise(heard, "a turn failed and is not repeated", error)
 
     async def _take(self, heard: Heard) -> Answer | None:
         if not isinstance(heard.event, BlockedBot | UnblockedBot):
@@ -75,7 +75,7 @@ class Dispatcher:
         metrics.UPDATES.labels("taken").inc()
         return answer
 
-    def make_up_for(self, heard: Heard, what: str, error: BaseException) -> Answer | None:
+    def report_and_apologise(self, heard: Heard, what: str, error: BaseException) -> Answer | None:
         """Report a bug, and give what is said to the person it struck."""
         self._bugs.report(what, error)
         return self.apologise_to(heard)

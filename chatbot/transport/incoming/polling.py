@@ -41,14 +41,14 @@ class Poller:
     def __init__(
         self,
         api: BotApi,
-        messenger: ReplySender,
+        reply_sender: ReplySender,
         username: str,
         conversation: Conversation,
         *,
         wait: Callable[[int], float] = back_off,
     ) -> None:
         self._api = api
-        self._messenger = messenger
+        self._reply_sender = reply_sender
         self.username = username
         """The bot's own, without the @; it may be changed at any time."""
         self._dispatcher = Dispatcher(conversation)
@@ -69,7 +69,7 @@ class Poller:
         """Listen until `stop`. Raises `TokenRefusedError` when Telegram does not know the bot."""
         await self._take_over_from_webhook()
         while not self._retrier.stopping:
-            batch = await self._retrier.ask(self._fetch)
+            batch = await self._retrier.retry(self._fetch)
             if not batch or self._retrier.stopping:
                 continue
             turns = _Batch(batch)
@@ -85,10 +85,10 @@ class Poller:
 
     async def _take_over_from_webhook(self) -> None:
         """Remove a webhook, since Telegram refuses to be polled while one is set; what waits for it is kept."""
-        webhook = await self._retrier.ask(lambda: self._api.call("getWebhookInfo", {}))
+        webhook = await self._retrier.retry(lambda: self._api.call("getWebhookInfo", {}))
         if isinstance(webhook, dict) and webhook.get("url"):
             logger.warning("the webhook set for this bot is removed: updates are polled from now on")
-            await self._retrier.ask(lambda: self._api.call("deleteWebhook", {"drop_pending_updates": False}))
+            await self._retrier.retry(lambda: self._api.call("deleteWebhook", {"drop_pending_updates": False}))
 
     async def _fetch(self) -> list[Any]:
         seconds = self._long_poll.seconds
@@ -100,8 +100,8 @@ class Poller:
         except TimedOut:
             self._long_poll.was_lost()
             raise
-        except Exception as error:  # judged: cut or garbled on the way it is no failure, if it had waited
-            if classify(error).outcome is ErrorClass.UNKNOWN and self._long_poll.was_cut(clock() - asked_at):
+        except Exception as error:  # failure: cut or garbled on the way it is no failure, if it had waited
+            if classify(error).error_class is ErrorClass.UNKNOWN and self._long_poll.was_cut(clock() - asked_at):
                 return []
             raise
         self._long_poll.ended(clock() - asked_at)
@@ -118,8 +118,8 @@ class Poller:
             else:
                 people.setdefault(heard.person.id, []).append((place, heard))
         await asyncio.gather(*(self._converse(turns, batch) for turns in people.values()))
-        if speeches := [speech for speech in batch.taken.values() if speech is not None]:
-            await self._messenger.settle(speeches, SPEECH)
+        if tasks := [task for task in batch.taken.values() if task is not None]:
+            await self._reply_sender.settle(tasks, SPEECH)
 
     async def _converse(self, turns: Sequence[tuple[int, Heard]], batch: "_Batch") -> None:
         for place, heard in turns:
@@ -137,7 +137,7 @@ class Poller:
                     break
 
     def _speak(self, heard: Heard, answer: Answer | None) -> asyncio.Task[None] | None:
-        return self._messenger.speak(answer, lambda: self._dispatcher.apologise_to(heard)) if answer else None
+        return self._reply_sender.send(answer, lambda: self._dispatcher.apologise_to(heard)) if answer else None
 
     async def _confirm(self) -> None:
         """Tell Telegram what was done, or it delivers the last batch once more (which would do no harm)."""
@@ -151,7 +151,7 @@ class Poller:
 
 
 class _Batch:
-    """One answer of getUpdates, and which of its updates are done: `taken` has their places and their speeches."""
+    """One answer of getUpdates, and which of its updates are done: `taken` has their places and their tasks."""
 
     def __init__(self, updates: list[Any]) -> None:
         self.updates = updates
@@ -165,8 +165,8 @@ class _Batch:
         offset = None
         for place, update in enumerate(self.updates):
             if only_answered:
-                speech = self.taken.get(place)
-                if place not in self.taken or (speech is not None and not speech.done()):
+                task = self.taken.get(place)
+                if place not in self.taken or (task is not None and not task.done()):
                     break
             number = update.get("update_id") if isinstance(update, dict) else None
             if type(number) is int:

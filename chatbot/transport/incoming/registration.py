@@ -80,7 +80,7 @@ class Registration:
     async def _set(self) -> bool:
         """Set it, however long that takes; False when stopped before."""
         refusal, tries = "", 0
-        while (told := await self._retrier.ask(self._try_to_set)) is not None:
+        while (told := await self._retrier.retry(self._try_to_set)) is not None:
             if not told:
                 self.is_ours = True
                 self._seen_at = asyncio.get_running_loop().time()
@@ -106,7 +106,7 @@ class Registration:
 
     async def _look(self) -> bool:
         """See whether all is well; whether the webhook had to be taken back."""
-        info = await self._retrier.ask(lambda: self._api.call("getWebhookInfo", {}))
+        info = await self._retrier.retry(lambda: self._api.call("getWebhookInfo", {}))
         if not isinstance(info, dict) or not isinstance(info.get("url"), str) or self._retrier.stopping:
             return False
         if not _is_same(info["url"], self._values["url"]):

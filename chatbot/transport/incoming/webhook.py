@@ -38,12 +38,12 @@ class Receiver:
 
     def __init__(
         self,
-        messenger: ReplySender,
+        reply_sender: ReplySender,
         username: str,
         secret: str,
         conversation: Conversation,
     ) -> None:
-        self._messenger = messenger
+        self._reply_sender = reply_sender
         self.username = username
         """The bot's own, without the @; it may be changed at any time."""
         self._secret = secret.encode()
@@ -114,9 +114,9 @@ class Receiver:
             if answer is None:
                 break
             try:
-                return _say(self._messenger.hand_over(answer, lambda: self._dispatcher.apologise_to(heard)))
+                return _say(self._reply_sender.respond(answer, lambda: self._dispatcher.apologise_to(heard)))
             except Exception as error:
-                answer = self._dispatcher.make_up_for(heard, "an answer could not be said", error)
+                answer = self._dispatcher.report_and_apologise(heard, "an answer could not be said", error)
         return web.Response()
 
 

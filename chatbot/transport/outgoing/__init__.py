@@ -1,1 +1,1 @@
-"""To Telegram: the client, retries, rendering and the three senders."""
+"""Outgoing calls to Telegram: the client, retries, rendering and the three senders."""

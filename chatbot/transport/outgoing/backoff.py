@@ -1,17 +1,17 @@
-"""How long to wait before trying again."""
+"""Pauses between tries."""
 
 import random
 from typing import Final
 
 LONGEST: Final = 30.0
-"""Seconds. Longer would keep people waiting after Telegram is back."""
+"""Longest pause in seconds. With a longer one, people would wait after Telegram is back."""
 LONGEST_ASKED: Final = 60.0
-"""Seconds that a 429 is waited for, whatever it asks (hours, sometimes): then it is tried again, once."""
+"""Longest wait in seconds after a 429, which sometimes asks for hours. Then one more try is made."""
 
 
 def back_off(tries: int) -> float:
-    """Give the seconds to wait after `tries` failures (0, 1, 2 …): doubling from half a second up to `LONGEST`.
+    """Return the seconds to wait after `tries` failures (0, 1, 2 …): doubling from half a second up to `LONGEST`.
 
-    A random part keeps many processes from coming back at the same moment.
+    A random factor spreads the retries of many processes.
     """
-    return min(LONGEST, 0.5 * 2.0 ** min(tries, 10)) * random.uniform(0.5, 1.0)  # noqa: S311 - no secret hangs on it
+    return min(LONGEST, 0.5 * 2.0 ** min(tries, 10)) * random.uniform(0.5, 1.0)  # noqa: S311 - not a secret

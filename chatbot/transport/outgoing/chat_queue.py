@@ -1,4 +1,4 @@
-"""The answers on their way to one chat: in order, and never many, however long the chat has to wait."""
+"""Queue of the answers to one chat: in order, and bounded however long the chat has to wait."""
 
 import asyncio
 from collections import deque
@@ -9,83 +9,83 @@ from typing import Final
 from chatbot.conversation.interface import Answer
 
 KEPT: Final = 5
-"""Answers that wait behind the one being spoken while their chat may get nothing. Beyond that the oldest gives way:
-its turn is committed, its step can ask again, and the newest screen is the one that holds."""
+"""Answers that wait behind the current one while their chat has to wait. If there are more, the oldest is dropped: its
+turn is committed, its step can ask again, and the newest screen is the valid one."""
 
-MakeUp = Callable[[], Answer | None]
-"""Gives what is said to somebody whom a mistake of ours keeps from hearing their answer."""
+Fallback = Callable[[], Answer | None]
+"""Returns what to send to a person whose answer could not be sent because of a bug."""
 
 
 @dataclass(eq=False, slots=True)
 class QueuedAnswer:
-    """One answer on its way."""
+    """An answer that waits or is being sent."""
 
     answer: Answer
     deadline: float
-    """When it is given up, in the time of the event loop."""
-    called: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when its turn has come, or never will."""
+    """When the answer is given up, in event loop time."""
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when it is first in the queue or superseded."""
     settled: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when it was spoken, or has to wait for longer than others should."""
+    """Set when it was sent, or is delayed for longer than others should wait for it."""
     superseded: bool = False
-    """A newer answer takes its place, so it is not spoken."""
+    """Whether a newer answer takes its place, so that it is not sent."""
 
 
 class ChatQueue:
-    """Has answers spoken one after another. While the chat has to wait, newer answers supersede older ones."""
+    """Orders the answers to one chat. While the chat has to wait, newer answers supersede older ones."""
 
     def __init__(self) -> None:
-        self._turns: deque[QueuedAnswer] = deque()
-        self._waits = self._is_put_off = False
+        self._queued: deque[QueuedAnswer] = deque()
+        self._waits = self._is_delayed = False
 
-    def join(self, turn: QueuedAnswer) -> None:
-        """Queue up."""
-        self._turns.append(turn)
-        if self._turns[0] is turn:
-            turn.called.set()
+    def join(self, queued: QueuedAnswer) -> None:
+        """Add an answer at the end."""
+        self._queued.append(queued)
+        if self._queued[0] is queued:
+            queued.ready.set()
         elif self._waits:
             self.hold()
-        elif self._is_put_off:
-            self.put_off()
+        elif self._is_delayed:
+            self.delay()
 
-    def put_off(self) -> None:
-        """What is being spoken takes longer, because it is tried again: nobody else waits for these answers."""
-        self._is_put_off = True
-        for turn in self._turns:
-            turn.settled.set()
+    def delay(self) -> None:
+        """Note that the current answer is tried again: nothing else waits for the answers of this chat."""
+        self._is_delayed = True
+        for queued in self._queued:
+            queued.settled.set()
 
     def hold(self) -> None:
-        """The chat may get nothing for now: besides, no more answers are kept than are worth it."""
+        """Note that the chat has to wait: delay the answers, and drop those that are not worth keeping."""
         self._waits = True
-        behind = list(self._turns)[1:]
-        for place, turn in enumerate(behind):
-            if any(_covers(later.answer, turn.answer) for later in behind[place + 1 :]):
-                self._supersede(turn)
-        while len(self._turns) > 1 + KEPT:
-            self._supersede(self._turns[1])
-        self.put_off()
+        behind = list(self._queued)[1:]
+        for place, queued in enumerate(behind):
+            if any(_covers(later.answer, queued.answer) for later in behind[place + 1 :]):
+                self._supersede(queued)
+        while len(self._queued) > 1 + KEPT:
+            self._supersede(self._queued[1])
+        self.delay()
 
-    def go_on(self) -> None:
-        """The chat has got something: it waits no longer, as far as is known."""
-        self._waits = self._is_put_off = False
+    def resume(self) -> None:
+        """Note that the chat accepted something, so it does not have to wait any more."""
+        self._waits = self._is_delayed = False
 
-    def leave(self, turn: QueuedAnswer) -> bool:
-        """Have the next one spoken, if this one had its turn; give whether nobody is left."""
-        turn.settled.set()
-        if turn in self._turns:
-            self._turns.remove(turn)
-            if self._turns:
-                self._turns[0].called.set()
-        return not self._turns
+    def leave(self, queued: QueuedAnswer) -> bool:
+        """Remove an answer and let the next one be sent; return whether the queue is empty."""
+        queued.settled.set()
+        if queued in self._queued:
+            self._queued.remove(queued)
+            if self._queued:
+                self._queued[0].ready.set()
+        return not self._queued
 
-    def _supersede(self, turn: QueuedAnswer) -> None:
-        turn.superseded = True
-        self._turns.remove(turn)
-        turn.called.set()
+    def _supersede(self, queued: QueuedAnswer) -> None:
+        queued.superseded = True
+        self._queued.remove(queued)
+        queued.ready.set()
 
 
 def _covers(newer: Answer, older: Answer) -> bool:
-    """Whether nothing of the older answer would be left to see, or it would be seen twice."""
+    """Tell whether the newer answer would hide the older one completely or repeat it."""
     if older.edit is not None and newer.edit == older.edit:
         return not older.first
     return (newer.screen, newer.first, newer.edit, newer.thread_id) == (

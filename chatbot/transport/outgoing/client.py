@@ -1,4 +1,4 @@
-"""The wire to Telegram: python-telegram-bot's `Bot` over one aiohttp session, with JSON by orjson.
+"""Client of the Bot API: python-telegram-bot's `Bot` over one aiohttp session, with JSON by orjson.
 
 Measured on one core, 64 sends at once: 2,800 messages/s, where PTB's own httpx request makes 130.
 """
@@ -18,34 +18,34 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECT: Final = 10.0
-"""Seconds to get a connection, waiting for a free one included."""
+"""Seconds to get a connection, including the wait for a free one."""
 READ: Final = 15.0
-"""Seconds of silence from Telegram before an answer is given up."""
+"""Seconds of silence from Telegram before a response is given up."""
 WRITE: Final = 60.0
 """Seconds for a whole upload."""
 SLOWEST: Final = 50_000
 """Bytes a second below which the upload of a file is given up."""
 KEEP_ALIVE: Final = 30.0
-"""Seconds an idle connection is kept. Telegram closes its own later, so a request seldom meets a closing door."""
+"""Seconds that an idle connection is kept. Telegram closes later, so a request seldom meets a closing connection."""
 CONNECTIONS: Final = 256
 LONGEST_WAIT: Final = 86_400.0
-"""Seconds that a 429 may ask for, as far as anybody here believes it."""
+"""Longest wait in seconds that a 429 may ask for."""
 _UNAUTHORIZED: Final = 401
 _TOO_MANY: Final = 429
 
 
 class NeverSentError(NetworkError):
-    """The request surely never left: no connection could be made, or none was free."""
+    """The request was surely not sent: no connection could be made, or none was free."""
 
 
 class ConnectionCutError(NetworkError):
-    """The connection broke after the request began to leave: nobody knows whether Telegram did it."""
+    """The connection broke while the request was sent: Telegram may have carried it out."""
 
 
 class TooManyRequestsError(TelegramError):
-    """Telegram's 429: surely not done, to be tried again after `seconds`.
+    """Telegram's 429: surely not carried out, to be tried again after `seconds`.
 
-    In place of PTB's `RetryAfter`, which cannot even be raised where warnings are errors (PTB_TIMEDELTA).
+    It replaces PTB's `RetryAfter`, which cannot even be raised if warnings are errors (PTB_TIMEDELTA).
     """
 
     def __init__(self, seconds: float) -> None:
@@ -54,7 +54,7 @@ class TooManyRequestsError(TelegramError):
 
 
 class EncodedRequest:
-    """In place of PTB's `RequestData`: values that are JSON already."""
+    """Values that are JSON already, in place of PTB's `RequestData`."""
 
     __slots__ = ("body",)
 
@@ -63,10 +63,10 @@ class EncodedRequest:
 
 
 def read_json(payload: bytes) -> Any:
-    """Decode JSON from Telegram. Raises `ValueError` if it is none.
+    """Decode JSON from Telegram. Raises `ValueError` if it is not JSON.
 
-    What orjson refuses (half a surrogate pair, bytes that are no UTF-8, huge numbers) is repaired: one such text
-    among a hundred updates must not make all of them unreadable for ever.
+    What orjson rejects (half a surrogate pair, invalid UTF-8, huge numbers) is repaired: one such text must not make a
+    batch of a hundred updates unreadable for ever.
     """
     try:
         return orjson.loads(payload)
@@ -79,22 +79,22 @@ def read_json(payload: bytes) -> Any:
 
 
 class AiohttpRequest(BaseRequest):
-    """PTB's way to make requests, on aiohttp. No error of it carries the address: the token is part of it."""
+    """PTB's request interface on aiohttp. Its errors never contain the address, because the token is part of it."""
 
     __slots__ = ("_session", "refused")
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
         self.refused = asyncio.Event()
-        """Set when Telegram did not know the token; whoever looks into it clears it."""
+        """Set when Telegram rejects the token; whoever checks the token clears it."""
 
     @property
     def read_timeout(self) -> float:
-        """Seconds; what PTB adds the length of a long poll to."""
+        """Seconds, to which PTB adds the length of a long poll."""
         return READ
 
     async def initialize(self) -> None:
-        """Open the session, within the running event loop. A second call changes nothing."""
+        """Open the session in the running event loop. A second call changes nothing."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE, ttl_dns_cache=300),
@@ -118,13 +118,13 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Give the status and the body of the answer.
+        """Return the status and the body of the response.
 
-        Raises `NeverSentError`, `TooManyRequestsError`, `TimedOut` or `ConnectionCutError`; after the last two nobody
-        knows whether Telegram did what it was asked.
+        Raises `NeverSentError`, `TooManyRequestsError`, `TimedOut` or `ConnectionCutError`. After the last two,
+        Telegram may have carried out the request.
         """
         if self._session is None:
-            raise NeverSentError("The wire to Telegram is not open")
+            raise NeverSentError("The client is not open")
         read = _or_default(read_timeout, READ)
         write = _or_default(write_timeout, WRITE)
         connect = _or_default(connect_timeout, CONNECT)
@@ -145,7 +145,7 @@ class AiohttpRequest(BaseRequest):
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
-            # `from None` and the kind alone: some of these errors quote the address they failed at.
+            # `from None`, and only the type: some of these errors contain the address.
             raise ConnectionCutError(f"Connection failed: {type(error).__name__}") from None
         if status == _UNAUTHORIZED:
             self.refused.set()
@@ -155,67 +155,67 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Decode an answer. Raises `TelegramError`, without quoting anything, when it is none of the Bot API's."""
+        """Decode a response. Raises `TelegramError`, without quoting it, if it is not one of the Bot API."""
         try:
-            answer = read_json(payload)
+            response = read_json(payload)
         except ValueError:
             raise TelegramError("Invalid server response") from None
-        if not isinstance(answer, dict):
+        if not isinstance(response, dict):
             raise TelegramError("Invalid server response")
-        return answer
+        return response
 
 
 class BotApi(Bot):
-    """PTB's `Bot`, which knows every method, on our wire; and `call`, for answers that need no objects."""
+    """PTB's `Bot` on aiohttp, and `call` for results that need no objects."""
 
     def __init__(self, token: str, api_url: str) -> None:
-        self._wire = AiohttpRequest()
+        self._http = AiohttpRequest()
         super().__init__(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
-            request=self._wire,
-            get_updates_request=self._wire,
+            request=self._http,
+            get_updates_request=self._http,
         )
 
     def __repr__(self) -> str:
-        """Say less than PTB, which puts the token here."""
+        """Return a text without the token, which PTB puts here."""
         return "BotApi()"
 
     @property
     def refused(self) -> asyncio.Event:
-        """Set when Telegram did not know the token; whoever looks into it clears it."""
-        return self._wire.refused
+        """Set when Telegram rejects the token; whoever checks the token clears it."""
+        return self._http.refused
 
     async def open(self) -> None:
-        """Open the wire. Unlike PTB's `initialize` this asks Telegram nothing."""
-        await self._wire.initialize()
+        """Open the session. Unlike PTB's `initialize`, this makes no request."""
+        await self._http.initialize()
 
-    async def close_wire(self) -> None:
-        """Close the wire and its connections. (PTB's `close` is a method of Telegram's.)"""
-        await self._wire.shutdown()
+    async def close_session(self) -> None:
+        """Close the session and its connections. (PTB's `close` is a method of the Bot API.)"""
+        await self._http.shutdown()
 
     async def call(self, method: str, values: Mapping[str, Any], *, read_timeout: float = READ) -> Any:
-        """Call one method with values ready for JSON, and give its result as JSON has it. Raises PTB's errors.
+        """Call one method with values ready for JSON, and return its result as plain JSON. Raises PTB's errors.
 
-        `getUpdates` comes this way because PTB decodes a batch as a whole, and one update it cannot read costs all
-        of them; `sendMessage` because nobody looks at the message in the answer, which takes as long as sending it.
+        Used for `getUpdates` because PTB decodes a batch as a whole, so that one unreadable update costs all of them;
+        for `sendMessage` because the message in the response is not used, and decoding it takes as long as sending it.
         """
         return await self._post(method, dict(values), read_timeout=read_timeout)
 
     async def upload(self, method: str, values: Mapping[str, Any], field: str, path: Path, name: str) -> Any:
-        """Call one method with the file at `path` in `field`, under the name `name`; it is read as it is sent."""
+        """Call one method with the file at `path` in `field`, named `name`. The file is read while it is sent."""
         with path.open("rb") as content:
             size = os.fstat(content.fileno()).st_size
             file = InputFile(content, name, read_file_handle=False)
-            # For us it is written when the system has taken it, which may be long before Telegram has read it.
+            # Writing ends when the system has buffered the file, which may be long before Telegram has read it.
             return await self._post(
                 method, {**values, field: file}, write_timeout=WRITE, read_timeout=READ + size / SLOWEST
             )
 
     async def call_encoded(self, method: str, body: bytes) -> Any:
-        """The same with values that are JSON already: a broadcast encodes them once. Saves a sixth of the time."""
-        return await self._wire.post(f"{self.base_url}/{method}", EncodedRequest(body))  # type: ignore[arg-type]
+        """Call one method with encoded JSON: a broadcast encodes its values once, which saves a sixth of the time."""
+        return await self._http.post(f"{self.base_url}/{method}", EncodedRequest(body))  # type: ignore[arg-type]
 
 
 def _or_default(seconds: Any, default: float) -> float:
@@ -229,7 +229,7 @@ def _encode(request: RequestData | EncodedRequest | None) -> tuple[bytes | aioht
         return request.body, {"Content-Type": "application/json"}
     if not request.contains_files:
         return orjson.dumps(request.parameters), {"Content-Type": "application/json"}
-    # Unquoted, as browsers send it: a file keeps its name in Hangul.
+    # Unquoted, as browsers send it, so that a file keeps its name in Hangul.
     form = aiohttp.FormData(request.json_parameters, quote_fields=False)
     for field, (name, content, media_type) in request.multipart_data.items():
         form.add_field(field, content, filename=name, content_type=media_type)
@@ -237,10 +237,10 @@ def _encode(request: RequestData | EncodedRequest | None) -> tuple[bytes | aioht
 
 
 def _read_wait(payload: bytes, header: str) -> float:
-    """Give the seconds a 429 asks for: Telegram says it in the body, a proxy before it in the header, or nobody."""
+    """Return the seconds that a 429 asks for: Telegram names them in the body, a proxy in the header, if at all."""
     try:
         seconds = float(orjson.loads(payload)["parameters"]["retry_after"])
     except (ValueError, KeyError, TypeError, OverflowError):
         seconds = float(header) if header.isdecimal() else 1.0
-    # Nobody who waits does the arithmetic with what is no number, or none that a clock knows.
+    # Bound it: NaN and huge numbers would break the callers' arithmetic.
     return min(max(seconds, 0.1), LONGEST_WAIT) if math.isfinite(seconds) else LONGEST_WAIT

@@ -1,6 +1,7 @@
-"""What became of a request that failed, judged by the error. The texts are Telegram's own (core.telegram.org/bots/api
+"""Classes of failed requests, by the error.
 
-and the sources of tdlib/telegram-bot-api); python-telegram-bot cuts their "Bad Request: " and capitalises the rest.
+The texts are Telegram's own (core.telegram.org/bots/api and the sources of tdlib/telegram-bot-api). python-telegram-bot
+removes their "Bad Request: " and capitalises the rest.
 """
 
 import re
@@ -25,7 +26,7 @@ from chatbot.transport.outgoing.client import NeverSentError, TooManyRequestsErr
 
 
 class ErrorClass(Enum):
-    """The kinds of failure that are answered differently."""
+    """Classes of errors that are handled differently."""
 
     NOT_SENT = "surely not sent"
     UNKNOWN = "may have been sent"
@@ -42,9 +43,9 @@ class ErrorClass(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FailedCall:
-    """An outcome, with `seconds` to wait for WAIT and the new `chat_id` for MOVED."""
+    """The class of a failed call, with `seconds` to wait for WAIT and the new `chat_id` for MOVED."""
 
-    outcome: ErrorClass
+    error_class: ErrorClass
     seconds: float = 0.0
     chat_id: int | None = None
 
@@ -79,7 +80,7 @@ _REFUSALS: Final = {
 
 
 def classify(error: BaseException) -> FailedCall:
-    """Say what became of the request that ended in `error`. Anything never seen before may have been sent."""
+    """Classify the error of a request. After an error that is not known here, the request may have been carried out."""
     match error:
         case TooManyRequestsError():
             return FailedCall(ErrorClass.WAIT, seconds=error.seconds)
@@ -97,7 +98,7 @@ def classify(error: BaseException) -> FailedCall:
             return FailedCall(ErrorClass.NOT_SENT)
         # BadRequest is a NetworkError in PTB, so it comes first.
         case BadRequest():
-            return FailedCall(_judge_refusal(error.message))
+            return FailedCall(_classify_refusal(error.message))
         case NetworkError() if "*not* sent" in error.message:
             return FailedCall(ErrorClass.NOT_SENT)
         case NetworkError() if error.message.startswith("Request Entity Too Large"):
@@ -106,7 +107,7 @@ def classify(error: BaseException) -> FailedCall:
 
 
 def describe(error: BaseException) -> str:
-    """Give an error in a few words for the log. What Telegram quotes (it may be a person's text) is left out."""
+    """Describe an error in a few words for the log, without what Telegram quotes: it may be a person's text."""
     if not isinstance(error, TelegramError):
         return type(error).__name__
     kind, words = type(error).__name__, cite(error)
@@ -114,18 +115,18 @@ def describe(error: BaseException) -> str:
 
 
 def cite(error: TelegramError) -> str:
-    """Give what Telegram said, in one short line and without what it quotes."""
+    """Return Telegram's description in one short line, without what it quotes."""
     unquoted = re.split(r"[\"“«]|(?<!\w)'|\bhttps?:", error.message, maxsplit=1)[0]
     return " ".join(unquoted.split())[:120]
 
 
-def _judge_refusal(text: str) -> ErrorClass:
+def _classify_refusal(text: str) -> ErrorClass:
     lowered = text.lower()
-    return next((outcome for words, outcome in _REFUSALS.items() if words in lowered), ErrorClass.CONTENT)
+    return next((error_class for words, error_class in _REFUSALS.items() if words in lowered), ErrorClass.CONTENT)
 
 
 def _read_seconds(error: RetryAfter) -> float:
-    # PTB 22 warns on every look at it, and gives a number or a timedelta by an environment variable.
+    # PTB 22 warns on every access, and returns a number or a timedelta depending on an environment variable.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         wait = error.retry_after

@@ -1,4 +1,4 @@
-"""Brings screens and files to a chat, for errands: what cannot be done now is to be tried again."""
+"""Sends screens, files and menus to a chat, for jobs. What cannot be done now is to be tried again."""
 
 import logging
 from collections.abc import Mapping
@@ -21,22 +21,22 @@ from chatbot.transport.outgoing.retry import TokenRefusedError
 logger = logging.getLogger(__name__)
 
 AWAY: Final = 5.0
-"""Seconds until the next try when Telegram cannot be reached, or nobody knows whether it did what it was asked."""
+"""Seconds until the next try if Telegram cannot be reached or may have carried out the call."""
 BRIEFLY: Final = 3.0
-"""Seconds that a chat's own limits are waited for; what has to wait longer is tried again later."""
+"""Seconds to wait for the limits of a chat; a call that has to wait longer is tried again later."""
 
 
 class JobSender:
-    """Carries one thing after another at the pace of people. Raises only `RetryLaterError` and `TokenRefusedError`."""
+    """Calls Telegram at the pace of replies. Raises only `RetryLaterError` and `TokenRefusedError`."""
 
     def __init__(self, api: BotApi, pace: Pace) -> None:
         self._api = api
         self._pace = pace
 
     async def show(self, chat_id: int, screen: Screen, message_id: int | None = None) -> int | None:
-        """Put `screen` over the message, or send it anew where there is none (any more); the id it has now.
+        """Show `screen` in the message, or in a new one if that is None or gone; return the id of the message.
 
-        None where it can be shown to nobody (blocked, …): that is logged, and there is nothing more to do.
+        None if the chat can be shown nothing (blocked, …): there is nothing more to do.
         """
         if message_id is not None:
             method, values = render_edit(screen)
@@ -57,7 +57,7 @@ class JobSender:
         caption: Markup,
         media_kind: Literal["document", "photo"] = "document",
     ) -> str | None:
-        """Upload the file at `path` (50 MB at most, a photo 10 MB) as it is read; the file_id that sends it again."""
+        """Upload the file at `path` (50 MB at most, a photo 10 MB); return its file_id, None if it cannot be sent."""
         values = {"chat_id": chat_id, "caption": str(caption), "parse_mode": "HTML"}
         message = await self._call(f"send{media_kind.capitalize()}", values, (media_kind, path, name))
         if isinstance(message, ErrorClass):
@@ -76,16 +76,16 @@ class JobSender:
         return True
 
     async def _call(self, method: str, values: dict[str, Any], file: tuple[str, Path, str] | None = None) -> Any:
-        """The result as JSON has it, or why there is none and never will be."""
-        # The menu of a chat is no message in it: a 429 to it says nothing about messages.
+        """Return the result as plain JSON, or the error class of a call that will never succeed."""
+        # The menu of a chat is not a message, so a 429 to it does not stop messages.
         chat = values.get("chat_id")
         if chat is None:
-            await self._pace.acknowledgement()
+            await self._pace.admit_acknowledgement()
         else:
             edit = method.startswith("edit")
             if (delay := self._pace.delay(chat, edit=edit)) > BRIEFLY:
                 raise RetryLaterError(delay)
-            await self._pace.person(chat, edit=edit)
+            await self._pace.admit_reply(chat, edit=edit)
         try:
             if file is None:
                 result = await self._api.call(method, values)
@@ -95,14 +95,14 @@ class JobSender:
             failure, told = classify(error), describe(error)
         else:
             if chat is not None:
-                self._pace.answered(chat)
+                self._pace.note_answer(chat)
             return result
-        match failure.outcome:
+        match failure.error_class:
             case ErrorClass.TOKEN:
                 raise TokenRefusedError(told) from None
             case ErrorClass.WAIT:
                 if chat is not None:
-                    self._pace.refused(chat, failure.seconds)
+                    self._pace.note_flood(chat, failure.seconds)
                 raise RetryLaterError(min(failure.seconds, LONGEST_ASKED)) from None
             case ErrorClass.NOT_SENT:
                 raise RetryLaterError(AWAY) from None
@@ -111,8 +111,8 @@ class JobSender:
             case ErrorClass.CONTENT:
                 logger.error("%s was refused for its content (%s)", method, told)
         if chat is not None:
-            self._pace.answered(chat)
-        return failure.outcome
+            self._pace.note_answer(chat)
+        return failure.error_class
 
 
 def _read(holder: Any, name: str, kind: type) -> Any:

@@ -1,4 +1,4 @@
-"""Speaks the answers of committed turns: acknowledges the tap, sends what comes first, edits or sends the screen."""
+"""Sends the answers of committed turns: acknowledges the tap, sends the first screens, edits or sends the main one."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from chatbot.conversation.interface import Answer
 from chatbot.logs import BugReports
 from chatbot.screens.screen import Screen
 from chatbot.transport.outgoing.backoff import LONGEST_ASKED, back_off
-from chatbot.transport.outgoing.chat_queue import ChatQueue, MakeUp, QueuedAnswer
+from chatbot.transport.outgoing.chat_queue import ChatQueue, Fallback, QueuedAnswer
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.errors import ErrorClass, FailedCall, classify, describe
 from chatbot.transport.outgoing.rendering import render_acknowledgement, render_edit, render_message
@@ -21,43 +21,43 @@ from chatbot.transport.outgoing.rendering import render_acknowledgement, render_
 logger = logging.getLogger(__name__)
 
 PATIENCE: Final = 300.0
-"""Seconds after which an answer is given up. The turn is kept all the same, and its step can ask again."""
+"""Seconds after which an answer is given up. Its turn is committed, and its step can ask again."""
 REPEATS: Final = 3
-"""How often an edit or an acknowledgement, which does no harm twice, is repeated where it may have been lost."""
+"""How often an edit or an acknowledgement that may be lost is repeated: doing it twice does no harm."""
 MESSAGE_REPEATS: Final = 2
-"""The same for a message to somebody who waits for it: it may come three times, rather than never."""
+"""How often a message that may be lost is repeated: somebody waits for it, and three copies are better than none."""
 MOST: Final = 10_000
-"""Answers on their way at most: while Telegram takes nothing, memory does not grow with everybody who writes."""
+"""Answers in memory at most, so that memory stays bounded while Telegram accepts nothing."""
 TELL_EVERY: Final = 60.0
-"""Seconds between two lines in the log about answers that were given up."""
+"""Seconds between two log lines about answers that were given up."""
 
 
 class Pace(Protocol):
-    """When something may go out: `chatbot.broadcasting.pace.Pace`, or a test's own."""
+    """Decides when a message may be sent; see `chatbot.broadcasting.pace.Pacer`."""
 
     def delay(self, chat_id: int, *, edit: bool = False) -> float:
-        """Return how many seconds this chat's own limits make a message or an edit wait."""
+        """Return the seconds that the limits of this chat make a message or an edit wait."""
 
-    async def person(self, chat_id: int, *, edit: bool = False) -> None:
-        """Wait until a message, or an edit, may go to this chat, and count it."""
+    async def admit_reply(self, chat_id: int, *, edit: bool = False) -> None:
+        """Wait until a message or an edit may be sent to this chat, and count it."""
 
-    async def acknowledgement(self) -> None:
-        """Wait while everybody is halted."""
+    async def admit_acknowledgement(self) -> None:
+        """Wait while all chats are halted."""
 
-    def admit_person(self, chat_id: int) -> bool:
-        """Count one message that goes out at once; False where it has to wait."""
+    def try_admit_reply(self, chat_id: int) -> bool:
+        """Count one message that is sent at once; False if it has to wait."""
 
-    def refused(self, chat_id: int, seconds: float) -> None:
+    def note_flood(self, chat_id: int, seconds: float) -> None:
         """Note a 429 to a message in this chat."""
 
-    def answered(self, chat_id: int) -> None:
-        """Note that Telegram answered a message in this chat with anything else."""
+    def note_answer(self, chat_id: int) -> None:
+        """Note that Telegram answered a message in this chat with anything but a 429."""
 
 
 class ReplySender:
-    """Carries answers to Telegram: in order within a chat, chats at once. Nothing it does raises.
+    """Sends answers: in order within a chat, to different chats at once. Its methods never raise.
 
-    `on_gone` is called with the chat's id when somebody has blocked the bot or left Telegram.
+    `on_gone` is called with the chat's id if the person has blocked the bot or left Telegram.
     """
 
     def __init__(
@@ -74,144 +74,144 @@ class ReplySender:
         self._wait = wait
         self._bugs = BugReports(logger)
         self._queues: dict[int, ChatQueue] = {}
-        self._turns: dict[asyncio.Task[None], QueuedAnswer] = {}
+        self._queued: dict[asyncio.Task[None], QueuedAnswer] = {}
         self._told_at = float("-inf")
         self._untold = 0
 
-    def speak(self, answer: Answer, make_up: MakeUp | None = None) -> asyncio.Task[None]:
-        """Begin to speak an answer, after those of the same chat before it. The task ends when it had its chance.
+    def send(self, answer: Answer, fallback: Fallback | None = None) -> asyncio.Task[None]:
+        """Start sending an answer, after earlier ones to the same chat. The task ends when it is sent or given up.
 
-        Where a mistake of ours keeps it from being spoken, what `make_up` gives is spoken in its place.
+        If a bug prevents that, the answer that `fallback` returns is sent instead.
         """
-        turn = QueuedAnswer(answer, asyncio.get_running_loop().time() + PATIENCE)
+        queued = QueuedAnswer(answer, asyncio.get_running_loop().time() + PATIENCE)
         queue = None
         if (answer.screen is not None or answer.first) and self._has_room(answer.chat_id):
             queue = self._queues.setdefault(answer.chat_id, ChatQueue())
-            queue.join(turn)
-        task = asyncio.create_task(self._speak(turn, queue, make_up))
-        self._turns[task] = turn
+            queue.join(queued)
+        task = asyncio.create_task(self._deliver(queued, queue, fallback))
+        self._queued[task] = queued
         task.add_done_callback(lambda done: self._forget(done, queue))
         return task
 
-    async def settle(self, speeches: Iterable[asyncio.Task[None]], within: float) -> None:
-        """Wait until these are spoken, for `within` seconds at most; not for chats that may get nothing now."""
-        turns = [self._turns[speech] for speech in speeches if speech in self._turns]
+    async def settle(self, tasks: Iterable[asyncio.Task[None]], within: float) -> None:
+        """Wait until these answers are sent, for at most `within` seconds, but not for chats that have to wait."""
+        waiting = [self._queued[task] for task in tasks if task in self._queued]
         try:
             async with asyncio.timeout(within):
-                for turn in turns:
-                    await turn.settled.wait()
+                for queued in waiting:
+                    await queued.settled.wait()
         except TimeoutError:
-            for turn in turns:
-                # Whatever holds it up, the next ones of this chat are waited for no more.
-                if not turn.settled.is_set() and (queue := self._queues.get(turn.answer.chat_id)) is not None:
-                    queue.put_off()
+            for queued in waiting:
+                # From now on, do not wait for this chat.
+                if not queued.settled.is_set() and (queue := self._queues.get(queued.answer.chat_id)) is not None:
+                    queue.delay()
 
-    def hand_over(self, answer: Answer, make_up: MakeUp | None = None) -> dict[str, Any] | None:
-        """Give the first call of an answer for the body of a webhook's 2xx, with its `method`; the rest is spoken.
+    def respond(self, answer: Answer, fallback: Fallback | None = None) -> dict[str, Any] | None:
+        """Return the first call of an answer, with its `method`, as body of a webhook's 2xx response; send the rest.
 
-        Nobody learns what becomes of a call in a body. So it carries what cannot fail or what surely can be sent: the
-        acknowledgement of a tap, or a new message to somebody who has just written, nothing else being on its way. A
-        topic may be gone, and then the message goes to General: so what is for a topic is spoken.
+        Telegram does not report the result of a call in the response. So it carries only what is sure to succeed: the
+        acknowledgement of a tap, or a new message to a person who has just written and gets nothing else. A topic may
+        be gone, so messages to a topic are sent in a call of their own.
         """
         if answer.query_id is not None:
             if answer.screen is not None or answer.first:
-                self.speak(replace(answer, query_id=None), make_up)
+                self.send(replace(answer, query_id=None), fallback)
             return {"method": "answerCallbackQuery", **render_acknowledgement(answer)}
         chat = answer.chat_id
         is_sure = answer.screen is not None and not answer.first and answer.thread_id is None
-        if answer.screen is None or not is_sure or chat in self._queues or not self._pace.admit_person(chat):
-            self.speak(answer, make_up)
+        if answer.screen is None or not is_sure or chat in self._queues or not self._pace.try_admit_reply(chat):
+            self.send(answer, fallback)
             return None
         method, values = render_message(answer.screen)
         return {"method": method, "chat_id": chat, **values}
 
     async def close(self, within: float) -> None:
-        """Let what is being spoken finish for `within` seconds, and give up the rest."""
-        if self._turns:
-            await asyncio.wait(self._turns, timeout=within)
-        for task in (left := list(self._turns)):
+        """Finish sending for at most `within` seconds, and give up the rest."""
+        if self._queued:
+            await asyncio.wait(self._queued, timeout=within)
+        for task in (left := list(self._queued)):
             task.cancel()
         if left:
-            logger.warning("%d answers were not spoken before the stop", len(left))
+            logger.warning("%d answers were not sent before the stop", len(left))
             await asyncio.wait(left)
 
     def _has_room(self, chat_id: int) -> bool:
         if chat_id < 0 and self._pace.delay(chat_id) > 0:
-            return False  # a group's hint that comes late helps nobody, and a flood of commands deserves no queue
-        if len(self._turns) < MOST:
+            return False  # a late hint in a group helps nobody, and a flood of commands deserves no queue
+        if len(self._queued) < MOST:
             return True
         self._tell_given_up("an answer was given up", f"{MOST} others wait")
         return False
 
     def _forget(self, task: asyncio.Task[None], queue: ChatQueue | None) -> None:
-        turn = self._turns.pop(task)
-        # Here, because a task that was cancelled before it began has done nothing.
-        if queue is not None and queue.leave(turn) and self._queues.get(turn.answer.chat_id) is queue:
-            del self._queues[turn.answer.chat_id]
-        turn.settled.set()
+        queued = self._queued.pop(task)
+        # Done here because a task that is cancelled before it starts runs none of its code.
+        if queue is not None and queue.leave(queued) and self._queues.get(queued.answer.chat_id) is queue:
+            del self._queues[queued.answer.chat_id]
+        queued.settled.set()
 
-    async def _speak(self, turn: QueuedAnswer, queue: ChatQueue | None, make_up: MakeUp | None) -> None:
+    async def _deliver(self, queued: QueuedAnswer, queue: ChatQueue | None, fallback: Fallback | None) -> None:
         try:
-            await asyncio.gather(self._acknowledge(turn), self._show(turn, queue))
-        except Exception as error:  # a bug in one answer must not end the loop that speaks them all
-            self._bugs.report("an answer could not be spoken", error)
-            if queue is not None and make_up is not None:
-                await self._make_up(turn, make_up)
+            await asyncio.gather(self._acknowledge(queued), self._show(queued, queue))
+        except Exception as error:  # a bug in one answer must not prevent others
+            self._bugs.report("an answer could not be sent", error)
+            if queue is not None and fallback is not None:
+                await self._send_fallback(queued, fallback)
 
-    async def _make_up(self, turn: QueuedAnswer, make_up: MakeUp) -> None:
+    async def _send_fallback(self, queued: QueuedAnswer, fallback: Fallback) -> None:
         try:
-            instead = make_up()
+            instead = fallback()
             if instead is not None and instead.screen is not None:
-                await self._send(turn, instead.screen)
+                await self._send(queued, instead.screen)
         except Exception as error:
-            self._bugs.report("the apology could not be spoken either", error)
+            self._bugs.report("the apology could not be sent either", error)
 
-    async def _acknowledge(self, turn: QueuedAnswer) -> None:
-        if turn.answer.query_id is not None:
-            await self._call(turn, None, "answerCallbackQuery", render_acknowledgement(turn.answer))
+    async def _acknowledge(self, queued: QueuedAnswer) -> None:
+        if queued.answer.query_id is not None:
+            await self._call(queued, None, "answerCallbackQuery", render_acknowledgement(queued.answer))
 
-    async def _show(self, turn: QueuedAnswer, queue: ChatQueue | None) -> None:
+    async def _show(self, queued: QueuedAnswer, queue: ChatQueue | None) -> None:
         if queue is None:
             return
-        await turn.called.wait()
-        if turn.superseded:
+        await queued.ready.wait()
+        if queued.superseded:
             return
-        answer, failure = turn.answer, FailedCall(ErrorClass.LOST)
+        answer, failure = queued.answer, FailedCall(ErrorClass.LOST)
         for screen in answer.first:
-            failure = await self._send(turn, screen)
-            if failure.outcome is ErrorClass.GONE:
+            failure = await self._send(queued, screen)
+            if failure.error_class is ErrorClass.GONE:
                 break
         else:
             if answer.screen is not None:
-                failure = await self._place(turn, answer.screen, answer.edit)
-        if failure.outcome is ErrorClass.GONE:
+                failure = await self._place(queued, answer.screen, answer.edit)
+        if failure.error_class is ErrorClass.GONE:
             await self._on_gone(answer.chat_id)
 
-    async def _place(self, turn: QueuedAnswer, screen: Screen, message_id: int | None) -> FailedCall:
-        """Put a screen over the message, or below everything where that cannot be: a text never becomes a picture."""
+    async def _place(self, queued: QueuedAnswer, screen: Screen, message_id: int | None) -> FailedCall:
+        """Edit the message, or send a new one if that is impossible: a text cannot become a picture."""
         if message_id is not None and screen.media is None:
             method, values = render_edit(screen)
-            chat = turn.answer.chat_id
-            failure = await self._call(turn, chat, method, {"chat_id": chat, "message_id": message_id, **values})
-            if failure.outcome not in (ErrorClass.LOST, ErrorClass.MOVED):
+            chat = queued.answer.chat_id
+            failure = await self._call(queued, chat, method, {"chat_id": chat, "message_id": message_id, **values})
+            if failure.error_class not in (ErrorClass.LOST, ErrorClass.MOVED):
                 return failure
-        return await self._send(turn, screen)
+        return await self._send(queued, screen)
 
-    async def _send(self, turn: QueuedAnswer, screen: Screen) -> FailedCall:
+    async def _send(self, queued: QueuedAnswer, screen: Screen) -> FailedCall:
         method, values = render_message(screen)
-        chat, thread_id = turn.answer.chat_id, turn.answer.thread_id
-        failure = await self._call(turn, chat, method, {**_address(chat, thread_id), **values})
-        if failure.outcome is ErrorClass.NO_TOPIC and thread_id is not None and chat > 0:
-            # Whoever deleted the topic still waits for an answer. In a group nobody does: the hint was for that topic.
-            failure = await self._call(turn, chat, method, {"chat_id": chat, **values})
-        if failure.outcome is ErrorClass.MOVED and failure.chat_id is not None:
-            failure = await self._call(turn, failure.chat_id, method, {"chat_id": failure.chat_id, **values})
+        chat, thread_id = queued.answer.chat_id, queued.answer.thread_id
+        failure = await self._call(queued, chat, method, {**_address(chat, thread_id), **values})
+        if failure.error_class is ErrorClass.NO_TOPIC and thread_id is not None and chat > 0:
+            # A person who deleted the topic still waits for an answer. In a group, the hint was for that topic only.
+            failure = await self._call(queued, chat, method, {"chat_id": chat, **values})
+        if failure.error_class is ErrorClass.MOVED and failure.chat_id is not None:
+            failure = await self._call(queued, failure.chat_id, method, {"chat_id": failure.chat_id, **values})
         return failure
 
-    async def _call(self, turn: QueuedAnswer, chat: int | None, method: str, values: Mapping[str, Any]) -> FailedCall:
-        """Call until it is done or there is no point in it; give what became of it (STALE: nothing left to do).
+    async def _call(self, queued: QueuedAnswer, chat: int | None, method: str, values: Mapping[str, Any]) -> FailedCall:
+        """Call until it succeeds or is pointless; return the failure (STALE: nothing left to do).
 
-        `chat` is where it puts a message or changes one; None for an acknowledgement, which no limit concerns.
+        `chat` is where a message is sent or edited; None for an acknowledgement, which has no rate limit.
         """
         is_message = method.startswith("send")
         body = orjson.dumps(values)
@@ -219,69 +219,69 @@ class ReplySender:
         tries = 0
         failure, told = FailedCall(ErrorClass.WAIT), "its chat may get nothing"
         while True:
-            if not await self._may_go(turn, chat, edit=not is_message):
+            if not await self._wait_for_pace(queued, chat, edit=not is_message):
                 self._tell_given_up(f"{method} was given up after {tries} tries", told)
                 return failure
             try:
                 await self._api.call_encoded(method, body)
-            except Exception as error:  # judged below, and a bug ends as UNKNOWN
+            except Exception as error:  # handled below; a bug is UNKNOWN
                 failure, told = classify(error), describe(error)
-                metrics.CALLS.labels(method, failure.outcome.name.lower()).inc()
+                metrics.CALLS.labels(method, failure.error_class.name.lower()).inc()
             else:
                 metrics.CALLS.labels(method, "done").inc()
                 failure = FailedCall(ErrorClass.STALE)
-            self._note(turn, chat, failure)
+            self._note(queued, chat, failure)
             pause = self._wait(tries)
-            match failure.outcome:
+            match failure.error_class:
                 case ErrorClass.WAIT:
                     pause = 0.0 if chat is not None else min(failure.seconds, LONGEST_ASKED)
                 case ErrorClass.NOT_SENT:
                     pass
                 case ErrorClass.UNKNOWN if is_message and tries < MESSAGE_REPEATS:
-                    pause = self._wait(tries + 2)  # longer: most outages end within seconds, and a copy is no joy
+                    pause = self._wait(tries + 2)  # longer: most outages end within seconds
                 case ErrorClass.UNKNOWN if not is_message and tries < REPEATS:
                     pass
                 case ErrorClass.STALE | ErrorClass.LOST | ErrorClass.MOVED | ErrorClass.GONE | ErrorClass.NO_TOPIC:
                     return failure
                 case _:
-                    logger.error("%s: %s (%s)", method, failure.outcome.value, told)
+                    logger.error("%s: %s (%s)", method, failure.error_class.value, told)
                     return failure
             tries += 1
-            if clock() + pause > turn.deadline:
+            if clock() + pause > queued.deadline:
                 self._tell_given_up(f"{method} was given up after {tries} tries", told)
                 return failure
             if pause > 0:
-                turn.settled.set()
-                if chat is not None and (queue := self._queues.get(turn.answer.chat_id)) is not None:
-                    queue.put_off()
+                queued.settled.set()
+                if chat is not None and (queue := self._queues.get(queued.answer.chat_id)) is not None:
+                    queue.delay()
                 await asyncio.sleep(pause)
 
-    async def _may_go(self, turn: QueuedAnswer, chat: int | None, *, edit: bool) -> bool:
-        """Wait until it may go out; False when its time is over before."""
+    async def _wait_for_pace(self, queued: QueuedAnswer, chat: int | None, *, edit: bool) -> bool:
+        """Wait until the call may be made; False if the answer is given up before that."""
         if chat is not None and (delay := self._pace.delay(chat, edit=edit)) > 0:
-            if (queue := self._queues.get(turn.answer.chat_id)) is not None:
+            if (queue := self._queues.get(queued.answer.chat_id)) is not None:
                 queue.hold()
-            if asyncio.get_running_loop().time() + delay > turn.deadline:
+            if asyncio.get_running_loop().time() + delay > queued.deadline:
                 return False
         try:
-            async with asyncio.timeout_at(turn.deadline):
-                await (self._pace.acknowledgement() if chat is None else self._pace.person(chat, edit=edit))
+            async with asyncio.timeout_at(queued.deadline):
+                await (self._pace.admit_acknowledgement() if chat is None else self._pace.admit_reply(chat, edit=edit))
         except TimeoutError:
             return False
         return True
 
-    def _note(self, turn: QueuedAnswer, chat: int | None, failure: FailedCall) -> None:
+    def _note(self, queued: QueuedAnswer, chat: int | None, failure: FailedCall) -> None:
         if chat is None:
             return
-        if failure.outcome is ErrorClass.WAIT:
-            self._pace.refused(chat, failure.seconds)
-        elif failure.outcome not in (ErrorClass.NOT_SENT, ErrorClass.UNKNOWN):
-            self._pace.answered(chat)
-            if (queue := self._queues.get(turn.answer.chat_id)) is not None:
-                queue.go_on()
+        if failure.error_class is ErrorClass.WAIT:
+            self._pace.note_flood(chat, failure.seconds)
+        elif failure.error_class not in (ErrorClass.NOT_SENT, ErrorClass.UNKNOWN):
+            self._pace.note_answer(chat)
+            if (queue := self._queues.get(queued.answer.chat_id)) is not None:
+                queue.resume()
 
     def _tell_given_up(self, what: str, why: str) -> None:
-        """Say it once a minute: when Telegram takes nothing for hours, that is one trouble."""
+        """Log that an answer was given up, at most once a minute: an outage of hours is one problem."""
         now = asyncio.get_running_loop().time()
         if now - self._told_at < TELL_EVERY:
             self._untold += 1

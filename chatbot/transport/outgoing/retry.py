@@ -1,4 +1,4 @@
-"""Asks Telegram until it answers, for what the bot cannot do without: its name, and the next updates."""
+"""Retries calls that the bot cannot work without: its name, its webhook and the next updates."""
 
 import asyncio
 import logging
@@ -12,23 +12,23 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 CONFLICT_PAUSE: Final = 10.0
-"""Seconds between two tries while another instance polls: soon enough to take over, not so often as to disturb."""
+"""Seconds between two tries while another instance polls: soon enough to take over, rare enough not to disturb it."""
 
 
 class TokenRefusedError(Exception):
-    """Telegram does not know the bot; the message is one line that names the setting and says what to do."""
+    """Telegram rejects the token; the message names the setting and says what to do."""
 
     def __init__(self, told: str) -> None:
         super().__init__(f"TELEGRAM_TOKEN: Telegram does not accept it ({told}); get the right one from @BotFather")
 
 
 class Retrier:
-    """Repeats a call until it succeeds, and stops at once when told to."""
+    """Repeats a call until it succeeds, and stops at once when asked to."""
 
     def __init__(self, wait: Callable[[int], float] = back_off) -> None:
         self._wait = wait
         self._stopping = asyncio.Event()
-        self._asking: asyncio.Future[object] | None = None
+        self._current: asyncio.Future[object] | None = None
 
     @property
     def stopping(self) -> bool:
@@ -36,34 +36,34 @@ class Retrier:
         return self._stopping.is_set()
 
     def stop(self) -> None:
-        """End the call under way and every pause; nothing is asked from now on."""
+        """Cancel the current call and every pause, and make no more calls."""
         self._stopping.set()
-        if self._asking is not None:
-            self._asking.cancel()
+        if self._current is not None:
+            self._current.cancel()
 
-    async def ask(self, call: Callable[[], Awaitable[T]]) -> T | None:
-        """Give what `call` gives once it succeeds; None when stopped before. Raises `TokenRefusedError`.
+    async def retry(self, call: Callable[[], Awaitable[T]]) -> T | None:
+        """Return the result of `call` once it succeeds; None if stopped before. Raises `TokenRefusedError`.
 
-        Each kind of trouble leaves one line in the log however long it lasts, and one more when it is over.
+        Each class of error is logged once, however long it lasts, and again when it is over.
         """
         tries = 0
-        trouble: ErrorClass | None = None
+        last_class: ErrorClass | None = None
         while not self.stopping:
             try:
-                answer = await self._interruptibly(call())
-            except Exception as error:  # whatever it is, the bot is deaf until this succeeds
+                result = await self._interruptibly(call())
+            except Exception as error:  # whatever the error, the bot hears nothing until this succeeds
                 failure = classify(error)
-                if failure.outcome is ErrorClass.TOKEN:
+                if failure.error_class is ErrorClass.TOKEN:
                     raise TokenRefusedError(describe(error)) from None
-                if failure.outcome is not trouble:
-                    trouble = failure.outcome
-                    _report(trouble, describe(error))
-                await self.pause(_choose_pause(failure.outcome, failure.seconds, self._wait(tries)))
+                if failure.error_class is not last_class:
+                    last_class = failure.error_class
+                    _report(last_class, describe(error))
+                await self.pause(_choose_pause(failure.error_class, failure.seconds, self._wait(tries)))
                 tries += 1
             else:
-                if trouble is not None and not self.stopping:
+                if last_class is not None and not self.stopping:
                     logger.info("Telegram answers again")
-                return answer
+                return result
         return None
 
     async def pause(self, seconds: float) -> None:
@@ -79,22 +79,22 @@ class Retrier:
         await self._stopping.wait()
 
     async def _interruptibly(self, call: Awaitable[T]) -> T | None:
-        asking = asyncio.ensure_future(call)
-        self._asking = asking  # type: ignore[assignment]  # futures are invariant; it is only ever cancelled
+        task = asyncio.ensure_future(call)
+        self._current = task  # type: ignore[assignment]  # futures are invariant; it is only ever cancelled
         try:
-            return await asking
+            return await task
         except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if self.stopping and not (task and task.cancelling()):
+            caller = asyncio.current_task()
+            if self.stopping and not (caller and caller.cancelling()):
                 return None
-            asking.cancel()
+            task.cancel()
             raise
         finally:
-            self._asking = None
+            self._current = None
 
 
-def _choose_pause(outcome: ErrorClass, asked: float, backoff: float) -> float:
-    match outcome:
+def _choose_pause(error_class: ErrorClass, asked: float, backoff: float) -> float:
+    match error_class:
         case ErrorClass.WAIT:
             return min(asked, LONGEST_ASKED)
         case ErrorClass.CONFLICT:
@@ -102,8 +102,8 @@ def _choose_pause(outcome: ErrorClass, asked: float, backoff: float) -> float:
     return backoff
 
 
-def _report(trouble: ErrorClass, told: str) -> None:
-    if trouble is ErrorClass.CONFLICT:
+def _report(error_class: ErrorClass, told: str) -> None:
+    if error_class is ErrorClass.CONFLICT:
         logger.error("another instance is running with this token: stop it, or this one hears nothing (%s)", told)
     else:
         logger.warning("Telegram cannot be asked, trying again (%s)", told)

@@ -96,8 +96,8 @@ async def door_of(petition: Petition, emulator: Emulator) -> AsyncIterator[str]:
     """The address where a petition takes updates, until all it has to say is said."""
     api = BotApi(emulator.token, emulator.url)
     await api.open()
-    messenger = ReplySender(api, Open(), petition.mark_unreachable, wait=lambda tries: 0.0)
-    receiver = Receiver(messenger, "petition_bot", SECRET, petition)
+    reply_sender = ReplySender(api, Open(), petition.mark_unreachable, wait=lambda tries: 0.0)
+    receiver = Receiver(reply_sender, "petition_bot", SECRET, petition)
 
     async def nothing() -> Any:
         return b""
@@ -108,8 +108,8 @@ async def door_of(petition: Petition, emulator: Emulator) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{port}/hook"
     finally:
         await http_server.close()
-        await messenger.close(20)
-        await api.close_wire()
+        await reply_sender.close(20)
+        await api.close_session()
 
 
 @fuzzing
@@ -154,15 +154,15 @@ async def test_whatever_is_polled_is_taken(
     telegram.queue[:] = [*arrivals, *left, *asked]
     with fresh_database(engine) as url:
         async with begin(url, whereabouts) as petition:
-            messenger = ReplySender(api, Open(), petition.mark_unreachable, wait=lambda tries: 0.0)
-            poller = Poller(api, messenger, "petition_bot", petition)
+            reply_sender = ReplySender(api, Open(), petition.mark_unreachable, wait=lambda tries: 0.0)
+            poller = Poller(api, reply_sender, "petition_bot", petition)
             polling = asyncio.create_task(poller.run())
             try:
                 await telegram.until(lambda: not telegram.queue)
             finally:
                 poller.stop()
                 await polling
-                await messenger.close(20)
+                await reply_sender.close(20)
             await petition.assert_in_order(asked)
     for method, values in telegram.calls:
         check_request(method, values)

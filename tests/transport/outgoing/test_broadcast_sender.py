@@ -181,9 +181,9 @@ async def test_a_change_that_fails_is_judged(sender, telegram, kind, fault, outc
 async def test_a_change_nobody_knows_about_is_made_again(sender, telegram, kind, method, repeated, fault):
     telegram.fail(method, fault, repeated)
     assert await sender.send(kind, NEWS, SAMS_COPY) == Sent(99), "the first try did it"
-    telegram.fail(method, *[fault] * (TRIES + 1))
+    telegram.fail(method, *[fault] * (TRIES[kind] + 1))
     assert await sender.send(kind, NEWS, SAMS_COPY) == Unknown("cut" if fault == "cut" else "telegram")
-    assert len(telegram.calls) == 2 + TRIES
+    assert len(telegram.calls) == 2 + TRIES[kind]
 
 
 async def test_telegram_is_asked_whether_it_is_there(sender, telegram):

@@ -51,7 +51,7 @@ async def api(emulator):
     api = BotApi(emulator.token, emulator.url)
     await api.open()
     yield api
-    await api.close_wire()
+    await api.close_session()
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ async def test_the_token_of_another_bot(emulator, sam):
     await api.open()
     with pytest.raises(TokenRefusedError):
         await BroadcastSender(api, paid=True).send("update", NEWS, to(sam))
-    await api.close_wire()
+    await api.close_session()
 
 
 async def test_many_at_once_each_get_one(emulator, sender):

@@ -49,7 +49,7 @@ async def test_one_connection_serves_calls_in_a_row():
         await api.open()
         for _ in range(5):
             await api.call("getMe", {})
-        await api.close_wire()
+        await api.close_session()
     assert len(peers) == 1
 
 
@@ -60,8 +60,8 @@ async def test_a_refused_connection_is_surely_not_sent():
         await api.open()
         with pytest.raises(NeverSentError) as failure:
             await api.call("sendMessage", {})
-        await api.close_wire()
-    assert classify(failure.value).outcome is ErrorClass.NOT_SENT
+        await api.close_session()
+    assert classify(failure.value).error_class is ErrorClass.NOT_SENT
 
 
 async def test_a_wire_that_is_not_open_sends_nothing():
@@ -73,7 +73,7 @@ async def test_a_connection_cut_after_delivery_may_have_been_sent(api, telegram)
     telegram.fail("sendMessage", "cut")
     with pytest.raises(NetworkError) as failure:
         await api.call("sendMessage", {})
-    assert classify(failure.value).outcome is ErrorClass.UNKNOWN
+    assert classify(failure.value).error_class is ErrorClass.UNKNOWN
     assert len(telegram.said("sendMessage")) == 1, "the library under us must not repeat it either"
 
 
@@ -81,7 +81,7 @@ async def test_silence_times_out_and_may_have_been_sent(api, telegram):
     telegram.fail("sendMessage", "hang")
     with pytest.raises(TimedOut) as failure:
         await api.call("sendMessage", {}, read_timeout=0.05)
-    assert classify(failure.value).outcome is ErrorClass.UNKNOWN
+    assert classify(failure.value).error_class is ErrorClass.UNKNOWN
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"1", b"{}", b'{"ok":true}', b"\xff\xfe"])
@@ -89,7 +89,7 @@ async def test_an_answer_that_is_none_may_have_been_sent(api, telegram, body):
     telegram.fail("sendMessage", body)
     with pytest.raises(Exception) as failure:  # noqa: PT011 - PTB raises KeyError where "result" is missing
         await api.call("sendMessage", {})
-    assert classify(failure.value).outcome is ErrorClass.UNKNOWN
+    assert classify(failure.value).error_class is ErrorClass.UNKNOWN
 
 
 async def test_telegrams_429_says_how_long(api, telegram):
@@ -112,7 +112,7 @@ async def test_a_proxys_429_is_understood(header, seconds):
         await api.open()
         with pytest.raises(TooManyRequestsError) as failure:
             await api.call("sendMessage", {})
-        await api.close_wire()
+        await api.close_session()
     assert failure.value.seconds == seconds
 
 
@@ -130,7 +130,7 @@ async def test_an_address_that_is_none_does_not_tell_the_token():
     await api.open()
     with pytest.raises(NetworkError) as failure:
         await api.call("getMe", {})
-    await api.close_wire()
+    await api.close_session()
     assert "the-key" not in "".join(traceback.format_exception(failure.value))
 
 

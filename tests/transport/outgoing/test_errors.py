@@ -1,4 +1,4 @@
-"""Every error text of Telegram's, taken through python-telegram-bot's own mapping, is judged rightly."""
+"""Every error text of Telegram's, taken through python-telegram-bot's own mapping, is failure rightly."""
 
 import orjson
 import pytest

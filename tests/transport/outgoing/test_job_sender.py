@@ -40,7 +40,7 @@ async def chat_sender(emulator: Emulator, pace) -> AsyncIterator[JobSender]:
     api = BotApi(emulator.token, emulator.url)
     await api.open()
     yield JobSender(api, pace)
-    await api.close_wire()
+    await api.close_session()
 
 
 def last(emulator: Emulator) -> dict:
@@ -109,7 +109,7 @@ async def test_a_refused_token_is_said(emulator: Emulator, pace) -> None:
     await api.open()
     with pytest.raises(TokenRefusedError):
         await JobSender(api, pace).show(YUNA, SCREEN)
-    await api.close_wire()
+    await api.close_session()
 
 
 async def test_a_menu_that_telegram_does_not_take_now_is_to_be_tried_again(
@@ -150,7 +150,7 @@ async def test_a_slow_line_is_no_reason_to_send_it_twice(tmp_path: Path, monkeyp
             file.truncate(3_000_000)
         values = {"chat_id": YUNA}
         message = await api.upload("sendDocument", values, "document", tmp_path / "made", "x.csv")
-        await api.close_wire()
+        await api.close_session()
     assert message["document"]["file_id"] == "arrived"
 
 

@@ -28,15 +28,15 @@ def gone():
 
 
 @pytest.fixture
-def messenger(api, pace, gone):
+def reply_sender(api, pace, gone):
     async def on_gone(chat_id):
         gone.append(chat_id)
 
     return ReplySender(api, pace, on_gone, wait=lambda tries: 0.0)
 
 
-async def test_a_screen_is_sent(messenger, telegram):
-    await messenger.speak(Answer(7, HELLO))
+async def test_a_screen_is_sent(reply_sender, telegram):
+    await reply_sender.send(Answer(7, HELLO))
     [sent] = telegram.said("sendMessage")
     assert sent == {
         "chat_id": 7,
@@ -48,8 +48,8 @@ async def test_a_screen_is_sent(messenger, telegram):
     assert len(telegram.calls) == 1
 
 
-async def test_a_screen_replaces_its_message_and_the_tap_is_acknowledged(messenger, telegram, pace):
-    await messenger.speak(Answer(7, HELLO, edit=5, query_id="q1", notice="Saved"))
+async def test_a_screen_replaces_its_message_and_the_tap_is_acknowledged(reply_sender, telegram, pace):
+    await reply_sender.send(Answer(7, HELLO, edit=5, query_id="q1", notice="Saved"))
     assert telegram.said("answerCallbackQuery") == [{"callback_query_id": "q1", "text": "Saved"}]
     [edited] = telegram.said("editMessageText")
     assert (edited["chat_id"], edited["message_id"], edited["text"]) == (7, 5, "Hello")
@@ -57,23 +57,23 @@ async def test_a_screen_replaces_its_message_and_the_tap_is_acknowledged(messeng
     assert set(pace.counted) == {(7, "edit"), (None, "acknowledgement")}, "an acknowledgement is no message"
 
 
-async def test_a_tap_is_acknowledged_without_a_screen(messenger, telegram):
-    await messenger.speak(Answer(7, query_id="q1"))
+async def test_a_tap_is_acknowledged_without_a_screen(reply_sender, telegram):
+    await reply_sender.send(Answer(7, query_id="q1"))
     assert telegram.calls == [("answerCallbackQuery", {"callback_query_id": "q1"})]
 
 
-async def test_the_tap_is_acknowledged_while_the_screen_is_on_its_way(messenger, telegram):
+async def test_the_tap_is_acknowledged_while_the_screen_is_on_its_way(reply_sender, telegram):
     telegram.fail("editMessageText", "hang")
-    speech = messenger.speak(Answer(7, HELLO, edit=5, query_id="q1"))
+    task = reply_sender.send(Answer(7, HELLO, edit=5, query_id="q1"))
     await telegram.until(lambda: len(telegram.calls) == 2)
     assert telegram.said("answerCallbackQuery")
-    speech.cancel()
-    await asyncio.wait([speech])
+    task.cancel()
+    await asyncio.wait([task])
 
 
-async def test_what_comes_first_is_sent_above_the_screen_in_order(messenger, telegram, pace):
+async def test_what_comes_first_is_sent_above_the_screen_in_order(reply_sender, telegram, pace):
     first = (Screen(Markup("안녕하세요")), PICTURE, Screen(Markup("Hello"), silent=True))
-    await messenger.speak(Answer(7, Screen(Markup("Send it?")), first=first, query_id="q1"))
+    await reply_sender.send(Answer(7, Screen(Markup("Send it?")), first=first, query_id="q1"))
     spoken = [(method, values.get("text", values.get("caption"))) for method, values in telegram.calls]
     spoken.remove(("answerCallbackQuery", None))
     assert spoken == [
@@ -86,27 +86,27 @@ async def test_what_comes_first_is_sent_above_the_screen_in_order(messenger, tel
     assert pace.counted.count((7, "message")) == 4
 
 
-async def test_what_comes_first_comes_alone_where_there_is_no_screen(messenger, telegram):
-    await messenger.speak(Answer(7, first=(HELLO,)))
+async def test_what_comes_first_comes_alone_where_there_is_no_screen(reply_sender, telegram):
+    await reply_sender.send(Answer(7, first=(HELLO,)))
     assert telegram.texts() == ["Hello"]
 
 
-async def test_after_a_first_message_refused_for_its_content_the_screen_still_comes(messenger, telegram, caplog):
+async def test_after_a_first_message_refused_for_its_content_the_screen_still_comes(reply_sender, telegram, caplog):
     telegram.fail("sendPhoto", (400, "Bad Request: wrong file_id or the file is temporarily unavailable"))
-    await messenger.speak(Answer(7, HELLO, first=(PICTURE,)))
+    await reply_sender.send(Answer(7, HELLO, first=(PICTURE,)))
     assert telegram.texts() == ["Hello"]
     assert "refused for its content" in caplog.text
 
 
-async def test_to_somebody_gone_nothing_more_is_said(messenger, telegram, gone):
+async def test_to_somebody_gone_nothing_more_is_said(reply_sender, telegram, gone):
     telegram.fail("sendMessage", (403, "Forbidden: bot was blocked by the user"))
-    await messenger.speak(Answer(7, HELLO, first=(HELLO, PICTURE)))
+    await reply_sender.send(Answer(7, HELLO, first=(HELLO, PICTURE)))
     assert gone == [7]
     assert len(telegram.calls) == 1
 
 
-async def test_a_picture_never_replaces_a_text(messenger, telegram):
-    await messenger.speak(Answer(7, PICTURE, edit=5))
+async def test_a_picture_never_replaces_a_text(reply_sender, telegram):
+    await reply_sender.send(Answer(7, PICTURE, edit=5))
     [(method, values)] = telegram.calls
     assert (method, values["photo"], values["caption"]) == ("sendPhoto", "AgAC-1", "Look")
     assert values["disable_notification"] is True
@@ -114,16 +114,16 @@ async def test_a_picture_never_replaces_a_text(messenger, telegram):
 
 
 @pytest.mark.parametrize("fault", ["cut", (500, "Internal Server Error")])
-async def test_a_picture_that_may_have_been_sent_is_sent_again(messenger, telegram, fault):
+async def test_a_picture_that_may_have_been_sent_is_sent_again(reply_sender, telegram, fault):
     telegram.fail("sendPhoto", fault)
-    await messenger.speak(Answer(7, PICTURE))
+    await reply_sender.send(Answer(7, PICTURE))
     assert len(telegram.calls) == 2
 
 
 @pytest.mark.parametrize("fault", [NOT_MODIFIED])
-async def test_an_edit_that_changes_nothing_is_fine(messenger, telegram, caplog, fault):
+async def test_an_edit_that_changes_nothing_is_fine(reply_sender, telegram, caplog, fault):
     telegram.fail("editMessageText", fault)
-    await messenger.speak(Answer(7, HELLO, edit=5))
+    await reply_sender.send(Answer(7, HELLO, edit=5))
     assert not telegram.said("sendMessage")
     assert not caplog.records
 
@@ -131,25 +131,25 @@ async def test_an_edit_that_changes_nothing_is_fine(messenger, telegram, caplog,
 @pytest.mark.parametrize(
     "text", ["message to edit not found", "message can't be edited", "there is no text in the message to edit"]
 )
-async def test_a_screen_whose_message_is_gone_is_sent_anew(messenger, telegram, text):
+async def test_a_screen_whose_message_is_gone_is_sent_anew(reply_sender, telegram, text):
     telegram.fail("editMessageText", (400, f"Bad Request: {text}"))
-    await messenger.speak(Answer(7, HELLO, edit=5))
+    await reply_sender.send(Answer(7, HELLO, edit=5))
     [sent] = telegram.said("sendMessage")
     assert "message_id" not in sent
 
 
-async def test_a_tap_acknowledged_too_late_is_nothing_to_talk_about(messenger, telegram, caplog):
+async def test_a_tap_acknowledged_too_late_is_nothing_to_talk_about(reply_sender, telegram, caplog):
     telegram.fail("answerCallbackQuery", TOO_OLD)
-    await messenger.speak(Answer(7, HELLO, edit=5, query_id="q1"))
+    await reply_sender.send(Answer(7, HELLO, edit=5, query_id="q1"))
     assert telegram.said("editMessageText")
     assert not caplog.records
 
 
-async def test_a_429_is_noted_and_the_message_goes_out_once_its_halt_is_over(messenger, telegram, pace):
+async def test_a_429_is_noted_and_the_message_goes_out_once_its_halt_is_over(reply_sender, telegram, pace):
     telegram.fail("sendMessage", (429, "Too Many Requests: retry after 13", {"retry_after": 13}))
-    first = messenger.speak(Answer(7, HELLO))
+    first = reply_sender.send(Answer(7, HELLO))
     await asyncio.wait_for(pace.halted.wait(), GIVE_UP)
-    second = messenger.speak(Answer(8, HELLO))
+    second = reply_sender.send(Answer(8, HELLO))
     await asyncio.sleep(0)
     assert pace.refusals == [(7, 13)]
     assert len(telegram.said("sendMessage")) == 1
@@ -159,21 +159,21 @@ async def test_a_429_is_noted_and_the_message_goes_out_once_its_halt_is_over(mes
 
 
 async def test_a_429_is_waited_for_until_patience_ends_and_said_once_a_minute(
-    messenger, telegram, pace, caplog, monkeypatch
+    reply_sender, telegram, pace, caplog, monkeypatch
 ):
     monkeypatch.setattr("chatbot.transport.outgoing.reply_sender.PATIENCE", 0.05)
     telegram.fail("sendMessage", *[(429, "Too Many Requests: retry after 9000", {"retry_after": 9000})] * 3)
-    await messenger.speak(Answer(7, HELLO))
+    await reply_sender.send(Answer(7, HELLO))
     pace.open.set()
-    await messenger.speak(Answer(8, HELLO))
+    await reply_sender.send(Answer(8, HELLO))
     assert pace.refusals == [(7, 9000), (8, 9000)]
     [line] = [record.getMessage() for record in caplog.records]
     assert line == "sendMessage was given up after 1 tries (TooManyRequestsError: Too many requests: wait 9000 s)"
 
 
-async def test_an_answer_whose_chat_may_get_nothing_in_time_is_not_sent_at_all(messenger, telegram, pace, caplog):
+async def test_an_answer_whose_chat_may_get_nothing_in_time_is_not_sent_at_all(reply_sender, telegram, pace, caplog):
     pace.delays[7] = 301
-    await messenger.speak(Answer(7, HELLO, query_id="q1"))
+    await reply_sender.send(Answer(7, HELLO, query_id="q1"))
     assert [method for method, _ in telegram.calls] == ["answerCallbackQuery"]
     assert "given up after 0 tries" in caplog.text
 
@@ -190,7 +190,7 @@ async def test_what_was_surely_not_sent_is_sent_again(api, pace, telegram, gone)
                 raise NeverSentError("Cannot connect")
             return await api.call_encoded(method, body)
 
-    await ReplySender(Unplugged(), pace, gone.append, wait=lambda tries: 0.0).speak(Answer(7, HELLO))
+    await ReplySender(Unplugged(), pace, gone.append, wait=lambda tries: 0.0).send(Answer(7, HELLO))
     assert len(telegram.said("sendMessage")) == 1
 
 
@@ -200,7 +200,7 @@ async def test_a_wire_that_stays_unplugged_is_given_up(pace, gone, monkeypatch, 
             raise NeverSentError("Cannot connect")
 
     monkeypatch.setattr("chatbot.transport.outgoing.reply_sender.PATIENCE", 0.05)
-    await ReplySender(Unplugged(), pace, gone.append, wait=lambda tries: 0.02).speak(Answer(7, HELLO))
+    await ReplySender(Unplugged(), pace, gone.append, wait=lambda tries: 0.02).send(Answer(7, HELLO))
     assert "given up" in caplog.text
     assert not gone
 
@@ -209,42 +209,42 @@ LOST_ON_THE_WAY = ["cut", (500, "Internal Server Error"), (502, "Bad Gateway"), 
 
 
 @pytest.mark.parametrize("fault", LOST_ON_THE_WAY)
-async def test_a_message_that_may_have_been_lost_is_sent_again(messenger, telegram, caplog, fault):
+async def test_a_message_that_may_have_been_lost_is_sent_again(reply_sender, telegram, caplog, fault):
     """Somebody waits for it: it may come twice rather than never."""
     telegram.fail("sendMessage", fault)
-    await messenger.speak(Answer(7, HELLO))
+    await reply_sender.send(Answer(7, HELLO))
     assert telegram.texts() == ["Hello", "Hello"]
     assert not caplog.records
 
 
 @pytest.mark.parametrize("fault", LOST_ON_THE_WAY)
-async def test_but_not_for_ever(messenger, telegram, caplog, fault):
+async def test_but_not_for_ever(reply_sender, telegram, caplog, fault):
     telegram.fail("sendMessage", *[fault] * 20)
-    await messenger.speak(Answer(7, HELLO))
+    await reply_sender.send(Answer(7, HELLO))
     assert len(telegram.said("sendMessage")) == 3
     assert caplog.text.count("may have been sent") == 1
 
 
-async def test_a_message_whose_answer_does_not_come_is_sent_again(messenger, telegram, monkeypatch):
+async def test_a_message_whose_answer_does_not_come_is_sent_again(reply_sender, telegram, monkeypatch):
     monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 0.05)
     telegram.fail("sendMessage", "hang")
-    await messenger.speak(Answer(7, HELLO))
+    await reply_sender.send(Answer(7, HELLO))
     assert telegram.texts() == ["Hello", "Hello"]
 
 
 @pytest.mark.parametrize("fault", ["cut", (500, "Internal Server Error")])
-async def test_edits_and_acknowledgements_do_no_harm_twice(messenger, telegram, caplog, fault):
+async def test_edits_and_acknowledgements_do_no_harm_twice(reply_sender, telegram, caplog, fault):
     telegram.fail("editMessageText", fault, NOT_MODIFIED)
     telegram.fail("answerCallbackQuery", fault)
-    await messenger.speak(Answer(7, HELLO, edit=5, query_id="q1"))
+    await reply_sender.send(Answer(7, HELLO, edit=5, query_id="q1"))
     assert len(telegram.said("editMessageText")) == 2
     assert len(telegram.said("answerCallbackQuery")) == 2
     assert not caplog.records
 
 
-async def test_an_edit_is_not_repeated_for_ever(messenger, telegram):
+async def test_an_edit_is_not_repeated_for_ever(reply_sender, telegram):
     telegram.fail("editMessageText", *[(500, "Internal Server Error")] * 20)
-    await messenger.speak(Answer(7, HELLO, edit=5))
+    await reply_sender.send(Answer(7, HELLO, edit=5))
     assert len(telegram.said("editMessageText")) == 4
 
 
@@ -257,49 +257,49 @@ async def test_an_edit_is_not_repeated_for_ever(messenger, telegram):
     ],
 )
 @pytest.mark.parametrize("edit", [None, 5])
-async def test_somebody_gone_is_reported(messenger, telegram, gone, refusal, edit):
+async def test_somebody_gone_is_reported(reply_sender, telegram, gone, refusal, edit):
     telegram.fail("editMessageText" if edit else "sendMessage", refusal)
-    await messenger.speak(Answer(7, HELLO, edit=edit))
+    await reply_sender.send(Answer(7, HELLO, edit=edit))
     assert gone == [7]
     assert len(telegram.calls) == 1
 
 
-async def test_a_group_that_moved_is_spoken_to_where_it_is_now(messenger, telegram):
+async def test_a_group_that_moved_is_spoken_to_where_it_is_now(reply_sender, telegram):
     telegram.fail("sendMessage", (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -1007}))
-    await messenger.speak(Answer(-7, HELLO))
+    await reply_sender.send(Answer(-7, HELLO))
     assert [sent["chat_id"] for sent in telegram.said("sendMessage")] == [-7, -1007]
 
 
 @pytest.mark.parametrize("edit", [None, 5])
-async def test_it_is_found_there_by_an_edit_and_for_what_comes_first(messenger, telegram, edit):
+async def test_it_is_found_there_by_an_edit_and_for_what_comes_first(reply_sender, telegram, edit):
     moved = (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -1007})
     telegram.fail("sendPhoto", moved)
     telegram.fail("editMessageText", moved)
     telegram.fail("sendMessage", moved)
-    await messenger.speak(Answer(-7, HELLO, edit=edit, first=(PICTURE,)))
+    await reply_sender.send(Answer(-7, HELLO, edit=edit, first=(PICTURE,)))
     assert telegram.said("sendPhoto")[-1]["chat_id"] == -1007
     assert telegram.said("sendMessage")[-1]["chat_id"] == -1007
 
 
-async def test_content_refused_is_logged_without_the_content(messenger, telegram, caplog):
+async def test_content_refused_is_logged_without_the_content(reply_sender, telegram, caplog):
     telegram.fail("sendMessage", (400, 'Bad Request: can\'t parse entities: unsupported start tag "Hana"'))
-    await messenger.speak(Answer(7, HELLO))
+    await reply_sender.send(Answer(7, HELLO))
     assert "refused for its content" in caplog.text
     assert "Hana" not in caplog.text
 
 
-async def test_one_chat_is_answered_in_order_and_another_at_once(messenger, telegram):
+async def test_one_chat_is_answered_in_order_and_another_at_once(reply_sender, telegram):
     telegram.fail("sendMessage", "hang")
-    stuck, waiting = messenger.speak(Answer(7, HELLO)), messenger.speak(Answer(7, Screen(Markup("two"))))
-    await messenger.speak(Answer(8, Screen(Markup("other"))))
+    stuck, waiting = reply_sender.send(Answer(7, HELLO)), reply_sender.send(Answer(7, Screen(Markup("two"))))
+    await reply_sender.send(Answer(8, Screen(Markup("other"))))
     assert [sent["chat_id"] for sent in telegram.said("sendMessage")] == [7, 8]
     stuck.cancel()
     await waiting
     assert [sent["text"] for sent in telegram.said("sendMessage")] == ["Hello", "other", "two"]
 
 
-async def test_a_hundred_answers_keep_their_order(messenger, telegram):
-    await asyncio.gather(*(messenger.speak(Answer(7, Screen(Markup(str(n))))) for n in range(100)))
+async def test_a_hundred_answers_keep_their_order(reply_sender, telegram):
+    await asyncio.gather(*(reply_sender.send(Answer(7, Screen(Markup(str(n))))) for n in range(100)))
     assert [sent["text"] for sent in telegram.said("sendMessage")] == [str(n) for n in range(100)]
 
 
@@ -308,24 +308,24 @@ async def test_a_bug_in_speaking_is_logged_without_its_words(api, pace, telegram
         raise LookupError("Hana")
 
     telegram.fail("sendMessage", (403, "Forbidden: bot was blocked by the user"))
-    await ReplySender(api, pace, on_gone).speak(Answer(7, HELLO))
+    await ReplySender(api, pace, on_gone).send(Answer(7, HELLO))
     assert "LookupError" in caplog.text
     assert "Hana" not in caplog.text
 
 
-async def test_close_gives_up_what_takes_too_long(messenger, telegram, caplog):
+async def test_close_gives_up_what_takes_too_long(reply_sender, telegram, caplog):
     telegram.fail("sendMessage", "hang")
-    speeches = [messenger.speak(Answer(7, HELLO)), messenger.speak(Answer(7, HELLO))]
+    tasks = [reply_sender.send(Answer(7, HELLO)), reply_sender.send(Answer(7, HELLO))]
     await telegram.until(lambda: bool(telegram.calls))
-    await messenger.close(within=0)
-    assert all(speech.done() for speech in speeches)
+    await reply_sender.close(within=0)
+    assert all(task.done() for task in tasks)
     assert "2 answers" in caplog.text
 
 
-async def test_no_log_holds_the_token(messenger, telegram, token, caplog):
+async def test_no_log_holds_the_token(reply_sender, telegram, token, caplog):
     caplog.set_level(logging.INFO)
     telegram.fail("sendMessage", "cut", (401, "Unauthorized"), (500, json.dumps({"x": 1})))
     for _ in range(3):
-        await messenger.speak(Answer(7, HELLO))
+        await reply_sender.send(Answer(7, HELLO))
     assert caplog.records
     assert token not in caplog.text

@@ -32,7 +32,7 @@ async def bot(emulator: Emulator) -> AsyncIterator[BotApi]:
     await bot.open()
     await publish(bot, PUBLIC)
     yield bot
-    await bot.close_wire()
+    await bot.close_session()
 
 
 @pytest.fixture
