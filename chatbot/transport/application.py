@@ -1,4 +1,4 @@
-"""The bot in Telegram, put together: opened, introduced, listening, stopped."""
+"""The bot in Telegram: opens the client, finds out the username, receives updates, and stops."""
 
 import asyncio
 import logging
@@ -22,16 +22,16 @@ from chatbot.transport.outgoing.retry import Retrier
 logger = logging.getLogger(__name__)
 
 NAME_HOLDS: Final = 3_600.0
-"""Seconds until Telegram is asked again what the bot is called."""
+"""Seconds between two requests for the username."""
 FAREWELL: Final = 0.5
-"""Seconds for answers still being spoken when everything else has stopped."""
+"""Seconds for answers to be sent after everything else has stopped."""
 
 
 class Application:
     """One bot in Telegram, from `async with` to `stop`, which ends everything within 5 s.
 
-    `api_url` is the Bot API server without a trailing slash (`https://api.telegram.org`), `pace` says when something
-    may go out, and `on_gone` is told the id of everybody found to have blocked the bot or left Telegram.
+    `api_url` is the Bot API server without a trailing slash (`https://api.telegram.org`), `pace` decides when a message
+    may be sent, and `on_gone` is called with the id of a person who has blocked the bot or left Telegram.
     """
 
     def __init__(self, token: str, api_url: str, *, pace: Pace, on_gone: Callable[[int], Awaitable[None]]) -> None:
@@ -60,9 +60,9 @@ class Application:
         await self._api.close_session()
 
     async def introduce(self) -> str | None:
-        """Ask Telegram who the bot is, until it answers: the username, without the @; None when stopped before.
+        """Ask Telegram for the username until it answers; return it without the @, None if stopped before.
 
-        Raises `TokenRefusedError` when Telegram does not know the token.
+        Raises `TokenRefusedError` if Telegram rejects the token.
         """
         me = await self._retrier.retry(self._api.get_me)
         self._username = me.username if me is not None else None
@@ -71,9 +71,9 @@ class Application:
         return self._username
 
     async def keep_name(self, rename: Callable[[str], None]) -> None:
-        """Ask Telegram every hour who the bot is, and call `rename` with a new username, until `stop`.
+        """Ask Telegram for the username every hour until `stop`, and call `rename` if it has changed.
 
-        A refused token is looked into at once. Raises `TokenRefusedError` when Telegram no longer knows it.
+        If a call was refused for its token, ask at once. Raises `TokenRefusedError` if Telegram rejects the token.
         """
         while not self._naming.stopping:
             with suppress(TimeoutError):
@@ -107,9 +107,9 @@ class Application:
         return BroadcastSender(self._api, paid=paid)
 
     async def run_polling(self, conversation: Conversation) -> None:
-        """Listen and answer until `stop`; `introduce` comes first.
+        """Poll for updates and answer them until `stop`; call `introduce` first.
 
-        Raises `TokenRefusedError` when Telegram no longer knows the token.
+        Raises `TokenRefusedError` if Telegram rejects the token.
         """
         if self._retrier.stopping:
             return
@@ -119,10 +119,9 @@ class Application:
         await self._poller.run()
 
     async def run_webhook(self, webhook: Webhook, conversation: Conversation) -> None:
-        """Let Telegram bring the updates, and answer until `stop`; `introduce` comes first.
+        """Receive updates by webhook and answer them until `stop`; call `introduce` first.
 
-        Raises `TokenRefusedError` when Telegram does not know the token, or no longer, `OSError` where the port cannot
-        be had.
+        Raises `TokenRefusedError` if Telegram rejects the token, and `OSError` if the port cannot be opened.
         """
         if self._retrier.stopping:
             return
@@ -144,18 +143,18 @@ class Application:
         )
         port = await http_server.open(webhook.port, webhook.host)
         try:
-            # Only once somebody is at the door: Telegram comes at once with what has waited.
+            # Only once the server listens: Telegram delivers waiting updates at once.
             await registration.run(lambda: logger.info("listening as @%s, at port %d", username, port))
         finally:
             await http_server.close()
 
     def _require_username(self) -> str:
         if self._username is None:
-            raise RuntimeError("introduce() comes before listening: groups address the bot by its name")
+            raise RuntimeError("call introduce() first: in groups the bot is addressed by its username")
         return self._username
 
     def stop(self) -> None:
-        """Stop asking and listening; what is under way finishes, within bounds. For a signal handler."""
+        """Stop receiving updates; running turns finish within bounds. For a signal handler."""
         self._retrier.stop()
         self._naming.stop()
         if self._poller is not None:

@@ -66,7 +66,7 @@ class Log:
         for _ in range(2):
             self.pace.note_flood(next(self.chats), seconds)
 
-    def admit_broadcast(self, way_there: Callable[[], float] = float, way_back: Callable[[], float] = float) -> None:
+    def broadcast(self, way_there: Callable[[], float] = float, way_back: Callable[[], float] = float) -> None:
         async def send() -> None:
             departed_at = self.pace.depart(chat := next(self.chats))
             if (there := way_there()) > 0:
@@ -88,7 +88,7 @@ class Log:
 
         self.tasks.append(asyncio.create_task(run()))
 
-    def admit_reply(self, chat: int | None = None, *, edit: bool = False) -> None:
+    def reply(self, chat: int | None = None, *, edit: bool = False) -> None:
         chat = next(self.chats) if chat is None else chat
 
         async def run() -> None:
@@ -126,7 +126,7 @@ def busiest_second(moments):
 
 async def test_people_never_wait(clock, log):
     for _ in range(200):
-        log.person()
+        log.reply()
     await clock.settle()
     assert log.people == [0.0] * 200
 
@@ -142,7 +142,7 @@ async def test_a_broadcast_takes_what_people_leave(clock, log):
     log.broadcast()
     for second in range(20):
         for _ in range(10):
-            log.person()
+            log.reply()
         await clock.pass_until(second + 1)
     assert len(log.broadcasts) == pytest.approx(20 * 19, abs=3), "the whole is 30, and one place stays free"
 
@@ -153,7 +153,7 @@ async def test_a_broadcast_keeps_its_rate_beside_what_is_not_its(clock, log, a_s
     log.broadcast(lambda: 0.03, lambda: 0.03)
     for step in range(20 * a_second):
         await clock.pass_until(step / a_second)
-        log.person(edit=step % 2 == 0)
+        log.reply(edit=step % 2 == 0)
     await clock.pass_until(20)
     assert len(log.broadcasts) == pytest.approx(20 * kept, abs=6)
     # From when it is known how long the way is.
@@ -165,7 +165,7 @@ async def test_the_paid_rate_yields_to_people_as_well(clock):
     log.broadcast()
     for step in range(200):
         await clock.pass_until(step / 100)
-        log.person()
+        log.reply()
     await clock.pass_until(2)
     await log.end()
     assert len(log.broadcasts) == pytest.approx(2 * 900, rel=0.02)
@@ -176,7 +176,7 @@ async def test_a_broadcast_stands_back_while_people_take_everything_and_a_second
     await clock.pass_until(1)
     before = len(log.broadcasts)
     for step in range(100):
-        log.person()
+        log.reply()
         await clock.pass_until(1 + step / 50)  # 50 a second, for two seconds
     assert len(log.broadcasts) - before <= 2 + 5, "what was left of the first second, with five that were nobody's"
     before = len(log.broadcasts)
@@ -197,7 +197,7 @@ async def test_a_halt_holds_everybody_and_lets_them_out_one_by_one(clock, log):
     await clock.pass_until(1)
     log.halt()
     for _ in range(50):
-        log.person()
+        log.reply()
     before = len(log.broadcasts)
     await clock.pass_until(5.9)
     assert log.people == []
@@ -213,12 +213,12 @@ async def test_one_chat_with_a_429_keeps_nobody_else_waiting(clock, log, caplog)
     """Telegram asks for five hours: its chat is tried again every minute, and all others go on."""
     log.broadcast()
     log.banned, log.asking = {7}, 18_000
-    log.person(7)
+    log.reply(7)
     for minute in range(3):
         await clock.pass_until(60 * minute + 1)
         assert log.pace.delay(7) == pytest.approx(59)
-        log.person(7)
-        log.person(8)
+        log.reply(7)
+        log.reply(8)
         await clock.pass_until(60 * minute + 59)
         assert len(log.people) == 2 * minute + 2
     assert len(log.broadcasts) == pytest.approx(179 * 25, abs=10)
@@ -229,7 +229,7 @@ async def test_one_chat_with_a_429_keeps_nobody_else_waiting(clock, log, caplog)
 async def test_a_429_of_one_chat_again_and_again_is_still_its_own(clock, log):
     for _ in range(10):
         log.pace.note_flood(7, 3)
-    log.person()
+    log.reply()
     await clock.settle()
     assert log.people == [0.0]
 
@@ -238,7 +238,7 @@ async def test_two_chats_with_a_429_long_after_each_other_halt_nobody(clock, log
     log.pace.note_flood(7, 3)
     await clock.pass_until(5.1)
     log.pace.note_flood(8, 3)
-    log.person()
+    log.reply()
     await clock.settle()
     assert len(log.people) == 1
 
@@ -251,7 +251,7 @@ async def test_a_halt_of_hours_ends_with_a_single_probe_a_minute_and_says_so_twi
     log.halt(18_000)
     before = len(log.broadcasts)
     for _ in range(30):
-        log.person()
+        log.reply()
     await clock.pass_until(5.9)
     assert log.people == [], "two chats that flood silence the others for seconds"
     await clock.pass_until(65.9)
@@ -284,7 +284,7 @@ async def test_a_probe_that_nobody_hears_of_is_followed_by_another(clock, log):
 
     log.tasks.append(asyncio.create_task(vanish()))
     await clock.settle()
-    log.person(8)
+    log.reply(8)
     await clock.pass_until(14.9)
     assert log.people == []
     await clock.pass_until(16)
@@ -293,8 +293,8 @@ async def test_a_probe_that_nobody_hears_of_is_followed_by_another(clock, log):
 
 async def test_somebody_who_gives_up_in_a_halt_blocks_nobody(clock, log):
     log.halt(2)
-    log.person()
-    log.person()
+    log.reply()
+    log.reply()
     await clock.settle()
     log.tasks[0].cancel()
     await clock.pass_until(3)
@@ -303,7 +303,7 @@ async def test_somebody_who_gives_up_in_a_halt_blocks_nobody(clock, log):
 
 async def test_acknowledgements_wait_for_a_halt_of_everybody_alone(clock, log):
     for _ in range(9):
-        log.person(7)
+        log.reply(7)
     log.pace.note_flood(7, 60)
     await asyncio.wait_for(log.pace.admit_acknowledgement(), 1)
     log.halt(60)
@@ -316,8 +316,8 @@ async def test_acknowledgements_wait_for_a_halt_of_everybody_alone(clock, log):
 
 async def test_one_chat_gets_a_burst_and_then_one_a_second(clock, log):
     for _ in range(20):
-        log.person(7)
-    log.person(8)
+        log.reply(7)
+    log.reply(8)
     await clock.settle()
     assert log.people == [0.0] * 5, "four of its own, and one of another"
     await clock.pass_until(16.5)
@@ -327,7 +327,7 @@ async def test_one_chat_gets_a_burst_and_then_one_a_second(clock, log):
 
 async def test_a_group_gets_fewer_than_twenty_in_any_minute(clock, log):
     for _ in range(60):
-        log.person(-100_7)
+        log.reply(-100_7)
     await clock.pass_until(180)
     in_a_minute = [sum(start <= at < start + 60 for at in log.people) for start in log.people]
     assert max(in_a_minute) <= 18
@@ -336,7 +336,7 @@ async def test_a_group_gets_fewer_than_twenty_in_any_minute(clock, log):
 
 async def test_edits_count_half(clock, log):
     for _ in range(10):
-        log.person(7, edit=True)
+        log.reply(7, edit=True)
     await clock.settle()
     assert len(log.people) == 8
 
@@ -391,7 +391,7 @@ async def test_people_in_a_burst_leave_a_broadcast_what_telegram_still_takes(clo
     log.broadcast()
     await clock.pass_until(2)
     for _ in range(10):
-        log.person()
+        log.reply()
     await clock.pass_until(4)
     # 25 broadcasts were on their way already when the people came: only what follows can be held back.
     assert busiest_second([at for at in log.people + log.broadcasts if at >= 2]) <= 30
@@ -472,7 +472,7 @@ async def test_no_second_holds_more_broadcasts_than_telegram_allows(events):
     for moment, what in sorted(events):
         await clock.pass_until(moment)
         if what == "person":
-            log.person()
+            log.reply()
         else:
             log.halt(0.3)
     await clock.pass_until(8)

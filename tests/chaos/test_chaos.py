@@ -51,7 +51,7 @@ KNOWN = re.compile(
     "database is (?:away|unavailable)|could not be kept|"
     "were in flight|DATABASE_URL: |another process may send|cannot be (asked|reached)|"
     "Telegram refuses messages to (one chat|several chats) |"
-    "Telegram (could not|cannot) bring (an update|updates) |"
+    "Telegram (could not|cannot) deliver (an update|updates) |"
     "Telegram does not answer|asyncpg.pool: Failed to restore|an organizer could not be told|"
     f"no campaign update goes out for now|broadcast [0-9]+ waits|{RETRY_LINES}"
 )

@@ -73,7 +73,7 @@ async def test_log_names_nobody_whatever_fails(emulator: Emulator, wire: Wire, t
         await bot.says("a turn failed")
 
         world.says(mallory, REASON)
-        await bot.says("an answer could not be spoken")
+        await bot.says("an answer could not be sent")
         faults.refuse(400, f'Bad Request: can\'t parse entities: unsupported tag "{NAME}"', "sendMessage", times=1)
         world.says(mallory, "/help")
         await bot.says("refused for its content")

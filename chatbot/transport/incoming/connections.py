@@ -1,8 +1,8 @@
-"""Bounds the connections of the HTTP server: how many there are, how long each may wait, and how much it may send.
+"""Limits of the HTTP server's connections: their number, how long each may wait, and how much it may send.
 
-A stranger can open connections faster than they time out. So the number stays below the files that the process may
-open, and a new connection takes the place of the oldest one that has not sent a request. Connections on which the
-secret came are never given up for others. Limits for each address would shut out everybody behind one proxy.
+A stranger can open connections faster than they time out. So their number stays below the number of files that the
+process may open, and a new connection replaces the oldest one that has not sent a request. Connections that have sent
+the secret are never closed for others. Limits by address would shut out everybody behind one proxy.
 """
 
 import asyncio
@@ -13,28 +13,28 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 MOST: Final = 1_000
-"""Connections at once, at most."""
+"""Open connections at most."""
 HEAD: Final = 10.0
 """Seconds from the first byte (or from the start of the connection) to the end of the headers."""
 YOUNG: Final = 1.0
-"""Seconds in which the first request of a new connection, or the next of a stranger, is waited for with patience."""
+"""Seconds in which a connection that was opened or answered just now is not closed for another one."""
 IDLE: Final = 75.0
-"""Seconds between two requests: proxies and Telegram use a connection again within a minute."""
+"""Seconds between two requests: proxies and Telegram reuse a connection within a minute."""
 TURN: Final = 90.0
-"""Seconds for a request with its body, its turn and its answer."""
+"""Seconds for a request, with its body, its turn and its response."""
 DRAIN: Final = 1.0
-"""Seconds in which the rest of a refused body is read and dropped; then the connection is closed."""
+"""Seconds in which the rest of a refused body is read and dropped before the connection is closed."""
 BYTES: Final = 1024 * 1024 + 65_536
 """Bytes in one request at most: the largest update and its headers."""
 HEADS: Final = 8
-"""Ends of headers in one read, more than which are a flood of requests at once: Telegram sends one, and its JSON holds
-no empty line. They are not even read: that would take longer than to answer them."""
+"""Ends of headers in one read above which it is a flood of requests. Telegram sends one; its JSON has no empty line.
+A flood is not even parsed, because that takes longer than the responses."""
 _SWEEP: Final = 1.0
-"""Seconds between two looks for connections whose time is over."""
+"""Seconds between two checks for connections to close."""
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
-    """Whether aiohttp complains of a mistake of ours: clients may send anything, or hang up."""
+    """Tell whether aiohttp logs a bug of ours: clients may send anything or hang up."""
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, HttpProcessingError | web.RequestPayloadError | ConnectionError)
 
@@ -50,7 +50,7 @@ class Connections:
         self._server = server
         self._most = most
         self._loop = asyncio.get_running_loop()
-        # Each in the order in which they came there, so that the first is the one to give up.
+        # Each in the order of arrival: the first one is closed first.
         self._silent: dict[Connection, None] = {}
         self._strange: dict[Connection, None] = {}
         self._known: dict[Connection, None] = {}
@@ -60,9 +60,9 @@ class Connections:
         return len(self._silent) + len(self._strange) + len(self._known)
 
     def admit(self) -> "Connection | None":
-        """Give one that is accepted its protocol; None where there is no place.
+        """Return the protocol for an accepted connection; None if there is no room for it.
 
-        Where all places are taken, the connection that matters least is closed for it.
+        If all places are taken, the least important connection is closed.
         """
         if len(self) >= self._most:
             if (least := self._find_least()) is None:
@@ -75,22 +75,22 @@ class Connections:
         return connection
 
     def _find_least(self) -> "Connection | None":
-        """The connection that matters least; None where all are Telegram's.
+        """Return the least important connection; None if all are Telegram's.
 
-        One that was opened just now may be Telegram's, about to send: whoever keeps all places with requests of a
-        while ago, and opens more, would have it closed at once.
+        A connection that was opened just now may be Telegram's, about to send. Without `YOUNG`, strangers who fill all
+        places with idle connections and open more would get it closed at once.
         """
         silent, strange = next(iter(self._silent), None), next(iter(self._strange), None)
         before = self._loop.time() - YOUNG
         return next((each for each in (silent, strange) if each and each.since < before), silent or strange)
 
     def sort(self, connection: "Connection", *, known: bool) -> None:
-        """Note that a request came, with the secret (`known`) or without it."""
+        """Sort a connection by whether its request came with the secret (`known`)."""
         if self.remove(connection):
             (self._known if known else self._strange)[connection] = None
 
     def remove(self, connection: "Connection") -> bool:
-        """Forget one; False when it was not there any more."""
+        """Remove a connection; False if it was removed before."""
         return any(kind.pop(connection, self) is None for kind in (self._silent, self._strange, self._known))
 
     def _close_late(self) -> None:
@@ -102,7 +102,7 @@ class Connections:
 
 
 class Connection(web.RequestHandler):
-    """One connection: aiohttp's protocol with deadlines. `until` is when it is closed unless it gets on before."""
+    """A connection: aiohttp's protocol with a deadline. It is closed at `until` unless it makes progress before."""
 
     def __init__(self, connections: Connections, server: web.Server, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(
@@ -112,7 +112,7 @@ class Connection(web.RequestHandler):
             access_log=None,  # type: ignore[arg-type]  # aiohttp checks for it
             keepalive_timeout=3_600,  # ours is `until`
             lingering_time=DRAIN,
-            auto_decompress=False,  # Telegram packs nothing, and a small body may inflate to gigabytes
+            auto_decompress=False,  # Telegram compresses nothing, and a small body may inflate to gigabytes
         )
         self._connections = connections
         self._time = loop.time
@@ -121,25 +121,25 @@ class Connection(web.RequestHandler):
         self._idle = False
         self._is_over = False
         self.since = loop.time()
-        """When it was opened, or a request on it was answered last."""
+        """When it was opened, or its last request was answered."""
         self.until = self.since + HEAD
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to wait for the first request."""
+        """Wait for the first request."""
         assert isinstance(transport, asyncio.Transport)
         self._wire = transport
-        if self._is_over:  # its place was given to another while it was being opened
+        if self._is_over:  # closed for another connection while it was being opened
             transport.abort()
         else:
             super().connection_made(transport)
 
     def connection_lost(self, error: BaseException | None) -> None:
-        """Forget it."""
+        """Remove the connection."""
         self._connections.remove(self)
         super().connection_lost(error)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, as long as the request does not get too large, and is not many."""
+        """Read on unless the request is too large or a flood."""
         if self._idle and data:
             self._idle = False
             self.until = self._time() + HEAD
@@ -152,7 +152,7 @@ class Connection(web.RequestHandler):
             super().data_received(data)
 
     def begin(self, *, known: bool) -> None:
-        """The headers of a request are there, with the secret (`known`) or without it."""
+        """Note that the headers of a request have arrived, with the secret (`known`) or without it."""
         self._connections.sort(self, known=known)
         self._idle = False
         self.since = self._time()
@@ -160,25 +160,25 @@ class Connection(web.RequestHandler):
 
     @property
     def has_more(self) -> bool:
-        """Whether further requests have come before this one was answered."""
+        """Whether more requests have arrived before this one was answered."""
         return self._heads > 1
 
     def finish(self) -> None:
-        """A request is answered."""
+        """Note that a request was answered."""
         self._received = self._heads = 0
         self._idle = True
         self.since = self._time()
         self.until = self.since + IDLE
 
     def abort(self) -> None:
-        """Close it at once."""
+        """Close the connection at once."""
         self._is_over = True
         self._connections.remove(self)
         if self._wire is not None:
             self._wire.abort()
 
     def handle_error(self, request: web.BaseRequest, *args: Any, **kwargs: Any) -> web.StreamResponse:
-        """Answer what is no HTTP, or met a bug of ours, without saying more than the status."""
+        """Respond to invalid HTTP, or after a bug, with the status alone."""
         refused = super().handle_error(request, *args, **kwargs)
         answer = web.Response(status=refused.status)
         answer.force_close()

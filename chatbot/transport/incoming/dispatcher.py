@@ -24,7 +24,7 @@ from chatbot.transport.incoming.rate_limit import RateLimit, Verdict
 logger = logging.getLogger(__name__)
 
 TURN_LIMIT: Final = 60.0
-"""Seconds after which a turn that does not end is given up: one that hangs must not keep everybody from being heard."""
+"""Seconds after which a turn is given up: a turn that hangs must not block the others."""
 
 
 class Dispatcher:
@@ -41,10 +41,9 @@ class Dispatcher:
         self.unavailable = conversation.unavailable
 
     async def take(self, heard: Heard) -> Answer | None:
-        """Take one turn and give its answer, once it is committed, in the topic that the update came in.
+        """Take one turn and return its answer, once it is committed, for the topic of the update.
 
-        Raises nothing but `unavailable`.
-        (And `CancelledError` where the caller's own task is cancelled, and `KeyboardInterrupt`.)
+        Raises only `unavailable`, `CancelledError` if the caller's own task is cancelled, and `KeyboardInterrupt`.
         """
         try:
             return _in_its_topic(heard, await self._take(heard))
@@ -52,7 +51,7 @@ class Dispatcher:
             raise
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # a bug; nobody else may suffer from it, nor the process end by it
+        except BaseException as error:  # a bug: it must not affect other people or end the process
             if _is_being_cancelled(error):
                 raise
             metrics.UPDATES.labels("failed").inc()
@@ -76,12 +75,12 @@ class Dispatcher:
         return answer
 
     def report_and_apologise(self, heard: Heard, what: str, error: BaseException) -> Answer | None:
-        """Report a bug, and give what is said to the person it struck."""
+        """Report a bug, and return the apology to the person."""
         self._bugs.report(what, error)
         return self.apologise_to(heard)
 
     def apologise_to(self, heard: Heard) -> Answer | None:
-        """Give what is said to a person whom a bug struck: an apology, or at least the end of a tap. Never raises."""
+        """Return the apology after a bug, or at least the acknowledgement of the tap. Never raises."""
         query_id = heard.event.query_id if isinstance(heard.event, Pressed | InGroup) else None
         if isinstance(heard.event, Said | Edited | Pressed | SentMedia):
             try:
@@ -96,7 +95,7 @@ def _in_its_topic(heard: Heard, answer: Answer | None) -> Answer | None:
 
 
 def _is_being_cancelled(error: BaseException) -> bool:
-    """Whether the task was cancelled by whoever runs it; a turn that raises `CancelledError` itself has a bug."""
+    """Tell whether the caller cancelled the task; a turn that raises `CancelledError` on its own has a bug."""
     task = asyncio.current_task()
     return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
 

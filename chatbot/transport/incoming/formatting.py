@@ -1,7 +1,7 @@
-"""The formatting of a message: Telegram's entities turned into its HTML, so that it can be kept and sent on.
+"""Converts the entities of a message to Telegram's HTML, so that it can be stored and sent.
 
-An entity is a kind and a range, counted in UTF-16 code units. HTML wants them nested. Where two overlap, one is cut in
-two at the other's edge: a style rather than what has a shape of its own (a quotation, code, a link).
+An entity is a kind and a range, counted in UTF-16 code units; HTML has to be nested. If two entities overlap, one is
+split at the edge of the other: a style rather than a shape (a quotation, code, a link).
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 _SHAPES: Final = ("blockquote", "expandable_blockquote", "pre", "code", "text_link")
-"""Of two with the same range the one named here first is the outer one; styles are within them all."""
+"""From outer to inner for equal ranges. Styles are inside of all shapes."""
 _TAGS: Final = {
     "blockquote": ("<blockquote>", "</blockquote>"),
     "expandable_blockquote": ("<blockquote expandable>", "</blockquote>"),
@@ -29,14 +29,14 @@ _SCHEMES: Final = ("http", "https", "tg")
 _MOST_ENTITIES: Final = 100
 """Entities of a message that Telegram shows (https://core.telegram.org/bots/api#formatting-options)."""
 _MOST_PIECES: Final = 400
-"""Tags that are put into a text. Where entities overlap one becomes several: a hundred could become ten thousand."""
+"""Tags in a text at most. Overlapping entities are split: a hundred could become ten thousand."""
 _LONGEST_URL: Final = 2_048
 _LONGEST_LANGUAGE: Final = 64
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Range:
-    """A tag and the characters it holds. They sort as they are opened: by start, the longest first."""
+    """A tag and the characters inside. Ranges sort in the order of their opening tags: by start, the longest first."""
 
     start: int
     shortness: int
@@ -54,11 +54,10 @@ class _Range:
 
 
 def format_text(text: str, entities: object) -> Markup | None:
-    """Give `text` as Telegram's HTML where some of it is formatted; None where it is plain. Never raises.
+    """Return `text` as Telegram's HTML; None if it has no formatting. Never raises.
 
-    `entities` is what the Bot API has under that name. Formatting alone counts: Telegram finds mentions, hashtags and
-    bare links again by itself, custom emoji are not the bot's to send, and an entity that is broken is left out. So
-    are those beyond the hundredth.
+    `entities` is the Bot API's field. Only formatting is converted: Telegram detects mentions, hashtags and bare links
+    again, and bots may not send custom emoji. Broken entities, and those after the hundredth, are left out.
     """
     if not isinstance(entities, list) or not entities:
         return None
@@ -67,7 +66,7 @@ def format_text(text: str, entities: object) -> Markup | None:
 
 
 def _places(text: str) -> list[int]:
-    """Give for each UTF-16 code unit of `text`, and for its end, the place of the character it belongs to."""
+    """Return the index of the character for each UTF-16 code unit of `text`, and for its end."""
     places: list[int] = []
     for place, character in enumerate(text):
         places.extend((place,) if character <= "\uffff" else (place, place))
@@ -100,7 +99,7 @@ def _choose_tags(kind: str, entity: dict[Any, Any]) -> tuple[str, str] | None:
 
 
 def _is_link(url: str) -> bool:
-    """Whether it leads to a page or into Telegram. A link to a person would be a mention of them."""
+    """Tell whether it links to a page or into Telegram. A link to a person would be a mention."""
     if len(url) > _LONGEST_URL:
         return False
     try:
@@ -111,7 +110,7 @@ def _is_link(url: str) -> bool:
 
 
 def _write(text: str, ranges: list[_Range]) -> Markup:
-    """Put the tags around the text. What is open lies on a stack, and whatever lies above ends no later."""
+    """Put the tags around the text. Open tags are on a stack; a tag above another ends no later."""
     pieces: list[str] = []
     opened: list[_Range] = []
     at = 0

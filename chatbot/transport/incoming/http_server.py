@@ -1,6 +1,6 @@
 """HTTP server of the process: the webhook, health checks and metrics.
 
-Whatever a stranger asks for, at whatever path, gets the same short 404: no answer tells where the webhook is.
+A stranger gets the same short 404 at every path, so that no response reveals where the webhook is.
 """
 
 import asyncio
@@ -22,35 +22,35 @@ from chatbot.transport.incoming.webhook import LARGEST, Receiver
 T = TypeVar("T")
 
 CONNECTIONS: Final = 100
-"""What Telegram may open at once, its most: turns wait for the disk together, so many at once cost little."""
+"""Connections that Telegram may open, its maximum: concurrent turns share a commit, so many at once cost little."""
 GRACE: Final = 5.0
-"""Seconds that requests under way get to end when the process stops."""
+"""Seconds for running requests to end when the process stops."""
 _FRESH: Final = 1.0
-"""Seconds for which "ready" holds: asking more often costs the database nothing."""
+"""Seconds for which the result "ready" is cached, to spare the database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where Telegram is to bring the updates, and what else the HTTP server of the process answers."""
+    """Where Telegram delivers updates, and what else the HTTP server responds to."""
 
     url: str
     """The address as Telegram sees it, with its path."""
     secret: str
     port: int
-    """Where this process listens; 0 takes any port that is free."""
+    """The port of this process; 0 takes any free port."""
     is_ready: Callable[[], Awaitable[bool]]
     measure: Callable[[], Awaitable[bytes]]
     host: str | None = None
-    """The address of this machine to listen at; None is all of them, IPv6 and IPv4."""
+    """The address of this machine to listen at; None means all, IPv6 and IPv4."""
     metrics_token: str | None = None
-    """What has to come with a question for metrics; without it there are none."""
+    """The token that a request for metrics needs; without it there are no metrics."""
     connections: int = MOST
-    """Connections open at once, at most."""
+    """Open connections at most."""
     tell: Tell = be_silent
-    """Tells the team what is the matter with the webhook."""
+    """Tells the team about problems with the webhook."""
 
     def register(self) -> dict[str, Any]:
-        """The values of setWebhook."""
+        """Return the values of setWebhook."""
         return {
             "url": self.url,
             "secret_token": self.secret,
@@ -61,10 +61,10 @@ class Webhook:
 
 
 class HttpServer:
-    """An HTTP server: the webhook at its path, `/healthz` (alive), `/readyz` (ready to work) and `/metrics`.
+    """Serves the webhook at its path, `/healthz` (alive), `/readyz` (ready to work) and `/metrics`.
 
-    `is_ready` says whether turns can be taken; `measure` gives the metrics as text, to those who have `metrics_token`.
-    Nothing is logged of a request.
+    `is_ready` tells whether turns can be taken; `measure` returns the metrics as text, for requests with
+    `metrics_token`. Requests are not logged.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class HttpServer:
         self._asked_at = float("-inf")
 
     async def open(self, port: int, host: str | None = None) -> int:
-        """Listen at `port` (0: any that is free) and give the port. Raises `OSError` where it cannot be had."""
+        """Listen at `port` (0: any free one) and return the port. Raises `OSError` if that is impossible."""
         sockets = await open_sockets(host, port)
         self._server = web.Server(self._answer, request_factory=_make_request)
         connections = Connections(self._server, self._most)
@@ -98,19 +98,19 @@ class HttpServer:
         return opened
 
     async def close(self) -> None:
-        """Take nothing more, let what is under way end, and close. What comes meanwhile is told to come again."""
+        """Let running requests end, refuse new ones with "try again later", and close."""
         self._receiver.stopping = True
         if self._listener is not None:
             await self._listener.close()
         if self._server is not None:
-            await asyncio.sleep(0)  # requests that have just come begin
+            await asyncio.sleep(0)  # let requests that have just arrived start
             self._server.pre_shutdown()
             await self._server.shutdown(GRACE)
         if self._readiness is not None:
             self._readiness.cancel()
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        knows = self._receiver.is_from_telegram(request)  # whatever the path, so that every path takes as long
+        knows = self._receiver.is_from_telegram(request)  # for every path, so that all of them take the same time
         connection = request.protocol
         assert isinstance(connection, Connection)
         connection.begin(known=knows)
@@ -122,7 +122,7 @@ class HttpServer:
         finally:
             connection.finish()
         if has_more and not knows:
-            # Whoever asks thousands of things at once would have each answered while Telegram waits.
+            # Thousands of requests sent at once would all be answered while Telegram waits.
             response.force_close()
         return response
 
@@ -157,7 +157,7 @@ class HttpServer:
 
 
 class _Request(web.BaseRequest):
-    """A request whose answers do not name the software that gives them."""
+    """A request whose responses do not name the server software."""
 
     async def _prepare_hook(self, response: web.StreamResponse) -> None:
         response.headers.pop("Server", None)
@@ -174,5 +174,5 @@ def _not_found() -> web.Response:
 async def _within(question: Awaitable[T], *, otherwise: T, seconds: float = 5.0) -> T:
     try:
         return await asyncio.wait_for(question, seconds)
-    except Exception:  # whatever is wrong with the database, the question has an answer
+    except Exception:  # the database may be unavailable
         return otherwise

@@ -1,6 +1,6 @@
-"""Listens for connections, by IPv6 and IPv4, and stays calm when no more files can be opened.
+"""Accepts connections by IPv6 and IPv4, also after the process has run out of files.
 
-asyncio's own server writes thousands of log lines a second as long as `accept` finds no free file.
+asyncio's own server writes thousands of log lines a second while `accept` fails for lack of a free file.
 """
 
 import asyncio
@@ -13,32 +13,32 @@ from typing import Final
 logger = logging.getLogger(__name__)
 
 QUEUE: Final = 1_024
-"""Connections that may wait to be accepted."""
+"""Connections that may wait for `accept`."""
 _BATCH: Final = 8
-"""Connections accepted before those that are there get their turn: a flood of new ones must not hold them up."""
+"""Connections accepted before open ones are served again: a flood of new ones must not delay them."""
 _PAUSE: Final = 0.5
-"""Seconds until `accept` is tried again when it failed."""
+"""Seconds until `accept` is tried again after it failed."""
 _AGAIN: Final = 600.0
-"""Seconds between two log lines that say so."""
+"""Seconds between two log lines about failures."""
 _ABSENT: Final = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
-"""What opening an IPv6 socket fails with where there is no IPv6."""
+"""Errors of opening an IPv6 socket without IPv6."""
 
 
 async def open_sockets(host: str | None, port: int) -> list[socket.socket]:
-    """Listen at `port` of `host`, or of every address of this machine, IPv6 and IPv4, where `host` is None.
+    """Listen at `port` of `host`, or of every address of this machine, IPv6 and IPv4, if `host` is None.
 
-    Raises `OSError`; `socket.gaierror` where `host` is no address.
+    Raises `OSError`, or `socket.gaierror` if `host` is no address.
     """
     if host is None:
         return [_open_everywhere(port)]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError:  # no name that a machine can have
+    except UnicodeError:  # not a valid host name
         raise socket.gaierror(socket.EAI_NONAME, "no such name") from None
     opened: list[socket.socket] = []
     try:
         for family, address in dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found):
-            # Port 0 is any that is free, and then the same for every address.
+            # Port 0 means any free port, then the same one for every address.
             at = opened[0].getsockname()[1] if opened and not port else port
             opened.append(_open(family, address, at))
     except BaseException:
@@ -66,7 +66,7 @@ def _open(family: socket.AddressFamily, host: str, port: int, *, both: bool = Fa
 
 
 class Listener:
-    """Accepts connections at `sockets` until `close`. `admit` gives each its protocol; None closes it."""
+    """Accepts connections at `sockets` until `close`. `admit` returns the protocol of each; None closes it."""
 
     def __init__(self, sockets: list[socket.socket], admit: Callable[[], asyncio.BaseProtocol | None]) -> None:
         self._sockets = sockets
@@ -76,7 +76,7 @@ class Listener:
         self._accepting = [asyncio.create_task(self._accept(each)) for each in sockets]
 
     async def close(self) -> None:
-        """Accept nothing more."""
+        """Stop accepting."""
         for task in self._accepting:
             task.cancel()
         await asyncio.gather(*self._accepting, *self._opening, return_exceptions=True)
@@ -109,5 +109,5 @@ class Listener:
 async def _open_connection(accepted: socket.socket, protocol: asyncio.BaseProtocol) -> None:
     try:
         await asyncio.get_running_loop().connect_accepted_socket(lambda: protocol, accepted)
-    except OSError:  # whoever came has hung up already
+    except OSError:  # the client has hung up already
         accepted.close()

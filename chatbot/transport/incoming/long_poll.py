@@ -1,7 +1,7 @@
-"""How long a long poll may last: as long as Telegram allows, or as what stands between lets an idle connection live.
+"""Length of long polls: as long as Telegram allows, or as long as the network keeps an idle connection open.
 
-Proxies and firewalls cut connections on which nothing moves, after 30 or 60 seconds and without a word. Such a cut is
-no outage: nothing is lost by it, and the next poll asks for less time.
+Proxies and firewalls cut idle connections silently after 30 or 60 seconds. Such a cut is not an outage: nothing is
+lost, and the next poll asks for less time.
 """
 
 import logging
@@ -10,24 +10,24 @@ from typing import Final
 logger = logging.getLogger(__name__)
 
 LONGEST: Final = 50
-"""Seconds Telegram keeps a request open while nothing happens."""
+"""Seconds for which Telegram keeps a request open."""
 WAITED: Final = 1.5
-"""Seconds after which a poll that is cut had waited. Sooner, something is wrong with the connection."""
+"""Seconds after which a cut poll counts as idle. An earlier cut is a failure of the connection."""
 LATE: Final = 1.0
-"""Seconds beyond its time after which a poll should have been answered: cut by then, Telegram is to blame."""
+"""Seconds after its time within which Telegram should have answered a poll: a later cut is a failure."""
 IN_A_ROW: Final = 5
-"""Cuts without any answer between them after which it is an outage all the same."""
+"""Cuts in a row, without any response between them, that are an outage all the same."""
 QUIET: Final = 20
-"""Polls that end well before a longer one is tried; twice as many each time that it was cut again."""
+"""Successful polls before a longer one is tried; doubled each time that one is cut again."""
 QUIETEST: Final = 1_280
 
 
 class LongPoll:
-    """Learns from polls that are cut how long the next one may be, and carefully grows back."""
+    """Shortens polls after cuts, and carefully lengthens them again."""
 
     def __init__(self) -> None:
         self.seconds = LONGEST
-        """What to ask Telegram for."""
+        """Length of the next poll."""
         self._told = LONGEST
         self._ended_well = 0
         self._quiet = QUIET
@@ -35,10 +35,10 @@ class LongPoll:
         self._cuts = 0
 
     def ended(self, lasted: float) -> None:
-        """Note a poll that was answered after `lasted` seconds."""
+        """Note that a poll was answered after `lasted` seconds."""
         self._cuts = 0
         if self.seconds == LONGEST or lasted < self.seconds - LATE:
-            return  # answered early, because somebody spoke: it says nothing about how long one may be
+            return  # answered early because of an update, so it does not show how long a poll may last
         self._trying = False
         self._ended_well += 1
         if self._ended_well >= self._quiet:
@@ -47,7 +47,7 @@ class LongPoll:
             self.seconds = min(LONGEST, self.seconds + 1 + self.seconds // 4)
 
     def was_cut(self, lasted: float) -> bool:
-        """Note a poll whose connection broke after `lasted` seconds; whether it had waited, and so did not fail."""
+        """Note that a poll was cut after `lasted` seconds; return whether it was idle, so that this is no failure."""
         self._cuts += 1
         if not WAITED <= lasted <= self.seconds + LATE or self._cuts > IN_A_ROW:
             return False
@@ -57,7 +57,7 @@ class LongPoll:
         return True
 
     def was_lost(self) -> None:
-        """Note a poll without any answer: its connection may have been dropped silently, long ago."""
+        """Note a poll without any response: its connection may have been dropped silently long before."""
         self._shorten(max(1, self.seconds // 2))
 
     def _shorten(self, seconds: int) -> None:

@@ -1,14 +1,14 @@
-"""What a message without text can be: something that a person sent, or a note that Telegram itself puts into a chat."""
+"""Kinds of messages without text: content that a person sent, and service messages of Telegram."""
 
 from typing import Final
 
 CONTENT: Final = (
-    # animation before document and venue before location: Telegram sends the second along with the first.
+    # animation before document and venue before location: Telegram sends the first together with the second.
     *("photo", "sticker", "voice", "video", "video_note", "animation", "audio", "document", "contact", "venue"),
     *("location", "poll", "dice", "game", "story", "paid_media", "live_photo", "rich_message", "checklist", "invoice"),
     *("giveaway", "giveaway_winners"),
 )
-"""The fields of a message that hold what somebody sent."""
+"""Fields of a message with content that a person sent."""
 
 SERVICE: Final = frozenset(
     (
@@ -27,4 +27,4 @@ SERVICE: Final = frozenset(
         *("suggested_post_refunded", "community_chat_added", "community_chat_removed", "community_chat_joined"),
     )
 )
-"""The fields of service messages: nobody said anything. `tests/transport` holds this list against the Bot API."""
+"""Fields of service messages, which no person wrote. `tests/transport` checks this list against the Bot API."""

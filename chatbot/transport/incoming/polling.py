@@ -1,7 +1,7 @@
-"""Listens by long polling, and confirms an update only after its turn is committed.
+"""Receives updates by long polling, and confirms an update only after its turn is committed.
 
-PTB's Updater confirms updates when it has queued them: a crash loses those still in the queue. Here the offset moves
-when every turn of the batch is kept, so whatever a crash interrupts is delivered again, and `hear` knows repeats.
+PTB's Updater confirms updates when it has queued them, so a crash loses the queue. Here the offset moves when every
+turn of the batch is committed. After a crash Telegram delivers the batch again, and the conversation detects repeats.
 """
 
 import asyncio
@@ -25,15 +25,15 @@ from chatbot.transport.outgoing.retry import Retrier
 logger = logging.getLogger(__name__)
 
 SPEECH: Final = 2.0
-"""Seconds the next batch waits for the answers of this one. Unconfirmed, they would be repeated after a crash."""
+"""Seconds that the next batch waits for the answers of this one: a crash before it is confirmed repeats them."""
 GRACE: Final = 2.0
-"""Seconds that turns and answers under way get when the bot stops."""
+"""Seconds for running turns and answers to end when the bot stops."""
 LAST_CALL: Final = 1.0
-"""Seconds to confirm what was done, at the very end."""
+"""Seconds to confirm the last updates at the very end."""
 
 
 class Poller:
-    """Reads updates in batches and has a turn taken for each: one chat's in order, different chats at once.
+    """Reads updates in batches and takes a turn for each: in order for one person, at once for different people.
 
     A turn that the conversation could not take is tried again until it is taken; see `Dispatcher` for any other error.
     """
@@ -50,7 +50,7 @@ class Poller:
         self._api = api
         self._reply_sender = reply_sender
         self.username = username
-        """The bot's own, without the @; it may be changed at any time."""
+        """The bot's username without the @; it may change at any time."""
         self._dispatcher = Dispatcher(conversation)
         self._wait = wait
         self._retrier = Retrier(wait)
@@ -59,14 +59,14 @@ class Poller:
         self._limit: asyncio.Timeout | None = None
 
     def stop(self) -> None:
-        """End the long poll at once and let the turns under way finish; `run` returns within `GRACE + LAST_CALL`."""
+        """End the long poll and let running turns finish; `run` returns within `GRACE + LAST_CALL` seconds."""
         if not self._retrier.stopping:
             self._retrier.stop()
             if self._limit is not None:
                 self._limit.reschedule(asyncio.get_running_loop().time() + GRACE)
 
     async def run(self) -> None:
-        """Listen until `stop`. Raises `TokenRefusedError` when Telegram does not know the bot."""
+        """Receive updates until `stop`. Raises `TokenRefusedError` if Telegram rejects the token."""
         await self._take_over_from_webhook()
         while not self._retrier.stopping:
             batch = await self._retrier.retry(self._fetch)
@@ -84,7 +84,7 @@ class Poller:
         await self._confirm()
 
     async def _take_over_from_webhook(self) -> None:
-        """Remove a webhook, since Telegram refuses to be polled while one is set; what waits for it is kept."""
+        """Delete a webhook, because Telegram refuses polls while one is set; waiting updates are kept."""
         webhook = await self._retrier.retry(lambda: self._api.call("getWebhookInfo", {}))
         if isinstance(webhook, dict) and webhook.get("url"):
             logger.warning("the webhook set for this bot is removed: updates are polled from now on")
@@ -100,7 +100,7 @@ class Poller:
         except TimedOut:
             self._long_poll.was_lost()
             raise
-        except Exception as error:  # failure: cut or garbled on the way it is no failure, if it had waited
+        except Exception as error:  # an idle poll that is cut is no failure
             if classify(error).error_class is ErrorClass.UNKNOWN and self._long_poll.was_cut(clock() - asked_at):
                 return []
             raise
@@ -140,27 +140,27 @@ class Poller:
         return self._reply_sender.send(answer, lambda: self._dispatcher.apologise_to(heard)) if answer else None
 
     async def _confirm(self) -> None:
-        """Tell Telegram what was done, or it delivers the last batch once more (which would do no harm)."""
+        """Confirm the last batch, or Telegram delivers it once more (which would do no harm)."""
         if self._offset is None:
             return
         try:
             async with asyncio.timeout(LAST_CALL):
                 await self._api.call("getUpdates", {"offset": self._offset, "limit": 1, "timeout": 0})
-        except Exception as error:  # nothing is lost by it
+        except Exception as error:  # nothing is lost
             logger.info("the last updates will be delivered again (%s)", outline_error(error))
 
 
 class _Batch:
-    """One answer of getUpdates, and which of its updates are done: `taken` has their places and their tasks."""
+    """A batch of updates. `taken` has the place of each update that is done, with the task that sends its answer."""
 
     def __init__(self, updates: list[Any]) -> None:
         self.updates = updates
         self.taken: dict[int, asyncio.Task[None] | None] = {}
 
     def find_offset(self, *, only_answered: bool = False) -> int | None:
-        """Give the offset that confirms the batch, or (`only_answered`) the updates before the first unanswered one.
+        """Return the offset that confirms the batch, or (`only_answered`) the updates before the first unanswered one.
 
-        By place in the batch, never by comparing ids: they start anew at a random number after a quiet week.
+        It goes by the place in the batch and never compares ids: they restart at a random number after a quiet week.
         """
         offset = None
         for place, update in enumerate(self.updates):

@@ -1,4 +1,4 @@
-"""How much one person may say in a while, so that whoever floods the bot slows down nobody but themselves."""
+"""Rate limit per person, so that a flood slows down only its sender."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,27 +6,27 @@ from enum import Enum
 from typing import Final
 
 BURST: Final = 40
-"""Updates one person may send at once. A whole signature is eight, an album ten, an impatient thumb a dozen."""
+"""Updates that a person may send at once. Signing takes eight, an album is ten, an impatient thumb a dozen."""
 RATE: Final = 2.0
-"""Updates a second from then on: faster than anybody reads."""
+"""Updates a second after the burst: faster than anybody reads."""
 _FORGET_AT: Final = 10_000
-"""How many people are kept track of before those whose allowance is whole again are forgotten."""
+"""Number of people in memory above which those with a full bucket are removed."""
 
 
 class Verdict(Enum):
-    """What becomes of an update."""
+    """What happens to an update."""
 
     ALLOWED = "heard"
     WARNED = "told"
-    """Too much, for the first time in this flood: they are told to slow down."""
+    """Too much for the first time in this flood: the person is asked to slow down."""
     DROPPED = "passed over"
-    """Too much, and they were told."""
+    """Too much, and the person was asked before."""
 
 
 class RateLimit:
-    """A token bucket for each person (https://en.wikipedia.org/wiki/Token_bucket), kept in memory by each process.
+    """A token bucket for each person (https://en.wikipedia.org/wiki/Token_bucket), in the memory of each process.
 
-    `clock` gives seconds that never go back.
+    `clock` returns seconds of a monotonic clock.
     """
 
     def __init__(
@@ -39,21 +39,21 @@ class RateLimit:
         self._rate = rate
         self._clock = clock
         self._spent: dict[int, tuple[float, float, bool]] = {}
-        """By id: how much was spent at which moment, and whether they were told."""
+        """By id: how much was spent, when, and whether the person was asked to slow down."""
         self._forget_at = _FORGET_AT
 
     def spend(self, person_id: int) -> Verdict:
-        """Count one update of this person's, and say what becomes of it."""
+        """Count one update of a person, and return what happens to it."""
         spent, told = self._look(person_id)
         if spent + 1 > self._burst:
             self._keep(person_id, spent, told=True)
             return Verdict.DROPPED if told else Verdict.WARNED
-        # Told again only in another flood: once half of the allowance is back.
+        # Ask again only in another flood, once half of the bucket is full again.
         self._keep(person_id, spent + 1, told=told and spent > self._burst / 2)
         return Verdict.ALLOWED
 
     def give_back(self, person_id: int) -> None:
-        """Take back what one update cost: it was not carried through, and comes again."""
+        """Refund one update: its turn failed, and it comes again."""
         spent, told = self._look(person_id)
         self._keep(person_id, max(spent - 1, 0.0), told=told)
 
@@ -64,6 +64,6 @@ class RateLimit:
     def _keep(self, person_id: int, spent: float, *, told: bool) -> None:
         if len(self._spent) >= self._forget_at and person_id not in self._spent:
             self._spent = {each: kept for each, kept in self._spent.items() if self._look(each)[0] > 0}
-            # Where many have something spent at once, not everybody who comes makes us go through all of them.
+            # Double the limit, so that not every new person causes another search through all of them.
             self._forget_at = max(_FORGET_AT, 2 * len(self._spent))
         self._spent[person_id] = (spent, self._clock(), told)

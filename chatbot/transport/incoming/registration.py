@@ -1,7 +1,7 @@
-"""Keeps the webhook set, and looks after it: somebody else may remove it, and Telegram may fail to reach it.
+"""Sets the webhook and watches it: another program may remove it, and Telegram may fail to reach it.
 
-A process that only set the webhook once would be deaf, and say it is ready, from the moment another program polls with
-the same token.
+A process that set the webhook only once would hear nothing, and yet report that it is ready, once another program polls
+with the same token.
 """
 
 import asyncio
@@ -19,27 +19,27 @@ from chatbot.transport.outgoing.retry import Retrier
 
 logger = logging.getLogger(__name__)
 
-LOOKS: Final = (5.0, 15.0, 30.0, 60.0, 120.0, 180.0)
-"""Seconds between two looks: often at first, and then as the last of them says."""
+CHECKS: Final = (5.0, 15.0, 30.0, 60.0, 120.0, 180.0)
+"""Seconds between two checks: often at first, then every time the last value."""
 TROUBLED: Final = 60.0
-"""Seconds until the next look while updates do not arrive."""
+"""Seconds until the next check while updates do not arrive."""
 CALM: Final = 150.0
-"""Seconds without a new error after which a trouble is over: Telegram tries again within two minutes."""
+"""Seconds without a new error after which a problem is over: Telegram tries again within two minutes."""
 RIVALRY: Final = 3_600.0
-"""Seconds within which a webhook that is lost again has a rival, and is not fought for every few seconds."""
+"""Seconds within which a second loss of the webhook means that a rival polls; then it is not set every few seconds."""
 
 Trouble = Literal["refused", "failing", "taken", "over"]
 Tell = Callable[[Trouble, str, int], Awaitable[bool]]
-"""Tells the team: what is the matter, Telegram's own words, and how many updates wait. False where it cannot yet."""
+"""Tells the team about a problem, with Telegram's description and the number of waiting updates; False if not yet."""
 
 
 async def be_silent(_trouble: Trouble, _told: str, _waiting: int) -> bool:
-    """Tell nobody."""
+    """Do nothing."""
     return True
 
 
 class Registration:
-    """The webhook at Telegram. `values` are those of setWebhook; `tell` hears of each trouble once, and of its end."""
+    """The webhook at Telegram. `values` are those of setWebhook; `tell` is called once for each problem and its end."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Registration:
         wait: Callable[[int], float] = back_off,
     ) -> None:
         self.is_ours = False
-        """Whether Telegram brings updates here, as far as is known."""
+        """Whether Telegram delivers updates here, as far as is known."""
         self._api = api
         self._retrier = retrier
         self._values = values
@@ -62,23 +62,23 @@ class Registration:
         self._seen_at = 0.0
         self._failures = 0
         self._is_calm = False
-        """Whether nothing is known to be the matter, and the team knows that as well."""
+        """Whether there is no known problem, and the team knows that."""
 
     async def run(self, on_set: Callable[[], None]) -> None:
-        """Set the webhook, call `on_set`, and look after it until stopped. Raises `TokenRefusedError`."""
+        """Set the webhook, call `on_set`, and watch it until stopped. Raises `TokenRefusedError`."""
         if not await self._set():
             return
         on_set()
-        looks = 0
+        checks = 0
         while not self._retrier.stopping:
-            pause = LOOKS[min(looks, len(LOOKS) - 1)]
+            pause = CHECKS[min(checks, len(CHECKS) - 1)]
             await self._retrier.pause(min(pause, TROUBLED) if self._failures else pause)
-            looks += 1
-            if await self._look():
-                looks = 0 if len(self._lost_at) < 2 else len(LOOKS)
+            checks += 1
+            if await self._check():
+                checks = 0 if len(self._lost_at) < 2 else len(CHECKS)
 
     async def _set(self) -> bool:
-        """Set it, however long that takes; False when stopped before."""
+        """Set the webhook, however long that takes; False if stopped before."""
         refusal, tries = "", 0
         while (told := await self._retrier.retry(self._try_to_set)) is not None:
             if not told:
@@ -97,22 +97,22 @@ class Registration:
         return False
 
     async def _try_to_set(self) -> str:
-        """Give Telegram's words where it refuses the address, else nothing."""
+        """Set the webhook; return Telegram's description if it refuses the address, otherwise an empty text."""
         try:
             await self._api.call("setWebhook", self._values)
         except BadRequest as error:
             return cite(error) or "no reason given"
         return ""
 
-    async def _look(self) -> bool:
-        """See whether all is well; whether the webhook had to be taken back."""
+    async def _check(self) -> bool:
+        """Check the webhook; return whether it had to be set again."""
         info = await self._retrier.retry(lambda: self._api.call("getWebhookInfo", {}))
         if not isinstance(info, dict) or not isinstance(info.get("url"), str) or self._retrier.stopping:
             return False
         if not _is_same(info["url"], self._values["url"]):
             await self._take_back("leads elsewhere" if info["url"] else "was removed")
             return True
-        await self._watch_deliveries(info)
+        await self._check_errors(info)
         return False
 
     async def _take_back(self, how: str) -> None:
@@ -131,33 +131,33 @@ class Registration:
         if await self._set():
             await self._tell("taken", "", 0)
 
-    async def _watch_deliveries(self, info: Mapping[str, Any]) -> None:
-        """Notice what Telegram says of its last tries to bring an update."""
+    async def _check_errors(self, info: Mapping[str, Any]) -> None:
+        """Report errors of Telegram's last tries to deliver an update."""
         now = asyncio.get_running_loop().time()
         error_at, waiting = _read_number(info, "last_error_date"), int(_read_number(info, "pending_update_count"))
         if self._error_at is None:
-            self._error_at = error_at  # of before this process, by Telegram's clock
+            self._error_at = error_at  # from before this process, by Telegram's clock
         if error_at > self._error_at:
             told = cite(TelegramError(str(info.get("last_error_message") or "no reason given")))
             self._error_at, self._seen_at = error_at, now
             self._failures += 1
             if self._failures == 1:
-                logger.warning("Telegram could not bring an update (%s); %d wait", told, waiting)
+                logger.warning("Telegram could not deliver an update (%s); %d wait", told, waiting)
             elif waiting and self._is_calm:
-                logger.error("Telegram cannot bring updates (%s); %d wait", told, waiting)
+                logger.error("Telegram cannot deliver updates (%s); %d wait", told, waiting)
                 self._is_calm = not await self._tell("failing", told, waiting)
-            if "404" in told:  # what this process answers to another secret: whoever set that is overruled
+            if "404" in told:  # this process responds with 404 to another secret: set ours again
                 await self._set()
         elif not waiting or now > self._seen_at + CALM:
             if self._failures and not self._is_calm:
-                logger.info("Telegram brings updates again")
+                logger.info("Telegram delivers updates again")
             self._failures = 0
             if not self._is_calm:
                 self._is_calm = await self._tell("over", "", waiting)
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Whether two addresses are the same, however they are written."""
+    """Tell whether two addresses are the same, apart from their spelling."""
     if one == other:
         return True
     try:

@@ -1,7 +1,7 @@
-"""What arrives: one update of Telegram's, as JSON, reduced to who did what.
+"""Reduces an update of Telegram, as JSON, to who did what.
 
-The JSON is read by hand rather than through PTB's `Update.de_json`: that builds some dozen objects an update, of which
-a turn needs six fields, and it raises on what it does not know.
+PTB's `Update.de_json` is not used: it builds a dozen objects for each update, of which a turn needs six fields, and it
+raises on unknown input.
 """
 
 import logging
@@ -33,20 +33,20 @@ from chatbot.transport.incoming.message_kinds import CONTENT, SERVICE
 logger = logging.getLogger(__name__)
 
 UPDATE_KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
-"""The kinds of update the bot uses, as `allowed_updates` wants them."""
+"""The kinds of updates that the bot uses, for `allowed_updates`."""
 
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?![\w/<>@])")
-"""What Telegram itself takes for a command and marks with a `bot_command` entity (tdlib's MessageEntity.cpp)."""
+"""A command as Telegram marks it with a `bot_command` entity (tdlib's MessageEntity.cpp)."""
 _PRESENT: Final = ("member", "administrator", "restricted")
 _ID_BOUND: Final = 2**63
 _MESSAGE_BOUND: Final = 2**31
-"""Telegram numbers messages, and so topics, with 32 bits."""
-# What Telegram bounds is bounded here as well, before anybody looks at it (https://core.telegram.org/bots/api).
+"""Telegram numbers messages, and therefore topics, with 32 bits."""
+# Telegram's limits are checked again here (https://core.telegram.org/bots/api).
 _TEXT: Final = 8_192  # twice as much as a message has
 _NAME: Final = 64
 _ACTION: Final = 64
 _LANGUAGE_CODE: Final = 64
-"""Characters of a language code that are looked at; real ones have up to 35."""
+"""Characters of a language code that are read; real ones have up to 35."""
 
 JsonObject = Mapping[str, Any]
 
@@ -56,11 +56,10 @@ class _BrokenUpdateError(Exception):
 
 
 def reduce_update(update: object, username: str) -> Heard | None:
-    """Give who did what, or None for what the bot does not listen to. Never raises, whatever the JSON was.
+    """Return who did what, or None for updates that the bot ignores. Never raises, whatever the JSON is.
 
-    `username` is the bot's own, without the @: in groups commands addressed to another bot do not count. A field that
-    an update may do without, and that is of another type than it should be, counts as missing. An update that cannot
-    be read leaves a line in the log with its kind and nothing else of it.
+    `username` is the bot's own without the @: in groups, commands for another bot are ignored. An optional field of the
+    wrong type counts as missing. If an update cannot be read, its kind and nothing else of it is logged.
     """
     if not isinstance(update, dict):
         logger.warning("an update that is no object was left out")
@@ -76,7 +75,7 @@ def reduce_update(update: object, username: str) -> Heard | None:
     except _BrokenUpdateError:
         logger.warning("an update of kind %s could not be read", kind)
         return None
-    except Exception as error:  # a mistake of ours costs this update, not all that come after it
+    except Exception as error:  # a bug costs this update, not all later ones
         report_bug(logger, f"an update of kind {kind} could not be read", error)
         return None
 
@@ -95,12 +94,12 @@ def _read_message(message: JsonObject, username: str) -> tuple[Person, Event] | 
 
 
 def _read_call(message: JsonObject, chat_id: int, username: str) -> tuple[Person, Event] | None:
-    """A command in a group: addressed to the bot, or one of its own. Other bots have other commands."""
+    """Read a command in a group: addressed to the bot, or one that the bot has. Other bots have other commands."""
     found = _COMMAND.match(_words(message, "text"))
     if found is None or not (found[2].lower() == username.lower() if found[2] else found[1].lower() in COMMANDS):
         return None
     if isinstance(speaker := message.get("sender_chat"), dict):
-        # An anonymous admin speaks as the group itself. What speaks as a channel is nobody who could sign.
+        # An anonymous admin writes as the group. A channel cannot sign.
         return (Person(chat_id, "", None), InGroup(chat_id)) if speaker.get("id") == chat_id else None
     sender = message.get("from")
     if not isinstance(sender, dict) or sender.get("is_bot"):
@@ -109,7 +108,7 @@ def _read_call(message: JsonObject, chat_id: int, username: str) -> tuple[Person
 
 
 def _read_edited(message: JsonObject, username: str) -> tuple[Person, Event] | None:
-    """A text that somebody changed. What is a command now counts as one; without a date nobody changed anything."""
+    """Read an edited text. A command counts as a new one; without a date nothing was edited."""
     chat = _part(message, "chat")
     if chat.get("type") != "private" or _small(message, "edit_date") is None or not _words(message, "text"):
         return None
@@ -125,13 +124,13 @@ def _read_callback(query: JsonObject, username: str) -> tuple[Person, Event]:
     if not isinstance(query_id, str) or not query_id:
         raise _BrokenUpdateError
     person, action = _meet(sender, _integer(sender, "id")), _words(query, "data")
-    action = action if len(action) <= _ACTION else ""  # never one of ours; cut off it might mean something
+    action = action if len(action) <= _ACTION else ""  # not one of ours, and a cut one might be valid
     chat = message.get("chat") if isinstance(message, dict) else None
     if not isinstance(message, dict) or not isinstance(chat, dict):
         return person, Pressed(action, query_id, None)
     if chat.get("type") != "private":
         return person, InGroup(_integer(chat, "id"), query_id)
-    # An inaccessible message has no text, and neither has a photo: neither can be turned into a screen in place.
+    # An inaccessible message or a photo has no text and cannot be edited into a screen.
     return person, Pressed(action, query_id, _small(message, "message_id") if _words(message, "text") else None)
 
 
@@ -159,7 +158,7 @@ _READERS: Final[Mapping[str, Callable[[JsonObject, str], tuple[Person, Event] | 
 
 
 def _find_person(message: JsonObject, chat_id: int) -> Person | None:
-    """Who wrote this in a private chat; None for bots, and for what speaks as a channel."""
+    """Return the writer in a private chat; None for bots and channels."""
     sender = message.get("from")
     if not isinstance(sender, dict) or sender.get("is_bot") or isinstance(message.get("sender_chat"), dict):
         return None
@@ -167,13 +166,13 @@ def _find_person(message: JsonObject, chat_id: int) -> Person | None:
 
 
 def _find_thread(content: JsonObject) -> int | None:
-    """The topic that a message, or the one with the tapped button, is in; None for a chat without topics."""
+    """Return the topic of a message or of a tapped button; None in a chat without topics."""
     message = content.get("message", content)
     if not isinstance(message, dict):
         return None
     chat = message.get("chat")
     is_private = isinstance(chat, dict) and chat.get("type") == "private"
-    # In a group without topics the same field names the message that was replied to.
+    # In a group without topics, the same field contains the message that was replied to.
     return _small(message, "message_thread_id") if is_private or message.get("is_topic_message") is True else None
 
 
@@ -196,7 +195,7 @@ def _read_said(message: JsonObject, username: str) -> Said | SentMedia | None:
 def _read_sent(message: JsonObject) -> SentMedia | None:
     kind = next((kind for kind in CONTENT if kind in message), None)
     if kind is None and message.get("text"):
-        raise _BrokenUpdateError  # a text that is none
+        raise _BrokenUpdateError  # not a string
     if kind is None:
         return None if SERVICE & message.keys() else SentMedia("unknown")
     file_id = _read_file_id(message[kind]) if kind in MEDIA_KINDS else None
@@ -206,7 +205,7 @@ def _read_sent(message: JsonObject) -> SentMedia | None:
 
 
 def _read_file_id(file: Any) -> str | None:
-    """Give what sends a file on; of a photo, which comes in several sizes, what sends the largest."""
+    """Return the file_id, for a photo that of its largest size."""
     sizes = [size for size in (file if isinstance(file, list) else [file]) if isinstance(size, dict)]
     largest = max(sizes, key=_count_pixels, default={})
     return _words(largest, "file_id") or None
@@ -218,7 +217,7 @@ def _count_pixels(size: JsonObject) -> int:
 
 
 def _read_formatted(message: JsonObject, words: str, entities: str) -> Markup | None:
-    # Raw words: the entities count every character.
+    # Unchanged, because the entities count every character.
     raw = message.get(words)
     formatted = format_text(raw[:_TEXT], message.get(entities)) if raw and isinstance(raw, str) else None
     return formatted.replace("\0", "") if formatted else None
@@ -229,7 +228,7 @@ def _meet(sender: JsonObject, person_id: int) -> Person:
     return Person(person_id, name, _words(sender, "language_code", _LANGUAGE_CODE) or None)
 
 
-# What an update must have.
+# Required fields.
 
 
 def _part(of: JsonObject, key: str) -> JsonObject:
@@ -246,12 +245,12 @@ def _integer(of: JsonObject, key: str) -> int:
     return number
 
 
-# What it may have: of another type, it is not there.
+# Optional fields: of the wrong type, they count as missing.
 
 
 def _words(of: JsonObject, key: str, most: int = _TEXT) -> str:
     words = of.get(key)
-    # PostgreSQL keeps no NUL, and nobody types one.
+    # PostgreSQL cannot store NUL, and nobody types it.
     return words[:most].replace("\0", "") if isinstance(words, str) else ""
 
 

@@ -1,7 +1,7 @@
-"""Listens by webhook: Telegram posts each update here, and takes it as received when the answer is 2xx.
+"""Receives updates by webhook: Telegram posts each update, and counts it as received after a 2xx response.
 
-So nothing is answered 2xx before its turn is committed. What cannot be taken now gets 503, and Telegram comes again.
-https://core.telegram.org/bots/api#setwebhook
+So 2xx is sent only once the turn is committed. An update that cannot be handled now gets 503, and Telegram delivers it
+again. https://core.telegram.org/bots/api#setwebhook
 """
 
 import asyncio
@@ -24,17 +24,17 @@ logger = logging.getLogger(__name__)
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 LARGEST: Final = 1024 * 1024
-"""Bytes an update may have. A message of 4096 characters with all its entities has a tenth of it."""
+"""Bytes of an update at most. A message of 4096 characters with all its entities has a tenth of that."""
 AT_ONCE: Final = 1_000
-"""Turns under way at most. Telegram opens 100 connections at most: more than this is somebody else's flood."""
+"""Running turns at most. Telegram opens at most 100 connections: more turns than this are a flood."""
 RETRY_AFTER: Final = 2
-"""Seconds after which Telegram may come again with what could not be taken."""
+"""Seconds after which Telegram may deliver a refused update again."""
 BODY: Final = 10.0
-"""Seconds until the whole body of an update is there: Telegram sends it at once."""
+"""Seconds for the body of an update to arrive: Telegram sends it at once."""
 
 
 class Receiver:
-    """Takes Telegram's POSTs. `secret` is what Telegram says in its header; nobody else knows it."""
+    """Handles Telegram's POST requests. Only Telegram knows `secret` and sends it in a header."""
 
     def __init__(
         self,
@@ -45,21 +45,21 @@ class Receiver:
     ) -> None:
         self._reply_sender = reply_sender
         self.username = username
-        """The bot's own, without the @; it may be changed at any time."""
+        """The bot's username without the @; it may change at any time."""
         self._secret = secret.encode()
         self._dispatcher = Dispatcher(conversation)
         self._under_way = 0
         self._in_trouble = False
         self.stopping = False
-        """Set when the process is about to end: what comes now is for the next one."""
+        """Whether the process is about to end: updates are left to the next one."""
 
     def is_from_telegram(self, request: web.BaseRequest) -> bool:
-        """Whether it came with the secret."""
+        """Tell whether a request came with the secret."""
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
         return hmac.compare_digest(given, self._secret)
 
     async def receive(self, request: web.BaseRequest) -> web.Response:
-        """Answer one POST that `is_from_telegram`."""
+        """Respond to one POST request that `is_from_telegram`."""
         if (
             request.content_type != "application/json"
             or request.headers.get("Content-Encoding", "identity") != "identity"
@@ -93,7 +93,7 @@ class Receiver:
         except web.HTTPRequestEntityTooLarge:
             return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except (ValueError, ConnectionError, web.RequestPayloadError):
-            # No JSON, or not all of it: the connection broke off, or its chunks are none.
+            # Invalid or incomplete: the connection broke, or its chunks are invalid.
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         heard = reduce_update(update, self.username)
         if heard is None:
@@ -109,7 +109,7 @@ class Receiver:
         return self._answer(heard, answer)
 
     def _answer(self, heard: Heard, answer: Answer | None) -> web.Response:
-        """Say 2xx, whatever becomes of the words: the turn is kept, and anything else would repeat it for a day."""
+        """Respond with 2xx even if the answer fails: the turn is committed, and Telegram would repeat it for a day."""
         for _ in range(2):
             if answer is None:
                 break

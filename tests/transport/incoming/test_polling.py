@@ -80,9 +80,7 @@ async def test_who_cannot_be_answered_gets_an_apology(poller, telegram, listener
     assert sorted(listener.committed) == [1, 2, 3]
     assert sorted(telegram.texts()) == ["3", "Sorry", "Sorry"]
     assert telegram.said("answerCallbackQuery") == [{"callback_query_id": "q2"}]
-    assert [record.getMessage().partition(" (")[0] for record in caplog.records] == [
-        "an answer could not be spoken"
-    ] * 2
+    assert [record.getMessage().partition(" (")[0] for record in caplog.records] == ["an answer could not be sent"] * 2
 
 
 async def test_a_bug_apologises_and_nobody_is_held_up(poller, telegram, listener, tap, write, caplog):
@@ -200,7 +198,7 @@ async def test_a_429_of_hours_to_a_poll_is_tried_again_in_a_minute(make_poller, 
 
 
 async def test_a_chat_that_has_to_wait_keeps_nobody_from_being_heard(poller, telegram, pace, write, monkeypatch):
-    """Their answers are spoken later; the batch does not wait for them, and neither do the next ones."""
+    """Their answers are sent later; the batch does not wait for them, and neither do the next ones."""
     monkeypatch.setattr("chatbot.transport.incoming.polling.SPEECH", 3600)
     pace.delays[7] = 100.0
     pace.open.clear()

@@ -48,7 +48,7 @@ async def shown(telegram: Telegram) -> dict[str, Any]:
 
 @pytest.fixture
 def keep(api: BotApi, monkeypatch: pytest.MonkeyPatch, shown: dict[str, Any]) -> Callable[[], Any]:
-    monkeypatch.setattr(registration, "LOOKS", (0.01, 0.02))
+    monkeypatch.setattr(registration, "CHECKS", (0.01, 0.02))
     monkeypatch.setattr(registration, "CALM", 0.05)
 
     @asynccontextmanager

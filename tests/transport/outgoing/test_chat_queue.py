@@ -109,12 +109,12 @@ async def test_a_thousand_answers_to_a_chat_that_waits_are_six_and_the_tasks_of_
         tasks.append(reply_sender.send(answer(str(nth))))
         await asyncio.sleep(0)
     await asyncio.wait_for(asyncio.gather(*tasks[1:-KEPT]), GIVE_UP)
-    assert len(reply_sender._turns) <= 1 + KEPT
+    assert len(reply_sender._queued) <= 1 + KEPT
     pace.delays.clear()
     pace.open.set()
     await asyncio.gather(*tasks)
     assert telegram.texts() == ["0", "995", "996", "997", "998", "999"]
-    assert (reply_sender._turns, reply_sender._queues) == ({}, {})
+    assert (reply_sender._queued, reply_sender._queues) == ({}, {})
 
 
 async def test_memory_is_bounded_while_telegram_takes_nothing_from_anybody(
@@ -124,7 +124,7 @@ async def test_memory_is_bounded_while_telegram_takes_nothing_from_anybody(
     pace.open.clear()
     tasks = [reply_sender.send(Answer(chat, Screen(Markup("hello")))) for chat in range(1, 301)]
     await asyncio.wait_for(asyncio.gather(*tasks[100:]), GIVE_UP)
-    assert len(reply_sender._turns) == 100
+    assert len(reply_sender._queued) == 100
     assert caplog.text.count("an answer was given up (100 others wait)") == 1, "one trouble, one line"
     pace.open.set()
     await asyncio.gather(*tasks)
