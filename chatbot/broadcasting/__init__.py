@@ -1,1 +1,1 @@
-"""To everyone: campaign updates, and the pace at which anything may be sent."""
+"""Broadcasts to subscribers, and the pace of all outgoing messages."""

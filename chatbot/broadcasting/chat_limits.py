@@ -11,7 +11,7 @@ RATE: Final = 1.0
 GROUP_RATE: Final = 14 / 60
 """Messages a second to a group. Telegram allows 20 a minute; with the burst this gives 18."""
 EDIT: Final = 0.5
-"""What an edit costs. Twice as many edits as messages are allowed: as many as updates of one person are handled."""
+"""What an edit costs. Twice as many edits as messages are allowed: the rate at which one person is heard."""
 LONGEST: Final = 60.0
 """Longest time in seconds that a 429 stops anything, whatever it asks for. Then a single message tries again."""
 _INSTANT: Final = 1e-6

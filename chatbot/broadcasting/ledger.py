@@ -130,7 +130,7 @@ async def _write(tx: Transaction, broadcast: Broadcast, entry: LedgerEntry, now:
     if entry.ending is not None:
         await lifecycle.end(tx, broadcast.id, entry.ending, now, entry.refusal)
     running = await deliveries.find_running(tx)
-    # A correction puts other words into an update that is still running, and may be over by now.
+    # A correction changes the posts of a broadcast that is still running, and may have ended by now.
     if running is None or running.id != broadcast.id or running.posts != broadcast.posts:
         return ClaimedBatch(is_current=False)
     return await _claim(tx, broadcast, entry.claim_limit)

@@ -44,11 +44,11 @@ class Postponed:
         waiting, self._waiting = self._waiting, []
         return [delivery for _, _, delivery in waiting]
 
-    def refused(self, delivery: Delivery) -> bool:
+    def count_flood(self, delivery: Delivery) -> bool:
         """Count a 429 to a single chat; True if there were too many."""
         self._refusals[delivery.supporter_id] += 1
         return self._refusals[delivery.supporter_id] >= REFUSALS
 
-    def forgive(self) -> None:
+    def clear_floods(self) -> None:
         """Reset the counts: the 429s were for the whole bot, not for these chats."""
         self._refusals.clear()

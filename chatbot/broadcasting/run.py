@@ -277,8 +277,8 @@ class Sending:
         """Hold back a delivery after a 429: with all others if the whole bot is halted, otherwise alone."""
         if self._pace.is_halted:
             self._entry.returned.append(delivery)
-            self._postponed.forgive()
-        elif self._postponed.refused(delivery):
+            self._postponed.clear_floods()
+        elif self._postponed.count_flood(delivery):
             self._entry.results.append((delivery, outcomes.Failed("flood")))
         else:
             self._postponed.put(delivery, self._pace.delay(delivery.supporter_id, edit=self._is_edit))

@@ -29,19 +29,19 @@ class Halts:
     def __init__(self):
         self.seconds = []
 
-    def refused(self, chat_id, seconds):
+    def note_flood(self, chat_id, seconds):
         self.seconds.append(seconds)
 
-    def answered(self, chat_id):
+    def note_answer(self, chat_id):
         pass
 
     def delay(self, chat_id, *, edit=False):
         return 0.0
 
-    async def person(self, chat_id, *, edit=False):
+    async def admit_reply(self, chat_id, *, edit=False):
         pass
 
-    async def broadcast(self, patience=0.0):
+    async def admit_broadcast(self, patience=0.0):
         await asyncio.sleep(0.001)
         return True
 
