@@ -22,12 +22,12 @@ async def erase_expired(database: Database, days: int, now: datetime, *, is_open
     `is_open` is what campaign.toml says. The job may be interrupted anywhere; the next run continues it.
     """
     await database.transact(retention.note_files, now=now, is_open=is_open)
-    await _repeat(database, retention.put_clocks_right, now, at_once)
+    await _repeat(database, retention.correct_future_times, now, at_once)
     drafts = await _repeat(database, retention.erase_old_drafts, now, at_once)
     visitors = await _repeat(database, retention.erase_visitors, now, at_once)
     await database.transact(approvals.forget_alone, now=now)
     questions = await database.transact(set_asides.drop_questions, now=now)
-    hidden = await _repeat(database, member_erasure.hide_some, now, at_once)
+    hidden = await _repeat(database, member_erasure.anonymise_due, now, at_once)
     erased = False
     if await database.transact(retention.plan, days=days, now=now):
         after: int | None = 0

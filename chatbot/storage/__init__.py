@@ -1,4 +1,4 @@
-"""At rest: everything the bot remembers, in SQL that reads the same on every engine."""
+"""Everything that the bot stores, in SQL that both engines understand."""
 
 import re
 from pathlib import Path
@@ -41,9 +41,9 @@ async def open_database(url: str, *, unfinished: bool = False) -> Database:
     """Open the database at `url` and bring its schema up to date.
 
     `url` is `sqlite:///relative/file.db`, `sqlite:////absolute/file.db` or `postgresql://name:password@host/database`.
-    Raises `UnsupportedDatabaseError` for any other address, `DatabaseUnavailableError` when it cannot be used,
-    `UnusableDatabaseError` when it is not one that this code may work with: so also where `move` came to no end, but
-    for `move` itself, for which it may be `unfinished`.
+    Raises `UnsupportedDatabaseError` for any other address, `DatabaseUnavailableError` if it cannot be used, and
+    `UnusableDatabaseError` if this version must not use it. That includes the target of an interrupted `move`, which
+    only `move` itself opens, with `unfinished`.
     """
     database = await _open(url)
     try:
@@ -57,19 +57,19 @@ async def open_database(url: str, *, unfinished: bool = False) -> Database:
 
 
 def is_embedded(url: str) -> bool:
-    """Whether the database at `url` lives in a file, which one machine has for itself."""
+    """Whether the database at `url` is a file on this machine."""
     return url.startswith("sqlite:")
 
 
 def exists(url: str) -> bool:
-    """Whether there is something at `url` already; of a server that is not asked."""
+    """Whether the file at `url` exists; a server is assumed to."""
     return not is_embedded(url) or Path(url.partition(":///")[2]).exists()
 
 
 async def _open(url: str) -> Database:
     if url.startswith(("postgresql://", "postgres://")):
         try:
-            # Imported here: who keeps signatures in a file needs no PostgreSQL.
+            # Imported here: SQLite needs no asyncpg.
             from chatbot.storage.engine.postgres import open_postgres
         except ImportError:
             raise UnsupportedDatabaseError(

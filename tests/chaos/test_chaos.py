@@ -47,7 +47,7 @@ RATE = 40
 ROUND = 3.5
 """Seconds that the devil has at least."""
 KNOWN = re.compile(
-    "nothing can be kept|may have been sent|was given up|stays as it was|"
+    "nothing can be stored|may have been sent|was given up|stays as it was|"
     "database is (?:away|unavailable)|could not be kept|"
     "were in flight|DATABASE_URL: |another process may send|cannot be (asked|reached)|"
     "Telegram refuses messages to (one chat|several chats) |"

@@ -47,8 +47,8 @@ def assert_told(bot: BotProcess, why: str) -> None:
     """Check the log: one line for each time the database became unavailable, and retries besides."""
     told = drop_retry_lines(bot.troubles, TRIED_AGAIN)
     assert told
-    assert all("nothing can be kept" in line and why in line for line in told), told
-    assert len(told) <= 1 + sum("everything can be kept again" in line for line in bot.log), told
+    assert all("nothing can be stored" in line and why in line for line in told), told
+    assert len(told) <= 1 + sum("everything can be stored again" in line for line in bot.log), told
 
 
 async def test_supporters_sign_after_another_process_locks_the_database(

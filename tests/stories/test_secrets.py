@@ -89,7 +89,7 @@ async def test_log_names_nobody_whatever_fails(emulator: Emulator, wire: Wire, t
         bot.lets_files_grow(False)
         # The write-ahead log reaches the limit soon, even if it was truncated just before.
         async with asyncio.timeout(30):
-            while not any("nothing can be kept" in line for line in bot.log):
+            while not any("nothing can be stored" in line for line in bot.log):
                 world.says(mallory, "/help")
                 await asyncio.sleep(0.1)
         bot.lets_files_grow(True)

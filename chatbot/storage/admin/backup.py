@@ -11,7 +11,7 @@ from chatbot.storage.engine.sqlite_files import copy_file
 
 
 def copy(url: str, target: Path) -> None:
-    """Write what is at `url` into the file `target`, which must not exist; readable by its owner only.
+    """Write the database at `url` into the file `target`, which must not exist; only its owner can read it.
 
     An SQLite file becomes an SQLite file; a PostgreSQL database becomes the archive that `pg_restore` reads. Raises
     `FileExistsError`, or `DatabaseUnavailableError` with the reason, and then leaves no file.
@@ -26,7 +26,7 @@ def copy(url: str, target: Path) -> None:
     environment = {**os.environ, "PGPASSWORD": password} if password else None
     target.touch(mode=0o600, exist_ok=False)
     with target.open("wb") as file:
-        dump = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, and an address that was set for it
+        dump = subprocess.run(  # noqa: S603 - PostgreSQL's program, the configured address
             [program, "--format=custom", f"--dbname={address}"],
             stdin=subprocess.DEVNULL,
             stdout=file,
@@ -41,7 +41,7 @@ def copy(url: str, target: Path) -> None:
 
 
 def _part_with_password(url: str) -> tuple[str, str | None]:
-    """Give the address without its password, which the list of processes would show to everybody, and the password."""
+    """Split off the password, which every user of the machine would see in the list of processes."""
     parts = urlsplit(url)
     if parts.password is None:
         return url, None

@@ -1,4 +1,4 @@
-"""Is everything as it should be? Counts recounted, rows that belong to nobody, and the file itself."""
+"""The integrity check: recounts the stored counts, looks for stray rows, and checks the file."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from chatbot.storage.engine.database import Database, Transaction
 from chatbot.storage.organizer import audit_log
 from chatbot.storage.privacy.tables import TABLES
 
-# Each counts rows that ought not to be.
+# Each query counts rows that should not exist.
 _STRAY: Final = {
     "signatures of nobody": "SELECT count(*) AS n FROM signatures "
     "WHERE supporter_id NOT IN (SELECT id FROM supporters)",
@@ -25,7 +25,7 @@ _STRAY: Final = {
     "signatures with a source that is not what it counts as": "SELECT count(*) AS n FROM signatures "
     "WHERE counted_as <> CASE WHEN source IS NULL THEN '+direct' WHEN substr(source, 1, 2) = 's-' THEN '+friends' "
     "WHEN source IN (SELECT name FROM sources) THEN source ELSE '+other' END "
-    # Those who came before their link had a counter of its own stay with the others.
+    # Signatures from before their link had its own counter stay counted with the others.
     "AND NOT (counted_as = '+other' AND source IS NOT NULL AND substr(source, 1, 2) <> 's-')",
     "links without a signature": "SELECT count(*) AS n FROM sources "
     "WHERE name NOT IN (SELECT counted_as FROM signatures)",
@@ -38,11 +38,11 @@ _STRAY: Final = {
 
 
 async def find_problems(database: Database) -> list[str]:
-    """Everything that is not as it should be, one line each, without anybody's name; empty when all is well.
+    """List all problems, one line each, without names of people. Empty if there are none.
 
-    It looks at every row there is, in the state of one moment, beside everything else that goes on.
+    Reads every row, in one snapshot, while everything else goes on.
     """
-    # Counts of a damaged file say nothing.
+    # The counts of a damaged file mean nothing.
     return await database.find_damage() or await database.read_snapshot(_recount)
 
 

@@ -1,6 +1,6 @@
-"""Moving house: everything from one database into another one, counted and checked on both sides.
+"""Moves a petition into another database, counted and checked on both sides.
 
-Where it ends in the middle, the target is marked, and nothing but another move opens it.
+If a move is interrupted, a mark stays in the target, and only another move opens it.
 """
 
 from collections.abc import Callable
@@ -15,21 +15,21 @@ from chatbot.storage.organizer import app_state
 from chatbot.storage.privacy.tables import TABLES
 
 AT_ONCE: Final = 2_000
-"""Rows carried in one transaction."""
+"""Rows copied in one transaction."""
 HELD_BY_BOTS: Final = ("broadcasting", "jobs")
-"""What one process of a running bot holds: who sends updates, and who does the work asked for, `web` included."""
+"""The locks of a running bot: one of the process that sends broadcasts, one of that which runs jobs, `web` included."""
 
 
 class TransferError(Exception):
-    """It must not be done, or was not done rightly; the message says in a line why, and what to do."""
+    """The move must not start, or failed; the message says in one line why, and what to do."""
 
 
 async def move(source: Database, target: Database, tell: Callable[[str], None]) -> None:
-    """Carry everything from `source` to `target`, whose schema is there and empty. Nothing changes in `source`.
+    """Copy everything from `source` into `target`, which has the schema and no rows. Nothing changes in `source`.
 
-    `tell` hears a line for each table. Raises `TransferError` where somebody still works with either side, where the
-    target holds something already, and where the two sides differ in the end. What an earlier move left there by halves
-    is emptied first: `source` may have gone on since.
+    `tell` gets a line for each table. Raises `TransferError` if a bot runs with either database, if the target holds
+    rows already, and if the two sides differ in the end. Rows of an interrupted move are deleted first: `source` may
+    have changed since.
     """
     for database in (source, target):
         for name in HELD_BY_BOTS:
@@ -63,7 +63,7 @@ async def _count(database: Database, table: StoredTable) -> int:
 
 
 async def _empty(target: Database, table: StoredTable) -> None:
-    """Take everything out of a table, little by little, but the mark."""
+    """Delete all rows but the mark, batch by batch."""
     key = ", ".join(table.key)
     some = f"SELECT {key} FROM {table.name} {_leave_mark(table)} ORDER BY {key} LIMIT {AT_ONCE}"  # noqa: S608
     while await target.transact(lambda tx: tx.run(f"DELETE FROM {table.name} WHERE ({key}) IN ({some})")):  # noqa: S608
@@ -101,7 +101,7 @@ async def _write_some(tx: Transaction, table: StoredTable, rows: list[Row]) -> N
 
 
 def _after(key: tuple[str, ...], last: Row | None) -> tuple[str, dict[str, Any]]:
-    """Give the WHERE that goes on after a row, in the order of the key: row values read the same on both engines."""
+    """Build the WHERE that continues after a row in the order of the key: both engines know row values."""
     if last is None:
         return "", {}
     left, right = ", ".join(key), ", ".join(f":after_{column}" for column in key)

@@ -1,4 +1,4 @@
-"""The mark of a database that `move` is filling: written first, and gone with the last of it."""
+"""The mark of a database that a move is filling: written first, deleted last."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ MARK: Final = "move_unfinished"
 
 
 async def refuse_unfinished(tx: Transaction) -> None:
-    """Raise `IncompleteDatabaseError` where `move` came to no end: signing there would begin a second petition."""
+    """Raise `IncompleteDatabaseError` after an interrupted move: signing there would begin a second petition."""
     if await app_state.find(tx, MARK) is not None:
         raise IncompleteDatabaseError(
             "a petition was moved into this database only in part: do it once more (python -m chatbot move --to this "

@@ -1,4 +1,4 @@
-"""What a database is to the rest of the house: transactions, rows, and the few ways they can fail."""
+"""The interface of both engines: databases, transactions, rows, tables and errors."""
 
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
@@ -8,31 +8,31 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Value = str | int | None
-"""What a column holds. Moments are TEXT (see `moments`), ids and counts are BIGINT, flags are nullable moments."""
+"""What a column holds. Moments are TEXT (see `timestamps`), ids and counts are BIGINT, flags are nullable moments."""
 
 
 class DatabaseUnavailableError(Exception):
-    """Busy, locked, full, damaged or gone: nothing was kept, and the same transaction may be tried again."""
+    """The database is busy, locked, full, damaged or gone. Nothing was stored; the transaction may be tried again."""
 
 
 class DatabaseDamagedError(DatabaseUnavailableError):
-    """What was asked for lies on a damaged page: trying again is of no use, and other transactions may well succeed."""
+    """A needed page is damaged: another try is of no use, and other transactions may succeed."""
 
 
 class ConflictError(Exception):
-    """A rule of the schema (unique, foreign key, check, not null) refused a statement; the transaction is undone."""
+    """A constraint (unique, foreign key, check, not null) refused a statement; the transaction is rolled back."""
 
 
 class UnstorableValueError(ValueError):
-    """A text with a NUL or half a surrogate pair, or a whole number beyond 64 bits: no engine of ours keeps those."""
+    """A text with a NUL or half a surrogate pair, or an integer beyond 64 bits: neither engine stores those."""
 
 
 class UnsupportedDatabaseError(ValueError):
-    """An address that names no database we know. The message never repeats the address: it may hold a password."""
+    """An address of an unknown kind of database. The message never repeats it: it may hold a password."""
 
 
 class UnusableDatabaseError(Exception):
-    """The database is not one that this version may work with; the message says in a line why, and what to do."""
+    """The database is not usable for this version; the message says in one line why, and what to do."""
 
 
 class NewerSchemaError(UnusableDatabaseError):
@@ -40,23 +40,23 @@ class NewerSchemaError(UnusableDatabaseError):
 
 
 class ChangedMigrationError(UnusableDatabaseError):
-    """A migration is not what it was when it was applied to this database."""
+    """A migration was edited after it was applied to this database."""
 
 
 class IncompleteDatabaseError(UnusableDatabaseError):
-    """A part of it is missing: it was moved, restored or migrated by halves."""
+    """A part of the database is missing: it was moved, restored or migrated only in part."""
 
 
 def find_cause(raised: BaseException, caught: BaseException) -> BaseException | None:
-    """What `raised` is to be raised `from` where `caught` was translated into it: nothing, where it stayed itself.
+    """Return the cause to raise a translated error from: None if translation returned `caught` itself.
 
-    An exception that is its own cause sends whoever walks through the chain round for ever.
+    An exception that is its own cause makes code that walks the chain loop for ever.
     """
     return None if raised is caught else caught
 
 
 class Row(Protocol):
-    """One row of an answer, read by column: `row["name"]`."""
+    """One row of a result, read by column: `row["name"]`."""
 
     def __getitem__(self, column: str, /) -> Any:
         """The value in `column`; its type is the schema's."""
@@ -66,20 +66,20 @@ class Row(Protocol):
 
 
 class Transaction(Protocol):
-    """What the work of one transaction may do. SQL is the part both engines share; parameters are named `:name`.
+    """The operations of a transaction. SQL is the part that both engines share; parameters are named `:name`.
 
-    A statement that fails ends the transaction: later statements raise the same error, and so does the
-    transaction as a whole even if its work swallows it. PostgreSQL knows no other way.
+    A failed statement ends the transaction: later statements raise the same error, and so does the transaction as a
+    whole even if its work swallows it. PostgreSQL allows nothing else.
     """
 
     async def all(self, sql: str, /, **values: Value) -> list[Row]:
-        """Every row of the answer."""
+        """Return every row of the result."""
 
     async def one(self, sql: str, /, **values: Value) -> Row | None:
-        """The first row of the answer, None when there is none."""
+        """Return the first row of the result; None if there is none."""
 
     async def run(self, sql: str, /, **values: Value) -> int:
-        """How many rows the statement inserted, changed or deleted."""
+        """Run a statement; returns how many rows it inserted, changed or deleted."""
 
 
 Work = Callable[Concatenate[Transaction, P], Coroutine[Any, Any, T]]
@@ -93,33 +93,33 @@ class Database(Protocol):
         """Run `work(transaction, *args, **kwargs)` in one transaction and return its result once that is durable.
 
         `work` may run in another thread, so it changes nothing but the database, and returns what it learned.
-        Its own exception undoes the transaction and is raised here; so are `ConflictError`, `UnstorableValueError` and
-        `DatabaseUnavailableError`. A caller cancelled while waiting cannot know whether the transaction was kept.
+        Its exception rolls the transaction back and is raised here; so are `ConflictError`, `UnstorableValueError` and
+        `DatabaseUnavailableError`. A caller cancelled while waiting cannot know whether the transaction was committed.
         """
 
     async def read_snapshot(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `work`, which only reads, on the state of one moment. It may take long: nobody waits for it."""
+        """Run `work`, which only reads, on a snapshot. It may take long: it blocks no writer."""
 
     async def find_damage(self) -> list[str]:
-        """What the engine itself finds wrong with its files, one line each; it looks at every page there is."""
+        """List the damage that the engine finds in its files, one line each; it reads every page."""
 
     async def purge_deleted(self) -> None:
-        """See that what was erased is not to be found in the engine's own files any more, now or as soon as can be."""
+        """Remove the copies of erased rows from the engine's files, now or as soon as possible."""
 
     async def rewrite(self) -> bool:
-        """The same, done when this returns, while nobody else can write; False where it could not be done."""
+        """Do the same before returning; nothing else can write meanwhile. False if it could not be done."""
 
     async def transact_exclusive(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same, one at a time among all processes that call this: for changes of the schema."""
+        """Run `work` as `transact` does, but one at a time among all processes: for changes of the schema."""
 
     async def try_lock(self, name: str) -> bool:
-        """Take what only one process at a time may do (`[a-z]+`), until `close`; False while another one has it.
+        """Take the lock `name` (`[a-z]+`) until `close`. False while another process holds it.
 
-        A process that dies, however it dies, lets go at once.
+        The lock is released at once when the process dies, however it dies.
         """
 
     async def close(self) -> None:
-        """Finish the transactions already asked for, then let go of the database. A second call does nothing."""
+        """Finish the waiting transactions, then close the database. A second call does nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
-"""Group commit: transactions that wait at the same time are carried out together and share one commit.
+"""Group commit: transactions that wait at the same time run together and share one commit.
 
-A durable commit costs a wait for the disk, whether it holds one signature or two hundred. While one group is on its
-way to the disk the next one gathers, so nobody waits for company and a busy hour costs few more commits than a calm
-one. Nobody is answered before the commit that holds their transaction.
+A durable commit waits for the disk, whether it holds one signature or two hundred. While one group is written the next
+one gathers, so no transaction waits for others to join it, and a busy hour needs few more commits than a quiet one.
+Callers get their result after the commit that holds their transaction.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A transaction somebody waits for: its work, and the context variables of who asked."""
+    """A transaction that a caller waits for: its work, and the caller's context variables."""
 
     work: Work[[], Any]
     context: Context
@@ -35,7 +35,7 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class RolledBack:
-    """Nothing of the transaction was kept, because of `error`."""
+    """The transaction was rolled back because of `error`."""
 
     error: BaseException
 
@@ -44,12 +44,12 @@ WorkOutcome = Committed | RolledBack
 
 
 class GroupCommit:
-    """The queue in front of an engine that takes one group of transactions at a time."""
+    """The queue of an engine that runs one group of transactions at a time."""
 
     def __init__(
         self, carry_out: Callable[[Sequence[Request]], Awaitable[Sequence[WorkOutcome]]], *, at_most: int
     ) -> None:
-        """`carry_out` gives one outcome per transaction, in order, after the commit; a group holds `at_most`."""
+        """`carry_out` returns one outcome per transaction, in order, after the commit; a group holds `at_most`."""
         self._carry_out = carry_out
         self._at_most = at_most
         self._waiting: deque[tuple[Request, asyncio.Future[WorkOutcome]]] = deque()
@@ -57,7 +57,7 @@ class GroupCommit:
         self._closed = False
 
     async def transact(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `work` with whoever else is waiting; see `Database.transact`."""
+        """Run `work` in the next group; see `Database.transact`."""
         if self._closed:
             raise DatabaseUnavailableError("the database is closed")
         answer: asyncio.Future[WorkOutcome] = asyncio.get_running_loop().create_future()
@@ -70,7 +70,7 @@ class GroupCommit:
         return cast("T", outcome.result)
 
     async def close(self) -> None:
-        """Take no more, and return when everything already asked for is answered."""
+        """Take no more requests, and return when the waiting ones are answered."""
         self._closed = True
         if self._pump is not None:
             await asyncio.wait([self._pump])
@@ -81,7 +81,7 @@ class GroupCommit:
                 await self._answer(group)
         finally:
             self._pump = None
-            # Only left over when this task was cancelled, and then so is everybody's hope.
+            # Requests remain only if this task was cancelled.
             for _, answer in self._waiting:
                 answer.cancel()
             self._waiting.clear()
@@ -90,7 +90,7 @@ class GroupCommit:
         group: list[tuple[Request, asyncio.Future[WorkOutcome]]] = []
         while self._waiting and len(group) < self._at_most:
             asked, answer = self._waiting.popleft()
-            if not answer.done():  # done already: its caller was cancelled, and wants nothing any more
+            if not answer.done():  # done already: its caller was cancelled
                 group.append((asked, answer))
         return group
 

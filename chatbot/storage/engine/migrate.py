@@ -1,4 +1,4 @@
-"""The schema's history: numbered .sql files, each applied once, in order."""
+"""Applies the migrations of the schema: numbered .sql files, each once, in order."""
 
 import hashlib
 import re
@@ -40,12 +40,12 @@ class Migration:
 
     @property
     def hash(self) -> str:
-        """Stands for what it does: comments, line ends and room between words change nothing."""
+        """The hash of what it does: comments, line ends and white space change nothing."""
         return hashlib.sha256(";".join(_tidy(statement) for statement in split(self.sql)).encode()).hexdigest()
 
 
 def bundled() -> list[Migration]:
-    """The migrations that come with this version, in order."""
+    """List the migrations of this version, in order."""
     files = [
         file for file in resources.files("chatbot.storage.engine").joinpath("migrations").iterdir() if file.is_file()
     ]
@@ -55,7 +55,7 @@ def bundled() -> list[Migration]:
 
 
 def split(sql: str) -> list[str]:
-    """The statements of a script, without comments; a semicolon inside quotes or a comment ends nothing."""
+    """Split a script into statements, without comments. A semicolon inside quotes or a comment ends nothing."""
     statements = [""]
     for piece in _PIECES.finditer(sql):
         if piece["end"]:
@@ -66,7 +66,7 @@ def split(sql: str) -> list[str]:
 
 
 def _tidy(statement: str) -> str:
-    """One space where there is any room, but in quotes."""
+    """Collapse white space outside quotes."""
     pieces = ""
     for piece in _PIECES.finditer(statement):
         if not piece[0].isspace():
@@ -77,17 +77,16 @@ def _tidy(statement: str) -> str:
 
 
 async def is_current(tx: Transaction) -> bool:
-    """Whether the schema is the one that this code knows."""
+    """Whether the schema is that of this version."""
     row = await tx.one("SELECT max(number) AS newest FROM migrations")
     return row is not None and row["newest"] == bundled()[-1].number
 
 
 async def migrate(database: Database, migrations: list[Migration] | None = None) -> list[Migration]:
-    """Apply the migrations (the bundled ones) that `database` has not seen, all or none of them; returns those.
+    """Apply the missing migrations, the bundled ones by default, all or none of them; returns those it applied.
 
-    Safe when several processes do it at once: whoever comes second finds nothing left to do. Raises
-    `UnusableDatabaseError` where another version, a part of a backup or a changed migration made it what it is, and
-    leaves it alone.
+    Several processes may call it at once: the second finds nothing to do. Raises `UnusableDatabaseError`, and changes
+    nothing, if the database was made by a newer version, by a changed migration, or from a part of a backup.
     """
     known = bundled() if migrations is None else migrations
     applied = await database.transact_exclusive(_find_applied)
@@ -105,7 +104,7 @@ async def migrate(database: Database, migrations: list[Migration] | None = None)
                 "the database holds signatures, but not which migrations made it: it was restored only in part; "
                 "restore a backup whole"
             )
-        # Where another process has migrated meanwhile, it has compared.
+        # A process that migrated meanwhile has compared the schema itself.
         if now_applied == applied and (lacking := made - await describe(tx)):
             raise IncompleteDatabaseError(
                 f"the database lacks {_list(lacking)}: it was restored only in part, or made by a version that was "
@@ -140,7 +139,7 @@ async def _find_applied(tx: Transaction) -> frozenset[int]:
 
 
 async def _refuse_other(tx: Transaction, known: list[Migration], applied: frozenset[int]) -> dict[int, str]:
-    """Refuse what another version made, or what made it and was changed; gives the hashes that are kept."""
+    """Refuse a newer schema and changed migrations; returns the stored hashes."""
     if unknown := applied - {migration.number for migration in known}:
         raise NewerSchemaError(
             f"the database has schema {max(unknown)}, made by a newer version of the bot than this one: "

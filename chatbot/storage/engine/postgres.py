@@ -1,4 +1,4 @@
-"""The engine for more than one machine: PostgreSQL through asyncpg, and a connection of the pool for each turn."""
+"""The PostgreSQL engine, for more than one machine: asyncpg, with a pooled connection for each transaction."""
 
 import asyncio
 import random
@@ -19,24 +19,24 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 CONNECTIONS: Final = 8
-"""At most, for each process: what its one core can keep busy, and few enough for several processes on one server."""
-FAREWELL: Final = 1.0
-"""Seconds to wait at closing for the server to let go of what is held."""
+"""The most for each process: enough to keep one core busy, few enough for several processes on one server."""
+RELEASE_WAIT: Final = 1.0
+"""Seconds to wait at closing for the server to release locks."""
 
 _REPEATS: Final = 12
-"""How often a transaction is begun anew that the server undid because of another one."""
+"""How often a transaction is tried that the server rolls back because of another one."""
 _SESSION: Final = {
     "application_name": "chatbot",
     "timezone": "UTC",
-    # A signature acknowledged is a signature kept: COMMIT returns when it is on the disk.
+    # An acknowledged signature is never lost: COMMIT returns when it is on the disk.
     "synchronous_commit": "on",
-    # A process that hangs in the middle of a transaction must not keep everybody else waiting.
+    # A process that hangs inside a transaction must not block the others.
     "idle_in_transaction_session_timeout": "10000",
     "lock_timeout": "5000",
-    # Whatever a turn looks for stands in an index in the right order. Of a ledger just written the server knows nothing
-    # yet, and would sort a million rows to give the first thirty.
+    # Every query of a turn has an index in the right order. The server has no statistics of deliveries that were just
+    # inserted, and would sort a million rows to return the first thirty.
     "enable_bitmapscan": "off",
-    # A machine that vanishes is noticed, and its locks are free again, within 8 s.
+    # The server notices a vanished machine within 8 s, and releases its locks.
     "tcp_keepalives_idle": "4",
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "2",
@@ -83,19 +83,19 @@ class PostgresDatabase:
         return []
 
     async def purge_deleted(self) -> None:
-        """See `Database.scrub`: the server's files are its own, and too busy to be rewritten now; see `rewrite`."""
+        """See `Database.purge_deleted`: the server's tables are too busy to be rewritten now; see `rewrite`."""
 
     async def rewrite(self) -> bool:
         """See `Database.rewrite`: nobody else can use a table while it is rewritten."""
         return await rewrite_tables(self._url, _SESSION)
 
     async def transact_exclusive(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """See `Database.transact_alone`."""
+        """See `Database.transact_exclusive`."""
         return await self._retry(lambda tx: work(tx, *args, **kwargs), alone=True)
 
     async def _retry(self, work: Work[[], T], *, alone: bool) -> T:
         if _working.get():
-            # It would wait for a connection while it has one: sixteen of those wait for each other for ever.
+            # It would wait for a second connection: a full pool of such transactions would wait for ever.
             raise RuntimeError("a work opened a transaction of its own")
         if self._closed:
             raise DatabaseUnavailableError("the database is closed")
@@ -105,8 +105,8 @@ class PostgresDatabase:
             for tries in range(_REPEATS):
                 with suppress(*REPEATED):
                     return await self._try(work, alone=alone)
-                # By chance, or those who met once would meet again.
-                await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(tries, 5)))  # noqa: S311 - no secret hangs on it
+                # Random, or the transactions that collided would collide again.
+                await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(tries, 5)))  # noqa: S311 - not a secret
             raise DatabaseUnavailableError("the database is too busy")
         finally:
             self._under_way -= 1
@@ -122,14 +122,14 @@ class PostgresDatabase:
                 try:
                     await frame.start()
                 except BaseException:
-                    # Whether it has begun, nobody knows: asyncpg would complain of it when the pool takes it back.
+                    # It may have begun; asyncpg would warn when such a connection returns to the pool.
                     connection.terminate()
                     raise
             try:
                 if alone:
                     with _translating():
                         await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATING)
-                # A change of the schema may go through all there is.
+                # A change of the schema may read every row: no time limit.
                 transaction = PostgresTransaction(connection, None) if alone else PostgresTransaction(connection)
                 result = await _carry_out(work, transaction)
             except BaseException:
@@ -140,14 +140,14 @@ class PostgresDatabase:
                 await frame.commit()
             return result
         finally:
-            # One that breaks while it is tidied up is thrown away; what became of the transaction stands.
+            # A connection that breaks here is dropped; the outcome of the transaction does not change.
             with suppress(asyncpg.PostgresError, *BROKEN):
-                if connection.is_in_transaction():  # it could not even be ended
+                if connection.is_in_transaction():  # not even the rollback worked
                     connection.terminate()
                 await self._pool.release(connection)
 
     async def try_lock(self, name: str) -> bool:
-        """See `Database.try_lock`: an advisory lock of a connection of its own, gone when the server loses us."""
+        """See `Database.try_lock`: an advisory lock in its own connection, released when the server loses that."""
         held = self._held.get(name)
         if held is not None:
             if await _is_alive(held):
@@ -161,7 +161,7 @@ class PostgresDatabase:
                 connection.terminate()
                 raise
         if not taken:
-            connection.terminate()  # a server that is gone by now would not answer a farewell
+            connection.terminate()  # a clean close would wait for a server that may be gone
             return False
         self._held[name] = connection
         return True
@@ -172,7 +172,7 @@ class PostgresDatabase:
             return
         self._closed = True
         await self._idle.wait()
-        await asyncio.gather(*(_part(connection) for connection in self._held.values()))
+        await asyncio.gather(*(_close(connection) for connection in self._held.values()))
         try:
             await asyncio.wait_for(self._pool.close(), PATIENCE)
         except TimeoutError:
@@ -180,7 +180,7 @@ class PostgresDatabase:
 
 
 async def _carry_out(work: Work[[], T], transaction: PostgresTransaction) -> T:
-    """Do the work. Its own exception is its own, whatever kind it is; a failed statement fails it all the same."""
+    """Run the work. Its exceptions pass unchanged; a failed statement fails it even if it swallows the error."""
     inside = _working.set(True)
     try:
         result = await work(transaction)
@@ -203,16 +203,16 @@ def _translating() -> Iterator[None]:
         raise failure from find_cause(failure, error)
 
 
-async def _part(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """End a session that held locks. When the server says goodbye they are free; one that is gone says nothing."""
+async def _close(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """End a session that holds locks; they are released when the server confirms the close."""
     try:
-        await connection.close(timeout=FAREWELL)
+        await connection.close(timeout=RELEASE_WAIT)
     except (asyncpg.PostgresError, *BROKEN):
         connection.terminate()
 
 
 async def _leave_as_it_is(_connection: object) -> None:
-    """Nothing of a transaction outlives it in its connection: asking the server to reset that would be a trip more."""
+    """Skip asyncpg's reset: transactions leave no state in the connection, and it costs a round trip."""
 
 
 async def _is_alive(connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
@@ -225,7 +225,7 @@ async def _is_alive(connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
 
 
 async def open_postgres(url: str) -> PostgresDatabase:
-    """Connect to the database at `url`, which must exist; its schema is left alone.
+    """Connect to the database at `url`, which must exist; does not change its schema.
 
     Raises `DatabaseUnavailableError` with a reason and without the address, which may hold a password.
     """

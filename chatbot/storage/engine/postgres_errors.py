@@ -1,4 +1,4 @@
-"""What asyncpg's errors mean to the rest of the house."""
+"""Translates asyncpg's errors into those of `database`."""
 
 from typing import Final
 
@@ -25,35 +25,35 @@ _UNAVAILABLE: Final = {
     "XX": "is damaged",
 }
 _DAMAGED: Final = ("XX001", "XX002")
-"""Of a table, or of an index."""
+"""A damaged table, a damaged index."""
 _UNSTORABLE: Final = ("22021", "22P05", "22003")
-"""A NUL, a character the encoding has not, a number out of range."""
+"""A NUL, a character that the encoding lacks, a number out of range."""
 
 
 BROKEN: Final = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
-    # asyncpg's own confusion, when the server's last word came between two statements.
+    # Raised when the server closes the connection between two statements.
     asyncpg.InternalClientError,
 )
-"""What is raised on a connection that is good for nothing any more, beside what the server says."""
+"""Raised on a broken connection, beside the errors of the server."""
 REPEATED: Final = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
-    # Somebody migrated, and what was prepared for the old columns is prepared anew for the next try.
+    # The schema changed: the next try prepares the statement for the new columns.
     asyncpg.InvalidCachedStatementError,
 )
-"""The server undid the transaction only because of what others did meanwhile: begun anew, it may well succeed."""
+"""The server rolled the transaction back because of concurrent ones: it is worth another try."""
 
 
 def is_worth_repeating(error: BaseException) -> bool:
-    """Whether the transaction may be begun anew at once."""
+    """Whether the transaction is worth another try at once."""
     return isinstance(error, REPEATED)
 
 
 def translated(error: Exception) -> Exception:
-    """The error as the rest of the house knows it; a mistake in a statement stays what it is."""
+    """Translate an error of the engine; errors in a statement stay as they are."""
     if isinstance(error, asyncpg.DataError | UnicodeEncodeError | OverflowError):
         return UnstorableValueError("a value that no column can hold")
     if not isinstance(error, asyncpg.PostgresError):

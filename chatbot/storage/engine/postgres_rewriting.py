@@ -1,7 +1,7 @@
-"""Rewriting the tables of the server, so that no copy of an erased row is left in its files.
+"""Rewrites the tables on the server, so that its files keep no copy of an erased row.
 
-VACUUM makes the place of a deleted row free for others and leaves its bytes there. VACUUM FULL writes every row that is
-still there into a new file. The server's own log (WAL) keeps what it holds until the server recycles it.
+VACUUM frees the space of a deleted row and leaves its bytes there. VACUUM FULL writes the remaining rows into a new
+file. The server's log (WAL) keeps its copies until the server recycles it.
 """
 
 import asyncio
@@ -15,10 +15,10 @@ from chatbot.storage.engine.postgres_errors import BROKEN
 _PATIENCE: Final = 5.0
 """Seconds to wait for a connection."""
 _LOCK: Final = "2s"
-"""How long a table is waited for: whoever comes to it meanwhile waits behind us."""
+"""How long to wait for a table: others queue behind this lock meanwhile."""
 _TRIES: Final = 3
 _AGAIN: Final = 20.0
-"""Seconds until a table that somebody reads all the time is tried again."""
+"""Seconds until a table that is in use is tried again."""
 _TABLES: Final = (
     "SELECT quote_ident(tablename) AS name FROM pg_tables "
     "WHERE schemaname = current_schema() AND tableowner = current_user ORDER BY tablename"
@@ -26,13 +26,13 @@ _TABLES: Final = (
 
 
 async def rewrite_tables(url: str, session: Mapping[str, str]) -> bool:
-    """Rewrite every table that is ours, one after the other; False where one was in use all the time, or it failed."""
+    """Rewrite every table of this user, one by one. False if one stayed in use, or on an error."""
     try:
         connection = await asyncpg.connect(url, timeout=_PATIENCE, server_settings={**session, "lock_timeout": _LOCK})
     except (asyncpg.PostgresError, asyncpg.InterfaceError, *BROKEN):
         return False
     try:
-        # The names are the server's own, quoted by it.
+        # The names come from the server, quoted.
         results = [await _retry(connection, row["name"]) for row in await connection.fetch(_TABLES)]
     except (asyncpg.PostgresError, asyncpg.InterfaceError, *BROKEN):
         return False

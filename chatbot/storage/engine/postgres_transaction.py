@@ -1,4 +1,4 @@
-"""What a work sees of a transaction on a PostgreSQL server, and its SQL with numbered parameters."""
+"""One transaction on a PostgreSQL server, and SQL with numbered parameters."""
 
 import re
 from functools import lru_cache
@@ -49,7 +49,7 @@ class PostgresTransaction:
         try:
             return await call(text, *(values[name] for name in names), timeout=self._patience)
         except asyncpg.PostgresError as error:
-            # Kept as it is where the transaction may be begun anew: the work must not swallow it either way.
+            # Stored, so that the work cannot swallow it; not translated if the transaction is worth another try.
             self.failure = error if is_worth_repeating(error) else translated(error)
             raise self.failure from find_cause(self.failure, error)
         except (ValueError, OverflowError, *BROKEN) as error:
@@ -59,9 +59,9 @@ class PostgresTransaction:
 
 @lru_cache(maxsize=1024)
 def number_parameters(sql: str) -> tuple[str, tuple[str, ...]]:
-    """Give `sql` with `:name` written as `$1`, and the names in the order of their numbers. Quotations stay.
+    """Replace `:name` by `$1` in `sql`; returns it with the names in the order of their numbers. Quoted text stays.
 
-    A text that names a parameter it is not given raises `KeyError` when it is carried out.
+    A statement that runs without one of its parameters raises `KeyError`.
     """
     names: list[str] = []
 

@@ -1,8 +1,7 @@
-"""What a database's tables look like, against what the migrations make on the same engine.
+"""Compares the schema of a database with what the migrations make on the same engine.
 
-Whoever edits a migration that was applied, or restores a part of a backup, gets a database that fails in the middle of
-a turn. It is compared before anything is done with it: columns, and the names of indexes and constraints. What is there
-beside those is nobody's business here.
+A database that was restored in part, or made by an edited migration, would fail in the middle of a turn. So its columns
+and the names of its indexes and constraints are compared before it is used. Additional ones are ignored.
 """
 
 import sqlite3
@@ -36,17 +35,17 @@ _POSTGRES: Final = (
     "WHERE oid = pg_catalog.to_regclass('migrations'))"
 )
 _made: dict[tuple[bool, tuple[str, ...]], frozenset[str]] = {}
-"""What scripts make, by engine: it is found once in a process."""
+"""What scripts make, by engine; computed once in a process."""
 
 
 async def describe(tx: Transaction, *, is_sqlite: bool) -> frozenset[str]:
-    """Everything the schema has that a script could have made, one text each."""
+    """Describe the columns, indexes and constraints of the schema, one text each."""
     rows = await tx.all(_SQLITE if is_sqlite else _POSTGRES)
     return frozenset(str(row["fact"]) for row in rows)
 
 
 async def find_made(database: Database, statements: Sequence[str], *, is_sqlite: bool) -> frozenset[str]:
-    """What these statements would make in an empty database of this engine."""
+    """Describe what these statements would make in an empty database of this engine."""
     key = is_sqlite, tuple(statements)
     if key not in _made:
         _made[key] = _make_in_memory(statements) if is_sqlite else await _make_apart(database, statements)
@@ -67,7 +66,7 @@ class _UndoError(Exception):
 
 
 async def _make_apart(database: Database, statements: Sequence[str]) -> frozenset[str]:
-    """Make it among the session's temporary tables, which nobody else sees, and undo it."""
+    """Run the statements on temporary tables of the session, and roll them back."""
 
     async def work(tx: Transaction) -> None:
         await tx.run("SET LOCAL search_path TO pg_temp")
@@ -79,4 +78,4 @@ async def _make_apart(database: Database, statements: Sequence[str]) -> frozense
         await database.transact_exclusive(work)
     except _UndoError as made:
         return made.facts
-    raise AssertionError("it ends by its exception")
+    raise AssertionError("the work always raises")

@@ -22,8 +22,8 @@ from chatbot.storage.engine.sqlite_files import (
     identify,
     lock,
     make_private,
-    patiently,
     read_beside,
+    run_patiently,
 )
 from chatbot.storage.engine.sqlite_restoring import refuse_foreign_log
 from chatbot.storage.engine.sqlite_rewriting import SHARE, Rewriting, cut_log, rewrite
@@ -38,26 +38,26 @@ BUSY_TIMEOUT: Final = 5.0
 """Seconds to wait for another process that holds the database before giving up."""
 
 _ASK_AGAIN: Final = 0.02
-"""Seconds SQLite itself waits for a lock, before we ask it again; see `patiently`."""
+"""Seconds that SQLite waits for a lock before it is asked again; see `run_patiently`."""
 
 _PURGE_AGAIN: Final = 0.25
-"""Seconds until the write-ahead log is tried to be cut off again."""
+"""Seconds until the next try to truncate the write-ahead log."""
 
-_LAST_LOOKS: Final = 0.5
-"""Seconds that closing waits for those who only read."""
+_READERS_WAIT: Final = 0.5
+"""Seconds that closing waits for readers."""
 
 GROUP_AT_MOST: Final = 256
-"""Transactions that share a commit at most. It bounds how long another process waits for its turn to write."""
+"""The most transactions that share a commit: it bounds how long another process waits to write."""
 
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA foreign_keys=ON",
-    # A signature acknowledged is a signature kept, also when the power goes. FULL waits for the disk at every commit.
+    # An acknowledged signature survives a power cut: FULL waits for the disk at every commit.
     "PRAGMA synchronous=FULL",
-    # The names of people at risk are overwritten when they are erased, not left behind in free pages (copies in pages
-    # that are in use go with `Rewriting`),
+    # Erased names of people at risk are overwritten, not left in free pages (`Rewriting` removes the copies in pages in
+    # use),
     "PRAGMA secure_delete=ON",
-    # and sorting them spills into no temporary file.
+    # and sorting writes them into no temporary file.
     "PRAGMA temp_store=MEMORY",
 )
 
@@ -77,7 +77,7 @@ class SqliteDatabase:
         self._purging: asyncio.Task[None] | None = None
         self._rewriting = Rewriting(file, self._rewrite, share=rewrite_share)
         self._rewritten_at = -1
-        self._looking: set[asyncio.Task[Any]] = set()
+        self._reading: set[asyncio.Task[Any]] = set()
 
     async def transact(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.transact`."""
@@ -85,13 +85,13 @@ class SqliteDatabase:
             return await self._group_commit.transact(work, *args, **kwargs)
 
     async def read_snapshot(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """See `Database.read_snapshot`: through a connection and a thread of its own."""
+        """See `Database.read_snapshot`: in its own connection and thread."""
         request = Request(lambda tx: work(tx, *args, **kwargs), copy_context())
-        looking = asyncio.create_task(asyncio.to_thread(read_beside, self._file, request))
-        self._looking.add(looking)
-        looking.add_done_callback(self._looking.discard)
+        reading = asyncio.create_task(asyncio.to_thread(read_beside, self._file, request))
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
         # The thread goes on when its caller is cancelled; `close` waits for it.
-        outcome = await asyncio.shield(looking)
+        outcome = await asyncio.shield(reading)
         if isinstance(outcome, RolledBack):
             raise outcome.error
         return cast("T", outcome.result)
@@ -101,16 +101,17 @@ class SqliteDatabase:
         return await asyncio.to_thread(find_damage, self._file)
 
     async def copy(self, target: Path) -> None:
-        """Write the state of one moment into the file `target`, which must not exist, while everything goes on.
+        """Write a snapshot into the file `target`, which must not exist, while everything goes on.
 
-        Raises `DatabaseUnavailableError`, and then leaves no file.
+        Leaves no file when it raises `DatabaseUnavailableError`.
         """
         await asyncio.to_thread(copy_file, self._file, target)
 
     async def purge_deleted(self) -> None:
-        """See `Database.scrub`: rows are overwritten already, the write-ahead log is cut off, the file rewritten soon.
+        """See `Database.purge_deleted`: truncates the write-ahead log, and asks for the file to be rewritten.
 
-        Whoever reads a state of before keeps the log from being cut; then it is tried again until they are done.
+        The deleted rows are overwritten already. Readers of an older snapshot keep the log from being truncated; it is
+        tried again until they are done.
         """
         self._rewriting.ask()
         await self._cut_log()
@@ -130,7 +131,7 @@ class SqliteDatabase:
             return False
         if connection.total_changes == self._rewritten_at:
             return True
-        done = rewrite(connection, self._file, lambda sql: patiently(connection, sql, self._busy_timeout))
+        done = rewrite(connection, self._file, lambda sql: run_patiently(connection, sql, self._busy_timeout))
         if done:
             self._rewritten_at = connection.total_changes
         return done
@@ -146,14 +147,14 @@ class SqliteDatabase:
                 await asyncio.sleep(_PURGE_AGAIN)
                 done = await _in_thread(self._connection, cut_log)
         finally:
-            self._purging = None  # however it ended, the next one is tried
+            self._purging = None  # so that the next call starts a new task
 
     async def transact_exclusive(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """See `Database.transact_alone`: SQLite has one writer at a time anyway."""
+        """See `Database.transact_exclusive`: SQLite has one writer at a time."""
         return await self.transact(work, *args, **kwargs)
 
     async def try_lock(self, name: str) -> bool:
-        """See `Database.try_lock`: an empty database beside this one, whose lock ends with the process."""
+        """See `Database.try_lock`: a lock on an empty database beside this one, released when the process ends."""
         if name not in self._held:
             beside = self._file.with_name(f"{self._file.name}-{name}")
             held = await asyncio.to_thread(lock, beside)
@@ -170,9 +171,9 @@ class SqliteDatabase:
         if self._purging is not None:
             self._purging.cancel()
             await asyncio.wait([self._purging])
-        if self._looking:
-            # Whoever only reads and closes last leaves the write-ahead log behind.
-            await asyncio.wait(self._looking, timeout=_LAST_LOOKS)
+        if self._reading:
+            # A reader that closes last would leave the write-ahead log behind.
+            await asyncio.wait(self._reading, timeout=_READERS_WAIT)
         try:
             await self._group_commit.close()
             await self._rewriting.close()
@@ -188,14 +189,14 @@ class SqliteDatabase:
         return outcomes
 
     def _report(self, trouble: str | None) -> None:
-        """Leave one line in the log when a kind of trouble begins, however long it lasts, and one when it is over."""
+        """Log one line when a kind of trouble begins, and one when it is over."""
         if trouble == self._trouble or self._closed:
             return
         self._trouble = trouble
         if trouble is not None:
-            logger.error("nothing can be kept: %s", trouble)
+            logger.error("nothing can be stored: %s", trouble)
         else:
-            logger.info("everything can be kept again")
+            logger.info("everything can be stored again")
 
     def _carry_out_group(self, connection: sqlite3.Connection, group: Sequence[Request]) -> Sequence[WorkOutcome]:
         outcomes: list[WorkOutcome] = []
@@ -203,8 +204,8 @@ class SqliteDatabase:
             self._begin(connection)
             for asked in group:
                 outcomes.append(carry_out(connection, asked))
-                # A full or failing disk makes SQLite end the whole transaction by itself. Nothing of the group is kept
-                # then, and every later statement would be committed on its own.
+                # On a full or failing disk SQLite rolls the whole transaction back. Nothing of the group is stored
+                # then, and every later statement would be committed separately.
                 if not connection.in_transaction:
                     return _undone(group, outcomes, DatabaseUnavailableError("the database gave up a whole group"))
             connection.execute("COMMIT")
@@ -217,31 +218,31 @@ class SqliteDatabase:
         return outcomes
 
     def _begin(self, connection: sqlite3.Connection) -> None:
-        _roll_back(connection)  # what a failing disk may have left behind
-        # SQLite would go on writing into a file nobody can find any more, and answer that all is well.
+        _roll_back(connection)  # a failing disk may have left one open
+        # SQLite would write into a deleted file, and report success.
         if identify(self._file) != self._identity:
             raise DatabaseUnavailableError("the database file was deleted or replaced: start again")
-        # Who still waits when the database is closed is told so at once: a stopping bot has not got this patience.
-        patiently(connection, "BEGIN IMMEDIATE", self._busy_timeout, given_up=lambda: self._closed)
+        # Closing ends the wait at once: a stopping bot has no time for it.
+        run_patiently(connection, "BEGIN IMMEDIATE", self._busy_timeout, given_up=lambda: self._closed)
 
 
 def _find_trouble(outcomes: Sequence[WorkOutcome]) -> str | None:
-    """What is wrong with the database, in words of ours and SQLite's; never a value of somebody's."""
+    """Describe what is wrong with the database, without any stored value."""
     errors = (outcome.error for outcome in outcomes if isinstance(outcome, RolledBack))
     away = (error for error in errors if isinstance(error, DatabaseUnavailableError))
-    # A damaged page is the trouble of whoever needs it, and their turn says so: others are kept meanwhile.
+    # A damaged page fails the turns that need it, and they report it; others still succeed.
     return next((str(error) for error in away if not isinstance(error, DatabaseDamagedError)), None)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
-    """Undo the open transaction, if there is one. Fails only with the disk, and is tried again before the next one."""
+    """Roll back the open transaction, if any. It fails only with the disk, and is tried again before the next one."""
     if connection.in_transaction:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
 
 
 def _undone(group: Sequence[Request], outcomes: Sequence[WorkOutcome], error: Exception) -> list[WorkOutcome]:
-    """Nothing of the group was kept. Who failed on their own hears that, everybody else their own copy of `error`."""
+    """Fail the whole group: works that failed keep their error, the others get a copy of `error`."""
     own = [outcome if isinstance(outcome, RolledBack) else None for outcome in outcomes]
     own += [None] * (len(group) - len(own))
     return [outcome or RolledBack(type(error)(*error.args)) for outcome in own]
@@ -250,15 +251,15 @@ def _undone(group: Sequence[Request], outcomes: Sequence[WorkOutcome], error: Ex
 async def _in_thread(connection: aiosqlite.Connection, call: Callable[..., T], *arguments: Any) -> T:
     """Run `call(sqlite3 connection, *arguments)` in aiosqlite's thread.
 
-    aiosqlite offers single statements only, and a hop between threads for each of them costs more than the statement.
-    Its `_execute` is what all of its methods are made of; a test watches that it stays.
+    aiosqlite offers single statements only, and a switch of threads for each costs more than the statement. All of its
+    methods use `_execute`; a test checks that it stays.
     """
     result: T = await connection._execute(call, connection._conn, *arguments)  # type: ignore[no-untyped-call]
     return result
 
 
 async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT, rewrite_share: float = SHARE) -> SqliteDatabase:
-    """Open the SQLite file at `path`, made if there is none, readable by its owner only; its schema is left alone.
+    """Open the SQLite file at `path`, or create it, readable by its owner only; does not change its schema.
 
     `busy_timeout` is in seconds; for `rewrite_share` see `sqlite_rewriting.SHARE`. Raises `DatabaseUnavailableError`
     with the path and a reason.
@@ -270,11 +271,11 @@ async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT, rewrite_
         raise DatabaseUnavailableError(f"{path}: {translated(error)}") from error
     except OSError as error:
         raise DatabaseUnavailableError(f"{path}: the database cannot be opened ({error.strerror})") from error
-    # What SQLite puts into a temporary file stays on the disk of the database, which may be an encrypted one.
+    # SQLite's temporary files belong on the disk of the database, which may be encrypted.
     os.environ.setdefault("SQLITE_TMPDIR", str(file.parent))
-    # Handed over open: a connection that aiosqlite fails to open leaves its thread behind.
+    # Opened here: a connection that aiosqlite fails to open leaves its thread running.
     connection = aiosqlite.Connection(lambda: opened, iter_chunk_size=64)
-    # A process that fails before it closes the database must still end. SQLite is at home with sudden ends.
+    # A process that fails before it closes the database must still end; SQLite survives that.
     connection._thread.daemon = True
     await connection
     return SqliteDatabase(connection, file, busy_timeout, rewrite_share)
@@ -283,7 +284,7 @@ async def open_sqlite(path: str, *, busy_timeout: float = BUSY_TIMEOUT, rewrite_
 def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
     make_private(file)
     refuse_foreign_log(file)
-    if not os.access(file, os.W_OK):  # SQLite would open it all the same, and fail at the first signature
+    if not os.access(file, os.W_OK):  # SQLite would open it, and fail at the first signature
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     connection = sqlite3.connect(
         file, timeout=_ASK_AGAIN, isolation_level=None, cached_statements=256, check_same_thread=False
@@ -291,8 +292,8 @@ def _open_file(file: Path, busy_timeout: float) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     try:
         for pragma in _PRAGMAS:
-            patiently(connection, pragma, busy_timeout)
-        cut_log(connection)  # a crash may have come between an erasing and its `purge_deleted`
+            run_patiently(connection, pragma, busy_timeout)
+        cut_log(connection)  # a crash may have come between an erasure and its `purge_deleted`
     except BaseException:
         connection.close()
         raise

@@ -1,4 +1,4 @@
-"""The files of the embedded engine: private, read beside the one writer, copied, locked."""
+"""The files of the SQLite engine: made private, read beside the writer, copied and locked."""
 
 import os
 import sqlite3
@@ -17,25 +17,25 @@ _PATIENCE: Final = 5.0
 
 
 def make_private(file: Path, *, new: bool = False) -> None:
-    """Make the file, or narrow the one there, to mode 0600: it holds the names of people at risk.
+    """Create the file, or change the existing one, with mode 0600: it holds the names of people at risk.
 
-    Raises `FileExistsError` where it is to be `new`.
+    Raises `FileExistsError` if it must be `new` and exists.
     """
     try:
-        # Never open a file that is there: closing it would drop this process's own locks on it
+        # Never open an existing file: closing it would drop this process's locks on it
         # (https://www.sqlite.org/howtocorrupt.html, 2.2).
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
         if new:
             raise
-        # SQLite gives the two files beside it the mode of the first when it makes them.
+        # SQLite creates the two files beside it with the mode of the first.
         for existing in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
             if existing.is_file() and existing.stat().st_mode & 0o077:
                 existing.chmod(0o600)
 
 
 def identify(path: Path) -> tuple[int, int] | None:
-    """Which file is at `path`, None if there is none."""
+    """Return the identity of the file at `path`; None if there is none."""
     try:
         status = path.stat()
     except OSError:
@@ -44,7 +44,7 @@ def identify(path: Path) -> tuple[int, int] | None:
 
 
 def lock(file: Path) -> sqlite3.Connection | None:
-    """Lock `file`, made if there is none, until the connection is closed; None while somebody else has it."""
+    """Lock `file`, created if needed, until the connection is closed. None while another process holds the lock."""
     lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:
         lock.execute("BEGIN EXCLUSIVE")
@@ -58,7 +58,7 @@ def lock(file: Path) -> sqlite3.Connection | None:
 
 
 def read_beside(file: Path, asked: Request) -> WorkOutcome:
-    """Carry out what only reads, on the state of one moment."""
+    """Run a work that only reads, on a snapshot."""
     try:
         with closing(_open_to_read(file)) as connection:
             connection.execute("BEGIN")
@@ -68,7 +68,7 @@ def read_beside(file: Path, asked: Request) -> WorkOutcome:
 
 
 def find_damage(file: Path) -> list[str]:
-    """What SQLite finds wrong with the file, one line each."""
+    """List the damage that SQLite finds in the file, one line each."""
     try:
         with closing(_open_to_read(file)) as connection:
             found = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
@@ -78,11 +78,11 @@ def find_damage(file: Path) -> list[str]:
 
 
 def copy_file(file: Path, target: Path) -> None:
-    """Write the state of one moment of the database `file` into `target`; see `SqliteDatabase.copy`."""
+    """Write a snapshot of the database `file` into `target`; see `SqliteDatabase.copy`."""
     try:
         make_private(target, new=True)
         with closing(_open_to_read(file)) as source:
-            # Row by row into fresh pages: copied page by page, it would carry what was erased; see sqlite_rewriting.py.
+            # Row by row into fresh pages: copied pages could hold erased rows; see sqlite_rewriting.py.
             source.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error as error:
         target.unlink(missing_ok=True)
@@ -97,14 +97,14 @@ def _open_to_read(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def patiently(
+def run_patiently(
     connection: sqlite3.Connection, sql: str, busy_timeout: float, *, given_up: Callable[[], bool] = lambda: False
 ) -> None:
-    """Run a statement that needs a lock, trying again for `busy_timeout` seconds while another process has it.
+    """Run a statement that needs a lock, and retry for `busy_timeout` seconds while another process holds it.
 
-    SQLite's own patience asks ten times a second after a while: a busy neighbour, free for a millisecond at a time,
-    makes it miss its turn for seconds (measured with two saturated processes: 2.4 s; asked like this 0.2 s). Nor does
-    it cover the change to WAL.
+    SQLite's own retries slow down to ten a second: a busy process that frees the lock for a millisecond at a time can
+    starve it for seconds (measured with two saturated processes: 2.4 s; with these retries 0.2 s). They do not cover
+    the change to WAL either.
     """
     deadline = time.monotonic() + busy_timeout
     while True:

@@ -1,7 +1,7 @@
-"""A database that was put in the place of another one, whose write-ahead log still lies beside it.
+"""Detects a restored database that has the write-ahead log of the replaced one beside it.
 
-SQLite would read the old log into the new file: pages of two databases in one. A backup says in its header that it was
-closed without a log (https://www.sqlite.org/fileformat2.html, 1.3.3), and a log beside such a file is another's.
+SQLite would apply the old log to the new file, and mix pages of two databases. A backup says in its header that it was
+closed without a log (https://www.sqlite.org/fileformat2.html, 1.3.3), so a log beside such a file belongs to another.
 """
 
 from pathlib import Path
@@ -10,23 +10,23 @@ from typing import Final
 from chatbot.storage.engine.database import IncompleteDatabaseError
 
 _VERSIONS: Final = slice(18, 20)
-"""Where the header says how the file may be written and read."""
+"""The file format versions in the header: for writing, for reading."""
 _WITHOUT_LOG: Final = b"\1\1"
-_looked_at: set[tuple[int, int]] = set()
+_checked: set[tuple[int, int]] = set()
 
 
 def refuse_foreign_log(file: Path) -> None:
-    """Raise `IncompleteDatabaseError` where the log beside `file` is that of another database."""
+    """Raise `IncompleteDatabaseError` if the log beside `file` belongs to another database."""
     log = file.with_name(f"{file.name}-wal")
     if not log.is_file() or not log.stat().st_size:
         return
     status = file.stat()
     identity = status.st_dev, status.st_ino
-    if identity in _looked_at:
-        # Opened by this process before: closing the file here would drop its locks
+    if identity in _checked:
+        # This process has opened it before: closing the file here would drop its locks
         # (https://www.sqlite.org/howtocorrupt.html, 2.2).
         return
-    _looked_at.add(identity)
+    _checked.add(identity)
     with file.open("rb") as opened:
         header = opened.read(20)
     if header[_VERSIONS] == _WITHOUT_LOG:

@@ -1,10 +1,10 @@
-"""Rewriting the file of the embedded engine, so that no copy of an erased row is left in it.
+"""Rewrites the SQLite file, so that it keeps no copy of an erased row.
 
-`secure_delete` overwrites the rows that are deleted. It does not overwrite the copies that SQLite leaves in the unused
-part of a page when it moves rows to another page. Only VACUUM removes those: it writes every row that is still there
-into fresh pages. Meanwhile nothing else can be written, so it is done seldom, and in a quiet moment if there is one.
+`secure_delete` overwrites deleted rows. It does not overwrite the copies that SQLite leaves in the unused part of a
+page when it moves rows to another page. Only VACUUM removes those: it writes the remaining rows into fresh pages.
+Nothing else can be written meanwhile, so it runs rarely, and in a quiet moment if there is one.
 
-    asked ──▶ rested since the last one ──▶ a quiet second, or the longest wait is over ──▶ rewritten
+    asked ──▶ pause since the last one is over ──▶ a quiet second, or the longest wait is over ──▶ rewritten
 """
 
 import asyncio
@@ -20,29 +20,29 @@ from typing import Final
 logger = logging.getLogger(__name__)
 
 BOUND: Final = 3_600.0
-"""Seconds from an erasure until nothing of it is in the files, where rewriting takes no longer than five minutes."""
+"""Seconds from an erasure until the files hold no copy, if rewriting takes five minutes at most."""
 
 SHARE: Final = 300
-"""How many times longer the file is left alone than it takes to rewrite it: people wait for a 300th of the time."""
+"""The pause after a rewriting, as a multiple of its duration: people wait for a 300th of the time."""
 
 _REST_AT_MOST: Final = 1_500.0
-"""Seconds between two rewritings at most, and seconds that a quiet moment is waited for at most."""
+"""The longest pause between two rewritings, and the longest wait for a quiet moment, in seconds."""
 
 _QUIET: Final = 1.0
-"""Seconds without anything written that count as a quiet moment."""
+"""Seconds without a write that count as a quiet moment."""
 
 _AGAIN: Final = 30.0
-"""Seconds until a rewriting that failed is tried again."""
+"""Seconds until a failed rewriting is tried again."""
 
 _SPEED: Final = 20_000_000
-"""Bytes rewritten in a second, as long as this process has not measured it."""
+"""Bytes rewritten in a second, until this process has measured it."""
 
 _WHEN_CLOSING: Final = 1.0
-"""Seconds that a rewriting may take when the database is closed: a bot that is stopped has to end soon."""
+"""The longest rewriting at closing, in seconds: a stopped bot has to end soon."""
 
 
 class Rewriting:
-    """Decides when the file is rewritten. `rewrite` does it, and gives False where it could not be done now."""
+    """Decides when the file is rewritten. `rewrite` does it, and returns False if it could not."""
 
     def __init__(self, file: Path, rewrite: Callable[[], Awaitable[bool]], *, share: float = SHARE) -> None:
         self._file = file
@@ -58,18 +58,18 @@ class Rewriting:
         self._closed = False
 
     def ask(self) -> None:
-        """Ask for a rewriting: something was erased just now."""
+        """Ask for a rewriting after an erasure."""
         if self._asked_at is None:
             self._asked_at = time.monotonic()
         if self._task is None and not self._closed:
             self._task = asyncio.create_task(self._go_on())
 
     def note_write(self) -> None:
-        """Note that something was written: this is no quiet moment."""
+        """Note a write: this is no quiet moment."""
         self._written_at = time.monotonic()
 
     async def now(self) -> bool:
-        """Rewrite at once; False where that could not be done."""
+        """Rewrite at once. False if that failed."""
         asked_at, self._asked_at = self._asked_at, None
         began_at = time.monotonic()
         size = self._measure()
@@ -88,7 +88,7 @@ class Rewriting:
         return done
 
     async def close(self) -> None:
-        """Rewrite a last time if something was erased since, and that does not take long."""
+        """Rewrite once more if something was erased since, and if that is quick."""
         self._closed = True
         if self._task is not None:
             if not self._under_way:
@@ -121,7 +121,7 @@ class Rewriting:
         return 0
 
     def _complain(self) -> None:
-        """Leave a line in the log when what docs/privacy.md promises is not kept any more, and then one an hour."""
+        """Log a line when the promise of docs/privacy.md is broken, then one an hour."""
         now = time.monotonic()
         if self._asked_at is None or now < (self._told_at or self._asked_at) + BOUND:
             return
@@ -130,16 +130,16 @@ class Rewriting:
 
 
 def rewrite(connection: sqlite3.Connection, file: Path, run: Callable[[str], None]) -> bool:
-    """Rewrite the database through its connection; False where that cannot be done now, and nothing has changed.
+    """Rewrite the database through its connection. False if that is impossible now; then nothing has changed.
 
-    `run` carries out a statement that needs a lock.
+    `run` runs a statement that needs a lock.
     """
     try:
-        # The pages go through a temporary file and the write-ahead log; a full disk would stop everybody who signs.
+        # The pages go through a temporary file and the write-ahead log; a full disk would stop all signing.
         if shutil.disk_usage(file.parent).free < 3 * file.stat().st_size:
             return False
-        # Not in memory, where it would take as much as the file does. On POSIX the temporary file has no name, so a
-        # crash leaves nothing behind; `SQLITE_TMPDIR` keeps it on the disk of the database.
+        # Not in memory, where it would need the size of the file. On POSIX the temporary file has no name, so a crash
+        # leaves nothing behind; `SQLITE_TMPDIR` puts it on the disk of the database.
         connection.execute("PRAGMA temp_store=FILE")
         try:
             run("VACUUM")
@@ -151,7 +151,7 @@ def rewrite(connection: sqlite3.Connection, file: Path, run: Callable[[str], Non
 
 
 def cut_log(connection: sqlite3.Connection) -> bool:
-    """Bring the write-ahead log into the file and make it empty; False while somebody reads what it holds."""
+    """Write the write-ahead log into the file and empty it. False while a reader needs it."""
     try:
         [[busy, _, _]] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except sqlite3.Error:

@@ -1,4 +1,4 @@
-"""One transaction on SQLite, carried out in the connection's thread under a savepoint of its own."""
+"""One transaction on SQLite, run in the connection's thread under its own savepoint."""
 
 import sqlite3
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from chatbot.storage.engine.group_commit import Committed, Request, RolledBack, 
 
 T = TypeVar("T")
 
-# https://www.sqlite.org/rescode.html: the primary result codes that are the world's fault, not the statement's.
+# https://www.sqlite.org/rescode.html: the primary result codes that no change of the statement would avoid.
 _UNAVAILABLE: Final = {
     sqlite3.SQLITE_PERM: "may not be opened",
     sqlite3.SQLITE_BUSY: "is locked by another process",
@@ -36,12 +36,12 @@ _UNAVAILABLE: Final = {
 
 
 def translated(error: sqlite3.Error | ValueError | OverflowError) -> Exception:
-    """The error as the rest of the house knows it; a mistake in a statement stays what it is."""
+    """Translate an error of the engine; errors in a statement stay as they are."""
     if not isinstance(error, sqlite3.Error):
         return UnstorableValueError(str(error))
     if isinstance(error, sqlite3.IntegrityError):
         return ConflictError(str(error))
-    # Extended codes say more in the upper bytes; errors of the Python module itself carry no code.
+    # Extended codes use the upper bytes; errors of the Python module have no code.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     reason = _UNAVAILABLE.get(code)
     kind = DatabaseDamagedError if code == sqlite3.SQLITE_CORRUPT else DatabaseUnavailableError
@@ -49,7 +49,7 @@ def translated(error: sqlite3.Error | ValueError | OverflowError) -> Exception:
 
 
 class SqliteTransaction:
-    """The `Transaction` a work sees: straight on the connection, never suspending."""
+    """The `Transaction` of a work: calls the connection directly, and never suspends."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -61,7 +61,7 @@ class SqliteTransaction:
 
     async def one(self, sql: str, /, **values: Value) -> Row | None:
         """See `Transaction.one`."""
-        # All rows are fetched: a statement with RETURNING is done only when it is read to its end.
+        # Fetches all rows: a statement with RETURNING is complete only then.
         rows = self._carry_out(sql, values, _fetch)
         return rows[0] if rows else None
 
@@ -81,7 +81,7 @@ class SqliteTransaction:
 
 
 def _refuse_nul(values: dict[str, Value]) -> None:
-    """SQLite keeps a NUL in a text, PostgreSQL does not: what one refuses, both refuse."""
+    """Refuse a NUL in a text, as PostgreSQL does: both engines accept the same values."""
     for value in values.values():
         if isinstance(value, str) and "\0" in value:
             raise ValueError("a text with a NUL cannot be stored")
@@ -96,7 +96,7 @@ def _count_changes(cursor: sqlite3.Cursor) -> int:
 
 
 def _drive(work: Work[[], Any], transaction: SqliteTransaction) -> Any:
-    """Run a work to its end at once: nothing it may await ever suspends."""
+    """Run a work to its end at once: nothing that it may await suspends."""
     coroutine = work(transaction)
     try:
         coroutine.send(None)
@@ -107,21 +107,21 @@ def _drive(work: Work[[], Any], transaction: SqliteTransaction) -> Any:
 
 
 def carry_out(connection: sqlite3.Connection, asked: Request) -> WorkOutcome:
-    """One work under its own savepoint, so that its failure is its own."""
+    """Run one work under its own savepoint, so that its failure does not affect the group."""
     connection.execute("SAVEPOINT work")
     transaction = SqliteTransaction(connection)
     outcome: WorkOutcome
     try:
         result = asked.context.run(_drive, asked.work, transaction)
     except Exception as error:
-        # Whatever a work raises is for its caller alone; it must end neither the thread nor the group.
+        # Only the caller gets the exception of a work; it must end neither the thread nor the group.
         outcome = RolledBack(error)
     except BaseException as error:
-        # Nobody cancels a work or ends the process from within one: to its caller it is a mistake like any other,
-        # and must not pass for the end of their own task.
-        mistake = RuntimeError("a work raised what ends a task")
-        mistake.__cause__ = error
-        outcome = RolledBack(mistake)
+        # A work never cancels a task or ends the process on purpose: its caller gets a bug like any other, which must
+        # not look like the cancellation of the caller's own task.
+        bug = RuntimeError("a work raised what ends a task")
+        bug.__cause__ = error
+        outcome = RolledBack(bug)
     else:
         outcome = RolledBack(transaction.failure) if transaction.failure else Committed(result)
     transaction.failure = RuntimeError("this transaction is over")

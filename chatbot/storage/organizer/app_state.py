@@ -1,4 +1,4 @@
-"""What was made once, and is the same for every process from then on."""
+"""Key/value state that all processes of an installation share."""
 
 from typing import Final
 
@@ -8,26 +8,26 @@ TABLE: Final = StoredTable(name="app_state", key=("name",))
 
 
 async def keep(tx: Transaction, name: str, value: str) -> str:
-    """Keep `value` under `name` if nothing is kept there yet; returns what is kept."""
+    """Store `value` under `name` unless something is stored there; returns what is stored."""
     await tx.run(
         "INSERT INTO app_state (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING",
         name=name,
         value=value,
     )
     row = await tx.one("SELECT value FROM app_state WHERE name = :name", name=name)
-    assert row is not None  # it is there by now, ours or another's
-    kept: str = row["value"]
-    return kept
+    assert row is not None  # stored just now, or before
+    stored: str = row["value"]
+    return stored
 
 
 async def find(tx: Transaction, name: str) -> str | None:
-    """What is kept under `name`; None if nothing is."""
+    """Return the value stored under `name`; None if there is none."""
     row = await tx.one("SELECT value FROM app_state WHERE name = :name", name=name)
     return row["value"] if row else None
 
 
 async def replace(tx: Transaction, name: str, value: str) -> None:
-    """Keep `value` under `name`, whatever was kept there."""
+    """Store `value` under `name`, whatever was stored there."""
     await tx.run(
         "INSERT INTO app_state (name, value) VALUES (:name, :value) "
         "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -37,7 +37,7 @@ async def replace(tx: Transaction, name: str, value: str) -> None:
 
 
 async def exchange(tx: Transaction, name: str, old: str, new: str) -> bool:
-    """Keep `new` in place of `old`; False where something else is kept by now, or nothing."""
+    """Replace `old` by `new`. False if something else is stored by now, or nothing."""
     return bool(
         await tx.run(
             "UPDATE app_state SET value = :new WHERE name = :name AND value = :old", name=name, old=old, new=new
@@ -46,5 +46,5 @@ async def exchange(tx: Transaction, name: str, old: str, new: str) -> bool:
 
 
 async def drop(tx: Transaction, name: str) -> bool:
-    """Keep nothing under `name` any more. False when nothing was."""
+    """Delete the value stored under `name`. False if there was none."""
     return bool(await tx.run("DELETE FROM app_state WHERE name = :name", name=name))

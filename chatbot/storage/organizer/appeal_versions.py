@@ -1,4 +1,4 @@
-"""The wordings of the appeal at rest: each that was ever shown for signing, since when, and how many signed it."""
+"""Stores every version of the appeal that was shown for signing, and counts its signatures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ class AppealVersion:
 
     version: str
     first_seen_at: datetime | None
-    """When it was first shown; None for one from before the texts were kept."""
+    """When it was first shown; None if it is older than the storing of texts."""
     signed: int
-    """How many signatures stand under it."""
+    """How many signatures it has."""
 
 
 async def register(
     tx: Transaction, version: str, paragraphs: Mapping[Language, Sequence[str]], now: datetime
 ) -> str | None:
-    """Keep what a version says, once; the version before it, when it took the place of one."""
+    """Store the text of a version once. Returns the version that it replaces, if it is new and replaces one."""
     known = await list_versions(tx)
     added = 0
     for language, said in paragraphs.items():
@@ -45,7 +45,7 @@ async def register(
 
 
 async def list_versions(tx: Transaction) -> list[AppealVersion]:
-    """Every version, the newest first; those whose text was never kept at the end."""
+    """List every version, the newest first; versions without a stored text come last."""
     rows = await tx.all(
         "SELECT version, min(first_seen_at) AS since FROM appeal_versions GROUP BY version ORDER BY since DESC, version"
     )
@@ -57,7 +57,7 @@ async def list_versions(tx: Transaction) -> list[AppealVersion]:
 
 
 async def read_paragraphs(tx: Transaction, version: str, language: Language) -> list[str] | None:
-    """What a version says in a language; None where that was not kept."""
+    """Return the paragraphs of a version in a language; None if they were not stored."""
     row = await tx.one(
         "SELECT text FROM appeal_versions WHERE version = :version AND language = :language",
         version=version,
@@ -67,7 +67,7 @@ async def read_paragraphs(tx: Transaction, version: str, language: Language) -> 
 
 
 async def count_signers_of_other_versions(tx: Transaction, version: str) -> dict[Language, int]:
-    """How many signatures stand under other wordings, by the language in which they read it."""
+    """Count the signatures of other versions, by the language in which the signers read the appeal."""
     found: dict[Language, int] = dict.fromkeys(LANGUAGES, 0)
     for name, count in (await counters.read_all(tx, counters.READERS)).items():
         signed, _, spoken = name.partition(":")

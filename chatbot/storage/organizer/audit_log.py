@@ -1,4 +1,4 @@
-"""The journal: every deed of the team, in a chain of hashes that shows where somebody changed it afterwards."""
+"""The audit log: every action of the team, in a chain of hashes that shows later changes."""
 
 import hashlib
 from datetime import datetime
@@ -14,15 +14,15 @@ TABLE: Final = StoredTable(name="audit_log", key=("number",), member=("member_id
 END: Final = StoredTable(name="audit_log_end", key=("name",))
 _AT_ONCE: Final = 1_000
 _NAMES: Final = ("name", "inviter", "asker")
-"""The details that hold the name of one of the team."""
+"""The details that hold the name of a team member."""
 
 
-async def add(tx: Transaction, member_id: int, entry: str, now: datetime, **details: str | int | None) -> None:
-    """Note that a member did `entry` (`<kind>.<deed>`), in the transaction that does it.
+async def add(tx: Transaction, member_id: int, action: str, now: datetime, **details: str | int | None) -> None:
+    """Add the action of a member, `<kind>.<what>`, in the transaction that does it.
 
-    `details` hold what changed, before and after, and never a supporter's name or id. Each deed has its line in
-    screens/organizer/records/audit_lines.py. Writers come one after the other: on PostgreSQL the row of the end is
-    locked until the commit, so note a deed as the last thing of a transaction.
+    `details` hold what changed, before and after, and never a supporter's name or id. Each action has its line in
+    screens/organizer/records/audit_lines.py. One transaction writes at a time: on PostgreSQL the row of the end stays
+    locked until the commit, so add the entry last.
     """
     end = await tx.one(
         "INSERT INTO audit_log_end (name, number, hash) VALUES ('audit_log', 1, '') "
@@ -31,14 +31,14 @@ async def add(tx: Transaction, member_id: int, entry: str, now: datetime, **deta
     assert end is not None  # an upsert returns its row
     kept = orjson.dumps(details, option=orjson.OPT_SORT_KEYS).decode()
     done_at = timestamps.to_text(now)
-    link = _link(end["hash"], end["number"], member_id, entry, kept, done_at)
+    link = _link(end["hash"], end["number"], member_id, action, kept, done_at)
     await tx.run(
         "INSERT INTO audit_log (number, member_id, kind, action, details, done_at, hash) "
-        "VALUES (:number, :member_id, :kind, :entry, :details, :done_at, :hash)",
+        "VALUES (:number, :member_id, :kind, :action, :details, :done_at, :hash)",
         number=end["number"],
         member_id=member_id,
-        kind=entry.partition(".")[0],
-        entry=entry,
+        kind=action.partition(".")[0],
+        action=action,
         details=kept,
         done_at=done_at,
         hash=link,
@@ -49,9 +49,9 @@ async def add(tx: Transaction, member_id: int, entry: str, now: datetime, **deta
 async def anonymise(tx: Transaction, member_id: int, name: str, alias: int) -> None:
     """Replace `member_id` by `alias` in every entry, and take the member's name out of all entries.
 
-    From the first such line on the chain is made anew, as nobody else may.
+    The chain is computed anew from the first changed entry on. Nothing else may do that.
     """
-    # Whoever notes a deed meanwhile waits, or would go on from a hash that is about to change.
+    # Locks out other writers: they would go on from a hash that is about to change.
     await tx.run("UPDATE audit_log_end SET number = number WHERE name = 'audit_log'")
     number, link, changed = 0, "", False
     while rows := await tx.all(
@@ -59,18 +59,18 @@ async def anonymise(tx: Transaction, member_id: int, name: str, alias: int) -> N
     ):
         for row in rows:
             number = row["number"]
-            doer = alias if row["member_id"] == member_id else row["member_id"]
+            author = alias if row["member_id"] == member_id else row["member_id"]
             details = orjson.loads(row["details"])
             kept = {key: "–" if key in _NAMES and name and value == name else value for key, value in details.items()}
-            changed = changed or doer != row["member_id"] or kept != details
+            changed = changed or author != row["member_id"] or kept != details
             if not changed:
                 link = row["hash"]
                 continue
             told = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
-            link = _link(link, number, doer, row["action"], told, row["done_at"])
+            link = _link(link, number, author, row["action"], told, row["done_at"])
             await tx.run(
                 "UPDATE audit_log SET member_id = :member_id, details = :details, hash = :hash WHERE number = :number",
-                member_id=doer,
+                member_id=author,
                 details=told,
                 hash=link,
                 number=number,
@@ -80,7 +80,7 @@ async def anonymise(tx: Transaction, member_id: int, name: str, alias: int) -> N
 
 
 async def read(tx: Transaction, after: int, limit: int) -> list[AuditEntry]:
-    """The next `limit` deeds after the one with the number `after`, the oldest first."""
+    """Read the next `limit` entries after the number `after`, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM audit_log WHERE number > :after ORDER BY number LIMIT :limit", after=after, limit=limit
     )
@@ -90,18 +90,18 @@ async def read(tx: Transaction, after: int, limit: int) -> list[AuditEntry]:
 async def list_before(
     tx: Transaction, before: int | None, limit: int, *, kind: str | None = None, member_id: int | None = None
 ) -> list[AuditEntry]:
-    """The last `limit` deeds before the one with the number `before`, the newest first: of a kind, or by somebody."""
-    return await _look(tx, "number < :place", "DESC", 2**62 if before is None else before, limit, kind, member_id)
+    """List the last `limit` entries before the number `before`, the newest first: of a kind, or of a member."""
+    return await _select(tx, "number < :place", "DESC", 2**62 if before is None else before, limit, kind, member_id)
 
 
 async def list_after(
     tx: Transaction, after: int, limit: int, *, kind: str | None = None, member_id: int | None = None
 ) -> list[AuditEntry]:
-    """The first `limit` deeds after the one with the number `after`, and yet the newest first."""
-    return (await _look(tx, "number > :place", "ASC", after, limit, kind, member_id))[::-1]
+    """List the first `limit` entries after the number `after`; they too come newest first."""
+    return (await _select(tx, "number > :place", "ASC", after, limit, kind, member_id))[::-1]
 
 
-async def _look(
+async def _select(
     tx: Transaction, where: str, order: str, place: int, limit: int, kind: str | None, member_id: int | None
 ) -> list[AuditEntry]:
     chosen: dict[str, str | int] = {}
@@ -118,28 +118,28 @@ async def _look(
     return [_read(row) for row in rows]
 
 
-async def count_since(tx: Transaction, member_id: int, entry: str, moment: datetime) -> int:
-    """How often somebody did this since `moment`, among the last thousand things they did."""
+async def count_since(tx: Transaction, member_id: int, action: str, moment: datetime) -> int:
+    """Count how often a member did this since `moment`, among their last thousand actions."""
     row = await tx.one(
         "SELECT count(*) AS n FROM "
         "(SELECT action, done_at FROM audit_log WHERE member_id = :member_id "
-        "ORDER BY number DESC LIMIT :most) AS lately WHERE action = :entry AND done_at >= :moment",
+        "ORDER BY number DESC LIMIT :most) AS lately WHERE action = :action AND done_at >= :moment",
         member_id=member_id,
         most=_AT_ONCE,
-        entry=entry,
+        action=action,
         moment=timestamps.to_text(moment),
     )
     return row["n"] if row else 0
 
 
 async def find_end(tx: Transaction) -> tuple[int, str]:
-    """How many deeds there are, and the hash that stands for all of them."""
+    """Return the number of entries, and the last hash of the chain."""
     end = await tx.one("SELECT number, hash FROM audit_log_end WHERE name = 'audit_log'")
     return (end["number"], end["hash"]) if end else (0, "")
 
 
 async def find_breaks(tx: Transaction) -> list[str]:
-    """Where the chain breaks first: a line was changed, taken out or put in; empty when it is whole."""
+    """Find the first break of the chain: an entry was changed, removed or inserted. Empty if it is whole."""
     number, link = 0, ""
     while rows := await tx.all(
         "SELECT * FROM audit_log WHERE number > :after ORDER BY number LIMIT :limit", after=number, limit=_AT_ONCE
@@ -157,8 +157,8 @@ async def find_breaks(tx: Transaction) -> list[str]:
     return []
 
 
-def _link(before: str, number: int, member_id: int, entry: str, details: str, done_at: str) -> str:
-    line = orjson.dumps([before, number, member_id, entry, details, done_at])
+def _link(before: str, number: int, member_id: int, action: str, details: str, done_at: str) -> str:
+    line = orjson.dumps([before, number, member_id, action, details, done_at])
     return hashlib.sha256(line).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Whose chats have the organizers' menu of commands. Who is an organizer is a setting; this is what was made of it."""
+"""Remembers which chats have the organizers' menu of commands."""
 
 from datetime import datetime
 from typing import Final
@@ -10,21 +10,21 @@ TABLE: Final = StoredTable(name="chat_menus", key=("chat_id",), person=("chat_id
 
 
 async def list_with_menu(tx: Transaction) -> frozenset[int]:
-    """The ids of all whose chats have it, or may have."""
+    """List the chats that have the menu, or may have it."""
     return frozenset([row["chat_id"] for row in await tx.all("SELECT chat_id FROM chat_menus")])
 
 
-async def note_given(tx: Transaction, organizer_id: int, now: datetime) -> bool:
+async def note_given(tx: Transaction, chat_id: int, now: datetime) -> bool:
     """Note that this chat gets the menu; False if that is noted already."""
     return bool(
         await tx.run(
             "INSERT INTO chat_menus (chat_id, given_at) VALUES (:id, :now) ON CONFLICT (chat_id) DO NOTHING",
-            id=organizer_id,
+            id=chat_id,
             now=timestamps.to_text(now),
         )
     )
 
 
-async def note_taken_back(tx: Transaction, organizer_id: int) -> None:
-    """Note that their chat has it no longer."""
-    await tx.run("DELETE FROM chat_menus WHERE chat_id = :id", id=organizer_id)
+async def note_taken_back(tx: Transaction, chat_id: int) -> None:
+    """Note that a chat no longer has the menu."""
+    await tx.run("DELETE FROM chat_menus WHERE chat_id = :id", id=chat_id)

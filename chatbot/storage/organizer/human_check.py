@@ -1,4 +1,4 @@
-"""The switch of the human check: by hand, and by itself in a surge of new accounts. It stands in the course's row."""
+"""Switches the human check: organizers do, and it does so automatically in a surge of new accounts."""
 
 from datetime import datetime
 from typing import Final
@@ -9,28 +9,28 @@ from chatbot.storage.engine.database import Transaction
 from chatbot.storage.organizer import jobs, petition_status
 
 SWITCHED_ON: Final = "human_on"
-"""The notice that tells the team that it has switched itself on."""
+"""The notice that the human check was switched on automatically."""
 SWITCHED_OFF: Final = "human_off"
 
 
-async def switch(tx: Transaction, revision: int, mode: Mode, rate: int, by: int) -> bool:
-    """Switch it; False when somebody did since `revision`. Auto begins by not asking: it is looked at every minute."""
+async def switch(tx: Transaction, revision: int, mode: Mode, rate: int, member_id: int) -> bool:
+    """Set the mode; `auto` begins switched off. False if the mode was set since `revision`."""
     await petition_status.create(tx)
     switched = await tx.run(
-        "UPDATE petition_status SET human_mode = :mode, human_rate = :rate, human_until = NULL, human_by = :by, "
+        "UPDATE petition_status SET human_mode = :mode, human_rate = :rate, human_until = NULL, human_by = :member_id, "
         "human_revision = human_revision + 1 WHERE name = 'petition' AND human_revision = :revision",
         mode=mode,
         rate=rate,
-        by=by,
+        member_id=member_id,
         revision=revision,
     )
     return switched == 1
 
 
 async def switch_by_surge(tx: Transaction, now: datetime) -> bool:
-    """Let it switch itself on in a surge, stay on while that lasts, and off an hour later; True when it switched.
+    """In mode `auto`, switch it on in a surge and off an hour after the surge. True if it was switched.
 
-    The team is told of that once, whoever looks. What is read are the newest signatures, as many as make a surge.
+    The team is told once, whichever process does it. It reads the newest signatures, as many as make a surge.
     """
     check = (await petition_status.find(tx)).human
     if check.mode != "auto":
@@ -39,7 +39,7 @@ async def switch_by_surge(tx: Transaction, now: datetime) -> bool:
     if not surge and (check.until is None or check.is_on_automatically(now)):
         return False
     if not await _keep_until(tx, check, now + AUTO_DURATION if surge else None):
-        return False  # another process, or a hand, was faster
+        return False  # another process, or an organizer, was faster
     if surge and check.asks(now):
         return False
     await jobs.tell(tx, SWITCHED_ON if surge else SWITCHED_OFF, {"rate": check.rate}, now)

@@ -1,4 +1,4 @@
-"""Invitations into the team: a link is good for one person and two days, and only its hash is kept."""
+"""Invitations into the team: a link works for one person within two days, and only its hash is stored."""
 
 import hashlib
 import secrets
@@ -15,12 +15,12 @@ _ID_BITS: Final = 48
 
 
 def make_secret() -> str:
-    """What only the link holds: 22 of A-Z a-z 0-9 _ -."""
+    """Make the secret part of a link: 22 characters of A-Z a-z 0-9 _ -."""
     return secrets.token_urlsafe(16)
 
 
 async def add(tx: Transaction, secret: str, role: Role, invited_by: int, now: datetime) -> Invitation:
-    """Let whoever has the link with `secret` join as `role`; the one there is, where it was made before."""
+    """Create the invitation for the link with `secret`; returns the existing one if it was created before."""
     await tx.run(
         "INSERT INTO invitations (id, hash, role, invited_by, made_at, until) "
         "VALUES (:id, :hash, :role, :invited_by, :now, :until) ON CONFLICT (hash) DO NOTHING",
@@ -37,19 +37,19 @@ async def add(tx: Transaction, secret: str, role: Role, invited_by: int, now: da
 
 
 async def follow(tx: Transaction, secret: str) -> Invitation | None:
-    """The invitation that a link leads to, whether or not it still holds; None where there never was one."""
+    """Return the invitation of a link, open or closed; None if there never was one."""
     row = await tx.one("SELECT * FROM invitations WHERE hash = :hash", hash=_hash(secret))
     return _read(row) if row else None
 
 
 async def find(tx: Transaction, invitation_id: int) -> Invitation | None:
-    """The invitation with this id, whether or not it still holds."""
+    """Return the invitation with this id, open or closed."""
     row = await tx.one("SELECT * FROM invitations WHERE id = :id", id=invitation_id)
     return _read(row) if row else None
 
 
 async def list_open(tx: Transaction, now: datetime) -> list[Invitation]:
-    """Those that somebody can still follow, the oldest first."""
+    """List the invitations that can still be redeemed, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM invitations WHERE closed_at IS NULL AND until > :now ORDER BY made_at, id",
         now=timestamps.to_text(now),
@@ -58,7 +58,7 @@ async def list_open(tx: Transaction, now: datetime) -> list[Invitation]:
 
 
 async def use(tx: Transaction, invitation_id: int, person_id: int, now: datetime) -> bool:
-    """Let this person be the one who followed it; False when somebody was before, or it holds no longer."""
+    """Redeem the invitation once. False if it is used, revoked or expired."""
     used = await tx.run(
         "UPDATE invitations SET used_by = :person_id, closed_at = :now "
         "WHERE id = :id AND closed_at IS NULL AND until > :now AND made_at < :latest",
@@ -71,7 +71,7 @@ async def use(tx: Transaction, invitation_id: int, person_id: int, now: datetime
 
 
 async def take_back(tx: Transaction, invitation_id: int, now: datetime) -> bool:
-    """Let nobody follow it any more; False when it was used, or taken back, before."""
+    """Revoke the invitation. False if it was used or revoked before."""
     taken = await tx.run(
         "UPDATE invitations SET closed_at = :now WHERE id = :id AND closed_at IS NULL AND until > :now",
         id=invitation_id,

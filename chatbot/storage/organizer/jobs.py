@@ -1,4 +1,4 @@
-"""Errands: written down in the transaction of the turn that wants them, deleted when they are done."""
+"""The queue of jobs: added in the transaction of a turn, deleted when they are done."""
 
 import secrets
 from collections.abc import Iterable
@@ -14,15 +14,15 @@ from chatbot.storage.engine.database import Row, StoredTable, Transaction
 TABLE: Final = StoredTable(name="jobs", key=("id",), person=("chat_id",))
 _ID_BITS: Final = 62
 _LONGEST: Final = timedelta(days=1)
-"""Nothing is put off for so long."""
+"""Longer than any job is postponed."""
 _AHEAD: Final = timedelta(minutes=1)
-"""What was added later than this was added before the clock was put back."""
+"""A job added further ahead than this was added before the clock was put back."""
 WAITING: Final = 3
-"""Documents or pictures that one person waits for at once: whoever asks for more keeps others from theirs."""
+"""Documents or pictures that one person may wait for at once: more would delay those of others."""
 TELL: Final = "tell"
-"""The kind that tells every organizer; see `tell`."""
+"""The kind of job that tells every organizer; see `tell`."""
 NOTICE: Final = "notice"
-"""The kind that tells one person; see `tell_one`."""
+"""The kind of job that tells one person; see `tell_one`."""
 
 
 async def add(
@@ -34,8 +34,8 @@ async def add(
     chat_id: int | None,
     due_at: datetime | None = None,
 ) -> int:
-    """Ask for an errand, to be done as soon as this transaction is committed (or at `due_at`); gives its id."""
-    # Made up, where a counter would make every turn that asks for something wait for the others.
+    """Add a job, to be done as soon as this transaction is committed, or at `due_at`; returns its id."""
+    # Random: a counter would make all turns that add a job wait for each other.
     number = secrets.randbits(_ID_BITS)
     await tx.run(
         "INSERT INTO jobs (id, kind, details, chat_id, added_at, due_at) "
@@ -51,7 +51,7 @@ async def add(
 
 
 async def are_enough(tx: Transaction, kind: str, person_id: int) -> bool:
-    """Whether one person waits for as many errands of a kind as one person may."""
+    """Whether a person waits for as many jobs of a kind as allowed."""
     row = await tx.one(
         "SELECT count(*) AS n FROM jobs WHERE chat_id = :person_id AND kind = :kind", person_id=person_id, kind=kind
     )
@@ -67,7 +67,7 @@ async def tell(
     needs: str = "organizer",
     but: int | None = None,
 ) -> None:
-    """Tell everybody of the team who is `needs` or more, except `but`; see screens/organizer/notices.py."""
+    """Tell every member with the role `needs` or a higher one, except `but`; see screens/organizer/notices.py."""
     await add(tx, TELL, {"notice": notice, "needs": needs, "but": but, **details}, now, chat_id=None)
 
 
@@ -77,9 +77,9 @@ async def tell_one(tx: Transaction, person_id: int, notice: str, details: JobDet
 
 
 async def find_due(tx: Transaction, now: datetime, busy: Iterable[str], limit: int) -> list[Job]:
-    """What is to be done now, the oldest first, but nothing of the `busy` kinds."""
+    """List the jobs that are due, the oldest first, except those of the `busy` kinds."""
     rows = await tx.all(
-        # A clock that was put back lets nothing wait: what was never put off, and what is put off for too long.
+        # After the clock was put back nothing may wait: neither jobs never postponed nor those postponed for too long.
         "SELECT * FROM jobs WHERE (due_at <= :now OR (due_at = added_at AND added_at > :ahead) OR due_at > :latest) "
         "AND :busy NOT LIKE '%,' || kind || ',%' "
         "ORDER BY due_at, id LIMIT :limit",
@@ -93,15 +93,15 @@ async def find_due(tx: Transaction, now: datetime, busy: Iterable[str], limit: i
 
 
 async def begin(tx: Transaction, job_id: int) -> Job | None:
-    """Note that it is begun once more, before it is: a crash is a try as well. None when it was taken back."""
+    """Count a try before it begins, so that a crash counts too. None if the job was removed."""
     row = await tx.one("UPDATE jobs SET tries = tries + 1 WHERE id = :id RETURNING *", id=job_id)
     return _read(row) if row else None
 
 
 async def keep_progress(tx: Transaction, job_id: int, progress: JobDetails) -> bool:
-    """Note how far it is, in the transaction of that part of it. False when it was taken back: then it is to stop.
+    """Store the progress, in the transaction that makes it. False if the job was removed: stop then.
 
-    Whatever gets on was not tried in vain, and has all its tries again.
+    A job that makes progress gets all its tries again.
     """
     return bool(
         await tx.run(
@@ -113,7 +113,7 @@ async def keep_progress(tx: Transaction, job_id: int, progress: JobDetails) -> b
 
 
 async def postpone(tx: Transaction, job_id: int, due_at: datetime, *, excused: bool) -> None:
-    """Let it wait; `excused`: this was no try of its own."""
+    """Postpone a job. `excused`: this try does not count."""
     await tx.run(
         "UPDATE jobs SET due_at = :due_at, tries = tries - :excused WHERE id = :id",
         id=job_id,
@@ -123,7 +123,7 @@ async def postpone(tx: Transaction, job_id: int, due_at: datetime, *, excused: b
 
 
 async def remove(tx: Transaction, job_id: int) -> bool:
-    """It is done, or not wanted any more. False when it was gone already."""
+    """Delete a job that is done or cancelled. False if it was gone already."""
     return bool(await tx.run("DELETE FROM jobs WHERE id = :id", id=job_id))
 
 

@@ -1,4 +1,4 @@
-"""The course of the petition at rest: one row, changed by compare-and-set on its revision."""
+"""Stores the petition status: one row, changed by compare-and-set on its revision."""
 
 from datetime import datetime
 from typing import Final
@@ -20,13 +20,13 @@ _COLUMNS: Final = (
 
 
 async def find(tx: Transaction) -> PetitionStatus:
-    """How the petition stands."""
+    """Read the status."""
     row = await tx.one(f"SELECT {_COLUMNS} FROM petition_status")  # noqa: S608 - columns of ours
     return _read(row) if row else PetitionStatus()
 
 
 async def find_with_count(tx: Transaction) -> tuple[PetitionStatus, int]:
-    """How the petition stands and how many signatures it has, in one statement: every turn begins with it."""
+    """Read the status and the number of signatures in one statement: every turn begins with it."""
     row = await tx.one(
         f"SELECT {_COLUMNS}, value FROM (SELECT 1 AS one) AS here "  # noqa: S608 - columns of ours
         "LEFT JOIN petition_status AS status ON status.name = 'petition' "
@@ -38,17 +38,19 @@ async def find_with_count(tx: Transaction) -> tuple[PetitionStatus, int]:
     return PetitionStatus() if row["revision"] is None else _read(row), row["value"] or 0
 
 
-async def end(tx: Transaction, revision: int, ending: PetitionEnding, statement: Words, by: int, now: datetime) -> bool:
-    """Take no more signatures; False when the course was changed since `revision`.
+async def end(
+    tx: Transaction, revision: int, ending: PetitionEnding, statement: Words, member_id: int, now: datetime
+) -> bool:
+    """Close the petition to signatures. False if the status was changed since `revision`.
 
-    Whoever is signing at this moment comes before: once this is committed, no signature is.
+    Waits for signatures that are being committed: none is committed after this transaction.
     """
     await _wait_for_signers(tx)
     return await _change(
         tx,
         revision,
         ending,
-        by,
+        member_id,
         now,
         "ending = :ending, ended_at = :now, statement_ko = :ko, statement_en = :en",
         ending=ending,
@@ -57,25 +59,25 @@ async def end(tx: Transaction, revision: int, ending: PetitionEnding, statement:
     )
 
 
-async def reopen(tx: Transaction, revision: int, by: int, now: datetime) -> bool:
-    """Take signatures again, and say nothing about an ending; False when the course was changed since `revision`."""
+async def reopen(tx: Transaction, revision: int, member_id: int, now: datetime) -> bool:
+    """Open the petition again, without a statement. False if the status was changed since `revision`."""
     return await _change(
         tx,
         revision,
         "reopened",
-        by,
+        member_id,
         now,
         "ending = NULL, ended_at = NULL, statement_ko = NULL, statement_en = NULL",
     )
 
 
-async def set_statement(tx: Transaction, revision: int, statement: Words, by: int, now: datetime) -> bool:
-    """Say something else about the ending; False when the course was changed since `revision`."""
+async def set_statement(tx: Transaction, revision: int, statement: Words, member_id: int, now: datetime) -> bool:
+    """Change the statement about the ending. False if the status was changed since `revision`."""
     return await _change(
         tx,
         revision,
         "statement",
-        by,
+        member_id,
         now,
         "statement_ko = :ko, statement_en = :en",
         ko=_text(statement, "ko"),
@@ -83,13 +85,13 @@ async def set_statement(tx: Transaction, revision: int, statement: Words, by: in
     )
 
 
-async def pin_answer(tx: Transaction, revision: int, answer: Words, by: int, now: datetime) -> bool:
-    """Let this stand on the welcome as the addressee's answer, or nothing; False when the course was changed since."""
+async def pin_answer(tx: Transaction, revision: int, answer: Words, member_id: int, now: datetime) -> bool:
+    """Pin the addressee's answer to the welcome, or unpin it. False if the status was changed since `revision`."""
     return await _change(
         tx,
         revision,
         "answer",
-        by,
+        member_id,
         now,
         "answer_ko = :ko, answer_en = :en",
         ko=_text(answer, "ko"),
@@ -97,13 +99,13 @@ async def pin_answer(tx: Transaction, revision: int, answer: Words, by: int, now
     )
 
 
-async def set_milestone(tx: Transaction, revision: int, milestone: int | None, by: int, now: datetime) -> bool:
-    """Work towards this milestone, or those of the files; False when the course was changed since `revision`."""
-    return await _change(tx, revision, "milestone", by, now, "next_milestone = :milestone", milestone=milestone)
+async def set_milestone(tx: Transaction, revision: int, milestone: int | None, member_id: int, now: datetime) -> bool:
+    """Set the next milestone; None takes those of the files. False if the status was changed since `revision`."""
+    return await _change(tx, revision, "milestone", member_id, now, "next_milestone = :milestone", milestone=milestone)
 
 
 async def note_reached(tx: Transaction, milestone: int) -> bool:
-    """Note that the team is congratulated on a milestone; True once, for whoever notes it first."""
+    """Note that the team is congratulated on a milestone. True for the first caller only."""
     await create(tx)
     noted = await tx.run(
         "UPDATE petition_status SET reached_milestone = :milestone "
@@ -114,7 +116,7 @@ async def note_reached(tx: Transaction, milestone: int) -> bool:
 
 
 async def begin_counting(tx: Transaction, milestone: int) -> None:
-    """Congratulate on nothing that was reached before anybody counted; only the first word counts."""
+    """Start the congratulations above `milestone`; only the first call counts."""
     await create(tx)
     await tx.run(
         "UPDATE petition_status SET reached_milestone = :milestone "
@@ -124,7 +126,7 @@ async def begin_counting(tx: Transaction, milestone: int) -> None:
 
 
 async def _wait_for_signers(tx: Transaction) -> None:
-    for name in (counters.NUMBERS, counters.SIGNATURES):  # in the order in which a signature takes them
+    for name in (counters.NUMBERS, counters.SIGNATURES):  # in the order in which a signature locks them
         await tx.run(
             "INSERT INTO counters (name, value) VALUES (:name, 0) ON CONFLICT (name) DO UPDATE SET "
             "value = counters.value",
@@ -133,19 +135,25 @@ async def _wait_for_signers(tx: Transaction) -> None:
 
 
 async def create(tx: Transaction) -> None:
-    """Let the row be there, as the course of a petition that nobody has changed."""
+    """Insert the row of a petition whose status was never changed, unless it is there."""
     await tx.run("INSERT INTO petition_status (name) VALUES ('petition') ON CONFLICT (name) DO NOTHING")
 
 
 async def _change(
-    tx: Transaction, revision: int, change: StatusChange, by: int, now: datetime, what: str, **values: str | int | None
+    tx: Transaction,
+    revision: int,
+    change: StatusChange,
+    member_id: int,
+    now: datetime,
+    what: str,
+    **values: str | int | None,
 ) -> bool:
     await create(tx)
     changed = await tx.run(
-        f"UPDATE petition_status SET {what}, revision = revision + 1, changed_by = :by, changed_at = :now, "  # noqa: S608 - ours
+        f"UPDATE petition_status SET {what}, revision = revision + 1, changed_by = :member_id, changed_at = :now, "  # noqa: S608 - ours
         "change = :change WHERE name = 'petition' AND revision = :revision",
         revision=revision,
-        by=by,
+        member_id=member_id,
         now=timestamps.to_text(now),
         change=change,
         **values,

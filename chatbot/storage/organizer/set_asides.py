@@ -1,6 +1,6 @@
-"""Setting signatures aside: in the order of their numbers, batch by batch, and back the same way.
+"""Sets signatures aside, batch by batch in the order of their numbers, and restores them the same way.
 
-Every change of state is compare-and-set. Whoever stops it waits for the batch under way, and no batch comes after.
+Every change of state is compare-and-set. Cancelling waits for the running batch; no batch follows.
 """
 
 import secrets
@@ -20,24 +20,24 @@ from chatbot.storage.people.signatures import Signature
 
 TABLE: Final = StoredTable(name="set_asides", key=("id",), member=("made_by",))
 JOB: Final = "set_aside"
-"""The kind of errand that counts them, sets them aside, and puts them back."""
+"""The kind of job that counts signatures, sets them aside and restores them."""
 AT_ONCE: Final = 300
-"""Signatures gone through in one transaction."""
+"""Signatures checked in one transaction."""
 _ID_BITS: Final = 48
 _OPEN_FOR: Final = timedelta(days=1)
 
 
-async def create(tx: Transaction, by: int, review_filter: ReviewFilter, now: datetime) -> SetAside:
-    """Begin to ask about these signatures, to be counted first; another question of the same person's is dropped."""
+async def create(tx: Transaction, member_id: int, review_filter: ReviewFilter, now: datetime) -> SetAside:
+    """Create a set-aside whose signatures are counted first. Replaces an undecided one of the same member."""
     await tx.run(
-        "DELETE FROM set_asides WHERE made_by = :by AND state IN ('asked', 'counted')",
-        by=by,
+        "DELETE FROM set_asides WHERE made_by = :member_id AND state IN ('asked', 'counted')",
+        member_id=member_id,
     )
     row = await tx.one(
         "INSERT INTO set_asides (id, made_by, conditions, last_number, made_at, state) "
-        "VALUES (:id, :by, :conditions, :last, :now, 'asked') RETURNING *",
+        "VALUES (:id, :member_id, :conditions, :last, :now, 'asked') RETURNING *",
         id=secrets.randbits(_ID_BITS),
-        by=by,
+        member_id=member_id,
         conditions=orjson.dumps(review_filter.to_mapping()).decode(),
         last=await counters.read(tx, counters.NUMBERS),
         now=timestamps.to_text(now),
@@ -47,13 +47,13 @@ async def create(tx: Transaction, by: int, review_filter: ReviewFilter, now: dat
 
 
 async def find(tx: Transaction, set_aside_id: int) -> SetAside | None:
-    """One of them; None where it was dropped, or never was."""
+    """Return a set-aside; None if it was dropped or never existed."""
     row = await tx.one("SELECT * FROM set_asides WHERE id = :id", id=set_aside_id)
     return _read(row) if row else None
 
 
 async def find_alike(tx: Transaction, review_filter: ReviewFilter, since: datetime) -> SetAside | None:
-    """The last time since a moment that just these were set aside and not put back; None where they were not."""
+    """Return the latest set-aside since a moment with this filter that was not restored; None if there is none."""
     row = await tx.one(
         "SELECT * FROM set_asides WHERE made_at >= :since AND conditions = :conditions "
         "AND state IN ('running', 'done', 'cancelled', 'restoring') ORDER BY made_at DESC LIMIT 1",
@@ -63,14 +63,14 @@ async def find_alike(tx: Transaction, review_filter: ReviewFilter, since: dateti
     return _read(row) if row else None
 
 
-async def find_asked(tx: Transaction, by: int) -> SetAside | None:
-    """What somebody was asked the reason of."""
-    row = await tx.one("SELECT * FROM set_asides WHERE made_by = :by AND state = 'counted'", by=by)
+async def find_asked(tx: Transaction, member_id: int) -> SetAside | None:
+    """Return the set-aside that waits for a member's reason."""
+    row = await tx.one("SELECT * FROM set_asides WHERE made_by = :member_id AND state = 'counted'", member_id=member_id)
     return _read(row) if row else None
 
 
 async def list_latest(tx: Transaction, limit: int) -> list[SetAside]:
-    """Those that were carried out, or are being, the newest first."""
+    """List the set-asides that were or are carried out, the newest first."""
     rows = await tx.all(
         "SELECT * FROM set_asides WHERE state NOT IN ('asked', 'counted') ORDER BY made_at DESC LIMIT :limit",
         limit=limit,
@@ -79,7 +79,7 @@ async def list_latest(tx: Transaction, limit: int) -> list[SetAside]:
 
 
 async def drop_questions(tx: Transaction, now: datetime) -> int:
-    """Drop what was asked about and not set aside within a day: a name or a link may stand there; how many."""
+    """Drop set-asides left undecided for a day, because they may hold a name or a link; returns how many."""
     return await tx.run(
         "DELETE FROM set_asides WHERE state IN ('asked', 'counted') AND (made_at < :before OR made_at > :ahead)",
         before=timestamps.to_text(now - _OPEN_FOR),
@@ -88,7 +88,7 @@ async def drop_questions(tx: Transaction, now: datetime) -> int:
 
 
 async def note_count(tx: Transaction, set_aside_id: int, found: int) -> bool:
-    """They were counted; False when nobody asks any more."""
+    """Store the count. False if the set-aside was dropped."""
     changed = await tx.run(
         "UPDATE set_asides SET state = 'counted', found = :found WHERE id = :id AND state = 'asked'",
         id=set_aside_id,
@@ -98,7 +98,7 @@ async def note_count(tx: Transaction, set_aside_id: int, found: int) -> bool:
 
 
 async def give_reason(tx: Transaction, set_aside_id: int, reason: str) -> SetAside | None:
-    """Note why they are to be set aside, before anybody says yes; None where that is decided already."""
+    """Store the reason before the decision. None if it is decided already."""
     row = await tx.one(
         "UPDATE set_asides SET reason = :reason WHERE id = :id AND state = 'counted' RETURNING *",
         id=set_aside_id,
@@ -110,7 +110,7 @@ async def give_reason(tx: Transaction, set_aside_id: int, reason: str) -> SetAsi
 async def change_state(
     tx: Transaction, set_aside_id: int, before: Iterable[SetAsideState], after: SetAsideState
 ) -> SetAside | None:
-    """Go from one of some states to another; None where it is in none of them."""
+    """Change the state from one of `before` to `after`. None if it is in none of them."""
     begins = after in ("running", "restoring")
     row = await tx.one(
         "UPDATE set_asides SET state = :after, searched_to = CASE WHEN :begins = 1 THEN 0 ELSE searched_to END, "
@@ -127,16 +127,16 @@ async def change_state(
 
 
 async def find_range(tx: Transaction, review_filter: ReviewFilter) -> tuple[int, int]:
-    """The numbers between which all that are meant are: the first, and the one after the last."""
+    """Return the range of numbers that holds all matching signatures: the first, and the one after the last."""
     return await listing.find_range(tx, listing.Selection(review_filter.since, review_filter.before))
 
 
 async def list_matching(
     tx: Transaction, review_filter: ReviewFilter, begin: int, last: int, limit: int
 ) -> tuple[list[Row], int]:
-    """Those of the next `limit` signatures from the number `begin` to `last` that count and are meant.
+    """List the matching signatures that count, among the next `limit` from the number `begin` to `last`.
 
-    With them comes the number that was looked to: `last` where there are no more.
+    Also returns the number up to which it searched: `last` if there are no more.
     """
     rows = await tx.all(
         "SELECT * FROM signatures WHERE number >= :begin AND number <= :last ORDER BY number LIMIT :limit",
@@ -144,13 +144,13 @@ async def list_matching(
         last=last,
         limit=limit,
     )
-    meant = [row for row in rows if (each := signatures.read_row(row)).counts and review_filter.fits(each)]
-    return meant, rows[-1]["number"] if len(rows) == limit else last
+    matching = [row for row in rows if (each := signatures.read_row(row)).counts and review_filter.fits(each)]
+    return matching, rows[-1]["number"] if len(rows) == limit else last
 
 
 async def set_aside_some(tx: Transaction, set_aside_id: int, begin: int, end: int | None = None) -> SetAside | None:
-    """Go through the next batch, from the number `begin` on and before `end`; None where it runs no more."""
-    # Taken first: who wants to stop it waits for this batch.
+    """Set aside the next batch, from the number `begin` and before `end`. None if it is no longer running."""
+    # Locks the row first: cancelling waits for this batch.
     row = await tx.one(
         "UPDATE set_asides SET searched_to = searched_to WHERE id = :id AND state = 'running' RETURNING *",
         id=set_aside_id,
@@ -176,7 +176,7 @@ async def set_aside_some(tx: Transaction, set_aside_id: int, begin: int, end: in
 
 
 async def restore_some(tx: Transaction, set_aside_id: int) -> SetAside | None:
-    """Let the next batch count again; None where it is not on the way back."""
+    """Restore the next batch. None if it is not being restored."""
     row = await tx.one(
         "UPDATE set_asides SET searched_to = searched_to WHERE id = :id AND state = 'restoring' RETURNING *",
         id=set_aside_id,
@@ -204,7 +204,7 @@ async def restore_some(tx: Transaction, set_aside_id: int) -> SetAside | None:
 
 
 async def _count(tx: Transaction, moved: list[Signature]) -> None:
-    """Count signatures as they stand now, and not as they stood: all changes of a batch together."""
+    """Update the counters for a batch of signatures whose state has changed."""
     changes: Counter[str] = Counter()
     for each in moved:
         before = replace(each, set_aside_id=0 if each.counts else None)

@@ -1,4 +1,4 @@
-"""What was pointed out to organizers, how far the signatures were looked at for it, and what is usual."""
+"""Stores the signals for organizers, how far signatures were searched for them, and what is usual."""
 
 import secrets
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from chatbot.storage.people import counters
 TABLE: Final = StoredTable(name="signals", key=("id",))
 STATE: Final = StoredTable(name="detection_state", key=("name",))
 QUIET: Final = timedelta(hours=6)
-"""The same is not pointed out again for so long."""
+"""The same signal is not given again for so long."""
 KEPT: Final = timedelta(days=7)
-"""How long what was pointed out can be looked at."""
+"""How long signals are stored."""
 NOTICE: Final = "signal"
 _ID_BITS: Final = 48
 _USUAL: Final = "usual:"
@@ -27,7 +27,7 @@ _NEWEST: Final = "newest:"
 
 
 class DetectionState(NamedTuple):
-    """How far it is, and what is usual in a window."""
+    """How far signatures were searched, and what is usual in a window."""
 
     number: int
     looked_at: datetime
@@ -37,13 +37,13 @@ class DetectionState(NamedTuple):
 
 
 async def find(tx: Transaction, signal_id: int) -> Signal | None:
-    """One signal."""
+    """Return a signal."""
     row = await tx.one("SELECT * FROM signals WHERE id = :id", id=signal_id)
     return _read(row) if row else None
 
 
 async def find_seen(tx: Transaction, review_filter: ReviewFilter, since: datetime) -> int | None:
-    """How many were pointed out since a moment by just these conditions; None where nothing was."""
+    """Return the highest count of the signals since a moment with this filter; None if there are none."""
     row = await tx.one(
         "SELECT max(value) AS value FROM signals WHERE found_at >= :since AND conditions = :conditions",
         since=timestamps.to_text(since),
@@ -53,7 +53,7 @@ async def find_seen(tx: Transaction, review_filter: ReviewFilter, since: datetim
 
 
 async def list_since(tx: Transaction, moment: datetime, limit: int) -> list[Signal]:
-    """What was pointed out since `moment`, the newest first."""
+    """List the signals since `moment`, the newest first."""
     rows = await tx.all(
         "SELECT * FROM signals WHERE found_at >= :moment ORDER BY found_at DESC, value DESC, id LIMIT :limit",
         moment=timestamps.to_text(moment),
@@ -63,7 +63,7 @@ async def list_since(tx: Transaction, moment: datetime, limit: int) -> list[Sign
 
 
 async def read_state(tx: Transaction, now: datetime) -> DetectionState:
-    """How far it is. The first time it begins with whoever signs next: what was before is not to be judged."""
+    """Read the state. The first call starts after the newest signature: earlier ones are not searched."""
     rows = {row["name"]: row["value"] for row in await tx.all("SELECT name, value FROM detection_state")}
     if "number" not in rows:
         number = await counters.read(tx, counters.NUMBERS)
@@ -80,11 +80,11 @@ async def read_state(tx: Transaction, now: datetime) -> DetectionState:
 
 
 async def add_detected(
-    tx: Transaction, before: DetectionState, number: int, look: Detection, now: datetime
+    tx: Transaction, before: DetectionState, number: int, detection: Detection, now: datetime
 ) -> list[Signal]:
-    """Note what a look has counted up to `number`, and tell the team what is unusual, once.
+    """Store what a detection counted up to `number`, and tell the team once what is unusual.
 
-    Nothing is noted or told where another process has looked since `before`.
+    Does nothing if another process has stored a detection since `before`.
     """
     claimed = await tx.run(
         "UPDATE detection_state SET value = :number WHERE name = 'number' AND value = :before "
@@ -96,15 +96,15 @@ async def add_detected(
     if not claimed:
         return []
     await tx.run("DELETE FROM signals WHERE found_at < :before", before=timestamps.to_text(now - KEPT))
-    usual = look.learn(before.usual)
+    usual = detection.learn(before.usual)
     for kind, subject in before.usual.keys() - usual.keys():
         await tx.run("DELETE FROM detection_state WHERE name = :name", name=f"{_USUAL}{kind}:{subject}")
-    await _write(tx, {"searched_at": _seconds(look.before), "frontier": look.frontier})
-    if look.newest != before.newest:
-        await _write(tx, {f"{_NEWEST}{nth}": block for nth, block in enumerate(look.newest)})
+    await _write(tx, {"searched_at": _seconds(detection.before), "frontier": detection.frontier})
+    if detection.newest != before.newest:
+        await _write(tx, {f"{_NEWEST}{nth}": block for nth, block in enumerate(detection.newest)})
     await _write(tx, {f"{_USUAL}{kind}:{subject}": round(value * 1000) for (kind, subject), value in usual.items()})
     found = []
-    for (kind, subject), count, expected in look.find_signals(before.usual):
+    for (kind, subject), count, expected in detection.find_signals(before.usual):
         told = await tx.one(
             "SELECT 1 AS one FROM signals WHERE found_at > :since AND found_at < :until "
             "AND kind = :kind AND subject = :subject",
@@ -114,7 +114,7 @@ async def add_detected(
             subject=subject,
         )
         if told is None:
-            review_filter = look.make_filter((kind, subject))
+            review_filter = detection.make_filter((kind, subject))
             found.append(await _add(tx, kind, subject, review_filter, count, round(expected * 1000), now))
     return found
 

@@ -1,4 +1,4 @@
-"""What an owner is writing about the course of the petition, until it is taken or left."""
+"""Drafts of a change of the petition status: an owner writes one, and confirms or drops it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,18 +15,18 @@ TABLE: Final = StoredTable(name="status_drafts", key=("member_id",), person=("me
 
 @dataclass(frozen=True, slots=True)
 class StatusDraft:
-    """One change in the making."""
+    """One change that is being written."""
 
     change: StatusChange
     revision: int
-    """Of the course when it was begun: who changes it meanwhile is heard first."""
+    """Of the petition status when the draft was begun: a change made since comes first."""
     words: Mapping[Language, Markup] = field(default_factory=dict)
     number: int | None = None
-    """The milestone; None: those of the campaign's files."""
+    """The milestone; None stands for those of the campaign's files."""
 
 
 async def begin(tx: Transaction, member_id: int, change: StatusChange, revision: int) -> StatusDraft:
-    """Begin one; what this person was writing before is left."""
+    """Begin a draft; the member's previous one is dropped."""
     await tx.run(
         "INSERT INTO status_drafts (member_id, change, revision) VALUES (:member_id, :change, :revision) "
         "ON CONFLICT (member_id) DO UPDATE SET change = excluded.change, revision = excluded.revision, "
@@ -39,7 +39,7 @@ async def begin(tx: Transaction, member_id: int, change: StatusChange, revision:
 
 
 async def find(tx: Transaction, member_id: int) -> StatusDraft | None:
-    """What this person is writing."""
+    """Return the draft of a member."""
     row = await tx.one("SELECT * FROM status_drafts WHERE member_id = :member_id", member_id=member_id)
     if row is None:
         return None
@@ -52,7 +52,7 @@ async def find(tx: Transaction, member_id: int) -> StatusDraft | None:
 
 
 async def write(tx: Transaction, member_id: int, language: Language, text: Markup | None) -> None:
-    """Put what it says in `language`; None says nothing."""
+    """Set the text in `language`; None removes it."""
     column = {"ko": "text_ko", "en": "text_en"}[language]
     await tx.run(
         f"UPDATE status_drafts SET {column} = :text WHERE member_id = :member_id",  # noqa: S608 - a column of ours
@@ -62,12 +62,12 @@ async def write(tx: Transaction, member_id: int, language: Language, text: Marku
 
 
 async def set_number(tx: Transaction, member_id: int, number: int | None) -> None:
-    """Put the milestone."""
+    """Set the milestone."""
     await tx.run(
         "UPDATE status_drafts SET number = :number WHERE member_id = :member_id", member_id=member_id, number=number
     )
 
 
 async def drop(tx: Transaction, member_id: int) -> None:
-    """Leave it."""
+    """Drop the draft."""
     await tx.run("DELETE FROM status_drafts WHERE member_id = :member_id", member_id=member_id)

@@ -1,7 +1,7 @@
-"""The team at rest: who belongs to it beside those named in the settings, and what it agreed on.
+"""Stores the members of the team beside the owners in the settings, and what the team agreed on.
 
-A role is a row of `members`, and `supporters.meet` reads it along with the supporter. It is no column of `supporters`:
-two owners who change each other's role at once would hold each other's rows and wait for each other.
+A role is a row of `members`, which `supporters.meet` reads along with the supporter. It is no column of `supporters`:
+two owners who change each other's role at once would lock each other's rows and wait for each other.
 """
 
 from collections.abc import Collection
@@ -15,15 +15,15 @@ from chatbot.storage.engine.database import Row, StoredTable, Transaction
 TABLE: Final = StoredTable(name="members", key=("id",), person=("id",), member=("invited_by",))
 AGREEMENTS: Final = StoredTable(name="agreements", key=("name",))
 MENU: Final = "menu"
-"""The kind of errand that brings the menu in somebody's chat up to date with their role."""
+"""The kind of job that updates the menu in a chat after a change of role."""
 
 MembershipOutcome = Literal["done", "no_owner", "last_owner", "changed", "named"]
-"""What became of a change of role: whoever wanted it is no owner (any more), it would leave nobody who is one, somebody
-else was faster, or the member is an owner by the settings."""
+"""The outcome of a change of role: `no_owner` if the actor is no owner, `last_owner` if none would remain, `changed` if
+the role was changed before, `named` if the settings make the member an owner."""
 
 
 async def find_members(tx: Transaction, named: Collection[int] = ()) -> list[Member]:
-    """Everybody of the team, those `named` in the settings first, who are owners whatever else is known of them."""
+    """List the team: first the owners `named` in the settings, whatever role is stored for them."""
     rows = await tx.all("SELECT id, name, role, invited_by, joined_at FROM members ORDER BY joined_at, id")
     known = {row["id"]: row for row in rows}
     first = [_read(known.get(each), each, "owner", is_named=True) for each in sorted(named)]
@@ -32,12 +32,12 @@ async def find_members(tx: Transaction, named: Collection[int] = ()) -> list[Mem
 
 
 async def find_names(tx: Transaction) -> dict[int, str]:
-    """The names of everybody who belongs or ever belonged to the team."""
+    """Return the names of all present and former members."""
     return {row["id"]: row["name"] for row in await tx.all("SELECT id, name FROM members")}
 
 
 async def introduce(tx: Transaction, member_id: int, name: str, now: datetime) -> None:
-    """Keep the name of somebody who is an owner by the settings, for the journal; the first time counts."""
+    """Store the name of an owner by the settings, for the audit log; the first time counts."""
     await tx.run(
         "INSERT INTO members (id, name, joined_at) VALUES (:id, :name, :now) ON CONFLICT (id) DO NOTHING",
         id=member_id,
@@ -47,7 +47,7 @@ async def introduce(tx: Transaction, member_id: int, name: str, now: datetime) -
 
 
 async def add_member(tx: Transaction, member_id: int, name: str, role: Role, invited_by: int, now: datetime) -> None:
-    """Let somebody be of the team, or be more than they were."""
+    """Add a member, or give a member a higher role."""
     await lock(tx)
     await tx.run(
         "INSERT INTO members (id, name, role, invited_by, joined_at) VALUES (:id, :name, :role, :invited_by, :now) "
@@ -67,24 +67,24 @@ async def change_role(
     *,
     before: Role,
     after: Role | None,
-    by: int,
+    actor_id: int,
     named: Collection[int],
     now: datetime | None = None,
 ) -> MembershipOutcome:
-    """Let an owner give somebody another role, or none; of several who change the team each sees what the last did.
+    """Give a member another role, or none, if the actor is an owner. Changes of the team come one after the other.
 
-    Who has none any more has left the team `now`.
+    A member without a role has left the team `now`.
     """
     await lock(tx)
     members = {member.id: member for member in await find_members(tx, named)}
-    actor, member = members.get(by), members.get(member_id)
+    actor, member = members.get(actor_id), members.get(member_id)
     if actor is None or not is_at_least(actor.role, "owner"):
         return "no_owner"
     if member is None or member.role != before:
         return "changed"
     if member.is_named:
         return "named"
-    # Somebody named in the settings who has never written may be nobody's account.
+    # An id in the settings that has never written to the bot may belong to no account.
     owners = {each.id for each in members.values() if each.role == "owner" and each.joined_at is not None}
     if owners == {member_id} and after != "owner":
         return "last_owner"
@@ -96,9 +96,9 @@ async def change_role(
 
 
 async def hand_over(tx: Transaction, member_id: int, to: int) -> None:
-    """What somebody who leaves has scheduled, or on its way, is shown to somebody else from now on.
+    """Hand the scheduled and running broadcasts of a leaving member over to another one.
 
-    What they asked a second organizer to approve is asked no longer: it would go out in their name.
+    Requests for approval are dropped: the broadcast would go out in the name of the leaving member.
     """
     await tx.run("DELETE FROM approvals WHERE asked_by = :id AND approved_by IS NULL", id=member_id)
     await tx.run(
@@ -110,7 +110,7 @@ async def hand_over(tx: Transaction, member_id: int, to: int) -> None:
 
 
 async def lock(tx: Transaction) -> None:
-    """Let changes of the team come one after the other."""
+    """Lock the team: changes of it come one after the other."""
     await tx.run(
         "INSERT INTO agreements (name, value) VALUES ('revision', 1) "
         "ON CONFLICT (name) DO UPDATE SET value = agreements.value + 1"
@@ -118,13 +118,13 @@ async def lock(tx: Transaction) -> None:
 
 
 async def find_threshold(tx: Transaction) -> int | None:
-    """To more people than this nothing goes out without a second organizer's approval; None: everything does."""
+    """Return the audience above which a broadcast needs a second organizer's approval; None if none does."""
     row = await tx.one("SELECT value FROM agreements WHERE name = 'approval_above'")
     return row["value"] if row else None
 
 
 async def set_threshold(tx: Transaction, people: int | None, before: int | None) -> bool:
-    """Agree on that number instead of the one `before`; False when somebody else changed it first."""
+    """Replace the threshold `before`. False if it was changed first."""
     await lock(tx)
     if await find_threshold(tx) != before:
         return False

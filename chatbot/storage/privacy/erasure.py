@@ -1,7 +1,7 @@
-"""Erasing somebody: everything that leads back to them, in the one transaction that calls this.
+"""Erases a person: everything that leads back to them, in the caller's transaction.
 
-Counts that others stand in stay true: the ledger of a broadcast keeps what became of a letter, and not whose it was.
-The bytes go with `Database.scrub`, once the transaction is kept.
+Shared counts stay true: a broadcast keeps the outcome of a delivery, and not whose it was. `Database.purge_deleted`
+removes the bytes from the files after the commit.
 """
 
 from collections import Counter
@@ -15,18 +15,18 @@ from chatbot.storage.people import counters, signatures, sources, subscriptions,
 from chatbot.storage.privacy.tables import TABLES
 
 UNLINK: Final = "unlink"
-"""The errand that goes on where more people came by somebody's link than one transaction should change."""
+"""The kind of job that goes on where a share link brought more people than one transaction should change."""
 AT_ONCE: Final = 500
 _ERASED_APART: Final = (supporters.TABLE, team.TABLE)
+"""Tables whose rows are not deleted with the others: the supporter comes last, the member stays until anonymised."""
 _SETTLED: Final = ("sent", "gone", "skipped")
 _COUNTED_AGAIN: Final = ("failed", "unknown")
 
 
 async def erase(tx: Transaction, person_id: int, now: datetime, *, by_age: bool = False) -> bool:
-    """Erase everything about somebody but what they did in the team (see `erasing_members`); False: nothing was kept.
+    """Erase a person, but not what they did in the team (see `member_erasure`). False if nothing was stored.
 
-    `by_age`: their time is over. How far they came on the way to a signature stays counted then, or in the end nobody
-    would ever have come without signing.
+    `by_age`: retention erases them. Their funnel steps stay counted then, or the funnel would show signers only.
     """
     await sources.hold_for(tx, person_id)
     await unlink_person(tx, person_id, now)
@@ -46,12 +46,12 @@ async def erase(tx: Transaction, person_id: int, now: datetime, *, by_age: bool 
 
 
 async def unlink_person(tx: Transaction, person_id: int, now: datetime) -> None:
-    """Erase what has to do with somebody beside their signature and where they are in the conversation."""
+    """Erase everything about a person but their signature and their place in the conversation."""
     await _erase_deliveries(tx, person_id)
     await subscriptions.end(tx, person_id, "forgotten", now)
     await tx.run("DELETE FROM subscriptions WHERE supporter_id = :id", id=person_id)
     await tx.run("DELETE FROM confirmations WHERE supporter_id = :id", id=person_id)
-    # How far a broadcast has gathered its audience: up to the one before them, not to their id or one beside it.
+    # A broadcast that has gathered its audience up to this person gets the id of the recipient before them.
     await tx.run(
         "UPDATE broadcasts SET gathered_to = coalesce((SELECT supporter_id FROM deliveries "
         "WHERE broadcast_id = broadcasts.id AND supporter_id < :id ORDER BY supporter_id DESC LIMIT 1), 0) "
@@ -61,13 +61,13 @@ async def unlink_person(tx: Transaction, person_id: int, now: datetime) -> None:
 
 
 async def unlink_all(tx: Transaction, code: str | None, now: datetime) -> None:
-    """Let all whom this share code brought be brought by a friend, the last of many by and by."""
+    """Replace a share code by “a friend” wherever it is a source; a job does so for the last of many."""
     if code is not None and await unlink(tx, code):
         await jobs.add(tx, UNLINK, {"code": code}, now, chat_id=None)
 
 
 async def unlink(tx: Transaction, code: str) -> bool:
-    """Let the next `AT_ONCE` of those whom this share code brought be brought by a friend; True: there may be more."""
+    """Replace a share code by “a friend” for the next `AT_ONCE` people. True if there may be more."""
     changed = [
         await tx.run(
             f"UPDATE {table} SET source = :friend WHERE {key} IN (SELECT {key} FROM {table} "  # noqa: S608 - names of ours
@@ -88,7 +88,7 @@ async def _erase_deliveries(tx: Transaction, person_id: int) -> None:
     for row in rows:
         language, state, reason = row["language"], row["state"], row["reason"] or ""
         if state not in _SETTLED:
-            # On its way or still to be tried: as for somebody who is subscribed no longer. The worker finds no row.
+            # In flight or still to be tried: counts as skipped, as after unsubscribing. The worker finds no row.
             changes = Counter({(language, "skipped", ""): 1})
             if state in _COUNTED_AGAIN:
                 changes[language, state, reason] -= 1

@@ -1,7 +1,8 @@
-"""Erasing somebody of the team from what they did there: some time after they left, and not when they like.
+"""Anonymises members in what they did in the team, some time after they left.
 
-Whoever misuses the powers of the team would take their name out of the log with `/forget` otherwise. They are told when
-they join, and when they want to be forgotten; all that they are as a supporter goes at once, see `erasing`.
+Members cannot choose the moment: one who misuses the role could remove their name from the audit log with `/forget`.
+They are told so when they join and when they ask to be erased. Their data as a supporter is erased at once; see
+`erasure`.
 """
 
 import secrets
@@ -18,7 +19,7 @@ _ALIAS_BITS: Final = 52
 
 
 async def schedule(tx: Transaction, member_id: int, now: datetime) -> datetime | None:
-    """Let somebody leave the team and be erased from what they did there `FORMER_MEMBERS` after; None: that is done."""
+    """Remove a member from the team and anonymise them `FORMER_MEMBERS` later. None if they are anonymised by now."""
     row = await tx.one(
         "UPDATE members SET role = NULL, left_at = coalesce(left_at, :now) WHERE id = :id RETURNING left_at",
         id=member_id,
@@ -33,13 +34,13 @@ async def schedule(tx: Transaction, member_id: int, now: datetime) -> datetime |
 
 
 async def find_hour(tx: Transaction, member_id: int) -> datetime | None:
-    """When somebody who wanted to be forgotten is erased from what they did; None for everybody else."""
+    """Return when a person who asked to be erased is anonymised; None for everybody else."""
     row = await tx.one("SELECT anonymise_at FROM members WHERE id = :id", id=member_id)
     return timestamps.from_text(row["anonymise_at"]) if row and row["anonymise_at"] else None
 
 
-async def hide_some(tx: Transaction, now: datetime, limit: int) -> int:
-    """Erase the next `limit` of those whose time is over, and tell the owners; how many."""
+async def anonymise_due(tx: Transaction, now: datetime, limit: int) -> int:
+    """Anonymise the next `limit` members who are due, and tell the owners; returns how many."""
     rows = await tx.all(
         "SELECT id FROM members WHERE anonymise_at <= :now ORDER BY anonymise_at, id LIMIT :limit",
         now=timestamps.to_text(now),
@@ -52,7 +53,7 @@ async def hide_some(tx: Transaction, now: datetime, limit: int) -> int:
 
 
 async def anonymise(tx: Transaction, member_id: int) -> None:
-    """Let what somebody did in the team stand as done by nobody, always the same nobody, without their name."""
+    """Replace a member by one alias in everything they did, and remove their name."""
     alias = -1 - secrets.randbits(_ALIAS_BITS)
     row = await tx.one("DELETE FROM members WHERE id = :id RETURNING name", id=member_id)
     for table in TABLES.values():

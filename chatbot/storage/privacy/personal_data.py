@@ -1,4 +1,4 @@
-"""Everything that is kept about one person, row by row, for them to read."""
+"""Everything that is stored about a person, row by row, for them to read."""
 
 from typing import Final
 
@@ -6,15 +6,15 @@ from chatbot.storage.engine.database import Transaction
 from chatbot.storage.privacy.tables import TABLES
 
 JOB: Final = "about_me"
-"""The errand that sends it to them as a file."""
+"""The kind of job that sends it to them as a file."""
 _SECRET: Final = ("hash", "code", "set_aside_id")
-"""What is not told: what opens something, and whether a signature is doubted, which would tell whoever floods us."""
+"""Left out: secrets, and whether a signature is set aside, which would help people who flood the petition."""
 
 PersonalData = dict[str, list[dict[str, str | int | None]]]
 
 
 async def gather(tx: Transaction, person_id: int) -> PersonalData:
-    """The rows about somebody, by table; tables without any are left out."""
+    """Return the rows about a person, by table; tables without any are left out."""
     kept: PersonalData = {}
     for table in TABLES.values():
         # A member who invited another appears in the row about the other.

@@ -1,10 +1,11 @@
-"""Retention at rest: what leads to a person goes when its time is over, in batches found by index.
+"""Erases what leads to people when its retention time ends, in batches that are found by index.
 
     open ──▶ closed ──▶ the team is told ──▶ a week later: batch by batch ──▶ done
       ▲         │               │                     │
-      └─────────┴───────────────┴─────────────────────┘  reopened: it stops, and what is erased stays erased
+      └─────────┴───────────────┴─────────────────────┘  reopened: it stops; what is erased stays erased
 
-Where this stands is a keepsake, so that a restart goes on: `PLAN` is "<closed at> <erased from>", `DONE` "<closed at>".
+The app state holds the progress, so that a restart continues it: `PLAN` is "<closed at> <erased from>", `DONE` is
+"<closed at>".
 """
 
 import secrets
@@ -15,6 +16,7 @@ from typing import Final
 import orjson
 
 from chatbot.petition import retention
+from chatbot.petition.funnel import bit_of
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 from chatbot.storage.organizer import app_state, jobs, petition_status
@@ -22,24 +24,26 @@ from chatbot.storage.people import name_hashes, signatures, sources
 from chatbot.storage.privacy import erasure
 
 FILES_CLOSED: Final = "files_closed_at"
-"""Since when the petition is closed in campaign.toml: the moment the bot first saw it."""
+"""When the bot first saw that the petition is closed in campaign.toml."""
 PLAN: Final = "retention"
 DONE: Final = "retention_done"
 NOTICE: Final = "retention"
-"""What the team is told; see screens/organizer/notices.py."""
+"""The notice to the team; see screens/organizer/notices.py."""
 _ID_BITS: Final = 62
+_IS_VISITOR: Final = f"(funnel_steps & {bit_of('signed') | bit_of('subscribed')}) = 0"
+"""They never signed nor subscribed; written as in the index `visitors_by_age`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the team was told: about the closing at this moment, and when names and ids are erased."""
+    """What the team was told: when the petition was closed, and when names and ids are erased."""
 
     closed_at: datetime
     erases_at: datetime
 
 
 async def find_plan(tx: Transaction) -> Plan | None:
-    """When names and ids are erased; None while nothing is planned, because it is open or the day is far."""
+    """Return when names and ids are erased; None if nothing is planned yet."""
     kept = await app_state.find(tx, PLAN)
     if kept is None:
         return None
@@ -48,7 +52,7 @@ async def find_plan(tx: Transaction) -> Plan | None:
 
 
 async def find_day(tx: Transaction, days: int) -> datetime | None:
-    """When names and ids are erased, as things stand; None while the petition is open, and when it is done."""
+    """Return when names and ids will be erased; None while the petition is open, and after they were."""
     closed_at = await _find_closing(tx)
     if closed_at is None or await app_state.find(tx, DONE) == timestamps.to_text(closed_at):
         return None
@@ -57,7 +61,7 @@ async def find_day(tx: Transaction, days: int) -> datetime | None:
 
 
 async def note_files(tx: Transaction, now: datetime, *, is_open: bool) -> None:
-    """Note what campaign.toml says: since when it is closed there, or that it is not."""
+    """Store since when the petition is closed in campaign.toml, or that it is open there."""
     if is_open:
         await app_state.drop(tx, FILES_CLOSED)
     else:
@@ -67,14 +71,14 @@ async def note_files(tx: Transaction, now: datetime, *, is_open: bool) -> None:
         await app_state.keep(tx, FILES_CLOSED, timestamps.to_text(now))
 
 
-async def put_clocks_right(tx: Transaction, now: datetime, limit: int) -> int:
-    """Let what a wrong clock dated far ahead be of now, or it would be kept for so much longer.
+async def correct_future_times(tx: Transaction, now: datetime, limit: int) -> int:
+    """Set times that a wrong clock dated far ahead to `now`, or their rows would be stored for that much longer.
 
-    It goes on with the next `limit` of those who only looked around; how many there were.
+    Handles the next `limit` visitors and drafts; returns how many there were.
     """
     ahead, text = timestamps.to_text(now + retention.CLOCK_TOLERANCE), timestamps.to_text(now)
     await tx.run("UPDATE petition_status SET ended_at = :now WHERE ended_at > :ahead", now=text, ahead=ahead)
-    looked = [
+    corrected = [
         await tx.run(
             "UPDATE supporters SET last_seen_at = :now WHERE id IN (SELECT id FROM supporters "  # noqa: S608 - ours
             f"WHERE {which} AND last_seen_at > :ahead ORDER BY last_seen_at LIMIT :limit)",
@@ -82,16 +86,15 @@ async def put_clocks_right(tx: Transaction, now: datetime, limit: int) -> int:
             ahead=ahead,
             limit=limit,
         )
-        for which in ("(funnel_steps & 192) = 0", "draft <> '{}'")
+        for which in (_IS_VISITOR, "draft <> '{}'")
     ]
-    return max(looked)
+    return max(corrected)
 
 
 async def plan(tx: Transaction, days: int, now: datetime) -> bool:
-    """Tell the team a week before, once; True when it is time to erase, and there is something left of it.
+    """Tell the team once, a week before the erasing. True if it is time to erase, and not all is erased.
 
-    Nothing is erased before the team had that week, whatever the settings became meanwhile. Reopening takes it
-    all back.
+    The team always gets that week, even if the settings change meanwhile. Reopening cancels the plan.
     """
     closed_at = await _find_closing(tx)
     due = retention.find_due(closed_at, days) if closed_at else None
@@ -109,17 +112,17 @@ async def plan(tx: Transaction, days: int, now: datetime) -> bool:
 
 
 async def erase_some(tx: Transaction, days: int, now: datetime, after: int, limit: int) -> int | None:
-    """Erase what leads to the next `limit` people, by id above `after`; the last of them, None when that is done.
+    """Erase what leads to the next `limit` people with ids above `after`. Returns the last id; None at the end.
 
-    Signatures stay as those of nobody; whoever has none is erased. Those of the team stay known to it, and their
-    signatures go over to nobody. Who came only when it had begun is left alone.
+    Signatures stay, anonymised; people without one are erased. Members stay known to the team, and only their
+    signatures are anonymised. People who came after the erasing began are skipped.
     """
-    # Whoever reopens it waits for this transaction, or it sees that it is open.
+    # Reopening waits for this transaction, or this transaction sees that the petition is open.
     await tx.run("UPDATE petition_status SET revision = revision WHERE name = 'petition'")
     if not await plan(tx, days, now):
         return None
     told = await find_plan(tx)
-    assert told is not None  # or it would not be time
+    assert told is not None  # `plan` is True only with one
     rows = await tx.all(
         "SELECT id, share_code, EXISTS (SELECT 1 FROM members WHERE members.id = supporters.id) AS in_team, "
         "EXISTS (SELECT 1 FROM signatures WHERE supporter_id = supporters.id) AS has_signed "
@@ -145,20 +148,20 @@ async def erase_some(tx: Transaction, days: int, now: datetime, after: int, limi
 
 
 async def _find_closing(tx: Transaction) -> datetime | None:
-    """Since when the petition takes no signatures, by its owners or by its files, whichever was first."""
-    standing, in_files = await petition_status.find(tx), await app_state.find(tx, FILES_CLOSED)
-    closings = [standing.ended_at, timestamps.from_text(in_files) if in_files else None]
+    """Return when the petition was closed, by its owners or in its files, whichever came first."""
+    status, in_files = await petition_status.find(tx), await app_state.find(tx, FILES_CLOSED)
+    closings = [status.ended_at, timestamps.from_text(in_files) if in_files else None]
     return min((each for each in closings if each is not None), default=None)
 
 
 async def _anonymise(tx: Transaction, person_id: int, share_code: str | None, now: datetime, *, in_team: bool) -> None:
-    """Keep somebody's signature, as a number, a country and an hour, under an id that nobody has or ever had."""
+    """Reduce a signature to number, country and hour, under a random id that was never a person's."""
     await sources.hold_for(tx, person_id)
     await erasure.unlink_person(tx, person_id, now)
     alias = -1 - secrets.randbits(_ID_BITS)
     await tx.run("UPDATE supporters SET id = :alias, share_code = NULL WHERE id = :id", id=person_id, alias=alias)
     if in_team:
-        # They are spoken to in their language still, and have come as far as they did.
+        # The bot still speaks their language, and their funnel steps stay theirs.
         kept = "language, language_chosen_at, first_seen_at, last_seen_at, step, draft, last_update_id, funnel_steps"
         await tx.run(
             f"INSERT INTO supporters (id, {kept}) SELECT :id, {kept} FROM supporters WHERE id = :alias",  # noqa: S608 - ours
@@ -187,9 +190,9 @@ async def _anonymise(tx: Transaction, person_id: int, share_code: str | None, no
 
 
 async def erase_visitors(tx: Transaction, now: datetime, limit: int) -> int:
-    """Erase the next `limit` of those who never signed nor subscribed and were not here for so long; how many."""
+    """Erase the next `limit` visitors who have been away long enough; returns how many."""
     rows = await tx.all(
-        "SELECT id FROM supporters WHERE (funnel_steps & 192) = 0 AND last_seen_at < :before "
+        f"SELECT id FROM supporters WHERE {_IS_VISITOR} AND last_seen_at < :before "  # noqa: S608 - a constant
         "AND NOT EXISTS (SELECT 1 FROM members WHERE members.id = supporters.id) "
         "AND NOT EXISTS (SELECT 1 FROM signatures WHERE supporter_id = supporters.id) "
         "AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE supporter_id = supporters.id AND ended_at IS NULL) "
@@ -203,9 +206,9 @@ async def erase_visitors(tx: Transaction, now: datetime, limit: int) -> int:
 
 
 async def erase_old_drafts(tx: Transaction, now: datetime, limit: int) -> int:
-    """Drop the next `limit` drafts of signatures that nobody has gone on with for so long; how many.
+    """Drop the next `limit` drafts of signatures that were abandoned long enough ago; returns how many.
 
-    What an organizer is writing is no such draft, and stays at hand.
+    An organizer's draft of a broadcast stays.
     """
     before = timestamps.to_text(now - retention.DRAFTS)
     rows = await tx.all(

@@ -1,4 +1,4 @@
-"""Sealing what was kept in clear before: names and reasons of signatures, and of drafts under way."""
+"""Seals names and reasons that were stored in clear, in signatures and in drafts."""
 
 from collections.abc import Callable
 
@@ -8,13 +8,13 @@ from chatbot.petition.sealing.envelope import is_sealed
 from chatbot.storage.engine.database import Transaction
 
 Close = Callable[[str], str]
-"""Gives the sealed form of a text; what is sealed already stays as it is."""
+"""Returns the sealed form of a text; a sealed text stays as it is."""
 
 
 async def seal_signatures(tx: Transaction, after: int, limit: int, close: Close) -> tuple[int, int | None]:
-    """Seal the next `limit` signatures after the one numbered `after`: how many were in clear, and the last number.
+    """Seal the next `limit` signatures after the number `after`.
 
-    None for the last number when there are no more.
+    Returns how many were in clear, and the last number: None if there are no more.
     """
     rows = await tx.all(
         "SELECT number, name, reason FROM signatures WHERE number > :after ORDER BY number LIMIT :limit",
@@ -27,7 +27,7 @@ async def seal_signatures(tx: Transaction, after: int, limit: int, close: Close)
         if not all(is_sealed(text) for text in (name, reason) if text):
             sealed += await tx.run(
                 "UPDATE signatures SET name = :sealed_name, reason = :sealed_reason "
-                # Whoever has changed theirs meanwhile has sealed it by that.
+                # A signature that was changed meanwhile was sealed by that.
                 "WHERE number = :number AND name = :name AND coalesce(reason, '') = coalesce(:reason, '')",
                 sealed_name=close(name) if name else name,
                 sealed_reason=close(reason) if reason else reason,
@@ -39,7 +39,7 @@ async def seal_signatures(tx: Transaction, after: int, limit: int, close: Close)
 
 
 async def seal_drafts(tx: Transaction, after: int, limit: int, close: Close) -> tuple[int, int | None]:
-    """The same for the drafts of the next `limit` supporters after the id `after`."""
+    """Do the same for the drafts of the next `limit` supporters after the id `after`."""
     rows = await tx.all(
         "SELECT id, draft FROM supporters WHERE id > :after ORDER BY id LIMIT :limit", after=after, limit=limit
     )

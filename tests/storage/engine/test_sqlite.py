@@ -153,8 +153,8 @@ async def test_trouble_is_told_once_and_its_end(
     for _ in range(2):
         await database.transact(raise_a)
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
-        ("ERROR", "nothing can be kept: the database is locked by another process (database is locked)"),
-        ("INFO", "everything can be kept again"),
+        ("ERROR", "nothing can be stored: the database is locked by another process (database is locked)"),
+        ("INFO", "everything can be stored again"),
     ]
 
 

@@ -29,9 +29,11 @@ async def roles(database: Database, *named: int) -> dict[int, Role]:
 
 
 async def change(
-    database: Database, who: int, before: Role, after: Role | None, by: int, *named: int
+    database: Database, member_id: int, before: Role, after: Role | None, actor_id: int, *named: int
 ) -> MembershipOutcome:
-    return await database.transact(team.change_role, who, before=before, after=after, by=by, named=named)
+    return await database.transact(
+        team.change_role, member_id, before=before, after=after, actor_id=actor_id, named=named
+    )
 
 
 async def test_a_role_comes_along_with_the_supporter(database: Database, now: datetime) -> None:
@@ -80,10 +82,10 @@ async def test_two_owners_who_demote_each_other_at_once_leave_one(url: str, now:
     first, second = await open_database(url), await open_database(url)
     await fill(first, now, yuna="owner", hana="owner")
 
-    async def demote(database: Database, who: int, by: int) -> MembershipOutcome:
+    async def demote(database: Database, member_id: int, actor_id: int) -> MembershipOutcome:
         async def turn(tx: Transaction) -> MembershipOutcome:
-            await supporters.meet(tx, by, language="ko", now=now)
-            return await team.change_role(tx, who, before="owner", after="viewer", by=by, named=())
+            await supporters.meet(tx, actor_id, language="ko", now=now)
+            return await team.change_role(tx, member_id, before="owner", after="viewer", actor_id=actor_id, named=())
 
         return await database.transact(turn)
 

@@ -45,7 +45,13 @@ async def _change(turn: Turn, argument: str) -> Reply:
     if not await confirmations.take(turn.tx, code, turn.person.id, _about(member, after), turn.now):
         return await _show(turn, argument, screens.somebody_was_first(turn._))
     outcome = await team.change_role(
-        turn.tx, member.id, before=before, after=after, by=turn.person.id, named=turn.configured_owners, now=turn.now
+        turn.tx,
+        member.id,
+        before=before,
+        after=after,
+        actor_id=turn.person.id,
+        named=turn.configured_owners,
+        now=turn.now,
     )
     if outcome == "last_owner":
         return await _show(turn, argument, screens.last_owner(turn._))
