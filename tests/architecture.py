@@ -22,6 +22,8 @@ PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 MOST_MODULES: Final = 14
 LISTS_WORDS: Final = {ROOT / "tests" / "support" / "retired_words.py", ROOT / "docs" / "architecture.md"}
 """Where retired words are listed as such."""
+_COMMANDS: Final = re.compile(r"^\| `/.*$", re.MULTILINE)
+"""Rows that quote what the chat says of its commands."""
 KEEPS_ITS_WORDS: Final = {ROOT / "CHANGELOG.md"}
 """History is told in the words of its day."""
 
@@ -57,7 +59,11 @@ def find_retired_words() -> list[Finding]:
     found = [each for file in [*MODULES, *TESTS] if file not in LISTS_WORDS for each in find_in_python(file)]
     for file in DOCUMENTS:
         if file not in LISTS_WORDS | KEEPS_ITS_WORDS:
-            found += [each for each in check_prose(file, 1, file.read_text("utf-8")) if each.kind == "prose"]
+            found += [
+                each
+                for each in check_prose(file, 1, _COMMANDS.sub("", file.read_text("utf-8")))
+                if each.kind == "prose"
+            ]
     return found
 
 

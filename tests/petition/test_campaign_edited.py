@@ -57,7 +57,7 @@ def problems(directory: Path) -> tuple[str, ...]:
         ("campaign.toml", "is_open = true", "is_open = false"),
     ],
 )
-def test_the_version_stays_while_the_wording_does(
+def test_layout_change_keeps_the_appeal_version(
     campaign: Campaign, locales: Path, edit: Edit, name: str, old: str, new: str
 ) -> None:
     edit(name, old, new)
@@ -73,7 +73,7 @@ def test_the_version_stays_while_the_wording_does(
         ("campaign.toml", "António Guterres", "Somebody Else"),
     ],
 )
-def test_the_version_changes_with_the_wording(
+def test_text_change_changes_the_appeal_version(
     campaign: Campaign, locales: Path, edit: Edit, name: str, old: str, new: str
 ) -> None:
     edit(name, old, new)

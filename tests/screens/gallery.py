@@ -1,4 +1,4 @@
-"""Every screen the bot can show, in a language, with facts of ordinary or of the greatest length."""
+"""Every screen of the bot, in one language, with ordinary facts or the longest possible."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,7 +25,7 @@ SIGNED_AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 
 
 class Facts(NamedTuple):
-    """What varies between people, short or as long as it may be."""
+    """What varies between people, short or as long as possible."""
 
     name: str
     country: str
@@ -54,12 +54,12 @@ ORDINARY = {
     ),
 }
 
-# A name of the greatest length, of letters that escape to five characters each; the country with the longest name.
+# A name of the greatest length, whose letters escape to five characters each; the country with the longest name.
 LONGEST = Facts("<&>Aa" * 20, "GS", "&" * 500, 9_999_999_999, "x" * 64, f"https://t.me/{'b' * 32}?start={'s' * 64}")
 
 
 def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts) -> Iterator[tuple[str, Screen]]:
-    """Yield each screen with a name of its own."""
+    """Yield each screen under its own name."""
     words = campaign.words[language]
     closed = replace(campaign, is_open=False)
     new, drafting = ReaderContext(is_open=True), ReaderContext(is_open=True, drafting=True)

@@ -1,4 +1,4 @@
-"""Every screen of the human check, for those who sign and for the team."""
+"""Every screen of the human check, for supporters and for the team."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +17,7 @@ PUZZLE = PictureQuestion(("cat", "scissors", "tree", "umbrella"), "scissors", "0
 
 
 def human_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
-    """Yield each with a name of its own."""
+    """Yield each screen under its own name."""
     yield "human-ask", proving.ask(_, PUZZLE)
     yield "human-missed", proving.ask(_, PUZZLE, proving.missed(_))
     yield "human-rest", proving.ask(_, PUZZLE, proving.rest(_))

@@ -1,4 +1,4 @@
-"""The screens of what people may do with what is kept about them."""
+"""Screens of one's own data."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +15,7 @@ from chatbot.screens.supporter import forgetting, my_data, signing, withdrawing
 def rights_screens(
     _: Translator, language: Language, draft: Draft, number: int, new: ReaderContext
 ) -> Iterator[tuple[str, Screen]]:
-    """Yield each screen with a name of its own."""
+    """Yield each screen under its own name."""
     alone = replace(new, number=number)
     signed = replace(alone, subscription_language="en")
     yield "withdraw", withdrawing.ask(_, number, signed, "withdraw:abcdefghijk")

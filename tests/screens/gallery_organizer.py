@@ -1,4 +1,4 @@
-"""Every screen of the organizers' desk and of the timeline, for the golden files and the checks of limits."""
+"""Every screen of broadcasts, exports, statistics and the timeline, for golden files and limits."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,7 +55,7 @@ LONGEST = Tally(
 
 
 def menu_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
-    """Yield each screen of the desk with a name of its own."""
+    """Yield each screen under its own name."""
     empty = Broadcast(12, "update", None, 3003, Audience(), "readers", False, 5, AT)
     draft = replace(empty, posts=POSTS)
     korean = replace(draft, posts={"ko": POSTS["ko"]})

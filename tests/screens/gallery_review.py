@@ -19,7 +19,7 @@ ONE = SetAside(
 
 
 def review_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
-    """Yield each with a name of its own."""
+    """Yield each screen under its own name."""
     kinds = {
         "source": ReviewFilter(AT, AT, source="+friends"),
         "name": ReviewFilter(AT, AT, name="0" * 32),

@@ -1,4 +1,4 @@
-"""Every screen of the team's: who belongs to it, invitations, the second pair of eyes, and the log."""
+"""Every screen of the team: members, invitations, approval and the audit log."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ LONG = 2**52 - 1
 
 
 def team_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
-    """Yield each with a name of its own."""
+    """Yield each screen under its own name."""
     yuna = Member(YUNA, "유나", "owner", True, None, AT)
     hana = Member(HANA, "하나", "organizer", False, YUNA, AT)
     sam = Member(SAM, "Sam <Smith> & Co", "viewer", False, YUNA, AT)

@@ -1,4 +1,4 @@
-"""The end of the appeal: the sign button first, the places outside in as few rows as their labels allow."""
+"""The end of the appeal: the sign button first, then links in as few rows as their labels allow."""
 
 from dataclasses import replace
 

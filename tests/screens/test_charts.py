@@ -1,4 +1,4 @@
-"""What is on a picture: the right numbers, in the right places, in the readers' days."""
+"""A chart has the right numbers at the right places, in the readers' time zone."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 25, 8, 20, tzinfo=UTC)
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
-def test_the_levels_are_round_and_around_what_is_drawn(one: int, other: int) -> None:
+def test_levels_are_round_and_enclose_the_curve(one: int, other: int) -> None:
     low, high = min(one, other), max(one, other)
     levels = _levels(low, high)
     assert levels[0] <= low
@@ -31,7 +31,7 @@ def test_the_levels_are_round_and_around_what_is_drawn(one: int, other: int) -> 
 
 
 @given(st.sampled_from(PERIODS), st.timedeltas(timedelta(0), timedelta(days=9_000)))
-def test_a_span_is_divided_into_few_equal_parts_up_to_now(period: Period, age: timedelta) -> None:
+def test_period_is_divided_into_few_equal_parts_up_to_now(period: Period, age: timedelta) -> None:
     boundaries = divide_period(period, NOW, UTC, NOW - age)
     assert len({after - before for before, after in pairwise(boundaries)}) == 1
     assert boundaries[-2] <= NOW < boundaries[-1] or period in ("day", "week") or len(boundaries) == 3
@@ -43,7 +43,7 @@ def test_a_span_is_divided_into_few_equal_parts_up_to_now(period: Period, age: t
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("total", [0, 1, 1_500, 12_345_678])
-def test_whatever_there_is_makes_a_small_picture(
+def test_any_numbers_make_a_small_picture(
     campaign: Campaign, translators: Mapping[str, Translator], language: str, total: int, tmp_path: Path
 ) -> None:
     _ = translators[language]

@@ -1,6 +1,6 @@
-"""Every screen in both languages, as golden files to read and review: what changes in words shows in a diff.
+"""Golden files of every screen in both languages: a change of words shows in a diff.
 
-`UPDATE_GOLDEN=1 python -m pytest tests/screens` writes them anew.
+`UPDATE_GOLDEN=1 python -m pytest tests/screens` writes them.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The Korean keeps one speech level throughout, 합쇼체, and never puts a particle on what it cannot know."""
+"""The Korean keeps one speech level, 합쇼체, and puts no particle on a variable."""
 
 import re
 from collections.abc import Iterator

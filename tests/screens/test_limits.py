@@ -1,4 +1,4 @@
-"""Every screen fits Telegram's limits by construction, even with the longest facts people may give."""
+"""Every screen fits Telegram's limits, even with the longest facts."""
 
 import html
 import re
@@ -45,7 +45,7 @@ def test_every_screen_fits(campaign: Campaign, translators, language: Language, 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_screen_has_at_most_one_action_that_stands_out(campaign, translators, language: Language) -> None:
+def test_screen_has_at_most_one_primary_button(campaign, translators, language: Language) -> None:
     for name, screen in screens(translators[language], campaign, language, ORDINARY[language]):
         standing_out = [
             button.label
@@ -57,14 +57,14 @@ def test_each_screen_has_at_most_one_action_that_stands_out(campaign, translator
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_menu_of_commands_fits(translators, language: Language) -> None:
+def test_menu_of_commands_fits_telegram(translators, language: Language) -> None:
     for command, line in general.commands(translators[language]):
         assert re.fullmatch(r"[a-z0-9_]{1,32}", command)
         assert 1 <= len(line) <= 256
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_peoples_words_are_escaped_once(campaign: Campaign, translators, language: Language) -> None:
+def test_words_of_people_are_escaped_once(campaign: Campaign, translators, language: Language) -> None:
     facts = ORDINARY[language]._replace(name="<b>&amp;", reason="</b> & <a href='x'>")
     for name, screen in screens(translators[language], campaign, language, facts):
         if name in ("check", "thanks"):

@@ -1,4 +1,4 @@
-"""Moments and durations as organizers read them."""
+"""Moments and durations for organizers."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ from chatbot.screens import times
 AT = datetime(2026, 12, 1, 15, 5, tzinfo=UTC)
 
 
-def test_a_moment_is_in_the_readers_zone_which_is_named(translators) -> None:
+def test_moment_names_the_readers_zone(translators) -> None:
     assert times.moment(translators["en"], AT) == "Tuesday, December 1, 2026, 3:05\u00a0PM (UTC)"
     assert times.moment(translators["ko"], AT) == "2026년 12월 2일 수요일 오전\u00a012:05 (한국\u00a0시간)"
     assert times.brief(translators["en"], AT) == "Dec 1 15:05"
@@ -29,6 +29,6 @@ def test_a_moment_is_in_the_readers_zone_which_is_named(translators) -> None:
         (90_000, "25 hours", "25시간"),
     ],
 )
-def test_a_duration_is_rounded_up_to_what_matters(translators, seconds: float, english: str, korean: str) -> None:
+def test_duration_is_rounded_up_to_what_matters(translators, seconds: float, english: str, korean: str) -> None:
     assert times.duration(translators["en"], seconds) == english
     assert times.duration(translators["ko"], seconds) == korean

@@ -1,4 +1,4 @@
-"""What the team is told when something happened that was not an answer to them: one function for each notice."""
+"""Notices to the team about events that are no reply to them: one function for each."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -39,9 +39,9 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "webhook_over": webhook_notices.over,
     "not_made": lambda _, _details: exporting.not_made(_),
 }
-"""By the name that `errands.tell` is given; each reads its own details."""
+"""Screens by the kind of notice, as given to `jobs.tell`; each reads its own details."""
 
 
 def write(_: Translator, notice: str, details: JobDetails) -> Screen:
-    """The screen of a notice. Raises `KeyError` for one that nobody has written."""
+    """Return the screen of a notice. Raises `KeyError` for an unknown kind."""
     return NOTICES[notice](_, details)

@@ -28,7 +28,7 @@ def test_the_same_has_no_pages_and_much_has_several() -> None:
 
 
 @given(PARAGRAPHS, PARAGRAPHS)
-def test_any_two_wordings_fit_telegram(before: list[str], after: list[str]) -> None:
+def test_changes_between_any_two_texts_fit_telegram(before: list[str], after: list[str]) -> None:
     for page in compare(before, after):
         assert page.count("<s>") == page.count("</s>")
         assert page.count("<b>") == page.count("</b>")

@@ -86,7 +86,7 @@ def test_no_two_pages_would_fit_on_one(text: str) -> None:
 
 
 @given(texts)
-def test_layout_does_not_change_the_wording(text: str) -> None:
+def test_layout_changes_no_words(text: str) -> None:
     sections = read_sections(text, "en/appeal.html")
     loosely = text.replace("<p>", "<!-- a note --><p>\n  ").replace("<hr>", "")
     assert plain_text(read_sections(loosely, "en/appeal.html")) == plain_text(sections)
