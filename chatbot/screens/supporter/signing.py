@@ -164,12 +164,12 @@ def may_be_named(_: Translator, *, named: bool) -> str:
 
 def name_choice(*, named: bool) -> str:
     """Return the data of the button that permits showing the name, or revokes it."""
-    return f"{callbacks.NAMED}.{callbacks.YES if named else callbacks.NO}"
+    return callbacks.choose(callbacks.NAMED, callbacks.YES if named else callbacks.NO)
 
 
 def sign_choice(draft: Draft) -> str:
     """Return the data of the Sign button for exactly these answers."""
-    return f"{callbacks.SIGN}.{draft.fingerprint()}"
+    return callbacks.choose(callbacks.SIGN, draft.fingerprint())
 
 
 def tap_to_sign(_: Translator) -> Markup:

@@ -88,7 +88,7 @@ def invite(_: Translator, title: str, inviter: str, invitation: Invitation, code
     return Screen(
         text,
         (
-            (Press(_.label("✅ Yes, I join"), callbacks.ACCEPT(f"{invitation.id}:{code}"), "success"),),
+            (Press(_.label("✅ Yes, I join"), callbacks.ACCEPT(invitation.id, code), "success"),),
             (Press(_.label("No, thank you"), callbacks.HOME),),
         ),
     )
