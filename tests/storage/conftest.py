@@ -1,4 +1,4 @@
-"""A database of each engine, and short ways to sign in it."""
+"""A database of each engine, and a short way to sign."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -30,12 +30,12 @@ def file(tmp_path: Path) -> Path:
 
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-"""For what only an embedded engine promises."""
+"""For tests of what only SQLite promises."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def new_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a database that nobody has opened yet, once for each engine."""
+    """The address of a database that was never opened, once for each engine."""
     if request.param == "sqlite":
         yield f"sqlite:///{request.getfixturevalue('file')}"
         return
@@ -44,7 +44,7 @@ def new_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for what another process or the server does, which makes no event here."""
+    """Wait for an action of another process or the server, which sets no event here."""
     async with asyncio.timeout(20):
         while not await holds():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
@@ -75,7 +75,7 @@ def sign() -> Sign:
 
 
 async def recount(tx: Transaction) -> dict[str, int]:
-    """What the counters should say, counted row by row; counters at zero are left out."""
+    """The counters as a recount of the rows gives them, without zeros."""
     rows = await tx.all(
         "SELECT 'signatures' AS name, count(*) AS value FROM signatures WHERE set_aside_id IS NULL "
         "UNION ALL SELECT 'signatures:' || country, count(*) FROM signatures "
@@ -96,7 +96,7 @@ async def recount(tx: Transaction) -> dict[str, int]:
     )
     for each in FUNNEL_STEPS:
         row = await tx.one(
-            # Who came so far, and who did and was let go of since because their time was over.
+            # People at this step, and those whom retention has erased.
             "SELECT 'steps:' || CAST(:step AS TEXT) AS name, count(*) + coalesce((SELECT value FROM counters "
             "WHERE name = 'passed:' || CAST(:step AS TEXT)), 0) AS value "
             "FROM supporters WHERE (funnel_steps & :bit) > 0",
@@ -108,7 +108,7 @@ async def recount(tx: Transaction) -> dict[str, int]:
 
 
 async def counted(tx: Transaction) -> dict[str, int]:
-    """What the counters say; counters at zero are left out, and so are those that only give numbers."""
+    """The stored counters, without zeros and without those that only give numbers."""
     sql = "SELECT name, value FROM counters WHERE name NOT IN ('broadcasts', 'numbers') AND name NOT LIKE 'passed:%'"
     return {row["name"]: row["value"] for row in await tx.all(sql) if row["value"]}
 

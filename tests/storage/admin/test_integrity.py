@@ -1,4 +1,4 @@
-"""What `check` finds, and what a copy holds."""
+"""The integrity check, and copies of the database."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ async def signed(database: Database, sign: Sign, now: datetime) -> Database:
     return database
 
 
-async def test_all_is_well(signed: Database) -> None:
+async def test_sound_database_has_no_problems(signed: Database) -> None:
     assert await find_problems(signed) == []
 
 
@@ -46,12 +46,12 @@ async def test_all_is_well(signed: Database) -> None:
         ),
     ],
 )
-async def test_what_differs_is_named(signed: Database, harm: str, found: str) -> None:
+async def test_problem_names_the_differing_count(signed: Database, harm: str, found: str) -> None:
     await signed.transact(lambda tx: tx.run(harm))
     assert await find_problems(signed) == [found]
 
 
-async def test_a_country_that_is_not_that_of_the_signature(signed: Database) -> None:
+async def test_country_that_differs_from_the_signature_is_found(signed: Database) -> None:
     async def work(tx: Transaction) -> None:
         await tx.run("UPDATE subscriptions SET country = NULL WHERE supporter_id = 1")
         await tx.run("UPDATE counters SET value = value - 1 WHERE name = 'subscriptions:ko:KR'")
@@ -61,7 +61,7 @@ async def test_a_country_that_is_not_that_of_the_signature(signed: Database) -> 
     assert await find_problems(signed) == ["subscribers whose country is not that of their signature: 1"]
 
 
-async def test_a_look_sees_one_moment_and_changes_nothing(signed: Database) -> None:
+async def test_snapshot_sees_one_moment_and_changes_nothing(signed: Database) -> None:
     async def write(tx: Transaction) -> None:
         await tx.run("UPDATE counters SET value = value + 1 WHERE name = 'signatures'")
 
@@ -74,7 +74,7 @@ async def test_a_look_sees_one_moment_and_changes_nothing(signed: Database) -> N
 
 
 @on_sqlite
-async def test_a_copy_made_while_people_sign(
+async def test_copy_made_while_people_sign_is_whole(
     signed: Database,
     sign: Sign,
     tmp_path: Path,
@@ -97,7 +97,7 @@ async def test_a_copy_made_while_people_sign(
         await signed.copy(target)
 
 
-async def test_a_damaged_file_is_found(file: Path, sign: Sign) -> None:
+async def test_damaged_file_is_found(file: Path, sign: Sign) -> None:
     database = await open_database(f"sqlite:///{file}")
 
     async def work(tx: Transaction) -> None:

@@ -1,4 +1,4 @@
-"""A petition moves from a file to a server, and nothing is lost on the way."""
+"""A petition moves from a file to a server without loss."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -38,7 +38,7 @@ async def filled(tmp_path: Path, sign: Sign, now: datetime, monkeypatch: pytest.
     await database.close()
 
 
-async def test_everything_moves(
+async def test_move_copies_every_row(
     filled: Database, database: Database, assert_true_to_itself: Callable[[Database], Awaitable[None]], now: datetime
 ) -> None:
     told: list[str] = []
@@ -54,12 +54,14 @@ async def test_everything_moves(
         await move(filled, database, told.append)
 
 
-def test_a_bot_is_known_by_what_it_holds() -> None:
+def test_move_takes_the_locks_of_a_bot() -> None:
     assert {runner.HOLD, worker.LOCK} == set(transfer.HELD_BY_BOTS)
 
 
 @pytest.mark.parametrize("held", ["broadcasting", "jobs"])  # by `web` on a server's database only the second
-async def test_nothing_moves_while_a_bot_runs(filled: Database, database: Database, url: str, held: str) -> None:
+async def test_move_into_a_running_database_is_refused(
+    filled: Database, database: Database, url: str, held: str
+) -> None:
     running = await open_database(url)
     assert await running.try_lock(held)
     with pytest.raises(TransferError, match="stop it first"):
@@ -69,7 +71,9 @@ async def test_nothing_moves_while_a_bot_runs(filled: Database, database: Databa
 
 
 @pytest.mark.parametrize("held", ["broadcasting", "jobs"])
-async def test_nothing_moves_away_while_a_bot_runs(tmp_path: Path, database: Database, url: str, held: str) -> None:
+async def test_move_out_of_a_running_database_is_refused(
+    tmp_path: Path, database: Database, url: str, held: str
+) -> None:
     running = await open_database(url)
     assert await running.try_lock(held)
     empty = await open_database(f"sqlite:///{tmp_path / 'empty.db'}")
@@ -79,7 +83,7 @@ async def test_nothing_moves_away_while_a_bot_runs(tmp_path: Path, database: Dat
     await empty.close()
 
 
-async def test_what_is_not_in_order_does_not_move(filled: Database, database: Database) -> None:
+async def test_database_with_problems_does_not_move(filled: Database, database: Database) -> None:
     await filled.transact(lambda tx: tx.run("UPDATE counters SET value = 3 WHERE name = 'signatures'"))
     with pytest.raises(TransferError, match="signatures: counted 3"):
         await move(filled, database, print)

@@ -15,7 +15,7 @@ Check = Callable[[Database], Awaitable[None]]
 
 
 async def start_signer(url: str, first_supporter: int, how_many: int, *options: str) -> Process:
-    """A signer that has opened the database and waits for the end of its input."""
+    """A signing process that has opened the database and waits for the end of its input."""
     arguments = ("-m", "tests.support.signing_process", url, str(first_supporter), str(how_many), *options)
     signer = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdin=PIPE, stdout=PIPE)
     assert signer.stdout is not None
@@ -24,14 +24,14 @@ async def start_signer(url: str, first_supporter: int, how_many: int, *options: 
 
 
 async def finish(*signers: Process) -> list[dict[int, int]]:
-    """Let all of them sign at once, and return what was acknowledged by each."""
+    """Start all of them at once, and return what each acknowledged."""
     outputs = await asyncio.gather(*(signer.communicate(b"\n") for signer in signers))
     assert [signer.returncode for signer in signers] == [0] * len(signers)
     return [acknowledged(output.splitlines(keepends=True)) for output, _ in outputs]
 
 
 def acknowledged(lines: list[bytes]) -> dict[int, int]:
-    """Supporter and number of every acknowledged signature; a last line cut off by the kill is none."""
+    """Supporter and number of every acknowledged signature; a last line cut off by the kill is ignored."""
     words = [line.split() for line in lines if line.endswith(b"\n")]
     return {int(word[0]): int(word[1]) for word in words if len(word) == 2}
 
@@ -84,7 +84,7 @@ async def test_one_supporter_in_two_processes_signs_once(url: str, assert_true_t
 
 
 @on_sqlite
-async def test_a_full_disk_refuses_and_goes_on_when_there_is_room(url: str, assert_true_to_itself: Check) -> None:
+async def test_signing_goes_on_after_a_full_disk_has_room_again(url: str, assert_true_to_itself: Check) -> None:
     signer = await start_signer(url, 1, 2000, "--file-limit", "1000000")
     output, _ = await signer.communicate(b"\n")
     assert signer.returncode == 0
@@ -97,7 +97,7 @@ async def test_a_full_disk_refuses_and_goes_on_when_there_is_room(url: str, asse
     await database.close()
 
 
-async def test_a_process_that_forgets_to_close_still_ends(url: str) -> None:
+async def test_process_ends_without_closing_the_database(url: str) -> None:
     program = "import asyncio, sys; from chatbot.storage import open_database; asyncio.run(open_database(sys.argv[1]))"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, url)
     async with asyncio.timeout(20):

@@ -1,4 +1,4 @@
-"""Transactions that wait at the same time share one commit, and nobody is answered before it."""
+"""Transactions that wait at the same time share one commit, and return after it."""
 
 import asyncio
 import sqlite3
@@ -26,7 +26,7 @@ async def database(file: Path) -> AsyncIterator[SqliteDatabase]:
 
 @pytest.fixture
 async def statements(database: SqliteDatabase) -> list[str]:
-    """Every statement the database carries out from now on."""
+    """Every statement that the database runs from now on."""
     seen: list[str] = []
     await database._connection.set_trace_callback(seen.append)
     return seen
@@ -56,7 +56,7 @@ async def raise_a(tx: Transaction) -> int:
     return await counters.increase(tx, "a")
 
 
-async def test_those_who_wait_together_share_a_commit(database: SqliteDatabase, statements: list[str]) -> None:
+async def test_waiting_transactions_share_a_commit(database: SqliteDatabase, statements: list[str]) -> None:
     hold = Hold(database)
     await hold.started()
     waiting = [asyncio.create_task(database.transact(raise_a)) for _ in range(100)]
@@ -66,12 +66,12 @@ async def test_those_who_wait_together_share_a_commit(database: SqliteDatabase, 
     assert statements.count("COMMIT") == 2, "one for who came first, one for everybody who came meanwhile"
 
 
-async def test_a_group_has_a_bound(database: SqliteDatabase, statements: list[str]) -> None:
+async def test_group_is_bounded(database: SqliteDatabase, statements: list[str]) -> None:
     await asyncio.gather(*(database.transact(raise_a) for _ in range(2 * GROUP_AT_MOST + 1)))
     assert statements.count("COMMIT") == 3
 
 
-async def test_nobody_is_answered_before_the_commit(database: SqliteDatabase, file: Path) -> None:
+async def test_callers_get_results_after_the_commit(database: SqliteDatabase, file: Path) -> None:
     with closing(sqlite3.connect(file)) as bystander:
 
         async def raise_and_look() -> tuple[int, int]:
@@ -83,7 +83,7 @@ async def test_nobody_is_answered_before_the_commit(database: SqliteDatabase, fi
             assert kept >= value
 
 
-async def test_who_leaves_while_waiting_asks_for_nothing(database: SqliteDatabase) -> None:
+async def test_caller_cancelled_while_waiting_runs_nothing(database: SqliteDatabase) -> None:
     hold = Hold(database)
     await hold.started()
     staying = asyncio.create_task(database.transact(raise_a))
@@ -96,7 +96,7 @@ async def test_who_leaves_while_waiting_asks_for_nothing(database: SqliteDatabas
     assert await database.transact(raise_a) == 3, "the work of who left was never begun"
 
 
-async def test_who_leaves_during_the_commit_troubles_nobody(database: SqliteDatabase) -> None:
+async def test_caller_cancelled_during_the_commit_affects_no_other(database: SqliteDatabase) -> None:
     hold = Hold(database)
     beside = asyncio.create_task(database.transact(raise_a))
     await hold.started()
@@ -107,7 +107,7 @@ async def test_who_leaves_during_the_commit_troubles_nobody(database: SqliteData
     assert hold.answer.cancelled()
 
 
-async def test_a_loop_that_ends_early_leaves_nobody_waiting() -> None:
+async def test_ending_loop_cancels_waiting_callers() -> None:
     async def never(group: Sequence[Request]) -> Sequence[WorkOutcome]:
         await asyncio.Event().wait()
         return []
@@ -121,7 +121,7 @@ async def test_a_loop_that_ends_early_leaves_nobody_waiting() -> None:
     assert [type(answer) for answer in answers] == [asyncio.CancelledError] * 2
 
 
-async def test_an_engine_that_breaks_tells_everybody_and_goes_on() -> None:
+async def test_broken_engine_fails_the_group_and_serves_the_next() -> None:
     broken = True
 
     async def sometimes(group: Sequence[Request]) -> Sequence[WorkOutcome]:
@@ -136,8 +136,8 @@ async def test_an_engine_that_breaks_tells_everybody_and_goes_on() -> None:
     assert await group_commit.transact(raise_a) == 7
 
 
-async def test_aiosqlite_still_runs_a_call_in_its_thread(database: SqliteDatabase) -> None:
-    """`Connection._execute` is not public: this notices when it changes its ways."""
+async def test_aiosqlite_runs_a_call_in_its_thread(database: SqliteDatabase) -> None:
+    """`Connection._execute` is not public: this test notices a change."""
     threads = [await database._connection._execute(threading.get_ident) for _ in range(2)]  # type: ignore[no-untyped-call]
     assert threads[0] == threads[1] != threading.get_ident()
     with pytest.raises(LookupError):

@@ -1,4 +1,4 @@
-"""Migrations: each once, in order, all or nothing, whoever starts at the same time."""
+"""Migrations run once, in order, and all or none, even in concurrent starts."""
 
 import asyncio
 import sys
@@ -21,19 +21,19 @@ async def applied(tx: Transaction) -> list[tuple[int, str]]:
     return [(row["number"], row["name"]) for row in await tx.all("SELECT * FROM migrations ORDER BY number")]
 
 
-async def test_the_bundled_migrations_are_numbered_from_one_and_none_twice() -> None:
+async def test_bundled_migrations_are_numbered_from_one() -> None:
     # A number is given out before its migration is written: one of them may still be on its way.
     assert len({migration.number for migration in bundled()}) == len(bundled())
     assert bundled()[0].number == 1
     assert bundled()[0].name == "petition"
 
 
-async def test_a_new_database_has_every_migration_once(database: Database) -> None:
+async def test_new_database_has_every_migration_once(database: Database) -> None:
     assert await database.transact(applied) == [(migration.number, migration.name) for migration in bundled()]
     assert await migrate(database) == []
 
 
-async def test_only_what_is_missing_is_applied_in_order(file: Path) -> None:
+async def test_migrate_applies_missing_migrations_in_order(file: Path) -> None:
     database = await open_sqlite(str(file))
     assert await migrate(database, [PEOPLE]) == [PEOPLE]
     assert await migrate(database, [PEOPLE, PLACES]) == [PLACES]
@@ -41,7 +41,7 @@ async def test_only_what_is_missing_is_applied_in_order(file: Path) -> None:
     await database.close()
 
 
-async def test_a_migration_that_fails_leaves_the_schema_as_it_was(file: Path) -> None:
+async def test_failed_migration_leaves_the_schema_unchanged(file: Path) -> None:
     database = await open_sqlite(str(file))
     await migrate(database, [PEOPLE])
     with pytest.raises(Exception, match="nowhere"):
@@ -51,7 +51,7 @@ async def test_a_migration_that_fails_leaves_the_schema_as_it_was(file: Path) ->
     await database.close()
 
 
-async def test_a_newer_schema_is_refused(database: Database, url: str) -> None:
+async def test_newer_schema_is_refused(database: Database, url: str) -> None:
     async def come_from_the_future(tx: Transaction) -> None:
         await tx.run("INSERT INTO migrations VALUES (4711, 'from the future', '2036-01-01T00:00:00.000000Z')")
 
@@ -60,13 +60,13 @@ async def test_a_newer_schema_is_refused(database: Database, url: str) -> None:
         await open_database(url)
 
 
-async def test_many_who_start_at_once_migrate_once(new_url: str) -> None:
+async def test_concurrent_starts_migrate_once(new_url: str) -> None:
     databases = await asyncio.gather(*(open_database(new_url) for _ in range(8)))
     assert await databases[0].transact(applied) == [(migration.number, migration.name) for migration in bundled()]
     await asyncio.gather(*(database.close() for database in databases))
 
 
-async def test_five_processes_that_start_at_once_migrate_once(new_url: str) -> None:
+async def test_five_processes_migrate_once(new_url: str) -> None:
     program = (
         "import asyncio, sys; from chatbot.storage import open_database\n"
         "async def main():\n"
@@ -88,7 +88,7 @@ async def test_five_processes_that_start_at_once_migrate_once(new_url: str) -> N
     await database.close()
 
 
-async def test_a_locked_database_is_not_migrated(file: Path) -> None:
+async def test_locked_database_is_not_migrated(file: Path) -> None:
     holder = await open_sqlite(str(file))
     late = await open_sqlite(str(file), busy_timeout=0.05)
     await holder._connection.execute_fetchall("BEGIN IMMEDIATE")
@@ -100,7 +100,7 @@ async def test_a_locked_database_is_not_migrated(file: Path) -> None:
     await late.close()
 
 
-def test_a_semicolon_in_quotes_or_a_comment_ends_nothing() -> None:
+def test_semicolon_in_quotes_or_comment_ends_no_statement() -> None:
     script = """
     -- a comment; with a semicolon and 'half a quote
     INSERT INTO words VALUES ('one; two''s', "a;b"); /* another; 'one */
@@ -115,7 +115,7 @@ def test_quoted_texts_survive_splitting(texts: list[str]) -> None:
     assert split(";".join(statements)) == statements
 
 
-def test_the_schema_is_written_for_both_engines() -> None:
+def test_migrations_use_no_words_of_one_engine() -> None:
     for migration in bundled():
         script = " ".join(split(migration.sql)).upper()
         for word in ("AUTOINCREMENT", "INTEGER", "PRAGMA", "WITHOUT ROWID", "STRICT", "DATETIME", "BOOLEAN", "SERIAL"):

@@ -1,4 +1,4 @@
-"""What PostgreSQL adds to the ways of failing: each ends in success or in DatabaseUnavailable, and a yes is kept."""
+"""Failures of PostgreSQL: each ends in success or `DatabaseUnavailableError`, and nothing acknowledged is lost."""
 
 import asyncio
 import os
@@ -24,19 +24,19 @@ from tests.support.postgres_server import PostgresServer
 from tests.support.stored_broadcasts import draft, start, states, subscribe
 
 FAREWELL = b"X\0\0\0\4"
-"""What a client says at last."""
+"""The last message of a client."""
 
 
 @pytest.fixture
 def url(server: PostgresServer) -> Iterator[str]:
-    """Only this engine has these troubles."""
+    """Only this engine fails like this."""
     with server.lent_database() as address:
         yield address
 
 
 @pytest.fixture
 def mortal(server: PostgresServer) -> Iterator[PostgresServer]:
-    """The server, for a test that kills it: it is up again when the next test wants it."""
+    """The server, for a test that kills it; it is started again afterwards."""
     yield server
     server.kill()
     server.start()
@@ -44,7 +44,7 @@ def mortal(server: PostgresServer) -> Iterator[PostgresServer]:
 
 @pytest.fixture
 async def bystander(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    """A connection that the code under test knows nothing of."""
+    """A connection beside those of the code under test."""
     connection = await asyncpg.connect(url)
     yield connection
     await connection.close()
@@ -58,7 +58,7 @@ async def read_a(tx: Transaction) -> int:
     return await counters.read(tx, "a")
 
 
-async def test_a_server_killed_again_and_again_keeps_what_it_acknowledged(
+async def test_killed_server_loses_no_acknowledged_signature(
     mortal: PostgresServer, database: Database, sign: Sign, assert_true_to_itself: Check
 ) -> None:
     acknowledged: dict[int, int] = {}
@@ -102,7 +102,7 @@ async def test_a_server_killed_again_and_again_keeps_what_it_acknowledged(
     await assert_true_to_itself(database)
 
 
-async def test_a_connection_cut_from_the_server_side(
+async def test_turn_survives_a_connection_cut_by_the_server(
     database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'chatbot'"
@@ -137,14 +137,14 @@ async def test_a_connection_cut_from_the_server_side(
 
 
 @pytest.mark.parametrize("how", ["unheard", "unanswered", "silent"])
-async def test_the_wire_breaks_at_any_word(
+async def test_broken_connection_fails_or_commits_a_turn_cleanly(
     server: PostgresServer, url: str, how: How, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A turn fails cleanly or is kept, whichever of its words is the last on the wire; and the next turn is fine."""
+    """Whichever message is the last on the wire: the turn fails cleanly or is committed, and the next one succeeds."""
     monkeypatch.setattr(postgres, "PATIENCE", 1.5)
 
     async def break_at(last_word: str) -> None:
-        """End a turn at `last_word` on a wire of its own, with a counter of its own."""
+        """End a turn at `last_word`, on a separate connection and counter."""
         name = last_word.lower()
 
         async def read(tx: Transaction) -> int:
@@ -175,7 +175,7 @@ async def test_the_wire_breaks_at_any_word(
     await asyncio.gather(*(break_at(word) for word in ("BEGIN", "UPDATE", "COMMIT", "ROLLBACK")))
 
 
-async def test_a_transaction_that_begins_too_late_leaves_nothing_behind(
+async def test_late_begin_leaves_no_transaction_open(
     url: str, bystander: "asyncpg.Connection[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres, "PATIENCE", 0.8)
@@ -203,10 +203,10 @@ async def test_a_transaction_that_begins_too_late_leaves_nothing_behind(
     assert complaints == [], "what was handled needs no line in the log"
 
 
-async def test_an_audience_gathered_by_two_at_once_is_gathered_once(
+async def test_two_workers_gather_an_audience_once(
     database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
-    """As where a worker lost its lock with its connection, and the server had yet to commit what it had said."""
+    """A worker lost its lock with its connection before the server committed its last transaction."""
 
     async def begin(tx: Transaction) -> Broadcast:
         await subscribe(tx, range(1, 41), NOW)
@@ -235,7 +235,7 @@ async def test_an_audience_gathered_by_two_at_once_is_gathered_once(
     assert await database.transact(read) == (set(range(1, 41)), {"ko": 40})
 
 
-async def test_a_pool_with_no_connection_left(
+async def test_exhausted_pool_makes_the_database_unavailable(
     database: Database, bystander: "asyncpg.Connection[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres, "PATIENCE", 0.2)
@@ -253,7 +253,7 @@ async def test_a_pool_with_no_connection_left(
     assert await database.transact(raise_a) == 2 + postgres.CONNECTIONS
 
 
-async def test_a_lock_that_is_not_given_leaves_no_transaction_behind(
+async def test_refused_lock_leaves_no_transaction_open(
     url: str,
     bystander: "asyncpg.Connection[asyncpg.Record]",
     monkeypatch: pytest.MonkeyPatch,
@@ -272,7 +272,7 @@ async def test_a_lock_that_is_not_given_leaves_no_transaction_behind(
     await database.close()
 
 
-async def test_a_deadlock_ends_with_both_kept(database: Database) -> None:
+async def test_deadlock_ends_with_both_transactions_committed(database: Database) -> None:
     met: list[str] = []
     both = asyncio.Event()
     tries = 0
@@ -295,7 +295,7 @@ async def test_a_deadlock_ends_with_both_kept(database: Database) -> None:
     assert await database.transact(read_a) == 2
 
 
-async def test_a_hold_lost_with_its_connection_is_another_s(
+async def test_lock_lost_with_its_connection_can_be_taken(
     database: Database, url: str, bystander: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     other = await open_database(url)
@@ -309,7 +309,7 @@ async def test_a_hold_lost_with_its_connection_is_another_s(
     await until(lambda: database.try_lock("sending"))
 
 
-async def test_a_server_that_is_away_holds_nothing(mortal: PostgresServer, database: Database) -> None:
+async def test_lock_is_free_after_the_server_was_away(mortal: PostgresServer, database: Database) -> None:
     assert await database.try_lock("sending")
     await asyncio.to_thread(mortal.kill)
     with pytest.raises(DatabaseUnavailableError):
@@ -321,7 +321,7 @@ async def test_a_server_that_is_away_holds_nothing(mortal: PostgresServer, datab
     assert await database.read_snapshot(read_a) == 0
 
 
-async def test_who_came_too_late_waits_for_no_farewell(server: PostgresServer, database: Database, url: str) -> None:
+async def test_refused_lock_closes_its_connection_at_once(server: PostgresServer, database: Database, url: str) -> None:
     assert await database.try_lock("sending")
     async with Wiretap(server.port) as wire:
         other = await open_database(url.replace(str(server.port), str(wire.port)))
@@ -332,10 +332,10 @@ async def test_who_came_too_late_waits_for_no_farewell(server: PostgresServer, d
         await other.close()
 
 
-async def test_a_schema_that_grows_under_a_running_process(
+async def test_running_process_survives_a_new_column(
     database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
-    """A newer version migrates while this one still answers: what was prepared for the old columns is prepared anew."""
+    """A newer version migrates while this one still answers; statements are prepared again for the new columns."""
 
     async def meet(tx: Transaction) -> str:
         return (await supporters.meet(tx, 7, language="ko", now=NOW)).language

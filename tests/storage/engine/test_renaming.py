@@ -72,14 +72,14 @@ async def test_every_row_survives(old_rows: Rows, migrated: Database) -> None:
     assert await find_problems(migrated) == []
 
 
-async def test_the_migrated_schema_is_accepted_at_every_start(new_url: str, migrated: Database) -> None:
+async def test_migrated_schema_is_accepted_at_every_start(new_url: str, migrated: Database) -> None:
     assert await migrate(migrated) == []
     again = await open_database(new_url)
     assert await again.transact(storage.is_current)
     await again.close()
 
 
-async def test_the_chain_of_the_audit_log_holds_and_goes_on(migrated: Database) -> None:
+async def test_audit_log_chain_holds_and_continues(migrated: Database) -> None:
     assert await migrated.transact(audit_log.find_end) == (6, AUDIT_LOG_HASH)
     await migrated.transact(audit_log.add, YUNA, "team.invited", THEN, role="viewer")
     assert await find_problems(migrated) == []
@@ -90,7 +90,7 @@ async def test_the_chain_of_the_audit_log_holds_and_goes_on(migrated: Database) 
     assert HANA not in {entry.member_id for entry in entries}
 
 
-async def test_the_code_finds_what_was_stored_under_the_old_names(migrated: Database) -> None:
+async def test_code_finds_rows_stored_under_old_names(migrated: Database) -> None:
     async def work(tx: Transaction) -> None:
         assert await app_state.find(tx, "webhook_secret") == "s3cret"
         assert await chat_menus.list_with_menu(tx) == {YUNA}
@@ -112,7 +112,7 @@ async def test_the_code_finds_what_was_stored_under_the_old_names(migrated: Data
     await migrated.transact(work)
 
 
-async def test_people_of_before_can_be_erased(migrated: Database) -> None:
+async def test_people_stored_before_can_be_erased(migrated: Database) -> None:
     for person_id in (HANA, YUNA, MALLORY):
         await migrated.transact(member_erasure.anonymise, person_id)  # type: ignore[misc]
         assert await migrated.transact(erasure.erase, person_id, THEN)  # type: ignore[misc]
@@ -120,7 +120,7 @@ async def test_people_of_before_can_be_erased(migrated: Database) -> None:
     assert await find_problems(migrated) == []
 
 
-async def test_it_moves_to_another_database(migrated: Database, tmp_path: Path, old_rows: Rows) -> None:
+async def test_migrated_database_moves_to_another(migrated: Database, tmp_path: Path, old_rows: Rows) -> None:
     target = await open_database(f"sqlite:///{tmp_path / 'target.db'}")
     await move(migrated, target, lambda _: None)
     assert await read_rows(target, TABLES) == old_rows
@@ -128,7 +128,7 @@ async def test_it_moves_to_another_database(migrated: Database, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("new_url", ["sqlite"], indirect=True)
-async def test_a_backup_made_before_the_migration_opens_after_it(new_url: str, old_rows: Rows, tmp_path: Path) -> None:
+async def test_backup_made_before_the_migration_opens(new_url: str, old_rows: Rows, tmp_path: Path) -> None:
     backup.copy(new_url, tmp_path / "backup.db")
     restored = await open_database(f"sqlite:///{tmp_path / 'backup.db'}")
     assert await read_rows(restored, TABLES) == old_rows

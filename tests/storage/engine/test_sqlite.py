@@ -1,4 +1,4 @@
-"""The embedded engine: its settings, its file, and everything a disk can do to it."""
+"""The SQLite engine: its settings, its file, and failures of the disk."""
 
 # ruff: noqa: ASYNC240 - a test may wait for the disk
 
@@ -35,7 +35,7 @@ async def raise_a(tx: Transaction) -> int:
     ("setting", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("temp_store", 2)],
 )
-async def test_the_settings_hold(database: SqliteDatabase, setting: str, value: object) -> None:
+async def test_connection_has_its_settings(database: SqliteDatabase, setting: str, value: object) -> None:
     async def read(tx: Transaction) -> object:
         row = await tx.one(f"PRAGMA {setting}")
         return row and row[setting]
@@ -43,7 +43,7 @@ async def test_the_settings_hold(database: SqliteDatabase, setting: str, value: 
     assert await database.transact(read) == value
 
 
-async def test_an_erased_name_is_not_in_the_file(database: SqliteDatabase, file: Path) -> None:
+async def test_file_holds_no_erased_name(database: SqliteDatabase, file: Path) -> None:
     async def write(tx: Transaction) -> None:
         await tx.run("INSERT INTO counters (name, value) VALUES (:name, 1)", name="하나의 비밀 이름")
 
@@ -58,20 +58,20 @@ async def test_an_erased_name_is_not_in_the_file(database: SqliteDatabase, file:
     assert "하나의 비밀 이름".encode() not in file.read_bytes()
 
 
-async def test_only_the_owner_reads_the_files(database: SqliteDatabase, file: Path) -> None:
+async def test_only_the_owner_can_read_the_files(database: SqliteDatabase, file: Path) -> None:
     await database.transact(raise_a)
     modes = {path.name: oct(path.stat().st_mode & 0o777) for path in file.parent.iterdir()}
     assert modes == dict.fromkeys(["chatbot.db", "chatbot.db-wal", "chatbot.db-shm"], "0o600")
 
 
-async def test_a_file_that_others_may_read_is_narrowed(file: Path) -> None:
+async def test_readable_file_becomes_private(file: Path) -> None:
     file.touch(0o644)
     database = await open_sqlite(str(file))
     await database.close()
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_second_opening_leaves_the_locks_of_the_first_alone(database: SqliteDatabase, file: Path) -> None:
+async def test_second_opening_keeps_the_locks_of_the_first(database: SqliteDatabase, file: Path) -> None:
     await database.transact(raise_a)
     second = await open_sqlite(str(file))
     assert sorted(await asyncio.gather(second.transact(raise_a), database.transact(raise_a))) == [2, 3]
@@ -79,7 +79,7 @@ async def test_a_second_opening_leaves_the_locks_of_the_first_alone(database: Sq
     assert await database.transact(raise_a) == 4
 
 
-async def test_a_relative_path_starts_here_and_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_relative_path_survives_a_change_of_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     database = await open_database("sqlite:///here.db")
     monkeypatch.chdir("/")
@@ -102,7 +102,7 @@ async def test_a_relative_path_starts_here_and_stays(tmp_path: Path, monkeypatch
         "yuna:hunter2@host:///file.db",
     ],
 )
-async def test_other_addresses_are_refused_without_repeating_them(url: str) -> None:
+async def test_unknown_address_is_refused_without_repeating_it(url: str) -> None:
     with pytest.raises(UnsupportedDatabaseError) as refused:
         await open_database(url)
     assert isinstance(refused.value, ValueError)
@@ -111,12 +111,12 @@ async def test_other_addresses_are_refused_without_repeating_them(url: str) -> N
     assert "\n" not in str(refused.value)
 
 
-async def test_a_known_kind_of_address_is_named() -> None:
+async def test_refusal_names_a_known_kind_of_address() -> None:
     with pytest.raises(UnsupportedDatabaseError, match="not mysql://"):
         await open_database("mysql://yuna@host/petition")
 
 
-async def test_another_process_with_the_lock_is_waited_for(file: Path) -> None:
+async def test_transaction_waits_for_the_lock_of_another_process(file: Path) -> None:
     database = await open_sqlite(str(file))
     await migrate(database)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -129,7 +129,7 @@ async def test_another_process_with_the_lock_is_waited_for(file: Path) -> None:
     await database.close()
 
 
-async def test_a_lock_that_stays_is_reported_and_got_over(database: SqliteDatabase, file: Path) -> None:
+async def test_lasting_lock_is_reported_until_it_is_released(database: SqliteDatabase, file: Path) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         answers = await asyncio.gather(*(database.transact(raise_a) for _ in range(3)), return_exceptions=True)
@@ -141,7 +141,7 @@ async def test_a_lock_that_stays_is_reported_and_got_over(database: SqliteDataba
     assert await database.transact(raise_a) == 1
 
 
-async def test_trouble_is_told_once_and_its_end(
+async def test_log_tells_the_begin_and_end_of_trouble_once(
     database: SqliteDatabase, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
@@ -158,7 +158,7 @@ async def test_trouble_is_told_once_and_its_end(
     ]
 
 
-async def test_closing_does_not_wait_for_a_lock_that_stays(file: Path) -> None:
+async def test_closing_ignores_a_lasting_lock(file: Path) -> None:
     database = await open_sqlite(str(file), busy_timeout=60)
     await migrate(database)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -171,7 +171,7 @@ async def test_closing_does_not_wait_for_a_lock_that_stays(file: Path) -> None:
         await waiting
 
 
-async def test_a_database_without_room_is_unavailable_until_there_is_room(database: SqliteDatabase) -> None:
+async def test_full_database_is_unavailable_until_there_is_room(database: SqliteDatabase) -> None:
     async def limit(tx: Transaction, pages: int) -> None:
         await tx.one(f"PRAGMA max_page_count={pages}")
 
@@ -191,8 +191,8 @@ async def test_a_database_without_room_is_unavailable_until_there_is_room(databa
     assert await database.transact(raise_a) == len(kept) + 1, "only what was acknowledged was kept"
 
 
-async def test_when_sqlite_gives_up_the_whole_group_nobody_is_told_otherwise(database: SqliteDatabase) -> None:
-    """Some disk errors end SQLite's transaction by themselves; ROLLBACK inside a work does the same."""
+async def test_rolled_back_group_fails_for_every_caller(database: SqliteDatabase) -> None:
+    """Some disk errors end SQLite's transaction; ROLLBACK inside a work does the same."""
 
     async def ends_it_all(tx: Transaction) -> None:
         await tx.run("ROLLBACK")
@@ -204,7 +204,7 @@ async def test_when_sqlite_gives_up_the_whole_group_nobody_is_told_otherwise(dat
     assert await database.transact(raise_a) == 1
 
 
-async def test_a_deleted_file_is_noticed(database: SqliteDatabase, file: Path) -> None:
+async def test_deleted_file_is_noticed(database: SqliteDatabase, file: Path) -> None:
     await database.transact(raise_a)
     file.unlink()
     with pytest.raises(DatabaseUnavailableError, match="deleted or replaced"):
@@ -214,14 +214,14 @@ async def test_a_deleted_file_is_noticed(database: SqliteDatabase, file: Path) -
         await database.transact(raise_a)
 
 
-async def test_a_file_that_is_no_database_is_refused_and_left_alone(file: Path) -> None:
+async def test_other_file_is_refused_and_unchanged(file: Path) -> None:
     file.write_text("Dear diary, " * 500)
     with pytest.raises(DatabaseUnavailableError, match=r"chatbot\.db: .*not an SQLite database"):
         await open_database(f"sqlite:///{file}")
     assert file.read_text() == "Dear diary, " * 500
 
 
-async def test_a_damaged_file_is_reported(database: SqliteDatabase, file: Path) -> None:
+async def test_damaged_file_is_reported(database: SqliteDatabase, file: Path) -> None:
     await database.close()
     pages = file.read_bytes()
     file.write_bytes(pages[:4096] + b"\xa5" * (len(pages) - 4096))
@@ -231,7 +231,7 @@ async def test_a_damaged_file_is_reported(database: SqliteDatabase, file: Path) 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 @pytest.mark.parametrize(("folder_mode", "file_mode"), [(0o500, None), (0o500, 0o600), (0o700, 0o400)])
-async def test_a_place_that_may_not_be_written_is_named(file: Path, folder_mode: int, file_mode: int | None) -> None:
+async def test_error_names_an_unwritable_place(file: Path, folder_mode: int, file_mode: int | None) -> None:
     if file_mode is not None:
         await (await open_database(f"sqlite:///{file}")).close()
         file.chmod(file_mode)
@@ -244,19 +244,19 @@ async def test_a_place_that_may_not_be_written_is_named(file: Path, folder_mode:
 
 
 @pytest.mark.parametrize("where", ["missing/chatbot.db", "."])
-async def test_a_place_that_cannot_hold_a_file_is_named(tmp_path: Path, where: str) -> None:
+async def test_error_names_an_impossible_place(tmp_path: Path, where: str) -> None:
     with pytest.raises(DatabaseUnavailableError, match="cannot be opened") as refused:
         await open_database(f"sqlite:///{tmp_path}/{where}")
     assert str(tmp_path) in str(refused.value)
 
 
-async def test_a_database_that_may_only_be_read_is_unavailable(database: SqliteDatabase) -> None:
+async def test_read_only_database_is_unavailable(database: SqliteDatabase) -> None:
     await database._connection.execute_fetchall("PRAGMA query_only=ON")
     with pytest.raises(DatabaseUnavailableError, match="only be read"):
         await database.transact(raise_a)
 
 
-async def test_a_look_that_is_given_up_leaves_no_log_behind(file: Path) -> None:
+async def test_cancelled_reader_leaves_no_log_behind(file: Path) -> None:
     database = await open_database(f"sqlite:///{file}")
     begun, may_end = threading.Event(), threading.Event()
 

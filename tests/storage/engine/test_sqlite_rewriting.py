@@ -1,4 +1,4 @@
-"""When the file is rewritten: seldom, in a quiet moment if there is one, and within a bound in any case."""
+"""The file is rewritten rarely, in a quiet moment if there is one, and always within a bound."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ TAKES = 0.05
 
 
 class File:
-    """A file whose rewriting takes a while; where `fails`, it cannot be done."""
+    """A file whose rewriting takes a while, or fails."""
 
     def __init__(self, path: Path, size: int) -> None:
         path.write_bytes(bytes(size))
@@ -40,7 +40,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "chatbot.db"
 
 
-async def test_whoever_asks_all_the_time_has_it_done_for_a_share_of_the_time(path: Path) -> None:
+async def test_constant_requests_rewrite_for_a_share_of_the_time(path: Path) -> None:
     file = File(path, 0)
     rewriting = Rewriting(path, file.rewrite, share=5)
     began_at = time.monotonic()
@@ -51,7 +51,7 @@ async def test_whoever_asks_all_the_time_has_it_done_for_a_share_of_the_time(pat
     await rewriting.close()
 
 
-async def test_a_busy_hour_puts_it_off_and_does_not_keep_it_from_being_done(path: Path) -> None:
+async def test_busy_hour_delays_rewriting_within_a_bound(path: Path) -> None:
     # A tenth of a second by the speed that is taken for granted, and so half a second of patience.
     file = File(path, 2_000_000)
     rewriting = Rewriting(path, file.rewrite, share=5)
@@ -65,7 +65,7 @@ async def test_a_busy_hour_puts_it_off_and_does_not_keep_it_from_being_done(path
     await rewriting.close()
 
 
-async def test_what_is_erased_while_it_is_rewritten_has_it_rewritten_again(path: Path) -> None:
+async def test_erasure_during_rewriting_causes_another(path: Path) -> None:
     file = File(path, 0)
     rewriting = Rewriting(path, file.rewrite, share=1)
     rewriting.ask()
@@ -79,7 +79,7 @@ async def test_what_is_erased_while_it_is_rewritten_has_it_rewritten_again(path:
 
 
 @pytest.mark.parametrize(("size", "times"), [(10_000, 1), (10_000_000_000, 0)])
-async def test_closing_does_what_is_left_unless_it_takes_long(path: Path, size: int, times: int) -> None:
+async def test_closing_rewrites_unless_that_is_slow(path: Path, size: int, times: int) -> None:
     file = File(path, 0)
     with path.open("wb") as sparse:
         sparse.truncate(size)
@@ -90,7 +90,7 @@ async def test_closing_does_what_is_left_unless_it_takes_long(path: Path, size: 
     assert len(file.moments) == times
 
 
-async def test_what_cannot_be_done_is_tried_again_and_told_when_it_lasts(
+async def test_failed_rewriting_is_retried_and_logged(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("chatbot.storage.engine.sqlite_rewriting._AGAIN", 0.01)
@@ -113,7 +113,7 @@ async def test_what_cannot_be_done_is_tried_again_and_told_when_it_lasts(
 
 
 @on_sqlite
-async def test_people_are_served_before_and_after(database: Database, sign: Sign) -> None:
+async def test_people_sign_before_and_after_rewriting(database: Database, sign: Sign) -> None:
     await database.transact(sign, 1)
     rewriting = asyncio.gather(*(database.rewrite() for _ in range(3)))
     numbers = await asyncio.gather(*(database.transact(sign, n) for n in range(2, 50)))

@@ -1,4 +1,4 @@
-"""What every engine promises about one transaction."""
+"""What both engines promise about a transaction."""
 
 import asyncio
 import contextvars
@@ -20,7 +20,7 @@ async def read_a(tx: Transaction) -> int:
     return await counters.read(tx, "a")
 
 
-async def test_the_result_of_the_work_is_returned_and_kept(database: Database) -> None:
+async def test_transact_returns_the_result_and_commits(database: Database) -> None:
     assert await database.transact(raise_a) == 1
     assert await database.transact(raise_a) == 2
     assert await database.transact(read_a) == 2
@@ -37,7 +37,7 @@ async def test_rows_are_read_by_column(database: Database) -> None:
     await database.transact(work)
 
 
-async def test_a_failing_work_keeps_nothing_and_troubles_nobody_else(database: Database) -> None:
+async def test_failing_work_rolls_back_alone(database: Database) -> None:
     async def failing(tx: Transaction) -> None:
         await counters.increase(tx, "a")
         raise LookupError("a mistake of its own")
@@ -50,7 +50,7 @@ async def test_a_failing_work_keeps_nothing_and_troubles_nobody_else(database: D
 
 
 @on_sqlite
-async def test_a_work_that_waits_for_something_else_is_told_so(database: Database) -> None:
+async def test_work_that_awaits_something_else_fails(database: Database) -> None:
     class ASecond:
         def __await__(self):  # type: ignore[no-untyped-def]
             yield
@@ -67,7 +67,7 @@ async def test_a_work_that_waits_for_something_else_is_told_so(database: Databas
     assert other == 1
 
 
-async def test_a_work_cannot_open_a_transaction_of_its_own(database: Database) -> None:
+async def test_work_cannot_open_another_transaction(database: Database) -> None:
     async def nesting(tx: Transaction) -> None:
         await database.transact(raise_a)
 
@@ -76,7 +76,7 @@ async def test_a_work_cannot_open_a_transaction_of_its_own(database: Database) -
     assert await database.transact(raise_a) == 1
 
 
-async def test_a_transaction_cannot_be_used_after_its_end(database: Database) -> None:
+async def test_transaction_cannot_be_used_after_its_end(database: Database) -> None:
     async def leaking(tx: Transaction) -> Transaction:
         return tx
 
@@ -86,7 +86,7 @@ async def test_a_transaction_cannot_be_used_after_its_end(database: Database) ->
 
 
 @pytest.mark.parametrize("text", ["half a pair \ud83d", "nul \0 inside"])
-async def test_text_that_no_engine_keeps_fails_alone(database: Database, text: str) -> None:
+async def test_unstorable_text_fails_alone(database: Database, text: str) -> None:
     async def hostile(tx: Transaction) -> None:
         await counters.increase(tx, text)
 
@@ -98,7 +98,7 @@ async def test_text_that_no_engine_keeps_fails_alone(database: Database, text: s
     assert text not in str(failed)
 
 
-async def test_a_number_beyond_64_bits_fails_alone(database: Database) -> None:
+async def test_number_beyond_64_bits_fails_alone(database: Database) -> None:
     async def hostile(tx: Transaction) -> None:
         await tx.run("INSERT INTO counters (name, value) VALUES ('b', :value)", value=2**63)
 
@@ -107,7 +107,7 @@ async def test_a_number_beyond_64_bits_fails_alone(database: Database) -> None:
     assert await database.transact(raise_a) == 1
 
 
-async def test_what_the_schema_refuses_is_a_conflict(database: Database) -> None:
+async def test_violated_constraint_raises_conflict(database: Database) -> None:
     async def below_zero(tx: Transaction) -> None:
         await tx.run("INSERT INTO counters (name, value) VALUES ('a', -1)")
 
@@ -116,7 +116,7 @@ async def test_what_the_schema_refuses_is_a_conflict(database: Database) -> None
     assert await database.transact(raise_a) == 1
 
 
-async def test_a_failed_statement_ends_the_transaction_even_if_swallowed(database: Database) -> None:
+async def test_failed_statement_ends_the_transaction_even_if_swallowed(database: Database) -> None:
     async def stubborn(tx: Transaction) -> str:
         await counters.increase(tx, "a")
         for _ in range(2):
@@ -131,7 +131,7 @@ async def test_a_failed_statement_ends_the_transaction_even_if_swallowed(databas
     assert await database.transact(read_a) == 0
 
 
-async def test_a_mistake_in_a_statement_is_nobody_elses_trouble(database: Database) -> None:
+async def test_wrong_statement_fails_alone(database: Database) -> None:
     async def mistaken(tx: Transaction) -> None:
         await tx.run("INSERT INTO nowhere VALUES (1)")
 
@@ -141,7 +141,7 @@ async def test_a_mistake_in_a_statement_is_nobody_elses_trouble(database: Databa
     assert right == 1
 
 
-async def test_a_work_sees_the_context_of_who_asked(database: Database) -> None:
+async def test_work_sees_the_context_of_its_caller(database: Database) -> None:
     async def work(tx: Transaction) -> str:
         return whose_turn.get()
 
@@ -153,7 +153,7 @@ async def test_a_work_sees_the_context_of_who_asked(database: Database) -> None:
     assert await asyncio.gather(*map(ask, names)) == names
 
 
-async def test_closing_finishes_what_was_asked_and_takes_no_more(database: Database) -> None:
+async def test_closing_finishes_waiting_transactions_and_refuses_new_ones(database: Database) -> None:
     asked = [asyncio.create_task(database.transact(raise_a)) for _ in range(600)]
     await asyncio.sleep(0)
     await asyncio.gather(database.close(), database.close())

@@ -1,4 +1,4 @@
-"""What only one process may do at a time."""
+"""Locks that one process at a time can hold."""
 
 import asyncio
 import signal
@@ -20,7 +20,7 @@ asyncio.run(main())
 """
 
 
-async def test_one_holds_until_it_closes(database: Database, url: str) -> None:
+async def test_one_process_holds_a_lock_until_it_closes(database: Database, url: str) -> None:
     assert await database.try_lock("sending")
     assert await database.try_lock("sending")
     other = await open_database(url)
@@ -31,7 +31,7 @@ async def test_one_holds_until_it_closes(database: Database, url: str) -> None:
     await other.close()
 
 
-async def test_whoever_is_killed_lets_go_at_once(database: Database, url: str) -> None:
+async def test_killed_process_releases_its_lock_at_once(database: Database, url: str) -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", HOLDER, url, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     assert await process.stdout.readline() == b"held\n"

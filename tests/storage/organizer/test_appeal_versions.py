@@ -1,4 +1,4 @@
-"""The wordings of the appeal at rest, on both engines."""
+"""Storing versions of the appeal, on both engines."""
 
 import asyncio
 from datetime import timedelta
@@ -12,7 +12,7 @@ from tests.support.cast import NOW
 FIRST: dict[Language, tuple[str, ...]] = {"ko": ("제목", "글"), "en": ("Title", "Words")}
 
 
-async def test_a_wording_is_kept_once_and_told_by_whoever_was_first(database: Database, sign: Sign) -> None:
+async def test_first_registration_stores_a_version_and_returns_the_one_before(database: Database, sign: Sign) -> None:
     async def start(version: str, days: int = 0) -> str | None:
         return await database.transact(appeal_versions.register, version, FIRST, NOW + timedelta(days=days))
 
@@ -25,7 +25,7 @@ async def test_a_wording_is_kept_once_and_told_by_whoever_was_first(database: Da
     assert await database.transact(appeal_versions.read_paragraphs, "v9", "ko") is None
 
 
-async def test_what_was_signed_before_texts_were_kept_is_listed_all_the_same(database: Database, sign: Sign) -> None:
+async def test_version_without_a_text_is_listed(database: Database, sign: Sign) -> None:
     await database.transact(sign, 1)
     [earlier] = await database.transact(appeal_versions.list_versions)
     assert (earlier.version, earlier.first_seen_at, earlier.signed) == ("v1", None, 1)

@@ -1,4 +1,4 @@
-"""The journal: one chain whoever writes it, and every change afterwards is seen."""
+"""The audit log is one chain for all writers, and shows every later change."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -16,13 +16,13 @@ from tests.support.cast import HANA, YUNA
 async def write(database: Database, now: datetime, lines: int = 3) -> None:
     async def work(tx: Transaction) -> None:
         for nth in range(lines):
-            who, entry = ((YUNA, "team.invited"), (HANA, "broadcast.paused"))[nth % 2]
-            await audit_log.add(tx, who, entry, now + timedelta(seconds=nth), role="viewer", nth=nth)
+            member_id, action = ((YUNA, "team.invited"), (HANA, "broadcast.paused"))[nth % 2]
+            await audit_log.add(tx, member_id, action, now + timedelta(seconds=nth), role="viewer", nth=nth)
 
     await database.transact(work)
 
 
-async def test_it_is_read_in_its_order_and_looked_back_upon(database: Database, now: datetime) -> None:
+async def test_entries_are_read_forwards_and_backwards(database: Database, now: datetime) -> None:
     await write(database, now, 5)
 
     async def work(tx: Transaction) -> None:
@@ -41,7 +41,7 @@ async def test_it_is_read_in_its_order_and_looked_back_upon(database: Database, 
     assert await find_problems(database) == []
 
 
-async def test_many_who_write_at_once_in_several_processes_write_one_chain(url: str, now: datetime) -> None:
+async def test_concurrent_writers_write_one_chain(url: str, now: datetime) -> None:
     databases = [await open_database(url) for _ in range(3)]
     await asyncio.gather(*(write(database, now, 2) for database in databases for _ in range(10)))
     assert await find_problems(databases[0]) == []
@@ -51,7 +51,7 @@ async def test_many_who_write_at_once_in_several_processes_write_one_chain(url: 
 
 
 class PausedTransaction:
-    """A transaction that says when a reading finds no more rows, and goes on when it may."""
+    """A transaction that pauses when a query finds no more rows."""
 
     def __init__(self, tx: Transaction, is_paused: asyncio.Event, may_go_on: asyncio.Event) -> None:
         self._tx, self._is_paused, self._may_go_on = tx, is_paused, may_go_on
@@ -90,7 +90,7 @@ async def test_writer_waits_while_entries_are_anonymised(database: Database, now
     assert [entry.member_id for entry in entries] == [-7, HANA, -7, YUNA]
 
 
-async def test_a_turn_that_fails_leaves_no_gap(database: Database, now: datetime) -> None:
+async def test_failed_turn_leaves_no_gap(database: Database, now: datetime) -> None:
     await write(database, now)
 
     async def failing(tx: Transaction) -> None:
@@ -118,9 +118,7 @@ async def test_a_turn_that_fails_leaves_no_gap(database: Database, now: datetime
         ("UPDATE audit_log SET number = number + 10 WHERE number = 3", "line 3 is missing"),
     ],
 )
-async def test_whatever_is_changed_afterwards_is_seen(
-    database: Database, now: datetime, tampering: str, said: str
-) -> None:
+async def test_chain_shows_every_later_change(database: Database, now: datetime, tampering: str, said: str) -> None:
     await write(database, now)
     await database.transact(lambda tx: tx.run(tampering))
     [problem] = await find_problems(database)

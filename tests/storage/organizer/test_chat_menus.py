@@ -1,4 +1,4 @@
-"""Whose chats have the organizers' menu is remembered until it is taken back."""
+"""Chats with the organizers' menu are remembered until it is removed."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import chat_menus
 
 
-async def test_who_was_greeted_is_remembered_once(database: Database, now: datetime) -> None:
+async def test_chat_with_menu_is_remembered_once(database: Database, now: datetime) -> None:
     async def greet(tx: Transaction) -> None:
         await chat_menus.note_given(tx, 7, now)
         await chat_menus.note_given(tx, 3_003, now)
@@ -21,7 +21,7 @@ async def test_who_was_greeted_is_remembered_once(database: Database, now: datet
     assert await database.transact(first) == ["2026-11-24T03:00:00.000000Z"]
 
 
-async def test_who_is_parted_with_is_forgotten(database: Database, now: datetime) -> None:
+async def test_chat_without_menu_is_forgotten(database: Database, now: datetime) -> None:
     await database.transact(chat_menus.note_given, 7, now)
     for _ in range(2):  # the second time nothing is left to forget
         await database.transact(chat_menus.note_taken_back, 7)

@@ -1,4 +1,4 @@
-"""The switch of the human check, by hand and by itself, on both engines."""
+"""Switching the human check, by organizers and automatically, on both engines."""
 
 import asyncio
 from datetime import timedelta
@@ -16,7 +16,7 @@ async def find(database: Database) -> HumanCheck:
 
 
 async def told(database: Database) -> list[str]:
-    """The notices that wait for the team, in the order of their moments."""
+    """The notices that wait for the team, the oldest first."""
 
     async def work(tx: Transaction) -> list[str]:
         due = await jobs.find_due(tx, NOW + timedelta(days=9), (), 100)
@@ -25,16 +25,16 @@ async def told(database: Database) -> list[str]:
     return await database.transact(work)
 
 
-async def test_it_begins_switched_off(database: Database) -> None:
+async def test_human_check_begins_switched_off(database: Database) -> None:
     assert await find(database) == HumanCheck()
     assert not await database.transact(human_check.switch_by_surge, NOW)
 
 
-async def test_of_two_hands_at_once_one_switches(database: Database) -> None:
-    async def switch(by: int) -> bool:
-        return await database.transact(human_check.switch, 0, "on", 100, by)
+async def test_one_of_two_concurrent_organizers_switches(database: Database) -> None:
+    async def switch(member_id: int) -> bool:
+        return await database.transact(human_check.switch, 0, "on", 100, member_id)
 
-    switched = await asyncio.gather(*(switch(by) for by in range(1, 9)))
+    switched = await asyncio.gather(*(switch(member_id) for member_id in range(1, 9)))
     assert sum(switched) == 1
     assert await find(database) == HumanCheck("on", 100, None, 1, switched.index(True) + 1)
     found, _ = await database.transact(petition_status.find_with_count)
@@ -50,13 +50,11 @@ async def sign_many(database: Database, sign: Sign, first: int, many: int) -> No
     await database.transact(work)
 
 
-async def test_it_switches_itself_on_in_a_surge_and_off_when_that_is_over_and_tells_once(
-    database: Database, sign: Sign
-) -> None:
+async def test_surge_switches_the_human_check_on_and_off_and_tells_once(database: Database, sign: Sign) -> None:
     await database.transact(human_check.switch, 0, "auto", 30, 1)
 
     async def look(minutes: float) -> list[bool]:
-        """Several processes look at once."""
+        """Several processes check at once."""
         now = NOW + timedelta(minutes=minutes)
         return sorted(await asyncio.gather(*(database.transact(human_check.switch_by_surge, now) for _ in range(4))))
 
@@ -75,7 +73,7 @@ async def test_it_switches_itself_on_in_a_surge_and_off_when_that_is_over_and_te
     assert await told(database) == ["human_on", "human_off"]
 
 
-async def test_a_hand_is_stronger(database: Database, sign: Sign) -> None:
+async def test_organizer_overrides_the_automatic_mode(database: Database, sign: Sign) -> None:
     await sign_many(database, sign, 1, 40)
     await database.transact(human_check.switch, 0, "auto", 30, 1)
     assert await database.transact(human_check.switch_by_surge, NOW)
@@ -86,7 +84,7 @@ async def test_a_hand_is_stronger(database: Database, sign: Sign) -> None:
     assert not await database.transact(human_check.switch_by_surge, NOW), "forty are no surge of three hundred"
 
 
-async def test_who_passed_it_has_passed_it_for_good(database: Database) -> None:
+async def test_passed_human_check_stays_passed(database: Database) -> None:
     async def meet(tx: Transaction) -> bool:
         return (await supporters.meet(tx, 7, language="ko", now=NOW)).proved
 

@@ -1,4 +1,4 @@
-"""An invitation is used once, whoever taps at the same moment, in however many processes."""
+"""An invitation is redeemed once, even by concurrent taps in several processes."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -8,12 +8,12 @@ from chatbot.storage.organizer import invitations
 from tests.support.cast import YUNA
 
 
-async def test_two_who_use_it_at_once_in_two_processes(url: str, now: datetime) -> None:
+async def test_one_of_two_concurrent_people_redeems_an_invitation(url: str, now: datetime) -> None:
     first, second = await open_database(url), await open_database(url)
     secret = invitations.make_secret()
     made = await first.transact(invitations.add, secret, "organizer", YUNA, now)
     used = await asyncio.gather(
-        *(database.transact(invitations.use, made.id, who, now) for who, database in enumerate((first, second) * 4))
+        *(database.transact(invitations.use, made.id, nth, now) for nth, database in enumerate((first, second) * 4))
     )
     assert sorted(used) == [False] * 7 + [True]
     found = await first.transact(invitations.follow, secret)
@@ -24,7 +24,7 @@ async def test_two_who_use_it_at_once_in_two_processes(url: str, now: datetime) 
     await second.close()
 
 
-async def test_it_holds_for_two_days_unless_it_is_taken_back(database: Database, now: datetime) -> None:
+async def test_invitation_is_open_for_two_days_unless_revoked(database: Database, now: datetime) -> None:
     secret = invitations.make_secret()
     made = await database.transact(invitations.add, secret, "viewer", YUNA, now)
     again = await database.transact(invitations.add, secret, "organizer", 1, now + timedelta(hours=1))

@@ -17,13 +17,13 @@ async def due(database: Database, now: datetime, busy: tuple[str, ...] = ()) -> 
     return await database.transact(jobs.find_due, now, busy, 10)
 
 
-async def test_an_errand_is_kept_with_all_that_it_is_about(database: Database, now: datetime) -> None:
+async def test_job_is_stored_with_its_details(database: Database, now: datetime) -> None:
     number = await add(database, "export", now, format="csv", country=None, rows=7)
     [job] = await due(database, now)
     assert job == Job(number, "export", {"format": "csv", "country": None, "rows": 7}, 3003)
 
 
-async def test_nothing_is_left_of_what_an_undone_turn_asked_for(database: Database, now: datetime) -> None:
+async def test_failed_turn_adds_no_job(database: Database, now: datetime) -> None:
     async def fail(tx: Transaction) -> None:
         await jobs.add(tx, "export", {}, now, chat_id=1)
         raise LookupError
@@ -33,7 +33,7 @@ async def test_nothing_is_left_of_what_an_undone_turn_asked_for(database: Databa
     assert await due(database, now) == []
 
 
-async def test_the_oldest_comes_first_and_busy_kinds_wait(database: Database, now: datetime) -> None:
+async def test_oldest_job_comes_first_and_busy_kinds_wait(database: Database, now: datetime) -> None:
     later = await add(database, "notice", now + timedelta(seconds=1))
     first = await add(database, "export", now)
     assert await due(database, now - timedelta(seconds=1)) == []
@@ -42,7 +42,7 @@ async def test_the_oldest_comes_first_and_busy_kinds_wait(database: Database, no
     assert [each.id for each in await due(database, at, ("export", "erasing"))] == [later]
 
 
-async def test_tries_are_counted_and_forgotten_where_it_got_on(database: Database, now: datetime) -> None:
+async def test_tries_are_counted_and_reset_by_progress(database: Database, now: datetime) -> None:
     number = await add(database, "erasing", now)
     for nth in (1, 2):
         begun = await database.transact(jobs.begin, number)
@@ -55,7 +55,7 @@ async def test_tries_are_counted_and_forgotten_where_it_got_on(database: Databas
     assert (found.progress, found.tries) == ({"after": 12}, 0)
 
 
-async def test_what_is_done_or_taken_back_is_gone(database: Database, now: datetime) -> None:
+async def test_removed_job_is_gone(database: Database, now: datetime) -> None:
     number = await add(database, "erasing", now)
     assert await database.transact(jobs.remove, number)
     assert not await database.transact(jobs.remove, number)

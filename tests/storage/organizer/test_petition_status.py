@@ -1,4 +1,4 @@
-"""The course of the petition at rest, on both engines."""
+"""Storing the petition status, on both engines."""
 
 import asyncio
 
@@ -14,13 +14,13 @@ from tests.support.cast import NOW
 KO = {"ko": Markup("<b>고맙습니다</b>")}
 
 
-async def test_a_petition_begins_open_and_says_nothing(database: Database) -> None:
+async def test_petition_begins_open_without_statement(database: Database) -> None:
     assert await database.transact(petition_status.find_with_count) == (PetitionStatus(), 0)
 
 
-async def test_of_two_changes_of_the_same_revision_one_counts(database: Database) -> None:
-    async def close(by: int) -> bool:
-        return await database.transact(petition_status.end, 0, "closed", KO, by, NOW)
+async def test_one_of_two_changes_of_a_revision_counts(database: Database) -> None:
+    async def close(member_id: int) -> bool:
+        return await database.transact(petition_status.end, 0, "closed", KO, member_id, NOW)
 
     assert sorted(await asyncio.gather(close(1), close(2))) == [False, True]
     found = await database.transact(petition_status.find)
@@ -30,7 +30,7 @@ async def test_of_two_changes_of_the_same_revision_one_counts(database: Database
     assert (await database.transact(petition_status.find)).statement == {}
 
 
-async def test_nobody_signs_what_is_closed_whatever_they_saw_before(database: Database, sign: Sign) -> None:
+async def test_closed_petition_takes_no_signature(database: Database, sign: Sign) -> None:
     assert await database.transact(sign, 1)
     assert await database.transact(petition_status.end, 0, "closed", {}, 1, NOW)
     assert await database.transact(sign, 2) is None
@@ -41,9 +41,7 @@ async def test_nobody_signs_what_is_closed_whatever_they_saw_before(database: Da
     assert await database.transact(signatures.count) == 2
 
 
-async def test_whoever_signs_while_it_is_closed_is_counted_or_refused_but_never_after(
-    database: Database, sign: Sign
-) -> None:
+async def test_concurrent_closing_counts_or_refuses_each_signature(database: Database, sign: Sign) -> None:
     await database.transact(sign, 99)
 
     async def close() -> bool:
@@ -57,7 +55,7 @@ async def test_whoever_signs_while_it_is_closed_is_counted_or_refused_but_never_
     assert not await try_to(50)
 
 
-async def test_a_milestone_is_noted_once_and_never_backwards(database: Database) -> None:
+async def test_milestone_is_noted_once_and_never_lowered(database: Database) -> None:
     async def note(milestone: int) -> bool:
         return await database.transact(petition_status.note_reached, milestone)
 
@@ -67,7 +65,7 @@ async def test_a_milestone_is_noted_once_and_never_backwards(database: Database)
     assert (await database.transact(petition_status.find)).revision == 0, "which is no change of anybody's"
 
 
-async def test_the_others_are_changed_alone(database: Database) -> None:
+async def test_answer_and_milestone_change_separately(database: Database) -> None:
     assert await database.transact(petition_status.pin_answer, 0, KO, 1, NOW)
     assert await database.transact(petition_status.set_milestone, 1, 185_000, 2, NOW)
     found, _ = await database.transact(petition_status.find_with_count)

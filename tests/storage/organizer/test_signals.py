@@ -1,4 +1,4 @@
-"""Signals at rest: each signature is looked at once, by one of several processes, and nothing is told twice."""
+"""Each signature is searched for signals once, by one of several processes, and nothing is told twice."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ async def look(database: Database, watch: signals.DetectionState, now: datetime)
     return await database.transact(work)
 
 
-async def test_of_two_who_look_at_once_one_tells(database: Database, sign: Sign, now: datetime) -> None:
+async def test_one_of_two_concurrent_detections_tells(database: Database, sign: Sign, now: datetime) -> None:
     await database.transact(signals.read_state, now)
 
     async def flood(tx: Transaction) -> None:
@@ -44,7 +44,7 @@ async def test_of_two_who_look_at_once_one_tells(database: Database, sign: Sign,
     assert await database.transact(signals.list_since, later + timedelta(days=1), 10) == []
 
 
-async def test_whoever_signed_before_or_signs_later_is_not_meant(database: Database, sign: Sign, now: datetime) -> None:
+async def test_filter_excludes_earlier_and_later_signatures(database: Database, sign: Sign, now: datetime) -> None:
     async def work(tx: Transaction) -> tuple[int, int]:
         await sign(tx, 1, source="flood")
         one = await set_asides.create(tx, 9, signals.ReviewFilter(source="flood"), now)
@@ -61,9 +61,7 @@ async def test_whoever_signed_before_or_signs_later_is_not_meant(database: Datab
     assert await database.transact(work) == (1, 1)
 
 
-async def test_what_was_set_aside_by_a_name_leads_to_it_no_more_when_it_is_taken_back(
-    database: Database, sign: Sign, now: datetime
-) -> None:
+async def test_withdrawal_removes_the_name_from_set_asides(database: Database, sign: Sign, now: datetime) -> None:
     hashed = hash_name("하나")
 
     async def set_aside(tx: Transaction, state: str) -> None:
@@ -85,7 +83,7 @@ async def test_what_was_set_aside_by_a_name_leads_to_it_no_more_when_it_is_taken
     assert hashed not in "".join(await database.transact(kept))
 
 
-async def test_what_was_pointed_out_goes_after_a_week(database: Database, sign: Sign, now: datetime) -> None:
+async def test_signals_are_deleted_after_a_week(database: Database, sign: Sign, now: datetime) -> None:
     await database.transact(signals.read_state, now)
 
     async def flood(tx: Transaction) -> None:

@@ -1,4 +1,4 @@
-"""The team: who is of it, and that two who change it at once never leave it without an owner."""
+"""The team: its members, and concurrent changes that never leave it without an owner."""
 
 import asyncio
 from datetime import datetime
@@ -36,7 +36,7 @@ async def change(
     )
 
 
-async def test_a_role_comes_along_with_the_supporter(database: Database, now: datetime) -> None:
+async def test_supporter_is_read_with_the_role(database: Database, now: datetime) -> None:
     async def meet(tx: Transaction) -> list[tuple[Role | None, bool]]:
         met = [await supporters.meet(tx, each, language="ko", now=now) for each in (YUNA, HANA, SAM)]
         return [(supporter.role, supporter.known_to_team) for supporter in met]
@@ -47,7 +47,7 @@ async def test_a_role_comes_along_with_the_supporter(database: Database, now: da
     assert await database.transact(meet) == [(None, True), ("viewer", True), (None, False)]
 
 
-async def test_who_is_named_is_an_owner_whatever_is_kept(database: Database, now: datetime) -> None:
+async def test_configured_owner_is_owner_whatever_is_stored(database: Database, now: datetime) -> None:
     await fill(database, now, hana="viewer", sam="organizer")
     assert await roles(database) == {HANA: "viewer", SAM: "organizer"}
     assert await roles(database, YUNA, HANA) == {HANA: "owner", YUNA: "owner", SAM: "organizer"}
@@ -56,7 +56,7 @@ async def test_who_is_named_is_an_owner_whatever_is_kept(database: Database, now
     assert (members[0].name, members[0].joined_at, members[0].is_named) == ("", None, True)
 
 
-async def test_owners_change_roles_and_others_do_not(database: Database, now: datetime) -> None:
+async def test_only_owners_change_roles(database: Database, now: datetime) -> None:
     await fill(database, now, yuna="owner", hana="organizer", sam="viewer")
     assert await change(database, SAM, "viewer", "organizer", HANA) == "no_owner"
     assert await change(database, SAM, "viewer", "organizer", YUNA) == "done"
@@ -78,7 +78,7 @@ async def test_the_last_owner_stays(database: Database, now: datetime) -> None:
 
 
 @pytest.mark.parametrize("times", range(4))
-async def test_two_owners_who_demote_each_other_at_once_leave_one(url: str, now: datetime, times: int) -> None:
+async def test_owners_who_demote_each_other_leave_one(url: str, now: datetime, times: int) -> None:
     first, second = await open_database(url), await open_database(url)
     await fill(first, now, yuna="owner", hana="owner")
 
@@ -96,7 +96,7 @@ async def test_two_owners_who_demote_each_other_at_once_leave_one(url: str, now:
     await second.close()
 
 
-async def test_what_the_team_agreed_on(database: Database) -> None:
+async def test_approval_threshold_changes_by_compare_and_set(database: Database) -> None:
     assert await database.transact(team.find_threshold) is None
     assert await database.transact(team.set_threshold, 1000, None)
     assert await database.transact(team.set_threshold, 500, 1000)

@@ -1,4 +1,4 @@
-"""Erasing somebody, on both engines: counts of others stay true, and a crash in the middle changes nothing."""
+"""Erasing a person, on both engines: shared counts stay true, and a crash in between changes nothing."""
 
 import asyncio
 import sys
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 
 
 async def live(database: Database, sign: Sign) -> None:
-    """Two people who signed, share, and have a letter that arrived."""
+    """Two people who signed and shared, and received a broadcast."""
 
     async def work(tx: Transaction) -> None:
         for person in (HANA, SAM):
@@ -45,7 +45,7 @@ async def live(database: Database, sign: Sign) -> None:
     await database.transact(work)
 
 
-async def test_everything_goes_and_the_ledger_still_counts(database: Database, sign: Sign) -> None:
+async def test_erasure_removes_everything_and_keeps_delivery_counts(database: Database, sign: Sign) -> None:
     await live(database, sign)
     assert await database.transact(erasure.erase, HANA, NOW)
     kept = await database.transact(read_rows)
@@ -56,8 +56,8 @@ async def test_everything_goes_and_the_ledger_still_counts(database: Database, s
     assert not await database.transact(erasure.erase, HANA, NOW), "there is nobody any more"
 
 
-async def test_how_far_an_audience_is_gathered_leads_to_nobody(database: Database, sign: Sign) -> None:
-    """Neither while it is, to somebody erased meanwhile, nor afterwards to the last one."""
+async def test_gathered_audience_names_no_erased_person(database: Database, sign: Sign) -> None:
+    """Neither a person erased meanwhile, nor the last recipient afterwards."""
     readers = (SAM - 100, HANA, SAM, SAM + 100)
 
     async def work(tx: Transaction) -> list[int | None]:
@@ -90,7 +90,7 @@ async def test_how_far_an_audience_is_gathered_leads_to_nobody(database: Databas
 
 
 @pytest.mark.parametrize("statements", [2, 9, 1_000])
-async def test_a_crash_in_the_middle_leaves_nobody_half_erased(url: str, sign: Sign, statements: int) -> None:
+async def test_crash_leaves_nobody_half_erased(url: str, sign: Sign, statements: int) -> None:
     database = await open_database(url)
     await live(database, sign)
     before = await database.transact(read_rows)
@@ -103,7 +103,7 @@ async def test_a_crash_in_the_middle_leaves_nobody_half_erased(url: str, sign: S
     await database.close()
 
 
-async def test_a_reader_holds_up_the_scrubbing_and_nothing_else(file: Path, sign: Sign) -> None:
+async def test_reader_delays_purging_and_nothing_else(file: Path, sign: Sign) -> None:
     database = await open_database(f"sqlite:///{file}")
     await live(database, sign)
     reading, go_on = asyncio.Event(), asyncio.Event()

@@ -1,4 +1,4 @@
-"""Retention, on both engines: what leads to a person goes when its time is over, and everything else stays true."""
+"""Retention, on both engines: it erases what leads to a person in time, and everything else stays true."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -38,18 +38,18 @@ async def reopen(database: Database, now: datetime) -> None:
 
 
 async def pass_to(database: Database, now: datetime, days: int = DAYS, *, is_open: bool = True) -> None:
-    """One hour's work of housekeeping, two people at a time."""
+    """One run of the retention job, two people at a time."""
     await erase_expired(database, days, now, is_open=is_open, at_once=2)
 
 
 async def names(database: Database) -> list[tuple[bool, str]]:
-    """Of each signature, in order: whether its id is still somebody's, and the name."""
+    """For each signature, in order: whether its id is a person's, and the name."""
     rows = await database.transact(lambda tx: tx.all("SELECT supporter_id, name FROM signatures ORDER BY number"))
     return [(row["supporter_id"] > 0, row["name"]) for row in rows]
 
 
 async def told(database: Database) -> list[str]:
-    """When names are erased, as each notice to the team says."""
+    """When names are erased, according to the notices to the team."""
     found = await database.transact(jobs.find_due, NOW + 1_000 * DAY, (), 100)
     return [str(each.details["at"]) for each in found if each.details.get("notice") == retention.NOTICE]
 
@@ -65,7 +65,7 @@ async def arrive(
     await database.transact(work)
 
 
-async def test_after_its_time_nothing_leads_to_anybody_and_all_counts_stay(database: Database, sign: Sign) -> None:
+async def test_retention_erases_all_traces_and_keeps_counts(database: Database, sign: Sign) -> None:
     await live(database, sign)
     await arrive(database, 2001)
 
@@ -106,7 +106,7 @@ async def test_after_its_time_nothing_leads_to_anybody_and_all_counts_stay(datab
     assert await database.transact(retention.find_day, DAYS) is None, "there is nothing to come any more"
 
 
-async def test_a_restart_between_two_batches_goes_on(url: str, sign: Sign) -> None:
+async def test_restart_between_two_batches_continues(url: str, sign: Sign) -> None:
     database = await open_database(url)
     for person in range(1, 8):
         await database.transact(sign, person)
@@ -126,7 +126,7 @@ async def test_a_restart_between_two_batches_goes_on(url: str, sign: Sign) -> No
     await database.close()
 
 
-async def test_reopening_stops_it_and_closing_again_begins_anew(database: Database, sign: Sign) -> None:
+async def test_reopening_stops_retention_and_closing_restarts_it(database: Database, sign: Sign) -> None:
     for person in (1, 2, 3):
         await database.transact(sign, person)
     await close(database)
@@ -148,8 +148,8 @@ async def test_reopening_stops_it_and_closing_again_begins_anew(database: Databa
     assert await find_problems(database) == []
 
 
-async def test_the_team_always_has_its_week(database: Database, sign: Sign) -> None:
-    """The bot was away, or the setting became shorter: the day has passed when the team is told."""
+async def test_team_always_gets_a_week(database: Database, sign: Sign) -> None:
+    """The bot was away, or the setting became shorter: the day has passed by the time of the notice."""
     await database.transact(sign, HANA)
     await close(database)
     late = NOW + 300 * DAY
@@ -162,7 +162,7 @@ async def test_the_team_always_has_its_week(database: Database, sign: Sign) -> N
     assert await names(database) == [(False, "")]
 
 
-async def test_closed_in_the_files_counts_from_when_it_was_first_seen(database: Database, sign: Sign) -> None:
+async def test_closing_in_files_counts_from_the_first_start(database: Database, sign: Sign) -> None:
     await database.transact(sign, HANA)
     await pass_to(database, NOW, is_open=False)
     await pass_to(database, NOW + DAY, is_open=True)
@@ -175,7 +175,7 @@ async def test_closed_in_the_files_counts_from_when_it_was_first_seen(database: 
     assert len(await told(database)) == 1
 
 
-async def test_the_team_stays_known_and_who_came_later_is_left_alone(database: Database, sign: Sign) -> None:
+async def test_retention_keeps_members_and_later_visitors(database: Database, sign: Sign) -> None:
     async def work(tx: Transaction) -> None:
         await sign(tx, YUNA)
         await team.add_member(tx, YUNA, "유나", "organizer", YUNA, NOW)
@@ -199,7 +199,7 @@ async def test_the_team_stays_known_and_who_came_later_is_left_alone(database: D
     assert await find_problems(database) == []
 
 
-async def test_who_only_looked_is_forgotten_after_a_month_and_stays_counted(database: Database, sign: Sign) -> None:
+async def test_visitor_is_erased_after_a_month_and_stays_counted(database: Database, sign: Sign) -> None:
     for person in range(1, 6):
         await arrive(database, person, NOW + (DAY if person == 5 else timedelta()))
     await arrive(database, HANA)
@@ -218,7 +218,7 @@ async def test_who_only_looked_is_forgotten_after_a_month_and_stays_counted(data
     assert await find_problems(database) == []
 
 
-async def test_answers_not_signed_are_dropped_after_a_day(database: Database) -> None:
+async def test_unsigned_answers_are_dropped_after_a_day(database: Database) -> None:
     at_desk: supporters.DraftValues = {"name": "유나", "broadcast": 7}
     for person, draft in ((1, {"name": "김하나"}), (2, {"name": "Sam"}), (3, at_desk), (4, {"broadcast": 8})):
         await arrive(database, person, NOW + (DAY if person == 2 else timedelta()), draft)
@@ -235,7 +235,7 @@ async def test_answers_not_signed_are_dropped_after_a_day(database: Database) ->
     ]
 
 
-async def test_nothing_of_it_goes_through_what_grows(database: Database, sign: Sign) -> None:
+async def test_retention_scans_no_growing_table(database: Database, sign: Sign) -> None:
     said: Said = {}
     recorder = Recorder(database, said)
     await live(database, sign)
@@ -252,7 +252,7 @@ async def test_nothing_of_it_goes_through_what_grows(database: Database, sign: S
 
 
 @pytest.mark.parametrize("days", [1, 6])
-async def test_less_than_a_week_is_all_the_time_there_is(database: Database, sign: Sign, days: int) -> None:
+async def test_short_retention_gives_the_team_all_of_it(database: Database, sign: Sign, days: int) -> None:
     await database.transact(sign, HANA)
     await close(database)
     await pass_to(database, NOW, days)
@@ -263,10 +263,10 @@ async def test_less_than_a_week_is_all_the_time_there_is(database: Database, sig
     assert await names(database) == [(False, "")]
 
 
-async def test_links_that_name_somebody_go_and_those_of_the_campaign_stay(
+async def test_personal_links_are_erased_and_campaign_links_stay(
     database: Database, sign: Sign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also one with a counter of its own, where it brought few."""
+    """A link with its own counter is erased too, if it brought few people."""
     monkeypatch.setattr(sources, "MOST", 2)
     brought_by = (*["radio"] * sources.FEWEST, "for-lee-hana", "for-lee-hana", "for-kim-hana", "s-abcdefgh", None)
     for person, source in enumerate(brought_by, start=1):
@@ -282,7 +282,7 @@ async def test_links_that_name_somebody_go_and_those_of_the_campaign_stay(
 
 
 @on_sqlite
-async def test_no_byte_of_a_name_or_a_link_is_left_in_the_files(database: Database, file: Path, sign: Sign) -> None:
+async def test_files_hold_no_byte_of_an_erased_name_or_link(database: Database, file: Path, sign: Sign) -> None:
     await live(database, sign)
     await close(database)
     await pass_to(database, NOW + DAYS * DAY - WEEK)
