@@ -1,4 +1,4 @@
-"""A second organizer's word on a broadcast to many: asked for and given for exactly one version of it."""
+"""Approvals by a second organizer for broadcasts to many, each for exactly one revision."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,24 +18,24 @@ TABLE: Final = StoredTable(
 )
 SENT_ALONE: Final = StoredTable(name="sent_alone", key=("broadcast_id", "sent_at"), member=("sent_by",))
 JOB: Final = "approval"
-"""The kind of errand that shows an update to one organizer and asks for their approval."""
+"""Kind of the job that shows a broadcast to one organizer and asks for their approval."""
 DAY: Final = timedelta(hours=24)
-"""What somebody sent alone counts for so long with what they send next: many small audiences are one large."""
+"""Recipients of unapproved broadcasts are added up over this time: many small audiences count as a large one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What was asked, and perhaps given."""
+    """A requested approval, given or not."""
 
     revision: int
     asked_by: int
     starts: bool
-    """With the approval it goes out; otherwise it goes on waiting for its hour."""
+    """Whether approval starts the broadcast. Otherwise it waits for its scheduled time."""
     approved_by: int | None
 
 
 async def count_recipients(tx: Transaction, broadcast: Broadcast) -> dict[Language, int]:
-    """How many people would get it now, by the language they would get it in."""
+    """Count the recipients by the language of their post, as of now."""
     if broadcast.of_id is not None:
         tally = await delivery_counts.read(tx, broadcast.of_id)
         return {language: tally.count("sent", language) for language in broadcast.posts}
@@ -45,9 +45,9 @@ async def count_recipients(tx: Transaction, broadcast: Broadcast) -> dict[Langua
 
 
 async def count_readers(tx: Transaction, broadcast: Broadcast) -> int:
-    """How many would read its words: of a correction also those who are still to get what it corrects.
+    """Count the readers: for a correction, also the recipients that are still to get what it corrects.
 
-    A correction takes the place of that at once, for whoever waits and for whoever it is sent to again.
+    A correction replaces the posts at once, for waiting and for retried deliveries.
     """
     if broadcast.kind != "correction" or broadcast.of_id is None:
         return sum((await count_recipients(tx, broadcast)).values())
@@ -61,7 +61,7 @@ async def count_readers(tx: Transaction, broadcast: Broadcast) -> int:
 
 
 async def find(tx: Transaction, broadcast: Broadcast) -> Approval | None:
-    """What was asked about this broadcast as it is now; a change makes it forgotten."""
+    """Return the approval for the current revision; a change of the broadcast discards it."""
     row = await tx.one(
         "SELECT * FROM approvals WHERE broadcast_id = :id AND revision = :revision",
         id=broadcast.id,
@@ -73,56 +73,56 @@ async def find(tx: Transaction, broadcast: Broadcast) -> Approval | None:
 
 
 async def is_missing(
-    tx: Transaction, broadcast: Broadcast, by: int, now: datetime, *, people: int | None = None
+    tx: Transaction, broadcast: Broadcast, member_id: int, now: datetime, *, people: int | None = None
 ) -> bool:
-    """Whether `by` may not let it go alone to as many people as it would, or to `people`, and nobody has approved."""
+    """Whether `member_id` needs an approval to send it to its recipients, or to `people`, and has none."""
     threshold = await team.find_threshold(tx)
-    if threshold is None or broadcast.kind == "recall":  # what makes good again does not wait
+    if threshold is None or broadcast.kind == "recall":  # a recall repairs damage and must not wait
         return False
     if people is None:
         people = await count_readers(tx, broadcast)
-    if await count_alone(tx, by, now) + _weigh(broadcast, people) <= threshold:
+    if await count_alone(tx, member_id, now) + _weigh(broadcast, people) <= threshold:
         return False
     return not await _is_approved(tx, broadcast)
 
 
-async def count_alone(tx: Transaction, by: int, now: datetime) -> int:
-    """To how many people somebody has sent within a day without anybody's approval, to some of them perhaps twice."""
+async def count_alone(tx: Transaction, member_id: int, now: datetime) -> int:
+    """Count the recipients of a member's unapproved broadcasts of the last day; some may count twice."""
     row = await tx.one(
-        "SELECT coalesce(sum(people), 0) AS people FROM sent_alone WHERE sent_by = :by AND sent_at > :since",
-        by=by,
+        "SELECT coalesce(sum(people), 0) AS people FROM sent_alone WHERE sent_by = :member_id AND sent_at > :since",
+        member_id=member_id,
         since=timestamps.to_text(now - DAY),
     )
     return int(row["people"]) if row else 0
 
 
-async def note_alone(tx: Transaction, broadcast: Broadcast, by: int, people: int, now: datetime) -> None:
-    """Count what goes out to so many people, unless it was approved. Whoever asks before holds `lock` until then."""
+async def note_alone(tx: Transaction, broadcast: Broadcast, member_id: int, people: int, now: datetime) -> None:
+    """Note a broadcast to `people` recipients unless it is approved. The caller holds `lock` since it checked."""
     if broadcast.kind == "recall" or await _is_approved(tx, broadcast):
         return
     await forget_alone(tx, now)
     await tx.run(
-        "INSERT INTO sent_alone (broadcast_id, sent_at, sent_by, people) VALUES (:id, :now, :by, :people) "
+        "INSERT INTO sent_alone (broadcast_id, sent_at, sent_by, people) VALUES (:id, :now, :member_id, :people) "
         "ON CONFLICT (broadcast_id, sent_at) DO UPDATE SET people = sent_alone.people + excluded.people",
         id=broadcast.id,
         now=timestamps.to_text(now),
-        by=by,
+        member_id=member_id,
         people=_weigh(broadcast, people),
     )
 
 
 async def forget_alone(tx: Transaction, now: datetime) -> None:
-    """Let go of what counts no longer."""
+    """Delete notes that are too old to count."""
     await tx.run("DELETE FROM sent_alone WHERE sent_at <= :before", before=timestamps.to_text(now - DAY))
 
 
 async def lock(tx: Transaction) -> None:
-    """Let those who send come one after the other, so that each sees what the last has sent."""
+    """Lock: senders wait for each other, so that each sees the notes of the previous one."""
     await team.lock(tx)
 
 
 def _weigh(broadcast: Broadcast, people: int) -> int:
-    """As how many they count: drafts must not tell how many have signed from somewhere."""
+    """Return the number that counts: drafts must not reveal how many people from a country have signed."""
     return round_up(people) if broadcast.is_by_signature else people
 
 
@@ -132,13 +132,13 @@ async def _is_approved(tx: Transaction, broadcast: Broadcast) -> bool:
 
 
 async def is_open(tx: Transaction, broadcast: Broadcast) -> bool:
-    """Whether approval of this version was asked for and has not come."""
+    """Whether approval of this revision was requested and not given."""
     approval = await find(tx, broadcast)
     return approval is not None and approval.approved_by is None
 
 
 async def ask(tx: Transaction, broadcast_id: int, revision: int, asked_by: int, now: datetime, *, starts: bool) -> bool:
-    """Ask for approval of this version; False when that was asked before: then it stays as it is."""
+    """Request approval of this revision; False if it was requested before, which then stays."""
     asked = await tx.run(
         "INSERT INTO approvals (broadcast_id, revision, asked_by, asked_at, starts) "
         "VALUES (:id, :revision, :asked_by, :now, :starts) "
@@ -155,7 +155,7 @@ async def ask(tx: Transaction, broadcast_id: int, revision: int, asked_by: int, 
 
 
 async def approve(tx: Transaction, broadcast_id: int, revision: int, approved_by: int, now: datetime) -> bool:
-    """Approve of this version, once, and not of what one asked for oneself."""
+    """Approve this revision once; False for the member who requested it."""
     approved = await tx.run(
         "UPDATE approvals SET approved_by = :approved_by, approved_at = :now "
         "WHERE broadcast_id = :id AND revision = :revision AND approved_by IS NULL AND asked_by <> :approved_by",
@@ -168,6 +168,6 @@ async def approve(tx: Transaction, broadcast_id: int, revision: int, approved_by
 
 
 async def take_back(tx: Transaction, broadcast_id: int) -> bool:
-    """Ask for it no longer; False when it was approved, or never asked for."""
+    """Withdraw the request; False if it was approved or never made."""
     taken = await tx.run("DELETE FROM approvals WHERE broadcast_id = :id AND approved_by IS NULL", id=broadcast_id)
     return taken == 1

@@ -1,7 +1,7 @@
-"""Who is to get a broadcast: written into the ledger when it starts, or put back there to be tried again.
+"""Audience of a broadcast: written into the ledger at its start, or put back there for another try.
 
-Both go in batches, one transaction each, so that nobody waits long behind a million rows; and both are complete before
-the first delivery.
+Both happen in batches, one transaction each, so that no one waits long for a million rows, and both are complete
+before the first delivery.
 """
 
 from collections import Counter
@@ -15,8 +15,8 @@ from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction, Value
 
 _FIRST: Final = 0
-"""Below every id: the audience is gathered from here. Whose id is less is nobody any more."""
-# Whoever came later than it is now came by a clock that was wrong, and is not left out for it.
+"""Below the id of every supporter: gathering starts here. Smaller ids are those of erased people."""
+# A date in the future comes from a clock that was wrong, and excludes nobody.
 _SUBSCRIBED: Final = (
     "ended_at IS NULL AND (subscribed_at <= :started_at OR subscribed_at > :now) "
     "AND (:countries = '' OR :countries LIKE '%' || country || '%')"
@@ -29,17 +29,17 @@ _SIGNED_ANOTHER: Final = (
     "AND deliveries.supporter_id = signatures.supporter_id WHERE broadcasts.renews = :renews "
     "AND broadcasts.kind = 'update' AND deliveries.state IN ('waiting', 'sending', 'sent', 'unknown'))"
 )
-"""Who signed another wording, can be written to, and had no notice about this one."""
+"""Signers of another appeal version who have not blocked the bot and had no notice about this one."""
 
 
 async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetime) -> bool:
-    """Write the next `limit` rows of the ledger; True when the audience is complete.
+    """Write the next `limit` deliveries; True when the audience is complete.
 
-    An update goes to whoever was subscribed when it started and still is; a notice about the appeal to whoever had
-    signed another wording and has had none about this one; a recall to everybody who got what it is about; a
-    correction to those of them who read a language it says something in.
+    A broadcast goes to those who were subscribed when it started and still are; a notice about the appeal to signers of
+    another version who had no notice about this one; a recall to all recipients of what it recalls; a correction to
+    those of them for whose language it has a post.
     """
-    # Written, and not only read: one whose answer was lost may be about to commit, and this one then waits for it.
+    # This writes, to wait for a transaction whose answer was lost and that may be about to commit.
     row = await tx.one(
         "UPDATE broadcasts SET gathered_to = gathered_to WHERE id = :id AND gathered_at IS NULL RETURNING gathered_to",
         id=broadcast.id,
@@ -58,7 +58,7 @@ async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetim
     await tx.run(
         "UPDATE broadcasts SET gathered_to = :last, gathered_at = :gathered_at WHERE id = :id",
         id=broadcast.id,
-        # An id stands here no longer than it is needed.
+        # The id is stored only as long as it is needed.
         last=last,
         gathered_at=timestamps.to_text(now) if complete else None,
     )
@@ -68,8 +68,8 @@ async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetim
 async def _gather_readers(
     tx: Transaction, broadcast: Broadcast, after: int, limit: int, now: datetime
 ) -> tuple[Counter[str], int | None]:
-    """Gather from those who are looked at one by one: who is subscribed or, for a notice, who has signed."""
-    assert broadcast.started_at is not None  # only what was started is gathered
+    """Gather from the subscribers or, for a notice, from the signers."""
+    assert broadcast.started_at is not None  # only started broadcasts are gathered
     values: dict[str, Value]
     if broadcast.renews is None:
         table, meant, values = "subscriptions", _SUBSCRIBED, {"countries": ",".join(broadcast.audience.countries)}
@@ -123,7 +123,7 @@ async def _gather_recipients(
 
 
 async def put_back(tx: Transaction, broadcast: Broadcast, limit: int) -> bool:
-    """Let the next `limit` of those whom an organizer wants tried again wait; True when that is done."""
+    """Put the next `limit` deliveries to retry back to `waiting`; True when all are."""
     row = await tx.one("UPDATE broadcasts SET again = again WHERE id = :id RETURNING again", id=broadcast.id)
     whose = row["again"] if row else None
     if whose is None:

@@ -1,6 +1,6 @@
-"""Broadcasts at rest: what each is, and the lists of them. What each recipient got is in `deliveries`.
+"""Broadcasts: content, state and lists. `deliveries` has what each recipient got.
 
-Organizers write them in `composing` and steer them in `steering`.
+`drafts` changes them before their start, `lifecycle` after it.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ POSTS: Final = StoredTable(name="posts", key=("broadcast_id", "language"), paren
 
 
 async def get(tx: Transaction, broadcast_id: int) -> Broadcast:
-    """The broadcast with this id; raises `LookupError` when there is none."""
+    """Return the broadcast with this id; raises `LookupError` if there is none."""
     found = await find(tx, broadcast_id)
     if found is None:
         raise LookupError("no such broadcast")
@@ -28,13 +28,13 @@ async def get(tx: Transaction, broadcast_id: int) -> Broadcast:
 
 
 async def find(tx: Transaction, broadcast_id: int) -> Broadcast | None:
-    """The broadcast with this id, None when there is none (a draft may be discarded)."""
+    """Return the broadcast with this id; None if there is none (a draft may be discarded)."""
     row = await tx.one("SELECT * FROM broadcasts WHERE id = :id", id=broadcast_id)
     return _read(row, await read_posts(tx, broadcast_id)) if row else None
 
 
 async def find_draft(tx: Transaction, organizer_id: int) -> Broadcast | None:
-    """The update, correction or recall that this organizer is writing, the latest if there are several."""
+    """Return the latest draft of this organizer."""
     row = await tx.one(
         "SELECT id FROM broadcasts WHERE organizer_id = :organizer_id AND started_at IS NULL AND ended_at IS NULL "
         "AND scheduled_for IS NULL ORDER BY id DESC LIMIT 1",
@@ -44,7 +44,7 @@ async def find_draft(tx: Transaction, organizer_id: int) -> Broadcast | None:
 
 
 async def list_scheduled(tx: Transaction) -> list[Broadcast]:
-    """What waits for its hour, or has missed it, the earliest first."""
+    """List scheduled and late broadcasts, the earliest first."""
     rows = await tx.all(
         "SELECT id FROM broadcasts WHERE scheduled_for IS NOT NULL AND started_at IS NULL AND ended_at IS NULL "
         "ORDER BY scheduled_for, id"
@@ -53,7 +53,7 @@ async def list_scheduled(tx: Transaction) -> list[Broadcast]:
 
 
 async def list_started(tx: Transaction, skip: int, limit: int) -> list[Broadcast]:
-    """What was ever started, the newest first."""
+    """List started broadcasts, the newest first."""
     rows = await tx.all(
         "SELECT id FROM broadcasts WHERE started_at IS NOT NULL ORDER BY started_at DESC, id DESC "
         "LIMIT :limit OFFSET :skip",
@@ -64,13 +64,13 @@ async def list_started(tx: Transaction, skip: int, limit: int) -> list[Broadcast
 
 
 async def count_started(tx: Transaction) -> int:
-    """How many broadcasts were ever started."""
+    """Count started broadcasts."""
     row = await tx.one("SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL")
     return row["started"] if row else 0
 
 
 async def count_told(tx: Transaction) -> int:
-    """How many updates the timeline shows: those sent and not recalled."""
+    """Count the broadcasts in the timeline: those sent and not recalled."""
     row = await tx.one(
         "SELECT count(*) AS told FROM broadcasts "
         "WHERE kind = 'update' AND started_at IS NOT NULL AND recalled_at IS NULL AND renews IS NULL"
@@ -79,7 +79,7 @@ async def count_told(tx: Transaction) -> int:
 
 
 async def find_told(tx: Transaction, place: int) -> Broadcast | None:
-    """The update at `place` of the timeline; 0 is the newest."""
+    """Return the broadcast at `place` in the timeline; 0 is the newest."""
     row = await tx.one(
         "SELECT id FROM broadcasts WHERE kind = 'update' AND started_at IS NOT NULL AND recalled_at IS NULL "
         "AND renews IS NULL ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET :place",
@@ -89,7 +89,7 @@ async def find_told(tx: Transaction, place: int) -> Broadcast | None:
 
 
 async def save_post(tx: Transaction, broadcast_id: int, language: Language, post: Post) -> None:
-    """Write what a broadcast says in `language`; whether it may still be changed is the caller's to know."""
+    """Store the post of a broadcast in `language`. The caller checks that it may still be changed."""
     await tx.run(
         "INSERT INTO posts (broadcast_id, language, text, media_kind, file_id, button_label, button_url) "
         "VALUES (:id, :language, :text, :media_kind, :file_id, :label, :url) "
@@ -106,7 +106,7 @@ async def save_post(tx: Transaction, broadcast_id: int, language: Language, post
 
 
 async def read_posts(tx: Transaction, broadcast_id: int) -> dict[Language, Post]:
-    """What a broadcast says, by language."""
+    """Return the posts of a broadcast by language."""
     rows = await tx.all("SELECT * FROM posts WHERE broadcast_id = :id ORDER BY language DESC", id=broadcast_id)
     return {row["language"]: _read_post(row) for row in rows}
 
@@ -114,7 +114,7 @@ async def read_posts(tx: Transaction, broadcast_id: int) -> dict[Language, Post]
 def _read_post(row: Row) -> Post:
     media = Media(row["media_kind"], row["file_id"]) if row["media_kind"] else None
     button = PostButton(row["button_label"], row["button_url"]) if row["button_label"] else None
-    return Post(Markup(row["text"]), media, button)  # noqa: S704 - made by us from Telegram's entities, escaped there
+    return Post(Markup(row["text"]), media, button)  # noqa: S704 - made from Telegram's entities and escaped there
 
 
 def _read(row: Row, posts: Mapping[Language, Post]) -> Broadcast:

@@ -1,7 +1,7 @@
-"""The ledger of a broadcast: a row for everybody who is to get it, `sending` committed before Telegram is called.
+"""Ledger of deliveries: a row for every recipient, committed as `sending` before the call to Telegram.
 
-Nobody is written to twice: a row leaves `waiting` by one statement, and only the worker that moved it calls Telegram.
-Nobody is forgotten: a row that a crash left in `sending` becomes `unknown`, is counted, and waits for an organizer.
+No message is sent twice: one statement moves a row out of `waiting`, and only the worker that ran it calls Telegram.
+No recipient is lost: a row that a crash left in `sending` becomes `unknown`, is counted, and waits for an organizer.
 """
 
 from collections import Counter
@@ -37,18 +37,18 @@ _LEFT: Final[tuple[GoneReason, ...]] = ("blocked", "deactivated")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Deliveries of one broadcast whose turn it is. They are the worker's: nobody else will send them."""
+    """Claimed deliveries of a broadcast. Only the worker that claimed them sends them."""
 
     broadcast: Broadcast
     deliveries: Sequence[Delivery]
     skipped: int
-    """How many waited and are no longer subscribed."""
+    """Waiting recipients who are no longer subscribed."""
 
 
 async def start_due(tx: Transaction, now: datetime) -> None:
-    """Start what is scheduled and due.
+    """Start scheduled broadcasts that are due.
 
-    What is due for more than `LATEST`, or lacks the approval it needs, waits for an organizer's word instead.
+    One that is late by more than `LATEST`, or lacks a needed approval, waits for an organizer instead.
     """
     await tx.run(
         "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE scheduled_for < :too_late "
@@ -64,22 +64,22 @@ async def start_due(tx: Transaction, now: datetime) -> None:
     if due:
         await approvals.lock(tx)
     for row in due:
-        broadcast, by = await broadcasts.get(tx, row["id"]), row["organizer_id"]
+        broadcast, sender_id = await broadcasts.get(tx, row["id"]), row["organizer_id"]
         people = await approvals.count_readers(tx, broadcast)
-        if await approvals.is_missing(tx, broadcast, by, now, people=people):
-            # Noted as asked for, where it was not when it was scheduled: so it says why it is late.
-            await approvals.ask(tx, row["id"], row["revision"], by, now, starts=False)
+        if await approvals.is_missing(tx, broadcast, sender_id, now, people=people):
+            # Also requests the approval, if that was not needed when it was scheduled: this explains the delay.
+            await approvals.ask(tx, row["id"], row["revision"], sender_id, now, starts=False)
             await tx.run(
                 "UPDATE broadcasts SET late_at = :now, reported_at = NULL WHERE id = :id AND started_at IS NULL",
                 id=row["id"],
                 now=timestamps.to_text(now),
             )
-        elif await lifecycle.start(tx, row["id"], row["revision"], by, now):
-            await approvals.note_alone(tx, broadcast, by, people, now)
+        elif await lifecycle.start(tx, row["id"], row["revision"], sender_id, now):
+            await approvals.note_alone(tx, broadcast, sender_id, people, now)
 
 
 async def find_running(tx: Transaction) -> Broadcast | None:
-    """The broadcast to work on: recalls and corrections before updates, then the one started first."""
+    """Return the broadcast to send: recalls and corrections first, then the one started first."""
     row = await tx.one(
         "SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND ended_at IS NULL AND paused_at IS NULL "
         "ORDER BY CASE kind WHEN 'recall' THEN 0 WHEN 'correction' THEN 1 ELSE 2 END, started_at, id LIMIT 1"
@@ -88,21 +88,21 @@ async def find_running(tx: Transaction) -> Broadcast | None:
 
 
 async def list_open(tx: Transaction) -> list[int]:
-    """The ids of what was started and has not ended, paused or not."""
+    """List the ids of started broadcasts that have not ended, paused or not."""
     rows = await tx.all("SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND ended_at IS NULL ORDER BY id")
     return [row["id"] for row in rows]
 
 
 async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
-    """Take the next `limit` waiting rows for sending. Who is no longer subscribed is skipped, and only counted.
+    """Claim the next `limit` waiting deliveries. Recipients who are no longer subscribed are skipped and counted.
 
-    Nobody waits any more where nobody was taken and nobody was skipped.
+    An empty claim with no skips means the queue is empty.
     """
-    # Up to the last of them, and no join: PostgreSQL, which has not seen a new ledger yet, would join all of it.
+    # A range and no join: without statistics of a new ledger, PostgreSQL would join all of it.
     rows = await tx.all(
         "UPDATE deliveries SET state = CASE WHEN :kind <> 'update' OR (:renews = '' AND EXISTS (SELECT 1 FROM "
         "subscriptions WHERE subscriptions.supporter_id = deliveries.supporter_id AND subscriptions.ended_at IS NULL)) "
-        # A notice about the appeal is for whoever still stands under another wording.
+        # A notice about the appeal is for those whose signature is still for another version.
         "OR (:renews <> '' AND EXISTS (SELECT 1 FROM signatures "
         "WHERE signatures.supporter_id = deliveries.supporter_id AND signatures.appeal_version <> :renews)) "
         "THEN 'sending' ELSE 'skipped' END, reason = NULL "
@@ -124,7 +124,7 @@ async def claim(tx: Transaction, broadcast: Broadcast, limit: int) -> Claim:
 
 
 async def give_back(tx: Transaction, broadcast_id: int, deliveries: Iterable[Delivery]) -> None:
-    """Let claimed deliveries that were surely not sent wait again."""
+    """Put claimed deliveries that were certainly not sent back to `waiting`."""
     for delivery in deliveries:
         await tx.run(
             "UPDATE deliveries SET state = 'waiting' "
@@ -135,9 +135,9 @@ async def give_back(tx: Transaction, broadcast_id: int, deliveries: Iterable[Del
 
 
 async def record(tx: Transaction, broadcast_id: int, results: Iterable[tuple[Delivery, Result]], now: datetime) -> None:
-    """Write what became of claimed deliveries. Who blocked the bot or left Telegram is subscribed no longer.
+    """Record the outcomes of claimed deliveries. Recipients who blocked the bot or left Telegram are unsubscribed.
 
-    Who does not exist stays subscribed until the end, see `list_strangers`: a wrong token makes strangers of everybody.
+    Those who do not exist stay subscribed until the end, see `list_strangers`: with a wrong token, nobody exists.
     """
     counted: Counter[tuple[str, str, str]] = Counter()
     for delivery, result in results:
@@ -161,9 +161,9 @@ async def record(tx: Transaction, broadcast_id: int, results: Iterable[tuple[Del
 
 
 async def recover(tx: Transaction) -> int:
-    """Settle what a crash left in flight; returns how many deliveries became `unknown`.
+    """Settle the deliveries that a crash left in `sending`; return how many became `unknown`.
 
-    For the one worker that sends, before it claims anything. Corrections and recalls do no harm twice: they wait again.
+    The sending worker calls this before its first claim. Corrections and recalls can be repeated, so they wait again.
     """
     lost = 0
     for broadcast_id in await _list_in_flight(tx):
@@ -185,7 +185,7 @@ async def recover(tx: Transaction) -> int:
 
 
 async def _list_in_flight(tx: Transaction) -> list[int]:
-    # Cancelled ones may have some as well, but none of them waits to be reported: it is reported when none is left.
+    # Cancelled broadcasts may have some as well; they are reported once none is left.
     rows = await tx.all(
         "SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND reported_at IS NULL AND EXISTS (SELECT 1 FROM "
         "deliveries WHERE broadcast_id = broadcasts.id AND state = 'sending' AND state <> 'sent') ORDER BY id"
@@ -194,7 +194,7 @@ async def _list_in_flight(tx: Transaction) -> list[int]:
 
 
 async def is_landing(tx: Transaction, broadcast_id: int) -> bool:
-    """Whether something is in flight, so that the counts are not the last word yet."""
+    """Whether deliveries are in `sending`, so that the counts may still change."""
     row = await tx.one(
         "SELECT 1 AS found FROM deliveries WHERE broadcast_id = :id AND state = 'sending' AND state <> 'sent' LIMIT 1",
         id=broadcast_id,
@@ -203,7 +203,7 @@ async def is_landing(tx: Transaction, broadcast_id: int) -> bool:
 
 
 async def list_strangers(tx: Transaction, broadcast_id: int, after: int, limit: int) -> list[int]:
-    """The next `limit` of those who do not exist, by id above `after`: no update reaches them, now or ever."""
+    """List the next `limit` recipients with ids above `after` who do not exist; no message can reach them."""
     rows = await tx.all(
         "SELECT supporter_id FROM deliveries WHERE broadcast_id = :id AND state = 'gone' AND state <> 'sent' "
         "AND reason = 'not_found' AND supporter_id > :after ORDER BY supporter_id LIMIT :limit",
@@ -215,5 +215,5 @@ async def list_strangers(tx: Transaction, broadcast_id: int, after: int, limit: 
 
 
 async def tally(tx: Transaction, broadcast_id: int) -> Tally:
-    """How a broadcast stands."""
+    """Return the counts of a broadcast."""
     return await delivery_counts.read(tx, broadcast_id)

@@ -1,4 +1,4 @@
-"""The ledger, counted as it changes: to read how a broadcast stands costs the same for ten people as for millions."""
+"""Counters of the ledger, updated with it: reading them costs the same for ten recipients and for millions."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -18,13 +18,13 @@ TABLE: Final = StoredTable(
 ERASED: Final = StoredTable(
     name="erased_delivery_counts", key=_KEY, parents=("broadcasts",), recount=f"{_COUNTS} erased_delivery_counts"
 )
-"""The part of the counts that belongs to people who were erased."""
+"""The part of the counts that belongs to erased people."""
 AUDIENCE: Final = "audience"
-"""The outcome under which all who are to get a broadcast are counted."""
+"""The outcome under which all recipients are counted."""
 
 
 async def read(tx: Transaction, broadcast_id: int) -> Tally:
-    """How a broadcast stands, from its counts."""
+    """Return the counts of a broadcast."""
     rows = await tx.all("SELECT * FROM delivery_counts WHERE broadcast_id = :id AND value > 0", id=broadcast_id)
     audience: dict[Language, int] = {}
     outcomes: dict[tuple[Language, str, str], int] = {}
@@ -37,7 +37,7 @@ async def read(tx: Transaction, broadcast_id: int) -> Tally:
 
 
 async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, str, str], int]) -> None:
-    """Count changes, up or down, by (language, outcome, reason)."""
+    """Add changes, positive or negative, by (language, outcome, reason)."""
     for (language, outcome, reason), change in sorted(changes.items()):
         if not change:
             continue
@@ -54,7 +54,7 @@ async def count(tx: Transaction, broadcast_id: int, changes: Mapping[tuple[str, 
             await tx.run(
                 "INSERT INTO delivery_counts (broadcast_id, language, outcome, reason, value) "
                 "VALUES (:id, :language, :outcome, :reason, :change) "
-                # Another transaction may have been the first to count there.
+                # Another transaction may have inserted the counter.
                 "ON CONFLICT (broadcast_id, language, outcome, reason) "
                 "DO UPDATE SET value = delivery_counts.value + excluded.value",
                 id=broadcast_id,

@@ -1,7 +1,7 @@
-"""Writing a broadcast, until it starts.
+"""Drafts: broadcasts before their start.
 
-Every change is one statement with its condition in WHERE, and gives False where the broadcast can no longer be
-changed: started, or gone. So of two organizers who act at once, one is told so.
+Every change is one statement with its condition in WHERE, and returns False if the broadcast was started or deleted.
+So if two organizers act at once, the second is told.
 """
 
 from datetime import datetime
@@ -27,9 +27,9 @@ async def create(
     of: Broadcast | None = None,
     renews: str | None = None,
 ) -> Broadcast:
-    """Begin a draft. A correction or recall is `of` a broadcast, whose words and readers it takes over.
+    """Create a draft. A correction or recall is `of` a broadcast, whose posts and audience it copies.
 
-    One that `renews` a wording of the appeal goes to those who signed another one.
+    A notice that `renews` a version of the appeal goes to signers of other versions.
     """
     new_id = await counters.increase(tx, _COUNTER)
     await tx.run(
@@ -51,7 +51,7 @@ async def create(
 
 
 async def write_post(tx: Transaction, broadcast_id: int, language: Language, post: Post) -> bool:
-    """Put what the broadcast says in `language`."""
+    """Set the post in `language`."""
     if not await _revise(tx, broadcast_id):
         return False
     await broadcasts.save_post(tx, broadcast_id, language, post)
@@ -59,7 +59,7 @@ async def write_post(tx: Transaction, broadcast_id: int, language: Language, pos
 
 
 async def remove_post(tx: Transaction, broadcast_id: int, language: Language) -> bool:
-    """Say nothing in `language`."""
+    """Remove the post in `language`."""
     if not await _revise(tx, broadcast_id):
         return False
     await tx.run(
@@ -69,7 +69,7 @@ async def remove_post(tx: Transaction, broadcast_id: int, language: Language) ->
 
 
 async def set_audience(tx: Transaction, broadcast_id: int, audience: Audience) -> bool:
-    """Choose who gets it."""
+    """Set the audience."""
     if not await _revise(tx, broadcast_id):
         return False
     await tx.run(
@@ -82,7 +82,7 @@ async def set_audience(tx: Transaction, broadcast_id: int, audience: Audience) -
 
 
 async def set_reach(tx: Transaction, broadcast_id: int, reach: Reach) -> bool:
-    """Choose whether an update in one language goes to the readers of the other as well."""
+    """Set whether a broadcast in one language goes to readers of other languages as well."""
     if not await _revise(tx, broadcast_id):
         return False
     await tx.run("UPDATE broadcasts SET reach = :reach WHERE id = :id", id=broadcast_id, reach=reach)
@@ -90,7 +90,7 @@ async def set_reach(tx: Transaction, broadcast_id: int, reach: Reach) -> bool:
 
 
 async def set_silent(tx: Transaction, broadcast_id: int, *, silent: bool) -> bool:
-    """Choose whether phones make a sound."""
+    """Set whether phones make a sound."""
     if not await _revise(tx, broadcast_id):
         return False
     sound = "silent" if silent else "on"
@@ -99,7 +99,7 @@ async def set_silent(tx: Transaction, broadcast_id: int, *, silent: bool) -> boo
 
 
 async def _revise(tx: Transaction, broadcast_id: int) -> bool:
-    """Make every button shown before stand for an older text; False where it is too late to change anything."""
+    """Increment the revision, which invalidates earlier buttons; False if it is too late for a change."""
     changed = await tx.run(
         "UPDATE broadcasts SET revision = revision + 1 WHERE id = :id AND started_at IS NULL AND ended_at IS NULL",
         id=broadcast_id,
@@ -108,7 +108,7 @@ async def _revise(tx: Transaction, broadcast_id: int) -> bool:
 
 
 async def discard(tx: Transaction, broadcast_id: int) -> bool:
-    """Throw a draft or a scheduled broadcast away."""
+    """Delete a draft or scheduled broadcast."""
     gone = await tx.run(
         "DELETE FROM broadcasts WHERE id = :id AND started_at IS NULL AND ended_at IS NULL", id=broadcast_id
     )
@@ -118,9 +118,9 @@ async def discard(tx: Transaction, broadcast_id: int) -> bool:
 async def schedule(
     tx: Transaction, broadcast_id: int, revision: int, at: datetime, organizer_id: int | None = None
 ) -> bool:
-    """Let it start by itself at the moment `at`; False when it was changed or scheduled since `revision`, too.
+    """Schedule its start for the moment `at`; False also if it was changed or scheduled since `revision`.
 
-    It is `organizer_id` who sends it then.
+    Its sender is then `organizer_id`.
     """
     changed = await tx.run(
         "UPDATE broadcasts SET scheduled_for = :at, late_at = NULL, reported_at = NULL, revision = revision + 1, "
@@ -135,7 +135,7 @@ async def schedule(
 
 
 async def unschedule(tx: Transaction, broadcast_id: int, organizer_id: int) -> bool:
-    """Make it a draft again, of the organizer who wants to change it."""
+    """Make it a draft of this organizer again."""
     changed = await tx.run(
         "UPDATE broadcasts SET scheduled_for = NULL, late_at = NULL, revision = revision + 1, "
         "organizer_id = :organizer_id "

@@ -1,6 +1,6 @@
-"""Steering a broadcast, from its start to its report.
+"""Lifecycle of a broadcast from its start to its report.
 
-Every change is one statement with its condition in WHERE, and gives False where it came too late.
+Every change is one statement with its condition in WHERE, and returns False if it came too late.
 """
 
 from datetime import datetime
@@ -13,10 +13,10 @@ from chatbot.storage.engine.database import Transaction
 
 
 async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id: int, now: datetime) -> bool:
-    """Let it go out; False when it was changed since `revision` (an old button), started or thrown away.
+    """Start it; False if it was changed since `revision` (an old button), started or deleted.
 
-    A correction takes the place of what it corrects, for the timeline and for whoever is still to get it; a recalled
-    update leaves the timeline, and goes to nobody more.
+    A correction replaces the posts of what it corrects, in the timeline and in waiting deliveries. A recalled broadcast
+    leaves the timeline and is sent to no further recipients.
     """
     started = await tx.one(
         "UPDATE broadcasts SET started_at = :now, organizer_id = :organizer_id, late_at = NULL, reported_at = NULL "
@@ -40,7 +40,7 @@ async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id:
 
 
 async def pause(tx: Transaction, broadcast_id: int, now: datetime) -> bool:
-    """Send nothing more for now; False when it is not running."""
+    """Pause it; False if it is not running."""
     changed = await tx.run(
         "UPDATE broadcasts SET paused_at = :now "
         "WHERE id = :id AND started_at IS NOT NULL AND paused_at IS NULL AND ended_at IS NULL",
@@ -51,7 +51,7 @@ async def pause(tx: Transaction, broadcast_id: int, now: datetime) -> bool:
 
 
 async def resume(tx: Transaction, broadcast_id: int) -> bool:
-    """Go on; False when it is not paused."""
+    """Resume it; False if it is not paused."""
     changed = await tx.run(
         "UPDATE broadcasts SET paused_at = NULL WHERE id = :id AND paused_at IS NOT NULL AND ended_at IS NULL",
         id=broadcast_id,
@@ -62,7 +62,7 @@ async def resume(tx: Transaction, broadcast_id: int) -> bool:
 async def end(
     tx: Transaction, broadcast_id: int, ending: BroadcastEnding, now: datetime, refusal: str | None = None
 ) -> bool:
-    """Send nothing more; False when it has ended already, or never started. `refusal` is what Telegram said."""
+    """End it; False if it has ended or was never started. `refusal` is the error message of Telegram."""
     changed = await tx.run(
         "UPDATE broadcasts SET ended_at = :now, ending = :ending, refusal = :refusal "
         "WHERE id = :id AND started_at IS NOT NULL AND ended_at IS NULL",
@@ -77,9 +77,9 @@ async def end(
 async def send_again(
     tx: Transaction, broadcast_id: int, whose: Literal["failed", "unknown"], organizer_id: int | None = None
 ) -> bool:
-    """Begin to send once more to those whose delivery failed, or is unknown; only where everybody was tried.
+    """Retry failed or unknown deliveries; only after a broadcast that has tried all of them.
 
-    The progress is shown to `organizer_id`, or else to who started it.
+    Its progress is shown to `organizer_id`, or to the organizer who started it.
     """
     changed = await tx.run(
         "UPDATE broadcasts SET again = :whose, ended_at = NULL, ending = NULL, refusal = NULL, paused_at = NULL, "
@@ -92,11 +92,11 @@ async def send_again(
     return changed == 1
 
 
-# What the organizers are shown.
+# For the organizers.
 
 
 async def note_progress_message(tx: Transaction, broadcast_id: int, message_id: int | None) -> None:
-    """Keep which message shows the progress."""
+    """Store the id of the message that shows the progress."""
     await tx.run(
         "UPDATE broadcasts SET progress_message_id = :message_id WHERE id = :id",
         id=broadcast_id,
@@ -105,7 +105,7 @@ async def note_progress_message(tx: Transaction, broadcast_id: int, message_id: 
 
 
 async def list_unreported(tx: Transaction) -> list[Broadcast]:
-    """What has ended, or has missed its hour, without the organizers having been told."""
+    """List ended and late broadcasts that were not reported to the organizers."""
     rows = await tx.all(
         "SELECT id FROM broadcasts WHERE reported_at IS NULL AND (ended_at IS NOT NULL OR late_at IS NOT NULL) "
         "AND (started_at IS NOT NULL OR ended_at IS NULL) ORDER BY id"
@@ -114,7 +114,7 @@ async def list_unreported(tx: Transaction) -> list[Broadcast]:
 
 
 async def note_report(tx: Transaction, broadcast_id: int, now: datetime) -> bool:
-    """The organizers are being told, once; False when they were."""
+    """Note that it is reported to the organizers; False if it was already."""
     changed = await tx.run(
         "UPDATE broadcasts SET reported_at = :now WHERE id = :id AND reported_at IS NULL",
         id=broadcast_id,

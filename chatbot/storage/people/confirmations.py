@@ -1,4 +1,4 @@
-"""Buttons that ask once more: each works once, for the person it was shown to, and for nothing else."""
+"""Confirmation buttons: each works once, for one person and one purpose."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -9,15 +9,15 @@ from chatbot.storage.engine.database import StoredTable, Transaction
 
 TABLE: Final = StoredTable(name="confirmations", key=("code",), person=("supporter_id",))
 GOOD_FOR: Final = timedelta(days=1)
-"""How long a question waits for its answer."""
+"""How long a button works."""
 CLOCKS: Final = timedelta(hours=2)
-"""What is good for longer than it should be, and this, was made while the clock was wrong."""
+"""A button that works for longer than this too was made while the clock was wrong."""
 MOST: Final = 20
-"""Questions that wait for one person's answer: the older ones have no answer any more."""
+"""Working buttons of one person; older ones stop working."""
 
 
 async def ask(tx: Transaction, supporter_id: int, about: str, now: datetime) -> str:
-    """Give a short code (11 of A-Z a-z 0-9 _ -) for a button that asks this person about `about`."""
+    """Return a short code (11 of A-Z a-z 0-9 _ -) for a button that asks this person about `about`."""
     await tx.run("DELETE FROM confirmations WHERE until <= :now", now=timestamps.to_text(now))
     await tx.run(
         "DELETE FROM confirmations WHERE supporter_id = :supporter_id AND code NOT IN (SELECT code FROM confirmations "
@@ -37,7 +37,7 @@ async def ask(tx: Transaction, supporter_id: int, about: str, now: datetime) -> 
 
 
 async def take(tx: Transaction, code: str, supporter_id: int, about: str, now: datetime) -> bool:
-    """Whether this is the first tap on that button, by whom it was shown to, about the same thing, within a day."""
+    """Redeem a button; True for the first tap, by the person it was shown to, for the same purpose, within a day."""
     taken = await tx.run(
         "DELETE FROM confirmations WHERE code = :code AND supporter_id = :supporter_id AND about = :about "
         "AND until > :now AND until <= :latest",

@@ -1,4 +1,4 @@
-"""Counts kept as rows, raised in the transaction they count, so that reading one costs the same at ten million."""
+"""Counters stored as rows and changed in the transactions they count: reading one costs the same at ten million."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -20,21 +20,21 @@ TABLE: Final = StoredTable(
 SIGNATURES: Final = "signatures"
 SUBSCRIPTIONS: Final = "subscriptions"
 NUMBERS: Final = "numbers"
-"""The last number given to a signature: it never falls, while the counts do."""
+"""The number of the last signature; unlike the counts, it never falls."""
 LANGUAGES: Final = "languages"
 SOURCES: Final = "sources"
 VERSIONS: Final = "versions"
 READERS: Final = "readers"
 SET_ASIDE: Final = "set_aside"
-"""How many signatures are kept and do not count."""
+"""Number of signatures that are set aside."""
 STEPS: Final = "steps"
 PASSED: Final = "passed"
-"""The steps of those whose time was over: they stay counted, and are nobody any more."""
+"""Funnel steps of people whom retention has erased; they stay counted."""
 _LETTERS: Final = str.maketrans("0123456789", "abcdefghij")
 
 
 class Counted(Protocol):
-    """What a signature is counted by."""
+    """The facts of a signature that counters use."""
 
     @property
     def country(self) -> str:
@@ -42,15 +42,15 @@ class Counted(Protocol):
 
     @property
     def language(self) -> str:
-        """The language they read the appeal in."""
+        """The language of the appeal that the person read."""
 
     @property
     def counted_as(self) -> str:
-        """What their source counts as; see `sources`."""
+        """The source it counts for; see `sources`."""
 
     @property
     def appeal_version(self) -> str:
-        """The wording they signed."""
+        """The signed version of the appeal."""
 
     @property
     def counts(self) -> bool:
@@ -58,9 +58,9 @@ class Counted(Protocol):
 
 
 def of_signature(signature: Counted) -> tuple[str, ...]:
-    """The names of all counters that a signature is counted in, the total first. One set aside is in none of those.
+    """List the counters that include a signature, the total first. One that is set aside is in none of them.
 
-    This alone knows that, for whoever takes a signature back, changes it or forgets somebody.
+    All code that withdraws, changes or erases signatures uses this list.
     """
     if not signature.counts:
         return (SET_ASIDE,)
@@ -75,70 +75,72 @@ def of_signature(signature: Counted) -> tuple[str, ...]:
 
 
 def of_steps(milestones: Iterable[FunnelStep]) -> tuple[str, ...]:
-    """The names of the counters of those who reached these steps."""
+    """List the counters of these funnel steps."""
     return tuple(f"{STEPS}:{milestone}" for milestone in milestones)
 
 
 def of_passed(milestones: Iterable[FunnelStep]) -> tuple[str, ...]:
-    """The names of the counters of those who reached these steps and were forgotten since."""
+    """List the counters of these funnel steps for people who were erased."""
     return tuple(f"{PASSED}:{milestone}" for milestone in milestones)
 
 
 def signatures_from(country: str) -> str:
-    """The name of the counter of signatures from `country` (ISO 3166-1 alpha-2)."""
+    """Return the name of the counter of signatures from `country` (ISO 3166-1 alpha-2)."""
     return f"{SIGNATURES}:{country}"
 
 
 def subscriptions_in(language: str, country: str | None) -> str:
-    """The name of the counter of subscriptions in `language` of signers from `country`; None: who has not signed."""
+    """Return the name of the counter of subscriptions by language and country; None for people who have not signed."""
     return f"{SUBSCRIPTIONS}:{language}:{country or ''}"
 
 
 async def increase(tx: Transaction, name: str) -> int:
     """Add one to the counter `name` and return its new value.
 
-    On PostgreSQL the counter's row stays locked until the transaction ends, so its values are handed out in order.
+    On PostgreSQL the counter's row stays locked until the transaction ends, so its values are assigned in order.
     """
     row = await tx.one(
         "INSERT INTO counters (name, value) VALUES (:name, 1) "
         "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value",
         name=name,
     )
-    assert row is not None  # an upsert returns its row
+    assert row is not None  # an upsert always returns its row
     value: int = row["value"]
     return value
 
 
-async def change(tx: Transaction, names: Iterable[str], by: int) -> None:
-    """Raise or lower all of these counters by as much, or none; raises `ConflictError` where one falls below zero."""
-    await change_each(tx, dict.fromkeys(names, by))
+async def change(tx: Transaction, names: Iterable[str], amount: int) -> None:
+    """Change all of these counters by `amount`, or none; raises `ConflictError` if one would fall below zero."""
+    await change_each(tx, dict.fromkeys(names, amount))
 
 
 async def change_each(tx: Transaction, changes: Mapping[str, int]) -> None:
-    """Raise and lower several counters, each by its own; raises `ConflictError` where one falls below zero.
+    """Change several counters, each by its own amount; raises `ConflictError` if one would fall below zero.
 
-    The total comes first and the others in order: on PostgreSQL whoever holds it is alone with them, and nobody waits
-    for somebody who waits for them. What is raised is raised in one statement.
+    The total comes first and the others in order, which prevents deadlocks on PostgreSQL: only the transaction that has
+    locked the total changes the others. All increases are one statement.
     """
     ordered = sorted(changes.items(), key=lambda change: (change[0] != SIGNATURES, change[0]))
-    if any(by < 0 for _, by in ordered) and SIGNATURES not in changes:
-        # Something moves from one counter to another: the total stays as it is, and is held all the same.
+    if any(amount < 0 for _, amount in ordered) and SIGNATURES not in changes:
+        # Counts move between counters: the total does not change, but its row is locked all the same.
         await tx.run("UPDATE counters SET value = value WHERE name = :name", name=SIGNATURES)
-    for name, by in ordered:
-        if by < 0 and not await tx.run("UPDATE counters SET value = value + :by WHERE name = :name", name=name, by=by):
+    for name, amount in ordered:
+        if amount < 0 and not await tx.run(
+            "UPDATE counters SET value = value + :amount WHERE name = :name", name=name, amount=amount
+        ):
             raise ConflictError(f"{name}: nothing was counted there")
-    raised = [(name, by) for name, by in ordered if by > 0]
+    raised = [(name, amount) for name, amount in ordered if amount > 0]
     if raised:
         sql, places = _write_upsert(len(raised))
         values: dict[str, str | int | None] = {}
-        for (name_place, by_place), (name, by) in zip(places, raised, strict=True):
-            values[name_place], values[by_place] = name, by
+        for (name_place, amount_place), (name, amount) in zip(places, raised, strict=True):
+            values[name_place], values[amount_place] = name, amount
         await tx.run(sql, **values)
 
 
 @lru_cache(maxsize=64)
 def _write_upsert(count: int) -> tuple[str, list[tuple[str, str]]]:
-    """The statement that raises so many counters, and its parameters for each; names in SQL have no digits."""
+    """Return the statement that increases `count` counters, and the parameters of each; their names have no digits."""
     letters = [str(nth).translate(_LETTERS) for nth in range(count)]
     rows = ", ".join(f"(:name_{each}, :by_{each})" for each in letters)
     sql = (
@@ -149,15 +151,15 @@ def _write_upsert(count: int) -> tuple[str, list[tuple[str, str]]]:
 
 
 async def shift(tx: Transaction, before: Iterable[str], after: Iterable[str]) -> None:
-    """Count in `after` what was counted in `before`; what is in both stays as it is."""
+    """Move one from the counters `before` to those in `after`; those in both stay the same."""
     old, new = set(before), set(after)
     await change_each(tx, dict.fromkeys(old - new, -1) | dict.fromkeys(new - old, 1))
 
 
 async def next_number(tx: Transaction, first: int) -> int:
-    """The number of the next signature: `first` for the first of all, and never one that was given before.
+    """Return the number of the next signature: `first` for the very first one, and never the same number twice.
 
-    On PostgreSQL the counter's row stays locked until the transaction ends: who signs does so one after the other.
+    On PostgreSQL the counter's row stays locked until the transaction ends: signatures are added one after the other.
     """
     row = await tx.one(
         "INSERT INTO counters (name, value) VALUES (:name, :first) ON CONFLICT (name) DO UPDATE SET value = "
@@ -165,34 +167,34 @@ async def next_number(tx: Transaction, first: int) -> int:
         name=NUMBERS,
         first=first,
     )
-    assert row is not None  # an upsert returns its row
+    assert row is not None  # an upsert always returns its row
     number: int = row["value"]
     return number
 
 
 async def decrease(tx: Transaction, name: str) -> None:
-    """Take one from the counter `name`; raises `ConflictError` when that is below zero."""
+    """Subtract one from the counter `name`; raises `ConflictError` if that is below zero."""
     await tx.run("UPDATE counters SET value = value - 1 WHERE name = :name", name=name)
 
 
 async def read(tx: Transaction, name: str) -> int:
-    """The value of the counter `name`; zero if nothing was ever counted."""
+    """Return the value of the counter `name`; zero if nothing was counted."""
     row = await tx.one("SELECT value FROM counters WHERE name = :name", name=name)
     return row["value"] if row else 0
 
 
 async def read_signatures_by_country(tx: Transaction) -> dict[str, int]:
-    """How many signatures each country has (ISO 3166-1 alpha-2), without those that have none."""
+    """Return the number of signatures by country (ISO 3166-1 alpha-2), without zeros."""
     return await _read_below(tx, signatures_from(""))
 
 
 async def read_all(tx: Transaction, kind: str) -> dict[str, int]:
-    """All counters of a kind (`LANGUAGES`, `SOURCES`, `VERSIONS`, `STEPS`) by what follows it, without zeros."""
+    """Return the counters of a kind (`LANGUAGES`, `SOURCES`, `VERSIONS`, `STEPS`) by the rest of the name, no zeros."""
     return await _read_below(tx, f"{kind}:")
 
 
 async def read_subscriptions(tx: Transaction) -> dict[tuple[str, str | None], int]:
-    """How many subscriptions there are by language and country (None: who has not signed), without zeros."""
+    """Return the number of subscriptions by language and country (None: has not signed), without zeros."""
     counts = await _read_below(tx, f"{SUBSCRIPTIONS}:")
     return {(key.partition(":")[0], key.partition(":")[2] or None): value for key, value in counts.items()}
 

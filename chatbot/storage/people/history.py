@@ -1,7 +1,7 @@
-"""Where the counters stood hour by hour, so that a curve or "today" is read and never counted.
+"""Hourly history of the counters, so that charts and "today" are read and never counted.
 
-A row says where a counter stood when an hour ended; the hour is named by its beginning. Only what changed is written,
-so that a quiet petition costs nothing. It is written once an hour, beside the turns, which know nothing of it.
+A row has the value of a counter at the end of an hour, which is named by its start. Only changes are written, so that
+a quiet petition costs nothing. A periodic job writes it.
 """
 
 from datetime import datetime, timedelta
@@ -18,10 +18,10 @@ _WRITTEN_TO: Final = "history_hour"
 
 
 async def write(tx: Transaction, now: datetime) -> bool:
-    """Write what changed since the last hour that was written; False when that hour has been written already.
+    """Write the changes since the last written hour; False if the hour is written already.
 
-    What is found after a stop belongs to the hour after the last one written: nothing was counted in those between.
-    A clock that was put back by more than an hour had been wrong, and so are the hours that it named.
+    After a stop, changes belong to the hour after the last written one: nothing was counted later.
+    If the clock was set back by more than an hour, it was wrong before, and its hours are corrected.
     """
     complete = _begin(now) - HOUR
     row = await tx.one("SELECT value FROM app_state WHERE name = :name", name=_WRITTEN_TO)
@@ -45,7 +45,7 @@ async def write(tx: Transaction, now: datetime) -> bool:
 
 
 async def _claim(tx: Transaction, before: str | None, after: str) -> bool:
-    """Note how far it is written; False when another process was faster."""
+    """Note the written hour; False if another process was faster."""
     if before is None:
         return bool(
             await tx.run(
@@ -65,7 +65,7 @@ async def _claim(tx: Transaction, before: str | None, after: str) -> bool:
 
 
 async def read_at(tx: Transaction, name: str, moment: datetime) -> int:
-    """Where a counter stood at a full hour; zero before its first."""
+    """Return the value of a counter at a full hour; zero before its first row."""
     row = await tx.one(
         "SELECT value FROM history WHERE name = :name AND hour < :moment ORDER BY hour DESC LIMIT 1",
         name=name,
@@ -75,7 +75,7 @@ async def read_at(tx: Transaction, name: str, moment: datetime) -> int:
 
 
 async def read_all_at(tx: Transaction, kind: str, moment: datetime) -> dict[str, int]:
-    """Where all counters of a kind (`SIGNATURES` by country, `LANGUAGES`, `SOURCES`, `STEPS`) stood at a full hour."""
+    """Return the counters of a kind (`SIGNATURES` by country, `LANGUAGES`, `SOURCES`, `STEPS`) at a full hour."""
     rows = await tx.all(
         "SELECT name, (SELECT h.value FROM history AS h WHERE h.name = counters.name AND h.hour < :moment "
         "ORDER BY h.hour DESC LIMIT 1) AS value FROM counters WHERE name LIKE :names",
@@ -86,32 +86,32 @@ async def read_all_at(tx: Transaction, kind: str, moment: datetime) -> dict[str,
 
 
 async def read_growth(tx: Transaction, kind: str, since: datetime | None) -> dict[str, int]:
-    """How much each counter of a kind has grown since a full hour (or ever), without those that have not."""
+    """Return the growth of each counter of a kind since a full hour (or ever), without those that have not grown."""
     stand = await counters.read_all(tx, kind)
     before = {} if since is None else await read_all_at(tx, kind, since)
     return {name: value - before.get(name, 0) for name, value in stand.items() if value > before.get(name, 0)}
 
 
 async def read_rounded_growth(tx: Transaction, kind: str, since: datetime | None) -> dict[str, int]:
-    """As `read_growth`, in steps that tell nobody of one person, see `round_growth`."""
+    """Return `read_growth` rounded, so that it reveals no single person; see `round_growth`."""
     stand = await counters.read_all(tx, kind)
     before = {} if since is None else await read_all_at(tx, kind, since)
     return {name: grown for name, value in stand.items() if (grown := round_growth(value, before.get(name, 0)))}
 
 
 async def read_increase(tx: Transaction, name: str, since: datetime | None) -> int:
-    """By how much a counter is higher than at a full hour (or ever); less than zero where it fell."""
+    """Return the change of a counter since a full hour (or ever), which may be negative."""
     return await counters.read(tx, name) - (0 if since is None else await read_at(tx, name, since))
 
 
 async def find_first(tx: Transaction, name: str) -> datetime | None:
-    """The first hour in which a counter rose; None before it was written."""
+    """Return the first hour in which a counter rose; None if there is none."""
     row = await tx.one("SELECT hour FROM history WHERE name = :name ORDER BY hour LIMIT 1", name=name)
     return timestamps.from_text(row["hour"]) if row else None
 
 
 async def read_since(tx: Transaction, moment: datetime | None, most: int) -> list[tuple[datetime, int]]:
-    """Where the signatures stood at the end of each of the last hours since `moment` in which they changed."""
+    """Return the number of signatures at the end of each hour since `moment` in which it changed."""
     rows = await tx.all(
         "SELECT hour, value FROM history WHERE name = :name AND hour >= :moment ORDER BY hour DESC LIMIT :most",
         name=counters.SIGNATURES,

@@ -1,7 +1,7 @@
-"""Going through the signatures in the order of their numbers, little by little: for files, not for turns.
+"""Lists signatures in batches, ordered by number: for files, not for turns.
 
-Moments do not rise with the numbers: a clock is put back, and retention rounds them. So days are found in the index of
-the moments, and nothing here looks at more than it gives.
+Moments do not increase with the numbers: clocks are set back, and retention rounds them. So days are searched in the
+index of the moments, and no query reads more rows than it returns.
 """
 
 from dataclasses import dataclass
@@ -13,37 +13,37 @@ from chatbot.storage.engine.database import Row, Transaction
 from chatbot.storage.people import counters
 
 COUNTED_AT_MOST: Final = 20_000
-"""Rows that are looked at to say how many there are; beyond, it is said about."""
+"""Rows that are counted exactly; larger counts are estimated."""
 _BEFORE_ALL: Final = "0"
 _AFTER_ALL: Final = "9999-12-31T23:59:59.999999Z"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which signatures: from a moment on, before a moment, of a country; None is without a bound."""
+    """A selection of signatures: from a moment on, before a moment, of a country; None means no bound."""
 
     since: datetime | None = None
     before: datetime | None = None
     country: str | None = None
     set_aside: bool = False
-    """Whether those that were set aside are wanted too."""
+    """Whether to include those that are set aside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many there are; `at_most` where they were not counted one by one."""
+    """A number of signatures; `at_most` if it is an upper bound."""
 
     value: int
     at_most: bool
 
 
 async def find_range(tx: Transaction, choice: Selection) -> tuple[int, int]:
-    """The numbers between which everything chosen is: the first, and the one after the last.
+    """Return the range of numbers of the selection: the first, and the one after the last.
 
-    With days it goes through the moments of those days in the index, so it is nothing for a turn.
+    With days it reads their part of the index, so it is too slow for a turn.
     """
     if choice.since is None and choice.before is None:
-        # One each: asked for both at once, SQLite goes through every number there is.
+        # Two queries, because SQLite reads all numbers for both values at once.
         row = await tx.one(
             "SELECT (SELECT min(number) FROM signatures) AS first, (SELECT max(number) FROM signatures) AS last"
         )
@@ -57,7 +57,7 @@ async def find_range(tx: Transaction, choice: Selection) -> tuple[int, int]:
 
 
 async def count(tx: Transaction, choice: Selection) -> Count:
-    """How many signatures are chosen, in bounded time."""
+    """Count the selected signatures in bounded time."""
     name = counters.signatures_from(choice.country) if choice.country else counters.SIGNATURES
     in_all = await counters.read(tx, name)
     if choice.since is None and choice.before is None:
@@ -71,10 +71,10 @@ async def count(tx: Transaction, choice: Selection) -> Count:
         most=COUNTED_AT_MOST + 1,
         **_moments(choice),
     )
-    assert row is not None  # a count always says something
+    assert row is not None  # an aggregate always returns a row
     if row["looked_at"] <= COUNTED_AT_MOST:
         return Count(row["n"], at_most=False)
-    # About as many as there are numbers between the first and the last of them.
+    # Estimated by the numbers between the first and the last one.
     ends = await tx.one(
         "SELECT (SELECT number FROM signatures WHERE signed_at >= :since ORDER BY signed_at LIMIT 1) AS first, "
         "(SELECT number FROM signatures WHERE signed_at < :before ORDER BY signed_at DESC LIMIT 1) AS last",
@@ -85,12 +85,12 @@ async def count(tx: Transaction, choice: Selection) -> Count:
 
 
 async def list_signatures(tx: Transaction, choice: Selection, begin: int, end: int) -> list[Row]:
-    """The chosen signatures with numbers from `begin` to before `end`, in order."""
+    """List the selected signatures with numbers from `begin` to before `end`, in order."""
     return await tx.all(f"SELECT * FROM signatures WHERE {_CHOSEN} ORDER BY number", **_values(choice, begin, end))  # noqa: S608
 
 
 async def count_audit_entries(tx: Transaction, since: datetime | None, before: datetime | None) -> int:
-    """How many lines of the team's journal there are between two moments."""
+    """Count the audit entries between two moments."""
     row = await tx.one(
         "SELECT count(*) AS n FROM audit_log WHERE done_at >= :since AND (:before = '' OR done_at < :before)",
         since=timestamps.to_text(since) if since else "",
@@ -100,7 +100,7 @@ async def count_audit_entries(tx: Transaction, since: datetime | None, before: d
 
 
 async def list_named(tx: Transaction, after: int, limit: int) -> list[Row]:
-    """The next of those who agreed to be named in public, after the number `after`, in order."""
+    """List the next signatures with consent to be named in public, after the number `after`, in order."""
     return await tx.all(
         "SELECT number, name, country FROM signatures WHERE named_at IS NOT NULL AND set_aside_id IS NULL "
         "AND number > :after ORDER BY number LIMIT :limit",
@@ -110,7 +110,7 @@ async def list_named(tx: Transaction, after: int, limit: int) -> list[Row]:
 
 
 async def count_named(tx: Transaction) -> int:
-    """How many have agreed; it looks at all of them, so it is nothing for a turn."""
+    """Count the signatures with consent to be named; it reads all of them, so it is too slow for a turn."""
     row = await tx.one("SELECT count(*) AS n FROM signatures WHERE named_at IS NOT NULL AND set_aside_id IS NULL")
     return row["n"] if row else 0
 

@@ -1,4 +1,4 @@
-"""What is kept of a name that many have in common: a hash, in signals and set-asides. It goes with the name."""
+"""Hashes of names in signals and set-asides. They are erased with the name."""
 
 from typing import Final
 
@@ -12,14 +12,14 @@ _NAMED: Final = '%"name":%'
 
 
 async def forget(tx: Transaction, name: str) -> None:
-    """Let what was set aside lead to this name no more.
+    """Remove the hash of this name from set-asides that have ended.
 
-    Only where it has ended: one of many with a name must not stop what is under way about the others. Signals, which
-    are about ten people and more, go after a week by themselves.
+    Running ones stay: one person of many with a name must not stop the work on the others. Signals are about ten or
+    more people, and are deleted after a week.
     """
     if name and not is_sealed(name):
         hashed = hash_name(name)
-        # A question that nobody answered is asked anew.
+        # An unanswered request can be made again.
         await tx.run(
             "DELETE FROM set_asides WHERE state IN ('asked', 'counted') AND conditions LIKE :holding",
             holding=f"%{hashed}%",
@@ -33,13 +33,13 @@ async def forget(tx: Transaction, name: str) -> None:
 
 
 async def forget_all(tx: Transaction) -> None:
-    """Let nothing lead to any name."""
+    """Remove the hashes of all names."""
     await tx.run("DELETE FROM signals WHERE kind = 'name'")
     await tx.run(
         "DELETE FROM set_asides WHERE state IN ('asked', 'counted') AND conditions LIKE :holding", holding=_NAMED
     )
     for row in await tx.all("SELECT id, conditions FROM set_asides WHERE conditions LIKE :holding", holding=_NAMED):
-        # The name of nobody, and not no name: without that condition everybody else would be meant.
+        # A hash that matches no name. Without the condition, the filter would match all other people.
         conditions = orjson.dumps(orjson.loads(row["conditions"]) | {"name": ""}).decode()
         await tx.run(
             "UPDATE set_asides SET conditions = :conditions WHERE id = :id", conditions=conditions, id=row["id"]

@@ -1,4 +1,4 @@
-"""Which of Telegram's updates were carried through. Telegram delivers an update again until it is confirmed."""
+"""Ids of processed updates. Telegram delivers an update again until it is confirmed."""
 
 from datetime import datetime
 from typing import Final
@@ -10,9 +10,9 @@ TABLE: Final = StoredTable(name="processed_updates", key=("update_id",), grows=T
 
 
 async def note(tx: Transaction, update_id: int, now: datetime) -> bool:
-    """Note that this update is carried through with the transaction; False if it was before: change nothing then.
+    """Note that this transaction processes the update; False if one did before: then change nothing.
 
-    Whose it was is not noted: so it stays noted when that person is forgotten.
+    The person is not noted, so the note survives their erasure.
     """
     added = await tx.run(
         "INSERT INTO processed_updates (update_id, processed_at) VALUES (:update_id, :now) "
@@ -24,13 +24,13 @@ async def note(tx: Transaction, update_id: int, now: datetime) -> bool:
 
 
 async def prune(tx: Transaction, before: datetime, limit: int) -> int:
-    """Forget the `limit` oldest of the updates received before `before`, and what came at the same moment as the last.
+    """Delete the `limit` oldest ids received before `before`, and those of the same moment as the last.
 
-    Returns how many there were.
+    Returns how many were deleted.
     Telegram keeps an update for a day (https://core.telegram.org/bots/api#getting-updates).
     """
     return await tx.run(
-        # Up to the last of them, and no join: PostgreSQL might go through all there are.
+        # A range and no join: PostgreSQL might read all rows.
         "DELETE FROM processed_updates WHERE processed_at <= (SELECT max(processed_at) FROM "
         "(SELECT processed_at FROM processed_updates WHERE processed_at < :before "
         "ORDER BY processed_at LIMIT :limit) AS oldest)",

@@ -1,4 +1,4 @@
-"""The signatures: one for each account, numbered without gap or repeat."""
+"""Signatures: one per account, numbered without gaps or repetition."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,30 +32,30 @@ TABLE: Final = StoredTable(
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One person's name under the appeal."""
+    """A signature under the appeal."""
 
     supporter_id: int
     number: int
-    """Which supporter of the petition they are."""
+    """The number of the supporter."""
     name: str
     country: str
     """ISO 3166-1 alpha-2."""
     reason: str | None
     language: Language
-    """The language they read the appeal in."""
+    """The language of the appeal that the person read."""
     source: str | None
-    """The payload of the deep link that brought them."""
+    """The payload of the deep link that the person followed."""
     appeal_version: str
-    """The wording they signed."""
+    """The signed version of the appeal."""
     signed_at: datetime
     counted_as: str = sources.DIRECT
-    """What their source counts as; see `sources`."""
+    """The source it counts for; see `sources`."""
     named_at: datetime | None = None
-    """When they agreed to be named in public; None: they did not."""
+    """When the person consented to be named in public; None without consent."""
     seconds: int | None = None
-    """From the first question to the tap that signed; None where that was not measured."""
+    """Time from the first question to the signature; None if not measured."""
     set_aside_id: int | None = None
-    """What set it aside: it is kept, does not count, and its signer sees nothing unusual."""
+    """The set-aside that contains it: it is stored but does not count, and its signer sees no difference."""
 
     @property
     def counts(self) -> bool:
@@ -64,7 +64,7 @@ class Signature:
 
 
 def read_row(row: Row) -> Signature:
-    """A signature from a whole row of its table."""
+    """Read a signature from a whole row of its table."""
     return Signature(
         supporter_id=row["supporter_id"],
         number=row["number"],
@@ -97,13 +97,13 @@ async def add(
     named: bool = False,
     seconds: int | None = None,
 ) -> Signature | None:
-    """Sign, and return the signature with its number; None for who had signed already, or when the petition is closed.
+    """Add a signature and return it; None if the person has signed already, or if the petition is closed.
 
-    `first_number` is the number of the first signature of all. Raises `ConflictError` for somebody the bot never met.
+    `first_number` is the number of the very first signature. Raises `ConflictError` for an unknown supporter.
     """
     if await find(tx, supporter_id) is not None:
         return None
-    # The first counter touched: on PostgreSQL whoever holds it is alone with those that people sign into.
+    # The first counter to change: on PostgreSQL its lock covers all counters of signatures.
     number = await counters.next_number(tx, first_number)
     counted_as = await sources.count_as(tx, source, now)
     row = await tx.one(
@@ -111,7 +111,7 @@ async def add(
         "(supporter_id, number, name, country, reason, language, source, counted_as, appeal_version, signed_at, "
         "named_at, seconds) "
         "SELECT :supporter_id, :number, :name, :country, :reason, :language, :source, :counted_as, :appeal_version, "
-        # Whoever closes the petition waits for this transaction, or this statement sees that it is closed.
+        # Closing the petition waits for this transaction, or this statement sees that it is closed.
         ":now, :named_at, :seconds WHERE NOT EXISTS (SELECT 1 FROM petition_status WHERE ending IS NOT NULL) "
         "ON CONFLICT (supporter_id) DO NOTHING RETURNING *",
         supporter_id=supporter_id,
@@ -128,8 +128,8 @@ async def add(
         seconds=seconds,
     )
     if row is None:
-        # Their other tap was committed since we looked (never on SQLite), or the petition was closed.
-        # The number goes to the next signature.
+        # Another tap was committed since the check (never on SQLite), or the petition was closed.
+        # The next signature gets the number.
         await tx.run("UPDATE counters SET value = value - 1 WHERE name = :name", name=counters.NUMBERS)
         await sources.drop_if_unused(tx, counted_as)
         return None
@@ -140,7 +140,7 @@ async def add(
 
 
 async def renew(tx: Transaction, signature: Signature, appeal_version: str) -> bool:
-    """Let a signature stand under another wording, as its signer wants; False when it does, or is gone."""
+    """Move a signature to another version of the appeal; False if it is there already, or withdrawn."""
     row = await tx.one(
         "UPDATE signatures SET appeal_version = :after WHERE supporter_id = :supporter_id AND appeal_version = :before "
         "AND appeal_version <> :after RETURNING *",
@@ -157,7 +157,7 @@ async def renew(tx: Transaction, signature: Signature, appeal_version: str) -> b
 
 
 async def change(tx: Transaction, before: Signature, after: Signature) -> bool:
-    """Let the name, country, reason and consent be those of `after`; False when the signature is not `before` now."""
+    """Change name, country, reason and consent to those of `after`; False if the signature is not `before` any more."""
     row = await tx.one(
         "UPDATE signatures SET name = :name, country = :country, reason = :reason, named_at = :named_at "
         "WHERE supporter_id = :supporter_id AND number = :number AND name = :old_name AND country = :old_country "
@@ -186,7 +186,7 @@ async def change(tx: Transaction, before: Signature, after: Signature) -> bool:
 
 
 async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:
-    """Take somebody's signature back and erase it; None when they have none. Its number is not given again."""
+    """Withdraw and erase a person's signature; None if there is none. Its number is not used again."""
     row = await tx.one(
         "DELETE FROM signatures WHERE supporter_id = :supporter_id RETURNING *", supporter_id=supporter_id
     )
@@ -202,7 +202,7 @@ async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:
 
 
 async def merge_source(tx: Transaction, supporter_id: int) -> None:
-    """Count a signature under the other links where its own brought few: it may have been made for one person."""
+    """Count a signature for the other links if its own brought few people: it may have been made for one person."""
     found = await find(tx, supporter_id)
     if found is None or found.counted_as.startswith("+") or await sources.is_common(tx, found.counted_as):
         return
@@ -217,13 +217,13 @@ async def merge_source(tx: Transaction, supporter_id: int) -> None:
 
 
 async def find(tx: Transaction, supporter_id: int) -> Signature | None:
-    """The supporter's signature, None if they have not signed."""
+    """Return the supporter's signature; None if they have not signed."""
     row = await tx.one("SELECT * FROM signatures WHERE supporter_id = :supporter_id", supporter_id=supporter_id)
     return read_row(row) if row else None
 
 
 async def list_after(tx: Transaction, number: int, last: int, limit: int) -> tuple[list[Signature], int]:
-    """The next signatures after `number` up to `last`, and how far that is: `last` where there are no more."""
+    """List the next signatures after `number` up to `last`, and the last number read: `last` if there are no more."""
     rows = await tx.all(
         "SELECT * FROM signatures WHERE number > :number AND number <= :last ORDER BY number LIMIT :limit",
         number=number,
@@ -234,10 +234,10 @@ async def list_after(tx: Transaction, number: int, last: int, limit: int) -> tup
 
 
 async def count(tx: Transaction) -> int:
-    """How many signatures there are."""
+    """Count the signatures."""
     return await counters.read(tx, counters.SIGNATURES)
 
 
 async def count_by_country(tx: Transaction) -> dict[str, int]:
-    """How many signatures there are from each country (ISO 3166-1 alpha-2) that has any."""
+    """Count the signatures by country (ISO 3166-1 alpha-2), without zeros."""
     return await counters.read_signatures_by_country(tx)

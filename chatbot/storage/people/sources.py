@@ -1,9 +1,8 @@
-"""What brought those who sign: the deep links that are counted one by one, and what all the others count as.
+"""Sources of signatures: deep links with a counter of their own, and the groups that all others count for.
 
-A deep link carries anybody's text, and everybody has a share link of their own. So friends' links count together, and
-of the others only so many as `MOST` have a counter of their own: the first ones with their first signature, and from
-`READILY` on a link needs `FEWEST`, so that nobody with a few accounts takes what is left. A link goes with its last
-signature, and makes room.
+Anybody can make up the text of a deep link, and everybody has a share link. So share links count together, and at most
+`MOST` other links have a counter: the first ones from their first signature on; after `READILY` links, a further one
+needs `FEWEST` signatures, so that a few accounts cannot use up the rest. A link is deleted with its last signature.
 """
 
 from datetime import datetime
@@ -18,18 +17,18 @@ FRIENDS: Final = "+friends"
 OTHER: Final = "+other"
 MOST: Final = 200
 READILY: Final = 100
-"""So many links are counted by their first signature."""
+"""So many links get a counter with their first signature."""
 FEWEST: Final = 5
-"""Signatures, after which a further link is counted; those before it stay with the others."""
+"""Signatures after which a further link gets a counter; earlier ones stay with the other links."""
 SHARED: Final = "s-"
-"""How the payload of everybody's share link begins."""
+"""Prefix of the payload of share links."""
 
 
 async def count_as(tx: Transaction, source: str | None, now: datetime) -> str:
-    """The source under which a signature counts: a named one gets its counter while there are less than `MOST`.
+    """Return the source that a signature counts for; a new link gets a counter while there are fewer than `MOST`.
 
-    It is asked after the signature's number was given: on PostgreSQL nobody else asks meanwhile. The row of a link that
-    is counted stays locked until the transaction ends, see `hold`.
+    It is called after the signature got its number, whose lock excludes other callers on PostgreSQL. The row of a link
+    with a counter stays locked until the transaction ends, see `hold`.
     """
     if source is None:
         return DIRECT
@@ -42,7 +41,7 @@ async def count_as(tx: Transaction, source: str | None, now: datetime) -> str:
         "WHERE taken.n < :most AND (taken.n < :readily OR (SELECT count(*) FROM (SELECT 1 AS one FROM signatures "
         "WHERE source = :name AND substr(source, 1, 2) <> 's-' LIMIT :fewest) AS brought) + 1 >= :fewest)",
         name=source,
-        # To the day: a link may have been made for one person.
+        # Only the day: a link may have been made for one person.
         day=timestamps.to_text(now.replace(hour=0, minute=0, second=0, microsecond=0)),
         most=MOST,
         readily=READILY,
@@ -52,10 +51,9 @@ async def count_as(tx: Transaction, source: str | None, now: datetime) -> str:
 
 
 async def hold(tx: Transaction, name: str) -> bool:
-    """Let nobody else admit or drop this link until the transaction ends; False where it has no counter of its own.
+    """Lock this link until the transaction ends; False if it has no counter.
 
-    Whoever signs holds it before the counters, and so does whoever takes a signature back, or they would wait for
-    each other.
+    Signing and withdrawing lock it before the counters, which prevents deadlocks.
     """
     if name.startswith("+"):
         return False
@@ -63,7 +61,7 @@ async def hold(tx: Transaction, name: str) -> bool:
 
 
 async def hold_for(tx: Transaction, supporter_id: int) -> None:
-    """Hold the link that somebody's signature counts under, before their signature is taken back."""
+    """Lock the link that a person's signature counts for, before the signature is withdrawn."""
     await tx.run(
         "UPDATE sources SET admitted_at = admitted_at "
         "WHERE name = (SELECT counted_as FROM signatures WHERE supporter_id = :supporter_id)",
@@ -72,7 +70,7 @@ async def hold_for(tx: Transaction, supporter_id: int) -> None:
 
 
 async def is_common(tx: Transaction, name: str) -> bool:
-    """Whether a counted link brought so many that it leads to none of them."""
+    """Whether a link brought so many people that it identifies none of them."""
     row = await tx.one(
         "SELECT count(*) AS n FROM (SELECT 1 AS one FROM signatures "
         "WHERE source = :name AND counted_as = :name AND substr(source, 1, 2) <> 's-' LIMIT :fewest) AS brought",
@@ -83,9 +81,9 @@ async def is_common(tx: Transaction, name: str) -> bool:
 
 
 async def drop_if_unused(tx: Transaction, name: str) -> None:
-    """Forget a link without any signature, and all that was counted of it. This transaction holds the link.
+    """Delete a link without signatures, and its counters. This transaction has locked the link.
 
-    Nothing may outlive the people whom it brought: it may have been made for one of them.
+    Nothing of it may remain after the people it brought: it may have been made for one of them.
     """
     if name.startswith("+"):
         return
@@ -103,7 +101,7 @@ async def drop_if_unused(tx: Transaction, name: str) -> None:
 
 
 async def _forget_in_set_asides(tx: Transaction, written: str) -> None:
-    """Let what was set aside, or only asked about, not tell of a link that nobody came by any more."""
+    """Remove a link without signatures from the filters of set-asides."""
     await tx.run(
         "DELETE FROM set_asides WHERE state IN ('asked', 'counted') "
         "AND replace(conditions, :written, '') <> conditions",

@@ -1,4 +1,4 @@
-"""Who wants to hear how the campaign goes on, and in which language."""
+"""Subscriptions to campaign broadcasts, and their language."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -27,19 +27,19 @@ TABLE: Final = StoredTable(
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A supporter's standing wish for updates."""
+    """A supporter's subscription."""
 
     supporter_id: int
     language: Language
     country: str | None
-    """Where they signed from, ISO 3166-1 alpha-2; None while they have not signed."""
+    """Country of their signature, ISO 3166-1 alpha-2; None if they have not signed."""
     subscribed_at: datetime
 
 
 async def subscribe(tx: Transaction, supporter_id: int, language: Language, now: datetime) -> bool:
-    """Send updates in `language` from now on; True if the supporter was not subscribed, False if only it changed.
+    """Subscribe the supporter in `language`; False if they were subscribed and only the language changed.
 
-    Raises `ConflictError` for somebody the bot never met.
+    Raises `ConflictError` for an unknown supporter.
     """
     began = await tx.one(
         "INSERT INTO subscriptions (supporter_id, language, country, subscribed_at) VALUES (:supporter_id, :language, "
@@ -62,15 +62,15 @@ async def subscribe(tx: Transaction, supporter_id: int, language: Language, now:
 
 
 async def note_country(tx: Transaction, supporter_id: int, country: str | None) -> None:
-    """The supporter signed from `country` (ISO 3166-1 alpha-2): updates for that country are for them as well.
+    """Note the country of the supporter's signature (ISO 3166-1 alpha-2), for broadcasts to that country.
 
-    None: they have no signature any more.
+    None: the signature is withdrawn.
     """
     standing = await find(tx, supporter_id)
     if standing is not None and standing.country != country:
         await _move(tx, standing, replace(standing, country=country))
     elif standing is None and country is None:
-        # Who left the updates before is counted nowhere, and yet it would stand there from where they had signed.
+        # An ended subscription is in no counter, but its row has the country too.
         await tx.run(
             "UPDATE subscriptions SET country = NULL WHERE supporter_id = :supporter_id AND country IS NOT NULL",
             supporter_id=supporter_id,
@@ -89,7 +89,7 @@ async def _move(tx: Transaction, before: Subscription, after: Subscription) -> N
 
 
 async def end(tx: Transaction, supporter_id: int, because: str, now: datetime) -> bool:
-    """Send the supporter no more updates; True if they were subscribed until now. `because` is kept as the reason."""
+    """End the subscription; True if there was one. `because` is stored as the reason."""
     ended = await tx.one(
         "UPDATE subscriptions SET ended_at = :now, ended_because = :because "
         "WHERE supporter_id = :supporter_id AND ended_at IS NULL RETURNING language, country",
@@ -105,7 +105,7 @@ async def end(tx: Transaction, supporter_id: int, because: str, now: datetime) -
 
 
 async def find(tx: Transaction, supporter_id: int) -> Subscription | None:
-    """The supporter's subscription, None if they have none or ended it."""
+    """Return the supporter's subscription; None if there is none or it has ended."""
     row = await tx.one(
         "SELECT * FROM subscriptions WHERE supporter_id = :supporter_id AND ended_at IS NULL",
         supporter_id=supporter_id,
@@ -118,12 +118,12 @@ async def find(tx: Transaction, supporter_id: int) -> Subscription | None:
 
 
 async def count(tx: Transaction) -> int:
-    """How many supporters are subscribed."""
+    """Count the subscribers."""
     return await counters.read(tx, counters.SUBSCRIPTIONS)
 
 
 async def count_audience(tx: Transaction, audience: Audience) -> dict[Language, int]:
-    """How many subscribers an audience has, by the language they read; from counters, so it costs the same always."""
+    """Count the subscribers of an audience by language, from counters: it costs the same at any size."""
     counts: dict[Language, int] = dict.fromkeys(LANGUAGES, 0)
     for (spoken, country), count in (await counters.read_subscriptions(tx)).items():
         language = read_language(spoken)
@@ -135,7 +135,7 @@ async def count_audience(tx: Transaction, audience: Audience) -> dict[Language, 
 
 
 async def count_countries(tx: Transaction) -> dict[str, int]:
-    """How many subscribers signed from each country (ISO 3166-1 alpha-2) that has any."""
+    """Count the subscribers by the country of their signature (ISO 3166-1 alpha-2), without zeros."""
     counts: Counter[str] = Counter()
     for (_, country), count in (await counters.read_subscriptions(tx)).items():
         if country is not None:

@@ -1,4 +1,4 @@
-"""Everybody who ever talked to the bot: their language, where they are in the conversation, and their draft."""
+"""Supporters: everybody who has written to the bot, with language, step of the conversation and draft."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -25,36 +25,36 @@ TABLE: Final = StoredTable(
     ),
 )
 DraftValues = Mapping[str, str | int | None]
-"""What somebody has told us on the way to a signature, by field."""
+"""The answers of an unfinished signature, by field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supporter:
-    """A person in the conversation, whether or not they have signed."""
+    """A person in the conversation, signed or not."""
 
     id: int
-    """Telegram's id of the account."""
+    """Telegram id of the account."""
     language: Language
     language_chosen: bool
-    """False while the language is only our guess."""
+    """False while the language is a guess."""
     source: str | None
-    """The payload of the deep link that brought them first."""
+    """The payload of the first deep link that they followed."""
     step: str
     draft: DraftValues
     share_code: str | None
-    """The payload of their own share link."""
+    """The payload of their share link."""
     blocked: bool
-    """They blocked the bot: nothing can be sent to them."""
+    """When they blocked the bot: nothing can be sent to them."""
     last_update_id: int | None
-    """The update that brought them to this step."""
+    """The update that led to this step."""
     reached: tuple[FunnelStep, ...]
-    """The steps of the way to a signature that they have come to."""
+    """The funnel steps that they have reached."""
     role: Role | None
-    """What they are in the team by what was decided in the chat; None for nearly everybody."""
+    """Their role in the team, as assigned in the chat; None for nearly everybody."""
     known_to_team: bool
-    """The team has, or once had, their name."""
+    """The team has or had their name."""
     proved: bool
-    """They passed the human check, at any time."""
+    """They have passed the human check."""
 
 
 def _read(row: Row) -> Supporter:
@@ -76,12 +76,12 @@ def _read(row: Row) -> Supporter:
 
 
 async def meet(tx: Transaction, supporter_id: int, /, *, language: Language, now: datetime) -> Supporter:
-    """The supporter with this Telegram id, made with `language` if new; all an old one gets is being seen `now`."""
+    """Return the supporter with this Telegram id, seen `now`; a new one is created with `language`."""
     row = await tx.one(
         "INSERT INTO supporters (id, language, first_seen_at, last_seen_at) "
         "VALUES (:supporter_id, :language, :now, :now) "
         "ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at RETURNING *, "
-        # The role along with the row: no turn costs a query more because there is a team.
+        # Reads the role with the row: the team costs no additional query per turn.
         "(SELECT coalesce(role, '') FROM members WHERE members.id = supporters.id) AS role",
         supporter_id=supporter_id,
         language=language,
@@ -92,7 +92,7 @@ async def meet(tx: Transaction, supporter_id: int, /, *, language: Language, now
 
 
 async def meet_again(tx: Transaction, supporter_id: int, /, *, now: datetime) -> Supporter | None:
-    """The supporter with this Telegram id, seen `now`; None for somebody unknown, who stays unknown."""
+    """Return the supporter with this Telegram id, seen `now`; None for an unknown one, who is not created."""
     row = await tx.one(
         "UPDATE supporters SET last_seen_at = :now WHERE id = :supporter_id RETURNING *, "
         "(SELECT coalesce(role, '') FROM members WHERE members.id = supporters.id) AS role",
@@ -103,7 +103,7 @@ async def meet_again(tx: Transaction, supporter_id: int, /, *, now: datetime) ->
 
 
 async def remove(tx: Transaction, supporter_id: int, /) -> Supporter | None:
-    """Remove the supporter, to whom nothing belongs any more, as they were; None for somebody unknown."""
+    """Delete the supporter, after all that belongs to them, and return them; None for an unknown one."""
     row = await tx.one(
         "DELETE FROM supporters WHERE id = :supporter_id RETURNING *, NULL AS role", supporter_id=supporter_id
     )
@@ -111,7 +111,7 @@ async def remove(tx: Transaction, supporter_id: int, /) -> Supporter | None:
 
 
 async def find_language(tx: Transaction, supporter_id: int, /) -> Language | None:
-    """The language to speak to somebody; None for somebody the bot never met."""
+    """Return the language of a supporter; None for an unknown one."""
     row = await tx.one("SELECT language FROM supporters WHERE id = :supporter_id", supporter_id=supporter_id)
     return row["language"] if row else None
 
@@ -127,9 +127,9 @@ async def place(
     now: datetime,
     newly: Collection[FunnelStep] = (),
 ) -> None:
-    """Note where the supporter is in the conversation since `update_id`, and what they have told us so far.
+    """Store the supporter's step of the conversation since `update_id`, and their answers so far.
 
-    `newly` are the steps of the way to a signature that they have come to for the first time.
+    `newly` are the funnel steps that they have reached for the first time.
     """
     try:
         told = orjson.dumps(draft).decode()
@@ -150,9 +150,9 @@ async def place(
 
 
 async def remember_source(tx: Transaction, supporter_id: int, /, source: str) -> bool:
-    """Note what brought the supporter here; True if nothing was noted before, because only the first counts.
+    """Store the supporter's source; False if there is one, because only the first counts.
 
-    Their own share link, which they try out, has brought nobody.
+    Their own share link, which they may try out, is no source.
     """
     changed = await tx.run(
         "UPDATE supporters SET source = :source WHERE id = :supporter_id AND source IS NULL "
@@ -164,7 +164,7 @@ async def remember_source(tx: Transaction, supporter_id: int, /, source: str) ->
 
 
 async def choose_language(tx: Transaction, supporter_id: int, /, language: Language, now: datetime) -> None:
-    """The supporter chose `language`, so it is no longer a guess."""
+    """Store the language that the supporter chose."""
     await tx.run(
         "UPDATE supporters SET language = :language, language_chosen_at = :now WHERE id = :supporter_id",
         supporter_id=supporter_id,
@@ -174,7 +174,7 @@ async def choose_language(tx: Transaction, supporter_id: int, /, language: Langu
 
 
 async def mark_blocked(tx: Transaction, supporter_id: int, /, now: datetime) -> None:
-    """The supporter blocked the bot `now`; an earlier moment stays."""
+    """Note that the supporter blocked the bot `now`; an earlier moment stays."""
     await tx.run(
         "UPDATE supporters SET blocked_at = :now WHERE id = :supporter_id AND blocked_at IS NULL",
         supporter_id=supporter_id,
@@ -183,7 +183,7 @@ async def mark_blocked(tx: Transaction, supporter_id: int, /, now: datetime) -> 
 
 
 async def mark_returned(tx: Transaction, supporter_id: int, /) -> None:
-    """The supporter can be written to again."""
+    """Note that the supporter can be written to again."""
     await tx.run(
         "UPDATE supporters SET blocked_at = NULL WHERE id = :supporter_id AND blocked_at IS NOT NULL",
         supporter_id=supporter_id,
@@ -191,7 +191,7 @@ async def mark_returned(tx: Transaction, supporter_id: int, /) -> None:
 
 
 async def note_human(tx: Transaction, supporter_id: int, /, now: datetime) -> None:
-    """The supporter passed the human check `now`; an earlier moment stays, and nothing takes it away."""
+    """Note that the supporter passed the human check `now`; an earlier moment stays, and is never removed."""
     await tx.run(
         "UPDATE supporters SET human_at = :now WHERE id = :supporter_id AND human_at IS NULL",
         supporter_id=supporter_id,
@@ -200,9 +200,9 @@ async def note_human(tx: Transaction, supporter_id: int, /, now: datetime) -> No
 
 
 async def give_share_code(tx: Transaction, supporter_id: int, /, code: str) -> str:
-    """The supporter's own share code: `code`, or the one they were given first.
+    """Return the supporter's share code: `code`, or an earlier one.
 
-    Raises `ConflictError` when somebody else has `code`, `LookupError` for somebody the bot never met.
+    Raises `ConflictError` if another supporter has `code`, `LookupError` for an unknown supporter.
     """
     row = await tx.one(
         "UPDATE supporters SET share_code = coalesce(share_code, :code) WHERE id = :supporter_id RETURNING share_code",
