@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
@@ -54,8 +55,7 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys=ON",
     # An acknowledged signature survives a power cut: FULL waits for the disk at every commit.
     "PRAGMA synchronous=FULL",
-    # Erased names of people at risk are overwritten, not left in free pages (`Rewriting` removes the copies in pages in
-    # use),
+    # Erased names are overwritten, not left in free pages (`Rewriting` removes the copies in pages in use),
     "PRAGMA secure_delete=ON",
     # and sorting writes them into no temporary file.
     "PRAGMA temp_store=MEMORY",
@@ -69,9 +69,10 @@ class SqliteDatabase:
         self._connection = connection
         self._file = file
         self._identity = identify(file)
-        self._busy_timeout = busy_timeout
         self._group_commit = GroupCommit(self._carry_out, at_most=GROUP_AT_MOST)
         self._closed = False
+        # Closing ends the wait for another process at once: a stopping bot has no time for it.
+        self._run = partial(run_patiently, busy_timeout=busy_timeout, given_up=lambda: self._closed)
         self._held: dict[str, sqlite3.Connection] = {}
         self._trouble: str | None = None
         self._purging: asyncio.Task[None] | None = None
@@ -131,7 +132,7 @@ class SqliteDatabase:
             return False
         if connection.total_changes == self._rewritten_at:
             return True
-        done = rewrite(connection, self._file, lambda sql: run_patiently(connection, sql, self._busy_timeout))
+        done = rewrite(connection, self._file, partial(self._run, connection))
         if done:
             self._rewritten_at = connection.total_changes
         return done
@@ -222,8 +223,7 @@ class SqliteDatabase:
         # SQLite would write into a deleted file, and report success.
         if identify(self._file) != self._identity:
             raise DatabaseUnavailableError("the database file was deleted or replaced: start again")
-        # Closing ends the wait at once: a stopping bot has no time for it.
-        run_patiently(connection, "BEGIN IMMEDIATE", self._busy_timeout, given_up=lambda: self._closed)
+        self._run(connection, "BEGIN IMMEDIATE")
 
 
 def _find_trouble(outcomes: Sequence[WorkOutcome]) -> str | None:
