@@ -1,4 +1,4 @@
-"""A second organizer's approval at rest: of one version, by somebody else, once; and without it nothing goes out."""
+"""Storing approvals: for one version, by another organizer, once; without one nothing is sent."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ async def prepare(database: Database, now: datetime, people: int = 4) -> Broadca
     return await database.transact(work)
 
 
-async def test_it_is_about_one_version_and_given_once_by_somebody_else(database: Database, now: datetime) -> None:
+async def test_approval_is_given_once_by_another_organizer_for_one_version(database: Database, now: datetime) -> None:
     written = await prepare(database, now)
     number, revision = written.id, written.revision
 
@@ -54,14 +54,14 @@ async def test_it_is_about_one_version_and_given_once_by_somebody_else(database:
     await database.transact(work)
 
 
-async def test_of_several_who_approve_at_once_in_two_processes_one_does(url: str, now: datetime) -> None:
+async def test_one_of_several_concurrent_organizers_approves(url: str, now: datetime) -> None:
     first, second = await open_database(url), await open_database(url)
     written = await prepare(first, now)
     await first.transact(approvals.ask, written.id, written.revision, YUNA, now, starts=True)
     approved = await asyncio.gather(
         *(
-            database.transact(approvals.approve, written.id, written.revision, who, now)
-            for who, database in enumerate((first, second) * 4, 5000)
+            database.transact(approvals.approve, written.id, written.revision, member_id, now)
+            for member_id, database in enumerate((first, second) * 4, 5000)
         )
     )
     assert sorted(approved) == [False] * 7 + [True]
@@ -69,7 +69,7 @@ async def test_of_several_who_approve_at_once_in_two_processes_one_does(url: str
     await second.close()
 
 
-async def test_without_it_what_is_scheduled_waits_for_a_word(database: Database, now: datetime) -> None:
+async def test_scheduled_broadcast_waits_for_its_approval(database: Database, now: datetime) -> None:
     written = await prepare(database, now)
     hour = now + timedelta(hours=1)
 

@@ -1,4 +1,4 @@
-"""Broadcasts at rest: written, addressed, scheduled, thrown away, started once, steered, told."""
+"""Storing broadcasts: written, addressed, scheduled, discarded, started once, steered, reported."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 PICTURE = Post(Markup("<b>사진</b>"), Media("photo", "AgAC"), PostButton("더 보기", "https://example.org"))
 
 
-async def test_a_draft_is_kept_as_it_was_written(database: Database, now: datetime) -> None:
+async def test_draft_is_stored_as_written(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         begun = await drafts.create(tx, YUNA, now)
         assert begun.state is BroadcastState.DRAFT
@@ -44,7 +44,7 @@ async def test_a_draft_is_kept_as_it_was_written(database: Database, now: dateti
     await database.transact(work)
 
 
-async def test_each_organizer_has_a_draft_of_their_own(database: Database, now: datetime) -> None:
+async def test_each_organizer_has_their_draft(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         hers, his = await drafts.create(tx, YUNA, now), await drafts.create(tx, 3004, now)
         newer = await drafts.create(tx, YUNA, now)
@@ -59,7 +59,7 @@ async def test_each_organizer_has_a_draft_of_their_own(database: Database, now: 
     await database.transact(work)
 
 
-async def test_what_is_thrown_away_takes_its_words_along(database: Database, now: datetime) -> None:
+async def test_discarded_draft_loses_its_posts(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         thrown = await draft(tx, now, ko="소식")
         assert await drafts.discard(tx, thrown.id)
@@ -72,23 +72,23 @@ async def test_what_is_thrown_away_takes_its_words_along(database: Database, now
     await database.transact(work)
 
 
-async def test_nothing_changes_any_more_once_it_has_started(database: Database, now: datetime) -> None:
+async def test_started_broadcast_cannot_be_changed(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
-        update = await start(tx, await draft(tx, now, ko="소식"), now)
-        assert not await drafts.write_post(tx, update.id, "ko", PICTURE)
-        assert not await drafts.remove_post(tx, update.id, "ko")
-        assert not await drafts.set_audience(tx, update.id, Audience("en"))
-        assert not await drafts.set_reach(tx, update.id, "everyone")
-        assert not await drafts.set_silent(tx, update.id, silent=True)
-        assert not await drafts.schedule(tx, update.id, update.revision, now)
-        assert not await drafts.unschedule(tx, update.id, YUNA)
-        assert not await drafts.discard(tx, update.id)
-        assert await broadcasts.get(tx, update.id) == update
+        broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
+        assert not await drafts.write_post(tx, broadcast.id, "ko", PICTURE)
+        assert not await drafts.remove_post(tx, broadcast.id, "ko")
+        assert not await drafts.set_audience(tx, broadcast.id, Audience("en"))
+        assert not await drafts.set_reach(tx, broadcast.id, "everyone")
+        assert not await drafts.set_silent(tx, broadcast.id, silent=True)
+        assert not await drafts.schedule(tx, broadcast.id, broadcast.revision, now)
+        assert not await drafts.unschedule(tx, broadcast.id, YUNA)
+        assert not await drafts.discard(tx, broadcast.id)
+        assert await broadcasts.get(tx, broadcast.id) == broadcast
 
     await database.transact(work)
 
 
-async def test_an_old_button_starts_nothing(database: Database, now: datetime) -> None:
+async def test_old_button_starts_nothing(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         shown = await draft(tx, now, ko="소식")
         assert await drafts.write_post(tx, shown.id, "ko", Post(Markup("다른 소식")))
@@ -100,31 +100,31 @@ async def test_an_old_button_starts_nothing(database: Database, now: datetime) -
     await database.transact(work)
 
 
-async def test_two_organizers_at_once_start_it_once(database: Database, url: str, now: datetime) -> None:
+async def test_two_concurrent_organizers_start_a_broadcast_once(database: Database, url: str, now: datetime) -> None:
     other = await open_database(url)
     for _ in range(10):
-        update = await database.transact(draft, now, ko="소식")
+        broadcast = await database.transact(draft, now, ko="소식")
         taps = [
-            here.transact(lifecycle.start, update.id, update.revision, organizer, now)
+            here.transact(lifecycle.start, broadcast.id, broadcast.revision, organizer, now)
             for here, organizer in ((database, YUNA), (other, 3004), (database, 3004), (other, YUNA))
         ]
         assert sorted(await asyncio.gather(*taps)) == [False, False, False, True]
     await other.close()
 
 
-async def test_start_and_discard_at_once_leave_one_of_both(database: Database, url: str, now: datetime) -> None:
+async def test_concurrent_start_and_discard_do_one_of_both(database: Database, url: str, now: datetime) -> None:
     other = await open_database(url)
     for _ in range(10):
-        update = await database.transact(draft, now, ko="소식")
+        broadcast = await database.transact(draft, now, ko="소식")
         started, discarded = await asyncio.gather(
-            database.transact(lambda tx, u=update: lifecycle.start(tx, u.id, u.revision, YUNA, now)),
-            other.transact(lambda tx, u=update: drafts.discard(tx, u.id)),
+            database.transact(lifecycle.start, broadcast.id, broadcast.revision, YUNA, now),
+            other.transact(drafts.discard, broadcast.id),
         )
         assert started != discarded
     await other.close()
 
 
-async def test_a_schedule_is_listed_changed_and_cancelled(database: Database, now: datetime) -> None:
+async def test_schedule_is_listed_changed_and_cancelled(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         first, second = await draft(tx, now, ko="하나"), await draft(tx, now, ko="둘")
         assert await drafts.schedule(tx, first.id, first.revision, now + 2 * HOUR)
@@ -146,63 +146,63 @@ async def test_a_schedule_is_listed_changed_and_cancelled(database: Database, no
     await database.transact(work)
 
 
-async def test_a_late_one_may_be_scheduled_anew_and_asks_again_if_late_again(database: Database, now: datetime) -> None:
+async def test_late_broadcast_is_scheduled_again(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
-        update = await draft(tx, now, ko="소식")
-        assert await drafts.schedule(tx, update.id, update.revision, now - 2 * HOUR)
+        broadcast = await draft(tx, now, ko="소식")
+        assert await drafts.schedule(tx, broadcast.id, broadcast.revision, now - 2 * HOUR)
         await deliveries.start_due(tx, now)
-        assert await lifecycle.note_report(tx, update.id, now)
-        update = (await broadcasts.list_scheduled(tx))[0]
-        assert update.state is BroadcastState.LATE
-        assert await drafts.schedule(tx, update.id, update.revision, now + HOUR)
-        assert (await broadcasts.get(tx, update.id)).state is BroadcastState.SCHEDULED
+        assert await lifecycle.note_report(tx, broadcast.id, now)
+        broadcast = (await broadcasts.list_scheduled(tx))[0]
+        assert broadcast.state is BroadcastState.LATE
+        assert await drafts.schedule(tx, broadcast.id, broadcast.revision, now + HOUR)
+        assert (await broadcasts.get(tx, broadcast.id)).state is BroadcastState.SCHEDULED
         await deliveries.start_due(tx, now + 3 * HOUR)
-        assert [each.id for each in await lifecycle.list_unreported(tx)] == [update.id]
-        assert await drafts.discard(tx, update.id)
+        assert [each.id for each in await lifecycle.list_unreported(tx)] == [broadcast.id]
+        assert await drafts.discard(tx, broadcast.id)
         assert await lifecycle.list_unreported(tx) == []
 
     await database.transact(work)
 
 
-async def test_steering_comes_too_late_after_the_end(database: Database, now: datetime) -> None:
+async def test_ended_broadcast_cannot_be_steered(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         unsent = await draft(tx, now, ko="소식")
         assert not await lifecycle.pause(tx, unsent.id, now)
         assert not await lifecycle.end(tx, unsent.id, "cancelled", now), "a draft is discarded, not cancelled"
-        update = await start(tx, unsent, now)
-        assert await lifecycle.pause(tx, update.id, now)
-        assert (await broadcasts.get(tx, update.id)).state is BroadcastState.PAUSED
-        assert await lifecycle.end(tx, update.id, "content", now + HOUR, "can't parse entities")
-        assert not await lifecycle.end(tx, update.id, "done", now)
-        assert not await lifecycle.resume(tx, update.id)
-        assert not await lifecycle.pause(tx, update.id, now)
-        assert not await lifecycle.send_again(tx, update.id, "failed")
-        ended = await broadcasts.get(tx, update.id)
+        broadcast = await start(tx, unsent, now)
+        assert await lifecycle.pause(tx, broadcast.id, now)
+        assert (await broadcasts.get(tx, broadcast.id)).state is BroadcastState.PAUSED
+        assert await lifecycle.end(tx, broadcast.id, "content", now + HOUR, "can't parse entities")
+        assert not await lifecycle.end(tx, broadcast.id, "done", now)
+        assert not await lifecycle.resume(tx, broadcast.id)
+        assert not await lifecycle.pause(tx, broadcast.id, now)
+        assert not await lifecycle.send_again(tx, broadcast.id, "failed")
+        ended = await broadcasts.get(tx, broadcast.id)
         assert (ended.state, ended.ending, ended.refusal) == (BroadcastState.ENDED, "content", "can't parse entities")
         assert ended.ended_at == now + HOUR
 
     await database.transact(work)
 
 
-async def test_it_is_reported_once_and_once_more_when_sent_again(database: Database, now: datetime) -> None:
+async def test_broadcast_is_reported_once_for_each_sending(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
-        update = await start(tx, await draft(tx, now, ko="소식"), now)
-        await lifecycle.note_progress_message(tx, update.id, 55)
+        broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
+        await lifecycle.note_progress_message(tx, broadcast.id, 55)
         assert await lifecycle.list_unreported(tx) == []
-        assert await lifecycle.end(tx, update.id, "done", now)
+        assert await lifecycle.end(tx, broadcast.id, "done", now)
         assert [each.progress_message_id for each in await lifecycle.list_unreported(tx)] == [55]
-        assert await lifecycle.note_report(tx, update.id, now)
-        assert not await lifecycle.note_report(tx, update.id, now)
+        assert await lifecycle.note_report(tx, broadcast.id, now)
+        assert not await lifecycle.note_report(tx, broadcast.id, now)
         assert await lifecycle.list_unreported(tx) == []
-        assert await lifecycle.send_again(tx, update.id, "failed")
-        assert (await broadcasts.get(tx, update.id)).progress_message_id is None
-        assert await lifecycle.end(tx, update.id, "done", now)
-        assert await lifecycle.note_report(tx, update.id, now)
+        assert await lifecycle.send_again(tx, broadcast.id, "failed")
+        assert (await broadcasts.get(tx, broadcast.id)).progress_message_id is None
+        assert await lifecycle.end(tx, broadcast.id, "done", now)
+        assert await lifecycle.note_report(tx, broadcast.id, now)
 
     await database.transact(work)
 
 
-async def test_the_timeline_shows_what_was_sent_and_not_recalled(database: Database, now: datetime) -> None:
+async def test_timeline_shows_sent_broadcasts_that_were_not_recalled(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         first = await start(tx, await draft(tx, now, ko="하나"), now)
         second = await start(tx, await draft(tx, now, ko="둘", en="Two"), now + HOUR)
@@ -226,25 +226,27 @@ async def test_the_timeline_shows_what_was_sent_and_not_recalled(database: Datab
     await database.transact(work)
 
 
-async def test_a_correction_begins_with_what_it_corrects(database: Database, now: datetime) -> None:
+async def test_correction_begins_with_the_corrected_posts(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
-        update = await draft(tx, now, en="News")
-        assert await drafts.write_post(tx, update.id, "ko", PICTURE)
-        update = await start(tx, await broadcasts.get(tx, update.id), now)
-        correction = await drafts.create(tx, YUNA, now, kind="correction", of=update)
-        assert correction.posts == update.posts
-        assert (correction.kind, correction.of_id) == ("correction", update.id)
+        broadcast = await draft(tx, now, en="News")
+        assert await drafts.write_post(tx, broadcast.id, "ko", PICTURE)
+        broadcast = await start(tx, await broadcasts.get(tx, broadcast.id), now)
+        correction = await drafts.create(tx, YUNA, now, kind="correction", of=broadcast)
+        assert correction.posts == broadcast.posts
+        assert (correction.kind, correction.of_id) == ("correction", broadcast.id)
         assert await drafts.write_post(tx, correction.id, "en", Post(Markup("Better news")))
-        assert (await broadcasts.get(tx, update.id)).posts == update.posts, "nothing is corrected before it starts"
+        assert (await broadcasts.get(tx, broadcast.id)).posts == broadcast.posts, (
+            "nothing is corrected before it starts"
+        )
 
     await database.transact(work)
 
 
-async def test_what_was_sent_cannot_vanish(database: Database, now: datetime) -> None:
+async def test_sent_broadcast_cannot_be_deleted(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> int:
-        update = await start(tx, await draft(tx, now, ko="소식"), now)
-        await draft(tx, now, kind="recall", of=update)
-        return update.id
+        broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
+        await draft(tx, now, kind="recall", of=broadcast)
+        return broadcast.id
 
     update_id = await database.transact(work)
     with pytest.raises(ConflictError):

@@ -1,4 +1,4 @@
-"""The ledger: who is in it, who leaves `waiting` when, and counts that equal a recount whatever happened."""
+"""Deliveries: who gets one, when they leave `waiting`, and counts that always equal a recount."""
 
 import asyncio
 from collections import Counter
@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 
 async def sending(tx: Transaction, now: datetime, **words: str) -> Broadcast:
-    """An update that has started, with its audience complete."""
+    """A started broadcast with its audience complete."""
     return await gather_all(tx, await start(tx, await draft(tx, now, **(words or {"ko": "소식"})), now), now)
 
 
@@ -31,66 +31,66 @@ async def sending(tx: Transaction, now: datetime, **words: str) -> Broadcast:
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 7, 100])
-async def test_the_audience_is_gathered_in_batches_of_any_size(database: Database, now: datetime, batch: int) -> None:
+async def test_audience_is_gathered_in_batches_of_any_size(database: Database, now: datetime, batch: int) -> None:
     async def work(tx: Transaction) -> tuple[dict[int, str], int]:
         await subscribe(tx, range(1, 8), now)
-        update = await start(tx, await draft(tx, now, ko="소식"), now)
+        broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
         batches = 1
-        while not await gathering.gather(tx, update, batch, now):
-            assert (await broadcasts.get(tx, update.id)).gathered_at is None
+        while not await gathering.gather(tx, broadcast, batch, now):
+            assert (await broadcasts.get(tx, broadcast.id)).gathered_at is None
             batches += 1
-        assert (await broadcasts.get(tx, update.id)).gathered_at == now
-        assert await gathering.gather(tx, update, batch, now), "once more, it is as complete"
-        assert await deliveries.tally(tx, update.id) == await recount_ledger(tx, update.id)
-        return await states(tx, update.id), batches
+        assert (await broadcasts.get(tx, broadcast.id)).gathered_at == now
+        assert await gathering.gather(tx, broadcast, batch, now), "once more, it is as complete"
+        assert await deliveries.tally(tx, broadcast.id) == await recount_ledger(tx, broadcast.id)
+        return await states(tx, broadcast.id), batches
 
     rows, batches = await database.transact(work)
     assert rows == dict.fromkeys(range(1, 8), "waiting")
     assert batches == -(-7 // batch) + 1
 
 
-async def test_a_gathered_audience_is_not_gathered_again(database: Database, now: datetime) -> None:
-    """A worker whose successor was done before it knows how far it came, and no more of it."""
+async def test_gathered_audience_is_not_gathered_again(database: Database, now: datetime) -> None:
+    """As by a worker whose successor has finished the audience meanwhile."""
 
     async def work(tx: Transaction) -> tuple[dict[int, str], int]:
         await subscribe(tx, range(1, 8), now)
-        update = await start(tx, await draft(tx, now, ko="소식"), now)
-        await gather_all(tx, update, now, batch=3)
+        broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
+        await gather_all(tx, broadcast, now, batch=3)
         await subscribe(tx, [8], now)
-        assert await gathering.gather(tx, update, 3, now)
-        return await states(tx, update.id), (await deliveries.tally(tx, update.id)).total
+        assert await gathering.gather(tx, broadcast, 3, now)
+        return await states(tx, broadcast.id), (await deliveries.tally(tx, broadcast.id)).total
 
     assert await database.transact(work) == (dict.fromkeys(range(1, 8), "waiting"), 7)
 
 
-async def test_who_joins_or_leaves_while_it_is_gathered(database: Database, now: datetime) -> None:
+async def test_gathering_meets_people_who_join_or_leave(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> dict[int, str]:
         await subscribe(tx, range(10, 20), now)
-        update = await start(tx, await draft(tx, now, ko="소식"), now)
-        assert not await gathering.gather(tx, update, 5, now)
+        broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
+        assert not await gathering.gather(tx, broadcast, 5, now)
         later = now + HOUR
         await subscriptions.end(tx, 11, "asked", later)  # gathered already: skipped when their turn comes
         await subscriptions.end(tx, 17, "asked", later)  # not yet: not included
         await subscriptions.end(tx, 18, "asked", later)
         await subscribe(tx, [5, 18, 25], later)  # 18 comes back, as somebody who joined afterwards
-        update = await gather_all(tx, update, later, batch=5)
-        claim = await deliveries.claim(tx, update, 100)
+        broadcast = await gather_all(tx, broadcast, later, batch=5)
+        claim = await deliveries.claim(tx, broadcast, 100)
         assert claim.skipped == 1
-        await deliveries.record(tx, update.id, [(each, Sent(1)) for each in claim.deliveries], later)
-        assert await deliveries.tally(tx, update.id) == await recount_ledger(tx, update.id)
-        return await states(tx, update.id)
+        await deliveries.record(tx, broadcast.id, [(each, Sent(1)) for each in claim.deliveries], later)
+        assert await deliveries.tally(tx, broadcast.id) == await recount_ledger(tx, broadcast.id)
+        return await states(tx, broadcast.id)
 
     rows = await database.transact(work)
     assert rows == dict.fromkeys((10, 12, 13, 14, 15, 16, 19), "sent") | {11: "skipped"}
 
 
-async def test_an_update_goes_to_its_readers_or_to_everyone(database: Database, now: datetime) -> None:
+async def test_broadcast_goes_to_its_readers_or_to_everyone(database: Database, now: datetime) -> None:
     async def audience(tx: Transaction, reach: str, **words: str) -> dict[str, int]:
-        update = await draft(tx, now, **words)
-        assert await composing.set_reach(tx, update.id, reach)
-        update = await start(tx, await broadcasts.get(tx, update.id), now)
-        await gather_all(tx, update, now)
-        return dict((await deliveries.tally(tx, update.id)).audience)
+        broadcast = await draft(tx, now, **words)
+        assert await composing.set_reach(tx, broadcast.id, reach)
+        broadcast = await start(tx, await broadcasts.get(tx, broadcast.id), now)
+        await gather_all(tx, broadcast, now)
+        return dict((await deliveries.tally(tx, broadcast.id)).audience)
 
     async def work(tx: Transaction) -> None:
         await subscribe(tx, [1, 2, 3], now, "ko")
@@ -103,14 +103,14 @@ async def test_an_update_goes_to_its_readers_or_to_everyone(database: Database, 
     await database.transact(work)
 
 
-async def test_an_audience_of_some_countries_and_one_language(database: Database, now: datetime, sign: Sign) -> None:
+async def test_audience_is_limited_to_countries_and_a_language(database: Database, now: datetime, sign: Sign) -> None:
     async def audience(tx: Transaction, chosen: Audience) -> set[int]:
-        update = await draft(tx, now, ko="소식", en="News")
-        assert await composing.set_audience(tx, update.id, chosen)
-        update = await start(tx, await broadcasts.get(tx, update.id), now)
-        await gather_all(tx, update, now)
+        broadcast = await draft(tx, now, ko="소식", en="News")
+        assert await composing.set_audience(tx, broadcast.id, chosen)
+        broadcast = await start(tx, await broadcasts.get(tx, broadcast.id), now)
+        await gather_all(tx, broadcast, now)
         expected = await subscriptions.count_audience(tx, chosen)
-        gathered = await states(tx, update.id)
+        gathered = await states(tx, broadcast.id)
         assert len(gathered) == sum(expected.values())
         return set(gathered)
 
@@ -129,23 +129,23 @@ async def test_an_audience_of_some_countries_and_one_language(database: Database
     await database.transact(work)
 
 
-async def test_a_recall_goes_to_who_got_it_and_a_correction_to_its_readers(database: Database, now: datetime) -> None:
+async def test_recall_and_correction_go_to_recipients(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         await subscribe(tx, [1, 2, 3], now, "ko")
         await subscribe(tx, [4, 5], now, "en")
-        update = await sending(tx, now, ko="소식", en="News")
-        claim = await deliveries.claim(tx, update, 4)
+        broadcast = await sending(tx, now, ko="소식", en="News")
+        claim = await deliveries.claim(tx, broadcast, 4)
         results = [Sent(101), Unknown("timeout"), Gone("blocked"), Sent(104)]
-        await deliveries.record(tx, update.id, list(zip(claim.deliveries, results, strict=True)), now)
+        await deliveries.record(tx, broadcast.id, list(zip(claim.deliveries, results, strict=True)), now)
         await subscriptions.end(tx, 1, "asked", now)  # what they got can be corrected and recalled all the same
 
-        correction = await draft(tx, now, kind="correction", of=update, en="Better news")
+        correction = await draft(tx, now, kind="correction", of=broadcast, en="Better news")
         assert await composing.remove_post(tx, correction.id, "ko")
         correction = await start(tx, await broadcasts.get(tx, correction.id), now)
         correction = await gather_all(tx, correction, now, batch=1)
         assert await states(tx, correction.id) == {4: "waiting"}
 
-        recall = await gather_all(tx, await start(tx, await draft(tx, now, kind="recall", of=update), now), now, 1)
+        recall = await gather_all(tx, await start(tx, await draft(tx, now, kind="recall", of=broadcast), now), now, 1)
         claim = await deliveries.claim(tx, recall, 9)
         assert list(claim.deliveries) == [Delivery(1, "ko", 101), Delivery(4, "en", 104)]
         await deliveries.record(tx, recall.id, [(each, Sent(each.message_id)) for each in claim.deliveries], now)
@@ -157,30 +157,30 @@ async def test_a_recall_goes_to_who_got_it_and_a_correction_to_its_readers(datab
 # Whose turn it is
 
 
-async def test_claims_are_in_order_and_never_the_same(database: Database, now: datetime) -> None:
+async def test_claims_are_ordered_and_disjoint(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         await subscribe(tx, [9, 3, 5, 1, 7], now)
-        update = await sending(tx, now)
+        broadcast = await sending(tx, now)
         taken: list[int] = []
-        while claim := (await deliveries.claim(tx, update, 2)).deliveries:
+        while claim := (await deliveries.claim(tx, broadcast, 2)).deliveries:
             taken += [each.supporter_id for each in claim]
         assert taken == [1, 3, 5, 7, 9]
-        assert set((await states(tx, update.id)).values()) == {"sending"}
+        assert set((await states(tx, broadcast.id)).values()) == {"sending"}
 
     await database.transact(work)
 
 
-async def test_two_who_claim_at_once_share_nothing(database: Database, url: str, now: datetime) -> None:
+async def test_concurrent_claims_are_disjoint(database: Database, url: str, now: datetime) -> None:
     async def begin(tx: Transaction) -> Broadcast:
         await subscribe(tx, range(1, 101), now)
         return await sending(tx, now)
 
-    update = await database.transact(begin)
+    broadcast = await database.transact(begin)
     other = await open_database(url)
 
     async def claim_all(here: Database) -> list[int]:
         taken: list[int] = []
-        while claim := (await here.transact(deliveries.claim, update, 3)).deliveries:
+        while claim := (await here.transact(deliveries.claim, broadcast, 3)).deliveries:
             taken += [each.supporter_id for each in claim]
         return taken
 
@@ -189,50 +189,50 @@ async def test_two_who_claim_at_once_share_nothing(database: Database, url: str,
     await other.close()
 
 
-async def test_given_back_comes_again_first_unless_they_left(database: Database, now: datetime) -> None:
+async def test_returned_deliveries_come_first_again(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         await subscribe(tx, range(1, 6), now)
-        update = await sending(tx, now)
-        claim = await deliveries.claim(tx, update, 3)
-        await deliveries.give_back(tx, update.id, claim.deliveries)
-        await deliveries.give_back(tx, update.id, claim.deliveries)
+        broadcast = await sending(tx, now)
+        claim = await deliveries.claim(tx, broadcast, 3)
+        await deliveries.give_back(tx, broadcast.id, claim.deliveries)
+        await deliveries.give_back(tx, broadcast.id, claim.deliveries)
         await subscriptions.end(tx, 2, "asked", now)
-        again = await deliveries.claim(tx, update, 3)
+        again = await deliveries.claim(tx, broadcast, 3)
         assert [each.supporter_id for each in again.deliveries] == [1, 3]
         assert again.skipped == 1
-        await deliveries.record(tx, update.id, [(each, Sent(1)) for each in again.deliveries], now)
-        await deliveries.give_back(tx, update.id, again.deliveries)  # too late: they have it
-        assert Counter((await states(tx, update.id)).values()) == Counter(sent=2, skipped=1, waiting=2)
+        await deliveries.record(tx, broadcast.id, [(each, Sent(1)) for each in again.deliveries], now)
+        await deliveries.give_back(tx, broadcast.id, again.deliveries)  # too late: they have it
+        assert Counter((await states(tx, broadcast.id)).values()) == Counter(sent=2, skipped=1, waiting=2)
 
     await database.transact(work)
 
 
-async def test_a_result_counts_once(database: Database, now: datetime) -> None:
+async def test_result_counts_once(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         await subscribe(tx, range(1, 4), now)
-        update = await sending(tx, now)
-        claim = await deliveries.claim(tx, update, 3)
+        broadcast = await sending(tx, now)
+        claim = await deliveries.claim(tx, broadcast, 3)
         results: list[tuple[Delivery, Result]] = [(each, Sent(7)) for each in claim.deliveries]
-        await deliveries.record(tx, update.id, results, now)
-        await deliveries.record(tx, update.id, results, now)
-        await deliveries.record(tx, update.id, [(each, Unknown("late")) for each in claim.deliveries], now)
-        assert (await deliveries.tally(tx, update.id)).outcomes == {("ko", "sent", ""): 3}
+        await deliveries.record(tx, broadcast.id, results, now)
+        await deliveries.record(tx, broadcast.id, results, now)
+        await deliveries.record(tx, broadcast.id, [(each, Unknown("late")) for each in claim.deliveries], now)
+        assert (await deliveries.tally(tx, broadcast.id)).outcomes == {("ko", "sent", ""): 3}
 
     await database.transact(work)
 
 
-async def test_who_blocked_or_left_is_subscribed_no_longer(database: Database, now: datetime) -> None:
+async def test_blocked_delivery_ends_the_subscription(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         await subscribe(tx, range(1, 5), now)
-        update = await sending(tx, now)
-        claim = await deliveries.claim(tx, update, 4)
+        broadcast = await sending(tx, now)
+        claim = await deliveries.claim(tx, broadcast, 4)
         results: list[Result] = [Gone("blocked"), Gone("deactivated"), Gone("not_found"), Failed("odd")]
-        await deliveries.record(tx, update.id, list(zip(claim.deliveries, results, strict=True)), now)
+        await deliveries.record(tx, broadcast.id, list(zip(claim.deliveries, results, strict=True)), now)
         assert [await subscriptions.find(tx, each) is None for each in range(1, 5)] == [True, True, False, False]
         marked = [(await supporters.meet(tx, each, language="ko", now=now)).blocked for each in range(1, 5)]
         assert marked == [True, True, False, False]
-        assert await deliveries.list_strangers(tx, update.id, 0, 10) == [3]
-        assert await deliveries.list_strangers(tx, update.id, 3, 10) == []
+        assert await deliveries.list_strangers(tx, broadcast.id, 0, 10) == [3]
+        assert await deliveries.list_strangers(tx, broadcast.id, 3, 10) == []
         assert await counted(tx) == await recount(tx)
 
     await database.transact(work)
@@ -241,23 +241,21 @@ async def test_who_blocked_or_left_is_subscribed_no_longer(database: Database, n
 # After a crash, and once more
 
 
-async def test_after_a_crash_what_was_in_flight_is_unknown_and_a_recall_goes_on(
-    database: Database, now: datetime
-) -> None:
+async def test_crash_makes_deliveries_in_flight_unknown(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         await subscribe(tx, range(1, 6), now)
-        update = await sending(tx, now)
-        claim = await deliveries.claim(tx, update, 3)
-        await deliveries.record(tx, update.id, [(claim.deliveries[0], Sent(1))], now)
-        assert await deliveries.is_landing(tx, update.id)
+        broadcast = await sending(tx, now)
+        claim = await deliveries.claim(tx, broadcast, 3)
+        await deliveries.record(tx, broadcast.id, [(claim.deliveries[0], Sent(1))], now)
+        assert await deliveries.is_landing(tx, broadcast.id)
         assert await deliveries.recover(tx) == 2
         assert await deliveries.recover(tx) == 0
-        assert not await deliveries.is_landing(tx, update.id)
-        assert (await deliveries.tally(tx, update.id)).outcomes == {
+        assert not await deliveries.is_landing(tx, broadcast.id)
+        assert (await deliveries.tally(tx, broadcast.id)).outcomes == {
             ("ko", "sent", ""): 1,
             ("ko", "unknown", "crash"): 2,
         }
-        recall = await gather_all(tx, await start(tx, await draft(tx, now, kind="recall", of=update), now), now)
+        recall = await gather_all(tx, await start(tx, await draft(tx, now, kind="recall", of=broadcast), now), now)
         await deliveries.claim(tx, recall, 3)
         assert await deliveries.recover(tx) == 0
         assert await states(tx, recall.id) == {1: "waiting"}
@@ -265,42 +263,42 @@ async def test_after_a_crash_what_was_in_flight_is_unknown_and_a_recall_goes_on(
     await database.transact(work)
 
 
-async def test_what_was_cancelled_in_flight_is_settled_after_a_crash_too(database: Database, now: datetime) -> None:
+async def test_crash_settles_cancelled_deliveries_in_flight(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         await subscribe(tx, range(1, 6), now)
-        update = await sending(tx, now)
-        await deliveries.claim(tx, update, 2)
-        assert await lifecycle.end(tx, update.id, "cancelled", now)
+        broadcast = await sending(tx, now)
+        await deliveries.claim(tx, broadcast, 2)
+        assert await lifecycle.end(tx, broadcast.id, "cancelled", now)
         assert await deliveries.find_running(tx) is None
         assert await deliveries.recover(tx) == 2
-        assert (await deliveries.tally(tx, update.id)).left == 3
+        assert (await deliveries.tally(tx, broadcast.id)).left == 3
 
     await database.transact(work)
 
 
 @pytest.mark.parametrize("batch", [1, 2, 100])
-async def test_sending_again_puts_back_only_those_it_is_for(database: Database, now: datetime, batch: int) -> None:
+async def test_sending_again_restores_the_chosen_deliveries(database: Database, now: datetime, batch: int) -> None:
     async def work(tx: Transaction) -> None:
         await subscribe(tx, range(1, 7), now)
-        update = await sending(tx, now)
-        assert await gathering.put_back(tx, update, batch), "nothing is asked for"
-        claim = await deliveries.claim(tx, update, 6)
+        broadcast = await sending(tx, now)
+        assert await gathering.put_back(tx, broadcast, batch), "nothing is asked for"
+        claim = await deliveries.claim(tx, broadcast, 6)
         results: list[Result] = [Sent(1), Unknown("cut"), Failed("odd"), Unknown("crash"), Gone("blocked"), Sent(6)]
-        await deliveries.record(tx, update.id, list(zip(claim.deliveries, results, strict=True)), now)
-        assert not await lifecycle.send_again(tx, update.id, "unknown"), "not before everybody was tried"
-        assert await lifecycle.end(tx, update.id, "done", now)
-        assert await lifecycle.send_again(tx, update.id, "unknown")
-        assert not await lifecycle.send_again(tx, update.id, "unknown")
-        while not await gathering.put_back(tx, update, batch):
+        await deliveries.record(tx, broadcast.id, list(zip(claim.deliveries, results, strict=True)), now)
+        assert not await lifecycle.send_again(tx, broadcast.id, "unknown"), "not before everybody was tried"
+        assert await lifecycle.end(tx, broadcast.id, "done", now)
+        assert await lifecycle.send_again(tx, broadcast.id, "unknown")
+        assert not await lifecycle.send_again(tx, broadcast.id, "unknown")
+        while not await gathering.put_back(tx, broadcast, batch):
             pass
-        assert await gathering.put_back(tx, update, batch)
-        assert await deliveries.tally(tx, update.id) == await recount_ledger(tx, update.id)
-        again = await deliveries.claim(tx, update, 6)
+        assert await gathering.put_back(tx, broadcast, batch)
+        assert await deliveries.tally(tx, broadcast.id) == await recount_ledger(tx, broadcast.id)
+        again = await deliveries.claim(tx, broadcast, 6)
         assert [each.supporter_id for each in again.deliveries] == [2, 4]
-        await deliveries.record(tx, update.id, [(each, Unknown("cut")) for each in again.deliveries], now)
-        assert await gathering.put_back(tx, update, batch), "who is unknown once more is not tried for ever"
-        assert await lifecycle.end(tx, update.id, "done", now)
-        assert await lifecycle.send_again(tx, update.id, "failed")
+        await deliveries.record(tx, broadcast.id, [(each, Unknown("cut")) for each in again.deliveries], now)
+        assert await gathering.put_back(tx, broadcast, batch), "who is unknown once more is not tried for ever"
+        assert await lifecycle.end(tx, broadcast.id, "done", now)
+        assert await lifecycle.send_again(tx, broadcast.id, "failed")
 
     await database.transact(work)
 
@@ -308,7 +306,7 @@ async def test_sending_again_puts_back_only_those_it_is_for(database: Database, 
 # What runs
 
 
-async def test_recalls_and_corrections_come_first_then_the_first(database: Database, now: datetime) -> None:
+async def test_recalls_and_corrections_come_first(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         assert await deliveries.find_running(tx) is None
         first = await start(tx, await draft(tx, now, ko="하나"), now + HOUR)
@@ -338,7 +336,7 @@ async def test_recalls_and_corrections_come_first_then_the_first(database: Datab
     await database.transact(work)
 
 
-async def test_what_is_due_starts_and_what_is_too_late_asks(database: Database, now: datetime) -> None:
+async def test_due_broadcast_starts_and_late_one_asks(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         drafts = [await draft(tx, now, ko=text) for text in ("하나", "둘", "셋", "넷")]
         moments = [now, now - HOUR, now - HOUR - timedelta(seconds=1), now + timedelta(seconds=1)]
@@ -377,29 +375,29 @@ ACTS = st.lists(
 
 @given(ACTS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_the_counts_equal_a_recount_whatever_happens(
+async def test_counts_equal_a_recount_whatever_happens(
     database: Database, now: datetime, acts: list[tuple[str, int]]
 ) -> None:
     async def work(tx: Transaction) -> None:
         await subscribe(tx, range(1, 6), now, "ko")
         await subscribe(tx, range(6, 11), now, "en")
-        update = await start(tx, await draft(tx, now, ko="소식", en="News"), now)
+        broadcast = await start(tx, await draft(tx, now, ko="소식", en="News"), now)
         in_hand: list[Delivery] = []
         arrived: Counter[int] = Counter()
         complete = False
         for act, n in acts:
             match act:
                 case "gather" if not complete:
-                    complete = await gathering.gather(tx, update, n % 4 + 1, now)
-                case "claim" if await gathering.put_back(tx, update, n % 3 + 1) and complete:
-                    in_hand += (await deliveries.claim(tx, update, n % 4 + 1)).deliveries
+                    complete = await gathering.gather(tx, broadcast, n % 4 + 1, now)
+                case "claim" if await gathering.put_back(tx, broadcast, n % 3 + 1) and complete:
+                    in_hand += (await deliveries.claim(tx, broadcast, n % 4 + 1)).deliveries
                 case "record":
                     results = [(each, OUTCOMES[(each.supporter_id + n) % len(OUTCOMES)]) for each in in_hand[: n % 4]]
-                    await deliveries.record(tx, update.id, results, now)
+                    await deliveries.record(tx, broadcast.id, results, now)
                     arrived.update(each.supporter_id for each, result in results if isinstance(result, Sent))
                     del in_hand[: n % 4]
                 case "give_back":
-                    await deliveries.give_back(tx, update.id, in_hand[: n % 4])
+                    await deliveries.give_back(tx, broadcast.id, in_hand[: n % 4])
                     del in_hand[: n % 4]
                 case "crash":
                     assert await deliveries.recover(tx) == len(in_hand)
@@ -409,30 +407,30 @@ async def test_the_counts_equal_a_recount_whatever_happens(
                 case "join":
                     await subscriptions.subscribe(tx, n + 1, "en" if n > 4 else "ko", now + HOUR)
                 case "end":
-                    tally = await deliveries.tally(tx, update.id)
+                    tally = await deliveries.tally(tx, broadcast.id)
                     if complete and not tally.left:
-                        await lifecycle.end(tx, update.id, "done", now)
+                        await lifecycle.end(tx, broadcast.id, "done", now)
                 case "again":
-                    await lifecycle.send_again(tx, update.id, "failed" if n % 2 else "unknown")
-            tally = await deliveries.tally(tx, update.id)
-            assert tally == await recount_ledger(tx, update.id)
-            standing = Counter((await states(tx, update.id)).values())
+                    await lifecycle.send_again(tx, broadcast.id, "failed" if n % 2 else "unknown")
+            tally = await deliveries.tally(tx, broadcast.id)
+            assert tally == await recount_ledger(tx, broadcast.id)
+            standing = Counter((await states(tx, broadcast.id)).values())
             assert standing["sending"] == len(in_hand)
             assert tally.left == standing["sending"] + standing["waiting"]
         assert all(times == 1 for times in arrived.values())
-        assert {each for each, state in (await states(tx, update.id)).items() if state == "sent"} == set(arrived)
+        assert {each for each, state in (await states(tx, broadcast.id)).items() if state == "sent"} == set(arrived)
         assert await counted(tx) == await recount(tx)
         await deliveries.recover(tx)
-        await lifecycle.end(tx, update.id, "cancelled", now)
+        await lifecycle.end(tx, broadcast.id, "cancelled", now)
 
     await database.transact(work)
 
 
-async def test_a_delivery_is_what_its_row_says(database: Database, now: datetime) -> None:
+async def test_claim_returns_the_stored_delivery(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         await subscribe(tx, [1], now)
-        update = await sending(tx, now)
-        (delivery,) = (await deliveries.claim(tx, update, 5)).deliveries
+        broadcast = await sending(tx, now)
+        (delivery,) = (await deliveries.claim(tx, broadcast, 5)).deliveries
         assert delivery == Delivery(1, "ko", None)
 
     await database.transact(work)

@@ -8,13 +8,13 @@ from chatbot.storage.people import confirmations
 from tests.support.cast import MALLORY, YUNA
 
 
-async def test_it_works_once(database: Database, now: datetime) -> None:
+async def test_button_works_once(database: Database, now: datetime) -> None:
     code = await database.transact(confirmations.ask, YUNA, "close:7", now)
     taken = await asyncio.gather(*(database.transact(confirmations.take, code, YUNA, "close:7", now) for _ in range(8)))
     assert sorted(taken) == [False] * 7 + [True]
 
 
-async def test_it_is_for_whom_and_what_it_was_shown(database: Database, now: datetime) -> None:
+async def test_button_works_for_its_person_and_purpose_only(database: Database, now: datetime) -> None:
     code = await database.transact(confirmations.ask, YUNA, "close:7", now)
     assert not await database.transact(confirmations.take, code, MALLORY, "close:7", now)
     assert not await database.transact(confirmations.take, code, YUNA, "close:8", now)
@@ -22,7 +22,7 @@ async def test_it_is_for_whom_and_what_it_was_shown(database: Database, now: dat
     assert await database.transact(confirmations.take, code, YUNA, "close:7", now)
 
 
-async def test_it_is_good_for_a_day_and_then_forgotten(database: Database, now: datetime) -> None:
+async def test_button_works_for_a_day_and_is_deleted(database: Database, now: datetime) -> None:
     code = await database.transact(confirmations.ask, YUNA, "close:7", now)
     later = now + timedelta(days=1)
     assert not await database.transact(confirmations.take, code, YUNA, "close:7", later)

@@ -180,7 +180,7 @@ class Petition(RuleBasedStateMachine):
             self.do(lambda tx: set_asides.restore_some(tx, under_way))
 
     @rule(person=people, version=st.sampled_from(["v1", "v2"]))
-    def signs_another_wording(self, person: int, version: str) -> None:
+    def signs_another_version(self, person: int, version: str) -> None:
         async def work(tx: Transaction) -> None:
             if signature := await signatures.find(tx, person):
                 await signatures.renew(tx, signature, version)

@@ -1,4 +1,4 @@
-"""What is counted of signatures and of the way to them, and where the counters stood hour by hour."""
+"""The counters of signatures and funnel steps, and their history hour by hour."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -17,7 +17,7 @@ from tests.support.cast import NOW
 HOUR = timedelta(hours=1)
 
 
-async def test_several_counters_change_together_or_not_at_all(database: Database) -> None:
+async def test_counters_change_together_or_not_at_all(database: Database) -> None:
     async def work(tx: Transaction) -> None:
         await counters.change(tx, ["b", SIGNATURES, "a"], 3)
         await counters.change(tx, [SIGNATURES, "a"], -2)
@@ -32,7 +32,7 @@ async def test_several_counters_change_together_or_not_at_all(database: Database
     assert await database.transact(counted) == {SIGNATURES: 1, "a": 1, "b": 2, "d": 1}
 
 
-async def test_a_number_is_given_once_whatever_becomes_of_its_signature(database: Database, sign: Sign) -> None:
+async def test_number_is_given_once_whatever_becomes_of_its_signature(database: Database, sign: Sign) -> None:
     async def work(tx: Transaction) -> list[int]:
         first, second = await sign(tx, 1), await sign(tx, 2)
         assert first is not None
@@ -51,7 +51,7 @@ async def test_a_number_is_given_once_whatever_becomes_of_its_signature(database
     assert await find_problems(database) == ["signatures with a number that may be given again: 2"]
 
 
-async def test_of_anybodys_links_only_so_many_are_counted_one_by_one(
+async def test_only_so_many_links_have_their_own_counter(
     database: Database, sign: Sign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sources, "MOST", 2)
@@ -74,7 +74,7 @@ async def test_of_anybodys_links_only_so_many_are_counted_one_by_one(
     assert "signatures with a source that is not what it counts as: 1" in await find_problems(database)
 
 
-async def test_everybody_counts_once_at_each_step(database: Database) -> None:
+async def test_person_counts_once_at_each_funnel_step(database: Database) -> None:
     async def work(tx: Transaction) -> tuple[str, ...]:
         await supporters.meet(tx, 1, language="ko", now=NOW)
         await supporters.place(tx, 1, step="idle", draft={}, update_id=1, now=NOW, newly=["opened", "signed"])
@@ -128,7 +128,7 @@ def petition(database: Database, sign: Sign) -> Petition:
     return Petition(database, sign)
 
 
-async def test_an_hour_is_written_once_and_only_what_changed(petition: Petition) -> None:
+async def test_hour_is_written_once_with_changes_only(petition: Petition) -> None:
     await petition.signs(2)
     assert await petition.write(0.01)
     assert not await petition.write(0.9)
@@ -145,7 +145,7 @@ async def test_an_hour_is_written_once_and_only_what_changed(petition: Petition)
     assert [row["value"] for row in korea] == [2, 5]
 
 
-async def test_what_was_counted_before_a_stop_belongs_to_the_hour_it_was_counted_in(petition: Petition) -> None:
+async def test_counts_before_a_stop_belong_to_their_hour(petition: Petition) -> None:
     await petition.write(0.01)
     await petition.signs(4)
     assert await petition.write(7)
@@ -166,7 +166,7 @@ async def test_two_processes_write_an_hour_once(petition: Petition) -> None:
 
 
 @pytest.mark.parametrize("back", [0.5, 1.0])
-async def test_a_clock_put_back_a_little_changes_nothing(petition: Petition, back: float) -> None:
+async def test_clock_put_back_a_little_changes_nothing(petition: Petition, back: float) -> None:
     await petition.signs(1)
     await petition.write(2)
     before = await petition.rows()
@@ -177,7 +177,7 @@ async def test_a_clock_put_back_a_little_changes_nothing(petition: Petition, bac
     assert await petition.rows() == [*before, (2, 2)]
 
 
-async def test_a_clock_that_was_years_ahead_holds_nothing_up_when_it_is_right_again(petition: Petition) -> None:
+async def test_corrected_clock_continues_the_history(petition: Petition) -> None:
     await petition.signs(1)
     await petition.write(0.01)
     await petition.write(24 * 365)
@@ -189,7 +189,7 @@ async def test_a_clock_that_was_years_ahead_holds_nothing_up_when_it_is_right_ag
     assert not await petition.write()
 
 
-async def test_where_a_counter_stood(petition: Petition) -> None:
+async def test_past_counter_is_read(petition: Petition) -> None:
     for country in ("KR", "KR", "CA"):
         await petition.signs(1, country)
         await petition.write(1)
@@ -203,7 +203,7 @@ async def test_where_a_counter_stood(petition: Petition) -> None:
     assert await petition.database.transact(read) == [[0, 0, 1, 2, 3, 3], {"KR": 2}]
 
 
-async def test_an_older_petition_has_its_history_from_its_signatures(empty_database: Database) -> None:
+async def test_older_petition_gets_its_history_from_its_signatures(empty_database: Database) -> None:
     database = empty_database
     await migrate(database, [each for each in bundled() if each.number < 7])
 

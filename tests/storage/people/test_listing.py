@@ -1,4 +1,4 @@
-"""Going through the signatures in order: found by halving, counted in bounded time."""
+"""Listing selected signatures: found by bisection, counted in bounded time."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -47,7 +47,7 @@ async def numbers(database: Database, choice: Selection) -> list[int]:
     return await database.transact(work)
 
 
-async def test_exactly_those_that_are_chosen(signed: Database) -> None:
+async def test_selection_lists_matching_signatures_only(signed: Database) -> None:
     for first, last, country in product((-5, 0, 29, 59), (1, 31, 90), (None, "KR", "NO")):
         choice = Selection(NOON + first * 30 * MINUTE, NOON + last * 30 * MINUTE, country)
         expected = [
@@ -60,13 +60,13 @@ async def test_exactly_those_that_are_chosen(signed: Database) -> None:
         assert counted == Count(len(expected), at_most=False)
 
 
-async def test_everything_is_what_the_counters_say(signed: Database) -> None:
+async def test_whole_selection_equals_the_counters(signed: Database) -> None:
     assert await signed.transact(listing.count, Selection()) == Count(60, at_most=False)
     assert await signed.transact(listing.count, Selection(country="CA")) == Count(20, at_most=False)
     assert len(await numbers(signed, Selection())) == 57
 
 
-async def test_what_is_too_much_to_count_is_said_about(signed: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_large_selection_is_estimated(signed: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "COUNTED_AT_MOST", 10)
     since = Selection(since=NOON + 20 * 30 * MINUTE)
     assert await signed.transact(listing.count, since) == Count(40, at_most=True)
@@ -74,6 +74,6 @@ async def test_what_is_too_much_to_count_is_said_about(signed: Database, monkeyp
     assert await signed.transact(listing.count, canada) == Count(20, at_most=True)
 
 
-async def test_nobody_has_signed(database: Database) -> None:
+async def test_selection_of_no_signatures_is_empty(database: Database) -> None:
     assert await numbers(database, Selection(since=NOON)) == []
     assert await database.transact(listing.count, Selection(since=NOON)) == Count(0, at_most=False)

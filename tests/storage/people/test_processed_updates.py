@@ -1,4 +1,4 @@
-"""Updates are carried through once, and remembered only as long as Telegram might deliver them again."""
+"""Updates are processed once, and remembered as long as Telegram may deliver them again."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from chatbot.storage.engine import timestamps
 from chatbot.storage.people import processed_updates
 
 
-async def test_an_update_is_new_once(database: Database, now: datetime) -> None:
+async def test_update_is_new_once(database: Database, now: datetime) -> None:
     async def note(tx: Transaction) -> bool:
         return await processed_updates.note(tx, 10, now)
 
@@ -18,7 +18,7 @@ async def test_an_update_is_new_once(database: Database, now: datetime) -> None:
     assert await database.transact(processed_updates.note, 9, now), "ids may restart lower"
 
 
-async def test_an_update_of_an_undone_turn_is_still_new(database: Database, now: datetime) -> None:
+async def test_update_of_a_failed_turn_is_still_new(database: Database, now: datetime) -> None:
     async def fail(tx: Transaction) -> None:
         assert await processed_updates.note(tx, 10, now)
         raise ConnectionError
@@ -28,7 +28,7 @@ async def test_an_update_of_an_undone_turn_is_still_new(database: Database, now:
     assert await database.transact(processed_updates.note, 10, now)
 
 
-async def test_the_oldest_are_forgotten_in_small_batches(database: Database, now: datetime) -> None:
+async def test_oldest_updates_are_deleted_in_batches(database: Database, now: datetime) -> None:
     async def note_ten(tx: Transaction) -> None:
         for nth in range(10):
             await processed_updates.note(tx, 100 - nth, now + timedelta(hours=nth))
@@ -43,7 +43,7 @@ async def test_the_oldest_are_forgotten_in_small_batches(database: Database, now
     assert await database.transact(left) == [91, 92, 93]
 
 
-async def test_what_came_at_one_moment_is_forgotten_together(database: Database, now: datetime) -> None:
+async def test_updates_of_one_moment_are_deleted_together(database: Database, now: datetime) -> None:
     async def note_four(tx: Transaction) -> None:
         for update_id, second in ((1, 0), (2, 1), (3, 1), (4, 2)):
             await processed_updates.note(tx, update_id, now + timedelta(seconds=second))
@@ -53,7 +53,7 @@ async def test_what_came_at_one_moment_is_forgotten_together(database: Database,
     assert [await database.transact(processed_updates.prune, later, 2) for _ in range(3)] == [3, 1, 0]
 
 
-def test_moments_sort_as_text_and_come_back_as_they_were(now: datetime) -> None:
+def test_moments_sort_as_text_and_are_read_back(now: datetime) -> None:
     ascending = [now + timedelta(microseconds=nth * 333_333) for nth in range(8)]
     texts = [timestamps.to_text(moment) for moment in ascending]
     assert texts == sorted(texts)

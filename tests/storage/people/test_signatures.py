@@ -1,4 +1,4 @@
-"""Signatures: one for each account, numbers without gap or repeat, whatever happens at once."""
+"""Signatures: one for each account, numbers without gap or repeat, under concurrency."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -18,7 +18,7 @@ Sign = Callable[..., Coroutine[Any, Any, Signature | None]]
 Check = Callable[[Database], Awaitable[None]]
 
 
-async def test_a_signature_is_kept_as_it_was_given(database: Database, now: datetime) -> None:
+async def test_signature_is_stored_as_given(database: Database, now: datetime) -> None:
     async def sign(tx: Transaction) -> Signature | None:
         await supporters.meet(tx, 7, language="ko", now=now)
         return await signatures.add(
@@ -51,7 +51,7 @@ async def test_a_signature_is_kept_as_it_was_given(database: Database, now: date
     assert await database.transact(signatures.find, 8) is None
 
 
-async def test_counting(database: Database, sign: Sign) -> None:
+async def test_signatures_are_counted(database: Database, sign: Sign) -> None:
     assert await database.transact(signatures.count) == 0
     assert await database.transact(signatures.count_by_country) == {}
 
@@ -64,7 +64,7 @@ async def test_counting(database: Database, sign: Sign) -> None:
     assert await database.transact(signatures.count_by_country) == {"KR": 3, "US": 1, "XK": 1}
 
 
-async def test_a_hundred_taps_at_once_are_one_signature(
+async def test_hundred_concurrent_taps_make_one_signature(
     database: Database, sign: Sign, assert_true_to_itself: Check
 ) -> None:
     signed = await asyncio.gather(*(database.transact(sign, 7) for _ in range(100)))
@@ -73,7 +73,7 @@ async def test_a_hundred_taps_at_once_are_one_signature(
     await assert_true_to_itself(database)
 
 
-async def test_a_thousand_at_once_have_a_thousand_numbers(
+async def test_thousand_concurrent_people_get_a_thousand_numbers(
     database: Database, sign: Sign, assert_true_to_itself: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # They queue for eight connections of PostgreSQL, which on a busy machine takes longer than a turn may wait.
@@ -83,9 +83,7 @@ async def test_a_thousand_at_once_have_a_thousand_numbers(
     await assert_true_to_itself(database)
 
 
-async def test_an_undone_signature_takes_no_number(
-    database: Database, sign: Sign, assert_true_to_itself: Check
-) -> None:
+async def test_failed_signature_takes_no_number(database: Database, sign: Sign, assert_true_to_itself: Check) -> None:
     async def sign_and_fail(tx: Transaction) -> None:
         assert await sign(tx, 1) is not None
         raise ConnectionError
@@ -122,7 +120,7 @@ class StaleLook:
         return await self._tx.run(sql, **values)
 
 
-async def test_two_taps_that_do_not_see_each_other_are_one_signature(
+async def test_two_isolated_taps_make_one_signature(
     database: Database, sign: Sign, assert_true_to_itself: Check
 ) -> None:
     assert await database.transact(sign, 7) is not None
@@ -133,7 +131,7 @@ async def test_two_taps_that_do_not_see_each_other_are_one_signature(
     assert signed.number == 178_923, "the number went to the next"
 
 
-async def test_only_who_was_met_signs(database: Database, now: datetime, assert_true_to_itself: Check) -> None:
+async def test_unknown_person_cannot_sign(database: Database, now: datetime, assert_true_to_itself: Check) -> None:
     with pytest.raises(ConflictError):
         await database.transact(
             signatures.add,
@@ -151,7 +149,7 @@ async def test_only_who_was_met_signs(database: Database, now: datetime, assert_
 
 
 @pytest.mark.parametrize("country", ["", "K", "KOR"])
-async def test_a_country_has_two_letters(
+async def test_country_has_two_letters(
     database: Database, sign: Sign, country: str, assert_true_to_itself: Check
 ) -> None:
     with pytest.raises(ConflictError):

@@ -17,9 +17,7 @@ async def hana(database: Database, now: datetime) -> int:
     return HANA
 
 
-async def test_a_subscription_begins_once_and_may_change_its_language(
-    database: Database, hana: int, now: datetime
-) -> None:
+async def test_subscription_begins_once_and_changes_its_language(database: Database, hana: int, now: datetime) -> None:
     assert await database.transact(subscriptions.subscribe, hana, "ko", now)
     later = now + timedelta(days=1)
     assert not await database.transact(subscriptions.subscribe, hana, "en", later)
@@ -27,7 +25,7 @@ async def test_a_subscription_begins_once_and_may_change_its_language(
     assert await database.transact(subscriptions.count) == 1
 
 
-async def test_a_subscription_ends_once_and_may_begin_again(database: Database, hana: int, now: datetime) -> None:
+async def test_subscription_ends_once_and_begins_again(database: Database, hana: int, now: datetime) -> None:
     later = now + timedelta(days=1)
 
     async def history(tx: Transaction) -> tuple[str | None, str | None]:
@@ -47,19 +45,19 @@ async def test_a_subscription_ends_once_and_may_begin_again(database: Database, 
     assert await database.transact(subscriptions.count) == 1
 
 
-async def test_nobody_is_unsubscribed_who_never_subscribed(database: Database, hana: int, now: datetime) -> None:
+async def test_missing_subscription_does_not_end(database: Database, hana: int, now: datetime) -> None:
     assert not await database.transact(subscriptions.end, hana, "asked", now)
     assert await database.transact(subscriptions.find, hana) is None
     assert await database.transact(subscriptions.count) == 0
 
 
-async def test_many_taps_at_once_are_one_subscription(database: Database, hana: int, now: datetime) -> None:
+async def test_concurrent_taps_make_one_subscription(database: Database, hana: int, now: datetime) -> None:
     began = await asyncio.gather(*(database.transact(subscriptions.subscribe, hana, "ko", now) for _ in range(50)))
     assert began.count(True) == 1
     assert await database.transact(subscriptions.count) == 1
 
 
-async def test_only_who_was_met_subscribes(database: Database, now: datetime) -> None:
+async def test_unknown_person_cannot_subscribe(database: Database, now: datetime) -> None:
     with pytest.raises(ConflictError):
         await database.transact(subscriptions.subscribe, 404, "en", now)
     assert await database.transact(subscriptions.count) == 0

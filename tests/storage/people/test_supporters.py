@@ -10,7 +10,7 @@ from chatbot.storage.people import supporters
 HANA, SAM = 7, 2**52 - 1
 
 
-async def test_a_newcomer_starts_with_nothing_but_a_guessed_language(database: Database, now: datetime) -> None:
+async def test_new_supporter_has_only_a_guessed_language(database: Database, now: datetime) -> None:
     hana = await database.transact(supporters.meet, HANA, language="ko", now=now)
     assert hana == supporters.Supporter(
         id=HANA,
@@ -29,7 +29,7 @@ async def test_a_newcomer_starts_with_nothing_but_a_guessed_language(database: D
     )
 
 
-async def test_meeting_again_changes_only_when_they_were_last_seen(database: Database, now: datetime) -> None:
+async def test_meeting_again_changes_the_last_visit_only(database: Database, now: datetime) -> None:
     later = now + timedelta(days=1)
 
     async def meet_twice(tx: Transaction) -> None:
@@ -52,7 +52,7 @@ async def test_meeting_again_changes_only_when_they_were_last_seen(database: Dat
     await database.transact(meet_twice)
 
 
-async def test_a_draft_keeps_every_script(database: Database, now: datetime) -> None:
+async def test_draft_stores_every_script(database: Database, now: datetime) -> None:
     draft = {"name": "하나 🕊️ عبد \"'; DROP TABLE", "reason": "nul \0 inside"}
 
     async def place(tx: Transaction) -> None:
@@ -64,7 +64,7 @@ async def test_a_draft_keeps_every_script(database: Database, now: datetime) -> 
     assert (hana.step, hana.draft, hana.last_update_id) == ("check", draft, -3)
 
 
-async def test_a_draft_with_half_a_character_is_refused(database: Database, now: datetime) -> None:
+async def test_draft_with_half_a_character_is_refused(database: Database, now: datetime) -> None:
     with pytest.raises(UnstorableValueError):
         await database.transact(supporters.place, HANA, step="x", draft={"name": "\ud83d"}, update_id=1, now=now)
 
@@ -79,7 +79,7 @@ async def test_only_the_first_source_counts(database: Database, now: datetime) -
     assert (await database.transact(come_twice)).source == "x"
 
 
-async def test_a_chosen_language_is_no_guess(database: Database, now: datetime) -> None:
+async def test_chosen_language_is_no_guess(database: Database, now: datetime) -> None:
     async def choose(tx: Transaction) -> supporters.Supporter:
         await supporters.meet(tx, HANA, language="ko", now=now)
         await supporters.choose_language(tx, HANA, "en", now)
@@ -89,7 +89,7 @@ async def test_a_chosen_language_is_no_guess(database: Database, now: datetime) 
     assert (hana.language, hana.language_chosen) == ("en", True)
 
 
-async def test_blocking_is_noted_until_they_return(database: Database, now: datetime) -> None:
+async def test_block_is_stored_until_the_supporter_returns(database: Database, now: datetime) -> None:
     async def block_twice(tx: Transaction) -> str:
         await supporters.meet(tx, HANA, language="ko", now=now)
         await supporters.mark_blocked(tx, HANA, now)
@@ -104,7 +104,7 @@ async def test_blocking_is_noted_until_they_return(database: Database, now: date
     assert not (await database.transact(supporters.meet, HANA, language="ko", now=now)).blocked
 
 
-async def test_a_share_code_is_given_once_and_to_one(database: Database, now: datetime) -> None:
+async def test_share_code_is_given_once_to_one_supporter(database: Database, now: datetime) -> None:
     async def meet_both(tx: Transaction) -> None:
         await supporters.meet(tx, HANA, language="ko", now=now)
         await supporters.meet(tx, SAM, language="en", now=now)
@@ -119,7 +119,7 @@ async def test_a_share_code_is_given_once_and_to_one(database: Database, now: da
         await database.transact(supporters.give_share_code, 404, "ghi")
 
 
-async def test_nobody_is_made_by_anything_but_a_meeting(database: Database, now: datetime) -> None:
+async def test_only_meeting_creates_a_supporter(database: Database, now: datetime) -> None:
     """Somebody who was forgotten must not come back by a late statement."""
 
     async def late(tx: Transaction) -> None:
