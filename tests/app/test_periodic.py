@@ -12,23 +12,24 @@ from chatbot.storage import Database, DatabaseUnavailableError, open_database
 from chatbot.storage.engine import timestamps
 from chatbot.storage.organizer import human_check, petition_status
 from chatbot.storage.people import counters, history, supporters
+from tests.support.clock import Clock
 from tests.support.limits import GIVE_UP
 from tests.support.periodic_jobs import periodic_job
 
 
-class Clock:
+class WatchedClock(Clock):
     """A clock that stands still until a test moves it, with an event for each reading."""
 
     def __init__(self) -> None:
-        self.now = datetime(2026, 11, 25, 8, 20, tzinfo=UTC)
+        super().__init__(datetime(2026, 11, 25, 8, 20, tzinfo=UTC))
         self.seen = asyncio.Event()
 
     def __call__(self) -> datetime:
         self.seen.set()
-        return self.now
+        return super().__call__()
 
 
-async def run_once(database: Database, campaign: Campaign, clock: Clock, name: str) -> None:
+async def run_once(database: Database, campaign: Campaign, clock: WatchedClock, name: str) -> None:
     clock.seen.clear()
     async with periodic_job(name, database, campaign, clock):
         await clock.seen.wait()
@@ -36,7 +37,7 @@ async def run_once(database: Database, campaign: Campaign, clock: Clock, name: s
 
 
 async def test_every_start_writes_history(tmp_path: Path, campaign: Campaign) -> None:
-    database, clock = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Clock()
+    database, clock = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), WatchedClock()
     for people in (2, 3):
         await database.transact(counters.change, ["signatures"], people)
         await run_once(database, campaign, clock, "history")
@@ -47,7 +48,7 @@ async def test_every_start_writes_history(tmp_path: Path, campaign: Campaign) ->
 
 
 async def test_human_check_is_switched_off_after_a_surge(tmp_path: Path, campaign: Campaign) -> None:
-    database, clock = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), Clock()
+    database, clock = await open_database(f"sqlite:///{tmp_path}/chatbot.db"), WatchedClock()
     await database.transact(human_check.switch, 0, "auto", 30, 1)
     await database.transact(
         lambda tx: tx.run("UPDATE petition_status SET human_until = :now", now=timestamps.to_text(clock.now))
@@ -58,7 +59,7 @@ async def test_human_check_is_switched_off_after_a_surge(tmp_path: Path, campaig
 
 
 async def test_one_process_runs_the_retention_job(tmp_path: Path, campaign: Campaign) -> None:
-    url, clock = f"sqlite:///{tmp_path}/chatbot.db", Clock()
+    url, clock = f"sqlite:///{tmp_path}/chatbot.db", WatchedClock()
     database, other = await open_database(url), await open_database(url)
     long_ago = clock.now - timedelta(days=31)
     await database.transact(supporters.meet, 1002, language="en", now=long_ago)

@@ -10,18 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.broadcasting.pace import Pacer
+from tests.support.clock import Clock
 
 
-class Clock:
+class SleepersClock(Clock):
     """Time that passes only when everybody waits for it."""
 
     def __init__(self) -> None:
-        self.now = 1000.0
+        super().__init__(1000.0)
         self.sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self.count = 0
-
-    def __call__(self) -> float:
-        return self.now
 
     async def sleep(self, seconds: float) -> None:
         self.count += 1
@@ -48,7 +46,7 @@ class Clock:
 class Log:
     """Who was let through, and when (seconds from the start)."""
 
-    def __init__(self, pace: Pacer, clock: Clock) -> None:
+    def __init__(self, pace: Pacer, clock: SleepersClock) -> None:
         self.pace, self.clock = pace, clock
         self.people: list[float] = []
         self.broadcasts: list[float] = []
@@ -110,7 +108,7 @@ class Log:
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return SleepersClock()
 
 
 @pytest.fixture
@@ -448,7 +446,7 @@ async def test_what_is_never_answered_counts_until_it_is_given_up(clock, log):
 )
 async def test_no_second_holds_too_many_as_telegram_counts_them(budget, there, back, delay, chance):
     """Whatever holds messages up on their way, there or back."""
-    clock = Clock()
+    clock = SleepersClock()
     log = Log(Pacer(*budget, clock=clock, sleep=clock.sleep), clock)
 
     ways = itertools.count()
@@ -466,7 +464,7 @@ async def test_no_second_holds_too_many_as_telegram_counts_them(budget, there, b
 @settings(deadline=None, max_examples=25)
 @given(st.lists(st.tuples(st.floats(0, 5), st.sampled_from(["person", "halt"])), max_size=25))
 async def test_no_second_holds_more_broadcasts_than_telegram_allows(events):
-    clock = Clock()
+    clock = SleepersClock()
     log = Log(Pacer(25, clock=clock, sleep=clock.sleep), clock)
     log.broadcast()
     for moment, what in sorted(events):

@@ -10,20 +10,8 @@ from telegram.request import HTTPXRequest
 from chatbot.emulator import EmulatedPerson, Emulator
 from chatbot.emulator.world.scene import Scene
 from tests.support.bot_api_schema import check_answer, check_request, watch_updates
+from tests.support.clock import Clock
 from tests.support.limits import GIVE_UP
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1_790_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        self.now += seconds
 
 
 class Line:
@@ -57,7 +45,7 @@ class Line:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1_790_000_000.0)
 
 
 @pytest.fixture

@@ -1,22 +1,13 @@
 """How much one person may say in a while."""
 
-from dataclasses import dataclass
-
 from chatbot.conversation.interface import Answer, BlockedBot, Heard, Person, Pressed, Said
 from chatbot.transport.incoming.dispatcher import Dispatcher
 from chatbot.transport.incoming.rate_limit import RateLimit, Verdict
 from tests.support.cast import MALLORY, SAM
+from tests.support.clock import Clock
 from tests.support.fake_conversation import FakeConversation
 
 ALLOWED, WARNED, DROPPED = Verdict.ALLOWED, Verdict.WARNED, Verdict.DROPPED
-
-
-@dataclass
-class Clock:
-    now: float = 0.0
-
-    def __call__(self):
-        return self.now
 
 
 def say(rate_limit, times, by=MALLORY):
@@ -24,18 +15,18 @@ def say(rate_limit, times, by=MALLORY):
 
 
 def test_a_burst_is_heard_and_what_goes_beyond_is_told_once():
-    rate_limit = RateLimit(burst=3, rate=1.0, clock=Clock())
+    rate_limit = RateLimit(burst=3, rate=1.0, clock=Clock(0.0))
     assert say(rate_limit, 6) == [ALLOWED, ALLOWED, ALLOWED, WARNED, DROPPED, DROPPED]
 
 
 def test_nobody_else_is_slowed():
-    rate_limit = RateLimit(burst=3, rate=1.0, clock=Clock())
+    rate_limit = RateLimit(burst=3, rate=1.0, clock=Clock(0.0))
     say(rate_limit, 100)
     assert say(rate_limit, 3, by=SAM) == [ALLOWED] * 3
 
 
 def test_time_gives_the_allowance_back():
-    clock = Clock()
+    clock = Clock(0.0)
     rate_limit = RateLimit(burst=4, rate=2.0, clock=clock)
     say(rate_limit, 100)
     clock.now = 0.5
@@ -45,14 +36,14 @@ def test_time_gives_the_allowance_back():
 
 
 def test_a_turn_that_was_not_kept_costs_nothing():
-    rate_limit = RateLimit(burst=2, rate=1.0, clock=Clock())
+    rate_limit = RateLimit(burst=2, rate=1.0, clock=Clock(0.0))
     for _ in range(10):
         assert rate_limit.spend(SAM) is ALLOWED
         rate_limit.give_back(SAM)
 
 
 def test_a_crowd_is_not_remembered_for_ever():
-    clock = Clock()
+    clock = Clock(0.0)
     rate_limit = RateLimit(burst=3, rate=1.0, clock=clock)
     for person in range(10_000):
         rate_limit.spend(person)

@@ -14,23 +14,16 @@ from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.retry import TokenRefusedError
 from tests.support.bot_api_schema import check_answer, check_request
+from tests.support.clock import Clock
 
 BUTTONS = ((Link("Read", "https://example.org/", "primary"),), (Press("🔕", "leave"),))
 NEWS = Screen(Markup("<b>News</b> &amp; more"), BUTTONS, preview=True)
 BETTER = Screen(Markup("<b>Better news</b>"), BUTTONS, preview=True)
 
 
-class Clock:
-    def __init__(self):
-        self.now = 1_780_000_000.0
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(1_780_000_000.0)
 
 
 @pytest.fixture
