@@ -7,14 +7,11 @@ every button, and asks by conditions, one answer leading to the next question.
 What remains: the steps of ten in which large counts go on, and the public total. See docs/privacy.md.
 """
 
-import re
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
 
 import pytest
 
@@ -23,171 +20,17 @@ from chatbot.app.anomaly_watch import detect_in_new_signatures
 from chatbot.conversation.organizer.records import review
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
-from chatbot.petition.review.detector import WINDOW, Detection, Key, draw_noise
-from chatbot.petition.sealing.keys import Seal, make_pair
+from chatbot.petition.review.detector import WINDOW, Detection, draw_noise
 from chatbot.petition.team import Role
 from chatbot.screens.organizer.records import charts
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.organizer import audit_log, set_asides, signals
-from chatbot.storage.people import subscriptions
+from tests.attacks.twin_petitions import FLOOD, Signer, X, Y, asks, explore, interrogate, petition, sets_aside, writes
 from tests.support.cast import MALLORY, SAM, YUNA
-from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
 from tests.support.team_chats import (
     TeamChats,
 )
-
-PUBLIC: Final = make_pair()[0]
-DESK: Final = ("/stats", "/broadcast", "/scheduled", "/broadcasts", "/team", "/log", "/appeal", "/doubts", "/petition")
-OWNERS: Final = ("/export", "/export Norway", "/deliver", "/close", "/reopen", "/victory")
-MADE_UP: Final = re.compile(r"\d+|[\w-]{11,}")
-"""Ids, codes and revisions in what buttons say back."""
-PAINTED: Final = re.compile(r"stats:(growth|ranks)")
-
-
-@dataclass(frozen=True)
-class Signer:
-    account: int
-    name: str
-    country: str
-    source: str | None
-    seconds: int
-
-
-X: Final = Signer(7_700_000_102, "Secret NameC", "NO", "kim-cheolsu", 3)
-Y: Final = Signer(512_345_678, "Nobody Here", "SE", "park-younghee", 5)
-FLOOD: Final[Mapping[Key, int]] = {("source", "flood"): 47, ("speed", ""): 44}
-
-
-@asynccontextmanager
-async def petition(
-    folder: Path, campaign: Campaign, translators: Mapping[str, Translator], signer: Signer, *, sealed: bool
-) -> AsyncIterator[TeamChats]:
-    """A petition whose last signer is this one, beside a flood by one link and people from three countries."""
-    folder.mkdir()  # noqa: ASYNC240 - one folder
-    database = await open_database(f"sqlite:///{folder}/chatbot.db")
-    chats, seal = TeamChats(database, Mailroom(database), campaign, translators, folder / "files"), Seal.read(PUBLIC)
-
-    def kept(name: str) -> str:
-        return seal.close(name) if sealed else name
-
-    chats.jobs.now = chats.mailroom.now
-    await detect_in_new_signatures(database, chats.mailroom.now)
-    groups = [("CA", "flood", 4, 45, 7_650_000_000), ("KR", None, 60, 33, 400_000_000), ("US", "radio", 70, 25, 10**9)]
-    for country, source, seconds, many, first in groups:
-        for nth in range(many):
-            of = {"country": country, "source": source, "seconds": seconds, "name": kept(f"{country} {nth}")}
-            await chats.jobs.sign(first + nth * 7_001, first + nth * 7_001, **of)
-    more = {"source": signer.source, "seconds": signer.seconds, "name": kept(signer.name)}
-    await chats.jobs.sign(signer.account, signer.account, country=signer.country, **more)
-    await database.transact(subscriptions.subscribe, signer.account, "en", chats.mailroom.now)
-    chats.mailroom.now += WINDOW
-    await detect_in_new_signatures(database, chats.mailroom.now)
-    try:
-        yield chats
-    finally:
-        await database.close()
-
-
-async def explore(chats: TeamChats, chat: Chat) -> list[str]:
-    """Say every command, tap every button once wherever it leads, and give all that is read on the way."""
-    seen: set[str] = set()
-    read: list[str] = []
-
-    async def look(path: str) -> None:
-        told = sorted((await chats.run_jobs()).get(chat.person.id, []))
-        read.append("\n".join([path, chat.text, *chat.labels, chat.notice or "", *chat.first, *told]))
-        for action in chat.actions:
-            masked = MADE_UP.sub("…", action)
-            if masked not in seen and not PAINTED.match(action):
-                seen.add(masked)
-                await chat.presses(action)
-                await look(f"{path} > {masked}")
-
-    for command in (*DESK, *OWNERS):
-        await chat.says(command)
-        await look(command)
-    return read
-
-
-async def asks(chats: TeamChats, chat: Chat, conditions: str) -> str:
-    """Ask by conditions, whatever comes of it."""
-    await chat.says("/doubts")
-    await chat.presses("doubts:choose")
-    await chat.says(conditions)
-    told = (await chats.run_jobs()).get(chat.person.id, [])
-    return "\n".join([conditions, chat.text, *chat.labels, *told])
-
-
-async def halve(chats: TeamChats, chat: Chat, conditions: str) -> list[str]:
-    """Search for the highest account by halving: the next question follows from the last answer."""
-    low, high, read = 0, 8_200_000_000, []
-    for _ in range(12):
-        middle = (low + high) // 2
-        read.append(await asks(chats, chat, f"{conditions} id>{middle}"))
-        nobody = "No signature" in read[-1] or "fewer than" in read[-1]
-        low, high = (low, middle) if nobody else (middle, high)
-    return read
-
-
-async def interrogate(chats: TeamChats, chat: Chat) -> list[str]:
-    """What an attacker asks who knows X: by account, name, country, day, link and speed, alone and together."""
-    questions = (
-        f"name: {X.name}",
-        f"id>{X.account}",
-        f"id>{X.account + 1}",
-        "Norway",
-        "Norway 2026-11-24",
-        f"source: {X.source}",
-        f"<10s source: {X.source} Norway id>{X.account - 1}",
-        f"2026-11-24 id>{X.account} name: {X.name.lower()}",
-    )
-    return [*[await asks(chats, chat, each) for each in questions], *await halve(chats, chat, "2026-11-24")]
-
-
-async def writes(chats: TeamChats, chat: Chat) -> list[str]:
-    """Write to X's country, and to two of which one is X's, up to the report; and ask for approval of it."""
-    read = []
-    for countries in (["Norway"], ["Sweden"], ["Canada"], ["Canada", "Norway"]):
-        await chat.says("/broadcast")
-        for text in ("소식입니다", "News"):
-            await chat.says(text)
-        await chat.taps("Who gets it")
-        await chat.taps("By country")
-        for country in countries:
-            await chat.says(country)
-        read.append("\n".join([chat.text, *chat.labels]))
-        await chat.taps("Done")
-        read.append("\n".join([chat.text, *chat.labels]))
-        await chat.taps("Send …")
-        read.append("\n".join([chat.text, *chat.labels]))
-        await chat.presses(next(action for action in chat.actions if ":start:" in action))
-        read += [chat.text, *sorted((await chats.run_jobs()).get(chat.person.id, []))]
-        await chats.mailroom.deliver_all()
-        newest = await chats.mailroom.newest()
-        for what in ("open", "recall", "correct"):
-            await chat.presses(f"broadcast:{what}:{newest.id}")
-            read.append("\n".join([chat.text, *chat.labels]))
-        await chat.presses(f"broadcast:drop:{(await chats.mailroom.newest()).id}")
-    await chat.says("/log")
-    return [*read, chat.text]
-
-
-async def sets_aside(chats: TeamChats, chat: Chat) -> list[str]:
-    """Set aside the largest flood that was pointed out, and put it back: an organizer's work."""
-    await chat.says("/doubts")
-    await chat.presses(next(action for action in chat.actions if ":look:" in action))
-    read = [chat.text, *(await chats.run_jobs())[chat.person.id]]
-    await chat.presses("doubts:why:")
-    await chat.says("a flood by one link")
-    read.append(chat.text)
-    [yes] = [action for action in chat.actions if ":start:" in action]
-    await chat.presses(yes)
-    read += [chat.text, *(await chats.run_jobs())[chat.person.id]]
-    for label in ("All doubts", "🗄", "Put back", "Yes, put them back"):
-        await chat.taps(label)
-        read.append(chat.text)
-    return [*read, *(await chats.run_jobs())[chat.person.id]]
 
 
 @pytest.fixture(autouse=True)

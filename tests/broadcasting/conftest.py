@@ -5,11 +5,13 @@ from contextlib import suppress
 
 import pytest
 
+from chatbot.broadcasting.pace import Pacer
 from chatbot.i18n import Translator
 from chatbot.storage import Database, DatabaseUnavailableError
 from tests.support.broadcast_driver import BroadcastDriver
 from tests.support.databases import open_migrated
 from tests.support.fake_broadcast_sender import Telegram
+from tests.support.paced_log import Log, SleepersClock
 from tests.support.query_plans import Recorder, Said, find_scans
 
 
@@ -42,3 +44,17 @@ def context(database: Database, translators: Mapping[str, Translator]) -> Broadc
 def telegram() -> Telegram:
     """Everybody can be reached."""
     return Telegram()
+
+
+@pytest.fixture
+def clock() -> SleepersClock:
+    """A clock that moves while everybody waits for it."""
+    return SleepersClock()
+
+
+@pytest.fixture
+async def log(clock: SleepersClock) -> AsyncIterator[Log]:
+    """A pace of 25 a second on that clock."""
+    log = Log(Pacer(25, clock=clock, sleep=clock.sleep), clock)
+    yield log
+    await log.end()

@@ -31,6 +31,8 @@ def file(tmp_path: Path) -> Path:
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 """For tests of what only SQLite promises."""
+on_postgres = pytest.mark.parametrize("url", ["postgres"], indirect=True)
+"""For tests of what only PostgreSQL does."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -3,13 +3,14 @@
 import asyncio
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,7 @@ from typing import Self
 import asyncpg
 
 from chatbot.storage import open_database
+from tests.support.limits import GIVE_UP
 
 _NUMBERS = count(1)
 
@@ -90,10 +92,7 @@ class PostgresServer:
         command = [self.binaries / "postgres", "-D", self.directory / "data", "-p", str(self.port)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
-        log = (self.directory / "log").open("ab")
-        with log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, user=self._user)
-        asyncio.run(self._until_ready())
+        asyncio.run(self._start_until_ready(command))
 
     def kill(self) -> None:
         """`kill -9` of the server and of everything it started."""
@@ -150,9 +149,15 @@ class PostgresServer:
         command = [self.binaries / "psql", "-qAt", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql]
         return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
-    async def _until_ready(self) -> None:
-        async with asyncio.timeout(20):
+    async def _start_until_ready(self, command: list[str | Path]) -> None:
+        async with asyncio.timeout(GIVE_UP):
             while True:
+                # Where one that was killed is not quite dead yet, the first start ends at once.
+                if self._process is None or self._process.poll() is not None:
+                    with (self.directory / "log").open("ab") as log:
+                        self._process = subprocess.Popen(  # noqa: ASYNC220
+                            command, stdout=log, stderr=log, user=self._user
+                        )
                 try:
                     connection = await asyncpg.connect(self.url())
                 except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
@@ -181,6 +186,9 @@ async def _migrate(url: str) -> None:
 
 
 def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A free port below those that are given to clients: one of them might take it while the server is down."""
+    while True:
+        port = random.SystemRandom().randint(15_000, 32_000)
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot.petition.countries.find import CODES, Match, country_flag, country_name, find_country, likely_countries
+from chatbot.petition.countries.find import CODES, Match, country_flag, country_name, find_country
 
 
 def test_the_codes_are_those_of_iso_and_kosovo() -> None:
@@ -236,63 +236,6 @@ def test_flags() -> None:
     assert all(find_country(country_flag(code)).sure == code for code in CODES if code != "KP")
 
 
-@pytest.mark.parametrize(
-    ("tag", "first"),
-    [
-        ("en-AU", "AU"),
-        ("ko", "KR"),
-        ("ko-KR", "KR"),
-        ("ja", "JP"),
-        ("de", "DE"),
-        ("pt-br", "BR"),
-        ("zh-hans", "CN"),
-        ("zh-hant", "TW"),
-        ("zh-Hant-HK", "HK"),
-        ("en", "US"),
-        ("ko-KP", "KR"),
-        ("es-419", "ES"),
-    ],
-)
-def test_the_country_of_a_language_tag_comes_first(tag: str, first: str) -> None:
-    assert likely_countries(tag, ("FR", "IT"), 3) == (first, "FR", "IT")
-
-
-def test_likely_countries_are_few_different_and_never_the_north() -> None:
-    assert likely_countries(None, ("KR", "KP", "US", "KR", "XX"), 5) == ("KR", "US")
-    assert likely_countries("ko", ("US", "KR", "JP"), 2) == ("KR", "US")
-    assert likely_countries("en-UK!", ("KR",), 3) == ("KR",)
-
-
-@pytest.mark.parametrize(
-    ("tag", "first"),
-    [
-        *(
-            ("ko_KR", "KR"),
-            ("ko_kr", "KR"),
-            ("kor", "KR"),
-            ("KO", "KR"),
-            ("ko-kr-x-emoji", "KR"),
-            ("ko-KR-u-nu-latn", "KR"),
-        ),
-        *(
-            ("en_US", "US"),
-            ("en_us", "US"),
-            ("en-CA-x-y-z", "CA"),
-            ("zh_Hans_CN", "CN"),
-            ("jpn", "JP"),
-            ("ko-KP", "KR"),
-        ),
-    ],
-)
-def test_a_tag_counts_as_clients_really_write_it(tag: str, first: str) -> None:
-    assert likely_countries(tag, ("FR", "IT"), 3) == (first, "FR", "IT")
-
-
-@pytest.mark.parametrize("tag", ["", "-", "_", "x-klingon", "k" * 200, "ko-" * 70, "\ud800", "١", "🇰🇷", "ko KR"])
-def test_a_tag_that_is_none_is_no_error(tag: str) -> None:
-    assert likely_countries(tag, ("FR", "IT"), 2)
-
-
 @given(st.one_of(st.text(st.characters(codec=None)), st.text("가나북한에요 korea,north.🇰🇵🇷섬USA-")))
 @example("가나" + "에요" * 80 + "x")
 @example("\ufdfa" * 500)
@@ -305,11 +248,6 @@ def test_any_text_has_an_answer(text: str) -> None:
     assert len(set(match.offers)) == len(match.offers) <= 6
     assert match.divided == ("KP" in match.offers)
     assert not match.divided or "KR" in match.offers
-
-
-@given(st.text(st.characters(codec=None)))
-def test_any_language_tag_has_an_answer(tag: str) -> None:
-    assert "KP" not in likely_countries(tag, ("KR",), 3)
 
 
 @pytest.mark.parametrize(

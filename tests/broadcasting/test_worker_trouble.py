@@ -1,0 +1,279 @@
+"""The database fails, the worker is killed or stopped, and it has bugs: nobody gets a broadcast twice."""
+
+import asyncio
+import itertools
+import logging
+from collections import Counter
+
+import pytest
+
+from chatbot.petition.broadcasts.outcome import Gone, NotSent
+from chatbot.storage import DatabaseUnavailableError, open_database
+from chatbot.storage.broadcasts import deliveries
+from chatbot.storage.people import subscriptions
+from tests.broadcasting.test_trouble import assert_nobody_twice
+from tests.support.broadcast_driver import (
+    RunningWorker,
+)
+from tests.support.limits import GIVE_UP
+
+
+class Moody:
+    """A database that is away now and then: before a transaction, or when it has been kept, so that nobody knows."""
+
+    def __init__(self, database, moods):
+        self.database = database
+        self.moods = moods
+
+    async def transact(self, work, *args, **kwargs):
+        mood = next(self.moods, None)
+        if mood == "away":
+            raise DatabaseUnavailableError("away")
+        result = await self.database.transact(work, *args, **kwargs)
+        if mood == "lost":
+            raise DatabaseUnavailableError("kept, but who knows")
+        return result
+
+    async def try_lock(self, name):
+        return await self.database.try_lock(name)
+
+
+async def test_the_database_may_be_away(context, telegram, monkeypatch, caplog):
+    monkeypatch.setattr("chatbot.broadcasting.ledger.PAUSE", 0.005)
+    caplog.set_level(logging.INFO)
+    await context.subscribe(range(1, 101))
+    update = await context.start(ko="소식")
+    moods = iter((["away"] * 5 + [None]) * 40)
+    async with RunningWorker(context.worker(telegram, database=Moody(context.database, moods))):
+        await context.until(update)
+    assert sorted(telegram.arrived) == list(range(1, 101))
+    assert await context.states(update) == Counter(sent=100)
+    assert (await context.tally(update)).outcomes == {("ko", "sent", ""): 100}
+    assert 1 < len([record for record in caplog.records if "is unavailable" in record.getMessage()]) <= 41
+
+
+async def test_answers_of_the_database_may_be_lost(context, telegram, monkeypatch):
+    monkeypatch.setattr("chatbot.broadcasting.ledger.PAUSE", 0.005)
+    await context.subscribe(range(1, 101))
+    update = await context.start(ko="소식")
+    moods = iter(([None] * 4 + ["lost"]) * 40)
+    async with RunningWorker(context.worker(telegram, database=Moody(context.database, moods))):
+        await context.until(update)
+    assert_nobody_twice(telegram)
+    rows = await context.rows(update)
+    assert {who for who, (state, _) in rows.items() if state == "sent"} == set(telegram.arrived)
+    assert {reason for state, reason in rows.values() if state != "sent"} <= {"crash"}
+    assert (await context.tally(update)).left == 0
+
+
+async def test_a_second_worker_waits_for_the_first_to_end(context, telegram, tmp_path, monkeypatch):
+    monkeypatch.setattr("chatbot.broadcasting.worker.PATIENCE", 0.02)
+    await context.subscribe(range(1, 101))
+    other = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
+    by_second = []
+    second_telegram = type(telegram)()
+    second_telegram.trouble = lambda delivery: by_second.append(delivery.supporter_id)
+    http_server = asyncio.Event()
+
+    async def hold(delivery):
+        if delivery.supporter_id == 50:
+            http_server.set()
+            await asyncio.Event().wait()
+
+    telegram.trouble = hold
+    update = await context.start(ko="소식")
+    async with RunningWorker(context.worker(telegram, window=5)) as first:
+        await asyncio.wait_for(http_server.wait(), GIVE_UP)
+        async with RunningWorker(context.worker(second_telegram, database=other)):
+            await asyncio.sleep(0.1)  # five tries to take over
+            assert by_second == []
+            await first.kill()
+            await context.database.close()
+            context.database = other
+            await context.until(update)
+    await other.close()
+    assert not set(by_second) & set(telegram.arrived)
+    assert len(set(range(1, 101)) - set(by_second) - set(telegram.arrived)) <= 5, "unknown, no more than the window"
+
+
+async def test_a_crash_leaves_no_more_unknown_than_the_window(context, telegram):
+    await context.subscribe(range(1, 601))
+    update = await context.start(ko="소식")
+
+    async def travel(delivery):
+        await asyncio.sleep(0.005)
+
+    telegram.trouble = telegram.after = travel
+    unknown = 0
+    for life in range(4):
+        async with RunningWorker(context.worker(telegram, window=30)) as working:
+            await telegram.until(lambda life=life: len(telegram.arrived) >= 100 * (life + 1))
+            await working.kill()
+        async with RunningWorker(context.worker(telegram, rate=1)):
+            await context.pause(update)
+            await context.until_landed(update)
+        now_unknown = (await context.states(update))["unknown"]
+        assert now_unknown - unknown <= 30
+        unknown = now_unknown
+        await context.resume(update)
+    assert unknown > 0
+    async with RunningWorker(context.worker(telegram)):
+        await context.until(update)
+        assert_nobody_twice(telegram)
+        telegram.trouble = telegram.after = None
+        missing = set(range(1, 601)) - set(telegram.arrived)
+        states = await context.states(update)
+        assert states["sent"] + states["unknown"] == 600
+        assert len(missing) <= states["unknown"]
+        await context.send_again(update, "unknown")
+        await context.until(update)
+    assert set(telegram.arrived) == set(range(1, 601))
+
+
+async def test_stop_lets_what_is_in_the_air_land(context, telegram):
+    await context.subscribe(range(1, 101))
+    update = await context.start(ko="소식")
+    landing = asyncio.Event()
+
+    async def travel(delivery):
+        await landing.wait()
+
+    telegram.trouble = travel
+    async with RunningWorker(context.worker(telegram, window=10)) as working:
+        await telegram.until(lambda: telegram.in_flight == 10)
+        working.worker.stop()
+        landing.set()
+    assert await context.states(update) == Counter(sent=10, waiting=90)
+
+
+async def test_stop_does_not_wait_for_ever(context, telegram, monkeypatch):
+    monkeypatch.setattr("chatbot.broadcasting.worker.GRACE", 0.05)
+    await context.subscribe(range(1, 101))
+    update = await context.start(ko="소식")
+    telegram.trouble = lambda delivery: asyncio.Event().wait()
+    async with RunningWorker(context.worker(telegram, window=10)):
+        await telegram.until(lambda: telegram.in_flight == 10)
+    rows = await context.rows(update)
+    assert Counter(rows.values()) == {("unknown", "stopped"): 10, ("waiting", None): 90}
+
+
+async def test_a_second_stop_gives_no_second_grace(context, telegram, monkeypatch):
+    monkeypatch.setattr("chatbot.broadcasting.worker.GRACE", 0.3)
+    await context.subscribe(range(1, 11))
+    flying = asyncio.Event()
+
+    async def hang(delivery):
+        flying.set()
+        await asyncio.Event().wait()
+
+    telegram.trouble = hang
+    worker = context.worker(telegram)
+    working = asyncio.create_task(worker.run())
+    await context.start(ko="소식")
+    await asyncio.wait_for(flying.wait(), GIVE_UP)
+    worker.stop()
+    for _ in range(20):
+        await asyncio.wait((working,), timeout=0.1)
+        if working.done():
+            break
+        worker.stop()
+    assert working.done()
+
+
+async def test_stop_ends_a_halt_at_once(context, telegram):
+    await context.subscribe(range(1, 11))
+    update = await context.start(ko="소식")
+    telegram.trouble = lambda delivery: NotSent(3600.0, flood=True)
+    async with RunningWorker(context.worker(telegram)):
+        await telegram.until(lambda: telegram.calls["update"] > 0)
+    assert await context.states(update) == Counter(waiting=10)
+
+
+async def test_a_bug_in_sending_is_unknown_and_reported_without_its_words(context, telegram, caplog):
+    await context.subscribe(range(1, 11))
+    telegram.trouble = lambda delivery: ValueError("하나") if delivery.supporter_id == 3 else None
+    async with RunningWorker(context.worker(telegram)):
+        update = await context.start(ko="소식")
+        await context.until(update)
+    assert (await context.rows(update))[3] == ("unknown", "bug")
+    assert "ValueError" in caplog.text
+    assert "하나" not in caplog.text
+
+
+async def test_a_bug_in_the_worker_makes_it_begin_anew(context, telegram, monkeypatch, caplog):
+    monkeypatch.setattr("chatbot.broadcasting.worker.RESTART_PAUSE", 0.01)
+    broken = iter([True])
+
+    class Clock:
+        def __call__(self):
+            if next(broken, False):
+                raise KeyError("odd")
+            return context.now
+
+    await context.subscribe(range(1, 11))
+    update = await context.start(ko="소식")
+    worker = context.worker(telegram)
+    worker._ledger.now = Clock()
+    async with RunningWorker(worker):
+        await context.until(update)
+    assert sorted(telegram.arrived) == list(range(1, 11))
+    assert "KeyError" in caplog.text
+
+
+async def test_a_bug_beside_the_sending_is_reported_and_all_begins_anew(context, telegram, monkeypatch, caplog):
+    monkeypatch.setattr("chatbot.broadcasting.worker.RESTART_PAUSE", 0.01)
+    good, calls = deliveries.start_due, itertools.count()
+
+    async def start_due(tx, now):
+        if next(calls) == 3:
+            raise KeyError("odd")
+        await good(tx, now)
+
+    monkeypatch.setattr("chatbot.broadcasting.worker.deliveries.start_due", start_due)
+    await context.subscribe(range(1, 101))
+    async with RunningWorker(context.worker(telegram, rate=400)):
+        update = await context.start(ko="소식")
+        await context.until(update)
+        due = await context.draft(ko="소식")
+        await context.schedule(due, context.now)
+        await context.until(due.id)
+    assert await context.states(update) == Counter(sent=100)
+    assert [record.levelname for record in caplog.records].count("ERROR") == 1
+    assert "KeyError" in caplog.text
+
+
+async def test_gone_from_their_chat_is_no_stranger(context, telegram):
+    await context.subscribe(range(1, 41))
+    async with RunningWorker(context.worker(telegram)):
+        update = await context.start(ko="소식")
+        await context.until(update)
+        for chat in range(1, 31):
+            telegram.chats[chat].clear()
+        recall = await context.start(kind="recall", of=update)
+        assert (await context.until(recall)).ending == "done"
+    assert (await context.tally(recall)).outcomes == {("ko", "gone", "message_gone"): 30, ("ko", "sent", ""): 10}
+    assert await context.database.transact(subscriptions.count) == 40
+    assert Gone("message_gone") != Gone("not_found")
+
+
+@pytest.mark.parametrize("busy", [False, True])
+async def test_a_database_that_does_not_answer_holds_up_no_stop(context, telegram, database, monkeypatch, busy):
+    monkeypatch.setattr("chatbot.broadcasting.ledger.LAST_TRY", 0.05)
+    asked = asyncio.Event()
+
+    class Silent:
+        try_lock = database.try_lock
+
+        async def transact(self, work, *args, **kwargs):
+            if not busy or telegram.arrived:
+                asked.set()
+                await asyncio.Event().wait()
+            return await database.transact(work, *args, **kwargs)
+
+    await context.subscribe(range(1, 101))
+    worker = context.worker(telegram, database=Silent())
+    working = asyncio.create_task(worker.run())
+    await context.start(ko="소식")
+    await asyncio.wait_for(asked.wait(), GIVE_UP)
+    worker.stop()
+    await asyncio.wait_for(working, 4)
