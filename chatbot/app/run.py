@@ -6,7 +6,7 @@ import logging
 import secrets
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -29,7 +29,7 @@ from chatbot.transport.incoming.http_server import Webhook
 
 logger = logging.getLogger(__name__)
 
-Listen = Callable[[Application, Dialog], Awaitable[None]]
+Listen = Callable[[Application, Dialog], Coroutine[Any, Any, None]]
 
 
 async def run(settings: Settings) -> None:
@@ -122,7 +122,7 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
 
             works: list[tuple[Coroutine[Any, Any, None], Callable[[], None]]] = [
                 (application.keep_name(rename), application.stop),
-                (_as_coroutine(listen(application, dialog)), application.stop),
+                (listen(application, dialog), application.stop),
                 (runner.run(), runner.stop),
             ]
             if sends:
@@ -132,13 +132,9 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
             with (
                 _signals_calling(application.stop, worker.stop, runner.stop),
                 # Reading all country names takes 0.3 s. Neither the first reply nor the first misspelled one waits.
-                _beside(asyncio.to_thread(find.prepare), *periodic),
+                _in_background(asyncio.to_thread(find.prepare), *periodic),
             ):
-                await _together(*works)
-
-
-async def _as_coroutine(work: Awaitable[None]) -> None:
-    await work
+                await _run_together(*works)
 
 
 async def _send_only(app: App) -> None:
@@ -155,7 +151,7 @@ async def _send_only(app: App) -> None:
             logger.info("sending campaign updates")
             with _signals_calling(application.stop, worker.stop, runner.stop):
                 name = application.keep_name(lambda _: None)
-                await _together((worker.run(), worker.stop), (runner.run(), runner.stop), (name, application.stop))
+                await _run_together((worker.run(), worker.stop), (runner.run(), runner.stop), (name, application.stop))
 
 
 async def _find_secret(app: App) -> str:
@@ -172,7 +168,7 @@ async def _is_ready(database: Database) -> bool:
 
 
 @contextmanager
-def _beside(*works: Coroutine[Any, Any, None]) -> Iterator[None]:
+def _in_background(*works: Coroutine[Any, Any, None]) -> Iterator[None]:
     """Run `works` in the background and cancel them when the block ends."""
     tasks = [asyncio.create_task(work) for work in works]
     try:
@@ -182,7 +178,7 @@ def _beside(*works: Coroutine[Any, Any, None]) -> Iterator[None]:
             task.cancel()
 
 
-async def _together(*works: tuple[Coroutine[Any, Any, None], Callable[[], None]]) -> None:
+async def _run_together(*works: tuple[Coroutine[Any, Any, None], Callable[[], None]]) -> None:
     """Run pairs of a coroutine and its stop function. When one ends or fails, stop the others."""
     tasks = [asyncio.create_task(work) for work, _ in works]
     try:

@@ -107,9 +107,9 @@ async def test_bot_reads_chats_and_members(emulator, line, hana, sam):
     assert (await line.result("getChat", chat_id=hana.id))["first_name"] == "하나"
     assert (await line.result("getChat", chat_id=group.id))["title"] == "Friends"
     assert await line.refusal("getChat", chat_id=7) == "Bad Request: chat not found"
-    for chat, who, status in ((group, sam.id, "creator"), (group, hana.id, "left"), (group, 424242, "member"),
+    for chat, person_id, status in ((group, sam.id, "creator"), (group, hana.id, "left"), (group, 424242, "member"),
                               (hana, hana.id, "member"), (hana, 424242, "member")):  # fmt: skip
-        assert (await line.result("getChatMember", chat_id=chat.id, user_id=who))["status"] == status
+        assert (await line.result("getChatMember", chat_id=chat.id, user_id=person_id))["status"] == status
     assert await line.refusal("getChatMember", chat_id=group.id) == "Bad Request: invalid user_id specified"
     assert await line.refusal("getChatMember", chat_id=group.id, user_id=9) == "Bad Request: PARTICIPANT_ID_INVALID"
 
