@@ -76,7 +76,7 @@ class Dialog:
         try:
             reply, role = await self._database.transact(self._take, heard, self._clock())
         except DatabaseDamagedError as error:
-            # Only this turn fails. Trying it again for ever would keep everybody else from being heard.
+            # Only this turn fails. Retrying it forever would block all other updates.
             raise RuntimeError("a turn met a damaged page") from error
         if reply is None:
             # A tap must be acknowledged, or its button spins.

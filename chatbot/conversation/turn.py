@@ -158,7 +158,7 @@ class Reply:
 
     @classmethod
     def writing(cls, turn: Turn, screen: Screen | None, step: BroadcastStep, broadcast_id: int) -> Self:
-        """Show a screen and move an organizer to a step of writing; a signature they have begun stays as it is."""
+        """Show a screen and move an organizer to a step of writing; an unfinished signature is kept."""
         return cls(screen, step, turn.draft, broadcast_id=broadcast_id)
 
     @classmethod
@@ -186,4 +186,4 @@ class Step:
     choose: Handler | None = None
     """Takes a tapped answer; None if no button is the step's own."""
     needs: Role | Literal["signature"] | None = None
-    """The role, or the signature, without which nobody stays at the step."""
+    """The role, or the signature, without which the step is left."""

@@ -9,10 +9,10 @@ from tests.support.actor import Actor
 from tests.support.stage import Stage
 
 
-async def edit(stage: Stage, actor: Actor, text: str, by: int = 1) -> str:
+async def edit(stage: Stage, actor: Actor, text: str, nth_last: int = 1) -> str:
     """Edit the last text they typed, or an earlier one."""
     typed = [each for each in stage.world.said_in(actor.person) if not each["from"]["is_bot"] and "text" in each]
-    stage.world.edits(actor.person, typed[-by]["message_id"], text)
+    stage.world.edits(actor.person, typed[-nth_last]["message_id"], text)
     return await actor.waits()
 
 

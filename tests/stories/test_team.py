@@ -76,23 +76,23 @@ async def team_stage(empty_stage: Stage) -> Stage:
 async def test_yuna_invites_a_member_and_removes_her(team_stage: Stage) -> None:
     hana, menu = team_stage.actor("하나"), team_stage.world.menu
 
-    def has_desk() -> bool:
+    def has_organizer_menu() -> bool:
         return "broadcast" in {one["command"] for one in menu.commands_shown(hana.id, "ko")}
 
     yuna = await team_stage.tell(INVITING)
     link, command = [button["copy_text"]["text"] for button in yuna.buttons if "copy_text" in button]
     assert command == f"/start {link.partition('=')[2]}"
-    assert not has_desk()
+    assert not has_organizer_menu()
     team_stage.team.add(hana.id)
     await team_stage.tell(JOINING.format(payload=link.partition("=")[2]))
-    await until(has_desk)
+    await until(has_organizer_menu)
     await team_stage.tell(AGREEING)
     await team_stage.tell(APPROVING)
     await team_stage.tell(LOOKING_BACK)
     old = [button["callback_data"] for button in hana.buttons if "callback_data" in button]
     shown = hana.message["message_id"]
     await team_stage.tell(PARTING)
-    await until(lambda: not has_desk())
+    await until(lambda: not has_organizer_menu())
     team_stage.team.clear()
     await team_stage.tell("하나: /team\n봇: 알아듣지 못했습니다")
     for action in (*old, "team:list", "broadcast:open:1"):

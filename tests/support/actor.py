@@ -12,10 +12,9 @@ Json = dict[str, Any]
 
 
 class Actor:
-    """What they do returns when the bot has heard it and spoken. One act brings one screen or none, never two.
+    """A person in a story. An act returns once the bot has answered it, with at most one screen.
 
-    But for organizers: above the answer to them may be the letters that it is about, and what a broadcast brings comes
-    by itself at any time.
+    An organizer may get more: posts above the answer, and reports of a broadcast at any time.
     """
 
     def __init__(self, world: World, wire: Wire, person: EmulatedPerson) -> None:
@@ -70,7 +69,7 @@ class Actor:
 
     async def says(self, text: str) -> str:
         """Write something; `/start payload` is what following a deep link does."""
-        await self._takes_note()
+        await self._discard_earlier()
         command, _, payload = text.partition(" ")
         if command == "/start":
             self.world.starts(self.person, payload)
@@ -84,16 +83,16 @@ class Actor:
 
     async def presses(self, action: str, message_id: int | None = None, *, stale: bool = False) -> str:
         """Press what says `action` back, on the newest message unless another is named."""
-        await self._takes_note()
+        await self._discard_earlier()
         tapped = message_id or self.message["message_id"]
         query_id = self.world.presses(self.person, tapped, action, stale=stale)
         await self.waits(query_id)
         if self.is_organizer:
-            self._tells_apart(tapped)
+            self._set_apart(tapped)
         return self.screen
 
-    def _tells_apart(self, tapped: int) -> None:
-        """Where the message they tapped has changed, that is the answer; what else came did so by itself."""
+    def _set_apart(self, tapped: int) -> None:
+        """Take a change of the tapped message as the answer, and anything else as unrelated to the tap."""
         answers = [event for event in self.came if event["message"]["message_id"] == tapped]
         if answers:
             for event in self.came:
@@ -104,24 +103,24 @@ class Actor:
 
     async def sends(self, kind: str) -> str:
         """Send a sample of some kind."""
-        await self._takes_note()
+        await self._discard_earlier()
         self.world.sends(self.person, kind)
         return await self.waits()
 
     async def sends_photo(self, caption: str) -> str:
-        """Send a picture with words below it."""
-        await self._takes_note()
+        """Send a picture with a caption."""
+        await self._discard_earlier()
         self.world.sends_photo(self.person, caption=caption)
         return await self.waits()
 
-    async def _takes_note(self) -> None:
-        """What came by itself before an organizer acts is no answer to the act."""
+    async def _discard_earlier(self) -> None:
+        """Discard what an organizer got before the act, since it is no answer to it."""
         if self.is_organizer:
             for event in self.watch.taken_so_far():
                 await self.watch.next(event["type"])
 
     async def waits(self, query_id: str | None = None) -> str:
-        """Wait until everything is heard; then a tap (`query_id`) was answered, once, and at most one screen came."""
+        """Wait until the bot has heard everything. Check that a tap was answered once, with one screen at most."""
         await self.wire.until_heard(self.world)
         events = self.watch.taken_so_far()
         for event in events:
@@ -137,7 +136,7 @@ class Actor:
         return self.screen
 
     async def awaits(self, pieces: Callable[[str], bool], within: float = GIVE_UP) -> None:
-        """Wait for a screen that comes by itself, or changes by itself."""
+        """Wait for a screen that comes, or changes, without an act."""
         found = (event["message"] for event in self.came if pieces(draw(event["message"])))
         self.message = next(found, self.message)
         async with asyncio.timeout(within):

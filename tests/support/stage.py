@@ -1,18 +1,18 @@
-"""A stage for stories: the real bot, polling a pretend Telegram, and people who act line by line.
+"""A stage for stories: the real bot, polling the emulator, and people who act line by line.
 
     하나: /start              she writes            하나: [서명하기]        she taps a button
-    하나: (photo) 안녕         she sends a picture with these words below it
+    하나: (photo) 안녕         she sends a picture with this caption
     하나: (sticker)           she sends a sample    하나: (blocks)          she blocks the bot, or (unblocks) it
     봇: 178,921 … [서명하기]   the screen this brought has these pieces, in this order; buttons stand in brackets
     봇: (not) 서명하기         it does not have this
     봇: (in place)            it took the place of the one before; (below) it is a new message
     봇: (notice) 지난 단계     the answer to the tap says this
     봇: (silence)             nothing came
-    봇: (above) 친구가         the letters above the answer have these pieces
+    봇: (above) 친구가         the posts above the answer have these pieces
     하나: (waits)             she does nothing, and
-    봇: (later) 친구가         what comes by itself has these pieces, in the end
+    봇: (later) 친구가         a screen with these pieces comes later, without an act
 
-Lines of the bot's belong to whoever acted last. An act may bring one screen, never two, and every tap is answered.
+The bot's lines belong to the person who acted last. An act brings one screen at most, and every tap is answered.
 """
 
 import asyncio

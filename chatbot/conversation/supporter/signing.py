@@ -38,8 +38,8 @@ async def begin(turn: Turn, _argument: str) -> Reply:
 
 async def cancel(turn: Turn, _argument: str) -> Reply:
     """Discard the unfinished signature."""
-    gone = turn.at(None, Draft())
-    return Reply.staying(gone, signing.cancelled(gone._, gone.reader))
+    after = turn.at(None, Draft())
+    return Reply.staying(after, signing.cancelled(after._, after.reader))
 
 
 # Typed answers.

@@ -27,8 +27,8 @@ async def press(turn: Turn, code: str) -> Reply:
             return await withdraw(turn, "")
         await signatures.take_back(turn.tx, turn.person.id)
     # A second tap gets the same answer.
-    gone = replace(turn, signature=None)
-    reply = Reply.staying(gone, screens.taken_back(gone._, gone.reader))
+    after = replace(turn, signature=None)
+    reply = Reply.staying(after, screens.taken_back(after._, after.reader))
     return replace(reply, withdrew=turn.signature is not None)
 
 
