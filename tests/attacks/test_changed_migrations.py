@@ -57,7 +57,7 @@ async def hashes_of(database: Database) -> dict[int, str]:
     return {row["number"]: row["hash"] for row in rows}
 
 
-async def test_a_changed_migration_is_refused_with_its_name(new_url: str) -> None:
+async def test_start_refuses_a_changed_migration(new_url: str) -> None:
     migrations = edited(7, "next_milestone BIGINT", "next_milestone TEXT")
     await make(new_url, [each for each in migrations if each.number <= 7], hashes=True)
     with pytest.raises(ChangedMigrationError, match=r"0007_course\.sql is not what it was when it was applied"):
@@ -72,7 +72,7 @@ async def test_a_changed_migration_is_refused_with_its_name(new_url: str) -> Non
     assert len(refused.stderr.splitlines()) == 1
 
 
-async def test_line_ends_comments_and_room_are_no_change(new_url: str) -> None:
+async def test_hash_ignores_line_ends_comments_and_space(new_url: str) -> None:
     """Git on Windows writes CRLF."""
     await make(new_url, [replace(each, sql=each.sql.replace("\n", "\r\n")) for each in bundled()], hashes=True)
     database = await open_database(new_url)
@@ -90,11 +90,11 @@ async def test_line_ends_comments_and_room_are_no_change(new_url: str) -> None:
         ("SELECT 1; SELECT 2", "SELECT 1 SELECT 2", False),
     ],
 )
-def test_what_is_a_change(one: str, another: str, same: bool) -> None:
+def test_hash_notices_changes(one: str, another: str, same: bool) -> None:
     assert (Migration(1, "a", one).hash == Migration(1, "a", another).hash) is same
 
 
-async def test_a_database_of_before_keeps_its_hashes_from_its_first_start(new_url: str) -> None:
+async def test_older_database_gets_its_hashes_at_the_first_start(new_url: str) -> None:
     await make(new_url, bundled(), hashes=False)
     await (await open_database(new_url)).close()
     database = await open_database(new_url)
@@ -111,7 +111,7 @@ async def test_a_database_of_before_keeps_its_hashes_from_its_first_start(new_ur
         (1, " REFERENCES supporters (id) ON UPDATE CASCADE,\n    number", ",\n    number", "signatures"),
     ],
 )
-async def test_what_an_older_text_made_is_refused_before_anybody_is_served(
+async def test_start_refuses_a_schema_of_an_older_text(
     new_url: str, number: int, old: str, new: str, lacking: str
 ) -> None:
     migrations = edited(number, old, new)
@@ -127,7 +127,7 @@ async def test_what_an_older_text_made_is_refused_before_anybody_is_served(
     await database.close()
 
 
-async def test_more_than_is_needed_is_nobodys_business(database: Database, url: str) -> None:
+async def test_start_accepts_additional_tables(database: Database, url: str) -> None:
     await database.transact(lambda tx: tx.run("CREATE TABLE own (id BIGINT PRIMARY KEY)"))
     await database.transact(lambda tx: tx.run("CREATE INDEX own_index ON signatures (country)"))
     await (await open_database(url)).close()
@@ -135,7 +135,7 @@ async def test_more_than_is_needed_is_nobodys_business(database: Database, url: 
     await database.transact(lambda tx: tx.run("DROP INDEX own_index"))
 
 
-async def test_counts_that_an_older_text_never_made_are_made(new_url: str) -> None:
+async def test_start_makes_missing_counts(new_url: str) -> None:
     """Such a database failed its nightly check for ever."""
     migrations = [each for each in bundled() if each.number <= 7]
     database = await storage._open(new_url)
@@ -165,7 +165,7 @@ async def test_counts_that_an_older_text_never_made_are_made(new_url: str) -> No
     await healed.close()
 
 
-async def test_two_that_start_at_once_agree(server: PostgresServer) -> None:
+async def test_concurrent_starts_agree(server: PostgresServer) -> None:
     with server.fresh_database() as url:
         await make(url, [each for each in bundled() if each.number <= 8], hashes=False)
         opened = await asyncio.gather(*(open_database(url) for _ in range(4)))

@@ -64,7 +64,7 @@ async def sign_around(database: Database, step: str) -> None:
 
 
 @steps
-async def test_a_file_of_some_days_is_complete(database: Database, step: str) -> None:
+async def test_file_of_some_days_is_complete(database: Database, step: str) -> None:
     await sign_around(database, step)
     kept = await moments_of(database)
     assert len(kept) == 120
@@ -82,7 +82,7 @@ async def test_a_file_of_some_days_is_complete(database: Database, step: str) ->
 
 
 @steps
-async def test_setting_aside_by_days_misses_nobody(database: Database, step: str) -> None:
+async def test_set_aside_by_days_misses_nobody(database: Database, step: str) -> None:
     await sign_around(database, step)
     kept = await moments_of(database)
     review_filter = ReviewFilter(MIDNIGHT, MIDNIGHT + DAY)
@@ -102,7 +102,7 @@ async def test_setting_aside_by_days_misses_nobody(database: Database, step: str
     assert await database.transact(work) == sum(MIDNIGHT <= at < MIDNIGHT + DAY for _, at in kept)
 
 
-async def test_a_half_rounded_petition_gives_whole_days(database: Database) -> None:
+async def test_half_rounded_petition_gives_whole_days(database: Database) -> None:
     """Retention rounds moments to the hour, by id: stopped by reopening, some are rounded for ever."""
     await sign(database, range(120), lambda nth: MIDNIGHT - HOUR + nth * MINUTE)
     await database.transact(
@@ -112,7 +112,7 @@ async def test_a_half_rounded_petition_gives_whole_days(database: Database) -> N
 
 
 @steps
-async def test_an_update_reaches_whoever_subscribed_by_a_wrong_clock(database: Database, step: str) -> None:
+async def test_update_reaches_subscribers_of_a_wrong_clock(database: Database, step: str) -> None:
     first, second = STEPS[step]
     moments = (NOW, NOW + first + MINUTE, NOW + first + second + 2 * MINUTE)
     for person, at in enumerate(moments, start=1):
@@ -134,7 +134,7 @@ async def subscribe(tx: Transaction, person: int, at: datetime) -> None:
     await subscriptions.subscribe(tx, person, "ko", at)
 
 
-async def test_no_errand_waits_for_a_moment_that_was_never_meant(database: Database) -> None:
+async def test_jobs_do_not_wait_for_a_wrong_time(database: Database) -> None:
     async def work(tx: Transaction) -> tuple[list[str], list[str]]:
         await jobs.add(tx, "added", {}, NOW + HOUR, chat_id=1)
         put_off = await jobs.add(tx, "far", {}, NOW, chat_id=1)
@@ -148,7 +148,7 @@ async def test_no_errand_waits_for_a_moment_that_was_never_meant(database: Datab
     assert await database.transact(work) == (["added", "far"], ["added", "far", "soon"])
 
 
-async def test_the_human_check_does_not_stay_on_for_weeks(database: Database) -> None:
+async def test_human_check_does_not_stay_on_for_weeks(database: Database) -> None:
     await database.transact(human_check.switch, 0, "auto", 30, 9)
     wrong = NOW + 40 * DAY
     await sign(database, range(40), lambda nth: wrong + nth * MINUTE / 60)
@@ -161,7 +161,7 @@ async def test_the_human_check_does_not_stay_on_for_weeks(database: Database) ->
     assert (await database.transact(petition_status.find)).human == HumanCheck("auto", 30, None, on.revision, 9)
 
 
-def test_nobody_rests_for_longer_than_half_a_minute() -> None:
+def test_person_waits_no_longer_than_half_a_minute() -> None:
     picture_question = PictureQuestion.draw()
     for _ in range(3):
         picture_question = picture_question.ask_again(NOW)
@@ -170,7 +170,7 @@ def test_nobody_rests_for_longer_than_half_a_minute() -> None:
     assert not picture_question.is_resting(NOW - HOUR)
 
 
-async def test_what_is_good_for_a_day_or_two_is_good_for_no_longer(database: Database) -> None:
+async def test_questions_and_invitations_expire_in_time(database: Database) -> None:
     async def work(tx: Transaction) -> list[bool]:
         wrong = NOW + 40 * DAY
         yes = await confirmations.ask(tx, 1, "forget", wrong)
@@ -187,7 +187,7 @@ async def test_what_is_good_for_a_day_or_two_is_good_for_no_longer(database: Dat
     assert await database.transact(work) == [False, False, False, True, True]
 
 
-async def test_the_unusual_is_told_and_shown_by_what_it_was(database: Database) -> None:
+async def test_signal_after_a_wrong_clock_is_told_again(database: Database) -> None:
     """The same is told again when the first time was by a wrong clock, and whom it is about is found."""
     await detect_in_new_signatures(database, NOW)
     found = []
@@ -203,7 +203,7 @@ async def test_the_unusual_is_told_and_shown_by_what_it_was(database: Database) 
 
 
 @steps
-async def test_nobody_is_kept_for_longer_because_of_a_wrong_clock(database: Database, step: str) -> None:
+async def test_wrong_clock_keeps_nobody_longer(database: Database, step: str) -> None:
     """Whoever looked around, whoever signed, and the closing itself, all by a clock that went wrong."""
     first, second = STEPS[step]
     wrong = NOW + first
@@ -230,7 +230,7 @@ async def close(database: Database, at: datetime) -> None:
 
 
 @steps
-async def test_the_history_goes_on_and_ends_in_what_is_true(database: Database, step: str) -> None:
+async def test_history_continues_and_ends_right(database: Database, step: str) -> None:
     first, second = STEPS[step]
     now = NOW
     for nth, move in enumerate((0 * HOUR, first, 0 * HOUR, second, 0 * HOUR)):
@@ -247,7 +247,7 @@ async def test_the_history_goes_on_and_ends_in_what_is_true(database: Database, 
 
 
 @pytest.mark.parametrize(("moved", "expected"), [(timedelta(0), 30), (-HOUR, None), (40 * DAY, None)])
-async def test_nobody_is_called_fast_because_the_clock_was_put_back(
+async def test_clock_set_back_makes_nobody_fast(
     database: Database,
     campaign: Campaign,
     translators: Mapping[str, Translator],

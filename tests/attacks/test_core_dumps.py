@@ -78,7 +78,7 @@ async def assert_forbidden(process: asyncio.subprocess.Process, folder: Path) ->
 
 
 @pytest.mark.parametrize("command", ["run", "worker"])
-async def test_no_crash_of_the_bot_writes_its_memory_down(tmp_path: Path, command: str) -> None:
+async def test_crash_of_the_bot_writes_no_core_dump(tmp_path: Path, command: str) -> None:
     async with Emulator() as telegram:
         settings = {"TELEGRAM_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
         async with started(tmp_path, "chatbot.__main__", command, **settings) as bot:
@@ -86,7 +86,7 @@ async def test_no_crash_of_the_bot_writes_its_memory_down(tmp_path: Path, comman
             await assert_forbidden(bot, tmp_path)
 
 
-async def test_nor_does_one_of_the_process_that_makes_a_document(tmp_path: Path) -> None:
+async def test_crash_of_the_document_process_writes_no_core_dump(tmp_path: Path) -> None:
     async with started(tmp_path, "chatbot.documents.__main__") as maker:
         await until_told(maker, "asked")
         async with asyncio.timeout(20):
@@ -97,6 +97,6 @@ async def test_nor_does_one_of_the_process_that_makes_a_document(tmp_path: Path)
         await assert_forbidden(maker, tmp_path)
 
 
-def test_the_unit_keeps_it_out_of_core_dumps_and_swap() -> None:
+def test_unit_forbids_core_dumps_and_swap() -> None:
     [unit] = re.findall(r"^```ini\n(.*?)^```$", UNIT, re.DOTALL | re.MULTILINE)
     assert {"LimitCORE=0", "MemorySwapMax=0"} <= set(unit.splitlines())

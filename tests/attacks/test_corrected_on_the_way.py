@@ -44,7 +44,7 @@ async def corrects(chats: TeamChats, hana: Chat, update: Broadcast) -> Broadcast
 
 @pytest.mark.parametrize("countries", [(), ("NO", "CA", "KR")], ids=["everyone", "countries"])
 @pytest.mark.parametrize("had_by", [3, 0])
-async def test_what_is_paused_is_not_corrected_alone(
+async def test_paused_broadcast_is_not_corrected_alone(
     chats: TeamChats,
     hana: Chat,
     countries: tuple[str, ...],
@@ -69,7 +69,7 @@ async def test_what_is_paused_is_not_corrected_alone(
     assert "money" in str(still.posts), "with a second yes it is corrected, on its way too"
 
 
-async def test_what_may_be_sent_again_is_not_corrected_alone(chats: TeamChats, hana: Chat) -> None:
+async def test_resendable_broadcast_is_not_corrected_alone(chats: TeamChats, hana: Chat) -> None:
     def few(to: Delivery) -> Result:
         return Sent(to.supporter_id) if to.supporter_id < 4 else Unknown("timeout")
 
@@ -80,7 +80,7 @@ async def test_what_may_be_sent_again_is_not_corrected_alone(chats: TeamChats, h
     assert (await chats.mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_what_was_cancelled_is_corrected_for_those_who_have_it(chats: TeamChats, hana: Chat) -> None:
+async def test_cancelled_broadcast_is_corrected_for_its_recipients(chats: TeamChats, hana: Chat) -> None:
     update = await approved(chats, hana)
     await chats.mailroom.deliver(limit=3)
     await chats.database.transact(lifecycle.end, update.id, "cancelled", chats.mailroom.now)

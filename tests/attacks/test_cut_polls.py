@@ -39,7 +39,7 @@ async def nobody(_chat_id: int) -> None:
 
 
 @pytest.mark.parametrize("how", ["cut", "504"])
-async def test_people_wait_for_no_pause_and_the_log_gets_one_line(
+async def test_cut_polls_pause_nobody_and_log_one_line(
     emulator: Emulator, wire: Wire, how: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
@@ -76,7 +76,7 @@ async def test_people_wait_for_no_pause_and_the_log_gets_one_line(
     ]
 
 
-async def test_an_outage_still_backs_off_and_is_told(
+async def test_outage_still_backs_off_and_is_logged(
     emulator: Emulator, wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with Application(emulator.token, emulator.url, pace=Pacer(), on_gone=nobody) as application:

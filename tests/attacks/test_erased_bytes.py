@@ -99,7 +99,7 @@ async def think_again(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("act", [forget, withdraw, cancel, think_again])
-async def test_whoever_takes_something_back_has_the_file_rewritten(
+async def test_withdrawal_rewrites_the_file(
     file: Path, database: Database, campaign: Campaign, translators: Mapping[str, Translator], act: Act
 ) -> None:
     dialog = Dialog(database, replace(campaign, is_open=True), translators, "https://t.me/b", lambda: NOW)
@@ -124,7 +124,7 @@ async def count_signatures(tx: Transaction) -> int:
     return row["n"] if row else 0
 
 
-async def test_retention_leaves_nothing(file: Path, database: Database) -> None:
+async def test_retention_leaves_no_bytes(file: Path, database: Database) -> None:
     revision = (await database.transact(petition_status.find)).revision
     assert await database.transact(petition_status.end, revision, "closed", {}, 3003, NOW)
     for days in (3, 11):
@@ -143,7 +143,7 @@ async def test_sealing_leaves_no_name_in_clear(file: Path) -> None:
 
 
 @pytest.mark.parametrize("running", [True, False])
-async def test_a_backup_carries_no_copies(file: Path, database: Database, tmp_path: Path, running: bool) -> None:
+async def test_backup_holds_no_old_copies(file: Path, database: Database, tmp_path: Path, running: bool) -> None:
     target = tmp_path / "backups" / "copy.db"
     target.parent.mkdir()
     if running:
@@ -158,7 +158,7 @@ async def test_a_backup_carries_no_copies(file: Path, database: Database, tmp_pa
     assert [each.name for each in target.parent.iterdir()] == [target.name]
 
 
-async def test_a_kill_in_the_middle_leaves_the_file_whole_and_nothing_beside_it(file: Path) -> None:
+async def test_kill_leaves_the_file_whole_and_nothing_beside(file: Path) -> None:
     chance = random.Random(11)
     for _ in range(2):
         process = await asyncio.create_subprocess_exec(

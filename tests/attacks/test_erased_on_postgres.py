@@ -29,7 +29,7 @@ async def find_on_disk(url: str, server: PostgresServer) -> set[int]:
     return await asyncio.to_thread(find_named, Path(server.directory / "data" / "base" / str(oid)))
 
 
-async def test_a_night_later_nothing_is_in_the_files(server: PostgresServer, campaign: Campaign) -> None:
+async def test_night_later_the_files_hold_nothing(server: PostgresServer, campaign: Campaign) -> None:
     with server.fresh_database() as url:
         database = await open_database(url)
         await come_and_go(database, STAYED, WENT)

@@ -92,7 +92,7 @@ class Somebody:
         return bool(APOLOGY.search(await self.says(text)))
 
 
-async def test_a_wrong_statement_costs_one_turn(telegram: Emulator, bot: BotProcess, change: Change) -> None:
+async def test_wrong_statement_costs_one_turn(telegram: Emulator, bot: BotProcess, change: Change) -> None:
     sam, [hana] = Somebody(telegram.world, "Sam", "en"), gather(telegram.world, 1)
     async with bot:
         await bot.says("listening as")
@@ -112,7 +112,7 @@ async def test_a_wrong_statement_costs_one_turn(telegram: Emulator, bot: BotProc
         assert await bot.ended() == 0
 
 
-async def test_a_table_that_every_turn_needs_is_gone(telegram: Emulator, bot: BotProcess, change: Change) -> None:
+async def test_bot_survives_a_missing_table(telegram: Emulator, bot: BotProcess, change: Change) -> None:
     people = [Somebody(telegram.world, name, "en") for name in ("Sam", "Hana", "Mallory")]
     async with bot:
         await bot.says("listening as")
@@ -133,7 +133,9 @@ async def test_a_table_that_every_turn_needs_is_gone(telegram: Emulator, bot: Bo
         assert all(MISTAKE.search(line) and not WORDS.search(line) for line in bot.troubles if " ERROR " in line)
 
 
-async def test_every_table_is_gone_for_long(telegram: Emulator, bot: BotProcess, url: str, change: Change) -> None:
+async def test_bot_survives_missing_tables_for_long(
+    telegram: Emulator, bot: BotProcess, url: str, change: Change
+) -> None:
     """Chores, errands and broadcasts fail as well. The log grows by some lines, however many turns fail."""
     people = [Somebody(telegram.world, "Sam", "en") for _ in range(4)]
     database = await open_database(url)
@@ -161,7 +163,7 @@ async def find_tables(tx: Transaction, url: str) -> list[str]:
 
 
 @pytest.mark.parametrize("command", [["check"], ["export", "names.csv"]])
-async def test_a_command_says_so_in_one_line(
+async def test_command_reports_a_missing_table_in_one_line(
     telegram: Emulator, tmp_path: Path, url: str, change: Change, command: list[str]
 ) -> None:
     await (await open_database(url)).close()
@@ -174,7 +176,7 @@ async def test_a_command_says_so_in_one_line(
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-async def test_a_damaged_page_is_the_trouble_of_whoever_needs_it(telegram: Emulator, bot: BotProcess, url: str) -> None:
+async def test_damaged_page_costs_only_turns_that_need_it(telegram: Emulator, bot: BotProcess, url: str) -> None:
     """By polling, too: a turn that is tried again for ever would keep everybody else from being heard."""
     sam, [hana] = Somebody(telegram.world, "Sam", "en"), gather(telegram.world, 1)
     mark = "a draft on the damaged page"

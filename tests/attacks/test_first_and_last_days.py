@@ -18,7 +18,7 @@ DAYS = ("0001-01-01", "0001-01-02", "9999-12-30", "9999-12-31", "9999년 12월 3
     "zone", [ZoneInfo(name) for name in ("Asia/Seoul", "America/Los_Angeles", "Pacific/Kiritimati")]
 )
 @pytest.mark.parametrize("day", DAYS)
-def test_a_day_at_the_end_of_time_is_understood(day: str, zone: ZoneInfo) -> None:
+def test_days_at_the_end_of_time_are_read(day: str, zone: ZoneInfo) -> None:
     review_filter = parse_filter(f"{day} Norway", TODAY, zone, "en")
     assert review_filter is not None
     assert review_filter.since is not None

@@ -53,7 +53,7 @@ async def conditions(database: Database) -> list[str]:
     return [*(row["conditions"] + row["subject"] for row in rows), *(row["conditions"] for row in asked)]
 
 
-async def test_a_question_does_not_outlive_the_last_who_came_by_a_link_or_had_a_name(database: Database) -> None:
+async def test_question_is_deleted_with_the_last_person_it_concerns(database: Database) -> None:
     for nth in range(2):
         await database.transact(sign, 100 + nth, "Secret NameC", "kim-cheolsu")
     await database.transact(sign, 200, "Sam", "kim_cheolsu")
@@ -78,7 +78,7 @@ async def test_a_question_does_not_outlive_the_last_who_came_by_a_link_or_had_a_
     assert await database.transact(set_asides.find, other.id) is not None
 
 
-async def test_a_name_that_was_changed_is_as_gone_as_one_taken_back(database: Database) -> None:
+async def test_changed_name_is_deleted_like_a_withdrawn_one(database: Database) -> None:
     await database.transact(sign, 100, "Secret NameC", None)
     for state in ("counted", "done"):
         await put(database, BY_NAME, state)  # type: ignore[arg-type]
@@ -92,7 +92,7 @@ async def test_a_name_that_was_changed_is_as_gone_as_one_taken_back(database: Da
     assert hash_name("Secret NameC") not in "\n".join(await conditions(database))
 
 
-async def test_a_question_waits_for_a_day(database: Database) -> None:
+async def test_question_waits_for_a_day(database: Database) -> None:
     for state in ("asked", "counted", "running", "done"):
         await put(database, ReviewFilter(source="nobody-came-by-this"), state)  # type: ignore[arg-type]
     await erase_expired(database, 180, NOW + timedelta(hours=23), is_open=True)
@@ -101,7 +101,7 @@ async def test_a_question_waits_for_a_day(database: Database) -> None:
     assert len(await conditions(database)) == 2
 
 
-async def test_when_all_names_go_nothing_under_way_means_everybody(database: Database) -> None:
+async def test_deleting_all_names_never_selects_everybody(database: Database) -> None:
     """What is set aside by a name, when the names are erased, must not go on with all others."""
     under_way, asked = await put(database, BY_NAME, "running"), await put(database, BY_NAME, "counted")
     await database.transact(sign, 300, "Sam", None)

@@ -108,7 +108,7 @@ def move_until(old: str, target: str, table: str) -> None:
     assert killed.returncode == -9
 
 
-def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(
+def test_half_moved_database_opens_only_for_the_next_move(
     old: str, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transfer, "AT_ONCE", 20)
@@ -148,7 +148,7 @@ def test_a_half_moved_database_is_opened_by_nothing_but_the_next_move(
     asyncio.run(compare())
 
 
-def test_what_is_not_there_does_not_move(tmp_path: Path) -> None:
+def test_missing_database_is_not_moved(tmp_path: Path) -> None:
     mistyped = begin(f"sqlite:///{tmp_path}/mistyped.db")
     with pytest.raises(SettingsError, match=r"^DATABASE_URL: there is no such database; nothing to move$"):
         asyncio.run(move_to(mistyped, f"sqlite:///{tmp_path}/new.db", io.StringIO()))
@@ -168,7 +168,7 @@ asyncio.run(main())
 """
 
 
-def test_a_backup_beside_the_log_of_another_database_is_refused(old: str, tmp_path: Path) -> None:
+def test_backup_beside_another_log_is_refused(old: str, tmp_path: Path) -> None:
     """The bot was killed, its log stayed, and a backup was put in place of the file alone."""
     file, backup = tmp_path / "old.db", tmp_path / "copy.db"
     copying.copy(old, backup)
@@ -193,7 +193,7 @@ def test_a_backup_beside_the_log_of_another_database_is_refused(old: str, tmp_pa
     assert asyncio.run(check(begin(old), io.StringIO()))
 
 
-def test_a_log_that_belongs_to_the_database_is_read(old: str) -> None:
+def test_own_log_is_read(old: str) -> None:
     killed = subprocess.run(
         [sys.executable, "-c", _SIGNING_AND_KILLED, old], cwd=Path(__file__).parents[2], check=False
     )
@@ -209,9 +209,7 @@ def test_a_log_that_belongs_to_the_database_is_read(old: str) -> None:
 
 
 @pytest.mark.parametrize("sections", [("pre-data",), ("data of one table",)])
-def test_a_restore_that_ended_in_the_middle_is_noticed(
-    server: PostgresServer, tmp_path: Path, sections: tuple[str, ...]
-) -> None:
+def test_incomplete_restore_is_noticed(server: PostgresServer, tmp_path: Path, sections: tuple[str, ...]) -> None:
     archive = tmp_path / "copy"
     with server.fresh_database() as whole, server.fresh_database() as half:
 

@@ -76,7 +76,7 @@ PATHS = (PATH, "/", "/nothing", f"{PATH}/", f"{PATH}/x", "/metrics", "/favicon.i
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND", "TRACE"])
-async def test_every_path_and_method_and_secret_gets_the_same_bytes(port: int, method: str) -> None:
+async def test_strangers_get_the_same_bytes_everywhere(port: int, method: str) -> None:
     for path in PATHS:
         for secret in SECRETS:
             assert await answer(port, write(method, path, *secret, body=BODY)) == NOT_FOUND, (path, secret)
@@ -84,13 +84,13 @@ async def test_every_path_and_method_and_secret_gets_the_same_bytes(port: int, m
         assert await answer(port, write(method, PATH, *headers)) == NOT_FOUND, headers
 
 
-async def test_with_the_secret_too_other_ways_are_not_found(port: int) -> None:
+async def test_secret_opens_no_other_path(port: int) -> None:
     known = f"{SECRET_HEADER}: {SECRET}"
     for method, path in (("GET", PATH), ("PUT", PATH), ("POST", "/"), ("POST", "/healthz"), ("POST", "/metrics")):
         assert await answer(port, write(method, path, known, body=BODY)) == NOT_FOUND
 
 
-async def test_a_head_is_answered_without_a_body(port: int) -> None:
+async def test_head_gets_no_body(port: int) -> None:
     assert {await answer(port, write("HEAD", path)) for path in PATHS} == {
         NOT_FOUND.replace(b"Content-Length: 0\r\n", b"")
     }
@@ -147,7 +147,7 @@ BEGINNINGS = (
 
 
 @pytest.mark.parametrize("request_bytes", [*(HEAD + shape for shape in SMUGGLING), *BEGINNINGS])
-async def test_what_is_no_http_gets_one_short_refusal_and_no_line(
+async def test_invalid_http_gets_one_refusal_and_no_log_line(
     port: int, request_bytes: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     for secret in (b"", f"{SECRET_HEADER}: {SECRET}\r\n".encode()):
@@ -163,7 +163,7 @@ async def test_what_is_no_http_gets_one_short_refusal_and_no_line(
     assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
 
 
-async def test_a_flood_without_the_secret_leaves_no_line(tmp_path: Path, unused_tcp_port: int) -> None:
+async def test_flood_without_the_secret_logs_nothing(tmp_path: Path, unused_tcp_port: int) -> None:
     async with web_process(tmp_path, unused_tcp_port, LOG_LEVEL="DEBUG") as (bot, secret):
         telegram = Telegram(unused_tcp_port, secret)
         await telegram.brings()

@@ -60,7 +60,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_name_costs_more_than_its_letters(
+def test_name_costs_no_more_than_its_letters(
     tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator], kind: str
 ) -> None:
     names = KINDS[kind]
@@ -80,7 +80,7 @@ def test_no_name_costs_more_than_its_letters(
     assert calls / len(names) < CALLS_AT_MOST
 
 
-def test_a_name_in_many_scripts_is_written_in_one(tmp_path: Path) -> None:
+def test_name_in_many_scripts_uses_one_font(tmp_path: Path) -> None:
     pages = Pages("en", "x")
     for name in (*KINDS["letters of all scripts"], *KINDS["words of all scripts"]):
         written = pages.typefaces.write(name)
@@ -101,7 +101,7 @@ def test_long_names_take_another_file_sooner(
     assert len(document.close().files) == 2
 
 
-async def test_a_document_that_takes_too_long_is_given_up_with_its_process(tmp_path: Path) -> None:
+async def test_slow_document_is_given_up_with_its_process(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/chatbot.db"
     database = await open_database(url)
     await database.close()

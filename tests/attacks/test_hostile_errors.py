@@ -109,7 +109,7 @@ def log_as_the_bot_does() -> None:
 
 
 @pytest.mark.parametrize("what", ERRORS)
-def test_a_bug_is_reported_in_one_short_line(log_put_back: None, capsys: pytest.CaptureFixture[str], what: str) -> None:
+def test_bug_is_reported_in_one_short_line(log_put_back: None, capsys: pytest.CaptureFixture[str], what: str) -> None:
     log_as_the_bot_does()
     error = ERRORS[what]()
     report_bug(logging.getLogger("chatbot"), "a turn failed", error)
@@ -121,14 +121,14 @@ def test_a_bug_is_reported_in_one_short_line(log_put_back: None, capsys: pytest.
     assert "Traceback" not in written
 
 
-def test_a_group_is_told_by_its_members() -> None:
+def test_exception_group_is_reported_by_its_members() -> None:
     assert (
         outline_error(ExceptionGroup("하나", [ValueError("하나"), OSError("하나")]))
         == "ExceptionGroup of 2: ValueError, OSError"
     )
 
 
-def test_a_line_with_a_hostile_argument_is_a_line(log_put_back: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_hostile_argument_stays_in_one_line(log_put_back: None, capsys: pytest.CaptureFixture[str]) -> None:
     log_as_the_bot_does()
     for argument in (HostileError(), Recursing(), "하나" * 100_000):
         logging.getLogger("chatbot").info("about %s", argument)
@@ -137,7 +137,7 @@ def test_a_line_with_a_hostile_argument_is_a_line(log_put_back: None, capsys: py
         assert len(written) < 20_000
 
 
-def test_nobody_fails_where_the_log_cannot_be_written(log_put_back: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unwritable_log_fails_nothing(log_put_back: None, monkeypatch: pytest.MonkeyPatch) -> None:
     class Full:
         def write(self, _line: str) -> None:
             raise OSError(28, "No space left on device")
@@ -149,7 +149,7 @@ def test_nobody_fails_where_the_log_cannot_be_written(log_put_back: None, monkey
     report_bug(logging.getLogger("chatbot"), "a turn failed", ValueError())
 
 
-def test_many_bugs_leave_some_lines_and_a_number(caplog: pytest.LogCaptureFixture) -> None:
+def test_many_bugs_log_some_lines_and_a_count(caplog: pytest.LogCaptureFixture) -> None:
     now = 0.0
     bugs = BugReports(logging.getLogger("chatbot"), most=3, seconds=60, clock=lambda: now)
     for _ in range(1_000):
@@ -178,9 +178,7 @@ ENDS: dict[str, Callable[[], BaseException]] = ERRORS | {
 
 
 @pytest.mark.parametrize("what", ENDS)
-async def test_whatever_a_turn_raises_costs_that_turn(
-    database: Database, caplog: pytest.LogCaptureFixture, what: str
-) -> None:
+async def test_any_exception_costs_one_turn(database: Database, caplog: pytest.LogCaptureFixture, what: str) -> None:
     """In a work of a transaction, where another thread may carry it out, and outside of one."""
 
     async def work(_tx: Transaction) -> Answer:
@@ -204,7 +202,7 @@ async def test_whatever_a_turn_raises_costs_that_turn(
     assert await database.transact(lambda tx: tx.one("SELECT 1 AS one")), "the next turn is taken"
 
 
-async def test_a_turn_that_is_really_cancelled_ends(database: Database) -> None:
+async def test_cancelled_turn_ends(database: Database) -> None:
     begun = asyncio.Event()
 
     async def hear(_heard: Heard) -> Answer | None:
@@ -219,7 +217,7 @@ async def test_a_turn_that_is_really_cancelled_ends(database: Database) -> None:
         await turn
 
 
-async def test_words_for_a_flood_that_cannot_be_found_cost_that_turn(caplog: pytest.LogCaptureFixture) -> None:
+async def test_failed_slow_down_costs_one_turn(caplog: pytest.LogCaptureFixture) -> None:
     async def hear(_heard: Heard) -> Answer | None:
         return None
 

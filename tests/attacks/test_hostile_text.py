@@ -35,7 +35,7 @@ def measure(reader: Callable[[str], object], text: str) -> float:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_a_readers_time_grows_with_the_length_alone(name: str) -> None:
+def test_time_to_read_grows_with_the_length_alone(name: str) -> None:
     prepare()
     long, short = write_kinds(LONGEST), write_kinds(LONGEST // 4)
     for kind, text in long.items():
@@ -58,7 +58,7 @@ def normalised(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize("name", [name for name in READERS if "entities" not in name and "caption" not in name])
-def test_no_long_row_of_marks_is_ever_put_in_order(name: str, normalised: list[str]) -> None:
+def test_long_rows_of_marks_are_never_sorted(name: str, normalised: list[str]) -> None:
     """That takes the square of its length: 4,096 marks once took the time of two hundred signatures."""
     prepare()
     for length in LENGTHS[:4]:
@@ -80,7 +80,7 @@ def find_effort(text: str) -> int:
 
 
 @pytest.mark.parametrize("count", [100, 101, 10_000])
-def test_entities_beyond_the_hundredth_are_not_even_read(count: int) -> None:
+def test_entities_after_the_hundredth_are_ignored(count: int) -> None:
     class Entity(dict[str, Any]):
         """Counts how often one is looked at."""
 
@@ -98,7 +98,7 @@ def test_entities_beyond_the_hundredth_are_not_even_read(count: int) -> None:
     assert Entity.looked_at == 100
 
 
-def test_entities_that_overlap_make_a_bounded_text() -> None:
+def test_overlapping_entities_make_a_bounded_text() -> None:
     """A hundred that each cut all the others: the tags nest, and the words are all there."""
     kinds = ("bold", "italic", "blockquote", "underline", "code", "strikethrough", "spoiler", "pre")
     text = "하나 " * 1_000
@@ -130,9 +130,9 @@ def test_entities_that_overlap_make_a_bounded_text() -> None:
         {"type": None},
     ],
 )
-def test_an_entity_without_sense_is_left_out(entity: dict[str, Any]) -> None:
+def test_senseless_entity_is_left_out(entity: dict[str, Any]) -> None:
     assert format_text("하나", [{"type": "bold", "offset": 0, "length": 1} | entity]) is None
 
 
-def test_the_rows_of_marks_that_are_writing_stay() -> None:
+def test_marks_of_real_writing_stay() -> None:
     assert MOST_MARKS_IN_A_ROW >= 30

@@ -107,7 +107,7 @@ async def kill_in_the_middle(state: Path, place: Path, *command: str) -> Path:
 COMMANDS = ("export", ".csv"), ("export", ".xlsx"), ("export", ".pdf", "--what", "delivery"), ("backup", ".db")
 
 
-async def test_the_next_start_of_any_process_clears_it(state: Path, settings: Settings, tmp_path: Path) -> None:
+async def test_next_start_of_any_process_clears_the_remains(state: Path, settings: Settings, tmp_path: Path) -> None:
     places = [tmp_path / suffix for _, suffix, *_ in COMMANDS]
     for place in places:
         place.mkdir()
@@ -120,16 +120,14 @@ async def test_the_next_start_of_any_process_clears_it(state: Path, settings: Se
     assert list_files(state) == ["chatbot.db"]
 
 
-async def test_so_does_the_next_backup_and_the_file_can_be_made_then(
-    state: Path, settings: Settings, tmp_path: Path
-) -> None:
+async def test_next_backup_clears_the_remains_and_succeeds(state: Path, settings: Settings, tmp_path: Path) -> None:
     target = await kill_in_the_middle(state, tmp_path, "backup", ".db")
     await back_up(settings, target, io.StringIO())
     assert list_files(tmp_path) == [target.name]
     assert find_named(tmp_path) == set(PEOPLE)
 
 
-async def test_what_is_being_made_is_left_alone(state: Path, settings: Settings, tmp_path: Path) -> None:
+async def test_start_keeps_a_running_export(state: Path, settings: Settings, tmp_path: Path) -> None:
     folder = find_folder(settings.database_url)
     async with folder.open() as inside, folder.open_beside(tmp_path / "names.csv") as beside:
         for each in (inside, beside):
@@ -143,7 +141,7 @@ async def test_what_is_being_made_is_left_alone(state: Path, settings: Settings,
     assert list_files(state) == ["chatbot.db"]
 
 
-async def test_a_bot_on_a_server_that_is_never_started_again(
+async def test_next_start_clears_the_remains_of_a_bot_on_a_server(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its files lie in a folder for temporary ones; the start of any other process on the machine clears them."""
@@ -158,7 +156,7 @@ async def test_a_bot_on_a_server_that_is_never_started_again(
     assert list_files(tmp_path) == ["chatbot-of-somebody-else"]
 
 
-async def test_a_note_leads_nowhere_else(state: Path, settings: Settings, tmp_path: Path) -> None:
+async def test_note_never_deletes_other_files(state: Path, settings: Settings, tmp_path: Path) -> None:
     """Whoever can write a note could delete all the same, but a broken one must not."""
     precious = tmp_path / "precious.part"
     precious.mkdir()

@@ -68,7 +68,7 @@ async def nobody(_chat_id: int) -> None:
 
 
 @pytest.mark.parametrize(("lost", "arrives"), [(1, 2), (2, 3), (99, 3)])
-async def test_an_answer_is_tried_again_and_not_for_ever(trouble: str, lost: int, arrives: int) -> None:
+async def test_answer_is_repeated_at_most_twice(trouble: str, lost: int, arrives: int) -> None:
     telegram = Telegram(trouble, lost)
 
     async def say(api: BotApi) -> None:
@@ -78,7 +78,7 @@ async def test_an_answer_is_tried_again_and_not_for_ever(trouble: str, lost: int
     assert telegram.arrived == arrives
 
 
-async def test_an_update_is_never_tried_again(trouble: str) -> None:
+async def test_update_is_never_sent_twice(trouble: str) -> None:
     telegram = Telegram(trouble, 1)
 
     async def say(api: BotApi) -> None:
@@ -92,7 +92,7 @@ async def test_an_update_is_never_tried_again(trouble: str) -> None:
 
 
 @pytest.mark.parametrize("trouble", ["502", "half"], indirect=True)
-async def test_what_an_errand_brings_is_tried_again_by_its_own_count(trouble: str) -> None:
+async def test_job_retries_by_its_own_count(trouble: str) -> None:
     telegram = Telegram(trouble, 1)
 
     async def say(api: BotApi) -> None:

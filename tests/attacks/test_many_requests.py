@@ -11,7 +11,7 @@ FLOOD = HEALTH * 7_000
 CONNECTIONS = 60
 
 
-async def test_a_stranger_is_answered_once_and_telegram_again_and_again(tmp_path: Path, unused_tcp_port: int) -> None:
+async def test_server_answers_strangers_once_and_telegram_always(tmp_path: Path, unused_tcp_port: int) -> None:
     async with web_process(tmp_path, unused_tcp_port) as (bot, secret):
         telegram = Telegram(unused_tcp_port, secret)
         for first in (HEALTH, write_post(b"{}"), write_post(b"{}", path="/nothing")):

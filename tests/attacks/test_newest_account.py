@@ -23,7 +23,7 @@ from tests.support.cast import MALLORY
 
 
 @pytest.mark.parametrize("first", [7_500_000_000, 7_560_000_000, 7_640_000_000])
-async def test_a_flood_of_older_accounts_tells_nothing_of_x(
+async def test_flood_of_older_accounts_reveals_nothing_of_one(
     first: int,
     tmp_path: Path,
     campaign: Campaign,

@@ -97,7 +97,7 @@ async def read(emulator: Emulator, person: EmulatedPerson, last: str) -> list[st
     return said + texts
 
 
-async def test_39_times_help_keep_nobody_waiting(
+async def test_command_39_times_delays_nobody(
     bot: str, emulator: Emulator, limits: Rates, sam: EmulatedPerson, mallory: EmulatedPerson
 ) -> None:
     reading = asyncio.create_task(read(emulator, mallory, "done"))
@@ -117,7 +117,7 @@ async def test_39_times_help_keep_nobody_waiting(
     assert limits.refused == 0, "our own pace is below Telegram's"
 
 
-async def test_a_chat_that_telegram_refuses_for_hours_is_alone_with_it(
+async def test_chat_refused_for_hours_delays_no_other(
     bot: str,
     emulator: Emulator,
     sam: EmulatedPerson,
@@ -150,7 +150,7 @@ async def test_a_chat_that_telegram_refuses_for_hours_is_alone_with_it(
     assert told == [line] if bot == "polling" else told in ([], [line])
 
 
-async def test_25_commands_in_a_group_keep_nobody_waiting_and_are_not_all_answered(
+async def test_group_with_25_commands_delays_nobody(
     bot: str, emulator: Emulator, limits: Rates, sam: EmulatedPerson, mallory: EmulatedPerson
 ) -> None:
     group = gather(emulator.world, "Friends", [mallory, sam])
@@ -169,7 +169,7 @@ async def test_25_commands_in_a_group_keep_nobody_waiting_and_are_not_all_answer
     assert limits.refused == 0
 
 
-async def test_two_chats_with_a_429_halt_the_others_for_seconds_and_a_single_probe_ends_it(
+async def test_two_flooded_chats_halt_others_for_seconds(
     emulator: Emulator,
     mallory: EmulatedPerson,
     sam: EmulatedPerson,

@@ -17,7 +17,7 @@ BOMBS = {"gzip": gzip.compress(b"A" * INFLATED), "deflate": zlib.compress(b"A" *
 
 
 @pytest.mark.parametrize("packing", ["gzip", "deflate"])
-async def test_nothing_is_inflated(tmp_path: Path, unused_tcp_port: int, packing: str) -> None:
+async def test_receiver_inflates_nothing(tmp_path: Path, unused_tcp_port: int, packing: str) -> None:
     async with web_process(tmp_path, unused_tcp_port) as (bot, secret):
         assert bot.process is not None
         telegram = Telegram(unused_tcp_port, secret)

@@ -63,11 +63,11 @@ def assert_right(_: Translator, language: str) -> None:
         ("ar", ARABIC),
     ],
 )
-def test_the_right_form_is_said(tmp_path: Path, language: str, header: str | None) -> None:
+def test_translation_chooses_the_right_form(tmp_path: Path, language: str, header: str | None) -> None:
     assert_right(load(language, write(tmp_path, language, FORMS[language], header)), language)
 
 
-def test_the_order_of_the_forms_is_that_of_the_header(tmp_path: Path) -> None:
+def test_forms_follow_the_order_of_the_header(tmp_path: Path) -> None:
     assert_right(load("ar", write(tmp_path, "ar", "zero one two few other many", BABELS)), "ar")
 
 
@@ -108,31 +108,31 @@ def test_the_order_of_the_forms_is_that_of_the_header(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_does_not_fit_the_language_is_told_in_one_line(
+def test_wrong_header_is_reported_in_one_line(
     tmp_path: Path, language: str, forms: str | list[str], header: str | None, problem: str
 ) -> None:
     assert said(language, write(tmp_path, language, forms, header)).startswith(problem)
 
 
 @pytest.mark.parametrize("language", ["ar", "cy", "ru"])
-def test_the_header_that_is_proposed_is_right(tmp_path: Path, language: str) -> None:
+def test_proposed_header_is_right(tmp_path: Path, language: str) -> None:
     told = said(language, write(tmp_path, language, FORMS[language], "nplurals=2; plural=(n != 1);"))
     header = told.partition("must be ")[2].rstrip(".")
     assert_right(load(language, write(tmp_path, language, FORMS[language], header)), language)
 
 
-def test_forms_that_are_not_translated_are_taken_from_the_next_catalog(tmp_path: Path) -> None:
+def test_missing_forms_come_from_the_next_catalog(tmp_path: Path) -> None:
     own = write(tmp_path / "own", "ko", [""], "nplurals=1; plural=0;")
     assert_right(load("ko", own, write(tmp_path / "bundled", "ko", "other", None)), "ko")
 
 
-def test_a_header_without_a_language_leaves_the_forms_as_they_are(tmp_path: Path) -> None:
+def test_header_without_a_language_keeps_the_forms(tmp_path: Path) -> None:
     file = write(tmp_path, "ko", "other", "nplurals=1; plural=0;") / "ko" / CATALOG
     file.write_text(file.read_text("utf-8").replace('"Content-Type', '"Language: \\n"\n"Content-Type'), "utf-8")
     assert_right(load("ko", tmp_path), "ko")
 
 
-def test_a_header_that_concerns_nothing_is_left_alone(tmp_path: Path) -> None:
+def test_header_without_plurals_is_accepted(tmp_path: Path) -> None:
     file = write(tmp_path, "ko", "other", "nplurals=2; plural=(n != 1);") / "ko" / CATALOG
     head, _, _ = file.read_text("utf-8").partition("\n\n")
     file.write_text(f'{head}\n\nmsgid "Skip"\nmsgstr "건너뛰기"\n', "utf-8")

@@ -29,9 +29,7 @@ HALF = b"POST /telegram HTTP/1.1\r\nHost: x\r\n"
 KNOWN = HALF + f"Content-Type: application/json\r\n{SECRET_HEADER}: {SECRET}\r\n".encode()
 
 
-async def test_genuine_updates_are_answered_beside_more_silent_sockets_than_files(
-    tmp_path: Path, unused_tcp_port: int
-) -> None:
+async def test_server_answers_telegram_beside_many_silent_sockets(tmp_path: Path, unused_tcp_port: int) -> None:
     async with web_process(tmp_path, unused_tcp_port, files=(64, 512)) as (bot, secret):
         assert bot.process is not None
         assert resource.prlimit(bot.process.pid, resource.RLIMIT_NOFILE) == (512, 512), "it takes what it may"
@@ -52,9 +50,7 @@ async def test_genuine_updates_are_answered_beside_more_silent_sockets_than_file
         assert bot.troubles == []
 
 
-async def test_no_file_left_is_one_line_and_over_as_soon_as_there_are_some(
-    tmp_path: Path, unused_tcp_port: int
-) -> None:
+async def test_server_logs_missing_files_once_and_recovers(tmp_path: Path, unused_tcp_port: int) -> None:
     async with web_process(tmp_path, unused_tcp_port) as (bot, secret):
         assert bot.process is not None
         telegram = Telegram(unused_tcp_port, secret)
@@ -126,7 +122,7 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
         (HALF + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", b"x"),
     ],
 )
-async def test_whoever_is_slow_is_cut(port: int, begins: bytes, then: bytes) -> None:
+async def test_server_cuts_slow_connections(port: int, begins: bytes, then: bytes) -> None:
     """Silent, half a head, a head by the byte, idle, a body announced and not sent or sent by the byte."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(begins)
@@ -148,7 +144,7 @@ async def test_whoever_is_slow_is_cut(port: int, begins: bytes, then: bytes) -> 
         writer.close()
 
 
-async def test_too_much_is_cut(port: int) -> None:
+async def test_server_cuts_connections_that_send_too_much(port: int) -> None:
     """A body without an end, whether the secret came with it or not."""
 
     async def send(head: bytes) -> None:
@@ -163,7 +159,7 @@ async def test_too_much_is_cut(port: int) -> None:
             await asyncio.wait_for(send(head), 5)
 
 
-async def test_whoever_has_the_secret_is_never_given_up_for_others(port: int) -> None:
+async def test_server_never_closes_telegrams_connections_for_others(port: int) -> None:
     telegram = [Telegram(port, SECRET) for _ in range(3)]
     for each in telegram:
         await each.brings()
@@ -180,7 +176,7 @@ async def test_whoever_has_the_secret_is_never_given_up_for_others(port: int) ->
         each.leaves()
 
 
-async def test_who_comes_just_now_outlasts_strangers_who_keep_all_places(
+async def test_new_connection_outlasts_strangers_that_fill_all_places(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Telegram has opened a connection and not sent yet, while strangers who asked before open more and more."""
@@ -199,7 +195,7 @@ async def test_who_comes_just_now_outlasts_strangers_who_keep_all_places(
         each.close()
 
 
-async def test_whoever_asks_for_health_outlasts_the_silent(port: int) -> None:
+async def test_health_check_outlasts_silent_connections(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     held = []
     for _ in range(5):
@@ -210,7 +206,7 @@ async def test_whoever_asks_for_health_outlasts_the_silent(port: int) -> None:
     writer.close()
 
 
-def test_room_is_left_for_everything_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_server_leaves_files_for_everything_else(monkeypatch: pytest.MonkeyPatch) -> None:
     for soft, room in ((64, 16), (256, 64), (1_024, 576), (20_000, 1_000), (resource.RLIM_INFINITY, 1_000)):
         monkeypatch.setattr(resource, "getrlimit", lambda _, soft=soft: (soft, soft))
         assert leave_room() == room

@@ -69,7 +69,7 @@ async def states(chats: TeamChats) -> list[BroadcastState]:
     return [each.state for each in await chats.mailroom.all()]
 
 
-async def test_one_update_for_each_country_is_one_to_all(chats: TeamChats, hana: Chat) -> None:
+async def test_one_update_for_each_country_needs_approval(chats: TeamChats, hana: Chat) -> None:
     await send(hana, await write(chats, "NO"))
     assert "On its way" in hana.text
     second = await write(chats, "CA")
@@ -90,14 +90,14 @@ async def test_one_update_for_each_country_is_one_to_all(chats: TeamChats, hana:
     assert "On its way" in hana.text, "what was approved, and what is a day old, counts no longer"
 
 
-async def test_one_update_for_each_language_is_one_to_all(chats: TeamChats, hana: Chat) -> None:
+async def test_one_update_for_each_language_needs_approval(chats: TeamChats, hana: Chat) -> None:
     await send(hana, await write(chats, language="ko"))
     assert "On its way" in hana.text
     await send(hana, await write(chats, "NO", language="en"))
     assert "must approve" in hana.text
 
 
-async def test_a_correction_counts_and_is_counted(chats: TeamChats, hana: Chat) -> None:
+async def test_correction_counts_towards_approval(chats: TeamChats, hana: Chat) -> None:
     sent = await write(chats, "NO")
     await send(hana, sent)
     await chats.mailroom.deliver_all()
@@ -109,7 +109,7 @@ async def test_a_correction_counts_and_is_counted(chats: TeamChats, hana: Chat) 
     assert (await chats.mailroom.newest()).state is BroadcastState.DRAFT
 
 
-async def test_sending_again_counts_and_another_may_do_it(chats: TeamChats, hana: Chat) -> None:
+async def test_sending_again_counts_towards_approval(chats: TeamChats, hana: Chat) -> None:
     def half(to: Delivery) -> Result:
         return Sent(to.supporter_id) if to.supporter_id % 2 else Unknown("timeout")
 
@@ -126,7 +126,7 @@ async def test_sending_again_counts_and_another_may_do_it(chats: TeamChats, hana
     assert (await chats.mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_what_is_scheduled_counts_when_it_goes_out(chats: TeamChats, hana: Chat) -> None:
+async def test_scheduled_update_counts_when_it_is_sent(chats: TeamChats, hana: Chat) -> None:
     hour = chats.mailroom.now + timedelta(hours=1)
     for country in COUNTRIES:
         draft = await write(chats, country)
@@ -137,7 +137,7 @@ async def test_what_is_scheduled_counts_when_it_goes_out(chats: TeamChats, hana:
     assert sorted(await states(chats)) == sorted([BroadcastState.RUNNING, BroadcastState.LATE, BroadcastState.LATE])
 
 
-async def test_who_schedules_somebody_elses_draft_sends_it_themselves(chats: TeamChats, hana: Chat) -> None:
+async def test_scheduling_makes_the_organizer_its_sender(chats: TeamChats, hana: Chat) -> None:
     await send(hana, await write(chats, "NO"))
     draft = await write(chats, "CA", by=YUNA)
     hour = chats.mailroom.now + timedelta(hours=1)
@@ -147,7 +147,7 @@ async def test_who_schedules_somebody_elses_draft_sends_it_themselves(chats: Tea
     assert await states(chats) == [BroadcastState.RUNNING, BroadcastState.LATE]
 
 
-async def test_of_two_taps_at_once_one_sends(chats: TeamChats, hana: Chat) -> None:
+async def test_concurrent_taps_send_once(chats: TeamChats, hana: Chat) -> None:
     drafts = [await write(chats, country) for country in COUNTRIES]
     phones = [chats.chat(HANA, "하나") for _ in drafts]
     await asyncio.gather(*(send(chat, draft) for chat, draft in zip(phones, drafts, strict=True)))

@@ -59,7 +59,7 @@ async def mentions(tx: Transaction, link: str) -> list[str]:
     return found
 
 
-async def test_one_account_cannot_take_the_counters_of_links(database: Database) -> None:
+async def test_account_cannot_take_all_counters_of_links(database: Database) -> None:
     async def take(tx: Transaction) -> None:
         for each in range(sources.MOST + 5):
             await sign(tx, 555, f"garbage{each}")
@@ -72,7 +72,7 @@ async def test_one_account_cannot_take_the_counters_of_links(database: Database)
     assert await find_problems(database) == []
 
 
-async def test_a_few_accounts_leave_room_for_the_links_of_the_campaign(database: Database) -> None:
+async def test_few_accounts_leave_room_for_campaign_links(database: Database) -> None:
     async def take(tx: Transaction) -> None:
         for each in range(sources.MOST + 5):
             await sign(tx, 10_000 + each, f"garbage{each}")
@@ -89,7 +89,7 @@ async def test_a_few_accounts_leave_room_for_the_links_of_the_campaign(database:
 
 
 @pytest.mark.parametrize("way", ["forgotten", "withdrawn", "set aside"])
-async def test_a_link_goes_with_its_last_signature(database: Database, tmp_path: Path, way: str) -> None:
+async def test_link_is_deleted_with_its_last_signature(database: Database, tmp_path: Path, way: str) -> None:
     await database.transact(signals.read_state, NOW)
     await database.transact(sign, 1, "kim-cheolsu")
     second = await database.transact(sign, 2, "kim-cheolsu")
@@ -125,14 +125,14 @@ async def test_a_link_goes_with_its_last_signature(database: Database, tmp_path:
     assert find_traces(tmp_path, [b"kim-cheolsu"]) == []
 
 
-async def test_a_counted_link_says_the_day_and_not_the_moment_of_a_signature(database: Database) -> None:
+async def test_link_counter_keeps_the_day_alone(database: Database) -> None:
     await database.transact(sign, 1, "radio")
     row = await database.transact(lambda tx: tx.one("SELECT admitted_at FROM sources"))
     assert row is not None
     assert row["admitted_at"] == "2026-03-01T00:00:00.000000Z"
 
 
-async def test_one_comes_by_a_link_while_its_last_signer_goes(database: Database) -> None:
+async def test_concurrent_signer_keeps_the_link(database: Database) -> None:
     """Whoever is first, the link and its counter are there for the one who stays."""
     for each in range(0, 40, 2):
         await database.transact(sign, each, "radio")  # type: ignore[misc]
@@ -160,7 +160,7 @@ async def look(database: Database) -> None:
     await database.transact(work)
 
 
-async def test_what_is_usual_is_remembered_of_links_that_people_come_by(database: Database) -> None:
+async def test_detection_forgets_unused_links(database: Database) -> None:
     """A link that somebody made up is looked at once; it is not remembered for ever."""
     await database.transact(signals.read_state, NOW)
     for each in range(3):
@@ -196,7 +196,7 @@ async def sign_and_erase(chat: Chat, link: str, way: str) -> bool:
 
 
 @pytest.mark.parametrize("way", ["/forget", "/withdraw"])
-async def test_one_account_cannot_drive_up_the_numbers(database: Database, dialog: Dialog, way: str) -> None:
+async def test_account_cannot_drive_up_the_numbers(database: Database, dialog: Dialog, way: str) -> None:
     mallory, hana = Chat(dialog, Person(6000, "Mallory", "en")), Chat(dialog, Person(1001, "Hana", "en"))
     done = [await sign_and_erase(mallory, f"garbage{each}", way) for each in range(MOST + 3)]
     assert done == [True] * MOST + [False] * 3
@@ -206,7 +206,7 @@ async def test_one_account_cannot_drive_up_the_numbers(database: Database, dialo
     assert before - dialog._campaign.carried_over == MOST
 
 
-def test_whoever_took_back_too_often_may_sign_the_next_day() -> None:
+def test_frequent_withdrawer_may_sign_the_next_day() -> None:
     now = 1000.0
     withdrawals = WithdrawalCounter(lambda: now)
     for _ in range(MOST):
@@ -221,7 +221,7 @@ def test_whoever_took_back_too_often_may_sign_the_next_day() -> None:
     assert b"6000" not in b"".join(withdrawals._times)
 
 
-def test_many_accounts_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_accounts_use_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatbot.conversation.supporter.repeated_signing._REMEMBERED", 10)
     withdrawals = WithdrawalCounter(lambda: 0.0)
     for each in range(1_000):
@@ -229,7 +229,7 @@ def test_many_accounts_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(withdrawals._times) == 10
 
 
-async def test_one_account_leaves_few_questions_behind(database: Database) -> None:
+async def test_account_leaves_few_questions_behind(database: Database) -> None:
     codes = [await database.transact(confirmations.ask, 6000, "forget", NOW) for _ in range(confirmations.MOST * 3)]
     await database.transact(confirmations.ask, 1001, "forget", NOW)
     rows = await database.transact(lambda tx: tx.all("SELECT supporter_id FROM confirmations"))
@@ -237,7 +237,7 @@ async def test_one_account_leaves_few_questions_behind(database: Database) -> No
     assert await database.transact(confirmations.take, codes[-1], 6000, "forget", NOW)
 
 
-async def test_one_person_waits_for_few_files_at_once(database: Database) -> None:
+async def test_person_waits_for_few_files_at_once(database: Database) -> None:
     """The queue of files is everybody's: whoever asks for a hundred keeps others from theirs."""
 
     async def ask(tx: Transaction, person_id: int) -> bool:
@@ -251,7 +251,7 @@ async def test_one_person_waits_for_few_files_at_once(database: Database) -> Non
     assert not await database.transact(ask, 1001)
 
 
-def test_many_who_write_at_once_cost_no_more_for_each_who_comes() -> None:
+def test_cost_per_update_stays_flat_in_a_crowd() -> None:
     """Each of them made the process go through all it kept track of."""
     looks = 0
 
@@ -268,7 +268,7 @@ def test_many_who_write_at_once_cost_no_more_for_each_who_comes() -> None:
     assert len(rate_limit._spent) == 12_000
 
 
-async def test_ones_own_share_link_is_no_source(database: Database, dialog: Dialog) -> None:
+async def test_own_share_link_is_no_source(database: Database, dialog: Dialog) -> None:
     sam, hana = Chat(dialog, Person(1002, "Sam", "en")), Chat(dialog, Person(1001, "Hana", "en"))
     codes = []
     for chat in (sam, hana):

@@ -35,7 +35,7 @@ async def emulator() -> AsyncIterator[Emulator]:
         yield running
 
 
-async def test_a_broadcast_whose_progress_cannot_be_edited(
+async def test_uneditable_progress_is_left_after_three_messages(
     emulator: Emulator, translators: Mapping[str, Translator], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chatbot.broadcasting.progress.EVERY", 0.02)
@@ -74,7 +74,7 @@ class Uneditable:
         return len(self.shown) + 100
 
 
-async def test_an_errand_whose_progress_cannot_be_edited(
+async def test_uneditable_job_progress_is_left_after_two_messages(
     campaign, translators: Mapping[str, Translator], tmp_path: Path
 ) -> None:
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")

@@ -56,7 +56,7 @@ def edit(file: Path, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize("sign", UNSHOWN)
-def test_a_sign_that_cannot_be_shown_is_refused_wherever_it_stands(locales: Path, tmp_path: Path, sign: str) -> None:
+def test_check_refuses_invisible_signs_everywhere(locales: Path, tmp_path: Path, sign: str) -> None:
     [problem, *_] = read_catalog(tmp_path / "own", "What is your name?", f"Your name {sign}?")
     assert problem.startswith(f"en/{CATALOG}, line 4: this sign cannot be shown (")
     edit(locales / "en" / "appeal.html", "Innocent", f"Innocent {sign}")
@@ -72,7 +72,7 @@ def test_a_sign_that_cannot_be_shown_is_refused_wherever_it_stands(locales: Path
 
 
 @pytest.mark.parametrize("entity", ["&nbsp;", "&hearts;", "&copy", "&copy;", "&bla;", "&apos;", "&#X41;"])
-def test_what_telegram_shows_as_it_is_written_is_refused(tmp_path: Path, entity: str) -> None:
+def test_check_refuses_markup_that_telegram_shows_as_text(tmp_path: Path, entity: str) -> None:
     [problem] = read_catalog(tmp_path, "Thank you!", f"Thank {entity} you!")
     assert problem.startswith(f"en/{CATALOG}, line 4: ")
     assert entity in problem
@@ -91,7 +91,7 @@ def test_what_telegram_shows_as_it_is_written_is_refused(tmp_path: Path, entity:
         '<a href=\\"https://example.org/?a=1&copy=2\\">x</a>',
     ],
 )
-def test_what_telegram_shows_is_taken(tmp_path: Path, text: str) -> None:
+def test_check_accepts_markup_that_telegram_shows(tmp_path: Path, text: str) -> None:
     assert read_catalog(tmp_path, "Thank you!", text) == ()
 
 
@@ -102,7 +102,7 @@ def test_what_telegram_shows_is_taken(tmp_path: Path, text: str) -> None:
         *("<blockquote open>x</blockquote>", "<tg-emoji>x</tg-emoji>"),
     ],
 )
-def test_a_tag_that_telegram_does_not_read_is_refused(tmp_path: Path, text: str) -> None:
+def test_check_refuses_unknown_tags(tmp_path: Path, text: str) -> None:
     [problem] = read_catalog(tmp_path, "Thank you!", text.replace('"', '\\"'))
     assert "its <tags> are not those of Telegram" in problem
 
@@ -110,26 +110,26 @@ def test_a_tag_that_telegram_does_not_read_is_refused(tmp_path: Path, text: str)
 @pytest.mark.parametrize(
     "gap", ["{name!r}", "{name:>1000000000}", "{name.__class__}", "{name[0]}", "{0}", "{}", "{nmae}", "{name:{name}}"]
 )
-def test_a_gap_that_asks_for_more_than_its_value_is_refused(tmp_path: Path, gap: str) -> None:
+def test_check_refuses_placeholders_with_attributes(tmp_path: Path, gap: str) -> None:
     [problem] = read_catalog(tmp_path, "Hello {name}", f"Hello {gap}")
     assert f"{gap} is not known here; use {{name}}" in problem
 
 
 @pytest.mark.parametrize("text", [" ", "<b> </b>", "\\t\\n", "\u200b", "\u3164", "&#32;"])
-def test_a_text_in_which_nothing_can_be_seen_is_refused(tmp_path: Path, text: str) -> None:
+def test_check_refuses_an_invisible_text(tmp_path: Path, text: str) -> None:
     [problem] = read_catalog(tmp_path, "Thank you!", text)
     assert "nothing of it can be seen" in problem
     assert read_catalog(tmp_path, "<b>{name}</b>", "{name}") == ()
 
 
-def test_a_text_that_would_fill_the_screen_is_refused(tmp_path: Path) -> None:
+def test_check_refuses_a_text_that_fills_the_screen(tmp_path: Path) -> None:
     assert read_catalog(tmp_path, "Thank you!", "x" * 400) == ()
     [problem] = read_catalog(tmp_path, "Thank you!", "x" * 401)
     assert "has 401 characters, and 400 fit; shorten it" in problem
     assert read_catalog(tmp_path, "y" * 1000, "<b>" + "x" * 2000 + "</b>") == ()
 
 
-def test_a_button_shows_no_html(tmp_path: Path) -> None:
+def test_button_shows_no_html(tmp_path: Path) -> None:
     assert read_catalog(tmp_path, "Sign & share {name}", "<b>Sign</b> &amp; share {name}") == ()
     label = load_translators(["en"], [tmp_path])["en"].label("Sign & share {name}", name="<b>&amp;")
     assert label == "Sign & share <b>&amp;"
@@ -156,12 +156,12 @@ def test_a_button_shows_no_html(tmp_path: Path) -> None:
         ("[180_000,", "[" * 5000 + "180_000,", "cannot be read on from here: "),
     ],
 )
-def test_the_facts_have_words_that_are_shown_as_they_are_written(locales: Path, old: str, new: str, said: str) -> None:
+def test_check_refuses_markup_in_facts(locales: Path, old: str, new: str, said: str) -> None:
     edit(locales / "campaign.toml", old, new)
     assert read_campaign(locales)[0].startswith(f"campaign.toml: {said}")
 
 
-def test_the_river_and_an_address_stay_what_they_are(locales: Path) -> None:
+def test_check_accepts_plain_names_and_addresses(locales: Path) -> None:
     edit(locales / "campaign.toml", TITLE, 'title = "Friends of <the river> & R&D"')
     edit(locales / "campaign.toml", "https://x.com/", "https://한글.example.org:8443/?a=1&copy=2&amp;b|c")
     assert read_campaign(locales) == ()

@@ -53,7 +53,7 @@ async def retain(chats: TeamChats, now: datetime) -> None:
     await erase_expired(chats.database, 180, now, is_open=True)
 
 
-async def test_the_log_names_them_for_a_month_and_the_owners_are_told(chats: TeamChats, mallory: Chat) -> None:
+async def test_audit_log_names_a_vanished_member_for_a_month(chats: TeamChats, mallory: Chat) -> None:
     yuna, left = chats.chat(YUNA, "유나"), chats.mailroom.now
     await mallory.says("/forget")
     assert "under your name and id for 30 days" in mallory.text
@@ -79,7 +79,7 @@ async def test_the_log_names_them_for_a_month_and_the_owners_are_told(chats: Tea
     assert "Nothing about you is kept" in mallory.text
 
 
-async def test_the_month_begins_when_they_leave_the_team_not_when_they_ask(chats: TeamChats, mallory: Chat) -> None:
+async def test_month_begins_when_the_member_leaves(chats: TeamChats, mallory: Chat) -> None:
     yuna = chats.chat(YUNA, "유나")
     await yuna.presses(f"team:ask:{MALLORY}:organizer:none")
     await yuna.taps("Yes")
@@ -91,7 +91,7 @@ async def test_the_month_begins_when_they_leave_the_team_not_when_they_ask(chats
     assert await rows_about(chats.database, str(MALLORY), NAME) == set()
 
 
-async def test_who_comes_back_stays(chats: TeamChats, mallory: Chat) -> None:
+async def test_returning_member_stays_named(chats: TeamChats, mallory: Chat) -> None:
     await mallory.says("/forget")
     await mallory.taps("Erase everything")
     await chats.add_member(mallory, "viewer")
@@ -99,7 +99,7 @@ async def test_who_comes_back_stays(chats: TeamChats, mallory: Chat) -> None:
     assert MALLORY in await chats.database.transact(team.find_names)
 
 
-async def test_they_are_told_before_they_join(chats: TeamChats) -> None:
+async def test_invitation_tells_how_long_names_stay(chats: TeamChats) -> None:
     secret = invitations.make_secret()
     await chats.database.transact(invitations.add, secret, "organizer", YUNA, chats.mailroom.now)
     for language, told in (("en", "up to 30 days after you have left"), ("ko", "팀을 떠나신 뒤 30일까지")):

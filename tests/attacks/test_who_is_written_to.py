@@ -85,7 +85,7 @@ async def sends(chats: TeamChats, chat: Chat, countries: list[str], result: Call
 
 @pytest.mark.parametrize("x_is", ["there", "gone"])
 @pytest.mark.parametrize("spoken", ["en", "ko"])
-async def test_an_update_to_one_country_more_tells_nobody_who_signed(
+async def test_update_to_one_more_country_reveals_no_signer(
     spoken: Language, x_is: str, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     def result(to: Delivery) -> Result:
@@ -103,7 +103,7 @@ async def test_an_update_to_one_country_more_tells_nobody_who_signed(
     assert "40+ of 40+" in "\n".join(read[0])
 
 
-def test_what_telegram_refuses_is_no_question_about_a_country(translators: Mapping[str, Translator]) -> None:
+def test_refused_delivery_reveals_no_country(translators: Mapping[str, Translator]) -> None:
     """Refused content ends an update only where somebody is to get it: of few, none of its ends says more."""
     nobody = Tally({"en": 0}, {})
     ends: list[tuple[BroadcastEnding, str | None, Tally]] = [

@@ -79,7 +79,7 @@ def read(file: Path) -> str:
     ("what", "form"),
     [("signatures", "csv"), ("signatures", "xlsx"), ("log", "csv"), ("log", "xlsx"), ("delivery", "pdf")],
 )
-async def test_no_file_leads_from_one_signer_to_another(
+async def test_files_never_lead_from_one_signer_to_another(
     what: str,
     form: Format,
     database: Database,
@@ -101,7 +101,7 @@ async def test_no_file_leads_from_one_signer_to_another(
             assert not FINE.findall(text), text
 
 
-async def test_the_command_line_writes_the_same(database: Database, tmp_path: Path) -> None:
+async def test_command_line_writes_the_same_files(database: Database, tmp_path: Path) -> None:
     file, out = tmp_path / "out.csv", io.StringIO()
     settings = Settings(database_url=f"sqlite:///{tmp_path}/chatbot.db")
     order = replace(ExportRequest("signatures", "csv", "en"), set_aside=True)
@@ -114,7 +114,7 @@ async def test_the_command_line_writes_the_same(database: Database, tmp_path: Pa
 
 
 @pytest.mark.parametrize("sealed", [False, True])
-def test_people_are_told_what_can_be_joined(translators: Mapping[str, Translator], *, sealed: bool) -> None:
+def test_privacy_tells_what_can_be_joined(translators: Mapping[str, Translator], *, sealed: bool) -> None:
     facts = Privacy("whom it may concern", None, 180, sealed)
     for language, told in (("en", "can be joined"), ("ko", "서로 이어질 수 있는 것")):
         text = str(explain(translators[language], facts, ReaderContext(is_open=True)).text)

@@ -41,7 +41,7 @@ def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("sealed", [False, True], ids=["clear", "sealed"])
 @pytest.mark.parametrize("role", ["organizer", "viewer"])
-async def test_two_petitions_that_differ_in_one_signer_read_the_same(
+async def test_petitions_that_differ_in_one_signer_read_the_same(
     role: Role, sealed: bool, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     read: list[list[str]] = []
@@ -63,7 +63,7 @@ async def test_two_petitions_that_differ_in_one_signer_read_the_same(
         assert "all with one and the same name" not in everything
 
 
-async def test_it_is_told_to_nobody_whether_somebody_is_one_of_a_flood(
+async def test_nobody_learns_who_is_part_of_a_flood(
     tmp_path: Path,
     campaign: Campaign,
     translators: Mapping[str, Translator],
@@ -93,14 +93,14 @@ async def test_it_is_told_to_nobody_whether_somebody_is_one_of_a_flood(
     assert read[0] == read[1]
 
 
-def test_the_noise_makes_no_number_more_than_twice_as_likely_for_one_person_more() -> None:
+def test_noise_bounds_what_one_person_changes() -> None:
     counts = Counter(draw_noise() for _ in range(60_000))
     for value in range(-4, 5):
         expected = 60_000 / 3 / 2 ** abs(value)
         assert abs(counts[value] - expected) < 6 * expected**0.5, value
 
 
-async def test_owners_ask_in_blocks_and_round_numbers_and_the_log_and_the_others_know(
+async def test_owners_ask_in_blocks_and_the_audit_log_tells(
     tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     async with petition(tmp_path / "x", campaign, translators, X, sealed=True) as chats:
@@ -131,7 +131,7 @@ async def test_owners_ask_in_blocks_and_round_numbers_and_the_log_and_the_others
         assert "asked about signatures by a name" in sam.text
 
 
-async def test_the_old_buttons_of_who_is_no_owner_any_more_count_nothing(
+async def test_old_buttons_of_a_former_owner_count_nothing(
     tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     async with petition(tmp_path / "x", campaign, translators, X, sealed=False) as chats:
@@ -157,7 +157,7 @@ async def test_the_old_buttons_of_who_is_no_owner_any_more_count_nothing(
         assert not [label for label in mallory.labels if "Choose" in label]
 
 
-def test_a_picture_names_no_country_of_few(campaign: Campaign, translators: Mapping[str, Translator]) -> None:
+def test_picture_names_no_country_of_few(campaign: Campaign, translators: Mapping[str, Translator]) -> None:
     now = Mailroom(None).now  # type: ignore[arg-type]
     drawn = [
         charts.ranks(translators["en"], campaign, "en", "all", now, {"CA": 45, "KR": 30, country: 1}, 76)
@@ -168,7 +168,7 @@ def test_a_picture_names_no_country_of_few(campaign: Campaign, translators: Mapp
     assert drawn[0]["remark"] == "2 countries with 20 and more"
 
 
-async def test_a_flood_by_a_few_of_one_name_is_an_owners(database: Database, chats: TeamChats) -> None:
+async def test_flood_by_few_of_one_name_needs_an_owner(database: Database, chats: TeamChats) -> None:
     """An organizer sees that ten with one name came, and leaves it to an owner to set so few aside."""
     await detect_in_new_signatures(database, chats.mailroom.now)
     await chats.sign(0, [("CA", None)] * 12)

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("period", ["day", "week", "month", "all"])
-async def test_a_signature_taken_back_is_missing_in_no_country(
+async def test_withdrawn_signature_is_missing_in_no_country(
     period: str, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     """X, or somebody else of another country and link, takes theirs back; on the same day one signs as X would."""
@@ -57,7 +57,7 @@ async def test_a_signature_taken_back_is_missing_in_no_country(
     assert read[0] == read[1]
 
 
-def test_all_spans_make_their_steps_at_one_signature() -> None:
+def test_all_periods_step_at_one_signature() -> None:
     """Whenever a span began: what it grew by changes only where the count itself makes a step, and says no more."""
     for before in range(40):
         for now in range(before, before + 120):
@@ -68,7 +68,7 @@ def test_all_spans_make_their_steps_at_one_signature() -> None:
                 assert grown == round_growth(now + 1, before), (before, now)
 
 
-def test_the_notice_to_earlier_signers_is_there_whether_there_are_any_or_not(
+def test_notice_to_earlier_signers_is_always_offered(
     translators: Mapping[str, Translator],
 ) -> None:
     shown = [
@@ -81,7 +81,7 @@ def test_the_notice_to_earlier_signers_is_there_whether_there_are_any_or_not(
     assert any("notice to signers" in button.label for row in shown[0].rows for button in row)
 
 
-async def test_who_left_the_updates_and_took_back_is_of_no_country(database: Database) -> None:
+async def test_withdrawn_unsubscriber_belongs_to_no_country(database: Database) -> None:
     """Nothing says from where somebody had signed, once that is taken back."""
 
     async def work(tx: Transaction, *, leaves: bool) -> str | None:

@@ -21,7 +21,7 @@ ANSWERS = [NotSent(), NotSent(0.01, flood=True), Unknown("timeout"), Gone("block
 
 @given(st.integers(0, 2**32), st.floats(0, 0.3), st.sampled_from([1, 5, 30]), st.sampled_from(["update", "recall"]))
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_nobody_twice_and_nobody_forgotten(context, seed, badly, window, kind):
+async def test_subscribers_get_every_broadcast_once(context, seed, badly, window, kind):
     chance = random.Random(seed)
     telegram = Telegram()
     steps = []

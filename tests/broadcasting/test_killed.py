@@ -84,7 +84,7 @@ class Killer:
                 self.victim.kill()
 
 
-async def test_ten_kills_nobody_twice_and_after_sending_again_nobody_is_missing(
+async def test_ten_kills_lose_and_double_no_delivery(
     emulator: Emulator, wire: Wire, database: Database, translators: Mapping[str, Translator], tmp_path: Path
 ) -> None:
     context = BroadcastDriver(database, translators)

@@ -8,21 +8,21 @@ from chatbot.broadcasting.pace import Pacer
 from tests.support.paced_log import Log, busiest_second
 
 
-async def test_people_never_wait(clock, log):
+async def test_replies_never_wait(clock, log):
     for _ in range(200):
         log.reply()
     await clock.settle()
     assert log.people == [0.0] * 200
 
 
-async def test_a_broadcast_keeps_its_rate_without_bursts(clock, log):
+async def test_broadcast_keeps_its_rate_without_bursts(clock, log):
     log.broadcast()
     await clock.pass_until(60)
     assert len(log.broadcasts) == pytest.approx(1500, abs=3)
     assert busiest_second(log.broadcasts) <= 27
 
 
-async def test_a_broadcast_takes_what_people_leave(clock, log):
+async def test_broadcast_takes_the_rate_that_replies_leave(clock, log):
     log.broadcast()
     for second in range(20):
         for _ in range(10):
@@ -32,7 +32,7 @@ async def test_a_broadcast_takes_what_people_leave(clock, log):
 
 
 @pytest.mark.parametrize(("a_second", "kept"), [(1, 25), (3, 25), (4, 25), (5, 24), (10, 19)])
-async def test_a_broadcast_keeps_its_rate_beside_what_is_not_its(clock, log, a_second, kept):
+async def test_broadcast_keeps_its_rate_beside_other_messages(clock, log, a_second, kept):
     """30 a second are Telegram's, 25 of them the broadcast's: the rest is for people and progress, one kept free."""
     log.broadcast(lambda: 0.03, lambda: 0.03)
     for step in range(20 * a_second):
@@ -44,7 +44,7 @@ async def test_a_broadcast_keeps_its_rate_beside_what_is_not_its(clock, log, a_s
     assert busiest_second([at for at in [at + 0.03 for at in log.people] + log.broadcasts if at > 0.1]) <= 30
 
 
-async def test_the_paid_rate_yields_to_people_as_well(clock):
+async def test_paid_rate_yields_to_replies(clock):
     log = Log(Pacer(1000, 1000, clock=clock, sleep=clock.sleep), clock)
     log.broadcast()
     for step in range(200):
@@ -55,7 +55,7 @@ async def test_the_paid_rate_yields_to_people_as_well(clock):
     assert len(log.broadcasts) == pytest.approx(2 * 900, rel=0.02)
 
 
-async def test_a_broadcast_stands_back_while_people_take_everything_and_a_second_longer(clock, log):
+async def test_broadcast_yields_to_replies_and_a_second_longer(clock, log):
     log.broadcast()
     await clock.pass_until(1)
     before = len(log.broadcasts)
@@ -68,7 +68,7 @@ async def test_a_broadcast_stands_back_while_people_take_everything_and_a_second
     assert len(log.broadcasts) - before == pytest.approx(45, abs=5)
 
 
-async def test_acknowledgements_count_for_nothing(clock, log):
+async def test_acknowledgements_are_not_counted(clock, log):
     log.broadcast()
     for _ in range(100):
         await log.pace.admit_acknowledgement()
@@ -76,7 +76,7 @@ async def test_acknowledgements_count_for_nothing(clock, log):
     assert len(log.broadcasts) == pytest.approx(100, abs=3)
 
 
-async def test_a_halt_holds_everybody_and_lets_them_out_one_by_one(clock, log):
+async def test_halt_stops_all_and_releases_one_by_one(clock, log):
     log.broadcast()
     await clock.pass_until(1)
     log.halt()
@@ -93,7 +93,7 @@ async def test_a_halt_holds_everybody_and_lets_them_out_one_by_one(clock, log):
     assert len(log.broadcasts) > before
 
 
-async def test_one_chat_with_a_429_keeps_nobody_else_waiting(clock, log, caplog):
+async def test_flooded_chat_delays_no_other(clock, log, caplog):
     """Telegram asks for five hours: its chat is tried again every minute, and all others go on."""
     log.broadcast()
     log.banned, log.asking = {7}, 18_000
@@ -110,7 +110,7 @@ async def test_one_chat_with_a_429_keeps_nobody_else_waiting(clock, log, caplog)
     assert "18000 s" in caplog.text
 
 
-async def test_a_429_of_one_chat_again_and_again_is_still_its_own(clock, log):
+async def test_repeated_429s_of_one_chat_halt_no_other(clock, log):
     for _ in range(10):
         log.pace.note_flood(7, 3)
     log.reply()
@@ -118,7 +118,7 @@ async def test_a_429_of_one_chat_again_and_again_is_still_its_own(clock, log):
     assert log.people == [0.0]
 
 
-async def test_two_chats_with_a_429_long_after_each_other_halt_nobody(clock, log):
+async def test_distant_429s_of_two_chats_halt_nobody(clock, log):
     log.pace.note_flood(7, 3)
     await clock.pass_until(5.1)
     log.pace.note_flood(8, 3)
@@ -127,7 +127,7 @@ async def test_two_chats_with_a_429_long_after_each_other_halt_nobody(clock, log
     assert len(log.people) == 1
 
 
-async def test_a_halt_of_hours_ends_with_a_single_probe_a_minute_and_says_so_twice(clock, log, caplog):
+async def test_long_halt_probes_once_a_minute_and_logs_twice(clock, log, caplog):
     caplog.set_level("INFO")
     log.broadcast()
     await clock.pass_until(1)
@@ -151,7 +151,7 @@ async def test_a_halt_of_hours_ends_with_a_single_probe_a_minute_and_says_so_twi
     assert "takes messages again after 125 s" in caplog.text
 
 
-async def test_a_broadcast_is_the_probe_where_no_person_is(clock, log):
+async def test_broadcast_probes_if_no_reply_does(clock, log):
     log.halt()
     log.broadcast()
     await clock.pass_until(4.9)
@@ -160,7 +160,7 @@ async def test_a_broadcast_is_the_probe_where_no_person_is(clock, log):
     assert len(log.broadcasts) == pytest.approx(50, abs=2)
 
 
-async def test_a_probe_that_nobody_hears_of_is_followed_by_another(clock, log):
+async def test_unanswered_probe_is_followed_by_another(clock, log):
     log.halt()
 
     async def vanish():
@@ -175,7 +175,7 @@ async def test_a_probe_that_nobody_hears_of_is_followed_by_another(clock, log):
     assert len(log.people) == 1
 
 
-async def test_somebody_who_gives_up_in_a_halt_blocks_nobody(clock, log):
+async def test_cancelled_waiter_blocks_nobody(clock, log):
     log.halt(2)
     log.reply()
     log.reply()
@@ -185,7 +185,7 @@ async def test_somebody_who_gives_up_in_a_halt_blocks_nobody(clock, log):
     assert len(log.people) == 1
 
 
-async def test_acknowledgements_wait_for_a_halt_of_everybody_alone(clock, log):
+async def test_acknowledgements_wait_only_for_a_halt_of_all(clock, log):
     for _ in range(9):
         log.reply(7)
     log.pace.note_flood(7, 60)

@@ -11,7 +11,7 @@ from chatbot.broadcasting.pace import Pacer
 from tests.support.paced_log import Log, SleepersClock, busiest_second
 
 
-async def test_one_chat_gets_a_burst_and_then_one_a_second(clock, log):
+async def test_chat_gets_a_burst_and_then_one_a_second(clock, log):
     for _ in range(20):
         log.reply(7)
     log.reply(8)
@@ -22,7 +22,7 @@ async def test_one_chat_gets_a_burst_and_then_one_a_second(clock, log):
     assert busiest_second(log.people[5:]) <= 2, "rounding"
 
 
-async def test_a_group_gets_fewer_than_twenty_in_any_minute(clock, log):
+async def test_group_gets_fewer_than_twenty_a_minute(clock, log):
     for _ in range(60):
         log.reply(-100_7)
     await clock.pass_until(180)
@@ -38,7 +38,7 @@ async def test_edits_count_half(clock, log):
     assert len(log.people) == 8
 
 
-async def test_a_million_recipients_are_not_remembered(clock, log):
+async def test_limits_forget_a_million_recipients(clock, log):
     for chat in range(100_000):
         log.pace.depart(chat)
         clock.now += 0.001  # the paid rate
@@ -49,14 +49,14 @@ async def test_a_million_recipients_are_not_remembered(clock, log):
     assert len(log.pace._chats) <= 10_000
 
 
-async def test_after_a_quiet_hour_a_broadcast_does_not_burst(clock, log):
+async def test_broadcast_does_not_burst_after_a_quiet_hour(clock, log):
     await clock.pass_until(3600)
     log.broadcast()
     await clock.pass_until(3601)
     assert len(log.broadcasts) <= 27
 
 
-async def test_late_wake_ups_are_made_up_for(clock):
+async def test_broadcast_catches_up_after_late_wake_ups(clock):
     """A sleep that always takes a millisecond too long, at the paid rate: the rate is kept all the same."""
 
     async def oversleep(seconds):
@@ -71,7 +71,7 @@ async def test_late_wake_ups_are_made_up_for(clock):
 
 
 @pytest.mark.parametrize(("rate", "at_most"), [(25, 30), (30, 30), (1000, 1000)])
-async def test_no_second_holds_more_than_telegram_takes_however_late_the_wake_ups(clock, rate, at_most):
+async def test_late_wake_ups_never_exceed_telegrams_limit(clock, rate, at_most):
     lateness = itertools.cycle([0.0, 0.049, 0.001, 0.12, 0.02])
 
     async def oversleep(seconds):
@@ -84,7 +84,7 @@ async def test_no_second_holds_more_than_telegram_takes_however_late_the_wake_up
     assert busiest_second(log.broadcasts) <= at_most
 
 
-async def test_people_in_a_burst_leave_a_broadcast_what_telegram_still_takes(clock, log):
+async def test_broadcast_takes_what_a_burst_of_replies_leaves(clock, log):
     log.broadcast()
     await clock.pass_until(2)
     for _ in range(10):
@@ -95,7 +95,7 @@ async def test_people_in_a_burst_leave_a_broadcast_what_telegram_still_takes(clo
     assert len([at for at in log.broadcasts if 2 <= at < 3]) <= 20
 
 
-async def test_whoever_cannot_wait_asks_again_and_loses_nothing(clock, log):
+async def test_impatient_caller_may_ask_again(clock, log):
     answers = []
 
     async def ask():
@@ -115,18 +115,18 @@ async def test_whoever_cannot_wait_asks_again_and_loses_nothing(clock, log):
 
 
 @pytest.mark.parametrize(("rate", "at_most"), [(0, 30), (-1, 30), (float("nan"), 30), (31, 30), (1001, 1000)])
-def test_a_rate_must_be_a_rate(rate, at_most):
+def test_pacer_refuses_an_invalid_rate(rate, at_most):
     with pytest.raises(ValueError, match="above 0"):
         Pacer(rate, at_most)
 
 
-async def test_the_way_there_and_back_costs_nothing(clock, log):
+async def test_round_trip_costs_no_rate(clock, log):
     log.broadcast(lambda: 0.1, lambda: 0.1)
     await clock.pass_until(10.1)
     assert len(log.broadcasts) == pytest.approx(250, abs=3)
 
 
-async def test_what_is_never_answered_counts_until_it_is_given_up(clock, log):
+async def test_unanswered_message_counts_until_it_is_given_up(clock, log):
     ways = itertools.chain([20.0] * 10, itertools.repeat(0.0))
     log.broadcast(lambda: 0.01, lambda: next(ways))
     await clock.pass_until(18)
@@ -143,7 +143,7 @@ async def test_what_is_never_answered_counts_until_it_is_given_up(clock, log):
     st.floats(0, 0.5),
     st.randoms(use_true_random=False),
 )
-async def test_no_second_holds_too_many_as_telegram_counts_them(budget, there, back, delay, chance):
+async def test_no_second_exceeds_the_limit_as_telegram_counts(budget, there, back, delay, chance):
     """Whatever holds messages up on their way, there or back."""
     clock = SleepersClock()
     log = Log(Pacer(*budget, clock=clock, sleep=clock.sleep), clock)
@@ -162,7 +162,7 @@ async def test_no_second_holds_too_many_as_telegram_counts_them(budget, there, b
 
 @settings(deadline=None, max_examples=25)
 @given(st.lists(st.tuples(st.floats(0, 5), st.sampled_from(["person", "halt"])), max_size=25))
-async def test_no_second_holds_more_broadcasts_than_telegram_allows(events):
+async def test_broadcasts_never_exceed_telegrams_limit(events):
     clock = SleepersClock()
     log = Log(Pacer(25, clock=clock, sleep=clock.sleep), clock)
     log.broadcast()
@@ -178,7 +178,7 @@ async def test_no_second_holds_more_broadcasts_than_telegram_allows(events):
     assert busiest_second(log.broadcasts) <= 30
 
 
-async def test_people_are_counted_without_being_remembered(clock, log):
+async def test_pacer_counts_replies_in_bounded_memory(clock, log):
     for chat in range(1, 10_001):
         await log.pace.admit_reply(chat)
     assert log.pace.try_admit_reply(10_001)
@@ -187,6 +187,6 @@ async def test_people_are_counted_without_being_remembered(clock, log):
     assert not log.pace.try_admit_reply(10_002)
 
 
-async def test_whoever_has_to_wait_is_not_admitted(clock, log):
+async def test_waiting_reply_is_not_admitted(clock, log):
     assert [log.pace.try_admit_reply(7) for _ in range(5)] == [True] * 4 + [False]
     assert log.pace.try_admit_reply(8)

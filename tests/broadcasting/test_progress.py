@@ -29,7 +29,7 @@ async def final_screens(context, broadcast_id):
     return screens.progress(_, broadcast, tally, None, None), screens.report(_, broadcast, tally)
 
 
-async def test_one_message_follows_it_and_a_new_one_reports(context, telegram, yuna):
+async def test_progress_edits_one_message_and_reports_in_a_new_one(context, telegram, yuna):
     await context.subscribe(range(1, 301))
     async with RunningWorker(context.worker(telegram, rate=400)):
         update = await context.start(ko="소식")
@@ -44,7 +44,7 @@ async def test_one_message_follows_it_and_a_new_one_reports(context, telegram, y
     assert 4 <= len(telegram.shown) <= 15
 
 
-async def test_it_is_edited_seldom_but_a_pause_shows_at_once(context, telegram, yuna, monkeypatch):
+async def test_progress_is_edited_rarely_but_shows_a_pause_at_once(context, telegram, yuna, monkeypatch):
     monkeypatch.setattr("chatbot.broadcasting.progress.EVERY", 0.4)
     await context.subscribe(range(1, 2001))
     async with RunningWorker(context.worker(telegram)):
@@ -61,7 +61,7 @@ async def test_it_is_edited_seldom_but_a_pause_shows_at_once(context, telegram, 
     assert all(later - earlier >= 0.39 for earlier, later in pairwise(times[:3]))
 
 
-async def test_the_rate_and_the_time_left_are_told(context, telegram, yuna, monkeypatch):
+async def test_progress_tells_the_rate_and_the_time_left(context, telegram, yuna, monkeypatch):
     told = []
 
     def progress(_, broadcast, tally, rate, seconds_left):
@@ -81,7 +81,7 @@ async def test_the_rate_and_the_time_left_are_told(context, telegram, yuna, monk
     assert seconds_left == pytest.approx(left / rate, abs=1)
 
 
-async def test_it_goes_on_in_the_same_message_after_a_restart(context, telegram, yuna):
+async def test_progress_continues_in_its_message_after_a_restart(context, telegram, yuna):
     await context.subscribe(range(1, 301))
     update = await context.start(ko="소식")
     async with RunningWorker(context.worker(telegram, rate=200)) as working:
@@ -95,7 +95,7 @@ async def test_it_goes_on_in_the_same_message_after_a_restart(context, telegram,
     assert {place for *_, place in telegram.shown[before:-1]} == {followed}
 
 
-async def test_a_message_that_does_not_show_holds_nobody_up(context, telegram, yuna):
+async def test_slow_progress_message_delays_no_delivery(context, telegram, yuna):
     telegram.slow_to_show = asyncio.Event()
     await context.subscribe(range(1, 101))
     async with RunningWorker(context.worker(telegram)):
@@ -107,7 +107,7 @@ async def test_a_message_that_does_not_show_holds_nobody_up(context, telegram, y
     assert len(telegram.arrived) == 100
 
 
-async def test_a_bug_in_what_is_shown_does_not_end_the_sending(context, telegram, yuna, monkeypatch, caplog):
+async def test_bug_in_progress_does_not_end_the_sending(context, telegram, yuna, monkeypatch, caplog):
     def progress(*_):
         raise KeyError("odd")
 
@@ -120,7 +120,7 @@ async def test_a_bug_in_what_is_shown_does_not_end_the_sending(context, telegram
     assert "the progress of a broadcast was not shown (KeyError" in caplog.text
 
 
-async def test_a_report_waits_for_telegram_and_comes_once(context, telegram, yuna):
+async def test_report_waits_for_telegram_and_comes_once(context, telegram, yuna):
     await context.subscribe(range(1, 11))
     update = await context.start(ko="소식")
     async with RunningWorker(context.worker(telegram)):
@@ -141,7 +141,7 @@ async def test_a_report_waits_for_telegram_and_comes_once(context, telegram, yun
     assert [screen for _, screen, _ in telegram.shown].count(report) == 1
 
 
-async def test_a_report_that_was_begun_before_a_crash_is_not_repeated(context, telegram, yuna):
+async def test_report_begun_before_a_crash_is_not_repeated(context, telegram, yuna):
     update = await context.start(ko="소식")
     await context.cancel(update)
     assert await context.database.transact(lifecycle.note_report, update, context.now)
@@ -151,7 +151,7 @@ async def test_a_report_that_was_begun_before_a_crash_is_not_repeated(context, t
     assert not {*await final_screens(context, update)} & {screen for _, screen, _ in telegram.shown}
 
 
-async def test_a_cancelled_one_is_reported_when_nothing_is_in_the_air(context, telegram, yuna):
+async def test_cancelled_broadcast_is_reported_when_none_is_in_flight(context, telegram, yuna):
     await context.subscribe(range(1, 31))
     landing = asyncio.Event()
     telegram.trouble = lambda delivery: None if delivery.supporter_id < 11 else _wait(landing)
@@ -170,7 +170,7 @@ async def _wait(event):
     await event.wait()
 
 
-async def test_every_organizer_is_asked_once_about_a_late_one(context, telegram, yuna):
+async def test_organizers_are_asked_once_about_a_late_broadcast(context, telegram, yuna):
     late = await context.draft(ko="소식")
     await context.schedule(late, context.now - timedelta(hours=2))
     for _ in range(2):
@@ -185,7 +185,7 @@ async def test_every_organizer_is_asked_once_about_a_late_one(context, telegram,
     assert {screen for chat, screen, _ in telegram.shown if chat == 3004} <= {in_english}
 
 
-async def test_an_organizer_who_cannot_be_shown_anything_is_not_tried_for_ever(context, telegram, monkeypatch):
+async def test_unreachable_organizer_is_not_tried_for_ever(context, telegram, monkeypatch):
     async def nobody(chat_id, screen, message_id):
         telegram.shown.append((chat_id, screen, message_id))
 

@@ -53,7 +53,7 @@ def assert_nobody_twice(telegram):
     assert not [who for who, times in Counter(telegram.arrived).items() if times > 1]
 
 
-async def test_a_flood_holds_everybody_and_nobody_is_lost(context, telegram):
+async def test_flood_halts_all_and_loses_no_delivery(context, telegram):
     await context.subscribe(range(1, 101))
     floods = iter([NotSent(7.0, flood=True)] * 3)
     telegram.trouble = lambda delivery: next(floods, None) if len(telegram.arrived) > 30 else None
@@ -67,7 +67,7 @@ async def test_a_flood_holds_everybody_and_nobody_is_lost(context, telegram):
     assert await context.states(update) == Counter(sent=100)
 
 
-async def test_who_leaves_while_everybody_is_held_gets_nothing(context, telegram):
+async def test_opt_out_during_a_halt_counts(context, telegram):
     """What was claimed before a 429 goes back to wait, so that an opt-out counts until the moment of sending."""
     await context.subscribe(range(1, 101))
     flooded = asyncio.Event()
@@ -97,7 +97,7 @@ async def test_who_leaves_while_everybody_is_held_gets_nothing(context, telegram
 
 
 @pytest.mark.parametrize("leaves", [False, True])
-async def test_one_chat_with_a_429_holds_up_nobody_and_an_opt_out_still_counts(context, telegram, leaves):
+async def test_flooded_chat_delays_no_other_and_may_opt_out(context, telegram, leaves):
     """Only their delivery waits; all others get theirs, and who leaves meanwhile gets nothing."""
     await context.subscribe(range(1, 101))
     floods = iter([NotSent(1.0, flood=True)])
@@ -112,7 +112,7 @@ async def test_one_chat_with_a_429_holds_up_nobody_and_an_opt_out_still_counts(c
     assert await context.states(update) == Counter(sent=100 - leaves, skipped=leaves)
 
 
-async def test_a_chat_that_always_gets_a_429_does_not_hold_up_the_end(context, telegram, monkeypatch):
+async def test_chat_with_endless_429s_does_not_delay_the_end(context, telegram, monkeypatch):
     monkeypatch.setattr("chatbot.broadcasting.pace.LONGEST", 0.05)
     await context.subscribe(range(1, 101))
     telegram.trouble = lambda delivery: NotSent(18_000, flood=True) if delivery.supporter_id == 20 else None
@@ -124,7 +124,7 @@ async def test_a_chat_that_always_gets_a_429_does_not_hold_up_the_end(context, t
     assert telegram.calls["update"] == 99 + 5
 
 
-async def test_somebody_whose_chat_has_had_enough_gets_theirs_a_little_later(context, telegram):
+async def test_chat_at_its_limit_gets_its_delivery_later(context, telegram):
     """By our own limits of one chat, which no call has to find out."""
     await context.subscribe(range(1, 101))
     pace = Pacer(1000, 1000)
@@ -137,7 +137,7 @@ async def test_somebody_whose_chat_has_had_enough_gets_theirs_a_little_later(con
     assert await context.states(update) == Counter(sent=100)
 
 
-async def test_without_a_connection_everybody_waits_until_telegram_answers(context, telegram):
+async def test_deliveries_wait_for_a_connection(context, telegram):
     await context.subscribe(range(1, 101))
 
     def disconnected(delivery):
@@ -156,7 +156,7 @@ async def test_without_a_connection_everybody_waits_until_telegram_answers(conte
     assert await context.states(update) == Counter(sent=100)
 
 
-async def test_an_outage_costs_no_more_than_what_was_in_the_air(context, telegram):
+async def test_outage_leaves_only_deliveries_in_flight_unknown(context, telegram):
     await context.subscribe(range(1, 401))
     left = []
 
@@ -184,7 +184,7 @@ async def test_an_outage_costs_no_more_than_what_was_in_the_air(context, telegra
     assert sorted(telegram.arrived + left) == list(range(1, 401))
 
 
-async def test_while_telegram_takes_nothing_but_answers_one_at_a_time_is_tried(context, telegram, caplog):
+async def test_worker_tries_one_delivery_at_a_time_during_an_outage(context, telegram, caplog):
     await context.subscribe(range(1, 401))
     waits = []
 
@@ -209,7 +209,7 @@ async def test_while_telegram_takes_nothing_but_answers_one_at_a_time_is_tried(c
     ]
 
 
-async def test_one_unknown_now_and_then_is_no_outage(context, telegram):
+async def test_occasional_unknown_is_no_outage(context, telegram):
     await context.subscribe(range(1, 101))
     telegram.after = lambda delivery: Unknown("cut") if delivery.supporter_id % 4 == 0 else None
     async with RunningWorker(context.worker(telegram)):
@@ -220,7 +220,7 @@ async def test_one_unknown_now_and_then_is_no_outage(context, telegram):
     assert sorted(telegram.arrived) == list(range(1, 101))
 
 
-async def test_refused_content_stops_at_once_and_every_organizer_hears_what_telegram_said(context, telegram):
+async def test_refused_content_stops_the_broadcast_and_is_reported(context, telegram):
     await context.subscribe(range(1, 201))
     telegram.trouble = lambda delivery: ContentRefused("can't parse entities") if delivery.supporter_id > 10 else None
     async with RunningWorker(context.worker(telegram, organizers=frozenset({YUNA, 3004}))):
@@ -235,7 +235,7 @@ async def test_refused_content_stops_at_once_and_every_organizer_hears_what_tele
     assert any("parse entities" in str(screen.text) for _, screen, _ in telegram.shown)
 
 
-async def test_too_many_strangers_stop_it_and_stay_subscribed(context, telegram):
+async def test_too_many_strangers_stop_the_broadcast_and_stay_subscribed(context, telegram):
     await context.subscribe(range(1, 501))
     telegram.strangers = set(range(100, 500))
     async with RunningWorker(context.worker(telegram)):
@@ -248,7 +248,7 @@ async def test_too_many_strangers_stop_it_and_stay_subscribed(context, telegram)
     assert await context.database.transact(subscriptions.count) == 500
 
 
-async def test_a_few_strangers_are_let_go_at_the_end(context, telegram):
+async def test_few_strangers_are_unsubscribed_at_the_end(context, telegram):
     await context.subscribe(range(1, 101))
     telegram.strangers, telegram.blocked, telegram.deactivated = {7, 50}, {8, 9}, {10}
     async with RunningWorker(context.worker(telegram)):
@@ -266,7 +266,7 @@ async def test_a_few_strangers_are_let_go_at_the_end(context, telegram):
     assert await context.database.transact(subscriptions.count) == 95
 
 
-async def test_the_wrong_token_for_a_small_campaign_unsubscribes_nobody(context, telegram):
+async def test_wrong_token_unsubscribes_nobody_in_a_small_campaign(context, telegram):
     await context.subscribe(range(1, 9))
     telegram.strangers = set(range(1, 9))
     async with RunningWorker(context.worker(telegram)):
@@ -275,7 +275,7 @@ async def test_the_wrong_token_for_a_small_campaign_unsubscribes_nobody(context,
     assert await context.database.transact(subscriptions.count) == 8
 
 
-async def test_a_refused_token_ends_everything_and_the_right_one_goes_on(context, telegram):
+async def test_refused_token_ends_the_worker_and_the_right_one_continues(context, telegram):
     await context.subscribe(range(1, 201))
     telegram.trouble = lambda delivery: TokenRefusedError() if len(telegram.arrived) >= 50 else None
     update = await context.start(ko="소식")
@@ -291,7 +291,7 @@ async def test_a_refused_token_ends_everything_and_the_right_one_goes_on(context
     assert sorted(telegram.arrived) == list(range(1, 201))
 
 
-async def test_a_refused_token_is_noticed_while_nothing_is_sent(context, telegram, monkeypatch):
+async def test_worker_notices_a_refused_token_while_idle(context, telegram, monkeypatch):
     async def refuse(*_):
         raise TokenRefusedError
 

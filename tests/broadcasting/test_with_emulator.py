@@ -67,7 +67,7 @@ def received(emulator: Emulator) -> Counter[int]:
     return Counter(delivery.chat_id for delivery in sent if delivery.chat_id != YUNA)
 
 
-async def test_an_update_its_correction_and_its_recall(
+async def test_worker_sends_corrects_and_recalls_an_update(
     context: BroadcastDriver, emulator: Emulator, api: BotApi
 ) -> None:
     await context.subscribe([HANA], "ko")
@@ -102,7 +102,7 @@ async def test_an_update_its_correction_and_its_recall(
 @pytest.mark.parametrize(
     ("rate", "at_most", "paid", "people"), [(25, FREE, False, 40), (30, FREE, False, 45), (1000, PAID, True, 1500)]
 )
-async def test_no_flood_is_provoked_and_the_rate_is_kept(
+async def test_worker_keeps_the_rate_without_a_flood(
     context: BroadcastDriver, wire: Wire, tmp_path: Path, rate: float, at_most: int, paid: bool, people: int
 ) -> None:
     wire.checked = wire.checks_answers = False
@@ -125,7 +125,7 @@ async def test_no_flood_is_provoked_and_the_rate_is_kept(
     assert took < people / rate * 2 + 1
 
 
-async def test_real_floods_hold_everybody_and_nobody_is_lost(
+async def test_real_floods_halt_all_and_lose_no_delivery(
     context: BroadcastDriver, emulator: Emulator, api: BotApi
 ) -> None:
     ids = crowd(emulator, 100)
@@ -139,7 +139,7 @@ async def test_real_floods_hold_everybody_and_nobody_is_lost(
     assert await context.states(update) == Counter(sent=100)
 
 
-async def test_an_outage_of_telegram_in_the_middle(
+async def test_worker_continues_after_an_outage(
     context: BroadcastDriver, emulator: Emulator, api: BotApi, wire: Wire
 ) -> None:
     ids = crowd(emulator, 300)
@@ -160,7 +160,7 @@ async def test_an_outage_of_telegram_in_the_middle(
     assert max(received(emulator).values()) == 1
 
 
-async def test_content_that_telegram_refuses(context: BroadcastDriver, emulator: Emulator, api: BotApi) -> None:
+async def test_refused_content_ends_the_broadcast(context: BroadcastDriver, emulator: Emulator, api: BotApi) -> None:
     ids = crowd(emulator, 100)
     await context.subscribe(ids)
     async with RunningWorker(hire(context, api, Pacer(30))):
@@ -174,7 +174,7 @@ async def test_content_that_telegram_refuses(context: BroadcastDriver, emulator:
 
 
 @pytest.mark.parametrize("command", ["run", "worker"])
-async def test_a_process_ends_cleanly_within_five_seconds(
+async def test_process_ends_within_five_seconds(
     context: BroadcastDriver, emulator: Emulator, wire: Wire, tmp_path: Path, command: str
 ) -> None:
     ids = crowd(emulator, 500)
@@ -197,7 +197,7 @@ async def test_a_process_ends_cleanly_within_five_seconds(
     assert states == Counter(unknown=hangs, sent=states["sent"], waiting=500 - hangs - states["sent"])
 
 
-async def test_a_refused_token_ends_the_process_with_a_word_and_the_right_one_goes_on(
+async def test_refused_token_ends_the_process_and_the_right_one_continues(
     context: BroadcastDriver, emulator: Emulator, tmp_path: Path
 ) -> None:
     ids = crowd(emulator, 200)

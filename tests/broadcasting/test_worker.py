@@ -17,7 +17,7 @@ def words(screens):
     return [str(screen.text) for screen in screens]
 
 
-async def test_everybody_gets_it_once_in_their_language(context, telegram):
+async def test_subscribers_get_the_broadcast_once_in_their_language(context, telegram):
     await context.subscribe(range(1, 101), "ko")
     await context.subscribe(range(101, 151), "en")
     async with RunningWorker(context.worker(telegram)):
@@ -33,7 +33,7 @@ async def test_everybody_gets_it_once_in_their_language(context, telegram):
     assert await context.states(update) == Counter(sent=150)
 
 
-async def test_a_broadcast_to_nobody_ends_at_once(context, telegram):
+async def test_broadcast_without_audience_ends_at_once(context, telegram):
     async with RunningWorker(context.worker(telegram)):
         update = await context.start(en="News")
         ended = await context.until(update)
@@ -41,7 +41,7 @@ async def test_a_broadcast_to_nobody_ends_at_once(context, telegram):
     assert (await context.tally(update)).total == 0
 
 
-async def test_who_leaves_meanwhile_is_skipped_and_who_joins_is_not_included(context, telegram):
+async def test_audience_is_frozen_but_opt_outs_count(context, telegram):
     await context.subscribe(range(1, 11))
     held = asyncio.Event()
 
@@ -62,7 +62,7 @@ async def test_who_leaves_meanwhile_is_skipped_and_who_joins_is_not_included(con
     assert (await context.tally(update)).left == 0
 
 
-async def test_a_thousand_who_left_hold_nobody_up(context, telegram):
+async def test_thousand_opt_outs_delay_no_other(context, telegram):
     await context.subscribe(range(1, 1002))
 
     async def leave(delivery):
@@ -79,7 +79,7 @@ async def test_a_thousand_who_left_hold_nobody_up(context, telegram):
     assert (await context.tally(update)).left == 0
 
 
-async def test_pause_acts_before_the_next_message(context, telegram):
+async def test_pause_acts_before_the_next_delivery(context, telegram):
     await context.subscribe(range(1, 8))
     happened = []
     paused = asyncio.Event()
@@ -103,7 +103,7 @@ async def test_pause_acts_before_the_next_message(context, telegram):
     assert happened == [1, 2, 3, "paused", "resumed", 4, 5, 6, 7]
 
 
-async def test_cancel_acts_before_the_next_message(context, telegram):
+async def test_cancel_acts_before_the_next_delivery(context, telegram):
     await context.subscribe(range(1, 8))
 
     async def cancel(delivery):
@@ -120,7 +120,7 @@ async def test_cancel_acts_before_the_next_message(context, telegram):
     assert await context.states(update) == Counter(sent=3, waiting=4)
 
 
-async def test_a_recall_overtakes_what_it_recalls_and_finds_every_message(context, telegram):
+async def test_recall_overtakes_its_broadcast_and_finds_every_message(context, telegram):
     await context.subscribe(range(1, 301))
     recalls = []
 
@@ -142,7 +142,7 @@ async def test_a_recall_overtakes_what_it_recalls_and_finds_every_message(contex
     assert (await context.tally(recalls[0])).outcomes == {("ko", "sent", ""): len(telegram.arrived)}
 
 
-async def test_a_correction_of_what_is_still_going_out_reaches_everybody(context, telegram):
+async def test_correction_of_a_running_broadcast_reaches_everybody(context, telegram):
     await context.subscribe(range(1, 201))
     corrections = []
 
@@ -162,7 +162,7 @@ async def test_a_correction_of_what_is_still_going_out_reaches_everybody(context
     assert telegram.calls["correction"] < 100
 
 
-async def test_a_correction_leaves_alone_the_language_it_says_nothing_in(context, telegram):
+async def test_correction_keeps_languages_without_a_post(context, telegram):
     await context.subscribe([1], "ko")
     await context.subscribe([2], "en")
     async with RunningWorker(context.worker(telegram)):
@@ -177,7 +177,7 @@ async def test_a_correction_leaves_alone_the_language_it_says_nothing_in(context
     assert (await context.tally(correction)).audience == {"en": 1}
 
 
-async def test_one_after_the_other(context, telegram):
+async def test_worker_sends_broadcasts_in_order(context, telegram):
     await context.subscribe(range(1, 51))
     first = await context.start(ko="하나")
     context.now += timedelta(seconds=1)
@@ -189,7 +189,7 @@ async def test_one_after_the_other(context, telegram):
     assert sorted(telegram.arrived[:50]) == list(range(1, 51))
 
 
-async def test_what_is_due_starts_by_itself_and_what_is_late_asks(context, telegram):
+async def test_due_broadcast_starts_and_late_one_asks(context, telegram):
     await context.subscribe([1, 2])
     due, late = await context.draft(ko="소식"), await context.draft(ko="늦은 소식")
     await context.schedule(due, context.now + timedelta(hours=1))
@@ -203,7 +203,7 @@ async def test_what_is_due_starts_by_itself_and_what_is_late_asks(context, teleg
     assert telegram.shown[0][0] == YUNA
 
 
-async def test_send_again_reaches_only_those_it_is_for(context, telegram):
+async def test_send_again_reaches_only_its_recipients(context, telegram):
     await context.subscribe(range(1, 10))
     outcomes = {3: Failed("odd"), 5: Unknown("timeout"), 6: Unknown("timeout")}
     telegram.trouble = lambda delivery: outcomes.get(delivery.supporter_id)

@@ -38,7 +38,7 @@ class Moody:
         return await self.database.try_lock(name)
 
 
-async def test_the_database_may_be_away(context, telegram, monkeypatch, caplog):
+async def test_worker_survives_an_unavailable_database(context, telegram, monkeypatch, caplog):
     monkeypatch.setattr("chatbot.broadcasting.ledger.PAUSE", 0.005)
     caplog.set_level(logging.INFO)
     await context.subscribe(range(1, 101))
@@ -52,7 +52,7 @@ async def test_the_database_may_be_away(context, telegram, monkeypatch, caplog):
     assert 1 < len([record for record in caplog.records if "is unavailable" in record.getMessage()]) <= 41
 
 
-async def test_answers_of_the_database_may_be_lost(context, telegram, monkeypatch):
+async def test_worker_survives_lost_responses_of_the_database(context, telegram, monkeypatch):
     monkeypatch.setattr("chatbot.broadcasting.ledger.PAUSE", 0.005)
     await context.subscribe(range(1, 101))
     update = await context.start(ko="소식")
@@ -66,7 +66,7 @@ async def test_answers_of_the_database_may_be_lost(context, telegram, monkeypatc
     assert (await context.tally(update)).left == 0
 
 
-async def test_a_second_worker_waits_for_the_first_to_end(context, telegram, tmp_path, monkeypatch):
+async def test_second_worker_waits_for_the_first(context, telegram, tmp_path, monkeypatch):
     monkeypatch.setattr("chatbot.broadcasting.worker.PATIENCE", 0.02)
     await context.subscribe(range(1, 101))
     other = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
@@ -96,7 +96,7 @@ async def test_a_second_worker_waits_for_the_first_to_end(context, telegram, tmp
     assert len(set(range(1, 101)) - set(by_second) - set(telegram.arrived)) <= 5, "unknown, no more than the window"
 
 
-async def test_a_crash_leaves_no_more_unknown_than_the_window(context, telegram):
+async def test_crash_leaves_no_more_unknown_than_the_window(context, telegram):
     await context.subscribe(range(1, 601))
     update = await context.start(ko="소식")
 
@@ -130,7 +130,7 @@ async def test_a_crash_leaves_no_more_unknown_than_the_window(context, telegram)
     assert set(telegram.arrived) == set(range(1, 601))
 
 
-async def test_stop_lets_what_is_in_the_air_land(context, telegram):
+async def test_stop_waits_for_deliveries_in_flight(context, telegram):
     await context.subscribe(range(1, 101))
     update = await context.start(ko="소식")
     landing = asyncio.Event()
@@ -157,7 +157,7 @@ async def test_stop_does_not_wait_for_ever(context, telegram, monkeypatch):
     assert Counter(rows.values()) == {("unknown", "stopped"): 10, ("waiting", None): 90}
 
 
-async def test_a_second_stop_gives_no_second_grace(context, telegram, monkeypatch):
+async def test_second_stop_does_not_extend_the_time(context, telegram, monkeypatch):
     monkeypatch.setattr("chatbot.broadcasting.worker.GRACE", 0.3)
     await context.subscribe(range(1, 11))
     flying = asyncio.Event()
@@ -189,7 +189,7 @@ async def test_stop_ends_a_halt_at_once(context, telegram):
     assert await context.states(update) == Counter(waiting=10)
 
 
-async def test_a_bug_in_sending_is_unknown_and_reported_without_its_words(context, telegram, caplog):
+async def test_bug_in_sending_is_reported_without_its_text(context, telegram, caplog):
     await context.subscribe(range(1, 11))
     telegram.trouble = lambda delivery: ValueError("하나") if delivery.supporter_id == 3 else None
     async with RunningWorker(context.worker(telegram)):
@@ -200,7 +200,7 @@ async def test_a_bug_in_sending_is_unknown_and_reported_without_its_words(contex
     assert "하나" not in caplog.text
 
 
-async def test_a_bug_in_the_worker_makes_it_begin_anew(context, telegram, monkeypatch, caplog):
+async def test_bug_in_the_worker_restarts_it(context, telegram, monkeypatch, caplog):
     monkeypatch.setattr("chatbot.broadcasting.worker.RESTART_PAUSE", 0.01)
     broken = iter([True])
 
@@ -220,7 +220,7 @@ async def test_a_bug_in_the_worker_makes_it_begin_anew(context, telegram, monkey
     assert "KeyError" in caplog.text
 
 
-async def test_a_bug_beside_the_sending_is_reported_and_all_begins_anew(context, telegram, monkeypatch, caplog):
+async def test_bug_in_the_schedule_is_reported_and_restarts_the_worker(context, telegram, monkeypatch, caplog):
     monkeypatch.setattr("chatbot.broadcasting.worker.RESTART_PAUSE", 0.01)
     good, calls = deliveries.start_due, itertools.count()
 
@@ -242,7 +242,7 @@ async def test_a_bug_beside_the_sending_is_reported_and_all_begins_anew(context,
     assert "KeyError" in caplog.text
 
 
-async def test_gone_from_their_chat_is_no_stranger(context, telegram):
+async def test_person_who_left_is_no_stranger(context, telegram):
     await context.subscribe(range(1, 41))
     async with RunningWorker(context.worker(telegram)):
         update = await context.start(ko="소식")
@@ -257,7 +257,7 @@ async def test_gone_from_their_chat_is_no_stranger(context, telegram):
 
 
 @pytest.mark.parametrize("busy", [False, True])
-async def test_a_database_that_does_not_answer_holds_up_no_stop(context, telegram, database, monkeypatch, busy):
+async def test_silent_database_does_not_delay_the_stop(context, telegram, database, monkeypatch, busy):
     monkeypatch.setattr("chatbot.broadcasting.ledger.LAST_TRY", 0.05)
     asked = asyncio.Event()
 

@@ -92,7 +92,7 @@ async def company(
         yield Company(telegram, tmp_path, ports, server, **settings)
 
 
-async def test_nothing_is_lost_and_nothing_is_doubled(company: Company, database: Database) -> None:
+async def test_faults_lose_and_double_nothing(company: Company, database: Database) -> None:
     seed = int(os.environ.get("CHAOS_SEED") or random.SystemRandom().randrange(1_000_000))
     sys.stdout.write(f"CHAOS_SEED={seed}\n")  # shown when the test fails
     devil = Devil(company, seed)

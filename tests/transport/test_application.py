@@ -30,29 +30,29 @@ async def application(telegram, token, pace):
         yield application
 
 
-async def test_it_knows_its_name(application):
+async def test_application_finds_its_username(application):
     assert await application.introduce() == "savemyfriend_bot"
 
 
-async def test_it_waits_for_telegram_to_answer(application, telegram, caplog):
+async def test_application_waits_for_telegram(application, telegram, caplog):
     telegram.fail("getMe", (502, "Bad Gateway"))
     assert await application.introduce() == "savemyfriend_bot"
     assert caplog.text.count("trying again") == 1
 
 
-async def test_a_wrong_token_is_told_in_one_line(application, telegram, token):
+async def test_wrong_token_raises_one_line(application, telegram, token):
     telegram.fail("getMe", (401, "Unauthorized"))
     with pytest.raises(TokenRefusedError, match=r"^TELEGRAM_TOKEN: .*BotFather$") as refused:
         await application.introduce()
     assert token not in str(refused.value)
 
 
-async def test_it_must_be_introduced_before_it_listens(application):
+async def test_application_refuses_to_listen_without_a_username(application):
     with pytest.raises(RuntimeError):
         await application.run_polling(FakeConversation(greet))
 
 
-async def test_it_listens_and_answers_until_it_is_stopped(application, telegram, write):
+async def test_application_answers_until_it_is_stopped(application, telegram, write):
     await application.introduce()
     running = asyncio.create_task(application.run_polling(FakeConversation(greet)))
     await telegram.deliver(write(1))
@@ -61,7 +61,7 @@ async def test_it_listens_and_answers_until_it_is_stopped(application, telegram,
     await asyncio.wait_for(running, 1)
 
 
-async def test_a_menu_that_takes_its_time_delays_nothing(application, telegram, write):
+async def test_slow_profile_delays_nothing(application, telegram, write):
     telegram.fail("getMyName", "hang")
     await application.introduce()
     application.publish_profiles({None: LocalizedProfile(Profile("a", "b", "c"), ())})
@@ -72,7 +72,7 @@ async def test_a_menu_that_takes_its_time_delays_nothing(application, telegram, 
     await running
 
 
-async def test_its_sender_shares_the_wire_and_the_halts(application, telegram, pace):
+async def test_senders_share_the_client_and_the_pace(application, telegram, pace):
     sender = application.make_broadcast_sender(paid=True)
     telegram.results["sendMessage"] = {"message_id": 9}
     assert await sender.send("update", Screen(Markup("News")), Delivery(7, "en", None)) == Sent(9)
@@ -83,7 +83,7 @@ async def test_its_sender_shares_the_wire_and_the_halts(application, telegram, p
     assert pace.refusals == [(7, 17)]
 
 
-async def test_a_stop_during_the_introduction_ends_everything(application, telegram):
+async def test_stop_during_the_introduction_ends_everything(application, telegram):
     telegram.fail("getMe", "hang")
     introduction = asyncio.create_task(application.introduce())
     await telegram.until(lambda: bool(telegram.said("getMe")))
@@ -93,7 +93,7 @@ async def test_a_stop_during_the_introduction_ends_everything(application, teleg
     assert not telegram.said("getUpdates")
 
 
-async def test_the_worst_stop_takes_less_than_five_seconds(telegram, token, pace, write):
+async def test_worst_stop_takes_less_than_five_seconds(telegram, token, pace, write):
     """A turn that hangs, an answer that hangs, a confirmation that hangs: all at once."""
 
     async def hang(heard):

@@ -29,7 +29,7 @@ def changes(telegram):
     return [(method, values) for method, values in telegram.calls if method.startswith("set")]
 
 
-async def test_a_new_bot_gets_everything_in_every_language(api, telegram):
+async def test_new_bot_gets_everything_in_every_language(api, telegram):
     show(telegram, LocalizedProfile(Profile("", "", ""), ()))
     await publish(api, MENUS)
     assert changes(telegram) == [
@@ -63,7 +63,7 @@ async def test_a_new_bot_gets_everything_in_every_language(api, telegram):
     ]
 
 
-async def test_what_is_right_already_is_not_set(api, telegram):
+async def test_publish_keeps_correct_values(api, telegram):
     show(telegram, KOREAN)
     await publish(api, {"ko": KOREAN})
     assert changes(telegram) == []
@@ -86,7 +86,7 @@ async def test_only_what_differs_is_set(api, telegram, menu, changed):
 
 
 @pytest.mark.parametrize("fault", ["cut", (429, "Too Many Requests", {"retry_after": 80000}), (404, "Not Found")])
-async def test_what_telegram_refuses_is_logged_and_the_rest_set(api, telegram, fault, caplog, token):
+async def test_publish_logs_a_refusal_and_sets_the_rest(api, telegram, fault, caplog, token):
     show(telegram, LocalizedProfile(Profile("", "", ""), ()))
     telegram.fail("setMyName", fault)
     await publish(api, {None: ENGLISH})
@@ -99,7 +99,7 @@ async def test_what_telegram_refuses_is_logged_and_the_rest_set(api, telegram, f
     assert token not in caplog.text
 
 
-async def test_one_chat_can_have_commands_of_its_own(api, telegram):
+async def test_chat_can_have_its_own_commands(api, telegram):
     show(telegram, ENGLISH)
     await set_commands(api.call, CHAT, "ko", KOREAN.commands)
     [(_, values)] = changes(telegram)
@@ -107,7 +107,7 @@ async def test_one_chat_can_have_commands_of_its_own(api, telegram):
     assert values["language_code"] == "ko"
 
 
-async def test_an_empty_menu_is_taken_away_where_there_is_one(api, telegram):
+async def test_empty_menu_deletes_an_existing_one(api, telegram):
     show(telegram, ENGLISH)
     await set_commands(api.call, CHAT, "ko", ())
     assert telegram.said("deleteMyCommands") == [{"scope": CHAT, "language_code": "ko"}]

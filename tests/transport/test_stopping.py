@@ -13,7 +13,7 @@ async def test_stop_ends_a_long_poll_at_once(make_poller, telegram):
     await asyncio.wait_for(running, 1)
 
 
-async def test_stop_lets_a_turn_finish_and_confirms_it(make_poller, telegram, listener, write):
+async def test_stop_finishes_a_turn_and_confirms_it(make_poller, telegram, listener, write):
     listener.doors[1] = asyncio.Event()
     await telegram.deliver(write(1), write(2))
     poller = make_poller()
@@ -54,7 +54,7 @@ async def test_stop_does_not_wait_for_the_database(make_poller, telegram, listen
     assert len(telegram.queue) == 1
 
 
-async def test_stop_is_not_held_up_by_a_confirmation_that_hangs(make_poller, telegram, write, monkeypatch):
+async def test_hanging_confirmation_does_not_delay_the_stop(make_poller, telegram, write, monkeypatch):
     monkeypatch.setattr("chatbot.transport.incoming.polling.LAST_CALL", 0.05)
     await telegram.deliver(write(1))
     poller = make_poller()
@@ -65,7 +65,7 @@ async def test_stop_is_not_held_up_by_a_confirmation_that_hangs(make_poller, tel
     await asyncio.wait_for(running, 2)
 
 
-async def test_stop_before_the_start_is_a_stop(make_poller, telegram):
+async def test_stop_before_the_start_counts(make_poller, telegram):
     poller = make_poller()
     poller.stop()
     poller.stop()

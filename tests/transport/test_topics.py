@@ -39,7 +39,7 @@ def threads(telegram):
 
 
 @pytest.mark.parametrize("event", [Said("hi"), Pressed("sign", "q1", 4), InGroup(-100)])
-async def test_an_answer_is_for_the_topic_that_the_update_came_in(event):
+async def test_answer_goes_to_the_topic_of_the_update(event):
     async def hear(heard):
         return Answer(heard.person.id, HELLO)
 
@@ -52,7 +52,7 @@ async def test_an_answer_is_for_the_topic_that_the_update_came_in(event):
     assert answer.thread_id is None
 
 
-async def test_an_apology_and_a_call_to_slow_down_are_for_that_topic_as_well(caplog):
+async def test_apology_and_slow_down_go_to_the_topic(caplog):
     async def hear(heard):
         raise LookupError
 
@@ -62,12 +62,12 @@ async def test_an_apology_and_a_call_to_slow_down_are_for_that_topic_as_well(cap
     assert sum(answer is not None for answer in answers) < 60
 
 
-async def test_every_message_of_an_answer_goes_to_the_topic(reply_sender, telegram):
+async def test_answer_sends_every_message_to_the_topic(reply_sender, telegram):
     await reply_sender.send(Answer(7, HELLO, first=(HELLO, HELLO), thread_id=77))
     assert threads(telegram) == [77, 77, 77]
 
 
-async def test_a_message_edited_in_place_needs_no_topic_and_a_new_one_instead_does(reply_sender, telegram):
+async def test_edit_names_no_topic_and_its_replacement_does(reply_sender, telegram):
     await reply_sender.send(Answer(7, HELLO, edit=5, query_id="q1", thread_id=77))
     [edited] = telegram.said("editMessageText")
     assert "message_thread_id" not in edited
@@ -77,7 +77,7 @@ async def test_a_message_edited_in_place_needs_no_topic_and_a_new_one_instead_do
 
 
 @pytest.mark.parametrize("refusal", [THREAD_GONE, CLOSED])
-async def test_where_the_topic_is_gone_the_answer_comes_in_general(reply_sender, telegram, gone, caplog, refusal):
+async def test_answer_goes_to_general_if_the_topic_is_gone(reply_sender, telegram, gone, caplog, refusal):
     telegram.fail("sendMessage", refusal)
     await reply_sender.send(Answer(7, HELLO, thread_id=77))
     assert threads(telegram) == [77, None]
@@ -85,7 +85,7 @@ async def test_where_the_topic_is_gone_the_answer_comes_in_general(reply_sender,
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_general_is_tried_once(reply_sender, telegram, gone, caplog):
+async def test_reply_sender_tries_general_once(reply_sender, telegram, gone, caplog):
     telegram.fail("sendMessage", THREAD_GONE, THREAD_GONE)
     await reply_sender.send(Answer(7, HELLO, thread_id=77))
     assert threads(telegram) == [77, None]
@@ -93,7 +93,7 @@ async def test_general_is_tried_once(reply_sender, telegram, gone, caplog):
 
 
 @pytest.mark.parametrize("refusal", [THREAD_GONE, CLOSED])
-async def test_in_a_group_nothing_is_said_outside_the_topic(reply_sender, telegram, gone, caplog, refusal):
+async def test_group_gets_nothing_outside_the_topic(reply_sender, telegram, gone, caplog, refusal):
     telegram.fail("sendMessage", refusal)
     await reply_sender.send(Answer(-100, HELLO, thread_id=9))
     assert threads(telegram) == [9]
@@ -101,7 +101,7 @@ async def test_in_a_group_nothing_is_said_outside_the_topic(reply_sender, telegr
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_with_a_webhook_a_topic_that_is_gone_loses_nobody_a_word_either(reply_sender, telegram):
+async def test_webhook_answers_although_the_topic_is_gone(reply_sender, telegram):
     # Nobody would learn that Telegram refused what is in the body.
     telegram.fail("sendMessage", THREAD_GONE)
     assert reply_sender.respond(Answer(7, HELLO, thread_id=77)) is None
@@ -111,7 +111,7 @@ async def test_with_a_webhook_a_topic_that_is_gone_loses_nobody_a_word_either(re
 
 
 @pytest.mark.parametrize(("has_topics", "lines"), [(True, 1), (False, 0), (None, 0)])
-async def test_threaded_mode_is_pointed_out_once(telegram, token, caplog, has_topics, lines):
+async def test_bot_warns_of_threaded_mode_once(telegram, token, caplog, has_topics, lines):
     if has_topics is not None:
         telegram.results["getMe"]["has_topics_enabled"] = has_topics
 

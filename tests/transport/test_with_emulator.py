@@ -91,7 +91,7 @@ async def test_a_conversation(emulator, sam):
         "<blockquote expandable><b>long</b> story</blockquote>",
     ],
 )
-async def test_formatting_comes_back_as_it_was_sent(emulator, sam, html):
+async def test_formatting_survives_the_round_trip(emulator, sam, html):
     async with running(emulator):
         with emulator.world.watch(sam.id) as watch:
             sent = emulator.world.says(sam, html, html=True)
@@ -103,7 +103,7 @@ async def test_formatting_comes_back_as_it_was_sent(emulator, sam, html):
 
 
 @pytest.mark.parametrize("kind", MEDIA_KINDS)
-async def test_a_file_comes_back_first_and_the_answer_below_it(emulator, sam, kind):
+async def test_file_comes_back_above_the_answer(emulator, sam, kind):
     async with running(emulator):
         with emulator.world.watch(sam.id) as watch:
             sent = emulator.world.sends_file(sam, kind, picture(1000, 600), caption="하나 <3")
@@ -112,7 +112,7 @@ async def test_a_file_comes_back_first_and_the_answer_below_it(emulator, sam, ki
             assert (await watch.next_message())["text"] == kind
 
 
-async def test_a_second_tap_that_changes_nothing_is_fine(emulator, sam, caplog):
+async def test_second_tap_without_change_is_fine(emulator, sam, caplog):
     async with running(emulator):
         with emulator.world.watch(sam.id) as watch:
             emulator.world.says(sam, "hello")
@@ -124,7 +124,7 @@ async def test_a_second_tap_that_changes_nothing_is_fine(emulator, sam, caplog):
     assert not caplog.records
 
 
-async def test_somebody_who_blocked_the_bot_is_reported(emulator, sam):
+async def test_application_reports_a_person_who_blocked_it(emulator, sam):
     gone = asyncio.Queue()
     async with running(emulator, gone):
         with emulator.world.watch(sam.id) as watch:
@@ -136,7 +136,7 @@ async def test_somebody_who_blocked_the_bot_is_reported(emulator, sam):
 
 
 @pytest.mark.parametrize("delivered", [False, True])
-async def test_a_message_cut_off_comes_again_rather_than_never(emulator, sam, delivered):
+async def test_cut_message_is_sent_again(emulator, sam, delivered):
     async with running(emulator):
         with emulator.world.watch(sam.id) as watch:
             emulator.faults.disconnect("sendMessage", delivered=delivered, times=1)
@@ -147,7 +147,7 @@ async def test_a_message_cut_off_comes_again_rather_than_never(emulator, sam, de
             assert (await watch.next_message())["text"] == "two"
 
 
-async def test_after_a_flood_the_answer_still_comes(emulator, sam):
+async def test_answer_comes_after_a_flood(emulator, sam):
     async with running(emulator):
         with emulator.world.watch(sam.id) as watch:
             flood = emulator.faults.flood(1, "sendMessage", times=1)
@@ -156,7 +156,7 @@ async def test_after_a_flood_the_answer_still_comes(emulator, sam):
             assert (await watch.next_message())["text"] == "hello"
 
 
-async def test_nothing_said_while_telegram_fails_is_lost(emulator, sam):
+async def test_updates_survive_failures_of_telegram(emulator, sam):
     emulator.faults.break_down(502, "getUpdates", times=1)
     emulator.faults.disconnect("getUpdates", delivered=True, times=1)
     with emulator.world.watch(sam.id) as watch:
@@ -165,7 +165,7 @@ async def test_nothing_said_while_telegram_fails_is_lost(emulator, sam):
             assert (await watch.next_message())["text"] == "hello"
 
 
-async def test_the_menu_is_published_once():
+async def test_application_publishes_the_profile_once():
     menus = {
         None: LocalizedProfile(Profile("Save My Friend", "A petition.", "Sign it."), (("sign", "Sign"),)),
         "ko": LocalizedProfile(Profile("내 친구를 구해주세요", "청원입니다.", "서명하세요."), (("sign", "서명하기"),)),

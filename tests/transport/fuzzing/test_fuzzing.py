@@ -114,7 +114,7 @@ async def door_of(petition: Petition, emulator: Emulator) -> AsyncIterator[str]:
 
 @fuzzing
 @given(WHEREABOUTS, ROUND)
-async def test_whatever_comes_to_the_door_is_taken(
+async def test_receiver_handles_any_update(
     engine: PostgresServer | None,
     emulator: Emulator,
     session: aiohttp.ClientSession,
@@ -141,7 +141,7 @@ async def test_whatever_comes_to_the_door_is_taken(
 
 @fuzzing
 @given(WHEREABOUTS, ROUND)
-async def test_whatever_is_polled_is_taken(
+async def test_poller_handles_any_update(
     engine: PostgresServer | None,
     telegram: Telegram,
     api: BotApi,
@@ -186,7 +186,7 @@ def spoilt(draw: Any) -> bytes:
 
 @fuzzing
 @given(st.lists(spoilt(), min_size=1, max_size=20))
-async def test_arbitrary_bytes_are_taken_or_refused(
+async def test_server_accepts_or_refuses_arbitrary_bytes(
     emulator: Emulator,
     session: aiohttp.ClientSession,
     begin: Begin,

@@ -80,21 +80,21 @@ def test_entities_become_html(text, entities, html):
         None,
     ],
 )
-def test_what_is_no_formatting_stays_plain(entity):
+def test_other_entities_stay_plain(entity):
     assert format_text("plain", [entity]) is None
     assert format_text("plain", [entity, mark("bold", 0, 5)]) == "<b>plain</b>"
 
 
 @pytest.mark.parametrize("entities", [None, [], {}, "bold", 7])
-def test_a_text_without_entities_is_plain(entities):
+def test_text_without_entities_stays_plain(entities):
     assert format_text("<plain>", entities) is None
 
 
-def test_a_range_that_ends_beyond_the_text_ends_with_it():
+def test_too_long_range_ends_with_the_text():
     assert format_text("abc", [mark("bold", 1, 2**40)]) == "a<b>bc</b>"
 
 
-def test_half_a_character_is_the_whole_one_before():
+def test_half_a_character_counts_as_the_whole():
     assert format_text("a😀b", [mark("bold", 2, 2)]) == "a<b>😀b</b>"
 
 
@@ -142,7 +142,7 @@ def seen(text, entities):
 
 @settings(deadline=None)
 @given(messages())
-def test_there_and_back_the_message_is_the_same(message):
+def test_message_survives_the_round_trip(message):
     text, entities = formatted(message[0], entities=message[1])  # as Telegram hands it to the bot
     html = format_text(text, entities)
     if html is None:
@@ -163,12 +163,12 @@ ANY_ENTITY = st.builds(mark, KINDS, NUMBERS, NUMBERS, url=LINKS | st.text() | st
 
 @settings(deadline=None)
 @given(st.text(), st.lists(ANY_ENTITY | st.dictionaries(st.text(), st.text()) | st.none()))
-def test_whatever_the_entities_the_text_arrives(text, entities):
+def test_any_entities_keep_the_text(text, entities):
     html = format_text(text, entities)
     assert html is None or parse(str(html))[0] == text
 
 
-def test_a_hundred_overlapping_entities_take_no_time():
+def test_hundred_overlapping_entities_take_no_time():
     entities = [mark(STYLES[n % 5], n, 100) for n in range(100)]
     html = format_text("x" * 200, entities)
     assert parse(str(html))[0] == "x" * 200

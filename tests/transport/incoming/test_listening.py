@@ -54,7 +54,7 @@ needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="no IPv6 on this machine"
         ("::1", {"::1"}),
     ],
 )
-async def test_it_is_reached_where_it_listens(host: str | None, reached: set[str]) -> None:
+async def test_listener_accepts_connections(host: str | None, reached: set[str]) -> None:
     sockets = await open_sockets(host, 0)
     listener = Listener(sockets, Greeting)
     port = sockets[0].getsockname()[1]
@@ -62,7 +62,7 @@ async def test_it_is_reached_where_it_listens(host: str | None, reached: set[str
     await listener.close()
 
 
-async def test_a_name_is_every_address_it_has() -> None:
+async def test_listener_opens_every_address_of_a_name() -> None:
     sockets = await open_sockets("localhost", 0)
     listener = Listener(sockets, Greeting)
     assert len({each.getsockname()[1] for each in sockets}) == 1
@@ -71,7 +71,7 @@ async def test_a_name_is_every_address_it_has() -> None:
 
 
 @pytest.mark.parametrize("code", [errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL])
-async def test_without_ipv6_it_listens_by_ipv4(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+async def test_listener_uses_ipv4_without_ipv6(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     """As a container has it whose host has switched IPv6 off."""
     create: Callable[..., socket.socket] = socket.create_server
 
@@ -87,7 +87,7 @@ async def test_without_ipv6_it_listens_by_ipv4(monkeypatch: pytest.MonkeyPatch, 
     await listener.close()
 
 
-async def test_a_port_that_is_taken_is_an_error_on_both() -> None:
+async def test_taken_port_raises_an_error_for_both_protocols() -> None:
     for first in (None, "127.0.0.1"):
         [taken] = await open_sockets(first, 0)
         with pytest.raises(OSError, match="in use"):
@@ -95,6 +95,6 @@ async def test_a_port_that_is_taken_is_an_error_on_both() -> None:
         taken.close()
 
 
-async def test_a_name_that_is_none_is_an_error() -> None:
+async def test_invalid_name_raises_an_error() -> None:
     with pytest.raises(socket.gaierror):
         await open_sockets("no..host", 0)

@@ -21,7 +21,7 @@ def live(poll: LongPoll, limit: float, polls: int) -> tuple[int, list[int]]:
 
 
 @pytest.mark.parametrize("limit", [3, 5, 10, 30, 49])
-def test_after_one_cut_polls_end_before_the_next(limit, caplog):
+def test_cut_shortens_later_polls(limit, caplog):
     caplog.set_level(logging.INFO)
     cuts, asked = live(LongPoll(), limit, 20)
     assert (cuts, asked[0]) == (1, LONGEST)
@@ -29,7 +29,7 @@ def test_after_one_cut_polls_end_before_the_next(limit, caplog):
     assert len(caplog.records) == 1
 
 
-def test_longer_ones_are_tried_less_and_less(caplog):
+def test_poll_tries_longer_times_ever_more_rarely(caplog):
     caplog.set_level(logging.INFO)
     poll = LongPoll()
     cuts, _asked = live(poll, 30, 3_000)
@@ -37,7 +37,7 @@ def test_longer_ones_are_tried_less_and_less(caplog):
     assert len(caplog.records) == 1, "a network that stays as it is has been told of"
 
 
-def test_on_a_better_network_they_grow_back():
+def test_poll_grows_back_on_a_better_network():
     poll = LongPoll()
     live(poll, 5, 2)
     assert poll.seconds == 4
@@ -45,21 +45,21 @@ def test_on_a_better_network_they_grow_back():
     assert (cuts, asked[-1]) == (0, LONGEST)
 
 
-def test_a_cut_at_once_or_long_after_its_time_is_a_failure():
+def test_early_or_late_cut_is_a_failure():
     poll = LongPoll()
     assert not poll.was_cut(0.3)
     assert not poll.was_cut(LONGEST + 2)
     assert poll.seconds == LONGEST
 
 
-def test_cuts_without_an_end_are_an_outage():
+def test_endless_cuts_are_an_outage():
     """A proxy before a Telegram that is down: it lets every request wait a little, and gives up."""
     poll = LongPoll()
     assert [poll.was_cut(1.8) for _ in range(IN_A_ROW + 3)].count(True) <= IN_A_ROW
     assert not poll.was_cut(1.8)
 
 
-def test_what_ends_early_because_somebody_spoke_says_nothing():
+def test_early_answer_changes_nothing():
     poll = LongPoll()
     poll.was_cut(30)
     for _ in range(1000):
@@ -67,7 +67,7 @@ def test_what_ends_early_because_somebody_spoke_says_nothing():
     assert poll.seconds < 30
 
 
-def test_a_connection_that_is_dropped_silently_makes_the_next_wait_shorter():
+def test_silent_drop_shortens_the_next_poll():
     poll = LongPoll()
     poll.was_lost()
     poll.was_lost()

@@ -9,21 +9,21 @@ from chatbot.transport.outgoing.retry import TokenRefusedError
 from tests.support.limits import GIVE_UP
 
 
-async def test_updates_become_turns_and_answers(poller, telegram, write, tap):
+async def test_poller_turns_updates_into_answers(poller, telegram, write, tap):
     await telegram.deliver(write(1), tap(2))
     await telegram.until(lambda: not telegram.queue and len(telegram.texts()) == 2)
     assert telegram.texts() == ["1", "2"]
     assert telegram.said("answerCallbackQuery") == [{"callback_query_id": "q2"}]
 
 
-async def test_only_the_kinds_the_bot_uses_are_asked_for(poller, telegram):
+async def test_poller_requests_only_used_kinds(poller, telegram):
     await telegram.until(lambda: bool(telegram.said("getUpdates")))
     [asked] = telegram.said("getUpdates")
     assert asked["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
     assert asked["timeout"] >= 30
 
 
-async def test_nothing_is_confirmed_before_every_turn_of_the_batch_is_kept(poller, telegram, listener, write):
+async def test_poller_confirms_a_batch_after_all_its_turns(poller, telegram, listener, write):
     listener.doors[2] = asyncio.Event()
     await telegram.deliver(write(1, by=1), write(2, by=2), write(3, by=3))
     await telegram.until(lambda: len(telegram.texts()) == 2)
@@ -34,7 +34,7 @@ async def test_nothing_is_confirmed_before_every_turn_of_the_batch_is_kept(polle
     assert sorted(listener.committed) == [1, 2, 3]
 
 
-async def test_a_crash_before_the_commit_has_the_update_delivered_again(make_poller, telegram, listener, write):
+async def test_crash_before_the_commit_repeats_the_update(make_poller, telegram, listener, write):
     listener.doors[1] = asyncio.Event()
     await telegram.deliver(write(1))
     crashing = asyncio.create_task(make_poller().run())
@@ -52,7 +52,7 @@ async def test_a_crash_before_the_commit_has_the_update_delivered_again(make_pol
     await running
 
 
-async def test_one_persons_turns_go_in_order_and_others_at_once(poller, telegram, listener, write):
+async def test_poller_takes_turns_of_one_person_in_order(poller, telegram, listener, write):
     listener.doors[1] = asyncio.Event()
     await telegram.deliver(write(1, by=1), write(2, by=1), write(3, by=2), write(4, by=1))
     await telegram.until(lambda: telegram.texts() == ["3"])
@@ -63,7 +63,7 @@ async def test_one_persons_turns_go_in_order_and_others_at_once(poller, telegram
     assert telegram.texts() == ["3", "1", "2", "4"]
 
 
-async def test_a_turn_not_taken_is_tried_until_it_is(poller, telegram, listener, busy, write, caplog):
+async def test_poller_retries_a_turn_until_it_is_taken(poller, telegram, listener, busy, write, caplog):
     listener.failures[1] = [busy("Hana"), busy("Hana"), busy("Hana")]
     await telegram.deliver(write(1), write(2))
     await telegram.until(lambda: not telegram.queue)
@@ -73,7 +73,7 @@ async def test_a_turn_not_taken_is_tried_until_it_is(poller, telegram, listener,
     assert "Hana" not in caplog.text
 
 
-async def test_who_cannot_be_answered_gets_an_apology(poller, telegram, listener, tap, write, caplog):
+async def test_unsendable_answer_becomes_an_apology(poller, telegram, listener, tap, write, caplog):
     listener.unspeakable = {1, 2}
     await telegram.deliver(write(1), tap(2), write(3, by=8))
     await telegram.until(lambda: not telegram.queue and len(telegram.texts()) == 3)
@@ -83,7 +83,7 @@ async def test_who_cannot_be_answered_gets_an_apology(poller, telegram, listener
     assert [record.getMessage().partition(" (")[0] for record in caplog.records] == ["an answer could not be sent"] * 2
 
 
-async def test_a_bug_apologises_and_nobody_is_held_up(poller, telegram, listener, tap, write, caplog):
+async def test_bug_costs_one_turn_and_gets_an_apology(poller, telegram, listener, tap, write, caplog):
     listener.failures[1] = [ValueError("Hana")]
     await telegram.deliver(tap(1), write(2), write(3, by=8))
     await telegram.until(lambda: not telegram.queue)
@@ -94,7 +94,7 @@ async def test_a_bug_apologises_and_nobody_is_held_up(poller, telegram, listener
     assert "Hana" not in caplog.text
 
 
-async def test_a_failing_apology_still_ends_the_spinning_button(make_poller, telegram, listener, tap, write):
+async def test_failed_apology_still_acknowledges_the_tap(make_poller, telegram, listener, tap, write):
     listener.failures[1] = [ValueError()]
     listener.failures[2] = [ValueError()]
     poller = make_poller(apologise=lambda heard: 1 / 0)
@@ -107,7 +107,7 @@ async def test_a_failing_apology_still_ends_the_spinning_button(make_poller, tel
     assert telegram.texts() == ["3"]
 
 
-async def test_a_turn_that_hangs_is_given_up(poller, telegram, listener, write, monkeypatch):
+async def test_dispatcher_gives_up_a_hanging_turn(poller, telegram, listener, write, monkeypatch):
     monkeypatch.setattr("chatbot.transport.incoming.dispatcher.TURN_LIMIT", 0.05)
     listener.doors[1] = asyncio.Event()
     await telegram.deliver(write(1), write(2))
@@ -118,20 +118,20 @@ async def test_a_turn_that_hangs_is_given_up(poller, telegram, listener, write, 
 @pytest.mark.parametrize(
     "poison", [{"update_id": 1}, {"update_id": 1, "message": 5}, {"update_id": 1, "telepathy": {}}]
 )
-async def test_an_update_that_cannot_be_read_is_confirmed_and_left(poller, telegram, listener, write, poison):
+async def test_poller_confirms_an_unreadable_update(poller, telegram, listener, write, poison):
     await telegram.deliver(poison, write(2), {"update_id": 3, "message": None})
     await telegram.until(lambda: not telegram.queue)
     assert listener.committed == [2]
 
 
-async def test_ids_that_start_anew_are_confirmed_by_their_place(poller, telegram, listener, write):
+async def test_poller_confirms_restarted_ids_by_their_place(poller, telegram, listener, write):
     await telegram.deliver(write(900), write(901), write(4))
     await telegram.until(lambda: not telegram.queue)
     assert telegram.said("getUpdates")[-1]["offset"] == 5
     assert listener.committed == [900, 901, 4]
 
 
-async def test_speech_that_takes_long_does_not_hold_up_the_next_batch(poller, telegram, write, monkeypatch):
+async def test_slow_answer_does_not_delay_the_next_batch(poller, telegram, write, monkeypatch):
     monkeypatch.setattr("chatbot.transport.incoming.polling.SPEECH", 0.05)
     telegram.fail("sendMessage", "hang")
     await telegram.deliver(write(1, by=1))
@@ -140,7 +140,7 @@ async def test_speech_that_takes_long_does_not_hold_up_the_next_batch(poller, te
     await telegram.until(lambda: telegram.texts() == ["1", "2"])
 
 
-async def test_speech_has_its_chance_before_the_batch_is_confirmed(poller, telegram, pace, write):
+async def test_poller_sends_answers_before_it_confirms(poller, telegram, pace, write):
     pace.open.clear()
     await telegram.deliver(write(1))
     await telegram.until(lambda: bool(telegram.delivered))
@@ -153,7 +153,7 @@ async def test_speech_has_its_chance_before_the_batch_is_confirmed(poller, teleg
 
 
 @pytest.mark.parametrize("fault", ["cut", (500, "Internal Server Error"), b"<html>", b'{"ok":true,"result":[[]]}'])
-async def test_a_failing_poll_is_repeated(poller, telegram, listener, write, caplog, fault):
+async def test_poller_repeats_a_failed_poll(poller, telegram, listener, write, caplog, fault):
     caplog.set_level(logging.INFO)
     telegram.fail("getUpdates", fault, fault, fault)
     # The poll under way was asked before the faults were set, and takes this one; the next four polls see them.
@@ -166,7 +166,7 @@ async def test_a_failing_poll_is_repeated(poller, telegram, listener, write, cap
     assert caplog.text.count("answers again") == 1
 
 
-async def test_polls_that_are_cut_after_they_waited_are_no_outage(make_poller, telegram, listener, write, caplog):
+async def test_idle_poll_that_is_cut_is_no_outage(make_poller, telegram, listener, write, caplog):
     """As proxies do it. People who write meanwhile are heard by the next poll, which is asked at once."""
     caplog.set_level(logging.INFO)
 
@@ -186,7 +186,7 @@ async def test_polls_that_are_cut_after_they_waited_are_no_outage(make_poller, t
     assert "do not last" in caplog.text
 
 
-async def test_a_429_of_hours_to_a_poll_is_tried_again_in_a_minute(make_poller, telegram, write, monkeypatch):
+async def test_poller_waits_a_minute_for_a_429_of_hours(make_poller, telegram, write, monkeypatch):
     monkeypatch.setattr("chatbot.transport.outgoing.retry.LONGEST_ASKED", 0.01)
     telegram.fail("getUpdates", (429, "Too Many Requests: retry after 18000", {"retry_after": 18_000}))
     await telegram.deliver(write(1))
@@ -197,7 +197,7 @@ async def test_a_429_of_hours_to_a_poll_is_tried_again_in_a_minute(make_poller, 
     await running
 
 
-async def test_a_chat_that_has_to_wait_keeps_nobody_from_being_heard(poller, telegram, pace, write, monkeypatch):
+async def test_waiting_chat_delays_nobody_else(poller, telegram, pace, write, monkeypatch):
     """Their answers are sent later; the batch does not wait for them, and neither do the next ones."""
     monkeypatch.setattr("chatbot.transport.incoming.polling.SPEECH", 3600)
     pace.delays[7] = 100.0
@@ -208,13 +208,13 @@ async def test_a_chat_that_has_to_wait_keeps_nobody_from_being_heard(poller, tel
     pace.open.set()
 
 
-async def test_a_429_to_a_poll_is_waited_for(poller, telegram, write):
+async def test_poller_waits_for_a_429(poller, telegram, write):
     telegram.fail("getUpdates", (429, "Too Many Requests: retry after 0", {"retry_after": 0.01}))
     await telegram.deliver(write(1))
     await telegram.until(lambda: not telegram.queue)
 
 
-async def test_another_instance_is_named_once(poller, telegram, write, caplog):
+async def test_poller_logs_another_instance_once(poller, telegram, write, caplog):
     conflict = (409, "Conflict: terminated by other getUpdates request; make sure that only one bot is running")
     telegram.fail("getUpdates", conflict, conflict, conflict)
     await telegram.deliver(write(1))
@@ -223,14 +223,14 @@ async def test_another_instance_is_named_once(poller, telegram, write, caplog):
 
 
 @pytest.mark.parametrize("refusal", [(401, "Unauthorized"), (404, "Not Found")])
-async def test_a_refused_token_ends_it_with_the_settings_name(make_poller, telegram, token, refusal):
+async def test_refused_token_ends_the_poller_and_names_the_setting(make_poller, telegram, token, refusal):
     telegram.fail("getUpdates", refusal)
     with pytest.raises(TokenRefusedError, match="TELEGRAM_TOKEN") as refused:
         await make_poller().run()
     assert token not in str(refused.value)
 
 
-async def test_a_webhook_is_removed_and_what_waits_for_it_is_kept(make_poller, telegram, write):
+async def test_poller_deletes_the_webhook_and_keeps_its_updates(make_poller, telegram, write):
     telegram.results["getWebhookInfo"] = {"url": "https://example.org/hook", "pending_update_count": 1}
     await telegram.deliver(write(1))
     poller = make_poller()
@@ -241,6 +241,6 @@ async def test_a_webhook_is_removed_and_what_waits_for_it_is_kept(make_poller, t
     assert telegram.said("deleteWebhook") == [{"drop_pending_updates": False}]
 
 
-async def test_no_webhook_is_left_alone(poller, telegram):
+async def test_poller_deletes_no_missing_webhook(poller, telegram):
     await telegram.until(lambda: bool(telegram.said("getUpdates")))
     assert not telegram.said("deleteWebhook")

@@ -14,18 +14,18 @@ def say(rate_limit, times, by=MALLORY):
     return [rate_limit.spend(by) for _ in range(times)]
 
 
-def test_a_burst_is_heard_and_what_goes_beyond_is_told_once():
+def test_limit_allows_a_burst_and_warns_once():
     rate_limit = RateLimit(burst=3, rate=1.0, clock=Clock(0.0))
     assert say(rate_limit, 6) == [ALLOWED, ALLOWED, ALLOWED, WARNED, DROPPED, DROPPED]
 
 
-def test_nobody_else_is_slowed():
+def test_limit_slows_nobody_else():
     rate_limit = RateLimit(burst=3, rate=1.0, clock=Clock(0.0))
     say(rate_limit, 100)
     assert say(rate_limit, 3, by=SAM) == [ALLOWED] * 3
 
 
-def test_time_gives_the_allowance_back():
+def test_bucket_fills_with_time():
     clock = Clock(0.0)
     rate_limit = RateLimit(burst=4, rate=2.0, clock=clock)
     say(rate_limit, 100)
@@ -35,14 +35,14 @@ def test_time_gives_the_allowance_back():
     assert say(rate_limit, 5) == [ALLOWED] * 4 + [WARNED]
 
 
-def test_a_turn_that_was_not_kept_costs_nothing():
+def test_uncommitted_turn_costs_nothing():
     rate_limit = RateLimit(burst=2, rate=1.0, clock=Clock(0.0))
     for _ in range(10):
         assert rate_limit.spend(SAM) is ALLOWED
         rate_limit.give_back(SAM)
 
 
-def test_a_crowd_is_not_remembered_for_ever():
+def test_limit_forgets_a_crowd():
     clock = Clock(0.0)
     rate_limit = RateLimit(burst=3, rate=1.0, clock=clock)
     for person in range(10_000):
@@ -56,7 +56,7 @@ def test_a_crowd_is_not_remembered_for_ever():
     assert say(rate_limit, 3)[-1] is WARNED, "one who floods is remembered all the same"
 
 
-async def test_a_flood_is_not_carried_out_and_every_tap_is_answered():
+async def test_dispatcher_drops_a_flood_and_acknowledges_every_tap():
     carried_out = []
 
     async def hear(heard):
@@ -77,7 +77,7 @@ async def test_a_flood_is_not_carried_out_and_every_tap_is_answered():
     assert await dispatcher.take(Heard(502, sam, Said("hello"))) == Answer(SAM)
 
 
-async def test_what_comes_again_costs_once():
+async def test_repeated_update_costs_once():
     async def refuse(_heard):
         raise TimeoutError
 

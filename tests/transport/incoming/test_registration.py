@@ -69,7 +69,7 @@ def looked(telegram: Telegram, times: int) -> Callable[[], bool]:
     return lambda: len(telegram.said("getWebhookInfo")) >= before + times
 
 
-async def test_it_is_set_once_as_long_as_all_is_well(telegram: Telegram, keep: Any) -> None:
+async def test_registration_sets_the_webhook_once(telegram: Telegram, keep: Any) -> None:
     async with keep() as keeper:
         await keeper.set_up.wait()
         assert keeper.registration.is_ours
@@ -78,7 +78,7 @@ async def test_it_is_set_once_as_long_as_all_is_well(telegram: Telegram, keep: A
         assert keeper.told == [("over", "", 0)], "whatever an earlier process told is over"
 
 
-async def test_what_cannot_be_told_for_now_is_told_later(telegram: Telegram, keep: Any) -> None:
+async def test_registration_tells_the_team_later_if_it_cannot_now(telegram: Telegram, keep: Any) -> None:
     async with keep() as keeper:
         keeper.misses = 2
         await telegram.until(looked(telegram, 5))
@@ -87,7 +87,7 @@ async def test_what_cannot_be_told_for_now_is_told_later(telegram: Telegram, kee
 
 
 @pytest.mark.parametrize("at", ["", OTHER])
-async def test_a_webhook_that_was_taken_is_taken_back(
+async def test_registration_sets_a_removed_webhook_again(
     telegram: Telegram, keep: Any, shown: dict[str, Any], at: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with keep() as keeper:
@@ -104,7 +104,7 @@ async def test_a_webhook_that_was_taken_is_taken_back(
     assert caplog.text.count(f"the webhook {how}: another program used this token. It is set again") == 1
 
 
-async def test_a_rival_is_not_fought_in_silence(
+async def test_registration_reports_a_rival(
     telegram: Telegram, keep: Any, shown: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     shown["url"] = OTHER
@@ -120,7 +120,7 @@ async def test_a_rival_is_not_fought_in_silence(
     assert len(told) + 2 == len(telegram.said("setWebhook")), "each time it is set again leaves a line"
 
 
-async def test_a_refused_address_is_told_by_its_name_once_and_when_it_is_over(
+async def test_registration_reports_a_refused_address_and_its_end(
     telegram: Telegram, keep: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     refusal = (400, "Bad Request: bad webhook: Failed to resolve host: Name or service not known")
@@ -137,7 +137,7 @@ async def test_a_refused_address_is_told_by_its_name_once_and_when_it_is_over(
     assert error == f"WEBHOOK_URL: Telegram refuses it ({words}); nobody is heard until it accepts it"
 
 
-async def test_updates_that_do_not_arrive_are_told_once_and_when_they_do(
+async def test_registration_reports_undelivered_updates_and_their_end(
     telegram: Telegram,
     keep: Any,
     shown: dict[str, Any],
@@ -172,7 +172,7 @@ async def test_updates_that_do_not_arrive_are_told_once_and_when_they_do(
     ]
 
 
-async def test_another_secret_is_overruled(telegram: Telegram, keep: Any, shown: dict[str, Any]) -> None:
+async def test_registration_replaces_another_secret(telegram: Telegram, keep: Any, shown: dict[str, Any]) -> None:
     async with keep():
         await telegram.until(looked(telegram, 2))
         shown |= {"last_error_date": 5, "last_error_message": "Wrong response from the webhook: 404 Not Found"}
@@ -182,7 +182,7 @@ async def test_another_secret_is_overruled(telegram: Telegram, keep: Any, shown:
 
 
 @pytest.mark.parametrize("method", ["setWebhook", "getWebhookInfo"])
-async def test_a_token_that_is_refused_ends_it(telegram: Telegram, api: BotApi, keep: Any, method: str) -> None:
+async def test_refused_token_ends_the_registration(telegram: Telegram, api: BotApi, keep: Any, method: str) -> None:
     telegram.fail(method, (401, "Unauthorized"))
     keeper = Keeper(api)
     with pytest.raises(TokenRefusedError):
@@ -204,5 +204,5 @@ async def test_a_token_that_is_refused_ends_it(telegram: Telegram, api: BotApi, 
         (URL, "https://[", False),
     ],
 )
-def test_an_address_is_the_same_however_it_is_written(one: str, other: str, same: bool) -> None:
+def test_registration_compares_addresses_apart_from_spelling(one: str, other: str, same: bool) -> None:
     assert registration._is_same(one, other) is same

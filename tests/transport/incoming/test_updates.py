@@ -206,24 +206,24 @@ def numbered(event):
 
 
 @pytest.mark.parametrize(("update", "event"), HEARD + ODD)
-def test_what_is_heard(update, event, caplog):
+def test_reader_finds_who_did_what(update, event, caplog):
     assert reduce_update(update, US) == Heard(5, Person(11, "하나 김", "ko"), numbered(event))
     assert caplog.records == []
 
 
 @pytest.mark.parametrize("update", SILENT)
-def test_what_is_left_in_silence(update):
+def test_reader_ignores_other_updates_silently(update):
     assert reduce_update(update, US) is None
 
 
 @pytest.mark.parametrize("update", BROKEN)
-def test_what_is_broken_is_left_out_with_a_line_that_says_nothing_of_it(update, caplog):
+def test_reader_logs_a_broken_update_without_its_content(update, caplog):
     assert reduce_update(update, US) is None
     assert len(caplog.records) == 1
     assert "하나" not in caplog.text
 
 
-def test_a_kind_nobody_knows_is_named_and_nothing_else(caplog):
+def test_reader_logs_only_the_name_of_an_unknown_kind(caplog):
     caplog.set_level("INFO")
     assert reduce_update({"update_id": 5, "telepathy": {"from": HANA}}, US) is None
     assert reduce_update({"update_id": 5, "하나": {}}, US) is None
@@ -231,7 +231,7 @@ def test_a_kind_nobody_knows_is_named_and_nothing_else(caplog):
     assert "하나" not in caplog.text
 
 
-def test_a_person_is_named_as_telegram_shows_them():
+def test_reader_names_a_person_as_telegram_does():
     mononym = reduce_update(message(sender={"id": 11, "first_name": "Sam"}, text="hi"), US)
     nameless = reduce_update(message(sender={"id": 11}, text="hi"), US)
     assert mononym is not None
@@ -250,7 +250,7 @@ def test_a_person_is_named_as_telegram_shows_them():
         ({"language_code": "k" * 200}, "하나 김", "k" * 64),
     ],
 )
-def test_a_profile_is_taken_as_far_as_it_can_be_used(fields, name, language_code, caplog):
+def test_reader_takes_the_valid_part_of_a_profile(fields, name, language_code, caplog):
     for update in (message(sender=HANA | fields, text="hi"), edited(sender=HANA | fields, text="hi")):
         heard = reduce_update(update, US)
         assert heard is not None
@@ -261,7 +261,7 @@ def test_a_profile_is_taken_as_far_as_it_can_be_used(fields, name, language_code
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 
 
-def test_an_anonymous_admin_is_the_group_itself():
+def test_anonymous_admin_counts_as_the_group():
     heard = reduce_update(message(GROUP, ANONYMOUS, text="/start", sender_chat=GROUP), US)
     assert heard == Heard(5, Person(-100, "", None), InGroup(-100))
 
@@ -281,7 +281,7 @@ def test_an_anonymous_admin_is_the_group_itself():
         *((message(text="hi", message_thread_id=odd), None) for odd in (None, "77", 0, -1, 2**31, True, 7.5, [77])),
     ],
 )
-def test_the_topic_is_known(update, thread_id):
+def test_reader_finds_the_topic(update, thread_id):
     heard = reduce_update(update, US)
     assert heard is not None
     assert heard.thread_id == thread_id
@@ -301,19 +301,19 @@ META = {
 """What the newest Bot API says about a message beside what it is."""
 
 
-def test_every_field_of_a_message_is_content_or_a_service_note_or_says_something_about_it():
+def test_lists_cover_every_field_of_a_message():
     fields = set(types.Message.model_fields) - META
     assert fields == {*CONTENT} | SERVICE
     assert not SERVICE & {*CONTENT}
 
 
 @pytest.mark.parametrize("note", sorted(SERVICE))
-def test_service_notes_are_silent(note, caplog):
+def test_reader_ignores_service_messages(note, caplog):
     assert reduce_update(message(**{note: {"name": "Topic", "icon_color": 7322096}}, message_thread_id=77), US) is None
     assert caplog.records == []
 
 
-def test_ptb_reads_the_same_in_the_updates_of_these_tests():
+def test_ptb_reads_the_same_in_these_updates():
     """The samples above are not wishful: python-telegram-bot decodes each text, tap and membership to the same."""
     for update, event in HEARD:
         if "file_id" in json.dumps(update) or isinstance(event, SentMedia | InGroup):

@@ -119,7 +119,7 @@ async def stranger():
         yield session
 
 
-async def test_who_cannot_be_answered_gets_an_apology(emulator, app, sam, url, caplog):
+async def test_unsendable_answer_becomes_an_apology(emulator, app, sam, url, caplog):
     app.unspeakable = True
     with emulator.world.watch(sam) as watch:
         emulator.world.starts(sam)
@@ -143,7 +143,7 @@ async def test_a_conversation(emulator, app, sam, url):
     assert emulator.api.webhooks.address.connections == 100
 
 
-async def test_a_turn_that_was_not_kept_comes_again(emulator, app, sam, url, caplog):
+async def test_receiver_asks_for_an_uncommitted_update_again(emulator, app, sam, url, caplog):
     app.busy = 3
     with emulator.world.watch(sam) as watch:
         emulator.world.says(sam, "one")
@@ -155,7 +155,7 @@ async def test_a_turn_that_was_not_kept_comes_again(emulator, app, sam, url, cap
     assert warning.startswith("a turn could not be kept, and Telegram delivers it again")
 
 
-async def test_a_bug_is_apologised_for_once(emulator, app, sam, url):
+async def test_receiver_apologises_for_a_bug_once(emulator, app, sam, url):
     app.broken = True
     with emulator.world.watch(sam) as watch:
         emulator.world.says(sam, "one")
@@ -163,7 +163,7 @@ async def test_a_bug_is_apologised_for_once(emulator, app, sam, url):
     assert emulator.api.webhooks.attempts == 1
 
 
-async def test_nothing_is_answered_before_it_is_committed(emulator, app, sam, url):
+async def test_receiver_answers_only_after_the_commit(emulator, app, sam, url):
     app.http_server.clear()
     emulator.world.says(sam, "slow")
     await app.begun.wait()
@@ -174,7 +174,7 @@ async def test_nothing_is_answered_before_it_is_committed(emulator, app, sam, ur
         assert (await watch.next_message())["text"] == "slow"
 
 
-async def test_stopping_finishes_what_is_under_way_and_leaves_the_rest(emulator, app, sam, unused_tcp_port):
+async def test_stop_finishes_running_turns_and_refuses_new_ones(emulator, app, sam, unused_tcp_port):
     with emulator.world.watch(sam) as watch:
         async with listening(emulator, app, unused_tcp_port):
             app.http_server.clear()
@@ -188,7 +188,7 @@ async def test_stopping_finishes_what_is_under_way_and_leaves_the_rest(emulator,
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", SECRET[:-1], "é"])
-async def test_without_the_secret_nobody_is_heard(app, url, stranger, secret):
+async def test_receiver_ignores_requests_without_the_secret(app, url, stranger, secret):
     headers = {} if secret is None else {SECRET_HEADER: secret}
     body = {"update_id": 1, "message": {}}
     async with stranger.post(url, json=body, headers=headers) as response:
@@ -196,7 +196,7 @@ async def test_without_the_secret_nobody_is_heard(app, url, stranger, secret):
     assert app.committed == []
 
 
-async def test_what_is_no_update_is_refused(app, url, stranger):
+async def test_receiver_refuses_what_is_no_update(app, url, stranger):
     known = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
     for status, body, headers in (
         (415, b"{}", known | {"Content-Type": "text/plain"}),
@@ -234,7 +234,7 @@ KNOCK = (
         (b"Content-Length: 100\r\n\r\n{", b""),
     ],
 )
-async def test_broken_requests_are_refused_without_a_word_in_the_log(app, url, rest, status, caplog):
+async def test_receiver_refuses_broken_requests_without_logging(app, url, rest, status, caplog):
     port = int(url.rpartition(":")[2].partition("/")[0])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(KNOCK + rest)
@@ -262,14 +262,14 @@ ANY_JSON = st.recursive(
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300) | ANY_JSON.map(lambda value: json.dumps(value).encode()))
-async def test_arbitrary_bytes_do_no_harm(app, url, stranger, body):
+async def test_receiver_survives_arbitrary_bytes(app, url, stranger, body):
     headers = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
     async with stranger.post(url, data=body, headers=headers) as response:
         assert response.status in (200, 400)
     assert app.committed == []
 
 
-async def test_what_the_machine_around_asks(app, url, stranger, monkeypatch):
+async def test_server_answers_health_and_metrics(app, url, stranger, monkeypatch):
     monkeypatch.setattr(http_server, "_FRESH", -1.0)
     root = url.removesuffix("/telegram")
     for path, status, text in (
@@ -285,7 +285,7 @@ async def test_what_the_machine_around_asks(app, url, stranger, monkeypatch):
         assert response.status == 503
 
 
-async def test_a_taken_port_is_an_error(emulator, app, unused_tcp_port, url):
+async def test_taken_port_raises_an_error(emulator, app, unused_tcp_port, url):
     with pytest.raises(OSError, match=str(unused_tcp_port)):
         async with listening(emulator, app, unused_tcp_port):
             raise AssertionError("nobody listens twice")

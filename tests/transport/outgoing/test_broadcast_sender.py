@@ -42,13 +42,13 @@ class Unplugged:
 
 
 @pytest.mark.parametrize("screen", [NEWS, PICTURE])
-async def test_an_update_is_what_rendering_makes_of_it(sender, telegram, screen):
+async def test_update_is_sent_as_rendered(sender, telegram, screen):
     assert await sender.send("update", screen, TO_SAM) == Sent(99)
     method, values = render_message(screen)
     assert telegram.calls == [(method, {"chat_id": 7, **values})]
 
 
-async def test_everybody_gets_the_same_under_their_own_id(sender, telegram):
+async def test_recipients_get_the_same_message(sender, telegram):
     for person in (7, 8, 9_007_199_254_740_991):
         for screen in (NEWS, PICTURE):
             await sender.send("update", screen, Delivery(person, "en", None))
@@ -58,7 +58,7 @@ async def test_everybody_gets_the_same_under_their_own_id(sender, telegram):
 
 
 @pytest.mark.parametrize("screen", [NEWS, PICTURE])
-async def test_updates_alone_are_paid_for(api, telegram, screen):
+async def test_sender_pays_only_for_updates(api, telegram, screen):
     sender = BroadcastSender(api, paid=True)
     await sender.send("update", screen, TO_SAM)
     await sender.send("correction", screen, SAMS_COPY)
@@ -66,7 +66,7 @@ async def test_updates_alone_are_paid_for(api, telegram, screen):
     assert [values.get("allow_paid_broadcast") for _, values in telegram.calls] == [True, None, None]
 
 
-async def test_a_correction_edits_and_a_recall_deletes(sender, telegram):
+async def test_correction_edits_and_recall_deletes(sender, telegram):
     assert await sender.send("correction", NEWS, SAMS_COPY) == Sent(99)
     assert await sender.send("correction", PICTURE, SAMS_COPY) == Sent(99)
     assert await sender.send("recall", None, SAMS_COPY) == Sent(99)
@@ -78,7 +78,7 @@ async def test_a_correction_edits_and_a_recall_deletes(sender, telegram):
 
 
 @pytest.mark.parametrize("kind", ["correction", "recall"])
-async def test_where_nothing_is_nothing_is_changed(sender, telegram, kind):
+async def test_sender_changes_nothing_without_a_message(sender, telegram, kind):
     assert await sender.send(kind, NEWS, TO_SAM) == Gone("message_gone")
     assert not telegram.calls
 
@@ -110,32 +110,32 @@ SENT = [
 
 
 @pytest.mark.parametrize(("fault", "outcome"), SENT)
-async def test_an_update_that_fails_is_judged_and_never_repeated(sender, telegram, fault, outcome):
+async def test_failed_update_is_classified_and_never_repeated(sender, telegram, fault, outcome):
     telegram.fail("sendMessage", fault)
     assert await sender.send("update", NEWS, TO_SAM) == outcome
     assert len(telegram.calls) == 1
 
 
-async def test_silence_may_have_been_heard(sender, telegram, monkeypatch):
+async def test_silence_leaves_the_outcome_unknown(sender, telegram, monkeypatch):
     monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 0.05)
     telegram.fail("sendMessage", "hang")
     assert await sender.send("update", NEWS, TO_SAM) == Unknown("timeout")
     assert len(telegram.calls) == 1
 
 
-async def test_an_answer_without_an_id_is_an_arrival_all_the_same(sender, telegram):
+async def test_response_without_an_id_counts_as_sent(sender, telegram):
     telegram.results["sendMessage"] = True
     assert await sender.send("update", NEWS, TO_SAM) == Sent(None)
 
 
 @pytest.mark.parametrize("kind", ["update", "correction", "recall"])
-async def test_without_a_connection_nothing_was_sent(kind):
+async def test_missing_connection_means_not_sent(kind):
     assert await BroadcastSender(Unplugged(), paid=False).send(kind, NEWS, SAMS_COPY) == NotSent()
 
 
 @pytest.mark.parametrize("kind", ["update", "correction", "recall"])
 @pytest.mark.parametrize("refusal", [(401, "Unauthorized"), (404, "Not Found")])
-async def test_a_refused_token_ends_everything(sender, telegram, kind, refusal, token):
+async def test_refused_token_raises_an_error(sender, telegram, kind, refusal, token):
     for method in ("sendMessage", "editMessageText", "deleteMessage", "getMe"):
         telegram.fail(method, refusal)
     with pytest.raises(TokenRefusedError, match=r"^TELEGRAM_TOKEN: .*BotFather$") as refused:
@@ -167,7 +167,7 @@ CHANGED = [
 
 
 @pytest.mark.parametrize(("kind", "fault", "outcome"), CHANGED)
-async def test_a_change_that_fails_is_judged(sender, telegram, kind, fault, outcome):
+async def test_failed_change_is_classified(sender, telegram, kind, fault, outcome):
     telegram.fail("editMessageText" if kind == "correction" else "deleteMessage", fault)
     assert await sender.send(kind, NEWS, SAMS_COPY) == outcome
     assert len(telegram.calls) == 1
@@ -178,7 +178,7 @@ async def test_a_change_that_fails_is_judged(sender, telegram, kind, fault, outc
     ("kind", "method", "repeated"),
     [("correction", "editMessageText", NOT_MODIFIED), ("recall", "deleteMessage", DELETED)],
 )
-async def test_a_change_nobody_knows_about_is_made_again(sender, telegram, kind, method, repeated, fault):
+async def test_unknown_change_is_repeated(sender, telegram, kind, method, repeated, fault):
     telegram.fail(method, fault, repeated)
     assert await sender.send(kind, NEWS, SAMS_COPY) == Sent(99), "the first try did it"
     telegram.fail(method, *[fault] * (TRIES[kind] + 1))
@@ -186,7 +186,7 @@ async def test_a_change_nobody_knows_about_is_made_again(sender, telegram, kind,
     assert len(telegram.calls) == 2 + TRIES[kind]
 
 
-async def test_telegram_is_asked_whether_it_is_there(sender, telegram):
+async def test_probe_tells_whether_telegram_answers(sender, telegram):
     assert await sender.probe()
     telegram.fail("getMe", BROKEN_DOWN, "cut")
     assert not await sender.probe()

@@ -62,7 +62,7 @@ async def send(sender, person, screen=NEWS):
     return to(person, outcome.message_id)
 
 
-async def test_an_update_is_sent_corrected_and_recalled(emulator, sender, sam):
+async def test_sender_sends_corrects_and_recalls_an_update(emulator, sender, sam):
     copy = await send(sender, sam)
     assert emulator.world.message(sam.id, copy.message_id)["text"] == "News & more"
     for _ in range(2):  # the second time nothing changes
@@ -75,7 +75,7 @@ async def test_an_update_is_sent_corrected_and_recalled(emulator, sender, sam):
 
 
 @pytest.mark.parametrize("kind", MEDIA_KINDS)
-async def test_a_file_travels_with_its_words(emulator, sender, sam, kind):
+async def test_sender_sends_a_file_with_its_caption(emulator, sender, sam, kind):
     stored = emulator.world.files.keep(kind, picture(), "flag.png")
     screen = Screen(NEWS.text, BUTTONS, media=Media(kind, stored.file_id), silent=True)
     copy = await send(sender, sam, screen)
@@ -87,7 +87,7 @@ async def test_a_file_travels_with_its_words(emulator, sender, sam, kind):
     assert emulator.world.message(sam.id, copy.message_id)["caption"] == "Better news"
 
 
-async def test_a_file_without_words_is_sent_and_corrected(emulator, sender, sam):
+async def test_sender_corrects_a_file_without_caption(emulator, sender, sam):
     stored = emulator.world.files.keep("photo", picture())
     bare = Screen(Markup(), media=Media("photo", stored.file_id))
     copy = await send(sender, sam, Screen(NEWS.text, media=bare.media))
@@ -96,7 +96,7 @@ async def test_a_file_without_words_is_sent_and_corrected(emulator, sender, sam)
     await send(sender, sam, bare)
 
 
-async def test_recipients_who_cannot_be_reached(emulator, sender, sam):
+async def test_sender_classifies_unreachable_recipients(emulator, sender, sam):
     stranger = emulator.world.add_person("Mallory")
     assert await sender.send("update", NEWS, to(stranger)) == Gone("not_found")
     assert await sender.send("update", NEWS, Delivery(1, "en", None)) == Gone("not_found")
@@ -117,25 +117,25 @@ async def test_recipients_who_cannot_be_reached(emulator, sender, sam):
         Screen(Markup("x"), media=Media("photo", "AgAC-of-another-bot")),
     ],
 )
-async def test_content_that_telegram_refuses(sender, sam, screen):
+async def test_refused_content_ends_the_broadcast(sender, sam, screen):
     outcome = await sender.send("update", screen, to(sam))
     assert isinstance(outcome, ContentRefused)
     assert outcome.said
 
 
-async def test_a_correction_of_another_kind_is_refused_for_everybody(sender, sam):
+async def test_correction_of_another_kind_is_refused(sender, sam):
     copy = await send(sender, sam)
     picture_now = Screen(Markup("Look"), media=Media("photo", "AgAC-1"))
     assert isinstance(await sender.send("correction", picture_now, copy), ContentRefused)
 
 
-async def test_two_days_later_nothing_can_be_recalled(sender, sam, clock):
+async def test_recall_fails_after_two_days(sender, sam, clock):
     copy = await send(sender, sam)
     clock.now += 48 * 3600 + 1
     assert await sender.send("recall", None, copy) == Failed("too_old")
 
 
-async def test_delivered_and_cut_off(emulator, sender, sam):
+async def test_cut_after_delivery_is_unknown(emulator, sender, sam):
     emulator.faults.disconnect("sendMessage", delivered=True, times=1)
     assert await sender.send("update", NEWS, to(sam)) == Unknown("cut")
     assert len(emulator.deliveries.to(sam.id)) == 1
@@ -146,13 +146,13 @@ async def test_delivered_and_cut_off(emulator, sender, sam):
     assert await sender.send("recall", None, copy) == Sent(copy.message_id)
 
 
-async def test_a_flood_is_surely_not_sent(emulator, sender, sam):
+async def test_flood_means_not_sent(emulator, sender, sam):
     emulator.faults.flood(3, "sendMessage", times=1)
     assert await sender.send("update", NEWS, to(sam)) == NotSent(3, flood=True)
     assert not emulator.deliveries.to(sam.id)
 
 
-async def test_nothing_leaves_while_telegram_is_away(emulator, sender, sam):
+async def test_sender_sends_nothing_while_telegram_is_down(emulator, sender, sam):
     await emulator.stop()
     assert await sender.send("update", NEWS, to(sam)) == NotSent()
     assert not await sender.probe()
@@ -161,7 +161,7 @@ async def test_nothing_leaves_while_telegram_is_away(emulator, sender, sam):
     await send(sender, sam)
 
 
-async def test_the_token_of_another_bot(emulator, sam):
+async def test_wrong_token_raises_an_error(emulator, sam):
     api = BotApi("424242:the-key-of-another-bot", emulator.url)
     await api.open()
     with pytest.raises(TokenRefusedError):
@@ -169,7 +169,7 @@ async def test_the_token_of_another_bot(emulator, sam):
     await api.close_session()
 
 
-async def test_many_at_once_each_get_one(emulator, sender):
+async def test_concurrent_sends_reach_everybody_once(emulator, sender):
     people = [emulator.world.add_person("Sam", person_id=5_000 + n) for n in range(200)]
     for person in people:
         person.started = True

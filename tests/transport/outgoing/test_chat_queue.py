@@ -29,14 +29,14 @@ def kept(waiting: list[QueuedAnswer]) -> list[str]:
     return [str(queued.answer.screen.text) for queued in waiting if queued.answer.screen and not queued.superseded]
 
 
-def test_without_a_wait_nothing_is_left_out():
+def test_queue_drops_nothing_without_a_wait():
     queue = ChatQueue()
     waiting = queue_up(queue, *(answer("same") for _ in range(100)))
     assert len(kept(waiting)) == 100
     assert [queued.ready.is_set() for queued in waiting] == [True] + [False] * 99
 
 
-def test_while_one_is_merely_tried_again_nothing_is_left_out_and_nobody_else_waits():
+def test_retry_drops_nothing_and_delays_nobody_else():
     queue = ChatQueue()
     waiting = queue_up(queue, *(answer("same") for _ in range(10)))
     queue.delay()
@@ -45,14 +45,14 @@ def test_while_one_is_merely_tried_again_nothing_is_left_out_and_nobody_else_wai
     assert all(queued.settled.is_set() for queued in waiting)
 
 
-def test_while_the_chat_waits_a_screen_does_not_come_twice():
+def test_waiting_chat_gets_no_screen_twice():
     queue = ChatQueue()
     waiting = queue_up(queue, *(answer("help") for _ in range(39)), answer("me"), answer("help"))
     queue.hold()
     assert kept(waiting) == ["help", "me", "help"]
 
 
-def test_of_edits_of_one_message_the_last_one_holds_and_what_is_above_it_stays():
+def test_last_edit_of_a_message_supersedes_earlier_ones():
     queue = ChatQueue()
     waiting = queue_up(
         queue, answer("a", 5), answer("b", 5), answer("c", 6), answer("d", 5, ("letter",)), answer("e", 5), answer("f")
@@ -62,7 +62,7 @@ def test_of_edits_of_one_message_the_last_one_holds_and_what_is_above_it_stays()
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdefghij"), st.sampled_from([None, 5, 6])), min_size=1, max_size=60))
-def test_however_many_come_the_first_and_the_newest_are_spoken_in_order(said):
+def test_queue_sends_the_first_and_the_newest_in_order(said):
     queue = ChatQueue()
     [first] = queue_up(queue, answer("first"))
     queue.hold()
@@ -79,7 +79,7 @@ def test_however_many_come_the_first_and_the_newest_are_spoken_in_order(said):
     assert all(queued.ready.is_set() for queued in waiting), "nobody waits for a turn that never comes"
 
 
-def test_who_is_superseded_lets_nobody_pass():
+def test_superseded_answer_lets_no_other_overtake():
     queue = ChatQueue()
     waiting = queue_up(queue, answer("one"), answer("two"), answer("two"))
     queue.hold()
@@ -99,9 +99,7 @@ def reply_sender(api, pace):
     return ReplySender(api, pace, nobody, wait=lambda tries: 0.0)
 
 
-async def test_a_thousand_answers_to_a_chat_that_waits_are_six_and_the_tasks_of_the_others_end(
-    reply_sender, telegram, pace
-):
+async def test_waiting_chat_keeps_six_of_a_thousand_answers(reply_sender, telegram, pace):
     pace.delays[7] = 60.0
     pace.open.clear()
     tasks = []
@@ -117,9 +115,7 @@ async def test_a_thousand_answers_to_a_chat_that_waits_are_six_and_the_tasks_of_
     assert (reply_sender._queued, reply_sender._queues) == ({}, {})
 
 
-async def test_memory_is_bounded_while_telegram_takes_nothing_from_anybody(
-    reply_sender, telegram, pace, monkeypatch, caplog
-):
+async def test_memory_stays_bounded_while_telegram_accepts_nothing(reply_sender, telegram, pace, monkeypatch, caplog):
     monkeypatch.setattr("chatbot.transport.outgoing.reply_sender.MOST", 100)
     pace.open.clear()
     tasks = [reply_sender.send(Answer(chat, Screen(Markup("hello")))) for chat in range(1, 301)]
@@ -131,7 +127,7 @@ async def test_memory_is_bounded_while_telegram_takes_nothing_from_anybody(
     assert len(telegram.texts()) == 100
 
 
-async def test_a_groups_hint_that_would_come_late_does_not_come(reply_sender, telegram, pace):
+async def test_group_gets_no_late_hint(reply_sender, telegram, pace):
     pace.delays[-100_7] = 4.0
     await reply_sender.send(Answer(-100_7, Screen(Markup("Open our chat")), query_id="q1"))
     assert [method for method, _ in telegram.calls] == ["answerCallbackQuery"]

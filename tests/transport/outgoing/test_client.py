@@ -13,7 +13,7 @@ from chatbot.transport.outgoing.client import BotApi, NeverSentError, TooManyReq
 from chatbot.transport.outgoing.errors import ErrorClass, classify
 
 
-async def test_a_call_carries_its_values_as_json(api, telegram):
+async def test_call_sends_its_values_as_json(api, telegram):
     telegram.results["sendMessage"] = {"message_id": 9}
     values = {"chat_id": 7, "text": "하나 ✊", "reply_markup": {"inline_keyboard": []}, "parse_mode": None}
     assert await api.call("sendMessage", values) == {"message_id": 9}
@@ -23,11 +23,11 @@ async def test_a_call_carries_its_values_as_json(api, telegram):
     assert values["parse_mode"] is None, "the caller's values are the caller's"
 
 
-async def test_ptb_methods_work_over_the_wire(api):
+async def test_ptb_methods_use_the_client(api):
     assert (await api.get_me()).username == "savemyfriend_bot"
 
 
-async def test_a_photo_is_uploaded_with_its_words(api, telegram):
+async def test_photo_is_uploaded_with_its_caption(api, telegram):
     telegram.results["sendPhoto"] = {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}}
     await api.send_photo(7, photo=b"\x89PNG", caption="하나", filename="flag.png", disable_notification=True)
     [sent] = telegram.said("sendPhoto")
@@ -53,7 +53,7 @@ async def test_one_connection_serves_calls_in_a_row():
     assert len(peers) == 1
 
 
-async def test_a_refused_connection_is_surely_not_sent():
+async def test_refused_connection_means_not_sent():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound but not listening: whoever connects is refused
         api = BotApi("1:abc", f"http://127.0.0.1:{taken.getsockname()[1]}")
@@ -64,12 +64,12 @@ async def test_a_refused_connection_is_surely_not_sent():
     assert classify(failure.value).error_class is ErrorClass.NOT_SENT
 
 
-async def test_a_wire_that_is_not_open_sends_nothing():
+async def test_closed_client_sends_nothing():
     with pytest.raises(NeverSentError):
         await BotApi("1:abc", "http://127.0.0.1:1").call("sendMessage", {})
 
 
-async def test_a_connection_cut_after_delivery_may_have_been_sent(api, telegram):
+async def test_cut_connection_may_have_sent(api, telegram):
     telegram.fail("sendMessage", "cut")
     with pytest.raises(NetworkError) as failure:
         await api.call("sendMessage", {})
@@ -77,7 +77,7 @@ async def test_a_connection_cut_after_delivery_may_have_been_sent(api, telegram)
     assert len(telegram.said("sendMessage")) == 1, "the library under us must not repeat it either"
 
 
-async def test_silence_times_out_and_may_have_been_sent(api, telegram):
+async def test_silence_times_out_and_may_have_sent(api, telegram):
     telegram.fail("sendMessage", "hang")
     with pytest.raises(TimedOut) as failure:
         await api.call("sendMessage", {}, read_timeout=0.05)
@@ -85,14 +85,14 @@ async def test_silence_times_out_and_may_have_been_sent(api, telegram):
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"1", b"{}", b'{"ok":true}', b"\xff\xfe"])
-async def test_an_answer_that_is_none_may_have_been_sent(api, telegram, body):
+async def test_invalid_response_may_have_sent(api, telegram, body):
     telegram.fail("sendMessage", body)
     with pytest.raises(Exception) as failure:  # noqa: PT011 - PTB raises KeyError where "result" is missing
         await api.call("sendMessage", {})
     assert classify(failure.value).error_class is ErrorClass.UNKNOWN
 
 
-async def test_telegrams_429_says_how_long(api, telegram):
+async def test_client_reads_the_wait_of_telegrams_429(api, telegram):
     telegram.fail("sendMessage", (429, "Too Many Requests: retry after 17", {"retry_after": 17}))
     with pytest.raises(TooManyRequestsError) as failure:
         await api.call("sendMessage", {})
@@ -100,7 +100,7 @@ async def test_telegrams_429_says_how_long(api, telegram):
 
 
 @pytest.mark.parametrize(("header", "seconds"), [({"Retry-After": "8"}, 8), ({"Retry-After": "Tue"}, 1), ({}, 1)])
-async def test_a_proxys_429_is_understood(header, seconds):
+async def test_client_reads_the_wait_of_a_proxys_429(header, seconds):
     app = web.Application()
 
     async def refuse(_: web.Request) -> web.Response:
@@ -117,7 +117,7 @@ async def test_a_proxys_429_is_understood(header, seconds):
 
 
 @pytest.mark.parametrize("fault", ["cut", "hang", b"<html>", (401, "Unauthorized"), (500, "Internal"), (429, "Wait")])
-async def test_no_failure_tells_the_token(api, telegram, token, caplog, fault):
+async def test_errors_never_contain_the_token(api, telegram, token, caplog, fault):
     caplog.set_level("WARNING")
     telegram.fail("getMe", fault)
     with pytest.raises(Exception) as failure:  # noqa: PT011
@@ -125,7 +125,7 @@ async def test_no_failure_tells_the_token(api, telegram, token, caplog, fault):
     assert token not in "".join(traceback.format_exception(failure.value)) + caplog.text
 
 
-async def test_an_address_that_is_none_does_not_tell_the_token():
+async def test_invalid_address_does_not_show_the_token():
     api = BotApi("1:the-key", "http://[bad")
     await api.open()
     with pytest.raises(NetworkError) as failure:
@@ -134,12 +134,12 @@ async def test_an_address_that_is_none_does_not_tell_the_token():
     assert "the-key" not in "".join(traceback.format_exception(failure.value))
 
 
-def test_the_bot_does_not_show_the_token(token):
+def test_client_does_not_show_the_token(token):
     api = BotApi(token, "http://127.0.0.1:1")
     assert token not in f"{api!r} {api}"
 
 
-async def test_a_cancelled_call_is_cancelled(api, telegram):
+async def test_cancelled_call_is_cancelled(api, telegram):
     telegram.fail("getMe", "hang")
     call = asyncio.ensure_future(api.get_me())
     await telegram.until(lambda: bool(telegram.calls))
@@ -148,7 +148,7 @@ async def test_a_cancelled_call_is_cancelled(api, telegram):
         await call
 
 
-async def test_errors_are_ptbs(api, telegram):
+async def test_client_raises_ptbs_errors(api, telegram):
     telegram.fail("sendMessage", (400, "Bad Request: chat not found"), (401, "Unauthorized"), (404, "Not Found"))
     for kind in (BadRequest, InvalidToken, InvalidToken):
         with pytest.raises(kind):
@@ -164,11 +164,11 @@ async def test_errors_are_ptbs(api, telegram):
         (b'{"id":123456789012345678901234567890}', {"id": 1.2345678901234568e29}),
     ],
 )
-def test_json_is_read_even_where_it_is_broken_inside(payload, value):
+def test_client_reads_json_with_broken_texts(payload, value):
     assert read_json(payload) == value
 
 
 @pytest.mark.parametrize("payload", [b"", b"{", b"NaN", b"[" * 100_000])
-def test_what_is_no_json_is_a_value_error(payload):
+def test_invalid_json_raises_a_value_error(payload):
     with pytest.raises(ValueError):  # noqa: PT011 - orjson's own message
         read_json(payload)

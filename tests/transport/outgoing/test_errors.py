@@ -71,11 +71,11 @@ async def _fail(*refusal) -> Exception:
 
 
 @pytest.mark.parametrize(("status", "description", "outcome"), FATES)
-async def test_telegrams_texts(status, description, outcome):
+async def test_classify_knows_telegrams_texts(status, description, outcome):
     assert classify(await _fail(status, description)) == FailedCall(outcome)
 
 
-async def test_a_group_that_moved_gives_its_new_id():
+async def test_moved_group_gives_its_new_id():
     text = "Bad Request: group chat was upgraded to a supergroup chat"
     assert classify(await _fail(400, text, {"migrate_to_chat_id": -1001})) == FailedCall(
         ErrorClass.MOVED, chat_id=-1001
@@ -83,12 +83,12 @@ async def test_a_group_that_moved_gives_its_new_id():
     assert classify(await _fail(400, text)) == FailedCall(ErrorClass.GONE)
 
 
-def test_ptbs_own_retry_after_is_understood_as_a_timedelta(monkeypatch):
+def test_classify_reads_ptbs_retry_after_as_a_timedelta(monkeypatch):
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
     assert classify(RetryAfter(30)) == FailedCall(ErrorClass.WAIT, seconds=30)
 
 
-def test_ptbs_own_retry_after_is_understood_as_a_number(monkeypatch):
+def test_classify_reads_ptbs_retry_after_as_a_number(monkeypatch):
     monkeypatch.delenv("PTB_TIMEDELTA", raising=False)
     with pytest.warns(DeprecationWarning, match="retry_after"):
         error = RetryAfter(30)  # it reads its own attribute, and PTB warns of every reading
@@ -96,11 +96,11 @@ def test_ptbs_own_retry_after_is_understood_as_a_number(monkeypatch):
 
 
 @pytest.mark.parametrize("error", [TimedOut(), NetworkError("x"), KeyError("result"), TelegramError("?"), OSError()])
-def test_what_nobody_has_seen_before_may_have_been_sent(error):
+def test_unknown_error_may_have_sent(error):
     assert classify(error) == FailedCall(ErrorClass.UNKNOWN)
 
 
-def test_a_full_pool_is_surely_not_sent():
+def test_full_pool_means_not_sent():
     text = "Pool timeout: All connections in the connection pool are occupied. Request was *not* sent to Telegram."
     assert classify(TimedOut(text)) == FailedCall(ErrorClass.NOT_SENT)
 
@@ -119,5 +119,5 @@ def test_a_full_pool_is_surely_not_sent():
         (KeyError("하나"), "KeyError"),
     ],
 )
-def test_an_error_is_described_without_what_it_quotes(error, told):
+def test_describe_omits_quoted_text(error, told):
     assert describe(error) == told

@@ -47,7 +47,7 @@ def last(emulator: Emulator) -> dict:
     return list(emulator.world.messages[YUNA].values())[-1]
 
 
-async def test_a_screen_is_shown_and_put_over_itself(chat_sender: JobSender, emulator: Emulator) -> None:
+async def test_sender_shows_and_edits_a_screen(chat_sender: JobSender, emulator: Emulator) -> None:
     shown = await chat_sender.show(YUNA, SCREEN)
     again = await chat_sender.show(YUNA, Screen(Markup("Done")), shown)
     assert again == shown == last(emulator)["message_id"]
@@ -56,9 +56,7 @@ async def test_a_screen_is_shown_and_put_over_itself(chat_sender: JobSender, emu
     assert await chat_sender.show(YUNA, SCREEN, 999_999) not in (None, shown)  # it was deleted meanwhile
 
 
-async def test_a_file_arrives_byte_by_byte_under_its_name(
-    chat_sender: JobSender, emulator: Emulator, tmp_path: Path
-) -> None:
+async def test_sender_uploads_a_file_under_its_name(chat_sender: JobSender, emulator: Emulator, tmp_path: Path) -> None:
     file = tmp_path / "made"
     file.write_bytes(content := os.urandom(3_000_000))
     file_id = await chat_sender.send_file(YUNA, file, "서명 1-of-3.csv", Markup("<b>12</b> rows"))
@@ -76,7 +74,7 @@ async def test_a_file_arrives_byte_by_byte_under_its_name(
             assert await answer.read() == content
 
 
-async def test_a_photo_arrives_as_one(chat_sender: JobSender, emulator: Emulator, tmp_path: Path) -> None:
+async def test_sender_uploads_a_photo(chat_sender: JobSender, emulator: Emulator, tmp_path: Path) -> None:
     (tmp_path / "chart.png").write_bytes(PICTURE)
     file_id = await chat_sender.send_file(YUNA, tmp_path / "chart.png", "chart.png", Markup(""), "photo")
     photo = last(emulator)["photo"]
@@ -84,7 +82,9 @@ async def test_a_photo_arrives_as_one(chat_sender: JobSender, emulator: Emulator
     assert (photo[-1]["width"], photo[-1]["height"]) == (640, 400)
 
 
-async def test_a_flood_is_noted_and_it_comes_again(chat_sender: JobSender, emulator: Emulator, pace, tmp_path) -> None:
+async def test_sender_notes_a_flood_and_asks_to_retry(
+    chat_sender: JobSender, emulator: Emulator, pace, tmp_path
+) -> None:
     (tmp_path / "made").write_bytes(b"x")
     emulator.faults.flood(3, person=YUNA)
     with pytest.raises(RetryLaterError) as later:
@@ -92,19 +92,19 @@ async def test_a_flood_is_noted_and_it_comes_again(chat_sender: JobSender, emula
     assert (later.value.seconds, later.value.unsure, pace.refusals) == (3, False, [(YUNA, 3)])
 
 
-async def test_nobody_knows_about_a_cut_connection(chat_sender: JobSender, emulator: Emulator) -> None:
+async def test_cut_connection_leaves_the_outcome_unsure(chat_sender: JobSender, emulator: Emulator) -> None:
     emulator.faults.disconnect(delivered=False)
     with pytest.raises(RetryLaterError) as later:
         await chat_sender.show(YUNA, SCREEN)
     assert later.value.unsure
 
 
-async def test_who_blocked_the_bot_is_no_reason_to_come_again(chat_sender: JobSender, emulator: Emulator) -> None:
+async def test_sender_does_not_retry_a_blocked_chat(chat_sender: JobSender, emulator: Emulator) -> None:
     emulator.world.blocks(emulator.world.chats[YUNA])
     assert await chat_sender.show(YUNA, SCREEN) is None
 
 
-async def test_a_refused_token_is_said(emulator: Emulator, pace) -> None:
+async def test_sender_raises_a_refused_token(emulator: Emulator, pace) -> None:
     api = BotApi("424242:another-token-altogether", emulator.url)
     await api.open()
     with pytest.raises(TokenRefusedError):
@@ -112,9 +112,7 @@ async def test_a_refused_token_is_said(emulator: Emulator, pace) -> None:
     await api.close_session()
 
 
-async def test_a_menu_that_telegram_does_not_take_now_is_to_be_tried_again(
-    emulator: Emulator, chat_sender: JobSender, pace
-) -> None:
+async def test_sender_asks_to_retry_a_flooded_menu(emulator: Emulator, chat_sender: JobSender, pace) -> None:
     emulator.faults.flood(18_000, "setMyCommands")
     with pytest.raises(RetryLaterError) as later:
         await chat_sender.set_menu(YUNA, {None: (("sign", "Sign"),)})
@@ -122,9 +120,7 @@ async def test_a_menu_that_telegram_does_not_take_now_is_to_be_tried_again(
     assert pace.refusals == [], "a menu is no message: nobody's messages wait for it"
 
 
-async def test_what_a_chat_has_to_wait_for_holds_up_no_other_errand(
-    chat_sender: JobSender, emulator: Emulator, pace
-) -> None:
+async def test_waiting_chat_delays_no_other_job(chat_sender: JobSender, emulator: Emulator, pace) -> None:
     pace.delays[YUNA] = 42.0
     with pytest.raises(RetryLaterError) as later:
         await chat_sender.show(YUNA, SCREEN)
@@ -132,7 +128,7 @@ async def test_what_a_chat_has_to_wait_for_holds_up_no_other_errand(
     assert emulator.calls["sendmessage"] == 0
 
 
-async def test_a_slow_line_is_no_reason_to_send_it_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_sender_waits_for_a_slow_upload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the system has taken of a file, Telegram has not read yet: silence after it is no failure."""
     monkeypatch.setattr(client, "READ", 0.05)
 

@@ -23,14 +23,14 @@ SCREEN = Screen(
 )
 
 
-def test_text_is_html_and_plain():
+def test_rendering_sends_text_as_html():
     values = render(SCREEN)
     assert values["text"] == "<b>Save My Friend</b>"
     assert type(values["text"]) is str
     assert values["parse_mode"] == "HTML"
 
 
-def test_a_keyboard_of_another_bot_is_taken_away_by_a_message_without_buttons():
+def test_message_without_buttons_removes_an_old_keyboard():
     method, values = render_message(Screen(Markup("Hello"), removes_keyboard=True))
     assert values["reply_markup"] == {"remove_keyboard": True}
     check_request(method, {"chat_id": 7, **values})
@@ -38,7 +38,7 @@ def test_a_keyboard_of_another_bot_is_taken_away_by_a_message_without_buttons():
     assert "inline_keyboard" in render_message(replace(SCREEN, removes_keyboard=True))[1]["reply_markup"]
 
 
-def test_buttons_are_what_ptb_would_make_of_them():
+def test_buttons_render_as_ptb_does():
     expected = InlineKeyboardMarkup(
         [
             [InlineKeyboardButton("Sign", callback_data="sign", style="primary")],
@@ -57,7 +57,7 @@ def test_buttons_are_what_ptb_would_make_of_them():
     assert render(SCREEN)["reply_markup"] == expected.to_dict()
 
 
-def test_the_newest_bot_api_accepts_it():
+def test_newest_bot_api_accepts_every_screen():
     assert build(methods.SendMessage).model_validate({"chat_id": 7, **render(SCREEN)}).reply_markup is not None
     assert build(methods.EditMessageText).model_validate({"chat_id": 7, "message_id": 1, **render(SCREEN)}).text
 
@@ -68,17 +68,17 @@ def test_links_unfold_only_when_asked(preview):
     assert render(screen)["link_preview_options"] == {"is_disabled": not preview}
 
 
-def test_a_screen_without_buttons_takes_the_old_ones_away():
+def test_screen_without_buttons_removes_old_ones():
     assert "reply_markup" not in render(Screen(Markup("Thank you")))
 
 
-def test_a_text_is_sent_and_edited_by_the_methods_for_texts():
+def test_text_uses_the_methods_for_texts():
     assert render_message(SCREEN) == ("sendMessage", render(SCREEN))
     assert render_edit(SCREEN) == ("editMessageText", render(SCREEN))
 
 
 @pytest.mark.parametrize("kind", MEDIA_KINDS)
-def test_a_file_is_sent_by_its_id_with_the_words_below(kind):
+def test_file_is_sent_by_its_id_with_a_caption(kind):
     screen = replace(SCREEN, media=Media(kind, "AgAC-1"), preview=True)
     method, values = render_message(screen)
     assert method.lower() == f"send{kind}"
@@ -91,7 +91,7 @@ def test_a_file_is_sent_by_its_id_with_the_words_below(kind):
     check_request(method, {"chat_id": 7, **values})
 
 
-def test_below_a_file_the_words_and_the_buttons_change():
+def test_edit_changes_caption_and_buttons_of_a_file():
     method, values = render_edit(replace(SCREEN, media=Media("video", "BAAC-1")))
     assert method == "editMessageCaption"
     assert build(methods.EditMessageCaption).model_validate({"chat_id": 7, "message_id": 1, **values}).caption

@@ -35,7 +35,7 @@ def reply_sender(api, pace, gone):
     return ReplySender(api, pace, on_gone, wait=lambda tries: 0.0)
 
 
-async def test_a_screen_is_sent(reply_sender, telegram):
+async def test_reply_sender_sends_a_screen(reply_sender, telegram):
     await reply_sender.send(Answer(7, HELLO))
     [sent] = telegram.said("sendMessage")
     assert sent == {
@@ -48,7 +48,7 @@ async def test_a_screen_is_sent(reply_sender, telegram):
     assert len(telegram.calls) == 1
 
 
-async def test_a_screen_replaces_its_message_and_the_tap_is_acknowledged(reply_sender, telegram, pace):
+async def test_screen_replaces_its_message_and_acknowledges_the_tap(reply_sender, telegram, pace):
     await reply_sender.send(Answer(7, HELLO, edit=5, query_id="q1", notice="Saved"))
     assert telegram.said("answerCallbackQuery") == [{"callback_query_id": "q1", "text": "Saved"}]
     [edited] = telegram.said("editMessageText")
@@ -57,12 +57,12 @@ async def test_a_screen_replaces_its_message_and_the_tap_is_acknowledged(reply_s
     assert set(pace.counted) == {(7, "edit"), (None, "acknowledgement")}, "an acknowledgement is no message"
 
 
-async def test_a_tap_is_acknowledged_without_a_screen(reply_sender, telegram):
+async def test_tap_is_acknowledged_without_a_screen(reply_sender, telegram):
     await reply_sender.send(Answer(7, query_id="q1"))
     assert telegram.calls == [("answerCallbackQuery", {"callback_query_id": "q1"})]
 
 
-async def test_the_tap_is_acknowledged_while_the_screen_is_on_its_way(reply_sender, telegram):
+async def test_tap_is_acknowledged_while_the_screen_is_sent(reply_sender, telegram):
     telegram.fail("editMessageText", "hang")
     task = reply_sender.send(Answer(7, HELLO, edit=5, query_id="q1"))
     await telegram.until(lambda: len(telegram.calls) == 2)
@@ -71,7 +71,7 @@ async def test_the_tap_is_acknowledged_while_the_screen_is_on_its_way(reply_send
     await asyncio.wait([task])
 
 
-async def test_what_comes_first_is_sent_above_the_screen_in_order(reply_sender, telegram, pace):
+async def test_first_screens_are_sent_above_in_order(reply_sender, telegram, pace):
     first = (Screen(Markup("안녕하세요")), PICTURE, Screen(Markup("Hello"), silent=True))
     await reply_sender.send(Answer(7, Screen(Markup("Send it?")), first=first, query_id="q1"))
     spoken = [(method, values.get("text", values.get("caption"))) for method, values in telegram.calls]
@@ -86,26 +86,26 @@ async def test_what_comes_first_is_sent_above_the_screen_in_order(reply_sender, 
     assert pace.counted.count((7, "message")) == 4
 
 
-async def test_what_comes_first_comes_alone_where_there_is_no_screen(reply_sender, telegram):
+async def test_first_screens_are_sent_without_a_main_one(reply_sender, telegram):
     await reply_sender.send(Answer(7, first=(HELLO,)))
     assert telegram.texts() == ["Hello"]
 
 
-async def test_after_a_first_message_refused_for_its_content_the_screen_still_comes(reply_sender, telegram, caplog):
+async def test_refused_first_screen_does_not_stop_the_main_one(reply_sender, telegram, caplog):
     telegram.fail("sendPhoto", (400, "Bad Request: wrong file_id or the file is temporarily unavailable"))
     await reply_sender.send(Answer(7, HELLO, first=(PICTURE,)))
     assert telegram.texts() == ["Hello"]
     assert "refused for its content" in caplog.text
 
 
-async def test_to_somebody_gone_nothing_more_is_said(reply_sender, telegram, gone):
+async def test_person_who_is_gone_gets_nothing_more(reply_sender, telegram, gone):
     telegram.fail("sendMessage", (403, "Forbidden: bot was blocked by the user"))
     await reply_sender.send(Answer(7, HELLO, first=(HELLO, PICTURE)))
     assert gone == [7]
     assert len(telegram.calls) == 1
 
 
-async def test_a_picture_never_replaces_a_text(reply_sender, telegram):
+async def test_picture_never_replaces_a_text(reply_sender, telegram):
     await reply_sender.send(Answer(7, PICTURE, edit=5))
     [(method, values)] = telegram.calls
     assert (method, values["photo"], values["caption"]) == ("sendPhoto", "AgAC-1", "Look")
@@ -114,14 +114,14 @@ async def test_a_picture_never_replaces_a_text(reply_sender, telegram):
 
 
 @pytest.mark.parametrize("fault", ["cut", (500, "Internal Server Error")])
-async def test_a_picture_that_may_have_been_sent_is_sent_again(reply_sender, telegram, fault):
+async def test_picture_that_may_be_lost_is_sent_again(reply_sender, telegram, fault):
     telegram.fail("sendPhoto", fault)
     await reply_sender.send(Answer(7, PICTURE))
     assert len(telegram.calls) == 2
 
 
 @pytest.mark.parametrize("fault", [NOT_MODIFIED])
-async def test_an_edit_that_changes_nothing_is_fine(reply_sender, telegram, caplog, fault):
+async def test_edit_without_change_is_fine(reply_sender, telegram, caplog, fault):
     telegram.fail("editMessageText", fault)
     await reply_sender.send(Answer(7, HELLO, edit=5))
     assert not telegram.said("sendMessage")
@@ -131,21 +131,21 @@ async def test_an_edit_that_changes_nothing_is_fine(reply_sender, telegram, capl
 @pytest.mark.parametrize(
     "text", ["message to edit not found", "message can't be edited", "there is no text in the message to edit"]
 )
-async def test_a_screen_whose_message_is_gone_is_sent_anew(reply_sender, telegram, text):
+async def test_screen_with_a_lost_message_is_sent_anew(reply_sender, telegram, text):
     telegram.fail("editMessageText", (400, f"Bad Request: {text}"))
     await reply_sender.send(Answer(7, HELLO, edit=5))
     [sent] = telegram.said("sendMessage")
     assert "message_id" not in sent
 
 
-async def test_a_tap_acknowledged_too_late_is_nothing_to_talk_about(reply_sender, telegram, caplog):
+async def test_late_acknowledgement_is_not_logged(reply_sender, telegram, caplog):
     telegram.fail("answerCallbackQuery", TOO_OLD)
     await reply_sender.send(Answer(7, HELLO, edit=5, query_id="q1"))
     assert telegram.said("editMessageText")
     assert not caplog.records
 
 
-async def test_a_429_is_noted_and_the_message_goes_out_once_its_halt_is_over(reply_sender, telegram, pace):
+async def test_reply_sender_sends_after_a_429(reply_sender, telegram, pace):
     telegram.fail("sendMessage", (429, "Too Many Requests: retry after 13", {"retry_after": 13}))
     first = reply_sender.send(Answer(7, HELLO))
     await asyncio.wait_for(pace.halted.wait(), GIVE_UP)
@@ -158,7 +158,7 @@ async def test_a_429_is_noted_and_the_message_goes_out_once_its_halt_is_over(rep
     assert sorted(sent["chat_id"] for sent in telegram.said("sendMessage")) == [7, 7, 8]
 
 
-async def test_a_429_is_waited_for_until_patience_ends_and_said_once_a_minute(
+async def test_reply_sender_gives_up_a_long_429_and_logs_once_a_minute(
     reply_sender, telegram, pace, caplog, monkeypatch
 ):
     monkeypatch.setattr("chatbot.transport.outgoing.reply_sender.PATIENCE", 0.05)
@@ -171,14 +171,14 @@ async def test_a_429_is_waited_for_until_patience_ends_and_said_once_a_minute(
     assert line == "sendMessage was given up after 1 tries (TooManyRequestsError: Too many requests: wait 9000 s)"
 
 
-async def test_an_answer_whose_chat_may_get_nothing_in_time_is_not_sent_at_all(reply_sender, telegram, pace, caplog):
+async def test_answer_to_a_chat_halted_too_long_is_not_sent(reply_sender, telegram, pace, caplog):
     pace.delays[7] = 301
     await reply_sender.send(Answer(7, HELLO, query_id="q1"))
     assert [method for method, _ in telegram.calls] == ["answerCallbackQuery"]
     assert "given up after 0 tries" in caplog.text
 
 
-async def test_what_was_surely_not_sent_is_sent_again(api, pace, telegram, gone):
+async def test_unsent_message_is_sent_again(api, pace, telegram, gone):
     class Unplugged:
         """A wire that cannot be connected for the first two calls."""
 
@@ -194,7 +194,7 @@ async def test_what_was_surely_not_sent_is_sent_again(api, pace, telegram, gone)
     assert len(telegram.said("sendMessage")) == 1
 
 
-async def test_a_wire_that_stays_unplugged_is_given_up(pace, gone, monkeypatch, caplog):
+async def test_reply_sender_gives_up_without_a_connection(pace, gone, monkeypatch, caplog):
     class Unplugged:
         async def call_encoded(self, method, body):
             raise NeverSentError("Cannot connect")
@@ -209,7 +209,7 @@ LOST_ON_THE_WAY = ["cut", (500, "Internal Server Error"), (502, "Bad Gateway"), 
 
 
 @pytest.mark.parametrize("fault", LOST_ON_THE_WAY)
-async def test_a_message_that_may_have_been_lost_is_sent_again(reply_sender, telegram, caplog, fault):
+async def test_message_that_may_be_lost_is_sent_again(reply_sender, telegram, caplog, fault):
     """Somebody waits for it: it may come twice rather than never."""
     telegram.fail("sendMessage", fault)
     await reply_sender.send(Answer(7, HELLO))
@@ -218,14 +218,14 @@ async def test_a_message_that_may_have_been_lost_is_sent_again(reply_sender, tel
 
 
 @pytest.mark.parametrize("fault", LOST_ON_THE_WAY)
-async def test_but_not_for_ever(reply_sender, telegram, caplog, fault):
+async def test_lost_message_is_sent_at_most_three_times(reply_sender, telegram, caplog, fault):
     telegram.fail("sendMessage", *[fault] * 20)
     await reply_sender.send(Answer(7, HELLO))
     assert len(telegram.said("sendMessage")) == 3
     assert caplog.text.count("may have been sent") == 1
 
 
-async def test_a_message_whose_answer_does_not_come_is_sent_again(reply_sender, telegram, monkeypatch):
+async def test_message_without_a_response_is_sent_again(reply_sender, telegram, monkeypatch):
     monkeypatch.setattr("chatbot.transport.outgoing.client.READ", 0.05)
     telegram.fail("sendMessage", "hang")
     await reply_sender.send(Answer(7, HELLO))
@@ -233,7 +233,7 @@ async def test_a_message_whose_answer_does_not_come_is_sent_again(reply_sender, 
 
 
 @pytest.mark.parametrize("fault", ["cut", (500, "Internal Server Error")])
-async def test_edits_and_acknowledgements_do_no_harm_twice(reply_sender, telegram, caplog, fault):
+async def test_edits_and_acknowledgements_are_repeated(reply_sender, telegram, caplog, fault):
     telegram.fail("editMessageText", fault, NOT_MODIFIED)
     telegram.fail("answerCallbackQuery", fault)
     await reply_sender.send(Answer(7, HELLO, edit=5, query_id="q1"))
@@ -242,7 +242,7 @@ async def test_edits_and_acknowledgements_do_no_harm_twice(reply_sender, telegra
     assert not caplog.records
 
 
-async def test_an_edit_is_not_repeated_for_ever(reply_sender, telegram):
+async def test_edit_is_not_repeated_for_ever(reply_sender, telegram):
     telegram.fail("editMessageText", *[(500, "Internal Server Error")] * 20)
     await reply_sender.send(Answer(7, HELLO, edit=5))
     assert len(telegram.said("editMessageText")) == 4
@@ -257,21 +257,21 @@ async def test_an_edit_is_not_repeated_for_ever(reply_sender, telegram):
     ],
 )
 @pytest.mark.parametrize("edit", [None, 5])
-async def test_somebody_gone_is_reported(reply_sender, telegram, gone, refusal, edit):
+async def test_reply_sender_reports_a_person_who_is_gone(reply_sender, telegram, gone, refusal, edit):
     telegram.fail("editMessageText" if edit else "sendMessage", refusal)
     await reply_sender.send(Answer(7, HELLO, edit=edit))
     assert gone == [7]
     assert len(telegram.calls) == 1
 
 
-async def test_a_group_that_moved_is_spoken_to_where_it_is_now(reply_sender, telegram):
+async def test_reply_sender_follows_a_moved_group(reply_sender, telegram):
     telegram.fail("sendMessage", (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -1007}))
     await reply_sender.send(Answer(-7, HELLO))
     assert [sent["chat_id"] for sent in telegram.said("sendMessage")] == [-7, -1007]
 
 
 @pytest.mark.parametrize("edit", [None, 5])
-async def test_it_is_found_there_by_an_edit_and_for_what_comes_first(reply_sender, telegram, edit):
+async def test_reply_sender_follows_a_moved_group_for_edits_and_first_screens(reply_sender, telegram, edit):
     moved = (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -1007})
     telegram.fail("sendPhoto", moved)
     telegram.fail("editMessageText", moved)
@@ -281,14 +281,14 @@ async def test_it_is_found_there_by_an_edit_and_for_what_comes_first(reply_sende
     assert telegram.said("sendMessage")[-1]["chat_id"] == -1007
 
 
-async def test_content_refused_is_logged_without_the_content(reply_sender, telegram, caplog):
+async def test_refused_content_is_logged_without_its_text(reply_sender, telegram, caplog):
     telegram.fail("sendMessage", (400, 'Bad Request: can\'t parse entities: unsupported start tag "Hana"'))
     await reply_sender.send(Answer(7, HELLO))
     assert "refused for its content" in caplog.text
     assert "Hana" not in caplog.text
 
 
-async def test_one_chat_is_answered_in_order_and_another_at_once(reply_sender, telegram):
+async def test_chat_gets_answers_in_order_and_others_at_once(reply_sender, telegram):
     telegram.fail("sendMessage", "hang")
     stuck, waiting = reply_sender.send(Answer(7, HELLO)), reply_sender.send(Answer(7, Screen(Markup("two"))))
     await reply_sender.send(Answer(8, Screen(Markup("other"))))
@@ -298,12 +298,12 @@ async def test_one_chat_is_answered_in_order_and_another_at_once(reply_sender, t
     assert [sent["text"] for sent in telegram.said("sendMessage")] == ["Hello", "other", "two"]
 
 
-async def test_a_hundred_answers_keep_their_order(reply_sender, telegram):
+async def test_hundred_answers_keep_their_order(reply_sender, telegram):
     await asyncio.gather(*(reply_sender.send(Answer(7, Screen(Markup(str(n))))) for n in range(100)))
     assert [sent["text"] for sent in telegram.said("sendMessage")] == [str(n) for n in range(100)]
 
 
-async def test_a_bug_in_speaking_is_logged_without_its_words(api, pace, telegram, caplog):
+async def test_bug_in_sending_is_logged_without_its_text(api, pace, telegram, caplog):
     async def on_gone(chat_id):
         raise LookupError("Hana")
 
@@ -313,7 +313,7 @@ async def test_a_bug_in_speaking_is_logged_without_its_words(api, pace, telegram
     assert "Hana" not in caplog.text
 
 
-async def test_close_gives_up_what_takes_too_long(reply_sender, telegram, caplog):
+async def test_close_gives_up_slow_answers(reply_sender, telegram, caplog):
     telegram.fail("sendMessage", "hang")
     tasks = [reply_sender.send(Answer(7, HELLO)), reply_sender.send(Answer(7, HELLO))]
     await telegram.until(lambda: bool(telegram.calls))
@@ -322,7 +322,7 @@ async def test_close_gives_up_what_takes_too_long(reply_sender, telegram, caplog
     assert "2 answers" in caplog.text
 
 
-async def test_no_log_holds_the_token(reply_sender, telegram, token, caplog):
+async def test_log_never_contains_the_token(reply_sender, telegram, token, caplog):
     caplog.set_level(logging.INFO)
     telegram.fail("sendMessage", "cut", (401, "Unauthorized"), (500, json.dumps({"x": 1})))
     for _ in range(3):
