@@ -15,7 +15,7 @@ from chatbot.storage.people import counters, history, signatures, subscriptions
 
 
 @pytest.mark.parametrize("found", ["{", '{"format": 1}', '{"format": 2}'])
-def test_a_demo_of_another_version_says_how_to_begin_anew(
+def test_demo_of_another_version_says_how_to_start_fresh(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], found: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -27,7 +27,7 @@ def test_a_demo_of_another_version_says_how_to_begin_anew(
     assert told.out == ""
 
 
-def test_a_fresh_demo_forgets_what_people_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fresh_demo_deletes_sent_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "demo"
     (folder / "world.files").mkdir(parents=True)
@@ -41,7 +41,7 @@ def test_a_fresh_demo_forgets_what_people_sent(tmp_path: Path, monkeypatch: pyte
     assert list(folder.iterdir()) == []
 
 
-async def test_yuna_finds_subscribers_whom_nobody_plays(tmp_path: Path, campaign: Campaign) -> None:
+async def test_demo_has_a_crowd_of_subscribers(tmp_path: Path, campaign: Campaign) -> None:
     emulator = Emulator(people=CAST, state_file=tmp_path / "world.json")
     url = f"sqlite:///{tmp_path}/chatbot.db"
     for _restart in range(2):
@@ -63,7 +63,7 @@ async def test_yuna_finds_subscribers_whom_nobody_plays(tmp_path: Path, campaign
     await database.close()
 
 
-async def test_yuna_looks_back_on_three_lively_weeks(tmp_path: Path, campaign: Campaign) -> None:
+async def test_demo_has_three_weeks_of_history(tmp_path: Path, campaign: Campaign) -> None:
     url = f"sqlite:///{tmp_path}/chatbot.db"
     await seed_weeks(url, campaign)
     database = await open_database(url)

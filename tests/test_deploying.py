@@ -66,7 +66,7 @@ async def sign(telegram: Emulator) -> int:
 # A host that reads the Procfile
 
 
-async def test_a_host_runs_the_procfile(
+async def test_host_runs_the_procfile(
     telegram: Emulator, server: PostgresServer, tmp_path: Path, unused_tcp_port: int
 ) -> None:
     with server.fresh_database() as database:
@@ -97,7 +97,7 @@ def read_unit() -> str:
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")
-def test_systemd_understands_the_unit(tmp_path: Path) -> None:
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     file = tmp_path / "petition.service"
     # There is no /opt/petition here.
     file.write_text(re.sub("(?m)^ExecStart=[^ ]+", f"ExecStart={Path(sys.executable).resolve()}", read_unit()))
@@ -107,7 +107,7 @@ def test_systemd_understands_the_unit(tmp_path: Path) -> None:
     assert subprocess.run(review, stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
-async def test_the_unit_starts_the_bot_and_a_backup_brings_it_back(telegram: Emulator, tmp_path: Path) -> None:
+async def test_unit_starts_the_bot_and_backup_restores_it(telegram: Emulator, tmp_path: Path) -> None:
     """With its settings and its command, in a directory of the tests in place of the machine's own."""
     state = tmp_path / "state"
     state.mkdir()
@@ -142,7 +142,7 @@ async def test_the_unit_starts_the_bot_and_a_backup_brings_it_back(telegram: Emu
 # A copy of a server's database
 
 
-async def test_what_pg_dump_wrote_comes_back(
+async def test_pg_dump_restores_the_database(
     telegram: Emulator, server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", os.pathsep.join([str(server.binaries), os.environ["PATH"]]))

@@ -44,7 +44,7 @@ async def press_everything(chat: Chat) -> None:
             waiting += chat.actions
 
 
-async def test_no_turn_and_no_broadcast_goes_through_what_grows(
+async def test_turns_and_broadcasts_scan_no_growing_table(
     database: Database, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     said: Said = {}
@@ -114,7 +114,7 @@ async def test_no_turn_and_no_broadcast_goes_through_what_grows(
         "INSERT INTO sources (name, admitted_at) SELECT source, signed_at FROM signatures WHERE source = 'radio'",
     ],
 )
-async def test_a_scan_is_found(database: Database, sql: str) -> None:
+async def test_scan_is_found(database: Database, sql: str) -> None:
     assert len(await find_scans(database, {sql: {}})) == 1
 
 
@@ -130,11 +130,11 @@ async def test_a_scan_is_found(database: Database, sql: str) -> None:
         "UPDATE supporters SET step = 'idle' WHERE id = 7",
     ],
 )
-async def test_what_is_bounded_is_none(database: Database, sql: str) -> None:
+async def test_bounded_query_is_no_scan(database: Database, sql: str) -> None:
     assert await find_scans(database, {sql: {}}) == []
 
 
-async def test_what_a_test_says_itself_is_not_the_bot_s(database: Database) -> None:
+async def test_recorder_ignores_statements_of_tests(database: Database) -> None:
     said: Said = {}
     recorder = Recorder(database, said)
     await recorder.transact(lambda tx: tx.one("SELECT count(*) AS n FROM signatures"))

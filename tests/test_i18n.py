@@ -37,28 +37,28 @@ def refused(directory: Path) -> str:
 # What it says
 
 
-def test_a_value_is_escaped_once_and_the_message_is_not(translators: Mapping[str, Translator]) -> None:
+def test_values_are_escaped_once_and_messages_are_not(translators: Mapping[str, Translator]) -> None:
     said = translators["en"]("💙 <b>{name}</b>", name="<i>Sam</i> & friends")
     assert said == "💙 <b>&lt;i&gt;Sam&lt;/i&gt; &amp; friends</b>"
     assert translators["en"]("{said}!", said=said) == f"{said}!"
     assert isinstance(said, Markup)
 
 
-def test_a_label_is_plain_text(tmp_path: Path) -> None:
+def test_label_is_plain_text(tmp_path: Path) -> None:
     write_catalog(tmp_path, 'msgid "Sign as {name}"\nmsgstr "{name} 이름으로 서명"\n')
     label = load(tmp_path).label("Sign as {name}", name="<Sam> & 하나")
     assert label == "<Sam> & 하나 이름으로 서명"
     assert type(label) is str
 
 
-def test_a_plural_has_the_form_and_the_number_of_its_language(translators: Mapping[str, Translator]) -> None:
+def test_plural_has_form_and_number_of_its_language(translators: Mapping[str, Translator]) -> None:
     forms = ("<b>{count}</b> supporter", "<b>{count}</b> supporters")
     assert translators["en"].plural(*forms, 1) == "<b>1</b> supporter"
     assert translators["en"].plural(*forms, 178921) == "<b>178,921</b> supporters"
     assert translators["ko"].plural(*forms, 1).startswith("<b>1</b>명")
 
 
-def test_days_and_moments_are_written_where_the_readers_are(translators: Mapping[str, Translator]) -> None:
+def test_days_and_moments_are_in_the_readers_zone(translators: Mapping[str, Translator]) -> None:
     korean, english = translators["ko"], translators["en"]
     assert korean.date(date(2012, 2, 14)) == "2012년 2월 14일"
     assert english.date(date(2012, 2, 14)) == "February 14, 2012"
@@ -68,7 +68,7 @@ def test_days_and_moments_are_written_where_the_readers_are(translators: Mapping
     assert english.clock(MOMENT) == "Mar 1, 2026, 3:30\u202fPM"
 
 
-def test_languages_are_named_as_readers_do(translators: Mapping[str, Translator]) -> None:
+def test_languages_are_named_in_the_readers_language(translators: Mapping[str, Translator]) -> None:
     assert translators["ko"].language_name("en") == "영어"
     assert translators["en"].language_name("ko") == "Korean"
 
@@ -76,18 +76,18 @@ def test_languages_are_named_as_readers_do(translators: Mapping[str, Translator]
 # Whose words win
 
 
-def test_a_campaigns_words_come_before_the_bundled_ones_and_english_is_last(tmp_path: Path) -> None:
+def test_campaign_texts_precede_bundled_ones_and_english(tmp_path: Path) -> None:
     own = write_catalog(tmp_path / "own", 'msgid "Skip"\nmsgstr "Pass"\n\nmsgid "Name"\nmsgstr ""\n')
     bundled = write_catalog(tmp_path / "bundled", 'msgid "Skip"\nmsgstr "Leap"\n\nmsgid "Name"\nmsgstr "Full name"\n')
     _ = load(own, bundled)
     assert [_.label(text) for text in ("Skip", "Name", "Country")] == ["Pass", "Full name", "Country"]
 
 
-def test_a_fuzzy_translation_is_not_used(tmp_path: Path) -> None:
+def test_fuzzy_translation_is_not_used(tmp_path: Path) -> None:
     assert load(write_catalog(tmp_path, '#, fuzzy\nmsgid "Skip"\nmsgstr "Slip"\n')).label("Skip") == "Skip"
 
 
-def test_a_language_without_a_catalog_speaks_english(tmp_path: Path) -> None:
+def test_language_without_a_catalog_uses_english(tmp_path: Path) -> None:
     assert load(tmp_path, tmp_path / "nowhere").label("Skip") == "Skip"
 
 
@@ -117,7 +117,7 @@ def test_a_language_without_a_catalog_speaks_english(tmp_path: Path) -> None:
         ('msgid "Hello"\n"and on"', "cannot be read on from here"),
     ],
 )
-def test_what_would_break_a_conversation_is_refused_at_the_start(tmp_path: Path, body: str, problem: str) -> None:
+def test_harmful_translation_is_refused_at_the_start(tmp_path: Path, body: str, problem: str) -> None:
     said = refused(write_catalog(tmp_path, f"{body}\n"))
     assert said.startswith(f"en/{CATALOG}")
     assert problem in said
@@ -129,7 +129,7 @@ def test_placeholders_may_be_left_out_and_moved(tmp_path: Path) -> None:
     assert _("{a} and {b} and {c}", a=1, b=2, c=3) == "3, <i>1</i>, {}"
 
 
-def test_every_problem_of_every_language_is_told_at_once(tmp_path: Path) -> None:
+def test_problems_of_all_languages_are_reported_at_once(tmp_path: Path) -> None:
     for language in ("ko", "en"):
         write_catalog(tmp_path, 'msgid "A"\nmsgstr "{a}"\n\nmsgid "B"\nmsgstr "<b>"\n', language)
     with pytest.raises(CatalogError) as error:
@@ -137,12 +137,12 @@ def test_every_problem_of_every_language_is_told_at_once(tmp_path: Path) -> None
     assert [problem[:2] for problem in error.value.problems] == ["ko", "ko", "en", "en"]
 
 
-def test_letters_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
+def test_unreadable_encoding_is_refused(tmp_path: Path) -> None:
     (write_catalog(tmp_path, "") / "en" / CATALOG).write_bytes(b'msgid "Skip"\nmsgstr "\xff"\n')
     assert refused(tmp_path) == f"en/{CATALOG}: these letters cannot be read; save the file again as UTF-8."
 
 
-def test_whatever_charset_it_claims_a_catalog_is_utf_8(tmp_path: Path) -> None:
+def test_catalog_is_utf_8_whatever_its_header_says(tmp_path: Path) -> None:
     body = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=ascii\\n"\n\nmsgid "Skip"\nmsgstr "건너뛰기"\n'
     (write_catalog(tmp_path, "") / "en" / CATALOG).write_bytes(b"\xef\xbb\xbf" + body.replace("\n", "\r\n").encode())
     assert load(tmp_path).label("Skip") == "건너뛰기"

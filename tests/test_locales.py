@@ -56,7 +56,7 @@ def are_closed(text: str) -> bool:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_has_the_gaps_and_tags_of_its_source(language: str) -> None:
+def test_translation_has_the_placeholders_and_tags_of_its_source(language: str) -> None:
     for (singular, *plural), translation in read_texts(language):
         for text in (*plural, *translation):
             assert (gaps(text), tags(text)) == (gaps(singular), tags(singular)), text
@@ -68,7 +68,7 @@ def test_tags_are_closed_in_order(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_doubtful_or_left_over(language: str) -> None:
+def test_catalog_has_no_fuzzy_or_obsolete_entries(language: str) -> None:
     catalog = read_catalog(language)
     assert not catalog.obsolete
     assert not [message.id for message in catalog if message.id and message.fuzzy]
@@ -78,22 +78,22 @@ def test_korean_is_complete() -> None:
     assert not [message.id for message in read_catalog("ko") if message.id and not all(forms(message.string))]
 
 
-def test_every_catalog_has_the_same_texts() -> None:
+def test_catalogs_have_the_same_texts() -> None:
     first, *others = ({source for source, _ in read_texts(language)} for language in LANGUAGES)
     assert all(other == first for other in others)
 
 
-def test_no_particle_follows_a_gap() -> None:
+def test_no_particle_follows_a_placeholder() -> None:
     assert not [text for _, said in read_texts("ko") for text in said if AFTER_A_GAP.search(text)]
 
 
 @pytest.mark.parametrize("wrong", ["{name}은", "{name}는 갑니다", "<b>{name}</b>이", "“{name}”을", "{n}으로"])
-def test_a_particle_after_a_gap_is_seen(wrong: str) -> None:
+def test_particle_after_a_placeholder_is_found(wrong: str) -> None:
     assert AFTER_A_GAP.search(wrong)
 
 
 @pytest.mark.parametrize("right", ["{name} 님, 고맙습니다", "{count}명이", "<b>{number}</b>번째로", "{date}에"])
-def test_what_fits_after_every_name_is_not_taken_for_one(right: str) -> None:
+def test_endings_that_fit_every_name_are_accepted(right: str) -> None:
     assert not AFTER_A_GAP.search(right)
 
 
@@ -117,12 +117,12 @@ def check_catalogs(copy: Path) -> int:
     return 0
 
 
-def test_the_catalogs_are_up_to_date(copy: Path) -> None:
+def test_catalogs_are_up_to_date(copy: Path) -> None:
     assert check_catalogs(copy) == 0
     assert (copy / "chatbot.pot").exists()
 
 
-def test_a_text_that_is_missing_in_a_catalog_is_noticed(copy: Path) -> None:
+def test_missing_text_in_a_catalog_is_found(copy: Path) -> None:
     catalog = copy / "ko" / CATALOG
     catalog.write_text(catalog.read_text("utf-8").replace('msgid "Skip"', 'msgid "Skip it"'), "utf-8")
     assert check_catalogs(copy) != 0

@@ -27,21 +27,21 @@ def read_wanted(*extras: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", LOCKS)
-def test_every_line_is_a_pin_or_its_hash_or_a_comment(name: str) -> None:
+def test_lines_are_pins_hashes_or_comments(name: str) -> None:
     for line in (ROOT / name).read_text("utf-8").splitlines():
         pin = r"[a-z0-9-]+==[^ ;]+( ; [^\\]+)? \\"
         assert re.fullmatch(rf"{pin}|    --hash=sha256:[0-9a-f]{{64}}( \\)?| *#.*", line), line
 
 
 @pytest.mark.parametrize("name", LOCKS)
-def test_no_address_and_no_path_is_recorded(name: str) -> None:
+def test_lock_contains_no_address_or_path(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     assert not re.search(
         r"://|index-url|trusted-host|find-links|(^|\s)(/|~|[A-Z]:\\)\w", text.replace("--no-emit-index-url", "")
     )
 
 
-def test_everything_wanted_is_pinned_and_the_tests_run_what_is_run() -> None:
+def test_requirements_are_pinned_in_the_same_versions_for_tests() -> None:
     run, tests = map(read_lock, LOCKS)
     assert read_wanted("postgres") <= run.keys(), "a host installs this file, and brings its own database"
     assert read_wanted("dev") <= tests.keys()

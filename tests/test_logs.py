@@ -41,7 +41,7 @@ def caught(words):
         return error
 
 
-def test_a_record_is_one_line_with_time_level_and_place(stderr):
+def test_record_is_one_line_with_time_level_and_logger(stderr):
     configure_logging("INFO")
     logging.getLogger("chatbot.transport").info("listening as @%s\nand on", "bot")
     line = stderr()
@@ -64,7 +64,7 @@ def test_a_record_is_one_line_with_time_level_and_place(stderr):
         lambda log: logging.getLogger(f"chatbot.{KEY}").warning("by name"),
     ],
 )
-def test_a_secret_never_gets_out(stderr, leak):
+def test_secret_is_never_logged(stderr, leak):
     configure_logging(logging.DEBUG, [TOKEN])
     leak(logging.getLogger("chatbot.test"))
     assert stderr().count("\n") == 1
@@ -72,13 +72,13 @@ def test_a_secret_never_gets_out(stderr, leak):
         assert form.lower() not in stderr().lower()
 
 
-def test_every_secret_is_cut_out_and_the_rest_stays(stderr):
+def test_secrets_are_redacted_and_the_rest_stays(stderr):
     configure_logging("INFO", [TOKEN, "postgres-password", "", "a"])
     logging.getLogger("chatbot").info("a database at postgres-password with %s", TOKEN)
     assert stderr().endswith("a database at [secret] with [secret]\n")
 
 
-def test_an_exception_is_told_by_where_it_happened_not_by_what_it_said(stderr):
+def test_exception_is_logged_with_its_place_without_its_message(stderr):
     configure_logging("INFO")
     try:
         try:
@@ -95,18 +95,18 @@ def test_an_exception_is_told_by_where_it_happened_not_by_what_it_said(stderr):
     assert line.count("\n") == 1
 
 
-def test_a_bug_is_reported_without_its_message(stderr):
+def test_bug_is_reported_without_its_message(stderr):
     configure_logging("INFO")
     report_bug(logging.getLogger("chatbot"), "a turn failed", caught("Sam"))
     assert "ERROR chatbot: a turn failed (ValueError in test_logs.py:" in stderr()
     assert "Sam" not in stderr()
 
 
-def test_an_error_that_was_never_raised_has_an_outline():
+def test_error_that_was_never_raised_has_an_outline():
     assert outline_error(KeyError("하나")) == "KeyError"
 
 
-async def test_a_task_that_failed_unseen_is_logged_without_its_words(stderr):
+async def test_unobserved_failure_of_a_task_is_logged_without_its_message(stderr):
     configure_logging("INFO")
 
     async def fail_unseen():
@@ -124,7 +124,7 @@ async def test_a_task_that_failed_unseen_is_logged_without_its_words(stderr):
 
 @pytest.mark.parametrize("name", ["telegram.Bot", "httpx", "httpcore", "aiohttp.access", "aiosqlite", "asyncio"])
 @pytest.mark.parametrize("level", ["DEBUG", "INFO"])
-def test_libraries_that_talk_of_addresses_and_rows_are_quiet(stderr, name, level):
+def test_libraries_log_no_addresses_and_rows(stderr, name, level):
     configure_logging(level)
     logging.getLogger(name).info("POST https://api.telegram.org/")
     logging.getLogger(name).warning("trouble")
@@ -132,7 +132,7 @@ def test_libraries_that_talk_of_addresses_and_rows_are_quiet(stderr, name, level
     assert "trouble" in stderr()
 
 
-def test_a_level_above_warning_counts_for_libraries_too(stderr):
+def test_level_above_warning_applies_to_libraries(stderr):
     configure_logging("ERROR")
     logging.getLogger("telegram").warning("trouble")
     assert not stderr()
@@ -145,6 +145,6 @@ def test_configuring_twice_does_not_log_twice(stderr):
     assert stderr().count("once with [secret]") == 1
 
 
-def test_a_line_that_does_not_fit_its_arguments_is_still_a_line():
+def test_record_with_wrong_arguments_is_still_a_line():
     record = logging.LogRecord("chatbot", logging.INFO, "dialog.py", 7, "%d people", (TOKEN,), None)
     assert OneLine([TOKEN]).format(record).endswith("(a log line that does not fit its arguments, dialog.py:7)")

@@ -48,7 +48,7 @@ def break_text(file: Path, before: str, after: str) -> None:
 # check
 
 
-def test_check_says_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_reports_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     told = capsys.readouterr()
     assert "#SaveMyFriend" in told.out
@@ -56,7 +56,7 @@ def test_check_says_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> None
     assert told.err == ""
 
 
-def test_check_says_that_a_petition_is_closed(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_reports_a_closed_petition(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
     break_text(petition / "campaign.toml", "is_open = true", "is_open = false")
     assert main(["check"]) == 0
     assert "in order, and closed;" in capsys.readouterr().out
@@ -117,7 +117,7 @@ def kept_files() -> list[str]:
     return sorted(file.name for file in Path("demo").iterdir())
 
 
-async def test_the_demo_serves_its_page_until_it_is_interrupted() -> None:
+async def test_demo_serves_its_page_until_it_is_interrupted() -> None:
     demo = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "chatbot", "demo", "--port", "0", "--fresh",
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
@@ -150,7 +150,7 @@ async def test_the_demo_serves_its_page_until_it_is_interrupted() -> None:
     ]
 
 
-def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_taken_port_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["demo", "--port", str(port)]) == 1
@@ -159,7 +159,7 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
     assert told.err.endswith("; choose another\n")
 
 
-def test_a_place_where_nothing_can_be_kept_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_read_only_directory_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     Path("demo").write_text("a file", "utf-8")
     assert main(["demo"]) == 1
     assert capsys.readouterr().err.startswith("demo/: cannot be written (")
@@ -179,21 +179,21 @@ def test_a_place_where_nothing_can_be_kept_is_named(capsys: pytest.CaptureFixtur
         ("check --fresh", "unrecognized arguments: --fresh"),
     ],
 )
-def test_what_is_no_command_is_explained(capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:
+def test_unknown_command_is_explained(capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(line.split())
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
 
 
-def test_it_knows_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out == f"{__version__}\n"
 
 
-def test_an_interruption_before_the_start_ends_as_shells_expect(environment: pytest.MonkeyPatch) -> None:
+def test_interruption_before_the_start_returns_130(environment: pytest.MonkeyPatch) -> None:
     def interrupted() -> Settings:
         raise KeyboardInterrupt
 
@@ -201,7 +201,7 @@ def test_an_interruption_before_the_start_ends_as_shells_expect(environment: pyt
     assert main(["check"]) == 130
 
 
-def test_the_procfile_starts_commands_that_there_are() -> None:
+def test_procfile_starts_existing_commands() -> None:
     lines = (ROOT / "Procfile").read_text("utf-8").splitlines()
     kinds = dict(line.split(": ", 1) for line in lines)
     assert "worker" in kinds
@@ -220,7 +220,7 @@ def books(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return file
 
 
-def test_the_books_are_checked(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_reports_a_wrong_count(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert capsys.readouterr().out.endswith("The database is in order: every count equals its recount.\n")
     with closing(sqlite3.connect(books)) as connection, connection:
@@ -229,7 +229,7 @@ def test_the_books_are_checked(books: Path, capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.endswith("signatures: counted 7, but there are 0\n")
 
 
-def test_a_copy_can_be_put_in_place(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_backup_can_be_restored(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
     copy = books.with_name("copy.db")
     assert main(["backup", str(copy)]) == 0
     assert main(["backup", str(copy)]) == 1
@@ -240,7 +240,7 @@ def test_a_copy_can_be_put_in_place(books: Path, capsys: pytest.CaptureFixture[s
     assert main(["check"]) == 0
 
 
-def test_a_petition_moves_from_the_command_line(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_move_copies_a_petition(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = books.with_name("new.db")
     assert main(["move", "--to", f"sqlite:///{target}"]) == 0
     assert capsys.readouterr().out.endswith("Set DATABASE_URL to the new address.\n")

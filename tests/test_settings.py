@@ -33,7 +33,7 @@ def refusal(environment: pytest.MonkeyPatch, **variables: str) -> str:
     return str(refused.value)
 
 
-def test_nothing_is_needed_but_a_token(environment: pytest.MonkeyPatch) -> None:
+def test_only_a_token_is_required(environment: pytest.MonkeyPatch) -> None:
     settings = read_settings()
     assert settings.telegram_api_url == "https://api.telegram.org"
     assert settings.database_url == "sqlite:///chatbot.db"
@@ -46,7 +46,7 @@ def test_nothing_is_needed_but_a_token(environment: pytest.MonkeyPatch) -> None:
     assert read_settings().token() == TOKEN
 
 
-def test_every_setting_is_taken_from_the_variable_of_its_name(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_settings_are_read_from_their_variables(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "campaign.toml").touch()
     given = {
         "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
@@ -75,19 +75,19 @@ def test_every_setting_is_taken_from_the_variable_of_its_name(environment: pytes
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_empty_variable_is_an_unset_one(environment: pytest.MonkeyPatch, name: str) -> None:
+def test_empty_variable_counts_as_unset(environment: pytest.MonkeyPatch, name: str) -> None:
     environment.setenv(name, "")
     assert read_settings() == Settings()
 
 
-def test_the_token_may_lie_in_a_file(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_token_can_be_in_a_file(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "telegram.token"
     file.write_text(f"{TOKEN}\n", "utf-8")
     environment.setenv("TELEGRAM_TOKEN_FILE", str(file))
     assert read_settings().token() == TOKEN
 
 
-def test_the_token_is_not_shown_with_the_settings(environment: pytest.MonkeyPatch) -> None:
+def test_settings_do_not_show_the_token(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("TELEGRAM_TOKEN", TOKEN)
     settings = read_settings()
     assert TOKEN not in f"{settings!r} {settings} {settings.model_dump()}"
@@ -156,7 +156,7 @@ def test_the_token_is_not_shown_with_the_settings(environment: pytest.MonkeyPatc
         ("TELEGRAM_TOKEN_FILE", "/", "name a file that holds the token"),
     ],
 )
-def test_a_wrong_one_is_refused(environment: pytest.MonkeyPatch, name: str, value: str, advice: str) -> None:
+def test_wrong_value_is_refused(environment: pytest.MonkeyPatch, name: str, value: str, advice: str) -> None:
     said = refusal(environment, **{name: value})
     assert said.startswith(f"{name}: ")
     assert advice in said
@@ -176,22 +176,22 @@ def test_a_wrong_one_is_refused(environment: pytest.MonkeyPatch, name: str, valu
         "http://127.0.0.1:8080/telegram",
     ],
 )
-def test_addresses_that_telegram_takes_are_taken(environment: pytest.MonkeyPatch, url: str) -> None:
+def test_addresses_that_telegram_accepts_are_accepted(environment: pytest.MonkeyPatch, url: str) -> None:
     environment.setenv("WEBHOOK_URL", url)
     assert read_settings().public_url() == url
 
 
-def test_a_bot_api_server_of_ones_own_takes_any_port(environment: pytest.MonkeyPatch) -> None:
+def test_own_bot_api_server_accepts_any_port(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("TELEGRAM_API_URL", "http://127.0.0.1:8081")
     environment.setenv("WEBHOOK_URL", "https://10.0.0.11:8444/telegram")
     assert read_settings().public_url() == "https://10.0.0.11:8444/telegram"
 
 
-def test_a_missing_token_is_asked_for(environment: pytest.MonkeyPatch) -> None:
+def test_missing_token_is_requested(environment: pytest.MonkeyPatch) -> None:
     assert refusal(environment) == "TELEGRAM_TOKEN: missing; ask @BotFather for a token and set it (docs/install.md)"
 
 
-def test_a_file_without_a_token_is_refused_by_its_own_name(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_file_without_a_token_is_refused_by_its_variable(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / SECRET
     for content in (b"", f"token={SECRET}".encode(), b"\xff\xfe\x00"):
         file.write_bytes(content)
@@ -206,7 +206,7 @@ def test_a_file_without_a_token_is_refused_by_its_own_name(environment: pytest.M
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
     st.sampled_from(["", "http://", "https://bot@", "sqlite:///", "1,"]),
 )
-def test_whatever_it_holds_is_taken_or_refused_in_one_line(name: str, value: str, before: str) -> None:
+def test_any_value_is_accepted_or_refused_in_one_line(name: str, value: str, before: str) -> None:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(name, before + value + SECRET)
         try:

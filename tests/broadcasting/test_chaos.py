@@ -79,11 +79,15 @@ async def test_subscribers_get_every_broadcast_once(context, seed, badly, window
     assert states.total() == tally.total
     rows = await context.rows(broadcast)
     reached = set(telegram.arrived)
-    assert {who for who, (state, _) in rows.items() if state == "sent"} <= reached
+    assert {supporter_id for supporter_id, (state, _) in rows.items() if state == "sent"} <= reached
     if kind == "update":
         assert not before
-        assert reached <= {who for who, (state, _) in rows.items() if state in ("sent", "unknown")}
+        assert reached <= {supporter_id for supporter_id, (state, _) in rows.items() if state in ("sent", "unknown")}
     else:
-        assert not [who for who, (state, _) in rows.items() if state == "sent" and telegram.chats[who]]
+        assert not [
+            supporter_id
+            for supporter_id, (state, _) in rows.items()
+            if state == "sent" and telegram.chats[supporter_id]
+        ]
     # The next example begins with everybody, and nothing under way.
     await context.unsubscribe(*PEOPLE)

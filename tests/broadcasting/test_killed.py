@@ -1,4 +1,4 @@
-"""kill -9 at any moment of a broadcast, connections cut, people who are gone: nobody twice, nobody forgotten."""
+"""Broadcasts with kill -9 at any moment, lost connections and missing people reach everybody exactly once."""
 
 import random
 from collections import Counter
@@ -54,13 +54,13 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 def received(emulator: Emulator) -> Counter[int]:
-    """How often the update reached each subscriber, by the log of the pretend Telegram."""
+    """Count the messages that reached each subscriber, by the log of the emulated Telegram."""
     sent = (delivery for delivery in emulator.deliveries if delivery.method == "sendmessage")
     return Counter(delivery.chat_id for delivery in sent if delivery.chat_id != YUNA)
 
 
 def twice(emulator: Emulator) -> list[int]:
-    return [who for who, times in received(emulator).items() if times > 1]
+    return [supporter_id for supporter_id, times in received(emulator).items() if times > 1]
 
 
 class Killer:
@@ -92,7 +92,7 @@ async def test_ten_kills_lose_and_double_no_delivery(
     emulator.faults.disconnect("sendMessage", delivered=True, probability=0.004)
     emulator.faults.disconnect("sendMessage", probability=0.002)
     emulator.faults.break_down(502, "sendMessage", delivered=True, probability=0.002)
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     ledger = Ledger(tmp_path / "chatbot.db")
 
     def crashed() -> int:
@@ -112,31 +112,31 @@ async def test_ten_kills_lose_and_double_no_delivery(
             await sending.starts()
             sending, waiting = waiting, sending
         emulator.faults.clear()
-        ended = await context.until(update, within=20)
+        ended = await context.until(broadcast, within=20)
         assert crashed() <= KILLS * WINDOW
     assert ended.ending == "done"
     assert twice(emulator) == []
-    tally = await context.tally(update)
+    tally = await context.tally(broadcast)
     counts = {outcome: tally.count(outcome) for outcome in ("sent", "gone", "failed", "unknown")}
     assert sum(counts.values()) == len(SUBSCRIBERS)
     assert tally.left == 0
     assert counts["unknown"] > 0
     assert counts["failed"] == 0
-    rows = await context.rows(update)
-    assert {who for who, (state, _) in rows.items() if state == "sent"} <= received(emulator).keys()
-    assert {who for who, (state, _) in rows.items() if state == "gone"} <= BLOCKED | DEACTIVATED
+    rows = await context.rows(broadcast)
+    assert {supporter_id for supporter_id, (state, _) in rows.items() if state == "sent"} <= received(emulator).keys()
+    assert {supporter_id for supporter_id, (state, _) in rows.items() if state == "gone"} <= BLOCKED | DEACTIVATED
     missing = REACHABLE - received(emulator).keys()
-    unknown = {who for who, (state, _) in rows.items() if state == "unknown"}
+    unknown = {supporter_id for supporter_id, (state, _) in rows.items() if state == "unknown"}
     assert missing <= unknown, "whoever did not get it is known to be unknown"
 
-    await context.send_again(update, "unknown")
+    await context.send_again(broadcast, "unknown")
     async with BotProcess(emulator, tmp_path, **SETTINGS) as bot:
-        await context.until(update, within=20)
+        await context.until(broadcast, within=20)
         bot.kill()
         await bot.ended()
     assert received(emulator).keys() == REACHABLE
     assert set(twice(emulator)) <= unknown
-    assert (await context.tally(update)).outcomes == {
+    assert (await context.tally(broadcast)).outcomes == {
         ("ko", "sent", ""): len(REACHABLE),
         ("ko", "gone", "blocked"): len(BLOCKED),
         ("ko", "gone", "deactivated"): len(DEACTIVATED),

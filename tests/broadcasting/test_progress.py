@@ -32,11 +32,11 @@ async def final_screens(context, broadcast_id):
 async def test_progress_edits_one_message_and_reports_in_a_new_one(context, telegram, yuna):
     await context.subscribe(range(1, 301))
     async with RunningWorker(context.worker(telegram, rate=400)):
-        update = await context.start(ko="소식")
-        await context.until(update)
-        followed = (await context.get(update)).progress_message_id
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
+        followed = (await context.get(broadcast)).progress_message_id
         await telegram.until(lambda: telegram.shown[-1][2] is None)
-    last, report = await final_screens(context, update)
+    last, report = await final_screens(context, broadcast)
     assert {chat for chat, *_ in telegram.shown} == {YUNA}
     assert [place for *_, place in telegram.shown] == [None, *[followed] * (len(telegram.shown) - 2), None]
     assert [screen for _, screen, _ in telegram.shown[-2:]] == [last, report]
@@ -48,15 +48,15 @@ async def test_progress_is_edited_rarely_but_shows_a_pause_at_once(context, tele
     monkeypatch.setattr("chatbot.broadcasting.progress.EVERY", 0.4)
     await context.subscribe(range(1, 2001))
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
+        broadcast = await context.start(ko="소식")
         await telegram.until(lambda: len(telegram.shown) == 3)
-        await context.pause(update)
+        await context.pause(broadcast)
         loop = asyncio.get_running_loop()
         asked = loop.time()
         await telegram.until(lambda: len(telegram.shown) == 4)
         assert loop.time() - asked < 0.3
-        await context.cancel(update)
-        await context.until(update)
+        await context.cancel(broadcast)
+        await context.until(broadcast)
     times = telegram.shown_at
     assert all(later - earlier >= 0.39 for earlier, later in pairwise(times[:3]))
 
@@ -71,10 +71,10 @@ async def test_progress_tells_the_rate_and_the_time_left(context, telegram, yuna
     monkeypatch.setattr("chatbot.broadcasting.progress.screens.progress", progress)
     await context.subscribe(range(1, 401))
     async with RunningWorker(context.worker(telegram, rate=200)):
-        update = await context.start(ko="소식")
+        broadcast = await context.start(ko="소식")
         await telegram.until(lambda: any(rate for rate, *_ in told))
-        await context.cancel(update)
-        await context.until(update)
+        await context.cancel(broadcast)
+        await context.until(broadcast)
     assert told[0][:2] == (None, None)
     rate, seconds_left, left = next(each for each in told if each[0])
     assert 50 < rate < 260, "a busy machine may fall behind, and catches up"
@@ -83,14 +83,14 @@ async def test_progress_tells_the_rate_and_the_time_left(context, telegram, yuna
 
 async def test_progress_continues_in_its_message_after_a_restart(context, telegram, yuna):
     await context.subscribe(range(1, 301))
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     async with RunningWorker(context.worker(telegram, rate=200)) as working:
         await telegram.until(lambda: len(telegram.shown) == 2)
         await working.kill()
-    followed = (await context.get(update)).progress_message_id
+    followed = (await context.get(broadcast)).progress_message_id
     before = len(telegram.shown)
     async with RunningWorker(context.worker(telegram)):
-        await context.until(update)
+        await context.until(broadcast)
         await telegram.until(lambda: telegram.shown[-1][2] is None)
     assert {place for *_, place in telegram.shown[before:-1]} == {followed}
 
@@ -99,11 +99,11 @@ async def test_slow_progress_message_delays_no_delivery(context, telegram, yuna)
     telegram.slow_to_show = asyncio.Event()
     await context.subscribe(range(1, 101))
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
-        await context.until(update, "ended_at")
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast, "ended_at")
         assert telegram.shown == []
         telegram.slow_to_show.set()
-        await context.until(update)
+        await context.until(broadcast)
     assert len(telegram.arrived) == 100
 
 
@@ -114,41 +114,41 @@ async def test_bug_in_progress_does_not_end_the_sending(context, telegram, yuna,
     monkeypatch.setattr("chatbot.broadcasting.progress.screens.progress", progress)
     await context.subscribe(range(1, 101))
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
-        await context.until(update)
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
     assert len(telegram.arrived) == 100
     assert "the progress of a broadcast was not shown (KeyError" in caplog.text
 
 
 async def test_report_waits_for_telegram_and_comes_once(context, telegram, yuna):
     await context.subscribe(range(1, 11))
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     async with RunningWorker(context.worker(telegram)):
         await telegram.until(lambda: len(telegram.arrived) == 10)
         telegram.answers = False
-        await context.until(update, "ended_at")
+        await context.until(broadcast, "ended_at")
         await asyncio.sleep(0.2)  # two tries
-        assert (await context.get(update)).reported_at is None
+        assert (await context.get(broadcast)).reported_at is None
     telegram.answers = True
     async with RunningWorker(context.worker(telegram)):
-        await context.until(update)
+        await context.until(broadcast)
         await telegram.until(lambda: telegram.shown[-1][2] is None)
     async with RunningWorker(context.worker(telegram)):
         other = await context.start(en="News")
         await context.until(other)
         await telegram.until(lambda: len(telegram.shown) > 2)
-    _, report = await final_screens(context, update)
+    _, report = await final_screens(context, broadcast)
     assert [screen for _, screen, _ in telegram.shown].count(report) == 1
 
 
 async def test_report_begun_before_a_crash_is_not_repeated(context, telegram, yuna):
-    update = await context.start(ko="소식")
-    await context.cancel(update)
-    assert await context.database.transact(lifecycle.note_report, update, context.now)
+    broadcast = await context.start(ko="소식")
+    await context.cancel(broadcast)
+    assert await context.database.transact(lifecycle.note_report, broadcast, context.now)
     async with RunningWorker(context.worker(telegram)):
         await context.until(await context.start(ko="소식"))
     assert telegram.shown
-    assert not {*await final_screens(context, update)} & {screen for _, screen, _ in telegram.shown}
+    assert not {*await final_screens(context, broadcast)} & {screen for _, screen, _ in telegram.shown}
 
 
 async def test_cancelled_broadcast_is_reported_when_none_is_in_flight(context, telegram, yuna):
@@ -156,14 +156,14 @@ async def test_cancelled_broadcast_is_reported_when_none_is_in_flight(context, t
     landing = asyncio.Event()
     telegram.trouble = lambda delivery: None if delivery.supporter_id < 11 else _wait(landing)
     async with RunningWorker(context.worker(telegram, window=5)):
-        update = await context.start(ko="소식")
+        broadcast = await context.start(ko="소식")
         await telegram.until(lambda: telegram.in_flight == 5)
-        await context.cancel(update)
+        await context.cancel(broadcast)
         await asyncio.sleep(0.1)  # five looks
-        assert (await context.get(update)).reported_at is None
+        assert (await context.get(broadcast)).reported_at is None
         landing.set()
-        await context.until(update)
-    assert (await context.tally(update)).count("sent") == 15
+        await context.until(broadcast)
+    assert (await context.tally(broadcast)).count("sent") == 15
 
 
 async def _wait(event):
@@ -192,7 +192,7 @@ async def test_unreachable_organizer_is_not_tried_for_ever(context, telegram, mo
     monkeypatch.setattr(telegram, "show", nobody)
     await context.subscribe(range(1, 11))
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
-        await context.until(update)
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
     assert len(telegram.shown) <= 3
-    assert (await context.get(update)).progress_message_id is None
+    assert (await context.get(broadcast)).progress_message_id is None

@@ -1,4 +1,4 @@
-"""Whatever goes wrong: nobody gets it twice, nobody is forgotten in silence."""
+"""A broadcast in trouble: flood limits, outages, refusals, crashes. Every subscriber still gets one copy."""
 
 import asyncio
 import logging
@@ -50,7 +50,7 @@ class Halts:
 
 
 def assert_nobody_twice(telegram):
-    assert not [who for who, times in Counter(telegram.arrived).items() if times > 1]
+    assert not [supporter_id for supporter_id, times in Counter(telegram.arrived).items() if times > 1]
 
 
 async def test_flood_halts_all_and_loses_no_delivery(context, telegram):
@@ -59,12 +59,12 @@ async def test_flood_halts_all_and_loses_no_delivery(context, telegram):
     telegram.trouble = lambda delivery: next(floods, None) if len(telegram.arrived) > 30 else None
     pace = Halts()
     async with RunningWorker(context.worker(telegram, pace=pace)):
-        update = await context.start(ko="소식")
-        await context.until(update)
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
     assert pace.seconds == [7.0] * 3
     assert telegram.calls["probe"] == 0
     assert sorted(telegram.arrived) == list(range(1, 101))
-    assert await context.states(update) == Counter(sent=100)
+    assert await context.states(broadcast) == Counter(sent=100)
 
 
 async def test_opt_out_during_a_halt_counts(context, telegram):
@@ -83,14 +83,14 @@ async def test_opt_out_during_a_halt_counts(context, telegram):
 
     telegram.trouble = flood
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
+        broadcast = await context.start(ko="소식")
         await asyncio.wait_for(flooded.wait(), GIVE_UP)
-        await context.until_landed(update, but=refused[:1])
+        await context.until_landed(broadcast, but=refused[:1])
         before = set(telegram.arrived)
         await context.unsubscribe(*range(22, 100))
-        await context.until(update)
+        await context.until(broadcast)
     assert set(telegram.arrived) - before == {20, 21, 100} - before
-    assert await context.states(update) == Counter(
+    assert await context.states(broadcast) == Counter(
         sent=len(before | {20, 21, 100}), skipped=100 - len(telegram.arrived)
     )
     assert_nobody_twice(telegram)
@@ -103,13 +103,13 @@ async def test_flooded_chat_delays_no_other_and_may_opt_out(context, telegram, l
     floods = iter([NotSent(1.0, flood=True)])
     telegram.trouble = lambda delivery: next(floods, None) if delivery.supporter_id == 20 else None
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
+        broadcast = await context.start(ko="소식")
         await telegram.until(lambda: len(telegram.arrived) == 99)
         if leaves:
             await context.unsubscribe(20)
-        await context.until(update)
+        await context.until(broadcast)
     assert telegram.arrived == [each for each in range(1, 101) if each != 20] + [20] * (not leaves)
-    assert await context.states(update) == Counter(sent=100 - leaves, skipped=leaves)
+    assert await context.states(broadcast) == Counter(sent=100 - leaves, skipped=leaves)
 
 
 async def test_chat_with_endless_429s_does_not_delay_the_end(context, telegram, monkeypatch):
@@ -117,10 +117,10 @@ async def test_chat_with_endless_429s_does_not_delay_the_end(context, telegram, 
     await context.subscribe(range(1, 101))
     telegram.trouble = lambda delivery: NotSent(18_000, flood=True) if delivery.supporter_id == 20 else None
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
-        await context.until(update)
-    assert await context.states(update) == Counter(sent=99, failed=1)
-    assert (await context.rows(update))[20] == ("failed", "flood")
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
+    assert await context.states(broadcast) == Counter(sent=99, failed=1)
+    assert (await context.rows(broadcast))[20] == ("failed", "flood")
     assert telegram.calls["update"] == 99 + 5
 
 
@@ -131,10 +131,10 @@ async def test_chat_at_its_limit_gets_its_delivery_later(context, telegram):
     for _ in range(4):
         pace.try_admit_reply(20)
     async with RunningWorker(context.worker(telegram, pace=pace)):
-        update = await context.start(ko="소식")
-        await context.until(update)
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
     assert telegram.arrived[-1] == 20
-    assert await context.states(update) == Counter(sent=100)
+    assert await context.states(broadcast) == Counter(sent=100)
 
 
 async def test_deliveries_wait_for_a_connection(context, telegram):
@@ -146,14 +146,14 @@ async def test_deliveries_wait_for_a_connection(context, telegram):
     telegram.trouble = disconnected
     telegram.answers = False
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
+        broadcast = await context.start(ko="소식")
         await telegram.until(lambda: telegram.calls["probe"] == 5)
         assert telegram.arrived == []
         assert telegram.calls["update"] <= 30
         telegram.answers = True
-        await context.until(update)
+        await context.until(broadcast)
     assert sorted(telegram.arrived) == list(range(1, 101))
-    assert await context.states(update) == Counter(sent=100)
+    assert await context.states(broadcast) == Counter(sent=100)
 
 
 async def test_outage_leaves_only_deliveries_in_flight_unknown(context, telegram):
@@ -171,14 +171,14 @@ async def test_outage_leaves_only_deliveries_in_flight_unknown(context, telegram
 
     telegram.trouble = fall_silent
     async with RunningWorker(context.worker(telegram, window=30)):
-        update = await context.start(ko="소식")
+        broadcast = await context.start(ko="소식")
         await telegram.until(lambda: telegram.calls["probe"] >= 10)
         calls = telegram.calls["update"]
         await telegram.until(lambda: telegram.calls["probe"] >= 20)
         assert telegram.calls["update"] == calls, "nothing is tried while Telegram does not even say its name"
         telegram.answers = True
-        await context.until(update)
-    states = await context.states(update)
+        await context.until(broadcast)
+    states = await context.states(broadcast)
     assert 5 <= states["unknown"] <= 30
     assert states["sent"] == 400 - states["unknown"]
     assert sorted(telegram.arrived + left) == list(range(1, 401))
@@ -198,14 +198,14 @@ async def test_worker_tries_one_delivery_at_a_time_during_an_outage(context, tel
     telegram.trouble = refuse
     caplog.set_level(logging.INFO)
     async with RunningWorker(context.worker(telegram, back_off=back_off)):
-        update = await context.start(ko="소식")
-        await context.until(update)
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
     assert waits == [0, 1, 2, 3, 4, 5], "each wait is longer than the one before"
-    assert (await context.states(update))["unknown"] <= 30 + 5
+    assert (await context.states(broadcast))["unknown"] <= 30 + 5
     told = [record.getMessage() for record in caplog.records if "Telegram" in record.getMessage()]
     assert told == [
-        f"Telegram is down: broadcast {update} waits",
-        f"Telegram answers again: broadcast {update} goes on",
+        f"Telegram is down: broadcast {broadcast} waits",
+        f"Telegram answers again: broadcast {broadcast} goes on",
     ]
 
 
@@ -213,10 +213,10 @@ async def test_occasional_unknown_is_no_outage(context, telegram):
     await context.subscribe(range(1, 101))
     telegram.after = lambda delivery: Unknown("cut") if delivery.supporter_id % 4 == 0 else None
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
-        await context.until(update)
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
     assert telegram.calls["probe"] == 0
-    assert await context.states(update) == Counter(sent=75, unknown=25)
+    assert await context.states(broadcast) == Counter(sent=75, unknown=25)
     assert sorted(telegram.arrived) == list(range(1, 101))
 
 
@@ -224,11 +224,11 @@ async def test_refused_content_stops_the_broadcast_and_is_reported(context, tele
     await context.subscribe(range(1, 201))
     telegram.trouble = lambda delivery: ContentRefused("can't parse entities") if delivery.supporter_id > 10 else None
     async with RunningWorker(context.worker(telegram, organizers=frozenset({YUNA, 3004}))):
-        update = await context.start(ko="소식")
-        ended = await context.until(update)
+        broadcast = await context.start(ko="소식")
+        ended = await context.until(broadcast)
         await telegram.until(lambda: {chat for chat, *_ in telegram.shown} == {YUNA, 3004})
     assert (ended.ending, ended.refusal) == ("content", "can't parse entities")
-    states = await context.states(update)
+    states = await context.states(broadcast)
     assert states["sent"] == 10
     assert 1 <= states["failed"] <= 30
     assert states["waiting"] == 190 - states["failed"]
@@ -239,10 +239,10 @@ async def test_too_many_strangers_stop_the_broadcast_and_stay_subscribed(context
     await context.subscribe(range(1, 501))
     telegram.strangers = set(range(100, 500))
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
-        ended = await context.until(update)
+        broadcast = await context.start(ko="소식")
+        ended = await context.until(broadcast)
     assert ended.ending == "strangers"
-    states = await context.states(update)
+    states = await context.states(broadcast)
     assert states["sent"] == 99
     assert 11 <= states["gone"] <= 11 + 30
     assert await context.database.transact(subscriptions.count) == 500
@@ -252,10 +252,10 @@ async def test_few_strangers_are_unsubscribed_at_the_end(context, telegram):
     await context.subscribe(range(1, 101))
     telegram.strangers, telegram.blocked, telegram.deactivated = {7, 50}, {8, 9}, {10}
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
-        ended = await context.until(update)
+        broadcast = await context.start(ko="소식")
+        ended = await context.until(broadcast)
     assert ended.ending == "done"
-    assert (await context.tally(update)).outcomes == {
+    assert (await context.tally(broadcast)).outcomes == {
         ("ko", "sent", ""): 95,
         ("ko", "gone", "not_found"): 2,
         ("ko", "gone", "blocked"): 2,
@@ -270,24 +270,24 @@ async def test_wrong_token_unsubscribes_nobody_in_a_small_campaign(context, tele
     await context.subscribe(range(1, 9))
     telegram.strangers = set(range(1, 9))
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
-        await context.until(update)
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
     assert await context.database.transact(subscriptions.count) == 8
 
 
 async def test_refused_token_ends_the_worker_and_the_right_one_continues(context, telegram):
     await context.subscribe(range(1, 201))
     telegram.trouble = lambda delivery: TokenRefusedError() if len(telegram.arrived) >= 50 else None
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     with pytest.raises(TokenRefusedError):
         await asyncio.wait_for(context.worker(telegram).run(), GIVE_UP)
-    states = await context.states(update)
+    states = await context.states(broadcast)
     assert states["sending"] == 0
     assert states["sent"] == len(telegram.arrived)
     assert states["waiting"] == 200 - states["sent"]
     telegram.trouble = None
     async with RunningWorker(context.worker(telegram)):
-        await context.until(update)
+        await context.until(broadcast)
     assert sorted(telegram.arrived) == list(range(1, 201))
 
 
@@ -297,7 +297,7 @@ async def test_worker_notices_a_refused_token_while_idle(context, telegram, monk
 
     monkeypatch.setattr(telegram, "show", refuse)
     await context.subscribe(range(1, 11))
-    update = await context.start(ko="소식")
-    await context.pause(update)
+    broadcast = await context.start(ko="소식")
+    await context.pause(broadcast)
     with pytest.raises(TokenRefusedError):
         await asyncio.wait_for(context.worker(telegram).run(), GIVE_UP)

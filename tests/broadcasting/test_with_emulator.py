@@ -79,21 +79,21 @@ async def test_worker_sends_corrects_and_recalls_an_update(
     await context.database.transact(drafts.write_post, draft.id, "ko", post)
     await context.database.transact(drafts.set_silent, draft.id, silent=True)
     async with RunningWorker(hire(context, api, Pacer(30))):
-        update = await context.send(draft.id)
-        await context.until(update)
+        broadcast = await context.send(draft.id)
+        await context.until(broadcast)
         (hers,), (his,) = emulator.world.said_in(HANA), emulator.world.said_in(SAM)
         assert (hers["caption"], hers["caption_entities"][0]["type"]) == ("소식", "italic")
         assert hers["photo"][-1]["file_id"] == picture
         assert hers["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://example.org/ko"
         assert (his["text"], his["entities"][0]["type"]) == ("News & more", "bold")
-        correction = await context.draft(kind="correction", of=update, en="<b>Better news</b>")
+        correction = await context.draft(kind="correction", of=broadcast, en="<b>Better news</b>")
         better = Post(Markup("<i>정정한 소식</i>"), Media("photo", picture), button)
         await context.database.transact(drafts.write_post, correction.id, "ko", better)
         await context.until(await context.send(correction.id))
         assert [message["caption"] for message in emulator.world.said_in(HANA)] == ["정정한 소식"]
         assert [message["text"] for message in emulator.world.said_in(SAM)] == ["Better news"]
         emulator.world.remove(emulator.world.said_in(SAM)[0])
-        recall = await context.start(kind="recall", of=update)
+        recall = await context.start(kind="recall", of=broadcast)
         await context.until(recall)
     assert emulator.world.said_in(HANA) == []
     assert (await context.tally(recall)).outcomes == {("ko", "sent", ""): 1, ("en", "gone", "message_gone"): 1}
@@ -113,8 +113,8 @@ async def test_worker_keeps_the_rate_without_a_flood(
         await api.open()
         await context.subscribe(crowd(emulator, people))
         async with RunningWorker(hire(context, api, Pacer(rate, at_most), paid=paid)):
-            update = await context.start(ko="소식")
-            await context.until(update)
+            broadcast = await context.start(ko="소식")
+            await context.until(broadcast)
         await api.close_session()
         times = sorted(delivery.at for delivery in emulator.deliveries if delivery.chat_id != YUNA)
     assert limits.refused == 0
@@ -132,11 +132,11 @@ async def test_real_floods_halt_all_and_lose_no_delivery(
     await context.subscribe(ids)
     flood = emulator.faults.flood(1, "sendMessage", times=3)
     async with RunningWorker(hire(context, api, Pacer(1000, 1000))):
-        update = await context.start(ko="소식")
-        await context.until(update)
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
     assert flood.hits == 3
     assert received(emulator) == Counter(ids)
-    assert await context.states(update) == Counter(sent=100)
+    assert await context.states(broadcast) == Counter(sent=100)
 
 
 async def test_worker_continues_after_an_outage(
@@ -145,17 +145,17 @@ async def test_worker_continues_after_an_outage(
     ids = crowd(emulator, 300)
     await context.subscribe(ids)
     async with RunningWorker(hire(context, api, Pacer(500, 1000))):
-        update = await context.start(ko="소식")
+        broadcast = await context.start(ko="소식")
         await wire.until(lambda: wire.answered["sendMessage"] >= 100)
         await emulator.stop()
         await asyncio.sleep(0.2)  # a hundred messages' time
         await emulator.start()
-        await context.until(update)
-    states = await context.states(update)
+        await context.until(broadcast)
+    states = await context.states(broadcast)
     assert states["sent"] + states["unknown"] == 300
     assert states["unknown"] <= 30
     assert set(ids) - received(emulator).keys() <= {
-        who for who, (state, _) in (await context.rows(update)).items() if state == "unknown"
+        supporter_id for supporter_id, (state, _) in (await context.rows(broadcast)).items() if state == "unknown"
     }
     assert max(received(emulator).values()) == 1
 
@@ -164,12 +164,12 @@ async def test_refused_content_ends_the_broadcast(context: BroadcastDriver, emul
     ids = crowd(emulator, 100)
     await context.subscribe(ids)
     async with RunningWorker(hire(context, api, Pacer(30))):
-        update = await context.start(ko="<b>소식")
-        ended = await context.until(update)
+        broadcast = await context.start(ko="<b>소식")
+        ended = await context.until(broadcast)
     assert ended.ending == "content"
     assert ended.refusal is not None
     assert "parse entities" in ended.refusal
-    assert (await context.states(update))["waiting"] > 90
+    assert (await context.states(broadcast))["waiting"] > 90
     assert received(emulator) == Counter()
 
 
@@ -179,7 +179,7 @@ async def test_process_ends_within_five_seconds(
 ) -> None:
     ids = crowd(emulator, 500)
     await context.subscribe(ids)
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     emulator.faults.slow(0.3, "sendMessage")
     # Only one of the two processes has to wait for somebody who does not land.
     hangs = command == "worker"
@@ -190,7 +190,7 @@ async def test_process_ends_within_five_seconds(
         bot.kill(signal.SIGTERM)
         assert await bot.ended(5) == 0
         assert bot.troubles == []
-    rows = await context.rows(update)
+    rows = await context.rows(broadcast)
     states = Counter(state for state, _ in rows.values())
     assert rows[10_050] == (("unknown", "stopped") if hangs else ("sent", None))
     assert states["sent"] == len(received(emulator)) > 0
@@ -202,17 +202,17 @@ async def test_refused_token_ends_the_process_and_the_right_one_continues(
 ) -> None:
     ids = crowd(emulator, 200)
     await context.subscribe(ids)
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     settings = {"BROADCAST_PAID": "true", "BROADCAST_RATE": "500", "ORGANIZERS": str(YUNA)}
     refusal = emulator.faults.refuse(401, "Unauthorized", "sendMessage", person=10_100)
     async with BotProcess(emulator, tmp_path, **settings) as bot:
         assert await bot.ended(20) == 1
         assert "TELEGRAM_TOKEN" in bot.log[-1]
         assert refusal.hits >= 1
-        states = await context.states(update)
+        states = await context.states(broadcast)
         assert states["unknown"] == states["sending"] == states["failed"] == 0
         assert states["waiting"] > 0
         emulator.faults.clear()
         await bot.starts()
-        await context.until(update, within=20)
+        await context.until(broadcast, within=20)
     assert received(emulator) == Counter(ids)

@@ -21,24 +21,24 @@ async def test_subscribers_get_the_broadcast_once_in_their_language(context, tel
     await context.subscribe(range(1, 101), "ko")
     await context.subscribe(range(101, 151), "en")
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식", en="News")
-        ended = await context.until(update)
+        broadcast = await context.start(ko="소식", en="News")
+        ended = await context.until(broadcast)
     assert ended.ending == "done"
     assert sorted(telegram.arrived) == list(range(1, 151))
     assert words(telegram.seen_by(7)) == ["소식"]
     assert words(telegram.seen_by(120)) == ["News"]
-    tally = await context.tally(update)
+    tally = await context.tally(broadcast)
     assert tally.audience == {"ko": 100, "en": 50}
     assert tally.outcomes == {("ko", "sent", ""): 100, ("en", "sent", ""): 50}
-    assert await context.states(update) == Counter(sent=150)
+    assert await context.states(broadcast) == Counter(sent=150)
 
 
 async def test_broadcast_without_audience_ends_at_once(context, telegram):
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(en="News")
-        ended = await context.until(update)
+        broadcast = await context.start(en="News")
+        ended = await context.until(broadcast)
     assert ended.ending == "done"
-    assert (await context.tally(update)).total == 0
+    assert (await context.tally(broadcast)).total == 0
 
 
 async def test_audience_is_frozen_but_opt_outs_count(context, telegram):
@@ -50,16 +50,16 @@ async def test_audience_is_frozen_but_opt_outs_count(context, telegram):
 
     telegram.trouble = hold
     async with RunningWorker(context.worker(telegram, window=1)):
-        update = await context.start(ko="소식")
+        broadcast = await context.start(ko="소식")
         await telegram.until(lambda: telegram.calls["update"] == 1)
         await context.unsubscribe(5, 10)
         context.now += timedelta(seconds=1)
         await context.subscribe([11])
         held.set()
-        await context.until(update)
+        await context.until(broadcast)
     assert telegram.arrived == [1, 2, 3, 4, 6, 7, 8, 9]
-    assert await context.states(update) == Counter(sent=8, skipped=2)
-    assert (await context.tally(update)).left == 0
+    assert await context.states(broadcast) == Counter(sent=8, skipped=2)
+    assert (await context.tally(broadcast)).left == 0
 
 
 async def test_thousand_opt_outs_delay_no_other(context, telegram):
@@ -71,12 +71,12 @@ async def test_thousand_opt_outs_delay_no_other(context, telegram):
 
     telegram.trouble = leave
     async with RunningWorker(context.worker(telegram, rate=25)):
-        update = await context.start(ko="소식")
-        await context.until(update, within=3)
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast, within=3)
     assert telegram.arrived[0] == 1
     assert telegram.arrived[-1] == 1001
     assert len(telegram.arrived) <= 4
-    assert (await context.tally(update)).left == 0
+    assert (await context.tally(broadcast)).left == 0
 
 
 async def test_pause_acts_before_the_next_delivery(context, telegram):
@@ -87,19 +87,19 @@ async def test_pause_acts_before_the_next_delivery(context, telegram):
     async def pause(delivery):
         happened.append(delivery.supporter_id)
         if delivery.supporter_id == 3:
-            await context.pause(update)
+            await context.pause(broadcast)
             happened.append("paused")
             paused.set()
 
     telegram.trouble = pause
     async with RunningWorker(context.worker(telegram, rate=25)):
-        update = await context.start(ko="소식")
+        broadcast = await context.start(ko="소식")
         await asyncio.wait_for(paused.wait(), GIVE_UP)
         await asyncio.sleep(0.2)  # five messages' time
-        assert (await context.get(update)).state is BroadcastState.PAUSED
+        assert (await context.get(broadcast)).state is BroadcastState.PAUSED
         happened.append("resumed")
-        await context.resume(update)
-        await context.until(update)
+        await context.resume(broadcast)
+        await context.until(broadcast)
     assert happened == [1, 2, 3, "paused", "resumed", 4, 5, 6, 7]
 
 
@@ -108,16 +108,16 @@ async def test_cancel_acts_before_the_next_delivery(context, telegram):
 
     async def cancel(delivery):
         if delivery.supporter_id == 3:
-            await context.cancel(update)
+            await context.cancel(broadcast)
 
     telegram.trouble = cancel
     async with RunningWorker(context.worker(telegram, rate=25)):
-        update = await context.start(ko="소식")
-        ended = await context.until(update)
+        broadcast = await context.start(ko="소식")
+        ended = await context.until(broadcast)
         await asyncio.sleep(0.2)
     assert ended.ending == "cancelled"
     assert telegram.arrived == [1, 2, 3]
-    assert await context.states(update) == Counter(sent=3, waiting=4)
+    assert await context.states(broadcast) == Counter(sent=3, waiting=4)
 
 
 async def test_recall_overtakes_its_broadcast_and_finds_every_message(context, telegram):
@@ -128,14 +128,14 @@ async def test_recall_overtakes_its_broadcast_and_finds_every_message(context, t
         await asyncio.sleep(0.01)
         if len(telegram.arrived) == 40 and not recalls:
             recalls.append(None)
-            recalls[0] = await context.start(kind="recall", of=update)
+            recalls[0] = await context.start(kind="recall", of=broadcast)
 
     telegram.trouble = recall
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
+        broadcast = await context.start(ko="소식")
         await telegram.until(lambda: telegram.calls["recall"] > 0)
         await context.until(recalls[0])
-        ended = await context.until(update)
+        ended = await context.until(broadcast)
     assert ended.ending == "cancelled"
     assert 40 <= len(telegram.arrived) < 200
     assert not any(telegram.chats.values())
@@ -150,12 +150,12 @@ async def test_correction_of_a_running_broadcast_reaches_everybody(context, tele
         await asyncio.sleep(0.01)
         if len(telegram.arrived) == 40 and not corrections:
             corrections.append(None)
-            corrections[0] = await context.start(kind="correction", of=update, ko="정정한 소식")
+            corrections[0] = await context.start(kind="correction", of=broadcast, ko="정정한 소식")
 
     telegram.trouble = correct
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
-        await context.until(update)
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
     assert (await context.get(corrections[0])).ending == "done"
     assert sorted(telegram.arrived) == list(range(1, 201))
     assert {str(screen.text) for chat in telegram.chats.values() for screen in chat.values()} == {"정정한 소식"}
@@ -166,9 +166,9 @@ async def test_correction_keeps_languages_without_a_post(context, telegram):
     await context.subscribe([1], "ko")
     await context.subscribe([2], "en")
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식", en="News")
-        await context.until(update)
-        draft = await context.draft(kind="correction", of=update, en="Better news")
+        broadcast = await context.start(ko="소식", en="News")
+        await context.until(broadcast)
+        draft = await context.draft(kind="correction", of=broadcast, en="Better news")
         await context.remove_post(draft.id, "ko")
         correction = await context.send(draft.id)
         await context.until(correction)
@@ -208,15 +208,15 @@ async def test_send_again_reaches_only_its_recipients(context, telegram):
     outcomes = {3: Failed("odd"), 5: Unknown("timeout"), 6: Unknown("timeout")}
     telegram.trouble = lambda delivery: outcomes.get(delivery.supporter_id)
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
-        await context.until(update)
-        assert (await context.tally(update)).count("unknown") == 2
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
+        assert (await context.tally(broadcast)).count("unknown") == 2
         outcomes.clear()
         await context.unsubscribe(6)
-        await context.send_again(update, "unknown")
-        await context.until(update)
+        await context.send_again(broadcast, "unknown")
+        await context.until(broadcast)
     assert sorted(telegram.arrived) == [1, 2, 4, 5, 7, 8, 9]
-    assert (await context.tally(update)).outcomes == {
+    assert (await context.tally(broadcast)).outcomes == {
         ("ko", "sent", ""): 7,
         ("ko", "failed", "odd"): 1,
         ("ko", "skipped", ""): 1,

@@ -42,28 +42,28 @@ async def test_worker_survives_an_unavailable_database(context, telegram, monkey
     monkeypatch.setattr("chatbot.broadcasting.ledger.PAUSE", 0.005)
     caplog.set_level(logging.INFO)
     await context.subscribe(range(1, 101))
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     moods = iter((["away"] * 5 + [None]) * 40)
     async with RunningWorker(context.worker(telegram, database=Moody(context.database, moods))):
-        await context.until(update)
+        await context.until(broadcast)
     assert sorted(telegram.arrived) == list(range(1, 101))
-    assert await context.states(update) == Counter(sent=100)
-    assert (await context.tally(update)).outcomes == {("ko", "sent", ""): 100}
+    assert await context.states(broadcast) == Counter(sent=100)
+    assert (await context.tally(broadcast)).outcomes == {("ko", "sent", ""): 100}
     assert 1 < len([record for record in caplog.records if "is unavailable" in record.getMessage()]) <= 41
 
 
 async def test_worker_survives_lost_responses_of_the_database(context, telegram, monkeypatch):
     monkeypatch.setattr("chatbot.broadcasting.ledger.PAUSE", 0.005)
     await context.subscribe(range(1, 101))
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     moods = iter(([None] * 4 + ["lost"]) * 40)
     async with RunningWorker(context.worker(telegram, database=Moody(context.database, moods))):
-        await context.until(update)
+        await context.until(broadcast)
     assert_nobody_twice(telegram)
-    rows = await context.rows(update)
-    assert {who for who, (state, _) in rows.items() if state == "sent"} == set(telegram.arrived)
+    rows = await context.rows(broadcast)
+    assert {supporter_id for supporter_id, (state, _) in rows.items() if state == "sent"} == set(telegram.arrived)
     assert {reason for state, reason in rows.values() if state != "sent"} <= {"crash"}
-    assert (await context.tally(update)).left == 0
+    assert (await context.tally(broadcast)).left == 0
 
 
 async def test_second_worker_waits_for_the_first(context, telegram, tmp_path, monkeypatch):
@@ -81,7 +81,7 @@ async def test_second_worker_waits_for_the_first(context, telegram, tmp_path, mo
             await asyncio.Event().wait()
 
     telegram.trouble = hold
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     async with RunningWorker(context.worker(telegram, window=5)) as first:
         await asyncio.wait_for(http_server.wait(), GIVE_UP)
         async with RunningWorker(context.worker(second_telegram, database=other)):
@@ -90,7 +90,7 @@ async def test_second_worker_waits_for_the_first(context, telegram, tmp_path, mo
             await first.kill()
             await context.database.close()
             context.database = other
-            await context.until(update)
+            await context.until(broadcast)
     await other.close()
     assert not set(by_second) & set(telegram.arrived)
     assert len(set(range(1, 101)) - set(by_second) - set(telegram.arrived)) <= 5, "unknown, no more than the window"
@@ -98,7 +98,7 @@ async def test_second_worker_waits_for_the_first(context, telegram, tmp_path, mo
 
 async def test_crash_leaves_no_more_unknown_than_the_window(context, telegram):
     await context.subscribe(range(1, 601))
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
 
     async def travel(delivery):
         await asyncio.sleep(0.005)
@@ -110,29 +110,29 @@ async def test_crash_leaves_no_more_unknown_than_the_window(context, telegram):
             await telegram.until(lambda life=life: len(telegram.arrived) >= 100 * (life + 1))
             await working.kill()
         async with RunningWorker(context.worker(telegram, rate=1)):
-            await context.pause(update)
-            await context.until_landed(update)
-        now_unknown = (await context.states(update))["unknown"]
+            await context.pause(broadcast)
+            await context.until_landed(broadcast)
+        now_unknown = (await context.states(broadcast))["unknown"]
         assert now_unknown - unknown <= 30
         unknown = now_unknown
-        await context.resume(update)
+        await context.resume(broadcast)
     assert unknown > 0
     async with RunningWorker(context.worker(telegram)):
-        await context.until(update)
+        await context.until(broadcast)
         assert_nobody_twice(telegram)
         telegram.trouble = telegram.after = None
         missing = set(range(1, 601)) - set(telegram.arrived)
-        states = await context.states(update)
+        states = await context.states(broadcast)
         assert states["sent"] + states["unknown"] == 600
         assert len(missing) <= states["unknown"]
-        await context.send_again(update, "unknown")
-        await context.until(update)
+        await context.send_again(broadcast, "unknown")
+        await context.until(broadcast)
     assert set(telegram.arrived) == set(range(1, 601))
 
 
 async def test_stop_waits_for_deliveries_in_flight(context, telegram):
     await context.subscribe(range(1, 101))
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     landing = asyncio.Event()
 
     async def travel(delivery):
@@ -143,17 +143,17 @@ async def test_stop_waits_for_deliveries_in_flight(context, telegram):
         await telegram.until(lambda: telegram.in_flight == 10)
         working.worker.stop()
         landing.set()
-    assert await context.states(update) == Counter(sent=10, waiting=90)
+    assert await context.states(broadcast) == Counter(sent=10, waiting=90)
 
 
-async def test_stop_does_not_wait_for_ever(context, telegram, monkeypatch):
+async def test_stop_does_not_wait_forever(context, telegram, monkeypatch):
     monkeypatch.setattr("chatbot.broadcasting.worker.GRACE", 0.05)
     await context.subscribe(range(1, 101))
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     telegram.trouble = lambda delivery: asyncio.Event().wait()
     async with RunningWorker(context.worker(telegram, window=10)):
         await telegram.until(lambda: telegram.in_flight == 10)
-    rows = await context.rows(update)
+    rows = await context.rows(broadcast)
     assert Counter(rows.values()) == {("unknown", "stopped"): 10, ("waiting", None): 90}
 
 
@@ -182,20 +182,20 @@ async def test_second_stop_does_not_extend_the_time(context, telegram, monkeypat
 
 async def test_stop_ends_a_halt_at_once(context, telegram):
     await context.subscribe(range(1, 11))
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     telegram.trouble = lambda delivery: NotSent(3600.0, flood=True)
     async with RunningWorker(context.worker(telegram)):
         await telegram.until(lambda: telegram.calls["update"] > 0)
-    assert await context.states(update) == Counter(waiting=10)
+    assert await context.states(broadcast) == Counter(waiting=10)
 
 
 async def test_bug_in_sending_is_reported_without_its_text(context, telegram, caplog):
     await context.subscribe(range(1, 11))
     telegram.trouble = lambda delivery: ValueError("하나") if delivery.supporter_id == 3 else None
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
-        await context.until(update)
-    assert (await context.rows(update))[3] == ("unknown", "bug")
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
+    assert (await context.rows(broadcast))[3] == ("unknown", "bug")
     assert "ValueError" in caplog.text
     assert "하나" not in caplog.text
 
@@ -211,11 +211,11 @@ async def test_bug_in_the_worker_restarts_it(context, telegram, monkeypatch, cap
             return context.now
 
     await context.subscribe(range(1, 11))
-    update = await context.start(ko="소식")
+    broadcast = await context.start(ko="소식")
     worker = context.worker(telegram)
     worker._ledger.now = Clock()
     async with RunningWorker(worker):
-        await context.until(update)
+        await context.until(broadcast)
     assert sorted(telegram.arrived) == list(range(1, 11))
     assert "KeyError" in caplog.text
 
@@ -232,12 +232,12 @@ async def test_bug_in_the_schedule_is_reported_and_restarts_the_worker(context, 
     monkeypatch.setattr("chatbot.broadcasting.worker.deliveries.start_due", start_due)
     await context.subscribe(range(1, 101))
     async with RunningWorker(context.worker(telegram, rate=400)):
-        update = await context.start(ko="소식")
-        await context.until(update)
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
         due = await context.draft(ko="소식")
         await context.schedule(due, context.now)
         await context.until(due.id)
-    assert await context.states(update) == Counter(sent=100)
+    assert await context.states(broadcast) == Counter(sent=100)
     assert [record.levelname for record in caplog.records].count("ERROR") == 1
     assert "KeyError" in caplog.text
 
@@ -245,11 +245,11 @@ async def test_bug_in_the_schedule_is_reported_and_restarts_the_worker(context, 
 async def test_person_who_left_is_no_stranger(context, telegram):
     await context.subscribe(range(1, 41))
     async with RunningWorker(context.worker(telegram)):
-        update = await context.start(ko="소식")
-        await context.until(update)
+        broadcast = await context.start(ko="소식")
+        await context.until(broadcast)
         for chat in range(1, 31):
             telegram.chats[chat].clear()
-        recall = await context.start(kind="recall", of=update)
+        recall = await context.start(kind="recall", of=broadcast)
         assert (await context.until(recall)).ending == "done"
     assert (await context.tally(recall)).outcomes == {("ko", "gone", "message_gone"): 30, ("ko", "sent", ""): 10}
     assert await context.database.transact(subscriptions.count) == 40

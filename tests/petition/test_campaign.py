@@ -59,11 +59,11 @@ def test_facts_are_those_of_the_original(campaign: Campaign) -> None:
         "do not belong to any political party",
     ],
 )
-def test_the_english_appeal_is_the_original(campaign: Campaign, sentence: str) -> None:
+def test_english_appeal_is_the_original(campaign: Campaign, sentence: str) -> None:
     assert sentence in seen(campaign.words["en"].appeal)
 
 
-def test_the_korean_appeal_says_the_same(campaign: Campaign) -> None:
+def test_korean_appeal_says_the_same(campaign: Campaign) -> None:
     appeal = seen(campaign.words["ko"].appeal)
     for words in ("100일 애도 기간", "30명", "김정은", "정치 운동이 아님", "수천 명의 죽음"):
         assert words in appeal
@@ -71,7 +71,7 @@ def test_the_korean_appeal_says_the_same(campaign: Campaign) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_language_is_itself(campaign: Campaign, language: Language) -> None:
+def test_texts_are_in_their_language(campaign: Campaign, language: Language) -> None:
     words = campaign.words[language]
     texts = [words.title, words.addressee, words.share_text, words.bot_name, words.bot_short_description]
     texts += [seen(words.appeal), seen(words.updates), *(link.label for link in words.links if language == "ko")]
@@ -80,7 +80,7 @@ def test_each_language_is_itself(campaign: Campaign, language: Language) -> None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_texts_keep_to_the_limits(campaign: Campaign, language: Language) -> None:
+def test_texts_keep_the_limits(campaign: Campaign, language: Language) -> None:
     words = campaign.words[language]
     assert 2 <= len(words.appeal) <= 4
     assert all(len(seen((page,))) <= PAGE_LENGTH[language] for page in words.appeal)

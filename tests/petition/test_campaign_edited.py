@@ -164,12 +164,12 @@ def test_text_change_changes_the_appeal_version(
         ('= "#', "= #", "cannot be read on from here: Invalid value (at line 5, column 11); look there for a missing"),
     ],
 )
-def test_a_mistake_in_the_facts_is_told_in_one_line(locales: Path, edit: Edit, old: str, new: str, said: str) -> None:
+def test_mistake_in_the_facts_is_reported_in_one_line(locales: Path, edit: Edit, old: str, new: str, said: str) -> None:
     edit("campaign.toml", old, new)
     assert problems(locales)[0].startswith(f"campaign.toml: {said}")
 
 
-def test_a_wrong_key_is_told_with_the_right_one(locales: Path, edit: Edit) -> None:
+def test_unknown_key_is_reported_with_the_right_one(locales: Path, edit: Edit) -> None:
     edit("campaign.toml", "hashtag =", "hastag =")
     edit("campaign.toml", "[ko]", "[kr]")
     assert problems(locales) == (
@@ -187,12 +187,12 @@ def test_a_wrong_key_is_told_with_the_right_one(locales: Path, edit: Edit) -> No
         ('ko = "x"', "ko must be a table of its own; write [ko] above its lines."),
     ],
 )
-def test_a_table_is_told_from_a_line(locales: Path, facts: str, said: str) -> None:
+def test_line_instead_of_a_table_is_reported(locales: Path, facts: str, said: str) -> None:
     (locales / "campaign.toml").write_text(facts)
     assert f"campaign.toml: {said}" in problems(locales)
 
 
-def test_every_file_is_heard_of_at_once(locales: Path, edit: Edit) -> None:
+def test_mistakes_of_all_files_are_reported_at_once(locales: Path, edit: Edit) -> None:
     edit("campaign.toml", "is_open = true", "is_open = 1")
     edit("ko/appeal.html", "<b>", "<bold>")
     edit("en/updates.html", "</h1>", "")
@@ -203,7 +203,7 @@ def test_every_file_is_heard_of_at_once(locales: Path, edit: Edit) -> None:
     ]
 
 
-def test_a_missing_file_is_named(locales: Path) -> None:
+def test_missing_file_is_named(locales: Path) -> None:
     (locales / "en" / "appeal.html").unlink()
     assert problems(locales) == (f"en/appeal.html: there is no such file in {locales}; write it there.",)
     assert problems(locales / "nowhere") == (
@@ -211,14 +211,14 @@ def test_a_missing_file_is_named(locales: Path) -> None:
     )
 
 
-def test_an_empty_appeal_is_refused(locales: Path) -> None:
+def test_empty_appeal_is_refused(locales: Path) -> None:
     (locales / "ko" / "appeal.html").write_text("<!-- soon -->")
     assert problems(locales) == (
         "ko/appeal.html: is empty; write the appeal into it, each paragraph between <p> and </p>.",
     )
 
 
-def test_letters_of_another_encoding_are_refused_and_a_byte_order_mark_is_not(locales: Path) -> None:
+def test_other_encoding_is_refused_and_a_byte_order_mark_is_not(locales: Path) -> None:
     text = (locales / "ko" / "appeal.html").read_text("utf-8")
     (locales / "ko" / "appeal.html").write_text(text, "utf-8-sig", newline="\r\n")
     assert load_campaign(locales) == load_campaign(LOCALES)
@@ -226,7 +226,7 @@ def test_letters_of_another_encoding_are_refused_and_a_byte_order_mark_is_not(lo
     assert problems(locales) == ("ko/appeal.html: these letters cannot be read; save the file again as UTF-8.",)
 
 
-def test_an_update_is_needed_in_every_language(locales: Path) -> None:
+def test_every_language_needs_the_same_updates(locales: Path) -> None:
     (locales / "ko" / "updates.html").unlink()
     (problem,) = problems(locales)
     assert problem.startswith("updates.html: ko/updates.html has 0, en/updates.html has 1; write every update in every")

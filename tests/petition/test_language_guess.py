@@ -26,10 +26,10 @@ from chatbot.petition.language_guess import guess_written_language, strip_tags
         ("Спасибо вам всем", None),
     ],
 )
-def test_the_language_that_a_text_seems_to_be_in(text: str, language: str | None) -> None:
+def test_language_is_guessed_from_letters(text: str, language: str | None) -> None:
     assert guess_written_language(Markup(text)) == language
 
 
 @given(st.text())
-def test_peoples_words_are_read_as_they_were_written(text: str) -> None:
+def test_tags_are_stripped_from_any_text(text: str) -> None:
     assert strip_tags(Markup("<b>{}</b>").format(text)) == html.unescape(str(escape(text)))

@@ -6,7 +6,7 @@ from chatbot.petition.model import guess_language
 
 
 @pytest.mark.parametrize("code", ["ko", "KO", "ko-KR", "ko_KR", "ko_kr", "kor", "KOR_kr", "ko-kr-x-emoji", "ko-Kore"])
-def test_korean_as_clients_really_write_it(code: str) -> None:
+def test_korean_codes_of_real_clients_give_korean(code: str) -> None:
     assert guess_language(code) == "ko"
 
 
@@ -14,5 +14,5 @@ def test_korean_as_clients_really_write_it(code: str) -> None:
     "code",
     [None, "", "en", "en_US", "kok", "kor2", "koreanisch", "-ko", "x-ko", "zh-hans", "sr-latn", "x-klingon", "k" * 200],
 )
-def test_everybody_else_in_english(code: str | None) -> None:
+def test_other_codes_give_english(code: str | None) -> None:
     assert guess_language(code) == "en"

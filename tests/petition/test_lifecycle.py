@@ -6,14 +6,14 @@ from chatbot.petition.lifecycle import PetitionStatus
 from chatbot.petition.model import Campaign
 
 
-def test_what_the_team_set_comes_before_the_files_until_it_is_reached(campaign: Campaign) -> None:
+def test_milestone_of_the_team_precedes_those_of_the_files(campaign: Campaign) -> None:
     assert PetitionStatus().find_milestone(campaign, 178_921) == 180_000
     own = PetitionStatus(next_milestone=179_000)
     assert own.find_milestone(campaign, 178_921) == 179_000
     assert own.find_milestone(campaign, 179_000) == 180_000
 
 
-def test_of_several_passed_at_once_the_highest_counts_and_each_only_once(campaign: Campaign) -> None:
+def test_highest_passed_milestone_counts_once(campaign: Campaign) -> None:
     assert PetitionStatus().find_reached(campaign, 178_921) is None, "what was carried over is no news"
     assert PetitionStatus().find_reached(campaign, 179_999) is None
     assert PetitionStatus().find_reached(campaign, 250_001) == 250_000

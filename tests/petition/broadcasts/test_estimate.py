@@ -18,5 +18,5 @@ from chatbot.petition.broadcasts.estimate import Estimate, estimate_sending
         (1000, 1000, False, Estimate(1, 0)),
     ],
 )
-def test_time_and_stars(people: int, rate: float, paid: bool, expected: Estimate) -> None:
+def test_estimate_has_time_and_stars(people: int, rate: float, paid: bool, expected: Estimate) -> None:
     assert estimate_sending(people, rate, paid=paid) == expected

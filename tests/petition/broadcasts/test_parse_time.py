@@ -45,7 +45,7 @@ DECEMBER = datetime(2026, 12, 1, 9, 0, tzinfo=SEOUL)
         "next Tuesday 9:00",
     ],
 )
-def test_many_ways_lead_to_the_same_morning(typed: str) -> None:
+def test_many_spellings_name_the_same_morning(typed: str) -> None:
     assert parse_time(typed, NOW) == DECEMBER
 
 
@@ -92,7 +92,7 @@ def test_many_ways_lead_to_the_same_morning(typed: str) -> None:
         ("2027-11-24 09:00", "2027-11-24 09:00"),
     ],
 )
-def test_a_time_is_the_next_such_time(typed: str, meant: str) -> None:
+def test_time_means_its_next_occurrence(typed: str, meant: str) -> None:
     assert parse_time(typed, NOW) == datetime.fromisoformat(meant).replace(tzinfo=SEOUL)
 
 
@@ -121,27 +121,27 @@ def test_a_time_is_the_next_such_time(typed: str, meant: str) -> None:
         ("2027-12-01 09:00", TimeProblem.FAR),
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_the_reason(typed: str, problem: TimeProblem) -> None:
+def test_impossible_time_is_refused_with_the_reason(typed: str, problem: TimeProblem) -> None:
     with pytest.raises(TimeRefusedError) as refused:
         parse_time(typed, NOW)
     assert refused.value.problem is problem
 
 
-def test_a_leap_day_is_that_of_the_next_year_that_has_one() -> None:
+def test_leap_day_is_in_the_next_leap_year() -> None:
     now = datetime(2027, 11, 1, 9, 0, tzinfo=SEOUL)
     assert parse_time("2/29 9:00", now) == datetime(2028, 2, 29, 9, 0, tzinfo=SEOUL)
     with pytest.raises(TimeRefusedError):
         parse_time("2/29 9:00", NOW)
 
 
-def test_the_zone_is_that_of_the_reader() -> None:
+def test_time_is_in_the_readers_zone() -> None:
     assert parse_time("12/1 9:00", NOW.astimezone(UTC)) == DECEMBER + timedelta(hours=9)
 
 
 @given(
     text=st.text(alphabet="0123456789:/-. 년월일시분오전후내모레요다음주apmtoday", max_size=40) | st.text(max_size=40)
 )
-def test_whatever_is_typed_is_a_moment_of_the_coming_year_or_a_refusal(text: str) -> None:
+def test_any_text_is_a_time_of_the_coming_year_or_refused(text: str) -> None:
     try:
         found = parse_time(text, NOW)
     except TimeRefusedError:
@@ -150,7 +150,7 @@ def test_whatever_is_typed_is_a_moment_of_the_coming_year_or_a_refusal(text: str
 
 
 @given(minutes=st.integers(min_value=2, max_value=365 * 24 * 60))
-def test_what_was_written_out_in_full_is_read_back(minutes: int) -> None:
+def test_full_date_is_read_back(minutes: int) -> None:
     moment = NOW + timedelta(minutes=minutes)
     assert parse_time(f"{moment:%Y-%m-%d %H:%M}", NOW) == moment
     assert (

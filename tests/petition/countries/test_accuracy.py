@@ -44,7 +44,7 @@ def read_hard() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("hangul", "least"), [(False, 0.98), (True, 0.95)])
-def test_hard_texts_are_found_and_never_taken_for_another_country(hangul: bool, least: float) -> None:
+def test_hard_texts_never_match_another_country(hangul: bool, least: float) -> None:
     language: Language = "ko" if hangul else "en"
     rows = [(code, text) for code, text in read_hard() if any("가" <= c <= "힣" for c in text) is hangul]
     matches = [(code, text, find_country(text, language)) for code, text in rows]
@@ -57,7 +57,7 @@ def test_hard_texts_are_found_and_never_taken_for_another_country(hangul: bool, 
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_names_shown_are_understood(language: Language) -> None:
+def test_displayed_names_are_understood(language: Language) -> None:
     for code in CODES:
         match = find_country(country_name(code, language), language)
         assert (match.divided and match.sure is None) if code == "KP" else match.sure == code, code
@@ -101,7 +101,7 @@ def is_named(text: str, code: str) -> bool:
 
 
 @pytest.mark.parametrize(("language", "least"), [("en", 0.98), ("ko", 0.97)])
-def test_one_typing_mistake_never_leads_to_another_country(language: Language, least: float) -> None:
+def test_typing_mistake_never_leads_to_another_country(language: Language, least: float) -> None:
     chance = random.Random(20_240_501)
     missed, wrong, tried = [], [], 0
     for code in CODES:
@@ -121,7 +121,7 @@ def test_one_typing_mistake_never_leads_to_another_country(language: Language, l
 
 
 @pytest.mark.parametrize("name", ["North Korea", "DPR Korea", "북한", "북조선", "조선민주주의인민공화국"])
-def test_no_mistyped_north_korea_is_taken(name: str) -> None:
+def test_mistyped_north_korea_is_never_accepted(name: str) -> None:
     taken = {text: match.sure for text in mistype(name) if (match := find_country(text)).sure is not None}
 
     assert taken == {}

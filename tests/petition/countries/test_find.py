@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chatbot.petition.countries.find import CODES, Match, country_flag, country_name, find_country
 
 
-def test_the_codes_are_those_of_iso_and_kosovo() -> None:
+def test_codes_are_those_of_iso_and_kosovo() -> None:
     assert len(CODES) == 250
     assert {"KR", "KP", "TW", "PS", "XK", "GB"} <= set(CODES)
     assert not {"UK", "EU", "UN", "ZZ"} & set(CODES)
@@ -24,7 +24,7 @@ def read_typed() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("code", "text"), read_typed())
-def test_one_country_is_sure(code: str, text: str) -> None:
+def test_clear_text_gives_a_sure_country(code: str, text: str) -> None:
     assert find_country(text) == Match(code)
 
 
@@ -74,7 +74,7 @@ def test_one_country_is_sure(code: str, text: str) -> None:
         *("남한 아니고 북한", "Corea del Norte"),
     ],
 )
-def test_north_korea_is_asked_about_once_more(text: str) -> None:
+def test_north_korea_needs_a_question(text: str) -> None:
     match = find_country(text)
 
     assert match.divided
@@ -117,7 +117,7 @@ def test_north_korea_is_asked_about_once_more(text: str) -> None:
         ("Ich wohne in Deutschland", ("DE",)),
     ],
 )
-def test_what_is_not_sure_is_offered(text: str, offers: tuple[str, ...]) -> None:
+def test_unsure_countries_are_offered(text: str, offers: tuple[str, ...]) -> None:
     match = find_country(text)
 
     assert set(offers) <= {match.sure, *match.offers}
@@ -163,7 +163,7 @@ def test_what_is_not_sure_is_offered(text: str, offers: tuple[str, ...]) -> None
         ),
     ],
 )
-def test_no_country_is_made_up(text: str) -> None:
+def test_other_text_gives_no_country(text: str) -> None:
     assert find_country(text) == Match()
 
 
@@ -194,7 +194,7 @@ LOOKALIKES = [
 
 
 @pytest.mark.parametrize("pair", LOOKALIKES)
-def test_between_two_lookalikes_nothing_is_sure_but_the_names(pair: tuple[str, str]) -> None:
+def test_lookalike_countries_are_sure_only_by_exact_name(pair: tuple[str, str]) -> None:
     one, other = (find_country(name).sure for name in pair)
 
     assert one is not None
@@ -218,11 +218,11 @@ def test_between_two_lookalikes_nothing_is_sure_but_the_names(pair: tuple[str, s
         ("XK", "코소보", "Kosovo"),
     ],
 )
-def test_names_shown(code: str, korean: str, english: str) -> None:
+def test_countries_have_plain_names(code: str, korean: str, english: str) -> None:
     assert (country_name(code, "ko"), country_name(code, "en")) == (korean, english)
 
 
-def test_every_country_has_its_own_short_name() -> None:
+def test_countries_have_distinct_short_names() -> None:
     for language in ("ko", "en"):
         names = [country_name(code, language) for code in CODES]
         assert len(set(names)) == len(CODES)
@@ -231,7 +231,7 @@ def test_every_country_has_its_own_short_name() -> None:
         country_name("ZZ", "en")
 
 
-def test_flags() -> None:
+def test_country_has_its_flag() -> None:
     assert country_flag("KR") == "🇰🇷"
     assert all(find_country(country_flag(code)).sure == code for code in CODES if code != "KP")
 
@@ -253,6 +253,6 @@ def test_any_text_has_an_answer(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["x", "가나 ", "가나에요", "a ", "of ", "\ufdfa", "United States of America the ", "🇰🇷"]
 )
-def test_a_huge_text_costs_no_more_than_its_beginning(text: str) -> None:
+def test_huge_text_costs_no_more_than_its_start(text: str) -> None:
     """Only as much is looked at as anybody needs to name a country."""
     assert find_country(text * 10_000) == find_country((text * 10_000).strip()[:160])

@@ -24,7 +24,7 @@ from chatbot.petition.countries.find import likely_countries
         ("es-419", "ES"),
     ],
 )
-def test_the_country_of_a_language_tag_comes_first(tag: str, first: str) -> None:
+def test_country_of_the_language_tag_comes_first(tag: str, first: str) -> None:
     assert likely_countries(tag, ("FR", "IT"), 3) == (first, "FR", "IT")
 
 
@@ -55,12 +55,12 @@ def test_likely_countries_are_few_different_and_never_the_north() -> None:
         ),
     ],
 )
-def test_a_tag_counts_as_clients_really_write_it(tag: str, first: str) -> None:
+def test_language_tags_of_real_clients_are_read(tag: str, first: str) -> None:
     assert likely_countries(tag, ("FR", "IT"), 3) == (first, "FR", "IT")
 
 
 @pytest.mark.parametrize("tag", ["", "-", "_", "x-klingon", "k" * 200, "ko-" * 70, "\ud800", "١", "🇰🇷", "ko KR"])
-def test_a_tag_that_is_none_is_no_error(tag: str) -> None:
+def test_invalid_language_tag_is_no_error(tag: str) -> None:
     assert likely_countries(tag, ("FR", "IT"), 2)
 
 

@@ -43,7 +43,7 @@ def look(*signatures: Signed, frontier: int = 8_000_000_000) -> Detection:
 
 
 @given(counts, rates, counts, rates)
-def test_more_is_more_unusual_and_more_usual_is_less(count: int, usual: float, more: int, higher: float) -> None:
+def test_higher_counts_are_more_unusual(count: int, usual: float, more: int, higher: float) -> None:
     if is_unusual(count, usual):
         assert is_unusual(count + more, usual)
     else:
@@ -52,14 +52,14 @@ def test_more_is_more_unusual_and_more_usual_is_less(count: int, usual: float, m
 
 
 @given(st.integers(0, 1_000), st.integers(0, 1_000))
-def test_a_name_is_a_burst_by_its_share(count: int, others: int) -> None:
+def test_frequent_name_is_unusual_by_its_share(count: int, others: int) -> None:
     if is_frequent_name(count, count + others):
         assert count >= 10
         assert count * 10 > count + others
 
 
 @given(st.integers(0, 500), st.integers(1, 200))
-def test_what_always_comes_becomes_usual_and_is_forgotten_again(count: int, windows: int) -> None:
+def test_detector_learns_and_forgets_usual_counts(count: int, windows: int) -> None:
     usual: dict = {}
     always = replace(look(), counts={("source", "flyer"): count}, total=count)
     for _ in range(400):
@@ -79,7 +79,7 @@ def test_what_always_comes_becomes_usual_and_is_forgotten_again(count: int, wind
         (Signed(supporter_id=7_999_000_000), "new", ""),
     ],
 )
-def test_each_kind_of_flood_is_seen_and_its_signatures_are_meant(flood: Signed, kind: str, subject: str) -> None:
+def test_flood_of_each_kind_is_detected_with_its_signatures(flood: Signed, kind: str, subject: str) -> None:
     others = [Signed(name=str(nth), counted_as="+friends") for nth in range(10)]
     seen = look(*others, *[flood] * 30)
     key = (kind, subject)
@@ -96,12 +96,12 @@ def test_sealed_names_are_left_out() -> None:
     assert "name" not in {kind for kind, _ in seen.counts or {}}
 
 
-def test_people_of_the_highest_id_are_new() -> None:
+def test_highest_ids_are_new() -> None:
     assert look(*[Signed(supporter_id=9_000_000_000)] * FEW).frontier == 9_000_000_000
     assert find_first_new_id(9_000_000_000) == 8_820_000_000
 
 
-def test_conditions_are_read_as_they_are_typed() -> None:
+def test_typed_conditions_are_parsed() -> None:
     today = date(2026, 11, 25)
     day = datetime(2026, 11, 24, tzinfo=UTC)
     one = ReviewFilter(day, day + timedelta(days=1))
@@ -118,6 +118,6 @@ def test_conditions_are_read_as_they_are_typed() -> None:
         assert parse_filter(nonsense, today, UTC, "en") is None
 
 
-def test_where_new_accounts_begin_leads_to_nobody():
+def test_frontier_of_new_accounts_reveals_nobody():
     assert look(*[Signed(supporter_id=9_876_543_210)] * FEW).frontier == 9_870_000_000
     assert look(*[Signed(supporter_id=9_876_543_210)] * (FEW - 1)).frontier == 8_000_000_000, "few move nothing"

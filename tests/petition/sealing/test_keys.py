@@ -13,7 +13,7 @@ OTHER_PUBLIC, OTHER_PRIVATE = make_pair()
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=500))
-def test_what_is_sealed_opens_again_and_holds_nothing_in_clear(text):
+def test_sealed_text_opens_and_contains_no_clear_text(text):
     sealed = Seal.read(PUBLIC).close(text)
     assert is_sealed(sealed)
     assert sealed.isascii()
@@ -21,29 +21,29 @@ def test_what_is_sealed_opens_again_and_holds_nothing_in_clear(text):
     assert Opener.read([PRIVATE]).open(sealed) == text
 
 
-def test_the_same_name_is_never_sealed_alike():
+def test_same_name_is_sealed_differently_each_time():
     seal = Seal.read(PUBLIC)
     assert seal.close("김하나") != seal.close("김하나")
 
 
-def test_a_box_does_not_tell_how_long_the_name_is():
+def test_box_hides_the_length_of_the_name():
     seal = Seal.read(PUBLIC)
     assert len(seal.close("Li")) == len(seal.close("Sam Alexander of the Long Name"))
 
 
-def test_each_of_several_holders_opens_it_alone():
+def test_each_key_holder_opens_it_alone():
     sealed = Seal.read(f" {PUBLIC}, {OTHER_PUBLIC},").close("Sam")
     assert Opener.read([PRIVATE]).open(sealed) == "Sam"
     assert Opener.read([OTHER_PRIVATE]).open(sealed) == "Sam"
 
 
-def test_after_a_rotation_both_keys_together_open_everything():
+def test_both_keys_open_everything_after_a_rotation():
     before, after = Seal.read(PUBLIC).close("하나"), Seal.read(OTHER_PUBLIC).close("Sam")
     opener = Opener.read([PRIVATE, OTHER_PRIVATE])
     assert [opener.open(before), opener.open(after)] == ["하나", "Sam"]
 
 
-def test_nobody_else_opens_it_and_nothing_broken_opens():
+def test_other_keys_and_broken_boxes_open_nothing():
     sealed = Seal.read(PUBLIC).close("하나")
     with pytest.raises(NotOpenedError):
         Opener.read([OTHER_PRIVATE]).open(sealed)
@@ -52,14 +52,14 @@ def test_nobody_else_opens_it_and_nothing_broken_opens():
         Opener.read([PRIVATE]).open(broken)
 
 
-def test_a_name_in_clear_stays_as_it_is_and_nothing_is_sealed_twice():
+def test_clear_name_is_returned_and_sealed_name_is_not_sealed_again():
     seal, opener = Seal.read(PUBLIC), Opener.read([PRIVATE])
     assert opener.open("하나") == "하나"
     sealed = seal.close("하나")
     assert seal.close(sealed) == sealed
 
 
-def test_nobody_can_type_a_name_that_looks_sealed():
+def test_typed_name_never_looks_sealed():
     sealed = Seal.read(PUBLIC).close("x")
     assert len(sealed) > MAX_NAME_LENGTH
     with pytest.raises(NameRefusedError):
@@ -78,13 +78,13 @@ def test_nobody_can_type_a_name_that_looks_sealed():
     ],
     ids=["none", "private", "cut off", "mistyped", "too short", "letters"],
 )
-def test_a_wrong_public_key_is_refused_and_never_repeated(written, says):
+def test_wrong_public_key_is_refused_and_not_repeated(written, says):
     with pytest.raises(KeyRefusedError, match=says) as refused:
         Seal.read(written)
     assert not written or written not in str(refused.value)
 
 
-def test_a_private_key_may_stand_among_lines_that_explain_it():
+def test_private_key_is_read_among_comment_lines():
     sealed = Seal.read(PUBLIC).close("하나")
     assert Opener.read([f"# Keep this safe.\n\n{PRIVATE}\n"]).open(sealed) == "하나"
     for written in (PUBLIC, "", f"{PRIVATE}\n{OTHER_PRIVATE}", PRIVATE[:-1]):

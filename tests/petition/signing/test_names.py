@@ -85,7 +85,7 @@ def refuse(text: str) -> NameProblem:
         "r̥̄́ya",
     ],
 )
-def test_a_name_of_the_world_is_kept_as_it_is(name: str) -> None:
+def test_names_of_the_world_are_unchanged(name: str) -> None:
     assert read_name(name) == unicodedata.normalize("NFC", name)
 
 
@@ -111,7 +111,7 @@ def test_a_name_of_the_world_is_kept_as_it_is(name: str) -> None:
         ("\u0301Hana", "Hana"),
     ],
 )
-def test_what_nobody_sees_and_what_is_no_writing_is_left_out(typed: str, name: str) -> None:
+def test_invisible_characters_and_pictures_are_removed(typed: str, name: str) -> None:
     assert read_name(typed) == name
 
 
@@ -120,22 +120,22 @@ def test_joiners_stay_between_the_letters_that_need_them(name: str) -> None:
     assert read_name(name) == name
 
 
-def test_joiners_go_where_no_letter_needs_them() -> None:
+def test_unneeded_joiners_are_removed() -> None:
     assert read_name("\u200cعلی\u200c \u200cرضا\u200d") == "علی رضا"
     assert read_name("علی\u200c\u200c\u200dرضا") == "علی\u200cرضا"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t", "\u3164", "\u200b\u200d", "\u2800", "\u0301", "\U000e0041"])
-def test_nothing_to_see_is_empty(text: str) -> None:
+def test_invisible_text_is_empty(text: str) -> None:
     assert refuse(text) is NameProblem.EMPTY
 
 
 @pytest.mark.parametrize("text", ["123", "...", "🌸", "👍🏽", "+82 10 1234", "= 1", "-", "№", "٣٤"])
-def test_a_name_has_a_letter(text: str) -> None:
+def test_name_needs_a_letter(text: str) -> None:
     assert refuse(text) is NameProblem.NO_LETTER
 
 
-def test_the_longest_name_and_one_more() -> None:
+def test_name_one_character_too_long_is_refused() -> None:
     assert len(read_name("하" * MAX_NAME_LENGTH)) == MAX_NAME_LENGTH
     assert read_name(" " * 300 + "Sam" + "🌸" * 300) == "Sam"
     assert refuse("하" * (MAX_NAME_LENGTH + 1)) is NameProblem.TOO_LONG
@@ -184,7 +184,7 @@ def test_the_longest_name_and_one_more() -> None:
         "bit.ly J.Kim",
     ],
 )
-def test_a_link_is_no_name(text: str) -> None:
+def test_link_is_refused(text: str) -> None:
     assert refuse(text) is NameProblem.LINK
 
 
@@ -209,14 +209,14 @@ def test_a_link_is_no_name(text: str) -> None:
         "🌸 =Sam",
     ],
 )
-def test_a_formula_is_no_name(text: str) -> None:
+def test_formula_is_refused(text: str) -> None:
     assert refuse(text) is NameProblem.FORMULA
 
 
 @pytest.mark.parametrize(
     "text", ["Mallory\u202egnp.exe", "\u202dSam", "Sam\ue000", "Sam\ud800", "Sam\uffff", "\U000f0000"]
 )
-def test_a_disguise_is_refused(text: str) -> None:
+def test_disguised_text_is_refused(text: str) -> None:
     assert refuse(text) is NameProblem.DISGUISED
 
 
@@ -245,7 +245,7 @@ def test_reading_a_name_again_changes_nothing(text: str) -> None:
 
 
 @given(st.text(st.characters(categories=["Lu", "Ll", "Lo"]), min_size=1, max_size=20))
-def test_letters_alone_are_always_a_name(text: str) -> None:
+def test_letters_alone_are_always_accepted(text: str) -> None:
     visible = [c for c in text if c not in "\u115f\u1160\u3164\uffa0"]
     if visible:
         assert read_name(text) == unicodedata.normalize("NFC", "".join(visible))

@@ -16,7 +16,7 @@ from chatbot.screens.supporter.human_check import WORDS, find_words
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
 
-def test_every_picture_has_a_word_of_its_own_in_each_language(translators: Mapping[str, Translator]) -> None:
+def test_pictures_have_distinct_words_in_each_language(translators: Mapping[str, Translator]) -> None:
     assert WORDS.keys() == PICTURES.keys()
     assert len(set(PICTURES.values())) == len(PICTURES)
     for _ in translators.values():
@@ -25,7 +25,7 @@ def test_every_picture_has_a_word_of_its_own_in_each_language(translators: Mappi
         assert not [pair for pair in permutations(words, 2) if pair[0] in pair[1]], "a typed word could mean two"
 
 
-def test_four_pictures_and_each_position_is_as_likely() -> None:
+def test_right_picture_is_equally_likely_at_each_position() -> None:
     chance = random.Random(7)
     drawn = [PictureQuestion.draw(chance) for _ in range(2000)]
     places = [picture_question.shown.index(picture_question.wanted) for picture_question in drawn]
@@ -35,7 +35,7 @@ def test_four_pictures_and_each_position_is_as_likely() -> None:
     assert {picture_question.wanted for picture_question in drawn} == PICTURES.keys()
 
 
-def test_a_miss_brings_other_pictures_and_every_third_a_rest() -> None:
+def test_wrong_answer_brings_other_pictures_and_every_third_a_pause() -> None:
     first = picture_question = PictureQuestion.draw()
     rests = []
     for _ in range(6):
@@ -48,7 +48,7 @@ def test_a_miss_brings_other_pictures_and_every_third_a_rest() -> None:
     assert picture_question.find_tapped(f"0.{first.mark}") is None, "a button of an earlier question"
 
 
-def test_it_is_kept_with_the_draft_and_nonsense_is_no_question() -> None:
+def test_question_is_stored_with_the_draft_and_invalid_text_is_none() -> None:
     picture_question = PictureQuestion.draw().ask_again(NOW).ask_again(NOW).ask_again(NOW)
     draft = Draft("Sam", "CA", None, True, picture_question)
     assert Draft.from_mapping(draft.to_mapping()) == draft
@@ -71,13 +71,13 @@ def test_it_is_kept_with_the_draft_and_nonsense_is_no_question() -> None:
         ("", None),
     ],
 )
-def test_it_can_be_typed(translators: Mapping[str, Translator], typed: str, found: str | None) -> None:
+def test_answer_can_be_typed(translators: Mapping[str, Translator], typed: str, found: str | None) -> None:
     picture_question = PictureQuestion(("cat", "scissors", "tree", "umbrella"), "scissors", "ab")
     assert picture_question.find_typed(typed, find_words(translators.values())) == found
 
 
 @pytest.mark.parametrize("choice", ["", "0", "4.ab", "-1.ab", "0.cd", "x.ab", "0.ab.ab", "²."])
-def test_a_button_that_is_none_of_its_own_taps_nothing(choice: str) -> None:
+def test_foreign_button_chooses_no_picture(choice: str) -> None:
     assert PictureQuestion(("cat", "scissors", "tree", "umbrella"), "scissors", "ab").find_tapped(choice) is None
 
 
@@ -85,7 +85,7 @@ def signed(minutes_ago: float, knew_for: timedelta) -> SigningTimes:
     return SigningTimes(NOW - timedelta(minutes=minutes_ago), NOW - timedelta(minutes=minutes_ago) - knew_for)
 
 
-def test_a_surge_is_many_at_once_and_most_of_them_new() -> None:
+def test_surge_is_many_signatures_by_mostly_new_people() -> None:
     new, old = timedelta(minutes=1), timedelta(days=2)
     assert is_surge([signed(9, new)] * 30, 30, NOW)
     assert not is_surge([signed(9, new)] * 29, 30, NOW)
@@ -96,7 +96,7 @@ def test_a_surge_is_many_at_once_and_most_of_them_new() -> None:
     assert not is_surge([signed(9, WINDOW)] * 30, 30, NOW)
 
 
-def test_when_it_asks() -> None:
+def test_check_asks_by_its_mode() -> None:
     assert HumanCheck("on").asks(NOW)
     assert not HumanCheck("off", until=NOW + AUTO_DURATION).asks(NOW)
     assert not HumanCheck("auto").asks(NOW)

@@ -14,7 +14,7 @@ def test_words_emoji_and_links_stay() -> None:
     assert read_reason(reason) == reason
 
 
-def test_lines_stay_with_one_blank_line_at_most() -> None:
+def test_lines_stay_with_at_most_one_blank_line() -> None:
     assert read_reason("\n\none  two \r\nthree\n\n\n \nfour\u2028five\x85\n") == "one two\nthree\n\nfour\nfive"
 
 
@@ -28,18 +28,18 @@ def test_lines_stay_with_one_blank_line_at_most() -> None:
         ("\ud800lone", "lone"),
     ],
 )
-def test_what_nobody_sees_is_left_out(typed: str, reason: str) -> None:
+def test_invisible_characters_are_removed(typed: str, reason: str) -> None:
     assert read_reason(typed) == reason
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "\u200b", "\u3164\u2800"])
-def test_nothing_to_see_is_no_reason(text: str) -> None:
+def test_invisible_text_is_refused(text: str) -> None:
     with pytest.raises(ReasonRefusedError) as refused:
         read_reason(text)
     assert (refused.value.problem, refused.value.length) == (ReasonProblem.EMPTY, 0)
 
 
-def test_the_longest_reason_and_one_more() -> None:
+def test_reason_one_character_too_long_is_refused() -> None:
     assert read_reason("나" * MAX_REASON_LENGTH + " \n" * 900) == "나" * MAX_REASON_LENGTH
     with pytest.raises(ReasonRefusedError) as refused:
         read_reason("나" * (MAX_REASON_LENGTH + 7))

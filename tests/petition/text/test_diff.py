@@ -8,19 +8,19 @@ from chatbot.petition.text.diff import PAGE, compare
 PARAGRAPHS = st.lists(st.text("가나 ab<&.", min_size=1, max_size=40), max_size=8)
 
 
-def test_words_that_came_are_bold_and_words_that_went_are_struck() -> None:
+def test_new_words_are_bold_and_removed_words_are_struck() -> None:
     [page] = compare(
         ["Our friends are in danger.", "Please help."], ["Our friends are in great danger.", "Please help."]
     )
     assert str(page) == "Our friends are in <b>great </b>danger.\n\n…"
 
 
-def test_a_paragraph_that_has_nothing_in_common_is_read_one_after_the_other() -> None:
+def test_different_paragraphs_follow_each_other() -> None:
     [page] = compare(["친구들이 위험합니다."], ["<Nobody> & nothing."])
     assert str(page) == "<s>친구들이 위험합니다.</s> <b>&lt;Nobody&gt; &amp; nothing.</b>"
 
 
-def test_the_same_has_no_pages_and_much_has_several() -> None:
+def test_equal_texts_have_no_pages_and_long_changes_several() -> None:
     assert compare(["a", "b"], ["a", "b"]) == ()
     pages = compare([], [f"{nth} " + "word " * 60 for nth in range(9)])
     assert len(pages) > 1

@@ -110,7 +110,7 @@ def test_what_organizers_write_is_what_telegram_shows(written: str, expected: st
         (f"<h1>{'a' * 121}</h1><p>d</p>", 1, "longer than 120 characters; shorten it"),
     ],
 )
-def test_a_mistake_is_told_in_one_line_with_its_place(written: str, line: int, said: str) -> None:
+def test_mistake_is_reported_in_one_line_with_its_place(written: str, line: int, said: str) -> None:
     (problem,) = refused(written)
     assert problem.startswith(f"ko/appeal.html, line {line}: ")
     assert said in problem
@@ -135,7 +135,7 @@ pieces += [
 
 
 @given(st.lists(st.sampled_from(pieces)).map("".join))
-def test_whatever_is_written_is_read_or_refused_kindly(written: str) -> None:
+def test_any_text_is_read_or_refused_in_plain_words(written: str) -> None:
     problems = refused(written)
     assert len(problems) <= 1
     assert all("\n" not in problem for problem in problems)

@@ -80,7 +80,7 @@ def test_pages_lose_nothing_and_stay_short(text: str, page_length: int) -> None:
 
 
 @given(st.lists(st.builds("<p>{}</p>".format, sentences), max_size=12).map("\n".join))
-def test_no_two_pages_would_fit_on_one(text: str) -> None:
+def test_neighbouring_pages_never_fit_on_one(text: str) -> None:
     found = pages(text)
     assert all(len(one) + len("\n\n") + len(other) > 500 for one, other in pairwise(found))
 
@@ -115,39 +115,39 @@ def test_pages_are_as_even_as_they_can_be() -> None:
     assert [len(page) for page in pages("".join(f"<p>{'a' * 120}</p>" for _ in range(6)))] == [364, 364]
 
 
-def test_a_long_paragraph_ends_its_page_with_a_sentence() -> None:
+def test_page_of_a_long_paragraph_ends_with_a_sentence() -> None:
     found = pages(f"<p>{'모든 사람은 자유롭습니다. ' * 60}</p>")
     assert len(found) == 2
     assert all(page.endswith("자유롭습니다.") for page in found)
 
 
-def test_a_sentence_without_end_is_cut_between_words_and_a_word_without_end_anywhere() -> None:
+def test_endless_sentence_is_cut_between_words_and_endless_word_anywhere() -> None:
     assert {word for page in pages(f"<p>{'salt ' * 300}</p>") for word in page.split()} == {"salt"}
     assert [len(page) for page in pages(f"<p>{'x' * 1100}</p>")] == [500, 500, 100]
 
 
-def test_a_paragraph_cut_in_two_stays_bold_and_quoted_on_both_pages() -> None:
+def test_divided_paragraph_stays_bold_and_quoted_on_both_pages() -> None:
     text = f"<blockquote expandable><b>{'We cry out. ' * 60}</b></blockquote>"
     for page in split_appeal(read_sections(text, "en/appeal.html"), 500, "en/appeal.html"):
         assert page.text.startswith("<blockquote expandable><b>We cry out.")
         assert page.text.endswith("</b></blockquote>")
 
 
-def test_sentences_that_meet_again_on_a_page_are_bold_in_one_go() -> None:
+def test_joined_sentences_share_one_bold_tag() -> None:
     for page in split_appeal(read_sections(f"<p><b>{'We cry out. ' * 60}</b></p>", "x"), 500, "x"):
         assert page.text.count("<b>") == 1
 
 
-def test_a_heading_goes_with_what_it_heads() -> None:
+def test_heading_stays_with_its_text() -> None:
     found = pages(f"<p>{'a' * 480}</p><h2>Why</h2><p>{'b' * 400}</p>")
     assert found == ["a" * 480, "Why\n\n" + "b" * 400]
 
 
-def test_a_rule_begins_a_page() -> None:
+def test_rule_begins_a_page() -> None:
     assert pages("<p>one</p><hr><p>two</p>") == ["one", "two"]
 
 
-def test_an_update_is_one_page_however_long_until_telegram_says_no() -> None:
+def test_update_is_one_page_up_to_telegrams_limit() -> None:
     text = f"<p>{'a' * LONGEST_UPDATE}</p><hr><p>first</p>"
     assert [len(seen(page)) for page in split_updates(read_sections(text, "x"), "x")] == [LONGEST_UPDATE, 5]
     too_long = f"<p>News: {'a ' * LONGEST_UPDATE}</p>"

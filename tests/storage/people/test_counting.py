@@ -252,7 +252,7 @@ def machine(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Petition
     loop.close()
 
 
-def test_counters_equal_a_recount_whatever_happens(machine: type[Petition]) -> None:
+def test_counters_always_equal_a_recount(machine: type[Petition]) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(

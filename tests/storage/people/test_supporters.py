@@ -69,7 +69,7 @@ async def test_draft_with_half_a_character_is_refused(database: Database, now: d
         await database.transact(supporters.place, HANA, step="x", draft={"name": "\ud83d"}, update_id=1, now=now)
 
 
-async def test_only_the_first_source_counts(database: Database, now: datetime) -> None:
+async def test_first_source_counts(database: Database, now: datetime) -> None:
     async def come_twice(tx: Transaction) -> supporters.Supporter:
         await supporters.meet(tx, HANA, language="ko", now=now)
         assert await supporters.remember_source(tx, HANA, "x")
