@@ -112,7 +112,7 @@ async def test_half_rounded_petition_gives_whole_days(database: Database) -> Non
 
 
 @steps
-async def test_update_reaches_subscribers_of_a_wrong_clock(database: Database, step: str) -> None:
+async def test_broadcast_reaches_subscribers_of_a_wrong_clock(database: Database, step: str) -> None:
     first, second = STEPS[step]
     moments = (NOW, NOW + first + MINUTE, NOW + first + second + 2 * MINUTE)
     for person, at in enumerate(moments, start=1):

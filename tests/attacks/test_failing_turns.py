@@ -136,7 +136,7 @@ async def test_bot_survives_a_missing_table(telegram: Emulator, bot: BotProcess,
 async def test_bot_survives_missing_tables_for_long(
     telegram: Emulator, bot: BotProcess, url: str, change: Change
 ) -> None:
-    """Chores, errands and broadcasts fail as well. The log grows by some lines, however many turns fail."""
+    """Periodic jobs, jobs and broadcasts fail as well. The log grows by some lines, however many turns fail."""
     people = [Somebody(telegram.world, "Sam", "en") for _ in range(4)]
     database = await open_database(url)
     names = await database.transact(find_tables, url)

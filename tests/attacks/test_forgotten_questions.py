@@ -32,11 +32,11 @@ async def sign(tx: Transaction, supporter_id: int, name: str, source: str | None
 
 
 async def put(database: Database, review_filter: ReviewFilter, state: SetAsideState) -> SetAside:
-    """A question, or what became of it; each asked by somebody else."""
+    """Create a set-aside in this state, each asked for by another member."""
 
     async def work(tx: Transaction) -> SetAside:
-        by = 1 + (await tx.all("SELECT count(*) AS n FROM set_asides"))[0]["n"]
-        one = await set_asides.create(tx, by, review_filter, NOW)
+        member_id = 1 + (await tx.all("SELECT count(*) AS n FROM set_asides"))[0]["n"]
+        one = await set_asides.create(tx, member_id, review_filter, NOW)
         await tx.run(
             "UPDATE set_asides SET state = :state, reason = 'a flood', found = 30 WHERE id = :id",
             state=state,

@@ -26,7 +26,7 @@ class Silence:
         """Say nothing."""
 
 
-async def open_door(metrics_token: str | None) -> tuple[HttpServer, int, list[object]]:
+async def open_server(metrics_token: str | None) -> tuple[HttpServer, int, list[object]]:
     """A server, its port, and the turns it has begun."""
     heard: list[object] = []
 
@@ -47,7 +47,7 @@ async def open_door(metrics_token: str | None) -> tuple[HttpServer, int, list[ob
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    http_server, port, heard = await open_door(None)
+    http_server, port, heard = await open_server(None)
     yield port
     await http_server.close()
     assert heard == []
@@ -105,7 +105,7 @@ async def test_health_says_one_word(port: int) -> None:
 
 
 async def test_metrics_need_their_token() -> None:
-    http_server, port, _ = await open_door(KEY)
+    http_server, port, _ = await open_server(KEY)
     for given in ((), (f"Authorization: {KEY}",), (f"Authorization: Bearer {KEY}x",), ("Authorization: Bearer é",)):
         assert await answer(port, write("GET", "/metrics", *given)) == NOT_FOUND
     told = await answer(port, write("GET", "/metrics", f"Authorization: Bearer {KEY}"))

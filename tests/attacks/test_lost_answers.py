@@ -78,7 +78,7 @@ async def test_answer_is_repeated_at_most_twice(trouble: str, lost: int, arrives
     assert telegram.arrived == arrives
 
 
-async def test_update_is_never_sent_twice(trouble: str) -> None:
+async def test_broadcast_is_never_sent_twice(trouble: str) -> None:
     telegram = Telegram(trouble, 1)
 
     async def say(api: BotApi) -> None:

@@ -48,11 +48,13 @@ async def hana(chats: TeamChats) -> Chat:
     return await chats.add_member(chats.chat(HANA, "하나"), "organizer")
 
 
-async def write(chats: TeamChats, *countries: str, language: Language | None = None, by: int = HANA) -> Broadcast:
-    """A draft to some of them."""
+async def write(
+    chats: TeamChats, *countries: str, language: Language | None = None, member_id: int = HANA
+) -> Broadcast:
+    """Create a draft for these countries."""
 
     async def work(tx: Transaction) -> Broadcast:
-        draft = await composing.create(tx, by, chats.mailroom.now)
+        draft = await composing.create(tx, member_id, chats.mailroom.now)
         for each in ("ko", "en"):
             await composing.write_post(tx, draft.id, each, Post(Markup("News")))  # type: ignore[arg-type]
         await composing.set_audience(tx, draft.id, Audience(language, countries))
@@ -69,7 +71,7 @@ async def states(chats: TeamChats) -> list[BroadcastState]:
     return [each.state for each in await chats.mailroom.all()]
 
 
-async def test_one_update_for_each_country_needs_approval(chats: TeamChats, hana: Chat) -> None:
+async def test_one_broadcast_for_each_country_needs_approval(chats: TeamChats, hana: Chat) -> None:
     await send(hana, await write(chats, "NO"))
     assert "On its way" in hana.text
     second = await write(chats, "CA")
@@ -81,7 +83,7 @@ async def test_one_update_for_each_country_needs_approval(chats: TeamChats, hana
     assert "must approve" in hana.text, "to the same people once more counts as well"
     assert await states(chats) == [BroadcastState.RUNNING, BroadcastState.DRAFT, BroadcastState.DRAFT]
     yuna = chats.chat(YUNA, "유나")
-    await send(yuna, await write(chats, "KR", by=YUNA))
+    await send(yuna, await write(chats, "KR", member_id=YUNA))
     assert "On its way" in yuna.text, "everybody has a day of their own"
     await yuna.presses(f"broadcast:approve:{second.id}:{second.revision}")
     assert "Approved.</b> It is on its way" in yuna.text
@@ -90,7 +92,7 @@ async def test_one_update_for_each_country_needs_approval(chats: TeamChats, hana
     assert "On its way" in hana.text, "what was approved, and what is a day old, counts no longer"
 
 
-async def test_one_update_for_each_language_needs_approval(chats: TeamChats, hana: Chat) -> None:
+async def test_one_broadcast_for_each_language_needs_approval(chats: TeamChats, hana: Chat) -> None:
     await send(hana, await write(chats, language="ko"))
     assert "On its way" in hana.text
     await send(hana, await write(chats, "NO", language="en"))
@@ -126,7 +128,7 @@ async def test_sending_again_counts_towards_approval(chats: TeamChats, hana: Cha
     assert (await chats.mailroom.newest()).state is BroadcastState.RUNNING
 
 
-async def test_scheduled_update_counts_when_it_is_sent(chats: TeamChats, hana: Chat) -> None:
+async def test_scheduled_broadcast_counts_when_it_is_sent(chats: TeamChats, hana: Chat) -> None:
     hour = chats.mailroom.now + timedelta(hours=1)
     for country in COUNTRIES:
         draft = await write(chats, country)
@@ -139,7 +141,7 @@ async def test_scheduled_update_counts_when_it_is_sent(chats: TeamChats, hana: C
 
 async def test_scheduling_makes_the_organizer_its_sender(chats: TeamChats, hana: Chat) -> None:
     await send(hana, await write(chats, "NO"))
-    draft = await write(chats, "CA", by=YUNA)
+    draft = await write(chats, "CA", member_id=YUNA)
     hour = chats.mailroom.now + timedelta(hours=1)
     await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
     assert "must approve" in hana.text

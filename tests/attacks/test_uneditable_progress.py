@@ -64,7 +64,7 @@ async def test_uneditable_progress_is_left_after_three_messages(
 
 
 class Uneditable:
-    """A courier to a chat where every edit fails, so that all of it comes as new messages."""
+    """A sender whose edits all fail, so that every screen comes as a new message."""
 
     def __init__(self) -> None:
         self.shown: list[str] = []
@@ -90,7 +90,7 @@ async def test_uneditable_job_progress_is_left_after_two_messages(
 
 
 class Named:
-    """A screen, as far as this courier looks."""
+    """A screen with a text alone."""
 
     def __init__(self, text: str) -> None:
         self.text = text

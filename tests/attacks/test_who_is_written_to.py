@@ -85,7 +85,7 @@ async def sends(chats: TeamChats, chat: Chat, countries: list[str], result: Call
 
 @pytest.mark.parametrize("x_is", ["there", "gone"])
 @pytest.mark.parametrize("spoken", ["en", "ko"])
-async def test_update_to_one_more_country_reveals_no_signer(
+async def test_broadcast_to_one_more_country_reveals_no_signer(
     spoken: Language, x_is: str, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
     def result(to: Delivery) -> Result:

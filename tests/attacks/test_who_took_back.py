@@ -29,8 +29,8 @@ async def test_withdrawn_signature_is_missing_in_no_country(
 ) -> None:
     """X, or somebody else of another country and link, takes theirs back; on the same day one signs as X would."""
     read: list[list[str]] = []
-    for who in (X, Y):
-        async with petition(tmp_path / who.country, campaign, translators, X, sealed=False) as chats:
+    for signer in (X, Y):
+        async with petition(tmp_path / signer.country, campaign, translators, X, sealed=False) as chats:
             other = {"country": Y.country, "source": Y.source, "seconds": 9, "name": "Sam"}
             await chats.jobs.sign(Y.account, Y.account, **other)
 
@@ -41,7 +41,7 @@ async def test_withdrawn_signature_is_missing_in_no_country(
             await chats.database.transact(write)
             chats.mailroom.now += timedelta(days=1)
 
-            async def take_back(tx: Transaction, account: int = who.account) -> None:
+            async def take_back(tx: Transaction, account: int = signer.account) -> None:
                 await signatures.take_back(tx, account)
 
             await chats.database.transact(take_back)
@@ -58,7 +58,7 @@ async def test_withdrawn_signature_is_missing_in_no_country(
 
 
 def test_all_periods_step_at_one_signature() -> None:
-    """Whenever a span began: what it grew by changes only where the count itself makes a step, and says no more."""
+    """Whenever a period began, its growth changes only when the total makes a step, so it reveals nothing more."""
     for before in range(40):
         for now in range(before, before + 120):
             grown = round_growth(now, before)

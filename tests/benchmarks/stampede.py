@@ -79,7 +79,7 @@ class Stampede:
             self._idle.append(pusher)
 
     def begin(self, *, answers: bool = True) -> None:
-        """Let everybody come at once; whoever has signed is followed by somebody new.
+        """Start all supporters at once; a new one follows each signature.
 
         A bot that `answers` nothing gets the next update as soon as it took one.
         """

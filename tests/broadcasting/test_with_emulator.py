@@ -67,7 +67,7 @@ def received(emulator: Emulator) -> Counter[int]:
     return Counter(delivery.chat_id for delivery in sent if delivery.chat_id != YUNA)
 
 
-async def test_worker_sends_corrects_and_recalls_an_update(
+async def test_worker_sends_corrects_and_recalls_a_broadcast(
     context: BroadcastDriver, emulator: Emulator, api: BotApi
 ) -> None:
     await context.subscribe([HANA], "ko")

@@ -55,7 +55,7 @@ KNOWN = re.compile(
     "Telegram does not answer|asyncpg.pool: Failed to restore|an organizer could not be told|"
     f"no campaign update goes out for now|broadcast [0-9]+ waits|{RETRY_LINES}"
 )
-"""What the bot may complain of; anything else is a mistake of ours."""
+"""Log lines that are expected; any other one is a bug."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

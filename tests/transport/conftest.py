@@ -187,9 +187,9 @@ def _person(person_id: int, first_name: str) -> dict[str, Any]:
 def write() -> Callable[..., dict[str, Any]]:
     """Make the update of a private text message."""
 
-    def write(update_id: int, text: str = "hello", *, by: int = 7) -> dict[str, Any]:
-        chat = {"id": by, "type": "private", "first_name": "Sam"}
-        message = {"message_id": update_id, "date": 1, "chat": chat, "from": _person(by, "Sam"), "text": text}
+    def write(update_id: int, text: str = "hello", *, person_id: int = 7) -> dict[str, Any]:
+        chat = {"id": person_id, "type": "private", "first_name": "Sam"}
+        message = {"message_id": update_id, "date": 1, "chat": chat, "from": _person(person_id, "Sam"), "text": text}
         return {"update_id": update_id, "message": message}
 
     return write
@@ -199,10 +199,10 @@ def write() -> Callable[..., dict[str, Any]]:
 def tap() -> Callable[..., dict[str, Any]]:
     """Make the update of a tap on a button in a private chat."""
 
-    def tap(update_id: int, data: str = "sign", *, by: int = 7) -> dict[str, Any]:
-        chat = {"id": by, "type": "private", "first_name": "Sam"}
+    def tap(update_id: int, data: str = "sign", *, person_id: int = 7) -> dict[str, Any]:
+        chat = {"id": person_id, "type": "private", "first_name": "Sam"}
         message = {"message_id": 5, "date": 1, "chat": chat, "text": "Welcome"}
-        query = {"id": f"q{update_id}", "from": _person(by, "Sam"), "message": message, "data": data}
+        query = {"id": f"q{update_id}", "from": _person(person_id, "Sam"), "message": message, "data": data}
         return {"update_id": update_id, "callback_query": query}
 
     return tap
@@ -213,22 +213,22 @@ class BusyError(Exception):
 
 
 class Listener:
-    """Takes turns: notes them, waits where told to, fails where told to."""
+    """Takes turns: records them, and waits or fails as told."""
 
     def __init__(self):
         self.begun = []
         self.first = asyncio.Event()
         self.committed = []
-        self.doors = {}
+        self.gates = {}
         self.failures = {}
         self.unspeakable = set()
-        """Updates whose answers no call can carry: half a surrogate pair."""
+        """Updates whose answers cannot be sent: they hold half a surrogate pair."""
 
     async def hear(self, heard):
         self.begun.append(heard.update_id)
         self.first.set()
-        if http_server := self.doors.get(heard.update_id):
-            await http_server.wait()
+        if gate := self.gates.get(heard.update_id):
+            await gate.wait()
         if failures := self.failures.get(heard.update_id):
             raise failures.pop(0)
         self.committed.append(heard.update_id)

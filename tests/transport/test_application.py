@@ -106,7 +106,7 @@ async def test_worst_stop_takes_less_than_five_seconds(telegram, token, pace, wr
         await application.introduce()
         running = asyncio.create_task(application.run_polling(FakeConversation(hang)))
         telegram.fail("sendMessage", "hang")
-        await telegram.deliver(write(1, by=1), write(2, by=2))
+        await telegram.deliver(write(1, person_id=1), write(2, person_id=2))
         await telegram.until(lambda: bool(telegram.said("sendMessage")))
         telegram.fail("getUpdates", "hang")
         begun = time.monotonic()

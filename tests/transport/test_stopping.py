@@ -14,13 +14,13 @@ async def test_stop_ends_a_long_poll_at_once(make_poller, telegram):
 
 
 async def test_stop_finishes_a_turn_and_confirms_it(make_poller, telegram, listener, write):
-    listener.doors[1] = asyncio.Event()
+    listener.gates[1] = asyncio.Event()
     await telegram.deliver(write(1), write(2))
     poller = make_poller()
     running = asyncio.create_task(poller.run())
     await asyncio.wait_for(listener.first.wait(), GIVE_UP)
     poller.stop()
-    listener.doors[1].set()
+    listener.gates[1].set()
     await running
     assert listener.committed == [1], "no new turn begins after the stop"
     assert telegram.texts() == ["1"]
@@ -29,8 +29,8 @@ async def test_stop_finishes_a_turn_and_confirms_it(make_poller, telegram, liste
 
 async def test_stop_does_not_wait_for_a_turn_for_ever(make_poller, telegram, listener, write, monkeypatch):
     monkeypatch.setattr("chatbot.transport.incoming.polling.GRACE", 0.05)
-    listener.doors[2] = asyncio.Event()
-    await telegram.deliver(write(1, by=1), write(2, by=2), write(3, by=3))
+    listener.gates[2] = asyncio.Event()
+    await telegram.deliver(write(1, person_id=1), write(2, person_id=2), write(3, person_id=3))
     poller = make_poller()
     running = asyncio.create_task(poller.run())
     await telegram.until(lambda: len(telegram.texts()) == 2)

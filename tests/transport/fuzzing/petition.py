@@ -69,13 +69,13 @@ class Petition(logging.Handler):
         url: str,
         campaign: Campaign,
         translators: Mapping[str, Translator],
-        whereabouts: Mapping[int, Sequence[str]],
+        steps: Mapping[int, Sequence[str]],
     ) -> None:
         super().__init__(logging.WARNING)
         self._url = url
         self._campaign = replace(campaign, is_open=True)
         self._translators = translators
-        self._whereabouts = whereabouts
+        self._steps = steps
         self.complaints: list[str] = []
         self.answers: dict[int, Answer | None] = {}
         """What was answered to each update."""
@@ -91,7 +91,7 @@ class Petition(logging.Handler):
         self._dialog = Dialog(self.database, self._campaign, self._translators, link, team=access)
         mailroom = Mailroom(self.database)
         await mailroom.subscribe([SAM])
-        for person_id, lines in self._whereabouts.items():
+        for person_id, lines in self._steps.items():
             chat = Chat(self._dialog, Person(person_id, "Sam", "en"))
             for line in lines:
                 await _does(chat, line, mailroom)

@@ -1,6 +1,6 @@
-"""Anything at all arrives, by both ways: nothing raises, nobody is stuck, and nobody gets what is not theirs.
+"""Arbitrary updates by polling and by webhook: nothing raises or hangs, and answers go only to the right person.
 
-`FUZZ_EXAMPLES=2000 pytest -m slow tests/transport/fuzzing` looks longer.
+`FUZZ_EXAMPLES=2000 pytest -m slow tests/transport/fuzzing` takes longer and finds more.
 """
 
 import asyncio
@@ -74,7 +74,7 @@ def fresh_database(server: PostgresServer | None) -> Iterator[str]:
 @pytest.fixture
 def begin(campaign: Campaign, translators: Mapping[str, Translator]) -> Begin:
     """Make a petition in a database, with some people somewhere."""
-    return lambda url, whereabouts: Petition(url, campaign, translators, whereabouts)
+    return lambda url, steps: Petition(url, campaign, translators, steps)
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @asynccontextmanager
-async def door_of(petition: Petition, emulator: Emulator) -> AsyncIterator[str]:
+async def open_server(petition: Petition, emulator: Emulator) -> AsyncIterator[str]:
     """The address where a petition takes updates, until all it has to say is said."""
     api = BotApi(emulator.token, emulator.url)
     await api.open()
@@ -119,13 +119,13 @@ async def test_receiver_handles_any_update(
     emulator: Emulator,
     session: aiohttp.ClientSession,
     begin: Begin,
-    whereabouts: Mapping[int, Sequence[str]],
+    steps: Mapping[int, Sequence[str]],
     arrivals: Sequence[Any],
 ) -> None:
     left, asked = everybody_starts()
     with fresh_database(engine) as url:
-        async with begin(url, whereabouts) as petition:
-            async with door_of(petition, emulator) as http_server:
+        async with begin(url, steps) as petition:
+            async with open_server(petition, emulator) as http_server:
                 for update in (*arrivals, *left, *asked):
                     async with session.post(http_server, data=encode(update), headers=KNOWN) as response:
                         assert response.status == 200
@@ -146,14 +146,14 @@ async def test_poller_handles_any_update(
     telegram: Telegram,
     api: BotApi,
     begin: Begin,
-    whereabouts: Mapping[int, Sequence[str]],
+    steps: Mapping[int, Sequence[str]],
     arrivals: Sequence[Any],
 ) -> None:
     left, asked = everybody_starts()
     telegram.calls.clear()
     telegram.queue[:] = [*arrivals, *left, *asked]
     with fresh_database(engine) as url:
-        async with begin(url, whereabouts) as petition:
+        async with begin(url, steps) as petition:
             reply_sender = ReplySender(api, Open(), petition.mark_unreachable, wait=lambda tries: 0.0)
             poller = Poller(api, reply_sender, "petition_bot", petition)
             polling = asyncio.create_task(poller.run())
@@ -195,7 +195,7 @@ async def test_server_accepts_or_refuses_arbitrary_bytes(
     left, asked = everybody_starts()
     with fresh_database(None) as url:
         async with begin(url, {}) as petition:
-            async with door_of(petition, emulator) as http_server:
+            async with open_server(petition, emulator) as http_server:
                 for body in bodies:
                     async with session.post(http_server, data=body, headers=KNOWN) as response:
                         assert response.status in (200, 400)

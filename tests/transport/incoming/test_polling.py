@@ -24,18 +24,18 @@ async def test_poller_requests_only_used_kinds(poller, telegram):
 
 
 async def test_poller_confirms_a_batch_after_all_its_turns(poller, telegram, listener, write):
-    listener.doors[2] = asyncio.Event()
-    await telegram.deliver(write(1, by=1), write(2, by=2), write(3, by=3))
+    listener.gates[2] = asyncio.Event()
+    await telegram.deliver(write(1, person_id=1), write(2, person_id=2), write(3, person_id=3))
     await telegram.until(lambda: len(telegram.texts()) == 2)
     assert sorted(listener.committed) == [1, 3]
     assert len(telegram.queue) == 3
-    listener.doors[2].set()
+    listener.gates[2].set()
     await telegram.until(lambda: not telegram.queue)
     assert sorted(listener.committed) == [1, 2, 3]
 
 
 async def test_crash_before_the_commit_repeats_the_update(make_poller, telegram, listener, write):
-    listener.doors[1] = asyncio.Event()
+    listener.gates[1] = asyncio.Event()
     await telegram.deliver(write(1))
     crashing = asyncio.create_task(make_poller().run())
     await telegram.until(lambda: bool(telegram.delivered))
@@ -43,7 +43,7 @@ async def test_crash_before_the_commit_repeats_the_update(make_poller, telegram,
     crashing.cancel()  # nothing of ours gets to run after this, as little as after kill -9
     await asyncio.wait([crashing])
     assert not listener.committed
-    listener.doors.clear()
+    listener.gates.clear()
     poller = make_poller()
     running = asyncio.create_task(poller.run())
     await telegram.until(lambda: not telegram.queue)
@@ -53,11 +53,11 @@ async def test_crash_before_the_commit_repeats_the_update(make_poller, telegram,
 
 
 async def test_poller_takes_turns_of_one_person_in_order(poller, telegram, listener, write):
-    listener.doors[1] = asyncio.Event()
-    await telegram.deliver(write(1, by=1), write(2, by=1), write(3, by=2), write(4, by=1))
+    listener.gates[1] = asyncio.Event()
+    await telegram.deliver(write(1, person_id=1), write(2, person_id=1), write(3, person_id=2), write(4, person_id=1))
     await telegram.until(lambda: telegram.texts() == ["3"])
     assert listener.begun == [1, 3]
-    listener.doors[1].set()
+    listener.gates[1].set()
     await telegram.until(lambda: not telegram.queue)
     assert listener.committed == [3, 1, 2, 4]
     assert telegram.texts() == ["3", "1", "2", "4"]
@@ -75,7 +75,7 @@ async def test_poller_retries_a_turn_until_it_is_taken(poller, telegram, listene
 
 async def test_unsendable_answer_becomes_an_apology(poller, telegram, listener, tap, write, caplog):
     listener.unspeakable = {1, 2}
-    await telegram.deliver(write(1), tap(2), write(3, by=8))
+    await telegram.deliver(write(1), tap(2), write(3, person_id=8))
     await telegram.until(lambda: not telegram.queue and len(telegram.texts()) == 3)
     assert sorted(listener.committed) == [1, 2, 3]
     assert sorted(telegram.texts()) == ["3", "Sorry", "Sorry"]
@@ -85,7 +85,7 @@ async def test_unsendable_answer_becomes_an_apology(poller, telegram, listener, 
 
 async def test_bug_costs_one_turn_and_gets_an_apology(poller, telegram, listener, tap, write, caplog):
     listener.failures[1] = [ValueError("Hana")]
-    await telegram.deliver(tap(1), write(2), write(3, by=8))
+    await telegram.deliver(tap(1), write(2), write(3, person_id=8))
     await telegram.until(lambda: not telegram.queue)
     assert listener.begun.count(1) == 1
     assert sorted(telegram.texts()) == ["2", "3", "Sorry"]
@@ -109,7 +109,7 @@ async def test_failed_apology_still_acknowledges_the_tap(make_poller, telegram, 
 
 async def test_dispatcher_gives_up_a_hanging_turn(poller, telegram, listener, write, monkeypatch):
     monkeypatch.setattr("chatbot.transport.incoming.dispatcher.TURN_LIMIT", 0.05)
-    listener.doors[1] = asyncio.Event()
+    listener.gates[1] = asyncio.Event()
     await telegram.deliver(write(1), write(2))
     await telegram.until(lambda: not telegram.queue)
     assert telegram.texts() == ["Sorry", "2"]
@@ -134,9 +134,9 @@ async def test_poller_confirms_restarted_ids_by_their_place(poller, telegram, li
 async def test_slow_answer_does_not_delay_the_next_batch(poller, telegram, write, monkeypatch):
     monkeypatch.setattr("chatbot.transport.incoming.polling.SPEECH", 0.05)
     telegram.fail("sendMessage", "hang")
-    await telegram.deliver(write(1, by=1))
+    await telegram.deliver(write(1, person_id=1))
     await telegram.until(lambda: not telegram.queue)
-    await telegram.deliver(write(2, by=2))
+    await telegram.deliver(write(2, person_id=2))
     await telegram.until(lambda: telegram.texts() == ["1", "2"])
 
 
@@ -203,7 +203,7 @@ async def test_waiting_chat_delays_nobody_else(poller, telegram, pace, write, mo
     pace.delays[7] = 100.0
     pace.open.clear()
     for update_id in range(1, 40):
-        await telegram.deliver(write(update_id, by=7))
+        await telegram.deliver(write(update_id, person_id=7))
     await telegram.until(lambda: not telegram.queue)
     pace.open.set()
 

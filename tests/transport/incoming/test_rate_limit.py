@@ -10,8 +10,8 @@ from tests.support.fake_conversation import FakeConversation
 ALLOWED, WARNED, DROPPED = Verdict.ALLOWED, Verdict.WARNED, Verdict.DROPPED
 
 
-def say(rate_limit, times, by=MALLORY):
-    return [rate_limit.spend(by) for _ in range(times)]
+def say(rate_limit, times, person_id=MALLORY):
+    return [rate_limit.spend(person_id) for _ in range(times)]
 
 
 def test_limit_allows_a_burst_and_warns_once():
@@ -22,7 +22,7 @@ def test_limit_allows_a_burst_and_warns_once():
 def test_limit_slows_nobody_else():
     rate_limit = RateLimit(burst=3, rate=1.0, clock=Clock(0.0))
     say(rate_limit, 100)
-    assert say(rate_limit, 3, by=SAM) == [ALLOWED] * 3
+    assert say(rate_limit, 3, person_id=SAM) == [ALLOWED] * 3
 
 
 def test_bucket_fills_with_time():

@@ -1,4 +1,4 @@
-"""Listening by webhook, with the emulator as the Telegram that comes to the door, and strangers who come as well."""
+"""The webhook, with the emulator as Telegram, and with strangers."""
 
 import asyncio
 import io

@@ -42,7 +42,7 @@ class Unplugged:
 
 
 @pytest.mark.parametrize("screen", [NEWS, PICTURE])
-async def test_update_is_sent_as_rendered(sender, telegram, screen):
+async def test_message_is_sent_as_rendered(sender, telegram, screen):
     assert await sender.send("update", screen, TO_SAM) == Sent(99)
     method, values = render_message(screen)
     assert telegram.calls == [(method, {"chat_id": 7, **values})]
@@ -58,7 +58,7 @@ async def test_recipients_get_the_same_message(sender, telegram):
 
 
 @pytest.mark.parametrize("screen", [NEWS, PICTURE])
-async def test_sender_pays_only_for_updates(api, telegram, screen):
+async def test_sender_pays_only_for_new_messages(api, telegram, screen):
     sender = BroadcastSender(api, paid=True)
     await sender.send("update", screen, TO_SAM)
     await sender.send("correction", screen, SAMS_COPY)
@@ -110,7 +110,7 @@ SENT = [
 
 
 @pytest.mark.parametrize(("fault", "outcome"), SENT)
-async def test_failed_update_is_classified_and_never_repeated(sender, telegram, fault, outcome):
+async def test_failed_message_is_classified_and_never_repeated(sender, telegram, fault, outcome):
     telegram.fail("sendMessage", fault)
     assert await sender.send("update", NEWS, TO_SAM) == outcome
     assert len(telegram.calls) == 1

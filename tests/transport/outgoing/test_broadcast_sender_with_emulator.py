@@ -62,7 +62,7 @@ async def send(sender, person, screen=NEWS):
     return to(person, outcome.message_id)
 
 
-async def test_sender_sends_corrects_and_recalls_an_update(emulator, sender, sam):
+async def test_sender_sends_corrects_and_recalls_a_message(emulator, sender, sam):
     copy = await send(sender, sam)
     assert emulator.world.message(sam.id, copy.message_id)["text"] == "News & more"
     for _ in range(2):  # the second time nothing changes

@@ -1,4 +1,4 @@
-"""The courier in the pretend Telegram: real uploads, and what is to be tried again."""
+"""The job sender with the emulator: real uploads, and calls to be tried again."""
 
 import asyncio
 import os
