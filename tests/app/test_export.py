@@ -12,7 +12,7 @@ from chatbot.__main__ import main
 from chatbot.petition.sealing.keys import Seal, make_pair
 from chatbot.settings import Settings
 from chatbot.storage import Transaction, open_database
-from chatbot.storage.people import signatures, supporters
+from tests.support.signers import add_signer
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 PUBLIC, PRIVATE = make_pair()
@@ -32,9 +32,7 @@ async def _sign() -> None:
 
     async def work(tx: Transaction) -> None:
         for number, name, country in ((1, "하나", "KR"), (2, Seal.read(PUBLIC).close("Sam"), "CA")):
-            await supporters.meet(tx, number, language="ko", now=NOON)
-            values = {"reason": None, "source": None, "appeal_version": "v1", "first_number": 1}
-            await signatures.add(tx, supporter_id=number, name=name, country=country, language="ko", now=NOON, **values)
+            await add_signer(tx, number, name=name, country=country, now=NOON, first_number=1)
 
     await database.transact(work)
     await database.close()

@@ -23,6 +23,7 @@ from chatbot.storage.organizer import human_check, invitations, jobs, petition_s
 from chatbot.storage.people import confirmations, counters, history, listing, signatures, subscriptions, supporters
 from chatbot.storage.people.listing import Count, Selection
 from tests.support.chat import Chat
+from tests.support.signers import add_signer
 from tests.support.stored_broadcasts import draft, gather_all, start, states
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -34,13 +35,9 @@ steps = pytest.mark.parametrize("step", STEPS)
 
 
 async def sign(database: Database, ids: range, at: Callable[[int], datetime], **fields: Any) -> None:
-    values = {"name": "하나", "country": "KR", "reason": None, "language": "ko", "source": None}
-    values |= {"appeal_version": "v1", "first_number": 1, **fields}
-
     async def work(tx: Transaction) -> None:
         for nth, each in enumerate(ids):
-            await supporters.meet(tx, each, language="ko", now=at(nth))
-            await signatures.add(tx, supporter_id=each, now=at(nth), **values)
+            await add_signer(tx, each, now=at(nth), first_number=1, **fields)
 
     await database.transact(work)
 

@@ -8,26 +8,17 @@ from chatbot.petition.review.detector import WINDOW, Detection
 from chatbot.petition.review.filter import ReviewFilter, SetAside, SetAsideState, hash_name
 from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import set_asides, signals
-from chatbot.storage.people import counters, name_hashes, signatures, supporters
+from chatbot.storage.people import counters, name_hashes, signatures
 from chatbot.storage.privacy import erasure
 from tests.support.cast import NOW
+from tests.support.signers import add_signer
 
 BY_LINK, BY_NAME = ReviewFilter(source="kim-cheolsu"), ReviewFilter(name=hash_name("Secret NameC"))
 
 
 async def sign(tx: Transaction, supporter_id: int, name: str, source: str | None) -> None:
-    await supporters.meet(tx, supporter_id, language="en", now=NOW)
-    await signatures.add(
-        tx,
-        supporter_id=supporter_id,
-        name=name,
-        country="NO",
-        reason=None,
-        language="en",
-        source=source,
-        appeal_version="x",
-        first_number=1,
-        now=NOW,
+    await add_signer(
+        tx, supporter_id, name=name, country="NO", language="en", source=source, appeal_version="x", first_number=1
     )
 
 

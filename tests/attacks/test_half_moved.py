@@ -19,10 +19,11 @@ from chatbot.storage.admin import backup as copying
 from chatbot.storage.admin import transfer
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import app_state
-from chatbot.storage.people import signatures, subscriptions, supporters
+from chatbot.storage.people import signatures, subscriptions
 from chatbot.storage.privacy.tables import TABLES
 from tests.support.cast import NOW
 from tests.support.postgres_server import PostgresServer
+from tests.support.signers import add_signer
 from tests.support.stored_rows import read_rows
 
 SIGNED = 50
@@ -31,19 +32,7 @@ SIGNED = 50
 async def sign(database: Database, ids: range) -> None:
     async def work(tx: Transaction) -> None:
         for each in ids:
-            await supporters.meet(tx, each, language="ko", now=NOW)
-            await signatures.add(
-                tx,
-                supporter_id=each,
-                name="하나",
-                country="KR",
-                reason=None,
-                language="ko",
-                source=None,
-                appeal_version="v1",
-                first_number=1,
-                now=NOW,
-            )
+            await add_signer(tx, each, first_number=1)
             await subscriptions.subscribe(tx, each, "ko", NOW)
 
     await database.transact(work)

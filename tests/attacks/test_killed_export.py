@@ -13,10 +13,9 @@ from chatbot.app.admin_commands import back_up, bring_up_to_date
 from chatbot.jobs.file_places import find_folder
 from chatbot.settings import Settings
 from chatbot.storage import Transaction, open_database
-from chatbot.storage.people import signatures, supporters
 from tests.attacks.crowded import find_named, name_of
 from tests.support.bot_process import ROOT, environment
-from tests.support.cast import NOW
+from tests.support.signers import add_signer
 
 PEOPLE = range(10**9, 10**9 + 2_000)
 TRIES = 10
@@ -37,20 +36,7 @@ async def _sign(file: Path) -> None:
 
     async def work(tx: Transaction) -> None:
         for person in PEOPLE:
-            await supporters.meet(tx, person, language="en", now=NOW)
-            await signatures.add(
-                tx,
-                supporter_id=person,
-                name=name_of(person),
-                country="KR",
-                reason=None,
-                language="en",
-                source=None,
-                appeal_version="v1",
-                first_number=1,
-                now=NOW,
-                named=True,
-            )
+            await add_signer(tx, person, name=name_of(person), language="en", first_number=1, named=True)
 
     await database.transact(work)
     await database.close()

@@ -17,10 +17,11 @@ from chatbot.petition.review.detector import Detection
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import jobs, set_asides, signals
-from chatbot.storage.people import confirmations, counters, history, signatures, sources, supporters
+from chatbot.storage.people import confirmations, counters, history, signatures, sources
 from chatbot.storage.privacy import erasure
 from chatbot.transport.incoming.rate_limit import RateLimit
 from tests.support.chat import Chat
+from tests.support.signers import add_signer
 from tests.support.traces import find_traces
 
 NOW = datetime(2026, 3, 1, 9, 12, 34, 567_890, tzinfo=UTC)
@@ -28,19 +29,7 @@ LINK = "https://t.me/SaveMyFriendBot"
 
 
 async def sign(tx: Transaction, supporter_id: int, source: str | None) -> signatures.Signature | None:
-    await supporters.meet(tx, supporter_id, language="ko", now=NOW)
-    return await signatures.add(
-        tx,
-        supporter_id=supporter_id,
-        name="Mallory",
-        country="KR",
-        reason=None,
-        language="ko",
-        source=source,
-        appeal_version="v1",
-        first_number=1,
-        now=NOW,
-    )
+    return await add_signer(tx, supporter_id, name="Mallory", source=source, first_number=1, now=NOW)
 
 
 async def read_sources(tx: Transaction) -> dict[str, int]:

@@ -26,8 +26,8 @@ from chatbot.screens.supporter.privacy import Privacy, explain
 from chatbot.settings import Settings
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.organizer import audit_log, team
-from chatbot.storage.people import signatures, supporters
 from tests.support.cast import HANA, SAM, YUNA
+from tests.support.signers import add_signer
 
 CODE = "s-KqX4zP9a"
 AT = datetime(2026, 11, 24, 3, 4, 5, 678_901, tzinfo=UTC)
@@ -46,20 +46,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 async def sign(tx: Transaction) -> None:
     seal = Seal.read(make_pair()[0])
     for number, name, source in ((HANA, "하나", "radio"), (SAM, seal.close("Sam"), CODE)):
-        await supporters.meet(tx, number, language="ko", now=AT)
-        await signatures.add(
-            tx,
-            supporter_id=number,
-            name=name,
-            country="CA",
-            reason=None,
-            language="en",
-            source=source,
-            appeal_version="v1",
-            first_number=178_922,
-            now=AT,
-            named=True,
-        )
+        await add_signer(tx, number, name=name, country="CA", language="en", source=source, now=AT, named=True)
     await team.introduce(tx, YUNA, "유나", AT)
     await audit_log.add(tx, YUNA, "export.signatures", AT.replace(microsecond=0, second=0), format="csv", rows=0)
 

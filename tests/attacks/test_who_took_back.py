@@ -12,13 +12,14 @@ from chatbot.petition.rounding import STEP, round_growth
 from chatbot.screens.organizer.petition import appeal_versions
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.people import history, signatures, subscriptions, supporters
+from chatbot.storage.people import history, signatures, subscriptions
 from tests.attacks.test_who_signed import (
     X,
     Y,
     petition,
 )
 from tests.support.cast import MALLORY
+from tests.support.signers import add_signer
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -85,18 +86,8 @@ async def test_withdrawn_unsubscriber_belongs_to_no_country(database: Database) 
     """Nothing says from where somebody had signed, once that is taken back."""
 
     async def work(tx: Transaction, *, leaves: bool) -> str | None:
-        await supporters.meet(tx, X.account, language="en", now=NOW)
-        await signatures.add(
-            tx,
-            supporter_id=X.account,
-            name=X.name,
-            country=X.country,
-            reason=None,
-            language="en",
-            source=None,
-            appeal_version="x",
-            first_number=1,
-            now=NOW,
+        await add_signer(
+            tx, X.account, name=X.name, country=X.country, language="en", appeal_version="x", first_number=1, now=NOW
         )
         await subscriptions.subscribe(tx, X.account, "en", NOW)
         if leaves:

@@ -18,8 +18,8 @@ from chatbot.petition.model import Campaign
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.organizer import audit_log as journal
 from chatbot.storage.organizer import team
-from chatbot.storage.people import signatures, supporters
 from tests.support.cast import YUNA
+from tests.support.signers import add_signer
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -58,9 +58,7 @@ async def test_exported_log_contains_the_hash_chain(context: DocumentContext, fo
 async def test_document_names_only_people_who_agreed(context: DocumentContext, folder: Path) -> None:
     async def work(tx: Transaction) -> None:
         for number, name in ((1, "Sam"), (2, "Mallory"), (3, "하나")):
-            await supporters.meet(tx, number, language="ko", now=NOON)
-            values = {"reason": None, "source": None, "appeal_version": "v1", "first_number": 178_922}
-            await signatures.add(tx, supporter_id=number, name=name, country="CA", language="ko", now=NOON, **values)
+            await add_signer(tx, number, name=name, country="CA", now=NOON)
         await tx.run("UPDATE signatures SET named_at = signed_at WHERE name <> 'Mallory'")
 
     await context.database.transact(work)

@@ -19,7 +19,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction, open_database
-from chatbot.storage.people import signatures, supporters
+from tests.support.signers import add_signer
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 FORMULAS = [
@@ -47,17 +47,13 @@ async def sign(database: Database, number: int, **fields: str | datetime | None)
     async def work(tx: Transaction) -> None:
         now = fields.get("now", NOON)
         assert isinstance(now, datetime)
-        await supporters.meet(tx, number, language="ko", now=now)
-        await signatures.add(
+        await add_signer(
             tx,
-            supporter_id=number,
+            number,
             name=str(fields.get("name", "하나")),
             country=str(fields.get("country", "KR")),
-            reason=fields.get("reason"),  # type: ignore[arg-type]
-            language="ko",
-            source=fields.get("source"),  # type: ignore[arg-type]
-            appeal_version="v1",
-            first_number=178_922,
+            reason=fields.get("reason"),
+            source=fields.get("source"),
             now=now,
         )
 

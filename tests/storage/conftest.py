@@ -10,11 +10,9 @@ import pytest
 
 from chatbot.petition.funnel import FUNNEL_STEPS, bit_of
 from chatbot.storage import Database, Transaction
-from chatbot.storage.people import signatures, supporters
 from chatbot.storage.people.signatures import Signature
 from tests.support.cast import NOW
-
-FIRST_NUMBER = 178_922
+from tests.support.signers import FIRST_NUMBER, add_signer
 
 Sign = Callable[..., Coroutine[Any, Any, Signature | None]]
 
@@ -59,19 +57,7 @@ def sign() -> Sign:
     async def sign(
         tx: Transaction, supporter_id: int, country: str = "KR", name: str = "하나", source: str | None = None
     ) -> Signature | None:
-        await supporters.meet(tx, supporter_id, language="ko", now=NOW)
-        return await signatures.add(
-            tx,
-            supporter_id=supporter_id,
-            name=name,
-            country=country,
-            reason=None,
-            language="ko",
-            source=source,
-            appeal_version="v1",
-            first_number=FIRST_NUMBER,
-            now=NOW,
-        )
+        return await add_signer(tx, supporter_id, name=name, country=country, source=source)
 
     return sign
 

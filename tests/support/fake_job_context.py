@@ -20,8 +20,8 @@ from chatbot.petition.model import Campaign
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import jobs
-from chatbot.storage.people import signatures, supporters
 from tests.support.cast import HANA, NOW, YUNA
+from tests.support.signers import add_signer
 
 OWN_COMMANDS = {"close": "owner", "broadcast": "organizer", "stats": "viewer"}
 """By a command in a chat's menu, whose menu it is."""
@@ -111,13 +111,10 @@ class JobDriver:
 
     async def sign(self, first: int, last: int, *, country: str = "KR", name: str = "하나", **more: Any) -> None:
         """Sign for these supporters, one after the other; `more` replaces fields of the signatures."""
-        fields = {"reason": None, "language": "ko", "source": None, "appeal_version": "v1", "first_number": 178_922}
 
         async def work(tx: Transaction) -> None:
             for each in range(first, last + 1):
-                await supporters.meet(tx, each, language="ko", now=self.now)
-                values = {**fields, **more}
-                await signatures.add(tx, supporter_id=each, name=name, country=country, now=self.now, **values)
+                await add_signer(tx, each, name=name, country=country, now=self.now, **more)
 
         await self.database.transact(work)
 

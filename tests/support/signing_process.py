@@ -15,7 +15,7 @@ import sys
 from datetime import UTC, datetime
 
 from chatbot.storage import DatabaseUnavailableError, Transaction, open_database
-from chatbot.storage.people import signatures, supporters
+from tests.support.signers import add_signer
 
 AT_ONCE = 64
 
@@ -33,18 +33,8 @@ async def main() -> None:
     limited = options.file_limit is not None
 
     async def sign(tx: Transaction, supporter_id: int) -> str:
-        await supporters.meet(tx, supporter_id, language="ko", now=now)
-        signature = await signatures.add(
-            tx,
-            supporter_id=supporter_id,
-            name="하나",
-            country="KR" if supporter_id % 2 else "US",
-            reason="x" * 300,
-            language="ko",
-            source=None,
-            appeal_version="v1",
-            first_number=178_922,
-            now=now,
+        signature = await add_signer(
+            tx, supporter_id, country="KR" if supporter_id % 2 else "US", reason="x" * 300, now=now
         )
         return str(signature.number) if signature else "had signed"
 

@@ -8,8 +8,9 @@ from chatbot.petition.broadcasts.outcome import Delivery, NotSent, Result, Sent
 from chatbot.petition.model import Language
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, lifecycle
-from chatbot.storage.people import signatures, subscriptions, supporters
+from chatbot.storage.people import subscriptions, supporters
 from tests.support.cast import NOW
+from tests.support.signers import add_signer
 
 
 class Mailroom:
@@ -22,20 +23,19 @@ class Mailroom:
     async def subscribe(self, ids: Iterable[int], language: Language = "ko", country: str | None = None) -> None:
         async def work(tx: Transaction) -> None:
             for each in ids:
-                await supporters.meet(tx, each, language=language, now=self.now)
                 if country:
-                    await signatures.add(
+                    await add_signer(
                         tx,
-                        supporter_id=each,
+                        each,
                         name="Sam",
                         country=country,
-                        reason=None,
                         language=language,
-                        source=None,
                         appeal_version="x",
                         first_number=1,
                         now=self.now,
                     )
+                else:
+                    await supporters.meet(tx, each, language=language, now=self.now)
                 await subscriptions.subscribe(tx, each, language, self.now)
 
         await self.database.transact(work)

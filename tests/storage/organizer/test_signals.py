@@ -8,7 +8,8 @@ from chatbot.petition.review.filter import hash_name
 from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import jobs, set_asides, signals
 from chatbot.storage.people import counters, name_hashes, signatures
-from tests.storage.conftest import FIRST_NUMBER, Sign
+from tests.storage.conftest import Sign
+from tests.support.signers import FIRST_NUMBER
 
 
 async def look(database: Database, watch: signals.DetectionState, now: datetime) -> int:

@@ -23,8 +23,9 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import petition_status, set_asides
 from chatbot.storage.people import counters, history, signatures, sources, subscriptions, supporters
 from chatbot.storage.privacy import erasure
-from tests.storage.conftest import FIRST_NUMBER, counted, recount
+from tests.storage.conftest import counted, recount
 from tests.support.cast import NOW
+from tests.support.signers import FIRST_NUMBER, add_signer
 
 T = TypeVar("T")
 TABLES = (
@@ -80,13 +81,10 @@ class Petition(RuleBasedStateMachine):
         self, *, person: int, country: str, language: Language, source: str | None, version: str, fails: bool
     ) -> None:
         async def work(tx: Transaction) -> None:
-            await supporters.meet(tx, person, language="en", now=self.now)
-            await signatures.add(
+            await add_signer(
                 tx,
-                supporter_id=person,
-                name="하나",
+                person,
                 country=country,
-                reason=None,
                 language=language,
                 source=source,
                 appeal_version=version,

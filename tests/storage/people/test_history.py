@@ -11,8 +11,9 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.engine.migrate import bundled, migrate
 from chatbot.storage.people import counters, history, signatures, sources, supporters
 from chatbot.storage.people.counters import SIGNATURES
-from tests.storage.conftest import FIRST_NUMBER, Sign, counted, recount
+from tests.storage.conftest import Sign, counted, recount
 from tests.support.cast import NOW
+from tests.support.signers import FIRST_NUMBER
 
 HOUR = timedelta(hours=1)
 

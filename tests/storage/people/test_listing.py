@@ -6,8 +6,9 @@ from itertools import product
 import pytest
 
 from chatbot.storage import Database, Transaction
-from chatbot.storage.people import listing, signatures, supporters
+from chatbot.storage.people import listing
 from chatbot.storage.people.listing import Count, Selection
+from tests.support.signers import add_signer
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -20,19 +21,7 @@ async def signed(database: Database) -> Database:
     async def work(tx: Transaction) -> None:
         for each in range(60):
             now = NOON + each * 30 * MINUTE
-            await supporters.meet(tx, each, language="ko", now=now)
-            await signatures.add(
-                tx,
-                supporter_id=each,
-                name="하나",
-                country="KR" if each % 3 else "CA",
-                reason=None,
-                language="ko",
-                source=None,
-                appeal_version="v1",
-                first_number=100,
-                now=now,
-            )
+            await add_signer(tx, each, country="KR" if each % 3 else "CA", first_number=100, now=now)
         await tx.run("DELETE FROM signatures WHERE number IN (100, 130, 131)")
 
     await database.transact(work)
