@@ -4,6 +4,8 @@ An update to sixty was approved. 하나 lets three have it, pauses it, and corre
 goes on.
 """
 
+# ruff: noqa: F811 - tests take the fixtures that this module imports
+
 import pytest
 from markupsafe import Markup
 
@@ -11,10 +13,7 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.outcome import Delivery, Result, Sent, Unknown
 from chatbot.petition.broadcasts.post import Post
 from chatbot.storage.broadcasts import approvals, broadcasts, drafts, lifecycle
-from tests.attacks.test_split_broadcasts import (
-    send,
-    write,
-)
+from tests.attacks.test_split_broadcasts import chats, hana, send, write  # noqa: F401 - fixtures
 from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats

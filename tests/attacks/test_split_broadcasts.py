@@ -24,9 +24,7 @@ from chatbot.storage.organizer import team
 from tests.support.cast import HANA, YUNA
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import (
-    TeamChats,
-)
+from tests.support.team_chats import TeamChats
 
 COUNTRIES = {"NO": range(1, 21), "CA": range(21, 41), "KR": range(41, 61)}
 

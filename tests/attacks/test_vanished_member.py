@@ -17,9 +17,7 @@ from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.stored_rows import read_rows
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import (
-    TeamChats,
-)
+from tests.support.team_chats import TeamChats
 
 MALLORY = 0x1A2B3C4D5E
 NAME = "Mallory-Unmistakable"

@@ -28,9 +28,7 @@ from chatbot.storage.organizer import audit_log, set_asides, signals
 from tests.attacks.twin_petitions import FLOOD, Signer, X, Y, asks, explore, interrogate, petition, sets_aside, writes
 from tests.support.cast import MALLORY, SAM, YUNA
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import (
-    TeamChats,
-)
+from tests.support.team_chats import TeamChats
 
 
 @pytest.fixture(autouse=True)

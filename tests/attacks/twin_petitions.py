@@ -16,9 +16,7 @@ from chatbot.storage import open_database
 from chatbot.storage.people import subscriptions
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import (
-    TeamChats,
-)
+from tests.support.team_chats import TeamChats
 
 PUBLIC: Final = make_pair()[0]
 DESK: Final = ("/stats", "/broadcast", "/scheduled", "/broadcasts", "/team", "/log", "/appeal", "/doubts", "/petition")
