@@ -1,4 +1,4 @@
-"""A petition file in which thousands came and went, under ids in random order: its pages have split and been joined."""
+"""A petition file after thousands of people came and went with random ids, so that its pages were split and merged."""
 
 import random
 import re

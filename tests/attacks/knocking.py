@@ -1,4 +1,4 @@
-"""Strangers and Telegram at the HTTP server: raw bytes over sockets, and how long genuine updates take meanwhile."""
+"""Raw requests of strangers and of Telegram to the HTTP server, and how long genuine updates take meanwhile."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""A process that rewrites a file again and again, until it is killed: `python -m tests.attacks.rewriter FILE`."""
+"""A process that rewrites a file repeatedly until it is killed: `python -m tests.attacks.rewriter FILE`."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""A migration that is changed after it was applied is noticed, and so is a database that an older text of it made."""
+"""The start detects a migration that was changed after it was applied, and a database made by an older text of it."""
 
 import asyncio
 import os

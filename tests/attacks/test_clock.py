@@ -1,4 +1,4 @@
-"""A clock that is put back, or on and back again: nothing is left out, and nothing waits or holds for too long."""
+"""Attack: the clock jumps forward and back. Nothing is lost, and nothing waits or stays valid for too long."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Attack: a crash, or another process of the same user, shows what is in the memory of the bot: names and the token."""
+"""Attack: a crash, or another process of the same user, reads names and the token from the bot's memory."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""A correction weighs as much as the update that it changes: whoever is still to get that reads its words first.
+"""A correction needs the same approval as the broadcast that it changes: remaining recipients read its text first.
 
 An update to sixty was approved. 하나 lets three have it, pauses it, and corrects it "for three people", alone; then it
 goes on.

@@ -1,4 +1,4 @@
-"""A proxy that cuts long polls, or answers 504 for them, is no outage: people are heard by the next poll, at once."""
+"""A proxy that cuts long polls, or answers 504, is no outage: the next poll starts at once."""
 
 import asyncio
 from collections.abc import AsyncIterator

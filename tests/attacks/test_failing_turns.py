@@ -1,4 +1,4 @@
-"""A turn fails for a reason that nobody foresaw: it costs that turn, and neither the process nor anybody else's turn.
+"""An unexpected failure of a turn costs that turn alone, not the process or turns of other people.
 
 The reason is a real one: while the bot runs, somebody changes the schema under it, as a newer version that migrates
 would. A statement is wrong from then on, on either engine, by polling and by webhook.

@@ -1,4 +1,4 @@
-"""The first and the last day that there are, typed by somebody of the team, are days like any other."""
+"""Members may type the first and the last possible day like any other day."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

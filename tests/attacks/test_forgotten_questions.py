@@ -1,4 +1,4 @@
-"""What an owner asked about a name or a link does not outlive the people with that name, or who came by that link."""
+"""A set-aside by name or link is deleted together with the last person who has that name or came by that link."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A database that was moved or restored by halves is not worked with: every command says so, and what to do."""
+"""Every command refuses a partly moved or partly restored database, and says what to do."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""Strangers learn nothing at the HTTP server: not the webhook's path, not what answers, no number; nor does the log."""
+"""The HTTP server reveals nothing to strangers: no path, no software, no number, and no log line."""
 
 import asyncio
 import re

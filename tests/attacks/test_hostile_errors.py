@@ -1,4 +1,4 @@
-"""Exceptions that harm whoever looks at them, or that end more than the turn that raised them."""
+"""Exceptions that harm the code that reports them, or that could end more than their turn."""
 
 import asyncio
 import logging

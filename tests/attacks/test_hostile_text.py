@@ -1,4 +1,4 @@
-"""Text that is meant to keep the bot busy costs no more than any other: it is bounded before anybody looks at it.
+"""Hostile text costs no more than any other text: its length is bounded before it is processed.
 
 No reader of typed text takes longer than the length of the text explains, whatever is in it. How long each takes is
 measured by `python -m tests.benchmarks.hostile_text`; here nothing depends on how fast the machine is.

@@ -1,4 +1,4 @@
-"""Attack: whoever looks at the disk after an export or a backup was killed finds names, which nobody ever clears."""
+"""Attack: after a killed export or backup, somebody reads the remaining files with names."""
 
 import asyncio
 import io

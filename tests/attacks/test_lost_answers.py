@@ -1,4 +1,4 @@
-"""An answer to somebody who waits may come twice rather than never; an update to subscribers never comes twice."""
+"""An answer to a person may come twice rather than never; a delivery of a broadcast never comes twice."""
 
 import asyncio
 

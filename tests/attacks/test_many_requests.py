@@ -1,4 +1,4 @@
-"""Thousands of requests on one connection, without the secret, are not answered one by one while Telegram waits."""
+"""Thousands of requests of a stranger on one connection do not delay Telegram."""
 
 import asyncio
 from pathlib import Path

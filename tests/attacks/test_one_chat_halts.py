@@ -1,4 +1,4 @@
-"""One chat that is flooded, or that Telegram refuses for hours, keeps nobody else waiting, however updates come."""
+"""A chat that is flooded, or that Telegram refuses for hours, delays no other chat, by polling and by webhook."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Small packed bodies that inflate to hundreds of megabytes cost nothing, and keep nobody from being answered."""
+"""Compressed bodies that inflate to hundreds of megabytes cost nothing and delay no update."""
 
 import asyncio
 import gzip

@@ -1,4 +1,4 @@
-"""Connections that send nothing, or too slowly, or too much, keep nobody from being answered, and fill no log."""
+"""Connections that send nothing, or too slowly, or too much, delay no update and fill no log."""
 
 import asyncio
 import resource

@@ -1,4 +1,4 @@
-"""Many small audiences are one large: what one organizer sends alone within a day counts together.
+"""Many small audiences count as a large one: the broadcasts of one organizer within a day are added up.
 
 60 people are subscribed, 20 from each of three countries; more than 25 wait for a second organizer. 하나 tries all ways
 to send to everybody alone.

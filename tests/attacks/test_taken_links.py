@@ -1,4 +1,4 @@
-"""One account cannot use up what all share: link counters, numbers, questions; and no link outlives its people."""
+"""One account cannot exhaust shared link counters, numbers and questions, and links are deleted with their people."""
 
 import asyncio
 from collections.abc import Mapping

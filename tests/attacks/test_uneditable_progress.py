@@ -1,4 +1,4 @@
-"""Messages that cannot be edited: progress is told by three of them and left, and the end is told all the same."""
+"""If progress messages cannot be edited, only three are sent, and the end is reported all the same."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping

@@ -1,4 +1,4 @@
-"""Whoever misused the team's powers does not take their name out of the log: it goes a month after they left."""
+"""A member who misused the team's powers cannot remove their name from the audit log: it stays for a month."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What becomes of an update to some countries tells nobody whether X, whose country is known, has signed.
+"""The outcome of a broadcast to some countries does not reveal whether X, whose country is known, has signed.
 
 An organizer sends one update to a country with many signers, and another to that country and X's: the two reports must
 not differ by X. And what Telegram refuses is refused only where there is somebody to get it.

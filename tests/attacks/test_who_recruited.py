@@ -1,4 +1,4 @@
-"""Who recruited whom is in no file: a share code stands in somebody's posts, and a moment in somebody's memory.
+"""No file reveals who recruited whom: a share code is in public posts, and a moment may be remembered.
 
 하나 shares her link, Sam signs by it. Whoever gets a file of any form has read her code elsewhere.
 """

@@ -1,4 +1,4 @@
-"""Who signed is nobody's to learn: of two petitions that differ in one signer, organizers and viewers see the same.
+"""Organizers and viewers cannot learn who signed: two petitions that differ in one signer look the same to them.
 
 In one of them X has signed, whose account, name, country, link and speed the attacker knows; in the other one somebody
 else has. (Somebody, because the public total tells how many.) The attacker opens everything the team can open, taps

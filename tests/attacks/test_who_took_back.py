@@ -1,4 +1,4 @@
-"""Who came and who took their signature back is nobody's to learn from how much the counts of a time grew."""
+"""The growth of the counts does not reveal who signed or who withdrew their signature."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Two petitions that differ in one signer, and everything that somebody of the team may look at."""
+"""Two petitions that differ in one signer, and everything that a member of the team can see."""
 
 import re
 from collections.abc import AsyncIterator, Mapping

@@ -1,4 +1,4 @@
-"""What a broadcast does and costs: `python -m tests.benchmarks.broadcasting [--seconds 20] [--million]`.
+"""Rate and cost of a broadcast: `python -m tests.benchmarks.broadcasting [--seconds 20] [--million]`.
 
 In one run, against the emulator with Telegram's own limits switched on: the bot at 25 messages a second and at 1000
 (paid), and the broadcast of the textbooks over python-telegram-bot at the same two rates. Beside each, people tap

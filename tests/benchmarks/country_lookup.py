@@ -1,4 +1,4 @@
-"""What it costs to understand a country, as ratios in one run: `python -m tests.benchmarks.country_lookup`."""
+"""Cost of reading a country, as ratios within one run: `python -m tests.benchmarks.country_lookup`."""
 
 import sys
 import time

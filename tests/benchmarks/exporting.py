@@ -1,4 +1,4 @@
-"""Taking a million signatures out while people talk to the bot: rows a second, memory, and how long people wait.
+"""Export of a million signatures while people use the bot: rows a second, memory, and response times.
 
     python -m tests.benchmarks.exporting [--rows 1000000] [--names 100000]
 

@@ -1,4 +1,4 @@
-"""What a signature costs when there are many: `python -m tests.benchmarks.growth [--millions 10] [--postgres]`.
+"""Cost of a signature in a large petition: `python -m tests.benchmarks.growth [--millions 10] [--postgres]`.
 
 In one run, two petitions: one with ten thousand signatures, one with as many millions as asked. People sign in both by
 turns, the whole way from the welcome to the subscription through the dialog, 64 at once, each turn durable; and the

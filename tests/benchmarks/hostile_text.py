@@ -1,4 +1,4 @@
-"""What the most hostile text costs each reader of what people type: `python -m tests.benchmarks.hostile_text`.
+"""Cost of the most hostile text for each parser of user input: `python -m tests.benchmarks.hostile_text`.
 
 Each reader gets 4,096 characters of each kind, and fewer, since it is busiest right below the bound where it refuses;
 and a usual text to compare with. Two lines a reader: its dearest kinds. With `--all` one line for each pair.

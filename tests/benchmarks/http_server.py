@@ -1,4 +1,4 @@
-"""How long genuine updates take while strangers attack: `python -m tests.benchmarks.http_server [--seconds 8]`.
+"""Response times of genuine updates under attack: `python -m tests.benchmarks.http_server [--seconds 8]`.
 
 In one run, with `web` in a process that may open 1,024 files (more if it asks): quiet; beside 2,000 connections that
 send nothing, or half a header, and are opened again where they were closed, up to 1,000 a second; beside four clients

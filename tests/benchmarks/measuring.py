@@ -1,4 +1,4 @@
-"""What the system knows of a process: its processor time and its memory. Linux only."""
+"""Processor time and memory of a process, as Linux reports them."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What several processes bring: `python -m tests.benchmarks.processes [--most 3] [--seconds 6] [--supporters 100]`.
+"""Gain of several processes: `python -m tests.benchmarks.processes [--most 3] [--seconds 6] [--supporters 100]`.
 
 One PostgreSQL server and one, two, … `web` processes on it, each run with a new database; people sign as fast as they
 are served, as in `signing`. Beside the signatures a second stands how many cores everything here was using: `web`, the

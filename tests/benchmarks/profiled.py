@@ -1,4 +1,4 @@
-"""The bot with an account of whose code its processor time goes to: `python -m tests.benchmarks.profiled FILE web`.
+"""The bot with a profile of its processor time by package: `python -m tests.benchmarks.profiled FILE web`.
 
 Each time the main thread has used some milliseconds of its processor, the innermost code that is somebody's is written
 down; what the standard library and Babel do is put down to who called them. In the database's thread, where turns are

@@ -1,4 +1,4 @@
-"""What a bot costs that nobody writes to: `python -m tests.benchmarks.resting [--times 5] [--settle 6]`.
+"""Cost of an idle bot: `python -m tests.benchmarks.resting [--times 5] [--settle 6]`.
 
 In one run, against the emulator: this bot and the bot of the textbooks, each started several times with an update
 waiting. Shown are the seconds from the start of the process to the first answer, the memory at rest some seconds later,

@@ -1,4 +1,4 @@
-"""How many people can sign: `python -m tests.benchmarks.signing [--seconds 8] [--supporters 100] [--profile]`.
+"""Signing rate: `python -m tests.benchmarks.signing [--seconds 8] [--supporters 100] [--profile]`.
 
 In one run, durably, one process each: this bot and the bot of the textbooks, by webhook and by polling, and a bare
 webhook of python-telegram-bot that decodes updates and does nothing. A complete signature is seven updates: start, five

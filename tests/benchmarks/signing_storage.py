@@ -1,4 +1,4 @@
-"""How fast signatures are kept: `python tests/benchmarks/signing_storage.py [--seconds 3] [--folder FOLDER]`.
+"""Storage rate of signatures: `python tests/benchmarks/signing_storage.py [--seconds 3] [--folder FOLDER]`.
 
 64 supporters sign at once, durably (synchronous=FULL), in a fresh file for each of three ways: statement by statement
 through aiosqlite's public methods, one call into its thread and one commit for each transaction, and group commit.

@@ -1,4 +1,4 @@
-"""A Telegram made for speed: it pushes updates as fast as they are taken, and plays supporters who sign.
+"""A fast fake of Telegram: it sends updates as fast as they are accepted, and plays supporters who sign.
 
 It knows nothing of the Bot API but what a signature needs, and answers every call at once. The emulator is exact; this
 one is cheap, so that what is measured is the bot.

@@ -1,4 +1,4 @@
-"""The bot of the textbooks: ConversationHandler, aiosqlite, python-telegram-bot's own HTTP client, as in its examples.
+"""A textbook bot: ConversationHandler, aiosqlite, python-telegram-bot's own HTTP client, as in its examples.
 
 python -m tests.benchmarks.textbook_bot URL TOKEN FILE polling
 python -m tests.benchmarks.textbook_bot URL TOKEN FILE webhook PORT SECRET

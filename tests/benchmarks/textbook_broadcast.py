@@ -1,4 +1,4 @@
-"""The broadcast of the textbooks: everybody in a list, one message after the other, a pause between two.
+"""A textbook broadcast: a list of subscribers, one message after the other, with a pause between them.
 
 python -m tests.benchmarks.textbook_broadcast URL TOKEN FIRST_ID HOW_MANY RATE
 """

@@ -1,4 +1,4 @@
-"""A devil who does to a running petition, by chance, whatever machines, clocks, networks and Telegram do to it."""
+"""Random faults of machines, clocks, networks and Telegram, applied to a running petition."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""Everything that runs a petition, each in a process of its own, and what starts it again whenever it ends."""
+"""All processes of a petition, and a supervisor that restarts them."""
 
 import asyncio
 from contextlib import AsyncExitStack

@@ -1,4 +1,4 @@
-"""People who sign and then join, whatever happens: they do it again until they have seen it done."""
+"""People who sign and subscribe, and repeat it until they have seen it succeed."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""A Telegram small enough to read: it queues updates, notes every call and fails exactly as it is told to."""
+"""A small fake of Telegram: it queues updates, records every call and fails exactly as told."""
 
 import asyncio
 from collections import defaultdict, deque

@@ -1,4 +1,4 @@
-"""The bot in Telegram as a whole: introduced, listening, stopped within bounds."""
+"""The bot in Telegram as a whole: it finds its username, receives updates, and stops within bounds."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""The bot's face: set where it differs, left alone where it does not."""
+"""The bot's profile: values are set only where they differ."""
 
 import pytest
 

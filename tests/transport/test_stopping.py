@@ -1,4 +1,4 @@
-"""Stopping: at once, with what is under way finished and confirmed, and what is not delivered again."""
+"""Stopping is quick: running turns are finished and confirmed, and the rest is delivered again."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Topics: the answer goes where the message came from, and to General where that is gone."""
+"""Topics: the answer goes to the topic of the message, or to General if that is gone."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""The same against the emulator, which answers with Telegram's own rules and texts."""
+"""The application with the emulator, which answers by Telegram's own rules and texts."""
 
 import asyncio
 from contextlib import asynccontextmanager

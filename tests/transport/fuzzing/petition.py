@@ -1,4 +1,4 @@
-"""A petition with people in the middle of things, for one round of whatever arrives, and what must hold afterwards."""
+"""A petition with people at various steps, for one round of arbitrary updates, and its invariants."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Updates drawn from the Bot API's own description, and from what somebody makes of it who means no good.
+"""Updates drawn from the Bot API's description, valid and malicious.
 
 The description is aiogram's models of the newest Bot API: every kind of update, with what it must have and some of
 what it may. People and chats are mostly those of the cast, so that what arrives also means something.

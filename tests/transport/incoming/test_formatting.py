@@ -1,4 +1,4 @@
-"""Formatting, there and back: what an organizer typed is what a subscriber sees, by the emulator's parser."""
+"""Formatting round trip: a subscriber sees what an organizer typed, by the emulator's parser."""
 
 import pytest
 from hypothesis import given, settings

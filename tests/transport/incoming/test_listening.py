@@ -1,4 +1,4 @@
-"""Listening by IPv6 and IPv4, at one address or all of them, and where one of the two is missing."""
+"""Listening by IPv6 and IPv4, at one address or all of them, and without one of the two."""
 
 import asyncio
 import errno

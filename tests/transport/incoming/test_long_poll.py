@@ -1,4 +1,4 @@
-"""Long polls that something on the way cuts: no outage, no word a cycle, and nobody waits for it."""
+"""Long polls that the network cuts: no outage, no log line for each, and no delay."""
 
 import logging
 

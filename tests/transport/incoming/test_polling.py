@@ -1,4 +1,4 @@
-"""Listening: what is confirmed and when, who is heard in which order, and what a failing turn does to others."""
+"""Polling: confirmation of updates, order of turns, and failing turns."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""How much one person may say in a while."""
+"""The rate limit of one person."""
 
 from chatbot.conversation.interface import Answer, BlockedBot, Heard, Person, Pressed, Said
 from chatbot.transport.incoming.dispatcher import Dispatcher

@@ -1,4 +1,4 @@
-"""The webhook is looked after: taken back when somebody else removed it, refused or failing told once, and its end."""
+"""The registration of the webhook: losses, refusals and failures are reported once, and so is their end."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""Updates, reduced: every kind the bot listens to, every kind it does not, and anything at all."""
+"""Reading updates: every kind that the bot uses, every other kind, and arbitrary JSON."""
 
 import copy
 import json

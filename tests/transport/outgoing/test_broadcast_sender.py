@@ -1,4 +1,4 @@
-"""The sender of a broadcast: what leaves, how often, and what the ledger is told of everything Telegram may say."""
+"""The broadcast sender: calls, repeats, and the outcome of every response of Telegram."""
 
 import pytest
 from markupsafe import Markup

@@ -1,4 +1,4 @@
-"""The sender of a broadcast against the emulator: Telegram's own refusals, and every call checked by the schema."""
+"""The broadcast sender with the emulator: Telegram's own refusals, and every call checked by the schema."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The answers to one chat while it may get nothing: in order, few, and the newest always among them."""
+"""The answers to a chat that has to wait: in order, few, and always with the newest one."""
 
 import asyncio
 

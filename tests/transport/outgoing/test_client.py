@@ -1,4 +1,4 @@
-"""The wire: what goes over it, and what its failures are called."""
+"""The client: its requests, and the errors of its failures."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""Every error text of Telegram's, taken through python-telegram-bot's own mapping, is failure rightly."""
+"""Every error text of Telegram, by python-telegram-bot's own mapping, has the right error class."""
 
 import orjson
 import pytest

@@ -1,4 +1,4 @@
-"""Screens in Telegram's words, checked against two libraries' idea of the Bot API."""
+"""Screens as calls of the Bot API, checked with two libraries."""
 
 from dataclasses import replace
 

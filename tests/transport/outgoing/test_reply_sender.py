@@ -1,4 +1,4 @@
-"""Speaking: in order, once, and whatever Telegram says to it."""
+"""The reply sender: order, repeats, and every response of Telegram."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The menus in the chats of the team: what members see, and what Telegram is asked."""
+"""The menus in the chats of the team: what members see, and which calls are made."""
 
 from collections.abc import AsyncIterator
 
