@@ -45,12 +45,13 @@ _DISCONNECT = """
 SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
-# DELETE costs a fifth of TRUNCATE where tables are small, and in the role of a replica no foreign key is checked.
+# Each table costs 2 ms, so only those that have pages; and one that had rows has the statistics of a new one again.
 _EMPTY = """
-SET session_replication_role = replica;
-DO $$ DECLARE name TEXT; BEGIN
-    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'migration%'
-    LOOP EXECUTE 'DELETE FROM ' || quote_ident(name); END LOOP;
+DO $$ DECLARE used TEXT; BEGIN
+    SELECT string_agg(oid::regclass::text, ', ') INTO used FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT LIKE 'migration%'
+    AND pg_relation_size(oid) > 0;
+    IF used IS NOT NULL THEN EXECUTE 'TRUNCATE ' || used || ' CASCADE'; END IF;
 END $$
 """
 
