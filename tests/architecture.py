@@ -17,6 +17,7 @@ from tests.support.retired_words import ROOT, Finding, check_prose, find_in_pyth
 PACKAGE: Final = ROOT / "chatbot"
 MODULES: Final = sorted(PACKAGE.rglob("*.py"))
 TESTS: Final = sorted((ROOT / "tests").rglob("*.py"))
+OTHERS: Final = sorted(file for file in PACKAGE.rglob("*") if file.suffix in {".js", ".css", ".html", ".sql", ".toml"})
 DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 MOST_MODULES: Final = 14
@@ -24,6 +25,8 @@ LISTS_WORDS: Final = {ROOT / "tests" / "support" / "retired_words.py", ROOT / "d
 """Where retired words are listed as such."""
 _COMMANDS: Final = re.compile(r"^\| `/.*$", re.MULTILINE)
 """Rows that quote what the chat says of its commands."""
+_COMMENTS: Final = re.compile(r"/\*.*?\*/|<!--.*?-->|(?:(?<=\s)|^)(?://|--|#)\s[^\n]*", re.DOTALL | re.MULTILINE)
+"""Comments of JavaScript, CSS, HTML, SQL and TOML."""
 KEEPS_ITS_WORDS: Final = {ROOT / "CHANGELOG.md"}
 """History is told in the words of its day."""
 
@@ -57,14 +60,20 @@ def find_types_of_one_name() -> dict[str, list[str]]:
 def find_retired_words() -> list[Finding]:
     """Every retired word and unclear phrase in code, tests and documents."""
     found = [each for file in [*MODULES, *TESTS] if file not in LISTS_WORDS for each in find_in_python(file)]
-    for file in DOCUMENTS:
-        if file not in LISTS_WORDS | KEEPS_ITS_WORDS:
-            found += [
-                each
-                for each in check_prose(file, 1, _COMMANDS.sub("", file.read_text("utf-8")))
-                if each.kind == "prose"
-            ]
+    for file in [each for each in DOCUMENTS if each not in LISTS_WORDS | KEEPS_ITS_WORDS]:
+        found += [
+            each for each in check_prose(file, 1, _COMMANDS.sub("", file.read_text("utf-8"))) if each.kind == "prose"
+        ]
+    for file in [each for each in OTHERS if not _is_old_migration(each)]:
+        text = file.read_text("utf-8")
+        for comment in _COMMENTS.finditer(text):
+            found += check_prose(file, text.count("\n", 0, comment.start()) + 1, comment[0])
     return found
+
+
+def _is_old_migration(file: Path) -> bool:
+    """Whether databases of today were made by this file: it stays as it is, to the byte."""
+    return file.suffix == ".sql" and file.name < "0017"
 
 
 def main() -> int:

@@ -1,29 +1,26 @@
 """The house stands as it was drawn: who imports whom, how large a room may be, and nothing left out of the wheel."""
 
 import ast
-import re
 import subprocess
 import sys
-import tomllib
-from collections import Counter, defaultdict
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "chatbot"
-MODULES = sorted(PACKAGE.rglob("*.py"))
+import pytest
+
+from tests.architecture import (
+    MODULES,
+    MOST_MODULES,
+    PACKAGE,
+    PROJECT,
+    count_modules,
+    find_retired_words,
+    find_types_of_one_name,
+)
+from tests.support.retired_words import ROOT, find_in_python
+
 WRITTEN = sorted(file for file in PACKAGE.rglob("*") if file.suffix in {".py", ".js", ".css", ".html", ".sql"})
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LONGEST = 300
-MOST_MODULES = 14
-RETIRED = {
-    *("errand", "errands", "office", "courier", "deed", "deeds", "journal", "logbook", "noting"),
-    *("keepsake", "keepsakes", "doubt", "doubts", "suspicion", "doubting", "namesake", "namesakes"),
-    *("guarding", "proving", "span", "spans", "fate", "insist", "insisting", "taker", "allowance", "door"),
-    *("course", "courses", "deciding", "living", "scrub", "wording", "wordings", "ties"),
-}
-"""Words that gave way to the field's: job, audit log, review, period, status, retry, dispatcher, rate limit."""
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services"}
 
 
@@ -49,43 +46,41 @@ def test_every_module_is_named_for_what_is_in_it() -> None:
 
 
 def test_no_folder_is_crowded() -> None:
-    folders = Counter(str(module.parent.relative_to(ROOT)) for module in MODULES if module.name != "__init__.py")
-    assert not {folder: count for folder, count in folders.items() if count > MOST_MODULES}
+    assert not {folder: count for folder, count in count_modules().items() if count > MOST_MODULES}
 
 
 def test_no_two_public_types_share_a_name() -> None:
-    """Classes, aliases and Literals: whoever reads one name in two modules is to think of one thing."""
-    homes = defaultdict(list)
-    for module in MODULES:
-        for name in list_types(module):
-            homes[name].append(str(module.relative_to(ROOT)))
-    assert not {name: modules for name, modules in homes.items() if len(modules) > 1}
+    assert find_types_of_one_name() == {}
 
 
-def list_types(module: Path) -> Iterator[str]:
-    for node in ast.parse(module.read_text("utf-8")).body:
-        match node:
-            case ast.ClassDef(name=name) if not name.startswith("_"):
-                yield name
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                if re.fullmatch(r"[A-Z]+[a-z]\w*", name):
-                    yield name
+def test_retired_words_are_nowhere() -> None:
+    assert [str(each) for each in find_retired_words()] == []
 
 
-def test_retired_words_are_in_no_name() -> None:
-    found = {f"{module.relative_to(ROOT)}: {name}" for module in MODULES for name in list_names(module)}
-    assert not {each for each in found if set(split_name(each.rpartition(": ")[2])) & RETIRED}
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def run_errands(): ...",
+        "class Journal: ...",
+        "def change(by: int): ...",
+        "spans = 1",
+        "x = 1  # the door of the process",
+        '"""Which deeds there are."""',
+        'raise ValueError("the tallied journal is broken")',
+        'logger.info("an errand failed")',
+        '"""A message of theirs."""',
+    ],
+)
+def test_finder_finds_a_retired_word(tmp_path: Path, source: str) -> None:
+    file = tmp_path / "sample.py"
+    file.write_text(source, "utf-8")
+    assert len(list(find_in_python(file, root=tmp_path))) == 1
 
 
-def list_names(module: Path) -> Iterator[str]:
-    yield from module.relative_to(PACKAGE).with_suffix("").parts
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.name
-
-
-def split_name(name: str) -> list[str]:
-    return [word.lower() for word in re.findall(r"[a-z]+|[A-Z][a-z]*", name)]
+def test_finder_leaves_everyday_words_alone(tmp_path: Path) -> None:
+    file = tmp_path / "sample.py"
+    file.write_text('"""Of course, `journal` stays."""\nspanned = {"course": "deeds"}\n', "utf-8")
+    assert list(find_in_python(file, root=tmp_path)) == []
 
 
 def test_the_bot_at_rest_carries_nothing_that_only_documents_need() -> None:

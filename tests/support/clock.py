@@ -12,6 +12,6 @@ class Clock:
     def __call__(self) -> Any:
         return self.now
 
-    def advance(self, by: Any) -> None:
+    def advance(self, seconds: Any) -> None:
         """Move it by seconds, or by a timedelta."""
-        self.now += by
+        self.now += seconds

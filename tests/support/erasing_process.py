@@ -1,4 +1,4 @@
-"""A process that erases somebody and is killed, by itself, in the middle: after so many statements."""
+"""A process that erases somebody and kills itself in the middle, after a number of statements."""
 
 import asyncio
 import os

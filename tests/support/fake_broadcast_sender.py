@@ -27,7 +27,7 @@ class Telegram:
     def __init__(self) -> None:
         self.chats: dict[int, dict[int, Screen]] = defaultdict(dict)
         self.arrived: list[int] = []
-        """Whom an update reached, in order."""
+        """Recipients of deliveries, in order."""
         self.calls: Counter[str] = Counter()
         self.blocked: set[int] = set()
         self.deactivated: set[int] = set()

@@ -120,7 +120,7 @@ def write(unit: str, length: int = LONGEST) -> str:
 
 
 def write_kinds(length: int = LONGEST) -> dict[str, str]:
-    """So many characters of each kind; the last ones are repeated by themselves, or not at all."""
+    """So many characters of each kind; the last ones repeat other units, or none."""
     any_character = "".join(_CHANCE.choices(_ANY, k=length))
     return {kind: write(unit, length) for kind, unit in UNITS.items()} | {
         "marks on one letter": "e" + write("\u0301\u0323\u0327", length - 1),

@@ -76,7 +76,7 @@ UNCLEAR: Final[tuple[str, ...]] = (
 """Turns of phrase that a maintainer would not use to a colleague."""
 
 _EXPRESSIONS: Final = (
-    r"\b(?:of course|in the course of|no doubt|without (?:a )?doubt|post office|Office|journalctl|journald)\b"
+    r"(?i)\b(?:of course|in the course of|no doubt|without (?:a )?doubt|post office|Office|journalctl|journald)\b"
 )
 """Everyday expressions and proper names with a retired word in them."""
 _WORD: Final = re.compile(r"\b(" + "|".join(RETIRED) + r")(?:s|es|ing|ed)?\b", re.IGNORECASE)
@@ -100,11 +100,11 @@ class Finding:
         return f"{self.file.relative_to(ROOT)}:{self.line}: {self.kind}: {self.word}{instead}"
 
 
-def find_in_python(file: Path) -> Iterator[Finding]:
+def find_in_python(file: Path, root: Path = ROOT) -> Iterator[Finding]:
     """Names, docstrings, comments, log lines and error messages; words shown to people are the catalogs'."""
     source = file.read_text("utf-8")
     tree = ast.parse(source)
-    for part in file.relative_to(ROOT).with_suffix("").parts:
+    for part in file.relative_to(root).with_suffix("").parts:
         yield from _check_name(file, 1, part)
     for line, name in list_names(tree):
         yield from _check_name(file, line, name)
@@ -145,7 +145,7 @@ def check_prose(file: Path, line: int, text: str) -> Iterator[Finding]:
         plain = re.sub(r"`[^`]*`", "", re.sub(_EXPRESSIONS, "", each))
         for found in _WORD.finditer(plain):
             yield Finding(file, number, "prose", found[0], RETIRED[found[1].lower()])
-        if "broadcast" in file.relative_to(ROOT).as_posix():
+        if "broadcast" in file.as_posix().removeprefix(ROOT.as_posix()):
             for found in _NEAR_BROADCASTS.finditer(re.sub(_TELEGRAMS, "", plain)):
                 yield Finding(file, number, "prose", found[0], NEAR_BROADCASTS[found[1].lower()])
         for found in _UNCLEAR.finditer(plain):
@@ -155,7 +155,7 @@ def check_prose(file: Path, line: int, text: str) -> Iterator[Finding]:
 def _check_name(file: Path, line: int, name: str) -> Iterator[Finding]:
     if instead := PARAMETERS.get(name):
         yield Finding(file, line, "name", name, instead)
-    near = NEAR_BROADCASTS if "broadcast" in file.relative_to(ROOT).as_posix() else {}
+    near = NEAR_BROADCASTS if "broadcast" in file.as_posix().removeprefix(ROOT.as_posix()) else {}
     for word in re.findall(r"[a-z]+|[A-Z][a-z]*", name.replace("update_id", "")):
         for one in (word.lower(), word.lower().removesuffix("s"), re.sub("ies$", "y", word.lower())):
             if instead := (RETIRED | IN_NAMES | near).get(one):
