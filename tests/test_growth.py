@@ -21,9 +21,7 @@ from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.query_plans import Recorder, Said, find_scans
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import (
-    LINK,
-)
+from tests.support.team_chats import LINK
 
 MOST_PRESSED = 400
 FEWEST_STATEMENTS = 80

@@ -11,9 +11,7 @@ from chatbot.emulator import Emulator
 from chatbot.i18n import Translator
 from chatbot.storage import Database, open_database
 from tests.support.bot_process import BotProcess
-from tests.support.broadcast_driver import (
-    BroadcastDriver,
-)
+from tests.support.broadcast_driver import BroadcastDriver
 from tests.support.cast import YUNA
 from tests.support.database_reader import Ledger
 from tests.support.recorded_calls import Wire

@@ -10,9 +10,7 @@ import pytest
 from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.storage.broadcasts import lifecycle
 from chatbot.storage.people import supporters
-from tests.support.broadcast_driver import (
-    RunningWorker,
-)
+from tests.support.broadcast_driver import RunningWorker
 from tests.support.cast import YUNA
 
 

@@ -9,9 +9,7 @@ import pytest
 from chatbot.broadcasting.pace import Pacer
 from chatbot.petition.broadcasts.outcome import ContentRefused, NotSent, Unknown
 from chatbot.storage.people import subscriptions
-from tests.support.broadcast_driver import (
-    RunningWorker,
-)
+from tests.support.broadcast_driver import RunningWorker
 from tests.support.cast import YUNA
 from tests.support.fake_broadcast_sender import TokenRefusedError
 from tests.support.limits import GIVE_UP

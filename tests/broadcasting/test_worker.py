@@ -6,9 +6,7 @@ from datetime import timedelta
 
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.outcome import Failed, Unknown
-from tests.support.broadcast_driver import (
-    RunningWorker,
-)
+from tests.support.broadcast_driver import RunningWorker
 from tests.support.cast import YUNA
 from tests.support.limits import GIVE_UP
 

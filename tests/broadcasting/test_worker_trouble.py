@@ -12,9 +12,7 @@ from chatbot.storage import DatabaseUnavailableError, open_database
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.people import subscriptions
 from tests.broadcasting.test_trouble import assert_nobody_twice
-from tests.support.broadcast_driver import (
-    RunningWorker,
-)
+from tests.support.broadcast_driver import RunningWorker
 from tests.support.limits import GIVE_UP
 
 

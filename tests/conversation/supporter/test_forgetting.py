@@ -23,9 +23,7 @@ from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.stored_rows import read_rows
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import (
-    TeamChats,
-)
+from tests.support.team_chats import TeamChats
 from tests.support.traces import find_traces
 
 # An id whose bytes occur nowhere else: SQLite stores 0x1A2B3C4D5E as an integer of six bytes.

@@ -14,9 +14,7 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.keys import Opener, Seal, make_pair
 from chatbot.storage import Database
 from chatbot.storage.people import signatures
-from tests.conversation.conftest import (
-    LINK,
-)
+from tests.conversation.conftest import LINK
 from tests.support.cast import HANA
 from tests.support.chat import Chat
 

@@ -22,9 +22,7 @@ from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.job import RetryLaterError
 from chatbot.settings import BUNDLED_LOCALES
 from tests.support.cast import YUNA
-from tests.support.fake_job_context import (
-    JobDriver,
-)
+from tests.support.fake_job_context import JobDriver
 from tests.support.limits import GIVE_UP
 
 ORDER = ExportRequest("signatures", "csv", "en")

@@ -6,9 +6,7 @@ from chatbot.storage.organizer import chat_menus, team
 from chatbot.storage.organizer import jobs as stored
 from chatbot.storage.people import supporters
 from tests.support.cast import HANA, YUNA
-from tests.support.fake_job_context import (
-    JobDriver,
-)
+from tests.support.fake_job_context import JobDriver
 
 
 async def tell(driver: JobDriver, but: int | None = None) -> None:

@@ -15,9 +15,7 @@ from chatbot.storage.organizer import app_state, jobs, petition_status, team
 from chatbot.storage.people import counters, sources, subscriptions, supporters
 from chatbot.storage.privacy import retention
 from tests.storage.conftest import Sign, on_sqlite
-from tests.storage.privacy.test_erasure import (
-    live,
-)
+from tests.storage.privacy.test_erasure import live
 from tests.support.cast import HANA, NOW, SAM, YUNA
 from tests.support.query_plans import Recorder, Said, find_scans
 from tests.support.stored_rows import read_rows

@@ -12,9 +12,7 @@ from chatbot.storage.organizer import team
 from tests.support.cast import HANA, NOW, SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import (
-    TeamChats,
-)
+from tests.support.team_chats import TeamChats
 
 KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 

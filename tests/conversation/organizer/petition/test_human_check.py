@@ -13,9 +13,7 @@ from chatbot.storage.organizer import human_check, petition_status
 from chatbot.storage.people import signatures, supporters
 from tests.support.cast import HANA, MALLORY, SAM, YUNA
 from tests.support.chat import Chat
-from tests.support.team_chats import (
-    TeamChats,
-)
+from tests.support.team_chats import TeamChats
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import audit_log, team
 from tests.support.cast import HANA, SAM, YUNA
 from tests.support.chat import Chat
-from tests.support.team_chats import (
-    TeamChats,
-)
+from tests.support.team_chats import TeamChats
 
 
 @pytest.fixture

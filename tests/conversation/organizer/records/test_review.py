@@ -14,9 +14,7 @@ from chatbot.storage.organizer import audit_log, set_asides
 from chatbot.storage.people import counters, signatures
 from tests.support.cast import HANA, MALLORY, SAM, YUNA
 from tests.support.chat import Chat
-from tests.support.team_chats import (
-    TeamChats,
-)
+from tests.support.team_chats import TeamChats
 
 UNKNOWN = "did not get that"
 

@@ -1,9 +1,7 @@
 """The team in the chat: members join by a link, and roles are changed and removed at once."""
 
 import asyncio
-import re
 from collections.abc import Mapping
-from datetime import timedelta
 
 import pytest
 
@@ -11,198 +9,14 @@ from chatbot.conversation.steps import TEAM_COMMANDS
 from chatbot.i18n import Translator
 from chatbot.petition.team import ROLES, Role, is_at_least
 from chatbot.screens.organizer import menu as desk
-from chatbot.screens.screen import Copy
-from chatbot.storage import Database
-from chatbot.storage.organizer import invitations, team
+from chatbot.storage.organizer import team
+from tests.conversation.organizer.team.conftest import link
 from tests.support.cast import HANA, SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
-from tests.support.team_chats import (
-    LINK,
-    TeamChats,
-)
+from tests.support.team_chats import TeamChats
 
 UNKNOWN = "did not get that"
-
-
-@pytest.fixture
-async def yuna(chats: TeamChats) -> Chat:
-    """유나, an owner by the settings."""
-    chat = chats.chat(YUNA, "유나")
-    await chat.says("/start")
-    return chat
-
-
-@pytest.fixture
-def hana(chats: TeamChats) -> Chat:
-    return chats.chat(HANA, "하나")
-
-
-@pytest.fixture
-def sam(chats: TeamChats) -> Chat:
-    return chats.chat(SAM, "Sam")
-
-
-def link(chat: Chat) -> str:
-    """The payload of the link on the screen."""
-    copied, command = [button.text for row in chat.screen.rows for button in row if isinstance(button, Copy)]
-    assert copied.startswith(f"{LINK}?start=join_")
-    payload = copied.partition("=")[2]
-    # Some clients drop the payload of a link if the person has started the bot before.
-    assert command == f"/start {payload}"
-    assert f"<code>{copied}</code>" in chat.text
-    assert f"<code>{command}</code>" in chat.text
-    return payload
-
-
-async def invites(yuna: Chat, role: str) -> str:
-    await yuna.says("/team")
-    await yuna.taps("Invite somebody")
-    await yuna.taps(f"As {role}")
-    return link(yuna)
-
-
-# Inviting
-
-
-async def test_invited_person_joins_with_a_tap(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
-    payload = await invites(yuna, "organizer")
-    assert "An invitation as organizer" in yuna.text
-    assert "It holds until Thursday, November 26" in yuna.text
-    await sam.says("/broadcast")
-    assert UNKNOWN in sam.text
-    await sam.says(f"/start {payload}")
-    assert "유나 invites you into the team" in sam.text
-    assert "as organizer" in sam.text
-    await sam.taps("Yes, I join")
-    assert "Welcome to the team" in sam.text
-    assert await chats.list_entries() == ["team.invited", "team.joined"]
-    told = await chats.run_jobs()
-    assert told == {YUNA: ["👥 <b>Sam has joined the team</b> as organizer, invited by 유나."]}
-    assert chats.jobs.chat_sender.menus == {SAM: "organizer", YUNA: "owner"}
-    await sam.says("/broadcast")
-    assert "Send me the words" in sam.text
-    assert sam.answer is not None
-    assert sam.answer.member_role == "organizer"
-    await yuna.says("/team")
-    assert "<b>유나</b> · owner, named in the settings" in yuna.text
-    assert "<b>Sam</b> · organizer, since November 24, 2026" in yuna.text
-
-
-async def test_invitation_link_works_once(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
-    payload = await invites(yuna, "viewer")
-    for chat in (sam, hana):
-        await chat.says(f"/start {payload}")
-    await hana.taps("Yes, I join")
-    await sam.taps("Yes, I join")
-    assert "used already, or is over" in sam.text
-    await sam.says(f"/start {payload}")
-    assert "used already, or is over" in sam.text
-    await sam.says("/team")
-    assert UNKNOWN in sam.text
-    await hana.again()
-    assert "Welcome to the team" in hana.text
-    await hana.says(f"/start {payload}")
-    assert "Welcome to the team" in hana.text
-    assert await chats.list_entries() == ["team.invited", "team.joined"]
-
-
-async def test_one_of_two_who_follow_a_link_at_once_joins(yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats) -> None:
-    payload = await invites(yuna, "organizer")
-    for chat in (sam, hana):
-        await chat.says(f"/start {payload}")
-    await asyncio.gather(sam.taps("Yes, I join"), hana.taps("Yes, I join"))
-    assert sorted("Welcome" in chat.text for chat in (sam, hana)) == [False, True]
-    assert (await chats.list_entries()).count("team.joined") == 1
-
-
-async def test_join_button_works_only_for_the_person_who_was_asked(yuna: Chat, sam: Chat, hana: Chat) -> None:
-    payload = await invites(yuna, "organizer")
-    await sam.says(f"/start {payload}")
-    stolen = sam.actions[0]
-    await hana.presses(stolen)
-    assert "used already, or is over" in hana.text
-    await sam.taps("Yes, I join")
-    assert "Welcome" in sam.text
-
-
-async def test_invitation_expires_after_two_days(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
-    payload = await invites(yuna, "viewer")
-    await sam.says(f"/start {payload}")
-    chats.mailroom.now += timedelta(hours=48)
-    await sam.taps("Yes, I join")
-    assert "is over" in sam.text
-    await sam.says(f"/start {payload}")
-    assert "is over" in sam.text
-    await yuna.says("/team")
-    assert "invited:" not in yuna.text
-
-
-async def test_owner_withdraws_an_invitation(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
-    payload = await invites(yuna, "viewer")
-    await sam.says(f"/start {payload}")
-    await yuna.taps("Take it back")
-    assert yuna.notice == "Taken back: that link opens nothing any more."
-    await sam.taps("Yes, I join")
-    assert "is over" in sam.text
-    await yuna.again()
-    assert await chats.list_entries() == ["team.invited", "team.withdrew"]
-
-
-async def test_tap_delivered_twice_makes_one_link(yuna: Chat, chats: TeamChats, database: Database) -> None:
-    payload = await invites(yuna, "viewer")
-    await yuna.again()
-    assert link(yuna) == payload
-    found = await database.transact(invitations.list_open, chats.mailroom.now)
-    assert len(found) == 1
-    rows = await database.transact(lambda tx: tx.all("SELECT * FROM invitations"))
-    assert payload.removeprefix("join_") not in str([dict(row) for row in rows])  # type: ignore[call-overload]
-
-
-async def test_invitation_needs_an_inviter_who_still_is_an_owner(
-    yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats
-) -> None:
-    await chats.add_member(hana, "owner")
-    payload = await invites(hana, "organizer")
-    await sam.says(f"/start {payload}")
-    await removes(yuna, "하나")
-    await sam.taps("Yes, I join")
-    assert "is over" in sam.text
-    await sam.says("/team")
-    assert UNKNOWN in sam.text
-
-
-async def test_invitation_lowers_no_role(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
-    await chats.add_member(sam, "organizer")
-    payload = await invites(yuna, "viewer")
-    await sam.says(f"/start {payload}")
-    assert "You are in the team already: organizer" in sam.text
-    await yuna.says(f"/start {payload}")
-    assert "You are in the team already: owner" in yuna.text
-    viewer = await chats.add_member(chats.chat(HANA, "하나"), "viewer")
-    payload = await invites(yuna, "organizer")
-    await viewer.says(f"/start {payload}")
-    await viewer.taps("Yes, I join")
-    await viewer.says("/broadcasts")
-    assert "Nothing was sent yet" in viewer.text
-
-
-async def test_unknown_invitation_link_is_an_ordinary_start(sam: Chat, database: Database) -> None:
-    await sam.says("/start join_abcdefghijklmnopqrstuv")
-    assert "read:1" in sam.actions
-    [row] = await database.transact(lambda tx: tx.all("SELECT source FROM supporters WHERE id = 1002"))
-    assert row["source"] is None
-
-
-async def test_full_team_takes_no_invitation(yuna: Chat, chats: TeamChats) -> None:
-    for nth in range(28):
-        await chats.add_member(chats.chat(7000 + nth, "하나" * 30), "viewer")
-    await invites(yuna, "viewer")
-    await yuna.says("/team")
-    assert len(re.sub("<[^>]+>", "", yuna.text)) < 4096
-    await yuna.taps("Invite somebody")
-    await yuna.taps("As viewer")
-    assert yuna.notice == "A team has 30 members at most, invitations included."
 
 
 # Changing

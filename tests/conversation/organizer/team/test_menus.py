@@ -2,9 +2,7 @@
 
 from chatbot.storage.organizer import chat_menus
 from tests.support.cast import HANA, YUNA
-from tests.support.team_chats import (
-    TeamChats,
-)
+from tests.support.team_chats import TeamChats
 
 
 async def test_first_turn_of_a_member_asks_for_the_menu_once(chats: TeamChats) -> None:

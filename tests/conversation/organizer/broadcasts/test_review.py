@@ -1,0 +1,284 @@
+"""The review of a broadcast: its button, audience and sound, and a draft that is left and found again."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.petition.broadcasts.broadcast import BroadcastState
+from chatbot.petition.broadcasts.post import PostButton
+from chatbot.storage import Database
+from tests.conversation.organizer.broadcasts.test_composing import ENGLISH, KOREAN, state, write_both
+from tests.support.chat import Chat
+from tests.support.subscribers import Mailroom
+
+# The button
+
+
+async def test_button_in_both_languages_has_one_link(yuna: Chat, mailroom: Mailroom) -> None:
+    await write_both(yuna)
+    await yuna.taps("🔗 Button")
+    assert "A button in Korean" in yuna.text
+    await yuna.says("더 읽기")
+    assert "https://" in yuna.text
+    await yuna.says("더 읽기 https://example.org/뉴스")
+    assert "It opens the same link" in yuna.text
+    await yuna.says("x" * 41)
+    assert "40 characters" in yuna.text
+    await yuna.says("Read more")
+    assert yuna.first == [KOREAN, ENGLISH]
+    posts = (await mailroom.newest()).posts
+    assert posts["ko"].button == PostButton("더 읽기", "https://example.org/뉴스")
+    assert posts["en"].button == PostButton("Read more", "https://example.org/뉴스")
+    # A new post keeps the button, which is removed in both languages at once.
+    await yuna.taps("✏️ English")
+    await yuna.says("Free at last.")
+    assert (await mailroom.newest()).posts["en"].button is not None
+    await yuna.taps("🔗 Button")
+    await yuna.taps("Without a button")
+    assert [post.button for post in (await mailroom.newest()).posts.values()] == [None, None]
+
+
+async def test_review_warns_of_a_button_in_one_language_only(yuna: Chat) -> None:
+    await write_both(yuna)
+    await yuna.taps("🔗 Button")
+    await yuna.says("더 읽기 https://example.org")
+    await yuna.taps("‹ Back")
+    assert "Only one of them has a button" in yuna.text
+
+
+# Audience and sound
+
+
+async def test_organizer_switches_the_sound_off_and_on(yuna: Chat, mailroom: Mailroom) -> None:
+    await write_both(yuna)
+    await yuna.taps("🔕 Silent")
+    assert "🔕 without a sound" in yuna.text
+    await yuna.again()  # set, not toggled: the same tap twice is one change
+    assert "🔕 without a sound" in yuna.text
+    await yuna.taps("Send me a test")
+    assert yuna.answer is not None
+    assert all(screen.silent for screen in yuna.answer.first)
+    await yuna.taps("🔔 With sound")
+    assert not (await mailroom.newest()).silent
+
+
+async def test_test_message_looks_like_the_broadcast(yuna: Chat) -> None:
+    await write_both(yuna)
+    shown = yuna.answer.first if yuna.answer else ()
+    await yuna.taps("Send me a test")
+    assert yuna.answer is not None
+    assert yuna.answer.first == shown
+    assert yuna.answer.edit is None
+    assert "The test is here" in yuna.text
+
+
+async def test_organizer_chooses_the_readers_of_one_language(yuna: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe(range(1, 31), "ko")
+    await mailroom.subscribe(range(31, 41), "en")
+    await write_both(yuna)
+    await yuna.taps("👥 Who gets it")
+    await yuna.taps("Readers of English: 10")
+    assert "<b>10</b> people" in yuna.text
+    assert "only readers of English" in yuna.text
+    await yuna.taps("👥 Who gets it")
+    assert "✓ Readers of English: 10" in yuna.labels
+    await yuna.taps("Everyone: 40")
+    assert "<b>40</b> people" in yuna.text
+
+
+async def test_organizer_taps_and_types_countries(yuna: Chat, mailroom: Mailroom) -> None:
+    await mailroom.subscribe(range(1, 82), "ko", "KR")
+    await mailroom.subscribe(range(82, 85), "en", "CA")
+    await mailroom.subscribe(range(85, 93), "en")
+    await write_both(yuna)
+    await yuna.taps("👥 Who gets it")
+    await yuna.taps("🌍 By country")
+    assert not [label for label in yuna.labels if "Canada" in label], "three are few, and typed"
+    await yuna.taps("South Korea 80+")
+    await yuna.again()
+    assert "✓ 🇰🇷 South Korea 80+" in yuna.labels
+    await yuna.says("kanada")
+    assert "✓ 🇨🇦 Canada" in yuna.labels
+    await yuna.says("North Korea")
+    assert "which Korea" in yuna.text
+    assert any("North Korea" in label for label in yuna.labels)
+    await yuna.says("blah blah")
+    assert "could not find that country" in yuna.text
+    await yuna.sends("sticker")
+    assert "could not find that country" in yuna.text
+    await yuna.taps("Done")
+    assert "<b>80+</b> of those who signed" in yuna.text
+    assert "only South Korea, Canada" in yuna.text
+    await yuna.taps("👥 Who gets it")
+    await yuna.taps("🌍 Countries: 2")
+    await yuna.taps("✓ 🇰🇷 South Korea")
+    await yuna.taps("Done")
+    assert "<b>fewer than 20</b> of those who signed" in yuna.text
+    await yuna.taps("👥 Who gets it")
+    await yuna.taps("🌍 Countries: 1")
+    await yuna.taps("All countries")
+    await yuna.taps("Done")
+    assert "<b>92</b> people" in yuna.text
+
+
+async def test_broadcast_without_recipients_cannot_be_sent(yuna: Chat) -> None:
+    await write_both(yuna)
+    assert "Nobody would get it yet" in yuna.text
+    assert not any("Send …" in label for label in yuna.labels)
+
+
+# Leaving and returning
+
+
+async def test_draft_survives_a_restart_and_other_commands(yuna: Chat, make_dialog: Callable[..., Dialog]) -> None:
+    await yuna.says("/broadcast")
+    await yuna.says(KOREAN)
+    await yuna.says("/updates")
+    assert "repatriated" in yuna.text
+    yuna = Chat(make_dialog(), yuna.person)
+    await yuna.says(ENGLISH)
+    assert yuna.first == [KOREAN, ENGLISH]
+    yuna = Chat(make_dialog(), yuna.person)
+    await yuna.says("Hello?")
+    assert "To change something, tap it below" in yuna.text
+    await yuna.presses("speak:ko")
+    assert "이대로 도착합니다" in yuna.text
+
+
+@pytest.mark.parametrize("way", ["/cancel", "Not now"])
+async def test_draft_is_found_again_after_leaving(yuna: Chat, database: Database, way: str) -> None:
+    await yuna.says("/broadcast")
+    await yuna.says(KOREAN)
+    await (yuna.says(way) if way.startswith("/") else yuna.taps(way))
+    assert "/broadcast opens it again" in yuna.text
+    assert (await state(yuna, database))[0] == "idle"
+    await yuna.says("Hello?")
+    assert "did not get that" in yuna.text
+    await yuna.says("/broadcast")
+    assert yuna.first == [KOREAN]
+
+
+async def test_discarding_asks_for_confirmation(yuna: Chat, mailroom: Mailroom) -> None:
+    await write_both(yuna)
+    await yuna.taps("🗑 Throw away")
+    await yuna.taps("Keep it")
+    assert "how it will arrive" in yuna.text
+    await yuna.taps("🗑 Throw away")
+    await yuna.taps("Yes, throw it away")
+    assert "It is gone" in yuna.text
+    assert await mailroom.all() == []
+    await yuna.again()
+    assert "thrown away" in yuna.text
+    await yuna.presses("broadcast:ask:1:5")
+    assert "thrown away" in yuna.text
+    await yuna.says("/broadcast")
+    assert "A new update" in yuna.text
+
+
+async def test_unfinished_signature_waits_while_an_organizer_writes(yuna: Chat, database: Database) -> None:
+    await yuna.says("/sign")
+    await yuna.says("Yuna")
+    await write_both(yuna)
+    await yuna.says("/start")
+    assert "Go on signing" in str(yuna.labels)
+    await yuna.says("/cancel")
+    assert (await state(yuna, database))[0] == "country"
+    await yuna.says("Canada")
+    assert "Why are you signing?" in yuna.text
+    await yuna.says("/broadcast")
+    assert yuna.first == [KOREAN, ENGLISH]
+    await yuna.says("/sign")
+    assert "Why are you signing?" in yuna.text
+    await yuna.says("Because.")
+    await yuna.taps("✍️")
+    assert "Thank you, Yuna" in yuna.text
+
+
+@pytest.mark.parametrize("step", range(7))
+async def test_message_delivered_twice_repeats_the_answer_and_changes_nothing(
+    yuna: Chat, database: Database, mailroom: Mailroom, step: int
+) -> None:
+    steps = [
+        lambda: yuna.says("/broadcast"),
+        lambda: yuna.says(KOREAN),
+        lambda: yuna.says(ENGLISH),
+        lambda: yuna.taps("🔗 Button"),
+        lambda: yuna.says("더 읽기 https://example.org"),
+        lambda: yuna.says("Read more"),
+        lambda: yuna.says("Hello?"),
+    ]
+    for each in steps[: step + 1]:
+        await each()
+    seen, first, before, made = yuna.screen, yuna.first, await state(yuna, database), await mailroom.all()
+    await yuna.again()
+    assert await state(yuna, database) == before
+    assert await mailroom.all() == made
+    if step < 6:
+        assert (yuna.screen, yuna.first) == (seen, first)
+
+
+async def test_post_written_while_another_organizer_sends_is_reported(
+    yuna: Chat, hana_organizer: Chat, mailroom: Mailroom
+) -> None:
+    await mailroom.subscribe([1])
+    await write_both(yuna)
+    await yuna.taps("✏️ English")
+    draft = await mailroom.newest()
+    await hana_organizer.presses(f"broadcast:start:{draft.id}:{draft.revision}")
+    await yuna.says("Too late.")
+    assert "On its way" in yuna.text
+    assert (await mailroom.newest()).posts["en"].text == ENGLISH
+    mailroom.now += timedelta(hours=1)
+    await yuna.says("Hello?")
+    assert "did not get that" in yuna.text
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "broadcast",
+        "broadcast:",
+        "broadcast:x",
+        "broadcast:open",
+        "broadcast:open:x",
+        "broadcast:open:99",
+        "broadcast:open:99999999999999999999",
+        "broadcast:list:-1",
+        "broadcast:list:99",
+        "broadcast:start:1:x",
+        "broadcast:start:1:99",
+        "broadcast:write:1:xx",
+        "broadcast:skip:1:",
+        "broadcast:reach:1:moon",
+        "broadcast:to:1:zz",
+        "broadcast:country:1:+ZZ",
+        "broadcast:country:1:",
+        "broadcast:hour:1:1:99999999999999",
+        "broadcast:hour:1:²:5",
+        "broadcast:schedule:1:1:x",
+        "broadcast:schedule:1",
+        "broadcast:again:1:unknown:5",
+        "broadcast:copy:1",
+        "broadcast:takeback:1",
+        "post_ko.x",
+        "review.x",
+        "picture:1",
+        "picture:x",
+        "leave",
+    ],
+)
+@pytest.mark.parametrize("when", ["nothing", "writing", "reviewing"])
+async def test_no_button_data_breaks_an_organizers_turn(yuna: Chat, mailroom, when: str, action: str) -> None:
+    await mailroom.subscribe([1])
+    if when != "nothing":
+        await yuna.says("/broadcast")
+    if when == "reviewing":
+        await yuna.says(KOREAN)
+        await yuna.says(ENGLISH)
+    answer = await yuna.presses(action)
+    assert answer is not None
+    assert answer.query_id
+    assert answer.screen or answer.notice
+    assert [each.state for each in await mailroom.all()] == ([] if when == "nothing" else [BroadcastState.DRAFT])
