@@ -1,41 +1,45 @@
-"""Stores the petition status: one row, changed by compare-and-set on its revision."""
+"""Stores the petition status: one row, changed by compare-and-set on its revision, and its texts by language."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from markupsafe import Markup
 
 from chatbot.petition.lifecycle import PetitionEnding, PetitionStatus, StatusChange, Words
-from chatbot.petition.model import LANGUAGES
+from chatbot.petition.model import Language
 from chatbot.petition.signing.human_check import HumanCheck
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 from chatbot.storage.people import counters
 
 TABLE: Final = StoredTable(name="petition_status", key=("name",), member=("changed_by", "human_by"))
+TEXTS: Final = StoredTable(name="petition_texts", key=("subject", "language"))
+_Subject = Literal["statement", "answer"]
 _COLUMNS: Final = (
-    "revision, ending, ended_at, statement_ko, statement_en, answer_ko, answer_en, next_milestone, reached_milestone, "
-    "changed_by, changed_at, change, human_mode, human_rate, human_until, human_revision, human_by"
+    "revision, ending, ended_at, next_milestone, reached_milestone, changed_by, changed_at, change, human_mode, "
+    "human_rate, human_until, human_revision, human_by, subject, language, text"
 )
 
 
 async def find(tx: Transaction) -> PetitionStatus:
     """Read the status."""
-    row = await tx.one(f"SELECT {_COLUMNS} FROM petition_status")  # noqa: S608 - columns of ours
-    return _read(row) if row else PetitionStatus()
+    status, _ = await find_with_count(tx)
+    return status
 
 
 async def find_with_count(tx: Transaction) -> tuple[PetitionStatus, int]:
     """Read the status and the number of signatures in one statement: every turn begins with it."""
-    row = await tx.one(
+    rows = await tx.all(
         f"SELECT {_COLUMNS}, value FROM (SELECT 1 AS one) AS here "  # noqa: S608 - columns of ours
         "LEFT JOIN petition_status AS status ON status.name = 'petition' "
-        "LEFT JOIN counters ON counters.name = :signatures",
+        "LEFT JOIN counters ON counters.name = :signatures "
+        "LEFT JOIN petition_texts ON one = 1 ORDER BY language",
         signatures=counters.SIGNATURES,
     )
-    if row is None:
+    if not rows:
         return PetitionStatus(), 0
-    return PetitionStatus() if row["revision"] is None else _read(row), row["value"] or 0
+    return PetitionStatus() if rows[0]["revision"] is None else _read(rows), rows[0]["value"] or 0
 
 
 async def end(
@@ -46,62 +50,34 @@ async def end(
     Waits for signatures that are being committed: none is committed after this transaction.
     """
     await _wait_for_signers(tx)
-    return await _change(
-        tx,
-        revision,
-        ending,
-        member_id,
-        now,
-        "ending = :ending, ended_at = :now, statement_ko = :ko, statement_en = :en",
-        ending=ending,
-        ko=_text(statement, "ko"),
-        en=_text(statement, "en"),
-    )
+    what = "ending = :ending, ended_at = :now, "
+    changed = await _change(tx, revision, ending, member_id, now, what, ending=ending)
+    return changed and await _write(tx, "statement", statement)
 
 
 async def reopen(tx: Transaction, revision: int, member_id: int, now: datetime) -> bool:
     """Open the petition again, without a statement. False if the status was changed since `revision`."""
-    return await _change(
-        tx,
-        revision,
-        "reopened",
-        member_id,
-        now,
-        "ending = NULL, ended_at = NULL, statement_ko = NULL, statement_en = NULL",
-    )
+    changed = await _change(tx, revision, "reopened", member_id, now, "ending = NULL, ended_at = NULL, ")
+    return changed and await _write(tx, "statement", {})
 
 
 async def set_statement(tx: Transaction, revision: int, statement: Words, member_id: int, now: datetime) -> bool:
     """Change the statement about the ending. False if the status was changed since `revision`."""
-    return await _change(
-        tx,
-        revision,
-        "statement",
-        member_id,
-        now,
-        "statement_ko = :ko, statement_en = :en",
-        ko=_text(statement, "ko"),
-        en=_text(statement, "en"),
-    )
+    changed = await _change(tx, revision, "statement", member_id, now)
+    return changed and await _write(tx, "statement", statement)
 
 
 async def pin_answer(tx: Transaction, revision: int, answer: Words, member_id: int, now: datetime) -> bool:
     """Pin the addressee's answer to the welcome, or unpin it. False if the status was changed since `revision`."""
-    return await _change(
-        tx,
-        revision,
-        "answer",
-        member_id,
-        now,
-        "answer_ko = :ko, answer_en = :en",
-        ko=_text(answer, "ko"),
-        en=_text(answer, "en"),
-    )
+    changed = await _change(tx, revision, "answer", member_id, now)
+    return changed and await _write(tx, "answer", answer)
 
 
 async def set_milestone(tx: Transaction, revision: int, milestone: int | None, member_id: int, now: datetime) -> bool:
     """Set the next milestone; None takes those of the files. False if the status was changed since `revision`."""
-    return await _change(tx, revision, "milestone", member_id, now, "next_milestone = :milestone", milestone=milestone)
+    return await _change(
+        tx, revision, "milestone", member_id, now, "next_milestone = :milestone, ", milestone=milestone
+    )
 
 
 async def note_reached(tx: Transaction, milestone: int) -> bool:
@@ -145,12 +121,12 @@ async def _change(
     change: StatusChange,
     member_id: int,
     now: datetime,
-    what: str,
+    what: str = "",
     **values: str | int | None,
 ) -> bool:
     await create(tx)
     changed = await tx.run(
-        f"UPDATE petition_status SET {what}, revision = revision + 1, changed_by = :member_id, changed_at = :now, "  # noqa: S608 - ours
+        f"UPDATE petition_status SET {what}revision = revision + 1, changed_by = :member_id, changed_at = :now, "  # noqa: S608 - ours
         "change = :change WHERE name = 'petition' AND revision = :revision",
         revision=revision,
         member_id=member_id,
@@ -161,24 +137,32 @@ async def _change(
     return changed == 1
 
 
-def _text(words: Words, language: str) -> str | None:
-    return next((str(text) for spoken, text in words.items() if spoken == language), None)
+async def _write(tx: Transaction, subject: _Subject, words: Words) -> bool:
+    """Replace the texts about a subject. The caller has changed the row, so no other transaction writes them."""
+    await tx.run("DELETE FROM petition_texts WHERE subject = :subject", subject=subject)
+    for language, text in words.items():
+        await tx.run(
+            "INSERT INTO petition_texts (subject, language, text) VALUES (:subject, :language, :text)",
+            subject=subject,
+            language=language,
+            text=str(text),
+        )
+    return True
 
 
-def _read(row: Row) -> PetitionStatus:
-    def words(what: str) -> Words:
-        texts = {language: row[f"{what}_{language}"] for language in LANGUAGES}
-        return {
-            language: Markup(text)  # noqa: S704 - made by us from Telegram's entities, escaped there
-            for language, text in texts.items()
-            if text
-        }
+def _read(rows: Sequence[Row]) -> PetitionStatus:
+    """Read the status from its row, repeated for each text."""
+    row = rows[0]
+    words: dict[_Subject, dict[Language, Markup]] = {"statement": {}, "answer": {}}
+    for each in rows:
+        if each["subject"] is not None:
+            words[each["subject"]][each["language"]] = Markup(each["text"])  # noqa: S704 - escaped when it was written
 
     return PetitionStatus(
         ending=row["ending"],
         ended_at=timestamps.from_text(row["ended_at"]) if row["ended_at"] else None,
-        statement=words("statement"),
-        answer=words("answer"),
+        statement=words["statement"],
+        answer=words["answer"],
         next_milestone=row["next_milestone"],
         reached=row["reached_milestone"],
         revision=row["revision"],

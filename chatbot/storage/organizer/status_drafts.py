@@ -11,6 +11,9 @@ from chatbot.petition.model import Language
 from chatbot.storage.engine.database import StoredTable, Transaction
 
 TABLE: Final = StoredTable(name="status_drafts", key=("member_id",), person=("member_id",))
+TEXTS: Final = StoredTable(
+    name="status_draft_texts", key=("member_id", "language"), parents=("status_drafts",), person=("member_id",)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,9 @@ class StatusDraft:
 
 async def begin(tx: Transaction, member_id: int, change: StatusChange, revision: int) -> StatusDraft:
     """Begin a draft; the member's previous one is dropped."""
+    await drop(tx, member_id)
     await tx.run(
-        "INSERT INTO status_drafts (member_id, change, revision) VALUES (:member_id, :change, :revision) "
-        "ON CONFLICT (member_id) DO UPDATE SET change = excluded.change, revision = excluded.revision, "
-        "text_ko = NULL, text_en = NULL, number = NULL",
+        "INSERT INTO status_drafts (member_id, change, revision) VALUES (:member_id, :change, :revision)",
         member_id=member_id,
         change=change,
         revision=revision,
@@ -40,24 +42,35 @@ async def begin(tx: Transaction, member_id: int, change: StatusChange, revision:
 
 async def find(tx: Transaction, member_id: int) -> StatusDraft | None:
     """Return the draft of a member."""
-    row = await tx.one("SELECT * FROM status_drafts WHERE member_id = :member_id", member_id=member_id)
-    if row is None:
-        return None
-    words: dict[Language, Markup] = {}
-    if row["text_ko"]:
-        words["ko"] = Markup(row["text_ko"])  # noqa: S704 - made by us from Telegram's entities, escaped there
-    if row["text_en"]:
-        words["en"] = Markup(row["text_en"])  # noqa: S704 - as above
-    return StatusDraft(row["change"], row["revision"], words, row["number"])
-
-
-async def write(tx: Transaction, member_id: int, language: Language, text: Markup | None) -> None:
-    """Set the text in `language`; None removes it."""
-    column = {"ko": "text_ko", "en": "text_en"}[language]
-    await tx.run(
-        f"UPDATE status_drafts SET {column} = :text WHERE member_id = :member_id",  # noqa: S608 - a column of ours
+    rows = await tx.all(
+        "SELECT change, revision, number, language, text FROM status_drafts LEFT JOIN status_draft_texts AS texts "
+        "ON texts.member_id = status_drafts.member_id WHERE status_drafts.member_id = :member_id ORDER BY language",
         member_id=member_id,
-        text=None if text is None else str(text),
+    )
+    if not rows:
+        return None
+    # The texts were made from Telegram's entities and escaped then.
+    words = {row["language"]: Markup(row["text"]) for row in rows if row["text"] is not None}  # noqa: S704
+    return StatusDraft(rows[0]["change"], rows[0]["revision"], words, rows[0]["number"])
+
+
+async def write(tx: Transaction, member_id: int, language: Language, text: Markup) -> None:
+    """Set the text in `language`."""
+    await tx.run(
+        "INSERT INTO status_draft_texts (member_id, language, text) VALUES (:member_id, :language, :text) "
+        "ON CONFLICT (member_id, language) DO UPDATE SET text = excluded.text",
+        member_id=member_id,
+        language=language,
+        text=str(text),
+    )
+
+
+async def remove(tx: Transaction, member_id: int, language: Language | None = None) -> None:
+    """Remove the text in `language`, or all texts."""
+    await tx.run(
+        "DELETE FROM status_draft_texts WHERE member_id = :member_id AND (language = :language OR :language = '')",
+        member_id=member_id,
+        language=language or "",
     )
 
 

@@ -99,13 +99,12 @@ async def _skip(turn: Turn, more: str) -> Reply:
     language = read_language(more)
     if draft is None or language is None or draft.change not in WORDED:
         return await show(turn, "")
-    await status_drafts.write(turn.tx, turn.person.id, language, None)
+    await status_drafts.remove(turn.tx, turn.person.id, language)
     return await _after(turn, draft, language)
 
 
 async def _clear(turn: Turn, _more: str) -> Reply:
-    for language in LANGUAGES:
-        await status_drafts.write(turn.tx, turn.person.id, language, None)
+    await status_drafts.remove(turn.tx, turn.person.id)
     return await _confirm_draft(turn)
 
 
