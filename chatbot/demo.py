@@ -20,7 +20,8 @@ from chatbot.emulator.web.server import TOKEN, Emulator
 from chatbot.emulator.world.saving import files_beside
 from chatbot.emulator.world.world import World
 from chatbot.petition.funnel import FUNNEL_STEPS
-from chatbot.petition.model import Campaign, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.people import history, signatures, subscriptions, supporters

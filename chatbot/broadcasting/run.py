@@ -25,7 +25,7 @@ from chatbot.logs import report_bug
 from chatbot.petition.broadcasts import outcome as outcomes
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding
 from chatbot.petition.broadcasts.outcome import Delivery
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.screens.screen import Screen
 
 logger = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from chatbot.broadcasting.sender import Sender, Show
 from chatbot.i18n import Translator
 from chatbot.logs import report_bug
 from chatbot.petition.broadcasts.broadcast import Broadcast
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction

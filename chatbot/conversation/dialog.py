@@ -17,7 +17,8 @@ from chatbot.conversation.supporter import forgetting
 from chatbot.conversation.supporter.repeated_signing import WithdrawalCounter
 from chatbot.conversation.turn import Reply, TeamAccess, Turn
 from chatbot.i18n import Translator
-from chatbot.petition.model import Campaign, Language, guess_language, read_language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign, guess_language, read_language
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.team import Role, is_at_least
 from chatbot.screens import callbacks

@@ -10,8 +10,9 @@ from chatbot.conversation.name_vault import NameVault
 from chatbot.conversation.step_names import SIGNING_STEPS, BroadcastStep, StepName
 from chatbot.i18n import Translator
 from chatbot.petition.funnel import FunnelStep
+from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionStatus
-from chatbot.petition.model import Campaign, CampaignWords, Language
+from chatbot.petition.model import Campaign, CampaignWords
 from chatbot.petition.signing.draft import Draft, Question
 from chatbot.petition.team import Role
 from chatbot.screens.context import ReaderContext

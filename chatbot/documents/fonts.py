@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from anyascii import anyascii
 
 from chatbot.documents.shaping import reads_from_the_right
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 
 
 class Face(NamedTuple):

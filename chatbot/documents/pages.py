@@ -11,7 +11,7 @@ from fpdf.fonts import TTFFont
 
 from chatbot.documents.fonts import FACES, FontRun, Typefaces, find_file
 from chatbot.documents.shaping import Shaped, draw, shape, split
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 
 # These libraries log the letters of a document, and so of people's names.
 for _library in ("fontTools", "fpdf"):

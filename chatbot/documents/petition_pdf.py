@@ -12,7 +12,8 @@ from chatbot.documents.pages import BLUE, GREY, LEFT, RIGHT, TOP, WIDTH, Pages, 
 from chatbot.documents.table import Made
 from chatbot.i18n import Translator
 from chatbot.petition.countries.names import country_name
-from chatbot.petition.model import Campaign, CampaignWords, Language, Page
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign, CampaignWords, Page
 from chatbot.petition.rounding import FEW
 from chatbot.petition.sealing.envelope import is_sealed
 from chatbot.screens.organizer.records import petition_pdf as words

@@ -2,47 +2,70 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from unicodedata import normalize
 
-from chatbot.petition.campaign_file import FACTS_FILE, FactsTable, WordsTable, check_table
-from chatbot.petition.model import LANGUAGES, Campaign, CampaignError, CampaignWords, Language, Page, PlatformLink
+from chatbot.petition.campaign_file import (
+    FACTS_FILE,
+    FactsTable,
+    WordsTable,
+    check_table,
+    find_languages,
+    find_missing_labels,
+)
+from chatbot.petition.languages import Language, LanguageFacts, describe_languages, list_fallbacks
+from chatbot.petition.model import Campaign, CampaignError, CampaignWords, Page, PlatformLink, UnfinishedError
 from chatbot.petition.text.markup import Section, read_sections
-from chatbot.petition.text.pages import PAGE_LENGTH, plain_text, split_appeal, split_updates
+from chatbot.petition.text.pages import find_page_length, plain_text, split_appeal, split_updates
 
 __all__ = ["CampaignError", "load_campaign"]
+
+
+_LANGUAGE_FACTS: Final = {"name", "zone", "fallback", "direction"}
+"""Lines of a language's table that are no text of the campaign."""
+_NO_LANGUAGE: Final = f'{FACTS_FILE}: has no language; write languages = ["…"] with the codes of its folders.'
 
 
 def load_campaign(directory: Path) -> Campaign:
     """Read the petition from its directory: `campaign.toml`, `<language>/appeal.html`, `<language>/updates.html`.
 
-    A petition without updates needs no `updates.html`. Raises `CampaignError` with every problem found, one line each,
-    written for the volunteers who edit these files.
+    A petition without updates needs no `updates.html`. A language is offered when its table and its appeal are whole;
+    `missing` tells what the others lack. Raises `CampaignError` with every problem found, one line each, written for
+    the volunteers who edit these files, if there are mistakes or no language is whole.
     """
     tables = _read_tables(directory)
+    languages = find_languages(tables)
     words: dict[Language, WordsTable] = {}
     appeals: dict[Language, tuple[Section, ...]] = {}
     pages: dict[Language, tuple[Page, ...]] = {}
     updates: dict[Language, tuple[Page, ...]] = {}
-    problems: list[str] = []
-    for language in LANGUAGES:
-        with _collecting(problems):
-            words[language] = _words(tables, language)
-        with _collecting(problems):
+    problems: list[str] = [] if languages else [_NO_LANGUAGE]
+    missing: dict[Language, list[str]] = {language: [] for language in languages}
+    for language in languages:
+        with _collecting(problems, missing[language]):
+            words[language] = _words(tables, languages, language)
+        with _collecting(problems, missing[language]):
             appeals[language] = _read_appeal(directory, language)
-            pages[language] = split_appeal(appeals[language], PAGE_LENGTH[language], f"{language}/appeal.html")
+            name = f"{language}/appeal.html"
+            pages[language] = split_appeal(appeals[language], find_page_length(appeals[language]), name)
         with _collecting(problems):
-            updates[language] = _read_updates(directory, language)
+            updates |= _read_updates(directory, language)
     with _collecting(problems):
         _compare_updates(updates)
+    facts: FactsTable | None = None
     with _collecting(problems):
-        facts = check_table(FactsTable, {key: found for key, found in tables.items() if key not in LANGUAGES})
+        others = {key: found for key, found in tables.items() if key not in languages}
+        facts = check_table(FactsTable, others, languages)
         _look_for_hashtag(facts.hashtag, words)
-    if problems:
-        raise CampaignError(*problems)
+        for language in languages:
+            missing[language] += find_missing_labels(facts, language)
+    whole = [language for language in languages if not missing[language]]
+    if problems or facts is None or not whole:
+        raise CampaignError(*(line for language in languages for line in missing[language]), *problems)
+    listed = describe_languages(languages, {each: _language_facts(words[each]) for each in languages if each in words})
     return Campaign(
         hashtag=facts.hashtag,
         started_on=facts.started_on,
@@ -52,25 +75,30 @@ def load_campaign(directory: Path) -> Campaign:
         is_open=facts.is_open,
         likely_countries=tuple(facts.likely_countries),
         contact=facts.contact,
-        appeal_version=_version(words, appeals),
+        appeal_version=_version({each: words[each] for each in whole}, appeals),
         words={
             language: CampaignWords(
-                **words[language].model_dump(),
+                **words[language].model_dump(exclude=_LANGUAGE_FACTS),
                 appeal=pages[language],
                 paragraphs=_paragraphs(words[language], appeals[language]),
-                updates=updates[language],
+                updates=_find_updates(language, listed, updates),
                 links=tuple(PlatformLink(place.label[language], place.url) for place in facts.links),
             )
-            for language in LANGUAGES
+            for language in whole
         },
+        languages={language: listed[language] for language in whole},
+        listed=listed,
+        missing={language: tuple(lines) for language, lines in missing.items() if lines},
     )
 
 
 @contextmanager
-def _collecting(problems: list[str]) -> Iterator[None]:
+def _collecting(problems: list[str], missing: list[str] | None = None) -> Iterator[None]:
     """Collect the problems of this part, so that the author learns those of all parts at once."""
     try:
         yield
+    except UnfinishedError as error:
+        (problems if missing is None else missing).extend(error.problems)
     except CampaignError as error:
         problems.extend(error.problems)
 
@@ -79,7 +107,7 @@ def _read(directory: Path, name: str) -> str:
     try:
         return (directory / name).read_text("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
-        raise CampaignError(f"{name}: there is no such file in {directory}; write it there.") from None
+        raise UnfinishedError(f"{name}: there is no such file in {directory}; write it there.") from None
     except UnicodeDecodeError:
         raise CampaignError(f"{name}: these letters cannot be read; save the file again as UTF-8.") from None
     except OSError as error:
@@ -97,25 +125,37 @@ def _read_tables(directory: Path) -> dict[str, Any]:
         ) from None
 
 
-def _words(tables: Mapping[str, Any], language: Language) -> WordsTable:
+def _words(tables: Mapping[str, Any], languages: Sequence[Language], language: Language) -> WordsTable:
     if language not in tables:
-        raise CampaignError(f"{FACTS_FILE}: [{language}] is missing; write that line and its words under it.")
-    return check_table(WordsTable, tables[language], language)
+        raise UnfinishedError(f"{FACTS_FILE}: [{language}] is missing; write that line and its words under it.")
+    return check_table(WordsTable, tables[language], languages, language)
+
+
+def _language_facts(words: WordsTable) -> dict[str, str]:
+    return words.model_dump(include=_LANGUAGE_FACTS, exclude_none=True)
 
 
 def _read_appeal(directory: Path, language: Language) -> tuple[Section, ...]:
     name = f"{language}/appeal.html"
     sections = read_sections(_read(directory, name), name)
     if not sections:
-        raise CampaignError(f"{name}: is empty; write the appeal into it, each paragraph between <p> and </p>.")
+        raise UnfinishedError(f"{name}: is empty; write the appeal into it, each paragraph between <p> and </p>.")
     return sections
 
 
-def _read_updates(directory: Path, language: Language) -> tuple[Page, ...]:
+def _read_updates(directory: Path, language: Language) -> dict[Language, tuple[Page, ...]]:
+    """Read the updates of a language, if it has a file of them."""
     name = f"{language}/updates.html"
     if not (directory / name).exists():
-        return ()
-    return split_updates(read_sections(_read(directory, name), name), name)
+        return {}
+    return {language: split_updates(read_sections(_read(directory, name), name), name)}
+
+
+def _find_updates(
+    language: Language, listed: Mapping[Language, LanguageFacts], updates: Mapping[Language, tuple[Page, ...]]
+) -> tuple[Page, ...]:
+    """Return the updates of a language or, if it has no file of them, those of its fallback."""
+    return next((updates[each] for each in list_fallbacks(language, listed) if each in updates), ())
 
 
 def _compare_updates(updates: Mapping[Language, tuple[Page, ...]]) -> None:
@@ -137,10 +177,10 @@ def _paragraphs(words: WordsTable, appeal: tuple[Section, ...]) -> tuple[str, ..
 
 
 def _version(words: Mapping[Language, WordsTable], appeals: Mapping[Language, tuple[Section, ...]]) -> str:
-    """Identify what people sign: title, addressee and appeal, independent of their layout."""
+    """Identify what people sign: title, addressee and appeal, independent of layout and of the order of languages."""
     signed = [
         part
-        for language in LANGUAGES
+        for language in sorted(words, reverse=True)
         for part in (language, words[language].title, words[language].addressee, plain_text(appeals[language]))
     ]
     return hashlib.sha256(normalize("NFC", "\n".join(signed)).encode()).hexdigest()[:12]

@@ -1,11 +1,13 @@
 """Types that validate `campaign.toml`, and the messages for its authors."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from itertools import pairwise
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 from unicodedata import normalize
+from zoneinfo import available_timezones
 
 from babel.core import get_global
 from pydantic import (
@@ -22,7 +24,8 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from chatbot.petition.countries.names import CODES
-from chatbot.petition.model import LANGUAGES, CampaignError, Language
+from chatbot.petition.languages import CODE, Direction, Language, parse_locale
+from chatbot.petition.model import CampaignError, UnfinishedError
 from chatbot.telegram_text import find_plain_faults, is_address, is_shown, is_visible
 
 FACTS_FILE: Final = "campaign.toml"
@@ -95,12 +98,44 @@ def _contact(text: str) -> str:
     return text
 
 
-def _every_language(labels: dict[Language, str]) -> dict[Language, str]:
+def _known(language: str, info: ValidationInfo) -> str:
+    if language not in (known := _listed(info)):
+        raise ValueError(f"is not a language of this bot; use {_either(known)}")
+    return language
+
+
+def _labels(labels: dict[Language, str]) -> dict[Language, str]:
     for label in labels.values():
         _words(label)
-    if missing := [language for language in LANGUAGES if language not in labels]:
-        raise ValueError(f'has no words in {" and ".join(missing)}; write {{ {missing[0]} = "…" }} into it')
     return labels
+
+
+def _code(language: str) -> str:
+    if not CODE.fullmatch(language):
+        raise ValueError(f"is “{language}”, which is not the code of a language; write it like th, pt_BR or zh_Hant")
+    return language
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f'is “{name}”, which is not a time zone; write it like "Asia/Seoul" or "UTC"')
+    return name
+
+
+def _fallback(language: str, info: ValidationInfo) -> str:
+    others = [each for each in _listed(info) if each != (info.context or {}).get("language")]
+    if language not in others:
+        raise ValueError(f"is “{language}”, which is no other language of this petition; use {_either(others)}")
+    return language
+
+
+def _listed(info: ValidationInfo) -> Sequence[Language]:
+    listed: Sequence[Language] = (info.context or {}).get("languages", ())
+    return listed
+
+
+def _either(languages: Sequence[Language]) -> str:
+    return " or ".join(map(repr, languages)) or "another one"
 
 
 def _post(text: str) -> str:
@@ -114,6 +149,7 @@ def _post(text: str) -> str:
 OneLineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$")]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Country = Annotated[OneLineText, AfterValidator(_country)]
+Known = Annotated[Language, AfterValidator(_known)]
 
 
 class _Table(BaseModel):
@@ -129,7 +165,7 @@ class PlaceTable(_Table):
     """One `[[links]]` entry: the address, and the label of its button in every language."""
 
     url: Annotated[OneLineText, AfterValidator(_address), Field(max_length=1000)]
-    label: Annotated[dict[Language, Annotated[OneLineText, Field(max_length=64)]], AfterValidator(_every_language)]
+    label: Annotated[dict[Known, Annotated[OneLineText, Field(max_length=64)]], AfterValidator(_labels)]
 
 
 class FactsTable(_Table):
@@ -146,6 +182,10 @@ class FactsTable(_Table):
     likely_countries: Annotated[list[Country], Field(min_length=1, max_length=12), AfterValidator(_each_once)]
     contact: Annotated[OneLineText, AfterValidator(_contact), Field(max_length=128)] | None = None
     links: Annotated[list[PlaceTable], Field(max_length=8)] = []
+    languages: (
+        Annotated[list[Annotated[OneLineText, AfterValidator(_code)]], Field(min_length=1), AfterValidator(_each_once)]
+        | None
+    ) = None
 
     @model_validator(mode="after")
     def _name_where_from(self) -> "FactsTable":
@@ -158,7 +198,7 @@ class FactsTable(_Table):
 
 
 class WordsTable(_Table):
-    """Short texts of one language: the table `[ko]` or `[en]`."""
+    """Short texts of one language, in the table with its code, and what differs there from CLDR."""
 
     title: Annotated[OneLineText, Field(max_length=128)]
     addressee: Annotated[OneLineText, Field(max_length=128)]
@@ -167,6 +207,10 @@ class WordsTable(_Table):
     bot_name: Annotated[OneLineText, Field(max_length=64)]
     bot_description: Annotated[Prose, Field(max_length=512)]
     bot_short_description: Annotated[OneLineText, Field(max_length=120)]
+    name: Annotated[OneLineText, Field(max_length=32)] | None = None
+    zone: Annotated[OneLineText, AfterValidator(_zone)] | None = None
+    fallback: Annotated[OneLineText, AfterValidator(_fallback)] | None = None
+    direction: Direction | None = None
 
 
 _T = TypeVar("_T", bound=_Table)
@@ -183,44 +227,69 @@ _WRONG: Final = {
     "bool_type": "must be true or false; write one of them, without quotation marks",
     "date_type": "must be a date; write it like 2012-02-14, without quotation marks",
     "list_type": "must be a list; put it in [brackets], with commas between the entries",
-    "dict_type": 'must be words by language; write it like {{ ko = "…", en = "…" }}',
+    "dict_type": "must be words by language; write it like {{ {example} }}",
     "too_short": "is empty; write at least one entry",
     "too_long": "has more than {max_length} entries; take some out",
-    "literal_error": "is not a language of this bot; use {expected}",
+    "literal_error": "is not known; use {expected}",
     "value_error": "{error}",
 }
 """Message for each kind of pydantic error (https://docs.pydantic.dev/latest/errors/validation_errors/)."""
 
 
-def check_table(table: type[_T], found: object, inside: str = "") -> _T:
+def find_languages(tables: Mapping[str, Any]) -> list[Language]:
+    """Return the languages that `languages` lists or, without it, those that have a table, in order."""
+    listed = tables.get("languages")
+    if isinstance(listed, list):
+        languages = [each for each in listed if isinstance(each, str) and CODE.fullmatch(each)]
+    else:
+        codes = [key for key in tables if CODE.fullmatch(key) and key not in FactsTable.model_fields]
+        languages = [key for key in codes if isinstance(tables[key], dict) or parse_locale(key)]
+    return list(dict.fromkeys(languages))
+
+
+def check_table(table: type[_T], found: object, languages: Sequence[Language], inside: str = "") -> _T:
     """Validate `found`, as TOML gives it, as a table of that type; `inside` is the heading above it, if any.
 
-    Raises `CampaignError` with one line for every problem.
+    Raises `CampaignError` with one line for every problem, or `UnfinishedError` if things are only missing.
     """
     try:
-        return table.model_validate(found)
+        return table.model_validate(found, context={"languages": languages, "language": inside})
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)
-    raise CampaignError(*(f"{FACTS_FILE}: {_explain(table, problem, inside)}." for problem in problems))
+    is_unfinished = all(problem["type"] == "missing" for problem in problems)
+    raise (UnfinishedError if is_unfinished else CampaignError)(
+        *(f"{FACTS_FILE}: {_explain(table, problem, languages, inside)}." for problem in problems)
+    )
 
 
-def _explain(table: type[_Table], problem: ErrorDetails, inside: str) -> str:
+def find_missing_labels(facts: FactsTable, language: Language) -> Iterator[str]:
+    """Yield one line for each link without a label in this language."""
+    for number, place in enumerate(facts.links, 1):
+        if language not in place.label:
+            yield (
+                f"{FACTS_FILE}: links, entry {number}, label has no words in {language}; "
+                f'write {{ {language} = "…" }} into it.'
+            )
+
+
+def _explain(table: type[_Table], problem: ErrorDetails, languages: Sequence[Language], inside: str) -> str:
     steps = [step for step in (inside, *problem["loc"]) if step not in {"", "[key]"}]
     names = [step for step in steps if isinstance(step, str)]
     key = names[-1] if names else ""
     in_list = len(names) < len(steps)
     if problem["type"] == "extra_forbidden":
-        what = _suggest(key, PlaceTable if in_list else table)
+        what = _suggest(key, PlaceTable if in_list else table, languages)
     elif problem["type"] == "model_type":
         what = f"must be a table of its own; write {f'[[{key}]]' if in_list else f'[{key}]'} above its lines"
     else:
-        what = _WRONG.get(problem["type"], problem["msg"]).format(key=key, **problem.get("ctx", {}))
+        example = ", ".join(f'{language} = "…"' for language in languages[:2])
+        what = _WRONG.get(problem["type"], problem["msg"]).format(key=key, example=example, **problem.get("ctx", {}))
     where = "".join(f", entry {step + 1}, " if isinstance(step, int) else f"{step}." for step in steps)
     return f"{where.replace('.,', ',').rstrip('., ')} {what}".lstrip()
 
 
-def _suggest(key: str, table: type[_Table]) -> str:
-    known = [*table.model_fields, *(LANGUAGES if table is FactsTable else ())]
+def _suggest(key: str, table: type[_Table], languages: Sequence[Language]) -> str:
+    known = [*table.model_fields, *(languages if table is FactsTable else ())]
     if key in FactsTable.model_fields:
         return "is in the wrong place; move its line above the first one in [brackets]"
     if near := get_close_matches(key, known, n=1, cutoff=0.5):

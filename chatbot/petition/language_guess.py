@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 
 _TAG: Final = re.compile("<[^<>]*>")
 _HANGUL: Final = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")

@@ -7,7 +7,8 @@ from typing import Final, Literal, get_args
 
 from markupsafe import Markup
 
-from chatbot.petition.model import Campaign, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.petition.signing.human_check import HumanCheck
 
 PetitionEnding = Literal["closed", "victory"]

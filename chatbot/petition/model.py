@@ -1,22 +1,27 @@
-"""Types of the domain: languages, the campaign and its texts."""
+"""Types of the domain: the campaign and its texts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal, get_args
+from typing import Final
 
 from markupsafe import Markup
 
 from chatbot.petition import retention
+from chatbot.petition.languages import (
+    SOURCE_LOCALE,
+    Language,
+    LanguageFacts,
+    list_fallbacks,
+    match_language,
+)
 
-Language = Literal["ko", "en"]
-LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+LANGUAGES: Final[tuple[Language, ...]] = ("ko", "en")
 
 
 def guess_language(language_code: str | None) -> Language:
-    """Guess the language of a person: Korean for `ko`, `ko-KR`, `ko_KR` or `kor` in any case, otherwise English."""
-    spoken = (language_code or "").lower().replace("_", "-").partition("-")[0]
-    return "ko" if spoken in ("ko", "kor") else "en"
+    """Guess the language of a person."""
+    return match_language(language_code, LANGUAGES, "en")
 
 
 def read_language(text: str) -> Language | None:
@@ -33,6 +38,10 @@ class CampaignError(ValueError):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class UnfinishedError(CampaignError):
+    """Parts of a language are not written yet. It is not offered to people until they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +107,29 @@ class Campaign:
     appeal_version: str
     """Identifies the exact text that people sign: 12 hex digits over title, addressee and appeal in every language."""
     words: Mapping[Language, CampaignWords]
+    """The texts of every language that has them all."""
+    languages: Mapping[Language, LanguageFacts]
+    """The languages that people are offered, in the order of `campaign.toml`. There is at least one."""
+    listed: Mapping[Language, LanguageFacts]
+    """All languages of `campaign.toml`, also those that are not whole yet."""
+    missing: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    """What the languages lack that are listed and not offered: one line for each thing, for the authors."""
     retention_days: int = retention.DAYS
     """Days from closing until names are erased. This comes from the settings, not from the files."""
+
+    @property
+    def fallback(self) -> Language:
+        """The language for people whose own is not offered: that of the source if it is offered, or the first."""
+        return SOURCE_LOCALE.language if SOURCE_LOCALE.language in self.languages else next(iter(self.languages))
+
+    def match(self, tag: str | None) -> Language:
+        """Return the language for a person whose app has this language tag."""
+        return match_language(tag, self.languages, self.fallback)
+
+    def find_offered(self, language: Language) -> Language:
+        """Return the language in which a reader of `language` is written to: itself, or an offered fallback."""
+        offered = next((each for each in list_fallbacks(language, self.listed) if each in self.languages), None)
+        return offered or self.match(language)
 
     def next_milestone(self, total: int) -> int:
         """Return the first milestone above `total`; above the last one, its next multiple."""

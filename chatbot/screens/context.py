@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionStatus, choose_words
-from chatbot.petition.model import Language
 from chatbot.screens import callbacks
 from chatbot.screens.screen import ButtonRow, Press, Style
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.people import signatures, supporters
 from chatbot.storage.privacy import erasure

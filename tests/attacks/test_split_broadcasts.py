@@ -16,7 +16,8 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, BroadcastState
 from chatbot.petition.broadcasts.outcome import Delivery, Result, Sent, Unknown
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.model import Campaign, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries
 from chatbot.storage.broadcasts import drafts as composing

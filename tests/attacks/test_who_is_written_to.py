@@ -15,7 +15,8 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, BroadcastEnding, Tally
 from chatbot.petition.broadcasts.outcome import Delivery, Gone, Result, Sent
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.model import Campaign, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts import progress
 from chatbot.storage import Transaction
 from chatbot.storage.people import subscriptions

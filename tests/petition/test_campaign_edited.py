@@ -7,6 +7,7 @@ from shutil import copytree
 import pytest
 
 from chatbot.petition.campaign import load_campaign
+from chatbot.petition.languages import LanguageFacts
 from chatbot.petition.model import Campaign, CampaignError
 
 LOCALES = Path(__file__).parents[2] / "locales"
@@ -138,7 +139,6 @@ def test_text_change_changes_the_appeal_version(
         ),
         ("https://x", "http://x", 'links, entry 1, url must be a whole address; write it like "https://example.org".'),
         ('{ ko = "X', '{ kr = "X', "links, entry 1, label.kr is not a language of this bot; use 'ko' or 'en'."),
-        (', en = "On X', ' } # "On X', 'links, entry 1, label has no words in en; write { en = "…" } into it.'),
         (
             "label = {",
             'label = "X" # {',
@@ -205,16 +205,21 @@ def test_mistakes_of_all_files_are_reported_at_once(locales: Path, edit: Edit) -
 
 def test_missing_file_is_named(locales: Path) -> None:
     (locales / "en" / "appeal.html").unlink()
-    assert problems(locales) == (f"en/appeal.html: there is no such file in {locales}; write it there.",)
+    (locales / "ko" / "appeal.html").unlink()
+    assert problems(locales) == tuple(
+        f"{language}/appeal.html: there is no such file in {locales}; write it there." for language in ("ko", "en")
+    )
     assert problems(locales / "nowhere") == (
         f"campaign.toml: there is no such file in {locales / 'nowhere'}; write it there.",
     )
 
 
 def test_empty_appeal_is_refused(locales: Path) -> None:
-    (locales / "ko" / "appeal.html").write_text("<!-- soon -->")
+    for language in ("ko", "en"):
+        (locales / language / "appeal.html").write_text("<!-- soon -->")
     assert problems(locales) == (
         "ko/appeal.html: is empty; write the appeal into it, each paragraph between <p> and </p>.",
+        "en/appeal.html: is empty; write the appeal into it, each paragraph between <p> and </p>.",
     )
 
 
@@ -226,7 +231,109 @@ def test_other_encoding_is_refused_and_a_byte_order_mark_is_not(locales: Path) -
     assert problems(locales) == ("ko/appeal.html: these letters cannot be read; save the file again as UTF-8.",)
 
 
-def test_every_language_needs_the_same_updates(locales: Path) -> None:
-    (locales / "ko" / "updates.html").unlink()
+def test_every_file_of_updates_needs_the_same_number(locales: Path) -> None:
+    with (locales / "ko" / "updates.html").open("a", encoding="utf-8") as file:
+        file.write("<hr><p>또 하나</p>")
     (problem,) = problems(locales)
-    assert problem.startswith("updates.html: ko/updates.html has 0, en/updates.html has 1; write every update in every")
+    assert problem.startswith("updates.html: ko/updates.html has 2, en/updates.html has 1; write every update in every")
+
+
+# Languages
+
+
+def test_languages_of_the_file_are_described_by_cldr(campaign: Campaign) -> None:
+    assert campaign.languages == {
+        "ko": LanguageFacts("ko", "한국어", "ltr", "Asia/Seoul", "en"),
+        "en": LanguageFacts("en", "English", "ltr", "UTC", "ko"),
+    }
+    assert list(campaign.languages) == list(campaign.listed) == ["ko", "en"]
+    assert campaign.fallback == "en"
+    assert not campaign.missing
+
+
+def test_language_says_what_differs_from_cldr(locales: Path, edit: Edit) -> None:
+    edit("campaign.toml", "[en]", '[en]\nname = "Plain English"\nzone = "Europe/London"\ndirection = "rtl"')
+    assert load_campaign(locales).languages["en"] == LanguageFacts("en", "Plain English", "rtl", "Europe/London", "ko")
+
+
+def test_languages_are_those_with_a_table_where_no_list_says_so(locales: Path, edit: Edit) -> None:
+    edit("campaign.toml", "languages =", "# languages =")
+    assert load_campaign(locales) == load_campaign(LOCALES)
+
+
+def test_order_of_languages_is_that_of_the_list_and_no_part_of_the_appeal_version(locales: Path, edit: Edit) -> None:
+    edit("campaign.toml", '["ko", "en"]', '["en", "ko"]')
+    turned = load_campaign(locales)
+    assert (list(turned.languages), list(turned.words)) == (["en", "ko"], ["en", "ko"])
+    assert turned.appeal_version == load_campaign(LOCALES).appeal_version
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            '["ko", "en"]',
+            '["ko", "en", "zh-Hant"]',
+            "languages, entry 3 is “zh-Hant”, which is not the code of a language; write it like th, pt_BR or zh_Hant.",
+        ),
+        ('["ko", "en"]', '["ko", "en", "../en"]', "languages, entry 3 is “../en”, which is not the code of a language"),
+        ('["ko", "en"]', '["ko", "en", "ko"]', "languages has ko twice; take one out."),
+        ('["ko", "en"]', "[]", 'has no language; write languages = ["…"] with the codes of its folders.'),
+        ("[en]", '[en]\nzone = "Asia/London"', "en.zone is “Asia/London”, which is not a time zone; write it like"),
+        ("[en]", '[en]\ndirection = "up"', "en.direction is not known; use 'ltr' or 'rtl'."),
+        (
+            "[en]",
+            '[en]\nfallback = "en"',
+            "en.fallback is “en”, which is no other language of this petition; use 'ko'.",
+        ),
+        (
+            "[en]",
+            '[en]\nfallback = "ja"',
+            "en.fallback is “ja”, which is no other language of this petition; use 'ko'.",
+        ),
+        ("[en]", '[en]\nname = ""', "en.name is empty; write something between the quotation marks."),
+    ],
+)
+def test_mistake_in_the_languages_is_told_in_one_line(locales: Path, edit: Edit, old: str, new: str, said: str) -> None:
+    edit("campaign.toml", old, new)
+    assert problems(locales)[0].startswith(f"campaign.toml: {said}")
+
+
+@pytest.mark.parametrize(
+    ("name", "edit_text", "said"),
+    [
+        ("campaign.toml", lambda text: text[: text.index("[en]")], "[en] is missing; write that line and its words"),
+        ("campaign.toml", lambda text: text.replace('title = "Save', '# "'), "en.title is missing; write a line title"),
+        (
+            "campaign.toml",
+            lambda text: text.replace(', en = "On X', ' } # "On X'),
+            'links, entry 1, label has no words in en; write { en = "…" } into it.',
+        ),
+        ("en/appeal.html", lambda _text: "<!-- soon -->", "is empty; write the appeal into it"),
+    ],
+)
+def test_unfinished_language_is_listed_and_not_offered(
+    locales: Path, name: str, edit_text: Callable[[str], str], said: str
+) -> None:
+    (locales / name).write_text(edit_text((locales / name).read_text("utf-8")), "utf-8")
+    campaign = load_campaign(locales)
+    assert (list(campaign.languages), list(campaign.words), list(campaign.listed)) == (["ko"], ["ko"], ["ko", "en"])
+    assert campaign.missing["en"][0].startswith(f"{name}: {said}")
+    assert (campaign.fallback, campaign.match("en-GB"), campaign.find_offered("en")) == ("ko", "ko", "ko")
+
+
+def test_third_language_needs_a_folder_and_its_table(locales: Path, edit: Edit) -> None:
+    copytree(locales / "en", locales / "pt_BR")
+    (locales / "pt_BR" / "updates.html").unlink()
+    facts = (locales / "campaign.toml").read_text("utf-8").replace(', en = "', ', pt_BR = "Lá", en = "')
+    table = facts[facts.index("[en]") :].replace("[en]", "[pt_BR]").replace("Joseph", "José")
+    (locales / "campaign.toml").write_text(facts + table, "utf-8")
+    edit("campaign.toml", '["ko", "en"]', '["ko", "en", "pt_BR"]')
+    campaign = load_campaign(locales)
+    assert campaign.languages["pt_BR"] == LanguageFacts("pt_BR", "Português (Brasil)", "ltr", "UTC", "en")
+    assert campaign.words["pt_BR"].starter == "José Park"
+    assert campaign.words["pt_BR"].links[0].label == "Lá"
+    assert campaign.words["pt_BR"].updates == campaign.words["en"].updates, "it has no file of its own"
+    assert campaign.match("pt") == campaign.match("pt-BR") == "pt_BR"
+    assert campaign.find_offered("pt") == "pt_BR", "a language of earlier files"
+    assert campaign.find_offered("ja") == "en"

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from chatbot.i18n import Translator
-from chatbot.petition.model import LANGUAGES, Campaign, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import NameProblem
 from chatbot.petition.signing.reasons import ReasonProblem

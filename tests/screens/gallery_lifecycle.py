@@ -8,8 +8,9 @@ from typing import get_args
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import CHANGES, MOST_WORDS, PetitionEnding, PetitionStatus
-from chatbot.petition.model import Campaign, Language
+from chatbot.petition.model import Campaign
 from chatbot.petition.text.diff import compare
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer import notices

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chatbot.i18n import Translator
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.petition.signing.draft import Draft
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen

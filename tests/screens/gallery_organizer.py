@@ -12,7 +12,8 @@ from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.parse_time import TimeProblem
 from chatbot.petition.broadcasts.post import Media, Post, PostButton, PostProblem, PostRefusedError
 from chatbot.petition.exports.request import ExportRequest
-from chatbot.petition.model import CampaignWords, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import CampaignWords
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer import menu
 from chatbot.screens.organizer.broadcasts import audience, composing, correcting, launching, progress, scheduling

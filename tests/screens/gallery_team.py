@@ -9,7 +9,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.audit_entry import AuditEntry
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.petition.team import Invitation, Member
 from chatbot.screens.organizer import menu, notices
 from chatbot.screens.organizer.broadcasts import approval, launching, progress, scheduling

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.petition.model import LANGUAGES, Campaign, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.screens.screen import Copy, Link, Press, Screen
 from tests.screens.gallery import ORDINARY, screens
 

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from chatbot.petition.model import LANGUAGES, Campaign, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.petition.signing.names import MAX_NAME_LENGTH
 from chatbot.petition.signing.reasons import MAX_REASON_LENGTH
 from chatbot.screens.screen import Copy, Link, Press

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.screens.organizer.broadcasts.message import render_posts
 
 KOREAN, ENGLISH = "소식 그만 받기", "Stop these updates"

@@ -14,7 +14,7 @@ from chatbot.broadcasting.worker import Worker
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastKind, Tally
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
 from chatbot.storage.people import subscriptions, supporters

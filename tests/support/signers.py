@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.storage import Transaction
 from chatbot.storage.people import signatures, supporters
 from chatbot.storage.people.signatures import Signature

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastKind, Tally
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.storage import Transaction
 from chatbot.storage.broadcasts import audience as gathering
 from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle

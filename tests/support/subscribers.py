@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.outcome import Delivery, NotSent, Result, Sent
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, lifecycle
 from chatbot.storage.people import subscriptions, supporters

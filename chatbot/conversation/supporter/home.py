@@ -5,7 +5,8 @@ import secrets
 from dataclasses import replace
 
 from chatbot.conversation.turn import Reply, Turn
-from chatbot.petition.model import Language, read_language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import read_language
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer import menu
 from chatbot.screens.screen import Screen

@@ -5,7 +5,7 @@ from dataclasses import replace
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import subscription, timeline

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chatbot.jobs.context import JobContext
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.job import Job
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.petition.team import list_at_least
 from chatbot.screens.organizer.broadcasts import approval as screens
 from chatbot.screens.organizer.broadcasts.message import render_posts

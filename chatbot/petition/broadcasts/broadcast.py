@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES
 
 BroadcastKind = Literal["update", "correction", "recall"]
 """`update` is a new message; a correction edits one that was sent, in every chat; a recall deletes it there."""

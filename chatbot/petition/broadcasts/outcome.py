@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 
 GoneReason = Literal["blocked", "deactivated", "not_found", "message_gone"]
 """Why a recipient is out of reach; `message_gone`: the message to correct or recall is not in the chat any more."""

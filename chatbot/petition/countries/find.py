@@ -14,7 +14,7 @@ from babel.core import get_global, parse_locale
 from chatbot.petition.countries.fuzzy import choose_sure, find_alike
 from chatbot.petition.countries.names import CODES, SMALL, country_name, foreign_names, vocabulary
 from chatbot.petition.countries.spelling import has_hangul, join, sort_join, spell
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 
 __all__ = ["CODES", "Match", "country_flag", "country_name", "find_country", "likely_countries", "prepare"]
 

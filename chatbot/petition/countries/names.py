@@ -12,7 +12,8 @@ from typing import Any, Final, cast
 from babel import Locale, localedata
 
 from chatbot.petition.countries.spelling import join, sort_join, spell
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES
 
 Codes = tuple[str, ...]
 

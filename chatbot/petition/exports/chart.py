@@ -6,7 +6,7 @@ from typing import Final, Literal, Self, cast
 
 from chatbot.petition.broadcasts.post import Media
 from chatbot.petition.job import JobDetails
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.petition.period import Period
 
 PICTURE: Final = "picture"

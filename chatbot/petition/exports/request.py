@@ -7,7 +7,7 @@ from typing import Final, Literal, Self, cast, get_args
 
 from chatbot.petition.exports.parse_days import find_midnight
 from chatbot.petition.job import JobDetails
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 
 DocumentKind = Literal["signatures", "log", "delivery"]
 Format = Literal["csv", "xlsx", "pdf"]

@@ -6,7 +6,7 @@ from typing import Final
 
 from chatbot.petition.countries.find import find_country
 from chatbot.petition.exports.parse_days import LONGEST, find_midnight, read_days
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.petition.review.filter import ID_BLOCK, ReviewFilter, hash_name
 
 _NAME: Final = re.compile(r"(?:\bname|이름)\s*[:=]\s*(?P<name>.+)$", re.IGNORECASE)

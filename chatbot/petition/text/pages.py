@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
-from unicodedata import normalize
+from unicodedata import east_asian_width, normalize
 
-from chatbot.petition.model import CampaignError, Language, Page
+from chatbot.petition.model import CampaignError, Page
 from chatbot.petition.text.markup import Section
 from chatbot.petition.text.rich_text import Block, count_characters, render
 
-PAGE_LENGTH: Final[dict[Language, int]] = {"ko": 500, "en": 700}
+PAGE_LENGTH: Final = 700
 """Longest page of the appeal in characters: what a phone shows at once, so that readers of the next page need not
-scroll up to its start. Hangul is twice as wide, but says more with fewer characters."""
+scroll up to its start."""
+
+WIDE_PAGE_LENGTH: Final = 500
+"""The same in a wide script. Hangul is twice as wide as Latin, but says more with fewer characters."""
 
 LONGEST_UPDATE: Final = 3000
 """Longest update in characters: Telegram allows 4096 in a message, and the screen adds words of its own."""
@@ -23,6 +26,13 @@ MOST_BYTES: Final = 30_000
 """Telegram allows 32,768 bytes of HTML in a message; the rest is for the screen around the page."""
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？]+[”’\"'»」』)\]]*(?=[ \n])|(?=\n)")
+
+
+def find_page_length(sections: Iterable[Section]) -> int:
+    """Return the length of a page for the script of the text: wide if most of its letters are."""
+    letters = [sign for sign in plain_text(sections) if sign.isalpha()]
+    wide = sum(east_asian_width(sign) in "WF" for sign in letters)
+    return WIDE_PAGE_LENGTH if 2 * wide > len(letters) else PAGE_LENGTH
 
 
 def split_appeal(sections: Sequence[Section], page_length: int, name: str) -> tuple[Page, ...]:

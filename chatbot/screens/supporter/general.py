@@ -5,7 +5,8 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, way_back, way_on
 from chatbot.screens.language_names import LANGUAGE_NAMES

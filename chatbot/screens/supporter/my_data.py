@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.countries.find import country_flag, country_name
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, way_back
 from chatbot.screens.language_names import LANGUAGE_NAMES

@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.countries.find import country_flag, country_name
-from chatbot.petition.model import LANGUAGES, Campaign, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import MAX_NAME_LENGTH, NameProblem
 from chatbot.petition.signing.reasons import MAX_REASON_LENGTH, ReasonProblem
@@ -202,17 +203,11 @@ def thank(_: Translator, name: str | None, number: int, reader: ReaderContext) -
     if reader.subscription_language is not None:
         return Screen(thanks, (way_on(_, reader),))
     question = _("Shall we tell you here how it goes on?")
-    own_first = sorted(LANGUAGES, key=lambda each: each != _.language)
     languages = tuple(
-        Press(
-            f"🔔 {LANGUAGE_NAMES[each]}",
-            callbacks.JOIN(each),
-            "primary" if each == _.language else "plain",
-        )
-        for each in own_first
+        Press(f"🔔 {LANGUAGE_NAMES[each]}", callbacks.JOIN(each), "primary" if each == _.language else "plain")
+        for each in sorted(LANGUAGES, key=lambda each: each != _.language)
     )
-    later = (Press(_.label("Not now"), callbacks.SHARE),)
-    return Screen(Markup("\n\n").join((thanks, question)), (languages, later))
+    return Screen(Markup("\n\n").join((thanks, question)), (languages, (Press(_.label("Not now"), callbacks.SHARE),)))
 
 
 def signed_already(_: Translator, number: int, signed_at: datetime, reader: ReaderContext) -> Screen:

@@ -3,7 +3,8 @@
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, way_back, way_on
 from chatbot.screens.screen import ButtonRow, Press, Screen

@@ -7,7 +7,8 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.post import MAX_TEXT_LENGTH, MediaKind, Post
 from chatbot.petition.language_guess import strip_tags
-from chatbot.petition.model import CampaignWords, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import CampaignWords
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, way_back
 from chatbot.screens.screen import ButtonRow, Link, Press, Screen

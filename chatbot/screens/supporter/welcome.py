@@ -5,8 +5,9 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionStatus, choose_words
-from chatbot.petition.model import LANGUAGES, Campaign, Language
+from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, ended_line, signed_line, stated, way_on, way_to_updates
 from chatbot.screens.language_names import LANGUAGE_NAMES

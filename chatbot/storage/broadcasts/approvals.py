@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Broadcast
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.petition.rounding import round_up
 from chatbot.storage.broadcasts import broadcasts, delivery_counts
 from chatbot.storage.engine import timestamps

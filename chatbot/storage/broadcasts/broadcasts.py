@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.broadcasts.post import Media, Post, PostButton
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 

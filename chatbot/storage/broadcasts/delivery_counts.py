@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Tally
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.storage.engine.database import StoredTable, Transaction
 
 _KEY: Final = ("broadcast_id", "language", "outcome", "reason")

@@ -9,7 +9,7 @@ from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, BroadcastKind, Reach
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.storage.broadcasts import broadcasts
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import StoredTable, Transaction
 from chatbot.storage.people import counters

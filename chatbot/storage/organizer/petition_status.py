@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 from markupsafe import Markup
 
+from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionEnding, PetitionStatus, StatusChange, Words
-from chatbot.petition.model import Language
 from chatbot.petition.signing.human_check import HumanCheck
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction

@@ -6,8 +6,8 @@ from typing import Final
 
 from markupsafe import Markup
 
+from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import StatusChange
-from chatbot.petition.model import Language
 from chatbot.storage.engine.database import StoredTable, Transaction
 
 TABLE: Final = StoredTable(name="status_drafts", key=("member_id",), person=("member_id",))

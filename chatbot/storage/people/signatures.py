@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 from chatbot.storage.people import counters, name_hashes, sources, subscriptions

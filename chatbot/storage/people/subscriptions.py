@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Audience
-from chatbot.petition.model import LANGUAGES, Language, read_language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES, read_language
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import StoredTable, Transaction
 from chatbot.storage.people import counters

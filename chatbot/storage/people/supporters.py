@@ -8,7 +8,7 @@ from typing import Final
 import orjson
 
 from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep, bit_of, list_steps
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.petition.team import Role
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction, UnstorableValueError

@@ -10,7 +10,7 @@ import pytest
 from chatbot.petition.countries.find import CODES, country_name, find_country
 from chatbot.petition.countries.names import SMALL, foreign_names, vocabulary
 from chatbot.petition.countries.spelling import join, spell
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 
 QWERTY = "qwertyuiop", "asdfghjkl", "zxcvbnm"
 DUBEOLSIK = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "ㅋㅌㅊㅍㅠㅜㅡ"

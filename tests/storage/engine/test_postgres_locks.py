@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from chatbot.petition.broadcasts.broadcast import Broadcast
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction, open_database
 from chatbot.storage.broadcasts import audience, delivery_counts
 from chatbot.storage.engine import postgres

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.storage import Database
 from chatbot.storage.organizer import appeal_versions
 from tests.storage.conftest import Sign

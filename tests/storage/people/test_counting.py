@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from chatbot.app.data_retention import erase_expired
 from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.petition.review.filter import ReviewFilter
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.admin.integrity import find_problems

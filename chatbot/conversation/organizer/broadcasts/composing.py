@@ -29,7 +29,8 @@ from chatbot.petition.broadcasts.post import (
     read_button,
     read_post,
 )
-from chatbot.petition.model import LANGUAGES, Language, read_language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES, read_language
 from chatbot.screens.organizer.broadcasts import audience
 from chatbot.screens.organizer.broadcasts import composing as screens
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts

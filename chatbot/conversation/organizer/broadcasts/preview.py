@@ -9,7 +9,8 @@ from chatbot.conversation.step_names import BroadcastStep
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.estimate import Estimate, estimate_sending
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES
 from chatbot.petition.rounding import round_up
 from chatbot.screens.organizer.broadcasts import approval as approving
 from chatbot.screens.organizer.broadcasts import composing, launching, progress, scheduling

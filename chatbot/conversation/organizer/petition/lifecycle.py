@@ -18,8 +18,9 @@ from chatbot.conversation.organizer.team.roster import find_name
 from chatbot.conversation.step_names import TeamStep
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.language_guess import strip_tags
+from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, PetitionStatus, read_change
-from chatbot.petition.model import LANGUAGES, Language, read_language
+from chatbot.petition.model import LANGUAGES, read_language
 from chatbot.screens.callbacks import STATUS
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer.petition import lifecycle as screens

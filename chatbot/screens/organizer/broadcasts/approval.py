@@ -7,7 +7,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.job import JobDetails
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts.composing import asking, reached, warnings
 from chatbot.screens.organizer.team.members import shorten

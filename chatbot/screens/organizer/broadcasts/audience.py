@@ -7,7 +7,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.countries.find import country_flag, country_name
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.petition.rounding import round_all
 from chatbot.screens import callbacks, rounded_counts
 from chatbot.screens.organizer.broadcasts.composing import asking

@@ -10,7 +10,8 @@ from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.post import MAX_LABEL_LENGTH, Post, PostProblem, PostRefusedError
 from chatbot.petition.countries.find import country_name
 from chatbot.petition.language_guess import guess_written_language
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES
 from chatbot.screens import callbacks, times
 from chatbot.screens.language_names import LANGUAGE_NAMES
 from chatbot.screens.rounded_counts import about

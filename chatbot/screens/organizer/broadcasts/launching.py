@@ -7,7 +7,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, rounded_counts
 from chatbot.screens.organizer.broadcasts.composing import expense, reached, warnings
 from chatbot.screens.screen import Press, Screen

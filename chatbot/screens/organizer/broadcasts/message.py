@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES
 from chatbot.screens import callbacks
 from chatbot.screens.screen import ButtonRow, Link, Press, Screen
 

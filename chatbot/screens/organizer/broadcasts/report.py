@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES
 from chatbot.petition.rounding import round_down
 from chatbot.screens.rounded_counts import people
 

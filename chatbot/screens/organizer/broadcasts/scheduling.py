@@ -9,7 +9,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.parse_time import TimeProblem
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.composing import asking, expense, reached
 from chatbot.screens.organizer.broadcasts.title import headline

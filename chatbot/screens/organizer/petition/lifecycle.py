@@ -5,8 +5,9 @@ from datetime import datetime
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
+from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import MOST_WORDS, PetitionStatus, StatusChange
-from chatbot.petition.model import Campaign, Language
+from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.petition import human_check
 from chatbot.screens.screen import ButtonRow, Press, Screen

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.countries.find import country_name
-from chatbot.petition.model import Campaign, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.petition.period import Period
 from chatbot.petition.rounding import FEW, round_all
 from chatbot.screens import times

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.countries.find import country_flag, country_name
 from chatbot.petition.exports.request import ExportRequest, to_code
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, times
 from chatbot.screens.language_names import LANGUAGE_NAMES
 from chatbot.screens.rounded_counts import about

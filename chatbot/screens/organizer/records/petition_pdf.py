@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.exports.request import ExportRequest, to_code
-from chatbot.petition.model import LANGUAGES, Language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import LANGUAGES
 from chatbot.screens import callbacks
 from chatbot.screens.language_names import LANGUAGE_NAMES
 from chatbot.screens.screen import Press, Screen

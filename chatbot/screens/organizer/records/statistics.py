@@ -8,7 +8,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.countries.find import country_flag, country_name
 from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep
-from chatbot.petition.model import Language
+from chatbot.petition.languages import Language
 from chatbot.petition.period import PERIODS, Period
 from chatbot.petition.rounding import round_all
 from chatbot.screens import callbacks

@@ -1,0 +1,143 @@
+"""Languages as data: what a campaign says of each, what CLDR adds, and which one a person is spoken to in."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple, cast
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+Language = str
+"""The code of a language as its folder is named: `ko`, `pt_BR`, `zh_Hant`."""
+Direction = Literal["ltr", "rtl"]
+
+SOURCE_LOCALE: Final = Locale.parse("en_US")
+"""The locale of the texts in the code. Its language is the last one of every chain of fallbacks."""
+CODE: Final = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?(_[a-z0-9]{4,8})*")
+"""What the code of a language looks like: language, then script, territory and variants, if any."""
+
+_TAG: Final = re.compile(r"([a-z]{2,3})(?:_([a-z]{4}))?(?:_([a-z]{2}|[0-9]{3}))?(?:_([a-z0-9_]+))?")
+_LONGEST_TAG: Final = 64
+
+
+class _Parts(NamedTuple):
+    """The parts of a language tag; those that it does not have are empty."""
+
+    language: str
+    script: str = ""
+    territory: str = ""
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageFacts:
+    """What is known about one language of a campaign."""
+
+    code: Language
+    name: str
+    """The language's own name: 한국어."""
+    direction: Direction
+    zone: str
+    """The time zone of most of its readers; UTC where there is no one zone."""
+    fallback: Language | None
+    """The language of a text that is missing in this one; None if the campaign has no other."""
+
+
+def parse_locale(language: Language) -> Locale | None:
+    """Return CLDR's locale of a language; None if CLDR does not have it."""
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def describe_languages(
+    languages: Sequence[Language], given: Mapping[Language, Mapping[str, str]] | None = None
+) -> dict[Language, LanguageFacts]:
+    """Describe the languages of a campaign, in this order. `given` are facts that differ from CLDR's, by language."""
+    return {each: _describe(each, languages, (given or {}).get(each, {})) for each in languages}
+
+
+def match_language(tag: str | None, languages: Collection[Language], fallback: Language) -> Language:
+    """Return the language for a person whose app has the language tag `tag`, which may be any text.
+
+    Tried are the full tag, language and territory, language and script, the language. CLDR adds the script and the
+    territory of a tag without them: `zh-TW` finds `zh_Hant`.
+    """
+    if not tag or len(tag) > _LONGEST_TAG:
+        return fallback
+    known = {_list_candidates(each)[0]: each for each in languages}
+    return next((known[each] for each in _list_candidates(tag) if each in known), fallback)
+
+
+def list_fallbacks(language: Language, facts: Mapping[Language, LanguageFacts]) -> Iterator[Language]:
+    """Yield the language, its fallback, the fallback of that, and so on, each once."""
+    seen: set[Language] = set()
+    following: Language | None = language
+    while following is not None and following not in seen:
+        yield following
+        seen.add(following)
+        following = facts[following].fallback if following in facts else None
+
+
+def _describe(language: Language, languages: Sequence[Language], given: Mapping[str, str]) -> LanguageFacts:
+    locale = parse_locale(language)
+    others = [each for each in languages if each != language]
+    source = SOURCE_LOCALE.language
+    return LanguageFacts(
+        code=language,
+        name=given.get("name") or _find_own_name(language, locale),
+        direction=cast("Direction", given.get("direction") or (locale.text_direction if locale else "ltr")),
+        zone=given.get("zone") or _find_zone(language),
+        fallback=given.get("fallback") or (source if source in others else next(iter(others), None)),
+    )
+
+
+def _find_own_name(language: Language, locale: Locale | None) -> str:
+    name = (locale.languages.get(language) or locale.display_name or language) if locale else language
+    return name[0].title() + name[1:]
+
+
+def _find_zone(language: Language) -> str:
+    """Return the time zone of the language's likely territory, if it has one zone only; otherwise UTC."""
+    parts = _read_tag(language)
+    zones = get_global("territory_zones").get(_add_likely(parts).territory, []) if parts else []
+    return zones[0] if len(zones) == 1 else ZoneInfo("UTC").key
+
+
+@lru_cache(maxsize=256)
+def _list_candidates(tag: str) -> tuple[str, ...]:
+    """List the codes that a tag may mean, the nearest first; only the text itself if it is no tag."""
+    parts = _read_tag(tag)
+    if parts is None:
+        return (tag,)
+    likely = _add_likely(parts)
+    bare = (parts, likely._replace(script="", rest=""), likely._replace(territory="", rest=""), _Parts(parts.language))
+    return tuple(map(_write, bare))
+
+
+def _read_tag(tag: str) -> _Parts | None:
+    """Read a language tag in any case, with hyphens or underscores: `KOR-kr` is `ko` and `KR`."""
+    found = _TAG.fullmatch(tag.lower().replace("-", "_"))
+    if found is None:
+        return None
+    language, script, territory, rest = found.groups("")
+    language, _, implied = get_global("language_aliases").get(language, language).partition("_")
+    return _Parts(language, script.title() or implied, territory.upper(), rest)
+
+
+def _add_likely(parts: _Parts) -> _Parts:
+    """Add the script and the territory that CLDR expects, where the tag has none."""
+    known = get_global("likely_subtags")
+    for most in (parts, parts._replace(script=""), parts._replace(territory=""), _Parts(parts.language)):
+        if likely := known.get(_write(most._replace(rest=""))):
+            _language, script, territory = likely.split("_")
+            return parts._replace(script=parts.script or script, territory=parts.territory or territory)
+    return parts
+
+
+def _write(parts: _Parts) -> str:
+    return "_".join(filter(None, parts))
