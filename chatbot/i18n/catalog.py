@@ -20,7 +20,6 @@ LONGEST: Final = 400
 several texts and may have 4,096 characters."""
 _LINE: Final = re.compile(r'\s*(?:#.*|(?:msg\w+(?:\[\d+\])?\s+)?"(?P<said>(?:[^"\\]|\\.)*)"\s*)?')
 _FORM: Final = re.compile(r"\s*msgstr\[(\d+)\]")
-_HEADER: Final = re.compile(r"\s*nplurals\s*=\s*(\d{1,2})\s*;\s*plural\s*=\s*([^;]+);?\s*")
 _GAP: Final = re.compile(r"\{\w+\}")
 _TAG: Final = re.compile(r"<[^<>]*>")
 
@@ -39,12 +38,14 @@ def read_catalog(file: Path, language: str) -> Catalog:
     lines = _read_lines(file, name)
     if problem := _find_in_plural_forms(lines, language):
         raise CatalogError(f"{name}, {problem}.")
+    # Without a language in its header, or with one unknown to CLDR, Babel would use the plural forms of English.
+    locale = plurals.find_locale(language) or language
     try:
-        catalog = read_po(lines, locale=language, abort_invalid=True)
+        catalog = read_po(lines, locale=locale, abort_invalid=True)
     except (PoFileError, ValueError, LookupError) as error:
         raise CatalogError(f"{name}: cannot be read on from here: {error}; look there for what is missing.") from None
     catalog.charset = "utf-8"
-    catalog.locale = language  # without a language in its header, Babel would use the plural forms of English
+    catalog.locale = locale
     problems = []
     for message in catalog:
         if message.id:
@@ -75,20 +76,19 @@ def _read_lines(file: Path, name: str) -> list[str]:
 def _find_in_plural_forms(lines: Sequence[str], language: str) -> str | None:
     """Return what is wrong with the header `Plural-Forms` or the number of forms; Babel would accept anything."""
     place, said = _read_plural_header(lines)
-    wanted = plurals.write_header(language)
-    read = _HEADER.fullmatch(wanted if said is None else said)
-    if not read:
+    wanted = plurals.propose_header(language)
+    header = wanted if said is None else plurals.read_header(said)
+    if header is None:
         return f"line {place}: Plural-Forms cannot be read; it must be {wanted}"
     if not any(line.lstrip().startswith("msgid_plural") for line in lines):
         return None
-    count, expression = int(read[1]), read[2]
-    if not plurals.is_right(language, count, expression):
+    if not plurals.is_right(language, header):
         return f"line {place}: Plural-Forms must be {wanted}"
     if said is None and not plurals.is_usual(language):
         return f"line 1: Plural-Forms is missing; write it into the header: {wanted}"
     for number, line in enumerate(lines, 1):
-        if (form := _FORM.match(line)) and int(form[1]) >= count:
-            return f"line {number}: by Plural-Forms the last form is msgstr[{count - 1}]; take this one out"
+        if (form := _FORM.match(line)) and int(form[1]) >= header.forms:
+            return f"line {number}: by Plural-Forms the last form is msgstr[{header.forms - 1}]; take this one out"
     return None
 
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from babel import Locale
+from babel.localedata import locale_identifiers
 
-from chatbot.i18n import CATALOG, CatalogError, Translator, load_translators
+from chatbot.i18n import CATALOG, CatalogError, Translator, load_translators, plurals
+from chatbot.i18n.catalog import read_catalog
 
 NUMBERS = (0, 1, 2, 3, 5, 11, 21, 22, 100, 101, 111, 1000, 1_000_000)
 RUSSIAN = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
@@ -14,7 +16,12 @@ BABELS = (
     "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=0 && n%100<=2 ? 4 : 5);"
 )
 FORMS = {"ko": "other", "ja": "other", "en": "one other", "ru": "one few many", "pl": "one few many"}
-FORMS |= {"ar": "zero one two few many other", "fr": "one other", "cy": "zero one two few many other"}
+FORMS |= {
+    "lv": "zero one other",
+    "ar": "zero one two few many other",
+    "fr": "one other",
+    "cy": "zero one two few many other",
+}
 
 
 def write(directory: Path, language: str, forms: str | list[str], header: str | None) -> Path:
@@ -67,6 +74,51 @@ def test_translation_chooses_the_right_form(tmp_path: Path, language: str, heade
     assert_right(load(language, write(tmp_path, language, FORMS[language], header)), language)
 
 
+@pytest.mark.parametrize(
+    ("language", "of", "header"),
+    [
+        ("pt_BR", "pt", "nplurals=2; plural=(n > 1);"),
+        ("pt_PT", "pt_PT", "nplurals=2; plural=(n != 1);"),
+        ("sr_Latn", "sr", RUSSIAN),
+        ("ar_KR", "ar", ARABIC),
+        ("ko_US", "ko", None),
+        ("zh_Hant_KR", "zh", None),
+    ],
+)
+def test_script_and_territory_have_the_forms_of_their_language(
+    tmp_path: Path, language: str, of: str, header: str | None
+) -> None:
+    names = dict.fromkeys(map(Locale.parse(of).plural_form, range(101)))
+    order = [form for form in ("zero", "one", "two", "few", "many", "other") if form in names]
+    file = write(tmp_path, language, order, header) / language / CATALOG
+    catalog = read_catalog(file, language)
+    assert catalog.num_plurals == len(order)
+    assert catalog["{count} supporter"].string == tuple(order)
+
+
+def test_language_that_cldr_does_not_have_keeps_its_header(tmp_path: Path) -> None:
+    file = write(tmp_path, "qar", FORMS["ar"], ARABIC) / "qar" / CATALOG
+    catalog = read_catalog(file, "qar")
+    assert f"nplurals={catalog.num_plurals}; plural={catalog.plural_expr};" == ARABIC
+    assert catalog["{count} supporter"].string == tuple(FORMS["ar"].split())
+
+
+def test_language_that_cldr_does_not_have_needs_a_header_that_can_be_computed(tmp_path: Path) -> None:
+    example = "nplurals=2; plural=(n != 1);"
+    assert said("qps", write(tmp_path, "qps", "one other", None)) == (
+        f"line 1: Plural-Forms is missing; write it into the header: {example}."
+    )
+    for wrong in ("nplurals=1; plural=(n != 1);", "nplurals=2; plural=n/0;"):
+        assert said("qps", write(tmp_path, "qps", "one other", wrong)) == f"line 4: Plural-Forms must be {example}."
+
+
+def test_every_rule_of_cldr_has_a_header() -> None:
+    languages = [name for name in locale_identifiers() if "_" not in name]
+    rules = {str(sorted(Locale.parse(name).plural_form.rules.items())): name for name in languages}
+    assert len(rules) > 30
+    assert not [name for name in rules.values() if not plurals.is_right(name, plurals.propose_header(name))]
+
+
 def test_forms_follow_the_order_of_the_header(tmp_path: Path) -> None:
     assert_right(load("ar", write(tmp_path, "ar", "zero one two few other many", BABELS)), "ar")
 
@@ -114,7 +166,7 @@ def test_wrong_header_is_reported_in_one_line(
     assert said(language, write(tmp_path, language, forms, header)).startswith(problem)
 
 
-@pytest.mark.parametrize("language", ["ar", "cy", "ru"])
+@pytest.mark.parametrize("language", ["ar", "cy", "ru", "lv"])
 def test_proposed_header_is_right(tmp_path: Path, language: str) -> None:
     told = said(language, write(tmp_path, language, FORMS[language], "nplurals=2; plural=(n != 1);"))
     header = told.partition("must be ")[2].rstrip(".")
