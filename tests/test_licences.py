@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 from chatbot.documents.fonts import FACES, find_file, find_in_package
-from tests import third_party
+from tests.support import third_party
 
 ROOT = Path(__file__).parents[1]
 FREE = {"MIT", "MIT-0", "MIT-CMU", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "PSF-2.0"}
@@ -34,7 +34,7 @@ def test_every_package_is_listed_with_its_version_and_licence() -> None:
     expected = {
         f"{name} {version}": third_party.find_licence(name) for name, version in third_party.read_lock().items()
     }
-    assert listed == expected, "write it anew: python -m tests.third_party"
+    assert listed == expected, "write it anew: python -m tests.support.third_party"
 
 
 def test_every_licence_is_known_and_the_readme_tells_those_that_ask_for_something() -> None:

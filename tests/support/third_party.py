@@ -1,4 +1,4 @@
-"""What others made and the running bot needs: `python -m tests.third_party` writes it into THIRD-PARTY.txt.
+"""What others made and the running bot needs: `python -m tests.support.third_party` writes it into THIRD-PARTY.txt.
 
 Every package of requirements.txt as it is installed, with its version and licence, and then the texts of the licences,
 each once. Whoever hands the bot on in one piece, an image or a bundle, hands this on with it.
@@ -8,7 +8,7 @@ import re
 from importlib import metadata
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FILE = ROOT / "THIRD-PARTY.txt"
 ELSEWHERE = {"tzdata": "Apache-2.0"}
 """Packages of other systems, which need not be installed here: these are for Windows."""
@@ -68,7 +68,8 @@ def write() -> str:
             whose.setdefault(text, []).append(name)
     texts = [f"{'=' * 100}\n{', '.join(names)}\n{'=' * 100}\n\n{text}\n" for text, names in whose.items()]
     heading = (
-        "What petition-chatbot needs to run, and under which licence it is. Made by `python -m tests.third_party`."
+        "What petition-chatbot needs to run, and under which licence it is. "
+        "Made by `python -m tests.support.third_party`."
     )
     return "\n".join([heading, "", *listed, "", *texts])
 

@@ -13,7 +13,7 @@ from playwright.async_api import Page, async_playwright, expect
 from chatbot.demo import CAST
 from tests.emulator.page.conftest import ARGUMENTS, find_chromium
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / ".github" / "demo.png"
 HANA, SAM = CAST[0]["person_id"], CAST[1]["person_id"]
 TAPS_TO_SIGN = 5
