@@ -89,6 +89,11 @@ class Turn:
         return self.team is not None and self.team.role == "owner"
 
     @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages of typed text: their own first, then the campaign's others."""
+        return tuple(dict.fromkeys((self.language, *self.campaign.languages)))
+
+    @property
     def words(self) -> CampaignWords:
         """The campaign's texts in their language."""
         return self.campaign.words[self.language]

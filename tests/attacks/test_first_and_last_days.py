@@ -26,7 +26,7 @@ def test_days_at_the_end_of_time_are_read(day: str, zone: ZoneInfo) -> None:
     assert review_filter.since < review_filter.before
     for clock in ("midnight", "24:00", "noon", "00:00"):
         with pytest.raises(TimeRefusedError):
-            parse_time(f"{day} {clock}", datetime(2026, 11, 24, 12, tzinfo=zone))
+            parse_time(f"{day} {clock}", datetime(2026, 11, 24, 12, tzinfo=zone), ("en", "ko"))
     for each in (date.min, date.max):
         order = ExportRequest("signatures", "csv", "en", each, each, "NO")
         begins, ends = order.begins_at(zone), order.ends_at(zone)

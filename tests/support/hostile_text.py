@@ -160,7 +160,7 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "a country, en": lambda text: find_country(text, "en"),
     "a language": lambda text: (guess_language(text), likely_countries(text, (), 6)),
     "days": lambda text: read_days(text, _NOW.date()),
-    "an hour": lambda text: parse_time(text, _NOW),
+    "an hour": lambda text: parse_time(text, _NOW, ("ko", "en")),
     "conditions": lambda text: parse_filter(text, _NOW.date(), _ZONE, "ko"),
     "a number of people": read_people,
     "a number in a button": lambda text: read_number(text),

@@ -1,12 +1,13 @@
-"""Parses a date and time in Korean or English: "12월 1일 9시", "12/1 9:00", "tomorrow 6:30 pm"."""
+"""Parses a date and time: "2026-12-01 9:00" in any language, words where `dates/words` has them: "tomorrow 6:30 pm"."""
 
 import re
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
+
+from chatbot.petition.dates.grammar import Grammar, find_name, load_grammar, normalize
 
 FARTHEST: Final = timedelta(days=366)
 _LONGEST: Final = 200
@@ -35,14 +36,14 @@ class TimeRefusedError(ValueError):
         self.problem = problem
 
 
-def parse_time(text: str, now: datetime) -> datetime:
+def parse_time(text: str, now: datetime, languages: Sequence[str]) -> datetime:
     """Return the moment that `text` names, in the zone of the aware moment `now`. Raises `TimeRefusedError`.
 
-    A time alone is the next such time; a day without its year, or a weekday, is the next such day.
+    A time alone is the next such time; a day without its year, or a weekday, is the next such day. `languages` are
+    those whose words are understood, the reader's first.
     """
-    # Runs of spaces would slow the patterns down: they search from every position.
-    words = "" if len(text) > _LONGEST else " ".join(unicodedata.normalize("NFKC", text).lower().split())
-    found = _read(_Rest(words), now)
+    words = "" if len(text) > _LONGEST else normalize(text)
+    found = _read(_Rest(words), now, load_grammar(tuple(languages)))
     if found is None:
         raise TimeRefusedError(TimeProblem.UNCLEAR)
     if found < now + _SOON:
@@ -75,56 +76,22 @@ class _Day:
 
 
 _LAST: Final = date.max
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH: Final = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
-_ORDINAL: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
-_YEAR: Final = r"(?:,?\s*(?P<year>\d{4})\b)?"
-_DATES: Final = (
-    re.compile(
-        r"(?<!\d)(?P<year>\d{4})\s*(?:[-./]|년)\s*(?P<month>\d{1,2})\s*(?:[-./]|월)\s*(?P<day>\d{1,2})(?!\d)\s*[일.]?"
-    ),
-    re.compile(r"(?<!\d)(?P<month>\d{1,2})\s*월\s*(?P<day>\d{1,2})(?!\d)\s*일?"),
-    re.compile(r"(?<![\d:])(?P<month>\d{1,2})\s*[-./]\s*(?P<day>\d{1,2})(?![\d:])\.?"),
-    re.compile(rf"(?<![\d:]){_ORDINAL}\s*(?:of\s+)?{_MONTH}{_YEAR}"),
-    re.compile(rf"\b{_MONTH}\s*{_ORDINAL}(?!:){_YEAR}"),
-)
-_WEEKDAYS: Final = ("월", "화", "수", "목", "금", "토", "일")
-_WEEKDAY: Final = re.compile(
-    r"(?P<next>다음\s*주|next)?\s*(?:(?P<ko>[월화수목금토일])요일|\b(?P<en>mon|tue|wed|thu|fri|sat|sun)[a-z]*\b)"
-)
-_EN_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NEAR: Final = (
-    (re.compile("내일\\s*모레|모레|(?:the\\s+)?day after tomorrow"), 2),
-    (re.compile("내일|tomorrow|tmrw"), 1),
-    (re.compile("오늘|today|(?=tonight)"), 0),
-)
-_LATER: Final = re.compile(
-    r"(?:\bin\s+)?(?P<number>\d{1,3})\s*(?P<unit>분|시간|일|min(?:ute)?s?|h(?:ou)?rs?|h|days?)"
-    r"\s*(?P<after>뒤|후|later|from now)?\s*(?:에)?\s*$"
-)
-_MORNING: Final = re.compile("오전|아침|새벽|(?:in the )?morning")
-_EVENING: Final = re.compile("오후|저녁|밤|낮|tonight|(?:in the )?(?:afternoon|evening)|at night")
-_HALF: Final = re.compile(r"(?<=\d)\s*(?P<half>[ap])\.?\s*m\b\.?")
-_NOON: Final = re.compile("정오|noon")
-_MIDNIGHT: Final = re.compile("자정|midnight")
-_CLOCKS: Final = (
-    re.compile(r"(?<!\d)(?P<hour>\d{1,2})\s*:\s*(?P<minute>\d{2})(?!\d)(?::00)?"),
-    re.compile(r"(?<!\d)(?P<hour>\d{1,2})\s*시\s*(?:(?P<minute>\d{1,2})\s*분|(?P<half>반))?"),
-)
-_BARE: Final = re.compile(r"(?<!\d)(?P<hour>\d{1,2})(?!\d)(?:\s*o'?clock)?")
-_SMALL: Final = re.compile(r"\b(?:at|on|the|of)\b|에|정각|[\s,.()]+")
+_CLOCK: Final = re.compile(r"(?<!\d)(?P<hour>\d{1,2})\s*:\s*(?P<minute>\d{2})(?!\d)(?::00)?")
+_BARE: Final = re.compile(r"(?<!\d)(?P<hour>\d{1,2})(?!\d)")
+_NIGHT: Final = range(1, 6)
+"""Hours that may be those before a night's midnight or after it: "1 at night"."""
 
 
-def _read(rest: _Rest, now: datetime) -> datetime | None:
-    later = _LATER.search(rest.text)
-    if later and not rest.text[: later.start()].strip() and (later["after"] or rest.text.lstrip().startswith("in ")):
-        return _later(int(later["number"]), later["unit"], now)
+def _read(rest: _Rest, now: datetime, grammar: Grammar) -> datetime | None:
+    later = grammar.later.search(rest.text)
+    if later and (later["before"] or later["after"]):
+        return _later(later, now)
     try:
-        named = _read_day(rest, now.date())
-        clock = _read_clock(rest, bare=named is not None)
+        named = _read_day(rest, now.date(), grammar)
+        clock = _read_clock(rest, grammar, bare=named is not None)
     except ValueError:  # the 30th of February, 25 o'clock
         return None
-    if clock is None or _SMALL.sub("", rest.text):
+    if clock is None or grammar.small.sub("", rest.text):
         return None
     day = named or _Day(now.date(), step=1)
     found = datetime.combine(day.day, time(), now.tzinfo)
@@ -135,21 +102,22 @@ def _read(rest: _Rest, now: datetime) -> datetime | None:
     return found
 
 
-def _later(number: int, unit: str, now: datetime) -> datetime:
-    step = {"분": "minutes", "m": "minutes", "시": "hours", "h": "hours"}.get(unit[0], "days")
-    return (now + timedelta(**{step: number})).replace(second=0, microsecond=0)
+def _later(found: re.Match[str], now: datetime) -> datetime:
+    unit = next(unit for unit in ("minutes", "hours", "days") if found[unit])
+    return (now + timedelta(**{unit: int(found["number"])})).replace(second=0, microsecond=0)
 
 
-def _read_day(rest: _Rest, today: date) -> _Day | None:
-    for pattern in _DATES:
+def _read_day(rest: _Rest, today: date, grammar: Grammar) -> _Day | None:
+    for pattern in grammar.dates:
         if found := rest.take(pattern):
-            rest.take(_WEEKDAY)  # "Tuesday, December 1": the day of the month decides
-            return _Day(_dated(found, today))
-    for word, days in _NEAR:
-        if rest.take(word):
-            return _Day(today + timedelta(days))
-    if found := rest.take(_WEEKDAY):
-        wanted = _WEEKDAYS.index(found["ko"]) if found["ko"] else _EN_WEEKDAYS.index(found["en"])
+            rest.take(grammar.weekday)  # "Tuesday, December 1": the day of the month decides
+            return _Day(_dated(found, today, grammar))
+    if found := rest.take(grammar.near):
+        return _Day(today + timedelta(grammar.near_days[found[0]]))
+    if grammar.tonight.search(rest.text):
+        return _Day(today)
+    if found := rest.take(grammar.weekday):
+        wanted = find_name(grammar.weekdays, found["weekday"])
         ahead = (wanted - today.weekday()) % 7
         if found["next"]:
             # The week after this one, which begins on Monday.
@@ -158,9 +126,9 @@ def _read_day(rest: _Rest, today: date) -> _Day | None:
     return None
 
 
-def _dated(found: re.Match[str], today: date) -> date:
+def _dated(found: re.Match[str], today: date, grammar: Grammar) -> date:
     parts = found.groupdict()
-    month = int(parts["month"]) if parts["month"].isdigit() else _MONTHS.index(parts["month"]) + 1
+    month = int(parts["month"]) if parts["month"].isdigit() else find_name(grammar.months, parts["month"])
     if parts.get("year"):
         return date(int(parts["year"]), month, int(parts["day"]))
     this_year = _of_year(today.year, month, int(parts["day"]))
@@ -183,31 +151,25 @@ def _of_year(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _read_clock(rest: _Rest, *, bare: bool) -> timedelta | None:
+def _read_clock(rest: _Rest, grammar: Grammar, *, bare: bool) -> timedelta | None:
     """Return the time since midnight; None if no time is named. `bare`: a number alone is an hour."""
-    half = rest.take(_HALF)
-    at_night = "밤" in rest.text
-    morning, evening = rest.take(_MORNING), rest.take(_EVENING)
-    if rest.take(_NOON):
-        return timedelta(hours=12)
-    if rest.take(_MIDNIGHT):
-        return timedelta(days=1)
-    patterns = (*_CLOCKS, _BARE) if bare or half or morning or evening else _CLOCKS
-    found = _first(rest.take, patterns)
+    noon, midnight = rest.take(grammar.noon), rest.take(grammar.midnight)
+    am, pm = rest.take(grammar.am), rest.take(grammar.pm)
+    morning, evening, night = (rest.take(part) for part in (grammar.morning, grammar.evening, grammar.night))
+    if noon or midnight:
+        return timedelta(hours=12 if noon else 24)
+    forms = (_CLOCK, grammar.hour, _BARE)[: 3 if bare or am or pm or morning or evening or night else 2]
+    found = next((found for form in forms if (found := rest.take(form))), None)
     if found is None:
         return None
     parts = found.groupdict()
     hour, minute = int(parts["hour"]), int(parts.get("minute") or (30 if parts.get("half") else 0))
-    if (half and half["half"] == "a") or morning:
+    if am or morning:
         hour = 0 if hour == 12 else hour
-    elif half or evening:
-        hour = hour + 12 if hour < 12 or (at_night and hour == 12) else hour
+    elif night and hour in _NIGHT:
+        raise ValueError("before or after midnight")
+    elif pm or evening or night:
+        hour = hour + 12 if hour < 12 or (night and hour == 12) else hour
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         raise ValueError("no such time")
     return timedelta(hours=hour, minutes=minute)
-
-
-def _first(
-    take: Callable[[re.Pattern[str]], re.Match[str] | None], patterns: tuple[re.Pattern[str], ...]
-) -> re.Match[str] | None:
-    return next((found for pattern in patterns if (found := take(pattern))), None)

@@ -11,6 +11,7 @@ from chatbot.petition.broadcasts.parse_time import TimeProblem, TimeRefusedError
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 24, 14, 30, tzinfo=SEOUL)  # a Tuesday
+LANGUAGES = ("ko", "en")
 DECEMBER = datetime(2026, 12, 1, 9, 0, tzinfo=SEOUL)
 
 
@@ -46,7 +47,7 @@ DECEMBER = datetime(2026, 12, 1, 9, 0, tzinfo=SEOUL)
     ],
 )
 def test_many_spellings_name_the_same_morning(typed: str) -> None:
-    assert parse_time(typed, NOW) == DECEMBER
+    assert parse_time(typed, NOW, LANGUAGES) == DECEMBER
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_many_spellings_name_the_same_morning(typed: str) -> None:
     ],
 )
 def test_time_means_its_next_occurrence(typed: str, meant: str) -> None:
-    assert parse_time(typed, NOW) == datetime.fromisoformat(meant).replace(tzinfo=SEOUL)
+    assert parse_time(typed, NOW, LANGUAGES) == datetime.fromisoformat(meant).replace(tzinfo=SEOUL)
 
 
 @pytest.mark.parametrize(
@@ -123,19 +124,19 @@ def test_time_means_its_next_occurrence(typed: str, meant: str) -> None:
 )
 def test_impossible_time_is_refused_with_the_reason(typed: str, problem: TimeProblem) -> None:
     with pytest.raises(TimeRefusedError) as refused:
-        parse_time(typed, NOW)
+        parse_time(typed, NOW, LANGUAGES)
     assert refused.value.problem is problem
 
 
 def test_leap_day_is_in_the_next_leap_year() -> None:
     now = datetime(2027, 11, 1, 9, 0, tzinfo=SEOUL)
-    assert parse_time("2/29 9:00", now) == datetime(2028, 2, 29, 9, 0, tzinfo=SEOUL)
+    assert parse_time("2/29 9:00", now, LANGUAGES) == datetime(2028, 2, 29, 9, 0, tzinfo=SEOUL)
     with pytest.raises(TimeRefusedError):
-        parse_time("2/29 9:00", NOW)
+        parse_time("2/29 9:00", NOW, LANGUAGES)
 
 
 def test_time_is_in_the_readers_zone() -> None:
-    assert parse_time("12/1 9:00", NOW.astimezone(UTC)) == DECEMBER + timedelta(hours=9)
+    assert parse_time("12/1 9:00", NOW.astimezone(UTC), LANGUAGES) == DECEMBER + timedelta(hours=9)
 
 
 @given(
@@ -143,7 +144,7 @@ def test_time_is_in_the_readers_zone() -> None:
 )
 def test_any_text_is_a_time_of_the_coming_year_or_refused(text: str) -> None:
     try:
-        found = parse_time(text, NOW)
+        found = parse_time(text, NOW, LANGUAGES)
     except TimeRefusedError:
         return
     assert NOW < found <= NOW + timedelta(days=366)
@@ -152,7 +153,8 @@ def test_any_text_is_a_time_of_the_coming_year_or_refused(text: str) -> None:
 @given(minutes=st.integers(min_value=2, max_value=365 * 24 * 60))
 def test_full_date_is_read_back(minutes: int) -> None:
     moment = NOW + timedelta(minutes=minutes)
-    assert parse_time(f"{moment:%Y-%m-%d %H:%M}", NOW) == moment
+    assert parse_time(f"{moment:%Y-%m-%d %H:%M}", NOW, LANGUAGES) == moment
     assert (
-        parse_time(f"{moment.year}년 {moment.month}월 {moment.day}일 {moment.hour}시 {moment.minute}분", NOW) == moment
+        parse_time(f"{moment.year}년 {moment.month}월 {moment.day}일 {moment.hour}시 {moment.minute}분", NOW, LANGUAGES)
+        == moment
     )

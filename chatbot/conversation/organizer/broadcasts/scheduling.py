@@ -51,7 +51,7 @@ async def hear_hour(turn: Turn, text: str) -> Reply:
     if broadcast is None:
         return await show_current(turn)
     try:
-        at = parse_time(text, turn.now.astimezone(turn._.zone))
+        at = parse_time(text, turn.now.astimezone(turn._.zone), turn.languages)
     except TimeRefusedError as refused:
         return _ask(turn, broadcast, screens.hour_refused(turn._, refused.problem))
     return await _confirm(turn, broadcast, at)

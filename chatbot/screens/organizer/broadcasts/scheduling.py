@@ -1,14 +1,16 @@
 """Scheduling a broadcast: choosing the time, and the list of scheduled ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from babel.lists import format_list
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.broadcasts.parse_time import TimeProblem
+from chatbot.petition.dates.grammar import list_examples
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, times
 from chatbot.screens.organizer.broadcasts.composing import asking, expense, reached
@@ -19,11 +21,12 @@ _NIGHT = range(6)
 """Hours at night, about which the organizer is warned."""
 
 
-def ask_hour(_: Translator, broadcast: Broadcast, offers: Iterable[datetime], problem: Markup | None = None) -> Screen:
+def ask_hour(_: Translator, broadcast: Broadcast, offers: Sequence[datetime], problem: Markup | None = None) -> Screen:
     """Ask for the time; `offers` are buttons."""
+    examples = list_examples(_.language) or [f"{at.astimezone(_.zone):%Y-%m-%d %H:%M}" for at in offers[:1]]
     text = _(
-        "🕘 <b>When should it go out?</b>\n\nTap, or type it like “12/1 9:00” or “tomorrow 18:30”. "
-        "Times are in {zone}.",
+        "🕘 <b>When should it go out?</b>\n\nTap, or type it like {examples}. Times are in {zone}.",
+        examples=format_list([f"“{each}”" for each in examples], "or", locale=_.locale),
         zone=times.zone(_),
     )
     buttons = [Press(times.brief(_, at), _hour("hour", broadcast, at)) for at in offers]

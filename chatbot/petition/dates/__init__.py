@@ -1,0 +1,1 @@
+"""Words of dates and times, by language."""

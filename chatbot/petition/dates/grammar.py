@@ -1,0 +1,234 @@
+"""Grammar of the dates and times that people type in their language.
+
+Numbers need no words. Names of months and weekdays come from CLDR, all other words from `words/<language>.toml`, where
+there is such a file.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+from chatbot.petition.cldr import read_chain
+from chatbot.petition.text.scripts import UNSPACED, find_script, list_scripts
+
+Names = Mapping[str, int]
+
+_LETTERS: Final = r"[^\W\d_]"
+_NEVER: Final = "(?!)"
+_NEAR: Final = {"today": 0, "tomorrow": 1, "after_tomorrow": 2}
+_SHORTEST_NAME: Final = 2
+"""Shorter names of months and weekdays, such as the Korean `월`, are too often something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Patterns of all words; the ones that a language does not have match nothing."""
+
+    dates: tuple[re.Pattern[str], ...]
+    """Groups: `month` (a number or a name), `day`, and `year` where there is one."""
+    months: Names
+    weekday: re.Pattern[str]
+    """Groups: `next`, `weekday`."""
+    weekdays: Names
+    near: re.Pattern[str]
+    near_days: Names
+    tonight: re.Pattern[str]
+    later: re.Pattern[str]
+    """Groups: `before`, `number`, one of `minutes`, `hours` and `days`, `after`."""
+    am: re.Pattern[str]
+    pm: re.Pattern[str]
+    morning: re.Pattern[str]
+    evening: re.Pattern[str]
+    night: re.Pattern[str]
+    noon: re.Pattern[str]
+    midnight: re.Pattern[str]
+    hour: re.Pattern[str]
+    """An hour with its sign. Groups: `hour`, `minute`, `half`."""
+    small: re.Pattern[str]
+
+
+def normalize(text: str) -> str:
+    """Return `text` as all patterns expect it: in lower case, with single spaces, without invisible characters."""
+    shown = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return " ".join(shown.lower().split())
+
+
+def find_name(names: Names, found: str) -> int:
+    """Return the number of the month or weekday that `found` is the name of, or begins like."""
+    return names[found] if found in names else next(names[each] for each in names if found.startswith(each))
+
+
+@lru_cache(maxsize=32)
+def load_grammar(languages: tuple[str, ...]) -> Grammar:
+    """Load the grammar for a reader of the first of `languages`.
+
+    The words of the others are understood as well where their script is another, because then they mean nothing else.
+    """
+    understood = list(_choose(languages))
+    words: dict[str, list[str]] = {}
+    months: dict[str, int] = {}
+    weekdays: dict[str, int] = {}
+    stems: set[str] = set()
+    for language in understood:
+        own = read_words(language)
+        for key, value in own.items():
+            if isinstance(value, list):
+                words.setdefault(key, []).extend(map(normalize, value))
+        size = own.get("first_letters")
+        for table, names in ((months, _read_names(language, "months")), (weekdays, _read_names(language, "days"))):
+            shown = _distinct((name[:size] if size else name, number) for name, number in names)
+            table.update(shown)
+            stems.update(shown if size else ())
+        words.setdefault("small", []).extend(_read_connectives(language))
+    for name in months.keys() & weekdays.keys():
+        del months[name], weekdays[name]
+    return _compile(words, months, weekdays, stems, _reads_day_first(languages[0] if languages else ""))
+
+
+def list_examples(language: str) -> list[str]:
+    """List examples of a time in words; empty for a language that has no words."""
+    return list(read_words(language).get("examples", ()))
+
+
+@lru_cache(maxsize=32)
+def read_words(language: str) -> Mapping[str, Any]:
+    """Return the words of a language's file, or of the language without script and territory; empty without a file."""
+    folder = files("chatbot.petition.dates").joinpath("words")
+    while language:
+        file = folder.joinpath(f"{language}.toml")
+        if language.replace("_", "").isalnum() and file.is_file():
+            return tomllib.loads(file.read_text(encoding="utf-8"))
+        language = language.rpartition("_")[0]
+    return {}
+
+
+def _choose(languages: Sequence[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for language in languages:
+        scripts = list_scripts(language)
+        if not seen & scripts:
+            yield language
+            seen |= scripts
+
+
+def _read_names(language: str, what: str) -> Iterator[tuple[str, int]]:
+    """Yield CLDR's names of months (1 to 12) or days (0 is Monday), with their numbers."""
+    for data in read_chain(language):
+        for widths in data.get(what, {}).values():
+            for width in ("wide", "abbreviated"):
+                names = widths.get(width) if isinstance(widths, Mapping) else None
+                for number, name in names.items() if isinstance(names, Mapping) else ():
+                    written = normalize(name).rstrip(".")
+                    if len(written) >= _SHORTEST_NAME and not written[0].isdigit():
+                        yield written, number
+
+
+def _distinct(named: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return the names that mean one number only."""
+    found: dict[str, set[int]] = {}
+    for name, number in named:
+        found.setdefault(name, set()).add(number)
+    return {name: min(numbers) for name, numbers in found.items() if len(numbers) == 1}
+
+
+def _read_connectives(language: str) -> Iterator[str]:
+    """Yield the words of CLDR's long date, such as the Spanish `de`."""
+    for data in read_chain(language):
+        if pattern := data.get("date_formats", {}).get("long"):
+            yield from (normalize(word).strip(" .") for word in re.findall(r"'\s*([^\W\d_][^']*)'", pattern.pattern))
+            return
+
+
+def _reads_day_first(language: str) -> bool | None:
+    """Whether `12/1` is the 12th of January; None if CLDR does not know the language."""
+    for data in read_chain(language):
+        if pattern := data.get("datetime_skeletons", {}).get("Md") or data.get("date_formats", {}).get("short"):
+            return "d" in pattern.pattern.lower().partition("m")[0]
+    return None
+
+
+def _compile(
+    words: Mapping[str, list[str]], months: Names, weekdays: Names, stems: set[str], day_first: bool | None
+) -> Grammar:
+    def any_of(*keys: str) -> str:
+        return _any(_bound(word) for key in keys for word in _longest_first(words.get(key, ())))
+
+    def one_of(names: Iterable[str]) -> str:
+        return _any(
+            f"{_bound(name, end=False)}{_LETTERS}*\\.?" if name in stems else f"{_bound(name)}\\.?"
+            for name in _longest_first(names)
+        )
+
+    near = {word: days for key, days in _NEAR.items() for word in words.get(key, ())}
+    later = (
+        rf"^(?P<before>{any_of('in')})?\s*(?P<number>\d{{1,3}})\s*"
+        rf"(?:(?P<hours>{any_of('hours')})|(?P<minutes>{any_of('minutes')})|(?P<days>{any_of('days')}))"
+        rf"\s*(?P<after>{any_of('later')})?\s*(?:{any_of('small')})?\s*$"
+    )
+    return Grammar(
+        dates=tuple(_write_dates(any_of, one_of(months), day_first)),
+        months=months,
+        weekday=re.compile(rf"(?P<next>{any_of('next')})?\s*(?P<weekday>{one_of(weekdays)})"),
+        weekdays=weekdays,
+        near=re.compile(_any(_bound(word) for word in _longest_first(near))),
+        near_days=near,
+        tonight=re.compile(any_of("tonight")),
+        later=re.compile(later),
+        am=re.compile(rf"(?<=\d)\s*(?:{any_of('am')})"),
+        pm=re.compile(rf"(?<=\d)\s*(?:{any_of('pm')})"),
+        morning=re.compile(any_of("morning")),
+        evening=re.compile(any_of("evening")),
+        night=re.compile(any_of("night", "tonight")),
+        noon=re.compile(any_of("noon")),
+        midnight=re.compile(any_of("midnight")),
+        hour=re.compile(
+            rf"(?<!\d)(?P<hour>\d{{1,2}})\s*(?:{any_of('hour')})"
+            rf"\s*(?:(?P<minute>\d{{1,2}})\s*(?:{any_of('minute')})|(?P<half>{any_of('half')}))?"
+        ),
+        small=re.compile(rf"{any_of('small')}|[\s,.()]+"),
+    )
+
+
+def _write_dates(any_of: Any, month: str, day_first: bool | None) -> Iterator[re.Pattern[str]]:
+    year_sign, month_sign, day_sign = any_of("year"), any_of("month"), any_of("day")
+    between = rf"[\s,.]*(?:{any_of('small')})?[\s,.]*"
+    day = rf"(?P<day>\d{{1,2}})(?:{any_of('ordinals')})?(?!\d|\s*:|{_LETTERS})"
+    year = rf"(?:{between}(?P<year>\d{{4}})(?!\d))?"
+    yield re.compile(
+        rf"(?<!\d)(?P<year>\d{{4}})\s*(?:[-./]|{year_sign})\s*(?P<month>\d{{1,2}})\s*(?:[-./]|{month_sign})"
+        rf"\s*(?P<day>\d{{1,2}})(?!\d)\s*(?:{day_sign}|\.)?"
+    )
+    yield re.compile(
+        rf"(?<!\d)(?P<month>\d{{1,2}})\s*(?:{month_sign})\s*(?P<day>\d{{1,2}})(?!\d|\s*:)\s*(?:{day_sign})?"
+    )
+    yield re.compile(rf"(?<![\d:]){day}{between}(?P<month>{month}){year}")
+    yield re.compile(rf"(?P<month>{month}){between}{day}{year}")
+    day, month = r"(?P<day>\d{1,2})", r"(?P<month>\d{1,2})"
+    if day_first is None:  # then only a number above 12 tells which is the day
+        day, month = r"(?P<day>1[3-9]|[23]\d)", r"(?P<month>0?\d|1[0-2])"
+    for first, second in {True: [(day, month)], False: [(month, day)], None: [(day, month), (month, day)]}[day_first]:
+        yield re.compile(rf"(?<![\d:]){first}\s*[-./]\s*{second}(?:[-./]\s*(?P<year>\d{{4}}))?(?![\d:])\.?")
+
+
+def _any(alternatives: Iterable[str]) -> str:
+    return "|".join(alternatives) or _NEVER
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    return sorted(dict.fromkeys(words), key=lambda word: (-len(word), word))
+
+
+def _bound(word: str, *, end: bool = True) -> str:
+    """Return a pattern for `word` that does not match inside a longer word, in scripts that set words apart."""
+    before = f"(?<!{_LETTERS})" if _is_spaced(word[0]) else ""
+    after = f"(?!{_LETTERS})" if end and _is_spaced(word[-1]) else ""
+    return f"{before}{re.escape(word)}{after}"
+
+
+def _is_spaced(character: str) -> bool:
+    return character.isalpha() and find_script(character) not in UNSPACED
