@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 
 from chatbot.i18n import CATALOG
 from chatbot.petition.model import LANGUAGES
+from chatbot.screens.words_of_signing import list_words_of_organizers, list_words_of_signing
 from chatbot.settings import BUNDLED_LOCALES
 
 ROOT = Path(__file__).parent.parent
@@ -119,7 +120,9 @@ def check_catalogs(copy: Path) -> int:
 
 def test_catalogs_are_up_to_date(copy: Path) -> None:
     assert check_catalogs(copy) == 0
-    assert (copy / "chatbot.pot").exists()
+    found = frozenset[str]().union(*list_words_of_signing().values(), *list_words_of_organizers().values())
+    with (copy / "chatbot.pot").open("rb") as file:
+        assert {forms(message.id)[0] for message in read_po(file) if message.id} == found
 
 
 def test_missing_text_in_a_catalog_is_found(copy: Path) -> None:

@@ -11,13 +11,13 @@ from chatbot.broadcasting.pace import FREE, PAID, Pacer
 from chatbot.broadcasting.worker import Worker
 from chatbot.conversation.turn import TeamAccess
 from chatbot.documents.process import DocumentProcess
-from chatbot.i18n import Translator, load_translators
+from chatbot.i18n import Translator
 from chatbot.jobs.context import JobContext
 from chatbot.jobs.file_places import find_folder
 from chatbot.jobs.runner import Runner
 from chatbot.logs import configure_logging
-from chatbot.petition.campaign import load_campaign
-from chatbot.petition.model import LANGUAGES, Campaign
+from chatbot.petition.model import Campaign
+from chatbot.screens.load import load_petition
 from chatbot.settings import BUNDLED_LOCALES, Settings
 from chatbot.storage import Database
 from chatbot.transport.application import Application
@@ -37,8 +37,8 @@ def read_campaign(settings: Settings) -> tuple[Campaign, Mapping[str, Translator
 
     Raises `CampaignError` or `CatalogError` with one line for each problem.
     """
-    campaign = replace(load_campaign(settings.locales_dir), retention_days=settings.retention_days)
-    return campaign, load_translators(LANGUAGES, [settings.locales_dir, BUNDLED_LOCALES])
+    campaign, translators = load_petition([settings.locales_dir, BUNDLED_LOCALES])
+    return replace(campaign, retention_days=settings.retention_days), translators
 
 
 @dataclass(frozen=True, slots=True)

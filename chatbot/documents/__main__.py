@@ -7,11 +7,9 @@ from typing import Any
 
 from chatbot.documents.make import DocumentContext, make
 from chatbot.documents.process import serve
-from chatbot.i18n import load_translators
 from chatbot.logs import configure_logging
-from chatbot.petition.campaign import load_campaign
 from chatbot.petition.exports.request import ExportRequest
-from chatbot.petition.model import LANGUAGES
+from chatbot.screens.load import load_petition
 from chatbot.storage import open_database
 
 
@@ -22,8 +20,7 @@ def main() -> int:
 
 async def _make(request: dict[str, Any]) -> dict[str, Any]:
     configure_logging(request["log_level"], request["secrets"])
-    locales = [Path(each) for each in request["locales"]]
-    campaign, translators = load_campaign(locales[0]), load_translators(LANGUAGES, locales)
+    campaign, translators = load_petition([Path(each) for each in request["locales"]])
     database = await open_database(request["database_url"])
     try:
         context = DocumentContext(database, campaign, translators)

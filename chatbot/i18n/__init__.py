@@ -5,7 +5,7 @@ In `screens/` the translator is the parameter `_`, so that `pybabel extract -k l
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import date, datetime, tzinfo
 from gettext import GNUTranslations, NullTranslations
 from html import unescape
@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
-from chatbot.i18n.catalog import CATALOG, CatalogError, read_catalog
+from chatbot.i18n.catalog import CATALOG, CatalogError, list_translated, read_catalog
 
 __all__ = ["CATALOG", "CatalogError", "Translator", "load_translators"]
 
@@ -34,8 +34,10 @@ class Translator:
     text for buttons and notices, which Telegram does not parse.
     """
 
-    def __init__(self, language: str, catalog: NullTranslations) -> None:
+    def __init__(self, language: str, catalog: NullTranslations, translated: Set[str] = frozenset()) -> None:
         self.language = language
+        self.translated = translated
+        """The texts that its own catalogs have, as the source has them. The others come from its fallback."""
         self.locale = Locale.parse(language)
         self.zone: tzinfo = ZoneInfo(_ZONES.get(language, "UTC"))
         self._catalog = catalog
@@ -95,7 +97,7 @@ def load_translators(languages: Iterable[str], directories: Iterable[Path]) -> d
     problems: list[str] = []
     for language in languages:
         try:
-            translators[language] = Translator(language, _load_catalog(language, places))
+            translators[language] = Translator(language, *_load_catalog(language, places))
         except CatalogError as error:
             problems.extend(error.problems)
     if problems:
@@ -103,16 +105,19 @@ def load_translators(languages: Iterable[str], directories: Iterable[Path]) -> d
     return translators
 
 
-def _load_catalog(language: str, directories: Iterable[Path]) -> NullTranslations:
+def _load_catalog(language: str, directories: Iterable[Path]) -> tuple[NullTranslations, frozenset[str]]:
     catalog = NullTranslations()
+    translated = frozenset[str]()
     for directory in reversed(list(directories)):
         file = directory / language / CATALOG
         if not file.is_file():
             continue
         compiled = io.BytesIO()
-        write_mo(compiled, read_catalog(file, language))
+        found = read_catalog(file, language)
+        translated |= list_translated(found)
+        write_mo(compiled, found)
         compiled.seek(0)
         own = GNUTranslations(compiled)
         own.add_fallback(catalog)
         catalog = own
-    return catalog
+    return catalog, translated

@@ -57,6 +57,12 @@ def read_catalog(file: Path, language: str) -> Catalog:
     return catalog
 
 
+def list_translated(catalog: Catalog) -> frozenset[str]:
+    """Return the texts that the catalog translates; of a text with plural forms, the singular."""
+    translated = [message.id for message in catalog if any(message.string or ()) and not message.fuzzy]
+    return frozenset(each if isinstance(each, str) else each[0] for each in translated)
+
+
 def _read_lines(file: Path, name: str) -> list[str]:
     try:
         lines = file.read_text("utf-8-sig").split("\n")

@@ -1,0 +1,44 @@
+"""Loads the petition with its words, and decides which languages people are offered."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
+from pathlib import Path
+
+from chatbot.i18n import CATALOG, Translator, load_translators
+from chatbot.petition.campaign import load_campaign
+from chatbot.petition.languages import SOURCE_LOCALE, Language, parse_locale
+from chatbot.petition.model import LANGUAGES, Campaign, CampaignError
+from chatbot.screens.words_of_signing import list_words_of_signing
+
+
+def load_petition(directories: Sequence[Path]) -> tuple[Campaign, Mapping[Language, Translator]]:
+    """Read the petition from the first directory, and the words of its languages from all, the first before the others.
+
+    A language is offered when its facts, its appeal and the words of signing are whole. Raises `CampaignError` or
+    `CatalogError` with one line for each problem, also if no language is whole.
+    """
+    campaign = load_campaign(directories[0])
+    translators = load_translators(dict.fromkeys((*campaign.listed, *LANGUAGES)), directories)
+    return offer_whole_languages(campaign, translators), translators
+
+
+def offer_whole_languages(campaign: Campaign, translators: Mapping[Language, Translator]) -> Campaign:
+    """Return the campaign without the languages that lack words of signing. Raises `CampaignError` if none is left."""
+    missing = dict(campaign.missing)
+    words = frozenset[str]().union(*list_words_of_signing().values())
+    for language in campaign.listed:
+        if lacking := find_untranslated(translators[language], words):
+            line = f"{language}/{CATALOG}: {len(lacking)} of {len(words)} words of signing are not translated."
+            missing[language] = (*missing.get(language, ()), line)
+    languages = {language: facts for language, facts in campaign.languages.items() if language not in missing}
+    if not languages:
+        raise CampaignError(*(line for lines in missing.values() for line in lines))
+    return replace(
+        campaign, languages=languages, words={each: campaign.words[each] for each in languages}, missing=missing
+    )
+
+
+def find_untranslated(_: Translator, words: Set[str]) -> Set[str]:
+    """Return the words that the language's own catalogs lack; none in the language of the source."""
+    locale = parse_locale(_.language)
+    return frozenset() if locale and locale.language == SOURCE_LOCALE.language else words - _.translated
