@@ -169,7 +169,10 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "the name of a picture": lambda text: _PUZZLE.find_typed(text, _WORDS),
     "a button": read_button,
     "a post": lambda text: read_post(escape(text), len(text)),
-    "the language of a post": lambda text: (guess_written_language(escape(text)), strip_tags(escape(text))),
+    "the language of a post": lambda text: (
+        guess_written_language(escape(text), ("ko", "en")),
+        strip_tags(escape(text)),
+    ),
     "100 entities": lambda text: format_text(text, _SOME),
     "10,000 entities": lambda text: format_text(text, _FLOOD),
     "a message": lambda text: _read_update(text=text),

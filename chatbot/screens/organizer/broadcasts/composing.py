@@ -196,7 +196,7 @@ def warnings(_: Translator, posts: Mapping[Language, Post]) -> list[Markup]:
     """List likely oversights: a missing translation, or a button or picture in one language only."""
     found = []
     for language, post in posts.items():
-        other = guess_written_language(post.text)
+        other = guess_written_language(post.text, LANGUAGES)
         if other and other != language:
             found.append(
                 _(
