@@ -1,4 +1,4 @@
-"""A petition file after thousands of people came and went with random ids, so that its pages were split and merged."""
+"""A petition file in which thousands signed and were erased, with random ids, so that pages were split and merged."""
 
 import random
 import re
@@ -21,34 +21,34 @@ Work = Callable[[Transaction, int], Coroutine[Any, Any, Any]]
 
 
 def name_of(person: int) -> str:
-    """A name that nobody else has, and that stands nowhere by chance."""
+    """Return a name that no other person has, and that cannot occur in the file by chance."""
     return f"Qz{person:x}xq Sam"
 
 
 def reason_of(person: int) -> str:
-    """A reason that is long enough to split pages."""
+    """Return a reason that is long enough to split pages."""
     return f"Because {person:x}xr " * 8
 
 
 def code_of(person: int) -> str:
-    """The code of the links they share."""
+    """Return the person's share code."""
     return f"s-{person:x}xs"
 
 
 def choose_people(count: int = PEOPLE) -> list[int]:
-    """Telegram ids in no order."""
+    """Return random Telegram ids."""
     return random.Random(7).sample(range(10**9, 8 * 10**9), count)
 
 
 _WORDS: Final = re.compile(rb"(?:Qz|s-|Because )([0-9a-f]{6,})x[qrs]")
 _IDS: Final = re.compile(rb"(?=(\0(?:\0[\x3b-\xff]|\x01.).{3}))", re.DOTALL)
-"""Ids of this crowd as SQLite keeps them, in six bytes."""
+"""Ids of this crowd as SQLite stores them: six bytes."""
 
 
 def find_people(folder: Path) -> set[int]:
-    """The people of whom a name, reason, code or id stands in any byte of any file below `folder`.
+    """Find the people whose name, reason, code or id occurs in the bytes of a file below `folder`.
 
-    Ids of nobody are found as well, by chance.
+    A match of an id alone may be a coincidence.
     """
     found: set[int] = set()
     for file in folder.rglob("*"):
@@ -60,13 +60,13 @@ def find_people(folder: Path) -> set[int]:
 
 
 def find_named(folder: Path) -> set[int]:
-    """The people of whom a name, reason or code stands there."""
+    """Find the people whose name, reason or code occurs there."""
     files = [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
     return {int(each, 16) for content in files for each in _WORDS.findall(content)}
 
 
 async def come_and_go(database: Database, staying: Iterable[int], going: Iterable[int]) -> None:
-    """Everybody answers the questions; a third of those who go never sign, and all of them are erased."""
+    """Let everybody answer the questions, and two thirds of `going` sign; then erase all of `going`."""
     leaving = list(going)
     everybody = [*staying, *leaving]
     undecided = set(leaving[::3])
@@ -83,7 +83,7 @@ async def come_and_go(database: Database, staying: Iterable[int], going: Iterabl
 
 
 async def make_crowded(file: Path, staying: Iterable[int], going: Iterable[int]) -> None:
-    """Make a file like that, whose bot was killed before it could do more than erase."""
+    """Make such a file; its bot was killed right after erasing the rows."""
     busy = file.with_name("busy.db")
     database = await open_database(f"sqlite:///{busy}")
     await come_and_go(database, staying, going)

@@ -1,4 +1,4 @@
-"""A process that is killed while it makes files with names: `python -m tests.attacks.dying DATABASE_URL FILE`."""
+"""Process that is killed while it makes files with names: `python -m tests.attacks.dying DATABASE_URL FILE`."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from tests.attacks.crowded import name_of
 
 
 async def die(url: str, file: Path) -> None:
-    """Begin with a file for a chat and with one beside `file`, and come to nothing more."""
+    """Begin a file for a chat and one beside `file`, then wait for the kill."""
     folder = find_folder(url)
     async with folder.open() as inside, folder.open_beside(file) as beside:
         for person, place in enumerate((inside, beside), 10**9):

@@ -1,4 +1,4 @@
-"""Raw requests of strangers and of Telegram to the HTTP server, and how long genuine updates take meanwhile."""
+"""Raw requests of strangers and of Telegram to the HTTP server, and the response times of genuine updates meanwhile."""
 
 import asyncio
 import itertools
@@ -18,7 +18,7 @@ _ids = itertools.count(1)
 
 
 def write_update(person_id: int) -> bytes:
-    """Sam asks for help."""
+    """Write the update in which Sam sends /help."""
     number = next(_ids)
     sender = {"id": person_id, "is_bot": False, "first_name": "Sam", "language_code": "en"}
     chat = {"id": person_id, "type": "private", "first_name": "Sam"}
@@ -28,13 +28,13 @@ def write_update(person_id: int) -> bytes:
 
 
 def write_post(body: bytes, *headers: str, path: str = PATH) -> bytes:
-    """The bytes of a POST."""
+    """Return the bytes of a POST request."""
     lines = (f"POST {path} HTTP/1.1", "Host: x", "Content-Type: application/json", *headers)
     return "\r\n".join((*lines, f"Content-Length: {len(body)}", "", "")).encode() + body
 
 
 class Telegram:
-    """One connection of Telegram's, which brings updates with the secret; it comes again when it is cut."""
+    """A connection of Telegram's that brings updates with the secret, and reconnects after a cut."""
 
     def __init__(self, port: int, secret: str, person_id: int = 7001) -> None:
         self.waits: list[float] = []
@@ -43,7 +43,7 @@ class Telegram:
         self._reader: asyncio.StreamReader | None = None
 
     async def brings(self, *, anew: bool = False) -> float:
-        """Bring one update, by a new connection or the one there is; the seconds until the answer was here."""
+        """Bring one update, over a new connection if `anew`; return the seconds until the response."""
         began = time.perf_counter()
         if anew:
             self.leaves()
@@ -66,7 +66,7 @@ class Telegram:
 
 
 async def ask(port: int, request: bytes, *, within: float = 5.0) -> bytes:
-    """Everything that comes back for these bytes; the connection is closed by whoever answers, or after `within`."""
+    """Send bytes and return the whole response, read until either side closes or `within` seconds have passed."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     answer = b""
     try:
@@ -82,7 +82,7 @@ async def ask(port: int, request: bytes, *, within: float = 5.0) -> bytes:
 
 
 def hold(port: int, number: int, begins: bytes = b"") -> list[socket.socket]:
-    """Open so many connections that say nothing but `begins`."""
+    """Open `number` connections that send nothing but `begins`."""
     held = []
     for _ in range(number):
         each = socket.create_connection(("127.0.0.1", port), timeout=5)
@@ -103,7 +103,7 @@ def let_go(held: Sequence[socket.socket]) -> None:
 async def web_process(
     folder: Path, port: int, *, files: tuple[int, int] | None = None, **settings: str
 ) -> AsyncIterator[tuple[BotProcess, str]]:
-    """The bot as `web` in a process that listens at `port`, and its secret; `files`: its soft and hard limit."""
+    """Run `web` in a process that listens at `port`; yield it and its secret. `files`: its soft and hard limit."""
     program = ("-m", "chatbot", "web")
     if files is not None:
         code = (
@@ -123,5 +123,5 @@ async def web_process(
 
 
 def log_bytes(bot: BotProcess) -> int:
-    """How long its log is."""
+    """Return the size of the log."""
     return sum(len(line) + 1 for line in bot.log)

@@ -1,4 +1,4 @@
-"""A process that rewrites a file repeatedly until it is killed: `python -m tests.attacks.rewriter FILE`."""
+"""Process that rewrites a file repeatedly until it is killed: `python -m tests.attacks.rewriter FILE`."""
 
 import asyncio
 import sys
@@ -7,7 +7,7 @@ from chatbot.storage import Transaction, open_database
 
 
 async def rewrite(path: str) -> None:
-    """Change something and rewrite the file, for ever; "ready" when that begins."""
+    """Print "ready", then change something and rewrite the file, forever."""
     database = await open_database(f"sqlite:///{path}")
     sys.stdout.write("ready\n")
     sys.stdout.flush()

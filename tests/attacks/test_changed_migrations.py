@@ -1,4 +1,4 @@
-"""The start detects a migration that was changed after it was applied, and a database made by an older text of it."""
+"""The start detects a migration that was changed after it was applied, and a database made by its earlier text."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ from tests.support.postgres_server import PostgresServer
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database that nobody has opened yet."""
+    """The address of a database that was never opened."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/chatbot.db"
         return
@@ -32,7 +32,7 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 async def make(url: str, migrations: list[Migration], *, hashes: bool) -> None:
-    """Make a database as another version did, with or without keeping hashes."""
+    """Make a database as another version did, with or without stored hashes."""
     database = await storage._open(url)
     await migrate(database, migrations)
     if not hashes:
@@ -41,7 +41,7 @@ async def make(url: str, migrations: list[Migration], *, hashes: bool) -> None:
 
 
 def edited(number: int, old: str, new: str) -> list[Migration]:
-    """The bundled migrations, one of them with another text."""
+    """Return the bundled migrations with a text replaced in one of them."""
     found = []
     for each in bundled():
         if each.number == number:
@@ -115,7 +115,7 @@ async def test_start_refuses_a_schema_of_an_older_text(
     new_url: str, number: int, old: str, new: str, lacking: str
 ) -> None:
     migrations = edited(number, old, new)
-    # What later migrations say of a column that is not there would fail: they were edited together.
+    # Later migrations would fail on the missing column, so they are left out.
     migrations = [each for each in migrations if each.number <= 5]
     await make(new_url, migrations, hashes=False)
     for _ in range(2):
@@ -123,7 +123,7 @@ async def test_start_refuses_a_schema_of_an_older_text(
             await open_database(new_url)
     database = await storage._open(new_url)
     applied = await database.transact(lambda tx: tx.all("SELECT number FROM migrations"))
-    assert len(applied) == len(migrations)  # nothing was done to it
+    assert len(applied) == len(migrations)  # nothing was applied
     await database.close()
 
 
@@ -136,7 +136,7 @@ async def test_start_accepts_additional_tables(database: Database, url: str) -> 
 
 
 async def test_start_makes_missing_counts(new_url: str) -> None:
-    """Such a database failed its nightly check for ever."""
+    """The nightly check failed every time on such a database."""
     migrations = [each for each in bundled() if each.number <= 7]
     database = await storage._open(new_url)
     await migrate(database, migrations)

@@ -30,7 +30,7 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 STEPS = {"an hour back": (-HOUR, 0 * HOUR), "two days back": (-2 * DAY, 0 * HOUR), "40 days on": (40 * DAY, -40 * DAY)}
-"""What the clock does, and what it does some time later to be right again."""
+"""How far the clock jumps, and the later correction."""
 steps = pytest.mark.parametrize("step", STEPS)
 
 
@@ -52,7 +52,7 @@ async def moments_of(database: Database) -> list[tuple[int, datetime]]:
 
 
 async def sign_around(database: Database, step: str) -> None:
-    """Thirty sign before midnight, thirty after it, thirty when the clock has moved, and thirty when it moved back."""
+    """Thirty sign before midnight, thirty after it, thirty after the jump, and thirty after the correction."""
     first, second = STEPS[step]
     wrong = MIDNIGHT + HOUR + first
     right = wrong + HOUR + second
@@ -100,7 +100,7 @@ async def test_set_aside_by_days_misses_nobody(database: Database, step: str) ->
 
 
 async def test_half_rounded_petition_gives_whole_days(database: Database) -> None:
-    """Retention rounds moments to the hour, by id: stopped by reopening, some are rounded for ever."""
+    """Retention rounds moments to the hour, in order of id. If reopening stops it, some stay rounded."""
     await sign(database, range(120), lambda nth: MIDNIGHT - HOUR + nth * MINUTE)
     await database.transact(
         lambda tx: tx.run("UPDATE signatures SET signed_at = '2026-03-02T00:00:00.000000Z' WHERE number IN (81, 110)")
@@ -119,7 +119,7 @@ async def test_broadcast_reaches_subscribers_of_a_wrong_clock(database: Database
 
     async def work(tx: Transaction) -> dict[int, str]:
         broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
-        await subscribe(tx, 4, now + MINUTE / 60)  # who comes later is not of its audience
+        await subscribe(tx, 4, now + MINUTE / 60)  # joined after the start, so not in the audience
         await gather_all(tx, broadcast, now + MINUTE)
         return await states(tx, broadcast.id)
 
@@ -153,7 +153,7 @@ async def test_human_check_does_not_stay_on_for_weeks(database: Database) -> Non
     on = (await database.transact(petition_status.find)).human
     assert on.asks(wrong + 2 * MINUTE)
     assert not on.asks(NOW)
-    assert await database.transact(human_check.switch_by_surge, NOW)  # off again, and told
+    assert await database.transact(human_check.switch_by_surge, NOW)  # off again, and the team is told
     assert not await database.transact(human_check.switch_by_surge, NOW + MINUTE)
     assert (await database.transact(petition_status.find)).human == HumanCheck("auto", 30, None, on.revision, 9)
 
@@ -185,7 +185,7 @@ async def test_questions_and_invitations_expire_in_time(database: Database) -> N
 
 
 async def test_signal_after_a_wrong_clock_is_told_again(database: Database) -> None:
-    """The same is told again when the first time was by a wrong clock, and whom it is about is found."""
+    """A signal given while the clock was wrong does not suppress a later one, and its filter finds its signatures."""
     await detect_in_new_signatures(database, NOW)
     found = []
     for nth, at in enumerate((NOW + 40 * DAY, NOW + 10 * MINUTE)):
@@ -201,7 +201,7 @@ async def test_signal_after_a_wrong_clock_is_told_again(database: Database) -> N
 
 @steps
 async def test_wrong_clock_keeps_nobody_longer(database: Database, step: str) -> None:
-    """Whoever looked around, whoever signed, and the closing itself, all by a clock that went wrong."""
+    """Visitors, signers and the closing, all dated by a wrong clock."""
     first, second = STEPS[step]
     wrong = NOW + first
     right = NOW + first + second

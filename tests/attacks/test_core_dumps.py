@@ -23,13 +23,13 @@ signal.signal(signal.SIGUSR1, tell)
 os.write(2, b"asked\\n")
 sys.exit(importlib.import_module(sys.argv.pop(1)).main())
 """
-"""A program of the bot's that says when it is asked whether its memory can be dumped."""
+"""A program of the bot's that prints, on a signal, whether its memory can be dumped."""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what is forbidden")
 
 
 def dump_whatever_is_asked() -> None:
-    """As on a machine where somebody is looking for a mistake."""
+    """Allow core dumps, as on a machine on which somebody debugs."""
     hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
 
@@ -63,7 +63,7 @@ async def until_told(process: asyncio.subprocess.Process, words: str) -> str:
 
 
 def read_limits(process: asyncio.subprocess.Process) -> list[tuple[str, str]]:
-    """The soft and the hard limit of a core dump."""
+    """Return the soft and the hard limit of core dumps."""
     limits = Path(f"/proc/{process.pid}/limits").read_text()
     return re.findall(r"(?m)^Max core file size +(\S+) +(\S+)", limits)
 
@@ -90,7 +90,7 @@ async def test_crash_of_the_document_process_writes_no_core_dump(tmp_path: Path)
     async with started(tmp_path, "chatbot.documents.__main__") as maker:
         await until_told(maker, "asked")
         async with asyncio.timeout(20):
-            # It waits for its order and says nothing until then. The limit alone may be one of this machine's.
+            # It waits for its request and prints nothing before. The limit alone may be this machine's own.
             maker.send_signal(signal.SIGUSR1)
             while await until_told(maker, "dumpable=") != "dumpable=0\n" or read_limits(maker) != [("0", "0")]:
                 maker.send_signal(signal.SIGUSR1)

@@ -1,7 +1,7 @@
-"""A correction needs the same approval as the broadcast that it changes: remaining recipients read its text first.
+"""A correction needs the same approval as the broadcast that it changes: waiting recipients get its text.
 
-An update to sixty was approved. 하나 lets three have it, pauses it, and corrects it "for three people", alone; then it
-goes on.
+A broadcast to sixty people was approved. 하나 lets it reach three of them, pauses it, corrects it "for three people"
+without approval, and resumes it.
 """
 
 # ruff: noqa: F811 - tests take the fixtures that this module imports
@@ -20,7 +20,7 @@ from tests.support.team_chats import TeamChats
 
 
 async def approved(chats: TeamChats, hana: Chat, *countries: str) -> Broadcast:
-    """An update that 유나 has approved, and that is on its way."""
+    """Start a broadcast that 유나 has approved."""
     update = await write(chats, *countries)
     await send(hana, update)
     assert "must approve" in hana.text

@@ -50,7 +50,7 @@ async def test_cut_polls_pause_nobody_and_log_one_line(
         asked.append(int(params["timeout"])) if method == "getUpdates" else None,
         wire.on_request(method, params),
     )[1]
-    # Longer and longer without an update; then the connection breaks, or the proxy's own page comes.
+    # Empty polls take longer each time; then the connection is cut, or the proxy's error page arrives.
     emulator.faults.slow(0.3, "getUpdates", times=CUTS)
     if how == "cut":
         emulator.faults.disconnect("getUpdates", times=CUTS)
@@ -62,7 +62,7 @@ async def test_cut_polls_pause_nobody_and_log_one_line(
         with emulator.world.watch(sam) as watch:
             begun = asyncio.get_running_loop().time()
             await wire.until(lambda: wire.calls["getUpdates"] > CUTS)
-            # Four times 0.3 s, and no pause that grows: on the old code half a second, one, two … came between them.
+            # Four times 0.3 s without growing pauses; the old code paused for 0.5 s, 1 s, 2 s … between them.
             assert asyncio.get_running_loop().time() - begun < CUTS * 0.3 + 1.0
             emulator.world.says(sam, "hello")
             assert (await watch.next_message())["text"] == "heard"

@@ -1,7 +1,7 @@
 """Attack: a thief of the disk or of a backup looks for erased names, ids and links in what SQLite leaves in its pages.
 
-The file is one in which thousands came and went; what was erased in it stood in its bytes for ever, although every row
-was gone and `secure_delete` was on.
+Thousands of people came and went in this file. Although their rows were deleted and `secure_delete` was on, their bytes
+used to stay in it.
 """
 
 import asyncio
@@ -41,14 +41,14 @@ ROOT = Path(__file__).parents[2]
 PEOPLE = choose_people()
 STAYED, WENT = set(PEOPLE[::2]), set(PEOPLE[1::2])
 WITHIN = 20.0
-"""Seconds within which a file as small as this one is rewritten; docs/privacy.md promises minutes."""
+"""Seconds within which a small file is rewritten; docs/privacy.md promises minutes."""
 
 Act = Callable[[Chat], Awaitable[object]]
 
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file whose rows of erased people are gone, and copies of them are not."""
+    """A file in which the rows of erased people are deleted, but copies of them remain."""
     file = tmp_path_factory.mktemp("crowded") / "chatbot.db"
     asyncio.run(make_crowded(file, STAYED, WENT))
     found = find_people(file.parent)
@@ -59,7 +59,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def file(crowded: Path, tmp_path: Path) -> Path:
-    """The same, for this test."""
+    """A copy of the crowded file for one test."""
     folder = tmp_path / "state"
     folder.mkdir()
     return Path(shutil.copy(crowded, folder / "chatbot.db"))
@@ -67,7 +67,7 @@ def file(crowded: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def database(file: Path) -> AsyncIterator[Database]:
-    """The file, open."""
+    """The file as an open database."""
     opened = await open_database(f"sqlite:///{file}")
     yield opened
     await opened.close()
@@ -111,7 +111,7 @@ async def test_withdrawal_rewrites_the_file(
 
 
 async def test_started_bot_rewrites_the_file(file: Path, database: Database, campaign: Campaign) -> None:
-    """As after a crash between erasing and rewriting, while somebody reads all the time."""
+    """After a crash between erasing and rewriting, while a reader is active all the time."""
     async with periodic_job("update ids", database, campaign), asyncio.timeout(WITHIN):
         while await asyncio.to_thread(find_people, file.parent) & WENT:
             assert await database.read_snapshot(count_signatures) == len(STAYED)

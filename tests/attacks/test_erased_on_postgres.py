@@ -21,7 +21,7 @@ FAR = DUSK + timedelta(days=36_500)
 
 
 async def find_on_disk(url: str, server: PostgresServer) -> set[int]:
-    """Whose name, reason or code stands in the files of this database."""
+    """Find the people whose name, reason or code occurs in the files of this database."""
     connection = await asyncpg.connect(url)
     await connection.execute("CHECKPOINT")
     [[oid]] = await connection.fetch("SELECT oid FROM pg_database WHERE datname = current_database()")
@@ -38,7 +38,7 @@ async def test_night_later_the_files_hold_nothing(server: PostgresServer, campai
         await connection.close()
         assert await find_on_disk(url, server) & WENT, "a plain VACUUM would do"
         async with periodic_job("nightly check", database, campaign, lambda: DUSK), asyncio.timeout(20):
-            while await find_on_disk(url, server) & WENT:  # noqa: ASYNC110 - nobody says when a night is over
+            while await find_on_disk(url, server) & WENT:  # noqa: ASYNC110 - the end of the night has no event
                 await asyncio.sleep(0.2)
         assert await find_on_disk(url, server) == STAYED
         assert await database.transact(jobs.find_due, FAR, (), 10) == [], "no problem is told"

@@ -1,7 +1,7 @@
-"""An unexpected failure of a turn costs that turn alone, not the process or turns of other people.
+"""An unexpected failure of a turn affects that turn alone, not the process or the turns of other people.
 
-The reason is a real one: while the bot runs, somebody changes the schema under it, as a newer version that migrates
-would. A statement is wrong from then on, on either engine, by polling and by webhook.
+The cause is realistic: while the bot runs, another process changes the schema, as the migration of a newer version
+would. From then on a statement fails, on either engine, by polling and by webhook.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from tests.support.retry_log_lines import drop_retry_lines
 APOLOGY = re.compile("something went wrong on our side")
 MISTAKE = re.compile(r"\(\w+(?:Error|Exception) in ")
 WORDS = re.compile(r"no such|no column|does not exist|has no|_x\b|Traceback|File \"")
-"""What the engines say of such a statement: messages are not for the log."""
+"""What the engines say about such a statement. Error messages do not belong in the log."""
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ async def telegram() -> AsyncIterator[Emulator]:
 
 @pytest.fixture(params=["run", "web"])
 def way(request: pytest.FixtureRequest) -> str:
-    """By which updates come."""
+    """How updates arrive: by polling or by webhook."""
     return str(request.param)
 
 
@@ -46,7 +46,7 @@ Change = Callable[..., Awaitable[None]]
 
 @pytest.fixture
 def change(url: str) -> Change:
-    """Change the schema as another process does, behind the bot's back."""
+    """Return a function that changes the schema from another process."""
 
     async def on_file(*statements: str) -> None:
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=10, isolation_level=None)) as other:
@@ -65,21 +65,21 @@ def change(url: str) -> Change:
 
 @pytest.fixture
 def bot(telegram: Emulator, tmp_path: Path, url: str, way: str, unused_tcp_port: int) -> BotProcess:
-    """A bot, to be started."""
+    """A bot that is not started yet."""
     port = str(unused_tcp_port)
     hook = {"WEBHOOK_URL": f"http://127.0.0.1:{port}/hook", "PORT": port} if way == "web" else {}
     return BotProcess(telegram, tmp_path, "-m", "chatbot", way, DATABASE_URL=url, **hook)
 
 
 class Somebody:
-    """One person and their phone."""
+    """A person and their phone."""
 
     def __init__(self, world: World, name: str, language: str) -> None:
         self.world = world
         self.person = world.add_person(name, language_code=language)
 
     async def says(self, text: str) -> str:
-        """Write something, and give the text of the screen that comes."""
+        """Send a text and return the text of the screen that follows."""
         with self.world.watch(self.person) as watch:
             if text == "/start":
                 self.world.starts(self.person)
@@ -88,7 +88,7 @@ class Somebody:
             return str((await watch.next_screen(timeout=10))["text"])
 
     async def sorry(self, text: str) -> bool:
-        """Write something, and say whether the bot apologised."""
+        """Send a text and tell whether the bot apologised."""
         return bool(APOLOGY.search(await self.says(text)))
 
 
@@ -136,7 +136,7 @@ async def test_bot_survives_a_missing_table(telegram: Emulator, bot: BotProcess,
 async def test_bot_survives_missing_tables_for_long(
     telegram: Emulator, bot: BotProcess, url: str, change: Change
 ) -> None:
-    """Periodic jobs, jobs and broadcasts fail as well. The log grows by some lines, however many turns fail."""
+    """Periodic jobs, jobs and broadcasts fail as well. The log grows by a few lines, however many turns fail."""
     people = [Somebody(telegram.world, "Sam", "en") for _ in range(4)]
     database = await open_database(url)
     names = await database.transact(find_tables, url)
@@ -154,7 +154,7 @@ async def test_bot_survives_missing_tables_for_long(
 
 
 async def find_tables(tx: Transaction, url: str) -> list[str]:
-    """Every table there is."""
+    """List all tables."""
     where = "sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
     if not url.startswith("sqlite"):
         where = "information_schema.tables WHERE table_schema = 'public'"
@@ -177,7 +177,7 @@ async def test_command_reports_a_missing_table_in_one_line(
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 async def test_damaged_page_costs_only_turns_that_need_it(telegram: Emulator, bot: BotProcess, url: str) -> None:
-    """By polling, too: a turn that is tried again for ever would keep everybody else from being heard."""
+    """With polling too: retrying such a turn forever would block all other people."""
     sam, [hana] = Somebody(telegram.world, "Sam", "en"), gather(telegram.world, 1)
     mark = "a draft on the damaged page"
     database = await open_database(url)
@@ -196,7 +196,7 @@ async def test_damaged_page_costs_only_turns_that_need_it(telegram: Emulator, bo
     size = int.from_bytes(content[16:18], "big") % 65_535
     at = content.index(mark.encode())
     assert content.count(mark.encode()) == 1
-    content[at - at % size] = 0x55  # no kind of page
+    content[at - at % size] = 0x55  # not a valid page type
     bot.file.write_bytes(content)
     async with bot:
         await bot.says("listening as")

@@ -23,7 +23,7 @@ async def sign(tx: Transaction, supporter_id: int, name: str, source: str | None
 
 
 async def put(database: Database, review_filter: ReviewFilter, state: SetAsideState) -> SetAside:
-    """Create a set-aside in this state, each asked for by another member."""
+    """Create a set-aside in this state, each for another member."""
 
     async def work(tx: Transaction) -> SetAside:
         member_id = 1 + (await tx.all("SELECT count(*) AS n FROM set_asides"))[0]["n"]
@@ -93,7 +93,7 @@ async def test_question_waits_for_a_day(database: Database) -> None:
 
 
 async def test_deleting_all_names_never_selects_everybody(database: Database) -> None:
-    """What is set aside by a name, when the names are erased, must not go on with all others."""
+    """After names are erased, a set-aside by name must not match all other people."""
     under_way, asked = await put(database, BY_NAME, "running"), await put(database, BY_NAME, "counted")
     await database.transact(sign, 300, "Sam", None)
     await database.transact(name_hashes.forget_all)

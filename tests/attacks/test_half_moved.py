@@ -40,7 +40,7 @@ async def sign(database: Database, ids: range) -> None:
 
 @pytest.fixture
 def old(tmp_path: Path) -> str:
-    """The address of a petition with signatures and subscriptions, which no bot runs."""
+    """The address of a petition with signatures and subscriptions; no bot is running."""
     url = f"sqlite:///{tmp_path}/old.db"
 
     async def fill() -> None:
@@ -92,7 +92,7 @@ asyncio.run(main())
 
 
 def move_until(old: str, target: str, table: str) -> None:
-    """Move, and be killed when `table` is there and the next ones are not."""
+    """Move, and get killed once `table` is copied and before the next one is."""
     killed = subprocess.run([sys.executable, "-c", _MOVING_AND_KILLED, old, target, table], check=False)
     assert killed.returncode == -9
 
@@ -111,11 +111,11 @@ def test_half_moved_database_opens_only_for_the_next_move(
     assert len(refused.stderr.splitlines()) == 1
     with pytest.raises(SettingsError, match=r"^DATABASE_URL: a petition was moved .* only in part"):
         asyncio.run(check(begin(target), io.StringIO()))
-    with pytest.raises(SettingsError, match="only in part"):  # nor is it moved on
+    with pytest.raises(SettingsError, match="only in part"):  # and it cannot be moved on
         asyncio.run(move_to(begin(target), old, io.StringIO()))
 
     async def go_on() -> None:
-        """The old bot runs on meanwhile: somebody signs, and somebody goes."""
+        """Let the old bot run meanwhile: one person signs and one is erased."""
         database = await open_database(old)
         await sign(database, range(SIGNED, SIGNED + 3))
         await database.transact(signatures.take_back, 7)
@@ -158,7 +158,7 @@ asyncio.run(main())
 
 
 def test_backup_beside_another_log_is_refused(old: str, tmp_path: Path) -> None:
-    """The bot was killed, its log stayed, and a backup was put in place of the file alone."""
+    """The bot was killed, its write-ahead log stayed, and only the main file was replaced by a backup."""
     file, backup = tmp_path / "old.db", tmp_path / "copy.db"
     copying.copy(old, backup)
     killed = subprocess.run(

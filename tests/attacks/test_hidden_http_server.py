@@ -20,14 +20,14 @@ BODY = b'{"update_id": 1}'
 
 
 class Silence:
-    """A reply sender that is not used."""
+    """A reply sender that sends nothing."""
 
     def respond(self, answer: object) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
 
 async def open_server(metrics_token: str | None) -> tuple[HttpServer, int, list[object]]:
-    """A server, its port, and the turns it has begun."""
+    """Open a server; return it with its port and the list of the turns it started."""
     heard: list[object] = []
 
     async def hear(each: object) -> None:
@@ -54,7 +54,7 @@ async def port() -> AsyncIterator[int]:
 
 
 async def answer(port: int, request: bytes) -> bytes:
-    """The whole answer, but for the time of day in it."""
+    """Return the whole response, with the time replaced."""
     closing = request.replace(b"Host: x\r\n", b"Host: x\r\nConnection: close\r\n", 1)
     return re.sub(rb"(?m)^Date: [^\r]*", b"Date: now", await ask(port, closing))
 

@@ -1,6 +1,6 @@
-"""SAFETY 13c: names that slow down the document: a hundred letters in eighteen scripts, marks, joining letters.
+"""Names that slow down the document: a hundred letters in eighteen scripts, marks, joining letters.
 
-Ten thousand of them took 123 s and 304 MB, with no bound on either. Counted is what is done for a name, not its time.
+Ten thousand such names took 123 s and 304 MB, without a bound on either. The tests count calls, not time.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ SCRIPTS = [
 SCRIPTS += ["กขฃคฅฆง", "កខគឃង", "აბგდე", "աբգդե", "අආඇඈ", "ကခဂဃ", "ཀཁགང", "ሀለሐመ", "𓀀𓀁𓀂"]
 CHANCE = random.Random(7)
 CALLS_AT_MOST = 20_000
-"""Functions called to write one name; each of the usual ones takes some hundred."""
+"""Functions called to write one name; a usual name takes a few hundred."""
 
 
 def choose(letters: str, count: int) -> str:

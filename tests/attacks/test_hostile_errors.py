@@ -20,7 +20,7 @@ HANA = Person(1001, "하나", "ko")
 
 
 def make_circle(length: int) -> Exception:
-    """A chain of causes that leads back to itself."""
+    """Make a chain of causes that is circular."""
     chain = [ValueError("하나") for _ in range(length)]
     for nth, error in enumerate(chain):
         error.__cause__ = chain[(nth + 1) % length]
@@ -28,7 +28,7 @@ def make_circle(length: int) -> Exception:
 
 
 def make_chain(length: int) -> Exception:
-    """Errors that came while others were dealt with."""
+    """Make a chain of errors, each raised while the previous one was handled."""
     first = error = ValueError("하나")
     for _ in range(length):
         error.__context__ = ValueError("하나")
@@ -37,7 +37,7 @@ def make_chain(length: int) -> Exception:
 
 
 def make_recursion() -> Exception:
-    """What an endless recursion ends in, with a thousand calls."""
+    """Make the error of an endless recursion, with a thousand calls."""
 
     def again() -> None:
         again()
@@ -50,7 +50,7 @@ def make_recursion() -> Exception:
 
 
 def make_nested_group(depth: int) -> Exception:
-    """A group in a group in a group."""
+    """Make exception groups inside each other."""
     group = ExceptionGroup("하나", [ValueError("하나"), OSError("하나")])
     for _ in range(depth):
         group = ExceptionGroup("하나", [group] * 20)
@@ -58,7 +58,7 @@ def make_nested_group(depth: int) -> Exception:
 
 
 class HostileKind(type):
-    """A class whose name cannot be told."""
+    """A class whose name cannot be read."""
 
     @property
     def __name__(cls) -> str:  # type: ignore[override]
@@ -66,7 +66,7 @@ class HostileKind(type):
 
 
 class HostileError(Exception, metaclass=HostileKind):
-    """Everything about it fails, and its truth as well."""
+    """An exception on which every operation fails, even `bool()`."""
 
     def __str__(self) -> str:
         raise ZeroDivisionError
@@ -84,7 +84,7 @@ class HostileError(Exception, metaclass=HostileKind):
 
 
 class Recursing:
-    """What cannot be written into a line."""
+    """An object that cannot be formatted."""
 
     def __str__(self) -> str:
         return str(self)
@@ -103,7 +103,7 @@ ERRORS: dict[str, Callable[[], BaseException]] = {
 
 
 def log_as_the_bot_does() -> None:
-    """The log as it is where the bot runs: pytest's own handlers raise what they cannot format."""
+    """Log as the bot does: pytest's own handlers would raise errors of formatting."""
     logging.getLogger().handlers[:] = []
     configure_logging("INFO")
 
@@ -162,7 +162,7 @@ def test_many_bugs_log_some_lines_and_a_count(caplog: pytest.LogCaptureFixture) 
     ]
 
 
-# What ends more than a turn.
+# Exceptions that could end more than their turn.
 
 
 ENDS: dict[str, Callable[[], BaseException]] = ERRORS | {
@@ -179,7 +179,7 @@ ENDS: dict[str, Callable[[], BaseException]] = ERRORS | {
 
 @pytest.mark.parametrize("what", ENDS)
 async def test_any_exception_costs_one_turn(database: Database, caplog: pytest.LogCaptureFixture, what: str) -> None:
-    """In a work of a transaction, where another thread may carry it out, and outside of one."""
+    """Raised inside the work of a transaction, which may run in another thread, and outside of it."""
 
     async def work(_tx: Transaction) -> Answer:
         error = ENDS[what]()

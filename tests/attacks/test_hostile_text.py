@@ -1,7 +1,7 @@
 """Hostile text costs no more than any other text: its length is bounded before it is processed.
 
-No reader of typed text takes longer than the length of the text explains, whatever is in it. How long each takes is
-measured by `python -m tests.benchmarks.hostile_text`; here nothing depends on how fast the machine is.
+No reader of typed text takes longer than its length explains, whatever the text contains. The benchmark
+`python -m tests.benchmarks.hostile_text` measures times; this test does not depend on the speed of the machine.
 """
 
 import time
@@ -17,13 +17,13 @@ from chatbot.transport.incoming.formatting import format_text
 from tests.support.hostile_text import LENGTHS, LONGEST, READERS, read, write_kinds
 
 ENOUGH = 0.02
-"""Seconds of the processor within which nobody asks how a reader's time grows: four times what it may take."""
+"""Seconds of CPU time below which growth is not checked: four times what a reader may take."""
 GROWTH = 8
-"""How much longer four times as much text may take. One that looks again from everywhere takes 16 times as long."""
+"""How much longer four times the text may take. Searching again from every position takes 16 times as long."""
 
 
 def measure(reader: Callable[[str], object], text: str) -> float:
-    """Seconds of the processor, the best of some tries."""
+    """Return the CPU time in seconds, the best of several runs."""
     best = float("inf")
     for _ in range(5):
         started = time.thread_time()
@@ -45,7 +45,7 @@ def test_time_to_read_grows_with_the_length_alone(name: str) -> None:
 
 @pytest.fixture
 def normalised(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every text that is normalised, which goes on as it does."""
+    """Records every text that is normalised."""
     texts: list[str] = []
     normalize = unicodedata.normalize
 
@@ -59,7 +59,7 @@ def normalised(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize("name", [name for name in READERS if "entities" not in name and "caption" not in name])
 def test_long_rows_of_marks_are_never_sorted(name: str, normalised: list[str]) -> None:
-    """That takes the square of its length: 4,096 marks once took the time of two hundred signatures."""
+    """Sorting takes quadratic time: 4,096 marks once took as long as two hundred signatures."""
     prepare()
     for length in LENGTHS[:4]:
         for kind, text in write_kinds(length).items():
@@ -69,7 +69,7 @@ def test_long_rows_of_marks_are_never_sorted(name: str, normalised: list[str]) -
 
 
 def find_effort(text: str) -> int:
-    """The squares of the rows of marks in a text."""
+    """Return the sum of the squares of the lengths of all rows of marks."""
     effort = row = 0
     for character in f"{text}.":
         if unicodedata.combining(character) or unicodedata.category(character)[0] == "M":
@@ -82,7 +82,7 @@ def find_effort(text: str) -> int:
 @pytest.mark.parametrize("count", [100, 101, 10_000])
 def test_entities_after_the_hundredth_are_ignored(count: int) -> None:
     class Entity(dict[str, Any]):
-        """Counts how often one is looked at."""
+        """An entity that counts how often it is read."""
 
         looked_at = 0
 
@@ -99,7 +99,7 @@ def test_entities_after_the_hundredth_are_ignored(count: int) -> None:
 
 
 def test_overlapping_entities_make_a_bounded_text() -> None:
-    """A hundred that each cut all the others: the tags nest, and the words are all there."""
+    """A hundred entities that all overlap: the tags nest, and no words are lost."""
     kinds = ("bold", "italic", "blockquote", "underline", "code", "strikethrough", "spoiler", "pre")
     text = "하나 " * 1_000
     for shift in (1, 3, 7, -1):

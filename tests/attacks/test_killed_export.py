@@ -19,13 +19,13 @@ from tests.support.signers import add_signer
 
 PEOPLE = range(10**9, 10**9 + 2_000)
 TRIES = 10
-"""A fast machine may be done before it is killed."""
+"""Several tries, because a fast machine may finish before the kill."""
 ANOTHER = "postgresql://chatbot@127.0.0.1/another"
 
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a database in which so many signed that an export takes a while; all agreed to be named."""
+    """A folder with a database of so many signatures that an export takes a while; all signers agreed to be named."""
     folder = tmp_path_factory.mktemp("state")
     asyncio.run(_sign(folder / "chatbot.db"))
     return folder
@@ -49,7 +49,7 @@ def settings(state: Path) -> Settings:
 
 @asynccontextmanager
 async def started(state: Path, *arguments: str | Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A command of the bot's, which is killed at the end of the block."""
+    """Start a command of the bot; kill it at the end of the block."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "chatbot", *arguments),
         cwd=ROOT,
@@ -69,14 +69,14 @@ def list_files(folder: Path) -> list[str]:
 
 
 def is_begun(place: Path, kind: str) -> bool:
-    """Whether something is being made in `place`; the document is written only in the end."""
+    """Whether a file is being made in `place`. The document is written only at the end."""
     parts = [part for part in place.iterdir() if part.is_dir()]
     assert not [part for part in parts if part.stat().st_mode & 0o077], "others may look in"
     return any(kind == ".pdf" or any(part.iterdir()) for part in parts)
 
 
 async def kill_in_the_middle(state: Path, place: Path, *command: str) -> Path:
-    """Kill a command that makes a file in `place` when it has begun with it; where it was to make it."""
+    """Kill a command once it has begun to make a file in `place`; return the path of that file."""
     kind, suffix, *options = command
     for nth in range(TRIES):
         target = place / f"names{nth}{suffix}"
@@ -99,7 +99,7 @@ async def test_next_start_of_any_process_clears_the_remains(state: Path, setting
         place.mkdir()
     killed = zip(places, COMMANDS, strict=True)
     await asyncio.gather(*(kill_in_the_middle(state, place, *command) for place, command in killed))
-    # Whoever had to be started again for being too fast has cleared what was left before.
+    # A try that finished too early cleared the remains of earlier ones.
     assert any(list_files(place) for place in places)
     await bring_up_to_date(settings, io.StringIO())
     assert [list_files(place) for place in places] == [[]] * 4
@@ -130,7 +130,7 @@ async def test_start_keeps_a_running_export(state: Path, settings: Settings, tmp
 async def test_next_start_clears_the_remains_of_a_bot_on_a_server(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its files lie in a folder for temporary ones; the start of any other process on the machine clears them."""
+    """Its files are in a temporary folder; the start of any other process on the machine clears them."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.attacks.dying", ANOTHER, str(tmp_path / "names.csv")), cwd=ROOT
@@ -143,7 +143,7 @@ async def test_next_start_clears_the_remains_of_a_bot_on_a_server(
 
 
 async def test_note_never_deletes_other_files(state: Path, settings: Settings, tmp_path: Path) -> None:
-    """Whoever can write a note could delete all the same, but a broken one must not."""
+    """A person who can write a note could delete files anyway, but a damaged note must not."""
     precious = tmp_path / "precious.part"
     precious.mkdir()
     linked = tmp_path / ".linked.part"

@@ -26,7 +26,7 @@ SCREEN = Screen(Markup("Thank you"))
 
 
 class Telegram:
-    """It carries out everything, and loses as many of its answers as it is told to."""
+    """A Telegram that carries out every call, and loses the first `lost` responses."""
 
     def __init__(self, trouble: str, lost: int) -> None:
         self.trouble = TROUBLES[trouble]

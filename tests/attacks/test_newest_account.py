@@ -1,7 +1,7 @@
-"""Whether the newest account of all has signed is not seen from what counts as new.
+"""The threshold for new accounts does not reveal whether the newest account of all has signed.
 
-Mallory has twenty-five accounts a little older than X's. Were new accounts those up to the highest that has signed, it
-would be X who decides whether a flood of Mallory's is pointed out.
+Mallory has twenty-five accounts a little older than X's. If the highest account that has signed set the threshold, X's
+signature would decide whether Mallory's flood raises a signal.
 """
 
 from collections.abc import Mapping

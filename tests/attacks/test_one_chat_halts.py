@@ -39,7 +39,7 @@ async def nothing(_chat_id: int = 0) -> None:
 
 @pytest.fixture
 def limits() -> Rates:
-    """Telegram's own."""
+    """Telegram's own limits."""
     return Rates()
 
 
@@ -61,7 +61,7 @@ def mallory(emulator: Emulator) -> EmulatedPerson:
 
 @pytest.fixture(params=["polling", "webhook"])
 async def bot(request: pytest.FixtureRequest, emulator: Emulator, unused_tcp_port: int) -> AsyncIterator[str]:
-    """The bot, listening; how it does."""
+    """A running bot, by polling and by webhook; yields which."""
 
     async def is_ready() -> bool:
         return True
@@ -88,7 +88,7 @@ async def bot(request: pytest.FixtureRequest, emulator: Emulator, unused_tcp_por
 
 
 async def read(emulator: Emulator, person: EmulatedPerson, last: str) -> list[str]:
-    """Everything that comes to somebody, up to the message `last`."""
+    """List what reaches a person, up to the message `last`."""
     texts: list[str] = []
     with emulator.world.watch(person) as watch:
         said = [message["text"] for message in emulator.world.said_in(person) if message["from"].get("is_bot")]
@@ -107,7 +107,7 @@ async def test_command_39_times_delays_nobody(
     emulator.world.says(mallory, "done")
     for words in ("one", "two", "three"):
         emulator.world.says(sam, words)
-        # Before Mallory has got what comes of the flood, which is spread over seconds.
+        # Before Mallory has got all answers to the flood, which take seconds.
         assert (await read(emulator, sam, words))[-1] == words
         assert len(emulator.deliveries.to(mallory.id)) <= 5
     seen = await reading
@@ -139,7 +139,7 @@ async def test_chat_refused_for_hours_delays_no_other(
         assert (await read(emulator, sam, words))[-1] == words
     with emulator.world.watch(mallory) as watch:
         emulator.world.presses(mallory, button["message_id"], "next", stale=True)
-        await watch.next_answer()  # taps are answered all the same
+        await watch.next_answer()  # taps are still acknowledged
     hits = flood.hits
     assert hits <= (2 if bot == "polling" else 6), "bodies of answers tell nobody that they were refused"
     emulator.faults.clear()
@@ -162,7 +162,7 @@ async def test_group_with_25_commands_delays_nobody(
         emulator.world.says(sam, words)
         assert (await read(emulator, sam, words))[-1] == words
     async with asyncio.timeout(GIVE_UP):
-        while emulator.world.updates.pending():  # noqa: ASYNC110 - a confirmation is no event in a chat
+        while emulator.world.updates.pending():  # noqa: ASYNC110 - a confirmation causes no event in a chat
             await asyncio.sleep(0.01)
     hints = [each for each in emulator.deliveries.to(group.id) if each.method == "sendmessage"]
     assert 1 <= len(hints) <= 5, "beyond its budget a group gets no hints, and none waits in a queue"
@@ -188,10 +188,10 @@ async def test_two_flooded_chats_halt_others_for_seconds(
         reply_sender = application._reply_sender
         first = [reply_sender.send(Answer(person.id, HINT)) for person in people[:2]]
         await asyncio.wait_for(flood.hit.wait(), GIVE_UP)
-        while len(caplog.records) < 2:  # noqa: ASYNC110 - a log has no event
+        while len(caplog.records) < 2:  # noqa: ASYNC110 - a log has no events
             await asyncio.sleep(0.01)
         rest = [reply_sender.send(Answer(person.id, HINT)) for person in people[2:]]
-        # The third 429 is the first probe's; nobody else goes until a second one comes back.
+        # The third 429 answers the first probe; no other message leaves before a second probe is answered.
         await asyncio.wait_for(asyncio.gather(*first, *rest), 20)
     assert flood.hits == 3
     assert emulator.calls["sendmessage"] == 3 + 12

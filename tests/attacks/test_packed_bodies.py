@@ -42,7 +42,7 @@ async def test_receiver_inflates_nothing(tmp_path: Path, unused_tcp_port: int, p
             await asyncio.sleep(0.01)
         await throwing
         telegram.leaves()
-        # To inflate one takes a tenth of a second.
+        # Inflating one takes a tenth of a second.
         assert processor_seconds(bot.process.pid) - used < TIMES * 0.03
         assert statistics.median(telegram.waits) < 0.2
         assert max(telegram.waits) < 2

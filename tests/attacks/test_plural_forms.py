@@ -1,4 +1,4 @@
-"""Report 14: plural forms that do not fit the language. Korean with the header of English was English from 2 on."""
+"""Plural forms that do not fit the language: with English's header, a Korean catalog showed English from 2 on."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ FORMS |= {
 
 
 def write(directory: Path, language: str, forms: str | list[str], header: str | None) -> Path:
-    """A catalog with one text of several forms, which are what CLDR calls them."""
+    """Write a catalog with one text and its plural forms, named as in CLDR."""
     lines = ['msgid ""', 'msgstr ""', '"Content-Type: text/plain; charset=utf-8\\n"']
     lines += [] if header is None else [f'"Plural-Forms: {header}\\n"']
     lines += ["", 'msgid "{count} supporter"', 'msgid_plural "{count} supporters"']
@@ -50,7 +50,7 @@ def said(language: str, directory: Path) -> str:
 def assert_right(_: Translator, language: str) -> None:
     for number in NUMBERS:
         wanted = Locale.parse(language).plural_form(number)
-        if language == "fr" and wanted == "many":  # whole millions: no catalog has a form of its own for them
+        if language == "fr" and wanted == "many":  # whole millions: catalogs have no form for them
             wanted = "other"
         assert _.plural("{count} supporter", "{count} supporters", number) == wanted, number
 

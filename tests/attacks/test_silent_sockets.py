@@ -43,7 +43,7 @@ async def test_server_answers_telegram_beside_many_silent_sockets(tmp_path: Path
         finally:
             let_go(held)
             telegram.leaves()
-        # The machine may be busy with other tests; tests.benchmarks.http_server measures exactly.
+        # The machine may run other tests; tests.benchmarks.http_server measures exactly.
         assert statistics.median(telegram.waits) < 0.2
         assert max(telegram.waits) < 2
         assert log_bytes(bot) < 5_000
@@ -59,12 +59,12 @@ async def test_server_logs_missing_files_once_and_recovers(tmp_path: Path, unuse
         resource.prlimit(bot.process.pid, resource.RLIMIT_NOFILE, (3, hard))
         held = await asyncio.to_thread(hold, unused_tcp_port, 50)
         await bot.says("no connection can be accepted for now")
-        await asyncio.sleep(1)  # long enough for thousands of lines, were each try one
+        await asyncio.sleep(1)  # long enough for thousands of lines if every try logged one
         resource.prlimit(bot.process.pid, resource.RLIMIT_NOFILE, (soft, hard))
         await asyncio.wait_for(telegram.brings(anew=True), 5)
         let_go(held)
         telegram.leaves()
-        # Whatever else wants a file meanwhile says so as well.
+        # Other code that fails to open a file may log that as well.
         assert len([line for line in bot.troubles if "listening" in line]) == 1, bot.troubles
         assert log_bytes(bot) < 10_000
 
@@ -73,15 +73,15 @@ async def test_server_logs_missing_files_once_and_recovers(tmp_path: Path, unuse
 
 
 class Silence:
-    """A reply sender that is not used."""
+    """A reply sender that sends nothing."""
 
     def respond(self, answer: object) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
 
 @pytest.fixture
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
-    """Where a server listens that has room for four connections and little patience."""
+    """The port of a server with room for four connections and short timeouts."""
     for module, name, seconds in (
         (bounds, "HEAD", 0.3),
         (bounds, "IDLE", 0.6),
@@ -123,7 +123,7 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     ],
 )
 async def test_server_cuts_slow_connections(port: int, begins: bytes, then: bytes) -> None:
-    """Silent, half a head, a head by the byte, idle, a body announced and not sent or sent by the byte."""
+    """Silent, half a head, a head byte by byte, idle, a body announced and not sent, or sent byte by byte."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(begins)
 
@@ -145,7 +145,7 @@ async def test_server_cuts_slow_connections(port: int, begins: bytes, then: byte
 
 
 async def test_server_cuts_connections_that_send_too_much(port: int) -> None:
-    """A body without an end, whether the secret came with it or not."""
+    """An endless body, with the secret or without it."""
 
     async def send(head: bytes) -> None:
         _reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -169,7 +169,7 @@ async def test_server_never_closes_telegrams_connections_for_others(port: int) -
     fourth = Telegram(port, SECRET)
     await fourth.brings()
     let_go(held)
-    # All four places are Telegram's now: there is none for a stranger, who is sent away at once.
+    # All four places are Telegram's now, so a stranger is rejected at once.
     assert await ask(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") == b""
     for each in (*telegram, fourth):
         await each.brings()
@@ -179,7 +179,7 @@ async def test_server_never_closes_telegrams_connections_for_others(port: int) -
 async def test_new_connection_outlasts_strangers_that_fill_all_places(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Telegram has opened a connection and not sent yet, while strangers who asked before open more and more."""
+    """Telegram has connected but not sent yet, while strangers with older connections open more and more."""
     monkeypatch.setattr(bounds, "YOUNG", 0.2)
     kept = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
     for reader, writer in kept:

@@ -1,7 +1,7 @@
 """Many small audiences count as a large one: the broadcasts of one organizer within a day are added up.
 
-60 people are subscribed, 20 from each of three countries; more than 25 wait for a second organizer. 하나 tries all ways
-to send to everybody alone.
+60 people are subscribed, 20 from each of three countries; audiences above 25 need a second organizer. 하나 tries in
+several ways to send to all of them alone.
 """
 
 import asyncio

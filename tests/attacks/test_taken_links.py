@@ -37,7 +37,7 @@ async def read_sources(tx: Transaction) -> dict[str, int]:
 
 
 async def mentions(tx: Transaction, link: str) -> list[str]:
-    """Where a link still stands, but in what organizers wrote themselves."""
+    """List the tables that still contain a link, apart from texts by organizers."""
     found = []
     for table, column in (
         *(("supporters", "source"), ("signatures", "source"), ("signatures", "counted_as"), ("sources", "name")),
@@ -70,7 +70,7 @@ async def test_few_accounts_leave_room_for_campaign_links(database: Database) ->
     for each in range(sources.FEWEST + 1):
         await database.transact(sign, each, "radio")
     counted = await database.transact(read_sources)
-    # Those who came before it was counted one by one stay with the others.
+    # Signatures from before the link had its own counter stay with the others.
     assert counted["radio"] == 2
     assert counted[sources.OTHER] == sources.MOST + 5 - sources.READILY + sources.FEWEST - 1
     assert len(counted) == sources.READILY + 2
@@ -122,7 +122,7 @@ async def test_link_counter_keeps_the_day_alone(database: Database) -> None:
 
 
 async def test_concurrent_signer_keeps_the_link(database: Database) -> None:
-    """Whoever is first, the link and its counter are there for the one who stays."""
+    """In either order, the signer who stays keeps the link and its counter."""
     for each in range(0, 40, 2):
         await database.transact(sign, each, "radio")  # type: ignore[misc]
         await asyncio.gather(
@@ -136,7 +136,7 @@ async def test_concurrent_signer_keeps_the_link(database: Database) -> None:
 
 
 async def look(database: Database) -> None:
-    """Look at the new signatures, as the watch does."""
+    """Search the new signatures for signals, as the periodic job does."""
 
     async def work(tx: Transaction) -> None:
         watch = await signals.read_state(tx, NOW)
@@ -150,7 +150,7 @@ async def look(database: Database) -> None:
 
 
 async def test_detection_forgets_unused_links(database: Database) -> None:
-    """A link that somebody made up is looked at once; it is not remembered for ever."""
+    """A link that somebody made up is counted once and not remembered."""
     await database.transact(signals.read_state, NOW)
     for each in range(3):
         await database.transact(sign, each, f"made-up-{each}")  # type: ignore[misc]
@@ -170,7 +170,7 @@ def dialog(database: Database, campaign: Campaign, translators: Mapping[str, Tra
 
 
 async def sign_and_erase(chat: Chat, link: str, way: str) -> bool:
-    """Sign as fast as can be and go again; False where signing did not begin."""
+    """Sign as fast as possible and withdraw or be erased; False if signing did not begin."""
     await chat.says(f"/start {link}")
     await chat.says("/sign")
     if "too often" in chat.text:
@@ -190,7 +190,7 @@ async def test_account_cannot_drive_up_the_numbers(database: Database, dialog: D
     done = [await sign_and_erase(mallory, f"garbage{each}", way) for each in range(MOST + 3)]
     assert done == [True] * MOST + [False] * 3
     before = await database.transact(counters.read, counters.NUMBERS)
-    assert await sign_and_erase(hana, "radio", way)  # nobody else is kept from it
+    assert await sign_and_erase(hana, "radio", way)  # nobody else is affected
     assert await database.transact(counters.read, counters.NUMBERS) == before + 1
     assert before - dialog._campaign.carried_over == MOST
 
@@ -206,7 +206,7 @@ def test_frequent_withdrawer_may_sign_the_next_day() -> None:
     now += DAY
     assert not withdrawals.is_over_limit(6000)
     withdrawals.add(1001)
-    assert len(withdrawals._times) == 1  # whose day is over is forgotten
+    assert len(withdrawals._times) == 1  # accounts whose day is over are removed
     assert b"6000" not in b"".join(withdrawals._times)
 
 
@@ -227,7 +227,7 @@ async def test_account_leaves_few_questions_behind(database: Database) -> None:
 
 
 async def test_person_waits_for_few_files_at_once(database: Database) -> None:
-    """The queue of files is everybody's: whoever asks for a hundred keeps others from theirs."""
+    """All share the queue of files: a person who asks for a hundred would delay everybody else's."""
 
     async def ask(tx: Transaction, person_id: int) -> bool:
         if enough := await jobs.are_enough(tx, "picture", person_id):
@@ -241,7 +241,7 @@ async def test_person_waits_for_few_files_at_once(database: Database) -> None:
 
 
 def test_cost_per_update_stays_flat_in_a_crowd() -> None:
-    """Each of them made the process go through all it kept track of."""
+    """Once, each new person made the process search through everybody it remembered."""
     looks = 0
 
     class Counting(RateLimit):

@@ -90,7 +90,7 @@ async def test_uneditable_job_progress_is_left_after_two_messages(
 
 
 class Named:
-    """A screen with a text alone."""
+    """A screen that has nothing but a text."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -1,7 +1,7 @@
-"""Report 9: signs in a catalog or a text that Telegram refuses, or shows as they are written.
+"""Characters in a catalog or a text that Telegram refuses, or shows as they are written.
 
-One surrogate in the question for the name, and Telegram refuses the screen: nobody can sign. `check` and every start
-say so first, in one line with file and place.
+One surrogate in the question for the name makes Telegram refuse the screen, so nobody can sign. `check` and every start
+report it first, in one line with file and place.
 """
 
 import io
@@ -25,12 +25,12 @@ TITLE = 'title = "Save North Korean Refugees #SaveMyFriend"'
 
 @pytest.fixture
 def locales(tmp_path: Path) -> Path:
-    """A copy of the bundled campaign, to make mistakes in."""
+    """A copy of the bundled campaign, for tests to put mistakes in."""
     return copytree(BUNDLED_LOCALES, tmp_path / "locales")
 
 
 def read_catalog(directory: Path, msgid: str, msgstr: str) -> tuple[str, ...]:
-    """What is said of an English catalog with this one text in it."""
+    """Return the problems of an English catalog with this one text."""
     file = directory / "en" / CATALOG
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f'{HEADER}msgid "{msgid}"\nmsgstr "{msgstr}"\n', "utf-8")

@@ -1,4 +1,4 @@
-"""A member who misused the team's powers cannot remove their name from the audit log: it stays for a month."""
+"""A member who misused their role cannot remove their name from the audit log: it stays for a month."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ async def chats(
 
 @pytest.fixture
 async def mallory(chats: TeamChats) -> Chat:
-    """An organizer who did something, and signed."""
+    """An organizer with entries in the audit log and a signature."""
     chat = await chats.add_member(chats.chat(MALLORY, NAME), "organizer")
     await chat.signs()
     await chat.presses("course:human:on:100:0")

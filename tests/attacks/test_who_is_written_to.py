@@ -1,7 +1,7 @@
 """The outcome of a broadcast to some countries does not reveal whether X, whose country is known, has signed.
 
-An organizer sends one update to a country with many signers, and another to that country and X's: the two reports must
-not differ by X. And what Telegram refuses is refused only where there is somebody to get it.
+An organizer sends one broadcast to a country with many signers, and another one to that country and X's. The two
+reports must not differ by X, and a refusal of the content must not show whether anybody is in the audience.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,7 +41,7 @@ async def subscribe_canadians(chats: TeamChats, spoken: Language = "en") -> None
 
 
 async def looks(chats: TeamChats, chat: Chat, *whats: str) -> list[str]:
-    """Press these buttons of the newest broadcast, wherever they may hang, and read what is shown."""
+    """Press these buttons of the newest broadcast, in whichever message they are, and return the screens."""
     read = []
     for what in whats:
         await chat.presses(f"broadcast:{what}".replace("ID", str((await chats.mailroom.newest()).id)))
@@ -50,7 +50,7 @@ async def looks(chats: TeamChats, chat: Chat, *whats: str) -> list[str]:
 
 
 async def sends(chats: TeamChats, chat: Chat, countries: list[str], result: Callable[[Delivery], Result]) -> list[str]:
-    """Send an update to countries, look at it on the way and at its end, correct it and take it back."""
+    """Send a broadcast to countries, read its progress and its report, correct it and recall it."""
     await chat.says("/broadcast")
     for text in ("소식입니다", "News"):
         await chat.says(text)
@@ -70,7 +70,7 @@ async def sends(chats: TeamChats, chat: Chat, countries: list[str], result: Call
     await chat.presses(f"broadcast:write:{(await chats.mailroom.newest()).id}:en")
     await chat.says("Good news")
     read += [chat.text, *chat.labels]
-    # Buttons that a correction never has: who gets it is not to be changed, and its number shown.
+    # Buttons that a correction never has: its audience is fixed, and the number would be exact.
     read += await looks(chats, chat, "country:ID:all", "to:ID:all", "reach:ID:everyone", "who:ID", "review:ID")
     correction = await chats.mailroom.newest()
     assert correction.audience.countries, "a correction goes to whoever got what it is about"
@@ -105,7 +105,7 @@ async def test_broadcast_to_one_more_country_reveals_no_signer(
 
 
 def test_refused_delivery_reveals_no_country(translators: Mapping[str, Translator]) -> None:
-    """Refused content ends an update only where somebody is to get it: of few, none of its ends says more."""
+    """Refused content is reported only for a larger audience: with few recipients, all endings read the same."""
     nobody = Tally({"en": 0}, {})
     ends: list[tuple[BroadcastEnding, str | None, Tally]] = [
         ("content", "can't parse entities", Tally({"en": 1}, {("en", "failed", "content"): 1})),

@@ -1,6 +1,6 @@
-"""No file reveals who recruited whom: a share code is in public posts, and a moment may be remembered.
+"""No file reveals who recruited whom: share codes are in public posts, and exact moments may be remembered.
 
-하나 shares her link, Sam signs by it. Whoever gets a file of any form has read her code elsewhere.
+하나 shares her link, and Sam signs through it. Anybody who gets a file has seen her code in public.
 """
 
 import csv
@@ -32,7 +32,7 @@ from tests.support.signers import add_signer
 CODE = "s-KqX4zP9a"
 AT = datetime(2026, 11, 24, 3, 4, 5, 678_901, tzinfo=UTC)
 FINE = re.compile(r"03:04:|:05\b|678")
-"""Anything finer than the minute."""
+"""Any time that is finer than the minute."""
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """Organizers and viewers cannot learn who signed: two petitions that differ in one signer look the same to them.
 
-In one of them X has signed, whose account, name, country, link and speed the attacker knows; in the other one somebody
-else has. (Somebody, because the public total tells how many.) The attacker opens everything the team can open, taps
-every button, and asks by conditions, one answer leading to the next question.
+In one of them X has signed, whose account, name, country, link and speed the attacker knows; in the other one another
+person has. (One each, because the public total is exact.) The attacker opens everything the team can open, taps every
+button, and asks with filters, where one answer leads to the next question.
 
-What remains: the steps of ten in which large counts go on, and the public total. See docs/privacy.md.
+What remains are the steps of ten of large counts, and the public total. See docs/privacy.md.
 """
 
 from collections import Counter
@@ -33,7 +33,7 @@ from tests.support.team_chats import TeamChats
 
 @pytest.fixture(autouse=True)
 def no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the rest be compared exactly; the noise has its own test."""
+    """Switch off the noise, which has its own test, so that the rest can be compared exactly."""
     monkeypatch.setattr(anomaly_watch, "draw_noise", lambda: 0, raising=False)
 
 
@@ -67,7 +67,7 @@ async def test_nobody_learns_who_is_part_of_a_flood(
     translators: Mapping[str, Translator],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The watch blurs: with one more it may well say the same, and whatever an organizer sees follows from that."""
+    """Signals have noise: one more signature may well give the same signal, and organizers see nothing else."""
     read: list[list[str]] = []
     for signer in (Signer(7_651_000_000, "Sam", "CA", "flood", 4), Y):
         monkeypatch.setattr(Detection, "blur", lambda look, _noise: replace(look, counts=FLOOD if look.counts else {}))
@@ -167,7 +167,7 @@ def test_picture_names_no_country_of_few(campaign: Campaign, translators: Mappin
 
 
 async def test_flood_by_few_of_one_name_needs_an_owner(database: Database, chats: TeamChats) -> None:
-    """An organizer sees that ten with one name came, and leaves it to an owner to set so few aside."""
+    """An organizer sees that ten people with one name signed; only an owner may set so few aside."""
     await detect_in_new_signatures(database, chats.mailroom.now)
     await chats.sign(0, [("CA", None)] * 12)
     chats.mailroom.now += WINDOW

@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 async def test_withdrawn_signature_is_missing_in_no_country(
     period: str, tmp_path: Path, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> None:
-    """X, or somebody else of another country and link, takes theirs back; on the same day one signs as X would."""
+    """X, or somebody with another country and link, withdraws; on the same day somebody signs as X would."""
     read: list[list[str]] = []
     for signer in (X, Y):
         async with petition(tmp_path / signer.country, campaign, translators, X, sealed=False) as chats:
@@ -59,7 +59,7 @@ async def test_withdrawn_signature_is_missing_in_no_country(
 
 
 def test_all_periods_step_at_one_signature() -> None:
-    """Whenever a period began, its growth changes only when the total makes a step, so it reveals nothing more."""
+    """The growth of any period changes only when the rounded total does, so it reveals nothing more."""
     for before in range(40):
         for now in range(before, before + 120):
             grown = round_growth(now, before)
@@ -83,7 +83,7 @@ def test_notice_to_earlier_signers_is_always_offered(
 
 
 async def test_withdrawn_unsubscriber_belongs_to_no_country(database: Database) -> None:
-    """Nothing says from where somebody had signed, once that is taken back."""
+    """After a withdrawal nothing reveals the country of the signature."""
 
     async def work(tx: Transaction, *, leaves: bool) -> str | None:
         await add_signer(

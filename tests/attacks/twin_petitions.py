@@ -1,4 +1,4 @@
-"""Two petitions that differ in one signer, and everything that a member of the team can see."""
+"""Two petitions that differ in one signer, and everything that a team member can see of them."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -22,7 +22,7 @@ PUBLIC: Final = make_pair()[0]
 DESK: Final = ("/stats", "/broadcast", "/scheduled", "/broadcasts", "/team", "/log", "/appeal", "/doubts", "/petition")
 OWNERS: Final = ("/export", "/export Norway", "/deliver", "/close", "/reopen", "/victory")
 MADE_UP: Final = re.compile(r"\d+|[\w-]{11,}")
-"""Ids, codes and revisions in what buttons say back."""
+"""Ids, codes and revisions in the data of buttons."""
 PAINTED: Final = re.compile(r"stats:(growth|ranks)")
 
 
@@ -44,7 +44,7 @@ FLOOD: Final[Mapping[Key, int]] = {("source", "flood"): 47, ("speed", ""): 44}
 async def petition(
     folder: Path, campaign: Campaign, translators: Mapping[str, Translator], signer: Signer, *, sealed: bool
 ) -> AsyncIterator[TeamChats]:
-    """A petition whose last signer is this one, beside a flood by one link and people from three countries."""
+    """Make a petition whose last signer is `signer`, with a flood through one link and people from three countries."""
     folder.mkdir()  # noqa: ASYNC240 - one folder
     database = await open_database(f"sqlite:///{folder}/chatbot.db")
     chats, seal = TeamChats(database, Mailroom(database), campaign, translators, folder / "files"), Seal.read(PUBLIC)
@@ -71,7 +71,7 @@ async def petition(
 
 
 async def explore(chats: TeamChats, chat: Chat) -> list[str]:
-    """Say every command, tap every button once wherever it leads, and give all that is read on the way."""
+    """Send every command, tap every button once at any depth, and return all texts."""
     seen: set[str] = set()
     read: list[str] = []
 
@@ -92,7 +92,7 @@ async def explore(chats: TeamChats, chat: Chat) -> list[str]:
 
 
 async def asks(chats: TeamChats, chat: Chat, conditions: str) -> str:
-    """Ask by conditions, whatever comes of it."""
+    """Ask with a filter and return what the bot answers."""
     await chat.says("/doubts")
     await chat.presses("doubts:choose")
     await chat.says(conditions)
@@ -101,7 +101,7 @@ async def asks(chats: TeamChats, chat: Chat, conditions: str) -> str:
 
 
 async def halve(chats: TeamChats, chat: Chat, conditions: str) -> list[str]:
-    """Search for the highest account by halving: the next question follows from the last answer."""
+    """Search for the highest account by bisection: each question follows from the last answer."""
     low, high, read = 0, 8_200_000_000, []
     for _ in range(12):
         middle = (low + high) // 2
@@ -112,7 +112,7 @@ async def halve(chats: TeamChats, chat: Chat, conditions: str) -> list[str]:
 
 
 async def interrogate(chats: TeamChats, chat: Chat) -> list[str]:
-    """What an attacker asks who knows X: by account, name, country, day, link and speed, alone and together."""
+    """Ask everything that somebody who knows X would: account, name, country, day, link and speed, and all together."""
     questions = (
         f"name: {X.name}",
         f"id>{X.account}",
@@ -127,7 +127,7 @@ async def interrogate(chats: TeamChats, chat: Chat) -> list[str]:
 
 
 async def writes(chats: TeamChats, chat: Chat) -> list[str]:
-    """Write to X's country, and to two of which one is X's, up to the report; and ask for approval of it."""
+    """Write to both countries in question and to a larger one, with X's and without, up to the report."""
     read = []
     for countries in (["Norway"], ["Sweden"], ["Canada"], ["Canada", "Norway"]):
         await chat.says("/broadcast")
@@ -155,7 +155,7 @@ async def writes(chats: TeamChats, chat: Chat) -> list[str]:
 
 
 async def sets_aside(chats: TeamChats, chat: Chat) -> list[str]:
-    """Set aside the largest flood that was pointed out, and put it back: an organizer's work."""
+    """Set the largest flood of the signals aside and put it back, as an organizer can."""
     await chat.says("/doubts")
     await chat.presses(next(action for action in chat.actions if ":look:" in action))
     read = [chat.text, *(await chats.run_jobs())[chat.person.id]]
