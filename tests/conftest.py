@@ -15,6 +15,7 @@ from chatbot.petition.model import LANGUAGES, Campaign
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import Database, open_database
 from tests.support.databases import open_migrated
+from tests.support.made_up_languages import copy_campaign
 from tests.support.postgres_server import PostgresServer, postgres_server
 
 # Processes that tests start import this clone as the tests do, whether or not it is installed.
@@ -56,6 +57,12 @@ def campaign() -> Campaign:
 def translators() -> Mapping[str, Translator]:
     """The bundled words."""
     return load_translators(LANGUAGES, [BUNDLED_LOCALES])
+
+
+@pytest.fixture(scope="session")
+def made_up_locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled campaign with made-up languages beside its own, as a directory of locales."""
+    return copy_campaign(tmp_path_factory.mktemp("made-up") / "locales")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from shutil import copy
 from typing import Final
@@ -62,5 +63,9 @@ def write_catalog(file: Path, language: str, translate: Translate, header: str =
             singular, many = text.id
             forms = [translate(many if form else singular, form) for form in range(plural.forms)]
             catalog.add(text.id, forms)
-    with file.open("wb") as written:
-        write_po(written, catalog, width=None)
+    written = BytesIO()
+    write_po(written, catalog, width=None)
+    text = written.getvalue().decode()
+    if "Plural-Forms" not in text:  # Babel writes none for a language that CLDR does not have
+        text = text.replace('"Content-Type', f'"Plural-Forms: {plural}\\n"\n"Content-Type', 1)
+    file.write_text(text, "utf-8")

@@ -1,0 +1,67 @@
+"""No code knows Korean or English by its name: a language is a folder and a table of the campaign."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.named_languages import find_named_languages
+
+STILL = {
+    "chatbot/__main__.py",
+    "chatbot/app/bot_profile.py",
+    "chatbot/broadcasting/progress.py",
+    "chatbot/conversation/organizer/broadcasts/composing.py",
+    "chatbot/conversation/organizer/broadcasts/preview.py",
+    "chatbot/conversation/organizer/petition/lifecycle.py",
+    "chatbot/conversation/step_names.py",
+    "chatbot/documents/fonts.py",
+    "chatbot/documents/petition_pdf.py",
+    "chatbot/documents/signatures.py",
+    "chatbot/i18n/__init__.py",
+    "chatbot/jobs/context.py",
+    "chatbot/jobs/handlers/chat_menu.py",
+    "chatbot/petition/countries/find.py",
+    "chatbot/petition/model.py",
+    "chatbot/screens/context.py",
+    "chatbot/screens/language_names.py",
+    "chatbot/screens/organizer/broadcasts/composing.py",
+    "chatbot/screens/organizer/records/audit_lines.py",
+    "chatbot/screens/organizer/records/exporting.py",
+    "chatbot/screens/organizer/records/review.py",
+}
+"""Files that still name one. None is to be added."""
+
+
+def test_code_names_no_language() -> None:
+    found = find_named_languages()
+    assert {name: lines for name, lines in found.items() if name not in STILL} == {}
+    assert {name for name in STILL if name not in found} == set(), "they name none any more: take them out of STILL"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'language = "ko"',
+        'step = "post_en"',
+        'tag = "en-AU"',
+        "words_ko = 1",
+        "_EN_WEEKDAYS = ()",
+        "def find(en): ...",
+        "row.statement_ko",
+        'SQL = "SELECT text_en FROM status_drafts"',
+        "from fonts import ko",
+    ],
+)
+def test_named_language_is_found(tmp_path: Path, source: str) -> None:
+    file = tmp_path / "module.py"
+    file.write_text(source, "utf-8")
+    assert len(find_named_languages(iter([file]))["module.py"]) == 1
+
+
+@pytest.mark.parametrize(
+    "source", ['"""The code of a folder: `ko`."""', 'token = "taken"', "kopeck = 1", "# ko is data", 'x = "en_US"']
+)
+def test_other_words_are_no_language(tmp_path: Path, source: str) -> None:
+    file = tmp_path / "module.py"
+    file.write_text(source, "utf-8")
+    assert find_named_languages(iter([file])) == {}
