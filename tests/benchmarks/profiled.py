@@ -1,10 +1,10 @@
-"""The bot with a profile of its processor time by package: `python -m tests.benchmarks.profiled FILE web`.
+"""The bot with a profile of its CPU time by package: `python -m tests.benchmarks.profiled FILE web`.
 
-Each time the main thread has used some milliseconds of its processor, the innermost code that is somebody's is written
-down; what the standard library and Babel do is put down to who called them. In the database's thread, where turns are
-carried out, the clock of that thread tells statements and commits from what is ours between them. Unlike cProfile this
-adds next to nothing to small functions, and it leaves out all waiting. Linux and SQLite only. SIGUSR1 begins anew; at
-the end the account is in FILE, as JSON.
+Each time the main thread has used a few milliseconds of CPU time, the innermost frame of a known package is recorded.
+Time in the standard library and Babel counts for the caller. In the database's thread, where turns run, the clock of
+that thread separates statements and commits from our code between them. Unlike cProfile this adds almost nothing to
+small functions, and it leaves out all waiting. Linux and SQLite only. SIGUSR1 starts over; at the end the profile is
+written to FILE, as JSON.
 """
 
 import ctypes
@@ -24,22 +24,21 @@ from chatbot.storage.engine import sqlite
 from chatbot.storage.engine.sqlite_transaction import SqliteTransaction
 
 EVERY = 0.004
-"""Seconds of the main thread's processor time between two looks."""
+"""CPU seconds of the main thread between two samples."""
 OURS, DATABASE = "ours", "database"
 PLACES = (
-    ("/chatbot/storage/sqlite", DATABASE),  # our adapter around the driver
-    ("/chatbot/storage/group_commit", DATABASE),
+    ("/chatbot/storage/engine/", DATABASE),  # our adapter around the driver
     ("/site-packages/aiosqlite/", DATABASE),
     ("/chatbot/", OURS),
     ("/site-packages/telegram/", "python-telegram-bot"),
     ("/site-packages/aiohttp/", "aiohttp"),
     ("/asyncio/", "asyncio"),
 )
-"""Parts of paths and whose code is there; the first that fits counts."""
+"""Parts of paths, and the package of the code there; the first match counts."""
 
 
 class Account:
-    """Seconds of processor time by whose code used them, and the places where the main thread was seen."""
+    """CPU seconds by package, and the places where the main thread was sampled."""
 
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()
@@ -48,14 +47,14 @@ class Account:
         self.began = (0.0, 0.0)
 
     def begin(self, *_: object) -> None:
-        """Forget what was put down."""
+        """Discard everything recorded so far."""
         self.seen.clear()
         self.places.clear()
         self.spent.update(turns=0.0, statements=0.0)
         self.began = (time.thread_time(), time.process_time())
 
     def look(self, _signal: int, frame: FrameType | None) -> None:
-        """Put down where the main thread is."""
+        """Record where the main thread is."""
         while frame is not None:
             file = frame.f_code.co_filename
             if whose := next((name for part, name in PLACES if part in file), None):
@@ -66,7 +65,7 @@ class Account:
         self.seen["the rest"] += 1
 
     def timed(self, what: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """`call`, with the processor time of its thread put down."""
+        """Wrap `call` so that the CPU time of its thread is recorded."""
 
         def timed(*arguments: Any) -> Any:
             began = time.thread_time()
@@ -78,7 +77,7 @@ class Account:
         return timed
 
     def close(self) -> dict[str, Any]:
-        """What was put down since it began: seconds by whose code, and the share of the looks by place."""
+        """Return the seconds by package, and the share of samples by place."""
         main_thread = time.thread_time() - self.began[0]
         other = time.process_time() - self.began[1] - main_thread
         looks = max(1, self.seen.total())
@@ -102,7 +101,7 @@ class _Event(ctypes.Structure):
 
 
 def signal_by_own_time(number: int, seconds: float) -> None:
-    """Send this thread the signal each time it has used so many seconds of processor time, waiting left out."""
+    """Send this thread the signal each time it has used this many seconds of CPU time."""
     to_this_thread = 4  # SIGEV_THREAD_ID
     clib = ctypes.CDLL(None, use_errno=True)
     timer = ctypes.c_void_p()
