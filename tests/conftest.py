@@ -1,4 +1,4 @@
-"""What every test may ask for: the bundled campaign and its words."""
+"""Fixtures for all tests: the bundled campaign and its words."""
 
 import asyncio
 import logging
@@ -18,15 +18,15 @@ from tests.support.databases import open_migrated
 from tests.support.made_up_languages import copy_campaign
 from tests.support.postgres_server import PostgresServer, postgres_server
 
-# Processes that tests start import this clone as the tests do, whether or not it is installed.
+# Processes that tests start import this clone, as the tests do, whether or not it is installed.
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")])
 )
 
-# Nor do they, or the workers of pytest-xdist, compile all of it again each time.
+# They, and the workers of pytest-xdist, reuse the compiled code.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# Where there is a disk in memory with room, what tests write lies there: they wait for thousands of commits.
+# Files go to a disk in memory with enough room, if there is one: tests wait for thousands of commits.
 _MEMORY, _ROOM = Path("/dev/shm"), 4 * 1024**3
 if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
@@ -39,7 +39,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.fixture
 def log_put_back() -> Iterator[None]:
-    """Whatever a test makes of the log, the next one finds it as it was."""
+    """Restore the log after a test that changed its configuration."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
@@ -67,7 +67,7 @@ def made_up_locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[PostgresServer]:
-    """A PostgreSQL server; without one the tests that want it are skipped."""
+    """A PostgreSQL server; without one, tests that need it are skipped."""
     with postgres_server() as running:
         if running is None:
             pytest.skip("no PostgreSQL server on this machine")
@@ -76,7 +76,7 @@ def server() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A SQLite file with all its tables and nothing in them: it takes 15 ms to make and nothing to copy."""
+    """A SQLite file with all tables and no rows: making it takes 15 ms, copying it takes no time."""
     file = tmp_path_factory.mktemp("migrated") / "chatbot.db"
 
     async def make() -> None:
@@ -88,7 +88,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path, migrated_file: bytes) -> str:
-    """The address of an empty SQLite database, its tables made."""
+    """The address of an empty SQLite database with all tables."""
     file = tmp_path / "chatbot.db"
     file.write_bytes(migrated_file)
     return f"sqlite:///{file}"
@@ -96,7 +96,7 @@ def sqlite_url(tmp_path: Path, migrated_file: bytes) -> str:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of an empty database, its tables made, once for each engine."""
+    """The address of an empty database with all tables, once for each engine."""
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
@@ -106,7 +106,7 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
-    """An empty database, open, once for each engine."""
+    """An open, empty database, once for each engine."""
     opened = await open_migrated(url)
     yield opened
     await opened.close()

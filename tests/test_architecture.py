@@ -1,4 +1,4 @@
-"""The house stands as it was drawn: who imports whom, how large a room may be, and nothing left out of the wheel."""
+"""The rules of the code's structure: imports, sizes of folders and files, and nothing missing in the wheel."""
 
 import ast
 import subprocess
@@ -84,14 +84,14 @@ def test_finder_leaves_everyday_words_alone(tmp_path: Path) -> None:
 
 
 def test_the_bot_at_rest_carries_nothing_that_only_documents_need() -> None:
-    """They are made in a process of their own, and typefaces and spreadsheets are large."""
+    """A child process makes documents; the libraries for typefaces and spreadsheets are large."""
     heavy = "fpdf", "fontTools", "uharfbuzz", "xlsxwriter", "anyascii", "PIL"
     asked = f"import sys, chatbot.__main__; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=60, check=True)
     assert found.stdout == "[]\n"
 
 
-# What is installed
+# What the wheel contains
 
 
 def test_every_package_is_in_the_wheel() -> None:

@@ -1,4 +1,4 @@
-"""The demo's own state between runs: what it cannot read ends in one line that says what to do."""
+"""The demo's state between runs: if it cannot be read, one line says what to do."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the documents say about servers and hosts, done as it stands there, as far as one machine can."""
+"""The commands of the documents for servers and hosts, run as written, as far as one machine can."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ INSTALL = (ROOT / "docs" / "install.md").read_text("utf-8")
 OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")
 PROCFILE = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text("utf-8").splitlines())
 STOPPED_WITHIN = 10
-"""Seconds that hosts give, and less."""
+"""Seconds; hosts allow more."""
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ async def telegram() -> AsyncIterator[Emulator]:
 
 
 def program(line: str) -> list[str]:
-    """What a line starts, after the Python of the environment."""
+    """Return the arguments that a line gives to the Python of the environment."""
     python, *arguments = shlex.split(line)
     assert Path(python).name == "python"
     return arguments
 
 
 async def carry_out(*command: str | Path, **settings: str) -> str:
-    """Run a command of the documents to its end; what it printed."""
+    """Run a command of the documents to its end; return what it printed."""
     process = await asyncio.create_subprocess_exec(
         *command, cwd=ROOT, env=environment(**settings), stdout=asyncio.subprocess.PIPE
     )
@@ -50,7 +50,7 @@ async def carry_out(*command: str | Path, **settings: str) -> str:
 
 
 async def stop(*processes: BotProcess) -> None:
-    """As hosts and systemd do it."""
+    """Start a process and stop it with SIGTERM, as hosts and systemd do."""
     for process in processes:
         process.kill(signal.SIGTERM)
     for process in processes:
@@ -58,7 +58,7 @@ async def stop(*processes: BotProcess) -> None:
 
 
 async def sign(telegram: Emulator) -> int:
-    """Somebody new signs; their number."""
+    """Let a new person sign; return their number."""
     person = telegram.world.add_person("Sam", language_code="en")
     return await Supporter(telegram.world, person, "CA").signs(within=20)
 
@@ -70,7 +70,7 @@ async def test_host_runs_the_procfile(
     telegram: Emulator, server: PostgresServer, tmp_path: Path, unused_tcp_port: int
 ) -> None:
     with server.fresh_database() as database:
-        # Hosts still write the address so.
+        # Some hosts still write the address like this.
         settings = {"DATABASE_URL": database.replace("postgresql://", "postgres://"), "PORT": str(unused_tcp_port)}
         told = await carry_out(sys.executable, *program(PROCFILE["release"]), **settings)
         assert told == "The database is up to date.\n"
@@ -99,7 +99,7 @@ def read_unit() -> str:
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")
 def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     file = tmp_path / "petition.service"
-    # There is no /opt/petition here.
+    # There is no /opt/petition on this machine.
     file.write_text(re.sub("(?m)^ExecStart=[^ ]+", f"ExecStart={Path(sys.executable).resolve()}", read_unit()))
     told = subprocess.run(["systemd-analyze", "verify", file], capture_output=True, text=True, check=False)
     assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
@@ -108,7 +108,7 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
 
 
 async def test_unit_starts_the_bot_and_backup_restores_it(telegram: Emulator, tmp_path: Path) -> None:
-    """With its settings and its command, in a directory of the tests in place of the machine's own."""
+    """Start it with its settings and its command, in a test directory instead of the machine's own."""
     state = tmp_path / "state"
     state.mkdir()
     (tmp_path / "telegram.token").write_text(telegram.token + "\n")
@@ -139,7 +139,7 @@ async def test_unit_starts_the_bot_and_backup_restores_it(telegram: Emulator, tm
     assert written == {"state", "telegram.token"}, "nothing is written but where systemd lets it"
 
 
-# A copy of a server's database
+# Restoring a backup on a server
 
 
 async def test_pg_dump_restores_the_database(

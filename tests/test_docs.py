@@ -1,4 +1,4 @@
-"""The documents fit together: links, anchors, paths and modules exist; they are short and use the project's words."""
+"""The documents are consistent: links, anchors, paths and modules exist; they are short and use the project's words."""
 
 import re
 
@@ -11,15 +11,15 @@ from tests.support.retired_words import check_prose
 LONGEST = {"README.md": 130, "CONTRIBUTING.md": 60}
 """Lines."""
 OLD_WORDS = "CHANGELOG.md"
-"""Tells what was, in the words of that time."""
+"""The changelog describes the past in the words of its time."""
 OF_CODE = re.compile(r"^\| (?:`|\*\*).*$", re.MULTILINE)
-"""Rows of tables that repeat texts of the code, and those of the glossary."""
+"""Rows that quote the code's texts, and those of the glossary."""
 ON_SERVER = {".venv/bin/activate"}
 CODE = "\n".join(file.read_text("utf-8") for file in (ROOT / "chatbot").rglob("*.py"))
 
 
 def find_path(name: str, document: str) -> bool:
-    """Whether the file or folder exists: beside the document, in the project, or where its kind of file lies."""
+    """Whether the file or folder exists: beside the document, in the project, or in the usual folder of its kind."""
     beside = (ROOT / document).parent
     return any((folder / name).exists() for folder in (beside, *(ROOT / each for each in (".", "chatbot", "locales"))))
 

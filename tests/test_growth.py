@@ -1,4 +1,4 @@
-"""Nothing that people, the team or a broadcast ask of the database goes through what grows with the petition."""
+"""No query of a turn, the team or a broadcast scans a table that grows with the petition."""
 
 import re
 from collections.abc import Mapping
@@ -25,11 +25,11 @@ from tests.support.team_chats import LINK
 
 MOST_PRESSED = 400
 FEWEST_STATEMENTS = 80
-"""A walk that says less than this has not seen the petition."""
+"""A walk with fewer statements has not reached all screens."""
 
 
 async def press_everything(chat: Chat) -> None:
-    """Press the buttons on every screen that can be reached from this one, one of each kind."""
+    """Press the buttons on every screen that can be reached from this one, one button of each kind."""
     pressed: set[str] = set()
     waiting = [*chat.actions]
     while waiting:
@@ -94,7 +94,7 @@ async def test_turns_and_broadcasts_scan_no_growing_table(
     assert await find_scans(database, said) == []
 
 
-# That it sees what is there
+# The test itself notices a scan
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Translators: what is escaped, how numbers and dates are written, whose words win, and what no catalog may hold."""
+"""Translators: escaping, numbers and dates, which catalog's text is used, and what a catalog must not contain."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -34,7 +34,7 @@ def refused(directory: Path) -> str:
     return str(error.value)
 
 
-# What it says
+# Texts, numbers and dates
 
 
 def test_values_are_escaped_once_and_messages_are_not(translators: Mapping[str, Translator]) -> None:
@@ -73,7 +73,7 @@ def test_languages_are_named_in_the_readers_language(translators: Mapping[str, T
     assert translators["en"].language_name("ko") == "Korean"
 
 
-# Whose words win
+# Which catalog is used
 
 
 def test_campaign_texts_precede_bundled_ones_and_english(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_language_without_a_catalog_uses_english(tmp_path: Path) -> None:
     assert load(tmp_path, tmp_path / "nowhere").label("Skip") == "Skip"
 
 
-# What no catalog may hold
+# Mistakes in catalogs
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What others made: under which licence, told to whoever hands the bot on; and the typefaces are the very ones."""
+"""Licences of the packages are known and documented for people who pass the bot on; typefaces have the known hashes."""
 
 import hashlib
 import re
@@ -12,9 +12,9 @@ from tests.support import third_party
 
 ROOT = Path(__file__).parents[1]
 FREE = {"MIT", "MIT-0", "MIT-CMU", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "PSF-2.0"}
-"""Licences that ask for nothing but their text."""
+"""Licences that only ask for their text."""
 WARNED = {"LGPL-3.0-only", "MPL-2.0", "OFL-1.1"}
-"""Licences that ask for more; the README says whose they are."""
+"""Licences that ask for more; the README names their packages."""
 FILES = {
     "NotoNaskhArabic-Variable.ttf": "67b5a525a661b607971fbd3f96a81b89d3a768e74534fca84f18ac97e6fab72f",
     "NotoSansKR-Regular.otf": "69975a0ac8472717870aefeab0a4d52739308d90856b9955313b2ad5e0148d68",

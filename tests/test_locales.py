@@ -1,4 +1,4 @@
-"""The catalogs: complete in both languages, as the screens have them, and safe with any name in their gaps."""
+"""The catalogs: complete in both languages, in step with the screens, and correct with any name in a placeholder."""
 
 import re
 import shlex
@@ -20,7 +20,7 @@ from chatbot.settings import BUNDLED_LOCALES
 ROOT = Path(__file__).parent.parent
 PARTICLES = "은는이가을를와과로으아야"
 AFTER_A_GAP = re.compile(rf"\}}(?:</?\w+>|[”’\"')\]])*[{PARTICLES}]")
-"""A particle that depends on how the name before it ends; `이에요` and `으로` begin with one of these as well."""
+"""A particle that depends on the name before it; `이에요` and `으로` begin with one of these as well."""
 
 
 def read_catalog(language: str) -> Catalog:
@@ -33,7 +33,7 @@ def forms(texts: object) -> tuple[str, ...]:
 
 
 def read_texts(language: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Every entry of a catalog: the forms of its source, and those of its translation that are not empty."""
+    """Yield every entry of a catalog: the forms of its source, and the non-empty forms of its translation."""
     entries = [(forms(message.id), forms(message.string)) for message in read_catalog(language) if message.id]
     return [(source, tuple(filter(None, translation))) for source, translation in entries]
 
@@ -98,7 +98,7 @@ def test_endings_that_fit_every_name_are_accepted(right: str) -> None:
     assert not AFTER_A_GAP.search(right)
 
 
-# The check of the catalogs, as CI has it
+# The catalog check of CI
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def check_catalogs(copy: Path) -> int:
-    """Run the commands of `.ci/run` on a copy of the catalogs; 0 when they have exactly the texts of the screens."""
+    """Run the commands of `.ci/run` on a copy of the catalogs; 0 if they have exactly the texts of the screens."""
     places = {"chatbot.pot": str(copy / "chatbot.pot"), "locales": str(copy)}
     for line in (ROOT / ".ci" / "run").read_text("utf-8").splitlines():
         if line.startswith("pybabel "):

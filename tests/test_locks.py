@@ -1,4 +1,4 @@
-"""The lock files: everything pinned, nothing of the machine that made them."""
+"""The lock files: every version is pinned, and nothing in them depends on the machine that made them."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""The log: one line a record, and neither a secret nor a person's words in it, by whatever way they came."""
+"""The log: one line per record, without secrets and without people's words, however they got there."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ KEY = TOKEN.partition(":")[2]
 
 @pytest.fixture
 def stderr(capsys):
-    """What the process wrote to stderr, all of it at each look; the root logger is as it was afterwards."""
+    """Returns what the process has written to stderr so far; the root logger is restored afterwards."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     written = []
@@ -115,7 +115,7 @@ async def test_unobserved_failure_of_a_task_is_logged_without_its_message(stderr
     asyncio.get_running_loop().set_exception_handler(None)
     task = asyncio.ensure_future(fail_unseen())
     await asyncio.wait([task])
-    # What asyncio does when such a task is thrown away.
+    # What asyncio does when such a task is garbage-collected.
     context = {"message": "Task exception was never retrieved", "exception": task.exception(), "future": task}
     asyncio.get_running_loop().call_exception_handler(context)
     assert "Task exception was never retrieved (ValueError in" in stderr()

@@ -1,4 +1,4 @@
-"""The commands, as somebody at a terminal meets them: what they print, and how they end."""
+"""The command line: what each command prints, and its exit code."""
 
 import asyncio
 import re
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> pytest.MonkeyPatch:
-    """An empty directory, and none of our variables. The log is left as it was found."""
+    """An empty directory, without the bot's environment variables. The log is restored afterwards."""
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
@@ -33,7 +33,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: N
 
 @pytest.fixture
 def petition(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A copy of the bundled campaign, taken for the petition."""
+    """A copy of the bundled campaign, set as the petition."""
     copy = shutil.copytree(BUNDLED_LOCALES, tmp_path / "petition")
     environment.setenv("LOCALES_DIR", "petition")
     return copy
@@ -213,7 +213,7 @@ def test_procfile_starts_existing_commands() -> None:
 
 @pytest.fixture
 def books(environment: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A database that is up to date, and the setting that names it."""
+    """A migrated database, and the setting that names it."""
     file = tmp_path / "chatbot.db"
     environment.setenv("DATABASE_URL", f"sqlite:///{file}")
     assert main(["migrate"]) == 0

@@ -1,4 +1,4 @@
-"""The documents are true: their settings, commands, diagrams and set-up commands are those of the code."""
+"""The documents are true: settings, commands, diagrams and set-up commands match the code."""
 
 import re
 import shlex
@@ -85,7 +85,7 @@ def test_every_bot_command_is_told_as_the_menu_does(translators: Mapping[str, Tr
 
 
 def drawn(diagram: str) -> set[tuple[str, str]]:
-    """The ways of the diagram: along the arrows of its first line, and from the bar of its second up and back again."""
+    """Yield the steps' connections in a diagram: along its first line, and from the bar below up and back."""
     way, change = diagram.splitlines()[:2]
     stops = list(re.finditer(r"(?<![(a-z])\b[a-z_]+(?![^(]*\))", way))
 
@@ -95,7 +95,7 @@ def drawn(diagram: str) -> set[tuple[str, str]]:
 
     [source] = above("│")
     ways = set(pairwise(stop[0] for stop in stops))
-    for before, stop, after in re.findall(r"(\w+) ──▶ \((\w+) ──▶\) (\w+)", way):  # asked of some only, and back
+    for before, stop, after in re.findall(r"(\w+) ──▶ \((\w+) ──▶\) (\w+)", way):  # asked of some, then back
         ways |= {(before, stop), (stop, before), (stop, after)}
     for target in above("▲"):
         ways |= {(source, target), (target, source)}
@@ -116,7 +116,7 @@ def test_the_map_is_that_of_the_code() -> None:
     }
     writers = {(name, to) for name, to in ways if name in broadcast_steps}
     assert drawn(signing) == {("idle", "name"), *(ways - writers)}
-    # What hangs below the review is a list: each leads back to it, and two of them further.
+    # The steps listed below the review: each leads back to it, and two of them further.
     hanging = [task for task in broadcast_steps if task in writing.splitlines()[2].partition(" and ")[0]]
     below = {way for task in hanging for way in (("review", task), (task, "review"))}
     further = {("button_ko", "button_en"), ("hour", "idle")}

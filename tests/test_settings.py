@@ -1,4 +1,4 @@
-"""The environment: read as meant, and refused in one line that names the variable and never repeats what it holds."""
+"""Settings: read correctly, or refused in one line that names the variable and never repeats its value."""
 
 import os
 from pathlib import Path
@@ -17,7 +17,7 @@ SECRET = "s3cr3t"
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """An environment without any of our variables."""
+    """An environment without the bot's variables."""
     for name in [*os.environ]:
         if name.upper() in NAMES:
             monkeypatch.delenv(name)
@@ -25,7 +25,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def refusal(environment: pytest.MonkeyPatch, **variables: str) -> str:
-    """What is said when these variables are set and everything, the token too, is asked for."""
+    """Return the error message when these variables are set and everything is read, the token included."""
     for name, value in variables.items():
         environment.setenv(name, value)
     with pytest.raises(SettingsError) as refused:

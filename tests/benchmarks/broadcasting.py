@@ -1,10 +1,10 @@
 """Rate and cost of a broadcast: `python -m tests.benchmarks.broadcasting [--seconds 20] [--million]`.
 
 In one run, against the emulator with Telegram's own limits switched on: the bot at 25 messages a second and at 1000
-(paid), and the broadcast of the textbooks over python-telegram-bot at the same two rates. Beside each, people tap
-buttons. Shown are the share of the rate that was kept, the busiest second, the 429s, the processor time for each
-message, and how long people waited. With --million also the memory with 10,000 and with 1,000,000 subscribers, and how
-soon a million are on their way.
+(paid), and the broadcast of the textbooks over python-telegram-bot at the same two rates. Meanwhile people tap buttons.
+It prints the share of the rate that was reached, the busiest second, the 429s, the CPU time for each message, and how
+long people waited. With --million it also prints the memory with 10,000 and with 1,000,000 subscribers, and the time
+until the first of a million messages.
 """
 
 import argparse
@@ -44,7 +44,7 @@ CHUNK = 50_000
 
 @dataclass
 class Measured:
-    """What one broadcast did between its first message and its last."""
+    """Results of one broadcast, from its first message to its last."""
 
     name: str
     rate: float
@@ -59,7 +59,7 @@ class Measured:
 
     @property
     def kept(self) -> float:
-        """The share of the rate that went out to subscribers; people's answers and the progress come beside it."""
+        """The share of the rate that went to subscribers, without replies and progress messages."""
         return self.went_out / self.seconds / self.rate
 
     @property
@@ -89,7 +89,7 @@ HEAD = (
 
 
 async def fill(url: str, subscribers: int) -> None:
-    """Make a database with so many subscribers, half of them Korean."""
+    """Make a database with this many subscribers, half of them Korean."""
     database = await open_database(url)
     await database.close()
     now = timestamps.to_text(datetime.now(UTC))
@@ -115,7 +115,7 @@ async def fill(url: str, subscribers: int) -> None:
 
 
 async def start_broadcast(url: str) -> None:
-    """What 유나's last tap does."""
+    """Start the broadcast, as 유나's last tap does."""
     database = await open_database(url)
 
     async def work(tx: Transaction) -> None:
@@ -131,7 +131,7 @@ async def start_broadcast(url: str) -> None:
 
 @asynccontextmanager
 async def process(folder: Path, *program: str, **settings: str) -> AsyncIterator[Process]:
-    """A process of its own, ended with the block."""
+    """Run a process until the block ends."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LOG_LEVEL": "WARNING"} | settings
     running = await asyncio.create_subprocess_exec(sys.executable, *program, cwd=folder, env=environment)
     try:
@@ -143,7 +143,7 @@ async def process(folder: Path, *program: str, **settings: str) -> AsyncIterator
 
 
 class Tapping:
-    """People who tap buttons, a few a second, and how long each waits for the screen to change."""
+    """People who tap a few buttons a second, and how long each waits for the screen to change."""
 
     def __init__(self, emulator: Emulator, people: list[EmulatedPerson]) -> None:
         self.emulator = emulator
@@ -151,14 +151,14 @@ class Tapping:
         self.waits: list[float] = []
 
     async def start(self) -> None:
-        """Everybody opens the chat."""
+        """Open the chat of every person."""
         for person in self.people:
             with self.emulator.world.watch(person) as watch:
                 self.emulator.world.starts(person)
                 await watch.next_message(timeout=20)
 
     async def run(self) -> None:
-        """Tap until cancelled, each of them about once a second."""
+        """Tap until cancelled, each person about once a second."""
         await asyncio.gather(*(self._tap(nth, person) for nth, person in enumerate(self.people)))
 
     async def _tap(self, nth: int, person: EmulatedPerson) -> None:
@@ -174,7 +174,7 @@ class Tapping:
 
 
 async def measure(name: str, rate: float, subscribers: int, seconds: float, *, textbook: bool = False) -> Measured:
-    """One broadcast to `subscribers`, looked at for `seconds`."""
+    """Run one broadcast to `subscribers` and measure it for `seconds`."""
     arrived = asyncio.Event()
 
     def note(method: str, result: Any) -> None:
@@ -245,7 +245,7 @@ def _arrivals(emulator: Emulator) -> list[float]:
 
 
 async def main() -> None:
-    """Measure, and print what came out."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--million", action="store_true")

@@ -10,7 +10,7 @@ ROUNDS = 20
 
 
 def measure(texts: Sequence[str]) -> float:
-    """Seconds for one lookup, the best of several rounds."""
+    """Return the seconds for one lookup, the best of several rounds."""
     best = float("inf")
     for _ in range(ROUNDS):
         started = time.perf_counter()

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.exporting [--rows 1000000] [--names 100000]
 
-The files are made by the process that the bot starts for them, while a dialog in this process answers fifty people a
+The process that the bot starts for exports makes the files, while a dialog in this process answers fifty people a
 second over the same database. The document with the names of --names people is made in the same way.
 """
 
@@ -34,13 +34,13 @@ from tests.benchmarks.measuring import memory, percentile
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 TALKING = 50
-"""People who say something in a second."""
+"""Messages from people a second."""
 LOOK = 0.02
 T = TypeVar("T")
 
 
 def fill(file: Path, rows: int, names: int) -> None:
-    """Write signatures as an old petition has them: names and reasons of many lengths, every country in between."""
+    """Write the signatures of an old petition: names and reasons of many lengths, from every country."""
     chance = random.Random(7)
     syllables = [chr(code) for code in range(0xAC00, 0xD7A4, 37)]
 
@@ -71,7 +71,7 @@ def fill(file: Path, rows: int, names: int) -> None:
 
 
 class Talk:
-    """People who talk to the bot all the time, and how long each waits for the answer, in milliseconds."""
+    """People who write to the bot all the time, and how long each waits for the answer, in milliseconds."""
 
     def __init__(self, database: Database) -> None:
         translators = load_translators(LANGUAGES, [BUNDLED_LOCALES])
@@ -80,7 +80,7 @@ class Talk:
         self.waited: list[float] = []
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Write until cancelled."""
         loop = asyncio.get_running_loop()
         due = loop.time()
         async with asyncio.TaskGroup() as group:
@@ -97,7 +97,7 @@ class Talk:
 
 
 async def while_people_talk(talk: Talk, work: Callable[[], Awaitable[T]]) -> tuple[T, str]:
-    """Do `work`, and tell with its result how long people waited meanwhile."""
+    """Do `work` and return its result, and how long people waited meanwhile."""
     talk.waited.clear()
     talking = asyncio.create_task(talk.run())
     result = await work()
@@ -108,13 +108,13 @@ async def while_people_talk(talk: Talk, work: Callable[[], Awaitable[T]]) -> tup
 
 
 def find_child() -> int | None:
-    """The process that makes the document, while there is one."""
+    """Return the process that makes the export; None if there is none."""
     own = [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
     return own[0] if own else None
 
 
 async def make(asking: DocumentProcess, order: ExportRequest, folder: Path) -> tuple[Made, float, float]:
-    """What was made, the seconds it took, and the most memory of the process that made it, in MB."""
+    """Make an export; return it, the seconds it took, and the peak memory of its process in MB."""
     most = 0.0
 
     async def watch() -> None:
@@ -134,7 +134,7 @@ async def make(asking: DocumentProcess, order: ExportRequest, folder: Path) -> t
 
 
 async def main() -> None:
-    """Fill a database, take everything out of it in every form, and say what it cost."""
+    """Fill a database, export it in every format, and print the cost."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--names", type=int, default=100_000)
@@ -168,7 +168,7 @@ async def main() -> None:
 
 
 def tell(line: str) -> None:
-    """Say a line at once."""
+    """Print a line at once."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

@@ -1,8 +1,8 @@
 """Cost of a signature in a large petition: `python -m tests.benchmarks.growth [--millions 10] [--postgres]`.
 
-In one run, two petitions: one with ten thousand signatures, one with as many millions as asked. People sign in both by
-turns, the whole way from the welcome to the subscription through the dialog, 64 at once, each turn durable; and the
-totals are read. The median of the rounds counts: trust the ratio. On PostgreSQL the server is the tests' own.
+In one run, two petitions: one with ten thousand signatures, one with the requested millions. People sign in both
+alternately, from the welcome to the subscription through the dialog, 64 at once, each turn durable; and the totals are
+read. The median of the rounds counts: trust the ratio. With PostgreSQL it runs on the server of the tests.
 """
 
 import argparse
@@ -35,13 +35,13 @@ SMALL = 10_000
 AT_ONCE = 64
 ROUNDS = 7
 SIGNERS = 640
-"""How many sign in each round."""
+"""Signers in each round."""
 READS = 300
 IDS = 7_000_000_000
-"""Telegram's ids go up to there; everybody's lies anywhere below."""
+"""Telegram's ids go up to this; those of the signers are spread over the whole range."""
 
 _MOMENT = "2026-11-01T00:00:00.000000Z"
-# Every id is a multiple of the step, and those who come to sign have one in between.
+# Ids in the database are multiples of the step, and new signers have ids between them.
 _FILL = (
     f"""INSERT INTO supporters (id, language, first_seen_at, last_seen_at, funnel_steps)
     SELECT n * {{step}}, 'ko', '{_MOMENT}', '{_MOMENT}', 253 FROM ({{numbers}}) AS numbers""",
@@ -63,7 +63,7 @@ _POSTGRES_NUMBERS = "SELECT n FROM generate_series(1::bigint, {people}) AS n"
 
 
 async def fill_sqlite(url: str, people: int) -> None:
-    """Put so many signers into a new file."""
+    """Insert this many signers into a new file."""
     await (await open_database(url)).close()
 
     def fill() -> None:
@@ -81,10 +81,10 @@ async def fill_sqlite(url: str, people: int) -> None:
 
 
 async def fill_postgres(url: str, people: int) -> None:
-    """Put so many signers into a new database."""
+    """Insert this many signers into a new database."""
     await (await open_database(url)).close()
     connection = await asyncpg.connect(url)
-    # Who is in one of the tables is in the others: that need not be looked up for each.
+    # The rows refer to each other, so the foreign keys need not be checked for each row.
     await connection.execute("SET session_replication_role = replica")
     for statement in _FILL:
         numbers = _POSTGRES_NUMBERS.format(people=people)
@@ -94,7 +94,7 @@ async def fill_postgres(url: str, people: int) -> None:
 
 
 class Petition:
-    """One of the petitions, and what its signatures cost."""
+    """One of the petitions, and the cost of its signatures."""
 
     def __init__(self, database: Database, people: int) -> None:
         self.people = people
@@ -121,7 +121,7 @@ class Petition:
             await chat.presses("join:ko")
 
     async def measure(self) -> None:
-        """Let people sign and read the totals, and note the seconds each took."""
+        """Let people sign, read the totals, and record the seconds of each."""
         people = [self._new_id() for _ in range(SIGNERS)]
         began = time.perf_counter()
         await asyncio.gather(*(self._sign(people) for _ in range(AT_ONCE)))
@@ -143,7 +143,7 @@ async def _count(tx: Transaction) -> None:
 
 @contextlib.contextmanager
 def addresses(*, postgres: bool) -> Iterator[Callable[[], str]]:
-    """Where to put databases."""
+    """Yield a function that returns the address of a new database."""
     with contextlib.ExitStack() as stack:
         if postgres:
             server = stack.enter_context(postgres_server())
@@ -157,7 +157,7 @@ def addresses(*, postgres: bool) -> Iterator[Callable[[], str]]:
 
 
 async def compare(new_address: Callable[[], str], millions: float, fill: Callable[[str, int], Awaitable[None]]) -> None:
-    """Fill both, measure by turns, and print what came out."""
+    """Fill both petitions, measure them alternately, and print the results."""
     petitions = []
     for people in (SMALL, int(millions * 1_000_000)):
         url, began = new_address(), time.perf_counter()
@@ -182,7 +182,7 @@ async def compare(new_address: Callable[[], str], millions: float, fill: Callabl
 
 
 def main() -> None:
-    """Measure on the database that is asked for."""
+    """Measure on the requested engine."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--millions", type=float, default=10.0)
     parser.add_argument("--postgres", action="store_true")

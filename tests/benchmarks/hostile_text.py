@@ -1,7 +1,7 @@
 """Cost of the most hostile text for each parser of user input: `python -m tests.benchmarks.hostile_text`.
 
-Each reader gets 4,096 characters of each kind, and fewer, since it is busiest right below the bound where it refuses;
-and a usual text to compare with. Two lines a reader: its dearest kinds. With `--all` one line for each pair.
+Each parser gets 4,096 characters of each kind of text, fewer characters (it is slowest right below the length that it
+refuses), and a usual text to compare with. It prints the two slowest kinds of each parser, and all with `--all`.
 """
 
 import sys
@@ -13,11 +13,11 @@ from tests.support.hostile_text import LENGTHS, READERS, read, write_kinds
 
 USUAL = "Hana Kim"
 BOUND = 5.0
-"""Milliseconds that no kind may cost."""
+"""Milliseconds that no kind of text may exceed."""
 
 
 def measure(reader: Callable[[str], object], text: str, rounds: int = 3) -> float:
-    """Milliseconds of the processor for one text, the best of some rounds; slow ones are measured once."""
+    """Return the CPU milliseconds for one text, the best of several rounds; slow ones are measured once."""
     best = float("inf")
     for _ in range(rounds):
         started = time.thread_time()
@@ -29,7 +29,7 @@ def measure(reader: Callable[[str], object], text: str, rounds: int = 3) -> floa
 
 
 def main() -> int:
-    """Print what each reader costs, and say with the exit code whether all of it is within the bound."""
+    """Print the cost of each parser; the exit code tells whether all are within the bound."""
     prepare()
     kinds = [(f"{length:,} of {kind}", text) for length in LENGTHS for kind, text in write_kinds(length).items()]
     worst = 0.0

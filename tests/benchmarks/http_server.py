@@ -1,10 +1,10 @@
 """Response times of genuine updates under attack: `python -m tests.benchmarks.http_server [--seconds 8]`.
 
-In one run, with `web` in a process that may open 1,024 files (more if it asks): quiet; beside 2,000 connections that
-send nothing, or half a header, and are opened again where they were closed, up to 1,000 a second; beside four clients
-that each send up to ten bodies a second which inflate from 200 KB to 200 MB; and beside both. Telegram brings 50
-updates a second, one of them by a new connection. Whatever is not answered within five seconds counts as five.
-The attackers yield the processor to the bot, as if they were elsewhere. Loopback only.
+In one run, with `web` in a process that may open 1,024 files (more if it raises its limit): without an attack; with
+2,000 connections that send nothing, or half a header, and are reopened up to 1,000 times a second when they are closed;
+with four clients that each send up to ten bodies a second which inflate from 200 KB to 200 MB; and with both. Telegram
+brings 50 updates a second, one of them over a new connection. A response later than five seconds counts as five.
+The attackers yield the CPU to the bot, as if they ran on another machine. Loopback only.
 """
 
 import argparse
@@ -33,7 +33,7 @@ REOPENED, PAUSE = 20, 0.02
 
 
 def stay_silent(port: int) -> None:
-    """Hold connections, and open again those that were closed, until this process is killed."""
+    """Hold connections and reopen those that were closed, until this process is killed."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     held: dict[int, socket.socket] = {}
@@ -48,7 +48,7 @@ def stay_silent(port: int) -> None:
                 if len(held) % 2:
                     each.send(b"POST /telegram HTTP/1.1\r\nHost: x\r\n")
             except OSError:
-                break  # nobody accepts any more: that is what an attacker wants
+                break  # nothing is accepted any more, which is what an attacker wants
             held[each.fileno()] = each
             watch.register(each.fileno(), select.POLLIN)
         if not told:
@@ -62,7 +62,7 @@ def stay_silent(port: int) -> None:
 
 
 async def throw_bombs(port: int) -> None:
-    """Send packed bodies until this process is killed."""
+    """Send compressed bodies until this process is killed."""
     bomb = write_post(gzip.compress(b"A" * 200_000_000), "Content-Encoding: gzip", "Connection: close")
 
     async def throw() -> None:
@@ -79,7 +79,7 @@ async def throw_bombs(port: int) -> None:
 
 @asynccontextmanager
 async def attacker(what: str, port: int) -> AsyncIterator[None]:
-    """A process that attacks, from the moment at which it says so."""
+    """Run a process that attacks; yields once it has said that it is ready."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.benchmarks.http_server", f"--{what}", str(port), stdout=asyncio.subprocess.PIPE
     )
@@ -93,7 +93,7 @@ async def attacker(what: str, port: int) -> AsyncIterator[None]:
 
 
 async def bring(port: int, secret: str, seconds: float) -> list[float]:
-    """What each genuine update waited."""
+    """Bring genuine updates; return the response times."""
     waits: list[float] = []
     lanes = [Telegram(port, secret, 7_001 + nth) for nth in range(RATE)]
     ends = time.perf_counter() + seconds
@@ -118,7 +118,7 @@ async def bring(port: int, secret: str, seconds: float) -> list[float]:
 
 
 async def measure(name: str, attacks: tuple[str, ...], seconds: float) -> None:
-    """Measure one kind of weather, and print what came out."""
+    """Measure one combination of attacks and print the results."""
     port = _free_port()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with tempfile.TemporaryDirectory() as folder:
@@ -141,7 +141,7 @@ async def measure(name: str, attacks: tuple[str, ...], seconds: float) -> None:
 
 
 async def main() -> None:
-    """Measure each, or attack."""
+    """Measure each combination, or run one attacker."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--silent", type=int, metavar="PORT", help=argparse.SUPPRESS)

@@ -1,8 +1,8 @@
 """Gain of several processes: `python -m tests.benchmarks.processes [--most 3] [--seconds 6] [--supporters 100]`.
 
 One PostgreSQL server and one, two, … `web` processes on it, each run with a new database; people sign as fast as they
-are served, as in `signing`. Beside the signatures a second stands how many cores everything here was using: `web`, the
-server, and whoever plays the people. Throughput can rise only until all are used. Linux only.
+are served, as in `signing`. Beside the signatures a second it prints how many cores everything used: `web`, the server,
+and the simulated people. Throughput can rise only until all cores are used. Linux only.
 """
 
 import argparse
@@ -22,28 +22,28 @@ from tests.support.postgres_server import PostgresServer, _free_port, postgres_s
 ROOT = Path(__file__).parents[2]
 WARM_UP = 2.0
 CONNECTIONS = 64
-"""Updates under way at once, shared among the processes: as many as Telegram might bring, however many there are."""
+"""Updates in progress at once, shared among the processes: as many as Telegram might bring to any number of them."""
 
 
 @dataclass
 class Measured:
-    """What so many processes did in one stretch of time."""
+    """Results with this number of processes."""
 
     signatures: float
     web: float
     """Cores that the `web` processes used together."""
     machine: float
-    """Cores that anything on this machine used."""
+    """Cores that all processes on this machine used."""
 
 
 def busy_seconds() -> float:
-    """The seconds of processor time that everything on this machine has used; https://docs.kernel.org/filesystems/proc.html."""
+    """Return the CPU seconds that this machine has used; https://docs.kernel.org/filesystems/proc.html."""
     user, nice, system, _idle, _waiting, *others = map(int, Path("/proc/stat").read_text().splitlines()[0].split()[1:])
     return (user + nice + system + sum(others[:2])) / os.sysconf("SC_CLK_TCK")
 
 
 async def measure(server: PostgresServer, processes: int, *, supporters: int, seconds: float) -> Measured:
-    """Start so many, let people come, and count."""
+    """Start this many processes, let people sign, and count."""
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         database = stack.enter_context(server.fresh_database())
@@ -84,7 +84,7 @@ async def measure(server: PostgresServer, processes: int, *, supporters: int, se
 
 
 async def compare(server: PostgresServer, most: int, supporters: int, seconds: float) -> None:
-    """Measure one, two, … and print what came out."""
+    """Measure one, two, … processes and print the results."""
     cores = len(os.sched_getaffinity(0))
     sys.stdout.write(f"{'web':>4} {'signed/s':>9} {'ratio':>6} {'cores: web':>11} {'everything':>11} of {cores}\n")
     first = 0.0
@@ -99,7 +99,7 @@ async def compare(server: PostgresServer, most: int, supporters: int, seconds: f
 
 
 def main() -> None:
-    """Measure on a server of our own."""
+    """Measure on a server of the tests."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=6.0)

@@ -1,8 +1,8 @@
 """Cost of an idle bot: `python -m tests.benchmarks.resting [--times 5] [--settle 6]`.
 
-In one run, against the emulator: this bot and the bot of the textbooks, each started several times with an update
-waiting. Shown are the seconds from the start of the process to the first answer, the memory at rest some seconds later,
-and the most it ever had. The worst of the starts counts.
+In one run, against the emulator: this bot and the bot of the textbooks, each started several times while an update
+waits. It prints the seconds from the start of the process to the first answer, the memory at rest some seconds later,
+and the peak. The worst of the starts counts.
 """
 
 import argparse
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Measured:
-    """One start of one bot: seconds, and megabytes."""
+    """Results of one start: seconds and megabytes."""
 
     answered_after: float
     at_rest: float
@@ -30,7 +30,7 @@ class Measured:
 
 
 async def measure(*, textbook: bool, settle: float) -> Measured:
-    """Start a bot that somebody is waiting for, hear it answer, and leave it alone."""
+    """Start a bot while a person waits for it, receive its answer, and then send nothing."""
     with tempfile.TemporaryDirectory() as folder:
         async with Emulator() as emulator:
             sam = emulator.world.add_person("Sam", language_code="en")
@@ -61,7 +61,7 @@ async def measure(*, textbook: bool, settle: float) -> Measured:
 
 
 async def main() -> None:
-    """Measure, and print what came out."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--settle", type=float, default=6.0)

@@ -5,7 +5,7 @@ webhook of python-telegram-bot that decodes updates and does nothing. A complete
 taps to the thanks, and one to subscribe. The last run brings updates at half of the highest rate, and shows how long
 people wait.
 
-With --profile, instead, where this bot's processor time goes while people sign by webhook; see `profiled`.
+With --profile it prints instead how this bot spends its CPU time while people sign by webhook; see `profiled`.
 """
 
 import argparse
@@ -29,7 +29,7 @@ WARM_UP = 2.0
 
 @dataclass
 class Measured:
-    """What one bot did in one stretch of time."""
+    """Results of one run of one bot."""
 
     signatures: float
     updates: float
@@ -53,7 +53,7 @@ async def measure(
     rate: float | None = None,
     account: Path | None = None,
 ) -> Measured:
-    """Run one bot, let people come, and count; with `account`, keep one there of where its time went."""
+    """Run one bot, let people sign, and count; write a profile of its CPU time to `account`, if given."""
     with tempfile.TemporaryDirectory() as folder:
         async with Stampede(supporters) as stampede:
             stampede.rate = rate
@@ -105,7 +105,7 @@ async def measure(
 
 
 async def show_profile(supporters: int, seconds: float) -> None:
-    """Print whose code the processor time goes to, and which places take most of it."""
+    """Print the CPU time by package, and the places that use most of it."""
     with tempfile.TemporaryDirectory() as folder:
         account = Path(folder) / "account.json"
         measured = await measure("webhook", textbook=False, supporters=supporters, seconds=seconds, account=account)
@@ -121,7 +121,7 @@ async def show_profile(supporters: int, seconds: float) -> None:
 
 
 async def main() -> None:
-    """Measure, and print what came out."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--supporters", type=int, default=100)

@@ -1,8 +1,8 @@
 """Storage rate of signatures: `python tests/benchmarks/signing_storage.py [--seconds 3] [--folder FOLDER]`.
 
-64 supporters sign at once, durably (synchronous=FULL), in a fresh file for each of three ways: statement by statement
+64 supporters sign at once, durably (synchronous=FULL), in a new file for each of three ways: statement by statement
 through aiosqlite's public methods, one call into its thread and one commit for each transaction, and group commit.
-The ways take turns, three rounds each, and the best round counts: the ratios are worth more than the figures.
+The ways alternate for three rounds, and the best round counts: trust the ratios more than the numbers.
 """
 
 import argparse
@@ -32,7 +32,7 @@ NOW = datetime.now(UTC)
 
 
 class StatementByStatement:
-    """The textbook way: every statement waits for its own trip to aiosqlite's thread, every transaction commits."""
+    """The textbook way: every statement is a call to aiosqlite's thread, and every transaction has its own commit."""
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
@@ -82,7 +82,7 @@ async def open_grouped(file: Path) -> SqliteDatabase:
 
 
 async def sign(tx: Transaction, supporter_id: int) -> None:
-    """The statements of a turn that signs."""
+    """Run the statements of a turn that signs."""
     await processed_updates.note(tx, supporter_id, NOW)
     await supporters.meet(tx, supporter_id, language="ko", now=NOW)
     signed = await signatures.add(
@@ -102,7 +102,7 @@ async def sign(tx: Transaction, supporter_id: int) -> None:
 
 
 async def measure(database: Database, seconds: float) -> tuple[float, float]:
-    """Signing transactions a second, and the 99th percentile of their latency in milliseconds."""
+    """Return the signing transactions a second, and the 99th percentile of their latency in milliseconds."""
     latencies: list[float] = []
     begin = time.perf_counter()
 

@@ -1,7 +1,7 @@
 """A fast fake of Telegram: it sends updates as fast as they are accepted, and plays supporters who sign.
 
-It knows nothing of the Bot API but what a signature needs, and answers every call at once. The emulator is exact; this
-one is cheap, so that what is measured is the bot.
+It knows only the part of the Bot API that a signature needs, and answers every call at once. The emulator is exact;
+this fake is cheap, so that the bot is what is measured.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import orjson
 
 WANTED = ("sign:", "sign", "name.profile", "country.KR", "reason.skip", "check.sign", "join:ko")
-"""What supporters tap, in the order of their way; on each screen the one that comes last in here."""
+"""What supporters tap, in the order of signing; of the buttons on a screen they tap the last one in this list."""
 TOKEN = "424242:a-token-that-opens-nothing"
 SECRET = "a-secret-of-the-benchmark"
 OK = b'{"ok":true,"result":true}'
@@ -26,20 +26,20 @@ ME = orjson.dumps(
 
 
 class Stampede:
-    """`async with` listens at `url`; `push_to` or the bot's getUpdates carry the updates."""
+    """`async with` listens at `url`; `push_to` or the bot's getUpdates deliver the updates."""
 
     def __init__(self, supporters: int) -> None:
         self.supporters = supporters
         self.url = ""
         self.signed = 0
         self.taken = 0
-        """Updates that the bot has taken: answered, or (`answers` is False) acknowledged."""
+        """Updates that the bot has processed: answered, or (if it answers nothing) acknowledged."""
         self.answers = True
         self.listening = asyncio.Event()
         """Set when the bot polls, or has set its webhook."""
         self.waits: list[float] = []
         self.rate: float | None = None
-        """Updates a second at most; None: as fast as they are taken."""
+        """Updates a second at most; None: as fast as they are accepted."""
         self.ids = itertools.count(1)
         self.people = itertools.count(1_000_001)
         self.asked_at: dict[int, float] = {}
@@ -65,7 +65,7 @@ class Stampede:
             self._server.close()
 
     async def push_to(self, address: str, connections: int = 64) -> None:
-        """Bring updates to a webhook from now on."""
+        """Deliver updates to a webhook from now on."""
         parts = urlsplit(address)
         loop = asyncio.get_running_loop()
         head = (
@@ -81,7 +81,7 @@ class Stampede:
     def begin(self, *, answers: bool = True) -> None:
         """Start all supporters at once; a new one follows each signature.
 
-        A bot that `answers` nothing gets the next update as soon as it took one.
+        A bot that `answers` nothing gets the next update as soon as it has accepted one.
         """
         self.running = True
         self.answers = answers
@@ -90,12 +90,12 @@ class Stampede:
             self.arrive()
 
     def reset(self) -> None:
-        """Count anew from here."""
+        """Reset the counts."""
         self.signed = self.taken = 0
         self.waits.clear()
 
     def arrive(self) -> None:
-        """Somebody new presses start."""
+        """Let a new supporter press start."""
         person = next(self.people)
         chat = {"id": person, "type": "private", "first_name": "Hana"}
         sender = {"id": person, "is_bot": False, "first_name": "Hana", "language_code": "ko"}
@@ -104,7 +104,7 @@ class Stampede:
         self._tell(person, {"message": message})
 
     def show(self, person: int, markup: Any) -> None:
-        """A screen has reached somebody: they tap on."""
+        """Show a screen to a supporter, who taps on."""
         asked = self.asked_at.pop(person, None)
         if asked is None:
             return
@@ -154,12 +154,12 @@ class Stampede:
                 self._poll()
 
     def take_batch(self) -> bytes:
-        """What getUpdates is answered with."""
+        """Return the response to getUpdates."""
         batch = [self.queue.popleft() for _ in range(min(100, len(self.queue)))]
         return b'{"ok":true,"result":[' + b",".join(batch) + b"]}"
 
     def free(self, pusher: "_Pusher") -> None:
-        """A connection can take the next update."""
+        """Note that a connection can take the next update."""
         if not self.answers:
             self.taken += 1
             self.arrive()
@@ -169,13 +169,13 @@ class Stampede:
             self._idle.append(pusher)
 
     def perform(self, method: str, values: dict[str, Any]) -> None:
-        """A call of the bot's, from outside or from the body of an answer."""
+        """Carry out a call of the bot's, which came as a request or in the body of a response."""
         if method in ("sendMessage", "editMessageText"):
             self.show(int(values["chat_id"]), values.get("reply_markup"))
 
 
 async def _until_open(host: str, port: int) -> None:
-    """Some bots name their webhook before they listen."""
+    """Some bots set their webhook before they listen."""
     async with asyncio.timeout(10):
         while True:
             try:
@@ -192,7 +192,7 @@ def _rank(action: str) -> int:
 
 
 class _Http(asyncio.Protocol):
-    """Reads messages with a Content-Length, or none."""
+    """Reads HTTP messages with a Content-Length, or without a body."""
 
     def __init__(self) -> None:
         self.data = bytearray()
@@ -217,17 +217,17 @@ class _Http(asyncio.Protocol):
             self.take(head, body)
 
     def take(self, head: bytes, body: bytes) -> None:
-        """One message, whole."""
+        """Handle a complete message."""
         raise NotImplementedError
 
     def write(self, data: bytes) -> None:
-        """Send bytes, unless the other side has gone."""
+        """Send bytes, unless the other side has closed the connection."""
         if self.transport is not None and not self.transport.is_closing():
             self.transport.write(data)
 
 
 class _Answering(_Http):
-    """A connection of the bot's, for its calls."""
+    """A connection for the bot's calls."""
 
     def __init__(self, stampede: Stampede) -> None:
         super().__init__()
@@ -279,7 +279,7 @@ class _Pusher(_Http):
         self.head = head
 
     def push(self, update: bytes) -> None:
-        """Bring one update."""
+        """Send one update."""
         self.write(self.head + b"%d\r\n\r\n%b" % (len(update), update))
 
     def take(self, head: bytes, body: bytes) -> None:

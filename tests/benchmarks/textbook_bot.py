@@ -2,7 +2,7 @@
 
 python -m tests.benchmarks.textbook_bot URL TOKEN FILE polling
 python -m tests.benchmarks.textbook_bot URL TOKEN FILE webhook PORT SECRET
-python -m tests.benchmarks.textbook_bot URL TOKEN FILE nothing PORT SECRET   (decodes updates and does no more)
+python -m tests.benchmarks.textbook_bot URL TOKEN FILE nothing PORT SECRET   (only decodes updates)
 """
 
 import sys
@@ -86,7 +86,7 @@ async def join(update: Update, context: Context) -> int:
 
 
 async def nothing(update: object, context: Context) -> None:
-    """Decode, and do no more."""
+    """Do nothing: the update is only decoded."""
 
 
 def main() -> None:

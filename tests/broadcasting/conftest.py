@@ -17,7 +17,7 @@ from tests.support.query_plans import Recorder, Said, find_scans
 
 @pytest.fixture(autouse=True)
 def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looks into the database, which tells nobody that something has changed, come so often that no test waits."""
+    """Shorten the pauses between reads of the database, so that no test waits for them."""
     monkeypatch.setattr("chatbot.broadcasting.worker.IDLE", 0.02)
     monkeypatch.setattr("chatbot.broadcasting.worker.TICK", 0.02)
     monkeypatch.setattr("chatbot.broadcasting.progress.CHECK_EVERY", 0.02)
@@ -26,7 +26,7 @@ def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def database(sqlite_url: str) -> AsyncIterator[Database]:
-    """A new database; nothing that the bot asks of it goes through what grows."""
+    """A new database. A query that scans a growing table fails the test."""
     opened, said = await open_migrated(sqlite_url), Said()
     yield Recorder(opened, said)
     with suppress(DatabaseUnavailableError):  # a test that closed it itself
@@ -36,25 +36,25 @@ async def database(sqlite_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def context(database: Database, translators: Mapping[str, Translator]) -> BroadcastDriver:
-    """Broadcasts of 유나."""
+    """Broadcasts by 유나."""
     return BroadcastDriver(database, translators)
 
 
 @pytest.fixture
 def telegram() -> Telegram:
-    """Everybody can be reached."""
+    """A Telegram in which everybody can be reached."""
     return Telegram()
 
 
 @pytest.fixture
 def clock() -> SleepersClock:
-    """A clock that moves while everybody waits for it."""
+    """A clock that advances when all tasks wait for it."""
     return SleepersClock()
 
 
 @pytest.fixture
 async def log(clock: SleepersClock) -> AsyncIterator[Log]:
-    """A pace of 25 a second on that clock."""
+    """A pace of 25 messages a second on that clock."""
     log = Log(Pacer(25, clock=clock, sleep=clock.sleep), clock)
     yield log
     await log.end()

@@ -1,4 +1,4 @@
-"""Everything at once: whatever Telegram answers, whoever leaves, however often it is paused, killed and begun anew."""
+"""Everything at once: any answer of Telegram, opt-outs, pauses, kills and restarts."""
 
 import asyncio
 import random
@@ -41,7 +41,7 @@ async def test_subscribers_get_every_broadcast_once(context, seed, badly, window
             case "leave":
                 await context.unsubscribe(*chance.sample(PEOPLE, 5))
             case "pause":
-                # Either may come too late.
+                # Either may be too late.
                 await context.database.transact(lifecycle.pause, broadcast, context.now)
                 await asyncio.sleep(0.02)
                 await context.database.transact(lifecycle.resume, broadcast)
@@ -89,5 +89,5 @@ async def test_subscribers_get_every_broadcast_once(context, seed, badly, window
             for supporter_id, (state, _) in rows.items()
             if state == "sent" and telegram.chats[supporter_id]
         ]
-    # The next example begins with everybody, and nothing under way.
+    # Subscribe everybody again for the next example.
     await context.unsubscribe(*PEOPLE)

@@ -34,7 +34,7 @@ def wire() -> Wire:
 
 @pytest.fixture
 async def emulator(wire: Wire) -> AsyncIterator[Emulator]:
-    """A Telegram in which everybody has met the bot; some have blocked it since, or left."""
+    """A Telegram in which everybody has met the bot; some have blocked it since, or deleted their account."""
     async with Emulator(
         history=1, keep_deliveries=None, on_request=wire.on_request, on_answer=wire.on_answer
     ) as running:
@@ -62,7 +62,7 @@ def twice(emulator: Emulator) -> list[int]:
 
 
 class Killer:
-    """Kills the worker that sends at a moment counted in its calls: as it asks something, or as it is answered."""
+    """Kills the sending worker after a number of its calls: before the call, or after its answer."""
 
     def __init__(self, wire: Wire, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -97,7 +97,7 @@ async def test_ten_kills_lose_and_double_no_delivery(
         return ledger.read("SELECT count(*) AS n FROM deliveries WHERE reason = 'crash'")[0]["n"]
 
     killer = Killer(wire, seed=7)
-    # One sends and one waits, to be there at once when the first is killed.
+    # One sends, and one waits to take over at once.
     async with (
         BotProcess(emulator, tmp_path, "-m", "chatbot", "worker", **SETTINGS) as sending,
         BotProcess(emulator, tmp_path, "-m", "chatbot", "worker", **SETTINGS) as waiting,

@@ -1,4 +1,4 @@
-"""The pace, on a clock of the test's own: who waits, for how long, and that nobody is let through too fast."""
+"""The pace, on a simulated clock: which messages wait, for how long, and that none leaves too early."""
 
 import asyncio
 
@@ -33,14 +33,14 @@ async def test_broadcast_takes_the_rate_that_replies_leave(clock, log):
 
 @pytest.mark.parametrize(("a_second", "kept"), [(1, 25), (3, 25), (4, 25), (5, 24), (10, 19)])
 async def test_broadcast_keeps_its_rate_beside_other_messages(clock, log, a_second, kept):
-    """30 a second are Telegram's, 25 of them the broadcast's: the rest is for people and progress, one kept free."""
+    """Of Telegram's 30 a second the broadcast may use 25; the rest is for replies and progress, with one reserved."""
     log.broadcast(lambda: 0.03, lambda: 0.03)
     for step in range(20 * a_second):
         await clock.pass_until(step / a_second)
         log.reply(edit=step % 2 == 0)
     await clock.pass_until(20)
     assert len(log.broadcasts) == pytest.approx(20 * kept, abs=6)
-    # From when it is known how long the way is.
+    # Count only once the round trip is known.
     assert busiest_second([at for at in [at + 0.03 for at in log.people] + log.broadcasts if at > 0.1]) <= 30
 
 
@@ -94,7 +94,7 @@ async def test_halt_stops_all_and_releases_one_by_one(clock, log):
 
 
 async def test_flooded_chat_delays_no_other(clock, log, caplog):
-    """Telegram asks for five hours: its chat is tried again every minute, and all others go on."""
+    """Telegram asks for five hours. This chat is tried every minute, and all others continue."""
     log.broadcast()
     log.banned, log.asking = {7}, 18_000
     log.reply(7)

@@ -57,7 +57,7 @@ async def test_broadcast_does_not_burst_after_a_quiet_hour(clock, log):
 
 
 async def test_broadcast_catches_up_after_late_wake_ups(clock):
-    """A sleep that always takes a millisecond too long, at the paid rate: the rate is kept all the same."""
+    """Every sleep takes a millisecond too long, at the paid rate: the rate is still reached."""
 
     async def oversleep(seconds):
         await clock.sleep(seconds + 0.001)
@@ -90,7 +90,7 @@ async def test_broadcast_takes_what_a_burst_of_replies_leaves(clock, log):
     for _ in range(10):
         log.reply()
     await clock.pass_until(4)
-    # 25 broadcasts were on their way already when the people came: only what follows can be held back.
+    # 25 deliveries had left before the replies; only later ones can be held back.
     assert busiest_second([at for at in log.people + log.broadcasts if at >= 2]) <= 30
     assert len([at for at in log.broadcasts if 2 <= at < 3]) <= 20
 
@@ -144,14 +144,14 @@ async def test_unanswered_message_counts_until_it_is_given_up(clock, log):
     st.randoms(use_true_random=False),
 )
 async def test_no_second_exceeds_the_limit_as_telegram_counts(budget, there, back, delay, chance):
-    """Whatever holds messages up on their way, there or back."""
+    """Messages and answers may be delayed in any way."""
     clock = SleepersClock()
     log = Log(Pacer(*budget, clock=clock, sleep=clock.sleep), clock)
 
     ways = itertools.count()
 
     def held_up() -> float:
-        # One way there and back without delay, as there will be among many.
+        # One round trip without delay, as there will be among many.
         return chance.choice([0, 0, 0, chance.uniform(0, delay)]) if next(ways) > 1 else 0
 
     log.broadcast(lambda: there + held_up(), lambda: back + held_up())
@@ -174,7 +174,7 @@ async def test_broadcasts_never_exceed_telegrams_limit(events):
             log.halt(0.3)
     await clock.pass_until(8)
     await log.end()
-    # What it yielded to people it makes up for, within the whole.
+    # Afterwards it catches up on what it yielded, within the limit.
     assert busiest_second(log.broadcasts) <= 30
 
 

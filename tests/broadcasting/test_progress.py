@@ -1,4 +1,4 @@
-"""What organizers see: one message that follows the broadcast through restarts, and one report."""
+"""What organizers see: one message that is edited as the broadcast proceeds, also after restarts, and one report."""
 
 import asyncio
 from dataclasses import replace
@@ -21,7 +21,7 @@ async def yuna(context):
 
 
 async def final_screens(context, broadcast_id):
-    """The last state of the message that follows a broadcast, and the report, as 유나 reads them."""
+    """Return the progress message and the report in their final state, as 유나 reads them."""
     _ = context.translators["ko"]
     broadcast, tally = replace(await context.get(broadcast_id), reported_at=None), await context.tally(broadcast_id)
     return screens.progress(_, broadcast, tally, None, None), screens.report(_, broadcast, tally)

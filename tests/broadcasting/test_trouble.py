@@ -16,7 +16,7 @@ from tests.support.limits import GIVE_UP
 
 
 class Halts:
-    """A pace that notes the 429s, and lets everybody out again at once."""
+    """A pace that records 429s and ends the halt at once."""
 
     rate = 1000.0
     is_halted = True
@@ -66,7 +66,7 @@ async def test_flood_halts_all_and_loses_no_delivery(context, telegram):
 
 
 async def test_opt_out_during_a_halt_counts(context, telegram):
-    """What was claimed before a 429 goes back to wait, so that an opt-out counts until the moment of sending."""
+    """Deliveries claimed before a 429 go back to the queue, so that an opt-out counts until the moment of sending."""
     await context.subscribe(range(1, 101))
     flooded = asyncio.Event()
     refused = []
@@ -96,7 +96,7 @@ async def test_opt_out_during_a_halt_counts(context, telegram):
 
 @pytest.mark.parametrize("leaves", [False, True])
 async def test_flooded_chat_delays_no_other_and_may_opt_out(context, telegram, leaves):
-    """Only their delivery waits; all others get theirs, and who leaves meanwhile gets nothing."""
+    """Only this delivery waits; all others are sent, and subscribers who leave meanwhile get nothing."""
     await context.subscribe(range(1, 101))
     floods = iter([NotSent(1.0, flood=True)])
     telegram.trouble = lambda delivery: next(floods, None) if delivery.supporter_id == 20 else None
@@ -123,7 +123,7 @@ async def test_chat_with_endless_429s_does_not_delay_the_end(context, telegram, 
 
 
 async def test_chat_at_its_limit_gets_its_delivery_later(context, telegram):
-    """By our own limits of one chat, which no call has to find out."""
+    """Our own limit of a chat applies without a call to Telegram."""
     await context.subscribe(range(1, 101))
     pace = Pacer(1000, 1000)
     for _ in range(4):

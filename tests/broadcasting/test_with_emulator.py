@@ -30,7 +30,7 @@ from tests.support.recorded_calls import Wire
 
 @pytest.fixture
 def wire() -> Wire:
-    """What the bot asks of Telegram, checked against the newest Bot API."""
+    """The bot's calls, checked against the newest Bot API."""
     return Wire()
 
 
@@ -56,7 +56,7 @@ def hire(context: BroadcastDriver, api: BotApi, pace: Pacer, *, paid: bool = Fal
 
 
 def crowd(emulator: Emulator, count: int) -> range:
-    """So many people who have met the bot."""
+    """Add this many people who have met the bot."""
     ids = range(10_001, 10_001 + count)
     for each in ids:
         emulator.world.add_person("Sam", person_id=each).started = True
@@ -123,7 +123,7 @@ async def test_worker_keeps_the_rate_without_a_flood(
     assert limits.refused == 0
     assert len(times) == people
     took = times[-1] - times[0]
-    # On a busy machine the rate may fall; what it must never do is rise above what Telegram takes.
+    # On a busy machine the rate may fall; it must never exceed what Telegram accepts.
     assert took > (people - at_most * 0.1) / rate * 0.9
     assert took - delay < people / rate * 2 + 1
 
@@ -151,7 +151,7 @@ async def test_worker_continues_after_an_outage(
         broadcast = await context.start(ko="소식")
         await wire.until(lambda: wire.answered["sendMessage"] >= 100)
         await emulator.stop()
-        await asyncio.sleep(0.2)  # a hundred messages' time
+        await asyncio.sleep(0.2)  # the time of a hundred messages
         await emulator.start()
         await context.until(broadcast)
     states = await context.states(broadcast)
@@ -184,7 +184,7 @@ async def test_process_ends_within_five_seconds(
     await context.subscribe(ids)
     broadcast = await context.start(ko="소식")
     emulator.faults.slow(0.3, "sendMessage")
-    # Only one of the two processes has to wait for somebody who does not land.
+    # Only one of the two processes waits for a call that gets no answer.
     hangs = command == "worker"
     last = emulator.faults.slow(30 if hangs else 0, "sendMessage", person=10_050)
     settings = {"BROADCAST_PAID": "true", "BROADCAST_RATE": "200", "ORGANIZERS": str(YUNA)}

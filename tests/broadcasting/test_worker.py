@@ -1,4 +1,4 @@
-"""The worker: everybody once, in their language, and what organizers decide counts before the next message."""
+"""The worker: one copy for everybody, in their language; organizers' decisions count before the next message."""
 
 import asyncio
 from collections import Counter
@@ -93,7 +93,7 @@ async def test_pause_acts_before_the_next_delivery(context, telegram):
     async with RunningWorker(context.worker(telegram, rate=25)):
         broadcast = await context.start(ko="소식")
         await asyncio.wait_for(paused.wait(), GIVE_UP)
-        await asyncio.sleep(0.2)  # five messages' time
+        await asyncio.sleep(0.2)  # the time of five messages
         assert (await context.get(broadcast)).state is BroadcastState.PAUSED
         happened.append("resumed")
         await context.resume(broadcast)

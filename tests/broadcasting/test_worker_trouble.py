@@ -17,7 +17,7 @@ from tests.support.limits import GIVE_UP
 
 
 class Moody:
-    """A database that is away now and then: before a transaction, or when it has been kept, so that nobody knows."""
+    """A database that is sometimes unavailable: before the transaction, or after its commit, so that nobody knows."""
 
     def __init__(self, database, moods):
         self.database = database
@@ -83,7 +83,7 @@ async def test_second_worker_waits_for_the_first(context, telegram, tmp_path, mo
     async with RunningWorker(context.worker(telegram, window=5)) as first:
         await asyncio.wait_for(http_server.wait(), GIVE_UP)
         async with RunningWorker(context.worker(second_telegram, database=other)):
-            await asyncio.sleep(0.1)  # five tries to take over
+            await asyncio.sleep(0.1)  # five attempts to take over
             assert by_second == []
             await first.kill()
             await context.database.close()

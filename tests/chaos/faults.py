@@ -21,7 +21,7 @@ CLOCKS = (-86_400, -3_600, -5, 0, 5, 3_600, 86_400)
 
 
 class Devil:
-    """Rages when told to, and says what he did. What he does comes of the seed."""
+    """Causes random faults and lists them. The same seed chooses the same faults."""
 
     def __init__(self, company: Company, seed: int) -> None:
         self.company = company
@@ -38,7 +38,7 @@ class Devil:
             self._tricks += [self._kills_worker, self._kills_database, self._cuts_the_database_off]
 
     async def rages(self, seconds: float) -> None:
-        """Do one thing after the other for so long, and put everything in order again."""
+        """Cause one fault after the other for this time, then end all of them."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
@@ -112,7 +112,7 @@ class Devil:
 
     async def _repeats_updates(self) -> str:
         again = self.chance.choices(self._seen, k=6) if self._seen else []
-        again += list(self._seen)[-2:]  # these may still be on their way
+        again += list(self._seen)[-2:]  # these may still be being delivered
         await asyncio.gather(*map(self._repeats, again))
         return f"{len(again)} updates came twice"
 

@@ -29,11 +29,11 @@ for module in (dialog, periodic, run, worker):
     module.datetime = Crooked
 sys.exit(main(sys.argv[1:]))
 """
-"""The bot, whose clock is as wrong as the file `clock` says, in seconds."""
+"""The bot with a clock that is wrong by the number of seconds in the file `clock`."""
 
 
 class Company:
-    """`async with Company(…) as company:` has them all running, until the block ends.
+    """`async with Company(…) as company:` runs all processes until the block ends.
 
     On SQLite that is one `web`; on a server two `web` and two `worker`. `ports` has one for each `web`.
     """
@@ -79,17 +79,17 @@ class Company:
 
     @property
     def everybody(self) -> list[BotProcess]:
-        """All processes of the bot's."""
+        """All processes of the bot."""
         return self.webs + self.workers
 
     def turn_clock(self, seconds: float) -> None:
-        """Let the clocks of the bot's processes be wrong by so many seconds."""
+        """Make the clocks of all processes wrong by this many seconds."""
         written = self.folder / "clock.new"
         written.write_text(str(seconds))
         written.replace(self.folder / "clock")
 
     async def is_up(self, within: float = 30) -> None:
-        """Wait until every process has begun its work."""
+        """Wait until every process has started."""
         for process in self.webs:
             await process.says("listening as", within)
         for process in self.workers:
@@ -100,7 +100,7 @@ class Company:
 
 
 async def _keep_running(process: BotProcess) -> None:
-    """As an init system does it: whoever ends, however it ended, is started again."""
+    """Restart a process whenever it ends, as an init system does."""
     while True:
         assert process.process is not None
         await process.process.wait()

@@ -1,7 +1,7 @@
-"""Everything fails at once, again and again, while people sign, join and get a campaign update: nothing is lost.
+"""Everything fails at once, again and again, while people sign, subscribe and get a broadcast: nothing is lost.
 
-A round takes some seconds; `CHAOS_SECONDS=600 pytest -m slow tests/chaos` goes on for ten minutes on each engine, and
-`CHAOS_SEED` gives the devil the same ideas again.
+A round takes some seconds. `CHAOS_SECONDS=600 pytest -m slow tests/chaos` continues for ten minutes on each engine, and
+`CHAOS_SEED` repeats the same faults.
 """
 
 import asyncio
@@ -40,12 +40,12 @@ pytestmark = pytest.mark.slow
 P = ParamSpec("P")
 T = TypeVar("T")
 PEOPLE = 30
-"""Who come in a round."""
+"""People who sign in a round."""
 SUBSCRIBERS = 90
-"""Who are there from the beginning."""
+"""Subscribers from the start."""
 RATE = 40
 ROUND = 3.5
-"""Seconds that the devil has at least."""
+"""Least number of seconds with faults."""
 KNOWN = re.compile(
     "nothing can be stored|may have been sent|was given up|stays as it was|"
     "database is (?:away|unavailable)|could not be kept|"
@@ -55,12 +55,12 @@ KNOWN = re.compile(
     "Telegram does not answer|asyncpg.pool: Failed to restore|an organizer could not be told|"
     f"no campaign update goes out for now|broadcast [0-9]+ waits|{RETRY_LINES}"
 )
-"""Log lines that are expected; any other one is a bug."""
+"""Expected log lines; any other one is a bug."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def server(request: pytest.FixtureRequest) -> Iterator[PostgresServer | None]:
-    """The server of the one engine, which is up again afterwards; the other needs none."""
+    """The PostgreSQL server, started again after the test; None for SQLite."""
     if request.param == "sqlite":
         yield None
         return
@@ -94,7 +94,7 @@ async def company(
 
 async def test_faults_lose_and_double_nothing(company: Company, database: Database) -> None:
     seed = int(os.environ.get("CHAOS_SEED") or random.SystemRandom().randrange(1_000_000))
-    sys.stdout.write(f"CHAOS_SEED={seed}\n")  # shown when the test fails
+    sys.stdout.write(f"CHAOS_SEED={seed}\n")  # pytest prints it if the test fails
     devil = Devil(company, seed)
     told = await subscribe_some(company.telegram, database)
     crowd: list[Believer] = []
@@ -122,7 +122,7 @@ async def test_faults_lose_and_double_nothing(company: Company, database: Databa
 
 
 async def patiently(database: Database, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do something that may be done twice or not; the devil may have left only a moment ago."""
+    """Retry a transaction that may run twice; the last fault may have ended only just now."""
     while True:
         try:
             return await database.transact(work, *args, **kwargs)
@@ -131,7 +131,7 @@ async def patiently(database: Database, work: Work[P, T], *args: P.args, **kwarg
 
 
 async def subscribe_some(telegram: Emulator, database: Database) -> list[int]:
-    """People who have been there for long."""
+    """Subscribe people who have met the bot long ago."""
     now = datetime.now(UTC)
     people = [telegram.world.add_person("Sam", str(nth), "en") for nth in range(SUBSCRIBERS)]
 
@@ -147,8 +147,8 @@ async def subscribe_some(telegram: Emulator, database: Database) -> list[int]:
 
 
 async def send_out(tx: Transaction, text: str) -> int:
-    """Let an update go out to everybody."""
-    # A clock that was wrong when somebody joined is none of this test's business.
+    """Start a broadcast to everybody."""
+    # The wrong clock of somebody's subscription is not the subject of this test.
     row = await tx.one("SELECT max(subscribed_at) AS latest FROM subscriptions")
     assert row is not None
     latest = max(datetime.now(UTC), datetime.fromisoformat(row["latest"]))
@@ -160,14 +160,14 @@ async def send_out(tx: Transaction, text: str) -> int:
 
 
 async def until_sent(database: Database, update: int) -> None:
-    """Wait until everybody was tried."""
+    """Wait until every delivery was tried."""
     async with asyncio.timeout(60):
         while (await patiently(database, broadcasts.get, update)).ending is None:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 
 async def assert_signatures_are_those_seen(database: Database, crowd: list[Believer]) -> None:
-    """Everybody who saw a number has signed once, with that number; there is no other, and no gap."""
+    """Check that everybody who saw a number has one signature with it, and that the numbers have no gap."""
 
     async def read(tx: Transaction) -> tuple[dict[int, int], set[int]]:
         signed = await tx.all("SELECT supporter_id, number FROM signatures")
@@ -181,7 +181,7 @@ async def assert_signatures_are_those_seen(database: Database, crowd: list[Belie
 
 
 async def assert_told_once(telegram: Emulator, database: Database, update: int, text: str, audience: list[int]) -> None:
-    """Every delivery has an outcome; nobody got it twice; and who did not get it is known to be unknown."""
+    """Check that every delivery has an outcome, that none arrived twice, and that missing ones are unknown."""
 
     async def read(tx: Transaction) -> dict[int, str]:
         rows = await tx.all("SELECT supporter_id, state FROM deliveries WHERE broadcast_id = :id", id=update)

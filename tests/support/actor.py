@@ -1,4 +1,4 @@
-"""One person of the cast, with the phone in their hand: what they do, and the screen it brings."""
+"""One person of the cast with their phone: what they do, and the screen that follows."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,39 +24,39 @@ class Actor:
         self.watch: Watch = world.watch(person)
         self.is_organizer = False
         self.message: Json = {}
-        """The newest message of the bot's."""
+        """The bot's newest message."""
         self.came: list[Json] = []
-        """What came by the last act: "message" and "edited" events."""
+        """The "message" and "edited" events that followed the last act."""
         self.notice: str | None = None
         """The text of the answer to the last tap."""
 
     @property
     def id(self) -> int:
-        """Telegram's id of them."""
+        """Their Telegram id."""
         return self.person.id
 
     @property
     def screen(self) -> str:
-        """What they look at: the text, and below it each row of buttons as `[label]` or `[label](address)`."""
+        """The screen they see: the text, and below it each row of buttons as `[label]` or `[label](address)`."""
         return draw(self.message)
 
     @property
     def above(self) -> str:
-        """The screens that the last act brought above the one they look at."""
+        """The screens that followed the last act above the one they see."""
         return "\n".join(draw(event["message"]) for event in self.came[:-1])
 
     @property
     def buttons(self) -> list[Json]:
-        """The buttons they look at, as the Bot API has them."""
+        """The buttons they see, as the Bot API has them."""
         return [button for row in self.message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
 
     @property
     def edited(self) -> bool:
-        """Whether the last screen took the place of the one before."""
+        """Whether the last screen replaced the one before."""
         return [event["type"] for event in self.came][-1:] == ["edited"]
 
     def find(self, label: str) -> Json:
-        """Give the one button that says `label`, or else the one that has `label` in it."""
+        """Return the button with this label, or else the only one whose label contains it."""
         exact = [button for button in self.buttons if button["text"] == label]
         found = exact or [button for button in self.buttons if label in button["text"]]
         assert len(found) == 1, f"[{label}] is on {len(found)} of the buttons {self.person.first_name} sees:\n{self}"
@@ -65,10 +65,10 @@ class Actor:
     def __str__(self) -> str:
         return "\n".join(f"    | {line}" for line in self.screen.splitlines())
 
-    # What they do
+    # Acts
 
     async def says(self, text: str) -> str:
-        """Write something; `/start payload` is what following a deep link does."""
+        """Send a text; `/start payload` follows a deep link."""
         await self._discard_earlier()
         command, _, payload = text.partition(" ")
         if command == "/start":
@@ -78,11 +78,11 @@ class Actor:
         return await self.waits()
 
     async def taps(self, label: str) -> str:
-        """Tap a button on the newest message."""
+        """Tap a button of the newest message."""
         return await self.presses(self.find(label)["callback_data"])
 
     async def presses(self, action: str, message_id: int | None = None, *, stale: bool = False) -> str:
-        """Press what says `action` back, on the newest message unless another is named."""
+        """Press the button with the data `action`, on the newest message or the given one."""
         await self._discard_earlier()
         tapped = message_id or self.message["message_id"]
         query_id = self.world.presses(self.person, tapped, action, stale=stale)
@@ -92,7 +92,7 @@ class Actor:
         return self.screen
 
     def _set_apart(self, tapped: int) -> None:
-        """Take a change of the tapped message as the answer, and anything else as unrelated to the tap."""
+        """Take a change of the tapped message as the answer, and any new message as one above it."""
         answers = [event for event in self.came if event["message"]["message_id"] == tapped]
         if answers:
             for event in self.came:
@@ -102,7 +102,7 @@ class Actor:
             self.message = answers[-1]["message"]
 
     async def sends(self, kind: str) -> str:
-        """Send a sample of some kind."""
+        """Send a sample of this kind."""
         await self._discard_earlier()
         self.world.sends(self.person, kind)
         return await self.waits()
@@ -114,13 +114,13 @@ class Actor:
         return await self.waits()
 
     async def _discard_earlier(self) -> None:
-        """Discard what an organizer got before the act, since it is no answer to it."""
+        """Discard what an organizer got before the act: it is not an answer to it."""
         if self.is_organizer:
             for event in self.watch.taken_so_far():
                 await self.watch.next(event["type"])
 
     async def waits(self, query_id: str | None = None) -> str:
-        """Wait until the bot has heard everything. Check that a tap was answered once, with one screen at most."""
+        """Wait until the bot has processed everything. Check that a tap got one answer, with at most one screen."""
         await self.wire.until_heard(self.world)
         events = self.watch.taken_so_far()
         for event in events:
@@ -136,7 +136,7 @@ class Actor:
         return self.screen
 
     async def awaits(self, pieces: Callable[[str], bool], within: float = GIVE_UP) -> None:
-        """Wait for a screen that comes, or changes, without an act."""
+        """Wait for a new or changed screen without an act."""
         found = (event["message"] for event in self.came if pieces(draw(event["message"])))
         self.message = next(found, self.message)
         async with asyncio.timeout(within):
@@ -145,7 +145,7 @@ class Actor:
 
 
 def draw(message: Json) -> str:
-    """A message as it is looked at: its text or caption, and below it its buttons."""
+    """Return a message as people see it: its text or caption, and below it its buttons."""
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     shown = [" ".join(_show(button) for button in row) for row in rows]
     return "\n".join([message.get("text") or message.get("caption", ""), *shown])

@@ -1,4 +1,4 @@
-"""What stands in front of several processes: each connection goes to one of them that answers, in turn."""
+"""A load balancer in front of several processes: connections go to those that accept, in turn."""
 
 import asyncio
 from contextlib import suppress
@@ -7,13 +7,13 @@ from tests.support.relay import Ends, Relay
 
 
 class Balancer(Relay):
-    """`async with Balancer([port, port]) as balancer:` listens at `balancer.port`; a dead port is passed over."""
+    """`async with Balancer([port, port]) as balancer:` listens at `balancer.port` and skips dead ports."""
 
     def __init__(self, ports: list[int]) -> None:
         super().__init__()
         self.ports = ports
         self.lag = 0.0
-        """Seconds that everything takes on its way."""
+        """Delay of everything it forwards, in seconds."""
         self._turn = 0
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -25,7 +25,7 @@ class Balancer(Relay):
                 return
 
     async def _join(self, one: Ends, other: Ends) -> None:
-        """Carry everything between two connections until one of them ends."""
+        """Forward in both directions until one connection ends."""
         async with asyncio.TaskGroup() as ways:
             there, back = (
                 ways.create_task(self._copy(one[0], other[1])),

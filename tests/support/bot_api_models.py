@@ -1,4 +1,4 @@
-"""aiogram's models of the newest Bot API, each built when it is first used: to build all takes two seconds."""
+"""aiogram's models of the newest Bot API, each built when it is first used: building all takes two seconds."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ __all__ = ["Default", "build", "build_all", "methods", "types"]
 
 
 def build(model: Model) -> Model:
-    """The model, which can validate now and has its annotations resolved."""
+    """Return the model, ready to validate and with resolved annotations."""
     if not model.__pydantic_complete__:
         model.model_rebuild(_types_namespace=vars(types))
     return model

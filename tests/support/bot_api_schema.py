@@ -1,6 +1,6 @@
-"""Everything on the wire checked against aiogram's models of the newest Bot API: a schema nobody here wrote.
+"""Checks everything on the wire against aiogram's models of the newest Bot API, a schema by other authors.
 
-`Emulator(on_request=check_request, on_answer=check_answer)` turns it on; `watch_updates(world)` for the updates.
+`Emulator(on_request=check_request, on_answer=check_answer)` turns it on; `watch_updates(world)` checks the updates.
 """
 
 from typing import Any, get_args
@@ -13,7 +13,7 @@ from tests.support.bot_api_models import build, build_all, methods, types
 
 
 class SchemaMismatchError(AssertionError):
-    """A request, answer or update that the Bot API does not describe."""
+    """A request, answer or update that is not in the Bot API."""
 
 
 METHODS: dict[str, type[methods.TelegramMethod[Any]]] = {
@@ -25,7 +25,7 @@ ADAPTERS: dict[str, TypeAdapter[Any]] = {}
 
 
 def check_request(method: str, params: dict[str, Any]) -> None:
-    """A call as the bot made it: known method, known parameters, each of the right type, nothing missing."""
+    """Check a call: a known method, known parameters of the right types, and no required one missing."""
     model = METHODS.get(method.lower())
     if model is None:
         raise SchemaMismatchError(f"the Bot API has no method {method}")
@@ -42,7 +42,7 @@ def check_request(method: str, params: dict[str, Any]) -> None:
 
 
 def check_answer(method: str, result: Any) -> None:
-    """What the emulator answered, which must be what the method returns."""
+    """Check the emulator's answer against the type that the method returns."""
     name = method.lower()
     if name not in METHODS:
         return
@@ -56,7 +56,7 @@ def check_answer(method: str, result: Any) -> None:
 
 
 def check_update(update: dict[str, Any]) -> None:
-    """An update as the bot receives it."""
+    """Check an update as the bot receives it."""
     try:
         _refuse_extras(build(types.Update).model_validate(update), "update")
     except ValidationError as error:
@@ -64,25 +64,25 @@ def check_update(update: dict[str, Any]) -> None:
 
 
 def watch_updates(world: World) -> None:
-    """Checks every update of a world from now on."""
+    """Check every update of a world from now on."""
     world.updates.inspect = check_update
 
 
 def _decoded(value: Any, annotation: Any) -> Any:
-    """A parameter that is JSON in a string, as forms carry it."""
+    """Decode a parameter that is JSON in a string, as in forms."""
     if not isinstance(value, str) or not value.startswith(("{", "[")) or str in _flat(annotation):
         return value
     return orjson.loads(value)
 
 
 def _flat(annotation: Any) -> set[Any]:
-    """The alternatives of an annotation that stand at its top."""
+    """Return the alternatives of an annotation at its top level."""
     alternatives = {part for part in get_args(annotation) if part is not type(None)}
     return alternatives or {annotation}
 
 
 def _refuse_extras(value: Any, path: str) -> None:
-    """A field that a model does not know anywhere inside is a mismatch."""
+    """Refuse fields that the model does not have, at any depth."""
     if isinstance(value, BaseModel):
         if value.model_extra:
             raise SchemaMismatchError(f"{path} has no field {', '.join(sorted(value.model_extra))}")

@@ -1,4 +1,4 @@
-"""The bot as its own process: `python -m chatbot …` with nothing of this machine's environment but what is given."""
+"""The bot as a process of its own: `python -m chatbot …` with no other environment than what the test gives."""
 
 import asyncio
 import os
@@ -18,12 +18,12 @@ ROOT = Path(__file__).parents[2]
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """What a process of the bot's gets: how to find Python and the code, and these settings."""
+    """Return the environment of a bot's process: what Python and the code need, and these settings."""
     return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"} | settings
 
 
 class BotProcess:
-    """A bot that is started, killed and started again; it ends with its block. Its log is in the folder."""
+    """A bot that can be started, killed and restarted; it ends with its block. Its log is in the folder."""
 
     def __init__(self, emulator: Emulator, folder: Path, *program: str, **settings: str) -> None:
         self.folder = folder
@@ -49,7 +49,7 @@ class BotProcess:
         await self.ended()
 
     async def starts(self) -> None:
-        """Begin a new life."""
+        """Start the process."""
         self.lives += 1
         self._log.touch()
         if forked_process.WORKS and self.program[:2] == ("-m", "chatbot"):
@@ -63,26 +63,26 @@ class BotProcess:
             )
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
-        """End the process at once; SIGTERM asks it to end."""
+        """End the process at once; with SIGTERM, ask it to end."""
         if self.process is not None and self.is_alive:
             self.process.send_signal(how)
 
     async def ended(self, within: float = GIVE_UP) -> int:
-        """The exit code, once the process is over."""
+        """Return the exit code, once the process has ended."""
         assert self.process is not None
         async with asyncio.timeout(within):
             return await self.process.wait()
 
     async def says(self, words: str, within: float = GIVE_UP) -> None:
-        """Wait until some line of the log has these words."""
+        """Wait until a line of the log contains these words."""
         async with asyncio.timeout(within):
-            while not any(words in line for line in self.log):  # noqa: ASYNC110 - a file has no event
+            while not any(words in line for line in self.log):  # noqa: ASYNC110 - a file has no events
                 await asyncio.sleep(0.02)
 
     def lets_files_grow(self, grow: bool) -> None:
-        """False: no file grows any more, as on a full disk."""
+        """False: no file can grow any more, as on a full disk."""
         assert self.process is not None
-        # A little room is left for the log, which has the same limit; the write-ahead log soon reaches it.
+        # Some room is left for the log, which has the same limit; the write-ahead log soon reaches it.
         size = resource.RLIM_INFINITY if grow else self._log.stat().st_size + 65_536
         resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
@@ -92,16 +92,16 @@ class BotProcess:
         return self.process is not None and self.process.returncode is None
 
     def told(self, words: str) -> str:
-        """The one line of the log that has these words."""
+        """Return the only line of the log that contains these words."""
         [line] = [line for line in self.log if words in line]
         return line
 
     @property
     def log(self) -> list[str]:
-        """Every line the bot wrote, in all its lives."""
+        """Return every line of the log, across restarts."""
         return self._log.read_text("utf-8").splitlines()
 
     @property
     def troubles(self) -> list[str]:
-        """The lines that are no plain information."""
+        """Return the lines above INFO."""
         return [line for line in self.log if " INFO " not in line]

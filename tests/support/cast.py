@@ -1,4 +1,4 @@
-"""The people in the tests, and the moment they live in."""
+"""The people in the tests, and the time of the tests."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -6,9 +6,9 @@ from typing import Any, Final
 HANA: Final = 1001
 SAM: Final = 1002
 YUNA: Final = 3003
-"""An organizer, and the owner where a team has one."""
+"""An organizer, and the owner if there is a team."""
 MALLORY: Final = 6000
-"""Up to no good; her other accounts have the ids that follow."""
+"""Abuses the bot; her other accounts have the ids that follow."""
 
 NOW: Final = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Noon in Seoul."""
@@ -19,4 +19,4 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
     "유나": {"first_name": "유나", "language_code": "ko"},
     "Mallory": {"first_name": "Mallory"},
 }
-"""Their profiles in Telegram, by the name that stories call them."""
+"""Their Telegram profiles, by their names in stories."""

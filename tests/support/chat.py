@@ -1,4 +1,4 @@
-"""A chat with the dialog, without Telegram: one person, what they do, and the screen they see."""
+"""A chat with the dialog, without Telegram: one person, their acts, and the screen they see."""
 
 from dataclasses import replace
 from itertools import count

@@ -4,7 +4,7 @@ from typing import Any
 
 
 class Clock:
-    """Gives the same moment, in seconds or as a datetime, until a test moves it."""
+    """Returns the same time, in seconds or as a datetime, until a test changes it."""
 
     def __init__(self, now: Any) -> None:
         self.now = now
@@ -13,5 +13,5 @@ class Clock:
         return self.now
 
     def advance(self, seconds: Any) -> None:
-        """Move it by seconds, or by a timedelta."""
+        """Advance it by seconds, or by a timedelta."""
         self.now += seconds

@@ -1,4 +1,4 @@
-"""Many supporters at once, each on the shortest way to a signature: they answer whatever screen they look at."""
+"""Many supporters who sign at once with as few taps as possible, and continue from whatever screen they see."""
 
 import asyncio
 import re
@@ -12,7 +12,7 @@ SIGN = "check.sign"
 
 
 class Supporter:
-    """Somebody who signs. Patient people do everything once; others do it again when nothing came for a while."""
+    """A person who signs. Patient people do everything once; others repeat an act if no answer comes for a while."""
 
     def __init__(self, world: World, person: EmulatedPerson, country: str) -> None:
         self.world = world
@@ -23,9 +23,9 @@ class Supporter:
         """The number of every thanks they saw."""
 
     async def signs(self, *, patience: float | None = None, fingers: int = 1, within: float = 60) -> int:
-        """Go from the welcome to the thanks, and give the number there; `fingers` tap at once.
+        """Sign, from the welcome to the thanks; return the number. `fingers` tap at once.
 
-        With `patience` they do the same again after so many seconds without an answer.
+        With `patience` they repeat an act after so many seconds without an answer.
         """
         self.world.starts(self.person)
         message: dict[str, Any] | None = None
@@ -33,7 +33,7 @@ class Supporter:
             while not self.thanked:
                 try:
                     message = await self.watch.next_screen(timeout=patience or 2 * within)
-                except EOFError:  # the pretend Telegram went away
+                except EOFError:  # the emulator ended
                     self.watch = self.world.watch(self.person)
                     continue
                 except TimeoutError:
@@ -44,7 +44,7 @@ class Supporter:
         return self.thanked[0]
 
     def looks_at(self, message: dict[str, Any], fingers: int = 1) -> None:
-        """Take note of the thanks, or tap the button that leads on."""
+        """Note the thanks, or tap the button that leads on."""
         if number := read_number(message):
             self.thanked.append(number)
             return
@@ -56,7 +56,7 @@ class Supporter:
             self.world.presses(self.person, message["message_id"], choice, stale=True)
 
     def is_lost(self, message: dict[str, Any]) -> None:
-        """Do something about a screen with no button that leads on; where nothing goes wrong there is none."""
+        """Handle a screen without a button that leads on; it only appears if something went wrong."""
         raise AssertionError(f"nothing leads on from here: {message.get('text')} {actions(message)}")
 
     def _choose(self, message: dict[str, Any]) -> str | None:
@@ -67,13 +67,13 @@ class Supporter:
 
 
 def actions(message: dict[str, Any]) -> list[str]:
-    """What the buttons of a message say back."""
+    """Return the data of a message's buttons."""
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
 
 
 def read_number(message: dict[str, Any]) -> int | None:
-    """The number on a screen of thanks."""
+    """Return the number on a screen of thanks; None on any other screen."""
     if not any(action.startswith("join:") for action in actions(message)):
         return None
     found = re.search(r"\d{3},\d{3}", message["text"])
@@ -82,13 +82,13 @@ def read_number(message: dict[str, Any]) -> int | None:
 
 
 def gather(world: World, people: int) -> list[Supporter]:
-    """So many new people, half of them Korean."""
+    """Add this many new people, half of them Korean."""
     spoken = ("ko", "en")
     added = [world.add_person("하나" if n % 2 else "Sam", str(n), spoken[n % 2]) for n in range(people)]
     return [Supporter(world, person, COUNTRIES[n % len(COUNTRIES)]) for n, person in enumerate(added)]
 
 
 def numbers(crowd: Sequence[Supporter]) -> dict[int, int]:
-    """The number everybody was thanked with; everybody saw one number only."""
+    """Return each person's number, after checking that everybody saw one number only."""
     assert all(len(set(supporter.thanked)) == 1 for supporter in crowd)
     return {supporter.person.id: supporter.thanked[0] for supporter in crowd}

@@ -1,4 +1,4 @@
-"""A wire that can be cut: every connection goes through here to one port, until something said on it is the last."""
+"""A connection that can be cut: all traffic to one port goes through it until a certain message."""
 
 import asyncio
 from contextlib import suppress
@@ -7,7 +7,7 @@ from typing import Literal
 from tests.support.relay import Relay
 
 How = Literal["unheard", "unanswered", "silent"]
-"""Cut before the word is heard, cut when it was heard, or heard while no answer ever comes."""
+"""Cut before the message arrives, after it arrived, or let it arrive and hold the answer back."""
 
 
 class Wiretap(Relay):
@@ -22,7 +22,7 @@ class Wiretap(Relay):
         self._how: How = "unheard"
 
     def snap(self, word: bytes, how: How) -> None:
-        """Cut the next connection on which `word` is said."""
+        """Cut the next connection that carries `word`."""
         self._word, self._how = word, how
         self.snapped.clear()
         self.snaps += 1
@@ -40,7 +40,7 @@ class Wiretap(Relay):
                         await _end(answering)
                         questions.write(data)
                         await questions.drain()
-                        # It has been heard for sure once there is an answer.
+                        # An answer proves that it has arrived.
                         await answers.read(1)
                         if self._how == "unanswered":
                             break

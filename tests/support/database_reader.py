@@ -1,4 +1,4 @@
-"""What the database holds in the end, read past all of the bot's own code."""
+"""Reads what a test left in the database, without the bot's code."""
 
 import sqlite3
 from collections import Counter
@@ -9,7 +9,7 @@ from typing import Any
 FIRST = 178_922
 """The number of the first signature: 178,921 supporters were carried over."""
 STEPS = ("opened", "read", "began", "country", "reason", "check", "signed", "subscribed")
-"""The steps of the way to a signature, by their bits."""
+"""The funnel steps by their bits."""
 
 
 class Ledger:
@@ -19,30 +19,30 @@ class Ledger:
         self.file = file
 
     def read(self, sql: str, *values: Any) -> list[dict[str, Any]]:
-        """The rows that a SELECT gives."""
+        """Return the rows of a SELECT."""
         with closing(sqlite3.connect(self.file, timeout=10)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(sql, values)]
 
     def signature(self, supporter_id: int) -> dict[str, Any] | None:
-        """Somebody's signature."""
+        """Return a person's signature."""
         return next(iter(self.read("SELECT * FROM signatures WHERE supporter_id = ?", supporter_id)), None)
 
     def supporter(self, supporter_id: int) -> dict[str, Any]:
-        """What is known of somebody the bot has met."""
+        """Return what is stored about a person."""
         return self.read("SELECT * FROM supporters WHERE id = ?", supporter_id)[0]
 
     def updates(self, supporter_id: int) -> str | None:
-        """The language in which they get updates, if they do."""
+        """Return the language of their subscription; None without one."""
         sql = "SELECT language FROM subscriptions WHERE supporter_id = ? AND ended_at IS NULL"
         return next((row["language"] for row in self.read(sql, supporter_id)), None)
 
     def numbers(self) -> dict[int, int]:
-        """The number of everybody who has signed."""
+        """Return the numbers of all signers."""
         return {row["supporter_id"]: row["number"] for row in self.read("SELECT * FROM signatures")}
 
     def assert_true_to_itself(self, signatures: int) -> None:
-        """There are so many signatures, numbered without gap or repeat, and every counter equals its recount."""
+        """Check the number of signatures, that none is missing or double, and that every counter equals its recount."""
         rows = self.read("SELECT * FROM signatures")
         assert sorted(row["number"] for row in rows) == list(range(FIRST, FIRST + signatures))
         recount = Counter({"signatures": len(rows)})
@@ -62,6 +62,6 @@ class Ledger:
         counters = Counter({row["name"]: row["value"] for row in self.read("SELECT * FROM counters")})
         assert counters["numbers"] == max((row["number"] for row in rows), default=0)
         del counters["numbers"]
-        del counters["broadcasts"]  # gives out ids, those of drafts thrown away as well
+        del counters["broadcasts"]  # assigns ids, those of dropped drafts included
         assert +counters == +recount
         assert self.read("PRAGMA integrity_check") == [{"integrity_check": "ok"}]

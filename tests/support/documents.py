@@ -1,4 +1,4 @@
-"""The project's documents, and how tests read their tables, code blocks and headings."""
+"""The project's documents: reads their tables, code blocks and headings."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ DOCUMENTS: Final = {
 
 
 def read_table(document: str, heading: str) -> list[list[str]]:
-    """The rows of the table whose first column has this heading."""
+    """Return the rows of the table whose first column has this heading."""
     lines = iter(DOCUMENTS[document].splitlines())
     rows = []
     for line in lines:
@@ -27,16 +27,16 @@ def read_table(document: str, heading: str) -> list[list[str]]:
 
 
 def read_blocks(document: str, language: str) -> list[str]:
-    """The code blocks in this language."""
+    """Return the code blocks in this language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", DOCUMENTS[document], re.DOTALL | re.MULTILINE)
 
 
 def read_prose(document: str) -> str:
-    """The document without its code blocks."""
+    """Return the document without its code blocks."""
     return re.sub(r"^ *```.*?^ *```$", "", DOCUMENTS[document], flags=re.DOTALL | re.MULTILINE)
 
 
 def list_anchors(document: str) -> set[str]:
-    """The anchors that GitHub gives the headings."""
+    """Return the anchors that GitHub makes of the headings."""
     headings = re.findall(r"^#+ (.+)$", read_prose(document), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

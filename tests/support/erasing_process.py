@@ -1,4 +1,4 @@
-"""A process that erases somebody and kills itself in the middle, after a number of statements."""
+"""Process that erases a person and kills itself in the middle, after a number of statements."""
 
 import asyncio
 import os
@@ -12,7 +12,7 @@ from tests.support.cast import NOW
 
 
 class Dying:
-    """A transaction that carries out `left` statements, and then nothing any more."""
+    """A transaction that runs `left` statements and then kills the process."""
 
     def __init__(self, tx: Transaction, left: int) -> None:
         self._tx, self._left = tx, left
@@ -40,7 +40,7 @@ async def main(url: str, person_id: int, statements: int) -> None:
 
     async def work(tx: Transaction) -> None:
         await erasure.erase(Dying(tx, statements), person_id, NOW)
-        os.kill(os.getpid(), signal.SIGKILL)  # done, but not committed
+        os.kill(os.getpid(), signal.SIGKILL)  # erased, but not committed
 
     await database.transact(work)
 

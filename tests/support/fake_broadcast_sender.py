@@ -1,4 +1,4 @@
-"""A Telegram for broadcasts, second implementation of the sender: everybody's chat, and trouble on request."""
+"""A fake Telegram for broadcasts, second implementation of the sender: everybody's chat, and errors on request."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -12,7 +12,7 @@ from tests.support.limits import GIVE_UP
 
 
 class TokenRefusedError(Exception):
-    """Telegram does not know the bot."""
+    """Telegram does not accept the token."""
 
 
 Answer = DeliveryOutcome | Exception | None
@@ -20,8 +20,8 @@ Trouble = Callable[[Delivery], Answer | Awaitable[Answer]]
 
 
 class Telegram:
-    """Whoever is in nobody's way gets what is sent. `trouble` may give another outcome, or raise, before it arrives;
-    `after` does so when it has arrived, so that nobody who called can know.
+    """Delivers everything by default. `trouble` may return another outcome, or raise, before the delivery arrives;
+    `after` does so once it has arrived, so that the caller cannot know.
     """
 
     def __init__(self) -> None:
@@ -35,12 +35,12 @@ class Telegram:
         self.trouble: Trouble | None = None
         self.after: Trouble | None = None
         self.answers = True
-        """Whether `probe` is answered, and organizers can be shown anything."""
+        """Whether `probe` succeeds and organizers can be shown anything."""
         self.shown: list[tuple[int, Screen, int | None]] = []
-        """What organizers were shown: the chat, the screen, the message it took the place of."""
+        """What organizers were shown: the chat, the screen, and the message that it replaced."""
         self.shown_at: list[float] = []
         self.slow_to_show: asyncio.Event | None = None
-        """Where set, organizers are shown nothing until it happens."""
+        """If set, organizers are shown nothing before this event."""
         self.in_flight = 0
         self.most_in_flight = 0
         self._message_id = 0
@@ -102,11 +102,11 @@ class Telegram:
         return self._message_id
 
     def seen_by(self, chat: int) -> list[Screen]:
-        """What stands in somebody's chat."""
+        """List the messages in a chat."""
         return list(self.chats[chat].values())
 
     async def until(self, condition: Callable[[], bool], within: float = GIVE_UP) -> None:
-        """Wait for `condition`, looked at whenever something happens here."""
+        """Wait for `condition`, which is checked on every change here."""
         async with asyncio.timeout(within), self._news:
             await self._news.wait_for(condition)
 

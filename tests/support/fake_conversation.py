@@ -1,4 +1,4 @@
-"""A conversation of a test's own."""
+"""A conversation for tests of the transport."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from chatbot.screens.screen import Screen
 
 
 def apologise(heard: Heard) -> Answer:
-    """Say sorry, and acknowledge the tap."""
+    """Apologise, and acknowledge the tap."""
     query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
     return Answer(heard.person.id, Screen(Markup("Sorry")), query_id=query_id)
 
 
 def slow_down(heard: Heard) -> Answer:
-    """Ask for patience: in a notice after a tap, otherwise in a message."""
+    """Ask the person to wait: in a notice after a tap, otherwise in a message."""
     if isinstance(heard.event, Pressed):
         return Answer(heard.person.id, query_id=heard.event.query_id, notice="too fast")
     return Answer(heard.person.id, Screen(Markup("slow down")))
@@ -24,7 +24,7 @@ def slow_down(heard: Heard) -> Answer:
 
 @dataclass
 class FakeConversation:
-    """Hears as the test says; see `Conversation`."""
+    """Answers as the test says; see `Conversation`."""
 
     hear: Callable[[Heard], Awaitable[Answer | None]]
     unavailable: tuple[type[Exception], ...] = ()

@@ -24,11 +24,11 @@ from tests.support.cast import HANA, NOW, YUNA
 from tests.support.signers import add_signer
 
 OWN_COMMANDS = {"close": "owner", "broadcast": "organizer", "stats": "viewer"}
-"""By a command in a chat's menu, whose menu it is."""
+"""Whose menu it is, by a command in it."""
 
 
 class RefusedError(Exception):
-    """Telegram does not know the bot."""
+    """Telegram does not accept the token."""
 
 
 class FakeChatSender:

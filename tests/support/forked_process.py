@@ -1,8 +1,8 @@
-"""Bots born quickly: a process that has read the whole code once and forks a real, separate bot whenever one is wanted.
+"""Starts bots quickly: a process that has imported the whole code forks a real, separate bot on request.
 
-Reading the code takes 0.7 s of a core, which the stories would pay a hundred times. A born bot has a process, an
-environment, a folder and a log of its own, and dies of the same things; only `import` has happened before its birth.
-What is started for the first time as people start it is tested in tests/test_main.py and .ci/run.
+Importing takes 0.7 s of a core, and the stories start a hundred bots. A forked bot has its own process, environment,
+folder and log, and can be killed like any other; only the imports were done before its start.
+tests/test_main.py and .ci/run test the usual way of starting.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ from tests.support.limits import GIVE_UP
 
 ROOT = Path(__file__).parents[2]
 WORKS = hasattr(os, "fork") and sys.platform != "darwin"
-"""Frameworks of macOS do not survive a fork; there a bot is started as everywhere else."""
+"""Frameworks of macOS do not survive a fork, so bots are started the usual way there."""
 
 
 class Born:
-    """A bot that lives; has what `asyncio.subprocess.Process` has, as far as the tests want it."""
+    """A running bot, with the part of `asyncio.subprocess.Process` that the tests use."""
 
     def __init__(self, pid: int, tells: asyncio.StreamReader, ear: asyncio.ReadTransport) -> None:
         self.pid = pid
@@ -35,11 +35,11 @@ class Born:
 
     @property
     def returncode(self) -> int | None:
-        """How it ended, as a shell has it but negative for a signal; None while it lives."""
+        """The exit code, negative for a signal; None while it runs."""
         return self._end.result() if self._end.done() else None
 
     def send_signal(self, how: signal.Signals) -> None:
-        """Send a signal, as long as it lives."""
+        """Send a signal if it still runs."""
         if self.returncode is None:
             os.kill(self.pid, how)
 
@@ -55,10 +55,10 @@ class Born:
 
 
 async def bear(arguments: Sequence[str], folder: Path, log: Path, environment: Mapping[str, str]) -> Born:
-    """Let a bot be born with these arguments of `python -m chatbot`; what it prints is added to `log`."""
+    """Start a bot with these arguments of `python -m chatbot`; its output is appended to `log`."""
     pipe = folder / f"birth-{os.urandom(8).hex()}"
     os.mkfifo(pipe)
-    # Open for both, so that nobody waits for the other side to come.
+    # Opened for both directions, so that neither side waits for the other.
     ear = os.fdopen(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "rb", buffering=0)
     wanted = {"arguments": list(arguments), "folder": str(folder), "log": str(log), "environment": dict(environment)}
     nursery = _nursery()
@@ -84,10 +84,10 @@ def _nursery() -> "subprocess.Popen[bytes]":
 
 
 def _serve() -> None:
-    import chatbot.__main__  # noqa: F401 - so that it has been read before anybody is born
+    import chatbot.__main__  # noqa: F401 - imported before the first fork
     from chatbot.broadcasting import chat_limits
 
-    # People in stories act as fast as the machine does; what the limits of one chat do has tests of its own.
+    # People in stories act as fast as the machine; other tests cover the limits of one chat.
     chat_limits.BURST = 10_000.0  # type: ignore[misc]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -97,7 +97,7 @@ def _serve() -> None:
 
 
 def _attend(wanted: dict) -> NoReturn:
-    """Let one bot be born, and tell its number and, when it is over, how it ended."""
+    """Start one bot and report its process id and, at its end, its exit code."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     born = os.fork()
     if born == 0:

@@ -1,4 +1,4 @@
-"""What somebody may type to keep the bot busy, and everything that reads what is typed."""
+"""Texts that somebody may send to keep the bot busy, and everything that reads what people type."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -30,9 +30,9 @@ from chatbot.transport.incoming.formatting import format_text
 from chatbot.transport.incoming.updates import reduce_update
 
 LONGEST: Final = 4_096
-"""Characters that Telegram lets a message have."""
+"""Longest message in characters."""
 LENGTHS: Final = (LONGEST, 2_000, 1_000, 400, 200, 100, 40)
-"""A reader that refuses what is too long is busiest right below its bound."""
+"""A reader that refuses long texts is slowest right below its limit."""
 _CHANCE: Final = random.Random(11)
 _ANY: Final = "".join(chr(code) for code in (*range(32, 0x2FF0), *range(0x3000, 0xD7FF), *range(0x1F000, 0x1FAFF)))
 
@@ -111,16 +111,16 @@ UNITS: Final[Mapping[str, str]] = {
     "endings": "\ud55c\uad6d\uc5d0\uc11c\uc5d0\uc11c",
     "swapped letters": "kroae sotuh",
 }
-"""What is repeated, by what it is."""
+"""The repeated unit, by its kind."""
 
 
 def write(unit: str, length: int = LONGEST) -> str:
-    """So many characters of one kind."""
+    """Repeat a unit up to this length."""
     return (unit * (length // len(unit) + 1))[:length]
 
 
 def write_kinds(length: int = LONGEST) -> dict[str, str]:
-    """So many characters of each kind; the last ones repeat other units, or none."""
+    """Write a text of each kind; the last ones repeat the units of others, or nothing."""
     any_character = "".join(_CHANCE.choices(_ANY, k=length))
     return {kind: write(unit, length) for kind, unit in UNITS.items()} | {
         "marks on one letter": "e" + write("\u0301\u0323\u0327", length - 1),
@@ -182,10 +182,10 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
     ),
     "a command": lambda text: _read_update(text=f"/start {text}"),
 }
-"""Everything that reads what people type, or have in their profiles; what refuses it raises `ValueError`."""
+"""Everything that reads what people type or have in their profiles. Readers refuse a text with `ValueError`."""
 
 
 def read(reader: Callable[[str], object], text: str) -> None:
-    """Have a text read, or refused."""
+    """Let a reader read or refuse a text."""
     with suppress(ValueError):
         reader(text)

@@ -1,10 +1,10 @@
-"""How long tests wait for what has to come."""
+"""How long tests wait for an event."""
 
 from pathlib import Path
 from typing import Final
 
 GIVE_UP: Final = 60.0
-"""Seconds after which it never comes: far more than a machine with other work needs, and no test waits for it."""
+"""Seconds after which it never comes: far more than a busy machine needs, and a passing test does not wait for it."""
 
 
 def read_run_delay() -> float:

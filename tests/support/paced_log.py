@@ -1,4 +1,4 @@
-"""A pace on a clock of its own, and a log of who was let through when."""
+"""A pace on a simulated clock, and a log of when each message left."""
 
 import asyncio
 import heapq
@@ -10,7 +10,7 @@ from tests.support.clock import Clock
 
 
 class SleepersClock(Clock):
-    """Time that passes only when everybody waits for it."""
+    """A clock that advances only when all tasks wait for it."""
 
     def __init__(self) -> None:
         super().__init__(1000.0)
@@ -40,7 +40,7 @@ class SleepersClock(Clock):
 
 
 class Log:
-    """Who was let through, and when (seconds from the start)."""
+    """Which messages left, and when (seconds from the start)."""
 
     def __init__(self, pace: Pacer, clock: SleepersClock) -> None:
         self.pace, self.clock = pace, clock
@@ -48,15 +48,15 @@ class Log:
         self.broadcasts: list[float] = []
         self.tasks: list[asyncio.Task[None]] = []
         self.chats = itertools.count(1)
-        """Everybody is somebody else."""
+        """Each reply goes to another chat."""
         self.refusing = 0
-        """How many of the next messages of people get a 429 that asks for so many seconds."""
+        """How many of the next replies get a 429 that asks for so many seconds."""
         self.asking = 0.0
         self.banned: set[int] = set()
-        """Chats that always get one."""
+        """Chats that always get a 429."""
 
     def halt(self, seconds: float = 5.0) -> None:
-        """Two chats at once get a 429."""
+        """Send a 429 to two chats at once."""
         for _ in range(2):
             self.pace.note_flood(next(self.chats), seconds)
 

@@ -1,4 +1,4 @@
-"""Running one of the bot's periodic jobs in the background of a test."""
+"""Runs one of the bot's periodic jobs in the background of a test."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

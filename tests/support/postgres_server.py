@@ -1,4 +1,4 @@
-"""A real PostgreSQL server for the tests, where this machine has one: made new, kept in a temporary directory."""
+"""A real PostgreSQL server for the tests, if it is installed: new, in a temporary directory."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ _NUMBERS = count(1)
 
 
 def find_binaries() -> Path | None:
-    """Where `initdb` and `postgres` are: the newest of Debian's directories, or on the PATH."""
+    """Find `initdb` and `postgres`: in the newest of Debian's directories, or on the PATH."""
     for directory in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: -float(each.parent.name)):
         if (directory / "initdb").exists() and (directory / "postgres").exists():
             return directory
@@ -45,7 +45,7 @@ _DISCONNECT = """
 SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
-# Each table costs 2 ms, so only those that have pages; and one that had rows has the statistics of a new one again.
+# Each table costs 2 ms, so only those with pages; and tables that had rows get the statistics of new ones again.
 _EMPTY = """
 DO $$ DECLARE used TEXT; BEGIN
     SELECT string_agg(oid::regclass::text, ', ') INTO used FROM pg_class
@@ -57,7 +57,7 @@ END $$
 
 
 class PostgresServer:
-    """One server on a free port of this machine. It can be killed and started again; its files stay."""
+    """A server on a free port of this machine. It can be killed and restarted; its files stay."""
 
     def __init__(self, binaries: Path, directory: Path) -> None:
         self.binaries = binaries
@@ -65,11 +65,11 @@ class PostgresServer:
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._model = ""
-        """The database that others are copies of, with the tables that `open_database` makes."""
+        """The template database, with the tables that `open_database` makes."""
         self._shape = ""
-        """What its tables look like."""
+        """Describes its tables."""
         self._idle: list[str] = []
-        # The server refuses to be root.
+        # The server refuses to run as root.
         self._user = "nobody" if os.geteuid() == 0 else None
         if self._user:
             os.chown(directory, pwd.getpwnam(self._user).pw_uid, -1)
@@ -86,9 +86,9 @@ class PostgresServer:
         self.kill()
 
     def start(self) -> None:
-        """Start the server, and return when it answers."""
+        """Start the server, and return once it accepts connections."""
         options = {"unix_socket_directories": "", "fsync": "off", "full_page_writes": "off", "max_connections": "200"}
-        # Tests make deadlocks on purpose; a second each would be long.
+        # Some tests cause deadlocks, and a second for each would be too long.
         options["deadlock_timeout"] = "20ms"
         command = [self.binaries / "postgres", "-D", self.directory / "data", "-p", str(self.port)]
         for name, value in options.items():
@@ -96,9 +96,9 @@ class PostgresServer:
         asyncio.run(self._start_until_ready(command))
 
     def kill(self) -> None:
-        """`kill -9` of the server and of everything it started."""
+        """Kill the server and all its processes with SIGKILL."""
         if self._process is not None:
-            # Stopped first, or it would start others while its own are ended one by one.
+            # Stopped first, or it would start new ones while its processes are killed one by one.
             self._process.send_signal(signal.SIGSTOP)
             subprocess.run(["pkill", "-9", "-P", str(self._process.pid)], check=False)
             self._process.kill()
@@ -106,12 +106,12 @@ class PostgresServer:
             self._process = None
 
     def url(self, database: str = "postgres") -> str:
-        """The address of one of its databases."""
+        """Return the address of one of its databases."""
         return f"postgresql://chatbot@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
     def fresh_database(self) -> Iterator[str]:
-        """The address of a new, empty database."""
+        """Yield the address of a new, empty database."""
         name = f"petition{next(_NUMBERS)}"
         self._say(f"CREATE DATABASE {name} STRATEGY file_copy")
         yield self.url(name)
@@ -119,9 +119,9 @@ class PostgresServer:
 
     @contextmanager
     def lent_database(self) -> Iterator[str]:
-        """The address of an empty database whose tables are made already, and which other tests had before.
+        """Yield the address of an empty database with all tables, reused from earlier tests.
 
-        One whose tables a test has changed is dropped.
+        A database whose tables were changed by a test is dropped.
         """
         if not self._model:
             self._model = f"petition{next(_NUMBERS)}"
@@ -136,7 +136,7 @@ class PostgresServer:
         yield self.url(name)
         try:
             is_whole = self._ask(f"{_DISCONNECT}; {_SHAPE}; {_EMPTY}", self.url(name)).endswith(self._shape)
-        except subprocess.CalledProcessError:  # a server that a test has killed
+        except subprocess.CalledProcessError:  # the test has killed the server
             is_whole = False
         if is_whole:
             self._idle.append(name)
@@ -153,7 +153,7 @@ class PostgresServer:
     async def _start_until_ready(self, command: list[str | Path]) -> None:
         async with asyncio.timeout(GIVE_UP):
             while True:
-                # Where one that was killed is not quite dead yet, the first start ends at once.
+                # If a killed server has not quite ended yet, the first start fails at once.
                 if self._process is None or self._process.poll() is not None:
                     with (self.directory / "log").open("ab") as log:
                         self._process = subprocess.Popen(  # noqa: ASYNC220
@@ -162,7 +162,7 @@ class PostgresServer:
                 try:
                     connection = await asyncpg.connect(self.url())
                 except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
-                    await asyncio.sleep(0.05)  # nothing tells of its readiness but the answer itself
+                    await asyncio.sleep(0.05)  # only a connection tells that it is ready
                 else:
                     await connection.close()
                     return
@@ -170,7 +170,7 @@ class PostgresServer:
 
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer | None]:
-    """A running server; None where this machine has none."""
+    """Start a server for the block; None if PostgreSQL is not installed."""
     binaries = find_binaries()
     if binaries is None:
         yield None
@@ -187,7 +187,7 @@ async def _migrate(url: str) -> None:
 
 
 def _free_port() -> int:
-    """A free port below those that are given to clients: one of them might take it while the server is down."""
+    """Return a free port below the range for clients: one of them might take it while the server is down."""
     while True:
         port = random.SystemRandom().randint(15_000, 32_000)
         with closing(socket.socket()) as probe, suppress(OSError):

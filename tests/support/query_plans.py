@@ -1,7 +1,7 @@
-"""How the engines find the rows of what the bot asks them: whether anything goes through a table that grows.
+"""Finds queries of the bot that scan a table which grows with the petition.
 
-`Recorder` stands before a real database and remembers the bot's statements; `find_scans` asks the engine for its plan
-of each. A range of a growing table is no scan where something bounds it: a LIMIT, both its ends, or one of `FEW`.
+`Recorder` wraps a real database and records the bot's statements; `find_scans` asks the engine for the plan of each.
+Reading a range of a growing table is no scan if something bounds it: a LIMIT, both ends, or a condition in `FEW`.
 """
 
 import re
@@ -25,23 +25,23 @@ FEW: Final = {
     "state = 'sending'": "what is in flight, 200 rows at most",
     "DELETE FROM broadcasts WHERE id = :id AND started_at IS NULL": "a draft has no deliveries",
 }
-"""Conditions that few rows of a growing table meet at any time, and why."""
+"""Conditions that match few rows of a growing table at any time, and why."""
 HOUSE: Final = str(Path(__file__).parents[2] / "chatbot")
 
 Said = dict[str, Mapping[str, Value]]
-"""Statements, each with the values it was first run with."""
+"""Statements, each with the values of its first run."""
 _scans: dict[tuple[int, str], list[str]] = {}
-"""What SQLite said of each statement, by the version of the schema: nothing else counts where no statistics are."""
+"""SQLite's plan of each statement, by the version of the schema: without statistics nothing else has an influence."""
 
 
 class Recorder:
-    """A database that remembers what the bot says to it in its turns; what a test says itself is not the bot's."""
+    """A database that records the statements of the bot's turns, but not those of the test itself."""
 
     def __init__(self, database: Database, said: Said) -> None:
         self._database = database
         self._said = said
         self.transact_exclusive = database.transact_exclusive  # for changes of the schema
-        self.read_snapshot = database.read_snapshot  # for what may take long
+        self.read_snapshot = database.read_snapshot  # for long work
         self.find_damage = database.find_damage
         self.try_lock = database.try_lock
         self.purge_deleted = database.purge_deleted
@@ -80,7 +80,7 @@ class _Recording:
 
 
 async def find_scans(database: Database, said: Said) -> list[str]:
-    """The statements that go through a growing table, each after what the engine says of it."""
+    """List the statements that scan a growing table, each with the engine's plan."""
     explain = _explain_sqlite_once if isinstance(database, SqliteDatabase) else _explain_postgres
 
     async def ask(tx: Transaction) -> list[str]:
@@ -90,10 +90,10 @@ async def find_scans(database: Database, said: Said) -> list[str]:
 
 
 def _is_bounded(sql: str, conditions: str) -> bool:
-    """Whether a range has an end of its own: on both sides, where a batch ends, or because few rows are like that."""
+    """Whether a range is bounded: at both ends, by the end of a batch, or because few rows match."""
     above, below = (set(re.findall(rf"(\w+) ?{sign}", conditions)) for sign in "><")
     is_batch = re.search(r"<= (\$\d|\(InitPlan)", conditions) is not None and "LIMIT" in sql
-    # Somebody's own letters: one for each broadcast at most.
+    # A person's own deliveries: at most one for each broadcast.
     is_ones_own = re.search(r"\bsupporter_id ?= ?", conditions) is not None
     return bool(above & below) or is_batch or is_ones_own or any(few in sql for few in FEW)
 
@@ -125,9 +125,9 @@ async def _explain_sqlite(tx: Transaction, sql: str, values: Mapping[str, Value]
         if table not in GROWING:
             continue
         if table not in re.findall(r"\w+", sql) and sql.startswith("INSERT"):
-            continue  # whose foreign key this row might mend: looked at only where the transaction broke one before
+            continue  # A foreign key that this row might repair: checked only if the transaction broke one before.
         conditions = read["conditions"]
-        if "AUTOMATIC" in step:  # an index for this once, made of the whole table
+        if "AUTOMATIC" in step:  # a temporary index over the whole table
             found.append(step)
         elif read["how"] == "SCAN":
             if not ("LIMIT" in sql and "WHERE" not in sql and in_order):
@@ -153,7 +153,7 @@ def _is_one_row(conditions: str, unique: list[str]) -> bool:
     return any(set(columns.split(",")) <= equal for columns in unique)
 
 
-# PostgreSQL: plans for tables that it knows nothing of, as of a ledger just written, but not through all of them.
+# PostgreSQL: plans without statistics, as for a new ledger, but with sequential scans disabled.
 
 
 async def _explain_postgres(tx: Transaction, sql: str, values: Mapping[str, Value]) -> list[str]:
@@ -177,13 +177,13 @@ async def _explain_postgres(tx: Transaction, sql: str, values: Mapping[str, Valu
 
 
 def _walk(node: Mapping[str, Any], *, limited: bool) -> Iterator[tuple[Mapping[str, Any], bool]]:
-    """Every step of a plan, and whether it ends early because no more is wanted of it."""
+    """Yield every step of a plan, and whether it stops early because its parent needs no more rows."""
     yield node, limited
-    if node["Node Type"] in ("Sort", "Aggregate", "Hash", "ModifyTable"):  # wants everything, whoever wants it
+    if node["Node Type"] in ("Sort", "Aggregate", "Hash", "ModifyTable"):  # reads everything, whatever its parent needs
         limited = False
     limited = limited or node["Node Type"] == "Limit"
     for below in node.get("Plans", ()):
-        # An EXISTS wants one row.
+        # An EXISTS needs one row.
         yield from _walk(below, limited=limited or "EXISTS" in below.get("Subplan Name", ""))
 
 

@@ -1,4 +1,4 @@
-"""The README's picture, taken anew from the demo itself: see docs/testing.md."""
+"""Takes the README's picture from the demo; see docs/testing.md."""
 
 import asyncio
 import os
@@ -17,11 +17,11 @@ ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / ".github" / "demo.png"
 HANA, SAM = CAST[0]["person_id"], CAST[1]["person_id"]
 TAPS_TO_SIGN = 5
-"""Sign, the name of the profile, the first country, no reason, sign: always the first button."""
+"""Sign, use the profile's name, the first country, no reason, sign: always the first button."""
 
 
 async def pose(page: Page) -> None:
-    """하나 has opened the petition; Sam beside her has signed it."""
+    """하나 has opened the petition; beside her, Sam has just signed it."""
     await page.locator(".spread [data-count='2']").click()
     for person in (HANA, SAM):
         await page.locator(f"nav [data-person='{person}']").click()
@@ -37,7 +37,7 @@ async def pose(page: Page) -> None:
 
 
 async def take(url: str) -> None:
-    """Open the demo at `url` and keep the picture."""
+    """Open the demo at `url` and save the picture."""
     async with async_playwright() as started:
         browser = await started.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
         page = await browser.new_page(
@@ -54,7 +54,7 @@ async def take(url: str) -> None:
 
 
 async def main() -> None:
-    """Start a fresh demo, take the picture, end the demo."""
+    """Start a new demo, take the picture, end the demo."""
     with TemporaryDirectory() as folder:
         demo = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "chatbot", "demo", "--port", "0"),

@@ -1,4 +1,4 @@
-"""Everything the bot asks of Telegram: checked against the Bot API's schema, counted, and something to wait for."""
+"""Records the bot's calls to Telegram: checks them against the schema, counts them, and lets tests wait for them."""
 
 import asyncio
 from collections import Counter
@@ -11,26 +11,26 @@ from tests.support.limits import GIVE_UP
 
 
 class Wire:
-    """Give `on_request` and `on_answer` to an `Emulator`; what the schema refuses is raised when its block ends."""
+    """Give `on_request` and `on_answer` to an `Emulator`; mismatches are raised when its block ends."""
 
     def __init__(self, *, checked: bool = True) -> None:
         self.checked = checked
         self.checks_answers = checked
-        """False where a story injects updates that are in no schema."""
+        """False if a story injects updates that are in no schema."""
         self.calls: Counter[str] = Counter()
-        """How often each method was called, in the bot's spelling."""
+        """Number of calls by method, in the bot's spelling."""
         self.answered: Counter[str] = Counter()
-        """How many of those calls succeeded."""
+        """Number of successful calls by method."""
         self.confirmed = 0
         """Every update below this id was confirmed."""
         self.at_call: Callable[[str], None] | None = None
-        """Called with the method of every call, before it is carried out."""
+        """Called with the method of every call, before it runs."""
         self.at_answer: Callable[[str], None] | None = None
-        """Called with the method of every call that succeeded, before the bot hears of it."""
+        """Called with the method of every successful call, before the bot gets the answer."""
         self._news = asyncio.Event()
 
     def on_request(self, method: str, params: dict[str, Any]) -> None:
-        """Take note of a call, before it is carried out."""
+        """Record a call before it runs."""
         self.calls[method] += 1
         if method == "getUpdates":
             self.confirmed = int(params.get("offset") or 0) or self.confirmed
@@ -41,7 +41,7 @@ class Wire:
             check_request(method, params)
 
     def on_answer(self, method: str, result: Any) -> None:
-        """Take note of what a call was answered with."""
+        """Record the answer to a call."""
         self.answered[method] += 1
         self._news.set()
         if self.at_answer:
@@ -50,12 +50,12 @@ class Wire:
             check_answer(method, result)
 
     async def until(self, condition: Callable[[], bool], within: float = GIVE_UP) -> None:
-        """Wait for `condition`, looked at with every call; TimeoutError after `within` seconds."""
+        """Wait for `condition`, which is checked with every call; TimeoutError after `within` seconds."""
         async with asyncio.timeout(within):
             while not condition():
                 self._news.clear()
                 await self._news.wait()
 
     async def until_heard(self, world: World, within: float = GIVE_UP) -> None:
-        """Wait until the bot has confirmed everything that people did. It does so after its answers are spoken."""
+        """Wait until the bot has confirmed all updates, which it does after sending its answers."""
         await self.until(lambda: self.confirmed >= world.updates.next_id, within)

@@ -1,4 +1,4 @@
-"""A server in between: what is said at its port is carried to another one, and at its end nothing is left open."""
+"""A server that forwards connections to another port, and closes all of them at its end."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Relay:
-    """`async with …` listens at `port`; what becomes of each connection is for `carry` to say."""
+    """`async with …` listens at `port`; `carry` handles each connection."""
 
     def __init__(self) -> None:
         self.port = 0
@@ -28,7 +28,7 @@ class Relay:
     ) -> None:
         assert self._server is not None
         self._server.close()
-        for _ in range(5):  # who came at the last moment is let in only after some rounds of the loop
+        for _ in range(5):  # a connection accepted at the last moment starts only after some rounds of the loop
             await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
@@ -39,17 +39,17 @@ class Relay:
                 await writer.wait_closed()
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Do with a connection what this server is there for; it is closed afterwards."""
+        """Handle a connection, which is closed afterwards."""
         raise NotImplementedError
 
     def cut(self) -> None:
-        """Cut every connection there is, whatever is under way on it."""
+        """Cut every connection, whatever it carries."""
         for writer in self._writers:
             writer.transport.abort()
 
     @asynccontextmanager
     async def reach(self, port: int) -> AsyncIterator[Ends]:
-        """A connection to `port`, for as long as the block lasts."""
+        """Connect to `port` for the time of the block."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         self._writers.add(writer)
         try:

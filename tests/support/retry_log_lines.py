@@ -1,4 +1,4 @@
-"""Log lines of background jobs that fail and will try again while a test disturbs the bot."""
+"""Filters log lines of background jobs that fail and announce a retry while a test disturbs the bot."""
 
 import re
 from typing import Final

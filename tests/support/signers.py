@@ -1,4 +1,4 @@
-"""One way to a signature in the database."""
+"""Adds signers to a database."""
 
 from datetime import datetime
 from typing import Final

@@ -1,10 +1,10 @@
-"""A process that signs as fast as it can and says so: one line `<supporter> <number>` for each acknowledged signature.
+"""Process that signs as fast as it can and prints `<supporter> <number>` for each acknowledged signature.
 
     python signer.py URL FIRST_SUPPORTER HOW_MANY [--file-limit BYTES]
 
-It says "ready", and begins when its input has a line or ends. 64 supporters sign at once; of one who had signed before
-it says `<supporter> had signed`. With --file-limit no file may grow beyond that until a signature was refused for it;
-then it says "lifted", and who was refused signs again.
+It prints "ready", and begins when its input has a line or ends. 64 supporters sign at once; for one who had signed
+before it prints `<supporter> had signed`. With --file-limit no file may grow beyond the limit until a signature is
+refused because of it; then it prints "lifted", and those that were refused sign again.
 """
 
 import argparse

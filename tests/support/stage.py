@@ -1,18 +1,18 @@
-"""A stage for stories: the real bot, polling the emulator, and people who act line by line.
+"""A stage for stories: the real bot polls the emulator, and people act line by line.
 
     하나: /start              she writes            하나: [서명하기]        she taps a button
     하나: (photo) 안녕         she sends a picture with this caption
     하나: (sticker)           she sends a sample    하나: (blocks)          she blocks the bot, or (unblocks) it
-    봇: 178,921 … [서명하기]   the screen this brought has these pieces, in this order; buttons stand in brackets
-    봇: (not) 서명하기         it does not have this
-    봇: (in place)            it took the place of the one before; (below) it is a new message
+    봇: 178,921 … [서명하기]   the screen that follows contains these pieces, in this order; buttons are in brackets
+    봇: (not) 서명하기         it does not contain this
+    봇: (in place)            it replaced the one before; (below) it is a new message
     봇: (notice) 지난 단계     the answer to the tap says this
-    봇: (silence)             nothing came
-    봇: (above) 친구가         the posts above the answer have these pieces
+    봇: (silence)             no answer came
+    봇: (above) 친구가         the posts above the answer contain these pieces
     하나: (waits)             she does nothing, and
     봇: (later) 친구가         a screen with these pieces comes later, without an act
 
-The bot's lines belong to the person who acted last. An act brings one screen at most, and every tap is answered.
+The bot's lines belong to the person who acted last. An act brings at most one screen, and every tap is answered.
 """
 
 import asyncio
@@ -36,11 +36,11 @@ BOT = ("봇", "Bot")
 
 
 class StoryFailedError(AssertionError):
-    """A line of a story did not come true."""
+    """A line of a story was not as told."""
 
 
 class Stage:
-    """`opens()` starts the bot and `closes()` ends it, as often as wanted; the world and the database stay."""
+    """`opens()` starts the bot and `closes()` ends it, any number of times; the world and the database stay."""
 
     def __init__(self, emulator: Emulator, wire: Wire, folder: Path, **settings: Any) -> None:
         self.emulator = emulator
@@ -50,9 +50,9 @@ class Stage:
         self.ledger = Ledger(self.file)
         self.settings = settings
         self.team: set[int] = set()
-        """Who else is told things by the bot of its own accord."""
+        """Other people whom the bot tells something without their acting."""
         self.expected_errors: list[str] = []
-        """What a story expects in the log at ERROR or above; nothing else may be there."""
+        """Errors that a story expects in the log; no other may be there."""
         self._cast: dict[str, Actor] = {}
         self._bots: list[asyncio.Task[None]] = []
 
@@ -74,7 +74,7 @@ class Stage:
         await listening
 
     async def closes(self) -> None:
-        """End the bots in the middle of whatever they do; one that failed before raises its error."""
+        """Kill the bots, whatever they do; one that failed before raises its error."""
         bots, self._bots = self._bots, []
         for bot in bots:
             bot.cancel()
@@ -87,7 +87,7 @@ class Stage:
         await self.opens()
 
     def actor(self, name: str) -> Actor:
-        """Somebody of the cast, or a new person: Korean if their name is."""
+        """Return a person of the cast, or a new one: Korean if their name is."""
         if name not in self._cast:
             spoken = "ko" if re.match("[가-힣]", name) else "en"
             fields = PROFILES.get(name) or {"first_name": name, "language_code": spoken}
@@ -96,11 +96,11 @@ class Stage:
         return self._cast[name]
 
     def known_as(self, name: str, actor: Actor) -> None:
-        """Let stories call somebody by another name as well."""
+        """Let stories use another name for somebody as well."""
         self._cast[name] = actor
 
     async def tell(self, story: str) -> Actor:
-        """Play a story and return whoever acted last; a line that does not come true raises `StoryFailedError`."""
+        """Play a story and return who acted last; raises `StoryFailedError` for a line that was not as told."""
         __tracebackhide__ = True
         actor: Actor | None = None
         for number, line in enumerate(story.strip().splitlines(), 1):

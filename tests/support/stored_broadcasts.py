@@ -1,4 +1,4 @@
-"""Short ways to broadcasts for the tests of storage."""
+"""Makes broadcasts for the tests of storage."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,7 +24,7 @@ async def subscribe(tx: Transaction, ids: Iterable[int], now: datetime, language
 async def draft(
     tx: Transaction, now: datetime, *, kind: BroadcastKind = "update", of: Broadcast | None = None, **words: str
 ) -> Broadcast:
-    """A draft of 유나's that says `words`, by language."""
+    """Create a draft of 유나's with these posts, by language."""
     begun = await drafts.create(tx, YUNA, now, kind=kind, of=of)
     for language, text in words.items():
         assert await drafts.write_post(tx, begun.id, language, Post(Markup(text)))
@@ -43,13 +43,13 @@ async def gather_all(tx: Transaction, broadcast: Broadcast, now: datetime, batch
 
 
 async def states(tx: Transaction, broadcast_id: int) -> dict[int, str]:
-    """Everybody's row of the ledger."""
+    """Return everybody's delivery."""
     rows = await tx.all("SELECT * FROM deliveries WHERE broadcast_id = :id", id=broadcast_id)
     return {row["supporter_id"]: row["state"] for row in rows}
 
 
 async def recount(tx: Transaction, broadcast_id: int) -> Tally:
-    """What the tally should be, counted row by row."""
+    """Count the deliveries row by row, as the stored counts should be."""
     rows = await tx.all("SELECT * FROM deliveries WHERE broadcast_id = :id", id=broadcast_id)
     audience: dict[Language, int] = {}
     outcomes: dict[tuple[Language, str, str], int] = {}

@@ -1,4 +1,4 @@
-"""Subscribers, and what becomes of letters to them, without a worker or Telegram."""
+"""Subscribers and the outcomes of their deliveries, without a worker or Telegram."""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -14,7 +14,7 @@ from tests.support.signers import add_signer
 
 
 class Mailroom:
-    """Over the database of a dialog. Supporters' ids are also the ids of the messages they get."""
+    """Works on the database of a dialog. Supporters' ids are also the ids of the messages they get."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -41,7 +41,7 @@ class Mailroom:
         await self.database.transact(work)
 
     async def all(self) -> list[Broadcast]:
-        """Every broadcast there is, the oldest first."""
+        """List all broadcasts, the oldest first."""
 
         async def work(tx: Transaction) -> list[Broadcast]:
             return [
@@ -56,7 +56,7 @@ class Mailroom:
     async def deliver(
         self, result: Callable[[Delivery], Result | NotSent] = lambda to: Sent(to.supporter_id), limit: int = 1000
     ) -> list[Delivery]:
-        """Let what runs go out to at most `limit` people, and end it where everybody was tried; who was tried."""
+        """Send the running broadcast to at most `limit` people, and end it once all were tried; returns those tried."""
 
         async def work(tx: Transaction) -> list[Delivery]:
             broadcast = await deliveries.find_running(tx)
@@ -79,6 +79,6 @@ class Mailroom:
         return found
 
     async def deliver_all(self, result: Callable[[Delivery], Result] = lambda to: Sent(to.supporter_id)) -> None:
-        """Let everything that runs go out to its end."""
+        """Send all running broadcasts completely."""
         while any(each.state is BroadcastState.RUNNING for each in await self.all()):
             await self.deliver(result)

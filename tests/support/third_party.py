@@ -1,7 +1,7 @@
-"""What others made and the running bot needs: `python -m tests.support.third_party` writes it into THIRD-PARTY.txt.
+"""Lists the packages that the running bot needs: `python -m tests.support.third_party` writes THIRD-PARTY.txt.
 
-Every package of requirements.txt as it is installed, with its version and licence, and then the texts of the licences,
-each once. Whoever hands the bot on in one piece, an image or a bundle, hands this on with it.
+It has every package of requirements.txt with the installed version and licence, and then the texts of the licences,
+each once. People who pass the bot on in one piece, an image or a bundle, include this file.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "THIRD-PARTY.txt"
 ELSEWHERE = {"tzdata": "Apache-2.0"}
-"""Packages of other systems, which need not be installed here: these are for Windows."""
+"""Packages for other systems, which need not be installed here: these are for Windows."""
 SAID_OTHERWISE = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache 2.0": "Apache-2.0",
@@ -25,18 +25,18 @@ SAID_OTHERWISE = {
     "Python Software Foundation License": "PSF-2.0",
     "SIL Open Font License 1.1 (OFL-1.1)": "OFL-1.1",
 }
-"""What packages call their licences, and the names that SPDX has for them."""
+"""Names of licences in packages, and their SPDX names."""
 _TEXT = re.compile(r"(LICEN[CS]E|COPYING|NOTICE)[^/]*$", re.IGNORECASE)
 
 
 def read_lock() -> dict[str, str]:
-    """The pinned versions of what runs."""
+    """Return the pinned versions of the running bot's packages."""
     text = (ROOT / "requirements.txt").read_text("utf-8")
     return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
 
 
 def find_licence(name: str) -> str:
-    """The licence of an installed package, as SPDX calls it."""
+    """Return the SPDX name of an installed package's licence."""
     try:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
@@ -49,7 +49,7 @@ def find_licence(name: str) -> str:
 
 
 def find_texts(name: str) -> list[str]:
-    """The texts that a package brings: its licences, and what it wants to be handed on with them."""
+    """Return the texts that a package brings: its licences, and notices to pass on with them."""
     try:
         files = metadata.files(name) or []
     except metadata.PackageNotFoundError:
@@ -59,7 +59,7 @@ def find_texts(name: str) -> list[str]:
 
 
 def write() -> str:
-    """The whole file."""
+    """Write the whole file."""
     lock = read_lock()
     listed = [f"{name} {version}: {find_licence(name)}" for name, version in sorted(lock.items())]
     whose: dict[str, list[str]] = {}

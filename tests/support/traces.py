@@ -1,11 +1,11 @@
-"""What is left of somebody in the bytes of files."""
+"""Finds what is left of a person in the bytes of files."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 
 def find_traces(folder: Path, traces: Iterable[bytes]) -> list[str]:
-    """Which of the traces stand in the bytes of which files below `folder`."""
+    """Return which of the traces occur in which files below `folder`."""
     wanted = list(traces)
     found = []
     for file in folder.rglob("*"):
