@@ -18,6 +18,7 @@ from chatbot import __version__
 from chatbot.__main__ import main, make_parser
 from chatbot.i18n import CATALOG
 from chatbot.settings import BUNDLED_LOCALES, Settings
+from tests.support.limits import GIVE_UP
 
 ROOT = Path(__file__).parent.parent
 
@@ -125,7 +126,7 @@ async def test_demo_serves_its_page_until_it_is_interrupted() -> None:
     assert demo.stdout
     assert demo.stderr
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GIVE_UP):
             said = (await demo.stdout.readline()).decode()
             url = re.search(r"http://127\.0\.0\.1:\d+", said)
             assert url, said

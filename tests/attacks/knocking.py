@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chatbot.emulator import Emulator
 from tests.support.bot_process import BotProcess
+from tests.support.limits import GIVE_UP
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 PATH = "/telegram"
@@ -115,7 +116,7 @@ async def web_process(
         emulator.world.add_person("Sam", language_code="en", person_id=7001).started = True
         hook = {"WEBHOOK_URL": f"http://127.0.0.1:{port}{PATH}", "PORT": str(port)}
         async with BotProcess(emulator, folder, *program, **(hook | settings)) as bot:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(GIVE_UP):
                 while not any("listening as" in line for line in bot.log):
                     assert bot.is_alive, bot.log
                     await asyncio.sleep(0.02)  # a file has no event

@@ -13,6 +13,7 @@ import pytest
 
 from chatbot.emulator import Emulator
 from tests.support.bot_process import ROOT, environment
+from tests.support.limits import GIVE_UP
 
 UNIT = (ROOT / "docs" / "install.md").read_text("utf-8")
 ASKED = """
@@ -56,7 +57,7 @@ async def started(
 
 async def until_told(process: asyncio.subprocess.Process, words: str) -> str:
     assert process.stderr is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(GIVE_UP):
         while words not in (line := (await process.stderr.readline()).decode()):
             assert line, "it has ended"
     return line
@@ -89,7 +90,7 @@ async def test_crash_of_the_bot_writes_no_core_dump(tmp_path: Path, command: str
 async def test_crash_of_the_document_process_writes_no_core_dump(tmp_path: Path) -> None:
     async with started(tmp_path, "chatbot.documents.__main__") as maker:
         await until_told(maker, "asked")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GIVE_UP):
             # It waits for its request and prints nothing before. The limit alone may be this machine's own.
             maker.send_signal(signal.SIGUSR1)
             while await until_told(maker, "dumpable=") != "dumpable=0\n" or read_limits(maker) != [("0", "0")]:

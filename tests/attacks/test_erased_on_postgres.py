@@ -11,6 +11,7 @@ from chatbot.petition.model import Campaign
 from chatbot.storage import open_database
 from chatbot.storage.organizer import jobs
 from tests.attacks.crowded import choose_people, come_and_go, find_named
+from tests.support.limits import GIVE_UP
 from tests.support.periodic_jobs import periodic_job
 from tests.support.postgres_server import PostgresServer
 
@@ -37,7 +38,7 @@ async def test_night_later_the_files_hold_nothing(server: PostgresServer, campai
         await connection.execute("VACUUM")
         await connection.close()
         assert await find_on_disk(url, server) & WENT, "a plain VACUUM would do"
-        async with periodic_job("nightly check", database, campaign, lambda: DUSK), asyncio.timeout(20):
+        async with periodic_job("nightly check", database, campaign, lambda: DUSK), asyncio.timeout(GIVE_UP):
             while await find_on_disk(url, server) & WENT:  # noqa: ASYNC110 - the end of the night has no event
                 await asyncio.sleep(0.2)
         assert await find_on_disk(url, server) == STAYED

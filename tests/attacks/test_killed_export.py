@@ -15,6 +15,7 @@ from chatbot.settings import Settings
 from chatbot.storage import Transaction, open_database
 from tests.attacks.crowded import find_named, name_of
 from tests.support.bot_process import ROOT, environment
+from tests.support.limits import GIVE_UP
 from tests.support.signers import add_signer
 
 PEOPLE = range(10**9, 10**9 + 2_000)
@@ -80,7 +81,7 @@ async def kill_in_the_middle(state: Path, place: Path, *command: str) -> Path:
     kind, suffix, *options = command
     for nth in range(TRIES):
         target = place / f"names{nth}{suffix}"
-        async with started(state, kind, target, *options) as process, asyncio.timeout(30):
+        async with started(state, kind, target, *options) as process, asyncio.timeout(GIVE_UP):
             while process.returncode is None and not is_begun(place, suffix):  # noqa: ASYNC110 - a file has no event
                 await asyncio.sleep(0.001)
         if not target.exists():

@@ -12,6 +12,7 @@ from chatbot.petition.funnel import FUNNEL_STEPS, bit_of
 from chatbot.storage import Database, Transaction
 from chatbot.storage.people.signatures import Signature
 from tests.support.cast import NOW
+from tests.support.limits import GIVE_UP
 from tests.support.signers import FIRST_NUMBER, add_signer
 
 Sign = Callable[..., Coroutine[Any, Any, Signature | None]]
@@ -45,7 +46,7 @@ def new_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     """Wait for an action of another process or the server, which sets no event here."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(GIVE_UP):
         while not await holds():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 

@@ -37,7 +37,7 @@ class Page:
         """Let 하나 act. Give the text of the next screen."""
         async with self.http.post(f"/emulator/chats/{HANA}/{act}", json=what) as answer:
             assert answer.status == 200, await answer.text()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GIVE_UP):
             while True:
                 kind, _, event = (await self.events.readline()).partition(b": ")
                 if kind == b"data":

@@ -8,6 +8,7 @@ import pytest
 
 from chatbot.emulator import Emulator
 from tests.support.bot_process import BotProcess
+from tests.support.limits import GIVE_UP
 from tests.support.recorded_calls import Wire
 
 FIRST, LAST, USERNAME = "Mallory-the-First", "비밀이름", "mallory_the_handle"
@@ -88,7 +89,7 @@ async def test_log_names_nobody_whatever_fails(emulator: Emulator, wire: Wire, t
 
         bot.lets_files_grow(False)
         # The write-ahead log reaches the limit soon, even if it was truncated just before.
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(GIVE_UP):
             while not any("nothing can be stored" in line for line in bot.log):
                 world.says(mallory, "/help")
                 await asyncio.sleep(0.1)

@@ -25,6 +25,7 @@ from tests.support.bot_process import BotProcess
 from tests.support.cast import YUNA
 from tests.support.crowd import gather
 from tests.support.database_reader import FIRST
+from tests.support.limits import GIVE_UP
 from tests.support.postgres_server import PostgresServer
 
 
@@ -44,7 +45,7 @@ async def ask(address: str) -> tuple[int, str]:
 
 
 async def until_listening(*bots: BotProcess, word: str = "listening as") -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(GIVE_UP):
         for bot in bots:
             while not any(word in line for line in bot.log):
                 assert bot.process is not None

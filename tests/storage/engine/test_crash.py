@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chatbot.storage import Database, Transaction, open_database
 from tests.storage.conftest import on_sqlite
+from tests.support.limits import GIVE_UP
 
 ROOT = Path(__file__).parents[3]
 
@@ -100,5 +101,5 @@ async def test_signing_goes_on_after_a_full_disk_has_room_again(url: str, assert
 async def test_process_ends_without_closing_the_database(url: str) -> None:
     program = "import asyncio, sys; from chatbot.storage import open_database; asyncio.run(open_database(sys.argv[1]))"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, url)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(GIVE_UP):
         assert await process.wait() == 0
