@@ -15,6 +15,7 @@ from chatbot.app import (
     back_up,
     bring_up_to_date,
     check,
+    check_language,
     export,
     make_keys,
     move_to,
@@ -64,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "demo":
                 asyncio.run(demo(read_settings(), port=chosen.port, fresh=chosen.fresh))
             case "check":
+                if chosen.language is not None:
+                    return 0 if check_language(read_settings(), chosen.language, sys.stdout) else 1
                 return 0 if asyncio.run(check(read_settings(), sys.stdout)) else 1
             case "migrate":
                 asyncio.run(bring_up_to_date(read_settings(), sys.stdout))
@@ -113,7 +116,8 @@ def make_parser() -> argparse.ArgumentParser:
     trial.add_argument("--port", type=_port, default=DEFAULT_PORT, help="the page's port (default %(default)s)")
     trial.add_argument("--fresh", action="store_true", help="begin with empty chats and no signatures")
     commands.add_parser("migrate", help="bring the database up to date, and do nothing else")
-    commands.add_parser("check", help="say whether the campaign's files and the database are in order")
+    checked = commands.add_parser("check", help="say whether the campaign's files and the database are in order")
+    checked.add_argument("--language", metavar="th", help="say instead what this language still needs")
     copied = commands.add_parser("backup", help="copy the database while the bot runs")
     copied.add_argument("file", type=Path, help="the new file")
     taken = commands.add_parser("export", help="write signatures, the log or the document to hand over into a file")

@@ -1,6 +1,6 @@
 """The commands, and the wiring of all other packages."""
 
-from chatbot.app.admin_commands import back_up, bring_up_to_date, check, move_to
+from chatbot.app.admin_commands import back_up, bring_up_to_date, check, check_language, move_to
 from chatbot.app.app import read_campaign
 from chatbot.app.export import export
 from chatbot.app.keys import make_keys, seal_all
@@ -10,6 +10,7 @@ __all__ = [
     "back_up",
     "bring_up_to_date",
     "check",
+    "check_language",
     "export",
     "make_keys",
     "move_to",

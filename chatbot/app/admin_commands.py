@@ -1,17 +1,29 @@
 """The commands `check`, `migrate`, `backup` and `move`."""
 
 import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from chatbot.app.app import read_campaign
 from chatbot.app.database import open_named_database
+from chatbot.i18n import CATALOG, Translator
+from chatbot.i18n.plurals import list_forms, propose_header
 from chatbot.jobs.file_places import find_folder, tidy_up
 from chatbot.jobs.private_files import put_in_place
-from chatbot.settings import Settings, SettingsError
+from chatbot.petition.campaign_file import FACTS_FILE
+from chatbot.petition.languages import CODE, SOURCE_LOCALE, Language, LanguageFacts, describe_languages
+from chatbot.screens.load import find_untranslated, is_of_source, read_petition
+from chatbot.screens.words_of_signing import list_words_of_organizers, list_words_of_signing
+from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError
 from chatbot.storage import DatabaseUnavailableError, exists
 from chatbot.storage.admin import backup, integrity
 from chatbot.storage.admin.transfer import TransferError, move
+
+Texts = Mapping[str, frozenset[str]]
+"""The texts of each module of screens."""
+
+_DIRECTIONS: Final = {"ltr": "left to right", "rtl": "right to left"}
 
 
 async def check(settings: Settings, out: TextIO) -> bool:
@@ -23,6 +35,9 @@ async def check(settings: Settings, out: TextIO) -> bool:
     state = "open" if campaign.is_open else "closed"
     for language, words in campaign.words.items():
         out.write(f"{language}: {words.title} ({len(words.appeal)} pages, {len(words.updates)} updates)\n")
+    for language in campaign.missing:
+        told = f"python -m chatbot check --language {language}"
+        out.write(f"{language}: not offered to people yet; `{told}` says what is missing\n")
     out.write(f"The campaign is in order, and {state}; {campaign.carried_over:,} supporters are carried over.\n")
     if not exists(settings.database_url):
         out.write("There is no database yet; the first start makes it.\n")
@@ -37,6 +52,27 @@ async def check(settings: Settings, out: TextIO) -> bool:
     if not problems:
         out.write("The database is in order: every count equals its recount.\n")
     return not problems
+
+
+def check_language(settings: Settings, language: Language, out: TextIO) -> bool:
+    """Write what the language has and lacks; whether people are offered it.
+
+    Raises `SettingsError` if there is no such code, and `CampaignError` or `CatalogError` if files have mistakes.
+    """
+    if not CODE.fullmatch(language):
+        raise SettingsError(f"--language: “{language}” is no code of a language; write it like th, pt_BR or zh_Hant")
+    campaign, translators = read_petition([settings.locales_dir, BUNDLED_LOCALES])
+    if language not in campaign.listed:
+        out.writelines(
+            f"{line}\n" for line in _tell_how_to_begin(language, list(campaign.listed), settings.locales_dir)
+        )
+        return False
+    _, facts = translators[language], campaign.listed[language]
+    needed = [*campaign.missing.get(language, ()), *_count_lacking(_, "words of signing", list_words_of_signing())]
+    more = _count_lacking(_, "words for organizers, which may come later,", list_words_of_organizers())
+    state = "is not offered to people yet. It needs:" if needed else "is offered to people."
+    out.writelines(f"{line}\n" for line in (f"{_name(facts)} {state}", *needed, *more, *_describe(facts)))
+    return not needed
 
 
 async def bring_up_to_date(settings: Settings, out: TextIO) -> None:
@@ -86,3 +122,48 @@ async def move_to(settings: Settings, url: str, out: TextIO) -> None:
 
 def _write(out: TextIO, line: str) -> None:
     out.write(line + "\n")
+
+
+def _tell_how_to_begin(language: Language, listed: Sequence[Language], directory: Path) -> Iterator[str]:
+    [facts] = describe_languages([language]).values()
+    source = SOURCE_LOCALE.language
+    model = source if source in listed else listed[0]
+    folder = _shorten(directory)
+    yield f"{_name(facts)} is no language of this petition yet. To begin:"
+    yield f'1. In {folder / FACTS_FILE}, write "{language}" into `languages`, and copy [{model}] as [{language}].'
+    yield f"2. Copy {folder / model}/appeal.html as {folder / language}/appeal.html. Translate both."
+    yield f"3. pybabel init -D chatbot -i {_shorten(BUNDLED_LOCALES)}/chatbot.pot -d {folder} -l {language}"
+    yield f"4. Translate {folder / language / CATALOG}. Its header has Plural-Forms: {_tell_plural_forms(language)}"
+
+
+def _count_lacking(_: Translator, what: str, texts: Texts) -> Iterator[str]:
+    """Yield a line about all of these texts, and one for each module with untranslated ones; none if there are none."""
+    everything = frozenset[str]().union(*texts.values())
+    lacking = find_untranslated(_, everything)
+    if lacking:
+        done = len(everything) - len(lacking)
+        yield f"{_.language}/{CATALOG}: {done} of {len(everything)} {what} are translated. Missing are:"
+        for module, found in texts.items():
+            if count := len(found & lacking):
+                yield f"  {count} of {len(found)} in {module}"
+
+
+def _describe(facts: LanguageFacts) -> Iterator[str]:
+    from_source = facts.fallback is None or is_of_source(facts.code)
+    yield f"A word without a translation is shown in {'English, as in the source' if from_source else facts.fallback}."
+    yield f"It is written from {_DIRECTIONS[facts.direction]}; times are those of {facts.zone}."
+    yield f"Plural-Forms: {_tell_plural_forms(facts.code)}"
+
+
+def _tell_plural_forms(language: Language) -> str:
+    forms = list_forms(language)
+    return f"{propose_header(language)} ({', '.join(forms)})" if forms else "free to choose; CLDR has no such language."
+
+
+def _shorten(directory: Path) -> Path:
+    """Return the directory as seen from the current one, if it is inside that."""
+    return directory.relative_to(Path.cwd()) if directory.is_relative_to(Path.cwd()) else directory
+
+
+def _name(facts: LanguageFacts) -> str:
+    return f"{facts.code} ({facts.name})"

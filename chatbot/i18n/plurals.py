@@ -64,6 +64,13 @@ def propose_header(language: str) -> PluralHeader:
     return ENGLISH if locale is None else next(filter(lambda each: _is_in_order(locale, each), _list_headers(locale)))
 
 
+def list_forms(language: str) -> list[str]:
+    """List what CLDR calls the forms of a language, in its order; none if CLDR does not have the language."""
+    locale = find_locale(language)
+    found = set(map(locale.plural_form, _TRIED)) if locale else ()
+    return [form for form in _ORDER if form in found]
+
+
 def is_usual(language: str) -> bool:
     """Whether Babel's header for a catalog without one is right; its Arabic one exchanges two forms."""
     locale = find_locale(language)

@@ -17,9 +17,14 @@ def load_petition(directories: Sequence[Path]) -> tuple[Campaign, Mapping[Langua
     A language is offered when its facts, its appeal and the words of signing are whole. Raises `CampaignError` or
     `CatalogError` with one line for each problem, also if no language is whole.
     """
-    campaign = load_campaign(directories[0])
-    translators = load_translators(dict.fromkeys((*campaign.listed, *LANGUAGES)), directories)
+    campaign, translators = read_petition(directories)
     return offer_whole_languages(campaign, translators), translators
+
+
+def read_petition(directories: Sequence[Path]) -> tuple[Campaign, Mapping[Language, Translator]]:
+    """Do the same as `load_petition`, and offer languages that lack words of signing, too."""
+    campaign = load_campaign(directories[0])
+    return campaign, load_translators(dict.fromkeys((*campaign.listed, *LANGUAGES)), directories)
 
 
 def offer_whole_languages(campaign: Campaign, translators: Mapping[Language, Translator]) -> Campaign:
@@ -40,5 +45,10 @@ def offer_whole_languages(campaign: Campaign, translators: Mapping[Language, Tra
 
 def find_untranslated(_: Translator, words: Set[str]) -> Set[str]:
     """Return the words that the language's own catalogs lack; none in the language of the source."""
-    locale = parse_locale(_.language)
-    return frozenset() if locale and locale.language == SOURCE_LOCALE.language else words - _.translated
+    return frozenset() if is_of_source(_.language) else words - _.translated
+
+
+def is_of_source(language: Language) -> bool:
+    """Whether the source is in this language, as it is for `en` and `en_GB`."""
+    locale = parse_locale(language)
+    return locale is not None and locale.language == SOURCE_LOCALE.language

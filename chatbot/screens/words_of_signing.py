@@ -27,6 +27,7 @@ def list_words_of_signing() -> Mapping[str, frozenset[str]]:
     return _list_texts(file for file in _list_modules() if _ORGANIZERS not in file.parts)
 
 
+@cache
 def list_words_of_organizers() -> Mapping[str, frozenset[str]]:
     """Map each module of organizers' screens to its texts."""
     return _list_texts(file for file in _list_modules() if _ORGANIZERS in file.parts)
