@@ -7,7 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from chatbot.documents.fonts import FACES, find_file, find_in_package
+from chatbot.documents.typesetting.fonts import FACES, find_file, find_in_package
 from tests.support import third_party
 
 ROOT = Path(__file__).parents[1]
@@ -76,7 +76,7 @@ def test_the_typefaces_are_the_very_ones_and_exactly_pinned() -> None:
 def test_no_code_of_theirs_is_run() -> None:
     packages = {face.package for face in FACES.values()} | {"fontpkg"}
     asked = (
-        "import sys; from chatbot.documents.pages import Pages; Pages('en', 'x'); "
+        "import sys; from chatbot.documents.typesetting.pages import Pages; Pages('en', 'x'); "
         f"print(sorted({packages!r} & sys.modules.keys()))"
     )
     done = subprocess.run(

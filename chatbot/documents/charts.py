@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from chatbot.documents.fonts import find_in_package
 from chatbot.documents.process import serve
+from chatbot.documents.typesetting.fonts import find_in_package
 
 WIDTH: Final = 1200
 _FINE: Final = 2

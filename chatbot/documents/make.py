@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -53,24 +54,28 @@ class DocumentContext:
 
 async def make(context: DocumentContext, request: ExportRequest, folder: Path, *, bounded: bool) -> Made:
     """Make the export in the empty, private `folder`; `bounded` limits its files to the size Telegram accepts."""
+    _ = context.translators[request.language]
     match request.what:
         case "signatures":
-            return await _make_table(request, signatures.COLUMNS, _read_signatures(request, context), folder, bounded)
+            return await _make_table(
+                request, _, signatures.COLUMNS, _read_signatures(request, context), folder, bounded
+            )
         case "log":
-            rows = audit_log.read(context.database, request, context.translators[request.language])
-            return await _make_table(request, audit_log.COLUMNS, rows, folder, bounded)
+            rows = audit_log.read(context.database, request, _)
+            return await _make_table(request, _, audit_log.COLUMNS, rows, folder, bounded)
         case "delivery":
             return await _make_petition_document(request, context, folder)
 
 
 async def _make_table(
     request: ExportRequest,
+    _: Translator,
     columns: tuple[str, ...],
     batches: AsyncIterator[list[list[Cell]]],
     folder: Path,
     bounded: bool,
 ) -> Made:
-    table = await asyncio.to_thread(Table, folder, request.format, _find_part(request), columns, bounded=bounded)
+    table = await asyncio.to_thread(Table, folder, request.format, _find_part(request, _), columns, bounded=bounded)
     try:
         async for batch in batches:
             await asyncio.to_thread(table.write, batch)
@@ -79,13 +84,13 @@ async def _make_table(
     return made
 
 
-def _find_part(request: ExportRequest) -> Opens:
+def _find_part(request: ExportRequest, _: Translator) -> Opens:
     if request.format == "csv":
         return CsvPart
     # Imported here: a CSV file does not need it.
     from chatbot.documents.xlsx_file import XlsxPart
 
-    return XlsxPart
+    return partial(XlsxPart, is_right_to_left=_.locale.text_direction == "rtl")
 
 
 async def _read_signatures(request: ExportRequest, context: DocumentContext) -> AsyncIterator[list[list[Cell]]]:

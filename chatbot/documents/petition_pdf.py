@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from chatbot.documents.pages import BLUE, GREY, LEFT, RIGHT, TOP, WIDTH, Pages, Word
 from chatbot.documents.table import Made
+from chatbot.documents.typesetting.pages import BLUE, GREY, LEFT, RIGHT, TOP, WIDTH, Pages, Word
 from chatbot.i18n import Translator
 from chatbot.petition.countries.names import country_name
-from chatbot.petition.languages import Language
+from chatbot.petition.languages import Direction, Language
 from chatbot.petition.model import Campaign, CampaignWords, Page
 from chatbot.petition.rounding import FEW
 from chatbot.petition.sealing.envelope import is_sealed
@@ -63,7 +63,8 @@ class PetitionDocument:
         self._folder = folder
         self._campaign = campaign
         self._translator = _
-        self._language: Language = "ko" if _.language == "ko" else "en"
+        self._language: Language = _.language
+        self._direction: Direction = "rtl" if _.locale.text_direction == "rtl" else "ltr"
         self._words: CampaignWords = campaign.words[self._language]
         self._facts = facts
         self._files: list[Path] = []
@@ -151,7 +152,7 @@ class PetitionDocument:
         pages.need(8)
         pages.y += 7.2
         pages.put(LEFT, pages.y, label, 11, most=110, bold=bold)
-        pages.put(RIGHT, pages.y, value, 11, align="right", bold=bold)
+        pages.put(RIGHT, pages.y, value, 11, align="end", bold=bold)
         if not bold:
             pages.rule(LEFT, RIGHT, pages.y + 2.2, (225, 225, 225))
 
@@ -179,10 +180,8 @@ class PetitionDocument:
         for nth, line in enumerate(lines):
             pages.y += _LINE
             if not nth:
-                pages.put(
-                    left + 14, pages.y, self._translator.number(named.number), _SMALL, GREY, align="right", most=14
-                )
-                pages.put(left + _COLUMN, pages.y, country, _SMALL, GREY, align="right", most=_COUNTRY)
+                pages.put(left + 14, pages.y, self._translator.number(named.number), _SMALL, GREY, align="end", most=14)
+                pages.put(left + _COLUMN, pages.y, country, _SMALL, GREY, align="end", most=_COUNTRY)
             pages.put(left + 17, pages.y, line, _NAME, most=room)
         self._changed += written.is_changed
 
@@ -215,7 +214,8 @@ class PetitionDocument:
 
     def _open(self) -> Pages:
         self._top = TOP
-        return Pages(self._language, self._words.title)
+        text = " ".join(self._words.paragraphs)
+        return Pages(self._language, self._words.title, self._direction, text)
 
     def _close_file(self) -> None:
         path = self._folder / f"part-{len(self._files) + 1}.pdf"

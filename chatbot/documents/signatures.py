@@ -51,7 +51,7 @@ def write_row(row: Row, _: Translator, open_sealed: Callable[[str], str]) -> lis
         row["number"],
         open_sealed(row["name"]),
         row["country"],
-        country_name(row["country"], "ko" if _.language == "ko" else "en"),
+        country_name(row["country"], _.language),
         open_sealed(row["reason"]) if row["reason"] else "",
         row["language"],
         _tell_source(row["source"] or ""),

@@ -20,7 +20,7 @@ _LONGEST_TEXT = 32_767
 class XlsxPart:
     """One workbook with one sheet. Rows go to a temporary file at once; `close` assembles the workbook."""
 
-    def __init__(self, path: Path, columns: Sequence[str], *, bounded: bool) -> None:
+    def __init__(self, path: Path, columns: Sequence[str], *, bounded: bool, is_right_to_left: bool = False) -> None:
         self.path = path
         self._bounded = bounded
         self._book = Workbook(
@@ -34,6 +34,8 @@ class XlsxPart:
             },
         )
         self._sheet: Any = self._book.add_worksheet()
+        if is_right_to_left:
+            self._sheet.right_to_left()
         self._sheet.freeze_panes(1, 0)
         for place, column in enumerate(columns):
             self._sheet.set_column(place, place, _WIDTHS.get(column, 14))

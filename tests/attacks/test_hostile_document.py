@@ -14,10 +14,10 @@ from types import FrameType
 import pytest
 
 from chatbot.documents import petition_pdf
-from chatbot.documents.fonts import MOST_RUNS
-from chatbot.documents.pages import Pages
 from chatbot.documents.petition_pdf import Facts, Named, PetitionDocument
 from chatbot.documents.process import DocumentError, DocumentProcess
+from chatbot.documents.typesetting.fonts import MOST_RUNS
+from chatbot.documents.typesetting.pages import Pages
 from chatbot.i18n import Translator
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import Campaign

@@ -72,7 +72,20 @@ async def test_document_names_only_people_who_agreed(context: DocumentContext, f
 
 
 @pytest.mark.parametrize("what", ["signatures", "log", "delivery"])
-def test_request_survives_a_button_and_a_job(what) -> None:
-    order = ExportRequest(what, "xlsx", "ko", NOON.date(), NOON.date().replace(day=30), "KR")
+@pytest.mark.parametrize("language", ["ko", "qps", "pt_BR", "zh_Hant_TW", "ca_valencia"])
+def test_request_survives_a_button_and_a_job(what, language: str) -> None:
+    order = ExportRequest(what, "xlsx", language, NOON.date(), NOON.date().replace(day=30), "KR")
     assert from_code(to_code(order)) == order == ExportRequest.from_details(order.to_details())
     assert len(f"export:make:{to_code(order)}:{'x' * 11}") <= 64
+
+
+@pytest.mark.parametrize("code", ["s.csv.ko.20261101.20261130.KR", "l.xlsx.en...", "d.pdf.ko..."])
+def test_button_of_an_earlier_version_is_read(code: str) -> None:
+    request = from_code(code)
+    assert request is not None
+    assert to_code(request) == code
+
+
+@pytest.mark.parametrize("code", ["s.csv..20261101..", "s.csv.k-o...", "s.csv.../../...", f"s.csv.{'x' * 13}..."])
+def test_button_without_a_language_is_not_read(code: str) -> None:
+    assert from_code(code) is None

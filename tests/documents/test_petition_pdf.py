@@ -12,9 +12,9 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from chatbot.documents import petition_pdf
-from chatbot.documents.fonts import Typefaces
-from chatbot.documents.pages import Pages
 from chatbot.documents.petition_pdf import Facts, Named, PetitionDocument, read_paragraphs
+from chatbot.documents.typesetting.fonts import Typefaces
+from chatbot.documents.typesetting.pages import Pages
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 

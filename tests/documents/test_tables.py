@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,20 @@ async def test_excel_file_has_the_same_rows(context: DocumentContext, folder: Pa
     assert tuple(heading) == COLUMNS  # type: ignore[arg-type]
     assert row[:5] == [178_922, "Sam", "CA", "Canada", "두 줄\n입니다"]
     assert row[8:10] == ["2026-11-24T03:00Z", "2026-11-24 03:00"]
+
+
+@pytest.mark.parametrize(("language", "country", "turned"), [("ar", "كوريا الجنوبية", True), ("th", "เกาหลีใต้", False)])
+async def test_excel_file_is_written_for_readers_of_its_language(
+    context: DocumentContext, folder: Path, language: str, country: str, turned: bool
+) -> None:
+    await sign(context.database, 7)
+    context = replace(context, translators={language: Translator(language, NullTranslations())})
+    made = await make(context, ExportRequest("signatures", "xlsx", language), folder, bounded=True)
+    book = load_workbook(made.files[0])
+    assert book.active is not None
+    assert book.active["D2"].value == country  # type: ignore[index]
+    assert bool(book.active.sheet_view.rightToLeft) == turned
+    assert tuple(read_xlsx(made.files[0])[0]) == COLUMNS, "programs rely on the columns"
 
 
 @pytest.mark.parametrize("text", [*FORMULAS, *HARD])

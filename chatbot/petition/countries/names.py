@@ -9,10 +9,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, cast
 
-from babel import Locale, localedata
+from babel import localedata
 
 from chatbot.petition.countries.spelling import join, sort_join, spell
-from chatbot.petition.languages import Language
+from chatbot.petition.languages import SOURCE_LOCALE, Language, parse_locale
 from chatbot.petition.model import LANGUAGES
 
 Codes = tuple[str, ...]
@@ -34,14 +34,14 @@ def country_name(code: str, language: Language) -> str:
 
     Raises `KeyError` for a code that is not in `CODES`.
     """
-    spoken: dict[str, str] = _SPELLINGS["spoken"][language]
-    return spoken.get(code) or _cldr_names(language)[code]
+    spoken: dict[str, str] = _SPELLINGS["spoken"].get(language, {})
+    return spoken.get(code) or _cldr_names(language).get(code) or _cldr_names(str(SOURCE_LOCALE))[code]
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def _cldr_names(locale: str) -> dict[str, str]:
-    """Return CLDR's names of our countries in a locale, as far as it has them."""
-    names = cast("Mapping[str, str]", Locale.parse(locale).territories)
+@lru_cache(maxsize=64)
+def _cldr_names(language: Language) -> dict[str, str]:
+    """Return CLDR's names of our countries in a language, as far as it has them."""
+    names = cast("Mapping[str, str]", (parse_locale(language) or SOURCE_LOCALE).territories)
     return {code: names[code] for code in CODES if code in names}
 
 

@@ -84,13 +84,11 @@ def from_code(code: str) -> ExportRequest | None:
     except ValueError:
         return None
     whats: dict[str, DocumentKind] = {letter: each for each, letter in _CODES.items()}
-    return ExportRequest(
-        whats[what], cast("Format", form), cast("Language", language), first_day, last_day, country or None
-    )
+    return ExportRequest(whats[what], cast("Format", form), language, first_day, last_day, country or None)
 
 
 _CODE: Final = re.compile(
-    r"([sld])\.(csv|xlsx|pdf)\.(ko|en)\.((?:[0-9]{8})?)\.((?:[0-9]{8})?)\.((?:[A-Z]{2})?)", re.ASCII
+    r"([sld])\.(csv|xlsx|pdf)\.([A-Za-z0-9_]{2,12})\.((?:[0-9]{8})?)\.((?:[0-9]{8})?)\.((?:[A-Z]{2})?)", re.ASCII
 )
 
 

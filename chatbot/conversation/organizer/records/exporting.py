@@ -72,7 +72,7 @@ async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button: `<what>:<request>[:<code>]`."""
     what, code, more = callbacks.split(argument, 3)
     order = from_code(code)
-    if order is None:
+    if order is None or order.language not in turn.campaign.languages:
         return answer_unknown(turn)
     match what:
         case "show":

@@ -10,7 +10,6 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.countries.find import country_flag, country_name
 from chatbot.petition.exports.request import ExportRequest, to_code
-from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, times
 from chatbot.screens.language_names import LANGUAGE_NAMES
 from chatbot.screens.rounded_counts import about
@@ -67,9 +66,9 @@ def ask_choice(_: Translator, problem: Markup | None = None) -> Screen:
     """Ask for typed days, a country, or both."""
     question = _(
         "✏️ <b>Which days, which country?</b>\n\nType it like this:\n<code>{example}</code>",
-        example=f"2026-11-01 – 2026-11-30 {country_name('CA', _spoken(_))}",
+        example=f"2026-11-01 – 2026-11-30 {country_name('CA', _.language)}",
     )
-    order = ExportRequest("signatures", "xlsx", _spoken(_))
+    order = ExportRequest("signatures", "xlsx", _.language)
     back = Press(_.label("‹ Back"), callbacks.EXPORT("show", to_code(order)))
     return Screen(Markup("\n\n").join(part for part in (problem, question) if part), ((back,),))
 
@@ -204,8 +203,4 @@ def _day(_: Translator, day: date) -> str:
 
 
 def _place(_: Translator, code: str) -> str:
-    return f"{country_flag(code)} {country_name(code, _spoken(_))}"
-
-
-def _spoken(_: Translator) -> Language:
-    return "ko" if _.language == "ko" else "en"
+    return f"{country_flag(code)} {country_name(code, _.language)}"

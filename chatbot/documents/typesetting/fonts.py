@@ -6,7 +6,8 @@ runs.
 """
 
 import unicodedata
-from collections.abc import Container, Mapping
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -15,28 +16,37 @@ from typing import Final, NamedTuple
 
 from anyascii import anyascii
 
-from chatbot.documents.shaping import reads_from_the_right
-from chatbot.petition.languages import Language
+from chatbot.documents.typesetting.bidi import find_direction, isolate_tags, order, strip_controls
+from chatbot.petition.languages import Direction
 
 
 class Face(NamedTuple):
-    """A typeface: its package, its file there, and whether its letters change shape beside each other."""
+    """A typeface: its package, its file there, and whether its letters change shape beside each other.
+
+    `scripts` are those it is the first choice for, as the Unicode names of their letters begin.
+    """
 
     package: str
     file: str
+    scripts: frozenset[str]
     is_shaped: bool = False
 
 
 FACES: Final[Mapping[str, Face]] = {
-    "latin": Face("fontpkg_noto_serif", "files/NotoSerif[wdth,wght].ttf"),  # with Greek and Cyrillic
-    "korean": Face("pylopdf_fonts_ko", "NotoSerifKR-Regular.otf"),  # with kana and the Han of Korea
-    "chinese": Face("pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf"),
-    "arabic": Face("pylopdf_fonts_ar", "NotoNaskhArabic-Variable.ttf", is_shaped=True),
-    "hebrew": Face("pylopdf_fonts_he", "NotoSerifHebrew-Variable.ttf", is_shaped=True),
-    "devanagari": Face("pylopdf_fonts_hi", "NotoSerifDevanagari-Variable.ttf", is_shaped=True),
-    "thai": Face("pylopdf_fonts_th", "NotoSerifThai-Variable.ttf", is_shaped=True),
+    "latin": Face(
+        "fontpkg_noto_serif", "files/NotoSerif[wdth,wght].ttf", frozenset({"LATIN", "GREEK", "COPTIC", "CYRILLIC"})
+    ),
+    "korean": Face("pylopdf_fonts_ko", "NotoSerifKR-Regular.otf", frozenset({"HANGUL"})),  # with kana and Korea's Han
+    "chinese": Face(
+        "pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf", frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO"})
+    ),
+    "arabic": Face("pylopdf_fonts_ar", "NotoNaskhArabic-Variable.ttf", frozenset({"ARABIC"}), is_shaped=True),
+    "hebrew": Face("pylopdf_fonts_he", "NotoSerifHebrew-Variable.ttf", frozenset({"HEBREW"}), is_shaped=True),
+    "devanagari": Face(
+        "pylopdf_fonts_hi", "NotoSerifDevanagari-Variable.ttf", frozenset({"DEVANAGARI"}), is_shaped=True
+    ),
+    "thai": Face("pylopdf_fonts_th", "NotoSerifThai-Variable.ttf", frozenset({"THAI"}), is_shaped=True),
 }
-_FIRST: Final[Mapping[Language, str]] = {"en": "latin", "ko": "korean"}
 MISSING: Final = "□"
 """Replaces a letter that cannot be written. The Korean typeface has it."""
 MOST_RUNS: Final = 5
@@ -45,11 +55,13 @@ MOST_RUNS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class FontRun:
-    """Letters in one typeface, in reading order."""
+    """Letters in one typeface and one direction, in reading order."""
 
     face: str
     text: str
     is_shaped: bool
+    is_right_to_left: bool = False
+    is_bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +88,46 @@ def find_in_package(package: str, file: str) -> str:
     return str(Path(spec.submodule_search_locations[0], file))
 
 
-class Typefaces:
-    """Chooses typefaces. `covered` has the characters of each; the language says which is tried first."""
+def choose_face(text: str) -> str:
+    """Return the typeface for the script of most letters of a text.
 
-    def __init__(self, covered: Mapping[str, Container[int]], language: Language) -> None:
-        first = _FIRST[language]
+    Latin letters count a quarter: texts in other scripts contain hashtags and names in Latin.
+    """
+    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
+    scripts["LATIN"] //= 4
+    return max(FACES, key=lambda face: sum(scripts[script] for script in FACES[face].scripts))
+
+
+class Typefaces:
+    """Chooses typefaces. `covered` has the characters of each; the `first` is tried first."""
+
+    def __init__(self, covered: Mapping[str, Container[int]], first: str, direction: Direction = "ltr") -> None:
         self._covered = {face: covered[face] for face in sorted(FACES, key=lambda face: face != first)}
+        self._direction = direction
 
     @lru_cache(maxsize=4096)  # noqa: B019 - the cache lives as long as the document
     def write(self, text: str) -> Written:
         """Prepare a text for one line."""
         composed = unicodedata.normalize("NFC", text)
-        known = self._substitute(composed)
-        runs = self._divide(known)
-        if len(runs) > MOST_RUNS:
+        known = self.substitute(composed)
+        runs = self.lay_out(isolate_tags(known), find_direction(known, self._direction))
+        if len(runs) > MOST_RUNS and len(self._divide(strip_controls(known))) > MOST_RUNS:
             known = _romanize(known)
-            runs = self._divide(known)
-        if reads_from_the_right(known):
-            runs.reverse()
-        return Written(
-            known, tuple(FontRun(face, part, _is_shaped(face, part)) for face, part in runs), known != composed
-        )
+            runs = self.lay_out(known, "ltr")
+        return Written(known, runs, known != composed)
+
+    def lay_out(self, text: str, direction: Direction, bold: Sequence[bool] = ()) -> tuple[FontRun, ...]:
+        """Divide a line into runs from left to right; `bold` says for each letter whether it is bold."""
+        cuts = [place for place in range(1, len(bold)) if bold[place] != bold[place - 1]]
+        runs: list[FontRun] = []
+        for part, begins, turned in order(text, direction, cuts):
+            is_bold = bool(bold) and bold[begins]
+            divided = [
+                FontRun(face, letters, turned or _is_shaped(face, letters), turned, is_bold)
+                for face, letters in self._divide(part)
+            ]
+            runs += reversed(divided) if turned else divided
+        return tuple(runs)
 
     def _divide(self, text: str) -> list[tuple[str, str]]:
         """Split the text into runs of one typeface, in reading order."""
@@ -109,7 +140,7 @@ class Typefaces:
                 runs.append((face, character))
         return runs
 
-    def _substitute(self, text: str) -> str:
+    def substitute(self, text: str) -> str:
         """Replace what no typeface has: words by Latin letters, or else letters by `MISSING`."""
         if all(map(self._is_known, text)):
             return text

@@ -4,53 +4,41 @@ fpdf2 starts a new text object wherever the typeface shifts a glyph. PDF readers
 person copies or searches, in the wrong order where they overlap; and each name would take a millisecond.
 """
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
+from fpdf.enums import TextDirection
 from fpdf.fonts import TTFFont
 
-_RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 _NOTHING: Final = "\u200b"
-_NUMBER: Final = re.compile(r"(\d+(?:[.,:/]\d+)*)")
+_MIRRORED: Final = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
 
 class Shaped(NamedTuple):
-    """A part drawn as one: its letters, its glyphs, and its width at size 1."""
+    """A run drawn as one: its letters, its glyphs, and its width at size 1."""
 
     text: str
     glyphs: tuple[tuple[int, str], ...]
     """For each glyph from left to right: its rise in thousandths of the size, and its operand for TJ."""
     advance: float
+    is_right_to_left: bool
 
 
-def reads_from_the_right(text: str) -> bool:
-    """Whether the first letter with a direction is written from right to left."""
-    strong = (unicodedata.bidirectional(character) for character in text)
-    return next((each in _RIGHT_TO_LEFT for each in strong if each in _RIGHT_TO_LEFT or each == "L"), False)
-
-
-def split(text: str) -> list[str]:
-    """Split a text into parts from left to right: numbers in a right-to-left text run from left to right."""
-    return [part for part in reversed(_NUMBER.split(text)) if part] if reads_from_the_right(text) else [text]
-
-
-def shape(font: TTFFont, part: str) -> Shaped:
-    """Choose the glyphs of a part and their positions, from left to right."""
-    infos, positions = font.perform_harfbuzz_shaping(part, 10, None)
+def shape(font: TTFFont, text: str, *, is_right_to_left: bool) -> Shaped:
+    """Choose the glyphs of a run and their positions, from left to right."""
+    direction = TextDirection.RTL if is_right_to_left else TextDirection.LTR
+    infos, positions = font.perform_harfbuzz_shaping(text, 10, {"features": {}, "fragment_direction": direction})
     glyphs = [_Glyph(font, *each) for each in zip(infos, positions, strict=True)]
-    letters = _find_letters(part, glyphs)
+    letters = {} if is_right_to_left else _find_letters(text, glyphs)
     shown = tuple((glyph.rise, glyph.show(letters.get(glyph, _NOTHING))) for glyph in glyphs)
-    return Shaped(part, shown, sum(glyph.advance for glyph in glyphs) / 1000)
+    return Shaped(text, shown, sum(glyph.advance for glyph in glyphs) / 1000, is_right_to_left)
 
 
 def _find_letters(part: str, glyphs: Sequence["_Glyph"]) -> dict["_Glyph", str]:
     """Map glyphs to letters, for readers that ignore ActualText; of several glyphs for a letter the widest has it."""
-    if reads_from_the_right(part):
-        return {}
     begins = sorted({glyph.cluster for glyph in glyphs})
     ends = dict(zip(begins, [*begins[1:], len(part)], strict=True))
     groups = (list(group) for _, group in groupby(glyphs, key=lambda glyph: glyph.cluster))
@@ -60,7 +48,7 @@ def _find_letters(part: str, glyphs: Sequence["_Glyph"]) -> dict["_Glyph", str]:
 
 
 def draw(font: TTFFont, shaped: Shaped, size: float, place: str) -> str:
-    """Return the PDF operators that draw the part at a place, with its letters for copying and searching.
+    """Return the PDF operators that draw the run at a place, with its letters for copying and searching.
 
     A glyph may stand for several letters, and several glyphs for one; so ActualText has the letters. Some PDF readers
     reverse ActualText in right-to-left texts. So these letters are also written invisibly, in the same width, as plain
@@ -68,9 +56,11 @@ def draw(font: TTFFont, shaped: Shaped, size: float, place: str) -> str:
     """
     raised = groupby(shaped.glyphs, key=lambda glyph: glyph[0])
     seen = " ".join(f"{rise * size / 1000:.3f} Ts [{''.join(shown for _, shown in each)}] TJ" for rise, each in raised)
-    if not reads_from_the_right(shaped.text):
+    if not shaped.is_right_to_left:
         return f"BT {place} {_tell(shaped.text, seen)} ET"
-    letters = "".join(letter for letter in reversed(shaped.text) if unicodedata.category(letter)[0] != "M")
+    letters = "".join(
+        letter for letter in reversed(shaped.text.translate(_MIRRORED)) if unicodedata.category(letter)[0] != "M"
+    )
     width = font.get_text_width(letters, 1, None)[1] or 1
     unseen = f"q BT 3 Tr {100 * shaped.advance / width:.2f} Tz {place} {font.encode_text(letters)} ET Q"
     return f"{unseen} BT {place} {_tell(_NOTHING, seen)} ET"

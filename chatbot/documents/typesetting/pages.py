@@ -1,4 +1,7 @@
-"""PDF pages: texts at a position, paragraphs, and page numbers. All lengths are in millimetres."""
+"""PDF pages: texts at a position, paragraphs, and page numbers. All lengths are in millimetres.
+
+Places are measured from the side where lines begin: in a right-to-left document, pages are mirrored.
+"""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -9,9 +12,11 @@ from fpdf import FPDF
 from fpdf.enums import TextMode
 from fpdf.fonts import TTFFont
 
-from chatbot.documents.fonts import FACES, FontRun, Typefaces, find_file
-from chatbot.documents.shaping import Shaped, draw, shape, split
-from chatbot.petition.languages import Language
+from chatbot.documents.typesetting.bidi import find_direction, isolate_tags
+from chatbot.documents.typesetting.fonts import FACES, FontRun, Typefaces, choose_face, find_file
+from chatbot.documents.typesetting.line_breaks import split_word
+from chatbot.documents.typesetting.shaping import Shaped, draw, shape
+from chatbot.petition.languages import Direction, Language
 
 # These libraries log the letters of a document, and so of people's names.
 for _library in ("fontTools", "fpdf"):
@@ -19,14 +24,14 @@ for _library in ("fontTools", "fpdf"):
 
 WIDTH: Final = 210.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 184.0, 28.0, 268.0
-"""Edges of the text area."""
+"""Edges of the text area; in a right-to-left document, LEFT is at the right."""
 _FOOT: Final = 283.0
 _POINT: Final = 25.4 / 72
 Ink = tuple[int, int, int]
 BLACK: Final[Ink] = (26, 26, 26)
 GREY: Final[Ink] = (112, 112, 112)
 BLUE: Final[Ink] = (31, 58, 95)
-Align = Literal["left", "right", "center"]
+Align = Literal["start", "end", "center"]
 _REMEMBERED: Final = 1_000
 """Runs whose glyphs are cached."""
 
@@ -42,20 +47,23 @@ class Word(NamedTuple):
 class Pages:
     """A document being written. `y` is the position of the next line, from the top of the page."""
 
-    def __init__(self, language: Language, title: str) -> None:
+    def __init__(self, language: Language, title: str, direction: Direction = "ltr", text: str = "") -> None:
+        """Start a document; the script of `text`, or else of its title, says which typeface is tried first."""
         self._pdf = FPDF(format="A4")
         self._pdf.set_auto_page_break(False)
         self._pdf.c_margin = 0
         self._pdf.set_title(title)
-        self._pdf.set_lang(language)
+        self._pdf.set_lang(language.replace("_", "-"))
         for face in FACES:
             self._pdf.add_font(face, "", find_file(face))
         self._fonts = {font.fontkey: font for font in self._pdf.fonts.values() if isinstance(font, TTFFont)}
-        self.typefaces = Typefaces({face: font.cmap for face, font in self._fonts.items()}, language)
+        covered = {face: font.cmap for face, font in self._fonts.items()}
+        self.typefaces = Typefaces(covered, choose_face(text or title), direction)
+        self._direction: Direction = direction
         self._foot = title
         self._number = 0
         self._face: tuple[str, float] | None = None
-        self._shaped: dict[FontRun, tuple[Shaped, ...]] = {}
+        self._shaped: dict[FontRun, Shaped] = {}
         self.y = TOP
 
     def turn(self, *, foot: bool = True) -> None:
@@ -67,7 +75,7 @@ class Pages:
         if foot:
             self.rule(LEFT, RIGHT, _FOOT - 6, (205, 205, 205))
             self.put(LEFT, _FOOT, self._foot, 7.5, GREY, most=120)
-            self.put(RIGHT, _FOOT, str(self._number), 8, GREY, align="right")
+            self.put(RIGHT, _FOOT, str(self._number), 8, GREY, align="end")
 
     def need(self, height: float) -> None:
         """Start a new page if less than `height` is left on this one."""
@@ -82,7 +90,7 @@ class Pages:
         size: float,
         ink: Ink = BLACK,
         *,
-        align: Align = "left",
+        align: Align = "start",
         most: float | None = None,
         bold: bool = False,
     ) -> bool:
@@ -91,10 +99,8 @@ class Pages:
         width = self._measure(written.runs, size)
         if most is not None and width > most:
             size, width = size * most / width, most
-        x -= width if align == "right" else width / 2 if align == "center" else 0
-        for run in written.runs:
-            self._draw(run, x, y, size, ink, bold=bold)
-            x += self._measure((run,), size)
+        x -= width if align == "end" else width / 2 if align == "center" else 0
+        self._draw_runs(written.runs, x, y, width, size, ink, bold=bold)
         return written.is_changed
 
     def measure(self, text: str, size: float) -> float:
@@ -105,7 +111,7 @@ class Pages:
         """Draw a horizontal line."""
         self._pdf.set_draw_color(*ink)
         self._pdf.set_line_width(width)
-        self._pdf.line(left, y, right, y)
+        self._pdf.line(self._mirror(left), y, self._mirror(right), y)
 
     def paragraph(
         self,
@@ -116,18 +122,24 @@ class Pages:
         left: float = LEFT,
         right: float = RIGHT,
         ink: Ink = BLACK,
-        align: Align = "left",
+        align: Align = "start",
     ) -> None:
         """Write a paragraph, over several pages if necessary."""
-        height = size * _POINT * leading
+        words = list(words)
+        direction = find_direction(" ".join(word.text for word in words), self._direction)
+        space = self.measure(" ", size)
         line: list[Word] = []
+        width = 0.0
         for word in self._cut(words, size, right - left):
-            if line and self._width([*line, word], size) > right - left:
-                self._set(line, size, height, left, right, ink, align)
-                line = []
+            measured = self.measure(word.text, size)
+            added = measured + (space if word.follows_space else 0)
+            if line and width + added > right - left:
+                self._set(line, direction, size, leading, left, right, ink, align)
+                line, added = [], measured
+            width = width + added if line else measured
             line.append(word)
         if line:
-            self._set(line, size, height, left, right, ink, align)
+            self._set(line, direction, size, leading, left, right, ink, align)
 
     def close(self, path: Path) -> None:
         """Write the document to a file."""
@@ -136,32 +148,42 @@ class Pages:
             font.ttfont.close()  # fpdf2 leaves it open
 
     def _set(
-        self, line: Sequence[Word], size: float, height: float, left: float, right: float, ink: Ink, align: Align
+        self,
+        line: Sequence[Word],
+        direction: Direction,
+        size: float,
+        leading: float,
+        left: float,
+        right: float,
+        ink: Ink,
+        align: Align,
     ) -> None:
+        height = size * _POINT * leading
         self.need(height)
         self.y += height
-        x = left if align == "left" else (left + right - self._width(line, size)) / 2
-        space = self.measure(" ", size)
-        for place, word in enumerate(line):
-            x += space if place and word.follows_space else 0
-            self.put(x, self.y, word.text, size, ink, bold=word.is_bold)
-            x += self.measure(word.text, size)
-
-    def _width(self, line: Sequence[Word], size: float) -> float:
-        space = self.measure(" ", size)
-        return sum(
-            self.measure(word.text, size) + (space if place and word.follows_space else 0)
-            for place, word in enumerate(line)
-        )
+        text, bold = "", list[bool]()
+        for word in line:
+            text += (" " if text and word.follows_space else "") + isolate_tags(self.typefaces.substitute(word.text))
+            bold += [word.is_bold] * (len(text) - len(bold))
+        runs = self.typefaces.lay_out(text, direction, bold)
+        width = self._measure(runs, size)
+        x = left if align == "start" else (left + right - width) / 2
+        self._draw_runs(runs, x, self.y, width, size, ink)
 
     def _cut(self, words: Iterable[Word], size: float, room: float) -> Iterable[Word]:
-        """Split words that are wider than a line, such as URLs."""
+        """Split words where a line may end in them, and anywhere if they are wider than a line, such as URLs."""
         for word in words:
-            while self.measure(word.text, size) > room and len(word.text) > 1:
-                end = max(1, int(len(word.text) * room / self.measure(word.text, size)) - 1)
-                yield word._replace(text=word.text[:end])
-                word = word._replace(text=word.text[end:], follows_space=False)
-            yield word
+            for nth, part in enumerate(split_word(word.text)):
+                piece = word._replace(text=part, follows_space=word.follows_space and not nth)
+                while self.measure(piece.text, size) > room and len(piece.text) > 1:
+                    end = max(1, int(len(piece.text) * room / self.measure(piece.text, size)) - 1)
+                    yield piece._replace(text=piece.text[:end])
+                    piece = piece._replace(text=piece.text[end:], follows_space=False)
+                yield piece
+
+    def _mirror(self, x: float, width: float = 0) -> float:
+        """Return where something of this width begins on the page."""
+        return WIDTH - x - width if self._direction == "rtl" else x
 
     def _use(self, run: FontRun, size: float) -> None:
         if self._face != (run.face, size):
@@ -172,20 +194,28 @@ class Pages:
         width = 0.0
         for run in runs:
             if run.is_shaped:
-                width += sum(part.advance for part in self._shape(run)) * size * _POINT
+                width += self._shape(run).advance * size * _POINT
             else:
                 width += self._fonts[run.face].get_text_width(run.text, size, None)[1] * _POINT
         return width
 
-    def _shape(self, run: FontRun) -> tuple[Shaped, ...]:
+    def _shape(self, run: FontRun) -> Shaped:
         """Return the glyphs of a run, from the cache: placing a name needs them several times."""
         found = self._shaped.get(run)
         if found is None:
             if len(self._shaped) >= _REMEMBERED:
                 self._shaped.clear()
-            font = self._fonts[run.face]
-            found = self._shaped[run] = tuple(shape(font, part) for part in split(run.text))
+            found = shape(self._fonts[run.face], run.text, is_right_to_left=run.is_right_to_left)
+            self._shaped[run] = found
         return found
+
+    def _draw_runs(
+        self, runs: Iterable[FontRun], x: float, y: float, width: float, size: float, ink: Ink, *, bold: bool = False
+    ) -> None:
+        x = self._mirror(x, width)
+        for run in runs:
+            self._draw(run, x, y, size, ink, bold=bold or run.is_bold)
+            x += self._measure((run,), size)
 
     def _draw(self, run: FontRun, x: float, y: float, size: float, ink: Ink, *, bold: bool) -> None:
         self._use(run, size)
@@ -209,7 +239,6 @@ class Pages:
         colour = pdf.text_color
         assert colour is not None
         mode = f"{pdf.text_mode.value} Tr {pdf.line_width * pdf.k:.2f} w " if bold else ""
-        for part in self._shape(run):
-            place = f"{x * pdf.k:.2f} {(pdf.h - y) * pdf.k:.2f} Td"
-            pdf._out(f"q {colour.serialize().lower()} {mode}{draw(self._fonts[run.face], part, size, place)} Q")
-            x += part.advance * size * _POINT
+        place = f"{x * pdf.k:.2f} {(pdf.h - y) * pdf.k:.2f} Td"
+        drawn = draw(self._fonts[run.face], self._shape(run), size, place)
+        pdf._out(f"q {colour.serialize().lower()} {mode}{drawn} Q")

@@ -1,0 +1,188 @@
+"""The petition document in languages that the program does not know by name: typefaces, direction, line breaks."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from gettext import NullTranslations
+
+import pytest
+from babel.numbers import format_decimal
+from markupsafe import Markup
+from pypdfium2 import PdfDocument
+
+from chatbot.documents.petition_pdf import Facts, Named, PetitionDocument
+from chatbot.documents.typesetting.bidi import find_direction, order
+from chatbot.documents.typesetting.fonts import choose_face
+from chatbot.documents.typesetting.line_breaks import split_word
+from chatbot.i18n import Translator
+from chatbot.petition.model import Campaign, Page
+
+AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+FACTS = Facts(AT, {"KR": 1204, "CA": 30}, 2)
+NAMES = ["김하나", "Sam", "محمد عبد الله"]
+APPEALS = {
+    "ar": (
+        "أنقذوا اللاجئين #SaveMyFriend",
+        "اللاجئون الأبرياء يعادون قسرا (ومنهم أطفال) في 14 فبراير 2012 إلى كوريا الشمالية.",
+    ),
+    "he": ("הצילו את הפליטים", "פליטים חפים מפשע מוחזרים בכוח (ראו כאן) ובהם 31 בני אדם."),
+    "th": (
+        "ช่วยผู้ลี้ภัยชาวเกาหลีเหนือ",
+        "ผู้ลี้ภัยชาวเกาหลีเหนือผู้บริสุทธิ์กำลังถูกส่งตัวกลับจากประเทศจีนไปยังเกาหลีเหนือโดยไม่สมัครใจซึ่งพวกเขาต้องเผชิญกับการทรมานและการประหารชีวิต",
+    ),
+    "ja": (
+        "北朝鮮難民を救ってください",
+        "罪のない北朝鮮難民が、中国から北朝鮮へ強制的に送還されています。私たちは「難民の地位に関する条約」を読み、変えるよう求めます。"
+        * 3,
+    ),
+    "zh_Hant": ("拯救北韓難民", "無辜的北韓難民正被強制從中國遣返北韓，他們將面臨酷刑和處決。" * 4),
+    "hi": ("उत्तर कोरियाई शरणार्थियों को बचाइए", "निर्दोष शरणार्थियों को चीन से वापस भेजा जा रहा है।"),
+    "ru": ("Спасите беженцев", "Невинных беженцев насильно возвращают."),
+}
+Make = Callable[[str], PdfDocument]
+
+
+@pytest.fixture(scope="module")
+def make(tmp_path_factory: pytest.TempPathFactory, campaign: Campaign) -> Make:
+    @cache
+    def make_in(language: str) -> PdfDocument:
+        title, appeal = APPEALS[language]
+        words = replace(
+            campaign.words["en"], title=title, appeal=(Page(Markup(appeal)),), paragraphs=(title, "UN", appeal)
+        )
+        told = replace(campaign, words={**campaign.words, language: words})
+        document = PetitionDocument(
+            tmp_path_factory.mktemp(language), told, Translator(language, NullTranslations()), FACTS
+        )
+        document.write([Named(178_922 + nth, name, "KR") for nth, name in enumerate(NAMES)])
+        [file] = document.close().files
+        return PdfDocument(file)
+
+    return make_in
+
+
+def read(document: PdfDocument) -> str:
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    return unicodedata.normalize("NFC", text)
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"[\s\u200b]", "", text)
+
+
+def find(document: PdfDocument, page: int, text: str) -> tuple[float, float]:
+    """Return the left and right edge of a text on a page."""
+    found = document[page].get_textpage()
+    place = found.search(text).get_next()
+    assert place is not None, text
+    boxes = [found.get_charbox(nth) for nth in range(place[0], place[0] + place[1])]
+    return min(box[0] for box in boxes), max(box[2] for box in boxes)
+
+
+@pytest.mark.parametrize("language", APPEALS)
+def test_document_has_the_words_of_any_language(make: Make, language: str) -> None:
+    text = read(make(language))
+    title, appeal = APPEALS[language]
+    numbers = (format_decimal(number, locale=language) for number in (180_155, 178_922))
+    wanted = [*title.split(), *appeal.split(), *numbers]
+    assert [word for word in wanted if squeeze(word).strip("().,#") not in squeeze(text)] == []
+    assert "□" not in text
+    assert "Notes" not in text, "each letter has a typeface"
+
+
+@pytest.mark.parametrize("language", ["ar", "he"])
+def test_right_to_left_document_is_mirrored(make: Make, language: str) -> None:
+    document = make(language)
+    middle = document[0].get_width() / 2
+    first_word = APPEALS[language][1].split()[0]
+    assert find(document, 1, first_word)[0] > middle
+    assert find(document, 2, "1,204")[1] < middle, "totals are at the left"
+    assert find(document, 3, "178,922")[0] > find(document, 3, "Sam")[1] > middle, "names follow their number"
+    foot = document[1].get_textpage().get_text_bounded(right=middle, bottom=20, top=60)
+    assert squeeze(foot) == "2"
+
+
+def test_left_to_right_document_is_not_mirrored(make: Make) -> None:
+    document = make("th")
+    middle = document[0].get_width() / 2
+    assert find(document, 2, "1,204")[0] > middle
+    assert find(document, 3, "178,922")[1] < find(document, 3, "Sam")[0] < middle
+
+
+def test_numbers_and_brackets_keep_their_order_in_arabic(make: Make) -> None:
+    document = make("ar")
+    appeal = squeeze(document[1].get_textpage().get_text_bounded())
+    assert "(ومنهمأطفال)" in appeal
+    assert find(document, 1, "2012")[1] < find(document, 1, "14")[0], "the day is before the year: at its right"
+
+
+@pytest.mark.parametrize("language", ["th", "ja", "zh_Hant"])
+def test_lines_end_inside_texts_without_spaces(make: Make, language: str) -> None:
+    page = make(language)[1]
+    lines = [line for line in page.get_textpage().get_text_bounded().splitlines() if len(line) > 30]
+    assert lines
+    for line in lines:
+        assert line[0] not in "、。，」》ะาำิ่้"
+        assert line[-1] not in "「《เแโใไ"
+    text = page.get_textpage()
+    assert max(text.get_charbox(nth)[2] for nth in range(text.count_chars())) < 184 / 25.4 * 72 + 2
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("「難民」を救って。", ["「難", "民」", "を", "救っ", "て。"]),
+        ("ประเทศไทยและจีนต่างๆ", ["ประ", "เทศ", "ไทย", "และ", "จีนต่างๆ"]),
+        ("脱北者(refugees)を", ["脱", "北", "者", "(refugees)", "を"]),
+        ("https://example.org/x", ["https://example.org/x"]),
+        ("주십시오", ["주십시오"]),
+    ],
+)
+def test_word_is_split_where_lines_may_end(word: str, parts: list[str]) -> None:
+    assert split_word(word) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "face"),
+    [
+        ("Save them", "latin"),
+        ("Σώστε τους", "latin"),
+        ("탈북 난민을 구해 주십시오 #SaveMyFriend", "korean"),
+        ("難民を救って", "chinese"),
+        ("拯救难民", "chinese"),
+        ("أنقذوا اللاجئين #SaveMyFriend", "arabic"),
+        ("הצילו", "hebrew"),
+        ("बचाइए", "devanagari"),
+        ("ช่วยผู้ลี้ภัย", "thai"),
+        ("", "latin"),
+        ("ჩვენ", "latin"),
+    ],
+)
+def test_typeface_is_that_of_most_letters(text: str, face: str) -> None:
+    assert choose_face(text) == face
+
+
+@pytest.mark.parametrize(
+    ("text", "document", "direction"),
+    [
+        ("Sam", "rtl", "ltr"),
+        ("1,204", "rtl", "rtl"),
+        ("#SaveMyFriend אבג", "rtl", "rtl"),
+        ("אבג Sam", "ltr", "rtl"),
+        ("Sam אבג", "ltr", "ltr"),
+    ],
+)
+def test_direction_of_a_text_depends_on_its_letters(text: str, document, direction: str) -> None:
+    assert find_direction(text, document) == direction
+
+
+def test_isolated_values_do_not_turn_what_is_around_them() -> None:
+    parts = [(part.text, part.is_right_to_left) for part in order("אבג \u2068Sam (7)\u2069, דהו", "rtl")]
+    assert parts == [
+        (", דהו", True),
+        ("Sam (7)", False),
+        ("אבג ", True),
+    ]
