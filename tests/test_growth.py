@@ -17,6 +17,7 @@ from chatbot.storage import Database
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import human_check, petition_status
 from chatbot.storage.people import history, processed_updates
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.query_plans import Recorder, Said, find_scans
@@ -71,8 +72,8 @@ async def test_turns_and_broadcasts_scan_no_growing_table(
 
     await mailroom.subscribe(range(1, 9), "ko", "KR")
     await yuna.says("/broadcast")
-    await yuna.says("친구가 풀려났습니다.")
     await yuna.says("Our friend is free.")
+    await yuna.says("친구가 풀려났습니다.")
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
     await mailroom.deliver(refuse_some, limit=5)
@@ -83,7 +84,7 @@ async def test_turns_and_broadcasts_scan_no_growing_table(
     for verb in TEAM_BUTTONS:
         await yuna.presses(f"{verb}:1")
     await recorder.transact(deliveries.recover)
-    await recorder.transact(deliveries.start_due, mailroom.now)
+    await recorder.transact(deliveries.start_due, BUNDLED, mailroom.now)
     await recorder.transact(history.write, mailroom.now)
     await recorder.transact(processed_updates.prune, mailroom.now, 1000)
     checked = (await recorder.transact(petition_status.find)).human

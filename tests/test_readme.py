@@ -116,11 +116,11 @@ def test_the_map_is_that_of_the_code() -> None:
     }
     writers = {(name, to) for name, to in ways if name in broadcast_steps}
     assert drawn(signing) == {("idle", "name"), *(ways - writers)}
-    # The steps listed below the review: each leads back to it, and two of them further.
+    # The steps listed below the review: each leads back to it. Posts and buttons follow each other, by language.
     hanging = [task for task in broadcast_steps if task in writing.splitlines()[2].partition(" and ")[0]]
     below = {way for task in hanging for way in (("review", task), (task, "review"))}
-    further = {("button_ko", "button_en"), ("hour", "idle")}
-    assert drawn(writing) | below | further == {("idle", "post_ko"), *writers}
+    further = {("post", "post"), ("button", "button"), ("hour", "idle")}
+    assert drawn(writing) | below | further == {("idle", "post"), *writers}
 
 
 def test_every_command_of_the_organizers_is_told_as_their_menu_does(translators: Mapping[str, Translator]) -> None:

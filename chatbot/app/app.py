@@ -91,6 +91,7 @@ class App:
             application.make_broadcast_sender(paid=paid),
             application.job_sender.show,
             self.pace,
+            self.campaign,
             self.translators,
             frozenset(self.settings.organizers),
             window=PAID_WINDOW if paid else WINDOW,

@@ -19,6 +19,7 @@ from chatbot.i18n import Translator
 from chatbot.logs import report_bug
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.screens.screen import Screen
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction
@@ -60,6 +61,7 @@ class Worker:
         sender: Sender,
         show: Show,
         pace: Pacer,
+        campaign: Campaign,
         translators: Mapping[str, Translator],
         organizers: frozenset[int],
         *,
@@ -71,6 +73,7 @@ class Worker:
         self._ledger = Ledger(database, clock)
         self._sender = sender
         self._pace = pace
+        self._campaign = campaign
         self._translators = translators
         self._window = window
         self._refusals = refusals
@@ -153,7 +156,7 @@ class Worker:
                 logger.warning("the lock is lost, so another process may send broadcasts: this one stops")
                 self._stop_sending()
                 return
-            await self._ledger.transact(deliveries.start_due, self._ledger.now())
+            await self._ledger.transact(deliveries.start_due, self._campaign, self._ledger.now())
             await self._ledger.rest(TICK)
 
     async def _work(self) -> None:
@@ -170,7 +173,7 @@ class Worker:
         """Return the broadcast to send, once its audience is gathered; None if there is none."""
         now = self._ledger.now()
         while not self._ledger.stopping:
-            broadcast, ready = await self._ledger.transact(_gather_some, now)
+            broadcast, ready = await self._ledger.transact(_gather_some, self._campaign, now)
             if ready:
                 return broadcast
         return None
@@ -202,7 +205,7 @@ class Worker:
     def _write_screens(self, broadcast: Broadcast) -> Mapping[Language, Screen]:
         if broadcast.kind == "recall":
             return {}
-        return render_posts(self._translators, broadcast)
+        return render_posts(self._translators, self._campaign, broadcast)
 
     async def _conclude(self, broadcast: Broadcast) -> None:
         """End the broadcast: no delivery waits or is in hand."""
@@ -227,12 +230,12 @@ class Worker:
             self._sending.stop()
 
 
-async def _gather_some(tx: Transaction, now: datetime) -> tuple[Broadcast | None, bool]:
+async def _gather_some(tx: Transaction, campaign: Campaign, now: datetime) -> tuple[Broadcast | None, bool]:
     broadcast = await deliveries.find_running(tx)
     if broadcast is None:
         return None, True
     if broadcast.gathered_at is None:
-        await audience.gather(tx, broadcast, GATHERED_AT_ONCE, now)
+        await audience.gather(tx, broadcast, campaign, GATHERED_AT_ONCE, now)
         return broadcast, False
     return broadcast, await audience.put_back(tx, broadcast, GATHERED_AT_ONCE)
 

@@ -12,7 +12,7 @@ from chatbot.conversation import routing
 from chatbot.conversation.interface import Answer, BlockedBot, Edited, Heard, InGroup, Pressed, UnblockedBot
 from chatbot.conversation.milestones import announce_milestone
 from chatbot.conversation.name_vault import NameVault, Sealer
-from chatbot.conversation.steps import STEPS, find_step
+from chatbot.conversation.steps import STEPS, read_step
 from chatbot.conversation.supporter import forgetting
 from chatbot.conversation.supporter.repeated_signing import WithdrawalCounter
 from chatbot.conversation.turn import Reply, TeamAccess, Turn
@@ -30,6 +30,8 @@ from chatbot.storage.people import processed_updates, signatures, subscriptions,
 _IDLE = "idle"
 _BROADCAST = "broadcast"
 """Key of the draft that holds the id of the broadcast an organizer is writing."""
+_LANGUAGE: Final = "language"
+"""Key of the draft that holds the language of the text an organizer is asked for."""
 
 
 class Dialog:
@@ -144,7 +146,7 @@ class Dialog:
             tx,
             person.id,
             step=reply.step or _IDLE,
-            draft=reply.draft.to_mapping() | ({_BROADCAST: reply.broadcast_id} if reply.broadcast_id else {}),
+            draft=_store_draft(reply),
             update_id=heard.update_id,
             now=now,
             newly=[each for each in reply.funnel_steps if each not in supporter.reached],
@@ -158,7 +160,8 @@ class Dialog:
             await team.introduce(tx, person.id, person.name, now)
         if role is not None and await chat_menus.note_given(tx, person.id, now):
             await jobs.add(tx, team.MENU, {}, now, chat_id=person.id)
-        step, broadcast_id = find_step(supporter.step), supporter.draft.get(_BROADCAST)
+        (step, of_step), broadcast_id = read_step(supporter.step), supporter.draft.get(_BROADCAST)
+        asked_in = supporter.draft.get(_LANGUAGE, of_step)
         signature = await signatures.find(tx, person.id)
         needs = STEPS[step].needs if step else None
         may_stay = signature is not None if needs == "signature" else needs is None or is_at_least(role, needs)
@@ -184,6 +187,7 @@ class Dialog:
             known_to_team=supporter.known_to_team or role is not None,
             step=step if may_stay else None,
             broadcast_id=broadcast_id if isinstance(broadcast_id, int) else None,
+            writing_language=next((each for each in self._campaign.languages if each == asked_in), None),
             draft=Draft.from_mapping(supporter.draft),
             source=supporter.source,
             signature=signature,
@@ -208,6 +212,12 @@ class Dialog:
 async def _mark_blocked(tx: Transaction, supporter_id: int, now: datetime) -> None:
     await supporters.mark_blocked(tx, supporter_id, now)
     await subscriptions.end(tx, supporter_id, "blocked", now)
+
+
+def _store_draft(reply: Reply) -> dict[str, str | int]:
+    """Return what is stored beside the step: the signature's answers, and what an organizer is writing."""
+    written = {_BROADCAST: reply.broadcast_id, _LANGUAGE: reply.writing_language}
+    return reply.draft.to_mapping() | {key: value for key, value in written.items() if value}
 
 
 def _chosen_language(action: str) -> Language | None:

@@ -4,9 +4,9 @@ from typing import Final, Literal, TypeGuard, get_args
 
 from chatbot.petition.signing.draft import Question
 
-BroadcastStep = Literal["post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "review"]
+BroadcastStep = Literal["post", "button", "countries", "hour", "review"]
 """What an organizer is asked while writing a broadcast."""
-TeamStep = Literal["threshold", "export", "words_ko", "words_en", "milestone", "review_conditions", "review_reason"]
+TeamStep = Literal["threshold", "export", "words", "milestone", "review_conditions", "review_reason"]
 """Everything else that a team member is asked to type."""
 OwnDataStep = Literal["own_name", "own_country", "own_reason"]
 """What signers are asked to change their signature."""

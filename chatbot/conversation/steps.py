@@ -11,15 +11,17 @@ of people who have never passed it; it leads back to check as well.
 
 Organizers write a broadcast in steps of their own. An unfinished signature is kept meanwhile:
 
-    idle ──▶ post_ko ──▶ post_en ──▶ review ──▶ idle (sent, scheduled or put aside)
-                ▲           ▲           │
-                └───────────┴───────────┴──▶ button_ko, button_en, countries, hour, and straight back to review
+    idle ──▶ post ──▶ review ──▶ idle (sent, scheduled or put aside)
+              ▲         │
+              └─────────┴──▶ button, countries, hour, and straight back to review
 
     idle ──▶ threshold ──▶ idle (the team agreed on a number)
-    idle ──▶ words_ko ──▶ words_en ──▶ idle, idle ──▶ milestone ──▶ idle (the petition status)
+    idle ──▶ words ──▶ idle, idle ──▶ milestone ──▶ idle (the petition status)
     idle ──▶ export ──▶ idle (days and a country for a file were typed)
     idle ──▶ review_conditions, review_reason ──▶ idle (which signatures to set aside, and why)
     idle ──▶ own_name, own_country, own_reason ──▶ idle (a signer changes the signature)
+
+`post`, `button` and `words` are asked once for each language; the language is kept with the draft.
 
 Their buttons all begin with `broadcast:`; `broadcasts.actions.ACTS` says what each does, and in which states.
 """
@@ -35,6 +37,7 @@ from chatbot.conversation.organizer.team import invitations, members
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.supporter import forgetting, home, my_data, resigning, signing, timeline, withdrawing
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
+from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
 
 FEATURES: Final = (
@@ -112,3 +115,11 @@ def find_step(name: str) -> StepName | None:
     """Find the step of this name. None for "idle", and for a step of an older version."""
     name = _RENAMED.get(name, name)
     return next((step for step in STEPS if step == name), None)
+
+
+def read_step(stored: str) -> tuple[StepName | None, Language | None]:
+    """Read the stored name of a step. In earlier versions the language of a text was a part of it: `post_xx`."""
+    if step := find_step(stored):
+        return step, None
+    name, _, language = stored.partition("_")
+    return (find_step(name), language) if name in ("post", "button", "words") else (None, None)

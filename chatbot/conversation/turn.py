@@ -67,6 +67,8 @@ class Turn:
     """The question they were asked last; None while no answer is expected."""
     broadcast_id: int | None
     """The broadcast that an organizer is writing."""
+    writing_language: Language | None
+    """The language of the text they were asked for, if the step asks for one."""
     draft: Draft
     source: str | None
     """The payload of the deep link that brought them first."""
@@ -130,6 +132,7 @@ class Reply:
     first: tuple[Screen, ...] = ()
     below: bool = False
     broadcast_id: int | None = None
+    writing_language: Language | None = None
     funnel_step: FunnelStep | None = None
     """A funnel step that `step` does not tell."""
     erased: bool = False
@@ -160,12 +163,20 @@ class Reply:
     @classmethod
     def staying(cls, turn: Turn, screen: Screen | None, notice: str | None = None) -> Self:
         """Show a screen and leave the supporter at their step."""
-        return cls(screen, turn.step, turn.draft, notice, broadcast_id=turn.broadcast_id)
+        language = turn.writing_language
+        return cls(screen, turn.step, turn.draft, notice, broadcast_id=turn.broadcast_id, writing_language=language)
 
     @classmethod
-    def writing(cls, turn: Turn, screen: Screen | None, step: BroadcastStep, broadcast_id: int) -> Self:
+    def writing(
+        cls,
+        turn: Turn,
+        screen: Screen | None,
+        step: BroadcastStep,
+        broadcast_id: int,
+        language: Language | None = None,
+    ) -> Self:
         """Show a screen and move an organizer to a step of writing; an unfinished signature is kept."""
-        return cls(screen, step, turn.draft, broadcast_id=broadcast_id)
+        return cls(screen, step, turn.draft, broadcast_id=broadcast_id, writing_language=language)
 
     @classmethod
     def done_writing(cls, turn: Turn, screen: Screen | None) -> Self:

@@ -22,6 +22,7 @@ from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries
 from chatbot.storage.broadcasts import drafts as composing
 from chatbot.storage.organizer import team
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, YUNA
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
@@ -134,7 +135,7 @@ async def test_scheduled_broadcast_counts_when_it_is_sent(chats: TeamChats, hana
         await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
     assert await states(chats) == [BroadcastState.SCHEDULED] * 3
     chats.mailroom.now = hour
-    await chats.database.transact(deliveries.start_due, hour)
+    await chats.database.transact(deliveries.start_due, BUNDLED, hour)
     assert sorted(await states(chats)) == sorted([BroadcastState.RUNNING, BroadcastState.LATE, BroadcastState.LATE])
 
 
@@ -144,7 +145,7 @@ async def test_scheduling_makes_the_organizer_its_sender(chats: TeamChats, hana:
     hour = chats.mailroom.now + timedelta(hours=1)
     await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
     assert "must approve" in hana.text
-    await chats.database.transact(deliveries.start_due, hour)
+    await chats.database.transact(deliveries.start_due, BUNDLED, hour)
     assert await states(chats) == [BroadcastState.RUNNING, BroadcastState.LATE]
 
 

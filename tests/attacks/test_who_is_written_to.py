@@ -52,7 +52,7 @@ async def looks(chats: TeamChats, chat: Chat, *whats: str) -> list[str]:
 async def sends(chats: TeamChats, chat: Chat, countries: list[str], result: Callable[[Delivery], Result]) -> list[str]:
     """Send a broadcast to countries, read its progress and its report, correct it and recall it."""
     await chat.says("/broadcast")
-    for text in ("소식입니다", "News"):
+    for text in ("News", "소식입니다"):
         await chat.says(text)
     await chat.taps("Who gets it")
     await chat.taps("By country")

@@ -131,7 +131,7 @@ async def writes(chats: TeamChats, chat: Chat) -> list[str]:
     read = []
     for countries in (["Norway"], ["Sweden"], ["Canada"], ["Canada", "Norway"]):
         await chat.says("/broadcast")
-        for text in ("소식입니다", "News"):
+        for text in ("News", "소식입니다"):
             await chat.says(text)
         await chat.taps("Who gets it")
         await chat.taps("By country")

@@ -222,10 +222,10 @@ async def test_bug_in_the_schedule_is_reported_and_restarts_the_worker(context, 
     monkeypatch.setattr("chatbot.broadcasting.worker.RESTART_PAUSE", 0.01)
     good, calls = deliveries.start_due, itertools.count()
 
-    async def start_due(tx, now):
+    async def start_due(tx, campaign, now):
         if next(calls) == 3:
             raise KeyError("odd")
-        await good(tx, now)
+        await good(tx, campaign, now)
 
     monkeypatch.setattr("chatbot.broadcasting.worker.deliveries.start_due", start_due)
     await context.subscribe(range(1, 101))

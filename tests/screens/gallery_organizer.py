@@ -13,7 +13,7 @@ from chatbot.petition.broadcasts.parse_time import TimeProblem
 from chatbot.petition.broadcasts.post import Media, Post, PostButton, PostProblem, PostRefusedError
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.languages import Language
-from chatbot.petition.model import CampaignWords
+from chatbot.petition.model import Campaign, CampaignWords
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer import menu
 from chatbot.screens.organizer.broadcasts import audience, composing, correcting, launching, progress, scheduling
@@ -55,7 +55,7 @@ LONGEST = Tally(
 )
 
 
-def menu_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
+def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Iterator[tuple[str, Screen]]:
     """Yield each screen under its own name."""
     empty = Broadcast(12, "update", None, 3003, Audience(), "readers", False, 5, AT)
     draft = replace(empty, posts=POSTS)
@@ -64,35 +64,43 @@ def menu_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scree
     readers: dict[Language, int] = {"ko": 1204, "en": 318}
     cost, paid = Estimate(60.9, 0), Estimate(1.5, 148)
     for each in ("ko", "en"):
-        yield f"desk-post-{each}", composing.ask_post(_, empty, each, 1522)
-    yield "desk-post-first", composing.ask_post(_, empty, "ko", 0)
-    yield "desk-post-second", composing.ask_post(_, korean, "en", 1522)
-    yield "desk-post-change", composing.ask_post(_, draft, "ko", 1522)
-    yield "desk-post-correct", composing.ask_post(_, correction, "ko", 1522, composing.words_only(_))
+        yield f"desk-post-{each}", composing.ask_post(_, campaign, empty, each, 1522)
+    yield "desk-post-first", composing.ask_post(_, campaign, empty, "ko", 0)
+    yield "desk-post-second", composing.ask_post(_, campaign, korean, "en", 1522)
+    yield "desk-post-change", composing.ask_post(_, campaign, draft, "ko", 1522)
+    yield "desk-post-correct", composing.ask_post(_, campaign, correction, "ko", 1522, composing.words_only(_))
     for problem in PostProblem:
         refused = PostRefusedError(problem, 5012, 4096)
-        yield f"desk-post-{problem.value}", composing.ask_post(_, empty, "ko", 1, composing.post_refused(_, refused))
-    yield "desk-nothing-yet", composing.ask_post(_, empty, "ko", 1, composing.nothing_yet(_))
+        yield (
+            f"desk-post-{problem.value}",
+            composing.ask_post(_, campaign, empty, "ko", 1, composing.post_refused(_, refused)),
+        )
+    yield "desk-nothing-yet", composing.ask_post(_, campaign, empty, "ko", 1, composing.nothing_yet(_))
     yield "desk-button", composing.ask_button(_, replace(draft, posts={"ko": Post(Markup("x"))}), "ko", None)
     yield "desk-button-second", composing.ask_button(_, draft, "en", BUTTON.url)
-    yield "desk-letter", render_posts({"ko": _, "en": _}, draft)[language]
-    yield "desk-review", composing.review(_, draft, readers, cost)
-    yield "desk-review-paid", composing.review(_, draft, readers, paid)
+    yield "desk-letter", render_posts({"ko": _, "en": _}, campaign, draft)[language]
+    yield "desk-review", composing.review(_, campaign, draft, readers, cost)
+    yield "desk-review-paid", composing.review(_, campaign, draft, readers, paid)
     picky = replace(
         draft,
         silent=True,
         audience=Audience("en", ("KR", "CA", "US", "GB", "JP", "DE", "FR", "AU", "NZ", "NO")),
         posts={"ko": Post(POSTS["en"].text), "en": POSTS["en"]},
     )
-    yield "desk-review-picky", composing.review(_, picky, {"ko": 0, "en": 318}, cost, composing.tap_please(_))
-    yield "desk-review-nobody", composing.review(_, draft, {"ko": 0, "en": 0}, Estimate(0, 0))
-    yield "desk-review-changed", composing.review(_, draft, readers, cost, composing.changed_meanwhile(_))
-    yield "desk-review-tested", composing.review(_, draft, readers, cost, composing.tested(_))
-    yield "desk-review-correction", composing.review(_, correction, readers, cost)
-    yield "desk-review-correction-same", composing.review(_, correction, readers, cost, ready=False)
-    yield "desk-reach", audience.ask_reach(_, korean, readers)
-    yield "desk-who", audience.choose_audience(_, draft, readers)
-    yield "desk-who-picky", audience.choose_audience(_, replace(korean, audience=Audience("ko", ("KR",))), readers)
+    yield "desk-review-picky", composing.review(_, campaign, picky, {"ko": 0, "en": 318}, cost, composing.tap_please(_))
+    yield "desk-review-nobody", composing.review(_, campaign, draft, {"ko": 0, "en": 0}, Estimate(0, 0))
+    yield "desk-review-changed", composing.review(_, campaign, draft, readers, cost, composing.changed_meanwhile(_))
+    yield "desk-review-tested", composing.review(_, campaign, draft, readers, cost, composing.tested(_))
+    yield "desk-review-correction", composing.review(_, campaign, correction, readers, cost)
+    yield "desk-review-correction-same", composing.review(_, campaign, correction, readers, cost, ready=False)
+    yield "desk-review-korean", composing.review(_, campaign, korean, {"ko": 1204}, cost)
+    yield "desk-review-everyone", composing.review(_, campaign, replace(korean, reach="everyone"), {"ko": 1522}, cost)
+    yield "desk-reach", audience.ask_reach(_, campaign, korean, readers)
+    yield "desk-who", audience.choose_audience(_, campaign, draft, readers)
+    yield (
+        "desk-who-picky",
+        audience.choose_audience(_, campaign, replace(korean, audience=Audience("ko", ("KR",))), readers),
+    )
     counts = {"KR": 800, "CA": 120, "US": 90}
     yield "desk-countries", audience.ask_countries(_, draft, language, counts)
     chosen = replace(draft, audience=Audience(None, ("KR", "GS")))
@@ -101,9 +109,9 @@ def menu_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scree
     yield "desk-discard", composing.ask_discard(_, draft)
     yield "desk-discarded", composing.discarded(_)
     yield "desk-gone", launching.is_gone(_)
-    yield "desk-confirm", launching.confirm(_, draft, readers, cost)
-    yield "desk-confirm-paid", launching.confirm(_, draft, readers, paid)
-    yield "desk-confirm-correction", launching.confirm(_, correction, readers, cost)
+    yield "desk-confirm", launching.confirm(_, campaign, draft, readers, cost)
+    yield "desk-confirm-paid", launching.confirm(_, campaign, draft, readers, paid)
+    yield "desk-confirm-correction", launching.confirm(_, campaign, correction, readers, cost)
     for kind in ("update", "correction", "recall"):
         yield f"desk-started-{kind}", launching.started(_, replace(draft, kind=kind), readers)
     offers = [AT + timedelta(hours=hours) for hours in (11, 24, 35, 144)]

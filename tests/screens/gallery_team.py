@@ -10,6 +10,7 @@ from chatbot.petition.audit_entry import AuditEntry
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.petition.team import Invitation, Member
 from chatbot.screens.organizer import menu, notices
 from chatbot.screens.organizer.broadcasts import approval, launching, progress, scheduling
@@ -26,7 +27,7 @@ CODE = "abcdefghijk"
 LONG = 2**52 - 1
 
 
-def team_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
+def team_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Screen]]:
     """Yield each screen under its own name."""
     yuna = Member(YUNA, "유나", "owner", True, None, AT)
     hana = Member(HANA, "하나", "organizer", False, YUNA, AT)
@@ -61,26 +62,29 @@ def team_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     yield "team-number", approval.ask_number(_)
     yield "team-number-again", approval.ask_number(_, approval.not_a_number(_))
     yield "team-number-confirm", approval.confirm_number(_, 2500, 1000)
-    yield from _approval_screens(_)
+    yield from _approval_screens(_, campaign)
     yield from _notice_screens(_)
     yield from _log_screens(_, names)
 
 
-def _approval_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
+def _approval_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, Screen]]:
     draft = Broadcast(12, "update", None, YUNA, Audience(), "readers", False, 5, AT, posts=POSTS)
     scheduled = replace(draft, scheduled_for=AT)
     readers: dict[Language, int] = {"ko": 1204, "en": 318}
     cost = Estimate(60.9, 0)
     way = approval.way_to_approve(_, scheduled)
-    yield "approve-confirm", launching.confirm(_, draft, readers, cost, unapproved=True)
+    yield "approve-confirm", launching.confirm(_, campaign, draft, readers, cost, unapproved=True)
     yield "approve-hour-confirm", scheduling.confirm_hour(_, draft, AT, readers, cost, unapproved=True)
     yield "approve-asked", approval.asked(_, draft, 2, 1000, 1522)
     yield "approve-asked-after", approval.asked(_, draft, 2, 1000, 522, 700)
     yield "approve-asked-hour", approval.asked(_, scheduled, 1, 1000, 1522)
     yield "approve-nobody", approval.asked(_, draft, 0, 1000, 1522)
-    yield "approve-ask", approval.ask(_, draft, "유나", readers)
-    yield "approve-ask-hour", approval.ask(_, scheduled, "유나", readers)
-    yield "approve-ask-correction", approval.ask(_, replace(draft, kind="correction", of_id=11), "유나", readers)
+    yield "approve-ask", approval.ask(_, campaign, draft, "유나", readers)
+    yield "approve-ask-hour", approval.ask(_, campaign, scheduled, "유나", readers)
+    yield (
+        "approve-ask-correction",
+        approval.ask(_, campaign, replace(draft, kind="correction", of_id=11), "유나", readers),
+    )
     yield "approve-done", approval.approved(_, draft, starts=True)
     yield "approve-done-hour", approval.approved(_, scheduled, starts=False)
     yield "approve-done-late", approval.approved(_, replace(scheduled, late_at=AT), starts=False)

@@ -29,10 +29,10 @@ BROADCAST = Broadcast(1, "update", None, 3003, Audience(), "readers", False, 1, 
     ],
 )
 def test_every_recipient_reads_how_to_unsubscribe(
-    translators, written: tuple[Language, ...], changes: dict[str, object], expected: dict[str, str]
+    campaign, translators, written: tuple[Language, ...], changes: dict[str, object], expected: dict[str, str]
 ) -> None:
     broadcast = replace(BROADCAST, posts={language: Post(Markup("…")) for language in written}, **changes)
-    drawn = render_posts(translators, broadcast)
+    drawn = render_posts(translators, campaign, broadcast)
     assert {language: screen.rows[-1][0].label for language, screen in drawn.items()} == {
         language: f"🔕 {said}" for language, said in expected.items()
     }

@@ -18,6 +18,7 @@ from chatbot.petition.languages import Language
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
 from chatbot.storage.people import subscriptions, supporters
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import NOW, YUNA
 from tests.support.fake_broadcast_sender import TokenRefusedError
 from tests.support.limits import GIVE_UP
@@ -129,6 +130,7 @@ class BroadcastDriver:
             sender,
             more.pop("show", None) or sender.show,
             more.pop("pace", None) or Pacer(rate, 1000),
+            BUNDLED,
             self.translators,
             more.pop("organizers", frozenset({YUNA})),
             window=window,

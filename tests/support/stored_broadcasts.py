@@ -12,6 +12,7 @@ from chatbot.storage import Transaction
 from chatbot.storage.broadcasts import audience as gathering
 from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
 from chatbot.storage.people import subscriptions, supporters
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
 
 
@@ -37,7 +38,7 @@ async def start(tx: Transaction, broadcast: Broadcast, now: datetime) -> Broadca
 
 
 async def gather_all(tx: Transaction, broadcast: Broadcast, now: datetime, batch: int = 1000) -> Broadcast:
-    while not await gathering.gather(tx, broadcast, batch, now):
+    while not await gathering.gather(tx, broadcast, BUNDLED, batch, now):
         pass
     return await broadcasts.get(tx, broadcast.id)
 

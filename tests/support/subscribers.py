@@ -9,6 +9,7 @@ from chatbot.petition.languages import Language
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, lifecycle
 from chatbot.storage.people import subscriptions, supporters
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import NOW
 from tests.support.signers import add_signer
 
@@ -62,7 +63,7 @@ class Mailroom:
             broadcast = await deliveries.find_running(tx)
             if broadcast is None:
                 return []
-            while not await audience.gather(tx, broadcast, 1000, self.now):
+            while not await audience.gather(tx, broadcast, BUNDLED, 1000, self.now):
                 pass
             broadcast = await broadcasts.get(tx, broadcast.id)
             while not await audience.put_back(tx, broadcast, 1000):

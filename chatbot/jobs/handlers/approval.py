@@ -25,18 +25,19 @@ async def ask(job: Job, context: JobContext) -> None:
     """Ask one organizer, unless the broadcast was changed or approved, or they left the team."""
     member_id = job.chat_id
     assert member_id is not None  # the requester names one
-    question = await context.database.transact(_find_question, job, context.organizers)
+    question = await context.database.transact(_find_question, job, context)
     if question is None:
         return
     _ = await context.speak_to(member_id)
-    for post in render_posts(context.translators, question.broadcast).values():
+    for post in render_posts(context.translators, context.campaign, question.broadcast).values():
         if await context.chat_sender.show(member_id, post) is None:
             return
-    await context.chat_sender.show(member_id, screens.ask(_, question.broadcast, question.asker, question.recipients))
+    screen = screens.ask(_, context.campaign, question.broadcast, question.asker, question.recipients)
+    await context.chat_sender.show(member_id, screen)
 
 
-async def _find_question(tx: Transaction, job: Job, organizers: frozenset[int]) -> _Question | None:
-    members = list_at_least(await team.find_members(tx, organizers), "organizer")
+async def _find_question(tx: Transaction, job: Job, context: JobContext) -> _Question | None:
+    members = list_at_least(await team.find_members(tx, context.organizers), "organizer")
     broadcast = await broadcasts.find(tx, int(job.details["broadcast"] or 0))
     if broadcast is None or broadcast.revision != job.details["revision"] or broadcast.started_at:
         return None
@@ -44,5 +45,5 @@ async def _find_question(tx: Transaction, job: Job, organizers: frozenset[int]) 
     if approval is None or approval.approved_by or job.chat_id not in {member.id for member in members}:
         return None
     names = await team.find_names(tx)
-    people = await approvals.count_recipients(tx, broadcast)
+    people = await approvals.count_recipients(tx, broadcast, context.campaign)
     return _Question(broadcast, names.get(approval.asked_by, ""), people)

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES
+from chatbot.petition.languages import Language, list_fallbacks
+from chatbot.petition.model import Campaign
 
 BroadcastKind = Literal["update", "correction", "recall"]
 """`update` is a new message; a correction edits one that was sent, in every chat; a recall deletes it there."""
 Reach = Literal["readers", "everyone"]
-"""Recipients of a broadcast in one language only: its readers, or readers of other languages as well."""
+"""Recipients of a broadcast that is not written in every language: the readers of its languages, or all readers."""
+REACHES: Final[tuple[Reach, ...]] = get_args(Reach)
 BroadcastEnding = Literal["done", "cancelled", "content", "strangers"]
 """Why a broadcast ended: every delivery was tried; an organizer cancelled it; Telegram refused its content; too many
 recipients do not exist (a foreign database or the token of another bot)."""
@@ -86,21 +87,35 @@ class Broadcast:
             return BroadcastState.LATE
         return BroadcastState.SCHEDULED if self.scheduled_for is not None else BroadcastState.DRAFT
 
-    def choose_language(self, reader: Language) -> Language | None:
-        """Return the language of the post for a reader of `reader`; None if they get none."""
-        if self.audience.language not in (None, reader):
-            return None
-        if reader in self.posts:
-            return reader
-        return next(iter(self.posts), None) if self.reach == "everyone" else None
+    def choose_language(self, reader: Language, campaign: Campaign) -> Language | None:
+        """Return the language of the post for a reader of `reader`; None if they get none.
 
-    def recipients(self, readers: Mapping[Language, int]) -> dict[Language, int]:
+        Without a post in their language they get that of its fallback, or any post, if the broadcast is for everyone.
+        """
+        spoken = campaign.find_offered(reader)
+        if self.audience.language not in (None, reader, spoken):
+            return None
+        choices = [reader, spoken]
+        if self.reach == "everyone":
+            choices += [*list_fallbacks(reader, campaign.listed), *self.list_written(campaign)]
+        return next((each for each in choices if each in self.posts), None)
+
+    def count_recipients(self, readers: Mapping[Language, int], campaign: Campaign) -> dict[Language, int]:
         """Count the recipients of each post from the number of `readers` of each language."""
-        counts = dict.fromkeys(self.posts, 0)
+        counts = dict.fromkeys(self.list_written(campaign), 0)
         for reader, count in readers.items():
-            if language := self.choose_language(reader):
+            if language := self.choose_language(reader, campaign):
                 counts[language] += count
         return counts
+
+    def list_written(self, campaign: Campaign) -> list[Language]:
+        """List the languages with a post, in the campaign's order."""
+        offered = [each for each in campaign.languages if each in self.posts]
+        return offered + [each for each in self.posts if each not in offered]
+
+    def list_missing(self, campaign: Campaign) -> list[Language]:
+        """List the campaign's languages without a post."""
+        return [each for each in campaign.languages if each not in self.posts]
 
     @property
     def is_by_signature(self) -> bool:
@@ -111,11 +126,6 @@ class Broadcast:
     def is_complete(self) -> bool:
         """Whether it can be sent. A recall needs no post."""
         return self.kind == "recall" or bool(self.posts)
-
-    @property
-    def missing(self) -> tuple[Language, ...]:
-        """Languages without a post."""
-        return tuple(language for language in LANGUAGES if language not in self.posts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.petition.rounding import round_up
 from chatbot.storage.broadcasts import broadcasts, delivery_counts
 from chatbot.storage.engine import timestamps
@@ -34,29 +35,31 @@ class Approval:
     approved_by: int | None
 
 
-async def count_recipients(tx: Transaction, broadcast: Broadcast) -> dict[Language, int]:
+async def count_recipients(tx: Transaction, broadcast: Broadcast, campaign: Campaign) -> dict[Language, int]:
     """Count the recipients by the language of their post, as of now."""
     if broadcast.of_id is not None:
         tally = await delivery_counts.read(tx, broadcast.of_id)
-        return {language: tally.count("sent", language) for language in broadcast.posts}
+        return {language: tally.count("sent", language) for language in broadcast.list_written(campaign)}
     if broadcast.renews is not None:
-        return broadcast.recipients(await appeal_versions.count_signers_of_other_versions(tx, broadcast.renews))
-    return broadcast.recipients(await subscriptions.count_audience(tx, broadcast.audience))
+        signers = await appeal_versions.count_signers_of_other_versions(tx, broadcast.renews)
+        return broadcast.count_recipients(signers, campaign)
+    readers = await subscriptions.count_by_language(tx, broadcast.audience.countries)
+    return broadcast.count_recipients(readers, campaign)
 
 
-async def count_readers(tx: Transaction, broadcast: Broadcast) -> int:
+async def count_readers(tx: Transaction, broadcast: Broadcast, campaign: Campaign) -> int:
     """Count the readers: for a correction, also the recipients that are still to get what it corrects.
 
     A correction replaces the posts at once, for waiting and for retried deliveries.
     """
     if broadcast.kind != "correction" or broadcast.of_id is None:
-        return sum((await count_recipients(tx, broadcast)).values())
+        return sum((await count_recipients(tx, broadcast, campaign)).values())
     corrected = await broadcasts.get(tx, broadcast.of_id)
     tally = await delivery_counts.read(tx, corrected.id)
     if corrected.ending not in (None, "done"):
         return tally.count("sent")
     if corrected.gathered_at is None:
-        return sum((await count_recipients(tx, corrected)).values())
+        return sum((await count_recipients(tx, corrected, campaign)).values())
     return tally.total - tally.count("gone") - tally.count("skipped")
 
 
@@ -72,15 +75,11 @@ async def find(tx: Transaction, broadcast: Broadcast) -> Approval | None:
     return Approval(row["revision"], row["asked_by"], bool(row["starts"]), row["approved_by"])
 
 
-async def is_missing(
-    tx: Transaction, broadcast: Broadcast, member_id: int, now: datetime, *, people: int | None = None
-) -> bool:
-    """Whether `member_id` needs an approval to send it to its recipients, or to `people`, and has none."""
+async def is_missing(tx: Transaction, broadcast: Broadcast, people: int, member_id: int, now: datetime) -> bool:
+    """Whether `member_id` needs an approval to send it to this number of people, and has none."""
     threshold = await team.find_threshold(tx)
     if threshold is None or broadcast.kind == "recall":  # a recall repairs damage and must not wait
         return False
-    if people is None:
-        people = await count_readers(tx, broadcast)
     if await count_alone(tx, member_id, now) + _weigh(broadcast, people) <= threshold:
         return False
     return not await _is_approved(tx, broadcast)

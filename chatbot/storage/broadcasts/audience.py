@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Broadcast
-from chatbot.petition.model import LANGUAGES
+from chatbot.petition.model import Campaign
 from chatbot.storage.broadcasts import delivery_counts
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction, Value
@@ -32,7 +32,7 @@ _SIGNED_ANOTHER: Final = (
 """Signers of another appeal version who have not blocked the bot and had no notice about this one."""
 
 
-async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetime) -> bool:
+async def gather(tx: Transaction, broadcast: Broadcast, campaign: Campaign, limit: int, now: datetime) -> bool:
     """Write the next `limit` deliveries; True when the audience is complete.
 
     A broadcast goes to those who were subscribed when it started and still are; a notice about the appeal to signers of
@@ -48,7 +48,7 @@ async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetim
         return True
     after = _FIRST if row["gathered_to"] is None else row["gathered_to"]
     if broadcast.kind == "update":
-        added, last = await _gather_readers(tx, broadcast, after, limit, now)
+        added, last = await _gather_readers(tx, broadcast, campaign, after, limit, now)
     else:
         added, last = await _gather_recipients(tx, broadcast, after, limit)
     await delivery_counts.count(
@@ -66,7 +66,7 @@ async def gather(tx: Transaction, broadcast: Broadcast, limit: int, now: datetim
 
 
 async def _gather_readers(
-    tx: Transaction, broadcast: Broadcast, after: int, limit: int, now: datetime
+    tx: Transaction, broadcast: Broadcast, campaign: Campaign, after: int, limit: int, now: datetime
 ) -> tuple[Counter[str], int | None]:
     """Gather from the subscribers or, for a notice, from the signers."""
     assert broadcast.started_at is not None  # only started broadcasts are gathered
@@ -83,9 +83,15 @@ async def _gather_readers(
     )
     if last is None or last["last"] is None:
         return Counter(), None
+    spoken = await tx.all(
+        f"SELECT DISTINCT language FROM {table} "  # noqa: S608 - names of ours
+        "WHERE supporter_id > :after AND supporter_id <= :last ORDER BY language",
+        after=after,
+        last=last["last"],
+    )
     added: Counter[str] = Counter()
-    for reader in LANGUAGES:
-        language = broadcast.choose_language(reader)
+    for reader in (row["language"] for row in spoken):
+        language = broadcast.choose_language(reader, campaign)
         if language is None:
             continue
         added[language] += await tx.run(

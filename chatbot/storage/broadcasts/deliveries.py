@@ -12,6 +12,7 @@ from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import LATEST, Broadcast, Tally
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Gone, GoneReason, Result, Sent, Unknown
+from chatbot.petition.model import Campaign
 from chatbot.storage.broadcasts import approvals, broadcasts, delivery_counts, lifecycle
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import StoredTable, Transaction
@@ -45,7 +46,7 @@ class Claim:
     """Waiting recipients who are no longer subscribed."""
 
 
-async def start_due(tx: Transaction, now: datetime) -> None:
+async def start_due(tx: Transaction, campaign: Campaign, now: datetime) -> None:
     """Start scheduled broadcasts that are due.
 
     One that is late by more than `LATEST`, or lacks a needed approval, waits for an organizer instead.
@@ -65,8 +66,8 @@ async def start_due(tx: Transaction, now: datetime) -> None:
         await approvals.lock(tx)
     for row in due:
         broadcast, sender_id = await broadcasts.get(tx, row["id"]), row["organizer_id"]
-        people = await approvals.count_readers(tx, broadcast)
-        if await approvals.is_missing(tx, broadcast, sender_id, now, people=people):
+        people = await approvals.count_readers(tx, broadcast, campaign)
+        if await approvals.is_missing(tx, broadcast, people, sender_id, now):
             # Also requests the approval, if that was not needed when it was scheduled: this explains the delay.
             await approvals.ask(tx, row["id"], row["revision"], sender_id, now, starts=False)
             await tx.run(

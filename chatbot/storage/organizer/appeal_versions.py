@@ -1,12 +1,12 @@
 """Stores every version of the appeal that was shown for signing, and counts its signatures."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import StoredTable, Transaction
 from chatbot.storage.people import counters
@@ -69,9 +69,9 @@ async def read_paragraphs(tx: Transaction, version: str, language: Language) -> 
 
 async def count_signers_of_other_versions(tx: Transaction, version: str) -> dict[Language, int]:
     """Count the signatures of other versions, by the language in which the signers read the appeal."""
-    found: dict[Language, int] = dict.fromkeys(LANGUAGES, 0)
+    found: Counter[Language] = Counter()
     for name, count in (await counters.read_all(tx, counters.READERS)).items():
-        signed, _, spoken = name.partition(":")
-        for language in LANGUAGES:
-            found[language] += count if language == spoken and signed != version else 0
-    return found
+        signed, _, language = name.partition(":")
+        if signed != version:
+            found[language] += count
+    return dict(found)

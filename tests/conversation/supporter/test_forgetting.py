@@ -19,6 +19,7 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, drafts, lifecycle
 from chatbot.storage.people import signatures, subscriptions
 from chatbot.storage.privacy import erasure
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.stored_rows import read_rows
@@ -99,7 +100,7 @@ async def test_erasure_works_with_a_delivery_in_any_state(
         await drafts.write_post(tx, draft.id, "en", Post(Markup("News")))
         draft = await broadcasts.get(tx, draft.id)
         assert await lifecycle.start(tx, draft.id, draft.revision, YUNA, mailroom.now)
-        while not await audience.gather(tx, await broadcasts.get(tx, draft.id), 1000, mailroom.now):
+        while not await audience.gather(tx, await broadcasts.get(tx, draft.id), BUNDLED, 1000, mailroom.now):
             pass
         if state == "skipped":
             await subscriptions.end(tx, MALLORY, "asked", mailroom.now)

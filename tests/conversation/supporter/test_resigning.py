@@ -8,6 +8,7 @@ from chatbot.storage import Transaction
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, drafts, lifecycle
 from chatbot.storage.people import counters, signatures
+from tests.support.campaigns import BUNDLED
 from tests.support.team_chats import TeamChats
 
 NEW = "0123456789ab"
@@ -21,7 +22,7 @@ async def send(chats: TeamChats, broadcast_id: int) -> list[int]:
         draft = await broadcasts.get(tx, broadcast_id)
         assert await lifecycle.start(tx, draft.id, draft.revision, 3003, now)
         started = await broadcasts.get(tx, broadcast_id)
-        while not await audience.gather(tx, started, 2, now):
+        while not await audience.gather(tx, started, BUNDLED, 2, now):
             pass
         claim = await deliveries.claim(tx, started, 100)
         await deliveries.recover(tx)

@@ -16,11 +16,12 @@ from tests.support.subscribers import Mailroom
 async def send(yuna: Chat, mailroom: Mailroom, korean: str, english: str | None, photo: str | None = None) -> None:
     """Write a broadcast and deliver it."""
     await yuna.says("/broadcast")
-    await (yuna.sends("photo", photo, korean) if photo else yuna.says(korean))
     if english:
         await (yuna.sends("photo", photo, english) if photo else yuna.says(english))
     else:
         await yuna.taps("Without English")
+    await (yuna.sends("photo", photo, korean) if photo else yuna.says(korean))
+    if not english:
         await yuna.taps("Everyone")
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
@@ -58,8 +59,8 @@ async def test_timeline_shows_a_post_in_its_only_language(yuna: Chat, sam: Chat,
 async def test_timeline_omits_unsent_and_recalled_broadcasts(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe([1])
     await yuna.says("/broadcast")
-    await yuna.says("비밀")
     await yuna.says("Secret")
+    await yuna.says("비밀")
     await sam.says("/updates")
     assert "repatriated" in sam.text
     await yuna.taps("🗑 Throw away")

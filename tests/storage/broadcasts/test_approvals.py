@@ -10,6 +10,7 @@ from chatbot.petition.broadcasts.post import Post
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, drafts
 from chatbot.storage.organizer import team
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, SAM, YUNA
 from tests.support.stored_broadcasts import (
     draft,
@@ -33,7 +34,7 @@ async def test_approval_is_given_once_by_another_organizer_for_one_version(datab
     number, revision = written.id, written.revision
 
     async def work(tx: Transaction) -> None:
-        assert await approvals.is_missing(tx, written, YUNA, now)
+        assert await approvals.is_missing(tx, written, 4, YUNA, now)
         assert not await approvals.is_open(tx, written)
         assert not await approvals.approve(tx, number, revision, HANA, now), "nobody has asked"
         assert await approvals.ask(tx, number, revision, YUNA, now, starts=True)
@@ -44,10 +45,10 @@ async def test_approval_is_given_once_by_another_organizer_for_one_version(datab
         assert await approvals.approve(tx, number, revision, HANA, now)
         assert not await approvals.approve(tx, number, revision, SAM, now), "it was given"
         assert not await approvals.take_back(tx, number)
-        assert not await approvals.is_missing(tx, written, YUNA, now)
+        assert not await approvals.is_missing(tx, written, 4, YUNA, now)
         assert await drafts.write_post(tx, number, "en", Post(Markup("b")))
         changed = await broadcasts.get(tx, number)
-        assert await approvals.is_missing(tx, changed, YUNA, now)
+        assert await approvals.is_missing(tx, changed, 4, YUNA, now)
         assert await approvals.find(tx, changed) is None
         assert await drafts.discard(tx, number), "what was asked about it goes with it"
 
@@ -75,7 +76,7 @@ async def test_scheduled_broadcast_waits_for_its_approval(database: Database, no
 
     async def work(tx: Transaction) -> None:
         assert await drafts.schedule(tx, written.id, written.revision, hour)
-        await deliveries.start_due(tx, hour)
+        await deliveries.start_due(tx, BUNDLED, hour)
         late = await broadcasts.get(tx, written.id)
         assert late.state is BroadcastState.LATE
         assert await approvals.is_open(tx, late), "so it says why"
@@ -83,7 +84,7 @@ async def test_scheduled_broadcast_waits_for_its_approval(database: Database, no
         again = await broadcasts.get(tx, written.id)
         assert await approvals.ask(tx, again.id, again.revision, YUNA, hour, starts=False)
         assert await approvals.approve(tx, again.id, again.revision, HANA, hour)
-        await deliveries.start_due(tx, hour + timedelta(hours=1))
+        await deliveries.start_due(tx, BUNDLED, hour + timedelta(hours=1))
         assert (await broadcasts.get(tx, written.id)).state is BroadcastState.RUNNING
 
     await database.transact(work)

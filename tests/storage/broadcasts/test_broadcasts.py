@@ -10,6 +10,7 @@ from chatbot.petition.broadcasts.broadcast import Audience, BroadcastState
 from chatbot.petition.broadcasts.post import Media, Post, PostButton
 from chatbot.storage import ConflictError, Database, Transaction, open_database
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
 from tests.support.stored_broadcasts import (
     draft,
@@ -24,7 +25,7 @@ async def test_draft_is_stored_as_written(database: Database, now: datetime) -> 
     async def work(tx: Transaction) -> None:
         begun = await drafts.create(tx, YUNA, now)
         assert begun.state is BroadcastState.DRAFT
-        assert begun.missing == ("ko", "en")
+        assert begun.list_missing(BUNDLED) == ["ko", "en"]
         assert not begun.is_complete
         assert await drafts.write_post(tx, begun.id, "ko", PICTURE)
         assert await drafts.write_post(tx, begun.id, "en", Post(Markup("News")))
@@ -39,7 +40,7 @@ async def test_draft_is_stored_as_written(database: Database, now: datetime) -> 
         assert kept.revision == begun.revision + 6
         assert kept.is_complete
         assert await drafts.remove_post(tx, begun.id, "ko")
-        assert (await broadcasts.get(tx, begun.id)).missing == ("ko",)
+        assert (await broadcasts.get(tx, begun.id)).list_missing(BUNDLED) == ["ko"]
 
     await database.transact(work)
 
@@ -150,13 +151,13 @@ async def test_late_broadcast_is_scheduled_again(database: Database, now: dateti
     async def work(tx: Transaction) -> None:
         broadcast = await draft(tx, now, ko="소식")
         assert await drafts.schedule(tx, broadcast.id, broadcast.revision, now - 2 * HOUR)
-        await deliveries.start_due(tx, now)
+        await deliveries.start_due(tx, BUNDLED, now)
         assert await lifecycle.note_report(tx, broadcast.id, now)
         broadcast = (await broadcasts.list_scheduled(tx))[0]
         assert broadcast.state is BroadcastState.LATE
         assert await drafts.schedule(tx, broadcast.id, broadcast.revision, now + HOUR)
         assert (await broadcasts.get(tx, broadcast.id)).state is BroadcastState.SCHEDULED
-        await deliveries.start_due(tx, now + 3 * HOUR)
+        await deliveries.start_due(tx, BUNDLED, now + 3 * HOUR)
         assert [each.id for each in await lifecycle.list_unreported(tx)] == [broadcast.id]
         assert await drafts.discard(tx, broadcast.id)
         assert await lifecycle.list_unreported(tx) == []

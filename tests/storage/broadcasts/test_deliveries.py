@@ -9,11 +9,12 @@ import pytest
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Gone, Result, Sent, Unknown
 from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.broadcasts import approvals, broadcasts, deliveries
 from chatbot.storage.broadcasts import audience as gathering
-from chatbot.storage.broadcasts import broadcasts, deliveries
 from chatbot.storage.broadcasts import drafts as composing
 from chatbot.storage.people import subscriptions, supporters
 from tests.storage.conftest import Sign, counted, recount
+from tests.support.campaigns import BUNDLED
 from tests.support.stored_broadcasts import draft, gather_all, start, states, subscribe
 from tests.support.stored_broadcasts import recount as recount_ledger
 
@@ -34,11 +35,11 @@ async def test_audience_is_gathered_in_batches_of_any_size(database: Database, n
         await subscribe(tx, range(1, 8), now)
         broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
         batches = 1
-        while not await gathering.gather(tx, broadcast, batch, now):
+        while not await gathering.gather(tx, broadcast, BUNDLED, batch, now):
             assert (await broadcasts.get(tx, broadcast.id)).gathered_at is None
             batches += 1
         assert (await broadcasts.get(tx, broadcast.id)).gathered_at == now
-        assert await gathering.gather(tx, broadcast, batch, now), "once more, it is as complete"
+        assert await gathering.gather(tx, broadcast, BUNDLED, batch, now), "once more, it is as complete"
         assert await deliveries.tally(tx, broadcast.id) == await recount_ledger(tx, broadcast.id)
         return await states(tx, broadcast.id), batches
 
@@ -55,7 +56,7 @@ async def test_gathered_audience_is_not_gathered_again(database: Database, now: 
         broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
         await gather_all(tx, broadcast, now, batch=3)
         await subscribe(tx, [8], now)
-        assert await gathering.gather(tx, broadcast, 3, now)
+        assert await gathering.gather(tx, broadcast, BUNDLED, 3, now)
         return await states(tx, broadcast.id), (await deliveries.tally(tx, broadcast.id)).total
 
     assert await database.transact(work) == (dict.fromkeys(range(1, 8), "waiting"), 7)
@@ -65,7 +66,7 @@ async def test_gathering_meets_people_who_join_or_leave(database: Database, now:
     async def work(tx: Transaction) -> dict[int, str]:
         await subscribe(tx, range(10, 20), now)
         broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
-        assert not await gathering.gather(tx, broadcast, 5, now)
+        assert not await gathering.gather(tx, broadcast, BUNDLED, 5, now)
         later = now + HOUR
         await subscriptions.end(tx, 11, "asked", later)  # gathered already: skipped when their turn comes
         await subscriptions.end(tx, 17, "asked", later)  # not yet: not included
@@ -107,7 +108,7 @@ async def test_audience_is_limited_to_countries_and_a_language(database: Databas
         assert await composing.set_audience(tx, broadcast.id, chosen)
         broadcast = await start(tx, await broadcasts.get(tx, broadcast.id), now)
         await gather_all(tx, broadcast, now)
-        expected = await subscriptions.count_audience(tx, chosen)
+        expected = await approvals.count_recipients(tx, broadcast, BUNDLED)
         gathered = await states(tx, broadcast.id)
         assert len(gathered) == sum(expected.values())
         return set(gathered)

@@ -15,6 +15,7 @@ from chatbot.storage.broadcasts import drafts as composing
 from chatbot.storage.people import subscriptions
 from tests.storage.broadcasts.test_deliveries import HOUR, sending
 from tests.storage.conftest import counted, recount
+from tests.support.campaigns import BUNDLED
 from tests.support.stored_broadcasts import draft, gather_all, start, states, subscribe
 from tests.support.stored_broadcasts import recount as recount_ledger
 
@@ -122,15 +123,15 @@ async def test_due_broadcast_starts_and_late_one_asks(database: Database, now: d
         moments = [now, now - HOUR, now - HOUR - timedelta(seconds=1), now + timedelta(seconds=1)]
         for each, at in zip(drafts, moments, strict=True):
             assert await composing.schedule(tx, each.id, each.revision, at)
-        await deliveries.start_due(tx, now)
-        await deliveries.start_due(tx, now)
+        await deliveries.start_due(tx, BUNDLED, now)
+        await deliveries.start_due(tx, BUNDLED, now)
         found = [await broadcasts.get(tx, each.id) for each in drafts]
         assert [each.state for each in found] == ["running", "running", "late", "scheduled"]
         assert [each.id for each in await lifecycle.list_unreported(tx)] == [drafts[2].id]
         assert await lifecycle.note_report(tx, drafts[2].id, now)
         assert not await lifecycle.note_report(tx, drafts[2].id, now)
         assert await lifecycle.list_unreported(tx) == []
-        await deliveries.start_due(tx, now + 3 * HOUR)  # it asks once, and nothing starts without an answer
+        await deliveries.start_due(tx, BUNDLED, now + 3 * HOUR)  # it asks once, and nothing starts without an answer
         assert [(await broadcasts.get(tx, each.id)).state for each in drafts[2:]] == ["late", "late"]
         assert [each.id for each in await lifecycle.list_unreported(tx)] == [drafts[3].id]
         assert await lifecycle.start(tx, drafts[2].id, found[2].revision, 1, now)
@@ -168,7 +169,7 @@ async def test_counts_equal_a_recount_whatever_happens(
         for act, n in acts:
             match act:
                 case "gather" if not complete:
-                    complete = await gathering.gather(tx, broadcast, n % 4 + 1, now)
+                    complete = await gathering.gather(tx, broadcast, BUNDLED, n % 4 + 1, now)
                 case "claim" if await gathering.put_back(tx, broadcast, n % 3 + 1) and complete:
                     in_hand += (await deliveries.claim(tx, broadcast, n % 4 + 1)).deliveries
                 case "record":

@@ -13,6 +13,7 @@ from chatbot.storage.engine import postgres
 from chatbot.storage.people import counters, supporters
 from tests.storage.conftest import on_postgres, until
 from tests.storage.engine.conftest import raise_a, read_a
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import NOW
 from tests.support.cuttable_wire import Wiretap
 from tests.support.postgres_server import PostgresServer
@@ -37,18 +38,18 @@ async def test_two_workers_gather_an_audience_once(
     gathered, commit = asyncio.Event(), asyncio.Event()
 
     async def slowly(tx: Transaction) -> None:
-        await audience.gather(tx, broadcast, 30, NOW)
+        await audience.gather(tx, broadcast, BUNDLED, 30, NOW)
         gathered.set()
         await commit.wait()
 
     first = asyncio.create_task(database.transact(slowly))
     await gathered.wait()
-    second = asyncio.create_task(database.transact(audience.gather, broadcast, 30, NOW))
+    second = asyncio.create_task(database.transact(audience.gather, broadcast, BUNDLED, 30, NOW))
     await until(lambda: bystander.fetchval("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"))
     commit.set()
     await first
     assert not await second
-    assert await database.transact(audience.gather, broadcast, 30, NOW)
+    assert await database.transact(audience.gather, broadcast, BUNDLED, 30, NOW)
 
     async def read(tx: Transaction) -> tuple[set[int], dict[Language, int]]:
         return set(await states(tx, broadcast.id)), (await delivery_counts.read(tx, broadcast.id)).audience

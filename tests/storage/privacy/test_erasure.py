@@ -16,6 +16,7 @@ from chatbot.storage.broadcasts import audience, broadcasts, deliveries, deliver
 from chatbot.storage.people import subscriptions, supporters
 from chatbot.storage.privacy import erasure
 from tests.storage.conftest import Sign
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, NOW, SAM
 from tests.support.limits import GIVE_UP
 from tests.support.stored_rows import read_rows
@@ -37,7 +38,7 @@ async def live(database: Database, sign: Sign) -> None:
         await drafts.write_post(tx, draft.id, "ko", Post(Markup("News")))
         draft = await broadcasts.get(tx, draft.id)
         assert await lifecycle.start(tx, draft.id, draft.revision, 3003, NOW)
-        while not await audience.gather(tx, await broadcasts.get(tx, draft.id), 1, NOW):
+        while not await audience.gather(tx, await broadcasts.get(tx, draft.id), BUNDLED, 1, NOW):
             pass
         claim = await deliveries.claim(tx, await broadcasts.get(tx, draft.id), 10)
         await deliveries.record(tx, draft.id, [(each, Sent(each.supporter_id)) for each in claim.deliveries], NOW)
@@ -72,12 +73,12 @@ async def test_gathered_audience_names_no_erased_person(database: Database, sign
         marks = [await gather(tx, draft), await gather(tx, draft)]
         assert await erasure.erase(tx, HANA, NOW)
         marks.append(await mark(tx))
-        while not await audience.gather(tx, draft, 1, NOW):
+        while not await audience.gather(tx, draft, BUNDLED, 1, NOW):
             pass
         return [*marks, await mark(tx)]
 
     async def gather(tx: Transaction, draft: Broadcast) -> int | None:
-        await audience.gather(tx, draft, 1, NOW)
+        await audience.gather(tx, draft, BUNDLED, 1, NOW)
         return await mark(tx)
 
     async def mark(tx: Transaction) -> int | None:

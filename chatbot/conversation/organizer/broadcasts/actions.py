@@ -64,6 +64,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "review": Act(_DRAFT, composing.open_review),
     "write": Act(_DRAFT, composing.write),
     "skip": Act(_DRAFT, composing.skip),
+    "languages": Act(_DRAFT, composing.choose_language),
     "button": Act(_DRAFT, composing.ask_button),
     "unbutton": Act(_DRAFT, composing.remove_button),
     "sound": Act(_DRAFT, composing.set_sound),

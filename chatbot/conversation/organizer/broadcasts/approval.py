@@ -3,7 +3,13 @@
 from dataclasses import replace
 
 from chatbot.conversation.audit import note_broadcast
-from chatbot.conversation.organizer.broadcasts.preview import count_for_log, count_recipients, draw_posts, show
+from chatbot.conversation.organizer.broadcasts.preview import (
+    count_for_log,
+    count_recipients,
+    draw_posts,
+    is_approval_missing,
+    show,
+)
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.team import list_at_least
@@ -17,7 +23,7 @@ from chatbot.storage.organizer import jobs, team
 async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
     """Ask every other organizer to approve it. An organizer who requests it after another is asked instead."""
     recipients = await count_recipients(turn, broadcast)
-    people = await approvals.count_readers(turn.tx, broadcast)
+    people = await approvals.count_readers(turn.tx, broadcast, turn.campaign)
     others = list_at_least(await team.find_members(turn.tx, turn.configured_owners), "organizer", but=turn.person.id)
     if await approvals.ask(turn.tx, broadcast.id, broadcast.revision, turn.person.id, turn.now, starts=starts):
         for member in others:
@@ -35,7 +41,7 @@ async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
 
 async def request_by_hour(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Request approval of a scheduled broadcast, for a threshold that was set after it was scheduled."""
-    if not await approvals.is_missing(turn.tx, broadcast, broadcast.organizer_id, turn.now):
+    if not await is_approval_missing(turn, broadcast, broadcast.organizer_id):
         return await show(turn, broadcast)
     return await request(turn, broadcast, starts=False)
 
@@ -46,7 +52,7 @@ async def show_request(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     if approval is None or approval.approved_by is not None or approval.asked_by == turn.person.id:
         return replace(await show(turn, broadcast), first=draw_posts(turn, broadcast))
     asker = (await team.find_names(turn.tx)).get(approval.asked_by, "")
-    screen = screens.ask(turn._, broadcast, asker, await count_recipients(turn, broadcast))
+    screen = screens.ask(turn._, turn.campaign, broadcast, asker, await count_recipients(turn, broadcast))
     return replace(Reply.staying(turn, screen), first=draw_posts(turn, broadcast))
 
 

@@ -7,12 +7,11 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.conversation.organizer.broadcasts.composing import put_aside
-from chatbot.conversation.organizer.broadcasts.preview import find_open_draft, review, show_current
+from chatbot.conversation.organizer.broadcasts.preview import count_readers, find_open_draft, review, show_current
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast
 from chatbot.petition.countries.find import CODES, find_country
-from chatbot.petition.model import read_language
 from chatbot.screens.organizer.broadcasts import audience as screens
 from chatbot.screens.supporter import signing
 from chatbot.storage.broadcasts import broadcasts, drafts
@@ -23,17 +22,18 @@ _MOST_COUNTRIES = 50
 
 async def show(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Show the audience and its choices."""
-    readers = await subscriptions.count_audience(turn.tx, Audience(None, broadcast.audience.countries))
-    return Reply.writing(turn, screens.choose_audience(turn._, broadcast, readers), "review", broadcast.id)
+    screen = screens.choose_audience(turn._, turn.campaign, broadcast, await count_readers(turn, broadcast))
+    return Reply.writing(turn, screen, "review", broadcast.id)
 
 
 async def choose_readers(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Choose the readers of one language, or everyone."""
-    return await _address(turn, broadcast, replace(broadcast.audience, language=read_language(more)))
+    language = more if more in turn.campaign.languages else None
+    return await _address(turn, broadcast, replace(broadcast.audience, language=language))
 
 
 async def choose_reach(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
-    """Choose whether a post in one language only goes to its readers or to everyone."""
+    """Choose whether a broadcast without a post in every language goes to its readers only or to everyone."""
     if broadcast.kind != "update":
         return await review(turn, broadcast, with_posts=False)
     await drafts.set_reach(turn.tx, broadcast.id, "everyone" if more == "everyone" else "readers")

@@ -1,8 +1,7 @@
 """Writing a broadcast: its posts, its button, and the review of how it will arrive."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -11,13 +10,14 @@ from chatbot.conversation.audit import note_broadcast
 from chatbot.conversation.interface import Said, SentMedia
 from chatbot.conversation.organizer.broadcasts.preview import (
     ask_post,
+    count_readers,
     draw_posts,
     find_open_draft,
     review,
     show,
     show_current,
 )
-from chatbot.conversation.step_names import BroadcastStep, StepName
+from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, list_unheard_languages
 from chatbot.petition.broadcasts.post import (
@@ -30,13 +30,9 @@ from chatbot.petition.broadcasts.post import (
     read_post,
 )
 from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES, read_language
 from chatbot.screens.organizer.broadcasts import audience
 from chatbot.screens.organizer.broadcasts import composing as screens
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts
-from chatbot.storage.people import subscriptions
-
-_BUTTON_TASKS: Mapping[Language, BroadcastStep] = {"ko": "button_ko", "en": "button_en"}
 
 
 async def begin(turn: Turn, _argument: str) -> Reply:
@@ -63,10 +59,11 @@ async def stop_writing(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 # Posts.
 
 
-async def _hear_post(turn: Turn, _text: str, language: Language) -> Reply:
+async def _hear_post(turn: Turn, _text: str) -> Reply:
     draft = await find_open_draft(turn)
     if draft is None:
         return await show_current(turn)
+    language = turn.writing_language or turn.language
     before = draft.posts.get(language)
     if draft.kind == "correction" and (before is None or not isinstance(turn.event, Said)):
         return await ask_post(turn, draft, language, screens.words_only(turn._))
@@ -75,12 +72,13 @@ async def _hear_post(turn: Turn, _text: str, language: Language) -> Reply:
     except PostRefusedError as refused:
         return await ask_post(turn, draft, language, screens.post_refused(turn._, refused))
     await drafts.write_post(turn.tx, draft.id, language, replace(post, button=before.button if before else None))
-    return await _go_on(turn, draft.id, language if before is None else LANGUAGES[-1])
+    draft = await broadcasts.get(turn.tx, draft.id)
+    return await _go_on(turn, draft, language) if before is None else await _finish(turn, draft)
 
 
-async def _ask_post_again(turn: Turn, language: Language) -> Reply:
+async def _ask_post_again(turn: Turn) -> Reply:
     draft = await find_open_draft(turn)
-    return await ask_post(turn, draft, language) if draft else await show_current(turn)
+    return await ask_post(turn, draft, turn.writing_language or turn.language) if draft else await show_current(turn)
 
 
 def _read_post(turn: Turn, corrected: Post | None) -> Post:
@@ -97,40 +95,51 @@ def _read_post(turn: Turn, corrected: Post | None) -> Post:
     return read_post(escape(text) if formatted is None else formatted, len(text), media)
 
 
-async def _go_on(turn: Turn, broadcast_id: int, after: Language) -> Reply:
-    """Ask for the posts missing `after` this language; then who gets a single language; then review."""
-    draft = await broadcasts.get(turn.tx, broadcast_id)
-    for language in LANGUAGES[LANGUAGES.index(after) + 1 :]:
-        if language in draft.missing:
-            return await ask_post(turn, draft, language)
-    if len(draft.posts) == 1 and draft.kind == "update":
-        return await ask_reach(turn, draft, "")
-    return await review(turn, draft, None if draft.posts else screens.nothing_yet(turn._))
+async def _go_on(turn: Turn, draft: Broadcast, after: Language) -> Reply:
+    """Offer the languages that are missing. Of two languages, the organizer's own was asked for first."""
+    missing = draft.list_missing(turn.campaign)
+    if len(turn.campaign.languages) > 2 and missing:
+        return await choose_language(turn, draft, "")
+    if after == turn.language and missing != [after] and missing:
+        return await ask_post(turn, draft, next(each for each in missing if each != after))
+    return await _finish(turn, draft)
 
 
-async def write(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+async def _finish(turn: Turn, draft: Broadcast) -> Reply:
+    """Ask who gets a broadcast that is not written in every language, then show the review."""
+    return await (ask_reach(turn, draft, "") if draft.posts else review(turn, draft, screens.nothing_yet(turn._)))
+
+
+async def choose_language(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
+    """Let the organizer choose the next language, of those that are missing."""
+    if broadcast.kind != "update" or not broadcast.list_missing(turn.campaign):
+        return await review(turn, broadcast)
+    screen = screens.choose_language(turn._, turn.campaign, broadcast)
+    return Reply.writing(turn, screen, "review", broadcast.id)
+
+
+async def write(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
     """Ask for the post in one language, to add or change it."""
-    language = read_language(more)
-    if language is None or (broadcast.kind != "update" and language not in broadcast.posts):
+    can_add = broadcast.kind == "update" and language in turn.campaign.languages
+    if not can_add and language not in broadcast.posts:
         return await review(turn, broadcast)
     return await ask_post(turn, broadcast, language)
 
 
-async def skip(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
+async def skip(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
     """Leave out one language."""
-    language = read_language(more)
-    if language is None or broadcast.kind != "update":
+    if broadcast.kind != "update" or language not in (*turn.campaign.languages, *broadcast.posts):
         return await review(turn, broadcast)
     await drafts.remove_post(turn.tx, broadcast.id, language)
-    return await _go_on(turn, broadcast.id, language)
+    return await _go_on(turn, await broadcasts.get(turn.tx, broadcast.id), language)
 
 
 async def ask_reach(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Ask whether a post in one language only is for its readers or for everyone."""
-    if len(broadcast.posts) != 1 or broadcast.kind != "update":
+    """Ask whether a broadcast without a post in every language is for its readers only or for everyone."""
+    if not broadcast.posts or not broadcast.list_missing(turn.campaign) or broadcast.kind != "update":
         return await review(turn, broadcast)
-    readers = await subscriptions.count_audience(turn.tx, broadcast.audience)
-    return Reply.writing(turn, audience.ask_reach(turn._, broadcast, readers), "review", broadcast.id)
+    screen = audience.ask_reach(turn._, turn.campaign, broadcast, await count_readers(turn, broadcast))
+    return Reply.writing(turn, screen, "review", broadcast.id)
 
 
 # The button.
@@ -138,25 +147,27 @@ async def ask_reach(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 async def ask_button(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Ask for the button, in the first language."""
-    return _ask_button(turn, broadcast, next(iter(broadcast.posts)))
+    if not broadcast.posts:
+        return await review(turn, broadcast)
+    return _ask_button(turn, broadcast, broadcast.list_written(turn.campaign)[0])
 
 
-async def _ask_button_again(turn: Turn, language: Language) -> Reply:
-    draft = await find_open_draft(turn)
-    return _ask_button(turn, draft, language) if draft else await show_current(turn)
+async def _ask_button_again(turn: Turn) -> Reply:
+    draft, language = await find_open_draft(turn), turn.writing_language or turn.language
+    return _ask_button(turn, draft, language) if draft and language in draft.posts else await show_current(turn)
 
 
-async def _hear_button(turn: Turn, text: str, language: Language) -> Reply:
-    draft = await find_open_draft(turn)
+async def _hear_button(turn: Turn, text: str) -> Reply:
+    draft, language = await find_open_draft(turn), turn.writing_language or turn.language
     if draft is None or language not in draft.posts:
         return await show_current(turn)
     try:
-        button = read_button(text, _known_url(draft, language))
+        button = read_button(text, _known_url(turn, draft, language))
     except PostRefusedError as refused:
         return _ask_button(turn, draft, language, screens.post_refused(turn._, refused))
     await drafts.write_post(turn.tx, draft.id, language, replace(draft.posts[language], button=button))
     draft = await broadcasts.get(turn.tx, draft.id)
-    written = list(draft.posts)
+    written = draft.list_written(turn.campaign)
     for other in written[written.index(language) + 1 :]:
         return _ask_button(turn, draft, other)
     return await review(turn, draft)
@@ -170,14 +181,14 @@ async def remove_button(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 def _ask_button(turn: Turn, draft: Broadcast, language: Language, problem: Markup | None = None) -> Reply:
-    screen = screens.ask_button(turn._, draft, language, _known_url(draft, language), problem)
-    return Reply.writing(turn, screen, _BUTTON_TASKS[language], draft.id)
+    screen = screens.ask_button(turn._, draft, language, _known_url(turn, draft, language), problem)
+    return Reply.writing(turn, screen, "button", draft.id, language)
 
 
-def _known_url(draft: Broadcast, language: Language) -> str | None:
+def _known_url(turn: Turn, draft: Broadcast, language: Language) -> str | None:
     """The link to offer: that of the language asked for first, or else its own."""
     own = draft.posts[language].button
-    first = next(iter(draft.posts.values())).button
+    first = draft.posts[draft.list_written(turn.campaign)[0]].button
     known = first or own
     return known.url if known else None
 
@@ -254,27 +265,14 @@ async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     return await review(turn, await broadcasts.get(turn.tx, draft.id))
 
 
-def _step(
-    hear: Callable[[Turn, str, Language], Awaitable[Reply]],
-    ask: Callable[[Turn, Language], Awaitable[Reply]],
-    language: Language,
-    *leads_to: str,
-) -> Step:
-    """Declare a step at which an organizer writes in one language."""
-    in_language = {"language": language}
-    return Step(partial(hear, **in_language), partial(ask, **in_language), put_aside, leads_to, needs="organizer")
-
-
 STEPS: Final[Mapping[StepName, Step]] = {
-    "post_ko": _step(_hear_post, _ask_post_again, "ko", "post_en", "review"),
-    "post_en": _step(_hear_post, _ask_post_again, "en", "review"),
-    "button_ko": _step(_hear_button, _ask_button_again, "ko", "button_en", "review"),
-    "button_en": _step(_hear_button, _ask_button_again, "en", "review"),
+    "post": Step(_hear_post, _ask_post_again, put_aside, ("post", "review"), needs="organizer"),
+    "button": Step(_hear_button, _ask_button_again, put_aside, ("button", "review"), needs="organizer"),
     "review": Step(
         hear_review,
         _review_again,
         put_aside,
-        ("post_ko", "post_en", "button_ko", "button_en", "countries", "hour", "idle"),
+        ("post", "button", "countries", "hour", "idle"),
         needs="organizer",
     ),
 }

@@ -62,7 +62,7 @@ async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return await show(turn, broadcast, screens.too_late(turn._))
     people = screens.count_again(await deliveries.tally(turn.tx, broadcast.id), whose)
     await approvals.lock(turn.tx)
-    if await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now, people=people):
+    if await approvals.is_missing(turn.tx, broadcast, people, turn.person.id, turn.now):
         return Reply.staying(turn, None, screens.not_alone(turn._, await team.find_threshold(turn.tx) or 0))
     if not await lifecycle.send_again(turn.tx, broadcast.id, whose, turn.person.id):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id), screens.too_late(turn._))

@@ -25,7 +25,7 @@ async def correct(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
         draft = await drafts.create(turn.tx, turn.person.id, turn.now, kind="correction", of=broadcast)
     if len(draft.posts) == 1 and draft.posts == broadcast.posts:
         # Below the report, which stays as it is.
-        return replace(await ask_post(turn, draft, next(iter(draft.posts))), below=True)
+        return replace(await ask_post(turn, draft, draft.list_written(turn.campaign)[0]), below=True)
     return await review(turn, draft)
 
 

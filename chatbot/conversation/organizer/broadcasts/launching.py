@@ -6,6 +6,7 @@ from chatbot.conversation.organizer.broadcasts.preview import (
     count_for_log,
     count_recipients,
     estimate_cost,
+    is_approval_missing,
     review,
     show,
 )
@@ -24,8 +25,9 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     people = await count_recipients(turn, broadcast)
     if not sum(people.values()) and not broadcast.is_by_signature:
         return await show(turn, broadcast)
-    unapproved = await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now)
-    screen = screens.confirm(turn._, broadcast, people, estimate_cost(turn, broadcast, people), unapproved=unapproved)
+    unapproved = await is_approval_missing(turn, broadcast, turn.person.id)
+    cost = estimate_cost(turn, broadcast, people)
+    screen = screens.confirm(turn._, turn.campaign, broadcast, people, cost, unapproved=unapproved)
     return Reply.staying(turn, screen)
 
 
@@ -35,9 +37,10 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if broadcast.started_at is None:
         await approvals.lock(turn.tx)
         is_this = broadcast.is_complete and revision == broadcast.revision
-        if is_this and await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now):
+        if is_this and await is_approval_missing(turn, broadcast, turn.person.id):
             return await approval.request(turn, broadcast, starts=True)
-        people, readers = await count_recipients(turn, broadcast), await approvals.count_readers(turn.tx, broadcast)
+        people = await count_recipients(turn, broadcast)
+        readers = await approvals.count_readers(turn.tx, broadcast, turn.campaign)
         if not broadcast.is_complete or not await lifecycle.start(
             turn.tx, broadcast.id, revision, turn.person.id, turn.now
         ):

@@ -5,12 +5,10 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from chatbot.conversation.step_names import BroadcastStep
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState
 from chatbot.petition.broadcasts.estimate import Estimate, estimate_sending
 from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES
 from chatbot.petition.rounding import round_up
 from chatbot.screens.organizer.broadcasts import approval as approving
 from chatbot.screens.organizer.broadcasts import composing, launching, progress, scheduling
@@ -19,8 +17,6 @@ from chatbot.screens.screen import Press, Screen
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries
 from chatbot.storage.organizer import team
 from chatbot.storage.people import subscriptions
-
-POST_TASKS: Mapping[Language, BroadcastStep] = {"ko": "post_ko", "en": "post_en"}
 
 
 async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> Reply:
@@ -49,32 +45,47 @@ async def find_open_draft(turn: Turn) -> Broadcast | None:
 async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *, with_posts: bool = True) -> Reply:
     """Show a draft exactly as it will arrive, and below it all its buttons."""
     if not broadcast.posts:
-        return await ask_post(turn, broadcast, LANGUAGES[0], hint)
+        return await ask_post(turn, broadcast, turn.language, hint)
     people = await count_recipients(turn, broadcast)
     ready = True
     if broadcast.of_id is not None:
         corrected = await broadcasts.get(turn.tx, broadcast.of_id)
         ready = corrected.posts != broadcast.posts
-    screen = composing.review(turn._, broadcast, people, estimate_cost(turn, broadcast, people), hint, ready=ready)
+    cost = estimate_cost(turn, broadcast, people)
+    screen = composing.review(turn._, turn.campaign, broadcast, people, cost, hint, ready=ready)
     reply = Reply.writing(turn, screen, "review", broadcast.id)
     return replace(reply, first=draw_posts(turn, broadcast) if with_posts else ())
 
 
 async def ask_post(turn: Turn, broadcast: Broadcast, language: Language, problem: Markup | None = None) -> Reply:
     """Ask for the post in one language."""
-    people = sum((await subscriptions.count_audience(turn.tx, broadcast.audience)).values())
-    screen = composing.ask_post(turn._, broadcast, language, people, problem)
-    return Reply.writing(turn, screen, POST_TASKS[language], broadcast.id)
+    people = sum((await count_readers(turn, broadcast)).values())
+    screen = composing.ask_post(turn._, turn.campaign, broadcast, language, people, problem)
+    return Reply.writing(turn, screen, "post", broadcast.id, language)
 
 
 def draw_posts(turn: Turn, broadcast: Broadcast) -> tuple[Screen, ...]:
     """Render the posts exactly as they will arrive, in each language."""
-    return tuple(render_posts(turn.translators, broadcast).values())
+    return tuple(render_posts(turn.translators, turn.campaign, broadcast).values())
 
 
 async def count_recipients(turn: Turn, broadcast: Broadcast) -> Mapping[Language, int]:
     """Count recipients by the language of their post."""
-    return await approvals.count_recipients(turn.tx, broadcast)
+    return await approvals.count_recipients(turn.tx, broadcast, turn.campaign)
+
+
+async def count_readers(turn: Turn, broadcast: Broadcast) -> dict[Language, int]:
+    """Count the subscribers in the broadcast's countries by the language in which they are written to."""
+    counts = dict.fromkeys(turn.campaign.languages, 0)
+    for language, count in (await subscriptions.count_by_language(turn.tx, broadcast.audience.countries)).items():
+        counts[turn.campaign.find_offered(language)] += count
+    return counts
+
+
+async def is_approval_missing(turn: Turn, broadcast: Broadcast, sender_id: int) -> bool:
+    """Whether `sender_id` needs the approval of a second organizer, and has none."""
+    people = await approvals.count_readers(turn.tx, broadcast, turn.campaign)
+    return await approvals.is_missing(turn.tx, broadcast, people, sender_id, turn.now)
 
 
 def count_for_log(broadcast: Broadcast, people: Mapping[Language, int]) -> int | None:
@@ -111,7 +122,7 @@ async def _draw_approval(turn: Turn, broadcast: Broadcast) -> tuple[Markup | Non
     if approval is not None and approval.approved_by is not None:
         names = await team.find_names(turn.tx)
         return approving.waits(turn._, names.get(approval.approved_by, "")), None
-    if not await approvals.is_missing(turn.tx, broadcast, broadcast.organizer_id, turn.now):
+    if not await is_approval_missing(turn, broadcast, broadcast.organizer_id):
         return None, None
     if approval is None:
         return approving.waits(turn._, None), approving.way_to_ask(turn._, broadcast)

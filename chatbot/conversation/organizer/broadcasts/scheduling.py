@@ -12,6 +12,7 @@ from chatbot.conversation.organizer.broadcasts.composing import put_aside
 from chatbot.conversation.organizer.broadcasts.preview import (
     count_recipients,
     estimate_cost,
+    is_approval_missing,
     review,
     show,
     show_current,
@@ -23,7 +24,7 @@ from chatbot.petition.broadcasts.parse_time import FARTHEST, TimeProblem, TimeRe
 from chatbot.screens.callbacks import read_number, split
 from chatbot.screens.organizer.broadcasts import composing as composing_screens
 from chatbot.screens.organizer.broadcasts import scheduling as screens
-from chatbot.storage.broadcasts import approvals, broadcasts, drafts
+from chatbot.storage.broadcasts import broadcasts, drafts
 
 _WITH_HOUR = (BroadcastState.DRAFT, BroadcastState.SCHEDULED, BroadcastState.LATE)
 _SOON = timedelta(minutes=30)
@@ -78,7 +79,7 @@ async def schedule(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
     await note_broadcast(turn, "broadcast.scheduled", broadcast, at=int(at.timestamp()))
     waiting = await broadcasts.get(turn.tx, broadcast.id)
-    if await approvals.is_missing(turn.tx, waiting, turn.person.id, turn.now):
+    if await is_approval_missing(turn, waiting, turn.person.id):
         return await approval.request(turn, waiting, starts=False)
     return Reply.done_writing(turn, screens.scheduled(turn._, at))
 
@@ -109,7 +110,7 @@ async def _look_again(turn: Turn, broadcast: Broadcast) -> Reply:
 
 async def _confirm(turn: Turn, broadcast: Broadcast, at: datetime) -> Reply:
     people = await count_recipients(turn, broadcast)
-    unapproved = await approvals.is_missing(turn.tx, broadcast, turn.person.id, turn.now)
+    unapproved = await is_approval_missing(turn, broadcast, turn.person.id)
     cost = estimate_cost(turn, broadcast, people)
     screen = screens.confirm_hour(turn._, broadcast, at, people, cost, unapproved=unapproved)
     return Reply.writing(turn, screen, "hour", broadcast.id)

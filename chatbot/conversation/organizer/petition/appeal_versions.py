@@ -5,7 +5,6 @@ from typing import Final
 from chatbot.conversation.organizer.broadcasts.preview import review
 from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.turn import Reply, Turn
-from chatbot.petition.model import LANGUAGES
 from chatbot.petition.text.diff import compare
 from chatbot.screens.callbacks import APPEAL, read_number, split
 from chatbot.screens.organizer.petition import appeal_versions as screens
@@ -40,7 +39,7 @@ async def write_notice(turn: Turn) -> Reply:
     draft = await broadcasts.find_draft(turn.tx, turn.person.id)
     if draft is None or draft.renews != version:
         draft = await drafts.create(turn.tx, turn.person.id, turn.now, renews=version)
-        for language in LANGUAGES:
+        for language in turn.campaign.languages:
             post = resigning.notice(turn.translators[language], turn.campaign.words[language])
             await drafts.write_post(turn.tx, draft.id, language, post)
     return await review(turn, await broadcasts.get(turn.tx, draft.id))

@@ -1,9 +1,7 @@
 """Petition status: an owner writes a change, sees what supporters will see, and confirms it once."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -15,12 +13,10 @@ from chatbot.conversation.organizer.petition import human_check
 from chatbot.conversation.organizer.petition.milestone_thanks import write_thanks
 from chatbot.conversation.organizer.team.approval_threshold import read_people
 from chatbot.conversation.organizer.team.roster import find_name
-from chatbot.conversation.step_names import TeamStep
 from chatbot.conversation.turn import Reply, Step, Turn
 from chatbot.petition.language_guess import strip_tags
 from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, PetitionStatus, read_change
-from chatbot.petition.model import LANGUAGES, read_language
 from chatbot.screens.callbacks import STATUS
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer.petition import lifecycle as screens
@@ -31,8 +27,6 @@ from chatbot.storage.organizer import status_drafts, team
 from chatbot.storage.organizer.status_drafts import StatusDraft
 from chatbot.storage.people import confirmations
 from chatbot.storage.privacy import retention
-
-_PLACES: Final[Mapping[Language, TeamStep]] = {"ko": "words_ko", "en": "words_en"}
 
 
 async def show(turn: Turn, _argument: str, hint: Markup | None = None) -> Reply:
@@ -54,7 +48,7 @@ async def begin(turn: Turn, argument: str) -> Reply:
         return await show(turn, "", screens.makes_no_sense(turn._, change))
     draft = await status_drafts.begin(turn.tx, turn.person.id, change, turn.status.revision)
     if change in WORDED:
-        return _ask_words(turn, draft, LANGUAGES[0])
+        return _ask_words(turn, draft, next(iter(turn.campaign.languages)))
     if change == "milestone":
         return _ask_milestone(turn)
     return await _confirm(turn, draft)
@@ -69,11 +63,11 @@ async def hear_milestone(turn: Turn, text: str) -> Reply:
     return await _confirm_draft(turn)
 
 
-async def _ask_again(turn: Turn, language: Language | None = None) -> Reply:
+async def _ask_again(turn: Turn) -> Reply:
     draft = await status_drafts.find(turn.tx, turn.person.id)
     if draft is None:
         return await show(turn, "")
-    return _ask_words(turn, draft, language) if language else _ask_milestone(turn)
+    return _ask_words(turn, draft, _find_language(turn)) if turn.step == "words" else _ask_milestone(turn)
 
 
 async def leave(turn: Turn, _argument: str) -> Reply:
@@ -82,10 +76,11 @@ async def leave(turn: Turn, _argument: str) -> Reply:
     return await show(turn, "")
 
 
-async def _hear_words(turn: Turn, _text: str, language: Language) -> Reply:
+async def _hear_words(turn: Turn, _text: str) -> Reply:
     draft = await status_drafts.find(turn.tx, turn.person.id)
     if draft is None:
         return await show(turn, "")
+    language = _find_language(turn)
     if not isinstance(turn.event, Said):
         return _ask_words(turn, draft, language, screens.words_only(turn._))
     text = escape(turn.event.text) if turn.event.formatted is None else turn.event.formatted
@@ -95,10 +90,9 @@ async def _hear_words(turn: Turn, _text: str, language: Language) -> Reply:
     return await _after(turn, draft, language)
 
 
-async def _skip(turn: Turn, more: str) -> Reply:
+async def _skip(turn: Turn, language: str) -> Reply:
     draft = await status_drafts.find(turn.tx, turn.person.id)
-    language = read_language(more)
-    if draft is None or language is None or draft.change not in WORDED:
+    if draft is None or language not in turn.campaign.languages or draft.change not in WORDED:
         return await show(turn, "")
     await status_drafts.remove(turn.tx, turn.person.id, language)
     return await _after(turn, draft, language)
@@ -114,8 +108,14 @@ async def _as_in_files(turn: Turn, _more: str) -> Reply:
     return await _confirm_draft(turn)
 
 
+def _find_language(turn: Turn) -> Language:
+    """Return the language of the text they were asked for."""
+    return turn.writing_language or next(iter(turn.campaign.languages))
+
+
 async def _after(turn: Turn, draft: StatusDraft, language: Language) -> Reply:
-    following = LANGUAGES[LANGUAGES.index(language) + 1 :]
+    languages = list(turn.campaign.languages)
+    following = languages[languages.index(language) + 1 :]
     return _ask_words(turn, draft, following[0]) if following else await _confirm_draft(turn)
 
 
@@ -123,7 +123,7 @@ def _ask_words(turn: Turn, draft: StatusDraft, language: Language, problem: Mark
     standing = turn.status.answer if draft.change == "answer" else turn.status.statement
     can_clear = draft.change in ("answer", "statement") and bool(standing)
     screen = screens.ask_words(turn._, draft.change, language, can_clear=can_clear, problem=problem)
-    return Reply(screen, _PLACES[language], turn.draft)
+    return Reply(screen, "words", turn.draft, writing_language=language)
 
 
 def _ask_milestone(turn: Turn, problem: Markup | None = None) -> Reply:
@@ -153,7 +153,7 @@ async def _confirm(turn: Turn, draft: StatusDraft) -> Reply:
 def _preview(turn: Turn, after: PetitionStatus) -> list[Screen]:
     is_open = turn.campaign.is_open and after.ending is None
     drawn = []
-    for language in LANGUAGES:
+    for language in turn.campaign.languages:
         standing = ReaderContext(is_open, status=after)
         screen = welcome(turn.translators[language], turn.campaign, language, turn.signed_here, standing)
         drawn.append(replace(screen, rows=()))
@@ -239,11 +239,6 @@ def _total(turn: Turn) -> int:
     return turn.campaign.carried_over + turn.signed_here
 
 
-def _words_step(language: Language, *leads_to: str) -> Step:
-    hear, ask = partial(_hear_words, language=language), partial(_ask_again, language=language)
-    return Step(hear, ask, leave, leads_to, needs="owner")
-
-
 FEATURE: Final = Feature(
     STATUS,
     press=dispatch(
@@ -258,8 +253,7 @@ FEATURE: Final = Feature(
         "victory": lambda turn, _: begin(turn, "victory"),
     },
     steps={
-        "words_ko": _words_step("ko", "words_en", "idle"),
-        "words_en": _words_step("en", "idle"),
+        "words": Step(_hear_words, _ask_again, leave, ("words", "idle"), needs="owner"),
         "milestone": Step(hear_milestone, _ask_again, leave, ("idle",), needs="owner"),
     },
 )

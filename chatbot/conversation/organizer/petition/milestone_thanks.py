@@ -2,7 +2,6 @@
 
 from chatbot.conversation.organizer.broadcasts.preview import review
 from chatbot.conversation.turn import Reply, Turn
-from chatbot.petition.model import LANGUAGES
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer.petition.milestone_thanks import thank_for
 from chatbot.storage.broadcasts import broadcasts, drafts
@@ -13,7 +12,7 @@ async def write_thanks(turn: Turn, argument: str) -> Reply:
     milestone = read_number(argument)
     posts = {
         language: thank_for(turn.translators[language], turn.campaign.words[language], milestone, turn.bot_link)
-        for language in LANGUAGES
+        for language in turn.campaign.languages
     }
     draft = await broadcasts.find_draft(turn.tx, turn.person.id)
     if draft is not None and draft.posts == posts:  # the button was tapped twice

@@ -8,8 +8,9 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.job import JobDetails
 from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
-from chatbot.screens.organizer.broadcasts.composing import asking, reached, warnings
+from chatbot.screens.organizer.broadcasts.composing import asking, list_unwritten, reached, warnings
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -119,11 +120,13 @@ def asked(_: Translator, broadcast: Broadcast, others: int, threshold: int, peop
     return Screen(Markup("\n\n").join((why, told, when)), rows)
 
 
-def ask(_: Translator, broadcast: Broadcast, asker: str, recipients: Mapping[Language, int]) -> Screen:
+def ask(
+    _: Translator, campaign: Campaign, broadcast: Broadcast, asker: str, recipients: Mapping[Language, int]
+) -> Screen:
     """Ask a second organizer below the posts; the button approves exactly what is shown above it."""
     parts = [
         _("👆 <b>{name} asks for your approval.</b> This is how it will arrive.", name=shorten(_, asker)),
-        reached(_, broadcast, recipients),
+        Markup("\n").join((reached(_, broadcast, recipients), *list_unwritten(_, campaign, broadcast))),
     ]
     if broadcast.kind == "correction":
         parts[0] = _(

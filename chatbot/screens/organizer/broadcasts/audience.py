@@ -1,15 +1,18 @@
 """The audience of a broadcast: languages, countries, and readers of a language without a post."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.broadcast import REACHES, Broadcast
 from chatbot.petition.countries.find import country_flag, country_name
 from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.petition.rounding import round_all
 from chatbot.screens import callbacks, rounded_counts
+from chatbot.screens.organizer.broadcasts import composing
 from chatbot.screens.organizer.broadcasts.composing import asking
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -17,15 +20,23 @@ EVERYONE = "all"
 _OFFERED = 8
 
 
-def ask_reach(_: Translator, broadcast: Broadcast, readers: Mapping[Language, int]) -> Screen:
-    """Ask who gets a broadcast with one post: readers of its language or everyone. `readers` counts the former."""
-    [language] = broadcast.posts
-    name = _.language_name(language)
-    text = _("<b>It is in {language} only. Who should get it?</b>", language=name)
+def ask_reach(_: Translator, campaign: Campaign, broadcast: Broadcast, readers: Mapping[Language, int]) -> Screen:
+    """Ask who gets a broadcast that is not written in every language: readers of its languages, or everyone.
+
+    `readers` counts all subscribers by language. Those without a post would get that of their fallback.
+    """
+    names = ", ".join(map(_.language_name, broadcast.list_written(campaign)))
+    counts = {
+        reach: sum(replace(broadcast, reach=reach).count_recipients(readers, campaign).values()) for reach in REACHES
+    }
+    text = _("<b>It is in {language} only. Who should get it?</b>", language=names)
+    if len(campaign.languages) > 2:
+        shown = composing.list_unwritten(_, campaign, replace(broadcast, reach="everyone"))
+        text = Markup("\n\n").join((text, Markup("\n").join((_("If everyone gets it:"), *shown))))
     only = _.label(
-        "Readers of {language}: {count}", language=name, count=rounded_counts.people(_, broadcast, readers[language])
+        "Readers of {language}: {count}", language=names, count=rounded_counts.people(_, broadcast, counts["readers"])
     )
-    everyone = _.label("Everyone: {count}", count=rounded_counts.people(_, broadcast, sum(readers.values())))
+    everyone = _.label("Everyone: {count}", count=rounded_counts.people(_, broadcast, counts["everyone"]))
     return Screen(
         text,
         (
@@ -35,7 +46,7 @@ def ask_reach(_: Translator, broadcast: Broadcast, readers: Mapping[Language, in
     )
 
 
-def choose_audience(_: Translator, broadcast: Broadcast, readers: Mapping[Language, int]) -> Screen:
+def choose_audience(_: Translator, campaign: Campaign, broadcast: Broadcast, readers: Mapping[Language, int]) -> Screen:
     """Choose the audience; `readers` counts all subscribers of the chosen countries by language."""
     number, chosen = broadcast.id, broadcast.audience
     everyone = _.label("Everyone: {count}", count=rounded_counts.people(_, broadcast, sum(readers.values())))
@@ -48,8 +59,11 @@ def choose_audience(_: Translator, broadcast: Broadcast, readers: Mapping[Langua
     if chosen.countries:
         countries = _.label("🌍 Countries: {count} …", count=_.number(len(chosen.countries)))
     rows.append((Press(countries, callbacks.BROADCAST("countries", number)),))
-    if len(broadcast.posts) == 1:
-        rows.append((Press(_.label("🌐 Written in one language …"), callbacks.BROADCAST("oneway", number)),))
+    if broadcast.posts and broadcast.list_missing(campaign):
+        label = _.label("🌐 Written in one language …")
+        if len(broadcast.posts) > 1:
+            label = _.label("🌐 Readers of other languages …")
+        rows.append((Press(label, callbacks.BROADCAST("oneway", number)),))
     rows.append((Press(_.label("‹ Back"), callbacks.BROADCAST("review", number)),))
     return Screen(_("👥 <b>Who gets it?</b>"), tuple(rows))
 

@@ -11,9 +11,8 @@ from chatbot.petition.broadcasts.post import MAX_LABEL_LENGTH, Post, PostProblem
 from chatbot.petition.countries.find import country_name
 from chatbot.petition.language_guess import guess_written_language
 from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES
+from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, times
-from chatbot.screens.language_names import LANGUAGE_NAMES
 from chatbot.screens.rounded_counts import about
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -21,7 +20,12 @@ _NAMED_COUNTRIES = 8
 
 
 def ask_post(
-    _: Translator, broadcast: Broadcast, language: Language, people: int, problem: Markup | None = None
+    _: Translator,
+    campaign: Campaign,
+    broadcast: Broadcast,
+    language: Language,
+    people: int,
+    problem: Markup | None = None,
 ) -> Screen:
     """Ask for the post in `language`; `people` counts all subscribers."""
     name, number = _.language_name(language), broadcast.id
@@ -37,9 +41,13 @@ def ask_post(
         rows: tuple[ButtonRow, ...] = ((keep,), (without,)) if len(broadcast.posts) > 1 else ((keep,),)
         return asking(question, problem, rows)
     skip = Press(_.label("Without {language}", language=name), callbacks.BROADCAST("skip", number, language))
+    if len(campaign.languages) > 2:
+        skip = Press(_.label("🌐 In another language …"), callbacks.BROADCAST("languages", number))
     aside = Press(_.label("Not now"), callbacks.BROADCAST("aside", number))
     if broadcast.posts:
         question = _("✅ Good. <b>Now in {language}?</b>\n\nSend it to me in the same way.", language=name)
+        if len(campaign.languages) > 2:
+            question = _("<b>{language}</b>\n\nSend it to me in the same way.", language=name)
         return asking(question, problem, ((skip,), (aside,)))
     question = _(
         "📣 <b>A new update</b>\n\n{people}\n\n<b>Send me the words in {language}</b>, or a photo, video or file with "
@@ -50,9 +58,28 @@ def ask_post(
     return asking(question, problem, ((skip,), (aside,)))
 
 
+def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Screen:
+    """Offer the languages without a post, and to go on without them."""
+    number = broadcast.id
+    rows = _pair([_edit(campaign, number, each, written=False) for each in broadcast.list_missing(campaign)])
+    if broadcast.posts:
+        text = _("✅ Good. <b>In which language next?</b>")
+        enough = Press(_.label("✅ That is all"), callbacks.BROADCAST("oneway", number), "primary")
+        return Screen(text, (*rows, (enough,)))
+    return Screen(
+        _("🌐 <b>In which language?</b>\n\nYou can add others afterwards."),
+        (*rows, (Press(_.label("Not now"), callbacks.BROADCAST("aside", number)),)),
+    )
+
+
+def _pair(buttons: Sequence[Press]) -> list[ButtonRow]:
+    """Put two buttons in a row: names of languages are short."""
+    return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+
+
 def _subscribed(_: Translator, broadcast: Broadcast, people: int) -> Markup:
     if broadcast.is_by_signature:
-        return reached(_, broadcast, {"en": people})
+        return _signed(_, people)
     if not people:
         return _("Nobody is subscribed yet.")
     return _.plural("{count} person is subscribed.", "{count} people are subscribed.", people)
@@ -104,6 +131,7 @@ def ask_button(
 
 def review(
     _: Translator,
+    campaign: Campaign,
     broadcast: Broadcast,
     recipients: Mapping[Language, int],
     cost: Estimate,
@@ -121,7 +149,12 @@ def review(
         head = _("👆 <b>This is how it will read</b>, in every chat that has it.")
         if not ready:
             head = _("✏️ <b>Which version do you want to correct?</b>")
-    facts = [reached(_, broadcast, recipients), *expense(_, cost), *_settings(_, broadcast)]
+    facts = [
+        reached(_, broadcast, recipients),
+        *list_unwritten(_, campaign, broadcast),
+        *expense(_, cost),
+        *_settings(_, broadcast),
+    ]
     text = Markup("\n\n").join(
         part for part in (hint, head, Markup("\n").join(facts), *warnings(_, broadcast.posts)) if part
     )
@@ -132,7 +165,8 @@ def review(
     test = Press(_.label("Send me a test"), callbacks.BROADCAST("test", number))
     if broadcast.kind == "update":
         rows.append((Press(_.label("🕘 Later …"), callbacks.BROADCAST("later", number)), test))
-        rows.append(tuple(_edit(number, language, language in broadcast.posts) for language in LANGUAGES))
+        languages = (*campaign.languages, *(each for each in broadcast.posts if each not in campaign.languages))
+        rows += _pair([_edit(campaign, number, each, written=each in broadcast.posts) for each in languages])
         audience = (
             (Press(_.label("👥 Who gets it"), callbacks.BROADCAST("who", number)),) if broadcast.renews is None else ()
         )
@@ -142,7 +176,7 @@ def review(
             sound = Press(_.label("🔔 With sound"), callbacks.BROADCAST("sound", number, "on"))
         rows.append((sound, _discard(_, number)))
     else:
-        rows.append(tuple(_edit(number, language, written=True) for language in broadcast.posts))
+        rows += _pair([_edit(campaign, number, each, written=True) for each in broadcast.list_written(campaign)])
         rows.append((_button(_, number), test))
         rows.append((_discard(_, number),))
     return Screen(text, tuple(row for row in rows if row))
@@ -152,7 +186,7 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     """Say how many people get it, by language."""
     people = sum(recipients.values())
     if broadcast.is_by_signature:
-        return _("👥 <b>{count}</b> of those who signed", count=about(_, people))
+        return _signed(_, people)
     if not people:
         return _("👥 Nobody would get it yet.")
     total = _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", people)
@@ -161,6 +195,27 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
         for language, count in recipients.items()
     )
     return _("{total} ({parts})", total=total, parts=parts)
+
+
+def _signed(_: Translator, people: int) -> Markup:
+    return _("👥 <b>{count}</b> of those who signed", count=about(_, people))
+
+
+def list_unwritten(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Markup]:
+    """Say what readers of the languages without a post get: a post in another language, or nothing."""
+    if broadcast.kind != "update" or broadcast.audience.language is not None:
+        return []
+    missing = broadcast.list_missing(campaign)
+    lines = []
+    for language in (*broadcast.list_written(campaign), None):
+        readers = [each for each in missing if broadcast.choose_language(each, campaign) == language]
+        names = ", ".join(map(_.language_name, readers))
+        if readers and language:
+            name = _.language_name(language)
+            lines.append(_("🌐 readers of {languages} get it in {language}", languages=names, language=name))
+        elif readers:
+            lines.append(_("🌐 readers of {languages} get nothing", languages=names))
+    return lines
 
 
 def expense(_: Translator, cost: Estimate) -> list[Markup]:
@@ -186,8 +241,7 @@ def _settings(_: Translator, broadcast: Broadcast) -> list[Markup]:
 
 def name_countries(_: Translator, codes: Sequence[str]) -> str:
     """Name a few countries and count the others."""
-    language: Language = "ko" if _.language == "ko" else "en"
-    named = ", ".join(country_name(code, language) for code in codes[:_NAMED_COUNTRIES])
+    named = ", ".join(country_name(code, _.language) for code in codes[:_NAMED_COUNTRIES])
     more = len(codes) - _NAMED_COUNTRIES
     return _.label("{countries} and {more} more", countries=named, more=_.number(more)) if more > 0 else named
 
@@ -212,10 +266,9 @@ def warnings(_: Translator, posts: Mapping[Language, Post]) -> list[Markup]:
     return found
 
 
-def _edit(number: int, language: Language, written: bool) -> Press:
-    return Press(
-        f"{'✏️' if written else '➕'} {LANGUAGE_NAMES[language]}", callbacks.BROADCAST("write", number, language)
-    )
+def _edit(campaign: Campaign, number: int, language: Language, *, written: bool) -> Press:
+    name = campaign.languages[language].name if language in campaign.languages else language
+    return Press(f"{'✏️' if written else '➕'} {name}", callbacks.BROADCAST("write", number, language))
 
 
 def _button(_: Translator, number: int) -> Press:

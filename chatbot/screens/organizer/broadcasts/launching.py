@@ -8,13 +8,15 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts
-from chatbot.screens.organizer.broadcasts.composing import expense, reached, warnings
+from chatbot.screens.organizer.broadcasts.composing import expense, list_unwritten, reached, warnings
 from chatbot.screens.screen import Press, Screen
 
 
 def confirm(
     _: Translator,
+    campaign: Campaign,
     broadcast: Broadcast,
     recipients: Mapping[Language, int],
     cost: Estimate,
@@ -43,10 +45,11 @@ def confirm(
         reassurance = _(
             "To so many people within a day nobody sends alone. It goes out once another organizer has approved it."
         )
+    facts = (reached(_, broadcast, recipients), *list_unwritten(_, campaign, broadcast), *expense(_, cost))
     text = Markup("\n\n").join(
         (
             question,
-            Markup("\n").join((reached(_, broadcast, recipients), *expense(_, cost))),
+            Markup("\n").join(facts),
             *warnings(_, broadcast.posts),
             reassurance,
         )

@@ -1,34 +1,48 @@
 """The message that a subscriber gets; preview, test and broadcast share it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES
+from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks
 from chatbot.screens.screen import ButtonRow, Link, Press, Screen
 
+_ROOM: Final = 48
+"""Characters of a label that most phones show."""
 
-def render_posts(translators: Mapping[str, Translator], broadcast: Broadcast) -> dict[Language, Screen]:
-    """Build each reader's message, by subscription language.
+
+def render_posts(
+    translators: Mapping[Language, Translator], campaign: Campaign, broadcast: Broadcast
+) -> dict[Language, Screen]:
+    """Build the message with each post, by language, in the campaign's order.
 
     The unsubscribe hint is in the reader's language, which may differ from that of the post.
     """
     drawn = {}
-    for language, post in broadcast.posts.items():
-        readers = [each for each in LANGUAGES if broadcast.choose_language(each) == language] or [language]
+    for language in broadcast.list_written(campaign):
+        spoken = campaign.find_offered(language)
+        readers = [each for each in campaign.languages if broadcast.choose_language(each, campaign) == language]
         if broadcast.renews is not None:
-            rows = _choices(translators[language], broadcast.renews)
+            rows = _choices(translators[spoken], broadcast.renews)
         else:
-            rows = ((Press(f"🔕 {' · '.join(_stop(translators[each]) for each in readers)}", callbacks.LEAVE),),)
-        drawn[language] = _draw(post, rows, silent=broadcast.silent)
+            hint = _join_hints([_stop(translators[each]) for each in readers or [spoken]])
+            rows = ((Press(f"🔕 {hint}", callbacks.LEAVE),),)
+        drawn[language] = _draw(broadcast.posts[language], rows, silent=broadcast.silent)
     return drawn
 
 
 def _stop(_: Translator) -> str:
     return _.label("Stop these updates")
+
+
+def _join_hints(hints: Sequence[str]) -> str:
+    """Join as many hints as a button has room for: the sign before them says the same to everybody else."""
+    joined = " · ".join(hints)
+    return joined if len(joined) <= _ROOM or len(hints) == 1 else _join_hints(hints[:-1])
 
 
 def _choices(_: Translator, version: str) -> tuple[ButtonRow, ...]:

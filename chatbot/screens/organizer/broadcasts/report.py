@@ -11,8 +11,6 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, Tally
-from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES
 from chatbot.petition.rounding import round_down
 from chatbot.screens.rounded_counts import people
 
@@ -57,9 +55,8 @@ def languages(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
         "correction": _("<b>{count} of {total}</b> are corrected", count=count, total=total),
         "recall": _("<b>{count} of {total}</b> are deleted", count=count, total=total),
     }
-    spoken: list[Language] = [
-        each for each in LANGUAGES if each in tally.audience and _is_shown(broadcast, tally.audience[each], zero=True)
-    ]
+    known = [each for each in (*broadcast.posts, *tally.audience) if each in tally.audience]
+    spoken = [each for each in dict.fromkeys(known) if _is_shown(broadcast, tally.audience[each], zero=True)]
     lines = [done[broadcast.kind]]
     if len(spoken) > 1:
         lines += [

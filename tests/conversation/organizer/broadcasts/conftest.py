@@ -14,8 +14,8 @@ async def ready(yuna: Chat, mailroom: Mailroom) -> Chat:
     await mailroom.subscribe(range(1, 31), "ko")
     await mailroom.subscribe(range(31, 41), "en")
     await yuna.says("/broadcast")
-    await yuna.says(KOREAN)
     await yuna.says(ENGLISH)
+    await yuna.says(KOREAN)
     return yuna
 
 

@@ -9,6 +9,7 @@ from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage import Transaction
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import team
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, NOW, SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
@@ -35,8 +36,8 @@ async def hana(chats: TeamChats, yuna: Chat) -> Chat:
 
 async def write(chat: Chat, korean: str = KOREAN, english: str = ENGLISH) -> None:
     await chat.says("/broadcast")
-    await chat.says(korean)
     await chat.says(english)
+    await chat.says(korean)
 
 
 async def request(chat: Chat) -> None:
@@ -56,7 +57,7 @@ async def approve(chat: Chat, revision: int) -> None:
 
 async def keep_time(chats: TeamChats, mailroom: Mailroom) -> None:
     async def work(tx: Transaction) -> None:
-        await deliveries.start_due(tx, mailroom.now)
+        await deliveries.start_due(tx, BUNDLED, mailroom.now)
 
     await chats.database.transact(work)
 

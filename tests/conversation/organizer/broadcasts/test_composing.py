@@ -19,8 +19,8 @@ KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 async def write_both(yuna: Chat) -> None:
     """Write a broadcast in both languages, up to the review."""
     await yuna.says("/broadcast")
-    await yuna.says(KOREAN)
     await yuna.says(ENGLISH)
+    await yuna.says(KOREAN)
 
 
 async def state(chat: Chat, database: Database) -> tuple[str, str]:
@@ -88,10 +88,10 @@ async def test_organizer_writes_both_languages_and_reviews_them(yuna: Chat, mail
     await mailroom.subscribe(range(31, 41), "en")
     await yuna.says("/broadcast")
     assert "40 people are subscribed" in yuna.text
-    assert "in Korean" in yuna.text
-    await yuna.says(KOREAN)
-    assert "Now in English?" in yuna.text
+    assert "in English" in yuna.text, "their own language comes first"
     await yuna.says(ENGLISH)
+    assert "Now in Korean?" in yuna.text
+    await yuna.says(KOREAN)
     assert yuna.first == [KOREAN, ENGLISH]
     assert "<b>40</b> people (Korean 30, English 10)" in yuna.text
     assert "about 2 seconds" in yuna.text
@@ -120,8 +120,8 @@ async def test_post_keeps_formatting_and_html_characters(yuna: Chat, mailroom: M
     await yuna.does(Said("free!", formatted=Markup("<b>free!</b>")))
     await yuna.says("a < b & c")
     posts = (await mailroom.newest()).posts
-    assert posts["ko"].text == "<b>free!</b>"
-    assert posts["en"].text == "a &lt; b &amp; c"
+    assert posts["en"].text == "<b>free!</b>"
+    assert posts["ko"].text == "a &lt; b &amp; c"
 
 
 @pytest.mark.parametrize("kind", ["photo", "video", "animation", "document"])
@@ -130,10 +130,10 @@ async def test_file_with_caption_is_sent_by_its_id(yuna: Chat, mailroom: Mailroo
     await yuna.does(SentMedia(kind, "file-1", "ours & yours", Markup("<i>ours &amp; yours</i>")))
     await yuna.sends(kind, "file-2")
     posts = (await mailroom.newest()).posts
-    assert posts["ko"].media == Media(kind, "file-1")
-    assert posts["ko"].text == "<i>ours &amp; yours</i>"
-    assert posts["en"].media == Media(kind, "file-2")
-    assert posts["en"].text == ""
+    assert posts["en"].media == Media(kind, "file-1")
+    assert posts["en"].text == "<i>ours &amp; yours</i>"
+    assert posts["ko"].media == Media(kind, "file-2")
+    assert posts["ko"].text == ""
     assert yuna.answer is not None
     assert [screen.media for screen in yuna.answer.first] == [posts["ko"].media, posts["en"].media]
 
@@ -143,12 +143,12 @@ async def test_unsendable_message_is_refused_and_nothing_is_lost(yuna: Chat, mai
     await yuna.says("/broadcast")
     await yuna.sends(kind, "file-1")
     assert "but not this" in yuna.text
-    assert "in Korean" in yuna.text
-    await yuna.says(KOREAN)
+    assert "in English" in yuna.text
+    await yuna.says(ENGLISH)
     await yuna.sends(kind)
     assert "but not this" in yuna.text
-    assert "English" in yuna.text
-    assert list((await mailroom.newest()).posts) == ["ko"]
+    assert "Korean" in yuna.text
+    assert list((await mailroom.newest()).posts) == ["en"]
 
 
 @pytest.mark.parametrize("text", [" ", "\n\n", "\u200b", "\u202e \u200b"])
@@ -157,7 +157,7 @@ async def test_invisible_post_is_refused(yuna: Chat, mailroom: Mailroom, text: s
     await yuna.says("/broadcast")
     await yuna.says(text)
     assert "no words" in yuna.text
-    assert "in Korean" in yuna.text
+    assert "in English" in yuna.text
     assert (await mailroom.newest()).posts == {}
 
 
@@ -175,7 +175,7 @@ async def test_long_post_is_refused_with_the_numbers(yuna: Chat, kind: str, most
     for length, taken in ((most + 1, False), (most, True)):
         words = "가" * length
         await (yuna.says(words) if kind == "text" else yuna.sends(kind, "file-1", words))
-        assert ("Now in English?" in yuna.text) == taken
+        assert ("Now in Korean?" in yuna.text) == taken
         if not taken:
             assert f"{length:,} characters; {most:,} fit" in yuna.text
 
@@ -187,8 +187,8 @@ async def test_post_in_one_language_goes_to_its_readers_or_everyone(
     await mailroom.subscribe(range(1, 31), "ko")
     await mailroom.subscribe(range(31, 41), "en")
     await yuna.says("/broadcast")
-    await yuna.says(KOREAN)
     await yuna.taps("Without English")
+    await yuna.says(KOREAN)
     assert "in Korean only" in yuna.text
     await yuna.taps(reach)
     assert yuna.first == [KOREAN]
@@ -197,9 +197,9 @@ async def test_post_in_one_language_goes_to_its_readers_or_everyone(
 
 async def test_organizer_adds_korean_to_an_english_post(yuna: Chat, mailroom: Mailroom) -> None:
     await yuna.says("/broadcast")
-    await yuna.taps("Without Korean")
     assert "in English" in yuna.text
     await yuna.says(ENGLISH)
+    await yuna.taps("Without Korean")
     assert "in English only" in yuna.text
     await yuna.taps("Everyone")
     await yuna.taps("➕ 한국어")
@@ -212,11 +212,11 @@ async def test_organizer_adds_korean_to_an_english_post(yuna: Chat, mailroom: Ma
 
 async def test_broadcast_without_any_post_is_asked_again(yuna: Chat) -> None:
     await yuna.says("/broadcast")
-    await yuna.taps("Without Korean")
     await yuna.taps("Without English")
+    await yuna.taps("Without Korean")
     assert "in one language at least" in yuna.text
-    await yuna.says(KOREAN)
-    assert "Now in English?" in yuna.text
+    await yuna.says(ENGLISH)
+    assert "Now in Korean?" in yuna.text
 
 
 async def test_editing_one_part_keeps_the_others(yuna: Chat, mailroom: Mailroom) -> None:
@@ -235,7 +235,7 @@ async def test_editing_one_part_keeps_the_others(yuna: Chat, mailroom: Mailroom)
 
 async def test_review_warns_of_swapped_languages(yuna: Chat) -> None:
     await yuna.says("/broadcast")
-    await yuna.says("This one is in English, and not in Korean.")
     await yuna.says("이것은 영어가 아니라 한국어로 쓴 글입니다.")
+    await yuna.says("This one is in English, and not in Korean.")
     assert "The Korean version looks like English" in yuna.text
     assert "The English version looks like Korean" in yuna.text

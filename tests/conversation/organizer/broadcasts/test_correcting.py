@@ -44,8 +44,8 @@ async def test_correction_reaches_every_chat_that_has_the_broadcast(ready: Chat,
 async def test_correction_of_a_caption_keeps_the_file(yuna: Chat, mailroom: Mailroom) -> None:
     await mailroom.subscribe([1])
     await yuna.says("/broadcast")
-    await yuna.sends("photo", "file-1", "친구가 풀려났습니다.")
     await yuna.taps("Without English")
+    await yuna.sends("photo", "file-1", "친구가 풀려났습니다.")
     await yuna.taps("Everyone")
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")

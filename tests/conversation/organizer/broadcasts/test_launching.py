@@ -233,8 +233,8 @@ async def test_list_of_broadcasts_has_pages(yuna: Chat, mailroom: Mailroom) -> N
     assert "Nothing was sent yet" in yuna.text
     for number in range(8):
         await yuna.says("/broadcast")
-        await yuna.says(f"소식 {number}")
         await yuna.says(f"News number {number}")
+        await yuna.says(f"소식 {number}")
         await yuna.taps("📣 Send")
         await yuna.taps("Yes, send it")
         await mailroom.deliver_all()

@@ -10,6 +10,7 @@ from chatbot.conversation.interface import Person
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import deliveries
+from tests.support.campaigns import BUNDLED
 from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
 
@@ -22,8 +23,8 @@ async def ready(yuna: Chat, mailroom: Mailroom) -> Chat:
     """유나, at the review of a broadcast to 40 people."""
     await mailroom.subscribe(range(1, 41))
     await yuna.says("/broadcast")
-    await yuna.says(KOREAN)
     await yuna.says(ENGLISH)
+    await yuna.says(KOREAN)
     return yuna
 
 
@@ -38,7 +39,7 @@ async def keep_time(database: Database, mailroom: Mailroom) -> None:
     """Start due broadcasts, as the worker does each half second."""
 
     async def work(tx: Transaction) -> None:
-        await deliveries.start_due(tx, mailroom.now)
+        await deliveries.start_due(tx, BUNDLED, mailroom.now)
 
     await database.transact(work)
 
@@ -64,8 +65,8 @@ async def test_korean_organizer_types_korean_time(make_dialog: Callable[..., Dia
     yuna = Chat(make_dialog(), Person(3003, "유나", "ko"))
     await mailroom.subscribe([1])
     await yuna.says("/broadcast")
-    await yuna.says(KOREAN)
     await yuna.says(ENGLISH)
+    await yuna.says(KOREAN)
     await yuna.taps("🕘")
     await yuna.says("12월 1일 오전 9시")
     assert "2026년 12월 1일 화요일 오전\u00a09:00 (한국\u00a0시간)" in yuna.text

@@ -86,8 +86,8 @@ async def test_action_on_a_broadcast_is_logged_once(yuna: Chat, chats: TeamChats
     await chats.mailroom.subscribe([1, 2])
     before = len(await chats.list_entries())
     await yuna.says("/broadcast")
-    await yuna.says("친구가 풀려났습니다.")
     await yuna.says("Our friend is free.")
+    await yuna.says("친구가 풀려났습니다.")
     for label in ("📣 Send", "Yes, send it"):
         await yuna.taps(label)
         await yuna.again()
