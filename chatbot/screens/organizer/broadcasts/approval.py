@@ -140,7 +140,7 @@ def ask(
     else:
         parts.append(_("🚀 It goes out at once when you approve."))
         label = _.label("✅ Approve and send")
-    parts += warnings(_, broadcast.posts)
+    parts += warnings(_, campaign, broadcast)
     approve = Press(label, callbacks.BROADCAST("approve", broadcast.id, broadcast.revision), "success")
     show = Press(_.label("👀 Look at it"), callbacks.BROADCAST("look", broadcast.id))
     return Screen(Markup("\n\n").join(parts), ((approve,), (show,)))

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
-from chatbot.petition.broadcasts.post import MAX_LABEL_LENGTH, Post, PostProblem, PostRefusedError
+from chatbot.petition.broadcasts.post import MAX_LABEL_LENGTH, PostProblem, PostRefusedError
 from chatbot.petition.countries.find import country_name
 from chatbot.petition.language_guess import guess_written_language
 from chatbot.petition.languages import Language
@@ -156,7 +156,7 @@ def review(
         *_settings(_, broadcast),
     ]
     text = Markup("\n\n").join(
-        part for part in (hint, head, Markup("\n").join(facts), *warnings(_, broadcast.posts)) if part
+        part for part in (hint, head, Markup("\n").join(facts), *warnings(_, campaign, broadcast)) if part
     )
     rows: list[ButtonRow] = []
     if (people or broadcast.is_by_signature) and ready:
@@ -246,11 +246,12 @@ def name_countries(_: Translator, codes: Sequence[str]) -> str:
     return _.label("{countries} and {more} more", countries=named, more=_.number(more)) if more > 0 else named
 
 
-def warnings(_: Translator, posts: Mapping[Language, Post]) -> list[Markup]:
+def warnings(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Markup]:
     """List likely oversights: a missing translation, or a button or picture in one language only."""
+    posts = {language: broadcast.posts[language] for language in broadcast.list_written(campaign)}
     found = []
     for language, post in posts.items():
-        other = guess_written_language(post.text, LANGUAGES)
+        other = guess_written_language(post.text, campaign.languages)
         if other and other != language:
             found.append(
                 _(

@@ -50,7 +50,7 @@ def confirm(
         (
             question,
             Markup("\n").join(facts),
-            *warnings(_, broadcast.posts),
+            *warnings(_, campaign, broadcast),
             reassurance,
         )
     )
