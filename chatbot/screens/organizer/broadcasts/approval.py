@@ -10,7 +10,8 @@ from chatbot.petition.job import JobDetails
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts, times
-from chatbot.screens.organizer.broadcasts.composing import asking, list_unwritten, reached, warnings
+from chatbot.screens.organizer.broadcasts.composing import asking
+from chatbot.screens.organizer.broadcasts.summary import list_unwritten, reached, warnings
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 

@@ -12,8 +12,8 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.rounding import round_all
 from chatbot.screens import callbacks, rounded_counts
-from chatbot.screens.organizer.broadcasts import composing
 from chatbot.screens.organizer.broadcasts.composing import asking
+from chatbot.screens.organizer.broadcasts.summary import list_unwritten
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 EVERYONE = "all"
@@ -31,7 +31,7 @@ def ask_reach(_: Translator, campaign: Campaign, broadcast: Broadcast, readers: 
     }
     text = _("<b>It is in {language} only. Who should get it?</b>", language=names)
     if len(campaign.languages) > 2:
-        shown = composing.list_unwritten(_, campaign, replace(broadcast, reach="everyone"))
+        shown = list_unwritten(_, campaign, replace(broadcast, reach="everyone"))
         text = Markup("\n\n").join((text, Markup("\n").join((_("If everyone gets it:"), *shown))))
     only = _.label(
         "Readers of {language}: {count}", language=names, count=rounded_counts.people(_, broadcast, counts["readers"])

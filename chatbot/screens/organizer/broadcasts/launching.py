@@ -10,7 +10,7 @@ from chatbot.petition.broadcasts.estimate import Estimate
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks, rounded_counts
-from chatbot.screens.organizer.broadcasts.composing import expense, list_unwritten, reached, warnings
+from chatbot.screens.organizer.broadcasts.summary import expense, list_unwritten, reached, warnings
 from chatbot.screens.screen import Press, Screen
 
 

@@ -13,7 +13,8 @@ from chatbot.petition.broadcasts.parse_time import TimeProblem
 from chatbot.petition.dates.grammar import list_examples
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks, times
-from chatbot.screens.organizer.broadcasts.composing import asking, expense, reached
+from chatbot.screens.organizer.broadcasts.composing import asking
+from chatbot.screens.organizer.broadcasts.summary import expense, reached
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import ButtonRow, Press, Screen
 

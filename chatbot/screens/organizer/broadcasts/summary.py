@@ -1,0 +1,102 @@
+"""What organizers read about a broadcast before it goes out: its recipients, its cost, and likely oversights."""
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.broadcasts.estimate import Estimate
+from chatbot.petition.countries.find import country_name
+from chatbot.petition.language_guess import guess_written_language
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
+from chatbot.screens import times
+from chatbot.screens.rounded_counts import about
+
+_NAMED_COUNTRIES = 8
+
+
+def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, int]) -> Markup:
+    """Say how many people get it, by language."""
+    people = sum(recipients.values())
+    if broadcast.is_by_signature:
+        return signed(_, people)
+    if not people:
+        return _("👥 Nobody would get it yet.")
+    total = _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", people)
+    parts = ", ".join(
+        _.label("{language} {number}", language=_.language_name(language), number=_.number(count))
+        for language, count in recipients.items()
+    )
+    return _("{total} ({parts})", total=total, parts=parts)
+
+
+def signed(_: Translator, people: int) -> Markup:
+    return _("👥 <b>{count}</b> of those who signed", count=about(_, people))
+
+
+def list_unwritten(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Markup]:
+    """Say what readers of the languages without a post get: a post in another language, or nothing."""
+    if broadcast.kind != "update" or broadcast.audience.language is not None:
+        return []
+    missing = broadcast.list_missing(campaign)
+    lines = []
+    for language in (*broadcast.list_written(campaign), None):
+        readers = [each for each in missing if broadcast.choose_language(each, campaign) == language]
+        names = ", ".join(map(_.language_name, readers))
+        if readers and language:
+            name = _.language_name(language)
+            lines.append(_("🌐 readers of {languages} get it in {language}", languages=names, language=name))
+        elif readers:
+            lines.append(_("🌐 readers of {languages} get nothing", languages=names))
+    return lines
+
+
+def expense(_: Translator, cost: Estimate) -> list[Markup]:
+    """Estimate duration and cost; empty if the audience is."""
+    lines = []
+    if cost.seconds:
+        lines.append(_("⏱ about {duration}", duration=times.duration(_, cost.seconds)))
+    if cost.stars:
+        lines.append(_("⭐ up to {stars} Telegram Stars", stars=_.number(cost.stars)))
+    return lines
+
+
+def list_settings(_: Translator, broadcast: Broadcast) -> list[Markup]:
+    lines = []
+    if broadcast.kind == "update" and broadcast.audience.language:
+        lines.append(_("🌐 only readers of {language}", language=_.language_name(broadcast.audience.language)))
+    if broadcast.audience.countries and broadcast.kind == "update":
+        lines.append(_("🌍 only {countries}", countries=name_countries(_, broadcast.audience.countries)))
+    if broadcast.silent:
+        lines.append(_("🔕 without a sound"))
+    return lines
+
+
+def name_countries(_: Translator, codes: Sequence[str]) -> str:
+    """Name a few countries and count the others."""
+    named = ", ".join(country_name(code, _.language) for code in codes[:_NAMED_COUNTRIES])
+    more = len(codes) - _NAMED_COUNTRIES
+    return _.label("{countries} and {more} more", countries=named, more=_.number(more)) if more > 0 else named
+
+
+def warnings(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Markup]:
+    """List likely oversights: a missing translation, or a button or picture in one language only."""
+    posts = {language: broadcast.posts[language] for language in broadcast.list_written(campaign)}
+    found = []
+    for language, post in posts.items():
+        other = guess_written_language(post.text, campaign.languages)
+        if other and other != language:
+            found.append(
+                _(
+                    "⚠️ The {language} version looks like {other}.",
+                    language=_.language_name(language),
+                    other=_.language_name(other),
+                )
+            )
+    if len(posts) > 1 and len({post.button is None for post in posts.values()}) > 1:
+        found.append(_("⚠️ Only one of them has a button."))
+    if len(posts) > 1 and len({post.media and post.media.kind for post in posts.values()}) > 1:
+        found.append(_("⚠️ Only one of them has this picture or file."))
+    return found
