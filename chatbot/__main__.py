@@ -30,7 +30,7 @@ from chatbot.i18n import CatalogError
 from chatbot.logs import log_strays, report_bug
 from chatbot.petition.countries.names import CODES
 from chatbot.petition.exports.request import DOCUMENT_KINDS, TABLES, ExportRequest
-from chatbot.petition.model import LANGUAGES, CampaignError
+from chatbot.petition.model import CampaignError
 from chatbot.settings import SettingsError, read_settings
 from chatbot.storage import DatabaseUnavailableError, UnusableDatabaseError
 from chatbot.transport.outgoing.retry import TokenRefusedError
@@ -130,7 +130,7 @@ def make_parser() -> argparse.ArgumentParser:
     taken.add_argument("--to", dest="last_day", type=_day, metavar="DATE", help="the last day")
     taken.add_argument("--with-set-aside", action="store_true", help="also signatures that were set aside, each marked")
     taken.add_argument("--country", type=_country, metavar="KR", help="one country only, by its two letters")
-    taken.add_argument("--language", choices=LANGUAGES, default="en", help="its language (default %(default)s)")
+    taken.add_argument("--language", default="", metavar="CODE", help="its language: one of the campaign's, like ko")
     taken.add_argument(
         "--private-key",
         dest="private_keys",

@@ -4,14 +4,14 @@ import asyncio
 import logging
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from chatbot.i18n import Translator, load_translators
+from chatbot.i18n import Translators, load_translators
 from chatbot.petition.campaign import load_campaign
-from chatbot.petition.model import LANGUAGES, Campaign
+from chatbot.petition.model import Campaign
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import Database, open_database
 from tests.support.databases import open_migrated
@@ -54,9 +54,9 @@ def campaign() -> Campaign:
 
 
 @pytest.fixture(scope="session")
-def translators() -> Mapping[str, Translator]:
+def translators(campaign: Campaign) -> Translators:
     """The bundled words."""
-    return load_translators(LANGUAGES, [BUNDLED_LOCALES])
+    return load_translators(campaign.listed, [BUNDLED_LOCALES])
 
 
 @pytest.fixture(scope="session")

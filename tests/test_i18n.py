@@ -8,6 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.i18n import CATALOG, CatalogError, Translator, load_translators
+from chatbot.petition.languages import describe_languages
 
 HEADER = r"""msgid ""
 msgstr ""
@@ -25,7 +26,7 @@ def write_catalog(directory: Path, body: str, language: str = "en") -> Path:
 
 
 def load(*directories: Path) -> Translator:
-    return load_translators(["en"], directories)["en"]
+    return load_translators(describe_languages(["en"]), directories)["en"]
 
 
 def refused(directory: Path) -> str:
@@ -133,7 +134,7 @@ def test_problems_of_all_languages_are_reported_at_once(tmp_path: Path) -> None:
     for language in ("ko", "en"):
         write_catalog(tmp_path, 'msgid "A"\nmsgstr "{a}"\n\nmsgid "B"\nmsgstr "<b>"\n', language)
     with pytest.raises(CatalogError) as error:
-        load_translators(["ko", "en"], [tmp_path])
+        load_translators(describe_languages(["ko", "en"]), [tmp_path])
     assert [problem[:2] for problem in error.value.problems] == ["ko", "ko", "en", "en"]
 
 

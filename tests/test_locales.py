@@ -13,9 +13,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from chatbot.i18n import CATALOG
-from chatbot.petition.model import LANGUAGES
 from chatbot.screens.words_of_signing import list_words_of_organizers, list_words_of_signing
 from chatbot.settings import BUNDLED_LOCALES
+from tests.support.languages import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
 PARTICLES = "은는이가을를와과로으아야"

@@ -13,6 +13,8 @@ from chatbot.documents.table import Made, name_parts
 from chatbot.jobs.file_places import find_folder
 from chatbot.jobs.private_files import put_in_place
 from chatbot.petition.exports.request import TABLES, ExportRequest, Format
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import exists
 
@@ -30,6 +32,7 @@ async def export(settings: Settings, request: ExportRequest, file: Path, keys: S
     if not exists(settings.database_url):
         raise SettingsError("DATABASE_URL: there is no such database; nothing to export")
     campaign, translators = read_campaign(settings)
+    request = replace(request, language=_find_language(request, campaign))
     _refuse_existing([file])
     database = await open_named_database("DATABASE_URL", settings.database_url)
     before = os.umask(0o077)  # the names of people at risk: readable for the user who runs this only
@@ -47,6 +50,14 @@ async def export(settings: Settings, request: ExportRequest, file: Path, keys: S
     for each in files:
         out.write(f"{each}\n")
     out.write(f"{made.rows:,} rows. These are people's names: keep them where only you can read them.\n")
+
+
+def _find_language(request: ExportRequest, campaign: Campaign) -> Language:
+    """Return the language of the request, or else the one for people whose own is not offered."""
+    language = request.language or campaign.fallback
+    if language not in campaign.languages:
+        raise SettingsError(f"--language: {language} is not offered here; choose {' or '.join(campaign.languages)}")
+    return language
 
 
 def _find_format(request: ExportRequest, file: Path) -> Format:

@@ -221,7 +221,7 @@ class Progress:
 
     async def _find_translator(self, organizer_id: int) -> Translator:
         language = await self._ledger.transact(supporters.find_language, organizer_id)
-        return self._translators[language or "en"]
+        return self._translators[language or ""]
 
 
 async def _list_under_way(tx: Transaction) -> list[BroadcastProgress]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from chatbot.conversation import routing
-from chatbot.conversation.interface import Answer, BlockedBot, Edited, Heard, InGroup, Pressed, UnblockedBot
+from chatbot.conversation.interface import Answer, BlockedBot, Edited, Heard, InGroup, Person, Pressed, UnblockedBot
 from chatbot.conversation.milestones import announce_milestone
 from chatbot.conversation.name_vault import NameVault, Sealer
 from chatbot.conversation.steps import STEPS, read_step
@@ -17,8 +17,7 @@ from chatbot.conversation.supporter import forgetting
 from chatbot.conversation.supporter.repeated_signing import WithdrawalCounter
 from chatbot.conversation.turn import Reply, TeamAccess, Turn
 from chatbot.i18n import Translator
-from chatbot.petition.languages import Language
-from chatbot.petition.model import Campaign, guess_language, read_language
+from chatbot.petition.model import Campaign
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.team import Role, is_at_least
 from chatbot.screens import callbacks
@@ -73,7 +72,7 @@ class Dialog:
         Raises `DatabaseUnavailableError` if nothing was stored and the update should come again.
         """
         if isinstance(heard.event, InGroup):
-            _ = self._translators[guess_language(heard.person.language_code)]
+            _ = self._guess_translator(heard.person)
             screen = general.come_over(_, self.bot_link)
             return Answer(heard.event.chat_id, screen, query_id=heard.event.query_id)
         try:
@@ -100,14 +99,14 @@ class Dialog:
         """Answer a person whose turn met a bug; say nothing if they expect no answer."""
         if isinstance(heard.event, BlockedBot | UnblockedBot | InGroup):
             return Answer(heard.person.id)
-        _ = self._translators[guess_language(heard.person.language_code)]
+        _ = self._guess_translator(heard.person)
         query_id = heard.event.query_id if isinstance(heard.event, Pressed) else None
         # In a new message, so that the one they tapped in stays for another try.
         return Answer(heard.person.id, general.apologise(_), query_id=query_id)
 
     def slow_down(self, heard: Heard) -> Answer:
         """Answer a person who sends too much too fast; what they sent is not carried out."""
-        _ = self._translators[guess_language(heard.person.language_code)]
+        _ = self._guess_translator(heard.person)
         if isinstance(heard.event, Pressed):
             return Answer(heard.person.id, query_id=heard.event.query_id, notice=general.too_fast(_))
         return Answer(heard.person.id, general.slow_down(_))
@@ -116,12 +115,13 @@ class Dialog:
         person, event = heard.person, heard.event
         is_new = await processed_updates.note(tx, heard.update_id, now)
         if is_new and not isinstance(event, BlockedBot | UnblockedBot | Edited) and not forgetting.is_request(event):
-            supporter = await supporters.meet(tx, person.id, language=guess_language(person.language_code), now=now)
+            language = self._campaign.match(person.language_code)
+            supporter = await supporters.meet(tx, person.id, language=language, now=now)
         elif met := await supporters.meet_again(tx, person.id, now=now):
             supporter = met
         else:
             # The person is unknown, or erased. Nothing is stored about them.
-            _ = self._translators[guess_language(person.language_code)]
+            _ = self._guess_translator(person)
             if not forgetting.is_request(event):
                 return None, None
             return await forgetting.tell_stranger(tx, person.id, _, event), None
@@ -168,7 +168,8 @@ class Dialog:
         subscription = await subscriptions.find(tx, person.id)
         status, signed_here = await petition_status.find_with_count(tx)
         guess = not supporter.language_chosen and person.language_code
-        language = guess_language(person.language_code) if guess else supporter.language
+        language = self._campaign.match(person.language_code) if guess else supporter.language
+        language = self._campaign.find_offered(language)
         return Turn(
             tx=tx,
             now=now,
@@ -191,10 +192,13 @@ class Dialog:
             draft=Draft.from_mapping(supporter.draft),
             source=supporter.source,
             signature=signature,
-            subscription_language=subscription.language if subscription else None,
+            subscription_language=self._campaign.find_offered(subscription.language) if subscription else None,
             passed_human_check=supporter.proved,
             must_wait=self._withdrawals.is_over_limit(person.id),
         )
+
+    def _guess_translator(self, person: Person) -> Translator:
+        return self._translators[self._campaign.match(person.language_code)]
 
     def _role_of(self, supporter: supporters.Supporter) -> Role | None:
         if self._team is None:
@@ -202,8 +206,8 @@ class Dialog:
         return "owner" if supporter.id in self._team.configured_owners else supporter.role
 
     async def _switch_language(self, turn: Turn, action: str) -> Turn:
-        language = _chosen_language(action)
-        if language is None:
+        verb, _, language = callbacks.read(action)
+        if verb not in (callbacks.SPEAK, callbacks.HOME) or language not in self._campaign.languages:
             return turn
         await supporters.choose_language(turn.tx, turn.person.id, language, turn.now)
         return replace(turn, language=language, _=self._translators[language])
@@ -218,8 +222,3 @@ def _store_draft(reply: Reply) -> dict[str, str | int]:
     """Return what is stored beside the step: the signature's answers, and what an organizer is writing."""
     written = {_BROADCAST: reply.broadcast_id, _LANGUAGE: reply.writing_language}
     return reply.draft.to_mapping() | {key: value for key, value in written.items() if value}
-
-
-def _chosen_language(action: str) -> Language | None:
-    verb, _, spoken = callbacks.read(action)
-    return read_language(spoken) if verb in (callbacks.SPEAK, callbacks.HOME) else None

@@ -80,6 +80,10 @@ class Turn:
     must_wait: bool
     """Whether they signed and withdrew so often that they may sign again only tomorrow."""
 
+    def read_language(self, text: str) -> Language | None:
+        """Return the offered language with this code; None for any other text."""
+        return text if text in self.campaign.languages else None
+
     @property
     def is_open(self) -> bool:
         """Whether the petition takes signatures."""

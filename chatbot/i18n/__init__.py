@@ -5,7 +5,8 @@ In `screens/` the translator is the parameter `_`, so that `pybabel extract -k l
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
+from copy import copy
 from datetime import date, datetime, tzinfo
 from gettext import GNUTranslations, NullTranslations
 from html import unescape
@@ -13,17 +14,25 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, format_time, get_datetime_format
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
 from chatbot.i18n.catalog import CATALOG, CatalogError, list_translated, read_catalog
+from chatbot.petition.languages import (
+    SOURCE_LOCALE,
+    Language,
+    LanguageFacts,
+    find_offered,
+    find_own_name,
+    list_fallbacks,
+    parse_locale,
+)
 
-__all__ = ["CATALOG", "CatalogError", "Translator", "load_translators"]
+__all__ = ["CATALOG", "CatalogError", "Translator", "Translators", "load_translators"]
 
-_ZONES: Final[Mapping[str, str]] = {"ko": "Asia/Seoul"}
 _TAG: Final = re.compile("</?[a-z][^<>]*>")
 
 
@@ -34,12 +43,23 @@ class Translator:
     text for buttons and notices, which Telegram does not parse.
     """
 
-    def __init__(self, language: str, catalog: NullTranslations, translated: Set[str] = frozenset()) -> None:
-        self.language = language
+    def __init__(
+        self,
+        facts: LanguageFacts,
+        catalog: NullTranslations,
+        languages: Mapping[Language, LanguageFacts],
+        translated: Set[str] = frozenset(),
+    ) -> None:
+        self.language = facts.code
+        self.direction = facts.direction
+        self.zone: tzinfo = ZoneInfo(facts.zone)
+        self.languages = languages
+        """The languages that people can choose, in the order of lists."""
         self.translated = translated
         """The texts that its own catalogs have, as the source has them. The others come from its fallback."""
-        self.locale = Locale.parse(language)
-        self.zone: tzinfo = ZoneInfo(_ZONES.get(language, "UTC"))
+        known = (parse_locale(each) for each in list_fallbacks(facts.code, languages))
+        self.locale = next(filter(None, known), SOURCE_LOCALE)
+        """The locale of numbers and dates. Where CLDR does not have the language, it is that of its fallback."""
         self._catalog = catalog
 
     def __call__(self, message: str, /, **values: object) -> Markup:
@@ -64,16 +84,21 @@ class Translator:
         """Write a share of 1 in whole percent, rounded down: 100 % only when it is complete."""
         return format_percent(int(share * 100) / 100, locale=self.locale)
 
-    def language_name(self, language: str) -> str:
+    def language_name(self, language: Language) -> str:
         """Return the name of a language for readers of this one: Korean, 영어."""
-        return Locale.parse(language).get_language_name(self.locale) or language
+        named, locale = self.locale.languages.get(language), parse_locale(language)
+        return named or (locale and locale.get_display_name(self.locale)) or self.own_name(language)
+
+    def own_name(self, language: Language) -> str:
+        """Return the name of a language for its own readers: 한국어, English."""
+        return self.languages[language].name if language in self.languages else find_own_name(language)
 
     def date(self, day: date) -> str:
         """Write a calendar day in full: February 14, 2012 or 2012년 2월 14일."""
         return format_date(day, format="long", locale=self.locale)
 
     def moment(self, at: datetime) -> str:
-        """Write the day of an aware moment in the readers' zone (Asia/Seoul for Korean, otherwise UTC)."""
+        """Write the day of an aware moment in the readers' zone (Asia/Seoul for Korean)."""
         return format_date(at.astimezone(self.zone).date(), format="long", locale=self.locale)
 
     def clock(self, at: datetime) -> str:
@@ -85,39 +110,80 @@ class Translator:
         return str(get_datetime_format("medium", self.locale)).format(time, date)
 
 
-def load_translators(languages: Iterable[str], directories: Iterable[Path]) -> dict[str, Translator]:
+class Translators(dict[Language, Translator]):
+    """The translators of the languages that people are offered, in the order of lists.
+
+    For any other language, `translators[language]` is the translator in which its readers are written to.
+    """
+
+    def __init__(self, offered: Mapping[Language, Translator], listed: Mapping[Language, LanguageFacts]) -> None:
+        super().__init__(offered)
+        self._listed = listed
+
+    def __missing__(self, language: Language) -> Translator:
+        """Return the translator of an offered fallback."""
+        return self[find_offered(language, self, self._listed)]
+
+    def limit(self, languages: Mapping[Language, LanguageFacts]) -> "Translators":
+        """Return the translators of these languages only, among which people can choose."""
+        offered = {language: copy(self[language]) for language in languages}
+        for translator in offered.values():
+            translator.languages = languages
+        return Translators(offered, self._listed)
+
+
+def load_translators(languages: Mapping[Language, LanguageFacts], directories: Iterable[Path]) -> Translators:
     """Read `<directory>/<language>/LC_MESSAGES/chatbot.po` and compile it in memory.
 
-    A text missing in the first directory is looked up in the next ones, and otherwise stays English, the language of
-    the source: a campaign overrides only some texts. Raises `CatalogError` with every problem found, so that mistakes
-    show at the start and not during a conversation.
+    A text missing in the first directory is looked up in the next ones, then in those of the language's fallback and
+    so on, and otherwise stays English, the language of the source: a campaign overrides only some texts. Raises
+    `CatalogError` with every problem found, so that mistakes show at the start and not during a conversation.
     """
     places = list(directories)
-    translators: dict[str, Translator] = {}
+    catalogs: dict[Language, list[Catalog]] = {}
     problems: list[str] = []
     for language in languages:
         try:
-            translators[language] = Translator(language, *_load_catalog(language, places))
+            catalogs[language] = [read_catalog(file, language) for file in _find_files(language, places)]
         except CatalogError as error:
             problems.extend(error.problems)
     if problems:
         raise CatalogError(*problems)
-    return translators
+    compiled = {language: [_compile(each) for each in found] for language, found in catalogs.items()}
+    return Translators(
+        {
+            language: Translator(
+                facts,
+                _chain(language, languages, compiled),
+                languages,
+                frozenset[str]().union(*map(list_translated, catalogs[language])),
+            )
+            for language, facts in languages.items()
+        },
+        languages,
+    )
 
 
-def _load_catalog(language: str, directories: Iterable[Path]) -> tuple[NullTranslations, frozenset[str]]:
-    catalog = NullTranslations()
-    translated = frozenset[str]()
-    for directory in reversed(list(directories)):
-        file = directory / language / CATALOG
-        if not file.is_file():
-            continue
-        compiled = io.BytesIO()
-        found = read_catalog(file, language)
-        translated |= list_translated(found)
-        write_mo(compiled, found)
-        compiled.seek(0)
-        own = GNUTranslations(compiled)
-        own.add_fallback(catalog)
-        catalog = own
-    return catalog, translated
+def _find_files(language: Language, directories: Iterable[Path]) -> list[Path]:
+    return [file for directory in directories if (file := directory / language / CATALOG).is_file()]
+
+
+def _compile(catalog: Catalog) -> bytes:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    return compiled.getvalue()
+
+
+def _chain(
+    language: Language, languages: Mapping[Language, LanguageFacts], catalogs: Mapping[Language, Sequence[bytes]]
+) -> NullTranslations:
+    """Return the catalogs of a language and of its fallbacks as one. Behind English, the source needs no other."""
+    chain = NullTranslations()
+    followed = list(list_fallbacks(language, languages))
+    if SOURCE_LOCALE.language in followed:
+        followed = followed[: followed.index(SOURCE_LOCALE.language) + 1]
+    for compiled in reversed([each for code in followed for each in catalogs[code]]):
+        catalog = GNUTranslations(io.BytesIO(compiled))
+        catalog.add_fallback(chain)
+        chain = catalog
+    return chain

@@ -69,4 +69,4 @@ class JobContext:
     async def speak_to(self, person_id: int) -> Translator:
         """Return the translator for the language of a person."""
         language = await self.database.transact(supporters.find_language, person_id)
-        return self.translators[language or "en"]
+        return self.translators[language or ""]

@@ -16,7 +16,7 @@ Direction = Literal["ltr", "rtl"]
 
 SOURCE_LOCALE: Final = Locale.parse("en_US")
 """The locale of the texts in the code. Its language is the last one of every chain of fallbacks."""
-CODE: Final = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?(_[a-z0-9]{4,8})*")
+CODE: Final = re.compile(r"[a-z]{2,3}(?:_[A-Z][a-z]{3})?(?:_(?:[A-Z]{2}|[0-9]{3}))?(?:_[a-z0-9]{4,8})*")
 """What the code of a language looks like: language, then script, territory and variants, if any."""
 
 _TAG: Final = re.compile(r"([a-z]{2,3})(?:_([a-z]{4}))?(?:_([a-z]{2}|[0-9]{3}))?(?:_([a-z0-9_]+))?")
@@ -54,6 +54,13 @@ def parse_locale(language: Language) -> Locale | None:
         return None
 
 
+def find_own_name(language: Language) -> str:
+    """Return CLDR's name of a language for its own readers; its code if CLDR does not have it."""
+    locale = parse_locale(language)
+    name = (locale.languages.get(language) or locale.display_name or language) if locale else language
+    return name[0].title() + name[1:]
+
+
 def describe_languages(
     languages: Sequence[Language], given: Mapping[Language, Mapping[str, str]] | None = None
 ) -> dict[Language, LanguageFacts]:
@@ -73,6 +80,22 @@ def match_language(tag: str | None, languages: Collection[Language], fallback: L
     return next((known[each] for each in _list_candidates(tag) if each in known), fallback)
 
 
+def choose_default(languages: Collection[Language]) -> Language:
+    """Return the language for people whose own is not offered: that of the source if it is offered, or the first."""
+    return SOURCE_LOCALE.language if SOURCE_LOCALE.language in languages else next(iter(languages))
+
+
+def find_offered(
+    language: Language, offered: Collection[Language], listed: Mapping[Language, LanguageFacts]
+) -> Language:
+    """Return the language in which a reader of `language` is written to: itself, or an offered fallback.
+
+    `language` may be one that the campaign had in earlier files.
+    """
+    found = next((each for each in list_fallbacks(language, listed) if each in offered), None)
+    return found or match_language(language, offered, choose_default(offered))
+
+
 def list_fallbacks(language: Language, facts: Mapping[Language, LanguageFacts]) -> Iterator[Language]:
     """Yield the language, its fallback, the fallback of that, and so on, each once."""
     seen: set[Language] = set()
@@ -89,16 +112,11 @@ def _describe(language: Language, languages: Sequence[Language], given: Mapping[
     source = SOURCE_LOCALE.language
     return LanguageFacts(
         code=language,
-        name=given.get("name") or _find_own_name(language, locale),
+        name=given.get("name") or find_own_name(language),
         direction=cast("Direction", given.get("direction") or (locale.text_direction if locale else "ltr")),
         zone=given.get("zone") or _find_zone(language),
         fallback=given.get("fallback") or (source if source in others else next(iter(others), None)),
     )
-
-
-def _find_own_name(language: Language, locale: Locale | None) -> str:
-    name = (locale.languages.get(language) or locale.display_name or language) if locale else language
-    return name[0].title() + name[1:]
 
 
 def _find_zone(language: Language) -> str:

@@ -3,30 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
 
 from markupsafe import Markup
 
 from chatbot.petition import retention
-from chatbot.petition.languages import (
-    SOURCE_LOCALE,
-    Language,
-    LanguageFacts,
-    list_fallbacks,
-    match_language,
-)
-
-LANGUAGES: Final[tuple[Language, ...]] = ("ko", "en")
-
-
-def guess_language(language_code: str | None) -> Language:
-    """Guess the language of a person."""
-    return match_language(language_code, LANGUAGES, "en")
-
-
-def read_language(text: str) -> Language | None:
-    """Return the language of this code; None for any other text."""
-    return next((language for language in LANGUAGES if language == text), None)
+from chatbot.petition.languages import Language, LanguageFacts, choose_default, find_offered, match_language
 
 
 class CampaignError(ValueError):
@@ -119,8 +100,8 @@ class Campaign:
 
     @property
     def fallback(self) -> Language:
-        """The language for people whose own is not offered: that of the source if it is offered, or the first."""
-        return SOURCE_LOCALE.language if SOURCE_LOCALE.language in self.languages else next(iter(self.languages))
+        """The language for people whose own is not offered."""
+        return choose_default(self.languages)
 
     def match(self, tag: str | None) -> Language:
         """Return the language for a person whose app has this language tag."""
@@ -128,8 +109,7 @@ class Campaign:
 
     def find_offered(self, language: Language) -> Language:
         """Return the language in which a reader of `language` is written to: itself, or an offered fallback."""
-        offered = next((each for each in list_fallbacks(language, self.listed) if each in self.languages), None)
-        return offered or self.match(language)
+        return find_offered(language, self.languages, self.listed)
 
     def next_milestone(self, total: int) -> int:
         """Return the first milestone above `total`; above the last one, its next multiple."""

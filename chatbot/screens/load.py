@@ -4,27 +4,28 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
-from chatbot.i18n import CATALOG, Translator, load_translators
+from chatbot.i18n import CATALOG, Translator, Translators, load_translators
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.languages import SOURCE_LOCALE, Language, parse_locale
-from chatbot.petition.model import LANGUAGES, Campaign, CampaignError
+from chatbot.petition.model import Campaign, CampaignError
 from chatbot.screens.words_of_signing import list_words_of_signing
 
 
-def load_petition(directories: Sequence[Path]) -> tuple[Campaign, Mapping[Language, Translator]]:
+def load_petition(directories: Sequence[Path]) -> tuple[Campaign, Translators]:
     """Read the petition from the first directory, and the words of its languages from all, the first before the others.
 
     A language is offered when its facts, its appeal and the words of signing are whole. Raises `CampaignError` or
     `CatalogError` with one line for each problem, also if no language is whole.
     """
     campaign, translators = read_petition(directories)
-    return offer_whole_languages(campaign, translators), translators
+    campaign = offer_whole_languages(campaign, translators)
+    return campaign, translators.limit(campaign.languages)
 
 
-def read_petition(directories: Sequence[Path]) -> tuple[Campaign, Mapping[Language, Translator]]:
+def read_petition(directories: Sequence[Path]) -> tuple[Campaign, Translators]:
     """Do the same as `load_petition`, and offer languages that lack words of signing, too."""
     campaign = load_campaign(directories[0])
-    return campaign, load_translators(dict.fromkeys((*campaign.listed, *LANGUAGES)), directories)
+    return campaign, load_translators(campaign.listed, directories)
 
 
 def offer_whole_languages(campaign: Campaign, translators: Mapping[Language, Translator]) -> Campaign:

@@ -8,6 +8,7 @@ from babel.localedata import locale_identifiers
 
 from chatbot.i18n import CATALOG, CatalogError, Translator, load_translators, plurals
 from chatbot.i18n.catalog import read_catalog
+from chatbot.petition.languages import describe_languages
 
 NUMBERS = (0, 1, 2, 3, 5, 11, 21, 22, 100, 101, 111, 1000, 1_000_000)
 RUSSIAN = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
@@ -37,7 +38,7 @@ def write(directory: Path, language: str, forms: str | list[str], header: str | 
 
 
 def load(language: str, *directories: Path) -> Translator:
-    return load_translators([language], directories)[language]
+    return load_translators(describe_languages([language]), directories)[language]
 
 
 def said(language: str, directory: Path) -> str:

@@ -13,6 +13,7 @@ import pytest
 from chatbot.app.admin_commands import check
 from chatbot.i18n import CATALOG, CatalogError, load_translators
 from chatbot.petition.campaign import load_campaign
+from chatbot.petition.languages import describe_languages
 from chatbot.petition.model import CampaignError
 from chatbot.settings import BUNDLED_LOCALES, Settings
 
@@ -35,7 +36,7 @@ def read_catalog(directory: Path, msgid: str, msgstr: str) -> tuple[str, ...]:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f'{HEADER}msgid "{msgid}"\nmsgstr "{msgstr}"\n', "utf-8")
     try:
-        load_translators(["en"], [directory])
+        load_translators(describe_languages(["en"]), [directory])
     except CatalogError as error:
         return error.problems
     return ()
@@ -131,7 +132,7 @@ def test_check_refuses_a_text_that_fills_the_screen(tmp_path: Path) -> None:
 
 def test_button_shows_no_html(tmp_path: Path) -> None:
     assert read_catalog(tmp_path, "Sign & share {name}", "<b>Sign</b> &amp; share {name}") == ()
-    label = load_translators(["en"], [tmp_path])["en"].label("Sign & share {name}", name="<b>&amp;")
+    label = load_translators(describe_languages(["en"]), [tmp_path])["en"].label("Sign & share {name}", name="<b>&amp;")
     assert label == "Sign & share <b>&amp;"
 
 

@@ -27,7 +27,6 @@ from chatbot.documents.table import Made
 from chatbot.i18n import load_translators
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.exports.request import DocumentKind, ExportRequest, Format
-from chatbot.petition.model import LANGUAGES
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import Database, open_database
 from tests.benchmarks.measuring import memory, percentile
@@ -74,8 +73,9 @@ class Talk:
     """People who write to the bot all the time, and how long each waits for the answer, in milliseconds."""
 
     def __init__(self, database: Database) -> None:
-        translators = load_translators(LANGUAGES, [BUNDLED_LOCALES])
-        self._dialog = Dialog(database, load_campaign(BUNDLED_LOCALES), translators, "https://t.me/b")
+        campaign = load_campaign(BUNDLED_LOCALES)
+        translators = load_translators(campaign.listed, [BUNDLED_LOCALES])
+        self._dialog = Dialog(database, campaign, translators, "https://t.me/b")
         self._update_id = 0
         self.waited: list[float] = []
 

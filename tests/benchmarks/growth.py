@@ -24,7 +24,6 @@ from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import Person
 from chatbot.i18n import load_translators
 from chatbot.petition.campaign import load_campaign
-from chatbot.petition.model import LANGUAGES
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.people import signatures
@@ -100,7 +99,7 @@ class Petition:
         self.people = people
         self.database = database
         campaign = replace(load_campaign(BUNDLED_LOCALES), is_open=True, carried_over=0)
-        translators = load_translators(LANGUAGES, [BUNDLED_LOCALES])
+        translators = load_translators(campaign.listed, [BUNDLED_LOCALES])
         self._dialog = Dialog(database, campaign, translators, "https://t.me/bot")
         self._random = random.Random(1)
         self._came: set[int] = set()

@@ -20,7 +20,6 @@ from markupsafe import Markup
 
 from chatbot.emulator import Emulator
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.model import LANGUAGES
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction, open_database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
@@ -32,6 +31,7 @@ from tests.chaos.signers import Believer, arrive
 from tests.support.cast import YUNA
 from tests.support.crowd import numbers
 from tests.support.database_reader import FIRST
+from tests.support.languages import LANGUAGES
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.retry_log_lines import RETRY_LINES
 

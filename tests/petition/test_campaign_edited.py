@@ -319,7 +319,11 @@ def test_unfinished_language_is_listed_and_not_offered(
     campaign = load_campaign(locales)
     assert (list(campaign.languages), list(campaign.words), list(campaign.listed)) == (["ko"], ["ko"], ["ko", "en"])
     assert campaign.missing["en"][0].startswith(f"{name}: {said}")
-    assert (campaign.fallback, campaign.match("en-GB"), campaign.find_offered("en")) == ("ko", "ko", "ko")
+    assert (campaign.fallback, campaign.match("en-GB"), campaign.find_offered("en")) == (
+        "ko",
+        "ko",
+        "ko",
+    )
 
 
 def test_third_language_needs_a_folder_and_its_table(locales: Path, edit: Edit) -> None:

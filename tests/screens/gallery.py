@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES, Campaign
+from chatbot.petition.model import Campaign
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import NameProblem
 from chatbot.petition.signing.reasons import ReasonProblem
@@ -117,7 +117,7 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "share-closed", sharing.share(_, words, campaign.hashtag, facts.link, replace(signed, is_open=False))
     joined = subscription.joined(_, language)
     yield "share-joined", sharing.share(_, words, campaign.hashtag, facts.link, subscriber, joined=joined)
-    for updates in LANGUAGES:
+    for updates in _.languages:
         yield f"subscribed-{updates}", subscription.subscribed(_, updates, new)
     yield "unsubscribed", subscription.unsubscribed(_, language, new)
     yield "unsubscribed-signed", subscription.unsubscribed(_, language, signed)
@@ -125,7 +125,7 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "privacy", privacy.explain(_, privacy.Privacy(words.addressee, facts.contact, 180, sealed=False), new)
     nearly_gone = privacy.Privacy(words.addressee, None, 1, sealed=True)
     yield "privacy-sealed", privacy.explain(_, nearly_gone, signed)
-    yield "language", general.choose_language(language)
+    yield "language", general.choose_language(_, language)
     yield "lost", general.lost(_, new)
     for whom, standing in (("", new), ("-signed", signed), ("-closed", over)):
         yield f"lost-words{whom}", general.lost_for_words(_, standing)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES, Campaign
+from chatbot.petition.model import Campaign
 from chatbot.screens.screen import Copy, Link, Press, Screen
 from tests.screens.gallery import ORDINARY, screens
+from tests.support.languages import LANGUAGES
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 

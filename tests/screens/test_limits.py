@@ -6,12 +6,13 @@ import re
 import pytest
 
 from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES, Campaign
+from chatbot.petition.model import Campaign
 from chatbot.petition.signing.names import MAX_NAME_LENGTH
 from chatbot.petition.signing.reasons import MAX_REASON_LENGTH
 from chatbot.screens.screen import Copy, Link, Press
 from chatbot.screens.supporter import general
 from tests.screens.gallery import LONGEST, ORDINARY, screens
+from tests.support.languages import LANGUAGES
 
 TAG = re.compile(r"</?([a-z-]+)[^>]*>")
 TAGS = {"b", "i", "u", "s", "a", "code", "pre", "blockquote", "tg-spoiler"}

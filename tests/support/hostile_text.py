@@ -16,8 +16,8 @@ from chatbot.petition.countries.find import find_country, likely_countries
 from chatbot.petition.exports.parse_days import read_days
 from chatbot.petition.exports.request import from_code
 from chatbot.petition.language_guess import guess_written_language, strip_tags
+from chatbot.petition.languages import match_language
 from chatbot.petition.lifecycle import read_change
-from chatbot.petition.model import guess_language
 from chatbot.petition.period import read_period
 from chatbot.petition.review.parse_filter import parse_filter
 from chatbot.petition.signing.human_check import read_mode
@@ -158,7 +158,7 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "a reason": read_reason,
     "a country, ko": lambda text: find_country(text, "ko"),
     "a country, en": lambda text: find_country(text, "en"),
-    "a language": lambda text: (guess_language(text), likely_countries(text, (), 6)),
+    "a language": lambda text: (match_language(text, ("ko", "en"), "en"), likely_countries(text, (), 6)),
     "days": lambda text: read_days(text, _NOW.date()),
     "an hour": lambda text: parse_time(text, _NOW, ("ko", "en")),
     "conditions": lambda text: parse_filter(text, _NOW.date(), _ZONE, "ko"),

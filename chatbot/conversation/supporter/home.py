@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.languages import Language
-from chatbot.petition.model import read_language
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer import menu
 from chatbot.screens.screen import Screen
@@ -64,19 +63,19 @@ async def guide(turn: Turn, _argument: str) -> Reply:
 
 async def choose_language(turn: Turn, _argument: str) -> Reply:
     """Offer the languages."""
-    return Reply.staying(turn, general.choose_language(turn.language))
+    return Reply.staying(turn, general.choose_language(turn._, turn.language))
 
 
 async def subscribe(turn: Turn, language: str) -> Reply:
     """Subscribe them in the language of the button, of an earlier subscription, or of the chat."""
-    chosen = read_language(language) or turn.subscription_language or turn.language
+    chosen = turn.read_language(language) or turn.subscription_language or turn.language
     await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
     return replace(Reply.staying(turn, subscription.subscribed(turn._, chosen, turn.reader)), funnel_step="subscribed")
 
 
 async def join(turn: Turn, language: str) -> Reply:
     """Subscribe as the answer to the last question of signing, then show the ways to share."""
-    chosen = read_language(language) or turn.language
+    chosen = turn.read_language(language) or turn.language
     await subscriptions.subscribe(turn.tx, turn.person.id, chosen, turn.now)
     return replace(Reply.staying(turn, await sharing_screen(turn, joined=chosen)), funnel_step="subscribed")
 

@@ -13,7 +13,6 @@ from babel import localedata
 
 from chatbot.petition.countries.spelling import join, sort_join, spell
 from chatbot.petition.languages import SOURCE_LOCALE, Language, parse_locale
-from chatbot.petition.model import LANGUAGES
 
 Codes = tuple[str, ...]
 
@@ -75,7 +74,7 @@ def vocabulary() -> Vocabulary:
     called: list[tuple[str, Codes]] = [
         (name, (code,)) for code, (_, *names) in _SPELLINGS["countries"].items() for name in names
     ]
-    for language in LANGUAGES:
+    for language in _SPELLINGS["spoken"]:
         called += [(name, (code,)) for code, name in _cldr_names(language).items()]
         called += [(name, (code,)) for code, name in _SPELLINGS["spoken"][language].items()]
     shared = [(name, tuple(codes)) for name, codes in _SPELLINGS["shared"].items()]
@@ -88,7 +87,7 @@ def vocabulary() -> Vocabulary:
         places={join(spell(name), SMALL): codes for name, codes in places},
         display={
             language: {join(spell(country_name(code, language)), SMALL): code for code in CODES}
-            for language in LANGUAGES
+            for language in _SPELLINGS["spoken"]
         },
         typed=tuple(dict.fromkeys((key, code) for word, codes in words for code in codes for key in _typed(word))),
         codes={code.lower(): code for code in CODES} | alpha3,

@@ -43,6 +43,4 @@ class Chart:
     @classmethod
     def from_details(cls, details: JobDetails) -> Self:
         """Read what `to_details` wrote."""
-        return cls(
-            cast("ChartView", details["view"]), cast("Period", details["span"]), cast("Language", details["language"])
-        )
+        return cls(cast("ChartView", details["view"]), cast("Period", details["span"]), str(details["language"]))

@@ -56,7 +56,7 @@ class ExportRequest:
         return cls(
             what=details["what"],  # type: ignore[arg-type]
             format=details["format"],  # type: ignore[arg-type]
-            language=details["language"],  # type: ignore[arg-type]
+            language=str(details["language"]),
             first_day=_read_day(details["first_day"]),
             last_day=_read_day(details["last_day"]),
             country=None if details["country"] is None else str(details["country"]),

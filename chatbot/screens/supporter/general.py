@@ -6,10 +6,8 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, way_back, way_on
-from chatbot.screens.language_names import LANGUAGE_NAMES
 from chatbot.screens.screen import Link, Press, Screen
 
 _ALWAYS: Final = ("read", "updates", "start", "help")
@@ -43,14 +41,14 @@ def guide(_: Translator, reader: ReaderContext, more: tuple[tuple[str, str], ...
     return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))
 
 
-def choose_language(language: Language) -> Screen:
+def choose_language(_: Translator, language: Language) -> Screen:
     """Ask for the language, in both at once, since the reader may not know one of them."""
     choices = tuple(
         Press(
-            f"✓ {LANGUAGE_NAMES[each]}" if each == language else LANGUAGE_NAMES[each],
+            f"✓ {_.own_name(each)}" if each == language else _.own_name(each),
             callbacks.SPEAK(each),
         )
-        for each in LANGUAGES
+        for each in _.languages
     )
     return Screen(Markup("한국어로 하시겠습니까?\nShall we speak English?"), (choices,))
 

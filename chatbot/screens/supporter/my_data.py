@@ -10,7 +10,6 @@ from chatbot.petition.countries.find import country_flag, country_name
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, way_back
-from chatbot.screens.language_names import LANGUAGE_NAMES
 from chatbot.screens.screen import ButtonRow, Press, Screen
 from chatbot.screens.supporter import signing
 
@@ -50,7 +49,7 @@ def show(
     if reader.drafting:
         lines.append(_("You are in the middle of signing: your answers are kept for a day. /cancel deletes them."))
     if reader.subscription_language is not None:
-        lines.append(_("You get campaign updates: {language}.", language=LANGUAGE_NAMES[reader.subscription_language]))
+        lines.append(_("You get campaign updates: {language}.", language=_.own_name(reader.subscription_language)))
     lines.append(
         _(
             "Besides: your Telegram id, your language, the link that brought you, the one you share, when you wrote "

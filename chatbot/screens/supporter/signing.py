@@ -8,7 +8,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.countries.find import country_flag, country_name
 from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES, Campaign
+from chatbot.petition.model import Campaign
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import MAX_NAME_LENGTH, NameProblem
 from chatbot.petition.signing.reasons import MAX_REASON_LENGTH, ReasonProblem
@@ -22,7 +22,6 @@ from chatbot.screens.context import (
     way_to_change,
     way_to_updates,
 )
-from chatbot.screens.language_names import LANGUAGE_NAMES
 from chatbot.screens.screen import ButtonRow, Press, Screen, Style
 
 _LABEL_LENGTH = 40
@@ -204,8 +203,8 @@ def thank(_: Translator, name: str | None, number: int, reader: ReaderContext) -
         return Screen(thanks, (way_on(_, reader),))
     question = _("Shall we tell you here how it goes on?")
     languages = tuple(
-        Press(f"🔔 {LANGUAGE_NAMES[each]}", callbacks.JOIN(each), "primary" if each == _.language else "plain")
-        for each in sorted(LANGUAGES, key=lambda each: each != _.language)
+        Press(f"🔔 {_.own_name(each)}", callbacks.JOIN(each), "primary" if each == _.language else "plain")
+        for each in sorted(_.languages, key=lambda each: each != _.language)
     )
     return Screen(Markup("\n\n").join((thanks, question)), (languages, (Press(_.label("Not now"), callbacks.SHARE),)))
 

@@ -4,7 +4,6 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, way_back, way_on
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -18,7 +17,7 @@ def subscribed(_: Translator, updates: Language, reader: ReaderContext) -> Scree
             _.label("In {language} instead", language=_.language_name(other)),
             callbacks.SUBSCRIBE(other),
         )
-        for other in LANGUAGES
+        for other in _.languages
         if other != updates
     )
     return Screen(text, tuple(row for row in (way_on(_, reader), others, (way_back(_),)) if row))

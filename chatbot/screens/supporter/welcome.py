@@ -7,10 +7,9 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import PetitionStatus, choose_words
-from chatbot.petition.model import LANGUAGES, Campaign
+from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, ended_line, signed_line, stated, way_on, way_to_updates
-from chatbot.screens.language_names import LANGUAGE_NAMES
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 _BAR_LENGTH = 10
@@ -31,7 +30,7 @@ def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: 
     rows: list[ButtonRow] = [
         way_on(_, reader),
         *_ways_around(_, reader),
-        tuple(Press(f"🌐 {LANGUAGE_NAMES[other]}", callbacks.HOME(other)) for other in LANGUAGES if other != language),
+        tuple(Press(f"🌐 {_.own_name(other)}", callbacks.HOME(other)) for other in _.languages if other != language),
     ]
     return Screen(Markup("\n\n").join(parts), tuple(row for row in rows if row))
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from chatbot.app.data_retention import erase_expired
-from chatbot.petition.model import LANGUAGES
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import delivery_counts
@@ -17,6 +16,7 @@ from chatbot.storage.privacy import retention
 from tests.storage.conftest import Sign, on_sqlite
 from tests.storage.privacy.test_erasure import live
 from tests.support.cast import HANA, NOW, SAM, YUNA
+from tests.support.languages import LANGUAGES
 from tests.support.query_plans import Recorder, Said, find_scans
 from tests.support.stored_rows import read_rows
 

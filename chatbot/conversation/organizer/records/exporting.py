@@ -13,7 +13,6 @@ from chatbot.conversation.unknown import answer_unknown
 from chatbot.petition.countries.find import find_country
 from chatbot.petition.exports.parse_days import read_days
 from chatbot.petition.exports.request import ExportRequest, from_code, to_code
-from chatbot.petition.model import LANGUAGES
 from chatbot.petition.rounding import round_all, round_down
 from chatbot.screens import callbacks
 from chatbot.screens.organizer.records import exporting as screens
@@ -62,7 +61,7 @@ def _read(turn: Turn, text: str) -> ExportRequest | None:
 
 async def deliver(turn: Turn, _argument: str) -> Reply:
     """Offer the petition document."""
-    orders = {language: ExportRequest("delivery", "pdf", language) for language in LANGUAGES}
+    orders = {language: ExportRequest("delivery", "pdf", language) for language in turn.campaign.languages}
     total = turn.campaign.carried_over + turn.signed_here
     screen = petition_pdf.offer(turn._, turn.words.addressee, orders, total, turn.signed_here)
     return FEATURE.show(turn, screen)

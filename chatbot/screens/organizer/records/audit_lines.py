@@ -149,7 +149,7 @@ def _conditions(_: Translator, details: EntryDetails) -> str:
         _.label("by a name") if details.get("by_name") else "",
         _.label("by a link") if details.get("by_link") else "",
         _.label("by days") if details.get("since") or details.get("before") else "",
-        country_name(str(details["country"]), "ko" if _.language == "ko" else "en") if details.get("country") else "",
+        country_name(str(details["country"]), _.language) if details.get("country") else "",
         _.label("by speed") if details.get("faster_than") is not None else "",
         _.label("by new accounts") if details.get("ids_from") is not None else "",
     ]

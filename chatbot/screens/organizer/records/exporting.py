@@ -11,7 +11,6 @@ from chatbot.i18n import Translator
 from chatbot.petition.countries.find import country_flag, country_name
 from chatbot.petition.exports.request import ExportRequest, to_code
 from chatbot.screens import callbacks, times
-from chatbot.screens.language_names import LANGUAGE_NAMES
 from chatbot.screens.rounded_counts import about
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -147,7 +146,7 @@ def described(_: Translator, order: ExportRequest) -> Markup:
     what = {"signatures": _("Signatures"), "log": _("Log"), "delivery": _("Document to hand over")}[order.what]
     lines = [_("📄 {what}, {format}", what=what, format={"xlsx": "Excel"}.get(order.format, order.format.upper()))]
     if order.what == "delivery":
-        lines.append(_("🌐 {language}", language=LANGUAGE_NAMES[order.language]))
+        lines.append(_("🌐 {language}", language=_.own_name(order.language)))
     else:
         lines.append(_("🗓 {days}", days=_days(_, order)))
     if order.what == "signatures":

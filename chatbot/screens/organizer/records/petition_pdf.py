@@ -8,9 +8,7 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.exports.request import ExportRequest, to_code
 from chatbot.petition.languages import Language
-from chatbot.petition.model import LANGUAGES
 from chatbot.screens import callbacks
-from chatbot.screens.language_names import LANGUAGE_NAMES
 from chatbot.screens.screen import Press, Screen
 
 
@@ -124,7 +122,7 @@ def offer(_: Translator, addressee: str, orders: Mapping[Language, ExportRequest
         here=_.number(here),
     )
     rows = [
-        (Press(LANGUAGE_NAMES[language], callbacks.EXPORT("ask", to_code(orders[language]))),) for language in LANGUAGES
+        (Press(_.own_name(language), callbacks.EXPORT("ask", to_code(orders[language]))),) for language in _.languages
     ]
     return Screen(text, tuple(rows))
 

@@ -124,7 +124,7 @@ def ask_conditions(_: Translator, problem: Markup | None = None) -> Screen:
         "<code>source: flyer</code> the link that brought them\n<code>&lt;10s</code> faster than 10 seconds\n"
         "<code>id&gt;7000000000</code> new Telegram accounts\n<code>name: …</code> one and the same name, at the end"
         "\n\nNothing changes yet: they are counted first, in round numbers. Each question stands in the log.",
-        country=country_name("CA", "ko" if _.language == "ko" else "en"),
+        country=country_name("CA", _.language),
     )
     return Screen(Markup("\n\n").join(part for part in (problem, question) if part), (_back(_),))
 
@@ -239,7 +239,7 @@ def _leave(_: Translator) -> ButtonRow:
 
 
 def _place(_: Translator, code: str) -> str:
-    return f"{country_flag(code)} {country_name(code, 'ko' if _.language == 'ko' else 'en')}"
+    return f"{country_flag(code)} {country_name(code, _.language)}"
 
 
 _SIGNS = {
