@@ -111,7 +111,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     commands.add_parser("run", help="run the bot, with TELEGRAM_TOKEN from @BotFather")
     commands.add_parser("web", help="run the bot with a webhook, for hosts that give it an https address")
-    commands.add_parser("worker", help="only send campaign updates, beside another process that listens")
+    commands.add_parser("worker", help="only send broadcasts, beside another process that listens")
     trial = commands.add_parser("demo", help="try the bot in the browser: no token, no network")
     trial.add_argument("--port", type=_port, default=DEFAULT_PORT, help="the page's port (default %(default)s)")
     trial.add_argument("--fresh", action="store_true", help="begin with empty chats and no signatures")

@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         default=False, description="`true` pays Telegram 0.1 Star for each message above 30 a second."
     )
     broadcast_rate: float = Field(
-        default=25, description="Updates sent a second: 30 at most, 1000 with `BROADCAST_PAID`."
+        default=25, description="Broadcast messages sent a second: 30 at most, 1000 with `BROADCAST_PAID`."
     )
     sealing_key: str | None = Field(
         default=None, description="Public keys of `chatbot keys`, separated by commas: names and reasons are sealed."
@@ -76,7 +76,7 @@ class Settings(BaseSettings):
         default=180,
         ge=1,
         le=36_500,
-        description="Days after closing when names are erased and ids replaced, by itself.",
+        description="Days after closing when names are erased and ids replaced automatically.",
     )
     locales_dir: Path = Field(
         default=BUNDLED_LOCALES, description="The campaign's directory: its facts, texts and words."

@@ -1,6 +1,7 @@
-"""Draws the house: `python -m tests.architecture` prints its floors, rooms and imports, and what breaks its rules.
+"""Prints the structure of the code: `python -m tests.architecture [PATH …]` shows layers, folders and broken rules.
 
-Ends with 1 where something does. `tests/test_architecture.py` holds the same rules, one by one.
+With paths it lists the retired words below them. The exit code is 1 if a rule is broken. `tests/test_architecture.py`
+checks the same rules one by one.
 """
 
 import ast
@@ -22,34 +23,34 @@ DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 MOST_MODULES: Final = 14
 LISTS_WORDS: Final = {ROOT / "tests" / "support" / "retired_words.py", ROOT / "docs" / "architecture.md"}
-"""Where retired words are listed as such."""
+"""Files that list retired words as such."""
 _COMMANDS: Final = re.compile(r"^\| `/.*$", re.MULTILINE)
-"""Rows that quote what the chat says of its commands."""
+"""Rows that quote the chat's own words about its commands."""
 _COMMENTS: Final = re.compile(r"/\*.*?\*/|<!--.*?-->|(?:(?<=\s)|^)(?://|--|#)\s[^\n]*", re.DOTALL | re.MULTILINE)
 """Comments of JavaScript, CSS, HTML, SQL and TOML."""
 KEEPS_ITS_WORDS: Final = {ROOT / "CHANGELOG.md"}
-"""History is told in the words of its day."""
+"""The changelog describes the past in the words of its time."""
 
 
 def count_modules() -> dict[str, int]:
-    """How many modules each folder has, packages' own files aside."""
+    """Count the modules of each folder, without `__init__.py`."""
     modules = (module for module in MODULES if module.name != "__init__.py")
     return dict(sorted(Counter(module.parent.relative_to(ROOT).as_posix() for module in modules).items()))
 
 
 def count_imports() -> dict[str, Counter[str]]:
-    """How many times the modules of each room import from each other room."""
-    rooms: dict[str, Counter[str]] = defaultdict(Counter)
+    """Count the imports between folders."""
+    folders: dict[str, Counter[str]] = defaultdict(Counter)
     for module in MODULES:
-        room = _room_of(".".join(module.relative_to(ROOT).with_suffix("").parts))
+        folder = _folder_of(".".join(module.relative_to(ROOT).with_suffix("").parts))
         for target in _list_imports(module):
-            if (other := _room_of(target)) and other != room:
-                rooms[room][other] += 1
-    return rooms
+            if (other := _folder_of(target)) and other != folder:
+                folders[folder][other] += 1
+    return folders
 
 
 def find_types_of_one_name() -> dict[str, list[str]]:
-    """Public classes, aliases and Literals that several modules define."""
+    """Find public classes, aliases and Literals that several modules define."""
     homes = defaultdict(list)
     for module in MODULES:
         for name in _list_types(module):
@@ -58,12 +59,10 @@ def find_types_of_one_name() -> dict[str, list[str]]:
 
 
 def find_retired_words() -> list[Finding]:
-    """Every retired word and unclear phrase in code, tests and documents."""
+    """Find every retired word and unclear phrase in code, tests and documents."""
     found = [each for file in [*MODULES, *TESTS] if file not in LISTS_WORDS for each in find_in_python(file)]
     for file in [each for each in DOCUMENTS if each not in LISTS_WORDS | KEEPS_ITS_WORDS]:
-        found += [
-            each for each in check_prose(file, 1, _COMMANDS.sub("", file.read_text("utf-8"))) if each.kind == "prose"
-        ]
+        found += check_prose(file, 1, _COMMANDS.sub("", file.read_text("utf-8")))
     for file in [each for each in OTHERS if not _is_old_migration(each)]:
         text = file.read_text("utf-8")
         for comment in _COMMENTS.finditer(text):
@@ -72,19 +71,19 @@ def find_retired_words() -> list[Finding]:
 
 
 def _is_old_migration(file: Path) -> bool:
-    """Whether databases of today were made by this file: it stays as it is, to the byte."""
+    """Whether databases in use were made by this file, so that it must not change."""
     return file.suffix == ".sql" and file.name < "0017"
 
 
 def main() -> int:
-    """Print the drawing; the number returned is 1 where a rule is broken."""
-    print("Floors (a module imports only from rows below its own)\n")
-    for floor in PROJECT["tool"]["importlinter"]["contracts"][0]["layers"]:
-        print(f"    {floor}")
-    print("\nRooms: modules in each folder, and what they import\n")
+    """Print the structure; return 1 if a rule is broken."""
+    print("Layers (a module imports only from rows below its own)\n")
+    for layer in PROJECT["tool"]["importlinter"]["contracts"][0]["layers"]:
+        print(f"    {layer}")
+    print("\nFolders: their number of modules, and what they import\n")
     imports, counts = count_imports(), count_modules()
     for folder, count in counts.items():
-        targets = ", ".join(f"{room} {times}" for room, times in sorted(imports[folder.replace("/", ".")].items()))
+        targets = ", ".join(f"{other} {times}" for other, times in sorted(imports[folder.replace("/", ".")].items()))
         print(f"    {folder:45} {count:3}  {targets.replace('chatbot.', '')}")
     crowded = {folder: count for folder, count in counts.items() if count > MOST_MODULES}
     doubled, words = find_types_of_one_name(), find_retired_words()
@@ -103,8 +102,8 @@ def main() -> int:
     return int(bool(crowded or doubled or words))
 
 
-def _room_of(module: str) -> str:
-    """The folder that a module lies in; a module that is no package lies in its parent's."""
+def _folder_of(module: str) -> str:
+    """Return the folder of a module or package."""
     path = ROOT.joinpath(*module.split("."))
     while not path.is_dir():
         path = path.parent

@@ -69,6 +69,10 @@ def test_retired_words_are_nowhere() -> None:
         'raise ValueError("the tallied journal is broken")',
         'logger.info("an errand failed")',
         '"""A message of theirs."""',
+        '"""See `storage.journal`."""',
+        "from chatbot.storage import audit_log as journal",
+        "FATES = 1",
+        'Field(description="The door of the process.")',
     ],
 )
 def test_finder_finds_a_retired_word(tmp_path: Path, source: str) -> None:

@@ -79,7 +79,7 @@ async def test_host_runs_the_procfile(
         worker = BotProcess(telegram, tmp_path, *program(PROCFILE["worker"]), **settings)
         async with web, worker:
             await web.says("listening as")
-            await worker.says("sending campaign updates")
+            await worker.says("sending broadcasts")
             assert await sign(telegram) == 178_922
             await stop(web, worker)
             await web.starts()

@@ -148,7 +148,7 @@ async def _send_only(app: App) -> None:
             if username is None:
                 return
             runner = app.make_job_runner(application)
-            logger.info("sending campaign updates")
+            logger.info("sending broadcasts")
             with _signals_calling(application.stop, worker.stop, runner.stop):
                 name = application.keep_name(lambda _: None)
                 await _run_together((worker.run(), worker.stop), (runner.run(), runner.stop), (name, application.stop))

@@ -2,8 +2,8 @@
 
 They are all texts that a supporter may meet: from the welcome through the questions, their problems, the human check
 and the thanks to the subscription, the choice of a language, and the replies when something goes wrong. Privacy,
-withdrawing and forgetting belong to them: whoever gives a name must be able to read what is kept, and how to take it
-back.
+withdrawing and forgetting belong to them: people who give a name must be able to read what is stored, and how to take
+it back.
 
 They are found in the source, as `pybabel extract` finds them for the catalogs, in every module of `screens` outside the
 folder of organizers; the import contracts hold that screens of supporters use nothing of that folder.

@@ -67,7 +67,7 @@ class Application:
         me = await self._retrier.retry(self._api.get_me)
         self._username = me.username if me is not None else None
         if me is not None and me.has_topics_enabled:
-            logger.warning("Threaded Mode is on in @BotFather: answers go to the topic asked in, updates to General")
+            logger.warning("Threaded Mode is on in @BotFather: answers go to the topic asked in, broadcasts to General")
         return self._username
 
     async def keep_name(self, rename: Callable[[str], None]) -> None:

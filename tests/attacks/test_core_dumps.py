@@ -83,7 +83,7 @@ async def test_crash_of_the_bot_writes_no_core_dump(tmp_path: Path, command: str
     async with Emulator() as telegram:
         settings = {"TELEGRAM_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
         async with started(tmp_path, "chatbot.__main__", command, **settings) as bot:
-            await until_told(bot, "listening as" if command == "run" else "sending campaign updates")
+            await until_told(bot, "listening as" if command == "run" else "sending broadcasts")
             await assert_forbidden(bot, tmp_path)
 
 

@@ -93,7 +93,7 @@ class Company:
         for process in self.webs:
             await process.says("listening as", within)
         for process in self.workers:
-            await process.says("sending campaign updates", within)
+            await process.says("sending broadcasts", within)
 
     def _hire(self, work: str, **settings: str) -> BotProcess:
         return BotProcess(self.telegram, self.folder, "-c", CROOKED, work, **settings)

@@ -16,7 +16,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.exports.request import ExportRequest, from_code, to_code
 from chatbot.petition.model import Campaign
 from chatbot.storage import Transaction, open_database
-from chatbot.storage.organizer import audit_log as journal
+from chatbot.storage.organizer import audit_log as stored_log
 from chatbot.storage.organizer import team
 from tests.support.cast import YUNA
 from tests.support.signers import add_signer
@@ -41,14 +41,14 @@ def folder(tmp_path: Path) -> Path:
 async def test_exported_log_contains_the_hash_chain(context: DocumentContext, folder: Path) -> None:
     async def work(tx: Transaction) -> None:
         await team.introduce(tx, YUNA, "유나", NOON)
-        await journal.add(tx, YUNA, "export.signatures", NOON, format="csv", rows=7, country="KR")
-        await journal.add(tx, YUNA, "broadcast.paused", NOON.replace(day=26), title="=1+1")
+        await stored_log.add(tx, YUNA, "export.signatures", NOON, format="csv", rows=7, country="KR")
+        await stored_log.add(tx, YUNA, "broadcast.paused", NOON.replace(day=26), title="=1+1")
 
     await context.database.transact(work)
     made = await make(context, ExportRequest("log", "csv", "ko", None, NOON.date()), folder, bounded=True)
     heading, row = csv.reader(io.StringIO(made.files[0].read_text("utf-8-sig"), newline=""))
     assert tuple(heading) == audit_log.COLUMNS
-    [first, _] = await context.database.transact(journal.read, 0, 10)
+    [first, _] = await context.database.transact(stored_log.read, 0, 10)
     assert row[:6] == ["1", "2026-11-24T03:00:00.000000Z", "2026-11-24 12:00:00", "3003", "유나", "export.signatures"]
     assert row[6] == "서명을 파일로 내보냈습니다(CSV, KR): 20 미만"
     assert json.loads(row[7]) == {"country": "KR", "format": "csv", "rows": 7}

@@ -10,21 +10,24 @@ from chatbot.petition.signing.picture_question import PictureQuestion
 from chatbot.screens.organizer import notices
 from chatbot.screens.organizer.petition import human_check
 from chatbot.screens.screen import Screen
-from chatbot.screens.supporter import human_check as proving
+from chatbot.screens.supporter import human_check as signing_check
 
 AT = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
-PUZZLE = PictureQuestion(("cat", "scissors", "tree", "umbrella"), "scissors", "0123abcd")
+QUESTION = PictureQuestion(("cat", "scissors", "tree", "umbrella"), "scissors", "0123abcd")
 
 
 def human_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     """Yield each screen under its own name."""
-    yield "human-ask", proving.ask(_, PUZZLE)
-    yield "human-missed", proving.ask(_, PUZZLE, proving.missed(_))
-    yield "human-rest", proving.ask(_, PUZZLE, proving.rest(_))
-    yield "human-resting", proving.ask(_, PUZZLE, proving.still_resting(_))
-    yield "human-typed", proving.ask(_, PUZZLE, proving.tap_or_type(_))
-    for thing in proving.WORDS:
-        yield f"human-ask-{thing}", proving.ask(_, replace(PUZZLE, shown=(thing, *PUZZLE.shown[1:]), wanted=thing))
+    yield "human-ask", signing_check.ask(_, QUESTION)
+    yield "human-missed", signing_check.ask(_, QUESTION, signing_check.missed(_))
+    yield "human-rest", signing_check.ask(_, QUESTION, signing_check.rest(_))
+    yield "human-resting", signing_check.ask(_, QUESTION, signing_check.still_resting(_))
+    yield "human-typed", signing_check.ask(_, QUESTION, signing_check.tap_or_type(_))
+    for thing in signing_check.WORDS:
+        yield (
+            f"human-ask-{thing}",
+            signing_check.ask(_, replace(QUESTION, shown=(thing, *QUESTION.shown[1:]), wanted=thing)),
+        )
     off = HumanCheck()
     auto = HumanCheck("auto", 100, AT, 7, 3003)
     yield "human-check-off", human_check.show(_, off, asks=False)

@@ -81,7 +81,7 @@ async def test_revoked_token_ends_the_process(
     telegram.world.starts(yuna)
     hook = {"WEBHOOK_URL": f"http://127.0.0.1:{unused_tcp_port}/telegram", "PORT": str(unused_tcp_port)}
     async with BotProcess(telegram, tmp_path, "-m", "chatbot", command, **hook, ORGANIZERS=str(YUNA)) as bot:
-        await bot.says("sending campaign updates" if command == "worker" else "listening as")
+        await bot.says("sending broadcasts" if command == "worker" else "listening as")
         if command == "web":
             sam = telegram.world.add_person("Sam", language_code="en")
             with telegram.world.watch(sam) as watch:
@@ -105,7 +105,7 @@ async def test_renamed_bot_uses_its_new_name(empty_stage: Stage, monkeypatch: py
     sam = await stage.tell("Sam: /share\nBot: https://t.me/petition_bot?start=")
     stage.world.bot.username = "new_petition_bot"
     asked = wire.answered["getMe"]
-    await wire.until(lambda: wire.answered["getMe"] > asked + 1)  # what the first one said is known by the second
+    await wire.until(lambda: wire.answered["getMe"] > asked + 1)  # the second process knows the first one's answer
     await stage.tell("Sam: /share\nBot: https://t.me/new_petition_bot?start=\nBot: (not) /petition_bot")
     group = gather(stage.world, "Friends", [sam.person])
     stage.world.says(sam.person, "/sign@new_petition_bot", group)

@@ -137,7 +137,7 @@ async def test_surge_is_served_though_one_of_each_process_is_killed(
             webs[0].kill()
             await arrived.wait()
             await stack.enter_async_context(workers[1])
-            await until_listening(workers[1], word="sending campaign updates")
+            await until_listening(workers[1], word="sending broadcasts")
             workers[0].kill()
             numbers = await signing
             async with asyncio.timeout(15):

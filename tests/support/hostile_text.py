@@ -132,8 +132,8 @@ def write_kinds(length: int = LONGEST) -> dict[str, str]:
 
 _ZONE: Final = ZoneInfo("Asia/Seoul")
 _NOW: Final = datetime(2026, 11, 27, 9, tzinfo=UTC).astimezone(_ZONE)
-_PUZZLE: Final = PictureQuestion.draw(random.Random(11))
-_WORDS: Final = dict.fromkeys(_PUZZLE.shown, ("apple", "사과"))
+_QUESTION: Final = PictureQuestion.draw(random.Random(11))
+_WORDS: Final = dict.fromkeys(_QUESTION.shown, ("apple", "사과"))
 
 
 def _read_update(**fields: Any) -> object:
@@ -166,7 +166,7 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "a number in a button": lambda text: read_number(text),
     "an order in a button": from_code,
     "a word in a button": lambda text: (read_mode(text), read_change(text), read_role(text), read_period(text)),
-    "the name of a picture": lambda text: _PUZZLE.find_typed(text, _WORDS),
+    "the name of a picture": lambda text: _QUESTION.find_typed(text, _WORDS),
     "a button": read_button,
     "a post": lambda text: read_post(escape(text), len(text)),
     "the language of a post": lambda text: (

@@ -120,7 +120,7 @@ class Stage:
             except (AssertionError, TimeoutError) as error:
                 raise StoryFailedError(
                     f"line {number} of the story: {line.strip()}\n  {str(error) or 'the bot does not get through'}\n"
-                    f"  {actor.person.first_name} looks at:\n{actor}"
+                    f"  {actor.person.first_name} sees:\n{actor}"
                 ) from None
         assert actor is not None, "a story has lines"
         return actor

@@ -57,7 +57,7 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
 
 
 async def _count(database: Database, table: StoredTable) -> int:
-    sql = f"SELECT count(*) AS n FROM {table.name} {_leave_mark(table)}"  # noqa: S608 - a table of ours
+    sql = f"SELECT count(*) AS n FROM {table.name} {_leave_mark(table)}"  # noqa: S608 - our own table
     [row] = await database.read_snapshot(lambda tx: tx.all(sql))
     return int(row["n"])
 

@@ -76,7 +76,7 @@ async def _gather_readers(
     else:
         table, meant, values = "signatures", _SIGNED_ANOTHER, {"renews": broadcast.renews}
     last = await tx.one(
-        f"SELECT max(supporter_id) AS last FROM (SELECT supporter_id FROM {table} "  # noqa: S608 - names of ours
+        f"SELECT max(supporter_id) AS last FROM (SELECT supporter_id FROM {table} "  # noqa: S608 - our own names
         "WHERE supporter_id > :after ORDER BY supporter_id LIMIT :limit) AS looked_at",
         after=after,
         limit=limit,
@@ -95,7 +95,7 @@ async def _gather_readers(
         if language is None:
             continue
         added[language] += await tx.run(
-            "INSERT INTO deliveries (broadcast_id, supporter_id, language, state) "  # noqa: S608 - texts of ours
+            "INSERT INTO deliveries (broadcast_id, supporter_id, language, state) "  # noqa: S608 - our own texts
             f"SELECT :id, supporter_id, :language, 'waiting' FROM {table} "
             f"WHERE supporter_id > :after AND supporter_id <= :last AND language = :reader AND {meant}",
             id=broadcast.id,

@@ -110,7 +110,7 @@ async def _select(
     if member_id is not None:
         where, chosen["member_id"] = f"{where} AND member_id = :member_id", member_id
     rows = await tx.all(
-        f"SELECT * FROM audit_log WHERE {where} ORDER BY number {order} LIMIT :limit",  # noqa: S608 - texts of ours
+        f"SELECT * FROM audit_log WHERE {where} ORDER BY number {order} LIMIT :limit",  # noqa: S608 - our own texts
         place=place,
         limit=limit,
         **chosen,

@@ -31,7 +31,7 @@ async def find(tx: Transaction) -> PetitionStatus:
 async def find_with_count(tx: Transaction) -> tuple[PetitionStatus, int]:
     """Read the status and the number of signatures in one statement: every turn begins with it."""
     rows = await tx.all(
-        f"SELECT {_COLUMNS}, value FROM (SELECT 1 AS one) AS here "  # noqa: S608 - columns of ours
+        f"SELECT {_COLUMNS}, value FROM (SELECT 1 AS one) AS here "  # noqa: S608 - our own columns
         "LEFT JOIN petition_status AS status ON status.name = 'petition' "
         "LEFT JOIN counters ON counters.name = :signatures "
         "LEFT JOIN petition_texts ON one = 1 ORDER BY language",
@@ -126,7 +126,7 @@ async def _change(
 ) -> bool:
     await create(tx)
     changed = await tx.run(
-        f"UPDATE petition_status SET {what}revision = revision + 1, changed_by = :member_id, changed_at = :now, "  # noqa: S608 - ours
+        f"UPDATE petition_status SET {what}revision = revision + 1, changed_by = :member_id, changed_at = :now, "  # noqa: S608 - our own names
         "change = :change WHERE name = 'petition' AND revision = :revision",
         revision=revision,
         member_id=member_id,

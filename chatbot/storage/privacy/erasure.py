@@ -33,7 +33,7 @@ async def erase(tx: Transaction, person_id: int, now: datetime, *, by_age: bool 
     await signatures.take_back(tx, person_id)
     for table in TABLES.values():
         for column in table.person if table not in _ERASED_APART else ():
-            await tx.run(f"DELETE FROM {table.name} WHERE {column} = :id", id=person_id)  # noqa: S608 - names of ours
+            await tx.run(f"DELETE FROM {table.name} WHERE {column} = :id", id=person_id)  # noqa: S608 - our own names
     gone = await supporters.remove(tx, person_id)
     if gone is None:
         return False
@@ -70,7 +70,7 @@ async def unlink(tx: Transaction, code: str) -> bool:
     """Replace a share code by “a friend” for the next `AT_ONCE` people. True if there may be more."""
     changed = [
         await tx.run(
-            f"UPDATE {table} SET source = :friend WHERE {key} IN (SELECT {key} FROM {table} "  # noqa: S608 - names of ours
+            f"UPDATE {table} SET source = :friend WHERE {key} IN (SELECT {key} FROM {table} "  # noqa: S608 - our own names
             f"WHERE source = :code AND substr(source, 1, 2) = 's-' LIMIT :limit)",
             friend=sources.SHARED,
             code=code,

@@ -59,7 +59,7 @@ async def anonymise(tx: Transaction, member_id: int) -> None:
     for table in TABLES.values():
         for column in table.member if table != audit_log.TABLE else ():
             await tx.run(
-                f"UPDATE {table.name} SET {column} = :alias WHERE {column} = :id",  # noqa: S608 - names of ours
+                f"UPDATE {table.name} SET {column} = :alias WHERE {column} = :id",  # noqa: S608 - our own names
                 alias=alias,
                 id=member_id,
             )

@@ -80,7 +80,7 @@ async def correct_future_times(tx: Transaction, now: datetime, limit: int) -> in
     await tx.run("UPDATE petition_status SET ended_at = :now WHERE ended_at > :ahead", now=text, ahead=ahead)
     corrected = [
         await tx.run(
-            "UPDATE supporters SET last_seen_at = :now WHERE id IN (SELECT id FROM supporters "  # noqa: S608 - ours
+            "UPDATE supporters SET last_seen_at = :now WHERE id IN (SELECT id FROM supporters "  # noqa: S608 - our own names
             f"WHERE {which} AND last_seen_at > :ahead ORDER BY last_seen_at LIMIT :limit)",
             now=text,
             ahead=ahead,
@@ -164,7 +164,7 @@ async def _anonymise(tx: Transaction, person_id: int, share_code: str | None, no
         # The bot still speaks their language, and their funnel steps stay theirs.
         kept = "language, language_chosen_at, first_seen_at, last_seen_at, step, draft, last_update_id, funnel_steps"
         await tx.run(
-            f"INSERT INTO supporters (id, {kept}) SELECT :id, {kept} FROM supporters WHERE id = :alias",  # noqa: S608 - ours
+            f"INSERT INTO supporters (id, {kept}) SELECT :id, {kept} FROM supporters WHERE id = :alias",  # noqa: S608 - our own names
             id=person_id,
             alias=alias,
         )

@@ -34,7 +34,7 @@ _SWEEP: Final = 1.0
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
-    """Tell whether aiohttp logs a bug of ours: clients may send anything or hang up."""
+    """Tell whether aiohttp logs a bug of this program: clients may send anything or hang up."""
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, HttpProcessingError | web.RequestPayloadError | ConnectionError)
 

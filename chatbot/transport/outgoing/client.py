@@ -86,7 +86,7 @@ class AiohttpRequest(BaseRequest):
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
         self.refused = asyncio.Event()
-        """Set when Telegram rejects the token; whoever checks the token clears it."""
+        """Set when Telegram rejects the token; the code that checks the token clears it."""
 
     @property
     def read_timeout(self) -> float:
@@ -184,7 +184,7 @@ class BotApi(Bot):
 
     @property
     def refused(self) -> asyncio.Event:
-        """Set when Telegram rejects the token; whoever checks the token clears it."""
+        """Set when Telegram rejects the token; the code that checks the token clears it."""
         return self._http.refused
 
     async def open(self) -> None:

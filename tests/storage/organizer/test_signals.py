@@ -1,4 +1,4 @@
-"""Each signature is searched for signals once, by one of several processes, and nothing is told twice."""
+"""Each signature is searched for signals once, by one of several processes, and no signal is reported twice."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -12,12 +12,12 @@ from tests.storage.conftest import Sign
 from tests.support.signers import FIRST_NUMBER
 
 
-async def look(database: Database, watch: signals.DetectionState, now: datetime) -> int:
+async def detect(database: Database, state: signals.DetectionState, now: datetime) -> int:
     async def work(tx: Transaction) -> int:
         last = await counters.read(tx, counters.NUMBERS)
-        some, number = await signatures.list_after(tx, watch.number, last, 1_000)
-        seen = Detection(watch.looked_at, now, watch.frontier, newest=watch.newest).add(some)
-        return len(await signals.add_detected(tx, watch, number, seen, now))
+        some, number = await signatures.list_after(tx, state.number, last, 1_000)
+        seen = Detection(state.looked_at, now, state.frontier, newest=state.newest).add(some)
+        return len(await signals.add_detected(tx, state, number, seen, now))
 
     return await database.transact(work)
 
@@ -31,15 +31,15 @@ async def test_one_of_two_concurrent_detections_tells(database: Database, sign: 
 
     await database.transact(flood)
     later = now + WINDOW
-    watch = await database.transact(signals.read_state, later)
-    found = await asyncio.gather(look(database, watch, later), look(database, watch, later))
+    state = await database.transact(signals.read_state, later)
+    found = await asyncio.gather(detect(database, state, later), detect(database, state, later))
     assert sorted(found)[0] == 0
-    assert sum(found) == 1  # by one link; which accounts are new is learned first
+    assert sum(found) == 1  # through one link; the frontier of new accounts is established first
     told = await database.transact(jobs.find_due, later, (), 10)
     assert sorted(str(each.details["kind"]) for each in told) == ["source"]
     again = await database.transact(signals.read_state, later)
     assert again.number == FIRST_NUMBER + 29
-    assert await look(database, again, later + WINDOW) == 0
+    assert await detect(database, again, later + WINDOW) == 0
     recent = await database.transact(signals.list_since, now, 10)
     assert {each.value for each in recent} == {30}
     assert await database.transact(signals.list_since, later + timedelta(days=1), 10) == []
@@ -92,7 +92,7 @@ async def test_signals_are_deleted_after_a_week(database: Database, sign: Sign, 
             await sign(tx, each, name="Mallory", source=f"s{each}")
 
     await database.transact(flood)
-    assert await look(database, await database.transact(signals.read_state, now), now + WINDOW) == 1
+    assert await detect(database, await database.transact(signals.read_state, now), now + WINDOW) == 1
     later = now + signals.KEPT + 2 * WINDOW
-    await look(database, await database.transact(signals.read_state, later), later)
+    await detect(database, await database.transact(signals.read_state, later), later)
     assert await database.transact(lambda tx: tx.all("SELECT * FROM signals")) == []

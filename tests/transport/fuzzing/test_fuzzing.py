@@ -38,11 +38,11 @@ pytestmark = pytest.mark.slow
 SECRET = "a-secret-of-the-webhook"
 KNOWN = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
 Begin = Callable[[str, Mapping[int, Sequence[str]]], Petition]
-WHEREABOUTS = st.fixed_dictionaries({YUNA: st.sampled_from(WRITING), HANA: st.sampled_from(SUPPORTING)})
+STEPS = st.fixed_dictionaries({YUNA: st.sampled_from(WRITING), HANA: st.sampled_from(SUPPORTING)})
 ROUND = st.lists(ARRIVALS, min_size=1, max_size=12)
 fuzzing = settings(
     max_examples=int(os.environ.get("FUZZ_EXAMPLES") or 12),
-    deadline=None,  # the machine may be busy with other things
+    deadline=None,  # the machine may be busy
     suppress_health_check=list(HealthCheck),
 )
 
@@ -56,7 +56,7 @@ class Open(Pace):
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def engine(request: pytest.FixtureRequest) -> PostgresServer | None:
-    """The server of the one engine; the other needs none."""
+    """The PostgreSQL server; None for SQLite."""
     return None if request.param == "sqlite" else request.getfixturevalue("server")
 
 
@@ -73,7 +73,7 @@ def fresh_database(server: PostgresServer | None) -> Iterator[str]:
 
 @pytest.fixture
 def begin(campaign: Campaign, translators: Mapping[str, Translator]) -> Begin:
-    """Make a petition in a database, with some people somewhere."""
+    """Make a petition in a database, with people at various steps."""
     return lambda url, steps: Petition(url, campaign, translators, steps)
 
 
@@ -93,7 +93,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @asynccontextmanager
 async def open_server(petition: Petition, emulator: Emulator) -> AsyncIterator[str]:
-    """The address where a petition takes updates, until all it has to say is said."""
+    """Yield the address at which a petition takes updates; at the end wait for all answers."""
     api = BotApi(emulator.token, emulator.url)
     await api.open()
     reply_sender = ReplySender(api, Open(), petition.mark_unreachable, wait=lambda tries: 0.0)
@@ -113,7 +113,7 @@ async def open_server(petition: Petition, emulator: Emulator) -> AsyncIterator[s
 
 
 @fuzzing
-@given(WHEREABOUTS, ROUND)
+@given(STEPS, ROUND)
 async def test_receiver_handles_any_update(
     engine: PostgresServer | None,
     emulator: Emulator,
@@ -134,13 +134,13 @@ async def test_receiver_handles_any_update(
                             try:
                                 await emulator.api.perform(call.pop("method"), call)
                             except RefusalError as refusal:
-                                # A tap that never was, or a chat that is none.
+                                # A tap that never happened, or a chat that does not exist.
                                 assert re.search("query|chat not found", refusal.description)  # noqa: PT017
             await petition.assert_in_order(asked)
 
 
 @fuzzing
-@given(WHEREABOUTS, ROUND)
+@given(STEPS, ROUND)
 async def test_poller_handles_any_update(
     engine: PostgresServer | None,
     telegram: Telegram,
@@ -170,7 +170,7 @@ async def test_poller_handles_any_update(
 
 @st.composite
 def spoilt(draw: Any) -> bytes:
-    """The bytes of an update, of which some are lost, or others came between."""
+    """The bytes of an update, with some missing or inserted."""
     body = encode(draw(updates() | ANY_JSON))
     place = draw(st.integers(0, len(body)))
     match draw(st.sampled_from(("cut", "more", "deep", "other"))):

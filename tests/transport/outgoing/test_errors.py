@@ -9,7 +9,7 @@ from chatbot.transport.outgoing.errors import ErrorClass, FailedCall, classify, 
 
 
 class Refusing(AiohttpRequest):
-    """Answers everything with one error, as Telegram would over the wire."""
+    """A request interface that answers everything with one error, as Telegram would."""
 
     def __init__(self, status: int, description: str, parameters: dict[str, int] | None = None) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class Refusing(AiohttpRequest):
         return status, orjson.dumps(body)
 
 
-FATES = [
+REFUSALS = [
     (403, "Forbidden: bot was blocked by the user", ErrorClass.GONE),
     (403, "Forbidden: user is deactivated", ErrorClass.GONE),
     (403, "Forbidden: bot can't initiate conversation with a user", ErrorClass.GONE),
@@ -70,7 +70,7 @@ async def _fail(*refusal) -> Exception:
     return failure.value
 
 
-@pytest.mark.parametrize(("status", "description", "outcome"), FATES)
+@pytest.mark.parametrize(("status", "description", "outcome"), REFUSALS)
 async def test_classify_knows_telegrams_texts(status, description, outcome):
     assert classify(await _fail(status, description)) == FailedCall(outcome)
 
@@ -91,7 +91,7 @@ def test_classify_reads_ptbs_retry_after_as_a_timedelta(monkeypatch):
 def test_classify_reads_ptbs_retry_after_as_a_number(monkeypatch):
     monkeypatch.delenv("PTB_TIMEDELTA", raising=False)
     with pytest.warns(DeprecationWarning, match="retry_after"):
-        error = RetryAfter(30)  # it reads its own attribute, and PTB warns of every reading
+        error = RetryAfter(30)  # it reads its own attribute, and PTB warns on every access
     assert classify(error) == FailedCall(ErrorClass.WAIT, seconds=30)
 
 

@@ -115,7 +115,7 @@ LINES: Final[Mapping[str, LineWriter]] = {
         "second pair of eyes: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
     ),
 }
-"""By the name that `storage.journal.note` is given; each reads the details that were noted with it."""
+"""By the action that `storage.organizer.audit_log.add` was given; each reads the details added with it."""
 
 
 KINDS: Final[Mapping[str, Callable[[Translator], str]]] = {
