@@ -33,7 +33,7 @@ async def run_once(database: Database, campaign: Campaign, clock: WatchedClock, 
     clock.seen.clear()
     async with periodic_job(name, database, campaign, clock):
         await clock.seen.wait()
-        await database.transact(counters.read, "signatures")  # queued behind the job's transaction
+        await database.transact(counters.read, "signatures")  # waits behind the job's transaction
 
 
 async def test_every_start_writes_history(tmp_path: Path, campaign: Campaign) -> None:

@@ -11,7 +11,7 @@ from tests.support.cast import HANA, NOW, SAM, YUNA
 
 
 async def list_requests(database: Database) -> list[int]:
-    """Whose menus are asked for, once for each job."""
+    """Return the members whose menu is requested, once for each job."""
 
     async def work(tx: Transaction) -> list[int]:
         due = await jobs.find_due(tx, NOW + timedelta(days=365), (), 100)

@@ -1,4 +1,4 @@
-"""Notices about webhook trouble: one at its begin and one at its end, from any process."""
+"""Notices about webhook trouble: one at its beginning and one at its end, from any process."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Broadcasts with kill -9 at any moment, lost connections and missing people reach everybody exactly once."""
+"""kill -9 at any moment, lost connections and missing people: every broadcast still reaches everybody exactly once."""
 
 import random
 from collections import Counter

@@ -65,7 +65,7 @@ def mallory(dialog: Dialog) -> Callable[[int], Chat]:
 
 @pytest.fixture
 def mailroom(database: Database) -> Mailroom:
-    """The subscribers and their deliveries, with a clock that stands still."""
+    """The subscribers and their deliveries, with a clock that does not advance."""
     return Mailroom(database)
 
 

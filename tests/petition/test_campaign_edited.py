@@ -1,4 +1,4 @@
-"""What becomes of the bundled campaign when somebody edits it: a new wording, or a mistake."""
+"""Edits of the bundled campaign: a changed appeal, or a mistake."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +22,7 @@ def campaign() -> Campaign:
 
 @pytest.fixture
 def locales(tmp_path: Path) -> Path:
-    """A copy of the bundled campaign, to make mistakes in."""
+    """A copy of the bundled campaign, for tests to put mistakes in."""
     return copytree(LOCALES, tmp_path / "locales")
 
 
@@ -44,7 +44,7 @@ def problems(directory: Path) -> tuple[str, ...]:
     return refusal.value.problems
 
 
-# What names the wording
+# The version of the appeal
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_text_change_changes_the_appeal_version(
         ),
         (
             '"GB"',
-            '"IC"',  # the Canary Islands: a code that CLDR names, and nobody can choose when they sign
+            '"IC"',  # the Canary Islands: CLDR names this code, but nobody can choose it
             "likely_countries, entry 4 is “IC”, which is not the code of a country; write the two letters of ISO 3166,",
         ),
         ('"GB"', '"us"', "likely_countries has US twice; take one out."),

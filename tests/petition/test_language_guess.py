@@ -1,4 +1,4 @@
-"""What can be seen of a text without understanding it."""
+"""Guessing the language of a text from its letters."""
 
 import html
 

@@ -1,4 +1,4 @@
-"""What a petition works towards, and what it has reached."""
+"""Milestones: the next one, and those that were reached."""
 
 from dataclasses import replace
 

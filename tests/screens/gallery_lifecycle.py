@@ -35,7 +35,7 @@ ANSWER = {
 def lifecycle_screens(
     _: Translator, campaign: Campaign, language: Language, total: int
 ) -> Iterator[tuple[str, Screen]]:
-    """Yield each with a name of its own."""
+    """Yield each screen under its own name."""
     going = PetitionStatus(revision=3, next_milestone=9_999_999_999, changed_by=1, changed_at=AT, change="closed")
     here = total - campaign.carried_over
     for ending in get_args(PetitionEnding):

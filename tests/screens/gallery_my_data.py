@@ -1,4 +1,4 @@
-"""Screens of one's own data."""
+"""Screens of people's own data."""
 
 from collections.abc import Iterator
 from dataclasses import replace

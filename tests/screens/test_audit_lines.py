@@ -1,4 +1,4 @@
-"""Every action that is logged has its line, with the details that are logged with it."""
+"""Every logged action has a line, with the details that are logged with it."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ WRITERS = {"note", "note_broadcast", "audit_log.add"}
 
 
 def list_logged() -> Iterator[str]:
-    """List every action that some code logs: texts like kind.action in such a call, or in a module that has one."""
+    """List every action that the code logs: texts like kind.action in such a call, or in a module that has one."""
     kinds = "|".join({entry.partition(".")[0] for entry in audit_lines.LINES})
     for file in Path(chatbot.__file__).parent.rglob("*.py"):
         tree = ast.parse(file.read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""Button data: messages sent long ago keep their buttons, so what they send must be understood for ever."""
+"""Button data: messages sent long ago keep their buttons, so their data must be understood forever."""
 
 from pathlib import Path
 

@@ -18,7 +18,7 @@ GOLDEN = Path(__file__).parent.parent / "golden"
 
 
 def draw(screen: Screen) -> str:
-    """A screen as text: its HTML, then a line for each row of buttons."""
+    """Write a screen as text: its HTML, then a line for each row of buttons."""
     rows = [" ".join(_draw_button(button) for button in row) for row in screen.rows]
     return "\n".join([str(screen.text), "", *rows]).rstrip() + "\n"
 

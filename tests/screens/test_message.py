@@ -24,7 +24,7 @@ BROADCAST = Broadcast(1, "update", None, 3003, Audience(), "readers", False, 1, 
         (("en",), {"reach": "everyone"}, {"en": f"{KOREAN} · {ENGLISH}"}),
         (("en",), {"reach": "everyone", "audience": Audience("ko")}, {"en": KOREAN}),
         (("ko", "en"), {"reach": "everyone"}, {"ko": KOREAN, "en": ENGLISH}),
-        # The Korean post reaches no reader, but the preview shows it.
+        # The Korean post has no reader, but the preview shows it.
         (("ko", "en"), {"audience": Audience("en")}, {"ko": KOREAN, "en": ENGLISH}),
     ],
 )

@@ -1,4 +1,4 @@
-"""A database of each engine, and a short way to sign."""
+"""Databases of each engine, and a short way to sign."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -29,9 +29,9 @@ def file(tmp_path: Path) -> Path:
 
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-"""For tests of what only SQLite promises."""
+"""Tests of what only SQLite guarantees."""
 on_postgres = pytest.mark.parametrize("url", ["postgres"], indirect=True)
-"""For tests of what only PostgreSQL does."""
+"""Tests of what only PostgreSQL guarantees."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -45,7 +45,7 @@ def new_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for an action of another process or the server, which sets no event here."""
+    """Wait for an action of another process or the server, for which there is no event."""
     async with asyncio.timeout(GIVE_UP):
         while not await holds():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
@@ -53,7 +53,7 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 
 @pytest.fixture
 def sign() -> Sign:
-    """`await sign(tx, 7, country="KR")`: meets the supporter, then signs for them."""
+    """`await sign(tx, 7, country="KR")` meets the supporter, then signs for them."""
 
     async def sign(
         tx: Transaction, supporter_id: int, country: str = "KR", name: str = "하나", source: str | None = None
@@ -64,7 +64,7 @@ def sign() -> Sign:
 
 
 async def recount(tx: Transaction) -> dict[str, int]:
-    """The counters as a recount of the rows gives them, without zeros."""
+    """Recount the rows, as the counters should be, without zeros."""
     rows = await tx.all(
         "SELECT 'signatures' AS name, count(*) AS value FROM signatures WHERE set_aside_id IS NULL "
         "UNION ALL SELECT 'signatures:' || country, count(*) FROM signatures "
@@ -85,7 +85,7 @@ async def recount(tx: Transaction) -> dict[str, int]:
     )
     for each in FUNNEL_STEPS:
         row = await tx.one(
-            # People at this step, and those whom retention has erased.
+            # People at this step, and those erased by retention.
             "SELECT 'steps:' || CAST(:step AS TEXT) AS name, count(*) + coalesce((SELECT value FROM counters "
             "WHERE name = 'passed:' || CAST(:step AS TEXT)), 0) AS value "
             "FROM supporters WHERE (funnel_steps & :bit) > 0",
@@ -97,14 +97,14 @@ async def recount(tx: Transaction) -> dict[str, int]:
 
 
 async def counted(tx: Transaction) -> dict[str, int]:
-    """The stored counters, without zeros and without those that only give numbers."""
+    """Read the stored counters, without zeros and without those that only assign numbers."""
     sql = "SELECT name, value FROM counters WHERE name NOT IN ('broadcasts', 'numbers') AND name NOT LIKE 'passed:%'"
     return {row["name"]: row["value"] for row in await tx.all(sql) if row["value"]}
 
 
 @pytest.fixture
 def assert_true_to_itself() -> Callable[[Database], Awaitable[None]]:
-    """Counters equal a recount, and the numbers of the signatures have neither gap nor repeat."""
+    """Check that counters equal a recount, and that the signatures' numbers have neither gap nor repeat."""
 
     async def assert_true_to_itself(database: Database) -> None:
         assert await database.transact(counted) == await database.transact(recount)

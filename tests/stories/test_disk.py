@@ -27,7 +27,7 @@ def wire() -> Wire:
 
 @asynccontextmanager
 async def people_signing(emulator: Emulator, wire: Wire, bot: BotProcess) -> AsyncIterator[None]:
-    """Let people be signing; afterwards check that all of them signed without repeating a step."""
+    """Let people sign; afterwards check that all of them signed without repeating a step."""
     crowd = gather(emulator.world, PEOPLE)
     async with bot:
         everybody = asyncio.gather(*(supporter.signs() for supporter in crowd))

@@ -1,4 +1,4 @@
-"""Second thoughts: people edit an answer, come back, or find an old keyboard in the way."""
+"""Second thoughts: people edit an answer, come back, or have an old keyboard on their phone."""
 
 from collections.abc import Callable
 from pathlib import Path

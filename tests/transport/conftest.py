@@ -39,7 +39,7 @@ class Telegram:
     def fail(self, method: str, *faults: Any) -> None:
         """Answer the next calls of `method` with these: (status, description[, parameters]), "cut" or "hang".
 
-        A number is cut after so many seconds; bytes are the body of the answer.
+        A number cuts the connection after so many seconds; bytes are the body of the answer.
         """
         self.faults[method].extend(faults)
 
@@ -47,7 +47,7 @@ class Telegram:
         return [values for name, values in self.calls if name == method]
 
     def texts(self) -> list[str]:
-        """The texts of the messages sent, in the order they came."""
+        """The texts of the sent messages, in order of arrival."""
         return [sent["text"] for sent in self.said("sendMessage")]
 
     async def deliver(self, *updates: Any) -> None:
@@ -63,7 +63,7 @@ class Telegram:
         method = request.match_info["method"]
         if request.content_type == "multipart/form-data":
             fields = await request.post()
-            # Files are read now: aiohttp closes them when the request is over.
+            # Files are read now, because aiohttp closes them at the end of the request.
             values: dict[str, Any] = {
                 name: (value.filename, value.file.read()) if isinstance(value, web.FileField) else value
                 for name, value in fields.items()
@@ -119,7 +119,7 @@ async def telegram() -> AsyncIterator[Telegram]:
     telegram.results["getWebhookInfo"] = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
     app = web.Application()
     app.router.add_post(f"/bot{TOKEN}/{{method}}", telegram.answer)
-    # Handlers are cancelled when a long poll is cut off, as any server that notices would do.
+    # Handlers are cancelled when a long poll is cut, as on any server that notices it.
     server = TestServer(app, handler_cancellation=True)
     await server.start_server(shutdown_timeout=0, access_log=None)
     telegram.url = str(server.make_url("")).rstrip("/")
@@ -141,7 +141,7 @@ def token() -> str:
 
 
 class Pace:
-    """The pace, second implementation: notes who went, and waits for nothing but a halt that a test ends."""
+    """A pace, second implementation: it records messages, and waits only during a halt, which a test ends."""
 
     def __init__(self) -> None:
         self.counted: list[tuple[int | None, str]] = []
@@ -213,7 +213,7 @@ class BusyError(Exception):
 
 
 class Listener:
-    """Takes turns: records them, and waits or fails as told."""
+    """Takes turns: records them, and waits or fails on request."""
 
     def __init__(self):
         self.begun = []
@@ -222,7 +222,7 @@ class Listener:
         self.gates = {}
         self.failures = {}
         self.unspeakable = set()
-        """Updates whose answers cannot be sent: they hold half a surrogate pair."""
+        """Updates whose answers cannot be sent, because they contain half a surrogate pair."""
 
     async def hear(self, heard):
         self.begun.append(heard.update_id)
@@ -270,5 +270,5 @@ async def poller(make_poller, reply_sender):
 
 @pytest.fixture
 def busy() -> type[Exception]:
-    """What `hear` raises when a turn was not taken."""
+    """The errors of `hear` when a turn was not taken."""
     return BusyError

@@ -94,7 +94,7 @@ async def test_stop_during_the_introduction_ends_everything(application, telegra
 
 
 async def test_worst_stop_takes_less_than_five_seconds(telegram, token, pace, write):
-    """A turn that hangs, an answer that hangs, a confirmation that hangs: all at once."""
+    """A turn, an answer and a confirmation that hang, all at once."""
 
     async def hang(heard):
         if heard.person.id == 1:

@@ -16,7 +16,7 @@ CHAT = {"type": "chat", "chat_id": 99}
 
 
 def show(telegram, menu):
-    """Let Telegram have this menu, in every language."""
+    """Set this menu in Telegram, in every language."""
     telegram.results |= {
         "getMyName": {"name": menu.profile.name},
         "getMyDescription": {"description": menu.profile.description},

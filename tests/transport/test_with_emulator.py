@@ -1,4 +1,4 @@
-"""The application with the emulator, which answers by Telegram's own rules and texts."""
+"""The application with the emulator, which has Telegram's own rules and texts."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -32,7 +32,7 @@ def sam(emulator):
 
 
 async def hear(heard):
-    """Echo what happened, with a button that turns the message in place."""
+    """Say what happened, with a button that edits the message."""
     match heard.event:
         case Pressed(action, query_id, message_id):
             return Answer(heard.person.id, echo(action), edit=message_id, query_id=query_id, notice="noted")

@@ -84,7 +84,7 @@ async def _gather_readers(
     if last is None or last["last"] is None:
         return Counter(), None
     spoken = await tx.all(
-        f"SELECT DISTINCT language FROM {table} "  # noqa: S608 - names of ours
+        f"SELECT DISTINCT language FROM {table} "  # noqa: S608 - our own names
         "WHERE supporter_id > :after AND supporter_id <= :last ORDER BY language",
         after=after,
         last=last["last"],

@@ -1,4 +1,4 @@
-"""What it takes to tell many people."""
+"""Estimates of the time and price of a broadcast."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How well countries are found in lists made by others, and under every kind of typing mistake."""
+"""Countries are found in lists by other authors, and despite every kind of typing mistake."""
 
 import random
 import unicodedata
@@ -18,7 +18,7 @@ MISTAKES_PER_NAME = 8
 
 
 def read_spellings(language: Language) -> list[tuple[str, str]]:
-    """(code, name) of every row; the file's head says where the names come from."""
+    """(code, name) of every row; the head of the file names its source."""
     lines = Path(__file__).with_name(f"country_spellings.{language}.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     return [(code, name) for code, name, _sources in rows]
@@ -64,7 +64,7 @@ def test_displayed_names_are_understood(language: Language) -> None:
 
 
 def neighbours(rows: tuple[str, ...]) -> dict[str, list[str]]:
-    """The keys around each key of a keyboard."""
+    """The keys beside each key of a keyboard."""
     at = {key: (row, column) for row, keys in enumerate(rows) for column, key in enumerate(keys)}
     return {
         key: [other for other, (r, c) in at.items() if other != key and abs(r - row) <= 1 and abs(c - column) <= 1]
@@ -73,9 +73,9 @@ def neighbours(rows: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 def mistype(name: str) -> Iterator[str]:
-    """`name` with one mistake: something left out, doubled, swapped with its neighbour, or a key beside the right one.
+    """Make one mistake in `name`: leave out, double or swap a letter, or hit a key beside the right one.
 
-    In Korean the first three happen to syllables, the last to the letters of one.
+    In Korean the first three apply to syllables, the last one to the letters of a syllable.
     """
     for at, character in enumerate(name):
         yield name[:at] + name[at + 1 :]
@@ -94,7 +94,7 @@ def mistype(name: str) -> Iterator[str]:
 
 
 def is_named(text: str, code: str) -> bool:
-    """Whether `text` happens to be the name of another country than `code`."""
+    """Whether `text` is by coincidence the name of another country than `code`."""
     key = join(spell(text), SMALL)
     codes = vocabulary().names.get(key) or foreign_names().get(key)
     return codes is not None and code not in codes

@@ -1,4 +1,4 @@
-"""What people type for a country, in Korean and English, and what is made of it."""
+"""What people type for a country, in Korean and English, and which country is found."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def test_codes_are_those_of_iso_and_kosovo() -> None:
 
 
 def read_typed() -> list[tuple[str, str]]:
-    """(code, text) of every text in the file of those that are understood at once."""
+    """(code, text) of every text in the file that is understood at once."""
     lines = Path(__file__).with_name("typed_countries.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     return [(code, text) for code, texts in rows for text in texts.split("|")]
@@ -254,5 +254,5 @@ def test_any_text_has_an_answer(text: str) -> None:
     "text", ["x", "가나 ", "가나에요", "a ", "of ", "\ufdfa", "United States of America the ", "🇰🇷"]
 )
 def test_huge_text_costs_no_more_than_its_start(text: str) -> None:
-    """Only as much is looked at as anybody needs to name a country."""
+    """Only as many characters are read as the name of a country may have."""
     assert find_country(text * 10_000) == find_country((text * 10_000).strip()[:160])

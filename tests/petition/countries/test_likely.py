@@ -1,4 +1,4 @@
-"""The countries offered first, by the language of a phone."""
+"""The countries offered first, by the language of the phone."""
 
 import pytest
 from hypothesis import given

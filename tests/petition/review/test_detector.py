@@ -1,4 +1,4 @@
-"""What is unusual among new signatures, against the usual rate of this petition."""
+"""Unusual patterns among new signatures, compared with the usual rates of this petition."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -28,7 +28,7 @@ rates = st.floats(0, 10_000)
 
 @dataclass(frozen=True)
 class Signed:
-    """A signature, as far as anybody looks at it here."""
+    """Make a signature with the facts that detection uses."""
 
     supporter_id: int = 5_000_000_000
     name: str = "하나"

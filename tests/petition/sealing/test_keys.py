@@ -1,4 +1,4 @@
-"""Sealed names: only the holder of a private key reads them, and a wrong key is refused before anything is lost."""
+"""Sealed names: only the holder of a private key reads them, and wrong keys are refused before anything is sealed."""
 
 import pytest
 from hypothesis import given

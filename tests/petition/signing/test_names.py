@@ -1,4 +1,4 @@
-"""Names of the world are taken as they are; what only looks like one is refused with its reason."""
+"""Real names of the world are accepted unchanged; other texts are refused with a reason."""
 
 import unicodedata
 
@@ -12,7 +12,7 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=130)
 
 
 def refuse(text: str) -> NameProblem:
-    """Why `text` is refused."""
+    """Return why `text` is refused."""
     with pytest.raises(NameRefusedError) as refused:
         read_name(text)
     return refused.value.problem

@@ -1,4 +1,4 @@
-"""The question of the human check, and what makes a surge."""
+"""The question of the human check, and what counts as a surge."""
 
 import random
 from collections.abc import Mapping

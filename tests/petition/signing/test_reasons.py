@@ -1,4 +1,4 @@
-"""A reason is kept as it was written, without what nobody can see."""
+"""A reason is stored as written, without invisible characters."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""What changed between two wordings, readable on a phone."""
+"""Differences between two versions of the appeal, readable on a phone."""
 
 from hypothesis import given
 from hypothesis import strategies as st

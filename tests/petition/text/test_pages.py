@@ -12,7 +12,7 @@ from chatbot.petition.text.pages import LONGEST_UPDATE, plain_text, split_appeal
 
 
 class Reader(HTMLParser):
-    """Reads a page as Telegram does: every tag known and closed in order, the rest is words."""
+    """Reads a page as Telegram does: every tag is known and closed in order, the rest is text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class Reader(HTMLParser):
 
 
 def seen(page: Page) -> str:
-    """What a supporter sees of the page."""
+    """Return what a supporter sees of the page."""
     reader = Reader()
     reader.feed(str(page.text))
     reader.close()
@@ -45,7 +45,7 @@ def pages(text: str, page_length: int = 500) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    """The signs alone: where lines and bullets stand is a matter of layout."""
+    """Return the visible characters: the position of lines and bullets is layout."""
     return re.sub(r"[\s•]+", "", text)
 
 
@@ -54,7 +54,7 @@ words = st.text(st.sampled_from("abc하나.!?’&<한글 \n"), max_size=40).map(
 )
 tagged = st.sampled_from(["{}", "<b>{}</b>", "<i>{}</i>", "<s><u>{}</u></s>", '<a href="https://example.org">{}</a>'])
 plain = st.lists(words, max_size=30).map("".join)
-# Few tags, so that no page has more than Telegram shows.
+# Few tags, so that no page exceeds Telegram's number of entities.
 sentences = st.builds("{}{}{}".format, plain, st.builds(lambda tag, text: tag.format(text), tagged, plain), plain)
 paragraphs = st.sampled_from(
     ["<p>{}</p>", "<p>{}</p>", "<ul><li>{}</li><li>x</li></ul>", "<blockquote><p>{}</p></blockquote>"]
@@ -94,7 +94,7 @@ def test_layout_changes_no_words(text: str) -> None:
 
 
 class HTMLWords(HTMLParser):
-    """All words of a source text, as any browser would show them."""
+    """Return all words of a source text, as a browser would show them."""
 
     found = ""
 

@@ -108,7 +108,7 @@ async def test_damaged_file_is_found(file: Path, sign: Sign) -> None:
     await database.close()
     content = bytearray(file.read_bytes())  # noqa: ASYNC240
     pages = len(content) // 4096
-    for page in range(pages - pages // 4, pages):  # the first ones are the schema's, without which nothing opens
+    for page in range(pages - pages // 4, pages):  # without the first pages, the schema's, nothing opens
         content[page * 4096 + 200 : page * 4096 + 400] = bytes(200)
     file.write_bytes(content)  # noqa: ASYNC240
     damaged = await open_sqlite(str(file))

@@ -22,7 +22,7 @@ from tests.support.stored_rows import read_rows
 
 @pytest.fixture
 async def filled(tmp_path: Path, sign: Sign, now: datetime, monkeypatch: pytest.MonkeyPatch):
-    """A file with twenty-five signatures, subscriptions and a broadcast in the making; pages of seven rows."""
+    """A file with twenty-five signatures, subscriptions and an unfinished broadcast, copied seven rows at a time."""
     monkeypatch.setattr(transfer, "AT_ONCE", 7)
     database = await open_database(f"sqlite:///{tmp_path / 'old.db'}")
 
@@ -58,7 +58,7 @@ def test_move_takes_the_locks_of_a_bot() -> None:
     assert {runner.HOLD, worker.LOCK} == set(transfer.HELD_BY_BOTS)
 
 
-@pytest.mark.parametrize("held", ["broadcasting", "jobs"])  # by `web` on a server's database only the second
+@pytest.mark.parametrize("held", ["broadcasting", "jobs"])  # `web` on a server's database takes only the second one
 async def test_move_into_a_running_database_is_refused(
     filled: Database, database: Database, url: str, held: str
 ) -> None:

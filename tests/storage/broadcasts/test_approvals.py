@@ -1,4 +1,4 @@
-"""Storing approvals: for one version, by another organizer, once; without one nothing is sent."""
+"""Storing approvals: given once, by another organizer, for one revision; without one nothing is sent."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from tests.support.stored_broadcasts import (
 
 
 async def prepare(database: Database, now: datetime, people: int = 4) -> Broadcast:
-    """A draft to four people, where more than three need an approval."""
+    """A draft to four people; an audience above three needs an approval."""
 
     async def work(tx: Transaction) -> Broadcast:
         await subscribe(tx, range(1, people + 1), now)

@@ -1,4 +1,4 @@
-"""Storing broadcasts: written, addressed, scheduled, discarded, started once, steered, reported."""
+"""Storing broadcasts: from the draft over schedule and start to the report."""
 
 import asyncio
 from datetime import datetime, timedelta

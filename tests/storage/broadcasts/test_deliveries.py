@@ -49,7 +49,7 @@ async def test_audience_is_gathered_in_batches_of_any_size(database: Database, n
 
 
 async def test_gathered_audience_is_not_gathered_again(database: Database, now: datetime) -> None:
-    """As by a worker whose successor has finished the audience meanwhile."""
+    """Another worker has completed the audience meanwhile."""
 
     async def work(tx: Transaction) -> tuple[dict[int, str], int]:
         await subscribe(tx, range(1, 8), now)
@@ -68,10 +68,10 @@ async def test_gathering_meets_people_who_join_or_leave(database: Database, now:
         broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
         assert not await gathering.gather(tx, broadcast, BUNDLED, 5, now)
         later = now + HOUR
-        await subscriptions.end(tx, 11, "asked", later)  # gathered already: skipped when their turn comes
+        await subscriptions.end(tx, 11, "asked", later)  # gathered already: skipped when they are claimed
         await subscriptions.end(tx, 17, "asked", later)  # not yet: not included
         await subscriptions.end(tx, 18, "asked", later)
-        await subscribe(tx, [5, 18, 25], later)  # 18 comes back, as somebody who joined afterwards
+        await subscribe(tx, [5, 18, 25], later)  # 18 comes back, like somebody who subscribed afterwards
         broadcast = await gather_all(tx, broadcast, later, batch=5)
         claim = await deliveries.claim(tx, broadcast, 100)
         assert claim.skipped == 1
@@ -136,7 +136,7 @@ async def test_recall_and_correction_go_to_recipients(database: Database, now: d
         claim = await deliveries.claim(tx, broadcast, 4)
         results = [Sent(101), Unknown("timeout"), Gone("blocked"), Sent(104)]
         await deliveries.record(tx, broadcast.id, list(zip(claim.deliveries, results, strict=True)), now)
-        await subscriptions.end(tx, 1, "asked", now)  # what they got can be corrected and recalled all the same
+        await subscriptions.end(tx, 1, "asked", now)  # their messages can still be corrected and recalled
 
         correction = await draft(tx, now, kind="correction", of=broadcast, en="Better news")
         assert await composing.remove_post(tx, correction.id, "ko")
@@ -153,7 +153,7 @@ async def test_recall_and_correction_go_to_recipients(database: Database, now: d
     await database.transact(work)
 
 
-# Whose turn it is
+# The order of broadcasts
 
 
 async def test_claims_are_ordered_and_disjoint(database: Database, now: datetime) -> None:
@@ -200,7 +200,7 @@ async def test_returned_deliveries_come_first_again(database: Database, now: dat
         assert [each.supporter_id for each in again.deliveries] == [1, 3]
         assert again.skipped == 1
         await deliveries.record(tx, broadcast.id, [(each, Sent(1)) for each in again.deliveries], now)
-        await deliveries.give_back(tx, broadcast.id, again.deliveries)  # too late: they have it
+        await deliveries.give_back(tx, broadcast.id, again.deliveries)  # too late: it was sent
         assert Counter((await states(tx, broadcast.id)).values()) == Counter(sent=2, skipped=1, waiting=2)
 
     await database.transact(work)

@@ -19,7 +19,7 @@ from tests.support.campaigns import BUNDLED
 from tests.support.stored_broadcasts import draft, gather_all, start, states, subscribe
 from tests.support.stored_broadcasts import recount as recount_ledger
 
-# After a crash, and once more
+# After a crash, and for another try
 
 
 async def test_crash_makes_deliveries_in_flight_unknown(database: Database, now: datetime) -> None:
@@ -140,7 +140,7 @@ async def test_due_broadcast_starts_and_late_one_asks(database: Database, now: d
     await database.transact(work)
 
 
-# Whatever happens
+# In any order of events
 
 OUTCOMES: list[Result] = [Sent(77), Gone("blocked"), Gone("not_found"), Failed("odd"), Unknown("cut")]
 ACTS = st.lists(

@@ -32,7 +32,7 @@ async def finish(*signers: Process) -> list[dict[int, int]]:
 
 
 def acknowledged(lines: list[bytes]) -> dict[int, int]:
-    """Supporter and number of every acknowledged signature; a last line cut off by the kill is ignored."""
+    """Read the supporter and number of every acknowledged signature; a last line cut off by the kill is ignored."""
     words = [line.split() for line in lines if line.endswith(b"\n")]
     return {int(word[0]): int(word[1]) for word in words if len(word) == 2}
 

@@ -26,14 +26,14 @@ async def database(file: Path) -> AsyncIterator[SqliteDatabase]:
 
 @pytest.fixture
 async def statements(database: SqliteDatabase) -> list[str]:
-    """Every statement that the database runs from now on."""
+    """Records every statement that the database runs."""
     seen: list[str] = []
     await database._connection.set_trace_callback(seen.append)
     return seen
 
 
 class Hold:
-    """A work that keeps the connection's thread busy until it is released."""
+    """Return a work that keeps the connection's thread busy until it is released."""
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._released = threading.Event()

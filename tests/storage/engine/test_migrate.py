@@ -22,7 +22,7 @@ async def applied(tx: Transaction) -> list[tuple[int, str]]:
 
 
 async def test_bundled_migrations_are_numbered_from_one() -> None:
-    # A number is given out before its migration is written: one of them may still be on its way.
+    # A number is reserved before its migration is written, so one may be missing.
     assert len({migration.number for migration in bundled()}) == len(bundled())
     assert bundled()[0].number == 1
     assert bundled()[0].name == "petition"

@@ -89,7 +89,7 @@ async def test_turn_survives_a_connection_cut_by_the_server(
         await database.transact(bereft)
     with pytest.raises(DatabaseUnavailableError):
         await asyncio.gather(database.transact(waiting), cut_soon())
-    # And while nobody was using them: some are found dead only when they are used.
+    # The same while nobody uses them: some are found dead only when they are used.
     await asyncio.gather(*(database.transact(read_a) for _ in range(40)), return_exceptions=True)
     await bystander.execute(cut)
     answers = await asyncio.gather(*(database.transact(raise_a) for _ in range(40)), return_exceptions=True)
@@ -103,11 +103,11 @@ async def test_turn_survives_a_connection_cut_by_the_server(
 async def test_broken_connection_fails_or_commits_a_turn_cleanly(
     server: PostgresServer, url: str, how: How, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whichever message is the last on the wire: the turn fails cleanly or is committed, and the next one succeeds."""
+    """Whichever message is the last one: the turn fails cleanly or is committed, and the next one succeeds."""
     monkeypatch.setattr(postgres, "PATIENCE", 3.0)  # long enough for a turn on a busy machine
 
     async def break_at(last_word: str) -> None:
-        """End a turn at `last_word`, on a separate connection and counter."""
+        """Cut a turn at `last_word`, on a separate connection and counter."""
         name = last_word.lower()
 
         async def read(tx: Transaction) -> int:
@@ -117,7 +117,7 @@ async def test_broken_connection_fails_or_commits_a_turn_cleanly(
             database = await open_database(url.replace(str(server.port), str(wire.port)))
 
             async def work(tx: Transaction) -> int:
-                # A text of its own: what was prepared before is said without its words.
+                # A unique text: a statement that is prepared already is sent without its words.
                 sql = f"UPDATE counters SET value = value + 1 WHERE name = :name AND {wire.snaps} > 0 RETURNING value"
                 row = await tx.one(sql, name=name)
                 assert row is not None
@@ -132,7 +132,7 @@ async def test_broken_connection_fails_or_commits_a_turn_cleanly(
             kept = await database.transact(read) - before
             await database.close()
         assert isinstance(answer, LookupError if last_word == "ROLLBACK" else DatabaseUnavailableError)
-        # Nobody can know of a COMMIT that was heard.
+        # After a COMMIT that arrived, the outcome is unknown.
         assert kept == (1 if last_word == "COMMIT" and how != "unheard" else 0)
 
     await asyncio.gather(*(break_at(word) for word in ("BEGIN", "UPDATE", "COMMIT", "ROLLBACK")))

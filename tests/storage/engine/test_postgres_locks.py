@@ -28,7 +28,7 @@ pytestmark = on_postgres
 async def test_two_workers_gather_an_audience_once(
     database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
-    """A worker lost its lock with its connection before the server committed its last transaction."""
+    """A worker lost its connection, and so its lock, before the server committed its last transaction."""
 
     async def begin(tx: Transaction) -> Broadcast:
         await subscribe(tx, range(1, 41), NOW)
@@ -81,7 +81,7 @@ async def test_refused_lock_leaves_no_transaction_open(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A process that starts while another migrates."""
+    """A process starts while another one migrates."""
     await (await open_database(url)).close()
     monkeypatch.setitem(postgres._SESSION, "lock_timeout", "50")
     database = await postgres.open_postgres(url)
@@ -157,7 +157,7 @@ async def test_refused_lock_closes_its_connection_at_once(server: PostgresServer
 async def test_running_process_survives_a_new_column(
     database: Database, bystander: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
-    """A newer version migrates while this one still answers; statements are prepared again for the new columns."""
+    """A newer version migrates while this one still runs; statements are prepared again for the new columns."""
 
     async def meet(tx: Transaction) -> str:
         return (await supporters.meet(tx, 7, language="ko", now=NOW)).language

@@ -32,7 +32,7 @@ MOVED_TEXTS = {
 }
 """Columns that became rows, by what these rows begin with."""
 THEN = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-"""When the stored database was in use."""
+"""The time of the stored database."""
 HANA, YUNA, MALLORY = 1001, 3003, 4004
 AUDIT_LOG_HASH = "24863c1c4d43db6616c972de2d2c3873460b2383d2e262862ccec2818d5b999f"
 """Of the last entry, as the code before the migration wrote it."""
@@ -41,7 +41,7 @@ Rows = Counter[tuple[object, ...]]
 
 
 async def read_rows(database: Database, tables: Iterable[str]) -> Rows:
-    """The values of all rows, whatever the tables and columns are called."""
+    """Return the values of all rows, whatever the names of tables and columns."""
 
     async def work(tx: Transaction) -> Rows:
         rows = [dict(row) for table in tables for row in await tx.all(f"SELECT * FROM {table}")]
@@ -57,7 +57,7 @@ async def read_rows(database: Database, tables: Iterable[str]) -> Rows:
 
 @pytest.fixture
 async def old_rows(new_url: str) -> Rows:
-    """The rows of a database with schema 0016, at `new_url`: some in every table."""
+    """Fill a database with schema 0016 at `new_url`: every table has rows."""
     database = await storage._open(new_url)
     await migrate(database, [migration for migration in bundled() if migration.number <= 16])
 
@@ -73,7 +73,7 @@ async def old_rows(new_url: str) -> Rows:
 
 @pytest.fixture
 async def migrated(new_url: str, old_rows: Rows) -> AsyncIterator[Database]:
-    """That database, migrated."""
+    """The same database, migrated."""
     assert old_rows
     database = await open_database(new_url)
     yield database

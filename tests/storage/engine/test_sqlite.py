@@ -178,7 +178,7 @@ async def test_full_database_is_unavailable_until_there_is_room(database: Sqlite
     async def write_much(tx: Transaction) -> None:
         await tx.run("INSERT INTO counters (name, value) VALUES (:name, 1)", name="long " * 10_000)
 
-    await database._connection.execute_fetchall("PRAGMA max_page_count=1")  # SQLite takes the size as it is now
+    await database._connection.execute_fetchall("PRAGMA max_page_count=1")  # SQLite accepts the size as it is now
     small, full, beside = await asyncio.gather(
         database.transact(raise_a), database.transact(write_much), database.transact(raise_a), return_exceptions=True
     )
@@ -270,7 +270,7 @@ async def test_cancelled_reader_leaves_no_log_behind(file: Path) -> None:
     looking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await looking
-    # It ends some time after the closing has begun, and that waits for it.
+    # It ends a while after the closing has begun, which waits for it.
     asyncio.get_running_loop().call_later(0.1, may_end.set)
     await database.close()
     assert [each.name for each in file.parent.glob(f"{file.name}*")] == [file.name]

@@ -52,7 +52,7 @@ async def test_constant_requests_rewrite_for_a_share_of_the_time(path: Path) -> 
 
 
 async def test_busy_hour_delays_rewriting_within_a_bound(path: Path) -> None:
-    # A tenth of a second by the speed that is taken for granted, and so half a second of patience.
+    # By the assumed speed it takes a tenth of a second, so the longest wait is half a second.
     file = File(path, 2_000_000)
     rewriting = Rewriting(path, file.rewrite, share=5)
     began_at = time.monotonic()
@@ -69,7 +69,7 @@ async def test_erasure_during_rewriting_causes_another(path: Path) -> None:
     file = File(path, 0)
     rewriting = Rewriting(path, file.rewrite, share=1)
     rewriting.ask()
-    while not file.moments:  # noqa: ASYNC110 - it says nothing when it begins
+    while not file.moments:  # noqa: ASYNC110 - the start of a rewriting has no event
         await asyncio.sleep(0.001)
     rewriting.ask()
     await file.until_rewritten()

@@ -1,4 +1,4 @@
-"""What both engines promise about a transaction."""
+"""The guarantees of transactions on both engines."""
 
 import asyncio
 import contextvars
@@ -120,7 +120,7 @@ async def test_failed_statement_ends_the_transaction_even_if_swallowed(database:
     async def stubborn(tx: Transaction) -> str:
         await counters.increase(tx, "a")
         for _ in range(2):
-            with pytest.raises(ConflictError):  # the second time for a statement that would have been fine
+            with pytest.raises(ConflictError):  # the statement itself would have been fine
                 await tx.run("INSERT INTO counters (name, value) VALUES ('b', :value)", value=-1)
             with pytest.raises(ConflictError):
                 await read_a(tx)

@@ -23,6 +23,6 @@ async def test_chat_with_menu_is_remembered_once(database: Database, now: dateti
 
 async def test_chat_without_menu_is_forgotten(database: Database, now: datetime) -> None:
     await database.transact(chat_menus.note_given, 7, now)
-    for _ in range(2):  # the second time nothing is left to forget
+    for _ in range(2):  # the second time there is nothing left to remove
         await database.transact(chat_menus.note_taken_back, 7)
     assert await database.transact(chat_menus.list_with_menu) == frozenset()

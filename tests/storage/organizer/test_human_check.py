@@ -16,7 +16,7 @@ async def find(database: Database) -> HumanCheck:
 
 
 async def told(database: Database) -> list[str]:
-    """The notices that wait for the team, the oldest first."""
+    """List the notices waiting for the team, oldest first."""
 
     async def work(tx: Transaction) -> list[str]:
         due = await jobs.find_due(tx, NOW + timedelta(days=9), (), 100)

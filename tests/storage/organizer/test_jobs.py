@@ -1,4 +1,4 @@
-"""Storing jobs: added in the turn that asks, found when due, counted when begun."""
+"""Storing jobs: added in the turn that requests them, found when due, counted when started."""
 
 from datetime import datetime, timedelta
 

@@ -71,7 +71,7 @@ async def test_the_last_owner_stays(database: Database, now: datetime) -> None:
     await fill(database, now, yuna="owner", hana="organizer")
     assert await change(database, YUNA, "owner", None, YUNA) == "last_owner"
     assert await change(database, YUNA, "owner", "viewer", YUNA) == "last_owner"
-    # An id in the settings that nobody ever wrote from may be mistyped.
+    # An id in the settings that has never written to the bot may be mistyped.
     assert await change(database, YUNA, "owner", "viewer", YUNA, SAM) == "last_owner"
     await database.transact(team.introduce, SAM, "Sam", now)
     assert await change(database, YUNA, "owner", "viewer", YUNA, SAM) == "done"

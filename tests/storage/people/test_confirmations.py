@@ -1,4 +1,4 @@
-"""A confirming button works once, for one person and one thing, within a day."""
+"""A confirmation button works once, for one person and one purpose, within a day."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, the counters say what a recount would say."""
+"""After any sequence of changes the counters equal a recount."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine

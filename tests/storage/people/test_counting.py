@@ -1,6 +1,6 @@
-"""Whatever happens in whatever order, the counters say what a recount would say, on both engines.
+"""After any sequence of changes the counters equal a recount, on both engines.
 
-Who adds something that people or organizers can do with signatures adds a rule here.
+Add a rule here for every new action of people or organizers on signatures.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ people = st.integers(1, 4)
 
 
 class Petition(RuleBasedStateMachine):
-    """A petition on one engine: rules are what may happen to it, invariants what must be true after each."""
+    """A petition on one engine: the rules are possible actions, and the invariants must be true after each."""
 
     loop: asyncio.AbstractEventLoop
     database: Database
@@ -66,7 +66,7 @@ class Petition(RuleBasedStateMachine):
         assert self.loop.run_until_complete(find_problems(self.database)) == []
 
     def do(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """Carry out one transaction."""
+        """Run one transaction."""
         return self.loop.run_until_complete(self.database.transact(work))
 
     @rule(
@@ -142,7 +142,7 @@ class Petition(RuleBasedStateMachine):
         fails=st.booleans(),
     )
     def some_are_set_aside(self, *, country: str | None, source: str | None, batches: int, fails: bool) -> None:
-        """Perhaps only some of them, when it is stopped between two batches; perhaps a batch is lost on the way."""
+        """The job may be stopped between two batches, and a batch may be lost on the way."""
         review_filter = ReviewFilter(country=country, source=source)
 
         async def begin(tx: Transaction) -> int:
@@ -240,7 +240,7 @@ class Petition(RuleBasedStateMachine):
 
 @pytest.fixture
 def machine(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Petition]]:
-    """The petition over a database of its own, with room for two sources."""
+    """Run the petition on a new database, with room for two sources."""
     monkeypatch.setattr(sources, "MOST", 2)
     monkeypatch.setattr(set_asides, "AT_ONCE", 2)
     loop = asyncio.new_event_loop()

@@ -93,12 +93,12 @@ async def test_person_counts_once_at_each_funnel_step(database: Database) -> Non
 
 
 async def rows(tx: Transaction) -> list[tuple[int, int]]:
-    """Hours since NOW, and the total at their end."""
+    """Return hours since NOW with the total at the end of each."""
     return [(round((hour - NOW) / HOUR), value) for hour, value in await history.read_since(tx, None, 1_000)]
 
 
 class Petition:
-    """A petition with a clock of its own."""
+    """A petition with its own clock."""
 
     def __init__(self, database: Database, sign: Sign) -> None:
         self.database, self.sign, self.now, self.signed = database, sign, NOW, 0
@@ -118,7 +118,7 @@ class Petition:
 
 @pytest.fixture
 async def empty_database(new_url: str) -> AsyncIterator[Database]:
-    """Without any table."""
+    """A database without any tables."""
     opened = await storage._open(new_url)
     yield opened
     await opened.close()

@@ -16,7 +16,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 async def signed(database: Database) -> Database:
-    """Sixty signatures, one every half hour, every third from Canada; three were taken back since."""
+    """Sixty signatures, one every half hour, every third from Canada; three were withdrawn."""
 
     async def work(tx: Transaction) -> None:
         for each in range(60):

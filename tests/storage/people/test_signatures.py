@@ -76,7 +76,7 @@ async def test_hundred_concurrent_taps_make_one_signature(
 async def test_thousand_concurrent_people_get_a_thousand_numbers(
     database: Database, sign: Sign, assert_true_to_itself: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # They queue for eight connections of PostgreSQL, which on a busy machine takes longer than a turn may wait.
+    # They wait for eight connections of PostgreSQL, on a busy machine for longer than a turn may wait.
     monkeypatch.setattr(postgres, "PATIENCE", GIVE_UP)
     signed = await asyncio.gather(*(database.transact(sign, supporter_id=nth) for nth in range(1000)))
     assert sorted(signature.number for signature in signed if signature) == list(range(178_922, 179_922))
@@ -101,7 +101,7 @@ async def test_failed_signature_takes_no_number(database: Database, sign: Sign, 
 
 
 class StaleLook:
-    """A transaction whose first look finds no signature: on PostgreSQL the other tap may be committed just after it."""
+    """A transaction whose first query finds no signature: on PostgreSQL the other tap may commit just after it."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx

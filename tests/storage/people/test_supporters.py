@@ -1,4 +1,4 @@
-"""Supporters: met once, placed in the conversation, and never overwritten by chance."""
+"""Supporters: created once, moved through the conversation, and never overwritten by accident."""
 
 from datetime import datetime, timedelta
 
@@ -120,7 +120,7 @@ async def test_share_code_is_given_once_to_one_supporter(database: Database, now
 
 
 async def test_only_meeting_creates_a_supporter(database: Database, now: datetime) -> None:
-    """Somebody who was forgotten must not come back by a late statement."""
+    """A late statement must not recreate a person who was erased."""
 
     async def late(tx: Transaction) -> None:
         await supporters.place(tx, HANA, step="name", draft={}, update_id=1, now=now)

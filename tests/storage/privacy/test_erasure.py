@@ -113,7 +113,7 @@ async def test_reader_delays_purging_and_nothing_else(file: Path, sign: Sign) ->
     async def read(tx: Transaction) -> None:
         await tx.one("SELECT count(*) AS n FROM supporters")
         loop.call_soon_threadsafe(reading.set)
-        # In a thread of its own.
+        # In its own thread.
         asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(10)
 
     reader = asyncio.create_task(database.read_snapshot(read))
@@ -125,6 +125,6 @@ async def test_reader_delays_purging_and_nothing_else(file: Path, sign: Sign) ->
     go_on.set()
     await reader
     async with asyncio.timeout(GIVE_UP):
-        while log.stat().st_size:  # noqa: ASYNC110 - nobody says when a file was cut off
+        while log.stat().st_size:  # noqa: ASYNC110 - truncating a file causes no event
             await asyncio.sleep(0.02)
     await database.close()

@@ -1,4 +1,4 @@
-"""Retention, on both engines: it erases what leads to a person in time, and everything else stays true."""
+"""Retention, on both engines: it erases what leads to a person in time, and everything else stays correct."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,18 +36,18 @@ async def reopen(database: Database, now: datetime) -> None:
 
 
 async def pass_to(database: Database, now: datetime, days: int = DAYS, *, is_open: bool = True) -> None:
-    """One run of the retention job, two people at a time."""
+    """Run the retention job once, two people at a time."""
     await erase_expired(database, days, now, is_open=is_open, at_once=2)
 
 
 async def names(database: Database) -> list[tuple[bool, str]]:
-    """For each signature, in order: whether its id is a person's, and the name."""
+    """Return for each signature, in order, whether its id is a person's, and the name."""
     rows = await database.transact(lambda tx: tx.all("SELECT supporter_id, name FROM signatures ORDER BY number"))
     return [(row["supporter_id"] > 0, row["name"]) for row in rows]
 
 
 async def told(database: Database) -> list[str]:
-    """When names are erased, according to the notices to the team."""
+    """Return when names are erased according to the notices to the team."""
     found = await database.transact(jobs.find_due, NOW + 1_000 * DAY, (), 100)
     return [str(each.details["at"]) for each in found if each.details.get("notice") == retention.NOTICE]
 

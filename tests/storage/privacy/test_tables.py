@@ -1,4 +1,4 @@
-"""The declared tables are those of the schema: transfer, erasure, personal data and the checks read what they say."""
+"""The declared tables match the schema: transfer, erasure, personal data and the checks rely on them."""
 
 import re
 from pathlib import Path

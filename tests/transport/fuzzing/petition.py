@@ -36,9 +36,9 @@ SUPPORTING: Final = (
     ("(checked)", *_SIGNED, "(unchecked)"),
     ("/updates",),
 )
-"""Where supporters are: what they said, and the buttons they tapped, by what these begin with.
+"""How supporters reach each step: what they said, and the beginning of the data of the buttons they tapped.
 
-`(checked)` switches the human check on, `(unchecked)` off: somebody in between stands before four pictures.
+`(checked)` switches the human check on, `(unchecked)` off: somebody in between sees four pictures.
 """
 WRITING: Final = (
     (),
@@ -53,14 +53,14 @@ WRITING: Final = (
     (*_ENDED, "[broadcast:recall"),
     (*_ENDED, "[broadcast:correct"),
 )
-"""Where an organizer is; `(out)` lets an update go out."""
+"""How an organizer reaches each step; `(out)` sends a broadcast."""
 KNOWN: Final = re.compile("could not be read|that is no object was left out")
-"""What the bot may complain of."""
+"""Expected log lines."""
 _NUMBERS: Final = count(2**40)
 
 
 class Petition(logging.Handler):
-    """`async with Petition(…) as petition:` is a petition for a while; it is a `Conversation`."""
+    """`async with Petition(…) as petition:` runs a petition; it is a `Conversation`."""
 
     unavailable = Dialog.unavailable
 
@@ -78,9 +78,9 @@ class Petition(logging.Handler):
         self._steps = steps
         self.complaints: list[str] = []
         self.answers: dict[int, Answer | None] = {}
-        """What was answered to each update."""
+        """The answers to each update."""
         self._begun, self._done = 0, 0
-        """Turns of the organizer's."""
+        """Number of the organizer's turns."""
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -105,12 +105,12 @@ class Petition(logging.Handler):
         await self._stack.aclose()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Take note of what is complained of."""
+        """Record log lines."""
         if not KNOWN.search(record.getMessage()):
             self.complaints.append(f"{record.name}: {record.getMessage()}")
 
     async def hear(self, heard: Heard) -> Answer | None:
-        """See `Dialog.hear`; nobody but an organizer changes anything of the organizers'."""
+        """See `Dialog.hear`; checks that only an organizer changes what belongs to organizers."""
         if heard.person.id == YUNA:
             self._begun += 1
             self.answers[heard.update_id] = answer = await self._dialog.hear(heard)
@@ -120,12 +120,12 @@ class Petition(logging.Handler):
         before = await self.database.transact(_read_desk)
         self.answers[heard.update_id] = answer = await self._dialog.hear(heard)
         after = await self.database.transact(_read_desk)
-        # Different people are heard at once: what changed while the organizer was heard may be hers.
+        # Turns of different people run at once: a change during the organizer's turn may be hers.
         assert after == before or not is_alone or self._begun > begun
         return answer
 
     def apologise(self, heard: Heard) -> Answer:
-        """See `Dialog.apologise`; nobody has to."""
+        """See `Dialog.apologise`; fails, because no turn should need it."""
         return self._dialog.apologise(heard)
 
     def slow_down(self, heard: Heard) -> Answer:
@@ -137,7 +137,7 @@ class Petition(logging.Handler):
         await self._dialog.mark_unreachable(supporter_id)
 
     async def assert_in_order(self, asked: Sequence[dict[str, Any]]) -> None:
-        """After everything else people `asked` for the welcome, and got it; and nothing is wrong anywhere."""
+        """Check that people who `asked` for the welcome at the end got it, and that the database is in order."""
         assert self.complaints == []
         for update in asked:
             answer = self.answers[update["update_id"]]
@@ -149,13 +149,13 @@ class Petition(logging.Handler):
 
 
 def everybody_starts() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """All leave whatever they are at, and then ask for the welcome."""
+    """Let everybody leave their step, and then ask for the welcome."""
     left, asked = ([_write(person, line) for person in CAST] for line in ("/cancel", "/start"))
     return left, asked
 
 
 def encode(update: Any) -> bytes:
-    """As it comes over the wire. Half a surrogate pair is written as Telegram does it, with a backslash."""
+    """Encode as on the wire. Telegram writes half a surrogate pair with a backslash."""
     return json.dumps(update).encode()
 
 

@@ -1,7 +1,7 @@
 """Updates drawn from the Bot API's description, valid and malicious.
 
-The description is aiogram's models of the newest Bot API: every kind of update, with what it must have and some of
-what it may. People and chats are mostly those of the cast, so that what arrives also means something.
+The description is aiogram's models of the newest Bot API: every kind of update, with the required fields and some
+optional ones. People and chats are mostly those of the cast, so that updates also have an effect.
 """
 
 import copy
@@ -22,7 +22,7 @@ from chatbot.conversation.steps import BUTTONS, COMMANDS, STEPS, TEAM_COMMANDS
 from tests.support.bot_api_models import Default, build, types
 
 DEPTH: Final = 4
-"""How deep objects are filled with what they may have; below it they have only what they must."""
+"""Depth up to which objects get optional fields; deeper ones have only the required ones."""
 BOT: Final = {"id": 1, "is_bot": True, "first_name": "Save", "username": "petition_bot"}
 GROUPS: Final = (
     {"id": -100, "type": "group", "title": "Friends"},
@@ -72,7 +72,7 @@ FORGED: Final = st.one_of(
     st.sampled_from(("", ":", ".", "broadcast", "broadcast:", "vote_up", '{"a": 1}', "menu|1|2", "가" * 21, "🙂" * 16)),
     WORDS,
 )
-"""What buttons say: ours with ids that are not theirs, and other bots'."""
+"""Data of buttons: this bot's with other ids, and other bots'."""
 
 
 def _private(person: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +84,7 @@ CHATS: Final = st.sampled_from(tuple(map(_private, CAST)) * 2 + GROUPS)
 
 
 def _draw_object(draw: Callable[..., Any], model: type[BaseModel], depth: int) -> Any:
-    """An object with everything it must have, and some of what it may."""
+    """An object with all required fields and some optional ones."""
     if model is types.User and draw(st.integers(0, 4)):
         return draw(PEOPLE | st.just(BOT))
     if model is types.Chat and draw(st.integers(0, 4)):
@@ -99,7 +99,7 @@ def _draw_object(draw: Callable[..., Any], model: type[BaseModel], depth: int) -
 def _draw_value(draw: Callable[..., Any], annotation: Any, depth: int) -> Any:
     """A value of a field's type."""
     origin, parts = get_origin(annotation), get_args(annotation)
-    if isinstance(annotation, str):  # rich text is made of rich text
+    if isinstance(annotation, str):  # rich text consists of rich text
         annotation = getattr(types, annotation)
     if isinstance(annotation, TypeAliasType):
         return _draw_value(draw, annotation.__value__, depth - 1)
@@ -134,19 +134,19 @@ Fields = tuple[tuple[str, Any], ...]
 
 @cache
 def _fields(model: type[BaseModel]) -> tuple[Fields, Fields]:
-    """What an object must have, and what it may, with their types."""
+    """The required and the optional fields of an object, with their types."""
     fields = [(field.alias or name, field) for name, field in build(model).model_fields.items()]
     must = tuple((name, field.annotation) for name, field in fields if field.is_required())
     return must, tuple((name, field.annotation) for name, field in fields if not field.is_required())
 
 
 KINDS: Final = tuple(name for name, _ in _fields(types.Update)[1])
-"""Every kind of update there is."""
+"""Every kind of update."""
 
 
 @st.composite
 def updates(draw: Callable[..., Any]) -> dict[str, Any]:
-    """An update as the Bot API describes it, mostly of the kinds that the bot listens to, mostly in private."""
+    """An update of the Bot API, mostly of the kinds that the bot uses, and mostly in private chats."""
     likely = ("message", "message", "edited_message", "callback_query", "callback_query", "my_chat_member")
     kind = draw(st.sampled_from((*likely, *KINDS)))
     annotation = dict(_fields(types.Update)[1])[kind]
@@ -157,7 +157,7 @@ def updates(draw: Callable[..., Any]) -> dict[str, Any]:
         case "message" | "edited_message":
             if at_home:
                 content |= {"chat": _private(person), "from": person}
-            # Few numbers: so that what is edited was said, and what is said in a topic may be edited there.
+            # Few numbers, so that edited messages were sent before, and topics contain messages.
             content["message_id"] = draw(st.integers(1, 3) | NUMBERS)
             if draw(st.booleans()):
                 content |= {"message_thread_id": draw(st.integers(1, 3) | NUMBERS), "is_topic_message": True}
@@ -178,7 +178,7 @@ def updates(draw: Callable[..., Any]) -> dict[str, Any]:
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The way to every part of some JSON, itself included, that is not too deep."""
+    """The path to every part of some JSON, itself included, up to a depth."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     if len(path) > 12:
         return [path]
@@ -193,8 +193,8 @@ def _nest(value: Any, depth: int) -> Any:
 
 @st.composite
 def broken_updates(draw: Callable[..., Any]) -> Any:
-    """An update in which things are missing, of another kind, too large, or in each other's place."""
-    update = copy.deepcopy(draw(updates()))  # the people in it are everybody's
+    """An update with fields that are missing, of another type, too large, or exchanged."""
+    update = copy.deepcopy(draw(updates()))  # the people in it are shared
     for _ in range(draw(st.integers(1, 3))):
         ways = [place for place in places(update) if place]
         if not ways:
@@ -219,4 +219,4 @@ def broken_updates(draw: Callable[..., Any]) -> Any:
 
 
 ARRIVALS: Final = st.one_of(updates(), updates(), broken_updates(), ANY_JSON)
-"""Anything that may be an update."""
+"""Anything that may arrive as an update."""

@@ -33,7 +33,7 @@ META = {
     *("has_media_spoiler", "reply_markup", "receiver_user", "ephemeral_message_id", "forward_date", "forward_from"),
     *("forward_from_chat", "forward_from_message_id", "forward_sender_name", "forward_signature"),
 }
-"""What the newest Bot API says about a message beside what it is."""
+"""Fields of the newest Bot API that describe a message but are not its content."""
 
 
 def test_lists_cover_every_field_of_a_message():
@@ -49,10 +49,10 @@ def test_reader_ignores_service_messages(note, caplog):
 
 
 def test_ptb_reads_the_same_in_these_updates():
-    """The samples above are not wishful: python-telegram-bot decodes each text, tap and membership to the same."""
+    """The samples are realistic: python-telegram-bot reads the same from each text, tap and membership."""
     for update, event in HEARD:
         if "file_id" in json.dumps(update) or isinstance(event, SentMedia | InGroup):
-            continue  # files, places and administrators are cut short in these samples
+            continue  # files, places and administrators are shortened in these samples
         decoded = Update.de_json(copy.deepcopy(update))
         assert decoded.update_id == 5
         match event:
@@ -71,7 +71,7 @@ ANY_JSON = st.recursive(
 )
 
 
-@settings(deadline=None)  # the machine may be busy with other things
+@settings(deadline=None)  # the machine may be busy
 @given(ANY_JSON, st.sampled_from(["message", "callback_query", "my_chat_member", "edited_message"]))
 def test_no_json_raises(json_value, kind):
     reduce_update(json_value, US)
@@ -85,7 +85,7 @@ def _places(value, path=()):
         yield from _places(part, (*path, key))
 
 
-@settings(deadline=None)  # the machine may be busy with other things
+@settings(deadline=None)  # the machine may be busy
 @given(st.data())
 def test_no_mutated_update_raises(data):
     update = copy.deepcopy(data.draw(st.sampled_from([update for update, _ in HEARD])))

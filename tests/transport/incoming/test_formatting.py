@@ -1,4 +1,4 @@
-"""Formatting round trip: a subscriber sees what an organizer typed, by the emulator's parser."""
+"""Formatting round trip: a subscriber sees what an organizer typed, according to the emulator's parser."""
 
 import pytest
 from hypothesis import given, settings
@@ -38,7 +38,7 @@ def mark(kind, offset, length, **more):
         ("abc", [mark("bold", 0, 3), mark("text_link", 1, 1, url="https://a.org")],
          '<b>a<a href="https://a.org">b</a>c</b>'),
         ("abc", [mark("bold", 0, 3), mark("blockquote", 0, 3)], "<blockquote><b>abc</b></blockquote>"),
-        # overlapping: a style is cut, a shape stays whole
+        # overlapping: the style is split, the shape is not
         ("abcd", [mark("bold", 0, 3), mark("italic", 1, 3)], "<b>a<i>bc</i></b><i>d</i>"),
         ("abcd", [mark("bold", 0, 3), mark("blockquote", 1, 3)], "<b>a</b><blockquote><b>bc</b>d</blockquote>"),
         ("abcd", [mark("code", 0, 3), mark("bold", 1, 3)], "<code>a<b>bc</b></code><b>d</b>"),
@@ -108,7 +108,7 @@ def units(text):
 
 @st.composite
 def messages(draw):
-    """A text with entities as people set them: shapes side by side, styles over them in any way."""
+    """A text with entities as people set them: shapes side by side, with styles over them in any way."""
     text = draw(st.text(ALPHABET, min_size=1, max_size=30).map(str.strip))
     places = st.integers(0, len(text))
 
@@ -127,7 +127,7 @@ def messages(draw):
 
 
 def seen(text, entities):
-    """What each character looks like, blank ones aside: nobody sees whether those are bold."""
+    """Return the formatting of each character but blanks, on which formatting is invisible."""
     units = text.encode("utf-16-le")
     looks = []
     for unit in range(len(units) // 2):
@@ -143,7 +143,7 @@ def seen(text, entities):
 @settings(deadline=None)
 @given(messages())
 def test_message_survives_the_round_trip(message):
-    text, entities = formatted(message[0], entities=message[1])  # as Telegram hands it to the bot
+    text, entities = formatted(message[0], entities=message[1])  # as the bot gets it from Telegram
     html = format_text(text, entities)
     if html is None:
         assert not {one["type"] for one in entities} & {*STYLES, "blockquote", "pre", "code", "text_link"}

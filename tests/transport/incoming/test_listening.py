@@ -12,7 +12,7 @@ from chatbot.transport.incoming.listening import Listener, open_sockets
 
 
 class Greeting(asyncio.Protocol):
-    """Says hello and hangs up."""
+    """Says hello and closes the connection."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Say it."""
@@ -22,7 +22,7 @@ class Greeting(asyncio.Protocol):
 
 
 async def reaches(address: str, port: int) -> bool:
-    """Whether somebody answers there."""
+    """Whether something accepts connections there."""
     try:
         reader, writer = await asyncio.open_connection(address, port)
     except OSError:
@@ -72,7 +72,7 @@ async def test_listener_opens_every_address_of_a_name() -> None:
 
 @pytest.mark.parametrize("code", [errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL])
 async def test_listener_uses_ipv4_without_ipv6(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
-    """As a container has it whose host has switched IPv6 off."""
+    """As in a container on a host without IPv6."""
     create: Callable[..., socket.socket] = socket.create_server
 
     def refuse(address: tuple[str, int], *, family: int, **options: object) -> socket.socket:

@@ -8,7 +8,7 @@ from chatbot.transport.incoming.long_poll import IN_A_ROW, LONGEST, LongPoll
 
 
 def live(poll: LongPoll, limit: float, polls: int) -> tuple[int, list[int]]:
-    """So many polls on a network that cuts idle connections after `limit` seconds: the cuts, and what was asked."""
+    """Poll where idle connections are cut after `limit` seconds; return the cuts, and the lengths of the polls."""
     cuts, asked = 0, []
     for _ in range(polls):
         asked.append(poll.seconds)
@@ -53,7 +53,7 @@ def test_early_or_late_cut_is_a_failure():
 
 
 def test_endless_cuts_are_an_outage():
-    """A proxy before a Telegram that is down: it lets every request wait a little, and gives up."""
+    """A proxy in front of a Telegram that is down: it holds every request for a while and then gives up."""
     poll = LongPoll()
     assert [poll.was_cut(1.8) for _ in range(IN_A_ROW + 3)].count(True) <= IN_A_ROW
     assert not poll.was_cut(1.8)

@@ -40,7 +40,7 @@ async def test_crash_before_the_commit_repeats_the_update(make_poller, telegram,
     crashing = asyncio.create_task(make_poller().run())
     await telegram.until(lambda: bool(telegram.delivered))
     await asyncio.wait_for(listener.first.wait(), GIVE_UP)
-    crashing.cancel()  # nothing of ours gets to run after this, as little as after kill -9
+    crashing.cancel()  # none of our code runs after this, as after kill -9
     await asyncio.wait([crashing])
     assert not listener.committed
     listener.gates.clear()
@@ -156,7 +156,7 @@ async def test_poller_sends_answers_before_it_confirms(poller, telegram, pace, w
 async def test_poller_repeats_a_failed_poll(poller, telegram, listener, write, caplog, fault):
     caplog.set_level(logging.INFO)
     telegram.fail("getUpdates", fault, fault, fault)
-    # The poll under way was asked before the faults were set, and takes this one; the next four polls see them.
+    # The running poll was sent before the faults were set, and takes this one; the next four polls see them.
     await telegram.deliver(write(1))
     await telegram.until(lambda: not telegram.queue and len(telegram.said("getUpdates")) >= 5)
     await telegram.deliver(write(2))
@@ -167,7 +167,7 @@ async def test_poller_repeats_a_failed_poll(poller, telegram, listener, write, c
 
 
 async def test_idle_poll_that_is_cut_is_no_outage(make_poller, telegram, listener, write, caplog):
-    """As proxies do it. People who write meanwhile are heard by the next poll, which is asked at once."""
+    """As proxies do. What people write meanwhile arrives with the next poll, which is sent at once."""
     caplog.set_level(logging.INFO)
 
     def pause(tries):
@@ -198,7 +198,7 @@ async def test_poller_waits_a_minute_for_a_429_of_hours(make_poller, telegram, w
 
 
 async def test_waiting_chat_delays_nobody_else(poller, telegram, pace, write, monkeypatch):
-    """Their answers are sent later; the batch does not wait for them, and neither do the next ones."""
+    """Their answers are sent later; neither this batch nor the next ones wait for them."""
     monkeypatch.setattr("chatbot.transport.incoming.polling.SPEECH", 3600)
     pace.delays[7] = 100.0
     pace.open.clear()

@@ -20,7 +20,7 @@ OTHER = "https://rival.example.org/hook"
 
 
 class Keeper:
-    """A registration that runs, what it told, and what is in the log."""
+    """A running registration, what it reported, and the log."""
 
     def __init__(self, api: BotApi) -> None:
         self.told: list[tuple[str, str, int]] = []
@@ -30,7 +30,7 @@ class Keeper:
         self.set_up = asyncio.Event()
 
     async def tell(self, trouble: str, told: str, waiting: int) -> bool:
-        """Note it; not before `misses` times are over."""
+        """Record the report; return False for the first `misses` of them."""
         if self.misses:
             self.misses -= 1
             return False
@@ -40,7 +40,7 @@ class Keeper:
 
 @pytest.fixture
 async def shown(telegram: Telegram) -> dict[str, Any]:
-    """What getWebhookInfo says."""
+    """Answer getWebhookInfo."""
     info: dict[str, Any] = {"url": URL, "has_custom_certificate": False, "pending_update_count": 0}
     telegram.results["getWebhookInfo"] = info
     return info
@@ -144,7 +144,7 @@ async def test_registration_reports_undelivered_updates_and_their_end(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(registration, "CALM", 60.0)  # on a busy machine, looks may be far apart
+    monkeypatch.setattr(registration, "CALM", 60.0)  # on a busy machine, checks may be far apart
     caplog.set_level("INFO", registration.__name__)
     shown |= {"last_error_date": 100, "last_error_message": "Connection timed out", "pending_update_count": 3}
     async with keep() as keeper:

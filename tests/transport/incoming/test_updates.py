@@ -52,7 +52,7 @@ PHOTO = [
 
 
 def edited(chat=PRIVATE, sender=HANA, **content):
-    """The same message as Telegram reports it once somebody has changed it."""
+    """Return the same message as Telegram reports it after an edit."""
     update = message(chat, sender, edit_date=2, **content)
     return {"update_id": 5, "edited_message": update["message"]}
 
@@ -116,7 +116,7 @@ HEARD = [
     (edited(text="/sign"), Said("/sign", "sign")),
 ]
 ODD = [
-    # Of another type than it should be: what may be missing counts as missing.
+    # Of another type: an optional field counts as missing.
     (message(photo=PHOTO, caption=5), SentMedia("photo", "large")),
     (message(photo=PHOTO, caption="hi", caption_entities=5), SentMedia("photo", "large", "hi")),
     (message(photo=[{"file_id": 5}]), SentMedia("photo")),
@@ -158,7 +158,7 @@ SILENT = [
     membership(GROUP, "member", "administrator"),
     membership(GROUP, "member", "left"),
     membership(CHANNEL, "left", "administrator"),
-    {"update_id": 5, "edited_message": message(text="/start")["message"]},  # without a date nobody changed it
+    {"update_id": 5, "edited_message": message(text="/start")["message"]},  # without a date it is no edit
     edited(GROUP, text="/start"),
     edited(photo=PHOTO, caption="hi"),
     edited(location={"latitude": 0, "longitude": 0, "live_period": 60}),
@@ -189,7 +189,7 @@ BROKEN = [
 
 
 def numbered(event):
-    """The event of message 3."""
+    """Return the event of message 3."""
     match event:
         case Said():
             return replace(event, message_id=3)

@@ -239,7 +239,7 @@ async def test_receiver_refuses_broken_requests_without_logging(app, url, rest, 
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(KNOCK + rest)
     if not status:
-        writer.write_eof()  # and hangs up in the middle
+        writer.write_eof()  # and closes the connection in the middle
     answer = await asyncio.wait_for(reader.readline(), GIVE_UP)
     writer.close()
     await writer.wait_closed()

@@ -32,7 +32,7 @@ def sender(api, telegram):
 
 
 class Unplugged:
-    """A wire that cannot be connected."""
+    """A connection that cannot be made."""
 
     async def call(self, method, values, **_):
         raise NeverSentError("Cannot connect")

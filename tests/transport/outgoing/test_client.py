@@ -55,7 +55,7 @@ async def test_one_connection_serves_calls_in_a_row():
 
 async def test_refused_connection_means_not_sent():
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # bound but not listening: whoever connects is refused
+        taken.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
         api = BotApi("1:abc", f"http://127.0.0.1:{taken.getsockname()[1]}")
         await api.open()
         with pytest.raises(NeverSentError) as failure:

@@ -1,4 +1,4 @@
-"""The job sender with the emulator: real uploads, and calls to be tried again."""
+"""The job sender with the emulator: real uploads, and calls to be retried."""
 
 import asyncio
 import os
@@ -129,7 +129,7 @@ async def test_waiting_chat_delays_no_other_job(chat_sender: JobSender, emulator
 
 
 async def test_sender_waits_for_a_slow_upload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the system has taken of a file, Telegram has not read yet: silence after it is no failure."""
+    """The system has accepted the whole file, but Telegram has not read it yet: its silence is no failure."""
     monkeypatch.setattr(client, "READ", 0.05)
 
     async def read_slowly(request: web.Request) -> web.Response:

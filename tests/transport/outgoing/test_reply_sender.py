@@ -180,7 +180,7 @@ async def test_answer_to_a_chat_halted_too_long_is_not_sent(reply_sender, telegr
 
 async def test_unsent_message_is_sent_again(api, pace, telegram, gone):
     class Unplugged:
-        """A wire that cannot be connected for the first two calls."""
+        """A connection that cannot be made for the first two calls."""
 
         tries = 0
 
@@ -210,7 +210,7 @@ LOST_ON_THE_WAY = ["cut", (500, "Internal Server Error"), (502, "Bad Gateway"), 
 
 @pytest.mark.parametrize("fault", LOST_ON_THE_WAY)
 async def test_message_that_may_be_lost_is_sent_again(reply_sender, telegram, caplog, fault):
-    """Somebody waits for it: it may come twice rather than never."""
+    """A person waits for the answer: it may come twice rather than never."""
     telegram.fail("sendMessage", fault)
     await reply_sender.send(Answer(7, HELLO))
     assert telegram.texts() == ["Hello", "Hello"]

@@ -59,7 +59,7 @@ async def test_correction_of_a_caption_keeps_the_file(yuna: Chat, mailroom: Mail
     draft = await mailroom.newest()
     assert draft.posts["ko"].media == sent.posts["ko"].media
     assert draft.posts["ko"].text == "고친 글입니다."
-    await yuna.presses(f"broadcast:correct:{sent.id}")  # a correction put aside is gone on with
+    await yuna.presses(f"broadcast:correct:{sent.id}")  # a correction that was put aside continues
     assert yuna.first == ["고친 글입니다."]
     assert len(await mailroom.all()) == 2
 
@@ -88,7 +88,7 @@ async def test_recall_asks_for_confirmation_and_happens_once(
     for late in ("correct", "recall", "takeback"):
         await ready.presses(f"broadcast:{late}:{sent.id}")
         assert "It was taken back" in ready.text
-    # Nobody has it any more, so its posts may be copied.
+    # No chat has it any more, so its posts may be copied.
     await ready.taps("Use as a new draft")
     assert ready.first == [KOREAN, ENGLISH]
 
