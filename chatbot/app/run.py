@@ -131,8 +131,8 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
             periodic = [run_periodically(database, job) for job in list_periodic_jobs(database, app.campaign)]
             with (
                 _signals_calling(application.stop, worker.stop, runner.stop),
-                # Reading all country names takes 0.3 s. Neither the first reply nor the first misspelled one waits.
-                _in_background(asyncio.to_thread(find.prepare), *periodic),
+                # Reading all country names takes half a second. No reply waits for it.
+                _in_background(asyncio.to_thread(find.prepare, tuple(app.campaign.languages)), *periodic),
             ):
                 await _run_together(*works)
 

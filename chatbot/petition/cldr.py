@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, UnknownLocaleError, localedata
+from babel import localedata
 from babel.core import get_global
+
+from chatbot.petition.languages import parse_locale
 
 Data = Mapping[str, Any]
 
@@ -22,13 +24,15 @@ def read_own(locale: str) -> Data:
     return data
 
 
-def read_chain(language: str) -> Iterator[Data]:
-    """Yield the data of a language and of the locales it inherits from, except the root; nothing for an unknown one."""
-    try:
-        locale = str(Locale.parse(language))
-    except (UnknownLocaleError, ValueError):
-        return
+def list_chain(language: str) -> Iterator[str]:
+    """Yield the locale of a language and those it inherits from, except the root; nothing for an unknown language."""
+    locale = str(parse_locale(language) or "")
     while locale and locale != "root":
         if localedata.exists(locale):
-            yield read_own(locale)
+            yield locale
         locale = get_global("parent_exceptions").get(locale) or locale.rpartition("_")[0]
+
+
+def read_chain(language: str) -> Iterator[Data]:
+    """Yield the own data of each locale of `list_chain`."""
+    return map(read_own, list_chain(language))

@@ -19,7 +19,7 @@ DAYS = ("0001-01-01", "0001-01-02", "9999-12-30", "9999-12-31", "9999년 12월 3
 )
 @pytest.mark.parametrize("day", DAYS)
 def test_days_at_the_end_of_time_are_read(day: str, zone: ZoneInfo) -> None:
-    review_filter = parse_filter(f"{day} Norway", TODAY, zone, "en")
+    review_filter = parse_filter(f"{day} Norway", TODAY, zone, ("en", "ko"))
     assert review_filter is not None
     assert review_filter.since is not None
     assert review_filter.before is not None

@@ -36,7 +36,7 @@ def measure(reader: Callable[[str], object], text: str) -> float:
 
 @pytest.mark.parametrize("name", READERS)
 def test_time_to_read_grows_with_the_length_alone(name: str) -> None:
-    prepare()
+    prepare(("ko", "en"))
     long, short = write_kinds(LONGEST), write_kinds(LONGEST // 4)
     for kind, text in long.items():
         took = measure(READERS[name], text)
@@ -60,7 +60,7 @@ def normalised(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.parametrize("name", [name for name in READERS if "entities" not in name and "caption" not in name])
 def test_long_rows_of_marks_are_never_sorted(name: str, normalised: list[str]) -> None:
     """Sorting takes quadratic time: 4,096 marks once took as long as two hundred signatures."""
-    prepare()
+    prepare(("ko", "en"))
     for length in LENGTHS[:4]:
         for kind, text in write_kinds(length).items():
             normalised.clear()

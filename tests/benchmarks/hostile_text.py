@@ -30,7 +30,7 @@ def measure(reader: Callable[[str], object], text: str, rounds: int = 3) -> floa
 
 def main() -> int:
     """Print the cost of each parser; the exit code tells whether all are within the bound."""
-    prepare()
+    prepare(("ko", "en"))
     kinds = [(f"{length:,} of {kind}", text) for length in LENGTHS for kind, text in write_kinds(length).items()]
     worst = 0.0
     sys.stdout.write(

@@ -73,7 +73,7 @@ async def choose_name(turn: Turn, choice: str) -> Reply:
 
 async def hear_country(turn: Turn, text: str) -> Reply:
     """Change the country if the text is clear. Otherwise offer similar countries, or ask again with examples."""
-    match = find_country(text, turn.language)
+    match = find_country(text, turn.languages)
     if match.sure:
         return await _change(turn, replace(_own(turn), country=match.sure))
     if not match.offers:

@@ -57,7 +57,7 @@ async def hear_name(turn: Turn, text: str) -> Reply:
 async def hear_country(turn: Turn, text: str) -> Reply:
     """Take a typed country if it is clear. Otherwise offer similar countries, or ask again with examples."""
     turn = turn.at("country", replace(turn.draft, country_message=message_id(turn)))
-    match = find_country(text, turn.language)
+    match = find_country(text, turn.languages)
     if match.sure:
         return _go_on(turn, replace(turn.draft, country=match.sure))
     if not match.offers:

@@ -1,4 +1,4 @@
-"""Finds the country in a text: in Korean or English, misspelt or not, as a code or a flag.
+"""Finds the country in a text: in any language, misspelt or not, as a code or a flag.
 
 A single sure country is accepted at once; several are offered. North Korea is never accepted without a question.
 """
@@ -11,15 +11,15 @@ from typing import Final
 
 from babel.core import get_global, parse_locale
 
-from chatbot.petition.countries.fuzzy import choose_sure, find_alike
-from chatbot.petition.countries.names import CODES, SMALL, country_name, foreign_names, vocabulary
+from chatbot.petition.countries.fuzzy import Likeness, choose_sure, find_alike, find_alike_abroad
+from chatbot.petition.countries.names import CODES, SMALL, Vocabulary, country_name, load_vocabulary
 from chatbot.petition.countries.spelling import has_hangul, join, sort_join, spell
+from chatbot.petition.countries.world import NORTH, SOUTH, is_long, load_world
 from chatbot.petition.languages import Language
 
 __all__ = ["CODES", "Match", "country_flag", "country_name", "find_country", "likely_countries", "prepare"]
 
 MOST_OFFERS: Final = 6
-NORTH, SOUTH = "KP", "KR"
 # The longest names are shorter: "the United Kingdom of Great Britain and Northern Ireland" is 56 characters.
 _MOST_CHARACTERS: Final = 160
 _MOST_WORDS: Final = 24
@@ -42,26 +42,30 @@ class Match:
     divided: bool = False
 
 
-def find_country(text: str, language: Language = "en") -> Match:
-    """Find the countries that `text` may mean; `language` sorts offers that are equally near. Never raises."""
+def find_country(text: str, languages: Sequence[Language]) -> Match:
+    """Find the countries that `text` may mean. Never raises.
+
+    `languages` are those of the campaign, the reader's first. Their names are known best; then come all that CLDR has.
+    """
     text = text.strip()[:_MOST_CHARACTERS]
     words = spell(text)[:_MOST_WORDS]
     flags = _find_flags(text)
     if not words and not flags:
         return Match()
-    named = _find_named(text, words, language)
+    known, language = load_vocabulary(frozenset(languages)), languages[0] if languages else ""
+    named = _find_named(text, words, known, language)
     if flags:
-        agreed = len(flags) == 1 and (named.sure == flags[0] or (not named.offers and _is_only_around(words)))
+        agreed = len(flags) == 1 and (named.sure == flags[0] or (not named.offers and _is_only_around(words, known)))
         named = _settle((flags[0],), sure=True) if agreed else _settle((*flags, named.sure or "", *named.offers))
-    if _may_mean_north(words, named):
+    if _may_mean_north(words, named, known):
         return _settle((SOUTH, NORTH, *named.offers))
     return named
 
 
-def prepare() -> None:
-    """Load all names at the start (about 0.3 s), so that the first person who misspells one need not wait."""
-    foreign_names()
-    find_alike(("korea", "\ud55c\uad6d"))
+def prepare(languages: Iterable[Language]) -> None:
+    """Load all names at the start, so that the first person who needs them need not wait."""
+    load_vocabulary(frozenset(languages))
+    load_world()
 
 
 def _settle(codes: Iterable[str], *, sure: bool = False) -> Match:
@@ -73,61 +77,68 @@ def _settle(codes: Iterable[str], *, sure: bool = False) -> Match:
     return Match(found[0]) if sure and len(found) == 1 else Match(None, found[:MOST_OFFERS])
 
 
-def _find_named(text: str, words: Sequence[str], language: Language) -> Match:
+def _find_named(text: str, words: Sequence[str], known: Vocabulary, language: Language) -> Match:
     """Match the words, trying the most reliable way first."""
-    known = vocabulary()
     key = join(words, SMALL)
     bare = "".join(c for c in text if c.isalnum()).lower()
     code = known.codes.get(bare)
-    if not (key or code) or key in known.nothing:
-        return Match()
     codes = known.names.get(key) or known.turned.get(sort_join(words, SMALL))
-    if codes:
-        return _settle(codes, sure=True)
-    if code:
-        return _settle((code,), sure=bare not in known.words_like_codes)
-    if key not in known.around and (codes := foreign_names().get(key)):
-        return _settle((*codes, *_find_rivals(key)), sure=True)
-    return _read_sentence(text, words, language)
+    if not (key or code) or key in known.nothing:
+        return _settle(codes or ())
+    if codes or code:
+        others = () if key in known.own else load_world().names.get(key, ())
+        return _settle((*(codes or (code,)), *others), sure=bool(codes) or bare not in known.words_like_codes)
+    if key not in known.around and (codes := load_world().names.get(key)):
+        return _settle((*codes, *_find_rivals(key, known)), sure=is_long(key))
+    return _read_sentence(text, words, known, language)
 
 
-def _find_rivals(key: str) -> list[str]:
+def _find_rivals(key: str, known: Vocabulary) -> list[str]:
     """List the countries one mistake away from `key`, for a key that was matched by another language's name."""
-    return [likeness.code for likeness in find_alike([key]) if likeness.mistakes <= 1]
+    return [likeness.code for likeness in find_alike([key], known) if likeness.mistakes <= 1]
 
 
-def _is_only_around(words: Sequence[str]) -> bool:
-    known = vocabulary()
+def _is_only_around(words: Sequence[str], known: Vocabulary) -> bool:
     return all(word in known.around or word in SMALL or word in known.nothing for word in words)
 
 
-def _read_sentence(text: str, words: Sequence[str], language: Language) -> Match:
+def _read_sentence(text: str, words: Sequence[str], known: Vocabulary, language: Language) -> Match:
     """Match a sentence, an address or a misspelt name: "I live in Canada", "Seoul, South Korea", "Germny"."""
-    named, placed, rest = _find_mentions(words, set(re.findall(r"\b[A-Z]{2,3}\b", text)))
+    named, placed, rest = _find_mentions(words, set(re.findall(r"\b[A-Z]{2,3}\b", text)), known)
     if len(named) == 1 and not rest and set(placed) <= set(named):
-        return _settle((*named, *_find_rivals(join(words))), sure=True)
-    if not named and ((len(placed) == 1 and not rest) or (not placed and _is_only_around(rest))):
+        return _settle((*named, *_find_rivals(join(words), known)), sure=True)
+    if not named and ((len(placed) == 1 and not rest) or (not placed and _is_only_around(rest, known))):
         return _settle(placed)
-    known = vocabulary()
     core = [word for word in words if word not in known.around]
-    alike = find_alike(
-        key for spelt in (words, core) for key in (join(spelt), join(spelt, SMALL), sort_join(spelt, SMALL)) if key
-    )
+    keys = [key for spelt in (words, core) for key in (join(spelt), join(spelt, SMALL), sort_join(spelt, SMALL)) if key]
+    alike = find_alike(keys, known)
     alike.sort(key=lambda likeness: (likeness.mistakes, country_name(likeness.code, language)))
-    sure = choose_sure(alike)
+    abroad = _find_nearer_abroad(keys[0], alike)
+    sure = choose_sure([*alike, *abroad])
     if sure and {*named, *placed} <= {sure}:
         return _settle((sure,), sure=True)
     near = [likeness.code for likeness in alike if likeness.mistakes <= alike[0].mistakes + 1]
     found = [sure or "", *named, *near, *placed] if sure or named else [*near, *placed]
-    return _settle(found or _find_begun(join(words, SMALL), language))
+    found = found or _find_begun(join(words, SMALL), known, language)
+    return _settle([*found, *(likeness.code for likeness in abroad)])
 
 
-def _find_mentions(words: Sequence[str], capitals: set[str]) -> tuple[list[str], list[str], list[str]]:
+def _find_nearer_abroad(key: str, alike: Sequence[Likeness]) -> list[Likeness]:
+    """List other countries with names in any language that are as near to `key` as the nearest of `alike`."""
+    found = find_alike_abroad(key, alike[0].mistakes) if alike else find_alike_abroad(key)
+    known = {likeness.code: likeness.mistakes for likeness in alike}
+    most = found[0].mistakes + (not alike) if found else 0
+    return [each for each in found if each.mistakes <= most and each.mistakes < known.get(each.code, _MOST_CHARACTERS)]
+
+
+def _find_mentions(
+    words: Sequence[str], capitals: set[str], known: Vocabulary
+) -> tuple[list[str], list[str], list[str]]:
     """Return the countries named in `words`, those only hinted at, and the words that are neither names nor filler.
 
     `capitals` are the words in capitals, which may be codes such as US.
     """
-    known = vocabulary()
+    names = load_world().names
     named: list[str] = []
     placed: list[str] = []
     rest: list[str] = []
@@ -135,10 +146,10 @@ def _find_mentions(words: Sequence[str], capitals: set[str]) -> tuple[list[str],
     while start < len(words):
         for size in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
             key = join(words[start : start + size], SMALL)
-            if codes := _look_up(key, known.names):
+            if codes := _look_up(key, known.names, known.endings):
                 (named if len(codes) == 1 else placed).extend(codes)
                 break
-            if codes := _look_up(key, known.places) or foreign_names().get(key):
+            if codes := _look_up(key, known.places, known.endings) or (names.get(key) if is_long(key) else None):
                 placed.extend(codes)
                 break
         else:
@@ -152,39 +163,39 @@ def _find_mentions(words: Sequence[str], capitals: set[str]) -> tuple[list[str],
     return list(dict.fromkeys(named)), list(dict.fromkeys(placed)), rest
 
 
-def _look_up(key: str, table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
+def _look_up(key: str, table: Mapping[str, tuple[str, ...]], endings: frozenset[str]) -> tuple[str, ...] | None:
     """Look up `key` in `table`, also without the endings that Korean adds to a name."""
     codes = table.get(key)
     if codes or not has_hangul(key[-1:]):
         return codes
     for end in range(len(key) - 1, max(len(key) - _LONGEST_ENDING, 1) - 1, -1):
         codes = table.get(key[:end])
-        if codes and _is_ending(key[end:]):
+        if codes and _is_ending(key[end:], endings):
             return codes
     return None
 
 
-def _is_ending(tail: str) -> bool:
+def _is_ending(tail: str, endings: frozenset[str]) -> bool:
     """Whether `tail` consists of one or more endings."""
-    endings = vocabulary().endings
-    return not tail or any(tail[:end] in endings and _is_ending(tail[end:]) for end in range(1, len(tail) + 1))
+    return not tail or any(tail[:end] in endings and _is_ending(tail[end:], endings) for end in range(1, len(tail) + 1))
 
 
-def _find_begun(key: str, language: Language) -> list[str]:
+def _find_begun(key: str, known: Vocabulary, language: Language) -> list[str]:
     """List the countries whose name begins with `key`: "Kazakh", "United"."""
-    if len(key) < (2 if has_hangul(key) else 3):
+    if len(key) < (3 if key.isascii() else 2):
         return []
-    begun = (code for names in vocabulary().display.values() for name, code in names.items() if name.startswith(key))
-    return sorted(set(begun), key=lambda code: country_name(code, language))
+    begun = {code for name, code in known.shown if name.startswith(key)}
+    return sorted(begun, key=lambda code: country_name(code, language))
 
 
-def _may_mean_north(words: Sequence[str], named: Match) -> bool:
-    """Whether anything in `words` may mean North Korea."""
-    known = vocabulary()
-    key = join(words)
-    if any(northern in key for northern in known.northern):
+def _may_mean_north(words: Sequence[str], named: Match, known: Vocabulary) -> bool:
+    """Whether anything in `words` may mean North Korea, in any language."""
+    key, world = join(words), load_world()
+    if any(northern in key for northern in (*known.northern, *world.northern)):
         return True
-    return SOUTH in (named.sure, *named.offers) and any(word in known.north for word in words)
+    return SOUTH in (named.sure, *named.offers) and any(
+        word in known.north or (word in world.north and word not in known.around) for word in words
+    )
 
 
 def _find_flags(text: str) -> list[str]:

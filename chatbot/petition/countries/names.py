@@ -1,18 +1,15 @@
-"""Names of countries from CLDR and `names.toml`, to be looked up by their spelling."""
+"""Names of countries from CLDR and `names.toml`: those to show, and those to look up by their spelling."""
 
-import pickle
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from babel import localedata
-
-from chatbot.petition.countries.spelling import join, sort_join, spell
-from chatbot.petition.languages import SOURCE_LOCALE, Language, parse_locale
+from chatbot.petition.cldr import list_chain, read_own
+from chatbot.petition.countries.spelling import find_family, join, keystrokes, sort_join, spell
+from chatbot.petition.languages import SOURCE_LOCALE, Language
 
 Codes = tuple[str, ...]
 
@@ -20,6 +17,7 @@ _SPELLINGS: Final[Mapping[str, Any]] = tomllib.loads(
     files("chatbot.petition.countries").joinpath("names.toml").read_text(encoding="utf-8")
 )
 _WORDS: Final[Mapping[str, list[str]]] = _SPELLINGS["words"]
+_SPOKEN: Final[Mapping[str, Mapping[str, str]]] = _SPELLINGS["spoken"]
 
 CODES: Final[Codes] = tuple(_SPELLINGS["countries"])
 """ISO 3166-1 alpha-2, and XK: Kosovo has no ISO code, yet people live there and sign; XK is what CLDR, the EU and
@@ -33,20 +31,36 @@ def country_name(code: str, language: Language) -> str:
 
     Raises `KeyError` for a code that is not in `CODES`.
     """
-    spoken: dict[str, str] = _SPELLINGS["spoken"].get(language, {})
-    return spoken.get(code) or _cldr_names(language).get(code) or _cldr_names(str(SOURCE_LOCALE))[code]
+    return _names_to_show(language)[code]
 
 
 @lru_cache(maxsize=64)
-def _cldr_names(language: Language) -> dict[str, str]:
-    """Return CLDR's names of our countries in a language, as far as it has them."""
-    names = cast("Mapping[str, str]", (parse_locale(language) or SOURCE_LOCALE).territories)
+def _names_to_show(language: Language) -> Mapping[str, str]:
+    """Return the names of all countries. Those that CLDR does not have in the language are those of the source."""
+    found: dict[str, str] = {}
+    for locale in (*list_chain(language), *list_chain(SOURCE_LOCALE.language)):
+        found = {**read_territories(locale), **_SPOKEN.get(locale, {}), **found}
+    return {code: found[code] for code in CODES}
+
+
+def read_territories(locale: str) -> dict[str, str]:
+    """Read a locale's own names of our countries, without inherited ones."""
+    names: Mapping[str, str] = read_own(locale).get("territories", {})
     return {code: names[code] for code in CODES if code in names}
 
 
 @dataclass(frozen=True, slots=True)
+class Spellings:
+    """Names and their countries: the names as spelt, and as typed."""
+
+    keys: list[str]
+    typed: list[str]
+    codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All known spellings, as keys of `spelling.join`."""
+    """The spellings known best, as keys of `spelling.join`: of `names.toml`, and of a campaign's languages."""
 
     names: Mapping[str, Codes]
     """One country each, or several that share the name, the likelier first."""
@@ -54,10 +68,12 @@ class Vocabulary:
     """The same names, with their words in any order."""
     places: Mapping[str, Codes]
     """Cities, regions and peoples, which hint at a country."""
-    display: Mapping[Language, Mapping[str, str]]
-    """Codes by the key of the displayed name, per language."""
-    typed: tuple[tuple[str, str], ...]
-    """(key, code) of every name, with and without small words, to compare misspelt names with."""
+    own: frozenset[str]
+    """Keys of the names that CLDR has in the languages. They are meant even if another language uses them otherwise."""
+    shown: frozenset[tuple[str, str]]
+    """(key, code) of every displayed name."""
+    typed: Mapping[str, Spellings]
+    """Every name, with and without small words, to compare misspelt names with; by the family of their letters."""
     codes: Mapping[str, str]
     """Alpha-2 codes by every alpha-2 and alpha-3 code in lower case."""
     words_like_codes: frozenset[str]
@@ -68,28 +84,38 @@ class Vocabulary:
     northern: tuple[str, ...]
 
 
-@lru_cache(maxsize=1)
-def vocabulary() -> Vocabulary:
-    """Return the vocabulary, built on the first call (about 15 ms)."""
-    called: list[tuple[str, Codes]] = [
-        (name, (code,)) for code, (_, *names) in _SPELLINGS["countries"].items() for name in names
+@lru_cache(maxsize=4)
+def load_vocabulary(languages: frozenset[Language]) -> Vocabulary:
+    """Load the vocabulary of a campaign with these languages, in about 20 ms.
+
+    The languages that `names.toml` has names of always belong to it.
+    """
+    shown = [
+        (name, (code,))
+        for language in sorted(languages | _SPOKEN.keys())
+        for code, name in _names_to_show(language).items()
     ]
-    for language in _SPELLINGS["spoken"]:
-        called += [(name, (code,)) for code, name in _cldr_names(language).items()]
-        called += [(name, (code,)) for code, name in _SPELLINGS["spoken"][language].items()]
+    aliases = [(name, (code,)) for code, (_, *names) in _SPELLINGS["countries"].items() for name in names]
+    official = [
+        (name, (code,))
+        for language in sorted(languages | _SPOKEN.keys())
+        for locale in list_chain(language)
+        for code, name in read_territories(locale).items()
+    ]
     shared = [(name, tuple(codes)) for name, codes in _SPELLINGS["shared"].items()]
     places = [(name, (code,)) for code, names in _SPELLINGS["places"].items() for name in names]
-    words = [(spell(name), codes) for name, codes in called + shared]
+    words = [(spell(name), codes) for name, codes in aliases + official + shown]
+    words_shared = [(spell(name), codes) for name, codes in shared]
     alpha3 = {names[0].lower(): code for code, names in _SPELLINGS["countries"].items()}
     return Vocabulary(
-        names={join(word, SMALL): codes for word, codes in words},
-        turned={sort_join(word, SMALL): codes for word, codes in words},
+        names=merge((join(word, SMALL), codes) for word, codes in words)
+        | {join(word, SMALL): codes for word, codes in words_shared},
+        turned=merge((sort_join(word, SMALL), codes) for word, codes in words)
+        | {sort_join(word, SMALL): codes for word, codes in words_shared},
         places={join(spell(name), SMALL): codes for name, codes in places},
-        display={
-            language: {join(spell(country_name(code, language)), SMALL): code for code in CODES}
-            for language in _SPELLINGS["spoken"]
-        },
-        typed=tuple(dict.fromkeys((key, code) for word, codes in words for code in codes for key in _typed(word))),
+        own=frozenset(join(spell(name), SMALL) for name, _ in official + shown),
+        shown=frozenset((join(spell(name), SMALL), code) for name, (code,) in shown),
+        typed=_group((key, code) for word, codes in words + words_shared for code in codes for key in _typed(word)),
         codes={code.lower(): code for code in CODES} | alpha3,
         words_like_codes=frozenset(_WORDS["codes"]),
         around=frozenset(_WORDS["around"]),
@@ -100,29 +126,22 @@ def vocabulary() -> Vocabulary:
     )
 
 
-@lru_cache(maxsize=1)
-def foreign_names() -> Mapping[str, Codes]:
-    """Return the countries' names in other languages, by key; read on the first call (about 0.15 s), as few need them.
-
-    A name that means different countries in two languages is left out, and so is one too short to be reliable.
-    """
-    found: dict[str, str | None] = {}
-    for tongue in _SPELLINGS["tongues"]:
-        for code, name in _read_own_names(tongue).items():
-            key = join(spell(name), SMALL)
-            if len(key) >= (4 if key.isascii() else 2):
-                found[key] = code if found.get(key, code) == code else None
-    return {key: (code,) for key, code in found.items() if code is not None}
+def merge(named: Iterable[tuple[str, Codes]]) -> dict[str, Codes]:
+    """Return the countries of each key: several where different countries have one name in different languages."""
+    found: dict[str, Codes] = {}
+    for key, codes in named:
+        found[key] = tuple(dict.fromkeys((*found.get(key, ()), *codes)))
+    return found
 
 
-def _read_own_names(locale: str) -> dict[str, str]:
-    """Read a locale's own names of our countries from Babel's file, without inherited ones.
-
-    `Locale` would keep all of a locale in memory: 50 MB for these languages, half of what the bot needs.
-    """
-    with Path(localedata.resolve_locale_filename(locale)).open("rb") as file:
-        names = pickle.load(file)["territories"]  # noqa: S301 - Babel's own file, installed with it
-    return {code: names[code] for code in CODES if code in names}
+def _group(typed: Iterable[tuple[str, str]]) -> dict[str, Spellings]:
+    families: dict[str, Spellings] = {}
+    for key, code in dict.fromkeys(typed):
+        known = families.setdefault(find_family(key), Spellings([], [], []))
+        known.keys.append(key)
+        known.typed.append(keystrokes(key))
+        known.codes.append(code)
+    return families
 
 
 def _typed(words: Sequence[str]) -> tuple[str, ...]:

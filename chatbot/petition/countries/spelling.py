@@ -1,11 +1,14 @@
 """Normalises the spelling of country names: different spellings of a name share one key."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-# Letters without a Unicode decomposition, as people type them on other keyboards.
+from chatbot.petition.text.scripts import find_script
+
+# Letters without a Unicode decomposition, as people type them on other keyboards, and those typed for each other.
 _PLAIN: Final = str.maketrans(
     {
         "ø": "o",
@@ -19,16 +22,41 @@ _PLAIN: Final = str.maketrans(
         "ħ": "h",
         "ə": "a",
         "&": " and ",
+        "ي": "ى",
+        "ی": "ى",
+        "ې": "ى",
+        "ک": "ك",
+        "ة": "ه",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ە": "ه",
+        "ـ": None,
+        "\u200c": None,
+        "\u200d": None,
+        "ー": None,
     }
+    | {chr(c): chr(c + 0x60) for c in range(0x3041, 0x3097)}
 )
+HANGUL: Final = "HANGUL"
+HAN: Final = "CJK"
+_WITH_HAN: Final = frozenset((HAN, "HIRAGANA", "KATAKANA"))
 _APOSTROPHES: Final = frozenset("'’‘ʻʼʿʾ`´′＇")
 _SHORT: Final = {"st": "saint", "ste": "saint", "rep": "republic"}
 
 
+# Marks that people leave out: accents; vowel signs of Arabic and Hebrew; the dots below letters of northern India.
+_DROPPED: Final = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u093c\u09bc\u0a3c\u0abc\u0b3c]"
+)
+
+
 def spell(text: str) -> list[str]:
-    """Return the words of `text` in lower case, without diacritics and punctuation; Hangul as whole syllables."""
+    """Return the words of `text` in lower case, without diacritics and punctuation; Hangul as whole syllables.
+
+    Letters that are typed for each other in a script are the same here: the two kinds of kana, Arabic and Persian yeh.
+    """
     loose = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(c for c in loose if not "\u0300" <= c <= "\u036f" and c not in _APOSTROPHES)
+    bare = "".join(c for c in _DROPPED.sub("", loose) if c not in _APOSTROPHES)
     composed = unicodedata.normalize("NFC", bare).translate(_PLAIN)
     words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in composed).split()
     return [_SHORT.get(word, word) for word in words]
@@ -47,6 +75,17 @@ def sort_join(words: Sequence[str], without: frozenset[str] = frozenset()) -> st
 def has_hangul(key: str) -> bool:
     """Whether `key` contains a Korean syllable."""
     return any("\uac00" <= c <= "\ud7a3" for c in key)
+
+
+def find_family(key: str) -> str:
+    """Return the script of `key`; one for all of Korean, and one for all of Chinese and Japanese.
+
+    Only names of one family are compared with each other.
+    """
+    if has_hangul(key):
+        return HANGUL
+    script = find_script(key[:1]) if key else None
+    return HAN if script in _WITH_HAN else script or ""
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """Parses filters of signatures as organizers type them: "2026-11-24 Norway", "source: flyer <10s", "id>7000000000"."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, tzinfo
 from typing import Final
 
@@ -15,7 +16,7 @@ _FAST: Final = re.compile(r"[<＜]\s*(?P<seconds>\d{1,5})\s*(?:seconds|sec|s|초
 _IDS: Final = re.compile(r"\bid\s*(?:[>≥=]+|from)\s*(?P<id>\d{1,16})\b", re.IGNORECASE)
 
 
-def parse_filter(text: str, today: date, zone: tzinfo, language: Language) -> ReviewFilter | None:
+def parse_filter(text: str, today: date, zone: tzinfo, languages: Sequence[Language]) -> ReviewFilter | None:
     """Parse `text` with days in `zone`; None if any word of it is not understood, or if it is empty."""
     rest = text.strip()
     if len(rest) > LONGEST:
@@ -26,7 +27,7 @@ def parse_filter(text: str, today: date, zone: tzinfo, language: Language) -> Re
             found |= part.groupdict()
             rest = f"{rest[: part.start()]} {rest[part.end() :]}"
     days, rest = read_days(rest, today)
-    country = find_country(rest, language).sure if rest.strip() else None
+    country = find_country(rest, languages).sure if rest.strip() else None
     if rest.strip() and country is None:
         return None
     ids_from = int(found["id"]) // ID_BLOCK * ID_BLOCK if "id" in found else None

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.petition.countries.find import CODES, country_name, find_country
-from chatbot.petition.countries.names import SMALL, foreign_names, vocabulary
+from chatbot.petition.countries.find import CODES, country_name
+from chatbot.petition.countries.names import SMALL, load_vocabulary
 from chatbot.petition.countries.spelling import join, spell
+from chatbot.petition.countries.world import load_world
 from chatbot.petition.languages import Language
+from tests.support.countries import LANGUAGES, find
 
 QWERTY = "qwertyuiop", "asdfghjkl", "zxcvbnm"
 DUBEOLSIK = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "ㅋㅌㅊㅍㅠㅜㅡ"
@@ -27,7 +29,7 @@ def read_spellings(language: Language) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("language", "least"), [("en", 0.98), ("ko", 0.95)])
 def test_names_from_elsewhere_are_found(language: Language, least: float) -> None:
     rows = read_spellings(language)
-    matches = [(code, name, find_country(name, language)) for code, name in rows]
+    matches = [(code, name, find(name, language)) for code, name in rows]
     missed = [(code, name, match) for code, name, match in matches if code not in (match.sure, *match.offers)]
     wrong = [(code, name, match.sure) for code, name, match in matches if match.sure not in (code, None)]
 
@@ -47,7 +49,7 @@ def read_hard() -> list[tuple[str, str]]:
 def test_hard_texts_never_match_another_country(hangul: bool, least: float) -> None:
     language: Language = "ko" if hangul else "en"
     rows = [(code, text) for code, text in read_hard() if any("가" <= c <= "힣" for c in text) is hangul]
-    matches = [(code, text, find_country(text, language)) for code, text in rows]
+    matches = [(code, text, find(text, language)) for code, text in rows]
     missed = [(code, text, match) for code, text, match in matches if code not in (match.sure, *match.offers)]
     wrong = [(code, text, match.sure) for code, text, match in matches if match.sure not in (code, None)]
 
@@ -59,7 +61,7 @@ def test_hard_texts_never_match_another_country(hangul: bool, least: float) -> N
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_displayed_names_are_understood(language: Language) -> None:
     for code in CODES:
-        match = find_country(country_name(code, language), language)
+        match = find(country_name(code, language), language)
         assert (match.divided and match.sure is None) if code == "KP" else match.sure == code, code
 
 
@@ -96,7 +98,7 @@ def mistype(name: str) -> Iterator[str]:
 def is_named(text: str, code: str) -> bool:
     """Whether `text` is by coincidence the name of another country than `code`."""
     key = join(spell(text), SMALL)
-    codes = vocabulary().names.get(key) or foreign_names().get(key)
+    codes = load_vocabulary(frozenset(LANGUAGES)).names.get(key) or load_world().names.get(key)
     return codes is not None and code not in codes
 
 
@@ -109,7 +111,7 @@ def test_typing_mistake_never_leads_to_another_country(language: Language, least
         mistakes = sorted({text for text in mistype(name) if text != name and not is_named(text, code)})
         for text in chance.sample(mistakes, min(MISTAKES_PER_NAME, len(mistakes))):
             tried += 1
-            match = find_country(text, language)
+            match = find(text, language)
             if match.sure not in (code, None):
                 wrong.append((name, text, match.sure))
             elif code not in (match.sure, *match.offers):
@@ -122,6 +124,6 @@ def test_typing_mistake_never_leads_to_another_country(language: Language, least
 
 @pytest.mark.parametrize("name", ["North Korea", "DPR Korea", "북한", "북조선", "조선민주주의인민공화국"])
 def test_mistyped_north_korea_is_never_accepted(name: str) -> None:
-    taken = {text: match.sure for text in mistype(name) if (match := find_country(text)).sure is not None}
+    taken = {text: match.sure for text in mistype(name) if (match := find(text)).sure is not None}
 
     assert taken == {}

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot.petition.countries.find import CODES, Match, country_flag, country_name, find_country
+from chatbot.petition.countries.find import CODES, Match, country_flag, country_name
+from tests.support.countries import find
 
 
 def test_codes_are_those_of_iso_and_kosovo() -> None:
@@ -25,7 +26,7 @@ def read_typed() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("code", "text"), read_typed())
 def test_clear_text_gives_a_sure_country(code: str, text: str) -> None:
-    assert find_country(text) == Match(code)
+    assert find(text) == Match(code)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_clear_text_gives_a_sure_country(code: str, text: str) -> None:
     ],
 )
 def test_north_korea_needs_a_question(text: str) -> None:
-    match = find_country(text)
+    match = find(text)
 
     assert match.divided
     assert match.sure is None
@@ -118,7 +119,7 @@ def test_north_korea_needs_a_question(text: str) -> None:
     ],
 )
 def test_unsure_countries_are_offered(text: str, offers: tuple[str, ...]) -> None:
-    match = find_country(text)
+    match = find(text)
 
     assert set(offers) <= {match.sure, *match.offers}
     assert match.sure is None or match.sure in offers
@@ -164,7 +165,7 @@ def test_unsure_countries_are_offered(text: str, offers: tuple[str, ...]) -> Non
     ],
 )
 def test_other_text_gives_no_country(text: str) -> None:
-    assert find_country(text) == Match()
+    assert find(text) == Match()
 
 
 LOOKALIKES = [
@@ -195,14 +196,14 @@ LOOKALIKES = [
 
 @pytest.mark.parametrize("pair", LOOKALIKES)
 def test_lookalike_countries_are_sure_only_by_exact_name(pair: tuple[str, str]) -> None:
-    one, other = (find_country(name).sure for name in pair)
+    one, other = (find(name).sure for name in pair)
 
     assert one is not None
     assert other is not None
     assert one != other
     for name, code in zip(pair, (one, other), strict=True):
         for at in range(len(name)):
-            sure = find_country(name[:at] + name[at + 1 :]).sure
+            sure = find(name[:at] + name[at + 1 :]).sure
             assert sure in (None, code) or name[:at] + name[at + 1 :] in pair
 
 
@@ -233,7 +234,7 @@ def test_countries_have_distinct_short_names() -> None:
 
 def test_country_has_its_flag() -> None:
     assert country_flag("KR") == "🇰🇷"
-    assert all(find_country(country_flag(code)).sure == code for code in CODES if code != "KP")
+    assert all(find(country_flag(code)).sure == code for code in CODES if code != "KP")
 
 
 @given(st.one_of(st.text(st.characters(codec=None)), st.text("가나북한에요 korea,north.🇰🇵🇷섬USA-")))
@@ -241,7 +242,7 @@ def test_country_has_its_flag() -> None:
 @example("\ufdfa" * 500)
 @example("\ud83c\udde8")
 def test_any_text_has_an_answer(text: str) -> None:
-    match = find_country(text, "ko")
+    match = find(text, "ko")
 
     assert match.sure is None or (match.sure in CODES and match.sure != "KP" and match.offers == ())
     assert set(match.offers) <= set(CODES)
@@ -255,4 +256,4 @@ def test_any_text_has_an_answer(text: str) -> None:
 )
 def test_huge_text_costs_no_more_than_its_start(text: str) -> None:
     """Only as many characters are read as the name of a country may have."""
-    assert find_country(text * 10_000) == find_country((text * 10_000).strip()[:160])
+    assert find(text * 10_000) == find((text * 10_000).strip()[:160])

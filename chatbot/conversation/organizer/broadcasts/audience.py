@@ -55,7 +55,7 @@ async def hear_country(turn: Turn, text: str) -> Reply:
     draft = await find_open_draft(turn)
     if draft is None:
         return await show_current(turn)
-    match = find_country(text, turn.language)
+    match = find_country(text, turn.languages)
     if match.sure:
         return await _choose(turn, draft, (*draft.audience.countries, match.sure))
     problem = signing.did_you_mean(turn._) if match.offers else signing.no_such_country(turn._)
