@@ -172,7 +172,7 @@ async def _add_visitor(
         await supporters.remember_source(tx, person_id, source)
     way = FUNNEL_STEPS if signs else FUNNEL_STEPS[: chance.choice((1, 2, 3, 3, 4, 5, 6))]
     reached = [each for each in way if (each != "read" or reads) and (each != "subscribed" or person_id in CROWD)]
-    await supporters.place(tx, person_id, step="idle", draft={}, update_id=0, now=now, newly=reached)
+    await supporters.store_step(tx, person_id, step="idle", draft={}, update_id=0, now=now, newly=reached)
     if signs:
         await signatures.add(
             tx,

@@ -168,19 +168,19 @@ class Settings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return level.upper()
 
-    def public_url(self) -> str:
+    def require_webhook_url(self) -> str:
         """Return the address of the webhook. Raises `SettingsError` if it is not set."""
         if self.webhook_url is None:
             raise SettingsError("WEBHOOK_URL: missing; set the https address at which Telegram reaches this machine")
         return self.webhook_url
 
-    def secrets(self) -> tuple[str, ...]:
+    def list_other_secrets(self) -> tuple[str, ...]:
         """Return all secrets but the token, none of which may be logged."""
         given = (self.webhook_secret, self.metrics_token)
         kept = [each.get_secret_value() for each in given if each is not None]
         return tuple(filter(None, (*kept, urlsplit(self.database_url).password)))
 
-    def token(self) -> str:
+    def read_token(self) -> str:
         """Return the bot's token from `TELEGRAM_TOKEN` or `TELEGRAM_TOKEN_FILE`. Raises `SettingsError`."""
         name, token = "TELEGRAM_TOKEN", ""
         if self.telegram_token is not None:

@@ -29,7 +29,7 @@ def refusal(environment: pytest.MonkeyPatch, **variables: str) -> str:
     for name, value in variables.items():
         environment.setenv(name, value)
     with pytest.raises(SettingsError) as refused:
-        read_settings().token()
+        read_settings().read_token()
     return str(refused.value)
 
 
@@ -43,7 +43,7 @@ def test_only_a_token_is_required(environment: pytest.MonkeyPatch) -> None:
     assert settings.locales_dir == BUNDLED_LOCALES
     assert settings.log_level == "INFO"
     environment.setenv("TELEGRAM_TOKEN", f" {TOKEN}\n")
-    assert read_settings().token() == TOKEN
+    assert read_settings().read_token() == TOKEN
 
 
 def test_settings_are_read_from_their_variables(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_settings_are_read_from_their_variables(environment: pytest.MonkeyPatch,
     assert settings.log_level == "DEBUG"
     assert settings.retention_days == 30
     assert settings.host == "127.0.0.1"
-    assert settings.secrets() == (f"{SECRET}-for-the-metrics",), "it is cut out of the log"
+    assert settings.list_other_secrets() == (f"{SECRET}-for-the-metrics",), "it is cut out of the log"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -84,7 +84,7 @@ def test_token_can_be_in_a_file(environment: pytest.MonkeyPatch, tmp_path: Path)
     file = tmp_path / "telegram.token"
     file.write_text(f"{TOKEN}\n", "utf-8")
     environment.setenv("TELEGRAM_TOKEN_FILE", str(file))
-    assert read_settings().token() == TOKEN
+    assert read_settings().read_token() == TOKEN
 
 
 def test_settings_do_not_show_the_token(environment: pytest.MonkeyPatch) -> None:
@@ -178,13 +178,13 @@ def test_wrong_value_is_refused(environment: pytest.MonkeyPatch, name: str, valu
 )
 def test_addresses_that_telegram_accepts_are_accepted(environment: pytest.MonkeyPatch, url: str) -> None:
     environment.setenv("WEBHOOK_URL", url)
-    assert read_settings().public_url() == url
+    assert read_settings().require_webhook_url() == url
 
 
 def test_own_bot_api_server_accepts_any_port(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("TELEGRAM_API_URL", "http://127.0.0.1:8081")
     environment.setenv("WEBHOOK_URL", "https://10.0.0.11:8444/telegram")
-    assert read_settings().public_url() == "https://10.0.0.11:8444/telegram"
+    assert read_settings().require_webhook_url() == "https://10.0.0.11:8444/telegram"
 
 
 def test_missing_token_is_requested(environment: pytest.MonkeyPatch) -> None:
@@ -210,7 +210,7 @@ def test_any_value_is_accepted_or_refused_in_one_line(name: str, value: str, bef
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(name, before + value + SECRET)
         try:
-            read_settings().token()
+            read_settings().read_token()
         except SettingsError as refused:
             said = str(refused)
             assert said.startswith((f"{name}: ", "TELEGRAM_TOKEN: missing"))

@@ -21,7 +21,7 @@ async def detect_in_new_signatures(database: Database, now: datetime) -> int:
     """
     state = await database.transact(signals.read_state, now)
     last = await database.read_snapshot(counters.read, counters.NUMBERS)
-    detection, number = Detection(state.looked_at, now, state.frontier, newest=state.newest), state.number
+    detection, number = Detection(state.searched_at, now, state.frontier, newest=state.newest), state.number
     while number < last:
         some, number = await database.read_snapshot(signatures.list_after, number, last, _AT_ONCE)
         detection = detection.add(some)

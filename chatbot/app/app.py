@@ -69,7 +69,7 @@ class App:
             self.settings.database_url,
             (self.settings.locales_dir, BUNDLED_LOCALES),
             self.settings.log_level,
-            self.settings.secrets(),
+            self.settings.list_other_secrets(),
         )
         context = JobContext(
             self.database,
@@ -106,8 +106,8 @@ async def open_app(settings: Settings, use: Callable[[App], Awaitable[None]]) ->
     Raises `SettingsError`, `CampaignError`, `CatalogError` or `NewerSchemaError` if something cannot be opened.
     """
     raise_limit()
-    token = settings.token()
-    configure_logging(settings.log_level, [token, *settings.secrets()])
+    token = settings.read_token()
+    configure_logging(settings.log_level, [token, *settings.list_other_secrets()])
     campaign, translators = read_campaign(settings)
     seal = read_seal(settings)
     database = await open_named_database("DATABASE_URL", settings.database_url)

@@ -53,7 +53,7 @@ async def web(settings: Settings) -> None:
 
     With SQLite it also sends broadcasts; with PostgreSQL a separate `worker` process does.
     """
-    url = settings.public_url()
+    url = settings.require_webhook_url()
 
     async def use(app: App) -> None:
         webhook = Webhook(

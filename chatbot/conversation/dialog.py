@@ -142,7 +142,7 @@ class Dialog:
         reply = await routing.carry_out(turn, event) if is_new else await routing.repeat(turn, event)
         if reply.erased:
             return reply, None
-        await supporters.place(
+        await supporters.store_step(
             tx,
             person.id,
             step=reply.step or _IDLE,
@@ -193,7 +193,7 @@ class Dialog:
             source=supporter.source,
             signature=signature,
             subscription_language=self._campaign.find_offered(subscription.language) if subscription else None,
-            passed_human_check=supporter.proved,
+            passed_human_check=supporter.passed_human_check,
             must_wait=self._withdrawals.is_over_limit(person.id),
         )
 
@@ -207,7 +207,7 @@ class Dialog:
 
     async def _switch_language(self, turn: Turn, action: str) -> Turn:
         verb, _, language = callbacks.read(action)
-        if verb not in (callbacks.SPEAK, callbacks.HOME) or language not in self._campaign.languages:
+        if verb not in (callbacks.CHOOSE_LANGUAGE, callbacks.HOME) or language not in self._campaign.languages:
             return turn
         await supporters.choose_language(turn.tx, turn.person.id, language, turn.now)
         return replace(turn, language=language, _=self._translators[language])

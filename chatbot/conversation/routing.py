@@ -51,7 +51,7 @@ async def repeat(turn: Turn, event: Event) -> Reply:
 
 async def _press(turn: Turn, action: str) -> Reply:
     verb, step_name, argument = callbacks.read(action)
-    if verb == callbacks.SPEAK:
+    if verb == callbacks.CHOOSE_LANGUAGE:
         return await ask_again(turn)
     if handler := BUTTONS.get(verb):
         return await handler(turn, argument)

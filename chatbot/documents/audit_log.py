@@ -39,7 +39,7 @@ def _write_row(entry: AuditEntry, name: str, _: Translator) -> list[Cell]:
         f"{entry.done_at.astimezone(_.zone):%Y-%m-%d %H:%M:%S}",
         entry.member_id,
         name,
-        entry.what,
+        entry.action,
         strip_tags(words.write_line(_, entry)),
         orjson.dumps(dict(entry.details), option=orjson.OPT_SORT_KEYS).decode(),
         entry.hash,

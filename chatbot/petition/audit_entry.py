@@ -15,8 +15,8 @@ class AuditEntry:
     number: int
     member_id: int
     """Telegram id of the member who acted."""
-    what: str
-    """`<kind>.<action>`, such as `broadcast.started`."""
+    action: str
+    """`<kind>.<verb>`, such as `broadcast.started`."""
     details: EntryDetails
     done_at: datetime
     hash: str
@@ -24,5 +24,5 @@ class AuditEntry:
 
     @property
     def kind(self) -> str:
-        """The part before the dot in `what`."""
-        return self.what.partition(".")[0]
+        """The part before the dot in `action`."""
+        return self.action.partition(".")[0]

@@ -115,7 +115,7 @@ def _answer(step: str) -> Work:
             draft["country"] = "KR"
         if step == "check":
             draft["reason"] = reason_of(person)
-        await supporters.place(tx, person, step=step, draft=draft, update_id=1, now=NOW)
+        await supporters.store_step(tx, person, step=step, draft=draft, update_id=1, now=NOW)
 
     return answer
 
@@ -125,7 +125,7 @@ async def _sign(tx: Transaction, person: int) -> None:
     await signatures.add(
         tx, supporter_id=person, name=name_of(person), country="KR", language=_ENGLISH, now=NOW, **values
     )
-    await supporters.place(tx, person, step="idle", draft={}, update_id=1, now=NOW)
+    await supporters.store_step(tx, person, step="idle", draft={}, update_id=1, now=NOW)
 
 
 async def _erase(tx: Transaction, person: int) -> None:

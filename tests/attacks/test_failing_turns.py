@@ -188,7 +188,7 @@ async def test_damaged_page_costs_only_turns_that_need_it(telegram: Emulator, bo
             supporter_id = sam.person.id if nth == 1_000 else 9_000_000_000 + nth
             await supporters.meet(tx, supporter_id, language="en", now=now)
             draft: dict[str, str | int | None] = {"name": mark if nth == 1_000 else "Sam" * 20}
-            await supporters.place(tx, supporter_id, step="name", draft=draft, update_id=nth, now=now)
+            await supporters.store_step(tx, supporter_id, step="name", draft=draft, update_id=nth, now=now)
 
     await database.transact(meet)
     await database.close()

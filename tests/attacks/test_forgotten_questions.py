@@ -56,7 +56,7 @@ async def test_question_is_deleted_with_the_last_person_it_concerns(database: Da
 
     async def point_out(tx: Transaction) -> None:
         watch = await signals.read_state(tx, NOW - WINDOW)
-        look = Detection(watch.looked_at, NOW, 0, total=30, counts={("source", "kim-cheolsu"): 30})
+        look = Detection(watch.searched_at, NOW, 0, total=30, counts={("source", "kim-cheolsu"): 30})
         await signals.add_detected(tx, watch, await counters.read(tx, counters.NUMBERS), look, NOW)
 
     await database.transact(point_out)

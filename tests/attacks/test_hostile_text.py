@@ -84,18 +84,18 @@ def test_entities_after_the_hundredth_are_ignored(count: int) -> None:
     class Entity(dict[str, Any]):
         """An entity that counts how often it is read."""
 
-        looked_at = 0
+        reads = 0
 
         def get(self, key: str, default: Any = None) -> Any:
             if key == "type":
-                Entity.looked_at += 1
+                Entity.reads += 1
             return super().get(key, default)
 
     entities = [Entity(type="bold", offset=2 * nth, length=1) for nth in range(count)]
     formatted = format_text("하나" * count, entities)
     assert formatted is not None
     assert formatted.count("<b>") == 100
-    assert Entity.looked_at == 100
+    assert Entity.reads == 100
 
 
 def test_overlapping_entities_make_a_bounded_text() -> None:

@@ -143,7 +143,7 @@ async def look(database: Database) -> None:
         last = await counters.read(tx, counters.NUMBERS)
         some, number = await signatures.list_after(tx, watch.number, last, 1_000)
         await signals.add_detected(
-            tx, watch, number, Detection(watch.looked_at, NOW, watch.frontier, newest=watch.newest).add(some), NOW
+            tx, watch, number, Detection(watch.searched_at, NOW, watch.frontier, newest=watch.newest).add(some), NOW
         )
 
     await database.transact(work)

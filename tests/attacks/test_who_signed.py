@@ -112,7 +112,7 @@ async def test_owners_ask_in_blocks_and_the_audit_log_tells(
         assert "<b>40+</b> of 104" in await asks(chats, yuna, "Canada id>7650000107"), "one block"
         assert "from about number 7700000000" in await asks(chats, yuna, f"id>{X.account}")
         entries = await chats.database.transact(audit_log.read, 0, 100)
-        asked = [entry for entry in entries if entry.what == "doubts.counted"]
+        asked = [entry for entry in entries if entry.action == "doubts.counted"]
         assert [entry.details.get("ids_from") for entry in asked] == [
             *(7_700_000_000, 7_700_000_000, None, None, None, 7_650_000_000, 7_700_000_000)
         ]

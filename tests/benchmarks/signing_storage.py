@@ -98,7 +98,7 @@ async def sign(tx: Transaction, supporter_id: int) -> None:
         now=NOW,
     )
     assert signed is not None
-    await supporters.place(tx, supporter_id, step="signed", draft={}, update_id=supporter_id, now=NOW)
+    await supporters.store_step(tx, supporter_id, step="signed", draft={}, update_id=supporter_id, now=NOW)
 
 
 async def measure(database: Database, seconds: float) -> tuple[float, float]:

@@ -19,7 +19,7 @@ def test_bot_understands_buttons_of_old_messages(data: str) -> None:
         assert step in STEPS
         assert callbacks.choose(step, *argument.split(".")) == data
     else:
-        assert verb in {*BUTTONS, *TEAM_BUTTONS, callbacks.SPEAK}
+        assert verb in {*BUTTONS, *TEAM_BUTTONS, callbacks.CHOOSE_LANGUAGE}
         assert (callbacks.Verb(verb)(argument) if ":" in data else verb) == data
 
 
@@ -31,7 +31,7 @@ def test_list_has_every_verb_and_step_with_buttons() -> None:
 
 
 def test_every_verb_has_a_handler() -> None:
-    assert {*BUTTONS, *TEAM_BUTTONS, callbacks.SPEAK} == VERBS
+    assert {*BUTTONS, *TEAM_BUTTONS, callbacks.CHOOSE_LANGUAGE} == VERBS
 
 
 @pytest.mark.parametrize(

@@ -68,4 +68,4 @@ class TeamChats:
         return found
 
     async def list_entries(self) -> list[str]:
-        return [entry.what for entry in await self.database.transact(audit_log.read, 0, 1000)]
+        return [entry.action for entry in await self.database.transact(audit_log.read, 0, 1000)]

@@ -83,8 +83,8 @@ def from_code(code: str) -> ExportRequest | None:
         first_day, last_day = (date.fromisoformat(day) if day else None for day in (first, last))
     except ValueError:
         return None
-    whats: dict[str, DocumentKind] = {letter: each for each, letter in _CODES.items()}
-    return ExportRequest(whats[what], cast("Format", form), language, first_day, last_day, country or None)
+    kinds: dict[str, DocumentKind] = {letter: each for each, letter in _CODES.items()}
+    return ExportRequest(kinds[what], cast("Format", form), language, first_day, last_day, country or None)
 
 
 _CODE: Final = re.compile(

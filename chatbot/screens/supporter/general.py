@@ -46,7 +46,7 @@ def choose_language(_: Translator, language: Language) -> Screen:
     choices = tuple(
         Press(
             f"✓ {_.own_name(each)}" if each == language else _.own_name(each),
-            callbacks.SPEAK(each),
+            callbacks.CHOOSE_LANGUAGE(each),
         )
         for each in _.languages
     )

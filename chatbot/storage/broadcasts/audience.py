@@ -77,7 +77,7 @@ async def _gather_readers(
         table, meant, values = "signatures", _SIGNED_ANOTHER, {"renews": broadcast.renews}
     last = await tx.one(
         f"SELECT max(supporter_id) AS last FROM (SELECT supporter_id FROM {table} "  # noqa: S608 - our own names
-        "WHERE supporter_id > :after ORDER BY supporter_id LIMIT :limit) AS looked_at",
+        "WHERE supporter_id > :after ORDER BY supporter_id LIMIT :limit) AS batch",
         after=after,
         limit=limit,
     )

@@ -18,7 +18,7 @@ _NAMES: Final = ("name", "inviter", "asker")
 
 
 async def add(tx: Transaction, member_id: int, action: str, now: datetime, **details: str | int | None) -> None:
-    """Add the action of a member, `<kind>.<what>`, in the transaction that does it.
+    """Add the action of a member, `<kind>.<verb>`, in the transaction that does it.
 
     `details` hold what changed, before and after, and never a supporter's name or id. Each action has its line in
     screens/organizer/records/audit_lines.py. One transaction writes at a time: on PostgreSQL the row of the end stays
@@ -166,7 +166,7 @@ def _read(row: Row) -> AuditEntry:
     return AuditEntry(
         number=row["number"],
         member_id=row["member_id"],
-        what=row["action"],
+        action=row["action"],
         details=orjson.loads(row["details"]),
         done_at=timestamps.from_text(row["done_at"]),
         hash=row["hash"],

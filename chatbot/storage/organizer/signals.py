@@ -30,7 +30,7 @@ class DetectionState(NamedTuple):
     """How far signatures were searched, and what is usual in a window."""
 
     number: int
-    looked_at: datetime
+    searched_at: datetime
     frontier: int
     usual: Mapping[Key, float]
     newest: tuple[int, ...] = ()
@@ -74,9 +74,9 @@ async def read_state(tx: Transaction, now: datetime) -> DetectionState:
         if name.startswith(_USUAL):
             kind, _, subject = name.removeprefix(_USUAL).partition(":")
             usual[kind, subject] = value / 1000
-    looked_at = datetime.fromtimestamp(rows["searched_at"], now.tzinfo)
+    searched_at = datetime.fromtimestamp(rows["searched_at"], now.tzinfo)
     newest = sorted((value for name, value in rows.items() if name.startswith(_NEWEST)), reverse=True)
-    return DetectionState(rows["number"], looked_at, rows["frontier"], usual, tuple(newest))
+    return DetectionState(rows["number"], searched_at, rows["frontier"], usual, tuple(newest))
 
 
 async def add_detected(
@@ -88,10 +88,10 @@ async def add_detected(
     """
     claimed = await tx.run(
         "UPDATE detection_state SET value = :number WHERE name = 'number' AND value = :before "
-        "AND EXISTS (SELECT 1 FROM detection_state AS w WHERE w.name = 'searched_at' AND w.value = :looked_at)",
+        "AND EXISTS (SELECT 1 FROM detection_state AS w WHERE w.name = 'searched_at' AND w.value = :searched_at)",
         number=number,
         before=before.number,
-        looked_at=_seconds(before.looked_at),
+        searched_at=_seconds(before.searched_at),
     )
     if not claimed:
         return []

@@ -63,7 +63,7 @@ async def count(tx: Transaction, choice: Selection) -> Count:
     if choice.since is None and choice.before is None:
         return Count(in_all, at_most=False)
     row = await tx.one(
-        "SELECT count(*) AS looked_at, coalesce(sum(CASE WHEN (:set_aside = 1 OR set_aside_id IS NULL) "
+        "SELECT count(*) AS searched, coalesce(sum(CASE WHEN (:set_aside = 1 OR set_aside_id IS NULL) "
         "AND (:country = '' OR country = :country) THEN 1 ELSE 0 END), 0) AS n FROM (SELECT country, set_aside_id "
         "FROM signatures WHERE signed_at >= :since AND signed_at < :before ORDER BY signed_at LIMIT :most) AS chosen",
         country=choice.country or "",
@@ -72,7 +72,7 @@ async def count(tx: Transaction, choice: Selection) -> Count:
         **_moments(choice),
     )
     assert row is not None  # an aggregate always returns a row
-    if row["looked_at"] <= COUNTED_AT_MOST:
+    if row["searched"] <= COUNTED_AT_MOST:
         return Count(row["n"], at_most=False)
     # Estimated by the numbers between the first and the last one.
     ends = await tx.one(

@@ -53,7 +53,7 @@ class Supporter:
     """Their role in the team, as assigned in the chat; None for nearly everybody."""
     known_to_team: bool
     """The team has or had their name."""
-    proved: bool
+    passed_human_check: bool
     """They have passed the human check."""
 
 
@@ -71,7 +71,7 @@ def _read(row: Row) -> Supporter:
         reached=list_steps(row["funnel_steps"]),
         role=row["role"] or None,
         known_to_team=row["role"] is not None,
-        proved=row["human_at"] is not None,
+        passed_human_check=row["human_at"] is not None,
     )
 
 
@@ -116,7 +116,7 @@ async def find_language(tx: Transaction, supporter_id: int, /) -> Language | Non
     return row["language"] if row else None
 
 
-async def place(
+async def store_step(
     tx: Transaction,
     supporter_id: int,
     /,

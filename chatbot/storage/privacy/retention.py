@@ -219,12 +219,12 @@ async def erase_old_drafts(tx: Transaction, now: datetime, limit: int) -> int:
         limit=limit,
     )
     for row in rows:
-        at_hand = orjson.loads(row["draft"]).get("broadcast")
+        broadcast_id = orjson.loads(row["draft"]).get("broadcast")
         await tx.run(
             "UPDATE supporters SET step = :step, draft = :draft WHERE id = :id AND last_seen_at < :before",
             id=row["id"],
-            step="idle" if at_hand is None else row["step"],
-            draft="{}" if at_hand is None else orjson.dumps({"broadcast": at_hand}).decode(),
+            step="idle" if broadcast_id is None else row["step"],
+            draft="{}" if broadcast_id is None else orjson.dumps({"broadcast": broadcast_id}).decode(),
             before=before,
         )
     return len(rows)

@@ -100,7 +100,7 @@ async def test_audit_log_chain_holds_and_continues(migrated: Database) -> None:
     await migrated.transact(member_erasure.anonymise, HANA)
     assert await find_problems(migrated) == []
     entries = await migrated.transact(audit_log.read, 0, 9)
-    assert [entry.what for entry in entries][:2] == ["broadcast.started", "broadcast.approved"]
+    assert [entry.action for entry in entries][:2] == ["broadcast.started", "broadcast.approved"]
     assert HANA not in {entry.member_id for entry in entries}
 
 
@@ -119,7 +119,7 @@ async def test_code_finds_rows_stored_under_old_names(migrated: Database) -> Non
         assert draft.words == {"ko": "이겼다"}
         assert {job.kind for job in await jobs.find_due(tx, THEN, (), 9)} == {"about_me", "tell"}
         state = await signals.read_state(tx, THEN)
-        assert (state.looked_at, state.frontier, state.usual) == (THEN, 7, {("source", "radio"): 0.556})
+        assert (state.searched_at, state.frontier, state.usual) == (THEN, 7, {("source", "radio"): 0.556})
         hana = await supporters.meet(tx, HANA, language="ko", now=THEN)
         assert hana.reached == ("opened", "began", "country", "reason", "check", "signed", "subscribed")
         kept = await personal_data.gather(tx, HANA)

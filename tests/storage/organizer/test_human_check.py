@@ -86,7 +86,7 @@ async def test_organizer_overrides_the_automatic_mode(database: Database, sign: 
 
 async def test_passed_human_check_stays_passed(database: Database) -> None:
     async def meet(tx: Transaction) -> bool:
-        return (await supporters.meet(tx, 7, language="ko", now=NOW)).proved
+        return (await supporters.meet(tx, 7, language="ko", now=NOW)).passed_human_check
 
     assert not await database.transact(meet)
     for later in range(2):

@@ -16,7 +16,7 @@ async def detect(database: Database, state: signals.DetectionState, now: datetim
     async def work(tx: Transaction) -> int:
         last = await counters.read(tx, counters.NUMBERS)
         some, number = await signatures.list_after(tx, state.number, last, 1_000)
-        seen = Detection(state.looked_at, now, state.frontier, newest=state.newest).add(some)
+        seen = Detection(state.searched_at, now, state.frontier, newest=state.newest).add(some)
         return len(await signals.add_detected(tx, state, number, seen, now))
 
     return await database.transact(work)

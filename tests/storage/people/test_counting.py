@@ -192,7 +192,9 @@ class Petition(RuleBasedStateMachine):
         async def work(tx: Transaction) -> None:
             supporter = await supporters.meet(tx, person, language="en", now=self.now)
             newly = [] if milestone in supporter.reached else [milestone]
-            await supporters.place(tx, person, step="idle", draft={}, update_id=self.update, now=self.now, newly=newly)
+            await supporters.store_step(
+                tx, person, step="idle", draft={}, update_id=self.update, now=self.now, newly=newly
+            )
 
         self.do(work)
 

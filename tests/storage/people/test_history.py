@@ -78,9 +78,9 @@ async def test_only_so_many_links_have_their_own_counter(
 async def test_person_counts_once_at_each_funnel_step(database: Database) -> None:
     async def work(tx: Transaction) -> tuple[str, ...]:
         await supporters.meet(tx, 1, language="ko", now=NOW)
-        await supporters.place(tx, 1, step="idle", draft={}, update_id=1, now=NOW, newly=["opened", "signed"])
-        await supporters.place(tx, 1, step="idle", draft={}, update_id=2, now=NOW, newly=["read"])
-        await supporters.place(tx, 1, step="idle", draft={}, update_id=3, now=NOW)
+        await supporters.store_step(tx, 1, step="idle", draft={}, update_id=1, now=NOW, newly=["opened", "signed"])
+        await supporters.store_step(tx, 1, step="idle", draft={}, update_id=2, now=NOW, newly=["read"])
+        await supporters.store_step(tx, 1, step="idle", draft={}, update_id=3, now=NOW)
         return (await supporters.meet(tx, 1, language="ko", now=NOW)).reached
 
     assert await database.transact(work) == ("opened", "read", "signed")

@@ -24,7 +24,7 @@ async def test_new_supporter_has_only_a_guessed_language(database: Database, now
         last_update_id=None,
         role=None,
         known_to_team=False,
-        proved=False,
+        passed_human_check=False,
         reached=(),
     )
 
@@ -34,7 +34,9 @@ async def test_meeting_again_changes_the_last_visit_only(database: Database, now
 
     async def meet_twice(tx: Transaction) -> None:
         await supporters.meet(tx, SAM, language="en", now=now)
-        await supporters.place(tx, SAM, step="name", draft={"name": "Sam", "page": 3, "x": None}, update_id=5, now=now)
+        await supporters.store_step(
+            tx, SAM, step="name", draft={"name": "Sam", "page": 3, "x": None}, update_id=5, now=now
+        )
         before = await tx.one("SELECT * FROM supporters")
         again = await supporters.meet(tx, SAM, language="ko", now=later)
         after = await tx.one("SELECT * FROM supporters")
@@ -55,18 +57,18 @@ async def test_meeting_again_changes_the_last_visit_only(database: Database, now
 async def test_draft_stores_every_script(database: Database, now: datetime) -> None:
     draft = {"name": "하나 🕊️ عبد \"'; DROP TABLE", "reason": "nul \0 inside"}
 
-    async def place(tx: Transaction) -> None:
+    async def store(tx: Transaction) -> None:
         await supporters.meet(tx, HANA, language="ko", now=now)
-        await supporters.place(tx, HANA, step="check", draft=draft, update_id=-3, now=now)
+        await supporters.store_step(tx, HANA, step="check", draft=draft, update_id=-3, now=now)
 
-    await database.transact(place)
+    await database.transact(store)
     hana = await database.transact(supporters.meet, HANA, language="ko", now=now)
     assert (hana.step, hana.draft, hana.last_update_id) == ("check", draft, -3)
 
 
 async def test_draft_with_half_a_character_is_refused(database: Database, now: datetime) -> None:
     with pytest.raises(UnstorableValueError):
-        await database.transact(supporters.place, HANA, step="x", draft={"name": "\ud83d"}, update_id=1, now=now)
+        await database.transact(supporters.store_step, HANA, step="x", draft={"name": "\ud83d"}, update_id=1, now=now)
 
 
 async def test_first_source_counts(database: Database, now: datetime) -> None:
@@ -123,7 +125,7 @@ async def test_only_meeting_creates_a_supporter(database: Database, now: datetim
     """A late statement must not recreate a person who was erased."""
 
     async def late(tx: Transaction) -> None:
-        await supporters.place(tx, HANA, step="name", draft={}, update_id=1, now=now)
+        await supporters.store_step(tx, HANA, step="name", draft={}, update_id=1, now=now)
         await supporters.choose_language(tx, HANA, "en", now)
         await supporters.mark_blocked(tx, HANA, now)
         await supporters.mark_returned(tx, HANA)

@@ -30,7 +30,9 @@ async def live(database: Database, sign: Sign) -> None:
     async def work(tx: Transaction) -> None:
         for person in (HANA, SAM):
             await sign(tx, person, source="s-hana" if person == SAM else None)
-            await supporters.place(tx, person, step="idle", draft={}, update_id=1, now=NOW, newly=["opened", "signed"])
+            await supporters.store_step(
+                tx, person, step="idle", draft={}, update_id=1, now=NOW, newly=["opened", "signed"]
+            )
             await subscriptions.subscribe(tx, person, "ko", NOW)
         await supporters.give_share_code(tx, HANA, "s-hana")
         await supporters.remember_source(tx, SAM, "s-hana")

@@ -58,7 +58,7 @@ async def arrive(
     async def work(tx: Transaction) -> None:
         await supporters.meet(tx, person, language="ko", now=now)
         step = "country" if draft else "idle"
-        await supporters.place(tx, person, step=step, draft=draft or {}, update_id=1, now=now, newly=["opened"])
+        await supporters.store_step(tx, person, step=step, draft=draft or {}, update_id=1, now=now, newly=["opened"])
 
     await database.transact(work)
 

@@ -130,8 +130,8 @@ KINDS: Final[Mapping[str, Callable[[Translator], str]]] = {
 
 def write_line(_: Translator, entry: AuditEntry) -> Markup:
     """Write what a member did, after their name. Actions of a newer version are shown by their code name."""
-    line = LINES.get(entry.what)
-    return line(_, entry.details) if line else _("did something else: {what}", what=entry.what)
+    line = LINES.get(entry.action)
+    return line(_, entry.details) if line else _("did something else: {what}", what=entry.action)
 
 
 def _number(details: EntryDetails, name: str) -> int:

@@ -45,7 +45,7 @@ async def test_repeated_tap_orders_one_file_and_is_logged_once(
     assert "already" in (yuna.notice or "")
     assert len(await orders(database)) == 1
     [entry] = await database.transact(audit_log.read, 0, 10)
-    assert (entry.member_id, entry.what, entry.details["rows"]) == (yuna.person.id, "export.signatures", 0), (
+    assert (entry.member_id, entry.action, entry.details["rows"]) == (yuna.person.id, "export.signatures", 0), (
         "few are no number"
     )
 
@@ -170,7 +170,7 @@ async def test_owner_orders_the_petition_document_in_a_language(
     await yuna.taps("Yes")
     assert await orders(database) == [ExportRequest("delivery", "pdf", "ko")]
     [entry] = await database.transact(audit_log.read, 0, 10)
-    assert entry.what == "export.delivery"
+    assert entry.action == "export.delivery"
 
 
 async def test_owner_exports_the_audit_log(yuna: Chat, database: Database) -> None:
