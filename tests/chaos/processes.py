@@ -11,7 +11,7 @@ from tests.support.balancer import Balancer
 from tests.support.bot_process import BotProcess
 from tests.support.postgres_server import PostgresServer
 
-CROOKED: Final = """
+WITH_WRONG_CLOCK: Final = """
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,20 +20,20 @@ from chatbot.app import periodic, run
 from chatbot.broadcasting import worker
 from chatbot.conversation import dialog
 
-class Crooked(datetime):
+class WrongClock(datetime):
     @classmethod
     def now(cls, tz=None):
         return datetime.now(tz) + timedelta(seconds=float(Path("clock").read_text()))
 
 for module in (dialog, periodic, run, worker):
-    module.datetime = Crooked
+    module.datetime = WrongClock
 sys.exit(main(sys.argv[1:]))
 """
 """The bot with a clock that is wrong by the number of seconds in the file `clock`."""
 
 
-class Company:
-    """`async with Company(…) as company:` runs all processes until the block ends.
+class PetitionProcesses:
+    """`async with PetitionProcesses(…) as processes:` runs all processes until the block ends.
 
     On SQLite that is one `web`; on a server two `web` and two `worker`. `ports` has one for each `web`.
     """
@@ -61,9 +61,9 @@ class Company:
         await self._stack.enter_async_context(self.balancer)
         settings = self._settings | {"WEBHOOK_URL": f"http://127.0.0.1:{self.balancer.port}/hook"}
         for port in self.balancer.ports:
-            self.webs.append(self._hire("web", PORT=str(port), **settings))
+            self.webs.append(self._make_process("web", PORT=str(port), **settings))
         if self.server is not None:
-            self.workers += [self._hire("worker", **settings) for _ in range(2)]
+            self.workers += [self._make_process("worker", **settings) for _ in range(2)]
         for process in self.everybody:
             await self._stack.enter_async_context(process)
             self._keepers.append(asyncio.create_task(_keep_running(process)))
@@ -95,8 +95,8 @@ class Company:
         for process in self.workers:
             await process.says("sending broadcasts", within)
 
-    def _hire(self, work: str, **settings: str) -> BotProcess:
-        return BotProcess(self.telegram, self.folder, "-c", CROOKED, work, **settings)
+    def _make_process(self, work: str, **settings: str) -> BotProcess:
+        return BotProcess(self.telegram, self.folder, "-c", WITH_WRONG_CLOCK, work, **settings)
 
 
 async def _keep_running(process: BotProcess) -> None:

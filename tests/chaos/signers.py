@@ -12,13 +12,13 @@ PATIENCE = 1.0
 """Seconds after which they repeat an act."""
 
 
-class Believer(Supporter):
+class JoiningSigner(Supporter):
     """A person who signs and subscribes."""
 
     has_joined = False
     """Whether they have seen that they are subscribed."""
 
-    async def believes(self, delay: float, within: float = 120) -> None:
+    async def signs_and_joins(self, delay: float, within: float = 120) -> None:
         """Come after `delay` seconds, sign, and subscribe."""
         await asyncio.sleep(delay)
         async with asyncio.timeout(within):
@@ -60,8 +60,8 @@ class Believer(Supporter):
             self.has_joined = True
 
 
-def arrive(world: World, people: int) -> list[Believer]:
+def arrive(world: World, people: int) -> list[JoiningSigner]:
     """Add this many people who have never met the bot, half of them Korean."""
     speaking = [("하나", "ko") if nth % 2 else ("Sam", "en") for nth in range(people)]
     added = [world.add_person(name, str(nth), language) for nth, (name, language) in enumerate(speaking)]
-    return [Believer(world, person, COUNTRIES[nth % len(COUNTRIES)]) for nth, person in enumerate(added)]
+    return [JoiningSigner(world, person, COUNTRIES[nth % len(COUNTRIES)]) for nth, person in enumerate(added)]

@@ -25,9 +25,9 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
 from chatbot.storage.engine.database import Work
 from chatbot.storage.people import subscriptions, supporters
-from tests.chaos.faults import Devil
-from tests.chaos.processes import Company
-from tests.chaos.signers import Believer, arrive
+from tests.chaos.faults import FaultInjector
+from tests.chaos.processes import PetitionProcesses
+from tests.chaos.signers import JoiningSigner, arrive
 from tests.support.cast import YUNA
 from tests.support.crowd import numbers
 from tests.support.database_reader import FIRST
@@ -83,41 +83,41 @@ async def database(url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def company(
+async def processes(
     server: PostgresServer | None, url: str, tmp_path: Path, unused_tcp_port_factory: Callable[[], int]
-) -> AsyncIterator[Company]:
+) -> AsyncIterator[PetitionProcesses]:
     ports = [unused_tcp_port_factory() for _ in range(1 if server is None else 2)]
     settings = {"DATABASE_URL": url, "BROADCAST_PAID": "true", "BROADCAST_RATE": str(RATE)}
     async with Emulator(webhook_pause=0.02, history=1000) as telegram:
-        yield Company(telegram, tmp_path, ports, server, **settings)
+        yield PetitionProcesses(telegram, tmp_path, ports, server, **settings)
 
 
-async def test_faults_lose_and_double_nothing(company: Company, database: Database) -> None:
+async def test_faults_lose_and_double_nothing(processes: PetitionProcesses, database: Database) -> None:
     seed = int(os.environ.get("CHAOS_SEED") or random.SystemRandom().randrange(1_000_000))
     sys.stdout.write(f"CHAOS_SEED={seed}\n")  # pytest prints it if the test fails
-    devil = Devil(company, seed)
-    told = await subscribe_some(company.telegram, database)
-    crowd: list[Believer] = []
+    injector = FaultInjector(processes, seed)
+    told = await subscribe_some(processes.telegram, database)
+    crowd: list[JoiningSigner] = []
     rounds = 0
     loop = asyncio.get_running_loop()
     over_at = loop.time() + float(os.environ.get("CHAOS_SECONDS") or 0)
-    async with company:
-        await company.is_up()
+    async with processes:
+        await processes.is_up()
         while rounds == 0 or loop.time() < over_at:
             rounds += 1
-            came = arrive(company.telegram.world, PEOPLE)
+            came = arrive(processes.telegram.world, PEOPLE)
             update = await patiently(database, send_out, f"Update no. {rounds}.")
             length = max(ROUND, len(told) / RATE)
-            acting = asyncio.gather(*(each.believes(devil.chance.uniform(0, length * 0.7)) for each in came))
-            await devil.rages(length)
+            acting = asyncio.gather(*(each.signs_and_joins(injector.chance.uniform(0, length * 0.7)) for each in came))
+            await injector.inject(length)
             await acting
             await until_sent(database, update)
             crowd += came
             await assert_signatures_are_those_seen(database, crowd)
-            await assert_told_once(company.telegram, database, update, f"Update no. {rounds}.", told)
+            await assert_told_once(processes.telegram, database, update, f"Update no. {rounds}.", told)
             assert await find_problems(database) == []
             told += [each.person.id for each in came]
-    complaints = [line for process in company.everybody for line in process.troubles if not KNOWN.search(line)]
+    complaints = [line for process in processes.everybody for line in process.troubles if not KNOWN.search(line)]
     assert not complaints, "\n".join(complaints)
 
 
@@ -166,7 +166,7 @@ async def until_sent(database: Database, update: int) -> None:
             await asyncio.sleep(0.1)
 
 
-async def assert_signatures_are_those_seen(database: Database, crowd: list[Believer]) -> None:
+async def assert_signatures_are_those_seen(database: Database, crowd: list[JoiningSigner]) -> None:
     """Check that everybody who saw a number has one signature with it, and that the numbers have no gap."""
 
     async def read(tx: Transaction) -> tuple[dict[int, int], set[int]]:

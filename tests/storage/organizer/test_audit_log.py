@@ -27,7 +27,7 @@ async def test_entries_are_read_forwards_and_backwards(database: Database, now: 
 
     async def work(tx: Transaction) -> None:
         first, second = await audit_log.read(tx, 0, 2)
-        assert (first.number, first.member_id, first.what, first.kind) == (1, YUNA, "team.invited", "team")
+        assert (first.number, first.member_id, first.action, first.kind) == (1, YUNA, "team.invited", "team")
         assert (first.details, first.done_at) == ({"role": "viewer", "nth": 0}, now)
         assert [entry.number for entry in await audit_log.read(tx, second.number, 9)] == [3, 4, 5]
         assert [entry.number for entry in await audit_log.list_before(tx, None, 2)] == [5, 4]
