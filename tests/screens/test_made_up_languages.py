@@ -1,0 +1,91 @@
+"""Every screen in languages that are a folder: nothing overflows, and right to left every value is isolated."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from chatbot.i18n import Translator
+from chatbot.petition.languages import Language
+from chatbot.screens.load import load_petition
+from chatbot.screens.screen import Press, Screen
+from chatbot.screens.supporter import general
+from chatbot.settings import BUNDLED_LOCALES
+from tests.screens.fitting import assert_fits
+from tests.screens.gallery import LONGEST, ORDINARY, Facts, screens
+from tests.support.made_up_languages import MADE_UP
+from tests.support.right_to_left import find_unisolated
+
+LANGUAGE_IN_DATA = re.compile(rf"\b({'|'.join(['ko', 'en', *MADE_UP])})\b")
+
+
+class Petition:
+    """The bundled petition, with made-up languages beside its own."""
+
+    def __init__(self, locales: Path) -> None:
+        self.campaign, self.translators = load_petition([locales, BUNDLED_LOCALES])
+
+    def draw(self, language: Language, facts: Facts = ORDINARY["en"]) -> dict[str, Screen]:
+        """Draw every screen in this language, by name."""
+        return dict(screens(self.translators[language], self.campaign, language, facts))
+
+
+@pytest.fixture(scope="module")
+def petition(made_up_locales: Path) -> Petition:
+    return Petition(made_up_locales)
+
+
+@pytest.mark.parametrize("language", MADE_UP)
+@pytest.mark.parametrize("facts", [ORDINARY["en"], LONGEST], ids=["ordinary", "longest"])
+def test_every_screen_fits(petition: Petition, language: Language, facts: Facts) -> None:
+    for name, screen in petition.draw(language, facts).items():
+        assert_fits(name, screen)
+
+
+@pytest.mark.parametrize("language", MADE_UP)
+def test_menu_of_commands_fits(petition: Petition, language: Language) -> None:
+    commands = general.commands(petition.translators[language])
+    assert all(1 <= len(line) <= 256 for _command, line in commands)
+
+
+@pytest.mark.parametrize("language", MADE_UP)
+def test_nothing_of_a_screen_is_english(petition: Petition, language: Language) -> None:
+    english = petition.draw("en")
+    same = [name for name, screen in petition.draw(language).items() if english.get(name) == screen]
+    assert same == []
+
+
+@pytest.mark.parametrize("language", MADE_UP)
+def test_buttons_have_the_data_that_they_have_in_english(petition: Petition, language: Language) -> None:
+    english = {name: list_data(screen) for name, screen in petition.draw("en").items()}
+    made_up = {name: list_data(screen) for name, screen in petition.draw(language).items()}
+    assert {name: data for name, data in made_up.items() if english.get(name, data) != data} == {}
+
+
+def list_data(screen: Screen) -> list[str]:
+    """List the data of the buttons, without the languages in them."""
+    buttons = (button for row in screen.rows for button in row)
+    return sorted(LANGUAGE_IN_DATA.sub("…", button.action) for button in buttons if isinstance(button, Press))
+
+
+@pytest.mark.parametrize("language", ["qar", "ar"])
+def test_every_value_is_isolated_right_to_left(petition: Petition, language: Language) -> None:
+    found = {name: find_in_screen(screen) for name, screen in petition.draw(language).items()}
+    assert {name: values for name, values in found.items() if values} == {}
+
+
+def find_in_screen(screen: Screen) -> list[str]:
+    """List the values of a screen and its buttons that are not isolated."""
+    labels = (button.label for row in screen.rows for button in row)
+    return [value for text in (str(screen.text), *labels) for value in find_unisolated(text)]
+
+
+@pytest.mark.parametrize("language", ["ko", "en", "qps"])
+def test_nothing_is_isolated_left_to_right(petition: Petition, language: Language) -> None:
+    drawn = petition.draw(language, ORDINARY["en"])
+    assert not [name for name, screen in drawn.items() if "\u2068" in str(screen)]
+
+
+def test_values_are_isolated_in_notices_and_labels(petition: Petition) -> None:
+    _: Translator = petition.translators["qar"]
+    assert "\u2068Hana\u2069" in _.label("Sign as {name}", name="Hana")

@@ -1,0 +1,26 @@
+"""Finds values in right-to-left texts that are not isolated, and would be shown in the wrong order.
+
+The languages made up for the tests have no Latin letters and no digits of their own. Whatever of these is outside
+isolates is a value that was filled in without them.
+"""
+
+import re
+from html import unescape
+from typing import Final
+
+FIRST_STRONG: Final = "\u2068"
+POP: Final = "\u2069"
+_ISOLATED: Final = re.compile(f"{FIRST_STRONG}[^{FIRST_STRONG}{POP}]*{POP}")
+_CODE: Final = re.compile(r"<code>.*?</code>", re.DOTALL)
+_TAG: Final = re.compile(r"</?[a-z][^<>]*>")
+_OWN: Final = re.compile(r"https?://\S+|(?<!\w)[/#@]\w+")
+"""Commands, hashtags and addresses that a translation has itself."""
+_VALUE: Final = re.compile(r"[0-9A-Za-z가-힣][^\n]*")
+
+
+def find_unisolated(html: str) -> list[str]:
+    """List the values outside isolates, and isolates that do not end."""
+    text = unescape(_TAG.sub("", _CODE.sub("", html)))
+    while _ISOLATED.search(text):
+        text = _ISOLATED.sub("", text)
+    return [found[0] for found in _VALUE.finditer(_OWN.sub("", text))] + re.findall(f"[{FIRST_STRONG}{POP}]", text)
