@@ -33,6 +33,10 @@ from chatbot.petition.languages import (
 
 __all__ = ["CATALOG", "CatalogError", "Translator", "Translators", "load_translators"]
 
+_PLACEHOLDER: Final = re.compile(r"(?P<left>\{\{|<(?!code>)[^<>]*>)|(?P<value><code>.*?</code>|\{\w+\})", re.DOTALL)
+_ISOLATE: Final = "\u2068"
+"""Unicode's first strong isolate: the text until its end has a direction of its own, that of its first letter."""
+_END: Final = "\u2069"
 _TAG: Final = re.compile("</?[a-z][^<>]*>")
 
 
@@ -64,17 +68,31 @@ class Translator:
 
     def __call__(self, message: str, /, **values: object) -> Markup:
         """Translate `message` (HTML) and fill in `{name}` placeholders, escaped."""
-        return Markup(self._catalog.gettext(message)).format(**values)  # noqa: S704 - the message is ours, the values are escaped
+        return Markup(self._get(message)).format(**values)  # noqa: S704 - the message is ours, the values are escaped
 
     def label(self, message: str, /, **values: object) -> str:
         """Translate `message` as plain text without tags, and fill in its placeholders unescaped."""
         # A translation may contain tags or &amp;, as in a message; a button would show them as written.
-        return unescape(_TAG.sub("", self._catalog.gettext(message))).format(**values)
+        return unescape(_TAG.sub("", self._get(message))).format(**values)
 
     def plural(self, singular: str, plural: str, count: int, /, **values: object) -> Markup:
         """Translate the form for `count`, as HTML; `{count}` is replaced by the number as readers write it."""
-        message = self._catalog.ngettext(singular, plural, count)
+        message = self._isolate(self._catalog.ngettext(singular, plural, count))
         return Markup(message).format(count=self.number(count), **values)  # noqa: S704 - as in __call__
+
+    def _get(self, message: str) -> str:
+        return self._isolate(self._catalog.gettext(message))
+
+    def _isolate(self, message: str) -> str:
+        """Put isolates around the placeholders of a right-to-left text, or Latin values would change its order.
+
+        Those around `<code>` are outside, since a tap copies what is inside.
+        """
+        return _PLACEHOLDER.sub(_put_isolates, message) if self.direction == "rtl" else message
+
+    def isolate(self, value: str) -> str:
+        """Put isolates around a value that stands beside other words without a message around both."""
+        return f"{_ISOLATE}{value}{_END}" if self.direction == "rtl" else value
 
     def number(self, value: int) -> str:
         """Group digits as readers of this language do: 178,921."""
@@ -108,6 +126,10 @@ class Translator:
         time = format_time(local, self.locale.time_formats["short"].pattern.replace("a", "aaaa"), locale=self.locale)
         date = format_date(local.date(), format="medium", locale=self.locale)
         return str(get_datetime_format("medium", self.locale)).format(time, date)
+
+
+def _put_isolates(found: re.Match[str]) -> str:
+    return found["left"] or f"{_ISOLATE}{found['value']}{_END}"
 
 
 class Translators(dict[Language, Translator]):

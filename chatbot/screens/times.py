@@ -26,13 +26,13 @@ def moment(_: Translator, at: datetime) -> str:
 def brief(_: Translator, at: datetime) -> str:
     """Write a moment for a button: Dec 1, 09:00."""
     local = at.astimezone(_.zone)
-    return f"{format_skeleton('MMMd', local, locale=_.locale)} {local:%H:%M}"
+    return _.isolate(f"{format_skeleton('MMMd', local, locale=_.locale)} {local:%H:%M}")
 
 
 def stamp(_: Translator, at: datetime) -> str:
     """Write a moment of any year for a list: Dec 1, 2026 09:00."""
     local = at.astimezone(_.zone)
-    return f"{format_skeleton('yMMMd', local, locale=_.locale)} {local:%H:%M}"
+    return _.isolate(f"{format_skeleton('yMMMd', local, locale=_.locale)} {local:%H:%M}")
 
 
 def zone(_: Translator) -> str:

@@ -57,6 +57,7 @@ LONGEST = Tally(
 
 def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Iterator[tuple[str, Screen]]:
     """Yield each screen under its own name."""
+    written = language if language in POSTS else "en"
     empty = Broadcast(12, "update", None, 3003, Audience(), "readers", False, 5, AT)
     draft = replace(empty, posts=POSTS)
     korean = replace(draft, posts={"ko": POSTS["ko"]})
@@ -78,7 +79,7 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     yield "desk-nothing-yet", composing.ask_post(_, campaign, empty, "ko", 1, composing.nothing_yet(_))
     yield "desk-button", composing.ask_button(_, replace(draft, posts={"ko": Post(Markup("x"))}), "ko", None)
     yield "desk-button-second", composing.ask_button(_, draft, "en", BUTTON.url)
-    yield "desk-letter", render_posts({"ko": _, "en": _}, campaign, draft)[language]
+    yield "desk-letter", render_posts(dict.fromkeys(_.languages, _), campaign, draft)[written]
     yield "desk-review", composing.review(_, campaign, draft, readers, cost)
     yield "desk-review-paid", composing.review(_, campaign, draft, readers, paid)
     picky = replace(
@@ -187,7 +188,7 @@ def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scr
     yield "desk-export-confirm", exporting.confirm(_, month, (1, False), "export:make:x")
     yield "desk-export-log", exporting.choose(_, replace(month, what="log", country=None), periods, top, (12, False))
     document = ExportRequest("delivery", "pdf", language)
-    yield "desk-deliver", petition_pdf.offer(_, "UN", {"ko": document, "en": document}, 178_925, 4)
+    yield "desk-deliver", petition_pdf.offer(_, "UN", dict.fromkeys(_.languages, document), 178_925, 4)
     yield "desk-deliver-confirm", exporting.confirm(_, document, (178_925, False), "export:make:x")
     yield "desk-deliver-file", Screen(exporting.caption(_, document, 178_925, AT, 1, 1))
     yield "desk-export-made", exporting.being_made(_)
@@ -230,7 +231,8 @@ def statistics_screens(_: Translator, language: Language) -> Iterator[tuple[str,
 def timeline_screens(_: Translator, language: Language, words: CampaignWords) -> Iterator[tuple[str, Screen]]:
     """Yield the pages of the timeline."""
     new, subscriber = ReaderContext(is_open=True), ReaderContext(is_open=True, subscription_language=language)
-    yield "timeline-picture", timeline.told(_, language, POSTS[language], AT, 12, 1, 3, new)
+    written = language if language in POSTS else "en"
+    yield "timeline-picture", timeline.told(_, language, POSTS[written], AT, 12, 1, 3, new)
     yield "timeline-alone", timeline.told(_, language, Post(Markup("…")), AT, 12, 1, 1, subscriber)
     yield "timeline-longest", timeline.told(_, language, Post(Markup("&amp;" * 4096)), AT, 12, 2, 3, subscriber)
     for kind in ("video", "animation", "document"):

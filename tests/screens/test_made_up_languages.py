@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
 from chatbot.screens.load import load_petition
 from chatbot.screens.screen import Press, Screen
@@ -57,9 +56,15 @@ def test_nothing_of_a_screen_is_english(petition: Petition, language: Language) 
 
 @pytest.mark.parametrize("language", MADE_UP)
 def test_buttons_have_the_data_that_they_have_in_english(petition: Petition, language: Language) -> None:
-    english = {name: list_data(screen) for name, screen in petition.draw("en").items()}
+    english = {name: list_data(screen) for name, screen in petition.draw("en").items() if has_same_pages(name)}
     made_up = {name: list_data(screen) for name, screen in petition.draw(language).items()}
+    assert english
     assert {name: data for name, data in made_up.items() if english.get(name, data) != data} == {}
+
+
+def has_same_pages(name: str) -> bool:
+    """Whether a screen has as many pages in each language: longer words make the appeal longer."""
+    return not name.startswith("appeal-")
 
 
 def list_data(screen: Screen) -> list[str]:
@@ -86,6 +91,20 @@ def test_nothing_is_isolated_left_to_right(petition: Petition, language: Languag
     assert not [name for name, screen in drawn.items() if "\u2068" in str(screen)]
 
 
-def test_values_are_isolated_in_notices_and_labels(petition: Petition) -> None:
-    _: Translator = petition.translators["qar"]
-    assert "\u2068Hana\u2069" in _.label("Sign as {name}", name="Hana")
+@pytest.mark.parametrize(
+    ("text", "isolated"),
+    [
+        ("To {name}", "To \u2068{name}\u2069"),
+        ('<a href="{name}">here</a>', '<a href="{name}">here</a>'),
+        ("Type <code>/x {name}</code>", "Type \u2068<code>/x {name}</code>\u2069"),
+        ("<b>{name}</b>", "<b>\u2068{name}\u2069</b>"),
+        ("{{name}} {name}", "{{name}} \u2068{name}\u2069"),
+        ("<blockquote expandable>{name}</blockquote>", "<blockquote expandable>\u2068{name}\u2069</blockquote>"),
+    ],
+)
+def test_isolates_are_outside_of_addresses_and_of_what_a_tap_copies(
+    petition: Petition, text: str, isolated: str
+) -> None:
+    _ = petition.translators["qar"]
+    assert str(_(text, name="하나 &")) == isolated.format(name="하나 &amp;")
+    assert petition.translators["en"](text, name="하나") == text.format(name="하나")

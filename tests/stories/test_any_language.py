@@ -29,15 +29,15 @@ Bot: [✍️ Sign the petition] … [📖 Read the appeal] … [📰 Updates] [�
 Sam: /read
 Bot: (below) Why this petition matters … 1 / {pages} … [Next ›]
 Sam: [Next]
-Bot: (in place) 2 / {pages} … [‹ Back] [Next ›]
-Sam: [Sign the petition]
+Bot: (in place) 2 / {pages} … [‹ Previous] [Next ›]
 
-Bot: (in place) What is your name? … [Sign as Sam Taylor]
+Sam: /sign
+Bot: (below) What is your name? … [Sign as Sam Taylor]
 Sam: =1+1
 Bot: (below) What is your name?
 Sam: [Sign as Sam Taylor]
 Bot: (in place) Which country do you live in? … [🇨🇦 {canada}]
-Sam: Korea
+Sam: Korea, Democratic People's Republic of
 Bot: (below) which Korea do you mean? … [🇰🇷 {south}] … [🇰🇵 {north}]
 Sam: Sourth Korea
 Bot: (below) Why are you signing?
@@ -84,16 +84,17 @@ class Reader:
     def reads(self, screen: str) -> str:
         """Read a screen as English."""
         if self.translator.direction == "rtl":
-            assert find_unisolated(screen) == []
+            assert find_unisolated(screen.replace("] [", "]\n[")) == []
         return self.language.read(screen)
 
     def tell(self, story: str) -> str:
         """Fill in what the program itself writes in this language."""
         code, _ = self.language.code, self.translator
+        words = self.campaign.words[code]
         countries = {"canada": "CA", "south": "KR", "north": "KP"}
         return story.format(
             started=self.language.read(_.date(self.campaign.started_on)),
-            pages=len(self.campaign.words[code].appeal),
+            pages=len(words.appeal + words.updates),
             **{name: self.language.read(country_name(country, code)) for name, country in countries.items()},
         )
 

@@ -17,8 +17,10 @@ class Actor:
     An organizer may get more: posts above the answer, and reports of a broadcast at any time.
     """
 
-    def __init__(self, world: World, wire: Wire, person: EmulatedPerson) -> None:
+    def __init__(self, world: World, wire: Wire, person: EmulatedPerson, reads: Callable[[str], str] = str) -> None:
         self.world = world
+        self.reads = reads
+        """Reads a screen in the language of the story."""
         self.wire = wire
         self.person = person
         self.watch: Watch = world.watch(person)
@@ -38,12 +40,12 @@ class Actor:
     @property
     def screen(self) -> str:
         """The screen they see: the text, and below it each row of buttons as `[label]` or `[label](address)`."""
-        return draw(self.message)
+        return self.reads(draw(self.message))
 
     @property
     def above(self) -> str:
         """The screens that followed the last act above the one they see."""
-        return "\n".join(draw(event["message"]) for event in self.came[:-1])
+        return "\n".join(self.reads(draw(event["message"])) for event in self.came[:-1])
 
     @property
     def buttons(self) -> list[Json]:
@@ -57,8 +59,8 @@ class Actor:
 
     def find(self, label: str) -> Json:
         """Return the button with this label, or else the only one whose label contains it."""
-        exact = [button for button in self.buttons if button["text"] == label]
-        found = exact or [button for button in self.buttons if label in button["text"]]
+        exact = [button for button in self.buttons if self.reads(button["text"]) == label]
+        found = exact or [button for button in self.buttons if label in self.reads(button["text"])]
         assert len(found) == 1, f"[{label}] is on {len(found)} of the buttons {self.person.first_name} sees:\n{self}"
         return found[0]
 
@@ -127,7 +129,7 @@ class Actor:
             await self.watch.next(event["type"])
         answered = [event for event in events if event["type"] == "answered"]
         assert [event["query_id"] for event in answered] == ([query_id] if query_id else [])
-        self.notice = answered[0]["text"] if answered else None
+        self.notice = self.reads(answered[0]["text"] or "") if answered else None
         self.came = [event for event in events if event.get("message", {}).get("from", {}).get("is_bot")]
         if not self.is_organizer:
             assert len(self.came) < 2, f"one act brought {len(self.came)} screens to {self.person.first_name}"
@@ -137,7 +139,7 @@ class Actor:
 
     async def awaits(self, pieces: Callable[[str], bool], within: float = GIVE_UP) -> None:
         """Wait for a new or changed screen without an act."""
-        found = (event["message"] for event in self.came if pieces(draw(event["message"])))
+        found = (event["message"] for event in self.came if pieces(self.reads(draw(event["message"]))))
         self.message = next(found, self.message)
         async with asyncio.timeout(within):
             while not pieces(self.screen):

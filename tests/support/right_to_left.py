@@ -16,11 +16,13 @@ _TAG: Final = re.compile(r"</?[a-z][^<>]*>")
 _OWN: Final = re.compile(r"https?://\S+|(?<!\w)[/#@]\w+")
 """Commands, hashtags and addresses that a translation has itself."""
 _VALUE: Final = re.compile(r"[0-9A-Za-z가-힣][^\n]*")
+_RIGHT_TO_LEFT: Final = re.compile("[\u0600-\u06ff]")
 
 
 def find_unisolated(html: str) -> list[str]:
-    """List the values outside isolates, and isolates that do not end."""
+    """List the values outside isolates in lines written right to left, and the isolates that do not end."""
     text = unescape(_TAG.sub("", _CODE.sub("", html)))
     while _ISOLATED.search(text):
         text = _ISOLATED.sub("", text)
-    return [found[0] for found in _VALUE.finditer(_OWN.sub("", text))] + re.findall(f"[{FIRST_STRONG}{POP}]", text)
+    lines = [line for line in _OWN.sub("", text).splitlines() if _RIGHT_TO_LEFT.search(line)]
+    return [found[0] for line in lines for found in _VALUE.finditer(line)] + re.findall(f"[{FIRST_STRONG}{POP}]", text)

@@ -87,4 +87,4 @@ def _title(_: Translator, broadcast: Broadcast) -> str:
     elif broadcast.ending in ("content", "strangers"):
         sign = "⛔"
     moment = times.brief(_, broadcast.started_at) if broadcast.started_at else ""
-    return f"{sign} {moment} · {headline(_, broadcast)}"
+    return f"{sign} {moment} · {_.isolate(headline(_, broadcast))}"

@@ -176,6 +176,6 @@ def list_scheduled(_: Translator, waiting_for: Sequence[Broadcast]) -> Screen:
     for broadcast in waiting_for:
         at = broadcast.scheduled_for
         sign = "⏰ " if broadcast.late_at else ""
-        label = f"{sign}{times.brief(_, at) if at else ''} · {headline(_, broadcast)}"
+        label = f"{sign}{times.brief(_, at) if at else ''} · {_.isolate(headline(_, broadcast))}"
         rows.append((Press(label, callbacks.BROADCAST("open", broadcast.id)),))
     return Screen(_("🕘 <b>Scheduled</b>, in {zone}", zone=times.zone(_)), tuple(rows))

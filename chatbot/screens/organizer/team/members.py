@@ -54,7 +54,12 @@ def list_members(
     rows: list[ButtonRow] = []
     if is_owner:
         rows += [
-            (Press(f"{shorten(_, member.name)} · {role_name(_, member.role)}", callbacks.TEAM("member", member.id)),)
+            (
+                Press(
+                    f"{_.isolate(shorten(_, member.name))} · {role_name(_, member.role)}",
+                    callbacks.TEAM("member", member.id),
+                ),
+            )
             for member in members
         ]
         rows += [
