@@ -1,7 +1,7 @@
 """Signing, and the desk of an organizer, in languages that are a folder and nothing else.
 
-The stories are told in English. Whoever acts reads their language letter by letter as English, so each line holds in
-all of them; and right to left, every text that comes has its values isolated.
+The stories are in English. The actors read their own language letter by letter as English, so each line holds in every
+language. Right to left, every text that the bot sends has its values isolated.
 """
 
 from collections.abc import Callable
