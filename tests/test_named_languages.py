@@ -9,7 +9,6 @@ from tests.support.named_languages import find_named_languages
 STILL = {
     "chatbot/app/bot_profile.py",
     "chatbot/jobs/handlers/chat_menu.py",
-    "chatbot/petition/countries/find.py",
 }
 """Files that still name one. None is to be added."""
 
