@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "move":
                 asyncio.run(move_to(read_settings(), chosen.to, sys.stdout))
     except CANNOT_START as problem:
-        print(problem, file=sys.stderr)  # noqa: T201
+        print(problem, file=sys.stderr)  # noqa: T201 - output of the command line
         return 1
     except KeyboardInterrupt:
         return 130
@@ -116,7 +116,7 @@ def make_parser() -> argparse.ArgumentParser:
     trial.add_argument("--port", type=_port, default=DEFAULT_PORT, help="the page's port (default %(default)s)")
     trial.add_argument("--fresh", action="store_true", help="begin with empty chats and no signatures")
     commands.add_parser("migrate", help="bring the database up to date, and do nothing else")
-    checked = commands.add_parser("check", help="say whether the campaign's files and the database are in order")
+    checked = commands.add_parser("check", help="check the campaign's files and the database")
     checked.add_argument("--language", metavar="th", help="say instead what this language still needs")
     copied = commands.add_parser("backup", help="copy the database while the bot runs")
     copied.add_argument("file", type=Path, help="the new file")
@@ -125,7 +125,7 @@ def make_parser() -> argparse.ArgumentParser:
     taken.add_argument(
         "--what", choices=DOCUMENT_KINDS, default="signatures", help="what is in it (default %(default)s)"
     )
-    taken.add_argument("--format", choices=TABLES, help="the form, where the file's name does not say it")
+    taken.add_argument("--format", choices=TABLES, help="the format, if the file's name does not say it")
     taken.add_argument("--from", dest="first_day", type=_day, metavar="DATE", help="the first day, like 2026-11-01")
     taken.add_argument("--to", dest="last_day", type=_day, metavar="DATE", help="the last day")
     taken.add_argument("--with-set-aside", action="store_true", help="also signatures that were set aside, each marked")
@@ -143,7 +143,7 @@ def make_parser() -> argparse.ArgumentParser:
     keys = commands.add_parser("keys", help="make the pair of keys for sealed names")
     keys.add_argument("file", type=Path, help="the new file for the private key")
     commands.add_parser("seal", help="seal the names that were signed before SEALING_KEY was set")
-    moved = commands.add_parser("move", help="carry a petition, while its bot is stopped, into another database")
+    moved = commands.add_parser("move", help="move a petition, while its bot is stopped, into another database")
     moved.add_argument("--to", required=True, metavar="URL", help="the empty database, as in DATABASE_URL")
     return parser
 

@@ -45,20 +45,20 @@ class Settings(BaseSettings):
     )
     telegram_api_url: str = Field(default=TELEGRAM, description="Another Bot API server.")
     database_url: str = Field(
-        default="sqlite:///chatbot.db", description="Where everything is kept: `sqlite:///file` or `postgresql://…`."
+        default="sqlite:///chatbot.db", description="Where everything is stored: `sqlite:///file` or `postgresql://…`."
     )
     webhook_url: str | None = Field(default=None, description="Where Telegram reaches `web`: `https://…`.")
     webhook_secret: SecretStr | None = Field(
-        default=None, description="What only Telegram and `web` know; made up and kept where it is not set."
+        default=None, description="What only Telegram and `web` know; generated and stored if it is not set."
     )
     port: int = Field(default=8080, ge=0, le=65_535, description="Where `web` listens.")
     host: str | None = Field(
         default=None,
         description="The address at which `web` listens: `127.0.0.1` behind a proxy on the same machine; "
-        "all of them, IPv6 and IPv4, where it is not set.",
+        "all addresses, IPv6 and IPv4, if it is not set.",
     )
     metrics_token: SecretStr | None = Field(
-        default=None, description="What opens `/metrics` of `web`, as a bearer token; without it there are none."
+        default=None, description="The bearer token for `/metrics` of `web`; without it there are no metrics."
     )
     organizers: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="Telegram ids of the organizers, separated by commas."

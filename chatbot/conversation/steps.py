@@ -5,11 +5,12 @@
               └──────────┴───────────┴─────────┘  change a line, and straight back to check
 
 `idle` means that no answer is expected. /cancel leads from every step to idle. The entries of `COMMANDS` and
-`BUTTONS` work at every step and leave the step as it is, except `sign` and `cancel`. `docs` draws the same maps, and a
-test compares both with this table. `human` (tap the right picture) is asked only while the human check is on, and only
-of people who have never passed it; it leads back to check as well.
+`BUTTONS` work at every step and leave the step as it is, except `sign` and `cancel`. `human` (tap the right picture) is
+asked only while the human check is on, and only of people who have never passed it; it leads back to check as well.
+docs/architecture.md and docs/organizers.md draw the same maps, and a test compares them with this module.
 
-Organizers write a broadcast in steps of their own. An unfinished signature is kept meanwhile:
+Organizers write a broadcast in other steps, whose buttons begin with `broadcast:`; `broadcasts.actions.ACTS` says what
+each does, and in which states. An unfinished signature is kept meanwhile:
 
     idle ──▶ post ──▶ review ──▶ idle (sent, scheduled or put aside)
               ▲         │
@@ -22,8 +23,6 @@ Organizers write a broadcast in steps of their own. An unfinished signature is k
     idle ──▶ own_name, own_country, own_reason ──▶ idle (a signer changes the signature)
 
 `post`, `button` and `words` are asked once for each language; the language is kept with the draft.
-
-Their buttons all begin with `broadcast:`; `broadcasts.actions.ACTS` says what each does, and in which states.
 """
 
 from collections.abc import Mapping
