@@ -135,7 +135,7 @@ async def test_unit_starts_the_bot_and_backup_restores_it(telegram: Emulator, tm
         assert await sign(telegram) == 178_923, "what came after the backup is gone, as it should be"
         await stop(bot)
     assert bot.troubles == []
-    written = {name for name in os.listdir(tmp_path) if not name.startswith("log")}  # noqa: PTH208
+    written = {name for name in os.listdir(tmp_path) if not name.startswith("log")}  # noqa: PTH208 - names are enough
     assert written == {"state", "telegram.token"}, "nothing is written but where systemd lets it"
 
 

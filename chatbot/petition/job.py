@@ -16,8 +16,8 @@ class Job:
     details: JobDetails
     chat_id: int | None
     """Private chat of the person who asked for it or gets it."""
-    progress: JobDetails = field(default_factory=dict)
-    """Progress, for work done in batches."""
+    progress: dict[str, str | int | None] = field(default_factory=dict)
+    """Progress, for work done in batches; the handler changes it."""
     tries: int = 0
     """Number of starts. A start that ended in a crash counts too."""
 

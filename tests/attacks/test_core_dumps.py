@@ -75,7 +75,7 @@ async def assert_forbidden(process: asyncio.subprocess.Process, folder: Path) ->
     assert await until_told(process, "dumpable=") == "dumpable=0\n"
     process.send_signal(signal.SIGABRT)
     assert await process.wait() == -signal.SIGABRT
-    assert list(folder.glob("*core*")) == []  # noqa: ASYNC240
+    assert list(folder.glob("*core*")) == []  # noqa: ASYNC240 - a test may wait for the disk
 
 
 @pytest.mark.parametrize("command", ["run", "worker"])

@@ -137,7 +137,7 @@ async def test_sealing_leaves_no_name_in_clear(file: Path) -> None:
     settings = Settings(database_url=f"sqlite:///{file}", sealing_key=make_pair()[0])
     await seal_all(settings, io.StringIO())
     assert find_named(file.parent) & {*PEOPLE} == STAYED, "links are not sealed"
-    content = file.read_bytes()  # noqa: ASYNC240
+    content = file.read_bytes()  # noqa: ASYNC240 - a test may wait for the disk
     assert b"xq Sam" not in content
     assert b"Because" not in content
 

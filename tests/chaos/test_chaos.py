@@ -162,7 +162,7 @@ async def send_out(tx: Transaction, text: str) -> int:
 async def until_sent(database: Database, update: int) -> None:
     """Wait until every delivery was tried."""
     async with asyncio.timeout(60):
-        while (await patiently(database, broadcasts.get, update)).ending is None:  # noqa: ASYNC110
+        while (await patiently(database, broadcasts.get, update)).ending is None:  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0.1)
 
 

@@ -109,7 +109,7 @@ def heard(emulator: Emulator) -> Callable[[], list[dict[str, Any]]]:
 async def until(condition: Callable[[], object]) -> None:
     """Run the other tasks until a condition is true, if there is no event to wait for."""
     async with asyncio.timeout(GIVE_UP):
-        while not condition():  # noqa: ASYNC110
+        while not condition():  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0)
 
 

@@ -47,7 +47,7 @@ def new_url(request: pytest.FixtureRequest) -> Iterator[str]:
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     """Wait for an action of another process or the server, for which there is no event."""
     async with asyncio.timeout(GIVE_UP):
-        while not await holds():  # noqa: ASYNC110
+        while not await holds():  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0.005)
 
 

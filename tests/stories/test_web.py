@@ -141,7 +141,7 @@ async def test_surge_is_served_though_one_of_each_process_is_killed(
             workers[0].kill()
             numbers = await signing
             async with asyncio.timeout(15):
-                while (await outcomes(database, broadcast_id)).total() < len(readers):  # noqa: ASYNC110
+                while (await outcomes(database, broadcast_id)).total() < len(readers):  # noqa: ASYNC110 - there is no event for it
                     await asyncio.sleep(0.1)  # the other process's progress makes no event here
             assert webs[1].is_alive
             assert workers[1].is_alive

@@ -54,7 +54,7 @@ class FakeChatSender:
         self._meet()
         if chat_id in self.gone:
             return None
-        self.files.append((chat_id, name, path.read_bytes(), str(caption)))  # noqa: ASYNC240
+        self.files.append((chat_id, name, path.read_bytes(), str(caption)))  # noqa: ASYNC240 - a test may wait for the disk
         return f"file-{len(self.files)}"
 
     async def set_menu(self, chat_id: int, menu: Mapping[str | None, tuple[tuple[str, str], ...]]) -> bool:

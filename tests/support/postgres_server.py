@@ -156,7 +156,7 @@ class PostgresServer:
                 # If a killed server has not quite ended yet, the first start fails at once.
                 if self._process is None or self._process.poll() is not None:
                     with (self.directory / "log").open("ab") as log:
-                        self._process = subprocess.Popen(  # noqa: ASYNC220
+                        self._process = subprocess.Popen(  # noqa: ASYNC220 - a test may wait for it
                             command, stdout=log, stderr=log, user=self._user
                         )
                 try:

@@ -59,7 +59,7 @@ class Updates:
         """Queue an update of any kind, requested or not, and return its id."""
         now = self.clock()
         if not self.next_id or (now - self.last_added_at > limits.ID_RESTART_SECONDS and not self.pending()):
-            self.next_id = random.randint(10_000_000, 900_000_000)  # noqa: S311
+            self.next_id = random.randint(10_000_000, 900_000_000)  # noqa: S311 - not a secret
         update_id, self.next_id = self.next_id, self.next_id + 1
         update = {"update_id": update_id, **body}
         self.last_added_at = now

@@ -27,7 +27,7 @@ from chatbot.emulator.world.world import World
 
 log = logging.getLogger(__name__)
 
-TOKEN = "424242:a-token-that-opens-nothing"  # noqa: S105
+TOKEN = "424242:a-token-that-opens-nothing"  # noqa: S105 - the emulator's own token
 SAVE_AFTER = 0.5
 """Seconds between a change and its saving; further changes meanwhile are saved with it."""
 GOODBYE = 0.25

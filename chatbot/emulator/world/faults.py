@@ -50,7 +50,7 @@ class Faults:
 
     def __init__(self, seed: int = 1) -> None:
         self.active: list[Fault] = []
-        self._chance = random.Random(seed)  # noqa: S311
+        self._chance = random.Random(seed)  # noqa: S311 - not a secret
 
     def add(self, fault: Fault) -> Fault:
         """Switch a fault on; `hits` and `hit` report its effect."""

@@ -113,6 +113,6 @@ async def _show(job: Job, context: JobContext, screen: Screen, *, on_the_way: bo
     message_id = progress.get("message_id") or job.details["message_id"]
     shown = await context.chat_sender.show(job.chat_id, screen, message_id if isinstance(message_id, int) else None)
     if shown is not None and shown != message_id:
-        job.progress["message_id"] = shown  # type: ignore[index]
-        job.progress["lost"] = lost + (message_id is not None)  # type: ignore[index]
+        job.progress["message_id"] = shown
+        job.progress["lost"] = lost + (message_id is not None)
         await context.database.transact(jobs.keep_progress, job.id, job.progress)

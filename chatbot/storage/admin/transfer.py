@@ -65,8 +65,8 @@ async def _count(database: Database, table: StoredTable) -> int:
 async def _empty(target: Database, table: StoredTable) -> None:
     """Delete all rows but the mark, batch by batch."""
     key = ", ".join(table.key)
-    some = f"SELECT {key} FROM {table.name} {_leave_mark(table)} ORDER BY {key} LIMIT {AT_ONCE}"  # noqa: S608
-    while await target.transact(lambda tx: tx.run(f"DELETE FROM {table.name} WHERE ({key}) IN ({some})")):  # noqa: S608
+    some = f"SELECT {key} FROM {table.name} {_leave_mark(table)} ORDER BY {key} LIMIT {AT_ONCE}"  # noqa: S608 - our own names
+    while await target.transact(lambda tx: tx.run(f"DELETE FROM {table.name} WHERE ({key}) IN ({some})")):  # noqa: S608 - our own names
         pass
 
 
@@ -87,7 +87,7 @@ async def _carry(source: Database, target: Database, table: StoredTable) -> int:
 async def _read_some(tx: Transaction, table: StoredTable, last: Row | None) -> list[Row]:
     where, values = _after(table.key, last)
     return await tx.all(
-        f"SELECT * FROM {table.name} {where} ORDER BY {', '.join(table.key)} LIMIT {AT_ONCE}",  # noqa: S608
+        f"SELECT * FROM {table.name} {where} ORDER BY {', '.join(table.key)} LIMIT {AT_ONCE}",  # noqa: S608 - our own names
         **values,
     )
 
@@ -95,7 +95,7 @@ async def _read_some(tx: Transaction, table: StoredTable, last: Row | None) -> l
 async def _write_some(tx: Transaction, table: StoredTable, rows: list[Row]) -> None:
     columns = dict(rows[0])
     values = ", ".join(f":{column}" for column in columns)
-    insert = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608
+    insert = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608 - our own names
     for row in rows:
         await tx.run(insert, **dict(row))
 

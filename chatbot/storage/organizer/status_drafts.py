@@ -50,7 +50,7 @@ async def find(tx: Transaction, member_id: int) -> StatusDraft | None:
     if not rows:
         return None
     # The texts were made from Telegram's entities and escaped then.
-    words = {row["language"]: Markup(row["text"]) for row in rows if row["text"] is not None}  # noqa: S704
+    words = {row["language"]: Markup(row["text"]) for row in rows if row["text"] is not None}  # noqa: S704 - Telegram's HTML, escaped when it was stored
     return StatusDraft(rows[0]["change"], rows[0]["revision"], words, rows[0]["number"])
 
 

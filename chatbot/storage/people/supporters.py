@@ -20,7 +20,7 @@ TABLE: Final = StoredTable(
     person=("id",),
     grows=True,
     recount=" UNION ALL ".join(
-        f"SELECT 'steps:{step}' AS what, count(*) AS value FROM supporters WHERE (funnel_steps & {bit_of(step)}) > 0"  # noqa: S608
+        f"SELECT 'steps:{step}' AS what, count(*) AS value FROM supporters WHERE (funnel_steps & {bit_of(step)}) > 0"  # noqa: S608 - our own names
         for step in FUNNEL_STEPS
     ),
 )

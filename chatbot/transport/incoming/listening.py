@@ -101,7 +101,7 @@ class Listener:
             except OSError as error:
                 if loop.time() > self._told_at + _AGAIN:
                     self._told_at = loop.time()
-                    logger.error("no connection can be accepted for now (%s)", error.strerror)  # noqa: TRY400
+                    logger.error("no connection can be accepted for now (%s)", error.strerror)  # noqa: TRY400 - a traceback would add nothing
                 await asyncio.sleep(_PAUSE)
             await asyncio.sleep(0)
 

@@ -83,7 +83,7 @@ async def test_next_start_removes_files_of_a_crash(driver: JobDriver) -> None:
     runner = driver.runner()
     running = asyncio.create_task(runner.run())
     async with asyncio.timeout(GIVE_UP):
-        while forgotten.exists():  # noqa: ASYNC110
+        while forgotten.exists():  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0.01)
     runner.stop()
     await running

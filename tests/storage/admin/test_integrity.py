@@ -86,8 +86,8 @@ async def test_copy_made_while_people_sign_is_whole(
     await signed.copy(target)
     await people
     assert target.stat().st_mode & 0o777 == 0o600
-    assert os.listdir(tmp_path).count("copy.db") == 1  # noqa: PTH208
-    assert not [each for each in os.listdir(tmp_path) if each.startswith("copy.db-")]  # noqa: PTH208
+    assert os.listdir(tmp_path).count("copy.db") == 1  # noqa: PTH208 - names are enough
+    assert not [each for each in os.listdir(tmp_path) if each.startswith("copy.db-")]  # noqa: PTH208 - names are enough
     restored = await open_database(f"sqlite:///{target}")
     await assert_true_to_itself(restored)
     assert await find_problems(restored) == []
@@ -106,11 +106,11 @@ async def test_damaged_file_is_found(file: Path, sign: Sign) -> None:
 
     await database.transact(work)
     await database.close()
-    content = bytearray(file.read_bytes())  # noqa: ASYNC240
+    content = bytearray(file.read_bytes())  # noqa: ASYNC240 - a test may wait for the disk
     pages = len(content) // 4096
     for page in range(pages - pages // 4, pages):  # without the first pages, the schema's, nothing opens
         content[page * 4096 + 200 : page * 4096 + 400] = bytes(200)
-    file.write_bytes(content)  # noqa: ASYNC240
+    file.write_bytes(content)  # noqa: ASYNC240 - a test may wait for the disk
     damaged = await open_sqlite(str(file))
     problems = await find_problems(damaged)
     assert problems

@@ -103,7 +103,7 @@ async def test_failed_rewriting_is_retried_and_logged(
         await file.until_rewritten()
     assert caplog.messages == []
     async with asyncio.timeout(GIVE_UP):
-        while not caplog.messages:  # noqa: ASYNC110
+        while not caplog.messages:  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0.01)
     file.fails = False
     file.rewritten.clear()

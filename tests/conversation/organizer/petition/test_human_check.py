@@ -240,9 +240,12 @@ async def test_automatic_check_asks_during_a_surge_and_tells_the_team_once(
     await yuna.presses(yuna.actions[2])
     assert "At this moment nobody is asked" in yuna.text
     await chats.sign(1, [("KR", None)] * 30)
-    watch = lambda: chats.database.transact(human_check.switch_by_surge, chats.mailroom.now)  # noqa: E731
-    assert await watch()
-    assert not await watch()
+
+    async def switch() -> bool:
+        return await chats.database.transact(human_check.switch_by_surge, chats.mailroom.now)
+
+    assert await switch()
+    assert not await switch()
     [text] = (await chats.run_jobs())[YUNA]
     assert "switched itself on" in text
     await yuna.presses("course:human")
@@ -253,7 +256,7 @@ async def test_automatic_check_asks_during_a_surge_and_tells_the_team_once(
     await sam.taps("Back")
     await sam.taps("✍️")
     assert "Thank you, Sam" in sam.text, "it asks no longer, whether or not somebody looked already"
-    assert await watch()
+    assert await switch()
     [text] = (await chats.run_jobs())[YUNA]
     assert "switched itself off" in text
 
