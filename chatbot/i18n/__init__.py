@@ -21,6 +21,7 @@ from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
 from chatbot.i18n.catalog import CATALOG, CatalogError, list_translated, read_catalog
+from chatbot.petition.countries.names import country_name
 from chatbot.petition.languages import (
     SOURCE_LOCALE,
     Language,
@@ -61,7 +62,8 @@ class Translator:
         """The languages that people can choose, in the order of lists."""
         self.translated = translated
         """The texts that its own catalogs have, as the source has them. The others come from its fallback."""
-        known = (parse_locale(each) for each in list_fallbacks(facts.code, languages))
+        self._chain = tuple(list_fallbacks(facts.code, languages))
+        known = map(parse_locale, self._chain)
         self.locale = next(filter(None, known), SOURCE_LOCALE)
         """The locale of numbers and dates. Where CLDR does not have the language, it is that of its fallback."""
         self._catalog = catalog
@@ -110,6 +112,10 @@ class Translator:
     def own_name(self, language: Language) -> str:
         """Return the name of a language for its own readers: 한국어, English."""
         return self.languages[language].name if language in self.languages else find_own_name(language)
+
+    def country(self, code: str) -> str:
+        """Return the name of a country for readers of this language, by its ISO code."""
+        return country_name(code, *self._chain)
 
     def date(self, day: date) -> str:
         """Write a calendar day in full: February 14, 2012 or 2012년 2월 14일."""

@@ -5,16 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chatbot.i18n import Translator
-from chatbot.petition.languages import Language
 from chatbot.petition.signing.draft import Draft
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import forgetting, my_data, signing, withdrawing
 
 
-def rights_screens(
-    _: Translator, language: Language, draft: Draft, number: int, new: ReaderContext
-) -> Iterator[tuple[str, Screen]]:
+def rights_screens(_: Translator, draft: Draft, number: int, new: ReaderContext) -> Iterator[tuple[str, Screen]]:
     """Yield each screen under its own name."""
     alone = replace(new, number=number)
     signed = replace(alone, subscription_language="en")
@@ -43,11 +40,11 @@ def rights_screens(
         draft.reason,
         named=False,
     )
-    yield "me", my_data.show(_, language, signed, own)
+    yield "me", my_data.show(_, signed, own)
     yield (
         "me-named",
-        my_data.show(_, language, alone, replace(own, named=True, reason=None)),
+        my_data.show(_, alone, replace(own, named=True, reason=None)),
     )
-    yield "me-drafting", my_data.show(_, language, replace(new, drafting=True), None)
-    yield "me-changed", my_data.show(_, language, signed, own, my_data.changed_meanwhile(_))
+    yield "me-drafting", my_data.show(_, replace(new, drafting=True), None)
+    yield "me-changed", my_data.show(_, signed, own, my_data.changed_meanwhile(_))
     yield "me-name", signing.ask_name(_, draft, draft.name, None, "own_name")

@@ -103,9 +103,9 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
         audience.choose_audience(_, campaign, replace(korean, audience=Audience("ko", ("KR",))), readers),
     )
     counts = {"KR": 800, "CA": 120, "US": 90}
-    yield "desk-countries", audience.ask_countries(_, draft, language, counts)
+    yield "desk-countries", audience.ask_countries(_, draft, counts)
     chosen = replace(draft, audience=Audience(None, ("KR", "GS")))
-    yield "desk-countries-chosen", audience.ask_countries(_, chosen, language, counts, ("AU", "AT"))
+    yield "desk-countries-chosen", audience.ask_countries(_, chosen, counts, ("AU", "AT"))
     yield "desk-aside", composing.put_aside(_, draft)
     yield "desk-discard", composing.ask_discard(_, draft)
     yield "desk-discarded", composing.discarded(_)
@@ -198,7 +198,7 @@ def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scr
     yield "desk-export-file", Screen(exporting.caption(_, month, 1204, AT, 2, 3))
 
 
-def statistics_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
+def statistics_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     """Yield the screens of the statistics."""
     numbers = statistics.Overview(
         total=178_925,
@@ -216,8 +216,8 @@ def statistics_screens(_: Translator, language: Language) -> Iterator[tuple[str,
     yield "desk-stats-closed", statistics.overview(_, replace(lively, milestone=None, days_to_go=None))
     codes = ("KR", "US", "CA", "BQ", "NO", "JP", "DE", "FR", "GB", "AU", "TH", "BR")
     countries = {code: 4_321 // nth for nth, code in enumerate(codes, 1)}
-    yield "desk-stats-countries", statistics.by_country(_, language, countries, "month", sum(countries.values()))
-    yield "desk-stats-countries-none", statistics.by_country(_, language, {}, "day", 0)
+    yield "desk-stats-countries", statistics.by_country(_, countries, "month", sum(countries.values()))
+    yield "desk-stats-countries-none", statistics.by_country(_, {}, "day", 0)
     yield "desk-stats-languages", statistics.by_language(_, {"ko": 1_204, "en": 301}, "all", 1_505)
     sources = {"+friends": 801, "+direct": 302, "radio": 90, "a" * 64: 5, "+other": 1}
     yield "desk-stats-sources", statistics.by_source(_, sources, "week", sum(sources.values()))

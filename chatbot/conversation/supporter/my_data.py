@@ -32,7 +32,7 @@ _CHANGES: Final[dict[str, OwnDataStep]] = {
 
 async def show(turn: Turn, _argument: str, problem: Markup | None = None) -> Reply:
     """Show what is stored. An unfinished signature or broadcast is kept meanwhile."""
-    screen = screens.show(turn._, turn.language, turn.reader, _own_words(turn), problem)
+    screen = screens.show(turn._, turn.reader, _own_words(turn), problem)
     if turn.step in _CHANGES.values():
         return Reply(screen, turn.question, turn.draft)
     return Reply.staying(turn, screen)
@@ -79,9 +79,7 @@ async def hear_country(turn: Turn, text: str) -> Reply:
     if not match.offers:
         return _ask(turn, "own_country", signing.no_such_country(turn._))
     question = signing.which_korea(turn._) if match.divided else signing.did_you_mean(turn._)
-    offered = signing.offer_countries(
-        turn._, _shown(turn), turn.language, match.offers, question, callbacks.OWN_COUNTRY
-    )
+    offered = signing.offer_countries(turn._, _shown(turn), match.offers, question, callbacks.OWN_COUNTRY)
     return Reply.staying(turn, offered)
 
 
@@ -132,7 +130,7 @@ def _question(turn: Turn, change: OwnDataStep, problem: Markup | None) -> Screen
         case "own_name":
             return signing.ask_name(turn._, draft, profile_name(turn), problem, change)
         case "own_country":
-            return signing.ask_country(turn._, draft, turn.language, likely(turn), problem, change)
+            return signing.ask_country(turn._, draft, likely(turn), problem, change)
         case "own_reason":
             return signing.ask_reason(turn._, draft, problem, change)
 

@@ -21,7 +21,7 @@ def ask(turn: Turn, problem: Markup | None = None) -> Screen:
         case "name":
             return signing.ask_name(turn._, shown(turn), profile_name(turn), problem)
         case "country":
-            return signing.ask_country(turn._, turn.draft, turn.language, likely(turn), problem)
+            return signing.ask_country(turn._, turn.draft, likely(turn), problem)
         case "reason":
             return signing.ask_reason(turn._, shown(turn), problem)
         case "human" if turn.draft.picture_question is not None:

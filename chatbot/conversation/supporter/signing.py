@@ -63,7 +63,7 @@ async def hear_country(turn: Turn, text: str) -> Reply:
     if not match.offers:
         return Reply.staying(turn, ask(turn, signing.no_such_country(turn._)))
     question = signing.which_korea(turn._) if match.divided else signing.did_you_mean(turn._)
-    return Reply.staying(turn, signing.offer_countries(turn._, turn.draft, turn.language, match.offers, question))
+    return Reply.staying(turn, signing.offer_countries(turn._, turn.draft, match.offers, question))
 
 
 async def hear_reason(turn: Turn, text: str) -> Reply:

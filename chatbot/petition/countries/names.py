@@ -26,20 +26,20 @@ Telegram's flag emoji use for it."""
 SMALL: Final = frozenset(_WORDS["small"])
 
 
-def country_name(code: str, language: Language) -> str:
-    """Return a country's name in `language`: CLDR's, or a plainer one if people use another.
+def country_name(code: str, *languages: Language) -> str:
+    """Return a country's name in the first of `languages` that has one: CLDR's, or a plainer one if people use another.
 
-    Raises `KeyError` for a code that is not in `CODES`.
+    If none has, it is that of the source. Raises `KeyError` for a code that is not in `CODES`.
     """
-    return _names_to_show(language)[code]
+    return _names_to_show(*languages)[code]
 
 
 @lru_cache(maxsize=64)
-def _names_to_show(language: Language) -> Mapping[str, str]:
-    """Return the names of all countries. Those that CLDR does not have in the language are those of the source."""
+def _names_to_show(*languages: Language) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for locale in (*list_chain(language), *list_chain(SOURCE_LOCALE.language)):
-        found = {**read_territories(locale), **_SPOKEN.get(locale, {}), **found}
+    for language in (*languages, SOURCE_LOCALE.language):
+        for locale in list_chain(language):
+            found = {**read_territories(locale), **_SPOKEN.get(locale, {}), **found}
     return {code: found[code] for code in CODES}
 
 

@@ -6,10 +6,9 @@ from datetime import datetime
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.countries.find import country_flag, country_name
-from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, way_back
+from chatbot.screens.countries import flagged
 from chatbot.screens.screen import ButtonRow, Press, Screen
 from chatbot.screens.supporter import signing
 
@@ -27,9 +26,7 @@ class Own:
     """Whether the name may appear in public."""
 
 
-def show(
-    _: Translator, language: Language, reader: ReaderContext, own: Own | None, problem: Markup | None = None
-) -> Screen:
+def show(_: Translator, reader: ReaderContext, own: Own | None, problem: Markup | None = None) -> Screen:
     """Show all data at a glance."""
     lines = [*filter(None, [problem]), _("👤 <b>What is kept about you</b>")]
     if own is None:
@@ -41,7 +38,7 @@ def show(
                 number=_.number(own.number),
                 date=_.moment(own.signed_at),
                 name=own.name,
-                country=f"{country_flag(own.country)} {country_name(own.country, language)}",
+                country=flagged(_, own.country),
                 reason=own.reason or _("no reason given"),
             )
         )

@@ -6,7 +6,6 @@ from datetime import datetime
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.countries.find import country_flag, country_name
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.signing.draft import Draft
@@ -22,6 +21,7 @@ from chatbot.screens.context import (
     way_to_change,
     way_to_updates,
 )
+from chatbot.screens.countries import flagged
 from chatbot.screens.screen import ButtonRow, Press, Screen, Style
 
 _LABEL_LENGTH = 40
@@ -60,32 +60,30 @@ def name_refused(_: Translator, problem: NameProblem) -> Markup:
 def ask_country(
     _: Translator,
     draft: Draft,
-    language: Language,
     likely: Sequence[str],
     problem: Markup | None = None,
     step: str = callbacks.COUNTRY,
 ) -> Screen:
     """Ask for the country. `likely` are ISO codes for buttons."""
     question = _("<b>Which country do you live in?</b>\n\nTap it, or type its name.")
-    return _asking(question, problem, _country_rows(_, draft, language, likely, step))
+    return _asking(question, problem, _country_rows(_, draft, likely, step))
 
 
 def offer_countries(
     _: Translator,
     draft: Draft,
-    language: Language,
     offers: Sequence[str],
     question: Markup,
     step: str = callbacks.COUNTRY,
 ) -> Screen:
     """Ask which of several similar countries is meant; another may still be typed."""
-    return _asking(question, None, _country_rows(_, draft, language, offers, step))
+    return _asking(question, None, _country_rows(_, draft, offers, step))
 
 
-def _country_rows(_: Translator, draft: Draft, language: Language, codes: Sequence[str], step: str) -> list[ButtonRow]:
-    buttons = [Press(_named(code, language) or code, callbacks.choose(step, code)) for code in codes]
+def _country_rows(_: Translator, draft: Draft, codes: Sequence[str], step: str) -> list[ButtonRow]:
+    buttons = [Press(flagged(_, code), callbacks.choose(step, code)) for code in codes]
     pairs = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    return [*pairs, _way_out(_, draft, _named(draft.country, language), step)]
+    return [*pairs, _way_out(_, draft, draft.country and flagged(_, draft.country), step)]
 
 
 def did_you_mean(_: Translator) -> Markup:
@@ -140,7 +138,7 @@ def check(
             title=words.title,
             addressee=words.addressee,
             name=shown.name or "",
-            country=_named(draft.country, language) or "",
+            country=flagged(_, draft.country) if draft.country else "",
             reason=shown.reason or _("no reason given"),
         ),
         _("We keep this with your Telegram id, so that every person counts once. More: /privacy"),
@@ -283,10 +281,6 @@ def _way_out(_: Translator, draft: Draft, value: str | None, step: str) -> Butto
 
 def _cancel(_: Translator) -> ButtonRow:
     return (Press(_.label("Cancel"), callbacks.CANCEL),)
-
-
-def _named(code: str | None, language: Language) -> str | None:
-    return None if code is None else f"{country_flag(code)} {country_name(code, language)}"
 
 
 def _short(text: str) -> str:

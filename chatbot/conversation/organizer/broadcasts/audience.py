@@ -81,7 +81,7 @@ async def _choose(turn: Turn, broadcast: Broadcast, countries: tuple[str, ...]) 
 
 async def _ask(turn: Turn, broadcast: Broadcast, offers: tuple[str, ...] = (), problem: Markup | None = None) -> Reply:
     counts = await subscriptions.count_countries(turn.tx)
-    screen = screens.ask_countries(turn._, broadcast, turn.language, counts, offers, problem)
+    screen = screens.ask_countries(turn._, broadcast, counts, offers, problem)
     return Reply.writing(turn, screen, "countries", broadcast.id)
 
 

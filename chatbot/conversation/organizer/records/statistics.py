@@ -40,7 +40,7 @@ async def press(turn: Turn, argument: str) -> Reply:
             return await _draw(turn, Chart(view, period, turn.language))
         case "country":
             counts, grown = await _count(turn, counters.SIGNATURES, period)
-            return Reply.staying(turn, screens.by_country(turn._, turn.language, counts, period, grown))
+            return Reply.staying(turn, screens.by_country(turn._, counts, period, grown))
         case "language":
             counts, grown = await _count(turn, counters.LANGUAGES, period)
             return Reply.staying(turn, screens.by_language(turn._, counts, period, grown))

@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import REACHES, Broadcast
-from chatbot.petition.countries.find import country_flag, country_name
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.rounding import round_all
 from chatbot.screens import callbacks, rounded_counts
+from chatbot.screens.countries import flagged
 from chatbot.screens.organizer.broadcasts.composing import asking
 from chatbot.screens.organizer.broadcasts.summary import list_unwritten
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -75,7 +75,6 @@ def _choice(label: str, number: int, choice: str, *, ticked: bool) -> Press:
 def ask_countries(
     _: Translator,
     broadcast: Broadcast,
-    language: Language,
     counts: Mapping[str, int],
     offers: Sequence[str] = (),
     problem: Markup | None = None,
@@ -90,11 +89,11 @@ def ask_countries(
         "🌍 <b>Which countries?</b>\n\nTap them, or type a name. Only those who have signed have a country, so others "
         "do not get it."
     )
-    most = sorted(counts, key=lambda code: (-counts[code], country_name(code, language)))
+    most = sorted(counts, key=lambda code: (-counts[code], _.country(code)))
     shown = list(dict.fromkeys((*offers, *chosen, *most)))[: max(_OFFERED, len(chosen) + len(offers))]
     buttons = []
     for code in shown[:80]:
-        label = f"{country_flag(code)} {country_name(code, language)}"
+        label = flagged(_, code)
         if code in counts:
             label += f" {rounded_counts.about(_, counts[code])}"
         sign = "-" if code in chosen else "+"

@@ -7,7 +7,6 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
-from chatbot.petition.countries.find import country_name
 from chatbot.petition.language_guess import guess_written_language
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
@@ -76,7 +75,7 @@ def list_settings(_: Translator, broadcast: Broadcast) -> list[Markup]:
 
 def name_countries(_: Translator, codes: Sequence[str]) -> str:
     """Name a few countries and count the others."""
-    named = ", ".join(country_name(code, _.language) for code in codes[:_NAMED_COUNTRIES])
+    named = ", ".join(_.country(code) for code in codes[:_NAMED_COUNTRIES])
     more = len(codes) - _NAMED_COUNTRIES
     return _.label("{countries} and {more} more", countries=named, more=_.number(more)) if more > 0 else named
 

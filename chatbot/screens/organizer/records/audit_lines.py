@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.audit_entry import AuditEntry, EntryDetails
-from chatbot.petition.countries.find import country_name
 from chatbot.petition.team import read_role
 from chatbot.screens import times
 from chatbot.screens.organizer.petition import human_check
@@ -149,7 +148,7 @@ def _conditions(_: Translator, details: EntryDetails) -> str:
         _.label("by a name") if details.get("by_name") else "",
         _.label("by a link") if details.get("by_link") else "",
         _.label("by days") if details.get("since") or details.get("before") else "",
-        country_name(str(details["country"]), _.language) if details.get("country") else "",
+        _.country(str(details["country"])) if details.get("country") else "",
         _.label("by speed") if details.get("faster_than") is not None else "",
         _.label("by new accounts") if details.get("ids_from") is not None else "",
     ]

@@ -8,9 +8,9 @@ from babel.dates import format_skeleton
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.countries.find import country_flag, country_name
 from chatbot.petition.exports.request import ExportRequest, to_code
 from chatbot.screens import callbacks, times
+from chatbot.screens.countries import flagged
 from chatbot.screens.rounded_counts import about
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -53,7 +53,7 @@ def choose(
     buttons += [tuple(spanned[:2]), tuple(spanned[2:])]
     if order.what == "signatures":
         places = [_option(_.label("All countries"), order, replace(order, country=None))]
-        places += [_option(_place(_, code), order, replace(order, country=code)) for code in countries]
+        places += [_option(flagged(_, code), order, replace(order, country=code)) for code in countries]
         buttons += [tuple(places[start : start + 2]) for start in range(0, len(places), 2)]
     buttons.append((Press(_.label("✏️ Other days or country …"), callbacks.EXPORT("type", to_code(order))),))
     if rows[0] or _is_part(order):
@@ -65,7 +65,7 @@ def ask_choice(_: Translator, problem: Markup | None = None) -> Screen:
     """Ask for typed days, a country, or both."""
     question = _(
         "✏️ <b>Which days, which country?</b>\n\nType it like this:\n<code>{example}</code>",
-        example=f"2026-11-01 – 2026-11-30 {country_name('CA', _.language)}",
+        example=f"2026-11-01 – 2026-11-30 {_.country('CA')}",
     )
     order = ExportRequest("signatures", "xlsx", _.language)
     back = Press(_.label("‹ Back"), callbacks.EXPORT("show", to_code(order)))
@@ -150,7 +150,7 @@ def described(_: Translator, order: ExportRequest) -> Markup:
     else:
         lines.append(_("🗓 {days}", days=_days(_, order)))
     if order.what == "signatures":
-        where = _.label("All countries") if order.country is None else _place(_, order.country)
+        where = _.label("All countries") if order.country is None else flagged(_, order.country)
         lines.append(_("🌍 {where}", where=where))
     return Markup("\n").join(lines)
 
@@ -199,7 +199,3 @@ def _days(_: Translator, order: ExportRequest) -> str:
 
 def _day(_: Translator, day: date) -> str:
     return format_skeleton("yMMMd", day, locale=_.locale)
-
-
-def _place(_: Translator, code: str) -> str:
-    return f"{country_flag(code)} {country_name(code, _.language)}"

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.countries.find import country_flag, country_name
 from chatbot.petition.review.filter import ReviewFilter, SetAside, Signal
 from chatbot.petition.rounding import FEW
 from chatbot.screens import callbacks, times
+from chatbot.screens.countries import flagged
 from chatbot.screens.organizer.team.members import shorten
 from chatbot.screens.rounded_counts import about
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -87,7 +87,7 @@ def described(_: Translator, review_filter: ReviewFilter) -> Markup:
     if review_filter.before:
         lines.append(_("• signed before {moment}", moment=times.stamp(_, review_filter.before)))
     if review_filter.country:
-        lines.append(_("• from {country}", country=_place(_, review_filter.country)))
+        lines.append(_("• from {country}", country=flagged(_, review_filter.country)))
     if review_filter.source:
         lines.append(_("• by this link: {source}", source=source_name(_, review_filter.source)))
     if review_filter.name:
@@ -124,7 +124,7 @@ def ask_conditions(_: Translator, problem: Markup | None = None) -> Screen:
         "<code>source: flyer</code> the link that brought them\n<code>&lt;10s</code> faster than 10 seconds\n"
         "<code>id&gt;7000000000</code> new Telegram accounts\n<code>name: …</code> one and the same name, at the end"
         "\n\nNothing changes yet: they are counted first, in round numbers. Each question stands in the log.",
-        country=country_name("CA", _.language),
+        country=_.country("CA"),
     )
     return Screen(Markup("\n\n").join(part for part in (problem, question) if part), (_back(_),))
 
@@ -236,10 +236,6 @@ def _back(_: Translator) -> ButtonRow:
 
 def _leave(_: Translator) -> ButtonRow:
     return (Press(_.label("Leave them as they are"), callbacks.REVIEW("list")),)
-
-
-def _place(_: Translator, code: str) -> str:
-    return f"{country_flag(code)} {country_name(code, _.language)}"
 
 
 _SIGNS = {

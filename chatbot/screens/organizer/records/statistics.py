@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.countries.find import country_flag, country_name
 from chatbot.petition.funnel import FUNNEL_STEPS, FunnelStep
-from chatbot.petition.languages import Language
 from chatbot.petition.period import PERIODS, Period
 from chatbot.petition.rounding import round_all
 from chatbot.screens import callbacks
+from chatbot.screens.countries import flagged
 from chatbot.screens.rounded_counts import about
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
@@ -72,9 +71,9 @@ def overview(_: Translator, numbers: Overview) -> Screen:
     return Screen(Markup("\n").join(lines), rows)
 
 
-def by_country(_: Translator, language: Language, counts: Mapping[str, int], period: Period, total: int) -> Screen:
+def by_country(_: Translator, counts: Mapping[str, int], period: Period, total: int) -> Screen:
     """List the countries with the most signatures in a period; `total` is the growth of all countries."""
-    names = {code: f"{country_flag(code)} {country_name(code, language)}" for code in counts}
+    names = {code: flagged(_, code) for code in counts}
     return _list(_, _("🌍 <b>By country</b>"), "country", names, counts, period, total)
 
 
