@@ -15,9 +15,9 @@ from babel.messages.pofile import read_po
 from chatbot.i18n import CATALOG
 from chatbot.screens.words_of_signing import list_words_of_organizers, list_words_of_signing
 from chatbot.settings import BUNDLED_LOCALES
-from tests.support.languages import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
+LANGUAGES = sorted(file.parents[1].name for file in BUNDLED_LOCALES.glob(f"*/{CATALOG}"))
 PARTICLES = "은는이가을를와과로으아야"
 AFTER_A_GAP = re.compile(rf"\}}(?:</?\w+>|[”’\"')\]])*[{PARTICLES}]")
 """A particle that depends on the name before it; `이에요` and `으로` begin with one of these as well."""
@@ -108,7 +108,7 @@ def copy(tmp_path: Path) -> Path:
 
 def check_catalogs(copy: Path) -> int:
     """Run the commands of `.ci/run` on a copy of the catalogs; 0 if they have exactly the texts of the screens."""
-    places = {"chatbot.pot": str(copy / "chatbot.pot"), "locales": str(copy)}
+    places = {"locales/chatbot.pot": str(copy / "chatbot.pot"), "locales": str(copy)}
     for line in (ROOT / ".ci" / "run").read_text("utf-8").splitlines():
         if line.startswith("pybabel "):
             words = [places.get(word, word) for word in shlex.split(line)[1:]]
@@ -118,8 +118,15 @@ def check_catalogs(copy: Path) -> int:
     return 0
 
 
+def read_dateless(template: Path) -> list[str]:
+    """Read the lines of a template, without the date on which it was made."""
+    return [line for line in template.read_text("utf-8").splitlines() if "POT-Creation-Date" not in line]
+
+
 def test_catalogs_are_up_to_date(copy: Path) -> None:
     assert check_catalogs(copy) == 0
+    made, committed = (read_dateless(directory / "chatbot.pot") for directory in (copy, BUNDLED_LOCALES))
+    assert made == committed, "run the commands of CONTRIBUTING.md for words, which write locales/chatbot.pot"
     found = frozenset[str]().union(*list_words_of_signing().values(), *list_words_of_organizers().values())
     with (copy / "chatbot.pot").open("rb") as file:
         assert {forms(message.id)[0] for message in read_po(file) if message.id} == found

@@ -1,0 +1,112 @@
+"""`docs/translating.md`, followed by a volunteer: its commands make a language that people are offered."""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatbot.__main__ import main, make_parser
+from chatbot.i18n import CATALOG
+from chatbot.i18n.catalog import list_translated, read_catalog
+from chatbot.petition.languages import CODE
+from chatbot.settings import BUNDLED_LOCALES, Settings
+from tests.support.documents import read_blocks
+from tests.support.more_languages import list_language, write_catalog
+
+DOCUMENT = "docs/translating.md"
+BEGIN, CHECK, UPDATE = (block.splitlines() for block in read_blocks(DOCUMENT, "sh"))
+
+
+@pytest.fixture
+def petition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log_put_back: None) -> Path:
+    """The petition's folder, beside the project's `locales`, which is where the commands are typed."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(BUNDLED_LOCALES, "locales")
+    return shutil.copytree("locales", tmp_path / "our-petition")
+
+
+def run(line: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a line of the document, for another language than its Thai."""
+    command, *arguments = shlex.split(re.sub(r"\bth\b", language, line))
+    if command == "export":
+        monkeypatch.setenv(*arguments[0].split("="))
+    elif command == "cp":
+        *sources, target = arguments
+        assert Path(target).is_dir()
+        for source in sources:
+            shutil.copy(source, target)
+    else:
+        assert command == "pybabel"
+        babel = [sys.executable, "-m", "babel.messages.frontend", *arguments]
+        subprocess.run(babel, capture_output=True, timeout=60, check=True)
+
+
+def check(line: str, language: str) -> int:
+    python, *words = shlex.split(re.sub(r"\bth\b", language, line))
+    assert [python, *words[:2]] == ["python", "-m", "chatbot"]
+    return main(words[2:])
+
+
+@pytest.mark.parametrize("language", ["th", "ar", "pt", "zh_Hant"])
+def test_commands_make_a_language_that_people_are_offered(
+    petition: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    checking, playing = CHECK
+    for line in BEGIN:
+        run(line, language, monkeypatch)
+    list_language(petition / "campaign.toml", language)
+    file = petition / language / CATALOG
+    if language == "pt":  # Babel has the rule of Portugal for it, and CLDR that of Brazil
+        assert check(checking, language) == 1
+        proposed = capsys.readouterr().err.strip().partition("Plural-Forms must be ")[2].rstrip(".")
+        file.write_text(file.read_text("utf-8").replace("nplurals=2; plural=(n != 1);", proposed), "utf-8")
+    assert check(checking, language) == 1
+    told = capsys.readouterr().out
+    assert " is not offered to people yet. It needs:\n" in told
+    assert re.search(r": 0 of \d+ words of signing are translated", told)
+    write_catalog(file, language, lambda text, _form: text)
+    assert check(checking, language) == 0
+    assert " is offered to people.\n" in capsys.readouterr().out
+    make_parser().parse_args(shlex.split(playing)[3:])
+
+
+def test_new_words_reach_the_catalogs_of_all_languages(petition: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    languages = ["ar", "pt_BR", "ru", "th", "zh_Hant"]
+    for language in languages:
+        for line in BEGIN:
+            run(line, language, monkeypatch)
+        write_catalog(petition / language / CATALOG, language, lambda text, _form: text)
+    with Path("locales/chatbot.pot").open("a", encoding="utf-8") as file:
+        file.write('\nmsgid "{count} new otter"\nmsgid_plural "{count} new otters"\nmsgstr[0] ""\nmsgstr[1] ""\n')
+    before = {each: list_translated(read_catalog(petition / each / CATALOG, each)) for each in languages}
+    [line] = UPDATE
+    run(line, "th", monkeypatch)
+    for language in ("ko", "en", *languages):
+        catalog = read_catalog(petition / language / CATALOG, language)
+        assert catalog["{count} new otter"]
+        if language in before:
+            assert list_translated(catalog) == before[language]
+    run(f"{line} --check", "th", monkeypatch)
+
+
+def test_settings_of_weblate_fit_the_files() -> None:
+    [settings] = map(json.loads, read_blocks(DOCUMENT, "json"))
+    root = BUNDLED_LOCALES.parent
+    found = {file.relative_to(root).as_posix() for file in root.glob(settings["filemask"])}
+    assert found == {file.relative_to(root).as_posix() for file in BUNDLED_LOCALES.glob("*/LC_MESSAGES/*.po")}
+    assert found
+    assert (root / settings["new_base"]).is_file()
+
+
+def test_example_of_a_table_is_one_of_a_language() -> None:
+    [table] = read_blocks(DOCUMENT, "toml")
+    heading, *lines = table.splitlines()
+    assert CODE.fullmatch(heading.strip("[]"))
+    assert [line.partition(" = ")[0] for line in lines] == ["name", "direction", "zone", "fallback"]
