@@ -8,7 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from chatbot.i18n import CATALOG, CatalogError, Translator, load_translators
-from chatbot.petition.languages import describe_languages
+from chatbot.petition.languages import LanguageFacts, describe_languages
 
 HEADER = r"""msgid ""
 msgstr ""
@@ -147,3 +147,97 @@ def test_catalog_is_utf_8_whatever_its_header_says(tmp_path: Path) -> None:
     body = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=ascii\\n"\n\nmsgid "Skip"\nmsgstr "건너뛰기"\n'
     (write_catalog(tmp_path, "") / "en" / CATALOG).write_bytes(b"\xef\xbb\xbf" + body.replace("\n", "\r\n").encode())
     assert load(tmp_path).label("Skip") == "건너뛰기"
+
+
+# Fallbacks
+
+
+def load_languages(languages: Mapping[str, LanguageFacts], *directories: Path) -> Mapping[str, Translator]:
+    return load_translators(languages, directories)
+
+
+def test_text_that_is_missing_is_that_of_the_fallback(tmp_path: Path) -> None:
+    own, bundled = tmp_path / "own", tmp_path / "bundled"
+    write_catalog(own, 'msgid "Skip"\nmsgstr "ข้าม"\n', "th")
+    write_catalog(bundled, 'msgid "Name"\nmsgstr "ชื่อ"\n\nmsgid "Skip"\nmsgstr "?"\n', "th")
+    write_catalog(own, 'msgid "Country"\nmsgstr "国"\n\nmsgid "Name"\nmsgstr "?"\n', "ja")
+    write_catalog(bundled, 'msgid "Reason"\nmsgstr "理由"\n', "ja")
+    write_catalog(bundled, 'msgid "Check"\nmsgstr "Verify"\n', "en")
+    _ = load_languages(describe_languages(["th", "ja", "en"], {"th": {"fallback": "ja"}}), own, bundled)["th"]
+    texts = ("Skip", "Name", "Country", "Reason", "Check", "Send")
+    assert [_.label(each) for each in texts] == ["ข้าม", "ชื่อ", "国", "理由", "Verify", "Send"]
+
+
+def test_plural_of_the_fallback_has_the_form_of_its_language(tmp_path: Path) -> None:
+    write_catalog(
+        tmp_path,
+        'msgid "{count} a"\nmsgid_plural "{count} b"\nmsgstr[0] "{count} eine"\nmsgstr[1] "{count} viele"\n',
+        "de",
+    )
+    _ = load_languages(describe_languages(["th", "de"]), tmp_path)["th"]
+    assert [_.plural("{count} a", "{count} b", count) for count in (1, 2)] == ["1 eine", "2 viele"]
+
+
+def test_english_has_no_other_language_behind_it(tmp_path: Path) -> None:
+    write_catalog(tmp_path, 'msgid "Skip"\nmsgstr "건너뛰기"\n', "ko")
+    translators = load_languages(describe_languages(["ko", "en", "en_GB"]), tmp_path)
+    assert {language: _.label("Skip") for language, _ in translators.items()} == {
+        "ko": "건너뛰기",
+        "en": "Skip",
+        "en_GB": "Skip",
+    }
+
+
+def test_language_unknown_to_cldr_counts_as_its_fallback_does(tmp_path: Path) -> None:
+    _ = load_languages(describe_languages(["qps", "de"], {"qps": {"name": "Áççéñţš"}}), tmp_path)["qps"]
+    assert (_.number(178921), _.language_name("qps"), _.language_name("de")) == ("178.921", "Áççéñţš", "Deutsch")
+
+
+def test_reader_of_a_language_that_is_not_offered_gets_its_fallback(tmp_path: Path) -> None:
+    listed = describe_languages(["ko", "en", "th"], {"th": {"fallback": "ko"}})
+    translators = load_translators(listed, [tmp_path]).limit({each: listed[each] for each in ("ko", "en")})
+    assert list(translators) == list(translators["ko"].languages) == ["ko", "en"]
+    assert {each: translators[each].language for each in ("th", "en-AU", "ja", "")} == {
+        "th": "ko",
+        "en-AU": "en",
+        "ja": "en",
+        "": "en",
+    }
+
+
+def test_zone_is_that_of_the_campaign(tmp_path: Path) -> None:
+    languages = describe_languages(["ja", "en"], {"en": {"zone": "America/Adak"}})
+    translators = load_languages(languages, tmp_path)
+    assert {language: str(_.zone) for language, _ in translators.items()} == {"ja": "Asia/Tokyo", "en": "America/Adak"}
+
+
+# Direction
+
+
+@pytest.fixture
+def arabic(tmp_path: Path) -> Translator:
+    (tmp_path / "qar" / CATALOG).parent.mkdir(parents=True)
+    body = 'msgid "{count} day"\nmsgid_plural "{count} days"\nmsgstr[0] "يوم {count}"\nmsgstr[1] "{count} أيام"\n'
+    (tmp_path / "qar" / CATALOG).write_text(f"{HEADER}\n{body}", "utf-8")
+    return load_languages(describe_languages(["qar", "en"], {"qar": {"direction": "rtl"}}), tmp_path)["qar"]
+
+
+def test_values_of_a_right_to_left_language_are_isolated(arabic: Translator) -> None:
+    assert arabic("To {name}", name="<Sam>") == "To \u2068&lt;Sam&gt;\u2069"
+    assert arabic("To {name}", name=Markup("<b>Sam</b>")) == "To \u2068<b>Sam</b>\u2069"
+    assert arabic.label("To {name}", name="<Sam>") == "To \u2068<Sam>\u2069"
+    assert [arabic.plural("{count} day", "{count} days", count) for count in (1, 1000)] == [
+        "يوم \u20681\u2069",
+        "\u20681,000\u2069 أيام",
+    ]
+
+
+def test_what_people_copy_has_no_isolates(arabic: Translator) -> None:
+    assert arabic("{a} <code>{b}</code>", a="x", b="y") == "\u2068x\u2069 \u2068<code>y</code>\u2069"
+    assert arabic('<a href="{url}">{name}</a>', url="https://x.org", name="x") == (
+        '<a href="https://x.org">\u2068x\u2069</a>'
+    )
+
+
+def test_values_of_a_left_to_right_language_are_not_isolated(translators: Mapping[str, Translator]) -> None:
+    assert translators["en"]("To {name}", name="Sam") == "To Sam"

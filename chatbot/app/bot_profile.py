@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 
 from chatbot.i18n import Translator
+from chatbot.petition.languages import Language, list_two_letter_codes
 from chatbot.petition.model import Campaign
 from chatbot.screens.supporter.general import commands
 from chatbot.transport.bot_profile import LocalizedProfile, Profile
 
 
 def write_profiles(campaign: Campaign, translators: Mapping[str, Translator]) -> dict[str | None, LocalizedProfile]:
-    """Write the bot's name, descriptions and commands in every language; None is the default for all others."""
-    profiles: dict[str | None, LocalizedProfile] = {}
-    for language, words in campaign.words.items():
-        profile = Profile(words.bot_name, words.bot_description, words.bot_short_description)
-        # English is the default.
-        profiles[None if language == "en" else language] = LocalizedProfile(profile, commands(translators[language]))
-    return profiles
+    """Write the bot's name, descriptions and commands by two-letter code; None is the default for all others."""
+    coded = list_two_letter_codes(campaign.languages)
+    spoken = {code: language for code, language in coded.items() if language != campaign.fallback}
+    return {code: _write(campaign, translators, each) for code, each in ({None: campaign.fallback} | spoken).items()}
+
+
+def _write(campaign: Campaign, translators: Mapping[str, Translator], language: Language) -> LocalizedProfile:
+    words = campaign.words[language]
+    profile = Profile(words.bot_name, words.bot_description, words.bot_short_description)
+    return LocalizedProfile(profile, commands(translators[language]))

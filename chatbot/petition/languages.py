@@ -1,7 +1,7 @@
 """Languages as data: what a campaign says of each, what CLDR adds, and which one a person is spoken to in."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, cast
@@ -78,6 +78,20 @@ def match_language(tag: str | None, languages: Collection[Language], fallback: L
         return fallback
     known = {_list_candidates(each)[0]: each for each in languages}
     return next((known[each] for each in _list_candidates(tag) if each in known), fallback)
+
+
+def list_two_letter_codes(languages: Iterable[Language]) -> dict[str, Language]:
+    """Return languages by their ISO 639-1 code, the only codes that Telegram has for a bot's profile.
+
+    `pt_BR` is found under `pt`, if there is no `pt`. Of several, the first one is taken. A language with three letters
+    has no such code.
+    """
+    found = {language: language for language in languages if len(language) == 2}
+    for language in languages:
+        code = language.partition("_")[0]
+        if len(code) == 2:
+            found.setdefault(code, language)
+    return found
 
 
 def choose_default(languages: Collection[Language]) -> Language:

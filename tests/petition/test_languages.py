@@ -5,7 +5,14 @@ from babel import localedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.petition.languages import CODE, LanguageFacts, describe_languages, list_fallbacks, match_language
+from chatbot.petition.languages import (
+    CODE,
+    LanguageFacts,
+    describe_languages,
+    list_fallbacks,
+    list_two_letter_codes,
+    match_language,
+)
 
 LANGUAGES = ("ko", "en", "pt_BR", "zh_Hant", "sr_Latn", "es_419", "fil", "he", "ca_ES_valencia", "qps")
 
@@ -88,6 +95,16 @@ def test_every_language_of_cldr_is_matched_by_its_code() -> None:
 )
 def test_language_is_described_by_cldr(facts: LanguageFacts) -> None:
     assert describe_languages([facts.code, "en"])[facts.code] == facts
+
+
+def test_telegram_is_told_of_languages_by_their_two_letter_codes() -> None:
+    languages = ["fil", "pt_BR", "zh_Hant", "zh_Hans", "en_GB", "en", "ko"]
+    assert list_two_letter_codes(languages) == {
+        "en": "en",
+        "ko": "ko",
+        "pt": "pt_BR",
+        "zh": "zh_Hant",
+    }
 
 
 def test_fallback_is_english_or_the_first_other_language() -> None:

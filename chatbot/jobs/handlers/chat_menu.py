@@ -2,6 +2,7 @@
 
 from chatbot.jobs.context import JobContext
 from chatbot.petition.job import Job
+from chatbot.petition.languages import Language, list_two_letter_codes
 from chatbot.petition.team import Role
 from chatbot.screens.organizer import menu
 from chatbot.screens.supporter import general
@@ -18,11 +19,12 @@ async def bring_up_to_date(job: Job, context: JobContext) -> None:
     member_id = job.chat_id
     assert member_id is not None  # every request names the member
     role = await context.database.transact(_find_role, member_id, context)
-    commands: dict[str | None, tuple[tuple[str, str], ...]] = {
-        language: (*general.commands(_), *menu.commands(_, role)) if role else ()
-        for language, _ in context.translators.items()
-    }
-    has_chat = await context.chat_sender.set_menu(member_id, commands | {None: commands["en"]})
+    languages: dict[str | None, Language] = {None: context.campaign.fallback}
+    commands: dict[str | None, tuple[tuple[str, str], ...]] = {}
+    for code, language in (languages | list_two_letter_codes(context.campaign.languages)).items():
+        _ = context.translators[language]
+        commands[code] = (*general.commands(_), *menu.commands(_, role)) if role else ()
+    has_chat = await context.chat_sender.set_menu(member_id, commands)
     if role is None or not has_chat:
         await context.database.transact(chat_menus.note_taken_back, member_id)
 
