@@ -24,36 +24,36 @@ LONGEST = 300
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services"}
 
 
-def test_a_module_imports_only_from_below() -> None:
+def test_modules_import_only_from_below() -> None:
     lint = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"]
     found = subprocess.run(lint, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert found.returncode == 0, found.stdout + found.stderr
     assert "0 broken" in found.stdout
 
 
-def test_every_module_says_what_it_is_for() -> None:
+def test_modules_have_a_docstring() -> None:
     assert not [module for module in MODULES if not ast.get_docstring(ast.parse(module.read_text("utf-8")))]
 
 
-def test_every_file_is_small() -> None:
+def test_files_are_small() -> None:
     lengths = {str(file.relative_to(ROOT)): len(file.read_text("utf-8").splitlines()) for file in WRITTEN}
     assert not {name: length for name, length in lengths.items() if length > LONGEST}
 
 
-def test_every_module_is_named_for_what_is_in_it() -> None:
+def test_modules_have_telling_names() -> None:
     names = {part for module in MODULES for part in module.relative_to(PACKAGE).with_suffix("").parts}
     assert not {word for name in names for word in name.split("_")} & NAMELESS
 
 
-def test_no_folder_is_crowded() -> None:
+def test_folders_are_not_crowded() -> None:
     assert not {folder: count for folder, count in count_modules().items() if count > MOST_MODULES}
 
 
-def test_no_two_public_types_share_a_name() -> None:
+def test_public_types_have_names_of_their_own() -> None:
     assert find_types_of_one_name() == {}
 
 
-def test_retired_words_are_nowhere() -> None:
+def test_retired_words_do_not_occur() -> None:
     assert [str(each) for each in find_retired_words()] == []
 
 
@@ -87,7 +87,7 @@ def test_finder_leaves_everyday_words_alone(tmp_path: Path) -> None:
     assert list(find_in_python(file, root=tmp_path)) == []
 
 
-def test_the_bot_at_rest_carries_nothing_that_only_documents_need() -> None:
+def test_idle_bot_loads_no_libraries_of_documents() -> None:
     """A child process makes documents; the libraries for typefaces and spreadsheets are large."""
     heavy = "fpdf", "fontTools", "uharfbuzz", "xlsxwriter", "anyascii", "PIL"
     asked = f"import sys, chatbot.__main__; print([name for name in {heavy} if name in sys.modules])"
@@ -98,12 +98,12 @@ def test_the_bot_at_rest_carries_nothing_that_only_documents_need() -> None:
 # What the wheel contains
 
 
-def test_every_package_is_in_the_wheel() -> None:
+def test_wheel_has_every_package() -> None:
     packages = {".".join(module.parent.relative_to(ROOT).parts) for module in MODULES}
     assert {*PROJECT["tool"]["setuptools"]["packages"]} == packages | {"chatbot.locales"}
 
 
-def test_every_file_that_is_no_module_is_in_the_wheel() -> None:
+def test_wheel_has_every_other_file() -> None:
     folders = {"chatbot": PACKAGE, "chatbot.locales": ROOT / "locales"}
     patterns = PROJECT["tool"]["setuptools"]["package-data"]
     assert patterns.keys() == folders.keys()
@@ -113,6 +113,6 @@ def test_every_file_that_is_no_module_is_in_the_wheel() -> None:
         assert shipped == there
 
 
-def test_the_command_is_the_module() -> None:
+def test_installed_command_runs_the_module() -> None:
     module, _, name = PROJECT["project"]["scripts"]["chatbot"].partition(":")
     assert callable(getattr(import_module(module), name))

@@ -28,7 +28,7 @@ FILES = {
 """The SHA-256 of each typeface."""
 
 
-def test_every_package_is_listed_with_its_version_and_licence() -> None:
+def test_list_has_packages_with_version_and_licence() -> None:
     written = third_party.FILE.read_text("utf-8")
     listed = dict(re.findall(r"^([a-z0-9-]+ \S+): (.+)$", written.partition("=====")[0], re.MULTILINE))
     expected = {
@@ -37,7 +37,7 @@ def test_every_package_is_listed_with_its_version_and_licence() -> None:
     assert listed == expected, "write it anew: python -m tests.support.third_party"
 
 
-def test_every_licence_is_known_and_the_readme_tells_those_that_ask_for_something() -> None:
+def test_readme_names_licences_with_conditions() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     for name in third_party.read_lock():
         for licence in re.split(r" AND | OR |[()]", third_party.find_licence(name)):
@@ -47,7 +47,7 @@ def test_every_licence_is_known_and_the_readme_tells_those_that_ask_for_somethin
                 assert re.search(rf"{name}|typefaces", readme), name
 
 
-def test_the_texts_of_the_licences_are_there() -> None:
+def test_list_has_the_texts_of_the_licences() -> None:
     written = third_party.FILE.read_text("utf-8")
     for text in (
         "GNU LESSER GENERAL PUBLIC LICENSE",
@@ -59,12 +59,12 @@ def test_the_texts_of_the_licences_are_there() -> None:
     assert "site-packages" not in written
 
 
-def test_they_are_in_the_wheel() -> None:
+def test_wheel_has_the_licences() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["license-files"] == ["LICENSE", "THIRD-PARTY.txt"]
 
 
-def test_the_typefaces_are_the_very_ones_and_exactly_pinned() -> None:
+def test_typefaces_are_pinned_and_have_the_known_hashes() -> None:
     found = [Path(find_file(face)) for face in FACES] + [
         Path(find_in_package("pylopdf_fonts_ko", "NotoSansKR-Regular.otf"))
     ]
@@ -73,7 +73,7 @@ def test_the_typefaces_are_the_very_ones_and_exactly_pinned() -> None:
     assert all("==" in line for line in wanted if re.search("font(s|pkg)-", line))
 
 
-def test_no_code_of_theirs_is_run() -> None:
+def test_code_of_the_typefaces_never_runs() -> None:
     packages = {face.package for face in FACES.values()} | {"fontpkg"}
     asked = (
         "import sys; from chatbot.documents.typesetting.pages import Pages; Pages('en', 'x'); "

@@ -36,7 +36,7 @@ def show_default(default: object) -> str:
     return "`locales`" if default == BUNDLED_LOCALES else f"`{default}`"
 
 
-def test_every_setting_is_told_with_its_default() -> None:
+def test_document_lists_settings_with_their_defaults() -> None:
     fields = Settings.model_fields.items()
     told = [[f"`{name.upper()}`", show_default(field.default), field.description] for name, field in fields]
     assert read_table("docs/operating.md", "Variable") == told
@@ -50,7 +50,7 @@ def known_commands(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return dict(re.findall(r"^    (\w+) +(\S.*)$", make_parser().format_help(), re.MULTILINE))
 
 
-def test_every_command_is_told_as_its_help_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_document_lists_commands_with_their_help(monkeypatch: pytest.MonkeyPatch) -> None:
     table = {
         " ".join(command.strip("`").split()[:4]): told
         for command, told in read_table("docs/operating.md", "On the command line")
@@ -58,14 +58,14 @@ def test_every_command_is_told_as_its_help_does(monkeypatch: pytest.MonkeyPatch)
     assert table == {f"python -m chatbot {name}": told for name, told in known_commands(monkeypatch).items()}
 
 
-def test_every_command_line_is_understood() -> None:
+def test_parser_accepts_documented_command_lines() -> None:
     lines = {line for text in DOCUMENTS.values() for line in re.findall(r"python -m chatbot ([^`\n]*)", text)}
     assert len(lines) > 15
     for line in lines - {"--version"}:
         make_parser().parse_args(shlex.split(line))
 
 
-def test_every_option_is_an_option_of_the_demo() -> None:
+def test_demo_has_the_documented_options() -> None:
     options = re.findall(r"`(--[^`]+)`", DOCUMENTS["README.md"])
     assert options
     make_parser().parse_args(["demo", *shlex.split(" ".join(options))])
@@ -74,7 +74,7 @@ def test_every_option_is_an_option_of_the_demo() -> None:
 # The conversation
 
 
-def test_every_bot_command_is_told_as_the_menu_does(translators: Mapping[str, Translator]) -> None:
+def test_readme_lists_bot_commands_as_the_menu_does(translators: Mapping[str, Translator]) -> None:
     menu = dict(commands(translators["en"]))
     told = {}
     for names, what in read_table("README.md", "Command"):
@@ -102,7 +102,7 @@ def drawn(diagram: str) -> set[tuple[str, str]]:
     return ways
 
 
-def test_the_map_is_that_of_the_code() -> None:
+def test_documents_draw_the_map_of_the_code() -> None:
     assert steps.__doc__
     signing, writing, _matters = (dedent(found) for found in re.findall(r"(?:^    .*\n)+", steps.__doc__, re.MULTILINE))
     assert signing in read_blocks("docs/architecture.md", "")
@@ -123,7 +123,7 @@ def test_the_map_is_that_of_the_code() -> None:
     assert drawn(writing) | below | further == {("idle", "post"), *writers}
 
 
-def test_every_command_of_the_organizers_is_told_as_their_menu_does(translators: Mapping[str, Translator]) -> None:
+def test_readme_lists_team_commands_as_their_menu_does(translators: Mapping[str, Translator]) -> None:
     told = {name.strip("`/"): what for name, what in read_table("README.md", "For organizers")}
     assert told == dict(desk.commands(translators["en"], "owner"))
     needed = {name.strip("`/"): role for name, role in read_table("docs/organizers.md", "Team command")}
@@ -134,7 +134,7 @@ def test_every_command_of_the_organizers_is_told_as_their_menu_does(translators:
 # Files
 
 
-def test_every_column_of_an_export_is_told() -> None:
+def test_document_lists_columns_of_exports() -> None:
     for heading, columns in (("Column", signatures.COLUMNS), ("Log column", audit_log.COLUMNS)):
         told = [name for row in read_table("docs/organizers.md", heading) for name in re.findall(r"`(\w+)`", row[0])]
         assert told == list(columns)
@@ -143,7 +143,7 @@ def test_every_column_of_an_export_is_told() -> None:
 # The repository
 
 
-def test_ci_runs_the_two_commands_in_their_order() -> None:
+def test_ci_runs_the_two_commands_in_order() -> None:
     trial, tests = set_up_commands()
     assert trial.endswith(" && python -m chatbot demo")
     assert tests.endswith(" && pytest")
@@ -153,7 +153,7 @@ def test_ci_runs_the_two_commands_in_their_order() -> None:
     assert lines[-1] == tests
 
 
-def test_contributors_are_told_what_ci_and_the_locks_were_made_with() -> None:
+def test_contributing_has_the_commands_of_ci_and_the_locks() -> None:
     told = "\n".join(read_blocks("CONTRIBUTING.md", "sh"))
     extract, update = (line for line in CI.splitlines() if line.startswith("pybabel"))
     assert extract in told
@@ -163,7 +163,7 @@ def test_contributors_are_told_what_ci_and_the_locks_were_made_with() -> None:
         assert header.removeprefix("#").strip() in told.splitlines()
 
 
-def test_every_attack_has_a_row_and_every_row_a_test_that_is_there() -> None:
+def test_attacks_and_their_table_match() -> None:
     folder = ROOT / "tests" / "attacks"
     rows = [line.split(" | ") for line in DOCUMENTS["tests/attacks/README.md"].splitlines() if line.startswith("| ")]
     held = [re.findall(r"`([\w/]+\.py)`", row[-1]) for row in rows if row[-1].strip("| ") != "Held by"]

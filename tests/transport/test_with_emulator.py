@@ -68,7 +68,7 @@ async def running(emulator, gone=None):
             await asyncio.wait_for(task, GIVE_UP)
 
 
-async def test_a_conversation(emulator, sam):
+async def test_conversation_runs_by_polling(emulator, sam):
     async with running(emulator):
         with emulator.world.watch(sam.id) as watch:
             emulator.world.says(sam, "hello & <bye>")

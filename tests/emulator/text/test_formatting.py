@@ -73,5 +73,5 @@ def test_too_long_text_is_refused(text, parse_mode, description):
     assert refused.value.description == description
 
 
-def test_a_hundred_entities_are_allowed():
+def test_message_may_have_a_hundred_entities():
     assert len(formatted("<b>x</b> " * 100, "HTML")[1]) == 100

@@ -5,7 +5,7 @@ from chatbot.emulator.world.samples import MOVIE, SAMPLE_FILES, SAMPLES, picture
 from tests.support.bot_api_schema import check_update
 
 
-def test_a_person_starts_with_a_payload(emulator, heard):
+def test_person_starts_with_a_payload(emulator, heard):
     sam = emulator.world.add_person("Sam", "Taylor", "en", "sam")
     emulator.world.starts(sam, "from_poster-7")
     (update,) = heard()

@@ -59,7 +59,7 @@ def refused(text: str) -> tuple[str, ...]:
         ("", ""),
     ],
 )
-def test_what_organizers_write_is_what_telegram_shows(written: str, expected: str) -> None:
+def test_telegram_shows_what_organizers_write(written: str, expected: str) -> None:
     assert shown(written) == expected
 
 

@@ -67,7 +67,7 @@ async def test_only_owners_change_roles(database: Database, now: datetime) -> No
     assert (await database.transact(team.find_names))[SAM] == "sam"
 
 
-async def test_the_last_owner_stays(database: Database, now: datetime) -> None:
+async def test_last_owner_stays(database: Database, now: datetime) -> None:
     await fill(database, now, yuna="owner", hana="organizer")
     assert await change(database, YUNA, "owner", None, YUNA) == "last_owner"
     assert await change(database, YUNA, "owner", "viewer", YUNA) == "last_owner"

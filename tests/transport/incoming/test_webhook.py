@@ -128,7 +128,7 @@ async def test_unsendable_answer_becomes_an_apology(emulator, app, sam, url, cap
     assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
 
 
-async def test_a_conversation(emulator, app, sam, url):
+async def test_conversation_runs_by_webhook(emulator, app, sam, url):
     with emulator.world.watch(sam) as watch:
         emulator.world.says(sam, "hello & <bye>")
         message = await watch.next_message()
