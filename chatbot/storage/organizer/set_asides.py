@@ -16,7 +16,6 @@ from chatbot.petition.review.filter import ReviewFilter, SetAside, SetAsideState
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 from chatbot.storage.people import counters, listing, signatures
-from chatbot.storage.people.signatures import Signature
 
 TABLE: Final = StoredTable(name="set_asides", key=("id",), member=("made_by",))
 JOB: Final = "set_aside"
@@ -162,17 +161,9 @@ async def set_aside_some(tx: Transaction, set_aside_id: int, begin: int, end: in
     last = under_way.last_number if end is None else min(under_way.last_number, end - 1)
     rows, searched_to = await list_matching(tx, under_way.review_filter, start, last, AT_ONCE)
     searched_to = searched_to if searched_to < last else under_way.last_number
-    moved = []
-    for each in rows:
-        changed = await tx.one(
-            "UPDATE signatures SET set_aside_id = :id WHERE number = :number AND set_aside_id IS NULL RETURNING *",
-            id=set_aside_id,
-            number=each["number"],
-        )
-        if changed is not None:
-            moved.append(signatures.read_row(changed))
-    await _count(tx, moved)
-    return await _advance(tx, set_aside_id, len(moved), searched_to, under_way.last_number, "done")
+    sql = "UPDATE signatures SET set_aside_id = :id WHERE number = :number AND set_aside_id IS NULL RETURNING *"
+    moved = await _move(tx, sql, set_aside_id, rows)
+    return await _advance(tx, set_aside_id, moved, searched_to, under_way.last_number, "done")
 
 
 async def restore_some(tx: Transaction, set_aside_id: int) -> SetAside | None:
@@ -189,29 +180,25 @@ async def restore_some(tx: Transaction, set_aside_id: int) -> SetAside | None:
         after=row["searched_to"],
         limit=AT_ONCE,
     )
-    moved = []
-    for each in rows:
-        changed = await tx.one(
-            "UPDATE signatures SET set_aside_id = NULL WHERE number = :number AND set_aside_id = :id RETURNING *",
-            id=set_aside_id,
-            number=each["number"],
-        )
-        if changed is not None:
-            moved.append(signatures.read_row(changed))
-    await _count(tx, moved)
+    sql = "UPDATE signatures SET set_aside_id = NULL WHERE number = :number AND set_aside_id = :id RETURNING *"
+    moved = await _move(tx, sql, set_aside_id, rows)
     searched_to = rows[-1]["number"] if len(rows) == AT_ONCE else row["last_number"]
-    return await _advance(tx, set_aside_id, -len(moved), searched_to, row["last_number"], "restored")
+    return await _advance(tx, set_aside_id, -moved, searched_to, row["last_number"], "restored")
 
 
-async def _count(tx: Transaction, moved: list[Signature]) -> None:
-    """Update the counters for a batch of signatures whose state has changed."""
-    changes: Counter[str] = Counter()
-    for each in moved:
-        before = replace(each, set_aside_id=0 if each.counts else None)
-        changes.update(dict.fromkeys(counters.of_signature(each), 1))
-        changes.subtract(dict.fromkeys(counters.of_signature(before), 1))
+async def _move(tx: Transaction, sql: str, set_aside_id: int, rows: list[Row]) -> int:
+    """Run `sql` for each signature and update the counters; return how many it changed."""
+    moved, changes = 0, Counter[str]()
+    for each in rows:
+        if row := await tx.one(sql, id=set_aside_id, number=each["number"]):
+            moved += 1
+            after = signatures.read_row(row)
+            before = replace(after, set_aside_id=0 if after.counts else None)
+            changes.update(dict.fromkeys(counters.of_signature(after), 1))
+            changes.subtract(dict.fromkeys(counters.of_signature(before), 1))
     if moved:
         await counters.change_each(tx, changes)
+    return moved
 
 
 async def _advance(
