@@ -66,6 +66,13 @@ class Telegram:
         self._writer = self._reader = None
 
 
+class SilentSender:
+    """A reply sender that sends nothing."""
+
+    def respond(self, answer: object) -> None:
+        """Do nothing."""
+
+
 async def ask(port: int, request: bytes, *, within: float = 5.0) -> bytes:
     """Send bytes and return the whole response, read until either side closes or `within` seconds have passed."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -9,7 +9,7 @@ import pytest
 
 from chatbot.transport.incoming.http_server import HttpServer
 from chatbot.transport.incoming.webhook import LARGEST, SECRET_HEADER, Receiver
-from tests.attacks.knocking import PATH, Telegram, ask, log_bytes, web_process, write_post
+from tests.attacks.knocking import PATH, SilentSender, Telegram, ask, log_bytes, web_process, write_post
 from tests.support.fake_conversation import FakeConversation
 
 SECRET = "a-secret-of-the-webhook"
@@ -17,13 +17,6 @@ KEY = "a-token-for-the-metrics"
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nDate: now\r\nConnection: close\r\n\r\n"
 BAD_REQUEST = b"HTTP/1.0 400 Bad Request\r\nContent-Length: 0\r\nDate: now\r\n\r\n"
 BODY = b'{"update_id": 1}'
-
-
-class Silence:
-    """A reply sender that sends nothing."""
-
-    def respond(self, answer: object) -> None:
-        """Do nothing."""
 
 
 async def open_server(metrics_token: str | None) -> tuple[HttpServer, int, list[object]]:
@@ -39,7 +32,7 @@ async def open_server(metrics_token: str | None) -> tuple[HttpServer, int, list[
     async def measure() -> bytes:
         return b"chatbot_updates_total 1\n"
 
-    receiver = Receiver(Silence(), "bot", SECRET, FakeConversation(hear))  # type: ignore[arg-type]
+    receiver = Receiver(SilentSender(), "bot", SECRET, FakeConversation(hear))  # type: ignore[arg-type]
     url = f"https://petition.example.org{PATH}"
     http_server = HttpServer(url, receiver, is_ready=is_ready, measure=measure, metrics_token=metrics_token)
     return http_server, await http_server.open(0, "127.0.0.1"), heard

@@ -15,6 +15,7 @@ from chatbot.transport.incoming.http_server import HttpServer
 from chatbot.transport.incoming.webhook import Receiver
 from tests.attacks.knocking import (
     SECRET_HEADER,
+    SilentSender,
     Telegram,
     ask,
     hold,
@@ -72,13 +73,6 @@ async def test_server_logs_missing_files_once_and_recovers(tmp_path: Path, unuse
 # In this process, with shorter times
 
 
-class Silence:
-    """A reply sender that sends nothing."""
-
-    def respond(self, answer: object) -> None:
-        """Do nothing."""
-
-
 @pytest.fixture
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     """The port of a server with room for four connections and short timeouts."""
@@ -100,7 +94,7 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     async def measure() -> bytes:
         return b""
 
-    receiver = Receiver(Silence(), "bot", SECRET, FakeConversation(hear))  # type: ignore[arg-type]
+    receiver = Receiver(SilentSender(), "bot", SECRET, FakeConversation(hear))  # type: ignore[arg-type]
     http_server = HttpServer("https://x.example/telegram", receiver, is_ready=is_ready, measure=measure, connections=4)
     yield await http_server.open(0, "127.0.0.1")
     await http_server.close()

@@ -10,6 +10,7 @@ from chatbot.screens import callbacks
 from chatbot.storage import Database
 from chatbot.storage.people import subscriptions
 from tests.support.chat import Chat
+from tests.support.stored_rows import read_step
 
 STEPS = {
     "idle": [],
@@ -20,21 +21,12 @@ STEPS = {
 }
 
 
-async def state(chat: Chat, database: Database) -> tuple[str, str]:
-    """The step and draft of a supporter."""
-    row = await database.transact(
-        lambda tx: tx.one("SELECT step, draft FROM supporters WHERE id = :id", id=chat.person.id)
-    )
-    assert row is not None
-    return row["step"], row["draft"]
-
-
 async def test_update_delivered_twice_repeats_the_answer_and_changes_nothing(sam: Chat, database: Database) -> None:
     await sam.says("/sign")
     await sam.says("Sam")
-    before, seen = await state(sam, database), sam.text
+    before, seen = await read_step(database, sam.person.id), sam.text
     await sam.again()
-    assert await state(sam, database) == before
+    assert await read_step(database, sam.person.id) == before
     assert sam.text == seen
 
 
@@ -53,10 +45,10 @@ async def test_old_update_delivered_again_answers_no_new_question(sam: Chat, dat
     await sam.says("Sam")
     name_again = sam.heard
     await sam.says("Canada")
-    before = await state(sam, database)
+    before = await read_step(database, sam.person.id)
     assert name_again is not None
     assert await sam.dialog.hear(name_again) is None
-    assert await state(sam, database) == before
+    assert await read_step(database, sam.person.id) == before
 
 
 async def test_old_tap_delivered_again_is_acknowledged(sam: Chat) -> None:
@@ -80,9 +72,9 @@ async def test_message_without_words_is_answered_and_keeps_the_step(
         await sam.says(said)
     if step == "idle":
         await sam.says("/start")
-    before = await state(sam, database)
+    before = await read_step(database, sam.person.id)
     await sam.sends(kind)
-    assert await state(sam, database) == before
+    assert await read_step(database, sam.person.id) == before
     assert "only read words" in sam.text or "did not get that" in sam.text
 
 
@@ -91,7 +83,7 @@ async def test_button_of_a_left_step_shows_the_present_step(sam: Chat, database:
     await sam.says("/start")
     for said in STEPS[step]:
         await sam.says(said)
-    before = await state(sam, database)
+    before = await read_step(database, sam.person.id)
     for action in ("name.profile", "country.KP", "reason.skip", "check.sign.00000000"):
         if action.partition(".")[0] == step:
             continue
@@ -99,7 +91,7 @@ async def test_button_of_a_left_step_shows_the_present_step(sam: Chat, database:
         assert answer is not None
         assert answer.notice == "That step is done. Here is where you are now."
         assert answer.screen is not None
-        assert await state(sam, database) == before
+        assert await read_step(database, sam.person.id) == before
 
 
 @pytest.mark.parametrize(

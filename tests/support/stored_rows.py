@@ -1,6 +1,6 @@
-"""Reads every row of every table, for tests that check what must be there, or must not."""
+"""Reads stored rows past the code under test."""
 
-from chatbot.storage import Transaction
+from chatbot.storage import Database, Transaction
 from chatbot.storage.privacy.tables import TABLES
 
 
@@ -12,3 +12,12 @@ async def read_rows(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
         ]
         for name, table in TABLES.items()
     }
+
+
+async def read_step(database: Database, supporter_id: int) -> tuple[str, str]:
+    """Return a supporter's step and draft."""
+    row = await database.transact(
+        lambda tx: tx.one("SELECT step, draft FROM supporters WHERE id = :id", id=supporter_id)
+    )
+    assert row is not None
+    return row["step"], row["draft"]

@@ -23,15 +23,6 @@ async def write_both(yuna: Chat) -> None:
     await yuna.says(KOREAN)
 
 
-async def state(chat: Chat, database: Database) -> tuple[str, str]:
-    """The step and draft of a supporter."""
-    row = await database.transact(
-        lambda tx: tx.one("SELECT step, draft FROM supporters WHERE id = :id", id=chat.person.id)
-    )
-    assert row is not None
-    return row["step"], row["draft"]
-
-
 # For organizers only
 
 

@@ -9,8 +9,9 @@ from chatbot.conversation.dialog import Dialog
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.post import PostButton
 from chatbot.storage import Database
-from tests.conversation.organizer.broadcasts.test_composing import ENGLISH, KOREAN, state, write_both
+from tests.conversation.organizer.broadcasts.test_composing import ENGLISH, KOREAN, write_both
 from tests.support.chat import Chat
+from tests.support.stored_rows import read_step
 from tests.support.subscribers import Mailroom
 
 # The button
@@ -153,7 +154,7 @@ async def test_draft_is_found_again_after_leaving(yuna: Chat, database: Database
     await yuna.says(ENGLISH)
     await (yuna.says(way) if way.startswith("/") else yuna.taps(way))
     assert "/broadcast opens it again" in yuna.text
-    assert (await state(yuna, database))[0] == "idle"
+    assert (await read_step(database, yuna.person.id))[0] == "idle"
     await yuna.says("Hello?")
     assert "did not get that" in yuna.text
     await yuna.says("/broadcast")
@@ -184,7 +185,7 @@ async def test_unfinished_signature_waits_while_an_organizer_writes(yuna: Chat, 
     await yuna.says("/start")
     assert "Go on signing" in str(yuna.labels)
     await yuna.says("/cancel")
-    assert (await state(yuna, database))[0] == "country"
+    assert (await read_step(database, yuna.person.id))[0] == "country"
     await yuna.says("Canada")
     assert "Why are you signing?" in yuna.text
     await yuna.says("/broadcast")
@@ -211,9 +212,9 @@ async def test_message_delivered_twice_repeats_the_answer_and_changes_nothing(
     ]
     for each in steps[: step + 1]:
         await each()
-    seen, first, before, made = yuna.screen, yuna.first, await state(yuna, database), await mailroom.all()
+    seen, first, before, made = yuna.screen, yuna.first, await read_step(database, yuna.person.id), await mailroom.all()
     await yuna.again()
-    assert await state(yuna, database) == before
+    assert await read_step(database, yuna.person.id) == before
     assert await mailroom.all() == made
     if step < 6:
         assert (yuna.screen, yuna.first) == (seen, first)
