@@ -29,6 +29,11 @@ class Stretch(NamedTuple):
     is_right_to_left: bool
 
 
+def runs_straight(text: str, document: Direction) -> bool:
+    """Whether all of a text is written from left to right, as the document is."""
+    return document == "ltr" and not _MAY_TURN.search(text)
+
+
 def find_direction(text: str, document: Direction) -> Direction:
     """Return the direction of a text: that of its first letter.
 
@@ -52,7 +57,7 @@ def strip_controls(text: str) -> str:
 
 def order(text: str, direction: Direction, cuts: Sequence[int] = ()) -> list[Stretch]:
     """Divide a line into stretches, from left to right. Each ends at the latest at the next of the `cuts`."""
-    if direction == "ltr" and not _MAY_TURN.search(text):
+    if runs_straight(text, direction):
         levels = [(0, len(text), False)]
     else:
         base = TextDirection.RTL if direction == "rtl" else TextDirection.LTR

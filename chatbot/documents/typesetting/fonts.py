@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from anyascii import anyascii
 
-from chatbot.documents.typesetting.bidi import find_direction, isolate_tags, order, strip_controls
+from chatbot.documents.typesetting.bidi import find_direction, isolate_tags, order, runs_straight, strip_controls
 from chatbot.petition.languages import Direction
 
 
@@ -110,10 +110,13 @@ class Typefaces:
         """Prepare a text for one line."""
         composed = unicodedata.normalize("NFC", text)
         known = self.substitute(composed)
-        runs = self.lay_out(isolate_tags(known), find_direction(known, self._direction))
+        if runs_straight(known, self._direction):
+            runs = self._find_runs(known)
+        else:
+            runs = self.lay_out(isolate_tags(known), find_direction(known, self._direction))
         if len(runs) > MOST_RUNS and len(self._divide(strip_controls(known))) > MOST_RUNS:
             known = _romanize(known)
-            runs = self.lay_out(known, "ltr")
+            runs = self._find_runs(known)
         return Written(known, runs, known != composed)
 
     def lay_out(self, text: str, direction: Direction, bold: Sequence[bool] = ()) -> tuple[FontRun, ...]:
@@ -121,13 +124,16 @@ class Typefaces:
         cuts = [place for place in range(1, len(bold)) if bold[place] != bold[place - 1]]
         runs: list[FontRun] = []
         for part, begins, turned in order(text, direction, cuts):
-            is_bold = bool(bold) and bold[begins]
-            divided = [
-                FontRun(face, letters, turned or _is_shaped(face, letters), turned, is_bold)
-                for face, letters in self._divide(part)
-            ]
-            runs += reversed(divided) if turned else divided
+            found = self._find_runs(part, is_right_to_left=turned, is_bold=bool(bold) and bold[begins])
+            runs += reversed(found) if turned else found
         return tuple(runs)
+
+    def _find_runs(self, text: str, *, is_right_to_left: bool = False, is_bold: bool = False) -> tuple[FontRun, ...]:
+        """Return the runs of a text in one direction, in reading order."""
+        return tuple(
+            FontRun(face, part, is_right_to_left or _is_shaped(face, part), is_right_to_left, is_bold)
+            for face, part in self._divide(text)
+        )
 
     def _divide(self, text: str) -> list[tuple[str, str]]:
         """Split the text into runs of one typeface, in reading order."""
