@@ -5,14 +5,15 @@ are drawn in double size and scaled down, which smooths their edges.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from chatbot.documents.process import serve
-from chatbot.documents.typesetting.fonts import find_in_package
+from chatbot.documents.typesetting.lettering import Lettering
+from chatbot.petition.languages import Direction
 
 WIDTH: Final = 1200
 _FINE: Final = 2
@@ -21,72 +22,69 @@ _COLOURS: Final = 96
 _PAPER, _INK, _SOFT, _LINE = "#fffdf8", "#22303a", "#6f7d86", "#e7e3d8"
 _ACCENT, _SHADE, _BAR = "#d9482b", "#fbe3d8", "#f0a58f"
 _MARGIN: Final = 72
+_OTHER_SIDE: Final = str.maketrans("lr", "rl")
 
 
 class Sheet:
-    """A canvas, measured in pixels of the finished chart."""
+    """A canvas, measured in pixels of the finished chart. `words` are all that will be written on it.
 
-    def __init__(self, height: int) -> None:
+    Places are measured from the side where lines begin: a chart of a right-to-left language is mirrored.
+    """
+
+    def __init__(self, height: int, words: str = "", direction: Direction = "ltr") -> None:
         self.height = height
+        self._is_mirrored = direction == "rtl"
         self._image = Image.new("RGB", (WIDTH * _FINE, height * _FINE), _PAPER)
         self._pen = ImageDraw.Draw(self._image)
-        self._file = find_in_package("pylopdf_fonts_ko", "NotoSansKR-Regular.otf")
-        self._fonts: dict[int, ImageFont.FreeTypeFont] = {}
+        self._lettering = Lettering(self._image, words, direction)
 
     def write(
         self, at: tuple[float, float], text: str, size: int, colour: str = _INK, anchor: str = "ls", weight: float = 0
     ) -> None:
         """Write a line; `anchor` is Pillow's, and `weight` thickens the letters by so many pixels."""
-        self._pen.text(
-            (at[0] * _FINE, at[1] * _FINE),
-            text,
-            colour,
-            self._font(size),
-            anchor,
-            stroke_width=weight * _FINE,
-            stroke_fill=colour,
-        )
+        if self._is_mirrored:
+            anchor = anchor.translate(_OTHER_SIDE)
+        self._lettering.write(self._place(*at), text, size * _FINE, colour, anchor, weight * _FINE)
 
     def width_of(self, text: str, size: int) -> float:
         """Return the width of a line."""
-        return self._font(size).getlength(text) / _FINE
+        return self._lettering.measure(text, size * _FINE) / _FINE
 
     def line(self, points: Sequence[tuple[float, float]], colour: str, width: float) -> None:
         """Draw a line through these points."""
-        self._pen.line([(x * _FINE, y * _FINE) for x, y in points], colour, round(width * _FINE), "curve")
+        self._pen.line([self._place(*point) for point in points], colour, round(width * _FINE), "curve")
 
     def fill(self, points: Sequence[tuple[float, float]], colour: str) -> None:
         """Fill a polygon."""
-        self._pen.polygon([(x * _FINE, y * _FINE) for x, y in points], colour)
+        self._pen.polygon([self._place(*point) for point in points], colour)
 
     def box(self, left: float, top: float, right: float, bottom: float, colour: str, radius: float = 0) -> None:
         """Draw a rectangle with round corners."""
-        corners = [each * _FINE for each in (left, top, max(right, left), max(bottom, top))]
-        self._pen.rounded_rectangle(corners, radius * _FINE, colour)
+        (one, top), (other, bottom) = self._place(left, top), self._place(max(right, left), max(bottom, top))
+        self._pen.rounded_rectangle([min(one, other), top, max(one, other), bottom], radius * _FINE, colour)
 
     def dot(self, x: float, y: float, radius: float) -> None:
         """Draw a dot."""
-        for size, colour in ((radius + 4, _PAPER), (radius, _ACCENT)):
-            self._pen.ellipse([each * _FINE for each in (x - size, y - size, x + size, y + size)], colour)
+        x, y = self._place(x, y)
+        for size, colour in (((radius + 4) * _FINE, _PAPER), (radius * _FINE, _ACCENT)):
+            self._pen.ellipse([x - size, y - size, x + size, y + size], colour)
 
     def save(self, path: Path) -> None:
         """Save the chart as a small PNG."""
         small = self._image.resize((WIDTH, self.height), Image.Resampling.LANCZOS)
         small.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, "PNG", optimize=True)
 
-    def _font(self, size: int) -> ImageFont.FreeTypeFont:
-        if size not in self._fonts:
-            self._fonts[size] = ImageFont.truetype(self._file, size * _FINE)
-        return self._fonts[size]
+    def _place(self, x: float, y: float) -> tuple[float, float]:
+        return (WIDTH - x if self._is_mirrored else x) * _FINE, y * _FINE
 
 
 def draw(chart: dict[str, Any]) -> Sheet:
-    """Draw a chart from its `kind`, `heading`, `figure`, `remark`, `foot` and the values of that kind."""
+    """Draw a chart from its `kind`, `direction`, `heading`, `figure`, `remark`, `foot` and the values of that kind."""
     return _draw_growth(chart) if chart["kind"] == "growth" else _draw_ranks(chart)
 
 
 def _begin(chart: dict[str, Any], height: int) -> Sheet:
-    sheet = Sheet(height)
+    sheet = Sheet(height, " ".join(_find_words(chart)), chart["direction"])
     sheet.box(0, 0, WIDTH, 12, _ACCENT)
     sheet.write((_MARGIN, 92), chart["heading"], 40, _SOFT)
     sheet.write((_MARGIN, 196), chart["figure"], 96, _INK, weight=1.5)
@@ -94,6 +92,15 @@ def _begin(chart: dict[str, Any], height: int) -> Sheet:
     sheet.write((_MARGIN + wide + 32, 196), chart["remark"], 42, _ACCENT, weight=0.5)
     sheet.write((_MARGIN, height - 34), chart["foot"], 30, _SOFT)
     return sheet
+
+
+def _find_words(value: Any) -> Iterator[str]:
+    """Yield all texts of a chart."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _find_words(each)
 
 
 def _draw_growth(chart: dict[str, Any]) -> Sheet:

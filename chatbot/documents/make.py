@@ -90,7 +90,7 @@ def _find_part(request: ExportRequest, _: Translator) -> Opens:
     # Imported here: a CSV file does not need it.
     from chatbot.documents.xlsx_file import XlsxPart
 
-    return partial(XlsxPart, is_right_to_left=_.locale.text_direction == "rtl")
+    return partial(XlsxPart, is_right_to_left=_.direction == "rtl")
 
 
 async def _read_signatures(request: ExportRequest, context: DocumentContext) -> AsyncIterator[list[list[Cell]]]:

@@ -12,7 +12,7 @@ from chatbot.documents.table import Made
 from chatbot.documents.typesetting.pages import BLUE, GREY, LEFT, RIGHT, TOP, WIDTH, Pages, Word
 from chatbot.i18n import Translator
 from chatbot.petition.countries.names import country_name
-from chatbot.petition.languages import Direction, Language
+from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign, CampaignWords, Page
 from chatbot.petition.rounding import FEW
 from chatbot.petition.sealing.envelope import is_sealed
@@ -64,7 +64,6 @@ class PetitionDocument:
         self._campaign = campaign
         self._translator = _
         self._language: Language = _.language
-        self._direction: Direction = "rtl" if _.locale.text_direction == "rtl" else "ltr"
         self._words: CampaignWords = campaign.words[self._language]
         self._facts = facts
         self._files: list[Path] = []
@@ -215,7 +214,7 @@ class PetitionDocument:
     def _open(self) -> Pages:
         self._top = TOP
         text = " ".join(self._words.paragraphs)
-        return Pages(self._language, self._words.title, self._direction, text)
+        return Pages(self._language, self._words.title, self._translator.direction, text)
 
     def _close_file(self) -> None:
         path = self._folder / f"part-{len(self._files) + 1}.pdf"

@@ -6,7 +6,6 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction, open_database
+from tests.support.more_languages import speak_untranslated
 from tests.support.signers import add_signer
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -112,7 +112,7 @@ async def test_excel_file_is_written_for_readers_of_its_language(
     context: DocumentContext, folder: Path, language: str, country: str, turned: bool
 ) -> None:
     await sign(context.database, 7)
-    context = replace(context, translators={language: Translator(language, NullTranslations())})
+    context = replace(context, translators={language: speak_untranslated(language)})
     made = await make(context, ExportRequest("signatures", "xlsx", language), folder, bounded=True)
     book = load_workbook(made.files[0])
     assert book.active is not None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
 from shutil import copy
@@ -10,13 +11,20 @@ from typing import Final
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from chatbot.i18n import CATALOG
+from chatbot.i18n import CATALOG, Translator
 from chatbot.i18n.plurals import propose_header, read_header
+from chatbot.petition.languages import describe_languages
 
 SOURCE: Final = "en"
 
 Translate = Callable[[str, int], str]
 """Returns the translation of an English text. The number is that of the plural form, and 0 for a text without."""
+
+
+def speak_untranslated(language: str) -> Translator:
+    """Return a translator with the facts of a language and English words."""
+    facts = describe_languages([language])
+    return Translator(facts[language], NullTranslations(), facts)
 
 
 def copy_english(text: str, _form: int) -> str:

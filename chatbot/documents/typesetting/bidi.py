@@ -37,12 +37,11 @@ def runs_straight(text: str, document: Direction) -> bool:
 def find_direction(text: str, document: Direction) -> Direction:
     """Return the direction of a text: that of its first letter.
 
-    In a right-to-left document, a text is written from left to right only if all of its letters are.
+    In a right-to-left document, one letter from right to left is enough; numbers alone run from left to right.
     """
     letters = [each for each in map(unicodedata.bidirectional, text) if each in _RIGHT_TO_LEFT or each == "L"]
-    if document == "rtl":
-        return "rtl" if not letters or not _RIGHT_TO_LEFT.isdisjoint(letters) else "ltr"
-    return "rtl" if letters and letters[0] in _RIGHT_TO_LEFT else "ltr"
+    first = letters if document == "rtl" else letters[:1]
+    return "ltr" if _RIGHT_TO_LEFT.isdisjoint(first) else "rtl"
 
 
 def isolate_tags(text: str) -> str:

@@ -42,6 +42,7 @@ def growth(
     marks = [0, 8, 16, 24] if period == "week" else [round(nth * parts / 3) for nth in range(4)]
     return {
         "kind": "growth",
+        "direction": _.direction,
         "heading": f"{campaign.hashtag} · {period_name(_, period)}",
         "figure": _.number(totals[-1]),
         "remark": signed(_, totals[-1] - totals[0]),
@@ -73,6 +74,7 @@ def ranks(
         rows.append((_.label("other countries"), rest))
     return {
         "kind": "ranks",
+        "direction": _.direction,
         "heading": f"{campaign.hashtag} · {period_name(_, period)}",
         "figure": about(_, total),
         "remark": _countries(_, len(shown)),
