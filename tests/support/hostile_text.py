@@ -159,7 +159,7 @@ READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "a country, ko": lambda text: find_country(text, ("ko", "en")),
     "a country, en": lambda text: find_country(text, ("en", "ko")),
     "a language": lambda text: (match_language(text, ("ko", "en"), "en"), likely_countries(text, (), 6)),
-    "days": lambda text: read_days(text, _NOW.date()),
+    "days": lambda text: read_days(text, _NOW.date(), ("ko", "en")),
     "an hour": lambda text: parse_time(text, _NOW, ("ko", "en")),
     "conditions": lambda text: parse_filter(text, _NOW.date(), _ZONE, ("ko", "en")),
     "a number of people": read_people,

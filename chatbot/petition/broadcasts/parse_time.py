@@ -128,7 +128,7 @@ def _read_day(rest: _Rest, today: date, grammar: Grammar) -> _Day | None:
 
 def _dated(found: re.Match[str], today: date, grammar: Grammar) -> date:
     parts = found.groupdict()
-    month = int(parts["month"]) if parts["month"].isdigit() else find_name(grammar.months, parts["month"])
+    month = grammar.read_month(parts["month"])
     if parts.get("year"):
         return date(int(parts["year"]), month, int(parts["day"]))
     this_year = _of_year(today.year, month, int(parts["day"]))

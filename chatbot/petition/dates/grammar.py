@@ -19,6 +19,7 @@ from chatbot.petition.text.scripts import UNSPACED, find_script, list_scripts
 Names = Mapping[str, int]
 
 _LETTERS: Final = r"[^\W\d_]"
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NEVER: Final = "(?!)"
 _NEAR: Final = {"today": 0, "tomorrow": 1, "after_tomorrow": 2}
 _SHORTEST_NAME: Final = 2
@@ -30,7 +31,9 @@ class Grammar:
     """Patterns of all words; the ones that a language does not have match nothing."""
 
     dates: tuple[re.Pattern[str], ...]
-    """Groups: `month` (a number or a name), `day`, and `year` where there is one."""
+    """Groups: `month` (a number or a name), `day`, and `year` where there is one. `1 Nov` comes before `Nov 1`."""
+    dates_month_first: tuple[re.Pattern[str], ...]
+    """The same, with `Nov 1` before `1 Nov`."""
     months: Names
     weekday: re.Pattern[str]
     """Groups: `next`, `weekday`."""
@@ -50,11 +53,17 @@ class Grammar:
     hour: re.Pattern[str]
     """An hour with its sign. Groups: `hour`, `minute`, `half`."""
     small: re.Pattern[str]
+    range: re.Pattern[str]
+    """The words around the first and the last of several days."""
+
+    def read_month(self, found: str) -> int:
+        """Return the month of a number or name."""
+        return int(found) if found.isdigit() else find_name(self.months, found)
 
 
 def normalize(text: str) -> str:
     """Return `text` as all patterns expect it: in lower case, with single spaces, without invisible characters."""
-    shown = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return " ".join(shown.lower().split())
 
 
@@ -170,8 +179,10 @@ def _compile(
         rf"(?:(?P<hours>{any_of('hours')})|(?P<minutes>{any_of('minutes')})|(?P<days>{any_of('days')}))"
         rf"\s*(?P<after>{any_of('later')})?\s*(?:{any_of('small')})?\s*$"
     )
+    full, signed, day_month, month_day, *numbers = _write_dates(any_of, one_of(months), day_first)
     return Grammar(
-        dates=tuple(_write_dates(any_of, one_of(months), day_first)),
+        dates=(full, signed, day_month, month_day, *numbers),
+        dates_month_first=(full, signed, month_day, day_month, *numbers),
         months=months,
         weekday=re.compile(rf"(?P<next>{any_of('next')})?\s*(?P<weekday>{one_of(weekdays)})"),
         weekdays=weekdays,
@@ -191,14 +202,15 @@ def _compile(
             rf"\s*(?:(?P<minute>\d{{1,2}})\s*(?:{any_of('minute')})|(?P<half>{any_of('half')}))?"
         ),
         small=re.compile(rf"{any_of('small')}|[\s,.()]+"),
+        range=re.compile(any_of("range")),
     )
 
 
 def _write_dates(any_of: Any, month: str, day_first: bool | None) -> Iterator[re.Pattern[str]]:
     year_sign, month_sign, day_sign = any_of("year"), any_of("month"), any_of("day")
-    between = rf"[\s,.]*(?:{any_of('small')})?[\s,.]*"
+    between = rf"[\s.]*(?:{any_of('small')})?[\s.]*"
     day = rf"(?P<day>\d{{1,2}})(?:{any_of('ordinals')})?(?!\d|\s*:|{_LETTERS})"
-    year = rf"(?:{between}(?P<year>\d{{4}})(?!\d))?"
+    year = rf"(?:,?{between}(?P<year>\d{{4}})(?!\d))?"
     yield re.compile(
         rf"(?<!\d)(?P<year>\d{{4}})\s*(?:[-./]|{year_sign})\s*(?P<month>\d{{1,2}})\s*(?:[-./]|{month_sign})"
         rf"\s*(?P<day>\d{{1,2}})(?!\d)\s*(?:{day_sign}|\.)?"

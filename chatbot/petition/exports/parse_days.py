@@ -1,18 +1,20 @@
 """Parses days as organizers type them: "2026-11-01 2026-11-30", "11/1 – 11/30", "11월 1일부터 11월 30일까지"."""
 
 import re
-import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
+
+from chatbot.petition.dates.grammar import Grammar, load_grammar, normalize
+from chatbot.petition.languages import Language
 
 LONGEST: Final = 400
 """Longest text that is parsed, in characters: two days, a country, and words around them."""
 _FIRST: Final = date(1, 1, 3)
 _LAST: Final = date(9999, 12, 29)
 """Earlier and later days have no midnight in some zones."""
-_DAY: Final = re.compile(
-    r"(?<!\d)(?:(?P<year>\d{4})\s*(?:[-./]|년)\s*)?(?P<month>\d{1,2})\s*(?:[-./]|월)\s*(?P<day>\d{1,2})(?!\d)\s*일?\.?"
-)
+_READ: Final = "\0"
+"""Takes the place of a day that was read."""
 
 
 def find_midnight(day: date, zone: tzinfo, *, later: int = 0) -> datetime:
@@ -21,32 +23,42 @@ def find_midnight(day: date, zone: tzinfo, *, later: int = 0) -> datetime:
     return midnight.astimezone(UTC)
 
 
-def read_days(text: str, today: date) -> tuple[tuple[date, date] | None, str]:
+def read_days(text: str, today: date, languages: Sequence[Language]) -> tuple[tuple[date, date] | None, str]:
     """Return the first and last day named in `text`, or None, and the rest of the text. One day alone is both.
 
-    A day without a year is the last such day up to `today`. A day that does not exist is ignored.
+    A day without a year is the last such day up to `today`. A day that does not exist is ignored. `languages` are those
+    whose words are understood, the reader's first.
     """
     if len(text) > LONGEST:
         return None, text.strip()
-    rest = unicodedata.normalize("NFKC", text)
-    days = []
-    for found in _DAY.finditer(rest):
-        day = _make(found, today)
-        if day is not None:
-            days.append((day, found))
-    for _, found in reversed(days):
-        rest = rest[: found.start()] + " " + rest[found.end() :]
+    grammar = load_grammar(tuple(languages))
+    whole = normalize(text)
+    # "1 Nov 30 Nov" and "Nov 1 Nov 30" are told apart by how many days there are.
+    found = [_find_days(whole, dates, grammar, today) for dates in (grammar.dates, grammar.dates_month_first)]
+    days, rest = max(found, key=lambda each: len(each[0]))
     if not days:
-        return None, rest.strip()
-    named = [day for day, _ in days[:2]]
-    return (min(named), max(named)), rest.strip(" -–—~,부터까지")
+        return None, rest
+    first, last = min(days[:2]), max(days[:2])
+    return (first, last), " ".join(grammar.range.sub(" ", rest).split()).strip(" -–—~,")
 
 
-def _make(found: re.Match[str], today: date) -> date | None:
-    month, day = int(found["month"]), int(found["day"])
+def _find_days(text: str, dates: Sequence[re.Pattern[str]], grammar: Grammar, today: date) -> tuple[list[date], str]:
+    """Return the days in `text`, in their order, and the text without them."""
+    days: dict[int, date] = {}
+    for pattern in dates:
+        for found in list(pattern.finditer(text)):
+            if day := _make(found, grammar, today):
+                days[found.start()] = day
+                text = f"{text[: found.start()]}{_READ * len(found[0])}{text[found.end() :]}"
+    return [days[place] for place in sorted(days)], text.replace(_READ, " ").strip()
+
+
+def _make(found: re.Match[str], grammar: Grammar, today: date) -> date | None:
+    parts = found.groupdict()
+    month, day = grammar.read_month(found["month"]), int(found["day"])
     try:
-        if found["year"]:
-            return date(int(found["year"]), month, day)
+        if parts.get("year"):
+            return date(int(parts["year"]), month, day)
         this_year = date(today.year, month, day)
         return this_year if this_year <= today else date(today.year - 1, month, day)
     except ValueError:

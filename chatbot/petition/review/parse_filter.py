@@ -3,17 +3,32 @@
 import re
 from collections.abc import Sequence
 from datetime import date, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from chatbot.petition.countries.find import find_country
+from chatbot.petition.dates.grammar import read_words
 from chatbot.petition.exports.parse_days import LONGEST, find_midnight, read_days
-from chatbot.petition.languages import Language
+from chatbot.petition.languages import SOURCE_LOCALE, Language
 from chatbot.petition.review.filter import ID_BLOCK, ReviewFilter, hash_name
 
-_NAME: Final = re.compile(r"(?:\bname|이름)\s*[:=]\s*(?P<name>.+)$", re.IGNORECASE)
-_SOURCE: Final = re.compile(r"(?:\bsource|출처)\s*[:=]\s*(?P<source>\S+)", re.IGNORECASE)
-_FAST: Final = re.compile(r"[<＜]\s*(?P<seconds>\d{1,5})\s*(?:seconds|sec|s|초)?(?!\w)", re.IGNORECASE)
 _IDS: Final = re.compile(r"\bid\s*(?:[>≥=]+|from)\s*(?P<id>\d{1,16})\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=32)
+def _load_conditions(languages: tuple[Language, ...]) -> tuple[re.Pattern[str], ...]:
+    """Load the patterns of conditions with the words of all these languages, and of the source's."""
+    words = [read_words(language) for language in dict.fromkeys((*languages, SOURCE_LOCALE.language))]
+
+    def any_of(key: str) -> str:
+        return "|".join(re.escape(word) for each in words for word in each.get(key, ()))
+
+    conditions = (
+        rf"(?<!\w)(?:{any_of('name')})\s*[:=]\s*(?P<name>.+)$",
+        rf"(?<!\w)(?:{any_of('source')})\s*[:=]\s*(?P<source>\S+)",
+        rf"[<＜]\s*(?P<seconds>\d{{1,5}})\s*(?:{any_of('seconds')})?(?!\w)",
+    )
+    return (*(re.compile(each, re.IGNORECASE) for each in conditions), _IDS)
 
 
 def parse_filter(text: str, today: date, zone: tzinfo, languages: Sequence[Language]) -> ReviewFilter | None:
@@ -22,11 +37,11 @@ def parse_filter(text: str, today: date, zone: tzinfo, languages: Sequence[Langu
     if len(rest) > LONGEST:
         return None
     found: dict[str, str] = {}
-    for pattern in (_NAME, _SOURCE, _FAST, _IDS):
+    for pattern in _load_conditions(tuple(languages)):
         if part := pattern.search(rest):
             found |= part.groupdict()
             rest = f"{rest[: part.start()]} {rest[part.end() :]}"
-    days, rest = read_days(rest, today)
+    days, rest = read_days(rest, today, languages)
     country = find_country(rest, languages).sure if rest.strip() else None
     if rest.strip() and country is None:
         return None

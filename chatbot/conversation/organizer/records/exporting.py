@@ -51,7 +51,7 @@ def _everything(turn: Turn) -> ExportRequest:
 
 def _read(turn: Turn, text: str) -> ExportRequest | None:
     """Read days and a country; None if some of the words are neither."""
-    days, rest = read_days(text, _today(turn))
+    days, rest = read_days(text, _today(turn), turn.languages)
     country = find_country(rest, turn.languages).sure if rest else None
     if rest and country is None:
         return None

@@ -128,11 +128,16 @@ def test_days_are_read_in_every_usual_form() -> None:
     today = date(2026, 11, 24)
     november = (date(2026, 11, 1), date(2026, 11, 30))
     for text in ("2026-11-01 2026-11-30", "2026.11.1 ~ 2026.11.30", "2026년 11월 1일부터 2026년 11월 30일까지"):
-        assert read_days(text, today) == (november, "")
-    assert read_days("11/20", today) == ((date(2026, 11, 20), date(2026, 11, 20)), "")
-    assert read_days("12/25", today)[0] == (date(2025, 12, 25), date(2025, 12, 25))
-    assert read_days("11/20 11/3 캐나다", today) == ((date(2026, 11, 3), date(2026, 11, 20)), "캐나다")
-    assert read_days("13/45 2026-02-30 norway", today)[0] is None
+        assert read_days(text, today, ("ko", "en")) == (november, "")
+    weeks = (date(2026, 11, 1), date(2026, 11, 20))
+    for text in ("from Nov 1 to Nov 20", "1 Nov 20 Nov", "Nov 1 Nov 20", "11/1 – 11/20"):
+        assert read_days(text, today, ("en", "ko")) == (weeks, "")
+    assert read_days("1.11. – 20.11. Kanada", today, ("de", "en")) == (weeks, "kanada")
+    assert read_days("1 nov. 2026 30 nov. 2026 Canada", today, ("fr", "en")) == (november, "canada")
+    assert read_days("11/20", today, ("ko", "en")) == ((date(2026, 11, 20), date(2026, 11, 20)), "")
+    assert read_days("12/25", today, ("ko", "en"))[0] == (date(2025, 12, 25), date(2025, 12, 25))
+    assert read_days("11/20 11/3 캐나다", today, ("ko", "en")) == ((date(2026, 11, 3), date(2026, 11, 20)), "캐나다")
+    assert read_days("13/45 2026-02-30 norway", today, ("ko", "en"))[0] is None
 
 
 async def test_only_owners_export(mallory, make_dialog, mailroom: Mailroom, database: Database) -> None:
