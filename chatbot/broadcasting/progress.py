@@ -19,6 +19,7 @@ from chatbot.i18n import Translator
 from chatbot.logs import report_bug
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally
 from chatbot.petition.job import RetryLaterError
+from chatbot.petition.model import Campaign
 from chatbot.petition.team import list_at_least
 from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.screens.screen import Screen
@@ -92,6 +93,7 @@ class Progress:
         sender: Sender,
         show: Show,
         pace: Pacer,
+        campaign: Campaign,
         translators: Mapping[str, Translator],
         organizers: frozenset[int],
         *,
@@ -102,6 +104,7 @@ class Progress:
         self._sender = sender
         self._show_screen = show
         self._pace = pace
+        self._campaign = campaign
         self._translators = translators
         self._organizers = organizers
         self._refusals = refusals
@@ -196,7 +199,7 @@ class Progress:
         screen = (
             screens.late(_, broadcast, unapproved=progress.unapproved)
             if late
-            else screens.report(_, broadcast, progress.tally)
+            else screens.report(_, self._campaign, broadcast, progress.tally)
         )
         for _try in range(TRIES):
             try:

@@ -78,7 +78,9 @@ class Worker:
         self._window = window
         self._refusals = refusals
         self._back_off = back_off
-        self._progress = Progress(self._ledger, sender, show, pace, translators, organizers, refusals=refusals)
+        self._progress = Progress(
+            self._ledger, sender, show, pace, campaign, translators, organizers, refusals=refusals
+        )
         self._sending: Sending | None = None
         self._limit: asyncio.Timeout | None = None
         self._has_lock = False

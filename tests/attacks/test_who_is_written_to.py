@@ -25,6 +25,7 @@ from tests.attacks.test_who_signed import (
     Y,
     petition,
 )
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import MALLORY
 from tests.support.chat import Chat
 from tests.support.team_chats import TeamChats
@@ -117,7 +118,7 @@ def test_refused_delivery_reveals_no_country(translators: Mapping[str, Translato
     shown = {
         (screen.text, str(screen.rows))
         for ending, refusal, tally in ends
-        for screen in [progress.report(translators["en"], ended(ending, refusal), tally)]
+        for screen in [progress.report(translators["en"], BUNDLED, ended(ending, refusal), tally)]
     }
     assert len(shown) == 1
     [(text, _rows)] = shown

@@ -16,7 +16,15 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign, CampaignWords
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer import menu
-from chatbot.screens.organizer.broadcasts import audience, composing, correcting, launching, progress, scheduling
+from chatbot.screens.organizer.broadcasts import (
+    adding,
+    audience,
+    composing,
+    correcting,
+    launching,
+    progress,
+    scheduling,
+)
 from chatbot.screens.organizer.broadcasts.message import render_posts
 from chatbot.screens.organizer.records import charts, exporting, petition_pdf, statistics
 from chatbot.screens.screen import Screen
@@ -96,6 +104,14 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     yield "desk-review-correction-same", composing.review(_, campaign, correction, readers, cost, ready=False)
     yield "desk-review-korean", composing.review(_, campaign, korean, {"ko": 1204}, cost)
     yield "desk-review-everyone", composing.review(_, campaign, replace(korean, reach="everyone"), {"ko": 1522}, cost)
+    addition = replace(empty, id=13, kind="addition", of_id=12, audience=Audience("en"))
+    added = replace(addition, posts={"en": POSTS["en"]})
+    yield "desk-add", adding.choose_language(_, campaign, empty)
+    yield "desk-add-post", composing.ask_post(_, campaign, addition, "en", 1522)
+    yield "desk-add-review", composing.review(_, campaign, added, {"en": 318}, cost)
+    hint = composing.cannot_add(_)
+    yield "desk-add-review-late", composing.review(_, campaign, added, {"en": 318}, cost, hint, ready=False)
+    yield "desk-add-confirm", launching.confirm(_, campaign, added, {"en": 318}, cost)
     yield "desk-reach", audience.ask_reach(_, campaign, korean, readers)
     yield "desk-who", audience.choose_audience(_, campaign, draft, readers)
     yield (
@@ -130,10 +146,10 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     yield "desk-unschedule", scheduling.ask_unschedule(_, waiting)
     yield "desk-schedule", scheduling.list_scheduled(_, [late, waiting])
     yield "desk-schedule-none", scheduling.list_scheduled(_, [])
-    yield from _progress_screens(_, replace(draft, started_at=AT))
+    yield from _progress_screens(_, campaign, replace(draft, started_at=AT))
 
 
-def _progress_screens(_: Translator, started: Broadcast) -> Iterator[tuple[str, Screen]]:
+def _progress_screens(_: Translator, campaign: Campaign, started: Broadcast) -> Iterator[tuple[str, Screen]]:
     running = replace(started, gathered_at=AT)
     paused = replace(running, paused_at=AT)
     done = replace(running, ended_at=AT + timedelta(minutes=2), ending="done")
@@ -150,16 +166,17 @@ def _progress_screens(_: Translator, started: Broadcast) -> Iterator[tuple[str, 
     yield "desk-cancel-correction", progress.ask_cancel(_, replace(correction, paused_at=AT), HALF)
     yield "desk-goes-on", progress.goes_on(_)
     yield "desk-cancelled", progress.cancelled(_)
-    yield "desk-report", progress.report(_, done, TALLY)
-    yield "desk-report-longest", progress.report(_, done, LONGEST)
-    yield "desk-report-cancelled", progress.report(_, cancelled, HALF)
+    yield "desk-report", progress.report(_, campaign, done, TALLY)
+    yield "desk-report-korean", progress.report(_, campaign, replace(done, posts={"ko": POSTS["ko"]}), TALLY)
+    yield "desk-report-longest", progress.report(_, campaign, done, LONGEST)
+    yield "desk-report-cancelled", progress.report(_, campaign, cancelled, HALF)
     content = replace(done, ending="content", refusal='can\'t parse entities: unsupported start tag "x"')
-    yield "desk-report-content", progress.report(_, content, NOBODY)
-    yield "desk-report-strangers", progress.report(_, replace(done, ending="strangers"), NOBODY)
-    yield "desk-report-recalled", progress.report(_, replace(done, recalled_at=AT), TALLY)
-    yield "desk-report-correction", progress.report(_, replace(done, kind="correction"), TALLY)
+    yield "desk-report-content", progress.report(_, campaign, content, NOBODY)
+    yield "desk-report-strangers", progress.report(_, campaign, replace(done, ending="strangers"), NOBODY)
+    yield "desk-report-recalled", progress.report(_, campaign, replace(done, recalled_at=AT), TALLY)
+    yield "desk-report-correction", progress.report(_, campaign, replace(done, kind="correction"), TALLY)
     old = Tally({"ko": 10}, {("ko", "failed", "too_old"): 8, ("ko", "gone", "message_gone"): 2})
-    yield "desk-report-recall", progress.report(_, replace(done, kind="recall"), old)
+    yield "desk-report-recall", progress.report(_, campaign, replace(done, kind="recall"), old)
     yield "desk-unknown", progress.ask_unknown(_, done, TALLY)
     yield "desk-tried-again", progress.tried_again(_)
     yield "desk-recall", correcting.ask_recall(_, done, 1450, too_old=False)

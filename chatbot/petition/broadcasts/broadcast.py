@@ -10,8 +10,9 @@ from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.languages import Language, list_fallbacks
 from chatbot.petition.model import Campaign
 
-BroadcastKind = Literal["update", "correction", "recall"]
-"""`update` is a new message; a correction edits one that was sent, in every chat; a recall deletes it there."""
+BroadcastKind = Literal["update", "addition", "correction", "recall"]
+"""`update` is a new message; an addition sends one that was sent in another language, to readers who have not got it; a
+correction edits it in every chat; a recall deletes it there."""
 Reach = Literal["readers", "everyone"]
 """Recipients of a broadcast that is not written in every language: the readers of its languages, or all readers."""
 REACHES: Final[tuple[Reach, ...]] = get_args(Reach)
@@ -49,7 +50,7 @@ class Broadcast:
     id: int
     kind: BroadcastKind
     of_id: int | None
-    """The broadcast that a correction or recall is about."""
+    """The broadcast that an addition, correction or recall is about."""
     organizer_id: int
     """Its author until it starts, then the organizer who started it and sees its progress."""
     audience: Audience
@@ -116,6 +117,12 @@ class Broadcast:
     def list_missing(self, campaign: Campaign) -> list[Language]:
         """List the campaign's languages without a post."""
         return [each for each in campaign.languages if each not in self.posts]
+
+    @property
+    def takes_languages(self) -> bool:
+        """Whether posts in other languages can be added: it went out to its end, to subscribers, and stands."""
+        is_over = self.ending == "done" and self.recalled_at is None
+        return is_over and self.kind == "update" and self.renews is None
 
     @property
     def is_by_signature(self) -> bool:

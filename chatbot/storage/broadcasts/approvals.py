@@ -36,8 +36,11 @@ class Approval:
 
 
 async def count_recipients(tx: Transaction, broadcast: Broadcast, campaign: Campaign) -> dict[Language, int]:
-    """Count the recipients by the language of their post, as of now."""
-    if broadcast.of_id is not None:
+    """Count the recipients by the language of their post, as of now.
+
+    For an addition this counts all readers of its language: only its ledger tells who of them has got the broadcast.
+    """
+    if broadcast.of_id is not None and broadcast.kind != "addition":
         tally = await delivery_counts.read(tx, broadcast.of_id)
         return {language: tally.count("sent", language) for language in broadcast.list_written(campaign)}
     if broadcast.renews is not None:

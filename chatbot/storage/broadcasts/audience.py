@@ -5,12 +5,13 @@ before the first delivery.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.model import Campaign
-from chatbot.storage.broadcasts import delivery_counts
+from chatbot.storage.broadcasts import broadcasts, delivery_counts
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction, Value
 
@@ -48,7 +49,8 @@ async def gather(tx: Transaction, broadcast: Broadcast, campaign: Campaign, limi
         return True
     after = _FIRST if row["gathered_to"] is None else row["gathered_to"]
     if broadcast.kind == "update":
-        added, last = await _gather_readers(tx, broadcast, campaign, after, limit, now)
+        addition = await broadcasts.find_addition(tx, broadcast.id)
+        added, last = await _gather_readers(tx, broadcast.id, addition or broadcast, campaign, after, limit, now)
     else:
         added, last = await _gather_recipients(tx, broadcast, after, limit)
     await delivery_counts.count(
@@ -66,15 +68,23 @@ async def gather(tx: Transaction, broadcast: Broadcast, campaign: Campaign, limi
 
 
 async def _gather_readers(
-    tx: Transaction, broadcast: Broadcast, campaign: Campaign, after: int, limit: int, now: datetime
+    tx: Transaction, ledger_id: int, broadcast: Broadcast, campaign: Campaign, after: int, limit: int, now: datetime
 ) -> tuple[Counter[str], int | None]:
-    """Gather from the subscribers or, for a notice, from the signers."""
+    """Gather from the subscribers or, for a notice, from the signers.
+
+    For an addition the ledger is that of the original: its key ensures that nobody gets a second message.
+    """
     assert broadcast.started_at is not None  # only started broadcasts are gathered
-    values: dict[str, Value]
+    values: dict[str, Value] = {
+        "id": ledger_id,
+        "after": after,
+        "started_at": timestamps.to_text(broadcast.started_at),
+        "now": timestamps.to_text(now),
+    }
     if broadcast.renews is None:
-        table, meant, values = "subscriptions", _SUBSCRIBED, {"countries": ",".join(broadcast.audience.countries)}
+        table, meant, values["countries"] = "subscriptions", _SUBSCRIBED, ",".join(broadcast.audience.countries)
     else:
-        table, meant, values = "signatures", _SIGNED_ANOTHER, {"renews": broadcast.renews}
+        table, meant, values["renews"] = "signatures", _SIGNED_ANOTHER, broadcast.renews
     last = await tx.one(
         f"SELECT max(supporter_id) AS last FROM (SELECT supporter_id FROM {table} "  # noqa: S608 - our own names
         "WHERE supporter_id > :after ORDER BY supporter_id LIMIT :limit) AS batch",
@@ -83,6 +93,7 @@ async def _gather_readers(
     )
     if last is None or last["last"] is None:
         return Counter(), None
+    values["last"] = last["last"]
     spoken = await tx.all(
         f"SELECT DISTINCT language FROM {table} "  # noqa: S608 - our own names
         "WHERE supporter_id > :after AND supporter_id <= :last ORDER BY language",
@@ -94,20 +105,34 @@ async def _gather_readers(
         language = broadcast.choose_language(reader, campaign)
         if language is None:
             continue
+        if broadcast.kind == "addition":
+            added.subtract(await _remove_unreached(tx, ledger_id, reader, values))
         added[language] += await tx.run(
             "INSERT INTO deliveries (broadcast_id, supporter_id, language, state) "  # noqa: S608 - our own texts
             f"SELECT :id, supporter_id, :language, 'waiting' FROM {table} "
-            f"WHERE supporter_id > :after AND supporter_id <= :last AND language = :reader AND {meant}",
-            id=broadcast.id,
+            f"WHERE supporter_id > :after AND supporter_id <= :last AND language = :reader AND {meant} "
+            "ON CONFLICT (broadcast_id, supporter_id) DO NOTHING",
             language=language,
-            after=after,
-            last=last["last"],
             reader=reader,
-            started_at=timestamps.to_text(broadcast.started_at),
-            now=timestamps.to_text(now),
             **values,
         )
     return added, last["last"]
+
+
+async def _remove_unreached(tx: Transaction, ledger_id: int, reader: str, values: Mapping[str, Value]) -> Counter[str]:
+    """Remove the deliveries of readers who had left and came back: nothing was sent to them. Return their languages."""
+    rows = await tx.all(
+        "DELETE FROM deliveries WHERE broadcast_id = :id AND state IN ('skipped', 'gone') AND state <> 'sent' "  # noqa: S608
+        "AND supporter_id > :after AND supporter_id <= :last AND EXISTS (SELECT 1 FROM subscriptions "
+        "WHERE subscriptions.supporter_id = deliveries.supporter_id AND subscriptions.language = :reader "
+        f"AND {_SUBSCRIBED}) RETURNING language, state, reason",
+        reader=reader,
+        **values,
+    )
+    fewer: Counter[tuple[str, str, str]] = Counter()
+    fewer.subtract((row["language"], row["state"], row["reason"] or "") for row in rows)
+    await delivery_counts.count(tx, ledger_id, fewer)
+    return Counter(row["language"] for row in rows)
 
 
 async def _gather_recipients(

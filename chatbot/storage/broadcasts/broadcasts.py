@@ -16,6 +16,8 @@ from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Row, StoredTable, Transaction
 
 TABLE: Final = StoredTable(name="broadcasts", key=("id",), member=("organizer_id",))
+_IS_ADDITION: Final = "(kind = 'update' AND of_id IS NOT NULL)"
+"""An addition is stored as an update that is about another broadcast."""
 POSTS: Final = StoredTable(name="posts", key=("broadcast_id", "language"), parents=("broadcasts",))
 
 
@@ -55,8 +57,8 @@ async def list_scheduled(tx: Transaction) -> list[Broadcast]:
 async def list_started(tx: Transaction, skip: int, limit: int) -> list[Broadcast]:
     """List started broadcasts, the newest first."""
     rows = await tx.all(
-        "SELECT id FROM broadcasts WHERE started_at IS NOT NULL ORDER BY started_at DESC, id DESC "
-        "LIMIT :limit OFFSET :skip",
+        f"SELECT id FROM broadcasts WHERE started_at IS NOT NULL AND NOT {_IS_ADDITION} "  # noqa: S608 - ours
+        "ORDER BY started_at DESC, id DESC LIMIT :limit OFFSET :skip",
         limit=limit,
         skip=skip,
     )
@@ -65,7 +67,9 @@ async def list_started(tx: Transaction, skip: int, limit: int) -> list[Broadcast
 
 async def count_started(tx: Transaction) -> int:
     """Count started broadcasts."""
-    row = await tx.one("SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL")
+    row = await tx.one(
+        f"SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL AND NOT {_IS_ADDITION}"  # noqa: S608
+    )
     return row["started"] if row else 0
 
 
@@ -73,7 +77,7 @@ async def count_told(tx: Transaction) -> int:
     """Count the broadcasts in the timeline: those sent and not recalled."""
     row = await tx.one(
         "SELECT count(*) AS told FROM broadcasts "
-        "WHERE kind = 'update' AND started_at IS NOT NULL AND recalled_at IS NULL AND renews IS NULL"
+        "WHERE kind = 'update' AND of_id IS NULL AND started_at IS NOT NULL AND recalled_at IS NULL AND renews IS NULL"
     )
     return row["told"] if row else 0
 
@@ -81,9 +85,19 @@ async def count_told(tx: Transaction) -> int:
 async def find_told(tx: Transaction, place: int) -> Broadcast | None:
     """Return the broadcast at `place` in the timeline; 0 is the newest."""
     row = await tx.one(
-        "SELECT id FROM broadcasts WHERE kind = 'update' AND started_at IS NOT NULL AND recalled_at IS NULL "
-        "AND renews IS NULL ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET :place",
+        "SELECT id FROM broadcasts WHERE kind = 'update' AND of_id IS NULL AND started_at IS NOT NULL "
+        "AND recalled_at IS NULL AND renews IS NULL ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET :place",
         place=place,
+    )
+    return await get(tx, row["id"]) if row else None
+
+
+async def find_addition(tx: Transaction, broadcast_id: int) -> Broadcast | None:
+    """Return the latest started addition to this broadcast."""
+    row = await tx.one(
+        f"SELECT id FROM broadcasts WHERE of_id = :id AND {_IS_ADDITION} AND started_at IS NOT NULL "  # noqa: S608 - ours
+        "ORDER BY started_at DESC, id DESC LIMIT 1",
+        id=broadcast_id,
     )
     return await get(tx, row["id"]) if row else None
 
@@ -123,7 +137,7 @@ def _read(row: Row, posts: Mapping[Language, Post]) -> Broadcast:
 
     return Broadcast(
         id=row["id"],
-        kind=row["kind"],
+        kind="addition" if row["kind"] == "update" and row["of_id"] is not None else row["kind"],
         of_id=row["of_id"],
         organizer_id=row["organizer_id"],
         audience=Audience(row["audience_language"], tuple(filter(None, row["audience_countries"].split(",")))),

@@ -29,7 +29,7 @@ async def create(
 ) -> Broadcast:
     """Create a draft. A correction or recall is `of` a broadcast, whose posts and audience it copies.
 
-    A notice that `renews` a version of the appeal goes to signers of other versions.
+    A notice that `renews` a version of the appeal goes to signers of other versions. See also `create_addition`.
     """
     new_id = await counters.increase(tx, _COUNTER)
     await tx.run(
@@ -47,6 +47,25 @@ async def create(
     )
     for language, post in (of.posts if of else {}).items():
         await broadcasts.save_post(tx, new_id, language, post)
+    return await broadcasts.get(tx, new_id)
+
+
+async def create_addition(
+    tx: Transaction, organizer_id: int, now: datetime, of: Broadcast, language: Language
+) -> Broadcast:
+    """Create the draft of a post in `language` for a broadcast that was sent without one."""
+    new_id = await counters.increase(tx, _COUNTER)
+    await tx.run(
+        "INSERT INTO broadcasts (id, kind, of_id, organizer_id, created_at, audience_language, audience_countries, "
+        "sound) VALUES (:id, 'update', :of_id, :organizer_id, :now, :language, :countries, :sound)",
+        id=new_id,
+        of_id=of.id,
+        organizer_id=organizer_id,
+        now=timestamps.to_text(now),
+        language=language,
+        countries=",".join(of.audience.countries),
+        sound="silent" if of.silent else "on",
+    )
     return await broadcasts.get(tx, new_id)
 
 

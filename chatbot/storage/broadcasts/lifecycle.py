@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastEnding
-from chatbot.storage.broadcasts import broadcasts
+from chatbot.storage.broadcasts import broadcasts, drafts
 from chatbot.storage.engine import timestamps
 from chatbot.storage.engine.database import Transaction
 
@@ -16,8 +16,11 @@ async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id:
     """Start it; False if it was changed since `revision` (an old button), started or deleted.
 
     A correction replaces the posts of what it corrects, in the timeline and in waiting deliveries. A recalled broadcast
-    leaves the timeline and is sent to no further recipients.
+    leaves the timeline and is sent to no further recipients. An addition gives its post to the broadcast that it is
+    about, which goes on for the readers of that language; False if that was recalled, has the post or is running.
     """
+    if not await _can_add(tx, broadcast_id):
+        return False
     started = await tx.one(
         "UPDATE broadcasts SET started_at = :now, organizer_id = :organizer_id, late_at = NULL, reported_at = NULL "
         "WHERE id = :id AND started_at IS NULL AND ended_at IS NULL AND revision = :revision RETURNING kind, of_id",
@@ -28,7 +31,9 @@ async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id:
     )
     if started is None:
         return False
-    if started["kind"] == "correction":
+    if started["kind"] == "update" and started["of_id"] is not None:
+        await _add_posts(tx, broadcast_id, started["of_id"], now)
+    elif started["kind"] == "correction":
         for language, post in (await broadcasts.read_posts(tx, broadcast_id)).items():
             await broadcasts.save_post(tx, started["of_id"], language, post)
     elif started["kind"] == "recall":
@@ -36,7 +41,43 @@ async def start(tx: Transaction, broadcast_id: int, revision: int, organizer_id:
             "UPDATE broadcasts SET recalled_at = :now WHERE id = :id", id=started["of_id"], now=timestamps.to_text(now)
         )
         await end(tx, started["of_id"], "cancelled", now)
+        for row in await tx.all(
+            "SELECT id FROM broadcasts WHERE of_id = :id AND kind = 'update' AND started_at IS NULL",
+            id=started["of_id"],
+        ):
+            await drafts.discard(tx, row["id"])  # an addition to it
     return True
+
+
+async def _can_add(tx: Transaction, broadcast_id: int) -> bool:
+    """Whether nothing but an edit or a start keeps this draft from starting. Locks the broadcast it adds to."""
+    row = await tx.one(
+        "UPDATE broadcasts SET again = again "
+        "WHERE id = (SELECT of_id FROM broadcasts WHERE id = :id AND kind = 'update') RETURNING id",
+        id=broadcast_id,
+    )
+    if row is None:  # it is no addition
+        return True
+    original, addition = await broadcasts.get(tx, row["id"]), await broadcasts.find(tx, broadcast_id)
+    return original.takes_languages and addition is not None and not addition.posts.keys() & original.posts.keys()
+
+
+async def _add_posts(tx: Transaction, broadcast_id: int, of_id: int, now: datetime) -> None:
+    for language, post in (await broadcasts.read_posts(tx, broadcast_id)).items():
+        await broadcasts.save_post(tx, of_id, language, post)
+    await tx.run(
+        "UPDATE broadcasts SET ended_at = NULL, ending = NULL, paused_at = NULL, gathered_at = NULL, "
+        "gathered_to = NULL, reported_at = NULL, progress_message_id = NULL, "
+        "organizer_id = (SELECT organizer_id FROM broadcasts WHERE id = :id) WHERE id = :of_id",
+        id=broadcast_id,
+        of_id=of_id,
+    )
+    # The broadcast is sent and reported under the number of the original.
+    await tx.run(
+        "UPDATE broadcasts SET gathered_at = :now, ended_at = :now, ending = 'done', reported_at = :now WHERE id = :id",
+        id=broadcast_id,
+        now=timestamps.to_text(now),
+    )
 
 
 async def pause(tx: Transaction, broadcast_id: int, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chatbot.conversation.organizer.broadcasts import (
+    adding,
     approval,
     audience,
     composing,
@@ -100,6 +101,8 @@ ACTS: Final[Mapping[str, Act]] = {
     # Afterwards.
     "unknown": Act(_ENDED, controls.ask_unknown),
     "again": Act(_ENDED, controls.try_again),
+    "more": Act(_ENDED, adding.choose_language),
+    "add": Act(_ENDED, adding.begin),
     "correct": Act(_STARTED, correcting.correct),
     "recall": Act(_STARTED, correcting.ask_recall),
     "takeback": Act(_STARTED, correcting.recall),
@@ -118,6 +121,7 @@ async def press(turn: Turn, argument: str) -> Reply:
         return answer_unknown(turn)
     if broadcast is None:
         return Reply.staying(turn, launch_screens.is_gone(turn._))
+    broadcast = await preview.find_sent(turn, broadcast)
     if broadcast.state not in act.states:
         return await preview.show(turn, broadcast, progress.too_late(turn._))
     return await act.act(turn, broadcast, more)

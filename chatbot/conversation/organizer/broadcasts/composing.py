@@ -97,7 +97,7 @@ def _read_post(turn: Turn, corrected: Post | None) -> Post:
 
 async def _go_on(turn: Turn, draft: Broadcast, after: Language) -> Reply:
     """Offer the languages that are missing. Of two languages, the organizer's own was asked for first."""
-    missing = draft.list_missing(turn.campaign)
+    missing = draft.list_missing(turn.campaign) if draft.kind == "update" else []
     if len(turn.campaign.languages) > 2 and missing:
         return await choose_language(turn, draft, "")
     if after == turn.language and missing != [after] and missing:
@@ -120,8 +120,8 @@ async def choose_language(turn: Turn, broadcast: Broadcast, _more: str) -> Reply
 
 async def write(turn: Turn, broadcast: Broadcast, language: str) -> Reply:
     """Ask for the post in one language, to add or change it."""
-    can_add = broadcast.kind == "update" and language in turn.campaign.languages
-    if not can_add and language not in broadcast.posts:
+    is_free = broadcast.kind == "update" and language in turn.campaign.languages
+    if not is_free and language not in broadcast.posts:
         return await review(turn, broadcast)
     return await ask_post(turn, broadcast, language)
 

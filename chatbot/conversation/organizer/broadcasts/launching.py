@@ -23,7 +23,7 @@ async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if more != str(broadcast.revision) or not broadcast.is_complete:
         return await _look_again(turn, broadcast)
     people = await count_recipients(turn, broadcast)
-    if not sum(people.values()) and not broadcast.is_by_signature:
+    if not sum(people.values()) and not broadcast.is_by_signature and broadcast.kind != "addition":
         return await show(turn, broadcast)
     unapproved = await is_approval_missing(turn, broadcast, turn.person.id)
     cost = estimate_cost(turn, broadcast, people)
@@ -45,7 +45,9 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
             turn.tx, broadcast.id, revision, turn.person.id, turn.now
         ):
             return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
-        entry = "broadcast.corrected" if broadcast.kind == "correction" else "broadcast.started"
+        entry = {"correction": "broadcast.corrected", "addition": "broadcast.added"}.get(
+            broadcast.kind, "broadcast.started"
+        )
         await approvals.note_alone(turn.tx, broadcast, turn.person.id, readers, turn.now)
         await note_broadcast(turn, entry, broadcast, people=count_for_log(broadcast, people))
         return Reply.done_writing(turn, screens.started(turn._, broadcast, people))

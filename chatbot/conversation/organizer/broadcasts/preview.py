@@ -21,11 +21,19 @@ from chatbot.storage.people import subscriptions
 
 async def show(turn: Turn, broadcast: Broadcast, notice: str | None = None) -> Reply:
     """Show a broadcast in its present state, in place. A draft is shown for review."""
+    broadcast = await find_sent(turn, broadcast)
     if broadcast.state is BroadcastState.DRAFT:
         return replace(await review(turn, broadcast, with_posts=False), notice=notice)
     screen = await _draw(turn, broadcast)
     reply = Reply.done_writing(turn, screen) if turn.broadcast_id == broadcast.id else Reply.staying(turn, screen)
     return replace(reply, notice=notice)
+
+
+async def find_sent(turn: Turn, broadcast: Broadcast) -> Broadcast:
+    """Find the broadcast that is sent: an addition goes out as a part of the one that it adds to."""
+    if broadcast.kind == "addition" and broadcast.started_at is not None and broadcast.of_id is not None:
+        return await broadcasts.get(turn.tx, broadcast.of_id)
+    return broadcast
 
 
 async def show_current(turn: Turn) -> Reply:
@@ -45,12 +53,15 @@ async def find_open_draft(turn: Turn) -> Broadcast | None:
 async def review(turn: Turn, broadcast: Broadcast, hint: Markup | None = None, *, with_posts: bool = True) -> Reply:
     """Show a draft exactly as it will arrive, and below it all its buttons."""
     if not broadcast.posts:
-        return await ask_post(turn, broadcast, turn.language, hint)
+        language = broadcast.audience.language if broadcast.kind == "addition" else None
+        return await ask_post(turn, broadcast, language or turn.language, hint)
     people = await count_recipients(turn, broadcast)
     ready = True
     if broadcast.of_id is not None:
-        corrected = await broadcasts.get(turn.tx, broadcast.of_id)
-        ready = corrected.posts != broadcast.posts
+        original = await broadcasts.get(turn.tx, broadcast.of_id)
+        ready = original.posts != broadcast.posts
+        if broadcast.kind == "addition" and (not original.takes_languages or broadcast.posts.keys() & original.posts):
+            ready, hint = False, composing.cannot_add(turn._)
     cost = estimate_cost(turn, broadcast, people)
     screen = composing.review(turn._, turn.campaign, broadcast, people, cost, hint, ready=ready)
     reply = Reply.writing(turn, screen, "review", broadcast.id)
@@ -100,7 +111,7 @@ def estimate_cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, in
     count = sum(people.values())
     if broadcast.is_by_signature:
         count = round_up(count)
-    return estimate_sending(count, turn.team.rate, paid=turn.team.paid and broadcast.kind == "update")
+    return estimate_sending(count, turn.team.rate, paid=turn.team.paid and broadcast.kind != "correction")
 
 
 async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:
@@ -111,7 +122,7 @@ async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:
             people = await count_recipients(turn, broadcast)
             return scheduling.waiting(turn._, broadcast, people, *await _draw_approval(turn, broadcast))
         case BroadcastState.ENDED:
-            return progress.report(turn._, broadcast, await deliveries.tally(turn.tx, broadcast.id))
+            return progress.report(turn._, turn.campaign, broadcast, await deliveries.tally(turn.tx, broadcast.id))
         case _:
             return progress.progress(turn._, broadcast, await deliveries.tally(turn.tx, broadcast.id), None, None)
 

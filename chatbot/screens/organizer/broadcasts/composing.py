@@ -43,10 +43,17 @@ def ask_post(
         without = Press(_.label("Without {language}", language=name), callbacks.BROADCAST("skip", number, language))
         rows: tuple[ButtonRow, ...] = ((keep,), (without,)) if len(broadcast.posts) > 1 else ((keep,),)
         return asking(question, problem, rows)
+    aside = Press(_.label("Not now"), callbacks.BROADCAST("aside", number))
+    if broadcast.kind == "addition":
+        question = _(
+            "➕ <b>This update in {language} as well</b>\n\n<b>Send me the words in {language}</b>, or a photo, video "
+            "or file with words. It goes to readers of this language who have not got the update.",
+            language=name,
+        )
+        return asking(question, problem, ((aside,),))
     skip = Press(_.label("Without {language}", language=name), callbacks.BROADCAST("skip", number, language))
     if len(campaign.languages) > 2:
         skip = Press(_.label("🌐 In another language …"), callbacks.BROADCAST("languages", number))
-    aside = Press(_.label("Not now"), callbacks.BROADCAST("aside", number))
     if broadcast.posts:
         question = _("✅ Good. <b>Now in {language}?</b>\n\nSend it to me in the same way.", language=name)
         if len(campaign.languages) > 2:
@@ -64,7 +71,7 @@ def ask_post(
 def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Screen:
     """Offer the languages without a post, and to go on without them."""
     number = broadcast.id
-    rows = _pair([_edit(campaign, number, each, written=False) for each in broadcast.list_missing(campaign)])
+    rows = pair([_edit(campaign, number, each, written=False) for each in broadcast.list_missing(campaign)])
     if broadcast.posts:
         text = _("✅ Good. <b>In which language next?</b>")
         enough = Press(_.label("✅ That is all"), callbacks.BROADCAST("oneway", number), "primary")
@@ -75,7 +82,7 @@ def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> 
     )
 
 
-def _pair(buttons: Sequence[Press]) -> list[ButtonRow]:
+def pair(buttons: Sequence[Press]) -> list[ButtonRow]:
     """Put two buttons in a row: names of languages are short."""
     return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
 
@@ -162,14 +169,14 @@ def review(
         part for part in (hint, head, Markup("\n").join(facts), *warnings(_, campaign, broadcast)) if part
     )
     rows: list[ButtonRow] = []
-    if (people or broadcast.is_by_signature) and ready:
-        label = _.label("📣 Send …") if broadcast.kind == "update" else _.label("✏️ Correct it everywhere …")
+    if (people or broadcast.is_by_signature or broadcast.kind == "addition") and ready:
+        label = _.label("✏️ Correct it everywhere …") if broadcast.kind == "correction" else _.label("📣 Send …")
         rows.append((Press(label, callbacks.BROADCAST("ask", number, broadcast.revision), "primary"),))
     test = Press(_.label("Send me a test"), callbacks.BROADCAST("test", number))
     if broadcast.kind == "update":
         rows.append((Press(_.label("🕘 Later …"), callbacks.BROADCAST("later", number)), test))
         languages = (*campaign.languages, *(each for each in broadcast.posts if each not in campaign.languages))
-        rows += _pair([_edit(campaign, number, each, written=each in broadcast.posts) for each in languages])
+        rows += pair([_edit(campaign, number, each, written=each in broadcast.posts) for each in languages])
         audience = (
             (Press(_.label("👥 Who gets it"), callbacks.BROADCAST("who", number)),) if broadcast.renews is None else ()
         )
@@ -179,15 +186,20 @@ def review(
             sound = Press(_.label("🔔 With sound"), callbacks.BROADCAST("sound", number, "on"))
         rows.append((sound, _discard(_, number)))
     else:
-        rows += _pair([_edit(campaign, number, each, written=True) for each in broadcast.list_written(campaign)])
+        rows += pair([_edit(campaign, number, each, written=True) for each in broadcast.list_written(campaign)])
         rows.append((_button(_, number), test))
         rows.append((_discard(_, number),))
     return Screen(text, tuple(row for row in rows if row))
 
 
 def _edit(campaign: Campaign, number: int, language: Language, *, written: bool) -> Press:
-    name = campaign.languages[language].name if language in campaign.languages else language
-    return Press(f"{'✏️' if written else '➕'} {name}", callbacks.BROADCAST("write", number, language))
+    label = f"{'✏️' if written else '➕'} {name_button(campaign, language)}"
+    return Press(label, callbacks.BROADCAST("write", number, language))
+
+
+def name_button(campaign: Campaign, language: Language) -> str:
+    """Return the language's own name; its code if the campaign does not have it any more."""
+    return campaign.languages[language].name if language in campaign.languages else language
 
 
 def _button(_: Translator, number: int) -> Press:
@@ -210,6 +222,11 @@ def tested(_: Translator) -> Markup:
 def changed_meanwhile(_: Translator) -> Markup:
     """Say that the button belongs to an older version of the post."""
     return _("⚠️ It was changed since. Please look at it once more.")
+
+
+def cannot_add(_: Translator) -> Markup:
+    """Say that the addition cannot be sent any more."""
+    return _("⚠️ The update is on its way, was taken back, or has this language by now.")
 
 
 def nothing_yet(_: Translator) -> Markup:

@@ -6,9 +6,11 @@ from markupsafe import Markup
 
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally, list_unheard_languages
+from chatbot.petition.model import Campaign
 from chatbot.petition.rounding import FEW, round_up
 from chatbot.screens import callbacks, rounded_counts, times
 from chatbot.screens.organizer.broadcasts import scheduling
+from chatbot.screens.organizer.broadcasts.adding import way_to_add
 from chatbot.screens.organizer.broadcasts.report import bar, languages, outcomes, reasons
 from chatbot.screens.organizer.broadcasts.title import headline
 from chatbot.screens.screen import ButtonRow, Press, Screen
@@ -61,7 +63,7 @@ def is_few(broadcast: Broadcast, tally: Tally) -> bool:
     return broadcast.is_by_signature and tally.total < FEW
 
 
-def report(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
+def report(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally) -> Screen:
     """Report outcomes by language and reason, with the next actions."""
     began = times.moment(_, broadcast.started_at) if broadcast.started_at else ""
     parts = [
@@ -76,7 +78,7 @@ def report(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:
             else (languages(_, broadcast, tally), reasons(_, broadcast, tally))
         ),
     ]
-    return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, broadcast, tally))
+    return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, campaign, broadcast, tally))
 
 
 def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Screen:
@@ -187,7 +189,7 @@ def _ended_head(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
     if broadcast.recalled_at:
         return _("🗑 <b>It was taken back.</b>")
     match broadcast.kind:
-        case "update":
+        case "update" | "addition":
             return _("✅ <b>It has gone out.</b>")
         case "correction":
             return _("✅ <b>It is corrected.</b>")
@@ -195,7 +197,7 @@ def _ended_head(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
             return _("✅ <b>It is taken back.</b>")
 
 
-def _ways_on(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[ButtonRow, ...]:
+def _ways_on(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally) -> tuple[ButtonRow, ...]:
     number, sent = broadcast.id, tally.count("sent")
     rows: list[ButtonRow] = []
     if broadcast.ending == "done" and not broadcast.recalled_at:
@@ -206,6 +208,9 @@ def _ways_on(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[ButtonR
         correct = Press(_.label("✏️ Correct …"), callbacks.BROADCAST("correct", number))
         recall = Press(_.label("🗑 Take back …"), callbacks.BROADCAST("recall", number))
         rows.append((correct, recall))
+    missing = broadcast.list_missing(campaign)
+    if broadcast.takes_languages and missing:
+        rows.append((way_to_add(_, broadcast, missing),))
     rows.append((Press(_.label("👀 Show it"), callbacks.BROADCAST("show", number)),))
     if list_unheard_languages(broadcast, tally) and (broadcast.recalled_at or not broadcast.is_by_signature):
         rows.append((Press(_.label("📝 Use as a new draft"), callbacks.BROADCAST("copy", number)),))

@@ -37,6 +37,8 @@ def signed(_: Translator, people: int) -> Markup:
 
 def list_unwritten(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Markup]:
     """Say what readers of the languages without a post get: a post in another language, or nothing."""
+    if broadcast.kind == "addition":
+        return [_("➕ nobody who has the update already gets it again")]
     if broadcast.kind != "update" or broadcast.audience.language is not None:
         return []
     missing = broadcast.list_missing(campaign)
@@ -66,7 +68,7 @@ def list_settings(_: Translator, broadcast: Broadcast) -> list[Markup]:
     lines = []
     if broadcast.kind == "update" and broadcast.audience.language:
         lines.append(_("🌐 only readers of {language}", language=_.language_name(broadcast.audience.language)))
-    if broadcast.audience.countries and broadcast.kind == "update":
+    if broadcast.audience.countries and broadcast.kind in ("update", "addition"):
         lines.append(_("🌍 only {countries}", countries=name_countries(_, broadcast.audience.countries)))
     if broadcast.silent:
         lines.append(_("🔕 without a sound"))

@@ -113,6 +113,7 @@ LINES: Final[Mapping[str, LineWriter]] = {
     "team.threshold": lambda _, d: _(
         "second pair of eyes: {before} → {after}", before=_above(_, d["before"]), after=_above(_, d["after"])
     ),
+    "broadcast.added": lambda _, d: _("sent “{title}” in another language as well", title=d["title"]),
 }
 """By the action that `storage.organizer.audit_log.add` was given; each reads the details added with it."""
 

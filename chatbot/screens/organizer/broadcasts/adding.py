@@ -1,0 +1,31 @@
+"""Adding a language to a sent broadcast."""
+
+from chatbot.i18n import Translator
+from chatbot.petition.broadcasts.broadcast import Broadcast
+from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
+from chatbot.screens import callbacks
+from chatbot.screens.organizer.broadcasts.composing import name_button, pair
+from chatbot.screens.screen import Press, Screen
+
+
+def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Screen:
+    """Offer the languages without a post."""
+    buttons = [
+        Press(f"➕ {name_button(campaign, each)}", callbacks.BROADCAST("add", broadcast.id, each))
+        for each in broadcast.list_missing(campaign)
+    ]
+    back = Press(_.label("‹ Leave it"), callbacks.BROADCAST("open", broadcast.id))
+    text = _(
+        "➕ <b>In which language as well?</b>\n\nIt goes to readers of that language who have not got this update, and "
+        "is in /updates afterwards."
+    )
+    return Screen(text, (*pair(buttons), (back,)))
+
+
+def way_to_add(_: Translator, broadcast: Broadcast, missing: list[Language]) -> Press:
+    """Return the button that begins an addition."""
+    if len(missing) == 1:
+        label = _.label("➕ In {language} as well …", language=_.language_name(missing[0]))
+        return Press(label, callbacks.BROADCAST("add", broadcast.id, missing[0]))
+    return Press(_.label("➕ In another language …"), callbacks.BROADCAST("more", broadcast.id))
