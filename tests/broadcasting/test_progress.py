@@ -11,6 +11,7 @@ from chatbot.screens.organizer.broadcasts import progress as screens
 from chatbot.storage.broadcasts import lifecycle
 from chatbot.storage.people import supporters
 from tests.support.broadcast_driver import RunningWorker
+from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
 
 
@@ -24,7 +25,7 @@ async def final_screens(context, broadcast_id):
     """Return the progress message and the report in their final state, as 유나 reads them."""
     _ = context.translators["ko"]
     broadcast, tally = replace(await context.get(broadcast_id), reported_at=None), await context.tally(broadcast_id)
-    return screens.progress(_, broadcast, tally, None, None), screens.report(_, broadcast, tally)
+    return screens.progress(_, broadcast, tally, None, None), screens.report(_, BUNDLED, broadcast, tally)
 
 
 async def test_progress_edits_one_message_and_reports_in_a_new_one(context, telegram, yuna):

@@ -120,9 +120,12 @@ class Broadcast:
 
     @property
     def takes_languages(self) -> bool:
-        """Whether posts in other languages can be added: it went out to its end, to subscribers, and stands."""
+        """Whether posts in other languages can be added: it went out to its end and was not recalled.
+
+        None can be added if recipients are chosen by their signatures: how it ended would tell about them.
+        """
         is_over = self.ending == "done" and self.recalled_at is None
-        return is_over and self.kind == "update" and self.renews is None
+        return is_over and self.kind == "update" and not self.is_by_signature
 
     @property
     def is_by_signature(self) -> bool:
