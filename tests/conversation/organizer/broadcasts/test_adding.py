@@ -54,7 +54,7 @@ async def test_addition_goes_to_readers_of_its_language(
     assert not [label for label in yuna.labels if "as well" in label]
     await sam.says("/updates")
     assert ENGLISH in sam.text
-    entries = [entry.what for entry in await database.transact(audit_log.read, 0, 9)]
+    entries = [entry.action for entry in await database.transact(audit_log.read, 0, 9)]
     assert entries == ["broadcast.started", "broadcast.added"]
 
 
