@@ -14,9 +14,7 @@ ZONES = ("Asia/Seoul", "America/Los_Angeles", "Pacific/Kiritimati")
 DAYS = ("0001-01-01", "0001-01-02", "9999-12-30", "9999-12-31", "9999년 12월 31일")
 
 
-@pytest.mark.parametrize(
-    "zone", [ZoneInfo(name) for name in ("Asia/Seoul", "America/Los_Angeles", "Pacific/Kiritimati")]
-)
+@pytest.mark.parametrize("zone", [ZoneInfo(name) for name in ZONES])
 @pytest.mark.parametrize("day", DAYS)
 def test_days_at_the_end_of_time_are_read(day: str, zone: ZoneInfo) -> None:
     review_filter = parse_filter(f"{day} Norway", TODAY, zone, ("en", "ko"))

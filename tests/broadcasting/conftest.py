@@ -16,7 +16,7 @@ from tests.support.query_plans import Recorder, Said, find_scans
 
 
 @pytest.fixture(autouse=True)
-def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the pauses between reads of the database, so that no test waits for them."""
     monkeypatch.setattr("chatbot.broadcasting.worker.IDLE", 0.02)
     monkeypatch.setattr("chatbot.broadcasting.worker.TICK", 0.02)

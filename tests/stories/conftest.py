@@ -24,7 +24,7 @@ def _log(monkeypatch: pytest.MonkeyPatch, log_put_back: None) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nimble_thumbs(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_limit_of_one_chat(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lift Telegram's limit for one chat, which has tests of its own: actors are as fast as the machine."""
     monkeypatch.setattr("chatbot.broadcasting.chat_limits.BURST", 10_000.0)
 
