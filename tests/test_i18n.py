@@ -112,9 +112,9 @@ def test_language_without_a_catalog_uses_english(tmp_path: Path) -> None:
         ('msgid "<b>Hello</b>"\nmsgstr "<h1>Hello</h1>"', "line 6: its <tags> are not those of Telegram"),
         ('msgid "Hello"\nmsgstr "1 < 2"', "line 6: its <tags> are not those of Telegram"),
         ('msgid "{n} day"\nmsgid_plural "{n} days"\nmsgstr[0] "{n}"\nmsgstr[1] "{m}"', "line 6: {m} is not known here"),
-        ('msgid "Hello"\nmsgstr "Hello', "line 7: what is said must stand between two quotation marks"),
-        ('msgid "Hello"\nmsgstr Hello"', "line 7: what is said must stand between two quotation marks"),
-        ('msgid "Hello"\nmsgstr "say "hello""', "line 7: what is said must stand between two quotation marks"),
+        ('msgid "Hello"\nmsgstr "Hello', "line 7: the text must be between two quotation marks"),
+        ('msgid "Hello"\nmsgstr Hello"', "line 7: the text must be between two quotation marks"),
+        ('msgid "Hello"\nmsgstr "say "hello""', "line 7: the text must be between two quotation marks"),
         ('msgid "Hello"\n"and on"', "cannot be read on from here"),
     ],
 )

@@ -286,7 +286,7 @@ class Sending:
     def _note_answer(self, outcome: outcomes.Result, *, fresh: bool) -> None:
         if fresh:
             if self._outages:
-                logger.info("Telegram answers again: broadcast %d goes on", self._broadcast.id)
+                logger.info("Telegram answers again: broadcast %d continues", self._broadcast.id)
             self._unknown_in_row = self._outages = 0
         self._tried += 1
         self._strangers += outcome == outcomes.Gone("not_found")

@@ -73,8 +73,8 @@ def _read_lines(file: Path, name: str) -> list[str]:
     for number, line in enumerate(lines, 1):
         if not _LINE.fullmatch(line):  # Babel would take the last letter for the missing quotation mark
             raise CatalogError(
-                f"{name}, line {number}: what is said must stand between two quotation marks; "
-                'put them right, and write \\" for one inside.'
+                f"{name}, line {number}: the text must be between two quotation marks; "
+                'correct them, and write \\" for one inside.'
             )
     return lines
 

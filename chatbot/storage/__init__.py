@@ -83,5 +83,5 @@ async def _open(url: str) -> Database:
         which = f", not {named[0]}://" if named and named[0] != "sqlite" else ""
         raise UnsupportedDatabaseError(f"a database is named sqlite:///file.db or postgresql://…{which}")
     if path in ("", ":memory:"):
-        raise UnsupportedDatabaseError("signatures are kept in a file: name it as in sqlite:///file.db")
+        raise UnsupportedDatabaseError("signatures are stored in a file: name it as in sqlite:///file.db")
     return await open_sqlite(path)

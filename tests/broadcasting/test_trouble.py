@@ -203,7 +203,7 @@ async def test_worker_tries_one_delivery_at_a_time_during_an_outage(context, tel
     told = [record.getMessage() for record in caplog.records if "Telegram" in record.getMessage()]
     assert told == [
         f"Telegram is down: broadcast {broadcast} waits",
-        f"Telegram answers again: broadcast {broadcast} goes on",
+        f"Telegram answers again: broadcast {broadcast} continues",
     ]
 
 

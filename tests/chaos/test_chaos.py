@@ -48,7 +48,7 @@ ROUND = 3.5
 """Least number of seconds with faults."""
 KNOWN = re.compile(
     "nothing can be stored|may have been sent|was given up|stays as it was|"
-    "database is (?:away|unavailable)|could not be kept|"
+    "database is (?:away|unavailable)|could not be stored|"
     "were in flight|DATABASE_URL: |another process may send|cannot be (asked|reached)|"
     "Telegram refuses messages to (one chat|several chats) |"
     "Telegram (could not|cannot) deliver (an update|updates) |"

@@ -17,7 +17,7 @@ from tests.support.recorded_calls import Wire
 from tests.support.retry_log_lines import drop_retry_lines
 
 PEOPLE = 40
-TRIED_AGAIN = "a turn could not be kept and is tried again"
+TRIED_AGAIN = "a turn could not be stored and is tried again"
 
 
 @pytest.fixture

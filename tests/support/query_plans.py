@@ -125,7 +125,7 @@ async def _explain_sqlite(tx: Transaction, sql: str, values: Mapping[str, Value]
         if table not in GROWING:
             continue
         if table not in re.findall(r"\w+", sql) and sql.startswith("INSERT"):
-            continue  # A foreign key that this row might repair: checked only if the transaction broke one before.
+            continue  # a foreign key that this row might repair: checked only if the transaction broke one before.
         conditions = read["conditions"]
         if "AUTOMATIC" in step:  # a temporary index over the whole table
             found.append(step)

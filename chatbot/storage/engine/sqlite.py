@@ -91,7 +91,7 @@ class SqliteDatabase:
         reading = asyncio.create_task(asyncio.to_thread(read_beside, self._file, request))
         self._reading.add(reading)
         reading.add_done_callback(self._reading.discard)
-        # The thread goes on when its caller is cancelled; `close` waits for it.
+        # The thread continues when its caller is cancelled; `close` waits for it.
         outcome = await asyncio.shield(reading)
         if isinstance(outcome, RolledBack):
             raise outcome.error
@@ -102,7 +102,7 @@ class SqliteDatabase:
         return await asyncio.to_thread(find_damage, self._file)
 
     async def copy(self, target: Path) -> None:
-        """Write a snapshot into the file `target`, which must not exist, while everything goes on.
+        """Write a snapshot into the file `target`, which must not exist, without stopping anything.
 
         Leaves no file when it raises `DatabaseUnavailableError`.
         """

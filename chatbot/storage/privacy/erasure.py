@@ -15,7 +15,7 @@ from chatbot.storage.people import counters, signatures, sources, subscriptions,
 from chatbot.storage.privacy.tables import TABLES
 
 UNLINK: Final = "unlink"
-"""The kind of job that goes on where a share link brought more people than one transaction should change."""
+"""The kind of job that continues where a share link brought more people than one transaction should change."""
 AT_ONCE: Final = 500
 _ERASED_APART: Final = (supporters.TABLE, team.TABLE)
 """Tables whose rows are not deleted with the others: the supporter comes last, the member stays until anonymised."""

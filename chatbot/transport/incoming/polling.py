@@ -129,7 +129,7 @@ class Poller:
                     answer = await self._dispatcher.take(heard)
                 except self._dispatcher.unavailable as error:
                     if tries == 0:
-                        logger.warning("a turn could not be kept and is tried again (%s)", outline_error(error))
+                        logger.warning("a turn could not be stored and is tried again (%s)", outline_error(error))
                     await self._retrier.pause(self._wait(tries))
                     tries += 1
                 else:

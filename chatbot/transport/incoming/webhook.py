@@ -103,7 +103,7 @@ class Receiver:
         except self._dispatcher.unavailable as error:
             if not self._in_trouble:
                 self._in_trouble = True
-                logger.warning("a turn could not be kept, and Telegram delivers it again (%s)", outline_error(error))
+                logger.warning("a turn could not be stored, and Telegram delivers it again (%s)", outline_error(error))
             return _come_again()
         self._in_trouble = False
         return self._answer(heard, answer)

@@ -152,7 +152,7 @@ async def test_receiver_asks_for_an_uncommitted_update_again(emulator, app, sam,
         assert (await watch.next_message())["text"] == "two"
     assert len(app.committed) == 2
     [warning] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
-    assert warning.startswith("a turn could not be kept, and Telegram delivers it again")
+    assert warning.startswith("a turn could not be stored, and Telegram delivers it again")
 
 
 async def test_receiver_apologises_for_a_bug_once(emulator, app, sam, url):
