@@ -13,7 +13,7 @@ from chatbot.storage import Database, open_database
 from tests.support.bot_process import BotProcess
 from tests.support.broadcast_driver import BroadcastDriver
 from tests.support.cast import YUNA
-from tests.support.database_reader import Ledger
+from tests.support.database_reader import DatabaseReader
 from tests.support.recorded_calls import Wire
 
 pytestmark = pytest.mark.slow
@@ -91,7 +91,7 @@ async def test_ten_kills_lose_and_double_no_delivery(
     emulator.faults.disconnect("sendMessage", probability=0.002)
     emulator.faults.break_down(502, "sendMessage", delivered=True, probability=0.002)
     broadcast = await context.start(ko="소식")
-    ledger = Ledger(tmp_path / "chatbot.db")
+    ledger = DatabaseReader(tmp_path / "chatbot.db")
 
     def crashed() -> int:
         return ledger.read("SELECT count(*) AS n FROM deliveries WHERE reason = 'crash'")[0]["n"]

@@ -16,19 +16,19 @@ from tests.support.broadcast_driver import RunningWorker
 from tests.support.limits import GIVE_UP
 
 
-class Moody:
+class FlakyDatabase:
     """A database that is sometimes unavailable: before the transaction, or after its commit, so that nobody knows."""
 
-    def __init__(self, database, moods):
+    def __init__(self, database, failures):
         self.database = database
-        self.moods = moods
+        self.failures = failures
 
     async def transact(self, work, *args, **kwargs):
-        mood = next(self.moods, None)
-        if mood == "away":
+        failure = next(self.failures, None)
+        if failure == "away":
             raise DatabaseUnavailableError("away")
         result = await self.database.transact(work, *args, **kwargs)
-        if mood == "lost":
+        if failure == "lost":
             raise DatabaseUnavailableError("kept, but who knows")
         return result
 
@@ -41,8 +41,8 @@ async def test_worker_survives_an_unavailable_database(context, telegram, monkey
     caplog.set_level(logging.INFO)
     await context.subscribe(range(1, 101))
     broadcast = await context.start(ko="소식")
-    moods = iter((["away"] * 5 + [None]) * 40)
-    async with RunningWorker(context.worker(telegram, database=Moody(context.database, moods))):
+    failures = iter((["away"] * 5 + [None]) * 40)
+    async with RunningWorker(context.worker(telegram, database=FlakyDatabase(context.database, failures))):
         await context.until(broadcast)
     assert sorted(telegram.arrived) == list(range(1, 101))
     assert await context.states(broadcast) == Counter(sent=100)
@@ -54,8 +54,8 @@ async def test_worker_survives_lost_responses_of_the_database(context, telegram,
     monkeypatch.setattr("chatbot.broadcasting.ledger.PAUSE", 0.005)
     await context.subscribe(range(1, 101))
     broadcast = await context.start(ko="소식")
-    moods = iter(([None] * 4 + ["lost"]) * 40)
-    async with RunningWorker(context.worker(telegram, database=Moody(context.database, moods))):
+    failures = iter(([None] * 4 + ["lost"]) * 40)
+    async with RunningWorker(context.worker(telegram, database=FlakyDatabase(context.database, failures))):
         await context.until(broadcast)
     assert_nobody_twice(telegram)
     rows = await context.rows(broadcast)

@@ -103,10 +103,10 @@ async def counted(tx: Transaction) -> dict[str, int]:
 
 
 @pytest.fixture
-def assert_true_to_itself() -> Callable[[Database], Awaitable[None]]:
+def assert_consistent() -> Callable[[Database], Awaitable[None]]:
     """Check that counters equal a recount, and that the signatures' numbers have neither gap nor repeat."""
 
-    async def assert_true_to_itself(database: Database) -> None:
+    async def assert_consistent(database: Database) -> None:
         assert await database.transact(counted) == await database.transact(recount)
 
         async def numbers(tx: Transaction) -> list[int]:
@@ -115,4 +115,4 @@ def assert_true_to_itself() -> Callable[[Database], Awaitable[None]]:
         given = await database.transact(numbers)
         assert given == list(range(FIRST_NUMBER, FIRST_NUMBER + len(given)))
 
-    return assert_true_to_itself
+    return assert_consistent

@@ -129,4 +129,4 @@ async def test_sam_signs_and_shares_in_any_language(
     assert signature["reason"] == "No one should be sent back. <b>Please</b> & soon"
     assert signature["source"] == "seoul_2026"
     assert empty_stage.ledger.updates(sam.id) == code
-    empty_stage.ledger.assert_true_to_itself(signatures=1)
+    empty_stage.ledger.assert_consistent(signatures=1)

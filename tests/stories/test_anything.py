@@ -189,7 +189,7 @@ async def test_outdated_buttons_show_the_open_question_or_thanks(stage: Stage, s
     signature = stage.ledger.signature(actor.id)
     assert signature is not None
     assert (signature["name"], signature["country"]) == ("Hana", "CA")
-    stage.ledger.assert_true_to_itself(signatures=1)
+    stage.ledger.assert_consistent(signatures=1)
 
 
 async def test_command_in_a_group_leads_to_the_private_chat(stage: Stage, hana: Actor, sam: Actor) -> None:

@@ -194,7 +194,7 @@ async def test_yuna_sends_corrects_and_recalls_a_broadcast(team_stage: Stage) ->
         "the message itself is deleted"
     )
     assert team_stage.ledger.updates(team_stage.actor("Mallory").id) is None
-    team_stage.ledger.assert_true_to_itself(signatures=0)
+    team_stage.ledger.assert_consistent(signatures=0)
     organizers = team_stage.ledger.read("SELECT count(*) AS reports FROM broadcasts WHERE reported_at IS NOT NULL")
     assert organizers == [{"reports": 3}]
 

@@ -12,7 +12,7 @@ import pytest
 from chatbot.emulator import Emulator
 from tests.support.bot_process import BotProcess
 from tests.support.crowd import gather, numbers
-from tests.support.database_reader import Ledger
+from tests.support.database_reader import DatabaseReader
 from tests.support.recorded_calls import Wire
 from tests.support.retry_log_lines import drop_retry_lines
 
@@ -38,8 +38,8 @@ async def people_signing(emulator: Emulator, wire: Wire, bot: BotProcess) -> Asy
         assert emulator.world.queries == {}, "a button spins for ever"
         assert bot.lives == 1
         assert bot.is_alive
-    ledger = Ledger(bot.file)
-    ledger.assert_true_to_itself(signatures=PEOPLE)
+    ledger = DatabaseReader(bot.file)
+    ledger.assert_consistent(signatures=PEOPLE)
     assert numbers(crowd) == ledger.numbers()
 
 

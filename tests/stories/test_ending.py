@@ -12,7 +12,7 @@ import pytest
 from chatbot.emulator import Emulator
 from tests.support.bot_process import BotProcess
 from tests.support.crowd import gather, numbers
-from tests.support.database_reader import Ledger
+from tests.support.database_reader import DatabaseReader
 from tests.support.recorded_calls import Wire
 
 LIMIT = 5.0
@@ -59,8 +59,8 @@ async def signing(scene: Scene) -> AsyncIterator[None]:
     yield
     await scene.bot.starts()
     await everybody
-    ledger = Ledger(scene.bot.file)
-    ledger.assert_true_to_itself(signatures=PEOPLE)
+    ledger = DatabaseReader(scene.bot.file)
+    ledger.assert_consistent(signatures=PEOPLE)
     assert numbers(crowd) == ledger.numbers()
 
 

@@ -9,7 +9,7 @@ import pytest
 from chatbot.emulator import Emulator
 from tests.support.bot_process import BotProcess
 from tests.support.crowd import gather, numbers
-from tests.support.database_reader import Ledger
+from tests.support.database_reader import DatabaseReader
 from tests.support.recorded_calls import Wire
 
 pytestmark = pytest.mark.slow
@@ -85,6 +85,6 @@ async def test_kill_9_while_people_sign_loses_nothing(
         assert emulator.world.queries == {}, "a button spins for ever"
         assert bot.troubles == []
     assert len(reaper.moments) == LIVES - 1
-    ledger = Ledger(bot.file)
+    ledger = DatabaseReader(bot.file)
     assert ledger.numbers() == numbers(crowd)
-    ledger.assert_true_to_itself(signatures=PEOPLE)
+    ledger.assert_consistent(signatures=PEOPLE)

@@ -148,13 +148,13 @@ async def test_sam_changes_the_language_while_signing(stage: Stage) -> None:
 async def test_hana_subscribes_and_unsubscribes(stage: Stage) -> None:
     hana = await stage.tell(UPDATES_KO)
     assert stage.ledger.updates(hana.id) == "ko"
-    stage.ledger.assert_true_to_itself(signatures=0)
+    stage.ledger.assert_consistent(signatures=0)
 
 
 async def test_sam_subscribes_and_unsubscribes(stage: Stage) -> None:
     sam = await stage.tell(UPDATES_EN)
     assert stage.ledger.updates(sam.id) == "en"
-    stage.ledger.assert_true_to_itself(signatures=0)
+    stage.ledger.assert_consistent(signatures=0)
 
 
 @pytest.mark.parametrize(("speaker", "away", "back"), [("하나", AWAY_KO, BACK_KO), ("Sam", AWAY_EN, BACK_EN)])
@@ -218,4 +218,4 @@ async def test_closed_petition_can_be_read_but_not_signed(empty_stage: Stage, lo
     # People who were signing, or tap an old button, are told as well.
     await empty_stage.tell("유나: [✍️ 서명하기]\n봇: (in place) 마감 … [📖 호소문 읽기]")
     await empty_stage.tell("Mallory: [✍️ Sign the petition]\nBot: (in place) Signing has ended")
-    empty_stage.ledger.assert_true_to_itself(signatures=0)
+    empty_stage.ledger.assert_consistent(signatures=0)

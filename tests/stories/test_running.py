@@ -6,7 +6,7 @@ import pytest
 
 from chatbot.emulator import Emulator
 from tests.support.bot_process import BotProcess
-from tests.support.database_reader import Ledger
+from tests.support.database_reader import DatabaseReader
 from tests.support.recorded_calls import Wire
 
 
@@ -26,7 +26,7 @@ async def test_bot_runs_with_a_token_file_and_defaults(emulator: Emulator, tmp_p
         emulator.world.starts(hana, "friday-vigil")
         assert "탈북 난민" in (await watch.next_message(20))["text"]
         assert bot.troubles == []
-    assert Ledger(tmp_path / "chatbot.db").supporter(hana.id)["source"] == "friday-vigil"
+    assert DatabaseReader(tmp_path / "chatbot.db").supporter(hana.id)["source"] == "friday-vigil"
 
 
 async def test_unknown_token_is_told_in_one_line(emulator: Emulator, tmp_path: Path) -> None:

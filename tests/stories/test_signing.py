@@ -117,7 +117,7 @@ async def test_hana_signs_and_shares_in_korean(stage: Stage) -> None:
     assert signature["reason"] == "친구를 구하고 싶습니다. <b>제발</b> & 빨리"
     assert signature["source"] == "friday-vigil"
     assert stage.ledger.updates(hana.id) == "ko"
-    stage.ledger.assert_true_to_itself(signatures=1)
+    stage.ledger.assert_consistent(signatures=1)
 
 
 async def test_sam_signs_and_shares_in_english(stage: Stage) -> None:
@@ -128,7 +128,7 @@ async def test_sam_signs_and_shares_in_english(stage: Stage) -> None:
     assert signature["reason"] == "No one should be sent back."
     assert signature["source"] == "seoul_2026"
     assert stage.ledger.updates(sam.id) is None
-    stage.ledger.assert_true_to_itself(signatures=1)
+    stage.ledger.assert_consistent(signatures=1)
 
 
 SHARING = """

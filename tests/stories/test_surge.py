@@ -27,5 +27,5 @@ async def test_thousand_supporters_sign_at_once(stage: Stage, caplog: pytest.Log
     assert sorted(numbers(crowd).values()) == list(range(FIRST, FIRST + PEOPLE))
     assert (FIRST, FIRST + PEOPLE - 1) == (178_922, 179_921)
     assert stage.ledger.numbers() == numbers(crowd)
-    stage.ledger.assert_true_to_itself(signatures=PEOPLE)
+    stage.ledger.assert_consistent(signatures=PEOPLE)
     assert not [record for record in caplog.get_records("call") if record.levelno > logging.INFO]

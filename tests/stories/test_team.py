@@ -98,7 +98,7 @@ async def test_yuna_invites_a_member_and_removes_her(team_stage: Stage) -> None:
     for action in (*old, "team:list", "broadcast:open:1"):
         await hana.presses(action, shown, stale=True)
         assert "알아듣지 못했습니다" in hana.screen
-    team_stage.ledger.assert_true_to_itself(signatures=0)
+    team_stage.ledger.assert_consistent(signatures=0)
     entries = [row["action"] for row in team_stage.ledger.read("SELECT action FROM audit_log ORDER BY number")]
     assert entries == [
         *("team.invited", "team.joined", "team.threshold", "broadcast.asked"),

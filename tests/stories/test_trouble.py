@@ -30,7 +30,7 @@ async def crowd(stage: Stage, caplog: pytest.LogCaptureFixture) -> AsyncIterator
     stage.emulator.api.rates = None
     last = gather(stage.world, 1)
     await last[0].signs(within=10)
-    stage.ledger.assert_true_to_itself(signatures=PEOPLE + 1)
+    stage.ledger.assert_consistent(signatures=PEOPLE + 1)
     assert numbers(crowd + last) == stage.ledger.numbers()
     told = [record.getMessage() for record in caplog.get_records("call") if record.levelname in ("WARNING", "ERROR")]
     assert [line for line in told if not KNOWN.search(line)] == []

@@ -9,7 +9,7 @@ import pytest
 from chatbot.emulator import Emulator, World
 from tests.support.bot_process import BotProcess
 from tests.support.crowd import Supporter, gather, numbers
-from tests.support.database_reader import Ledger
+from tests.support.database_reader import DatabaseReader
 from tests.support.stage import Stage
 
 TO_CHECK = {
@@ -42,7 +42,7 @@ async def test_update_delivered_a_hundred_times_makes_one_signature(stage: Stage
     assert THANKS[speaker] in thanks
     assert "178,922" in thanks
     assert actor.watch.taken_so_far() == [], "and no other screen"
-    stage.ledger.assert_true_to_itself(signatures=1)
+    stage.ledger.assert_consistent(signatures=1)
 
 
 @pytest.mark.parametrize("speaker", TO_CHECK)
@@ -58,7 +58,7 @@ async def test_hundred_taps_at_once_make_one_signature(stage: Stage, speaker: st
     assert THANKS[speaker] in thanks["text"]
     assert "178,922" in thanks["text"]
     assert actor.watch.taken_so_far() == [], "and no other screen"
-    stage.ledger.assert_true_to_itself(signatures=1)
+    stage.ledger.assert_consistent(signatures=1)
 
 
 def number_updates(world: World, first: int) -> None:
@@ -87,8 +87,8 @@ async def test_update_reaching_two_processes_counts_once(tmp_path: Path, apart: 
         async with BotProcess(here, tmp_path) as first, BotProcess(there, tmp_path) as second:
             await asyncio.gather(*(sign_in_both(*pair) for pair in zip(*crowds, strict=True)))
         assert first.troubles + second.troubles == []
-    ledger = Ledger(first.file)
-    ledger.assert_true_to_itself(signatures=60)
+    ledger = DatabaseReader(first.file)
+    ledger.assert_consistent(signatures=60)
     assert numbers(crowds[0]) == numbers(crowds[1]) == ledger.numbers()
 
 
@@ -99,6 +99,6 @@ async def test_two_polling_processes_make_one_signature(tmp_path: Path) -> None:
         async with BotProcess(emulator, tmp_path) as first, BotProcess(emulator, tmp_path) as second:
             await asyncio.gather(*(supporter.signs() for supporter in crowd))
         assert [line for line in first.troubles + second.troubles if "another instance" not in line] == []
-    ledger = Ledger(first.file)
-    ledger.assert_true_to_itself(signatures=60)
+    ledger = DatabaseReader(first.file)
+    ledger.assert_consistent(signatures=60)
     assert numbers(crowd) == ledger.numbers()

@@ -35,7 +35,7 @@ class BotProcess:
         } | settings
         self.file = Path(self.settings["DATABASE_URL"].removeprefix("sqlite:///"))
         self.lives = 0
-        self.process: Process | forked_process.Born | None = None
+        self.process: Process | forked_process.ForkedProcess | None = None
         self._log = folder / f"log-{id(self)}.txt"
 
     async def __aenter__(self) -> Self:
@@ -53,7 +53,7 @@ class BotProcess:
         self.lives += 1
         self._log.touch()
         if forked_process.WORKS and self.program[:2] == ("-m", "chatbot"):
-            self.process = await forked_process.bear(
+            self.process = await forked_process.fork_bot(
                 self.program[2:], self.folder, self._log, environment(**self.settings)
             )
             return

@@ -12,7 +12,7 @@ STEPS = ("opened", "read", "began", "country", "reason", "check", "signed", "sub
 """The funnel steps by their bits."""
 
 
-class Ledger:
+class DatabaseReader:
     """Reads the bot's SQLite file from outside, while it runs or afterwards."""
 
     def __init__(self, file: Path) -> None:
@@ -41,7 +41,7 @@ class Ledger:
         """Return the numbers of all signers."""
         return {row["supporter_id"]: row["number"] for row in self.read("SELECT * FROM signatures")}
 
-    def assert_true_to_itself(self, signatures: int) -> None:
+    def assert_consistent(self, signatures: int) -> None:
         """Check the number of signatures, that none is missing or double, and that every counter equals its recount."""
         rows = self.read("SELECT * FROM signatures")
         assert sorted(row["number"] for row in rows) == list(range(FIRST, FIRST + signatures))

@@ -25,13 +25,13 @@ WORKS = hasattr(os, "fork") and sys.platform != "darwin"
 """Frameworks of macOS do not survive a fork, so bots are started the usual way there."""
 
 
-class Born:
+class ForkedProcess:
     """A running bot, with the part of `asyncio.subprocess.Process` that the tests use."""
 
-    def __init__(self, pid: int, tells: asyncio.StreamReader, ear: asyncio.ReadTransport) -> None:
+    def __init__(self, pid: int, reports: asyncio.StreamReader, reading: asyncio.ReadTransport) -> None:
         self.pid = pid
-        self._ear = ear
-        self._end = asyncio.create_task(self._hear(tells))
+        self._reading = reading
+        self._end = asyncio.create_task(self._read_exit_code(reports))
 
     @property
     def returncode(self) -> int | None:
@@ -47,43 +47,45 @@ class Born:
         """Wait for its end."""
         return await asyncio.shield(self._end)
 
-    async def _hear(self, tells: asyncio.StreamReader) -> int:
+    async def _read_exit_code(self, reports: asyncio.StreamReader) -> int:
         try:
-            return int(await tells.readline())
+            return int(await reports.readline())
         finally:
-            self._ear.close()
+            self._reading.close()
 
 
-async def bear(arguments: Sequence[str], folder: Path, log: Path, environment: Mapping[str, str]) -> Born:
+async def fork_bot(arguments: Sequence[str], folder: Path, log: Path, environment: Mapping[str, str]) -> ForkedProcess:
     """Start a bot with these arguments of `python -m chatbot`; its output is appended to `log`."""
-    pipe = folder / f"birth-{os.urandom(8).hex()}"
+    pipe = folder / f"fork-{os.urandom(8).hex()}"
     os.mkfifo(pipe)
     # Opened for both directions, so that neither side waits for the other.
-    ear = os.fdopen(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "rb", buffering=0)
-    wanted = {"arguments": list(arguments), "folder": str(folder), "log": str(log), "environment": dict(environment)}
-    nursery = _nursery()
-    assert nursery.stdin is not None
-    nursery.stdin.write(json.dumps(wanted | {"pipe": str(pipe)}).encode() + b"\n")
-    nursery.stdin.flush()
-    tells = asyncio.StreamReader()
-    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(tells), ear)
+    reading = os.fdopen(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "rb", buffering=0)
+    request = {"arguments": list(arguments), "folder": str(folder), "log": str(log), "environment": dict(environment)}
+    forker = _start_forker()
+    assert forker.stdin is not None
+    forker.stdin.write(json.dumps(request | {"pipe": str(pipe)}).encode() + b"\n")
+    forker.stdin.flush()
+    reports = asyncio.StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reports), reading
+    )
     async with asyncio.timeout(GIVE_UP):
-        pid = int(await tells.readline())
+        pid = int(await reports.readline())
     pipe.unlink()
-    return Born(pid, tells, transport)
+    return ForkedProcess(pid, reports, transport)
 
 
 @lru_cache(maxsize=1)
-def _nursery() -> "subprocess.Popen[bytes]":
+def _start_forker() -> "subprocess.Popen[bytes]":
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
-    nursery = subprocess.Popen(
+    forker = subprocess.Popen(
         [sys.executable, "-m", "tests.support.forked_process"], stdin=subprocess.PIPE, cwd=ROOT, env=environment
     )
-    atexit.register(nursery.communicate)
-    return nursery
+    atexit.register(forker.communicate)
+    return forker
 
 
-def _serve() -> None:
+def _fork_on_request() -> None:
     import chatbot.__main__  # noqa: F401 - imported before the first fork
     from chatbot.broadcasting import chat_limits
 
@@ -93,36 +95,36 @@ def _serve() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin.buffer:
         if os.fork() == 0:
-            _attend(json.loads(line))
+            _run_and_report(json.loads(line))
 
 
-def _attend(wanted: dict) -> NoReturn:
+def _run_and_report(request: dict) -> NoReturn:
     """Start one bot and report its process id and, at its end, its exit code."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    born = os.fork()
-    if born == 0:
-        _live(wanted)
-    pipe = os.open(wanted["pipe"], os.O_WRONLY)
-    os.write(pipe, b"%d\n" % born)
-    code = os.waitstatus_to_exitcode(os.waitpid(born, 0)[1])
+    bot = os.fork()
+    if bot == 0:
+        _run_bot(request)
+    pipe = os.open(request["pipe"], os.O_WRONLY)
+    os.write(pipe, b"%d\n" % bot)
+    code = os.waitstatus_to_exitcode(os.waitpid(bot, 0)[1])
     os.write(pipe, b"%d\n" % code)
     os._exit(0)
 
 
-def _live(wanted: dict) -> NoReturn:
+def _run_bot(request: dict) -> NoReturn:
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         nothing = os.open(os.devnull, os.O_RDONLY)
-        log = os.open(wanted["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         for descriptor, is_now in ((nothing, 0), (log, 1), (log, 2)):
             os.dup2(descriptor, is_now)
         os.environ.clear()
-        os.environ.update(wanted["environment"])
-        os.chdir(wanted["folder"])
+        os.environ.update(request["environment"])
+        os.chdir(request["folder"])
         from chatbot.__main__ import main
 
-        code = main(wanted["arguments"])
+        code = main(request["arguments"])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     except BaseException:
@@ -134,4 +136,4 @@ def _live(wanted: dict) -> NoReturn:
 
 
 if __name__ == "__main__":
-    _serve()
+    _fork_on_request()

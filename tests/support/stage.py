@@ -29,7 +29,7 @@ from chatbot.emulator import Emulator
 from chatbot.settings import Settings
 from tests.support.actor import Actor
 from tests.support.cast import PROFILES
-from tests.support.database_reader import Ledger
+from tests.support.database_reader import DatabaseReader
 from tests.support.recorded_calls import Wire
 
 BOT = ("봇", "Bot")
@@ -47,7 +47,7 @@ class Stage:
         self.world = emulator.world
         self.wire = wire
         self.file = folder / "chatbot.db"
-        self.ledger = Ledger(self.file)
+        self.ledger = DatabaseReader(self.file)
         self.settings = settings
         self.team: set[int] = set()
         """Other people whom the bot tells something without their acting."""

@@ -102,7 +102,7 @@ class SqliteDatabase:
         return await asyncio.to_thread(find_damage, self._file)
 
     async def copy(self, target: Path) -> None:
-        """Write a snapshot into the file `target`, which must not exist, without stopping anything.
+        """Write a snapshot into the file `target`, which must not exist, while everything else runs.
 
         Leaves no file when it raises `DatabaseUnavailableError`.
         """

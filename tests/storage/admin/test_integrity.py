@@ -78,7 +78,7 @@ async def test_copy_made_while_people_sign_is_whole(
     signed: Database,
     sign: Sign,
     tmp_path: Path,
-    assert_true_to_itself: Callable[[Database], Awaitable[None]],
+    assert_consistent: Callable[[Database], Awaitable[None]],
 ) -> None:
     assert isinstance(signed, SqliteDatabase)
     people = asyncio.gather(*(signed.transact(sign, each) for each in range(100, 600)))
@@ -89,7 +89,7 @@ async def test_copy_made_while_people_sign_is_whole(
     assert os.listdir(tmp_path).count("copy.db") == 1  # noqa: PTH208 - names are enough
     assert not [each for each in os.listdir(tmp_path) if each.startswith("copy.db-")]  # noqa: PTH208 - names are enough
     restored = await open_database(f"sqlite:///{target}")
-    await assert_true_to_itself(restored)
+    await assert_consistent(restored)
     assert await find_problems(restored) == []
     assert await restored.transact(signatures.count) >= 3
     await restored.close()

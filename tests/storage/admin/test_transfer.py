@@ -39,13 +39,13 @@ async def filled(tmp_path: Path, sign: Sign, now: datetime, monkeypatch: pytest.
 
 
 async def test_move_copies_every_row(
-    filled: Database, database: Database, assert_true_to_itself: Callable[[Database], Awaitable[None]], now: datetime
+    filled: Database, database: Database, assert_consistent: Callable[[Database], Awaitable[None]], now: datetime
 ) -> None:
     told: list[str] = []
     await move(filled, database, told.append)
     assert "signatures: 25" in told
     assert await database.read_snapshot(read_rows) == await filled.read_snapshot(read_rows)
-    await assert_true_to_itself(database)
+    await assert_consistent(database)
     assert await find_problems(database) == []
     assert await database.transact(signatures.count) == 25
     draft = await database.transact(broadcasts.get, 1)

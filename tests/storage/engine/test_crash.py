@@ -42,7 +42,7 @@ async def signed(tx: Transaction) -> dict[int, int]:
     return {row["supporter_id"]: row["number"] for row in rows}
 
 
-async def test_kill_9_loses_no_acknowledged_signature(url: str, assert_true_to_itself: Check) -> None:
+async def test_kill_9_loses_no_acknowledged_signature(url: str, assert_consistent: Check) -> None:
     seen: dict[int, int] = {}
     for life in range(4):
         signer = await start_signer(url, 1 + life * 1_000_000, 1_000_000)
@@ -58,11 +58,11 @@ async def test_kill_9_loses_no_acknowledged_signature(url: str, assert_true_to_i
     database = await open_database(url)
     kept = await database.transact(signed)
     assert {supporter: kept.get(supporter) for supporter in seen} == seen
-    await assert_true_to_itself(database)
+    await assert_consistent(database)
     await database.close()
 
 
-async def test_two_processes_sign_without_gap_or_repeat(url: str, assert_true_to_itself: Check) -> None:
+async def test_two_processes_sign_without_gap_or_repeat(url: str, assert_consistent: Check) -> None:
     signers = [await start_signer(url, 1 + nth * 1_000_000, 1500) for nth in range(2)]
     seen = await finish(*signers)
     numbers = [sorted(numbers.values()) for numbers in seen]
@@ -70,22 +70,22 @@ async def test_two_processes_sign_without_gap_or_repeat(url: str, assert_true_to
     assert sorted(numbers[0] + numbers[1]) == list(range(178_922, 178_922 + 3000))
     database = await open_database(url)
     assert await database.transact(signed) == seen[0] | seen[1]
-    await assert_true_to_itself(database)
+    await assert_consistent(database)
     await database.close()
 
 
-async def test_one_supporter_in_two_processes_signs_once(url: str, assert_true_to_itself: Check) -> None:
+async def test_one_supporter_in_two_processes_signs_once(url: str, assert_consistent: Check) -> None:
     first, second = await finish(*[await start_signer(url, 1, 1000) for _ in range(2)])
     assert not first.keys() & second.keys()
     database = await open_database(url)
     assert await database.transact(signed) == first | second
     assert len(first | second) == 1000
-    await assert_true_to_itself(database)
+    await assert_consistent(database)
     await database.close()
 
 
 @on_sqlite
-async def test_signing_goes_on_after_a_full_disk_has_room_again(url: str, assert_true_to_itself: Check) -> None:
+async def test_signing_goes_on_after_a_full_disk_has_room_again(url: str, assert_consistent: Check) -> None:
     signer = await start_signer(url, 1, 2000, "--file-limit", "1000000")
     output, _ = await signer.communicate(b"\n")
     assert signer.returncode == 0
@@ -94,7 +94,7 @@ async def test_signing_goes_on_after_a_full_disk_has_room_again(url: str, assert
     database = await open_database(url)
     assert await database.transact(signed) == acknowledged(lines)
     assert len(acknowledged(lines)) == 2000
-    await assert_true_to_itself(database)
+    await assert_consistent(database)
     await database.close()
 
 

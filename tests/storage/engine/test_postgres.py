@@ -22,7 +22,7 @@ pytestmark = on_postgres
 
 
 async def test_killed_server_loses_no_acknowledged_signature(
-    mortal: PostgresServer, database: Database, sign: Sign, assert_true_to_itself: Check
+    mortal: PostgresServer, database: Database, sign: Sign, assert_consistent: Check
 ) -> None:
     acknowledged: dict[int, int] = {}
     refused = 0
@@ -62,7 +62,7 @@ async def test_killed_server_loses_no_acknowledged_signature(
     assert refused > 0
     kept = await database.transact(signed)
     assert {each: kept.get(each) for each in acknowledged} == acknowledged
-    await assert_true_to_itself(database)
+    await assert_consistent(database)
 
 
 async def test_turn_survives_a_connection_cut_by_the_server(

@@ -29,7 +29,7 @@ async def test_counters_equal_a_recount(
     database: Database,
     sign: Sign,
     now: datetime,
-    assert_true_to_itself: Callable[[Database], Awaitable[None]],
+    assert_consistent: Callable[[Database], Awaitable[None]],
     turns: list[tuple[list[tuple[str, int, str]], bool]],
 ) -> None:
     async def clear(tx: Transaction) -> None:
@@ -55,4 +55,4 @@ async def test_counters_equal_a_recount(
     )
     assert [isinstance(answer, ConnectionError) for answer in answers] == [fails for _, fails in turns]
     assert all(answer is None or isinstance(answer, ConnectionError) for answer in answers)
-    await assert_true_to_itself(database)
+    await assert_consistent(database)

@@ -65,25 +65,25 @@ async def test_signatures_are_counted(database: Database, sign: Sign) -> None:
 
 
 async def test_hundred_concurrent_taps_make_one_signature(
-    database: Database, sign: Sign, assert_true_to_itself: Check
+    database: Database, sign: Sign, assert_consistent: Check
 ) -> None:
     signed = await asyncio.gather(*(database.transact(sign, 7) for _ in range(100)))
     assert [signature is None for signature in signed].count(False) == 1
     assert await database.transact(signatures.count) == 1
-    await assert_true_to_itself(database)
+    await assert_consistent(database)
 
 
 async def test_thousand_concurrent_people_get_a_thousand_numbers(
-    database: Database, sign: Sign, assert_true_to_itself: Check, monkeypatch: pytest.MonkeyPatch
+    database: Database, sign: Sign, assert_consistent: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # They wait for eight connections of PostgreSQL, on a busy machine for longer than a turn may wait.
     monkeypatch.setattr(postgres, "PATIENCE", GIVE_UP)
     signed = await asyncio.gather(*(database.transact(sign, supporter_id=nth) for nth in range(1000)))
     assert sorted(signature.number for signature in signed if signature) == list(range(178_922, 179_922))
-    await assert_true_to_itself(database)
+    await assert_consistent(database)
 
 
-async def test_failed_signature_takes_no_number(database: Database, sign: Sign, assert_true_to_itself: Check) -> None:
+async def test_failed_signature_takes_no_number(database: Database, sign: Sign, assert_consistent: Check) -> None:
     async def sign_and_fail(tx: Transaction) -> None:
         assert await sign(tx, 1) is not None
         raise ConnectionError
@@ -97,7 +97,7 @@ async def test_failed_signature_takes_no_number(database: Database, sign: Sign, 
     assert sorted(signature.number for signature in signed if isinstance(signature, Signature)) == list(
         range(178_922, 178_927)
     )
-    await assert_true_to_itself(database)
+    await assert_consistent(database)
 
 
 class StaleLook:
@@ -120,18 +120,16 @@ class StaleLook:
         return await self._tx.run(sql, **values)
 
 
-async def test_two_isolated_taps_make_one_signature(
-    database: Database, sign: Sign, assert_true_to_itself: Check
-) -> None:
+async def test_two_isolated_taps_make_one_signature(database: Database, sign: Sign, assert_consistent: Check) -> None:
     assert await database.transact(sign, 7) is not None
     assert await database.transact(lambda tx: sign(StaleLook(tx), 7)) is None
-    await assert_true_to_itself(database)
+    await assert_consistent(database)
     signed = await database.transact(sign, 8)
     assert signed is not None
     assert signed.number == 178_923, "the number went to the next"
 
 
-async def test_unknown_person_cannot_sign(database: Database, now: datetime, assert_true_to_itself: Check) -> None:
+async def test_unknown_person_cannot_sign(database: Database, now: datetime, assert_consistent: Check) -> None:
     with pytest.raises(ConflictError):
         await database.transact(
             signatures.add,
@@ -145,13 +143,11 @@ async def test_unknown_person_cannot_sign(database: Database, now: datetime, ass
             first_number=1,
             now=now,
         )
-    await assert_true_to_itself(database)
+    await assert_consistent(database)
 
 
 @pytest.mark.parametrize("country", ["", "K", "KOR"])
-async def test_country_has_two_letters(
-    database: Database, sign: Sign, country: str, assert_true_to_itself: Check
-) -> None:
+async def test_country_has_two_letters(database: Database, sign: Sign, country: str, assert_consistent: Check) -> None:
     with pytest.raises(ConflictError):
         await database.transact(sign, 7, country)
-    await assert_true_to_itself(database)
+    await assert_consistent(database)
