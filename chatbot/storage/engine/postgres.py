@@ -160,7 +160,7 @@ class PostgresDatabase:
             except BaseException:
                 connection.terminate()
                 raise
-        if not taken:
+        if not taken or self._closed:
             connection.terminate()  # a clean close would wait for a server that may be gone
             return False
         self._held[name] = connection

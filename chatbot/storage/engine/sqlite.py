@@ -157,12 +157,12 @@ class SqliteDatabase:
     async def try_lock(self, name: str) -> bool:
         """See `Database.try_lock`: a lock on an empty database beside this one, released when the process ends."""
         if name not in self._held:
-            beside = self._file.with_name(f"{self._file.name}-{name}")
-            held = await asyncio.to_thread(lock, beside)
-            if held is None:
+            if (held := await asyncio.to_thread(lock, self._file.with_name(f"{self._file.name}-{name}"))) is None:
                 return False
             self._held[name] = held
-        return True
+            if self._closed:
+                held.close()
+        return not self._closed
 
     async def close(self) -> None:
         """See `Database.close`."""

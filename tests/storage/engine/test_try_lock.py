@@ -5,6 +5,7 @@ import signal
 import sys
 
 from chatbot.storage import Database, open_database
+from tests.storage.conftest import until
 from tests.support.limits import GIVE_UP
 
 HOLDER = """
@@ -29,6 +30,17 @@ async def test_one_process_holds_a_lock_until_it_closes(database: Database, url:
     assert await other.try_lock("counting")
     await database.close()
     assert await other.try_lock("sending")
+    await other.close()
+
+
+async def test_lock_taken_while_closing_is_released(database: Database, url: str) -> None:
+    taking = asyncio.create_task(database.try_lock("sending"))
+    await asyncio.sleep(0)  # it is connecting by now
+    await database.close()
+    await taking
+    assert not await database.try_lock("sending"), "a closed database takes no lock"
+    other = await open_database(url)
+    await until(lambda: other.try_lock("sending"))
     await other.close()
 
 
