@@ -10,9 +10,16 @@ from typing import Any, Final
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.admin.unfinished_transfer import MARK
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import Database, Row, StoredTable, Transaction
+from chatbot.storage.engine.database import (
+    ConflictError,
+    Database,
+    Row,
+    StoredTable,
+    Transaction,
+    UnstorableValueError,
+)
 from chatbot.storage.organizer import app_state
-from chatbot.storage.privacy.tables import TABLES
+from chatbot.storage.privacy.tables import TABLES, list_columns
 
 AT_ONCE: Final = 2_000
 """Rows copied in one transaction."""
@@ -28,8 +35,8 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
     """Copy everything from `source` into `target`, which has the schema and no rows. Nothing changes in `source`.
 
     `tell` gets a line for each table. Raises `TransferError` if a bot runs with either database, if the target holds
-    rows already, and if the two sides differ in the end. Rows of an interrupted move are deleted first: `source` may
-    have changed since.
+    rows already, if `source` has columns or values that it cannot hold, and if the two sides differ in the end. Rows of
+    an interrupted move are deleted first: `source` may have changed since.
     """
     for database in (source, target):
         for name in HELD_BY_BOTS:
@@ -37,6 +44,8 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
                 raise TransferError("a bot is running with one of the two databases: stop it first")
     if problems := await find_problems(source):
         raise TransferError(f"the old database is not in order: {problems[0]} (python -m chatbot check says more)")
+    for table in TABLES.values():
+        await source.read_snapshot(_refuse_unknown_columns, table)
     if await target.read_snapshot(app_state.find, MARK) is not None:
         tell("The new database holds a part of an earlier move: it is emptied first.")
         for table in reversed(TABLES.values()):
@@ -74,11 +83,22 @@ def _leave_mark(table: StoredTable) -> str:
     return f"WHERE name <> '{MARK}'" if table == app_state.TABLE else ""
 
 
+async def _refuse_unknown_columns(tx: Transaction, table: StoredTable) -> None:
+    """Refuse columns that somebody added: the new database has no place for what they hold."""
+    row = await tx.one(f"SELECT * FROM {table.name} LIMIT 1")  # noqa: S608 - our own names
+    if row is not None and (unknown := set(row.keys()) - set(list_columns()[table.name])):
+        names = ", ".join(map(ascii, sorted(unknown)))
+        raise TransferError(f"{table.name} of the old database has columns that the bot did not make: {names}")
+
+
 async def _carry(source: Database, target: Database, table: StoredTable) -> int:
     carried = 0
     last: Row | None = None
     while rows := await source.read_snapshot(_read_some, table, last):
-        await target.transact(_write_some, table, rows)
+        try:
+            await target.transact(_write_some, table, rows)
+        except (ConflictError, UnstorableValueError) as error:
+            raise TransferError(f"{table.name}: the new database refuses a row ({error})") from None
         carried += len(rows)
         last = rows[-1]
     return carried
@@ -93,11 +113,11 @@ async def _read_some(tx: Transaction, table: StoredTable, last: Row | None) -> l
 
 
 async def _write_some(tx: Transaction, table: StoredTable, rows: list[Row]) -> None:
-    columns = dict(rows[0])
+    columns = list_columns()[table.name]
     values = ", ".join(f":{column}" for column in columns)
     insert = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608 - our own names
     for row in rows:
-        await tx.run(insert, **dict(row))
+        await tx.run(insert, **{column: row[column] for column in columns})
 
 
 def _after(key: tuple[str, ...], last: Row | None) -> tuple[str, dict[str, Any]]:

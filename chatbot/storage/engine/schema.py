@@ -34,6 +34,10 @@ _POSTGRES: Final = (
     "AND c.relnamespace = (SELECT relnamespace FROM pg_catalog.pg_class "
     "WHERE oid = pg_catalog.to_regclass('migrations'))"
 )
+_COLUMNS: Final = (
+    "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table' "
+    "ORDER BY m.name, c.cid"
+)
 _made: dict[tuple[bool, tuple[str, ...]], frozenset[str]] = {}
 """What scripts make, by engine; computed once in a process."""
 
@@ -57,6 +61,17 @@ def _make_in_memory(statements: Sequence[str]) -> frozenset[str]:
         for statement in statements:
             connection.execute(statement)
         return frozenset(row[0] for row in connection.execute(_SQLITE))
+
+
+def list_columns(statements: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """List the columns of each table that these statements make, in order; they are the same on both engines."""
+    columns: dict[str, tuple[str, ...]] = {}
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        for table, column in connection.execute(_COLUMNS):
+            columns[table] = (*columns.get(table, ()), column)
+    return columns
 
 
 class _UndoError(Exception):

@@ -3,7 +3,7 @@
 from typing import Final
 
 from chatbot.storage.engine.database import Transaction
-from chatbot.storage.privacy.tables import TABLES
+from chatbot.storage.privacy.tables import TABLES, list_columns
 
 JOB: Final = "about_me"
 """The kind of job that sends it to them as a file."""
@@ -20,9 +20,8 @@ async def gather(tx: Transaction, person_id: int) -> PersonalData:
         # A member who invited another appears in the row about the other.
         where = " OR ".join(f"{column} = :id" for column in table.person or table.member)
         if where and (rows := await tx.all(f"SELECT * FROM {table.name} WHERE {where}", id=person_id)):  # noqa: S608 - our own names
-            kept[table.name] = [
-                {name: value for name, value in dict(row).items() if name not in _SECRET} for row in rows
-            ]
+            names = [name for name in list_columns()[table.name] if name not in _SECRET]
+            kept[table.name] = [{name: row[name] for name in names} for row in rows]
     return kept
 
 

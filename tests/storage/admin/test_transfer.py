@@ -87,3 +87,19 @@ async def test_database_with_problems_does_not_move(filled: Database, database: 
     await filled.transact(lambda tx: tx.run("UPDATE counters SET value = 3 WHERE name = 'signatures'"))
     with pytest.raises(TransferError, match="signatures: counted 3"):
         await move(filled, database, print)
+
+
+@pytest.mark.parametrize("column", ["note", "note) SELECT * FROM signatures; --\n"])
+async def test_database_with_unknown_columns_does_not_move(filled: Database, database: Database, column: str) -> None:
+    await filled.transact(lambda tx: tx.run(f'ALTER TABLE supporters ADD COLUMN "{column}" TEXT'))
+    before = await database.read_snapshot(read_rows)
+    with pytest.raises(TransferError, match=r"^supporters of the old .* did not make: .*$") as told:
+        await move(filled, database, print)
+    assert "\n" not in str(told.value)
+    assert await database.read_snapshot(read_rows) == before
+
+
+async def test_row_that_the_new_database_refuses_is_told_in_one_line(filled: Database, database: Database) -> None:
+    await database.transact(lambda tx: tx.run("CREATE UNIQUE INDEX one_language ON supporters (language)"))
+    with pytest.raises(TransferError, match=r"^supporters: the new database refuses a row"):
+        await move(filled, database, print)

@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
-from chatbot.storage import Transaction, open_database
+from chatbot.storage import Database, Transaction, open_database
+from chatbot.storage.privacy import personal_data
 from chatbot.storage.privacy.tables import TABLES
+from tests.storage.conftest import Sign
+from tests.support.cast import HANA
 
 
 async def test_declarations_equal_the_schema(file: Path) -> None:
@@ -24,6 +27,17 @@ async def test_declarations_equal_the_schema(file: Path) -> None:
 
     await database.transact(compare)
     await database.close()
+
+
+async def test_personal_data_has_the_declared_columns_alone(database: Database, sign: Sign) -> None:
+    async def work(tx: Transaction) -> personal_data.PersonalData:
+        await tx.run("ALTER TABLE supporters ADD COLUMN note TEXT NOT NULL DEFAULT 'about them'")
+        await sign(tx, HANA)
+        return await personal_data.gather(tx, HANA)
+
+    kept = await database.transact(work)
+    assert [row["id"] for row in kept["supporters"]] == [HANA]
+    assert "note" not in kept["supporters"][0]
 
 
 def test_parents_come_first() -> None:
