@@ -6,14 +6,9 @@ import pytest
 
 from tests.support.named_languages import find_named_languages
 
-STILL = {}
-"""Files that still name one. None is to be added."""
-
 
 def test_code_names_no_language() -> None:
-    found = find_named_languages()
-    assert {name: lines for name, lines in found.items() if name not in STILL} == {}
-    assert {name for name in STILL if name not in found} == set(), "they name none any more: take them out of STILL"
+    assert find_named_languages() == {}
 
 
 @pytest.mark.parametrize(

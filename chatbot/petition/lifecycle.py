@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 from markupsafe import Markup
 
-from chatbot.petition.languages import Language
+from chatbot.petition.languages import Language, LanguageFacts, list_fallbacks
 from chatbot.petition.model import Campaign
 from chatbot.petition.signing.human_check import HumanCheck
 
@@ -82,6 +82,7 @@ def read_change(text: str) -> StatusChange | None:
     return next((change for change in CHANGES if change == text), None)
 
 
-def choose_words(words: Words, language: Language) -> Markup | None:
-    """Return the text in the reader's language, or in the only language it was written in."""
-    return words.get(language) or next(iter(words.values()), None)
+def choose_words(words: Words, language: Language, languages: Mapping[Language, LanguageFacts]) -> Markup | None:
+    """Return the text in the reader's language or a fallback of it; otherwise in the first language that has one."""
+    order = (*list_fallbacks(language, languages), *languages, *words)
+    return next((words[each] for each in order if words.get(each)), None)

@@ -65,4 +65,4 @@ def ended_line(_: Translator) -> Markup:
 
 def stated(_: Translator, status: PetitionStatus) -> Markup | None:
     """Return the team's statement about the ending in the reader's language."""
-    return choose_words(status.statement, _.language)
+    return choose_words(status.statement, _.language, _.languages)

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from chatbot.emulator import Emulator
+from chatbot.screens.load import load_petition
 from chatbot.settings import BUNDLED_LOCALES
 from tests.support.actor import Actor
+from tests.support.made_up_languages import MADE_UP
+from tests.support.readers import Reader
 from tests.support.recorded_calls import Wire
 from tests.support.stage import Stage
 
@@ -88,3 +91,10 @@ def locales(tmp_path: Path) -> Callable[..., Path]:
         return directory
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def readers(made_up_locales: Path) -> Callable[[str], Reader]:
+    """Give the reader of a language."""
+    campaign, translators = load_petition([made_up_locales, BUNDLED_LOCALES])
+    return lambda code: Reader(MADE_UP[code], translators[code], campaign)

@@ -4,20 +4,15 @@ The stories are in English. The actors read their own language letter by letter 
 language. Right to left, every text that the bot sends has its values isolated.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
-from chatbot.i18n import Translator
-from chatbot.petition.countries.find import country_name
-from chatbot.petition.model import Campaign
-from chatbot.screens.load import load_petition
-from chatbot.settings import BUNDLED_LOCALES
 from tests.support.actor import Actor
-from tests.support.made_up_languages import MADE_UP, MadeUpLanguage
-from tests.support.right_to_left import find_unisolated
+from tests.support.cast import YUNA
+from tests.support.made_up_languages import MADE_UP
+from tests.support.readers import Reader, add_actor
 from tests.support.stage import Stage
 
 SIGNING = """
@@ -72,47 +67,76 @@ Sam: /subscribe
 Bot: You will get
 """
 
-
-@dataclass(frozen=True)
-class Reader:
-    """One language of the petition, as the people in a story read it."""
-
-    language: MadeUpLanguage
-    translator: Translator
-    campaign: Campaign
-
-    def reads(self, screen: str) -> str:
-        """Read a screen as English."""
-        if self.translator.direction == "rtl":
-            assert find_unisolated(screen.replace("] [", "]\n[")) == []
-        return self.language.read(screen)
-
-    def tell(self, story: str) -> str:
-        """Fill in what the program itself writes in this language."""
-        code, _ = self.language.code, self.translator
-        words = self.campaign.words[code]
-        countries = {"canada": "CA", "south": "KR", "north": "KP"}
-        return story.format(
-            started=self.language.read(_.date(self.campaign.started_on)),
-            pages=len(words.appeal + words.updates),
-            **{name: self.language.read(country_name(country, code)) for name, country in countries.items()},
-        )
-
-
-@pytest.fixture(scope="module")
-def readers(made_up_locales: Path) -> Callable[[str], Reader]:
-    """Give the reader of a language."""
-    campaign, translators = load_petition([made_up_locales, BUNDLED_LOCALES])
-    return lambda code: Reader(MADE_UP[code], translators[code], campaign)
-
-
-def add_actor(stage: Stage, name: str, reader: Reader) -> Actor:
-    """Bring somebody of the cast on the stage whose Telegram speaks the language of `reader`."""
-    last_name = {"Sam": "Taylor"}.get(name)
-    person = stage.world.add_person(name, last_name=last_name, language_code=reader.language.code)
-    actor = Actor(stage.world, stage.wire, person, reader.reads)
-    stage.known_as(name, actor)
-    return actor
+BROADCAST = """
+Yuna: /broadcast
+Bot: (below) A new update … 3 … Send me the words in {own} … [🌐 In another language …] … [Not now]
+Yuna: (sticker)
+Bot: (below) but not this … Send me the words in {own}
+Yuna: [In another language …]
+Bot: (in place) In which language? … [➕ 한국어] … [➕ English] … [➕ {own_name}]
+Yuna: [➕ 한국어]
+Yuna: 친구가 <b>풀려났습니다</b> & 곧 옵니다.
+Bot: (below) In which language next? … [➕ {own_name}] … [✅ That is all]
+Yuna: [➕ {own_name}]
+Yuna: Our friend is free.
+Bot: (below) In which language next?
+Yuna: [✅ That is all]
+Bot: (in place) Who should get it? … [Readers of … 2] … [Everyone: 3]
+Yuna: [Readers of]
+Bot: (above) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [🔕 소식 그만 받기]
+Bot: (above) Our friend is free. … [🔕 Stop these updates]
+Bot: (below) This is how it will arrive. … 2 … [📣 Send …] … [Send me a test]
+"""
+SENDING = """
+Yuna: [📣 Send …]
+Bot: (in place) Send it now? … [✅ Yes, send it: 2]
+Yuna: [✅ Yes, send it: 2]
+Bot: (in place) On its way
+Bot: (later) It has gone out. … 2 of 2 have it … [✏️ Correct …]
+하나: (waits)
+봇: (later) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [🔕 소식 그만 받기]
+Sam: (waits)
+Bot: (later) Our friend is free. … [🔕 Stop these updates]
+Sam: /updates
+Bot: (below) Our friend is free. … 1 / 2 … [Next ›]
+"""
+CORRECTING = """
+Yuna: [✏️ Correct …]
+Bot: (below) [✏️ 한국어] … [✏️ {own_name}]
+Yuna: [✏️ {own_name}]
+Yuna: Our friend is free at last.
+Yuna: [✏️ Correct it everywhere …]
+Yuna: [✅ Yes, send it: 2]
+Bot: (later) It is corrected. … 2 of 2 are corrected
+Sam: (waits)
+Bot: (later) Our friend is free at last.
+Yuna: /broadcasts
+Bot: (below) What was sent … [✏️ … [✅
+Yuna: [✅]
+Yuna: [🗑 Take back …]
+Bot: (in place) deleted in 2
+Yuna: [🗑 Yes, take it back: 2]
+Bot: (later) It is taken back. … 2 of 2
+"""
+DESK = """
+Yuna: /stats
+Bot: 178,921 in all … 1,079 to go until 180,000 … [🌍 Countries]
+Yuna: [🌍 Countries]
+Yuna: /team
+Bot: Yuna · owner, named in the settings
+Yuna: /log
+Bot: Yuna … sent “Our friend is free.” to 2
+Yuna: /export
+Bot: Nothing is in it. … [✓ All time]
+Yuna: /appeal
+Yuna: /doubts
+Yuna: /scheduled
+Yuna: /deliver
+Yuna: /help
+Bot: /stats … /broadcast … /deliver
+Yuna: /petition
+Bot: Open for signing … [🔒 Close]
+"""
 
 
 @pytest.mark.parametrize("code", MADE_UP)
@@ -130,3 +154,29 @@ async def test_sam_signs_and_shares_in_any_language(
     assert signature["source"] == "seoul_2026"
     assert empty_stage.ledger.updates(sam.id) == code
     empty_stage.ledger.assert_consistent(signatures=1)
+
+
+@pytest.mark.parametrize("code", MADE_UP)
+async def test_yuna_sends_a_broadcast_in_any_language(
+    empty_stage: Stage, made_up_locales: Path, readers: Callable[[str], Reader], code: str
+) -> None:
+    stage, reader = empty_stage, readers(code)
+    stage.settings |= {"locales_dir": made_up_locales, "organizers": (YUNA,)}
+    await stage.opens()
+    add_actor(stage, "Sam", reader)
+    yuna = add_actor(stage, "Yuna", reader, YUNA)
+    yuna.is_organizer = True
+    await stage.tell("Sam: /subscribe\n하나: /subscribe\nMallory: /subscribe")
+    for story in (BROADCAST, SENDING, CORRECTING, DESK):
+        await stage.tell(reader.tell(story))
+    await close(yuna, {"en": "We did it.", code: "We thank you."}, reader.campaign.languages)
+    await stage.tell("Sam: /start\nBot: We thank you.\n하나: /start\n봇: We did it.")
+    stage.ledger.assert_consistent(signatures=0)
+
+
+async def close(yuna: Actor, statement: Mapping[str, str], languages: Iterable[str]) -> None:
+    """Close the petition with a statement, and without one in the other languages."""
+    await yuna.taps("🔒 Close")
+    for language in languages:
+        await (yuna.says(statement[language]) if language in statement else yuna.taps("Without"))
+    await yuna.taps("Yes, close it")

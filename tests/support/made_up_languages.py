@@ -84,9 +84,9 @@ def _turn() -> dict[str, str]:
     return longer | dict(zip(*_SIGNS, strict=True))
 
 
-ACCENTED: Final = MadeUpLanguage("qps", _accent(), 'name = "Áççéñţš"')
+ACCENTED: Final = MadeUpLanguage("qps", _accent(), 'name = "ÁÁççééññţšš"')
 """Accented and 40 % longer. CLDR does not have it."""
-RIGHT_TO_LEFT: Final = MadeUpLanguage("qar", _turn(), 'name = "کلمات"\ndirection = "rtl"')
+RIGHT_TO_LEFT: Final = MadeUpLanguage("qar", _turn(), 'name = "لّهـتتهـرسـ"\ndirection = "rtl"')
 """Its twin in Arabic letters."""
 SIX_FORMS: Final = MadeUpLanguage("ar", _turn(), has_six_forms=True)
 """Arabic as CLDR knows it, with its six plural forms, each of which begins with another sign."""

@@ -84,7 +84,7 @@ def _ending(_: Translator, status: PetitionStatus) -> list[Markup]:
 
 def _answer(_: Translator, status: PetitionStatus, language: Language, addressee: str) -> list[Markup]:
     """Quote the addressee's answer."""
-    answer = choose_words(status.answer, language)
+    answer = choose_words(status.answer, language, _.languages)
     if answer is None:
         return []
     return [Markup("\n").join((_("💬 <b>The answer</b> · {addressee}", addressee=addressee), answer))]
