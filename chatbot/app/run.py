@@ -160,7 +160,7 @@ async def _find_secret(app: App) -> str:
     if given is not None:
         return given.get_secret_value()
     generated = secrets.token_urlsafe(48)
-    return await app.database.transact(app_state.keep, "webhook_secret", generated)
+    return await app.database.transact(app_state.store_once, "webhook_secret", generated)
 
 
 async def _is_ready(database: Database) -> bool:

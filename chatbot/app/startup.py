@@ -46,5 +46,5 @@ async def _request_menus(tx: Transaction, named: frozenset[int], now: datetime) 
         for member_id in former:  # removed from the settings: another owner gets the reports on their broadcasts
             await team.hand_over(tx, member_id, owner)
     for member_id in sorted(members.keys() | former):
-        if not await jobs.are_enough(tx, team.MENU, member_id):
+        if not await jobs.is_at_limit(tx, team.MENU, member_id):
             await jobs.add(tx, team.MENU, {}, now, chat_id=member_id)

@@ -36,9 +36,9 @@ async def _is_news(tx: Transaction, trouble: Trouble, now: datetime) -> bool:
         return await app_state.drop(tx, TROUBLE)
     mine = f"{now.isoformat()} {secrets.token_hex(4)}"
     if trouble != "taken":
-        return await app_state.keep(tx, TROUBLE, mine) == mine
-    kept = await app_state.keep(tx, TAKEN, mine)
+        return await app_state.store_once(tx, TROUBLE, mine) == mine
+    kept = await app_state.store_once(tx, TAKEN, mine)
     if kept == mine:
         return True
     is_old = datetime.fromisoformat(kept.partition(" ")[0]) < now - AGAIN
-    return is_old and await app_state.exchange(tx, TAKEN, kept, mine)
+    return is_old and await app_state.compare_and_set(tx, TAKEN, kept, mine)

@@ -238,5 +238,5 @@ async def _list_unreported(tx: Transaction) -> list[BroadcastProgress]:
     return [
         BroadcastProgress(each, await deliveries.tally(tx, each.id), await approvals.is_open(tx, each))
         for each in await lifecycle.list_unreported(tx)
-        if not await deliveries.is_landing(tx, each.id)
+        if not await deliveries.has_in_flight(tx, each.id)
     ]

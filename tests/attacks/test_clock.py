@@ -176,9 +176,9 @@ async def test_questions_and_invitations_expire_in_time(database: Database) -> N
         return [
             await confirmations.take(tx, yes, 1, "forget", NOW),
             way_in.is_valid(NOW),
-            await invitations.use(tx, way_in.id, 2, NOW),
+            await invitations.redeem(tx, way_in.id, 2, NOW),
             near.is_valid(NOW),
-            await invitations.use(tx, near.id, 2, NOW),
+            await invitations.redeem(tx, near.id, 2, NOW),
         ]
 
     assert await database.transact(work) == [False, False, False, True, True]

@@ -230,7 +230,7 @@ async def test_person_waits_for_few_files_at_once(database: Database) -> None:
     """All share the queue of files: a person who asks for a hundred would delay everybody else's."""
 
     async def ask(tx: Transaction, person_id: int) -> bool:
-        if enough := await jobs.are_enough(tx, "picture", person_id):
+        if enough := await jobs.is_at_limit(tx, "picture", person_id):
             return enough
         await jobs.add(tx, "picture", {}, NOW, chat_id=person_id)
         return enough

@@ -52,7 +52,7 @@ async def move(source: Database, target: Database, tell: Callable[[str], None]) 
             await _empty(target, table)
     elif any([await _count(target, table) for table in TABLES.values()]):
         raise TransferError("the new database holds something already: name an empty one")
-    await target.transact(app_state.keep, MARK, timestamps.to_text(datetime.now(UTC)))
+    await target.transact(app_state.store_once, MARK, timestamps.to_text(datetime.now(UTC)))
     for table in TABLES.values():
         carried = await _carry(source, target, table)
         tell(f"{table.name}: {carried:,}")

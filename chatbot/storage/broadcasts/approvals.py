@@ -169,7 +169,7 @@ async def approve(tx: Transaction, broadcast_id: int, revision: int, approved_by
     return approved == 1
 
 
-async def take_back(tx: Transaction, broadcast_id: int) -> bool:
+async def withdraw(tx: Transaction, broadcast_id: int) -> bool:
     """Withdraw the request; False if it was approved or never made."""
     taken = await tx.run("DELETE FROM approvals WHERE broadcast_id = :id AND approved_by IS NULL", id=broadcast_id)
     return taken == 1

@@ -194,7 +194,7 @@ async def _list_in_flight(tx: Transaction) -> list[int]:
     return [row["id"] for row in rows]
 
 
-async def is_landing(tx: Transaction, broadcast_id: int) -> bool:
+async def has_in_flight(tx: Transaction, broadcast_id: int) -> bool:
     """Whether deliveries are in `sending`, so that the counts may still change."""
     row = await tx.one(
         "SELECT 1 AS found FROM deliveries WHERE broadcast_id = :id AND state = 'sending' AND state <> 'sent' LIMIT 1",

@@ -7,7 +7,7 @@ from chatbot.storage.engine.database import StoredTable, Transaction
 TABLE: Final = StoredTable(name="app_state", key=("name",))
 
 
-async def keep(tx: Transaction, name: str, value: str) -> str:
+async def store_once(tx: Transaction, name: str, value: str) -> str:
     """Store `value` under `name` unless something is stored there; returns what is stored."""
     await tx.run(
         "INSERT INTO app_state (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING",
@@ -36,7 +36,7 @@ async def replace(tx: Transaction, name: str, value: str) -> None:
     )
 
 
-async def exchange(tx: Transaction, name: str, old: str, new: str) -> bool:
+async def compare_and_set(tx: Transaction, name: str, old: str, new: str) -> bool:
     """Replace `old` by `new`. False if something else is stored by now, or nothing."""
     return bool(
         await tx.run(

@@ -57,7 +57,7 @@ async def list_open(tx: Transaction, now: datetime) -> list[Invitation]:
     return [_read(row) for row in rows]
 
 
-async def use(tx: Transaction, invitation_id: int, person_id: int, now: datetime) -> bool:
+async def redeem(tx: Transaction, invitation_id: int, person_id: int, now: datetime) -> bool:
     """Redeem the invitation once. False if it is used, revoked or expired."""
     used = await tx.run(
         "UPDATE invitations SET used_by = :person_id, closed_at = :now "
@@ -70,7 +70,7 @@ async def use(tx: Transaction, invitation_id: int, person_id: int, now: datetime
     return used == 1
 
 
-async def take_back(tx: Transaction, invitation_id: int, now: datetime) -> bool:
+async def revoke(tx: Transaction, invitation_id: int, now: datetime) -> bool:
     """Revoke the invitation. False if it was used or revoked before."""
     taken = await tx.run(
         "UPDATE invitations SET closed_at = :now WHERE id = :id AND closed_at IS NULL AND until > :now",

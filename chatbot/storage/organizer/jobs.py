@@ -50,7 +50,7 @@ async def add(
     return number
 
 
-async def are_enough(tx: Transaction, kind: str, person_id: int) -> bool:
+async def is_at_limit(tx: Transaction, kind: str, person_id: int) -> bool:
     """Whether a person waits for as many jobs of a kind as allowed."""
     row = await tx.one(
         "SELECT count(*) AS n FROM jobs WHERE chat_id = :person_id AND kind = :kind", person_id=person_id, kind=kind

@@ -193,7 +193,7 @@ async def take_back(tx: Transaction, supporter_id: int) -> Signature | None:
     if row is None:
         return None
     signature = read_row(row)
-    await sources.hold(tx, signature.counted_as)
+    await sources.lock_link(tx, signature.counted_as)
     await counters.change(tx, counters.of_signature(signature), -1)
     await sources.drop_if_unused(tx, signature.counted_as)
     await subscriptions.note_country(tx, supporter_id, None)

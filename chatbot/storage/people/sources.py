@@ -28,13 +28,13 @@ async def count_as(tx: Transaction, source: str | None, now: datetime) -> str:
     """Return the source that a signature counts for; a new link gets a counter while there are fewer than `MOST`.
 
     It is called after the signature got its number, whose lock excludes other callers on PostgreSQL. The row of a link
-    with a counter stays locked until the transaction ends, see `hold`.
+    with a counter stays locked until the transaction ends, see `lock_link`.
     """
     if source is None:
         return DIRECT
     if source.startswith(SHARED):
         return FRIENDS
-    if await hold(tx, source):
+    if await lock_link(tx, source):
         return source
     admitted = await tx.run(
         "INSERT INTO sources (name, admitted_at) SELECT :name, :day FROM (SELECT count(*) AS n FROM sources) AS taken "
@@ -50,7 +50,7 @@ async def count_as(tx: Transaction, source: str | None, now: datetime) -> str:
     return source if admitted else OTHER
 
 
-async def hold(tx: Transaction, name: str) -> bool:
+async def lock_link(tx: Transaction, name: str) -> bool:
     """Lock this link until the transaction ends; False if it has no counter.
 
     Signing and withdrawing lock it before the counters, which prevents deadlocks.
@@ -60,7 +60,7 @@ async def hold(tx: Transaction, name: str) -> bool:
     return bool(await tx.run("UPDATE sources SET admitted_at = admitted_at WHERE name = :name", name=name))
 
 
-async def hold_for(tx: Transaction, supporter_id: int) -> None:
+async def lock_link_of(tx: Transaction, supporter_id: int) -> None:
     """Lock the link that a person's signature counts for, before the signature is withdrawn."""
     await tx.run(
         "UPDATE sources SET admitted_at = admitted_at "

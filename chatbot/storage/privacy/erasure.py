@@ -28,7 +28,7 @@ async def erase(tx: Transaction, person_id: int, now: datetime, *, by_age: bool 
 
     `by_age`: retention erases them. Their funnel steps stay counted then, or the funnel would show signers only.
     """
-    await sources.hold_for(tx, person_id)
+    await sources.lock_link_of(tx, person_id)
     await unlink_person(tx, person_id, now)
     await signatures.take_back(tx, person_id)
     for table in TABLES.values():

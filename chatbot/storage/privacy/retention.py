@@ -68,7 +68,7 @@ async def note_files(tx: Transaction, now: datetime, *, is_open: bool) -> None:
         noted = await app_state.find(tx, FILES_CLOSED)
         if noted and noted > timestamps.to_text(now + retention.CLOCK_TOLERANCE):
             await app_state.drop(tx, FILES_CLOSED)
-        await app_state.keep(tx, FILES_CLOSED, timestamps.to_text(now))
+        await app_state.store_once(tx, FILES_CLOSED, timestamps.to_text(now))
 
 
 async def correct_future_times(tx: Transaction, now: datetime, limit: int) -> int:
@@ -156,7 +156,7 @@ async def _find_closing(tx: Transaction) -> datetime | None:
 
 async def _anonymise(tx: Transaction, person_id: int, share_code: str | None, now: datetime, *, in_team: bool) -> None:
     """Reduce a signature to number, country and hour, under a random id that was never a person's."""
-    await sources.hold_for(tx, person_id)
+    await sources.lock_link_of(tx, person_id)
     await erasure.unlink_person(tx, person_id, now)
     alias = -1 - secrets.randbits(_ID_BITS)
     await tx.run("UPDATE supporters SET id = :alias, share_code = NULL WHERE id = :id", id=person_id, alias=alias)

@@ -44,7 +44,7 @@ async def test_approval_is_given_once_by_another_organizer_for_one_version(datab
         assert not await approvals.approve(tx, number, revision + 1, HANA, now), "another version"
         assert await approvals.approve(tx, number, revision, HANA, now)
         assert not await approvals.approve(tx, number, revision, SAM, now), "it was given"
-        assert not await approvals.take_back(tx, number)
+        assert not await approvals.withdraw(tx, number)
         assert not await approvals.is_missing(tx, written, 4, YUNA, now)
         assert await drafts.write_post(tx, number, "en", Post(Markup("b")))
         changed = await broadcasts.get(tx, number)

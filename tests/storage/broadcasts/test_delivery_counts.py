@@ -28,10 +28,10 @@ async def test_crash_makes_deliveries_in_flight_unknown(database: Database, now:
         broadcast = await sending(tx, now)
         claim = await deliveries.claim(tx, broadcast, 3)
         await deliveries.record(tx, broadcast.id, [(claim.deliveries[0], Sent(1))], now)
-        assert await deliveries.is_landing(tx, broadcast.id)
+        assert await deliveries.has_in_flight(tx, broadcast.id)
         assert await deliveries.recover(tx) == 2
         assert await deliveries.recover(tx) == 0
-        assert not await deliveries.is_landing(tx, broadcast.id)
+        assert not await deliveries.has_in_flight(tx, broadcast.id)
         assert (await deliveries.tally(tx, broadcast.id)).outcomes == {
             ("ko", "sent", ""): 1,
             ("ko", "unknown", "crash"): 2,

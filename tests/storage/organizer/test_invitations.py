@@ -13,7 +13,7 @@ async def test_one_of_two_concurrent_people_redeems_an_invitation(url: str, now:
     secret = invitations.make_secret()
     made = await first.transact(invitations.add, secret, "organizer", YUNA, now)
     used = await asyncio.gather(
-        *(database.transact(invitations.use, made.id, nth, now) for nth, database in enumerate((first, second) * 4))
+        *(database.transact(invitations.redeem, made.id, nth, now) for nth, database in enumerate((first, second) * 4))
     )
     assert sorted(used) == [False] * 7 + [True]
     found = await first.transact(invitations.follow, secret)
@@ -32,10 +32,10 @@ async def test_invitation_is_open_for_two_days_unless_revoked(database: Database
     assert made.is_valid(now + timedelta(hours=47))
     over = now + timedelta(hours=48)
     assert not made.is_valid(over)
-    assert not await database.transact(invitations.use, made.id, 7, over)
+    assert not await database.transact(invitations.redeem, made.id, 7, over)
     assert await database.transact(invitations.list_open, over) == []
     assert await database.transact(invitations.list_open, now) == [made]
-    assert await database.transact(invitations.take_back, made.id, now)
-    assert not await database.transact(invitations.take_back, made.id, now)
-    assert not await database.transact(invitations.use, made.id, 7, now)
+    assert await database.transact(invitations.revoke, made.id, now)
+    assert not await database.transact(invitations.revoke, made.id, now)
+    assert not await database.transact(invitations.redeem, made.id, 7, now)
     assert await database.transact(invitations.follow, "another") is None

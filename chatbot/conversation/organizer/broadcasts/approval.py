@@ -85,6 +85,6 @@ async def approve(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
 
 async def withdraw_request(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Withdraw the request. The buttons that the others have approve nothing any more."""
-    if await approvals.take_back(turn.tx, broadcast.id):
+    if await approvals.withdraw(turn.tx, broadcast.id):
         await note_broadcast(turn, "broadcast.unasked", broadcast)
     return await show(turn, broadcast)

@@ -103,7 +103,7 @@ async def _ask(turn: Turn, order: ExportRequest) -> Reply:
 
 
 async def _make(turn: Turn, order: ExportRequest, code: str) -> Reply:
-    if await jobs.are_enough(turn.tx, KIND, turn.person.id):
+    if await jobs.is_at_limit(turn.tx, KIND, turn.person.id):
         return Reply.staying(turn, None, screens.wait_for_files(turn._))
     if not await confirmations.take(turn.tx, code, turn.person.id, _about(order), turn.now):
         return Reply.staying(turn, None, screens.is_being_made(turn._))

@@ -94,7 +94,7 @@ async def _draw(turn: Turn, picture: Chart) -> Reply:
         text = charts.caption(turn._, picture.view, picture.period)
         shown = Screen(text, media=picture.media(kept.partition(" ")[2]))
         return replace(Reply.staying(turn, None), first=(shown,))
-    if not await jobs.are_enough(turn.tx, PICTURE, turn.person.id):
+    if not await jobs.is_at_limit(turn.tx, PICTURE, turn.person.id):
         await jobs.add(turn.tx, PICTURE, picture.to_details(), turn.now, chat_id=turn.person.id)
     return Reply.staying(turn, None, screens.being_drawn(turn._))
 

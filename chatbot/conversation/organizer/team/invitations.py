@@ -47,7 +47,7 @@ async def make_link(turn: Turn, argument: str) -> Reply:
 async def withdraw(turn: Turn, argument: str) -> Reply:
     """Withdraw an invitation."""
     invitation = await invitations.find(turn.tx, read_number(argument))
-    if invitation is None or not await invitations.take_back(turn.tx, invitation.id, turn.now):
+    if invitation is None or not await invitations.revoke(turn.tx, invitation.id, turn.now):
         return await list_members(turn, "", screens.used_up(turn._))
     await note(turn, "team.withdrew", role=invitation.role)
     return await list_members(turn, "", screens.taken_back(turn._))
@@ -84,7 +84,7 @@ async def accept(turn: Turn, argument: str) -> Reply:
         return Reply.staying(turn, screens.over(turn._))
     await team.lock(turn.tx)
     inviter = await _find_inviter(turn, invitation)
-    if inviter is None or not await invitations.use(turn.tx, invitation.id, turn.person.id, turn.now):
+    if inviter is None or not await invitations.redeem(turn.tx, invitation.id, turn.person.id, turn.now):
         return Reply.staying(turn, screens.over(turn._))
     name, role = turn.person.name, invitation.role
     await team.add_member(turn.tx, turn.person.id, name, role, invitation.invited_by, turn.now)
