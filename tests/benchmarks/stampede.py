@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from tests.benchmarks.raw_http import HttpProtocol
+
 WANTED = ("sign:", "sign", "name.profile", "country.KR", "reason.skip", "check.sign", "join:ko")
 """What supporters tap, in the order of signing; of the buttons on a screen they tap the last one in this list."""
 TOKEN = "424242:a-token-that-opens-nothing"
@@ -191,42 +193,7 @@ def _rank(action: str) -> int:
     return next((nth for nth in range(len(WANTED) - 1, -1, -1) if action.startswith(WANTED[nth])), -1)
 
 
-class _Http(asyncio.Protocol):
-    """Reads HTTP messages with a Content-Length, or without a body."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-        self.transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport  # type: ignore[assignment]
-
-    def data_received(self, data: bytes) -> None:
-        self.data += data
-        while (end := self.data.find(b"\r\n\r\n")) >= 0:
-            head = bytes(self.data[:end])
-            lowered = head.lower()
-            at = lowered.find(b"content-length:")
-            length = (
-                int(lowered[at + 15 : lowered.find(b"\r", at) if b"\r" in lowered[at:] else None]) if at >= 0 else 0
-            )
-            if len(self.data) < end + 4 + length:
-                return
-            body = bytes(self.data[end + 4 : end + 4 + length])
-            del self.data[: end + 4 + length]
-            self.take(head, body)
-
-    def take(self, head: bytes, body: bytes) -> None:
-        """Handle a complete message."""
-        raise NotImplementedError
-
-    def write(self, data: bytes) -> None:
-        """Send bytes, unless the other side has closed the connection."""
-        if self.transport is not None and not self.transport.is_closing():
-            self.transport.write(data)
-
-
-class _Answering(_Http):
+class _Answering(HttpProtocol):
     """A connection for the bot's calls."""
 
     def __init__(self, stampede: Stampede) -> None:
@@ -270,7 +237,7 @@ class _Answering(_Http):
         )
 
 
-class _Pusher(_Http):
+class _Pusher(HttpProtocol):
     """A connection to the bot's webhook: one update at a time."""
 
     def __init__(self, stampede: Stampede, head: bytes) -> None:

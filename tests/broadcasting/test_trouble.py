@@ -12,39 +12,8 @@ from chatbot.storage.people import subscriptions
 from tests.support.broadcast_driver import RunningWorker
 from tests.support.cast import YUNA
 from tests.support.fake_broadcast_sender import TokenRefusedError
+from tests.support.halting_pace import HaltingPace
 from tests.support.limits import GIVE_UP
-
-
-class Halts:
-    """A pace that records 429s and ends the halt at once."""
-
-    rate = 1000.0
-    is_halted = True
-
-    def __init__(self):
-        self.seconds = []
-
-    def note_flood(self, chat_id, seconds):
-        self.seconds.append(seconds)
-
-    def note_answer(self, chat_id):
-        pass
-
-    def delay(self, chat_id, *, edit=False):
-        return 0.0
-
-    async def admit_reply(self, chat_id, *, edit=False):
-        pass
-
-    async def admit_broadcast(self, patience=0.0):
-        await asyncio.sleep(0.001)
-        return True
-
-    def depart(self, chat_id, *, edit=False):
-        return 0.0
-
-    def land(self, departed_at):
-        pass
 
 
 def assert_nobody_twice(telegram):
@@ -55,7 +24,7 @@ async def test_flood_halts_all_and_loses_no_delivery(context, telegram):
     await context.subscribe(range(1, 101))
     floods = iter([NotSent(7.0, flood=True)] * 3)
     telegram.trouble = lambda delivery: next(floods, None) if len(telegram.arrived) > 30 else None
-    pace = Halts()
+    pace = HaltingPace()
     async with RunningWorker(context.worker(telegram, pace=pace)):
         broadcast = await context.start(ko="소식")
         await context.until(broadcast)

@@ -1,47 +1,17 @@
 """Edits of the bundled campaign: a changed appeal, or a mistake."""
 
-from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
 from chatbot.petition.campaign import load_campaign
-from chatbot.petition.languages import LanguageFacts
-from chatbot.petition.model import Campaign, CampaignError
-
-LOCALES = Path(__file__).parents[2] / "locales"
-
-Edit = Callable[[str, str, str], None]
+from chatbot.petition.model import Campaign
+from tests.support.edited_campaign import LOCALES, Edit, problems
 
 
 @pytest.fixture(scope="module")
 def campaign() -> Campaign:
     return load_campaign(LOCALES)
-
-
-@pytest.fixture
-def locales(tmp_path: Path) -> Path:
-    """A copy of the bundled campaign, for tests to put mistakes in."""
-    return copytree(LOCALES, tmp_path / "locales")
-
-
-@pytest.fixture
-def edit(locales: Path) -> Edit:
-    def replace_words(name: str, old: str, new: str) -> None:
-        before = (locales / name).read_text("utf-8")
-        assert old in before
-        (locales / name).write_text(before.replace(old, new, 1), "utf-8")
-
-    return replace_words
-
-
-def problems(directory: Path) -> tuple[str, ...]:
-    with pytest.raises(CampaignError) as refusal:
-        load_campaign(directory)
-    assert str(refusal.value) == "\n".join(refusal.value.problems)
-    assert all("\n" not in problem for problem in refusal.value.problems)
-    return refusal.value.problems
 
 
 # The version of the appeal
@@ -236,108 +206,3 @@ def test_every_file_of_updates_needs_the_same_number(locales: Path) -> None:
         file.write("<hr><p>또 하나</p>")
     (problem,) = problems(locales)
     assert problem.startswith("updates.html: ko/updates.html has 2, en/updates.html has 1; write every update in every")
-
-
-# Languages
-
-
-def test_languages_of_the_file_are_described_by_cldr(campaign: Campaign) -> None:
-    assert campaign.languages == {
-        "ko": LanguageFacts("ko", "한국어", "ltr", "Asia/Seoul", "en"),
-        "en": LanguageFacts("en", "English", "ltr", "UTC", "ko"),
-    }
-    assert list(campaign.languages) == list(campaign.listed) == ["ko", "en"]
-    assert campaign.fallback == "en"
-    assert not campaign.missing
-
-
-def test_language_says_what_differs_from_cldr(locales: Path, edit: Edit) -> None:
-    edit("campaign.toml", "[en]", '[en]\nname = "Plain English"\nzone = "Europe/London"\ndirection = "rtl"')
-    assert load_campaign(locales).languages["en"] == LanguageFacts("en", "Plain English", "rtl", "Europe/London", "ko")
-
-
-def test_languages_are_those_with_a_table_where_no_list_says_so(locales: Path, edit: Edit) -> None:
-    edit("campaign.toml", "languages =", "# languages =")
-    assert load_campaign(locales) == load_campaign(LOCALES)
-
-
-def test_order_of_languages_is_that_of_the_list_and_no_part_of_the_appeal_version(locales: Path, edit: Edit) -> None:
-    edit("campaign.toml", '["ko", "en"]', '["en", "ko"]')
-    turned = load_campaign(locales)
-    assert (list(turned.languages), list(turned.words)) == (["en", "ko"], ["en", "ko"])
-    assert turned.appeal_version == load_campaign(LOCALES).appeal_version
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        (
-            '["ko", "en"]',
-            '["ko", "en", "zh-Hant"]',
-            "languages, entry 3 is “zh-Hant”, which is not the code of a language; write it like th, pt_BR or zh_Hant.",
-        ),
-        ('["ko", "en"]', '["ko", "en", "../en"]', "languages, entry 3 is “../en”, which is not the code of a language"),
-        ('["ko", "en"]', '["ko", "en", "ko"]', "languages has ko twice; take one out."),
-        ('["ko", "en"]', "[]", 'has no language; write languages = ["…"] with the codes of its folders.'),
-        ("[en]", '[en]\nzone = "Asia/London"', "en.zone is “Asia/London”, which is not a time zone; write it like"),
-        ("[en]", '[en]\ndirection = "up"', "en.direction is not known; use 'ltr' or 'rtl'."),
-        (
-            "[en]",
-            '[en]\nfallback = "en"',
-            "en.fallback is “en”, which is no other language of this petition; use 'ko'.",
-        ),
-        (
-            "[en]",
-            '[en]\nfallback = "ja"',
-            "en.fallback is “ja”, which is no other language of this petition; use 'ko'.",
-        ),
-        ("[en]", '[en]\nname = ""', "en.name is empty; write something between the quotation marks."),
-    ],
-)
-def test_mistake_in_the_languages_is_told_in_one_line(locales: Path, edit: Edit, old: str, new: str, said: str) -> None:
-    edit("campaign.toml", old, new)
-    assert problems(locales)[0].startswith(f"campaign.toml: {said}")
-
-
-@pytest.mark.parametrize(
-    ("name", "edit_text", "said"),
-    [
-        ("campaign.toml", lambda text: text[: text.index("[en]")], "[en] is missing; write that line and its words"),
-        ("campaign.toml", lambda text: text.replace('title = "Save', '# "'), "en.title is missing; write a line title"),
-        (
-            "campaign.toml",
-            lambda text: text.replace(', en = "On X', ' } # "On X'),
-            'links, entry 1, label has no words in en; write { en = "…" } into it.',
-        ),
-        ("en/appeal.html", lambda _text: "<!-- soon -->", "is empty; write the appeal into it"),
-    ],
-)
-def test_unfinished_language_is_listed_and_not_offered(
-    locales: Path, name: str, edit_text: Callable[[str], str], said: str
-) -> None:
-    (locales / name).write_text(edit_text((locales / name).read_text("utf-8")), "utf-8")
-    campaign = load_campaign(locales)
-    assert (list(campaign.languages), list(campaign.words), list(campaign.listed)) == (["ko"], ["ko"], ["ko", "en"])
-    assert campaign.missing["en"][0].startswith(f"{name}: {said}")
-    assert (campaign.fallback, campaign.match("en-GB"), campaign.find_offered("en")) == (
-        "ko",
-        "ko",
-        "ko",
-    )
-
-
-def test_third_language_needs_a_folder_and_its_table(locales: Path, edit: Edit) -> None:
-    copytree(locales / "en", locales / "pt_BR")
-    (locales / "pt_BR" / "updates.html").unlink()
-    facts = (locales / "campaign.toml").read_text("utf-8").replace(', en = "', ', pt_BR = "Lá", en = "')
-    table = facts[facts.index("[en]") :].replace("[en]", "[pt_BR]").replace("Joseph", "José")
-    (locales / "campaign.toml").write_text(facts + table, "utf-8")
-    edit("campaign.toml", '["ko", "en"]', '["ko", "en", "pt_BR"]')
-    campaign = load_campaign(locales)
-    assert campaign.languages["pt_BR"] == LanguageFacts("pt_BR", "Português (Brasil)", "ltr", "UTC", "en")
-    assert campaign.words["pt_BR"].starter == "José Park"
-    assert campaign.words["pt_BR"].links[0].label == "Lá"
-    assert campaign.words["pt_BR"].updates == campaign.words["en"].updates, "it has no file of its own"
-    assert campaign.match("pt") == campaign.match("pt-BR") == "pt_BR"
-    assert campaign.find_offered("pt") == "pt_BR", "a language of earlier files"
-    assert campaign.find_offered("ja") == "en"
