@@ -11,8 +11,6 @@ from typing import Final, NamedTuple
 from chatbot.documents.table import Made
 from chatbot.documents.typesetting.pages import BLUE, GREY, LEFT, RIGHT, TOP, WIDTH, Pages, Word
 from chatbot.i18n import Translator
-from chatbot.petition.countries.names import country_name
-from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign, CampaignWords, Page
 from chatbot.petition.rounding import FEW
 from chatbot.petition.sealing.envelope import is_sealed
@@ -63,8 +61,7 @@ class PetitionDocument:
         self._folder = folder
         self._campaign = campaign
         self._translator = _
-        self._language: Language = _.language
-        self._words: CampaignWords = campaign.words[self._language]
+        self._words: CampaignWords = campaign.words[_.language]
         self._facts = facts
         self._files: list[Path] = []
         self._column = 0
@@ -134,7 +131,7 @@ class PetitionDocument:
         _, pages, campaign = self._translator, self._pages, self._campaign
         self._head(words.by_country(_))
         counts = sorted(self._facts.by_country.items(), key=lambda each: (-each[1], each[0]))
-        lines = [(country_name(code, self._language), count) for code, count in counts if count >= FEW]
+        lines = [(_.country(code), count) for code, count in counts if count >= FEW]
         # A few people in one country could be identified, and may not have agreed to be named.
         if few := sum(count for _code, count in counts if count < FEW):
             lines.append((words.other_countries(_), few))
@@ -165,7 +162,7 @@ class PetitionDocument:
 
     def _list(self, named: Named) -> None:
         pages = self._pages
-        country = country_name(named.country, self._language)
+        country = self._translator.country(named.country)
         room = _COLUMN - 20 - min(pages.measure(country, _SMALL), _COUNTRY)
         written = pages.typefaces.write(named.name)
         lines = _fold(pages, written.text, room)
@@ -214,7 +211,7 @@ class PetitionDocument:
     def _open(self) -> Pages:
         self._top = TOP
         text = " ".join(self._words.paragraphs)
-        return Pages(self._language, self._words.title, self._translator.direction, text)
+        return Pages(self._translator.language, self._words.title, self._translator.direction, text)
 
     def _close_file(self) -> None:
         path = self._folder / f"part-{len(self._files) + 1}.pdf"

@@ -6,7 +6,6 @@ from typing import Final
 
 from chatbot.documents.table import Cell
 from chatbot.i18n import Translator
-from chatbot.petition.countries.names import country_name
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.storage import Database
 from chatbot.storage.engine import timestamps
@@ -51,7 +50,7 @@ def write_row(row: Row, _: Translator, open_sealed: Callable[[str], str]) -> lis
         row["number"],
         open_sealed(row["name"]),
         row["country"],
-        country_name(row["country"], _.language),
+        _.country(row["country"]),
         open_sealed(row["reason"]) if row["reason"] else "",
         row["language"],
         _tell_source(row["source"] or ""),

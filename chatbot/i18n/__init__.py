@@ -15,6 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_datetime_format
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.numbers import format_decimal, format_percent
@@ -103,6 +104,10 @@ class Translator:
     def percent(self, share: float) -> str:
         """Write a share of 1 in whole percent, rounded down: 100 % only when it is complete."""
         return format_percent(int(share * 100) / 100, locale=self.locale)
+
+    def join(self, items: Iterable[str]) -> str:
+        """Write a list as readers of this language do: Korean, English, and Thai."""
+        return format_list([*items], locale=self.locale)
 
     def language_name(self, language: Language) -> str:
         """Return the name of a language for readers of this one: Korean, 영어."""

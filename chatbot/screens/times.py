@@ -26,13 +26,18 @@ def moment(_: Translator, at: datetime) -> str:
 def brief(_: Translator, at: datetime) -> str:
     """Write a moment for a button: Dec 1, 09:00."""
     local = at.astimezone(_.zone)
-    return _.isolate(f"{format_skeleton('MMMd', local, locale=_.locale)} {local:%H:%M}")
+    return _.isolate(f"{format_skeleton('MMMd', local, locale=_.locale)} {hour(_, local)}")
 
 
 def stamp(_: Translator, at: datetime) -> str:
     """Write a moment of any year for a list: Dec 1, 2026 09:00."""
     local = at.astimezone(_.zone)
-    return _.isolate(f"{format_skeleton('yMMMd', local, locale=_.locale)} {local:%H:%M}")
+    return _.isolate(f"{format_skeleton('yMMMd', local, locale=_.locale)} {hour(_, local)}")
+
+
+def hour(_: Translator, local: datetime) -> str:
+    """Write the hours and minutes of a moment in the readers' zone, of 24 hours: 09:00, 9.00."""
+    return str(format_skeleton("Hm", local, locale=_.locale))
 
 
 def zone(_: Translator) -> str:

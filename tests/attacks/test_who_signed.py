@@ -158,7 +158,7 @@ async def test_old_buttons_of_a_former_owner_count_nothing(
 def test_picture_names_no_country_of_few(campaign: Campaign, translators: Mapping[str, Translator]) -> None:
     now = Mailroom(None).now  # type: ignore[arg-type]
     drawn = [
-        charts.ranks(translators["en"], campaign, "en", "all", now, {"CA": 45, "KR": 30, country: 1}, 76)
+        charts.ranks(translators["en"], campaign, "all", now, {"CA": 45, "KR": 30, country: 1}, 76)
         for country in ("NO", "SE")
     ]
     assert drawn[0] == drawn[1]

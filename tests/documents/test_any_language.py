@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
 from babel.numbers import format_decimal
@@ -16,7 +17,10 @@ from chatbot.documents.petition_pdf import Facts, Named, PetitionDocument
 from chatbot.documents.typesetting.bidi import find_direction, order
 from chatbot.documents.typesetting.fonts import choose_face
 from chatbot.documents.typesetting.line_breaks import split_word
+from chatbot.i18n import load_translators
+from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import Campaign, Page
+from tests.support.made_up_languages import MADE_UP
 from tests.support.more_languages import speak_untranslated
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -183,3 +187,20 @@ def test_isolated_values_do_not_turn_what_is_around_them() -> None:
         ("Sam (7)", False),
         ("אבג ", True),
     ]
+
+
+@pytest.mark.parametrize("code", MADE_UP)
+def test_document_in_a_made_up_language_has_its_words(made_up_locales: Path, tmp_path: Path, code: str) -> None:
+    campaign = load_campaign(made_up_locales)
+    _ = load_translators(campaign.listed, [made_up_locales])[code]
+    document = PetitionDocument(tmp_path, campaign, _, FACTS)
+    document.write([Named(178_922, "Sam", "KR")])
+    pages = PdfDocument(document.close().files[0])
+    headings = [MADE_UP[code].write(words) for words in ("The appeal", "Signatures by country")]
+    text = unicodedata.normalize("NFKC", squeeze(read(pages)))
+    for letters in headings:
+        wanted = [each for each in squeeze(letters) if unicodedata.category(each)[0] == "L" and each != "\u0640"]
+        assert {*unicodedata.normalize("NFKC", "".join(wanted))} <= {*text}, letters
+    middle = pages[0].get_width() / 2
+    assert (find(pages, len(pages) - 1, "Sam")[0] > middle) == (_.direction == "rtl")
+    assert "\u2068" not in text

@@ -70,7 +70,7 @@ def test_chart_begins_where_lines_of_its_language_begin(
     described = (
         charts.growth(_, campaign, "month", NOW, boundaries, totals)
         if view == "growth"
-        else charts.ranks(_, campaign, language, "month", NOW, counts, 1600)
+        else charts.ranks(_, campaign, "month", NOW, counts, 1600)
     )
     draw(described).save(tmp_path / "chart.png")
     with Image.open(tmp_path / "chart.png") as image:

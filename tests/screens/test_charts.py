@@ -57,7 +57,7 @@ def test_any_numbers_make_a_small_picture(
     assert len(growth["marks"]) == 4
     assert ("11월 25일" if language == "ko" else "Nov 25") == growth["marks"][-1][1]
     counts = {code: total // nth for nth, code in enumerate(("KR", "BA", "US"), 1) if total // nth}
-    ranks = charts.ranks(_, campaign, "ko" if language == "ko" else "en", "month", NOW, counts, sum(counts.values()))
+    ranks = charts.ranks(_, campaign, "month", NOW, counts, sum(counts.values()))
     for nth, described in enumerate((growth, ranks)):
         path = tmp_path / f"{nth}.png"
         draw(described).save(path)

@@ -44,7 +44,7 @@ async def _describe(
         since = find_beginning(chart.period, now, _.zone)
         counts = await history.read_rounded_growth(tx, counters.SIGNATURES, since)
         grown = await history.read_increase(tx, counters.SIGNATURES, since)
-        return charts.ranks(_, context.campaign, chart.language, chart.period, now, counts, grown), stamp
+        return charts.ranks(_, context.campaign, chart.period, now, counts, grown), stamp
     first = await history.find_first(tx, counters.SIGNATURES) or now
     boundaries = divide_period(chart.period, now, _.zone, first)
     totals = [await history.read_at(tx, counters.SIGNATURES, at) for at in boundaries if at < now]

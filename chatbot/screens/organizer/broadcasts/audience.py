@@ -25,7 +25,7 @@ def ask_reach(_: Translator, campaign: Campaign, broadcast: Broadcast, readers: 
 
     `readers` counts all subscribers by language. Those without a post would get that of their fallback.
     """
-    names = ", ".join(map(_.language_name, broadcast.list_written(campaign)))
+    names = _.join(map(_.language_name, broadcast.list_written(campaign)))
     counts = {
         reach: sum(replace(broadcast, reach=reach).count_recipients(readers, campaign).values()) for reach in REACHES
     }

@@ -45,7 +45,7 @@ def list_unwritten(_: Translator, campaign: Campaign, broadcast: Broadcast) -> l
     lines = []
     for language in (*broadcast.list_written(campaign), None):
         readers = [each for each in missing if broadcast.choose_language(each, campaign) == language]
-        names = ", ".join(map(_.language_name, readers))
+        names = _.join(map(_.language_name, readers))
         if readers and language:
             name = _.language_name(language)
             lines.append(_("🌐 readers of {languages} get it in {language}", languages=names, language=name))
@@ -77,9 +77,10 @@ def list_settings(_: Translator, broadcast: Broadcast) -> list[Markup]:
 
 def name_countries(_: Translator, codes: Sequence[str]) -> str:
     """Name a few countries and count the others."""
-    named = ", ".join(_.country(code) for code in codes[:_NAMED_COUNTRIES])
-    more = len(codes) - _NAMED_COUNTRIES
-    return _.label("{countries} and {more} more", countries=named, more=_.number(more)) if more > 0 else named
+    names = [_.country(code) for code in codes[:_NAMED_COUNTRIES]]
+    if more := len(codes) - len(names):
+        return _.label("{countries} and {more} more", countries=", ".join(names), more=_.number(more))
+    return _.join(names)
 
 
 def warnings(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Markup]:

@@ -9,8 +9,6 @@ from babel.dates import format_skeleton
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.countries.find import country_name
-from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.period import Period
 from chatbot.petition.rounding import FEW, round_all
@@ -58,7 +56,6 @@ def growth(
 def ranks(
     _: Translator,
     campaign: Campaign,
-    language: Language,
     period: Period,
     now: datetime,
     counts: Mapping[str, int],
@@ -68,7 +65,7 @@ def ranks(
     shown = round_all(counts)
     # Rounded, and in the order of the rounded numbers: a small difference would reveal a person.
     ordered = sorted(shown.items(), key=lambda each: (-each[1], each[0]))[:_MOST_RANKS]
-    rows = [(country_name(code, language), count) for code, count in ordered]
+    rows = [(_.country(code), count) for code, count in ordered]
     total, rest = split(ordered, total)
     if rest:
         rows.append((_.label("other countries"), rest))
@@ -109,7 +106,8 @@ def _most(_: Translator, part: timedelta, count: int) -> str:
 def _mark(_: Translator, period: Period, at: datetime, *, ends: bool) -> str:
     """Name a position below the curve; the end is named by its last day."""
     if period == "day":
-        return "24:00" if ends else f"{at.astimezone(_.zone):%H:%M}"
+        shown = times.hour(_, at.astimezone(_.zone))
+        return shown.replace("00", "24", 1) if ends else shown
     local = (at - _HOUR if ends else at).astimezone(_.zone)
     return str(format_skeleton("MMMd", local, locale=_.locale))
 

@@ -111,7 +111,7 @@ async def test_organizer_taps_and_types_countries(yuna: Chat, mailroom: Mailroom
     assert "could not find that country" in yuna.text
     await yuna.taps("Done")
     assert "<b>80+</b> of those who signed" in yuna.text
-    assert "only South Korea, Canada" in yuna.text
+    assert "only South Korea and Canada" in yuna.text
     await yuna.taps("👥 Who gets it")
     await yuna.taps("🌍 Countries: 2")
     await yuna.taps("✓ 🇰🇷 South Korea")
