@@ -26,9 +26,9 @@ def test_days_at_the_end_of_time_are_read(day: str, zone: ZoneInfo) -> None:
         with pytest.raises(TimeRefusedError):
             parse_time(f"{day} {clock}", datetime(2026, 11, 24, 12, tzinfo=zone), ("en", "ko"))
     for each in (date.min, date.max):
-        order = ExportRequest("signatures", "csv", "en", each, each, "NO")
-        begins, ends = order.begins_at(zone), order.ends_at(zone)
+        request = ExportRequest("signatures", "csv", "en", each, each, "NO")
+        begins, ends = request.begins_at(zone), request.ends_at(zone)
         assert begins is not None
         assert ends is not None
         assert begins < ends
-        assert from_code(to_code(order)) == order
+        assert from_code(to_code(request)) == request

@@ -77,9 +77,9 @@ async def test_files_never_lead_from_one_signer_to_another(
     for language in ("ko", "en"):
         folder = tmp_path / language
         folder.mkdir()
-        order = ExportRequest(what, form, language)  # type: ignore[arg-type]
+        request = ExportRequest(what, form, language)  # type: ignore[arg-type]
         context = DocumentContext(database, campaign, translators, clock=lambda: AT)
-        text = read((await make(context, order, folder, bounded=True)).files[0])
+        text = read((await make(context, request, folder, bounded=True)).files[0])
         assert CODE not in text
         assert CODE[2:] not in text
         if what == "signatures":
@@ -91,8 +91,8 @@ async def test_files_never_lead_from_one_signer_to_another(
 async def test_command_line_writes_the_same_files(database: Database, tmp_path: Path) -> None:
     file, out = tmp_path / "out.csv", io.StringIO()
     settings = Settings(database_url=f"sqlite:///{tmp_path}/chatbot.db")
-    order = replace(ExportRequest("signatures", "csv", "en"), set_aside=True)
-    await export(settings, order, file, [], out)
+    request = replace(ExportRequest("signatures", "csv", "en"), set_aside=True)
+    await export(settings, request, file, [], out)
     heading, hana, sam = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
     place = heading.index("source")
     assert (hana[place], sam[place]) == ("radio", "friend")

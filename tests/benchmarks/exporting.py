@@ -113,7 +113,7 @@ def find_child() -> int | None:
     return own[0] if own else None
 
 
-async def make(asking: DocumentProcess, order: ExportRequest, folder: Path) -> tuple[Made, float, float]:
+async def make(asking: DocumentProcess, request: ExportRequest, folder: Path) -> tuple[Made, float, float]:
     """Make an export; return it, the seconds it took, and the peak memory of its process in MB."""
     most = 0.0
 
@@ -127,7 +127,7 @@ async def make(asking: DocumentProcess, order: ExportRequest, folder: Path) -> t
 
     watching = asyncio.create_task(watch())
     began = time.perf_counter()
-    made = await asking.make(order, folder)
+    made = await asking.make(request, folder)
     took = time.perf_counter() - began
     watching.cancel()
     return made, took, most

@@ -74,9 +74,9 @@ async def test_document_names_only_people_who_agreed(context: DocumentContext, f
 @pytest.mark.parametrize("what", ["signatures", "log", "delivery"])
 @pytest.mark.parametrize("language", ["ko", "qps", "pt_BR", "zh_Hant_TW", "ca_valencia"])
 def test_request_survives_a_button_and_a_job(what, language: str) -> None:
-    order = ExportRequest(what, "xlsx", language, NOON.date(), NOON.date().replace(day=30), "KR")
-    assert from_code(to_code(order)) == order == ExportRequest.from_details(order.to_details())
-    assert len(f"export:make:{to_code(order)}:{'x' * 11}") <= 64
+    request = ExportRequest(what, "xlsx", language, NOON.date(), NOON.date().replace(day=30), "KR")
+    assert from_code(to_code(request)) == request == ExportRequest.from_details(request.to_details())
+    assert len(f"export:make:{to_code(request)}:{'x' * 11}") <= 64
 
 
 @pytest.mark.parametrize("code", ["s.csv.ko.20261101.20261130.KR", "l.xlsx.en...", "d.pdf.ko..."])

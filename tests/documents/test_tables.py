@@ -91,10 +91,10 @@ async def test_export_omits_set_aside_signatures_by_default(context: DocumentCon
     for each in (7, 8):
         await sign(context.database, each, reason=None)
     await context.database.transact(lambda tx: tx.run("UPDATE signatures SET set_aside_id = 1 WHERE supporter_id = 8"))
-    order = ExportRequest("signatures", "csv", "en")
-    assert (await make(context, order, folder, bounded=True)).rows == 1
+    request = ExportRequest("signatures", "csv", "en")
+    assert (await make(context, request, folder, bounded=True)).rows == 1
     (folder / "all").mkdir()
-    made = await make(context, replace(order, set_aside=True), folder / "all", bounded=True)
+    made = await make(context, replace(request, set_aside=True), folder / "all", bounded=True)
     assert [row[-1] for row in read_csv(made.files[0])] == ["set_aside", "", "yes"]
 
 
@@ -149,8 +149,8 @@ async def test_days_and_country_select_signatures(context: DocumentContext, fold
         1,
     ):
         await sign(context.database, number, now=now, country=country)
-    order = ExportRequest("signatures", "csv", "ko", date(2026, 11, 25), date(2026, 11, 25), "KR")
-    made = await make(context, order, folder, bounded=True)
+    request = ExportRequest("signatures", "csv", "ko", date(2026, 11, 25), date(2026, 11, 25), "KR")
+    made = await make(context, request, folder, bounded=True)
     assert [row[0] for row in read_csv(made.files[0])[1:]] == ["178923", "178925"]
 
 

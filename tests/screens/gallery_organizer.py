@@ -188,8 +188,8 @@ def _progress_screens(_: Translator, campaign: Campaign, started: Broadcast) -> 
 
 def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Screen]]:
     """Yield the screens of an export."""
-    order = ExportRequest("signatures", "xlsx", language)
-    month = replace(order, format="csv", first_day=date(2026, 11, 1), last_day=date(2026, 11, 30), country="KR")
+    request = ExportRequest("signatures", "xlsx", language)
+    month = replace(request, format="csv", first_day=date(2026, 11, 1), last_day=date(2026, 11, 30), country="KR")
     periods = (
         (None, None),
         (date(2026, 11, 23), AT.date()),
@@ -197,7 +197,7 @@ def export_screens(_: Translator, language: Language) -> Iterator[tuple[str, Scr
         (AT.date(), None),
     )
     top = ["KR", "US", "CA", "BQ", "NO"]
-    yield "desk-export", exporting.choose(_, order, periods, top, (1204, False))
+    yield "desk-export", exporting.choose(_, request, periods, top, (1204, False))
     yield "desk-export-chosen", exporting.choose(_, month, periods, top, (150_000, True), exporting.not_understood(_))
     yield "desk-export-type", exporting.ask_choice(_)
     yield "desk-export-type-again", exporting.ask_choice(_, exporting.not_understood(_))

@@ -67,10 +67,10 @@ class ExportRequest:
 _CODES: Final[dict[DocumentKind, str]] = {"signatures": "s", "log": "l", "delivery": "d"}
 
 
-def to_code(order: ExportRequest) -> str:
+def to_code(request: ExportRequest) -> str:
     """Write a request for the data of a button: `s.csv.ko.20261101.20261130.KR`."""
-    days = (day.isoformat().replace("-", "") if day else "" for day in (order.first_day, order.last_day))
-    return ".".join((_CODES[order.what], order.format, order.language, *days, order.country or ""))
+    days = (day.isoformat().replace("-", "") if day else "" for day in (request.first_day, request.last_day))
+    return ".".join((_CODES[request.what], request.format, request.language, *days, request.country or ""))
 
 
 def from_code(code: str) -> ExportRequest | None:

@@ -25,11 +25,11 @@ from tests.support.cast import YUNA
 from tests.support.fake_job_context import JobDriver
 from tests.support.limits import GIVE_UP
 
-ORDER = ExportRequest("signatures", "csv", "en")
+REQUEST = ExportRequest("signatures", "csv", "en")
 
 
-async def ask(driver: JobDriver, order: ExportRequest = ORDER) -> None:
-    await driver.add("document", **order.to_details())
+async def ask(driver: JobDriver, request: ExportRequest = REQUEST) -> None:
+    await driver.add("document", **request.to_details())
 
 
 def left_behind(folder: Path) -> list[Path]:
@@ -70,7 +70,7 @@ async def test_document_for_a_gone_chat_ends_the_job(driver: JobDriver) -> None:
 
 
 async def test_owner_is_told_there_is_nothing_to_export(driver: JobDriver) -> None:
-    await ask(driver, replace(ORDER, first_day=date(2020, 1, 1), last_day=date(2020, 1, 2)))
+    await ask(driver, replace(REQUEST, first_day=date(2020, 1, 1), last_day=date(2020, 1, 2)))
     await driver.runner().finish()
     assert driver.chat_sender.files == []
     assert "nothing to export" in driver.chat_sender.shown[0][1]
@@ -117,7 +117,7 @@ async def test_child_process_makes_a_file_only_its_owner_can_read(
     driver: JobDriver, documents: DocumentProcess, tmp_path
 ) -> None:
     await driver.sign(1, 2)
-    made = await documents.make(replace(ORDER, format="xlsx"), tmp_path)
+    made = await documents.make(replace(REQUEST, format="xlsx"), tmp_path)
     assert made == Made((tmp_path / "part-1.xlsx",), 2)
     assert made.files[0].stat().st_mode & 0o777 == 0o600
     sheet = load_workbook(io.BytesIO(made.files[0].read_bytes())).active
@@ -130,7 +130,7 @@ async def test_failing_child_process_logs_no_name(
 ) -> None:
     await driver.sign(1, 1, name="김하나", country="QQ")  # not a country
     with pytest.raises(DocumentError):
-        await documents.make(ORDER, tmp_path)
+        await documents.make(REQUEST, tmp_path)
     told = capfd.readouterr().err
     assert "KeyError" in told
     assert "하나" not in told
@@ -139,7 +139,7 @@ async def test_failing_child_process_logs_no_name(
 async def test_cancellation_ends_the_child_process(
     driver: JobDriver, documents: DocumentProcess, tmp_path: Path
 ) -> None:
-    made = asyncio.create_task(documents.make(ORDER, tmp_path))
+    made = asyncio.create_task(documents.make(REQUEST, tmp_path))
     await asyncio.sleep(0.05)
     made.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -164,7 +164,9 @@ async def test_child_process_exits_when_its_parent_is_gone(
         )
         assert process.stdin is not None
         request = {"database_url": documents.database_url, "locales": [str(BUNDLED_LOCALES)], "folder": str(tmp_path)}
-        process.stdin.write(orjson.dumps(request | {"export": ORDER.to_details(), "log_level": "INFO", "secrets": []}))
+        process.stdin.write(
+            orjson.dumps(request | {"export": REQUEST.to_details(), "log_level": "INFO", "secrets": []})
+        )
         process.stdin.write(b"\n")
         await process.stdin.drain()
         process.stdin.close()

@@ -28,8 +28,8 @@ _NOTED: Final = ("format", "first_day", "last_day", "country")
 
 async def export(turn: Turn, text: str) -> Reply:
     """Offer a file. Days and a country may be typed after the command."""
-    order = _read(turn, text)
-    return await _choose(turn, order or _everything(turn), None if order else screens.not_understood(turn._))
+    request = _read(turn, text)
+    return await _choose(turn, request or _everything(turn), None if request else screens.not_understood(turn._))
 
 
 async def ask_choice(turn: Turn) -> Reply:
@@ -39,10 +39,10 @@ async def ask_choice(turn: Turn) -> Reply:
 
 async def hear_choice(turn: Turn, text: str) -> Reply:
     """Take typed days, a country, or both."""
-    order = _read(turn, text)
-    if order is None or order == _everything(turn):
+    request = _read(turn, text)
+    if request is None or request == _everything(turn):
         return Reply(screens.ask_choice(turn._, screens.not_understood(turn._)), "export", turn.draft)
-    return await _choose(turn, order)
+    return await _choose(turn, request)
 
 
 def _everything(turn: Turn) -> ExportRequest:
@@ -70,63 +70,63 @@ async def deliver(turn: Turn, _argument: str) -> Reply:
 async def press(turn: Turn, argument: str) -> Reply:
     """Carry out a button: `<what>:<request>[:<code>]`."""
     what, code, more = callbacks.split(argument, 3)
-    order = from_code(code)
-    if order is None or order.language not in turn.campaign.languages:
+    request = from_code(code)
+    if request is None or request.language not in turn.campaign.languages:
         return answer_unknown(turn)
     match what:
         case "show":
-            return await _choose(turn, order)
+            return await _choose(turn, request)
         case "type":
             return await ask_choice(turn)
         case "ask":
-            return await _ask(turn, order)
+            return await _ask(turn, request)
         case "make":
-            return await _make(turn, order, more)
+            return await _make(turn, request, more)
     return answer_unknown(turn)
 
 
-async def _choose(turn: Turn, order: ExportRequest, problem: Markup | None = None) -> Reply:
-    if order.what == "delivery":
+async def _choose(turn: Turn, request: ExportRequest, problem: Markup | None = None) -> Reply:
+    if request.what == "delivery":
         return await deliver(turn, "")
     counts = round_all(await signatures.count_by_country(turn.tx))
     most = sorted(counts, key=lambda code: (-counts[code], code))[:_COUNTRIES]
-    if order.country is not None and order.country not in most:
-        most = [*most[: _COUNTRIES - 1], order.country]
-    screen = screens.choose(turn._, order, _periods(_today(turn)), most, await _count(turn, order), problem)
+    if request.country is not None and request.country not in most:
+        most = [*most[: _COUNTRIES - 1], request.country]
+    screen = screens.choose(turn._, request, _periods(_today(turn)), most, await _count(turn, request), problem)
     return FEATURE.show(turn, screen)
 
 
-async def _ask(turn: Turn, order: ExportRequest) -> Reply:
-    code = await confirmations.ask(turn.tx, turn.person.id, _about(order), turn.now)
-    yes = callbacks.EXPORT("make", to_code(order), code)
-    return Reply.staying(turn, screens.confirm(turn._, order, await _count(turn, order), yes))
+async def _ask(turn: Turn, request: ExportRequest) -> Reply:
+    code = await confirmations.ask(turn.tx, turn.person.id, _about(request), turn.now)
+    yes = callbacks.EXPORT("make", to_code(request), code)
+    return Reply.staying(turn, screens.confirm(turn._, request, await _count(turn, request), yes))
 
 
-async def _make(turn: Turn, order: ExportRequest, code: str) -> Reply:
+async def _make(turn: Turn, request: ExportRequest, code: str) -> Reply:
     if await jobs.is_at_limit(turn.tx, KIND, turn.person.id):
         return Reply.staying(turn, None, screens.wait_for_files(turn._))
-    if not await confirmations.take(turn.tx, code, turn.person.id, _about(order), turn.now):
+    if not await confirmations.take(turn.tx, code, turn.person.id, _about(request), turn.now):
         return Reply.staying(turn, None, screens.is_being_made(turn._))
-    rows, _ = await _count(turn, order)
-    if order.what == "signatures":
+    rows, _ = await _count(turn, request)
+    if request.what == "signatures":
         rows = round_down(rows)  # organizers, who read the audit log, may not learn exact numbers of a day or a country
-    details = order.to_details()
+    details = request.to_details()
     await jobs.add(turn.tx, KIND, details, turn.now, chat_id=turn.person.id)
-    await note(turn, f"export.{order.what}", rows=rows, **{name: details[name] for name in _NOTED})
+    await note(turn, f"export.{request.what}", rows=rows, **{name: details[name] for name in _NOTED})
     return Reply.staying(turn, screens.being_made(turn._))
 
 
-def _about(order: ExportRequest) -> str:
-    return f"export {to_code(order)}"
+def _about(request: ExportRequest) -> str:
+    return f"export {to_code(request)}"
 
 
-async def _count(turn: Turn, order: ExportRequest) -> tuple[int, bool]:
-    since, before = order.begins_at(turn._.zone), order.ends_at(turn._.zone)
-    if order.what == "delivery":
+async def _count(turn: Turn, request: ExportRequest) -> tuple[int, bool]:
+    since, before = request.begins_at(turn._.zone), request.ends_at(turn._.zone)
+    if request.what == "delivery":
         return turn.campaign.carried_over + turn.signed_here, False
-    if order.what == "log":
+    if request.what == "log":
         return await listing.count_audit_entries(turn.tx, since, before), False
-    found = await listing.count(turn.tx, listing.Selection(since, before, order.country))
+    found = await listing.count(turn.tx, listing.Selection(since, before, request.country))
     return found.value, found.at_most
 
 

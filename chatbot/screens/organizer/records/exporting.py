@@ -19,7 +19,7 @@ DayRange = tuple[date | None, date | None]
 
 def choose(
     _: Translator,
-    order: ExportRequest,
+    request: ExportRequest,
     periods: Sequence[DayRange],
     countries: Sequence[str],
     rows: tuple[int, bool],
@@ -32,32 +32,32 @@ def choose(
     parts = [
         problem,
         _("📤 <b>Export</b>"),
-        described(_, order),
-        _expected(_, order, rows),
+        described(_, request),
+        _expected(_, request, rows),
     ]
     buttons: list[ButtonRow] = [
         (
-            _option(_.label("Signatures"), order, replace(order, what="signatures")),
-            _option(_.label("Log"), order, replace(order, what="log", country=None)),
+            _option(_.label("Signatures"), request, replace(request, what="signatures")),
+            _option(_.label("Log"), request, replace(request, what="log", country=None)),
         ),
         (
-            _option("CSV", order, replace(order, format="csv")),
-            _option("Excel", order, replace(order, format="xlsx")),
+            _option("CSV", request, replace(request, format="csv")),
+            _option("Excel", request, replace(request, format="xlsx")),
         ),
     ]
     names = (_.label("All time"), _.label("This week"), _.label("This month"), _.label("Last month"))
     spanned = [
-        _option(name, order, replace(order, first_day=first, last_day=last))
+        _option(name, request, replace(request, first_day=first, last_day=last))
         for name, (first, last) in zip(names, periods, strict=True)
     ]
     buttons += [tuple(spanned[:2]), tuple(spanned[2:])]
-    if order.what == "signatures":
-        places = [_option(_.label("All countries"), order, replace(order, country=None))]
-        places += [_option(flagged(_, code), order, replace(order, country=code)) for code in countries]
+    if request.what == "signatures":
+        places = [_option(_.label("All countries"), request, replace(request, country=None))]
+        places += [_option(flagged(_, code), request, replace(request, country=code)) for code in countries]
         buttons += [tuple(places[start : start + 2]) for start in range(0, len(places), 2)]
-    buttons.append((Press(_.label("✏️ Other days or country …"), callbacks.EXPORT("type", to_code(order))),))
-    if rows[0] or _is_part(order):
-        buttons.append((Press(_.label("📤 Make the file …"), callbacks.EXPORT("ask", to_code(order)), "primary"),))
+    buttons.append((Press(_.label("✏️ Other days or country …"), callbacks.EXPORT("type", to_code(request))),))
+    if rows[0] or _is_part(request):
+        buttons.append((Press(_.label("📤 Make the file …"), callbacks.EXPORT("ask", to_code(request)), "primary"),))
     return Screen(Markup("\n\n").join(part for part in parts if part), tuple(buttons))
 
 
@@ -67,28 +67,28 @@ def ask_choice(_: Translator, problem: Markup | None = None) -> Screen:
         "✏️ <b>Which days, which country?</b>\n\nType it like this:\n<code>{example}</code>",
         example=f"2026-11-01 – 2026-11-30 {_.country('CA')}",
     )
-    order = ExportRequest("signatures", "xlsx", _.language)
-    back = Press(_.label("‹ Back"), callbacks.EXPORT("show", to_code(order)))
+    request = ExportRequest("signatures", "xlsx", _.language)
+    back = Press(_.label("‹ Back"), callbacks.EXPORT("show", to_code(request)))
     return Screen(Markup("\n\n").join(part for part in (problem, question) if part), ((back,),))
 
 
-def confirm(_: Translator, order: ExportRequest, rows: tuple[int, bool], yes: str) -> Screen:
+def confirm(_: Translator, request: ExportRequest, rows: tuple[int, bool], yes: str) -> Screen:
     """Ask for confirmation, because names leave the bot. `yes` is the action that makes the file."""
     warning = _(
         "Names and reasons leave the bot with this file, and some of these people are at risk. "
         "Keep it where only you can read it, and delete it when it is no longer needed."
     )
-    if order.what == "log":
+    if request.what == "log":
         warning = _("The log says who of the team did what. Keep the file where only you can read it.")
-    if order.what == "delivery":
+    if request.what == "delivery":
         warning = _("Only those who agreed to be named in public are named in it. It is made to be handed over.")
     return Screen(
         Markup("\n\n").join(
-            [_("<b>Make it and send it here?</b>"), described(_, order), _expected(_, order, rows), warning]
+            [_("<b>Make it and send it here?</b>"), described(_, request), _expected(_, request, rows), warning]
         ),
         (
             (Press(_.label("✅ Yes, make it"), yes, "success"),),
-            (Press(_.label("‹ Back"), callbacks.EXPORT("show", to_code(order))),),
+            (Press(_.label("‹ Back"), callbacks.EXPORT("show", to_code(request))),),
         ),
     )
 
@@ -123,13 +123,13 @@ def not_made(_: Translator) -> Screen:
 
 
 def caption(
-    _: Translator, order: ExportRequest, rows: int, at: datetime, part: int, parts: int, *, sealed: bool = False
+    _: Translator, request: ExportRequest, rows: int, at: datetime, part: int, parts: int, *, sealed: bool = False
 ) -> Markup:
     """Write the caption of a file; explain how to open `sealed` names."""
-    lines = [described(_, order), _("Made on {moment}", moment=times.moment(_, at))]
-    if order.what != "delivery":
-        lines.insert(1, counted(_, order, (rows, False)))
-    if sealed and order.what != "log":
+    lines = [described(_, request), _("Made on {moment}", moment=times.moment(_, at))]
+    if request.what != "delivery":
+        lines.insert(1, counted(_, request, (rows, False)))
+    if sealed and request.what != "log":
         lines.append(
             _(
                 "\n🔏 Names and reasons in it are sealed. Whoever has the private key opens them, with a copy of the "
@@ -141,40 +141,40 @@ def caption(
     return Markup("\n").join(lines)
 
 
-def described(_: Translator, order: ExportRequest) -> Markup:
+def described(_: Translator, request: ExportRequest) -> Markup:
     """Summarise the file in a few lines."""
-    what = {"signatures": _("Signatures"), "log": _("Log"), "delivery": _("Document to hand over")}[order.what]
-    lines = [_("📄 {what}, {format}", what=what, format={"xlsx": "Excel"}.get(order.format, order.format.upper()))]
-    if order.what == "delivery":
-        lines.append(_("🌐 {language}", language=_.own_name(order.language)))
+    what = {"signatures": _("Signatures"), "log": _("Log"), "delivery": _("Document to hand over")}[request.what]
+    lines = [_("📄 {what}, {format}", what=what, format={"xlsx": "Excel"}.get(request.format, request.format.upper()))]
+    if request.what == "delivery":
+        lines.append(_("🌐 {language}", language=_.own_name(request.language)))
     else:
-        lines.append(_("🗓 {days}", days=_days(_, order)))
-    if order.what == "signatures":
-        where = _.label("All countries") if order.country is None else flagged(_, order.country)
+        lines.append(_("🗓 {days}", days=_days(_, request)))
+    if request.what == "signatures":
+        where = _.label("All countries") if request.country is None else flagged(_, request.country)
         lines.append(_("🌍 {where}", where=where))
     return Markup("\n").join(lines)
 
 
-def _expected(_: Translator, order: ExportRequest, rows: tuple[int, bool]) -> Markup:
+def _expected(_: Translator, request: ExportRequest, rows: tuple[int, bool]) -> Markup:
     """Say how many rows the file will have, rounded for signatures until the export is logged."""
     count, is_about = rows
-    if is_about or not _is_part(order):
-        return counted(_, order, rows)
+    if is_about or not _is_part(request):
+        return counted(_, request, rows)
     return _("Signatures: <b>{count}</b>", count=about(_, count))
 
 
-def _is_part(order: ExportRequest) -> bool:
+def _is_part(request: ExportRequest) -> bool:
     """Whether a filter is set; the count of all signatures is public."""
-    return order.what == "signatures" and (order.first_day, order.last_day, order.country) != (None, None, None)
+    return request.what == "signatures" and (request.first_day, request.last_day, request.country) != (None, None, None)
 
 
-def counted(_: Translator, order: ExportRequest, rows: tuple[int, bool]) -> Markup:
+def counted(_: Translator, request: ExportRequest, rows: tuple[int, bool]) -> Markup:
     count, about = rows
     if about:
         return _("<b>Up to {count} rows</b>", count=_.number(count))
     if not count:
         return _("<b>Nothing is in it.</b>")
-    if order.what == "log":
+    if request.what == "log":
         return _.plural("<b>{count} entry</b>", "<b>{count} entries</b>", count)
     return _.plural("<b>{count} signature</b>", "<b>{count} signatures</b>", count)
 
@@ -184,12 +184,12 @@ def not_understood(_: Translator) -> Markup:
     return _("⚠️ I could not read that.")
 
 
-def _option(label: str, order: ExportRequest, other: ExportRequest) -> Press:
-    return Press(f"✓ {label}" if other == order else label, callbacks.EXPORT("show", to_code(other)))
+def _option(label: str, request: ExportRequest, other: ExportRequest) -> Press:
+    return Press(f"✓ {label}" if other == request else label, callbacks.EXPORT("show", to_code(other)))
 
 
-def _days(_: Translator, order: ExportRequest) -> str:
-    first, last = order.first_day, order.last_day
+def _days(_: Translator, request: ExportRequest) -> str:
+    first, last = request.first_day, request.last_day
     if first is None and last is None:
         return _.label("All time")
     if first is not None and last is not None:

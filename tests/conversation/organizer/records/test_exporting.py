@@ -10,7 +10,7 @@ from tests.support.chat import Chat
 from tests.support.subscribers import Mailroom
 
 
-async def orders(database: Database) -> list[ExportRequest]:
+async def requests(database: Database) -> list[ExportRequest]:
     async def work(tx: Transaction) -> list[ExportRequest]:
         due = await jobs.find_due(tx, datetime(2100, 1, 1, tzinfo=UTC), (), 100)
         return [ExportRequest.from_details(each.details) for each in due if each.kind == "document"]
@@ -25,10 +25,10 @@ async def test_owner_orders_an_excel_file_in_three_taps(yuna: Chat, mailroom: Ma
     await yuna.taps("Make the file")
     assert "3 signatures" in yuna.text
     assert "at risk" in yuna.text
-    assert await orders(database) == []
+    assert await requests(database) == []
     await yuna.taps("Yes")
     assert "I am making it" in yuna.text
-    assert await orders(database) == [ExportRequest("signatures", "xlsx", "en")]
+    assert await requests(database) == [ExportRequest("signatures", "xlsx", "en")]
 
 
 async def test_repeated_tap_orders_one_file_and_is_logged_once(
@@ -39,11 +39,11 @@ async def test_repeated_tap_orders_one_file_and_is_logged_once(
     await yuna.taps("Make the file")
     [yes] = [action for action in yuna.actions if ":make:" in action]
     await hana_organizer.presses(yes)
-    assert await orders(database) == []
+    assert await requests(database) == []
     await yuna.presses(yes)
     await yuna.presses(yes)
     assert "already" in (yuna.notice or "")
-    assert len(await orders(database)) == 1
+    assert len(await requests(database)) == 1
     [entry] = await database.transact(audit_log.read, 0, 10)
     assert (entry.member_id, entry.action, entry.details["rows"]) == (yuna.person.id, "export.signatures", 0), (
         "few are no number"
@@ -61,7 +61,7 @@ async def test_owner_chooses_country_and_days_by_buttons(yuna: Chat, mailroom: M
     await yuna.taps("Make the file")
     await yuna.taps("Yes")
     day = mailroom.now.date()
-    assert await orders(database) == [ExportRequest("signatures", "csv", "en", day.replace(day=1), day, "CA")]
+    assert await requests(database) == [ExportRequest("signatures", "csv", "en", day.replace(day=1), day, "CA")]
 
 
 async def test_owner_types_days_and_country_after_the_command(yuna: Chat, mailroom: Mailroom) -> None:
@@ -113,13 +113,13 @@ async def test_supporter_cannot_export(sam: Chat, database: Database) -> None:
     lost = sam.text
     await sam.presses("export:make:s.csv.en...")
     assert sam.text == lost
-    assert await orders(database) == []
+    assert await requests(database) == []
 
 
 async def test_unreadable_request_is_refused(yuna: Chat, database: Database) -> None:
     for code in ("", "x.csv.en...", "s.exe.en...", "s.csv.en.20261399..", "s.csv.en...korea", "s.csv.en..." + "9" * 99):
         await yuna.presses(f"export:make:{code}")
-    assert await orders(database) == []
+    assert await requests(database) == []
 
 
 def test_days_are_read_in_every_usual_form() -> None:
@@ -159,7 +159,7 @@ async def test_only_owners_export(mallory, make_dialog, mailroom: Mailroom, data
         assert "for the owners" in chat.text
         await chat.presses("export:ask:s.csv.en...")
         assert "for the owners" in (chat.notice or "")
-    assert await orders(database) == []
+    assert await requests(database) == []
 
 
 async def test_owner_orders_the_petition_document_in_a_language(
@@ -173,7 +173,7 @@ async def test_owner_orders_the_petition_document_in_a_language(
     await yuna.taps("Back")
     await yuna.taps("한국어")
     await yuna.taps("Yes")
-    assert await orders(database) == [ExportRequest("delivery", "pdf", "ko")]
+    assert await requests(database) == [ExportRequest("delivery", "pdf", "ko")]
     [entry] = await database.transact(audit_log.read, 0, 10)
     assert entry.action == "export.delivery"
 
@@ -188,5 +188,5 @@ async def test_owner_exports_the_audit_log(yuna: Chat, database: Database) -> No
     assert not [label for label in yuna.labels if "countries" in label]
     await yuna.taps("Make the file")
     await yuna.taps("Yes")
-    [order] = await orders(database)
-    assert order.what == "log"
+    [request] = await requests(database)
+    assert request.what == "log"
