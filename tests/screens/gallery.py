@@ -1,6 +1,6 @@
 """Every screen of the bot, in one language, with ordinary facts or the longest possible."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import NameProblem
 from chatbot.petition.signing.reasons import ReasonProblem
-from chatbot.screens import editing
+from chatbot.screens import editing, languages
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import appeal, general, privacy, sharing, signing, subscription, timeline, welcome
@@ -59,8 +59,11 @@ ORDINARY = {
 LONGEST = Facts("<&>Aa" * 20, "GS", "&" * 500, 9_999_999_999, "x" * 64, f"https://t.me/{'b' * 32}?start={'s' * 64}")
 
 
-def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts) -> Iterator[tuple[str, Screen]]:
+def screens(
+    translators: Mapping[Language, Translator], campaign: Campaign, language: Language, facts: Facts
+) -> Iterator[tuple[str, Screen]]:
     """Yield each screen under its own name."""
+    _ = translators[language]
     words = campaign.words[language]
     closed = replace(campaign, is_open=False)
     new, drafting = ReaderContext(is_open=True), ReaderContext(is_open=True, drafting=True)
@@ -125,7 +128,9 @@ def screens(_: Translator, campaign: Campaign, language: Language, facts: Facts)
     yield "privacy", privacy.explain(_, privacy.Privacy(words.addressee, facts.contact, 180, sealed=False), new)
     nearly_gone = privacy.Privacy(words.addressee, None, 1, sealed=True)
     yield "privacy-sealed", privacy.explain(_, nearly_gone, signed)
-    yield "language", general.choose_language(_, language)
+    yield "language", languages.choose_language(translators, language)
+    yield "language-join", languages.choose_subscription_language(_, None, joining=True)
+    yield "language-subscribe", languages.choose_subscription_language(_, language, joining=False)
     yield "lost", general.lost(_, new)
     for whom, standing in (("", new), ("-signed", signed), ("-closed", over)):
         yield f"lost-words{whom}", general.lost_for_words(_, standing)

@@ -37,8 +37,7 @@ def _draw_button(button: Press | Link | Copy) -> str:
 def test_every_screen_reads_as_reviewed(campaign: Campaign, translators, language: Language) -> None:
     directory = GOLDEN / language
     drawn = {
-        f"{name}.txt": draw(screen)
-        for name, screen in screens(translators[language], campaign, language, ORDINARY[language])
+        f"{name}.txt": draw(screen) for name, screen in screens(translators, campaign, language, ORDINARY[language])
     }
     if os.environ.get("UPDATE_GOLDEN"):
         directory.mkdir(parents=True, exist_ok=True)

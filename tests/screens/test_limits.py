@@ -21,13 +21,13 @@ def test_every_screen_fits(campaign: Campaign, translators, language: Language, 
     facts = LONGEST if length == "longest" else ORDINARY[language]
     assert len(LONGEST.name) == MAX_NAME_LENGTH
     assert len(LONGEST.reason) == MAX_REASON_LENGTH
-    for name, screen in screens(translators[language], campaign, language, facts):
+    for name, screen in screens(translators, campaign, language, facts):
         assert_fits(name, screen)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_screen_has_at_most_one_primary_button(campaign, translators, language: Language) -> None:
-    for name, screen in screens(translators[language], campaign, language, ORDINARY[language]):
+    for name, screen in screens(translators, campaign, language, ORDINARY[language]):
         standing_out = [
             button.label
             for row in screen.rows
@@ -47,7 +47,7 @@ def test_menu_of_commands_fits_telegram(translators, language: Language) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_of_people_are_escaped_once(campaign: Campaign, translators, language: Language) -> None:
     facts = ORDINARY[language]._replace(name="<b>&amp;", reason="</b> & <a href='x'>")
-    for name, screen in screens(translators[language], campaign, language, facts):
+    for name, screen in screens(translators, campaign, language, facts):
         if name in ("check", "thanks"):
             assert "&lt;b&gt;&amp;amp;" in screen.text, name
             assert "<b>&amp;" not in screen.text, name

@@ -26,7 +26,7 @@ class Petition:
 
     def draw(self, language: Language, facts: Facts = ORDINARY["en"]) -> dict[str, Screen]:
         """Draw every screen in this language, by name."""
-        return dict(screens(self.translators[language], self.campaign, language, facts))
+        return dict(screens(self.translators, self.campaign, language, facts))
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.languages import Language
+from chatbot.screens import callbacks, languages
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.organizer import menu
 from chatbot.screens.screen import Screen
@@ -61,9 +62,13 @@ async def guide(turn: Turn, _argument: str) -> Reply:
     return Reply.staying(turn, general.guide(turn._, turn.reader, more))
 
 
-async def choose_language(turn: Turn, _argument: str) -> Reply:
-    """Offer the languages."""
-    return Reply.staying(turn, general.choose_language(turn._, turn.language))
+async def choose_language(turn: Turn, verb: str) -> Reply:
+    """Offer the languages of the chat or, with a verb of subscribing, those of updates."""
+    if verb in (callbacks.JOIN, callbacks.SUBSCRIBE):
+        joining = verb == callbacks.JOIN
+        screen = languages.choose_subscription_language(turn._, turn.subscription_language, joining=joining)
+        return Reply.staying(turn, screen)
+    return Reply.staying(turn, languages.choose_language(turn.translators, turn.language))
 
 
 async def subscribe(turn: Turn, language: str) -> Reply:

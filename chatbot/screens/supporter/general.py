@@ -5,9 +5,9 @@ from typing import Final
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, way_back, way_on
+from chatbot.screens.languages import list_names
 from chatbot.screens.screen import Link, Press, Screen
 
 _ALWAYS: Final = ("read", "updates", "start", "help")
@@ -24,7 +24,7 @@ def commands(_: Translator) -> tuple[tuple[str, str], ...]:
         ("subscribe", _.label("Get campaign updates")),
         ("unsubscribe", _.label("Stop campaign updates")),
         ("share", _.label("Share the petition")),
-        ("language", _.label("한국어 / English")),
+        ("language", list_names(_)),
         ("me", _.label("What you gave us: see it, change it")),
         ("withdraw", _.label("Take your signature back")),
         ("forget", _.label("Erase everything kept about you")),
@@ -39,18 +39,6 @@ def guide(_: Translator, reader: ReaderContext, more: tuple[tuple[str, str], ...
     lines = "\n".join(f"/{command} – {line}" for command, line in (*commands(_), *more))
     text = _("<b>What this bot can do</b>\n\n{commands}", commands=lines)
     return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))
-
-
-def choose_language(_: Translator, language: Language) -> Screen:
-    """Ask for the language, in both at once, since the reader may not know one of them."""
-    choices = tuple(
-        Press(
-            f"✓ {_.own_name(each)}" if each == language else _.own_name(each),
-            callbacks.CHOOSE_LANGUAGE(each),
-        )
-        for each in _.languages
-    )
-    return Screen(Markup("한국어로 하시겠습니까?\nShall we speak English?"), (choices,))
 
 
 def lost_for_words(_: Translator, reader: ReaderContext) -> Screen:

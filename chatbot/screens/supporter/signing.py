@@ -22,6 +22,7 @@ from chatbot.screens.context import (
     way_to_updates,
 )
 from chatbot.screens.countries import flagged
+from chatbot.screens.languages import ways_to_join
 from chatbot.screens.screen import ButtonRow, Press, Screen, Style
 
 _LABEL_LENGTH = 40
@@ -200,11 +201,9 @@ def thank(_: Translator, name: str | None, number: int, reader: ReaderContext) -
     if reader.subscription_language is not None:
         return Screen(thanks, (way_on(_, reader),))
     question = _("Shall we tell you here how it goes on?")
-    languages = tuple(
-        Press(f"🔔 {_.own_name(each)}", callbacks.JOIN(each), "primary" if each == _.language else "plain")
-        for each in sorted(_.languages, key=lambda each: each != _.language)
+    return Screen(
+        Markup("\n\n").join((thanks, question)), (ways_to_join(_), (Press(_.label("Not now"), callbacks.SHARE),))
     )
-    return Screen(Markup("\n\n").join((thanks, question)), (languages, (Press(_.label("Not now"), callbacks.SHARE),)))
 
 
 def signed_already(_: Translator, number: int, signed_at: datetime, reader: ReaderContext) -> Screen:

@@ -6,20 +6,14 @@ from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, way_back, way_on
+from chatbot.screens.languages import way_to_subscription_language
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 
 def subscribed(_: Translator, updates: Language, reader: ReaderContext) -> Screen:
     """Confirm the subscription in the language `updates`, which one tap changes."""
     text = Markup("\n\n").join((joined(_, updates), _("/unsubscribe ends them at any time.")))
-    others = tuple(
-        Press(
-            _.label("In {language} instead", language=_.language_name(other)),
-            callbacks.SUBSCRIBE(other),
-        )
-        for other in _.languages
-        if other != updates
-    )
+    others = way_to_subscription_language(_, updates)
     return Screen(text, tuple(row for row in (way_on(_, reader), others, (way_back(_),)) if row))
 
 

@@ -10,6 +10,7 @@ from chatbot.petition.lifecycle import PetitionStatus, choose_words
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks
 from chatbot.screens.context import ReaderContext, ended_line, signed_line, stated, way_on, way_to_updates
+from chatbot.screens.languages import way_to_language
 from chatbot.screens.screen import ButtonRow, Press, Screen
 
 _BAR_LENGTH = 10
@@ -30,7 +31,7 @@ def welcome(_: Translator, campaign: Campaign, language: Language, signed_here: 
     rows: list[ButtonRow] = [
         way_on(_, reader),
         *_ways_around(_, reader),
-        tuple(Press(f"🌐 {_.own_name(other)}", callbacks.HOME(other)) for other in _.languages if other != language),
+        way_to_language(_, language),
     ]
     return Screen(Markup("\n\n").join(parts), tuple(row for row in rows if row))
 

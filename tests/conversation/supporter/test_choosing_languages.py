@@ -1,0 +1,104 @@
+"""Choosing a language among more than two, and readers of a language that is no longer offered."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chatbot.conversation.dialog import Dialog
+from chatbot.conversation.interface import Person
+from chatbot.screens.load import load_petition
+from chatbot.settings import BUNDLED_LOCALES
+from chatbot.storage import Database
+from chatbot.storage.people import subscriptions, supporters
+from tests.support.chat import Chat
+from tests.support.made_up_languages import ACCENTED, RIGHT_TO_LEFT
+from tests.support.team_chats import LINK
+
+SAM = 1002
+OWN_NAMES = ["한국어", "English", "Áççéñţš", "کلمات", "العربية"]
+
+
+@pytest.fixture
+def sam(database: Database, made_up_locales: Path) -> Chat:
+    """Sam, in a petition of five languages."""
+    campaign, translators = load_petition([made_up_locales, BUNDLED_LOCALES])
+    dialog = Dialog(database, replace(campaign, is_open=True), translators, LINK)
+    return Chat(dialog, Person(SAM, "Sam Taylor", "en-CA"))
+
+
+def read_names(chat: Chat) -> list[str]:
+    """Return the languages on the buttons, without the last button."""
+    return [label.removeprefix("✓ ") for label in chat.labels][:-1]
+
+
+async def test_language_is_chosen_from_a_list(sam: Chat, database: Database) -> None:
+    await sam.says("/start")
+    await sam.taps("🌐 English …")
+    assert read_names(sam) == OWN_NAMES
+    assert [label for label in sam.labels if "✓" in label] == ["✓ English"]
+    assert sam.text.splitlines()[:2] == ["한국어로 하시겠습니까?", "Shall we speak English?"]
+    await sam.taps("Áççéñţš")
+    assert ACCENTED.write("Open for signing") in sam.text
+    await sam.taps("🌐 Áççéñţš …")
+    await sam.taps("English")
+    assert "Open for signing" in sam.text
+    assert await database.transact(supporters.find_language, SAM) == "en"
+
+
+async def test_question_stays_while_the_language_changes(sam: Chat) -> None:
+    await sam.says("/sign")
+    await sam.says("/language")
+    await sam.taps("کلمات")
+    assert RIGHT_TO_LEFT.read(sam.text).startswith("<b>What is your name?</b>")
+
+
+async def test_updates_come_in_the_language_chosen_after_signing(sam: Chat, database: Database) -> None:
+    await sam.signs()
+    assert sam.labels == ["🔔 English", "🌐 In another language", "Not now"]
+    await sam.taps("In another language")
+    assert read_names(sam) == OWN_NAMES
+    assert sam.labels[-1] == "Not now"
+    await sam.taps("کلمات")
+    assert "You will get campaign updates in کلمات" in sam.text
+    subscription = await database.transact(subscriptions.find, SAM)
+    assert subscription is not None
+    assert subscription.language == "qar"
+
+
+async def test_language_of_updates_is_changed_from_a_list(sam: Chat) -> None:
+    await sam.says("/subscribe")
+    await sam.taps("In another language")
+    assert [label for label in sam.labels if "✓" in label] == ["✓ English"]
+    await sam.taps("한국어")
+    assert "You will get campaign updates in Korean" in sam.text
+    await sam.says("/me")
+    assert "You get campaign updates: 한국어." in sam.text
+
+
+@pytest.mark.parametrize(
+    "action", ["speak:th", "home:../en", "join:th", "subscribe:EN", "language:th", "language:speak"]
+)
+async def test_language_that_is_not_offered_is_not_chosen(sam: Chat, database: Database, action: str) -> None:
+    await sam.says("/start")
+    await sam.presses(action)
+    assert await database.transact(supporters.find_language, SAM) == "en"
+    subscription = await database.transact(subscriptions.find, SAM)
+    assert subscription is None or subscription.language == "en"
+
+
+async def test_reader_of_a_language_that_is_gone_gets_its_fallback(
+    sam: Chat, dialog: Dialog, database: Database
+) -> None:
+    await sam.says("/start")
+    await sam.presses("speak:qps")
+    await sam.presses("subscribe:qar")
+    sam.dialog = dialog
+    await sam.says("/start")
+    assert "Open for signing" in sam.text
+    assert "🌐 한국어" in sam.labels
+    await sam.says("/me")
+    assert "You get campaign updates: English." in sam.text
+    subscription = await database.transact(subscriptions.find, SAM)
+    assert subscription is not None
+    assert (await database.transact(supporters.find_language, SAM), subscription.language) == ("qps", "qar")
