@@ -7,6 +7,8 @@ import pytest
 
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import Person
+from chatbot.i18n import Translators
+from chatbot.petition.model import Campaign
 from chatbot.screens.load import load_petition
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import Database
@@ -16,14 +18,24 @@ from tests.support.made_up_languages import ACCENTED, RIGHT_TO_LEFT
 from tests.support.team_chats import LINK
 
 SAM = 1002
-OWN_NAMES = ["한국어", "English", "Áççéñţš", "کلمات", "العربية"]
+
+
+@pytest.fixture(scope="module")
+def petition(made_up_locales: Path) -> tuple[Campaign, Translators]:
+    """A petition of five languages."""
+    return load_petition([made_up_locales, BUNDLED_LOCALES])
 
 
 @pytest.fixture
-def sam(database: Database, made_up_locales: Path) -> Chat:
-    """Sam, in a petition of five languages."""
-    campaign, translators = load_petition([made_up_locales, BUNDLED_LOCALES])
-    dialog = Dialog(database, replace(campaign, is_open=True), translators, LINK)
+def names(petition: tuple[Campaign, Translators]) -> dict[str, str]:
+    """The languages' own names."""
+    return {language: facts.name for language, facts in petition[0].languages.items()}
+
+
+@pytest.fixture
+def sam(database: Database, petition: tuple[Campaign, Translators]) -> Chat:
+    """Sam, whose Telegram speaks English."""
+    dialog = Dialog(database, replace(petition[0], is_open=True), petition[1], LINK)
     return Chat(dialog, Person(SAM, "Sam Taylor", "en-CA"))
 
 
@@ -32,35 +44,37 @@ def read_names(chat: Chat) -> list[str]:
     return [label.removeprefix("✓ ") for label in chat.labels][:-1]
 
 
-async def test_language_is_chosen_from_a_list(sam: Chat, database: Database) -> None:
+async def test_language_is_chosen_from_a_list(sam: Chat, database: Database, names: dict[str, str]) -> None:
     await sam.says("/start")
     await sam.taps("🌐 English …")
-    assert read_names(sam) == OWN_NAMES
+    assert read_names(sam) == list(names.values())
     assert [label for label in sam.labels if "✓" in label] == ["✓ English"]
     assert sam.text.splitlines()[:2] == ["한국어로 하시겠습니까?", "Shall we speak English?"]
-    await sam.taps("Áççéñţš")
+    await sam.taps(names["qps"])
     assert ACCENTED.write("Open for signing") in sam.text
-    await sam.taps("🌐 Áççéñţš …")
+    await sam.taps(f"🌐 {names['qps']} …")
     await sam.taps("English")
     assert "Open for signing" in sam.text
     assert await database.transact(supporters.find_language, SAM) == "en"
 
 
-async def test_question_stays_while_the_language_changes(sam: Chat) -> None:
+async def test_question_stays_while_the_language_changes(sam: Chat, names: dict[str, str]) -> None:
     await sam.says("/sign")
     await sam.says("/language")
-    await sam.taps("کلمات")
+    await sam.taps(names["qar"])
     assert RIGHT_TO_LEFT.read(sam.text).startswith("<b>What is your name?</b>")
 
 
-async def test_updates_come_in_the_language_chosen_after_signing(sam: Chat, database: Database) -> None:
+async def test_updates_come_in_the_language_chosen_after_signing(
+    sam: Chat, database: Database, names: dict[str, str]
+) -> None:
     await sam.signs()
     assert sam.labels == ["🔔 English", "🌐 In another language", "Not now"]
     await sam.taps("In another language")
-    assert read_names(sam) == OWN_NAMES
+    assert read_names(sam) == list(names.values())
     assert sam.labels[-1] == "Not now"
-    await sam.taps("کلمات")
-    assert "You will get campaign updates in کلمات" in sam.text
+    await sam.taps(names["qar"])
+    assert f"You will get campaign updates in {names['qar']}" in sam.text
     subscription = await database.transact(subscriptions.find, SAM)
     assert subscription is not None
     assert subscription.language == "qar"
