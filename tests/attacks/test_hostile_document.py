@@ -55,6 +55,10 @@ KINDS = {
     "marks of all scripts": ["".join(f"{choose('ekกक', 1)}\u0301\u0327" for _ in range(33)) for _ in range(20)],
     "letters that meet": [choose(SCRIPTS[6], 100) for _ in range(20)],
     "words that meet": [" ".join(choose(SCRIPTS[6], 3) for _ in range(25)) for _ in range(20)],
+    "letters and numbers that run both ways": [
+        "".join(f"{choose(SCRIPTS[6], 1)}1a" for _ in range(33)) for _ in range(20)
+    ],
+    "characters that turn the line": ["\u202e\u2067\u202aab\u05d0" * 16 for _ in range(20)],
     "points": ["".join(f"{choose(SCRIPTS[7], 1)}\u05b8\u05c1" for _ in range(33)) for _ in range(20)],
 }
 

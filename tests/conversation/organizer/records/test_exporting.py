@@ -117,7 +117,8 @@ async def test_supporter_cannot_export(sam: Chat, database: Database) -> None:
 
 
 async def test_unreadable_request_is_refused(yuna: Chat, database: Database) -> None:
-    for code in ("", "x.csv.en...", "s.exe.en...", "s.csv.en.20261399..", "s.csv.en...korea", "s.csv.en..." + "9" * 99):
+    unreadable = ("", "x.csv.en...", "s.exe.en...", "s.csv.en.20261399..", "s.csv.en...korea", "s.csv.en..." + "9" * 99)
+    for code in (*unreadable, "s.csv.th...", "d.pdf.EN..."):  # the campaign is not in Thai
         await yuna.presses(f"export:make:{code}")
     assert await requests(database) == []
 
