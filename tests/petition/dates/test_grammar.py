@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from babel import localedata
 
+import chatbot
 from chatbot.petition.broadcasts.parse_time import TimeRefusedError, parse_time
 from chatbot.petition.cldr import read_chain
 from chatbot.petition.dates.grammar import list_examples, read_words
 
+PACKAGE = Path(chatbot.__file__).parent
 NOW = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)
 LANGUAGES = [each for each in localedata.locale_identifiers() if "_" not in each and each != "root"]
+WRITTEN = ["ar", "en", "ja", "ko", "zh"]
+"""The languages that have words."""
 
 
 def read(text: str, *languages: str) -> datetime | None:
@@ -107,14 +112,50 @@ def test_words_of_another_language_are_read_if_it_has_another_script() -> None:
     assert read("tomorrow 9:00", "de", "en") is None
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", WRITTEN)
 def test_shown_examples_are_understood(language: str) -> None:
     examples = list_examples(language)
-    assert examples
-    assert all(read(example, language) for example in examples)
+    assert [read(example, language) for example in examples] == [
+        datetime(2026, 12, 1, 9, tzinfo=UTC),
+        datetime(2026, 11, 25, 18, 30, tzinfo=UTC),
+    ]
+
+
+@pytest.mark.parametrize("language", WRITTEN)
+def test_every_key_of_a_language_is_known(language: str) -> None:
+    """`en.toml` explains all keys but the signs that Korean has."""
+    assert read_words(language).keys() <= read_words("en").keys() | read_words("ko").keys()
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "meant"),
+    [
+        ("2026年12月1日 9时30分", "zh", "2026-12-01 09:30"),
+        ("12月1号下午3点半", "zh", "2026-12-01 15:30"),
+        ("明天晚上8點", "zh_Hant", "2026-11-25 20:00"),
+        ("今晚12点", "zh", "2026-11-25 00:00"),
+        ("下周二 9:00", "zh", "2026-12-01 09:00"),
+        ("下星期二 9:00", "zh_Hant", "2026-12-01 09:00"),
+        ("两小时后", "zh", None),
+        ("2小时后", "zh", "2026-11-24 16:30"),
+        ("晚上1点", "zh", None),
+        ("12月1日午後3時半", "ja", "2026-12-01 15:30"),
+        ("来週の火曜日 9時", "ja", "2026-12-01 09:00"),
+        ("2時間後", "ja", "2026-11-24 16:30"),
+        ("明日の夜8時に", "ja", "2026-11-25 20:00"),
+        ("明日 真夜中", "ja", "2026-11-26 00:00"),
+        ("غدا الساعة 9 صباحا", "ar", "2026-11-25 09:00"),
+        ("1 ديسمبر 9:00", "ar", "2026-12-01 09:00"),
+        ("غدًا ٨ مساءً", "ar", "2026-11-25 20:00"),
+    ],
+)
+def test_words_are_read_where_a_file_has_them(typed: str, language: str, meant: str | None) -> None:
+    found = read(typed, language)
+    assert (found and f"{found:%Y-%m-%d %H:%M}") == meant
 
 
 def test_language_without_a_file_has_no_words() -> None:
+    assert sorted(file.stem for file in (PACKAGE / "petition" / "dates" / "words").iterdir()) == WRITTEN
     for language in ("qps", "", "../../dates/words/en", "/etc/passwd", "en\0", "한국어"):
         assert read_words(language) == {}
         assert list_examples(language) == []
