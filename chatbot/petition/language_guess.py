@@ -31,7 +31,9 @@ def guess_written_language(text: Markup, languages: Iterable[Language]) -> Langu
     None if it has too few letters, if two of the languages have its script, or if the script of one is not known.
     """
     said = " ".join(word for word in strip_tags(text).split() if not _IN_LINKS.search(word))
-    letters = Counter(filter(None, map(find_script, _TAGGED.sub(" ", said))))
+    letters: Counter[str] = Counter()
+    for character, count in Counter(_TAGGED.sub(" ", said)).items():
+        letters[find_script(character) or ""] += count
     for script in _SYLLABLES & letters.keys():
         letters[script] *= _LETTERS_OF_SYLLABLE
     scripts = {language: list_scripts(language) for language in languages}

@@ -42,7 +42,8 @@ def parse_time(text: str, now: datetime, languages: Sequence[str]) -> datetime:
     A time alone is the next such time; a day without its year, or a weekday, is the next such day. `languages` are
     those whose words are understood, the reader's first.
     """
-    words = "" if len(text) > _LONGEST else normalize(text)
+    words = normalize(text) if len(text) <= _LONGEST else ""
+    words = words if len(words) <= _LONGEST else ""  # some characters become eighteen
     found = _read(_Rest(words), now, load_grammar(tuple(languages)))
     if found is None:
         raise TimeRefusedError(TimeProblem.UNCLEAR)

@@ -29,10 +29,10 @@ def read_days(text: str, today: date, languages: Sequence[Language]) -> tuple[tu
     A day without a year is the last such day up to `today`. A day that does not exist is ignored. `languages` are those
     whose words are understood, the reader's first.
     """
-    if len(text) > LONGEST:
-        return None, text.strip()
+    whole = normalize(text) if len(text) <= LONGEST else text.strip()
+    if len(whole) > LONGEST:  # some characters become eighteen
+        return None, whole
     grammar = load_grammar(tuple(languages))
-    whole = normalize(text)
     # "1 Nov 30 Nov" and "Nov 1 Nov 30" are told apart by how many days there are.
     found = [_find_days(whole, dates, grammar, today) for dates in (grammar.dates, grammar.dates_month_first)]
     days, rest = max(found, key=lambda each: len(each[0]))
