@@ -35,7 +35,10 @@ from chatbot.petition.languages import (
 
 __all__ = ["CATALOG", "CatalogError", "Translator", "Translators", "load_translators"]
 
-_PLACEHOLDER: Final = re.compile(r"(?P<left>\{\{|<(?!code>)[^<>]*>)|(?P<value><code>.*?</code>|\{\w+\})", re.DOTALL)
+_PLACEHOLDER: Final = re.compile(
+    r"(?P<left>\{\{|<(?!code>)[^<>]*>)|(?P<value><code>.*?</code>|\{\w+\}|(?<![\w/&])[/#]\w+)", re.DOTALL
+)
+"""What stands apart in a text: placeholders, code, commands, hashtags; tags and escaped braces do not."""
 _ISOLATE: Final = "\u2068"
 """Unicode's first strong isolate: the text until its end has a direction of its own, that of its first letter."""
 _END: Final = "\u2069"
@@ -87,9 +90,10 @@ class Translator:
         return self._isolate(self._catalog.gettext(message))
 
     def _isolate(self, message: str) -> str:
-        """Put isolates around the placeholders of a right-to-left text, or Latin values would change its order.
+        """Put isolates around the placeholders and commands of a right-to-left text.
 
-        Those around `<code>` are outside, since a tap copies what is inside.
+        Without them, Latin letters and numbers would change its order. Those around `<code>` are outside, since a tap
+        copies what is inside.
         """
         return _PLACEHOLDER.sub(_put_isolates, message) if self.direction == "rtl" else message
 

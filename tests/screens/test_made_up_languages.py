@@ -98,6 +98,8 @@ def test_nothing_is_isolated_left_to_right(petition: Petition, language: Languag
         ('<a href="{name}">here</a>', '<a href="{name}">here</a>'),
         ("Type <code>/x {name}</code>", "Type \u2068<code>/x {name}</code>\u2069"),
         ("<b>{name}</b>", "<b>\u2068{name}\u2069</b>"),
+        ("See /me or #Tag", "See \u2068/me\u2069 or \u2068#Tag\u2069"),
+        ("1/2 &#39;x&#39; <b>y</b>", "1/2 &#39;x&#39; <b>y</b>"),
         ("{{name}} {name}", "{{name}} \u2068{name}\u2069"),
         ("<blockquote expandable>{name}</blockquote>", "<blockquote expandable>\u2068{name}\u2069</blockquote>"),
     ],

@@ -31,6 +31,12 @@ Bot: Over … Thank you
 Mallory: /start
 Bot: Over … Thank you
 """
+TOLD = """
+하나: (waits)
+봇: (later) 호소문이 새로워졌습니다
+유나: (waits)
+봇: (later) 호소문이 새로워졌습니다
+"""
 WON = """
 하나: /start
 봇: 이겼다 … Thank you
@@ -58,6 +64,7 @@ async def stage_from_before(empty_stage: Stage, made_up_locales: Path, readers: 
     stage.team.add(HANA)
     for name, person_id, language in (("하나", HANA, "ko"), ("Sam", SAM, "en"), ("유나", YUNA, "ko")):
         person = stage.world.add_person(name, person_id=person_id, language_code=language)
+        person.started = True
         stage.known_as(name, Actor(stage.world, stage.wire, person))
     add_actor(stage, "Mallory", readers("qps"))
     return stage
@@ -73,6 +80,7 @@ async def put_yuna_at(stage: Stage, step: str, draft: str) -> None:
 
 async def test_statement_and_answer_are_shown_in_three_languages(stage_from_before: Stage) -> None:
     await stage_from_before.opens()
+    await stage_from_before.tell(TOLD)
     await stage_from_before.tell(SEEN)
 
 
@@ -80,6 +88,7 @@ async def test_draft_of_a_statement_is_finished(stage_from_before: Stage) -> Non
     stage = stage_from_before
     await put_yuna_at(stage, "words_en", "{}")
     await stage.opens()
+    await stage.tell(TOLD)
     yuna = await stage.tell("유나: We won.")
     while "없이" in yuna.screen:
         await yuna.taps("없이")
@@ -91,6 +100,7 @@ async def test_draft_of_a_broadcast_is_finished(stage_from_before: Stage) -> Non
     stage = stage_from_before
     await put_yuna_at(stage, "post_en", '{"broadcast":2}')
     await stage.opens()
+    await stage.tell(TOLD)
     await stage.tell("유나: Once more.")
     assert stage.ledger.read("SELECT language, text FROM posts WHERE broadcast_id = 2 ORDER BY language") == [
         {"language": "en", "text": "Once more."},

@@ -13,8 +13,8 @@ POP: Final = "\u2069"
 _ISOLATED: Final = re.compile(f"{FIRST_STRONG}[^{FIRST_STRONG}{POP}]*{POP}")
 _CODE: Final = re.compile(r"<code>.*?</code>", re.DOTALL)
 _TAG: Final = re.compile(r"</?[a-z][^<>]*>")
-_OWN: Final = re.compile(r"https?://\S+|(?<!\w)[/#@]\w+")
-"""Commands, hashtags and addresses that a translation has itself."""
+_OWN: Final = re.compile(r"https?://\S+|(?<!\w)[#@]\w+")
+"""Hashtags, names and addresses in the words of the campaign."""
 _VALUE: Final = re.compile(r"[0-9A-Za-z가-힣][^\n]*")
 _RIGHT_TO_LEFT: Final = re.compile("[\u0600-\u06ff]")
 

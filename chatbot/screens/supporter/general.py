@@ -36,7 +36,7 @@ def commands(_: Translator) -> tuple[tuple[str, str], ...]:
 
 def guide(_: Translator, reader: ReaderContext, more: tuple[tuple[str, str], ...] = ()) -> Screen:
     """List all commands; `more` are those of the reader's role."""
-    lines = "\n".join(f"/{command} – {line}" for command, line in (*commands(_), *more))
+    lines = "\n".join(f"{_.isolate(f'/{command}')} – {line}" for command, line in (*commands(_), *more))
     text = _("<b>What this bot can do</b>\n\n{commands}", commands=lines)
     return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))
 
@@ -45,7 +45,9 @@ def lost_for_words(_: Translator, reader: ReaderContext) -> Screen:
     """Reply to text without meaning here, with the next commands; remove a reply keyboard of an earlier bot."""
     onward = ("share",) if reader.number is not None else ("sign",) if reader.is_open else ()
     lines = dict(commands(_))
-    named = Markup("\n").join(Markup("/{} – {}").format(each, lines[each]) for each in (*onward, *_ALWAYS))
+    named = Markup("\n").join(
+        Markup("{} – {}").format(_.isolate(f"/{each}"), lines[each]) for each in (*onward, *_ALWAYS)
+    )
     return Screen(Markup("\n\n").join((_did_not_get(_), named)), removes_keyboard=True)
 
 

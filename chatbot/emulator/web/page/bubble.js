@@ -36,7 +36,7 @@ function renderStamp(message, side, { words, language }) {
   const sent = new Date(message.date * 1000);
   const stamp = element("span.stamp");
   if (message.edit_date && side === "out") stamp.append(element("span", {}, `${words.edited} `));
-  stamp.append(element("time", { datetime: sent.toISOString() }, clock(message.date, language)));
+  stamp.append(element("time", { datetime: sent.toISOString(), dir: "auto" }, clock(message.date, language)));
   if (side === "out") stamp.append(element("span.ticks", { role: "img", "aria-label": words.sent }, icon("sent"), icon("read")));
   return stamp;
 }
