@@ -1,5 +1,7 @@
 """Translators: escaping, numbers and dates, which catalog's text is used, and what a catalog must not contain."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\n"
 """
+ROOT = Path(__file__).parent.parent
 MOMENT = datetime(2026, 3, 1, 15, 30, tzinfo=UTC)
 
 
@@ -25,8 +28,8 @@ def write_catalog(directory: Path, body: str, language: str = "en") -> Path:
     return directory
 
 
-def load(*directories: Path) -> Translator:
-    return load_translators(describe_languages(["en"]), directories)["en"]
+def load(*directories: Path, language: str = "en") -> Translator:
+    return load_translators(describe_languages([language]), directories)[language]
 
 
 def refused(directory: Path) -> str:
@@ -72,6 +75,30 @@ def test_days_and_moments_are_in_the_readers_zone(translators: Mapping[str, Tran
 def test_languages_are_named_in_the_readers_language(translators: Mapping[str, Translator]) -> None:
     assert translators["ko"].language_name("en") == "영어"
     assert translators["en"].language_name("ko") == "Korean"
+
+
+def test_lists_are_those_of_the_language(translators: Mapping[str, Translator]) -> None:
+    korean, english = translators["ko"], translators["en"]
+    assert english.join("ABC") == "A, B, and C"
+    assert english.join("ABC", either=True) == "A, B, or C"
+    assert korean.join("ABC") == "A, B 및 C"
+    assert english.row(["A", "", "B", "C"]) == korean.row("ABC") == "A, B, C"
+    assert english.join("") == english.row("") == ""
+    assert load(language="ja").row("ABC") == "A、B、C"
+    assert load(language="ar").join("AB") == "\u2068A\u2069 و\u2068B\u2069"
+
+
+def test_language_does_not_change_the_dates_of_the_next_one() -> None:
+    program = """if True:
+        from chatbot.i18n import load_translators
+        from chatbot.petition.languages import describe_languages
+
+        facts = {"name": "given", "direction": "ltr", "zone": "UTC"}
+        translators = load_translators(describe_languages(["ba", "ko"], {"ba": facts, "ko": facts}), [])
+        print(ascii([each.locale.months["format"]["abbreviated"][3] for each in translators.values()]))
+    """
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=True, cwd=ROOT)
+    assert ran.stdout.decode().strip() == ascii(["M03", "3월"])
 
 
 # Which catalog is used

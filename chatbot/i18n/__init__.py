@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from copy import copy
 from datetime import date, datetime, tzinfo
+from functools import reduce
 from gettext import GNUTranslations, NullTranslations
 from html import unescape
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from babel import localedata
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
@@ -70,6 +72,9 @@ class Translator:
         known = map(parse_locale, self._chain)
         self.locale = next(filter(None, known), SOURCE_LOCALE)
         """The locale of numbers and dates. Where CLDR does not have the language, it is that of its fallback."""
+        # All are loaded before one is used: Babel writes what a locale borrows from the root into the root, where those
+        # loaded later find it. After Bashkir, March would be “M03” in Korean.
+        localedata.load(str(self.locale))
         self._catalog = catalog
 
     def __call__(self, message: str, /, **values: object) -> Markup:
@@ -109,9 +114,15 @@ class Translator:
         """Write a share of 1 in whole percent, rounded down: 100 % only when it is complete."""
         return format_percent(int(share * 100) / 100, locale=self.locale)
 
-    def join(self, items: Iterable[str]) -> str:
-        """Write a list as readers of this language do: Korean, English, and Thai."""
-        return format_list([*items], locale=self.locale)
+    def join(self, items: Iterable[str], *, either: bool = False) -> str:
+        """Write a list as readers of this language do: “A, B, and C”, or “A, B, or C” with `either`."""
+        return format_list([*map(self.isolate, items)], "or" if either else "standard", self.locale)
+
+    def row(self, items: Iterable[str]) -> str:
+        """Write words one after the other, without an “and” before the last: “A, B, C”. Empty ones are left out."""
+        pattern = self.locale.list_patterns["standard"]["middle"]
+        written = [self.isolate(each) for each in items if each]
+        return reduce(pattern.format, written) if written else ""
 
     def language_name(self, language: Language) -> str:
         """Return the name of a language for readers of this one: Korean, 영어."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from babel.lists import format_list
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
@@ -27,7 +26,7 @@ def ask_hour(_: Translator, broadcast: Broadcast, offers: Sequence[datetime], pr
     examples = list_examples(_.language) or [f"{at.astimezone(_.zone):%Y-%m-%d %H:%M}" for at in offers[:1]]
     text = _(
         "🕘 <b>When should it go out?</b>\n\nTap, or type it like {examples}. Times are in {zone}.",
-        examples=format_list([f"“{each}”" for each in examples], "or", locale=_.locale),
+        examples=_.join((f"“{each}”" for each in examples), either=True),
         zone=times.zone(_),
     )
     buttons = [Press(times.brief(_, at), _hour("hour", broadcast, at)) for at in offers]

@@ -24,7 +24,7 @@ def reached(_: Translator, broadcast: Broadcast, recipients: Mapping[Language, i
     if not people:
         return _("👥 Nobody would get it yet.")
     total = _.plural("👥 <b>{count}</b> person", "👥 <b>{count}</b> people", people)
-    parts = ", ".join(
+    parts = _.row(
         _.label("{language} {number}", language=_.language_name(language), number=_.number(count))
         for language, count in recipients.items()
     )
@@ -79,7 +79,7 @@ def name_countries(_: Translator, codes: Sequence[str]) -> str:
     """Name a few countries and count the others."""
     names = [_.country(code) for code in codes[:_NAMED_COUNTRIES]]
     if more := len(codes) - len(names):
-        return _.label("{countries} and {more} more", countries=", ".join(names), more=_.number(more))
+        return _.label("{countries} and {more} more", countries=_.row(names), more=_.number(more))
     return _.join(names)
 
 

@@ -48,9 +48,9 @@ LINES: Final[Mapping[str, LineWriter]] = {
     "broadcast.recalled": lambda _, d: _("took back “{title}”", title=d["title"]),
     "broadcast.again_failed": lambda _, d: _("tried “{title}” once more where it had failed", title=d["title"]),
     "export.signatures": lambda _, d: _(
-        "took signatures out as a file ({what}): {count}", count=about(_, _number(d, "rows")), what=_file(d)
+        "took signatures out as a file ({what}): {count}", count=about(_, _number(d, "rows")), what=_file(_, d)
     ),
-    "export.log": lambda _, d: _("took this log out as a file ({what})", what=_file(d)),
+    "export.log": lambda _, d: _("took this log out as a file ({what})", what=_file(_, d)),
     "export.delivery": lambda _, d: _("had the document made that is handed over"),
     "broadcast.again_unknown": lambda _, d: _("sent “{title}” again where it was unknown", title=d["title"]),
     "broadcast.asked": lambda _, d: (
@@ -153,7 +153,7 @@ def _conditions(_: Translator, details: EntryDetails) -> str:
         _.label("by speed") if details.get("faster_than") is not None else "",
         _.label("by new accounts") if details.get("ids_from") is not None else "",
     ]
-    return ", ".join(part for part in parts if part)
+    return _.row(parts)
 
 
 def _role(_: Translator, role: str | int | None) -> str:
@@ -181,9 +181,9 @@ def _moment(_: Translator, seconds: str | int | None) -> str:
     return times.brief(_, datetime.fromtimestamp(int(seconds or 0), UTC))
 
 
-def _file(details: EntryDetails) -> str:
+def _file(_: Translator, details: EntryDetails) -> str:
     """What is in a file, in a few plain words: CSV, 2026-11-01 – 2026-11-30, KR."""
     form = {"xlsx": "Excel"}.get(str(details["format"]), str(details["format"]).upper())
     first, last = details.get("first_day"), details.get("last_day")
     days = f"{first or ''} – {last or ''}" if first or last else ""
-    return ", ".join(str(part) for part in (form, days, details.get("country")) if part)
+    return _.row((form, days, str(details.get("country") or "")))
