@@ -183,7 +183,7 @@ async def _confirmed(turn: Turn, code: str) -> Reply:
     if not await _apply(turn, draft):
         return await _was_first(turn)
     await status_drafts.drop(turn.tx, turn.person.id)
-    await note(turn, f"course.{draft.change}", **_details(before, apply_draft(before, draft)))
+    await note(turn, f"course.{draft.change}", **_details(turn, before, apply_draft(before, draft)))
     about = {"change": draft.change, "by": await find_name(turn)}
     await tell_others(turn, "course", about)
     return await show(turn, "", screens.changed(turn._, draft.change))
@@ -212,12 +212,12 @@ async def _was_first(turn: Turn) -> Reply:
     return await show(turn, "", screens.was_first(turn._, status, names.get(status.changed_by or 0, "")))
 
 
-def _details(before: PetitionStatus, after: PetitionStatus) -> dict[str, str | int | None]:
+def _details(turn: Turn, before: PetitionStatus, after: PetitionStatus) -> dict[str, str | int | None]:
     """Details for the audit log: the status before and after."""
 
     def texts(status: PetitionStatus) -> str | None:
-        said = [str(strip_tags(text)) for words in (status.statement, status.answer) for text in words.values()]
-        return " / ".join(said) or None
+        written = ((words, each) for words in (status.statement, status.answer) for each in turn.campaign.languages)
+        return " / ".join(str(strip_tags(words[each])) for words, each in written if each in words) or None
 
     return {
         "before": before.ending or "open",

@@ -42,6 +42,8 @@ async def test_everybody_reads_the_statement_of_a_closed_petition(chats: TeamCha
     await hana.says("/sign")
     assert "고맙습니다." in hana.text
     assert await chats.list_entries() == ["course.closed"]
+    await yuna.says("/log")
+    assert "고맙습니다. / Thank you" in yuna.text, "in the order in which they were asked for"
 
 
 async def test_supporter_continues_signing_when_the_petition_is_reopened(chats: TeamChats, yuna: Chat) -> None:
