@@ -1,5 +1,6 @@
 """Builds the parts of a running bot from its settings."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,8 @@ from chatbot.transport.outgoing.retry import TokenRefusedError
 
 if TYPE_CHECKING:
     from chatbot.petition.sealing.keys import Seal
+
+logger = logging.getLogger(__name__)
 
 WINDOW: Final = 30
 """Deliveries of a broadcast in flight at once. A crash leaves at most this many unknown."""
@@ -109,6 +112,10 @@ async def open_app(settings: Settings, use: Callable[[App], Awaitable[None]]) ->
     token = settings.read_token()
     configure_logging(settings.log_level, [token, *settings.list_other_secrets()])
     campaign, translators = read_campaign(settings)
+    for language in campaign.missing:
+        logger.warning(
+            "%s is not offered to people yet; `check --language %s` says what is missing", language, language
+        )
     seal = read_seal(settings)
     database = await open_named_database("DATABASE_URL", settings.database_url)
     try:
