@@ -120,6 +120,17 @@ def list_fallbacks(language: Language, facts: Mapping[Language, LanguageFacts]) 
         following = facts[following].fallback if following in facts else None
 
 
+def find_nearest(
+    language: Language, written: Collection[Language], facts: Mapping[Language, LanguageFacts]
+) -> Language | None:
+    """Return the language of the text for a reader of `language`, of those in which it is written.
+
+    This is their own or a fallback of it, else the first in the order of `facts`. None if it is written in none.
+    """
+    choices = (*list_fallbacks(language, facts), *facts, *written)
+    return next((each for each in choices if each in written), None)
+
+
 def _describe(language: Language, languages: Sequence[Language], given: Mapping[str, str]) -> LanguageFacts:
     locale = parse_locale(language)
     others = [each for each in languages if each != language]

@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 from markupsafe import Markup
 
-from chatbot.petition.languages import Language, LanguageFacts, list_fallbacks
+from chatbot.petition.languages import Language, LanguageFacts, find_nearest
 from chatbot.petition.model import Campaign
 from chatbot.petition.signing.human_check import HumanCheck
 
@@ -83,6 +83,6 @@ def read_change(text: str) -> StatusChange | None:
 
 
 def choose_words(words: Words, language: Language, languages: Mapping[Language, LanguageFacts]) -> Markup | None:
-    """Return the text in the reader's language or a fallback of it; otherwise in the first language that has one."""
-    order = (*list_fallbacks(language, languages), *languages, *words)
-    return next((words[each] for each in order if words.get(each)), None)
+    """Return the text in the reader's language, or in a fallback of it; any text is better than none."""
+    nearest = find_nearest(language, words, languages)
+    return words[nearest] if nearest else None

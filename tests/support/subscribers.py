@@ -19,6 +19,7 @@ class Mailroom:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.campaign = BUNDLED
         self.now = NOW
 
     async def subscribe(self, ids: Iterable[int], language: Language = "ko", country: str | None = None) -> None:
@@ -63,7 +64,7 @@ class Mailroom:
             broadcast = await deliveries.find_running(tx)
             if broadcast is None:
                 return []
-            while not await audience.gather(tx, broadcast, BUNDLED, 1000, self.now):
+            while not await audience.gather(tx, broadcast, self.campaign, 1000, self.now):
                 pass
             broadcast = await broadcasts.get(tx, broadcast.id)
             while not await audience.put_back(tx, broadcast, 1000):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from chatbot.conversation.turn import Reply, Turn
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.languages import Language
+from chatbot.petition.languages import find_nearest
 from chatbot.screens.callbacks import read_number
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import subscription, timeline
@@ -22,7 +22,7 @@ async def updates(turn: Turn, page: str) -> Reply:
     if told is None or told.started_at is None:
         screen = timeline.bundled(turn._, turn.language, turn.words, number, sent, turn.reader)
     else:
-        post = _read_by(turn.language, told)
+        post = _read_by(turn, told)
         screen = timeline.told(turn._, turn.language, post, told.started_at, told.id, number, pages, turn.reader)
     return Reply.staying(turn, screen)
 
@@ -32,7 +32,7 @@ async def picture(turn: Turn, broadcast_id: str) -> Reply:
     told = await broadcasts.find(turn.tx, read_number(broadcast_id))
     if told is None or told.kind != "update" or told.started_at is None or told.recalled_at is not None:
         return Reply.staying(turn, None, timeline.gone(turn._))
-    post = _read_by(turn.language, told)
+    post = _read_by(turn, told)
     return replace(Reply.staying(turn, None), first=(Screen(post.text, media=post.media),))
 
 
@@ -42,6 +42,7 @@ async def leave(turn: Turn, _argument: str) -> Reply:
     return replace(Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.reader)), below=True)
 
 
-def _read_by(language: Language, told: Broadcast) -> Post:
-    """Give the post in a reader's language, or the only one there is."""
-    return told.posts.get(language) or next(iter(told.posts.values()))
+def _read_by(turn: Turn, told: Broadcast) -> Post:
+    """Give the post in the reader's language, or in a fallback of it."""
+    language = find_nearest(turn.language, told.posts, turn.campaign.listed)
+    return told.posts[language or next(iter(told.posts))]

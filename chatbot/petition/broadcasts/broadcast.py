@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, Literal, get_args
 
 from chatbot.petition.broadcasts.post import Post
-from chatbot.petition.languages import Language, list_fallbacks
+from chatbot.petition.languages import Language, find_nearest
 from chatbot.petition.model import Campaign
 
 BroadcastKind = Literal["update", "addition", "correction", "recall"]
@@ -96,10 +96,8 @@ class Broadcast:
         spoken = campaign.find_offered(reader)
         if self.audience.language not in (None, reader, spoken):
             return None
-        choices = [reader, spoken]
-        if self.reach == "everyone":
-            choices += [*list_fallbacks(reader, campaign.listed), *self.list_written(campaign)]
-        return next((each for each in choices if each in self.posts), None)
+        own = next((each for each in (reader, spoken) if each in self.posts), None)
+        return own or (find_nearest(reader, self.posts, campaign.listed) if self.reach == "everyone" else None)
 
     def count_recipients(self, readers: Mapping[Language, int], campaign: Campaign) -> dict[Language, int]:
         """Count the recipients of each post from the number of `readers` of each language."""

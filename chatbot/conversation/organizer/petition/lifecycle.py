@@ -103,6 +103,11 @@ async def _clear(turn: Turn, _more: str) -> Reply:
     return await _confirm_draft(turn)
 
 
+async def _finish(turn: Turn, _more: str) -> Reply:
+    """Leave out the languages that were not asked for yet."""
+    return await _confirm_draft(turn)
+
+
 async def _as_in_files(turn: Turn, _more: str) -> Reply:
     await status_drafts.set_number(turn.tx, turn.person.id, None)
     return await _confirm_draft(turn)
@@ -243,7 +248,15 @@ FEATURE: Final = Feature(
     STATUS,
     press=dispatch(
         {"thank": write_thanks, "human": human_check.press},
-        {"begin": begin, "skip": _skip, "clear": _clear, "files": _as_in_files, "leave": leave, "do": _confirmed},
+        {
+            "begin": begin,
+            "skip": _skip,
+            "enough": _finish,
+            "clear": _clear,
+            "files": _as_in_files,
+            "leave": leave,
+            "do": _confirmed,
+        },
         otherwise=show,
     ),
     commands={

@@ -5,14 +5,14 @@ from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import callbacks
-from chatbot.screens.organizer.broadcasts.composing import name_button, pair
+from chatbot.screens.organizer.broadcasts.composing import pair
 from chatbot.screens.screen import Press, Screen
 
 
 def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Screen:
     """Offer the languages without a post."""
     buttons = [
-        Press(f"➕ {name_button(campaign, each)}", callbacks.BROADCAST("add", broadcast.id, each))
+        Press(f"➕ {_.own_name(each)}", callbacks.BROADCAST("add", broadcast.id, each))
         for each in broadcast.list_missing(campaign)
     ]
     back = Press(_.label("‹ Leave it"), callbacks.BROADCAST("open", broadcast.id))

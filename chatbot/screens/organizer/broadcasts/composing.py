@@ -71,7 +71,7 @@ def ask_post(
 def choose_language(_: Translator, campaign: Campaign, broadcast: Broadcast) -> Screen:
     """Offer the languages without a post, and to go on without them."""
     number = broadcast.id
-    rows = pair([_edit(campaign, number, each, written=False) for each in broadcast.list_missing(campaign)])
+    rows = pair([_edit(_, number, each, written=False) for each in broadcast.list_missing(campaign)])
     if broadcast.posts:
         text = _("✅ Good. <b>In which language next?</b>")
         enough = Press(_.label("✅ That is all"), callbacks.BROADCAST("oneway", number), "primary")
@@ -176,7 +176,7 @@ def review(
     if broadcast.kind == "update":
         rows.append((Press(_.label("🕘 Later …"), callbacks.BROADCAST("later", number)), test))
         languages = (*campaign.languages, *(each for each in broadcast.posts if each not in campaign.languages))
-        rows += pair([_edit(campaign, number, each, written=each in broadcast.posts) for each in languages])
+        rows += pair([_edit(_, number, each, written=each in broadcast.posts) for each in languages])
         audience = (
             (Press(_.label("👥 Who gets it"), callbacks.BROADCAST("who", number)),) if broadcast.renews is None else ()
         )
@@ -186,20 +186,15 @@ def review(
             sound = Press(_.label("🔔 With sound"), callbacks.BROADCAST("sound", number, "on"))
         rows.append((sound, _discard(_, number)))
     else:
-        rows += pair([_edit(campaign, number, each, written=True) for each in broadcast.list_written(campaign)])
+        rows += pair([_edit(_, number, each, written=True) for each in broadcast.list_written(campaign)])
         rows.append((_button(_, number), test))
         rows.append((_discard(_, number),))
     return Screen(text, tuple(row for row in rows if row))
 
 
-def _edit(campaign: Campaign, number: int, language: Language, *, written: bool) -> Press:
-    label = f"{'✏️' if written else '➕'} {name_button(campaign, language)}"
+def _edit(_: Translator, number: int, language: Language, *, written: bool) -> Press:
+    label = f"{'✏️' if written else '➕'} {_.own_name(language)}"
     return Press(label, callbacks.BROADCAST("write", number, language))
-
-
-def name_button(campaign: Campaign, language: Language) -> str:
-    """Return the language's own name; its code if the campaign does not have it any more."""
-    return campaign.languages[language].name if language in campaign.languages else language
 
 
 def _button(_: Translator, number: int) -> Press:

@@ -6,6 +6,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.post import MediaKind, Post
 from chatbot.petition.language_guess import strip_tags
+from chatbot.petition.languages import find_nearest
 
 _WIDTH = 28
 """Latin characters that fit a row of buttons; a Hangul syllable is as wide as two."""
@@ -14,9 +15,8 @@ _SIGNS: dict[MediaKind, str] = {"photo": "🖼", "video": "🎬", "animation": "
 
 def headline(_: Translator, broadcast: Broadcast) -> str:
     """Return its first words in the reader's language, else in any; plain text for buttons."""
-    post = next((post for language, post in broadcast.posts.items() if language == _.language), None)
-    post = post or next(iter(broadcast.posts.values()), None)
-    return _begin(post) if post else "…"
+    language = find_nearest(_.language, broadcast.posts, _.languages)
+    return _begin(broadcast.posts[language]) if language else "…"
 
 
 def _begin(post: Post) -> str:

@@ -98,6 +98,8 @@ def ask_words(
         most=_.number(MOST_WORDS),
     )
     rows: list[ButtonRow] = [(Press(_.label("Without {language}", language=name), callbacks.STATUS("skip", language)),)]
+    if len(_.languages) > 2:
+        rows.append((Press(_.label("✅ That is all"), callbacks.STATUS("enough")),))
     if can_clear:
         rows.append((Press(_.label("🗑 Take it down"), callbacks.STATUS("clear")),))
     text = Markup("\n\n").join(part for part in (problem, heads.get(change), ask) if part)

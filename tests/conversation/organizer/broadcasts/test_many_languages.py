@@ -1,0 +1,130 @@
+"""A petition in five languages: organizers write in those they want, in any order."""
+
+from pathlib import Path
+
+import pytest
+
+from chatbot.screens.load import load_petition
+from chatbot.settings import BUNDLED_LOCALES
+from chatbot.storage import Database
+from tests.support.cast import SAM, YUNA
+from tests.support.chat import Chat
+from tests.support.made_up_languages import copy_campaign
+from tests.support.subscribers import Mailroom
+from tests.support.team_chats import TeamChats
+
+KOREAN, ENGLISH, ACCENTED = "친구가 풀려났습니다.", "Our friend is free.", "Óúŕ ƒŕíéñð íš ƒŕéé."
+
+
+@pytest.fixture
+def chats(database: Database, mailroom: Mailroom, tmp_path: Path) -> TeamChats:
+    campaign, translators = load_petition([copy_campaign(tmp_path / "locales"), BUNDLED_LOCALES])
+    assert list(campaign.languages) == ["ko", "en", "qps", "qar", "ar"]
+    mailroom.campaign = campaign
+    return TeamChats(database, mailroom, campaign, translators, tmp_path)
+
+
+@pytest.fixture
+def yuna(chats: TeamChats) -> Chat:
+    return chats.chat(YUNA, "유나")
+
+
+async def subscribe_all(mailroom: Mailroom) -> None:
+    """Ten readers of each language."""
+    for place, language in enumerate(["ko", "en", "qps", "qar", "ar"]):
+        await mailroom.subscribe(range(10 * place + 1, 10 * place + 11), language)
+
+
+async def test_posts_are_written_in_any_order(chats: TeamChats, yuna: Chat, mailroom: Mailroom) -> None:
+    await subscribe_all(mailroom)
+    await yuna.says("/broadcast")
+    assert "50 people are subscribed" in yuna.text
+    assert "in English" in yuna.text
+    await yuna.taps("In another language")
+    assert [label for label in yuna.labels if "➕" in label][:2] == ["➕ 한국어", "➕ English"]
+    await yuna.taps("Áççéñţš")
+    await yuna.says(ACCENTED)
+    assert "In which language next?" in yuna.text
+    await yuna.taps("한국어")
+    await yuna.says(KOREAN)
+    await yuna.taps("That is all")
+    assert "It is in Korean and" in yuna.text
+    assert "Readers of" in str(yuna.labels)
+    assert any(label.endswith(": 20") for label in yuna.labels)
+    await yuna.taps("Everyone: 50")
+    assert yuna.first == [KOREAN, ACCENTED], "in the campaign's order"
+    assert "readers of English" in yuna.text
+    await yuna.taps("➕ English")
+    await yuna.says(ENGLISH)
+    await yuna.taps("That is all")
+    await yuna.taps("Everyone: 50")
+    assert yuna.first == [KOREAN, ENGLISH, ACCENTED]
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it: 50")
+    delivered = await mailroom.deliver()
+    assert {each.supporter_id: each.language for each in delivered} == {
+        **dict.fromkeys(range(1, 11), "ko"),
+        **dict.fromkeys(range(11, 21), "en"),
+        **dict.fromkeys(range(21, 31), "qps"),
+        **dict.fromkeys(range(31, 51), "en"),  # the fallback of both right-to-left languages
+    }
+
+
+async def test_languages_are_added_one_after_the_other(chats: TeamChats, yuna: Chat, mailroom: Mailroom) -> None:
+    await subscribe_all(mailroom)
+    await yuna.says("/broadcast")
+    await yuna.says(ENGLISH)
+    await yuna.taps("That is all")
+    await yuna.taps("Readers of English: 10")
+    assert "readers of Korean" in yuna.text
+    assert "get nothing" in yuna.text
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it: 10")
+    await mailroom.deliver_all()
+    for language, name in (("qps", "Áççéñţš"), ("ko", "한국어")):
+        await yuna.says("/broadcasts")
+        await yuna.taps("Our friend")
+        await yuna.taps("In another language")
+        await yuna.taps(name)
+        await yuna.says({"qps": ACCENTED, "ko": KOREAN}[language])
+        await yuna.taps("📣 Send")
+        await yuna.taps("Yes, send it: 10")
+        assert {each.language for each in await mailroom.deliver()} == {language}
+    sam = chats.chat(SAM, "Sam", "qps")
+    await sam.says("/updates")
+    assert ACCENTED in sam.text
+
+
+async def test_button_is_asked_for_in_every_language_of_the_posts(
+    chats: TeamChats, yuna: Chat, mailroom: Mailroom
+) -> None:
+    await yuna.says("/broadcast")
+    await yuna.says(ENGLISH)
+    await yuna.taps("Áççéñţš")
+    await yuna.says(ACCENTED)
+    await yuna.taps("That is all")
+    await yuna.taps("Everyone")
+    await yuna.taps("🔗 Button")
+    await yuna.says("Read more https://example.org")
+    await yuna.says("Ŕéáð")
+    posts = (await mailroom.newest()).posts
+    assert {language: post.button.label for language, post in posts.items() if post.button} == {
+        "en": "Read more",
+        "qps": "Ŕéáð",
+    }
+
+
+async def test_statement_is_read_in_the_nearest_language(chats: TeamChats, yuna: Chat) -> None:
+    await yuna.says("/close")
+    await yuna.says("고맙습니다.")
+    await yuna.taps("Without English")
+    await yuna.says("Ţĥáñķ ýóú.")
+    await yuna.taps("That is all")
+    assert len(yuna.first) == 5
+    await yuna.taps("Yes, close it")
+    for person_id, (language, statement) in enumerate(
+        [("qps", "Ţĥáñķ"), ("ko", "고맙"), ("en", "고맙"), ("ar", "고맙")], 50
+    ):
+        reader = chats.chat(person_id, "Sam", language)
+        await reader.says("/start")
+        assert statement in reader.text, language
