@@ -64,7 +64,7 @@ function wrap(entity, words, actions) {
     case "email": return { outer: anchor(`mailto:${words}`, actions) };
     case "phone_number": return { outer: anchor(`tel:${words.replace(/[^\d+]/g, "")}`, actions) };
     case "mention": return { outer: anchor(`https://t.me/${words.slice(1)}`, actions) };
-    case "bot_command": return { outer: element("button.link", { type: "button", onclick: () => actions.say(words) }) };
+    case "bot_command": return { outer: element("button.link", { type: "button", dir: "ltr", onclick: () => actions.say(words) }) };
     case "spoiler": return { outer: spoiler(actions) };
     case "code": return { outer: pressable(element("code", { title: actions.words.copy }), () => actions.copy(words)) };
     case "pre": return block(entity, words, actions);
