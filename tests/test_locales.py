@@ -108,7 +108,7 @@ def copy(tmp_path: Path) -> Path:
 
 def check_catalogs(copy: Path) -> int:
     """Run the commands of `.ci/run` on a copy of the catalogs; 0 if they have exactly the texts of the screens."""
-    places = {"locales/chatbot.pot": str(copy / "chatbot.pot"), "locales": str(copy)}
+    places = {"chatbot.pot": str(copy / "made.pot"), "locales": str(copy)}
     for line in (ROOT / ".ci" / "run").read_text("utf-8").splitlines():
         if line.startswith("pybabel "):
             words = [places.get(word, word) for word in shlex.split(line)[1:]]
@@ -125,10 +125,10 @@ def read_dateless(template: Path) -> list[str]:
 
 def test_catalogs_are_up_to_date(copy: Path) -> None:
     assert check_catalogs(copy) == 0
-    made, committed = (read_dateless(directory / "chatbot.pot") for directory in (copy, BUNDLED_LOCALES))
+    made, committed = map(read_dateless, (copy / "made.pot", BUNDLED_LOCALES / "chatbot.pot"))
     assert made == committed, "run the commands of CONTRIBUTING.md for words, which write locales/chatbot.pot"
     found = frozenset[str]().union(*list_words_of_signing().values(), *list_words_of_organizers().values())
-    with (copy / "chatbot.pot").open("rb") as file:
+    with (copy / "made.pot").open("rb") as file:
         assert {forms(message.id)[0] for message in read_po(file) if message.id} == found
 
 
