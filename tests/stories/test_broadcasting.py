@@ -76,11 +76,11 @@ Bot: (not) free at last
 """
 ENGLISH = """
 Yuna: /broadcast
-Bot: (below) A new update … 3 people are subscribed. … Send me the words in Korean … [Without Korean] … [Not now]
-Yuna: [Without Korean]
-Bot: (in place) Send me the words in English
+Bot: (below) A new update … 3 people are subscribed. … Send me the words in English … [Without English] … [Not now]
 Yuna: (photo) Our friend is free.
-Bot: (below) It is in English only. Who should get it? … [Readers of English: 2] … [Everyone: 3]
+Bot: (below) Now in Korean? … [Without Korean] … [Not now]
+Yuna: [Without Korean]
+Bot: (in place) It is in English only. Who should get it? … [Readers of English: 2] … [Everyone: 3]
 Yuna: [Everyone: 3]
 Bot: (above) Our friend is free. … [🔕 소식 그만 받기 · Stop these updates]
 Bot: (below) This is how it will arrive. … 3 people (English 3) … [📣 Send …]
@@ -142,8 +142,8 @@ CANCELLED = """
 """
 SCHEDULED = """
 Yuna: /broadcast
-Yuna: 친구가 풀려났습니다.
 Yuna: Our friend is free.
+Yuna: 친구가 풀려났습니다.
 Yuna: [🕘 Later …]
 Bot: (in place) When should it go out? … Times are in UTC.
 Yuna: tomorrow 9:00
