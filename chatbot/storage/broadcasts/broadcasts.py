@@ -121,7 +121,7 @@ async def save_post(tx: Transaction, broadcast_id: int, language: Language, post
 
 async def read_posts(tx: Transaction, broadcast_id: int) -> dict[Language, Post]:
     """Return the posts of a broadcast by language."""
-    rows = await tx.all("SELECT * FROM posts WHERE broadcast_id = :id ORDER BY language DESC", id=broadcast_id)
+    rows = await tx.all("SELECT * FROM posts WHERE broadcast_id = :id ORDER BY language", id=broadcast_id)
     return {row["language"]: _read_post(row) for row in rows}
 
 

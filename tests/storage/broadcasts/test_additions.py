@@ -68,7 +68,7 @@ async def test_addition_reaches_readers_without_the_broadcast(database: Database
         assert await lifecycle.start(tx, addition.id, addition.revision, HANA, now + 2 * HOUR)
         running = await deliveries.find_running(tx)
         assert running is not None
-        assert (running.id, running.organizer_id, list(running.posts)) == (original.id, HANA, ["ko", "en"])
+        assert (running.id, running.organizer_id, {*running.posts}) == (original.id, HANA, {"ko", "en"})
         assert await deliver(tx, running, now + 2 * HOUR) == [3, 4, 5]
         assert (await deliveries.tally(tx, original.id)).audience == {"ko": 2, "en": 3}
         told = await broadcasts.find_told(tx, 0)

@@ -34,7 +34,8 @@ async def ask_recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     if broadcast.started_at is None or not await _is_told(turn, broadcast):
         return await show(turn, broadcast, progress.too_late(turn._))
     people = (await deliveries.tally(turn.tx, broadcast.id)).count("sent")
-    too_old = turn.now > broadcast.started_at + DELETABLE
+    latest = await broadcasts.find_addition(turn.tx, broadcast.id) or broadcast
+    too_old = latest.started_at is not None and turn.now > latest.started_at + DELETABLE
     return Reply.staying(turn, screens.ask_recall(turn._, broadcast, people, too_old=too_old))
 
 
