@@ -100,6 +100,19 @@ Bot: (later) Our friend is free. … [🔕 Stop these updates]
 Sam: /updates
 Bot: (below) Our friend is free. … 1 / 2 … [Next ›]
 """
+ADDING = """
+Yuna: [➕ In another language …]
+Bot: (below) In which language as well? … [➕ English]
+Yuna: [➕ English]
+Yuna: Our friend is free, says the team.
+Bot: (above) Our friend is free, says the team.
+Yuna: [📣 Send …]
+Bot: (in place) [✅ Yes, send it: 1]
+Yuna: [✅ Yes, send it: 1]
+Bot: (later) It has gone out. … 3 of 3 have it
+Mallory: (waits)
+Bot: (later) Our friend is free, says the team.
+"""
 CORRECTING = """
 Yuna: [✏️ Correct …]
 Bot: (below) [✏️ 한국어] … [✏️ {own_name}]
@@ -116,7 +129,7 @@ Yuna: [✅]
 Yuna: [🗑 Take back …]
 Bot: (in place) deleted in 2
 Yuna: [🗑 Yes, take it back: 2]
-Bot: (later) It is taken back. … 2 of 2
+Bot: (later) It is taken back. … 2 of 2 are deleted
 """
 DESK = """
 Yuna: /stats
@@ -161,17 +174,32 @@ async def test_yuna_sends_a_broadcast_in_any_language(
     empty_stage: Stage, made_up_locales: Path, readers: Callable[[str], Reader], code: str
 ) -> None:
     stage, reader = empty_stage, readers(code)
-    stage.settings |= {"locales_dir": made_up_locales, "organizers": (YUNA,)}
-    await stage.opens()
-    add_actor(stage, "Sam", reader)
-    yuna = add_actor(stage, "Yuna", reader, YUNA)
-    yuna.is_organizer = True
-    await stage.tell("Sam: /subscribe\n하나: /subscribe\nMallory: /subscribe")
+    yuna = await open_desk(stage, made_up_locales, reader)
     for story in (BROADCAST, SENDING, CORRECTING, DESK):
         await stage.tell(reader.tell(story))
     await close(yuna, {"en": "We did it.", code: "We thank you."}, reader.campaign.languages)
     await stage.tell("Sam: /start\nBot: We thank you.\n하나: /start\n봇: We did it.")
     stage.ledger.assert_consistent(signatures=0)
+
+
+@pytest.mark.parametrize("code", MADE_UP)
+async def test_yuna_adds_english_to_a_sent_broadcast(
+    empty_stage: Stage, made_up_locales: Path, readers: Callable[[str], Reader], code: str
+) -> None:
+    await open_desk(empty_stage, made_up_locales, readers(code))
+    for story in (BROADCAST, SENDING, ADDING):
+        await empty_stage.tell(readers(code).tell(story))
+
+
+async def open_desk(stage: Stage, locales: Path, reader: Reader) -> Actor:
+    """Start the bot with three subscribers; 유나 is its organizer, and reads this language as Sam does."""
+    stage.settings |= {"locales_dir": locales, "organizers": (YUNA,)}
+    await stage.opens()
+    add_actor(stage, "Sam", reader)
+    yuna = add_actor(stage, "Yuna", reader, YUNA)
+    yuna.is_organizer = True
+    await stage.tell("Sam: /subscribe\n하나: /subscribe\nMallory: /subscribe")
+    return yuna
 
 
 async def close(yuna: Actor, statement: Mapping[str, str], languages: Iterable[str]) -> None:
