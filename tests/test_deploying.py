@@ -18,6 +18,8 @@ from tests.support.bot_process import BotProcess, environment
 from tests.support.crowd import Supporter
 from tests.support.postgres_server import PostgresServer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 INSTALL = (ROOT / "docs" / "install.md").read_text("utf-8")
 OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")

@@ -23,6 +23,8 @@ from tests.support.crowd import gather
 from tests.support.database_reader import FIRST
 from tests.support.retry_log_lines import drop_retry_lines
 
+pytestmark = pytest.mark.slow
+
 APOLOGY = re.compile("something went wrong on our side")
 MISTAKE = re.compile(r"\(\w+(?:Error|Exception) in ")
 WORDS = re.compile(r"no such|no column|does not exist|has no|_x\b|Traceback|File \"")

@@ -26,6 +26,8 @@ from tests.support.postgres_server import PostgresServer
 from tests.support.signers import add_signer
 from tests.support.stored_rows import read_rows
 
+pytestmark = pytest.mark.slow
+
 SIGNED = 50
 
 

@@ -18,6 +18,8 @@ from tests.support.bot_process import ROOT, environment
 from tests.support.limits import GIVE_UP
 from tests.support.signers import add_signer
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = range(10**9, 10**9 + 2_000)
 TRIES = 10
 """Several tries, because a fast machine may finish before the kill."""

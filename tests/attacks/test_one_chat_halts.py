@@ -16,6 +16,8 @@ from chatbot.transport.incoming.http_server import Webhook
 from tests.support.fake_conversation import FakeConversation
 from tests.support.limits import GIVE_UP
 
+pytestmark = pytest.mark.slow
+
 HELP = Screen(Markup("Help"), ((Press("Next", "next"),),))
 HINT = Screen(Markup("Open our chat"))
 

@@ -25,6 +25,8 @@ from tests.attacks.knocking import (
 )
 from tests.support.fake_conversation import FakeConversation
 
+pytestmark = pytest.mark.slow
+
 SECRET = "a-secret-of-the-webhook"
 HALF = b"POST /telegram HTTP/1.1\r\nHost: x\r\n"
 KNOWN = HALF + f"Content-Type: application/json\r\n{SECRET_HEADER}: {SECRET}\r\n".encode()

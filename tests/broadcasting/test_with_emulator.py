@@ -27,6 +27,8 @@ from tests.support.cast import HANA, SAM, YUNA
 from tests.support.limits import read_run_delay
 from tests.support.recorded_calls import Wire
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def wire() -> Wire:

@@ -19,6 +19,7 @@ OLD_ROWS = Path(__file__).parent.parent / "storage" / "engine" / "schema_0016.sq
 AT_REST = (
     "DELETE FROM errands",
     "DELETE FROM received",
+    "UPDATE members SET hidden_from = NULL",
     "UPDATE supporters SET last_update_id = NULL",
     "UPDATE broadcasts SET ended_at = created_at, reported_at = created_at, ending = 'done' WHERE id = 1",
 )

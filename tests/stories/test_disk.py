@@ -16,6 +16,8 @@ from tests.support.database_reader import DatabaseReader
 from tests.support.recorded_calls import Wire
 from tests.support.retry_log_lines import drop_retry_lines
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 40
 TRIED_AGAIN = "a turn could not be stored and is tried again"
 

@@ -15,6 +15,8 @@ from tests.support.crowd import gather, numbers
 from tests.support.database_reader import DatabaseReader
 from tests.support.recorded_calls import Wire
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 5.0
 PEOPLE = 40
 

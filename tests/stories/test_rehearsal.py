@@ -12,11 +12,14 @@ from typing import Any
 
 import aiohttp
 import orjson
+import pytest
 
 from tests.support.bot_process import environment
 from tests.support.cast import HANA
 from tests.support.crowd import actions
 from tests.support.limits import GIVE_UP
+
+pytestmark = pytest.mark.slow
 
 
 class Page:

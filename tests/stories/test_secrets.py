@@ -11,6 +11,8 @@ from tests.support.bot_process import BotProcess
 from tests.support.limits import GIVE_UP
 from tests.support.recorded_calls import Wire
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST, USERNAME = "Mallory-the-First", "비밀이름", "mallory_the_handle"
 NAME, COUNTRY, REASON, WRONG = "Hidden-Name", "Xanadu-by-the-sea", "because-of-my-sister", "a-bug-hears-this"
 SECRETS = (FIRST, LAST, USERNAME, NAME, COUNTRY, REASON, WRONG)

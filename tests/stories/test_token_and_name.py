@@ -18,6 +18,8 @@ from tests.support.cast import YUNA
 from tests.support.crowd import Supporter, actions
 from tests.support.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[Emulator]:

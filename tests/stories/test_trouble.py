@@ -11,6 +11,8 @@ from tests.support.crowd import Supporter, gather, numbers
 from tests.support.recorded_calls import Wire
 from tests.support.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 25
 KNOWN = re.compile(r"may have been sent|was given up|cannot be asked|stays as it was|refuses messages to")
 """Warnings that the log may have; any other fails the test."""

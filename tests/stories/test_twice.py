@@ -12,6 +12,8 @@ from tests.support.crowd import Supporter, gather, numbers
 from tests.support.database_reader import DatabaseReader
 from tests.support.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 TO_CHECK = {
     "하나": "하나: /sign\n하나: 김하나\n하나: 한국\n하나: [건너뛰기]\n봇: 이대로 서명하시겠습니까?",
     "Sam": "Sam: /sign\nSam: Sam\nSam: Canada\nSam: [Skip]\nBot: Is everything right?",

@@ -28,6 +28,8 @@ from tests.support.database_reader import FIRST
 from tests.support.limits import GIVE_UP
 from tests.support.postgres_server import PostgresServer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def telegram():
@@ -106,7 +108,6 @@ async def test_unusable_address_is_told_in_one_line(
     assert len(bot.troubles) == 1
 
 
-@pytest.mark.slow
 async def test_surge_is_served_though_one_of_each_process_is_killed(
     telegram: Emulator, tmp_path: Path, server: PostgresServer, unused_tcp_port_factory: Callable[[], int]
 ) -> None:

@@ -90,6 +90,7 @@ class PostgresServer:
         options = {"unix_socket_directories": "", "fsync": "off", "full_page_writes": "off", "max_connections": "200"}
         # Some tests cause deadlocks, and a second for each would be too long.
         options["deadlock_timeout"] = "20ms"
+        options["autovacuum"] = "off"  # statistics in the middle of a test would change the plans it reads
         command = [self.binaries / "postgres", "-D", self.directory / "data", "-p", str(self.port)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]

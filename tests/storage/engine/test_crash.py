@@ -6,9 +6,13 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
+
 from chatbot.storage import Database, Transaction, open_database
 from tests.storage.conftest import on_sqlite
 from tests.support.limits import GIVE_UP
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 
