@@ -20,6 +20,7 @@ AT_REST = (
     "DELETE FROM errands",
     "DELETE FROM received",
     "UPDATE members SET hidden_from = NULL",
+    "UPDATE course SET ended_at = strftime('%Y-%m-%dT%H:%M:%S.000000Z', 'now') WHERE ended_at IS NOT NULL",
     "UPDATE supporters SET last_update_id = NULL",
     "UPDATE broadcasts SET ended_at = created_at, reported_at = created_at, ending = 'done' WHERE id = 1",
 )
