@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from gettext import c2py
 from typing import Final, NamedTuple
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.messages.plurals import PLURALS, get_plural
 from babel.plural import to_gettext
+
+from chatbot.petition.languages import parse_locale
 
 _HEADER: Final = re.compile(r"\s*nplurals\s*=\s*(\d{1,2})\s*;\s*plural\s*=\s*([^;]+);?\s*")
 _ORDER: Final = ("zero", "one", "two", "few", "many", "other")
@@ -38,10 +40,9 @@ ENGLISH: Final = PluralHeader(2, "(n != 1)")
 def find_locale(language: str) -> Locale | None:
     """Return CLDR's locale of a language, or that without its territory or script; None if CLDR has neither."""
     while language:
-        try:
-            return Locale.parse(language)
-        except (UnknownLocaleError, ValueError):
-            language = language.rpartition("_")[0]
+        if locale := parse_locale(language):
+            return locale
+        language = language.rpartition("_")[0]
     return None
 
 
