@@ -13,22 +13,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tests.support.documents import DOCUMENTS
 from tests.support.retired_words import ROOT, Finding, check_prose, find_in_python
 
 PACKAGE: Final = ROOT / "chatbot"
 MODULES: Final = sorted(PACKAGE.rglob("*.py"))
 TESTS: Final = sorted((ROOT / "tests").rglob("*.py"))
 OTHERS: Final = sorted(file for file in PACKAGE.rglob("*") if file.suffix in {".js", ".css", ".html", ".sql", ".toml"})
-DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 MOST_MODULES: Final = 14
-LISTS_WORDS: Final = {ROOT / "tests" / "support" / "retired_words.py", ROOT / "docs" / "architecture.md"}
-"""Files that list retired words as such."""
-_COMMANDS: Final = re.compile(r"^\| `/.*$", re.MULTILINE)
-"""Rows that quote the chat's own words about its commands."""
+LISTS_WORDS: Final = ROOT / "tests" / "support" / "retired_words.py"
+"""The file that lists retired words as such."""
+_QUOTES: Final = re.compile(r"^\| (?:`/|\*\*).*$", re.MULTILINE)
+"""Rows of documents that quote the code's texts, and those of the glossary."""
 _COMMENTS: Final = re.compile(r"/\*.*?\*/|<!--.*?-->|(?:(?<=\s)|^)(?://|--|#)\s[^\n]*", re.DOTALL | re.MULTILINE)
 """Comments of JavaScript, CSS, HTML, SQL and TOML."""
-KEEPS_ITS_WORDS: Final = {ROOT / "CHANGELOG.md"}
+KEEPS_ITS_WORDS: Final = "CHANGELOG.md"
 """The changelog describes the past in the words of its time."""
 
 
@@ -60,9 +60,10 @@ def find_types_of_one_name() -> dict[str, list[str]]:
 
 def find_retired_words() -> list[Finding]:
     """Find every retired word and unclear phrase in code, tests and documents."""
-    found = [each for file in [*MODULES, *TESTS] if file not in LISTS_WORDS for each in find_in_python(file)]
-    for file in [each for each in DOCUMENTS if each not in LISTS_WORDS | KEEPS_ITS_WORDS]:
-        found += check_prose(file, 1, _COMMANDS.sub("", file.read_text("utf-8")))
+    found = [each for file in [*MODULES, *TESTS] if file != LISTS_WORDS for each in find_in_python(file)]
+    for name, text in DOCUMENTS.items():
+        if name != KEEPS_ITS_WORDS:
+            found += check_prose(ROOT / name, 1, _QUOTES.sub("", text))
     for file in [each for each in OTHERS if not _is_old_migration(each)]:
         text = file.read_text("utf-8")
         for comment in _COMMENTS.finditer(text):

@@ -1,4 +1,4 @@
-"""The documents are consistent: links, anchors, paths and modules exist; they are short and use the project's words."""
+"""The documents are consistent: links, anchors, paths and modules exist; they are short."""
 
 import re
 
@@ -6,14 +6,9 @@ import pytest
 
 from tests.architecture import PROJECT
 from tests.support.documents import DOCUMENTS, ROOT, list_anchors, read_blocks, read_prose
-from tests.support.retired_words import check_prose
 
 LONGEST = {"README.md": 130, "CONTRIBUTING.md": 60}
 """Lines."""
-OLD_WORDS = "CHANGELOG.md"
-"""The changelog describes the past in the words of its time."""
-OF_CODE = re.compile(r"^\| (?:`|\*\*).*$", re.MULTILINE)
-"""Rows that quote the code's texts, and those of the glossary."""
 ON_SERVER = {".venv/bin/activate"}
 CODE = "\n".join(file.read_text("utf-8") for file in (ROOT / "chatbot").rglob("*.py"))
 
@@ -54,12 +49,6 @@ def test_every_document_is_linked_from_the_readme() -> None:
 @pytest.mark.parametrize("document", LONGEST)
 def test_first_documents_are_short(document: str) -> None:
     assert len(DOCUMENTS[document].splitlines()) <= LONGEST[document]
-
-
-@pytest.mark.parametrize("document", sorted(DOCUMENTS.keys() - {OLD_WORDS}))
-def test_documents_use_the_words_of_the_glossary(document: str) -> None:
-    found = check_prose(ROOT / document, 1, OF_CODE.sub("", DOCUMENTS[document]))
-    assert [f"{each.word}, line {each.line}" for each in found] == []
 
 
 def test_floors_are_those_of_the_import_contract() -> None:
