@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from chatbot.app import run
 from chatbot.app.app import read_campaign
+from chatbot.emulator.web.control import LANGUAGES
 from chatbot.emulator.web.server import TOKEN, Emulator
 from chatbot.emulator.world.saving import files_beside
 from chatbot.emulator.world.world import World
@@ -71,6 +72,7 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
     `SettingsError` if the port is taken or the directory cannot be written, and what `run` raises.
     """
     database, world = DIRECTORY / "chatbot.db", DIRECTORY / "world.json"
+    campaign, _translators = read_campaign(settings)
     with _naming_the_port(port):  # first of all: files to delete may belong to a demo that runs on this port
         socket.create_server(("127.0.0.1", port)).close()
     try:
@@ -86,14 +88,20 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
             f"{DIRECTORY}/: cannot be written ({error.strerror}); start it in another directory"
         ) from None
     try:
-        emulator = Emulator(TOKEN, port=port, people=CAST, state_file=world, bot_username="petition_demo_bot")
+        emulator = Emulator(
+            TOKEN,
+            port=port,
+            people=CAST,
+            languages=list_languages(campaign),
+            state_file=world,
+            bot_username="petition_demo_bot",
+        )
     except (OSError, ValueError, KeyError, TypeError):
         raise SettingsError(f"{world}: cannot be read; begin anew with `python -m chatbot demo --fresh`") from None
     with _naming_the_port(port):
         await emulator.start()
     add_crowd(emulator.world)
     try:
-        campaign, _translators = read_campaign(settings)
         await seed_weeks(f"sqlite:///{database}", campaign)
         sys.stdout.write(f"The petition is ready to try: open {emulator.url} (Ctrl-C ends it)\n")
         sys.stdout.flush()
@@ -109,6 +117,12 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
         )
     finally:
         await emulator.stop()
+
+
+def list_languages(campaign: Campaign) -> dict[str, str]:
+    """Return the names of the campaign's languages, then those of others in Telegram, by Telegram's tag."""
+    own = {language.replace("_", "-").lower(): facts.name for language, facts in campaign.listed.items()}
+    return own | {tag: name for tag, name in LANGUAGES.items() if tag not in own}
 
 
 def add_crowd(world: World) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from chatbot.__main__ import main
-from chatbot.demo import CAST, CROWD, SIGNERS, add_crowd, seed_weeks
+from chatbot.demo import CAST, CROWD, SIGNERS, add_crowd, list_languages, seed_weeks
 from chatbot.emulator import Emulator
+from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import Campaign
 from chatbot.storage import open_database
 from chatbot.storage.admin.integrity import find_problems
@@ -75,3 +76,9 @@ async def test_demo_has_three_weeks_of_history(tmp_path: Path, campaign: Campaig
     steps = await database.transact(counters.read_all, counters.STEPS)
     assert steps["opened"] > steps["began"] > steps["check"] > steps["signed"] > steps["subscribed"]
     await database.close()
+
+
+def test_new_person_is_offered_the_languages_of_the_campaign_first(made_up_locales: Path) -> None:
+    names = list_languages(load_campaign(made_up_locales))
+    assert list(names)[:7] == ["ko", "en", "qps", "qar", "ar", "ja", "zh-hans"]
+    assert (names["qps"], names["ar"]) == ("ÁÁççééññţšš", "العربية")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from aiohttp import web
@@ -21,6 +21,17 @@ PAGE = Path(__file__).parent / "page"
 HEARTBEAT = 15.0
 """Seconds between keep-alive comments on an event stream."""
 CHAT = "/emulator/chats/"
+LANGUAGES: Final[Mapping[str, str]] = {
+    "ko": "한국어",
+    "en": "English",
+    "ja": "日本語",
+    "zh-hans": "简体中文",
+    "es": "Español",
+    "fr": "Français",
+    "ru": "Русский",
+    "ar": "العربية",
+}
+"""A few of the languages that people can choose in Telegram: their tags and their own names."""
 SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "video/webm", "video/quicktime"}
 """File types that are served as such. Any other upload must not run as a page from this server."""
 
@@ -32,8 +43,10 @@ class NotFoundError(Exception):
 class Control:
     """Answers all requests outside the Bot API. `hosts` are the accepted Host headers."""
 
-    def __init__(self, api: Api, hosts: set[str]) -> None:
+    def __init__(self, api: Api, hosts: set[str], languages: Mapping[str, str] = LANGUAGES) -> None:
         self.api = api
+        self.languages = languages
+        """The languages that the page offers for a new person."""
         self.world = api.world
         self.hosts = hosts
         self.heartbeat = HEARTBEAT
@@ -80,6 +93,7 @@ class Control:
         reads: dict[str, Callable[[], Any]] = {
             "/emulator/bot": lambda: {
                 "username": self.world.bot.username, "first_name": self.world.menu.words_shown("name", None),
+                "languages": self.languages,
             },
             "/emulator/people": lambda: [_shown(person) for person in self.world.people() if person.listed],
             "/emulator/deliveries": lambda: [delivery._asdict() for delivery in self.api.deliveries],

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from chatbot.emulator.bot_api.api import Api, DisconnectedError, OnAnswer, OnReq
 from chatbot.emulator.bot_api.call import Upload
 from chatbot.emulator.bot_api.refusal import RefusalError
 from chatbot.emulator.updates.polling import CLOSING
-from chatbot.emulator.web.control import Control
+from chatbot.emulator.web.control import LANGUAGES, Control
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world import saving
 from chatbot.emulator.world.people import Bot
@@ -40,6 +40,7 @@ class Emulator:
     token          the bot's token; the number before the colon is its id
     port           0 picks a free one
     people         dicts of arguments of `World.add_person`, added unless the state file has people
+    languages      the languages that the page offers for a new person: Telegram's tags, and names
     state_file     stores the world between runs; None keeps it in memory only
     world          a world to continue with, for a restart without a state file
     clock          seconds since the epoch
@@ -58,6 +59,7 @@ class Emulator:
         host: str = "127.0.0.1",
         port: int = 0,
         people: Iterable[Json] = (),
+        languages: Mapping[str, str] = LANGUAGES,
         state_file: Path | str | None = None,
         world: World | None = None,
         bot_username: str = "petition_bot",
@@ -83,7 +85,7 @@ class Emulator:
         self.api = Api(self.world, keep_deliveries=keep_deliveries, webhook_pause=webhook_pause)
         self.api.rates = rates
         self.api.on_request, self.api.on_answer = on_request, on_answer
-        self.control = Control(self.api, {"127.0.0.1", "localhost", "::1", host.lower()})
+        self.control = Control(self.api, {"127.0.0.1", "localhost", "::1", host.lower()}, languages)
         self.faults, self.deliveries, self.calls = self.api.faults, self.api.deliveries, self.api.calls
         self._bot_path = f"/bot{token}/"
         self._file_path = f"/file/bot{token}/"

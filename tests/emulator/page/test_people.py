@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from chatbot.emulator.web.control import LANGUAGES
 from tests.emulator.page.rehearsal import Button, Rehearsal, expect, measure
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -48,7 +49,10 @@ async def test_shared_link_adds_a_person(rehearsal: Rehearsal) -> None:
     await sheet.get_by_role("button", name="Open this link as a new person").click()
     form = rehearsal.page.get_by_role("dialog", name="New person")
     await form.get_by_label("Name").fill("Mallory")
-    await form.get_by_label("Language").select_option("ko")
+    language = form.get_by_label("Language")
+    assert await language.locator("option").all_inner_texts() == [*LANGUAGES.values(), "—"]
+    await expect(language).to_have_value("en")
+    await language.select_option("ko")
     await form.get_by_role("button", name="Open Telegram").click()
     message = await rehearsal.hears()
     assert message["text"] == "/start friend"

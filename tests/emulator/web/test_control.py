@@ -35,7 +35,9 @@ async def visitor(emulator):
 
 
 async def test_page_adds_people(emulator, visitor, hana):
-    assert await visitor.get("/emulator/bot") == (200, {"username": "petition_bot", "first_name": "Petition"})
+    status, bot = await visitor.get("/emulator/bot")
+    assert (status, bot["username"], bot["first_name"]) == (200, "petition_bot", "Petition")
+    assert bot["languages"]["ko"] == "한국어"
     new = {"first_name": "Sam", "last_name": "Taylor", "username": "sam", "language_code": "en"}
     status, sam = await visitor.post("/emulator/people", new)
     assert (status, sam) == (201, {**new, "id": sam["id"], "blocked": False})

@@ -17,7 +17,7 @@ const MEMORY = "petition-rehearsal";
 const stage = document.querySelector("main");
 const chats = new Map(); // person id → Chat
 const phones = new Map(); // person id → Phone, for those shown
-let bot = { username: "", first_name: "" };
+let bot = { username: "", first_name: "", languages: {} };
 let shown = []; // person ids, from left to right
 let wished = 1; // number of phones side by side
 let current = null; // the person whose language the page uses
@@ -72,7 +72,8 @@ function look() {
 
 async function addPerson(payload) {
   const words = wordsIn(chats.get(current)?.language);
-  const answer = await askNewPerson(phones.get(current)?.element ?? document.body, words, chats.get(current)?.language);
+  const over = phones.get(current)?.element ?? document.body;
+  const answer = await askNewPerson(over, words, bot.languages, chats.get(current)?.person.language_code);
   if (!answer) return;
   try {
     const person = await control.addPerson(answer.name, answer.language);

@@ -12,7 +12,7 @@ async function call(path, body) {
   return answer;
 }
 
-/** Returns {username, first_name} of the bot. */
+/** Returns {username, first_name, languages} of the bot; these are those for a new person: {tag: name}. */
 export const readBot = () => call("bot");
 
 /** Returns all people: [{id, first_name, last_name, username, language_code, blocked}]. */

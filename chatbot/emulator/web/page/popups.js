@@ -120,13 +120,10 @@ export async function copyText(text) {
   return carrier.remove();
 }
 
-/** The Telegram languages for a new person, each by its own name. */
-const TONGUES = { ko: "한국어", en: "English", ja: "日本語", "zh-hans": "简体中文", es: "Español", fr: "Français", ru: "Русский", ar: "العربية", "": "—" };
-
-/** Asks for a new person; resolves with {name, language}, or null. */
-export async function askNewPerson(over, words, language) {
+/** Asks for a new person; resolves with {name, language}, or null. `languages` are their tags and own names. */
+export async function askNewPerson(over, words, languages, language) {
   const name = element("input", { name: "name", required: true, maxlength: "64", autocomplete: "off", dir: "auto" });
-  const tongue = element("select", { name: "language" }, ...Object.entries(TONGUES).map(([code, label]) =>
+  const tongue = element("select", { name: "language" }, ...[...Object.entries(languages), ["", "—"]].map(([code, label]) =>
     element("option", { value: code, selected: code === language }, label)));
   const form = element("form", { method: "dialog" },
     element("h2", {}, words.newPerson), element("p.hint", {}, words.newPersonHint),
