@@ -1,5 +1,6 @@
 """Logging to stderr: one line per record, without secrets and without texts of people."""
 
+import asyncio
 import logging
 import re
 import sys
@@ -84,6 +85,14 @@ def outline_error(error: BaseException) -> str:
         return "; after ".join(_walk_chain(error))
     except Exception:  # raised by the error's own class; the report must not fail as well
         return "an exception that cannot be described"
+
+
+def is_bug(error: BaseException) -> bool:
+    """Whether a failure is a bug: not Ctrl-C, and `CancelledError` only if nobody cancelled the current task."""
+    if isinstance(error, asyncio.CancelledError):
+        task = asyncio.current_task()
+        return task is None or not task.cancelling()
+    return not isinstance(error, KeyboardInterrupt)
 
 
 def report_bug(logger: logging.Logger, what: str, error: BaseException) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from chatbot.app.anomaly_watch import detect_in_new_signatures
 from chatbot.app.data_retention import erase_expired
-from chatbot.logs import report_bug
+from chatbot.logs import is_bug, report_bug
 from chatbot.petition.model import Campaign
 from chatbot.petition.review.detector import WINDOW
 from chatbot.storage import Database, DatabaseUnavailableError
@@ -72,25 +72,27 @@ async def run_periodically(
 ) -> None:
     """Run a job forever; a bug in it leaves the other jobs running.
 
-    After a bug the next run is at least `pause` seconds away, and twice as long after each further one, up to
+    After a bug the next run is at least `pause` seconds away, and twice as long after each further one in a row, up to
     `longest`.
     """
-    delay = 0.0 if job.at_start else job.wait(clock())
+    delay, next_pause = 0.0 if job.at_start else job.wait(clock()), pause
     while True:
         await asyncio.sleep(delay)
         try:
             if job.lock is None or await database.try_lock(job.lock):
                 await job.run(clock())
-                delay = job.wait(clock())
+                delay, next_pause = job.wait(clock()), pause
             else:
                 delay = min(job.wait(clock()), job.retry)
         except DatabaseUnavailableError as error:
             delay = min(job.wait(clock()), job.retry)
             report_bug(logger, f"{job.name}: the database is unavailable; next try in {delay:.0f} s", error)
-        except Exception as error:
-            delay = max(min(job.wait(clock()), job.retry), pause)
+        except (Exception, asyncio.CancelledError) as error:
+            if not is_bug(error):
+                raise
+            delay = max(min(job.wait(clock()), job.retry), next_pause)
             report_bug(logger, f"{job.name}: a periodic job failed; next try in {delay:.0f} s", error)
-            pause = min(2 * pause, longest)
+            next_pause = min(2 * next_pause, longest)
 
 
 async def prune_update_ids(database: Database, now: datetime) -> None:

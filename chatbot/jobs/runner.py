@@ -14,7 +14,7 @@ from typing import Final
 from chatbot.jobs.context import JobContext
 from chatbot.jobs.handlers import documents
 from chatbot.jobs.registry import HANDLERS, JobHandler
-from chatbot.logs import report_bug
+from chatbot.logs import is_bug, report_bug
 from chatbot.petition.job import Job, RetryLaterError
 from chatbot.storage import DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import jobs
@@ -180,7 +180,9 @@ class Runner:
             raise
         except RetryLaterError as later:
             await self._postpone(job, later.seconds, excused=not later.unsure)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
+            if not is_bug(error):
+                raise
             report_bug(logger, f"a job ({job.kind}) failed", error)
             await self._postpone(job, AGAIN[min(job.tries, len(AGAIN)) - 1], excused=False)
         else:

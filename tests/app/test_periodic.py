@@ -110,6 +110,53 @@ async def test_unavailable_database_delays_the_job(database: Database, caplog: p
     ] * 3
 
 
+class Bugs(list[BaseException | None]):
+    """A periodic job that fails as listed, one entry a run; `ended` is set after the last one."""
+
+    def __init__(self, *failures: BaseException | None) -> None:
+        super().__init__(failures)
+        self.ended = asyncio.Event()
+
+    async def __call__(self, _now: datetime) -> None:
+        if not self:
+            self.ended.set()
+        elif failure := self.pop(0):
+            raise failure
+
+
+async def run_to_the_end(database: Database, bugs: Bugs) -> None:
+    job = PeriodicJob("failing", bugs, lambda _: 0.0)
+    running = asyncio.create_task(run_periodically(database, job, pause=0.01, longest=0.04))
+    await asyncio.wait_for(bugs.ended.wait(), GIVE_UP)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+async def test_pause_after_a_bug_begins_anew_after_a_success(
+    database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await real_sleep(0)
+
+    real_sleep = asyncio.sleep
+    monkeypatch.setattr("chatbot.app.periodic.asyncio.sleep", sleep)
+    await run_to_the_end(database, Bugs(*[ValueError()] * 4, None, ValueError()))
+    assert pauses[:7] == [0.0, 0.01, 0.02, 0.04, 0.04, 0.0, 0.01]
+    assert len(caplog.records) == 5
+
+
+async def test_job_that_cancels_itself_is_a_bug_and_runs_again(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    await run_to_the_end(database, Bugs(asyncio.CancelledError()))
+    [record] = caplog.records
+    assert "failing: a periodic job failed; next try in 0 s (CancelledError" in record.message
+
+
 async def test_nightly_job_waits_for_the_night(database: Database) -> None:
     ran = asyncio.Event()
 

@@ -18,17 +18,17 @@ from tests.support.limits import GIVE_UP
 class FakeHandler:
     """A job handler that records its jobs, and waits or fails on request."""
 
-    def __init__(self, *trouble: Exception) -> None:
+    def __init__(self, *trouble: BaseException) -> None:
         self.trouble = list(trouble)
         self.begun = asyncio.Event()
-        self.http_server = asyncio.Event()
-        self.http_server.set()
+        self.released = asyncio.Event()
+        self.released.set()
         self.done: list[Any] = []
         self.quiet = asyncio.Event()
 
     async def __call__(self, job: Job, _context: JobContext) -> None:
         self.begun.set()
-        await self.http_server.wait()
+        await self.released.wait()
         if self.trouble:
             raise self.trouble.pop(0)
         self.done.append(job.details.get("what"))
@@ -47,7 +47,7 @@ async def test_job_runs_once_and_is_deleted(driver: JobDriver) -> None:
 
 async def test_long_job_delays_only_its_kind(driver: JobDriver) -> None:
     long, short = FakeHandler(), FakeHandler()
-    long.http_server.clear()
+    long.released.clear()
     runner = driver.runner({"long": long, "short": short})
     for what in (1, 2):
         await driver.add("long", what=what)
@@ -58,7 +58,7 @@ async def test_long_job_delays_only_its_kind(driver: JobDriver) -> None:
     async with asyncio.timeout(GIVE_UP):
         await short.begun.wait()
         assert long.done == []
-        long.http_server.set()
+        long.released.set()
         await long.quiet.wait()
     assert sorted(long.done) == [1, 2]
     runner.stop()
@@ -100,6 +100,19 @@ async def test_bug_is_reported_and_the_job_retried_later(driver: JobDriver, capl
     assert handler.done == [1]
 
 
+async def test_job_that_cancels_itself_is_not_retried_forever(
+    driver: JobDriver, caplog: pytest.LogCaptureFixture
+) -> None:
+    handler = FakeHandler(*[asyncio.CancelledError()] * (TRIES + 1))
+    await driver.add("work")
+    for _ in range(TRIES + 1):
+        await driver.runner({"work": handler}).finish()
+        driver.passes(hours=1)
+    assert len(handler.trouble) == 1
+    assert await driver.left() == []
+    assert "given up" in caplog.text
+
+
 async def test_crashing_job_is_not_retried_forever(driver: JobDriver) -> None:
     handler = FakeHandler()
 
@@ -119,7 +132,7 @@ async def test_next_start_repeats_a_job_that_a_stop_interrupted(
 ) -> None:
     monkeypatch.setattr("chatbot.jobs.runner.GRACE", 0.01)
     handler = FakeHandler()
-    handler.http_server.clear()
+    handler.released.clear()
     await driver.add("work", what=1)
     runner = driver.runner({"work": handler})
     running = asyncio.create_task(runner.run())
@@ -128,7 +141,7 @@ async def test_next_start_repeats_a_job_that_a_stop_interrupted(
     await asyncio.wait_for(running, GIVE_UP)
     [left] = await driver.left()
     assert left.tries == 0
-    handler.http_server.set()
+    handler.released.set()
     await driver.runner({"work": handler}).finish()
     assert handler.done == [1]
 

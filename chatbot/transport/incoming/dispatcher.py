@@ -18,7 +18,7 @@ from chatbot.conversation.interface import (
     SentMedia,
     UnblockedBot,
 )
-from chatbot.logs import BugReports
+from chatbot.logs import BugReports, is_bug
 from chatbot.transport.incoming.rate_limit import RateLimit, Verdict
 
 logger = logging.getLogger(__name__)
@@ -49,10 +49,8 @@ class Dispatcher:
             return _in_its_topic(heard, await self._take(heard))
         except self.unavailable:
             raise
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # a bug: it must not affect other people or end the process
-            if _is_being_cancelled(error):
+        except BaseException as error:
+            if not is_bug(error):  # a bug must not affect other people or end the process
                 raise
             metrics.UPDATES.labels("failed").inc()
             return self.report_and_apologise(heard, "a turn failed and is not repeated", error)
@@ -92,12 +90,6 @@ class Dispatcher:
 
 def _in_its_topic(heard: Heard, answer: Answer | None) -> Answer | None:
     return replace(answer, thread_id=heard.thread_id) if answer is not None and heard.thread_id else answer
-
-
-def _is_being_cancelled(error: BaseException) -> bool:
-    """Tell whether the caller cancelled the task; a turn that raises `CancelledError` on its own has a bug."""
-    task = asyncio.current_task()
-    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
 
 
 def _slow_down(heard: Heard, answer: Answer, *, told: bool) -> Answer | None:
