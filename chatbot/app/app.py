@@ -71,6 +71,7 @@ class App:
         documents = DocumentProcess(
             self.settings.database_url,
             (self.settings.locales_dir, BUNDLED_LOCALES),
+            tuple(self.campaign.languages),
             self.settings.log_level,
             self.settings.list_other_secrets(),
         )

@@ -9,7 +9,7 @@ from chatbot.documents.make import DocumentContext, make
 from chatbot.documents.process import serve
 from chatbot.logs import configure_logging
 from chatbot.petition.exports.request import ExportRequest
-from chatbot.screens.load import load_petition
+from chatbot.screens.load import load_offered
 from chatbot.storage import open_database
 
 
@@ -20,7 +20,7 @@ def main() -> int:
 
 async def _make(request: dict[str, Any]) -> dict[str, Any]:
     configure_logging(request["log_level"], request["secrets"])
-    campaign, translators = load_petition([Path(each) for each in request["locales"]])
+    campaign, translators = load_offered([Path(each) for each in request["locales"]], request["languages"])
     database = await open_database(request["database_url"])
     try:
         context = DocumentContext(database, campaign, translators)

@@ -17,12 +17,15 @@ from chatbot.core_dumps import forbid_core_dumps
 from chatbot.documents.table import Made
 from chatbot.logs import log_strays, report_bug
 from chatbot.petition.exports.request import ExportRequest
+from chatbot.petition.languages import Language
 from chatbot.storage import DatabaseUnavailableError
 
 logger = logging.getLogger(__name__)
 
 LONGEST: Final = 3600.0
 """Longest time a child process may take, in seconds: a million signatures take some minutes."""
+LARGEST_ANSWER: Final = 1_048_576
+"""Bytes read of an answer. It has the paths of the files that were made, a hundred bytes each."""
 _DATABASE_UNAVAILABLE: Final = 3
 """Exit code for a `DatabaseUnavailableError`: the caller may try again."""
 
@@ -45,7 +48,7 @@ async def call(module: str, request: dict[str, Any], *, longest: float = LONGEST
         process.stdin.write(orjson.dumps(request) + b"\n")
         # stdin stays open: the process exits at its end.
         async with asyncio.timeout(longest):
-            answer = await process.stdout.read()
+            answer = await _read_answer(process.stdout)
             code = await process.wait()
     except TimeoutError:
         raise DocumentError(f"it took longer than {longest / 60:.0f} minutes") from None
@@ -58,7 +61,19 @@ async def call(module: str, request: dict[str, Any], *, longest: float = LONGEST
         raise DatabaseUnavailableError("the database was unavailable to a child process")
     if code != 0:
         raise DocumentError(f"exit code {code}")
-    return orjson.loads(answer)
+    try:
+        return orjson.loads(answer)
+    except orjson.JSONDecodeError:
+        raise DocumentError("the answer is not JSON") from None
+
+
+async def _read_answer(stdout: asyncio.StreamReader) -> bytes:
+    answer = b""
+    while read := await stdout.read(LARGEST_ANSWER):
+        answer += read
+        if len(answer) > LARGEST_ANSWER:
+            raise DocumentError(f"the answer has more than {LARGEST_ANSWER:,} bytes")
+    return answer
 
 
 def serve(work: Callable[[dict[str, Any]], Any]) -> int:
@@ -95,6 +110,8 @@ class DocumentProcess:
     database_url: str
     locales: Sequence[Path]
     """The campaign's directory, then the directory with the words missing there."""
+    languages: Sequence[Language]
+    """The offered languages: to find them anew would take as long as a small document."""
     log_level: str
     secrets: Sequence[str]
     longest: float = LONGEST
@@ -104,6 +121,7 @@ class DocumentProcess:
         request = {
             "database_url": self.database_url,
             "locales": [str(each) for each in self.locales],
+            "languages": list(self.languages),
             "log_level": self.log_level,
             "secrets": list(self.secrets),
             "export": export.to_details(),

@@ -1,6 +1,6 @@
 """Loads the petition with its words, and decides which languages people are offered."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +22,13 @@ def load_petition(directories: Sequence[Path]) -> tuple[Campaign, Translators]:
     return campaign, translators.limit(campaign.languages)
 
 
+def load_offered(directories: Sequence[Path], languages: Collection[Language]) -> tuple[Campaign, Translators]:
+    """Do the same as `load_petition`, which found that these languages are whole, and does not look again."""
+    campaign, translators = read_petition(directories)
+    campaign = _offer(campaign, languages, campaign.missing)
+    return campaign, translators.limit(campaign.languages)
+
+
 def read_petition(directories: Sequence[Path]) -> tuple[Campaign, Translators]:
     """Do the same as `load_petition`, and offer languages that lack words of signing, too."""
     campaign = load_campaign(directories[0])
@@ -36,7 +43,11 @@ def offer_whole_languages(campaign: Campaign, translators: Mapping[Language, Tra
         if lacking := find_untranslated(translators[language], words):
             line = f"{language}/{CATALOG}: {len(lacking)} of {len(words)} words of signing are not translated."
             missing[language] = (*missing.get(language, ()), line)
-    languages = {language: facts for language, facts in campaign.languages.items() if language not in missing}
+    return _offer(campaign, campaign.languages.keys() - missing.keys(), missing)
+
+
+def _offer(campaign: Campaign, offered: Collection[Language], missing: Mapping[Language, tuple[str, ...]]) -> Campaign:
+    languages = {language: facts for language, facts in campaign.languages.items() if language in offered}
     if not languages:
         raise CampaignError(*(line for lines in missing.values() for line in lines))
     return replace(

@@ -109,6 +109,6 @@ async def test_slow_document_is_given_up_with_its_process(tmp_path: Path) -> Non
     url = f"sqlite:///{tmp_path}/chatbot.db"
     database = await open_database(url)
     await database.close()
-    asking = DocumentProcess(url, [BUNDLED_LOCALES], "INFO", [], longest=0.01)
+    asking = DocumentProcess(url, [BUNDLED_LOCALES], ["en"], "INFO", [], longest=0.01)
     with pytest.raises(DocumentError, match="it took longer than"):
         await asyncio.wait_for(asking.make(ExportRequest("delivery", "pdf", "en"), tmp_path), 30)

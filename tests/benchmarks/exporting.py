@@ -144,7 +144,7 @@ async def main() -> None:
         database = await open_database(f"sqlite:///{file}")
         await asyncio.to_thread(fill, file, options.rows, options.names)
         talk = Talk(database)
-        asking = DocumentProcess(f"sqlite:///{file}", (BUNDLED_LOCALES,), "INFO", ())
+        asking = DocumentProcess(f"sqlite:///{file}", (BUNDLED_LOCALES,), ("ko", "en"), "INFO", ())
         tell(f"{options.rows:,} signatures, {options.names:,} of them with their names; two cores are enough")
         _, waited = await while_people_talk(talk, partial(asyncio.sleep, 5))
         tell(f"nothing is made        people wait {waited}")

@@ -8,7 +8,7 @@ import pytest
 
 from chatbot.i18n import CATALOG
 from chatbot.petition.model import CampaignError
-from chatbot.screens.load import load_petition
+from chatbot.screens.load import load_offered, load_petition
 from chatbot.screens.words_of_signing import list_words_of_organizers, list_words_of_signing
 from chatbot.settings import BUNDLED_LOCALES
 from tests.support.more_languages import add_language, list_language, write_catalog
@@ -68,6 +68,17 @@ def test_language_that_lacks_one_word_of_signing_is_not_offered(locales: Path, l
     assert list(campaign.listed) == ["ko", "en", "th"]
     assert campaign.missing == {"th": (f"th/{CATALOG}: 1 of {len(WORDS)} words of signing are not translated.",)}
     assert campaign.match("th-TH") == campaign.find_offered("th") == "en"
+
+
+def test_child_process_takes_the_languages_that_were_found_whole(locales: Path) -> None:
+    add_language(locales, "th")
+    add_language(locales, "ja", lambda _text, _form: "")
+    directories = [locales, BUNDLED_LOCALES]
+    campaign, translators = load_petition(directories)
+    offered, others = load_offered(directories, list(campaign.languages))
+    assert list(campaign.languages) == list(offered.languages) == ["ko", "en", "th"]
+    assert (offered.words, list(others)) == (campaign.words, list(translators))
+    assert list(others["ko"].languages) == list(campaign.languages)
 
 
 def test_fuzzy_word_is_not_translated(locales: Path) -> None:

@@ -110,7 +110,7 @@ async def test_folder_is_private_and_removed_on_cancellation(tmp_path: Path) -> 
 
 @pytest.fixture
 def documents(driver: JobDriver, tmp_path: Path) -> DocumentProcess:
-    return DocumentProcess(f"sqlite:///{tmp_path}/chatbot.db", (BUNDLED_LOCALES,), "INFO", ())
+    return DocumentProcess(f"sqlite:///{tmp_path}/chatbot.db", (BUNDLED_LOCALES,), ("ko", "en"), "INFO", ())
 
 
 async def test_child_process_makes_a_file_only_its_owner_can_read(
@@ -148,7 +148,7 @@ async def test_cancellation_ends_the_child_process(
 
 async def test_former_owner_gets_no_document(driver: JobDriver) -> None:
     await driver.sign(1, 1)
-    driver.context = replace(driver.context, organizers=frozenset())
+    driver.context = replace(driver.context, configured_owners=frozenset())
     await ask(driver)
     await driver.runner().finish()
     assert (driver.chat_sender.files, driver.chat_sender.shown, await driver.left()) == ([], [], [])
