@@ -23,8 +23,11 @@ from chatbot.storage.privacy.tables import TABLES, list_columns
 
 AT_ONCE: Final = 2_000
 """Rows copied in one transaction."""
-HELD_BY_BOTS: Final = ("broadcasting", "jobs")
-"""The locks of a running bot: one of the process that sends broadcasts, one of that which runs jobs, `web` included."""
+HELD_BY_BOTS: Final = ("broadcasting", "jobs", "errands")
+"""The locks of a running bot: that for sending broadcasts, and that for running jobs under its two names.
+
+A server's database locks it for `web` alone as `jobs`, and did so as `errands` before migration 17.
+"""
 
 
 class TransferError(Exception):

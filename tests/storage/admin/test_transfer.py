@@ -55,10 +55,11 @@ async def test_move_copies_every_row(
 
 
 def test_move_takes_the_locks_of_a_bot() -> None:
-    assert {runner.HOLD, worker.LOCK} == set(transfer.HELD_BY_BOTS)
+    assert {runner.HOLD, worker.LOCK} <= set(transfer.HELD_BY_BOTS)
 
 
-@pytest.mark.parametrize("held", ["broadcasting", "jobs"])  # `web` on a server's database takes only the second one
+# On a server's database `web` takes only the second one; before migration 17 it took only the third one.
+@pytest.mark.parametrize("held", ["broadcasting", "jobs", "errands"])
 async def test_move_into_a_running_database_is_refused(
     filled: Database, database: Database, url: str, held: str
 ) -> None:
