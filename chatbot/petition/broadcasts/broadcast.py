@@ -108,9 +108,9 @@ class Broadcast:
         return counts
 
     def list_written(self, campaign: Campaign) -> list[Language]:
-        """List the languages with a post, in the campaign's order."""
-        offered = [each for each in campaign.languages if each in self.posts]
-        return offered + [each for each in self.posts if each not in offered]
+        """List the languages with a post, in the campaign's order, those that are not offered any more at the end."""
+        order = dict.fromkeys((*campaign.languages, *campaign.listed, *self.posts))
+        return [each for each in order if each in self.posts]
 
     def list_missing(self, campaign: Campaign) -> list[Language]:
         """List the campaign's languages without a post."""
@@ -163,7 +163,7 @@ class Tally:
         return self.total - sum(self.outcomes.values())
 
 
-def list_unheard_languages(broadcast: Broadcast, tally: Tally) -> list[Language]:
+def list_unsent_languages(broadcast: Broadcast, tally: Tally) -> list[Language]:
     """List the languages in which no recipient has an ended broadcast: it was recalled, or stopped before.
 
     Its posts in these languages can be sent again; no recipient gets one twice.

@@ -19,7 +19,7 @@ from chatbot.conversation.organizer.broadcasts.preview import (
 )
 from chatbot.conversation.step_names import StepName
 from chatbot.conversation.turn import Reply, Step, Turn
-from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, list_unheard_languages
+from chatbot.petition.broadcasts.broadcast import Audience, Broadcast, list_unsent_languages
 from chatbot.petition.broadcasts.post import (
     MEDIA_KINDS,
     Media,
@@ -246,21 +246,23 @@ async def discard(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 
 async def copy(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
-    """Begin a draft with the posts of an ended broadcast, in the languages in which nobody received it."""
-    words = list_unheard_languages(broadcast, await deliveries.tally(turn.tx, broadcast.id))
+    """Begin a draft with the posts of an ended broadcast, in the languages in which it reached nobody."""
+    languages = list_unsent_languages(broadcast, await deliveries.tally(turn.tx, broadcast.id))
     # The languages would tell something about who signed; the report has no such button then.
-    if not words or (broadcast.is_by_signature and broadcast.recalled_at is None):
+    if not languages or (broadcast.is_by_signature and broadcast.recalled_at is None):
         return await show(turn, broadcast)
     # The button was tapped twice.
     waiting = await broadcasts.find_draft(turn.tx, turn.person.id)
-    if waiting and waiting.kind == "update" and waiting.posts == {each: broadcast.posts[each] for each in words}:
+    if waiting and waiting.kind == "update" and waiting.posts == {each: broadcast.posts[each] for each in languages}:
         return await review(turn, waiting)
     draft = await drafts.create(turn.tx, turn.person.id, turn.now, renews=broadcast.renews)
-    for language in words:
+    for language in languages:
         await drafts.write_post(turn.tx, draft.id, language, broadcast.posts[language])
-    reader = words[0] if len(words) < len(broadcast.posts) else broadcast.audience.language
+    # The readers of the other languages have it, and a post in another language would be the second for them.
+    is_part = len(languages) < len(broadcast.posts)
+    reader = languages[0] if is_part and len(languages) == 1 else broadcast.audience.language
     await drafts.set_audience(turn.tx, draft.id, Audience(reader, broadcast.audience.countries))
-    await drafts.set_reach(turn.tx, draft.id, broadcast.reach)
+    await drafts.set_reach(turn.tx, draft.id, "readers" if is_part else broadcast.reach)
     await drafts.set_silent(turn.tx, draft.id, silent=broadcast.silent)
     return await review(turn, await broadcasts.get(turn.tx, draft.id))
 

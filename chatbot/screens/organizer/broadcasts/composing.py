@@ -175,7 +175,7 @@ def review(
     test = Press(_.label("Send me a test"), callbacks.BROADCAST("test", number))
     if broadcast.kind == "update":
         rows.append((Press(_.label("🕘 Later …"), callbacks.BROADCAST("later", number)), test))
-        languages = (*campaign.languages, *(each for each in broadcast.posts if each not in campaign.languages))
+        languages = dict.fromkeys((*campaign.languages, *broadcast.list_written(campaign)))
         rows += pair([_edit(_, number, each, written=each in broadcast.posts) for each in languages])
         audience = (
             (Press(_.label("👥 Who gets it"), callbacks.BROADCAST("who", number)),) if broadcast.renews is None else ()

@@ -5,7 +5,7 @@ import math
 from markupsafe import Markup
 
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally, list_unheard_languages
+from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tally, list_unsent_languages
 from chatbot.petition.model import Campaign
 from chatbot.petition.rounding import FEW, round_up
 from chatbot.screens import callbacks, rounded_counts, times
@@ -212,7 +212,7 @@ def _ways_on(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tal
     if broadcast.takes_languages and missing:
         rows.append((way_to_add(_, broadcast, missing),))
     rows.append((Press(_.label("👀 Show it"), callbacks.BROADCAST("show", number)),))
-    if list_unheard_languages(broadcast, tally) and (broadcast.recalled_at or not broadcast.is_by_signature):
+    if list_unsent_languages(broadcast, tally) and (broadcast.recalled_at or not broadcast.is_by_signature):
         rows.append((Press(_.label("📝 Use as a new draft"), callbacks.BROADCAST("copy", number)),))
     return tuple(rows)
 

@@ -7,6 +7,7 @@ import pytest
 from chatbot.screens.load import load_petition
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import Database
+from chatbot.storage.broadcasts import lifecycle
 from tests.support.cast import SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.made_up_languages import copy_campaign
@@ -93,6 +94,35 @@ async def test_languages_are_added_one_after_the_other(chats: TeamChats, yuna: C
     sam = chats.chat(SAM, "Sam", "qps")
     await sam.says("/updates")
     assert ACCENTED in sam.text
+
+
+async def test_copy_reaches_only_readers_of_the_languages_that_got_nothing(
+    chats: TeamChats, yuna: Chat, mailroom: Mailroom
+) -> None:
+    await subscribe_all(mailroom)
+    await yuna.says("/broadcast")
+    await yuna.says(ENGLISH)
+    for language, post in (("한국어", KOREAN), ("ÁÁççééññţšš", ACCENTED)):
+        await yuna.taps(language)
+        await yuna.says(post)
+    await yuna.taps("That is all")
+    await yuna.taps("Everyone: 50")
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it: 50")
+    sent = await mailroom.newest()
+    first = [each.language for each in await mailroom.deliver(limit=10)]
+    await chats.database.transact(lifecycle.end, sent.id, "content", mailroom.now, "message is too long")
+    await yuna.presses(f"broadcast:open:{sent.id}")
+    await yuna.taps("Use as a new draft")
+    assert first == ["ko"] * 10
+    assert yuna.first == [ENGLISH, ACCENTED]
+    await yuna.taps("📣 Send")
+    await yuna.taps("Yes, send it: 20")
+    delivered = await mailroom.deliver()
+    assert {each.supporter_id: each.language for each in delivered} == {
+        **dict.fromkeys(range(11, 21), "en"),
+        **dict.fromkeys(range(21, 31), "qps"),
+    }
 
 
 async def test_button_is_asked_for_in_every_language_of_the_posts(
