@@ -25,7 +25,7 @@ async def erase_expired(database: Database, days: int, now: datetime, *, is_open
     await _repeat(database, retention.correct_future_times, now, at_once)
     drafts = await _repeat(database, retention.erase_old_drafts, now, at_once)
     visitors = await _repeat(database, retention.erase_visitors, now, at_once)
-    await database.transact(approvals.forget_alone, now=now)
+    await database.transact(approvals.delete_old_notes, now=now)
     questions = await database.transact(set_asides.drop_questions, now=now)
     hidden = await _repeat(database, member_erasure.anonymise_due, now, at_once)
     erased = False

@@ -19,10 +19,10 @@ async def register_appeal_version(database: Database, campaign: Campaign, now: d
         report_bug(logger, "the text of the appeal was not stored, and will be at the next start", error)
 
 
-async def request_team_menus(database: Database, named: frozenset[int], now: datetime) -> None:
+async def request_team_menus(database: Database, configured_owners: frozenset[int], now: datetime) -> None:
     """Ask for jobs that bring the menus of the team's members up to date, and delete those of former members."""
     try:
-        await database.transact(_request_menus, named, now)
+        await database.transact(_request_menus, configured_owners, now)
     except Exception as error:  # the bot can run without
         report_bug(logger, "the team's menus were not brought up to date, and will be at the next start", error)
 
@@ -38,8 +38,8 @@ async def _register(tx: Transaction, campaign: Campaign, now: datetime) -> None:
         await petition_status.begin_counting(tx, passed)
 
 
-async def _request_menus(tx: Transaction, named: frozenset[int], now: datetime) -> None:
-    members = {member.id: member.role for member in await team.find_members(tx, named)}
+async def _request_menus(tx: Transaction, configured_owners: frozenset[int], now: datetime) -> None:
+    members = {member.id: member.role for member in await team.find_members(tx, configured_owners)}
     former = await chat_menus.list_with_menu(tx) - members.keys()
     owner = next((member_id for member_id, role in members.items() if role == "owner"), None)
     if owner is not None:

@@ -95,7 +95,7 @@ class Progress:
         pace: Pacer,
         campaign: Campaign,
         translators: Mapping[str, Translator],
-        organizers: frozenset[int],
+        configured_owners: frozenset[int],
         *,
         refusals: tuple[type[Exception], ...],
         clock: Callable[[], float] = time.monotonic,
@@ -106,7 +106,7 @@ class Progress:
         self._pace = pace
         self._campaign = campaign
         self._translators = translators
-        self._organizers = organizers
+        self._configured_owners = configured_owners
         self._refusals = refusals
         self._clock = clock
         self._shown: dict[int, ShownProgress] = {}
@@ -189,7 +189,7 @@ class Progress:
         is_few = screens.is_few(broadcast, progress.tally)
         if broadcast.ended_at is not None and (is_few or broadcast.ending not in ("content", "strangers")):
             return [broadcast.organizer_id]
-        members = await self._ledger.transact(team.find_members, self._organizers)
+        members = await self._ledger.transact(team.find_members, self._configured_owners)
         return sorted({member.id for member in list_at_least(members, "organizer")} | {broadcast.organizer_id})
 
     async def _tell(self, organizer_id: int, progress: BroadcastProgress) -> None:

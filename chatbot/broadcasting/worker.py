@@ -63,7 +63,7 @@ class Worker:
         pace: Pacer,
         campaign: Campaign,
         translators: Mapping[str, Translator],
-        organizers: frozenset[int],
+        configured_owners: frozenset[int],
         *,
         window: int,
         refusals: tuple[type[Exception], ...],
@@ -79,7 +79,7 @@ class Worker:
         self._refusals = refusals
         self._back_off = back_off
         self._progress = Progress(
-            self._ledger, sender, show, pace, campaign, translators, organizers, refusals=refusals
+            self._ledger, sender, show, pace, campaign, translators, configured_owners, refusals=refusals
         )
         self._sending: Sending | None = None
         self._limit: asyncio.Timeout | None = None

@@ -56,7 +56,7 @@ class JobContext:
     campaign: Campaign
     translators: Mapping[str, Translator]
     chat_sender: ChatSender
-    organizers: frozenset[int]
+    configured_owners: frozenset[int]
     """Owners named in the settings."""
     folder: Folder
     """Where files are written before they are sent."""

@@ -20,7 +20,7 @@ class Member:
     name: str
     """Name in Telegram when they joined; empty for an organizer of the settings who has never written."""
     role: Role
-    is_named: bool
+    is_configured: bool
     """Listed in the settings, and therefore an owner whatever the team decides in the chat."""
     invited_by: int | None
     joined_at: datetime | None

@@ -85,5 +85,5 @@ async def test_cancelled_broadcast_is_corrected_for_its_recipients(chats: TeamCh
     await chats.database.transact(lifecycle.end, update.id, "cancelled", chats.mailroom.now)
     draft = await corrects(chats, hana, update)
     assert "on its way" in hana.text
-    counted = await chats.database.transact(approvals.count_alone, 1001, chats.mailroom.now)
+    counted = await chats.database.transact(approvals.count_unapproved, 1001, chats.mailroom.now)
     assert (draft.kind, counted) == ("correction", 3)

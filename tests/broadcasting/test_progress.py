@@ -173,7 +173,7 @@ async def test_organizers_are_asked_once_about_a_late_broadcast(context, telegra
     late = await context.draft(ko="소식")
     await context.schedule(late, context.now - timedelta(hours=2))
     for _ in range(2):
-        async with RunningWorker(context.worker(telegram, organizers=frozenset({YUNA, 3004}))):
+        async with RunningWorker(context.worker(telegram, configured_owners=frozenset({YUNA, 3004}))):
             await context.until(late.id)
             await telegram.until(lambda: len(telegram.shown) == 2)
             await asyncio.sleep(0.1)  # five looks

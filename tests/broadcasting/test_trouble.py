@@ -190,7 +190,7 @@ async def test_occasional_unknown_is_no_outage(context, telegram):
 async def test_refused_content_stops_the_broadcast_and_is_reported(context, telegram):
     await context.subscribe(range(1, 201))
     telegram.trouble = lambda delivery: ContentRefused("can't parse entities") if delivery.supporter_id > 10 else None
-    async with RunningWorker(context.worker(telegram, organizers=frozenset({YUNA, 3004}))):
+    async with RunningWorker(context.worker(telegram, configured_owners=frozenset({YUNA, 3004}))):
         broadcast = await context.start(ko="소식")
         ended = await context.until(broadcast)
         await telegram.until(lambda: {chat for chat, *_ in telegram.shown} == {YUNA, 3004})

@@ -82,9 +82,9 @@ def screens(
         yield f"appeal-{number}", appeal.appeal(_, words, number, new)
     yield "appeal-end-signed", appeal.appeal(_, words, 999, subscriber)
     for number in range(1, len(words.updates) + 1):
-        yield f"updates-{number}", timeline.bundled(_, language, words, number, 0, new)
-    yield "updates-subscriber", timeline.bundled(_, language, words, 1, 0, subscriber)
-    yield "updates-none", timeline.bundled(_, language, replace(words, updates=()), 1, 0, new)
+        yield f"updates-{number}", timeline.bundled_page(_, language, words, number, 0, new)
+    yield "updates-subscriber", timeline.bundled_page(_, language, words, 1, 0, subscriber)
+    yield "updates-none", timeline.bundled_page(_, language, replace(words, updates=()), 1, 0, new)
     yield "name", signing.ask_name(_, empty, facts.name)
     yield "name-no-profile", signing.ask_name(_, empty, None)
     yield "name-again", signing.ask_name(_, draft, facts.name)

@@ -30,7 +30,7 @@ def rights_screens(_: Translator, draft: Draft, number: int, new: ReaderContext)
     yield "forget-done-team", forgetting.farewell(_, until)
     yield "forget-nothing-team", forgetting.nothing_kept(_, until)
     yield "forget-nothing", forgetting.nothing_kept(_)
-    yield "forget-named", forgetting.is_named(_)
+    yield "forget-named", forgetting.is_configured(_)
     yield "forget-last-owner", forgetting.last_owner(_)
     own = my_data.Own(
         number,

@@ -249,10 +249,13 @@ def timeline_screens(_: Translator, language: Language, words: CampaignWords) ->
     """Yield the pages of the timeline."""
     new, subscriber = ReaderContext(is_open=True), ReaderContext(is_open=True, subscription_language=language)
     written = language if language in POSTS else "en"
-    yield "timeline-picture", timeline.told(_, language, POSTS[written], AT, 12, 1, 3, new)
-    yield "timeline-alone", timeline.told(_, language, Post(Markup("…")), AT, 12, 1, 1, subscriber)
-    yield "timeline-longest", timeline.told(_, language, Post(Markup("&amp;" * 4096)), AT, 12, 2, 3, subscriber)
+    yield "timeline-picture", timeline.broadcast_page(_, language, POSTS[written], AT, 12, 1, 3, new)
+    yield "timeline-alone", timeline.broadcast_page(_, language, Post(Markup("…")), AT, 12, 1, 1, subscriber)
+    yield (
+        "timeline-longest",
+        timeline.broadcast_page(_, language, Post(Markup("&amp;" * 4096)), AT, 12, 2, 3, subscriber),
+    )
     for kind in ("video", "animation", "document"):
         post = Post(Markup(""), Media(kind, "x"))
-        yield f"timeline-{kind}", timeline.told(_, language, post, AT, 12, 1, 3, new)
-    yield "timeline-bundled", timeline.bundled(_, language, words, 3, 2, new)
+        yield f"timeline-{kind}", timeline.broadcast_page(_, language, post, AT, 12, 1, 3, new)
+    yield "timeline-bundled", timeline.bundled_page(_, language, words, 3, 2, new)

@@ -132,7 +132,7 @@ class BroadcastDriver:
             more.pop("pace", None) or Pacer(rate, 1000),
             BUNDLED,
             self.translators,
-            more.pop("organizers", frozenset({YUNA})),
+            more.pop("configured_owners", frozenset({YUNA})),
             window=window,
             refusals=more.pop("refusals", (TokenRefusedError,)),
             back_off=more.pop("back_off", lambda tries: 0.01),

@@ -38,7 +38,7 @@ async def tell_stranger(tx: Transaction, person_id: int, _: Translator, event: E
 async def forget(turn: Turn, _argument: str) -> Reply:
     """Ask for confirmation, and say what will be erased."""
     if turn.person.id in turn.configured_owners:
-        return Reply.staying(turn, screens.is_named(turn._))
+        return Reply.staying(turn, screens.is_configured(turn._))
     code = await confirmations.ask(turn.tx, turn.person.id, _ABOUT, turn.now)
     yes = callbacks.FORGET(code)
     return Reply.staying(
@@ -53,7 +53,7 @@ async def press(turn: Turn, code: str) -> Reply:
         return await forget(turn, "")
     role = turn.team.role if turn.team else None
     if person_id in turn.configured_owners or not await _hand_over(turn, role):
-        return Reply.staying(turn, screens.last_owner(turn._) if role else screens.is_named(turn._))
+        return Reply.staying(turn, screens.last_owner(turn._) if role else screens.is_configured(turn._))
     signature = turn.signature
     signed = (signature.name, signature.reason) if signature else ()
     turn.name_vault.forget(turn.draft.name, turn.draft.reason, *signed)

@@ -15,34 +15,37 @@ from chatbot.storage.people import subscriptions
 
 async def updates(turn: Turn, page: str) -> Reply:
     """Show a page of the timeline, newest first: broadcasts, then the news that came with the campaign."""
-    sent = await broadcasts.count_told(turn.tx)
+    sent = await broadcasts.count_in_timeline(turn.tx)
     pages = sent + len(turn.words.updates)
     number = max(min(read_number(page), pages), 1)
-    told = await broadcasts.find_told(turn.tx, number - 1)
-    if told is None or told.started_at is None:
-        screen = timeline.bundled(turn._, turn.language, turn.words, number, sent, turn.reader)
+    broadcast = await broadcasts.find_in_timeline(turn.tx, number - 1)
+    if broadcast is None or broadcast.started_at is None:
+        screen = timeline.bundled_page(turn._, turn.language, turn.words, number, sent, turn.reader)
     else:
-        post = _read_by(turn, told)
-        screen = timeline.told(turn._, turn.language, post, told.started_at, told.id, number, pages, turn.reader)
+        post = _choose_post(turn, broadcast)
+        screen = timeline.broadcast_page(
+            turn._, turn.language, post, broadcast.started_at, broadcast.id, number, pages, turn.reader
+        )
     return Reply.staying(turn, screen)
 
 
 async def picture(turn: Turn, broadcast_id: str) -> Reply:
     """Send the picture or file of a broadcast in the timeline, with its text."""
-    told = await broadcasts.find(turn.tx, read_number(broadcast_id))
-    if told is None or told.kind != "update" or told.started_at is None or told.recalled_at is not None:
+    broadcast = await broadcasts.find(turn.tx, read_number(broadcast_id))
+    if broadcast is None or broadcast.kind != "update" or not broadcast.started_at or broadcast.recalled_at:
         return Reply.staying(turn, None, timeline.gone(turn._))
-    post = _read_by(turn, told)
+    post = _choose_post(turn, broadcast)
     return replace(Reply.staying(turn, None), first=(Screen(post.text, media=post.media),))
 
 
 async def leave(turn: Turn, _argument: str) -> Reply:
-    """End the subscription, and say so below the broadcast they tapped in."""
+    """End the subscription, and say so below the broadcast whose button was tapped."""
     await subscriptions.end(turn.tx, turn.person.id, "asked", turn.now)
     return replace(Reply.staying(turn, subscription.unsubscribed(turn._, turn.language, turn.reader)), below=True)
 
 
-def _read_by(turn: Turn, told: Broadcast) -> Post:
-    """Give the post in the reader's language, or in a fallback of it."""
-    language = find_nearest(turn.language, told.posts, turn.campaign.listed)
-    return told.posts[language or next(iter(told.posts))]
+def _choose_post(turn: Turn, broadcast: Broadcast) -> Post:
+    """Return the post in the reader's language, or else in the nearest one."""
+    language = find_nearest(turn.language, broadcast.posts, turn.campaign.listed)
+    assert language is not None  # no broadcast starts without a post
+    return broadcast.posts[language]

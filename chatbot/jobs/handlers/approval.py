@@ -37,7 +37,7 @@ async def ask(job: Job, context: JobContext) -> None:
 
 
 async def _find_question(tx: Transaction, job: Job, context: JobContext) -> _Question | None:
-    members = list_at_least(await team.find_members(tx, context.organizers), "organizer")
+    members = list_at_least(await team.find_members(tx, context.configured_owners), "organizer")
     broadcast = await broadcasts.find(tx, int(job.details["broadcast"] or 0))
     if broadcast is None or broadcast.revision != job.details["revision"] or broadcast.started_at:
         return None

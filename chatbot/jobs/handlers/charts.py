@@ -35,7 +35,9 @@ async def draw(job: Job, context: JobContext) -> None:
 async def _describe(
     tx: Transaction, member_id: int, chart: Chart, context: JobContext
 ) -> tuple[dict[str, Any], str] | None:
-    if member_id not in {each.id for each in list_at_least(await team.find_members(tx, context.organizers), "viewer")}:
+    if member_id not in {
+        each.id for each in list_at_least(await team.find_members(tx, context.configured_owners), "viewer")
+    }:
         return None
     _, now = context.translators[chart.language], context.clock()
     total = await signatures.count(tx)

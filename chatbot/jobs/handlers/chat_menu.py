@@ -30,7 +30,7 @@ async def bring_up_to_date(job: Job, context: JobContext) -> None:
 
 
 async def _find_role(tx: Transaction, member_id: int, context: JobContext) -> Role | None:
-    members = await team.find_members(tx, context.organizers)
+    members = await team.find_members(tx, context.configured_owners)
     role = next((member.role for member in members if member.id == member_id), None)
     if role is not None:
         await chat_menus.note_given(tx, member_id, context.clock())

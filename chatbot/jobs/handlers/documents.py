@@ -26,7 +26,7 @@ async def make_and_send(job: Job, context: JobContext) -> None:
     """Make the export and send its files in order. The owner already knows that it takes a moment."""
     assert job.chat_id is not None  # the requester is named
     chat_id, request = job.chat_id, ExportRequest.from_details(job.details)
-    if not await context.database.transact(_is_owner, chat_id, context.organizers):
+    if not await context.database.transact(_is_owner, chat_id, context.configured_owners):
         logger.warning("a document was not made: the person who requested it is no longer an owner")
         return
     _ = await context.speak_to(chat_id)
@@ -43,8 +43,8 @@ async def make_and_send(job: Job, context: JobContext) -> None:
                 return  # the person left the chat
 
 
-async def _is_owner(tx: Transaction, member_id: int, organizers: frozenset[int]) -> bool:
-    return member_id in {owner.id for owner in list_at_least(await team.find_members(tx, organizers), "owner")}
+async def _is_owner(tx: Transaction, member_id: int, configured_owners: frozenset[int]) -> bool:
+    return member_id in {owner.id for owner in list_at_least(await team.find_members(tx, configured_owners), "owner")}
 
 
 async def _retry(send: Callable[[], Awaitable[str | None]]) -> str | None:

@@ -15,14 +15,14 @@ logger = logging.getLogger(__name__)
 
 async def spread(job: Job, context: JobContext) -> None:
     """Add a job for each member to notify, in the transaction that deletes this one, so that no one is told twice."""
-    await context.database.transact(_spread, job, context.organizers, context.clock())
+    await context.database.transact(_spread, job, context.configured_owners, context.clock())
 
 
-async def _spread(tx: Transaction, job: Job, organizers: frozenset[int], now: datetime) -> None:
+async def _spread(tx: Transaction, job: Job, configured_owners: frozenset[int], now: datetime) -> None:
     details = {name: value for name, value in job.details.items() if name not in ("needs", "but")}
     needs, but = read_role(str(job.details["needs"])) or "owner", job.details["but"]
     if await jobs.remove(tx, job.id):
-        members = await team.find_members(tx, organizers)
+        members = await team.find_members(tx, configured_owners)
         for member in list_at_least(members, needs, but=but if isinstance(but, int) else None):
             await jobs.add(tx, jobs.NOTICE, details, now, chat_id=member.id)
 

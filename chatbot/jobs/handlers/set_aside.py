@@ -88,7 +88,7 @@ async def _note_count(
 ) -> Screen | None:
     if not await set_asides.note_count(tx, one.id, found):
         return None
-    owners = list_at_least(await team.find_members(tx, context.organizers), "owner")
+    owners = list_at_least(await team.find_members(tx, context.configured_owners), "owner")
     is_owner = member_id in {each.id for each in owners}
     seen = await signals.find_seen(tx, one.review_filter, context.clock() - signals.KEPT)
     counted, total = replace(one, found=found), await counters.read(tx, counters.SIGNATURES)

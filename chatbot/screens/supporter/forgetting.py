@@ -62,7 +62,7 @@ def _in_log(_: Translator, until: datetime) -> Markup:
     )
 
 
-def is_named(_: Translator) -> Screen:
+def is_configured(_: Translator) -> Screen:
     """Explain that an owner named in the settings would become one again with the next message."""
     return Screen(
         _(

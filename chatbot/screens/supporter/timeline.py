@@ -15,7 +15,7 @@ from chatbot.screens.screen import ButtonRow, Link, Press, Screen
 from chatbot.screens.supporter.subscription import subscription_row
 
 
-def told(
+def broadcast_page(
     _: Translator,
     language: Language,
     post: Post,
@@ -37,7 +37,7 @@ def told(
     return _page(_, language, post.text, place, rows, number, pages, reader)
 
 
-def bundled(
+def bundled_page(
     _: Translator, language: Language, words: CampaignWords, number: int, newer: int, reader: ReaderContext
 ) -> Screen:
     """Show bundled news after `newer` broadcasts; page `number` counts both."""

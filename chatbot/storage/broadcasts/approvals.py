@@ -83,12 +83,12 @@ async def is_missing(tx: Transaction, broadcast: Broadcast, people: int, member_
     threshold = await team.find_threshold(tx)
     if threshold is None or broadcast.kind == "recall":  # a recall repairs damage and must not wait
         return False
-    if await count_alone(tx, member_id, now) + _weigh(broadcast, people) <= threshold:
+    if await count_unapproved(tx, member_id, now) + _weigh(broadcast, people) <= threshold:
         return False
     return not await _is_approved(tx, broadcast)
 
 
-async def count_alone(tx: Transaction, member_id: int, now: datetime) -> int:
+async def count_unapproved(tx: Transaction, member_id: int, now: datetime) -> int:
     """Count the recipients of a member's unapproved broadcasts of the last day; some may count twice."""
     row = await tx.one(
         "SELECT coalesce(sum(people), 0) AS people FROM sent_alone WHERE sent_by = :member_id AND sent_at > :since",
@@ -98,11 +98,11 @@ async def count_alone(tx: Transaction, member_id: int, now: datetime) -> int:
     return int(row["people"]) if row else 0
 
 
-async def note_alone(tx: Transaction, broadcast: Broadcast, member_id: int, people: int, now: datetime) -> None:
+async def note_unapproved(tx: Transaction, broadcast: Broadcast, member_id: int, people: int, now: datetime) -> None:
     """Note a broadcast to `people` recipients unless it is approved. The caller holds `lock` since it checked."""
     if broadcast.kind == "recall" or await _is_approved(tx, broadcast):
         return
-    await forget_alone(tx, now)
+    await delete_old_notes(tx, now)
     await tx.run(
         "INSERT INTO sent_alone (broadcast_id, sent_at, sent_by, people) VALUES (:id, :now, :member_id, :people) "
         "ON CONFLICT (broadcast_id, sent_at) DO UPDATE SET people = sent_alone.people + excluded.people",
@@ -113,7 +113,7 @@ async def note_alone(tx: Transaction, broadcast: Broadcast, member_id: int, peop
     )
 
 
-async def forget_alone(tx: Transaction, now: datetime) -> None:
+async def delete_old_notes(tx: Transaction, now: datetime) -> None:
     """Delete notes that are too old to count."""
     await tx.run("DELETE FROM sent_alone WHERE sent_at <= :before", before=timestamps.to_text(now - DAY))
 

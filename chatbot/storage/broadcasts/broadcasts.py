@@ -73,7 +73,7 @@ async def count_started(tx: Transaction) -> int:
     return row["started"] if row else 0
 
 
-async def count_told(tx: Transaction) -> int:
+async def count_in_timeline(tx: Transaction) -> int:
     """Count the broadcasts in the timeline: those sent and not recalled."""
     row = await tx.one(
         "SELECT count(*) AS told FROM broadcasts "
@@ -82,7 +82,7 @@ async def count_told(tx: Transaction) -> int:
     return row["told"] if row else 0
 
 
-async def find_told(tx: Transaction, place: int) -> Broadcast | None:
+async def find_in_timeline(tx: Transaction, place: int) -> Broadcast | None:
     """Return the broadcast at `place` in the timeline; 0 is the newest."""
     row = await tx.one(
         "SELECT id FROM broadcasts WHERE kind = 'update' AND of_id IS NULL AND started_at IS NOT NULL "

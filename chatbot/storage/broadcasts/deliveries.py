@@ -76,7 +76,7 @@ async def start_due(tx: Transaction, campaign: Campaign, now: datetime) -> None:
                 now=timestamps.to_text(now),
             )
         elif await lifecycle.start(tx, row["id"], row["revision"], sender_id, now):
-            await approvals.note_alone(tx, broadcast, sender_id, people, now)
+            await approvals.note_unapproved(tx, broadcast, sender_id, people, now)
 
 
 async def find_running(tx: Transaction) -> Broadcast | None:

@@ -17,18 +17,18 @@ AGREEMENTS: Final = StoredTable(name="agreements", key=("name",))
 MENU: Final = "menu"
 """The kind of job that updates the menu in a chat after a change of role."""
 
-MembershipOutcome = Literal["done", "no_owner", "last_owner", "changed", "named"]
+MembershipOutcome = Literal["done", "no_owner", "last_owner", "changed", "configured"]
 """The outcome of a change of role: `no_owner` if the actor is no owner, `last_owner` if none would remain, `changed` if
-the role was changed before, `named` if the settings make the member an owner."""
+the role was changed before, `configured` if the settings make the member an owner."""
 
 
-async def find_members(tx: Transaction, named: Collection[int] = ()) -> list[Member]:
-    """List the team: first the owners `named` in the settings, whatever role is stored for them."""
+async def find_members(tx: Transaction, configured_owners: Collection[int] = ()) -> list[Member]:
+    """List the team: first the owners in the settings, whatever role is stored for them."""
     rows = await tx.all("SELECT id, name, role, invited_by, joined_at FROM members ORDER BY joined_at, id")
     known = {row["id"]: row for row in rows}
-    first = [_read(known.get(each), each, "owner", is_named=True) for each in sorted(named)]
-    others = [row for row in rows if row["role"] is not None and row["id"] not in set(named)]
-    return first + [_read(row, row["id"], row["role"], is_named=False) for row in others]
+    first = [_read(known.get(each), each, "owner", is_configured=True) for each in sorted(configured_owners)]
+    others = [row for row in rows if row["role"] is not None and row["id"] not in set(configured_owners)]
+    return first + [_read(row, row["id"], row["role"], is_configured=False) for row in others]
 
 
 async def find_names(tx: Transaction) -> dict[int, str]:
@@ -68,7 +68,7 @@ async def change_role(
     before: Role,
     after: Role | None,
     actor_id: int,
-    named: Collection[int],
+    configured_owners: Collection[int],
     now: datetime | None = None,
 ) -> MembershipOutcome:
     """Give a member another role, or none, if the actor is an owner. Changes of the team come one after the other.
@@ -76,14 +76,14 @@ async def change_role(
     A member without a role has left the team `now`.
     """
     await lock(tx)
-    members = {member.id: member for member in await find_members(tx, named)}
+    members = {member.id: member for member in await find_members(tx, configured_owners)}
     actor, member = members.get(actor_id), members.get(member_id)
     if actor is None or not is_at_least(actor.role, "owner"):
         return "no_owner"
     if member is None or member.role != before:
         return "changed"
-    if member.is_named:
-        return "named"
+    if member.is_configured:
+        return "configured"
     # An id in the settings that has never written to the bot may belong to no account.
     owners = {each.id for each in members.values() if each.role == "owner" and each.joined_at is not None}
     if owners == {member_id} and after != "owner":
@@ -139,12 +139,12 @@ async def set_threshold(tx: Transaction, people: int | None, before: int | None)
     return True
 
 
-def _read(row: Row | None, member_id: int, role: Role, *, is_named: bool) -> Member:
+def _read(row: Row | None, member_id: int, role: Role, *, is_configured: bool) -> Member:
     return Member(
         id=member_id,
         name=row["name"] if row else "",
         role=role,
-        is_named=is_named,
+        is_configured=is_configured,
         invited_by=row["invited_by"] if row else None,
         joined_at=timestamps.from_text(row["joined_at"]) if row else None,
     )

@@ -65,7 +65,7 @@ async def test_signers_of_another_version_get_one_notice_and_may_keep_signing(ch
     assert kept.appeal_version == NEW
     assert (await chats.database.transact(counters.read_all, counters.VERSIONS))[NEW] == 2
     assert await find_problems(chats.database) == []
-    assert await chats.database.transact(broadcasts.count_told) == 0, "it is not in the timeline"
+    assert await chats.database.transact(broadcasts.count_in_timeline) == 0, "it is not in the timeline"
 
 
 async def test_notice_asks_nothing_of_people_without_a_signature(chats: TeamChats) -> None:

@@ -71,10 +71,10 @@ async def test_addition_reaches_readers_without_the_broadcast(database: Database
         assert (running.id, running.organizer_id, {*running.posts}) == (original.id, HANA, {"ko", "en"})
         assert await deliver(tx, running, now + 2 * HOUR) == [3, 4, 5]
         assert (await deliveries.tally(tx, original.id)).audience == {"ko": 2, "en": 3}
-        told = await broadcasts.find_told(tx, 0)
+        told = await broadcasts.find_in_timeline(tx, 0)
         assert told is not None
         assert told.posts["en"].text == "added"
-        assert (await broadcasts.count_told(tx), await broadcasts.count_started(tx)) == (1, 1)
+        assert (await broadcasts.count_in_timeline(tx), await broadcasts.count_started(tx)) == (1, 1)
         assert [each.id for each in await lifecycle.list_unreported(tx)] == [original.id]
         recall = await start(tx, await draft(tx, now, kind="recall", of=told), now)
         recall = await gather_all(tx, recall, now)

@@ -209,15 +209,15 @@ async def test_timeline_shows_sent_broadcasts_that_were_not_recalled(database: D
         second = await start(tx, await draft(tx, now, ko="둘", en="Two"), now + HOUR)
         await draft(tx, now, ko="셋")
         correction = await start(tx, await draft(tx, now, kind="correction", of=first, ko="하나!"), now + 2 * HOUR)
-        assert await broadcasts.count_told(tx) == 2
-        told = [await broadcasts.find_told(tx, place) for place in range(3)]
+        assert await broadcasts.count_in_timeline(tx) == 2
+        told = [await broadcasts.find_in_timeline(tx, place) for place in range(3)]
         assert [each and {language: str(post.text) for language, post in each.posts.items()} for each in told] == [
             {"ko": "둘", "en": "Two"},
             {"ko": "하나!"},
             None,
         ]
         recall = await start(tx, await draft(tx, now, kind="recall", of=second), now + 3 * HOUR)
-        assert await broadcasts.count_told(tx) == 1
+        assert await broadcasts.count_in_timeline(tx) == 1
         assert (await broadcasts.get(tx, second.id)).ending == "cancelled"
         assert not await lifecycle.send_again(tx, second.id, "failed")
         assert [each.id for each in await broadcasts.list_started(tx, 0, 2)] == [recall.id, correction.id]

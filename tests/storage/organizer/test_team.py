@@ -23,16 +23,16 @@ async def fill(database: Database, now: datetime, **roles: Role) -> None:
     await database.transact(work)
 
 
-async def roles(database: Database, *named: int) -> dict[int, Role]:
-    members = await database.transact(team.find_members, named)
+async def roles(database: Database, *configured_owners: int) -> dict[int, Role]:
+    members = await database.transact(team.find_members, configured_owners)
     return {member.id: member.role for member in members}
 
 
 async def change(
-    database: Database, member_id: int, before: Role, after: Role | None, actor_id: int, *named: int
+    database: Database, member_id: int, before: Role, after: Role | None, actor_id: int, *configured_owners: int
 ) -> MembershipOutcome:
     return await database.transact(
-        team.change_role, member_id, before=before, after=after, actor_id=actor_id, named=named
+        team.change_role, member_id, before=before, after=after, actor_id=actor_id, configured_owners=configured_owners
     )
 
 
@@ -51,9 +51,9 @@ async def test_configured_owner_is_owner_whatever_is_stored(database: Database, 
     await fill(database, now, hana="viewer", sam="organizer")
     assert await roles(database) == {HANA: "viewer", SAM: "organizer"}
     assert await roles(database, YUNA, HANA) == {HANA: "owner", YUNA: "owner", SAM: "organizer"}
-    assert await change(database, HANA, "owner", "viewer", YUNA, YUNA, HANA) == "named"
+    assert await change(database, HANA, "owner", "viewer", YUNA, YUNA, HANA) == "configured"
     members = await database.transact(team.find_members, (YUNA,))
-    assert (members[0].name, members[0].joined_at, members[0].is_named) == ("", None, True)
+    assert (members[0].name, members[0].joined_at, members[0].is_configured) == ("", None, True)
 
 
 async def test_only_owners_change_roles(database: Database, now: datetime) -> None:
@@ -85,7 +85,9 @@ async def test_owners_who_demote_each_other_leave_one(url: str, now: datetime, t
     async def demote(database: Database, member_id: int, actor_id: int) -> MembershipOutcome:
         async def turn(tx: Transaction) -> MembershipOutcome:
             await supporters.meet(tx, actor_id, language="ko", now=now)
-            return await team.change_role(tx, member_id, before="owner", after="viewer", actor_id=actor_id, named=())
+            return await team.change_role(
+                tx, member_id, before="owner", after="viewer", actor_id=actor_id, configured_owners=()
+            )
 
         return await database.transact(turn)
 

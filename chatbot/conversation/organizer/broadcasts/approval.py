@@ -35,7 +35,7 @@ async def request(turn: Turn, broadcast: Broadcast, *, starts: bool) -> Reply:
         if approval is not None and approval.asked_by != turn.person.id:
             return await show_request(turn, broadcast, "")
     threshold = await team.find_threshold(turn.tx) or 0
-    before = await approvals.count_alone(turn.tx, turn.person.id, turn.now)
+    before = await approvals.count_unapproved(turn.tx, turn.person.id, turn.now)
     return Reply.done_writing(turn, screens.asked(turn._, broadcast, len(others), threshold, people, before))
 
 

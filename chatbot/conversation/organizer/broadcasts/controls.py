@@ -66,7 +66,7 @@ async def try_again(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         return Reply.staying(turn, None, screens.not_alone(turn._, await team.find_threshold(turn.tx) or 0))
     if not await lifecycle.send_again(turn.tx, broadcast.id, whose, turn.person.id):
         return await show(turn, await broadcasts.get(turn.tx, broadcast.id), screens.too_late(turn._))
-    await approvals.note_alone(turn.tx, broadcast, turn.person.id, people, turn.now)
+    await approvals.note_unapproved(turn.tx, broadcast, turn.person.id, people, turn.now)
     await note_broadcast(turn, f"broadcast.again_{whose}", broadcast)
     return replace(Reply.staying(turn, screens.tried_again(turn._)), below=True)
 

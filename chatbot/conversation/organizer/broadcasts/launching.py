@@ -48,7 +48,7 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         entry = {"correction": "broadcast.corrected", "addition": "broadcast.added"}.get(
             broadcast.kind, "broadcast.started"
         )
-        await approvals.note_alone(turn.tx, broadcast, turn.person.id, readers, turn.now)
+        await approvals.note_unapproved(turn.tx, broadcast, turn.person.id, readers, turn.now)
         await note_broadcast(turn, entry, broadcast, people=count_for_log(broadcast, people))
         return Reply.done_writing(turn, screens.started(turn._, broadcast, people))
     return await show(turn, broadcast, screens.is_under_way(turn._))

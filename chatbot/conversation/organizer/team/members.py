@@ -28,7 +28,7 @@ async def _show(turn: Turn, argument: str, notice: str | None = None) -> Reply:
 
 async def _ask(turn: Turn, argument: str) -> Reply:
     member, before, after, _ = await _read(turn, argument)
-    if member is None or member.is_named or member.role != before or after == before:
+    if member is None or member.is_configured or member.role != before or after == before:
         return await _show(turn, argument, screens.somebody_was_first(turn._))
     code = await confirmations.ask(turn.tx, turn.person.id, _about(member, after), turn.now)
     return Reply.staying(turn, screens.ask_change(turn._, member, after, code, is_self=member.id == turn.person.id))
@@ -50,7 +50,7 @@ async def _change(turn: Turn, argument: str) -> Reply:
         before=before,
         after=after,
         actor_id=turn.person.id,
-        named=turn.configured_owners,
+        configured_owners=turn.configured_owners,
         now=turn.now,
     )
     if outcome == "last_owner":

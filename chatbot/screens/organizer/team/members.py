@@ -79,7 +79,7 @@ def list_members(
 
 def _line(_: Translator, member: Member) -> Markup:
     name, role = shorten(_, member.name), role_name(_, member.role)
-    if member.is_named:
+    if member.is_configured:
         return _("<b>{name}</b> · {role}, named in the settings", name=name, role=role)
     since = _.moment(member.joined_at) if member.joined_at else ""
     return _("<b>{name}</b> · {role}, since {date}", name=name, role=role, date=since)
@@ -107,7 +107,7 @@ def show_member(_: Translator, member: Member, names: Mapping[int, str], *, is_s
     """Show one member, with the changes open to an owner."""
     back = (Press(_.label("‹ The team"), callbacks.TEAM("list")),)
     head = _("<b>{name}</b> · {role}", name=shorten(_, member.name), role=role_name(_, member.role))
-    if member.is_named:
+    if member.is_configured:
         told = _(
             "Named in the settings: whoever runs the bot wrote this account into <code>ORGANIZERS</code>, and so it is "
             "an owner. That can only be changed there."

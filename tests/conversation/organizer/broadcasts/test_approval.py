@@ -105,7 +105,9 @@ async def test_viewer_cannot_approve(yuna: Chat, hana: Chat, chats: TeamChats, m
     assert sam.notice == "That is for organizers."
     await approve(stranger, revision)
     assert "did not get that" in stranger.text
-    await chats.database.transact(team.change_role, HANA, before="organizer", after=None, actor_id=YUNA, named=(YUNA,))
+    await chats.database.transact(
+        team.change_role, HANA, before="organizer", after=None, actor_id=YUNA, configured_owners=(YUNA,)
+    )
     assert await chats.run_jobs() == {}, "who is no organizer any more is asked nothing"
     await approve(hana, revision)
     assert "did not get that" in hana.text

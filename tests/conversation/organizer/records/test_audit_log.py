@@ -67,7 +67,9 @@ async def test_log_is_filtered_by_kind_and_member(yuna: Chat, chats: TeamChats) 
 
 
 async def test_log_names_a_former_member(yuna: Chat, chats: TeamChats) -> None:
-    await chats.database.transact(team.change_role, HANA, before="organizer", after=None, actor_id=YUNA, named=(YUNA,))
+    await chats.database.transact(
+        team.change_role, HANA, before="organizer", after=None, actor_id=YUNA, configured_owners=(YUNA,)
+    )
     await yuna.says("/log")
     assert "<b>하나</b>" in yuna.text
 
