@@ -105,7 +105,7 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
             runner = app.make_job_runner(application)
             dialog = Dialog(
                 database,
-                app.campaign,
+                await register_appeal_version(database, app.campaign, datetime.now(UTC)),
                 translators,
                 bot_link,
                 team=app.make_team_access(),
@@ -113,7 +113,6 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
                 on_team_turn=runner.wake,
             )
             application.publish_profiles(write_profiles(app.campaign, translators))
-            await register_appeal_version(database, app.campaign, datetime.now(UTC))
             await request_team_menus(database, frozenset(app.settings.organizers), datetime.now(UTC))
 
             def rename(username: str) -> None:

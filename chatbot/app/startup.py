@@ -1,6 +1,7 @@
 """Work at the start: store the text of the appeal and request the menus of the team."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from chatbot.logs import report_bug
@@ -11,12 +12,13 @@ from chatbot.storage.organizer import appeal_versions, chat_menus, jobs, petitio
 logger = logging.getLogger(__name__)
 
 
-async def register_appeal_version(database: Database, campaign: Campaign, now: datetime) -> None:
-    """Store the text of the appeal. Tell the team once if it has changed."""
-    try:
-        await database.transact(_register, campaign, now)
-    except Exception as error:  # the bot can start without it
-        report_bug(logger, "the text of the appeal was not stored, and will be at the next start", error)
+async def register_appeal_version(database: Database, campaign: Campaign, now: datetime) -> Campaign:
+    """Store the text of the appeal, and return the campaign with the name of its version.
+
+    Tells the team once if the appeal has changed. Without this nobody could prove what is signed from now on, so a bot
+    that cannot do it does not start. Raises `DatabaseUnavailableError`.
+    """
+    return await database.transact_exclusive(_register, campaign, now)
 
 
 async def request_team_menus(database: Database, configured_owners: frozenset[int], now: datetime) -> None:
@@ -27,15 +29,16 @@ async def request_team_menus(database: Database, configured_owners: frozenset[in
         report_bug(logger, "the team's menus were not brought up to date, and will be at the next start", error)
 
 
-async def _register(tx: Transaction, campaign: Campaign, now: datetime) -> None:
-    paragraphs = {language: words.paragraphs for language, words in campaign.words.items()}
-    before = await appeal_versions.register(tx, campaign.appeal_version, paragraphs, now)
-    if before is not None:
+async def _register(tx: Transaction, campaign: Campaign, now: datetime) -> Campaign:
+    texts = {language: words.signed for language, words in campaign.words.items()}
+    registered = await appeal_versions.register(tx, texts, now)
+    if registered.replaces is not None:
         await jobs.tell(tx, "appeal_changed", {}, now)
     status, signed = await petition_status.find_with_count(tx)
     passed = status.find_reached(campaign, campaign.carried_over + signed)
     if status.reached is None and passed is not None:
         await petition_status.begin_counting(tx, passed)
+    return replace(campaign, appeal_version=registered.version)
 
 
 async def _request_menus(tx: Transaction, configured_owners: frozenset[int], now: datetime) -> None:

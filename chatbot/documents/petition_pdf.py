@@ -210,7 +210,7 @@ class PetitionDocument:
 
     def _open(self) -> Pages:
         self._top = TOP
-        text = " ".join(self._words.paragraphs)
+        text = " ".join(self._words.signed.paragraphs)
         return Pages(self._translator.language, self._words.title, self._translator.direction, text)
 
     def _close_file(self) -> None:

@@ -1,6 +1,5 @@
 """Loads a campaign from `campaign.toml` and its long texts, and reports every mistake in plain words."""
 
-import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from chatbot.petition.campaign_file import (
 )
 from chatbot.petition.languages import Language, LanguageFacts, describe_languages, list_fallbacks
 from chatbot.petition.model import Campaign, CampaignError, CampaignWords, Page, PlatformLink, UnfinishedError
+from chatbot.petition.text.appeal_version import SignedText, name_version, write_words
 from chatbot.petition.text.markup import Section, read_sections
 from chatbot.petition.text.pages import find_page_length, plain_text, split_appeal, split_updates
 
@@ -65,6 +65,7 @@ def load_campaign(directory: Path) -> Campaign:
     whole = [language for language in languages if not missing[language]]
     if problems or facts is None or not whole:
         raise CampaignError(*(line for language in languages for line in missing[language]), *problems)
+    signed = {each: _find_signed(each, words[each], appeals[each]) for each in whole}
     listed = describe_languages(languages, {each: _language_facts(words[each]) for each in languages if each in words})
     return Campaign(
         hashtag=facts.hashtag,
@@ -75,12 +76,12 @@ def load_campaign(directory: Path) -> Campaign:
         is_open=facts.is_open,
         likely_countries=tuple(facts.likely_countries),
         contact=facts.contact,
-        appeal_version=_version({each: words[each] for each in whole}, appeals),
+        appeal_version=name_version({each: signed[each].words for each in whole}),
         words={
             language: CampaignWords(
                 **words[language].model_dump(exclude=_LANGUAGE_FACTS),
                 appeal=pages[language],
-                paragraphs=_paragraphs(words[language], appeals[language]),
+                signed=signed[language],
                 updates=_find_updates(language, listed, updates),
                 links=tuple(PlatformLink(place.label[language], place.url) for place in facts.links),
             )
@@ -171,16 +172,7 @@ def _look_for_hashtag(hashtag: str, words: Mapping[Language, WordsTable]) -> Non
         )
 
 
-def _paragraphs(words: WordsTable, appeal: tuple[Section, ...]) -> tuple[str, ...]:
+def _find_signed(language: Language, words: WordsTable, appeal: tuple[Section, ...]) -> SignedText:
     blocks = (block.marker + " ".join(block.text.split()) for section in appeal for block in section)
-    return tuple(normalize("NFC", paragraph) for paragraph in (words.title, words.addressee, *blocks))
-
-
-def _version(words: Mapping[Language, WordsTable], appeals: Mapping[Language, tuple[Section, ...]]) -> str:
-    """Identify what people sign: title, addressee and appeal, independent of layout and of the order of languages."""
-    signed = [
-        part
-        for language in sorted(words, reverse=True)
-        for part in (language, words[language].title, words[language].addressee, plain_text(appeals[language]))
-    ]
-    return hashlib.sha256(normalize("NFC", "\n".join(signed)).encode()).hexdigest()[:12]
+    paragraphs = tuple(normalize("NFC", each) for each in (words.title, words.addressee, *blocks))
+    return SignedText(paragraphs, write_words(language, words.title, words.addressee, plain_text(appeal)))

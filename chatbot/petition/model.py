@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from chatbot.petition import retention
 from chatbot.petition.languages import Language, LanguageFacts, choose_default, find_offered, match_language
+from chatbot.petition.text.appeal_version import SignedText
 
 
 class CampaignError(ValueError):
@@ -60,8 +61,8 @@ class CampaignWords:
     """The bot's profile line, at most 120 characters."""
     appeal: tuple[Page, ...]
     """The whole appeal, in pages for a phone; their number differs between languages."""
-    paragraphs: tuple[str, ...]
-    """What people sign, as plain text: title, addressee and the paragraphs of the appeal."""
+    signed: SignedText
+    """What people sign: title, addressee and appeal."""
     updates: tuple[Page, ...]
     """News of the campaign, newest first: one page each, the same number in every language."""
     links: tuple[PlatformLink, ...]
@@ -86,7 +87,10 @@ class Campaign:
     contact: str | None
     """Contact for questions about personal data: a mail address, a link or an @name."""
     appeal_version: str
-    """Identifies the exact text that people sign: 12 hex digits over title, addressee and appeal in every language."""
+    """Names the version of the appeal: 12 hex digits over title, addressee and appeal in every language.
+
+    A running bot has the name that the database knows: it stays when languages are added or removed.
+    """
     words: Mapping[Language, CampaignWords]
     """The texts of every language that has them all."""
     languages: Mapping[Language, LanguageFacts]

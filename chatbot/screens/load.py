@@ -8,6 +8,7 @@ from chatbot.i18n import CATALOG, Translator, Translators, load_translators
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.languages import SOURCE_LOCALE, Language, parse_locale
 from chatbot.petition.model import Campaign, CampaignError
+from chatbot.petition.text.appeal_version import name_version
 from chatbot.screens.words_of_signing import list_words_of_signing
 
 
@@ -50,9 +51,9 @@ def _offer(campaign: Campaign, offered: Collection[Language], missing: Mapping[L
     languages = {language: facts for language, facts in campaign.languages.items() if language in offered}
     if not languages:
         raise CampaignError(*(line for lines in missing.values() for line in lines))
-    return replace(
-        campaign, languages=languages, words={each: campaign.words[each] for each in languages}, missing=missing
-    )
+    words_offered = {each: campaign.words[each] for each in languages}
+    version = name_version({each: words.signed.words for each, words in words_offered.items()})
+    return replace(campaign, languages=languages, words=words_offered, missing=missing, appeal_version=version)
 
 
 def find_untranslated(_: Translator, words: Set[str]) -> Set[str]:

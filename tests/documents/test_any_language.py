@@ -20,6 +20,7 @@ from chatbot.documents.typesetting.line_breaks import split_word
 from chatbot.i18n import load_translators
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import Campaign, Page
+from chatbot.petition.text.appeal_version import SignedText
 from tests.support.made_up_languages import MADE_UP
 from tests.support.more_languages import speak_untranslated
 
@@ -54,7 +55,10 @@ def make(tmp_path_factory: pytest.TempPathFactory, campaign: Campaign) -> Make:
     def make_in(language: str) -> PdfDocument:
         title, appeal = APPEALS[language]
         words = replace(
-            campaign.words["en"], title=title, appeal=(Page(Markup(appeal)),), paragraphs=(title, "UN", appeal)
+            campaign.words["en"],
+            title=title,
+            appeal=(Page(Markup(appeal)),),
+            signed=SignedText((title, "UN", appeal), appeal),
         )
         told = replace(campaign, words={**campaign.words, language: words})
         document = PetitionDocument(tmp_path_factory.mktemp(language), told, speak_untranslated(language), FACTS)

@@ -1,18 +1,22 @@
 """Stores every version of the appeal that was shown for signing, and counts its signatures."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from chatbot.petition.languages import Language
+from chatbot.petition.text.appeal_version import SignedText, name_version
 from chatbot.storage.engine import timestamps
-from chatbot.storage.engine.database import StoredTable, Transaction
+from chatbot.storage.engine.database import Row, StoredTable, Transaction
+from chatbot.storage.organizer import app_state
 from chatbot.storage.people import counters
 
 TABLE: Final = StoredTable(name="appeal_versions", key=("version", "language"))
 _BETWEEN: Final = "\n\n"
+_IN_FORCE: Final = "appeal_version"
+"""Name of the version that the last start found, in the state of the app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +30,56 @@ class AppealVersion:
     """How many signatures it has."""
 
 
-async def register(
-    tx: Transaction, version: str, paragraphs: Mapping[Language, Sequence[str]], now: datetime
-) -> str | None:
-    """Store the text of a version once. Returns the version that it replaces, if it is new and replaces one."""
-    known = await list_versions(tx)
-    added = 0
-    for language, said in paragraphs.items():
-        added += await tx.run(
-            "INSERT INTO appeal_versions (version, language, text, first_seen_at) "
-            "VALUES (:version, :language, :text, :now) ON CONFLICT (version, language) DO NOTHING",
+class Registered(NamedTuple):
+    """The version that texts belong to."""
+
+    version: str
+    replaces: str | None
+    """The version before, if this one is new and replaces one."""
+
+
+async def register(tx: Transaction, texts: Mapping[Language, SignedText], now: datetime) -> Registered:
+    """Find the version that these texts belong to, or begin one, and store the texts that it does not have yet.
+
+    They belong to a version if all languages that both have say the same, and there is one; languages that were removed
+    from the files are compared, too. So a signature's version and language always lead to one text. Of several
+    versions it is the one that was in force last. The caller uses `transact_exclusive`: a language that two processes
+    add at the same time has the text of one of them.
+    """
+    rows = await tx.all("SELECT * FROM appeal_versions ORDER BY first_seen_at DESC, version")
+    stored = {
+        row["version"]: {each["language"]: each for each in rows if each["version"] == row["version"]} for row in rows
+    }
+    name = name_version({language: text.words for language, text in texts.items()})
+    choices = (await app_state.find(tx, _IN_FORCE), name, *stored)
+    same = (each for each in choices if each in stored and _is_same(each, stored[each], texts))
+    version = next(same, name)
+    known = [each.version for each in await list_versions(tx)]
+    for language, text in texts.items():
+        await tx.run(
+            "INSERT INTO appeal_versions (version, language, text, signed_words, first_seen_at) "
+            "VALUES (:version, :language, :text, :words, :now) ON CONFLICT (version, language) "
+            "DO UPDATE SET signed_words = excluded.signed_words WHERE appeal_versions.signed_words IS NULL",
             version=version,
             language=language,
-            text=_BETWEEN.join(said),
+            text=_BETWEEN.join(text.paragraphs),
+            words=text.words,
             now=timestamps.to_text(now),
         )
-    before = next((each.version for each in known if each.version != version), None)
-    return before if added == len(paragraphs) and version not in {each.version for each in known} else None
+    await app_state.replace(tx, _IN_FORCE, version)
+    return Registered(version, next(iter(known), None) if version not in known else None)
+
+
+def _is_same(version: str, rows: Mapping[Language, Row], texts: Mapping[Language, SignedText]) -> bool:
+    shared = rows.keys() & texts.keys()
+    if shared == rows.keys() and name_version({language: texts[language].words for language in rows}) == version:
+        return True  # also of rows from before words were stored: the name of a version is the hash of its words
+    return bool(shared) and all(
+        rows[language]["text"] == _BETWEEN.join(texts[language].paragraphs)
+        if rows[language]["signed_words"] is None
+        else rows[language]["signed_words"] == texts[language].words
+        for language in shared
+    )
 
 
 async def list_versions(tx: Transaction) -> list[AppealVersion]:
@@ -57,14 +94,10 @@ async def list_versions(tx: Transaction) -> list[AppealVersion]:
     return kept + [AppealVersion(version, None, count) for version, count in sorted(signed.items())]
 
 
-async def read_paragraphs(tx: Transaction, version: str, language: Language) -> list[str] | None:
-    """Return the paragraphs of a version in a language; None if they were not stored."""
-    row = await tx.one(
-        "SELECT text FROM appeal_versions WHERE version = :version AND language = :language",
-        version=version,
-        language=language,
-    )
-    return row["text"].split(_BETWEEN) if row else None
+async def read_paragraphs(tx: Transaction, version: str) -> dict[Language, list[str]]:
+    """Return the paragraphs of a version by language; empty if they were not stored."""
+    rows = await tx.all("SELECT language, text FROM appeal_versions WHERE version = :version", version=version)
+    return {row["language"]: row["text"].split(_BETWEEN) for row in rows}
 
 
 async def count_signers_of_other_versions(tx: Transaction, version: str) -> dict[Language, int]:

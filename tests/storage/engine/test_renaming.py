@@ -31,6 +31,8 @@ MOVED_TEXTS = {
     "text_en": (3003, "en"),
 }
 """Columns that became rows, by what these rows begin with."""
+ADDED_COLUMNS = {"signed_words"}
+"""Columns of later migrations."""
 THEN = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 """The time of the stored database."""
 HANA, YUNA, MALLORY = 1001, 3003, 4004
@@ -44,10 +46,10 @@ async def read_rows(database: Database, tables: Iterable[str]) -> Rows:
     """Return the values of all rows, whatever the names of tables and columns."""
 
     async def work(tx: Transaction) -> Rows:
+        other = MOVED_TEXTS.keys() | ADDED_COLUMNS
         rows = [dict(row) for table in tables for row in await tx.all(f"SELECT * FROM {table}")]
         found = Counter(
-            tuple(RENAMED_ROWS.get(value, value) for column, value in row.items() if column not in MOVED_TEXTS)
-            for row in rows
+            tuple(RENAMED_ROWS.get(row[column], row[column]) for column in row if column not in other) for row in rows
         )
         found.update((*begins, row[each]) for row in rows for each, begins in MOVED_TEXTS.items() if row.get(each))
         return found

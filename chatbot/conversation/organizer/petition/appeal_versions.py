@@ -5,6 +5,7 @@ from typing import Final
 from chatbot.conversation.organizer.broadcasts.preview import review
 from chatbot.conversation.organizer.feature import Feature
 from chatbot.conversation.turn import Reply, Turn
+from chatbot.petition.languages import find_nearest
 from chatbot.petition.text.diff import compare
 from chatbot.screens.callbacks import APPEAL, read_number, split
 from chatbot.screens.organizer.petition import appeal_versions as screens
@@ -25,11 +26,12 @@ async def press(turn: Turn, argument: str) -> Reply:
     if argument == "notice":
         return await write_notice(turn)
     what, before, after, page = split(argument, 4)
-    old = await appeal_versions.read_paragraphs(turn.tx, before, turn.language)
-    new = await appeal_versions.read_paragraphs(turn.tx, after, turn.language)
-    if what != "changes" or old is None or new is None:
+    old = await appeal_versions.read_paragraphs(turn.tx, before)
+    new = await appeal_versions.read_paragraphs(turn.tx, after)
+    language = find_nearest(turn.language, old.keys() & new.keys(), turn.campaign.listed)
+    if what != "changes" or language is None:
         return await list_versions(turn, "")
-    screen = screens.show_changes(turn._, compare(old, new), read_number(page), before, after)
+    screen = screens.show_changes(turn._, compare(old[language], new[language]), read_number(page), before, after)
     return Reply.staying(turn, screen)
 
 
