@@ -32,9 +32,9 @@ DIRECTORY: Final = Path("demo")
 """Directory of the demo's database and chats, below the current directory."""
 YUNA: Final = 3003
 CAST: Final[tuple[dict[str, Any], ...]] = (
-    {"person_id": 1001, "first_name": "하나", "username": "hana", "language_code": "ko"},
-    {"person_id": 2002, "first_name": "Sam", "username": "sam", "language_code": "en"},
-    {"person_id": YUNA, "first_name": "유나", "username": "yuna", "language_code": "ko"},
+    {"person_id": 1001, "first_name": "하나", "username": "hana", "language_code": "ko", "role": "supporter"},
+    {"person_id": 2002, "first_name": "Sam", "username": "sam", "language_code": "en", "role": "supporter"},
+    {"person_id": YUNA, "first_name": "유나", "username": "yuna", "language_code": "ko", "role": "organizer"},
 )
 """하나 and Sam are supporters, 유나 is the organizer; the page can add others."""
 CROWD: Final[Mapping[int, Language]] = {8_000_000_000 + each: "en" if each % 4 == 0 else "ko" for each in range(1, 361)}
@@ -100,6 +100,7 @@ async def demo(settings: Settings, *, port: int = DEFAULT_PORT, fresh: bool = Fa
         raise SettingsError(f"{world}: cannot be read; begin anew with `python -m chatbot demo --fresh`") from None
     with _naming_the_port(port):
         await emulator.start()
+    name_roles(emulator.world)
     add_crowd(emulator.world)
     try:
         await seed_weeks(f"sqlite:///{database}", campaign)
@@ -123,6 +124,13 @@ def list_languages(campaign: Campaign) -> dict[str, str]:
     """Return the names of the campaign's languages, then those of others in Telegram, by Telegram's tag."""
     own = {language.replace("_", "-").lower(): facts.name for language, facts in campaign.listed.items()}
     return own | {tag: name for tag, name in LANGUAGES.items() if tag not in own}
+
+
+def name_roles(world: World) -> None:
+    """Give the cast of an older demo their roles."""
+    for each in CAST:
+        if each["person_id"] in world.chats:
+            world.person(each["person_id"]).role = each["role"]
 
 
 def add_crowd(world: World) -> None:

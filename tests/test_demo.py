@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from chatbot.__main__ import main
-from chatbot.demo import CAST, CROWD, SIGNERS, add_crowd, list_languages, seed_weeks
+from chatbot.demo import CAST, CROWD, SIGNERS, add_crowd, list_languages, name_roles, seed_weeks
 from chatbot.emulator import Emulator
+from chatbot.emulator.world import saving
 from chatbot.petition.campaign import load_campaign
 from chatbot.petition.model import Campaign
 from chatbot.storage import open_database
@@ -62,6 +63,17 @@ async def test_demo_has_a_crowd_of_subscribers(tmp_path: Path, campaign: Campaig
     await seed_weeks(url, campaign)
     assert await database.transact(subscriptions.count) == len(CROWD) - 1
     await database.close()
+
+
+def test_demo_names_the_roles_of_its_cast(tmp_path: Path) -> None:
+    path = tmp_path / "world.json"
+    older = [{name: fact for name, fact in each.items() if name != "role"} for each in CAST]
+    emulator = Emulator(people=older, state_file=path)
+    name_roles(emulator.world)
+    assert [person.role for person in emulator.world.people()] == ["supporter", "supporter", "organizer"]
+    saving.save(emulator.world, path)
+    assert [person.role for person in Emulator(state_file=path).world.people()][2] == "organizer"
+    name_roles(Emulator().world)
 
 
 async def test_demo_has_three_weeks_of_history(tmp_path: Path, campaign: Campaign) -> None:

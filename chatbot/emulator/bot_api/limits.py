@@ -5,6 +5,7 @@ import re
 TEXT_CHARACTERS = 4096
 """Length of a message after its entities are parsed, in code points."""
 CAPTION_CHARACTERS = 1024
+ALBUM_FILES = 10
 RAW_TEXT_BYTES = 32_768
 """Length of a text or caption as sent, with tags."""
 ENTITIES = 100

@@ -8,8 +8,8 @@ from chatbot.emulator.bot_api.call import Call, check_open, find_chat
 from chatbot.emulator.bot_api.menu import WORDS, check_language, read_scope
 from chatbot.emulator.bot_api.refusal import bad_request
 from chatbot.emulator.wire import Json
-from chatbot.emulator.world.people import EmulatedPerson, Gathering
-from chatbot.emulator.world.world import World, as_member
+from chatbot.emulator.world.people import EmulatedPerson, Gathering, as_member
+from chatbot.emulator.world.world import World
 
 
 def get_me(call: Call) -> Json:

@@ -9,6 +9,7 @@ from chatbot.emulator.bot_api.refusal import bad_request
 from chatbot.emulator.text.formatting import as_fields, formatted
 from chatbot.emulator.text.markup import Entity
 from chatbot.emulator.wire import Json
+from chatbot.emulator.world.forwarding import as_forward, copied
 from chatbot.emulator.world.people import Chat, EmulatedPerson
 from chatbot.emulator.world.topics import find_topic
 
@@ -17,10 +18,6 @@ ACTIONS = {
     "upload_voice", "upload_document", "choose_sticker", "find_location", "pick_up_location", "record_video_note",
     "upload_video_note", "cancel",
 }  # fmt: skip
-COPIED = (
-    "text", "entities", "link_preview_options", "photo", "video", "animation", "document", "audio", "voice", "sticker",
-    "video_note", "location", "venue", "contact", "dice", "caption", "caption_entities",
-)  # fmt: skip
 
 
 def words(call: Call, name: str) -> tuple[str, list[Entity]]:
@@ -107,7 +104,7 @@ def copy_message(call: Call) -> Json:
     original = call.world.message(source.id, call.message_id())
     if original is None:
         raise bad_request("message to copy not found")
-    fields = {name: original[name] for name in COPIED if name in original}
+    fields = copied(original)
     if not fields:
         raise bad_request("message can't be copied")
     if "caption" in call.params and "text" not in fields:
@@ -122,13 +119,7 @@ def forward_message(call: Call) -> Json:
     original = call.world.message(source.id, call.message_id())
     if original is None:
         raise bad_request("message to forward not found")
-    fields = {name: original[name] for name in COPIED if name in original}
-    if "from" in original:
-        origin = {"type": "user", "sender_user": original["from"], "date": original["date"]}
-    else:
-        origin = {"type": "channel", "chat": original["chat"], "message_id": original["message_id"]}
-        origin["date"] = original["date"]
-    return _send(call, {"forward_origin": origin} | fields, check_caption)
+    return _send(call, as_forward(original), check_caption)
 
 
 def _send(call: Call, fields: Json, check: Callable[[Json], None]) -> Json:

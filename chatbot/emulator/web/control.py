@@ -11,11 +11,10 @@ from aiohttp import web
 from chatbot.emulator.bot_api.api import Api
 from chatbot.emulator.bot_api.profile import shown_to
 from chatbot.emulator.bot_api.refusal import RefusalError
+from chatbot.emulator.web.acts import Acts
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world.faults import Fault
 from chatbot.emulator.world.people import EmulatedPerson
-
-ControlHandler = Callable[[EmulatedPerson, Json], Any]
 
 PAGE = Path(__file__).parent / "page"
 HEARTBEAT = 15.0
@@ -50,14 +49,7 @@ class Control:
         self.world = api.world
         self.hosts = hosts
         self.heartbeat = HEARTBEAT
-        self._acts: dict[str, ControlHandler] = {
-            "say": lambda person, said: self.world.says(person, str(said.get("text") or "")),
-            "send": lambda person, said: self.world.sends(person, str(said.get("kind"))),
-            "start": lambda person, said: self.world.starts(person, str(said.get("payload") or "")),
-            "press": self._press,
-            "block": lambda person, _: self._turn(person, blocked=True),
-            "unblock": lambda person, _: self._turn(person, blocked=False),
-        }
+        self._acts = Acts(api.world)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request from the page or this machine. Refuses requests of other web pages."""
@@ -119,9 +111,9 @@ class Control:
         if not post and act == "events":
             return await self._events(request, person)
         if post and act == "file":
-            return _json(self._send_file(person, await request.post()))
-        if post and act in self._acts:
-            return _json(self._acts[act](person, await _body(request)))
+            return _json(self._acts.send_files(person, await request.post()))
+        if post and act in self._acts.by_name:
+            return _json(self._acts.by_name[act](person, await _body(request)))
         raise NotFoundError
 
     def _chat_with(self, person: EmulatedPerson) -> Json:
@@ -132,24 +124,8 @@ class Control:
             "started": person.started,
         }
 
-    def _send_file(self, person: EmulatedPerson, form: Mapping[str, Any]) -> Json:
-        file = form.get("file")
-        if not isinstance(file, web.FileField):
-            raise TypeError("there is no file in the request")
-        kind, caption = str(form.get("kind") or "document"), str(form.get("caption") or "")
-        return self.world.sends_file(person, kind, file.file.read(), file.filename, file.content_type, caption)
-
-    def _press(self, person: EmulatedPerson, said: Json) -> Json:
-        """Press any button: the page may still show a keyboard that was just replaced."""
-        return {"query_id": self.world.presses(person, int(said["message_id"]), str(said["data"]), stale=True)}
-
-    def _turn(self, person: EmulatedPerson, *, blocked: bool) -> Json:
-        turn = self.world.blocks if blocked else self.world.unblocks
-        turn(person)
-        return {"blocked": person.blocked}
-
     def _add_person(self, said: Json) -> EmulatedPerson:
-        names = {name: said.get(name) or None for name in ("last_name", "language_code", "username")}
+        names: Json = {name: said.get(name) or None for name in ("last_name", "language_code", "username")}
         return self.world.add_person(str(said.get("first_name") or ""), **names)
 
     def _set_faults(self, said: Json) -> list[Json]:
@@ -225,7 +201,7 @@ def _page(path: str) -> web.StreamResponse:
 
 
 def _shown(person: EmulatedPerson) -> Json:
-    fields = ("id", "first_name", "last_name", "username", "language_code", "blocked")
+    fields = ("id", "first_name", "last_name", "username", "language_code", "blocked", "role")
     return {name: getattr(person, name) for name in fields}
 
 

@@ -21,6 +21,8 @@ class EmulatedPerson:
     deactivated: bool = False
     listed: bool = True
     """Whether the page lists them."""
+    role: str = ""
+    """What they are in the rehearsal, for the page: "supporter", "organizer" or nothing."""
     topics: list[int] = field(default_factory=list)
     """The topics of their chat with the bot, by id."""
     keyboard: list[Any] | None = None
@@ -104,3 +106,22 @@ class Bot:
 
 
 Chat = EmulatedPerson | Gathering
+
+
+RIGHTS = (
+    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+    "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+    "can_edit_stories", "can_delete_stories", "can_send_welcome_messages",
+)  # fmt: skip
+
+
+def as_member(user: Json, status: str) -> Json:
+    """Return a Bot API ChatMember."""
+    member: Json = {"user": user, "status": status}
+    if status == "kicked":
+        member["until_date"] = 0
+    if status == "administrator":
+        member |= dict.fromkeys(RIGHTS, False)
+    if status == "creator":
+        member["is_anonymous"] = False
+    return member

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from chatbot.emulator.bot_api import limits
 from chatbot.emulator.bot_api.keyboards import buttons
 from chatbot.emulator.text.formatting import as_fields, formatted
+from chatbot.emulator.text.markup import Entity
+from chatbot.emulator.text.typed import split
 from chatbot.emulator.wire import Json
-from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering
+from chatbot.emulator.world.people import Chat, EmulatedPerson, Gathering, as_member
 from chatbot.emulator.world.samples import SAMPLE_FILES, SAMPLES
 from chatbot.emulator.world.scene import FIRST_PERSON_ID, Scene
 
@@ -27,11 +29,13 @@ class World(Scene):
         username: str | None = None,
         *,
         person_id: int | None = None,
+        role: str = "",
     ) -> EmulatedPerson:
         """Add a person who has never met the bot."""
         if not first_name.strip():
             raise ValueError("a person has a first name")
-        person = EmulatedPerson(person_id or self._next_person_id(), first_name, last_name, username, language_code)
+        person_id = person_id or self._next_person_id()
+        person = EmulatedPerson(person_id, first_name, last_name, username, language_code, role=role)
         if person.id in self.chats:
             raise ValueError(f"id {person.id} is taken")
         self.chats[person.id] = person
@@ -55,18 +59,20 @@ class World(Scene):
         *,
         reply_to: int | None = None,
         html: bool = False,
+        entities: Iterable[Entity] = (),
     ) -> Json:
-        """Write a text in the private chat or a group, with formatting if `html`. A text over 4096 characters becomes
-        several messages; return the first.
+        """Write a text in the private chat or a group, with formatting in `entities`, or in the text if `html`.
+
+        A text over 4096 characters becomes several messages; return the first.
         """
-        if not text.strip():
-            raise ValueError("an empty message cannot be sent")
         if html:
-            return self._write(person, as_fields("text", *formatted(text, "HTML")), chat, reply_to)
-        parts = [text[at : at + limits.TEXT_CHARACTERS] for at in range(0, len(text), limits.TEXT_CHARACTERS)]
-        sent = [
-            self._write(person, as_fields("text", *formatted(part)), chat, reply_to) for part in parts if part.strip()
-        ]
+            parts = [formatted(text, "HTML")]
+        else:
+            pieces = split(text, list(entities), limits.TEXT_CHARACTERS)
+            parts = [formatted(part, entities=marks) for part, marks in pieces]
+        sent = [self.write(person, as_fields("text", *part), chat, reply_to) for part in parts if part[0]]
+        if not sent:
+            raise ValueError("an empty message cannot be sent")
         return sent[0]
 
     def starts(self, person: PersonOrId, payload: str = "") -> Json:
@@ -84,7 +90,7 @@ class World(Scene):
             return self.sends_file(person, kind, *sample, chat=chat)
         if kind not in SAMPLES:
             raise ValueError(f"no sample of {kind}; there are {', '.join((*SAMPLE_FILES, *SAMPLES))}")
-        return self._write(person, SAMPLES[kind], chat)
+        return self.write(person, SAMPLES[kind], chat)
 
     def sends_file(
         self,
@@ -99,13 +105,21 @@ class World(Scene):
         html: bool = False,
     ) -> Json:
         """Send a file as a photo, video, animation or document, with an optional caption, formatted if `html`."""
+        words = self.read_caption(caption, html=html)
+        return self.write(person, self.read_file(kind, content, name, mime) | words, chat)
+
+    def read_file(self, kind: str, content: bytes, name: str = "", mime: str = "") -> Json:
+        """Store a file and return the fields of a message with it."""
         if kind not in SAMPLE_FILES:
             raise ValueError(f"a file is sent as one of {', '.join(SAMPLE_FILES)}")
-        words = as_fields("caption", *formatted(caption, "HTML" if html else ""))
+        return self.files.keep(kind, content, name, mime).as_fields()
+
+    def read_caption(self, caption: str, entities: Iterable[Entity] = (), *, html: bool = False) -> Json:
+        """Return the fields of a message with this caption."""
+        words = as_fields("caption", *formatted(caption, "HTML" if html else "", list(entities)))
         if len(words.get("caption", "")) > limits.CAPTION_CHARACTERS:
             raise ValueError(f"a caption has at most {limits.CAPTION_CHARACTERS} characters")
-        stored = self.files.keep(kind, content, name, mime)
-        return self._write(person, stored.as_fields() | words, chat)
+        return words
 
     def sends_photo(
         self, person: PersonOrId, content: bytes | None = None, caption: str = "", chat: Chat | int | None = None
@@ -120,21 +134,39 @@ class World(Scene):
         if origin:
             sender = {"type": "user", "sender_user": origin.as_user()}
         fields = {"forward_origin": sender | {"date": int(self.clock())}}
-        return self._write(person, fields | as_fields("text", *formatted(text)))
+        return self.write(person, fields | as_fields("text", *formatted(text)))
 
-    def edits(self, person: PersonOrId, message_id: int, text: str, chat: Chat | int | None = None) -> Json:
-        """Edit the text of their own message."""
+    def edits(
+        self,
+        person: PersonOrId,
+        message_id: int,
+        text: str,
+        chat: Chat | int | None = None,
+        *,
+        entities: Iterable[Entity] = (),
+    ) -> Json:
+        """Edit the text or the caption of their own message."""
         person, place = self._present(person, chat)
         message = self.message(place.id, message_id)
-        if not message or message["from"]["id"] != person.id or "text" not in message:
-            raise ValueError("they can only edit a text of their own")
-        changed = self.replace(message, as_fields("text", *formatted(text)), "text", "entities")
+        if not message or message["from"]["id"] != person.id or "forward_origin" in message:
+            raise ValueError("they can only edit a message of their own")
+        if "text" in message:
+            fields = as_fields("text", *formatted(text, entities=list(entities)))
+            if not 0 < len(fields.get("text", "")) <= limits.TEXT_CHARACTERS:
+                raise ValueError(f"a message has 1 to {limits.TEXT_CHARACTERS} characters")
+            changed = self.replace(message, fields, "text", "entities")
+        elif SAMPLE_FILES.keys() & message.keys():
+            fields = self.read_caption(text, entities)
+            changed = self.replace(message, fields, "caption", "caption_entities")
+        else:
+            raise ValueError("there are no words to edit")
         self.tell("edited_message", changed, place.id)
         return changed
 
-    def _write(
+    def write(
         self, person: PersonOrId, fields: Json, chat: Chat | int | None = None, reply_to: int | None = None
     ) -> Json:
+        """Send a message with these fields, as a reply if `reply_to` is a message of the chat."""
         person, place = self._present(person, chat)
         if person is place:
             person.started = True
@@ -249,22 +281,3 @@ class World(Scene):
     def add_people(self, names: Iterable[Json]) -> list[EmulatedPerson]:
         """Add people, each a dict of arguments of `add_person`."""
         return [self.add_person(**name) for name in names]
-
-
-RIGHTS = (
-    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
-    "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
-    "can_edit_stories", "can_delete_stories", "can_send_welcome_messages",
-)  # fmt: skip
-
-
-def as_member(user: Json, status: str) -> Json:
-    """Return a Bot API ChatMember."""
-    member: Json = {"user": user, "status": status}
-    if status == "kicked":
-        member["until_date"] = 0
-    if status == "administrator":
-        member |= dict.fromkeys(RIGHTS, False)
-    if status == "creator":
-        member["is_anonymous"] = False
-    return member

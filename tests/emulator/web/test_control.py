@@ -40,7 +40,7 @@ async def test_page_adds_people(emulator, visitor, hana):
     assert bot["languages"]["ko"] == "한국어"
     new = {"first_name": "Sam", "last_name": "Taylor", "username": "sam", "language_code": "en"}
     status, sam = await visitor.post("/emulator/people", new)
-    assert (status, sam) == (201, {**new, "id": sam["id"], "blocked": False})
+    assert (status, sam) == (201, {**new, "id": sam["id"], "blocked": False, "role": ""})
     status, people = await visitor.get("/emulator/people")
     assert [person["first_name"] for person in people] == ["하나", "Sam"]
     assert (await visitor.post("/emulator/people", {"first_name": " "}))[0] == 400
@@ -78,10 +78,44 @@ async def test_people_act_through_the_control_api(emulator, visitor, hana, heard
     assert kinds == ["message", "message", "message", "callback_query", "my_chat_member", "my_chat_member", "message"]
 
 
+async def test_people_edit_forward_and_reply_through_the_control_api(emulator, visitor, hana, sam, heard):
+    chat, other = f"/emulator/chats/{hana.id}", f"/emulator/chats/{sam.id}"
+    bold = [{"type": "bold", "offset": 0, "length": 2}]
+    _, said = await visitor.post(f"{chat}/say", {"text": "하나", "entities": bold})
+    assert said["entities"] == bold
+    number = said["message_id"]
+    status, edited = await visitor.post(f"{chat}/edit", {"message_id": number, "text": "김하나", "entities": bold})
+    assert (status, edited["text"], edited["edit_date"]) == (200, "김하나", edited["date"])
+    _, forwarded = await visitor.post(f"{other}/forward", {"from": hana.id, "message_id": number})
+    assert forwarded["forward_origin"]["sender_user"]["id"] == hana.id
+    _, reply = await visitor.post(f"{chat}/say", {"text": "네", "reply_to": number})
+    assert reply["reply_to_message"]["text"] == "김하나"
+    kinds = [next(iter(update)) for update in heard()]
+    assert kinds == ["message", "edited_message", "message", "message"]
+
+
+async def test_several_files_are_sent_as_an_album(visitor, hana, heard):
+    form = aiohttp.FormData({"caption": "보세요", "entities": '[{"type": "bold", "offset": 0, "length": 3}]'})
+    form.add_field("reply_to", "1")
+    for name in ("a.png", "b.png"):
+        form.add_field("kind", "photo")
+        form.add_field("file", picture(), filename=name, content_type="image/png")
+    status, first = await visitor.post(f"/emulator/chats/{hana.id}/file", data=form)
+    assert (status, first["caption_entities"][0]["type"]) == (200, "bold")
+    messages = [update["message"] for update in heard()]
+    assert {message["media_group_id"] for message in messages} == {first["media_group_id"]}
+    assert {message["reply_to_message"]["text"] for message in messages} == {"/start"}
+    assert len(messages) == 2
+
+
 @pytest.mark.parametrize(
     ("act", "content", "status"),
     [
         ("say", {"text": " "}, 400),
+        ("say", {"text": "x", "entities": [{"type": "magic", "offset": 0, "length": 1}]}, 400),
+        ("edit", {"message_id": 1, "text": " "}, 400),
+        ("edit", {"message_id": 999, "text": "x"}, 400),
+        ("forward", {"from": 5, "message_id": 1}, 404),
         ("send", {"kind": "telepathy"}, 400),
         ("start", {"payload": "a b"}, 400),
         ("press", {"message_id": "x", "data": "y"}, 400),

@@ -1,5 +1,8 @@
 import pytest
 
+from chatbot.emulator.bot_api.refusal import RefusalError
+from chatbot.emulator.world.attachments import Attachment, send_files
+from chatbot.emulator.world.forwarding import forward
 from chatbot.emulator.world.gatherings import admit_bot, edit_post, expel_bot, gather, post, upgrade
 from chatbot.emulator.world.samples import MOVIE, SAMPLE_FILES, SAMPLES, picture
 from tests.support.bot_api_schema import check_update
@@ -97,6 +100,92 @@ def test_people_edit_and_forward_messages(emulator, hana, sam, heard):
     assert edited["edited_message"]["message_id"] == said["message_id"]
     assert forwarded["message"]["forward_origin"]["sender_user"]["first_name"] == "Sam"
     assert hidden["message"]["forward_origin"]["type"] == "hidden_user"
+
+
+def test_people_edit_formatted_texts_and_captions(emulator, hana, heard):
+    world = emulator.world
+    said = world.says(hana, "그대로", entities=[{"type": "bold", "offset": 0, "length": 3}])
+    changed = world.edits(hana, said["message_id"], "고침", entities=[{"type": "italic", "offset": 0, "length": 1}])
+    assert changed["entities"] == [{"type": "italic", "offset": 0, "length": 1}]
+    assert "entities" not in world.edits(hana, said["message_id"], "고침")
+    sent = world.sends_file(hana, "photo", picture(), caption="before")
+    assert world.edits(hana, sent["message_id"], "after")["caption"] == "after"
+    assert "caption" not in world.edits(hana, sent["message_id"], "")
+    assert [next(iter(update)) for update in heard()].count("edited_message") == 4
+
+
+def test_impossible_edit_changes_nothing(emulator, hana, sam, heard):
+    world = emulator.world
+    said, other = world.says(hana, "mine"), world.says(sam, "another's")
+    forwarded, sticker = world.forwards(hana, "not mine", sam), world.sends(hana, "sticker")
+    photo = world.sends_photo(hana)
+    world.updates.clear()
+    for message, text in (
+        (said, " "),
+        (said, "x" * 4097),
+        (other, "mine"),
+        (forwarded, "mine"),
+        (sticker, "words"),
+        (photo, "x" * 1025),
+    ):
+        with pytest.raises(ValueError, match=r"edit|characters"):
+            world.edits(hana, message["message_id"], text)
+    assert heard() == []
+    assert world.message(hana.id, said["message_id"]) == said
+
+
+def test_person_forwards_a_message_to_the_bot(emulator, hana, sam, heard):
+    world = emulator.world
+    markup = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
+    told = world.put(hana, {"text": "Thank you", "reply_markup": markup})
+    own = world.says(hana, "<b>하나</b>", html=True)
+    world.updates.clear()
+    for source, message in ((hana, told), (hana, own)):
+        forward(world, sam, source, message["message_id"])
+    again = forward(world, hana, sam, world.newest(sam)[0]["message_id"])
+    first, second, third = (update["message"] for update in heard())
+    assert first["forward_origin"] == {"type": "user", "sender_user": world.bot.as_user(), "date": told["date"]}
+    assert "reply_markup" not in first
+    assert (second["from"]["first_name"], second["forward_origin"]["sender_user"]["first_name"]) == ("Sam", "하나")
+    assert second["entities"][0]["type"] == "bold"
+    assert third == again
+    assert third["forward_origin"] == second["forward_origin"]
+    with pytest.raises(ValueError, match="cannot be forwarded"):
+        forward(world, sam, hana, 12345)
+
+
+def test_person_replies_to_a_message(emulator, hana, heard):
+    world = emulator.world
+    told = world.put(hana, {"text": "Your name?"})
+    world.says(hana, "하나", reply_to=told["message_id"])
+    world.says(hana, "to nothing", reply_to=12345)
+    first, second = (update["message"] for update in heard())
+    assert first["reply_to_message"] == told
+    assert "reply_to_message" not in second
+
+
+def test_several_files_are_an_album(emulator, hana, heard):
+    photo, film = Attachment("photo", picture()), Attachment("video", MOVIE, "wave.webm", "video/webm")
+    sent = send_files(emulator.world, hana, [photo, film], "둘", [{"type": "bold", "offset": 0, "length": 1}])
+    assert heard() == [{"message": message} for message in sent]
+    first, second = sent
+    assert first["media_group_id"] == second["media_group_id"]
+    assert second["message_id"] == first["message_id"] + 1
+    assert (first["caption"], first["caption_entities"][0]["type"], second.get("caption")) == ("둘", "bold", None)
+    (alone,) = send_files(emulator.world, hana, [photo])
+    assert "media_group_id" not in alone
+    twelve = send_files(emulator.world, hana, [photo] * 12)
+    groups = [message["media_group_id"] for message in twelve]
+    assert [groups.count(group) for group in dict.fromkeys(groups)] == [10, 2]
+
+
+def test_refused_file_stops_the_whole_album(emulator, hana, heard):
+    photo, letter = Attachment("photo", picture()), Attachment("document", b"x")
+    with pytest.raises(ValueError, match="album"):
+        send_files(emulator.world, hana, [photo, letter])
+    with pytest.raises(RefusalError):
+        send_files(emulator.world, hana, [photo, Attachment("photo", b"no picture")])
+    assert heard() == []
 
 
 def test_person_blocks_and_unblocks_the_bot(emulator, hana, heard):
