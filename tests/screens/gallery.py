@@ -93,6 +93,8 @@ def screens(
             f"name-{name_problem.name.lower()}",
             signing.ask_name(_, empty, None, signing.name_refused(_, name_problem)),
         )
+    signs = signing.name_refused(_, NameProblem.SIGNS, "<;")
+    yield "name-signs-shown", signing.ask_name(_, empty, None, signs)
     yield "country", signing.ask_country(_, empty, likely)
     yield "country-again", signing.ask_country(_, draft, likely)
     yield "country-offers", signing.offer_countries(_, empty, ("AU", "AT"), signing.did_you_mean(_))

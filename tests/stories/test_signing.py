@@ -31,8 +31,10 @@ KOREAN = """
 봇: (below) 어느 나라에 사십니까? … [🇰🇷 대한민국]
 하나: 오스트레일리야
 봇: 서명하시는 이유를 들려주시겠습니까? … [건너뛰기]
-하나: 친구를 구하고 싶습니다. <b>제발</b> & 빨리
-봇: 이대로 서명하시겠습니까? … 👤 김 하나 … 🇦🇺 호주 … 💬 친구를 구하고 싶습니다. <b>제발</b> & 빨리 … /privacy
+하나: 친구를 <b>구하고</b> 싶습니다.
+봇: 코드처럼 보입니다. 태그나 중괄호, 역슬래시 없이 말로 써 주십시오. … 서명하시는 이유
+하나: 친구를 구하고 싶습니다. “제발” <3 & 빨리
+봇: 이대로 서명하시겠습니까? … 👤 김 하나 … 🇦🇺 호주 … 💬 친구를 구하고 싶습니다. “제발” <3 & 빨리 … /privacy
 
 하나: [나라]
 봇: 어느 나라에 사십니까? … [그대로: 🇦🇺 호주]
@@ -114,7 +116,7 @@ async def test_hana_signs_and_shares_in_korean(stage: Stage) -> None:
     signature = stage.ledger.signature(hana.id)
     assert signature is not None
     assert (signature["name"], signature["country"], signature["language"]) == ("김하나", "KR", "ko")
-    assert signature["reason"] == "친구를 구하고 싶습니다. <b>제발</b> & 빨리"
+    assert signature["reason"] == "친구를 구하고 싶습니다. “제발” <3 & 빨리"
     assert signature["source"] == "friday-vigil"
     assert stage.ledger.updates(hana.id) == "ko"
     stage.ledger.assert_consistent(signatures=1)

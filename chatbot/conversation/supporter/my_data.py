@@ -61,7 +61,7 @@ async def hear_name(turn: Turn, text: str) -> Reply:
     try:
         return await _change(turn, replace(_own(turn), name=turn.name_vault.seal(read_name(text))))
     except NameRefusedError as refused:
-        return _ask(turn, "own_name", signing.name_refused(turn._, refused.problem))
+        return _ask(turn, "own_name", signing.name_refused(turn._, refused.problem, refused.signs))
 
 
 async def choose_name(turn: Turn, choice: str) -> Reply:

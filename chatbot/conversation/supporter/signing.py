@@ -51,7 +51,7 @@ async def hear_name(turn: Turn, text: str) -> Reply:
     try:
         return _go_on(turn, replace(turn.draft, name=turn.name_vault.seal(read_name(text))))
     except NameRefusedError as refused:
-        return Reply.staying(turn, ask(turn, signing.name_refused(turn._, refused.problem)))
+        return Reply.staying(turn, ask(turn, signing.name_refused(turn._, refused.problem, refused.signs)))
 
 
 async def hear_country(turn: Turn, text: str) -> Reply:

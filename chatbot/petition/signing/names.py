@@ -10,7 +10,10 @@ import unicodedata
 from enum import StrEnum
 from typing import Final
 
+from chatbot.petition.signing.signs import find_wrong_signs
+from chatbot.petition.text.addresses import is_address
 from chatbot.petition.text.characters import is_decoration, is_letter, is_stacked, strip_invisible
+from chatbot.petition.text.code import has_code
 
 MAX_NAME_LENGTH: Final = 100
 """Longest cleaned name, in characters (code points)."""
@@ -35,45 +38,28 @@ class NameProblem(StrEnum):
     """Disguised as another text: reversed by a bidirectional override, or shown by a private font."""
     STACKED = "stacked"
     """More marks on a letter than any script has."""
+    SIGNS = "signs"
+    """Has signs that names do not have, or not in this place: markup, braces, code."""
+    DIGITS = "digits"
+    """A number, or so many digits that they are one: of a telephone, for example."""
 
 
 class NameRefusedError(ValueError):
-    """The text is not accepted as a name; `problem` says why."""
+    """The text is not accepted as a name; `problem` says why, `signs` which signs are wrong if any are."""
 
-    def __init__(self, problem: NameProblem) -> None:
+    def __init__(self, problem: NameProblem, signs: str = "") -> None:
         super().__init__(problem.value)
         self.problem = problem
+        self.signs = signs
 
 
 _OVERRIDES: Final = "\u202d\u202e"
 # Private use, surrogates and noncharacters; an unassigned character is only one newer than this Python.
 _UNREADABLE: Final = re.compile("[\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]")
 _FORMULA: Final = "=+-@\u2212/"
-# Texts that Telegram or a reader takes for links. Two-letter domains that are family names after an initial (Li, Ma,
-# Mo, So, La, No) are left out: "X.Li" is a person. So is "J.Kim"; see _INITIALS.
-_LINK: Final = re.compile(
-    r"""
-    :// | \bwww\. | @ | (?-i:\bt\.me\b)
-    | \b[\w-]+\.[a-z]{2,24}/
-    | \b[\w-]+\.(?:com|net|org|info|biz|xyz|app|dev|site|online|shop|store|top|link|club|live|page|web|blog|news|chat|
-                   click|fun|pro|vip|icu|space|website|tech|cloud|asia|kim|bot|ton|gov|edu|mobi|onion)\b(?!\.\s*\w)
-    | \b[\w-]{2,}\.(?:co|or|go|ne|ac|re)\.[a-z]{2}\b
-    | \b[\w-]{2,}\.(?-i:me|io|co|tv|cc|ly|gg|gl|be|to|ai|sh|st|im|kr|jp|cn|hk|tw|ru|ua|uk|us|eu|de|fr|es|it|nl|pl|ca|au|
-                        in|id|vn|th|tk|ml|ga|cf|gq|pw|ws|su)\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-
-
-# Initials or a title before a family name that is also a domain, and nothing of an address after it. "J.Kim",
-# "H.S.Kim", "Mr.Kim" and "J.Kim-Lee" are people; "shop.kim", "a.kim/x" and "www.a.kim" are not.
-_INITIALS: Final = re.compile(
-    r"""
-    (?<![\w.@:/-]) (?!www\.) (?:(?:[^\W\d_]{1,3}|prof|miss)\.)+
-    (?:kim|page|ton|link|live|pro|web|asia|bot|top|cloud|click|fun|space) (?![\w/:@?\#]|\.\w)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+# A telephone number, and three numbers in a row. "John Smith 3rd" and "Louis 14" are people; 1E5 and 0xff are numbers.
+_DIGITS: Final = re.compile(r"(?:\d\D{0,3}){7}|(?:(?<!\w)\d+(?!\w)\W*){3}")
+_NUMBER: Final = re.compile(r"0x[0-9a-f]+|\d[\d.,]*e[\d.,]+", re.IGNORECASE)
 
 
 def read_name(text: str) -> str:
@@ -93,11 +79,20 @@ def read_name(text: str) -> str:
         raise NameRefusedError(NameProblem.NO_LETTER)
     if len(name) > MAX_NAME_LENGTH:
         raise NameRefusedError(NameProblem.TOO_LONG)
-    plain = unicodedata.normalize("NFKC", name).replace("\u3002", ".")
-    if plain.lstrip().startswith(tuple(_FORMULA)):
+    _refuse_what_is_no_name(name)
+    return name
+
+
+def _refuse_what_is_no_name(name: str) -> None:
+    plain = unicodedata.normalize("NFKC", name).replace("\u3002", ".").lstrip()
+    if plain.startswith(tuple(_FORMULA)):
         raise NameRefusedError(NameProblem.FORMULA)
-    if _LINK.search(_INITIALS.sub(" ", plain)):
+    if is_address(name):
         raise NameRefusedError(NameProblem.LINK)
     if is_stacked(name):
         raise NameRefusedError(NameProblem.STACKED)
-    return name
+    signs = find_wrong_signs(name)
+    if signs or has_code(name):
+        raise NameRefusedError(NameProblem.SIGNS, signs)
+    if _DIGITS.search(plain) or _NUMBER.fullmatch(plain):
+        raise NameRefusedError(NameProblem.DIGITS)

@@ -41,8 +41,8 @@ def ask_name(
     return _asking(question, problem, [*rows, _way_out(_, draft, draft.name, step)])
 
 
-def name_refused(_: Translator, problem: NameProblem) -> Markup:
-    """Say why a name is refused."""
+def name_refused(_: Translator, problem: NameProblem, signs: str = "") -> Markup:
+    """Say why a name is refused. `signs` are those that it may not have."""
     match problem:
         case NameProblem.TOO_LONG:
             return _("That is longer than {most} characters. A shorter form is fine.", most=_.number(MAX_NAME_LENGTH))
@@ -54,6 +54,12 @@ def name_refused(_: Translator, problem: NameProblem) -> Markup:
             return _("There are hidden characters in it. Please type the name by hand.")
         case NameProblem.STACKED:
             return _("There are too many marks on one letter. Please type the name plainly.")
+        case NameProblem.SIGNS if signs:
+            return _("A name cannot have <code>{signs}</code> here. Please type it without.", signs=" ".join(signs))
+        case NameProblem.SIGNS:
+            return _("That looks like code. Please type the name alone.")
+        case NameProblem.DIGITS:
+            return _("That looks like a number. Please type the name in letters.")
         case NameProblem.EMPTY | NameProblem.NO_LETTER:
             return _("I need a name with at least one letter.")
 
@@ -119,6 +125,10 @@ def reason_refused(_: Translator, problem: ReasonProblem, length: int) -> Markup
             length=_.number(length),
             most=_.number(MAX_REASON_LENGTH),
         )
+    if problem is ReasonProblem.LINK:
+        return _("There is a link or an address in it. Please leave it out: your own words are enough.")
+    if problem is ReasonProblem.CODE:
+        return _("That looks like code. Please write it in your own words, without tags, braces and backslashes.")
     return _("There are no words in it. Type your reason, or skip this.")
 
 

@@ -30,7 +30,9 @@ async def test_signer_changes_each_line_and_the_counts_follow(sam: Chat, databas
     await sam.sends("sticker")
     assert "at least one letter" in sam.text
     await sam.says("Sam <S>")
-    assert "Sam &lt;S&gt;" in sam.text
+    assert "cannot have <code>&lt; &gt;</code>" in sam.text
+    await sam.says("Sam & S.")
+    assert "Sam &amp; S." in sam.text
     await sam.taps("✏️ Country")
     await sam.says("qqqqqq")
     assert "could not find" in sam.text
@@ -39,7 +41,7 @@ async def test_signer_changes_each_line_and_the_counts_follow(sam: Chat, databas
     await sam.says("Nobody should be sent back.")
     after = await own(database, sam.person.id)
     assert replace(after, name="", country="", reason=None) == replace(before, name="", country="")
-    assert (after.name, after.country, after.reason) == ("Sam <S>", "CA", "Nobody should be sent back.")
+    assert (after.name, after.country, after.reason) == ("Sam & S.", "CA", "Nobody should be sent back.")
     counted = await database.transact(counters.read_signatures_by_country)
     assert counted == {"CA": 1}
     subscription = await database.transact(subscriptions.find, sam.person.id)

@@ -214,6 +214,31 @@ def test_formula_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        *(("<script>", "<>"), ("Sam}", "}"), ("Sam\\n", "\\"), ("${HOME}", "${}"), ("Sam; DROP", ";"), ("~Sam~", "~")),
+        *(("＜b＞Sam", "＜＞"), ("[Sam]", "[]"), ("Sam|Lee", "|"), ("Sam*", "*"), ("#Sam", "#"), ("Sam = Lee", "=")),
+        *(("Sam()", "()"), ("alert(1)", "()"), ('"Sam', '"'), ("etc/passwd", "/"), ("a/b/c", "/"), ("A:", ":")),
+        *(("Sam--", "-"), ("Sam &lt", "&"), ("`ls`", "`"), ("__Sam__", "_"), (",Sam", ","), ("Kernel.exit(1)", "()")),
+    ],
+)
+def test_signs_that_no_name_has_are_refused_and_named(text: str, signs: str) -> None:
+    with pytest.raises(NameRefusedError) as refused:
+        read_name(text)
+    assert (refused.value.problem, refused.value.signs) == (NameProblem.SIGNS, signs)
+
+
+@pytest.mark.parametrize("text", ["alert(document.cookie)", "eval(x)"])
+def test_code_in_the_letters_of_a_name_is_refused(text: str) -> None:
+    assert refuse(text) is NameProblem.SIGNS
+
+
+@pytest.mark.parametrize("text", ["1E2", "0xff", "Sam 010-1234-5678", "DCC SEND 0 0 0", "user12345678"])
+def test_number_is_refused(text: str) -> None:
+    assert refuse(text) is NameProblem.DIGITS
+
+
+@pytest.mark.parametrize(
     "text", ["Mallory\u202egnp.exe", "\u202dSam", "Sam\ue000", "Sam\ud800", "Sam\uffff", "\U000f0000"]
 )
 def test_disguised_text_is_refused(text: str) -> None:

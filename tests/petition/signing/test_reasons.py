@@ -1,6 +1,7 @@
 """A reason is stored as written, without invisible characters."""
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,9 +10,69 @@ from hypothesis import strategies as st
 from chatbot.petition.signing.reasons import MAX_REASON_LENGTH, ReasonProblem, ReasonRefusedError, read_reason
 
 
-def test_words_emoji_and_links_stay() -> None:
-    reason = "가족이 그곳에 있습니다. ❤️ ❤️‍🔥 👩‍👩‍👧\nSee https://example.org/a_b?c=d"
+def refuse(text: str) -> ReasonProblem:
+    """Return why `text` is refused."""
+    with pytest.raises(ReasonRefusedError) as refused:
+        read_reason(text)
+    return refused.value.problem
+
+
+def test_words_emoji_and_signs_stay() -> None:
+    reason = "가족이 그곳에 있습니다. ❤️ ❤️‍🔥 👩‍👩‍👧\n#SaveMyFriend <3 & “100 %”"
     assert read_reason(reason) == reason
+
+
+def test_no_honest_reason_is_refused() -> None:
+    lines = Path(__file__).with_name("honest_reasons.txt").read_text("utf-8").splitlines()
+    reasons = [line for line in lines if not line.startswith("# ")]
+    refused = {}
+    for reason in reasons:
+        try:
+            if read_reason(reason) != reason:
+                refused[reason] = read_reason(reason)
+        except ReasonRefusedError as error:
+            refused[reason] = error.problem.value
+    assert refused == {}
+    assert len(reasons) >= 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("See https://example.org/a_b?c=d", "www.example.org", "example.com", "http://spam", "한국.com", "t.me/spam"),
+        *("write to hana@example.org", "follow @hana_kim", "bit.ly/abc", "example.page/x", "tg://resolve?domain=x"),
+        *("ｅｘａｍｐｌｅ．ｃｏｍ", "exam\u200bple.com", "spam.co.kr", "mailto:hana"),
+    ],
+)
+def test_address_is_refused(text: str) -> None:
+    assert refuse(text) is ReasonProblem.LINK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "<b>자유</b>",
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)",
+            "<a href='x'>여기</a>",
+            "&lt;b&gt;",
+        ),
+        *(
+            "{name}",
+            "{{ 7 * 7 }}",
+            "{% if x %}",
+            "${HOME}",
+            "$(ls)",
+            "a\\b",
+            "[url=x]y[/url]",
+            "＜script＞",
+        ),
+        *("' OR '1'='1", "1; DROP TABLE users", "javascript:alert(1)", "../../etc/passwd", "%s%s%s", "\x1b[31mred"),
+    ],
+)
+def test_code_is_refused(text: str) -> None:
+    assert refuse(text) is ReasonProblem.CODE
 
 
 def test_lines_stay_with_at_most_one_blank_line() -> None:
