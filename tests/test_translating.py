@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from chatbot.__main__ import main, make_parser
 from chatbot.i18n import CATALOG
-from chatbot.i18n.catalog import list_translated, read_catalog
+from chatbot.i18n.catalog import list_translated, parse_catalog, read_text
 from chatbot.petition.languages import CODE
 from chatbot.settings import BUNDLED_LOCALES, Settings
 from tests.support.documents import read_blocks
@@ -46,6 +47,10 @@ def run(line: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
         assert command == "pybabel"
         babel = [sys.executable, "-m", "babel.messages.frontend", *arguments]
         subprocess.run(babel, capture_output=True, timeout=60, check=True)
+
+
+def read_catalog(petition: Path, language: str) -> Catalog:
+    return parse_catalog(read_text(petition / language / CATALOG, language), language)
 
 
 def check(line: str, language: str) -> int:
@@ -85,11 +90,11 @@ def test_new_words_reach_the_catalogs_of_all_languages(petition: Path, monkeypat
         write_catalog(petition / language / CATALOG, language, lambda text, _form: text)
     with Path("locales/chatbot.pot").open("a", encoding="utf-8") as file:
         file.write('\nmsgid "{count} new otter"\nmsgid_plural "{count} new otters"\nmsgstr[0] ""\nmsgstr[1] ""\n')
-    before = {each: list_translated(read_catalog(petition / each / CATALOG, each)) for each in languages}
+    before = {each: list_translated(read_catalog(petition, each)) for each in languages}
     [line] = UPDATE
     run(line, "th", monkeypatch)
     for language in ("ko", "en", *languages):
-        catalog = read_catalog(petition / language / CATALOG, language)
+        catalog = read_catalog(petition, language)
         assert catalog["{count} new otter"]
         if language in before:
             assert list_translated(catalog) == before[language]

@@ -32,10 +32,24 @@ class CatalogError(ValueError):
         self.problems = problems
 
 
-def read_catalog(file: Path, language: str) -> Catalog:
-    """Read the catalog of a language. Raises `CatalogError` with every problem found."""
+def read_text(file: Path, language: str) -> str:
+    """Return the text of a catalog. Raises `CatalogError` if it cannot be read."""
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CatalogError(
+            f"{language}/{CATALOG}: these letters cannot be read; save the file again as UTF-8."
+        ) from None
+    except OSError as error:
+        raise CatalogError(
+            f"{language}/{CATALOG}: cannot be opened ({error.strerror}); allow the bot to read it."
+        ) from None
+
+
+def parse_catalog(text: str, language: str) -> Catalog:
+    """Return the catalog that a text holds. Raises `CatalogError` with every problem found."""
     name = f"{language}/{CATALOG}"
-    lines = _read_lines(file, name)
+    lines = _split_lines(text, name)
     if problem := _find_in_plural_forms(lines, language):
         raise CatalogError(f"{name}, {problem}.")
     # Without a language in its header, or with one unknown to CLDR, Babel would use the plural forms of English.
@@ -63,13 +77,8 @@ def list_translated(catalog: Catalog) -> frozenset[str]:
     return frozenset(each if isinstance(each, str) else each[0] for each in translated)
 
 
-def _read_lines(file: Path, name: str) -> list[str]:
-    try:
-        lines = file.read_text("utf-8-sig").split("\n")
-    except UnicodeDecodeError:
-        raise CatalogError(f"{name}: these letters cannot be read; save the file again as UTF-8.") from None
-    except OSError as error:
-        raise CatalogError(f"{name}: cannot be opened ({error.strerror}); allow the bot to read it.") from None
+def _split_lines(text: str, name: str) -> list[str]:
+    lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         if not _LINE.fullmatch(line):  # Babel would take the last letter for the missing quotation mark
             raise CatalogError(

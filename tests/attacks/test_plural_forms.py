@@ -7,7 +7,7 @@ from babel import Locale
 from babel.localedata import locale_identifiers
 
 from chatbot.i18n import CATALOG, CatalogError, Translator, load_translators, plurals
-from chatbot.i18n.catalog import read_catalog
+from chatbot.i18n.catalog import parse_catalog, read_text
 from chatbot.petition.languages import describe_languages
 
 NUMBERS = (0, 1, 2, 3, 5, 11, 21, 22, 100, 101, 111, 1000, 1_000_000)
@@ -92,14 +92,14 @@ def test_script_and_territory_have_the_forms_of_their_language(
     names = dict.fromkeys(map(Locale.parse(of).plural_form, range(101)))
     order = [form for form in ("zero", "one", "two", "few", "many", "other") if form in names]
     file = write(tmp_path, language, order, header) / language / CATALOG
-    catalog = read_catalog(file, language)
+    catalog = parse_catalog(read_text(file, language), language)
     assert catalog.num_plurals == len(order)
     assert catalog["{count} supporter"].string == tuple(order)
 
 
 def test_language_that_cldr_does_not_have_keeps_its_header(tmp_path: Path) -> None:
     file = write(tmp_path, "qar", FORMS["ar"], ARABIC) / "qar" / CATALOG
-    catalog = read_catalog(file, "qar")
+    catalog = parse_catalog(read_text(file, "qar"), "qar")
     assert f"nplurals={catalog.num_plurals}; plural={catalog.plural_expr};" == ARABIC
     assert catalog["{count} supporter"].string == tuple(FORMS["ar"].split())
 
