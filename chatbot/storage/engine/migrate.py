@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from importlib import resources
 from typing import Final
 
@@ -41,7 +41,7 @@ class Migration:
     @property
     def hash(self) -> str:
         """The hash of what it does: comments, line ends and white space change nothing."""
-        return hashlib.sha256(";".join(_tidy(statement) for statement in split(self.sql)).encode()).hexdigest()
+        return _hash(self.sql)
 
 
 def bundled() -> list[Migration]:
@@ -54,7 +54,13 @@ def bundled() -> list[Migration]:
     return sorted(migrations, key=lambda migration: migration.number)
 
 
-def split(sql: str) -> list[str]:
+@lru_cache(maxsize=256)
+def _hash(sql: str) -> str:
+    return hashlib.sha256(";".join(_tidy(statement) for statement in split(sql)).encode()).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def split(sql: str) -> tuple[str, ...]:
     """Split a script into statements, without comments. A semicolon inside quotes or a comment ends nothing."""
     statements = [""]
     for piece in _PIECES.finditer(sql):
@@ -62,7 +68,7 @@ def split(sql: str) -> list[str]:
             statements.append("")
         else:
             statements[-1] += " " if piece["comment"] else piece[0]
-    return [statement.strip() for statement in statements if statement.strip()]
+    return tuple(statement.strip() for statement in statements if statement.strip())
 
 
 def _tidy(statement: str) -> str:
