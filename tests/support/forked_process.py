@@ -1,7 +1,8 @@
 """Starts bots quickly: a process that has imported the whole code forks a real, separate bot on request.
 
 Importing takes 0.7 s of a core, and the stories start a hundred bots. A forked bot has its own process, environment,
-folder and log, and can be killed like any other; only the imports were done before its start.
+folder and log, and can be killed like any other; only the imports were done before its start, and the bundled words and
+the names of countries are read.
 tests/test_main.py and .ci/run test the usual way of starting.
 """
 
@@ -88,6 +89,13 @@ def _start_forker() -> "subprocess.Popen[bytes]":
 def _fork_on_request() -> None:
     import chatbot.__main__  # noqa: F401 - imported before the first fork
     from chatbot.broadcasting import chat_limits
+    from chatbot.petition.countries import find
+    from chatbot.screens.load import load_petition
+    from chatbot.settings import BUNDLED_LOCALES
+
+    # What every bot reads at its start is remembered for all of them.
+    campaign, _ = load_petition([BUNDLED_LOCALES])
+    find.prepare(campaign.languages)
 
     # People in stories act as fast as the machine; other tests cover the limits of one chat.
     chat_limits.BURST = 10_000.0  # type: ignore[misc]
