@@ -57,11 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         match chosen.command:
             case "run":
-                asyncio.run(_live(run(read_settings())))
+                asyncio.run(_run_bot(run(read_settings())))
             case "worker":
-                asyncio.run(_live(work(read_settings())))
+                asyncio.run(_run_bot(work(read_settings())))
             case "web":
-                asyncio.run(_live(web(read_settings())))
+                asyncio.run(_run_bot(web(read_settings())))
             case "demo":
                 asyncio.run(demo(read_settings(), port=chosen.port, fresh=chosen.fresh))
             case "check":
@@ -73,7 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "backup":
                 asyncio.run(back_up(read_settings(), chosen.file, sys.stdout))
             case "export":
-                asyncio.run(export(read_settings(), _read_order(chosen), chosen.file, chosen.private_keys, sys.stdout))
+                asyncio.run(
+                    export(read_settings(), _read_request(chosen), chosen.file, chosen.private_keys, sys.stdout)
+                )
             case "keys":
                 make_keys(chosen.file, sys.stdout)
             case "seal":
@@ -94,14 +96,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _live(life: Awaitable[None]) -> None:
+async def _run_bot(command: Awaitable[None]) -> None:
     """Run the bot, and exclude the objects loaded at its start from garbage collection.
 
     During a flood of connections, a full collection with them blocked the bot for 0.4 s.
     """
     for seconds in SETTLED:
         asyncio.get_running_loop().call_later(seconds, gc.freeze)
-    await life
+    await command
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -148,7 +150,7 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _read_order(chosen: argparse.Namespace) -> ExportRequest:
+def _read_request(chosen: argparse.Namespace) -> ExportRequest:
     return ExportRequest(
         chosen.what,
         chosen.format or "pdf",

@@ -33,13 +33,11 @@ TRANSACTION: Final = Histogram(
     buckets=_FINE,
     registry=_REGISTRY,
 )
-_STANDING: Final = Gauge(
-    "chatbot_petition", "How the petition stands, from the database.", ["what"], registry=_REGISTRY
-)
+_NUMBERS: Final = Gauge("chatbot_petition", "How the petition stands, from the database.", ["what"], registry=_REGISTRY)
 
 
-def write(standing: Mapping[str, int]) -> bytes:
-    """Return all metrics in Prometheus' text format. `standing` has the petition's numbers from the database."""
-    for what, count in standing.items():
-        _STANDING.labels(what).set(count)
+def write(numbers: Mapping[str, int]) -> bytes:
+    """Return all metrics in Prometheus' text format. `numbers` are the petition's, from the database."""
+    for what, count in numbers.items():
+        _NUMBERS.labels(what).set(count)
     return generate_latest(_REGISTRY)

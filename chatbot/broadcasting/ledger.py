@@ -73,7 +73,7 @@ class Ledger:
             limit.reschedule(deadline)
 
     async def transact(self, work: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `work` when the database is there; raises `DatabaseUnavailableError` only after `stop`."""
+        """Run `work` once the database is available; raises `DatabaseUnavailableError` only after `stop`."""
         while True:
             try:
                 result = await self._try(work, *args, **kwargs)
@@ -98,7 +98,7 @@ class Ledger:
             raise DatabaseUnavailableError("the database did not answer before the stop") from None
 
     async def try_lock(self, name: str) -> bool:
-        """See `Database.try_lock`; False also while the database is away."""
+        """See `Database.try_lock`; False also while the database is unavailable."""
         try:
             return await self._database.try_lock(name)
         except DatabaseUnavailableError:

@@ -110,7 +110,7 @@ class Pacer:
         self._chats.resume(chat_id)
         if self._probing and self._halted_at is not None:
             now = self._clock()
-            logger.info("Telegram takes messages again after %.0f s", now - self._halted_at)
+            logger.info("Telegram accepts messages again after %.0f s", now - self._halted_at)
             self._halted_at, self._halted_until, self._probing = None, -math.inf, False
             self._broadcast_at = max(self._broadcast_at, now + self._interval)  # no catching up
             self._refused = (0, -math.inf)

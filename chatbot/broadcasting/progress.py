@@ -22,6 +22,7 @@ from chatbot.petition.job import RetryLaterError
 from chatbot.petition.model import Campaign
 from chatbot.petition.team import list_at_least
 from chatbot.screens.organizer.broadcasts import progress as screens
+from chatbot.screens.organizer.broadcasts import scheduling
 from chatbot.screens.screen import Screen
 from chatbot.storage import DatabaseUnavailableError, Transaction
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, lifecycle
@@ -118,7 +119,7 @@ class Progress:
         while not self._ledger.stopping:
             pause = CHECK_EVERY
             try:
-                if not await self._look():
+                if not await self._show_all():
                     pause = EVERY  # Telegram is unreachable, so nobody could read this
             except self._refusals:
                 raise
@@ -129,7 +130,7 @@ class Progress:
                 pause = EVERY
             await self._ledger.rest(pause)
 
-    async def _look(self) -> bool:
+    async def _show_all(self) -> bool:
         under_way = await self._ledger.transact(_list_under_way)
         for progress in under_way:
             if not await self._follow(progress):
@@ -197,7 +198,7 @@ class Progress:
         broadcast = progress.broadcast
         late = broadcast.ended_at is None
         screen = (
-            screens.late(_, broadcast, unapproved=progress.unapproved)
+            scheduling.late(_, broadcast, unapproved=progress.unapproved)
             if late
             else screens.report(_, self._campaign, broadcast, progress.tally)
         )

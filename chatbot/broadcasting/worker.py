@@ -40,7 +40,7 @@ GATHERED_AT_ONCE: Final = 1_000
 UNSUBSCRIBED_AT_ONCE: Final = 500
 GRACE: Final = 2.5
 """Seconds for deliveries in flight to end when the bot stops."""
-LAST_WORD: Final = 1.0
+PROGRESS_GRACE: Final = 1.0
 """Seconds after that for the progress to be shown."""
 RESTART_PAUSE: Final = 5.0
 """Seconds between a failure caused by a bug and the next try, doubled after each further failure,"""
@@ -132,7 +132,7 @@ class Worker:
         try:
             await self._work()
             if self._ledger.stopping:
-                await asyncio.wait(tasks, timeout=LAST_WORD)
+                await asyncio.wait(tasks, timeout=PROGRESS_GRACE)
         finally:
             for task in tasks:
                 task.cancel()
@@ -224,7 +224,7 @@ class Worker:
     async def _unsubscribe_strangers(self, broadcast: Broadcast) -> None:
         now = self._ledger.now()
         after = -(2**62)
-        while unsubscribed := await self._ledger.transact(_part_with_some, broadcast.id, after, now):
+        while unsubscribed := await self._ledger.transact(_unsubscribe_some, broadcast.id, after, now):
             after = unsubscribed[-1]
 
     def _stop_sending(self) -> None:
@@ -242,7 +242,7 @@ async def _gather_some(tx: Transaction, campaign: Campaign, now: datetime) -> tu
     return broadcast, await audience.put_back(tx, broadcast, GATHERED_AT_ONCE)
 
 
-async def _part_with_some(tx: Transaction, broadcast_id: int, after: int, now: datetime) -> list[int]:
+async def _unsubscribe_some(tx: Transaction, broadcast_id: int, after: int, now: datetime) -> list[int]:
     strangers = await deliveries.list_strangers(tx, broadcast_id, after, UNSUBSCRIBED_AT_ONCE)
     for supporter_id in strangers:
         await subscriptions.end(tx, supporter_id, "not_found", now)

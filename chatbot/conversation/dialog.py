@@ -67,19 +67,19 @@ class Dialog:
         self._withdrawals = WithdrawalCounter()
 
     async def hear(self, heard: Heard) -> Answer | None:
-        """Carry one update through, commit it, and return what to say; None is silence.
+        """Carry one update through, commit it, and return what to say; None sends nothing.
 
         Raises `DatabaseUnavailableError` if nothing was stored and the update should come again.
         """
         if isinstance(heard.event, InGroup):
             _ = self._guess_translator(heard.person)
-            screen = general.come_over(_, self.bot_link)
+            screen = general.go_to_private_chat(_, self.bot_link)
             return Answer(heard.event.chat_id, screen, query_id=heard.event.query_id)
         try:
             reply, role = await self._database.transact(self._take, heard, self._clock())
         except DatabaseDamagedError as error:
             # Only this turn fails. Retrying it forever would block all other updates.
-            raise RuntimeError("a turn met a damaged page") from error
+            raise RuntimeError("a turn needs a damaged page of the database") from error
         if reply is None:
             # A tap must be acknowledged, or its button spins.
             return Answer(heard.person.id, query_id=heard.event.query_id) if isinstance(heard.event, Pressed) else None
@@ -96,7 +96,7 @@ class Dialog:
         await self._database.transact(_mark_blocked, supporter_id, self._clock())
 
     def apologise(self, heard: Heard) -> Answer:
-        """Answer a person whose turn met a bug; say nothing if they expect no answer."""
+        """Answer a person whose turn failed because of a bug; say nothing if they expect no answer."""
         if isinstance(heard.event, BlockedBot | UnblockedBot | InGroup):
             return Answer(heard.person.id)
         _ = self._guess_translator(heard.person)

@@ -121,10 +121,10 @@ class Conversation(Protocol):
         """Errors of `hear` that leave nothing behind: the update should come again. Any other is a bug."""
 
     async def hear(self, heard: Heard) -> Answer | None:
-        """Take one turn. Return once it is committed; None is silence."""
+        """Take one turn. Return once it is committed; None sends nothing."""
 
     def apologise(self, heard: Heard) -> Answer:
-        """Answer a person whose turn met a bug."""
+        """Answer a person whose turn failed because of a bug."""
 
     def slow_down(self, heard: Heard) -> Answer:
         """Answer a person who sends more than their rate limit."""

@@ -86,7 +86,7 @@ class Turn:
 
     @property
     def is_open(self) -> bool:
-        """Whether the petition takes signatures."""
+        """Whether the petition accepts signatures."""
         return self.campaign.is_open and self.status.ending is None
 
     @property

@@ -12,5 +12,5 @@ def answer_unknown(turn: Turn) -> Reply:
     In Telegram no message with inline buttons can do so, and everybody would get a second message; so this answer names
     commands, which can be tapped as well.
     """
-    say = general.lost if isinstance(turn.event, Pressed) else general.lost_for_words
+    say = general.unknown_button if isinstance(turn.event, Pressed) else general.unknown_text
     return Reply.staying(turn, say(turn._, turn.reader))

@@ -31,7 +31,7 @@ _RECOVERY: Final = 5.0
 TRIES: Final = 5
 AGAIN: Final = (5.0, 30.0, 120.0, 600.0)
 """Seconds between the attempts of a job that failed because of a bug."""
-LAST_LOOK: Final = 1.0
+SEARCH_LIMIT: Final = 1.0
 """Longest time a search for jobs may take after `stop`, in seconds: the database may be busy for longer."""
 GRACE: Final = 2.0
 """Seconds that running jobs get to finish after `stop`."""
@@ -68,7 +68,7 @@ class Runner:
             self._stopping = True
             self._woken.set()
             if self._limit is not None:
-                self._limit.reschedule(asyncio.get_running_loop().time() + LAST_LOOK)
+                self._limit.reschedule(asyncio.get_running_loop().time() + SEARCH_LIMIT)
 
     async def run(self) -> None:
         """Run jobs until `stop`. Raises only `refusals`; the error of one job affects no other."""

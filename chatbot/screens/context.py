@@ -16,7 +16,7 @@ class ReaderContext:
     """Facts about one supporter and the petition that change what a screen offers."""
 
     is_open: bool
-    """Whether the petition takes signatures."""
+    """Whether the petition accepts signatures."""
     number: int | None = None
     """Their supporter number; None before they sign."""
     drafting: bool = False
@@ -59,7 +59,7 @@ def way_to_updates(_: Translator, reader: ReaderContext, style: Style = "plain")
 
 
 def ended_line(_: Translator) -> Markup:
-    """Tell signers that the petition no longer takes signatures."""
+    """Tell signers that the petition no longer accepts signatures."""
     return _("Signing has ended. Your signature stays.")
 
 

@@ -21,9 +21,9 @@ from chatbot.transport.outgoing.retry import Retrier
 
 logger = logging.getLogger(__name__)
 
-NAME_HOLDS: Final = 3_600.0
+NAME_CHECK_PAUSE: Final = 3_600.0
 """Seconds between two requests for the username."""
-FAREWELL: Final = 0.5
+ANSWER_GRACE: Final = 0.5
 """Seconds for answers to be sent after everything else has stopped."""
 
 
@@ -56,7 +56,7 @@ class Application:
             self._publishing.cancel()
             with suppress(asyncio.CancelledError):
                 await self._publishing
-        await self._reply_sender.close(FAREWELL)
+        await self._reply_sender.close(ANSWER_GRACE)
         await self._api.close_session()
 
     async def introduce(self) -> str | None:
@@ -77,7 +77,7 @@ class Application:
         """
         while not self._naming.stopping:
             with suppress(TimeoutError):
-                async with asyncio.timeout(NAME_HOLDS):
+                async with asyncio.timeout(NAME_CHECK_PAUSE):
                     await self._until_refused()
             self._api.refused.clear()
             me = await self._naming.retry(self._api.get_me)

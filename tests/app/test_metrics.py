@@ -40,11 +40,11 @@ async def test_metrics_follow_a_broadcast_to_its_end(tmp_path: Path) -> None:
     begun = await database.transact(draft, NOW, ko="친구가 풀려났습니다.")
     await database.transact(start, begun, NOW)
     await mailroom.deliver(lambda to: Gone("blocked") if to.supporter_id == 1 else Sent(5), limit=4)
-    standing = read(await measure(database))
-    assert standing["subscriptions"] == 9
-    assert (standing["broadcast_audience"], standing["broadcast_left"]) == (10, 6)
-    assert (standing["broadcast_sent"], standing["broadcast_gone"]) == (3, 1)
+    shown = read(await measure(database))
+    assert shown["subscriptions"] == 9
+    assert (shown["broadcast_audience"], shown["broadcast_left"]) == (10, 6)
+    assert (shown["broadcast_sent"], shown["broadcast_gone"]) == (3, 1)
     await mailroom.deliver_all()
-    standing = read(await measure(database))
-    assert (standing["broadcast_audience"], standing["broadcast_left"], standing["broadcast_sent"]) == (10, 0, 9)
+    shown = read(await measure(database))
+    assert (shown["broadcast_audience"], shown["broadcast_left"], shown["broadcast_sent"]) == (10, 0, 9)
     await database.close()

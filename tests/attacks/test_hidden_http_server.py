@@ -9,7 +9,7 @@ import pytest
 
 from chatbot.transport.incoming.http_server import HttpServer
 from chatbot.transport.incoming.webhook import LARGEST, SECRET_HEADER, Receiver
-from tests.attacks.knocking import PATH, SilentSender, Telegram, ask, log_bytes, web_process, write_post
+from tests.attacks.raw_requests import PATH, SilentSender, Telegram, ask, log_bytes, web_process, write_post
 from tests.support.fake_conversation import FakeConversation
 
 SECRET = "a-secret-of-the-webhook"

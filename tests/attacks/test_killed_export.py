@@ -136,7 +136,7 @@ async def test_next_start_clears_the_remains_of_a_bot_on_a_server(
     """Its files are in a temporary folder; the start of any other process on the machine clears them."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.attacks.dying", ANOTHER, str(tmp_path / "names.csv")), cwd=ROOT
+        *(sys.executable, "-m", "tests.attacks.killed_writer", ANOTHER, str(tmp_path / "names.csv")), cwd=ROOT
     )
     assert await process.wait() == -9
     assert len(find_named(tmp_path)) == 2

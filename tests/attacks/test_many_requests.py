@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from chatbot.transport.incoming.connections import HEADS
-from tests.attacks.knocking import Telegram, ask, log_bytes, web_process, write_post
+from tests.attacks.raw_requests import Telegram, ask, log_bytes, web_process, write_post
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 FLOOD = HEALTH * 7_000

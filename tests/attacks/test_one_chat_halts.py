@@ -202,5 +202,5 @@ async def test_two_flooded_chats_halt_others_for_seconds(
     assert [line.split(" (")[0].split(" after")[0] for line in told] == [
         "Telegram refuses messages to one chat",
         "Telegram refuses messages to several chats",
-        "Telegram takes messages again",
+        "Telegram accepts messages again",
     ]

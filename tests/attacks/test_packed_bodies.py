@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.knocking import SECRET_HEADER, Telegram, ask, log_bytes, web_process, write_post
+from tests.attacks.raw_requests import SECRET_HEADER, Telegram, ask, log_bytes, web_process, write_post
 from tests.benchmarks.measuring import processor_seconds
 
 INFLATED = 60_000_000

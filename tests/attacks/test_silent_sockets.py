@@ -13,7 +13,7 @@ from chatbot.transport.incoming import connections as bounds
 from chatbot.transport.incoming import webhook
 from chatbot.transport.incoming.http_server import HttpServer
 from chatbot.transport.incoming.webhook import Receiver
-from tests.attacks.knocking import (
+from tests.attacks.raw_requests import (
     SECRET_HEADER,
     SilentSender,
     Telegram,
@@ -97,9 +97,9 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
         return b""
 
     receiver = Receiver(SilentSender(), "bot", SECRET, FakeConversation(hear))  # type: ignore[arg-type]
-    http_server = HttpServer("https://x.example/telegram", receiver, is_ready=is_ready, measure=measure, connections=4)
-    yield await http_server.open(0, "127.0.0.1")
-    await http_server.close()
+    server = HttpServer("https://x.example/telegram", receiver, is_ready=is_ready, measure=measure, connections=4)
+    yield await server.open(0, "127.0.0.1")
+    await server.close()
 
 
 @pytest.mark.parametrize(

@@ -245,10 +245,10 @@ def test_cost_per_update_stays_flat_in_a_crowd() -> None:
     looks = 0
 
     class Counting(RateLimit):
-        def _look(self, person_id: int) -> tuple[float, bool]:
+        def _read_bucket(self, person_id: int) -> tuple[float, bool]:
             nonlocal looks
             looks += 1
-            return super()._look(person_id)
+            return super()._read_bucket(person_id)
 
     rate_limit = Counting(clock=lambda: 0.0)
     for each in range(12_000):

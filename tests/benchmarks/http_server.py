@@ -21,7 +21,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
-from tests.attacks.knocking import Telegram, ask, log_bytes, web_process, write_post
+from tests.attacks.raw_requests import Telegram, ask, log_bytes, web_process, write_post
 from tests.benchmarks.measuring import percentile, processor_seconds
 from tests.support.postgres_server import _free_port
 

@@ -15,8 +15,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.fast_telegram import SECRET, TOKEN, FastTelegram
 from tests.benchmarks.measuring import processor_seconds
-from tests.benchmarks.stampede import SECRET, TOKEN, Stampede
 from tests.support.postgres_server import PostgresServer, _free_port, postgres_server
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +47,7 @@ async def measure(server: PostgresServer, processes: int, *, supporters: int, se
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         database = stack.enter_context(server.fresh_database())
-        stampede = await stack.enter_async_context(Stampede(supporters))
+        telegram = await stack.enter_async_context(FastTelegram(supporters))
         webs = []
         for _ in range(processes):
             port = _free_port()
@@ -57,7 +57,7 @@ async def measure(server: PostgresServer, processes: int, *, supporters: int, se
                 "PYTHONPATH": str(ROOT),
                 "LOG_LEVEL": "WARNING",
                 "TELEGRAM_TOKEN": TOKEN,
-                "TELEGRAM_API_URL": stampede.url,
+                "TELEGRAM_API_URL": telegram.url,
                 "DATABASE_URL": database,
                 "WEBHOOK_URL": hook,
                 "WEBHOOK_SECRET": SECRET,
@@ -69,10 +69,10 @@ async def measure(server: PostgresServer, processes: int, *, supporters: int, se
             stack.push_async_callback(web.wait)
             stack.callback(web.kill)
             webs.append(web)
-            await stampede.push_to(hook, CONNECTIONS // processes)
-        stampede.begin()
+            await telegram.push_to(hook, CONNECTIONS // processes)
+        telegram.begin()
         await asyncio.sleep(WARM_UP)
-        stampede.reset()
+        telegram.reset()
 
         def used() -> float:
             return sum(processor_seconds(web.pid) for web in webs)
@@ -80,7 +80,7 @@ async def measure(server: PostgresServer, processes: int, *, supporters: int, se
         web_used, all_used, began = used(), busy_seconds(), time.perf_counter()
         await asyncio.sleep(seconds)
         took = time.perf_counter() - began
-        return Measured(stampede.signed / took, (used() - web_used) / took, (busy_seconds() - all_used) / took)
+        return Measured(telegram.signed / took, (used() - web_used) / took, (busy_seconds() - all_used) / took)
 
 
 async def compare(server: PostgresServer, most: int, supporters: int, seconds: float) -> None:

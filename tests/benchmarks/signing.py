@@ -19,8 +19,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.fast_telegram import SECRET, TOKEN, FastTelegram
 from tests.benchmarks.measuring import percentile, processor_seconds
-from tests.benchmarks.stampede import SECRET, TOKEN, Stampede
 from tests.support.postgres_server import _free_port
 
 ROOT = Path(__file__).parents[2]
@@ -55,32 +55,32 @@ async def measure(
 ) -> Measured:
     """Run one bot, let people sign, and count; write a profile of its CPU time to `account`, if given."""
     with tempfile.TemporaryDirectory() as folder:
-        async with Stampede(supporters) as stampede:
-            stampede.rate = rate
+        async with FastTelegram(supporters) as telegram:
+            telegram.rate = rate
             port = _free_port()
             hook = f"http://127.0.0.1:{port}/hook"
             environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LOG_LEVEL": "WARNING"}
             if textbook:
                 rest = () if way == "polling" else (str(port), SECRET)
-                program = ("-m", "tests.benchmarks.textbook_bot", stampede.url, TOKEN, f"{folder}/book.db", way, *rest)
+                program = ("-m", "tests.benchmarks.textbook_bot", telegram.url, TOKEN, f"{folder}/book.db", way, *rest)
             else:
                 profiled = () if account is None else ("tests.benchmarks.profiled", str(account))
                 program = ("-m", *(profiled or ("chatbot",)), "run" if way == "polling" else "web")
                 environment |= {
                     "TELEGRAM_TOKEN": TOKEN,
-                    "TELEGRAM_API_URL": stampede.url,
+                    "TELEGRAM_API_URL": telegram.url,
                     "WEBHOOK_URL": hook,
                     "WEBHOOK_SECRET": SECRET,
                     "PORT": str(port),
                 }
             bot = await asyncio.create_subprocess_exec(sys.executable, *program, cwd=folder, env=environment)
             try:
-                await asyncio.wait_for(stampede.listening.wait(), 30)
+                await asyncio.wait_for(telegram.listening.wait(), 30)
                 if way != "polling":
-                    await stampede.push_to(hook)
-                stampede.begin(answers=way != "nothing")
+                    await telegram.push_to(hook)
+                telegram.begin(answers=way != "nothing")
                 await asyncio.sleep(WARM_UP)
-                stampede.reset()
+                telegram.reset()
                 if account is not None:
                     bot.send_signal(signal.SIGUSR1)
                 used, began = processor_seconds(bot.pid), time.perf_counter()
@@ -90,10 +90,10 @@ async def measure(
                 if account is not None:
                     bot.send_signal(signal.SIGTERM)
                     await bot.wait()
-                waits = stampede.waits or [0.0]
+                waits = telegram.waits or [0.0]
                 return Measured(
-                    stampede.signed / took,
-                    stampede.taken / took,
+                    telegram.signed / took,
+                    telegram.taken / took,
                     core,
                     percentile(waits, 0.5),
                     percentile(waits, 0.99),

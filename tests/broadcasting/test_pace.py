@@ -148,7 +148,7 @@ async def test_long_halt_probes_once_a_minute_and_logs_twice(clock, log, caplog)
     assert len(log.broadcasts) > before
     assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING", "INFO"]
     assert "everybody waits" in caplog.text
-    assert "takes messages again after 125 s" in caplog.text
+    assert "accepts messages again after 125 s" in caplog.text
 
 
 async def test_broadcast_probes_if_no_reply_does(clock, log):

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from chatbot.screens.organizer.broadcasts import progress as screens
+from chatbot.screens.organizer.broadcasts import scheduling
 from chatbot.storage.broadcasts import lifecycle
 from chatbot.storage.people import supporters
 from tests.support.broadcast_driver import RunningWorker
@@ -179,7 +180,7 @@ async def test_organizers_are_asked_once_about_a_late_broadcast(context, telegra
             await asyncio.sleep(0.1)  # five looks
     assert sorted(chat for chat, *_ in telegram.shown) == [YUNA, 3004]
     late = await context.get(late.id)
-    in_korean, in_english = (screens.late(context.translators[each], late) for each in ("ko", "en"))
+    in_korean, in_english = (scheduling.late(context.translators[each], late) for each in ("ko", "en"))
     assert {screen for chat, screen, _ in telegram.shown if chat == YUNA} <= {in_korean}
     assert {screen for chat, screen, _ in telegram.shown if chat == 3004} <= {in_english}
 

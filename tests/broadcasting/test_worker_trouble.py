@@ -71,17 +71,17 @@ async def test_second_worker_waits_for_the_first(context, telegram, tmp_path, mo
     by_second = []
     second_telegram = type(telegram)()
     second_telegram.trouble = lambda delivery: by_second.append(delivery.supporter_id)
-    http_server = asyncio.Event()
+    released = asyncio.Event()
 
     async def hold(delivery):
         if delivery.supporter_id == 50:
-            http_server.set()
+            released.set()
             await asyncio.Event().wait()
 
     telegram.trouble = hold
     broadcast = await context.start(ko="소식")
     async with RunningWorker(context.worker(telegram, window=5)) as first:
-        await asyncio.wait_for(http_server.wait(), GIVE_UP)
+        await asyncio.wait_for(released.wait(), GIVE_UP)
         async with RunningWorker(context.worker(second_telegram, database=other)):
             await asyncio.sleep(0.1)  # five attempts to take over
             assert by_second == []

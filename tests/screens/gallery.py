@@ -133,14 +133,14 @@ def screens(
     yield "language", languages.choose_language(translators, language)
     yield "language-join", languages.choose_subscription_language(_, None, joining=True)
     yield "language-subscribe", languages.choose_subscription_language(_, language, joining=False)
-    yield "lost", general.lost(_, new)
-    for whom, standing in (("", new), ("-signed", signed), ("-closed", over)):
-        yield f"lost-words{whom}", general.lost_for_words(_, standing)
+    yield "lost", general.unknown_button(_, new)
+    for whom, reader in (("", new), ("-signed", signed), ("-closed", over)):
+        yield f"lost-words{whom}", general.unknown_text(_, reader)
     yield "edit-taken", signing.check(_, draft, draft, campaign, language, editing.taken(_))
     yield "edit-send-again", signing.ask_name(_, empty, facts.name, editing.send_again(_))
     yield "edit-not-followed", editing.not_followed(_)
     yield "edit-signed", editing.change_signature(_)
-    yield "come-over", general.come_over(_, "https://t.me/SaveMyFriendBot")
+    yield "come-over", general.go_to_private_chat(_, "https://t.me/SaveMyFriendBot")
     yield "apologise", general.apologise(_)
     yield "slow-down", general.slow_down(_)
     yield from rights_screens(_, draft, facts.number, new)

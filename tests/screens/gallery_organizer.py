@@ -142,7 +142,7 @@ def menu_screens(_: Translator, campaign: Campaign, language: Language) -> Itera
     waiting = replace(draft, scheduled_for=AT)
     late = replace(waiting, id=14, late_at=AT + timedelta(hours=2))
     yield "desk-waiting", scheduling.waiting(_, waiting, readers)
-    yield "desk-late", progress.late(_, late)
+    yield "desk-late", scheduling.late(_, late)
     yield "desk-unschedule", scheduling.ask_unschedule(_, waiting)
     yield "desk-schedule", scheduling.list_scheduled(_, [late, waiting])
     yield "desk-schedule-none", scheduling.list_scheduled(_, [])

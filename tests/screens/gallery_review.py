@@ -42,8 +42,8 @@ def review_screens(_: Translator) -> Iterator[tuple[str, Screen]]:
     yield "doubts-reason", review.ask_reason(_, review.no_reason(_))
     yield "doubts-confirm", review.confirm(_, replace(ONE, reason="&" * review.MOST_WORDS), CODE)
     for each in states:
-        yield f"doubts-{each.state}", review.standing(_, each)
-    yield "doubts-decided", review.standing(_, states[1], review.used_up(_))
+        yield f"doubts-{each.state}", review.show_set_aside(_, each)
+    yield "doubts-decided", review.show_set_aside(_, states[1], review.used_up(_))
     yield "doubts-back", review.confirm_back(_, states[1], CODE)
     known = {"id": 2**48 - 1, "by": "유나", "count": 900, "reason": ONE.reason}
     for what in ("started", "done", "stopped", "back", "restored"):

@@ -13,7 +13,7 @@ from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.team import Invitation, Member
 from chatbot.screens.organizer import menu, notices
-from chatbot.screens.organizer.broadcasts import approval, launching, progress, scheduling
+from chatbot.screens.organizer.broadcasts import approval, launching, scheduling
 from chatbot.screens.organizer.records import audit_lines, audit_log
 from chatbot.screens.organizer.team import invitations, members
 from chatbot.screens.screen import Screen
@@ -90,7 +90,7 @@ def _approval_screens(_: Translator, campaign: Campaign) -> Iterator[tuple[str, 
     yield "approve-done-late", approval.approved(_, replace(scheduled, late_at=AT), starts=False)
     yield "approve-waiting", scheduling.waiting(_, scheduled, readers, approval.waits(_, "하나"))
     yield "approve-waiting-missing", scheduling.waiting(_, scheduled, readers, approval.waits(_, None), way)
-    yield "approve-late", progress.late(_, replace(scheduled, late_at=AT), unapproved=True)
+    yield "approve-late", scheduling.late(_, replace(scheduled, late_at=AT), unapproved=True)
 
 
 def _notice_screens(_: Translator) -> Iterator[tuple[str, Screen]]:

@@ -28,13 +28,13 @@ def test_every_screen_fits(campaign: Campaign, translators, language: Language, 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_screen_has_at_most_one_primary_button(campaign, translators, language: Language) -> None:
     for name, screen in screens(translators, campaign, language, ORDINARY[language]):
-        standing_out = [
+        primary = [
             button.label
             for row in screen.rows
             for button in row
             if not isinstance(button, Copy) and button.style != "plain"
         ]
-        assert len(standing_out) <= 1, f"{name}: {standing_out}"
+        assert len(primary) <= 1, f"{name}: {primary}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

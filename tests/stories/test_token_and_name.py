@@ -101,7 +101,7 @@ async def test_revoked_token_ends_the_process(
 
 
 async def test_renamed_bot_uses_its_new_name(empty_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "NAME_HOLDS", 0.05)
+    monkeypatch.setattr(transport, "NAME_CHECK_PAUSE", 0.05)
     stage, wire = empty_stage, empty_stage.wire
     await stage.opens()
     sam = await stage.tell("Sam: /share\nBot: https://t.me/petition_bot?start=")

@@ -11,7 +11,7 @@ from chatbot.storage.privacy import erasure
 from tests.support.cast import NOW
 
 
-class Dying:
+class KilledTransaction:
     """A transaction that runs `left` statements and then kills the process."""
 
     def __init__(self, tx: Transaction, left: int) -> None:
@@ -39,7 +39,7 @@ async def main(url: str, person_id: int, statements: int) -> None:
     database = await open_database(url)
 
     async def work(tx: Transaction) -> None:
-        await erasure.erase(Dying(tx, statements), person_id, NOW)
+        await erasure.erase(KilledTransaction(tx, statements), person_id, NOW)
         os.kill(os.getpid(), signal.SIGKILL)  # erased, but not committed
 
     await database.transact(work)

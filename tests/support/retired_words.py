@@ -42,6 +42,8 @@ RETIRED: Final[dict[str, str]] = {
     "scrub": "purge",
     "chore": "periodic job",
     "whereabouts": "step",
+    "standing": "status, state",
+    "steer": "control",
 }
 """Retired words in the singular, each with its replacement."""
 

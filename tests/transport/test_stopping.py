@@ -55,7 +55,7 @@ async def test_stop_does_not_wait_for_the_database(make_poller, telegram, listen
 
 
 async def test_hanging_confirmation_does_not_delay_the_stop(make_poller, telegram, write, monkeypatch):
-    monkeypatch.setattr("chatbot.transport.incoming.polling.LAST_CALL", 0.05)
+    monkeypatch.setattr("chatbot.transport.incoming.polling.CONFIRM_LIMIT", 0.05)
     await telegram.deliver(write(1))
     poller = make_poller()
     running = asyncio.create_task(poller.run())

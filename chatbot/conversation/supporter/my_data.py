@@ -157,7 +157,7 @@ def _shown(turn: Turn) -> Draft:
 def _step(name: OwnDataStep, hear: Handler, choose: Handler) -> Step:
     async def hear_answer(turn: Turn, text: str) -> Reply:
         if begins_like_command(text):
-            return _ask(turn, name, general.no_command(turn._))
+            return _ask(turn, name, general.unknown_command(turn._))
         return await hear(turn, text)
 
     async def ask(turn: Turn) -> Reply:

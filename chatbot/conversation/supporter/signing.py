@@ -143,7 +143,7 @@ async def choose_human(turn: Turn, choice: str) -> Reply:
     if tapped is None:
         return Reply.staying(turn, ask(turn))
     if picture_question.is_resting(turn.now):
-        return Reply.staying(turn, None, human_check.hold_on(turn._))
+        return Reply.staying(turn, None, human_check.rest_notice(turn._))
     return await _sign(await _pass(turn)) if tapped == picture_question.wanted else _miss(turn, picture_question)
 
 
@@ -234,7 +234,7 @@ def _step(hear: Handler, choose: Handler, *leads_to: str) -> Step:
         if isinstance(turn.event, SentMedia):
             return Reply.staying(turn, ask(turn, signing.words_please(turn._)))
         if begins_like_command(text):  # Telegram marks only Latin commands: `/취소` is nobody's name
-            return Reply.staying(turn, ask(turn, general.no_command(turn._)))
+            return Reply.staying(turn, ask(turn, general.unknown_command(turn._)))
         return await hear(turn, text)
 
     async def choose_answer(turn: Turn, choice: str) -> Reply:

@@ -5,7 +5,7 @@ import asyncio
 from chatbot.emulator.bot_api import limits
 from chatbot.emulator.bot_api.call import Call
 from chatbot.emulator.bot_api.refusal import RefusalError
-from chatbot.emulator.updates.queue import Updates, Waiting
+from chatbot.emulator.updates.queue import PendingUpdate, Updates
 from chatbot.emulator.wire import Json
 
 SECOND_POLLER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -59,6 +59,6 @@ class Polling:
             self._waiting.set_exception(refusal)
             self._waiting = None
 
-    def _wake(self, _newcomer: Waiting) -> None:
+    def _wake(self, _newcomer: PendingUpdate) -> None:
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(None)

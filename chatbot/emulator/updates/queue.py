@@ -25,7 +25,7 @@ PAST_TOLERANCE = 100_000
 
 
 @dataclass(slots=True)
-class Waiting:
+class PendingUpdate:
     """An unconfirmed update. Webhook deliveries go one at a time within a `lane`."""
 
     update: dict[str, Any]
@@ -39,12 +39,12 @@ class Updates:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
         self.allowed = DEFAULT_KINDS
-        self.waiting: dict[int, Waiting] = {}
+        self.waiting: dict[int, PendingUpdate] = {}
         self.next_id = 0
         self.last_added_at = 0.0
         self._soonest = 0.0
         """No update expires before this."""
-        self.listeners: list[Callable[[Waiting], None]] = []
+        self.listeners: list[Callable[[PendingUpdate], None]] = []
         """Called with every update that comes in."""
         self.inspect: Callable[[dict[str, Any]], None] | None = None
         """Called with every update; tests check it against a schema."""
@@ -63,7 +63,7 @@ class Updates:
         update_id, self.next_id = self.next_id, self.next_id + 1
         update = {"update_id": update_id, **body}
         self.last_added_at = now
-        newcomer = self.waiting[update_id] = Waiting(update, now + seconds, lane)
+        newcomer = self.waiting[update_id] = PendingUpdate(update, now + seconds, lane)
         self._soonest = min(self._soonest, newcomer.expires_at)
         if self.inspect:
             self.inspect(update)

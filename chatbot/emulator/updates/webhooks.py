@@ -13,7 +13,7 @@ import orjson
 from chatbot.emulator.bot_api import limits
 from chatbot.emulator.bot_api.call import Call
 from chatbot.emulator.bot_api.refusal import bad_request
-from chatbot.emulator.updates.queue import Updates, Waiting
+from chatbot.emulator.updates.queue import PendingUpdate, Updates
 from chatbot.emulator.wire import Json
 
 Perform = Callable[[str, Json, int], Awaitable[None]]
@@ -54,10 +54,10 @@ class Webhooks:
         self.attempts = 0
         self._perform = perform
         self._lanes: dict[int, asyncio.Task[None]] = {}
-        self._queues: dict[int, deque[Waiting]] = {}
+        self._queues: dict[int, deque[PendingUpdate]] = {}
         self._places = asyncio.Semaphore(limits.WEBHOOK_CONNECTIONS)
         self._http: aiohttp.ClientSession | None = None
-        updates.listeners.append(self._look)
+        updates.listeners.append(self._enqueue)
 
     async def set(self, call: Call) -> bool:
         """Run setWebhook."""
@@ -76,7 +76,7 @@ class Webhooks:
         self.address = Address(url, secret, call.number("max_connections", limits.WEBHOOK_CONNECTIONS, 1, 100))
         self._places = asyncio.Semaphore(self.address.connections)
         for waiting in list(self.updates.waiting.values()):
-            self._look(waiting)
+            self._enqueue(waiting)
         return True
 
     async def delete(self, call: Call) -> bool:
@@ -111,7 +111,7 @@ class Webhooks:
             await self._http.close()
             self._http = None
 
-    def _look(self, newcomer: Waiting) -> None:
+    def _enqueue(self, newcomer: PendingUpdate) -> None:
         """Queue an update in its lane and start the lane if necessary."""
         if not self.address.url:
             return
@@ -120,7 +120,7 @@ class Webhooks:
             lane = self._run(newcomer.lane, self._queues[newcomer.lane])
             self._lanes[newcomer.lane] = asyncio.get_running_loop().create_task(lane)
 
-    async def _run(self, lane: int, queue: deque[Waiting]) -> None:
+    async def _run(self, lane: int, queue: deque[PendingUpdate]) -> None:
         """Deliver the updates of one lane, one after the other."""
         try:
             while queue:
@@ -131,7 +131,7 @@ class Webhooks:
             if self._lanes.get(lane) is asyncio.current_task():
                 del self._lanes[lane], self._queues[lane]
 
-    async def _deliver(self, waiting: Waiting) -> None:
+    async def _deliver(self, waiting: PendingUpdate) -> None:
         """Retry until the update is accepted or expired."""
         update_id = waiting.update["update_id"]
         delay, failures = 1.0, 0

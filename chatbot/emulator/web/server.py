@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 TOKEN = "424242:a-token-that-opens-nothing"  # noqa: S105 - the emulator's own token
 SAVE_AFTER = 0.5
 """Seconds between a change and its saving; further changes meanwhile are saved with it."""
-GOODBYE = 0.25
+STOP_GRACE = 0.25
 """Seconds that running calls get to finish when the server stops."""
 
 
@@ -131,7 +131,7 @@ class Emulator:
         self.api.polling.interrupt(CLOSING)
         self.world.stop_watching()
         await self.api.webhooks.stop()
-        await self._http.shutdown(GOODBYE)
+        await self._http.shutdown(STOP_GRACE)
         await self._socket.wait_closed()
         self._socket = self._http = None
         self._save()

@@ -12,7 +12,7 @@ from chatbot.emulator.wire import Json
 SHOWN = ("text", "entities", "caption", "caption_entities", "photo", "video", "animation", "document", "reply_markup")
 
 
-class PendingUpdate(NamedTuple):
+class LoggedDelivery(NamedTuple):
     """A message sent or edited in a chat."""
 
     chat_id: int
@@ -31,16 +31,16 @@ class Deliveries:
     """The last `keep` deliveries; None stores all, 0 none. `count` is the number of all deliveries."""
 
     def __init__(self, keep: int | None = 10_000) -> None:
-        self.kept: deque[PendingUpdate] = deque(maxlen=keep)
+        self.kept: deque[LoggedDelivery] = deque(maxlen=keep)
         self.count = 0
 
-    def __iter__(self) -> Iterator[PendingUpdate]:
+    def __iter__(self) -> Iterator[LoggedDelivery]:
         return iter(self.kept)
 
     def __len__(self) -> int:
         return len(self.kept)
 
-    def to(self, chat_id: int) -> list[PendingUpdate]:
+    def to(self, chat_id: int) -> list[LoggedDelivery]:
         """List the deliveries to one chat, oldest first."""
         return [delivery for delivery in self.kept if delivery.chat_id == chat_id]
 
@@ -51,4 +51,4 @@ class Deliveries:
             return
         shown = orjson.dumps([message.get(name) for name in SHOWN])
         content = int.from_bytes(hashlib.blake2b(shown, digest_size=6).digest())
-        self.kept.append(PendingUpdate(chat_id, message["message_id"], method, at, content, update_id))
+        self.kept.append(LoggedDelivery(chat_id, message["message_id"], method, at, content, update_id))

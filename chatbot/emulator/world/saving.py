@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from chatbot.emulator.bot_api.files import StoredFile
-from chatbot.emulator.updates.queue import Waiting
+from chatbot.emulator.updates.queue import PendingUpdate
 from chatbot.emulator.wire import Json
 from chatbot.emulator.world.people import EmulatedPerson, Gathering
 from chatbot.emulator.world.scene import OpenQuery, Scene
@@ -69,7 +69,7 @@ def load(scene: Scene, path: Path) -> None:
     scene.updates.next_id, scene.updates.last_added_at = updates["next_id"], updates["last_added_at"]
     scene.updates.allowed = frozenset(updates["allowed"])
     for fields in updates["waiting"]:
-        scene.updates.waiting[fields["update"]["update_id"]] = Waiting(**fields)
+        scene.updates.waiting[fields["update"]["update_id"]] = PendingUpdate(**fields)
 
 
 def files_beside(path: Path) -> Path:

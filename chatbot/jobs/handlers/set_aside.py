@@ -45,10 +45,10 @@ async def carry_out(job: Job, context: JobContext) -> None:
         if one is not None and asyncio.get_running_loop().time() - shown_at >= EVERY:
             shown_at = asyncio.get_running_loop().time()
             with suppress(RetryLaterError):  # the progress message can wait; the work goes on
-                screen = screens.standing(await context.speak_to(job.chat_id), one)
+                screen = screens.show_set_aside(await context.speak_to(job.chat_id), one)
                 await _show(job, context, screen, on_the_way=True)
     if (ended := await _find(job, context)) is not None:
-        await _show(job, context, screens.standing(await context.speak_to(job.chat_id), ended))
+        await _show(job, context, screens.show_set_aside(await context.speak_to(job.chat_id), ended))
 
 
 async def _advance(tx: Transaction, job: Job, context: JobContext, period: tuple[int, int]) -> SetAside | None:

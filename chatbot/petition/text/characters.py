@@ -80,13 +80,13 @@ def is_decoration(character: str) -> bool:
     return unicodedata.category(character) == "So" or "\U0001f3fb" <= character <= "\U0001f3ff"
 
 
-_LOOKED_AT: Final = 100
+_MOST_CHECKED: Final = 100
 """Only so many characters are checked for the start of a text."""
 
 
 def begins_like_command(text: str) -> bool:
     """Whether a text looks like a command, even one that Telegram does not recognise, such as `/취소`."""
-    return strip_invisible(text[:_LOOKED_AT]).lstrip().startswith(("/", "\uff0f"))
+    return strip_invisible(text[:_MOST_CHECKED]).lstrip().startswith(("/", "\uff0f"))
 
 
 def limit_marks(text: str) -> str:

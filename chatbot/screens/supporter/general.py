@@ -41,7 +41,7 @@ def guide(_: Translator, reader: ReaderContext, more: tuple[tuple[str, str], ...
     return Screen(text, tuple(row for row in (way_on(_, reader), (way_back(_),)) if row))
 
 
-def lost_for_words(_: Translator, reader: ReaderContext) -> Screen:
+def unknown_text(_: Translator, reader: ReaderContext) -> Screen:
     """Reply to text without meaning here, with the next commands; remove a reply keyboard of an earlier bot."""
     onward = ("share",) if reader.number is not None else ("sign",) if reader.is_open else ()
     lines = dict(commands(_))
@@ -51,7 +51,7 @@ def lost_for_words(_: Translator, reader: ReaderContext) -> Screen:
     return Screen(Markup("\n\n").join((_did_not_get(_), named)), removes_keyboard=True)
 
 
-def lost(_: Translator, reader: ReaderContext) -> Screen:
+def unknown_button(_: Translator, reader: ReaderContext) -> Screen:
     """Reply to a tap without meaning here, with the next step."""
     text = _did_not_get(_)
     rows = (
@@ -66,12 +66,12 @@ def _did_not_get(_: Translator) -> Markup:
     return _("I am a petition bot and did not get that. Here is what you can do:")
 
 
-def no_command(_: Translator) -> Markup:
+def unknown_command(_: Translator) -> Markup:
     """Say that a text with a slash is neither an answer nor a known command."""
     return _("I do not know that command. To stop, send /cancel. Otherwise just type your answer.")
 
 
-def come_over(_: Translator, address: str) -> Screen:
+def go_to_private_chat(_: Translator, address: str) -> Screen:
     """Invite a group to the private chat. `address` is the bot's link."""
     return Screen(
         _("Signing is between you and me: open our chat."),

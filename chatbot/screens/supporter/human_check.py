@@ -73,7 +73,7 @@ def still_resting(_: Translator) -> Markup:
     return _("A moment more, please. In half a minute, tap one of these.")
 
 
-def hold_on(_: Translator) -> str:
+def rest_notice(_: Translator) -> str:
     """Reply to a tap during the wait. Plain text."""
     return _.label("A moment more, please. In half a minute, tap once more.")
 

@@ -22,7 +22,7 @@ def copy(url: str, target: Path) -> None:
     program = shutil.which("pg_dump")
     if program is None:
         raise DatabaseUnavailableError("pg_dump is not installed here; it comes with PostgreSQL's client")
-    address, password = _part_with_password(url)
+    address, password = _split_password(url)
     environment = {**os.environ, "PGPASSWORD": password} if password else None
     target.touch(mode=0o600, exist_ok=False)
     with target.open("wb") as file:
@@ -40,7 +40,7 @@ def copy(url: str, target: Path) -> None:
         raise DatabaseUnavailableError(told[-1] if told else "pg_dump failed")
 
 
-def _part_with_password(url: str) -> tuple[str, str | None]:
+def _split_password(url: str) -> tuple[str, str | None]:
     """Split off the password, which every user of the machine would see in the list of processes."""
     parts = urlsplit(url)
     if parts.password is None:

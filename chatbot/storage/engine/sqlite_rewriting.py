@@ -103,7 +103,7 @@ class Rewriting:
                 await asyncio.sleep(max(self._rested_at - time.monotonic(), 0.0))
                 await self._wait_for_quiet(self._rest(self._measure() / self._speed))
                 if not await self.now():
-                    self._complain()
+                    self._warn()
         finally:
             self._task = None
 
@@ -120,7 +120,7 @@ class Rewriting:
             return self._file.stat().st_size
         return 0
 
-    def _complain(self) -> None:
+    def _warn(self) -> None:
         """Log a line when the promise of docs/privacy.md is broken, then one an hour."""
         now = time.monotonic()
         if self._asked_at is None or now < (self._told_at or self._asked_at) + BOUND:

@@ -74,14 +74,14 @@ def of_signature(signature: Counted) -> tuple[str, ...]:
     )
 
 
-def of_steps(milestones: Iterable[FunnelStep]) -> tuple[str, ...]:
+def of_steps(steps: Iterable[FunnelStep]) -> tuple[str, ...]:
     """List the counters of these funnel steps."""
-    return tuple(f"{STEPS}:{milestone}" for milestone in milestones)
+    return tuple(f"{STEPS}:{step}" for step in steps)
 
 
-def of_passed(milestones: Iterable[FunnelStep]) -> tuple[str, ...]:
+def of_passed(steps: Iterable[FunnelStep]) -> tuple[str, ...]:
     """List the counters of these funnel steps for people who were erased."""
-    return tuple(f"{PASSED}:{milestone}" for milestone in milestones)
+    return tuple(f"{PASSED}:{step}" for step in steps)
 
 
 def signatures_from(country: str) -> str:

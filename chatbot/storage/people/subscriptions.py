@@ -55,9 +55,9 @@ async def subscribe(tx: Transaction, supporter_id: int, language: Language, now:
         await counters.increase(tx, counters.SUBSCRIPTIONS)
         await counters.increase(tx, counters.subscriptions_in(language, began["country"]))
         return True
-    standing = await find(tx, supporter_id)
-    if standing is not None and standing.language != language:
-        await _move(tx, standing, replace(standing, language=language))
+    found = await find(tx, supporter_id)
+    if found is not None and found.language != language:
+        await _move(tx, found, replace(found, language=language))
     return False
 
 
@@ -66,10 +66,10 @@ async def note_country(tx: Transaction, supporter_id: int, country: str | None) 
 
     None: the signature is withdrawn.
     """
-    standing = await find(tx, supporter_id)
-    if standing is not None and standing.country != country:
-        await _move(tx, standing, replace(standing, country=country))
-    elif standing is None and country is None:
+    found = await find(tx, supporter_id)
+    if found is not None and found.country != country:
+        await _move(tx, found, replace(found, country=country))
+    elif found is None and country is None:
         # An ended subscription is in no counter, but its row has the country too.
         await tx.run(
             "UPDATE subscriptions SET country = NULL WHERE supporter_id = :supporter_id AND country IS NOT NULL",

@@ -143,7 +143,7 @@ async def store_step(
         draft=told,
         update_id=update_id,
         now=timestamps.to_text(now),
-        newly=sum(bit_of(milestone) for milestone in newly),
+        newly=sum(bit_of(each) for each in newly),
     )
     if newly:
         await counters.change(tx, counters.of_steps(newly), 1)

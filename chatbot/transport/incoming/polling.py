@@ -24,11 +24,11 @@ from chatbot.transport.outgoing.retry import Retrier
 
 logger = logging.getLogger(__name__)
 
-SPEECH: Final = 2.0
+ANSWER_WAIT: Final = 2.0
 """Seconds that the next batch waits for the answers of this one: a crash before it is confirmed repeats them."""
 GRACE: Final = 2.0
 """Seconds for running turns and answers to end when the bot stops."""
-LAST_CALL: Final = 1.0
+CONFIRM_LIMIT: Final = 1.0
 """Seconds to confirm the last updates at the very end."""
 
 
@@ -119,7 +119,7 @@ class Poller:
                 people.setdefault(heard.person.id, []).append((place, heard))
         await asyncio.gather(*(self._converse(turns, batch) for turns in people.values()))
         if tasks := [task for task in batch.taken.values() if task is not None]:
-            await self._reply_sender.settle(tasks, SPEECH)
+            await self._reply_sender.settle(tasks, ANSWER_WAIT)
 
     async def _converse(self, turns: Sequence[tuple[int, Heard]], batch: "_Batch") -> None:
         for place, heard in turns:
@@ -144,7 +144,7 @@ class Poller:
         if self._offset is None:
             return
         try:
-            async with asyncio.timeout(LAST_CALL):
+            async with asyncio.timeout(CONFIRM_LIMIT):
                 await self._api.call("getUpdates", {"offset": self._offset, "limit": 1, "timeout": 0})
         except Exception as error:  # nothing is lost
             logger.info("the last updates will be delivered again (%s)", outline_error(error))

@@ -44,7 +44,7 @@ class RateLimit:
 
     def spend(self, person_id: int) -> Verdict:
         """Count one update of a person, and return what happens to it."""
-        spent, told = self._look(person_id)
+        spent, told = self._read_bucket(person_id)
         if spent + 1 > self._burst:
             self._keep(person_id, spent, told=True)
             return Verdict.DROPPED if told else Verdict.WARNED
@@ -54,16 +54,16 @@ class RateLimit:
 
     def give_back(self, person_id: int) -> None:
         """Refund one update: its turn failed, and it comes again."""
-        spent, told = self._look(person_id)
+        spent, told = self._read_bucket(person_id)
         self._keep(person_id, max(spent - 1, 0.0), told=told)
 
-    def _look(self, person_id: int) -> tuple[float, bool]:
+    def _read_bucket(self, person_id: int) -> tuple[float, bool]:
         spent, at, told = self._spent.get(person_id, (0.0, 0.0, False))
         return max(spent - (self._clock() - at) * self._rate, 0.0), told
 
     def _keep(self, person_id: int, spent: float, *, told: bool) -> None:
         if len(self._spent) >= self._forget_at and person_id not in self._spent:
-            self._spent = {each: kept for each, kept in self._spent.items() if self._look(each)[0] > 0}
+            self._spent = {each: kept for each, kept in self._spent.items() if self._read_bucket(each)[0] > 0}
             # Double the limit, so that not every new person causes another search through all of them.
             self._forget_at = max(_FORGET_AT, 2 * len(self._spent))
         self._spent[person_id] = (spent, self._clock(), told)

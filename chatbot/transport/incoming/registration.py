@@ -89,7 +89,7 @@ class Registration:
                 return True
             if told != refusal:
                 refusal = told
-                logger.error("WEBHOOK_URL: Telegram refuses it (%s); nobody is heard until it accepts it", told)
+                logger.error("WEBHOOK_URL: Telegram refuses it (%s); the bot hears nothing until it accepts it", told)
                 self._is_calm = False
                 await self._tell("refused", told, 0)
             await self._retrier.pause(self._wait(tries))

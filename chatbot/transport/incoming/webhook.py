@@ -68,7 +68,7 @@ class Receiver:
         if (request.content_length or 0) > LARGEST:
             return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self.stopping or self._under_way >= AT_ONCE:
-            return _come_again()
+            return _refuse_for_now()
         expected = request.headers.get("Expect", "").lower()
         if expected == "100-continue":
             await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -104,7 +104,7 @@ class Receiver:
             if not self._in_trouble:
                 self._in_trouble = True
                 logger.warning("a turn could not be stored, and Telegram delivers it again (%s)", outline_error(error))
-            return _come_again()
+            return _refuse_for_now()
         self._in_trouble = False
         return self._answer(heard, answer)
 
@@ -126,5 +126,5 @@ def _say(call: dict[str, Any] | None) -> web.Response:
     return web.Response(body=orjson.dumps(call), content_type="application/json")
 
 
-def _come_again() -> web.Response:
+def _refuse_for_now() -> web.Response:
     return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": str(RETRY_AFTER)})

@@ -165,7 +165,7 @@ async def test_late_broadcast_is_scheduled_again(database: Database, now: dateti
     await database.transact(work)
 
 
-async def test_ended_broadcast_cannot_be_steered(database: Database, now: datetime) -> None:
+async def test_ended_broadcast_cannot_be_controlled(database: Database, now: datetime) -> None:
     async def work(tx: Transaction) -> None:
         unsent = await draft(tx, now, ko="소식")
         assert not await lifecycle.pause(tx, unsent.id, now)

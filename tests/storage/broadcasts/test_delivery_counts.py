@@ -195,9 +195,9 @@ async def test_counts_equal_a_recount_whatever_happens(
                     await lifecycle.send_again(tx, broadcast.id, "failed" if n % 2 else "unknown")
             tally = await deliveries.tally(tx, broadcast.id)
             assert tally == await recount_ledger(tx, broadcast.id)
-            standing = Counter((await states(tx, broadcast.id)).values())
-            assert standing["sending"] == len(in_hand)
-            assert tally.left == standing["sending"] + standing["waiting"]
+            counts = Counter((await states(tx, broadcast.id)).values())
+            assert counts["sending"] == len(in_hand)
+            assert tally.left == counts["sending"] + counts["waiting"]
         assert all(times == 1 for times in arrived.values())
         assert {each for each, state in (await states(tx, broadcast.id)).items() if state == "sent"} == set(arrived)
         assert await counted(tx) == await recount(tx)

@@ -19,7 +19,7 @@ from tests.support.cuttable_wire import Wiretap
 from tests.support.postgres_server import PostgresServer
 from tests.support.stored_broadcasts import draft, start, states, subscribe
 
-FAREWELL = b"X\0\0\0\4"
+TERMINATE = b"X\0\0\0\4"
 """The last message of a client."""
 
 pytestmark = on_postgres
@@ -147,7 +147,7 @@ async def test_refused_lock_closes_its_connection_at_once(server: PostgresServer
     assert await database.try_lock("sending")
     async with Wiretap(server.port) as wire:
         other = await open_database(url.replace(str(server.port), str(wire.port)))
-        wire.snap(FAREWELL, "silent")
+        wire.snap(TERMINATE, "silent")
         async with asyncio.timeout(3):
             assert not await other.try_lock("sending")
             await wire.snapped.wait()

@@ -117,9 +117,9 @@ class Petition(RuleBasedStateMachine):
     @rule(again=st.booleans())
     def the_time_after_closing_is_over(self, *, again: bool) -> None:
         async def close(tx: Transaction) -> None:
-            standing = await petition_status.find(tx)
-            if standing.ending is None:
-                assert await petition_status.end(tx, standing.revision, "closed", {}, 1, self.now)
+            status = await petition_status.find(tx)
+            if status.ending is None:
+                assert await petition_status.end(tx, status.revision, "closed", {}, 1, self.now)
 
         async def reopen(tx: Transaction) -> None:
             assert await petition_status.reopen(tx, (await petition_status.find(tx)).revision, 1, self.now)
@@ -185,13 +185,13 @@ class Petition(RuleBasedStateMachine):
 
         self.do(work)
 
-    @rule(person=people, milestone=st.sampled_from(FUNNEL_STEPS))
-    def comes_to(self, person: int, milestone: FunnelStep) -> None:
+    @rule(person=people, step=st.sampled_from(FUNNEL_STEPS))
+    def comes_to(self, person: int, step: FunnelStep) -> None:
         self.update += 1
 
         async def work(tx: Transaction) -> None:
             supporter = await supporters.meet(tx, person, language="en", now=self.now)
-            newly = [] if milestone in supporter.reached else [milestone]
+            newly = [] if step in supporter.reached else [step]
             await supporters.store_step(
                 tx, person, step="idle", draft={}, update_id=self.update, now=self.now, newly=newly
             )

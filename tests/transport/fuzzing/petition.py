@@ -170,8 +170,8 @@ async def _does(chat: Chat, line: str, mailroom: Mailroom) -> None:
         await mailroom.deliver_all()
     elif line in ("(checked)", "(unchecked)"):
         mode: Mode = "on" if line == "(checked)" else "off"
-        standing = (await mailroom.database.transact(petition_status.find)).human
-        await mailroom.database.transact(human_check.switch, standing.revision, mode, 100, YUNA)
+        check = (await mailroom.database.transact(petition_status.find)).human
+        await mailroom.database.transact(human_check.switch, check.revision, mode, 100, YUNA)
     elif line.startswith("["):
         action = next((each for each in chat.actions if each.startswith(line[1:])), None)
         assert action, f"{line} is none of {chat.actions}"

@@ -102,12 +102,12 @@ async def open_server(petition: Petition, emulator: Emulator) -> AsyncIterator[s
     async def nothing() -> Any:
         return b""
 
-    http_server = HttpServer("http://127.0.0.1/hook", receiver, is_ready=nothing, measure=nothing)
-    port = await http_server.open(0, "127.0.0.1")
+    server = HttpServer("http://127.0.0.1/hook", receiver, is_ready=nothing, measure=nothing)
+    port = await server.open(0, "127.0.0.1")
     try:
         yield f"http://127.0.0.1:{port}/hook"
     finally:
-        await http_server.close()
+        await server.close()
         await reply_sender.close(20)
         await api.close_session()
 
@@ -125,9 +125,9 @@ async def test_receiver_handles_any_update(
     left, asked = everybody_starts()
     with fresh_database(engine) as url:
         async with begin(url, steps) as petition:
-            async with open_server(petition, emulator) as http_server:
+            async with open_server(petition, emulator) as url:
                 for update in (*arrivals, *left, *asked):
-                    async with session.post(http_server, data=encode(update), headers=KNOWN) as response:
+                    async with session.post(url, data=encode(update), headers=KNOWN) as response:
                         assert response.status == 200
                         if body := await response.read():
                             call = orjson.loads(body)
@@ -195,11 +195,11 @@ async def test_server_accepts_or_refuses_arbitrary_bytes(
     left, asked = everybody_starts()
     with fresh_database(None) as url:
         async with begin(url, {}) as petition:
-            async with open_server(petition, emulator) as http_server:
+            async with open_server(petition, emulator) as url:
                 for body in bodies:
-                    async with session.post(http_server, data=body, headers=KNOWN) as response:
+                    async with session.post(url, data=body, headers=KNOWN) as response:
                         assert response.status in (200, 400)
                 for update in (*left, *asked):
-                    async with session.post(http_server, data=encode(update), headers=KNOWN) as response:
+                    async with session.post(url, data=encode(update), headers=KNOWN) as response:
                         assert response.status == 200
             await petition.assert_in_order(asked)

@@ -132,7 +132,7 @@ async def test_poller_confirms_restarted_ids_by_their_place(poller, telegram, li
 
 
 async def test_slow_answer_does_not_delay_the_next_batch(poller, telegram, write, monkeypatch):
-    monkeypatch.setattr("chatbot.transport.incoming.polling.SPEECH", 0.05)
+    monkeypatch.setattr("chatbot.transport.incoming.polling.ANSWER_WAIT", 0.05)
     telegram.fail("sendMessage", "hang")
     await telegram.deliver(write(1, person_id=1))
     await telegram.until(lambda: not telegram.queue)
@@ -199,7 +199,7 @@ async def test_poller_waits_a_minute_for_a_429_of_hours(make_poller, telegram, w
 
 async def test_waiting_chat_delays_nobody_else(poller, telegram, pace, write, monkeypatch):
     """Their answers are sent later; neither this batch nor the next ones wait for them."""
-    monkeypatch.setattr("chatbot.transport.incoming.polling.SPEECH", 3600)
+    monkeypatch.setattr("chatbot.transport.incoming.polling.ANSWER_WAIT", 3600)
     pace.delays[7] = 100.0
     pace.open.clear()
     for update_id in range(1, 40):

@@ -134,7 +134,7 @@ async def test_registration_reports_a_refused_address_and_its_end(
         words = "Bad webhook: failed to resolve host: name or service not known"
         assert keeper.told == [("refused", words, 0), ("over", "", 0)]
     [error] = [record.getMessage() for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
-    assert error == f"WEBHOOK_URL: Telegram refuses it ({words}); nobody is heard until it accepts it"
+    assert error == f"WEBHOOK_URL: Telegram refuses it ({words}); the bot hears nothing until it accepts it"
 
 
 async def test_registration_reports_undelivered_updates_and_their_end(

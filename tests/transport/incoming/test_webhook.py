@@ -29,7 +29,7 @@ class BusyError(Exception):
     """The database is busy: the turn was not taken."""
 
 
-class House:
+class FakeDialog:
     """Takes turns as a dialog does: commits, then answers; it can be busy, slow or broken."""
 
     def __init__(self):
@@ -38,12 +38,12 @@ class House:
         self.broken = False
         self.unspeakable = False
         self.begun = asyncio.Event()
-        self.http_server = asyncio.Event()
-        self.http_server.set()
+        self.released = asyncio.Event()
+        self.released.set()
 
     async def hear(self, heard):
         self.begun.set()
-        await self.http_server.wait()
+        await self.released.wait()
         if self.busy:
             self.busy -= 1
             raise BusyError
@@ -63,7 +63,7 @@ def shown(words):
 
 @pytest.fixture
 def app():
-    return House()
+    return FakeDialog()
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ async def listening(emulator, app, unused_tcp_port):
             if not running.done():
                 yield url
         finally:
-            app.http_server.set()
+            app.released.set()
             application.stop()
             await asyncio.wait_for(running, GIVE_UP)
 
@@ -164,20 +164,20 @@ async def test_receiver_apologises_for_a_bug_once(emulator, app, sam, url):
 
 
 async def test_receiver_answers_only_after_the_commit(emulator, app, sam, url):
-    app.http_server.clear()
+    app.released.clear()
     emulator.world.says(sam, "slow")
     await app.begun.wait()
     assert emulator.world.updates.pending() == 1
     assert emulator.calls["sendmessage"] == 0
     with emulator.world.watch(sam) as watch:
-        app.http_server.set()
+        app.released.set()
         assert (await watch.next_message())["text"] == "slow"
 
 
 async def test_stop_finishes_running_turns_and_refuses_new_ones(emulator, app, sam, unused_tcp_port):
     with emulator.world.watch(sam) as watch:
         async with listening(emulator, app, unused_tcp_port):
-            app.http_server.clear()
+            app.released.clear()
             emulator.world.says(sam, "under way")
             await app.begun.wait()
         assert (await watch.next_message())["text"] == "under way"

@@ -17,13 +17,13 @@ from chatbot.storage.organizer import team
 async def pause(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Pause it."""
     await _pause(turn, broadcast)
-    return await _steered(turn, broadcast, screens.paused(turn._))
+    return await _show_state(turn, broadcast, screens.paused(turn._))
 
 
 async def resume(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Resume it."""
     await _resume(turn, broadcast)
-    return await _steered(turn, broadcast, screens.resumed(turn._))
+    return await _show_state(turn, broadcast, screens.resumed(turn._))
 
 
 async def ask_cancel(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
@@ -81,7 +81,7 @@ async def _resume(turn: Turn, broadcast: Broadcast) -> None:
         await note_broadcast(turn, "broadcast.resumed", broadcast)
 
 
-async def _steered(turn: Turn, broadcast: Broadcast, notice: str) -> Reply:
+async def _show_state(turn: Turn, broadcast: Broadcast, notice: str) -> Reply:
     """Show the new state. The progress message itself is edited by the worker, at once."""
     if isinstance(turn.event, Pressed) and turn.event.message_id == broadcast.progress_message_id is not None:
         return Reply.staying(turn, None, notice)

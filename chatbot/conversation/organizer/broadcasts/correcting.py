@@ -18,7 +18,7 @@ DELETABLE: Final = timedelta(hours=48)
 
 async def correct(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Begin a correction, or continue its draft."""
-    if not await _is_told(turn, broadcast):
+    if not await _was_delivered(turn, broadcast):
         return await show(turn, broadcast, progress.too_late(turn._))
     draft = await broadcasts.find_draft(turn.tx, turn.person.id)
     if draft is None or draft.of_id != broadcast.id:
@@ -31,7 +31,7 @@ async def correct(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
 
 async def ask_recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     """Ask for confirmation before the recall."""
-    if broadcast.started_at is None or not await _is_told(turn, broadcast):
+    if broadcast.started_at is None or not await _was_delivered(turn, broadcast):
         return await show(turn, broadcast, progress.too_late(turn._))
     people = (await deliveries.tally(turn.tx, broadcast.id)).count("sent")
     latest = await broadcasts.find_addition(turn.tx, broadcast.id) or broadcast
@@ -44,7 +44,7 @@ async def recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     draft = await drafts.create(turn.tx, turn.person.id, turn.now, kind="recall", of=broadcast)
     # Read again after `create`, whose counter makes two organizers who tap at once wait for each other.
     now = await broadcasts.get(turn.tx, broadcast.id)
-    if not await _is_told(turn, now) or not await lifecycle.start(
+    if not await _was_delivered(turn, now) or not await lifecycle.start(
         turn.tx, draft.id, draft.revision, turn.person.id, turn.now
     ):
         await drafts.discard(turn.tx, draft.id)
@@ -53,7 +53,7 @@ async def recall(turn: Turn, broadcast: Broadcast, _more: str) -> Reply:
     return Reply.staying(turn, launching.started(turn._, draft, {}))
 
 
-async def _is_told(turn: Turn, broadcast: Broadcast) -> bool:
+async def _was_delivered(turn: Turn, broadcast: Broadcast) -> bool:
     """Whether somebody has it, and it was not recalled."""
     if broadcast.kind != "update" or broadcast.started_at is None or broadcast.recalled_at is not None:
         return False

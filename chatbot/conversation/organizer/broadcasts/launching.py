@@ -21,7 +21,7 @@ from chatbot.storage.broadcasts import approvals, broadcasts, lifecycle
 async def ask(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     """Ask for confirmation, with the number of recipients, of the revision that this button was shown with."""
     if more != str(broadcast.revision) or not broadcast.is_complete:
-        return await _look_again(turn, broadcast)
+        return await _show_again(turn, broadcast)
     people = await count_recipients(turn, broadcast)
     if not sum(people.values()) and not broadcast.is_by_signature and broadcast.kind != "addition":
         return await show(turn, broadcast)
@@ -44,7 +44,7 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
         if not broadcast.is_complete or not await lifecycle.start(
             turn.tx, broadcast.id, revision, turn.person.id, turn.now
         ):
-            return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
+            return await _show_again(turn, await broadcasts.get(turn.tx, broadcast.id))
         entry = {"correction": "broadcast.corrected", "addition": "broadcast.added"}.get(
             broadcast.kind, "broadcast.started"
         )
@@ -54,7 +54,7 @@ async def start(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     return await show(turn, broadcast, screens.is_under_way(turn._))
 
 
-async def _look_again(turn: Turn, broadcast: Broadcast) -> Reply:
+async def _show_again(turn: Turn, broadcast: Broadcast) -> Reply:
     """Show it again: it was changed since, or another organizer started it at the same moment."""
     if broadcast.state is BroadcastState.DRAFT:
         return await review(turn, broadcast, composing_screens.changed_meanwhile(turn._))

@@ -117,7 +117,7 @@ def estimate_cost(turn: Turn, broadcast: Broadcast, people: Mapping[Language, in
 async def _draw(turn: Turn, broadcast: Broadcast) -> Screen:
     match broadcast.state:
         case BroadcastState.LATE:
-            return progress.late(turn._, broadcast, unapproved=await approvals.is_open(turn.tx, broadcast))
+            return scheduling.late(turn._, broadcast, unapproved=await approvals.is_open(turn.tx, broadcast))
         case BroadcastState.SCHEDULED:
             people = await count_recipients(turn, broadcast)
             return scheduling.waiting(turn._, broadcast, people, *await _draw_approval(turn, broadcast))

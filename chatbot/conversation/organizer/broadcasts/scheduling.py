@@ -64,7 +64,7 @@ async def choose_hour(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if problem := _refuse(turn, at):
         return _ask(turn, broadcast, screens.hour_refused(turn._, problem))
     if revision != broadcast.revision:
-        return await _look_again(turn, broadcast)
+        return await _show_again(turn, broadcast)
     return await _confirm(turn, broadcast, at)
 
 
@@ -76,7 +76,7 @@ async def schedule(turn: Turn, broadcast: Broadcast, more: str) -> Reply:
     if problem := _refuse(turn, at):
         return _ask(turn, broadcast, screens.hour_refused(turn._, problem))
     if not broadcast.is_complete or not await drafts.schedule(turn.tx, broadcast.id, revision, at, turn.person.id):
-        return await _look_again(turn, await broadcasts.get(turn.tx, broadcast.id))
+        return await _show_again(turn, await broadcasts.get(turn.tx, broadcast.id))
     await note_broadcast(turn, "broadcast.scheduled", broadcast, at=int(at.timestamp()))
     waiting = await broadcasts.get(turn.tx, broadcast.id)
     if await is_approval_missing(turn, waiting, turn.person.id):
@@ -102,7 +102,7 @@ async def _find(turn: Turn) -> Broadcast | None:
     return broadcast if broadcast and broadcast.state in _WITH_HOUR else None
 
 
-async def _look_again(turn: Turn, broadcast: Broadcast) -> Reply:
+async def _show_again(turn: Turn, broadcast: Broadcast) -> Reply:
     if broadcast.state is BroadcastState.DRAFT:
         return await review(turn, broadcast, composing_screens.changed_meanwhile(turn._))
     return await show(turn, broadcast)

@@ -25,9 +25,9 @@ async def press(turn: Turn, argument: str) -> Reply:
     if (before.mode, before.rate) == (mode, rates[rate]):
         return await _show(turn)  # it is so already
     if not await human_check.switch(turn.tx, revision, mode, rates[rate], turn.person.id):
-        standing = await statuses.find(turn.tx)
+        status = await statuses.find(turn.tx)
         names = await team.find_names(turn.tx)
-        return await _show(turn, screens.was_first(turn._, names.get(standing.human.changed_by or 0, "")))
+        return await _show(turn, screens.was_first(turn._, names.get(status.human.changed_by or 0, "")))
     await note(
         turn,
         "course.human",

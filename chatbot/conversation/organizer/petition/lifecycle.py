@@ -125,8 +125,8 @@ async def _after(turn: Turn, draft: StatusDraft, language: Language) -> Reply:
 
 
 def _ask_words(turn: Turn, draft: StatusDraft, language: Language, problem: Markup | None = None) -> Reply:
-    standing = turn.status.answer if draft.change == "answer" else turn.status.statement
-    can_clear = draft.change in ("answer", "statement") and bool(standing)
+    published = turn.status.answer if draft.change == "answer" else turn.status.statement
+    can_clear = draft.change in ("answer", "statement") and bool(published)
     screen = screens.ask_words(turn._, draft.change, language, can_clear=can_clear, problem=problem)
     return Reply(screen, "words", turn.draft, writing_language=language)
 
@@ -159,8 +159,8 @@ def _preview(turn: Turn, after: PetitionStatus) -> list[Screen]:
     is_open = turn.campaign.is_open and after.ending is None
     drawn = []
     for language in turn.campaign.languages:
-        standing = ReaderContext(is_open, status=after)
-        screen = welcome(turn.translators[language], turn.campaign, language, turn.signed_here, standing)
+        reader = ReaderContext(is_open, status=after)
+        screen = welcome(turn.translators[language], turn.campaign, language, turn.signed_here, reader)
         drawn.append(replace(screen, rows=()))
     return drawn
 

@@ -61,9 +61,9 @@ def _read(turn: Turn, text: str) -> ExportRequest | None:
 
 async def deliver(turn: Turn, _argument: str) -> Reply:
     """Offer the petition document."""
-    orders = {language: ExportRequest("delivery", "pdf", language) for language in turn.campaign.languages}
+    requests = {language: ExportRequest("delivery", "pdf", language) for language in turn.campaign.languages}
     total = turn.campaign.carried_over + turn.signed_here
-    screen = petition_pdf.offer(turn._, turn.words.addressee, orders, total, turn.signed_here)
+    screen = petition_pdf.offer(turn._, turn.words.addressee, requests, total, turn.signed_here)
     return FEATURE.show(turn, screen)
 
 

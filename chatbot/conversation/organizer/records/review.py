@@ -139,7 +139,7 @@ async def _ask_reason(turn: Turn, problem: Markup | None = None) -> Reply:
 
 
 async def _open(turn: Turn, one: SetAside, _code: str) -> Reply:
-    return FEATURE.show(turn, screens.standing(turn._, one))
+    return FEATURE.show(turn, screens.show_set_aside(turn._, one))
 
 
 async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
@@ -152,7 +152,7 @@ async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
     await _send(turn, started)
     await _tell(turn, "started", started, count=0)
     await note(turn, "doubts.started", reason=started.reason, **_outline(started.review_filter))
-    return FEATURE.show(turn, screens.standing(turn._, started))
+    return FEATURE.show(turn, screens.show_set_aside(turn._, started))
 
 
 async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
@@ -162,7 +162,7 @@ async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
     count = round_down(stopped.done)
     await _tell(turn, "stopped", stopped, count=count)
     await note(turn, "doubts.stopped", count=count)
-    return FEATURE.show(turn, screens.standing(turn._, stopped))
+    return FEATURE.show(turn, screens.show_set_aside(turn._, stopped))
 
 
 async def _ask_back(turn: Turn, one: SetAside, _code: str) -> Reply:
@@ -181,20 +181,20 @@ async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:
     count = round_down(begun.done)
     await _tell(turn, "back", begun, count=count)
     await note(turn, "doubts.back", count=count)
-    return FEATURE.show(turn, screens.standing(turn._, begun))
+    return FEATURE.show(turn, screens.show_set_aside(turn._, begun))
 
 
 async def _show_progress(turn: Turn, one: SetAside, _code: str) -> Reply:
     """Show the progress, and add the job again in case it was deleted with the person who asked for it."""
     if one.state in ("running", "restoring"):
         await _send(turn, one)
-    return FEATURE.show(turn, screens.standing(turn._, one))
+    return FEATURE.show(turn, screens.show_set_aside(turn._, one))
 
 
 async def _show_unchanged(turn: Turn, one: SetAside) -> Reply:
     """Answer a button that did nothing: somebody else was faster, or it was used before."""
     now = await set_asides.find(turn.tx, one.id)
-    return FEATURE.show(turn, screens.standing(turn._, now or one, screens.used_up(turn._)))
+    return FEATURE.show(turn, screens.show_set_aside(turn._, now or one, screens.used_up(turn._)))
 
 
 async def _send(turn: Turn, one: SetAside) -> None:

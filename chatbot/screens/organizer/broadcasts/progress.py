@@ -9,7 +9,6 @@ from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastState, Tal
 from chatbot.petition.model import Campaign
 from chatbot.petition.rounding import FEW, round_up
 from chatbot.screens import callbacks, rounded_counts, times
-from chatbot.screens.organizer.broadcasts import scheduling
 from chatbot.screens.organizer.broadcasts.adding import way_to_add
 from chatbot.screens.organizer.broadcasts.report import bar, languages, outcomes, reasons
 from chatbot.screens.organizer.broadcasts.title import headline
@@ -26,16 +25,16 @@ def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | No
         "correction": _("✏️ <b>Being corrected</b>"),
         "recall": _("🗑 <b>Being taken back</b>"),
     }[broadcast.kind]
-    steer: ButtonRow = (
+    controls: ButtonRow = (
         Press(_.label("⏸ Pause"), callbacks.BROADCAST("pause", number)),
         Press(_.label("✖ Cancel …"), callbacks.BROADCAST("halt", number)),
     )
     if state is BroadcastState.PAUSED:
         head = _("⏸ <b>Paused.</b> Nothing goes out until you let it go on.")
-        steer = (Press(_.label("▶ Go on"), callbacks.BROADCAST("resume", number), "primary"), steer[1])
+        controls = (Press(_.label("▶ Go on"), callbacks.BROADCAST("resume", number), "primary"), controls[1])
     if broadcast.gathered_at is None:
         preparing = _("The list of people is being made …")
-        return Screen(Markup("\n\n").join((head, preparing)), (steer,))
+        return Screen(Markup("\n\n").join((head, preparing)), (controls,))
     first, *became = _stand(_, broadcast, tally)
     lines, pace = [first], []
     if is_few(broadcast, tally):
@@ -48,7 +47,7 @@ def progress(_: Translator, broadcast: Broadcast, tally: Tally, rate: float | No
         pace.append(_("about {duration} left", duration=times.duration(_, seconds_left)))
     if pace:
         lines.append(Markup(" · ").join(pace))
-    return Screen(Markup("\n\n").join((head, Markup("\n").join(lines), *became)), (steer,))
+    return Screen(Markup("\n\n").join((head, Markup("\n").join(lines), *became)), (controls,))
 
 
 def _stand(_: Translator, broadcast: Broadcast, tally: Tally) -> tuple[Markup, ...]:
@@ -79,11 +78,6 @@ def report(_: Translator, campaign: Campaign, broadcast: Broadcast, tally: Tally
         ),
     ]
     return Screen(Markup("\n\n").join(part for part in parts if part), _ways_on(_, campaign, broadcast, tally))
-
-
-def late(_: Translator, broadcast: Broadcast, *, unapproved: bool = False) -> Screen:
-    """Ask whether to send a broadcast whose hour passed while the bot was down or approval was missing."""
-    return scheduling.late(_, broadcast, unapproved=unapproved)
 
 
 def ask_cancel(_: Translator, broadcast: Broadcast, tally: Tally) -> Screen:

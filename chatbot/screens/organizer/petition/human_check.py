@@ -78,7 +78,7 @@ def switched(_: Translator, details: JobDetails) -> Screen:
     return Screen(text, _ways(_))
 
 
-def on_by_itself(_: Translator, details: JobDetails) -> Screen:
+def switched_on_automatically(_: Translator, details: JobDetails) -> Screen:
     """Notify the team that the check switched on automatically."""
     text = _(
         "🧩 <b>The human check has switched itself on.</b>\n\n{count} people signed within ten minutes, most of them "
@@ -88,7 +88,7 @@ def on_by_itself(_: Translator, details: JobDetails) -> Screen:
     return Screen(text, _ways(_))
 
 
-def off_by_itself(_: Translator, _details: JobDetails) -> Screen:
+def switched_off_automatically(_: Translator, _details: JobDetails) -> Screen:
     """Notify the team that the check switched off automatically."""
     text = _("🧩 <b>The human check has switched itself off.</b>\n\nThe surge has been over for an hour.")
     return Screen(text, _ways(_))

@@ -111,7 +111,7 @@ def sealed_names(_: Translator, count: int) -> str:
     )
 
 
-def offer(_: Translator, addressee: str, orders: Mapping[Language, ExportRequest], total: int, here: int) -> Screen:
+def offer(_: Translator, addressee: str, requests: Mapping[Language, ExportRequest], total: int, here: int) -> Screen:
     """Offer the document in each language."""
     text = _(
         "📜 <b>The document to hand over</b>\n\nA PDF with the appeal, the totals by country, and the names of those "
@@ -122,7 +122,7 @@ def offer(_: Translator, addressee: str, orders: Mapping[Language, ExportRequest
         here=_.number(here),
     )
     rows = [
-        (Press(_.own_name(language), callbacks.EXPORT("ask", to_code(orders[language]))),) for language in _.languages
+        (Press(_.own_name(language), callbacks.EXPORT("ask", to_code(requests[language]))),) for language in _.languages
     ]
     return Screen(text, tuple(rows))
 

@@ -187,7 +187,7 @@ def confirm(_: Translator, asked: SetAside, code: str) -> Screen:
     )
 
 
-def standing(_: Translator, one: SetAside, hint: Markup | None = None) -> Screen:
+def show_set_aside(_: Translator, one: SetAside, hint: Markup | None = None) -> Screen:
     """Show the state of a set-aside and the possible actions."""
     done = about(_, one.done)
     head = {

@@ -13,7 +13,7 @@ from chatbot.screens.rounded_counts import about
 from chatbot.screens.screen import Press, Screen
 
 
-def told(_: Translator, details: JobDetails) -> Screen:
+def set_aside_changed(_: Translator, details: JobDetails) -> Screen:
     """Notify that a member set signatures aside, stopped that or put them back."""
     member, count = shorten(_, str(details["by"])), about(_, int(details["count"] or 0))
     match details["what"]:
@@ -32,7 +32,7 @@ def told(_: Translator, details: JobDetails) -> Screen:
     return Screen(text, ((Press(_.label("🔎 See how it stands"), callbacks.REVIEW("open", details["id"])),),))
 
 
-def many_asked(_: Translator, details: JobDetails) -> Screen:
+def many_questions(_: Translator, details: JobDetails) -> Screen:
     """Notify owners of many questions, or of one about a name."""
     member, count = shorten(_, str(details["by"])), int(details["count"] or 0)
     if details["name"]:
@@ -47,7 +47,7 @@ def many_asked(_: Translator, details: JobDetails) -> Screen:
     return Screen(text, ((Press(_.label("📒 See the log"), callbacks.LOG("list", "doubts", 0, 0)),),))
 
 
-def seen(_: Translator, details: JobDetails) -> Screen:
+def signal_found(_: Translator, details: JobDetails) -> Screen:
     """Announce a new signal."""
     signal = Signal(
         id=int(details["id"] or 0),

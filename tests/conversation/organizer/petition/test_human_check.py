@@ -22,8 +22,8 @@ def sam(chats: TeamChats) -> Chat:
 
 async def switch(chats: TeamChats, mode: str, rate: int = 100) -> None:
     async def work(tx):
-        standing = await petition_status.find(tx)
-        assert await human_check.switch(tx, standing.human.revision, mode, rate, YUNA)
+        status = await petition_status.find(tx)
+        assert await human_check.switch(tx, status.human.revision, mode, rate, YUNA)
 
     await chats.database.transact(work)
 

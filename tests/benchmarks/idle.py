@@ -1,4 +1,4 @@
-"""Cost of an idle bot: `python -m tests.benchmarks.resting [--times 5] [--settle 6]`.
+"""Cost of an idle bot: `python -m tests.benchmarks.idle [--times 5] [--settle 6]`.
 
 In one run, against the emulator: this bot and the bot of the textbooks, each started several times while an update
 waits. It prints the seconds from the start of the process to the first answer, the memory at rest some seconds later,

@@ -1,4 +1,4 @@
-"""Process that is killed while it makes files with names: `python -m tests.attacks.dying DATABASE_URL FILE`."""
+"""Process that kills itself while it writes names: `python -m tests.attacks.killed_writer DATABASE_URL FILE`."""
 
 import asyncio
 import os
@@ -10,8 +10,8 @@ from chatbot.jobs.file_places import find_folder
 from tests.attacks.crowded import name_of
 
 
-async def die(url: str, file: Path) -> None:
-    """Begin a file for a chat and one beside `file`, then wait for the kill."""
+async def write_and_get_killed(url: str, file: Path) -> None:
+    """Begin a file for a chat and one beside `file`, and kill this process."""
     folder = find_folder(url)
     async with folder.open() as inside, folder.open_beside(file) as beside:
         for person, place in enumerate((inside, beside), 10**9):
@@ -20,4 +20,4 @@ async def die(url: str, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(die(sys.argv[1], Path(sys.argv[2])))
+    asyncio.run(write_and_get_killed(sys.argv[1], Path(sys.argv[2])))

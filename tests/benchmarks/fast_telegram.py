@@ -27,7 +27,7 @@ ME = orjson.dumps(
 )
 
 
-class Stampede:
+class FastTelegram:
     """`async with` listens at `url`; `push_to` or the bot's getUpdates deliver the updates."""
 
     def __init__(self, supporters: int) -> None:
@@ -53,7 +53,7 @@ class Stampede:
         self._idle: deque[_Pusher] = deque()
         self._next_at = 0.0
 
-    async def __aenter__(self) -> "Stampede":
+    async def __aenter__(self) -> "FastTelegram":
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: _Answering(self), "127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
@@ -196,14 +196,14 @@ def _rank(action: str) -> int:
 class _Answering(HttpProtocol):
     """A connection for the bot's calls."""
 
-    def __init__(self, stampede: Stampede) -> None:
+    def __init__(self, telegram: FastTelegram) -> None:
         super().__init__()
-        self.stampede = stampede
+        self.telegram = telegram
 
     def take(self, head: bytes, body: bytes) -> None:
         method = head.split(b" ", 2)[1].rpartition(b"/")[2].partition(b"?")[0].decode()
         if method == "getUpdates":
-            self.stampede.listening.set()
+            self.telegram.listening.set()
             self._poll(body)
         elif method == "getMe":
             self._say(ME)
@@ -214,21 +214,21 @@ class _Answering(HttpProtocol):
             chat = {"id": int(values["chat_id"]), "type": "private", "first_name": "Hana"}
             message = {"message_id": 2, "date": 1, "chat": chat, "text": "…"}
             self._say(b'{"ok":true,"result":' + orjson.dumps(message) + b"}")
-            self.stampede.perform(method, values)
+            self.telegram.perform(method, values)
         elif method.startswith("getMy"):
             self._say(b'{"ok":true,"result":[]}' if method == "getMyCommands" else FACE)
         else:
             self._say(OK)
             if method == "setWebhook":
-                self.stampede.listening.set()
+                self.telegram.listening.set()
 
     def _poll(self, body: bytes) -> None:
         def answer() -> None:
-            if self.stampede.queue:
-                self.stampede._poll = None
-                self._say(self.stampede.take_batch())
+            if self.telegram.queue:
+                self.telegram._poll = None
+                self._say(self.telegram.take_batch())
 
-        self.stampede._poll = answer
+        self.telegram._poll = answer
         answer()
 
     def _say(self, body: bytes) -> None:
@@ -240,9 +240,9 @@ class _Answering(HttpProtocol):
 class _Pusher(HttpProtocol):
     """A connection to the bot's webhook: one update at a time."""
 
-    def __init__(self, stampede: Stampede, head: bytes) -> None:
+    def __init__(self, telegram: FastTelegram, head: bytes) -> None:
         super().__init__()
-        self.stampede = stampede
+        self.telegram = telegram
         self.head = head
 
     def push(self, update: bytes) -> None:
@@ -252,10 +252,10 @@ class _Pusher(HttpProtocol):
     def take(self, head: bytes, body: bytes) -> None:
         if b" 200 " not in head[:16]:
             raise AssertionError(head)
-        self.stampede.free(self)
+        self.telegram.free(self)
         if body:
             values = orjson.loads(body)
-            self.stampede.perform(values.pop("method"), values)
+            self.telegram.perform(values.pop("method"), values)
 
     def close(self) -> None:
         """Hang up."""
