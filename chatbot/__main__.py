@@ -132,7 +132,7 @@ def make_parser() -> argparse.ArgumentParser:
     taken.add_argument("--to", dest="last_day", type=_day, metavar="DATE", help="the last day")
     taken.add_argument("--with-set-aside", action="store_true", help="also signatures that were set aside, each marked")
     taken.add_argument("--country", type=_country, metavar="KR", help="one country only, by its two letters")
-    taken.add_argument("--language", default="", metavar="CODE", help="its language: one of the campaign's, like ko")
+    taken.add_argument("--language", default="", metavar="CODE", help="the code of its language")
     taken.add_argument(
         "--private-key",
         dest="private_keys",
