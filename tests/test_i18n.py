@@ -133,6 +133,7 @@ def test_language_without_a_catalog_uses_english(tmp_path: Path) -> None:
             'msgid "Hello {name}"\nmsgstr "Hello {name"',
             "line 6: a { or } stands alone; put it right, or write {{ or }}",
         ),
+        ('msgid "Hello {name"\nmsgstr ""', "line 6: the msgid is no text of the program; write it as in chatbot.pot"),
         ('msgid "<b>Hello</b>"\nmsgstr "<b>Hello"', "line 6: its <tags> are not those of Telegram, or not closed"),
         ('msgid "<b>Hello</b>"\nmsgstr "<b><i>Hello</b></i>"', "line 6: its <tags> are not those of Telegram"),
         ('msgid "<b>Hello</b>"\nmsgstr "Hello</b>"', "line 6: its <tags> are not those of Telegram"),

@@ -34,7 +34,7 @@ async def check(settings: Settings, out: TextIO) -> bool:
     campaign, _translators = read_campaign(settings)
     state = "open" if campaign.is_open else "closed"
     for language, words in campaign.words.items():
-        out.write(f"{language}: {words.title} ({len(words.appeal)} pages, {len(words.updates)} updates)\n")
+        out.write(f"{language}: {words.title} (pages: {len(words.appeal)}, updates: {len(words.updates)})\n")
     for language in campaign.missing:
         told = f"python -m chatbot check --language {language}"
         out.write(f"{language}: not offered to people yet; `{told}` says what is missing\n")

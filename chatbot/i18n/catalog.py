@@ -122,7 +122,11 @@ def _find(message: Message) -> Iterator[str]:
     """Report the mistakes of a translation: unknown placeholders, and texts that Telegram refuses or does not show."""
     asked = [message.id] if isinstance(message.id, str) else message.id
     given = [message.string] if isinstance(message.string, str) else message.string or ()
-    known = set[str]().union(*map(_placeholders, asked))
+    try:
+        known = set[str]().union(*map(_placeholders, asked))
+    except ValueError:
+        yield "the msgid is no text of the program; write it as in chatbot.pot, or take this part out"
+        return
     if any(given) and not all(given):
         yield f"a plural form is empty; fill in all, msgstr[0] to msgstr[{len(given) - 1}]"
     for text in filter(None, given):

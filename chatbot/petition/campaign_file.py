@@ -39,6 +39,9 @@ MOST: Final = 10_000_000_000
 _ADDRESSES: Final = frozenset({"url", "contact"})
 """Fields that hold addresses, not words: `&copy=` is no HTML entity there."""
 
+_NO_ZONES: Final = frozenset({"localtime", "Factory"})
+"""Listed as time zones by some systems: the machine's own one, and none."""
+
 
 def weigh_for_x(text: str) -> int:
     """Return the length of a text as X counts it: 1 for Latin and similar, 2 for Hangul, Han, emoji and similar.
@@ -117,7 +120,7 @@ def _code(language: str) -> str:
 
 
 def _zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in available_timezones() - _NO_ZONES:
         raise ValueError(f'is “{name}”, which is not a time zone; write it like "Asia/Seoul" or "UTC"')
     return name
 
@@ -169,8 +172,15 @@ class PlaceTable(_Table):
 
 
 class FactsTable(_Table):
-    """The facts of the petition, the same in every language."""
+    """The facts of the petition, the same in every language.
 
+    Mistakes are told in this order: a wrong code among the languages makes the labels of its links wrong, too.
+    """
+
+    languages: (
+        Annotated[list[Annotated[OneLineText, AfterValidator(_code)]], Field(min_length=1), AfterValidator(_each_once)]
+        | None
+    ) = None
     hashtag: Annotated[OneLineText, AfterValidator(_hashtag), Field(max_length=64)]
     started_on: date
     is_open: bool
@@ -182,10 +192,6 @@ class FactsTable(_Table):
     likely_countries: Annotated[list[Country], Field(min_length=1, max_length=12), AfterValidator(_each_once)]
     contact: Annotated[OneLineText, AfterValidator(_contact), Field(max_length=128)] | None = None
     links: Annotated[list[PlaceTable], Field(max_length=8)] = []
-    languages: (
-        Annotated[list[Annotated[OneLineText, AfterValidator(_code)]], Field(min_length=1), AfterValidator(_each_once)]
-        | None
-    ) = None
 
     @model_validator(mode="after")
     def _name_where_from(self) -> "FactsTable":

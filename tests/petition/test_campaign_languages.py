@@ -53,9 +53,11 @@ def test_order_of_languages_is_that_of_the_list_and_no_part_of_the_appeal_versio
             "languages, entry 3 is “zh-Hant”, which is not the code of a language; write it like th, pt_BR or zh_Hant.",
         ),
         ('["ko", "en"]', '["ko", "en", "../en"]', "languages, entry 3 is “../en”, which is not the code of a language"),
+        ('["ko", "en"]', '["KO", "en"]', "languages, entry 1 is “KO”, which is not the code of a language"),
         ('["ko", "en"]', '["ko", "en", "ko"]', "languages has ko twice; take one out."),
         ('["ko", "en"]', "[]", 'has no language; write languages = ["…"] with the codes of its folders.'),
         ("[en]", '[en]\nzone = "Asia/London"', "en.zone is “Asia/London”, which is not a time zone; write it like"),
+        ("[en]", '[en]\nzone = "localtime"', "en.zone is “localtime”, which is not a time zone; write it like"),
         ("[en]", '[en]\ndirection = "up"', "en.direction is not known; use 'ltr' or 'rtl'."),
         (
             "[en]",
