@@ -13,6 +13,7 @@ from babel.core import get_global, parse_locale
 
 from chatbot.petition.countries.fuzzy import Likeness, choose_sure, find_alike, find_alike_abroad
 from chatbot.petition.countries.names import CODES, SMALL, Vocabulary, country_name, load_vocabulary
+from chatbot.petition.countries.parts import list_inside, list_with_part
 from chatbot.petition.countries.spelling import has_hangul, join, sort_join, spell
 from chatbot.petition.countries.world import NORTH, SOUTH, is_long, load_world
 from chatbot.petition.languages import Language
@@ -24,6 +25,8 @@ MOST_OFFERS: Final = 6
 _MOST_CHARACTERS: Final = 160
 _MOST_WORDS: Final = 24
 _LONGEST_NAME: Final = 8
+_MOST_PARTS: Final = 4
+"""Words of a sentence that are looked for in names; each is compared with all names of its script."""
 _LONGEST_TAG: Final = 64  # real ones have up to 35
 _LONGEST_ENDING: Final = 12
 _FLAG_LETTERS: Final = 0x1F1E6
@@ -118,7 +121,10 @@ def _read_sentence(text: str, words: Sequence[str], known: Vocabulary, language:
     if sure and {*named, *placed} <= {sure}:
         return _settle((sure,), sure=True)
     near = [likeness.code for likeness in alike if likeness.mistakes <= alike[0].mistakes + 1]
-    found = [sure or "", *named, *near, *placed] if sure or named else [*near, *placed]
+    parts = list_with_part(keys[:1], known) or list_inside(keys[0])
+    if not (named or placed or parts):
+        parts = list_with_part(sorted(rest, key=len)[-_MOST_PARTS:], known)
+    found = [sure or "", *named, *parts, *near, *placed] if sure or named else [*parts, *near, *placed]
     found = found or _find_begun(join(words, SMALL), known, language)
     return _settle([*found, *(likeness.code for likeness in abroad)])
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot.petition.countries.find import CODES, Match, country_flag, country_name
-from tests.support.countries import find
+from chatbot.petition.countries.find import CODES, Match, country_flag, country_name, find_country
+from tests.support.countries import LANGUAGES, find
 
 
 def test_codes_are_those_of_iso_and_kosovo() -> None:
@@ -27,6 +27,26 @@ def read_typed() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("code", "text"), read_typed())
 def test_clear_text_gives_a_sure_country(code: str, text: str) -> None:
     assert find(text) == Match(code)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "offers"),
+    [
+        ("कोरिया", "hi", ("KR", "KP")),
+        ("انا من كوريا", "ar", ("KR",)),
+        ("العربية السعودية", "ar", ("SA",)),
+        ("Македония", "ru", ("MK",)),
+        ("Saudi-Ar", "nl", ("SA",)),
+        ("ドイツに住んでいます", "ja", ("DE",)),
+        ("我住在加拿大多伦多", "zh", ("CA",)),
+        ("ฉันอยู่ประเทศญี่ปุ่น", "th", ("JP",)),
+        ("赤道ギニアです", "ja", ("GQ",)),
+    ],
+)
+def test_part_of_a_name_outranks_a_likeness(text: str, language: str, offers: tuple[str, ...]) -> None:
+    match = find_country(text, (language, *LANGUAGES))
+    assert match.sure is None
+    assert match.offers[: len(offers)] == offers
 
 
 @pytest.mark.parametrize(
