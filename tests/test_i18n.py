@@ -5,12 +5,14 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from unicodedata import bidirectional
 
 import pytest
 from markupsafe import Markup
 
 from chatbot.i18n import CATALOG, CatalogError, Translator, load_translators
 from chatbot.petition.languages import LanguageFacts, describe_languages
+from chatbot.screens.countries import flagged
 
 HEADER = r"""msgid ""
 msgstr ""
@@ -258,6 +260,24 @@ def test_values_of_a_right_to_left_language_are_isolated(arabic: Translator) -> 
         "يوم \u20681\u2069",
         "\u20681,000\u2069 أيام",
     ]
+
+
+def test_flags_and_bars_run_right_to_left(arabic: Translator, translators: Mapping[str, Translator]) -> None:
+    for shown in (flagged(arabic, "KR"), arabic.direct("▮▯")):
+        assert next(filter(None, map(_direction, shown))) == "R"
+    assert flagged(translators["en"], "KR") == "🇰🇷 South Korea"
+    assert translators["en"].direct("▮▯") == "▮▯"
+
+
+def _direction(character: str) -> str:
+    """Return L or R, as Unicode's first strong isolate sees it; nothing for a character without a direction."""
+    return bidirectional(character).replace("AL", "R") if bidirectional(character) in ("L", "R", "AL") else ""
+
+
+def test_whole_percents_are_exact(translators: Mapping[str, Translator]) -> None:
+    shown = [translators["en"].percent(share / 100) for share in range(101)]
+    assert shown == [f"{share}%" for share in range(101)]
+    assert translators["en"].percent(9_999_999_999 / 10_000_000_000) == "99%"
 
 
 def test_what_people_copy_has_no_isolates(arabic: Translator) -> None:

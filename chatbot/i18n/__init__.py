@@ -43,6 +43,8 @@ _PLACEHOLDER: Final = re.compile(
 _ISOLATE: Final = "\u2068"
 """Unicode's first strong isolate: the text until its end has a direction of its own, that of its first letter."""
 _END: Final = "\u2069"
+_RIGHT_TO_LEFT_MARK: Final = "\u200f"
+"""A letter without a shape that is written right to left."""
 _TAG: Final = re.compile("</?[a-z][^<>]*>")
 
 
@@ -105,13 +107,21 @@ class Translator:
         """Put isolates around a value that stands beside other words without a message around both."""
         return f"{_ISOLATE}{value}{_END}" if self.direction == "rtl" else value
 
+    def direct(self, value: str) -> str:
+        """Give a value the direction of the language, whatever its first sign says.
+
+        A flag is of Latin letters to Unicode, and a bar of no letters: both would make the value run left to right.
+        """
+        return f"{_RIGHT_TO_LEFT_MARK}{value}" if self.direction == "rtl" else value
+
     def number(self, value: int) -> str:
         """Group digits as readers of this language do: 178,921."""
         return format_decimal(value, locale=self.locale)
 
     def percent(self, share: float) -> str:
         """Write a share of 1 in whole percent, rounded down: 100 % only when it is complete."""
-        return format_percent(int(share * 100) / 100, locale=self.locale)
+        whole = int(round(share * 100, 9))  # 0.29 * 100 is a little less than 29
+        return format_percent(whole / 100, locale=self.locale)
 
     def join(self, items: Iterable[str], *, either: bool = False) -> str:
         """Write a list as readers of this language do: “A, B, and C”, or “A, B, or C” with `either`."""

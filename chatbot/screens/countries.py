@@ -5,4 +5,4 @@ from chatbot.petition.countries.find import country_flag
 
 
 def flagged(_: Translator, code: str) -> str:
-    return f"{country_flag(code)} {_.country(code)}"
+    return _.direct(f"{country_flag(code)} {_.country(code)}")

@@ -17,7 +17,7 @@ from chatbot.i18n import CATALOG
 from chatbot.settings import BUNDLED_LOCALES
 from tests.support.more_languages import SOURCE, write_catalog
 
-ISOLATES: Final = str.maketrans("", "", "\u2068\u2069")
+ISOLATES: Final = str.maketrans("", "", "\u2068\u2069\u200f")
 _KEPT: Final = re.compile(
     r"<!--.*?-->|<code>.*?</code>|<[^<>]*>|&\w+;|&#\w+;|\{\w*\}|https?://\S+|(?<!\w)[/#@]\w+|\\n", re.DOTALL
 )

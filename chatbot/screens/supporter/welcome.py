@@ -69,7 +69,7 @@ def _count(_: Translator, campaign: Campaign, signed_here: int, reader: ReaderCo
         lines.append(
             _(
                 "{bar} {missing} to go until {milestone}",
-                bar="▮" * filled + "▯" * (_BAR_LENGTH - filled),
+                bar=_.direct("▮" * filled + "▯" * (_BAR_LENGTH - filled)),
                 missing=_.number(milestone - total),
                 milestone=_.number(milestone),
             )

@@ -24,9 +24,9 @@ def bar(_: Translator, broadcast: Broadcast, tally: Tally) -> Markup:
         percent -= percent % 10
     filled = percent * _BAR // 100 if broadcast.is_by_signature else done * _BAR // tally.total if tally.total else _BAR
     return _(
-        "{bar} {percent}%\n{done} of {total}",
-        bar="▮" * filled + "▯" * (_BAR - filled),
-        percent=percent,
+        "{bar} {percent}\n{done} of {total}",
+        bar=_.direct("▮" * filled + "▯" * (_BAR - filled)),
+        percent=_.percent(percent / 100),
         done=people(_, broadcast, done),
         total=people(_, broadcast, tally.total),
     )
