@@ -53,6 +53,17 @@ async def test_entities_are_shown_at_their_offsets(rehearsal: Rehearsal) -> None
     assert (await rehearsal.hears())["text"] == "/help"
 
 
+async def test_right_to_left_text_is_written_as_in_telegram(rehearsal: Rehearsal) -> None:
+    phone = await rehearsal.begin(rehearsal.sam)
+    await rehearsal.sends(rehearsal.sam, "العريضة", ["🔔 العربية"], ["🔔 English"])
+    labels = phone.locator(".message.in .key .label")
+    directions = [await label.evaluate("(label) => getComputedStyle(label).direction") for label in await labels.all()]
+    assert directions == ["rtl", "ltr"]
+    stamp = phone.locator(".message.in .stamp")
+    beside = await stamp.evaluate("(stamp) => getComputedStyle(stamp).marginRight")
+    assert beside == "9px", "between the text, which ends on its left, and the time"
+
+
 async def test_overlapping_entities_are_split(rehearsal: Rehearsal) -> None:
     periods = [{"type": "bold", "offset": 0, "length": 4}, {"type": "italic", "offset": 2, "length": 4}]
     rendered = await rehearsal.page.evaluate(
