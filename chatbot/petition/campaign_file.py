@@ -39,8 +39,7 @@ MOST: Final = 10_000_000_000
 _ADDRESSES: Final = frozenset({"url", "contact"})
 """Fields that hold addresses, not words: `&copy=` is no HTML entity there."""
 
-_NO_ZONES: Final = frozenset({"localtime", "Factory"})
-"""Listed as time zones by some systems: the machine's own one, and none."""
+_NO_ZONES: Final = frozenset({"localtime", "Factory"})  # some systems list them: the machine's own zone, and none
 
 
 def weigh_for_x(text: str) -> int:
@@ -172,10 +171,7 @@ class PlaceTable(_Table):
 
 
 class FactsTable(_Table):
-    """The facts of the petition, the same in every language.
-
-    Mistakes are told in this order: a wrong code among the languages makes the labels of its links wrong, too.
-    """
+    """The facts of the petition. A wrong code in `languages` makes labels of links wrong too, so it is told first."""
 
     languages: (
         Annotated[list[Annotated[OneLineText, AfterValidator(_code)]], Field(min_length=1), AfterValidator(_each_once)]

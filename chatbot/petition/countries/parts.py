@@ -1,6 +1,7 @@
 """Countries whose names contain a text, such as “Emirates”, or are contained in it where words have no spaces."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Final
 
 from chatbot.petition.countries.names import Codes, Vocabulary
@@ -24,7 +25,7 @@ def list_with_part(keys: Iterable[str], known: Vocabulary) -> list[str]:
     for key in keys:
         if len(key) >= _SHORTEST.get(find_family(key), _SHORTEST_OF_OTHERS) and key not in known.nothing:
             own = _collect(codes for name, codes in known.names.items() if key in name and name in known.own)
-            found |= own or _collect(codes for name, codes in _list_names(find_family(key)) if key in name)
+            found |= own or _list_abroad(key)
     return list(found)
 
 
@@ -43,9 +44,22 @@ def list_inside(key: str) -> list[str]:
     return list(dict.fromkeys(code for _, codes in sorted(places.items()) for code in codes))
 
 
+def _list_abroad(key: str) -> dict[str, None]:
+    family = find_family(key)
+    if key not in _join_names(family):
+        return {}
+    return _collect(codes for name, codes in _list_names(family) if key in name)
+
+
 def _collect(found: Iterable[Codes]) -> dict[str, None]:
     codes = dict.fromkeys(code for each in found for code in each)
     return codes if len(codes) <= _MOST else {}
+
+
+@cache
+def _join_names(family: str) -> str:
+    """Join all names of a script, to find at once that a text is a part of none."""
+    return "\n".join(name for name, _ in _list_names(family))
 
 
 def _list_names(family: str) -> Iterator[tuple[str, Codes]]:

@@ -6,8 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot.petition.countries.find import CODES, Match, country_flag, country_name, find_country
+from chatbot.petition.countries.find import CODES, Match, country_flag, country_name, find_country, prepare
 from tests.support.countries import LANGUAGES, find
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _names() -> None:
+    prepare(LANGUAGES)  # it takes longer than Hypothesis gives one example
 
 
 def test_codes_are_those_of_iso_and_kosovo() -> None:
