@@ -9,12 +9,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from anyascii import anyascii
+from fontTools.ttLib import TTFont
 
 from chatbot.documents.typesetting.bidi import find_direction, isolate_tags, order, runs_straight, strip_controls
 from chatbot.petition.languages import Direction
@@ -78,6 +79,13 @@ class Written:
 def find_file(face: str) -> str:
     """Return the path of a typeface's file."""
     return find_in_package(FACES[face].package, FACES[face].file)
+
+
+@cache
+def read_letters(face: str) -> frozenset[int]:
+    """Return the characters that a typeface has."""
+    with TTFont(find_file(face), lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 def find_in_package(package: str, file: str) -> str:
