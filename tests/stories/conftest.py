@@ -3,16 +3,16 @@
 import logging
 import shutil
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from chatbot.emulator import Emulator
-from chatbot.screens.load import load_petition
 from chatbot.settings import BUNDLED_LOCALES
 from tests.support.actor import Actor
-from tests.support.made_up_languages import MADE_UP
-from tests.support.readers import Reader
+from tests.support.made_up_languages import MADE_UP, replace_english
+from tests.support.readers import Reader, read_language
 from tests.support.recorded_calls import Wire
 from tests.support.stage import Stage
 
@@ -47,10 +47,20 @@ async def emulator(wire: Wire) -> AsyncIterator[Emulator]:
 
 @pytest.fixture
 async def empty_stage(
-    emulator: Emulator, wire: Wire, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    request: pytest.FixtureRequest,
+    emulator: Emulator,
+    wire: Wire,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> AsyncIterator[Stage]:
-    """A stage whose bot is not running yet. An error in the log fails the test."""
+    """A stage whose bot is not running yet. An error in the log fails the test.
+
+    With the code of a made-up language as its parameter, the campaign has that language instead of English.
+    """
     stage = Stage(emulator, wire, tmp_path)
+    if (code := getattr(request, "param", "en")) != "en":
+        stage.settings["locales_dir"] = replace_english(tmp_path / "made-up", MADE_UP[code])
+        stage.english = read_language(tmp_path / "made-up", MADE_UP[code])
     yield stage
     await stage.closes()
     records = caplog.get_records("setup") + caplog.get_records("call")
@@ -77,12 +87,13 @@ def sam(stage: Stage) -> Actor:
 
 
 @pytest.fixture
-def locales(tmp_path: Path) -> Callable[..., Path]:
+def locales(empty_stage: Stage, tmp_path: Path) -> Callable[..., Path]:
     """Copy the campaign's folder, and replace texts in its campaign.toml: pairs of old and new."""
+    campaign = empty_stage.settings.get("locales_dir", BUNDLED_LOCALES)
 
     def copy(*changes: tuple[str, str]) -> Path:
         directory = tmp_path / "locales"
-        shutil.copytree(BUNDLED_LOCALES, directory)
+        shutil.copytree(campaign, directory)
         facts = directory / "campaign.toml"
         for old, new in changes:
             text = facts.read_text("utf-8")
@@ -96,5 +107,4 @@ def locales(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture(scope="session")
 def readers(made_up_locales: Path) -> Callable[[str], Reader]:
     """Give the reader of a language."""
-    campaign, translators = load_petition([made_up_locales, BUNDLED_LOCALES])
-    return lambda code: Reader(MADE_UP[code], translators[code], campaign)
+    return cache(lambda code: read_language(made_up_locales, MADE_UP[code]))

@@ -1,18 +1,20 @@
 """Signing, and the desk of an organizer, in languages that are a folder and nothing else.
 
 The stories are in English. The actors read their own language letter by letter as English, so each line holds in every
-language. Right to left, every text that the bot sends has its values isolated.
+language. Right to left, every text that the bot sends has its values isolated. Here a made-up language stands beside
+the others; in the stories marked `in_any_language` it stands instead of English.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.actor import Actor
 from tests.support.cast import YUNA
 from tests.support.made_up_languages import MADE_UP
-from tests.support.readers import Reader, add_actor
+from tests.support.readers import Reader
 from tests.support.stage import Stage
 
 SIGNING = """
@@ -41,8 +43,8 @@ Bot: (in place) Is everything right? … 👤 Sam Taylor … 🇰🇷 {south} �
 
 Sam: [Reason]
 Bot: Why are you signing?
-Sam: No one should be sent back. <b>Please</b> & soon
-Bot: 💬 No one should be sent back. <b>Please</b> & soon
+Sam: No one should be sent back. “Please” <3 & soon
+Bot: 💬 No one should be sent back. “Please” <3 & soon
 Sam: [Country]
 Bot: [Keep: 🇰🇷 {south}]
 Sam: [{canada}]
@@ -152,24 +154,29 @@ Bot: Open for signing … [🔒 Close]
 """
 
 
+def leave_to_slow(*codes: str) -> list[Any]:
+    """List the made-up languages, these only for the slow tests."""
+    return [pytest.param(code, marks=pytest.mark.slow if code in codes else ()) for code in MADE_UP]
+
+
 @pytest.mark.parametrize("code", MADE_UP)
 async def test_sam_signs_and_shares_in_any_language(
     empty_stage: Stage, made_up_locales: Path, readers: Callable[[str], Reader], code: str
 ) -> None:
     empty_stage.settings["locales_dir"] = made_up_locales
     await empty_stage.opens()
-    sam = add_actor(empty_stage, "Sam", readers(code))
+    sam = empty_stage.bring(readers(code), "Sam", last_name="Taylor")
     await empty_stage.tell(readers(code).tell(SIGNING))
     signature = empty_stage.ledger.signature(sam.id)
     assert signature is not None
     assert (signature["name"], signature["country"], signature["language"]) == ("Sam Taylor", "CA", code)
-    assert signature["reason"] == "No one should be sent back. <b>Please</b> & soon"
+    assert signature["reason"] == "No one should be sent back. “Please” <3 & soon"
     assert signature["source"] == "seoul_2026"
     assert empty_stage.ledger.updates(sam.id) == code
     empty_stage.ledger.assert_consistent(signatures=1)
 
 
-@pytest.mark.parametrize("code", MADE_UP)
+@pytest.mark.parametrize("code", leave_to_slow("qps", "qar"))
 async def test_yuna_sends_a_broadcast_in_any_language(
     empty_stage: Stage, made_up_locales: Path, readers: Callable[[str], Reader], code: str
 ) -> None:
@@ -182,7 +189,7 @@ async def test_yuna_sends_a_broadcast_in_any_language(
     stage.ledger.assert_consistent(signatures=0)
 
 
-@pytest.mark.parametrize("code", MADE_UP)
+@pytest.mark.parametrize("code", leave_to_slow("qar", "ar"))
 async def test_yuna_adds_english_to_a_sent_broadcast(
     empty_stage: Stage, made_up_locales: Path, readers: Callable[[str], Reader], code: str
 ) -> None:
@@ -195,8 +202,8 @@ async def open_desk(stage: Stage, locales: Path, reader: Reader) -> Actor:
     """Start the bot with three subscribers; 유나 is its organizer, and reads this language as Sam does."""
     stage.settings |= {"locales_dir": locales, "organizers": (YUNA,)}
     await stage.opens()
-    add_actor(stage, "Sam", reader)
-    yuna = add_actor(stage, "Yuna", reader, YUNA)
+    stage.bring(reader, "Sam", last_name="Taylor")
+    yuna = stage.bring(reader, "Yuna", person_id=YUNA)
     yuna.is_organizer = True
     await stage.tell("Sam: /subscribe\n하나: /subscribe\nMallory: /subscribe")
     return yuna

@@ -1,9 +1,12 @@
 """A broadcast from writing to recalling: reviewed, sent, paused, reported, corrected; in each language."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from chatbot.conversation.steps import TEAM_COMMANDS
 from tests.emulator.conftest import until
+from tests.support.in_any_language import in_any_language
 from tests.support.stage import Stage
 
 SUBSCRIBERS = """
@@ -17,15 +20,15 @@ KOREAN = """
 유나: (sticker)
 봇: (below) 이것은 전할 수 없습니다 … 한국어 글을 보내 주십시오.
 유나: 친구가 <b>풀려났습니다</b> & 곧 옵니다.
-봇: (below) 다음은 영어 글입니다. … [영어 없이]
+봇: (below) 다음은 {english} 글입니다. … [{english} 없이]
 유나: Our friend is free.
 봇: (above) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [🔕 소식 그만 받기]
 봇: (above) Our friend is free. … [🔕 Stop these updates]
-봇: (below) 이대로 도착합니다. … 3명 (한국어 1명, 영어 2명) … 1초쯤 걸립니다 … [📣 보내기 …] … [나에게 시험 발송]
+봇: (below) 이대로 도착합니다. … 3명 (한국어 1명, {english} 2명) … 1초쯤 걸립니다 … [📣 보내기 …] … [나에게 시험 발송]
 유나: [🔗 버튼]
 봇: (in place) 버튼 (한국어)
 유나: 더 읽기 https://example.org/news
-봇: (below) 버튼 (영어) … https://example.org/news
+봇: (below) 버튼 ({english}) … https://example.org/news
 유나: Read more
 봇: (above) [더 읽기](https://example.org/news) … [Read more](https://example.org/news)
 유나: [나에게 시험 발송]
@@ -35,7 +38,7 @@ KOREAN = """
 봇: (in place) 지금 보내시겠습니까? … 3명 … [✅ 네, 3명에게 보내기] … [‹ 뒤로]
 유나: [✅ 네, 3명에게 보내기]
 봇: (in place) 3명에게 보내기 시작했습니다.
-봇: (later) 발송을 마쳤습니다. … 3명 가운데 2명에게 도착 … 한국어: 1명 가운데 1명 … 영어: 2명 가운데 1명
+봇: (later) 발송을 마쳤습니다. … 3명 가운데 2명에게 도착 … 한국어: 1명 가운데 1명 … {english}: 2명 가운데 1명
 봇: “친구가 <b>풀려났습니다</b> & … 텔레그램을 떠남: 1명 … [✏️ 고치기 …] [🗑 거두기 …] … [👀 글 보기]
 
 하나: (waits)
@@ -146,14 +149,14 @@ Yuna: Our friend is free.
 Yuna: 친구가 풀려났습니다.
 Yuna: [🕘 Later …]
 Bot: (in place) When should it go out? … Times are in UTC.
-Yuna: tomorrow 9:00
-Bot: (below) Send it by itself at this hour? … 9:00\u00a0AM (UTC) … 3 people
+Yuna: {tomorrow} 9:00
+Bot: (below) Send it by itself at this hour? … {hour} … 3 people
 Yuna: [✅ Yes, schedule it]
 Bot: (in place) Scheduled.
 Yuna: /scheduled
 Bot: (below) Scheduled, in UTC … 09:00 · Our friend is free.
 Yuna: [09:00]
-Bot: (in place) 9:00\u00a0AM (UTC) … 3 people … [📣 Send now …] … [🕘 Another hour]
+Bot: (in place) {hour} … 3 people … [📣 Send now …] … [🕘 Another hour]
 """
 
 
@@ -186,10 +189,11 @@ def delivered(stage: Stage) -> list[tuple[str, int]]:
     ) if row["supporter_id"] in people]  # fmt: skip
 
 
+@in_any_language
 async def test_yuna_sends_corrects_and_recalls_a_broadcast(team_stage: Stage) -> None:
-    await team_stage.tell(KOREAN)
+    await team_stage.tell(KOREAN.format(english=team_stage.english_in_korean))
     assert [state for state, _ in delivered(team_stage)] == ["sent", "sent", "gone"]
-    assert team_stage.actor("Sam").message["text"].startswith("30 North Korean")
+    assert team_stage.actor("Sam").screen.startswith("30 North Korean")
     assert "'leave'" not in str(team_stage.world.said_in(team_stage.actor("Sam").person)), (
         "the message itself is deleted"
     )
@@ -199,6 +203,7 @@ async def test_yuna_sends_corrects_and_recalls_a_broadcast(team_stage: Stage) ->
     assert organizers == [{"reports": 3}]
 
 
+@in_any_language
 async def test_yuna_sends_a_silent_picture_in_one_language(team_stage: Stage) -> None:
     await speak_english(team_stage)
     await team_stage.tell(ENGLISH)
@@ -206,6 +211,7 @@ async def test_yuna_sends_a_silent_picture_in_one_language(team_stage: Stage) ->
     assert "'photo'" not in str(team_stage.world.said_in(team_stage.actor("Sam").person))
 
 
+@in_any_language
 async def test_restart_continues_the_draft_and_the_running_broadcast(team_stage: Stage) -> None:
     team_stage.settings["broadcast_rate"] = 1.0  # slow enough that it is on its way for as long as a busy machine needs
     await team_stage.reopens()
@@ -227,9 +233,13 @@ async def test_restart_continues_the_draft_and_the_running_broadcast(team_stage:
     assert team_stage.ledger.read("SELECT 1 FROM deliveries WHERE state IN ('sending', 'unknown')") == []
 
 
+@in_any_language
 async def test_yuna_schedules_a_broadcast(team_stage: Stage) -> None:
     await speak_english(team_stage)
-    await team_stage.tell(SCHEDULED)
+    tomorrow, hour = "tomorrow", "9:00\u00a0AM (UTC)"
+    if team_stage.english:  # numbers are understood in every language, words in those with a grammar
+        tomorrow, hour = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}", "9:00 … (UTC)"
+    await team_stage.tell(SCHEDULED.format(tomorrow=tomorrow, hour=hour))
     assert team_stage.ledger.read("SELECT count(*) AS started FROM broadcasts WHERE started_at IS NOT NULL") == [
         {"started": 0}
     ]

@@ -10,7 +10,7 @@ from chatbot.storage import Transaction
 from chatbot.storage.engine.migrate import bundled, migrate, split
 from tests.support.actor import Actor
 from tests.support.cast import HANA, YUNA
-from tests.support.readers import Reader, add_actor
+from tests.support.readers import Reader
 from tests.support.stage import Stage
 
 SAM = 2002
@@ -68,7 +68,7 @@ async def stage_from_before(empty_stage: Stage, made_up_locales: Path, readers: 
         person = stage.world.add_person(name, person_id=person_id, language_code=language)
         person.started = True
         stage.known_as(name, Actor(stage.world, stage.wire, person))
-    add_actor(stage, "Mallory", readers("qps"))
+    stage.bring(readers("qps"), "Mallory")
     return stage
 
 

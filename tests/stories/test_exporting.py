@@ -9,6 +9,7 @@ from pathlib import Path
 from chatbot.emulator import Emulator
 from tests.support.actor import Actor
 from tests.support.bot_process import BotProcess
+from tests.support.in_any_language import in_any_language
 from tests.support.recorded_calls import Wire
 from tests.support.stage import Stage
 
@@ -31,7 +32,7 @@ KOREAN = """
 봇: (later) 서명, CSV … 서명 1건 … 만든 때
 """
 ENGLISH = """
-Sam: /export 12/25 norway
+Sam: /export {christmas} norway
 Bot: (below) Export … Norway … Signatures: fewer than 20
 Sam: /export
 Bot: (below) 1 signature … [✓ All time] … [✓ All countries]
@@ -53,6 +54,7 @@ NOBODY = """
 """
 
 
+@in_any_language
 async def test_owners_export_files_from_the_chat(empty_stage: Stage) -> None:
     stage = empty_stage
     stage.settings["organizers"] = (stage.actor("유나").id, stage.actor("Sam").id)
@@ -65,7 +67,7 @@ async def test_owners_export_files_from_the_chat(empty_stage: Stage) -> None:
     assert stored is not None
     [_, row] = csv.reader(io.StringIO(stored.content.decode("utf-8-sig"), newline=""))
     assert row[:5] == ["178922", "하나", "KR", "대한민국", '\'=HYPERLINK("https://example.org")']
-    await stage.tell(ENGLISH)
+    await stage.tell(ENGLISH.format(christmas="2025-12-25" if stage.english else "12/25"))
     sam = await stage.tell(DELIVERY)
     document = stage.world.files.find(sam.message["document"]["file_id"])
     assert document is not None

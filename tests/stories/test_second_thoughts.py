@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.actor import Actor
+from tests.support.in_any_language import in_any_language
 from tests.support.stage import Stage
 
 
@@ -22,6 +23,7 @@ MENDING = {
 }
 
 
+@in_any_language
 @pytest.mark.parametrize("speaker", MENDING)
 async def test_edit_corrects_a_typo(stage: Stage, speaker: str) -> None:
     (start, command, name), mended, asked, right, told = MENDING[speaker]
@@ -95,6 +97,7 @@ COMING_BACK_KO = """
 """
 
 
+@in_any_language
 @pytest.mark.parametrize(
     ("story", "ended"),
     [

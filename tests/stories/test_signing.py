@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+from tests.support.in_any_language import in_any_language
 from tests.support.stage import Stage
 
 KOREAN = """
@@ -67,15 +68,10 @@ Bot: 178,921 supporters … 1,079 to go until 180,000 … Open for signing
 Bot: [✍️ Sign the petition] … [📖 Read the appeal] … [📰 Updates] [📣 Share] … [🌐 한국어]
 
 Sam: /read
-Bot: (below) Why this petition matters … 1 / 5 … [Next ›]
-Sam: [Next]
-Bot: (in place) 2 / 5
-Sam: [Next]
-Bot: (in place) 3 / 5
-Sam: [Next]
-Bot: (in place) 4 / 5
-Sam: [Next]
-Bot: (in place) already repatriated … 5 / 5 … [✍️ Sign the petition] … [On X](https://x.com/hashtag/SaveMyFriend) [On Facebook](https://
+Bot: (below) Why this petition matters … 1 / {pages} … [Next ›]
+{reading}
+Bot: (in place) already repatriated … {pages} / {pages} … [✍️ Sign the petition]
+Bot: (in place) [On X](https://x.com/hashtag/SaveMyFriend) … [On Facebook](https://
 Sam: [Sign the petition]
 
 Bot: (in place) What is your name? … [Sign as Sam Taylor]
@@ -122,11 +118,14 @@ async def test_hana_signs_and_shares_in_korean(stage: Stage) -> None:
     stage.ledger.assert_consistent(signatures=1)
 
 
+@in_any_language
 async def test_sam_signs_and_shares_in_english(stage: Stage) -> None:
-    sam = await stage.tell(ENGLISH)
+    pages = stage.count_pages(5)
+    reading = [f"Sam: [Next]\nBot: (in place) {page} / {pages}" for page in range(2, pages + 1)]
+    sam = await stage.tell(ENGLISH.format(pages=pages, reading="\n".join(reading)))
     signature = stage.ledger.signature(sam.id)
     assert signature is not None
-    assert (signature["name"], signature["country"], signature["language"]) == ("Sam Taylor", "CA", "en")
+    assert (signature["name"], signature["country"], signature["language"]) == ("Sam Taylor", "CA", stage.english_code)
     assert signature["reason"] == "No one should be sent back."
     assert signature["source"] == "seoul_2026"
     assert stage.ledger.updates(sam.id) is None
@@ -144,6 +143,7 @@ SHARING = """
 """
 
 
+@in_any_language
 async def test_shared_link_names_nobody_as_source(stage: Stage) -> None:
     texts = {
         "하나": {"name": "김하나", "country": "한국", "skip": "건너뛰기", "sign": "✍️ 서명하기"},

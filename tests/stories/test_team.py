@@ -3,6 +3,7 @@
 import pytest
 
 from tests.emulator.conftest import until
+from tests.support.in_any_language import in_any_language
 from tests.support.stage import Stage
 
 INVITING = """
@@ -73,6 +74,7 @@ async def team_stage(empty_stage: Stage) -> Stage:
     return empty_stage
 
 
+@in_any_language
 async def test_yuna_invites_a_member_and_removes_her(team_stage: Stage) -> None:
     hana, menu = team_stage.actor("하나"), team_stage.world.menu
 

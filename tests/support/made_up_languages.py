@@ -7,7 +7,7 @@ runs in all of them.
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copytree
 from tomllib import loads
@@ -106,6 +106,18 @@ def copy_campaign(folder: Path, made_up: Sequence[MadeUpLanguage] = tuple(MADE_U
     text = re.sub(r'^label = \{.* en = "(.*)" \}$', lambda found: _add_labels(found, made_up), text, flags=re.MULTILINE)
     tables = (f"\n[{each.code}]\n{_write_table(each, words)}\n{each.facts}\n" for each in made_up)
     file.write_text(text + "".join(tables), "utf-8")
+    return folder
+
+
+def replace_english(folder: Path, language: MadeUpLanguage) -> Path:
+    """Copy the bundled campaign, and offer this language instead of English and under its name.
+
+    English is listed, so that the language falls back to it, and is not offered, because it has no appeal.
+    """
+    facts = [line for line in language.facts.splitlines() if not line.startswith("name")]
+    named = replace(language, facts="\n".join([*facts, f'name = "{language.write("English")}"', 'zone = "UTC"']))
+    copy_campaign(folder, [named])
+    (folder / SOURCE / "appeal.html").unlink()
     return folder
 
 

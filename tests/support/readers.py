@@ -1,14 +1,20 @@
-"""People whose Telegram speaks a made-up language, in stories told in English."""
+"""Reads a made-up language as English, so that stories in English are told in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
 from chatbot.i18n import Translator
-from chatbot.petition.countries.find import country_name
+from chatbot.petition.countries.find import CODES
 from chatbot.petition.model import Campaign
-from tests.support.actor import Actor
-from tests.support.made_up_languages import MadeUpLanguage
+from chatbot.screens.load import load_petition
+from chatbot.settings import BUNDLED_LOCALES
+from tests.support.made_up_languages import ISOLATES, MadeUpLanguage
+from tests.support.more_languages import SOURCE, speak_untranslated
 from tests.support.right_to_left import find_unisolated
-from tests.support.stage import Stage
+
+Read = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -19,30 +25,53 @@ class Reader:
     translator: Translator
     campaign: Campaign
 
+    @property
+    def code(self) -> str:
+        """The code of the language."""
+        return self.language.code
+
     def reads(self, screen: str) -> str:
-        """Read a screen as English."""
+        """Read a screen as English. Right to left, all values in it are isolated."""
         if self.translator.direction == "rtl":
             assert find_unisolated(screen.replace("] [", "]\n[")) == []
-        return self.language.read(screen)
+        return self.understands(screen)
+
+    def understands(self, screen: str) -> str:
+        """Read as English what is in this language on any screen."""
+        told = screen.translate(ISOLATES)
+        for written, english in self._names:
+            told = told.replace(written, english)
+        return self.language.read(told)
+
+    @cached_property
+    def _names(self) -> list[tuple[str, str]]:
+        """Pairs of what CLDR writes in this language and in English. Those within others come after them."""
+        own, english = self.translator, speak_untranslated(SOURCE)
+        if own.locale.language == english.locale.language:
+            return []  # CLDR does not have the language, so its fallback writes them: English
+        pairs = [(own.country(code), english.country(code)) for code in CODES]
+        pairs += [(own.language_name(code), english.language_name(code)) for code in ("ko", SOURCE)]
+        if SOURCE not in self.campaign.languages:  # this language is there instead, under the name of English
+            pairs += [(own.language_name(self.code), english.language_name(SOURCE))]
+        pairs += [(own.date(self.campaign.started_on), english.date(self.campaign.started_on))]
+        return sorted(pairs, key=lambda pair: -len(pair[0]))
 
     def tell(self, story: str) -> str:
         """Fill in what the program itself writes in this language."""
-        code, _ = self.language.code, self.translator
-        words = self.campaign.words[code]
-        countries = {"canada": "CA", "south": "KR", "north": "KP"}
+        _ = self.translator
+        words = self.campaign.words[self.code]
         return story.format(
-            started=self.language.read(_.date(self.campaign.started_on)),
+            started=self.understands(_.date(self.campaign.started_on)),
             pages=len(words.appeal + words.updates),
-            own=self.language.read(_.language_name(code)),
-            own_name=self.language.read(_.own_name(code)),
-            **{name: self.language.read(country_name(country, code)) for name, country in countries.items()},
+            own=self.understands(_.language_name(self.code)),
+            own_name=self.understands(_.own_name(self.code)),
+            canada=self.understands(_.country("CA")),
+            south=self.understands(_.country("KR")),
+            north=self.understands(_.country("KP")),
         )
 
 
-def add_actor(stage: Stage, name: str, reader: Reader, person_id: int | None = None) -> Actor:
-    """Bring somebody of the cast on the stage whose Telegram speaks the language of `reader`."""
-    last_name = {"Sam": "Taylor"}.get(name)
-    person = stage.world.add_person(name, last_name=last_name, language_code=reader.language.code, person_id=person_id)
-    actor = Actor(stage.world, stage.wire, person, reader.reads)
-    stage.known_as(name, actor)
-    return actor
+def read_language(locales: Path, language: MadeUpLanguage) -> Reader:
+    """Return the reader of a language of this campaign."""
+    campaign, translators = load_petition([locales, BUNDLED_LOCALES])
+    return Reader(language, translators[language.code], campaign)

@@ -22,6 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from pydantic import SecretStr
 
 from chatbot.app import run
@@ -30,6 +31,7 @@ from chatbot.settings import Settings
 from tests.support.actor import Actor
 from tests.support.cast import PROFILES
 from tests.support.database_reader import DatabaseReader
+from tests.support.readers import Reader
 from tests.support.recorded_calls import Wire
 
 BOT = ("봇", "Bot")
@@ -53,6 +55,8 @@ class Stage:
         """Other people whom the bot tells something without their acting."""
         self.expected_errors: list[str] = []
         """Errors that a story expects in the log; no other may be there."""
+        self.english: Reader | None = None
+        """Reads the language that this campaign has instead of English."""
         self._cast: dict[str, Actor] = {}
         self._bots: list[asyncio.Task[None]] = []
 
@@ -91,9 +95,34 @@ class Stage:
         if name not in self._cast:
             spoken = "ko" if re.match("[가-힣]", name) else "en"
             fields = PROFILES.get(name) or {"first_name": name, "language_code": spoken}
-            self._cast[name] = Actor(self.world, self.wire, self.world.add_person(**fields))
+            if self.english and spoken == "en":
+                self._cast[name] = self.bring(self.english, **(fields | {"language_code": self.english.code}))
+            else:
+                reads = self.english.understands if self.english else str
+                self._cast[name] = Actor(self.world, self.wire, self.world.add_person(**fields), reads)
         self._cast[name].is_organizer = self._cast[name].id in {*self.settings.get("organizers", ()), *self.team}
         return self._cast[name]
+
+    def bring(self, reader: Reader, first_name: str, **fields: Any) -> Actor:
+        """Bring somebody on the stage whose Telegram speaks the language of `reader`."""
+        person = self.world.add_person(first_name, **({"language_code": reader.code} | fields))
+        self._cast[first_name] = Actor(self.world, self.wire, person, reader.reads)
+        return self._cast[first_name]
+
+    @property
+    def english_code(self) -> str:
+        """The code of the language that is English in the story."""
+        return self.english.code if self.english else "en"
+
+    @property
+    def english_in_korean(self) -> str:
+        """What that language is called in Korean, as the story reads it."""
+        return str(Locale("ko").languages.get(self.english_code, "English"))
+
+    def count_pages(self, english: int) -> int:
+        """Return how many pages the appeal and the updates have, which are this many in English."""
+        words = self.english and self.english.campaign.words[self.english.code]
+        return len(words.appeal + words.updates) if words else english
 
     def known_as(self, name: str, actor: Actor) -> None:
         """Let stories use another name for somebody as well."""

@@ -36,7 +36,7 @@ def render_posts(
 
 
 def _stop(_: Translator) -> str:
-    return _.label("Stop these updates")
+    return _.isolate(_.label("Stop these updates"))  # beside those of other languages
 
 
 def _join_hints(hints: Sequence[str]) -> str:
