@@ -134,7 +134,7 @@ class Detection:
 
 
 def is_unusual(count: int, usual: float) -> bool:
-    """Whether a count is unusual."""
+    """Whether a count is well above the usual one, and beyond what chance explains."""
     return count >= FEWEST and count > TIMES * usual + 3 * sqrt(usual)
 
 

@@ -75,12 +75,12 @@ async def remove(tx: Transaction, member_id: int, language: Language | None = No
 
 
 async def set_number(tx: Transaction, member_id: int, number: int | None) -> None:
-    """Set the milestone."""
+    """Set the milestone; None takes those of the campaign's files."""
     await tx.run(
         "UPDATE status_drafts SET number = :number WHERE member_id = :member_id", member_id=member_id, number=number
     )
 
 
 async def drop(tx: Transaction, member_id: int) -> None:
-    """Drop the draft."""
+    """Delete the draft of a member, if there is one."""
     await tx.run("DELETE FROM status_drafts WHERE member_id = :member_id", member_id=member_id)

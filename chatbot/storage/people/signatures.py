@@ -234,7 +234,7 @@ async def list_after(tx: Transaction, number: int, last: int, limit: int) -> tup
 
 
 async def count(tx: Transaction) -> int:
-    """Count the signatures."""
+    """Return the number of signatures that are not set aside, from its counter."""
     return await counters.read(tx, counters.SIGNATURES)
 
 

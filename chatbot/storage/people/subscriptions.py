@@ -118,7 +118,7 @@ async def find(tx: Transaction, supporter_id: int) -> Subscription | None:
 
 
 async def count(tx: Transaction) -> int:
-    """Count the subscribers."""
+    """Return the number of subscribers, from its counter."""
     return await counters.read(tx, counters.SUBSCRIPTIONS)
 
 

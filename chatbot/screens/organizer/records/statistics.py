@@ -182,7 +182,6 @@ def being_drawn(_: Translator) -> str:
 
 
 def period_name(_: Translator, period: Period) -> str:
-    """Name a period."""
     return {
         "day": _.label("Today"),
         "week": _.label("7 days"),
