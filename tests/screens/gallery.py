@@ -11,7 +11,7 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import NameProblem
 from chatbot.petition.signing.reasons import ReasonProblem
-from chatbot.screens import editing, languages
+from chatbot.screens import editing, languages, refusals
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import appeal, general, privacy, sharing, signing, subscription, timeline, welcome
@@ -91,9 +91,10 @@ def screens(
     for name_problem in NameProblem:
         yield (
             f"name-{name_problem.name.lower()}",
-            signing.ask_name(_, empty, None, signing.name_refused(_, name_problem)),
+            signing.ask_name(_, empty, None, refusals.name_refused(_, name_problem)),
         )
-    signs = signing.name_refused(_, NameProblem.SIGNS, "<;")
+    yield "name-profile-unusable", signing.ask_name(_, empty, None, refusals.profile_unusable(_))
+    signs = refusals.name_refused(_, NameProblem.SIGNS, "<;")
     yield "name-signs-shown", signing.ask_name(_, empty, None, signs)
     yield "country", signing.ask_country(_, empty, likely)
     yield "country-again", signing.ask_country(_, draft, likely)
@@ -103,7 +104,7 @@ def screens(
     yield "reason", signing.ask_reason(_, empty)
     yield "reason-again", signing.ask_reason(_, draft)
     for reason_problem in ReasonProblem:
-        told = signing.reason_refused(_, reason_problem, 12_345)
+        told = refusals.reason_refused(_, reason_problem, 12_345)
         yield f"reason-{reason_problem.name.lower()}", signing.ask_reason(_, empty, told)
     yield "check", signing.check(_, draft, draft, campaign, language)
     yield "check-named", signing.check(_, replace(draft, named=True), draft, campaign, language)

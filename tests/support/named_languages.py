@@ -14,6 +14,7 @@ MAY_NAME: Final = (
     "chatbot/demo.py",
     "chatbot/petition/countries/names.toml",
     "chatbot/petition/dates/words/",
+    "chatbot/petition/signing/words/",
 )
 """The emulator, its page and the cast of the demo; and the words of languages as data, by the code of each."""
 LAST_OLD_MIGRATION: Final = "0018"

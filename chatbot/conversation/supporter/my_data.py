@@ -10,11 +10,12 @@ from chatbot.conversation.step_names import OwnDataStep, StepName
 from chatbot.conversation.supporter.questions import likely, profile_name
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.countries.find import CODES, find_country
+from chatbot.petition.signing.answers import parse_name
 from chatbot.petition.signing.draft import Draft
-from chatbot.petition.signing.names import NameRefusedError, read_name
+from chatbot.petition.signing.names import NameRefusedError
 from chatbot.petition.signing.reasons import ReasonRefusedError, read_reason
 from chatbot.petition.text.characters import begins_like_command
-from chatbot.screens import callbacks
+from chatbot.screens import callbacks, refusals
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import general, sealed_names, signing
 from chatbot.screens.supporter import my_data as screens
@@ -59,9 +60,9 @@ async def press(turn: Turn, argument: str) -> Reply:
 async def hear_name(turn: Turn, text: str) -> Reply:
     """Change the name, or say what is wrong with the new one."""
     try:
-        return await _change(turn, replace(_own(turn), name=turn.name_vault.seal(read_name(text))))
+        return await _change(turn, replace(_own(turn), name=turn.name_vault.seal(parse_name(text).name)))
     except NameRefusedError as refused:
-        return _ask(turn, "own_name", signing.name_refused(turn._, refused.problem, refused.signs))
+        return _ask(turn, "own_name", refusals.name_refused(turn._, refused.problem, refused.signs))
 
 
 async def choose_name(turn: Turn, choice: str) -> Reply:
@@ -95,7 +96,7 @@ async def hear_reason(turn: Turn, text: str) -> Reply:
     try:
         return await _change(turn, replace(_own(turn), reason=turn.name_vault.seal(read_reason(text))))
     except ReasonRefusedError as refused:
-        return _ask(turn, "own_reason", signing.reason_refused(turn._, refused.problem, refused.length))
+        return _ask(turn, "own_reason", refusals.reason_refused(turn._, refused.problem, refused.length))
 
 
 async def choose_reason(turn: Turn, choice: str) -> Reply:

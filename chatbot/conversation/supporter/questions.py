@@ -9,6 +9,7 @@ from chatbot.conversation.turn import Turn
 from chatbot.petition.countries.find import likely_countries
 from chatbot.petition.signing.draft import Draft
 from chatbot.petition.signing.names import NameRefusedError, read_name
+from chatbot.screens import refusals
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter import human_check, sealed_names, signing
 
@@ -19,7 +20,7 @@ def ask(turn: Turn, problem: Markup | None = None) -> Screen:
     """Draw the open question. A `problem` with the last answer comes first."""
     match turn.step:
         case "name":
-            return signing.ask_name(turn._, shown(turn), profile_name(turn), problem)
+            return signing.ask_name(turn._, shown(turn), profile_name(turn), problem or _tell_unusable(turn))
         case "country":
             return signing.ask_country(turn._, turn.draft, likely(turn), problem)
         case "reason":
@@ -44,6 +45,15 @@ def profile_name(turn: Turn) -> str | None:
         return read_name(turn.person.name)
     except NameRefusedError:
         return None
+
+
+def is_profile_unusable(turn: Turn) -> bool:
+    """Whether their Telegram profile has a name that cannot sign: with an address, for example, or of pictures only."""
+    return bool(turn.person.name.strip()) and profile_name(turn) is None
+
+
+def _tell_unusable(turn: Turn) -> Markup | None:
+    return refusals.profile_unusable(turn._) if turn.draft.name is None and is_profile_unusable(turn) else None
 
 
 def shown(turn: Turn) -> Draft:

@@ -12,12 +12,13 @@ from chatbot.conversation.supporter.questions import ask, message_id, profile_na
 from chatbot.conversation.turn import Handler, Reply, Step, Turn
 from chatbot.petition.countries.find import CODES, find_country
 from chatbot.petition.retention import DRAFTS
+from chatbot.petition.signing.answers import parse_name
 from chatbot.petition.signing.draft import Draft, Question
-from chatbot.petition.signing.names import NameRefusedError, read_name
+from chatbot.petition.signing.names import NameRefusedError
 from chatbot.petition.signing.picture_question import PictureQuestion
 from chatbot.petition.signing.reasons import ReasonRefusedError, read_reason
 from chatbot.petition.text.characters import begins_like_command
-from chatbot.screens import callbacks
+from chatbot.screens import callbacks, refusals
 from chatbot.screens.supporter import general, human_check, signing
 from chatbot.storage.organizer import petition_status
 from chatbot.storage.people import signatures, supporters
@@ -49,9 +50,9 @@ async def hear_name(turn: Turn, text: str) -> Reply:
     """Take a typed name, or say what is wrong with it."""
     turn = turn.at("name", replace(turn.draft, name_message=message_id(turn)))
     try:
-        return _go_on(turn, replace(turn.draft, name=turn.name_vault.seal(read_name(text))))
+        return _go_on(turn, replace(turn.draft, name=turn.name_vault.seal(parse_name(text).name)))
     except NameRefusedError as refused:
-        return Reply.staying(turn, ask(turn, signing.name_refused(turn._, refused.problem, refused.signs)))
+        return Reply.staying(turn, ask(turn, refusals.name_refused(turn._, refused.problem, refused.signs)))
 
 
 async def hear_country(turn: Turn, text: str) -> Reply:
@@ -72,7 +73,7 @@ async def hear_reason(turn: Turn, text: str) -> Reply:
     try:
         return _go_on(turn, replace(turn.draft, reason=turn.name_vault.seal(read_reason(text)), reason_asked=True))
     except ReasonRefusedError as refused:
-        return Reply.staying(turn, ask(turn, signing.reason_refused(turn._, refused.problem, refused.length)))
+        return Reply.staying(turn, ask(turn, refusals.reason_refused(turn._, refused.problem, refused.length)))
 
 
 async def hear_check(turn: Turn, _text: str) -> Reply:

@@ -52,6 +52,14 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The first words of the names of a script's letters, by the script's ISO 15924 code."""
 
+ALPHABETS: Final = frozenset(word for words in _WORDS.values() for word in words) - {
+    *_HAN,
+    "HANGUL",
+    "HIRAGANA",
+    "KATAKANA",
+}
+"""Scripts that stand alone in a word. Those of East Asia are written together, and with Latin letters."""
+
 UNSPACED: Final = frozenset(("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "KHMER", "LAO", "MYANMAR", "THAI", "TIBETAN"))
 """Scripts in which other letters may follow a word without a space: the next word, or an ending."""
 

@@ -9,8 +9,6 @@ from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.petition.signing.draft import Draft
-from chatbot.petition.signing.names import MAX_NAME_LENGTH, NameProblem
-from chatbot.petition.signing.reasons import MAX_REASON_LENGTH, ReasonProblem
 from chatbot.screens import callbacks
 from chatbot.screens.context import (
     ReaderContext,
@@ -39,29 +37,6 @@ def ask_name(
     if profile_name:
         rows.append(_choice(_.label("Sign as {name}", name=_short(profile_name)), step, callbacks.PROFILE))
     return _asking(question, problem, [*rows, _way_out(_, draft, draft.name, step)])
-
-
-def name_refused(_: Translator, problem: NameProblem, signs: str = "") -> Markup:
-    """Say why a name is refused. `signs` are those that it may not have."""
-    match problem:
-        case NameProblem.TOO_LONG:
-            return _("That is longer than {most} characters. A shorter form is fine.", most=_.number(MAX_NAME_LENGTH))
-        case NameProblem.LINK:
-            return _("A name cannot have a link or an address in it.")
-        case NameProblem.FORMULA:
-            return _("A name cannot begin with one of = + - @ /.")
-        case NameProblem.DISGUISED:
-            return _("There are hidden characters in it. Please type the name by hand.")
-        case NameProblem.STACKED:
-            return _("There are too many marks on one letter. Please type the name plainly.")
-        case NameProblem.SIGNS if signs:
-            return _("A name cannot have <code>{signs}</code> here. Please type it without.", signs=" ".join(signs))
-        case NameProblem.SIGNS:
-            return _("That looks like code. Please type the name alone.")
-        case NameProblem.DIGITS:
-            return _("That looks like a number. Please type the name in letters.")
-        case NameProblem.EMPTY | NameProblem.NO_LETTER:
-            return _("I need a name with at least one letter.")
 
 
 def ask_country(
@@ -115,21 +90,6 @@ def ask_reason(_: Translator, draft: Draft, problem: Markup | None = None, step:
     if draft.reason:
         skip = (Press(_.label("Leave it out"), callbacks.choose(step, callbacks.SKIP)),)
     return _asking(question, problem, [skip, _way_out(_, draft, draft.reason, step)])
-
-
-def reason_refused(_: Translator, problem: ReasonProblem, length: int) -> Markup:
-    """Say why a reason of `length` characters is refused."""
-    if problem is ReasonProblem.TOO_LONG:
-        return _(
-            "That has {length} characters. Please shorten it to {most}.",
-            length=_.number(length),
-            most=_.number(MAX_REASON_LENGTH),
-        )
-    if problem is ReasonProblem.LINK:
-        return _("There is a link or an address in it. Please leave it out: your own words are enough.")
-    if problem is ReasonProblem.CODE:
-        return _("That looks like code. Please write it in your own words, without tags, braces and backslashes.")
-    return _("There are no words in it. Type your reason, or skip this.")
 
 
 def check(

@@ -27,6 +27,7 @@ from chatbot.conversation.interface import (
 from chatbot.conversation.steps import COMMANDS
 from chatbot.logs import report_bug
 from chatbot.petition.broadcasts.post import MEDIA_KINDS
+from chatbot.petition.signing.answers import join_names
 from chatbot.transport.incoming.formatting import format_text
 from chatbot.transport.incoming.message_kinds import CONTENT, SERVICE
 
@@ -224,7 +225,7 @@ def _read_formatted(message: JsonObject, words: str, entities: str) -> Markup | 
 
 
 def _meet(sender: JsonObject, person_id: int) -> Person:
-    name = " ".join(part for part in (_words(sender, each, _NAME) for each in ("first_name", "last_name")) if part)
+    name = join_names(_words(sender, "first_name", _NAME), _words(sender, "last_name", _NAME))
     return Person(person_id, name, _words(sender, "language_code", _LANGUAGE_CODE) or None)
 
 

@@ -200,7 +200,7 @@ def numbered(event):
 
 @pytest.mark.parametrize(("update", "event"), HEARD + ODD)
 def test_reader_finds_who_did_what(update, event, caplog):
-    assert reduce_update(update, US) == Heard(5, Person(11, "하나 김", "ko"), numbered(event))
+    assert reduce_update(update, US) == Heard(5, Person(11, "김하나", "ko"), numbered(event))
     assert caplog.records == []
 
 
@@ -238,9 +238,9 @@ def test_reader_names_a_person_as_telegram_does():
     [
         ({"first_name": 5, "last_name": "김"}, "김", "ko"),
         ({"first_name": ["하나"], "last_name": None}, "", "ko"),
-        ({"username": None, "is_premium": "yes"}, "하나 김", "ko"),
-        *(({"language_code": code}, "하나 김", None) for code in (None, 5, True, ["ko"], {"ko": "KR"}, "", "\0")),
-        ({"language_code": "k" * 200}, "하나 김", "k" * 64),
+        ({"username": None, "is_premium": "yes"}, "김하나", "ko"),
+        *(({"language_code": code}, "김하나", None) for code in (None, 5, True, ["ko"], {"ko": "KR"}, "", "\0")),
+        ({"language_code": "k" * 200}, "김하나", "k" * 64),
     ],
 )
 def test_reader_takes_the_valid_part_of_a_profile(fields, name, language_code, caplog):
