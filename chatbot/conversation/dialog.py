@@ -188,7 +188,7 @@ class Dialog:
             known_to_team=supporter.known_to_team or role is not None,
             step=step if may_stay else None,
             broadcast_id=broadcast_id if isinstance(broadcast_id, int) else None,
-            writing_language=next((each for each in self._campaign.languages if each == asked_in), None),
+            writing_language=asked_in if isinstance(asked_in, str) else None,
             draft=Draft.from_mapping(supporter.draft),
             source=supporter.source,
             signature=signature,

@@ -68,7 +68,7 @@ class Turn:
     broadcast_id: int | None
     """The broadcast that an organizer is writing."""
     writing_language: Language | None
-    """The language of the text they were asked for, if the step asks for one."""
+    """The language of the text they were asked for, if the step asks for one. The campaign may have dropped it."""
     draft: Draft
     source: str | None
     """The payload of the deep link that brought them first."""

@@ -14,6 +14,7 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.text.diff import compare
 from chatbot.screens.context import ReaderContext
 from chatbot.screens.organizer import notices
+from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.organizer.petition import appeal_versions
 from chatbot.screens.organizer.petition import lifecycle as screens
 from chatbot.screens.organizer.petition.milestone_thanks import thank_for
@@ -74,6 +75,11 @@ def lifecycle_screens(
         yield f"notice-course-{change}", notices.write(_, "course", {"change": change, "by": "유나"})
         senseless = screens.makes_no_sense(_, change)
         yield f"course-senseless-{change}", screens.show(_, campaign, going, total, is_owner=True, hint=senseless)
+    wrong = looks_like_another(_, {language: Markup("Спасибо всем, кто помогал нам.")}, [language, "ru"])
+    yield (
+        "course-ask-languages",
+        screens.confirm(_, "closed", (1, 2), CODE, list(_.languages), cleared=False, problems=wrong),
+    )
     yield "course-ask-clear", screens.confirm(_, "answer", (1, 2), CODE, cleared=True)
     yield "course-used", screens.show(_, campaign, going, total, is_owner=True, hint=screens.used_up(_))
     ended = PetitionStatus(ending="closed", ended_at=datetime(2026, 12, 1, tzinfo=UTC))

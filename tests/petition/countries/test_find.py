@@ -12,7 +12,8 @@ from tests.support.countries import LANGUAGES, find
 
 @pytest.fixture(scope="module", autouse=True)
 def _names() -> None:
-    prepare(LANGUAGES)  # it takes longer than Hypothesis gives one example
+    prepare(LANGUAGES)
+    find("가나에요x")  # it takes longer than Hypothesis gives one example
 
 
 def test_codes_are_those_of_iso_and_kosovo() -> None:

@@ -64,6 +64,8 @@ async def _hear_post(turn: Turn, _text: str) -> Reply:
     if draft is None:
         return await show_current(turn)
     language = turn.writing_language or turn.language
+    if not _takes(turn, draft, language):
+        return await review(turn, draft)
     before = draft.posts.get(language)
     if draft.kind == "correction" and (before is None or not isinstance(turn.event, Said)):
         return await ask_post(turn, draft, language, screens.words_only(turn._))
@@ -77,8 +79,15 @@ async def _hear_post(turn: Turn, _text: str) -> Reply:
 
 
 async def _ask_post_again(turn: Turn) -> Reply:
-    draft = await find_open_draft(turn)
-    return await ask_post(turn, draft, turn.writing_language or turn.language) if draft else await show_current(turn)
+    draft, language = await find_open_draft(turn), turn.writing_language or turn.language
+    if draft is None:
+        return await show_current(turn)
+    return await (ask_post(turn, draft, language) if _takes(turn, draft, language) else review(turn, draft))
+
+
+def _takes(turn: Turn, draft: Broadcast, language: Language) -> bool:
+    """Whether a post in this language can be written; False if the campaign dropped the language meanwhile."""
+    return language in (*turn.campaign.languages, *draft.posts, draft.audience.language)
 
 
 def _read_post(turn: Turn, corrected: Post | None) -> Post:

@@ -19,6 +19,7 @@ from chatbot.petition.languages import Language
 from chatbot.petition.lifecycle import MOST_WORDS, WORDED, PetitionEnding, PetitionStatus, read_change
 from chatbot.screens.callbacks import STATUS
 from chatbot.screens.context import ReaderContext
+from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.organizer.petition import lifecycle as screens
 from chatbot.screens.screen import Screen
 from chatbot.screens.supporter.welcome import welcome
@@ -81,6 +82,8 @@ async def _hear_words(turn: Turn, _text: str) -> Reply:
     if draft is None:
         return await show(turn, "")
     language = _find_language(turn)
+    if turn.writing_language not in (language, None):
+        return _ask_words(turn, draft, language)  # the campaign dropped the language meanwhile
     if not isinstance(turn.event, Said):
         return _ask_words(turn, draft, language, screens.words_only(turn._))
     text = escape(turn.event.text) if turn.event.formatted is None else turn.event.formatted
@@ -96,6 +99,14 @@ async def _skip(turn: Turn, language: str) -> Reply:
         return await show(turn, "")
     await status_drafts.remove(turn.tx, turn.person.id, language)
     return await _after(turn, draft, language)
+
+
+async def _write(turn: Turn, language: str) -> Reply:
+    """Ask for the words in one language, in any order."""
+    draft = await status_drafts.find(turn.tx, turn.person.id)
+    if draft is None or language not in turn.campaign.languages or draft.change not in WORDED:
+        return await show(turn, "")
+    return _ask_words(turn, draft, language)
 
 
 async def _clear(turn: Turn, _more: str) -> Reply:
@@ -115,20 +126,25 @@ async def _as_in_files(turn: Turn, _more: str) -> Reply:
 
 def _find_language(turn: Turn) -> Language:
     """Return the language of the text they were asked for."""
-    return turn.writing_language or next(iter(turn.campaign.languages))
+    return turn.read_language(turn.writing_language or "") or next(iter(turn.campaign.languages))
 
 
 async def _after(turn: Turn, draft: StatusDraft, language: Language) -> Reply:
     languages = list(turn.campaign.languages)
-    following = languages[languages.index(language) + 1 :]
+    following = [each for each in languages[languages.index(language) + 1 :] if each not in draft.words]
     return _ask_words(turn, draft, following[0]) if following else await _confirm_draft(turn)
 
 
 def _ask_words(turn: Turn, draft: StatusDraft, language: Language, problem: Markup | None = None) -> Reply:
     published = turn.status.answer if draft.change == "answer" else turn.status.statement
     can_clear = draft.change in ("answer", "statement") and bool(published)
-    screen = screens.ask_words(turn._, draft.change, language, can_clear=can_clear, problem=problem)
+    others = [each for each in _list_missing(turn, draft) if each != language]
+    screen = screens.ask_words(turn._, draft.change, language, others, can_clear=can_clear, problem=problem)
     return Reply(screen, "words", turn.draft, writing_language=language)
+
+
+def _list_missing(turn: Turn, draft: StatusDraft) -> list[Language]:
+    return [each for each in turn.campaign.languages if each not in draft.words]
 
 
 def _ask_milestone(turn: Turn, problem: Markup | None = None) -> Reply:
@@ -151,7 +167,11 @@ async def _confirm(turn: Turn, draft: StatusDraft) -> Reply:
         turn.status.find_milestone(turn.campaign, _total(turn)),
         after.find_milestone(turn.campaign, _total(turn)),
     )
-    screen = screens.confirm(turn._, draft.change, milestones, code, cleared=not draft.words)
+    missing = _list_missing(turn, draft) if draft.change in WORDED and draft.words else []
+    problems = looks_like_another(turn._, draft.words, turn.campaign.languages)
+    screen = screens.confirm(
+        turn._, draft.change, milestones, code, missing, cleared=not draft.words, problems=problems
+    )
     return Reply(screen, turn.question, turn.draft, first=tuple(_preview(turn, after)))
 
 
@@ -250,6 +270,7 @@ FEATURE: Final = Feature(
         {"thank": write_thanks, "human": human_check.press},
         {
             "begin": begin,
+            "words": _write,
             "skip": _skip,
             "enough": _finish,
             "clear": _clear,

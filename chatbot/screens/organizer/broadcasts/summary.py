@@ -7,10 +7,10 @@ from markupsafe import Markup
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.estimate import Estimate
-from chatbot.petition.language_guess import guess_written_language
 from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.screens import times
+from chatbot.screens.organizer.language_guesses import looks_like_another
 from chatbot.screens.rounded_counts import about
 
 _NAMED_COUNTRIES = 8
@@ -86,17 +86,8 @@ def name_countries(_: Translator, codes: Sequence[str]) -> str:
 def warnings(_: Translator, campaign: Campaign, broadcast: Broadcast) -> list[Markup]:
     """List likely oversights: a missing translation, or a button or picture in one language only."""
     posts = {language: broadcast.posts[language] for language in broadcast.list_written(campaign)}
-    found = []
-    for language, post in posts.items():
-        other = guess_written_language(post.text, campaign.languages)
-        if other and other != language:
-            found.append(
-                _(
-                    "⚠️ The {language} version looks like {other}.",
-                    language=_.language_name(language),
-                    other=_.language_name(other),
-                )
-            )
+    texts = {language: post.text for language, post in posts.items()}
+    found = looks_like_another(_, texts, campaign.languages)
     if len(posts) > 1 and len({post.button is None for post in posts.values()}) > 1:
         found.append(_("⚠️ Only one of them has a button."))
     if len(posts) > 1 and len({post.media and post.media.kind for post in posts.values()}) > 1:

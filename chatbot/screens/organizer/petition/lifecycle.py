@@ -1,5 +1,6 @@
 """The petition status for organizers: what it is, and each change before it is made."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from markupsafe import Markup
@@ -78,9 +79,15 @@ def _leave(_: Translator) -> ButtonRow:
 
 
 def ask_words(
-    _: Translator, change: StatusChange, language: Language, *, can_clear: bool = False, problem: Markup | None = None
+    _: Translator,
+    change: StatusChange,
+    language: Language,
+    others: Sequence[Language] = (),
+    *,
+    can_clear: bool = False,
+    problem: Markup | None = None,
 ) -> Screen:
-    """Ask for a statement or the answer in one language; it may be skipped."""
+    """Ask for a statement or the answer in one language; it may be skipped, or written in one of `others` first."""
     name = _.language_name(language)
     heads = {
         "closed": _(
@@ -99,11 +106,18 @@ def ask_words(
     )
     rows: list[ButtonRow] = [(Press(_.label("Without {language}", language=name), callbacks.STATUS("skip", language)),)]
     if len(_.languages) > 2:
+        rows += _languages(_, others)
         rows.append((Press(_.label("✅ That is all"), callbacks.STATUS("enough")),))
     if can_clear:
         rows.append((Press(_.label("🗑 Take it down"), callbacks.STATUS("clear")),))
     text = Markup("\n\n").join(part for part in (problem, heads.get(change), ask) if part)
     return Screen(text, (*rows, _leave(_)))
+
+
+def _languages(_: Translator, languages: Sequence[Language]) -> list[ButtonRow]:
+    """Return buttons to write in these languages, two in a row."""
+    buttons = [Press(f"➕ {_.own_name(each)}", callbacks.STATUS("words", each)) for each in languages]
+    return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
 
 
 def too_long(_: Translator, length: int) -> Markup:
@@ -137,10 +151,15 @@ def confirm(
     change: StatusChange,
     milestones: tuple[int, int],
     code: str,
+    missing: Sequence[Language] = (),
     *,
     cleared: bool,
+    problems: Sequence[Markup] = (),
 ) -> Screen:
-    """Ask for confirmation, below the words that supporters will see in both languages."""
+    """Ask for confirmation, below the words that supporters will see in every language.
+
+    `missing` are the languages that can still be written in; `problems` are likely oversights.
+    """
     questions = {
         "closed": _(
             "🔒 <b>Close the petition?</b>\n\nAbove is what everybody will see from then on. Nobody can sign any "
@@ -171,12 +190,12 @@ def confirm(
         "victory": Press(_.label("Yes, announce it"), callbacks.STATUS("do", code), "success"),
         "reopened": Press(_.label("Yes, reopen it"), callbacks.STATUS("do", code), "primary"),
     }.get(change, Press(_.label("Yes, change it"), callbacks.STATUS("do", code), "primary"))
-    rows: list[ButtonRow] = [(yes,)]
+    rows: list[ButtonRow] = [(yes,), *_languages(_, missing)]
     if change == "milestone":
         rows.append((Press(_.label("Another number"), callbacks.STATUS("begin", change)),))
     elif change != "reopened":
         rows.append((Press(_.label("Other words"), callbacks.STATUS("begin", change)),))
-    return Screen(question, (*rows, _leave(_)))
+    return Screen(Markup("\n\n").join((question, *problems)), (*rows, _leave(_)))
 
 
 def changed(_: Translator, change: StatusChange) -> Markup:

@@ -158,3 +158,77 @@ async def test_statement_is_read_in_the_nearest_language(chats: TeamChats, yuna:
         reader = chats.chat(person_id, "Sam", language)
         await reader.says("/start")
         assert statement in reader.text, language
+
+
+async def test_statement_is_written_in_any_order(chats: TeamChats, yuna: Chat) -> None:
+    await yuna.says("/close")
+    assert "in Korean" in yuna.text
+    await yuna.taps("➕ ÁÁççééññţšš")
+    await yuna.says(ACCENTED)
+    assert yuna.labels[0].startswith("Without"), "the next one"
+    await yuna.taps("➕ English")
+    await yuna.says(KOREAN)
+    await yuna.taps("That is all")
+    await yuna.taps("➕ 한국어")
+    assert "➕ English" not in yuna.labels, "it is written"
+    await yuna.says(KOREAN)
+    await yuna.taps("That is all")
+    await yuna.taps("Yes, close it")
+    for person_id, (language, statement) in enumerate([("qps", ACCENTED), ("ko", KOREAN), ("en", KOREAN)], 50):
+        reader = chats.chat(person_id, "Sam", language)
+        await reader.says("/start")
+        assert statement in reader.text, language
+
+
+@pytest.fixture
+def fewer(database: Database, mailroom: Mailroom, tmp_path: Path, chats: TeamChats) -> TeamChats:
+    """The same team after the campaign dropped three of its languages."""
+    campaign, translators = load_petition([copy_campaign(tmp_path / "fewer", []), BUNDLED_LOCALES])
+    return TeamChats(database, mailroom, campaign, translators, tmp_path)
+
+
+async def test_post_in_a_dropped_language_replaces_no_other(yuna: Chat, fewer: TeamChats) -> None:
+    await yuna.says("/broadcast")
+    await yuna.says(ENGLISH)
+    await yuna.taps("ÁÁççééññţšš")
+    yuna = fewer.chat(YUNA, "유나")
+    await yuna.says(ACCENTED)
+    assert yuna.first == [ENGLISH]
+    assert "➕ 한국어" in yuna.labels
+
+
+async def test_post_in_a_dropped_language_is_asked_for_in_another(yuna: Chat, fewer: TeamChats) -> None:
+    await yuna.says("/broadcast")
+    await yuna.taps("In another language")
+    await yuna.taps("ÁÁççééññţšš")
+    yuna = fewer.chat(YUNA, "유나")
+    await yuna.says(ACCENTED)
+    assert yuna.first == []
+    assert "in English" in yuna.text
+
+
+async def test_statement_in_a_dropped_language_replaces_no_other(yuna: Chat, fewer: TeamChats) -> None:
+    await yuna.says("/close")
+    await yuna.says(KOREAN)
+    await yuna.taps("➕ ÁÁççééññţšš")
+    yuna = fewer.chat(YUNA, "유나")
+    await yuna.says(ACCENTED)
+    assert "in Korean" in yuna.text, "asked again"
+    await yuna.says(KOREAN)
+    await yuna.says(ENGLISH)
+    assert KOREAN in str(yuna.first[0])
+    assert ENGLISH in str(yuna.first[1])
+
+
+async def test_statement_in_the_wrong_language_is_pointed_out(fewer: TeamChats) -> None:
+    yuna = fewer.chat(YUNA, "유나")
+    await yuna.says("/close")
+    await yuna.taps("Without Korean")
+    await yuna.says(KOREAN)
+    assert "The English version looks like Korean" in yuna.text
+    await yuna.taps("➕ 한국어")
+    await yuna.says(KOREAN)
+    await yuna.taps("Other words")
+    await yuna.says(KOREAN)
+    await yuna.says(ENGLISH)
+    assert "looks like" not in yuna.text
