@@ -14,13 +14,18 @@ from markupsafe import Markup
 from pypdfium2 import PdfDocument
 
 from chatbot.documents.petition_pdf import Facts, Named, PetitionDocument
+from chatbot.documents.signatures import COLUMNS, write_row
 from chatbot.documents.typesetting.bidi import find_direction, order
 from chatbot.documents.typesetting.fonts import choose_face
 from chatbot.documents.typesetting.line_breaks import split_word
 from chatbot.i18n import load_translators
 from chatbot.petition.campaign import load_campaign
+from chatbot.petition.languages import describe_languages
 from chatbot.petition.model import Campaign, Page
 from chatbot.petition.text.appeal_version import SignedText
+from chatbot.screens.countries import flagged
+from chatbot.screens.organizer.records import charts
+from chatbot.storage.engine import timestamps
 from tests.support.made_up_languages import MADE_UP
 from tests.support.more_languages import speak_untranslated
 
@@ -208,3 +213,21 @@ def test_document_in_a_made_up_language_has_its_words(made_up_locales: Path, tmp
     middle = pages[0].get_width() / 2
     assert (find(pages, len(pages) - 1, "Sam")[0] > middle) == (_.direction == "rtl")
     assert "\u2068" not in text
+
+
+def test_countries_are_named_in_the_fallback_of_a_language_that_cldr_lacks(campaign: Campaign, tmp_path: Path) -> None:
+    _ = load_translators(describe_languages(["ko", "qps"], {"qps": {"fallback": "ko"}}), [])["qps"]
+    words = {**campaign.words, "qps": campaign.words["en"]}
+    document = PetitionDocument(tmp_path, replace(campaign, words=words), _, FACTS)
+    document.write([Named(178_922, "Sam", "KR")])
+    *_rest, by_country, by_name = (
+        page.get_textpage().get_text_bounded() for page in PdfDocument(document.close().files[0])
+    )
+    assert {"대한민국", "캐나다"} <= {*by_country.split()}
+    assert "대한민국" in by_name
+    drawn = charts.ranks(_, campaign, "week", AT, FACTS.by_country, FACTS.here)
+    assert [name for name, *_rest in drawn["ranks"]][:2] == ["대한민국", "캐나다"]
+    row = {"number": 1, "name": "Sam", "country": "CA", "reason": None, "language": "qps", "source": None}
+    row |= {"appeal_version": "1", "signed_at": timestamps.to_text(AT), "set_aside_id": None}
+    assert write_row(row, _, str)[COLUMNS.index("country_name")] == "캐나다"
+    assert flagged(_, "CA") == "🇨🇦 캐나다"

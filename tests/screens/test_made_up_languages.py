@@ -1,20 +1,29 @@
 """Every screen in languages that are a folder: nothing overflows, and right to left every value is isolated."""
 
 import re
+from collections.abc import Callable
+from importlib import import_module
+from inspect import getmembers, isfunction
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 
+from chatbot import screens as screens_package
+from chatbot.i18n import Translator
 from chatbot.petition.languages import Language
 from chatbot.screens.load import load_petition
+from chatbot.screens.organizer import menu
 from chatbot.screens.screen import Press, Screen
-from chatbot.screens.supporter import general
+from chatbot.screens.supporter import general, my_data
 from chatbot.settings import BUNDLED_LOCALES
 from tests.screens.fitting import assert_fits
 from tests.screens.gallery import LONGEST, ORDINARY, Facts, screens
 from tests.support.made_up_languages import MADE_UP
 from tests.support.right_to_left import find_unisolated
 
+CAPTIONS = {"desk-deliver-file", "desk-export-sealed", "desk-export-file", "desk-stats-picture"}
+"""The screens that are captions of files."""
 LANGUAGE_IN_DATA = re.compile(rf"\b({'|'.join(['ko', 'en', *MADE_UP])})\b")
 
 
@@ -43,8 +52,37 @@ def test_every_screen_fits(petition: Petition, language: Language, facts: Facts)
 
 @pytest.mark.parametrize("language", MADE_UP)
 def test_menu_of_commands_fits(petition: Petition, language: Language) -> None:
-    commands = general.commands(petition.translators[language])
-    assert all(1 <= len(line) <= 256 for _command, line in commands)
+    _ = petition.translators[language]
+    commands = (*general.commands(_), *menu.commands(_, "owner"))
+    assert [command for command, line in commands if not 1 <= len(line) <= 256] == []
+
+
+@pytest.mark.parametrize("language", MADE_UP)
+def test_notices_and_captions_fit(petition: Petition, language: Language) -> None:
+    _ = petition.translators[language]
+    assert {"too_fast", "step_is_done", "paused"} <= {words.__name__ for words in list_words()}
+    notices = [words(_) for words in list_words()]
+    notices += [menu.may_not_tap(_, "owner"), menu.may_not_tap(_, "organizer")]
+    assert [notice for notice in notices if not 0 < len(notice) <= 200] == []
+    captions = [screen for name, screen in petition.draw(language, LONGEST).items() if name in CAPTIONS]
+    captions += [Screen(my_data.caption(_))]
+    assert len(captions) == len(CAPTIONS) + 1
+    assert [caption for caption in captions if len(re.sub("<[^<>]*>", "", caption.text)) > 1024] == []
+
+
+def list_words() -> list[Callable[[Translator], str]]:
+    """List the functions of the screens that return plain words; the notices are among them."""
+    modules = [import_module(each.name) for each in walk_packages(screens_package.__path__, "chatbot.screens.")]
+    found = [each for module in modules for _name, each in getmembers(module, isfunction)]
+    return [each for each in found if (dict(each.__annotations__) == {"_": Translator, "return": str})]
+
+
+@pytest.mark.parametrize("language", MADE_UP)
+def test_profile_of_the_bot_fits(petition: Petition, language: Language) -> None:
+    words = petition.campaign.words[language]
+    assert len(words.bot_name) <= 64
+    assert len(words.bot_description) <= 512
+    assert len(words.bot_short_description) <= 120
 
 
 @pytest.mark.parametrize("language", MADE_UP)

@@ -55,8 +55,8 @@ def find_country(text: str, languages: Sequence[Language]) -> Match:
     flags = _find_flags(text)
     if not words and not flags:
         return Match()
-    known, language = load_vocabulary(frozenset(languages)), languages[0] if languages else ""
-    named = _find_named(text, words, known, language)
+    known = load_vocabulary(frozenset(languages))
+    named = _find_named(text, words, known, languages)
     if flags:
         agreed = len(flags) == 1 and (named.sure == flags[0] or (not named.offers and _is_only_around(words, known)))
         named = _settle((flags[0],), sure=True) if agreed else _settle((*flags, named.sure or "", *named.offers))
@@ -80,7 +80,7 @@ def _settle(codes: Iterable[str], *, sure: bool = False) -> Match:
     return Match(found[0]) if sure and len(found) == 1 else Match(None, found[:MOST_OFFERS])
 
 
-def _find_named(text: str, words: Sequence[str], known: Vocabulary, language: Language) -> Match:
+def _find_named(text: str, words: Sequence[str], known: Vocabulary, languages: Sequence[Language]) -> Match:
     """Match the words, trying the most reliable way first."""
     key = join(words, SMALL)
     bare = "".join(c for c in text if c.isalnum()).lower()
@@ -93,7 +93,7 @@ def _find_named(text: str, words: Sequence[str], known: Vocabulary, language: La
         return _settle((*(codes or (code,)), *others), sure=bool(codes) or bare not in known.words_like_codes)
     if key not in known.around and (codes := load_world().names.get(key)):
         return _settle((*codes, *_find_rivals(key, known)), sure=is_long(key))
-    return _read_sentence(text, words, known, language)
+    return _read_sentence(text, words, known, languages)
 
 
 def _find_rivals(key: str, known: Vocabulary) -> list[str]:
@@ -105,7 +105,7 @@ def _is_only_around(words: Sequence[str], known: Vocabulary) -> bool:
     return all(word in known.around or word in SMALL or word in known.nothing for word in words)
 
 
-def _read_sentence(text: str, words: Sequence[str], known: Vocabulary, language: Language) -> Match:
+def _read_sentence(text: str, words: Sequence[str], known: Vocabulary, languages: Sequence[Language]) -> Match:
     """Match a sentence, an address or a misspelt name: "I live in Canada", "Seoul, South Korea", "Germny"."""
     named, placed, rest = _find_mentions(words, set(re.findall(r"\b[A-Z]{2,3}\b", text)), known)
     if len(named) == 1 and not rest and set(placed) <= set(named):
@@ -115,7 +115,7 @@ def _read_sentence(text: str, words: Sequence[str], known: Vocabulary, language:
     core = [word for word in words if word not in known.around]
     keys = [key for spelt in (words, core) for key in (join(spelt), join(spelt, SMALL), sort_join(spelt, SMALL)) if key]
     alike = find_alike(keys, known)
-    alike.sort(key=lambda likeness: (likeness.mistakes, country_name(likeness.code, language)))
+    alike.sort(key=lambda likeness: (likeness.mistakes, country_name(likeness.code, *languages)))
     abroad = _find_nearer_abroad(keys[0], alike)
     sure = choose_sure([*alike, *abroad])
     if sure and {*named, *placed} <= {sure}:
@@ -125,7 +125,7 @@ def _read_sentence(text: str, words: Sequence[str], known: Vocabulary, language:
     if not (named or placed or parts):
         parts = list_with_part(sorted(rest, key=len)[-_MOST_PARTS:], known)
     found = [sure or "", *named, *parts, *near, *placed] if sure or named else [*parts, *near, *placed]
-    found = found or _find_begun(join(words, SMALL), known, language)
+    found = found or _find_begun(join(words, SMALL), known, languages)
     return _settle([*found, *(likeness.code for likeness in abroad)])
 
 
@@ -186,12 +186,12 @@ def _is_ending(tail: str, endings: frozenset[str]) -> bool:
     return not tail or any(tail[:end] in endings and _is_ending(tail[end:], endings) for end in range(1, len(tail) + 1))
 
 
-def _find_begun(key: str, known: Vocabulary, language: Language) -> list[str]:
+def _find_begun(key: str, known: Vocabulary, languages: Sequence[Language]) -> list[str]:
     """List the countries whose name begins with `key`: "Kazakh", "United"."""
     if len(key) < (3 if key.isascii() else 2):
         return []
     begun = {code for name, code in known.shown if name.startswith(key)}
-    return sorted(begun, key=lambda code: country_name(code, language))
+    return sorted(begun, key=lambda code: country_name(code, *languages))
 
 
 def _may_mean_north(words: Sequence[str], named: Match, known: Vocabulary) -> bool:
