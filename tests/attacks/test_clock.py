@@ -20,11 +20,11 @@ from chatbot.petition.signing.picture_question import PictureQuestion
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import human_check, invitations, jobs, petition_status, set_asides, signals
-from chatbot.storage.people import confirmations, counters, history, listing, signatures, subscriptions, supporters
+from chatbot.storage.people import confirmations, counters, history, listing, signatures, supporters
 from chatbot.storage.people.listing import Count, Selection
 from tests.support.chat import Chat
 from tests.support.signers import add_signer
-from tests.support.stored_broadcasts import draft, gather_all, start, states
+from tests.support.stored_broadcasts import draft, gather_all, start, states, subscribe
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -114,21 +114,16 @@ async def test_broadcast_reaches_subscribers_of_a_wrong_clock(database: Database
     moments = (NOW, NOW + first + MINUTE, NOW + first + second + 2 * MINUTE)
     for person, at in enumerate(moments, start=1):
         await sign(database, range(person, person + 1), lambda _, at=at: at)  # type: ignore[misc]
-        await database.transact(subscribe, person=person, at=at)
+        await database.transact(subscribe, [person], at)
     now = moments[-1] + MINUTE
 
     async def work(tx: Transaction) -> dict[int, str]:
         broadcast = await start(tx, await draft(tx, now, ko="소식"), now)
-        await subscribe(tx, 4, now + MINUTE / 60)  # joined after the start, so not in the audience
+        await subscribe(tx, [4], now + MINUTE / 60)  # joined after the start, so not in the audience
         await gather_all(tx, broadcast, now + MINUTE)
         return await states(tx, broadcast.id)
 
     assert await database.transact(work) == dict.fromkeys((1, 2, 3), "waiting")
-
-
-async def subscribe(tx: Transaction, person: int, at: datetime) -> None:
-    await supporters.meet(tx, person, language="ko", now=at)
-    await subscriptions.subscribe(tx, person, "ko", at)
 
 
 async def test_jobs_do_not_wait_for_a_wrong_time(database: Database) -> None:

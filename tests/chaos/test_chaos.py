@@ -16,24 +16,21 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import pytest
-from markupsafe import Markup
 
 from chatbot.emulator import Emulator
-from chatbot.petition.broadcasts.post import Post
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction, open_database
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
+from chatbot.storage.broadcasts import broadcasts
 from chatbot.storage.engine.database import Work
-from chatbot.storage.people import subscriptions, supporters
 from tests.chaos.faults import FaultInjector
 from tests.chaos.processes import PetitionProcesses
 from tests.chaos.signers import JoiningSigner, arrive
-from tests.support.cast import YUNA
 from tests.support.crowd import numbers
 from tests.support.database_reader import FIRST
 from tests.support.languages import LANGUAGES
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.retry_log_lines import RETRY_LINES
+from tests.support.stored_broadcasts import draft, start, subscribe
 
 pytestmark = pytest.mark.slow
 
@@ -134,16 +131,11 @@ async def subscribe_some(telegram: Emulator, database: Database) -> list[int]:
     """Subscribe people who have met the bot long ago."""
     now = datetime.now(UTC)
     people = [telegram.world.add_person("Sam", str(nth), "en") for nth in range(SUBSCRIBERS)]
-
-    async def work(tx: Transaction) -> None:
-        for person in people:
-            await supporters.meet(tx, person.id, language="en", now=now)
-            await subscriptions.subscribe(tx, person.id, "en", now)
-
     for person in people:
         person.started = True
-    await database.transact(work)
-    return [person.id for person in people]
+    ids = [person.id for person in people]
+    await database.transact(subscribe, ids, now, "en")
+    return ids
 
 
 async def send_out(tx: Transaction, text: str) -> int:
@@ -152,11 +144,7 @@ async def send_out(tx: Transaction, text: str) -> int:
     row = await tx.one("SELECT max(subscribed_at) AS latest FROM subscriptions")
     assert row is not None
     latest = max(datetime.now(UTC), datetime.fromisoformat(row["latest"]))
-    draft = await drafts.create(tx, YUNA, latest)
-    for language in LANGUAGES:
-        await drafts.write_post(tx, draft.id, language, Post(Markup(text)))
-    assert await lifecycle.start(tx, draft.id, draft.revision + len(LANGUAGES), YUNA, latest)
-    return draft.id
+    return (await start(tx, await draft(tx, latest, **dict.fromkeys(LANGUAGES, text)), latest)).id
 
 
 async def until_sent(database: Database, update: int) -> None:

@@ -12,21 +12,19 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from markupsafe import Markup
 
 from chatbot.emulator import Emulator
-from chatbot.petition.broadcasts.post import Post
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.broadcasts import deliveries, drafts, lifecycle
-from chatbot.storage.people import signatures, subscriptions, supporters
+from chatbot.storage.broadcasts import deliveries
+from chatbot.storage.people import signatures
 from tests.support.balancer import Balancer
 from tests.support.bot_process import BotProcess
-from tests.support.cast import YUNA
 from tests.support.crowd import gather
 from tests.support.database_reader import FIRST
 from tests.support.limits import GIVE_UP
 from tests.support.postgres_server import PostgresServer
+from tests.support.stored_broadcasts import draft, start, subscribe
 
 pytestmark = pytest.mark.slow
 
@@ -169,13 +167,8 @@ async def start_broadcast(database: Database, subscribers: list[int]) -> int:
     now = datetime.now(UTC)
 
     async def work(tx: Transaction) -> int:
-        for each in subscribers:
-            await supporters.meet(tx, each, language="en", now=now)
-            await subscriptions.subscribe(tx, each, "en", now)
-        draft = await drafts.create(tx, YUNA, now)
-        await drafts.write_post(tx, draft.id, "en", Post(Markup("It goes on.")))
-        assert await lifecycle.start(tx, draft.id, draft.revision + 1, YUNA, datetime.now(UTC))
-        return draft.id
+        await subscribe(tx, subscribers, now, "en")
+        return (await start(tx, await draft(tx, now, en="It goes on."), now)).id
 
     return await database.transact(work)
 

@@ -7,17 +7,15 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 
-from markupsafe import Markup
-
 from chatbot.broadcasting.pace import Pacer
 from chatbot.broadcasting.worker import Worker
 from chatbot.i18n import Translator
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastKind, Tally
-from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.languages import Language
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
-from chatbot.storage.people import subscriptions, supporters
+from chatbot.storage.people import subscriptions
+from tests.support import stored_broadcasts
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import NOW, YUNA
 from tests.support.fake_broadcast_sender import TokenRefusedError
@@ -33,12 +31,7 @@ class BroadcastDriver:
         self.now = NOW
 
     async def subscribe(self, ids: Iterable[int], language: Language = "ko") -> None:
-        async def work(tx: Transaction) -> None:
-            for each in ids:
-                await supporters.meet(tx, each, language=language, now=self.now)
-                await subscriptions.subscribe(tx, each, language, self.now)
-
-        await self.database.transact(work)
+        await self.database.transact(stored_broadcasts.subscribe, ids, self.now, language)
 
     async def unsubscribe(self, *ids: int) -> None:
         async def work(tx: Transaction) -> None:
@@ -49,15 +42,8 @@ class BroadcastDriver:
 
     async def draft(self, *, kind: BroadcastKind = "update", of: int | None = None, **words: str) -> Broadcast:
         """A broadcast that says `words`, by language."""
-
-        async def work(tx: Transaction) -> Broadcast:
-            original = await broadcasts.get(tx, of) if of else None
-            draft = await drafts.create(tx, YUNA, self.now, kind=kind, of=original)
-            for language, text in words.items():
-                await drafts.write_post(tx, draft.id, language, Post(Markup(text)))
-            return await broadcasts.get(tx, draft.id)
-
-        return await self.database.transact(work)
+        original = await self.get(of) if of else None
+        return await self.database.transact(stored_broadcasts.draft, self.now, kind=kind, of=original, **words)
 
     async def remove_post(self, broadcast_id: int, language: Language) -> None:
         assert await self.database.transact(drafts.remove_post, broadcast_id, language)
@@ -67,9 +53,8 @@ class BroadcastDriver:
 
     async def send(self, broadcast_id: int) -> int:
         """Start sending a draft in its current revision."""
-        draft = await self.get(broadcast_id)
-        assert await self.database.transact(lifecycle.start, draft.id, draft.revision, YUNA, self.now)
-        return draft.id
+        await self.database.transact(stored_broadcasts.start, await self.get(broadcast_id), self.now)
+        return broadcast_id
 
     async def send_again(self, broadcast_id: int, whose: Literal["failed", "unknown"]) -> None:
         assert await self.database.transact(lifecycle.send_again, broadcast_id, whose)

@@ -1,4 +1,4 @@
-"""Makes broadcasts for the tests of storage."""
+"""Subscribes people and makes broadcasts, for all tests."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,17 +8,25 @@ from markupsafe import Markup
 from chatbot.petition.broadcasts.broadcast import Broadcast, BroadcastKind, Tally
 from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.languages import Language
+from chatbot.petition.model import Campaign
 from chatbot.storage import Transaction
 from chatbot.storage.broadcasts import audience as gathering
 from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
 from chatbot.storage.people import subscriptions, supporters
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
+from tests.support.signers import add_signer
 
 
-async def subscribe(tx: Transaction, ids: Iterable[int], now: datetime, language: Language = "ko") -> None:
+async def subscribe(
+    tx: Transaction, ids: Iterable[int], now: datetime, language: Language = "ko", country: str | None = None
+) -> None:
+    """Meet and subscribe these people; with a `country` they sign first."""
     for each in ids:
-        await supporters.meet(tx, each, language=language, now=now)
+        if country:
+            await add_signer(tx, each, country=country, language=language, appeal_version="x", first_number=1, now=now)
+        else:
+            await supporters.meet(tx, each, language=language, now=now)
         await subscriptions.subscribe(tx, each, language, now)
 
 
@@ -37,8 +45,10 @@ async def start(tx: Transaction, broadcast: Broadcast, now: datetime) -> Broadca
     return await broadcasts.get(tx, broadcast.id)
 
 
-async def gather_all(tx: Transaction, broadcast: Broadcast, now: datetime, batch: int = 1000) -> Broadcast:
-    while not await gathering.gather(tx, broadcast, BUNDLED, batch, now):
+async def gather_all(
+    tx: Transaction, broadcast: Broadcast, now: datetime, batch: int = 1000, *, campaign: Campaign = BUNDLED
+) -> Broadcast:
+    while not await gathering.gather(tx, broadcast, campaign, batch, now):
         pass
     return await broadcasts.get(tx, broadcast.id)
 

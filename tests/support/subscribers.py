@@ -8,10 +8,9 @@ from chatbot.petition.broadcasts.outcome import Delivery, NotSent, Result, Sent
 from chatbot.petition.languages import Language
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import audience, broadcasts, deliveries, lifecycle
-from chatbot.storage.people import subscriptions, supporters
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import NOW
-from tests.support.signers import add_signer
+from tests.support.stored_broadcasts import gather_all, subscribe
 
 
 class Mailroom:
@@ -23,24 +22,7 @@ class Mailroom:
         self.now = NOW
 
     async def subscribe(self, ids: Iterable[int], language: Language = "ko", country: str | None = None) -> None:
-        async def work(tx: Transaction) -> None:
-            for each in ids:
-                if country:
-                    await add_signer(
-                        tx,
-                        each,
-                        name="Sam",
-                        country=country,
-                        language=language,
-                        appeal_version="x",
-                        first_number=1,
-                        now=self.now,
-                    )
-                else:
-                    await supporters.meet(tx, each, language=language, now=self.now)
-                await subscriptions.subscribe(tx, each, language, self.now)
-
-        await self.database.transact(work)
+        await self.database.transact(subscribe, ids, self.now, language, country)
 
     async def all(self) -> list[Broadcast]:
         """List all broadcasts, the oldest first."""
@@ -64,9 +46,7 @@ class Mailroom:
             broadcast = await deliveries.find_running(tx)
             if broadcast is None:
                 return []
-            while not await audience.gather(tx, broadcast, self.campaign, 1000, self.now):
-                pass
-            broadcast = await broadcasts.get(tx, broadcast.id)
+            broadcast = await gather_all(tx, broadcast, self.now, campaign=self.campaign)
             while not await audience.put_back(tx, broadcast, 1000):
                 pass
             claim = await deliveries.claim(tx, broadcast, limit)

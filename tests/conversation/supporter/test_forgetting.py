@@ -6,22 +6,20 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from markupsafe import Markup
 
 from chatbot.app.data_retention import erase_expired
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import BlockedBot, Person, UnblockedBot
 from chatbot.petition import retention
 from chatbot.petition.broadcasts.outcome import Delivery, Failed, Result, Sent, Unknown
-from chatbot.petition.broadcasts.post import Post
 from chatbot.storage import Database, Transaction
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.broadcasts import audience, broadcasts, deliveries, drafts, lifecycle
+from chatbot.storage.broadcasts import broadcasts, deliveries
 from chatbot.storage.people import signatures, subscriptions
 from chatbot.storage.privacy import erasure
-from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
 from tests.support.chat import Chat
+from tests.support.stored_broadcasts import draft, gather_all, start
 from tests.support.stored_rows import read_rows
 from tests.support.subscribers import Mailroom
 from tests.support.team_chats import TeamChats
@@ -96,18 +94,16 @@ async def test_erasure_works_with_a_delivery_in_any_state(
     results: dict[str, Result] = {"sent": Sent(5), "failed": Failed("strange"), "unknown": Unknown("timeout")}
 
     async def begin(tx: Transaction) -> tuple[int, deliveries.Claim]:
-        draft = await drafts.create(tx, YUNA, mailroom.now)
-        await drafts.write_post(tx, draft.id, "en", Post(Markup("News")))
-        draft = await broadcasts.get(tx, draft.id)
-        assert await lifecycle.start(tx, draft.id, draft.revision, YUNA, mailroom.now)
-        while not await audience.gather(tx, await broadcasts.get(tx, draft.id), BUNDLED, 1000, mailroom.now):
-            pass
+        broadcast = await start(tx, await draft(tx, mailroom.now, en="News"), mailroom.now)
+        broadcast = await gather_all(tx, broadcast, mailroom.now)
         if state == "skipped":
             await subscriptions.end(tx, MALLORY, "asked", mailroom.now)
-        claim = await deliveries.claim(tx, await broadcasts.get(tx, draft.id), 0 if state == "waiting" else 10)
+        claim = await deliveries.claim(tx, broadcast, 0 if state == "waiting" else 10)
         if state in results:
-            await deliveries.record(tx, draft.id, [(each, results[state]) for each in claim.deliveries], mailroom.now)
-        return draft.id, claim
+            await deliveries.record(
+                tx, broadcast.id, [(each, results[state]) for each in claim.deliveries], mailroom.now
+            )
+        return broadcast.id, claim
 
     broadcast_id, claim = await database.transact(begin)
     await ask_for_erasure(someone)

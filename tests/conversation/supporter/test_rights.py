@@ -6,21 +6,18 @@ from pathlib import Path
 
 import orjson
 import pytest
-from markupsafe import Markup
 
 from chatbot.conversation.dialog import Dialog
 from chatbot.conversation.interface import Person
 from chatbot.i18n import Translator
-from chatbot.petition.broadcasts.post import Post
 from chatbot.petition.model import Campaign
 from chatbot.petition.sealing.keys import Seal, make_pair
 from chatbot.storage import Transaction
 from chatbot.storage.admin import backup
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.broadcasts import broadcasts, drafts, lifecycle
 from chatbot.storage.people import signatures
-from tests.support.cast import YUNA
 from tests.support.chat import Chat
+from tests.support.stored_broadcasts import draft, start
 from tests.support.team_chats import (
     LINK,
     TeamChats,
@@ -55,10 +52,7 @@ async def test_supporter_uses_every_right_and_no_byte_is_left(
     await sam.signs()
 
     async def send(tx: Transaction) -> None:
-        draft = await drafts.create(tx, YUNA, mailroom.now)
-        await drafts.write_post(tx, draft.id, "en", Post(Markup("News")))
-        draft = await broadcasts.get(tx, draft.id)
-        assert await lifecycle.start(tx, draft.id, draft.revision, YUNA, mailroom.now)
+        await start(tx, await draft(tx, mailroom.now, en="News"), mailroom.now)
 
     await hana.says("/start seoul-vigil")
     await sign(hana)

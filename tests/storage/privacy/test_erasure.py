@@ -5,20 +5,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from markupsafe import Markup
 
 from chatbot.petition.broadcasts.broadcast import Broadcast
 from chatbot.petition.broadcasts.outcome import Sent
-from chatbot.petition.broadcasts.post import Post
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.admin.integrity import find_problems
-from chatbot.storage.broadcasts import audience, broadcasts, deliveries, delivery_counts, drafts, lifecycle
+from chatbot.storage.broadcasts import audience, deliveries, delivery_counts
 from chatbot.storage.people import subscriptions, supporters
 from chatbot.storage.privacy import erasure
 from tests.storage.conftest import Sign
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, NOW, SAM
 from tests.support.limits import GIVE_UP
+from tests.support.stored_broadcasts import draft, gather_all, start
 from tests.support.stored_rows import read_rows
 
 ROOT = Path(__file__).parents[3]
@@ -36,14 +35,9 @@ async def live(database: Database, sign: Sign) -> None:
             await subscriptions.subscribe(tx, person, "ko", NOW)
         await supporters.give_share_code(tx, HANA, "s-hana")
         await supporters.remember_source(tx, SAM, "s-hana")
-        draft = await drafts.create(tx, 3003, NOW)
-        await drafts.write_post(tx, draft.id, "ko", Post(Markup("News")))
-        draft = await broadcasts.get(tx, draft.id)
-        assert await lifecycle.start(tx, draft.id, draft.revision, 3003, NOW)
-        while not await audience.gather(tx, await broadcasts.get(tx, draft.id), BUNDLED, 1, NOW):
-            pass
-        claim = await deliveries.claim(tx, await broadcasts.get(tx, draft.id), 10)
-        await deliveries.record(tx, draft.id, [(each, Sent(each.supporter_id)) for each in claim.deliveries], NOW)
+        broadcast = await gather_all(tx, await start(tx, await draft(tx, NOW, ko="News"), NOW), NOW, 1)
+        claim = await deliveries.claim(tx, broadcast, 10)
+        await deliveries.record(tx, broadcast.id, [(each, Sent(each.supporter_id)) for each in claim.deliveries], NOW)
 
     await database.transact(work)
 
@@ -67,16 +61,11 @@ async def test_gathered_audience_names_no_erased_person(database: Database, sign
         for person in readers:
             await sign(tx, person)
             await subscriptions.subscribe(tx, person, "ko", NOW)
-        draft = await drafts.create(tx, 3003, NOW)
-        await drafts.write_post(tx, draft.id, "ko", Post(Markup("News")))
-        draft = await broadcasts.get(tx, draft.id)
-        assert await lifecycle.start(tx, draft.id, draft.revision, 3003, NOW)
-        draft = await broadcasts.get(tx, draft.id)
-        marks = [await gather(tx, draft), await gather(tx, draft)]
+        broadcast = await start(tx, await draft(tx, NOW, ko="News"), NOW)
+        marks = [await gather(tx, broadcast), await gather(tx, broadcast)]
         assert await erasure.erase(tx, HANA, NOW)
         marks.append(await mark(tx))
-        while not await audience.gather(tx, draft, BUNDLED, 1, NOW):
-            pass
+        await gather_all(tx, broadcast, NOW, 1)
         return [*marks, await mark(tx)]
 
     async def gather(tx: Transaction, draft: Broadcast) -> int | None:
