@@ -26,7 +26,6 @@ from chatbot.app import (
 )
 from chatbot.core_dumps import forbid_core_dumps
 from chatbot.demo import DEFAULT_PORT, demo
-from chatbot.i18n import CatalogError
 from chatbot.logs import log_strays, report_bug
 from chatbot.petition.countries.names import CODES
 from chatbot.petition.exports.request import DOCUMENT_KINDS, TABLES, ExportRequest
@@ -42,7 +41,6 @@ SETTLED = (0.0, 10.0)
 CANNOT_START = (
     SettingsError,
     CampaignError,
-    CatalogError,
     DatabaseUnavailableError,
     UnusableDatabaseError,
     TokenRefusedError,

@@ -12,7 +12,8 @@ from chatbot.i18n.plurals import list_forms, propose_header
 from chatbot.jobs.file_places import find_folder, tidy_up
 from chatbot.jobs.private_files import put_in_place
 from chatbot.petition.campaign_file import FACTS_FILE
-from chatbot.petition.languages import CODE, SOURCE_LOCALE, Language, LanguageFacts, describe_languages
+from chatbot.petition.languages import SOURCE_LOCALE, Language, LanguageFacts, describe_languages, is_code
+from chatbot.petition.model import CampaignError
 from chatbot.screens.load import find_untranslated, is_of_source, read_petition
 from chatbot.screens.words_of_signing import list_words_of_organizers, list_words_of_signing
 from chatbot.settings import BUNDLED_LOCALES, Settings, SettingsError
@@ -29,13 +30,15 @@ _DIRECTIONS: Final = {"ltr": "left to right", "rtl": "right to left"}
 async def check(settings: Settings, out: TextIO) -> bool:
     """Check the campaign's files and the database; False if there are problems.
 
-    Raises `SettingsError`, `CampaignError`, `CatalogError` or `NewerSchemaError` if the check cannot be made.
+    Raises `CampaignError` for mistakes in any language, `SettingsError` or `NewerSchemaError` if it cannot check.
     """
     campaign, _translators = read_campaign(settings)
+    if campaign.mistakes:
+        raise CampaignError(*(line for lines in campaign.mistakes.values() for line in lines))
     state = "open" if campaign.is_open else "closed"
     for language, words in campaign.words.items():
         out.write(f"{language}: {words.title} (pages: {len(words.appeal)}, updates: {len(words.updates)})\n")
-    for language in campaign.missing:
+    for language in campaign.list_not_offered():
         told = f"python -m chatbot check --language {language}"
         out.write(f"{language}: not offered to people yet; `{told}` says what is missing\n")
     out.write(f"The campaign is in order, and {state}; {campaign.carried_over:,} supporters are carried over.\n")
@@ -57,9 +60,10 @@ async def check(settings: Settings, out: TextIO) -> bool:
 def check_language(settings: Settings, language: Language, out: TextIO) -> bool:
     """Write what the language has and lacks; whether people are offered it.
 
-    Raises `SettingsError` if there is no such code, and `CampaignError` or `CatalogError` if files have mistakes.
+    Raises `SettingsError` if there is no such code, and `CampaignError` if the facts that all languages share have
+    mistakes or no language is whole.
     """
-    if not CODE.fullmatch(language):
+    if not is_code(language):
         raise SettingsError(f"--language: “{language}” is no code of a language; write it like th, pt_BR or zh_Hant")
     campaign, translators = read_petition([settings.locales_dir, BUNDLED_LOCALES])
     if language not in campaign.listed:
@@ -68,7 +72,7 @@ def check_language(settings: Settings, language: Language, out: TextIO) -> bool:
         )
         return False
     _, facts = translators[language], campaign.listed[language]
-    needed = [*campaign.missing.get(language, ()), *_count_lacking(_, "words of signing", list_words_of_signing())]
+    needed = [*campaign.list_problems(language), *_count_lacking(_, "words of signing", list_words_of_signing())]
     more = _count_lacking(_, "words for organizers, which may come later,", list_words_of_organizers())
     state = "is not offered to people yet. It needs:" if needed else "is offered to people."
     out.writelines(f"{line}\n" for line in (f"{_name(facts)} {state}", *needed, *more, *_describe(facts)))

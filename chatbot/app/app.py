@@ -17,10 +17,11 @@ from chatbot.jobs.context import JobContext
 from chatbot.jobs.file_places import find_folder
 from chatbot.jobs.runner import Runner
 from chatbot.logs import configure_logging
-from chatbot.petition.model import Campaign
+from chatbot.petition.model import Campaign, CampaignError
 from chatbot.screens.load import load_petition
 from chatbot.settings import BUNDLED_LOCALES, Settings
 from chatbot.storage import Database
+from chatbot.storage.organizer import appeal_versions
 from chatbot.transport.application import Application
 from chatbot.transport.outgoing.backoff import back_off
 from chatbot.transport.outgoing.retry import TokenRefusedError
@@ -38,7 +39,7 @@ PAID_WINDOW: Final = 200
 def read_campaign(settings: Settings) -> tuple[Campaign, Mapping[str, Translator]]:
     """Read the petition and its texts from `LOCALES_DIR`, with the bundled texts as fallback.
 
-    Raises `CampaignError` or `CatalogError` with one line for each problem.
+    Raises `CampaignError` with one line for each problem.
     """
     campaign, translators = load_petition([settings.locales_dir, BUNDLED_LOCALES])
     return replace(campaign, retention_days=settings.retention_days), translators
@@ -107,20 +108,29 @@ class App:
 async def open_app(settings: Settings, use: Callable[[App], Awaitable[None]]) -> None:
     """Open everything, run `use` with it, and close it again.
 
-    Raises `SettingsError`, `CampaignError`, `CatalogError` or `NewerSchemaError` if something cannot be opened.
+    Raises `SettingsError`, `CampaignError` or `NewerSchemaError` if something cannot be opened.
     """
     raise_limit()
     token = settings.read_token()
     configure_logging(settings.log_level, [token, *settings.list_other_secrets()])
     campaign, translators = read_campaign(settings)
-    for language in campaign.missing:
+    for language in campaign.list_not_offered():
         logger.warning(
             "%s is not offered to people yet; `check --language %s` says what is missing", language, language
         )
     seal = read_seal(settings)
     database = await open_named_database("DATABASE_URL", settings.database_url)
     try:
+        await _refuse_mistakes(database, campaign)
         pace = Pacer(settings.broadcast_rate, PAID if settings.broadcast_paid else FREE)
         await use(App(settings, token, database, campaign, translators, pace, seal))
     finally:
         await database.close()
+
+
+async def _refuse_mistakes(database: Database, campaign: Campaign) -> None:
+    """Raise `CampaignError` for mistakes in a language that was offered before: its readers would lose it silently."""
+    offered = await database.transact(appeal_versions.list_languages) if campaign.mistakes else ()
+    mistakes = [line for language in offered for line in campaign.mistakes.get(language, ())]
+    if mistakes:
+        raise CampaignError(*mistakes)

@@ -35,7 +35,7 @@ Listen = Callable[[Application, Dialog], Coroutine[Any, Any, None]]
 async def run(settings: Settings) -> None:
     """Run the bot with long polling, and send broadcasts, until SIGTERM or SIGINT.
 
-    Raises `SettingsError`, `CampaignError`, `CatalogError`, `NewerSchemaError` or `TokenRefusedError` if the bot
+    Raises `SettingsError`, `CampaignError`, `NewerSchemaError` or `TokenRefusedError` if the bot
     cannot start; each message says in one line what to do.
     """
 

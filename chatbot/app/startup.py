@@ -1,15 +1,21 @@
 """Work at the start: store the text of the appeal and request the menus of the team."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from chatbot.logs import report_bug
+from chatbot.petition.languages import Language
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database, Transaction
-from chatbot.storage.organizer import appeal_versions, chat_menus, jobs, petition_status, team
+from chatbot.storage.organizer import app_state, appeal_versions, chat_menus, jobs, petition_status, team
 
 logger = logging.getLogger(__name__)
+
+_NOT_OFFERED: Final = "languages_not_offered"
+"""The languages that the team was told of, in the state of the app."""
 
 
 async def register_appeal_version(database: Database, campaign: Campaign, now: datetime) -> Campaign:
@@ -34,11 +40,20 @@ async def _register(tx: Transaction, campaign: Campaign, now: datetime) -> Campa
     registered = await appeal_versions.register(tx, texts, now)
     if registered.replaces is not None:
         await jobs.tell(tx, "appeal_changed", {}, now)
+    await _tell_of_languages(tx, campaign.list_not_offered(), now)
     status, signed = await petition_status.find_with_count(tx)
     passed = status.find_reached(campaign, campaign.carried_over + signed)
     if status.reached is None and passed is not None:
         await petition_status.begin_counting(tx, passed)
     return replace(campaign, appeal_version=registered.version)
+
+
+async def _tell_of_languages(tx: Transaction, languages: Sequence[Language], now: datetime) -> None:
+    """Tell the team once of each language that is listed and not offered."""
+    told = (await app_state.find(tx, _NOT_OFFERED) or "").split()
+    if any(language not in told for language in languages):
+        await jobs.tell(tx, "languages", {"languages": " ".join(languages)}, now)
+    await app_state.replace(tx, _NOT_OFFERED, " ".join(languages))
 
 
 async def _request_menus(tx: Transaction, configured_owners: frozenset[int], now: datetime) -> None:

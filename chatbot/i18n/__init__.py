@@ -189,26 +189,32 @@ class Translators(dict[Language, Translator]):
         return Translators(offered, self._listed)
 
 
-def load_translators(languages: Mapping[Language, LanguageFacts], directories: Iterable[Path]) -> Translators:
+def load_translators(
+    languages: Mapping[Language, LanguageFacts],
+    directories: Iterable[Path],
+    mistakes: dict[Language, tuple[str, ...]] | None = None,
+) -> Translators:
     """Read `<directory>/<language>/LC_MESSAGES/chatbot.po` and compile it in memory.
 
     A text missing in the first directory is looked up in the next ones, then in those of the language's fallback and
     so on, and otherwise stays English, the language of the source: a campaign overrides only some texts. Raises
-    `CatalogError` with every problem found, so that mistakes show at the start and not during a conversation.
+    `CatalogError` with every problem found, so that mistakes show at the start and not during a conversation; or puts
+    them into `mistakes`, if given, and reads the other catalogs only.
     """
     places = list(directories)
-    catalogs: dict[Language, list[tuple[bytes, frozenset[str]]]] = {}
-    problems: list[str] = []
+    catalogs: dict[Language, list[tuple[bytes, frozenset[str]]]] = {language: [] for language in languages}
+    found: dict[Language, tuple[str, ...]] = {}
     for language in languages:
-        try:
-            catalogs[language] = [
-                _compile(read_text(file, language), language) for file in _find_files(language, places)
-            ]
-        except CatalogError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise CatalogError(*problems)
-    compiled = {language: [each for each, _ in found] for language, found in catalogs.items()}
+        for file in _find_files(language, places):
+            try:
+                catalogs[language].append(_compile(read_text(file, language), language))
+            except CatalogError as error:
+                found[language] = (*found.get(language, ()), *error.problems)
+    if found and mistakes is None:
+        raise CatalogError(*(line for lines in found.values() for line in lines))
+    if mistakes is not None:
+        mistakes |= found
+    compiled = {language: [each for each, _ in read] for language, read in catalogs.items()}
     return Translators(
         {
             language: Translator(

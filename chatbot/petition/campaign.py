@@ -1,6 +1,7 @@
 """Loads a campaign from `campaign.toml` and its long texts, and reports every mistake in plain words."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,9 +33,10 @@ _NO_LANGUAGE: Final = f'{FACTS_FILE}: has no language; write languages = ["…"]
 def load_campaign(directory: Path) -> Campaign:
     """Read the petition from its directory: `campaign.toml`, `<language>/appeal.html`, `<language>/updates.html`.
 
-    A petition without updates needs no `updates.html`. A language is offered when its table and its appeal are whole;
-    `missing` tells what the others lack. Raises `CampaignError` with every problem found, one line each, written for
-    the volunteers who edit these files, if there are mistakes or no language is whole.
+    A petition without updates needs no `updates.html`. A language is offered when its table and its appeal are whole
+    and have no mistakes; `missing` and `mistakes` tell what is wrong with the others. Raises `CampaignError` with every
+    problem found, one line each, written for the volunteers who edit these files, if there are mistakes in the facts
+    that all languages share or no language is whole.
     """
     tables = _read_tables(directory)
     languages = find_languages(tables)
@@ -43,28 +45,30 @@ def load_campaign(directory: Path) -> Campaign:
     pages: dict[Language, tuple[Page, ...]] = {}
     updates: dict[Language, tuple[Page, ...]] = {}
     problems: list[str] = [] if languages else [_NO_LANGUAGE]
+    mistakes: dict[Language, list[str]] = {language: [] for language in languages}
     missing: dict[Language, list[str]] = {language: [] for language in languages}
     for language in languages:
-        with _collecting(problems, missing[language]):
+        with _collecting(mistakes[language], missing[language]):
             words[language] = _words(tables, languages, language)
-        with _collecting(problems, missing[language]):
+        with _collecting(mistakes[language], missing[language]):
             appeals[language] = _read_appeal(directory, language)
             name = f"{language}/appeal.html"
             pages[language] = split_appeal(appeals[language], find_page_length(appeals[language]), name)
-        with _collecting(problems):
+        with _collecting(mistakes[language]):
             updates |= _read_updates(directory, language)
-    with _collecting(problems):
-        _compare_updates(updates)
+    for language, mistake in _compare_updates(updates).items():
+        mistakes[language].append(mistake)
     facts: FactsTable | None = None
     with _collecting(problems):
         others = {key: found for key, found in tables.items() if key not in languages}
         facts = check_table(FactsTable, others, languages)
-        _look_for_hashtag(facts.hashtag, words)
         for language in languages:
+            mistakes[language] += _look_for_hashtag(facts.hashtag, words, language)
             missing[language] += find_missing_labels(facts, language)
-    whole = [language for language in languages if not missing[language]]
+    whole = [language for language in languages if not mistakes[language] and not missing[language]]
     if problems or facts is None or not whole:
-        raise CampaignError(*(line for language in languages for line in missing[language]), *problems)
+        found = (line for language in languages for line in (*mistakes[language], *missing[language]))
+        raise CampaignError(*found, *problems)
     signed = {each: _find_signed(each, words[each], appeals[each]) for each in whole}
     listed = describe_languages(languages, {each: _language_facts(words[each]) for each in languages if each in words})
     return Campaign(
@@ -90,6 +94,7 @@ def load_campaign(directory: Path) -> Campaign:
         languages={language: listed[language] for language in whole},
         listed=listed,
         missing={language: tuple(lines) for language, lines in missing.items() if lines},
+        mistakes={language: tuple(lines) for language, lines in mistakes.items() if lines},
     )
 
 
@@ -159,17 +164,18 @@ def _find_updates(
     return next((updates[each] for each in list_fallbacks(language, listed) if each in updates), ())
 
 
-def _compare_updates(updates: Mapping[Language, tuple[Page, ...]]) -> None:
-    if len({len(found) for found in updates.values()}) > 1:
-        counts = ", ".join(f"{language}/updates.html has {len(found)}" for language, found in updates.items())
-        raise CampaignError(f"updates.html: {counts}; write every update in every language, with <hr> between two.")
+def _compare_updates(updates: Mapping[Language, tuple[Page, ...]]) -> dict[Language, str]:
+    """Return what is wrong with languages that have another number of updates than most."""
+    numbers = Counter(len(found) for found in updates.values())
+    usual = numbers.most_common(1)[0][0] if numbers else 0
+    counts = ", ".join(f"{language}/updates.html has {len(found)}" for language, found in updates.items())
+    mistake = f"updates.html: {counts}; write every update in every language, with <hr> between two."
+    return {language: mistake for language, found in updates.items() if len(found) != usual}
 
 
-def _look_for_hashtag(hashtag: str, words: Mapping[Language, WordsTable]) -> None:
-    if missing := [language for language in words if hashtag.lower() not in words[language].share_text.lower()]:
-        raise CampaignError(
-            *(f"{FACTS_FILE}: {language}.share_text does not have {hashtag}; write it into it." for language in missing)
-        )
+def _look_for_hashtag(hashtag: str, words: Mapping[Language, WordsTable], language: Language) -> Iterator[str]:
+    if language in words and hashtag.lower() not in words[language].share_text.lower():
+        yield f"{FACTS_FILE}: {language}.share_text does not have {hashtag}; write it into it."
 
 
 def _find_signed(language: Language, words: WordsTable, appeal: tuple[Section, ...]) -> SignedText:

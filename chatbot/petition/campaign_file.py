@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from chatbot.petition.countries.names import CODES
-from chatbot.petition.languages import CODE, Direction, Language, parse_locale
+from chatbot.petition.languages import LONGEST_CODE, Direction, Language, is_code, parse_locale
 from chatbot.petition.model import CampaignError, UnfinishedError
 from chatbot.telegram_text import find_plain_faults, is_address, is_shown, is_visible
 
@@ -113,8 +113,9 @@ def _labels(labels: dict[Language, str]) -> dict[Language, str]:
 
 
 def _code(language: str) -> str:
-    if not CODE.fullmatch(language):
-        raise ValueError(f"is “{language}”, which is not the code of a language; write it like th, pt_BR or zh_Hant")
+    if not is_code(language):
+        how = f"write it like th, pt_BR or zh_Hant, in up to {LONGEST_CODE} letters"
+        raise ValueError(f"is “{language}”, which is not the code of a language; {how}")
     return language
 
 
@@ -242,9 +243,9 @@ def find_languages(tables: Mapping[str, Any]) -> list[Language]:
     """Return the languages that `languages` lists or, without it, those that have a table, in order."""
     listed = tables.get("languages")
     if isinstance(listed, list):
-        languages = [each for each in listed if isinstance(each, str) and CODE.fullmatch(each)]
+        languages = [each for each in listed if isinstance(each, str) and is_code(each)]
     else:
-        codes = [key for key in tables if CODE.fullmatch(key) and key not in FactsTable.model_fields]
+        codes = [key for key in tables if is_code(key) and key not in FactsTable.model_fields]
         languages = [key for key in codes if isinstance(tables[key], dict) or parse_locale(key)]
     return list(dict.fromkeys(languages))
 

@@ -16,8 +16,10 @@ Direction = Literal["ltr", "rtl"]
 
 SOURCE_LOCALE: Final = Locale.parse("en_US")
 """The locale of the texts in the code. Its language is the last one of every chain of fallbacks."""
-CODE: Final = re.compile(r"[a-z]{2,3}(?:_[A-Z][a-z]{3})?(?:_(?:[A-Z]{2}|[0-9]{3}))?(?:_[a-z0-9]{4,8})*")
+_CODE: Final = re.compile(r"[a-z]{2,3}(?:_[A-Z][a-z]{3})?(?:_(?:[A-Z]{2}|[0-9]{3}))?(?:_[a-z0-9]{4,8})*")
 """What the code of a language looks like: language, then script, territory and variants, if any."""
+LONGEST_CODE: Final = 12
+"""Most characters of a code, so that the data of every button has room for it; `zh_Hant_HK` has 10."""
 
 _TAG: Final = re.compile(r"([a-z]{2,3})(?:_([a-z]{4}))?(?:_([a-z]{2}|[0-9]{3}))?(?:_([a-z0-9_]+))?")
 _LONGEST_TAG: Final = 64
@@ -44,6 +46,11 @@ class LanguageFacts:
     """The time zone of most of its readers; UTC where there is no one zone."""
     fallback: Language | None
     """The language of a text that is missing in this one; None if the campaign has no other."""
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is the code of a language, as its folder is named."""
+    return len(text) <= LONGEST_CODE and _CODE.fullmatch(text) is not None
 
 
 def parse_locale(language: Language) -> Locale | None:

@@ -99,6 +99,8 @@ class Campaign:
     """All languages of `campaign.toml`, also those that are not whole yet."""
     missing: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     """What the languages lack that are listed and not offered: one line for each thing, for the authors."""
+    mistakes: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    """The mistakes in files of one language, which is not offered until they are corrected: one line for each."""
     retention_days: int = retention.DAYS
     """Days from closing until names are erased. This comes from the settings, not from the files."""
 
@@ -106,6 +108,14 @@ class Campaign:
     def fallback(self) -> Language:
         """The language for people whose own is not offered."""
         return choose_default(self.languages)
+
+    def list_not_offered(self) -> list[Language]:
+        """List the languages of `campaign.toml` that people are not offered."""
+        return [language for language in self.listed if language not in self.languages]
+
+    def list_problems(self, language: Language) -> tuple[str, ...]:
+        """List why a language is not offered, one line for each mistake and each thing that is missing."""
+        return (*self.mistakes.get(language, ()), *self.missing.get(language, ()))
 
     def match(self, tag: str | None) -> Language:
         """Return the language for a person whose app has this language tag."""

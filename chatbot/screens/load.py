@@ -15,8 +15,8 @@ from chatbot.screens.words_of_signing import list_words_of_signing
 def load_petition(directories: Sequence[Path]) -> tuple[Campaign, Translators]:
     """Read the petition from the first directory, and the words of its languages from all, the first before the others.
 
-    A language is offered when its facts, its appeal and the words of signing are whole. Raises `CampaignError` or
-    `CatalogError` with one line for each problem, also if no language is whole.
+    A language is offered when its facts, its appeal and the words of signing are whole, and its files have no mistakes.
+    Raises `CampaignError` with one line for each problem if no language is, or the facts that all share have mistakes.
     """
     campaign, translators = read_petition(directories)
     campaign = offer_whole_languages(campaign, translators)
@@ -33,27 +33,37 @@ def load_offered(directories: Sequence[Path], languages: Collection[Language]) -
 def read_petition(directories: Sequence[Path]) -> tuple[Campaign, Translators]:
     """Do the same as `load_petition`, and offer languages that lack words of signing, too."""
     campaign = load_campaign(directories[0])
-    return campaign, load_translators(campaign.listed, directories)
+    mistakes: dict[Language, tuple[str, ...]] = {}
+    translators = load_translators(campaign.listed, directories, mistakes)
+    for language, lines in mistakes.items():
+        mistakes[language] = (*campaign.mistakes.get(language, ()), *lines)
+    return replace(campaign, mistakes={**campaign.mistakes, **mistakes}), translators
 
 
 def offer_whole_languages(campaign: Campaign, translators: Mapping[Language, Translator]) -> Campaign:
-    """Return the campaign without the languages that lack words of signing. Raises `CampaignError` if none is left."""
+    """Return the campaign without the languages that lack words of signing or have mistakes in their catalogs.
+
+    Raises `CampaignError` if none is left.
+    """
     missing = dict(campaign.missing)
     words = frozenset[str]().union(*list_words_of_signing().values())
     for language in campaign.listed:
+        if language in campaign.mistakes:
+            continue  # a catalog that cannot be read lacks all words
         if lacking := find_untranslated(translators[language], words):
             line = f"{language}/{CATALOG}: {len(lacking)} of {len(words)} words of signing are not translated."
             missing[language] = (*missing.get(language, ()), line)
-    return _offer(campaign, campaign.languages.keys() - missing.keys(), missing)
+    return _offer(campaign, campaign.languages.keys() - missing.keys() - campaign.mistakes.keys(), missing)
 
 
 def _offer(campaign: Campaign, offered: Collection[Language], missing: Mapping[Language, tuple[str, ...]]) -> Campaign:
+    campaign = replace(campaign, missing=missing)
     languages = {language: facts for language, facts in campaign.languages.items() if language in offered}
     if not languages:
-        raise CampaignError(*(line for lines in missing.values() for line in lines))
+        raise CampaignError(*(line for language in campaign.listed for line in campaign.list_problems(language)))
     words_offered = {each: campaign.words[each] for each in languages}
     version = name_version({each: words.signed.words for each, words in words_offered.items()})
-    return replace(campaign, languages=languages, words=words_offered, missing=missing, appeal_version=version)
+    return replace(campaign, languages=languages, words=words_offered, appeal_version=version)
 
 
 def find_untranslated(_: Translator, words: Set[str]) -> Set[str]:

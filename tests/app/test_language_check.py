@@ -8,6 +8,7 @@ import pytest
 
 from chatbot.__main__ import main
 from chatbot.i18n import CATALOG
+from chatbot.screens.words_of_signing import list_words_of_signing
 from chatbot.settings import BUNDLED_LOCALES, Settings
 from tests.support.more_languages import add_language, list_language
 
@@ -76,7 +77,9 @@ def test_one_missing_word_is_counted_in_its_screens(petition: Path, capsys: pyte
     add_language(petition, "ja", lambda text, _form: "" if text == "Skip" else text)
     code, told = check(capsys, "--language", "ja")
     assert code == 1
-    assert [line.strip() for line in told.splitlines() if line.startswith("  ")] == ["1 of 48 in supporter/signing.py"]
+    texts = list_words_of_signing()["supporter/signing.py"]
+    found = [line.strip() for line in told.splitlines() if line.startswith("  ")]
+    assert found == [f"1 of {len(texts)} in supporter/signing.py"]
     assert "words for organizers" not in told
 
 
@@ -103,13 +106,25 @@ def test_text_that_is_no_code_is_refused(capsys: pytest.CaptureFixture[str], lan
     assert told == f"--language: “{language}” is no code of a language; write it like th, pt_BR or zh_Hant\n"
 
 
-def test_mistake_in_a_catalog_is_told_as_at_the_start(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = add_language(petition, "ru")
+def test_mistakes_in_all_files_of_a_language_are_told_at_once(
+    petition: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = add_language(petition, "ru", facts='name = "<b>"')
     file.write_text(file.read_text("utf-8").replace("nplurals=3", "nplurals=2"), "utf-8")
+    (petition / "ru" / "appeal.html").write_text("<p>open")
     code, told = check(capsys, "--language", "ru")
     assert code == 1
-    assert told.startswith(f"ru/{CATALOG}, line ")
+    first, *mistakes = told.splitlines()[:4]
+    assert first == "ru (Русский) is not offered to people yet. It needs:"
+    assert [line.partition(": ")[0] for line in mistakes] == [
+        "campaign.toml",
+        "ru/appeal.html, line 1",
+        f"ru/{CATALOG}, line 15",
+    ]
     assert ": Plural-Forms must be nplurals=3; plural=" in told
+    code, told = check(capsys)
+    assert code == 1
+    assert told.splitlines() == mistakes
 
 
 def test_check_has_one_line_for_each_language(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:

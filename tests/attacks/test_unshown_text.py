@@ -44,10 +44,10 @@ def read_catalog(directory: Path, msgid: str, msgstr: str) -> tuple[str, ...]:
 
 def read_campaign(directory: Path) -> tuple[str, ...]:
     try:
-        load_campaign(directory)
+        mistakes = load_campaign(directory).mistakes
     except CampaignError as error:
         return error.problems
-    return ()
+    return tuple(line for lines in mistakes.values() for line in lines)
 
 
 def edit(file: Path, old: str, new: str) -> None:
@@ -172,5 +172,5 @@ async def test_check_names_file_and_line(locales: Path) -> None:
     settings = Settings(locales_dir=locales, database_url=f"sqlite:///{locales}/chatbot.db", _env_file=None)
     assert await check(settings, io.StringIO())
     edit(locales / "ko" / CATALOG, 'msgid "Skip"\nmsgstr "', 'msgid "Skip"\nmsgstr "&#55356;')
-    with pytest.raises(CatalogError, match=rf"^ko/{CATALOG}, line \d+: this sign cannot be shown \(&#55356;\)"):
+    with pytest.raises(CampaignError, match=rf"^ko/{CATALOG}, line \d+: this sign cannot be shown \(&#55356;\)"):
         await check(settings, io.StringIO())

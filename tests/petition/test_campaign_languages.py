@@ -1,14 +1,18 @@
 """The languages of a campaign: described by CLDR, listed, and offered once they are complete."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from secrets import token_urlsafe
 from shutil import copytree
 
 import pytest
 
 from chatbot.petition.campaign import load_campaign
-from chatbot.petition.languages import LanguageFacts
+from chatbot.petition.exports.request import ExportRequest, from_code, to_code
+from chatbot.petition.languages import LONGEST_CODE, LanguageFacts
 from chatbot.petition.model import Campaign
+from chatbot.screens import callbacks
 from tests.support.edited_campaign import LOCALES, Edit, problems
 
 
@@ -50,11 +54,21 @@ def test_order_of_languages_is_that_of_the_list_and_no_part_of_the_appeal_versio
         (
             '["ko", "en"]',
             '["ko", "en", "zh-Hant"]',
-            "languages, entry 3 is “zh-Hant”, which is not the code of a language; write it like th, pt_BR or zh_Hant.",
+            "languages, entry 3 is “zh-Hant”, which is not the code of a language; write it like th, pt_BR or zh_Hant,",
+        ),
+        (
+            '["ko", "en"]',
+            '["ko", "en", "de_Latn_DE_1996"]',
+            "languages, entry 3 is “de_Latn_DE_1996”, which is not the code of a language; write it like th, pt_BR or",
         ),
         ('["ko", "en"]', '["ko", "en", "../en"]', "languages, entry 3 is “../en”, which is not the code of a language"),
         ('["ko", "en"]', '["KO", "en"]', "languages, entry 1 is “KO”, which is not the code of a language"),
         ('["ko", "en"]', '["ko", "en", "ko"]', "languages has ko twice; take one out."),
+        (
+            '["ko", "en"]',
+            '["ko", "xxx_Xxxx_abcd"]',
+            "languages, entry 2 is “xxx_Xxxx_abcd”, which is not the code of a",
+        ),
         ('["ko", "en"]', "[]", 'has no language; write languages = ["…"] with the codes of its folders.'),
         ("[en]", '[en]\nzone = "Asia/London"', "en.zone is “Asia/London”, which is not a time zone; write it like"),
         ("[en]", '[en]\nzone = "localtime"', "en.zone is “localtime”, which is not a time zone; write it like"),
@@ -119,3 +133,12 @@ def test_third_language_needs_a_folder_and_its_table(locales: Path, edit: Edit) 
     assert campaign.match("pt") == campaign.match("pt-BR") == "pt_BR"
     assert campaign.find_offered("pt") == "pt_BR", "a language of earlier files"
     assert campaign.find_offered("ja") == "en"
+
+
+def test_button_has_room_for_the_longest_code() -> None:
+    code = "x" * LONGEST_CODE
+    day = date(2026, 11, 1)
+    order = ExportRequest("signatures", "xlsx", code, day, day, "KR")
+    assert from_code(to_code(order)) == order
+    assert callbacks.EXPORT("make", to_code(order), token_urlsafe(8))
+    assert callbacks.BROADCAST("write", 10**15, code)

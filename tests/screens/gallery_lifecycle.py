@@ -94,6 +94,7 @@ def lifecycle_screens(
     yield "appeal-changes", appeal_versions.show_changes(_, [*pages, *pages], 2, "a" * 12, "b" * 12)
     yield "appeal-unchanged", appeal_versions.show_changes(_, (), 1, "a" * 12, "b" * 12)
     yield "notice-appeal", notices.write(_, "appeal_changed", {})
+    yield "notice-languages", notices.write(_, "languages", {"languages": "th ja qps"})
     yield "renew-notice", Screen(resigning.notice(_, campaign.words[language]).text)
     yield "renew-kept", resigning.kept(_, ReaderContext(is_open=True, number=total))
     yield "thanks-letter", Screen(thank_for(_, campaign.words[language], 200_000, "https://t.me/SaveMyFriendBot").text)

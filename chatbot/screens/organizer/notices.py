@@ -7,7 +7,7 @@ from chatbot.i18n import Translator
 from chatbot.petition.job import JobDetails
 from chatbot.screens.organizer import webhook_notices
 from chatbot.screens.organizer.broadcasts import approval
-from chatbot.screens.organizer.petition import appeal_versions, human_check, lifecycle_notices
+from chatbot.screens.organizer.petition import appeal_versions, human_check, language_notices, lifecycle_notices
 from chatbot.screens.organizer.records import exporting, integrity, review_notices
 from chatbot.screens.organizer.team import notices
 from chatbot.screens.screen import Screen
@@ -23,6 +23,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "your_role": notices.yours_changed,
     "threshold": notices.threshold,
     "appeal_changed": appeal_versions.changed,
+    "languages": language_notices.not_offered,
     "set_aside": review_notices.set_aside_changed,
     "signal": review_notices.signal_found,
     "many_asked": review_notices.many_questions,

@@ -94,6 +94,11 @@ async def list_versions(tx: Transaction) -> list[AppealVersion]:
     return kept + [AppealVersion(version, None, count) for version, count in sorted(signed.items())]
 
 
+async def list_languages(tx: Transaction) -> list[Language]:
+    """List the languages in which an appeal was ever shown for signing."""
+    return [row["language"] for row in await tx.all("SELECT DISTINCT language FROM appeal_versions ORDER BY language")]
+
+
 async def read_paragraphs(tx: Transaction, version: str) -> dict[Language, list[str]]:
     """Return the paragraphs of a version by language; empty if they were not stored."""
     rows = await tx.all("SELECT language, text FROM appeal_versions WHERE version = :version", version=version)
