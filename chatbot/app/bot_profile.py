@@ -1,6 +1,6 @@
 """The bot's profile in Telegram, from the campaign's words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from chatbot.i18n import Translator
 from chatbot.petition.languages import Language, list_two_letter_codes
@@ -9,11 +9,17 @@ from chatbot.screens.supporter.general import commands
 from chatbot.transport.bot_profile import LocalizedProfile, Profile
 
 
-def write_profiles(campaign: Campaign, translators: Mapping[str, Translator]) -> dict[str | None, LocalizedProfile]:
-    """Write the bot's name, descriptions and commands by two-letter code; None is the default for all others."""
+def write_profiles(
+    campaign: Campaign, translators: Mapping[str, Translator], former: Iterable[Language] = ()
+) -> dict[str | None, LocalizedProfile | None]:
+    """Write the bot's name, descriptions and commands by two-letter code; None is the default for all others.
+
+    The codes of `former` languages, which are not offered any more, have no profile: theirs is to be removed.
+    """
     coded = list_two_letter_codes(campaign.languages)
     spoken = {code: language for code, language in coded.items() if language != campaign.fallback}
-    return {code: _write(campaign, translators, each) for code, each in ({None: campaign.fallback} | spoken).items()}
+    written = {code: _write(campaign, translators, each) for code, each in ({None: campaign.fallback} | spoken).items()}
+    return written | dict.fromkeys(list_two_letter_codes([*campaign.languages, *former]).keys() - spoken.keys())
 
 
 def _write(campaign: Campaign, translators: Mapping[str, Translator], language: Language) -> LocalizedProfile:

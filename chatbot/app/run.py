@@ -23,7 +23,7 @@ from chatbot.conversation.dialog import Dialog
 from chatbot.petition.countries import find
 from chatbot.settings import Settings, SettingsError
 from chatbot.storage import Database, is_current, is_embedded
-from chatbot.storage.organizer import app_state
+from chatbot.storage.organizer import app_state, appeal_versions
 from chatbot.transport.application import Application
 from chatbot.transport.incoming.http_server import Webhook
 
@@ -103,16 +103,18 @@ async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
                 return
             bot_link = f"https://t.me/{username}"
             runner = app.make_job_runner(application)
+            campaign = await register_appeal_version(database, app.campaign, datetime.now(UTC))
             dialog = Dialog(
                 database,
-                await register_appeal_version(database, app.campaign, datetime.now(UTC)),
+                campaign,
                 translators,
                 bot_link,
                 team=app.make_team_access(),
                 seal=app.seal,
                 on_team_turn=runner.wake,
             )
-            application.publish_profiles(write_profiles(app.campaign, translators))
+            former = await database.transact(appeal_versions.list_languages)
+            application.publish_profiles(write_profiles(campaign, translators, former))
             await request_team_menus(database, frozenset(app.settings.organizers), datetime.now(UTC))
 
             def rename(username: str) -> None:

@@ -98,7 +98,7 @@ class Application:
             refused.cancel()
             stopped.cancel()
 
-    def publish_profiles(self, profiles: Mapping[str | None, LocalizedProfile]) -> None:
+    def publish_profiles(self, profiles: Mapping[str | None, LocalizedProfile | None]) -> None:
         """Bring the bot's name, descriptions and commands up to date in the background. See `bot_profile.publish`."""
         self._publishing = asyncio.create_task(publish(self._api, profiles))
 

@@ -6,7 +6,7 @@ Telegram limits changes of the name to a few a day, so each value is read first 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.errors import describe
@@ -36,25 +36,40 @@ class LocalizedProfile:
     commands: Commands
 
 
-async def publish(api: BotApi, profiles: Mapping[str | None, LocalizedProfile]) -> None:
+_NOTHING: Final = LocalizedProfile(Profile("", "", ""), ())
+
+
+async def publish(api: BotApi, profiles: Mapping[str | None, LocalizedProfile | None]) -> None:
     """Set each language's name, descriptions and commands (in private chats) where they differ from Telegram's.
 
-    Languages are two-letter codes; None is the default for all other languages. Never raises: a change that fails is
-    logged, and the old value stays until the next start.
+    Languages are two-letter codes; None is the default for all other languages, and comes first. Those without a
+    profile lose theirs. Never raises: a change that fails is logged, and the old value stays until the next start.
     """
+    default = profiles.get(None) or _NOTHING
     for language, localized in profiles.items():
-        profile = localized.profile
-        await _attempt("the name", language, _set_text(api, language, "Name", "name", profile.name))
+        profile = (localized or _NOTHING).profile
+        shown = (localized or default).profile  # Telegram shows the default where a language has nothing of its own
+        await _attempt("the name", language, _set_text(api, language, "Name", "name", profile.name, shown.name))
         await _attempt(
-            "the description", language, _set_text(api, language, "Description", "description", profile.description)
+            "the description",
+            language,
+            _set_text(api, language, "Description", "description", profile.description, shown.description),
         )
         await _attempt(
             "the short description",
             language,
-            _set_text(api, language, "ShortDescription", "short_description", profile.short_description),
+            _set_text(
+                api,
+                language,
+                "ShortDescription",
+                "short_description",
+                profile.short_description,
+                shown.short_description,
+            ),
         )
         private = {"type": "all_private_chats"}
-        await _attempt("the commands", language, set_commands(api.call, private, language, localized.commands))
+        commands = (localized or _NOTHING).commands
+        await _attempt("the commands", language, set_commands(api.call, private, language, commands))
 
 
 async def set_commands(call: CallMethod, scope: Mapping[str, Any], language: str | None, commands: Commands) -> Any:
@@ -72,8 +87,8 @@ async def set_commands(call: CallMethod, scope: Mapping[str, Any], language: str
     return await call("deleteMyCommands", values)
 
 
-async def _set_text(api: BotApi, language: str | None, name: str, field: str, wanted: str) -> None:
-    if (await api.call(f"getMy{name}", _address(language)))[field] != wanted:
+async def _set_text(api: BotApi, language: str | None, name: str, field: str, wanted: str, shown: str) -> None:
+    if (await api.call(f"getMy{name}", _address(language)))[field] not in (wanted, shown):
         await api.call(f"setMy{name}", {field: wanted, **_address(language)})
 
 

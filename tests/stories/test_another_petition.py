@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.emulator.bot_api.menu import CommandMenu
 from tests.support.stage import Stage
 
 FACTS = """
@@ -90,3 +91,23 @@ async def test_another_group_runs_its_petition_with_data_files_alone(empty_stage
     assert "Save North Korean" not in sam.screen
     await empty_stage.wire.until(lambda: empty_stage.world.menu.words_shown("name", "ko") == "우리 강")
     assert empty_stage.world.menu.words_shown("name", None) == "Our river"
+
+
+async def test_dropped_language_leaves_its_readers_with_another(empty_stage: Stage, river: Path) -> None:
+    stage, menu = empty_stage, empty_stage.world.menu
+    stage.settings |= {"locales_dir": river, "organizers": [stage.actor("유나").id]}
+    await stage.opens()
+    await stage.tell("하나: /start\n봇: 우리 강을 지켜 주세요\n유나: /start\n봇: 우리 강을 지켜 주세요")
+    await stage.wire.until(lambda: menu.words_shown("name", "ko") == "우리 강")
+    facts = (river / "campaign.toml").read_text("utf-8")
+    (river / "campaign.toml").write_text(facts[: facts.index("[ko]")] + facts[facts.index("[en]") :], "utf-8")
+    await stage.reopens()
+    hana = await stage.tell("하나: /start\nBot: Save our river … [🌊 Sign for the river]")
+    assert "한국어" not in hana.screen
+    await stage.wire.until(lambda: menu.words_shown("name", "ko") == "Our river" and not _list_korean(menu))
+    await stage.tell("유나: /appeal\nBot: It was never changed.")
+
+
+def _list_korean(menu: CommandMenu) -> list[object]:
+    """List what of the profile and the menus of all chats is in Korean."""
+    return [key for key in (*menu.words, *menu.commands) if key[1] == "ko"]

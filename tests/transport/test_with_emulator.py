@@ -179,3 +179,25 @@ async def test_application_publishes_the_profile_once():
             assert sum(method.startswith("setmy") for method in asked) == expected
             asked.clear()
         await api.close_session()
+
+
+async def test_profile_of_a_language_that_is_not_offered_any_more_is_removed(emulator):
+    english = LocalizedProfile(Profile("Save My Friend", "A petition.", "Sign it."), (("sign", "Sign"),))
+    korean = LocalizedProfile(Profile("내 친구를 구해주세요", "청원입니다.", "서명하세요."), (("sign", "서명하기"),))
+    menu, api = emulator.world.menu, BotApi(emulator.token, emulator.url)
+    await api.open()
+    await publish(api, {None: english, "ko": korean})
+    assert menu.words_shown("name", "ko") == "내 친구를 구해주세요"
+    asked = []
+    emulator.api.on_request = lambda method, _: asked.append(method.lower())
+    for _start in range(2):
+        await publish(api, {None: english, "ko": None})
+    await api.close_session()
+    assert not [key for key in (*menu.words, *menu.commands) if "ko" in key]
+    assert [menu.words_shown(what, "ko") for what in ("name", "description", "short_description")] == [
+        "Save My Friend",
+        "A petition.",
+        "Sign it.",
+    ]
+    assert menu.commands_shown(99, "ko") == [{"command": "sign", "description": "Sign"}]
+    assert len([method for method in asked if method.startswith(("setmy", "deletemy"))]) == 4

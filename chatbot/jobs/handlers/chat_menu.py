@@ -7,11 +7,11 @@ from chatbot.petition.team import Role
 from chatbot.screens.organizer import menu
 from chatbot.screens.supporter import general
 from chatbot.storage import Transaction
-from chatbot.storage.organizer import chat_menus, team
+from chatbot.storage.organizer import appeal_versions, chat_menus, team
 
 
 async def bring_up_to_date(job: Job, context: JobContext) -> None:
-    """Set the menu of the role that the member has now.
+    """Set the menu of the role that the member has now, and delete it in languages that are not offered any more.
 
     The menu is noted before it is set and until it is deleted, so that a crash forgets none. Without a chat the note
     is deleted: the member's first turn asks for the menu again.
@@ -19,8 +19,9 @@ async def bring_up_to_date(job: Job, context: JobContext) -> None:
     member_id = job.chat_id
     assert member_id is not None  # every request names the member
     role = await context.database.transact(_find_role, member_id, context)
+    former = await context.database.transact(appeal_versions.list_languages)
     languages: dict[str | None, Language] = {None: context.campaign.fallback}
-    commands: dict[str | None, tuple[tuple[str, str], ...]] = {}
+    commands: dict[str | None, tuple[tuple[str, str], ...]] = dict.fromkeys(list_two_letter_codes(former), ())
     for code, language in (languages | list_two_letter_codes(context.campaign.languages)).items():
         _ = context.translators[language]
         commands[code] = (*general.commands(_), *menu.commands(_, role)) if role else ()
