@@ -3,11 +3,14 @@
 import math
 from datetime import datetime, timedelta
 
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.core import get_global
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_location
 
 from chatbot.i18n import Translator
 
 _MINUTE, _HOUR = 60, 3600
+_NO_COUNTRY = ("001", "ZZ")
+"""CLDR's territories of zones like UTC: the world, and an unknown one."""
 
 
 def moment(_: Translator, at: datetime) -> str:
@@ -41,8 +44,12 @@ def hour(_: Translator, local: datetime) -> str:
 
 
 def zone(_: Translator) -> str:
-    """Name the zone of the readers."""
-    return _.label("Korean time") if str(_.zone) == "Asia/Seoul" else str(_.zone)
+    """Name the zone of the readers by its country, as CLDR does: Egypt Time. Zones of no country keep their names."""
+    key = str(_.zone)
+    if key == "Asia/Seoul":
+        return _.label("Korean time")  # Koreans say 한국, where CLDR has 대한민국
+    is_of_country = get_global("zone_territories").get(key, "ZZ") not in _NO_COUNTRY
+    return get_timezone_location(key, locale=_.locale) if is_of_country else key
 
 
 def duration(_: Translator, seconds: float) -> str:

@@ -1,9 +1,12 @@
 """Moments and durations for organizers."""
 
 from datetime import UTC, datetime
+from gettext import NullTranslations
 
 import pytest
 
+from chatbot.i18n import Translator
+from chatbot.petition.languages import describe_languages
 from chatbot.screens import times
 
 AT = datetime(2026, 12, 1, 15, 5, tzinfo=UTC)
@@ -14,6 +17,21 @@ def test_moment_names_the_readers_zone(translators) -> None:
     assert times.moment(translators["ko"], AT) == "2026년 12월 2일 수요일 오전\u00a012:05 (한국\u00a0시간)"
     assert times.brief(translators["en"], AT) == "Dec 1 15:05"
     assert times.brief(translators["ko"], AT) == "12월 2일 00:05"
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "name"),
+    [
+        ("ja", "", "日本時間"),
+        ("ar", "", "توقيت مصر"),
+        ("en", "America/New_York", "United States (New York) Time"),
+        ("en", "Etc/GMT+3", "Etc/GMT+3"),
+        ("th", "UTC", "UTC"),
+    ],
+)
+def test_zone_is_named_in_the_readers_language(language: str, zone: str, name: str) -> None:
+    facts = describe_languages([language], {language: {"zone": zone}})
+    assert times.zone(Translator(facts[language], NullTranslations(), facts)) == name
 
 
 @pytest.mark.parametrize(
