@@ -19,8 +19,11 @@ from chatbot.settings import BUNDLED_LOCALES
 ROOT = Path(__file__).parent.parent
 LANGUAGES = sorted(file.parents[1].name for file in BUNDLED_LOCALES.glob(f"*/{CATALOG}"))
 PARTICLES = "은는이가을를와과로으아야"
-AFTER_A_GAP = re.compile(rf"\}}(?:</?\w+>|[”’\"')\]])*[{PARTICLES}]")
-"""A particle that depends on the name before it; `이에요` and `으로` begin with one of these as well."""
+AFTER_A_GAP = re.compile(rf"(?!\{{languages?\}}로)\{{\w+\}}(?:</?\w+>|[”’\"')\]])*[{PARTICLES}]")
+"""A particle that depends on the name before it; `이에요` and `으로` begin with one of these as well.
+
+Korean names of languages all end in 어, so that 로 fits each of them.
+"""
 
 
 def read_catalog(language: str) -> Catalog:
@@ -93,7 +96,7 @@ def test_particle_after_a_placeholder_is_found(wrong: str) -> None:
     assert AFTER_A_GAP.search(wrong)
 
 
-@pytest.mark.parametrize("right", ["{name} 님, 고맙습니다", "{count}명이", "<b>{number}</b>번째로", "{date}에"])
+@pytest.mark.parametrize("right", ["{name} 님, 고맙습니다", "{count}명이", "<b>{number}</b>번째로", "{date}에", "{language}로"])
 def test_endings_that_fit_every_name_are_accepted(right: str) -> None:
     assert not AFTER_A_GAP.search(right)
 

@@ -160,7 +160,7 @@ def test_word_is_split_where_lines_may_end(word: str, parts: list[str]) -> None:
     [
         ("Save them", "latin"),
         ("Σώστε τους", "latin"),
-        ("탈북 난민을 구해 주십시오 #SaveMyFriend", "korean"),
+        ("탈북 난민을 구해 주세요 #SaveMyFriend", "korean"),
         ("難民を救って", "chinese"),
         ("拯救难民", "chinese"),
         ("أنقذوا اللاجئين #SaveMyFriend", "arabic"),

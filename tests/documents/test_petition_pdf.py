@@ -57,7 +57,7 @@ def squeeze(text: str) -> str:
         (
             "en",
             [
-                *("Petition", "Save North Korean Refugees", "To Secretary General", "180,128"),
+                *("Petition", "Save North Korean Refugees", "To The Secretary-General", "180,128"),
                 *("people have signed", "178,921 of them signed on Change.org", "As of November 24, 2026"),
                 *("The appeal", "Innocent North Korean refugees", "please help #SaveMyFriend!"),
                 *("South Korea", "1,204", "other countries", "In all", "12 of the 1,207 who signed here"),
@@ -66,7 +66,7 @@ def squeeze(text: str) -> str:
         (
             "ko",
             [
-                *("청원서", "탈북 난민을 구해 주십시오", "받는 이: 안토니우 구테흐스", "180,128"),
+                *("청원서", "탈북 난민을 구해 주세요", "받는 사람: 유엔 사무총장", "180,128"),
                 *("명이 이 청원에 서명했습니다", "178,921명은", "2026년 11월 24일 현재"),
                 *(
                     "호소문",

@@ -24,7 +24,7 @@ from chatbot.screens.supporter import resigning, signing, welcome
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 CODE = "abcdefghijk"
 STATEMENT = {
-    "ko": Markup("친구들이 안전한 곳에 도착했습니다. 함께해 주셔서 감사합니다."),
+    "ko": Markup("친구들이 안전한 곳에 도착했습니다. 함께해 주셔서 고맙습니다."),
     "en": Markup("Our friends have arrived in safety. Thank you for standing with us."),
 }
 ANSWER = {

@@ -37,7 +37,7 @@ POSTS: dict[Language, Post] = {
     "ko": Post(
         Markup("<b>친구가 풀려났습니다!</b>\n\n여러분의 서명이 힘이 되었습니다."),
         PHOTO,
-        PostButton("더 읽기", BUTTON.url),
+        PostButton("자세히 보기", BUTTON.url),
     ),
     "en": Post(Markup("<b>Our friend is free!</b>\n\nYour signatures made the difference."), PHOTO, BUTTON),
 }

@@ -19,7 +19,7 @@ from tests.support.stage import Stage
 
 SIGNING = """
 Sam: /start seoul_2026
-Bot: (below) Save North Korean Refugees … Secretary General … Joseph Park … {started}
+Bot: (below) Save North Korean Refugees … Secretary-General … Joseph Park … {started}
 Bot: 178,921 … 1,079 to go until 180,000 … Open for signing
 Bot: [✍️ Sign the petition] … [📖 Read the appeal] … [📰 Updates] [📣 Share] … [🌐
 

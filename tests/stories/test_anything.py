@@ -28,13 +28,13 @@ ENGLISH = {
 STEPS = [("하나", step, said) for step, said in KOREAN.items()] + [
     ("Sam", step, said) for step, said in ENGLISH.items()
 ]
-WELCOME = {"하나": "탈북 난민을 구해 주십시오", "Sam": "Save North Korean Refugees"}
+WELCOME = {"하나": "탈북 난민을 구해 주세요", "Sam": "Save North Korean Refugees"}
 QUESTION = {
     "하나": {
-        "name": "성함이",
+        "name": "어떤 이름으로",
         "country": "어느 나라",
         "reason": "서명하시는 이유",
-        "check": "이대로 서명하시겠습니까?",
+        "check": "이대로 서명할까요?",
     },
     "Sam": {"name": "your name?", "country": "Which country", "reason": "Why are you signing?", "check": "right?"},
 }

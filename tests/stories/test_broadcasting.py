@@ -16,42 +16,42 @@ Mallory: /subscribe
 """
 KOREAN = """
 유나: /broadcast
-봇: (below) 새 소식 … 지금 3명이 소식을 받고 있습니다. … 한국어 글을 보내 주십시오. … [한국어 없이] … [나중에]
+봇: (below) 새 소식 … 지금 3명이 소식을 받고 있습니다. … 한국어 글을 보내 주세요. … [한국어 없이] … [나중에]
 유나: (sticker)
-봇: (below) 이것은 전할 수 없습니다 … 한국어 글을 보내 주십시오.
+봇: (below) 이것은 전할 수 없습니다 … 한국어 글을 보내 주세요.
 유나: 친구가 <b>풀려났습니다</b> & 곧 옵니다.
 봇: (below) 다음은 {english} 글입니다. … [{english} 없이]
 유나: Our friend is free.
 봇: (above) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [🔕 소식 그만 받기]
 봇: (above) Our friend is free. … [🔕 Stop these updates]
-봇: (below) 이대로 도착합니다. … 3명 (한국어 1명, {english} 2명) … 1초쯤 걸립니다 … [📣 보내기 …] … [나에게 시험 발송]
+봇: (below) 받는 분께는 위와 같이 보입니다. … 3명 (한국어 1명, {english} 2명) … 1초쯤 걸립니다 … [📣 보내기 …] … [나에게 시험 발송]
 유나: [🔗 버튼]
 봇: (in place) 버튼 (한국어)
-유나: 더 읽기 https://example.org/news
+유나: 자세히 보기 https://example.org/news
 봇: (below) 버튼 ({english}) … https://example.org/news
 유나: Read more
-봇: (above) [더 읽기](https://example.org/news) … [Read more](https://example.org/news)
+봇: (above) [자세히 보기](https://example.org/news) … [Read more](https://example.org/news)
 유나: [나에게 시험 발송]
 봇: (above) 친구가 … Our friend
-봇: (below) 시험 발송입니다
+봇: (below) 시험으로 보낸 글입니다
 유나: [📣 보내기 …]
-봇: (in place) 지금 보내시겠습니까? … 3명 … [✅ 네, 3명에게 보내기] … [‹ 뒤로]
+봇: (in place) 지금 보낼까요? … 3명 … [✅ 네, 3명에게 보내기] … [‹ 뒤로]
 유나: [✅ 네, 3명에게 보내기]
 봇: (in place) 3명에게 보내기 시작했습니다.
 봇: (later) 발송을 마쳤습니다. … 3명 가운데 2명에게 도착 … 한국어: 1명 가운데 1명 … {english}: 2명 가운데 1명
-봇: “친구가 <b>풀려났습니다</b> & … 텔레그램을 떠남: 1명 … [✏️ 고치기 …] [🗑 거두기 …] … [👀 글 보기]
+봇: “친구가 <b>풀려났습니다</b> & … 텔레그램을 떠남: 1명 … [✏️ 고치기 …] [🗑 모두에게서 삭제 …] … [👀 글 보기]
 
 하나: (waits)
-봇: (later) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [더 읽기](https://example.org/news) … [🔕 소식 그만 받기]
+봇: (later) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [자세히 보기](https://example.org/news) … [🔕 소식 그만 받기]
 Sam: (waits)
 Bot: (later) Our friend is free. … [Read more](https://example.org/news) … [🔕 Stop these updates]
 Sam: /updates
 Bot: (below) Our friend is free. … 1 / 2 … [Read more] … [Next ›]
 하나: [🔕 소식 그만 받기]
-봇: (below) 이제 소식을 보내지 않습니다. … [🔔 다시 소식 받기]
+봇: (below) 이제 소식을 보내지 않습니다. … [🔔 소식 받기]
 
 유나: [✏️ 고치기 …]
-봇: (below) 어느 글을 고치시겠습니까? … [✏️ 한국어] [✏️ English]
+봇: (below) 어느 글을 고칠까요? … [✏️ 한국어] [✏️ English]
 유나: [✏️ English]
 유나: Our friend is free at last.
 봇: (below) 이렇게 바뀝니다. … 2명 … [✏️ 모든 채팅방에서 고치기 …]
@@ -68,11 +68,11 @@ Bot: Our friend is free at last.
 봇: (below) 보낸 소식 … [✏️ … [✅
 유나: [✅]
 봇: (in place) 발송을 마쳤습니다.
-유나: [🗑 거두기 …]
-봇: (in place) 이 소식을 거두시겠습니까? … 채팅방 2곳 … [🗑 네, 2명에게서 거두기]
-유나: [🗑 네, 2명에게서 거두기]
-봇: (in place) 거두기 시작했습니다.
-봇: (later) 거두기를 마쳤습니다. … 2명 가운데 2명에게서 지웠습니다
+유나: [🗑 모두에게서 삭제 …]
+봇: (in place) 이 소식을 모두에게서 삭제할까요? … 채팅방 2곳 … [🗑 네, 2명에게서 삭제하기]
+유나: [🗑 네, 2명에게서 삭제하기]
+봇: (in place) 모두에게서 삭제하기 시작했습니다.
+봇: (later) 모두에게서 삭제했습니다. … 2명 가운데 2명에게서 지웠습니다
 Sam: /updates
 Bot: repatriated
 Bot: (not) free at last
@@ -130,7 +130,7 @@ PAUSED = """
 봇: (later) 보내고 있습니다 … 9명 가운데 … [⏸ 잠시 멈추기]
 유나: [⏸ 잠시 멈추기]
 봇: (notice) 멈췄습니다.
-봇: (later) 멈췄습니다. 다시 시작하실 때까지 … [▶ 이어서 보내기]
+봇: (later) 멈췄습니다. 다시 시작할 때까지 … [▶ 이어서 보내기]
 """
 RESUMED = """
 유나: [▶ 이어서 보내기]
@@ -139,9 +139,9 @@ RESUMED = """
 """
 CANCELLED = """
 유나: [✖ 그만두기 …]
-봇: (later) 아주 그만두시겠습니까? … [✖ 네, 더 보내지 않기] … [▶ 이어서 보내기]
+봇: (later) 아주 그만둘까요? … [✖ 네, 더 보내지 않기] … [▶ 이어서 보내기]
 유나: [✖ 네, 더 보내지 않기]
-봇: (later) 도중에 그만두었습니다. … [✏️ 고치기 …] [🗑 거두기 …]
+봇: (later) 도중에 그만두었습니다. … [✏️ 고치기 …] [🗑 모두에게서 삭제 …]
 """
 SCHEDULED = """
 Yuna: /broadcast
@@ -193,7 +193,7 @@ def delivered(stage: Stage) -> list[tuple[str, int]]:
 async def test_yuna_sends_corrects_and_recalls_a_broadcast(team_stage: Stage) -> None:
     await team_stage.tell(KOREAN.format(english=team_stage.english_in_korean))
     assert [state for state, _ in delivered(team_stage)] == ["sent", "sent", "gone"]
-    assert team_stage.actor("Sam").screen.startswith("30 North Korean")
+    assert team_stage.actor("Sam").screen.startswith("2012 · 30 North Korean")
     assert "'leave'" not in str(team_stage.world.said_in(team_stage.actor("Sam").person)), (
         "the message itself is deleted"
     )
@@ -246,7 +246,7 @@ async def test_yuna_schedules_a_broadcast(team_stage: Stage) -> None:
 
 
 async def test_supporters_find_no_organizer_commands(team_stage: Stage) -> None:
-    await team_stage.tell("하나: /frobnicate\n봇: 알아듣지 못했습니다")
+    await team_stage.tell("하나: /frobnicate\n봇: 알아듣지 못했어요")
     unknown = team_stage.actor("하나").screen
     for command in TEAM_COMMANDS:
         await team_stage.tell(f"하나: /{command}")

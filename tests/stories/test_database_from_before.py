@@ -94,7 +94,7 @@ async def test_draft_of_a_statement_is_finished(stage_from_before: Stage) -> Non
     yuna = await stage.tell("유나: We won.")
     while "없이" in yuna.screen:
         await yuna.taps("없이")
-    await yuna.taps("예, 알립니다")
+    await yuna.taps("네, 승리로 마감하기")
     await stage.tell(WON)
 
 

@@ -26,10 +26,10 @@ KOREAN = """
 유나: [CSV]
 봇: (in place) 서명, CSV … [✓ CSV] [Excel]
 유나: [📤 파일 만들기 …]
-봇: (in place) 파일을 만들어 이 채팅으로 보내겠습니까? … 서명 1건 … 위험에 놓인 분 … [✅ 네, 만들기] … [‹ 뒤로]
+봇: (in place) 파일을 만들어 이 채팅방으로 보낼까요? … 서명 1건 … 위험에 놓인 사람 … [✅ 네, 만들기] … [‹ 뒤로]
 유나: [✅ 네, 만들기]
 봇: (in place) 파일을 만들고 있습니다.
-봇: (later) 서명, CSV … 서명 1건 … 만든 때
+봇: (later) 서명, CSV … 서명 1건 … 만든 시각
 """
 ENGLISH = """
 Sam: /export {christmas} norway
@@ -48,9 +48,9 @@ Bot: (later) Document to hand over, PDF … English … Made on
 """
 NOBODY = """
 하나: /export
-봇: (below) 그 말씀은 알아듣지 못했습니다
+봇: (below) 그 말은 알아듣지 못했어요
 하나: /deliver
-봇: (below) 그 말씀은 알아듣지 못했습니다
+봇: (below) 그 말은 알아듣지 못했어요
 """
 
 
@@ -99,7 +99,7 @@ async def test_export_survives_a_stop_and_a_crash(emulator: Emulator, wire: Wire
         await bot.starts()
         # Telegram had accepted the file, which the killed bot cannot know, so the file comes again.
         await wire.until(lambda: wire.answered["sendDocument"] == 2, within=20)
-        await yuna.awaits(lambda screen: "서명 1건" in screen and "만든 때" in screen)
+        await yuna.awaits(lambda screen: "서명 1건" in screen and "만든 시각" in screen)
         assert yuna.message["document"]["file_name"].endswith(".xlsx")
         bot.kill(signal.SIGTERM)
         assert await bot.ended(10) == 0

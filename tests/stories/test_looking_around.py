@@ -12,16 +12,16 @@ from tests.support.stage import Stage
 LANGUAGE_KO = """
 하나: /sign
 하나: 김하나
-봇: 어느 나라에 사십니까? … [🇰🇷 대한민국]
+봇: 지금 어느 나라에 사시나요? … [🇰🇷 대한민국]
 하나: /language
-봇: 한국어로 하시겠습니까? … Shall we speak English? … [✓ 한국어] … [English]
+봇: 언어를 골라 주세요. … Shall we speak English? … [✓ 한국어] … [English]
 하나: [English]
 봇: (in place) Which country do you live in? … [🇰🇷 South Korea]
 하나: Canada
 봇: Why are you signing?
 하나: /language
 하나: [한국어]
-봇: (in place) 서명하시는 이유를 들려주시겠습니까?
+봇: (in place) 왜 서명하시나요?
 하나: [건너뛰기]
 봇: 👤 김하나 … 🇨🇦 캐나다
 하나: /start
@@ -36,9 +36,9 @@ LANGUAGE_EN = """
 Sam: /start
 Bot: Save North Korean Refugees … [🌐 한국어]
 Sam: [🌐 한국어]
-봇: (in place) 탈북 난민을 구해 주십시오 … [🌐 English]
+봇: (in place) 탈북 난민을 구해 주세요 … [🌐 English]
 Sam: [✍️ 서명하기]
-봇: 성함이 어떻게 되십니까?
+봇: 어떤 이름으로 서명할까요?
 Sam: /language
 봇: [✓ 한국어] … [English]
 Sam: [English]
@@ -62,12 +62,12 @@ UPDATES_KO = """
 봇: (below) 한국어 … /unsubscribe … [✍️ 서명하기]
 하나: /stop
 봇: (below) 🔕 … [🔔
-하나: [🔔 다시 소식 받기]
-봇: (in place) 언어: 한국어
+하나: [🔔 소식 받기]
+봇: (in place) 한국어로 보내 드립니다
 하나: [영어]
-봇: (in place) 언어: 영어
+봇: (in place) 영어로 보내 드립니다
 하나: /subscribe
-봇: 언어: 영어
+봇: 영어로 보내 드립니다
 하나: /unsubscribe
 봇: 🔕
 하나: /unsubscribe
@@ -105,9 +105,9 @@ AWAY_KO = """
 """
 BACK_KO = """
 하나: /start
-봇: (below) 탈북 난민을 구해 주십시오 … [✍️ 이어서 서명하기]
+봇: (below) 탈북 난민을 구해 주세요 … [✍️ 이어서 서명하기]
 하나: [✍️ 이어서 서명하기]
-봇: (in place) 어느 나라에 사십니까?
+봇: (in place) 지금 어느 나라에 사시나요?
 하나: /updates
 봇: (not) 그만
 """
@@ -196,7 +196,7 @@ CLOSED = """
 하나: [📰 소식]
 봇: (in place) 30명
 하나: /subscribe
-봇: 언어: 한국어
+봇: 한국어로 보내 드립니다
 하나: 안녕하세요
 봇: (not) 서명하기
 Sam: /start

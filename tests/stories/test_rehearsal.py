@@ -86,7 +86,7 @@ async def rehearsal(folder: Path, *options: str, end: signal.Signals) -> AsyncIt
 async def test_rehearsal_continues_after_a_restart_until_fresh(tmp_path: Path) -> None:
     async with rehearsal(tmp_path, end=signal.SIGTERM) as page:
         assert "탈북 난민" in await page.act("start", payload="rehearsal")
-        assert "성함이" in await page.press("sign")
+        assert "어떤 이름으로" in await page.press("sign")
         assert "어느 나라" in await page.act("say", text="김하나")
         said = len(await page.chat())
     open_to_others = [

@@ -56,7 +56,7 @@ async def test_erased_person_is_in_no_byte_of_any_file(
         await yuna.says("/broadcast")
         await yuna.says("친구가 풀려났습니다.")
         await yuna.taps("영어 없이")
-        await yuna.taps("모든 분")
+        await yuna.taps("모두")
         await yuna.taps("📣 보내기")
         await yuna.taps("✅ 네")
         await hana.awaits(lambda screen: "풀려났습니다" in screen)
@@ -74,7 +74,7 @@ async def test_erased_person_is_in_no_byte_of_any_file(
 
         await hana.says("/withdraw")
         await hana.taps("서명 철회하기")
-        assert "철회되었습니다" in hana.screen
+        assert "철회했습니다" in hana.screen
         await sign(hana)
         assert "178,924" in hana.screen, "a new number: Sam has the first, and the second is not given again"
         await hana.says("/forget")

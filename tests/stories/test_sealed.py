@@ -72,7 +72,7 @@ async def test_sealing_from_the_start_leaves_no_clear_text(
         await yuna.says("/export")
         await yuna.taps("파일 만들기")
         await yuna.taps("네, 만들기")
-        await yuna.awaits(lambda screen: "서명 1건" in screen and "만든 때" in screen)
+        await yuna.awaits(lambda screen: "서명 1건" in screen and "만든 시각" in screen)
         assert await command("backup", str(bots / "copy.db")) == 0
         assert find_in_clear(bots, NAME, REASON) == [], "while the bot runs"
         bot.kill(signal.SIGTERM)

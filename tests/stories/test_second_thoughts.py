@@ -18,7 +18,7 @@ async def edit(stage: Stage, actor: Actor, text: str, nth_last: int = 1) -> str:
 
 
 MENDING = {
-    "하나": (["/start", "/sing", "김하라"], "/sign", "성함이", "김하나", "고쳐 쓰신 대로 … 어느 나라"),
+    "하나": (["/start", "/sing", "김하라"], "/sign", "어떤 이름으로", "김하나", "고쳐 쓰신 대로 … 어느 나라"),
     "Sam": (["/start", "/sing", "Jhon"], "/sign", "your name?", "John", "match your edit … Which country"),
 }
 
@@ -55,7 +55,7 @@ async def test_first_tap_removes_the_keyboard_of_a_former_bot(stage: Stage, spea
     assert actor.person.keyboard is None
     assert "/sign – " in actor.screen
     await actor.says("/sign")
-    assert ("성함이" if speaker == "하나" else "your name?") in actor.screen
+    assert ("어떤 이름으로" if speaker == "하나" else "your name?") in actor.screen
 
 
 COMING_BACK = """
@@ -88,9 +88,9 @@ COMING_BACK_KO = """
 하나: [건너뛰기]
 하나: [✍️ 서명하기]
 하나: /start s-of-a-friend
-봇: 178,922번째로 서명하셨습니다. … [📣 주위에 알리기] … [🔔 새 소식 받기]
+봇: 서명 번호 178,922 … [📣 청원 공유하기] … [🔔 새 소식 받기]
 하나: /sign
-봇: 178,922번째로 서명하셨습니다 … [🔔 새 소식 받기] … [📣 주위에 알리기] … [✏️ 서명 내용 고치기]
+봇: 서명 번호 178,922 … [🔔 새 소식 받기] … [📣 청원 공유하기] … [✏️ 서명 내용 고치기]
 봇: (not) 마감
 하나: [✏️ 서명 내용 고치기]
 봇: (in place) 👤 김하나 … [✏️ 이름]
@@ -102,7 +102,7 @@ COMING_BACK_KO = """
     ("story", "ended"),
     [
         (COMING_BACK, "Signing has ended. Your signature stays."),
-        (COMING_BACK_KO, "서명은 마감되었습니다. 남겨 주신 서명은 그대로 있습니다."),
+        (COMING_BACK_KO, "서명을 마감했습니다. 남겨 주신 서명은 그대로 있습니다."),
     ],
 )
 async def test_signer_comes_back_and_sees_the_signature(

@@ -10,26 +10,26 @@ INVITING = """
 유나: /team
 봇: 팀 … 유나 · 책임자 (설정에 지정) … [➕ 초대하기]
 유나: [초대하기]
-봇: (in place) 어떤 역할로 … [운영자로] [열람자로]
+봇: (in place) 어떤 역할로 … [운영자로] [보기 전용으로]
 유나: [운영자로]
-봇: (in place) 운영자 자격의 초대 … ?start=join_ … 까지 쓸 수 있습니다 … [📋 링크 복사] … [초대 취소]
+봇: (in place) 운영자 초대 링크 … ?start=join_ … 까지 쓸 수 있습니다 … [📋 링크 복사] … [초대 취소]
 """
 JOINING = """
 하나: /start {payload}
-봇: (below) 유나 님이 … 초대합니다 … 역할: 운영자 … 서명을 하지 않으셔도 됩니다 … [✅ 예, 함께하겠습니다]
-하나: [예, 함께하겠습니다]
+봇: (below) 유나 님이 … 초대합니다 … 역할: 운영자 … 서명은 하지 않아도 됩니다 … [✅ 네, 함께하기]
+하나: [네, 함께하기]
 봇: (in place) 팀에 오신 것을 환영합니다 … 역할: 운영자
 유나: (waits)
 봇: (later) 하나 님이 팀에 들어왔습니다
 """
 AGREEING = """
 유나: /team
-유나: [두 사람 확인]
+유나: [발송 승인]
 유나: [다른 숫자]
 봇: (in place) 혼자서 몇 명까지
 유나: 1
 봇: (below) 1명을 넘으면
-유나: [예]
+유나: [네]
 봇: (in place) 현재: 1명 초과
 하나: (waits)
 봇: (later) 유나 님의 결정으로, 1명이 넘는 소식은
@@ -39,7 +39,7 @@ APPROVING = """
 유나: 친구가 풀려났습니다.
 유나: Our friend is free.
 유나: [📣 보내기]
-봇: 다른 운영자에게 승인을 요청하시겠습니까? … 2명
+봇: 다른 운영자에게 승인을 요청할까요? … 2명
 유나: [예, 승인을 요청합니다]
 봇: (in place) 다른 운영자의 승인이 필요합니다 … 다른 운영자 1명에게 보여 드렸습니다
 하나: (waits)
@@ -51,13 +51,13 @@ APPROVING = """
 """
 LOOKING_BACK = """
 하나: /log
-봇: 하나 … 2명에게 발송했습니다 … 유나 … 승인을 요청했습니다 … 두 사람 확인: 끔 → 1명 초과 … 봉인
+봇: 하나 … 2명에게 발송했습니다 … 유나 … 승인을 요청했습니다 … 발송 승인: 끔 → 1명 초과 … 확인 번호
 """
 PARTING = """
 유나: /team
 유나: [하나 · 운영자]
 유나: [팀에서 내보내기]
-봇: (in place) 하나 님을 팀에서 내보내시겠습니까?
+봇: (in place) 하나 님을 팀에서 내보낼까요?
 유나: [예, 내보냅니다]
 봇: (in place) 이제 팀원이 아닙니다: 하나
 하나: (waits)
@@ -96,10 +96,10 @@ async def test_yuna_invites_a_member_and_removes_her(team_stage: Stage) -> None:
     await team_stage.tell(PARTING)
     await until(lambda: not has_organizer_menu())
     team_stage.team.clear()
-    await team_stage.tell("하나: /team\n봇: 알아듣지 못했습니다")
+    await team_stage.tell("하나: /team\n봇: 알아듣지 못했어요")
     for action in (*old, "team:list", "broadcast:open:1"):
         await hana.presses(action, shown, stale=True)
-        assert "알아듣지 못했습니다" in hana.screen
+        assert "알아듣지 못했어요" in hana.screen
     team_stage.ledger.assert_consistent(signatures=0)
     entries = [row["action"] for row in team_stage.ledger.read("SELECT action FROM audit_log ORDER BY number")]
     assert entries == [

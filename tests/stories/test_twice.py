@@ -15,7 +15,7 @@ from tests.support.stage import Stage
 pytestmark = pytest.mark.slow
 
 TO_CHECK = {
-    "하나": "하나: /sign\n하나: 김하나\n하나: 한국\n하나: [건너뛰기]\n봇: 이대로 서명하시겠습니까?",
+    "하나": "하나: /sign\n하나: 김하나\n하나: 한국\n하나: [건너뛰기]\n봇: 이대로 서명할까요?",
     "Sam": "Sam: /sign\nSam: Sam\nSam: Canada\nSam: [Skip]\nBot: Is everything right?",
 }
 THANKS = {"하나": "김하나 님, 고맙습니다.", "Sam": "Thank you, Sam."}

@@ -49,7 +49,7 @@ async def test_language_is_chosen_from_a_list(sam: Chat, database: Database, nam
     await sam.taps("🌐 English …")
     assert read_names(sam) == list(names.values())
     assert [label for label in sam.labels if "✓" in label] == ["✓ English"]
-    assert sam.text.splitlines()[:2] == ["한국어로 하시겠습니까?", "Shall we speak English?"]
+    assert sam.text.splitlines()[:2] == ["언어를 골라 주세요.", "Shall we speak English?"]
     await sam.taps(names["qps"])
     assert ACCENTED.write("Open for signing") in sam.text
     await sam.taps(f"🌐 {names['qps']} …")

@@ -266,7 +266,7 @@ async def test_edit_corrects_an_answer_in_korean(hana: Chat) -> None:
     name = hana.written
     await hana.edits("김하나")
     assert "고쳐 쓰신 대로 바꾸었습니다." in hana.text
-    assert "어느 나라에 사십니까?" in hana.text
+    assert "지금 어느 나라에 사시나요?" in hana.text
     await hana.says("한국")
     await hana.taps("건너뛰기")
     assert "👤 김하나" in hana.text

@@ -81,9 +81,9 @@ async def test_sealed_draft_survives_a_restart_and_can_be_signed_or_retyped(
     hana.dialog = restart()
     await hana.says("/sign")
     assert NAME not in hana.text
-    assert "봉인됨" in hana.text
+    assert "암호화됨" in hana.text
     await hana.taps("✏️ 이름")
-    await hana.taps("봉인됨")  # keep it
+    await hana.taps("암호화됨")  # keep it
     await hana.taps("✏️ 이름")
     await hana.says("하나")
     assert "하나" in hana.text
@@ -91,7 +91,7 @@ async def test_sealed_draft_survives_a_restart_and_can_be_signed_or_retyped(
     await hana.says("/sign")
     await hana.taps("서명하기")
     assert "고맙습니다" in hana.text
-    assert "봉인됨" not in hana.text
+    assert "암호화됨" not in hana.text
     signature = await database.transact(signatures.find, HANA)
     assert signature is not None
     assert Opener.read([PRIVATE]).open(signature.name) == "하나"

@@ -20,10 +20,10 @@ async def test_supporter_withdraws_and_signs_again_with_a_new_number(hana: Chat,
     first = await database.transact(signatures.find, HANA)
     await hana.presses("join:ko")
     await hana.says("/withdraw")
-    assert "서명을 철회하시겠습니까" in hana.text
+    assert "서명을 철회할까요" in hana.text
     assert await total(database) == 1, "nothing is done before the confirmation"
     await hana.taps("서명 철회하기")
-    assert "철회되었습니다" in hana.text
+    assert "철회했습니다" in hana.text
     assert await total(database) == 0
     assert await database.transact(signatures.find, HANA) is None
     kept = await database.transact(subscriptions.find, HANA)
@@ -67,7 +67,7 @@ async def test_withdrawing_works_after_closing(hana: Chat, closed: Dialog, datab
     await hana.signs()
     hana.dialog = closed
     await hana.says("/withdraw")
-    assert "다시 서명하실 수 없습니다" in hana.text
+    assert "다시 서명할 수 없습니다" in hana.text
     await hana.taps("서명 철회하기")
     assert await total(database) == 0
     assert "✍️" not in "".join(hana.labels)

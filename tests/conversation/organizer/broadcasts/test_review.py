@@ -21,16 +21,16 @@ async def test_button_in_both_languages_has_one_link(yuna: Chat, mailroom: Mailr
     await write_both(yuna)
     await yuna.taps("🔗 Button")
     assert "A button in Korean" in yuna.text
-    await yuna.says("더 읽기")
+    await yuna.says("자세히 보기")
     assert "https://" in yuna.text
-    await yuna.says("더 읽기 https://example.org/뉴스")
+    await yuna.says("자세히 보기 https://example.org/뉴스")
     assert "It opens the same link" in yuna.text
     await yuna.says("x" * 41)
     assert "40 characters" in yuna.text
     await yuna.says("Read more")
     assert yuna.first == [KOREAN, ENGLISH]
     posts = (await mailroom.newest()).posts
-    assert posts["ko"].button == PostButton("더 읽기", "https://example.org/뉴스")
+    assert posts["ko"].button == PostButton("자세히 보기", "https://example.org/뉴스")
     assert posts["en"].button == PostButton("Read more", "https://example.org/뉴스")
     # A new post keeps the button, which is removed in both languages at once.
     await yuna.taps("✏️ English")
@@ -44,7 +44,7 @@ async def test_button_in_both_languages_has_one_link(yuna: Chat, mailroom: Mailr
 async def test_review_warns_of_a_button_in_one_language_only(yuna: Chat) -> None:
     await write_both(yuna)
     await yuna.taps("🔗 Button")
-    await yuna.says("더 읽기 https://example.org")
+    await yuna.says("자세히 보기 https://example.org")
     await yuna.taps("‹ Back")
     assert "Only one of them has a button" in yuna.text
 
@@ -145,7 +145,7 @@ async def test_draft_survives_a_restart_and_other_commands(yuna: Chat, make_dial
     await yuna.says("Hello?")
     assert "To change something, tap it below" in yuna.text
     await yuna.presses("speak:ko")
-    assert "이대로 도착합니다" in yuna.text
+    assert "받는 분께는 위와 같이 보입니다" in yuna.text
 
 
 @pytest.mark.parametrize("way", ["/cancel", "Not now"])
@@ -206,7 +206,7 @@ async def test_message_delivered_twice_repeats_the_answer_and_changes_nothing(
         lambda: yuna.says(ENGLISH),
         lambda: yuna.says(KOREAN),
         lambda: yuna.taps("🔗 Button"),
-        lambda: yuna.says("더 읽기 https://example.org"),
+        lambda: yuna.says("자세히 보기 https://example.org"),
         lambda: yuna.says("Read more"),
         lambda: yuna.says("Hello?"),
     ]

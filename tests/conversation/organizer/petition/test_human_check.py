@@ -35,7 +35,7 @@ async def signed(chats: TeamChats) -> int:
 def asked(chat: Chat) -> str:
     """The picture that is asked for, found by its word."""
     word = {WORDS[thing](chat.dialog._translators[chat.person.language_code]): thing for thing in WORDS}  # type: ignore[index]
-    return next(word[each] for each in word if f"the {each}.</b>" in chat.text or f": {each}</b>" in chat.text)
+    return next(word[each] for each in word if f"the {each}.</b>" in chat.text or f"에 {each} 그림을" in chat.text)
 
 
 def find_buttons(chat: Chat) -> tuple[str, str]:
@@ -163,7 +163,7 @@ async def test_going_back_brings_the_same_pictures(chats: TeamChats, sam: Chat) 
     await sam.says("/sign")
     assert sam.labels == labels
     await sam.presses("speak:ko")
-    assert "다음 그림" in sam.text
+    assert "그림을 눌러 주세요" in sam.text
     await sam.presses("speak:en")
     await sam.taps("Back")
     assert "Is everything right?" in sam.text

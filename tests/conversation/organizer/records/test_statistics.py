@@ -75,7 +75,7 @@ async def test_stats_shows_the_steps_of_signing_as_a_funnel(lively: TeamChats) -
     await yuna.says("/stats")
     await yuna.taps("서명 단계")
     assert "봇과 대화 시작: <b>3명</b>" in yuna.text
-    assert "호소문 열람: <b>1명</b>" in yuna.text
+    assert "호소문 읽음: <b>1명</b>" in yuna.text
     assert "서명 시작: <b>2명</b>" in yuna.text
     assert "서명 완료: <b>1명</b> · 50%" in yuna.text
 

@@ -284,17 +284,17 @@ async def test_korean_owner_reads_korean(chats: TeamChats) -> None:
     yuna, sam = chats.chat(YUNA, "유나", "ko"), chats.chat(SAM, "Sam", "ko")
     await yuna.says("/team")
     await yuna.taps("초대하기")
-    await yuna.taps("열람자로")
+    await yuna.taps("보기 전용으로")
     await sam.says(f"/start {link(yuna)}")
     assert "유나 님이" in sam.text
     assert "초대합니다" in sam.text
-    await sam.taps("예, 함께하겠습니다")
-    assert "역할: 열람자" in sam.text
+    await sam.taps("네, 함께하기")
+    assert "역할: 보기 전용" in sam.text
     await sam.says("/broadcast")
     assert "운영자만 쓸 수 있는 기능입니다" in sam.text
     await yuna.says("/team")
-    await yuna.taps("Sam · 열람자")
+    await yuna.taps("Sam · 보기 전용")
     await yuna.taps("팀에서 내보내기")
-    await yuna.taps("예, 내보냅니다")
+    await yuna.taps("네, 내보내기")
     told = await chats.run_jobs()
-    assert "이제 이 서명 운동의 팀원이 아니며" in told[SAM][-1]
+    assert "이제 이 청원의 팀원이 아니며" in told[SAM][-1]
