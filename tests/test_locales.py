@@ -96,7 +96,9 @@ def test_particle_after_a_placeholder_is_found(wrong: str) -> None:
     assert AFTER_A_GAP.search(wrong)
 
 
-@pytest.mark.parametrize("right", ["{name} 님, 고맙습니다", "{count}명이", "<b>{number}</b>번째로", "{date}에", "{language}로"])
+@pytest.mark.parametrize(
+    "right", ["{name} 님, 고맙습니다", "{count}명이", "<b>{number}</b>번째로", "{date}에", "{language}로"]
+)
 def test_endings_that_fit_every_name_are_accepted(right: str) -> None:
     assert not AFTER_A_GAP.search(right)
 

@@ -1,7 +1,7 @@
 """The Korean keeps one register, and one word for one thing.
 
-What is said ends in 습니다 (or in 요, where the bot speaks of itself or of a small thing), what is asked for in 주세요, and
-questions in ㄹ까요 or 나요. 십시오 and 니까 sound like an authority; the appeal of 2012 alone has them.
+What is said ends in 습니다 (or in 요, where the bot speaks of itself or of a small thing), what is asked for in
+주세요, and questions in ㄹ까요 or 나요. 십시오 and 니까 sound like an authority; the appeal of 2012 alone has them.
 """
 
 import re
@@ -15,7 +15,14 @@ LOCALES = Path(__file__).parents[2] / "locales"
 AT_END = r"(?=[.!?…\n]|</|$)"
 OFFICIAL = re.compile(rf"\w*(?:십시오|니까){AT_END}")
 ROUGH = re.compile(rf"\w*(?:[^니]다|군){AT_END}")
-ELSEWHERE = {"감사합니다": "고맙습니다", "대화방": "채팅방", "서명 운동": "청원", "국가": "나라", "비밀 열쇠": "개인 키", "그 사이": "그사이"}
+ELSEWHERE = {
+    "감사합니다": "고맙습니다",
+    "대화방": "채팅방",
+    "서명 운동": "청원",
+    "국가": "나라",
+    "비밀 열쇠": "개인 키",
+    "그 사이": "그사이",
+}
 """Words with one sense that has another word here, and that word."""
 
 

@@ -24,7 +24,7 @@ KOREAN = """
 유나: Our friend is free.
 봇: (above) 친구가 <b>풀려났습니다</b> & 곧 옵니다. … [🔕 소식 그만 받기]
 봇: (above) Our friend is free. … [🔕 Stop these updates]
-봇: (below) 받는 분께는 위와 같이 보입니다. … 3명 (한국어 1명, {english} 2명) … 1초쯤 걸립니다 … [📣 보내기 …] … [나에게 시험 발송]
+봇: (below) 받는 분께는 위와 같이 보입니다. … 3명 (한국어 1명, {english} 2명) … [📣 보내기 …] … [나에게 시험 발송]
 유나: [🔗 버튼]
 봇: (in place) 버튼 (한국어)
 유나: 자세히 보기 https://example.org/news

@@ -11,7 +11,12 @@ async def test_hana_signs_in_a_topic(stage: Stage, hana: Actor) -> None:
     thread_id = open_topic(stage.world, hana.person, "청원")
     await hana.waits()
     assert hana.came == [], "that a topic was opened is no word of hers"
-    for text, shown in (("/start", "탈북 난민"), ("/sign", "어떤 이름으로"), ("김하나", "어느 나라"), ("한국", "왜 서명하시나요")):
+    for text, shown in (
+        ("/start", "탈북 난민"),
+        ("/sign", "어떤 이름으로"),
+        ("김하나", "어느 나라"),
+        ("한국", "왜 서명"),
+    ):
         says_in(stage.world, hana.person, text, thread_id)
         assert shown in await hana.waits()
         assert hana.message["message_thread_id"] == thread_id
