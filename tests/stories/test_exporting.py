@@ -17,7 +17,7 @@ SIGNS = """
 하나: /sign
 하나: [하나]
 하나: [대한민국]
-하나: =HYPERLINK("https://example.org")
+하나: =SUM(A1:A9)
 하나: [서명]
 """
 KOREAN = """
@@ -66,7 +66,7 @@ async def test_owners_export_files_from_the_chat(empty_stage: Stage) -> None:
     stored = stage.world.files.find(document["file_id"])
     assert stored is not None
     [_, row] = csv.reader(io.StringIO(stored.content.decode("utf-8-sig"), newline=""))
-    assert row[:5] == ["178922", "하나", "KR", "대한민국", '\'=HYPERLINK("https://example.org")']
+    assert row[:5] == ["178922", "하나", "KR", "대한민국", "'=SUM(A1:A9)"]
     await stage.tell(ENGLISH.format(christmas="2025-12-25" if stage.english else "12/25"))
     sam = await stage.tell(DELIVERY)
     document = stage.world.files.find(sam.message["document"]["file_id"])
