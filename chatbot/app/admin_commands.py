@@ -24,6 +24,8 @@ from chatbot.storage.admin.transfer import TransferError, move
 Texts = Mapping[str, frozenset[str]]
 """The texts of each module of screens."""
 
+_LINE: Final = 80
+"""Characters of a text that are shown."""
 _DIRECTIONS: Final = {"ltr": "left to right", "rtl": "right to left"}
 
 
@@ -72,7 +74,8 @@ def check_language(settings: Settings, language: Language, out: TextIO) -> bool:
         )
         return False
     _, facts = translators[language], campaign.listed[language]
-    needed = [*campaign.list_problems(language), *_count_lacking(_, "words of signing", list_words_of_signing())]
+    words = _count_lacking(_, "words of signing", list_words_of_signing(), named=True)
+    needed = [*campaign.list_problems(language), *words]
     more = _count_lacking(_, "words for organizers, which may come later,", list_words_of_organizers())
     state = "is not offered to people yet. It needs:" if needed else "is offered to people."
     out.writelines(f"{line}\n" for line in (f"{_name(facts)} {state}", *needed, *more, *_describe(facts)))
@@ -140,16 +143,20 @@ def _tell_how_to_begin(language: Language, listed: Sequence[Language], directory
     yield f"4. Translate {folder / language / CATALOG}. Its header has Plural-Forms: {_tell_plural_forms(language)}"
 
 
-def _count_lacking(_: Translator, what: str, texts: Texts) -> Iterator[str]:
-    """Yield a line about all of these texts, and one for each module with untranslated ones; none if there are none."""
+def _count_lacking(_: Translator, what: str, texts: Texts, *, named: bool = False) -> Iterator[str]:
+    """Yield a line about all of these texts, and one for each module with untranslated ones; none if there are none.
+
+    `named` adds the beginning of each untranslated text, to be searched for in the catalog.
+    """
     everything = frozenset[str]().union(*texts.values())
     lacking = find_untranslated(_, everything)
     if lacking:
         done = len(everything) - len(lacking)
         yield f"{_.language}/{CATALOG}: {done} of {len(everything)} {what} are translated. Missing are:"
         for module, found in texts.items():
-            if count := len(found & lacking):
-                yield f"  {count} of {len(found)} in {module}"
+            if missing := sorted(found & lacking):
+                yield f"  {len(missing)} of {len(found)} in {module}" + (":" if named else "")
+                yield from (f"    {_shorten_text(text)}" for text in missing if named)
 
 
 def _describe(facts: LanguageFacts) -> Iterator[str]:
@@ -162,6 +169,12 @@ def _describe(facts: LanguageFacts) -> Iterator[str]:
 def _tell_plural_forms(language: Language) -> str:
     forms = list_forms(language)
     return f"{propose_header(language)} ({', '.join(forms)})" if forms else "free to choose; CLDR has no such language."
+
+
+def _shorten_text(text: str) -> str:
+    """Return the first line of a text, as it stands in a catalog."""
+    line = text.strip().splitlines()[0].replace('"', '\\"')
+    return line if len(line) <= _LINE else f"{line[:_LINE]}…"
 
 
 def _shorten(directory: Path) -> Path:

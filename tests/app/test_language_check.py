@@ -66,7 +66,7 @@ def test_missing_files_facts_and_words_are_told(petition: Path, capsys: pytest.C
     )
     assert counted
     assert int(counted[1]) > 150
-    assert re.search(r"^  (\d+) of \1 in supporter/welcome\.py$", told, re.MULTILINE)
+    assert re.search(r"^  (\d+) of \1 in supporter/welcome\.py:$", told, re.MULTILINE)
     assert re.search(r"^  (\d+) of \1 in organizer/menu\.py$", told, re.MULTILINE)
     assert "A word without a translation is shown in en." in lines
     assert "It is written from left to right; times are those of Asia/Bangkok." in lines
@@ -78,9 +78,20 @@ def test_one_missing_word_is_counted_in_its_screens(petition: Path, capsys: pyte
     code, told = check(capsys, "--language", "ja")
     assert code == 1
     texts = list_words_of_signing()["supporter/signing.py"]
-    found = [line.strip() for line in told.splitlines() if line.startswith("  ")]
-    assert found == [f"1 of {len(texts)} in supporter/signing.py"]
+    found = [line for line in told.splitlines() if line.startswith("  ")]
+    assert found == [f"  1 of {len(texts)} in supporter/signing.py:", "    Skip"]
     assert "words for organizers" not in told
+
+
+def test_missing_words_are_told_as_they_stand_in_the_catalog(
+    petition: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = add_language(petition, "ja", lambda text, _form: "")
+    _code, told = check(capsys, "--language", "ja")
+    shown = [line.strip().removesuffix("…") for line in told.splitlines() if line.startswith("    ")]
+    assert len(shown) > 150
+    catalog = file.read_text("utf-8")
+    assert [text for text in shown if f'"{text}' not in catalog] == []
 
 
 def test_words_for_organizers_may_come_later(petition: Path, capsys: pytest.CaptureFixture[str]) -> None:
