@@ -12,7 +12,7 @@ pytest.importorskip("playwright", reason="playwright is not installed: pip insta
 
 from playwright.async_api import FloatRect, Locator, Page, expect
 
-__all__ = ["CONTRAST", "NAMELESS", "Button", "Rehearsal", "expect", "keyboard", "measure"]
+__all__ = ["CONTRAST", "NAMELESS", "Button", "Locator", "Rehearsal", "expect", "keyboard", "measure"]
 
 Button = str | dict[str, Any]
 """A label for a callback button with the label as data, or an InlineKeyboardButton."""

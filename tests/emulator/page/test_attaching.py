@@ -22,14 +22,14 @@ FILES = {
 async def test_file_goes_to_the_bot_and_back(rehearsal: Rehearsal, kind: str) -> None:
     item, name, mime, content = FILES[kind]
     page, phone = rehearsal.page, await rehearsal.begin(rehearsal.sam)
-    await phone.locator("textarea").fill("Look")
+    await phone.locator(".foot .line").fill("Look")
     await phone.get_by_role("button", name="Attach").click()
     async with page.expect_file_chooser() as choosing:
         await phone.get_by_role("menuitem", name=item, exact=True).click()
     await (await choosing.value).set_files({"name": name, "mimeType": mime, "buffer": content})
     sheet = page.get_by_role("dialog")
     caption = sheet.get_by_label("Caption")
-    await expect(caption).to_have_value("Look")
+    await expect(caption).to_have_text("Look")
     await expect(caption).to_be_focused()
     await caption.press("End")
     await page.keyboard.type(" here")
@@ -37,8 +37,8 @@ async def test_file_goes_to_the_bot_and_back(rehearsal: Rehearsal, kind: str) ->
     message = await rehearsal.hears()
     assert message["caption"] == "Look here"
     carried = message[kind][-1] if kind == "photo" else message[kind]
-    await expect(phone.locator("textarea")).to_have_value("")
-    await expect(phone.locator("textarea")).to_be_focused()
+    await expect(phone.locator(".foot .line")).to_have_text("")
+    await expect(phone.locator(".foot .line")).to_be_focused()
     await expect(phone.locator(".message.out .text").last).to_contain_text("Look here")
 
     back = {"chat_id": rehearsal.sam, kind: carried["file_id"], "caption": "<b>Back</b>", "parse_mode": "HTML"}
@@ -61,7 +61,7 @@ async def test_file_goes_to_the_bot_and_back(rehearsal: Rehearsal, kind: str) ->
 
 async def test_cancelled_dialog_sends_nothing(rehearsal: Rehearsal) -> None:
     phone = await rehearsal.begin(rehearsal.hana)
-    await phone.locator("textarea").fill("보세요")
+    await phone.locator(".foot .line").fill("보세요")
     letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": LETTER}
     await phone.locator(".chooser").set_input_files(letter)
     sheet = rehearsal.page.get_by_role("dialog", name="파일")
@@ -69,7 +69,7 @@ async def test_cancelled_dialog_sends_nothing(rehearsal: Rehearsal) -> None:
     await sheet.get_by_role("button", name="닫기").click()
     await expect(sheet).to_have_count(0)
     # By its role: the dialog's textarea disappears a moment after the dialog closes.
-    await expect(phone.get_by_role("combobox", name="메시지")).to_have_value("보세요")
+    await expect(phone.get_by_role("textbox", name="메시지")).to_have_text("보세요")
     await expect(phone.locator(".message.out")).to_have_count(1)
 
 
@@ -82,7 +82,7 @@ async def test_user_pastes_or_drops_a_picture(rehearsal: Rehearsal) -> None:
         thing.dispatchEvent(event === "paste" ? new ClipboardEvent(event, { ...how, clipboardData: carried })
             : new DragEvent(event, { ...how, dataTransfer: carried }));
     }"""
-    for event, place in (("paste", "textarea"), ("drop", ".log")):
+    for event, place in (("paste", ".foot .line"), ("drop", ".log")):
         await phone.locator(place).evaluate(act, [event, list(picture())])
         await rehearsal.page.get_by_role("dialog", name="Photo").get_by_role("button", name="Send").click()
         message = await rehearsal.hears()

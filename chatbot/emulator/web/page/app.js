@@ -11,7 +11,8 @@ import { wordsIn } from "./words.js";
 const GLANCE = 2000; // milliseconds between two requests for the chats that are not shown
 const NARROWEST = 312; // minimum width of a phone in pixels
 const RAIL = 300; // width of the list of people in a wide window
-const narrow = matchMedia("(max-width: 760px)");
+const narrow = matchMedia("(max-width: 760px), (max-height: 420px)");
+const flat = matchMedia("(max-height: 420px)"); // a phone on its side: the chat gets the room of the list
 const MEMORY = "petition-rehearsal";
 
 const stage = document.querySelector("main");
@@ -23,6 +24,12 @@ let wished = 1; // number of phones side by side
 let current = null; // the person whose language the page uses
 
 const people = new People({ choose, add: () => addPerson(), spread });
+const backstage = {
+  addPerson,
+  choose,
+  people: () => [...chats.values()].map(({ id, name }) => ({ id, name })),
+  isListHidden: () => flat.matches,
+};
 
 /** Returns how many phones fit into the window. */
 function room() {
@@ -54,7 +61,7 @@ function arrange() {
     phones.delete(id);
   }
   for (const [at, id] of visible.entries()) {
-    if (!phones.has(id)) phones.set(id, new Phone(chats.get(id), bot.username, addPerson));
+    if (!phones.has(id)) phones.set(id, new Phone(chats.get(id), bot.username, backstage));
     if (stage.children[at] !== phones.get(id).element) stage.insertBefore(phones.get(id).element, stage.children[at] ?? null);
   }
   remember();
@@ -144,6 +151,13 @@ async function begin() {
   });
   setInterval(() => glance().catch(() => {}), GLANCE);
 }
+
+// Telegram presses a button once, however long Enter is held.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.repeat || (event.shiftKey && event.target.isContentEditable)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, { capture: true });
 
 begin().catch((problem) => {
   document.querySelector(".waiting")?.replaceChildren(element("span", {}, problem.message));

@@ -4,30 +4,33 @@ import { renderCarried } from "./carried.js";
 import { element, icon } from "./element.js";
 import { renderText } from "./entities.js";
 import { renderKeyboard } from "./keyboard.js";
+import { renderOrigin, renderReply, shownText } from "./quoting.js";
 import { clock } from "./words.js";
 
 const JUMBO = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*|\p{Regional_Indicator}{2}){1,3}$/u;
 
 /**
  * Returns a message as an <article>. `actions` belong to the chat: {bot, words, language, follow, say, copy, press,
- * isWaiting, look}.
+ * isWaiting, look, show}.
  */
 export function renderMessage(message, actions) {
   const side = message.from?.is_bot ? "in" : "out";
   const sender = element("span.spoken", {}, `${side === "in" ? actions.words.bot : actions.words.you}: `);
   const bubble = element("div.bubble", {}, sender);
   const carried = renderCarried(message, actions);
-  const text = message.text ?? message.caption;
+  const text = shownText(message);
   const words = text === undefined ? null
     : element("div.text", { dir: "auto" }, renderText(text, message.entities ?? message.caption_entities, actions));
   if (words && JUMBO.test(text)) words.classList.add("jumbo");
-  bubble.append(...[carried, words].filter(Boolean));
-  if (message.show_caption_above_media && words) sender.after(words);
+  const before = [renderOrigin(message, actions.words), renderReply(message, actions)].filter(Boolean);
+  if (before.length) bubble.classList.add("referring");
+  bubble.append(...[...before, carried, words].filter(Boolean));
+  if (message.show_caption_above_media && words) carried?.before(words);
   if (carried) bubble.classList.add(carried.matches(".photo, .sticker") ? "media" : "tile");
   if (carried && words) bubble.classList.add("captioned");
   (words ?? bubble).append(renderStamp(message, side, actions));
   const keyboard = renderKeyboard(message, actions);
-  const made = element(`article.message.${side}`, { "data-id": message.message_id }, bubble, keyboard);
+  const made = element(`article.message.${side}`, { "data-id": message.message_id, tabindex: "-1" }, bubble, keyboard);
   if (keyboard) made.classList.add("with-keyboard");
   return made;
 }

@@ -1,8 +1,8 @@
 /** The media of a message: pictures and videos, and tiles for everything else. */
 
-import { sizeOf } from "./attaching.js";
 import { fileAddress } from "./control.js";
 import { avatar, element, icon } from "./element.js";
+import { sizeOf } from "./words.js";
 
 const MOVING = matchMedia("(prefers-reduced-motion: no-preference)");
 

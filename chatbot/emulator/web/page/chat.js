@@ -17,6 +17,7 @@ export class Chat extends EventTarget {
   started = false;
   typing = false;
   connected = true;
+  draft = null; // of its Composer, while no phone shows the chat
   #seen = null; // id of the newest message that was shown
   #watching = null;
   #loading = null;

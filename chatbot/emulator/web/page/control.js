@@ -15,7 +15,7 @@ async function call(path, body) {
 /** Returns {username, first_name, languages} of the bot; these are those for a new person: {tag: name}. */
 export const readBot = () => call("bot");
 
-/** Returns all people: [{id, first_name, last_name, username, language_code, blocked}]. */
+/** Returns all people: [{id, first_name, last_name, username, language_code, blocked, role}]. */
 export const readPeople = () => call("people");
 
 /** Adds a person with a name and a Telegram language ("" for none). */
@@ -25,7 +25,18 @@ export const addPerson = (name, language) =>
 /** Returns a person's chat with the bot: {bot, commands, messages, blocked, started}. */
 export const readChat = (person) => call(`chats/${person}`);
 
-export const say = (person, text) => call(`chats/${person}/say`, { text });
+const asReply = (message) => message && { reply_to: message.message_id };
+
+/** Writes {text, entities}, as a reply to a message if one is given. */
+export const say = (person, { text, entities }, message) => call(`chats/${person}/say`, { text, entities, ...asReply(message) });
+
+/** Edits the text or the caption of the person's own message. */
+export const edit = (person, message, { text, entities }) =>
+  call(`chats/${person}/edit`, { message_id: message.message_id, text, entities });
+
+/** Forwards a message of the chat of `owner` to the bot. */
+export const forward = (person, owner, message) =>
+  call(`chats/${person}/forward`, { from: owner, message_id: message.message_id });
 
 export const sendSample = (person, kind) => call(`chats/${person}/send`, { kind });
 
@@ -40,12 +51,16 @@ export const block = (person) => call(`chats/${person}/block`, {});
 
 export const unblock = (person) => call(`chats/${person}/unblock`, {});
 
-/** Sends a File as a "photo", "video", "animation" or "document"; the caption may be empty. */
-export function sendFile(person, kind, file, caption) {
+/** Sends Files, each as a "photo", "video", "animation" or "document", with a caption at the first; several as an album. */
+export function sendFiles(person, files, kinds, { text, entities }, message) {
   const form = new FormData();
-  form.append("kind", kind);
-  form.append("file", file);
-  if (caption) form.append("caption", caption);
+  files.forEach((file, at) => {
+    form.append("kind", kinds[at]);
+    form.append("file", file);
+  });
+  if (text) form.append("caption", text);
+  if (entities.length) form.append("entities", JSON.stringify(entities));
+  if (message) form.append("reply_to", message.message_id);
   return call(`chats/${person}/file`, form);
 }
 

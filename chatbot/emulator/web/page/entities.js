@@ -11,22 +11,30 @@ import { readLink } from "./links.js";
  * Entities may be nested; if two overlap partly, the later one is split, as Telegram does.
  */
 export function renderText(text, entities, actions) {
+  return nest(text, entities, (entity, words) => wrap(entity, words, actions));
+}
+
+/**
+ * Nests elements as the entities are nested. `wrap(entity, words)` makes {outer, inner}: the element, and where its content
+ * goes; `plain(words)` makes the nodes of text without entities.
+ */
+export function nest(text, entities, wrap, plain = (words) => [words]) {
   const spans = (entities ?? [])
     .map((entity) => ({ entity, from: Math.max(0, entity.offset), to: Math.min(text.length, entity.offset + entity.length) }))
     .filter((span) => span.from < span.to);
   const fragment = document.createDocumentFragment();
-  fill(fragment, text, 0, text.length, spans, actions);
+  fill(fragment, text, 0, text.length, spans, { wrap, plain });
   return fragment;
 }
 
-function fill(parent, text, from, to, spans, actions) {
+function fill(parent, text, from, to, spans, make) {
   let waiting = [...spans].sort((one, other) => one.from - other.from || other.to - one.to);
   let at = from;
   let afterBlock = false;
   const write = (until) => {
     // A block ends its line: the newline after it would make an empty line.
     const begin = afterBlock && text[at] === "\n" && at < until ? at + 1 : at;
-    if (begin < until) parent.append(text.slice(begin, until));
+    if (begin < until) parent.append(...make.plain(text.slice(begin, until)));
     if (at < until) afterBlock = false;
     at = until;
   };
@@ -42,12 +50,11 @@ function fill(parent, text, from, to, spans, actions) {
         if (other.to > span.to) waiting.push({ ...other, from: span.to });
       }
     }
-    const words = text.slice(span.from, span.to);
-    const { outer, inner = outer } = wrap(span.entity, words, actions);
-    fill(inner, text, span.from, span.to, inside, actions);
+    const { outer, inner = outer } = make.wrap(span.entity, text.slice(span.from, span.to));
+    fill(inner, text, span.from, span.to, inside, make);
     parent.append(outer);
     at = span.to;
-    afterBlock = /^(BLOCKQUOTE|DIV)$/.test(outer.nodeName);
+    afterBlock = /^(BLOCKQUOTE|DIV|PRE)$/.test(outer.nodeName);
   }
   write(to);
 }
@@ -101,7 +108,7 @@ function pressable(made, run) {
 }
 
 function spoiler(actions) {
-  const cover = element("span.spoiler", { "aria-label": actions.words.spoiler });
+  const cover = element("span.spoiler", { "aria-label": actions.words.hidden });
   return pressable(cover, () => {
     cover.classList.add("shown");
     for (const name of ["role", "tabindex", "aria-label"]) cover.removeAttribute(name);

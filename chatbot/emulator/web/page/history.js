@@ -2,7 +2,8 @@
 
 import { renderMessage } from "./bubble.js";
 import { element, icon } from "./element.js";
-import { keepFocus, spin } from "./keyboard.js";
+import { Handle } from "./handle.js";
+import { sameKey, spin } from "./keyboard.js";
 import { dayName } from "./words.js";
 
 const NEAR = 48; // distance in pixels that counts as being at the bottom
@@ -10,6 +11,7 @@ const NEAR = 48; // distance in pixels that counts as being at the bottom
 export class History {
   #actions;
   #pinned = true;
+  #top = 0; // the last scroll position
   #missed = 0;
   #watcher;
 
@@ -20,6 +22,7 @@ export class History {
     this.count = element("span.badge", { hidden: true });
     this.jump = element("button.jump.round", { type: "button", hidden: true, onclick: () => this.goDown() }, icon("down"), this.count);
     this.element = element("div.history", {}, this.log, this.jump);
+    this.handle = new Handle(this.list, actions.words.actions, actions.open);
     this.log.addEventListener("scroll", () => this.#settle(), { passive: true });
     // When the log or its content grows (pictures, a keyboard on a phone), a reader at the bottom stays there.
     this.#watcher = new ResizeObserver(() => (this.#pinned ? this.#drop() : this.#settle()));
@@ -34,6 +37,7 @@ export class History {
     this.list.replaceChildren(...(messages.length || !card ? [] : [card]));
     for (const message of messages) this.#append(message);
     this.#tick();
+    this.handle.rest();
     this.goDown();
     requestAnimationFrame(() => this.log.removeAttribute("aria-busy"));
   }
@@ -43,12 +47,16 @@ export class History {
     this.list.querySelector(".card")?.remove();
     this.#append(message).classList.add("arriving");
     this.#tick();
+    this.handle.rest();
     if (!message.from?.is_bot) this.#pinned = true;
     if (this.#pinned) this.#drop();
     else if (message.from?.is_bot) this.#count(this.#missed + 1);
   }
 
-  /** Replaces an edited message without scrolling or losing the focus on its keyboard. */
+  /**
+   * Replaces an edited message without scrolling. The focus stays on a button that is still there; otherwise the message
+   * gets it, so that Enter pressed again does not press a button that nobody has read.
+   */
   edit(message, wordsChanged) {
     const old = this.#find(message.message_id);
     if (!old) return;
@@ -56,19 +64,23 @@ export class History {
     if (wordsChanged) made.classList.add("flash");
     const above = old.offsetTop + old.offsetHeight <= this.log.scrollTop;
     const before = this.list.getBoundingClientRect().height; // includes fractions of a pixel
-    const refocus = keepFocus(old.querySelector(".keyboard"), made.querySelector(".keyboard"));
+    const key = sameKey(old.querySelector(".keyboard"), made.querySelector(".keyboard"));
+    const handled = old.contains(this.handle.button) && { focused: this.handle.isFocused };
     old.replaceWith(made);
     this.#tick();
-    if (refocus && !refocus()) this.log.focus({ preventScroll: true });
+    if (handled) this.handle.moveTo(made);
+    if (handled.focused) this.handle.button.focus({ preventScroll: true });
+    if (key !== undefined) (key ?? made).focus({ preventScroll: true });
     if (this.#pinned) this.#drop();
     else if (above) this.log.scrollTop += this.list.getBoundingClientRect().height - before;
   }
 
   remove(id) {
     const gone = this.#find(id);
-    const day = gone?.closest(".day");
+    const [album, day] = [gone?.closest(".album"), gone?.closest(".day")];
     gone?.remove();
-    if (day && !day.querySelector(".message")) day.remove();
+    for (const group of [album, day]) if (group && !group.querySelector(".message")) group.remove();
+    this.handle.rest();
   }
 
   /** Starts or stops the spinner of one callback button. */
@@ -76,6 +88,16 @@ export class History {
     for (const key of this.#find(id)?.querySelectorAll(".key") ?? []) {
       if (key.dataset.action === action) spin(key, waiting);
     }
+  }
+
+  /** Scrolls to a message and marks it for a moment. */
+  find(id) {
+    const found = this.#find(id);
+    if (!found) return;
+    const bubble = found.closest(".album") ?? found;
+    bubble.scrollIntoView({ block: "center" });
+    bubble.classList.remove("flash");
+    requestAnimationFrame(() => bubble.classList.add("flash"));
   }
 
   goDown() {
@@ -96,8 +118,17 @@ export class History {
       this.list.append(day);
     }
     const made = renderMessage(message, this.#actions);
-    day.append(made);
+    (message.media_group_id ? this.#album(day, message) : day).append(made);
     return made;
+  }
+
+  /** Returns the album of a message: the last thing of the day, or a new one. */
+  #album(day, { media_group_id: group, from }) {
+    const last = day.lastElementChild;
+    if (last?.dataset.album === group) return last;
+    const album = element(`div.album.${from?.is_bot ? "in" : "out"}`, { "data-album": group });
+    day.append(album);
+    return album;
   }
 
   /** Shows one tick for sent messages, two for those the bot has replied to. */
@@ -122,8 +153,12 @@ export class History {
     this.#settle();
   }
 
+  /** Notes whether the reader is at the bottom. Only scrolling up leaves it: a picture that grows does not. */
   #settle() {
-    this.#pinned = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR;
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    const isNear = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (isNear || scrollTop < this.#top) this.#pinned = isNear;
+    this.#top = scrollTop;
     this.jump.hidden = this.#pinned;
     if (this.#pinned) this.#count();
   }

@@ -16,6 +16,10 @@ export function renderKeyboard(message, actions) {
 function renderButton(button, message, actions) {
   const style = STYLES.has(button.style) ? `.${button.style}` : "";
   const label = element("span.label", { dir: "auto" }, button.text);
+<<<<<<< HEAD
+=======
+  label.addEventListener("pointerenter", () => nameElided(label));
+>>>>>>> f0047de (Show on the demo's page what Telegram shows)
   if (button.url) return linkButton(button, style, label, actions);
   const made = element(`button.key${style}`, { type: "button" }, label);
   if (button.copy_text) {
@@ -24,13 +28,21 @@ function renderButton(button, message, actions) {
   } else if (button.callback_data !== undefined) {
     made.dataset.action = button.callback_data;
     spin(made, actions.isWaiting(message.message_id, button.callback_data));
-    made.addEventListener("click", () => {
-      if (made.getAttribute("aria-busy") !== "true") actions.press(message.message_id, button.callback_data);
+    made.addEventListener("click", ({ detail: clicks }) => {
+      if (made.getAttribute("aria-busy") === "true") return;
+      if (clicks) actions.focus(); // with a mouse: in Telegram the input line keeps the focus
+      actions.press(message.message_id, button.callback_data);
     });
   } else {
     made.setAttribute("aria-disabled", "true"); // a kind of button this page does not support
   }
   return made;
+}
+
+/** Telegram shows the whole label of a button when the pointer is on a cut one. */
+function nameElided(label) {
+  if (label.scrollWidth > label.clientWidth) label.title = label.textContent;
+  else label.removeAttribute("title");
 }
 
 function linkButton(button, style, label, actions) {
@@ -52,18 +64,11 @@ export function spin(button, waiting) {
 }
 
 /**
- * If a button of `old` has the focus, returns a function that moves it to the same or nearest position in `made`, and
- * returns whether there was a button. Otherwise null.
+ * Returns the button of `made` with the same action as the focused button of `old`; null if there is none, so that a key
+ * pressed again does nothing; undefined if the focus is elsewhere.
  */
-export function keepFocus(old, made) {
-  const focused = old?.contains(document.activeElement) ? document.activeElement : null;
-  if (!focused) return null;
-  const row = [...old.children].indexOf(focused.parentElement);
-  const column = [...(old.children[row]?.children ?? [])].indexOf(focused);
-  return () => {
-    const newRow = made?.children[Math.min(row, made.children.length - 1)];
-    const key = newRow?.children[Math.min(column, newRow.children.length - 1)];
-    key?.focus({ preventScroll: true });
-    return Boolean(key);
-  };
+export function sameKey(old, made) {
+  if (!old?.contains(document.activeElement)) return undefined;
+  const { action } = document.activeElement.dataset;
+  return [...(made?.querySelectorAll(".key") ?? [])].find((key) => action !== undefined && key.dataset.action === action) ?? null;
 }

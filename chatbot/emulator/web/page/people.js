@@ -1,10 +1,11 @@
 /** The people to play: a list beside the phones, or a row of avatars above them in a narrow window. */
 
 import { avatar, element, icon } from "./element.js";
+import { gist } from "./quoting.js";
 import { wordsIn } from "./words.js";
 
 const MOST_PHONES = 3;
-const KINDS = ["photo", "animation", "video", "document", "sticker", "voice", "location", "contact"];
+const SPOKEN = 60; // characters of a message in the name of a button
 
 export class People {
   #actions;
@@ -56,27 +57,32 @@ export class People {
     let row = this.#rows.get(chat.id);
     if (!row) {
       const button = element("button.person", { type: "button", "data-person": chat.id, onclick: () => this.#actions.choose(chat.id) },
-        avatar(chat.name, chat.id), element("span.person-words", {}, element("span.person-name", { dir: "auto" }, chat.name),
-          element("span.person-last", { dir: "auto" })), element("span.badge"));
+        avatar(chat.name, chat.id), element("span.person-words", {}, element("span.person-title", {},
+          element("span.person-name", { dir: "auto" }, chat.name), element("span.person-role")),
+        element("span.person-last", { dir: "auto" })), element("span.badge"));
       row = element("li", {}, button);
       this.#rows.set(chat.id, row);
       this.list.append(row);
     }
     const [button] = row.children;
-    const [last, badge] = [row.querySelector(".person-last"), row.querySelector(".badge")];
+    const [role, last, badge] = [".person-role", ".person-last", ".badge"].map((part) => row.querySelector(part));
+    if (isShown && !button.hasAttribute("aria-current")) row.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (isShown) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
-    last.textContent = chat.blocked ? words.blocked : gist(chat, words);
+    role.textContent = words[chat.person.role] ?? "";
+    role.hidden = !role.textContent;
+    last.textContent = chat.blocked ? words.blocked : newest(chat, words);
     badge.hidden = !chat.unread;
-    badge.replaceChildren(String(chat.unread), element("span.spoken", {}, ` (${words.unread(chat.unread)})`));
+    badge.textContent = String(chat.unread);
+    const name = [chat.name, role.textContent].filter(Boolean).join(" · ");
+    const [line] = last.textContent.trim().split("\n", 1);
+    const said = line.length > SPOKEN ? `${line.slice(0, SPOKEN)}…` : line;
+    button.setAttribute("aria-label", [name, said, chat.unread && words.unread(chat.unread)].filter(Boolean).join(", "));
   }
 }
 
 /** Returns the newest message as one line, or else the person's @username or language. */
-function gist({ messages, person }, words) {
-  const newest = messages.at(-1);
-  if (!newest) return person.username ? `@${person.username}` : person.language_code ?? "";
-  if (newest.document?.file_name && !newest.animation && !newest.caption) return newest.document.file_name;
-  const kind = KINDS.find((name) => newest[name]) ?? "other";
-  return newest.text ?? newest.caption ?? words[`${kind}_noun`];
+function newest({ messages, person }, words) {
+  if (messages.length) return gist(messages.at(-1), words);
+  return person.username ? `@${person.username}` : person.language_code ?? "";
 }

@@ -1,13 +1,16 @@
 /** One phone: shows a person's chat with the bot, and does what they can do there. */
 
-import { askCaption, kindOf } from "./attaching.js";
-import { Composer } from "./composer.js";
 import * as control from "./control.js";
 import { avatar, element, icon } from "./element.js";
+import { putAt } from "./handle.js";
 import { History } from "./history.js";
 import { readLink } from "./links.js";
-import { alertOver, copyText, shareSheet, showPicture, toast, toggleMenu } from "./popups.js";
+import { alertOver, askForwarder, copyText, sharedText, shareSheet, showPicture, toast, toggleMenu } from "./popups.js";
+import { isEditable, shownText } from "./quoting.js";
 import { wordsIn } from "./words.js";
+import { askCaption, kindsOf } from "./writing/attaching.js";
+import { Composer } from "./writing/composer.js";
+import { askLink } from "./writing/formats.js";
 
 const LONGEST_WAIT = 15_000; // milliseconds that a button waits for an answer
 const FACE = ["text", "entities", "caption", "caption_entities", "photo", "video", "animation", "document"];
@@ -20,36 +23,50 @@ export class Phone {
   #faces = new Map(); // message id → its content, to distinguish edits of the text from edits of the keyboard
   #answered = new Set();
   #ending = new AbortController();
-  #openAsNewPerson;
+  #stage;
 
-  /** `bot` is the bot's @username; `openAsNewPerson(payload)` follows a link to the bot as a new person. */
-  constructor(chat, bot, openAsNewPerson) {
+  /**
+   * `bot` is the bot's @username. `stage`: {addPerson(payload) adds a person who follows a link to the bot, people()
+   * returns [{id, name}], choose(person id), isListHidden()}.
+   */
+  constructor(chat, bot, stage) {
     this.#chat = chat;
     this.#words = wordsIn(chat.language);
-    this.#openAsNewPerson = openAsNewPerson;
+    this.#stage = stage;
+    const say = (content, message) => this.#do(control.say(chat.id, content, message));
     const actions = {
       bot, words: this.#words, language: chat.language,
-      say: (text) => this.#do(control.say(chat.id, text)),
+      say: (text) => say({ text, entities: [] }),
       follow: (link) => this.#follow(link),
       copy: (text) => this.#copy(text),
       press: (message, action) => this.#press(message, action),
       isWaiting: (message, action) => this.#waiting.has(`${message} ${action}`),
       look: (address, moving = false) => showPicture(this.element, address, moving, this.#words),
+      show: (message) => this.history.find(message),
+      open: (message, opener, x, y) => this.#openMenu(message, opener, x, y),
+      focus: () => this.composer.focus(),
     };
     this.bot = bot;
     this.history = new History(actions);
     this.composer = new Composer(this.#words, {
+      say,
       start: () => this.#do(control.start(chat.id)),
-      say: actions.say,
-      attach: (file, asDocument, caption) => this.#attach(file, asDocument, caption),
+      edit: (message, content) => this.#do(control.edit(chat.id, message, content)),
+      editable: () => chat.messages.filter(isEditable).at(-1),
+      askLink: () => askLink(this.element, this.#words),
+      ask: (files, asDocument, caption) => this.#ask(files, asDocument, caption),
+      sendFiles: (...sent) => this.#do(control.sendFiles(chat.id, ...sent)),
       sample: (kind) => this.#do(control.sendSample(chat.id, kind)),
     }, `commands-${chat.id}`);
     this.#build();
     this.#listen();
     this.#showAll();
+    if (chat.draft) this.composer.draft = chat.draft;
   }
 
   dispose() {
+    this.#chat.draft = this.composer.draft;
+    this.composer.dispose();
     this.#ending.abort();
     this.history.dispose();
     this.#chat.unwatch();
@@ -60,7 +77,7 @@ export class Phone {
     const words = this.#words;
     this.face = element("span.face");
     this.title = element("h2.title", { dir: "auto" });
-    this.subtitle = element("p.subtitle", { "aria-live": "off" });
+    this.subtitle = element("p.subtitle", { "aria-live": "off", "data-name": this.#chat.name });
     const more = element("button.more.round", {
       type: "button", "aria-label": words.more, "aria-haspopup": "menu", "aria-expanded": "false", "data-menu": "actions",
     }, icon("more"));
@@ -87,7 +104,10 @@ export class Phone {
       this.history.edit(message, this.#faces.get(message.message_id) !== face(message));
       this.#faces.set(message.message_id, face(message));
     });
-    on("deleted", (id) => this.history.remove(id));
+    on("deleted", (id) => {
+      this.history.remove(id);
+      this.composer.forget(id);
+    });
     on("answered", (answer) => this.#hearAnswer(answer));
     this.#chat.watch();
   }
@@ -122,10 +142,14 @@ export class Phone {
   #actions() {
     const { id, blocked } = this.#chat;
     const words = this.#words;
+    const others = this.#stage.isListHidden()
+      ? this.#stage.people().filter((person) => person.id !== id).map((person) => ({ label: person.name, sign: "contact", run: () => this.#stage.choose(person.id) }))
+        .concat({ label: words.newPerson, sign: "plus", run: () => this.#stage.addPerson() })
+      : [];
     const again = { label: words.restart, sign: "restart", run: () => this.#do(control.start(id)) };
     return blocked
-      ? [again, { label: words.unblock, sign: "block", run: () => this.#do(control.unblock(id)) }]
-      : [again, { label: words.block, sign: "block", danger: true, run: () => this.#do(control.block(id)) }];
+      ? [again, { label: words.unblock, sign: "block", run: () => this.#do(control.unblock(id)) }, ...others]
+      : [again, { label: words.block, sign: "block", danger: true, run: () => this.#do(control.block(id)) }, ...others];
   }
 
   /** Waits for a call and shows a refusal as a toast; returns whether it succeeded. */
@@ -147,15 +171,39 @@ export class Phone {
     toast(this.toasts, this.#words.failed(problem instanceof TypeError ? this.#words.offline : problem.message));
   }
 
-  async #attach(file, asDocument, begun) {
-    const kind = kindOf(file, asDocument);
-    const caption = await askCaption(this.element, file, kind, begun, this.#words);
-    return caption !== null && this.#do(control.sendFile(this.#chat.id, kind, file, caption));
+  /** Opens the menu of a message at a point of the window. */
+  #openMenu(id, opener, x, y) {
+    const message = this.#chat.messages.find((each) => each.message_id === id);
+    if (!message || this.#chat.blocked) return;
+    const words = this.#words;
+    const text = shownText(message);
+    const items = [
+      { label: words.reply, sign: "reply", run: () => this.composer.reply(message) },
+      isEditable(message) && { label: words.edit, sign: "edit", run: () => this.composer.edit(message) },
+      text && { label: words.copyText, sign: "copy", run: () => this.#copy(text) },
+      { label: words.forward, sign: "forward", run: () => this.#forward(message) },
+    ].filter(Boolean);
+    const menu = toggleMenu(opener, this.element, words.actions, items);
+    if (menu) putAt(menu, x, y);
+  }
+
+  async #forward(message) {
+    const own = this.#chat.id;
+    const people = this.#stage.people().sort((one, other) => (other.id === own) - (one.id === own));
+    const by = await askForwarder(this.element, people, this.#words);
+    if (by === null) return;
+    if (by === own) await this.#do(control.forward(own, own, message));
+    else if (await this.#do(control.forward(by, own, message).then(() => ({})))) this.#stage.choose(by);
+  }
+
+  async #ask(files, asDocument, begun) {
+    const kinds = kindsOf(files, asDocument);
+    return { kinds, ...(await askCaption(this.element, files, kinds, begun, this.#words)) };
   }
 
   #drop(event) {
     event.preventDefault();
-    this.composer.attach(event.dataTransfer.files[0]);
+    this.composer.attach([...event.dataTransfer.files]);
   }
 
   async #press(message, action) {
@@ -198,9 +246,10 @@ export class Phone {
     else if (link.kind === "outside") window.open(link.href, "_blank", "noopener");
     else if (link.kind === "share") {
       const target = readLink(link.url, this.bot);
-      const chosen = await shareSheet(this.element, link, target.kind === "start", this.#words);
-      if (chosen === "copy") this.#copy([link.text, link.url].filter(Boolean).join("\n"));
-      else if (chosen === "open") this.#openAsNewPerson(target.payload);
+      const { name, short_description: about } = this.#chat.bot;
+      const chosen = await shareSheet(this.element, link, target.kind === "start" && { name, about }, this.#words);
+      if (chosen === "copy") this.#copy(sharedText(link));
+      else if (chosen === "open") this.#stage.addPerson(target.payload);
     }
   }
 

@@ -1,15 +1,15 @@
 /** Popups over a chat: menus, toasts, alerts, the share dialog, pictures. */
 
-import { element, icon } from "./element.js";
+import { avatar, element, icon } from "./element.js";
 
 /**
- * Opens a menu inside `place` for the button `opener`; pressing the opener again closes it.
+ * Opens a menu inside `place` for the button `opener` and returns it; pressing the opener again closes it.
  * @param {{label: string, note?: string, sign?: string, danger?: boolean, run: () => void}[]} items
  */
 export function toggleMenu(opener, place, label, items) {
   const open = place.querySelector(":scope > .menu");
   open?.close();
-  if (open?.opener === opener) return;
+  if (open?.opener === opener) return null;
   const menu = element(`div.menu.${opener.dataset.menu}`, { role: "menu", "aria-label": label });
   menu.opener = opener;
   menu.close = () => {
@@ -20,13 +20,13 @@ export function toggleMenu(opener, place, label, items) {
   const outside = ({ target }) => {
     if (!menu.contains(target) && !opener.contains(target)) menu.close();
   };
-  for (const { label: name, note, sign, danger, run } of items) {
+  for (const [at, { label: name, note, sign, danger, run }] of items.entries()) {
     const take = () => {
       menu.close();
       opener.focus({ preventScroll: true });
       run();
     };
-    menu.append(element(`button.item${danger ? ".danger" : ""}`, { type: "button", role: "menuitem", tabindex: "-1", onclick: take },
+    menu.append(element(`button.item${danger ? ".danger" : ""}`, { type: "button", role: "menuitem", tabindex: at ? "-1" : "0", onclick: take },
       sign && icon(sign), element("span.item-label", {}, name), note && element("span.item-note", {}, note)));
   }
   menu.addEventListener("keydown", (event) => steer(event, menu));
@@ -34,6 +34,7 @@ export function toggleMenu(opener, place, label, items) {
   opener.setAttribute("aria-expanded", "true");
   place.append(menu);
   menu.firstElementChild?.focus({ preventScroll: true });
+  return menu;
 }
 
 function steer(event, menu) {
@@ -42,7 +43,9 @@ function steer(event, menu) {
   const moves = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 };
   if (event.key in moves) {
     event.preventDefault();
-    items[moves[event.key] % items.length].focus();
+    const next = items[moves[event.key] % items.length];
+    for (const item of items) item.tabIndex = item === next ? 0 : -1;
+    next.focus();
   } else if (event.key === "Escape" || event.key === "Tab") {
     event.preventDefault();
     menu.close();
@@ -91,13 +94,33 @@ export function alertOver(phone, title, text, words) {
     element("form", { method: "dialog" }, element("h2", {}, title), element("p", { dir: "auto" }, text), closing(words.ok, "ok", "filled")));
 }
 
-/** Shows what Telegram's share link would share. Resolves with "copy", "open" (only offered if `canOpen`) or "". */
-export function shareSheet(phone, { url, text }, canOpen, words) {
-  const card = element("div.shared", { dir: "auto" }, text && element("p", {}, text), url && element("p.address", {}, url));
+/** Returns the message that Telegram's share link makes: the address, and the text below it. */
+export const sharedText = ({ url, text }) => [url, text].filter(Boolean).join("\n");
+
+/**
+ * Shows what Telegram's share link would share; `preview` is the bot's {name, about} if the link leads to it. Resolves with
+ * "copy", "open" (only for a link to the bot) or "".
+ */
+export function shareSheet(phone, link, preview, words) {
+  const card = preview && element("div.preview", {}, avatar(preview.name, 4), element("div.preview-words", {},
+    element("p.preview-site", {}, "Telegram"), element("p.preview-name", { dir: "auto" }, preview.name),
+    preview.about && element("p.preview-about", { dir: "auto" }, preview.about)));
+  const shared = element("div.shared", {}, link.url && element("p.address", { dir: "ltr" }, link.url),
+    link.text && element("p", { dir: "auto" }, link.text), card);
   return openDialog(phone, "sheet", { "aria-label": words.shareTitle }, element("form", { method: "dialog" },
-    element("h2", {}, words.shareTitle), element("p.hint", {}, words.shareHint), card,
-    canOpen && closing(words.shareOpen, "open", "filled"),
+    element("h2", {}, words.shareTitle), element("p.hint", {}, words.shareHint), shared,
+    preview && closing(words.shareOpen, "open", "filled"),
     closing(words.shareCopy, "copy"), closing(words.close, "")));
+}
+
+/** Asks which of the people forwards a message to the bot; resolves with the person's id, or null. */
+export async function askForwarder(phone, people, words) {
+  const choices = people.map(({ id, name }) =>
+    element("button.item", { value: id }, avatar(name, id), element("span.item-label", { dir: "auto" }, name)));
+  const taken = await openDialog(phone, "sheet", { "aria-label": words.forward }, element("form", { method: "dialog" },
+    element("h2", {}, words.forward), element("p.hint", {}, words.forwardHint), element("div.choices", {}, ...choices),
+    closing(words.close, "")));
+  return taken ? Number(taken) : null;
 }
 
 /** Shows a picture or a video in full size. */
