@@ -68,7 +68,7 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record's line, without line breaks and without secrets."""
-        line = f"{self.formatTime(record, self.datefmt)} {record.levelname} {record.name}: {_tell(record)}"
+        line = f"{self.formatTime(record, self.datefmt)} {record.levelname} {record.name}: {_format_message(record)}"
         if record.exc_info and record.exc_info[1] is not None:
             line += f" ({outline_error(record.exc_info[1])})"
         line = " ".join(line.splitlines())
@@ -222,7 +222,7 @@ def _walk_trace(trace: TracebackType | None) -> Iterator[str]:
         yield f"{depth - _MOST_CALLS} more"
 
 
-def _tell(record: logging.LogRecord) -> str:
+def _format_message(record: logging.LogRecord) -> str:
     try:
         message = record.getMessage()
     except Exception:  # the arguments do not match, or one of them cannot be formatted

@@ -233,10 +233,10 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError(_tell(error)) from None
+        raise SettingsError(_describe(error)) from None
 
 
-def _tell(error: ValidationError) -> str:
+def _describe(error: ValidationError) -> str:
     problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
     message = problem["msg"].removeprefix("Value error, ")
     return f"{str(problem['loc'][0]).upper()}: {message}" if problem["loc"] else message

@@ -70,7 +70,7 @@ def check_language(settings: Settings, language: Language, out: TextIO) -> bool:
     campaign, translators = read_petition([settings.locales_dir, BUNDLED_LOCALES])
     if language not in campaign.listed:
         out.writelines(
-            f"{line}\n" for line in _tell_how_to_begin(language, list(campaign.listed), settings.locales_dir)
+            f"{line}\n" for line in _explain_how_to_begin(language, list(campaign.listed), settings.locales_dir)
         )
         return False
     _, facts = translators[language], campaign.listed[language]
@@ -131,7 +131,7 @@ def _write(out: TextIO, line: str) -> None:
     out.write(line + "\n")
 
 
-def _tell_how_to_begin(language: Language, listed: Sequence[Language], directory: Path) -> Iterator[str]:
+def _explain_how_to_begin(language: Language, listed: Sequence[Language], directory: Path) -> Iterator[str]:
     [facts] = describe_languages([language]).values()
     source = SOURCE_LOCALE.language
     model = source if source in listed else listed[0]
@@ -140,7 +140,7 @@ def _tell_how_to_begin(language: Language, listed: Sequence[Language], directory
     yield f'1. In {folder / FACTS_FILE}, write "{language}" into `languages`, and copy [{model}] as [{language}].'
     yield f"2. Copy {folder / model}/appeal.html as {folder / language}/appeal.html. Translate both."
     yield f"3. pybabel init -D chatbot -i {_shorten(BUNDLED_LOCALES)}/chatbot.pot -d {folder} -l {language}"
-    yield f"4. Translate {folder / language / CATALOG}. Its header has Plural-Forms: {_tell_plural_forms(language)}"
+    yield f"4. Translate {folder / language / CATALOG}. Its header has Plural-Forms: {_describe_plural_forms(language)}"
 
 
 def _count_lacking(_: Translator, what: str, texts: Texts, *, named: bool = False) -> Iterator[str]:
@@ -163,10 +163,10 @@ def _describe(facts: LanguageFacts) -> Iterator[str]:
     from_source = facts.fallback is None or is_of_source(facts.code)
     yield f"A word without a translation is shown in {'English, as in the source' if from_source else facts.fallback}."
     yield f"It is written from {_DIRECTIONS[facts.direction]}; times are those of {facts.zone}."
-    yield f"Plural-Forms: {_tell_plural_forms(facts.code)}"
+    yield f"Plural-Forms: {_describe_plural_forms(facts.code)}"
 
 
-def _tell_plural_forms(language: Language) -> str:
+def _describe_plural_forms(language: Language) -> str:
     forms = list_forms(language)
     return f"{propose_header(language)} ({', '.join(forms)})" if forms else "free to choose; CLDR has no such language."
 

@@ -43,7 +43,7 @@ async def run(settings: Settings) -> None:
         await application.run_polling(dialog)
 
     async def use(app: App) -> None:
-        await _converse(app, listen, sends=True)
+        await _serve(app, listen, sends=True)
 
     await open_app(settings, use)
 
@@ -76,7 +76,7 @@ async def web(settings: Settings) -> None:
                 given = settings.host if name == "HOST" else settings.port
                 raise SettingsError(f"{name}: {given} cannot be used ({error.strerror})") from None
 
-        await _converse(app, listen, sends=is_embedded(settings.database_url))
+        await _serve(app, listen, sends=is_embedded(settings.database_url))
 
     await open_app(settings, use)
 
@@ -86,7 +86,7 @@ async def work(settings: Settings) -> None:
     await open_app(settings, _send_only)
 
 
-async def _converse(app: App, listen: Listen, *, sends: bool) -> None:
+async def _serve(app: App, listen: Listen, *, sends: bool) -> None:
     database, translators = app.database, app.translators
     dialog: Dialog | None = None
 

@@ -1,5 +1,6 @@
 """Notices to the team about webhook trouble: one for each incident, whichever process sees it first."""
 
+import logging
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -7,7 +8,9 @@ from typing import Final
 
 from chatbot.storage import Database, DatabaseUnavailableError, Transaction
 from chatbot.storage.organizer import app_state, jobs
-from chatbot.transport.incoming.registration import Trouble, logger
+from chatbot.transport.incoming.registration import Trouble
+
+logger = logging.getLogger(__name__)
 
 TROUBLE: Final = "webhook_trouble"
 """Set while the team believes that updates do not arrive."""
@@ -19,14 +22,14 @@ AGAIN: Final = timedelta(hours=6)
 async def tell_of_webhook(database: Database, trouble: Trouble, reason: str, waiting: int) -> bool:
     """Notify the team unless it knows already. False while the database is unavailable."""
     try:
-        await database.transact(_tell, trouble, {"told": reason, "waiting": waiting}, datetime.now(UTC))
+        await database.transact(_notify, trouble, {"told": reason, "waiting": waiting}, datetime.now(UTC))
     except DatabaseUnavailableError:
         logger.warning("the team was not told of the webhook trouble: the database is unavailable")
         return False
     return True
 
 
-async def _tell(tx: Transaction, trouble: Trouble, details: Mapping[str, str | int], now: datetime) -> None:
+async def _notify(tx: Transaction, trouble: Trouble, details: Mapping[str, str | int], now: datetime) -> None:
     if await _is_news(tx, trouble, now):
         await jobs.tell(tx, f"webhook_{trouble}", details, now)
 

@@ -28,7 +28,7 @@ PROBE: Final = 10.0
 """Seconds after which a probe without an answer is given up and the next one is sent."""
 PROBE_CHECK: Final = 0.05
 """Seconds between two checks of the result of a probe."""
-_TELL_EVERY: Final = 60.0
+_LOG_EVERY: Final = 60.0
 """Seconds between two log lines about single chats that have to wait."""
 
 
@@ -68,7 +68,7 @@ class Pacer:
         self._chats = ChatLimits(clock)
         self._refused = (0, -math.inf)
         """The chat that got the last 429, and when."""
-        self._told_at = -math.inf
+        self._logged_at = -math.inf
         self._halted_at: float | None = None
         """When all chats were halted; None if they are not."""
         self._halted_until = -math.inf
@@ -101,8 +101,8 @@ class Pacer:
             if before != chat_id and now - at <= TOGETHER:
                 self._halted_at, self._halted_until = now, now + min(seconds, FIRST_HALT)
                 logger.warning("Telegram refuses messages to several chats (429, wait %g s): everybody waits", asked)
-            elif fresh and now - self._told_at >= _TELL_EVERY:
-                self._told_at = now
+            elif fresh and now - self._logged_at >= _LOG_EVERY:
+                self._logged_at = now
                 logger.warning("Telegram refuses messages to one chat (429, wait %g s): only that chat waits", asked)
 
     def note_answer(self, chat_id: int) -> None:

@@ -24,7 +24,7 @@ class Postponed:
         return len(self._waiting)
 
     @property
-    def rest(self) -> float:
+    def wait(self) -> float:
         """Seconds until the first one is due; infinite if there is none."""
         return max(self._waiting[0][0] - self._clock(), 0.0) if self._waiting else math.inf
 
@@ -35,7 +35,7 @@ class Postponed:
     def take_due(self) -> list[Delivery]:
         """Take those that are due: they go back to the queue in the ledger, where an opt-out still counts."""
         due = []
-        while not self.rest:
+        while not self.wait:
             due.append(heapq.heappop(self._waiting)[-1])
         return due
 

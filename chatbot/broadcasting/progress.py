@@ -173,7 +173,7 @@ class Progress:
         elif not await self._sender.probe():
             return False
         if await self._ledger.transact(lifecycle.note_report, broadcast.id, self._ledger.now()):
-            await asyncio.gather(*(self._tell(each, progress) for each in await self._list_readers(progress)))
+            await asyncio.gather(*(self._send_report(each, progress) for each in await self._list_readers(progress)))
             del self._lost[broadcast.id]
         return True
 
@@ -193,7 +193,7 @@ class Progress:
         members = await self._ledger.transact(team.find_members, self._configured_owners)
         return sorted({member.id for member in list_at_least(members, "organizer")} | {broadcast.organizer_id})
 
-    async def _tell(self, organizer_id: int, progress: BroadcastProgress) -> None:
+    async def _send_report(self, organizer_id: int, progress: BroadcastProgress) -> None:
         _ = await self._find_translator(organizer_id)
         broadcast = progress.broadcast
         late = broadcast.ended_at is None

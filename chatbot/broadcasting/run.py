@@ -145,7 +145,7 @@ class Sending:
     async def _wait_for_result(self) -> None:
         """Wait until a delivery ends or a postponed one is due, then read and write the ledger."""
         try:
-            async with asyncio.timeout(min(self._postponed.rest, STALE) if self._postponed else None):
+            async with asyncio.timeout(min(self._postponed.wait, STALE) if self._postponed else None):
                 await self._changed.wait()
         except TimeoutError:
             pass

@@ -138,12 +138,12 @@ class PetitionDocument:
         if campaign.carried_over:
             lines.append((words.elsewhere(_, campaign.carried_over_from), campaign.carried_over))
         for label, count in lines:
-            self._tell(label, _.number(count))
+            self._write_row(label, _.number(count))
         pages.rule(LEFT, RIGHT, pages.y + 2.2, BLUE, 0.4)
         pages.y += 1.5
-        self._tell(words.in_all(_), _.number(campaign.carried_over + self._facts.here), bold=True)
+        self._write_row(words.in_all(_), _.number(campaign.carried_over + self._facts.here), bold=True)
 
-    def _tell(self, label: str, value: str, *, bold: bool = False) -> None:
+    def _write_row(self, label: str, value: str, *, bold: bool = False) -> None:
         pages = self._pages
         pages.need(8)
         pages.y += 7.2

@@ -53,7 +53,7 @@ def write_row(row: Row, _: Translator, open_sealed: Callable[[str], str]) -> lis
         _.country(row["country"]),
         open_sealed(row["reason"]) if row["reason"] else "",
         row["language"],
-        _tell_source(row["source"] or ""),
+        _name_source(row["source"] or ""),
         row["appeal_version"],
         # To the minute: an exact time could be linked with what other people have seen.
         f"{signed_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}",
@@ -62,5 +62,5 @@ def write_row(row: Row, _: Translator, open_sealed: Callable[[str], str]) -> lis
     ]
 
 
-def _tell_source(source: str) -> str:
+def _name_source(source: str) -> str:
     return FRIEND if source.startswith(sources.SHARED) else source

@@ -57,16 +57,16 @@ def draw(font: TTFFont, shaped: Shaped, size: float, place: str) -> str:
     raised = groupby(shaped.glyphs, key=lambda glyph: glyph[0])
     seen = " ".join(f"{rise * size / 1000:.3f} Ts [{''.join(shown for _, shown in each)}] TJ" for rise, each in raised)
     if not shaped.is_right_to_left:
-        return f"BT {place} {_tell(shaped.text, seen)} ET"
+        return f"BT {place} {_mark_content(shaped.text, seen)} ET"
     letters = "".join(
         letter for letter in reversed(shaped.text.translate(_MIRRORED)) if unicodedata.category(letter)[0] != "M"
     )
     width = font.get_text_width(letters, 1, None)[1] or 1
     unseen = f"q BT 3 Tr {100 * shaped.advance / width:.2f} Tz {place} {font.encode_text(letters)} ET Q"
-    return f"{unseen} BT {place} {_tell(_NOTHING, seen)} ET"
+    return f"{unseen} BT {place} {_mark_content(_NOTHING, seen)} ET"
 
 
-def _tell(letters: str, seen: str) -> str:
+def _mark_content(letters: str, seen: str) -> str:
     return f"/Span <</ActualText <feff{letters.encode('utf-16-be').hex()}>>> BDC {seen} EMC"
 
 

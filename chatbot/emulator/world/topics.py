@@ -15,13 +15,13 @@ def open_topic(world: World, person: EmulatedPerson, name: str, place: Gathering
     created = {"name": name, "icon_color": 7322096}
     number: int = world.last_message_id + 1 if isinstance(chat, EmulatedPerson) else chat.last_message_id + 1
     chat.topics.append(number)
-    _tell(world, chat, {"forum_topic_created": created, **in_topic(number)}, person.as_user(), number)
+    _send(world, chat, {"forum_topic_created": created, **in_topic(number)}, person.as_user(), number)
     return number
 
 
 def note(world: World, person: EmulatedPerson, kind: str, thread_id: int, place: Gathering | None = None) -> None:
     """Send a service message about a topic: `forum_topic_edited`, `forum_topic_closed` …"""
-    _tell(world, place or person, {kind: {}, **in_topic(thread_id)}, person.as_user())
+    _send(world, place or person, {kind: {}, **in_topic(thread_id)}, person.as_user())
 
 
 def delete_topic(chat: Chat, thread_id: int) -> None:
@@ -32,13 +32,13 @@ def delete_topic(chat: Chat, thread_id: int) -> None:
 def says_in(world: World, person: EmulatedPerson, text: str, thread_id: int, place: Gathering | None = None) -> Json:
     """Write in a topic as this person."""
     fields = {"text": text, **in_topic(thread_id)}
-    return _tell(world, place or person, fields, person.as_user())
+    return _send(world, place or person, fields, person.as_user())
 
 
 def says_as(world: World, speaker: Gathering, text: str, place: Gathering, thread_id: int | None = None) -> Json:
     """Write in a group as an anonymous admin or as a channel."""
     fields = {"sender_chat": speaker.as_chat(), "text": text, **(in_topic(thread_id) if thread_id else {})}
-    return _tell(world, place, fields, ANONYMOUS if speaker is place else CHANNEL)
+    return _send(world, place, fields, ANONYMOUS if speaker is place else CHANNEL)
 
 
 def in_topic(thread_id: int) -> Json:
@@ -55,7 +55,7 @@ def find_topic(chat: Chat, thread_id: int) -> Json:
     return in_topic(thread_id)
 
 
-def _tell(world: World, chat: Chat, fields: Json, sender: Json, number: int | None = None) -> Json:
+def _send(world: World, chat: Chat, fields: Json, sender: Json, number: int | None = None) -> Json:
     if isinstance(chat, EmulatedPerson):
         chat.started = True
     message = world.put(chat, fields, sender)

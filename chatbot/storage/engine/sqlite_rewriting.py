@@ -52,7 +52,7 @@ class Rewriting:
         self._rested_at = 0.0
         self._written_at = 0.0
         self._asked_at: float | None = None
-        self._told_at: float | None = None
+        self._logged_at: float | None = None
         self._task: asyncio.Task[None] | None = None
         self._under_way = False
         self._closed = False
@@ -123,9 +123,9 @@ class Rewriting:
     def _warn(self) -> None:
         """Log a line when the promise of docs/privacy.md is broken, then one an hour."""
         now = time.monotonic()
-        if self._asked_at is None or now < (self._told_at or self._asked_at) + BOUND:
+        if self._asked_at is None or now < (self._logged_at or self._asked_at) + BOUND:
             return
-        self._told_at = now
+        self._logged_at = now
         logger.error("what was erased an hour ago may still be found in the file: is there room on its disk?")
 
 

@@ -117,7 +117,7 @@ class HttpServer:
         try:
             if knows and request.method == "POST" and request.path == self._path:
                 return await self._receiver.receive(request)
-            response = await self._tell(request) if request.method in ("GET", "HEAD") else _not_found()
+            response = await self._respond_to_get(request) if request.method in ("GET", "HEAD") else _not_found()
             has_more = connection.has_more
         finally:
             connection.finish()
@@ -126,18 +126,18 @@ class HttpServer:
             response.force_close()
         return response
 
-    async def _tell(self, request: web.BaseRequest) -> web.Response:
+    async def _respond_to_get(self, request: web.BaseRequest) -> web.Response:
         match request.path:
             case "/healthz":
                 return web.Response(text="alive\n")
             case "/readyz":
-                return await self._tell_readiness()
+                return await self._respond_readiness()
             case "/metrics" if self._may_measure(request):
                 text = await _within(self._measure(), otherwise=b"")
                 return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
         return _not_found()
 
-    async def _tell_readiness(self) -> web.Response:
+    async def _respond_readiness(self) -> web.Response:
         ready = not self._receiver.stopping and await self._find_readiness()
         return web.Response(
             text="ready\n" if ready else "not ready\n",

@@ -71,7 +71,7 @@ class Listener:
     def __init__(self, sockets: list[socket.socket], admit: Callable[[], asyncio.BaseProtocol | None]) -> None:
         self._sockets = sockets
         self._admit = admit
-        self._told_at = float("-inf")
+        self._logged_at = float("-inf")
         self._opening: set[asyncio.Task[None]] = set()
         self._accepting = [asyncio.create_task(self._accept(each)) for each in sockets]
 
@@ -99,8 +99,8 @@ class Listener:
             except ConnectionAbortedError:
                 pass
             except OSError as error:
-                if loop.time() > self._told_at + _AGAIN:
-                    self._told_at = loop.time()
+                if loop.time() > self._logged_at + _AGAIN:
+                    self._logged_at = loop.time()
                     logger.error("no connection can be accepted for now (%s)", error.strerror)  # noqa: TRY400 - a traceback would add nothing
                 await asyncio.sleep(_PAUSE)
             await asyncio.sleep(0)

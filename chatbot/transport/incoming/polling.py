@@ -117,11 +117,11 @@ class Poller:
                 batch.taken[place] = None
             else:
                 people.setdefault(heard.person.id, []).append((place, heard))
-        await asyncio.gather(*(self._converse(turns, batch) for turns in people.values()))
+        await asyncio.gather(*(self._take_turns(turns, batch) for turns in people.values()))
         if tasks := [task for task in batch.taken.values() if task is not None]:
             await self._reply_sender.settle(tasks, ANSWER_WAIT)
 
-    async def _converse(self, turns: Sequence[tuple[int, Heard]], batch: "_Batch") -> None:
+    async def _take_turns(self, turns: Sequence[tuple[int, Heard]], batch: "_Batch") -> None:
         for place, heard in turns:
             tries = 0
             while not self._retrier.stopping:
@@ -133,10 +133,10 @@ class Poller:
                     await self._retrier.pause(self._wait(tries))
                     tries += 1
                 else:
-                    batch.taken[place] = self._speak(heard, answer)
+                    batch.taken[place] = self._send_answer(heard, answer)
                     break
 
-    def _speak(self, heard: Heard, answer: Answer | None) -> asyncio.Task[None] | None:
+    def _send_answer(self, heard: Heard, answer: Answer | None) -> asyncio.Task[None] | None:
         return self._reply_sender.send(answer, lambda: self._dispatcher.apologise_to(heard)) if answer else None
 
     async def _confirm(self) -> None:

@@ -114,13 +114,13 @@ class Receiver:
             if answer is None:
                 break
             try:
-                return _say(self._reply_sender.respond(answer, lambda: self._dispatcher.apologise_to(heard)))
+                return _respond(self._reply_sender.respond(answer, lambda: self._dispatcher.apologise_to(heard)))
             except Exception as error:
-                answer = self._dispatcher.report_and_apologise(heard, "an answer could not be said", error)
+                answer = self._dispatcher.report_and_apologise(heard, "an answer could not be sent", error)
         return web.Response()
 
 
-def _say(call: dict[str, Any] | None) -> web.Response:
+def _respond(call: dict[str, Any] | None) -> web.Response:
     if call is None:
         return web.Response()
     return web.Response(body=orjson.dumps(call), content_type="application/json")

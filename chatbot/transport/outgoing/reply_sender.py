@@ -28,7 +28,7 @@ MESSAGE_REPEATS: Final = 2
 """How often a message that may be lost is repeated: somebody waits for it, and three copies are better than none."""
 MOST: Final = 10_000
 """Answers in memory at most, so that memory stays bounded while Telegram accepts nothing."""
-TELL_EVERY: Final = 60.0
+LOG_EVERY: Final = 60.0
 """Seconds between two log lines about answers that were given up."""
 
 
@@ -75,7 +75,7 @@ class ReplySender:
         self._bugs = BugReports(logger)
         self._queues: dict[int, ChatQueue] = {}
         self._queued: dict[asyncio.Task[None], QueuedAnswer] = {}
-        self._told_at = float("-inf")
+        self._logged_at = float("-inf")
         self._untold = 0
 
     def send(self, answer: Answer, fallback: Fallback | None = None) -> asyncio.Task[None]:
@@ -140,7 +140,7 @@ class ReplySender:
             return False  # a late hint in a group helps nobody, and a flood of commands deserves no queue
         if len(self._queued) < MOST:
             return True
-        self._tell_given_up("an answer was given up", f"{MOST} others wait")
+        self._log_given_up("an answer was given up", f"{MOST} others wait")
         return False
 
     def _forget(self, task: asyncio.Task[None], queue: ChatQueue | None) -> None:
@@ -220,7 +220,7 @@ class ReplySender:
         failure, told = FailedCall(ErrorClass.WAIT), "its chat may get nothing"
         while True:
             if not await self._wait_for_pace(queued, chat, edit=not is_message):
-                self._tell_given_up(f"{method} was given up after {tries} tries", told)
+                self._log_given_up(f"{method} was given up after {tries} tries", told)
                 return failure
             try:
                 await self._api.call_encoded(method, body)
@@ -248,7 +248,7 @@ class ReplySender:
                     return failure
             tries += 1
             if clock() + pause > queued.deadline:
-                self._tell_given_up(f"{method} was given up after {tries} tries", told)
+                self._log_given_up(f"{method} was given up after {tries} tries", told)
                 return failure
             if pause > 0:
                 queued.settled.set()
@@ -280,15 +280,15 @@ class ReplySender:
             if (queue := self._queues.get(queued.answer.chat_id)) is not None:
                 queue.resume()
 
-    def _tell_given_up(self, what: str, why: str) -> None:
+    def _log_given_up(self, what: str, why: str) -> None:
         """Log that an answer was given up, at most once a minute: an outage of hours is one problem."""
         now = asyncio.get_running_loop().time()
-        if now - self._told_at < TELL_EVERY:
+        if now - self._logged_at < LOG_EVERY:
             self._untold += 1
             return
         more = f", and {self._untold} more since the last line" if self._untold else ""
         logger.error("%s (%s)%s", what, why, more)
-        self._told_at, self._untold = now, 0
+        self._logged_at, self._untold = now, 0
 
 
 def _address(chat: int, thread_id: int | None) -> dict[str, Any]:

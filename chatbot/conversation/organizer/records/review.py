@@ -150,7 +150,7 @@ async def _start(turn: Turn, one: SetAside, code: str) -> Reply:
     if started is None:
         return await _show_unchanged(turn, one)
     await _send(turn, started)
-    await _tell(turn, "started", started, count=0)
+    await _notify_others(turn, "started", started, count=0)
     await note(turn, "doubts.started", reason=started.reason, **_outline(started.review_filter))
     return FEATURE.show(turn, screens.show_set_aside(turn._, started))
 
@@ -160,7 +160,7 @@ async def _stop(turn: Turn, one: SetAside, _code: str) -> Reply:
     if stopped is None:
         return await _show_unchanged(turn, one)
     count = round_down(stopped.done)
-    await _tell(turn, "stopped", stopped, count=count)
+    await _notify_others(turn, "stopped", stopped, count=count)
     await note(turn, "doubts.stopped", count=count)
     return FEATURE.show(turn, screens.show_set_aside(turn._, stopped))
 
@@ -179,7 +179,7 @@ async def _restore(turn: Turn, one: SetAside, code: str) -> Reply:
         return await _show_unchanged(turn, one)
     await _send(turn, begun)
     count = round_down(begun.done)
-    await _tell(turn, "back", begun, count=count)
+    await _notify_others(turn, "back", begun, count=count)
     await note(turn, "doubts.back", count=count)
     return FEATURE.show(turn, screens.show_set_aside(turn._, begun))
 
@@ -203,7 +203,7 @@ async def _send(turn: Turn, one: SetAside) -> None:
     await jobs.add(turn.tx, set_asides.JOB, details, turn.now, chat_id=turn.person.id)
 
 
-async def _tell(turn: Turn, what: str, one: SetAside, *, count: int) -> None:
+async def _notify_others(turn: Turn, what: str, one: SetAside, *, count: int) -> None:
     known: JobDetails = {
         "what": what,
         "id": one.id,
