@@ -17,11 +17,11 @@ from chatbot.storage import Database
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import human_check, petition_status
 from chatbot.storage.people import history, processed_updates
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.query_plans import Recorder, Said, find_scans
-from tests.support.subscribers import Mailroom
 from tests.support.team_chats import LINK
 
 MOST_PRESSED = 400
@@ -48,9 +48,9 @@ async def test_turns_and_broadcasts_scan_no_growing_table(
 ) -> None:
     said: Said = {}
     recorder = Recorder(database, said)
-    mailroom = Mailroom(recorder)
+    driver = BroadcastDriver(recorder)
     access = TeamAccess(frozenset({YUNA}), 25.0, paid=False)
-    dialog = Dialog(recorder, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, team=access)
+    dialog = Dialog(recorder, replace(campaign, is_open=True), translators, LINK, lambda: driver.now, team=access)
     hana, sam, yuna = (
         Chat(dialog, Person(number, name, "en")) for number, name in ((1001, "김하나"), (1002, "Sam"), (YUNA, "유나"))
     )
@@ -70,26 +70,26 @@ async def test_turns_and_broadcasts_scan_no_growing_table(
     def refuse_some(to: Delivery) -> Result:
         return Failed("refused") if to.supporter_id % 2 else Sent(to.supporter_id)
 
-    await mailroom.subscribe(range(1, 9), "ko", "KR")
+    await driver.subscribe(range(1, 9), "ko", "KR")
     await yuna.says("/broadcast")
     await yuna.says("Our friend is free.")
     await yuna.says("친구가 풀려났습니다.")
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
-    await mailroom.deliver(refuse_some, limit=5)
+    await driver.deliver(refuse_some, limit=5)
     for command in TEAM_COMMANDS:
         await yuna.says(f"/{command}")
         await press_everything(yuna)
-        await mailroom.deliver_all()
+        await driver.deliver_all()
     for verb in TEAM_BUTTONS:
         await yuna.presses(f"{verb}:1")
     await recorder.transact(deliveries.recover)
-    await recorder.transact(deliveries.start_due, BUNDLED, mailroom.now)
-    await recorder.transact(history.write, mailroom.now)
-    await recorder.transact(processed_updates.prune, mailroom.now, 1000)
+    await recorder.transact(deliveries.start_due, BUNDLED, driver.now)
+    await recorder.transact(history.write, driver.now)
+    await recorder.transact(processed_updates.prune, driver.now, 1000)
     checked = (await recorder.transact(petition_status.find)).human
     await recorder.transact(human_check.switch, checked.revision, "auto", 30, YUNA)
-    await recorder.transact(human_check.switch_by_surge, mailroom.now)
+    await recorder.transact(human_check.switch_by_surge, driver.now)
 
     assert len(said) > FEWEST_STATEMENTS
     assert await find_scans(database, said) == []
@@ -138,5 +138,5 @@ async def test_recorder_ignores_statements_of_tests(database: Database) -> None:
     recorder = Recorder(database, said)
     await recorder.transact(lambda tx: tx.one("SELECT count(*) AS n FROM signatures"))
     assert said == {}
-    await recorder.transact(processed_updates.prune, Mailroom(recorder).now, 1)
+    await recorder.transact(processed_updates.prune, BroadcastDriver(recorder).now, 1)
     assert len(said) == 1

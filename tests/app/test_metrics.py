@@ -8,9 +8,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from chatbot.app.metrics import measure
 from chatbot.petition.broadcasts.outcome import Gone, Sent
 from chatbot.storage import open_database
+from tests.support.broadcasts import BroadcastDriver, draft, start
 from tests.support.cast import NOW
-from tests.support.stored_broadcasts import draft, start
-from tests.support.subscribers import Mailroom
 
 OPERATING = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
 
@@ -34,17 +33,17 @@ async def test_metrics_include_what_the_document_names(tmp_path: Path) -> None:
 
 async def test_metrics_follow_a_broadcast_to_its_end(tmp_path: Path) -> None:
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    mailroom = Mailroom(database)
+    driver = BroadcastDriver(database)
     assert set(read(await measure(database)).values()) == {0}
-    await mailroom.subscribe(range(1, 11), "ko")
+    await driver.subscribe(range(1, 11), "ko")
     begun = await database.transact(draft, NOW, ko="친구가 풀려났습니다.")
     await database.transact(start, begun, NOW)
-    await mailroom.deliver(lambda to: Gone("blocked") if to.supporter_id == 1 else Sent(5), limit=4)
+    await driver.deliver(lambda to: Gone("blocked") if to.supporter_id == 1 else Sent(5), limit=4)
     shown = read(await measure(database))
     assert shown["subscriptions"] == 9
     assert (shown["broadcast_audience"], shown["broadcast_left"]) == (10, 6)
     assert (shown["broadcast_sent"], shown["broadcast_gone"]) == (3, 1)
-    await mailroom.deliver_all()
+    await driver.deliver_all()
     shown = read(await measure(database))
     assert (shown["broadcast_audience"], shown["broadcast_left"], shown["broadcast_sent"]) == (10, 0, 9)
     await database.close()

@@ -22,9 +22,9 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import human_check, invitations, jobs, petition_status, set_asides, signals
 from chatbot.storage.people import confirmations, counters, history, listing, signatures, supporters
 from chatbot.storage.people.listing import Count, Selection
+from tests.support.broadcasts import draft, gather_all, start, states, subscribe
 from tests.support.chat import Chat
 from tests.support.signers import add_signer
-from tests.support.stored_broadcasts import draft, gather_all, start, states, subscribe
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)

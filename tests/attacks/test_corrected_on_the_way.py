@@ -25,17 +25,17 @@ async def approved(chats: TeamChats, hana: Chat, *countries: str) -> Broadcast:
     await send(hana, update)
     assert "must approve" in hana.text
     await chats.chat(YUNA, "유나").presses(f"broadcast:approve:{update.id}:{update.revision}")
-    return await chats.mailroom.newest()
+    return await chats.driver.newest()
 
 
 async def corrects(chats: TeamChats, hana: Chat, update: Broadcast) -> Broadcast:
     await hana.presses(f"broadcast:correct:{update.id}")
-    draft = await chats.mailroom.newest()
+    draft = await chats.driver.newest()
     assert draft.kind == "correction"
     for language in ("ko", "en"):
         post = Post(Markup("Send money to Mallory"))
         await chats.database.transact(drafts.write_post, draft.id, language, post)
-    draft = await chats.mailroom.newest()
+    draft = await chats.driver.newest()
     await hana.presses(f"broadcast:ask:{draft.id}:{draft.revision}")
     await send(hana, draft)
     return draft
@@ -51,15 +51,15 @@ async def test_paused_broadcast_is_not_corrected_alone(
 ) -> None:
     update = await approved(chats, hana, *countries)
     if had_by:
-        await chats.mailroom.deliver(limit=had_by)
+        await chats.driver.deliver(limit=had_by)
     await hana.presses(f"broadcast:pause:{update.id}")
     if not (had_by or countries):
         await hana.presses(f"broadcast:correct:{update.id}")
-        assert (await chats.mailroom.newest()).kind == "update", "what nobody has is not corrected"
+        assert (await chats.driver.newest()).kind == "update", "what nobody has is not corrected"
         return
     correction = await corrects(chats, hana, update)
     assert "must approve" in hana.text
-    assert (await chats.mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await chats.driver.newest()).state is BroadcastState.DRAFT
     await hana.presses(f"broadcast:resume:{update.id}")
     still = await chats.database.transact(broadcasts.get, update.id)
     assert "money" not in str(still.posts)
@@ -73,17 +73,17 @@ async def test_resendable_broadcast_is_not_corrected_alone(chats: TeamChats, han
         return Sent(to.supporter_id) if to.supporter_id < 4 else Unknown("timeout")
 
     update = await approved(chats, hana)
-    await chats.mailroom.deliver_all(few)
+    await chats.driver.deliver_all(few)
     await corrects(chats, hana, update)
     assert "must approve" in hana.text
-    assert (await chats.mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await chats.driver.newest()).state is BroadcastState.DRAFT
 
 
 async def test_cancelled_broadcast_is_corrected_for_its_recipients(chats: TeamChats, hana: Chat) -> None:
     update = await approved(chats, hana)
-    await chats.mailroom.deliver(limit=3)
-    await chats.database.transact(lifecycle.end, update.id, "cancelled", chats.mailroom.now)
+    await chats.driver.deliver(limit=3)
+    await chats.database.transact(lifecycle.end, update.id, "cancelled", chats.driver.now)
     draft = await corrects(chats, hana, update)
     assert "on its way" in hana.text
-    counted = await chats.database.transact(approvals.count_unapproved, 1001, chats.mailroom.now)
+    counted = await chats.database.transact(approvals.count_unapproved, 1001, chats.driver.now)
     assert (draft.kind, counted) == ("correction", 3)

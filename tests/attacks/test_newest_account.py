@@ -34,11 +34,11 @@ async def test_flood_of_older_accounts_reveals_nothing_of_one(
     read: list[list[str]] = []
     for signer in (X, Y):
         async with petition(tmp_path / signer.country, campaign, translators, signer, sealed=True) as chats:
-            chats.jobs.now = chats.mailroom.now
+            chats.jobs.now = chats.driver.now
             for nth in range(25):
                 await chats.jobs.sign(first + nth, first + nth, country="CA", source=None, seconds=90, name=str(nth))
-            chats.mailroom.now += WINDOW
-            await detect_in_new_signatures(chats.database, chats.mailroom.now)
+            chats.driver.now += WINDOW
+            await detect_in_new_signatures(chats.database, chats.driver.now)
             mallory = await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer")
             await mallory.says("/doubts")
             texts = [mallory.text]

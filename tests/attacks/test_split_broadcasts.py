@@ -22,10 +22,10 @@ from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries
 from chatbot.storage.broadcasts import drafts as composing
 from chatbot.storage.organizer import team
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, YUNA
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 from tests.support.team_chats import TeamChats
 
 COUNTRIES = {"NO": range(1, 21), "CA": range(21, 41), "KR": range(41, 61)}
@@ -35,10 +35,10 @@ COUNTRIES = {"NO": range(1, 21), "CA": range(21, 41), "KR": range(41, 61)}
 async def chats(
     database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path
 ) -> TeamChats:
-    chats = TeamChats(database, Mailroom(database), campaign, translators, tmp_path / "files")
+    chats = TeamChats(database, BroadcastDriver(database), campaign, translators, tmp_path / "files")
     await chats.chat(YUNA, "유나").says("/start")
     for country, people in COUNTRIES.items():
-        await chats.mailroom.subscribe(people, "ko" if country == "KR" else "en", country)
+        await chats.driver.subscribe(people, "ko" if country == "KR" else "en", country)
     await database.transact(team.set_threshold, 25, None)
     return chats
 
@@ -54,7 +54,7 @@ async def write(
     """Create a draft for these countries."""
 
     async def work(tx: Transaction) -> Broadcast:
-        draft = await composing.create(tx, member_id, chats.mailroom.now)
+        draft = await composing.create(tx, member_id, chats.driver.now)
         for each in ("ko", "en"):
             await composing.write_post(tx, draft.id, each, Post(Markup("News")))  # type: ignore[arg-type]
         await composing.set_audience(tx, draft.id, Audience(language, countries))
@@ -68,7 +68,7 @@ async def send(chat: Chat, broadcast: Broadcast) -> None:
 
 
 async def states(chats: TeamChats) -> list[BroadcastState]:
-    return [each.state for each in await chats.mailroom.all()]
+    return [each.state for each in await chats.driver.list_all()]
 
 
 async def test_one_broadcast_for_each_country_needs_approval(chats: TeamChats, hana: Chat) -> None:
@@ -87,7 +87,7 @@ async def test_one_broadcast_for_each_country_needs_approval(chats: TeamChats, h
     assert "On its way" in yuna.text, "everybody has a day of their own"
     await yuna.presses(f"broadcast:approve:{second.id}:{second.revision}")
     assert "Approved.</b> It is on its way" in yuna.text
-    chats.mailroom.now += approvals.DAY
+    chats.driver.now += approvals.DAY
     await send(hana, await write(chats, "NO"))
     assert "On its way" in hana.text, "what was approved, and what is a day old, counts no longer"
 
@@ -102,13 +102,13 @@ async def test_one_broadcast_for_each_language_needs_approval(chats: TeamChats, 
 async def test_correction_counts_towards_approval(chats: TeamChats, hana: Chat) -> None:
     sent = await write(chats, "NO")
     await send(hana, sent)
-    await chats.mailroom.deliver_all()
+    await chats.driver.deliver_all()
     await hana.presses(f"broadcast:correct:{sent.id}")
-    correction = await chats.mailroom.newest()
+    correction = await chats.driver.newest()
     await chats.database.transact(composing.write_post, correction.id, "en", Post(Markup("Send money")))
-    await send(hana, await chats.mailroom.newest())
+    await send(hana, await chats.driver.newest())
     assert "must approve" in hana.text
-    assert (await chats.mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await chats.driver.newest()).state is BroadcastState.DRAFT
 
 
 async def test_sending_again_counts_towards_approval(chats: TeamChats, hana: Chat) -> None:
@@ -117,24 +117,24 @@ async def test_sending_again_counts_towards_approval(chats: TeamChats, hana: Cha
 
     sent = await write(chats, "NO")
     await send(hana, sent)
-    await chats.mailroom.deliver_all(half)
+    await chats.driver.deliver_all(half)
     await hana.presses(f"broadcast:unknown:{sent.id}")
     [again] = [action for action in hana.actions if ":again:" in action]
     await hana.presses(again)
     assert "one organizer alone may send to 25 people" in (hana.notice or "")
-    assert (await chats.mailroom.newest()).state is BroadcastState.ENDED
+    assert (await chats.driver.newest()).state is BroadcastState.ENDED
     yuna = chats.chat(YUNA, "유나")
     await yuna.presses(again)
-    assert (await chats.mailroom.newest()).state is BroadcastState.RUNNING
+    assert (await chats.driver.newest()).state is BroadcastState.RUNNING
 
 
 async def test_scheduled_broadcast_counts_when_it_is_sent(chats: TeamChats, hana: Chat) -> None:
-    hour = chats.mailroom.now + timedelta(hours=1)
+    hour = chats.driver.now + timedelta(hours=1)
     for country in COUNTRIES:
         draft = await write(chats, country)
         await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
     assert await states(chats) == [BroadcastState.SCHEDULED] * 3
-    chats.mailroom.now = hour
+    chats.driver.now = hour
     await chats.database.transact(deliveries.start_due, BUNDLED, hour)
     assert sorted(await states(chats)) == sorted([BroadcastState.RUNNING, BroadcastState.LATE, BroadcastState.LATE])
 
@@ -142,7 +142,7 @@ async def test_scheduled_broadcast_counts_when_it_is_sent(chats: TeamChats, hana
 async def test_scheduling_makes_the_organizer_its_sender(chats: TeamChats, hana: Chat) -> None:
     await send(hana, await write(chats, "NO"))
     draft = await write(chats, "CA", member_id=YUNA)
-    hour = chats.mailroom.now + timedelta(hours=1)
+    hour = chats.driver.now + timedelta(hours=1)
     await hana.presses(f"broadcast:schedule:{draft.id}:{draft.revision}:{int(hour.timestamp())}")
     assert "must approve" in hana.text
     await chats.database.transact(deliveries.start_due, BUNDLED, hour)

@@ -16,9 +16,9 @@ from chatbot.transport.outgoing.broadcast_sender import BroadcastSender
 from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.job_sender import JobSender
 from chatbot.transport.outgoing.retry import TokenRefusedError
-from tests.support.broadcast_driver import (
-    BroadcastDriver,
+from tests.support.broadcast_worker import (
     RunningWorker,
+    WorkerDriver,
 )
 from tests.support.cast import YUNA
 from tests.support.fake_job_context import JobDriver
@@ -43,20 +43,20 @@ async def test_uneditable_progress_is_left_after_three_messages(
     monkeypatch.setattr("chatbot.broadcasting.chat_limits.BURST", 1000.0)
     edits = emulator.faults.refuse(400, "Bad Request: MESSAGE_ID_INVALID", "editMessageText")
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    context = BroadcastDriver(database, translators)
-    await context.subscribe(range(1, PEOPLE + 1))
+    driver = WorkerDriver(database, translators)
+    await driver.subscribe(range(1, PEOPLE + 1))
     api, pace = BotApi(emulator.token, emulator.url), Pacer(30)
     await api.open()
     sender, show = BroadcastSender(api, paid=False), JobSender(api, pace).show
-    worker = context.worker(sender, show=show, pace=pace, refusals=(TokenRefusedError,))
+    worker = driver.worker(sender, show=show, pace=pace, refusals=(TokenRefusedError,))
     async with RunningWorker(worker):
-        update = await context.start(ko="소식")
-        await context.until(update)
+        update = await driver.start(ko="소식")
+        await driver.until(update)
         async with asyncio.timeout(GIVE_UP):
             while len(emulator.deliveries.to(YUNA)) < 4:  # noqa: ASYNC110 - the report comes last
                 await asyncio.sleep(0.01)
     await api.close_session()
-    assert (await context.tally(update)).count("sent") == PEOPLE
+    assert (await driver.tally(update)).count("sent") == PEOPLE
     await database.close()
     messages = [each for each in emulator.deliveries.to(YUNA) if each.method == "sendmessage"]
     assert len(messages) == 3 + 1, "three that follow it, and the report"
@@ -78,13 +78,13 @@ async def test_uneditable_job_progress_is_left_after_two_messages(
     campaign, translators: Mapping[str, Translator], tmp_path: Path
 ) -> None:
     database = await open_database(f"sqlite:///{tmp_path}/chatbot.db")
-    context = JobDriver(database, campaign, translators, tmp_path).context
+    driver = JobDriver(database, campaign, translators, tmp_path).context
     chat_sender = Uneditable()
-    object.__setattr__(context, "chat_sender", chat_sender)
+    object.__setattr__(driver, "chat_sender", chat_sender)
     job = Job(1, "set_aside", {"id": 1, "message_id": 5}, YUNA, {})
     for nth in range(30):
-        await set_aside._show(job, context, Named(str(nth)), on_the_way=True)
-    await set_aside._show(job, context, Named("the end"))
+        await set_aside._show(job, driver, Named(str(nth)), on_the_way=True)
+    await set_aside._show(job, driver, Named("the end"))
     await database.close()
     assert chat_sender.shown == ["0", "1", "the end"]
 

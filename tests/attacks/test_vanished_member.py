@@ -13,10 +13,10 @@ from chatbot.petition.retention import FORMER_MEMBERS
 from chatbot.storage import Database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import invitations, team
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.stored_rows import read_rows
-from tests.support.subscribers import Mailroom
 from tests.support.team_chats import TeamChats
 
 MALLORY = 0x1A2B3C4D5E
@@ -27,7 +27,7 @@ NAME = "Mallory-Unmistakable"
 async def chats(
     database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path
 ) -> TeamChats:
-    chats = TeamChats(database, Mailroom(database), campaign, translators, tmp_path / "files")
+    chats = TeamChats(database, BroadcastDriver(database), campaign, translators, tmp_path / "files")
     await chats.chat(YUNA, "유나").says("/start")
     return chats
 
@@ -52,7 +52,7 @@ async def retain(chats: TeamChats, now: datetime) -> None:
 
 
 async def test_audit_log_names_a_vanished_member_for_a_month(chats: TeamChats, mallory: Chat) -> None:
-    yuna, left = chats.chat(YUNA, "유나"), chats.mailroom.now
+    yuna, left = chats.chat(YUNA, "유나"), chats.driver.now
     await mallory.says("/forget")
     assert "under your name and id for 30 days" in mallory.text
     await mallory.taps("Erase everything")
@@ -67,7 +67,7 @@ async def test_audit_log_names_a_vanished_member_for_a_month(chats: TeamChats, m
     await yuna.says("/log")
     assert NAME in yuna.text
     await retain(chats, left + FORMER_MEMBERS)
-    chats.mailroom.now = left + FORMER_MEMBERS
+    chats.driver.now = left + FORMER_MEMBERS
     assert [line for line in (await chats.run_jobs())[YUNA] if "no longer names" in line]
     assert await rows_about(chats.database, str(MALLORY), NAME) == set()
     await yuna.says("/log")
@@ -81,7 +81,7 @@ async def test_month_begins_when_the_member_leaves(chats: TeamChats, mallory: Ch
     yuna = chats.chat(YUNA, "유나")
     await yuna.presses(f"team:ask:{MALLORY}:organizer:none")
     await yuna.taps("Yes")
-    chats.mailroom.now += FORMER_MEMBERS
+    chats.driver.now += FORMER_MEMBERS
     await mallory.says("/forget")
     await mallory.taps("Erase everything")
     assert "in its log" not in mallory.text
@@ -93,13 +93,13 @@ async def test_returning_member_stays_named(chats: TeamChats, mallory: Chat) -> 
     await mallory.says("/forget")
     await mallory.taps("Erase everything")
     await chats.add_member(mallory, "viewer")
-    await retain(chats, chats.mailroom.now + 2 * FORMER_MEMBERS)
+    await retain(chats, chats.driver.now + 2 * FORMER_MEMBERS)
     assert MALLORY in await chats.database.transact(team.find_names)
 
 
 async def test_invitation_tells_how_long_names_stay(chats: TeamChats) -> None:
     secret = invitations.make_secret()
-    await chats.database.transact(invitations.add, secret, "organizer", YUNA, chats.mailroom.now)
+    await chats.database.transact(invitations.add, secret, "organizer", YUNA, chats.driver.now)
     for language, told in (("en", "up to 30 days after you have left"), ("ko", "팀을 떠나신 뒤 30일까지")):
         sam = chats.chat(2002, "Sam", language)
         await sam.says(f"/start join_{secret}")

@@ -36,7 +36,7 @@ CANADIANS = range(7_650_000_000, 7_650_000_000 + 45 * 7_001, 7_001)
 async def subscribe_canadians(chats: TeamChats, spoken: Language = "en") -> None:
     async def work(tx: Transaction) -> None:
         for each in CANADIANS:
-            await subscriptions.subscribe(tx, each, spoken, chats.mailroom.now)
+            await subscriptions.subscribe(tx, each, spoken, chats.driver.now)
 
     await chats.database.transact(work)
 
@@ -45,7 +45,7 @@ async def looks(chats: TeamChats, chat: Chat, *whats: str) -> list[str]:
     """Press these buttons of the newest broadcast, in whichever message they are, and return the screens."""
     read = []
     for what in whats:
-        await chat.presses(f"broadcast:{what}".replace("ID", str((await chats.mailroom.newest()).id)))
+        await chat.presses(f"broadcast:{what}".replace("ID", str((await chats.driver.newest()).id)))
         read.append("\n".join([chat.text, *chat.labels, chat.notice or ""]))
     return read
 
@@ -62,26 +62,26 @@ async def sends(chats: TeamChats, chat: Chat, countries: list[str], result: Call
     await chat.taps("Done")
     await chat.taps("Send …")
     await chat.presses(next(action for action in chat.actions if ":start:" in action))
-    sent = await chats.mailroom.newest()
-    await chats.mailroom.deliver(result, limit=30)
+    sent = await chats.driver.newest()
+    await chats.driver.deliver(result, limit=30)
     read = await looks(chats, chat, "open:ID", "halt:ID", "goon:ID")
-    await chats.mailroom.deliver_all(result)
+    await chats.driver.deliver_all(result)
     read += await looks(chats, chat, "open:ID", "copy:ID", "unknown:ID")
     await chat.presses(f"broadcast:correct:{sent.id}")
-    await chat.presses(f"broadcast:write:{(await chats.mailroom.newest()).id}:en")
+    await chat.presses(f"broadcast:write:{(await chats.driver.newest()).id}:en")
     await chat.says("Good news")
     read += [chat.text, *chat.labels]
     # Buttons that a correction never has: its audience is fixed, and the number would be exact.
     read += await looks(chats, chat, "country:ID:all", "to:ID:all", "reach:ID:everyone", "who:ID", "review:ID")
-    correction = await chats.mailroom.newest()
+    correction = await chats.driver.newest()
     assert correction.audience.countries, "a correction goes to whoever got what it is about"
     await chat.presses(f"broadcast:start:{correction.id}:{correction.revision}")
-    await chats.mailroom.deliver_all(result)
+    await chats.driver.deliver_all(result)
     read += await looks(chats, chat, "open:ID")
     await chat.presses(f"broadcast:recall:{sent.id}")
     read += [chat.text, *chat.labels]
     await chat.presses(f"broadcast:takeback:{sent.id}")
-    await chats.mailroom.deliver_all(result)
+    await chats.driver.deliver_all(result)
     return read + await looks(chats, chat, "open:ID", f"open:{sent.id}")
 
 

@@ -26,8 +26,8 @@ from chatbot.screens.organizer.records import charts
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.organizer import audit_log, set_asides, signals
 from tests.attacks.twin_petitions import FLOOD, Signer, X, Y, asks, explore, interrogate, petition, sets_aside, writes
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import MALLORY, SAM, YUNA
-from tests.support.subscribers import Mailroom
 from tests.support.team_chats import TeamChats
 
 
@@ -124,7 +124,7 @@ async def test_owners_ask_in_blocks_and_the_audit_log_tells(
         told = await chats.run_jobs()
         assert f"{review.MANY} times within an hour" in told[SAM][-1]
         await asks(chats, yuna, f"name: {X.name}")
-        chats.mailroom.now += timedelta(hours=2)
+        chats.driver.now += timedelta(hours=2)
         await sam.says("/log")
         assert "asked about signatures by a name" in sam.text
 
@@ -156,7 +156,7 @@ async def test_old_buttons_of_a_former_owner_count_nothing(
 
 
 def test_picture_names_no_country_of_few(campaign: Campaign, translators: Mapping[str, Translator]) -> None:
-    now = Mailroom(None).now  # type: ignore[arg-type]
+    now = BroadcastDriver(None).now  # type: ignore[arg-type]
     drawn = [
         charts.ranks(translators["en"], campaign, "all", now, {"CA": 45, "KR": 30, country: 1}, 76)
         for country in ("NO", "SE")
@@ -168,11 +168,11 @@ def test_picture_names_no_country_of_few(campaign: Campaign, translators: Mappin
 
 async def test_flood_by_few_of_one_name_needs_an_owner(database: Database, chats: TeamChats) -> None:
     """An organizer sees that ten people with one name signed; only an owner may set so few aside."""
-    await detect_in_new_signatures(database, chats.mailroom.now)
+    await detect_in_new_signatures(database, chats.driver.now)
     await chats.sign(0, [("CA", None)] * 12)
-    chats.mailroom.now += WINDOW
-    await detect_in_new_signatures(database, chats.mailroom.now)
-    [signal] = await database.transact(signals.list_since, chats.mailroom.now - WINDOW, 5)
+    chats.driver.now += WINDOW
+    await detect_in_new_signatures(database, chats.driver.now)
+    [signal] = await database.transact(signals.list_since, chats.driver.now - WINDOW, 5)
     assert signal.kind == "name"
     yuna, mallory = chats.chat(YUNA, "유나"), await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer")
     for chat, last in ((mallory, "So few can be set aside by an owner only"), (yuna, "one and the same name")):
@@ -191,4 +191,4 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def chats(database: Database, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path) -> TeamChats:
-    return TeamChats(database, Mailroom(database), campaign, translators, tmp_path / "files")
+    return TeamChats(database, BroadcastDriver(database), campaign, translators, tmp_path / "files")

@@ -36,17 +36,17 @@ async def test_withdrawn_signature_is_missing_in_no_country(
             await chats.jobs.sign(Y.account, Y.account, **other)
 
             async def write(tx: Transaction) -> None:
-                await history.write(tx, chats.mailroom.now)
+                await history.write(tx, chats.driver.now)
 
-            chats.mailroom.now += timedelta(hours=1)
+            chats.driver.now += timedelta(hours=1)
             await chats.database.transact(write)
-            chats.mailroom.now += timedelta(days=1)
+            chats.driver.now += timedelta(days=1)
 
             async def take_back(tx: Transaction, account: int = signer.account) -> None:
                 await signatures.take_back(tx, account)
 
             await chats.database.transact(take_back)
-            chats.jobs.now = chats.mailroom.now
+            chats.jobs.now = chats.driver.now
             more = {"country": X.country, "source": X.source, "seconds": 9, "name": "Mallory"}
             await chats.jobs.sign(900_000_001, 900_000_001, **more)
             mallory = await chats.add_member(chats.chat(MALLORY, "Mallory"), "organizer")

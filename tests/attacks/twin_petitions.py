@@ -14,8 +14,8 @@ from chatbot.petition.review.detector import WINDOW, Key
 from chatbot.petition.sealing.keys import Seal, make_pair
 from chatbot.storage import open_database
 from chatbot.storage.people import subscriptions
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 from tests.support.team_chats import TeamChats
 
 PUBLIC: Final = make_pair()[0]
@@ -47,13 +47,16 @@ async def petition(
     """Make a petition whose last signer is `signer`, with a flood through one link and people from three countries."""
     folder.mkdir()  # noqa: ASYNC240 - one folder
     database = await open_database(f"sqlite:///{folder}/chatbot.db")
-    chats, seal = TeamChats(database, Mailroom(database), campaign, translators, folder / "files"), Seal.read(PUBLIC)
+    chats, seal = (
+        TeamChats(database, BroadcastDriver(database), campaign, translators, folder / "files"),
+        Seal.read(PUBLIC),
+    )
 
     def kept(name: str) -> str:
         return seal.close(name) if sealed else name
 
-    chats.jobs.now = chats.mailroom.now
-    await detect_in_new_signatures(database, chats.mailroom.now)
+    chats.jobs.now = chats.driver.now
+    await detect_in_new_signatures(database, chats.driver.now)
     groups = [("CA", "flood", 4, 45, 7_650_000_000), ("KR", None, 60, 33, 400_000_000), ("US", "radio", 70, 25, 10**9)]
     for country, source, seconds, many, first in groups:
         for nth in range(many):
@@ -61,9 +64,9 @@ async def petition(
             await chats.jobs.sign(first + nth * 7_001, first + nth * 7_001, **of)
     more = {"source": signer.source, "seconds": signer.seconds, "name": kept(signer.name)}
     await chats.jobs.sign(signer.account, signer.account, country=signer.country, **more)
-    await database.transact(subscriptions.subscribe, signer.account, "en", chats.mailroom.now)
-    chats.mailroom.now += WINDOW
-    await detect_in_new_signatures(database, chats.mailroom.now)
+    await database.transact(subscriptions.subscribe, signer.account, "en", chats.driver.now)
+    chats.driver.now += WINDOW
+    await detect_in_new_signatures(database, chats.driver.now)
     try:
         yield chats
     finally:
@@ -144,12 +147,12 @@ async def writes(chats: TeamChats, chat: Chat) -> list[str]:
         read.append("\n".join([chat.text, *chat.labels]))
         await chat.presses(next(action for action in chat.actions if ":start:" in action))
         read += [chat.text, *sorted((await chats.run_jobs()).get(chat.person.id, []))]
-        await chats.mailroom.deliver_all()
-        newest = await chats.mailroom.newest()
+        await chats.driver.deliver_all()
+        newest = await chats.driver.newest()
         for what in ("open", "recall", "correct"):
             await chat.presses(f"broadcast:{what}:{newest.id}")
             read.append("\n".join([chat.text, *chat.labels]))
-        await chat.presses(f"broadcast:drop:{(await chats.mailroom.newest()).id}")
+        await chat.presses(f"broadcast:drop:{(await chats.driver.newest()).id}")
     await chat.says("/log")
     return [*read, chat.text]
 

@@ -8,7 +8,7 @@ import pytest
 from chatbot.broadcasting.pace import Pacer
 from chatbot.i18n import Translator
 from chatbot.storage import Database, DatabaseUnavailableError
-from tests.support.broadcast_driver import BroadcastDriver
+from tests.support.broadcast_worker import WorkerDriver
 from tests.support.databases import open_migrated
 from tests.support.fake_broadcast_sender import Telegram
 from tests.support.paced_log import Log, SleepersClock
@@ -35,9 +35,9 @@ async def database(sqlite_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def context(database: Database, translators: Mapping[str, Translator]) -> BroadcastDriver:
+def driver(database: Database, translators: Mapping[str, Translator]) -> WorkerDriver:
     """Broadcasts by 유나."""
-    return BroadcastDriver(database, translators)
+    return WorkerDriver(database, translators)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chatbot.petition.broadcasts.outcome import Failed, Gone, NotSent, Unknown
 from chatbot.storage.broadcasts import lifecycle
-from tests.support.broadcast_driver import RunningWorker
+from tests.support.broadcast_worker import RunningWorker
 from tests.support.fake_broadcast_sender import Telegram
 
 pytestmark = pytest.mark.slow
@@ -21,7 +21,7 @@ ANSWERS = [NotSent(), NotSent(0.01, flood=True), Unknown("timeout"), Gone("block
 
 @given(st.integers(0, 2**32), st.floats(0, 0.3), st.sampled_from([1, 5, 30]), st.sampled_from(["update", "recall"]))
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_subscribers_get_every_broadcast_once(context, seed, badly, window, kind):
+async def test_subscribers_get_every_broadcast_once(driver, seed, badly, window, kind):
     chance = random.Random(seed)
     telegram = Telegram()
     steps = []
@@ -39,32 +39,32 @@ async def test_subscribers_get_every_broadcast_once(context, seed, badly, window
     async def act(what):
         match what:
             case "leave":
-                await context.unsubscribe(*chance.sample(PEOPLE, 5))
+                await driver.unsubscribe(*chance.sample(PEOPLE, 5))
             case "pause":
                 # Either may be too late.
-                await context.database.transact(lifecycle.pause, broadcast, context.now)
+                await driver.database.transact(lifecycle.pause, broadcast, driver.now)
                 await asyncio.sleep(0.02)
-                await context.database.transact(lifecycle.resume, broadcast)
+                await driver.database.transact(lifecycle.resume, broadcast)
             case "kill":
                 await working.kill()
             case "stop":
                 await working.stop()
 
     acting = []
-    await context.subscribe(PEOPLE)
-    broadcast = await context.start(ko="소식")
-    async with RunningWorker(context.worker(telegram)):
+    await driver.subscribe(PEOPLE)
+    broadcast = await driver.start(ko="소식")
+    async with RunningWorker(driver.worker(telegram)):
         if kind == "recall":
-            await context.until(broadcast)
-            broadcast = await context.start(kind="recall", of=broadcast)
+            await driver.until(broadcast)
+            broadcast = await driver.start(kind="recall", of=broadcast)
     before = Counter(telegram.arrived)
     telegram.calls.clear()
     telegram.trouble, telegram.after = trouble, after
     steps = sorted(chance.sample(range(1, 80), 4))
     for _ in range(8):
-        async with RunningWorker(context.worker(telegram, window=window)) as working:
+        async with RunningWorker(driver.worker(telegram, window=window)) as working:
             assert working.task is not None
-            ended = asyncio.create_task(context.until(broadcast))
+            ended = asyncio.create_task(driver.until(broadcast))
             await asyncio.wait({ended, working.task}, return_when=asyncio.FIRST_COMPLETED)
             if not ended.done():
                 ended.cancel()
@@ -73,11 +73,11 @@ async def test_subscribers_get_every_broadcast_once(context, seed, badly, window
     await asyncio.gather(*acting)
     assert (await ended).ending == "done"
     assert max(Counter(telegram.arrived).values()) == 1
-    tally = await context.tally(broadcast)
+    tally = await driver.tally(broadcast)
     assert tally.left == 0
-    states = await context.states(broadcast)
+    states = await driver.count_states(broadcast)
     assert states.total() == tally.total
-    rows = await context.rows(broadcast)
+    rows = await driver.outcomes(broadcast)
     reached = set(telegram.arrived)
     assert {supporter_id for supporter_id, (state, _) in rows.items() if state == "sent"} <= reached
     if kind == "update":
@@ -90,4 +90,4 @@ async def test_subscribers_get_every_broadcast_once(context, seed, badly, window
             if state == "sent" and telegram.chats[supporter_id]
         ]
     # Subscribe everybody again for the next example.
-    await context.unsubscribe(*PEOPLE)
+    await driver.unsubscribe(*PEOPLE)

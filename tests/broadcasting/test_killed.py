@@ -11,7 +11,7 @@ from chatbot.emulator import Emulator
 from chatbot.i18n import Translator
 from chatbot.storage import Database, open_database
 from tests.support.bot_process import BotProcess
-from tests.support.broadcast_driver import BroadcastDriver
+from tests.support.broadcast_worker import WorkerDriver
 from tests.support.cast import YUNA
 from tests.support.database_reader import DatabaseReader
 from tests.support.recorded_calls import Wire
@@ -85,12 +85,12 @@ class Killer:
 async def test_ten_kills_lose_and_double_no_delivery(
     emulator: Emulator, wire: Wire, database: Database, translators: Mapping[str, Translator], tmp_path: Path
 ) -> None:
-    context = BroadcastDriver(database, translators)
-    await context.subscribe(SUBSCRIBERS)
+    driver = WorkerDriver(database, translators)
+    await driver.subscribe(SUBSCRIBERS)
     emulator.faults.disconnect("sendMessage", delivered=True, probability=0.004)
     emulator.faults.disconnect("sendMessage", probability=0.002)
     emulator.faults.break_down(502, "sendMessage", delivered=True, probability=0.002)
-    broadcast = await context.start(ko="소식")
+    broadcast = await driver.start(ko="소식")
     ledger = DatabaseReader(tmp_path / "chatbot.db")
 
     def crashed() -> int:
@@ -110,31 +110,31 @@ async def test_ten_kills_lose_and_double_no_delivery(
             await sending.starts()
             sending, waiting = waiting, sending
         emulator.faults.clear()
-        ended = await context.until(broadcast, within=20)
+        ended = await driver.until(broadcast)
         assert crashed() <= KILLS * WINDOW
     assert ended.ending == "done"
     assert twice(emulator) == []
-    tally = await context.tally(broadcast)
+    tally = await driver.tally(broadcast)
     counts = {outcome: tally.count(outcome) for outcome in ("sent", "gone", "failed", "unknown")}
     assert sum(counts.values()) == len(SUBSCRIBERS)
     assert tally.left == 0
     assert counts["unknown"] > 0
     assert counts["failed"] == 0
-    rows = await context.rows(broadcast)
+    rows = await driver.outcomes(broadcast)
     assert {supporter_id for supporter_id, (state, _) in rows.items() if state == "sent"} <= received(emulator).keys()
     assert {supporter_id for supporter_id, (state, _) in rows.items() if state == "gone"} <= BLOCKED | DEACTIVATED
     missing = REACHABLE - received(emulator).keys()
     unknown = {supporter_id for supporter_id, (state, _) in rows.items() if state == "unknown"}
     assert missing <= unknown, "whoever did not get it is known to be unknown"
 
-    await context.send_again(broadcast, "unknown")
+    await driver.send_again(broadcast, "unknown")
     async with BotProcess(emulator, tmp_path, **SETTINGS) as bot:
-        await context.until(broadcast, within=20)
+        await driver.until(broadcast)
         bot.kill()
         await bot.ended()
     assert received(emulator).keys() == REACHABLE
     assert set(twice(emulator)) <= unknown
-    assert (await context.tally(broadcast)).outcomes == {
+    assert (await driver.tally(broadcast)).outcomes == {
         ("ko", "sent", ""): len(REACHABLE),
         ("ko", "gone", "blocked"): len(BLOCKED),
         ("ko", "gone", "deactivated"): len(DEACTIVATED),

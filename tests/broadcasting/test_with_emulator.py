@@ -19,9 +19,9 @@ from chatbot.transport.outgoing.client import BotApi
 from chatbot.transport.outgoing.job_sender import JobSender
 from chatbot.transport.outgoing.retry import TokenRefusedError
 from tests.support.bot_process import BotProcess
-from tests.support.broadcast_driver import (
-    BroadcastDriver,
+from tests.support.broadcast_worker import (
     RunningWorker,
+    WorkerDriver,
 )
 from tests.support.cast import HANA, SAM, YUNA
 from tests.support.limits import read_run_delay
@@ -52,9 +52,9 @@ async def api(emulator: Emulator) -> AsyncIterator[BotApi]:
     await api.close_session()
 
 
-def hire(context: BroadcastDriver, api: BotApi, pace: Pacer, *, paid: bool = False) -> Worker:
+def hire(driver: WorkerDriver, api: BotApi, pace: Pacer, *, paid: bool = False) -> Worker:
     sender, show = BroadcastSender(api, paid=paid), JobSender(api, pace).show
-    return context.worker(sender, show=show, pace=pace, window=200 if paid else 30, refusals=(TokenRefusedError,))
+    return driver.worker(sender, show=show, pace=pace, window=200 if paid else 30, refusals=(TokenRefusedError,))
 
 
 def crowd(emulator: Emulator, count: int) -> range:
@@ -71,42 +71,42 @@ def received(emulator: Emulator) -> Counter[int]:
 
 
 async def test_worker_sends_corrects_and_recalls_a_broadcast(
-    context: BroadcastDriver, emulator: Emulator, api: BotApi
+    driver: WorkerDriver, emulator: Emulator, api: BotApi
 ) -> None:
-    await context.subscribe([HANA], "ko")
-    await context.subscribe([SAM], "en")
+    await driver.subscribe([HANA], "ko")
+    await driver.subscribe([SAM], "en")
     picture = emulator.world.sends_photo(YUNA)["photo"][-1]["file_id"]
-    draft = await context.draft(en="<b>News</b> &amp; more")
+    draft = await driver.draft(en="<b>News</b> &amp; more")
     button = PostButton("더 보기", "https://example.org/ko")
     post = Post(Markup("<i>소식</i>"), Media("photo", picture), button)
-    await context.database.transact(drafts.write_post, draft.id, "ko", post)
-    await context.database.transact(drafts.set_silent, draft.id, silent=True)
-    async with RunningWorker(hire(context, api, Pacer(30))):
-        broadcast = await context.send(draft.id)
-        await context.until(broadcast)
+    await driver.database.transact(drafts.write_post, draft.id, "ko", post)
+    await driver.database.transact(drafts.set_silent, draft.id, silent=True)
+    async with RunningWorker(hire(driver, api, Pacer(30))):
+        broadcast = await driver.send(draft.id)
+        await driver.until(broadcast)
         (hers,), (his,) = emulator.world.said_in(HANA), emulator.world.said_in(SAM)
         assert (hers["caption"], hers["caption_entities"][0]["type"]) == ("소식", "italic")
         assert hers["photo"][-1]["file_id"] == picture
         assert hers["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://example.org/ko"
         assert (his["text"], his["entities"][0]["type"]) == ("News & more", "bold")
-        correction = await context.draft(kind="correction", of=broadcast, en="<b>Better news</b>")
+        correction = await driver.draft(kind="correction", of=broadcast, en="<b>Better news</b>")
         better = Post(Markup("<i>정정한 소식</i>"), Media("photo", picture), button)
-        await context.database.transact(drafts.write_post, correction.id, "ko", better)
-        await context.until(await context.send(correction.id))
+        await driver.database.transact(drafts.write_post, correction.id, "ko", better)
+        await driver.until(await driver.send(correction.id))
         assert [message["caption"] for message in emulator.world.said_in(HANA)] == ["정정한 소식"]
         assert [message["text"] for message in emulator.world.said_in(SAM)] == ["Better news"]
         emulator.world.remove(emulator.world.said_in(SAM)[0])
-        recall = await context.start(kind="recall", of=broadcast)
-        await context.until(recall)
+        recall = await driver.start(kind="recall", of=broadcast)
+        await driver.until(recall)
     assert emulator.world.said_in(HANA) == []
-    assert (await context.tally(recall)).outcomes == {("ko", "sent", ""): 1, ("en", "gone", "message_gone"): 1}
+    assert (await driver.tally(recall)).outcomes == {("ko", "sent", ""): 1, ("en", "gone", "message_gone"): 1}
 
 
 @pytest.mark.parametrize(
     ("rate", "at_most", "paid", "people"), [(25, FREE, False, 40), (30, FREE, False, 45), (1000, PAID, True, 1500)]
 )
 async def test_worker_keeps_the_rate_without_a_flood(
-    context: BroadcastDriver, wire: Wire, tmp_path: Path, rate: float, at_most: int, paid: bool, people: int
+    driver: WorkerDriver, wire: Wire, tmp_path: Path, rate: float, at_most: int, paid: bool, people: int
 ) -> None:
     wire.checked = wire.checks_answers = False
     limits = Rates()
@@ -114,11 +114,11 @@ async def test_worker_keeps_the_rate_without_a_flood(
         emulator.world.add_person("유나", person_id=YUNA).started = True
         api = BotApi(emulator.token, emulator.url)
         await api.open()
-        await context.subscribe(crowd(emulator, people))
-        async with RunningWorker(hire(context, api, Pacer(rate, at_most), paid=paid)):
-            broadcast = await context.start(ko="소식")
+        await driver.subscribe(crowd(emulator, people))
+        async with RunningWorker(hire(driver, api, Pacer(rate, at_most), paid=paid)):
+            broadcast = await driver.start(ko="소식")
             delay = read_run_delay()
-            await context.until(broadcast)
+            await driver.until(broadcast)
             delay = read_run_delay() - delay
         await api.close_session()
         times = sorted(delivery.at for delivery in emulator.deliveries if delivery.chat_id != YUNA)
@@ -130,61 +130,59 @@ async def test_worker_keeps_the_rate_without_a_flood(
     assert took - delay < people / rate * 2 + 1
 
 
-async def test_real_floods_halt_all_and_lose_no_delivery(
-    context: BroadcastDriver, emulator: Emulator, api: BotApi
-) -> None:
+async def test_real_floods_halt_all_and_lose_no_delivery(driver: WorkerDriver, emulator: Emulator, api: BotApi) -> None:
     ids = crowd(emulator, 100)
-    await context.subscribe(ids)
+    await driver.subscribe(ids)
     flood = emulator.faults.flood(1, "sendMessage", times=3)
-    async with RunningWorker(hire(context, api, Pacer(1000, 1000))):
-        broadcast = await context.start(ko="소식")
-        await context.until(broadcast)
+    async with RunningWorker(hire(driver, api, Pacer(1000, 1000))):
+        broadcast = await driver.start(ko="소식")
+        await driver.until(broadcast)
     assert flood.hits == 3
     assert received(emulator) == Counter(ids)
-    assert await context.states(broadcast) == Counter(sent=100)
+    assert await driver.count_states(broadcast) == Counter(sent=100)
 
 
 async def test_worker_continues_after_an_outage(
-    context: BroadcastDriver, emulator: Emulator, api: BotApi, wire: Wire
+    driver: WorkerDriver, emulator: Emulator, api: BotApi, wire: Wire
 ) -> None:
     ids = crowd(emulator, 300)
-    await context.subscribe(ids)
-    async with RunningWorker(hire(context, api, Pacer(500, 1000))):
-        broadcast = await context.start(ko="소식")
+    await driver.subscribe(ids)
+    async with RunningWorker(hire(driver, api, Pacer(500, 1000))):
+        broadcast = await driver.start(ko="소식")
         await wire.until(lambda: wire.answered["sendMessage"] >= 100)
         await emulator.stop()
         await asyncio.sleep(0.2)  # the time of a hundred messages
         await emulator.start()
-        await context.until(broadcast)
-    states = await context.states(broadcast)
+        await driver.until(broadcast)
+    states = await driver.count_states(broadcast)
     assert states["sent"] + states["unknown"] == 300
     assert states["unknown"] <= 30
     assert set(ids) - received(emulator).keys() <= {
-        supporter_id for supporter_id, (state, _) in (await context.rows(broadcast)).items() if state == "unknown"
+        supporter_id for supporter_id, (state, _) in (await driver.outcomes(broadcast)).items() if state == "unknown"
     }
     assert max(received(emulator).values()) == 1
 
 
-async def test_refused_content_ends_the_broadcast(context: BroadcastDriver, emulator: Emulator, api: BotApi) -> None:
+async def test_refused_content_ends_the_broadcast(driver: WorkerDriver, emulator: Emulator, api: BotApi) -> None:
     ids = crowd(emulator, 100)
-    await context.subscribe(ids)
-    async with RunningWorker(hire(context, api, Pacer(30))):
-        broadcast = await context.start(ko="<b>소식")
-        ended = await context.until(broadcast)
+    await driver.subscribe(ids)
+    async with RunningWorker(hire(driver, api, Pacer(30))):
+        broadcast = await driver.start(ko="<b>소식")
+        ended = await driver.until(broadcast)
     assert ended.ending == "content"
     assert ended.refusal is not None
     assert "parse entities" in ended.refusal
-    assert (await context.states(broadcast))["waiting"] > 90
+    assert (await driver.count_states(broadcast))["waiting"] > 90
     assert received(emulator) == Counter()
 
 
 @pytest.mark.parametrize("command", ["run", "worker"])
 async def test_process_ends_within_five_seconds(
-    context: BroadcastDriver, emulator: Emulator, wire: Wire, tmp_path: Path, command: str
+    driver: WorkerDriver, emulator: Emulator, wire: Wire, tmp_path: Path, command: str
 ) -> None:
     ids = crowd(emulator, 500)
-    await context.subscribe(ids)
-    broadcast = await context.start(ko="소식")
+    await driver.subscribe(ids)
+    broadcast = await driver.start(ko="소식")
     emulator.faults.slow(0.3, "sendMessage")
     # Only one of the two processes waits for a call that gets no answer.
     hangs = command == "worker"
@@ -195,7 +193,7 @@ async def test_process_ends_within_five_seconds(
         bot.kill(signal.SIGTERM)
         assert await bot.ended(5) == 0
         assert bot.troubles == []
-    rows = await context.rows(broadcast)
+    rows = await driver.outcomes(broadcast)
     states = Counter(state for state, _ in rows.values())
     assert rows[10_050] == (("unknown", "stopped") if hangs else ("sent", None))
     assert states["sent"] == len(received(emulator)) > 0
@@ -203,21 +201,21 @@ async def test_process_ends_within_five_seconds(
 
 
 async def test_refused_token_ends_the_process_and_the_right_one_continues(
-    context: BroadcastDriver, emulator: Emulator, tmp_path: Path
+    driver: WorkerDriver, emulator: Emulator, tmp_path: Path
 ) -> None:
     ids = crowd(emulator, 200)
-    await context.subscribe(ids)
-    broadcast = await context.start(ko="소식")
+    await driver.subscribe(ids)
+    broadcast = await driver.start(ko="소식")
     settings = {"BROADCAST_PAID": "true", "BROADCAST_RATE": "500", "ORGANIZERS": str(YUNA)}
     refusal = emulator.faults.refuse(401, "Unauthorized", "sendMessage", person=10_100)
     async with BotProcess(emulator, tmp_path, **settings) as bot:
         assert await bot.ended(20) == 1
         assert "TELEGRAM_TOKEN" in bot.log[-1]
         assert refusal.hits >= 1
-        states = await context.states(broadcast)
+        states = await driver.count_states(broadcast)
         assert states["unknown"] == states["sending"] == states["failed"] == 0
         assert states["waiting"] > 0
         emulator.faults.clear()
         await bot.starts()
-        await context.until(broadcast, within=20)
+        await driver.until(broadcast)
     assert received(emulator) == Counter(ids)

@@ -25,12 +25,12 @@ from chatbot.storage.engine.database import Work
 from tests.chaos.faults import FaultInjector
 from tests.chaos.processes import PetitionProcesses
 from tests.chaos.signers import JoiningSigner, arrive
+from tests.support.broadcasts import draft, start, subscribe
 from tests.support.crowd import numbers
 from tests.support.database_reader import FIRST
 from tests.support.languages import LANGUAGES
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.retry_log_lines import RETRY_LINES
-from tests.support.stored_broadcasts import draft, start, subscribe
 
 pytestmark = pytest.mark.slow
 

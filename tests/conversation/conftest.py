@@ -12,11 +12,11 @@ from chatbot.conversation.turn import TeamAccess
 from chatbot.i18n import Translator
 from chatbot.petition.model import Campaign
 from chatbot.storage import Database
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, YUNA
 from tests.support.chat import Chat
 from tests.support.databases import open_migrated
 from tests.support.query_plans import Recorder, Said, find_scans
-from tests.support.subscribers import Mailroom
 from tests.support.team_chats import (
     LINK,
     TeamChats,
@@ -64,30 +64,34 @@ def mallory(dialog: Dialog) -> Callable[[int], Chat]:
 
 
 @pytest.fixture
-def mailroom(database: Database) -> Mailroom:
+def driver(database: Database) -> BroadcastDriver:
     """The subscribers and their deliveries, with a clock that does not advance."""
-    return Mailroom(database)
+    return BroadcastDriver(database)
 
 
 @pytest.fixture
 def make_dialog(
-    mailroom: Mailroom, database: Database, campaign: Campaign, translators: Mapping[str, Translator]
+    driver: BroadcastDriver, database: Database, campaign: Campaign, translators: Mapping[str, Translator]
 ) -> Callable[..., Dialog]:
     """Make a dialog in which 유나 and 하나 are owners. Each uses the same database, as after a restart."""
 
     def make(rate: float = 25.0, *, paid: bool = False) -> Dialog:
         access = TeamAccess(frozenset({YUNA, HANA}), rate, paid)
-        return Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, team=access)
+        return Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: driver.now, team=access)
 
     return make
 
 
 @pytest.fixture
 def chats(
-    database: Database, mailroom: Mailroom, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path
+    database: Database,
+    driver: BroadcastDriver,
+    campaign: Campaign,
+    translators: Mapping[str, Translator],
+    tmp_path: Path,
 ) -> TeamChats:
     """A petition with a team."""
-    return TeamChats(database, mailroom, campaign, translators, tmp_path / "files")
+    return TeamChats(database, driver, campaign, translators, tmp_path / "files")
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ async def test_post_that_an_earlier_version_asked_for_is_heard_in_its_language(c
     await yuna.presses("speak:en")
     assert {"ko": "Korean", "en": "English"}[language] in yuna.text
     await yuna.says("친구가 풀려났습니다.")
-    assert list((await chats.mailroom.newest()).posts) == [language]
+    assert list((await chats.driver.newest()).posts) == [language]
 
 
 async def test_button_that_an_earlier_version_asked_for_is_heard_in_its_language(chats: TeamChats) -> None:
@@ -45,7 +45,7 @@ async def test_button_that_an_earlier_version_asked_for_is_heard_in_its_language
         await yuna.says(text)
     await put_at(chats, "button_en", '{"broadcast":1}')
     await yuna.says("Read more https://example.org")
-    posts = (await chats.mailroom.newest()).posts
+    posts = (await chats.driver.newest()).posts
     assert {each for each, post in posts.items() if post.button} == {"en"}
 
 

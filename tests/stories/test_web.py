@@ -20,11 +20,11 @@ from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.people import signatures
 from tests.support.balancer import Balancer
 from tests.support.bot_process import BotProcess
+from tests.support.broadcasts import draft, start, subscribe
 from tests.support.crowd import gather
 from tests.support.database_reader import FIRST
 from tests.support.limits import GIVE_UP
 from tests.support.postgres_server import PostgresServer
-from tests.support.stored_broadcasts import draft, start, subscribe
 
 pytestmark = pytest.mark.slow
 

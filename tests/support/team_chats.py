@@ -13,10 +13,10 @@ from chatbot.petition.model import Campaign
 from chatbot.petition.team import Role
 from chatbot.storage import Database
 from chatbot.storage.organizer import audit_log, team
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import YUNA
 from tests.support.chat import Chat
 from tests.support.fake_job_context import JobDriver
-from tests.support.subscribers import Mailroom
 
 LINK = "https://t.me/SaveMyFriendBot"
 
@@ -27,13 +27,13 @@ class TeamChats:
     def __init__(
         self,
         database: Database,
-        mailroom: Mailroom,
+        driver: BroadcastDriver,
         campaign: Campaign,
         translators: Mapping[str, Translator],
         folder: Path,
     ) -> None:
         self.database = database
-        self.mailroom = mailroom
+        self.driver = driver
         self.campaign = replace(campaign, is_open=True)
         self.translators = translators
         self.configured_owners = frozenset({YUNA})
@@ -41,25 +41,25 @@ class TeamChats:
 
     def chat(self, person_id: int, name: str, language: str = "en") -> Chat:
         access = TeamAccess(self.configured_owners, 25.0, paid=False)
-        dialog = Dialog(self.database, self.campaign, self.translators, LINK, lambda: self.mailroom.now, team=access)
+        dialog = Dialog(self.database, self.campaign, self.translators, LINK, lambda: self.driver.now, team=access)
         return Chat(dialog, Person(person_id, name, language))
 
     async def add_member(self, chat: Chat, role: Role) -> Chat:
         """Add a member without an invitation."""
-        person, now = chat.person, self.mailroom.now
+        person, now = chat.person, self.driver.now
         await self.database.transact(team.add_member, person.id, person.name, role, YUNA, now)
         await chat.says("/start")
         return chat
 
     async def sign(self, first: int, people: list[tuple[str, str | None]]) -> None:
         """Add signatures of this moment, each with its country and link."""
-        self.jobs.now = self.mailroom.now
+        self.jobs.now = self.driver.now
         for nth, (country, source) in enumerate(people):
             await self.jobs.sign(50_000 + first + nth, 50_000 + first + nth, country=country, source=source)
 
     async def run_jobs(self) -> dict[int, list[str]]:
         """Run all due jobs. Give the texts that each person got from them."""
-        self.jobs.now = self.mailroom.now + timedelta(seconds=1)
+        self.jobs.now = self.driver.now + timedelta(seconds=1)
         self.jobs.chat_sender.shown.clear()
         await self.jobs.runner().finish()
         found: dict[int, list[str]] = {}

@@ -17,11 +17,10 @@ from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.broadcasts import broadcasts, deliveries
 from chatbot.storage.people import signatures, subscriptions
 from chatbot.storage.privacy import erasure
+from tests.support.broadcasts import BroadcastDriver, draft, gather_all, start
 from tests.support.cast import YUNA
 from tests.support.chat import Chat
-from tests.support.stored_broadcasts import draft, gather_all, start
 from tests.support.stored_rows import read_rows
-from tests.support.subscribers import Mailroom
 from tests.support.team_chats import TeamChats
 from tests.support.traces import find_traces
 
@@ -57,7 +56,7 @@ async def ask_for_erasure(chat: Chat) -> None:
 
 
 async def test_erasure_leaves_no_byte_in_any_file_or_backup(
-    someone: Chat, dialog: Dialog, database: Database, mailroom: Mailroom, tmp_path: Path
+    someone: Chat, dialog: Dialog, database: Database, driver: BroadcastDriver, tmp_path: Path
 ) -> None:
     # Enough rows that pages are split and filled around theirs.
     others = [Chat(dialog, Person(MALLORY - 150 + nth, f"Sam {nth}", "en")) for nth in range(300) if nth != 150]
@@ -87,22 +86,20 @@ async def test_erasure_leaves_no_byte_in_any_file_or_backup(
 
 @pytest.mark.parametrize("state", ["waiting", "sending", "sent", "failed", "unknown", "skipped"])
 async def test_erasure_works_with_a_delivery_in_any_state(
-    someone: Chat, mailroom: Mailroom, database: Database, state: str
+    someone: Chat, driver: BroadcastDriver, database: Database, state: str
 ) -> None:
     await someone.signs()
-    await mailroom.subscribe([MALLORY, 7], "en")
+    await driver.subscribe([MALLORY, 7], "en")
     results: dict[str, Result] = {"sent": Sent(5), "failed": Failed("strange"), "unknown": Unknown("timeout")}
 
     async def begin(tx: Transaction) -> tuple[int, deliveries.Claim]:
-        broadcast = await start(tx, await draft(tx, mailroom.now, en="News"), mailroom.now)
-        broadcast = await gather_all(tx, broadcast, mailroom.now)
+        broadcast = await start(tx, await draft(tx, driver.now, en="News"), driver.now)
+        broadcast = await gather_all(tx, broadcast, driver.now)
         if state == "skipped":
-            await subscriptions.end(tx, MALLORY, "asked", mailroom.now)
+            await subscriptions.end(tx, MALLORY, "asked", driver.now)
         claim = await deliveries.claim(tx, broadcast, 0 if state == "waiting" else 10)
         if state in results:
-            await deliveries.record(
-                tx, broadcast.id, [(each, results[state]) for each in claim.deliveries], mailroom.now
-            )
+            await deliveries.record(tx, broadcast.id, [(each, results[state]) for each in claim.deliveries], driver.now)
         return broadcast.id, claim
 
     broadcast_id, claim = await database.transact(begin)
@@ -112,9 +109,9 @@ async def test_erasure_works_with_a_delivery_in_any_state(
 
     async def go_on(tx: Transaction) -> None:
         sent: list[tuple[Delivery, Result]] = [(each, Sent(9)) for each in claim.deliveries]
-        await deliveries.record(tx, broadcast_id, sent, mailroom.now)
+        await deliveries.record(tx, broadcast_id, sent, driver.now)
         rest = await deliveries.claim(tx, await broadcasts.get(tx, broadcast_id), 10)
-        await deliveries.record(tx, broadcast_id, [(each, Sent(9)) for each in rest.deliveries], mailroom.now)
+        await deliveries.record(tx, broadcast_id, [(each, Sent(9)) for each in rest.deliveries], driver.now)
         assert (await deliveries.tally(tx, broadcast_id)).left == 0
         assert sum((await deliveries.tally(tx, broadcast_id)).audience.values()) == 2
 
@@ -188,8 +185,8 @@ async def test_erased_member_leaves_the_team_and_the_audit_log_a_month_later(
     await yuna.says("/log")
     assert "left the team (owner)" in yuna.text
     assert "(was forgotten)" not in yuna.text
-    chats.mailroom.now += retention.FORMER_MEMBERS
-    await erase_expired(database, 180, chats.mailroom.now, is_open=True)
+    chats.driver.now += retention.FORMER_MEMBERS
+    await erase_expired(database, 180, chats.driver.now, is_open=True)
     await chats.run_jobs()
     assert await rows_about(database, MALLORY) == []
     await yuna.says("/log")

@@ -16,7 +16,7 @@ NEW = "0123456789ab"
 
 async def send(chats: TeamChats, broadcast_id: int) -> list[int]:
     """Send a broadcast as the worker does. List its recipients."""
-    now = chats.mailroom.now + timedelta(minutes=1)
+    now = chats.driver.now + timedelta(minutes=1)
 
     async def work(tx: Transaction) -> list[int]:
         draft = await broadcasts.get(tx, broadcast_id)
@@ -48,7 +48,7 @@ async def test_signers_of_another_version_get_one_notice_and_may_keep_signing(ch
     assert draft is not None
     assert draft.renews == NEW
     assert await send(chats, draft.id) == [1, 2], "3 blocked the bot, and 4 signed this version"
-    again = await chats.database.transact(drafts.create, 3003, chats.mailroom.now, renews=NEW)
+    again = await chats.database.transact(drafts.create, 3003, chats.driver.now, renews=NEW)
     await chats.database.transact(drafts.write_post, again.id, "en", draft.posts["en"])
     assert await send(chats, again.id) == []
     sam = chats.chat(1, "Sam")

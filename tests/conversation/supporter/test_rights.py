@@ -16,8 +16,8 @@ from chatbot.storage import Transaction
 from chatbot.storage.admin import backup
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.people import signatures
+from tests.support.broadcasts import draft, start
 from tests.support.chat import Chat
-from tests.support.stored_broadcasts import draft, start
 from tests.support.team_chats import (
     LINK,
     TeamChats,
@@ -44,21 +44,21 @@ async def sign(chat: Chat) -> None:
 async def test_supporter_uses_every_right_and_no_byte_is_left(
     chats: TeamChats, campaign: Campaign, translators: Mapping[str, Translator], tmp_path: Path, *, sealed: bool
 ) -> None:
-    database, mailroom = chats.database, chats.mailroom
+    database, driver = chats.database, chats.driver
     seal = Seal.read(PUBLIC) if sealed else None
-    dialog = Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: mailroom.now, seal=seal)
+    dialog = Dialog(database, replace(campaign, is_open=True), translators, LINK, lambda: driver.now, seal=seal)
     hana = Chat(dialog, Person(HANA, "하나", "en"))
     sam = Chat(dialog, Person(1002, "Sam", "en"))
     await sam.signs()
 
     async def send(tx: Transaction) -> None:
-        await start(tx, await draft(tx, mailroom.now, en="News"), mailroom.now)
+        await start(tx, await draft(tx, driver.now, en="News"), driver.now)
 
     await hana.says("/start seoul-vigil")
     await sign(hana)
     await hana.presses("join:en")
     await database.transact(send)
-    await mailroom.deliver()
+    await driver.deliver()
     await hana.says("/me")
     assert NAME in hana.text
     await hana.taps("✏️ Reason")

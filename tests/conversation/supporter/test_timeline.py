@@ -9,11 +9,11 @@ from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.post import Media
 from chatbot.storage import Database
 from chatbot.storage.people import subscriptions
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 
 
-async def send(yuna: Chat, mailroom: Mailroom, korean: str, english: str | None, photo: str | None = None) -> None:
+async def send(yuna: Chat, driver: BroadcastDriver, korean: str, english: str | None, photo: str | None = None) -> None:
     """Write a broadcast and deliver it."""
     await yuna.says("/broadcast")
     if english:
@@ -25,14 +25,16 @@ async def send(yuna: Chat, mailroom: Mailroom, korean: str, english: str | None,
         await yuna.taps("Everyone")
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
-    mailroom.now += timedelta(hours=1)
-    await mailroom.deliver_all()
+    driver.now += timedelta(hours=1)
+    await driver.deliver_all()
 
 
-async def test_timeline_shows_the_newest_broadcast_first(yuna: Chat, sam: Chat, hana: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe([1])
-    await send(yuna, mailroom, "첫 소식", "First news")
-    await send(yuna, mailroom, "둘째 소식", "Second news")
+async def test_timeline_shows_the_newest_broadcast_first(
+    yuna: Chat, sam: Chat, hana: Chat, driver: BroadcastDriver
+) -> None:
+    await driver.subscribe([1])
+    await send(yuna, driver, "첫 소식", "First news")
+    await send(yuna, driver, "둘째 소식", "Second news")
     await sam.says("/updates")
     assert "Second news" in sam.text
     assert "November 24, 2026</i> · <i>1 / 3" in sam.text
@@ -49,15 +51,15 @@ async def test_timeline_shows_the_newest_broadcast_first(yuna: Chat, sam: Chat, 
     assert "둘째 소식" in hana.text
 
 
-async def test_timeline_shows_a_post_in_its_only_language(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe([1])
-    await send(yuna, mailroom, "한국어 소식", None)
+async def test_timeline_shows_a_post_in_its_only_language(yuna: Chat, sam: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe([1])
+    await send(yuna, driver, "한국어 소식", None)
     await sam.says("/updates")
     assert "한국어 소식" in sam.text
 
 
-async def test_timeline_omits_unsent_and_recalled_broadcasts(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe([1])
+async def test_timeline_omits_unsent_and_recalled_broadcasts(yuna: Chat, sam: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe([1])
     await yuna.says("/broadcast")
     await yuna.says("Secret")
     await yuna.says("비밀")
@@ -65,8 +67,8 @@ async def test_timeline_omits_unsent_and_recalled_broadcasts(yuna: Chat, sam: Ch
     assert "repatriated" in sam.text
     await yuna.taps("🗑 Throw away")
     await yuna.taps("Yes, throw it away")
-    await send(yuna, mailroom, "소식", "News")
-    sent = await mailroom.newest()
+    await send(yuna, driver, "소식", "News")
+    sent = await driver.newest()
     await sam.says("/updates")
     assert "News" in sam.text
     await yuna.presses(f"broadcast:takeback:{sent.id}")
@@ -74,10 +76,10 @@ async def test_timeline_omits_unsent_and_recalled_broadcasts(yuna: Chat, sam: Ch
     assert "repatriated" in sam.text
 
 
-async def test_timeline_shows_the_corrected_post(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe([1])
-    await send(yuna, mailroom, "소식", "News")
-    await yuna.presses(f"broadcast:correct:{(await mailroom.newest()).id}")
+async def test_timeline_shows_the_corrected_post(yuna: Chat, sam: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe([1])
+    await send(yuna, driver, "소식", "News")
+    await yuna.presses(f"broadcast:correct:{(await driver.newest()).id}")
     await yuna.taps("✏️ English")
     await yuna.says("Better news")
     await yuna.taps("✏️ Correct it everywhere")
@@ -87,9 +89,9 @@ async def test_timeline_shows_the_corrected_post(yuna: Chat, sam: Chat, mailroom
     assert "1 / 2" in sam.text
 
 
-async def test_picture_of_a_broadcast_is_sent_on_a_tap(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe([1])
-    await send(yuna, mailroom, "사진입니다", "A picture", photo="file-1")
+async def test_picture_of_a_broadcast_is_sent_on_a_tap(yuna: Chat, sam: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe([1])
+    await send(yuna, driver, "사진입니다", "A picture", photo="file-1")
     await sam.says("/updates")
     assert "A picture" in sam.text
     await sam.taps("🖼 Show the picture")
@@ -97,7 +99,7 @@ async def test_picture_of_a_broadcast_is_sent_on_a_tap(yuna: Chat, sam: Chat, ma
     assert [(screen.text, screen.media) for screen in sam.answer.first] == [("A picture", Media("photo", "file-1"))]
     assert sam.answer.screen is None
     assert sam.answer.edit is None
-    sent = await mailroom.newest()
+    sent = await driver.newest()
     await yuna.presses(f"broadcast:takeback:{sent.id}")
     await sam.presses(f"picture:{sent.id}")
     assert sam.notice == "This update is no longer here."
@@ -110,12 +112,12 @@ async def test_unknown_picture_is_no_error(sam: Chat, action: str) -> None:
     assert sam.notice == "This update is no longer here."
 
 
-async def test_picture_button_does_not_show_a_draft(yuna: Chat, sam: Chat, mailroom: Mailroom) -> None:
+async def test_picture_button_does_not_show_a_draft(yuna: Chat, sam: Chat, driver: BroadcastDriver) -> None:
     await yuna.says("/broadcast")
     await yuna.sends("photo", "file-1", "비밀")
-    await sam.presses(f"picture:{(await mailroom.newest()).id}")
+    await sam.presses(f"picture:{(await driver.newest()).id}")
     assert sam.first == []
-    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await driver.newest()).state is BroadcastState.DRAFT
 
 
 async def test_unsubscribing_below_a_broadcast_keeps_its_message(sam: Chat, database: Database) -> None:

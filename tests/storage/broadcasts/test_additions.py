@@ -16,9 +16,9 @@ from chatbot.petition.languages import Language
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import approvals, audience, broadcasts, deliveries, drafts, lifecycle
 from chatbot.storage.people import subscriptions
+from tests.support.broadcasts import draft, gather_all, recount, start, states, subscribe
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, YUNA
-from tests.support.stored_broadcasts import draft, gather_all, recount, start, states, subscribe
 
 HOUR = timedelta(hours=1)
 

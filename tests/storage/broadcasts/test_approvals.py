@@ -10,12 +10,12 @@ from chatbot.petition.broadcasts.post import Post
 from chatbot.storage import Database, Transaction, open_database
 from chatbot.storage.broadcasts import approvals, broadcasts, deliveries, drafts
 from chatbot.storage.organizer import team
-from tests.support.campaigns import BUNDLED
-from tests.support.cast import HANA, SAM, YUNA
-from tests.support.stored_broadcasts import (
+from tests.support.broadcasts import (
     draft,
     subscribe,
 )
+from tests.support.campaigns import BUNDLED
+from tests.support.cast import HANA, SAM, YUNA
 
 
 async def prepare(database: Database, now: datetime, people: int = 4) -> Broadcast:

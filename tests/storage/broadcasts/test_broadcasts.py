@@ -10,12 +10,12 @@ from chatbot.petition.broadcasts.broadcast import Audience, BroadcastState
 from chatbot.petition.broadcasts.post import Media, Post, PostButton
 from chatbot.storage import ConflictError, Database, Transaction, open_database
 from chatbot.storage.broadcasts import broadcasts, deliveries, drafts, lifecycle
-from tests.support.campaigns import BUNDLED
-from tests.support.cast import YUNA
-from tests.support.stored_broadcasts import (
+from tests.support.broadcasts import (
     draft,
     start,
 )
+from tests.support.campaigns import BUNDLED
+from tests.support.cast import YUNA
 
 HOUR = timedelta(hours=1)
 PICTURE = Post(Markup("<b>사진</b>"), Media("photo", "AgAC"), PostButton("더 보기", "https://example.org"))

@@ -14,9 +14,9 @@ from chatbot.storage.broadcasts import audience as gathering
 from chatbot.storage.broadcasts import drafts as composing
 from chatbot.storage.people import subscriptions, supporters
 from tests.storage.conftest import Sign, counted, recount
+from tests.support.broadcasts import draft, gather_all, start, states, subscribe
+from tests.support.broadcasts import recount as recount_ledger
 from tests.support.campaigns import BUNDLED
-from tests.support.stored_broadcasts import draft, gather_all, start, states, subscribe
-from tests.support.stored_broadcasts import recount as recount_ledger
 
 HOUR = timedelta(hours=1)
 

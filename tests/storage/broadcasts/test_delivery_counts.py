@@ -15,9 +15,9 @@ from chatbot.storage.broadcasts import drafts as composing
 from chatbot.storage.people import subscriptions
 from tests.storage.broadcasts.test_deliveries import HOUR, sending
 from tests.storage.conftest import counted, recount
+from tests.support.broadcasts import draft, gather_all, start, states, subscribe
+from tests.support.broadcasts import recount as recount_ledger
 from tests.support.campaigns import BUNDLED
-from tests.support.stored_broadcasts import draft, gather_all, start, states, subscribe
-from tests.support.stored_broadcasts import recount as recount_ledger
 
 # After a crash, and for another try
 

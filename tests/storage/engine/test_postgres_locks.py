@@ -13,11 +13,11 @@ from chatbot.storage.engine import postgres
 from chatbot.storage.people import counters, supporters
 from tests.storage.conftest import on_postgres, until
 from tests.storage.engine.conftest import raise_a, read_a
+from tests.support.broadcasts import draft, start, states, subscribe
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import NOW
 from tests.support.cuttable_wire import Wiretap
 from tests.support.postgres_server import PostgresServer
-from tests.support.stored_broadcasts import draft, start, states, subscribe
 
 TERMINATE = b"X\0\0\0\4"
 """The last message of a client."""

@@ -14,10 +14,10 @@ from chatbot.storage.broadcasts import audience, deliveries, delivery_counts
 from chatbot.storage.people import subscriptions, supporters
 from chatbot.storage.privacy import erasure
 from tests.storage.conftest import Sign
+from tests.support.broadcasts import draft, gather_all, start
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, NOW, SAM
 from tests.support.limits import GIVE_UP
-from tests.support.stored_broadcasts import draft, gather_all, start
 from tests.support.stored_rows import read_rows
 
 ROOT = Path(__file__).parents[3]

@@ -20,8 +20,8 @@ from chatbot.screens.screen import Press
 from chatbot.storage import Transaction, open_database
 from chatbot.storage.admin.integrity import find_problems
 from chatbot.storage.organizer import human_check, petition_status
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 from tests.transport.fuzzing.shapes import CAST
 
 YUNA, HANA, SAM, MALLORY = (each["id"] for each in CAST)
@@ -89,12 +89,12 @@ class Petition(logging.Handler):
         access = TeamAccess(frozenset({YUNA}), 25.0, paid=False)
         link = "https://t.me/petition_bot"
         self._dialog = Dialog(self.database, self._campaign, self._translators, link, team=access)
-        mailroom = Mailroom(self.database)
-        await mailroom.subscribe([SAM])
+        driver = BroadcastDriver(self.database)
+        await driver.subscribe([SAM])
         for person_id, lines in self._steps.items():
             chat = Chat(self._dialog, Person(person_id, "Sam", "en"))
             for line in lines:
-                await _does(chat, line, mailroom)
+                await _does(chat, line, driver)
         logging.getLogger().addHandler(self)
         self._stack.callback(logging.getLogger().removeHandler, self)
         return self
@@ -165,13 +165,13 @@ def _write(person: dict[str, Any], text: str) -> dict[str, Any]:
     return {"update_id": next(_NUMBERS), "message": message}
 
 
-async def _does(chat: Chat, line: str, mailroom: Mailroom) -> None:
+async def _does(chat: Chat, line: str, driver: BroadcastDriver) -> None:
     if line == "(out)":
-        await mailroom.deliver_all()
+        await driver.deliver_all()
     elif line in ("(checked)", "(unchecked)"):
         mode: Mode = "on" if line == "(checked)" else "off"
-        check = (await mailroom.database.transact(petition_status.find)).human
-        await mailroom.database.transact(human_check.switch, check.revision, mode, 100, YUNA)
+        check = (await driver.database.transact(petition_status.find)).human
+        await driver.database.transact(human_check.switch, check.revision, mode, 100, YUNA)
     elif line.startswith("["):
         action = next((each for each in chat.actions if each.startswith(line[1:])), None)
         assert action, f"{line} is none of {chat.actions}"

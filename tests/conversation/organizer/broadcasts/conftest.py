@@ -2,17 +2,17 @@
 
 import pytest
 
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 
 KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 
 
 @pytest.fixture
-async def ready(yuna: Chat, mailroom: Mailroom) -> Chat:
+async def ready(yuna: Chat, driver: BroadcastDriver) -> Chat:
     """유나, at the review of a broadcast to 30 readers of Korean and 10 of English."""
-    await mailroom.subscribe(range(1, 31), "ko")
-    await mailroom.subscribe(range(31, 41), "en")
+    await driver.subscribe(range(1, 31), "ko")
+    await driver.subscribe(range(31, 41), "en")
     await yuna.says("/broadcast")
     await yuna.says(ENGLISH)
     await yuna.says(KOREAN)

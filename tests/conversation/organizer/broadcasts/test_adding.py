@@ -2,16 +2,16 @@
 
 from chatbot.storage import Database
 from chatbot.storage.organizer import audit_log, team
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 
 KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 
 
-async def send_korean(yuna: Chat, mailroom: Mailroom) -> None:
+async def send_korean(yuna: Chat, driver: BroadcastDriver) -> None:
     """Send a broadcast in Korean to its readers, and show its report."""
-    await mailroom.subscribe(range(1, 31), "ko")
-    await mailroom.subscribe(range(31, 41), "en")
+    await driver.subscribe(range(1, 31), "ko")
+    await driver.subscribe(range(31, 41), "en")
     await yuna.says("/broadcast")
     await yuna.taps("Without English")
     await yuna.says(KOREAN)
@@ -19,7 +19,7 @@ async def send_korean(yuna: Chat, mailroom: Mailroom) -> None:
     assert "readers of English get nothing" in yuna.text
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
-    await mailroom.deliver_all()
+    await driver.deliver_all()
     await yuna.says("/broadcasts")
     await yuna.taps("친구가")
 
@@ -33,9 +33,9 @@ async def write_english(yuna: Chat) -> None:
 
 
 async def test_addition_goes_to_readers_of_its_language(
-    yuna: Chat, sam: Chat, mailroom: Mailroom, database: Database
+    yuna: Chat, sam: Chat, driver: BroadcastDriver, database: Database
 ) -> None:
-    await send_korean(yuna, mailroom)
+    await send_korean(yuna, driver)
     await write_english(yuna)
     assert "<b>10</b> people (English 10)" in yuna.text
     assert "nobody who has the update already gets it again" in yuna.text
@@ -44,7 +44,7 @@ async def test_addition_goes_to_readers_of_its_language(
     assert "On its way to 10 people" in yuna.text
     await yuna.again()
     assert yuna.notice is None or "goes out once" in yuna.notice
-    delivered = await mailroom.deliver()
+    delivered = await driver.deliver()
     assert sorted(each.supporter_id for each in delivered) == list(range(31, 41))
     await yuna.says("/broadcasts")
     assert len([label for label in yuna.labels if "friend" in label]) == 1
@@ -58,8 +58,8 @@ async def test_addition_goes_to_readers_of_its_language(
     assert entries == ["broadcast.started", "broadcast.added"]
 
 
-async def test_draft_of_an_addition_is_found_again(yuna: Chat, mailroom: Mailroom) -> None:
-    await send_korean(yuna, mailroom)
+async def test_draft_of_an_addition_is_found_again(yuna: Chat, driver: BroadcastDriver) -> None:
+    await send_korean(yuna, driver)
     await yuna.taps("➕ In English as well")
     await yuna.says("/cancel")
     await yuna.says("/broadcast")
@@ -68,19 +68,21 @@ async def test_draft_of_an_addition_is_found_again(yuna: Chat, mailroom: Mailroo
     await yuna.taps("✏️ English")
     await yuna.says("Free at last.")
     assert yuna.first == ["Free at last."]
-    assert len(await mailroom.all()) == 2
+    assert len(await driver.list_all()) == 2
 
 
-async def test_recall_discards_an_addition(yuna: Chat, hana_organizer: Chat, mailroom: Mailroom) -> None:
-    await send_korean(yuna, mailroom)
+async def test_recall_discards_an_addition(yuna: Chat, hana_organizer: Chat, driver: BroadcastDriver) -> None:
+    await send_korean(yuna, driver)
     await write_english(yuna)
     await hana_organizer.presses("broadcast:takeback:1")
     await yuna.taps("📣 Send")
     assert "thrown away" in yuna.text
 
 
-async def test_second_addition_of_a_language_is_not_sent(yuna: Chat, hana_organizer: Chat, mailroom: Mailroom) -> None:
-    await send_korean(yuna, mailroom)
+async def test_second_addition_of_a_language_is_not_sent(
+    yuna: Chat, hana_organizer: Chat, driver: BroadcastDriver
+) -> None:
+    await send_korean(yuna, driver)
     await write_english(yuna)
     await yuna.taps("📣 Send")
     await hana_organizer.presses("broadcast:add:1:en")
@@ -90,21 +92,21 @@ async def test_second_addition_of_a_language_is_not_sent(yuna: Chat, hana_organi
     await yuna.taps("Yes, send it")
     assert "has this language by now" in yuna.text
     assert not [label for label in yuna.labels if "Send …" in label]
-    await mailroom.deliver_all()
-    assert (await mailroom.all())[0].posts["en"].text == "Free!"
+    await driver.deliver_all()
+    assert (await driver.list_all())[0].posts["en"].text == "Free!"
 
 
 async def test_addition_needs_approval_above_the_threshold(
-    yuna: Chat, hana_organizer: Chat, mailroom: Mailroom, database: Database
+    yuna: Chat, hana_organizer: Chat, driver: BroadcastDriver, database: Database
 ) -> None:
-    await send_korean(yuna, mailroom)
+    await send_korean(yuna, driver)
     await write_english(yuna)
     await database.transact(team.set_threshold, 5, None)
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, ask a second organizer")
-    addition = await mailroom.newest()
+    addition = await driver.newest()
     await hana_organizer.presses(f"broadcast:look:{addition.id}")
     assert hana_organizer.first == [ENGLISH]
     await hana_organizer.taps("Approve and send")
     assert "It is on its way" in hana_organizer.text
-    assert len(await mailroom.deliver()) == 10
+    assert len(await driver.deliver()) == 10

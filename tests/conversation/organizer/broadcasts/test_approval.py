@@ -9,21 +9,21 @@ from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage import Transaction
 from chatbot.storage.broadcasts import deliveries
 from chatbot.storage.organizer import team
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.campaigns import BUNDLED
 from tests.support.cast import HANA, NOW, SAM, YUNA
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 from tests.support.team_chats import TeamChats
 
 KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 
 
 @pytest.fixture
-async def yuna(chats: TeamChats, mailroom: Mailroom) -> Chat:
+async def yuna(chats: TeamChats, driver: BroadcastDriver) -> Chat:
     """유나, whose team set the threshold to 30 people. There are 40."""
     chat = chats.chat(YUNA, "유나")
     await chat.says("/start")
-    await mailroom.subscribe(range(1, 41))
+    await driver.subscribe(range(1, 41))
     await chats.database.transact(team.set_threshold, 30, None)
     return chat
 
@@ -55,15 +55,15 @@ async def approve(chat: Chat, revision: int) -> None:
     await chat.presses(f"broadcast:approve:1:{revision}")
 
 
-async def keep_time(chats: TeamChats, mailroom: Mailroom) -> None:
+async def keep_time(chats: TeamChats, driver: BroadcastDriver) -> None:
     async def work(tx: Transaction) -> None:
-        await deliveries.start_due(tx, BUNDLED, mailroom.now)
+        await deliveries.start_due(tx, BUNDLED, driver.now)
 
     await chats.database.transact(work)
 
 
 async def test_broadcast_starts_when_another_organizer_approves_it(
-    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
     await chats.add_member(chats.chat(SAM, "Sam"), "viewer")
     await request(yuna)
@@ -73,11 +73,11 @@ async def test_broadcast_starts_when_another_organizer_approves_it(
     assert told[HANA][:2] == [KOREAN, ENGLISH]
     assert "유나 asks for your approval" in told[HANA][2]
     assert "<b>40</b> people" in told[HANA][2]
-    draft = await mailroom.newest()
+    draft = await driver.newest()
     assert draft.state is BroadcastState.DRAFT
     await approve(hana, draft.revision)
     assert "Approved.</b> It is on its way" in hana.text
-    running = await mailroom.newest()
+    running = await driver.newest()
     assert (running.state, running.organizer_id) == (BroadcastState.RUNNING, YUNA)
     assert "하나 has approved “Our friend is free.”.</b> It is on its way." in (await chats.run_jobs())[YUNA][0]
     assert await chats.list_entries() == ["broadcast.asked", "broadcast.approved_started"]
@@ -86,21 +86,21 @@ async def test_broadcast_starts_when_another_organizer_approves_it(
     assert await chats.list_entries() == ["broadcast.asked", "broadcast.approved_started"]
 
 
-async def test_organizer_cannot_approve_their_own_broadcast(yuna: Chat, hana: Chat, mailroom: Mailroom) -> None:
+async def test_organizer_cannot_approve_their_own_broadcast(yuna: Chat, hana: Chat, driver: BroadcastDriver) -> None:
     await request(yuna)
-    draft = await mailroom.newest()
+    draft = await driver.newest()
     await approve(yuna, draft.revision)
     assert yuna.notice == "Somebody else has to approve what you asked for."
     await yuna.presses(f"broadcast:start:1:{draft.revision}")
     assert "must approve" in yuna.text
-    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await driver.newest()).state is BroadcastState.DRAFT
 
 
-async def test_viewer_cannot_approve(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
+async def test_viewer_cannot_approve(yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver) -> None:
     sam = await chats.add_member(chats.chat(SAM, "Sam"), "viewer")
     stranger = chats.chat(6000, "Mallory")
     await request(yuna)
-    revision = (await mailroom.newest()).revision
+    revision = (await driver.newest()).revision
     await approve(sam, revision)
     assert sam.notice == "That is for organizers."
     await approve(stranger, revision)
@@ -111,12 +111,12 @@ async def test_viewer_cannot_approve(yuna: Chat, hana: Chat, chats: TeamChats, m
     assert await chats.run_jobs() == {}, "who is no organizer any more is asked nothing"
     await approve(hana, revision)
     assert "did not get that" in hana.text
-    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await driver.newest()).state is BroadcastState.DRAFT
 
 
-async def test_change_makes_an_approval_void(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
+async def test_change_makes_an_approval_void(yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver) -> None:
     await request(yuna)
-    shown = (await mailroom.newest()).revision
+    shown = (await driver.newest()).revision
     await yuna.says("/broadcast")
     await yuna.taps("✏️ English")
     await yuna.says("Send me money!")
@@ -129,13 +129,15 @@ async def test_change_makes_an_approval_void(yuna: Chat, hana: Chat, chats: Team
     )
     await approve(hana, shown)
     assert "Nothing happened" in (hana.notice or "")
-    await approve(hana, (await mailroom.newest()).revision)
-    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    await approve(hana, (await driver.newest()).revision)
+    assert (await driver.newest()).state is BroadcastState.RUNNING
 
 
-async def test_organizer_withdraws_the_request(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
+async def test_organizer_withdraws_the_request(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
+) -> None:
     await request(yuna)
-    revision = (await mailroom.newest()).revision
+    revision = (await driver.newest()).revision
     await yuna.taps("Ask no longer")
     await approve(hana, revision)
     assert "Nothing happened" in (hana.notice or "")
@@ -143,39 +145,43 @@ async def test_organizer_withdraws_the_request(yuna: Chat, hana: Chat, chats: Te
     assert await chats.list_entries() == ["broadcast.asked", "broadcast.unasked"]
 
 
-async def test_repeated_request_is_shown_once(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
+async def test_repeated_request_is_shown_once(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
+) -> None:
     await request(yuna)
     await yuna.again()
-    await yuna.presses(f"broadcast:start:1:{(await mailroom.newest()).revision}")
+    await yuna.presses(f"broadcast:start:1:{(await driver.newest()).revision}")
     assert len((await chats.run_jobs())[HANA]) == 3
     assert await chats.list_entries() == ["broadcast.asked"]
 
 
 async def test_organizer_who_sends_a_requested_broadcast_is_asked_to_approve(
-    yuna: Chat, hana: Chat, mailroom: Mailroom
+    yuna: Chat, hana: Chat, driver: BroadcastDriver
 ) -> None:
     await request(yuna)
-    await hana.presses(f"broadcast:start:1:{(await mailroom.newest()).revision}")
+    await hana.presses(f"broadcast:start:1:{(await driver.newest()).revision}")
     assert "유나 asks for your approval" in hana.text
     assert hana.first == [KOREAN, ENGLISH]
     await hana.taps("Approve and send")
-    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    assert (await driver.newest()).state is BroadcastState.RUNNING
 
 
-async def test_broadcast_to_few_needs_no_approval(yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom) -> None:
+async def test_broadcast_to_few_needs_no_approval(
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
+) -> None:
     await chats.database.transact(team.set_threshold, 40, 30)
     await write(yuna)
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
-    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    assert (await driver.newest()).state is BroadcastState.RUNNING
 
 
 async def test_broadcast_starts_once_when_two_approve_at_once(
-    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
     sam = await chats.add_member(chats.chat(SAM, "Sam"), "organizer")
     await request(yuna)
-    revision = (await mailroom.newest()).revision
+    revision = (await driver.newest()).revision
     await asyncio.gather(approve(hana, revision), approve(sam, revision))
     assert sorted([bool(hana.notice), bool(sam.notice)]) == [False, True]
     assert (await chats.list_entries()).count("broadcast.approved_started") == 1
@@ -188,7 +194,7 @@ async def test_only_organizer_is_told_how_to_get_approval(yuna: Chat) -> None:
 
 
 async def test_approved_broadcast_starts_at_its_hour(
-    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
     await write(yuna)
     await yuna.taps("🕘 Later")
@@ -208,26 +214,26 @@ async def test_approved_broadcast_starts_at_its_hour(
     await hana.taps("✅ Approve")
     assert "Approved.</b> It goes out at its hour" in hana.text
     assert "It goes out at its hour" in (await chats.run_jobs())[YUNA][0]
-    assert (await mailroom.newest()).state is BroadcastState.SCHEDULED
+    assert (await driver.newest()).state is BroadcastState.SCHEDULED
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
     assert "approved by 하나" in yuna.text
-    mailroom.now = NOW + timedelta(days=7, hours=6, seconds=1)
-    await keep_time(chats, mailroom)
-    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    driver.now = NOW + timedelta(days=7, hours=6, seconds=1)
+    await keep_time(chats, driver)
+    assert (await driver.newest()).state is BroadcastState.RUNNING
     assert await chats.list_entries() == ["broadcast.scheduled", "broadcast.asked", "broadcast.approved"]
 
 
 async def test_broadcast_without_approval_is_late_and_says_why(
-    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
     await write(yuna)
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")
-    mailroom.now = NOW + timedelta(days=7, hours=6, seconds=1)
-    await keep_time(chats, mailroom)
-    late = await mailroom.newest()
+    driver.now = NOW + timedelta(days=7, hours=6, seconds=1)
+    await keep_time(chats, driver)
+    late = await driver.newest()
     assert (late.state, late.reported_at) == (BroadcastState.LATE, None)
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
@@ -235,28 +241,28 @@ async def test_broadcast_without_approval_is_late_and_says_why(
     await yuna.taps("📣 Send now")
     await yuna.taps("Yes, ask a second organizer")
     await approve(hana, late.revision)
-    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    assert (await driver.newest()).state is BroadcastState.RUNNING
 
 
 async def test_late_broadcast_can_be_sent_after_approval(
-    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
     await write(yuna)
     await yuna.taps("🕘 Later")
     await yuna.says("12/1 9:00")
     await yuna.taps("Yes, schedule it")
-    mailroom.now = NOW + timedelta(days=7, hours=6, seconds=1)
-    await keep_time(chats, mailroom)
-    late = await mailroom.newest()
+    driver.now = NOW + timedelta(days=7, hours=6, seconds=1)
+    await keep_time(chats, driver)
+    late = await driver.newest()
     await approve(hana, late.revision)
     assert "Its hour has passed" in hana.text
     assert "send it yourself" in (await chats.run_jobs())[YUNA][-1]
     await yuna.presses(f"broadcast:start:1:{late.revision}")
-    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    assert (await driver.newest()).state is BroadcastState.RUNNING
 
 
 async def test_new_threshold_holds_for_scheduled_broadcasts(
-    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
     await chats.database.transact(team.set_threshold, None, 30)
     await write(yuna)
@@ -268,18 +274,18 @@ async def test_new_threshold_holds_for_scheduled_broadcasts(
     await yuna.says("/scheduled")
     await yuna.taps("Our friend")
     await yuna.taps("👀 Ask a second organizer")
-    await approve(hana, (await mailroom.newest()).revision)
-    mailroom.now = NOW + timedelta(days=7, hours=6, seconds=1)
-    await keep_time(chats, mailroom)
-    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    await approve(hana, (await driver.newest()).revision)
+    driver.now = NOW + timedelta(days=7, hours=6, seconds=1)
+    await keep_time(chats, driver)
+    assert (await driver.newest()).state is BroadcastState.RUNNING
 
 
 async def test_correction_needs_approval_and_recall_does_not(
-    yuna: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
+    yuna: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
     await request(yuna)
-    await approve(hana, (await mailroom.newest()).revision)
-    await mailroom.deliver_all()
+    await approve(hana, (await driver.newest()).revision)
+    await driver.deliver_all()
     await yuna.says("/broadcasts")
     await yuna.taps("Our friend")
     await yuna.taps("Correct")
@@ -288,10 +294,10 @@ async def test_correction_needs_approval_and_recall_does_not(
     await yuna.taps("Correct it everywhere")
     await yuna.taps("Yes, ask a second organizer")
     assert "approval of a correction" in (await chats.run_jobs())[HANA][-1]
-    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await driver.newest()).state is BroadcastState.DRAFT
     await hana.says("/broadcasts")
     await hana.taps("Our friend")
     await hana.taps("Take back")
     await hana.taps("take it back")
-    assert (await mailroom.newest()).kind == "recall"
-    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    assert (await driver.newest()).kind == "recall"
+    assert (await driver.newest()).state is BroadcastState.RUNNING

@@ -10,8 +10,8 @@ from chatbot.conversation.interface import Person, Said, SentMedia
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.post import Media
 from chatbot.storage import Database
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 
 KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 
@@ -74,9 +74,9 @@ async def test_former_organizer_continues_as_a_supporter(yuna: Chat, dialog: Dia
 # Posts
 
 
-async def test_organizer_writes_both_languages_and_reviews_them(yuna: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe(range(1, 31), "ko")
-    await mailroom.subscribe(range(31, 41), "en")
+async def test_organizer_writes_both_languages_and_reviews_them(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe(range(1, 31), "ko")
+    await driver.subscribe(range(31, 41), "en")
     await yuna.says("/broadcast")
     assert "40 people are subscribed" in yuna.text
     assert "in English" in yuna.text, "their own language comes first"
@@ -91,11 +91,11 @@ async def test_organizer_writes_both_languages_and_reviews_them(yuna: Chat, mail
     [korean, english] = yuna.answer.first
     assert korean.rows[-1][0].label == "🔕 소식 그만 받기"
     assert english.rows[-1][0].label == "🔕 Stop these updates"
-    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await driver.newest()).state is BroadcastState.DRAFT
 
 
-async def test_review_names_the_price_of_a_paid_rate(make_dialog: Callable[..., Dialog], mailroom) -> None:
-    await mailroom.subscribe(range(1, 201))
+async def test_review_names_the_price_of_a_paid_rate(make_dialog: Callable[..., Dialog], driver) -> None:
+    await driver.subscribe(range(1, 201))
     yuna = Chat(make_dialog(1000.0, paid=True), Person(3003, "유나", "en"))
     await write_both(yuna)
     assert "up to 20 Telegram Stars" in yuna.text
@@ -106,21 +106,21 @@ async def test_review_names_the_price_of_a_paid_rate(make_dialog: Callable[..., 
     assert "about 8 seconds" in yuna.text
 
 
-async def test_post_keeps_formatting_and_html_characters(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_post_keeps_formatting_and_html_characters(yuna: Chat, driver: BroadcastDriver) -> None:
     await yuna.says("/broadcast")
     await yuna.does(Said("free!", formatted=Markup("<b>free!</b>")))
     await yuna.says("a < b & c")
-    posts = (await mailroom.newest()).posts
+    posts = (await driver.newest()).posts
     assert posts["en"].text == "<b>free!</b>"
     assert posts["ko"].text == "a &lt; b &amp; c"
 
 
 @pytest.mark.parametrize("kind", ["photo", "video", "animation", "document"])
-async def test_file_with_caption_is_sent_by_its_id(yuna: Chat, mailroom: Mailroom, kind: str) -> None:
+async def test_file_with_caption_is_sent_by_its_id(yuna: Chat, driver: BroadcastDriver, kind: str) -> None:
     await yuna.says("/broadcast")
     await yuna.does(SentMedia(kind, "file-1", "ours & yours", Markup("<i>ours &amp; yours</i>")))
     await yuna.sends(kind, "file-2")
-    posts = (await mailroom.newest()).posts
+    posts = (await driver.newest()).posts
     assert posts["en"].media == Media(kind, "file-1")
     assert posts["en"].text == "<i>ours &amp; yours</i>"
     assert posts["ko"].media == Media(kind, "file-2")
@@ -130,7 +130,9 @@ async def test_file_with_caption_is_sent_by_its_id(yuna: Chat, mailroom: Mailroo
 
 
 @pytest.mark.parametrize("kind", ["sticker", "voice", "video_note", "location", "poll", "contact"])
-async def test_unsendable_message_is_refused_and_nothing_is_lost(yuna: Chat, mailroom: Mailroom, kind: str) -> None:
+async def test_unsendable_message_is_refused_and_nothing_is_lost(
+    yuna: Chat, driver: BroadcastDriver, kind: str
+) -> None:
     await yuna.says("/broadcast")
     await yuna.sends(kind, "file-1")
     assert "but not this" in yuna.text
@@ -139,25 +141,25 @@ async def test_unsendable_message_is_refused_and_nothing_is_lost(yuna: Chat, mai
     await yuna.sends(kind)
     assert "but not this" in yuna.text
     assert "Korean" in yuna.text
-    assert list((await mailroom.newest()).posts) == ["en"]
+    assert list((await driver.newest()).posts) == ["en"]
 
 
 @pytest.mark.parametrize("text", [" ", "\n\n", "\u200b", "\u202e \u200b"])
-async def test_invisible_post_is_refused(yuna: Chat, mailroom: Mailroom, text: str) -> None:
+async def test_invisible_post_is_refused(yuna: Chat, driver: BroadcastDriver, text: str) -> None:
     """Telegram would refuse to show it."""
     await yuna.says("/broadcast")
     await yuna.says(text)
     assert "no words" in yuna.text
     assert "in English" in yuna.text
-    assert (await mailroom.newest()).posts == {}
+    assert (await driver.newest()).posts == {}
 
 
-async def test_album_is_refused(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_album_is_refused(yuna: Chat, driver: BroadcastDriver) -> None:
     await yuna.says("/broadcast")
     for number in range(3):
         await yuna.does(SentMedia("photo", f"file-{number}", "친구" if number == 0 else "", in_album=True))
         assert "one at a time" in yuna.text
-    assert (await mailroom.newest()).posts == {}
+    assert (await driver.newest()).posts == {}
 
 
 @pytest.mark.parametrize(("kind", "most"), [("text", 4096), ("photo", 1024)])
@@ -173,10 +175,10 @@ async def test_long_post_is_refused_with_the_numbers(yuna: Chat, kind: str, most
 
 @pytest.mark.parametrize(("reach", "people"), [("Readers of Korean: 30", 30), ("Everyone: 40", 40)])
 async def test_post_in_one_language_goes_to_its_readers_or_everyone(
-    yuna: Chat, mailroom: Mailroom, reach: str, people: int
+    yuna: Chat, driver: BroadcastDriver, reach: str, people: int
 ) -> None:
-    await mailroom.subscribe(range(1, 31), "ko")
-    await mailroom.subscribe(range(31, 41), "en")
+    await driver.subscribe(range(1, 31), "ko")
+    await driver.subscribe(range(31, 41), "en")
     await yuna.says("/broadcast")
     await yuna.taps("Without English")
     await yuna.says(KOREAN)
@@ -186,7 +188,7 @@ async def test_post_in_one_language_goes_to_its_readers_or_everyone(
     assert f"<b>{people}</b> people" in yuna.text
 
 
-async def test_organizer_adds_korean_to_an_english_post(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_organizer_adds_korean_to_an_english_post(yuna: Chat, driver: BroadcastDriver) -> None:
     await yuna.says("/broadcast")
     assert "in English" in yuna.text
     await yuna.says(ENGLISH)
@@ -210,10 +212,10 @@ async def test_broadcast_without_any_post_is_asked_again(yuna: Chat) -> None:
     assert "Now in Korean?" in yuna.text
 
 
-async def test_editing_one_part_keeps_the_others(yuna: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe([1])
+async def test_editing_one_part_keeps_the_others(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe([1])
     await write_both(yuna)
-    before = (await mailroom.newest()).revision
+    before = (await driver.newest()).revision
     await yuna.taps("✏️ English")
     assert "old one stays" in yuna.text
     await yuna.taps("Keep it as it is")
@@ -221,7 +223,7 @@ async def test_editing_one_part_keeps_the_others(yuna: Chat, mailroom: Mailroom)
     await yuna.taps("✏️ English")
     await yuna.says("Free at last.")
     assert yuna.first == [KOREAN, "Free at last."]
-    assert (await mailroom.newest()).revision > before
+    assert (await driver.newest()).revision > before
 
 
 async def test_review_warns_of_swapped_languages(yuna: Chat) -> None:

@@ -8,16 +8,16 @@ import pytest
 from chatbot.conversation.dialog import Dialog
 from chatbot.petition.broadcasts.outcome import Gone, Sent
 from tests.conversation.organizer.broadcasts.conftest import ENGLISH, KOREAN, send
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 
 # Corrections and recalls
 
 
-async def test_correction_reaches_every_chat_that_has_the_broadcast(ready: Chat, mailroom: Mailroom) -> None:
+async def test_correction_reaches_every_chat_that_has_the_broadcast(ready: Chat, driver: BroadcastDriver) -> None:
     await send(ready)
-    await mailroom.deliver_all(lambda to: Gone("blocked") if to.supporter_id == 1 else Sent(to.supporter_id))
-    sent = await mailroom.newest()
+    await driver.deliver_all(lambda to: Gone("blocked") if to.supporter_id == 1 else Sent(to.supporter_id))
+    sent = await driver.newest()
     await ready.presses(f"broadcast:open:{sent.id}")
     await ready.taps("✏️ Correct")
     assert "Which version" in ready.text
@@ -32,57 +32,57 @@ async def test_correction_reaches_every_chat_that_has_the_broadcast(ready: Chat,
     assert "No phone rings" in ready.text
     await ready.taps("Yes, send it: 39")
     assert "The correction is on its way" in ready.text
-    tried = await mailroom.deliver(lambda _to: Sent())
+    tried = await driver.deliver(lambda _to: Sent())
     assert [each.message_id for each in tried] == list(range(2, 41))
-    sent = (await mailroom.all())[0]
+    sent = (await driver.list_all())[0]
     assert sent.posts["en"].text == "Free at last."
     await ready.says("/broadcasts")
     await ready.taps("✏️")
     assert "<b>39 of 39</b> are corrected" in ready.text
 
 
-async def test_correction_of_a_caption_keeps_the_file(yuna: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe([1])
+async def test_correction_of_a_caption_keeps_the_file(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe([1])
     await yuna.says("/broadcast")
     await yuna.taps("Without English")
     await yuna.sends("photo", "file-1", "친구가 풀려났습니다.")
     await yuna.taps("Everyone")
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it")
-    await mailroom.deliver_all()
-    sent = await mailroom.newest()
+    await driver.deliver_all()
+    sent = await driver.newest()
     await yuna.presses(f"broadcast:correct:{sent.id}")
     assert "Send me the corrected words" in yuna.text
     await yuna.says("가" * 1025)
     assert "1,025 characters; 1,024 fit" in yuna.text
     await yuna.says("고친 글입니다.")
-    draft = await mailroom.newest()
+    draft = await driver.newest()
     assert draft.posts["ko"].media == sent.posts["ko"].media
     assert draft.posts["ko"].text == "고친 글입니다."
     await yuna.presses(f"broadcast:correct:{sent.id}")  # a correction that was put aside continues
     assert yuna.first == ["고친 글입니다."]
-    assert len(await mailroom.all()) == 2
+    assert len(await driver.list_all()) == 2
 
 
 async def test_recall_asks_for_confirmation_and_happens_once(
-    ready: Chat, hana_organizer: Chat, mailroom: Mailroom
+    ready: Chat, hana_organizer: Chat, driver: BroadcastDriver
 ) -> None:
     await send(ready)
-    await mailroom.deliver_all()
-    sent = await mailroom.newest()
+    await driver.deliver_all()
+    sent = await driver.newest()
     await ready.presses(f"broadcast:open:{sent.id}")
     await ready.taps("🗑 Take back")
     assert "deleted in 40 chats" in ready.text
-    assert len(await mailroom.all()) == 1
+    assert len(await driver.list_all()) == 1
     await hana_organizer.presses(f"broadcast:recall:{sent.id}")
     await ready.taps("Yes, take it back: 40")
     assert "being taken back" in ready.text
     await hana_organizer.taps("Yes, take it back: 40")
     assert hana_organizer.notice == "That is no longer possible: this is how it stands."
-    assert [each.kind for each in await mailroom.all()] == ["update", "recall"]
-    assert [each.message_id for each in await mailroom.deliver(lambda _to: Sent())] == list(range(1, 41))
+    assert [each.kind for each in await driver.list_all()] == ["update", "recall"]
+    assert [each.message_id for each in await driver.deliver(lambda _to: Sent())] == list(range(1, 41))
     await ready.says("/broadcasts")
-    recall = (await mailroom.all())[1]
+    recall = (await driver.list_all())[1]
     await ready.presses(f"broadcast:open:{recall.id}")
     assert "<b>40 of 40</b> are deleted" in ready.text
     for late in ("correct", "recall", "takeback"):
@@ -94,36 +94,36 @@ async def test_recall_asks_for_confirmation_and_happens_once(
 
 
 async def test_recall_of_an_old_broadcast_offers_a_correction(
-    ready: Chat, mailroom: Mailroom, make_dialog: Callable[..., Dialog]
+    ready: Chat, driver: BroadcastDriver, make_dialog: Callable[..., Dialog]
 ) -> None:
     await send(ready)
-    await mailroom.deliver_all()
-    mailroom.now += timedelta(hours=49)
-    sent = await mailroom.newest()
+    await driver.deliver_all()
+    driver.now += timedelta(hours=49)
+    sent = await driver.newest()
     await ready.presses(f"broadcast:recall:{sent.id}")
     assert "older than 48 hours" in ready.text
     await ready.taps("Correct it instead")
     assert "Which version" in ready.text
 
 
-async def test_running_broadcast_is_recalled(ready: Chat, mailroom: Mailroom) -> None:
+async def test_running_broadcast_is_recalled(ready: Chat, driver: BroadcastDriver) -> None:
     await send(ready)
-    await mailroom.deliver(limit=10)
-    sent = await mailroom.newest()
+    await driver.deliver(limit=10)
+    sent = await driver.newest()
     await ready.presses(f"broadcast:recall:{sent.id}")
     await ready.taps("Yes, take it back: 10")
-    assert [each.message_id for each in await mailroom.deliver(lambda _to: Sent())] == list(range(1, 11))
-    assert await mailroom.deliver() == []
-    assert (await mailroom.all())[0].ending == "cancelled"
+    assert [each.message_id for each in await driver.deliver(lambda _to: Sent())] == list(range(1, 11))
+    assert await driver.deliver() == []
+    assert (await driver.list_all())[0].ending == "cancelled"
 
 
 @pytest.mark.parametrize("kind", ["correction", "recall"])
 async def test_undelivered_broadcast_is_neither_corrected_nor_recalled(
-    ready: Chat, mailroom: Mailroom, kind: str
+    ready: Chat, driver: BroadcastDriver, kind: str
 ) -> None:
     await send(ready)
-    sent = await mailroom.newest()
+    sent = await driver.newest()
     action = "correct" if kind == "correction" else "recall"
     await ready.presses(f"broadcast:{action}:{sent.id}")
     assert ready.notice == "That is no longer possible: this is how it stands."
-    assert len(await mailroom.all()) == 1
+    assert len(await driver.list_all()) == 1

@@ -7,8 +7,8 @@ from chatbot.petition.broadcasts.outcome import Failed, Gone, Sent, Unknown
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import lifecycle
 from tests.conversation.organizer.broadcasts.conftest import ENGLISH, KOREAN, send
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 
 
 def start_button(yuna: Chat) -> str:
@@ -19,23 +19,23 @@ def start_button(yuna: Chat) -> str:
 # Starting it, once
 
 
-async def test_last_question_names_the_number_of_recipients(ready: Chat, mailroom: Mailroom) -> None:
+async def test_last_question_names_the_number_of_recipients(ready: Chat, driver: BroadcastDriver) -> None:
     await ready.taps("📣 Send")
     assert "Send it now?" in ready.text
     assert "<b>40</b> people (Korean 30, English 10)" in ready.text
     assert "Yes, send it: 40" in str(ready.labels)
     await ready.taps("‹ Back")
     assert "how it will arrive" in ready.text
-    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await driver.newest()).state is BroadcastState.DRAFT
     await send(ready)
-    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    assert (await driver.newest()).state is BroadcastState.RUNNING
     await ready.says("Hello?")
     assert "did not get that" in ready.text
     await ready.says("/broadcast")
     assert "A new update" in ready.text
 
 
-async def test_second_tap_sends_nothing(ready: Chat, mailroom: Mailroom) -> None:
+async def test_second_tap_sends_nothing(ready: Chat, driver: BroadcastDriver) -> None:
     await ready.taps("📣 Send")
     start = start_button(ready)
     await ready.presses(start)
@@ -43,13 +43,13 @@ async def test_second_tap_sends_nothing(ready: Chat, mailroom: Mailroom) -> None
     assert "On its way" in ready.text
     await ready.presses(start)
     assert ready.notice == "It was started already, and goes out once."
-    await mailroom.deliver_all()
+    await driver.deliver_all()
     await ready.presses(start)
     assert "It has gone out" in ready.text
-    assert len(await mailroom.all()) == 1
+    assert len(await driver.list_all()) == 1
 
 
-async def test_old_button_sends_no_later_revision(ready: Chat, mailroom: Mailroom) -> None:
+async def test_old_button_sends_no_later_revision(ready: Chat, driver: BroadcastDriver) -> None:
     await ready.taps("📣 Send")
     start = start_button(ready)
     await ready.taps("‹ Back")
@@ -60,12 +60,12 @@ async def test_old_button_sends_no_later_revision(ready: Chat, mailroom: Mailroo
         await ready.presses(old)
         assert "It was changed since" in ready.text
         assert ready.first == [KOREAN, "Free at last."]
-        assert (await mailroom.newest()).state is BroadcastState.DRAFT
+        assert (await driver.newest()).state is BroadcastState.DRAFT
     await send(ready)
 
 
 async def test_two_organizers_who_tap_at_once_send_one_broadcast(
-    ready: Chat, hana_organizer: Chat, mailroom: Mailroom
+    ready: Chat, hana_organizer: Chat, driver: BroadcastDriver
 ) -> None:
     await ready.taps("📣 Send")
     start = start_button(ready)
@@ -73,25 +73,25 @@ async def test_two_organizers_who_tap_at_once_send_one_broadcast(
     await hana_organizer.presses(start)
     assert hana_organizer.notice == "It was started already, and goes out once."
     assert "On its way" in hana_organizer.text
-    assert [each.organizer_id for each in await mailroom.all()] == [ready.person.id]
+    assert [each.organizer_id for each in await driver.list_all()] == [ready.person.id]
 
 
-async def test_subscriber_who_leaves_before_the_tap_gets_nothing(ready: Chat, mailroom: Mailroom) -> None:
+async def test_subscriber_who_leaves_before_the_tap_gets_nothing(ready: Chat, driver: BroadcastDriver) -> None:
     await ready.taps("📣 Send")
     await ready.taps("Yes, send it")
     leaving = Chat(ready.dialog, ready.person)
     leaving.person = type(ready.person)(7, "Sam", "en")
     await leaving.presses("leave")
-    assert 7 not in [each.supporter_id for each in await mailroom.deliver()]
+    assert 7 not in [each.supporter_id for each in await driver.deliver()]
 
 
 # While it runs
 
 
-async def test_worker_shows_pause_and_resume(ready: Chat, mailroom: Mailroom, database):
+async def test_worker_shows_pause_and_resume(ready: Chat, driver: BroadcastDriver, database):
     await send(ready)
-    await mailroom.deliver(limit=10)
-    sent = await mailroom.newest()
+    await driver.deliver(limit=10)
+    sent = await driver.newest()
 
     async def note(tx: Transaction) -> None:
         await lifecycle.note_progress_message(tx, sent.id, 77)
@@ -101,18 +101,18 @@ async def test_worker_shows_pause_and_resume(ready: Chat, mailroom: Mailroom, da
     assert ready.answer is not None
     assert ready.answer.screen is None
     assert ready.notice == "Paused. Nothing more goes out."
-    assert await mailroom.deliver() == []
+    assert await driver.deliver() == []
     await ready.presses(f"broadcast:pause:{sent.id}", 77)  # once more, because the message was not changed in time
     await ready.presses(f"broadcast:resume:{sent.id}", 77)
     assert ready.notice == "It goes on."
-    assert len(await mailroom.deliver()) == 30
+    assert len(await driver.deliver()) == 30
 
 
 async def test_any_organizer_controls_a_broadcast_from_the_list(
-    ready: Chat, hana_organizer: Chat, mailroom: Mailroom
+    ready: Chat, hana_organizer: Chat, driver: BroadcastDriver
 ) -> None:
     await send(ready)
-    await mailroom.deliver(limit=10)
+    await driver.deliver(limit=10)
     await hana_organizer.says("/broadcasts")
     await hana_organizer.taps("🚀")
     assert "10 of 40" in hana_organizer.text
@@ -123,36 +123,36 @@ async def test_any_organizer_controls_a_broadcast_from_the_list(
     assert "On its way" in hana_organizer.text
 
 
-async def test_cancel_pauses_at_once_and_asks_for_confirmation(ready: Chat, mailroom: Mailroom) -> None:
+async def test_cancel_pauses_at_once_and_asks_for_confirmation(ready: Chat, driver: BroadcastDriver) -> None:
     await send(ready)
-    await mailroom.deliver(limit=10)
-    sent = await mailroom.newest()
+    await driver.deliver(limit=10)
+    sent = await driver.newest()
     await ready.presses(f"broadcast:halt:{sent.id}")
     assert ready.answer is not None
     assert ready.answer.edit is None
-    assert await mailroom.deliver() == []
+    assert await driver.deliver() == []
     assert "10 people have it, 30 do not" in ready.text
     await ready.taps("▶ Go on")
-    assert len(await mailroom.deliver(limit=10)) == 10
+    assert len(await driver.deliver(limit=10)) == 10
     await ready.presses(f"broadcast:halt:{sent.id}")
     await ready.taps("Yes, send no more")
-    assert await mailroom.deliver() == []
-    assert (await mailroom.newest()).ending == "cancelled"
+    assert await driver.deliver() == []
+    assert (await driver.newest()).ending == "cancelled"
     for late in ("pause", "resume", "halt", "goon", "cancel"):
         await ready.presses(f"broadcast:{late}:{sent.id}")
         assert "30 do not" not in ready.text
         assert "Cancelled" in ready.text
         assert "20 were not reached" in ready.text
-        assert (await mailroom.newest()).state is BroadcastState.ENDED
+        assert (await driver.newest()).state is BroadcastState.ENDED
 
 
 # Afterwards
 
 
-async def test_report_names_every_reason(ready: Chat, mailroom: Mailroom) -> None:
+async def test_report_names_every_reason(ready: Chat, driver: BroadcastDriver) -> None:
     await send(ready)
     results = {1: Gone("blocked"), 2: Gone("deactivated"), 31: Gone("not_found"), 32: Failed("other")}
-    await mailroom.deliver_all(lambda to: results.get(to.supporter_id) or Sent(to.supporter_id))
+    await driver.deliver_all(lambda to: results.get(to.supporter_id) or Sent(to.supporter_id))
     await ready.says("/broadcasts")
     await ready.taps("✅")
     assert "<b>36 of 40</b> have it\nKorean: 28 of 30\nEnglish: 8 of 10" in ready.text
@@ -162,51 +162,51 @@ async def test_report_names_every_reason(ready: Chat, mailroom: Mailroom) -> Non
     assert ready.first == [KOREAN, ENGLISH]
 
 
-async def test_retry_button_for_failed_deliveries_works_once(ready: Chat, mailroom: Mailroom) -> None:
+async def test_retry_button_for_failed_deliveries_works_once(ready: Chat, driver: BroadcastDriver) -> None:
     await send(ready)
-    await mailroom.deliver_all(lambda to: Failed("other") if to.supporter_id < 4 else Sent(to.supporter_id))
-    sent = await mailroom.newest()
+    await driver.deliver_all(lambda to: Failed("other") if to.supporter_id < 4 else Sent(to.supporter_id))
+    sent = await driver.newest()
     await ready.presses(f"broadcast:open:{sent.id}")
     await ready.taps("Try again: 3 failed")
     assert "They are tried once more" in ready.text
     [again] = [ready.heard.event.action] if ready.heard else []
     await ready.again()  # delivered twice
-    assert [each.supporter_id for each in await mailroom.deliver()] == [1, 2, 3]
+    assert [each.supporter_id for each in await driver.deliver()] == [1, 2, 3]
     await ready.presses(again)
     assert ready.notice == "That is no longer possible: this is how it stands."
-    assert await mailroom.deliver() == []
+    assert await driver.deliver() == []
 
 
 async def test_unknown_deliveries_are_retried_after_an_explanation(
-    ready: Chat, hana_organizer: Chat, mailroom: Mailroom
+    ready: Chat, hana_organizer: Chat, driver: BroadcastDriver
 ) -> None:
     await send(ready)
-    await mailroom.deliver_all(lambda to: Unknown("timeout") if to.supporter_id < 4 else Sent(to.supporter_id))
-    sent = await mailroom.newest()
+    await driver.deliver_all(lambda to: Unknown("timeout") if to.supporter_id < 4 else Sent(to.supporter_id))
+    sent = await driver.newest()
     await hana_organizer.presses(f"broadcast:open:{sent.id}")
     assert not any("again" in label for label in hana_organizer.labels)
     await hana_organizer.taps("About the unknown: 3")
     assert "some may get it twice" in hana_organizer.text
-    assert (await mailroom.newest()).state is BroadcastState.ENDED
+    assert (await driver.newest()).state is BroadcastState.ENDED
     await hana_organizer.taps("Leave it")
     await hana_organizer.taps("About the unknown: 3")
     await hana_organizer.taps("Send it again to 3")
-    assert [each.supporter_id for each in await mailroom.deliver()] == [1, 2, 3]
-    sent = await mailroom.newest()
+    assert [each.supporter_id for each in await driver.deliver()] == [1, 2, 3]
+    sent = await driver.newest()
     assert sent.organizer_id == hana_organizer.person.id
     await hana_organizer.presses(f"broadcast:unknown:{sent.id}")
     assert "40 of 40" in hana_organizer.text
 
 
 async def test_refused_content_becomes_a_draft_for_people_without_it(
-    ready: Chat, mailroom: Mailroom, database: Database
+    ready: Chat, driver: BroadcastDriver, database: Database
 ) -> None:
     await send(ready)
-    await mailroom.deliver(limit=30)  # the Korean readers
-    sent = await mailroom.newest()
+    await driver.deliver(limit=30)  # the Korean readers
+    sent = await driver.newest()
 
     async def refuse(tx: Transaction) -> None:
-        await lifecycle.end(tx, sent.id, "content", mailroom.now, "message is too long")
+        await lifecycle.end(tx, sent.id, "content", driver.now, "message is too long")
 
     await database.transact(refuse)
     await ready.presses(f"broadcast:open:{sent.id}")
@@ -215,20 +215,20 @@ async def test_refused_content_becomes_a_draft_for_people_without_it(
     assert ready.first == [ENGLISH]
     assert "<b>10</b> people" in ready.text
     await ready.again()
-    assert len(await mailroom.all()) == 2
+    assert len(await driver.list_all()) == 2
 
 
-async def test_delivered_broadcast_cannot_be_copied_with_a_tap(ready: Chat, mailroom: Mailroom) -> None:
+async def test_delivered_broadcast_cannot_be_copied_with_a_tap(ready: Chat, driver: BroadcastDriver) -> None:
     await send(ready)
-    await mailroom.deliver_all()
-    sent = await mailroom.newest()
+    await driver.deliver_all()
+    sent = await driver.newest()
     await ready.presses(f"broadcast:copy:{sent.id}")
     assert "It has gone out" in ready.text
-    assert len(await mailroom.all()) == 1
+    assert len(await driver.list_all()) == 1
 
 
-async def test_list_of_broadcasts_has_pages(yuna: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe([1])
+async def test_list_of_broadcasts_has_pages(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe([1])
     await yuna.says("/broadcasts")
     assert "Nothing was sent yet" in yuna.text
     for number in range(8):
@@ -237,8 +237,8 @@ async def test_list_of_broadcasts_has_pages(yuna: Chat, mailroom: Mailroom) -> N
         await yuna.says(f"소식 {number}")
         await yuna.taps("📣 Send")
         await yuna.taps("Yes, send it")
-        await mailroom.deliver_all()
-        mailroom.now += timedelta(hours=1)
+        await driver.deliver_all()
+        driver.now += timedelta(hours=1)
     await yuna.says("/broadcasts")
     assert "1 / 2" in yuna.text
     assert [label[-1] for label in yuna.labels if "News" in label] == list("765432")

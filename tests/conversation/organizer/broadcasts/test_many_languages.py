@@ -8,21 +8,21 @@ from chatbot.screens.load import load_petition
 from chatbot.settings import BUNDLED_LOCALES
 from chatbot.storage import Database
 from chatbot.storage.broadcasts import lifecycle
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import SAM, YUNA
 from tests.support.chat import Chat
 from tests.support.made_up_languages import copy_campaign
-from tests.support.subscribers import Mailroom
 from tests.support.team_chats import TeamChats
 
 KOREAN, ENGLISH, ACCENTED = "친구가 풀려났습니다.", "Our friend is free.", "Óúŕ ƒŕíéñð íš ƒŕéé."
 
 
 @pytest.fixture
-def chats(database: Database, mailroom: Mailroom, tmp_path: Path) -> TeamChats:
+def chats(database: Database, driver: BroadcastDriver, tmp_path: Path) -> TeamChats:
     campaign, translators = load_petition([copy_campaign(tmp_path / "locales"), BUNDLED_LOCALES])
     assert list(campaign.languages) == ["ko", "en", "qps", "qar", "ar"]
-    mailroom.campaign = campaign
-    return TeamChats(database, mailroom, campaign, translators, tmp_path)
+    driver.campaign = campaign
+    return TeamChats(database, driver, campaign, translators, tmp_path)
 
 
 @pytest.fixture
@@ -30,14 +30,14 @@ def yuna(chats: TeamChats) -> Chat:
     return chats.chat(YUNA, "유나")
 
 
-async def subscribe_all(mailroom: Mailroom) -> None:
+async def subscribe_all(driver: BroadcastDriver) -> None:
     """Ten readers of each language."""
     for place, language in enumerate(["ko", "en", "qps", "qar", "ar"]):
-        await mailroom.subscribe(range(10 * place + 1, 10 * place + 11), language)
+        await driver.subscribe(range(10 * place + 1, 10 * place + 11), language)
 
 
-async def test_posts_are_written_in_any_order(chats: TeamChats, yuna: Chat, mailroom: Mailroom) -> None:
-    await subscribe_all(mailroom)
+async def test_posts_are_written_in_any_order(chats: TeamChats, yuna: Chat, driver: BroadcastDriver) -> None:
+    await subscribe_all(driver)
     await yuna.says("/broadcast")
     assert "50 people are subscribed" in yuna.text
     assert "in English" in yuna.text
@@ -62,7 +62,7 @@ async def test_posts_are_written_in_any_order(chats: TeamChats, yuna: Chat, mail
     assert yuna.first == [KOREAN, ENGLISH, ACCENTED]
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it: 50")
-    delivered = await mailroom.deliver()
+    delivered = await driver.deliver()
     assert {each.supporter_id: each.language for each in delivered} == {
         **dict.fromkeys(range(1, 11), "ko"),
         **dict.fromkeys(range(11, 21), "en"),
@@ -71,8 +71,8 @@ async def test_posts_are_written_in_any_order(chats: TeamChats, yuna: Chat, mail
     }
 
 
-async def test_languages_are_added_one_after_the_other(chats: TeamChats, yuna: Chat, mailroom: Mailroom) -> None:
-    await subscribe_all(mailroom)
+async def test_languages_are_added_one_after_the_other(chats: TeamChats, yuna: Chat, driver: BroadcastDriver) -> None:
+    await subscribe_all(driver)
     await yuna.says("/broadcast")
     await yuna.says(ENGLISH)
     await yuna.taps("That is all")
@@ -81,7 +81,7 @@ async def test_languages_are_added_one_after_the_other(chats: TeamChats, yuna: C
     assert "get nothing" in yuna.text
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it: 10")
-    await mailroom.deliver_all()
+    await driver.deliver_all()
     for language, name in (("qps", "ÁÁççééññţšš"), ("ko", "한국어")):
         await yuna.says("/broadcasts")
         await yuna.taps("Our friend")
@@ -90,16 +90,16 @@ async def test_languages_are_added_one_after_the_other(chats: TeamChats, yuna: C
         await yuna.says({"qps": ACCENTED, "ko": KOREAN}[language])
         await yuna.taps("📣 Send")
         await yuna.taps("Yes, send it: 10")
-        assert {each.language for each in await mailroom.deliver()} == {language}
+        assert {each.language for each in await driver.deliver()} == {language}
     sam = chats.chat(SAM, "Sam", "qps")
     await sam.says("/updates")
     assert ACCENTED in sam.text
 
 
 async def test_copy_reaches_only_readers_of_the_languages_that_got_nothing(
-    chats: TeamChats, yuna: Chat, mailroom: Mailroom
+    chats: TeamChats, yuna: Chat, driver: BroadcastDriver
 ) -> None:
-    await subscribe_all(mailroom)
+    await subscribe_all(driver)
     await yuna.says("/broadcast")
     await yuna.says(ENGLISH)
     for language, post in (("한국어", KOREAN), ("ÁÁççééññţšš", ACCENTED)):
@@ -109,16 +109,16 @@ async def test_copy_reaches_only_readers_of_the_languages_that_got_nothing(
     await yuna.taps("Everyone: 50")
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it: 50")
-    sent = await mailroom.newest()
-    first = [each.language for each in await mailroom.deliver(limit=10)]
-    await chats.database.transact(lifecycle.end, sent.id, "content", mailroom.now, "message is too long")
+    sent = await driver.newest()
+    first = [each.language for each in await driver.deliver(limit=10)]
+    await chats.database.transact(lifecycle.end, sent.id, "content", driver.now, "message is too long")
     await yuna.presses(f"broadcast:open:{sent.id}")
     await yuna.taps("Use as a new draft")
     assert first == ["ko"] * 10
     assert yuna.first == [ENGLISH, ACCENTED]
     await yuna.taps("📣 Send")
     await yuna.taps("Yes, send it: 20")
-    delivered = await mailroom.deliver()
+    delivered = await driver.deliver()
     assert {each.supporter_id: each.language for each in delivered} == {
         **dict.fromkeys(range(11, 21), "en"),
         **dict.fromkeys(range(21, 31), "qps"),
@@ -126,7 +126,7 @@ async def test_copy_reaches_only_readers_of_the_languages_that_got_nothing(
 
 
 async def test_button_is_asked_for_in_every_language_of_the_posts(
-    chats: TeamChats, yuna: Chat, mailroom: Mailroom
+    chats: TeamChats, yuna: Chat, driver: BroadcastDriver
 ) -> None:
     await yuna.says("/broadcast")
     await yuna.says(ENGLISH)
@@ -137,7 +137,7 @@ async def test_button_is_asked_for_in_every_language_of_the_posts(
     await yuna.taps("🔗 Button")
     await yuna.says("Read more https://example.org")
     await yuna.says("Ŕéáð")
-    posts = (await mailroom.newest()).posts
+    posts = (await driver.newest()).posts
     assert {language: post.button.label for language, post in posts.items() if post.button} == {
         "en": "Read more",
         "qps": "Ŕéáð",
@@ -181,10 +181,10 @@ async def test_statement_is_written_in_any_order(chats: TeamChats, yuna: Chat) -
 
 
 @pytest.fixture
-def fewer(database: Database, mailroom: Mailroom, tmp_path: Path, chats: TeamChats) -> TeamChats:
+def fewer(database: Database, driver: BroadcastDriver, tmp_path: Path, chats: TeamChats) -> TeamChats:
     """The same team after the campaign dropped three of its languages."""
     campaign, translators = load_petition([copy_campaign(tmp_path / "fewer", []), BUNDLED_LOCALES])
-    return TeamChats(database, mailroom, campaign, translators, tmp_path)
+    return TeamChats(database, driver, campaign, translators, tmp_path)
 
 
 async def test_post_in_a_dropped_language_replaces_no_other(yuna: Chat, fewer: TeamChats) -> None:

@@ -10,14 +10,14 @@ from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.petition.broadcasts.post import PostButton
 from chatbot.storage import Database
 from tests.conversation.organizer.broadcasts.test_composing import ENGLISH, KOREAN, write_both
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.chat import Chat
 from tests.support.stored_rows import read_step
-from tests.support.subscribers import Mailroom
 
 # The button
 
 
-async def test_button_in_both_languages_has_one_link(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_button_in_both_languages_has_one_link(yuna: Chat, driver: BroadcastDriver) -> None:
     await write_both(yuna)
     await yuna.taps("🔗 Button")
     assert "A button in Korean" in yuna.text
@@ -29,16 +29,16 @@ async def test_button_in_both_languages_has_one_link(yuna: Chat, mailroom: Mailr
     assert "40 characters" in yuna.text
     await yuna.says("Read more")
     assert yuna.first == [KOREAN, ENGLISH]
-    posts = (await mailroom.newest()).posts
+    posts = (await driver.newest()).posts
     assert posts["ko"].button == PostButton("자세히 보기", "https://example.org/뉴스")
     assert posts["en"].button == PostButton("Read more", "https://example.org/뉴스")
     # A new post keeps the button, which is removed in both languages at once.
     await yuna.taps("✏️ English")
     await yuna.says("Free at last.")
-    assert (await mailroom.newest()).posts["en"].button is not None
+    assert (await driver.newest()).posts["en"].button is not None
     await yuna.taps("🔗 Button")
     await yuna.taps("Without a button")
-    assert [post.button for post in (await mailroom.newest()).posts.values()] == [None, None]
+    assert [post.button for post in (await driver.newest()).posts.values()] == [None, None]
 
 
 async def test_review_warns_of_a_button_in_one_language_only(yuna: Chat) -> None:
@@ -52,7 +52,7 @@ async def test_review_warns_of_a_button_in_one_language_only(yuna: Chat) -> None
 # Audience and sound
 
 
-async def test_organizer_switches_the_sound_off_and_on(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_organizer_switches_the_sound_off_and_on(yuna: Chat, driver: BroadcastDriver) -> None:
     await write_both(yuna)
     await yuna.taps("🔕 Silent")
     assert "🔕 without a sound" in yuna.text
@@ -62,7 +62,7 @@ async def test_organizer_switches_the_sound_off_and_on(yuna: Chat, mailroom: Mai
     assert yuna.answer is not None
     assert all(screen.silent for screen in yuna.answer.first)
     await yuna.taps("🔔 With sound")
-    assert not (await mailroom.newest()).silent
+    assert not (await driver.newest()).silent
 
 
 async def test_test_message_looks_like_the_broadcast(yuna: Chat) -> None:
@@ -75,9 +75,9 @@ async def test_test_message_looks_like_the_broadcast(yuna: Chat) -> None:
     assert "The test is here" in yuna.text
 
 
-async def test_organizer_chooses_the_readers_of_one_language(yuna: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe(range(1, 31), "ko")
-    await mailroom.subscribe(range(31, 41), "en")
+async def test_organizer_chooses_the_readers_of_one_language(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe(range(1, 31), "ko")
+    await driver.subscribe(range(31, 41), "en")
     await write_both(yuna)
     await yuna.taps("👥 Who gets it")
     await yuna.taps("Readers of English: 10")
@@ -89,10 +89,10 @@ async def test_organizer_chooses_the_readers_of_one_language(yuna: Chat, mailroo
     assert "<b>40</b> people" in yuna.text
 
 
-async def test_organizer_taps_and_types_countries(yuna: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe(range(1, 82), "ko", "KR")
-    await mailroom.subscribe(range(82, 85), "en", "CA")
-    await mailroom.subscribe(range(85, 93), "en")
+async def test_organizer_taps_and_types_countries(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe(range(1, 82), "ko", "KR")
+    await driver.subscribe(range(82, 85), "en", "CA")
+    await driver.subscribe(range(85, 93), "en")
     await write_both(yuna)
     await yuna.taps("👥 Who gets it")
     await yuna.taps("🌍 By country")
@@ -161,7 +161,7 @@ async def test_draft_is_found_again_after_leaving(yuna: Chat, database: Database
     assert yuna.first == [ENGLISH]
 
 
-async def test_discarding_asks_for_confirmation(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_discarding_asks_for_confirmation(yuna: Chat, driver: BroadcastDriver) -> None:
     await write_both(yuna)
     await yuna.taps("🗑 Throw away")
     await yuna.taps("Keep it")
@@ -169,7 +169,7 @@ async def test_discarding_asks_for_confirmation(yuna: Chat, mailroom: Mailroom) 
     await yuna.taps("🗑 Throw away")
     await yuna.taps("Yes, throw it away")
     assert "It is gone" in yuna.text
-    assert await mailroom.all() == []
+    assert await driver.list_all() == []
     await yuna.again()
     assert "thrown away" in yuna.text
     await yuna.presses("broadcast:ask:1:5")
@@ -199,7 +199,7 @@ async def test_unfinished_signature_waits_while_an_organizer_writes(yuna: Chat, 
 
 @pytest.mark.parametrize("step", range(7))
 async def test_message_delivered_twice_repeats_the_answer_and_changes_nothing(
-    yuna: Chat, database: Database, mailroom: Mailroom, step: int
+    yuna: Chat, database: Database, driver: BroadcastDriver, step: int
 ) -> None:
     steps = [
         lambda: yuna.says("/broadcast"),
@@ -212,26 +212,31 @@ async def test_message_delivered_twice_repeats_the_answer_and_changes_nothing(
     ]
     for each in steps[: step + 1]:
         await each()
-    seen, first, before, made = yuna.screen, yuna.first, await read_step(database, yuna.person.id), await mailroom.all()
+    seen, first, before, made = (
+        yuna.screen,
+        yuna.first,
+        await read_step(database, yuna.person.id),
+        await driver.list_all(),
+    )
     await yuna.again()
     assert await read_step(database, yuna.person.id) == before
-    assert await mailroom.all() == made
+    assert await driver.list_all() == made
     if step < 6:
         assert (yuna.screen, yuna.first) == (seen, first)
 
 
 async def test_post_written_while_another_organizer_sends_is_reported(
-    yuna: Chat, hana_organizer: Chat, mailroom: Mailroom
+    yuna: Chat, hana_organizer: Chat, driver: BroadcastDriver
 ) -> None:
-    await mailroom.subscribe([1])
+    await driver.subscribe([1])
     await write_both(yuna)
     await yuna.taps("✏️ English")
-    draft = await mailroom.newest()
+    draft = await driver.newest()
     await hana_organizer.presses(f"broadcast:start:{draft.id}:{draft.revision}")
     await yuna.says("Too late.")
     assert "On its way" in yuna.text
-    assert (await mailroom.newest()).posts["en"].text == ENGLISH
-    mailroom.now += timedelta(hours=1)
+    assert (await driver.newest()).posts["en"].text == ENGLISH
+    driver.now += timedelta(hours=1)
     await yuna.says("Hello?")
     assert "did not get that" in yuna.text
 
@@ -272,8 +277,8 @@ async def test_post_written_while_another_organizer_sends_is_reported(
     ],
 )
 @pytest.mark.parametrize("when", ["nothing", "writing", "reviewing"])
-async def test_no_button_data_breaks_an_organizers_turn(yuna: Chat, mailroom, when: str, action: str) -> None:
-    await mailroom.subscribe([1])
+async def test_no_button_data_breaks_an_organizers_turn(yuna: Chat, driver, when: str, action: str) -> None:
+    await driver.subscribe([1])
     if when != "nothing":
         await yuna.says("/broadcast")
     if when == "reviewing":
@@ -283,4 +288,4 @@ async def test_no_button_data_breaks_an_organizers_turn(yuna: Chat, mailroom, wh
     assert answer is not None
     assert answer.query_id
     assert answer.screen or answer.notice
-    assert [each.state for each in await mailroom.all()] == ([] if when == "nothing" else [BroadcastState.DRAFT])
+    assert [each.state for each in await driver.list_all()] == ([] if when == "nothing" else [BroadcastState.DRAFT])

@@ -10,18 +10,18 @@ from chatbot.conversation.interface import Person
 from chatbot.petition.broadcasts.broadcast import BroadcastState
 from chatbot.storage import Database, Transaction
 from chatbot.storage.broadcasts import deliveries
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.campaigns import BUNDLED
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 
 KOREAN, ENGLISH = "친구가 풀려났습니다.", "Our friend is free."
 MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def ready(yuna: Chat, mailroom: Mailroom) -> Chat:
+async def ready(yuna: Chat, driver: BroadcastDriver) -> Chat:
     """유나, at the review of a broadcast to 40 people."""
-    await mailroom.subscribe(range(1, 41))
+    await driver.subscribe(range(1, 41))
     await yuna.says("/broadcast")
     await yuna.says(ENGLISH)
     await yuna.says(KOREAN)
@@ -35,24 +35,24 @@ async def schedule(yuna: Chat, hour: str = "12/1 9:00") -> None:
     assert "Scheduled" in yuna.text
 
 
-async def keep_time(database: Database, mailroom: Mailroom) -> None:
+async def keep_time(database: Database, driver: BroadcastDriver) -> None:
     """Start due broadcasts, as the worker does each half second."""
 
     async def work(tx: Transaction) -> None:
-        await deliveries.start_due(tx, BUNDLED, mailroom.now)
+        await deliveries.start_due(tx, BUNDLED, driver.now)
 
     await database.transact(work)
 
 
-async def test_typed_hour_is_shown_in_full_and_confirmed(ready: Chat, mailroom: Mailroom) -> None:
+async def test_typed_hour_is_shown_in_full_and_confirmed(ready: Chat, driver: BroadcastDriver) -> None:
     await ready.taps("🕘 Later")
     assert "Times are in UTC" in ready.text
     await ready.says("12/1 9:00")
     assert "Tuesday, December 1, 2026, 9:00\u00a0AM (UTC)" in ready.text
     assert "<b>40</b> people" in ready.text
-    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await driver.newest()).state is BroadcastState.DRAFT
     await ready.taps("Yes, schedule it")
-    waiting = await mailroom.newest()
+    waiting = await driver.newest()
     assert waiting.state is BroadcastState.SCHEDULED
     assert waiting.scheduled_for == MORNING
     await ready.again()
@@ -61,9 +61,9 @@ async def test_typed_hour_is_shown_in_full_and_confirmed(ready: Chat, mailroom: 
     assert "did not get that" in ready.text
 
 
-async def test_korean_organizer_types_korean_time(make_dialog: Callable[..., Dialog], mailroom: Mailroom) -> None:
+async def test_korean_organizer_types_korean_time(make_dialog: Callable[..., Dialog], driver: BroadcastDriver) -> None:
     yuna = Chat(make_dialog(), Person(3003, "유나", "ko"))
-    await mailroom.subscribe([1])
+    await driver.subscribe([1])
     await yuna.says("/broadcast")
     await yuna.says(ENGLISH)
     await yuna.says(KOREAN)
@@ -71,10 +71,10 @@ async def test_korean_organizer_types_korean_time(make_dialog: Callable[..., Dia
     await yuna.says("12월 1일 오전 9시")
     assert "2026년 12월 1일 화요일 오전\u00a09:00 (한국\u00a0시간)" in yuna.text
     await yuna.taps("✅")
-    assert (await mailroom.newest()).scheduled_for == MORNING - timedelta(hours=9)
+    assert (await driver.newest()).scheduled_for == MORNING - timedelta(hours=9)
 
 
-async def test_organizer_schedules_with_one_tap(ready: Chat, mailroom: Mailroom) -> None:
+async def test_organizer_schedules_with_one_tap(ready: Chat, driver: BroadcastDriver) -> None:
     await ready.taps("🕘 Later")
     assert [label for label in ready.labels if label.startswith("Nov")] == [
         "Nov 24 20:00",
@@ -86,7 +86,7 @@ async def test_organizer_schedules_with_one_tap(ready: Chat, mailroom: Mailroom)
     await ready.taps("Another hour")
     await ready.taps("Nov 25 09:00")
     await ready.taps("Yes, schedule it")
-    assert (await mailroom.newest()).scheduled_for == datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+    assert (await driver.newest()).scheduled_for == datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ async def test_organizer_schedules_with_one_tap(ready: Chat, mailroom: Mailroom)
         ("2029-01-01 9:00", "more than a year"),
     ],
 )
-async def test_impossible_hour_is_refused(ready: Chat, mailroom: Mailroom, typed: str, told: str) -> None:
+async def test_impossible_hour_is_refused(ready: Chat, driver: BroadcastDriver, typed: str, told: str) -> None:
     await ready.taps("🕘 Later")
     await ready.says(typed)
     assert told in ready.text
@@ -105,22 +105,22 @@ async def test_impossible_hour_is_refused(ready: Chat, mailroom: Mailroom, typed
     await ready.sends("sticker")
     assert "I need a day and a time" in ready.text
     await ready.taps("‹ Back")
-    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await driver.newest()).state is BroadcastState.DRAFT
 
 
-async def test_button_tapped_after_its_hour_schedules_nothing(ready: Chat, mailroom: Mailroom) -> None:
+async def test_button_tapped_after_its_hour_schedules_nothing(ready: Chat, driver: BroadcastDriver) -> None:
     await ready.taps("🕘 Later")
     evening = next(button for button in ready.actions if ":hour:" in button)
     await ready.taps("Nov 24 20:00")
     [yes] = [action for action in ready.actions if ":schedule:" in action]
-    mailroom.now += timedelta(days=1)
+    driver.now += timedelta(days=1)
     for late in (evening, yes):
         await ready.presses(late)
         assert "has passed" in ready.text
-    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await driver.newest()).state is BroadcastState.DRAFT
 
 
-async def test_old_button_schedules_no_later_revision(ready: Chat, mailroom: Mailroom) -> None:
+async def test_old_button_schedules_no_later_revision(ready: Chat, driver: BroadcastDriver) -> None:
     await ready.taps("🕘 Later")
     await ready.says("12/1 9:00")
     [yes] = [action for action in ready.actions if ":schedule:" in action]
@@ -128,10 +128,12 @@ async def test_old_button_schedules_no_later_revision(ready: Chat, mailroom: Mai
     await ready.taps("🔕 Silent")
     await ready.presses(yes)
     assert "It was changed since" in ready.text
-    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await driver.newest()).state is BroadcastState.DRAFT
 
 
-async def test_scheduled_broadcast_is_listed_and_opened(ready: Chat, hana_organizer: Chat, mailroom: Mailroom) -> None:
+async def test_scheduled_broadcast_is_listed_and_opened(
+    ready: Chat, hana_organizer: Chat, driver: BroadcastDriver
+) -> None:
     await ready.says("/scheduled")
     assert "Nothing is scheduled" in ready.text
     await ready.says("/broadcast")
@@ -143,35 +145,37 @@ async def test_scheduled_broadcast_is_listed_and_opened(ready: Chat, hana_organi
     assert hana_organizer.first == [KOREAN, ENGLISH]
 
 
-async def test_old_hour_stays_until_the_new_one_is_confirmed(ready: Chat, mailroom: Mailroom) -> None:
+async def test_old_hour_stays_until_the_new_one_is_confirmed(ready: Chat, driver: BroadcastDriver) -> None:
     await schedule(ready)
     await ready.says("/scheduled")
     await ready.taps("Dec 1")
     await ready.taps("Another hour")
-    assert (await mailroom.newest()).scheduled_for == MORNING
+    assert (await driver.newest()).scheduled_for == MORNING
     await ready.says("12/2 10:00")
     await ready.taps("Yes, schedule it")
-    assert (await mailroom.newest()).scheduled_for == MORNING + timedelta(hours=25)
+    assert (await driver.newest()).scheduled_for == MORNING + timedelta(hours=25)
 
 
-async def test_change_takes_a_broadcast_off_the_schedule(ready: Chat, hana_organizer: Chat, mailroom: Mailroom) -> None:
+async def test_change_takes_a_broadcast_off_the_schedule(
+    ready: Chat, hana_organizer: Chat, driver: BroadcastDriver
+) -> None:
     await schedule(ready)
-    waiting = await mailroom.newest()
+    waiting = await driver.newest()
     await hana_organizer.presses(f"broadcast:open:{waiting.id}")
     await hana_organizer.taps("✏️ Change it")
     await hana_organizer.taps("Leave it")
-    assert (await mailroom.newest()).state is BroadcastState.SCHEDULED
+    assert (await driver.newest()).state is BroadcastState.SCHEDULED
     await hana_organizer.taps("✏️ Change it")
     await hana_organizer.taps("Yes, change it")
     assert hana_organizer.first == [KOREAN, ENGLISH]
-    assert (await mailroom.newest()).state is BroadcastState.DRAFT
+    assert (await driver.newest()).state is BroadcastState.DRAFT
     await hana_organizer.says("/broadcast")  # it is hers now
     assert hana_organizer.first == [KOREAN, ENGLISH]
     await ready.presses(f"broadcast:write:{waiting.id}:en")  # and still no trap for who wrote it
     assert "old one stays" in ready.text
 
 
-async def test_cancelling_a_scheduled_broadcast_asks_for_confirmation(ready: Chat, mailroom: Mailroom) -> None:
+async def test_cancelling_a_scheduled_broadcast_asks_for_confirmation(ready: Chat, driver: BroadcastDriver) -> None:
     await schedule(ready)
     await ready.says("/scheduled")
     await ready.taps("Dec 1")
@@ -180,63 +184,63 @@ async def test_cancelling_a_scheduled_broadcast_asks_for_confirmation(ready: Cha
     assert "December 1" in ready.text
     await ready.taps("🗑 Cancel it")
     await ready.taps("Yes, throw it away")
-    assert await mailroom.all() == []
+    assert await driver.list_all() == []
 
 
-async def test_scheduled_broadcast_goes_to_subscribers_of_its_hour(ready: Chat, mailroom, database: Database) -> None:
+async def test_scheduled_broadcast_goes_to_subscribers_of_its_hour(ready: Chat, driver, database: Database) -> None:
     await schedule(ready)
-    await mailroom.subscribe([41])
-    mailroom.now = MORNING - timedelta(seconds=1)
-    await keep_time(database, mailroom)
-    assert (await mailroom.newest()).state is BroadcastState.SCHEDULED
-    mailroom.now = MORNING
-    await keep_time(database, mailroom)
-    assert len(await mailroom.deliver()) == 41
+    await driver.subscribe([41])
+    driver.now = MORNING - timedelta(seconds=1)
+    await keep_time(database, driver)
+    assert (await driver.newest()).state is BroadcastState.SCHEDULED
+    driver.now = MORNING
+    await keep_time(database, driver)
+    assert len(await driver.deliver()) == 41
     await ready.says("/scheduled")
     assert "Nothing is scheduled" in ready.text
 
 
-async def test_scheduled_broadcast_can_be_sent_at_once(ready: Chat, mailroom: Mailroom) -> None:
+async def test_scheduled_broadcast_can_be_sent_at_once(ready: Chat, driver: BroadcastDriver) -> None:
     await schedule(ready)
     await ready.says("/scheduled")
     await ready.taps("Dec 1")
     await ready.taps("📣 Send now")
     assert "Send it now?" in ready.text
     await ready.taps("Yes, send it: 40")
-    assert (await mailroom.newest()).state is BroadcastState.RUNNING
+    assert (await driver.newest()).state is BroadcastState.RUNNING
 
 
-async def test_confirm_button_from_before_the_schedule_sends_nothing(ready: Chat, mailroom: Mailroom) -> None:
+async def test_confirm_button_from_before_the_schedule_sends_nothing(ready: Chat, driver: BroadcastDriver) -> None:
     await ready.taps("📣 Send")
     [start] = [action for action in ready.actions if ":start:" in action]
     await ready.taps("‹ Back")
     await schedule(ready)
     await ready.presses(start)
-    assert (await mailroom.newest()).state is BroadcastState.SCHEDULED
+    assert (await driver.newest()).state is BroadcastState.SCHEDULED
     assert "December 1" in ready.text
 
 
 @pytest.mark.parametrize("wish", ["now", "later", "never"])
 async def test_broadcast_that_missed_its_hour_waits_for_an_organizer(
-    ready: Chat, mailroom: Mailroom, database: Database, wish: str
+    ready: Chat, driver: BroadcastDriver, database: Database, wish: str
 ) -> None:
     await schedule(ready)
-    mailroom.now = MORNING + timedelta(hours=2)
-    await keep_time(database, mailroom)
-    late = await mailroom.newest()
+    driver.now = MORNING + timedelta(hours=2)
+    await keep_time(database, driver)
+    late = await driver.newest()
     assert late.state is BroadcastState.LATE
     await ready.presses(f"broadcast:open:{late.id}")
     assert "has missed its hour" in ready.text
     if wish == "now":
         await ready.taps("📣 Send now")
         await ready.taps("Yes, send it: 40")
-        assert (await mailroom.newest()).state is BroadcastState.RUNNING
+        assert (await driver.newest()).state is BroadcastState.RUNNING
     elif wish == "later":
         await ready.taps("Another hour")
         await ready.says("tomorrow 9:00")
         await ready.taps("Yes, schedule it")
-        assert (await mailroom.newest()).state is BroadcastState.SCHEDULED
+        assert (await driver.newest()).state is BroadcastState.SCHEDULED
     else:
         await ready.taps("🗑 Cancel it")
         await ready.taps("Yes, throw it away")
-        assert await mailroom.all() == []
+        assert await driver.list_all() == []

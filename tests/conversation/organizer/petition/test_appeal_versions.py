@@ -21,9 +21,9 @@ def write(campaign: Campaign, language: Language, like: Language, more: str = ""
 
 async def start(chats: TeamChats, campaign: Campaign) -> None:
     """Start the bot with this campaign a day later, in two processes."""
-    chats.mailroom.now += timedelta(days=1)
+    chats.driver.now += timedelta(days=1)
     for _process in range(2):
-        chats.campaign = await register_appeal_version(chats.database, campaign, chats.mailroom.now)
+        chats.campaign = await register_appeal_version(chats.database, campaign, chats.driver.now)
 
 
 async def edit(chats: TeamChats) -> None:

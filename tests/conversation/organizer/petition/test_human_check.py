@@ -93,7 +93,7 @@ async def test_human_check_costs_no_further_statement(chats: TeamChats, monkeypa
         await switch(chats, mode)
         chat = chats.chat(person, "Sam")
         await chat.says("/start")
-        await transact(supporters.note_human, person, chats.mailroom.now)
+        await transact(supporters.note_human, person, chats.driver.now)
         with monkeypatch.context() as patched:
             patched.setattr(chats.database, "transact", count)
             await chat.signs()
@@ -126,7 +126,7 @@ async def test_wrong_tap_asks_again_and_several_cause_a_rest(chats: TeamChats, s
     await sam.says(WORDS[asked(sam)](chats.translators["en"]))
     assert "A moment more" in sam.text
     assert await signed(chats) == 0
-    chats.mailroom.now += REST
+    chats.driver.now += REST
     await sam.presses(right)
     assert await signed(chats) == 1
 

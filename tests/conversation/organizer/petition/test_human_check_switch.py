@@ -30,7 +30,7 @@ async def test_automatic_check_asks_during_a_surge_and_tells_the_team_once(
     await chats.sign(1, [("KR", None)] * 30)
 
     async def switch() -> bool:
-        return await chats.database.transact(human_check.switch_by_surge, chats.mailroom.now)
+        return await chats.database.transact(human_check.switch_by_surge, chats.driver.now)
 
     assert await switch()
     assert not await switch()
@@ -40,7 +40,7 @@ async def test_automatic_check_asks_during_a_surge_and_tells_the_team_once(
     assert "It is asking now" in yuna.text
     await sam.signs()
     assert "before you sign" in sam.text
-    chats.mailroom.now += timedelta(hours=1)
+    chats.driver.now += timedelta(hours=1)
     await sam.taps("Back")
     await sam.taps("✍️")
     assert "Thank you, Sam" in sam.text, "it asks no longer, whether or not somebody looked already"

@@ -22,7 +22,7 @@ async def yuna(chats: TeamChats) -> Chat:
     async def work(tx: Transaction) -> None:
         for nth in range(1, 21):
             member_id, entry = (YUNA, "team.invited") if nth % 4 == 0 else (HANA, "broadcast.paused")
-            await audit_log.add(tx, member_id, entry, chats.mailroom.now, title=f"entry {nth}", role="viewer")
+            await audit_log.add(tx, member_id, entry, chats.driver.now, title=f"entry {nth}", role="viewer")
 
     await chats.database.transact(work)
     return chat
@@ -85,7 +85,7 @@ async def test_supporter_does_not_see_the_log(yuna: Chat, chats: TeamChats) -> N
 
 
 async def test_action_on_a_broadcast_is_logged_once(yuna: Chat, chats: TeamChats) -> None:
-    await chats.mailroom.subscribe([1, 2])
+    await chats.driver.subscribe([1, 2])
     before = len(await chats.list_entries())
     await yuna.says("/broadcast")
     await yuna.says("Our friend is free.")

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from chatbot.petition.exports.request import ExportRequest
 from chatbot.storage import Database, Transaction
 from chatbot.storage.organizer import audit_log, jobs
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import NOW
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 
 
 async def requests(database: Database) -> list[ExportRequest]:
@@ -18,8 +18,10 @@ async def requests(database: Database) -> list[ExportRequest]:
     return await database.transact(work)
 
 
-async def test_owner_orders_an_excel_file_in_three_taps(yuna: Chat, mailroom: Mailroom, database: Database) -> None:
-    await mailroom.subscribe(range(1, 4), "ko", "KR")
+async def test_owner_orders_an_excel_file_in_three_taps(
+    yuna: Chat, driver: BroadcastDriver, database: Database
+) -> None:
+    await driver.subscribe(range(1, 4), "ko", "KR")
     await yuna.says("/export")
     assert "3 signatures" in yuna.text
     await yuna.taps("Make the file")
@@ -32,9 +34,9 @@ async def test_owner_orders_an_excel_file_in_three_taps(yuna: Chat, mailroom: Ma
 
 
 async def test_repeated_tap_orders_one_file_and_is_logged_once(
-    yuna: Chat, hana_organizer: Chat, mailroom: Mailroom, database: Database
+    yuna: Chat, hana_organizer: Chat, driver: BroadcastDriver, database: Database
 ) -> None:
-    await mailroom.subscribe(range(1, 4), "ko", "KR")
+    await driver.subscribe(range(1, 4), "ko", "KR")
     await yuna.says("/export")
     await yuna.taps("Make the file")
     [yes] = [action for action in yuna.actions if ":make:" in action]
@@ -50,9 +52,11 @@ async def test_repeated_tap_orders_one_file_and_is_logged_once(
     )
 
 
-async def test_owner_chooses_country_and_days_by_buttons(yuna: Chat, mailroom: Mailroom, database: Database) -> None:
-    await mailroom.subscribe(range(1, 4), "ko", "KR")
-    await mailroom.subscribe(range(4, 35), "en", "CA")
+async def test_owner_chooses_country_and_days_by_buttons(
+    yuna: Chat, driver: BroadcastDriver, database: Database
+) -> None:
+    await driver.subscribe(range(1, 4), "ko", "KR")
+    await driver.subscribe(range(4, 35), "en", "CA")
     await yuna.says("/export")
     for label in ("CSV", "Canada", "This month"):
         await yuna.taps(label)
@@ -60,12 +64,12 @@ async def test_owner_chooses_country_and_days_by_buttons(yuna: Chat, mailroom: M
     assert {"✓ CSV", "✓ 🇨🇦 Canada", "✓ This month"} <= {*yuna.labels}
     await yuna.taps("Make the file")
     await yuna.taps("Yes")
-    day = mailroom.now.date()
+    day = driver.now.date()
     assert await requests(database) == [ExportRequest("signatures", "csv", "en", day.replace(day=1), day, "CA")]
 
 
-async def test_owner_types_days_and_country_after_the_command(yuna: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe(range(1, 4), "ko", "NO")
+async def test_owner_types_days_and_country_after_the_command(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe(range(1, 4), "ko", "NO")
     await yuna.says("/export 11/1 – 11/30 norway")
     assert "Nov 1, 2025 – Nov 30, 2025" in yuna.text or "Nov 1, 2026" in yuna.text
     assert "✓ 🇳🇴 Norway" in yuna.labels
@@ -73,8 +77,8 @@ async def test_owner_types_days_and_country_after_the_command(yuna: Chat, mailro
     assert "could not read" in yuna.text
 
 
-async def test_owner_types_days_and_country_when_asked(yuna: Chat, mailroom: Mailroom) -> None:
-    await mailroom.subscribe(range(1, 4), "ko", "NO")
+async def test_owner_types_days_and_country_when_asked(yuna: Chat, driver: BroadcastDriver) -> None:
+    await driver.subscribe(range(1, 4), "ko", "NO")
     await yuna.says("/export")
     await yuna.taps("Other days")
     await yuna.says("whenever")
@@ -88,7 +92,7 @@ async def test_owner_types_days_and_country_when_asked(yuna: Chat, mailroom: Mai
     assert "Nov 23" not in yuna.text
 
 
-async def test_cancel_leaves_the_question_of_an_export(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_cancel_leaves_the_question_of_an_export(yuna: Chat, driver: BroadcastDriver) -> None:
     await yuna.says("/sign")
     await yuna.says("/export")
     await yuna.taps("Other days")
@@ -98,7 +102,7 @@ async def test_cancel_leaves_the_question_of_an_export(yuna: Chat, mailroom: Mai
     assert "Export" not in yuna.text
 
 
-async def test_export_without_rows_cannot_be_ordered(yuna: Chat, mailroom: Mailroom) -> None:
+async def test_export_without_rows_cannot_be_ordered(yuna: Chat, driver: BroadcastDriver) -> None:
     await yuna.says("/export")
     assert "Nothing is in it" in yuna.text
     assert not [label for label in yuna.labels if "Make the file" in label]
@@ -141,8 +145,8 @@ def test_days_are_read_in_every_usual_form() -> None:
     assert read_days("13/45 2026-02-30 norway", today, ("ko", "en"))[0] is None
 
 
-async def test_only_owners_export(mallory, make_dialog, mailroom: Mailroom, database: Database) -> None:
-    await mailroom.subscribe(range(1, 4), "ko", "KR")
+async def test_only_owners_export(mallory, make_dialog, driver: BroadcastDriver, database: Database) -> None:
+    await driver.subscribe(range(1, 4), "ko", "KR")
     for number, role in enumerate(("viewer", "organizer")):
         chat = mallory(number)
         chat.dialog = make_dialog()
@@ -164,9 +168,9 @@ async def test_only_owners_export(mallory, make_dialog, mailroom: Mailroom, data
 
 
 async def test_owner_orders_the_petition_document_in_a_language(
-    yuna: Chat, mailroom: Mailroom, database: Database
+    yuna: Chat, driver: BroadcastDriver, database: Database
 ) -> None:
-    await mailroom.subscribe(range(1, 4), "ko", "KR")
+    await driver.subscribe(range(1, 4), "ko", "KR")
     await yuna.says("/deliver")
     assert "178,924 signatures in all, 3 of them here" in yuna.text
     await yuna.taps("한국어")

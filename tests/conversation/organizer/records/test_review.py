@@ -160,7 +160,7 @@ async def test_runner_that_dies_between_batches_loses_nothing(
 
     monkeypatch.setattr(chat_sender, "show", hang)
     monkeypatch.setattr("chatbot.jobs.runner.GRACE", 0)
-    chats.jobs.now = chats.mailroom.now + timedelta(seconds=1)
+    chats.jobs.now = chats.driver.now + timedelta(seconds=1)
     dying = asyncio.create_task(chats.jobs.runner().run())
     await reached.wait()
     dying.cancel()
@@ -226,16 +226,16 @@ async def test_signer_who_is_set_aside_sees_nothing_unusual(yuna: Chat, chats: T
 async def test_team_is_told_of_a_signal_once_and_opens_it(language: str, chats: TeamChats, database: Database) -> None:
     yuna = chats.chat(YUNA, "유나", language)
     await yuna.says("/start")
-    await detect_in_new_signatures(database, chats.mailroom.now)
+    await detect_in_new_signatures(database, chats.driver.now)
     await chats.sign(0, [("CA", "flood")] * 30)
-    chats.mailroom.now += WINDOW
-    assert await detect_in_new_signatures(database, chats.mailroom.now) >= 2
+    chats.driver.now += WINDOW
+    assert await detect_in_new_signatures(database, chats.driver.now) >= 2
     told = await chats.run_jobs()
     words = {"en": "by one link", "ko": "한 링크로 들어온"}[language]
     assert len([line for line in told[YUNA] if words in line]) == 1
     await chats.sign(100, [("CA", "flood")] * 30)
-    chats.mailroom.now += WINDOW
-    await detect_in_new_signatures(database, chats.mailroom.now)
+    chats.driver.now += WINDOW
+    await detect_in_new_signatures(database, chats.driver.now)
     assert not [line for line in (await chats.run_jobs()).get(YUNA, []) if words in line]
     await yuna.says("/doubts")
     look = [action for action in yuna.actions if ":look:" in action]
@@ -297,7 +297,7 @@ async def test_time_of_signing_is_stored(chats: TeamChats, hana: Chat) -> None:
     await hana.says("/sign")
     for action in ("name.profile", "country.KR"):
         await hana.presses(action)
-    chats.mailroom.now += timedelta(seconds=42)
+    chats.driver.now += timedelta(seconds=42)
     await hana.presses("reason.skip")
     await hana.taps("✍️")
     signature = await chats.database.transact(signatures.find, HANA)

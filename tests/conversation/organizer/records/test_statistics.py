@@ -8,8 +8,8 @@ from PIL import Image
 
 from chatbot.storage import Database, Transaction
 from chatbot.storage.people import history
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM
-from tests.support.subscribers import Mailroom
 from tests.support.team_chats import TeamChats
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -18,7 +18,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 async def lively(chats: TeamChats) -> TeamChats:
     """50 signed three days ago, 30 yesterday and 21 today: one through a friend's link, 29 through the radio's."""
-    chats.mailroom.now -= 3 * DAY
+    chats.driver.now -= 3 * DAY
     for days, people in enumerate(
         [
             [("KR", None)] * 50,
@@ -27,17 +27,17 @@ async def lively(chats: TeamChats) -> TeamChats:
             [("KR", None)] * 21,
         ]
     ):
-        await write(chats.database, chats.mailroom, 0 * HOUR)
+        await write(chats.database, chats.driver, 0 * HOUR)
         await chats.sign(days * 100, people)
-        await write(chats.database, chats.mailroom, HOUR)
-        chats.mailroom.now += DAY - HOUR
-    chats.mailroom.now += 2 * HOUR - DAY
+        await write(chats.database, chats.driver, HOUR)
+        chats.driver.now += DAY - HOUR
+    chats.driver.now += 2 * HOUR - DAY
     return chats
 
 
-async def write(database: Database, mailroom: Mailroom, later: timedelta) -> None:
-    mailroom.now += later
-    await database.transact(history.write, mailroom.now)
+async def write(database: Database, driver: BroadcastDriver, later: timedelta) -> None:
+    driver.now += later
+    await database.transact(history.write, driver.now)
 
 
 async def test_stats_shows_the_numbers_of_the_petition(lively: TeamChats) -> None:

@@ -79,7 +79,7 @@ async def test_join_button_works_only_for_the_person_who_was_asked(yuna: Chat, s
 async def test_invitation_expires_after_two_days(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
     payload = await invites(yuna, "viewer")
     await sam.says(f"/start {payload}")
-    chats.mailroom.now += timedelta(hours=48)
+    chats.driver.now += timedelta(hours=48)
     await sam.taps("Yes, I join")
     assert "is over" in sam.text
     await sam.says(f"/start {payload}")
@@ -103,7 +103,7 @@ async def test_tap_delivered_twice_makes_one_link(yuna: Chat, chats: TeamChats, 
     payload = await invites(yuna, "viewer")
     await yuna.again()
     assert link(yuna) == payload
-    found = await database.transact(invitations.list_open, chats.mailroom.now)
+    found = await database.transact(invitations.list_open, chats.driver.now)
     assert len(found) == 1
     rows = await database.transact(lambda tx: tx.all("SELECT * FROM invitations"))
     assert payload.removeprefix("join_") not in str([dict(row) for row in rows])  # type: ignore[call-overload]

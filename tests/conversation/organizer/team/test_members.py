@@ -11,9 +11,9 @@ from chatbot.petition.team import ROLES, Role, is_at_least
 from chatbot.screens.organizer import menu as desk
 from chatbot.storage.organizer import team
 from tests.conversation.organizer.team.conftest import link
+from tests.support.broadcasts import BroadcastDriver
 from tests.support.cast import HANA, SAM, YUNA
 from tests.support.chat import Chat
-from tests.support.subscribers import Mailroom
 from tests.support.team_chats import TeamChats
 
 UNKNOWN = "did not get that"
@@ -75,9 +75,9 @@ async def test_each_role_has_its_own_rights(yuna: Chat, sam: Chat, hana: Chat, c
 
 
 async def test_removed_organizer_is_an_ordinary_supporter(
-    yuna: Chat, sam: Chat, chats: TeamChats, mailroom: Mailroom
+    yuna: Chat, sam: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
-    await mailroom.subscribe(range(1, 4))
+    await driver.subscribe(range(1, 4))
     await chats.add_member(sam, "organizer")
     await sam.says("/sign")
     await sam.says("Sam Taylor")
@@ -99,16 +99,16 @@ async def test_removed_organizer_is_an_ordinary_supporter(
     await sam.says("/sign")
     await sam.says("Canada")
     assert "reason.skip" in sam.actions, "the signature in the making goes on where it was"
-    assert all(each.started_at is None for each in await mailroom.all())
+    assert all(each.started_at is None for each in await driver.list_all())
     assert sam.answer is not None
     assert sam.answer.member_role is None
     assert await chats.list_entries() == before
 
 
 async def test_broadcasts_of_a_removed_organizer_go_to_the_owner_who_removed_them(
-    yuna: Chat, sam: Chat, chats: TeamChats, mailroom: Mailroom
+    yuna: Chat, sam: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
-    await mailroom.subscribe(range(1, 4))
+    await driver.subscribe(range(1, 4))
     await chats.add_member(sam, "organizer")
     await sam.says("/broadcast")
     await sam.says("Our friend is free.")
@@ -116,13 +116,13 @@ async def test_broadcasts_of_a_removed_organizer_go_to_the_owner_who_removed_the
     await sam.taps("📣 Send")
     await sam.taps("Yes, send it")
     await removes(yuna, "Sam")
-    assert (await mailroom.newest()).organizer_id == YUNA
+    assert (await driver.newest()).organizer_id == YUNA
 
 
 async def test_approval_request_of_a_removed_organizer_is_withdrawn(
-    yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats, mailroom: Mailroom
+    yuna: Chat, sam: Chat, hana: Chat, chats: TeamChats, driver: BroadcastDriver
 ) -> None:
-    await mailroom.subscribe(range(1, 4))
+    await driver.subscribe(range(1, 4))
     await chats.database.transact(team.set_threshold, 1, None)
     await chats.add_member(sam, "organizer")
     await chats.add_member(hana, "organizer")
@@ -132,9 +132,9 @@ async def test_approval_request_of_a_removed_organizer_is_withdrawn(
     await sam.taps("📣 Send")
     await sam.taps("Yes, ask a second organizer")
     await removes(yuna, "Sam")
-    await hana.presses(f"broadcast:approve:1:{(await mailroom.newest()).revision}")
+    await hana.presses(f"broadcast:approve:1:{(await driver.newest()).revision}")
     assert "Nothing happened" in (hana.notice or "")
-    assert (await mailroom.newest()).started_at is None
+    assert (await driver.newest()).started_at is None
 
 
 async def test_tap_delivered_twice_gets_the_same_answer(yuna: Chat, sam: Chat, chats: TeamChats) -> None:
