@@ -1,8 +1,12 @@
 """What can be said of the page's files without a browser."""
 
 import re
+import shutil
+import subprocess
 from importlib.resources import files
 from pathlib import Path
+
+import pytest
 
 PAGE = Path(str(files("chatbot.emulator.web").joinpath("page")))
 OTHERS = {"slice", "split", "replace", "classList", "js"}
@@ -35,3 +39,16 @@ def test_page_has_the_same_words_in_both_languages():
         for name in re.findall(r"\bwords\.(\w+)", file.read_text(encoding="utf-8"))
     }
     assert used - OTHERS <= set(english)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
+def test_scripts_can_be_parsed():
+    for file in FILES:
+        if file.suffix == ".js":
+            checked = subprocess.run(  # noqa: S603 - node and the page's own files
+                [str(shutil.which("node")), "--check", "--input-type=module", "-"],
+                input=file.read_bytes(),
+                capture_output=True,
+                check=False,
+            )
+            assert checked.returncode == 0, (file.name, checked.stderr.decode())

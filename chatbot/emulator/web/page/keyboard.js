@@ -16,10 +16,7 @@ export function renderKeyboard(message, actions) {
 function renderButton(button, message, actions) {
   const style = STYLES.has(button.style) ? `.${button.style}` : "";
   const label = element("span.label", { dir: "auto" }, button.text);
-<<<<<<< HEAD
-=======
   label.addEventListener("pointerenter", () => nameElided(label));
->>>>>>> f0047de (Show on the demo's page what Telegram shows)
   if (button.url) return linkButton(button, style, label, actions);
   const made = element(`button.key${style}`, { type: "button" }, label);
   if (button.copy_text) {
