@@ -87,7 +87,7 @@ def test_lists_are_those_of_the_language(translators: Mapping[str, Translator]) 
     assert english.row(["A", "", "B", "C"]) == korean.row("ABC") == "A, B, C"
     assert english.join("") == english.row("") == ""
     assert load(language="ja").row("ABC") == "A、B、C"
-    assert load(language="ar").join("AB") == "\u2068A\u2069 و\u2068B\u2069"
+    assert load(language="ar").join("AB") == "\u200f\u2068A\u2069 و\u2068B\u2069"
 
 
 def test_language_does_not_change_the_dates_of_the_next_one() -> None:
@@ -262,6 +262,25 @@ def test_values_of_a_right_to_left_language_are_isolated(arabic: Translator) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("{a}, {b} ({a})", True),
+        ("👤 {a}", True),
+        ("<b>{a}</b> · {b}", True),
+        ("{a}+", False),
+        ("{a}", False),
+        ("من {a}, {b}", False),
+        ("·", False),
+    ],
+)
+def test_values_with_only_signs_between_them_run_right_to_left(arabic: Translator, text: str, begins: bool) -> None:
+    assert arabic(text, a=1, b=2).startswith("\u200f") is begins
+    assert f"\n{arabic(text, a=1, b=2)}" in arabic(f"من\n{text}", a=1, b=2)
+    assert arabic.join(["1", "2"]).startswith("\u200f")
+    assert arabic.row(["1", "2"]).startswith("\u200f")
+
+
 def test_flags_and_bars_run_right_to_left(arabic: Translator, translators: Mapping[str, Translator]) -> None:
     for shown in (flagged(arabic, "KR"), arabic.direct("▮▯")):
         assert next(filter(None, map(_direction, shown))) == "R"
@@ -281,7 +300,7 @@ def test_whole_percents_are_exact(translators: Mapping[str, Translator]) -> None
 
 
 def test_what_people_copy_has_no_isolates(arabic: Translator) -> None:
-    assert arabic("{a} <code>{b}</code>", a="x", b="y") == "\u2068x\u2069 \u2068<code>y</code>\u2069"
+    assert arabic("{a} <code>{b}</code>", a="x", b="y") == "\u200f\u2068x\u2069 \u2068<code>y</code>\u2069"
     assert arabic('<a href="{url}">{name}</a>', url="https://x.org", name="x") == (
         '<a href="https://x.org">\u2068x\u2069</a>'
     )

@@ -101,7 +101,13 @@ class Translator:
         Without them, Latin letters and numbers would change its order. Those around `<code>` are outside, since a tap
         copies what is inside.
         """
-        return _PLACEHOLDER.sub(_put_isolates, message) if self.direction == "rtl" else message
+        return "\n".join(map(self._isolate_line, message.split("\n"))) if self.direction == "rtl" else message
+
+    def _isolate_line(self, line: str) -> str:
+        isolated, bare = _PLACEHOLDER.sub(_put_isolates, line), _PLACEHOLDER.sub("", line)
+        # Isolates do not count for the direction: values with nothing but signs between them would run left to right.
+        is_undirected = isolated != line and " " in bare and not any(map(str.isalpha, bare))
+        return self.direct(isolated) if is_undirected else isolated
 
     def isolate(self, value: str) -> str:
         """Put isolates around a value that stands beside other words without a message around both."""
@@ -125,13 +131,13 @@ class Translator:
 
     def join(self, items: Iterable[str], *, either: bool = False) -> str:
         """Write a list as readers of this language do: “A, B, and C”, or “A, B, or C” with `either`."""
-        return format_list([*map(self.isolate, items)], "or" if either else "standard", self.locale)
+        return self.direct(format_list([*map(self.isolate, items)], "or" if either else "standard", self.locale))
 
     def row(self, items: Iterable[str]) -> str:
         """Write words one after the other, without an “and” before the last: “A, B, C”. Empty ones are left out."""
         pattern = self.locale.list_patterns["standard"]["middle"]
         written = [self.isolate(each) for each in items if each]
-        return reduce(pattern.format, written) if written else ""
+        return self.direct(reduce(pattern.format, written)) if written else ""
 
     def language_name(self, language: Language) -> str:
         """Return the name of a language for readers of this one: Korean, 영어."""

@@ -20,7 +20,7 @@ from chatbot.settings import BUNDLED_LOCALES
 from tests.screens.fitting import assert_fits
 from tests.screens.gallery import LONGEST, ORDINARY, Facts, screens
 from tests.support.made_up_languages import MADE_UP
-from tests.support.right_to_left import find_unisolated
+from tests.support.right_to_left import find_undirected, find_unisolated
 
 CAPTIONS = {"desk-deliver-file", "desk-export-sealed", "desk-export-file", "desk-stats-picture"}
 """The screens that are captions of files."""
@@ -109,6 +109,13 @@ def list_data(screen: Screen) -> list[str]:
     """List the data of the buttons, without the languages in them."""
     buttons = (button for row in screen.rows for button in row)
     return sorted(LANGUAGE_IN_DATA.sub("…", button.action) for button in buttons if isinstance(button, Press))
+
+
+@pytest.mark.parametrize("language", [code for code in MADE_UP if code != "qps"])
+def test_every_part_runs_right_to_left(petition: Petition, language: Language) -> None:
+    drawn = petition.draw(language)
+    undirected = {name: found for name, screen in drawn.items() if (found := find_undirected(str(screen.text)))}
+    assert undirected == {}
 
 
 @pytest.mark.parametrize("language", ["qar", "ar"])
